@@ -1,0 +1,72 @@
+// Builds dist/: the extension, the engine, the webview, the command line, and what they load at run time.
+import { build, context } from 'esbuild';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const at = (...parts) => path.join(root, ...parts);
+
+/** Grammars by the name the syntax room asks for. */
+const grammars = {
+  typescript: 'tree-sitter-typescript/tree-sitter-typescript.wasm',
+  tsx: 'tree-sitter-typescript/tree-sitter-tsx.wasm',
+  javascript: 'tree-sitter-javascript/tree-sitter-javascript.wasm',
+  python: 'tree-sitter-python/tree-sitter-python.wasm',
+  java: 'tree-sitter-java/tree-sitter-java.wasm',
+  go: 'tree-sitter-go/tree-sitter-go.wasm',
+  csharp: 'tree-sitter-c-sharp/tree-sitter-c_sharp.wasm',
+};
+
+const shared = {
+  bundle: true,
+  minify: production,
+  keepNames: true,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+const bundles = [
+  { ...node, entryPoints: [at('src/extension.ts')], outfile: at('dist/extension.js'), external: ['vscode'] },
+  { ...node, entryPoints: [at('src/engine/main.ts')], outfile: at('dist/engine.js') },
+  { ...node, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js'), banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'chrome130',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: [at('src/webview/main.ts')],
+    outfile: at('dist/webview.js'),
+  },
+];
+
+/** Generates the protobufjs static module out of the project's schema (not committed). */
+async function generateProtobuf() {
+  await promisify(execFile)(process.execPath, [at('src/traces/otlp/schema/generate.mjs')]);
+}
+
+async function copyAssets() {
+  await mkdir(at('dist/grammars'), { recursive: true });
+  for (const [name, from] of Object.entries(grammars)) {
+    await cp(at('node_modules', from), at(`dist/grammars/${name}.wasm`));
+  }
+  await cp(at('src/syntax/queries'), at('dist/queries'), { recursive: true });
+  await cp(at('node_modules/web-tree-sitter/web-tree-sitter.wasm'), at('dist/web-tree-sitter.wasm'));
+}
+
+if (!watch) await rm(at('dist'), { recursive: true, force: true });
+if (existsSync(at('src/traces/otlp/schema/generate.mjs'))) await generateProtobuf();
+await copyAssets();
+for (const bundle of bundles) {
+  if (watch) await (await context(bundle)).watch();
+  else await build(bundle);
+}
+if (!watch) process.stdout.write(`built dist/: ${(await readdir(at('dist'))).join(' ')}\n`);

@@ -1,0 +1,29 @@
+import type { Line0 } from '../base/positions';
+import type { Anchor } from './location';
+import type { OperationId } from './operation';
+
+/** How a word is coloured: by the thresholds of the settings. */
+export type Severity = 'normal' | 'warning' | 'error';
+
+/** Some of a hint's text in one colour. */
+export interface HintPart {
+  readonly text: string;
+  readonly severity: Severity;
+}
+
+/** Signs that a hint can carry; each is explained in its hover. */
+export type HintState = 'sampled' | 'drifted' | 'stale' | 'inside';
+
+/** What the editor draws at the end of a line. */
+export interface Hint {
+  readonly line: Line0;
+  readonly anchor: Anchor;
+  readonly parts: readonly HintPart[];
+  /** Eighth blocks `▁▂▃▄▅▆▇█`, oldest first; empty where there is too little to draw. */
+  readonly trend: string;
+  readonly severity: Severity;
+  readonly states: readonly HintState[];
+  readonly symbol: string;
+  /** Most total time first. */
+  readonly operations: readonly OperationId[];
+}

@@ -1,0 +1,61 @@
+import type { Line0, Range0 } from '../base/positions';
+
+/** What a place in the code is matched by. Later kinds join here. */
+export type EvidenceKind = 'file-line' | 'function' | 'route' | 'rpc' | 'span-name' | 'messaging' | 'exception' | 'log';
+
+/** One reason to believe in a place. */
+export interface Evidence {
+  readonly kind: EvidenceKind;
+  /** 0 to 1, before it is combined with other evidence. */
+  readonly confidence: number;
+  /** For the hover: `route POST /orders → OrderController.create`. */
+  readonly text: string;
+}
+
+/** `owner`: the function whose duration the span is. `callsite`: the line that caused the span. */
+export type Anchor = 'owner' | 'callsite';
+
+/** A place in the workspace's code. */
+export interface SourceLocation {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** The whole function (owner), or the call (callsite). */
+  readonly range: Range0;
+  /** Where a hint is drawn: the line that names the function, or the line of the call. */
+  readonly line: Line0;
+  /** `OrderController.create`; for a callsite the function around it. */
+  readonly symbol: string;
+  readonly anchor: Anchor;
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** From here on a location is shown as the answer. */
+export const DISPLAY_CONFIDENCE = 0.7;
+
+/** From here on a location is offered as "possible". */
+export const CANDIDATE_CONFIDENCE = 0.4;
+
+/** Why an operation has no place, in the words of the mapping report. */
+export interface UnmappedReason {
+  readonly code: UnmappedCode;
+  /** One sentence. */
+  readonly text: string;
+  /** What the user can do, one sentence. */
+  readonly cure?: string;
+}
+
+export type UnmappedCode =
+  | 'no-evidence'
+  | 'library-code'
+  | 'file-not-found'
+  | 'symbol-not-found'
+  | 'not-in-workspace'
+  | 'ambiguous'
+  | 'low-confidence';
+
+/** The answer of the resolver for one operation. */
+export type Mapping =
+  | { readonly status: 'mapped'; readonly location: SourceLocation; readonly alternatives: readonly SourceLocation[] }
+  | { readonly status: 'ambiguous'; readonly candidates: readonly SourceLocation[]; readonly reason: UnmappedReason }
+  | { readonly status: 'unmapped'; readonly candidates: readonly SourceLocation[]; readonly reason: UnmappedReason };

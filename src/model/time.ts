@@ -1,0 +1,28 @@
+import type { Brand } from '../base/brand';
+
+/** Nanoseconds since the Unix epoch. 1.7e18 exceeds 2^53, so never a `number`. */
+export type Nanos = Brand<bigint, 'Nanos'>;
+
+/** A span of time in nanoseconds; exact as a `number` up to 104 days. */
+export type DurationNs = Brand<number, 'DurationNs'>;
+
+/** From inclusive, to exclusive. */
+export interface TimeWindow {
+  readonly from: Nanos;
+  readonly to: Nanos;
+}
+
+/** Brands epoch nanoseconds. */
+export function nanos(value: bigint): Nanos {
+  return value as Nanos;
+}
+
+/** Epoch milliseconds (as `Date.now()` gives them) in nanoseconds. */
+export function nanosFromMillis(milliseconds: number): Nanos {
+  return (BigInt(Math.trunc(milliseconds)) * 1_000_000n) as Nanos;
+}
+
+/** Epoch milliseconds; lossy: drops what is below a millisecond. */
+export function millisLossy(time: Nanos): number {
+  return Number((time as bigint) / 1_000_000n);
+}

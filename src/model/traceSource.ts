@@ -1,0 +1,68 @@
+import type { OperationStats } from './operation';
+import type { SpanId, TraceId } from './ids';
+import type { DurationNs, Nanos, TimeWindow } from './time';
+import type { Trace } from './trace';
+
+/** How much of an answer can be believed. */
+export type Exactness = 'exact' | 'sampled' | 'missing';
+
+/** What a source of traces can do; the words of the hints follow from it. */
+export interface SourceCapabilities {
+  readonly operations: Exactness;
+  readonly search: Exactness;
+  readonly serviceGraph: Exactness;
+}
+
+export interface ServiceSummary {
+  readonly service: string;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  readonly lastSeen: Nanos;
+}
+
+export interface OperationQuery {
+  readonly window: TimeWindow;
+  readonly service?: string;
+}
+
+/** TraceQL text with limits. An empty `text` finds every trace. */
+export interface TraceQuery {
+  readonly text: string;
+  readonly window?: TimeWindow;
+  readonly limit: number;
+}
+
+export interface TraceSummary {
+  readonly traceId: TraceId;
+  readonly rootService: string;
+  readonly rootName: string;
+  readonly startNs: Nanos;
+  readonly durationNs: DurationNs;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  readonly matched: readonly SpanId[];
+}
+
+/** Calls between services within a window. */
+export interface ServiceGraph {
+  readonly edges: readonly {
+    readonly caller: string;
+    readonly callee: string;
+    readonly count: number;
+    readonly errorCount: number;
+  }[];
+}
+
+/**
+ * What the embedded store and every backend implement. All methods reject with a `SpanlightError` in the user's words,
+ * or with the signal's reason when aborted.
+ */
+export interface TraceSource {
+  readonly capabilities: SourceCapabilities;
+  services(signal: AbortSignal): Promise<ServiceSummary[]>;
+  operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]>;
+  search(query: TraceQuery, signal: AbortSignal): AsyncIterable<TraceSummary>;
+  /** Undefined when the source does not have it. */
+  trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined>;
+  serviceGraph?(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph>;
+}

@@ -1,0 +1,219 @@
+/**
+ * Messages between the extension host and the engine, on top of LSP. Types and method names only. The channel uses
+ * structured clone, so typed arrays travel as they are and `bigint` is allowed.
+ */
+import type { Hint } from '../model/hint';
+import type { SpanId, TraceId } from '../model/ids';
+import type { OperationId } from '../model/operation';
+import type { Line0 } from '../base/positions';
+import type { SpanDetailsView, TraceView } from './traceView';
+
+export type { Hint, HintPart, HintState, Severity } from '../model/hint';
+export type { SpanId, TraceId } from '../model/ids';
+export type { OperationId } from '../model/operation';
+
+/** Sent as `initializationOptions`, and again with {@link EngineNotifications} when a setting changes. */
+export interface EngineSettings {
+  readonly receiver: {
+    /** `auto`: where the workspace uses OpenTelemetry, or on the first command or view. */
+    readonly start: 'auto' | 'always' | 'never';
+    readonly host: string;
+    readonly httpPort: number;
+    readonly grpcPort: number;
+  };
+  readonly store: { readonly maxMegabytes: number };
+  readonly hints: {
+    readonly percentiles: readonly number[];
+    readonly windowMinutes: number;
+    /** Fewest calls for p50, p95 and p99. */
+    readonly minimumCalls: { readonly p50: number; readonly p95: number; readonly p99: number };
+    readonly warningMs: number;
+    readonly errorMs: number;
+    readonly warningErrorPercent: number;
+    readonly errorErrorPercent: number;
+    readonly trend: boolean;
+  };
+  readonly source: {
+    readonly pathRules: readonly { readonly from: string; readonly to: string }[];
+    /** Service name to folder, relative to a workspace folder or absolute. */
+    readonly services: Readonly<Record<string, string>>;
+  };
+  readonly trusted: boolean;
+}
+
+export interface EngineInitialization {
+  readonly settings: EngineSettings;
+  /** Where grammars, queries and the tree-sitter runtime lie. */
+  readonly assetsPath: string;
+}
+
+export type ThemeKind = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
+
+/** The state of the receiver, for the status item. */
+export interface ReceiverStatus {
+  readonly state: 'off' | 'starting' | 'listening' | 'failed';
+  readonly http?: { readonly url: string; readonly port: number; readonly wanted: number; readonly takenBy?: string };
+  readonly grpc?: { readonly url: string; readonly port: number; readonly wanted: number; readonly takenBy?: string };
+  /** Why it is off or failed, one sentence. */
+  readonly reason?: string;
+  readonly rejectedRequests: number;
+  readonly lastRejection?: string;
+}
+
+export interface MappingHealth {
+  readonly mapped: number;
+  readonly ambiguous: number;
+  readonly unmapped: number;
+  readonly reasons: readonly { readonly text: string; readonly count: number; readonly cure?: string }[];
+}
+
+export interface EngineStatus {
+  readonly receiver: ReceiverStatus;
+  readonly spans: number;
+  readonly traces: number;
+  readonly operations: number;
+  readonly droppedSpans: number;
+  readonly retainedBytes: number;
+  readonly mapping: MappingHealth;
+  /** Set while the workspace is being read. */
+  readonly indexing?: { readonly done: number; readonly total: number };
+}
+
+export interface FileHints {
+  readonly uri: string;
+  readonly hints: readonly Hint[];
+}
+
+/** What a link does when it is clicked; the host turns it into a command. */
+export type LinkAction =
+  | { readonly kind: 'openTrace'; readonly traceId: TraceId; readonly spanId?: SpanId }
+  | { readonly kind: 'openLocation'; readonly uri: string; readonly line: Line0 }
+  | { readonly kind: 'searchTraces'; readonly query: string }
+  | { readonly kind: 'command'; readonly command: string };
+
+export interface TextSpan {
+  readonly text: string;
+  readonly style?: 'strong' | 'muted' | 'warning' | 'error' | 'code';
+  readonly link?: LinkAction;
+}
+
+/** The hover, drawn by the host: a line per row. */
+export interface HoverContent {
+  /** 0-based lines and columns the hover belongs to. */
+  readonly range: {
+    readonly startLine: number;
+    readonly startColumn: number;
+    readonly endLine: number;
+    readonly endColumn: number;
+  };
+  readonly sections: readonly HoverSection[];
+}
+
+export interface HoverSection {
+  readonly rows: readonly (readonly TextSpan[])[];
+  /** An SVG document of its own, in the colours of the theme asked for. */
+  readonly chart?: { readonly svg: string; readonly alt: string };
+}
+
+export interface ServiceNode {
+  readonly service: string;
+  /** Folder it is bound to, relative to the workspace, if one is. */
+  readonly folder?: string;
+  readonly operations: readonly OperationNode[];
+}
+
+export interface OperationNode {
+  readonly id: OperationId;
+  readonly name: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly errorCount: number;
+  readonly totalNs: number;
+  readonly p50Ns: number;
+  readonly p95Ns: number;
+  /** `p95 48 ms · 1.2k · 0.4 % err`. */
+  readonly words: string;
+  readonly severity: 'normal' | 'warning' | 'error';
+  readonly location?: { readonly uri: string; readonly line: Line0; readonly symbol: string };
+  /** Why there is no location. */
+  readonly reason?: string;
+  readonly slowest?: { readonly traceId: TraceId; readonly spanId: SpanId };
+  readonly failed?: { readonly traceId: TraceId; readonly spanId: SpanId };
+}
+
+export interface TraceListItem {
+  readonly traceId: TraceId;
+  readonly rootService: string;
+  readonly rootName: string;
+  readonly startMs: number;
+  readonly durationNs: number;
+  readonly spanCount: number;
+  readonly errorCount: number;
+}
+
+/** The code a span belongs to. */
+export interface SpanSource {
+  readonly uri: string;
+  readonly line: Line0;
+  readonly symbol: string;
+  readonly confidence: number;
+  readonly why: string;
+}
+
+/** Requests the host sends: method name → parameters and result. */
+export interface EngineRequests {
+  'spanlight/hints': { params: { uri: string }; result: FileHints };
+  'spanlight/hover': {
+    params: { uri: string; line: number; column: number; theme: ThemeKind };
+    result: HoverContent | null;
+  };
+  'spanlight/status': { params: null; result: EngineStatus };
+  'spanlight/services': { params: null; result: readonly ServiceNode[] };
+  'spanlight/traces': {
+    params: { operation?: OperationId; query?: string; limit: number };
+    result: readonly TraceListItem[];
+  };
+  'spanlight/openTrace': { params: { traceId: string }; result: TraceView | null };
+  'spanlight/spanDetails': { params: { traceId: string; row: number }; result: SpanDetailsView | null };
+  'spanlight/spanSource': {
+    params: { traceId: string; row: number };
+    result: SpanSource | { readonly reason: string };
+  };
+  /** The operations at a line and their exemplars: for "reveal in trace". */
+  'spanlight/tracesAt': {
+    params: { uri: string; line: number };
+    result: { readonly symbol?: string; readonly exemplars: readonly TraceExemplar[]; readonly reason?: string };
+  };
+  'spanlight/mappingReport': { params: null; result: string };
+  'spanlight/startReceiver': { params: null; result: ReceiverStatus };
+  'spanlight/stopReceiver': { params: null; result: ReceiverStatus };
+  'spanlight/exporterEnvironment': { params: null; result: Readonly<Record<string, string>> };
+  'spanlight/clear': { params: null; result: null };
+}
+
+export interface TraceExemplar {
+  readonly role: 'slowest' | 'failed' | 'typical';
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly durationNs: number;
+  readonly operation: string;
+}
+
+/** Notifications, either way. */
+export interface EngineNotifications {
+  /** Host → engine. */
+  'spanlight/didChangeSettings': EngineSettings;
+  /** Engine → host, at most once a second: files whose hints changed in their words. */
+  'spanlight/hintsDidChange': { readonly uris: readonly string[] };
+  /** Engine → host, at most once a second, only when something shown changed. */
+  'spanlight/statusDidChange': EngineStatus;
+  /** Engine → host: the services view should ask again. */
+  'spanlight/servicesDidChange': null;
+  /** Engine → host: one line for the output channel. */
+  'spanlight/log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
+  /** Engine → host: shown to the user once per cause and session. */
+  'spanlight/notice': {
+    readonly message: string;
+    readonly actions: readonly { readonly label: string; readonly command: string }[];
+  };
+}

@@ -1,0 +1,39 @@
+/** Messages between the extension host and the trace webview. Types only; both ends check what they receive. */
+import type { SpanDetailsView, TraceView } from './traceView';
+
+/** Kept by VS Code over hide and reload: enough to show the same picture again. */
+export interface WebviewState {
+  readonly traceId: string;
+  readonly zoom: { readonly from: number; readonly to: number };
+  readonly collapsed: readonly number[];
+  readonly selected: number;
+  readonly query: string;
+  readonly filterOnly: boolean;
+  readonly criticalPath: boolean;
+  readonly scrollTop: number;
+}
+
+export type ToWebview =
+  | { readonly type: 'show'; readonly trace: TraceView; readonly focusRow?: number }
+  /** Select and scroll to a row; used by "reveal in trace". */
+  | { readonly type: 'reveal'; readonly row: number }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'response'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'responseError'; readonly id: number; readonly message: string };
+
+export type FromWebview =
+  /** The page listens; only now may the host post. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'request'; readonly id: number; readonly method: keyof WebviewRequests; readonly params: unknown }
+  | { readonly type: 'openSource'; readonly row: number; readonly beside: boolean }
+  | { readonly type: 'openTrace'; readonly traceId: string; readonly spanId: string }
+  | { readonly type: 'openFrame'; readonly file: string; readonly line: number }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'log'; readonly message: string };
+
+/** What the page asks and the host answers. */
+export interface WebviewRequests {
+  spanDetails: { params: { readonly row: number }; result: SpanDetailsView };
+  /** Rows whose attributes match `key=value` (value may be empty: has the key); for the filter box. */
+  findByAttribute: { params: { readonly key: string; readonly value: string }; result: { readonly rows: Uint32Array } };
+}

@@ -1,0 +1,138 @@
+import type { Range0 } from '../base/positions';
+
+export type Language = 'typescript' | 'tsx' | 'javascript' | 'python' | 'java' | 'go' | 'csharp';
+
+/**
+ * What one file says that spans may point at. Plain data: syntax trees never leave this room. Lists are in source order;
+ * `function` fields are indices in `functions`, -1 for code outside any function.
+ */
+export interface FileFacts {
+  readonly language: Language;
+  /** Java package, C# namespace (file-wide), Go package name. Python and JS modules follow from the path. */
+  readonly module: string;
+  /** The parser met something it does not know; the facts around it still hold. */
+  readonly hasErrors: boolean;
+  readonly functions: readonly FunctionFact[];
+  readonly types: readonly TypeFact[];
+  readonly constants: readonly ConstantFact[];
+  readonly imports: readonly ImportFact[];
+  readonly spans: readonly SpanFact[];
+  /** Names given to `getTracer(…)`, `otel.Tracer(…)`, `new ActivitySource(…)`. */
+  readonly tracerNames: readonly TextFact[];
+  readonly routes: readonly RouteFact[];
+  readonly mounts: readonly MountFact[];
+  readonly rpcs: readonly RpcFact[];
+  readonly messages: readonly MessageFact[];
+  readonly httpCalls: readonly CallFact[];
+  /** `service.name` set in code. */
+  readonly serviceNames: readonly TextFact[];
+}
+
+/** A text in the source: literal, with holes, or a name that stands for one. */
+export type TextFact =
+  | { readonly kind: 'literal'; readonly text: string }
+  /** `order ${id}` is `['order ', '']`: the constant pieces around the holes. */
+  | { readonly kind: 'template'; readonly parts: readonly string[] }
+  /** `TOPIC`, `Topics.ORDERS`: to be looked up among constants. */
+  | { readonly kind: 'reference'; readonly name: string };
+
+export interface FunctionFact {
+  /** `create`; of an anonymous function the name it is assigned to, or '' . */
+  readonly name: string;
+  /** Enclosing types and functions, outermost first: `['OrderController']`. */
+  readonly container: readonly string[];
+  /** From the first decorator or annotation to the end of the body. */
+  readonly range: Range0;
+  /** The name, or for an anonymous function where it starts: a hint is drawn on this line. */
+  readonly nameRange: Range0;
+  /** Names in the parameter list, in order (without types). */
+  readonly parameters: readonly string[];
+}
+
+export interface TypeFact {
+  readonly name: string;
+  readonly container: readonly string[];
+  /** Simple names of what it extends and implements, type arguments dropped, qualifiers kept: `pb.OrdersImplBase`. */
+  readonly bases: readonly string[];
+  readonly range: Range0;
+}
+
+export interface ConstantFact {
+  readonly name: string;
+  readonly container: readonly string[];
+  readonly value: TextFact;
+}
+
+export interface ImportFact {
+  /** As written: `./routes`, `app.orders`, `com.shop.Orders`, `github.com/x/y`. */
+  readonly from: string;
+  /** Local name → imported name (`*` for the module itself, `default`). */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** A span started by hand: a call, an annotation or a decorator. */
+export interface SpanFact {
+  /** Undefined: named after the function (`@WithSpan` without a value, `@tracer.start_as_current_span` …). */
+  readonly name: TextFact | undefined;
+  readonly range: Range0;
+  /** The function whose time the span measures. */
+  readonly function: number;
+  readonly kind: 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER' | 'INTERNAL' | undefined;
+}
+
+/** Who answers: a function of this file, a name to look up, or the function the annotation stands on. */
+export type HandlerFact =
+  | { readonly kind: 'function'; readonly function: number }
+  /** `createOrder`, `ordersController.create`, `(OrdersController, 'create')` written as `OrdersController.create`. */
+  | { readonly kind: 'name'; readonly name: string };
+
+export interface RouteFact {
+  readonly framework: string;
+  /** Upper case, or `*` for all methods. */
+  readonly method: string;
+  /** Prefixes of the class or group in this file come first; join with `/`. */
+  readonly path: readonly TextFact[];
+  readonly handler: HandlerFact;
+  /** Variable the route is registered on (`router`, `app`), for mounts. */
+  readonly receiver: string;
+  readonly range: Range0;
+}
+
+/** `app.use('/api', ordersRouter)`, `include_router(router, prefix=…)`, `path('api/', include('x.urls'))`. */
+export interface MountFact {
+  readonly receiver: string;
+  readonly prefix: TextFact;
+  /** The router that is mounted: variable, call or module name as written. */
+  readonly target: string;
+  readonly range: Range0;
+}
+
+/** A method that implements an RPC. */
+export interface RpcFact {
+  /** `Orders`, or `shop.v1.Orders` where the code says so; '' where only the method is known. */
+  readonly service: string;
+  readonly method: string;
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+  /** `client`: a call through a stub; `server`: the implementation. */
+  readonly side: 'server' | 'client';
+}
+
+/** A message sent or handled. */
+export interface MessageFact {
+  readonly side: 'producer' | 'consumer';
+  readonly system: string;
+  readonly destination: TextFact;
+  /** The producer call's function, or the handler. */
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** An outgoing HTTP call. */
+export interface CallFact {
+  readonly library: string;
+  readonly method: string | undefined;
+  readonly url: TextFact | undefined;
+  readonly function: number;
+  readonly range: Range0;
+}
