@@ -179,6 +179,16 @@ export interface EngineRequests {
     params: { traceId: string; row: number };
     result: SpanSource | { readonly reason: string };
   };
+  /** Rows of the trace as last opened whose attributes hold `key` with `value`; an empty value asks for the key alone. */
+  'spanlight/findByAttribute': {
+    params: { traceId: string; key: string; value: string };
+    result: { readonly rows: Uint32Array };
+  };
+  /** A stack frame's file as the runtime wrote it → the file in the workspace. `line` counts from 1. */
+  'spanlight/resolveFrame': {
+    params: { file: string; line: number };
+    result: { readonly uri: string; readonly line: Line0 } | { readonly reason: string };
+  };
   /** The operations at a line and their exemplars: for "reveal in trace". */
   'spanlight/tracesAt': {
     params: { uri: string; line: number };
