@@ -27,3 +27,17 @@ export interface Hint {
   /** Most total time first. */
   readonly operations: readonly OperationId[];
 }
+
+/** What the user chose for hints; see the settings of the same names. */
+export interface HintSettings {
+  /** 50 for the median; shown in this order. */
+  readonly percentiles: readonly number[];
+  readonly windowMinutes: number;
+  /** Fewest calls for percentiles up to 50, up to 95, and beyond. */
+  readonly minimumCalls: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly warningMs: number;
+  readonly errorMs: number;
+  readonly warningErrorPercent: number;
+  readonly errorErrorPercent: number;
+  readonly trend: boolean;
+}

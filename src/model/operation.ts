@@ -46,6 +46,8 @@ export interface OperationStats {
   /** Sum of durations in nanoseconds: orders operations by total time. */
   readonly totalNs: number;
   readonly latency: LatencyHistogram;
+  /** Durations of the failed calls alone: for the picture in the hover. */
+  readonly errorLatency?: LatencyHistogram;
   /** Oldest first, one entry per time bucket of the window (also empty ones): for the trend. */
   readonly trend: readonly TrendPoint[];
   readonly exemplars: {

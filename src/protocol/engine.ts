@@ -2,13 +2,15 @@
  * Messages between the extension host and the engine, on top of LSP. Types and method names only. The channel uses
  * structured clone, so typed arrays travel as they are and `bigint` is allowed.
  */
-import type { Hint } from '../model/hint';
+import type { Hint, HintSettings } from '../model/hint';
+import type { HoverContent, ThemeKind } from '../model/hover';
 import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
 import type { Line0 } from '../base/positions';
 import type { SpanDetailsView, TraceView } from './traceView';
 
-export type { Hint, HintPart, HintState, Severity } from '../model/hint';
+export type { Hint, HintPart, HintSettings, HintState, Severity } from '../model/hint';
+export type { HoverContent, HoverSection, LinkAction, TextSpan, ThemeKind } from '../model/hover';
 export type { SpanId, TraceId } from '../model/ids';
 export type { OperationId } from '../model/operation';
 
@@ -22,17 +24,7 @@ export interface EngineSettings {
     readonly grpcPort: number;
   };
   readonly store: { readonly maxMegabytes: number };
-  readonly hints: {
-    readonly percentiles: readonly number[];
-    readonly windowMinutes: number;
-    /** Fewest calls for p50, p95 and p99. */
-    readonly minimumCalls: { readonly p50: number; readonly p95: number; readonly p99: number };
-    readonly warningMs: number;
-    readonly errorMs: number;
-    readonly warningErrorPercent: number;
-    readonly errorErrorPercent: number;
-    readonly trend: boolean;
-  };
+  readonly hints: HintSettings;
   readonly source: {
     readonly pathRules: readonly { readonly from: string; readonly to: string }[];
     /** Service name to folder, relative to a workspace folder or absolute. */
@@ -46,8 +38,6 @@ export interface EngineInitialization {
   /** Where grammars, queries and the tree-sitter runtime lie. */
   readonly assetsPath: string;
 }
-
-export type ThemeKind = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 
 /** The state of the receiver, for the status item. */
 export interface ReceiverStatus {
@@ -68,6 +58,8 @@ export interface MappingHealth {
 }
 
 export interface EngineStatus {
+  /** Of the engine's process. */
+  readonly pid: number;
   readonly receiver: ReceiverStatus;
   readonly spans: number;
   readonly traces: number;
@@ -82,37 +74,6 @@ export interface EngineStatus {
 export interface FileHints {
   readonly uri: string;
   readonly hints: readonly Hint[];
-}
-
-/** What a link does when it is clicked; the host turns it into a command. */
-export type LinkAction =
-  | { readonly kind: 'openTrace'; readonly traceId: TraceId; readonly spanId?: SpanId }
-  | { readonly kind: 'openLocation'; readonly uri: string; readonly line: Line0 }
-  | { readonly kind: 'searchTraces'; readonly query: string }
-  | { readonly kind: 'command'; readonly command: string };
-
-export interface TextSpan {
-  readonly text: string;
-  readonly style?: 'strong' | 'muted' | 'warning' | 'error' | 'code';
-  readonly link?: LinkAction;
-}
-
-/** The hover, drawn by the host: a line per row. */
-export interface HoverContent {
-  /** 0-based lines and columns the hover belongs to. */
-  readonly range: {
-    readonly startLine: number;
-    readonly startColumn: number;
-    readonly endLine: number;
-    readonly endColumn: number;
-  };
-  readonly sections: readonly HoverSection[];
-}
-
-export interface HoverSection {
-  readonly rows: readonly (readonly TextSpan[])[];
-  /** An SVG document of its own, in the colours of the theme asked for. */
-  readonly chart?: { readonly svg: string; readonly alt: string };
 }
 
 export interface ServiceNode {
