@@ -1,5 +1,6 @@
 import type { Line0 } from '../base/positions';
 import type { SpanId, TraceId } from './ids';
+import type { OperationId } from './operation';
 
 /** The kinds of colour theme VS Code tells apart. */
 export type ThemeKind = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
@@ -8,7 +9,8 @@ export type ThemeKind = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 export type LinkAction =
   | { readonly kind: 'openTrace'; readonly traceId: TraceId; readonly spanId?: SpanId }
   | { readonly kind: 'openLocation'; readonly uri: string; readonly line: Line0 }
-  | { readonly kind: 'searchTraces'; readonly query: string }
+  /** Traces with calls of `operation`, or what `query` (TraceQL) finds. */
+  | { readonly kind: 'searchTraces'; readonly query: string; readonly operation?: OperationId }
   | { readonly kind: 'command'; readonly command: string };
 
 export interface TextSpan {
