@@ -1,5 +1,8 @@
 /** A trace as the webview gets it: the columns of model/trace.ts, plus what insight/ found. */
 
+/** Bits of {@link TraceColumns.flags}; the page cannot reach model/. */
+export { ROW } from '../model/trace';
+
 export interface TraceView {
   readonly traceId: string;
   readonly count: number;

@@ -5,12 +5,26 @@ import type { SpanDetailsView, TraceView } from './traceView';
 export interface WebviewState {
   readonly traceId: string;
   readonly zoom: { readonly from: number; readonly to: number };
+  /** Rows whose state differs from what `expandedLevel` says. */
   readonly collapsed: readonly number[];
+  /** Rows at this level and deeper are collapsed unless toggled; absent: all are expanded. */
+  readonly expandedLevel?: number;
+  /** First rows of the groups of alike siblings that are unfolded. */
+  readonly unfoldedGroups?: readonly number[];
   readonly selected: number;
   readonly query: string;
   readonly filterOnly: boolean;
   readonly criticalPath: boolean;
   readonly scrollTop: number;
+  readonly detail?: {
+    readonly open: boolean;
+    readonly tab: string;
+    readonly side: 'bottom' | 'right';
+    /** Share of the page, 0 to 1. */
+    readonly size: number;
+  };
+  /** Share of the width that the tree takes, 0 to 1. */
+  readonly divider?: number;
 }
 
 export type ToWebview =
