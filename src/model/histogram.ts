@@ -4,9 +4,9 @@
  */
 export interface LatencyHistogram {
   readonly count: number;
-  /** Nanoseconds, exact. */
+  /** Nanoseconds, exact; NaN when empty. */
   readonly min: number;
-  /** Nanoseconds, exact. */
+  /** Nanoseconds, exact; NaN when empty. */
   readonly max: number;
   /** The value below which the share `q` (0 to 1) of the durations lies, in nanoseconds; NaN when empty. */
   quantile(q: number): number;
