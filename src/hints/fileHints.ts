@@ -1,0 +1,94 @@
+import type { Hint, HintPart, HintSettings, HintState } from '../model/hint';
+import type { SourceLocation } from '../model/location';
+import type { OperationStats } from '../model/operation';
+import { calleeName } from './callee';
+import { trendGlyphs } from './trend';
+import { callsiteWords, ownerWords, partsText, statesOf, type Words } from './words';
+
+/** An operation, what is known of it in the window, and the place it was mapped to. */
+export interface PlacedOperation {
+  readonly stats: OperationStats;
+  readonly location: SourceLocation;
+  /** Whom a call goes to, if traces say it better than the span's own attributes. */
+  readonly callee?: string;
+  /** For messages sent: operations that handle them. */
+  readonly consumers?: number;
+  /** Signs beyond those that follow from the numbers. */
+  readonly states?: readonly HintState[];
+}
+
+/**
+ * The hints of one file, by line. Operations at the same line and anchor share a hint: the one with the most total time
+ * is worded, the others are counted (`+2`).
+ *
+ * @param placed operations located in this file; those without calls in the window give no hint.
+ */
+export function fileHints(placed: readonly PlacedOperation[], settings: HintSettings): Hint[] {
+  const groups = new Map<number, PlacedOperation[]>();
+  for (const operation of placed) {
+    if (operation.stats.count === 0) continue;
+    const { line, anchor } = operation.location;
+    const slot = line * 2 + (anchor === 'owner' ? 0 : 1);
+    const group = groups.get(slot);
+    if (group === undefined) groups.set(slot, [operation]);
+    else group.push(operation);
+  }
+  const slots = [...groups.keys()].sort((a, b) => a - b);
+  return slots.map((slot) => hintOf(byTotalTime(groups.get(slot)!), settings));
+}
+
+/** Most total time first; equal ones in a fixed order, so that the words do not flicker. */
+export function byTotalTime(operations: readonly PlacedOperation[]): PlacedOperation[] {
+  return [...operations].sort(
+    (a, b) => b.stats.totalNs - a.stats.totalNs || (a.stats.id < b.stats.id ? -1 : a.stats.id > b.stats.id ? 1 : 0),
+  );
+}
+
+/** Whether both show the same: then nothing needs to be drawn anew. */
+export function sameHints(a: readonly Hint[], b: readonly Hint[]): boolean {
+  return a.length === b.length && a.every((hint, index) => sameHint(hint, b[index]!));
+}
+
+/** A hint as one line of text. */
+export function hintText(hint: Hint): string {
+  const words = partsText(hint.parts);
+  return hint.trend === '' ? words : `${words}  ${hint.trend}`;
+}
+
+function hintOf(group: readonly PlacedOperation[], settings: HintSettings): Hint {
+  const first = group[0]!;
+  const { stats, location } = first;
+  const states = [...statesOf(stats), ...(first.states ?? [])];
+  const words = wordsOf(first, settings, states);
+  const more: HintPart[] = group.length > 1 ? [{ text: ` +${group.length - 1}`, severity: 'normal' }] : [];
+  return {
+    line: location.line,
+    anchor: location.anchor,
+    parts: [...words.parts, ...more],
+    trend: settings.trend ? trendGlyphs(stats.trend) : '',
+    severity: words.severity,
+    states,
+    symbol: location.symbol,
+    operations: group.map((operation) => operation.stats.id),
+  };
+}
+
+function wordsOf(operation: PlacedOperation, settings: HintSettings, states: readonly HintState[]): Words {
+  const { stats, location } = operation;
+  if (location.anchor === 'owner') return ownerWords(stats, settings, states);
+  const callee = operation.callee ?? calleeName(stats.key);
+  return callsiteWords(stats, settings, states, callee, operation.consumers ?? 0);
+}
+
+function sameHint(a: Hint, b: Hint): boolean {
+  return (
+    a.line === b.line &&
+    a.anchor === b.anchor &&
+    a.trend === b.trend &&
+    a.severity === b.severity &&
+    a.parts.length === b.parts.length &&
+    a.states.length === b.states.length &&
+    a.parts.every((part, i) => part.text === b.parts[i]!.text && part.severity === b.parts[i]!.severity) &&
+    a.states.every((state, i) => state === b.states[i])
+  );
+}

@@ -1,0 +1,181 @@
+import type { HoverSection, LinkAction, TextSpan } from '../../model/hover';
+import type { Line0 } from '../../base/positions';
+import { exactCount, formatAgo, shorten } from './text';
+
+/** A place the reader can jump to: `users.legacy.ts:40`. */
+export interface Place {
+  readonly label: string;
+  readonly uri: string;
+  readonly line: Line0;
+}
+
+/** Why nothing is shown at a function. */
+export type NothingReason =
+  | { readonly kind: 'indexing'; readonly done: number; readonly total: number }
+  | { readonly kind: 'ambiguous'; readonly operation: string; readonly others: readonly Place[] }
+  | {
+      readonly kind: 'lowConfidence';
+      readonly operation: string;
+      readonly confidence: number;
+      readonly evidence: string;
+    }
+  | { readonly kind: 'mappedElsewhere'; readonly operation: string; readonly place: Place }
+  | {
+      readonly kind: 'outsideWindow';
+      readonly operation: string;
+      readonly windowMinutes: number;
+      /** Milliseconds since the last call, if it is known. */
+      readonly lastCallAgoMs?: number;
+    }
+  | { readonly kind: 'receiverOff'; readonly reason?: string }
+  | { readonly kind: 'receiverFailed'; readonly reason: string }
+  | { readonly kind: 'noSpans'; readonly url: string }
+  | { readonly kind: 'serviceUnknown'; readonly services: readonly string[] }
+  | { readonly kind: 'serviceSilent'; readonly service: string; readonly windowMinutes: number }
+  | { readonly kind: 'notCalled'; readonly service: string; readonly unplaced: number };
+
+/** Commands that the cures run; the extension contributes them. */
+export const CURE_COMMANDS = {
+  startReceiver: 'spanlight.startReceiver',
+  copyEnvironment: 'spanlight.copyExporterEnvironment',
+  showMapping: 'spanlight.showMappingReport',
+  openWindowSetting: 'spanlight.openSettings.window',
+  openServicesSetting: 'spanlight.openSettings.services',
+  openReceiverSetting: 'spanlight.openSettings.receiver',
+  showLog: 'spanlight.showLog',
+} as const;
+
+/** One sentence that says why, then what to do about it as links. */
+export function nothingHover(symbol: string, reason: NothingReason): HoverSection[] {
+  const [sentence, ...links] = explain(reason);
+  const title: TextSpan[] = [
+    { text: shorten(symbol), style: 'strong' },
+    { text: '  no spans shown here', style: 'muted' },
+  ];
+  const row: TextSpan[] = [{ text: sentence.text }];
+  for (const link of links) row.push({ text: ' · ' }, link);
+  return [{ rows: [title, row] }];
+}
+
+/** The sentence alone. */
+export function nothingSentence(reason: NothingReason): string {
+  return explain(reason)[0].text;
+}
+
+function explain(reason: NothingReason): [TextSpan, ...TextSpan[]] {
+  switch (reason.kind) {
+    case 'indexing':
+      return [say(`Spanlight is still reading the workspace (${reason.done} of ${reason.total} files).`)];
+    case 'ambiguous':
+    case 'lowConfidence':
+    case 'mappedElsewhere':
+      return explainPlace(reason);
+    case 'outsideWindow':
+      return explainWindow(reason);
+    case 'receiverOff':
+    case 'receiverFailed':
+    case 'noSpans':
+      return explainReceiver(reason);
+    case 'serviceUnknown':
+    case 'serviceSilent':
+    case 'notCalled':
+      return explainService(reason);
+  }
+}
+
+function explainPlace(
+  reason: Extract<NothingReason, { kind: 'ambiguous' | 'lowConfidence' | 'mappedElsewhere' }>,
+): [TextSpan, ...TextSpan[]] {
+  const name = shorten(reason.operation);
+  switch (reason.kind) {
+    case 'ambiguous': {
+      const others = reason.others.map((place) => place.label).join(', ');
+      const count = reason.others.length + 1;
+      const number = ['', 'One', 'Two', 'Three', 'Four'][count] ?? String(count);
+      const sentence = `${number} places answer ${name}: this one and ${others}. Spanlight does not guess.`;
+      return [say(sentence), ...reason.others.map(placeLink), command('Show all', CURE_COMMANDS.showMapping)];
+    }
+    case 'lowConfidence': {
+      const sentence = `${name} may be this function (${reason.confidence.toFixed(2)}: ${shorten(reason.evidence)}), which is not certain enough.`;
+      return [say(sentence), command('Show mapping', CURE_COMMANDS.showMapping)];
+    }
+    case 'mappedElsewhere':
+      return [say(`${name} fits ${reason.place.label} better and is shown there.`), placeLink(reason.place)];
+  }
+}
+
+function explainWindow(reason: Extract<NothingReason, { kind: 'outsideWindow' }>): [TextSpan, ...TextSpan[]] {
+  const last = reason.lastCallAgoMs === undefined ? '' : `; the last one was ${formatAgo(reason.lastCallAgoMs)}`;
+  const sentence = `No calls of ${shorten(reason.operation)} in the last ${minutes(reason.windowMinutes)}${last}.`;
+  return [say(sentence), command('Change the window', CURE_COMMANDS.openWindowSetting)];
+}
+
+function explainReceiver(
+  reason: Extract<NothingReason, { kind: 'receiverOff' | 'receiverFailed' | 'noSpans' }>,
+): [TextSpan, ...TextSpan[]] {
+  switch (reason.kind) {
+    case 'receiverOff': {
+      const why = reason.reason === undefined ? '' : ` ${reason.reason}`;
+      return [say(`The receiver is off, so no spans arrive.${why}`), command('Start it', CURE_COMMANDS.startReceiver)];
+    }
+    case 'receiverFailed':
+      return [
+        say(`The receiver could not start: ${reason.reason}`),
+        command('Change the ports', CURE_COMMANDS.openReceiverSetting),
+        command('Show the log', CURE_COMMANDS.showLog),
+      ];
+    case 'noSpans':
+      return [
+        say(`No spans have reached Spanlight on ${reason.url} yet.`),
+        command('Copy what a service needs to send them', CURE_COMMANDS.copyEnvironment),
+      ];
+  }
+}
+
+function explainService(
+  reason: Extract<NothingReason, { kind: 'serviceUnknown' | 'serviceSilent' | 'notCalled' }>,
+): [TextSpan, ...TextSpan[]] {
+  switch (reason.kind) {
+    case 'serviceUnknown': {
+      const names = reason.services.slice(0, 3).map((name) => shorten(name, 40));
+      const more = reason.services.length > 3 ? ' and others' : '';
+      const sentence = `None of the services that send spans (${names.join(', ')}${more}) is known to live in this folder.`;
+      return [
+        say(sentence),
+        command('Say which folder a service lives in', CURE_COMMANDS.openServicesSetting),
+        command('Show mapping', CURE_COMMANDS.showMapping),
+      ];
+    }
+    case 'serviceSilent': {
+      const sentence = `No spans reached Spanlight from ${shorten(reason.service)} in the last ${minutes(reason.windowMinutes)}.`;
+      return [
+        say(sentence),
+        command('Copy what it needs to send them', CURE_COMMANDS.copyEnvironment),
+        command('Change the window', CURE_COMMANDS.openWindowSetting),
+      ];
+    }
+    case 'notCalled': {
+      const unplaced =
+        reason.unplaced === 0 ? '' : ` ${exactCount(reason.unplaced)} of its operations have no known place.`;
+      const sentence = `${shorten(reason.service)} sends spans, but none that belongs to this function: it makes none, or was not called.${unplaced}`;
+      return [say(sentence), command('Show mapping', CURE_COMMANDS.showMapping)];
+    }
+  }
+}
+
+function minutes(count: number): string {
+  return count === 1 ? 'minute' : `${count} minutes`;
+}
+
+function say(text: string): TextSpan {
+  return { text };
+}
+
+function command(text: string, name: string): TextSpan {
+  return { text, link: { kind: 'command', command: name } };
+}
+
+function placeLink(place: Place): TextSpan {
+  const link: LinkAction = { kind: 'openLocation', uri: place.uri, line: place.line };
+  return { text: `Open ${place.label}`, link };
+}

@@ -1,0 +1,163 @@
+import { formatDuration, formatErrorRate } from '../../base/format';
+import type { HintSettings } from '../../model/hint';
+import type { HoverSection, TextSpan, ThemeKind } from '../../model/hover';
+import type { SourceLocation } from '../../model/location';
+import type { Exemplar, OperationStats } from '../../model/operation';
+import { calleeName } from '../callee';
+import type { PlacedOperation } from '../fileHints';
+import { errorSeverity, latencySeverity } from '../severity';
+import { listWords, minimumCalls, partsText, percentileName } from '../words';
+import { distributionChart } from './distributionChart';
+import { exactCount, formatRate, formatShare, shorten } from './text';
+
+/** What the traces say about an operation beyond its own numbers. */
+export interface OperationSurroundings {
+  /** Where a call's time goes, largest share first; shares of 1. */
+  readonly spentIn: readonly { readonly label: string; readonly callsPerCall: number; readonly share: number }[];
+  /** Share of the time that is in no child. */
+  readonly ownShare: number;
+  /** Who calls, most often first; shares of 1. */
+  readonly calledBy: readonly { readonly label: string; readonly share: number }[];
+}
+
+/** Below this a row of the breakdown is noise. */
+const SMALLEST_SHARE = 0.01;
+const LONGEST_LIST = 4;
+const MARKED = [50, 95, 99];
+
+/**
+ * The hover of a function or call with data: the operation with the most total time in full, the others a row each.
+ *
+ * @param operations not empty, most total time first.
+ */
+export function operationHover(
+  operations: readonly PlacedOperation[],
+  surroundings: OperationSurroundings | undefined,
+  settings: HintSettings,
+  theme: ThemeKind,
+): HoverSection[] {
+  const first = operations[0]!;
+  const { stats } = first;
+  const marked = MARKED.filter((percentile) => stats.count >= minimumCalls(percentile, settings));
+  const chart = distributionChart(stats, marked, theme);
+  const rows = [
+    titleRow(first, settings),
+    numbersRow(stats, marked, settings),
+    ...stateRows(stats),
+    ...surroundingRows(surroundings),
+    openRow(stats),
+    whyRow(first.location),
+  ];
+  const sections: HoverSection[] = [{ rows, ...(chart === undefined ? {} : { chart }) }];
+  const others = operations.slice(1);
+  if (others.length > 0) sections.push({ rows: otherRows(others, settings) });
+  return sections;
+}
+
+function titleRow({ stats, location, callee }: PlacedOperation, settings: HintSettings): TextSpan[] {
+  const { key } = stats;
+  const name = location.anchor === 'owner' ? key.name : `→ ${callee ?? calleeName(key)} · ${key.name}`;
+  const about = [shorten(key.service), key.kind.toLowerCase(), `last ${settings.windowMinutes} min`];
+  return [
+    { text: shorten(name), style: 'strong' },
+    { text: `  ${about.join(' · ')}`, style: 'muted' },
+  ];
+}
+
+function numbersRow(stats: OperationStats, marked: readonly number[], settings: HintSettings): TextSpan[] {
+  const row: TextSpan[] = [];
+  for (const percentile of marked) {
+    const value = stats.latency.quantile(percentile / 100);
+    // The thresholds are meant for p95; see the words of the hint.
+    const severity = percentile <= 95 ? latencySeverity(value, settings) : 'normal';
+    row.push(coloredSpan(`${percentileName(percentile)} ${formatDuration(value)}   `, severity));
+  }
+  if (stats.latency.count > 0) row.push({ text: `max ${formatDuration(stats.latency.max)}   ` });
+  const rate = formatRate(stats.count, settings.windowMinutes * 60_000);
+  row.push({ text: `${exactCount(stats.count)} ${stats.count === 1 ? 'call' : 'calls'} (${rate})` });
+  if (stats.errorCount > 0) {
+    const share = (formatErrorRate(stats.errorCount, stats.count) ?? '').replace(/ err$| failed$/, '');
+    const severity = errorSeverity(stats.errorCount, stats.count, settings);
+    row.push({ text: '   ' }, coloredSpan(`${exactCount(stats.errorCount)} failed (${share})`, severity));
+  }
+  return row;
+}
+
+function stateRows(stats: OperationStats): TextSpan[][] {
+  if (stats.exact) return [];
+  const text = `≈ Estimated from ${exactCount(stats.latency.count)} calls: some spans were sampled out or dropped.`;
+  return [[{ text, style: 'muted' }]];
+}
+
+function surroundingRows(surroundings: OperationSurroundings | undefined): TextSpan[][] {
+  if (surroundings === undefined) return [];
+  const rows: TextSpan[][] = [];
+  const spent = surroundings.spentIn.filter((part) => part.share >= SMALLEST_SHARE).slice(0, LONGEST_LIST);
+  if (spent.length > 0) {
+    const parts = spent.map((part) => {
+      const times = part.callsPerCall >= 1.5 ? ` ×${Math.round(part.callsPerCall)}` : '';
+      return `${shorten(part.label, 60)}${times} ${formatShare(part.share)}`;
+    });
+    parts.push(`own code ${formatShare(surroundings.ownShare)}`);
+    rows.push(labelled('Where the time goes', [{ text: parts.join('  ·  ') }]));
+  }
+  const callers = surroundings.calledBy.slice(0, LONGEST_LIST);
+  if (callers.length > 0) {
+    const parts = callers.map((caller) => `${shorten(caller.label, 60)} (${formatShare(caller.share)})`);
+    rows.push(labelled('Called by', [{ text: parts.join(', ') }]));
+  }
+  return rows;
+}
+
+function openRow(stats: OperationStats): TextSpan[] {
+  const { slowest, typical, error } = stats.exemplars;
+  const links: TextSpan[] = [];
+  if (slowest !== undefined) links.push(traceLink(`slowest ${formatDuration(slowest.durationNs)}`, slowest));
+  if (typical !== undefined) links.push(traceLink(`typical ${formatDuration(typical.durationNs)}`, typical));
+  if (error !== undefined) {
+    const message = error.message === undefined || error.message === '' ? '' : ` “${shorten(error.message, 60)}”`;
+    links.push(traceLink(`failed${message}`, error));
+  }
+  const query = `{ resource.service.name = ${quoted(stats.key.service)} && name = ${quoted(stats.key.name)} }`;
+  links.push({ text: 'all traces', link: { kind: 'searchTraces', query, operation: stats.id } });
+  return labelled('Open', separated(links));
+}
+
+function whyRow(location: SourceLocation): TextSpan[] {
+  const why = location.evidence.map((evidence) => shorten(evidence.text)).join(' · ');
+  const confidence = location.confidence.toFixed(2);
+  return labelled('Why here', [{ text: why === '' ? `(${confidence})` : `${why} (${confidence})` }]);
+}
+
+function otherRows(others: readonly PlacedOperation[], settings: HintSettings): TextSpan[][] {
+  const shown = others.slice(0, 2 * LONGEST_LIST);
+  const rows = shown.map(({ stats }) => {
+    const words = listWords(stats, settings);
+    const { slowest } = stats.exemplars;
+    const name: TextSpan = { text: shorten(stats.key.name, 60), style: 'strong' };
+    const row = [name, { text: `  ${stats.key.kind.toLowerCase()}  ${partsText(words.parts)}  ` }];
+    return slowest === undefined ? row : [...row, traceLink('slowest', slowest)];
+  });
+  if (others.length > shown.length) rows.push([{ text: `and ${others.length - shown.length} more`, style: 'muted' }]);
+  return rows;
+}
+
+function traceLink(text: string, exemplar: Exemplar): TextSpan {
+  return { text, link: { kind: 'openTrace', traceId: exemplar.traceId, spanId: exemplar.spanId } };
+}
+
+function labelled(label: string, rest: readonly TextSpan[]): TextSpan[] {
+  return [{ text: `${label}  `, style: 'muted' }, ...rest];
+}
+
+function separated(spans: readonly TextSpan[]): TextSpan[] {
+  return spans.flatMap((span, index) => (index === 0 ? [span] : [{ text: ' · ' }, span]));
+}
+
+function coloredSpan(text: string, severity: 'normal' | 'warning' | 'error'): TextSpan {
+  return severity === 'normal' ? { text } : { text, style: severity };
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+}
