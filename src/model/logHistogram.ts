@@ -29,8 +29,8 @@ const words = new Uint32Array(float.buffer);
 /** Which of the two words holds sign, exponent and the top of the mantissa. */
 const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
-/** Objects, the two typed arrays' headers and boxed numbers; measured with 100,000 histograms in Node 20. */
-const OBJECT_BYTES = 240;
+/** The object, its boxed numbers and the header of its array; measured over 100,000 histograms in Node 20. */
+const OBJECT_BYTES = 310;
 
 const scratch = new Uint32Array(LAST_BUCKET + 1);
 
