@@ -11,7 +11,7 @@ export type LinkAction =
   | { readonly kind: 'openLocation'; readonly uri: string; readonly line: Line0 }
   /** Traces with calls of `operation`, or what `query` (TraceQL) finds. */
   | { readonly kind: 'searchTraces'; readonly query: string; readonly operation?: OperationId }
-  | { readonly kind: 'command'; readonly command: string };
+  | { readonly kind: 'command'; readonly command: string; readonly args?: readonly string[] };
 
 export interface TextSpan {
   readonly text: string;
@@ -33,6 +33,6 @@ export interface HoverContent {
 
 export interface HoverSection {
   readonly rows: readonly (readonly TextSpan[])[];
-  /** An SVG document of its own, in the colours of the theme asked for; drawn below the first row. */
+  /** An SVG document of its own, in the colours of the theme asked for; drawn above the rows. */
   readonly chart?: { readonly svg: string; readonly alt: string };
 }
