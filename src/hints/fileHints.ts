@@ -1,7 +1,8 @@
 import type { Hint, HintPart, HintSettings, HintState } from '../model/hint';
-import type { SourceLocation } from '../model/location';
+import type { Anchor, SourceLocation } from '../model/location';
 import type { OperationStats } from '../model/operation';
 import { calleeName } from './callee';
+import { worse } from './severity';
 import { trendGlyphs } from './trend';
 import { callsiteWords, ownerWords, partsText, statesOf, type Words } from './words';
 
@@ -18,23 +19,27 @@ export interface PlacedOperation {
 }
 
 /**
- * The hints of one file, by line. Operations at the same line and anchor share a hint: the one with the most total time
- * is worded, the others are counted (`+2`).
+ * The hints of one file, one a line. Operations at the same line and anchor share its words: the one with the most total
+ * time is worded, the others are counted (`+2`). Where a function and a call share a line, the function comes first.
  *
  * @param placed operations located in this file; those without calls in the window give no hint.
  */
 export function fileHints(placed: readonly PlacedOperation[], settings: HintSettings): Hint[] {
-  const groups = new Map<number, PlacedOperation[]>();
+  const lines = new Map<number, Record<Anchor, PlacedOperation[]>>();
   for (const operation of placed) {
     if (operation.stats.count === 0) continue;
     const { line, anchor } = operation.location;
-    const slot = line * 2 + (anchor === 'owner' ? 0 : 1);
-    const group = groups.get(slot);
-    if (group === undefined) groups.set(slot, [operation]);
-    else group.push(operation);
+    let groups = lines.get(line);
+    if (groups === undefined) lines.set(line, (groups = { owner: [], callsite: [] }));
+    groups[anchor].push(operation);
   }
-  const slots = [...groups.keys()].sort((a, b) => a - b);
-  return slots.map((slot) => hintOf(byTotalTime(groups.get(slot)!), settings));
+  return [...lines.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([, { owner, callsite }]) => {
+      if (callsite.length === 0) return hintOf(byTotalTime(owner), settings);
+      const call = hintOf(byTotalTime(callsite), settings);
+      return owner.length === 0 ? call : joined(hintOf(byTotalTime(owner), settings), call);
+    });
 }
 
 /** Most total time first; equal ones in a fixed order, so that the words do not flicker. */
@@ -70,6 +75,16 @@ function hintOf(group: readonly PlacedOperation[], settings: HintSettings): Hint
     states,
     symbol: location.symbol,
     operations: group.map((operation) => operation.stats.id),
+  };
+}
+
+function joined(owner: Hint, call: Hint): Hint {
+  return {
+    ...owner,
+    parts: [...owner.parts, { text: '   ', severity: 'normal' }, ...call.parts],
+    severity: worse(owner.severity, call.severity),
+    states: [...new Set([...owner.states, ...call.states])],
+    operations: [...owner.operations, ...call.operations],
   };
 }
 

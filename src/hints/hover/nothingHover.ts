@@ -35,14 +35,14 @@ export type NothingReason =
   | { readonly kind: 'notCalled'; readonly service: string; readonly unplaced: number };
 
 /** Commands that the cures run; the extension contributes them. */
-export const CURE_COMMANDS = {
-  startReceiver: 'spanlight.startReceiver',
-  copyEnvironment: 'spanlight.copyExporterEnvironment',
-  showMapping: 'spanlight.showMappingReport',
-  openWindowSetting: 'spanlight.openSettings.window',
-  openServicesSetting: 'spanlight.openSettings.services',
-  openReceiverSetting: 'spanlight.openSettings.receiver',
-  showLog: 'spanlight.showLog',
+const CURES = {
+  startReceiver: { command: 'spanlight.startReceiver' },
+  copyEnvironment: { command: 'spanlight.copyExporterEnvironment' },
+  showMapping: { command: 'spanlight.showMappingReport' },
+  showOutput: { command: 'spanlight.showOutput' },
+  windowSetting: { command: 'spanlight.openSettings', args: ['spanlight.hints.window'] },
+  servicesSetting: { command: 'spanlight.openSettings', args: ['spanlight.source.services'] },
+  receiverSetting: { command: 'spanlight.openSettings', args: ['spanlight.receiver'] },
 } as const;
 
 /** One sentence that says why, then what to do about it as links. */
@@ -93,11 +93,11 @@ function explainPlace(
       const count = reason.others.length + 1;
       const number = ['', 'One', 'Two', 'Three', 'Four'][count] ?? String(count);
       const sentence = `${number} places answer ${name}: this one and ${others}. Spanlight does not guess.`;
-      return [say(sentence), ...reason.others.map(placeLink), command('Show all', CURE_COMMANDS.showMapping)];
+      return [say(sentence), ...reason.others.map(placeLink), command('Show all', CURES.showMapping)];
     }
     case 'lowConfidence': {
       const sentence = `${name} may be this function (${reason.confidence.toFixed(2)}: ${shorten(reason.evidence)}), which is not certain enough.`;
-      return [say(sentence), command('Show mapping', CURE_COMMANDS.showMapping)];
+      return [say(sentence), command('Show mapping', CURES.showMapping)];
     }
     case 'mappedElsewhere':
       return [say(`${name} fits ${reason.place.label} better and is shown there.`), placeLink(reason.place)];
@@ -107,7 +107,7 @@ function explainPlace(
 function explainWindow(reason: Extract<NothingReason, { kind: 'outsideWindow' }>): [TextSpan, ...TextSpan[]] {
   const last = reason.lastCallAgoMs === undefined ? '' : `; the last one was ${formatAgo(reason.lastCallAgoMs)}`;
   const sentence = `No calls of ${shorten(reason.operation)} in the last ${minutes(reason.windowMinutes)}${last}.`;
-  return [say(sentence), command('Change the window', CURE_COMMANDS.openWindowSetting)];
+  return [say(sentence), command('Change the window', CURES.windowSetting)];
 }
 
 function explainReceiver(
@@ -116,18 +116,18 @@ function explainReceiver(
   switch (reason.kind) {
     case 'receiverOff': {
       const why = reason.reason === undefined ? '' : ` ${reason.reason}`;
-      return [say(`The receiver is off, so no spans arrive.${why}`), command('Start it', CURE_COMMANDS.startReceiver)];
+      return [say(`The receiver is off, so no spans arrive.${why}`), command('Start it', CURES.startReceiver)];
     }
     case 'receiverFailed':
       return [
         say(`The receiver could not start: ${reason.reason}`),
-        command('Change the ports', CURE_COMMANDS.openReceiverSetting),
-        command('Show the log', CURE_COMMANDS.showLog),
+        command('Change the ports', CURES.receiverSetting),
+        command('Show the log', CURES.showOutput),
       ];
     case 'noSpans':
       return [
         say(`No spans have reached Spanlight on ${reason.url} yet.`),
-        command('Copy what a service needs to send them', CURE_COMMANDS.copyEnvironment),
+        command('Copy what a service needs to send them', CURES.copyEnvironment),
       ];
   }
 }
@@ -142,23 +142,23 @@ function explainService(
       const sentence = `None of the services that send spans (${names.join(', ')}${more}) is known to live in this folder.`;
       return [
         say(sentence),
-        command('Say which folder a service lives in', CURE_COMMANDS.openServicesSetting),
-        command('Show mapping', CURE_COMMANDS.showMapping),
+        command('Say which folder a service lives in', CURES.servicesSetting),
+        command('Show mapping', CURES.showMapping),
       ];
     }
     case 'serviceSilent': {
       const sentence = `No spans reached Spanlight from ${shorten(reason.service)} in the last ${minutes(reason.windowMinutes)}.`;
       return [
         say(sentence),
-        command('Copy what it needs to send them', CURE_COMMANDS.copyEnvironment),
-        command('Change the window', CURE_COMMANDS.openWindowSetting),
+        command('Copy what it needs to send them', CURES.copyEnvironment),
+        command('Change the window', CURES.windowSetting),
       ];
     }
     case 'notCalled': {
       const unplaced =
         reason.unplaced === 0 ? '' : ` ${exactCount(reason.unplaced)} of its operations have no known place.`;
       const sentence = `${shorten(reason.service)} sends spans, but none that belongs to this function: it makes none, or was not called.${unplaced}`;
-      return [say(sentence), command('Show mapping', CURE_COMMANDS.showMapping)];
+      return [say(sentence), command('Show mapping', CURES.showMapping)];
     }
   }
 }
@@ -171,8 +171,8 @@ function say(text: string): TextSpan {
   return { text };
 }
 
-function command(text: string, name: string): TextSpan {
-  return { text, link: { kind: 'command', command: name } };
+function command(text: string, cure: (typeof CURES)[keyof typeof CURES]): TextSpan {
+  return { text, link: { kind: 'command', ...cure } };
 }
 
 function placeLink(place: Place): TextSpan {

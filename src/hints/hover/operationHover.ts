@@ -41,14 +41,16 @@ export function operationHover(
   const marked = MARKED.filter((percentile) => stats.count >= minimumCalls(percentile, settings));
   const chart = distributionChart(stats, marked, theme);
   const rows = [
-    titleRow(first, settings),
     numbersRow(stats, marked, settings),
     ...stateRows(stats),
     ...surroundingRows(surroundings),
     openRow(stats),
     whyRow(first.location),
   ];
-  const sections: HoverSection[] = [{ rows, ...(chart === undefined ? {} : { chart }) }];
+  const sections: HoverSection[] = [
+    { rows: [titleRow(first, settings)] },
+    { rows, ...(chart === undefined ? {} : { chart }) },
+  ];
   const others = operations.slice(1);
   if (others.length > 0) sections.push({ rows: otherRows(others, settings) });
   return sections;

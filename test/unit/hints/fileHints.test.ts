@@ -26,13 +26,21 @@ describe('hints of a file', () => {
     assert.equal(hints[0]!.operations.length, 3);
   });
 
-  it('keeps function and call on one line apart, and sorts by line', () => {
-    const hints = fileHints([placed('b', 9, [1]), placed('call', 4, [5], 'callsite'), placed('a', 4, [7])], SETTINGS);
+  it('words a function before a call on the same line, and sorts by line', () => {
+    const hints = fileHints(
+      [
+        placed('b', 9, [1]),
+        placed('call', 6, [5], 'callsite'),
+        placed('call', 4, [5], 'callsite'),
+        placed('a', 4, [7]),
+      ],
+      SETTINGS,
+    );
     assert.deepEqual(
       hints.map((hint) => [hint.line, hint.anchor, plainSpaces(hintText(hint))]),
       [
-        [4, 'owner', '1 call · 7 ms'],
-        [4, 'callsite', '→ payment-api 1 call · 5 ms'],
+        [4, 'owner', '1 call · 7 ms   → payment-api 1 call · 5 ms'],
+        [6, 'callsite', '→ payment-api 1 call · 5 ms'],
         [9, 'owner', '1 call · 1 ms'],
       ],
     );
