@@ -125,7 +125,8 @@ export interface SpanSource {
 export interface EngineRequests {
   'spanlight/hints': { params: { uri: string }; result: FileHints };
   'spanlight/hover': {
-    params: { uri: string; line: number; column: number; theme: ThemeKind };
+    /** `enclosing`: about the function around the position; else only on a function's name. */
+    params: { uri: string; line: number; column: number; theme: ThemeKind; enclosing?: boolean };
     result: HoverContent | null;
   };
   'spanlight/status': { params: null; result: EngineStatus };
@@ -150,9 +151,12 @@ export interface EngineRequests {
     params: { file: string; line: number };
     result: { readonly uri: string; readonly line: Line0 } | { readonly reason: string };
   };
-  /** The operations at a line and their exemplars: for "reveal in trace". */
+  /**
+   * The operations of the function around a line and their exemplars: for "reveal in trace". A span of it in one of the
+   * traces in `open` comes first, in the role `open`.
+   */
   'spanlight/tracesAt': {
-    params: { uri: string; line: number };
+    params: { uri: string; line: number; open?: readonly string[] };
     result: { readonly symbol?: string; readonly exemplars: readonly TraceExemplar[]; readonly reason?: string };
   };
   'spanlight/mappingReport': { params: null; result: string };
@@ -163,7 +167,7 @@ export interface EngineRequests {
 }
 
 export interface TraceExemplar {
-  readonly role: 'slowest' | 'failed' | 'typical';
+  readonly role: 'open' | 'slowest' | 'failed' | 'typical';
   readonly traceId: TraceId;
   readonly spanId: SpanId;
   readonly durationNs: number;
