@@ -12,6 +12,8 @@ export interface FileFacts {
   readonly module: string;
   /** The parser met something it does not know; the facts around it still hold. */
   readonly hasErrors: boolean;
+  /** Why the file was not read (too large, minified, binary, no grammar): then everything else is empty. */
+  readonly skipped?: string;
   readonly functions: readonly FunctionFact[];
   readonly types: readonly TypeFact[];
   readonly constants: readonly ConstantFact[];
@@ -31,8 +33,11 @@ export interface FileFacts {
 /** A text in the source: literal, with holes, or a name that stands for one. */
 export type TextFact =
   | { readonly kind: 'literal'; readonly text: string }
-  /** `order ${id}` is `['order ', '']`: the constant pieces around the holes. */
-  | { readonly kind: 'template'; readonly parts: readonly string[] }
+  /**
+   * `order ${id}` is `['order ', '']`: the constant pieces around the holes. `holes[i]`, between `parts[i]` and
+   * `parts[i + 1]`, is the plain name that fills the hole (to be looked up among constants) or ''.
+   */
+  | { readonly kind: 'template'; readonly parts: readonly string[]; readonly holes?: readonly string[] }
   /** `TOPIC`, `Topics.ORDERS`: to be looked up among constants. */
   | { readonly kind: 'reference'; readonly name: string };
 
@@ -83,8 +88,11 @@ export interface SpanFact {
 /** Who answers: a function of this file, a name to look up, or the function the annotation stands on. */
 export type HandlerFact =
   | { readonly kind: 'function'; readonly function: number }
-  /** `createOrder`, `ordersController.create`, `(OrdersController, 'create')` written as `OrdersController.create`. */
-  | { readonly kind: 'name'; readonly name: string };
+  /**
+   * `createOrder`, `ordersController.create`, `(OrdersController, 'create')` written as `OrdersController.create`.
+   * `orElse`: where `wrap(createOrder)` may also be a factory whose result answers, the name of the factory (`wrap`).
+   */
+  | { readonly kind: 'name'; readonly name: string; readonly orElse?: string };
 
 export interface RouteFact {
   readonly framework: string;

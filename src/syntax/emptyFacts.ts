@@ -1,0 +1,23 @@
+import type { FileFacts, Language } from './facts';
+
+/** Facts of a file that is not read, with the reason. */
+export function emptyFacts(language: Language, skipped: string): FileFacts {
+  return {
+    language,
+    module: '',
+    hasErrors: false,
+    skipped,
+    functions: [],
+    types: [],
+    constants: [],
+    imports: [],
+    spans: [],
+    tracerNames: [],
+    routes: [],
+    mounts: [],
+    rpcs: [],
+    messages: [],
+    httpCalls: [],
+    serviceNames: [],
+  };
+}

@@ -1,0 +1,68 @@
+import type { Node } from 'web-tree-sitter';
+import type { Range0 } from '../../base/positions';
+import type { Capture } from './captures';
+import { children, type SourceText } from './sourceText';
+
+/** A call, construction or annotation, seen the same way in every language. Parts are read when asked for. */
+export class CallSite {
+  private argumentNodes: Node[] | undefined;
+  private receiverText: string | undefined;
+
+  /**
+   * @param nameNode the called name: `get` of `router.get('/x', h)`.
+   * @param receiverNode what it is called on, if anything.
+   * @param argumentsNode the parenthesised list; undefined for an annotation without one.
+   */
+  constructor(
+    private readonly source: SourceText,
+    readonly node: Node,
+    readonly nameNode: Node,
+    readonly receiverNode: Node | undefined,
+    private readonly argumentsNode: Node | undefined,
+  ) {}
+
+  /** The captures `@call`, `@call.name`, `@call.receiver`, `@call.arguments` as a site. */
+  static of(capture: Capture, source: SourceText): CallSite | undefined {
+    const { name, receiver, arguments: list } = capture.parts;
+    return name === undefined ? undefined : new CallSite(source, capture.node, name, receiver, list);
+  }
+
+  get name(): string {
+    return this.source.of(this.nameNode);
+  }
+
+  /** The receiver as written, without blanks, `this.`, `self.`, `?` and `!`; '' if there is none or it is long. */
+  get receiver(): string {
+    this.receiverText ??= this.receiverNode === undefined ? '' : plainPath(this.source.of(this.receiverNode));
+    return this.receiverText;
+  }
+
+  get args(): readonly Node[] {
+    this.argumentNodes ??= this.argumentsNode === undefined ? [] : children(this.argumentsNode);
+    return this.argumentNodes;
+  }
+
+  /** Offset that decides which function and scope the site is in. */
+  get start(): number {
+    return this.nameNode.startIndex;
+  }
+
+  /** From the name to the end: a link of a long chain has its own line. */
+  get range(): Range0 {
+    return this.source.range(this.nameNode, this.node);
+  }
+}
+
+/** A receiver in comparable form. */
+export function plainPath(text: string): string {
+  if (text.length > 200) return '';
+  return text
+    .replace(/\s+/g, '')
+    .replace(/[?!](?=\.|$)/g, '')
+    .replace(/^(this|self|cls|base|super)\./, '');
+}
+
+/** The last part of a dotted path. */
+export function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}

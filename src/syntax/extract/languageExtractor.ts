@@ -1,0 +1,20 @@
+import type { Node } from 'web-tree-sitter';
+import type { FileFacts, Language } from '../facts';
+import type { Captures } from './captures';
+import type { SourceText } from './sourceText';
+
+/** What one language knows: which queries to run, and how their captures become facts. */
+export interface LanguageExtractor {
+  /** Files under queries/, without `.scm`; run as one query. */
+  readonly queries: readonly string[];
+  /** Whether a file may hold anything but functions, types and constants; cheap enough for every file. */
+  readonly prefilter: RegExp;
+  extract(input: ExtractionInput): FileFacts;
+}
+
+export interface ExtractionInput {
+  readonly language: Language;
+  readonly root: Node;
+  readonly captures: Captures;
+  readonly source: SourceText;
+}

@@ -1,0 +1,74 @@
+import type { Node } from 'web-tree-sitter';
+import { line0, type Range0 } from '../../base/positions';
+
+/** A piece of the text by UTF-16 offsets; syntax nodes are spans too. */
+export interface TextSpan {
+  readonly startIndex: number;
+  readonly endIndex: number;
+}
+
+/** A file's text with its lines, as editors count them: `\n`, `\r\n` and a lone `\r` end a line. */
+export class SourceText {
+  private lineStarts: number[] | undefined;
+
+  constructor(readonly text: string) {}
+
+  /** The text of a node, without asking the parser. */
+  of(span: TextSpan): string {
+    return this.text.slice(span.startIndex, span.endIndex);
+  }
+
+  /** The range from the start of one span to the end of another. */
+  range(from: TextSpan, to: TextSpan = from): Range0 {
+    return this.rangeOf(from.startIndex, to.endIndex);
+  }
+
+  /** The range between two UTF-16 offsets. */
+  rangeOf(start: number, end: number): Range0 {
+    const first = this.lineOf(start);
+    const last = this.lineOf(end);
+    const starts = this.starts();
+    return {
+      startLine: line0(first),
+      startColumn: start - (starts[first] ?? 0),
+      endLine: line0(last),
+      endColumn: end - (starts[last] ?? 0),
+    };
+  }
+
+  private lineOf(offset: number): number {
+    const starts = this.starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  private starts(): number[] {
+    this.lineStarts ??= lineStarts(this.text);
+    return this.lineStarts;
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  return starts;
+}
+
+/** Named children without comments. */
+export function children(node: Node): Node[] {
+  return node.namedChildren.filter((child) => child.type !== 'comment' && !child.type.endsWith('_comment'));
+}
+
+/** A child by its field in the grammar, or undefined. */
+export function child(node: Node, field: string): Node | undefined {
+  return node.childForFieldName(field) ?? undefined;
+}

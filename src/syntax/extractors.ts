@@ -1,0 +1,16 @@
+import type { Language } from './facts';
+import type { LanguageExtractor } from './extract/languageExtractor';
+import { javascriptExtractor, typescriptExtractor } from './javascript/extractor';
+
+const EXTRACTORS: Readonly<Partial<Record<Language, LanguageExtractor>>> = {
+  typescript: typescriptExtractor,
+  tsx: typescriptExtractor,
+  javascript: javascriptExtractor,
+};
+
+/** What reads a language; throws for one that only has a name so far. */
+export function extractorOf(language: Language): LanguageExtractor {
+  const extractor = EXTRACTORS[language];
+  if (extractor === undefined) throw new Error(`nothing reads ${language} files`);
+  return extractor;
+}

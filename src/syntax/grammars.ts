@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Language as Grammar, Parser, Query } from 'web-tree-sitter';
+import type { AssetPaths } from '../base/assets';
+import { describeError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { Language } from './facts';
+import { extractorOf } from './extractors';
+import type { LanguageExtractor } from './extract/languageExtractor';
+
+/** A language ready to parse. */
+export interface LoadedLanguage {
+  readonly parser: Parser;
+  readonly query: Query;
+  readonly extractor: LanguageExtractor;
+}
+
+/** A grammar that fails this often is not asked again in this process. */
+const FAILURES_ALLOWED = 2;
+
+/** Loads grammars on first use and takes those out of service that keep failing, so that the others go on. */
+export class Grammars {
+  private readonly loading = new Map<Language, Promise<LoadedLanguage | undefined>>();
+  private readonly failures = new Map<Language, number>();
+
+  private constructor(
+    private readonly assets: AssetPaths,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Loads the parser's runtime; throws when that file is missing or broken. */
+  static async create(assets: AssetPaths, logger: Logger): Promise<Grammars> {
+    await Parser.init({ locateFile: () => assets.runtime });
+    return new Grammars(assets, logger);
+  }
+
+  /** The language, loaded; undefined once it is disabled. */
+  async get(language: Language): Promise<LoadedLanguage | undefined> {
+    if (this.isDisabled(language)) return undefined;
+    let loading = this.loading.get(language);
+    if (loading === undefined) {
+      loading = this.load(language).catch((error: unknown) => {
+        this.loading.delete(language);
+        this.reportFailure(language, error);
+        return undefined;
+      });
+      this.loading.set(language, loading);
+    }
+    return loading;
+  }
+
+  isDisabled(language: Language): boolean {
+    return (this.failures.get(language) ?? 0) >= FAILURES_ALLOWED;
+  }
+
+  /** Counts a failure to load or to parse. */
+  reportFailure(language: Language, error: unknown, file?: string): void {
+    const count = (this.failures.get(language) ?? 0) + 1;
+    this.failures.set(language, count);
+    const where = file === undefined ? 'while loading' : `in ${file}`;
+    const consequence = count >= FAILURES_ALLOWED ? '; no more files of this language are read' : '';
+    this.logger.warn(`The ${language} parser failed ${where}: ${describeError(error)}${consequence}`);
+  }
+
+  async dispose(): Promise<void> {
+    const loaded = await Promise.all(this.loading.values());
+    this.loading.clear();
+    for (const language of loaded) {
+      language?.query.delete();
+      language?.parser.delete();
+    }
+  }
+
+  private async load(language: Language): Promise<LoadedLanguage> {
+    const extractor = extractorOf(language);
+    const [wasm, ...queries] = await Promise.all([
+      readFile(this.assets.grammars(language)),
+      ...extractor.queries.map((name) => readFile(path.join(this.assets.queries, `${name}.scm`), 'utf8')),
+    ]);
+    const grammar = await Grammar.load(new Uint8Array(wasm));
+    const query = new Query(grammar, queries.join('\n'));
+    const parser = new Parser();
+    parser.setLanguage(grammar);
+    return { parser, query, extractor };
+  }
+}

@@ -1,0 +1,132 @@
+import type { Node } from 'web-tree-sitter';
+import { CallSite } from '../extract/callSite';
+import type { ScopeDraft } from '../extract/outline';
+import { child, children } from '../extract/sourceText';
+import { literal } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+import type { JavascriptFile } from './file';
+
+const VERBS = /^(?:http)?(Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|all)$/;
+const CONTROLLER = /^(Controller|JsonController|RestController|Route|controller|Resolver|JsonApiController)$/;
+
+/** Decorators of Nest and its relatives: routes, messages, RPCs and spans. */
+export function readDecorators(file: JavascriptFile): void {
+  const prefixes = new Map<number, readonly TextFact[]>();
+  const sites = file.captures.of('decorator').flatMap(({ node }) => decoratorSite(node, file) ?? []);
+  for (const site of sites) {
+    const target = file.outline.innermostAt(site.start);
+    if (target?.kind === 'type' && CONTROLLER.test(site.name)) prefixes.set(target.start, controllerPaths(site, file));
+  }
+  for (const site of sites) {
+    const target = file.outline.innermostAt(site.start);
+    if (target?.kind !== 'function' || site.start >= target.nameSpan.startIndex) continue;
+    const index = file.outline.functionAt(site.start);
+    readMethodDecorator(site, index, prefixes.get(file.outline.typeScopeAt(site.start)?.start ?? -1), file);
+  }
+  readProcessors(sites, file);
+}
+
+function readMethodDecorator(
+  site: CallSite,
+  index: number,
+  prefixes: readonly TextFact[] | undefined,
+  file: JavascriptFile,
+): void {
+  const handler: HandlerFact = { kind: 'function', function: index };
+  const verb = VERBS.exec(site.name)?.[1];
+  if (verb !== undefined && prefixes !== undefined) {
+    const method = verb.toLowerCase() === 'all' ? '*' : verb.toUpperCase();
+    const own = site.args.length === 0 ? [literal('')] : file.values.texts(site.args[0]);
+    for (const prefix of prefixes) {
+      for (const path of own.length === 0 ? [literal('')] : own) {
+        const range = file.source.range(site.node);
+        file.facts.routes.push({ framework: 'nest', method, path: [prefix, path], handler, receiver: '', range });
+      }
+    }
+    return;
+  }
+  if (/^(Span|WithSpan|OtelSpan|Traceable|Trace|Traced|TraceSpan)$/.test(site.name)) {
+    const first = site.args[0];
+    const given = first?.type === 'object' ? file.values.property(first, 'name') : first;
+    const range = file.source.range(site.node);
+    file.facts.spans.push({ name: file.values.text(given), range, function: index, kind: undefined });
+  } else if (/^(MessagePattern|EventPattern)$/.test(site.name)) readPattern(site, handler, file);
+  else if (/^Grpc(Stream)?(Method|Call)$/.test(site.name)) readGrpc(site, index, file);
+  else if (/^(RabbitSubscribe|RabbitRPC)$/.test(site.name)) {
+    for (const key of ['queue', 'routingKey', 'exchange']) {
+      for (const destination of file.values.texts(file.values.property(site.args[0], key))) {
+        pushConsumer(file, site, 'rabbitmq', destination, handler);
+      }
+    }
+  }
+}
+
+function readPattern(site: CallSite, handler: HandlerFact, file: JavascriptFile): void {
+  const first = site.args[0];
+  const patterns =
+    first?.type === 'object'
+      ? file.values.properties(first).flatMap(({ value }) => file.values.text(value) ?? [])
+      : file.values.texts(first);
+  for (const destination of patterns) pushConsumer(file, site, '', destination, handler);
+}
+
+function readGrpc(site: CallSite, index: number, file: JavascriptFile): void {
+  const draft = file.outline.draft(index);
+  const name = draft?.name ?? '';
+  const type = file.outline.typeScopeAt(site.start)?.name ?? '';
+  const service = file.values.string(site.args[0]) ?? type;
+  const method = file.values.string(site.args[1]) ?? name.charAt(0).toUpperCase() + name.slice(1);
+  const range = file.source.range(site.node);
+  file.facts.rpcs.push({ service, method, handler: { kind: 'function', function: index }, range, side: 'server' });
+}
+
+/** BullMQ in Nest: `@Processor('emails') class … { async process(job) {} }`, or `@Process('welcome')` on a method. */
+function readProcessors(sites: readonly CallSite[], file: JavascriptFile): void {
+  for (const site of sites) {
+    const target = file.outline.innermostAt(site.start);
+    if (site.name !== 'Processor' || target?.kind !== 'type') continue;
+    const first = site.args[0];
+    const queue = file.values.text(first?.type === 'object' ? file.values.property(first, 'name') : first);
+    if (queue === undefined) continue;
+    for (const index of processMethods(target, sites, file)) {
+      pushConsumer(file, site, 'bullmq', queue, { kind: 'function', function: index });
+    }
+  }
+}
+
+function processMethods(type: ScopeDraft, sites: readonly CallSite[], file: JavascriptFile): number[] {
+  const marked = sites
+    .filter((site) => site.name === 'Process' && site.start > type.start && site.start < type.end)
+    .map((site) => file.outline.functionAt(site.start));
+  if (marked.length > 0) return marked;
+  return file.outline.membersOf(type.name).filter((index) => file.outline.draft(index)?.name === 'process');
+}
+
+function pushConsumer(
+  file: JavascriptFile,
+  site: CallSite,
+  system: string,
+  destination: TextFact,
+  handler: HandlerFact,
+): void {
+  const range = file.source.range(site.node);
+  file.facts.messages.push({ side: 'consumer', system, destination, handler, range });
+}
+
+/** `@Controller('orders')`, `@Controller(['a', 'b'])`, `@Controller({ path: 'orders', version: '1' })`. */
+function controllerPaths(site: CallSite, file: JavascriptFile): readonly TextFact[] {
+  const first = site.args[0];
+  if (first === undefined) return [literal('')];
+  const paths = file.values.texts(first.type === 'object' ? file.values.property(first, 'path') : first);
+  return paths.length === 0 ? [literal('')] : paths;
+}
+
+function decoratorSite(node: Node, file: JavascriptFile): CallSite | undefined {
+  const inner = children(node)[0];
+  if (inner === undefined) return undefined;
+  const called = inner.type === 'call_expression' ? child(inner, 'function') : inner;
+  const list = inner.type === 'call_expression' ? child(inner, 'arguments') : undefined;
+  if (called === undefined) return undefined;
+  const name = called.type === 'member_expression' ? (child(called, 'property') ?? called) : called;
+  return new CallSite(file.source, node, name, undefined, list);
+}

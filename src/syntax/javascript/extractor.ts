@@ -1,0 +1,99 @@
+import { CallSite } from '../extract/callSite';
+import { Constants } from '../extract/constants';
+import { FactsBuilder } from '../extract/factsBuilder';
+import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
+import { Outline } from '../extract/outline';
+import { Receivers } from '../extract/receivers';
+import type { FileFacts } from '../facts';
+import { readDecorators } from './decorators';
+import type { CallIdiom, JavascriptFile } from './file';
+import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
+import { javascriptImports } from './imports';
+import { madeVariables } from './made';
+import { javascriptScopes } from './outline';
+import { declarePlugins, declareRouters } from './routers';
+import { stubCall } from './rpc';
+import { readServiceNames } from './serviceNames';
+import { spanHelper } from './spans';
+import { JavascriptValues } from './values';
+
+const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
+
+const PREFILTER =
+  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed)\b|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
+
+/** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
+export const javascriptExtractor: LanguageExtractor = {
+  queries: [...SHARED, 'javascript-only'],
+  prefilter: PREFILTER,
+  extract,
+};
+
+/** Reads `.ts`, `.mts`, `.cts` and `.tsx`. */
+export const typescriptExtractor: LanguageExtractor = {
+  queries: [...SHARED, 'typescript-only'],
+  prefilter: PREFILTER,
+  extract,
+};
+
+function extract(input: ExtractionInput): FileFacts {
+  const { captures, source, root, language } = input;
+  const outline = new Outline(javascriptScopes(captures, source));
+  const constants = new Constants(outline);
+  const values = new JavascriptValues(source, outline, constants);
+  const facts = new FactsBuilder();
+  facts.imports.push(...javascriptImports(captures, source));
+  const file: JavascriptFile = {
+    source,
+    captures,
+    outline,
+    constants,
+    values,
+    receivers: new Receivers(outline),
+    facts,
+    made: madeVariables(captures, source),
+    imported: new Map(
+      facts.imports.flatMap(({ from, names }) => Object.entries(names).map(([local, name]) => [local, { from, name }])),
+    ),
+  };
+  readConstants(file);
+  declareRouters(file);
+  declarePlugins(file);
+  readCalls(file);
+  readDecorators(file);
+  readServiceNames(file);
+  return facts.finish(language, root.hasError, outline, constants, source);
+}
+
+function readConstants({ captures, source, constants, values }: JavascriptFile): void {
+  for (const { node, parts } of captures.of('constant')) {
+    const value = values.text(parts.value);
+    if (value !== undefined && parts.name !== undefined) constants.add(source.of(parts.name), value, node.startIndex);
+  }
+  for (const { node, parts } of captures.of('member')) {
+    const value = values.text(parts.value);
+    if (value === undefined || parts.name === undefined || parts.owner === undefined) continue;
+    const name = source.of(parts.name).replace(/^['"]|['"]$/g, '');
+    constants.add(name, value, node.startIndex, [source.of(parts.owner)]);
+  }
+}
+
+function readCalls(file: JavascriptFile): void {
+  for (const capture of file.captures.of('call')) {
+    const site = CallSite.of(capture, file.source);
+    if (site === undefined) continue;
+    const idioms = idiomsOf(CALL_IDIOMS, site.name);
+    for (const idiom of idioms) idiom(site, file);
+    if (idioms.length === 0) spanHelper(site, file);
+    stubCall(site, file);
+  }
+  for (const capture of file.captures.of('new')) {
+    const site = CallSite.of(capture, file.source);
+    if (site === undefined) continue;
+    for (const idiom of idiomsOf(NEW_IDIOMS, site.name)) idiom(site, file);
+  }
+}
+
+function idiomsOf(table: Readonly<Record<string, readonly CallIdiom[]>>, name: string): readonly CallIdiom[] {
+  return Object.hasOwn(table, name) ? (table[name] ?? []) : [];
+}

@@ -1,0 +1,65 @@
+import type { CallIdiom } from './file';
+import { plainCall, verbCall } from './httpCalls';
+import * as messages from './messages';
+import { addService, connectRpc, connectService } from './rpc';
+import { globalPrefix, onRoute, registerCall, routeCall, useCall, verbRoute } from './routes';
+import { sdkOptions } from './serviceNames';
+import { getTracer, startSpan, tracerCall } from './spans';
+
+const verb: readonly CallIdiom[] = [verbRoute, verbCall];
+
+/** What to do with a call of a name. */
+export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  get: verb,
+  post: verb,
+  put: verb,
+  delete: verb,
+  del: verb,
+  patch: verb,
+  head: verb,
+  options: verb,
+  all: [verbRoute],
+  any: [verbRoute],
+  request: [verbCall, plainCall],
+  on: [onRoute],
+  route: [routeCall],
+  use: [useCall],
+  register: [registerCall],
+  setGlobalPrefix: [globalPrefix],
+  fetch: [plainCall],
+  $fetch: [plainCall],
+  ofetch: [plainCall],
+  axios: [plainCall],
+  got: [plainCall],
+  ky: [plainCall],
+  startSpan: [startSpan],
+  startActiveSpan: [startSpan],
+  startInactiveSpan: [startSpan],
+  startSpanManual: [startSpan],
+  trace: [tracerCall],
+  wrap: [tracerCall],
+  getTracer: [getTracer],
+  send: [messages.send],
+  sendBatch: [messages.sendBatch],
+  emit: [messages.clientMessage],
+  subscribe: [messages.subscribe],
+  publish: [messages.publish],
+  sendToQueue: [messages.sendToQueue],
+  consume: [messages.consumeCall],
+  produce: [messages.produceCall],
+  add: [messages.queueAdd, addService],
+  addService: [addService],
+  service: [connectService],
+  rpc: [connectRpc],
+  registerOTel: [sdkOptions],
+};
+
+/** What to do with `new Name(…)`. */
+export const NEW_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  Worker: [messages.newWorker],
+  SendMessageCommand: [messages.awsMessage],
+  SendMessageBatchCommand: [messages.awsMessage],
+  PublishCommand: [messages.awsMessage],
+  ReceiveMessageCommand: [messages.awsMessage],
+  NodeSDK: [sdkOptions],
+};

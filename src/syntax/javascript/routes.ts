@@ -1,0 +1,178 @@
+import type { Node } from 'web-tree-sitter';
+import { type CallSite, lastPart, plainPath } from '../extract/callSite';
+import { child, children } from '../extract/sourceText';
+import { literal } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+import type { CallIdiom, JavascriptFile } from './file';
+import { receiverPrefix, routerKind } from './routers';
+import { unwrapped } from './values';
+
+/** `app.get('/orders', authenticate, list)` and the chained `router.route('/orders').get(list)`. */
+export const verbRoute: CallIdiom = (call, file) => {
+  if (call.receiverNode === undefined) return;
+  const chain = chainOf(call.receiverNode, file);
+  const method = methodOf(call.name);
+  if (chain.route !== undefined) {
+    addRoutes(file, call, method, file.values.texts(chain.route), call.args, chain);
+    return;
+  }
+  const [first, ...rest] = call.args;
+  if (first === undefined || !looksLikePath(first, file)) return;
+  const last = rest.at(-1);
+  if (last === undefined) return;
+  const kind = routerKind(chain.root, file, call.start);
+  if (kind === 'client' || (kind === 'unknown' && !isFunction(last))) return;
+  addRoutes(file, call, method, file.values.texts(first), rest, chain);
+};
+
+/** Hono's `app.on(['GET', 'POST'], '/orders', handler)`. */
+export const onRoute: CallIdiom = (call, file) => {
+  const [methods, path, ...rest] = call.args;
+  if (methods === undefined || path === undefined || rest.length === 0 || call.receiverNode === undefined) return;
+  if (!looksLikePath(path, file)) return;
+  const chain = chainOf(call.receiverNode, file);
+  if (routerKind(chain.root, file, call.start) !== 'router') return;
+  for (const method of file.values.texts(methods)) {
+    if (method.kind !== 'literal' || !/^[a-z]+$/i.test(method.text)) continue;
+    addRoutes(file, call, methodOf(method.text), file.values.texts(path), rest, chain);
+  }
+};
+
+/** `fastify.route({ method, url, handler })`, hapi's `server.route({ method, path, handler })`, Hono's `app.route('/x', sub)`. */
+export const routeCall: CallIdiom = (call, file) => {
+  const [first, second] = call.args;
+  if (first === undefined || call.receiverNode === undefined) return;
+  if (second !== undefined && second.type !== 'object') {
+    addMount(file, call, file.values.text(first), second);
+    return;
+  }
+  const chain = chainOf(call.receiverNode, file);
+  const options = unwrapped(first);
+  for (const route of options.type === 'array' ? children(options) : [options]) {
+    const path = file.values.property(route, 'url') ?? file.values.property(route, 'path');
+    const given = file.values.property(route, 'handler') ?? handlerInOptions(route, file);
+    const methods = file.values.texts(file.values.property(route, 'method'));
+    if (path === undefined || given === undefined) continue;
+    for (const method of methods.length === 0 ? [literal('*')] : methods) {
+      const name = method.kind === 'literal' ? methodOf(method.text) : '*';
+      addRoutes(file, call, name, file.values.texts(path), [given], chain);
+    }
+  }
+};
+
+/** `app.use('/api', router)`, `router.use(other.routes())`. */
+export const useCall: CallIdiom = (call, file) => {
+  const [first, ...rest] = call.args;
+  const last = rest.at(-1);
+  if (first === undefined || call.receiverNode === undefined) return;
+  if (last === undefined) {
+    if (first.type === 'call_expression' && /\.routes$/.test(file.source.of(child(first, 'function') ?? first))) {
+      addMount(file, call, literal(''), first);
+    }
+    return;
+  }
+  if (!looksLikePath(first, file)) return;
+  for (const prefix of file.values.texts(first)) addMount(file, call, prefix, last);
+};
+
+/** `fastify.register(ordersPlugin, { prefix: '/orders' })`. */
+export const registerCall: CallIdiom = (call, file) => {
+  const [plugin, options] = call.args;
+  if (plugin === undefined || isFunction(plugin)) return;
+  const prefix = file.values.text(file.values.property(options, 'prefix'));
+  if (prefix !== undefined) addMount(file, call, prefix, plugin);
+};
+
+/** Nest's `app.setGlobalPrefix('api')`: in front of every route of the application. */
+export const globalPrefix: CallIdiom = (call, file) => {
+  const prefix = file.values.text(call.args[0]);
+  if (prefix === undefined) return;
+  file.facts.mounts.push({ receiver: call.receiver, prefix, target: '*', range: call.range });
+};
+
+interface Chain {
+  /** What the chain starts on: `router` of `router.route('/x').get(a).post(b)`. */
+  readonly root: Node;
+  /** The path given to `.route(…)` in the chain. */
+  readonly route: Node | undefined;
+}
+
+/** Follows `a.b(…).c(…)` down to `a`, past links that only register routes. */
+function chainOf(receiver: Node, file: JavascriptFile): Chain {
+  let root = unwrapped(receiver);
+  let route: Node | undefined;
+  for (;;) {
+    const callee = root.type === 'call_expression' ? child(root, 'function') : undefined;
+    if (callee?.type !== 'member_expression') return { root, route };
+    const name = lastPart(plainPath(file.source.of(child(callee, 'property') ?? callee)));
+    if (!CHAIN_LINK.test(name)) return { root, route };
+    const list = child(root, 'arguments');
+    const args = list === undefined ? [] : children(list);
+    if (name === 'route' && args.length === 1) route ??= args[0];
+    root = unwrapped(child(callee, 'object') ?? callee);
+  }
+}
+
+const CHAIN_LINK = /^(route|get|post|put|delete|patch|head|options|all|use|on|basePath|prefix)$/;
+
+function addRoutes(
+  file: JavascriptFile,
+  call: CallSite,
+  method: string,
+  paths: readonly TextFact[],
+  handlers: readonly Node[],
+  chain: Chain,
+): void {
+  const last = handlers.at(-1);
+  const handler = last === undefined ? undefined : (file.values.handler(last) ?? optionsHandler(last, file));
+  if (handler === undefined) return;
+  const prefix = receiverPrefix(chain.root, file, call.start);
+  const receiver = plainPath(file.source.of(chain.root)).replace(/\([^]*$/, '');
+  for (const path of paths) {
+    const framework = frameworkOf(file, receiver);
+    file.facts.routes.push({ framework, method, path: [...prefix, path], handler, receiver, range: call.range });
+  }
+}
+
+function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undefined, target: Node): void {
+  const inner = unwrapped(target);
+  if (prefix === undefined || isFunction(inner) || inner.type === 'object') return;
+  const name = plainPath(file.source.of(inner)).replace(/\.(routes|middleware)\(\)$/, '');
+  if (name === '') return;
+  file.facts.mounts.push({ receiver: call.receiver, prefix, target: name, range: call.range });
+}
+
+/** `fastify.get('/x', { handler })`. */
+function optionsHandler(options: Node, file: JavascriptFile): HandlerFact | undefined {
+  return file.values.handler(file.values.property(options, 'handler'));
+}
+
+function handlerInOptions(route: Node, file: JavascriptFile): Node | undefined {
+  return file.values.property(file.values.property(route, 'options') ?? route, 'handler');
+}
+
+function methodOf(name: string): string {
+  const upper = name.toUpperCase();
+  if (upper === 'ALL' || upper === 'ANY' || upper === '*') return '*';
+  return upper === 'DEL' ? 'DELETE' : upper;
+}
+
+function looksLikePath(node: Node, file: JavascriptFile): boolean {
+  const texts = file.values.texts(node);
+  return texts.some((text) => {
+    if (text.kind === 'literal') return /^(\/|\*|\(|$)/.test(text.text) || text.text.startsWith('/^');
+    return text.kind === 'reference' || text.parts[0] === '' || text.parts[0]?.startsWith('/') === true;
+  });
+}
+
+function isFunction(node: Node): boolean {
+  const type = unwrapped(node).type;
+  return type === 'arrow_function' || type === 'function_expression' || type === 'generator_function';
+}
+
+function frameworkOf(file: JavascriptFile, receiver: string): string {
+  const by = file.made.get(receiver)?.by ?? '';
+  const hint = `${by} ${[...file.imported.values()].map((entry) => entry.from).join(' ')}`;
+  const known = /\b(express|fastify|hono|elysia|koa|restify|hapi|polka|itty-router|find-my-way)/i.exec(hint);
+  return known?.[1]?.toLowerCase() ?? 'http';
+}

@@ -1,0 +1,198 @@
+import type { Node } from 'web-tree-sitter';
+import { lastPart, plainPath } from '../extract/callSite';
+import type { Constants } from '../extract/constants';
+import type { Outline } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+
+const FUNCTION_TYPES = new Set(['arrow_function', 'function_expression', 'generator_function', 'method_definition']);
+
+/** Types whose only meaningful child is the value itself: `(x)`, `x as T`, `x!`, `await x`. */
+const TRANSPARENT = new Set([
+  'parenthesized_expression',
+  'as_expression',
+  'satisfies_expression',
+  'non_null_expression',
+  'await_expression',
+  'type_assertion',
+]);
+
+/** Reads what expressions of a JavaScript or TypeScript file stand for. */
+export class JavascriptValues {
+  constructor(
+    readonly source: SourceText,
+    private readonly outline: Outline,
+    private readonly constants: Constants,
+  ) {}
+
+  /** The text an expression yields, as far as the file tells. */
+  text(node: Node | undefined): TextFact | undefined {
+    if (node === undefined) return undefined;
+    const text = new TextBuilder();
+    const todo = [node];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
+    return text.finish();
+  }
+
+  /** The text of an expression if it is constant. */
+  string(node: Node | undefined): string | undefined {
+    return literalText(this.text(node));
+  }
+
+  /** Texts of `'a'` or `['a', 'b']`. */
+  texts(node: Node | undefined): TextFact[] {
+    const inner = node === undefined ? undefined : unwrapped(node);
+    const nodes = inner?.type === 'array' ? children(inner) : inner === undefined ? [] : [inner];
+    return nodes.flatMap((item) => this.text(item) ?? []);
+  }
+
+  /** The value of a property of an object literal; a shorthand or a method stands for itself. */
+  property(object: Node | undefined, key: string): Node | undefined {
+    return this.properties(object).find((entry) => entry.key === key)?.value;
+  }
+
+  properties(object: Node | undefined): { key: string; value: Node }[] {
+    const literal = object === undefined ? undefined : unwrapped(object);
+    if (literal?.type !== 'object') return [];
+    return children(literal).flatMap((entry) => {
+      if (entry.type === 'shorthand_property_identifier') return [{ key: this.source.of(entry), value: entry }];
+      const key = child(entry, 'key') ?? (entry.type === 'method_definition' ? child(entry, 'name') : undefined);
+      if (key === undefined) return [];
+      const name = this.source.of(key).replace(/^['"[]|['"\]]$/g, '');
+      return [{ key: name, value: child(entry, 'value') ?? entry }];
+    });
+  }
+
+  /** Who answers when `node` is given as a handler; undefined for what cannot be one. */
+  handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
+    if (node === undefined || depth > 4) return undefined;
+    const value = unwrapped(node);
+    if (FUNCTION_TYPES.has(value.type)) {
+      const index = this.outline.functionOfNode(value.id);
+      return index === undefined ? undefined : { kind: 'function', function: index };
+    }
+    switch (value.type) {
+      case 'identifier':
+      case 'shorthand_property_identifier':
+      case 'member_expression':
+        return this.namedHandler(value);
+      case 'array':
+        return this.handler(children(value).at(-1), depth + 1);
+      case 'call_expression':
+        return this.wrappedHandler(value, depth);
+      default:
+        return undefined;
+    }
+  }
+
+  private namedHandler(node: Node): HandlerFact {
+    const raw = this.source.of(node);
+    const own = /^this\s*[.?!]/.test(raw);
+    const name = handlerName(raw);
+    const parts = name.split('.');
+    const simple = parts.at(-1) ?? '';
+    const owner = own && parts.length === 1 ? this.outline.typeScopeAt(node.startIndex)?.name : parts.at(-2);
+    const candidates = this.outline.named(simple).filter((index) => {
+      const container = this.outline.containerOf(index);
+      return owner === undefined ? this.visibleFrom(index, node.startIndex) : container.at(-1) === owner;
+    });
+    const only = candidates.length === 1 ? candidates[0] : undefined;
+    return only === undefined ? { kind: 'name', name } : { kind: 'function', function: only };
+  }
+
+  /** A plain name reaches functions of the file and of the functions around it, not members of types. */
+  private visibleFrom(index: number, at: number): boolean {
+    const container = this.outline.containerOf(index);
+    const around = this.outline.containerAt(at);
+    return container.every((name, i) => around[i] === name);
+  }
+
+  private wrappedHandler(call: Node, depth: number): HandlerFact | undefined {
+    const callee = child(call, 'function');
+    const list = child(call, 'arguments');
+    if (callee === undefined) return undefined;
+    if (callee.type === 'member_expression' && lastPart(this.source.of(callee)) === 'bind') {
+      return this.handler(child(callee, 'object'), depth + 1);
+    }
+    const factory = handlerName(this.source.of(callee));
+    for (const argument of list === undefined ? [] : children(list).reverse()) {
+      const inner = this.handler(argument, depth + 1);
+      if (inner?.kind === 'function') return inner;
+      if (inner?.kind === 'name') return { ...inner, orElse: factory };
+    }
+    return this.namedHandler(callee);
+  }
+
+  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+    const value = unwrapped(node);
+    switch (value.type) {
+      case 'string':
+        text.add(unescapeText(this.source.of(value).slice(1, -1)));
+        return;
+      case 'template_string':
+        this.addTemplate(value, text, todo);
+        return;
+      case 'regex':
+        text.add(this.source.of(value));
+        return;
+      case 'binary_expression':
+        this.addBinary(value, text, todo);
+        return;
+      case 'template_substitution':
+        todo.push(...value.namedChildren.slice(0, 1));
+        return;
+      case 'string_fragment':
+        text.add(unescapeText(this.source.of(value)));
+        return;
+      case 'escape_sequence':
+        text.add(unescapeText(this.source.of(value)));
+        return;
+      case 'identifier':
+      case 'member_expression': {
+        const name = plainPath(this.source.of(value));
+        const known = this.constants.literalOf(this.source.of(value), value.startIndex);
+        if (known !== undefined) text.add(known);
+        else text.hole(/^[\w$.]+$/.test(name) ? name : '');
+        return;
+      }
+      default:
+        text.hole();
+    }
+  }
+
+  private addTemplate(node: Node, text: TextBuilder, todo: Node[]): void {
+    todo.push(...children(node).reverse());
+    if (todo.length > 10_000) text.hole();
+  }
+
+  /** `'a' + b` joins; `process.env.TOPIC || 'orders'` is its default. */
+  private addBinary(node: Node, text: TextBuilder, todo: Node[]): void {
+    const operator = child(node, 'operator')?.type;
+    const left = child(node, 'left');
+    const right = child(node, 'right');
+    if (left === undefined || right === undefined) text.hole();
+    else if (operator === '+') todo.push(right, left);
+    else if (operator === '||' || operator === '??') todo.push(right);
+    else text.hole();
+  }
+}
+
+/** The expression inside parentheses, casts and `await`. */
+export function unwrapped(node: Node): Node {
+  let value = node;
+  while (TRANSPARENT.has(value.type)) {
+    const inner = value.namedChildren.find((part) => part.type !== 'comment');
+    if (inner === undefined) break;
+    value = inner;
+  }
+  return value;
+}
+
+/** `new Orders(db).create` and `container.get(Orders).create` keep what names the function. */
+function handlerName(raw: string): string {
+  const made = /^new\s+([\w$.]+)\s*\([^]*\)\s*\.\s*([\w$]+)$/.exec(raw);
+  if (made !== null) return `${made[1]}.${made[2]}`;
+  const path = plainPath(raw);
+  return /^[\w$.#]+$/.test(path) ? path : lastPart(path);
+}

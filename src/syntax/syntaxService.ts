@@ -1,0 +1,117 @@
+import type { Tree } from 'web-tree-sitter';
+import type { AssetPaths } from '../base/assets';
+import { nullLogger, type Logger } from '../base/logger';
+import { emptyFacts } from './emptyFacts';
+import { extractorOf } from './extractors';
+import { Captures } from './extract/captures';
+import { SourceText } from './extract/sourceText';
+import type { FileFacts, Language } from './facts';
+import { Grammars, type LoadedLanguage } from './grammars';
+import { languageOf } from './language';
+import { OpenDocuments } from './openDocuments';
+import { decodeSource, whyUnsuitable } from './suitability';
+
+/** Parsing longer than this is given up: error recovery in text of another language can take very long. */
+const PARSE_BUDGET_MS = 3_000;
+
+/** A source text, or a file's bytes. */
+export type Source = string | Uint8Array;
+
+/**
+ * Turns source files into facts. One instance per process; grammars are loaded when the first file of their language
+ * comes. Nothing here throws because of a file: facts that cannot be had are empty and say why (`skipped`).
+ */
+export class SyntaxService {
+  private readonly open = new OpenDocuments();
+
+  private constructor(
+    private readonly grammars: Grammars,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Throws if the parser's runtime file cannot be loaded. */
+  static async create(assets: AssetPaths, logger: Logger = nullLogger): Promise<SyntaxService> {
+    return new SyntaxService(await Grammars.create(assets, logger), logger);
+  }
+
+  /** The language of a path by its ending. */
+  languageOf(path: string): Language | undefined {
+    return languageOf(path);
+  }
+
+  /**
+   * Whether a file may hold spans, routes, RPCs, messages, HTTP calls or string constants others need. A cheap filter
+   * for indexing (tens of MB/s): files without are only parsed when opened or named by a span.
+   */
+  mayHaveFacts(path: string, text: string): boolean {
+    const language = languageOf(path);
+    return language !== undefined && extractorOf(language).prefilter.test(text);
+  }
+
+  /** The facts of a file that is not open. */
+  async facts(path: string, source: Source): Promise<FileFacts> {
+    return this.read(path, source, false);
+  }
+
+  /** The facts of an open document, whose tree is kept and re-parsed incrementally until {@link forget}. */
+  async update(path: string, text: string): Promise<FileFacts> {
+    return this.read(path, text, true);
+  }
+
+  /** Lets go of a document that was closed. */
+  forget(path: string): void {
+    this.open.forget(path);
+  }
+
+  async dispose(): Promise<void> {
+    this.open.dispose();
+    await this.grammars.dispose();
+  }
+
+  private async read(path: string, source: Source, keepOpen: boolean): Promise<FileFacts> {
+    const language = languageOf(path);
+    if (language === undefined) return emptyFacts('typescript', 'a language Spanlight does not read');
+    const text = typeof source === 'string' ? source : decodeSource(source);
+    const unsuitable = whyUnsuitable(text);
+    if (unsuitable !== undefined) {
+      this.open.forget(path);
+      return emptyFacts(language, unsuitable);
+    }
+    const loaded = await this.grammars.get(language);
+    if (loaded === undefined) return emptyFacts(language, `the ${language} parser is out of order`);
+    try {
+      return this.parse(path, text, language, loaded, keepOpen);
+    } catch (error) {
+      this.open.forget(path);
+      loaded.parser.reset();
+      this.grammars.reportFailure(language, error, path);
+      return emptyFacts(language, `the ${language} parser failed`);
+    }
+  }
+
+  private parse(path: string, text: string, language: Language, loaded: LoadedLanguage, keepOpen: boolean): FileFacts {
+    const before = keepOpen ? this.open.editedTree(path, text) : undefined;
+    const tree = parseWithin(loaded, text, before);
+    if (tree === undefined) {
+      this.open.forget(path);
+      this.logger.warn(`${path}: parsing took more than ${PARSE_BUDGET_MS / 1_000} s and was given up.`);
+      return emptyFacts(language, 'took too long to parse');
+    }
+    try {
+      const captures = new Captures(loaded.query, tree.rootNode);
+      return loaded.extractor.extract({ language, root: tree.rootNode, captures, source: new SourceText(text) });
+    } finally {
+      if (keepOpen) this.open.keep(path, text, tree);
+      else tree.delete();
+    }
+  }
+}
+
+function parseWithin({ parser }: LoadedLanguage, text: string, before: Tree | undefined): Tree | undefined {
+  const deadline = performance.now() + PARSE_BUDGET_MS;
+  // The runtime cancels when the callback answers true, though its type says void.
+  const progressCallback = (): boolean => performance.now() > deadline;
+  const tree = parser.parse(text, before, { progressCallback });
+  if (tree === null) parser.reset();
+  return tree ?? undefined;
+}
