@@ -70,6 +70,8 @@ export interface Trace {
   readonly operationIds: readonly OperationId[];
   readonly eventCount: Uint16Array;
   readonly linkCount: Uint16Array;
+  /** 8 bytes a row; zeros: the span came without an id. */
+  readonly spanIds: Uint8Array;
   readonly problems: TraceProblems;
   /** The id of a row; undefined if the span came without one. */
   spanId(row: number): SpanId | undefined;
