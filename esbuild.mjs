@@ -32,8 +32,27 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 
+/** The language client is large and needed only with the engine: it stays a file of its own, required on first use. */
+const lazyClient = {
+  name: 'lazy-client',
+  setup(build) {
+    build.onResolve({ filter: /\/languageClient$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined,
+    );
+  },
+};
+
 const bundles = [
-  { ...node, entryPoints: [at('src/extension.ts')], outfile: at('dist/extension.js'), external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: [at('src/extension.ts')],
+    outfile: at('dist/extension.js'),
+    external: ['vscode'],
+    plugins: [lazyClient],
+    // Turns import() into require(): only that is asked for `vscode` by the extension host.
+    supported: { 'dynamic-import': false },
+  },
+  { ...node, entryPoints: [at('src/vscode/languageClient.ts')], outfile: at('dist/client.js'), external: ['vscode'] },
   { ...node, entryPoints: [at('src/engine/main.ts')], outfile: at('dist/engine.js') },
   { ...node, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js'), banner: { js: '#!/usr/bin/env node' } },
   {

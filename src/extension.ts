@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { createApi, type SpanlightApi } from './vscode/api';
+import { registerEngineCommands } from './vscode/commands/engineCommands';
+import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
+import { registerServiceCommands } from './vscode/commands/serviceCommands';
+import { registerTraceCommands } from './vscode/commands/traceCommands';
+import { EngineClient } from './vscode/engineClient';
+import { EngineStarter } from './vscode/engineStarter';
+import { HintStyles } from './vscode/hintStyles';
+import type { Host } from './vscode/host';
+import { HoverProvider, hintSelector } from './vscode/hover';
+import { showNotices } from './vscode/notices';
+import { ServicesView } from './vscode/servicesView';
+import { Settings } from './vscode/settings';
+import { StatusItem } from './vscode/statusItem';
+import { TracePanels } from './vscode/tracePanels';
+import { VisibleHints } from './vscode/visibleHints';
+
+let running: EngineClient | undefined;
+
+/** Puts the parts together; nothing here starts the engine or reads a file. */
+export function activate(context: vscode.ExtensionContext): SpanlightApi {
+  const log = vscode.window.createOutputChannel('Spanlight', { log: true });
+  const settings = new Settings();
+  const engine = new EngineClient(context, settings, log);
+  const hints = new VisibleHints(engine);
+  const services = new ServicesView(engine, context.workspaceState);
+  const status = new StatusItem(engine);
+  const traces = new TracePanels({ engine, extensionUri: context.extensionUri, log });
+  const host: Host = { engine, log, hints, services, status, traces };
+  running = engine;
+  context.subscriptions.push(
+    log,
+    settings,
+    engine,
+    hints,
+    new HintStyles(settings, hints),
+    vscode.languages.registerHoverProvider(hintSelector, new HoverProvider(engine)),
+    services,
+    status,
+    traces,
+    showNotices(engine),
+    new EngineStarter(engine, log),
+    ...registerTraceCommands(host),
+    ...registerFunctionCommands(host),
+    ...registerServiceCommands(host),
+    ...registerEngineCommands(host),
+  );
+  return createApi(host);
+}
+
+/** VS Code waits for this when a window closes: the engine ends with its window. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { ReceiverStatus } from '../../protocol/engine';
+import type { CommandId } from '../contributions';
+import type { Host } from '../host';
+import { registerCommand } from '../register';
+
+/** Receiver, data, report and output. */
+export function registerEngineCommands(host: Host): vscode.Disposable[] {
+  const { engine, log } = host;
+  return [
+    registerCommand('spanlight.startReceiver', log, async () =>
+      tellReceiver(await engine.request('spanlight/startReceiver', null)),
+    ),
+    registerCommand('spanlight.stopReceiver', log, async () =>
+      tellReceiver(await engine.request('spanlight/stopReceiver', null)),
+    ),
+    registerCommand('spanlight.copyExporterEnvironment', log, () => copyEnvironment(host)),
+    registerCommand('spanlight.clear', log, () => engine.request('spanlight/clear', null)),
+    registerCommand('spanlight.showMappingReport', log, () => showReport(host)),
+    registerCommand('spanlight.showOutput', log, () => log.show(true)),
+    registerCommand('spanlight.restartEngine', log, () => engine.restart()),
+    registerCommand('spanlight.openSettings', log, (setting) => {
+      const query =
+        typeof setting === 'string' && setting.startsWith('spanlight.') ? setting : '@ext:spanlight.spanlight';
+      return vscode.commands.executeCommand('workbench.action.openSettings', query);
+    }),
+    registerCommand('spanlight.showMenu', log, () => showMenu(host)),
+  ];
+}
+
+function tellReceiver(receiver: ReceiverStatus): void {
+  const where = receiver.http?.url ?? receiver.grpc?.url;
+  if (receiver.state === 'listening' && where !== undefined) {
+    void vscode.window.setStatusBarMessage(`$(pulse) Spanlight listens on ${where}`, 5000);
+  } else if (receiver.state === 'failed') {
+    void vscode.window.showErrorMessage(receiver.reason ?? 'The receiver did not start.');
+  }
+}
+
+async function copyEnvironment(host: Host): Promise<void> {
+  const environment = await host.engine.request('spanlight/exporterEnvironment', null);
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
+  const endpoint = environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? 'this window';
+  void vscode.window.setStatusBarMessage(`$(clippy) Copied: exporters that use it send to ${endpoint}`, 5000);
+}
+
+/** A value as one word of a POSIX shell. */
+function shellWord(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+async function showReport(host: Host): Promise<void> {
+  const content = await host.engine.request('spanlight/mappingReport', null);
+  const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+async function showMenu(host: Host): Promise<void> {
+  const listening = host.status.status?.receiver.state === 'listening';
+  const entries: readonly (vscode.QuickPickItem & { readonly command: CommandId })[] = [
+    { label: '$(search) Search Traces', command: 'spanlight.searchTraces' },
+    { label: '$(link) Open Trace by Id…', command: 'spanlight.openTraceById' },
+    { label: '$(question) Why Is Nothing Shown Here?', command: 'spanlight.whyNothing' },
+    { label: '$(clippy) Copy Exporter Environment', command: 'spanlight.copyExporterEnvironment' },
+    listening
+      ? { label: '$(debug-pause) Stop Receiver', command: 'spanlight.stopReceiver' }
+      : { label: '$(play) Start Receiver', command: 'spanlight.startReceiver' },
+    { label: '$(list-tree) Show Mapping Report', command: 'spanlight.showMappingReport' },
+    { label: '$(trash) Clear Collected Data', command: 'spanlight.clear' },
+    { label: '$(output) Show Output', command: 'spanlight.showOutput' },
+    { label: '$(gear) Open Settings', command: 'spanlight.openSettings' },
+  ];
+  const picked = await vscode.window.showQuickPick(entries, { title: 'Spanlight' });
+  if (picked) await vscode.commands.executeCommand(picked.command);
+}

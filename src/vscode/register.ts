@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { describeError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import {
+  settings,
+  type CommandArguments,
+  type CommandId,
+  type ContextId,
+  type ContextTypes,
+  type SettingId,
+  type SettingTypes,
+} from './contributions';
+
+/** Registers a command whose failure is told to the user and written to the log, never swallowed. */
+export function registerCommand<C extends CommandId>(
+  id: C,
+  log: Logger,
+  run: (...args: CommandArguments[C]) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      return await run(...(args as CommandArguments[C]));
+    } catch (error) {
+      const message = describeError(error);
+      log.error(`${id}: ${message}`);
+      void vscode.window.showErrorMessage(message);
+      return undefined;
+    }
+  });
+}
+
+/** Runs one of Spanlight's commands. */
+export function runCommand<C extends CommandId>(id: C, ...args: CommandArguments[C]): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, ...args);
+}
+
+/** A setting's value; the default where the user wrote something it cannot hold. */
+export function readSetting<S extends SettingId>(id: S): SettingTypes[S] {
+  const { accepts, default: fallback } = settings[id];
+  const value: unknown = vscode.workspace.getConfiguration().get(id);
+  return accepts(value) ? (value as SettingTypes[S]) : fallback;
+}
+
+/** Sets a context key for `when` clauses. */
+export function setContext<K extends ContextId>(key: K, value: ContextTypes[K]): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}

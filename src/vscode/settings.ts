@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { Emitter, type Event } from '../base/event';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { EngineSettings } from '../protocol/engine';
+import type { HintStyle } from './contributions';
+import { readSetting } from './register';
+
+/** The settings as typed values, with one event for changes and for trust granted. */
+export class Settings implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<void>());
+  readonly onDidChange: Event<void> = this.changed.event;
+
+  constructor() {
+    this.disposables.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('spanlight')) this.changed.fire();
+      }),
+    );
+    this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
+  }
+
+  get hintStyle(): HintStyle {
+    return readSetting('spanlight.hints.style');
+  }
+
+  /** What the engine needs to know. */
+  engine(): EngineSettings {
+    return {
+      receiver: {
+        start: readSetting('spanlight.receiver.start'),
+        host: readSetting('spanlight.receiver.host'),
+        httpPort: readSetting('spanlight.receiver.httpPort'),
+        grpcPort: readSetting('spanlight.receiver.grpcPort'),
+      },
+      store: { maxMegabytes: readSetting('spanlight.store.maxMegabytes') },
+      hints: {
+        percentiles: readSetting('spanlight.hints.percentiles'),
+        windowMinutes: readSetting('spanlight.hints.window'),
+        minimumCalls: {
+          p50: readSetting('spanlight.hints.minimumCalls.p50'),
+          p95: readSetting('spanlight.hints.minimumCalls.p95'),
+          p99: readSetting('spanlight.hints.minimumCalls.p99'),
+        },
+        warningMs: readSetting('spanlight.hints.warningMs'),
+        errorMs: readSetting('spanlight.hints.errorMs'),
+        warningErrorPercent: readSetting('spanlight.hints.warningErrorPercent'),
+        errorErrorPercent: readSetting('spanlight.hints.errorErrorPercent'),
+        trend: readSetting('spanlight.hints.trend'),
+      },
+      source: {
+        pathRules: readSetting('spanlight.source.pathRules'),
+        services: readSetting('spanlight.source.services'),
+      },
+      trusted: vscode.workspace.isTrusted,
+    };
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}

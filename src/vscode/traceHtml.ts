@@ -1,0 +1,41 @@
+/** The shell of the trace page: pure. Data is posted once the page says `ready`, never written into the page. */
+
+export interface TraceShell {
+  /** Random for every page, so that only our own script may run. */
+  readonly nonce: string;
+  /** Of the webview: where styles and fonts may come from. */
+  readonly cspSource: string;
+  readonly scriptUri: string;
+  readonly styleUris: readonly string[];
+}
+
+/** The page's HTML. */
+export function traceHtml({ nonce, cspSource, scriptUri, styleUris }: TraceShell): string {
+  const policy = [
+    "default-src 'none'",
+    `img-src ${cspSource} data:`,
+    // Rows are positioned by inline styles; a style cannot load or run anything under this policy.
+    `style-src ${cspSource} 'unsafe-inline'`,
+    `font-src ${cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  const styles = styleUris.map((uri) => `<link rel="stylesheet" href="${attribute(uri)}">`).join('\n  ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Trace</title>
+  ${styles}
+</head>
+<body>
+  <div id="app"></div>
+  <script nonce="${nonce}" src="${attribute(scriptUri)}"></script>
+</body>
+</html>`;
+}
+
+function attribute(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+}
