@@ -3,7 +3,7 @@ import type { SpanId, TraceId } from './ids';
 import { spanIdAt } from './ids';
 import { IdIndex, linkParents, NO_PARENT, ORPHAN, type ParentLinks } from './parentLinks';
 import { parentIdOf, spanIdOf, startOf } from './spanBatch';
-import type { SpanDecoder } from './spanDecoder';
+import type { DetailsDecoder } from './detailsDecoder';
 import { nanos, type DurationNs, type Nanos } from './time';
 import { ROW, type LogRecord, type SpanDetails, type Trace, type TraceProblems } from './trace';
 import { preOrder, type TreeOrder } from './treeOrder';
@@ -20,7 +20,7 @@ const CLIENT = 3;
 export interface TraceParts {
   readonly id: TraceId;
   readonly parts: readonly TraceRows[];
-  readonly decoder: SpanDecoder;
+  readonly decoder: DetailsDecoder;
   /** Log records that carry a span's id; none where left out. */
   readonly logsOf?: (spanId: SpanId) => readonly LogRecord[];
 }

@@ -1,9 +1,8 @@
-import type { OperationId, SpanKind } from './operation';
-import { SPAN_KINDS } from './operation';
+import { SPAN_KINDS, type OperationId } from './operation';
 import { attributeText } from './attributes';
 import type { OperationTable } from './operationTable';
 import type { SpanBatch } from './spanBatch';
-import type { SpanDecoder } from './spanDecoder';
+import type { DetailsDecoder } from './detailsDecoder';
 
 /** Rows of one batch that belong to a trace. The batch must not change as long as the trace lives. */
 export interface TraceRows {
@@ -74,7 +73,7 @@ export class TraceNames {
   private readonly operationNumbers = new Map<OperationId, number>();
   private readonly known = new Map<OperationTable, Map<number, RowNames>>();
 
-  constructor(private readonly decoder: SpanDecoder) {}
+  constructor(private readonly decoder: DetailsDecoder) {}
 
   /** The numbers for one row of a batch. */
   of(batch: SpanBatch, row: number): RowNames {
@@ -96,7 +95,7 @@ export class TraceNames {
     const cold = this.decoder.cold(coldBytes(batch, row));
     const resource = this.decoder.resource(batch.resources[batch.resource[row]!]!);
     const service = attributeText(resource, 'service.name') ?? '';
-    return this.numbers(service, cold.name ?? '', SPAN_KINDS.indexOf('UNSPECIFIED' satisfies SpanKind), operation);
+    return this.numbers(service, cold.name ?? '', SPAN_KINDS.indexOf(cold.kind ?? 'UNSPECIFIED'), operation);
   }
 
   private numbers(service: string, name: string, kind: number, operation: number): RowNames {

@@ -3,7 +3,7 @@ import { SPAN_KINDS, type SpanKind } from '../../src/model/operation';
 import { OperationTable } from '../../src/model/operationTable';
 import type { SpanBatch } from '../../src/model/spanBatch';
 import { SpanBatchBuilder } from '../../src/model/spanBatchBuilder';
-import type { SpanDecoder } from '../../src/model/spanDecoder';
+import type { DetailsDecoder } from '../../src/model/detailsDecoder';
 import { buildTrace } from '../../src/model/buildTrace';
 import { traceIdAt } from '../../src/model/ids';
 import type { Trace } from '../../src/model/trace';
@@ -76,7 +76,7 @@ export function traceOf(specs: Iterable<SpanSpec>): Trace {
 }
 
 /** For spans whose cold bytes do not matter. */
-export const emptyDecoder: SpanDecoder = {
+export const emptyDecoder: DetailsDecoder = {
   cold: () => ({
     traceState: '',
     statusMessage: '',
