@@ -1,0 +1,68 @@
+import { destinationOf } from '../hints/callee';
+import type { PlacedOperation } from '../hints/fileHints';
+import type { OperationId, OperationStats } from '../model/operation';
+import type { PlaceFinder } from './placeFinder';
+
+/** Who answers a call, as far as traces say it. */
+export interface CalleeLookup {
+  serviceOf(stats: OperationStats): string | undefined;
+}
+
+/** The operations of the window by id, by file and by service: what hints, hovers and views are made of. */
+export class OperationBoard {
+  private stats: readonly OperationStats[] = [];
+  private readonly byId = new Map<OperationId, OperationStats>();
+  private readonly byFile = new Map<string, PlacedOperation[]>();
+  private readonly consumers = new Map<string, number>();
+
+  constructor(
+    private readonly places: PlaceFinder,
+    private readonly callees: CalleeLookup,
+  ) {}
+
+  get all(): readonly OperationStats[] {
+    return this.stats;
+  }
+
+  get(id: OperationId): OperationStats | undefined {
+    return this.byId.get(id);
+  }
+
+  /** The located operations of a file that were called in the window. */
+  inFile(file: string): readonly PlacedOperation[] {
+    return this.byFile.get(file) ?? [];
+  }
+
+  /** Takes the statistics of now and has new operations mapped. */
+  update(stats: readonly OperationStats[]): void {
+    this.stats = stats;
+    this.byId.clear();
+    this.consumers.clear();
+    for (const operation of stats) {
+      this.byId.set(operation.id, operation);
+      if (operation.count === 0) continue;
+      this.places.want(operation.id, operation.key);
+      const destination = operation.key.kind === 'CONSUMER' ? destinationOf(operation.key) : undefined;
+      if (destination !== undefined) this.consumers.set(destination, (this.consumers.get(destination) ?? 0) + 1);
+    }
+    this.regroup();
+  }
+
+  /** Groups by file again: places have changed. */
+  regroup(): void {
+    this.byFile.clear();
+    for (const stats of this.stats) {
+      if (stats.count === 0) continue;
+      const mapping = this.places.get(stats.id);
+      if (mapping?.status !== 'mapped') continue;
+      const { location } = mapping;
+      const callee = location.anchor === 'callsite' ? this.callees.serviceOf(stats) : undefined;
+      const destination = stats.key.kind === 'PRODUCER' ? destinationOf(stats.key) : undefined;
+      const consumers = destination === undefined ? 0 : (this.consumers.get(destination) ?? 0);
+      const placed = { stats, location, consumers, ...(callee === undefined ? {} : { callee }) };
+      const group = this.byFile.get(location.file);
+      if (group === undefined) this.byFile.set(location.file, [placed]);
+      else group.push(placed);
+    }
+  }
+}

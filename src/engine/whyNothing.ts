@@ -1,0 +1,110 @@
+import type { Place, NothingReason } from '../hints/hover/nothingHover';
+import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation } from '../model/location';
+import type { OperationId, OperationStats } from '../model/operation';
+import type { EngineStatus } from '../protocol/engine';
+import type { PlaceFinder } from './placeFinder';
+import { uriOfPath } from './uris';
+
+/** A function that somebody asks about. */
+export interface AskedFunction {
+  readonly file: string;
+  /** The line of its name, where its hint would be. */
+  readonly line: number;
+}
+
+/** What is known when somebody asks why nothing is shown. */
+export interface KnownState {
+  readonly status: EngineStatus;
+  readonly operations: readonly OperationStats[];
+  readonly places: PlaceFinder;
+  readonly windowMinutes: number;
+  /** All services seen since the engine started. */
+  readonly services: readonly string[];
+  /** Absolute folder that a service is bound to. */
+  folderOf(service: string): string | undefined;
+  /** Milliseconds since an operation was last called. */
+  lastCallAgo(id: OperationId): number | undefined;
+  describePlace(file: string, line: number): string;
+}
+
+/** The first reason that explains it: what concerns the function itself comes before what concerns everything. */
+export function whyNothing(asked: AskedFunction, known: KnownState): NothingReason {
+  return aboutFunction(asked, known) ?? aboutReceiver(known) ?? aboutService(asked, known);
+}
+
+function aboutFunction(asked: AskedFunction, known: KnownState): NothingReason | undefined {
+  let weaker: NothingReason | undefined;
+  for (const [id, mapping] of known.places.entries()) {
+    const operation = known.places.key(id)?.name ?? '';
+    const here = placesOf(mapping).find((place) => isAt(place, asked));
+    if (here === undefined) continue;
+    if (mapping.status === 'ambiguous') {
+      const others = mapping.candidates.filter((place) => !isAt(place, asked)).map((place) => placeOf(place, known));
+      return { kind: 'ambiguous', operation, others };
+    }
+    if (mapping.status === 'mapped' && mapping.location === here) {
+      const ago = known.lastCallAgo(id);
+      const outside = { kind: 'outsideWindow', operation, windowMinutes: known.windowMinutes } as const;
+      return ago === undefined ? outside : { ...outside, lastCallAgoMs: ago };
+    }
+    weaker ??=
+      mapping.status === 'mapped'
+        ? { kind: 'mappedElsewhere', operation, place: placeOf(mapping.location, known) }
+        : weakCandidate(operation, here);
+  }
+  return weaker;
+}
+
+function weakCandidate(operation: string, here: SourceLocation): NothingReason | undefined {
+  if (here.confidence >= DISPLAY_CONFIDENCE) return undefined;
+  const evidence = here.evidence.map((item) => item.text).join(', ');
+  return { kind: 'lowConfidence', operation, confidence: here.confidence, evidence };
+}
+
+function aboutReceiver({ status }: KnownState): NothingReason | undefined {
+  const { receiver, indexing } = status;
+  if (indexing !== undefined) return { kind: 'indexing', done: indexing.done, total: indexing.total };
+  if (receiver.state === 'failed') return { kind: 'receiverFailed', reason: receiver.reason ?? 'the output says why.' };
+  if (receiver.state !== 'listening' && status.spans === 0) {
+    return { kind: 'receiverOff', ...(receiver.reason === undefined ? {} : { reason: receiver.reason }) };
+  }
+  if (status.spans > 0) return undefined;
+  return { kind: 'noSpans', url: receiver.http?.url ?? receiver.grpc?.url ?? 'its ports' };
+}
+
+function aboutService({ file }: AskedFunction, known: KnownState): NothingReason {
+  const owner = known.services
+    .map((service) => ({ service, folder: known.folderOf(service) }))
+    .filter(({ folder }) => folder !== undefined && isInside(file, folder))
+    .sort((a, b) => b.folder!.length - a.folder!.length)[0];
+  if (owner === undefined) return { kind: 'serviceUnknown', services: known.services };
+  const own = known.operations.filter((stats) => stats.key.service === owner.service && stats.count > 0);
+  if (own.length === 0) {
+    return { kind: 'serviceSilent', service: owner.service, windowMinutes: known.windowMinutes };
+  }
+  const unplaced = own.filter((stats) => {
+    const mapping = known.places.get(stats.id);
+    return mapping !== undefined && mapping.status !== 'mapped';
+  });
+  return { kind: 'notCalled', service: owner.service, unplaced: unplaced.length };
+}
+
+function placesOf(mapping: Mapping): readonly SourceLocation[] {
+  return mapping.status === 'mapped' ? [mapping.location, ...mapping.alternatives] : mapping.candidates;
+}
+
+function isAt(place: SourceLocation, asked: AskedFunction): boolean {
+  return place.file === asked.file && place.line === asked.line;
+}
+
+function placeOf(place: SourceLocation, known: KnownState): Place {
+  return { label: known.describePlace(place.file, place.line), uri: uriOfPath(place.file), line: place.line };
+}
+
+/** Whether `file` lies in `folder` or below; both absolute, either separator. */
+export function isInside(file: string, folder: string): boolean {
+  if (!file.startsWith(folder)) return false;
+  return (
+    folder.endsWith('/') || file.length === folder.length || file[folder.length] === '/' || file[folder.length] === '\\'
+  );
+}

@@ -1,0 +1,216 @@
+import path from 'node:path';
+import { assetsBeside } from '../base/assets';
+import type { Disposable } from '../base/disposable';
+import { describeError } from '../base/errors';
+import { Emitter } from '../base/event';
+import type { Logger } from '../base/logger';
+import type { OperationId } from '../model/operation';
+import type { EngineSettings } from '../protocol/engine';
+import { SourceMapper } from '../source/sourceMapper';
+import type { FunctionFact } from '../syntax/facts';
+import { SyntaxService } from '../syntax/syntaxService';
+
+/** Shows that the workspace is being read; `done` ends it. */
+export interface ReadingProgress {
+  readonly signal: AbortSignal;
+  report(done: number, total: number): void;
+  done(): void;
+}
+
+export interface WorkspaceCodeOptions {
+  readonly assetsPath: string;
+  readonly logger: Logger;
+  readonly startProgress: () => Promise<ReadingProgress>;
+}
+
+type SourceSettings = EngineSettings['source'];
+
+/** One mapper with what it was made of; replaced as a whole when folders or rules change. */
+interface Reading {
+  readonly mapper: SourceMapper;
+  readonly abort: AbortController;
+  started: Promise<void> | undefined;
+}
+
+/**
+ * The code of the workspace, as far as the engine needs it. Nothing is read until something asks; then the folders are
+ * indexed once, in the background, and kept up to date by what the host tells of documents and files.
+ */
+export class WorkspaceCode implements Disposable {
+  private readonly mapperChanged = new Emitter<SourceMapper | undefined>();
+  private readonly placesChanged = new Emitter<readonly OperationId[]>();
+  private readonly progressChanged = new Emitter<void>();
+  private syntax: Promise<SyntaxService> | undefined;
+  private reading: Promise<Reading | undefined> | undefined;
+  private ready: SourceMapper | undefined;
+  private wanted = false;
+  private folders: readonly string[] = [];
+  private source: SourceSettings = { pathRules: [], services: {} };
+  private progress: { done: number; total: number } | undefined;
+  /** Changes of files wait for each other, so that the last text wins. */
+  private queue: Promise<void> = Promise.resolve();
+
+  /** The mapper whose index is complete, or none while one is made. */
+  readonly onDidChangeMapper = this.mapperChanged.event;
+  /** Operations that a changed file may have moved. */
+  readonly onDidChangePlaces = this.placesChanged.event;
+  readonly onDidProgress = this.progressChanged.event;
+
+  constructor(private readonly options: WorkspaceCodeOptions) {}
+
+  get roots(): readonly string[] {
+    return this.folders;
+  }
+
+  get mapper(): SourceMapper | undefined {
+    return this.ready;
+  }
+
+  get indexing(): { readonly done: number; readonly total: number } | undefined {
+    return this.progress;
+  }
+
+  /** Other folders or other rules: what was read is read again if it had been needed. */
+  configure(folders: readonly string[], source: SourceSettings): void {
+    if (JSON.stringify([folders, source]) === JSON.stringify([this.folders, this.source])) return;
+    this.folders = folders;
+    this.source = source;
+    const old = this.reading;
+    this.reading = undefined;
+    this.setReady(undefined);
+    void old?.then((reading) => close(reading));
+    if (this.wanted) this.need();
+  }
+
+  /** Something needs places: reads the workspace in the background, once. */
+  need(): void {
+    this.wanted = true;
+    if (this.folders.length === 0) return;
+    void this.open().then(async (reading) => {
+      if (reading !== undefined) await (reading.started ??= this.index(reading));
+    });
+  }
+
+  /** What names OpenTelemetry in a manifest, a lock file, compose or an environment file; undefined if nothing does. */
+  async openTelemetryEvidence(): Promise<string | undefined> {
+    if (this.folders.length === 0) return undefined;
+    const reading = await this.open();
+    const found = await reading?.mapper.usesOpenTelemetry();
+    return found?.yes === true ? (found.evidence ?? 'the workspace') : undefined;
+  }
+
+  /** The functions of a file; empty for files of other languages and outside the folders. */
+  async symbols(file: string): Promise<readonly FunctionFact[]> {
+    const reading = await this.open();
+    await this.queue;
+    return (await reading?.mapper.symbols(file)) ?? [];
+  }
+
+  /** The workspace's file for a path as a runtime wrote it. */
+  async resolvePath(file: string): Promise<string | undefined> {
+    return (await this.open())?.mapper.resolvePath(file);
+  }
+
+  /** A document's text changed, or (undefined) the document was closed and the file counts again. */
+  documentChanged(file: string, text: string | undefined): void {
+    this.enqueue(file, (mapper) => mapper.updateFile(file, text));
+  }
+
+  fileChanged(file: string): void {
+    this.enqueue(file, (mapper) => mapper.updateFile(file, undefined));
+  }
+
+  fileRemoved(file: string): void {
+    this.enqueue(file, (mapper) => mapper.removeFile(file));
+  }
+
+  /** Settles when all changes told so far have been read. */
+  async settled(): Promise<void> {
+    await this.queue;
+  }
+
+  /** `services/orders/src/a.ts:40`: relative to the folder it is in, with that folder's name where there are several. */
+  describePlace(file: string, line: number): string {
+    const root = this.folders.find((folder) => file.startsWith(folder + path.sep));
+    if (root === undefined) return `${file}:${line + 1}`;
+    const relative = path.relative(root, file).split(path.sep).join('/');
+    const prefix = this.folders.length > 1 ? `${path.basename(root)}/` : '';
+    return `${prefix}${relative}:${line + 1}`;
+  }
+
+  dispose(): void {
+    const { reading, syntax } = this;
+    this.reading = undefined;
+    this.folders = [];
+    void reading?.then((open) => close(open)).then(async () => (await syntax)?.dispose());
+    for (const emitter of [this.mapperChanged, this.placesChanged, this.progressChanged]) emitter.dispose();
+  }
+
+  private open(): Promise<Reading | undefined> {
+    if (this.folders.length === 0) return Promise.resolve(undefined);
+    this.reading ??= this.create().catch((error: unknown) => {
+      this.options.logger.error(`The code cannot be read: ${describeError(error)}`);
+      return undefined;
+    });
+    return this.reading;
+  }
+
+  private async create(): Promise<Reading> {
+    const { assetsPath, logger } = this.options;
+    this.syntax ??= SyntaxService.create(assetsBeside(assetsPath), logger);
+    const syntax = await this.syntax;
+    const { pathRules, services } = this.source;
+    const mapper = new SourceMapper({ folders: [...this.folders], syntax, pathRules, services, logger });
+    mapper.onDidChange((ids) => {
+      if (mapper === this.ready) this.placesChanged.fire(ids);
+    });
+    return { mapper, abort: new AbortController(), started: undefined };
+  }
+
+  private async index(reading: Reading): Promise<void> {
+    const progress = await this.options.startProgress();
+    const stop = (): void => reading.abort.abort();
+    progress.signal.addEventListener('abort', stop);
+    try {
+      await reading.mapper.start(reading.abort.signal, (done, total) => {
+        this.progress = { done, total };
+        progress.report(done, total);
+        this.progressChanged.fire();
+      });
+    } catch (error) {
+      if (!reading.abort.signal.aborted) this.options.logger.error(`Reading the workspace: ${describeError(error)}`);
+    } finally {
+      this.progress = undefined;
+      progress.signal.removeEventListener('abort', stop);
+      progress.done();
+    }
+    if (progress.signal.aborted) {
+      this.options.logger.warn('Reading the workspace was cancelled: hints are found in the files read so far.');
+    }
+    if ((await this.reading) === reading) this.setReady(reading.mapper);
+    this.progressChanged.fire();
+  }
+
+  private setReady(mapper: SourceMapper | undefined): void {
+    if (mapper === this.ready) return;
+    this.ready = mapper;
+    this.mapperChanged.fire(mapper);
+  }
+
+  private enqueue(file: string, change: (mapper: SourceMapper) => Promise<void> | void): void {
+    // What was never read need not be kept up to date.
+    if (this.reading === undefined) return;
+    this.queue = this.queue.then(async () => {
+      try {
+        const reading = await this.reading;
+        if (reading !== undefined) await change(reading.mapper);
+      } catch (error) {
+        this.options.logger.error(`${file}: ${describeError(error)}`);
+      }
+    });
+  }
+}
+
+function close(reading: Reading | undefined): void {
+  reading?.abort.abort();
+}
