@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  commands,
+  contextIds,
+  isCommandId,
+  settings,
+  supportedLanguages,
+  views,
+  type SettingId,
+} from '../../../src/vscode/contributions';
+
+const ROOT = path.join(__dirname, '../../..');
+
+interface SettingSchema {
+  readonly default: unknown;
+  readonly scope: string;
+  readonly markdownDescription: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+}
+
+interface Manifest {
+  readonly icon: string;
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly { command?: string; submenu?: string; when?: string }[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, SettingSchema>> }[];
+  };
+}
+
+function readJson<T>(name: string): T {
+  return JSON.parse(readFileSync(path.join(ROOT, name), 'utf8')) as T;
+}
+
+describe('contributions', () => {
+  const manifestText = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
+  const manifest = JSON.parse(manifestText) as Manifest;
+  const words = readJson<Record<string, string>>('package.nls.json');
+  const { contributes } = manifest;
+  const resolve = (text: string): string =>
+    text.replace(/^%(.+)%$/, (_, key: string) => words[key] ?? `missing ${key}`);
+  const schemas = Object.assign({}, ...contributes.configuration.map((section) => section.properties)) as Readonly<
+    Record<string, SettingSchema>
+  >;
+
+  it('lists the same commands with the same titles in the manifest and in the table', () => {
+    const inManifest = contributes.commands.map(({ command, title }) => `${command}: ${resolve(title)}`);
+    const inTable = Object.entries(commands).map(([id, { title }]) => `${id}: ${title}`);
+    assert.deepEqual([...inManifest].sort(), [...inTable].sort());
+    assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Spanlight']);
+  });
+
+  it('hides in the palette what needs an argument, and nothing else', () => {
+    const hidden = (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
+    const internal = Object.entries(commands).filter(([, { palette }]) => !palette);
+    assert.deepEqual(hidden.map(({ command }) => command).sort(), internal.map(([id]) => id).sort());
+    const needEditor = Object.entries(commands).filter(([, { needsEditor }]) => needsEditor);
+    const limited = (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when !== 'false');
+    assert.deepEqual(limited.map(({ command }) => command).sort(), needEditor.map(([id]) => id).sort());
+  });
+
+  it('uses only its own commands in menus and welcome texts', () => {
+    const inMenus = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ command }) => command ?? []);
+    const inWelcome = contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...resolve(contents).matchAll(/command:([\w.]+)/g)].map((match) => match[1]!),
+    );
+    const foreign = [...inMenus, ...inWelcome].filter((id) => !isCommandId(id) && !id.startsWith('vscode.'));
+    assert.deepEqual(foreign, []);
+    assert.ok(inWelcome.length > 3);
+  });
+
+  it('lists the same settings with the same defaults in the manifest and in the table', () => {
+    assert.deepEqual(Object.keys(schemas).sort(), Object.keys(settings).sort());
+    for (const [id, schema] of Object.entries(schemas)) {
+      assert.deepEqual(schema.default, settings[id as SettingId].default, id);
+      assert.ok(settings[id as SettingId].accepts(schema.default), `${id} does not accept its own default`);
+      assert.equal(schema.scope, 'window', id);
+      assert.match(resolve(schema.markdownDescription), /\.$/, `${id} has no description`);
+      assert.equal(schema.enumDescriptions?.length, schema.enum?.length, id);
+      for (const value of schema.enum ?? []) assert.ok(settings[id as SettingId].accepts(value), `${id}: ${value}`);
+    }
+  });
+
+  it('refuses values of other types and out of range', () => {
+    assert.equal(settings['spanlight.hints.style'].accepts('lens'), false);
+    assert.equal(settings['spanlight.hints.percentiles'].accepts([50, '95']), false);
+    assert.equal(settings['spanlight.receiver.httpPort'].accepts(70_000), false);
+    assert.equal(settings['spanlight.source.services'].accepts({ orders: 1 }), false);
+    assert.equal(settings['spanlight.source.services'].accepts([]), false);
+    assert.equal(settings['spanlight.source.pathRules'].accepts([{ from: '', to: 'x' }]), false);
+    assert.equal(settings['spanlight.source.pathRules'].accepts([{ from: '/app', to: '' }]), true);
+    assert.equal(settings['spanlight.store.maxMegabytes'].accepts(Number.NaN), false);
+  });
+
+  it('restricts in untrusted workspaces what the table says', () => {
+    const restricted = Object.entries(settings).filter(([, setting]) => setting.restricted);
+    assert.deepEqual(
+      [...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
+      restricted.map(([id]) => id).sort(),
+    );
+  });
+
+  it('has the views of the table, and their icons', () => {
+    assert.deepEqual(Object.keys(contributes.views), [views.container]);
+    assert.deepEqual(
+      contributes.views[views.container]!.map(({ id }) => id),
+      [views.services],
+    );
+    assert.deepEqual([...new Set(contributes.viewsWelcome.map(({ view }) => view))], [views.services]);
+    const icons = [
+      manifest.icon,
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+      ...contributes.views[views.container]!.map(({ icon }) => icon),
+    ];
+    assert.deepEqual(
+      icons.filter((icon) => !existsSync(path.join(ROOT, icon))),
+      [],
+    );
+  });
+
+  it('names only known context keys in when clauses', () => {
+    const clauses = [...manifestText.matchAll(/"when": "([^"]*)"/g)].map((match) => match[1]!);
+    const named = clauses.flatMap((clause) => [...clause.matchAll(/(?<!== )\bspanlight\.[\w.]+/g)].map((m) => m[0]));
+    assert.deepEqual(
+      [...new Set(named)].filter((key) => !Object.hasOwn(contextIds, key)),
+      [],
+    );
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(contextIds).sort());
+  });
+
+  it('offers the editor menu in the languages that carry hints', () => {
+    const [entry] = contributes.menus['editor/context'] ?? [];
+    const listed = /\^\((.*)\)\$/.exec(entry?.when ?? '')?.[1]?.split('|');
+    assert.deepEqual(listed, [...supportedLanguages]);
+  });
+
+  it('has every text that the manifest names, and no other', () => {
+    const named = [...manifestText.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]!);
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(words).sort());
+  });
+
+  it('keeps the settings table of the README in step, where there is one', function () {
+    const rows = [
+      ...readFileSync(path.join(ROOT, 'README.md'), 'utf8').matchAll(/^\| `(spanlight\.[\w.]+)` \|(.*)\|$/gm),
+    ];
+    if (rows.length === 0) {
+      console.log('      README.md has no settings table yet');
+      this.skip();
+    }
+    assert.deepEqual(rows.map((row) => row[1]!).sort(), Object.keys(settings).sort());
+  });
+});
