@@ -1,11 +1,13 @@
 import type { Language } from './facts';
 import type { LanguageExtractor } from './extract/languageExtractor';
 import { javascriptExtractor, typescriptExtractor } from './javascript/extractor';
+import { pythonExtractor } from './python/extractor';
 
 const EXTRACTORS: Readonly<Partial<Record<Language, LanguageExtractor>>> = {
   typescript: typescriptExtractor,
   tsx: typescriptExtractor,
   javascript: javascriptExtractor,
+  python: pythonExtractor,
 };
 
 /** What reads a language; throws for one that only has a name so far. */

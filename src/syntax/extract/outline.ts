@@ -123,6 +123,16 @@ export class Outline {
     return members;
   }
 
+  /** The types of the file. */
+  types(): readonly ScopeDraft[] {
+    return this.scopes.filter((scope) => scope.kind === 'type');
+  }
+
+  /** The first type of this name. */
+  typeNamed(name: string): ScopeDraft | undefined {
+    return this.scopes.find((scope) => scope.kind === 'type' && scope.name === name);
+  }
+
   /** Functions of this name, in source order. */
   named(name: string): readonly number[] {
     return this.byName.get(name) ?? [];

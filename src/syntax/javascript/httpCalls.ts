@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart } from '../extract/callSite';
+import { addHttpCall } from '../extract/sourceFile';
 import type { CallIdiom, JavascriptFile } from './file';
 
 const CLIENT_NAME =
@@ -35,7 +36,7 @@ function push(
   const path = isRequest ? (file.values.property(target, 'path') ?? file.values.property(target, 'url')) : target;
   const url = file.values.text(path);
   if (url === undefined && !isRequest) return;
-  file.facts.httpCalls.push({ library, method, url, function: file.outline.functionAt(call.start), range: call.range });
+  addHttpCall(file, call, library, method, url);
 }
 
 function clientLibrary(receiver: string, file: JavascriptFile): string | undefined {

@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import type { Captures } from '../extract/captures';
+import type { Made } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
-import type { Made } from './file';
 import { unwrapped } from './values';
 
 /** What variables and fields of a file are made of; the first assignment of a name counts, calls before types. */

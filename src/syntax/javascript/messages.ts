@@ -1,15 +1,15 @@
 import type { Node } from 'web-tree-sitter';
-import { type CallSite, lastPart } from '../extract/callSite';
+import { lastPart } from '../extract/callSite';
+import { addMessage, awsName } from '../extract/sourceFile';
 import { children } from '../extract/sourceText';
-import { literal } from '../extract/textBuilder';
-import type { HandlerFact, MessageFact, TextFact } from '../facts';
+import type { HandlerFact, TextFact } from '../facts';
 import type { CallIdiom, JavascriptFile } from './file';
 import { unwrapped } from './values';
 
 /** kafkajs' `producer.send({ topic })`, Nest's `client.send('topic', …)`. */
 export const send: CallIdiom = (call, file) => {
   const topic = file.values.property(call.args[0], 'topic');
-  if (topic !== undefined) produce(file, call, 'kafka', file.values.text(topic));
+  if (topic !== undefined) addMessage(file, call, 'producer', 'kafka', file.values.text(topic));
   else clientMessage(call, file);
 };
 
@@ -17,7 +17,7 @@ export const send: CallIdiom = (call, file) => {
 export const sendBatch: CallIdiom = (call, file) => {
   const list = file.values.property(call.args[0], 'topicMessages');
   for (const entry of list?.type === 'array' ? children(list) : []) {
-    produce(file, call, 'kafka', file.values.text(file.values.property(entry, 'topic')));
+    addMessage(file, call, 'producer', 'kafka', file.values.text(file.values.property(entry, 'topic')));
   }
 };
 
@@ -28,7 +28,7 @@ export const clientMessage: CallIdiom = (call, file) => {
   if (system === undefined) return;
   const pattern = call.args[0];
   const name = pattern?.type === 'object' ? firstProperty(pattern, file) : file.values.text(pattern);
-  produce(file, call, NEST_SYSTEMS[system] ?? '', name);
+  addMessage(file, call, 'producer', NEST_SYSTEMS[system] ?? '', name);
 };
 
 const NEST_SYSTEMS: Readonly<Record<string, string>> = {
@@ -46,13 +46,13 @@ export const subscribe: CallIdiom = (call, file) => {
   if (options.type === 'object') {
     const topics = file.values.property(options, 'topics') ?? file.values.property(options, 'topic');
     const handler = runHandler(call.receiver, file);
-    for (const topic of file.values.texts(topics)) consume(file, call, 'kafka', topic, handler);
+    for (const topic of file.values.texts(topics)) addMessage(file, call, 'consumer', 'kafka', topic, handler);
   } else if (options.type === 'array') {
     for (const topic of file.values.texts(options))
-      consume(file, call, 'kafka', topic, runHandler(call.receiver, file));
+      addMessage(file, call, 'consumer', 'kafka', topic, runHandler(call.receiver, file));
   } else if (/^(nc|nats)|nats|Nats/.test(lastPart(call.receiver))) {
     const handler = file.values.handler(file.values.property(call.args[1], 'callback') ?? call.args.at(-1));
-    consume(file, call, 'nats', file.values.text(options), handler);
+    addMessage(file, call, 'consumer', 'nats', file.values.text(options), handler);
   }
 };
 
@@ -63,38 +63,40 @@ export const publish: CallIdiom = (call, file) => {
   if (/^(ch|chan|channel)$|Channel/i.test(receiver)) {
     const exchange = file.values.text(first);
     const key = file.values.text(second);
-    if (exchange?.kind !== 'literal' || exchange.text !== '') produce(file, call, 'rabbitmq', exchange);
-    produce(file, call, 'rabbitmq', key);
-  } else if (/nats|^(nc|js|jetstream)$/i.test(receiver)) produce(file, call, 'nats', file.values.text(first));
-  else if (/redis|pub(lisher)?$/i.test(receiver)) produce(file, call, 'redis', file.values.text(first));
+    if (exchange?.kind !== 'literal' || exchange.text !== '') addMessage(file, call, 'producer', 'rabbitmq', exchange);
+    addMessage(file, call, 'producer', 'rabbitmq', key);
+  } else if (/nats|^(nc|js|jetstream)$/i.test(receiver))
+    addMessage(file, call, 'producer', 'nats', file.values.text(first));
+  else if (/redis|pub(lisher)?$/i.test(receiver)) addMessage(file, call, 'producer', 'redis', file.values.text(first));
 };
 
 /** amqplib's `channel.sendToQueue('queue', …)`. */
 export const sendToQueue: CallIdiom = (call, file) => {
-  produce(file, call, 'rabbitmq', file.values.text(call.args[0]));
+  addMessage(file, call, 'producer', 'rabbitmq', file.values.text(call.args[0]));
 };
 
 /** amqplib's `channel.consume('queue', onMessage)`. */
 export const consumeCall: CallIdiom = (call, file) => {
   if (call.args.length < 2) return;
-  consume(file, call, 'rabbitmq', file.values.text(call.args[0]), file.values.handler(call.args[1]));
+  addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(call.args[0]), file.values.handler(call.args[1]));
 };
 
 /** node-rdkafka's `producer.produce('topic', …)`. */
 export const produceCall: CallIdiom = (call, file) => {
-  if (call.args.length >= 2) produce(file, call, 'kafka', file.values.text(call.args[0]));
+  if (call.args.length >= 2) addMessage(file, call, 'producer', 'kafka', file.values.text(call.args[0]));
 };
 
 /** BullMQ's `queue.add('job', data)` on a `new Queue('emails')`. */
 export const queueAdd: CallIdiom = (call, file) => {
   const queue = file.made.get(call.receiver);
-  if (queue?.isNew === true && queue.by === 'Queue') produce(file, call, 'bullmq', file.values.text(queue.args[0]));
+  if (queue?.isNew === true && queue.by === 'Queue')
+    addMessage(file, call, 'producer', 'bullmq', file.values.text(queue.args[0]));
 };
 
 /** `new Worker('emails', async (job) => …)` of BullMQ. */
 export const newWorker: CallIdiom = (call, file) => {
   if (call.args.length < 2 || !importsFrom(file, /bullmq|^bull$/)) return;
-  consume(file, call, 'bullmq', file.values.text(call.args[0]), file.values.handler(call.args[1]));
+  addMessage(file, call, 'consumer', 'bullmq', file.values.text(call.args[0]), file.values.handler(call.args[1]));
 };
 
 /** `new SendMessageCommand({ QueueUrl })`, `new PublishCommand({ TopicArn })` of the AWS SDK. */
@@ -103,41 +105,10 @@ export const awsMessage: CallIdiom = (call, file) => {
   const name = file.values.text(target);
   const system = call.name.startsWith('Publish') ? 'aws_sns' : 'aws_sqs';
   if (name === undefined) return;
-  const destination: TextFact =
-    name.kind === 'literal'
-      ? literal(name.text.slice(Math.max(name.text.lastIndexOf('/'), name.text.lastIndexOf(':')) + 1))
-      : name;
-  if (call.name.startsWith('Receive')) consume(file, call, system, destination, undefined);
-  else produce(file, call, system, destination);
+  const destination = awsName(name);
+  if (call.name.startsWith('Receive')) addMessage(file, call, 'consumer', system, destination, undefined);
+  else addMessage(file, call, 'producer', system, destination);
 };
-
-/** A message fact whose handler is the function around the call. */
-function produce(file: JavascriptFile, call: CallSite, system: string, destination: TextFact | undefined): void {
-  push(file, call, 'producer', system, destination, undefined);
-}
-
-function consume(
-  file: JavascriptFile,
-  call: CallSite,
-  system: string,
-  destination: TextFact | undefined,
-  handler: HandlerFact | undefined,
-): void {
-  push(file, call, 'consumer', system, destination, handler);
-}
-
-function push(
-  file: JavascriptFile,
-  call: CallSite,
-  side: MessageFact['side'],
-  system: string,
-  destination: TextFact | undefined,
-  given: HandlerFact | undefined,
-): void {
-  if (destination === undefined || (destination.kind === 'literal' && destination.text === '')) return;
-  const handler = given ?? { kind: 'function' as const, function: file.outline.functionAt(call.start) };
-  file.facts.messages.push({ side, system, destination, handler, range: call.range });
-}
 
 /** The `eachMessage` or `eachBatch` of the consumer's `run` in this file. */
 function runHandler(receiver: string, file: JavascriptFile): HandlerFact | undefined {

@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
-import { child } from '../extract/sourceText';
+import type { Made } from '../extract/sourceFile';
 import type { TextFact } from '../facts';
-import type { JavascriptFile, Made } from './file';
+import type { JavascriptFile } from './file';
 import { madeBy } from './made';
 import { unwrapped } from './values';
 
@@ -17,7 +17,7 @@ const CLIENT_NAME =
   /axios|^(got|ky|request|supertest|superagent|fetch|http|https|client|agent)$|(Client|Http|Agent|Request)$/;
 
 /** Whether routes are registered on an expression, or requests made with it. */
-export function routerKind(root: Node, file: JavascriptFile, at: number): 'router' | 'client' | 'unknown' {
+export function routerKind(root: Node, file: JavascriptFile): 'router' | 'client' | 'unknown' {
   const made = madeBy(root, file.source) ?? file.made.get(plainPath(file.source.of(root)));
   if (made !== undefined) {
     if (CLIENT_MAKER.test(made.by)) return 'client';
@@ -28,7 +28,7 @@ export function routerKind(root: Node, file: JavascriptFile, at: number): 'route
   const from = file.imported.get(name)?.from ?? '';
   if (CLIENT_NAME.test(name) || /axios|supertest|superagent|^got$|^ky$/.test(from)) return 'client';
   if (file.receivers.has(name) || ROUTER_NAME.test(name)) return 'router';
-  return isFirstParameter(name, file, at) ? 'unknown' : 'unknown';
+  return 'unknown';
 }
 
 /** Declares routers whose maker says what is in front of their routes. */
@@ -97,16 +97,4 @@ function makesRouterInChain(made: Made, file: JavascriptFile): boolean {
     receiver = inner.receiverNode;
   }
   return false;
-}
-
-function isFirstParameter(name: string, file: JavascriptFile, at: number): boolean {
-  const scope = file.outline.draft(file.outline.functionAt(at));
-  return scope?.parameters()[0] === name;
-}
-
-/** The object a member is called on, followed to its first name: `app` of `app.orders.create`. */
-export function rootName(node: Node, file: JavascriptFile): string {
-  let inner: Node | undefined = node;
-  while (inner?.type === 'member_expression') inner = child(inner, 'object');
-  return inner === undefined ? '' : file.source.of(inner);
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
+import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
@@ -20,7 +21,7 @@ export const verbRoute: CallIdiom = (call, file) => {
   if (first === undefined || !looksLikePath(first, file)) return;
   const last = rest.at(-1);
   if (last === undefined) return;
-  const kind = routerKind(chain.root, file, call.start);
+  const kind = routerKind(chain.root, file);
   if (kind === 'client' || (kind === 'unknown' && !isFunction(last))) return;
   addRoutes(file, call, method, file.values.texts(first), rest, chain);
 };
@@ -31,7 +32,7 @@ export const onRoute: CallIdiom = (call, file) => {
   if (methods === undefined || path === undefined || rest.length === 0 || call.receiverNode === undefined) return;
   if (!looksLikePath(path, file)) return;
   const chain = chainOf(call.receiverNode, file);
-  if (routerKind(chain.root, file, call.start) !== 'router') return;
+  if (routerKind(chain.root, file) !== 'router') return;
   for (const method of file.values.texts(methods)) {
     if (method.kind !== 'literal' || !/^[a-z]+$/i.test(method.text)) continue;
     addRoutes(file, call, methodOf(method.text), file.values.texts(path), rest, chain);
@@ -130,7 +131,7 @@ function addRoutes(
   const receiver = plainPath(file.source.of(chain.root)).replace(/\([^]*$/, '');
   for (const path of paths) {
     const framework = frameworkOf(file, receiver);
-    file.facts.routes.push({ framework, method, path: [...prefix, path], handler, receiver, range: call.range });
+    addRoute(file, call, { framework, method, path: [...prefix, path], handler, receiver });
   }
 }
 

@@ -1,9 +1,6 @@
-import type { Node } from 'web-tree-sitter';
-import type { SpanFact } from '../facts';
 import { type CallSite, lastPart } from '../extract/callSite';
+import { addSpan, spanKindIn } from '../extract/sourceFile';
 import type { CallIdiom, JavascriptFile } from './file';
-
-const KINDS: readonly NonNullable<SpanFact['kind']>[] = ['SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER', 'INTERNAL'];
 
 /** `tracer.startSpan('x', { kind })`, `tracer.startActiveSpan('x', …)`, Sentry's `startSpan({ name: 'x' }, …)`. */
 export const startSpan: CallIdiom = (call, file) => {
@@ -11,12 +8,8 @@ export const startSpan: CallIdiom = (call, file) => {
   if (first === undefined) return;
   const name = file.values.text(first.type === 'object' ? file.values.property(first, 'name') : first);
   if (name === undefined) return;
-  file.facts.spans.push({
-    name,
-    range: call.range,
-    function: file.outline.functionAt(call.start),
-    kind: kindOf(second, file),
-  });
+  const kind = file.values.property(second, 'kind');
+  addSpan(file, call, name, spanKindIn(kind === undefined ? undefined : file.source.of(kind)));
 };
 
 /** dd-trace's `tracer.trace('x', fn)` and `tracer.wrap('x', fn)`, Effect-like `withSpan('x')` are spans on a tracer. */
@@ -33,14 +26,7 @@ export function spanHelper(call: CallSite, file: JavascriptFile): void {
   for (const argument of call.args.slice(0, 3)) {
     if (argument.type !== 'string' && argument.type !== 'template_string') continue;
     const name = file.values.text(argument);
-    if (name !== undefined) {
-      file.facts.spans.push({
-        name,
-        range: call.range,
-        function: file.outline.functionAt(call.start),
-        kind: undefined,
-      });
-    }
+    if (name !== undefined) addSpan(file, call, name);
     return;
   }
 }
@@ -54,10 +40,3 @@ export const getTracer: CallIdiom = (call, file) => {
   const name = file.values.text(call.args[0]);
   if (name !== undefined) file.facts.tracerNames.push(name);
 };
-
-function kindOf(options: Node | undefined, file: JavascriptFile): SpanFact['kind'] {
-  const kind = file.values.property(options, 'kind');
-  if (kind === undefined) return undefined;
-  const text = file.source.of(kind).toUpperCase();
-  return KINDS.find((candidate) => text.endsWith(candidate));
-}

@@ -1,0 +1,74 @@
+import type { CallIdiom } from './file';
+import { urlopen, verbCall } from './httpCalls';
+import * as messages from './messages';
+import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
+import * as routes from './routes';
+import { configure, environment } from './serviceNames';
+import { getTracer, startSpan, tracerCall } from './spans';
+
+const verb: readonly CallIdiom[] = [routes.webVerb, verbCall];
+
+/** What to do with a call of a name. */
+export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  get: [...verb, environment],
+  post: verb,
+  put: verb,
+  patch: verb,
+  delete: verb,
+  head: verb,
+  options: verb,
+  request: [verbCall],
+  stream: [verbCall],
+  urlopen: [urlopen],
+  getenv: [environment],
+  setdefault: [environment],
+  configure: [configure],
+  path: [routes.djangoPath],
+  re_path: [routes.djangoPath],
+  url: [routes.djangoPath],
+  register: [routes.drfRegister],
+  add_url_rule: [routes.addRouteCall],
+  add_api_route: [routes.addRouteCall],
+  add_route: [routes.aiohttpAdd],
+  add_get: [routes.aiohttpAdd],
+  add_post: [routes.aiohttpAdd],
+  add_put: [routes.aiohttpAdd],
+  add_patch: [routes.aiohttpAdd],
+  add_delete: [routes.aiohttpAdd],
+  add_resource: [routes.addResource],
+  Route: [routes.starletteRoute],
+  include_router: [includeRouter],
+  register_blueprint: [registerBlueprint],
+  add_namespace: [addNamespace],
+  mount: [mountApp],
+  add_subapp: [mountApp],
+  start_as_current_span: [startSpan],
+  start_span: [startSpan],
+  start_active_span: [startSpan],
+  start_transaction: [startSpan],
+  start_child: [startSpan],
+  trace: [tracerCall],
+  wrap: [tracerCall],
+  span: [tracerCall],
+  get_tracer: [getTracer],
+  send: [messages.send],
+  send_and_wait: [messages.send],
+  produce: [messages.produce],
+  KafkaConsumer: [messages.newConsumer],
+  AIOKafkaConsumer: [messages.newConsumer],
+  subscribe: [messages.subscribe],
+  basic_publish: [messages.basicPublish],
+  basic_consume: [messages.basicConsume],
+  publish: [messages.publish],
+  send_message: [messages.awsMessage],
+  receive_message: [messages.awsMessage],
+  send_task: [messages.sendTask],
+};
+
+/** What to do with a decorator of a name, beyond {@link CALL_IDIOMS}. */
+export const DECORATOR_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  task: [messages.celeryTask],
+  shared_task: [messages.celeryTask],
+  subscriber: [messages.subscriber],
+  agent: [messages.subscriber],
+};

@@ -1,0 +1,47 @@
+import type { Node } from 'web-tree-sitter';
+import type { Captures } from '../extract/captures';
+import type { ScopeDraft } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+
+/** Functions and classes of a Python file; decorators belong to their range. */
+export function pythonScopes(captures: Captures, source: SourceText): ScopeDraft[] {
+  const starts = new Map<number, number>();
+  for (const { node, parts } of captures.of('decorated')) {
+    if (parts.definition !== undefined) starts.set(parts.definition.id, node.startIndex);
+  }
+  const drafts = new Map<number, ScopeDraft>();
+  for (const topic of ['function', 'type', 'callback'] as const) {
+    for (const { node, parts } of captures.of(topic)) {
+      const callable = parts.value ?? node;
+      if (drafts.has(callable.id)) continue;
+      drafts.set(callable.id, {
+        kind: topic === 'type' ? 'type' : 'function',
+        name: parts.name === undefined ? '' : source.of(parts.name),
+        start: starts.get(node.id) ?? node.startIndex,
+        end: node.endIndex,
+        nameSpan: parts.name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
+        nodeId: callable.id,
+        parameters: () => parameterNames(callable, source),
+        bases: parts.bases === undefined ? [] : baseNames(parts.bases, source),
+      });
+    }
+  }
+  return [...drafts.values()];
+}
+
+function parameterNames(callable: Node, source: SourceText): string[] {
+  const list = child(callable, 'parameters');
+  if (list === undefined) return [];
+  return children(list).flatMap((parameter) => {
+    const name = parameter.type === 'identifier' ? parameter : (child(parameter, 'name') ?? children(parameter)[0]);
+    const text = name === undefined ? '' : source.of(name).replace(/^\*+/, '');
+    return /^\w+$/.test(text) ? [text] : [];
+  });
+}
+
+function baseNames(list: Node, source: SourceText): string[] {
+  return children(list).flatMap((base) => {
+    const name = source.of(base.type === 'subscript' ? (child(base, 'value') ?? base) : base);
+    return /^[\w.]+$/.test(name) ? [name] : [];
+  });
+}

@@ -1,0 +1,190 @@
+import type { Node } from 'web-tree-sitter';
+import { type CallSite, lastPart } from '../extract/callSite';
+import { addRoute } from '../extract/sourceFile';
+import { child, children } from '../extract/sourceText';
+import { literal } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+import { classMethods, expandClass } from './classViews';
+import { argument, type CallIdiom, type PythonFile } from './file';
+
+const VERB = /^(get|post|put|patch|delete|head|options|trace)$/;
+
+/** `@app.route("/x", methods=[…])`, `@router.get("/x")`, Litestar's `@get("/x")`, `@ns.route("/x")` on a class. */
+export function routeDecorator(call: CallSite, file: PythonFile): void {
+  const verb = VERB.exec(call.name)?.[1];
+  const isRoute = /^(route|api_route|websocket|websocket_route|custom_route)$/.test(call.name);
+  if (verb === undefined && !isRoute) return;
+  if (call.receiver === '' && verb === undefined) return;
+  const target = file.outline.innermostAt(call.node.startIndex);
+  const own = argument(call, file, 0, 'path') ?? argument(call, file, -1, 'rule') ?? argument(call, file, -1, 'uri');
+  const paths = own === undefined && call.receiver === '' ? [literal('')] : file.values.texts(own);
+  if (target === undefined || paths.length === 0) return;
+  const prefix = prefixOf(call, file);
+  const methods = verb === undefined ? methodsOf(call, file, call.name.startsWith('websocket')) : [verb.toUpperCase()];
+  for (const path of paths) {
+    const base = { framework: 'python', path: [...prefix, path], receiver: call.receiver };
+    if (target.kind === 'type') {
+      for (const { method, handler } of classMethods(target, file)) addRoute(file, call, { ...base, method, handler });
+      continue;
+    }
+    const handler: HandlerFact = { kind: 'function', function: file.outline.functionAt(call.node.startIndex) };
+    for (const method of methods) addRoute(file, call, { ...base, method, handler });
+  }
+}
+
+function methodsOf(call: CallSite, file: PythonFile, any: boolean): string[] {
+  const given = file.values.texts(argument(call, file, -1, 'methods'));
+  const names = given.flatMap((text) => (text.kind === 'literal' ? [text.text.toUpperCase()] : []));
+  return names.length > 0 ? names : [any ? '*' : 'GET'];
+}
+
+/** The prefix of the router a route is declared on, or of Litestar's controller class around it. */
+function prefixOf(call: CallSite, file: PythonFile): readonly TextFact[] {
+  if (call.receiver !== '') return file.receivers.prefixOf(call.receiver, call.start);
+  const type = file.outline.typeScopeAt(call.start);
+  const path = type === undefined ? undefined : file.constants.literalOf(`${type.name}.path`, call.start);
+  return path === undefined ? [] : [literal(path)];
+}
+
+/** `app.add_url_rule("/x", view_func=f)`, `router.add_api_route("/x", f)`, Starlette's `add_route("/x", f)`. */
+export const addRouteCall: CallIdiom = (call, file) => {
+  const path = argument(call, file, 0, 'path') ?? argument(call, file, 0, 'rule');
+  const view =
+    argument(call, file, -1, 'view_func') ?? argument(call, file, -1, 'endpoint') ?? argument(call, file, -1, 'route');
+  const second = argument(call, file, call.name === 'add_url_rule' ? 2 : 1, 'handler');
+  const handler = view?.type === 'string' ? second : (view ?? second);
+  push(
+    call,
+    file,
+    path,
+    handler,
+    call.name === 'add_url_rule' ? methodsOf(call, file, false) : methodsOf(call, file, true),
+  );
+};
+
+/** aiohttp's `app.router.add_get("/x", h)` and `add_route("GET", "/x", h)`. */
+export const aiohttpAdd: CallIdiom = (call, file) => {
+  const [first, second, third] = call.args;
+  if (call.name === 'add_route' && third !== undefined) {
+    const method = file.values.string(first)?.toUpperCase() ?? '*';
+    push(call, file, second, third, [method]);
+  } else if (call.name === 'add_route') addRouteCall(call, file);
+  else push(call, file, first, second, [call.name.slice('add_'.length).toUpperCase()]);
+};
+
+/** aiohttp's `web.get("/x", h)`. */
+export const webVerb: CallIdiom = (call, file) => {
+  if (call.receiver !== 'web' || call.args.length < 2) return;
+  push(call, file, call.args[0], call.args[1], [call.name.toUpperCase()]);
+};
+
+/** Starlette's `Route("/x", endpoint=h, methods=[…])`. */
+export const starletteRoute: CallIdiom = (call, file) => {
+  push(call, file, argument(call, file, 0, 'path'), argument(call, file, 1, 'endpoint'), methodsOf(call, file, true));
+};
+
+/** Django's `path("orders/<int:pk>/", view)` and `re_path(r"^orders/$", view)`, or the mount `include("orders.urls")`. */
+export const djangoPath: CallIdiom = (call, file) => {
+  const route = argument(call, file, 0, call.name === 'path' ? 'route' : 'regex');
+  const view = argument(call, file, 1, 'view');
+  const prefix = file.values.text(route);
+  if (prefix === undefined || view === undefined) return;
+  const included = includeOf(view, file);
+  if (included === undefined) {
+    push(call, file, route, view, ['*']);
+  } else if (included.type === 'string' || included.type === 'identifier' || included.type === 'attribute') {
+    const target = file.values.string(included) ?? file.source.of(included);
+    file.facts.mounts.push({ receiver: 'urlpatterns', prefix, target, range: call.range });
+  }
+};
+
+function includeOf(view: Node, file: PythonFile): Node | undefined {
+  const callee = view.type === 'call' ? child(view, 'function') : undefined;
+  if (callee === undefined) return view.type === 'attribute' && /\.urls$/.test(file.source.of(view)) ? view : undefined;
+  if (lastPart(file.source.of(callee)) !== 'include') return undefined;
+  const first = children(child(view, 'arguments') ?? view)[0];
+  return first?.type === 'tuple' ? children(first)[0] : first;
+}
+
+/** DRF's `router.register(r"orders", OrderViewSet)`. */
+export const drfRegister: CallIdiom = (call, file) => {
+  const path = file.values.text(argument(call, file, 0, 'prefix'));
+  const view = argument(call, file, 1, 'viewset');
+  if (path === undefined || view === undefined || (view.type !== 'identifier' && view.type !== 'attribute')) return;
+  const name = lastPart(file.source.of(view));
+  if (!/View|Set$/.test(name)) return;
+  const id = literal('{pk}');
+  const actions: readonly (readonly [string, string, readonly TextFact[]])[] = [
+    ['GET', 'list', [path]],
+    ['POST', 'create', [path]],
+    ['GET', 'retrieve', [path, id]],
+    ['PUT', 'update', [path, id]],
+    ['PATCH', 'partial_update', [path, id]],
+    ['DELETE', 'destroy', [path, id]],
+  ];
+  for (const [method, action, parts] of actions) {
+    const own = file.outline.named(action).find((index) => file.outline.containerOf(index).at(-1) === name);
+    const handler: HandlerFact =
+      own === undefined ? { kind: 'name', name: `${name}.${action}` } : { kind: 'function', function: own };
+    addRoute(file, call, { framework: 'django', method, path: parts, handler, receiver: call.receiver });
+  }
+};
+
+/** Flask-RESTful's `api.add_resource(Orders, "/orders", "/orders/<id>")`. */
+export const addResource: CallIdiom = (call, file) => {
+  const [view, ...paths] = call.args;
+  for (const path of paths) if (path.type !== 'keyword_argument') push(call, file, path, view, ['*']);
+};
+
+/** Tornado's `(r"/orders", OrdersHandler)`. */
+export function tornadoRoutes(file: PythonFile): void {
+  for (const { node, parts } of file.captures.of('handlerTuple')) {
+    const path = file.values.text(parts.path);
+    if (path?.kind !== 'literal' || !path.text.startsWith('/') || parts.handler === undefined) continue;
+    if (!/Handler$/.test(file.source.of(parts.handler))) continue;
+    const handler = file.values.handler(parts.handler);
+    if (handler === undefined) continue;
+    const range = file.source.range(node);
+    for (const view of expandClass(handler, '*', file)) {
+      file.facts.routes.push({ framework: 'tornado', ...view, path: [path], receiver: '', range });
+    }
+  }
+}
+
+/** Adds a route for a handler by reference; a class answers with one method per HTTP method. */
+function push(
+  call: CallSite,
+  file: PythonFile,
+  path: Node | undefined,
+  view: Node | undefined,
+  methods: readonly string[],
+): void {
+  const handler = viewHandler(view, file);
+  const prefix = [...enclosingPrefixes(call, file), ...file.receivers.prefixOf(call.receiver, call.start)];
+  if (handler === undefined) return;
+  for (const text of file.values.texts(path)) {
+    for (const method of methods) {
+      for (const one of expandClass(handler, method, file)) {
+        const framework = /^(path|re_path|url)$/.test(call.name) ? 'django' : 'python';
+        addRoute(file, call, { framework, ...one, path: [...prefix, text], receiver: call.receiver });
+      }
+    }
+  }
+}
+
+function viewHandler(view: Node | undefined, file: PythonFile): HandlerFact | undefined {
+  return file.values.handler(view);
+}
+
+/** Prefixes of `Mount("/api", routes=[…])` and `path("api/", include([…]))` a route is written inside of. */
+function enclosingPrefixes(call: CallSite, file: PythonFile): TextFact[] {
+  const prefixes: TextFact[] = [];
+  for (const { node, parts } of file.captures.of('call')) {
+    if (parts.name === undefined || parts.arguments === undefined) continue;
+    if (node.startIndex >= call.node.startIndex || node.endIndex <= call.node.endIndex) continue;
+    if (!/^(Mount|path|re_path|url)$/.test(file.source.of(parts.name))) continue;
+    const prefix = file.values.text(children(parts.arguments)[0]);
+    if (prefix !== undefined) prefixes.push(prefix);
+  }
+  return prefixes;
+}

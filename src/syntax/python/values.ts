@@ -1,0 +1,201 @@
+import type { Node } from 'web-tree-sitter';
+import { plainPath } from '../extract/callSite';
+import type { Constants } from '../extract/constants';
+import type { Outline } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+
+/** Reads what expressions of a Python file stand for. */
+export class PythonValues {
+  constructor(
+    readonly source: SourceText,
+    private readonly outline: Outline,
+    private readonly constants: Constants,
+  ) {}
+
+  /** The text an expression yields, as far as the file tells. */
+  text(node: Node | undefined): TextFact | undefined {
+    if (node === undefined) return undefined;
+    const text = new TextBuilder();
+    const todo = [node];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
+    return text.finish();
+  }
+
+  /** The text of an expression if it is constant. */
+  string(node: Node | undefined): string | undefined {
+    return literalText(this.text(node));
+  }
+
+  /** Texts of `"a"`, `["a", "b"]` or `("a", "b")`. */
+  texts(node: Node | undefined): TextFact[] {
+    if (node === undefined) return [];
+    const list = node.type === 'list' || node.type === 'tuple' || node.type === 'set' ? children(node) : [node];
+    return list.flatMap((item) => this.text(item) ?? []);
+  }
+
+  /** Who answers when `node` is given as a handler: a function, `views.create`, `login_required(create)`. */
+  handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
+    if (node === undefined || depth > 4) return undefined;
+    switch (node.type) {
+      case 'lambda': {
+        const index = this.outline.functionOfNode(node.id);
+        return index === undefined ? undefined : { kind: 'function', function: index };
+      }
+      case 'identifier':
+      case 'attribute':
+        return this.namedHandler(node);
+      case 'call':
+        return this.wrappedHandler(node, depth);
+      default:
+        return undefined;
+    }
+  }
+
+  private namedHandler(node: Node): HandlerFact {
+    const raw = this.source.of(node);
+    const name = plainPath(raw);
+    const parts = name.split('.');
+    const owner = /^(self|cls)\./.test(raw) ? this.outline.typeScopeAt(node.startIndex)?.name : parts.at(-2);
+    const around = this.outline.containerAt(node.startIndex);
+    const candidates = this.outline.named(parts.at(-1) ?? '').filter((index) => {
+      const container = this.outline.containerOf(index);
+      return owner === undefined ? container.every((part, i) => around[i] === part) : container.at(-1) === owner;
+    });
+    const only = candidates.length === 1 ? candidates[0] : undefined;
+    return only === undefined ? { kind: 'name', name } : { kind: 'function', function: only };
+  }
+
+  private wrappedHandler(call: Node, depth: number): HandlerFact | undefined {
+    const callee = child(call, 'function');
+    const list = child(call, 'arguments');
+    if (callee === undefined) return undefined;
+    const object = child(callee, 'object');
+    if (callee.type === 'attribute' && /\.as_view$/.test(this.source.of(callee)))
+      return this.handler(object, depth + 1);
+    for (const argument of list === undefined ? [] : children(list)) {
+      const inner = this.handler(argument, depth + 1);
+      if (inner?.kind === 'function') return inner;
+      if (inner !== undefined) return { ...inner, orElse: plainPath(this.source.of(callee)) };
+    }
+    return this.namedHandler(callee);
+  }
+
+  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+    switch (node.type) {
+      case 'string':
+        this.addString(node, text, todo);
+        return;
+      case 'string_content':
+      case 'escape_sequence':
+        text.add(unescapeText(this.source.of(node)));
+        return;
+      case 'interpolation': {
+        const expression = child(node, 'expression');
+        if (expression === undefined) text.hole();
+        else todo.push(expression);
+        return;
+      }
+      case 'concatenated_string':
+        todo.push(...children(node).reverse());
+        return;
+      case 'parenthesized_expression':
+      case 'await':
+        todo.push(...children(node).slice(0, 1));
+        return;
+      case 'binary_operator':
+      case 'boolean_operator':
+        this.addOperator(node, text, todo);
+        return;
+      case 'call':
+        this.addCall(node, text, todo);
+        return;
+      case 'identifier':
+      case 'attribute':
+        this.addName(node, text);
+        return;
+      default:
+        text.hole();
+    }
+  }
+
+  private addString(node: Node, text: TextBuilder, todo: Node[]): void {
+    const parts = children(node);
+    const raw = /r/i.test(
+      this.source
+        .of(parts[0] ?? node)
+        .slice(0, 3)
+        .replace(/["'].*/, ''),
+    );
+    if (raw) {
+      for (const part of parts) {
+        if (part.type === 'string_content') text.add(this.source.of(part));
+        else if (part.type === 'interpolation') text.hole();
+      }
+    } else
+      todo.push(...parts.filter((part) => part.type === 'string_content' || part.type === 'interpolation').reverse());
+  }
+
+  /** `"a" + b`, `"order %s" % id`, `os.environ.get("T") or "orders"`. */
+  private addOperator(node: Node, text: TextBuilder, todo: Node[]): void {
+    const operator = child(node, 'operator')?.type;
+    const left = child(node, 'left');
+    const right = child(node, 'right');
+    if (left === undefined || right === undefined) text.hole();
+    else if (operator === '+') todo.push(right, left);
+    else if (operator === 'or') todo.push(right);
+    else if (operator === '%') this.addFormat(left, /%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]/, text);
+    else text.hole();
+  }
+
+  /** `"order {}".format(id)`, and the default of `os.getenv("TOPIC", "orders")`. */
+  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+    const callee = child(node, 'function');
+    const list = child(node, 'arguments');
+    const object = callee === undefined ? undefined : child(callee, 'object');
+    const name = callee === undefined ? '' : this.source.of(callee);
+    if (object !== undefined && name.endsWith('.format')) this.addFormat(object, /\{[^{}]*\}/, text);
+    else if (/(^|\.)(getenv|environ\.get|config|getattr|get)$/.test(name)) {
+      const fallback = list === undefined ? undefined : children(list).at(-1);
+      const second = list !== undefined && children(list).length > 1;
+      const value = fallback?.type === 'keyword_argument' ? child(fallback, 'value') : fallback;
+      if (second && value !== undefined) todo.push(value);
+      else text.hole();
+    } else text.hole();
+  }
+
+  private addFormat(pattern: Node, hole: RegExp, text: TextBuilder): void {
+    const format = this.string(pattern);
+    if (format === undefined) {
+      text.hole();
+      return;
+    }
+    format.split(hole).forEach((part, i) => {
+      if (i > 0) text.hole();
+      text.add(part);
+    });
+  }
+
+  private addName(node: Node, text: TextBuilder): void {
+    const raw = this.source.of(node);
+    const known = this.constants.literalOf(raw.replace(/\.value$/, ''), node.startIndex);
+    if (known !== undefined) text.add(known);
+    else text.hole(/^[\w.]+$/.test(raw) ? plainPath(raw) : '');
+  }
+}
+
+/** A keyword argument's value. */
+export function keyword(args: readonly Node[], name: string, source: SourceText): Node | undefined {
+  for (const argument of args) {
+    if (argument.type !== 'keyword_argument') continue;
+    const key = child(argument, 'name');
+    if (key !== undefined && source.of(key) === name) return child(argument, 'value');
+  }
+  return undefined;
+}
+
+/** Arguments given by position. */
+export function positional(args: readonly Node[]): Node[] {
+  return args.filter((argument) => argument.type !== 'keyword_argument' && !argument.type.endsWith('_splat'));
+}

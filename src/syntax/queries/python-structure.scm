@@ -1,0 +1,21 @@
+; Functions, classes, imports and module, class and function constants.
+
+(function_definition name: (identifier) @function.name parameters: (_) @function.parameters) @function
+(assignment left: (identifier) @function.name right: (lambda) @function.value) @function
+(lambda) @callback
+
+(class_definition name: (identifier) @type.name superclasses: (argument_list)? @type.bases) @type
+
+(decorated_definition definition: (_) @decorated.definition) @decorated
+(decorator (_) @decorator.expression) @decorator
+
+(import_statement) @import
+(import_from_statement) @import
+
+(assignment
+  left: [(identifier) (attribute)] @constant.name
+  right: [(string) (concatenated_string) (binary_operator) (boolean_operator)] @constant.value) @constant
+(assignment
+  left: [(identifier) (attribute)] @constant.name
+  right: (call function: (attribute attribute: (identifier) @_default)) @constant.value
+  (#any-of? @_default "get" "getenv" "format")) @constant
