@@ -1,5 +1,5 @@
-import type { Hint, HintPart, HintSettings, HintState } from '../model/hint';
-import type { Anchor, SourceLocation } from '../model/location';
+import type { Hint, HintSettings, HintState } from '../model/hint';
+import type { SourceLocation } from '../model/location';
 import type { OperationStats } from '../model/operation';
 import { calleeName } from './callee';
 import { worse } from './severity';
@@ -25,25 +25,28 @@ export interface PlacedOperation {
  * @param placed operations located in this file; those without calls in the window give no hint.
  */
 export function fileHints(placed: readonly PlacedOperation[], settings: HintSettings): Hint[] {
-  const lines = new Map<number, Record<Anchor, PlacedOperation[]>>();
+  const lines = new Map<number, { owner?: PlacedOperation[]; callsite?: PlacedOperation[] }>();
   for (const operation of placed) {
     if (operation.stats.count === 0) continue;
     const { line, anchor } = operation.location;
     let groups = lines.get(line);
-    if (groups === undefined) lines.set(line, (groups = { owner: [], callsite: [] }));
-    groups[anchor].push(operation);
+    if (groups === undefined) lines.set(line, (groups = {}));
+    const group = groups[anchor];
+    if (group === undefined) groups[anchor] = [operation];
+    else group.push(operation);
   }
   return [...lines.entries()]
     .sort(([a], [b]) => a - b)
     .map(([, { owner, callsite }]) => {
-      if (callsite.length === 0) return hintOf(byTotalTime(owner), settings);
-      const call = hintOf(byTotalTime(callsite), settings);
-      return owner.length === 0 ? call : joined(hintOf(byTotalTime(owner), settings), call);
+      const own = owner && hintOf(byTotalTime(owner), settings);
+      const call = callsite && hintOf(byTotalTime(callsite), settings);
+      return own && call ? joined(own, call) : (own ?? call!);
     });
 }
 
 /** Most total time first; equal ones in a fixed order, so that the words do not flicker. */
-export function byTotalTime(operations: readonly PlacedOperation[]): PlacedOperation[] {
+export function byTotalTime(operations: readonly PlacedOperation[]): readonly PlacedOperation[] {
+  if (operations.length < 2) return operations;
   return [...operations].sort(
     (a, b) => b.stats.totalNs - a.stats.totalNs || (a.stats.id < b.stats.id ? -1 : a.stats.id > b.stats.id ? 1 : 0),
   );
@@ -63,13 +66,12 @@ export function hintText(hint: Hint): string {
 function hintOf(group: readonly PlacedOperation[], settings: HintSettings): Hint {
   const first = group[0]!;
   const { stats, location } = first;
-  const states = [...statesOf(stats), ...(first.states ?? [])];
+  const states = first.states === undefined ? statesOf(stats) : [...statesOf(stats), ...first.states];
   const words = wordsOf(first, settings, states);
-  const more: HintPart[] = group.length > 1 ? [{ text: ` +${group.length - 1}`, severity: 'normal' }] : [];
   return {
     line: location.line,
     anchor: location.anchor,
-    parts: [...words.parts, ...more],
+    parts: group.length === 1 ? words.parts : [...words.parts, { text: ` +${group.length - 1}`, severity: 'normal' }],
     trend: settings.trend ? trendGlyphs(stats.trend) : '',
     severity: words.severity,
     states,

@@ -13,33 +13,22 @@ const MIN_POINTS = 3;
  * have calls.
  */
 export function trendGlyphs(points: readonly TrendPoint[]): string {
-  const values = fold(points);
-  let max = 0;
-  let present = 0;
-  for (const value of values) {
-    if (value === undefined) continue;
-    present++;
-    if (value > max) max = value;
-  }
-  if (present < MIN_POINTS || max === 0) return '';
-  const first = values.findIndex((value) => value !== undefined);
-  const glyphs = values.slice(first).map((value) => {
-    if (value === undefined) return GAP;
-    const level = Math.max(1, Math.ceil((8 * value) / max));
-    return EIGHTHS[level - 1]!;
-  });
-  return glyphs.join('');
-}
-
-function fold(points: readonly TrendPoint[]): (number | undefined)[] {
-  if (points.length === 0) return [];
   const glyphs = Math.min(MAX_GLYPHS, points.length);
-  const folded: (number | undefined)[] = Array.from({ length: glyphs }, () => undefined);
+  const values = new Float64Array(glyphs);
+  let max = 0;
   for (let i = 0; i < points.length; i++) {
-    const at = Math.floor((i * glyphs) / points.length);
     const value = points[i]!.p95Ns;
     if (value === undefined) continue;
-    folded[at] = Math.max(folded[at] ?? 0, value);
+    const at = Math.floor((i * glyphs) / points.length);
+    // A duration of 0 is still a call.
+    values[at] = Math.max(values[at]!, value, Number.MIN_VALUE);
+    if (value > max) max = value;
   }
-  return folded;
+  let text = '';
+  let present = 0;
+  for (const value of values) {
+    if (value > 0) present++;
+    if (present > 0) text += value === 0 ? GAP : EIGHTHS[Math.max(0, Math.ceil((8 * value) / max) - 1)]!;
+  }
+  return present < MIN_POINTS || max === 0 ? '' : text;
 }
