@@ -55,9 +55,9 @@ export function mappingReport(
     for (const { stats, mapping } of unplaced) {
       if (mapping.reason.text !== reason.text) continue;
       const candidates = mapping.candidates.map(
-        (place) => `${describePlace(place.file, place.line)} (${place.confidence.toFixed(2)})`,
+        (place) => `${code(describePlace(place.file, place.line))} (${place.confidence.toFixed(2)})`,
       );
-      const possible = candidates.length === 0 ? '' : `, possible: ${candidates.map(code).join(', ')}`;
+      const possible = candidates.length === 0 ? '' : `, possible: ${candidates.join(', ')}`;
       lines.push(`* ${describeOperation(stats)}${possible}`);
     }
     lines.push('');

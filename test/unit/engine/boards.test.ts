@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { nullLogger } from '../../../src/base/logger';
+import { LiveHints } from '../../../src/engine/liveHints';
+import { mappingHealth, mappingReport } from '../../../src/engine/mappingHealth';
+import { OperationBoard } from '../../../src/engine/operationBoard';
+import { PlaceFinder } from '../../../src/engine/placeFinder';
+import { Pulse } from '../../../src/engine/pulse';
+import { serviceTree } from '../../../src/engine/serviceTree';
+import { isInside, whyNothing, type KnownState } from '../../../src/engine/whyNothing';
+import { hintText } from '../../../src/hints/fileHints';
+import type { Mapping } from '../../../src/model/location';
+import type { OperationStats } from '../../../src/model/operation';
+import type { EngineStatus } from '../../../src/protocol/engine';
+import { madeKey, madeLocation, madeStats, plainSpaces, SETTINGS, spread } from '../hints/madeStats';
+
+const answers: Record<string, Mapping> = {
+  mapped: { status: 'mapped', location: madeLocation(3), alternatives: [{ ...madeLocation(50), confidence: 0.75 }] },
+  call: { status: 'mapped', location: madeLocation(5, 'callsite'), alternatives: [] },
+  twice: {
+    status: 'ambiguous',
+    candidates: [madeLocation(10), madeLocation(20)],
+    reason: { code: 'ambiguous', text: 'Two functions answer it.', cure: 'Open one of them.' },
+  },
+  weak: {
+    status: 'unmapped',
+    candidates: [{ ...madeLocation(30), confidence: 0.5 }],
+    reason: { code: 'low-confidence', text: 'Nothing is certain enough.' },
+  },
+};
+
+async function placesFor(stats: readonly OperationStats[]): Promise<PlaceFinder> {
+  const places = new PlaceFinder(nullLogger);
+  places.use({ map: (key) => Promise.resolve(answers[key.name] ?? answers['weak']!) });
+  for (const one of stats) places.want(one.id, one.key);
+  await places.settled(1000);
+  return places;
+}
+
+const orders = madeStats(madeKey('mapped'), spread(30, 10, 12));
+const noCallees = { serviceOf: () => undefined };
+
+describe('operation board', () => {
+  it('finds the operations of a file, with whom they call and who consumes', async () => {
+    const kafka = { 'messaging.system': 'kafka', 'messaging.destination.name': 'orders' };
+    const producer = madeStats(madeKey('call', 'PRODUCER', kafka), [1, 2]);
+    const consumers = ['x', 'y'].map((name) => madeStats(madeKey(name, 'CONSUMER', kafka), [1]));
+    const all = [orders, producer, ...consumers];
+    const board = new OperationBoard(await placesFor(all), noCallees);
+    board.update(all);
+    const placed = board.inFile('/work/orders.ts');
+    assert.deepEqual(
+      placed.map(({ stats, consumers: count }) => [stats.key.name, count]),
+      [
+        ['mapped', 0],
+        ['call', 2],
+      ],
+    );
+    assert.deepEqual(board.inFile('/work/other.ts'), []);
+  });
+});
+
+describe('live hints', () => {
+  it('tell of a file only when its words differ from what was told', async () => {
+    const board = new OperationBoard(await placesFor([orders]), noCallees);
+    const live = new LiveHints(board, () => SETTINGS);
+    board.update([orders]);
+    assert.deepEqual(live.changed(), []);
+    const told = live.of('/work/orders.ts', 'file:///work/orders.ts');
+    assert.match(plainSpaces(hintText(told[0]!)), /^p50 1[01](\.9)? ms · p95 11\.\d ms · 30$/);
+    board.update([madeStats(madeKey('mapped'), spread(30, 10, 12))]);
+    assert.deepEqual(live.changed(), []);
+    board.update([madeStats(madeKey('mapped'), spread(31, 10, 12))]);
+    assert.deepEqual(live.changed(), ['file:///work/orders.ts']);
+    assert.deepEqual(live.changed(), []);
+    live.forget('/work/orders.ts');
+    board.update([]);
+    assert.deepEqual(live.changed(), []);
+  });
+});
+
+describe('mapping health', () => {
+  const all = [
+    orders,
+    madeStats(madeKey('twice'), [1]),
+    madeStats(madeKey('weak'), [1]),
+    madeStats(madeKey('w|*2'), [1]),
+  ];
+
+  it('counts what has a place and says why the rest has none', async () => {
+    const places = await placesFor(all);
+    assert.deepEqual(mappingHealth(all, places), {
+      mapped: 1,
+      ambiguous: 1,
+      unmapped: 2,
+      reasons: [
+        { text: 'Nothing is certain enough.', count: 2 },
+        { text: 'Two functions answer it.', count: 1, cure: 'Open one of them.' },
+      ],
+    });
+  });
+
+  it('is a report a person can read, whatever the names hold', async () => {
+    const report = mappingReport(all, await placesFor(all), (file, line) => `${file.slice(6)}:${line + 1}`);
+    assert.ok(report.includes('1 of 4 operations have a place in this workspace; 1 are ambiguous, 2 have none.'));
+    assert.ok(report.includes('## Two functions answer it. (1)\n\nCure: Open one of them.'));
+    assert.ok(report.includes('possible: `orders.ts:11` (0.92), `orders.ts:21` (0.92)'));
+    assert.ok(report.includes('`w\\|*2`'));
+    assert.ok(report.includes('| `orders.ts:4` | 0.92 |'));
+  });
+
+  it('says so when there is nothing to report', async () => {
+    assert.match(
+      mappingReport([], await placesFor([]), () => ''),
+      /nothing to map/,
+    );
+  });
+});
+
+describe('services view', () => {
+  it('groups by service and tells place or reason', async () => {
+    const all = [orders, madeStats(madeKey('weak'), [1], { errors: 1 })];
+    const [service] = serviceTree(all, await placesFor(all), SETTINGS, () => 'services/orders');
+    assert.equal(service!.service, 'orders-api');
+    assert.equal(service!.folder, 'services/orders');
+    const [first, second] = service!.operations;
+    assert.deepEqual([first!.name, first!.location?.line, first!.reason], ['mapped', 3, undefined]);
+    assert.deepEqual([second!.reason, second!.severity], ['Nothing is certain enough.', 'error']);
+    assert.ok(second!.failed);
+  });
+});
+
+describe('why nothing is shown', () => {
+  const status = (more: Partial<EngineStatus>): EngineStatus => ({
+    pid: 1,
+    receiver: {
+      state: 'listening',
+      rejectedRequests: 0,
+      http: { url: 'http://127.0.0.1:4318', port: 4318, wanted: 4318 },
+    },
+    spans: 10,
+    traces: 1,
+    operations: 1,
+    droppedSpans: 0,
+    retainedBytes: 0,
+    mapping: { mapped: 0, ambiguous: 0, unmapped: 0, reasons: [] },
+    ...more,
+  });
+
+  async function known(more: Partial<KnownState> = {}): Promise<KnownState> {
+    const operations = [orders, madeStats(madeKey('twice'), [1]), madeStats(madeKey('weak'), [1])];
+    return {
+      status: status({}),
+      operations,
+      places: await placesFor(operations),
+      windowMinutes: 15,
+      services: ['orders-api'],
+      folderOf: () => '/work',
+      lastCallAgo: () => 60_000,
+      describePlace: (file, line) => `${file.slice(6)}:${line + 1}`,
+      ...more,
+    };
+  }
+  const at = (line: number): { file: string; line: number } => ({ file: '/work/orders.ts', line });
+
+  it('names what concerns the function itself', async () => {
+    const state = await known();
+    assert.deepEqual(whyNothing(at(3), state), {
+      kind: 'outsideWindow',
+      operation: 'mapped',
+      windowMinutes: 15,
+      lastCallAgoMs: 60_000,
+    });
+    const ambiguous = whyNothing(at(10), state);
+    assert.ok(ambiguous.kind === 'ambiguous' && ambiguous.others[0]!.label === 'orders.ts:21');
+    assert.equal(whyNothing(at(30), state).kind, 'lowConfidence');
+    const elsewhere = whyNothing(at(50), state);
+    assert.ok(elsewhere.kind === 'mappedElsewhere' && elsewhere.place.label === 'orders.ts:4');
+  });
+
+  it('names what concerns everything', async () => {
+    const kind = async (more: Partial<KnownState>): Promise<string> => whyNothing(at(99), await known(more)).kind;
+    assert.equal(await kind({ status: status({ indexing: { done: 1, total: 2 } }) }), 'indexing');
+    const off = { state: 'off', rejectedRequests: 0 } as const;
+    assert.equal(await kind({ status: status({ spans: 0, receiver: off }) }), 'receiverOff');
+    assert.equal(await kind({ status: status({ receiver: { ...off, state: 'failed' } }) }), 'receiverFailed');
+    assert.equal(await kind({ status: status({ spans: 0 }) }), 'noSpans');
+    assert.equal(await kind({ folderOf: () => '/elsewhere' }), 'serviceUnknown');
+    assert.equal(await kind({ operations: [] }), 'serviceSilent');
+    assert.equal(await kind({}), 'notCalled');
+  });
+
+  it('does not take a folder whose name begins alike for the same', () => {
+    assert.ok(isInside('/w/orders/a.ts', '/w/orders'));
+    assert.ok(!isInside('/w/orders-old/a.ts', '/w/orders'));
+  });
+});
+
+describe('pulse', () => {
+  it('beats at most once an interval, however often it is asked', async () => {
+    let beats = 0;
+    const pulse = new Pulse(40, () => beats++);
+    const end = performance.now() + 100;
+    while (performance.now() < end) {
+      for (let i = 0; i < 100; i++) pulse.request();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    assert.ok(beats >= 1 && beats <= 4, `${beats} beats`);
+    pulse.dispose();
+    const after = beats;
+    pulse.request();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.equal(beats, after);
+  });
+});
