@@ -59,11 +59,11 @@ export interface OperationStats {
   readonly exact: boolean;
 }
 
-/** An exemplar that failed, with what it said. */
+/** An exemplar that failed, with what it said; both may be decoded only when they are read. */
 export interface ErrorExemplar extends Exemplar {
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** `exception.stacktrace` of the recorded exception, as sent. */
-  readonly stack?: string;
+  readonly stack?: string | undefined;
 }
 
 /** One time bucket of an operation. `p95Ns` is undefined where there were no calls. */

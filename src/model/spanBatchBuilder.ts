@@ -50,6 +50,20 @@ export class SpanBatchBuilder {
     return this.count * HOT_BYTES_PER_ROW + this.coldLength + messages;
   }
 
+  /** Bytes of memory that are held now, with the room that is not used yet. */
+  get heldBytes(): number {
+    const { count, coldLength, byteLength } = this;
+    const messages = byteLength - count * HOT_BYTES_PER_ROW - coldLength;
+    return this.status.length * HOT_BYTES_PER_ROW + this.cold.length + messages;
+  }
+
+  /** Gives the room back. Only while there are no rows. */
+  releaseRoom(): void {
+    if (this.count > 0) throw new RangeError('cannot release the room of rows that are in use');
+    this.allocateRows(FIRST_ROWS);
+    this.cold = new Uint8Array(FIRST_COLD_BYTES);
+  }
+
   /** Makes room for `rows` more rows and `coldBytes` more cold bytes. */
   reserve(rows: number, coldBytes: number): void {
     if (this.count + rows > this.status.length) {
@@ -72,6 +86,11 @@ export class SpanBatchBuilder {
   /** The index of an `InstrumentationScope` message (OTLP protobuf bytes, copied if new). */
   internScope(bytes: Uint8Array): number {
     return this.scopeTable.intern(bytes);
+  }
+
+  /** A `Resource` message by its index: the builder's copy, which outlives {@link seal}. */
+  resourceBytes(index: number): Uint8Array {
+    return this.resourceTable.values[index]!;
   }
 
   /** Forgets the rows from `count` on, with the resources and scopes that only they used. */
@@ -149,7 +168,7 @@ export class SpanBatchBuilder {
 type Column = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
 function grown<T extends Uint8Array | Uint16Array | Uint32Array>(old: T | undefined, larger: T): T {
-  if (old !== undefined) larger.set(old);
+  if (old !== undefined) larger.set(old.subarray(0, larger.length));
   return larger;
 }
 

@@ -1,0 +1,88 @@
+import { batchBytes, type SpanBatch } from '../../model/spanBatch';
+import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
+import { wordsOf, type TraceRows } from '../../model/traceRows';
+import { copyRows } from './copyRows';
+
+/**
+ * A run of spans that no longer changes. Statistics and search read the hot columns of `batch`; only {@link select} may
+ * be used to reach cold bytes. That is the seam for segments on disk: they keep the hot columns in memory, leave
+ * `batch.cold` empty, and read the cold bytes of the rows asked for in `select`.
+ */
+export interface Segment {
+  readonly batch: SpanBatch;
+  /** The trace number (see `TraceIndex`) of every row. */
+  readonly traces: Uint32Array;
+  /** The least and the greatest of `traces`: most segments need not be looked through for one trace. */
+  readonly oldestTrace: number;
+  readonly newestTrace: number;
+  /** Start times as pairs of 32-bit words, low word first; and end times. */
+  readonly startWords: Uint32Array;
+  readonly endWords: Uint32Array;
+  /** Memory held, in bytes. */
+  readonly byteLength: number;
+  /** Rows with everything that belongs to them, in memory that stays as it is. */
+  select(rows: Uint32Array): TraceRows;
+}
+
+/** A segment whose cold bytes are in memory as well. */
+export class MemorySegment implements Segment {
+  readonly oldestTrace: number;
+  readonly newestTrace: number;
+  readonly startWords: Uint32Array;
+  readonly endWords: Uint32Array;
+  readonly byteLength: number;
+
+  constructor(
+    readonly batch: SpanBatch,
+    readonly traces: Uint32Array,
+  ) {
+    let oldest = Infinity;
+    let newest = -1;
+    for (const trace of traces) {
+      if (trace < oldest) oldest = trace;
+      if (trace > newest) newest = trace;
+    }
+    this.oldestTrace = oldest;
+    this.newestTrace = newest;
+    this.startWords = wordsOf(batch.startNs);
+    this.endWords = wordsOf(batch.endNs);
+    this.byteLength = batchBytes(batch) + traces.byteLength;
+  }
+
+  select(rows: Uint32Array): TraceRows {
+    return { batch: this.batch, rows };
+  }
+
+  /** Rows of traces from number `oldest` on. */
+  liveRows(oldest: number): number {
+    let live = 0;
+    for (const trace of this.traces) if (trace >= oldest) live++;
+    return live;
+  }
+
+  /** A segment without the traces below number `oldest`. */
+  without(oldest: number): MemorySegment {
+    const rows = new Uint32Array(this.liveRows(oldest));
+    let at = 0;
+    for (let row = 0; row < this.traces.length; row++) if (this.traces[row]! >= oldest) rows[at++] = row;
+    return new MemorySegment(
+      copyRows(this.batch, rows),
+      Uint32Array.from(rows, (row) => this.traces[row]!),
+    );
+  }
+}
+
+/** The rows of the open batch, as they are now: valid until the next span is appended. */
+export function openSegment(builder: SpanBatchBuilder, traces: Uint32Array): Segment {
+  const batch = builder.view();
+  return {
+    batch,
+    traces: traces.subarray(0, batch.count),
+    oldestTrace: 0,
+    newestTrace: Infinity,
+    startWords: builder.startWords,
+    endWords: builder.endWords,
+    byteLength: builder.heldBytes + traces.byteLength,
+    select: (rows) => ({ batch: copyRows(batch, rows), rows: Uint32Array.from(rows, (_, index) => index) }),
+  };
+}
