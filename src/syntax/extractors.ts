@@ -1,5 +1,6 @@
 import type { Language } from './facts';
 import type { LanguageExtractor } from './extract/languageExtractor';
+import { goExtractor } from './go/extractor';
 import { javascriptExtractor, typescriptExtractor } from './javascript/extractor';
 import { pythonExtractor } from './python/extractor';
 
@@ -8,6 +9,7 @@ const EXTRACTORS: Readonly<Partial<Record<Language, LanguageExtractor>>> = {
   tsx: typescriptExtractor,
   javascript: javascriptExtractor,
   python: pythonExtractor,
+  go: goExtractor,
 };
 
 /** What reads a language; throws for one that only has a name so far. */

@@ -6,7 +6,10 @@ export interface Capture {
   readonly parts: Readonly<Record<string, Node | undefined>>;
 }
 
-/** Matches of a file by topic: the name of the capture without a dot (`@function` beside `@function.name`). */
+/**
+ * Matches of a file by topic: the name of the capture without a dot (`@function` beside `@function.name`). Captures
+ * that start with `_` only serve the query's own predicates.
+ */
 export class Captures {
   private readonly byTopic = new Map<string, Capture[]>();
 
@@ -16,6 +19,7 @@ export class Captures {
       let main: Node | undefined;
       const parts: Record<string, Node | undefined> = {};
       for (const { name, node } of match.captures) {
+        if (name.startsWith('_')) continue;
         const dot = name.indexOf('.');
         if (dot >= 0) parts[name.slice(dot + 1)] ??= node;
         else {

@@ -23,7 +23,7 @@ function libraryOf(receiver: string, file: PythonFile): string | undefined {
   const made = file.made.get(receiver) ?? file.made.get(name);
   const by = made?.by ?? '';
   if (/ClientSession$/.test(by)) return 'aiohttp';
-  if (/^requests\.|(^|\.)Session$/.test(by)) return 'requests';
+  if (/^requests\./.test(by)) return 'requests';
   if (/(^|\.)(AsyncClient|Client)$/.test(by) && /httpx|^(Async)?Client$/.test(by)) return 'httpx';
   if (/TestClient$/.test(by)) return undefined;
   return made === undefined && /^(http_)?(session|client)$|http_client$/.test(name) ? 'http' : undefined;

@@ -1,0 +1,29 @@
+import { lastPart } from '../extract/callSite';
+import { addHttpCall } from '../extract/sourceFile';
+import type { CallIdiom } from './file';
+
+/** `http.NewRequestWithContext(ctx, "GET", url, body)` and `http.NewRequest("GET", url, body)`. */
+export const newRequest: CallIdiom = (call, file) => {
+  const [method, url] = call.name.endsWith('Context') ? call.args.slice(1) : call.args;
+  if (lastPart(call.receiver) !== 'http') return;
+  addHttpCall(file, call, 'net/http', file.values.httpMethod(method), file.values.text(url));
+};
+
+/** `http.Get(url)`, `client.Post(url, …)`, `otelhttp.Get(ctx, url)`. */
+export const httpVerb: CallIdiom = (call, file) => {
+  if (!/^(http|otelhttp)$|[cC]lient$/.test(lastPart(call.receiver))) return;
+  const url = call.receiver === 'otelhttp' ? call.args[1] : call.args[0];
+  const text = file.values.text(url);
+  const isUrl = text?.kind === 'literal' ? /^(https?:|\/)/.test(text.text) : text !== undefined;
+  if (isUrl) addHttpCall(file, call, 'net/http', call.name === 'PostForm' ? 'POST' : call.name.toUpperCase(), text);
+};
+
+/** `semconv.ServiceName("shop")`, `semconv.ServiceNameKey.String("shop")`, `attribute.String("service.name", "shop")`. */
+export const serviceName: CallIdiom = (call, file) => {
+  const isKey = call.name === 'String' && /ServiceName(Key)?$|"service\.name"\)?$/.test(call.receiver);
+  const isPair =
+    call.args.length === 2 && /^(service\.name|OTEL_SERVICE_NAME)$/.test(file.values.string(call.args[0]) ?? '');
+  if (call.name !== 'ServiceName' && call.name !== 'WithServiceName' && !isKey && !isPair) return;
+  const name = file.values.text(call.args.at(-1));
+  if (name !== undefined) file.facts.serviceNames.push(name);
+};

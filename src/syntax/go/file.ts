@@ -1,0 +1,59 @@
+import type { Node } from 'web-tree-sitter';
+import { plainPath, type CallSite } from '../extract/callSite';
+import type { Captures } from '../extract/captures';
+import type { Made, SourceFile } from '../extract/sourceFile';
+import { child, children, type SourceText } from '../extract/sourceText';
+import type { GoValues } from './values';
+
+/** A Go file while its facts are collected. */
+export interface GoFile extends SourceFile {
+  readonly values: GoValues;
+  /** Import paths, joined by spaces: asked for which router a file uses. */
+  readonly importPaths: string;
+  /** Methods that gorilla's `.Methods(…)` gives to a registration, by the id of its call's node. */
+  readonly gorillaMethods: ReadonlyMap<number, readonly string[]>;
+}
+
+/** A recogniser of calls, listed under the names it wants to see. */
+export type CallIdiom = (call: CallSite, file: GoFile) => void;
+
+/** What variables and fields are made of or declared as; the first of a name counts, values before types. */
+export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
+  const made = new Map<string, Made>();
+  for (const { parts } of captures.of('made')) {
+    if (parts.name === undefined || parts.value === undefined) continue;
+    const how = madeBy(parts.value, source);
+    const name = plainPath(source.of(parts.name));
+    if (how !== undefined && !made.has(name)) made.set(name, how);
+    const field = name.slice(name.lastIndexOf('.') + 1);
+    if (how !== undefined && !made.has(field)) made.set(field, how);
+  }
+  for (const { parts } of captures.of('typed')) {
+    if (parts.name === undefined || parts.type === undefined) continue;
+    const name = source.of(parts.name);
+    const by = source.of(parts.type).replace(/^\*/, '');
+    if (!made.has(name)) made.set(name, { by, args: [], isNew: false, receiverNode: undefined });
+  }
+  return made;
+}
+
+/** How an expression is made: the call it is, or the struct it is a literal of (`isNew`). */
+export function madeBy(node: Node, source: SourceText): Made | undefined {
+  const value = node.type === 'unary_expression' ? (child(node, 'operand') ?? node) : node;
+  if (value.type === 'composite_literal') {
+    const type = child(value, 'type');
+    return type === undefined
+      ? undefined
+      : { by: plainPath(source.of(type)), args: [], isNew: true, receiverNode: undefined };
+  }
+  if (value.type !== 'call_expression') return undefined;
+  const callee = child(value, 'function');
+  const list = child(value, 'arguments');
+  if (callee === undefined) return undefined;
+  return {
+    by: plainPath(source.of(callee)),
+    args: list === undefined ? [] : children(list),
+    isNew: false,
+    receiverNode: child(callee, 'operand'),
+  };
+}

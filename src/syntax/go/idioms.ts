@@ -1,0 +1,60 @@
+import { httpVerb, newRequest, serviceName } from './calls';
+import type { CallIdiom } from './file';
+import * as messages from './messages';
+import { connectHandler, registerServer } from './rpc';
+import * as routes from './routes';
+import { spanHelper, start, tracer } from './spans';
+
+const verb: readonly CallIdiom[] = [routes.verbRoute, httpVerb];
+const handle: readonly CallIdiom[] = [routes.handleRoute];
+
+/** What to do with a call of a name. */
+export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  GET: verb,
+  POST: verb,
+  PUT: verb,
+  PATCH: verb,
+  DELETE: verb,
+  HEAD: verb,
+  OPTIONS: verb,
+  Any: [routes.verbRoute],
+  All: [routes.verbRoute],
+  Get: verb,
+  Post: verb,
+  PostForm: [httpVerb],
+  Put: verb,
+  Patch: verb,
+  Delete: verb,
+  Head: verb,
+  Options: [routes.verbRoute],
+  Handle: handle,
+  HandleFunc: handle,
+  handle,
+  handleFunc: handle,
+  Method: [routes.methodRoute],
+  MethodFunc: [routes.methodRoute],
+  Add: [routes.methodRoute],
+  HandlerFunc: [routes.chainedHandler, routes.methodRoute],
+  Handler: [routes.chainedHandler, routes.methodRoute],
+  Mount: [routes.mountCall],
+  NewHandler: [routes.namedHandler],
+  Start: [start],
+  Tracer: [tracer],
+  NewRequest: [newRequest],
+  NewRequestWithContext: [newRequest],
+  ServiceName: [serviceName],
+  WithServiceName: [serviceName],
+  String: [serviceName],
+  Setenv: [serviceName],
+  Consume: [messages.consume],
+  ConsumePartition: [messages.consume],
+  Subscribe: [messages.subscribe],
+  SubscribeTopics: [messages.subscribe],
+  QueueSubscribe: [messages.subscribe],
+  ConsumeTopics: [messages.consumeTopics],
+  Publish: [messages.publish],
+  PublishWithContext: [messages.publish],
+};
+
+/** What to do with every other call. */
+export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, registerServer, connectHandler];

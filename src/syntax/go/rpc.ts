@@ -1,0 +1,72 @@
+import { type CallSite, lastPart } from '../extract/callSite';
+import { addRpc } from '../extract/sourceFile';
+import type { HandlerFact } from '../facts';
+import { madeBy, type CallIdiom, type GoFile } from './file';
+
+/** Methods of types that embed `pb.UnimplementedOrdersServer`. */
+export function embeddedServers(file: GoFile): void {
+  for (const type of file.outline.types()) {
+    for (const base of type.bases) {
+      const service = /(?:^|\.)(?:Unimplemented|Unsafe)(\w+?)(?:Server|Handler)$/.exec(base)?.[1];
+      if (service !== undefined) addMethods(file, service, type.name, file.source.range(type.nameSpan));
+    }
+  }
+}
+
+/** `pb.RegisterOrdersServer(s, &server{})`. */
+export const registerServer: CallIdiom = (call, file) => {
+  const service = /^Register(\w+)Server$/.exec(call.name)?.[1];
+  const implementation = call.args[1];
+  if (service === undefined || implementation === undefined) return;
+  const written = file.source.of(implementation);
+  const made = madeBy(implementation, file.source) ?? file.made.get(written);
+  const type = made?.isNew === true ? made.by : (made?.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1') ?? written);
+  addMethods(file, service, type.replace(/^[&*]/, ''), call.range);
+};
+
+/** Connect's `ordersv1connect.NewOrdersServiceHandler(&server{})`. */
+export const connectHandler: CallIdiom = (call, file) => {
+  const service = /^New(\w+)Handler$/.exec(call.name)?.[1];
+  const first = call.args[0];
+  if (service === undefined || first === undefined || !/connect$/.test(call.receiver)) return;
+  const made = madeBy(first, file.source) ?? file.made.get(file.source.of(first));
+  if (made !== undefined) addMethods(file, service, made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1'), call.range);
+};
+
+/** `client.GetOrder(ctx, …)` where `client` is a generated stub. */
+export function stubCall(call: CallSite, file: GoFile): void {
+  if (call.receiverNode === undefined || !/^[A-Z]\w*$/.test(call.name) || call.args.length === 0) return;
+  if (
+    !/^(\w*[cC]tx\w*|\w*\.?[cC]ontext(\(\)|\.\w+\(\))?|context\.\w+\([^]*|\w+\.Context\(\))$/.test(
+      file.source.of(call.args[0]!).slice(0, 80),
+    )
+  )
+    return;
+  const made =
+    madeBy(call.receiverNode, file.source) ?? file.made.get(call.receiver) ?? file.made.get(lastPart(call.receiver));
+  const service = made === undefined ? undefined : serviceOfClient(made.by);
+  if (service !== undefined) addRpc(file, call, 'client', service, call.name);
+}
+
+function serviceOfClient(by: string): string | undefined {
+  const made = /^\w+\.New(\w+)Client$/.exec(by)?.[1];
+  if (made !== undefined) return made;
+  return /^\w*(?:pb|proto|grpc|api|connect|v\d\w*|gen\w*)\w*\.(\w+)Client$/i.exec(by)?.[1];
+}
+
+/** The exported methods of a type in this file, and the type itself for methods elsewhere in the package. */
+function addMethods(file: GoFile, service: string, type: string, range: CallSite['range']): void {
+  const name = lastPart(type);
+  for (const index of file.outline.membersOf(name)) {
+    const draft = file.outline.draft(index);
+    if (draft === undefined || !/^[A-Z]/.test(draft.name) || draft.parameters().length === 0) continue;
+    const handler: HandlerFact = { kind: 'function', function: index };
+    const at = file.source.range(draft.nameSpan);
+    if (file.facts.rpcs.some((rpc) => rpc.service === service && rpc.method === draft.name && rpc.side === 'server'))
+      continue;
+    file.facts.rpcs.push({ service, method: draft.name, handler, range: at, side: 'server' });
+  }
+  if (/^[\w.]+$/.test(type)) {
+    file.facts.rpcs.push({ service, method: '*', handler: { kind: 'name', name: type }, range, side: 'server' });
+  }
+}

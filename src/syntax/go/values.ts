@@ -1,0 +1,194 @@
+import type { Node } from 'web-tree-sitter';
+import { plainPath } from '../extract/callSite';
+import type { Constants } from '../extract/constants';
+import type { Outline } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+
+/** Wrappers by the place of the handler among their arguments; others take it last. */
+const HANDLER_POSITION: Readonly<Record<string, number>> = {
+  NewHandler: 0,
+  WithRouteTag: 1,
+  StripPrefix: 1,
+  TimeoutHandler: 0,
+};
+
+/** Reads what expressions of a Go file stand for. */
+export class GoValues {
+  constructor(
+    readonly source: SourceText,
+    private readonly outline: Outline,
+    private readonly constants: Constants,
+  ) {}
+
+  /** The text an expression yields, as far as the file tells. */
+  text(node: Node | undefined): TextFact | undefined {
+    if (node === undefined) return undefined;
+    const text = new TextBuilder();
+    const todo = [node];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
+    return text.finish();
+  }
+
+  /** The text of an expression if it is constant. */
+  string(node: Node | undefined): string | undefined {
+    return literalText(this.text(node));
+  }
+
+  /** Texts of `"a"` or `[]string{"a", "b"}`. */
+  texts(node: Node | undefined): TextFact[] {
+    if (node?.type !== 'composite_literal') return [this.text(node)].flatMap((text) => text ?? []);
+    const body = child(node, 'body');
+    return body === undefined ? [] : children(body).flatMap((item) => this.text(children(item)[0] ?? item) ?? []);
+  }
+
+  /** `"GET"`, `http.MethodGet`, `fiber.MethodGet`. */
+  httpMethod(node: Node | undefined): string | undefined {
+    const text = this.text(node);
+    if (text?.kind === 'literal') return /^[A-Za-z]+$/.test(text.text) ? text.text.toUpperCase() : undefined;
+    const name = text?.kind === 'reference' ? /\bMethod([A-Z][a-z]+)$/.exec(text.name)?.[1] : undefined;
+    return name?.toUpperCase();
+  }
+
+  /** Fields of a struct literal: `sarama.ProducerMessage{Topic: "orders"}`. */
+  fields(body: Node): Map<string, Node> {
+    const fields = new Map<string, Node>();
+    for (const element of children(body)) {
+      const key = child(element, 'key');
+      const value = child(element, 'value');
+      const inner = value === undefined ? undefined : children(value)[0];
+      if (key !== undefined && inner !== undefined) fields.set(this.source.of(key), inner);
+    }
+    return fields;
+  }
+
+  /** Who answers when `node` is given as a handler: `s.create`, `http.HandlerFunc(create)`, `s.handleCreate()`. */
+  handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
+    if (node === undefined || depth > 5) return undefined;
+    switch (node.type) {
+      case 'func_literal': {
+        const index = this.outline.functionOfNode(node.id);
+        return index === undefined ? undefined : { kind: 'function', function: index };
+      }
+      case 'identifier':
+      case 'selector_expression':
+        return this.namedHandler(node);
+      case 'parenthesized_expression':
+      case 'unary_expression':
+        return this.handler(children(node)[0], depth + 1);
+      case 'composite_literal': {
+        const type = child(node, 'type');
+        return type === undefined ? undefined : { kind: 'name', name: `${this.source.of(type)}.ServeHTTP` };
+      }
+      case 'call_expression':
+        return this.wrappedHandler(node, depth);
+      default:
+        return undefined;
+    }
+  }
+
+  private namedHandler(node: Node): HandlerFact {
+    const name = plainPath(this.source.of(node));
+    const dot = name.lastIndexOf('.');
+    const simple = name.slice(dot + 1);
+    const candidates = this.outline.named(simple).filter((index) => {
+      const container = this.outline.containerOf(index);
+      return dot >= 0 ? container.length > 0 : this.isVisible(index, node.startIndex);
+    });
+    const own = this.ownType(node);
+    const ofOwnType = candidates.filter((index) => this.outline.containerOf(index).at(-1) === own);
+    const only = ofOwnType.length === 1 ? ofOwnType[0] : candidates.length === 1 ? candidates[0] : undefined;
+    return only === undefined ? { kind: 'name', name } : { kind: 'function', function: only };
+  }
+
+  private isVisible(index: number, at: number): boolean {
+    const around = this.outline.containerAt(at);
+    return this.outline.containerOf(index).every((part, i) => around[i] === part);
+  }
+
+  /** The receiver type of the method an expression stands in. */
+  private ownType(node: Node): string | undefined {
+    return this.outline.containerAt(node.startIndex)[0];
+  }
+
+  private wrappedHandler(call: Node, depth: number): HandlerFact | undefined {
+    const callee = child(call, 'function');
+    const list = child(call, 'arguments');
+    if (callee === undefined) return undefined;
+    const name = plainPath(this.source.of(callee));
+    const args = list === undefined ? [] : children(list);
+    const position = HANDLER_POSITION[name.slice(name.lastIndexOf('.') + 1)];
+    for (const argument of position === undefined ? [...args].reverse() : args.slice(position, position + 1)) {
+      const inner = this.handler(argument, depth + 1);
+      if (inner?.kind === 'function') return inner;
+      if (inner !== undefined) return name === 'http.HandlerFunc' ? inner : { ...inner, orElse: name };
+    }
+    return this.namedHandler(callee);
+  }
+
+  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+    switch (node.type) {
+      case 'interpreted_string_literal':
+        text.add(unescapeText(this.source.of(node).slice(1, -1)));
+        return;
+      case 'raw_string_literal':
+        text.add(this.source.of(node).slice(1, -1));
+        return;
+      case 'parenthesized_expression':
+      case 'literal_element':
+      case 'unary_expression':
+        todo.push(...children(node).slice(0, 1));
+        return;
+      case 'binary_expression': {
+        const left = child(node, 'left');
+        const right = child(node, 'right');
+        if (left === undefined || right === undefined || child(node, 'operator')?.type !== '+') text.hole();
+        else todo.push(right, left);
+        return;
+      }
+      case 'call_expression':
+        this.addCall(node, text, todo);
+        return;
+      case 'identifier':
+      case 'selector_expression': {
+        const name = plainPath(this.source.of(node));
+        const known = this.constants.literalOf(name, node.startIndex);
+        if (known !== undefined) text.add(known);
+        else text.hole(/^[\w.]+$/.test(name) ? name : '');
+        return;
+      }
+      default:
+        text.hole();
+    }
+  }
+
+  /** `fmt.Sprintf("order %s", id)`, and conversions such as `string(TopicOrders)`. */
+  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+    const callee = child(node, 'function');
+    const args = children(child(node, 'arguments') ?? node);
+    const name = callee === undefined ? '' : this.source.of(callee);
+    const first = args[0];
+    if (first !== undefined && /^(string|aws\.String|to\.Ptr|ptr\.String)$/.test(name)) todo.push(first);
+    else if (
+      first !== undefined &&
+      /(^|\.)(getEnv|getenv|GetEnv|envOr\w*|getEnvOrDefault|EnvOrDefault)$/.test(name) &&
+      args.length === 2
+    ) {
+      todo.push(args[1] ?? first);
+    } else if (first !== undefined && /Sprintf$/.test(name)) this.addFormat(first, text);
+    else text.hole();
+  }
+
+  private addFormat(pattern: Node, text: TextBuilder): void {
+    const format = this.string(pattern);
+    if (format === undefined) {
+      text.hole();
+      return;
+    }
+    format.split(/%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]/).forEach((part, i) => {
+      if (i > 0) text.hole();
+      text.add(part);
+    });
+  }
+}
