@@ -1,0 +1,122 @@
+import { h, render } from 'preact';
+import { Emitter } from '../base/event';
+import type { TraceView } from '../protocol/traceView';
+import type { ToWebview } from '../protocol/webview';
+import { Host } from './host';
+import { checkTrace } from './layout/checkTrace';
+import { PageModel } from './state/pageModel';
+import { isWebviewState, restoreState, saveState } from './state/savedState';
+import { SpanDetailsCache } from './state/spanDetails';
+import { TraceSession } from './state/traceSession';
+import { App } from './view/app';
+import { Commands, type FocusPlace } from './view/commands';
+import { bindingFor, chordOf } from './view/keyBindings';
+import { ThemeWatcher } from './view/theme';
+
+/** State is written this long after the last change. */
+const SAVE_MS = 200;
+
+/** Builds the page and tells the host that it listens. */
+export function startPage(root: HTMLElement): void {
+  const page = new PageModel();
+  const themes = new ThemeWatcher();
+  const onDetails = new Emitter<number>();
+  let details = new SpanDetailsCache(
+    () => Promise.reject(new Error('No trace is open.')),
+    () => undefined,
+  );
+  let saving: ReturnType<typeof setTimeout> | undefined;
+
+  const host = new Host((message) => receive(message));
+  const commands = new Commands(page, host, focusPlace);
+  const saveNow = () => {
+    clearTimeout(saving);
+    saving = undefined;
+    if (page.session !== undefined) host.saveState(saveState(page.session));
+  };
+  const saveSoon = () => {
+    saving ??= setTimeout(saveNow, SAVE_MS);
+  };
+  const draw = () =>
+    render(h(App, { page, commands, themes, details, onDetails: onDetails.event, onScroll: saveSoon }), root);
+
+  function receive(message: ToWebview): void {
+    if (message.type === 'show') show(message.trace, message.focusRow);
+    else if (message.type === 'reveal') page.session?.reveal(message.row);
+    else if (message.type === 'failed') {
+      page.show({ kind: 'failed', message: message.message });
+      draw();
+    }
+  }
+
+  function show(trace: TraceView, focusRow: number | undefined): void {
+    const damage = checkTrace(trace);
+    if (damage !== undefined) {
+      host.post({ type: 'log', message: `Trace ${trace.traceId} arrived damaged: ${damage}.` });
+      page.show({
+        kind: 'failed',
+        message: 'It arrived damaged. Open it again; the Spanlight output says what is wrong.',
+      });
+      draw();
+      return;
+    }
+    const session = new TraceSession(
+      trace,
+      async (key, value) => (await host.request('findByAttribute', { key, value })).rows,
+    );
+    details = new SpanDetailsCache(
+      (row) => host.request('spanDetails', { row }),
+      (row) => onDetails.fire(row),
+    );
+    const saved = host.savedState();
+    if (isWebviewState(saved)) restoreState(session, saved);
+    if (focusRow !== undefined) {
+      session.reveal(focusRow);
+      session.setDetail({ open: true });
+    }
+    session.onDidChange(saveSoon);
+    page.show({ kind: 'trace', session });
+    draw();
+    saveSoon();
+  }
+
+  document.addEventListener('keydown', (event) => onKey(event, commands));
+  // Taking the keyboard on our own would steal it from the editor; once the page has it, the tree is where it belongs.
+  window.addEventListener('focus', () => {
+    if (document.activeElement === null || document.activeElement === document.body) focusPlace('tree');
+  });
+  window.addEventListener('pagehide', saveNow);
+  draw();
+  host.post({ type: 'ready' });
+}
+
+/** Runs the command of a key. What is handled stays here: VS Code would run its own binding for the same key. */
+function onKey(event: KeyboardEvent, commands: Commands): void {
+  const from = placeOf(event.target);
+  const chord = chordOf(event);
+  const binding = bindingFor(chord, from);
+  const { session } = commands;
+  if (binding === undefined || session === undefined || event.defaultPrevented) return;
+  if (commands.helpOpen && binding.section !== 'Show') return;
+  // Enter and Space on a button press it.
+  if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  binding.run(commands, session, chord, from);
+}
+
+function placeOf(target: EventTarget | null): FocusPlace {
+  if (!(target instanceof Element)) return 'tree';
+  if (target.closest('input') !== null) return 'search';
+  return target.closest('.detail') === null ? 'tree' : 'detail';
+}
+
+function focusPlace(place: FocusPlace): void {
+  // A pane that was just opened is in the document after the next draw.
+  requestAnimationFrame(() => {
+    const ids = { tree: 'tree', search: 'search', detail: 'tab-panel' } as const;
+    const element = document.getElementById(ids[place]);
+    element?.focus({ preventScroll: true });
+    if (element instanceof HTMLInputElement) element.select();
+  });
+}

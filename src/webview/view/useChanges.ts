@@ -1,0 +1,14 @@
+import { useEffect, useReducer } from 'preact/hooks';
+import type { Event } from '../../base/event';
+
+/** Draws the component again when `event` fires with a value that `relevant` accepts (default: any). */
+export function useChanges<T>(event: Event<T>, relevant?: readonly T[]): void {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const subscription = event((value) => {
+      if (relevant === undefined || relevant.includes(value)) redraw(undefined);
+    });
+    return () => subscription.dispose();
+    // `relevant` is a constant list at every caller.
+  }, [event]);
+}
