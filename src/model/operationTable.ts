@@ -1,68 +1,218 @@
 import { hashText } from '../base/hash';
-import { attributeText, NO_ATTRIBUTES } from './attributes';
-import type { OperationId, OperationKey } from './operation';
+import { mixHash } from '../base/byteInterner';
+import { attributeText, NO_ATTRIBUTES, type Attributes } from './attributes';
+import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationId, type OperationKey } from './operation';
+import { decodeOperationKey, encodedValue, OperationKeyEncoder } from './operationKeyEncoder';
 
 /** Beyond this many operations (names with ids in them, most often) further ones share one overflow row per table. */
 const MAX_OPERATIONS = 50_000;
+/** The same by size, in 4-byte words: 32 MiB. */
+const MAX_WORDS = 8 * 1024 * 1024;
 
-/** Gives every distinct {@link OperationKey} a small number that stays for the life of the table. */
+const OVERFLOW_KEY: OperationKey = {
+  service: '',
+  resource: NO_ATTRIBUTES,
+  scope: '',
+  kind: 'UNSPECIFIED',
+  name: '(other operations)',
+  attributes: NO_ATTRIBUTES,
+};
+
+/**
+ * Gives every distinct {@link OperationKey} a small number that stays for the life of the table. Keys are found by their
+ * encoded bytes in a hash table with open addressing; `OperationKey` objects are made when somebody asks for them.
+ */
 export class OperationTable {
-  private readonly byIdentity = new Map<string, number>();
-  private readonly keyList: OperationKey[] = [];
-  private readonly idList: OperationId[] = [];
-  private overflowIndex = -1;
+  /** For {@link internEncoded}: write a key here, then intern it. */
+  readonly encoder = new OperationKeyEncoder();
   /** Interning calls that ended in the overflow row. */
   overflowed = 0;
+
+  private readonly contexts = new Map<string, number>();
+  private readonly contextNames: { readonly service: string; readonly scope: string }[] = [];
+  private readonly keys: (OperationKey | undefined)[] = [];
+  private readonly ids: (OperationId | undefined)[] = [];
+  private readonly resources: (() => Attributes)[] = [];
+  /** Words of key `i`: `arena[starts[i] .. starts[i] + lengths[i])`, followed by the types. */
+  private readonly starts: number[] = [];
+  private readonly lengths: number[] = [];
+  private readonly hashes: number[] = [];
+  private arena = new Uint32Array(4096);
+  private arenaLength = 0;
+  /** Index + 1 of a key, or 0. */
+  private slots = new Uint32Array(1024);
+  private overflowIndex = -1;
+  /** Against keys that were made to collide. */
+  private readonly seed = Math.floor(Math.random() * 0xffff_ffff);
 
   constructor(private readonly limit: number = MAX_OPERATIONS) {}
 
   get size(): number {
-    return this.keyList.length;
+    return this.keys.length;
   }
 
   /** The number of `key`; equal identities give equal numbers. */
   intern(key: OperationKey): number {
-    const identity = operationIdentity(key);
-    const known = this.byIdentity.get(identity);
+    const encoder = this.encoder;
+    encoder.key(this.context(key.service, key.scope), key);
+    if (encoder.tooLong) return this.overflow();
+    const hash = this.hash(encoder.words, encoder.length / 4);
+    const known = this.find(hash, encoder.length / 4);
+    if (known >= 0) return known;
+    if (this.isFull()) return this.overflow();
+    const index = this.append(hash, () => key.resource);
+    this.keys[index] = key;
+    return index;
+  }
+
+  /**
+   * The number of the key in {@link encoder}.
+   * @param resource attributes of the span's resource, asked for at most once and only if the operation is new.
+   */
+  internEncoded(resource: () => Attributes): number {
+    const encoder = this.encoder;
+    if (encoder.tooLong) return this.overflow();
+    const words = encoder.length / 4;
+    const hash = this.hash(encoder.words, words);
+    const known = this.find(hash, words);
+    if (known >= 0) return known;
+    if (hasHighBit(encoder.words, words)) return this.internText(resource);
+    return this.isFull() ? this.overflow() : this.append(hash, resource);
+  }
+
+  /** The number of a pair of service and scope, for {@link OperationKeyEncoder.start}; -1 if there are too many. */
+  context(service: string, scope: string): number {
+    const name = `${service}\u0000${scope}`;
+    const known = this.contexts.get(name);
     if (known !== undefined) return known;
-    if (this.keyList.length >= this.limit) return this.overflow();
-    return this.append(identity, key);
+    if (this.contextNames.length >= this.limit) return -1;
+    this.contexts.set(name, this.contextNames.length);
+    return this.contextNames.push({ service, scope }) - 1;
   }
 
   key(index: number): OperationKey {
-    return this.keyList[index]!;
+    return (this.keys[index] ??= this.decode(index));
   }
 
   id(index: number): OperationId {
-    return this.idList[index]!;
+    return (this.ids[index] ??= index === this.overflowIndex ? overflowId() : operationId(this.key(index)));
   }
 
-  /** Whether the rows of this operation carry their own name in the cold bytes. */
+  /** Whether the rows of this operation carry their own name and kind in the cold bytes. */
   isOverflow(index: number): boolean {
     return index === this.overflowIndex;
   }
 
-  private overflow(): number {
+  /** The number of the overflow row, counted as used. */
+  overflow(): number {
     this.overflowed++;
     if (this.overflowIndex < 0) {
-      const key = {
-        service: '',
-        resource: NO_ATTRIBUTES,
-        scope: '',
-        kind: 'UNSPECIFIED',
-        name: '(other operations)',
-      } as const;
-      this.overflowIndex = this.append('overflow', { ...key, attributes: NO_ATTRIBUTES });
+      this.overflowIndex = this.keys.push(OVERFLOW_KEY) - 1;
+      this.ids.push(undefined);
+      this.resources.push(() => NO_ATTRIBUTES);
+      this.starts.push(0);
+      this.lengths.push(0);
+      this.hashes.push(0);
     }
     return this.overflowIndex;
   }
 
-  private append(identity: string, key: OperationKey): number {
-    const index = this.keyList.length;
-    this.byIdentity.set(identity, index);
-    this.keyList.push(key);
-    this.idList.push(hashText(identity) as OperationId);
+  /** Bytes that are not UTF-8 become text first: what reads the same is the same operation. */
+  private internText(resource: () => Attributes): number {
+    const encoder = this.encoder;
+    const bytes = encoder.bytes.slice(0, encoder.length);
+    const key = this.decodeFrom(bytes, 0, bytes.length, encoder.types, resource);
+    return this.intern(key);
+  }
+
+  private isFull(): boolean {
+    return this.keys.length >= this.limit || this.arenaLength >= MAX_WORDS;
+  }
+
+  private hash(words: Uint32Array, count: number): number {
+    let hash = this.seed;
+    for (let i = 0; i < count; i++) {
+      hash = Math.imul(hash ^ words[i]!, 0x9e3779b1);
+      hash = (hash << 13) | (hash >>> 19);
+    }
+    return mixHash(hash);
+  }
+
+  /** The index of the key in the encoder, or -1. */
+  private find(hash: number, count: number): number {
+    const { slots, arena, hashes } = this;
+    const words = this.encoder.words;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = slots[slot]! - 1;
+      if (hashes[index] !== hash || this.lengths[index] !== count) continue;
+      const start = this.starts[index]!;
+      let same = 0;
+      while (same < count && arena[start + same] === words[same]) same++;
+      if (same === count) return index;
+    }
+    return -1;
+  }
+
+  private append(hash: number, resource: () => Attributes): number {
+    const { encoder } = this;
+    const words = encoder.length / 4;
+    const typeWords = Math.ceil(encoder.typeCount / 4);
+    this.growArena(words + typeWords);
+    this.arena.set(encoder.words.subarray(0, words), this.arenaLength);
+    new Uint8Array(this.arena.buffer).set(encoder.types.subarray(0, encoder.typeCount), (this.arenaLength + words) * 4);
+    const index = this.keys.push(undefined) - 1;
+    this.ids.push(undefined);
+    this.resources.push(resource);
+    this.starts.push(this.arenaLength);
+    this.lengths.push(words);
+    this.hashes.push(hash);
+    this.arenaLength += words + typeWords;
+    if (this.keys.length * 2 > this.slots.length) this.rehash();
+    else place(this.slots, hash, index);
     return index;
+  }
+
+  private growArena(words: number): void {
+    if (this.arenaLength + words <= this.arena.length) return;
+    const larger = new Uint32Array(Math.max(this.arena.length * 2, this.arenaLength + words));
+    larger.set(this.arena);
+    this.arena = larger;
+  }
+
+  private rehash(): void {
+    this.slots = new Uint32Array(this.slots.length * 2);
+    for (const [index, hash] of this.hashes.entries()) {
+      if (index !== this.overflowIndex) place(this.slots, hash, index);
+    }
+  }
+
+  private decode(index: number): OperationKey {
+    const bytes = new Uint8Array(this.arena.buffer);
+    const start = this.starts[index]! * 4;
+    const end = start + this.lengths[index]! * 4;
+    return this.decodeFrom(bytes, start, end, bytes.subarray(end), this.resources[index]!);
+  }
+
+  private decodeFrom(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    types: Uint8Array,
+    resource: () => Attributes,
+  ): OperationKey {
+    const head = new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0, true);
+    const parts = decodeOperationKey(bytes, start, end, types);
+    const attributes = parts
+      .slice(0, -1)
+      .map((part) => [OPERATION_ATTRIBUTES[part.slot]!, encodedValue(part)] as const);
+    return {
+      ...this.contextNames[head >>> 3]!,
+      resource: resource(),
+      kind: SPAN_KINDS[head & 7]!,
+      name: parts.at(-1)!.text,
+      attributes: attributes.length === 0 ? NO_ATTRIBUTES : new Map(attributes),
+    };
   }
 }
 
@@ -71,9 +221,28 @@ export function operationId(key: OperationKey): OperationId {
   return hashText(operationIdentity(key)) as OperationId;
 }
 
+function overflowId(): OperationId {
+  return hashText('overflow') as OperationId;
+}
+
 function operationIdentity(key: OperationKey): string {
-  const attributes = [...key.attributes.keys()]
-    .map((name) => `${name}=${attributeText(key.attributes, name) ?? ''}`)
-    .sort();
-  return [key.service, key.scope, key.kind, key.name, ...attributes].join('\u0000');
+  const attributes: string[] = [];
+  for (const name of key.attributes.keys()) {
+    const text = attributeText(key.attributes, name);
+    if (text !== undefined) attributes.push(`${name}=${text}`);
+  }
+  return [key.service, key.scope, key.kind, key.name, ...attributes.sort()].join('\u0000');
+}
+
+function place(slots: Uint32Array, hash: number, index: number): void {
+  const mask = slots.length - 1;
+  let slot = hash & mask;
+  while (slots[slot] !== 0) slot = (slot + 1) & mask;
+  slots[slot] = index + 1;
+}
+
+function hasHighBit(words: Uint32Array, count: number): boolean {
+  let all = 0;
+  for (let i = 1; i < count; i++) all |= words[i]!;
+  return (all & 0x80808080) !== 0;
 }

@@ -1,0 +1,147 @@
+import { attributeText, type AttributeValue } from './attributes';
+import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationKey } from './operation';
+
+/** What an attribute's text was before it became text. */
+export const TEXT_TYPE = { string: 0, bool: 1, int: 2, double: 3 } as const;
+
+/** Longer keys are no operations: names with whole statements or documents in them. */
+const CAPACITY = 16 * 1024;
+const NAME_MARK = 0;
+/** Ends the name, so that it may end in zeros of its own. */
+const END_MARK = 1;
+/** Attributes that are not of OPERATION_ATTRIBUTES carry their own name. */
+const NAMED_MARK = 255;
+
+const SLOTS: ReadonlyMap<string, number> = new Map(OPERATION_ATTRIBUTES.map((name, slot) => [name, slot]));
+
+/** Parts of a key as they were encoded. */
+export interface EncodedPart {
+  /** Index in OPERATION_ATTRIBUTES; -1 for the span's name. */
+  readonly slot: number;
+  /** One of {@link TEXT_TYPE}. */
+  readonly type: number;
+  readonly text: string;
+}
+
+/**
+ * Writes the identity of an operation as bytes, so that a span of a known operation costs a hash and a comparison and no
+ * string is made. Layout: `u32 context * 8 + kind`, then per attribute, ascending by slot: `slot + 1`, `u16 length`,
+ * text; then `0`, the name and `1`; padded with zeros to whole words. Equal identities give equal bytes: numbers are written
+ * as text. The types of the attributes stand apart, because they are not part of the identity.
+ */
+export class OperationKeyEncoder {
+  readonly words = new Uint32Array(CAPACITY / 4);
+  readonly bytes = new Uint8Array(this.words.buffer);
+  private readonly view = new DataView(this.words.buffer);
+  /** Types of the attributes, in their order. */
+  readonly types = new Uint8Array(256);
+  /** Bytes written; whole words after {@link name}. */
+  length = 0;
+  typeCount = 0;
+  /** The key does not fit, or has no context. */
+  tooLong = false;
+
+  /**
+   * @param context number of service and scope, -1 if they have none.
+   * @param kind OTLP's SpanKind, 0 to 5.
+   */
+  start(context: number, kind: number): void {
+    this.words[0] = context * 8 + kind;
+    this.length = 4;
+    this.typeCount = 0;
+    this.tooLong = context < 0;
+  }
+
+  /** Appends an attribute's text, which lies at `start .. end` of `from`. Slots must ascend. */
+  attribute(slot: number, type: number, from: DataView, start: number, end: number): void {
+    const size = end - start;
+    const at = this.length;
+    if (at + 8 + size > CAPACITY) {
+      this.tooLong = true;
+      return;
+    }
+    this.view.setUint32(at, (slot + 1) | (size << 8), true);
+    this.copy(at + 3, from, start, end);
+    this.length = at + 3 + size;
+    this.types[this.typeCount++] = type;
+  }
+
+  /** Appends the name and ends the key. */
+  name(from: DataView, start: number, end: number): void {
+    const at = this.length;
+    if (at + 8 + (end - start) > CAPACITY) {
+      this.tooLong = true;
+      return;
+    }
+    this.bytes[at] = NAME_MARK;
+    this.copy(at + 1, from, start, end);
+    const nameEnd = at + 1 + end - start;
+    this.view.setUint32(nameEnd, END_MARK, true);
+    this.length = (nameEnd + 4) & ~3;
+  }
+
+  private copy(to: number, from: DataView, start: number, end: number): void {
+    const { view } = this;
+    let at = to;
+    let next = start;
+    for (; next + 4 <= end; next += 4, at += 4) view.setUint32(at, from.getUint32(next, true), true);
+    for (; next < end; next++) view.setUint8(at++, from.getUint8(next));
+  }
+
+  /** Writes a whole key that was made elsewhere. */
+  key(context: number, key: OperationKey): void {
+    this.start(context, SPAN_KINDS.indexOf(key.kind));
+    const named: string[] = [];
+    const slots: { slot: number; text: string; type: number }[] = [];
+    for (const [name, value] of key.attributes) {
+      const text = attributeText(key.attributes, name);
+      const slot = SLOTS.get(name);
+      if (text === undefined) continue;
+      if (slot === undefined) named.push(`${name}=${text}`);
+      else slots.push({ slot, text, type: textType(value) });
+    }
+    slots.sort((a, b) => a.slot - b.slot);
+    for (const { slot, text, type } of slots) this.text(slot, type, text);
+    for (const text of named.sort()) this.text(NAMED_MARK - 1, TEXT_TYPE.string, text);
+    const name = new TextEncoder().encode(key.name);
+    this.name(new DataView(name.buffer), 0, name.length);
+  }
+
+  private text(slot: number, type: number, text: string): void {
+    const encoded = new TextEncoder().encode(text);
+    this.attribute(slot, type, new DataView(encoded.buffer), 0, encoded.length);
+  }
+}
+
+/** Reads a key back; `bytes` as {@link OperationKeyEncoder} wrote them from `start` to `end`. */
+export function decodeOperationKey(bytes: Uint8Array, start: number, end: number, types: Uint8Array): EncodedPart[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: EncodedPart[] = [];
+  let at = start + 4;
+  while (bytes[at] !== NAME_MARK) {
+    const size = bytes[at + 1]! + bytes[at + 2]! * 256;
+    const slot = bytes[at]! - 1;
+    parts.push({ slot, type: types[parts.length]!, text: text.toString('utf8', at + 3, at + 3 + size) });
+    at += 3 + size;
+  }
+  let nameEnd = end;
+  while (bytes[nameEnd - 1] === 0) nameEnd--;
+  parts.push({ slot: -1, type: TEXT_TYPE.string, text: text.toString('utf8', at + 1, nameEnd - 1) });
+  return parts;
+}
+
+/** The value that an attribute had before it became text. */
+export function encodedValue(part: EncodedPart): AttributeValue {
+  if (part.type === TEXT_TYPE.bool) return part.text === 'true';
+  if (part.type === TEXT_TYPE.double) return Number(part.text);
+  if (part.type !== TEXT_TYPE.int) return part.text;
+  const value = Number(part.text);
+  return Number.isSafeInteger(value) ? value : BigInt(part.text);
+}
+
+function textType(value: AttributeValue): number {
+  if (typeof value === 'boolean') return TEXT_TYPE.bool;
+  if (typeof value === 'bigint') return TEXT_TYPE.int;
+  if (typeof value !== 'number') return TEXT_TYPE.string;
+  return Number.isSafeInteger(value) ? TEXT_TYPE.int : TEXT_TYPE.double;
+}

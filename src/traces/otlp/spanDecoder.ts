@@ -1,0 +1,339 @@
+import { NO_ATTRIBUTES, type Attributes } from '../../model/attributes';
+import { OPERATION_ATTRIBUTES } from '../../model/operation';
+import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
+import { AttributeKeys } from './attributeKeys';
+import { KeyValueReader } from './keyValueReader';
+import { malformed, WIRE, wrongType, type WireReader } from './wire';
+
+/** Fields of `Span`, as tags. */
+const TAG = {
+  traceId: 0x0a,
+  spanId: 0x12,
+  parentSpanId: 0x22,
+  name: 0x2a,
+  kind: 0x30,
+  start: 0x39,
+  end: 0x41,
+  attributes: 0x4a,
+  events: 0x5a,
+  links: 0x6a,
+  status: 0x7a,
+} as const;
+
+const STATUS_MESSAGE = 0x12;
+const STATUS_CODE = 0x18;
+const HIGHEST_FIELD = 16;
+/** Wire types of the fields 1 to 16; those without a tag above are kept in the cold bytes unread. */
+const FIELD_TYPES: readonly number[] = [
+  -1,
+  ...[WIRE.bytes, WIRE.bytes, WIRE.bytes, WIRE.bytes, WIRE.bytes, WIRE.varint, WIRE.fixed64, WIRE.fixed64],
+  ...[WIRE.bytes, WIRE.varint, WIRE.bytes, WIRE.varint, WIRE.bytes, WIRE.varint, WIRE.bytes, WIRE.fixed32],
+];
+const MAX_COUNT = 0xffff;
+/** Shorter runs are copied byte by byte; measured: from about here on a native copy is cheaper. */
+const SHORT_RUN = 48;
+
+/** What the spans of one scope share. */
+export interface SpanContext {
+  /** Number of service and scope in the operation table. */
+  readonly context: number;
+  readonly resource: number;
+  readonly scope: number;
+  readonly attributes: () => Attributes;
+}
+
+/** Nothing yet. */
+export const NO_CONTEXT: SpanContext = { context: -1, resource: 0, scope: 0, attributes: () => NO_ATTRIBUTES };
+
+/**
+ * Decodes one `Span` message into the next row of a builder: ids, times, operation, status and counts into columns, the
+ * bytes of all other fields behind each other into `cold`.
+ */
+export class SpanDecoder {
+  private readonly keys = new AttributeKeys(OPERATION_ATTRIBUTES);
+  private readonly keyValue: KeyValueReader;
+  /** The identifying attributes of the span at hand, by index in OPERATION_ATTRIBUTES. */
+  private readonly textFrom = new Int32Array(OPERATION_ATTRIBUTES.length);
+  private readonly textTo = new Int32Array(OPERATION_ATTRIBUTES.length);
+  private readonly types = new Int8Array(OPERATION_ATTRIBUTES.length).fill(-1);
+  private readonly present = new Uint8Array(OPERATION_ATTRIBUTES.length);
+  private presentCount = 0;
+  private nameFrom = 0;
+  private nameTo = 0;
+  private kind = 0;
+  private status = 0;
+  private events = 0;
+  private links = 0;
+  /** Start of the bytes that will go to the cold column next. */
+  private runFrom = 0;
+
+  constructor(
+    private readonly builder: SpanBatchBuilder,
+    private readonly reader: WireReader,
+  ) {
+    this.keyValue = new KeyValueReader(reader, OPERATION_ATTRIBUTES.length);
+  }
+
+  /**
+   * Decodes the span at `reader.at .. end` and commits its row.
+   * @returns why the span was left out; undefined if it was taken.
+   * @throws SpanlightError if the bytes are malformed; no row was committed.
+   */
+  decode(end: number, shared: SpanContext): string | undefined {
+    const { builder, reader } = this;
+    const coldLength = builder.coldLength;
+    builder.reserve(1, end - reader.at);
+    this.clear(builder.count);
+    this.runFrom = reader.at;
+    let ids = 0;
+    while (reader.at < end) {
+      this.commonAttributes(end);
+      if (reader.at === end) break;
+      const from = reader.at;
+      const tag = reader.tag();
+      if (tag === TAG.attributes) this.attribute(reader.contentEnd());
+      else if (tag <= TAG.end) ids |= this.hotField(tag, from);
+      else this.otherField(tag, from);
+    }
+    this.flush(end);
+    const reason = this.idReason(ids);
+    if (reason !== undefined) {
+      builder.coldLength = coldLength;
+      return reason;
+    }
+    this.finish(shared);
+    return undefined;
+  }
+
+  private clear(row: number): void {
+    const { builder } = this;
+    for (let i = row * 8; i < row * 8 + 8; i++) builder.parentIds[i] = 0;
+    builder.startWords[row * 2] = builder.startWords[row * 2 + 1] = 0;
+    builder.endWords[row * 2] = builder.endWords[row * 2 + 1] = 0;
+    this.nameFrom = this.nameTo = this.kind = this.status = this.events = this.links = 0;
+    for (let i = 0; i < this.presentCount; i++) this.types[this.present[i]!] = -1;
+    this.presentCount = 0;
+  }
+
+  /** Reads a field with a column, or `trace_state`. Returns bits that say which ids were read and which are bad. */
+  private hotField(tag: number, from: number): number {
+    const { builder, reader } = this;
+    const row = builder.count;
+    let ids = 0;
+    if (tag === TAG.traceId) ids = this.id(builder.traceIds, row * 16, 16) ? ID.trace : ID.badTrace;
+    else if (tag === TAG.spanId) ids = this.id(builder.spanIds, row * 8, 8) ? ID.span : ID.badSpan;
+    else if (tag === TAG.parentSpanId) ids = this.parentId(row * 8) ? 0 : ID.badParent;
+    else if (tag === TAG.name) {
+      this.nameTo = reader.contentEnd();
+      this.nameFrom = reader.at;
+      reader.at = this.nameTo;
+    } else if (tag === TAG.kind) {
+      const kind = reader.int32();
+      this.kind = kind >= 0 && kind <= 5 ? kind : 0;
+    } else if (tag === TAG.start) this.time(builder.startWords, row);
+    else if (tag === TAG.end) this.time(builder.endWords, row);
+    else {
+      this.otherField(tag, from);
+      return 0;
+    }
+    this.copyRun(from);
+    this.runFrom = reader.at;
+    return ids;
+  }
+
+  private time(words: Uint32Array, row: number): void {
+    this.reader.fixed64();
+    words[row * 2] = this.reader.low;
+    words[row * 2 + 1] = this.reader.high;
+  }
+
+  /** Copies an id of `length` bytes. False if it has another length or is all zero. */
+  private id(column: Uint8Array, to: number, length: number): boolean {
+    const { reader } = this;
+    const end = reader.contentEnd();
+    const { bytes, at } = reader;
+    reader.at = end;
+    if (end - at !== length) return false;
+    let any = 0;
+    for (let i = 0; i < length; i++) any |= column[to + i] = bytes[at + i]!;
+    return any !== 0;
+  }
+
+  /** An empty parent id, or one of zeros, says that there is no parent. */
+  private parentId(to: number): boolean {
+    const { builder, reader } = this;
+    const from = reader.at;
+    const length = reader.contentEnd() - reader.at;
+    if (length === 0) {
+      builder.parentIds.fill(0, to, to + 8);
+      return true;
+    }
+    reader.at = from;
+    this.id(builder.parentIds, to, 8);
+    return length === 8;
+  }
+
+  /**
+   * Steps over attributes in the form that every SDK writes (key, then value, nothing else, below 16 KiB), looking at
+   * those that identify the operation. Stops at the first other field. Most of a span's bytes go through here.
+   */
+  private commonAttributes(end: number): void {
+    const { reader, keyValue, keys } = this;
+    const { bytes, view } = reader;
+    let at = reader.at;
+    while (at < end && bytes[at] === TAG.attributes) {
+      let from = at + 2;
+      let length = bytes[at + 1]!;
+      if (length >= 0x80) {
+        const more = bytes[from++]!;
+        if (more >= 0x80) break;
+        length = (length & 0x7f) | (more << 7);
+      }
+      const to = from + length;
+      if (to > end || !keyValue.common(from, to)) break;
+      const slot = keys.find(view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
+      if (slot >= 0) this.identifying(slot);
+      at = to;
+    }
+    reader.at = at;
+  }
+
+  private attribute(end: number): void {
+    const { reader, keyValue } = this;
+    keyValue.key(end);
+    const slot = this.keys.find(reader.view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
+    if (slot >= 0) this.identifying(slot);
+    reader.at = end;
+  }
+
+  private identifying(slot: number): void {
+    const { keyValue, types } = this;
+    keyValue.value(slot);
+    if (keyValue.type < 0) return;
+    if (types[slot]! < 0) this.insert(slot);
+    types[slot] = keyValue.type;
+    this.textFrom[slot] = keyValue.textFrom;
+    this.textTo[slot] = keyValue.textTo;
+  }
+
+  /** Keeps `present` ascending: SDKs write the same keys in changing order. */
+  private insert(slot: number): void {
+    const { present } = this;
+    let at = this.presentCount++;
+    for (; at > 0 && present[at - 1]! > slot; at--) present[at] = present[at - 1]!;
+    present[at] = slot;
+  }
+
+  /** A field that stays in the cold bytes; only a status that has nothing but its code does not. */
+  private otherField(tag: number, from: number): void {
+    const { reader } = this;
+    if (tag === TAG.status) {
+      const end = reader.contentEnd();
+      const keep = this.readStatus(end);
+      if (keep) return;
+      this.copyRun(from);
+      this.runFrom = end;
+      return;
+    }
+    const field = tag >>> 3;
+    if (field <= HIGHEST_FIELD && FIELD_TYPES[field] !== (tag & 7)) throw wrongType(tag, from);
+    if (tag === TAG.events) this.events++;
+    else if (tag === TAG.links) this.links++;
+    reader.skip(tag);
+  }
+
+  /** Reads the status code. Returns whether there is anything else in the status. */
+  private readStatus(end: number): boolean {
+    const { reader } = this;
+    const outer = reader.end;
+    reader.end = end;
+    let more = false;
+    while (reader.at < end) {
+      const from = reader.at;
+      const tag = reader.tag();
+      if (tag === STATUS_CODE) {
+        const code = reader.int32();
+        this.status = code === 1 || code === 2 ? code : 0;
+        continue;
+      }
+      if (tag !== STATUS_MESSAGE && (tag >>> 3 === 2 || tag >>> 3 === 3)) throw wrongType(tag, from);
+      more = true;
+      reader.skip(tag);
+    }
+    reader.end = outer;
+    return more;
+  }
+
+  private idReason(ids: number): string | undefined {
+    if ((ids & ID.badTrace) !== 0) return 'trace_id is not 16 bytes, or all zero';
+    if ((ids & ID.badSpan) !== 0) return 'span_id is not 8 bytes, or all zero';
+    if ((ids & ID.badParent) !== 0) return 'parent_span_id is not 8 bytes';
+    if ((ids & ID.trace) === 0) return 'trace_id is missing';
+    if ((ids & ID.span) === 0) return 'span_id is missing';
+    return undefined;
+  }
+
+  private finish(shared: SpanContext): void {
+    const { builder } = this;
+    const row = builder.count;
+    const operation = this.operation(shared);
+    builder.operation[row] = operation;
+    builder.resource[row] = shared.resource;
+    builder.scope[row] = shared.scope;
+    builder.status[row] = this.status;
+    builder.eventCount[row] = Math.min(this.events, MAX_COUNT);
+    builder.linkCount[row] = Math.min(this.links, MAX_COUNT);
+    if (builder.operations.isOverflow(operation)) this.keepNameAndKind();
+    builder.commitRow();
+  }
+
+  private operation(shared: SpanContext): number {
+    const { operations } = this.builder;
+    const { encoder } = operations;
+    encoder.start(shared.context, this.kind);
+    for (let i = 0; i < this.presentCount; i++) {
+      const slot = this.present[i]!;
+      const type = this.types[slot]!;
+      encoder.attribute(slot, type, this.keyValue.text(type), this.textFrom[slot]!, this.textTo[slot]!);
+    }
+    encoder.name(this.reader.view, this.nameFrom, this.nameTo);
+    return operations.internEncoded(shared.attributes);
+  }
+
+  /** The overflow operation says neither, so the row does. */
+  private keepNameAndKind(): void {
+    const { builder } = this;
+    const length = this.nameTo - this.nameFrom;
+    builder.reserve(1, length + 8);
+    const { cold } = builder;
+    let at = builder.coldLength;
+    cold[at++] = TAG.kind;
+    cold[at++] = this.kind;
+    cold[at++] = TAG.name;
+    let rest = length;
+    for (; rest >= 0x80; rest >>>= 7) cold[at++] = (rest & 0x7f) | 0x80;
+    cold[at++] = rest;
+    cold.set(this.reader.bytes.subarray(this.nameFrom, this.nameTo), at);
+    builder.coldLength = at + length;
+  }
+
+  private flush(end: number): void {
+    if (this.reader.at !== end) throw malformed('a field that goes beyond its span', this.reader.at);
+    this.copyRun(end);
+  }
+
+  private copyRun(to: number): void {
+    const { builder, runFrom } = this;
+    const length = to - runFrom;
+    if (length <= 0) return;
+    const { bytes } = this.reader;
+    const { cold } = builder;
+    let at = builder.coldLength;
+    if (length <= SHORT_RUN) for (let from = runFrom; from < to; from++) cold[at++] = bytes[from]!;
+    else cold.set(bytes.subarray(runFrom, to), at);
+    builder.coldLength += length;
+  }
+}
+
+/** Bits of what is known of a span's ids. */
+const ID = { trace: 1, span: 2, badTrace: 4, badSpan: 8, badParent: 16 } as const;
