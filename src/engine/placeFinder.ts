@@ -9,6 +9,8 @@ import type { OperationId, OperationKey } from '../model/operation';
 /** What finds the place of one operation; the source room's mapper. */
 export interface Mapper {
   map(key: OperationKey): Promise<Mapping>;
+  /** The answer if it still holds: not if the code changed while it was being worked out. */
+  peek(id: OperationId): Mapping | undefined;
 }
 
 /** Mapping works this long at a stretch before spans and requests get their turn. */
@@ -108,7 +110,7 @@ export class PlaceFinder implements Disposable {
       this.waiting.delete(id);
       const key = this.keys.get(id);
       if (key === undefined) continue;
-      const mapping = await this.ask(mapper, key);
+      const mapping = await this.ask(mapper, id, key);
       // Another mapper, or a cleared store: this answer is about code or spans that are gone.
       if (mapper === this.mapper && this.keys.has(id)) this.places.set(id, mapping);
       if (performance.now() < sliceEnd) continue;
@@ -119,9 +121,11 @@ export class PlaceFinder implements Disposable {
     this.placed.fire();
   }
 
-  private async ask(mapper: Mapper, key: OperationKey): Promise<Mapping> {
+  private async ask(mapper: Mapper, id: OperationId, key: OperationKey): Promise<Mapping> {
     try {
-      return await mapper.map(key);
+      const mapping = await mapper.map(key);
+      if (mapper.peek(id) === undefined) this.waiting.add(id);
+      return mapping;
     } catch (error) {
       this.logger.error(`Mapping ${key.service} ${key.name}: ${describeError(error)}`);
       const text = 'Looking for the code of this operation failed; the output says why.';

@@ -120,7 +120,7 @@ function openRow(stats: OperationStats): TextSpan[] {
     const message = error.message === undefined || error.message === '' ? '' : ` “${shorten(error.message, 60)}”`;
     links.push(traceLink(`failed${message}`, error));
   }
-  const query = `{ resource.service.name = ${quoted(stats.key.service)} && name = ${quoted(stats.key.name)} }`;
+  const query = `service=${quoted(stats.key.service)} name=${quoted(stats.key.name)}`;
   links.push({ text: 'all traces', link: { kind: 'searchTraces', query, operation: stats.id } });
   return labelled('Open', separated(links));
 }
@@ -160,6 +160,7 @@ function coloredSpan(text: string, severity: 'normal' | 'warning' | 'error'): Te
   return severity === 'normal' ? { text } : { text, style: severity };
 }
 
+/** A value of the search words; these have no way to say a quotation mark. */
 function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  return `"${shorten(text).replaceAll('"', ' ').replace('…', '')}"`;
 }

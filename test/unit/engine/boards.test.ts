@@ -30,7 +30,7 @@ const answers: Record<string, Mapping> = {
 
 async function placesFor(stats: readonly OperationStats[]): Promise<PlaceFinder> {
   const places = new PlaceFinder(nullLogger);
-  places.use({ map: (key) => Promise.resolve(answers[key.name] ?? answers['weak']!) });
+  places.use({ peek: () => answers['weak'], map: (key) => Promise.resolve(answers[key.name] ?? answers['weak']!) });
   for (const one of stats) places.want(one.id, one.key);
   await places.settled(1000);
   return places;

@@ -9,6 +9,8 @@ function mapped(line: number): Mapping {
   return { status: 'mapped', location: madeLocation(line), alternatives: [] };
 }
 
+const peek = (): Mapping => mapped(1);
+
 function recorder(): { logger: Logger; lines: string[] } {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
@@ -28,6 +30,7 @@ describe('place finder', () => {
     finder.want(idA, a);
     assert.equal(finder.get(idA), undefined);
     finder.use({
+      peek,
       map: (key) => {
         asked.push(key.name);
         return Promise.resolve(mapped(3));
@@ -43,7 +46,7 @@ describe('place finder', () => {
   it('asks again for what the code may have moved, and keeps the old answer until then', async () => {
     let line = 3;
     const finder = new PlaceFinder(recorder().logger);
-    finder.use({ map: () => Promise.resolve(mapped(line)) });
+    finder.use({ peek, map: () => Promise.resolve(mapped(line)) });
     finder.want(idA, a);
     await finder.settled(1000);
     line = 8;
@@ -57,9 +60,21 @@ describe('place finder', () => {
     finder.dispose();
   });
 
+  it('asks again when the code changed while the answer was worked out', async () => {
+    let asked = 0;
+    const finder = new PlaceFinder(recorder().logger);
+    finder.use({ peek: () => (asked > 1 ? mapped(1) : undefined), map: () => Promise.resolve(mapped(++asked)) });
+    finder.want(idA, a);
+    await finder.settled(1000);
+    const place = finder.get(idA);
+    assert.equal(place?.status === 'mapped' && place.location.line, 2);
+    finder.dispose();
+  });
+
   it('goes on after a failure and says that it failed', async () => {
     const { logger, lines } = recorder();
     const mapper: Mapper = {
+      peek,
       map: (key) => (key === a ? Promise.reject(new Error('parser gone')) : Promise.resolve(mapped(1))),
     };
     const finder = new PlaceFinder(logger);
@@ -79,7 +94,7 @@ describe('place finder', () => {
       const end = performance.now() + 3;
       while (performance.now() < end);
     };
-    finder.use({ map: () => Promise.resolve(spin()).then(() => mapped(1)) });
+    finder.use({ peek, map: () => Promise.resolve(spin()).then(() => mapped(1)) });
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     for (let i = 0; i < 40; i++) {
@@ -95,10 +110,10 @@ describe('place finder', () => {
   it('drops the answers of a mapper that was replaced', async () => {
     const finder = new PlaceFinder(recorder().logger);
     let release = (): void => undefined;
-    finder.use({ map: () => new Promise((resolve) => (release = () => resolve(mapped(1)))) });
+    finder.use({ peek, map: () => new Promise((resolve) => (release = () => resolve(mapped(1)))) });
     finder.want(idA, a);
     await new Promise((resolve) => setTimeout(resolve, 10));
-    finder.use({ map: () => Promise.resolve(mapped(9)) });
+    finder.use({ peek, map: () => Promise.resolve(mapped(9)) });
     release();
     await finder.settled(1000);
     await finder.settled(1000);

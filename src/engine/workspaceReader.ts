@@ -17,7 +17,7 @@ export interface ReadingProgress {
   done(): void;
 }
 
-export interface WorkspaceCodeOptions {
+export interface WorkspaceReaderOptions {
   readonly assetsPath: string;
   readonly logger: Logger;
   readonly startProgress: () => Promise<ReadingProgress>;
@@ -36,7 +36,7 @@ interface Reading {
  * The code of the workspace, as far as the engine needs it. Nothing is read until something asks; then the folders are
  * indexed once, in the background, and kept up to date by what the host tells of documents and files.
  */
-export class WorkspaceCode implements Disposable {
+export class WorkspaceReader implements Disposable {
   private readonly mapperChanged = new Emitter<SourceMapper | undefined>();
   private readonly placesChanged = new Emitter<readonly OperationId[]>();
   private readonly progressChanged = new Emitter<void>();
@@ -44,6 +44,8 @@ export class WorkspaceCode implements Disposable {
   private reading: Promise<Reading | undefined> | undefined;
   private ready: SourceMapper | undefined;
   private wanted = false;
+  /** The user cancelled the reading: nothing but a command starts it again. */
+  private cancelled = false;
   private folders: readonly string[] = [];
   private source: SourceSettings = { pathRules: [], services: {} };
   private progress: { done: number; total: number } | undefined;
@@ -56,7 +58,7 @@ export class WorkspaceCode implements Disposable {
   readonly onDidChangePlaces = this.placesChanged.event;
   readonly onDidProgress = this.progressChanged.event;
 
-  constructor(private readonly options: WorkspaceCodeOptions) {}
+  constructor(private readonly options: WorkspaceReaderOptions) {}
 
   get roots(): readonly string[] {
     return this.folders;
@@ -75,6 +77,7 @@ export class WorkspaceCode implements Disposable {
     if (JSON.stringify([folders, source]) === JSON.stringify([this.folders, this.source])) return;
     this.folders = folders;
     this.source = source;
+    this.cancelled = false;
     const old = this.reading;
     this.reading = undefined;
     this.setReady(undefined);
@@ -82,10 +85,14 @@ export class WorkspaceCode implements Disposable {
     if (this.wanted) this.need();
   }
 
-  /** Something needs places: reads the workspace in the background, once. */
-  need(): void {
+  /**
+   * Something needs places: reads the workspace in the background, once.
+   * @param again also if the user cancelled that before.
+   */
+  need(again = false): void {
     this.wanted = true;
-    if (this.folders.length === 0) return;
+    if (again) this.cancelled = false;
+    if (this.folders.length === 0 || this.cancelled) return;
     void this.open().then(async (reading) => {
       if (reading !== undefined) await (reading.started ??= this.index(reading));
     });
@@ -101,14 +108,15 @@ export class WorkspaceCode implements Disposable {
 
   /** The functions of a file; empty for files of other languages and outside the folders. */
   async symbols(file: string): Promise<readonly FunctionFact[]> {
-    const reading = await this.open();
+    this.need();
     await this.queue;
-    return (await reading?.mapper.symbols(file)) ?? [];
+    return (await this.ready?.symbols(file)) ?? [];
   }
 
   /** The workspace's file for a path as a runtime wrote it. */
   async resolvePath(file: string): Promise<string | undefined> {
-    return (await this.open())?.mapper.resolvePath(file);
+    this.need();
+    return this.ready?.resolvePath(file);
   }
 
   /** A document's text changed, or (undefined) the document was closed and the file counts again. */
@@ -172,23 +180,29 @@ export class WorkspaceCode implements Disposable {
     const stop = (): void => reading.abort.abort();
     progress.signal.addEventListener('abort', stop);
     try {
-      await reading.mapper.start(reading.abort.signal, (done, total) => {
+      await reading.mapper.start(reading.abort.signal, ({ done, total }) => {
         this.progress = { done, total };
         progress.report(done, total);
         this.progressChanged.fire();
       });
+      if ((await this.reading) === reading) this.setReady(reading.mapper);
     } catch (error) {
-      if (!reading.abort.signal.aborted) this.options.logger.error(`Reading the workspace: ${describeError(error)}`);
+      await this.notRead(reading, progress.signal.aborted, error);
     } finally {
       this.progress = undefined;
       progress.signal.removeEventListener('abort', stop);
       progress.done();
+      this.progressChanged.fire();
     }
-    if (progress.signal.aborted) {
-      this.options.logger.warn('Reading the workspace was cancelled: hints are found in the files read so far.');
-    }
-    if ((await this.reading) === reading) this.setReady(reading.mapper);
-    this.progressChanged.fire();
+  }
+
+  private async notRead(reading: Reading, byUser: boolean, error: unknown): Promise<void> {
+    const { logger } = this.options;
+    if (byUser) logger.warn('Reading the workspace was cancelled. Show Mapping Report starts it again.');
+    else if (!reading.abort.signal.aborted) logger.error(`Reading the workspace: ${describeError(error)}`);
+    if ((await this.reading) !== reading) return;
+    this.cancelled = true;
+    this.reading = undefined;
   }
 
   private setReady(mapper: SourceMapper | undefined): void {
@@ -198,12 +212,11 @@ export class WorkspaceCode implements Disposable {
   }
 
   private enqueue(file: string, change: (mapper: SourceMapper) => Promise<void> | void): void {
-    // What was never read need not be kept up to date.
-    if (this.reading === undefined) return;
     this.queue = this.queue.then(async () => {
       try {
         const reading = await this.reading;
-        if (reading !== undefined) await change(reading.mapper);
+        // What was never read need not be kept up to date.
+        if (reading?.started !== undefined) await reading.started.then(() => change(reading.mapper));
       } catch (error) {
         this.options.logger.error(`${file}: ${describeError(error)}`);
       }

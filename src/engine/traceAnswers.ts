@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SpanlightError } from '../base/errors';
+import { attributeText } from '../model/attributes';
+import { parseTraceId, type TraceId } from '../model/ids';
+import type { OperationId } from '../model/operation';
+import { millisLossy } from '../model/time';
+import type { Trace } from '../model/trace';
+import type { SpanSource, TraceListItem } from '../protocol/engine';
+import type { SpanDetailsView, TraceView } from '../protocol/traceView';
+import type { EmbeddedStore } from '../traces/store/embeddedStore';
+import type { PlaceFinder } from './placeFinder';
+import { sourceOfSpan } from './spanPlaces';
+import { spanDetailsView, traceView, type TraceFindings } from './traceViews';
+
+/** Opened traces that are kept for questions about their spans. */
+const MOST_OPEN = 4;
+/** How long a view waits for the places of operations that were just seen for the first time. */
+const PLACES_LIMIT_MS = 300;
+/** Attributes are decoded span by span; this long at a stretch. */
+const SLICE_MS = 8;
+
+/** What the insight room finds in a trace. */
+export type Findings = (trace: Trace) => TraceFindings;
+
+/** Answers everything about single traces. */
+export class TraceAnswers {
+  /** Most recently used last. */
+  private readonly open = new Map<TraceId, Trace>();
+
+  constructor(
+    private readonly store: EmbeddedStore,
+    private readonly places: PlaceFinder,
+    private readonly findings: Findings,
+  ) {}
+
+  /** A trace as it is now: more of its spans may have come since it was opened last. */
+  async view(text: string): Promise<TraceView | null> {
+    const id = readTraceId(text);
+    const trace = this.store.traceNow(id);
+    this.open.delete(id);
+    if (trace === undefined) return null;
+    this.keep(trace);
+    await this.places.settled(PLACES_LIMIT_MS);
+    return traceView(trace, this.findings(trace), (operation) => this.isMapped(operation));
+  }
+
+  details(text: string, row: number): SpanDetailsView | null {
+    const trace = this.lastOpened(text);
+    if (trace === undefined || row >= trace.count) return null;
+    const source = sourceOfSpan(trace, row, this.places);
+    return spanDetailsView(trace, row, trace.details(row), source);
+  }
+
+  source(text: string, row: number): SpanSource | { readonly reason: string } {
+    const trace = this.lastOpened(text);
+    if (trace === undefined) return { reason: 'This trace is not kept any more.' };
+    if (row >= trace.count) return { reason: 'The trace has no such span.' };
+    return sourceOfSpan(trace, row, this.places);
+  }
+
+  /** Rows of which the span or its resource has the attribute, with a value that contains `value`. */
+  async rowsWithAttribute(text: string, key: string, value: string, signal: AbortSignal): Promise<Uint32Array> {
+    const trace = this.lastOpened(text);
+    if (trace === undefined) return new Uint32Array(0);
+    const wanted = value.toLowerCase();
+    const rows: number[] = [];
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (let row = 0; row < trace.count; row++) {
+      if (performance.now() > sliceEnd) {
+        await nextTurn();
+        signal.throwIfAborted();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+      const { attributes, resource } = trace.details(row);
+      const owner = attributes.has(key) ? attributes : resource.has(key) ? resource : undefined;
+      if (owner === undefined) continue;
+      const words = attributeText(owner, key);
+      if (wanted === '' || words?.toLowerCase().includes(wanted) === true) rows.push(row);
+    }
+    return Uint32Array.from(rows);
+  }
+
+  /** Traces of an operation, or what a search finds; those that arrived last first. */
+  async list(
+    params: { readonly operation?: OperationId; readonly query?: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<TraceListItem[]> {
+    const { operation, query = '', limit } = params;
+    if (operation !== undefined) {
+      const ids = this.store.traceIdsOf(operation, limit);
+      return ids.flatMap((id) => {
+        const trace = this.store.traceNow(id);
+        return trace === undefined ? [] : [listItem(trace)];
+      });
+    }
+    const items: TraceListItem[] = [];
+    for await (const found of this.store.search({ text: query, limit }, signal)) {
+      const { traceId, rootService, rootName, startNs, durationNs, spanCount, errorCount } = found;
+      const startMs = millisLossy(startNs);
+      items.push({ traceId, rootService, rootName, startMs, durationNs, spanCount, errorCount });
+    }
+    return items;
+  }
+
+  /** The trace whose rows the host knows; fetched again if it was let go. */
+  lastOpened(text: string): Trace | undefined {
+    const id = readTraceId(text);
+    const trace = this.open.get(id) ?? this.store.traceNow(id);
+    if (trace !== undefined) this.keep(trace);
+    return trace;
+  }
+
+  clear(): void {
+    this.open.clear();
+  }
+
+  private isMapped(operation: OperationId): boolean {
+    return this.places.get(operation)?.status === 'mapped';
+  }
+
+  private keep(trace: Trace): void {
+    this.open.delete(trace.id);
+    this.open.set(trace.id, trace);
+    if (this.open.size > MOST_OPEN) this.open.delete(this.open.keys().next().value!);
+  }
+}
+
+function listItem(trace: Trace): TraceListItem {
+  let errorCount = 0;
+  for (let row = 0; row < trace.count; row++) if (trace.status[row] === 2) errorCount++;
+  return {
+    traceId: trace.id,
+    rootService: trace.services[trace.service[0]!] ?? '',
+    rootName: trace.names[trace.name[0]!] ?? '',
+    startMs: millisLossy(trace.startNs),
+    durationNs: trace.durationNs,
+    spanCount: trace.count,
+    errorCount,
+  };
+}
+
+function readTraceId(text: string): TraceId {
+  const id = parseTraceId(text.trim());
+  if (id !== undefined) return id;
+  const shown = text.slice(0, 60);
+  throw new SpanlightError(
+    `“${shown}” is not a trace id.`,
+    undefined,
+    'A trace id is 32 hex digits, not all of them 0.',
+  );
+}
