@@ -1,0 +1,152 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { assetsBeside } from '../base/assets';
+import { describeError, SpanlightError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { SourceMapper } from '../source/sourceMapper';
+import { SyntaxService } from '../syntax/syntaxService';
+import { mappingAnswer, mappingText, type MappingAnswer } from './mappingAnswer';
+import { parseOperations, parseServices, type OperationRequest } from './mappingRequest';
+
+const HELP = `spanlight map <workspace> --operations <file.json> [--services <file.json>] [--format text|json]
+
+Says where in the workspace's code each operation is, with how sure it is and why.
+
+  <workspace>            folder with the code
+  --operations <file>    array of {id, service, resource, scope, kind, name, attributes}
+  --services <file>      object from service name to folder; without it the folders are learned from the workspace
+  --format <format>      text (default) or json: array of {id, location, candidates, evidence, reason}
+  --help                 this text
+
+Lines count from 1, files are relative to the workspace. Exit code 0, or 2 when the input cannot be used.
+`;
+
+/** `spanlight map`. @returns the exit code. */
+export async function run(args: string[]): Promise<number> {
+  try {
+    return await map(args);
+  } catch (error) {
+    if (!(error instanceof SpanlightError)) throw error;
+    process.stderr.write(`spanlight map: ${describeError(error)}\n`);
+    return 2;
+  }
+}
+
+async function map(args: string[]): Promise<number> {
+  const options = readArguments(args);
+  if (options === undefined) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  await checkFolder(options.workspace);
+  const requests = parseOperations(await readJson(options.operations), options.operations);
+  const services = options.services && parseServices(await readJson(options.services), options.services);
+  const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
+  try {
+    const mapper = new SourceMapper({
+      folders: [options.workspace],
+      syntax,
+      logger: errorLogger,
+      ...(services ? { services } : {}),
+    });
+    await mapper.start();
+    const answers = await mapAll(mapper, requests, options.workspace);
+    process.stdout.write(options.json ? `${JSON.stringify(answers, undefined, 1)}\n` : mappingText(answers, requests));
+    return 0;
+  } finally {
+    await syntax.dispose();
+  }
+}
+
+async function mapAll(
+  mapper: SourceMapper,
+  requests: readonly OperationRequest[],
+  workspace: string,
+): Promise<MappingAnswer[]> {
+  mapper.noteServices(requests.map(({ key }) => key.service));
+  const answers: MappingAnswer[] = [];
+  for (const { id, key } of requests) answers.push(mappingAnswer(id, await mapper.map(key), path.resolve(workspace)));
+  return answers;
+}
+
+interface MapArguments {
+  readonly workspace: string;
+  readonly operations: string;
+  readonly services: string | undefined;
+  readonly json: boolean;
+}
+
+function readArguments(args: string[]): MapArguments | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const [workspace, ...more] = positionals;
+  const usage = 'Call it as: spanlight map <workspace> --operations <file.json>';
+  if (workspace === undefined) throw new SpanlightError('No workspace is named.', undefined, usage);
+  if (more.length > 0)
+    throw new SpanlightError(`One workspace is expected, also given: ${more.join(' ')}.`, undefined, usage);
+  if (values.operations === undefined) throw new SpanlightError('No operations are named.', undefined, usage);
+  const format = values.format ?? 'text';
+  if (format !== 'json' && format !== 'text') {
+    throw new SpanlightError(`"${format}" is no format.`, '--format', 'Use text or json.');
+  }
+  return { workspace, operations: values.operations, services: values.services, json: format === 'json' };
+}
+
+function parse(args: string[]): {
+  values: Partial<Record<string, string | boolean>> & MapValues;
+  positionals: string[];
+} {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        operations: { type: 'string' },
+        services: { type: 'string' },
+        format: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new SpanlightError(describeError(error), undefined, 'See spanlight map --help.', { cause: error });
+  }
+}
+
+interface MapValues {
+  operations?: string;
+  services?: string;
+  format?: string;
+  help?: boolean;
+}
+
+async function checkFolder(workspace: string): Promise<void> {
+  const info = await stat(workspace).catch(() => undefined);
+  if (info?.isDirectory()) return;
+  const what = info ? 'The workspace is a file.' : 'There is no such workspace.';
+  throw new SpanlightError(what, workspace, 'Name the folder that holds the code.');
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new SpanlightError(`The file cannot be read: ${describeError(error)}.`, file, undefined, { cause: error });
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    throw new SpanlightError(`The file is not JSON: ${describeError(error)}.`, file, undefined, { cause: error });
+  }
+}
+
+const toStandardError = (message: string): void => void process.stderr.write(`${message}\n`);
+
+/** Standard output belongs to the answer. */
+const errorLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: toStandardError,
+  error: toStandardError,
+};

@@ -1,0 +1,101 @@
+import type { Line0, Range0 } from '../base/positions';
+import type { Attributes } from '../model/attributes';
+import type { Anchor, EvidenceKind, UnmappedCode } from '../model/location';
+import type { OperationKey } from '../model/operation';
+import type { FileFacts } from '../syntax/facts';
+import type { FunctionFinder } from './functionFinder';
+import type { Touch } from './index/dependencies';
+import type { SourceIndex } from './index/sourceIndex';
+import { functionAt, symbolOf } from './names/matchFunction';
+import type { NameDialect } from './names/qualifiedName';
+import type { PathResolver } from './paths/pathResolver';
+import type { ServiceScope } from './services/serviceScope';
+import type { SourceMaps } from './sourceMaps';
+import type { WorkspaceFile, WorkspaceFiles } from './workspace/workspaceFiles';
+
+/** A place one kind of evidence points at. */
+export interface Candidate {
+  readonly kind: EvidenceKind;
+  readonly confidence: number;
+  /** For the hover: `route POST /orders → OrderController.create`. */
+  readonly text: string;
+  readonly file: WorkspaceFile;
+  /** Index of the function in the file's facts, -1 for code outside any. */
+  readonly function: number;
+  readonly anchor: Anchor;
+  readonly range: Range0;
+  /** Where the hint is drawn. */
+  readonly line: Line0;
+  readonly symbol: string;
+  /** Says where an error was thrown, not whose time the span measures: only counts where nothing else speaks. */
+  readonly secondary?: boolean;
+}
+
+/** What evidence may ask while one operation is mapped. Everything asked is recorded through `touch`. */
+export interface EvidenceContext {
+  readonly index: SourceIndex;
+  readonly files: WorkspaceFiles;
+  readonly paths: PathResolver;
+  readonly functions: FunctionFinder;
+  readonly sourceMaps: SourceMaps;
+  readonly scope: ServiceScope;
+  /** How the process writes names; undefined where neither the SDK nor the attributes tell. */
+  readonly dialect: NameDialect | undefined;
+  readonly touch: Touch;
+  /** Facts of a file, parsed on demand; recorded. */
+  facts(file: WorkspaceFile): Promise<FileFacts | undefined>;
+  /** Why evidence led nowhere: told to the user if nothing else led anywhere either. */
+  miss(code: UnmappedCode, text: string, cure?: string): void;
+}
+
+/** A kind of evidence: what it reads out of an operation, and the places that fit. New kinds join {@link EVIDENCE_KINDS}. */
+export type EvidenceKindReader = (operation: OperationKey, context: EvidenceContext) => Promise<Candidate[]>;
+
+/** A place whose owner is a function of a file. */
+export function ownerCandidate(
+  file: WorkspaceFile,
+  facts: FileFacts,
+  index: number,
+  because: { kind: EvidenceKind; confidence: number; text: string; secondary?: boolean },
+): Candidate {
+  const fact = facts.functions[index]!;
+  const symbol = symbolOf(fact);
+  return {
+    ...because,
+    text: `${because.text} → ${symbol}`,
+    file,
+    function: index,
+    anchor: 'owner',
+    range: fact.range,
+    line: fact.nameRange.startLine,
+    symbol,
+  };
+}
+
+/** A place that is one row of a file: a call. */
+export function callsiteCandidate(
+  file: WorkspaceFile,
+  facts: FileFacts,
+  range: Range0,
+  because: { kind: EvidenceKind; confidence: number; text: string; secondary?: boolean },
+): Candidate {
+  const around = functionAt(facts, range.startLine);
+  const fact = facts.functions[around];
+  const symbol = fact ? symbolOf(fact) : '';
+  return {
+    ...because,
+    text: `${because.text} → ${symbol === '' ? file.relative : symbol}`,
+    file,
+    function: around,
+    anchor: 'callsite',
+    range,
+    line: range.startLine,
+    symbol,
+  };
+}
+
+/** The dialect of an operation's names, by its SDK's language or the look of its attributes. */
+export function sdkLanguage(resource: Attributes): string | undefined {
+  const language = resource.get('telemetry.sdk.language');
+  return typeof language === 'string' ? language.toLowerCase() : undefined;
+}

@@ -1,0 +1,84 @@
+import { line1, toLine0 } from '../../base/positions';
+import { attributeText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { parseQualifiedName } from '../names/qualifiedName';
+import { isLibraryPath } from '../paths/libraryPaths';
+import { locate } from '../placeInCode';
+import { parseStack } from '../stack/parseStack';
+import type { ParsedStack, StackFrame } from '../stack/stackFrame';
+
+/** Frames looked at before a stack is given up. */
+const MAX_FRAMES = 60;
+
+/** Namespaces of runtimes, whose frames name no file. */
+const RUNTIME_FUNCTION =
+  /^(java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|org\.(springframework|apache|hibernate|eclipse|jboss|junit)|io\.(netty|grpc|opentelemetry|micrometer|undertow|vertx)|reactor|System|Microsoft|runtime|reflect|net\/http)\b/;
+
+/**
+ * The innermost frame of a recorded exception that is code of the workspace. It says where the error was thrown; as the
+ * place of the whole span it counts only where nothing else speaks.
+ */
+export async function exceptionEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const text = attributeText(operation.attributes, 'exception.stacktrace');
+  if (text === undefined) return [];
+  const stack = parseStack(text);
+  if (!stack) return [];
+  const found = await innermostFrame(stack, operation, context);
+  if (!found)
+    context.miss('library-code', 'Every frame of the recorded exception is library code or not in the workspace.');
+  return found ? [found] : [];
+}
+
+async function innermostFrame(
+  stack: ParsedStack,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate | undefined> {
+  for (const frame of stack.frames.slice(0, MAX_FRAMES)) {
+    if (frame.file !== undefined && isLibraryPath(frame.file)) continue;
+    if (frame.function !== undefined && RUNTIME_FUNCTION.test(frame.function)) continue;
+    const place =
+      stack.dialect === 'java' ? await javaFrame(frame, context) : await fileFrame(frame, operation, context);
+    if (place) return place;
+  }
+  return undefined;
+}
+
+async function fileFrame(
+  frame: StackFrame,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate | undefined> {
+  if (frame.file === undefined || frame.line === undefined) return undefined;
+  const place = { file: frame.file, line: frame.line, column: frame.column, function: frame.function };
+  const found = await locate(place, operation, context, false);
+  if (!found || found.drifted || found.line === undefined) return undefined;
+  return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.75);
+}
+
+/** Java prints the class and the file's bare name: the class finds the file, the method confirms the line. */
+async function javaFrame(frame: StackFrame, context: EvidenceContext): Promise<Candidate | undefined> {
+  const wanted = frame.function === undefined ? undefined : parseQualifiedName('java', frame.function);
+  if (!wanted || frame.line === undefined) return undefined;
+  const items = await context.functions.find(wanted, 'java', context.scope, context.touch);
+  const row = toLine0(line1(frame.line));
+  const matching = items.filter(({ facts, index }) => {
+    const { startLine, endLine } = facts.functions[index]!.range;
+    return facts.module === wanted.module && startLine <= row && row <= endLine;
+  });
+  const [only] = matching;
+  return matching.length === 1 && only ? atRow(only.file, only.facts, frame.line, 0.9) : undefined;
+}
+
+function atRow(
+  file: Candidate['file'],
+  facts: Parameters<typeof callsiteCandidate>[1],
+  line: number,
+  confidence: number,
+): Candidate {
+  const row = toLine0(line1(line));
+  const range = { startLine: row, startColumn: 0, endLine: row, endColumn: 0 };
+  const text = `exception thrown at ${file.relative}:${line}`;
+  return callsiteCandidate(file, facts, range, { kind: 'exception', confidence, text, secondary: true });
+}

@@ -1,0 +1,69 @@
+import { line1, toLine0 } from '../../base/positions';
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { functionsNamed } from '../names/matchFunction';
+import { locate, type CodePlace } from '../placeInCode';
+import { dialectOf, parseQualifiedName } from '../names/qualifiedName';
+
+/** Attributes that are equal except in their spelling, newest first. */
+const FILE = ['code.file.path', 'code.filepath'];
+const LINE = ['code.line.number', 'code.lineno'];
+const COLUMN = ['code.column.number', 'code.column'];
+const NAME = ['code.function.name', 'code.function'];
+
+/**
+ * `code.file.path` and `code.line.number` in all three dialects. The function the attributes name must be the one at
+ * that line; otherwise the line has drifted and only the function may still be found in the file.
+ */
+export async function fileLineEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const raw = firstText(operation.attributes, FILE);
+  if (raw === undefined) return [];
+  const line = positiveInteger(firstText(operation.attributes, LINE));
+  const place: CodePlace = {
+    file: raw,
+    line,
+    column: positiveInteger(firstText(operation.attributes, COLUMN)),
+    function: firstText(operation.attributes, NAME),
+    namespace: attributeText(operation.attributes, 'code.namespace'),
+  };
+  const found = await locate(place, operation, context, true);
+  if (!found) return [];
+  const { file, facts } = found;
+  const where = `file ${file.relative}${line === undefined ? '' : `:${line}`}`;
+  if (found.drifted) return drifted(found, place, where);
+  if (found.line === undefined) return [];
+  const because = { kind: 'file-line', confidence: found.confirmed ? 0.98 : 0.9, text: where } as const;
+  const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
+  if (!isCall) return [ownerCandidate(file, facts, found.function, because)];
+  const row = toLine0(line1(found.line));
+  return [callsiteCandidate(file, facts, { startLine: row, startColumn: 0, endLine: row, endColumn: 0 }, because)];
+}
+
+/** The file is right, the line is not: the function by its name, if there is just one. */
+function drifted(found: NonNullable<Awaited<ReturnType<typeof locate>>>, place: CodePlace, where: string): Candidate[] {
+  const { file, facts } = found;
+  const name =
+    place.function === undefined
+      ? undefined
+      : parseQualifiedName(dialectOf(facts.language), place.function, place.namespace);
+  const named = name ? functionsNamed(facts, { ...name, container: name.container.slice(-1) }) : [];
+  const loose = named.length > 0 || !name ? named : functionsNamed(facts, { ...name, container: [] });
+  if (loose.length === 1) {
+    const text = `${where} (the line has moved)`;
+    return [ownerCandidate(file, facts, loose[0]!, { kind: 'file-line', confidence: 0.9, text })];
+  }
+  if (found.function < 0) return [];
+  return [
+    ownerCandidate(file, facts, found.function, {
+      kind: 'file-line',
+      confidence: 0.6,
+      text: `${where} (drifted: another function is at this line)`,
+    }),
+  ];
+}
+
+function positiveInteger(text: string | undefined): number | undefined {
+  const value = text === undefined ? NaN : Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}

@@ -1,0 +1,197 @@
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { ownerCandidate, sdkLanguage, type Candidate, type EvidenceContext } from '../candidate';
+import type { FoundFunction } from '../functionFinder';
+import { nameDialect, parseQualifiedName, type NameDialect, type QualifiedName } from '../names/qualifiedName';
+import { endsAlike } from '../names/matchFunction';
+
+/** A function as some attributes name it. */
+interface NamedFunction {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** For the hover: which attributes. */
+  readonly from: string;
+}
+
+/**
+ * `code.function.name` in its three dialects, and what frameworks send in its stead: Nest's controller and callback,
+ * Micrometer's class and method, Celery's task.
+ */
+export async function functionNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const named = namedFunction(operation);
+  if (!named) return [];
+  const candidates: Candidate[] = [];
+  for (const dialect of dialects(operation, context, named)) {
+    const wanted = parseQualifiedName(dialect, named.name, named.namespace);
+    if (!wanted) continue;
+    const found = await find(wanted, dialect, operation, context);
+    const near = context.scope.nearest(found.items, ({ file }) => file);
+    // Overloads and namesakes: nothing in the attributes tells them apart.
+    const confidence = near.length > 1 ? 0.5 : found.confidence;
+    for (const { file, facts, index } of near) {
+      const text = `${named.from} ${named.namespace === undefined ? '' : `${named.namespace}.`}${named.name}`;
+      candidates.push(ownerCandidate(file, facts, index, { kind: 'function', confidence, text }));
+    }
+  }
+  if (candidates.length === 0) {
+    context.miss(
+      'symbol-not-found',
+      `No code of the workspace declares ${named.namespace === undefined ? '' : `${named.namespace}.`}${named.name}: it is library code, or was renamed.`,
+    );
+  }
+  return candidates;
+}
+
+function namedFunction({ attributes }: OperationKey): NamedFunction | undefined {
+  const name = firstText(attributes, ['code.function.name', 'code.function']);
+  const namespace = attributeText(attributes, 'code.namespace') ?? attributeText(attributes, 'code.module.name');
+  if (name !== undefined) return { name, namespace, from: 'function' };
+  const pairs = [
+    ['nestjs.controller', 'nestjs.callback', 'Nest handler'],
+    ['class', 'method', 'observed method'],
+  ] as const;
+  for (const [type, method, from] of pairs) {
+    const owner = attributeText(attributes, type);
+    const callback = attributeText(attributes, method);
+    if (owner !== undefined && callback !== undefined) return { name: callback, namespace: owner, from };
+  }
+  const task = attributeText(attributes, 'celery.task_name');
+  return task?.includes('.') ? { name: task, namespace: undefined, from: 'Celery task' } : undefined;
+}
+
+function dialects(operation: OperationKey, context: EvidenceContext, named: NamedFunction): NameDialect[] {
+  if (named.from === 'Nest handler') return ['javascript'];
+  if (named.from === 'Celery task') return ['python'];
+  if (context.dialect) return [context.dialect];
+  const language = sdkLanguage(operation.resource);
+  // An SDK whose language has no grammar here: a namesake in another language would be chance.
+  if (language !== undefined && nameDialect(language) === undefined) return [];
+  return ['java', 'go', 'python', 'dotnet', 'javascript'];
+}
+
+async function find(
+  wanted: QualifiedName,
+  dialect: NameDialect,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<{ items: FoundFunction[]; confidence: number }> {
+  switch (dialect) {
+    case 'go':
+      return findGo(wanted, context);
+    case 'java':
+      return findJava(wanted, context);
+    case 'python':
+      return findPython(wanted, context);
+    case 'dotnet':
+      return findDotnet(wanted, context);
+    case 'javascript': {
+      const items = await context.functions.find(wanted, dialect, context.scope, context.touch);
+      const isNest = operation.attributes.has('nestjs.controller');
+      return { items, confidence: wanted.container.length > 0 ? (isNest ? 0.9 : 0.8) : 0.75 };
+    }
+  }
+}
+
+async function findGo(
+  wanted: QualifiedName,
+  context: EvidenceContext,
+): Promise<{ items: FoundFunction[]; confidence: number }> {
+  const items: FoundFunction[] = [];
+  const files = wanted.module === 'main' ? [] : await context.index.modules.goPackage(wanted.module);
+  context.touch('paths');
+  for (const file of files) items.push(...(await context.functions.inFile(file, wanted, context.touch)));
+  if (items.length > 0 || wanted.module.includes('/')) return { items, confidence: 0.9 };
+  // Package main has no import path: the service's folder must do.
+  const named = await context.functions.find({ container: [], name: wanted.name }, 'go', context.scope, context.touch);
+  const right = named.filter(
+    ({ facts, index }) =>
+      facts.module === wanted.module && endsAlike(facts.functions[index]!.container, wanted.container),
+  );
+  return { items: right, confidence: 0.75 };
+}
+
+async function findJava(
+  wanted: QualifiedName,
+  context: EvidenceContext,
+): Promise<{ items: FoundFunction[]; confidence: number }> {
+  const found = await context.functions.find(wanted, 'java', context.scope, context.touch);
+  const exact = found.filter(({ facts }) => wanted.module === '' || facts.module === wanted.module);
+  if (exact.length > 0) return { items: exact, confidence: wanted.module === '' ? 0.75 : 0.9 };
+  return { items: await inherited(wanted, context), confidence: 0.8 };
+}
+
+/** The method of a superclass, where the class the process named does not declare it itself. */
+async function inherited(wanted: QualifiedName, context: EvidenceContext): Promise<FoundFunction[]> {
+  let type = wanted.container.at(-1);
+  let module = wanted.module;
+  for (let depth = 0; depth < 5 && type !== undefined; depth++) {
+    context.touch(`name:${type}`);
+    const next: { type: string; module: string }[] = [];
+    for (const file of context.index.filesDeclaring(type)) {
+      const facts = await context.facts(file);
+      if (!facts || (module !== '' && facts.module !== module) || !context.scope.allows(file)) continue;
+      const bases = facts.types.filter((fact) => fact.name === type).flatMap((fact) => fact.bases);
+      next.push(...bases.map((base) => ({ type: base.slice(base.lastIndexOf('.') + 1), module: '' })));
+    }
+    const found: FoundFunction[] = [];
+    for (const base of next) {
+      const methods = await context.functions.find(
+        { container: [base.type], name: wanted.name },
+        'java',
+        context.scope,
+        context.touch,
+      );
+      found.push(...methods);
+    }
+    if (found.length > 0 || next.length !== 1) return found;
+    ({ type, module } = next[0]!);
+  }
+  return [];
+}
+
+async function findPython(
+  wanted: QualifiedName,
+  context: EvidenceContext,
+): Promise<{ items: FoundFunction[]; confidence: number }> {
+  const isModule = (part: string): boolean => !/^_*[A-Z]/.test(part);
+  const moduleParts = wanted.module === '' ? wanted.container.filter(isModule) : wanted.module.split('.');
+  const types = wanted.container.filter((part) => !isModule(part));
+  context.touch('paths');
+  // The leading parts may be a module, the rest functions around the one that is meant.
+  for (let length = moduleParts.length; length > 0; length--) {
+    const items: FoundFunction[] = [];
+    for (const file of context.index.modules.pythonModule(moduleParts.slice(0, length).join('.'))) {
+      if (!context.scope.allows(file)) continue;
+      const container = [...moduleParts.slice(length), ...types];
+      const found = await context.functions.inFile(file, { module: '', container, name: wanted.name }, context.touch);
+      items.push(...found.filter(({ facts, index }) => facts.functions[index]!.container.length >= container.length));
+    }
+    const top = items.filter(({ facts, index }) => facts.functions[index]!.container.length === types.length);
+    if (items.length > 0) return { items: top.length > 0 ? top : items, confidence: 0.9 };
+  }
+  if (moduleParts.length > 1) return { items: [], confidence: 0 };
+  const container = [...moduleParts, ...types];
+  const items = await context.functions.find({ container, name: wanted.name }, 'python', context.scope, context.touch);
+  const top = items.filter(({ facts, index }) => facts.functions[index]!.container.length === container.length);
+  return { items: top.length > 0 ? top : items, confidence: 0.75 };
+}
+
+async function findDotnet(
+  wanted: QualifiedName,
+  context: EvidenceContext,
+): Promise<{ items: FoundFunction[]; confidence: number }> {
+  const type = wanted.container.at(-1);
+  const found = await context.functions.find(
+    { container: type === undefined ? [] : [type], name: wanted.name },
+    'dotnet',
+    context.scope,
+    context.touch,
+  );
+  const full = wanted.container.join('.');
+  const exact = found.filter(({ facts, index }) => {
+    const declared = [facts.module, ...facts.functions[index]!.container].filter((part) => part !== '').join('.');
+    return declared === full || declared.endsWith(`.${full}`);
+  });
+  if (exact.length > 0) return { items: exact, confidence: wanted.container.length > 1 ? 0.9 : 0.75 };
+  return { items: wanted.container.length > 1 ? [] : found, confidence: 0.75 };
+}

@@ -1,0 +1,45 @@
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { isLibraryLayer } from '../libraryScopes';
+
+const NAMES = ['express.name', 'koa.name', 'fastify.name', 'hook.callback.name'];
+
+/**
+ * Spans of one layer of an HTTP stack (a middleware, a hook) name its function. Taken only if exactly one function of
+ * that name in the service's reach looks like a middleware, for libraries' layers have names like anyone's.
+ */
+export async function layerEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const { attributes } = operation;
+  const type = firstText(attributes, ['express.type', 'koa.type', 'fastify.type']);
+  const name = firstText(attributes, NAMES)
+    ?.replace(/^bound /, '')
+    .replace(/^.* - /, '');
+  if (name === undefined || type === 'router' || attributeText(attributes, 'http.route') === name) return [];
+  if (isLibraryLayer(name) || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
+    context.miss('library-code', `The span measures a layer of a library (${name}).`);
+    return [];
+  }
+  const all = await context.functions.find({ container: [], name }, 'javascript', context.scope, context.touch);
+  const near = context.scope.nearest(
+    all.filter(({ facts, index }) => takesRequest(facts.functions[index]!.parameters)),
+    ({ file }) => file,
+  );
+  if (near.length === 0) {
+    context.miss('library-code', `No code of the workspace declares ${name}: it is a library's layer.`);
+    return [];
+  }
+  const confidence = near.length === 1 ? 0.75 : 0.45;
+  return near.map(({ file, facts, index }) =>
+    ownerCandidate(file, facts, index, { kind: 'function', confidence, text: `layer ${name}` }),
+  );
+}
+
+/** `(req, res, next)`, `(ctx, next)`, `(request, reply)`, `(err, req, res, next)`. */
+function takesRequest(parameters: readonly string[]): boolean {
+  return (
+    parameters.length >= 2 &&
+    parameters.length <= 4 &&
+    parameters.some((name) => /^_?(req|request|ctx|context|c)$/i.test(name))
+  );
+}

@@ -1,0 +1,77 @@
+import { firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { TEMPLATES, type MessageEntry } from '../index/entries';
+import type { Entry } from '../index/keyedTable';
+import { matchesTemplate } from './spanName';
+
+const DESTINATION = ['messaging.destination.name', 'messaging.destination.template', 'messaging.destination'];
+const OPERATION = ['messaging.operation.type', 'messaging.operation', 'messaging.operation.name'];
+
+/** A message's destination to the call that sends it (producer) or to the function that handles it (consumer). */
+export async function messagingEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const destination = firstText(operation.attributes, DESTINATION);
+  const side = messageSide(operation);
+  if (destination === undefined || side === undefined) return [];
+  const found = destinations(destination, context).filter(({ file, value }) => {
+    const known = context.files.get(file);
+    return known !== undefined && value.side === side && context.scope.allows(known) && sameSystem(value, operation);
+  });
+  const near = context.scope.nearest(found, ({ file }) => context.files.get(file)!);
+  const literal = near.filter(({ value }) => value.destination.kind === 'literal');
+  const best = literal.length > 0 ? literal : near;
+  if (best.length === 0) {
+    const what = side === 'producer' ? 'sends to' : 'handles messages of';
+    context.miss(
+      'symbol-not-found',
+      `No code this service is bound to ${what} "${destination}" by a name that can be read.`,
+    );
+    return [];
+  }
+  const places = (await Promise.all(best.map((entry) => place(entry, destination, context)))).flat();
+  const distinct = [
+    ...new Map(places.map((candidate) => [`${candidate.file.path}:${candidate.line}`, candidate])).values(),
+  ];
+  if (distinct.length === 1) return distinct;
+  return distinct.map((candidate) => ({ ...candidate, confidence: 0.45 }));
+}
+
+/** By the operation, else by the span's kind: clients that receive are CLIENT spans too. */
+function messageSide(operation: OperationKey): MessageEntry['side'] | undefined {
+  const named = firstText(operation.attributes, OPERATION)?.toLowerCase();
+  if (named !== undefined && /^(publish|send|create|produce|enqueue)/.test(named)) return 'producer';
+  if (named !== undefined && /^(receive|process|deliver|consume|poll|settle)/.test(named)) return 'consumer';
+  if (operation.kind === 'PRODUCER') return 'producer';
+  return operation.kind === 'CONSUMER' ? 'consumer' : undefined;
+}
+
+function destinations(destination: string, context: EvidenceContext): Entry<MessageEntry>[] {
+  context.touch(`message:${destination}`);
+  context.touch(`message:${TEMPLATES}`);
+  const templates = context.index.messages
+    .get(TEMPLATES)
+    .filter(
+      ({ value }) => value.destination.kind === 'template' && matchesTemplate(value.destination.parts, destination),
+    );
+  return [...context.index.messages.get(destination), ...templates];
+}
+
+function sameSystem(entry: MessageEntry, operation: OperationKey): boolean {
+  const sent = firstText(operation.attributes, ['messaging.system'])?.toLowerCase();
+  return entry.system === '' || sent === undefined || !KNOWN.has(entry.system) || entry.system === sent;
+}
+
+/** Systems that both sides name alike; wrappers (JMS, Celery, Dapr, MassTransit) hide which broker is behind them. */
+const KNOWN = new Set(['kafka', 'rabbitmq', 'nats', 'aws_sqs', 'pulsar', 'gcp_pubsub']);
+
+async function place(entry: Entry<MessageEntry>, destination: string, context: EvidenceContext): Promise<Candidate[]> {
+  const file = context.files.get(entry.file)!;
+  const facts = await context.facts(file);
+  if (!facts) return [];
+  const { side, handler, range } = entry.value;
+  const because = { kind: 'messaging', confidence: 0.75, text: `${side} of "${destination}"` } as const;
+  if (side === 'producer') return [callsiteCandidate(file, facts, range, because)];
+  const found = await context.functions.handler(file, facts, handler, '', context.scope, context.touch);
+  const confidence = found.length > 1 ? 0.45 : because.confidence;
+  return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
+}

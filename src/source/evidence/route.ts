@@ -1,0 +1,161 @@
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import type { RouteEntry } from '../index/entries';
+import type { Entry } from '../index/keyedTable';
+import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
+import { routePrefixes } from '../index/routePrefixes';
+
+const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
+
+/** A method and a template as a span names them; an undefined method is not known. */
+interface SpanRoute {
+  readonly method: string | undefined;
+  readonly text: string;
+}
+
+interface Match {
+  readonly entry: Entry<RouteEntry>;
+  /** 0 best: the whole path; 1: its end, behind static segments; 2: its end, behind parameters, or parameters alone. */
+  readonly tier: number;
+  /** Segments matched. */
+  readonly covered: number;
+  /** Same method, not just one that stands for all. */
+  readonly sameMethod: boolean;
+  readonly sameNames: boolean;
+}
+
+/**
+ * Method and route of an incoming request to the handler that is registered for it. Calls going out are never matched:
+ * their route is another service's.
+ */
+export async function routeEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const wanted = spanRoute(operation);
+  if (!wanted) return [];
+  const matches = bestMatches(wanted, context);
+  if (matches.length === 0) {
+    context.miss(
+      'symbol-not-found',
+      `No handler for ${wanted.method ?? 'any method'} ${wanted.text} is registered in the code this service is bound to.`,
+      'If the service lives in another folder, say which with the setting spanlight.source.services.',
+    );
+    return [];
+  }
+  const places = (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();
+  const distinct = new Map(places.map((place) => [`${place.file.path}:${place.line}`, place]));
+  if (distinct.size === 1) return [...distinct.values()];
+  return [...distinct.values()].map((place) => ({ ...place, confidence: Math.min(0.5, place.confidence) }));
+}
+
+/** What the span says of its route: attributes, or a name such as `GET /orders/{id}`. */
+export function spanRoute(operation: OperationKey): SpanRoute | undefined {
+  const { attributes, kind, name } = operation;
+  const isLayer = attributeText(attributes, 'express.type') === 'request_handler' || attributes.has('fastify.type');
+  if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && !(kind === 'INTERNAL' && isLayer)) return undefined;
+  const named = /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/.exec(name);
+  const method = firstText(attributes, ['http.request.method', 'http.method', 'method']) ?? named?.[1];
+  const route =
+    firstText(attributes, ['http.route', 'uri']) ??
+    (named && METHODS.test(named[1]!) ? named[2] : kind === 'SERVER' && name.startsWith('/') ? name : undefined);
+  if (route === undefined || attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
+  const upper = method?.toUpperCase();
+  return {
+    method: upper && METHODS.test(upper) && upper !== 'HTTP' && upper !== '_OTHER' ? upper : undefined,
+    text: route,
+  };
+}
+
+function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
+  const matches: Match[] = [];
+  for (const shape of parseRoute(wanted.text)) {
+    const keys = new Set([routeKey(shape.segments), '']);
+    for (const key of keys) {
+      context.touch(`route:${key}`);
+      for (const entry of context.index.routes.get(key)) {
+        const file = context.files.get(entry.file);
+        if (!file || !context.scope.allows(file)) continue;
+        const match = compare(entry, shape, wanted.method, context);
+        if (match) matches.push(match);
+      }
+    }
+  }
+  const near = context.scope.nearest(matches, ({ entry }) => context.files.get(entry.file)!);
+  return narrow(near);
+}
+
+/** Keeps the matches that beat all others, criterion by criterion. */
+function narrow(matches: Match[]): Match[] {
+  const criteria: ((match: Match) => number)[] = [
+    (match) => -match.tier,
+    (match) => match.covered,
+    (match) => (match.sameMethod ? 1 : 0),
+    (match) => (match.sameNames ? 1 : 0),
+  ];
+  let best = matches;
+  for (const criterion of criteria) {
+    const most = Math.max(...best.map(criterion));
+    best = best.filter((match) => criterion(match) === most);
+  }
+  return best;
+}
+
+function compare(
+  entry: Entry<RouteEntry>,
+  wanted: RouteShape,
+  method: string | undefined,
+  context: EvidenceContext,
+): Match | undefined {
+  const route = entry.value;
+  const sameMethod = method !== undefined && (route.method === method || (method === 'HEAD' && route.method === 'GET'));
+  if (method !== undefined && !sameMethod && route.method !== '*') return undefined;
+  let best: { tier: number; covered: number } | undefined;
+  for (const prefix of routePrefixes(context.index.mounts, entry.file, route.receiver, context.touch)) {
+    const full = [...prefix.segments, ...route.segments];
+    if (!endsWith(wanted.segments, full, route.foldCase)) continue;
+    const rest = wanted.segments.slice(0, wanted.segments.length - full.length);
+    const isOpen = prefix.open || route.openStart;
+    const tier = tierOf(full, rest, isOpen);
+    if (!best || tier < best.tier || (tier === best.tier && full.length > best.covered)) {
+      best = { tier, covered: full.length };
+    }
+  }
+  if (!best || best.tier > 2) return undefined;
+  const names = route.parameters;
+  const sameNames = names.every((name, i) => name === wanted.parameters[wanted.parameters.length - names.length + i]);
+  return { entry, ...best, sameMethod, sameNames };
+}
+
+function tierOf(full: readonly string[], rest: readonly string[], isOpen: boolean): number {
+  if (rest.length === 0) return 0;
+  if (full.length === 0) return 3;
+  if (!full.some(isStatic)) return isOpen ? 2 : 3;
+  return rest.every(isStatic) || isOpen ? 1 : 2;
+}
+
+async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceContext): Promise<Candidate[]> {
+  const { entry } = match;
+  const file = context.files.get(entry.file)!;
+  const facts = await context.facts(file);
+  if (!facts) return [];
+  const route = entry.value;
+  const text = `route ${wanted.method ?? route.method} ${wanted.text}`;
+  const confidence = [0.85, 0.8, 0.5][match.tier]!;
+  const found = await context.functions.handler(
+    file,
+    facts,
+    route.handler,
+    wanted.method ?? route.method,
+    context.scope,
+    context.touch,
+  );
+  const sure = found.length === 1 ? confidence : Math.min(confidence, 0.5);
+  if (found.length > 0) {
+    return found.map((place) =>
+      ownerCandidate(place.file, place.facts, place.index, { kind: 'route', confidence: sure, text }),
+    );
+  }
+  // The handler is not in the workspace, or named in a way that cannot be followed: where it is registered, as a hint.
+  return [
+    callsiteCandidate(file, facts, route.range, { kind: 'route', confidence: 0.5, text: `${text} (registered here)` }),
+  ];
+}

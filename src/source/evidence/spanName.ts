@@ -1,0 +1,106 @@
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { TEMPLATES, type SpanEntry } from '../index/entries';
+import type { Entry } from '../index/keyedTable';
+import { isLibraryScope } from '../libraryScopes';
+import { pythonModuleName } from '../paths/modulePaths';
+
+/**
+ * A span's name to the call or annotation that starts a span of that name. The instrumentation scope is the second
+ * witness: a tracer of that name in the same file.
+ */
+export async function spanNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  if (isLibraryScope(operation.scope)) {
+    context.miss('library-code', `The span was started inside a library (${operation.scope}).`);
+    return [];
+  }
+  const possible = named(operation, context).filter(({ file, value }) => {
+    const known = context.files.get(file);
+    return known !== undefined && context.scope.allows(known) && kindAgrees(value, operation);
+  });
+  const near = context.scope.nearest(possible, ({ file }) => context.files.get(file)!);
+  const literal = near.filter(({ value }) => value.name.kind === 'literal' && !value.derived);
+  const derived = near.filter(({ value }) => value.name.kind === 'literal');
+  const tier = literal.length > 0 ? literal : derived.length > 0 ? derived : near;
+  const witnessed = tier.filter((entry) => scopeAgrees(entry.file, operation.scope, context));
+  const best = witnessed.length > 0 ? witnessed : tier;
+  if (best.length === 0) {
+    context.miss('no-evidence', `No code this service is bound to starts a span called "${operation.name}".`);
+    return [];
+  }
+  const functions = new Set(best.map(({ file, value }) => placeKey(file, value)));
+  const confidence = functions.size > 1 ? 0.4 : witnessed.length > 0 ? 0.85 : 0.7;
+  const candidates: Candidate[] = [];
+  for (const entry of best) candidates.push(...(await place(entry, confidence, operation, context)));
+  return candidates;
+}
+
+function placeKey(file: string, value: SpanEntry): string {
+  return value.function < 0 ? `${file}:${value.range.startLine}` : `${file}#${value.function}`;
+}
+
+function named(operation: OperationKey, context: EvidenceContext): Entry<SpanEntry>[] {
+  context.touch(`span:${operation.name}`);
+  context.touch(`span:${TEMPLATES}`);
+  const templates = context.index.spans
+    .get(TEMPLATES)
+    .filter(({ value }) => value.name.kind === 'template' && matchesTemplate(value.name.parts, operation.name));
+  return [...context.index.spans.get(operation.name), ...templates];
+}
+
+/** Whether a text is the constant pieces in order with something in every hole between them. */
+export function matchesTemplate(parts: readonly string[], text: string): boolean {
+  const first = parts[0]!;
+  const last = parts.at(-1)!;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length + 1) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at + 1);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at < text.length - last.length;
+}
+
+/** A kind the code gives in so many words must be the span's; without one the span is INTERNAL, or its kind is computed. */
+function kindAgrees(entry: SpanEntry, operation: OperationKey): boolean {
+  return entry.kind === undefined || operation.kind === 'UNSPECIFIED' || entry.kind === operation.kind;
+}
+
+function scopeAgrees(path: string, scope: string, context: EvidenceContext): boolean {
+  if (scope === '') return false;
+  context.touch(`tracer:${path}`);
+  const file = context.files.get(path);
+  if (!file) return false;
+  // Python tracers bear the module's name, Java ones often the class's.
+  const module = pythonModuleName(file.relative);
+  const isModule = module === scope || (scope.includes('.') && module.endsWith(`.${scope}`));
+  const isType =
+    /\.(java|kt|cs)$/.test(file.relative) && scope.split('.').at(-1) === /([^/]+)\.\w+$/.exec(file.relative)?.[1];
+  return isModule || isType || context.index.tracers.get(path).some(({ value }) => value === scope);
+}
+
+async function place(
+  entry: Entry<SpanEntry>,
+  confidence: number,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
+  const file = context.files.get(entry.file)!;
+  const facts = await context.facts(file);
+  if (!facts) return [];
+  const span = entry.value;
+  const because = { kind: 'span-name', confidence, text: `span name "${operation.name}"` } as const;
+  const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || span.function < 0;
+  if (isCall || isOneOfSeveral(facts.spans, span)) return [callsiteCandidate(file, facts, span.range, because)];
+  return [ownerCandidate(file, facts, span.function, because)];
+}
+
+/** A function that starts several spans is not the owner of any: each is shown at its own row. */
+function isOneOfSeveral(
+  spans: readonly { function: number; range: { startLine: number } }[],
+  span: SpanEntry,
+): boolean {
+  const rows = new Set(spans.filter((other) => other.function === span.function).map((other) => other.range.startLine));
+  return rows.size > 1;
+}

@@ -1,0 +1,200 @@
+import type { FileFacts, HandlerFact, Language } from '../syntax/facts';
+import type { Touch } from './index/dependencies';
+import type { SourceIndex } from './index/sourceIndex';
+import { functionsNamed } from './names/matchFunction';
+import { dialectOf, type NameDialect } from './names/qualifiedName';
+import { dirname } from './paths/fileLookup';
+import { importsOf, type ModulePaths } from './paths/modulePaths';
+import type { ServiceScope } from './services/serviceScope';
+import type { WorkspaceFile } from './workspace/workspaceFiles';
+
+/** A function of the workspace. */
+export interface FoundFunction {
+  readonly file: WorkspaceFile;
+  readonly facts: FileFacts;
+  readonly index: number;
+}
+
+/** A name declared in more files than this is no clue. */
+const MAX_FILES = 40;
+
+/** Finds functions by name: those a qualified name means, and those a route's registration names. */
+export class FunctionFinder {
+  constructor(
+    private readonly index: SourceIndex,
+    private readonly modules: ModulePaths,
+  ) {}
+
+  /**
+   * The functions called `name` within types that end in `container`, in files a scope allows. The files are those that
+   * declare the innermost type, or the function itself where it stands in none.
+   */
+  async find(
+    wanted: { readonly container: readonly string[]; readonly name: string },
+    dialect: NameDialect | undefined,
+    scope: ServiceScope,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    const type = wanted.container.at(-1);
+    const files = new Map<string, WorkspaceFile>();
+    for (const declared of type === undefined ? [wanted.name] : [type, wanted.name]) {
+      touch(`name:${declared}`);
+      for (const file of this.index.filesDeclaring(declared)) files.set(file.path, file);
+    }
+    const allowed = [...files.values()].filter((file) => {
+      const language = this.index.store.languageOf(file.path);
+      return scope.allows(file) && language !== undefined && (!dialect || dialectOf(language) === dialect);
+    });
+    if (allowed.length > MAX_FILES) return [];
+    const found: FoundFunction[] = [];
+    for (const file of allowed) found.push(...(await this.inFile(file, { ...wanted, module: '' }, touch)));
+    return type === undefined
+      ? found
+      : found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0);
+  }
+
+  /** The functions of one file that a name may mean. */
+  async inFile(
+    file: WorkspaceFile,
+    wanted: { readonly module: string; readonly container: readonly string[]; readonly name: string },
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    touch(`file:${file.path}`);
+    const facts = await this.index.facts(file);
+    return facts ? functionsNamed(facts, wanted).map((index) => ({ file, facts, index })) : [];
+  }
+
+  /**
+   * The function that a registration means, or several where source does not tell them apart.
+   * @param method HTTP method, to choose among the methods of a class-based handler.
+   */
+  async handler(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    handler: HandlerFact,
+    method: string,
+    scope: ServiceScope,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    if (handler.kind === 'function')
+      return facts.functions[handler.function] ? [{ file, facts, index: handler.function }] : [];
+    const found = await this.named(file, facts, handler.name, method, scope, touch);
+    if (found.length > 0 || handler.orElse === undefined) return found;
+    return this.named(file, facts, handler.orElse, method, scope, touch);
+  }
+
+  private async named(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    name: string,
+    method: string,
+    scope: ServiceScope,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    const parts = name
+      .replace(/^(this|self|cls)\./, '')
+      .replace(/\.as_view$/, '')
+      .split('.');
+    const last = parts.at(-1)!;
+    const imported = importsOf(facts).get(parts[0]!);
+    if (imported) {
+      const files = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      const wanted = parts.length > 1 || isPlaceholder(imported.imported) ? last : imported.imported;
+      const found = await this.inFiles(files, wanted, method, touch);
+      if (found.length > 0) return found;
+      const forwarded = await this.throughReexports(files, wanted, method, touch);
+      if (forwarded.length > 0) return forwarded;
+    }
+    const here = parts.length > 1 && imported ? [] : this.local(file, facts, parts, method);
+    if (here.length > 0) return here;
+    if (facts.language === 'go') {
+      const folder = this.modules.goFiles(file.folder, dirname(file.relative));
+      const found = await this.inFiles(folder, last, method, touch);
+      if (found.length > 0) return found;
+    }
+    return this.byType(facts.language, parts, scope, touch);
+  }
+
+  private local(file: WorkspaceFile, facts: FileFacts, parts: readonly string[], method: string): FoundFunction[] {
+    const all = (container: readonly string[]): FoundFunction[] =>
+      functionsNamed(facts, { module: '', container, name: parts.at(-1)! }).map((index) => ({ file, facts, index }));
+    const exact = all(parts.slice(0, -1));
+    const found = exact.length > 0 ? exact : all([]);
+    return found.length > 0 ? found : methodsOfClass(file, facts, parts.at(-1)!, method);
+  }
+
+  private async inFiles(
+    files: readonly WorkspaceFile[],
+    name: string,
+    method: string,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    const found: FoundFunction[] = [];
+    for (const other of files.slice(0, MAX_FILES)) {
+      touch(`file:${other.path}`);
+      const facts = await this.index.facts(other);
+      if (facts) found.push(...this.local(other, facts, [name], method));
+    }
+    return found;
+  }
+
+  /** `index.ts` that passes on what other files export: one step. */
+  private async throughReexports(
+    files: readonly WorkspaceFile[],
+    name: string,
+    method: string,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    for (const file of files) {
+      const facts = await this.index.facts(file);
+      for (const fact of facts?.imports ?? []) {
+        if (!(name in fact.names) && !('*' in fact.names) && Object.keys(fact.names).length > 0) continue;
+        const behind = await this.modules.resolve(file, facts!.language, fact.from, fact.names[name]);
+        const found = await this.inFiles(behind, name, method, touch);
+        if (found.length > 0) return found;
+      }
+    }
+    return [];
+  }
+
+  /** `ordersController.create`: a method of the type whose name the variable has; else the only one of that name. */
+  private async byType(
+    language: Language,
+    parts: readonly string[],
+    scope: ServiceScope,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
+    const last = parts.at(-1)!;
+    const variable = parts.at(-2);
+    if (variable === undefined && language !== 'go') return [];
+    const dialect = dialectOf(language);
+    if (variable !== undefined && variable.length > 1) {
+      const type = variable[0]!.toUpperCase() + variable.slice(1);
+      const found = await this.find({ container: [type], name: last }, dialect, scope, touch);
+      const named = found.filter(({ facts, index }) => facts.functions[index]!.container.at(-1) === type);
+      if (named.length > 0) return named;
+    }
+    return scope.nearest(await this.find({ container: [], name: last }, dialect, scope, touch), ({ file }) => file);
+  }
+}
+
+function isPlaceholder(imported: string): boolean {
+  return imported === '*' || imported === 'default';
+}
+
+/** Methods of a class that stands as a handler (Django, Flask, aiohttp views): the one for the HTTP method. */
+function methodsOfClass(file: WorkspaceFile, facts: FileFacts, type: string, method: string): FoundFunction[] {
+  if (!facts.types.some((fact) => fact.name === type)) return [];
+  const names = new Set([method.toLowerCase(), ...(RESOURCE_ACTIONS[method] ?? [])]);
+  return facts.functions.flatMap((fact, index) =>
+    fact.container.at(-1) === type && names.has(fact.name) ? [{ file, facts, index }] : [],
+  );
+}
+
+/** What Django REST framework's view sets call the handlers of a method. */
+const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  POST: ['create'],
+  PUT: ['update'],
+  PATCH: ['partial_update'],
+  DELETE: ['destroy'],
+};

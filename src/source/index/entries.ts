@@ -1,0 +1,83 @@
+import type { Range0 } from '../../base/positions';
+import type { HandlerFact, SpanFact } from '../../syntax/facts';
+import type { ResolvedText } from './textResolver';
+
+/** A span started by hand, with its name looked up. */
+export interface SpanEntry {
+  readonly name: ResolvedText;
+  /** The name follows from the function's name, not from a literal. */
+  readonly derived: boolean;
+  readonly kind: SpanFact['kind'];
+  /** Index in the file's functions, -1 outside any. */
+  readonly function: number;
+  readonly range: Range0;
+}
+
+/** A route without the prefixes of the places where its router is mounted. */
+export interface RouteEntry {
+  readonly framework: string;
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly parameters: readonly string[];
+  /** A piece in front could not be looked up: only the end of the path is known. */
+  readonly openStart: boolean;
+  readonly foldCase: boolean;
+  readonly receiver: string;
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** A router (the key says which) is mounted on `receiver` in the contributing file. */
+export interface MountEntry {
+  readonly receiver: string;
+  /** Undefined where source does not say. */
+  readonly prefix: readonly string[] | undefined;
+}
+
+/** An RPC's implementation or a call through a stub. */
+export interface RpcEntry {
+  /** Simple name, '' where only the method is known. */
+  readonly service: string;
+  /** Dotted, where the code says it. */
+  readonly fullService: string;
+  readonly side: 'server' | 'client';
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** A message sent or handled. */
+export interface MessageEntry {
+  readonly side: 'producer' | 'consumer';
+  readonly system: string;
+  readonly destination: ResolvedText;
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** A `service.name` set in code. */
+export interface ServiceNameEntry {
+  readonly name: string;
+}
+
+/** Everything one file contributes, by key. */
+export interface LinkedFile {
+  readonly spans: (readonly [string, SpanEntry])[];
+  readonly routes: (readonly [string, RouteEntry])[];
+  readonly mounts: (readonly [string, MountEntry])[];
+  readonly rpcs: (readonly [string, RpcEntry])[];
+  readonly messages: (readonly [string, MessageEntry])[];
+  readonly serviceNames: (readonly [string, ServiceNameEntry])[];
+  /** Tracer names of the file, literal ones. */
+  readonly tracers: (readonly [string, string])[];
+}
+
+/** The key under which all names with holes are found. */
+export const TEMPLATES = '~';
+
+/** Any receiver of a mounted file. */
+export const ANY_RECEIVER = '*';
+
+/** The key of a router: the file it is in and the variable that holds it. */
+export function routerKey(file: string, receiver: string): string {
+  return `${file}#${receiver}`;
+}

@@ -1,0 +1,70 @@
+/** What one file put under one key. */
+export interface Entry<T> {
+  readonly file: string;
+  readonly value: T;
+}
+
+/**
+ * A multimap that knows which file contributed what, so that one file can be replaced without touching the others, and
+ * that can say which keys a replacement changed.
+ */
+export class KeyedTable<T> {
+  private readonly byKey = new Map<string, Map<string, T[]>>();
+  private readonly keysOf = new Map<string, Map<string, string>>();
+
+  /**
+   * Replaces what `file` contributed.
+   * @returns the keys whose entries of this file differ from before.
+   */
+  replace(file: string, entries: Iterable<readonly [key: string, value: T]>): string[] {
+    const fresh = new Map<string, T[]>();
+    for (const [key, value] of entries) {
+      const list = fresh.get(key);
+      if (list) list.push(value);
+      else fresh.set(key, [value]);
+    }
+    const before = this.keysOf.get(file);
+    const signatures = new Map<string, string>();
+    const changed: string[] = [];
+    for (const [key, values] of fresh) {
+      const signature = JSON.stringify(values);
+      signatures.set(key, signature);
+      if (before?.get(key) !== signature) changed.push(key);
+      let files = this.byKey.get(key);
+      if (!files) this.byKey.set(key, (files = new Map<string, T[]>()));
+      files.set(file, values);
+    }
+    for (const key of before?.keys() ?? []) {
+      if (fresh.has(key)) continue;
+      changed.push(key);
+      const files = this.byKey.get(key);
+      files?.delete(file);
+      if (files?.size === 0) this.byKey.delete(key);
+    }
+    if (signatures.size === 0) this.keysOf.delete(file);
+    else this.keysOf.set(file, signatures);
+    return changed;
+  }
+
+  get(key: string): Entry<T>[] {
+    const found: Entry<T>[] = [];
+    for (const [file, values] of this.byKey.get(key) ?? []) for (const value of values) found.push({ file, value });
+    return found;
+  }
+
+  /** The files that contributed under `key`. */
+  files(key: string): string[] {
+    return [...(this.byKey.get(key)?.keys() ?? [])];
+  }
+
+  /** What `file` contributed, by key. */
+  *of(file: string): Generator<readonly [key: string, value: T]> {
+    for (const key of this.keysOf.get(file)?.keys() ?? []) {
+      for (const value of this.byKey.get(key)?.get(file) ?? []) yield [key, value];
+    }
+  }
+
+  keys(): IterableIterator<string> {
+    return this.byKey.keys();
+  }
+}

@@ -1,0 +1,162 @@
+import type { FileFacts, MountFact, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
+import { importsOf, type ModulePaths } from '../paths/modulePaths';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { ANY_RECEIVER, routerKey, TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
+import { parseRoute, routeKey } from './routeShape';
+import type { ResolvedText, TextResolver } from './textResolver';
+
+/** Templates with fewer constant characters would match any name. */
+const MIN_TEMPLATE_CHARS = 4;
+
+type Resolve = (text: TextFact) => Promise<ResolvedText | undefined>;
+
+/**
+ * Looks up the constants and mounts of a file's facts: what the file contributes to the index.
+ * @param used told of every other file that was consulted; when one of them changes, this file is linked anew.
+ */
+export async function linkFile(
+  file: WorkspaceFile,
+  facts: FileFacts,
+  texts: TextResolver,
+  modules: ModulePaths,
+  used: (file: WorkspaceFile) => void,
+): Promise<LinkedFile> {
+  const resolve: Resolve = (text) => texts.resolve(file, facts, text, used);
+  const linked: LinkedFile = {
+    spans: [],
+    routes: [],
+    mounts: [],
+    rpcs: [],
+    messages: [],
+    serviceNames: [],
+    tracers: [],
+  };
+  for (const span of facts.spans) await linkSpan(facts, span, resolve, linked);
+  for (const route of facts.routes) await linkRoute(facts, route, resolve, linked);
+  for (const mount of facts.mounts) await linkMount(file, facts, mount, resolve, modules, linked);
+  for (const rpc of facts.rpcs) {
+    const service = rpc.service.slice(rpc.service.lastIndexOf('.') + 1);
+    const { side, handler, range } = rpc;
+    linked.rpcs.push([rpc.method.toLowerCase(), { service, fullService: rpc.service, side, handler, range }]);
+  }
+  for (const message of facts.messages) {
+    const destination = await resolve(message.destination);
+    if (destination === undefined || !isTelling(destination)) continue;
+    const { side, system, handler, range } = message;
+    linked.messages.push([textKey(destination), { side, system, destination, handler, range }]);
+  }
+  for (const name of facts.serviceNames) {
+    const text = await resolve(name);
+    if (text?.kind === 'literal' && text.text !== '') linked.serviceNames.push([text.text, { name: text.text }]);
+  }
+  for (const name of facts.tracerNames) {
+    const text = await resolve(name);
+    if (text?.kind === 'literal') linked.tracers.push([file.path, text.text]);
+  }
+  return linked;
+}
+
+async function linkSpan(facts: FileFacts, span: SpanFact, resolve: Resolve, linked: LinkedFile): Promise<void> {
+  const entry = (name: ResolvedText, derived: boolean): SpanEntry => {
+    return { name, derived, kind: span.kind, function: span.function, range: span.range };
+  };
+  if (span.name !== undefined) {
+    const name = await resolve(span.name);
+    if (name !== undefined && isTelling(name)) linked.spans.push([textKey(name), entry(name, false)]);
+    return;
+  }
+  const owner = facts.functions[span.function];
+  if (!owner || owner.name === '') return;
+  const type = owner.container.at(-1);
+  // `@WithSpan` names the span `Class.method`; decorators elsewhere take the function's (qualified) name.
+  const names = facts.language === 'java' ? [`${type ?? ''}.${owner.name}`] : [owner.name];
+  if (facts.language !== 'java' && owner.container.length > 0) names.push(`${owner.container.join('.')}.${owner.name}`);
+  for (const text of names) linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
+}
+
+async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, linked: LinkedFile): Promise<void> {
+  let pieces: string[] = [];
+  let openStart = false;
+  for (const piece of route.path) {
+    const text = await resolve(piece);
+    if (text === undefined) {
+      pieces = [];
+      openStart = true;
+    } else if (text.kind === 'template') {
+      // Holes in front are prefixes nobody can know; a hole further back stands for one parameter.
+      if (text.parts[0] === '') openStart = true;
+      pieces.push(text.parts[0] === '' ? text.parts.slice(1).join('{}') : text.parts.join('{}'));
+    } else if (facts.language === 'csharp' && /^[~/]/.test(text.text) && pieces.length > 0) pieces = [text.text];
+    else pieces.push(text.text);
+  }
+  if (openStart && pieces.every((piece) => piece === '')) return;
+  const whole = withTokens(facts, route, pieces.join('/'));
+  for (const { segments, parameters } of parseRoute(whole)) {
+    const { framework, method, receiver, handler, range } = route;
+    const foldCase = facts.language === 'csharp';
+    const entry = { framework, method, segments, parameters, openStart, foldCase, receiver, handler, range };
+    linked.routes.push([routeKey(segments), entry satisfies RouteEntry]);
+  }
+}
+
+/** ASP.NET's `[controller]` and `[action]` stand for the names of the class and of the method. */
+function withTokens(facts: FileFacts, route: RouteFact, path: string): string {
+  if (facts.language !== 'csharp' || route.handler.kind !== 'function') return path;
+  const owner = facts.functions[route.handler.function];
+  if (!owner) return path;
+  const controller = (owner.container.at(-1) ?? '').replace(/Controller$/, '');
+  return path.replace(/\[controller\]/gi, controller).replace(/\[action\]/gi, owner.name.replace(/Async$/, ''));
+}
+
+async function linkMount(
+  file: WorkspaceFile,
+  facts: FileFacts,
+  mount: MountFact,
+  resolve: Resolve,
+  modules: ModulePaths,
+  linked: LinkedFile,
+): Promise<void> {
+  const text = await resolve(mount.prefix);
+  const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
+  for (const key of await mountTargets(file, facts, mount.target, modules)) {
+    linked.mounts.push([key, { receiver: mount.receiver, prefix }]);
+  }
+}
+
+/** The routers a mount may mean: a variable of this file, or one behind an import. */
+async function mountTargets(
+  file: WorkspaceFile,
+  facts: FileFacts,
+  target: string,
+  modules: ModulePaths,
+): Promise<string[]> {
+  const required = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(target)?.[1];
+  if (required !== undefined) {
+    const found = await modules.resolve(file, facts.language, required);
+    return found.map((other) => routerKey(other.path, ANY_RECEIVER));
+  }
+  const parts = target.replace(/\(.*$/s, '').split('.');
+  const imported = importsOf(facts).get(parts[0]!);
+  if (imported) {
+    const found = await modules.resolve(file, facts.language, imported.from, imported.imported);
+    const receiver = parts.length > 1 ? parts.at(-1)! : imported.imported;
+    const named = facts.language === 'python' && receiver !== '*' ? receiver : ANY_RECEIVER;
+    return found.map((other) => routerKey(other.path, named));
+  }
+  // Django's `include('shop.urls')` names a module.
+  if (facts.language === 'python' && parts.length > 1) {
+    const found = await modules.resolve(file, facts.language, target);
+    if (found.length > 0) return found.map((other) => routerKey(other.path, ANY_RECEIVER));
+  }
+  return [routerKey(file.path, parts.at(-1)!)];
+}
+
+function textKey(text: ResolvedText): string {
+  return text.kind === 'literal' ? text.text : TEMPLATES;
+}
+
+/** Whether a text says enough to be matched: a template needs some constant characters. */
+function isTelling(text: ResolvedText): boolean {
+  if (text.kind === 'literal') return text.text.trim() !== '';
+  return text.parts.join('').replace(/[^\p{L}\p{N}]/gu, '').length >= MIN_TEMPLATE_CHARS;
+}

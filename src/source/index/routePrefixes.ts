@@ -1,0 +1,48 @@
+import type { Touch } from './dependencies';
+import { ANY_RECEIVER, routerKey, type MountEntry } from './entries';
+import type { KeyedTable } from './keyedTable';
+
+/** Routers mounted in routers, at most this deep; a cycle of mounts ends here too. */
+const MAX_DEPTH = 6;
+
+/** Places one router is mounted at, at most. */
+const MAX_PREFIXES = 32;
+
+/** Segments in front of a router's routes. */
+export interface RoutePrefix {
+  readonly segments: readonly string[];
+  /** A mount further out is not known: there may be more in front. */
+  readonly open: boolean;
+}
+
+/** The prefixes under which the routes of a router are reached: one for each place it is mounted; one empty if none. */
+export function routePrefixes(
+  mounts: KeyedTable<MountEntry>,
+  file: string,
+  receiver: string,
+  touch: Touch,
+): RoutePrefix[] {
+  const done: RoutePrefix[] = [];
+  const pending = [{ file, receiver, segments: [] as readonly string[], depth: 0 }];
+  for (let at = pending.pop(); at; at = pending.pop()) {
+    const parents = [ANY_RECEIVER, ...(at.receiver === ANY_RECEIVER ? [] : [at.receiver])].flatMap((name) => {
+      const key = routerKey(at.file, name);
+      touch(`mount:${key}`);
+      return mounts.get(key);
+    });
+    // A router that mounts itself under another name of the same file would never end.
+    const outer = parents.filter((parent) => parent.file !== at.file || parent.value.receiver !== at.receiver);
+    if (outer.length === 0 || at.depth >= MAX_DEPTH || done.length + pending.length > MAX_PREFIXES) {
+      done.push({ segments: at.segments, open: false });
+      continue;
+    }
+    for (const { file: parentFile, value } of outer) {
+      if (value.prefix === undefined) done.push({ segments: at.segments, open: true });
+      else {
+        const segments = [...value.prefix, ...at.segments];
+        pending.push({ file: parentFile, receiver: value.receiver, segments, depth: at.depth + 1 });
+      }
+    }
+  }
+  return done;
+}

@@ -1,0 +1,133 @@
+/** A route template, comparable between frameworks. */
+export interface RouteShape {
+  /** One per path segment: static text, or with every parameter as `{}`; a catch-all is `{*}`. */
+  readonly segments: readonly string[];
+  /** Names of the parameters, in order. */
+  readonly parameters: readonly string[];
+}
+
+const PARAM = '{}';
+const REST = '{*}';
+
+/**
+ * Reads `:id`, `{id}`, `{id:int}`, `{id...}`, `<int:pk>`, `[id]`, `[...slug]`, `(?P<id>…)`, `*` alike; drops query,
+ * anchors, a method in front (Go's patterns) and Rails' `(.:format)`. An optional last parameter (`:id?`, `{id?}`)
+ * gives two shapes, without and with it.
+ */
+export function parseRoute(text: string): RouteShape[] {
+  let rest = text
+    .trim()
+    .replace(/^[A-Z]+\s+(?=\/)/, '')
+    .replace(/^~/, '')
+    .replace(/\(\.:format\)$/, '')
+    .replace(/^\^/, '')
+    .replace(/(?:\\Z|\$)$/, '');
+  const parameters: string[] = [];
+  let optional = false;
+  let shape = '';
+  while (rest !== '') {
+    const parameter = readParameter(rest);
+    if (parameter === undefined) {
+      if (rest[0] === '?' || rest[0] === '#') break;
+      if (rest[0] !== '\\') shape += rest[0];
+      rest = rest.slice(1);
+      continue;
+    }
+    parameters.push(parameter.name);
+    shape += parameter.rest ? REST : PARAM;
+    rest = rest.slice(parameter.length);
+    optional = parameter.optional || /^\?(\/|$)/.test(rest);
+    if (rest.startsWith('?')) rest = rest.slice(1);
+  }
+  const segments = shape.split('/').filter((segment) => segment !== '');
+  const whole = { segments, parameters };
+  if (!optional || segments.at(-1) !== PARAM) return [whole];
+  return [whole, { segments: segments.slice(0, -1), parameters: parameters.slice(0, -1) }];
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly length: number;
+  readonly rest: boolean;
+  readonly optional: boolean;
+}
+
+function readParameter(text: string): Parameter | undefined {
+  switch (text[0]) {
+    case '{':
+      return bracketed(text, '{', '}');
+    case '<':
+      return bracketed(text, '<', '>');
+    case '[':
+      return bracketed(text, '[', ']');
+    case '(':
+      return regexGroup(text);
+    case ':':
+      return colon(text);
+    case '*': {
+      const length = /^\*+[\w]*/.exec(text)![0].length;
+      return { name: '', length, rest: true, optional: false };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `{id:[a-z]{2}}`, `{id?}`, `{*path}`, `{id...}`, `<int:pk>`, `[...slug]`, `[[...slug]]`. */
+function bracketed(text: string, open: string, close: string): Parameter | undefined {
+  const length = closing(text, open, close);
+  if (length === 0) return undefined;
+  const inside = text.slice(1, length - 1).replace(/^\[|\]$/g, '');
+  const rest = /^(\*|\.\.\.)|\.\.\.$|^path:/.test(inside);
+  const plain = inside.replace(/^[*.]+/, '').replace(/\.\.\.$/, '');
+  const name = open === '<' ? plain.replace(/^[^:]*:/, '') : plain.replace(/[:=].*$/s, '');
+  return { name: name.replace(/\?$/, ''), length, rest, optional: inside.endsWith('?') };
+}
+
+/** `(?P<id>\d+)`; a group without a name is a parameter too. */
+function regexGroup(text: string): Parameter | undefined {
+  const length = closing(text, '(', ')');
+  if (length === 0) return undefined;
+  const name = /^\(\?P?<(\w+)>/.exec(text)?.[1] ?? '';
+  return { name, length, rest: /\.[*+]\)$/.test(text.slice(0, length)), optional: false };
+}
+
+/** `:id`, `:id(\d+)`, `:path*`. */
+function colon(text: string): Parameter | undefined {
+  const match = /^:(\w+)/.exec(text);
+  if (!match) return undefined;
+  let length = match[0].length;
+  if (text[length] === '(') length += closing(text.slice(length), '(', ')');
+  const rest = text[length] === '*' || text[length] === '+';
+  return { name: match[1]!, length: rest ? length + 1 : length, rest, optional: false };
+}
+
+/** Length up to and with the bracket that closes the first one; 0 if none does. */
+function closing(text: string, open: string, close: string): number {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === open) depth++;
+    else if (text[i] === close && --depth === 0) return i + 1;
+  }
+  return 0;
+}
+
+/** Under which key a route is found: its last segment, in lower case. */
+export function routeKey(segments: readonly string[]): string {
+  return segments.at(-1)?.toLowerCase() ?? '';
+}
+
+/** Whether `tail` is the end of `whole`. @param foldCase for frameworks that ignore case (ASP.NET). */
+export function endsWith(whole: readonly string[], tail: readonly string[], foldCase: boolean): boolean {
+  if (tail.length > whole.length) return false;
+  return tail.every((segment, i) => {
+    const other = whole[whole.length - tail.length + i]!;
+    return segment === other || (foldCase && segment.toLowerCase() === other.toLowerCase());
+  });
+}
+
+/** Whether a segment has no parameter in it. */
+export function isStatic(segment: string): boolean {
+  return !segment.includes('{');
+}

@@ -1,0 +1,121 @@
+import type { ConstantFact, FileFacts, TextFact } from '../../syntax/facts';
+import { endsAlike } from '../names/matchFunction';
+import { importsOf, pythonModuleName, type ModulePaths } from '../paths/modulePaths';
+import { dirname } from '../paths/fileLookup';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import type { FactsStore } from './factsStore';
+
+/** A text with its references looked up: what a running program would print, as far as source says. */
+export type ResolvedText =
+  | { readonly kind: 'literal'; readonly text: string }
+  /** Constant pieces around the holes, at least two. */
+  | { readonly kind: 'template'; readonly parts: readonly string[] };
+
+/** Constants that name constants, at most this deep. */
+const MAX_DEPTH = 6;
+
+/** Looks up constants: in the file, behind imports, in the package, or by the type that declares them. */
+export class TextResolver {
+  constructor(
+    private readonly store: FactsStore,
+    private readonly modules: ModulePaths,
+    private readonly filesDeclaring: (name: string) => WorkspaceFile[],
+  ) {}
+
+  /**
+   * @param used told of every other file that was consulted.
+   * @returns undefined where source does not say (a parameter, an environment variable, several values).
+   */
+  async resolve(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    text: TextFact,
+    used: (file: WorkspaceFile) => void,
+    depth = 0,
+  ): Promise<ResolvedText | undefined> {
+    if (depth > MAX_DEPTH) return undefined;
+    switch (text.kind) {
+      case 'literal':
+        return text;
+      case 'reference':
+        return this.reference(file, facts, text.name, used, depth);
+      case 'template':
+        return this.template(file, facts, text, used, depth);
+    }
+  }
+
+  private async template(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    text: TextFact & { kind: 'template' },
+    used: (file: WorkspaceFile) => void,
+    depth: number,
+  ): Promise<ResolvedText> {
+    const parts = [text.parts[0] ?? ''];
+    for (let i = 1; i < text.parts.length; i++) {
+      const hole = text.holes?.[i - 1] ?? '';
+      const value = hole === '' ? undefined : await this.reference(file, facts, hole, used, depth);
+      if (value?.kind === 'literal') parts[parts.length - 1] += value.text + text.parts[i]!;
+      else parts.push(text.parts[i]!);
+    }
+    return parts.length === 1 ? { kind: 'literal', text: parts[0]! } : { kind: 'template', parts };
+  }
+
+  private async reference(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    name: string,
+    used: (file: WorkspaceFile) => void,
+    depth: number,
+  ): Promise<ResolvedText | undefined> {
+    if (name === '__name__') return { kind: 'literal', text: pythonModuleName(file.relative) };
+    const parts = name.replace(/^(this|self|cls|Self)\./, '').split('.');
+    const wanted = parts.at(-1)!;
+    const container = parts.slice(0, -1);
+    const here = agreeing(constantsNamed(facts, wanted, container));
+    if (here) return this.resolve(file, facts, here.value, used, depth + 1);
+    for (const other of await this.elsewhere(file, facts, parts)) {
+      const otherFacts = await this.store.facts(other);
+      used(other);
+      if (!otherFacts) continue;
+      const found =
+        agreeing(constantsNamed(otherFacts, wanted, container)) ?? agreeing(constantsNamed(otherFacts, wanted, []));
+      if (found) return this.resolve(other, otherFacts, found.value, used, depth + 1);
+    }
+    return undefined;
+  }
+
+  /** The files in which a name of this file may be declared, nearest first. */
+  private async elsewhere(file: WorkspaceFile, facts: FileFacts, parts: readonly string[]): Promise<WorkspaceFile[]> {
+    const imported = importsOf(facts).get(parts[0]!);
+    if (imported) return this.modules.resolve(file, facts.language, imported.from, imported.imported);
+    switch (facts.language) {
+      case 'go':
+        return parts.length === 1
+          ? this.modules.goFiles(file.folder, dirname(file.relative)).filter((other) => other.path !== file.path)
+          : [];
+      case 'java':
+      case 'csharp': {
+        const found = parts.length > 1 ? this.filesDeclaring(parts.at(-2)!) : [];
+        return found.length === 1 ? found : found.filter((other) => dirname(other.relative) === dirname(file.relative));
+      }
+      case 'python':
+      case 'typescript':
+      case 'tsx':
+      case 'javascript':
+        return [];
+    }
+  }
+}
+
+function constantsNamed(facts: FileFacts, name: string, container: readonly string[]): ConstantFact[] {
+  return facts.constants.filter((fact) => fact.name === name && endsAlike(fact.container, container));
+}
+
+/** The constant, if there is one or all of them say the same. */
+function agreeing(constants: readonly ConstantFact[]): ConstantFact | undefined {
+  const [first] = constants;
+  if (!first) return undefined;
+  const value = JSON.stringify(first.value);
+  return constants.every((other) => JSON.stringify(other.value) === value) ? first : undefined;
+}

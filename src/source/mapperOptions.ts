@@ -1,0 +1,17 @@
+import type { Logger } from '../base/logger';
+import type { FactsProvider } from './index/factsStore';
+import type { LearnedRule } from './paths/learnedRules';
+import type { PathRule } from './paths/pathResolver';
+
+/** What a mapper is made of. */
+export interface SourceMapperOptions {
+  /** Absolute paths of the workspace folders. */
+  readonly folders: readonly string[];
+  readonly syntax: FactsProvider;
+  readonly pathRules?: readonly PathRule[];
+  /** `service.name` → folder, absolute or relative to the first workspace folder. */
+  readonly services?: Readonly<Record<string, string>>;
+  /** Rules an earlier session learned. */
+  readonly learnedRules?: readonly LearnedRule[];
+  readonly logger: Logger;
+}

@@ -1,0 +1,54 @@
+import type { ServiceDeclaration } from './serviceDeclaration';
+import { isServiceName, serviceOfResourceAttributes } from './serviceDeclaration';
+import { basename } from '../paths/fileLookup';
+import type { ProjectRoots } from '../paths/projectRoots';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+
+const FILE =
+  /^(\.env.*|.*\.env|Dockerfile.*|.*\.Dockerfile|Procfile|Makefile|.*\.(sh|ps1|bat|mk|properties|toml|cfg|ini|service)|package\.json|launch\.json|tasks\.json|launchSettings\.json|appsettings.*\.json|ecosystem\.config\.c?js|fly\.toml|serverless\.ya?ml)$/i;
+
+const NAME =
+  /\bOTEL_SERVICE_NAME["']?\s*[=:]\s*["']?([^\s"',;\\)}]+)|-?\botel\.service\.name\s*[=:]\s*["']?([^\s"',;\\)}]+)/g;
+const ATTRIBUTES = /\b(?:OTEL_RESOURCE_ATTRIBUTES|otel\.resource\.attributes)["']?\s*[=:]\s*["']?([^\s"';\\)}]+)/g;
+
+/** Whether a file may set a service's name through the environment. */
+export function isEnvironmentFile(relative: string): boolean {
+  return FILE.test(basename(relative));
+}
+
+/**
+ * `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` in files that set the environment of a process. A file that names
+ * several services says nothing about which folder is whose.
+ */
+export function readEnvironmentFile(file: WorkspaceFile, text: string, roots: ProjectRoots): ServiceDeclaration[] {
+  const names = new Set<string>();
+  for (const match of text.matchAll(NAME)) names.add((match[1] ?? match[2])!);
+  for (const match of text.matchAll(ATTRIBUTES)) names.add(serviceOfResourceAttributes(match[1]!) ?? '');
+  const [service, ...more] = [...names].filter(isServiceName);
+  if (service === undefined || more.length > 0) return [];
+  return [{ service, folder: roots.nearest(file), score: 0.93, from: file.relative }];
+}
+
+/** `KEY=value` rows of a `.env` file, for compose's variables. */
+export function parseDotEnv(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const row of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(row);
+    if (match) values.set(match[1]!, match[2]!.replace(/^(["'])(.*)\1$/, '$2').replace(/\s+#.*$/, ''));
+  }
+  return values;
+}
+
+/** Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; an unknown one becomes empty. */
+export function substitute(text: string, values: ReadonlyMap<string, string>): string {
+  let result = text;
+  for (let round = 0; round < 4 && result.includes('$'); round++) {
+    result = result.replace(
+      /\$\{(\w+)(?::?[-?+]([^}]*))?\}|\$(\w+)/g,
+      (_, braced?: string, fallback?: string, bare?: string) => {
+        return values.get((braced ?? bare)!) ?? fallback ?? '';
+      },
+    );
+  }
+  return result;
+}

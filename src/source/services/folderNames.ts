@@ -1,0 +1,76 @@
+import { basename, dirname } from '../paths/fileLookup';
+import { folderId, type Folder, type ProjectRoots } from '../paths/projectRoots';
+import { isTest } from '../workspace/fileRoles';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+
+/** Folders that hold one folder per service. */
+const CONTAINER =
+  /^(services?|apps?|src|packages|cmd|microservices|modules|projects|backend|servers?|workers?|functions|lambdas)$/i;
+
+/** Folders that only look like a service: its description, its deployment, what it shares. */
+const ASIDE =
+  /(^|\/)(docs?|charts?|helm|k8s|kubernetes|deploy(ment)?s?|manifests?|infra|terraform|scripts?|protos?|pb|generated|grafana|otel[\w-]*|types|migrations|static|templates|public|assets)(\/|$)/i;
+
+/** Folders with source files in or below them, by the plain form of their name. */
+export class FolderNames {
+  private readonly byName = new Map<string, Folder[]>();
+
+  constructor(
+    sources: Iterable<WorkspaceFile>,
+    private readonly roots: ProjectRoots,
+  ) {
+    const seen = new Set<string>();
+    for (const file of sources) {
+      if (isTest(file.relative)) continue;
+      for (let relative = dirname(file.relative); relative !== ''; relative = dirname(relative)) {
+        const folder = { folder: file.folder, relative };
+        if (seen.has(folderId(folder))) break;
+        seen.add(folderId(folder));
+        if (ASIDE.test(relative)) continue;
+        const name = plain(basename(relative));
+        const list = this.byName.get(name);
+        if (list) list.push(folder);
+        else this.byName.set(name, [folder]);
+      }
+    }
+  }
+
+  /** Folders called like a service, with a score: a project of its own beats a folder among services beats any. */
+  find(service: string): { folder: Folder; score: number }[] {
+    const found: { folder: Folder; score: number }[] = [];
+    for (const [name, penalty] of variants(service)) {
+      for (const folder of this.byName.get(name) ?? []) {
+        found.push({ folder, score: this.score(folder) - penalty });
+      }
+      if (found.length > 0) break;
+    }
+    return found;
+  }
+
+  private score(folder: Folder): number {
+    const parent = basename(dirname(folder.relative));
+    if (this.roots.has(folder)) return 0.72;
+    return CONTAINER.test(parent) ? 0.62 : 0.5;
+  }
+}
+
+/** Lower case, without what separates words. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** The name itself first, then without its namespace, then without the words that only say that it is a service. */
+function variants(service: string): [string, number][] {
+  const last = service.split(/[/:]/).at(-1)!;
+  const bare = last.replace(/[-_.]?(service|svc|server|api|app|backend|worker)$/i, '');
+  const withoutPrefix = last.replace(/^[^-_.]+[-_.]/, '');
+  const all: [string, number][] = [
+    [plain(service), 0],
+    [plain(last), 0.02],
+    [plain(bare), 0.08],
+    [`${plain(bare)}service`, 0.08],
+    [`${plain(bare)}api`, 0.1],
+    [plain(withoutPrefix), 0.15],
+  ];
+  return all.filter(([name], i) => name.length > 1 && all.findIndex(([other]) => other === name) === i);
+}

@@ -1,0 +1,81 @@
+import type { SourceIndex } from '../index/sourceIndex';
+import { basename, dirname } from '../paths/fileLookup';
+import type { Folder, ProjectRoots } from '../paths/projectRoots';
+import { isTest } from '../workspace/fileRoles';
+import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
+import { isComposeFile, readComposeFile } from './composeFile';
+import { isEnvironmentFile, parseDotEnv, readEnvironmentFile } from './environmentFiles';
+import { isKubernetesManifest, readKubernetesManifest } from './kubernetesManifest';
+import { isNamingManifest, readAspireHost, readManifestNames } from './manifestNames';
+import type { Declared, NamedService, ServiceDeclaration } from './serviceDeclaration';
+
+/** Manifests larger than this are data, not configuration. */
+const MAX_CONFIG_BYTES = 256 * 1024;
+
+/** Whether a change of this file may move a service to another folder. */
+export function mayDeclareServices(relative: string): boolean {
+  return isConfiguration(relative) || /AppHost.*\.cs$|(^|\/)AppHost\/.*\.cs$/.test(relative);
+}
+
+function isConfiguration(relative: string): boolean {
+  return isEnvironmentFile(relative) || isNamingManifest(relative) || /\.ya?ml$/i.test(relative);
+}
+
+/** Collects what the workspace's configuration and code say about where services live. */
+export async function learnServices(
+  files: WorkspaceFiles,
+  roots: ProjectRoots,
+  index: SourceIndex,
+  signal?: AbortSignal,
+): Promise<Declared> {
+  const declarations: ServiceDeclaration[] = [];
+  const named: NamedService[] = [];
+  const hosts: { file: WorkspaceFile; text: string }[] = [];
+  const projects = new Map<string, Folder>();
+  for (const file of files.all()) {
+    signal?.throwIfAborted();
+    if (file.relative.endsWith('.csproj')) {
+      const folder = { folder: file.folder, relative: dirname(file.relative) };
+      projects.set(basename(file.relative).slice(0, -7).replace(/\W/g, '_'), folder);
+    }
+    if (!mayDeclareServices(file.relative) || isTest(file.relative)) continue;
+    const text = await files.read(file.path, MAX_CONFIG_BYTES);
+    if (text === undefined) continue;
+    if (file.relative.endsWith('.cs')) hosts.push({ file, text });
+    else await readConfiguration(file, text, files, roots, declarations, named);
+  }
+  for (const { file, text } of hosts) declarations.push(...readAspireHost(file, text, projects));
+  declarations.push(...declaredInCode(files, roots, index));
+  return { declarations, named };
+}
+
+async function readConfiguration(
+  file: WorkspaceFile,
+  text: string,
+  files: WorkspaceFiles,
+  roots: ProjectRoots,
+  declarations: ServiceDeclaration[],
+  named: NamedService[],
+): Promise<void> {
+  if (isNamingManifest(file.relative)) declarations.push(...readManifestNames(file, text, roots));
+  if (isEnvironmentFile(file.relative)) declarations.push(...readEnvironmentFile(file, text, roots));
+  let declared: Declared | undefined;
+  if (isComposeFile(file.relative)) {
+    const beside = `${file.path.slice(0, -basename(file.relative).length)}.env`;
+    const variables = parseDotEnv((await files.read(beside, MAX_CONFIG_BYTES)) ?? '');
+    declared = readComposeFile(file, text, variables, roots);
+  } else if (/\.ya?ml$/i.test(file.relative) && isKubernetesManifest(text)) {
+    declared = readKubernetesManifest(file, text);
+  }
+  declarations.push(...(declared?.declarations ?? []));
+  named.push(...(declared?.named ?? []));
+}
+
+function declaredInCode(files: WorkspaceFiles, roots: ProjectRoots, index: SourceIndex): ServiceDeclaration[] {
+  return [...index.serviceNames.keys()].flatMap((service) =>
+    index.serviceNames.files(service).flatMap((path) => {
+      const file = files.get(path);
+      return file ? [{ service, folder: roots.nearest(file), score: 0.9, from: file.relative }] : [];
+    }),
+  );
+}

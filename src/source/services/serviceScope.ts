@@ -1,0 +1,40 @@
+import { isBelow, type Folder } from '../paths/projectRoots';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+
+/** Whose a file is, seen from one service. `shared` belongs to no bound service. */
+export type Ownership = 'own' | 'shared' | 'foreign';
+
+/** Which files the spans of one service may point at. */
+export class ServiceScope {
+  /**
+   * @param own the folder the service is bound to; undefined when it is bound to none.
+   * @param others the folders of the other bound services.
+   */
+  constructor(
+    readonly own: Folder | undefined,
+    private readonly others: readonly Folder[],
+  ) {}
+
+  ownership(file: WorkspaceFile): Ownership {
+    const own = this.own !== undefined && isBelow(file, this.own) ? depth(this.own) : -1;
+    let foreign = -1;
+    for (const other of this.others) if (isBelow(file, other)) foreign = Math.max(foreign, depth(other));
+    if (own < 0 && foreign < 0) return 'shared';
+    return own >= foreign ? 'own' : 'foreign';
+  }
+
+  allows(file: WorkspaceFile): boolean {
+    return this.ownership(file) !== 'foreign';
+  }
+
+  /** Of several items those in the service's own folder, if there are any; else the shared ones. */
+  nearest<T>(items: readonly T[], fileOf: (item: T) => WorkspaceFile): T[] {
+    const own = items.filter((item) => this.ownership(fileOf(item)) === 'own');
+    return own.length > 0 ? own : items.filter((item) => this.ownership(fileOf(item)) === 'shared');
+  }
+}
+
+/** How deep a folder lies: the deeper of two that hold a file owns it. */
+function depth(folder: Folder): number {
+  return folder.relative === '' ? 0 : folder.relative.split('/').length;
+}

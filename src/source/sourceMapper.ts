@@ -1,0 +1,194 @@
+import path from 'node:path';
+import { Emitter } from '../base/event';
+import { NO_ATTRIBUTES } from '../model/attributes';
+import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation, type UnmappedReason } from '../model/location';
+import { operationId } from '../model/operationTable';
+import type { OperationId, OperationKey } from '../model/operation';
+import type { FunctionFact } from '../syntax/facts';
+import { sdkLanguage, type Candidate, type EvidenceContext } from './candidate';
+import { exceptionEvidence } from './evidence/exception';
+import { EVIDENCE_KINDS } from './evidence/kinds';
+import { Dependencies } from './index/dependencies';
+import type { SourceMapperOptions } from './mapperOptions';
+import { nameDialect } from './names/qualifiedName';
+import { findOpenTelemetryUse, type OpenTelemetryUse } from './openTelemetryUse';
+import type { LearnedRule } from './paths/learnedRules';
+import { resolve } from './resolve';
+import { WorkspaceCode } from './workspaceCode';
+
+/** Files indexed so far. */
+export interface IndexProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Where operations are in the workspace's code. Every operation is resolved once, and again only when something changes
+ * that its answer was made from.
+ */
+export class SourceMapper {
+  private readonly code: WorkspaceCode;
+  private readonly answers = new Map<OperationId, Promise<Mapping>>();
+  private readonly settled = new Map<OperationId, Mapping>();
+  private readonly dependencies = new Dependencies<OperationId>();
+  private readonly changed: Emitter<readonly OperationId[]>;
+  private started: Promise<void> | undefined;
+  private generation = 0;
+
+  constructor(options: SourceMapperOptions) {
+    this.code = new WorkspaceCode(options);
+    this.changed = new Emitter((error) => options.logger.error(`A listener of mappings failed: ${String(error)}`));
+  }
+
+  /** Fired with the operations whose answers no longer hold; ask {@link map} anew. */
+  get onDidChange(): Emitter<readonly OperationId[]>['event'] {
+    return this.changed.event;
+  }
+
+  /** Lists and indexes the workspace. Until it is done, {@link map} waits. */
+  start(signal?: AbortSignal, onProgress: (progress: IndexProgress) => void = () => undefined): Promise<void> {
+    this.started ??= this.code.open(signal, (done, total) => onProgress({ done, total }));
+    return this.started;
+  }
+
+  /** A file was written, created or edited: `text` is an open document's, undefined where the disk counts. */
+  async updateFile(file: string, text: string | undefined): Promise<void> {
+    await this.start();
+    this.invalidate(await this.code.update(path.resolve(file), text));
+  }
+
+  async removeFile(file: string): Promise<void> {
+    await this.start();
+    this.invalidate(await this.code.remove(path.resolve(file)));
+  }
+
+  /** The place of an operation, or why it has none. */
+  async map(key: OperationKey): Promise<Mapping> {
+    await this.start();
+    this.noteService(key.service);
+    const id = operationId(key);
+    let answer = this.answers.get(id);
+    if (!answer) {
+      answer = this.resolveOperation(id, key);
+      this.answers.set(id, answer);
+      answer.catch(() => this.answers.delete(id));
+    }
+    return answer;
+  }
+
+  /** The answer for an operation if it is known and still holds. */
+  peek(id: OperationId): Mapping | undefined {
+    return this.settled.get(id);
+  }
+
+  /** Tells which services send spans, so that the first operation of one is not matched into another's folder. */
+  noteServices(services: Iterable<string>): void {
+    for (const service of services) this.noteService(service);
+  }
+
+  /** The innermost frame of a stack that is code of the workspace, for the error marker. */
+  async mapException(key: OperationKey, stack: string): Promise<SourceLocation | undefined> {
+    await this.start();
+    const operation = { ...key, attributes: new Map([['exception.stacktrace', stack]]) };
+    const [found] = await exceptionEvidence(
+      operation,
+      this.context(operation, () => undefined, []),
+    );
+    if (!found || found.confidence < DISPLAY_CONFIDENCE) return undefined;
+    const { file, range, line, symbol, anchor, confidence, kind, text } = found;
+    return { file: file.path, range, line, symbol, anchor, confidence, evidence: [{ kind, confidence, text }] };
+  }
+
+  /** The functions of a file, for "why is nothing shown here". */
+  async symbols(file: string): Promise<readonly FunctionFact[]> {
+    await this.start();
+    const described = this.code.files.describe(file);
+    return (described && (await this.code.index.facts(described))?.functions) ?? [];
+  }
+
+  /** The absolute path of the workspace file a runtime path means, if it is certain. */
+  async resolvePath(file: string, service?: string): Promise<string | undefined> {
+    await this.start();
+    const name = service ?? '';
+    const found = await this.code.paths.resolve(file, name, this.code.services.scope(name));
+    return found.kind === 'file' ? found.file.path : undefined;
+  }
+
+  async usesOpenTelemetry(): Promise<OpenTelemetryUse> {
+    await this.code.list();
+    return findOpenTelemetryUse(this.code.files);
+  }
+
+  /** The absolute path of the folder a service is bound to. */
+  serviceFolder(service: string): string | undefined {
+    const folder = this.code.services.folder(service);
+    return folder && path.join(folder.folder, folder.relative);
+  }
+
+  /** What unique matches taught, to be handed to the next session. */
+  learnedRules(): LearnedRule[] {
+    return this.code.paths.learned.export();
+  }
+
+  /** The folder-relative form of a path of the workspace, with `/`. */
+  relative(file: string): string {
+    return this.code.files.describe(file)?.relative ?? file;
+  }
+
+  private noteService(service: string): void {
+    if (this.code.services.note(service)) this.invalidate(['services']);
+  }
+
+  private async resolveOperation(id: OperationId, key: OperationKey): Promise<Mapping> {
+    for (;;) {
+      const generation = this.generation;
+      const touched = new Set<string>(['services']);
+      const mapping = await this.resolveOnce(key, touched);
+      // An edit that came meanwhile may have changed what the answer was made from.
+      if (generation !== this.generation) continue;
+      this.dependencies.set(id, touched);
+      this.settled.set(id, mapping);
+      return mapping;
+    }
+  }
+
+  private async resolveOnce(key: OperationKey, touched: Set<string>): Promise<Mapping> {
+    const misses: UnmappedReason[] = [];
+    const context = this.context(key, (touch) => touched.add(touch), misses);
+    const candidates: Candidate[] = [];
+    for (const read of EVIDENCE_KINDS) candidates.push(...(await read(key, context)));
+    for (const candidate of candidates) touched.add(`file:${candidate.file.path}`);
+    return resolve(candidates, misses);
+  }
+
+  private context(key: OperationKey, touch: (key: string) => void, misses: UnmappedReason[]): EvidenceContext {
+    const { index, files, paths, functions, sourceMaps, services } = this.code;
+    return {
+      index,
+      files,
+      paths,
+      functions,
+      sourceMaps,
+      scope: services.scope(key.service),
+      dialect: nameDialect(sdkLanguage(key.resource ?? NO_ATTRIBUTES)),
+      touch,
+      facts: (file) => {
+        touch(`file:${file.path}`);
+        return index.facts(file);
+      },
+      miss: (code, text, cure) => misses.push(cure === undefined ? { code, text } : { code, text, cure }),
+    };
+  }
+
+  private invalidate(keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    this.generation++;
+    const affected = [...this.dependencies.affectedBy(keys)];
+    for (const id of affected) {
+      this.answers.delete(id);
+      this.settled.delete(id);
+      this.dependencies.forget(id);
+    }
+    if (affected.length > 0) this.changed.fire(affected);
+  }
+}

@@ -1,0 +1,16 @@
+const GENERATED =
+  /(\.pb\.go|\.pb\.gw\.go|_grpc\.go|_pb2(_grpc)?\.pyi?|_pb\.[jt]s|\.g\.cs|\.designer\.cs|\.d\.[mc]?ts|\.min\.[mc]?js|\.generated\.\w+|_generated\.\w+|\.bundle\.js)$/i;
+
+const TEST_FOLDER = /(^|\/)(tests?|__tests__|__mocks__|testdata|e2e|cypress|playwright|[\w-]+\.[\w.-]*tests?)\//i;
+const TEST_FILE =
+  /(\.(test|spec|e2e-spec|cy|stories)\.[mc]?[jt]sx?|_test\.(go|py)|(^|\/)test_[^/]*\.py|(^|\/)conftest\.py|[a-z0-9]Tests?\.(java|cs)|[a-z0-9]IT\.java)$/;
+
+/** Written by a tool: spans point at what people wrote. @param relative with `/`, relative to the workspace folder. */
+export function isGenerated(relative: string): boolean {
+  return GENERATED.test(relative);
+}
+
+/** Test code repeats the names and routes of the code it tests; services do not run it. */
+export function isTest(relative: string): boolean {
+  return TEST_FOLDER.test(relative) || TEST_FILE.test(relative);
+}

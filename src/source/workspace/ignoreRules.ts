@@ -1,0 +1,58 @@
+import ignore, { type Ignore } from 'ignore';
+
+/** Folders that never hold code written in the workspace, whatever `.gitignore` says. */
+const ALWAYS_SKIPPED: ReadonlySet<string> = new Set([
+  'node_modules',
+  'bower_components',
+  'jspm_packages',
+  'vendor',
+  'dist',
+  '__pycache__',
+  'site-packages',
+  'venv',
+  'coverage',
+  'Pods',
+]);
+
+/** Build outputs, skipped only beside a manifest of the tool that writes them: `bin/www` can be source. */
+const OUTPUTS: Readonly<Record<string, RegExp>> = {
+  target: /^(pom\.xml|build\.sbt|Cargo\.toml)$/,
+  build: /^(build\.gradle(\.kts)?|pom\.xml|package\.json|CMakeLists\.txt|setup\.py|pyproject\.toml)$/,
+  out: /^(package\.json|build\.gradle(\.kts)?|pom\.xml|tsconfig\.json)$/,
+  bin: /\.(csproj|fsproj|vbproj)$|^\.classpath$/,
+  obj: /\.(csproj|fsproj|vbproj)$/,
+};
+
+/** Whether a folder named `name` beside files named `siblings` is left out without asking `.gitignore`. */
+export function isSkippedFolder(name: string, siblings: readonly string[]): boolean {
+  if (ALWAYS_SKIPPED.has(name)) return true;
+  if (name.startsWith('.')) return name !== '.vscode' && name !== '.devcontainer';
+  const manifest = Object.hasOwn(OUTPUTS, name) ? OUTPUTS[name] : undefined;
+  return manifest !== undefined && siblings.some((sibling) => manifest.test(sibling));
+}
+
+/** The `.gitignore` files from the workspace folder down to one folder; a deeper one overrules those above it. */
+export class IgnoreRules {
+  private constructor(private readonly levels: readonly { base: string; rules: Ignore }[]) {}
+
+  static readonly none = new IgnoreRules([]);
+
+  /** These rules and those of a `.gitignore` in `folder` (relative to the workspace folder, '' for itself). */
+  with(folder: string, gitignore: string): IgnoreRules {
+    return new IgnoreRules([
+      ...this.levels,
+      { base: folder === '' ? '' : `${folder}/`, rules: ignore().add(gitignore) },
+    ]);
+  }
+
+  /** @param relative path with `/`, relative to the workspace folder; a folder's ends in `/`. */
+  ignores(relative: string): boolean {
+    let ignored = false;
+    for (const { base, rules } of this.levels) {
+      const result = rules.test(relative.slice(base.length));
+      if (result.ignored) ignored = true;
+      else if (result.unignored) ignored = false;
+    }
+    return ignored;
+  }
+}

@@ -1,0 +1,192 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Logger } from '../../base/logger';
+import { describeError } from '../../base/errors';
+import { decodeText } from './decodeText';
+import { IgnoreRules, isSkippedFolder } from './ignoreRules';
+
+/** Files above this size are not source that someone reads. */
+export const MAX_FILE_BYTES = 1024 * 1024;
+
+/** Beyond this many files a workspace is listed in part, and the log says so. */
+const MAX_FILES = 100_000;
+
+/** A file that belongs to the workspace. */
+export interface WorkspaceFile {
+  /** Absolute, as the platform writes it. */
+  readonly path: string;
+  /** The workspace folder it lies in, absolute. */
+  readonly folder: string;
+  /** Relative to the folder, with `/`. */
+  readonly relative: string;
+}
+
+/**
+ * The files of a workspace: listed once (then told of changes), read on demand, with the text of open documents laid
+ * over the disk. Links are not followed, so a cycle of links cannot trap it, and nothing outside the folders is read.
+ */
+export class WorkspaceFiles {
+  private readonly known = new Map<string, WorkspaceFile>();
+  private readonly overlay = new Map<string, string>();
+  private readonly rules = new Map<string, IgnoreRules>();
+  readonly folders: readonly string[];
+  /** True after {@link list} had to stop at the limit. */
+  truncated = false;
+
+  constructor(
+    folders: readonly string[],
+    private readonly logger: Logger,
+    private readonly limit: number = MAX_FILES,
+  ) {
+    this.folders = [...new Set(folders.map((folder) => path.resolve(folder)))];
+  }
+
+  /** Reads the folders anew. */
+  async list(signal?: AbortSignal): Promise<void> {
+    this.known.clear();
+    this.rules.clear();
+    this.truncated = false;
+    for (const folder of this.folders) await this.listFolder(folder, signal);
+    if (this.truncated) {
+      this.logger.warn(
+        `Only the first ${this.limit} files of the workspace are indexed; exclude folders by .gitignore.`,
+      );
+    }
+  }
+
+  all(): IterableIterator<WorkspaceFile> {
+    return this.known.values();
+  }
+
+  get size(): number {
+    return this.known.size;
+  }
+
+  get(file: string): WorkspaceFile | undefined {
+    return this.known.get(file);
+  }
+
+  /** The file as part of the workspace if it lies in one of the folders, listed or not. */
+  describe(file: string): WorkspaceFile | undefined {
+    const full = path.resolve(file);
+    const folder = this.folders.filter((candidate) => isInside(candidate, full)).sort((a, b) => b.length - a.length)[0];
+    if (folder === undefined) return undefined;
+    return { path: full, folder, relative: path.relative(folder, full).split(path.sep).join('/') };
+  }
+
+  /** Whether a file that came into being is left out like those that were there: by folder, or by `.gitignore`. */
+  isIgnored(file: string): boolean {
+    const described = this.describe(file);
+    if (!described) return true;
+    const folders = described.relative.split('/').slice(0, -1);
+    if (folders.some((name) => isSkippedFolder(name, []))) return true;
+    for (let depth = folders.length; depth >= 0; depth--) {
+      const rules = this.rules.get(path.join(described.folder, ...folders.slice(0, depth)));
+      if (!rules) continue;
+      const parents = folders.map((_, i) => `${folders.slice(0, i + 1).join('/')}/`);
+      return [...parents, described.relative].some((relative) => rules.ignores(relative));
+    }
+    return false;
+  }
+
+  /** A file that came into being; returns it unless it lies outside the folders. */
+  add(file: string): WorkspaceFile | undefined {
+    const described = this.describe(file);
+    if (described) this.known.set(described.path, described);
+    return described;
+  }
+
+  remove(file: string): void {
+    this.known.delete(path.resolve(file));
+    this.overlay.delete(path.resolve(file));
+  }
+
+  /** The text of an open document, or undefined when it is closed and the disk counts again. */
+  setOverlay(file: string, text: string | undefined): void {
+    const full = path.resolve(file);
+    if (text === undefined) this.overlay.delete(full);
+    else this.overlay.set(full, text);
+  }
+
+  isOpen(file: string): boolean {
+    return this.overlay.has(path.resolve(file));
+  }
+
+  /**
+   * The text of a file inside the folders (also an ignored one, such as a source map in `dist`); undefined if there is
+   * none, or it is binary, larger than `maxBytes`, or a link that leads outside.
+   */
+  async read(file: string, maxBytes: number = MAX_FILE_BYTES): Promise<string | undefined> {
+    const full = path.resolve(file);
+    const open = this.overlay.get(full);
+    if (open !== undefined) return open.length <= maxBytes ? open : undefined;
+    if (!this.folders.some((folder) => isInside(folder, full))) return undefined;
+    try {
+      const info = await stat(full);
+      if (!info.isFile() || info.size > maxBytes) return undefined;
+      if (!this.known.has(full) && !(await this.staysInside(full))) return undefined;
+      return decodeText(await readFile(full));
+    } catch {
+      // Gone, or not to be read: for the caller the same as never there.
+      return undefined;
+    }
+  }
+
+  private async staysInside(full: string): Promise<boolean> {
+    const real = await realpath(full);
+    for (const folder of this.folders) if (isInside(await realpath(folder), real)) return true;
+    return false;
+  }
+
+  private async listFolder(folder: string, signal?: AbortSignal): Promise<void> {
+    const pending: { relative: string; rules: IgnoreRules }[] = [{ relative: '', rules: IgnoreRules.none }];
+    for (let at = pending.pop(); at; at = pending.pop()) {
+      signal?.throwIfAborted();
+      const here = path.join(folder, at.relative);
+      let entries;
+      try {
+        entries = await readdir(here, { withFileTypes: true });
+      } catch (error) {
+        this.logger.warn(`Cannot list ${here}: ${describeError(error)}`);
+        continue;
+      }
+      const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+      const rules = await this.rulesAt(at, here, names);
+      this.rules.set(here, rules);
+      for (const entry of entries) {
+        const relative = at.relative === '' ? entry.name : `${at.relative}/${entry.name}`;
+        if (entry.isDirectory()) {
+          if (!isSkippedFolder(entry.name, names) && !rules.ignores(`${relative}/`)) pending.push({ relative, rules });
+        } else if (entry.isFile() && (isEnvironmentFile(entry.name) || !rules.ignores(relative))) {
+          if (this.known.size >= this.limit) {
+            this.truncated = true;
+            return;
+          }
+          const full = path.join(folder, relative);
+          this.known.set(full, { path: full, folder, relative });
+        }
+      }
+    }
+  }
+
+  private async rulesAt(
+    at: { relative: string; rules: IgnoreRules },
+    here: string,
+    names: readonly string[],
+  ): Promise<IgnoreRules> {
+    if (!names.includes('.gitignore')) return at.rules;
+    const text = await this.read(path.join(here, '.gitignore'));
+    return text === undefined ? at.rules : at.rules.with(at.relative, text);
+  }
+}
+
+/** `.env` files are ignored by git as a rule, and yet name the service. */
+function isEnvironmentFile(name: string): boolean {
+  return /^\.env(\.|$)|\.env$/.test(name);
+}
+
+/** Whether `file` is `folder` or lies below it; both absolute. */
+export function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
