@@ -36,8 +36,6 @@ const TWO_32 = 2 ** 32;
 /** Statistics and logs may take these shares of the bound; the rest is for spans. */
 const STATISTICS_SHARE = 1 / 4;
 const LOGS_SHARE = 1 / 8;
-/** Looking at every histogram's size costs a millisecond or two: once in so many spans is enough. */
-const SPANS_PER_SIZE_CHECK = 16_384;
 /** A key of the operation table with its attributes; measured in Node 20 over keys of the sample payloads. */
 const OPERATION_BYTES = 1000;
 
@@ -94,8 +92,6 @@ export class EmbeddedStore implements TraceSource {
   private readonly now: () => number;
   private readonly operationNumbers = new Map<OperationId, number>();
   private received = { spans: 0, droppedSpans: 0, droppedTraces: 0 };
-  private statisticsBytes = 0;
-  private uncheckedSpans = 0;
   private bound: number;
 
   constructor(options: EmbeddedStoreOptions = {}) {
@@ -133,7 +129,6 @@ export class EmbeddedStore implements TraceSource {
     this.segments.indexRows(fromRow);
     this.countRows(fromRow);
     this.received.spans += count;
-    this.uncheckedSpans += count;
     this.segments.sealIfLarge();
     this.keepWithinBound();
     this.changed.fire();
@@ -148,7 +143,6 @@ export class EmbeddedStore implements TraceSource {
 
   counters(): StoreCounters {
     const { droppedSpans, droppedTraces, spans } = this.received;
-    this.statisticsBytes = this.statistics.byteLength;
     return {
       spans: spans - droppedSpans,
       receivedSpans: spans,
@@ -171,7 +165,6 @@ export class EmbeddedStore implements TraceSource {
     this.statistics.clear();
     this.logs.clear();
     this.received = { spans: 0, droppedSpans: 0, droppedTraces: 0 };
-    this.statisticsBytes = 0;
     this.changed.fire();
   }
 
@@ -290,7 +283,7 @@ export class EmbeddedStore implements TraceSource {
 
   private get retainedBytes(): number {
     const operations = this.operationTable.size * OPERATION_BYTES;
-    return this.segments.byteLength + this.statisticsBytes + this.logs.byteLength + operations;
+    return this.segments.byteLength + this.statistics.byteLength + this.logs.byteLength + operations;
   }
 
   private countRows(fromRow: number): void {
@@ -305,11 +298,8 @@ export class EmbeddedStore implements TraceSource {
   }
 
   private keepWithinBound(): void {
-    if (this.uncheckedSpans >= SPANS_PER_SIZE_CHECK) {
-      this.uncheckedSpans = 0;
-      this.statistics.shrinkTo(this.bound * STATISTICS_SHARE);
-      this.statisticsBytes = this.statistics.byteLength;
-    }
+    const share = this.bound * STATISTICS_SHARE;
+    if (this.statistics.byteLength > share) this.statistics.shrinkTo(share * 0.9);
     if (this.retainedBytes <= this.bound) return;
     this.segments.makeRoom(
       () => this.retainedBytes - this.bound,

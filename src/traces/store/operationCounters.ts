@@ -57,12 +57,17 @@ export class OperationCounters {
   private buckets: MinuteBucket[] = [];
   private latest: MinuteBucket | undefined;
 
-  /** Counts a span. @param durationNs NaN: not known, because the span has no end or ends before it starts. */
-  add(minute: number, startNs: number, durationNs: number, failed: boolean): void {
+  /**
+   * Counts a span; gives the bytes that this took, 0 where its minute had a bucket.
+   * @param durationNs NaN: not known, because the span has no end or ends before it starts.
+   */
+  add(minute: number, startNs: number, durationNs: number, failed: boolean): number {
     this.version++;
     if (startNs > this.lastStart) this.lastStart = startNs;
+    const before = this.buckets.length;
     const bucket = this.latest?.minute === minute ? this.latest : this.bucketFor(minute);
     bucket.add(durationNs, failed);
+    return this.buckets.length > before ? BUCKET_BYTES + bucket.latency.byteLength : 0;
   }
 
   /** Forgets minutes before `minute`; true if there were any. */

@@ -4,6 +4,9 @@ import { MINUTE_NS, OperationCounters, type CountedWindow } from './operationCou
 /** A clock that is ahead by no more than this is not worth a word; what is beyond counts for the minute it arrived in. */
 const FUTURE_TOLERANCE_NS = MINUTE_NS;
 
+/** Looking at every histogram's size costs a millisecond or two: once in so many spans is enough. */
+const SPANS_PER_MEASURE = 16_384;
+
 /** An operation's sums over a window, kept until something changes. */
 interface Remembered {
   readonly from: number;
@@ -32,6 +35,8 @@ export class OperationStatistics {
   private nowNs = 0;
   private oldestMinute = 0;
   private latestNs = 0;
+  private bytes = 0;
+  private unmeasured = 0;
 
   /** @param keepMinutes how many minutes are kept. */
   constructor(private readonly keepMinutes: number) {}
@@ -45,6 +50,7 @@ export class OperationStatistics {
     if (minute === this.sweptAt) return;
     this.sweptAt = minute;
     this.forgetBefore(this.oldestMinute);
+    this.measure();
   }
 
   /**
@@ -63,7 +69,8 @@ export class OperationStatistics {
       this.lateSpans++;
       return;
     }
-    (this.counters[operation] ??= new OperationCounters()).add(minute, start, durationNs, failed);
+    this.bytes += (this.counters[operation] ??= new OperationCounters()).add(minute, start, durationNs, failed);
+    if (++this.unmeasured >= SPANS_PER_MEASURE) this.measure();
   }
 
   /** The sums of one operation over whole minutes; undefined where there was no call. */
@@ -101,29 +108,35 @@ export class OperationStatistics {
     return this.counters[operation]?.lastStart ?? 0;
   }
 
-  /** Estimate of the memory held, in bytes. */
+  /** Estimate of the memory held, in bytes; the growth of histograms is noticed only after some spans. */
   get byteLength(): number {
-    let bytes = 0;
-    for (const counters of this.counters) bytes += counters?.byteLength ?? 0;
-    return bytes;
+    return this.bytes;
   }
 
   /** Forgets the oldest minutes until what is left takes no more than `bytes`; the current minute stays. */
   shrinkTo(bytes: number): void {
     const current = Math.floor(this.nowNs / MINUTE_NS);
-    while (this.byteLength > bytes && this.oldestMinute < current) {
-      this.oldestMinute++;
+    while (this.bytes > bytes && this.oldestMinute < current) {
+      this.completeFrom = ++this.oldestMinute;
       this.forgetBefore(this.oldestMinute);
+      this.measure();
     }
   }
 
   clear(): void {
     this.counters = [];
     this.remembered = [];
+    this.bytes = 0;
     this.lateSpans = 0;
     this.futureSpans = 0;
     this.completeFrom = 0;
     this.sweptAt = 0;
+  }
+
+  private measure(): void {
+    this.unmeasured = 0;
+    this.bytes = 0;
+    for (const counters of this.counters) this.bytes += counters?.byteLength ?? 0;
   }
 
   private forgetBefore(minute: number): void {

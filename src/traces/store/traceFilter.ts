@@ -58,12 +58,13 @@ export function parseTraceFilter(text: string): TraceFilter {
 }
 
 function splitTerms(text: string): string[] {
-  const terms = text.match(/(?:"[^"]*"|[^\s"])+|"/g) ?? [];
+  if ((text.split('"').length - 1) % 2 === 1) {
+    const rest = text.slice(text.lastIndexOf('"'));
+    throw new SpanlightError(`The quotation mark in ${rest} is not closed.`, PLACE, 'Add the second one.');
+  }
+  const terms = text.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
   for (const term of terms) {
     if (/^[{}()|&]|[{}]$/.test(term) || term === '&&' || term === '||') throw unknown(term);
-    if ((term.split('"').length - 1) % 2 === 1) {
-      throw new SpanlightError(`The quotation mark in ${term} is not closed.`, PLACE, 'Add the second one.');
-    }
   }
   return terms;
 }
