@@ -102,9 +102,8 @@ export class EngineClient implements Disposable {
   async restart(): Promise<void> {
     this.policy.reset();
     clearTimeout(this.restartTimer);
-    const old = this.current;
+    const old = this.current ?? (await this.starting?.catch(() => undefined));
     this.current = undefined;
-    this.starting = undefined;
     await old?.stop();
     this.setState('stopped');
     await this.start();
@@ -138,6 +137,14 @@ export class EngineClient implements Disposable {
   }
 
   private async spawn(): Promise<EngineProcess> {
+    try {
+      return await this.startProcess();
+    } finally {
+      this.starting = undefined;
+    }
+  }
+
+  private async startProcess(): Promise<EngineProcess> {
     this.setState('starting');
     const { createEngineProcess } = await import('./languageClient');
     const dist = vscode.Uri.joinPath(this.context.extensionUri, 'dist');
@@ -164,7 +171,6 @@ export class EngineClient implements Disposable {
       });
     }
     this.current = engine;
-    this.starting = undefined;
     this.setState('running');
     this.log.info(`The engine runs, process ${engine.pid ?? 'unknown'}.`);
     return engine;
@@ -182,7 +188,6 @@ export class EngineClient implements Disposable {
     if (this.disposed) return;
     this.log.error(`The engine stopped: ${cause}`);
     this.current = undefined;
-    this.starting = undefined;
     // Without this the client would keep listening to documents for a process that is gone.
     void engine.stop();
     const decision = this.policy.crashed(performance.now());

@@ -5,6 +5,8 @@ import type { Hint, HintState, Severity } from '../protocol/engine';
 const GAP = 3;
 /** Hints are aligned with their neighbours as far as this column; longer lines keep their own place. */
 const BLOCK_END = 120;
+/** Nor is a hint pushed further than this from its code, where a narrow window would not show it. */
+const LONGEST_PUSH = 40;
 /** Hints at most this many lines apart are neighbours. */
 const NEIGHBOUR_LINES = 3;
 
@@ -34,7 +36,9 @@ export function layoutHints(hints: readonly Hint[], endColumnOf: (line: number) 
     let to = from + 1;
     while (to < hints.length && hints[to]!.line - hints[to - 1]!.line <= NEIGHBOUR_LINES) to++;
     const block = hints.slice(from, to).map((hint) => ({ hint, end: endColumnOf(hint.line) }));
-    const column = Math.max(0, ...block.map(({ end }) => end + GAP).filter((start) => start <= BLOCK_END));
+    const starts = block.map(({ end }) => end + GAP);
+    const furthest = Math.min(BLOCK_END, Math.min(...starts) + LONGEST_PUSH);
+    const column = Math.max(0, ...starts.filter((start) => start <= furthest));
     for (const { hint, end } of block) placed.push(place(hint, Math.max(GAP, column - end)));
     from = to;
   }

@@ -38,7 +38,9 @@ export function runCommand<C extends CommandId>(id: C, ...args: CommandArguments
 export function readSetting<S extends SettingId>(id: S): SettingTypes[S] {
   const { accepts, default: fallback } = settings[id];
   const value: unknown = vscode.workspace.getConfiguration().get(id);
-  return accepts(value) ? (value as SettingTypes[S]) : fallback;
+  if (!accepts(value)) return fallback;
+  // Objects come as proxies, which cannot be sent to another process.
+  return (typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value) as SettingTypes[S];
 }
 
 /** Sets a context key for `when` clauses. */

@@ -43,7 +43,13 @@ describe('hint layout', () => {
     const hints = [hint(4, [['a', 'normal']]), hint(5, [['b', 'normal']])];
     assert.deepEqual(drawn(hints, { 4: 40, 5: 160 }), ['4│3│a', '5│3│b']);
     const near = [hint(4, [['a', 'normal']]), hint(5, [['b', 'normal']])];
-    assert.deepEqual(drawn(near, { 4: 40, 5: 117 }), ['4│80│a', '5│3│b']);
+    assert.deepEqual(drawn(near, { 4: 80, 5: 117 }), ['4│40│a', '5│3│b']);
+    assert.deepEqual(drawn(near, { 4: 80, 5: 118 }), ['4│3│a', '5│3│b']);
+  });
+
+  it('does not push a hint far from its code for the sake of a long neighbour', () => {
+    const hints = [hint(4, [['a', 'normal']]), hint(5, [['b', 'normal']]), hint(6, [['c', 'normal']])];
+    assert.deepEqual(drawn(hints, { 4: 30, 5: 94, 6: 40 }), ['4│13│a', '5│3│b', '6│3│c']);
   });
 
   it('joins parts of one colour and appends the trend', () => {
