@@ -10,6 +10,9 @@ const LONGEST_PUSH = 40;
 /** Hints at most this many lines apart are neighbours. */
 const NEIGHBOUR_LINES = 3;
 
+/** The editor folds ordinary spaces at the edge of a decoration's text. */
+const TREND_GAP = '\u00a0\u00a0';
+
 export interface PlacedPart {
   readonly text: string;
   readonly severity: Severity;
@@ -63,7 +66,7 @@ export function hintText(hint: Pick<Hint, 'parts' | 'trend'>): string {
 
 function place(hint: Hint, margin: number): PlacedHint {
   const parts: PlacedPart[] = [];
-  const trend = hint.trend === '' ? [] : [{ text: `  ${hint.trend}`, severity: 'normal' as const }];
+  const trend = hint.trend === '' ? [] : [{ text: `${TREND_GAP}${hint.trend}`, severity: 'normal' as const }];
   for (const part of [...hint.parts, ...trend]) {
     const last = parts.at(-1);
     // Every part of its own colour costs the editor one more decoration, so neighbours alike become one.

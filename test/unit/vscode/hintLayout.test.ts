@@ -60,7 +60,7 @@ describe('hint layout', () => {
       [' · 62', 'normal'],
     ];
     const coloured = hint(1, parts, { trend: '▁▂▇', severity: 'warning' });
-    assert.deepEqual(drawn([coloured], { 1: 10 }), ['1│3│p50 12 ms · |p95 1.84 s| · 62  ▁▂▇']);
+    assert.deepEqual(drawn([coloured], { 1: 10 }), ['1│3│p50 12 ms · |p95 1.84 s| · 62\u00a0\u00a0▁▂▇']);
     assert.equal(hintText(coloured), 'p50 12 ms · p95 1.84 s · 62  ▁▂▇');
   });
 
