@@ -1,6 +1,7 @@
 import type { Language } from './facts';
 import type { LanguageExtractor } from './extract/languageExtractor';
 import { goExtractor } from './go/extractor';
+import { javaExtractor } from './java/extractor';
 import { javascriptExtractor, typescriptExtractor } from './javascript/extractor';
 import { pythonExtractor } from './python/extractor';
 
@@ -10,6 +11,7 @@ const EXTRACTORS: Readonly<Partial<Record<Language, LanguageExtractor>>> = {
   javascript: javascriptExtractor,
   python: pythonExtractor,
   go: goExtractor,
+  java: javaExtractor,
 };
 
 /** What reads a language; throws for one that only has a name so far. */

@@ -52,6 +52,8 @@ export interface FunctionFact {
   readonly nameRange: Range0;
   /** Names in the parameter list, in order (without types). */
   readonly parameters: readonly string[];
+  /** A method without a body, of an interface or abstract: who implements it is elsewhere. */
+  readonly isDeclaration?: true;
 }
 
 export interface TypeFact {
@@ -90,6 +92,8 @@ export type HandlerFact =
   | { readonly kind: 'function'; readonly function: number }
   /**
    * `createOrder`, `ordersController.create`, `(OrdersController, 'create')` written as `OrdersController.create`.
+   * The name of a class (Django's and Flask's views): its method for the HTTP method. A name a variable's type is known
+   * for is written with the type: `OrdersController.create`.
    * `orElse`: where `wrap(createOrder)` may also be a factory whose result answers, the name of the factory (`wrap`).
    */
   | { readonly kind: 'name'; readonly name: string; readonly orElse?: string };
@@ -110,15 +114,22 @@ export interface RouteFact {
 export interface MountFact {
   readonly receiver: string;
   readonly prefix: TextFact;
-  /** The router that is mounted: variable, call or module name as written. */
+  /**
+   * The router that is mounted: variable, call or module name as written; a function that is handed the router (its
+   * routes are inside); `*`: the prefix is in front of every route of the application.
+   */
   readonly target: string;
   readonly range: Range0;
 }
 
-/** A method that implements an RPC. */
+/**
+ * A method that implements an RPC, or a call through a stub. Generated names differ from those on the wire: compare
+ * methods without case, and services also without a trailing `Service`.
+ */
 export interface RpcFact {
   /** `Orders`, or `shop.v1.Orders` where the code says so; '' where only the method is known. */
   readonly service: string;
+  /** `*` on the server side: every method of the type (or object) that `handler` names, wherever it is declared. */
   readonly method: string;
   readonly handler: HandlerFact;
   readonly range: Range0;

@@ -14,6 +14,8 @@ export interface ScopeDraft {
   readonly nameSpan: TextSpan;
   /** The node that stands for it in expressions: an arrow function as an argument. */
   readonly nodeId: number;
+  /** A method without a body. */
+  readonly isDeclaration?: true;
   /** Asked only of functions that are kept. */
   readonly parameters: () => readonly string[];
   readonly bases: readonly string[];
@@ -150,6 +152,7 @@ export class Outline {
       range: source.rangeOf(scope.start, scope.end),
       nameRange: source.range(scope.nameSpan),
       parameters: scope.parameters(),
+      ...(scope.isDeclaration ? { isDeclaration: true } : {}),
     };
   }
 

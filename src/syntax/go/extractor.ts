@@ -6,7 +6,7 @@ import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
 import { child } from '../extract/sourceText';
 import type { FileFacts, ImportFact } from '../facts';
-import { madeVariables, type GoFile } from './file';
+import { madeVariables, typeOfVariable, type GoFile } from './file';
 import { CALL_IDIOMS, OTHER_IDIOMS } from './idioms';
 import { messageLiterals } from './messages';
 import { goScopes } from './outline';
@@ -27,7 +27,8 @@ function extract(input: ExtractionInput): FileFacts {
   const { captures, source, root, language } = input;
   const outline = new Outline(goScopes(captures, source));
   const constants = new Constants(outline);
-  const values = new GoValues(source, outline, constants);
+  const made = madeVariables(captures, source);
+  const values = new GoValues(source, outline, constants, (variable) => typeOfVariable(made, variable));
   const facts = new FactsBuilder();
   facts.module = captures.of('package')[0]?.parts.name?.text ?? '';
   facts.imports.push(...goImports(input));
@@ -36,7 +37,6 @@ function extract(input: ExtractionInput): FileFacts {
     if (value !== undefined && parts.name !== undefined) constants.add(source.of(parts.name), value, node.startIndex);
   }
   const importPaths = facts.imports.map((fact) => fact.from).join(' ');
-  const made = madeVariables(captures, source);
   const base = {
     source,
     captures,

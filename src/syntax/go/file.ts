@@ -50,10 +50,26 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
   const callee = child(value, 'function');
   const list = child(value, 'arguments');
   if (callee === undefined) return undefined;
+  const first = list === undefined ? undefined : children(list)[0];
+  if (first !== undefined && source.of(callee) === 'new') {
+    return { by: plainPath(source.of(first)), args: [], isNew: true, receiverNode: undefined };
+  }
   return {
     by: plainPath(source.of(callee)),
     args: list === undefined ? [] : children(list),
     isNew: false,
     receiverNode: child(callee, 'operand'),
   };
+}
+
+/** The type of a variable: of a struct literal, a declaration, or by Go's habit that `NewOrders` makes an `Orders`. */
+export function typeOfVariable(made: ReadonlyMap<string, Made>, variable: string): string | undefined {
+  const found = made.get(variable) ?? made.get(variable.slice(variable.lastIndexOf('.') + 1));
+  if (found === undefined) return undefined;
+  const type = found.by.replace(/\[[^]*$/, '');
+  if (found.isNew || (found.args.length === 0 && found.receiverNode === undefined && !/(^|\.)[nN]ew\w*$/.test(type))) {
+    return /^[\w.]+$/.test(type) ? type : undefined;
+  }
+  const maker = /^((?:\w+\.)?)[nN]ew([A-Z]\w*)$/.exec(type);
+  return maker === null ? undefined : `${maker[1]}${maker[2]}`;
 }

@@ -50,6 +50,8 @@ export function stubCall(call: CallSite, file: GoFile): void {
 
 function serviceOfClient(by: string): string | undefined {
   const made = /^\w+\.New(\w+)Client$/.exec(by)?.[1];
+  if (made !== undefined && /^(HTTP|Http|Default|Redis|REST|Rest|Mongo|Docker|S3|SQS|SNS|Dynamo\w*)$/.test(made))
+    return undefined;
   if (made !== undefined) return made;
   return /^\w*(?:pb|proto|grpc|api|connect|v\d\w*|gen\w*)\w*\.(\w+)Client$/i.exec(by)?.[1];
 }

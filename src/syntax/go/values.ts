@@ -20,6 +20,7 @@ export class GoValues {
     readonly source: SourceText,
     private readonly outline: Outline,
     private readonly constants: Constants,
+    private readonly typeOf: (variable: string) => string | undefined,
   ) {}
 
   /** The text an expression yields, as far as the file tells. */
@@ -89,14 +90,16 @@ export class GoValues {
   }
 
   private namedHandler(node: Node): HandlerFact {
-    const name = plainPath(this.source.of(node));
-    const dot = name.lastIndexOf('.');
-    const simple = name.slice(dot + 1);
+    const written = plainPath(this.source.of(node));
+    const dot = written.lastIndexOf('.');
+    const simple = written.slice(dot + 1);
+    const type = dot < 0 ? undefined : this.typeOf(written.slice(0, dot));
+    const name = type === undefined ? written : `${type}.${simple}`;
     const candidates = this.outline.named(simple).filter((index) => {
       const container = this.outline.containerOf(index);
       return dot >= 0 ? container.length > 0 : this.isVisible(index, node.startIndex);
     });
-    const own = this.ownType(node);
+    const own = type === undefined ? this.ownType(node) : type.slice(type.lastIndexOf('.') + 1);
     const ofOwnType = candidates.filter((index) => this.outline.containerOf(index).at(-1) === own);
     const only = ofOwnType.length === 1 ? ofOwnType[0] : candidates.length === 1 ? candidates[0] : undefined;
     return only === undefined ? { kind: 'name', name } : { kind: 'function', function: only };

@@ -1,0 +1,84 @@
+import type { Node } from 'web-tree-sitter';
+import { plainPath, type CallSite } from '../extract/callSite';
+import type { Captures } from '../extract/captures';
+import type { ScopeDraft } from '../extract/outline';
+import type { Made, SourceFile } from '../extract/sourceFile';
+import { child, children, type SourceText } from '../extract/sourceText';
+import type { JavaValues } from './values';
+
+/** A Java file while its facts are collected. */
+export interface JavaFile extends SourceFile {
+  readonly values: JavaValues;
+  /** Annotations with what they stand on. */
+  readonly annotations: readonly Annotation[];
+}
+
+/** An annotation on a method or a type. */
+export interface Annotation {
+  readonly site: CallSite;
+  /** Without its package. */
+  readonly name: string;
+  readonly target: ScopeDraft;
+  /** Index of the function it stands on, or -1 for a type. */
+  readonly function: number;
+}
+
+/** A recogniser of calls, listed under the names it wants to see. */
+export type CallIdiom = (call: CallSite, file: JavaFile) => void;
+
+/** An annotation's attribute; `value` is also the one given without a name. */
+export function attribute(site: CallSite, name: string, source: SourceText): Node | undefined {
+  for (const argument of site.args) {
+    if (argument.type !== 'element_value_pair') {
+      if (name === 'value') return argument;
+      continue;
+    }
+    const key = child(argument, 'key');
+    if (key !== undefined && source.of(key) === name) return child(argument, 'value');
+  }
+  return undefined;
+}
+
+/** The annotations of a type. */
+export function annotationsOf(type: ScopeDraft | undefined, file: JavaFile): Annotation[] {
+  return file.annotations.filter((annotation) => annotation.function < 0 && annotation.target === type);
+}
+
+/** What variables and fields are made of, and the types of those that only have one. */
+export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
+  const made = new Map<string, Made>();
+  for (const { parts } of captures.of('made')) {
+    if (parts.name === undefined || parts.value === undefined) continue;
+    const how = madeBy(parts.value, source);
+    const name = plainPath(source.of(parts.name));
+    if (how !== undefined && !made.has(name)) made.set(name, how);
+  }
+  for (const { parts } of captures.of('typed')) {
+    if (parts.name === undefined || parts.type === undefined) continue;
+    const name = source.of(parts.name);
+    const by = source
+      .of(parts.type)
+      .replace(/<[^]*$/, '')
+      .replace(/\s+/g, '');
+    const before = made.get(name);
+    if (before === undefined || !before.isNew)
+      made.set(name, { by, args: before?.args ?? [], isNew: false, receiverNode: before?.receiverNode });
+  }
+  return made;
+}
+
+function madeBy(node: Node, source: SourceText): Made | undefined {
+  const isNew = node.type === 'object_creation_expression';
+  const list = child(node, 'arguments');
+  const args = list === undefined ? [] : children(list);
+  if (isNew) {
+    const type = child(node, 'type');
+    const by = type === undefined ? '' : source.of(type).replace(/<[^]*$/, '');
+    return { by, args, isNew, receiverNode: undefined };
+  }
+  const object = child(node, 'object');
+  const name = child(node, 'name');
+  if (name === undefined) return undefined;
+  const by = object === undefined ? source.of(name) : `${plainPath(source.of(object))}.${source.of(name)}`;
+  return { by, args, isNew, receiverNode: object };
+}

@@ -1,0 +1,57 @@
+import { okHttpUrl, restTemplate, serviceName, uri } from './calls';
+import type { CallIdiom } from './file';
+import * as messages from './messages';
+import { handlerRoute, predicateRoute, verbRoute } from './routes';
+import { getTracer, nameCall, observation, spanBuilder } from './spans';
+
+const verb: readonly CallIdiom[] = [verbRoute, restTemplate];
+
+/** What to do with a call of a name. */
+export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  spanBuilder: [spanBuilder],
+  buildSpan: [spanBuilder],
+  startScopedSpan: [spanBuilder],
+  name: [nameCall],
+  createNotStarted: [observation],
+  start: [observation],
+  contextualName: [observation],
+  getTracer: [getTracer],
+  tracerBuilder: [getTracer],
+  GET: [verbRoute],
+  POST: [verbRoute],
+  PUT: [verbRoute],
+  PATCH: [verbRoute],
+  DELETE: [verbRoute],
+  HEAD: [verbRoute],
+  OPTIONS: [verbRoute],
+  get: verb,
+  post: verb,
+  put: [...verb, serviceName],
+  patch: verb,
+  delete: verb,
+  route: [predicateRoute],
+  andRoute: [predicateRoute],
+  handler: [handlerRoute],
+  getForObject: [restTemplate],
+  getForEntity: [restTemplate],
+  postForObject: [restTemplate],
+  postForEntity: [restTemplate],
+  patchForObject: [restTemplate],
+  exchange: [restTemplate],
+  uri: [uri],
+  url: [okHttpUrl],
+  of: [serviceName],
+  setProperty: [serviceName],
+  setAttribute: [serviceName],
+  send: [messages.send],
+  sendDefault: [messages.send],
+  convertAndSend: [messages.convertAndSend],
+  basicPublish: [messages.basicPublish],
+  basicConsume: [messages.basicConsume],
+  subscribe: [messages.subscribe],
+};
+
+/** What to do with `new Name(…)`. */
+export const NEW_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  ProducerRecord: [messages.producerRecord],
+};

@@ -1,0 +1,156 @@
+import type { Node } from 'web-tree-sitter';
+import { plainPath } from '../extract/callSite';
+import type { Constants } from '../extract/constants';
+import type { Outline } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+import { TextBuilder, literal, literalText, unescapeText } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+
+const LISTS = /^(element_value_array_initializer|array_initializer)$/;
+
+/** Reads what expressions of a Java file stand for. */
+export class JavaValues {
+  constructor(
+    readonly source: SourceText,
+    private readonly outline: Outline,
+    private readonly constants: Constants,
+    private readonly typeOf: (variable: string) => string | undefined,
+  ) {}
+
+  /** The text an expression yields, as far as the file tells; Spring's `${key:default}` is its default. */
+  text(node: Node | undefined): TextFact | undefined {
+    if (node === undefined) return undefined;
+    const text = new TextBuilder();
+    const todo = [node];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
+    const fact = text.finish();
+    return fact?.kind === 'literal' && fact.text.includes('${') ? withoutPlaceholders(fact.text) : fact;
+  }
+
+  /** The text of an expression if it is constant. */
+  string(node: Node | undefined): string | undefined {
+    return literalText(this.text(node));
+  }
+
+  /** The items of `{"a", "b"}`, `List.of("a")`, `Arrays.asList("a")`, or the expression itself. */
+  items(node: Node | undefined): Node[] {
+    if (node === undefined) return [];
+    if (LISTS.test(node.type)) return children(node);
+    if (node.type === 'array_creation_expression') return this.items(child(node, 'value'));
+    const name = node.type === 'method_invocation' ? child(node, 'name') : undefined;
+    const list = name !== undefined && /^(of|asList|singleton|singletonList)$/.test(this.source.of(name));
+    const args = list ? child(node, 'arguments') : undefined;
+    return args === undefined ? [node] : children(args);
+  }
+
+  /** Texts of one string or a list of them. */
+  texts(node: Node | undefined): TextFact[] {
+    return this.items(node).flatMap((item) => this.text(item) ?? []);
+  }
+
+  /** Who answers when `node` is given as a handler: a lambda, `handler::list`, `this::create`. */
+  handler(node: Node | undefined): HandlerFact | undefined {
+    if (node?.type === 'lambda_expression') {
+      const index = this.outline.functionOfNode(node.id);
+      return index === undefined ? undefined : { kind: 'function', function: index };
+    }
+    if (node?.type !== 'method_reference') return undefined;
+    const [target = '', method = ''] = this.source
+      .of(node)
+      .split('::')
+      .map((part) => part.trim());
+    const own = this.outline.typeScopeAt(node.startIndex)?.name;
+    const variable = plainPath(target);
+    const type = target === 'this' ? own : (this.typeOf(variable) ?? variable);
+    const member = this.outline.named(method).find((index) => this.outline.containerOf(index).at(-1) === type);
+    if (member !== undefined) return { kind: 'function', function: member };
+    return { kind: 'name', name: type === undefined ? method : `${type}.${method}` };
+  }
+
+  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+    switch (node.type) {
+      case 'string_literal':
+        this.addString(node, text);
+        return;
+      case 'parenthesized_expression':
+        todo.push(...children(node).slice(0, 1));
+        return;
+      case 'binary_expression': {
+        const left = child(node, 'left');
+        const right = child(node, 'right');
+        if (left === undefined || right === undefined || child(node, 'operator')?.type !== '+') text.hole();
+        else todo.push(right, left);
+        return;
+      }
+      case 'method_invocation':
+        this.addCall(node, text, todo);
+        return;
+      case 'identifier':
+      case 'field_access': {
+        const name = plainPath(this.source.of(node));
+        const known = this.constants.literalOf(name, node.startIndex);
+        if (known !== undefined) text.add(known);
+        else text.hole(/^[\w.]+$/.test(name) ? name : '');
+        return;
+      }
+      case 'character_literal':
+        text.add(unescapeText(this.source.of(node).slice(1, -1)));
+        return;
+      default:
+        text.hole();
+    }
+  }
+
+  private addString(node: Node, text: TextBuilder): void {
+    const raw = this.source.of(node);
+    if (raw.startsWith('"""'))
+      text.add(
+        raw
+          .slice(3, -3)
+          .replace(/\n[ \t]*/g, '\n')
+          .trim(),
+      );
+    else text.add(unescapeText(raw.slice(1, -1)));
+  }
+
+  /** `String.format("order %s", id)`, `"…".formatted(id)`, `getOrDefault("T", "orders")`, `Topics.ORDERS.getName()`. */
+  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+    const name = this.source.of(child(node, 'name') ?? node);
+    const object = child(node, 'object');
+    const args = children(child(node, 'arguments') ?? node);
+    const format = name === 'format' ? args[0] : name === 'formatted' ? object : undefined;
+    if (format !== undefined) {
+      (this.string(format) ?? '%s').split(/%[-#+ 0,(]*\d*(?:\.\d+)?[a-zA-Z]/).forEach((part, i) => {
+        if (i > 0) text.hole();
+        text.add(part);
+      });
+    } else if (/^(getOrDefault|getProperty|orElse|requireNonNullElse)$/.test(name) && args.length > 0)
+      todo.push(args.at(-1)!);
+    else if (
+      /^(get\w*|name|value|toString|strip|trim)$/.test(name) &&
+      args.length === 0 &&
+      object?.type === 'field_access'
+    )
+      todo.push(object);
+    else if (/^(create|valueOf|fromUriString|fromHttpUrl)$/.test(name) && args.length === 1) todo.push(args[0]!);
+    else text.hole();
+  }
+}
+
+/** `${orders.topic:orders}` → `orders`; `${orders.topic}` → a reference to the key; others become holes. */
+function withoutPlaceholders(text: string): TextFact | undefined {
+  const whole = /^\$\{([^:}]*)(?::([^}]*))?\}$/.exec(text);
+  if (whole !== null) {
+    return whole[2] === undefined ? { kind: 'reference', name: whole[1] ?? '' } : literal(whole[2]);
+  }
+  const builder = new TextBuilder();
+  let at = 0;
+  for (const match of text.matchAll(/\$\{([^:}]*)(?::([^}]*))?\}/g)) {
+    builder.add(text.slice(at, match.index));
+    if (match[2] === undefined) builder.hole(match[1]);
+    else builder.add(match[2]);
+    at = match.index + match[0].length;
+  }
+  builder.add(text.slice(at));
+  return builder.finish();
+}
