@@ -10,6 +10,7 @@ import { HintStyles } from './vscode/hintStyles';
 import type { Host } from './vscode/host';
 import { HoverProvider, hintSelector } from './vscode/hover';
 import { showNotices } from './vscode/notices';
+import { ReceiverUse } from './vscode/receiverUse';
 import { ServicesView } from './vscode/servicesView';
 import { Settings } from './vscode/settings';
 import { StatusItem } from './vscode/statusItem';
@@ -24,15 +25,17 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
   const settings = new Settings();
   const engine = new EngineClient(context, settings, log);
   const hints = new VisibleHints(engine);
-  const services = new ServicesView(engine, context.workspaceState);
+  const receiver = new ReceiverUse(engine, log);
+  const services = new ServicesView(engine, receiver, context.workspaceState);
   const status = new StatusItem(engine);
   const traces = new TracePanels({ engine, extensionUri: context.extensionUri, log });
-  const host: Host = { engine, log, hints, services, status, traces };
+  const host: Host = { engine, log, receiver, hints, services, status, traces };
   running = engine;
   context.subscriptions.push(
     log,
     settings,
     engine,
+    receiver,
     hints,
     new HintStyles(settings, hints),
     vscode.languages.registerHoverProvider(hintSelector, new HoverProvider(engine)),

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from './engineClient';
+import type { ReceiverUse } from './receiverUse';
 import type { ServicesView } from './servicesView';
 import type { StatusItem } from './statusItem';
 import type { TracePanels } from './tracePanels';
@@ -9,6 +10,7 @@ import type { VisibleHints } from './visibleHints';
 export interface Host {
   readonly engine: EngineClient;
   readonly log: vscode.LogOutputChannel;
+  readonly receiver: ReceiverUse;
   readonly hints: VisibleHints;
   readonly services: ServicesView;
   readonly status: StatusItem;

@@ -7,6 +7,7 @@ import { serviceHue } from '../protocol/serviceColor';
 import { views } from './contributions';
 import type { EngineClient } from './engineClient';
 import { escapeMarkdown } from './markdown';
+import type { ReceiverUse } from './receiverUse';
 import { setContext } from './register';
 import { operationNodes, serviceNodes, type ServiceSort, type TreeNode } from './servicesTree';
 
@@ -32,6 +33,7 @@ export class ServicesView implements vscode.TreeDataProvider<TreeNode>, Disposab
 
   constructor(
     private readonly engine: EngineClient,
+    private readonly receiver: ReceiverUse,
     private readonly state: vscode.Memento,
   ) {
     this.sort = state.get<ServiceSort>(SORT_KEY, 'totalTime');
@@ -76,8 +78,9 @@ export class ServicesView implements vscode.TreeDataProvider<TreeNode>, Disposab
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node?.kind === 'service') return operationNodes(node.service, this.sort);
     if (node !== undefined) return [];
-    // The view is open, so somebody wants to see traces: this starts the engine.
+    // The view is open, so somebody wants to see traces: this starts the engine and the receiver.
     try {
+      await this.receiver.used();
       const services = await this.engine.request('spanlight/services', null);
       this.showMessage();
       return serviceNodes(services, this.sort, this.filter);

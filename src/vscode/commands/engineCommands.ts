@@ -6,14 +6,10 @@ import { registerCommand } from '../register';
 
 /** Receiver, data, report and output. */
 export function registerEngineCommands(host: Host): vscode.Disposable[] {
-  const { engine, log } = host;
+  const { engine, log, receiver } = host;
   return [
-    registerCommand('spanlight.startReceiver', log, async () =>
-      tellReceiver(await engine.request('spanlight/startReceiver', null)),
-    ),
-    registerCommand('spanlight.stopReceiver', log, async () =>
-      tellReceiver(await engine.request('spanlight/stopReceiver', null)),
-    ),
+    registerCommand('spanlight.startReceiver', log, async () => tellReceiver(await receiver.start())),
+    registerCommand('spanlight.stopReceiver', log, async () => tellReceiver(await receiver.stop())),
     registerCommand('spanlight.copyExporterEnvironment', log, () => copyEnvironment(host)),
     registerCommand('spanlight.clear', log, () => engine.request('spanlight/clear', null)),
     registerCommand('spanlight.showMappingReport', log, () => showReport(host)),
@@ -38,6 +34,7 @@ function tellReceiver(receiver: ReceiverStatus): void {
 }
 
 async function copyEnvironment(host: Host): Promise<void> {
+  await host.receiver.used();
   const environment = await host.engine.request('spanlight/exporterEnvironment', null);
   const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
@@ -51,6 +48,7 @@ function shellWord(value: string): string {
 }
 
 async function showReport(host: Host): Promise<void> {
+  await host.receiver.used();
   const content = await host.engine.request('spanlight/mappingReport', null);
   const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
   await vscode.window.showTextDocument(document, { preview: true });

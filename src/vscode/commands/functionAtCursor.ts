@@ -41,6 +41,7 @@ async function showHere(host: Host): Promise<void> {
     void vscode.window.showInformationMessage('Put the cursor into a function first.');
     return;
   }
+  await host.receiver.used();
   const { document, selection } = editor;
   const content = await host.engine.request('spanlight/hover', {
     uri: document.uri.toString(),

@@ -38,6 +38,7 @@ export async function pickTrace(
   query: string | undefined,
   operation: OperationId | undefined,
 ): Promise<void> {
+  await host.receiver.used();
   const traces = await host.engine.request('spanlight/traces', {
     limit: MOST_TRACES,
     ...(query === undefined ? {} : { query }),
@@ -95,6 +96,7 @@ async function tracesAtCursor(
     void vscode.window.showInformationMessage('Put the cursor into a function first.');
     return undefined;
   }
+  await host.receiver.used();
   const { document, selection } = editor;
   const { exemplars, reason, symbol } = await host.engine.request('spanlight/tracesAt', {
     uri: document.uri.toString(),
