@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '../../base/format';
+import { formatDuration } from '../../base/format';
 import { pixelRuns, type TimeWindow } from './intervals';
 import type { TraceIndex } from './traceIndex';
 import type { VisibleRows } from './visibleRows';
@@ -67,7 +67,7 @@ function groupBar(
     runs: pixelRuns(members, window, width),
     critical,
     outside: outsideOf(from, to, window),
-    label: `×${formatCount(index.groups.size[group]!)} · ${formatDuration(index.totalOf(group))}`,
+    label: `${formatDuration(index.totalOf(group))} in all`,
   };
 }
 

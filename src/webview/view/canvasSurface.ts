@@ -8,7 +8,7 @@ export class CanvasSurface implements Disposable {
   private frame = 0;
   private readonly observer: ResizeObserver;
 
-  /** @param draw draws everything; the context counts in CSS pixels. @param resized is told of a new size first. */
+  /** @param draw draws everything, first when asked for; the context counts in CSS pixels. @param resized is told of a new size first. */
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly draw: () => void,
@@ -19,7 +19,9 @@ export class CanvasSurface implements Disposable {
     this.context = context;
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(canvas);
-    this.measure();
+    const box = canvas.getBoundingClientRect();
+    this.width = box.width;
+    this.height = box.height;
   }
 
   /** Asks for a frame; many calls make one. */

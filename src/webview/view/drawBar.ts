@@ -25,7 +25,7 @@ export function drawBar(picture: Picture, line: number, y: number): void {
   else drawSolid(picture, bar, row, y, color);
   if (session.criticalPath && bar.critical.length > 0) {
     context.fillStyle = theme.background;
-    forRuns(bar.critical, (x0, x1) => context.fillRect(left + x0, middle - 2, Math.max(THINNEST, x1 - x0), 4));
+    forRuns(bar.critical, (x0, x1) => context.fillRect(left + x0, middle - 1.5, Math.max(THINNEST, x1 - x0), 3));
     context.fillStyle = theme.foreground;
     forRuns(bar.critical, (x0, x1) => context.fillRect(left + x0, middle - 1, Math.max(THINNEST, x1 - x0), 2));
   }

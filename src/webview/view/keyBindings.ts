@@ -94,7 +94,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   {
     keys: ['alt+f12'],
     shown: 'Alt+F12',
-    words: 'Source to the side',
+    words: 'Peek at source',
     section: 'Go',
     run: (commands) => commands.openSource(true),
   },

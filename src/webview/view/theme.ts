@@ -94,7 +94,7 @@ const HUE_FALLBACK = {
 function tonesOf(hue: Rgba, background: Rgba, foreground: Rgba): ServiceColor[] {
   return [hue, mixColors(hue, foreground, 0.45), mixColors(hue, background, 0.35)].map((solid) => ({
     solid: cssColor(solid),
-    light: cssColor(mixColors(solid, background, 0.68)),
+    light: cssColor(mixColors(solid, background, 0.6)),
   }));
 }
 

@@ -40,9 +40,8 @@ export class WaterfallView implements Disposable {
   private brush: TimeWindow | undefined;
   private events: readonly number[] = [];
   private resting: ReturnType<typeof setTimeout> | undefined;
-  private started = false;
 
-  /** @param firstRow is told once, after the first rows were drawn. */
+  /** @param onScroll is told after the user scrolled. */
   constructor(
     readonly elements: WaterfallElements,
     readonly session: TraceSession,
@@ -60,8 +59,6 @@ export class WaterfallView implements Disposable {
     );
     this.ruler = this.store.add(new CanvasSurface(elements.ruler, () => this.drawRuler()));
     this.text = new TextFitter(this.rows.context);
-    this.started = true;
-    this.scroll.scrollTo(0);
     this.resize();
     this.scroll.scrollTo(session.scrollTop);
     this.placeScrollBar();
@@ -148,7 +145,6 @@ export class WaterfallView implements Disposable {
 
   /** Fits scroll bar and page size to the number of lines and the height of the viewport. */
   private resize(): void {
-    if (!this.started) return;
     const height = this.elements.scroller.clientHeight || this.rows.height;
     this.scroll.resize(this.session.rows.count, height);
     this.elements.spacer.style.height = `${this.scroll.spacerHeight}px`;
@@ -187,7 +183,6 @@ export class WaterfallView implements Disposable {
   }
 
   private draw(): void {
-    if (!this.started) return;
     const { first, end } = this.scroll.visibleLines();
     const { geometry, session } = this;
     drawRows({
@@ -206,7 +201,6 @@ export class WaterfallView implements Disposable {
   }
 
   private drawRuler(): void {
-    if (!this.started) return;
     drawRuler({
       context: this.ruler.context,
       theme: this.themes.current,

@@ -13,6 +13,15 @@ describe('service colours', () => {
     assert.ok(Math.min(...counts) > 120, String(counts));
   });
 
+  it('differ for the usual names of small systems', () => {
+    for (const names of [
+      ['frontend', 'backend', 'cart', 'checkout', 'payment'],
+      ['api-gateway', 'orders-api', 'payment-api', 'notification-worker'],
+    ]) {
+      assert.equal(new Set(names.map(serviceHue)).size, names.length, String(names));
+    }
+  });
+
   it('tell services of one hue apart by tone, whatever their order', () => {
     const names = Array.from({ length: 12 }, (_, i) => `svc-${i}`);
     const looks = (list: readonly string[]) => {

@@ -1,0 +1,99 @@
+import { build } from 'esbuild';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../support/chromium';
+import type { ThemeName } from './themes';
+
+const ROOT = path.join(__dirname, '..', '..', '..');
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: ThemeName;
+  readonly density?: number;
+  readonly reducedMotion?: boolean;
+}
+
+/** The built page in a real Chromium, served on loopback under the policy of a webview, without any allowance inline. */
+export class TraceBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: Server,
+    private readonly folder: string,
+    private readonly hostScript: string,
+  ) {}
+
+  static async start(): Promise<TraceBrowser> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'spanlight-page-'));
+    const shared = { bundle: true, format: 'iife', logLevel: 'error', target: 'chrome130' } as const;
+    await build({
+      ...shared,
+      minify: true,
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      entryPoints: [path.join(ROOT, 'src/webview/main.ts')],
+      outfile: path.join(folder, 'webview.js'),
+    });
+    await build({
+      ...shared,
+      entryPoints: [path.join(__dirname, 'pageHost.ts')],
+      outfile: path.join(folder, 'pageHost.js'),
+    });
+    const files: Record<string, { type: string; body: Buffer }> = {
+      '/webview.js': { type: 'text/javascript', body: await readFile(path.join(folder, 'webview.js')) },
+      '/trace.css': { type: 'text/css', body: await readFile(path.join(ROOT, 'media/webview/trace.css')) },
+    };
+    const server = createServer((request, response) => {
+      const file = files[request.url ?? ''];
+      const page = file === undefined;
+      response.writeHead(200, { 'content-type': page ? 'text/html; charset=utf-8' : file.type });
+      response.end(page ? shell(`http://${request.headers.host ?? ''}`) : file.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const hostScript = await readFile(path.join(folder, 'pageHost.js'), 'utf8');
+    return new TraceBrowser(await launchChromium(), server, folder, hostScript);
+  }
+
+  /** A page of its own that has said `ready`. */
+  async open({
+    width = 1180,
+    height = 720,
+    theme = 'dark',
+    density = 1,
+    reducedMotion,
+  }: PageOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: density,
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      ...(reducedMotion === true ? { reducedMotion: 'reduce' as const } : {}),
+    });
+    const page = await context.newPage();
+    await page.addInitScript({ content: this.hostScript });
+    await page.addInitScript(
+      `document.addEventListener('DOMContentLoaded', () => window.testHost.setTheme('${theme}'));`,
+    );
+    await page.goto(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => window.testHost.posted.some((message) => message.type === 'ready'));
+    return page;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await new Promise((resolve) => this.server.close(resolve));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function shell(origin: string): string {
+  const policy = `default-src 'none'; style-src ${origin}; script-src 'nonce-test'`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="${origin}/trace.css"></head>
+<body><div id="app"></div><script nonce="test" src="${origin}/webview.js"></script></body></html>`;
+}
