@@ -5,8 +5,10 @@ import type { EngineClient } from './engineClient';
 import { carriesHints } from './visibleHints';
 
 /** Files of which at least one lies in every workspace that could be instrumented. */
-const MANIFESTS =
-  '{**/package.json,**/pyproject.toml,**/requirements*.txt,**/go.mod,**/pom.xml,**/build.gradle,**/build.gradle.kts,**/*.csproj,**/compose*.{yml,yaml},**/docker-compose*.{yml,yaml}}';
+const MANIFEST =
+  /^(package\.json|pyproject\.toml|requirements.*\.txt|go\.(mod|work)|pom\.xml|(build|settings)\.gradle(\.kts)?|.*\.(csproj|sln|slnx)|(docker-)?compose.*\.ya?ml)$/;
+const MANIFESTS_BELOW =
+  '**/{package.json,pyproject.toml,requirements*.txt,go.mod,pom.xml,build.gradle,build.gradle.kts,*.csproj,compose*.yml,compose*.yaml,docker-compose*.yml,docker-compose*.yaml}';
 const NOT_OURS = '**/{node_modules,.git,.venv,venv,vendor,target,bin,obj,dist,build}/**';
 /** After start-up has settled: everybody's extensions start at once. */
 const IDLE_MS = 400;
@@ -39,10 +41,22 @@ export class EngineStarter implements Disposable {
 
   private async look(): Promise<void> {
     if (this.startIfVisible() || this.engine.state !== 'stopped') return;
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    if (!folders.some((folder) => folder.uri.scheme === 'file')) return;
-    const found = await vscode.workspace.findFiles(MANIFESTS, NOT_OURS, 1, this.search.token);
-    if (found.length > 0) this.start();
+    try {
+      if (await this.hasManifest()) this.start();
+    } catch (error) {
+      this.log.warn(`Spanlight could not look for manifests: ${describeError(error)}`);
+    }
+  }
+
+  /** One listing a folder finds most; only then is the search asked, which starts a process of its own. */
+  private async hasManifest(): Promise<boolean> {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    for (const { uri } of folders) {
+      const entries = await vscode.workspace.fs.readDirectory(uri);
+      if (entries.some(([name]) => MANIFEST.test(name))) return true;
+    }
+    if (folders.length === 0) return false;
+    return (await vscode.workspace.findFiles(MANIFESTS_BELOW, NOT_OURS, 1, this.search.token)).length > 0;
   }
 
   private startIfVisible(): boolean {

@@ -1,0 +1,3 @@
+export function reserveStock(item: string): string {
+  return `reserved ${item}`;
+}

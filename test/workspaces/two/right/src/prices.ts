@@ -1,0 +1,3 @@
+export function quotePrice(item: string): number {
+  return item.length * 3;
+}
