@@ -1,22 +1,22 @@
-import type { Language } from './facts';
+import { csharpExtractor } from './csharp/extractor';
 import type { LanguageExtractor } from './extract/languageExtractor';
+import type { Language } from './facts';
 import { goExtractor } from './go/extractor';
 import { javaExtractor } from './java/extractor';
 import { javascriptExtractor, typescriptExtractor } from './javascript/extractor';
 import { pythonExtractor } from './python/extractor';
 
-const EXTRACTORS: Readonly<Partial<Record<Language, LanguageExtractor>>> = {
+const EXTRACTORS: Readonly<Record<Language, LanguageExtractor>> = {
   typescript: typescriptExtractor,
   tsx: typescriptExtractor,
   javascript: javascriptExtractor,
   python: pythonExtractor,
-  go: goExtractor,
   java: javaExtractor,
+  go: goExtractor,
+  csharp: csharpExtractor,
 };
 
-/** What reads a language; throws for one that only has a name so far. */
+/** What reads a language. */
 export function extractorOf(language: Language): LanguageExtractor {
-  const extractor = EXTRACTORS[language];
-  if (extractor === undefined) throw new Error(`nothing reads ${language} files`);
-  return extractor;
+  return EXTRACTORS[language];
 }

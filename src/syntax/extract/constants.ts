@@ -30,6 +30,12 @@ export class Constants {
 
   /** The literal a name stands for at an offset: `TOPIC`, `Topics.ORDERS`, `this.topic`; undefined if not surely known. */
   literalOf(name: string, at: number): string | undefined {
+    const text = this.textOf(name, at);
+    return text?.kind === 'literal' ? text.text : undefined;
+  }
+
+  /** The text, perhaps with holes, that a name stands for at an offset; undefined if not surely known. */
+  textOf(name: string, at: number): TextFact | undefined {
     const path = name.replace(/^(this|self|cls)\./, '').split('.');
     const simple = path.at(-1) ?? '';
     const owner = path.at(-2);
@@ -53,7 +59,7 @@ export class Constants {
   }
 }
 
-function agreed(entries: readonly Entry[]): string | undefined {
-  const values = new Set(entries.map((entry) => (entry.value.kind === 'literal' ? entry.value.text : undefined)));
-  return values.size === 1 ? [...values][0] : undefined;
+function agreed(entries: readonly Entry[]): TextFact | undefined {
+  const values = new Set(entries.map((entry) => JSON.stringify(entry.value)));
+  return values.size === 1 && entries[0]?.value.kind !== 'reference' ? entries[0]?.value : undefined;
 }

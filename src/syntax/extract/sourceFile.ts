@@ -24,7 +24,8 @@ export interface Made {
   /** The called or constructed name as written: `express`, `express.Router`, `Kafka`; a declared type: `ClientKafka`. */
   readonly by: string;
   readonly args: readonly Node[];
-  readonly isNew: boolean;
+  /** A call, a construction, or only a declared type. */
+  readonly how: 'call' | 'new' | 'type';
   /** What the call is made on, for chains: the node of `new Hono()` in `new Hono().basePath('/x')`. */
   readonly receiverNode: Node | undefined;
 }

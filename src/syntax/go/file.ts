@@ -32,19 +32,19 @@ export function madeVariables(captures: Captures, source: SourceText): Map<strin
     if (parts.name === undefined || parts.type === undefined) continue;
     const name = source.of(parts.name);
     const by = source.of(parts.type).replace(/^\*/, '');
-    if (!made.has(name)) made.set(name, { by, args: [], isNew: false, receiverNode: undefined });
+    if (!made.has(name)) made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
   }
   return made;
 }
 
-/** How an expression is made: the call it is, or the struct it is a literal of (`isNew`). */
+/** How an expression is made: the call it is, or the struct it is a literal of (`new`). */
 export function madeBy(node: Node, source: SourceText): Made | undefined {
   const value = node.type === 'unary_expression' ? (child(node, 'operand') ?? node) : node;
   if (value.type === 'composite_literal') {
     const type = child(value, 'type');
     return type === undefined
       ? undefined
-      : { by: plainPath(source.of(type)), args: [], isNew: true, receiverNode: undefined };
+      : { by: plainPath(source.of(type)), args: [], how: 'new', receiverNode: undefined };
   }
   if (value.type !== 'call_expression') return undefined;
   const callee = child(value, 'function');
@@ -52,12 +52,12 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
   if (callee === undefined) return undefined;
   const first = list === undefined ? undefined : children(list)[0];
   if (first !== undefined && source.of(callee) === 'new') {
-    return { by: plainPath(source.of(first)), args: [], isNew: true, receiverNode: undefined };
+    return { by: plainPath(source.of(first)), args: [], how: 'new', receiverNode: undefined };
   }
   return {
     by: plainPath(source.of(callee)),
     args: list === undefined ? [] : children(list),
-    isNew: false,
+    how: 'call',
     receiverNode: child(callee, 'operand'),
   };
 }
@@ -67,7 +67,7 @@ export function typeOfVariable(made: ReadonlyMap<string, Made>, variable: string
   const found = made.get(variable) ?? made.get(variable.slice(variable.lastIndexOf('.') + 1));
   if (found === undefined) return undefined;
   const type = found.by.replace(/\[[^]*$/, '');
-  if (found.isNew || (found.args.length === 0 && found.receiverNode === undefined && !/(^|\.)[nN]ew\w*$/.test(type))) {
+  if (found.how !== 'call') {
     return /^[\w.]+$/.test(type) ? type : undefined;
   }
   const maker = /^((?:\w+\.)?)[nN]ew([A-Z]\w*)$/.exec(type);

@@ -20,7 +20,7 @@ export const registerServer: CallIdiom = (call, file) => {
   if (service === undefined || implementation === undefined) return;
   const written = file.source.of(implementation);
   const made = madeBy(implementation, file.source) ?? file.made.get(written);
-  const type = made?.isNew === true ? made.by : (made?.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1') ?? written);
+  const type = made?.how === 'new' ? made.by : (made?.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1') ?? written);
   addMethods(file, service, type.replace(/^[&*]/, ''), call.range);
 };
 

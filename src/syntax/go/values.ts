@@ -156,8 +156,8 @@ export class GoValues {
       case 'identifier':
       case 'selector_expression': {
         const name = plainPath(this.source.of(node));
-        const known = this.constants.literalOf(name, node.startIndex);
-        if (known !== undefined) text.add(known);
+        const known = this.constants.textOf(name, node.startIndex);
+        if (known !== undefined) text.addFact(known);
         else text.hole(/^[\w.]+$/.test(name) ? name : '');
         return;
       }

@@ -1,3 +1,4 @@
+import { readAnnotations } from '../extract/annotations';
 import { CallSite, lastPart } from '../extract/callSite';
 import { Constants } from '../extract/constants';
 import { FactsBuilder } from '../extract/factsBuilder';
@@ -5,7 +6,7 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
 import type { FileFacts, ImportFact } from '../facts';
-import { madeVariables, type Annotation, type CallIdiom, type JavaFile } from './file';
+import { madeVariables, type CallIdiom, type JavaFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { annotatedRoutes } from './mappings';
 import { annotatedListeners } from './messages';
@@ -32,7 +33,7 @@ function extract(input: ExtractionInput): FileFacts {
   const name = captures.of('package')[0]?.parts.name;
   facts.module = name === undefined ? '' : source.of(name);
   facts.imports.push(...javaImports(input));
-  const annotations = readAnnotations(input, outline);
+  const annotations = readAnnotations(captures, source, outline);
   const file: JavaFile = {
     source,
     captures,
@@ -54,17 +55,6 @@ function extract(input: ExtractionInput): FileFacts {
   annotatedListeners(file);
   implementations(file);
   return facts.finish(language, root.hasError, outline, constants, source);
-}
-
-/** Annotations of methods and types; those of fields and parameters stand behind the name of what is around them. */
-function readAnnotations({ captures, source }: ExtractionInput, outline: Outline): Annotation[] {
-  return captures.of('annotation').flatMap((capture) => {
-    const site = CallSite.of(capture, source);
-    const target = outline.innermostAt(capture.node.startIndex);
-    if (site === undefined || target === undefined || capture.node.startIndex >= target.nameSpan.startIndex) return [];
-    const index = target.kind === 'function' ? outline.functionAt(capture.node.startIndex) : -1;
-    return [{ site, name: lastPart(site.name), target, function: index }];
-  });
 }
 
 function readCalls(file: JavaFile): void {

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
+import type { Annotation } from '../extract/annotations';
 import type { Captures } from '../extract/captures';
-import type { ScopeDraft } from '../extract/outline';
 import type { Made, SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { JavaValues } from './values';
@@ -11,16 +11,6 @@ export interface JavaFile extends SourceFile {
   readonly values: JavaValues;
   /** Annotations with what they stand on. */
   readonly annotations: readonly Annotation[];
-}
-
-/** An annotation on a method or a type. */
-export interface Annotation {
-  readonly site: CallSite;
-  /** Without its package. */
-  readonly name: string;
-  readonly target: ScopeDraft;
-  /** Index of the function it stands on, or -1 for a type. */
-  readonly function: number;
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
@@ -37,11 +27,6 @@ export function attribute(site: CallSite, name: string, source: SourceText): Nod
     if (key !== undefined && source.of(key) === name) return child(argument, 'value');
   }
   return undefined;
-}
-
-/** The annotations of a type. */
-export function annotationsOf(type: ScopeDraft | undefined, file: JavaFile): Annotation[] {
-  return file.annotations.filter((annotation) => annotation.function < 0 && annotation.target === type);
 }
 
 /** What variables and fields are made of, and the types of those that only have one. */
@@ -61,8 +46,8 @@ export function madeVariables(captures: Captures, source: SourceText): Map<strin
       .replace(/<[^]*$/, '')
       .replace(/\s+/g, '');
     const before = made.get(name);
-    if (before === undefined || !before.isNew)
-      made.set(name, { by, args: before?.args ?? [], isNew: false, receiverNode: before?.receiverNode });
+    if (before === undefined || before.how !== 'new')
+      made.set(name, { by, args: before?.args ?? [], how: 'type', receiverNode: before?.receiverNode });
   }
   return made;
 }
@@ -74,11 +59,11 @@ function madeBy(node: Node, source: SourceText): Made | undefined {
   if (isNew) {
     const type = child(node, 'type');
     const by = type === undefined ? '' : source.of(type).replace(/<[^]*$/, '');
-    return { by, args, isNew, receiverNode: undefined };
+    return { by, args, how: 'new', receiverNode: undefined };
   }
   const object = child(node, 'object');
   const name = child(node, 'name');
   if (name === undefined) return undefined;
   const by = object === undefined ? source.of(name) : `${plainPath(source.of(object))}.${source.of(name)}`;
-  return { by, args, isNew, receiverNode: object };
+  return { by, args, how: 'call', receiverNode: object };
 }

@@ -1,7 +1,7 @@
-import type { ScopeDraft } from '../extract/outline';
+import { annotationsOf, type Annotation } from '../extract/annotations';
 import { literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
-import { annotationsOf, attribute, type Annotation, type JavaFile } from './file';
+import { attribute, type JavaFile } from './file';
 
 const SPRING_VERB = /^(Get|Post|Put|Patch|Delete)(Mapping|Exchange)$/;
 const JAX_VERB = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
@@ -19,7 +19,7 @@ export function annotatedRoutes(file: JavaFile): void {
     const type = file.outline.typeScopeAt(annotation.site.start);
     const methods = methodsOf(annotation, file);
     if (methods === undefined || type === undefined) continue;
-    const onType = annotationsOf(type, file);
+    const onType = annotationsOf(type, file.annotations);
     const isClient = onType.some(({ name }) => CLIENT_TYPE.test(name)) || /Exchange$/.test(annotation.name);
     for (const prefix of prefixesOf(onType, file)) {
       for (const path of ownPaths(annotation, file)) {

@@ -1,8 +1,9 @@
+import type { Annotation } from '../extract/annotations';
 import type { CallSite } from '../extract/callSite';
 import { lastPart } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
 import type { HandlerFact, TextFact } from '../facts';
-import { attribute, type Annotation, type CallIdiom, type JavaFile } from './file';
+import { attribute, type CallIdiom, type JavaFile } from './file';
 
 const LISTENERS: Readonly<Record<string, { readonly system: string; readonly keys: readonly string[] }>> = {
   KafkaListener: { system: 'kafka', keys: ['topics', 'topicPattern', 'value'] },

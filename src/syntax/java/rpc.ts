@@ -1,15 +1,16 @@
+import { annotationsOf } from '../extract/annotations';
 import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
 import { addRpc } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import type { HandlerFact } from '../facts';
-import { annotationsOf, type JavaFile } from './file';
+import type { JavaFile } from './file';
 
 /** Methods of `class Orders extends OrdersGrpc.OrdersImplBase`, of `@GrpcService` and of `@DubboService` classes. */
 export function implementations(file: JavaFile): void {
   for (const type of file.outline.types()) {
     const grpc = type.bases.map((base) => /(\w+?)ImplBase$/.exec(base)?.[1]).find((name) => name !== undefined);
-    const marked = annotationsOf(type, file).some(({ name }) => /^(GrpcService|DubboService)$/.test(name));
+    const marked = annotationsOf(type, file.annotations).some(({ name }) => /^(GrpcService|DubboService)$/.test(name));
     const service = grpc ?? (marked ? lastPart(type.bases[0] ?? '') : '');
     if (service === '') continue;
     for (const index of file.outline.membersOf(type.name)) {

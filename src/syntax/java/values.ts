@@ -88,8 +88,8 @@ export class JavaValues {
       case 'identifier':
       case 'field_access': {
         const name = plainPath(this.source.of(node));
-        const known = this.constants.literalOf(name, node.startIndex);
-        if (known !== undefined) text.add(known);
+        const known = this.constants.textOf(name, node.startIndex);
+        if (known !== undefined) text.addFact(known);
         else text.hole(/^[\w.]+$/.test(name) ? name : '');
         return;
       }

@@ -21,7 +21,7 @@ export function madeVariables(captures: Captures, source: SourceText): Map<strin
       .of(parts.type)
       .replace(/<[^]*$/, '')
       .replace(/\s+/g, '');
-    if (!made.has(name)) made.set(name, { by, args: [], isNew: false, receiverNode: undefined });
+    if (!made.has(name)) made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
   }
   return made;
 }
@@ -36,5 +36,5 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
   if (callee === undefined) return undefined;
   const by = plainPath(source.of(callee));
   const receiverNode = callee.type === 'member_expression' ? child(callee, 'object') : undefined;
-  return { by, args: list === undefined ? [] : children(list), isNew, receiverNode };
+  return { by, args: list === undefined ? [] : children(list), how: isNew ? 'new' : 'call', receiverNode };
 }

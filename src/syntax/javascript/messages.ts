@@ -89,7 +89,7 @@ export const produceCall: CallIdiom = (call, file) => {
 /** BullMQ's `queue.add('job', data)` on a `new Queue('emails')`. */
 export const queueAdd: CallIdiom = (call, file) => {
   const queue = file.made.get(call.receiver);
-  if (queue?.isNew === true && queue.by === 'Queue')
+  if (queue?.how === 'new' && queue.by === 'Queue')
     addMessage(file, call, 'producer', 'bullmq', file.values.text(queue.args[0]));
 };
 

@@ -18,7 +18,7 @@ export function javascriptScopes(captures: Captures, source: SourceText): ScopeD
     if (draft !== undefined && !functions.has(draft.nodeId)) functions.set(draft.nodeId, draft);
   }
   for (const { node } of captures.of('callback')) {
-    if (!functions.has(node.id)) functions.set(node.id, anonymousDraft(node, source));
+    if (!functions.has(node.id)) functions.set(node.id, callbackDraft(node, source));
   }
   const drafts = [...functions.values(), ...typeDrafts(captures, source), ...objectDrafts(captures, source)];
   return withDecorators(drafts, captures.of('decorator'), source);
@@ -47,6 +47,13 @@ function namesItsCallback(wrapper: Node, source: SourceText): boolean {
   const callee = source.of(wrapper);
   if (wrapper.type === 'identifier') return !NOT_NAMING.test(callee);
   return callee.length < 80 && NAMING_WRAPPER.test(callee.slice(callee.lastIndexOf('.') + 1));
+}
+
+/** `function createOrder(request) {…}` as an argument brings its own name. */
+function callbackDraft(node: Node, source: SourceText): ScopeDraft {
+  const draft = anonymousDraft(node, source);
+  const name = child(node, 'name');
+  return name === undefined ? draft : { ...draft, name: source.of(name), nameSpan: name };
 }
 
 function anonymousDraft(node: Node, source: SourceText): ScopeDraft {

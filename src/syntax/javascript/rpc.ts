@@ -54,7 +54,7 @@ function implement(call: CallSite, file: JavascriptFile, service: string, given:
   const name = plainPath(file.source.of(implementation))
     .replace(/^new/, '')
     .replace(/\([^]*$/, '');
-  const type = file.made.get(name)?.isNew === true ? (file.made.get(name)?.by ?? name) : name;
+  const type = file.made.get(name)?.how === 'new' ? (file.made.get(name)?.by ?? name) : name;
   const members = file.outline.membersOf(lastPart(type));
   for (const member of members) {
     const method = file.outline.draft(member)?.name ?? '';
@@ -82,7 +82,7 @@ function clientService(receiver: string, file: JavascriptFile): string | undefin
     return definition === undefined ? undefined : serviceName(definition, file);
   }
   if (by === 'getService') return file.values.string(made.args[0]);
-  if (made.isNew && (usesCredentials(made.args, file) || /^\w*(Service|Grpc)Client$/.test(by))) {
+  if (made.how === 'new' && (usesCredentials(made.args, file) || /^\w*(Service|Grpc)Client$/.test(by))) {
     return by.replace(/Client$/, '');
   }
   return /^\w+(Service|Grpc)Client$/.test(by) && !/Http/.test(by) ? by.replace(/Client$/, '') : undefined;

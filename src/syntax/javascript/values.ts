@@ -151,8 +151,8 @@ export class JavascriptValues {
       case 'identifier':
       case 'member_expression': {
         const name = plainPath(this.source.of(value));
-        const known = this.constants.literalOf(this.source.of(value), value.startIndex);
-        if (known !== undefined) text.add(known);
+        const known = this.constants.textOf(this.source.of(value), value.startIndex);
+        if (known !== undefined) text.addFact(known);
         else text.hole(/^[\w$.]+$/.test(name) ? name : '');
         return;
       }

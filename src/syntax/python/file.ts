@@ -31,7 +31,7 @@ export function madeVariables(captures: Captures, source: SourceText): Map<strin
     if (parts.name === undefined || parts.type === undefined) continue;
     const name = source.of(parts.name);
     const by = source.of(parts.type).replace(/^["']|["']$/g, '');
-    if (!made.has(name)) made.set(name, { by, args: [], isNew: false, receiverNode: undefined });
+    if (!made.has(name)) made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
   }
   return made;
 }
@@ -44,5 +44,5 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
   const list = child(call, 'arguments');
   if (callee === undefined) return undefined;
   const args = list === undefined ? [] : children(list);
-  return { by: plainPath(source.of(callee)), args, isNew: false, receiverNode: child(callee, 'object') };
+  return { by: plainPath(source.of(callee)), args, how: 'call', receiverNode: child(callee, 'object') };
 }

@@ -179,8 +179,8 @@ export class PythonValues {
 
   private addName(node: Node, text: TextBuilder): void {
     const raw = this.source.of(node);
-    const known = this.constants.literalOf(raw.replace(/\.value$/, ''), node.startIndex);
-    if (known !== undefined) text.add(known);
+    const known = this.constants.textOf(raw.replace(/\.value$/, ''), node.startIndex);
+    if (known !== undefined) text.addFact(known);
     else text.hole(/^[\w.]+$/.test(raw) ? plainPath(raw) : '');
   }
 }

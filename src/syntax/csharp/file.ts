@@ -1,0 +1,66 @@
+import type { Node } from 'web-tree-sitter';
+import type { Annotation } from '../extract/annotations';
+import { plainPath, type CallSite } from '../extract/callSite';
+import type { Captures } from '../extract/captures';
+import type { Made, SourceFile } from '../extract/sourceFile';
+import { child, children, type SourceText } from '../extract/sourceText';
+import { unwrapped, type CsharpValues } from './values';
+
+/** A C# file while its facts are collected. */
+export interface CsharpFile extends SourceFile {
+  readonly values: CsharpValues;
+  readonly annotations: readonly Annotation[];
+  /** `using Alias = Some.Type;` */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+/** A recogniser of calls, listed under the names it wants to see. */
+export type CallIdiom = (call: CallSite, file: CsharpFile) => void;
+
+/** The value of the argument of a name, or at a position among those without names. */
+export function argument(call: CallSite, file: CsharpFile, index: number, name: string): Node | undefined {
+  const named = call.args.find((candidate) => {
+    const label = child(candidate, 'name');
+    return label !== undefined && file.source.of(label) === name;
+  });
+  const found = named ?? (index < 0 ? undefined : call.args[index]);
+  if (found === undefined || (named === undefined && child(found, 'name') !== undefined)) return undefined;
+  return unwrapped(found);
+}
+
+/** What variables and fields are made of, and the types of those that only have one. */
+export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
+  const made = new Map<string, Made>();
+  for (const { node, parts } of captures.of('made')) {
+    const value = parts.value ?? children(node).at(-1);
+    if (parts.name === undefined || value === undefined) continue;
+    const how = madeBy(value, source);
+    const name = plainPath(source.of(parts.name));
+    if (how !== undefined && !made.has(name)) made.set(name, how);
+  }
+  for (const { parts } of captures.of('typed')) {
+    if (parts.name === undefined || parts.type === undefined) continue;
+    const name = source.of(parts.name);
+    const by = source
+      .of(parts.type)
+      .replace(/[?]$/, '')
+      .replace(/<[^]*$/, '')
+      .replace(/\s+/g, '');
+    if (by === 'var' || made.has(name)) continue;
+    made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
+  }
+  return made;
+}
+
+/** How an expression is made: the call or construction it is. */
+export function madeBy(node: Node, source: SourceText): Made | undefined {
+  const value = unwrapped(node);
+  const isNew = value.type === 'object_creation_expression';
+  if (!isNew && value.type !== 'invocation_expression') return undefined;
+  const callee = child(value, isNew ? 'type' : 'function');
+  const list = child(value, 'arguments') ?? children(value).find((part) => part.type === 'argument_list');
+  if (callee === undefined) return undefined;
+  const by = plainPath(source.of(callee)).replace(/<[^]*$/, '');
+  const receiverNode = callee.type === 'member_access_expression' ? child(callee, 'expression') : undefined;
+  return { by, args: list === undefined ? [] : children(list), how: isNew ? 'new' : 'call', receiverNode };
+}

@@ -1,0 +1,59 @@
+import { addService, httpClient, requestMessage, serviceNamePair } from './calls';
+import type { CallIdiom } from './file';
+import * as messages from './messages';
+import { fastEndpoint, mapExtension, mapMethods, mapVerb } from './minimalApis';
+import { activitySource, spanHelper, startActivity } from './spans';
+
+/** What to do with a call of a name. */
+export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  StartActivity: [startActivity],
+  CreateActivity: [startActivity],
+  GetTracer: [activitySource],
+  MapGet: [mapVerb],
+  MapPost: [mapVerb],
+  MapPut: [mapVerb],
+  MapPatch: [mapVerb],
+  MapDelete: [mapVerb],
+  Map: [mapVerb],
+  MapMethods: [mapMethods],
+  MapGroup: [],
+  Get: [fastEndpoint],
+  Post: [fastEndpoint],
+  Put: [fastEndpoint],
+  Patch: [fastEndpoint],
+  Delete: [fastEndpoint],
+  GetAsync: [httpClient],
+  GetStringAsync: [httpClient],
+  GetStreamAsync: [httpClient],
+  GetByteArrayAsync: [httpClient],
+  GetFromJsonAsync: [httpClient],
+  PostAsync: [httpClient],
+  PostAsJsonAsync: [httpClient],
+  PutAsync: [httpClient],
+  PutAsJsonAsync: [httpClient],
+  PatchAsync: [httpClient],
+  DeleteAsync: [httpClient],
+  AddService: [addService],
+  SetEnvironmentVariable: [serviceNamePair],
+  Produce: [messages.produce],
+  ProduceAsync: [messages.produce],
+  Subscribe: [messages.subscribe],
+  BasicPublish: [messages.basicPublish],
+  BasicPublishAsync: [messages.basicPublish],
+  BasicConsume: [messages.basicConsume],
+  BasicConsumeAsync: [messages.basicConsume],
+  CreateSender: [messages.serviceBus],
+  CreateProcessor: [messages.serviceBus],
+  CreateReceiver: [messages.serviceBus],
+  PublishEventAsync: [messages.publishEvent],
+};
+
+/** What to do with every other call. */
+export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, mapExtension];
+
+/** What to do with `new Name(…)`. */
+export const NEW_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+  ActivitySource: [activitySource],
+  HttpRequestMessage: [requestMessage],
+  KeyValuePair: [serviceNamePair],
+};

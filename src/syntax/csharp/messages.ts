@@ -1,0 +1,66 @@
+import { lastPart } from '../extract/callSite';
+import { addMessage, functionAround } from '../extract/sourceFile';
+import type { HandlerFact } from '../facts';
+import { argument, type CallIdiom, type CsharpFile } from './file';
+import { unwrapped } from './values';
+
+/** Confluent.Kafka's `producer.ProduceAsync("topic", message)`. */
+export const produce: CallIdiom = (call, file) => {
+  if (call.args.length >= 2)
+    addMessage(file, call, 'producer', 'kafka', file.values.text(argument(call, file, 0, 'topic')));
+};
+
+/** Confluent.Kafka's `consumer.Subscribe("topic")`; the method that consumes is who handles. */
+export const subscribe: CallIdiom = (call, file) => {
+  const type = `${lastPart(call.receiver)} ${file.made.get(call.receiver)?.by ?? ''}`;
+  if (!/consumer|listener|kafka/i.test(type)) return;
+  for (const topic of file.values.texts(argument(call, file, 0, 'topic') ?? argument(call, file, 0, 'topics'))) {
+    addMessage(file, call, 'consumer', 'kafka', topic, consuming(file) ?? functionAround(file, call));
+  }
+};
+
+/** RabbitMQ.Client's `channel.BasicPublish(exchange: "", routingKey: "orders", …)`. */
+export const basicPublish: CallIdiom = (call, file) => {
+  addMessage(file, call, 'producer', 'rabbitmq', file.values.text(argument(call, file, 0, 'exchange')));
+  addMessage(file, call, 'producer', 'rabbitmq', file.values.text(argument(call, file, 1, 'routingKey')));
+};
+
+/** RabbitMQ.Client's `channel.BasicConsume(queue: "orders", …)`, whose handler is added to `consumer.Received`. */
+export const basicConsume: CallIdiom = (call, file) => {
+  const received = /\.Received(?:Async)?\s*\+=\s*([\w.]+)\s*;/.exec(file.source.text)?.[1];
+  const index = received === undefined ? undefined : file.outline.named(lastPart(received))[0];
+  const handler: HandlerFact = index === undefined ? functionAround(file, call) : { kind: 'function', function: index };
+  addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(argument(call, file, 0, 'queue')), handler);
+};
+
+/** Azure Service Bus' `client.CreateSender("orders")` and `CreateProcessor("orders")`. */
+export const serviceBus: CallIdiom = (call, file) => {
+  const side = call.name === 'CreateSender' ? 'producer' : 'consumer';
+  addMessage(file, call, side, 'servicebus', file.values.text(argument(call, file, 0, 'queueOrTopicName')));
+};
+
+/** Dapr's `client.PublishEventAsync("pubsub", "orders", …)`. */
+export const publishEvent: CallIdiom = (call, file) => {
+  addMessage(file, call, 'producer', 'dapr', file.values.text(argument(call, file, 1, 'topicName')));
+};
+
+/** `[Topic("pubsub", "orders")]` of Dapr, `[CapSubscribe("orders")]` of CAP. */
+export function annotatedListeners(file: CsharpFile): void {
+  for (const { site, name, function: index } of file.annotations) {
+    if (index < 0 || !/^(Topic|CapSubscribe)$/.test(name)) continue;
+    const given = site.args[name === 'Topic' ? 1 : 0];
+    const destination = given === undefined ? undefined : file.values.text(unwrapped(given));
+    addMessage(file, site, 'consumer', name === 'Topic' ? 'dapr' : '', destination, {
+      kind: 'function',
+      function: index,
+    });
+  }
+}
+
+function consuming(file: CsharpFile): HandlerFact | undefined {
+  const consume = file.captures
+    .of('call')
+    .find(({ parts }) => parts.name !== undefined && file.source.of(parts.name) === 'Consume');
+  const index = consume === undefined ? -1 : file.outline.functionAt(consume.node.startIndex);
+  return index < 0 ? undefined : { kind: 'function', function: index };
+}

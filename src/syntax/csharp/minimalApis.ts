@@ -1,0 +1,97 @@
+import type { Node } from 'web-tree-sitter';
+import { lastPart, plainPath } from '../extract/callSite';
+import { addRoute } from '../extract/sourceFile';
+import { child, children } from '../extract/sourceText';
+import { literal } from '../extract/textBuilder';
+import type { TextFact } from '../facts';
+import { argument, madeBy, type CallIdiom, type CsharpFile } from './file';
+import { unwrapped } from './values';
+
+/** Declares variables that `MapGroup` made, and parameters are left to their callers. */
+export function declareGroups(file: CsharpFile): void {
+  const groups = file.captures.of('made').flatMap(({ node, parts }) => {
+    const value = parts.value ?? children(node).at(-1);
+    return parts.name === undefined || value === undefined ? [] : [{ name: parts.name, value: unwrapped(value) }];
+  });
+  for (const { name, value } of groups.sort((a, b) => a.value.startIndex - b.value.startIndex)) {
+    if (!file.source.of(value).includes('MapGroup')) continue;
+    const prefix = groupPrefix(value, file);
+    file.receivers.declare(plainPath(file.source.of(name)), file.outline.functionAt(name.startIndex), prefix);
+  }
+}
+
+/** `app.MapGet("/orders/{id}", handler)`, `group.MapPost("/", Create)`. */
+export const mapVerb: CallIdiom = (call, file) => {
+  const pattern = file.values.text(argument(call, file, 0, 'pattern'));
+  const handler = file.values.handler(
+    argument(call, file, 1, 'handler') ?? argument(call, file, -1, 'requestDelegate'),
+  );
+  if (pattern === undefined || call.receiverNode === undefined) return;
+  const method = call.name === 'Map' ? '*' : call.name.slice('Map'.length).toUpperCase();
+  const path = [...groupPrefix(call.receiverNode, file), pattern];
+  addRoute(file, call, { framework: 'aspnet', method, path, handler, receiver: rootOf(call.receiverNode, file) });
+};
+
+/** `app.MapMethods("/x", ["GET", "HEAD"], handler)`. */
+export const mapMethods: CallIdiom = (call, file) => {
+  const pattern = file.values.text(argument(call, file, 0, 'pattern'));
+  const handler = file.values.handler(argument(call, file, 2, 'handler'));
+  if (pattern === undefined || call.receiverNode === undefined) return;
+  const path = [...groupPrefix(call.receiverNode, file), pattern];
+  for (const text of file.values.texts(argument(call, file, 1, 'httpMethods'))) {
+    const method = text.kind === 'literal' ? text.text.toUpperCase() : '*';
+    addRoute(file, call, { framework: 'aspnet', method, path, handler, receiver: rootOf(call.receiverNode, file) });
+  }
+};
+
+/** `app.MapGroup("/orders").MapOrdersApi()`: routes made inside the called method have the group's prefix. */
+export const mapExtension: CallIdiom = (call, file) => {
+  if (!/^Map[A-Z]/.test(call.name) || call.receiverNode === undefined) return;
+  const [first, ...rest] = groupPrefix(call.receiverNode, file);
+  if (first === undefined) return;
+  const text = [first, ...rest].map((part) => (part.kind === 'literal' ? part.text : '')).join('/');
+  const receiver = rootOf(call.receiverNode, file);
+  file.facts.mounts.push({ receiver, prefix: literal(text), target: call.name, range: call.range });
+};
+
+/** FastEndpoints: `Get("/x")` inside `Configure()` of an endpoint whose `HandleAsync` answers. */
+export const fastEndpoint: CallIdiom = (call, file) => {
+  if (call.receiverNode !== undefined || file.outline.draft(file.outline.functionAt(call.start))?.name !== 'Configure')
+    return;
+  const type = file.outline.typeScopeAt(call.start);
+  if (type === undefined || !type.bases.some((base) => /Endpoint/.test(base))) return;
+  const handler = file.outline
+    .membersOf(type.name)
+    .find((index) => /^(HandleAsync|ExecuteAsync)$/.test(file.outline.draft(index)?.name ?? ''));
+  if (handler === undefined) return;
+  for (const path of call.args.flatMap((given) => file.values.text(unwrapped(given)) ?? [])) {
+    const route = { framework: 'fastendpoints', method: call.name.toUpperCase(), path: [path] };
+    addRoute(file, call, { ...route, handler: { kind: 'function', function: handler } });
+  }
+};
+
+/** Everything in front of the routes of an expression: `api`, `app.MapGroup("/api").WithTags("x")`. */
+function groupPrefix(expression: Node, file: CsharpFile): TextFact[] {
+  const prefix: TextFact[] = [];
+  let node: Node | undefined = unwrapped(expression);
+  while (node !== undefined) {
+    const made = madeBy(node, file.source);
+    if (made === undefined)
+      return [...file.receivers.prefixOf(plainPath(file.source.of(node)), node.startIndex), ...prefix];
+    if (lastPart(made.by) === 'MapGroup' || made.by.endsWith(')MapGroup')) {
+      const text = file.values.text(made.args[0]);
+      if (text !== undefined) prefix.unshift(text);
+    }
+    node = made.receiverNode === undefined ? undefined : unwrapped(made.receiverNode);
+  }
+  return prefix;
+}
+
+function rootOf(expression: Node, file: CsharpFile): string {
+  let node: Node | undefined = unwrapped(expression);
+  while (node?.type === 'invocation_expression') {
+    const callee: Node | undefined = child(node, 'function');
+    node = callee === undefined ? undefined : child(callee, 'expression');
+  }
+  return node === undefined ? '' : plainPath(file.source.of(node));
+}

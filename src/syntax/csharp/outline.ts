@@ -1,0 +1,50 @@
+import type { Node } from 'web-tree-sitter';
+import type { Captures } from '../extract/captures';
+import type { ScopeDraft } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+
+/** Methods, local functions, computed properties, lambdas and types of a C# file. */
+export function csharpScopes(captures: Captures, source: SourceText): ScopeDraft[] {
+  const drafts = new Map<number, ScopeDraft>();
+  for (const topic of ['function', 'callback', 'type'] as const) {
+    for (const { node, parts } of captures.of(topic)) {
+      const callable = parts.value ?? node;
+      if (drafts.has(callable.id)) continue;
+      const isDeclaration = node.type === 'method_declaration' && parts.body === undefined;
+      drafts.set(callable.id, {
+        kind: topic === 'type' ? 'type' : 'function',
+        name: parts.name === undefined ? '' : source.of(parts.name),
+        start: node.startIndex,
+        end: node.endIndex,
+        nameSpan: parts.name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
+        nodeId: callable.id,
+        ...(isDeclaration ? { isDeclaration } : {}),
+        parameters: () => parameterNames(callable, source),
+        bases: topic === 'type' ? baseNames(node, source) : [],
+      });
+    }
+  }
+  return [...drafts.values()];
+}
+
+function parameterNames(callable: Node, source: SourceText): string[] {
+  const list = child(callable, 'parameters');
+  if (list === undefined) return [];
+  if (list.type === 'implicit_parameter') return [source.of(list)];
+  return children(list).flatMap((parameter) => {
+    const name = parameter.type === 'parameter' ? child(parameter, 'name') : parameter;
+    return name === undefined ? [] : [source.of(name)];
+  });
+}
+
+function baseNames(type: Node, source: SourceText): string[] {
+  const list = children(type).find((part) => part.type === 'base_list');
+  if (list === undefined) return [];
+  return children(list).flatMap((base) => {
+    const name = source
+      .of(base.type === 'primary_constructor_base_type' ? (children(base)[0] ?? base) : base)
+      .replace(/<[^]*$/, '')
+      .replace(/\s+/g, '');
+    return /^[\w.:]+$/.test(name) ? [name.replace(/^global::/, '')] : [];
+  });
+}

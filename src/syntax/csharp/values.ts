@@ -1,0 +1,153 @@
+import type { Node } from 'web-tree-sitter';
+import { lastPart, plainPath } from '../extract/callSite';
+import type { Constants } from '../extract/constants';
+import type { Outline } from '../extract/outline';
+import { child, children, type SourceText } from '../extract/sourceText';
+import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+
+/** Nodes whose only meaningful child is the value itself. */
+const TRANSPARENT =
+  /^(argument|attribute_argument|parenthesized_expression|arrow_expression_clause|postfix_unary_expression|collection_element|expression_element|await_expression|cast_expression)$/;
+const LISTS =
+  /^(implicit_array_creation_expression|array_creation_expression|collection_expression|initializer_expression|object_creation_expression)$/;
+
+/** Reads what expressions of a C# file stand for. */
+export class CsharpValues {
+  constructor(
+    readonly source: SourceText,
+    private readonly outline: Outline,
+    private readonly constants: Constants,
+  ) {}
+
+  /** The text an expression yields, as far as the file tells. */
+  text(node: Node | undefined): TextFact | undefined {
+    if (node === undefined) return undefined;
+    const text = new TextBuilder();
+    const todo = [node];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
+    return text.finish();
+  }
+
+  /** The text of an expression if it is constant. */
+  string(node: Node | undefined): string | undefined {
+    return literalText(this.text(node));
+  }
+
+  /** Texts of `"a"`, `new[] { "a", "b" }` or `["a", "b"]`. */
+  texts(node: Node | undefined): TextFact[] {
+    const value = node === undefined ? undefined : unwrapped(node);
+    if (value === undefined) return [];
+    if (!LISTS.test(value.type)) return [this.text(value)].flatMap((text) => text ?? []);
+    const list = children(value).find((part) => part.type === 'initializer_expression') ?? value;
+    return children(list).flatMap((item) => this.text(item) ?? []);
+  }
+
+  /** Who answers when `node` is given as a handler: a lambda, `GetOrders`, `OrdersApi.Create`. */
+  handler(node: Node | undefined): HandlerFact | undefined {
+    const value = node === undefined ? undefined : unwrapped(node);
+    if (value === undefined) return undefined;
+    if (value.type === 'lambda_expression' || value.type === 'anonymous_method_expression') {
+      const index = this.outline.functionOfNode(value.id);
+      return index === undefined ? undefined : { kind: 'function', function: index };
+    }
+    if (value.type !== 'identifier' && value.type !== 'member_access_expression' && value.type !== 'generic_name')
+      return undefined;
+    const name = plainPath(this.source.of(value)).replace(/<[^]*$/, '');
+    const simple = lastPart(name);
+    const owner =
+      name === simple ? this.outline.typeScopeAt(value.startIndex)?.name : lastPart(name.slice(0, -simple.length - 1));
+    const all = this.outline.named(simple);
+    const member = all.find((index) => this.outline.containerOf(index).at(-1) === owner);
+    const found = member ?? (name === simple && all.length === 1 ? all[0] : undefined);
+    return found === undefined ? { kind: 'name', name } : { kind: 'function', function: found };
+  }
+
+  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+    const value = unwrapped(node);
+    switch (value.type) {
+      case 'string_literal':
+        text.add(unescapeText(this.source.of(value).replace(/^"|"(u8)?$/gi, '')));
+        return;
+      case 'verbatim_string_literal':
+        text.add(this.source.of(value).slice(2, -1).replaceAll('""', '"'));
+        return;
+      case 'raw_string_literal':
+        text.add(this.source.of(value).replace(/^"{3,}\s*|\s*"{3,}$/g, ''));
+        return;
+      case 'interpolated_string_expression':
+        todo.push(
+          ...children(value)
+            .filter((part) => /^(string_content|interpolation|escape_sequence)$/.test(part.type))
+            .reverse(),
+        );
+        return;
+      case 'string_content':
+      case 'escape_sequence':
+        text.add(unescapeText(this.source.of(value)));
+        return;
+      case 'interpolation': {
+        const inner = children(value).find((part) => part.type !== 'interpolation_brace');
+        if (inner === undefined) text.hole();
+        else todo.push(inner);
+        return;
+      }
+      case 'binary_expression':
+        this.addBinary(value, text, todo);
+        return;
+      case 'invocation_expression':
+        this.addCall(value, text, todo);
+        return;
+      case 'identifier':
+      case 'member_access_expression':
+        this.addName(value, text);
+        return;
+      default:
+        text.hole();
+    }
+  }
+
+  private addBinary(node: Node, text: TextBuilder, todo: Node[]): void {
+    const operator = child(node, 'operator')?.type;
+    const left = child(node, 'left');
+    const right = child(node, 'right');
+    if (left === undefined || right === undefined) text.hole();
+    else if (operator === '+') todo.push(right, left);
+    else if (operator === '??') todo.push(right);
+    else text.hole();
+  }
+
+  /** `nameof(Checkout)`, `string.Format("order {0}", id)`, `configuration.GetValue("Topic", "orders")`. */
+  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+    const callee = child(node, 'function');
+    const args = children(child(node, 'arguments') ?? node);
+    const name = callee === undefined ? '' : plainPath(this.source.of(callee)).replace(/<[^]*$/, '');
+    const first = args[0];
+    if (name === 'nameof' && first !== undefined) text.add(lastPart(this.source.of(first)));
+    else if (/^[sS]tring\.Format$/.test(name) && first !== undefined) {
+      (this.string(first) ?? '{0}').split(/\{\d+[^{}]*\}/).forEach((part, i) => {
+        if (i > 0) text.hole();
+        text.add(part);
+      });
+    } else if (lastPart(name) === 'GetValue' && args.length === 2) todo.push(args[1]!);
+    else text.hole();
+  }
+
+  private addName(node: Node, text: TextBuilder): void {
+    const name = plainPath(this.source.of(node));
+    const known = this.constants.textOf(name, node.startIndex);
+    if (known !== undefined) text.addFact(known);
+    else text.hole(/^[\w.]+$/.test(name) ? name : '');
+  }
+}
+
+/** The expression inside an argument, parentheses, casts and `await`. */
+export function unwrapped(node: Node): Node {
+  let value = node;
+  while (TRANSPARENT.test(value.type)) {
+    const inner: Node | undefined = children(value).at(-1);
+    if (inner === undefined) break;
+    value = inner;
+  }
+  return value;
+}
