@@ -71,6 +71,12 @@ export class HoverAnswers {
     if (call.length > 0) {
       return { range: call[0]!.location.range, symbol: call[0]!.location.symbol, operations: call, asked: undefined };
     }
+    // An anonymous handler has no name to point at: the line that shows its hint stands for it.
+    if (owners.length > 0 && functions.some((fact) => fact.name === '' && fact.nameRange.startLine === line)) {
+      const operations = byTotalTime(owners);
+      const end = { startLine: line0(line), startColumn: column, endLine: line0(line), endColumn: column };
+      return { range: end, symbol: operations[0]!.location.symbol, operations, asked: undefined };
+    }
     const around = params.enclosing === true ? enclosingFunction(functions, line) : undefined;
     return around === undefined ? undefined : this.functionTarget(file, around);
   }

@@ -5,6 +5,7 @@ import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Mapping } from '../model/location';
 import type { OperationId, OperationKey } from '../model/operation';
+import { within } from './within';
 
 /** What finds the place of one operation; the source room's mapper. */
 export interface Mapper {
@@ -71,12 +72,7 @@ export class PlaceFinder implements Disposable {
 
   /** Settles when nothing waits any more, or after `limitMs`. */
   async settled(limitMs: number): Promise<void> {
-    const { running } = this;
-    if (running === undefined) return;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
-    await Promise.race([running, limit]);
-    clearTimeout(timer);
+    if (this.running !== undefined) await within(this.running, limitMs);
   }
 
   /** Forgets everything: the store was cleared. */

@@ -11,6 +11,8 @@ export interface ListenOptions {
   readonly host: string;
   readonly httpPort: number;
   readonly grpcPort: number;
+  /** Whether a program may be run to find out what holds a port. */
+  readonly trusted: boolean;
 }
 
 /** A receiver that listens. */
@@ -128,9 +130,9 @@ export class ReceiverControl implements Disposable {
   /** A workspace that is not trusted cannot make this machine listen to its network. */
   private address({ settings, trusted }: ReceiverWishes): ListenOptions {
     const { host, httpPort, grpcPort } = settings;
-    if (trusted || LOOPBACK.test(host)) return { host, httpPort, grpcPort };
+    if (trusted || LOOPBACK.test(host)) return { host, httpPort, grpcPort, trusted };
     this.logger.warn(`The workspace is not trusted: the receiver listens on 127.0.0.1 instead of ${host}.`);
-    return { host: '127.0.0.1', httpPort, grpcPort };
+    return { host: '127.0.0.1', httpPort, grpcPort, trusted };
   }
 
   private async shut(): Promise<void> {

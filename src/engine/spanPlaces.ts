@@ -1,4 +1,4 @@
-import { DISPLAY_CONFIDENCE, type SourceLocation } from '../model/location';
+import type { SourceLocation } from '../model/location';
 import type { Trace } from '../model/trace';
 import type { SpanSource } from '../protocol/engine';
 import type { PlaceFinder } from './placeFinder';
@@ -19,7 +19,6 @@ export function sourceOfSpan(trace: Trace, row: number, places: PlaceFinder): Sp
     const mapping = places.get(trace.operationIds[trace.operation[ancestor]!]!);
     if (mapping?.status === 'mapped') {
       const confidence = mapping.location.confidence * INSIDE_PARENT;
-      if (confidence < DISPLAY_CONFIDENCE) break;
       return spanSource(mapping.location, confidence, `inside ${mapping.location.symbol}, which made it: `);
     }
     ancestor = trace.parent[ancestor]!;

@@ -9,6 +9,7 @@ import type { EngineSettings } from '../protocol/engine';
 import { SourceMapper } from '../source/sourceMapper';
 import type { FunctionFact } from '../syntax/facts';
 import { SyntaxService } from '../syntax/syntaxService';
+import { within } from './within';
 
 /** Shows that the workspace is being read; `done` ends it. */
 export interface ReadingProgress {
@@ -132,9 +133,9 @@ export class WorkspaceReader implements Disposable {
     this.enqueue(file, (mapper) => mapper.removeFile(file));
   }
 
-  /** Settles when all changes told so far have been read. */
-  async settled(): Promise<void> {
-    await this.queue;
+  /** Settles when all changes told so far have been read, or after `limitMs`. */
+  async settled(limitMs: number): Promise<void> {
+    await within(this.queue, limitMs);
   }
 
   /** `services/orders/src/a.ts:40`: relative to the folder it is in, with that folder's name where there are several. */
@@ -144,6 +145,12 @@ export class WorkspaceReader implements Disposable {
     const relative = path.relative(root, file).split(path.sep).join('/');
     const prefix = this.folders.length > 1 ? `${path.basename(root)}/` : '';
     return `${prefix}${relative}:${line + 1}`;
+  }
+
+  /** A folder relative to the one it is in; the name of a workspace folder itself. */
+  describeFolder(folder: string): string {
+    const place = this.describePlace(path.join(folder, 'x'), 0);
+    return place.includes('/') ? place.slice(0, place.lastIndexOf('/')) : path.basename(folder);
   }
 
   dispose(): void {

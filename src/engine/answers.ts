@@ -1,0 +1,158 @@
+import { byTotalTime, type PlacedOperation } from '../hints/fileHints';
+import { nothingSentence } from '../hints/hover/nothingHover';
+import { line0 } from '../base/positions';
+import type { HintSettings } from '../model/hint';
+import { parseTraceId } from '../model/ids';
+import type { EngineStatus, TraceExemplar } from '../protocol/engine';
+import type { EngineRequests, FileHints } from '../protocol/engine';
+import type { Documents } from './documents';
+import { exporterEnvironment } from './exporterEnvironment';
+import { enclosingFunction, operationsOf, symbolOf, type HoverAnswers } from './hoverAnswers';
+import type { LiveHints } from './liveHints';
+import { mappingReport } from './mappingHealth';
+import type { OperationBoard } from './operationBoard';
+import type { PlaceFinder } from './placeFinder';
+import type { ReceiverControl } from './receiverControl';
+import type { Refresher } from './refresher';
+import type { RequestHandlers } from './requests';
+import { serviceTree } from './serviceTree';
+import type { TraceAnswers } from './traceAnswers';
+import { pathOfUri, uriOfPath } from './uris';
+import { whyNothing, type KnownState } from './whyNothing';
+import type { WorkspaceReader } from './workspaceReader';
+
+/** How long hints wait for an edit to be read, so that they come with the lines of now. */
+const EDIT_LIMIT_MS = 500;
+
+/** Everything that answers are made of. */
+export interface AnswerParts {
+  readonly board: OperationBoard;
+  readonly documents: Documents;
+  readonly hovers: HoverAnswers;
+  readonly live: LiveHints;
+  readonly places: PlaceFinder;
+  readonly reader: WorkspaceReader;
+  readonly receiver: ReceiverControl;
+  readonly refresher: Refresher;
+  readonly traces: TraceAnswers;
+  readonly hintSettings: () => HintSettings;
+  readonly status: () => EngineStatus;
+  readonly known: () => Promise<KnownState>;
+  readonly clear: () => void;
+}
+
+/** The answer to every request of the protocol. */
+export function answersFrom(parts: AnswerParts): RequestHandlers {
+  const { board, hovers, places, reader, receiver, refresher, traces } = parts;
+  return {
+    'spanlight/hints': ({ uri }) => fileHintsNow(parts, uri),
+    'spanlight/hover': async (params, signal) => {
+      refresher.catchUp();
+      return hovers.at(params, signal);
+    },
+    'spanlight/status': () => parts.status(),
+    'spanlight/services': () => {
+      refresher.catchUp();
+      const folderOf = (service: string): string | undefined => folderName(reader, service);
+      return serviceTree(board.all, places, parts.hintSettings(), folderOf);
+    },
+    'spanlight/traces': (params, signal) => traces.list(params, signal),
+    'spanlight/openTrace': ({ traceId }) => traces.view(traceId),
+    'spanlight/spanDetails': ({ traceId, row }) => traces.details(traceId, row),
+    'spanlight/spanSource': ({ traceId, row }) => traces.source(traceId, row),
+    'spanlight/findByAttribute': async ({ traceId, key, value }, signal) => ({
+      rows: await traces.rowsWithAttribute(traceId, key, value, signal),
+    }),
+    'spanlight/resolveFrame': async ({ file, line }) => {
+      const found = await reader.resolvePath(file);
+      if (found === undefined) return { reason: `${file} is not a file of this workspace.` };
+      return { uri: uriOfPath(found), line: line0(Math.max(0, line - 1)) };
+    },
+    'spanlight/tracesAt': (params) => tracesAt(parts, params),
+    'spanlight/mappingReport': async () => {
+      reader.need(true);
+      refresher.catchUp();
+      await places.settled(EDIT_LIMIT_MS);
+      return mappingReport(board.all, places, (file, line) => reader.describePlace(file, line));
+    },
+    'spanlight/startReceiver': () => receiver.start(),
+    'spanlight/stopReceiver': () => receiver.stop(),
+    'spanlight/exporterEnvironment': () => exporterEnvironment(receiver.status()),
+    'spanlight/clear': () => {
+      parts.clear();
+      return null;
+    },
+  };
+}
+
+async function fileHintsNow(parts: AnswerParts, uri: string): Promise<FileHints> {
+  const file = pathOfUri(uri);
+  if (file === undefined) return { uri, hints: [] };
+  parts.documents.flush(uri);
+  await parts.reader.settled(EDIT_LIMIT_MS);
+  await parts.places.settled(EDIT_LIMIT_MS);
+  parts.refresher.catchUp();
+  return { uri, hints: parts.live.of(file, uri) };
+}
+
+async function tracesAt(
+  parts: AnswerParts,
+  { uri, line, open = [] }: EngineRequests['spanlight/tracesAt']['params'],
+): Promise<EngineRequests['spanlight/tracesAt']['result']> {
+  const file = pathOfUri(uri);
+  if (file === undefined) return { exemplars: [], reason: 'This is not a file of the workspace.' };
+  parts.refresher.catchUp();
+  const functions = await parts.reader.symbols(file);
+  const here = enclosingFunction(functions, line);
+  const onLine = parts.board.inFile(file).filter(({ location }) => location.line === line);
+  const operations = byTotalTime(
+    onLine.length > 0 || here === undefined ? onLine : operationsOf(parts.board, file, here),
+  );
+  if (operations.length === 0) {
+    if (here === undefined) return { exemplars: [], reason: 'There is no function here.' };
+    const reason = whyNothing({ file, line: here.nameRange.startLine }, await parts.known());
+    return { symbol: symbolOf(here), exemplars: [], reason: nothingSentence(reason) };
+  }
+  const symbol = here === undefined ? operations[0]!.location.symbol : symbolOf(here);
+  return { symbol, exemplars: [...openExemplars(parts.traces, open, operations), ...exemplarsOf(operations)] };
+}
+
+/** The longest span of these operations in each trace that is open. */
+function openExemplars(
+  traces: TraceAnswers,
+  open: readonly string[],
+  operations: readonly PlacedOperation[],
+): TraceExemplar[] {
+  const ids = new Set(operations.map(({ stats }) => stats.id));
+  return open.flatMap((text): TraceExemplar[] => {
+    const trace = parseTraceId(text) === undefined ? undefined : traces.lastOpened(text);
+    if (trace === undefined) return [];
+    let best = -1;
+    for (let row = 0; row < trace.count; row++) {
+      if (!ids.has(trace.operationIds[trace.operation[row]!]!)) continue;
+      if (best < 0 || trace.duration[row]! > trace.duration[best]!) best = row;
+    }
+    const spanId = best < 0 ? undefined : trace.spanId(best);
+    if (spanId === undefined) return [];
+    const operation = trace.names[trace.name[best]!] ?? '';
+    return [{ role: 'open', traceId: trace.id, spanId, durationNs: trace.duration[best]!, operation }];
+  });
+}
+
+function exemplarsOf(operations: readonly PlacedOperation[]): TraceExemplar[] {
+  return operations.flatMap(({ stats }) => {
+    const { slowest, error, typical } = stats.exemplars;
+    const roles = { slowest, failed: error, typical };
+    return (Object.keys(roles) as (keyof typeof roles)[]).flatMap((role): TraceExemplar[] => {
+      const exemplar = roles[role];
+      if (exemplar === undefined) return [];
+      const { traceId, spanId, durationNs } = exemplar;
+      return [{ role, traceId, spanId, durationNs, operation: stats.key.name }];
+    });
+  });
+}
+
+function folderName(reader: WorkspaceReader, service: string): string | undefined {
+  const folder = reader.mapper?.serviceFolder(service);
+  return folder === undefined ? undefined : reader.describeFolder(folder);
+}

@@ -1,0 +1,262 @@
+import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
+import { FileChangeType } from 'vscode-languageserver/node';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Logger } from '../base/logger';
+import type { OperationId, OperationStats } from '../model/operation';
+import { nanos, nanosFromMillis, millisLossy } from '../model/time';
+import type { EngineInitialization, EngineSettings, EngineStatus } from '../protocol/engine';
+import { OtlpIngest } from '../traces/ingest';
+import { EmbeddedStore } from '../traces/store/embeddedStore';
+import { answersFrom } from './answers';
+import { CalleeServices } from './calleeServices';
+import { DOCUMENT_SYNC, Documents } from './documents';
+import { HoverAnswers } from './hoverAnswers';
+import { LiveHints } from './liveHints';
+import { connectionLogger } from './log';
+import { mappingHealth } from './mappingHealth';
+import { movedPortNotices, type Notice } from './movedPort';
+import { OperationBoard } from './operationBoard';
+import { listenForOtlp } from './otlpReceiver';
+import { PlaceFinder } from './placeFinder';
+import { hostProgress, silentProgress } from './readingProgress';
+import { ReceiverControl } from './receiverControl';
+import { Refresher, type Notify } from './refresher';
+import { listenForRequests } from './requests';
+import { DEFAULT_SETTINGS, readSettings } from './settings';
+import { TraceAnswers } from './traceAnswers';
+import { findingsOf, surroundingsOf } from './traceFindings';
+import { pathOfUri } from './uris';
+import type { KnownState } from './whyNothing';
+import { WorkspaceReader } from './workspaceReader';
+
+const NS_PER_MINUTE = 60_000_000_000n;
+const BYTES_PER_MEGABYTE = 1024 * 1024;
+
+/** One engine for one window: builds the parts when the host says hello, and wires them together. */
+export class EngineSession implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly logger: Logger;
+  private settings: EngineSettings = DEFAULT_SETTINGS;
+  private folders: readonly string[] = [];
+  /** Messages the user has seen. */
+  private readonly told = new Set<string>();
+  private canShowProgress = false;
+  private canChangeFolders = false;
+
+  private readonly store = new EmbeddedStore();
+  private readonly places: PlaceFinder;
+  private readonly callees = new CalleeServices((id) => this.store.traceNow(id));
+  private readonly board: OperationBoard;
+  private readonly live: LiveHints;
+  private readonly traces: TraceAnswers;
+  private readonly receiver: ReceiverControl;
+  private readonly refresher: Refresher;
+  private readonly documents: Documents;
+  private reader: WorkspaceReader | undefined;
+
+  private readonly notify: Notify = (method, params) => {
+    this.connection.sendNotification(method, params).catch(() => {
+      // The host is gone, and this process with it in a moment.
+    });
+  };
+
+  constructor(private readonly connection: Connection) {
+    this.logger = connectionLogger(connection);
+    this.places = this.disposables.add(new PlaceFinder(this.logger));
+    this.board = new OperationBoard(this.places, this.callees);
+    this.live = new LiveHints(this.board, () => this.settings.hints);
+    this.traces = new TraceAnswers(this.store, this.places, findingsOf);
+    const ingest = new OtlpIngest(this.store);
+    this.receiver = this.disposables.add(
+      new ReceiverControl((options) => listenForOtlp(options, ingest, this.logger), this.logger),
+    );
+    this.refresher = this.disposables.add(
+      new Refresher({
+        board: this.board,
+        live: this.live,
+        operations: () => this.windowOperations(),
+        status: () => this.status(),
+        notify: this.notify,
+      }),
+    );
+    this.documents = this.disposables.add(new Documents((file, text) => this.documentChanged(file, text)));
+  }
+
+  /** Listens for the host. Call once, before the connection starts to. */
+  listen(): void {
+    const { connection } = this;
+    connection.onInitialize((params) => this.initialize(params));
+    connection.onInitialized(() => this.initialized());
+    connection.onShutdown(() => this.dispose());
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      for (const { uri, type } of changes) this.fileChanged(uri, type === FileChangeType.Deleted);
+    });
+    connection.onNotification('spanlight/didChangeSettings', (sent: unknown) => {
+      this.settings = readSettings(sent, (sentence) => this.logger.warn(sentence));
+      this.applySettings();
+    });
+    this.documents.listen(connection);
+  }
+
+  dispose(): void {
+    this.reader?.dispose();
+    this.disposables.dispose();
+  }
+
+  private initialize(params: InitializeParams): InitializeResult {
+    const sent = (params.initializationOptions ?? {}) as Partial<EngineInitialization>;
+    this.settings = readSettings(sent.settings, (sentence) => this.logger.warn(sentence));
+    this.folders = foldersOf(params);
+    this.canShowProgress = params.capabilities.window?.workDoneProgress === true;
+    this.canChangeFolders = params.capabilities.workspace?.workspaceFolders === true;
+    const assetsPath = typeof sent.assetsPath === 'string' ? sent.assetsPath : __dirname;
+    this.reader = this.createReader(assetsPath);
+    this.answerRequests(this.reader);
+    this.store.onDidChange(() => this.refresher.spansChanged());
+    this.places.onDidPlace(() => this.refresher.placesChanged());
+    this.receiver.onDidChange(() => {
+      this.tell(movedPortNotices(this.receiver.status()));
+      this.refresher.statusChanged();
+    });
+    return {
+      serverInfo: { name: 'spanlight' },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: DOCUMENT_SYNC },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  }
+
+  private initialized(): void {
+    if (this.canChangeFolders) {
+      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map((folder) => pathOfUri(folder.uri)));
+        const come = added.flatMap((folder) => pathOfUri(folder.uri) ?? []);
+        this.folders = [...this.folders.filter((folder) => !gone.has(folder)), ...come];
+        this.applySettings();
+      });
+    }
+    this.applySettings();
+  }
+
+  /** Settings or folders are others now. */
+  private applySettings(): void {
+    const { settings, reader } = this;
+    this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
+    reader?.configure(this.folders, settings.source);
+    const evidence = (): Promise<string | undefined> => reader?.openTelemetryEvidence() ?? Promise.resolve(undefined);
+    void this.receiver.configure({ settings: settings.receiver, trusted: settings.trusted, evidence });
+    this.refresher.spansChanged();
+  }
+
+  private createReader(assetsPath: string): WorkspaceReader {
+    const { logger, connection } = this;
+    const startProgress = () => (this.canShowProgress ? hostProgress(connection) : Promise.resolve(silentProgress()));
+    const reader = new WorkspaceReader({ assetsPath, logger, startProgress });
+    reader.onDidChangeMapper((mapper) => {
+      this.places.use(mapper);
+      // What was edited before anybody read it.
+      if (mapper !== undefined) this.documents.tellAll();
+    });
+    reader.onDidChangePlaces((ids) => this.places.redo(ids));
+    reader.onDidProgress(() => this.refresher.statusChanged());
+    return reader;
+  }
+
+  private answerRequests(reader: WorkspaceReader): void {
+    const { board, documents, live, places, receiver, refresher, traces } = this;
+    const hintSettings = () => this.settings.hints;
+    const known = () => this.known(reader);
+    const hovers = new HoverAnswers({
+      board,
+      hintSettings,
+      known,
+      symbols: (file) => reader.symbols(file),
+      lineLength: (uri, line) => documents.lineLength(uri, line),
+      surroundings: (stats, signal) => surroundingsOf(this.store, stats, signal),
+    });
+    const status = () => this.status();
+    const clear = () => this.clear();
+    const parts = { board, documents, hovers, live, places, reader, receiver, refresher, traces };
+    listenForRequests(this.connection, answersFrom({ ...parts, hintSettings, status, known, clear }), this.logger);
+  }
+
+  private windowOperations(): readonly OperationStats[] {
+    const to = BigInt(nanosFromMillis(Date.now()));
+    const minutes = BigInt(Math.round(this.settings.hints.windowMinutes));
+    const window = { from: nanos(to - minutes * NS_PER_MINUTE), to: nanos(to) };
+    const operations = this.store.operationStats(window);
+    if (operations.length > 0) this.reader?.need();
+    this.reader?.mapper?.noteServices(new Set(operations.map((operation) => operation.key.service)));
+    return operations;
+  }
+
+  private status(): EngineStatus {
+    const { spans, traces, operations, droppedSpans, retainedBytes } = this.store.counters();
+    const indexing = this.reader?.indexing;
+    return {
+      pid: process.pid,
+      receiver: this.receiver.status(),
+      spans,
+      traces,
+      operations,
+      droppedSpans,
+      retainedBytes,
+      mapping: mappingHealth(this.board.all, this.places),
+      ...(indexing === undefined ? {} : { indexing }),
+    };
+  }
+
+  private async known(reader: WorkspaceReader): Promise<KnownState> {
+    const services = await this.store.services(new AbortController().signal);
+    return {
+      status: this.status(),
+      operations: this.board.all,
+      places: this.places,
+      windowMinutes: this.settings.hints.windowMinutes,
+      services: services.map((summary) => summary.service),
+      folderOf: (service) => reader.mapper?.serviceFolder(service),
+      lastCallAgo: (id) => this.lastCallAgo(id),
+      describePlace: (file, line) => reader.describePlace(file, line),
+    };
+  }
+
+  private lastCallAgo(id: OperationId): number | undefined {
+    const [latest] = this.store.traceIdsOf(id, 1);
+    const trace = latest === undefined ? undefined : this.store.traceNow(latest);
+    return trace === undefined ? undefined : Math.max(0, Date.now() - millisLossy(trace.startNs));
+  }
+
+  private clear(): void {
+    this.store.clear();
+    this.places.clear();
+    this.callees.clear();
+    this.traces.clear();
+    this.refresher.spansChanged();
+  }
+
+  private documentChanged(file: string, text: string | undefined): void {
+    this.reader?.documentChanged(file, text);
+    if (text === undefined) this.live.forget(file);
+  }
+
+  private fileChanged(uri: string, deleted: boolean): void {
+    const file = pathOfUri(uri);
+    // An open document's text comes from the editor.
+    if (file === undefined || this.documents.isOpen(file)) return;
+    if (deleted) this.reader?.fileRemoved(file);
+    else this.reader?.fileChanged(file);
+  }
+
+  private tell(notices: readonly Notice[]): void {
+    for (const notice of notices) {
+      if (this.told.has(notice.message)) continue;
+      this.told.add(notice.message);
+      this.notify('spanlight/notice', notice);
+    }
+  }
+}
+
+function foldersOf(params: InitializeParams): string[] {
+  return (params.workspaceFolders ?? []).flatMap((folder) => pathOfUri(folder.uri) ?? []);
+}
