@@ -27,7 +27,7 @@ export class TracesDecoder {
   private readonly serviceName = new AttributeKeys(['service.name']);
   private rejections = new Rejections();
 
-  constructor(private readonly builder: SpanBatchBuilder) {
+  constructor(readonly builder: SpanBatchBuilder) {
     this.spans = new SpanDecoder(builder, this.reader);
   }
 

@@ -1,0 +1,103 @@
+import { formatCount, formatDuration, formatErrorRate } from '../base/format';
+import type { OperationStats } from '../model/operation';
+import { nanosFromMillis } from '../model/time';
+import type { ReceiverCounters } from '../traces/receiver/counters';
+import type { EmbeddedStore } from '../traces/store/embeddedStore';
+
+/** What is shown: operations of the last quarter of an hour, and of senders whose clock is a minute ahead. */
+const WINDOW_MS = 15 * 60_000;
+const AHEAD_MS = 60_000;
+/** Rows where the height of the terminal is not known. */
+const PLAIN_ROWS = 10;
+const PLAIN_COLUMNS = 100;
+/** Lines around the table, and the line of the cursor. */
+const FRAME_ROWS = 5;
+
+const COLUMNS = ['calls', 'p50', 'p95', 'errors'] as const;
+const NUMBER_WIDTH = 11;
+
+/** Where a screen is drawn: a terminal, or a file or pipe. */
+export interface ScreenOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): boolean;
+}
+
+/** The operations as a table, most total time first: redrawn in place on a terminal, else printed when it changed. */
+export class OperationsScreen {
+  private drawnLines = 0;
+  private drawnText = '';
+
+  constructor(
+    private readonly store: EmbeddedStore,
+    private readonly counters: ReceiverCounters,
+    private readonly output: ScreenOutput,
+  ) {}
+
+  draw(): void {
+    const { output } = this;
+    const inPlace = output.isTTY === true;
+    const limit = inPlace ? Math.max(1, (output.rows ?? 24) - FRAME_ROWS) : PLAIN_ROWS;
+    const lines = this.lines(limit, (output.columns ?? PLAIN_COLUMNS) - 1);
+    const text = lines.join('\n');
+    if (text === this.drawnText) return;
+    this.drawnText = text;
+    if (!inPlace) {
+      output.write(`${text}\n\n`);
+      return;
+    }
+    const up = this.drawnLines > 0 ? `\u001b[${this.drawnLines}A` : '';
+    output.write(`${up}\r\u001b[J${text}\n`);
+    this.drawnLines = lines.length;
+  }
+
+  private lines(limit: number, width: number): string[] {
+    const { spans, traces, operations, droppedSpans } = this.store.counters();
+    const { rejectedRequests, rejectedSpans, lastRejection } = this.counters;
+    const totals = [`${formatCount(spans)} spans`, `${formatCount(traces)} traces`, `${operations} operations`];
+    if (droppedSpans > 0) totals.push(`${formatCount(droppedSpans)} spans dropped`);
+    if (rejectedSpans > 0) totals.push(`${formatCount(rejectedSpans)} spans rejected`);
+    if (rejectedRequests > 0) totals.push(`${rejectedRequests} requests rejected`);
+    const shown = this.operations();
+    const nameWidth = Math.max(20, width - COLUMNS.length * NUMBER_WIDTH);
+    const lines = [totals.join(' · ')];
+    if (lastRejection !== undefined) lines.push(cut(printable(`last rejection: ${lastRejection}`), width));
+    if (shown.length === 0) return lines;
+    lines.push(cut('operation', nameWidth).padEnd(nameWidth) + COLUMNS.map(right).join(''));
+    lines.push(...shown.slice(0, limit).map((stats) => row(stats, nameWidth)));
+    if (shown.length > limit) lines.push(`… and ${shown.length - limit} more`);
+    return lines;
+  }
+
+  private operations(): OperationStats[] {
+    const now = Date.now();
+    const window = { from: nanosFromMillis(now - WINDOW_MS), to: nanosFromMillis(now + AHEAD_MS) };
+    return this.store.operationStats(window).sort((a, b) => b.totalNs - a.totalNs);
+  }
+}
+
+function row({ key, count, errorCount, latency }: OperationStats, nameWidth: number): string {
+  const name = cut(printable(`${key.service}: ${key.name}`), nameWidth - 1).padEnd(nameWidth);
+  const errors = formatErrorRate(errorCount, count) ?? '';
+  const values = [
+    formatCount(count),
+    formatDuration(latency.quantile(0.5)),
+    formatDuration(latency.quantile(0.95)),
+    errors,
+  ];
+  return name + values.map(right).join('');
+}
+
+/** Names come from outside: no escape sequence of theirs may reach the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
+}
+
+function right(text: string): string {
+  return text.padStart(NUMBER_WIDTH);
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}

@@ -1,0 +1,90 @@
+/** Readers for what OTLP/JSON fields may hold. Rules: opentelemetry-proto/docs/specification.md, "JSON Protobuf Encoding". */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A field that cannot be read; the message names it. Rejects the span or log record it belongs to. */
+export class JsonFieldError extends Error {}
+
+/** A field under its JSON name, or under the name of the schema (`trace_id` for `traceId`). */
+export function fieldOf(object: JsonObject, name: string): unknown {
+  const value = object[name];
+  if (value !== undefined) return value ?? undefined;
+  const plain = object[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return plain ?? undefined;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function objectField(object: JsonObject, name: string): JsonObject | undefined {
+  const value = fieldOf(object, name);
+  if (value === undefined || isObject(value)) return value;
+  throw new JsonFieldError(`${name} is not an object`);
+}
+
+/** The items of a list; none where the field is missing. */
+export function listField(object: JsonObject, name: string): readonly unknown[] {
+  const value = fieldOf(object, name);
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value as unknown[];
+  throw new JsonFieldError(`${name} is not a list`);
+}
+
+export function textField(object: JsonObject, name: string): string {
+  const value = fieldOf(object, name);
+  if (value === undefined || typeof value === 'string') return value ?? '';
+  throw new JsonFieldError(`${name} is not a text`);
+}
+
+/** A 64-bit integer as a number or a decimal string; 0 where the field is missing. */
+export function integer(value: unknown, name: string): bigint {
+  if (value === undefined || value === '') return 0n;
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
+  if (typeof value === 'string' && /^\s*-?\d{1,20}\s*$/.test(value)) return BigInt(value.trim());
+  throw new JsonFieldError(`${name} is not an integer`);
+}
+
+/** Unsigned nanoseconds or counts of up to 64 bits. */
+export function unsignedField(object: JsonObject, name: string): bigint {
+  const value = integer(fieldOf(object, name), name);
+  if (value < 0n || value >= 1n << 64n) throw new JsonFieldError(`${name} is negative or beyond 64 bits`);
+  return value;
+}
+
+/** 32 unsigned bits; what is larger or no number counts as 0, because nothing depends on it. */
+export function countField(object: JsonObject, name: string): number {
+  const value = Number(fieldOf(object, name) ?? 0);
+  return Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff ? value : 0;
+}
+
+/** A double as a number, or as a string for what JSON numbers cannot say. */
+export function double(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  if (Number.isNaN(number) && value !== 'NaN') throw new JsonFieldError('doubleValue is not a number');
+  return number;
+}
+
+/** An enum as a number or by name, with or without the prefix of its type; 0 for unknown names. */
+export function enumField(object: JsonObject, name: string, prefix: string, names: readonly string[]): number {
+  const value = fieldOf(object, name);
+  if (value === undefined) return 0;
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? value : 0;
+  if (typeof value !== 'string') throw new JsonFieldError(`${name} is neither a number nor a name`);
+  if (/^\d+$/.test(value)) return Number(value);
+  return Math.max(0, names.indexOf(value.toUpperCase().replace(prefix, '')));
+}
+
+/**
+ * An id of `size` bytes: hex in any case, as the specification wants, or base64 (also URL-safe, also unpadded), as plain
+ * protobuf JSON writes bytes; the lengths tell them apart. Undefined where the field is missing or empty.
+ */
+export function idField(object: JsonObject, name: string, size: number): Uint8Array | undefined {
+  const text = textField(object, name);
+  if (text === '') return undefined;
+  if (text.length === size * 2 && /^[0-9a-f]+$/i.test(text)) return Buffer.from(text, 'hex');
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length === size && /^[\w+/-]+={0,2}$/.test(text)) return bytes;
+  throw new JsonFieldError(`${name} is not ${size * 2} hex digits`);
+}

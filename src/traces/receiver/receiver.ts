@@ -1,0 +1,119 @@
+import type { Server } from 'node:net';
+import type { Disposable } from '../../base/disposable';
+import { nullLogger, type Logger } from '../../base/logger';
+import type { OtlpSink } from '../ingest';
+import { BodyBudget } from './bodyBudget';
+import { ReceiverCounters } from './counters';
+import { createGrpcReceiver } from './grpcReceiver';
+import { createHttpReceiver } from './httpReceiver';
+import { listenOnPort, type BoundPort } from './listenOnPort';
+
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_HTTP_PORT = 4318;
+export const DEFAULT_GRPC_PORT = 4317;
+/** What the OTLP specification recommends as the limit of a request, after decompression. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** Bodies in flight, all together. */
+const BUDGET_BODIES = 4;
+/** Requests that are under way may end within this time. */
+const CLOSE_MS = 1_000;
+
+export interface ReceiverOptions {
+  /** Default {@link DEFAULT_HOST}. Another one than loopback lets other machines send. */
+  readonly host?: string;
+  /** Default {@link DEFAULT_HTTP_PORT}; 0 takes any free one. */
+  readonly httpPort?: number;
+  /** Default {@link DEFAULT_GRPC_PORT}; 0 takes any free one. */
+  readonly grpcPort?: number;
+  readonly sink: OtlpSink;
+  readonly logger?: Logger;
+  /** Default {@link MAX_BODY_BYTES}. */
+  readonly maxBodyBytes?: number;
+  /** Whether a program may be run to find out what holds a port; default true. */
+  readonly trusted?: boolean;
+}
+
+/** Where one protocol is served. */
+export interface ReceiverAddress extends BoundPort {
+  /** `http://127.0.0.1:4318`: what an exporter is given as endpoint. */
+  readonly url: string;
+}
+
+/** Where a receiver listens, and what it refused so far. */
+export interface ReceiverState {
+  readonly http: ReceiverAddress;
+  readonly grpc: ReceiverAddress;
+  readonly rejectedRequests: number;
+  /** One sentence. */
+  readonly lastRejection?: string;
+}
+
+/** A receiver that listens. */
+export interface Receiver extends Disposable {
+  readonly counters: ReceiverCounters;
+  status(): ReceiverState;
+  /** Takes no more connections, lets running requests end, and frees the ports. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts to listen for OTLP/HTTP and OTLP/gRPC. A port that is taken is replaced by the next free one; `status` says so.
+ *
+ * @throws SpanlightError if it cannot listen at all.
+ */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { host = DEFAULT_HOST, sink, logger = nullLogger, trusted = true } = options;
+  const perBody = options.maxBodyBytes ?? MAX_BODY_BYTES;
+  const counters = new ReceiverCounters((message) => logger.warn(`Receiver: ${message}`));
+  const parts = { host, sink, counters, logger, budget: new BodyBudget(perBody, perBody * BUDGET_BODIES) };
+  const httpServer = createHttpReceiver(parts);
+  const { server: grpcServer, sessions } = createGrpcReceiver(parts);
+  const close = async (): Promise<void> => {
+    const closed = Promise.all([closeServer(httpServer), closeServer(grpcServer)]);
+    httpServer.closeIdleConnections();
+    for (const session of sessions) session.close();
+    const timer = setTimeout(() => {
+      httpServer.closeAllConnections();
+      for (const session of sessions) session.destroy();
+    }, CLOSE_MS);
+    await closed;
+    clearTimeout(timer);
+  };
+  try {
+    const http = addressOf(host, await listenOnPort(httpServer, host, options.httpPort ?? DEFAULT_HTTP_PORT, trusted));
+    const grpc = addressOf(host, await listenOnPort(grpcServer, host, options.grpcPort ?? DEFAULT_GRPC_PORT, trusted));
+    for (const { url, wanted, takenBy } of [http, grpc]) {
+      logger.info(`Receiver: listening on ${url}${takenBy === undefined ? '' : ` (${wanted} is held by ${takenBy})`}.`);
+    }
+    for (const server of [httpServer, grpcServer]) {
+      server.on('error', (error: Error) => logger.error(`Receiver: ${error.message}`));
+    }
+    return {
+      counters,
+      status: () => ({
+        http,
+        grpc,
+        rejectedRequests: counters.rejectedRequests,
+        ...(counters.lastRejection === undefined ? {} : { lastRejection: counters.lastRejection }),
+      }),
+      close,
+      dispose: () => void close(),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function addressOf(host: string, bound: BoundPort): ReceiverAddress {
+  // What listens everywhere is reached at loopback.
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  return { ...bound, url: `http://${name}:${bound.port}` };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) resolve();
+    else server.close(() => resolve());
+  });
+}
