@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describeError } from '../base/errors';
+
+interface Command {
+  readonly summary: string;
+  /** Loaded when it is called: `trace` has no use for parsers, nor `map` for a receiver. */
+  readonly load: () => Promise<{ run(args: string[]): Promise<number> }>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  map: { summary: 'where in the code operations are', load: () => import('./map') },
+  trace: { summary: 'what is in trace files', load: () => import('./trace') },
+  receive: { summary: 'receive traces and show the operations as they come', load: () => import('./receive') },
+};
+
+function help(): string {
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}\n`);
+  return `spanlight <command> [options]\n\n${commands.join('')}\n  --help     this text; after a command, the command's own\n  --version  the version\n`;
+}
+
+/** Runs one command. @returns the exit code: 0, 1 for a fault of Spanlight's own, 2 for input it cannot use. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help());
+    return 0;
+  }
+  if (name === '--version' || name === '-V') {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const command = name === undefined ? undefined : Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
+  if (command === undefined) {
+    const what = name === undefined ? 'No command is given.' : `There is no command "${name}".`;
+    process.stderr.write(`spanlight: ${what} Commands: ${Object.keys(COMMANDS).join(', ')}. See spanlight --help.\n`);
+    return 2;
+  }
+  return (await command.load()).run(rest);
+}
+
+/** From the package that the bundle in `dist/` belongs to. */
+function version(): string {
+  const manifest = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`spanlight: ${describeError(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,125 @@
+import { parseArgs } from 'node:util';
+import { describeError, SpanlightError } from '../base/errors';
+import { formatDuration } from '../base/format';
+import { readTraceFile } from '../traces/files/readTraceFile';
+import type { TraceFile } from '../traces/files/traceFileFormat';
+import { summarizeTraces, type TraceFileSummary } from '../traces/files/traceFileSummary';
+
+const HELP = `spanlight trace <file...> [--format text|json]
+
+Reads trace files and counts what is in them.
+
+  <file>             OTLP traces as JSON (one request, a list of them, or JSON lines) or protobuf (one message, or
+                     several with their length before each); packed with gzip or not
+  --format <format>  text (default) or json: one object for one file, an array for several
+  --help             this text
+
+Exit code 0, or 2 when one of the files is no trace file.
+`;
+
+/** One file's part of the answer. */
+interface FileAnswer extends TraceFileSummary {
+  readonly file: string;
+  readonly format: string;
+}
+
+/** `spanlight trace`. @returns the exit code. */
+export async function run(args: string[]): Promise<number> {
+  try {
+    return await trace(args);
+  } catch (error) {
+    if (!(error instanceof SpanlightError)) throw error;
+    process.stderr.write(`spanlight trace: ${describeError(error)}\n`);
+    return 2;
+  }
+}
+
+async function trace(args: string[]): Promise<number> {
+  const { files, json, help } = readArguments(args);
+  if (help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const answers: FileAnswer[] = [];
+  let failed = false;
+  for (const file of files) {
+    try {
+      const read = await readTraceFile(file);
+      answers.push(answerOf(file, read));
+      for (const warning of warnings(read)) process.stderr.write(`spanlight trace: ${file}: ${warning}\n`);
+    } catch (error) {
+      if (!(error instanceof SpanlightError)) throw error;
+      failed = true;
+      process.stderr.write(`spanlight trace: ${describeError(error)}\n`);
+    }
+  }
+  if (answers.length > 0) {
+    const value = files.length === 1 ? answers[0] : answers;
+    process.stdout.write(json ? `${JSON.stringify(value, undefined, 1)}\n` : answers.map(text).join('\n'));
+  }
+  return failed ? 2 : 0;
+}
+
+function readArguments(args: string[]): { files: string[]; json: boolean; help: boolean } {
+  const { values, positionals } = parse(args);
+  const format = values.format ?? 'text';
+  if (format !== 'json' && format !== 'text') {
+    throw new SpanlightError(`"${format}" is no format.`, '--format', 'Use text or json.');
+  }
+  if (values.help !== true && positionals.length === 0) {
+    throw new SpanlightError('No file is named.', undefined, 'Call it as: spanlight trace <file...>');
+  }
+  return { files: positionals, json: format === 'json', help: values.help === true };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (error) {
+    throw new SpanlightError(describeError(error), undefined, 'See spanlight trace --help.', { cause: error });
+  }
+}
+
+function answerOf(file: string, { format, batch, ...read }: TraceFile): FileAnswer {
+  const { inCycle, noStart, ...summary } = summarizeTraces(batch);
+  const { badIds, badLines, rejectedSpans } = read;
+  const troubles = Object.entries({ inCycle, noStart, badIds, badLines, rejectedSpans }).filter(([, n]) => n > 0);
+  return { file, format, ...summary, ...Object.fromEntries(troubles) } as FileAnswer;
+}
+
+/** What could not be read, so that nothing is lost in silence. */
+function warnings({ badIds, badLines, rejectedSpans, rejections }: TraceFile): string[] {
+  return [
+    ...(badLines > 0 ? [`${badLines} ${badLines === 1 ? 'line is' : 'lines are'} no JSON and left out`] : []),
+    ...(badIds > 0
+      ? [`${badIds} ${badIds === 1 ? 'span has' : 'spans have'} ids of a wrong form, which were mended`]
+      : []),
+    ...(rejectedSpans > 0 ? rejections : []),
+  ];
+}
+
+function text(answer: FileAnswer): string {
+  const { file, services, minStartNs, maxEndNs, ...counts } = answer;
+  const rows: [string, string][] = [
+    ['format', counts.format],
+    ['traces', String(counts.traces)],
+    ['spans', String(counts.spans)],
+    ['services', services.join(', ')],
+    ['errors', String(counts.errorSpans)],
+    ['roots', String(counts.roots)],
+    ['orphans', String(counts.orphans)],
+    ['depth', String(counts.maxDepth)],
+    ['events', String(counts.eventCount)],
+    ['links', String(counts.linkCount)],
+  ];
+  if (minStartNs !== null && maxEndNs !== null) {
+    const start = BigInt(minStartNs);
+    rows.push(['start', new Date(Number(start / 1_000_000n)).toISOString()]);
+    rows.push(['length', formatDuration(Number(BigInt(maxEndNs) - start))]);
+  }
+  return `${file}\n${rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}\n`).join('')}`;
+}

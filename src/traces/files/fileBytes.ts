@@ -1,0 +1,122 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { describeError, SpanlightError } from '../../base/errors';
+
+/** Enough to tell what a file is. */
+const HEAD_BYTES = 4096;
+
+/** A file's content, unpacked and, if it is text, in UTF-8. */
+export interface FileBytes {
+  /** The first bytes; fewer than 4,096 only if the file is shorter. */
+  readonly head: Buffer;
+  /** The whole content, `head` included; can be read once. */
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/**
+ * Opens a file for reading from front to end. What is packed with gzip is unpacked, UTF-16 becomes UTF-8, and a byte
+ * order mark is left out.
+ *
+ * @throws SpanlightError if it cannot be read, is empty, or is packed in a way that cannot be unpacked here; also later,
+ *   from `chunks`.
+ */
+export async function openFile(path: string): Promise<FileBytes> {
+  const info = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (!info.isFile()) throw new SpanlightError('This is not a file.', path, 'Name the trace file itself.');
+  const raw = await peek(rawChunks(path));
+  const packed = packing(raw.head);
+  if (packed !== undefined) throw new SpanlightError(`The file is packed with ${packed}.`, path, 'Unpack it first.');
+  const unpacked = isGzip(raw.head) ? await peek(gunzip(raw.chunks, path)) : raw;
+  if (unpacked.head.length === 0) throw new SpanlightError('The file is empty.', path);
+  const encoding = utf16(unpacked.head);
+  if (encoding !== undefined) return peek(transcoded(unpacked.chunks, encoding));
+  return hasUtf8Mark(unpacked.head) ? peek(withoutMark(unpacked.chunks)) : unpacked;
+}
+
+async function* rawChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) yield chunk as Buffer;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function* gunzip(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
+  const unpacked = pipeline(chunks, createGunzip({ chunkSize: 1 << 18 }), () => undefined);
+  try {
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    if (error instanceof SpanlightError) throw error;
+    throw new SpanlightError(`The file is damaged: gzip says ${describeError(error)}.`, path, undefined, {
+      cause: error,
+    });
+  }
+}
+
+async function* transcoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }), 'utf8');
+  yield Buffer.from(decoder.decode(), 'utf8');
+}
+
+async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let first = true;
+  for await (const chunk of chunks) {
+    yield first ? chunk.subarray(3) : chunk;
+    first = false;
+  }
+}
+
+/** Reads ahead until the head is there. */
+async function peek(source: AsyncGenerator<Buffer>): Promise<FileBytes> {
+  const read: Buffer[] = [];
+  let length = 0;
+  while (length < HEAD_BYTES) {
+    const next = await source.next();
+    if (next.done === true) break;
+    read.push(next.value);
+    length += next.value.length;
+  }
+  const ahead = Buffer.concat(read);
+  async function* all(): AsyncGenerator<Buffer> {
+    if (ahead.length > 0) yield ahead;
+    yield* source;
+  }
+  return { head: ahead.subarray(0, HEAD_BYTES), chunks: all() };
+}
+
+function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+function packing(head: Buffer): string | undefined {
+  if (head.length < 4) return undefined;
+  const magic = head.readUInt32LE(0);
+  if (magic === 0xfd2fb528) return 'zstd';
+  if (magic === 0x04034b50) return 'zip';
+  return (magic & 0xffffff) === 0x685a42 ? 'bzip2' : undefined;
+}
+
+/** By the byte order mark or, without one, by a JSON bracket that is two bytes wide. */
+function utf16(head: Buffer): string | undefined {
+  const [a, b, c, d] = head;
+  if (a === 0xff && b === 0xfe) return 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if ((a === 0x7b || a === 0x5b) && b === 0 && d === 0) return 'utf-16le';
+  return a === 0 && (b === 0x7b || b === 0x5b) && c === 0 ? 'utf-16be' : undefined;
+}
+
+function hasUtf8Mark(head: Buffer): boolean {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+}
+
+function unreadable(path: string, error: unknown): SpanlightError {
+  if (error instanceof SpanlightError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  const what = code === 'ENOENT' ? 'There is no such file.' : `The file cannot be read: ${describeError(error)}.`;
+  return new SpanlightError(what, path, undefined, { cause: error });
+}

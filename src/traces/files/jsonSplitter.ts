@@ -1,0 +1,125 @@
+/** How values follow each other: each on a line of its own, or anywhere. */
+export type JsonLayout = 'lines' | 'document';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const NEWLINE = 0x0a;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const COMMA = 0x2c;
+
+/**
+ * Cuts a stream of bytes into JSON objects without parsing them: several values one after another, one per line, or the
+ * items of one list at the top. So a file may be larger than any string as long as its values are not.
+ *
+ * What is no JSON is cut out as well, up to the end of its line, and fails when it is parsed. In `lines` a value ends
+ * with its line at the latest, so a broken line costs only itself.
+ */
+export class JsonSplitter {
+  private level = 0;
+  /** 1 within a list at the top, whose items are the values. */
+  private base = 0;
+  private inText = false;
+  private escaped = false;
+  /** Within something that is no bracketed value; ends with the line. */
+  private stray = false;
+  private parts: Buffer[] = [];
+  private collecting = false;
+  private cut = 0;
+
+  /** @param layout where known; otherwise told by whether the first value ends on the line on which it begins. */
+  constructor(public layout?: JsonLayout) {}
+
+  /** The values that end within this chunk. */
+  *push(chunk: Buffer): Generator<Buffer> {
+    let from = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (byte === NEWLINE) {
+        const value = this.endLine(chunk, from, at);
+        if (value !== undefined) yield value;
+        continue;
+      }
+      if (this.stray) continue;
+      if (this.inText) {
+        at = this.skipText(chunk, at);
+        continue;
+      }
+      if (byte === QUOTE && this.collecting) this.inText = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        if (this.open(byte)) from = at;
+      } else if ((byte === CLOSE_OBJECT || byte === CLOSE_LIST) && this.level > 0) {
+        if (this.close()) yield this.take(chunk, from, at + 1);
+      } else if (!this.collecting && byte > 0x20 && !(byte === COMMA && this.base === 1)) {
+        this.stray = this.collecting = true;
+        from = at;
+      }
+    }
+    if (this.collecting) this.parts.push(chunk.subarray(from));
+  }
+
+  /** What is left when the stream has ended: an unfinished value, or nothing. */
+  end(): Buffer | undefined {
+    return this.collecting ? this.take(Buffer.alloc(0), 0, 0) : undefined;
+  }
+
+  /** Whether the stream may end here: no list at the top is open. */
+  get isComplete(): boolean {
+    return this.base === 0;
+  }
+
+  /** Counts a bracket; true if a value begins with it. */
+  private open(byte: number): boolean {
+    if (this.level === 0 && byte === OPEN_LIST) {
+      this.base = this.level = 1;
+      return false;
+    }
+    const begins = !this.collecting;
+    this.collecting = true;
+    this.level++;
+    return begins;
+  }
+
+  /** Counts a bracket; true if a value ends with it. */
+  private close(): boolean {
+    this.level--;
+    if (this.level < this.base) this.base = 0;
+    return this.collecting && this.level === this.base;
+  }
+
+  private endLine(chunk: Buffer, from: number, at: number): Buffer | undefined {
+    this.layout ??= this.level > 0 ? 'document' : this.cut > 0 || this.stray ? 'lines' : undefined;
+    const broken = this.layout === 'lines' && (this.level > 0 || this.inText);
+    if (!this.stray && !broken) return undefined;
+    const value = this.collecting ? this.take(chunk, from, at) : undefined;
+    if (!broken) return value;
+    this.level = this.base = 0;
+    this.inText = this.escaped = false;
+    return value;
+  }
+
+  /** The position of the last byte of the text, or of the chunk. */
+  private skipText(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (this.escaped) this.escaped = false;
+      else if (byte === BACKSLASH) this.escaped = true;
+      else if (byte === QUOTE) {
+        this.inText = false;
+        return at;
+      } else if (byte === NEWLINE && this.layout !== 'document') return at - 1;
+    }
+    return chunk.length;
+  }
+
+  private take(chunk: Buffer, from: number, to: number): Buffer {
+    const last = chunk.subarray(from, to);
+    const value = this.parts.length === 0 ? last : Buffer.concat([...this.parts, last]);
+    this.parts = [];
+    this.collecting = this.stray = false;
+    this.cut++;
+    return value;
+  }
+}

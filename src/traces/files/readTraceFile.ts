@@ -1,0 +1,24 @@
+import { SpanlightError } from '../../base/errors';
+import { openFile } from './fileBytes';
+import { brokenOtlpJsonLines, otlpJsonFile } from './otlpJsonFile';
+import { otlpProtobufFile } from './otlpProtobufFile';
+import type { TraceFile, TraceFileFormat } from './traceFileFormat';
+
+const FORMATS: readonly TraceFileFormat[] = [otlpJsonFile, otlpProtobufFile, brokenOtlpJsonLines];
+
+/**
+ * Reads the spans of a file in whichever of the known formats it is.
+ *
+ * @throws SpanlightError naming the file, if it cannot be read or holds no spans.
+ */
+export async function readTraceFile(path: string): Promise<TraceFile> {
+  try {
+    const bytes = await openFile(path);
+    const format = FORMATS.find((candidate) => candidate.recognises(bytes.head));
+    if (format !== undefined) return await format.read(bytes, () => openFile(path));
+  } catch (error) {
+    if (!(error instanceof SpanlightError) || error.place !== undefined) throw error;
+    throw new SpanlightError(error.message, path, error.cure, { cause: error });
+  }
+  throw new SpanlightError('This is no trace file.', path, 'Spanlight opens OTLP traces as JSON or protobuf.');
+}
