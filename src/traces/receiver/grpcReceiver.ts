@@ -69,21 +69,24 @@ async function serve(parts: ReceiverParts, stream: ServerHttp2Stream, headers: I
     const refusal = asRequestError(error);
     if (refusal.status === 500) logger.error(`OTLP/gRPC: ${describeError(error)}`);
     counters.rejected(refusal.message);
-    refuse(stream, refusal);
+    refuse(stream, headers, refusal);
   }
 }
 
 function signalOf(parts: ReceiverParts, headers: IncomingHttpHeaders): Signal {
   const { origin } = headers;
   refuseForeign({ host: headers[':authority'] ?? headers.host, origin }, parts.host);
-  const type = headers['content-type'] ?? '';
-  if (headers[':method'] !== 'POST' || !/^application\/grpc(\+proto)?(;|$)/i.test(type)) {
+  if (!isGrpc(headers)) {
     throw new RequestError(415, CODE.unimplemented, 'This port speaks OTLP/gRPC; OTLP/HTTP has a port of its own.');
   }
   const path = headers[':path'] ?? '';
   const signal = Object.hasOwn(METHODS, path) ? METHODS[path] : undefined;
   if (signal !== undefined) return signal;
   throw new RequestError(404, CODE.unimplemented, `The method ${path} is unknown.`);
+}
+
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  return headers[':method'] === 'POST' && /^application\/grpc(\+proto)?(;|$)/i.test(headers['content-type'] ?? '');
 }
 
 function readMessage(parts: ReceiverParts, stream: ServerHttp2Stream, encoding: string): Promise<Uint8Array> {
@@ -117,9 +120,9 @@ function answer(stream: ServerHttp2Stream, message: Buffer): void {
 }
 
 /** "Trailers-only": the status stands in the head, and there is no body. HTTP's own status says nothing of the call. */
-function refuse(stream: ServerHttp2Stream, { status, code, message }: RequestError): void {
+function refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, { code, message }: RequestError): void {
   if (stream.destroyed || stream.closed) return;
-  const httpStatus = status === 415 ? 415 : 200;
+  const httpStatus = isGrpc(headers) ? 200 : 415;
   const grpc = { 'grpc-status': String(code), 'grpc-message': grpcMessageText(message) };
   stream.respond({ ...responseHead(), ':status': httpStatus, ...grpc }, { endStream: true });
   // The rest of the body is not wanted; NO_ERROR says that the answer counts all the same.

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import http2 from 'node:http2';
+import zlib from 'node:zlib';
+import { loadMessages } from '../../../../src/traces/otlp/messages';
+import { grpcFrame, grpcMessageText } from '../../../../src/traces/receiver/grpcFrames';
+import { encodeProtobuf, testSpanId, testTraceId } from '../../../support/otlpSpans';
+import { ReceiverBed } from '../../../support/receiverBed';
+
+const LIMIT = 128 * 1024;
+const LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const METRICS = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
+
+function compressed(message: Uint8Array): Buffer {
+  const frame = grpcFrame(zlib.gzipSync(message));
+  frame[0] = 1;
+  return frame;
+}
+
+describe('the OTLP/gRPC receiver', () => {
+  let bed: ReceiverBed;
+  const spans = (): number => bed.store.counters().receivedSpans;
+
+  before(async () => {
+    bed = await ReceiverBed.start({ maxBodyBytes: LIMIT });
+  });
+  after(() => bed.close());
+
+  it('takes a call and answers with an empty message', async () => {
+    const before = spans();
+    const answer = await bed.call([grpcFrame(encodeProtobuf({ spans: [{}, {}] }))]);
+    assert.deepEqual([answer.httpStatus, answer.status, answer.trailersOnly], [200, '0', false]);
+    assert.equal(answer.headers['content-type'], 'application/grpc');
+    assert.match(String(answer.headers['grpc-accept-encoding']), /^identity,gzip/);
+    assert.deepEqual(answer.body, Buffer.alloc(5));
+    assert.equal(spans() - before, 2);
+  });
+
+  it('takes a message in any pieces', async () => {
+    const before = spans();
+    const frame = grpcFrame(encodeProtobuf({ spans: [{}] }));
+    const cuts = [1, 3, 5, 6, 40, frame.length];
+    await bed.call(cuts.map((to, i) => frame.subarray(i === 0 ? 0 : cuts[i - 1], to)));
+    await bed.call([...frame].map((byte) => Buffer.from([byte])));
+    assert.equal(spans() - before, 2);
+  });
+
+  it('takes gzip, and a message that is not compressed although others may be', async () => {
+    const before = spans();
+    const body = encodeProtobuf({ spans: [{}] });
+    assert.equal((await bed.call([compressed(body)], { 'grpc-encoding': 'gzip' })).status, '0');
+    assert.equal((await bed.call([grpcFrame(body)], { 'grpc-encoding': 'gzip' })).status, '0');
+    assert.equal(spans() - before, 2);
+  });
+
+  it('takes an empty request, logs and metrics', async () => {
+    for (const path of [undefined, LOGS, METRICS]) {
+      const headers = path === undefined ? {} : { ':path': path };
+      assert.equal((await bed.call([grpcFrame(new Uint8Array(0))], headers)).status, '0', path);
+    }
+  });
+
+  it('says how many spans it left out', async () => {
+    const answer = await bed.call([grpcFrame(encodeProtobuf({ spans: [{ traceId: '' }, {}] }))]);
+    assert.equal(answer.status, '0');
+    const { partialSuccess } = loadMessages().collector.ExportResponse.decode(answer.body.subarray(5));
+    assert.equal(String(partialSuccess?.rejected), '1');
+    assert.match(partialSuccess?.errorMessage ?? '', /trace_id/);
+  });
+
+  const refused: [string, readonly Uint8Array[], http2.OutgoingHttpHeaders, string, RegExp][] = [
+    ['an unknown method', [], { ':path': '/some.Service/Export' }, '12', /some.Service/],
+    [
+      'an unknown signal',
+      [],
+      { ':path': '/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export' },
+      '12',
+      /unknown/,
+    ],
+    ['what is no protobuf', [grpcFrame(Buffer.from('hello'))], {}, '3', /not OTLP protobuf/],
+    ['a cut message', [grpcFrame(Buffer.alloc(10)).subarray(0, 9)], {}, '3', /not one whole/],
+    ['no message', [], {}, '3', /not one whole/],
+    ['two messages', [grpcFrame(Buffer.alloc(0)), grpcFrame(Buffer.alloc(0))], {}, '3', /not one whole/],
+    ['a compressed message without a word of it', [compressed(Buffer.alloc(9))], {}, '3', /without grpc-encoding/],
+    ['an unknown compression', [compressed(Buffer.alloc(9))], { 'grpc-encoding': 'snappy' }, '12', /"snappy"/],
+    ['too much', [grpcFrame(Buffer.alloc(LIMIT + 1))], {}, '8', /larger/],
+    ['the announcement of too much', [Buffer.from([0, 0xff, 0xff, 0xff, 0xff])], {}, '8', /larger/],
+    ['a gzip bomb', [compressed(Buffer.alloc(20 * 1024 * 1024))], { 'grpc-encoding': 'gzip' }, '8', /larger/],
+    ['a web page', [], { origin: 'https://example.test' }, '7', /Origin/],
+    ['another host', [], { ':authority': 'rebound.example.test' }, '7', /rebound.example.test/],
+  ];
+  for (const [what, frames, headers, status, message] of refused) {
+    it(`refuses ${what} with ${status}`, async () => {
+      const before = bed.receiver.counters.rejectedRequests;
+      const answer = await bed.call(frames, headers);
+      assert.deepEqual([answer.httpStatus, answer.status, answer.trailersOnly], [200, status, true]);
+      assert.match(answer.message, message);
+      assert.equal(bed.receiver.counters.rejectedRequests - before, 1);
+    });
+  }
+
+  it('refuses what is no gRPC with 415', async () => {
+    const answer = await bed.call([], { 'content-type': 'application/x-protobuf' });
+    assert.equal(answer.httpStatus, 415);
+    assert.match(answer.message, /OTLP\/gRPC/);
+  });
+
+  it('encodes messages as gRPC wants', () => {
+    assert.equal(grpcMessageText('100 % größer\n'), '100 %25 gr%C3%B6%C3%9Fer%0A');
+  });
+
+  it('goes on after bytes that are no HTTP/2, and after calls that are given up', async () => {
+    await assert.rejects(bed.post('x', { port: Number(new URL(bed.grpcUrl).port) }));
+    const session = http2.connect(bed.grpcUrl);
+    const stream = session.request({ ':method': 'POST', ':path': LOGS, 'content-type': 'application/grpc' });
+    stream.on('error', () => undefined);
+    stream.write(Buffer.from([0, 0]));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    session.destroy();
+    assert.equal((await bed.call([grpcFrame(new Uint8Array(0))])).status, '0');
+  });
+
+  it('joins logs to their spans', async () => {
+    const { LogsData } = loadMessages().logs.v1;
+    const ids = { traceId: Buffer.from(testTraceId(77), 'hex'), spanId: Buffer.from(testSpanId(1), 'hex') };
+    const logRecords = [
+      { ...ids, severityNumber: 17, body: { stringValue: 'it broke' } },
+      { body: { stringValue: 'no span' } },
+    ];
+    const logs = LogsData.encode(LogsData.fromObject({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] })).finish();
+    await bed.call([grpcFrame(encodeProtobuf({ spans: [{ traceId: testTraceId(77), spanId: testSpanId(1) }] }))]);
+    assert.equal((await bed.call([grpcFrame(logs)], { ':path': LOGS })).status, '0');
+    assert.equal(bed.store.counters().logs, 1);
+  });
+});
