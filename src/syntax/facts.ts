@@ -12,6 +12,8 @@ export interface FileFacts {
   readonly module: string;
   /** The parser met something it does not know; the facts around it still hold. */
   readonly hasErrors: boolean;
+  /** A header says that the file was generated (`Code generated … DO NOT EDIT`): what it holds is seldom meant. */
+  readonly generated?: true;
   /** Why the file was not read (too large, minified, binary, no grammar): then everything else is empty. */
   readonly skipped?: string;
   readonly functions: readonly FunctionFact[];

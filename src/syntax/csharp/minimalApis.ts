@@ -27,6 +27,7 @@ export const mapVerb: CallIdiom = (call, file) => {
     argument(call, file, 1, 'handler') ?? argument(call, file, -1, 'requestDelegate'),
   );
   if (pattern === undefined || call.receiverNode === undefined) return;
+  if (call.name === 'Map' && pattern.kind === 'reference') return;
   const method = call.name === 'Map' ? '*' : call.name.slice('Map'.length).toUpperCase();
   const path = [...groupPrefix(call.receiverNode, file), pattern];
   addRoute(file, call, { framework: 'aspnet', method, path, handler, receiver: rootOf(call.receiverNode, file) });

@@ -1,4 +1,4 @@
-import { type CallSite, lastPart, plainPath } from '../extract/callSite';
+import { type CallSite, plainPath } from '../extract/callSite';
 import { addRpc } from '../extract/sourceFile';
 import type { HandlerFact } from '../facts';
 import { madeBy, type CsharpFile } from './file';
@@ -32,7 +32,7 @@ export function stubCall(call: CallSite, file: CsharpFile): void {
   const made = madeBy(call.receiverNode, file.source) ?? file.made.get(call.receiver);
   if (made === undefined || made.how === 'call') return;
   const type = file.aliases.get(made.by) ?? made.by;
-  const service = serviceOfClient(type, file);
+  const service = serviceOfClient(type);
   if (service !== undefined) addRpc(file, call, 'client', service, call.name.replace(/Async$/, ''));
 }
 
@@ -44,13 +44,12 @@ function serviceOfBase(base: string): string | undefined {
   return outer !== undefined && last === `${outer}Base` ? outer : undefined;
 }
 
-function serviceOfClient(type: string, file: CsharpFile): string | undefined {
+function serviceOfClient(type: string): string | undefined {
   const parts = plainPath(type).split('.');
   const last = parts.at(-1) ?? '';
   const outer = parts.at(-2);
   if (outer !== undefined && last === `${outer}Client`) return outer;
-  const usesGrpc = file.facts.imports.some(({ from }) => /(^|\.)Grpc(\.|$)/i.test(from));
-  return parts.length === 1 && usesGrpc && /^\w+Client$/.test(lastPart(last)) && !/^(Http|Test|I[A-Z])/.test(last)
+  return parts.length === 1 && /^(?!I[A-Z])\w+(Service|Grpc)Client$/.test(last)
     ? last.replace(/Client$/, '')
     : undefined;
 }

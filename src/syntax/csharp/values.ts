@@ -84,7 +84,7 @@ export class CsharpValues {
         return;
       case 'string_content':
       case 'escape_sequence':
-        text.add(unescapeText(this.source.of(value)));
+        text.add(unescapeText(this.source.of(value)).replaceAll('{{', '{').replaceAll('}}', '}'));
         return;
       case 'interpolation': {
         const inner = children(value).find((part) => part.type !== 'interpolation_brace');

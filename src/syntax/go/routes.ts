@@ -38,6 +38,8 @@ export const handleRoute: CallIdiom = (call, file) => {
   const [pattern, target] = call.args;
   const text = file.values.text(pattern);
   if (text === undefined || target === undefined) return;
+  const routing = /mux|router|^r$|^http$|server|^srv$|^app$|^$/i.test(lastPart(call.receiver));
+  if (text.kind === 'reference' && (!routing || /ctx|context|request/i.test(text.name))) return;
   const parsed = parsePattern(text);
   if (parsed === undefined || mounted(call, file, parsed.path, target)) return;
   const methods = file.gorillaMethods.get(call.node.id) ?? [parsed.method];

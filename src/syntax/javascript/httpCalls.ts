@@ -10,7 +10,8 @@ const CLIENT_NAME =
 export const verbCall: CallIdiom = (call, file) => {
   const library = clientLibrary(call.receiver, file);
   if (library === undefined) return;
-  push(file, call, library, call.name === 'request' ? undefined : call.name.toUpperCase(), call.args[0]);
+  const verb = call.name === 'del' ? 'DELETE' : call.name.toUpperCase();
+  push(file, call, library, call.name === 'request' ? undefined : verb, call.args[0]);
 };
 
 /** `fetch(url, { method })`, `axios({ url, method })`, `got(url)`, `request(url)`. */

@@ -140,7 +140,7 @@ function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undef
   if (prefix === undefined || isFunction(inner) || inner.type === 'object') return;
   const name = plainPath(file.source.of(inner)).replace(/\.(routes|middleware)\(\)$/, '');
   if (name === '') return;
-  file.facts.mounts.push({ receiver: call.receiver, prefix, target: name, range: call.range });
+  file.facts.mounts.push({ receiver: call.receiver.replace(/\([^]*$/, ''), prefix, target: name, range: call.range });
 }
 
 /** `fastify.get('/x', { handler })`. */

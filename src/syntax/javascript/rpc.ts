@@ -79,7 +79,9 @@ function clientService(receiver: string, file: JavascriptFile): string | undefin
   const by = lastPart(made.by);
   if (/^create(Promise|Callback)?Client$/.test(by)) {
     const definition = made.args[0];
-    return definition === undefined ? undefined : serviceName(definition, file);
+    if (definition?.type !== 'identifier' && definition?.type !== 'member_expression') return undefined;
+    const service = serviceName(definition, file);
+    return /^[A-Z]\w*[a-z]/.test(service) ? service : undefined;
   }
   if (by === 'getService') return file.values.string(made.args[0]);
   if (made.how === 'new' && (usesCredentials(made.args, file) || /^\w*(Service|Grpc)Client$/.test(by))) {

@@ -1,5 +1,6 @@
 import { lastPart } from '../extract/callSite';
 import { addHttpCall } from '../extract/sourceFile';
+import type { TextFact } from '../facts';
 import { argument, type CallIdiom, type PythonFile } from './file';
 
 /** `requests.get(url)`, `httpx.post(url)`, `session.get(url)` of aiohttp, requests or httpx. */
@@ -8,6 +9,7 @@ export const verbCall: CallIdiom = (call, file) => {
   if (library === undefined) return;
   const isRequest = call.name === 'request' || call.name === 'stream';
   const url = file.values.text(argument(call, file, isRequest ? 1 : 0, 'url'));
+  if (library === 'http' && !looksLikeUrl(url)) return;
   const method = isRequest ? file.values.string(argument(call, file, 0, 'method')) : call.name;
   if (url !== undefined) addHttpCall(file, call, library, method?.toUpperCase(), url);
 };
@@ -16,6 +18,13 @@ export const verbCall: CallIdiom = (call, file) => {
 export const urlopen: CallIdiom = (call, file) => {
   addHttpCall(file, call, 'urllib', undefined, file.values.text(argument(call, file, 0, 'url')));
 };
+
+/** A guessed client needs an argument that is an address: sessions of databases have `get` and `delete`, too. */
+function looksLikeUrl(text: TextFact | undefined): boolean {
+  if (text?.kind === 'reference') return /ur[li]|endpoint|addr|host/i.test(text.name);
+  const start = text?.kind === 'literal' ? text.text : text?.parts[0];
+  return start !== undefined && (/^(https?:|\/)/.test(start) || (start === '' && text?.kind === 'template'));
+}
 
 function libraryOf(receiver: string, file: PythonFile): string | undefined {
   const name = lastPart(receiver);

@@ -19,6 +19,8 @@ export function routeDecorator(call: CallSite, file: PythonFile): void {
   const own = argument(call, file, 0, 'path') ?? argument(call, file, -1, 'rule') ?? argument(call, file, -1, 'uri');
   const paths = own === undefined && call.receiver === '' ? [literal('')] : file.values.texts(own);
   if (target === undefined || paths.length === 0) return;
+  if (call.receiver === '' && !file.facts.imports.some(({ from }) => /litestar|starlite|robyn|blacksheep/.test(from)))
+    return;
   const prefix = prefixOf(call, file);
   const methods = verb === undefined ? methodsOf(call, file, call.name.startsWith('websocket')) : [verb.toUpperCase()];
   for (const path of paths) {

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { SyntaxService } from '../../src/syntax/syntaxService';
+import { factsText } from './factsText';
+import { syntaxAssets } from './syntaxAssets';
+
+let shared: Promise<SyntaxService> | undefined;
+
+/** One service for all tests of a process: grammars are loaded once. */
+export function sharedSyntax(): Promise<SyntaxService> {
+  shared ??= SyntaxService.create(syntaxAssets());
+  return shared;
+}
+
+/** Asserts on topics of a file's facts, written as {@link factsText} writes them; topics left out are not looked at. */
+export async function expectFacts(
+  path: string,
+  code: string,
+  expected: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const service = await sharedSyntax();
+  const facts = await service.facts(path, code);
+  assert.equal(facts.skipped, undefined);
+  const text = factsText(facts);
+  const actual = Object.fromEntries(Object.keys(expected).map((topic) => [topic, text[topic]]));
+  assert.deepEqual(actual, expected);
+}
