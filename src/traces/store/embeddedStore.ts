@@ -194,11 +194,12 @@ export class EmbeddedStore implements TraceSource {
     const complete = statistics.isComplete(window);
     return Object.keys(medians).map((index) => {
       const operation = Number(index);
-      const { count, errorCount, totalNs, latency, trend } = statistics.sum(operation, minutes)!;
+      const { count, errorCount, totalNs, latency, errorLatency, trend } = statistics.sum(operation, minutes)!;
       return {
         id: table.id(operation),
         key: table.key(operation),
         ...{ count, errorCount, totalNs, latency, trend },
+        ...(errorLatency === undefined ? {} : { errorLatency }),
         exemplars: exemplars(operation),
         exact: complete && !table.isOverflow(operation),
       };

@@ -13,6 +13,8 @@ class MinuteBucket {
   errorCount = 0;
   totalNs = 0;
   readonly latency = new LogHistogram();
+  /** Made with the first failure: most operations never fail. */
+  errorLatency: LogHistogram | undefined;
   private p95: number | undefined;
 
   constructor(readonly minute: number) {}
@@ -24,8 +26,13 @@ class MinuteBucket {
     if (durationNs >= 0) {
       this.totalNs += durationNs;
       this.latency.add(durationNs);
+      if (failed) (this.errorLatency ??= new LogHistogram()).add(durationNs);
     }
     this.p95 = undefined;
+  }
+
+  get byteLength(): number {
+    return BUCKET_BYTES + this.latency.byteLength + (this.errorLatency?.byteLength ?? 0);
   }
 
   point(): TrendPoint {
@@ -40,6 +47,8 @@ export interface CountedWindow {
   readonly errorCount: number;
   readonly totalNs: number;
   readonly latency: LogHistogram;
+  /** Of the failed calls alone; undefined where none failed. */
+  readonly errorLatency: LogHistogram | undefined;
   /** 0 where no call ended. */
   readonly medianNs: number;
   readonly trend: readonly TrendPoint[];
@@ -67,7 +76,7 @@ export class OperationCounters {
     const before = this.buckets.length;
     const bucket = this.latest?.minute === minute ? this.latest : this.bucketFor(minute);
     bucket.add(durationNs, failed);
-    return this.buckets.length > before ? BUCKET_BYTES + bucket.latency.byteLength : 0;
+    return this.buckets.length > before ? bucket.byteLength : 0;
   }
 
   /** Forgets minutes before `minute`; true if there were any. */
@@ -88,7 +97,7 @@ export class OperationCounters {
   /** Estimate of the memory held, in bytes. */
   get byteLength(): number {
     let bytes = 0;
-    for (const bucket of this.buckets) bytes += BUCKET_BYTES + bucket.latency.byteLength;
+    for (const bucket of this.buckets) bytes += bucket.byteLength;
     return bytes;
   }
 
@@ -97,6 +106,7 @@ export class OperationCounters {
     const within = this.buckets.filter((bucket) => bucket.minute >= from && bucket.minute <= to);
     if (within.length === 0) return undefined;
     const latency = new LogHistogram();
+    let errorLatency: LogHistogram | undefined;
     const trend: TrendPoint[] = new Array<TrendPoint>(to - from + 1).fill(NO_CALLS);
     let [count, errorCount, totalNs] = [0, 0, 0];
     for (const bucket of within) {
@@ -104,9 +114,10 @@ export class OperationCounters {
       errorCount += bucket.errorCount;
       totalNs += bucket.totalNs;
       latency.merge(bucket.latency);
+      if (bucket.errorLatency !== undefined) (errorLatency ??= new LogHistogram()).merge(bucket.errorLatency);
       trend[bucket.minute - from] = bucket.point();
     }
-    return { count, errorCount, totalNs, latency, medianNs: latency.quantile(0.5) || 0, trend };
+    return { count, errorCount, totalNs, latency, errorLatency, medianNs: latency.quantile(0.5) || 0, trend };
   }
 
   private bucketFor(minute: number): MinuteBucket {

@@ -70,7 +70,8 @@ describe('engine with a service that sends', () => {
     assert.match(text, /Where the time goes {2}price order \d+ %/);
     assert.match(text, /failed “card processor unavailable”/);
     assert.match(text, /Why here .*POST \/orders/);
-    assert.ok(hover!.sections.some((section) => section.chart?.svg.startsWith('<svg')));
+    const chart = hover!.sections.find((section) => section.chart !== undefined)!.chart!;
+    assert.ok(chart.svg.startsWith('<svg') && chart.svg.includes('#f14c4c'), 'failed calls are red');
   });
 
   it('says why nothing is shown at a function that made no spans', async () => {
