@@ -1,3 +1,4 @@
+import type { Disposable } from '../../base/disposable';
 import { formatDuration } from '../../base/format';
 import { displayText } from '../layout/displayText';
 import { ROW_HEIGHT, type ScrollModel } from '../layout/scrollModel';
@@ -15,7 +16,7 @@ interface RowElement {
  * The lines in sight as elements of a treegrid, over the canvas and without paint of their own: what screen readers
  * read. Elements are reused; there are never more than lines in sight, and the selected one.
  */
-export class RowLayer {
+export class RowLayer implements Disposable {
   private readonly pool: RowElement[] = [];
 
   constructor(
@@ -35,6 +36,12 @@ export class RowLayer {
     this.grid.setAttribute('aria-rowcount', String(session.rows.count + 1));
     if (selected >= 0) this.grid.setAttribute('aria-activedescendant', `line-${selected}`);
     else this.grid.removeAttribute('aria-activedescendant');
+  }
+
+  /** Takes the elements away: the next view of the same page brings its own. */
+  dispose(): void {
+    for (const { row } of this.pool) row.remove();
+    this.pool.length = 0;
   }
 
   private element(i: number): RowElement {

@@ -7,8 +7,11 @@ import { clipText, displayBlock } from '../layout/displayText';
 /** Longer values are folded. */
 const FOLDED_LENGTH = 400;
 const FOLDED_LINES = 8;
-/** More is not shown even unfolded, only copied: the page must stay quick. */
-const MOST_SHOWN = 100_000;
+/**
+ * More is not shown even unfolded, only copied: laying out one word takes Chromium time that grows with the square of
+ * its length (100,000 letters: 6 s).
+ */
+const MOST_SHOWN = 20_000;
 
 /** A value with light colours for JSON and SQL; long ones folded. */
 export function ValueView({ attribute }: { readonly attribute: AttributeView }): JSX.Element {

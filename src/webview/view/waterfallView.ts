@@ -49,7 +49,7 @@ export class WaterfallView implements Disposable {
     private readonly onScroll: () => void,
   ) {
     this.colors = serviceColors(themes.current, session.trace.services);
-    this.rowLayer = new RowLayer(elements.scroller, elements.rowLayer);
+    this.rowLayer = this.store.add(new RowLayer(elements.scroller, elements.rowLayer));
     this.rows = this.store.add(
       new CanvasSurface(
         elements.canvas,

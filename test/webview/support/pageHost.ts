@@ -2,7 +2,7 @@
  * Runs in the browser before the page's own script and plays the extension host: gives the page VS Code's API, answers
  * its requests, and keeps what it posts.
  */
-import { Rpc, type RpcMessage } from '../../../src/base/rpc';
+import { Rpc } from '../../../src/base/rpc';
 import type { FromWebview, ToWebview, WebviewRequests } from '../../../src/protocol/webview';
 import { deepTrace, hostileTrace, largeTrace, shopTrace, wideTrace } from './sampleTraces';
 import { buildTrace, detailsOf, rowsWith, type BuiltTrace } from './traceBuilder';
@@ -54,12 +54,20 @@ export class PageHost {
   }
 
   async showPrepared(focusRow?: number): Promise<number> {
+    for (const row of document.querySelectorAll<HTMLElement>('#tree .row')) row.dataset['before'] = '';
     const began = performance.now();
     this.send({ type: 'show', trace: this.answering().view, ...(focusRow === undefined ? {} : { focusRow }) });
-    while (document.querySelector('#tree .row[aria-level], .placeholder[role=alert]') === null) {
+    while (document.querySelector('#tree .row[aria-level]:not([data-before]), .placeholder[role=alert]') === null) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
     return performance.now() - began;
+  }
+
+  /** Posts the trace with a row that ends before it begins. */
+  showDamaged(): void {
+    const { view } = shopTrace();
+    view.columns.subtreeEnd[3] = 2;
+    this.send({ type: 'show', trace: view });
   }
 
   send(message: ToWebview): void {
@@ -81,7 +89,7 @@ export class PageHost {
 
   private receive(message: FromWebview): void {
     this.posted.push(message);
-    this.rpc.receive(message as RpcMessage);
+    this.rpc.receive(message);
   }
 }
 
