@@ -2,7 +2,7 @@ import type { Line0, Range0 } from '../base/positions';
 import type { Attributes } from '../model/attributes';
 import type { Anchor, EvidenceKind, UnmappedCode } from '../model/location';
 import type { OperationKey } from '../model/operation';
-import type { FileFacts } from '../syntax/facts';
+import type { FileFacts, TypeFact } from '../syntax/facts';
 import type { FunctionFinder } from './functionFinder';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
@@ -42,6 +42,10 @@ export interface EvidenceContext {
   /** How the process writes names; undefined where neither the SDK nor the attributes tell. */
   readonly dialect: NameDialect | undefined;
   readonly touch: Touch;
+  /** Whether a file is in the service's reach and in the language its process runs. */
+  reaches(file: WorkspaceFile | undefined): file is WorkspaceFile;
+  /** The same for evidence that names its place in so many words, see {@link ServiceScope.allowsNamed}. */
+  reachesNamed(file: WorkspaceFile | undefined): file is WorkspaceFile;
   /** Facts of a file, parsed on demand; recorded. */
   facts(file: WorkspaceFile): Promise<FileFacts | undefined>;
   /** Why evidence led nowhere: told to the user if nothing else led anywhere either. */
@@ -68,6 +72,25 @@ export function ownerCandidate(
     anchor: 'owner',
     range: fact.range,
     line: fact.nameRange.startLine,
+    symbol,
+  };
+}
+
+/** A class that answers as a whole: what a framework calls is inherited. */
+export function typeCandidate(
+  file: WorkspaceFile,
+  type: TypeFact,
+  because: { kind: EvidenceKind; confidence: number; text: string },
+): Candidate {
+  const symbol = [...type.container, type.name].join('.');
+  return {
+    ...because,
+    text: `${because.text} → ${symbol}`,
+    file,
+    function: -1,
+    anchor: 'owner',
+    range: type.range,
+    line: type.range.startLine,
     symbol,
   };
 }

@@ -1,4 +1,4 @@
-import type { FileFacts, HandlerFact, Language } from '../syntax/facts';
+import type { FileFacts, HandlerFact, Language, TypeFact } from '../syntax/facts';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
 import { functionsNamed } from './names/matchFunction';
@@ -43,7 +43,7 @@ export class FunctionFinder {
     }
     const allowed = [...files.values()].filter((file) => {
       const language = this.index.store.languageOf(file.path);
-      return scope.allows(file) && language !== undefined && (!dialect || dialectOf(language) === dialect);
+      return scope.allowsNamed(file) && language !== undefined && (!dialect || dialectOf(language) === dialect);
     });
     if (allowed.length > MAX_FILES) return [];
     const found: FoundFunction[] = [];
@@ -81,6 +81,28 @@ export class FunctionFinder {
     const found = await this.named(file, facts, handler.name, method, scope, touch);
     if (found.length > 0 || handler.orElse === undefined) return found;
     return this.named(file, facts, handler.orElse, method, scope, touch);
+  }
+
+  /** The class a registration names, where none of its own methods answers. */
+  async handlerType(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    handler: HandlerFact,
+    touch: Touch,
+  ): Promise<{ readonly file: WorkspaceFile; readonly fact: TypeFact } | undefined> {
+    if (handler.kind !== 'name' || facts.language !== 'python') return undefined;
+    const parts = handler.name.replace(/\.as_view$/, '').split('.');
+    const imported = importsOf(facts).get(parts[0]!);
+    const files = imported
+      ? await this.modules.resolve(file, facts.language, imported.from, imported.imported)
+      : [file];
+    for (const other of files) {
+      touch(`file:${other.path}`);
+      const types = (await this.index.facts(other))?.types ?? [];
+      const fact = types.find(({ name }) => parts.includes(name));
+      if (fact) return { file: other, fact };
+    }
+    return undefined;
   }
 
   private async named(
@@ -193,6 +215,7 @@ function methodsOfClass(file: WorkspaceFile, facts: FileFacts, type: string, met
 
 /** What Django REST framework's view sets call the handlers of a method. */
 const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  GET: ['list', 'retrieve'],
   POST: ['create'],
   PUT: ['update'],
   PATCH: ['partial_update'],

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Emitter } from '../base/event';
-import { NO_ATTRIBUTES } from '../model/attributes';
 import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation, type UnmappedReason } from '../model/location';
 import { operationId } from '../model/operationTable';
 import type { OperationId, OperationKey } from '../model/operation';
@@ -10,11 +9,12 @@ import { exceptionEvidence } from './evidence/exception';
 import { EVIDENCE_KINDS } from './evidence/kinds';
 import { Dependencies } from './index/dependencies';
 import type { SourceMapperOptions } from './mapperOptions';
-import { nameDialect } from './names/qualifiedName';
+import { dialectOf, nameDialect } from './names/qualifiedName';
 import { findOpenTelemetryUse, type OpenTelemetryUse } from './openTelemetryUse';
 import type { LearnedRule } from './paths/learnedRules';
 import { resolve } from './resolve';
 import { WorkspaceCode } from './workspaceCode';
+import type { WorkspaceFile } from './workspace/workspaceFiles';
 
 /** Files indexed so far. */
 export interface IndexProgress {
@@ -163,15 +163,24 @@ export class SourceMapper {
 
   private context(key: OperationKey, touch: (key: string) => void, misses: UnmappedReason[]): EvidenceContext {
     const { index, files, paths, functions, sourceMaps, services } = this.code;
+    const scope = services.scope(key.service);
+    const sdk = sdkLanguage(key.resource);
+    const dialect = nameDialect(sdk);
+    const speaks = (file: WorkspaceFile): boolean => {
+      const language = index.store.languageOf(file.path);
+      return sdk === undefined || (language !== undefined && dialectOf(language) === dialect);
+    };
     return {
       index,
       files,
       paths,
       functions,
       sourceMaps,
-      scope: services.scope(key.service),
-      dialect: nameDialect(sdkLanguage(key.resource ?? NO_ATTRIBUTES)),
+      scope,
+      dialect,
       touch,
+      reaches: (file): file is WorkspaceFile => file !== undefined && scope.allows(file) && speaks(file),
+      reachesNamed: (file): file is WorkspaceFile => file !== undefined && scope.allowsNamed(file) && speaks(file),
       facts: (file) => {
         touch(`file:${file.path}`);
         return index.facts(file);

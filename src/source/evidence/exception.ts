@@ -11,10 +11,6 @@ import type { ParsedStack, StackFrame } from '../stack/stackFrame';
 /** Frames looked at before a stack is given up. */
 const MAX_FRAMES = 60;
 
-/** Namespaces of runtimes, whose frames name no file. */
-const RUNTIME_FUNCTION =
-  /^(java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|org\.(springframework|apache|hibernate|eclipse|jboss|junit)|io\.(netty|grpc|opentelemetry|micrometer|undertow|vertx)|reactor|System|Microsoft|runtime|reflect|net\/http)\b/;
-
 /**
  * The innermost frame of a recorded exception that is code of the workspace. It says where the error was thrown; as the
  * place of the whole span it counts only where nothing else speaks.
@@ -37,7 +33,6 @@ async function innermostFrame(
 ): Promise<Candidate | undefined> {
   for (const frame of stack.frames.slice(0, MAX_FRAMES)) {
     if (frame.file !== undefined && isLibraryPath(frame.file)) continue;
-    if (frame.function !== undefined && RUNTIME_FUNCTION.test(frame.function)) continue;
     const place =
       stack.dialect === 'java' ? await javaFrame(frame, context) : await fileFrame(frame, operation, context);
     if (place) return place;

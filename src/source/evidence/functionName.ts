@@ -25,7 +25,9 @@ export async function functionNameEvidence(operation: OperationKey, context: Evi
     const wanted = parseQualifiedName(dialect, named.name, named.namespace);
     if (!wanted) continue;
     const found = await find(wanted, dialect, operation, context);
-    const near = context.scope.nearest(found.items, ({ file }) => file);
+    // A bare name is no reason to look into another service's folder.
+    const inReach = found.items.filter(({ file }) => found.confidence >= 0.8 || context.scope.allows(file));
+    const near = context.scope.nearest(inReach, ({ file }) => file);
     // Overloads and namesakes: nothing in the attributes tells them apart.
     const confidence = near.length > 1 ? 0.5 : found.confidence;
     for (const { file, facts, index } of near) {
@@ -55,6 +57,8 @@ function namedFunction({ attributes }: OperationKey): NamedFunction | undefined 
     const callback = attributeText(attributes, method);
     if (owner !== undefined && callback !== undefined) return { name: callback, namespace: owner, from };
   }
+  const callback = attributeText(attributes, 'nestjs.callback');
+  if (callback !== undefined) return { name: callback, namespace: undefined, from: 'Nest handler' };
   const task = attributeText(attributes, 'celery.task_name');
   return task?.includes('.') ? { name: task, namespace: undefined, from: 'Celery task' } : undefined;
 }
@@ -85,8 +89,10 @@ async function find(
     case 'dotnet':
       return findDotnet(wanted, context);
     case 'javascript': {
-      const items = await context.functions.find(wanted, dialect, context.scope, context.touch);
-      const isNest = operation.attributes.has('nestjs.controller');
+      const isNest = operation.attributes.has('nestjs.callback');
+      const found = await context.functions.find(wanted, dialect, context.scope, context.touch);
+      // Nest's handlers are methods of classes.
+      const items = isNest ? found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0) : found;
       return { items, confidence: wanted.container.length > 0 ? (isNest ? 0.9 : 0.8) : 0.75 };
     }
   }
@@ -129,7 +135,7 @@ async function inherited(wanted: QualifiedName, context: EvidenceContext): Promi
     const next: { type: string; module: string }[] = [];
     for (const file of context.index.filesDeclaring(type)) {
       const facts = await context.facts(file);
-      if (!facts || (module !== '' && facts.module !== module) || !context.scope.allows(file)) continue;
+      if (!facts || (module !== '' && facts.module !== module) || !context.scope.allowsNamed(file)) continue;
       const bases = facts.types.filter((fact) => fact.name === type).flatMap((fact) => fact.bases);
       next.push(...bases.map((base) => ({ type: base.slice(base.lastIndexOf('.') + 1), module: '' })));
     }
@@ -161,7 +167,7 @@ async function findPython(
   for (let length = moduleParts.length; length > 0; length--) {
     const items: FoundFunction[] = [];
     for (const file of context.index.modules.pythonModule(moduleParts.slice(0, length).join('.'))) {
-      if (!context.scope.allows(file)) continue;
+      if (!context.scope.allowsNamed(file)) continue;
       const container = [...moduleParts.slice(length), ...types];
       const found = await context.functions.inFile(file, { module: '', container, name: wanted.name }, context.touch);
       items.push(...found.filter(({ facts, index }) => facts.functions[index]!.container.length >= container.length));

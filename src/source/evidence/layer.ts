@@ -22,7 +22,7 @@ export async function layerEvidence(operation: OperationKey, context: EvidenceCo
   }
   const all = await context.functions.find({ container: [], name }, 'javascript', context.scope, context.touch);
   const near = context.scope.nearest(
-    all.filter(({ facts, index }) => takesRequest(facts.functions[index]!.parameters)),
+    all.filter(({ file, facts, index }) => context.reaches(file) && takesRequest(facts.functions[index]!.parameters)),
     ({ file }) => file,
   );
   if (near.length === 0) {

@@ -14,8 +14,7 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
   const side = messageSide(operation);
   if (destination === undefined || side === undefined) return [];
   const found = destinations(destination, context).filter(({ file, value }) => {
-    const known = context.files.get(file);
-    return known !== undefined && value.side === side && context.scope.allows(known) && sameSystem(value, operation);
+    return context.reaches(context.files.get(file)) && value.side === side && sameSystem(value, operation);
   });
   const near = context.scope.nearest(found, ({ file }) => context.files.get(file)!);
   const literal = near.filter(({ value }) => value.destination.kind === 'literal');

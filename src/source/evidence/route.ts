@@ -1,10 +1,11 @@
 import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { callsiteCandidate, ownerCandidate, typeCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import type { FoundFunction } from '../functionFinder';
 import type { RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
-import { routePrefixes } from '../index/routePrefixes';
+import { routePrefixes, type RoutePrefix } from '../index/routePrefixes';
 
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
 
@@ -14,10 +15,17 @@ interface SpanRoute {
   readonly text: string;
 }
 
+/**
+ * How much of the path the registration accounts for: all of it; its end, behind static segments; an end of parameters
+ * alone, in a file that bears the resource's name; or an end that proves little.
+ */
+type Tier = 'whole' | 'end' | 'resource' | 'weak';
+
+const CONFIDENCE: Readonly<Record<Tier, number>> = { whole: 0.85, end: 0.8, resource: 0.72, weak: 0.5 };
+
 interface Match {
   readonly entry: Entry<RouteEntry>;
-  /** 0 best: the whole path; 1: its end, behind static segments; 2: its end, behind parameters, or parameters alone. */
-  readonly tier: number;
+  readonly tier: Tier;
   /** Segments matched. */
   readonly covered: number;
   /** Same method, not just one that stands for all. */
@@ -41,7 +49,9 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
     );
     return [];
   }
-  const places = (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();
+  const all = (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();
+  const handlers = all.filter(({ anchor }) => anchor === 'owner');
+  const places = handlers.length > 0 ? handlers : all;
   const distinct = new Map(places.map((place) => [`${place.file.path}:${place.line}`, place]));
   if (distinct.size === 1) return [...distinct.values()];
   return [...distinct.values()].map((place) => ({ ...place, confidence: Math.min(0.5, place.confidence) }));
@@ -72,8 +82,7 @@ function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
     for (const key of keys) {
       context.touch(`route:${key}`);
       for (const entry of context.index.routes.get(key)) {
-        const file = context.files.get(entry.file);
-        if (!file || !context.scope.allows(file)) continue;
+        if (!context.reaches(context.files.get(entry.file))) continue;
         const match = compare(entry, shape, wanted.method, context);
         if (match) matches.push(match);
       }
@@ -86,7 +95,7 @@ function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
 /** Keeps the matches that beat all others, criterion by criterion. */
 function narrow(matches: Match[]): Match[] {
   const criteria: ((match: Match) => number)[] = [
-    (match) => -match.tier,
+    (match) => CONFIDENCE[match.tier],
     (match) => match.covered,
     (match) => (match.sameMethod ? 1 : 0),
     (match) => (match.sameNames ? 1 : 0),
@@ -108,28 +117,57 @@ function compare(
   const route = entry.value;
   const sameMethod = method !== undefined && (route.method === method || (method === 'HEAD' && route.method === 'GET'));
   if (method !== undefined && !sameMethod && route.method !== '*') return undefined;
-  let best: { tier: number; covered: number } | undefined;
-  for (const prefix of routePrefixes(context.index.mounts, entry.file, route.receiver, context.touch)) {
+  let best: { tier: Tier; covered: number } | undefined;
+  for (const prefix of prefixesOf(entry, context)) {
     const full = [...prefix.segments, ...route.segments];
     if (!endsWith(wanted.segments, full, route.foldCase)) continue;
     const rest = wanted.segments.slice(0, wanted.segments.length - full.length);
     const isOpen = prefix.open || route.openStart;
-    const tier = tierOf(full, rest, isOpen);
-    if (!best || tier < best.tier || (tier === best.tier && full.length > best.covered)) {
-      best = { tier, covered: full.length };
-    }
+    const tier = tierOf(full, rest, isOpen, entry.file, context);
+    if (tier === undefined) continue;
+    const isBetter = !best || CONFIDENCE[tier] > CONFIDENCE[best.tier];
+    if (isBetter || (tier === best!.tier && full.length > best!.covered)) best = { tier, covered: full.length };
   }
-  if (!best || best.tier > 2) return undefined;
+  if (!best) return undefined;
   const names = route.parameters;
   const sameNames = names.every((name, i) => name === wanted.parameters[wanted.parameters.length - names.length + i]);
   return { entry, ...best, sameMethod, sameNames };
 }
 
-function tierOf(full: readonly string[], rest: readonly string[], isOpen: boolean): number {
-  if (rest.length === 0) return 0;
-  if (full.length === 0) return 3;
-  if (!full.some(isStatic)) return isOpen ? 2 : 3;
-  return rest.every(isStatic) || isOpen ? 1 : 2;
+function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePrefix[] {
+  const { receiver, within, framework } = entry.value;
+  const prefixes = routePrefixes(context.index.mounts, entry.file, [receiver, ...within], context.touch);
+  const folders = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(context.files.get(entry.file)?.relative ?? '')?.[1];
+  // @fastify/autoload mounts plugins under the names of their folders.
+  if (framework === 'fastify' && folders !== undefined) prefixes.push({ segments: folders.split('/'), open: true });
+  return prefixes;
+}
+
+function tierOf(
+  full: readonly string[],
+  rest: readonly string[],
+  isOpen: boolean,
+  file: string,
+  context: EvidenceContext,
+): Tier | undefined {
+  if (rest.length === 0) return 'whole';
+  if (full.some(isStatic)) return rest.every(isStatic) || isOpen ? 'end' : 'weak';
+  if (!isOpen) return undefined;
+  const resource = rest.at(-1)!;
+  const words = pathWords(context.files.get(file)?.relative ?? '');
+  if (isStatic(resource) && words.has(singular(resource.toLowerCase()))) return 'resource';
+  return full.length > 0 ? 'weak' : undefined;
+}
+
+/** The words of a path in singular: `internal/products/getProductById.go` has product, get, by, id. */
+function pathWords(relative: string): Set<string> {
+  const split = relative.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return new Set(split.split(/[^\p{L}\p{N}]+/u).map(singular));
+}
+
+function singular(word: string): string {
+  if (/ies$/.test(word)) return word.replace(/ies$/, 'y');
+  return word.replace(/(?<=[^s])s$/, '');
 }
 
 async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceContext): Promise<Candidate[]> {
@@ -139,14 +177,17 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
   if (!facts) return [];
   const route = entry.value;
   const text = `route ${wanted.method ?? route.method} ${wanted.text}`;
-  const confidence = [0.85, 0.8, 0.5][match.tier]!;
-  const found = await context.functions.handler(
-    file,
-    facts,
-    route.handler,
-    wanted.method ?? route.method,
-    context.scope,
-    context.touch,
+  const confidence = CONFIDENCE[match.tier];
+  const found = forShape(
+    await context.functions.handler(
+      file,
+      facts,
+      route.handler,
+      wanted.method ?? route.method,
+      context.scope,
+      context.touch,
+    ),
+    wanted,
   );
   const sure = found.length === 1 ? confidence : Math.min(confidence, 0.5);
   if (found.length > 0) {
@@ -154,8 +195,18 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
       ownerCandidate(place.file, place.facts, place.index, { kind: 'route', confidence: sure, text }),
     );
   }
+  const type = await context.functions.handlerType(file, facts, route.handler, context.touch);
+  if (type) return [typeCandidate(type.file, type.fact, { kind: 'route', confidence, text })];
   // The handler is not in the workspace, or named in a way that cannot be followed: where it is registered, as a hint.
   return [
     callsiteCandidate(file, facts, route.range, { kind: 'route', confidence: 0.5, text: `${text} (registered here)` }),
   ];
+}
+
+/** Of a view set's `list` and `retrieve` the one that answers: a path that ends in a parameter names one item. */
+function forShape(found: FoundFunction[], wanted: SpanRoute): FoundFunction[] {
+  if (found.length < 2) return found;
+  const isItem = !isStatic(parseRoute(wanted.text)[0]?.segments.at(-1) ?? '');
+  const other = isItem ? 'list' : 'retrieve';
+  return found.filter(({ facts, index }) => facts.functions[index]!.name !== other);
 }

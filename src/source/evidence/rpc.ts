@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import type { RpcEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
+import { dialectOf } from '../names/qualifiedName';
 
 interface SpanRpc {
   /** Simple name of the service, '' if not known. */
@@ -17,26 +19,34 @@ export async function rpcEvidence(operation: OperationKey, context: EvidenceCont
   const rpc = spanRpc(operation);
   if (!rpc) return [];
   const side = operation.kind === 'CLIENT' ? 'client' : 'server';
-  const key = rpc.method.toLowerCase();
-  context.touch(`rpc:${key}`);
-  const possible = context.index.rpcs.get(key).filter(({ file, value }) => {
-    const known = context.files.get(file);
-    return known !== undefined && value.side === side && context.scope.allows(known) && sameService(value, rpc);
-  });
-  const near = context.scope.nearest(possible, ({ file }) => context.files.get(file)!);
-  const named = near.filter(({ value }) => value.service !== '');
-  const best = named.length > 0 ? named : near;
-  if (best.length === 0) {
+  const named = entries(rpc.method.toLowerCase(), rpc, side, context);
+  let places = (await Promise.all(bestOf(named).map((entry) => place(entry, rpc, side, context)))).flat();
+  if (places.length === 0 && side === 'server') {
+    const registered = entries('*', rpc, side, context);
+    places = (await Promise.all(bestOf(registered).map((entry) => methodOfType(entry, rpc, context)))).flat();
+  }
+  if (places.length === 0) {
     const what = side === 'client' ? 'calls' : 'implements';
     context.miss('symbol-not-found', `No code this service is bound to ${what} ${rpc.fullService}/${rpc.method}.`);
     return [];
   }
-  const places = (await Promise.all(best.map((entry) => place(entry, rpc, side, context)))).flat();
-  const distinct = [
-    ...new Map(places.map((candidate) => [`${candidate.file.path}:${candidate.line}`, candidate])).values(),
-  ];
+  const distinct = [...new Map(places.map((found) => [`${found.file.path}:${found.line}`, found])).values()];
   if (distinct.length === 1) return distinct;
   return distinct.map((candidate) => ({ ...candidate, confidence: 0.5 }));
+}
+
+function entries(key: string, rpc: SpanRpc, side: RpcEntry['side'], context: EvidenceContext): Entry<RpcEntry>[] {
+  context.touch(`rpc:${key}`);
+  const possible = context.index.rpcs.get(key).filter(({ file, value }) => {
+    return context.reaches(context.files.get(file)) && value.side === side && sameService(value, rpc);
+  });
+  return context.scope.nearest(possible, ({ file }) => context.files.get(file)!);
+}
+
+/** Entries that name the service speak louder than those that know the method alone. */
+function bestOf(found: Entry<RpcEntry>[]): Entry<RpcEntry>[] {
+  const named = found.filter(({ value }) => value.service !== '');
+  return named.length > 0 ? named : found;
 }
 
 /** The old form (`rpc.service`, `rpc.method`), the new one (`rpc.method` fully qualified), or the span's name. */
@@ -87,4 +97,31 @@ async function place(
   const found = await context.functions.handler(file, facts, entry.value.handler, '', context.scope, context.touch);
   const confidence = found.length > 1 ? 0.5 : isNamed ? 0.85 : 0.75;
   return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'rpc', confidence, text }));
+}
+
+/** `RegisterOrdersServer(server, &Orders{})`: the type is known, its method is found by name. */
+async function methodOfType(entry: Entry<RpcEntry>, rpc: SpanRpc, context: EvidenceContext): Promise<Candidate[]> {
+  const { handler } = entry.value;
+  const language = context.index.store.languageOf(entry.file);
+  if (handler.kind !== 'name' || language === undefined) return [];
+  const type = handler.name.slice(handler.name.lastIndexOf('.') + 1);
+  const dialect = dialectOf(language);
+  for (const name of [rpc.method, rpc.method[0]!.toLowerCase() + rpc.method.slice(1)]) {
+    const found = await context.functions.find({ container: [type], name }, dialect, context.scope, context.touch);
+    const reached = context.scope.nearest(
+      found.filter(({ file }) => context.reaches(file)),
+      ({ file }) => file,
+    );
+    // The same type name in another package implements something else.
+    const beside = reached.filter(({ file }) => path.dirname(file.path) === path.dirname(entry.file));
+    const best = beside.length > 0 ? beside : reached;
+    if (best.length === 0) continue;
+    const because = {
+      kind: 'rpc',
+      confidence: best.length > 1 ? 0.5 : 0.85,
+      text: `RPC ${rpc.service}/${rpc.method}`,
+    } as const;
+    return best.map((at) => ownerCandidate(at.file, at.facts, at.index, because));
+  }
+  return [];
 }

@@ -16,7 +16,8 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
   }
   const possible = named(operation, context).filter(({ file, value }) => {
     const known = context.files.get(file);
-    return known !== undefined && context.scope.allows(known) && kindAgrees(value, operation);
+    if (!kindAgrees(value, operation)) return false;
+    return context.reaches(known) || (context.reachesNamed(known) && scopeAgrees(file, operation.scope, context));
   });
   const near = context.scope.nearest(possible, ({ file }) => context.files.get(file)!);
   const literal = near.filter(({ value }) => value.name.kind === 'literal' && !value.derived);

@@ -23,6 +23,8 @@ export interface RouteEntry {
   readonly openStart: boolean;
   readonly foldCase: boolean;
   readonly receiver: string;
+  /** Names of the functions around the registration: a router may be mounted by the function that fills it. */
+  readonly within: readonly string[];
   readonly handler: HandlerFact;
   readonly range: Range0;
 }
@@ -30,6 +32,8 @@ export interface RouteEntry {
 /** A router (the key says which) is mounted on `receiver` in the contributing file. */
 export interface MountEntry {
   readonly receiver: string;
+  /** Names of the functions around the mount. */
+  readonly within: readonly string[];
   /** Undefined where source does not say. */
   readonly prefix: readonly string[] | undefined;
 }

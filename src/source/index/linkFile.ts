@@ -1,7 +1,10 @@
-import type { FileFacts, MountFact, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
-import { importsOf, type ModulePaths } from '../paths/modulePaths';
+import type { Line0 } from '../../base/positions';
+import type { FileFacts, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
+import { functionsAround } from '../names/matchFunction';
+import type { ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
-import { ANY_RECEIVER, routerKey, TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
+import { TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
+import { MountTargets } from './mountTargets';
 import { parseRoute, routeKey } from './routeShape';
 import type { ResolvedText, TextResolver } from './textResolver';
 
@@ -19,6 +22,7 @@ export async function linkFile(
   facts: FileFacts,
   texts: TextResolver,
   modules: ModulePaths,
+  factsOf: (file: WorkspaceFile) => Promise<FileFacts | undefined>,
   used: (file: WorkspaceFile) => void,
 ): Promise<LinkedFile> {
   const resolve: Resolve = (text) => texts.resolve(file, facts, text, used);
@@ -33,7 +37,18 @@ export async function linkFile(
   };
   for (const span of facts.spans) await linkSpan(facts, span, resolve, linked);
   for (const route of facts.routes) await linkRoute(facts, route, resolve, linked);
-  for (const mount of facts.mounts) await linkMount(file, facts, mount, resolve, modules, linked);
+  const targets = new MountTargets(modules, async (other) => {
+    used(other);
+    return factsOf(other);
+  });
+  for (const mount of facts.mounts) {
+    const text = await resolve(mount.prefix);
+    const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
+    const within = namesAround(facts, mount.range.startLine, -1);
+    for (const key of await targets.of(file, facts, mount.target)) {
+      linked.mounts.push([key, { receiver: mount.receiver, within, prefix }]);
+    }
+  }
   for (const rpc of facts.rpcs) {
     const service = rpc.service.slice(rpc.service.lastIndexOf('.') + 1);
     const { side, handler, range } = rpc;
@@ -94,7 +109,8 @@ async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, l
   for (const { segments, parameters } of parseRoute(whole)) {
     const { framework, method, receiver, handler, range } = route;
     const foldCase = facts.language === 'csharp';
-    const entry = { framework, method, segments, parameters, openStart, foldCase, receiver, handler, range };
+    const within = namesAround(facts, route.range.startLine, handler.kind === 'function' ? handler.function : -1);
+    const entry = { framework, method, segments, parameters, openStart, foldCase, receiver, within, handler, range };
     linked.routes.push([routeKey(segments), entry satisfies RouteEntry]);
   }
 }
@@ -108,49 +124,6 @@ function withTokens(facts: FileFacts, route: RouteFact, path: string): string {
   return path.replace(/\[controller\]/gi, controller).replace(/\[action\]/gi, owner.name.replace(/Async$/, ''));
 }
 
-async function linkMount(
-  file: WorkspaceFile,
-  facts: FileFacts,
-  mount: MountFact,
-  resolve: Resolve,
-  modules: ModulePaths,
-  linked: LinkedFile,
-): Promise<void> {
-  const text = await resolve(mount.prefix);
-  const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
-  for (const key of await mountTargets(file, facts, mount.target, modules)) {
-    linked.mounts.push([key, { receiver: mount.receiver, prefix }]);
-  }
-}
-
-/** The routers a mount may mean: a variable of this file, or one behind an import. */
-async function mountTargets(
-  file: WorkspaceFile,
-  facts: FileFacts,
-  target: string,
-  modules: ModulePaths,
-): Promise<string[]> {
-  const required = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(target)?.[1];
-  if (required !== undefined) {
-    const found = await modules.resolve(file, facts.language, required);
-    return found.map((other) => routerKey(other.path, ANY_RECEIVER));
-  }
-  const parts = target.replace(/\(.*$/s, '').split('.');
-  const imported = importsOf(facts).get(parts[0]!);
-  if (imported) {
-    const found = await modules.resolve(file, facts.language, imported.from, imported.imported);
-    const receiver = parts.length > 1 ? parts.at(-1)! : imported.imported;
-    const named = facts.language === 'python' && receiver !== '*' ? receiver : ANY_RECEIVER;
-    return found.map((other) => routerKey(other.path, named));
-  }
-  // Django's `include('shop.urls')` names a module.
-  if (facts.language === 'python' && parts.length > 1) {
-    const found = await modules.resolve(file, facts.language, target);
-    if (found.length > 0) return found.map((other) => routerKey(other.path, ANY_RECEIVER));
-  }
-  return [routerKey(file.path, parts.at(-1)!)];
-}
-
 function textKey(text: ResolvedText): string {
   return text.kind === 'literal' ? text.text : TEMPLATES;
 }
@@ -159,4 +132,12 @@ function textKey(text: ResolvedText): string {
 function isTelling(text: ResolvedText): boolean {
   if (text.kind === 'literal') return text.text.trim() !== '';
   return text.parts.join('').replace(/[^\p{L}\p{N}]/gu, '').length >= MIN_TEMPLATE_CHARS;
+}
+
+/** Names of the functions around a row, innermost first; `except` is a function that the row only decorates. */
+function namesAround(facts: FileFacts, row: Line0, except: number): string[] {
+  return functionsAround(facts, row).flatMap((index) => {
+    const { name } = facts.functions[index]!;
+    return index === except || name === '' ? [] : [name];
+  });
 }

@@ -11,36 +11,38 @@ const MAX_PREFIXES = 32;
 /** Segments in front of a router's routes. */
 export interface RoutePrefix {
   readonly segments: readonly string[];
-  /** A mount further out is not known: there may be more in front. */
+  /** Where the router is mounted is not known: there may be more in front. */
   readonly open: boolean;
 }
 
-/** The prefixes under which the routes of a router are reached: one for each place it is mounted; one empty if none. */
+/**
+ * The prefixes under which the routes of a router are reached: one for each place it is mounted; one empty if none.
+ * @param names of the router: the variable that holds it and the functions around.
+ */
 export function routePrefixes(
   mounts: KeyedTable<MountEntry>,
   file: string,
-  receiver: string,
+  names: readonly string[],
   touch: Touch,
 ): RoutePrefix[] {
   const done: RoutePrefix[] = [];
-  const pending = [{ file, receiver, segments: [] as readonly string[], depth: 0 }];
+  const pending = [{ file, names, segments: [] as readonly string[], depth: 0 }];
   for (let at = pending.pop(); at; at = pending.pop()) {
-    const parents = [ANY_RECEIVER, ...(at.receiver === ANY_RECEIVER ? [] : [at.receiver])].flatMap((name) => {
-      const key = routerKey(at.file, name);
-      touch(`mount:${key}`);
-      return mounts.get(key);
-    });
+    const keys = [...new Set([...at.names, ANY_RECEIVER])].map((name) => routerKey(at.file, name));
+    for (const key of keys) touch(`mount:${key}`);
     // A router that mounts itself under another name of the same file would never end.
-    const outer = parents.filter((parent) => parent.file !== at.file || parent.value.receiver !== at.receiver);
+    const outer = keys
+      .flatMap((key) => mounts.get(key))
+      .filter((parent) => parent.file !== at.file || !at.names.includes(parent.value.receiver));
     if (outer.length === 0 || at.depth >= MAX_DEPTH || done.length + pending.length > MAX_PREFIXES) {
-      done.push({ segments: at.segments, open: false });
+      done.push({ segments: at.segments, open: at.depth === 0 });
       continue;
     }
     for (const { file: parentFile, value } of outer) {
       if (value.prefix === undefined) done.push({ segments: at.segments, open: true });
       else {
         const segments = [...value.prefix, ...at.segments];
-        pending.push({ file: parentFile, receiver: value.receiver, segments, depth: at.depth + 1 });
+        pending.push({ file: parentFile, names: [value.receiver, ...value.within], segments, depth: at.depth + 1 });
       }
     }
   }

@@ -127,7 +127,10 @@ export class SourceIndex {
       if (through) through.add(path);
       else this.linkedThrough.set(other.path, new Set([path]));
     };
-    return this.contribute(path, await linkFile(file, facts, this.texts, this.modules, used));
+    return this.contribute(
+      path,
+      await linkFile(file, facts, this.texts, this.modules, (other) => this.store.facts(other), used),
+    );
   }
 
   private contribute(path: string, linked: LinkedFile): string[] {

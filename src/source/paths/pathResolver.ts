@@ -84,7 +84,7 @@ export class PathResolver {
   ): Promise<ResolvedPath> {
     const named = this.lookup.named(runtime.segments.at(-1)!);
     const measured = named
-      .filter((file) => scope.allows(file))
+      .filter((file) => scope.allowsNamed(file))
       .map((file) => ({ file, length: commonTail(runtime, file.relative.split('/')) }))
       .filter(({ length }) => length > 0);
     const near = scope.nearest(measured, ({ file }) => file);

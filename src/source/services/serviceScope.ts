@@ -27,10 +27,21 @@ export class ServiceScope {
     return this.ownership(file) !== 'foreign';
   }
 
-  /** Of several items those in the service's own folder, if there are any; else the shared ones. */
+  /**
+   * The same for evidence that names its place in so many words (a qualified function, a path, a tracer's name): a
+   * service bound to no folder may live in another one's, as a second service of one process does.
+   */
+  allowsNamed(file: WorkspaceFile): boolean {
+    return this.own === undefined || this.allows(file);
+  }
+
+  /** Of several items those in the service's own folder, if there are any; else the shared ones; else the rest. */
   nearest<T>(items: readonly T[], fileOf: (item: T) => WorkspaceFile): T[] {
-    const own = items.filter((item) => this.ownership(fileOf(item)) === 'own');
-    return own.length > 0 ? own : items.filter((item) => this.ownership(fileOf(item)) === 'shared');
+    for (const wanted of ['own', 'shared'] as const) {
+      const found = items.filter((item) => this.ownership(fileOf(item)) === wanted);
+      if (found.length > 0) return found;
+    }
+    return [...items];
   }
 }
 

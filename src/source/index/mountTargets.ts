@@ -1,0 +1,62 @@
+import type { FileFacts } from '../../syntax/facts';
+import { functionsAround } from '../names/matchFunction';
+import { dirname } from '../paths/fileLookup';
+import { importsOf, type ModulePaths } from '../paths/modulePaths';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { ANY_RECEIVER, routerKey } from './entries';
+
+/** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
+export class MountTargets {
+  constructor(
+    private readonly modules: ModulePaths,
+    private readonly factsOf: (file: WorkspaceFile) => Promise<FileFacts | undefined>,
+  ) {}
+
+  /** @returns keys of routers, see {@link routerKey}. */
+  async of(file: WorkspaceFile, facts: FileFacts, target: string): Promise<string[]> {
+    const required = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(target)?.[1];
+    if (required !== undefined) return this.anyOf(await this.modules.resolve(file, facts.language, required));
+    const parts = target.replace(/\(.*$/s, '').split('.');
+    const last = parts.at(-1)!;
+    const imported = importsOf(facts).get(parts[0]!);
+    if (imported) {
+      const found = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      return this.named(found, parts.length > 1 ? last : imported.imported, facts.language === 'go');
+    }
+    // Django's `include('shop.urls')` names a module.
+    if (facts.language === 'python' && parts.length > 1) {
+      const found = await this.modules.resolve(file, facts.language, target);
+      if (found.length > 0) return this.anyOf(found);
+    }
+    if (facts.language === 'go' && !facts.functions.some(({ name }) => name === last)) {
+      const beside = await this.named(this.modules.goFiles(file.folder, dirname(file.relative)), last, true);
+      if (beside.length > 0) return beside;
+    }
+    return [routerKey(file.path, last)];
+  }
+
+  private anyOf(files: readonly WorkspaceFile[]): string[] {
+    return files.map((file) => routerKey(file.path, ANY_RECEIVER));
+  }
+
+  /** The router called `name` in each file that has one; a file without may pass it on under another name. */
+  private async named(files: readonly WorkspaceFile[], name: string, onlyNamed: boolean): Promise<string[]> {
+    const keys: string[] = [];
+    for (const file of files) {
+      const facts = name === '*' || name === 'default' ? undefined : await this.factsOf(file);
+      if (facts && routersOf(facts).has(name)) keys.push(routerKey(file.path, name));
+      else if (!onlyNamed) keys.push(routerKey(file.path, ANY_RECEIVER));
+    }
+    return keys;
+  }
+}
+
+/** The variables and functions of a file that routes are registered on or in. */
+function routersOf(facts: FileFacts): Set<string> {
+  const names = new Set<string>();
+  for (const { receiver, range } of [...facts.routes, ...facts.mounts]) {
+    names.add(receiver);
+    for (const index of functionsAround(facts, range.startLine)) names.add(facts.functions[index]!.name);
+  }
+  return names;
+}
