@@ -16,7 +16,7 @@ export const otlpJsonFile: TraceFileFormat = {
   async read(bytes, open) {
     const first = await readValues(bytes);
     if (first.problem === undefined) return first.spans.finish(NAME, first.badLines);
-    if (first.layout === 'lines') throw first.problem;
+    if (first.layout !== 'document' || bytes.head.toString('latin1').trimStart().startsWith('[')) throw first.problem;
     // What looked like a text spread over lines may be lines of which the first is broken.
     const second = await readValues(await open(), 'lines');
     if (second.spans.count === 0 || second.badLines > second.goodLines) throw first.problem;

@@ -19,13 +19,38 @@ export const otlpProtobufFile: TraceFileFormat = {
     const content = await concat(chunks);
     const spans = new FileSpans();
     const messages = isPrefixed(content) ? prefixedMessages(content) : [content];
-    for (const message of messages) spans.addProtobuf(message);
+    for (const message of messages) {
+      spans.addProtobuf(message);
+      const inner = spans.count === 0 && spans.rejected === 0 ? firstField(message) : undefined;
+      if (inner !== undefined) addWrapped(spans, inner);
+    }
     return spans.finish(NAME, 0);
   },
 };
 
 function isPrefixed(bytes: Buffer): boolean {
   return bytes.length > PREFIX_BYTES && bytes[0] !== RESOURCE_SPANS && bytes[PREFIX_BYTES] === RESOURCE_SPANS;
+}
+
+/** What Tempo answers wraps TracesData once more (TraceByIDResponse.trace); only that makes sense of the bytes. */
+function addWrapped(spans: FileSpans, inner: Buffer): void {
+  try {
+    spans.addProtobuf(inner);
+  } catch (error) {
+    // Not wrapped, then: the caller says that there are no spans.
+    if (!(error instanceof SpanlightError)) throw error;
+  }
+}
+
+/** The content of a length-delimited field 1 at the very beginning. */
+function firstField(message: Buffer): Buffer | undefined {
+  if (message[0] !== RESOURCE_SPANS) return undefined;
+  let length = 0;
+  for (let at = 1; at < 6 && at < message.length; at++) {
+    length += (message[at]! & 0x7f) * 2 ** (7 * (at - 1));
+    if (message[at]! < 0x80) return message.subarray(at + 1, at + 1 + length);
+  }
+  return undefined;
 }
 
 function* prefixedMessages(content: Buffer): Generator<Buffer> {

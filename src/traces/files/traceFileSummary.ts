@@ -42,7 +42,7 @@ const ERROR_KEY = Buffer.from([0x0a, 5, ...Buffer.from('error')]);
 export function summarizeTraces(batch: SpanBatch): TraceFileSummary {
   const { group, traces } = groupByTrace(batch);
   const links = linkParents({ ids: wordsOf(batch.spanIds), parents: wordsOf(batch.parentIds), group });
-  const counts = { roots: 0, orphans: 0, maxDepth: 0, inCycle: 0, errorSpans: 0, eventCount: 0, linkCount: 0 };
+  const counts = { errorSpans: 0, roots: 0, orphans: 0, maxDepth: 0, eventCount: 0, linkCount: 0, inCycle: 0 };
   for (let row = 0; row < batch.count; row++) {
     if (links.cyclic[row] === 1) counts.inCycle++;
     else {
