@@ -78,7 +78,9 @@ function run(args, env) {
   return child;
 }
 
+/** SHOP_PROTOCOL makes all services speak the same one. */
 function over(protocol, address) {
+  if (process.env.SHOP_PROTOCOL) [protocol, address] = [process.env.SHOP_PROTOCOL, endpoint];
   return { OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_EXPORTER_OTLP_ENDPOINT: address };
 }
 

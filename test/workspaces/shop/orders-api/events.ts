@@ -8,7 +8,7 @@ export async function connectEvents(): Promise<void> {
   const brokers = process.env.KAFKA_BROKERS;
   if (!brokers) return;
   const kafka = new Kafka({ clientId: 'orders-api', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
-  const connecting = kafka.producer({ allowAutoTopicCreation: true });
+  const connecting = kafka.producer();
   await connecting.connect();
   producer = connecting;
 }

@@ -4,6 +4,8 @@ import type { tracing } from '@opentelemetry/sdk-node';
 /** Sets `code.file.path`, `code.line.number` and `code.function.name` to the place that started a span. */
 export class CodeLocations implements tracing.SpanProcessor {
   onStart(span: tracing.Span, _parent: Context): void {
+    // What a library starts is better told by its route, topic or method than by the place that called the library.
+    if (span.instrumentationScope.name.startsWith('@')) return;
     const frame = callerOutsidePackages(new Error().stack ?? '');
     if (!frame) return;
     span.setAttribute('code.file.path', frame.file);
