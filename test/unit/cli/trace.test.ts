@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import { encodeJson, encodeProtobuf, TEST_START, testSpanId, testTraceId } from '../../support/otlpSpans';
+
+const ROOT = path.join(__dirname, '..', '..', '..');
+
+/** Builds the command line as the package does and runs it: nothing but standard output and error is looked at. */
+describe('spanlight trace', () => {
+  let folder = '';
+
+  before(function () {
+    this.timeout(60_000);
+    folder = mkdtempSync(path.join(tmpdir(), 'spanlight-cli-'));
+    buildSync({
+      entryPoints: [path.join(ROOT, 'src/cli/main.ts')],
+      outfile: path.join(folder, 'dist', 'cli.js'),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      logLevel: 'silent',
+    });
+    writeFileSync(path.join(folder, 'package.json'), '{"version":"1.2.3"}');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function spanlight(...args: string[]) {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [path.join(folder, 'dist', 'cli.js'), ...args], {
+      encoding: 'utf8',
+      cwd: folder,
+    });
+    return { stdout, stderr, status };
+  }
+  function write(name: string, content: string | Uint8Array): string {
+    writeFileSync(path.join(folder, name), content);
+    return name;
+  }
+
+  it('prints the counts of one file as an object, of several as a list', () => {
+    const one = write(
+      'one.json',
+      encodeJson({ service: 'shop', spans: [{ startNs: TEST_START, endNs: TEST_START + 7n, status: { code: 2 } }] }),
+    );
+    const two = write('two.pb', encodeProtobuf({ service: 'mail', spans: [{}, { parentSpanId: testSpanId(1) }] }));
+    const single = spanlight('trace', one, '--format', 'json');
+    assert.equal(single.status, 0);
+    const answer = JSON.parse(single.stdout) as object;
+    assert.deepEqual(answer, {
+      file: 'one.json',
+      format: 'otlp-json',
+      traces: 1,
+      spans: 1,
+      services: ['shop'],
+      errorSpans: 1,
+      roots: 1,
+      orphans: 0,
+      maxDepth: 0,
+      eventCount: 0,
+      linkCount: 0,
+      minStartNs: '1767225600000000000',
+      maxEndNs: '1767225600000000007',
+    });
+    const both = spanlight('trace', '--format=json', one, two);
+    assert.deepEqual(
+      (JSON.parse(both.stdout) as { file: string; spans: number }[]).map((entry) => [entry.file, entry.spans]),
+      [
+        ['one.json', 1],
+        ['two.pb', 2],
+      ],
+    );
+  });
+
+  it('prints a table for people', () => {
+    const { stdout, status } = spanlight('trace', write('one.json', encodeJson({ service: 'shop', spans: [{}] })));
+    assert.equal(status, 0);
+    assert.match(stdout, /^one\.json\n {2}format +otlp-json\n(.*\n)* {2}services +shop\n/);
+  });
+
+  it('ends with 2 and one line for what is no trace file, and still reads the others', () => {
+    const good = write('good.json', encodeJson({ spans: [{ traceId: testTraceId(3) }] }));
+    const bad = write('bad.png', Buffer.from('89504e470d0a1a0a', 'hex'));
+    const { stdout, stderr, status } = spanlight('trace', bad, good, '--format', 'json');
+    assert.equal(status, 2);
+    assert.equal((JSON.parse(stdout) as unknown[]).length, 1);
+    assert.match(stderr, /^spanlight trace: bad\.png: [^\n]*\n$/);
+    const gone = spanlight('trace', 'gone.json', '--format', 'json');
+    assert.deepEqual([gone.status, gone.stdout], [2, '']);
+    assert.match(gone.stderr, /^spanlight trace: gone\.json: There is no such file\.\n$/);
+  });
+
+  it('tells of what it left out or mended, beside the counts', () => {
+    const lines = `${encodeJson({ spans: [{ traceId: 'abc' }] })}\noops\n`;
+    const { stdout, stderr, status } = spanlight('trace', write('lines.jsonl', lines), '--format', 'json');
+    assert.equal(status, 0);
+    const { badIds, badLines, spans } = JSON.parse(stdout) as Record<string, number>;
+    assert.deepEqual([spans, badIds, badLines], [1, 1, 1]);
+    assert.equal(stderr.trim().split('\n').length, 2);
+  });
+
+  it('has help for everything, a version, and one line for what it does not know', () => {
+    assert.match(spanlight('--help').stdout, /map[^]*trace[^]*receive/);
+    assert.equal(spanlight('--version').stdout, '1.2.3\n');
+    for (const command of ['map', 'trace', 'receive']) {
+      const { stdout, status } = spanlight(command, '--help');
+      assert.equal(status, 0, command);
+      assert.match(stdout, new RegExp(`^spanlight ${command} `));
+    }
+    for (const args of [
+      [],
+      ['frobnicate'],
+      ['constructor'],
+      ['trace'],
+      ['trace', '--nonsense'],
+      ['trace', 'x', '--format', 'xml'],
+    ]) {
+      const { stdout, stderr, status } = spanlight(...args);
+      assert.deepEqual([status, stdout], [2, ''], args.join(' '));
+      assert.match(stderr, /^spanlight[^\n]*\n$/);
+    }
+  });
+});
