@@ -9,6 +9,9 @@ import { Pulse } from './pulse';
 const INTERVAL_MS = 1_000;
 /** Without news the window still moves on, by whole minutes. */
 const WINDOW_MOVES_MS = 15_000;
+/** An answer is fresh with statistics of this age, or older where taking them costs more than a tenth of the time. */
+const FRESH_MS = 200;
+const REST_FACTOR = 10;
 
 /** Sends a notification to the host. */
 export type Notify = <M extends keyof EngineNotifications>(method: M, params: EngineNotifications[M]) => void;
@@ -28,6 +31,9 @@ export class Refresher implements Disposable {
   private newSpans = false;
   private newPlaces = false;
   private lastUpdate = -Infinity;
+  private lastCostMs = 0;
+  /** Something was taken in for a request that the host has not been told of. */
+  private untold = false;
   private lastStatus = '';
 
   constructor(private readonly parts: RefresherParts) {}
@@ -47,29 +53,45 @@ export class Refresher implements Disposable {
     this.pulse.request();
   }
 
-  /** Takes in what came since the last beat, for a request whose answer should hold it. */
-  catchUp(): boolean {
+  /**
+   * Takes in what came since the last beat, for a request whose answer should hold it; but not for every request anew
+   * while spans pour in.
+   */
+  catchUp(): void {
     const age = performance.now() - this.lastUpdate;
-    if (this.newSpans || (age >= WINDOW_MOVES_MS && this.parts.board.all.length > 0)) {
-      this.newSpans = false;
-      this.newPlaces = false;
-      this.lastUpdate = performance.now();
-      this.parts.board.update(this.parts.operations());
-      return true;
-    }
-    if (!this.newPlaces) return false;
-    this.newPlaces = false;
-    this.parts.board.regroup();
-    return true;
+    if (age >= Math.max(FRESH_MS, REST_FACTOR * this.lastCostMs) || this.parts.board.all.length === 0) this.takeIn();
+    else if (this.newPlaces) this.regroup();
   }
 
   dispose(): void {
     this.pulse.dispose();
   }
 
+  /** @returns whether anything came. */
+  private takeIn(): boolean {
+    const now = performance.now();
+    const moved = now - this.lastUpdate >= WINDOW_MOVES_MS && this.parts.board.all.length > 0;
+    if (!this.newSpans && !moved) return this.newPlaces && this.regroup();
+    this.newSpans = false;
+    this.newPlaces = false;
+    this.lastUpdate = now;
+    this.parts.board.update(this.parts.operations());
+    this.lastCostMs = performance.now() - now;
+    this.untold = true;
+    return true;
+  }
+
+  private regroup(): boolean {
+    this.newPlaces = false;
+    this.parts.board.regroup();
+    this.untold = true;
+    return true;
+  }
+
   private beat(): void {
     const { board, live, notify } = this.parts;
-    if (this.catchUp()) {
+    if (this.takeIn() || this.untold) {
+      this.untold = false;
       const uris = live.changed();
       if (uris.length > 0) notify('spanlight/hintsDidChange', { uris });
       notify('spanlight/servicesDidChange', null);

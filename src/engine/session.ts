@@ -232,6 +232,7 @@ export class EngineSession implements Disposable {
     this.places.clear();
     this.callees.clear();
     this.traces.clear();
+    this.board.update([]);
     this.refresher.spansChanged();
   }
 
