@@ -67,7 +67,7 @@ function receiverLines(receiver: ReceiverStatus): string[] {
   ] as const) {
     if (end === undefined) continue;
     const taken =
-      end.port === end.wanted
+      end.port === end.wanted || end.wanted === 0
         ? ''
         : ` (${end.wanted} is taken${end.takenBy === undefined ? '' : ` by ${escapeMarkdown(end.takenBy)}`})`;
     lines.push(`${name} on \`${end.url}\`${taken}`);

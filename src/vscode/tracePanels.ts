@@ -48,7 +48,9 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
   }
 
   private adopt(traceId: string, panel: vscode.WebviewPanel): TracePanel {
-    panel.iconPath = vscode.Uri.joinPath(this.host.extensionUri, 'media', 'spanlight.svg');
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(this.host.extensionUri, 'media', `spanlight-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const trace = new TracePanel(traceId, panel, this.host, () => {
       this.panels.delete(traceId);
       trace.dispose();

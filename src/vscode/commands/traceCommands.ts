@@ -15,6 +15,8 @@ export function registerTraceCommands(host: Host): vscode.Disposable[] {
   return [
     registerCommand('spanlight.openTrace', log, async (traceId, spanId) => {
       if (traceId === undefined) return runCommand('spanlight.openTraceById');
+      // A link in a hover is under the pointer, so the hover would stay open above the trace.
+      await vscode.commands.executeCommand('editor.action.hideHover');
       return host.traces.show(traceId, spanId);
     }),
     registerCommand('spanlight.openTraceById', log, () => openTraceById(host)),

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { receiverUrl, spanlight } from '../support/spanlight';
+import { receiverUrl, spanlight, until } from '../support/spanlight';
 
 describe('Restricted Mode', () => {
-  it('runs, but takes no ports and addresses from the workspace', async () => {
+  it('opens no port by what the workspace holds, and says why', async () => {
     assert.equal(vscode.workspace.isTrusted, false);
     const api = await spanlight();
-    // The workspace says never, and 0.0.0.0; both are ignored.
+    const reason = await until('a reason', () => api.status()?.receiver.reason);
+    assert.equal(api.status()?.receiver.state, 'off');
+    assert.match(reason, /not trusted/);
+  });
+
+  it('listens when asked, but not at the address that the workspace names', async () => {
+    const api = await spanlight();
+    await vscode.commands.executeCommand('spanlight.startReceiver');
     const url = new URL(await receiverUrl(api));
     assert.equal(url.hostname, '127.0.0.1');
   });

@@ -7,6 +7,7 @@ import {
   isCommandId,
   settings,
   supportedLanguages,
+  tracePanelType,
   views,
   type SettingId,
 } from '../../../src/vscode/contributions';
@@ -23,6 +24,7 @@ interface SettingSchema {
 
 interface Manifest {
   readonly icon: string;
+  readonly activationEvents: readonly string[];
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
@@ -124,6 +126,10 @@ describe('contributions', () => {
       icons.filter((icon) => !existsSync(path.join(ROOT, icon))),
       [],
     );
+  });
+
+  it('wakes after start-up, and for a trace that was open before a reload', () => {
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onWebviewPanel:${tracePanelType}`]);
   });
 
   it('names only known context keys in when clauses', () => {

@@ -1,0 +1,76 @@
+/** What tests that drive the workbench as a page share. */
+import { createServer, type AddressInfo } from 'node:net';
+import type { FrameLocator, Page } from 'playwright-core';
+
+/** Settings that leave the screen to what is tested. */
+export const QUIET_SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+} as const;
+
+/** A port on which nobody listens just now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Opens a file through quick open. */
+export async function openByName(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+KeyP');
+  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
+  await page.keyboard.type(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+/** Runs a command through the palette. */
+export async function runFromPalette(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
+  await page.keyboard.type(title);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+}
+
+/** The words drawn behind a line's code; the editor draws them as generated content, one piece for each colour. */
+export function wordsBehind(page: Page, code: string): Promise<string> {
+  return page.evaluate((text) => {
+    const lines = [...document.querySelectorAll('.view-line')];
+    const line = lines.find((candidate) => candidate.textContent?.replaceAll('\u00a0', ' ').includes(text));
+    const pieces = [...(line?.querySelectorAll('span') ?? [])].map((span) => {
+      const { content } = getComputedStyle(span, '::after');
+      return content === 'none' || content === 'normal' ? '' : content.slice(1, -1);
+    });
+    return pieces.join('').replace(/[\u202f\u00a0]/g, ' ');
+  }, code);
+}
+
+/** Waits until words like these are drawn behind a line. */
+export async function waitForWords(page: Page, code: string, words: RegExp): Promise<string> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const drawn = await wordsBehind(page, code);
+    if (words.test(drawn)) return drawn;
+    if (Date.now() > deadline) throw new Error(`behind "${code}" stands "${drawn}", not ${String(words)}`);
+    await page.waitForTimeout(200);
+  }
+}
+
+/** The page of the trace that is open: a frame within a frame. */
+export function tracePage(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+}
+
+/** Spanlight's words in the status bar, once they match. */
+export async function waitForStatus(page: Page, words: RegExp): Promise<string> {
+  const item = page.locator('.statusbar-item[id="spanlight.spanlight.spanlight.status"]', { hasText: words });
+  await item.waitFor({ timeout: 30_000 });
+  return (await item.innerText()).trim();
+}

@@ -1,0 +1,86 @@
+/** From the code to the trace and back, by mouse and keyboard, in a real workbench. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { openVscode, type OpenVscode } from '../support/vscodeHost';
+import { requireBuild } from './support/builtExtension';
+import { sendOrders } from './support/ordersSpans';
+import { SpanSender } from './support/sentSpans';
+import {
+  freePort,
+  openByName,
+  QUIET_SETTINGS,
+  runFromPalette,
+  tracePage,
+  waitForStatus,
+  waitForWords,
+} from './support/workbench';
+
+describe('a trace beside its code', function () {
+  this.timeout(180_000);
+  let vscode: OpenVscode;
+  let page: Page;
+
+  before(async () => {
+    requireBuild();
+    const port = await freePort();
+    const userSettings = { ...QUIET_SETTINGS, 'spanlight.receiver.httpPort': port, 'spanlight.receiver.grpcPort': 0 };
+    vscode = await openVscode({ workspace: 'test/workspaces/orders', userSettings, log: () => undefined });
+    ({ page } = vscode);
+    console.log(`      ${vscode.host}`);
+    await waitForStatus(page, new RegExp(`waiting on :${port}`));
+    const sender = new SpanSender(`http://127.0.0.1:${port}`, 'orders');
+    await sendOrders(sender);
+    await sender.close();
+    await openByName(page, 'orders.ts');
+  });
+
+  after(() => vscode.dispose());
+
+  it('draws the words of a hint in order behind the code', async () => {
+    const words = await waitForWords(page, 'async create(', /err/);
+    assert.match(words, /^p50 18 ms · p95 18 ms · 40 · 3 % err/);
+  });
+
+  it('opens the failed trace from the code, on the span of the function', async () => {
+    await page.locator('.view-line', { hasText: 'create' }).getByText('create', { exact: true }).first().click();
+    await runFromPalette(page, 'Spanlight: Open Failed Trace');
+    const trace = tracePage(page);
+    await trace.getByRole('row', { name: /create order/ }).waitFor();
+    await trace.getByRole('row', { name: /create order/, selected: true }).waitFor();
+    assert.equal(await trace.getByRole('treegrid').getByRole('row').count(), 4, 'three spans and the head');
+  });
+
+  it('goes from a span to its line', async () => {
+    const trace = tracePage(page);
+    await clickRow(/save/);
+    await page.keyboard.press('F12');
+    await page.locator('.tab.active', { hasText: 'store.ts' }).waitFor();
+    await page.locator('.statusbar-item', { hasText: /^Ln 8, Col/ }).waitFor();
+    await trace.getByRole('row', { name: /save/ }).waitFor();
+  });
+
+  it('reveals the function of the cursor in the trace that is open', async () => {
+    const trace = tracePage(page);
+    await clickRow(/POST \/orders/);
+    await trace.getByRole('row', { name: /POST \/orders/, selected: true }).waitFor();
+    await page.locator('.view-line', { hasText: 'function save' }).first().click();
+    await runFromPalette(page, 'Spanlight: Reveal in Trace');
+    await trace.getByRole('row', { name: /save/, selected: true }).waitFor();
+    assert.equal(await page.locator('iframe.webview.ready').count(), 1, 'the open trace serves');
+  });
+
+  it('is at its place after the window was reloaded, and says that its spans went with the engine', async () => {
+    await page.reload();
+    await page.locator('.tab', { hasText: 'POST /orders' }).waitFor({ timeout: 60_000 });
+    await tracePage(page)
+      .getByText(/not kept here/)
+      .waitFor({ timeout: 60_000 });
+  });
+
+  /** Rows are for screen readers; the pointer meets the layer above them, at the same place. */
+  async function clickRow(name: RegExp): Promise<void> {
+    await tracePage(page)
+      .getByRole('row', { name })
+      .click({ force: true, position: { x: 60, y: 8 } });
+  }
+});
