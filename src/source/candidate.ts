@@ -122,3 +122,33 @@ export function sdkLanguage(resource: Attributes): string | undefined {
   const language = resource.get('telemetry.sdk.language');
   return typeof language === 'string' ? language.toLowerCase() : undefined;
 }
+
+/**
+ * Places of one kind that fit alike. All in one function: that function is the answer, whichever of its rows it was (of
+ * an outgoing call the first row). In several: `shared` is what each is worth.
+ */
+export async function settle(
+  places: readonly Candidate[],
+  shared: number,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
+  const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER';
+  const byFunction = new Map<string, Candidate[]>();
+  for (const place of places) {
+    const key = place.function < 0 ? `${place.file.path}:${place.line}` : `${place.file.path}#${place.function}`;
+    const list = byFunction.get(key);
+    if (list) list.push(place);
+    else byFunction.set(key, [place]);
+  }
+  const settled: Candidate[] = [];
+  for (const [first, ...more] of byFunction.values()) {
+    const isSpread = !isCall && more.some(({ line }) => line !== first!.line);
+    const facts = isSpread ? await context.facts(first!.file) : undefined;
+    const { kind, confidence, text } = first!;
+    const because = { kind, confidence, text: text.replace(/ → [^→]*$/, '') };
+    settled.push(facts ? ownerCandidate(first!.file, facts, first!.function, because) : first!);
+  }
+  if (settled.length < 2) return settled;
+  return settled.map((place) => ({ ...place, confidence: Math.min(place.confidence, shared) }));
+}

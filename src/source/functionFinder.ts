@@ -121,7 +121,10 @@ export class FunctionFinder {
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const files = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
-      const wanted = parts.length > 1 || isPlaceholder(imported.imported) ? last : imported.imported;
+      // What a library exports answers; a namesake in the workspace does not.
+      if (files.length === 0) return [];
+      const known = isPlaceholder(imported.imported) ? parts[0]! : imported.imported;
+      const wanted = [known, ...parts.slice(1)];
       const found = await this.inFiles(files, wanted, method, touch);
       if (found.length > 0) return found;
       const forwarded = await this.throughReexports(files, wanted, method, touch);
@@ -131,7 +134,7 @@ export class FunctionFinder {
     if (here.length > 0) return here;
     if (facts.language === 'go') {
       const folder = this.modules.goFiles(file.folder, dirname(file.relative));
-      const found = await this.inFiles(folder, last, method, touch);
+      const found = await this.inFiles(folder, [last], method, touch);
       if (found.length > 0) return found;
     }
     return this.byType(facts.language, parts, scope, touch);
@@ -141,13 +144,15 @@ export class FunctionFinder {
     const all = (container: readonly string[]): FoundFunction[] =>
       functionsNamed(facts, { module: '', container, name: parts.at(-1)! }).map((index) => ({ file, facts, index }));
     const exact = all(parts.slice(0, -1));
+    // The class is here and does not declare the method: it inherits it, and namesakes of other classes are not meant.
+    if (exact.length === 0 && facts.types.some((fact) => fact.name === parts.at(-2))) return [];
     const found = exact.length > 0 ? exact : all([]);
     return found.length > 0 ? found : methodsOfClass(file, facts, parts.at(-1)!, method);
   }
 
   private async inFiles(
     files: readonly WorkspaceFile[],
-    name: string,
+    parts: readonly string[],
     method: string,
     touch: Touch,
   ): Promise<FoundFunction[]> {
@@ -155,7 +160,7 @@ export class FunctionFinder {
     for (const other of files.slice(0, MAX_FILES)) {
       touch(`file:${other.path}`);
       const facts = await this.index.facts(other);
-      if (facts) found.push(...this.local(other, facts, [name], method));
+      if (facts) found.push(...this.local(other, facts, parts, method));
     }
     return found;
   }
@@ -163,16 +168,17 @@ export class FunctionFinder {
   /** `index.ts` that passes on what other files export: one step. */
   private async throughReexports(
     files: readonly WorkspaceFile[],
-    name: string,
+    parts: readonly string[],
     method: string,
     touch: Touch,
   ): Promise<FoundFunction[]> {
+    const name = parts[0]!;
     for (const file of files) {
       const facts = await this.index.facts(file);
       for (const fact of facts?.imports ?? []) {
         if (!(name in fact.names) && !('*' in fact.names) && Object.keys(fact.names).length > 0) continue;
         const behind = await this.modules.resolve(file, facts!.language, fact.from, fact.names[name]);
-        const found = await this.inFiles(behind, name, method, touch);
+        const found = await this.inFiles(behind, parts, method, touch);
         if (found.length > 0) return found;
       }
     }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
 import type { RpcEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { dialectOf } from '../names/qualifiedName';
@@ -30,9 +30,7 @@ export async function rpcEvidence(operation: OperationKey, context: EvidenceCont
     context.miss('symbol-not-found', `No code this service is bound to ${what} ${rpc.fullService}/${rpc.method}.`);
     return [];
   }
-  const distinct = [...new Map(places.map((found) => [`${found.file.path}:${found.line}`, found])).values()];
-  if (distinct.length === 1) return distinct;
-  return distinct.map((candidate) => ({ ...candidate, confidence: 0.5 }));
+  return settle(places, 0.5, operation, context);
 }
 
 function entries(key: string, rpc: SpanRpc, side: RpcEntry['side'], context: EvidenceContext): Entry<RpcEntry>[] {

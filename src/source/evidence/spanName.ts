@@ -1,5 +1,5 @@
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
 import { TEMPLATES, type SpanEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { isLibraryScope } from '../libraryScopes';
@@ -29,15 +29,10 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
     context.miss('no-evidence', `No code this service is bound to starts a span called "${operation.name}".`);
     return [];
   }
-  const functions = new Set(best.map(({ file, value }) => placeKey(file, value)));
-  const confidence = functions.size > 1 ? 0.4 : witnessed.length > 0 ? 0.85 : 0.7;
-  const candidates: Candidate[] = [];
-  for (const entry of best) candidates.push(...(await place(entry, confidence, operation, context)));
-  return candidates;
-}
-
-function placeKey(file: string, value: SpanEntry): string {
-  return value.function < 0 ? `${file}:${value.range.startLine}` : `${file}#${value.function}`;
+  const confidence = witnessed.length > 0 ? 0.85 : 0.7;
+  const places: Candidate[] = [];
+  for (const entry of best) places.push(...(await place(entry, confidence, operation, context)));
+  return settle(places, 0.4, operation, context);
 }
 
 function named(operation: OperationKey, context: EvidenceContext): Entry<SpanEntry>[] {

@@ -81,7 +81,7 @@ export const TEMPLATES = '~';
 /** Any receiver of a mounted file. */
 export const ANY_RECEIVER = '*';
 
-/** The key of a router: the file it is in and the variable that holds it. */
+/** The key of a router: the file it is in ('' for any) and the variable that holds it or the function that fills it. */
 export function routerKey(file: string, receiver: string): string {
   return `${file}#${receiver}`;
 }

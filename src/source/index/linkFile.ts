@@ -101,7 +101,7 @@ async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, l
       // Holes in front are prefixes nobody can know; a hole further back stands for one parameter.
       if (text.parts[0] === '') openStart = true;
       pieces.push(text.parts[0] === '' ? text.parts.slice(1).join('{}') : text.parts.join('{}'));
-    } else if (facts.language === 'csharp' && /^[~/]/.test(text.text) && pieces.length > 0) pieces = [text.text];
+    } else if (overrides(facts, route, text.text)) pieces = [text.text];
     else pieces.push(text.text);
   }
   if (openStart && pieces.every((piece) => piece === '')) return;
@@ -113,6 +113,11 @@ async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, l
     const entry = { framework, method, segments, parameters, openStart, foldCase, receiver, within, handler, range };
     linked.routes.push([routeKey(segments), entry satisfies RouteEntry]);
   }
+}
+
+/** A template of an ASP.NET attribute that begins with `/` or `~/` is not below its class's. */
+function overrides(facts: FileFacts, route: RouteFact, piece: string): boolean {
+  return facts.language === 'csharp' && (piece.startsWith('~/') || (route.receiver === '' && piece.startsWith('/')));
 }
 
 /** ASP.NET's `[controller]` and `[action]` stand for the names of the class and of the method. */

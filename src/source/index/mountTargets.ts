@@ -18,6 +18,8 @@ export class MountTargets {
     if (required !== undefined) return this.anyOf(await this.modules.resolve(file, facts.language, required));
     const parts = target.replace(/\(.*$/s, '').split('.');
     const last = parts.at(-1)!;
+    // An extension method of C# is called without saying which file it is in.
+    if (facts.language === 'csharp') return [routerKey('', last)];
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const found = await this.modules.resolve(file, facts.language, imported.from, imported.imported);

@@ -28,7 +28,8 @@ export function routePrefixes(
   const done: RoutePrefix[] = [];
   const pending = [{ file, names, segments: [] as readonly string[], depth: 0 }];
   for (let at = pending.pop(); at; at = pending.pop()) {
-    const keys = [...new Set([...at.names, ANY_RECEIVER])].map((name) => routerKey(at.file, name));
+    const names = [...new Set([...at.names, ANY_RECEIVER])];
+    const keys = [...names.map((name) => routerKey(at.file, name)), ...at.names.map((name) => routerKey('', name))];
     for (const key of keys) touch(`mount:${key}`);
     // A router that mounts itself under another name of the same file would never end.
     const outer = keys

@@ -1,7 +1,8 @@
 import type { StackFrame } from './stackFrame';
 
 /** `at app//com.shop.Orders$Inner.place(Orders.java:42) ~[shop.jar:1.0]`, `at java.base/java.lang.Thread.run(Thread.java)`. */
-const FRAME = /^\s*at (?:[\w.@-]*\/{1,2})?([\w.$<>/-]+)\(([^():]*)(?::(\d+))?\)/;
+const FRAME =
+  /^\s*at (?:[\w.@-]*\/{1,2})?([\w.$<>/-]+)\(([^():\s]+\.\w+|Native Method|Unknown Source|<generated>)(?::(\d+))?\)/;
 
 /** `Throwable.printStackTrace`: innermost frame on top, and of a chain `Caused by:` the last cause first. */
 export function parseJavaStack(text: string): StackFrame[] {
