@@ -82,10 +82,12 @@ function classPrefixes(type: ScopeDraft, onType: readonly Annotation[], file: Cs
   return [{ kind: 'template', parts: ['', '/[controller]'], holes: [''] }];
 }
 
-function templateOf({ site }: Annotation, file: CsharpFile): TextFact | undefined {
+/** The first argument without a name, or the one called `template`; `[AcceptVerbs]` has it as `Route`. */
+function templateOf({ name, site }: Annotation, file: CsharpFile): TextFact | undefined {
   const given = site.args.find((argument) => {
     const label = child(argument, 'name');
-    return label === undefined || /^(template|Template)$/.test(file.source.of(label));
+    if (label === undefined) return name !== 'AcceptVerbs';
+    return /^(template|Template|Route)$/.test(file.source.of(label));
   });
   return given === undefined ? undefined : file.values.text(unwrapped(given));
 }
@@ -93,7 +95,8 @@ function templateOf({ site }: Annotation, file: CsharpFile): TextFact | undefine
 function verbsOf({ name, site }: Annotation, file: CsharpFile): string[] {
   const verb = VERB.exec(name)?.[1];
   if (verb !== undefined) return [verb.toUpperCase()];
-  return site.args.flatMap((argument) => file.values.string(unwrapped(argument))?.toUpperCase() ?? []);
+  const verbs = site.args.filter((argument) => child(argument, 'name') === undefined);
+  return verbs.flatMap((argument) => file.values.string(unwrapped(argument))?.toUpperCase() ?? []);
 }
 
 function withTokens(text: TextFact, type: ScopeDraft, action: string): TextFact {

@@ -109,3 +109,11 @@ export function awsName(target: TextFact | undefined): TextFact | undefined {
     text: target.text.slice(Math.max(target.text.lastIndexOf('/'), target.text.lastIndexOf(':')) + 1),
   };
 }
+
+const SETUP =
+  /^(init|initiali[sz]e|setup|set_up|start|configure|bootstrap|enable|create|new|install)\w*(trac|telemetry|otel|observability)\w*$/i;
+
+/** Whether a function of the project sets OpenTelemetry up: `initTracing('shop')` most often takes the service's name. */
+export function setsUpTelemetry(name: string): boolean {
+  return SETUP.test(name);
+}

@@ -1,5 +1,5 @@
 import { lastPart } from '../extract/callSite';
-import { addHttpCall } from '../extract/sourceFile';
+import { addHttpCall, setsUpTelemetry } from '../extract/sourceFile';
 import type { CallIdiom } from './file';
 
 /** `http.NewRequestWithContext(ctx, "GET", url, body)` and `http.NewRequest("GET", url, body)`. */
@@ -26,4 +26,13 @@ export const serviceName: CallIdiom = (call, file) => {
   if (call.name !== 'ServiceName' && call.name !== 'WithServiceName' && !isKey && !isPair) return;
   const name = file.values.text(call.args.at(-1));
   if (name !== undefined) file.facts.serviceNames.push(name);
+};
+
+/** `tracing.InitTracer("shop")`, `telemetry.Setup(ctx, "shop")`. */
+export const setupCall: CallIdiom = (call, file) => {
+  const name = /^(Init|Setup|Start|New)$/.test(call.name) ? `${call.name}${lastPart(call.receiver)}` : call.name;
+  if (!setsUpTelemetry(name)) return;
+  const given = call.args.find((argument) => argument.type === 'interpreted_string_literal');
+  const text = file.values.text(given);
+  if (text !== undefined) file.facts.serviceNames.push(text);
 };

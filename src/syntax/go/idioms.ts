@@ -1,4 +1,4 @@
-import { httpVerb, newRequest, serviceName } from './calls';
+import { httpVerb, newRequest, serviceName, setupCall } from './calls';
 import type { CallIdiom } from './file';
 import * as messages from './messages';
 import { connectHandler, registerServer } from './rpc';
@@ -57,4 +57,4 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
 };
 
 /** What to do with every other call. */
-export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, registerServer, connectHandler];
+export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, registerServer, connectHandler, setupCall];

@@ -14,7 +14,7 @@ export const verbRoute: CallIdiom = (call, file) => {
   if (call.receiverNode === undefined || call.args.length < 2) return;
   const [first, second] = call.args;
   const root = chainRoot(call.receiverNode, file);
-  const shouted = call.name === call.name.toUpperCase();
+  const shouted = call.name === 'Any' || call.name === call.name.toUpperCase();
   if (NOT_A_ROUTER.test(lastPart(root)) || !looksLikePath(first, file)) return;
   if (!shouted && !/chi|fiber|iris|mux|router|macaron|martini|buffalo|flow|huma/i.test(`${file.importPaths} ${root}`))
     return;

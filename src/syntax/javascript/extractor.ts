@@ -13,14 +13,14 @@ import { madeVariables } from './made';
 import { javascriptScopes } from './outline';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './rpc';
-import { readServiceNames } from './serviceNames';
+import { readServiceNames, setupCall } from './serviceNames';
 import { spanHelper } from './spans';
 import { JavascriptValues } from './values';
 
 const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
 
 const PREFILTER =
-  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed)\b|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
+  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed)\b|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
 
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {
@@ -79,12 +79,18 @@ function readConstants({ captures, source, constants, values }: JavascriptFile):
 }
 
 function readCalls(file: JavascriptFile): void {
+  // Decorators are calls to the grammar; they have a reader of their own.
+  const decorators = new Set(file.captures.of('decorator').map(({ node }) => node.namedChildren[0]?.id));
   for (const capture of file.captures.of('call')) {
+    if (decorators.has(capture.node.id)) continue;
     const site = CallSite.of(capture, file.source);
     if (site === undefined) continue;
     const idioms = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of idioms) idiom(site, file);
-    if (idioms.length === 0) spanHelper(site, file);
+    if (idioms.length === 0) {
+      spanHelper(site, file);
+      setupCall(site, file);
+    }
     stubCall(site, file);
   }
   for (const capture of file.captures.of('new')) {

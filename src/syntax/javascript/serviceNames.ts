@@ -1,3 +1,5 @@
+import type { CallSite } from '../extract/callSite';
+import { setsUpTelemetry } from '../extract/sourceFile';
 import type { CallIdiom, JavascriptFile } from './file';
 
 /** `{ 'service.name': 'shop' }`, `{ [ATTR_SERVICE_NAME]: 'shop' }`, `process.env.OTEL_SERVICE_NAME = 'shop'`. */
@@ -15,3 +17,12 @@ export const sdkOptions: CallIdiom = (call, file) => {
   const name = file.values.text(given);
   if (name !== undefined) file.facts.serviceNames.push(name);
 };
+
+/** `initTracing('shop')`, or `tracer('shop')` where `tracer` is what `./tracer` exports. */
+export function setupCall(call: CallSite, file: JavascriptFile): void {
+  const first = call.args[0];
+  if (first?.type !== 'string' || call.receiver !== '') return;
+  const module = file.imported.get(call.name);
+  const isSetup = module?.name === 'default' && /trac|telemetry|otel|instrumentation/i.test(module.from);
+  if (isSetup || setsUpTelemetry(call.name)) sdkOptions(call, file);
+}

@@ -13,7 +13,7 @@ import { pythonScopes } from './outline';
 import { declareRouters } from './routers';
 import { routeDecorator, tornadoRoutes } from './routes';
 import { servicers, stubCall } from './rpc';
-import { readServiceNames } from './serviceNames';
+import { readServiceNames, setupCall } from './serviceNames';
 import { spanHelper } from './spans';
 import { PythonValues } from './values';
 
@@ -21,7 +21,7 @@ import { PythonValues } from './values';
 export const pythonExtractor: LanguageExtractor = {
   queries: ['python-structure', 'python-calls'],
   prefilter:
-    /[sS]pan\b|_span\w*\(|span\w*\(|[tT]racer?\b|@\w[\w.]*\.(?:get|post|put|patch|delete|route|api_route|websocket|task|subscriber|agent)\b|@(?:get|post|put|patch|delete|shared_task)\(|\b(?:path|re_path|url|Route|Mount)\(|add_url_rule|add_route|add_(?:get|post)\(|add_resource|include_router|register_blueprint|APIRouter|Blueprint|ViewSet|View\b|Servicer|Stub\(|[kK]afka|pika|basic_(?:publish|consume)|send_message|send_task|\b(?:requests|httpx|aiohttp|session|client)\.|urlopen|[sS]ervice[._]?[nN]ame|SERVICE_NAME|^[A-Z][A-Z0-9_]+(?::\s*\w+)?\s*=\s*["'f(o]|Handler\b/m,
+    /[sS]pan\b|_(?:tracing|telemetry|otel)\w*\(|_span\w*\(|span\w*\(|[tT]racer?\b|@\w[\w.]*\.(?:get|post|put|patch|delete|route|api_route|websocket|task|subscriber|agent)\b|@(?:get|post|put|patch|delete|shared_task)\(|\b(?:path|re_path|url|Route|Mount)\(|add_url_rule|add_route|add_(?:get|post)\(|add_resource|include_router|register_blueprint|APIRouter|Blueprint|ViewSet|View\b|Servicer|Stub\(|[kK]afka|pika|basic_(?:publish|consume)|send_message|send_task|\b(?:requests|httpx|aiohttp|session|client)\.|urlopen|[sS]ervice[._]?[nN]ame|SERVICE_NAME|^[A-Z][A-Z0-9_]+(?::\s*\w+)?\s*=\s*["'f(o]|Handler\b/m,
   extract,
 };
 
@@ -64,7 +64,10 @@ function readCalls(file: PythonFile): void {
     if (site === undefined) continue;
     const idioms = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of idioms) idiom(site, file);
-    if (idioms.length === 0) spanHelper(site, file);
+    if (idioms.length === 0) {
+      spanHelper(site, file);
+      setupCall(site, file);
+    }
     stubCall(site, file);
   }
 }

@@ -55,13 +55,9 @@ export const addRouteCall: CallIdiom = (call, file) => {
     argument(call, file, -1, 'view_func') ?? argument(call, file, -1, 'endpoint') ?? argument(call, file, -1, 'route');
   const second = argument(call, file, call.name === 'add_url_rule' ? 2 : 1, 'handler');
   const handler = view?.type === 'string' ? second : (view ?? second);
-  push(
-    call,
-    file,
-    path,
-    handler,
-    call.name === 'add_url_rule' ? methodsOf(call, file, false) : methodsOf(call, file, true),
-  );
+  // A view class answers what its methods say; a function, GET.
+  const any = call.name !== 'add_url_rule' || handler?.type === 'call';
+  push(call, file, path, handler, methodsOf(call, file, any));
 };
 
 /** aiohttp's `app.router.add_get("/x", h)` and `add_route("GET", "/x", h)`. */

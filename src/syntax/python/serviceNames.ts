@@ -1,3 +1,4 @@
+import { setsUpTelemetry } from '../extract/sourceFile';
 import { argument, type CallIdiom, type PythonFile } from './file';
 
 /** `Resource.create({"service.name": "shop"})`, `os.environ["OTEL_SERVICE_NAME"] = "shop"`. */
@@ -18,5 +19,13 @@ export const environment: CallIdiom = (call, file) => {
 /** `logfire.configure(service_name="shop")`, `setup_telemetry(service_name="shop")`. */
 export const configure: CallIdiom = (call, file) => {
   const name = file.values.text(argument(call, file, -1, 'service_name'));
+  if (name?.kind === 'literal') file.facts.serviceNames.push(name);
+};
+
+/** `setup_tracing("shop")`, `init_telemetry(app, service_name="shop")`. */
+export const setupCall: CallIdiom = (call, file) => {
+  if (!setsUpTelemetry(call.name)) return;
+  const given = argument(call, file, -1, 'service_name') ?? call.args.find((value) => value.type === 'string');
+  const name = file.values.text(given);
   if (name?.kind === 'literal') file.facts.serviceNames.push(name);
 };
