@@ -33,14 +33,13 @@ export class OperationTable {
   private readonly keys: (OperationKey | undefined)[] = [];
   private readonly ids: (OperationId | undefined)[] = [];
   private readonly resources: (() => Attributes)[] = [];
-  /** Words of key `i`: `arena[starts[i] .. starts[i] + lengths[i])`, followed by the types. */
-  private readonly starts: number[] = [];
-  private readonly lengths: number[] = [];
-  private readonly hashes: number[] = [];
+  /** Per key its place in {@link arena}. */
+  private readonly places: number[] = [];
+  /** Per key, in words: its index, its length, the key, the types of its attributes. */
   private arena = new Uint32Array(4096);
-  private arenaLength = 0;
-  /** Index + 1 of a key, or 0. */
-  private slots = new Uint32Array(1024);
+  private arenaLength = 1;
+  /** Pairs of a key's hash and its place in the arena; place 0 is empty. Side by side: one cache line each. */
+  private slots = new Uint32Array(2048);
   private overflowIndex = -1;
   /** Against keys that were made to collide. */
   private readonly seed = Math.floor(Math.random() * 0xffff_ffff);
@@ -56,7 +55,7 @@ export class OperationTable {
     const encoder = this.encoder;
     encoder.key(this.context(key.service, key.scope), key);
     if (encoder.tooLong) return this.overflow();
-    const hash = this.hash(encoder.words, encoder.length / 4);
+    const hash = this.hash(encoder.words, 0, encoder.length / 4);
     const known = this.find(hash, encoder.length / 4);
     if (known >= 0) return known;
     if (this.isFull()) return this.overflow();
@@ -73,7 +72,7 @@ export class OperationTable {
     const encoder = this.encoder;
     if (encoder.tooLong) return this.overflow();
     const words = encoder.length / 4;
-    const hash = this.hash(encoder.words, words);
+    const hash = this.hash(encoder.words, 0, words);
     const known = this.find(hash, words);
     if (known >= 0) return known;
     if (hasHighBit(encoder.words, words)) return this.internText(resource);
@@ -106,14 +105,7 @@ export class OperationTable {
   /** The number of the overflow row, counted as used. */
   overflow(): number {
     this.overflowed++;
-    if (this.overflowIndex < 0) {
-      this.overflowIndex = this.keys.push(OVERFLOW_KEY) - 1;
-      this.ids.push(undefined);
-      this.resources.push(() => NO_ATTRIBUTES);
-      this.starts.push(0);
-      this.lengths.push(0);
-      this.hashes.push(0);
-    }
+    if (this.overflowIndex < 0) this.overflowIndex = this.add(0, OVERFLOW_KEY, () => NO_ATTRIBUTES);
     return this.overflowIndex;
   }
 
@@ -129,27 +121,35 @@ export class OperationTable {
     return this.keys.length >= this.limit || this.arenaLength >= MAX_WORDS;
   }
 
-  private hash(words: Uint32Array, count: number): number {
-    let hash = this.seed;
-    for (let i = 0; i < count; i++) {
-      hash = Math.imul(hash ^ words[i]!, 0x9e3779b1);
-      hash = (hash << 13) | (hash >>> 19);
+  /** Two lanes, so that one multiplication need not wait for the other. */
+  private hash(words: Uint32Array, from: number, count: number): number {
+    let a = this.seed;
+    let b = count;
+    const end = from + count;
+    let at = from;
+    for (; at + 1 < end; at += 2) {
+      a = Math.imul(a ^ words[at]!, 0x9e3779b1);
+      a = (a << 13) | (a >>> 19);
+      b = Math.imul(b ^ words[at + 1]!, 0x85ebca77);
+      b = (b << 15) | (b >>> 17);
     }
-    return mixHash(hash);
+    if (at < end) a = Math.imul(a ^ words[at]!, 0x9e3779b1);
+    return mixHash(a ^ Math.imul(b, 0xc2b2ae3d));
   }
 
   /** The index of the key in the encoder, or -1. */
   private find(hash: number, count: number): number {
-    const { slots, arena, hashes } = this;
+    const { slots, arena } = this;
     const words = this.encoder.words;
     const mask = slots.length - 1;
-    for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const index = slots[slot]! - 1;
-      if (hashes[index] !== hash || this.lengths[index] !== count) continue;
-      const start = this.starts[index]!;
+    for (let slot = (hash * 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+      if (slots[slot] !== hash) continue;
+      const place = slots[slot + 1]!;
+      if (arena[place + 1] !== count) continue;
+      const start = place + 2;
       let same = 0;
       while (same < count && arena[start + same] === words[same]) same++;
-      if (same === count) return index;
+      if (same === count) return arena[place]!;
     }
     return -1;
   }
@@ -158,19 +158,24 @@ export class OperationTable {
     const { encoder } = this;
     const words = encoder.length / 4;
     const typeWords = Math.ceil(encoder.typeCount / 4);
-    this.growArena(words + typeWords);
-    this.arena.set(encoder.words.subarray(0, words), this.arenaLength);
-    new Uint8Array(this.arena.buffer).set(encoder.types.subarray(0, encoder.typeCount), (this.arenaLength + words) * 4);
-    const index = this.keys.push(undefined) - 1;
+    this.growArena(2 + words + typeWords);
+    const { arena, arenaLength: place } = this;
+    const index = this.add(place, undefined, resource);
+    arena[place] = index;
+    arena[place + 1] = words;
+    arena.set(encoder.words.subarray(0, words), place + 2);
+    new Uint8Array(arena.buffer).set(encoder.types.subarray(0, encoder.typeCount), (place + 2 + words) * 4);
+    this.arenaLength += 2 + words + typeWords;
+    if (this.keys.length * 4 > this.slots.length) this.rehash();
+    else put(this.slots, hash, place);
+    return index;
+  }
+
+  private add(place: number, key: OperationKey | undefined, resource: () => Attributes): number {
+    this.places.push(place);
     this.ids.push(undefined);
     this.resources.push(resource);
-    this.starts.push(this.arenaLength);
-    this.lengths.push(words);
-    this.hashes.push(hash);
-    this.arenaLength += words + typeWords;
-    if (this.keys.length * 2 > this.slots.length) this.rehash();
-    else place(this.slots, hash, index);
-    return index;
+    return this.keys.push(key) - 1;
   }
 
   private growArena(words: number): void {
@@ -182,15 +187,17 @@ export class OperationTable {
 
   private rehash(): void {
     this.slots = new Uint32Array(this.slots.length * 2);
-    for (const [index, hash] of this.hashes.entries()) {
-      if (index !== this.overflowIndex) place(this.slots, hash, index);
+    for (const [index, place] of this.places.entries()) {
+      if (index === this.overflowIndex) continue;
+      put(this.slots, this.hash(this.arena, place + 2, this.arena[place + 1]!), place);
     }
   }
 
   private decode(index: number): OperationKey {
     const bytes = new Uint8Array(this.arena.buffer);
-    const start = this.starts[index]! * 4;
-    const end = start + this.lengths[index]! * 4;
+    const place = this.places[index]!;
+    const start = (place + 2) * 4;
+    const end = start + this.arena[place + 1]! * 4;
     return this.decodeFrom(bytes, start, end, bytes.subarray(end), this.resources[index]!);
   }
 
@@ -234,11 +241,12 @@ function operationIdentity(key: OperationKey): string {
   return [key.service, key.scope, key.kind, key.name, ...attributes.sort()].join('\u0000');
 }
 
-function place(slots: Uint32Array, hash: number, index: number): void {
+function put(slots: Uint32Array, hash: number, place: number): void {
   const mask = slots.length - 1;
-  let slot = hash & mask;
-  while (slots[slot] !== 0) slot = (slot + 1) & mask;
-  slots[slot] = index + 1;
+  let slot = (hash * 2) & mask;
+  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+  slots[slot] = hash;
+  slots[slot + 1] = place;
 }
 
 function hasHighBit(words: Uint32Array, count: number): boolean {

@@ -23,6 +23,12 @@ export class SpanBatchBuilder {
   parentIds!: Uint8Array;
   startNs!: BigUint64Array;
   endNs!: BigUint64Array;
+  /** `traceIds` as 4 words a row, for writing several bytes at once. */
+  traceWords!: Uint32Array;
+  /** `spanIds` as 2 words a row. */
+  spanWords!: Uint32Array;
+  /** `parentIds` as 2 words a row. */
+  parentWords!: Uint32Array;
   /** `startNs` as pairs of 32-bit words, low word first: every platform that VS Code runs on is little-endian. */
   startWords!: Uint32Array;
   /** `endNs` as pairs of 32-bit words, low word first. */
@@ -141,9 +147,12 @@ export class SpanBatchBuilder {
   }
 
   private allocateRows(rows: number): void {
-    this.traceIds = grown(this.traceIds, new Uint8Array(rows * 16));
-    this.spanIds = grown(this.spanIds, new Uint8Array(rows * 8));
-    this.parentIds = grown(this.parentIds, new Uint8Array(rows * 8));
+    this.traceWords = grown(this.traceWords, new Uint32Array(rows * 4));
+    this.spanWords = grown(this.spanWords, new Uint32Array(rows * 2));
+    this.parentWords = grown(this.parentWords, new Uint32Array(rows * 2));
+    this.traceIds = new Uint8Array(this.traceWords.buffer);
+    this.spanIds = new Uint8Array(this.spanWords.buffer);
+    this.parentIds = new Uint8Array(this.parentWords.buffer);
     this.startWords = grown(this.startWords, new Uint32Array(rows * 2));
     this.endWords = grown(this.endWords, new Uint32Array(rows * 2));
     this.startNs = new BigUint64Array(this.startWords.buffer);

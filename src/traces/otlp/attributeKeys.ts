@@ -12,6 +12,8 @@ export class AttributeKeys {
   /** Per key (index + 1) the next one of its bucket, as index + 1. */
   private readonly next: Uint8Array;
   private readonly lengths: Uint8Array;
+  /** Per length a bit for every last byte that a key of this length has (modulo 32): most keys end here. */
+  private readonly lastBytes = new Uint32Array(STRIDE * 4 + 1);
   /** Per key its bytes as words, low byte first, padded with zeros. */
   private readonly words: Uint32Array;
 
@@ -27,6 +29,7 @@ export class AttributeKeys {
       if (key.length < 3 || key.length > STRIDE * 4) throw new RangeError(`no room for the key ${name}`);
       bytes.set(key, index * STRIDE * 4);
       this.lengths[index] = key.length;
+      this.lastBytes[key.length]! |= 1 << (key.at(-1)! & 31);
       const bucket = bucketOf(view, index * STRIDE * 4, key.length);
       this.next[index + 1] = this.first[bucket]!;
       this.first[bucket] = index + 1;
@@ -35,7 +38,8 @@ export class AttributeKeys {
 
   /** The index of the name at `from .. from + length`, which must lie within `view`; -1 if it is none. */
   find(view: DataView, from: number, length: number): number {
-    if (length < 3) return -1;
+    if (length < 3 || length > STRIDE * 4) return -1;
+    if (((this.lastBytes[length]! >>> (view.getUint8(from + length - 1) & 31)) & 1) === 0) return -1;
     let slot = this.first[bucketOf(view, from, length)]!;
     while (slot !== 0 && !this.is(slot - 1, view, from, length)) slot = this.next[slot]!;
     return slot - 1;

@@ -22,6 +22,9 @@ const TAG = {
 
 const STATUS_MESSAGE = 0x12;
 const STATUS_CODE = 0x18;
+const HIGHEST_KIND = 5;
+/** trace_id and span_id with their tags and lengths. */
+const HEAD_IDS = 28;
 const HIGHEST_FIELD = 16;
 /** Wire types of the fields 1 to 16; those without a tag above are kept in the cold bytes unread. */
 const FIELD_TYPES: readonly number[] = [
@@ -83,9 +86,9 @@ export class SpanDecoder {
     const { builder, reader } = this;
     const coldLength = builder.coldLength;
     builder.reserve(1, end - reader.at);
-    this.clear(builder.count);
+    this.clear();
     this.runFrom = reader.at;
-    let ids = 0;
+    let ids = this.commonHead(builder.count, end);
     while (reader.at < end) {
       this.commonAttributes(end);
       if (reader.at === end) break;
@@ -105,14 +108,62 @@ export class SpanDecoder {
     return undefined;
   }
 
-  private clear(row: number): void {
-    const { builder } = this;
-    for (let i = row * 8; i < row * 8 + 8; i++) builder.parentIds[i] = 0;
-    builder.startWords[row * 2] = builder.startWords[row * 2 + 1] = 0;
-    builder.endWords[row * 2] = builder.endWords[row * 2 + 1] = 0;
+  private clear(): void {
     this.nameFrom = this.nameTo = this.kind = this.status = this.events = this.links = 0;
     for (let i = 0; i < this.presentCount; i++) this.types[this.present[i]!] = -1;
     this.presentCount = 0;
+  }
+
+  /**
+   * Reads ids, name, kind and times where they come as every SDK writes them: first, in the order of their numbers, with
+   * lengths of one byte. Stops at the first field that is otherwise, so that whatever is left goes the general way.
+   * Half of the work of a span without attributes; 3 times as fast as field by field (measured).
+   *
+   * @returns which ids were read, and which are bad.
+   */
+  private commonHead(row: number, end: number): number {
+    const { builder, reader } = this;
+    const { traceWords, spanWords, parentWords, startWords, endWords } = builder;
+    const { view } = reader;
+    const { bytes } = reader;
+    let at = reader.at;
+    parentWords[row * 2] = parentWords[row * 2 + 1] = 0;
+    startWords[row * 2] = startWords[row * 2 + 1] = 0;
+    endWords[row * 2] = endWords[row * 2 + 1] = 0;
+    if (at + HEAD_IDS > end || view.getUint16(at, true) !== 0x100a || view.getUint16(at + 18, true) !== 0x0812)
+      return 0;
+    let any = 0;
+    for (let word = 0; word < 4; word++) {
+      any |= traceWords[row * 4 + word] = view.getUint32(at + 2 + word * 4, true);
+    }
+    let ids: number = any === 0 ? ID.badTrace : ID.trace;
+    spanWords[row * 2] = view.getUint32(at + 20, true);
+    spanWords[row * 2 + 1] = view.getUint32(at + 24, true);
+    ids |= (spanWords[row * 2]! | spanWords[row * 2 + 1]!) === 0 ? ID.badSpan : ID.span;
+    at += HEAD_IDS;
+    if (at + 10 <= end && view.getUint16(at, true) === 0x0822) {
+      parentWords[row * 2] = view.getUint32(at + 2, true);
+      parentWords[row * 2 + 1] = view.getUint32(at + 6, true);
+      at += 10;
+    }
+    const nameLength = bytes[at + 1]!;
+    if (at + 2 <= end && bytes[at] === TAG.name && nameLength < 0x80 && at + 2 + nameLength <= end) {
+      this.nameFrom = at + 2;
+      at = this.nameTo = at + 2 + nameLength;
+    }
+    if (at + 2 <= end && bytes[at] === TAG.kind && bytes[at + 1]! <= HIGHEST_KIND) {
+      this.kind = bytes[at + 1]!;
+      at += 2;
+    }
+    if (at + 18 <= end && bytes[at] === TAG.start && bytes[at + 9] === TAG.end) {
+      startWords[row * 2] = view.getUint32(at + 1, true);
+      startWords[row * 2 + 1] = view.getUint32(at + 5, true);
+      endWords[row * 2] = view.getUint32(at + 10, true);
+      endWords[row * 2 + 1] = view.getUint32(at + 14, true);
+      at += 18;
+    }
+    reader.at = this.runFrom = at;
+    return ids;
   }
 
   /** Reads a field with a column, or `trace_state`. Returns bits that say which ids were read and which are bad. */
@@ -129,7 +180,7 @@ export class SpanDecoder {
       reader.at = this.nameTo;
     } else if (tag === TAG.kind) {
       const kind = reader.int32();
-      this.kind = kind >= 0 && kind <= 5 ? kind : 0;
+      this.kind = kind >= 0 && kind <= HIGHEST_KIND ? kind : 0;
     } else if (tag === TAG.start) this.time(builder.startWords, row);
     else if (tag === TAG.end) this.time(builder.endWords, row);
     else {

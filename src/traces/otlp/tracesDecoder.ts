@@ -6,18 +6,19 @@ import { Rejections, type DecodeResult } from './decodeResult';
 import { KeyValueReader } from './keyValueReader';
 import { NO_CONTEXT, SpanDecoder, type SpanContext } from './spanDecoder';
 import { decodeResource, decodeScope } from './spanDetails';
-import { WireReader, wrongType } from './wire';
+import { WIRE, WireReader, wrongType } from './wire';
 
 /** ExportTraceServiceRequest.resource_spans, Resource.attributes. */
 const FIRST = 0x0a;
 /** ResourceSpans.scope_spans, ScopeSpans.spans. */
 const SECOND = 0x12;
-/** ResourceSpans.schema_url, ScopeSpans.schema_url. */
-const SCHEMA_URL = 0x1a;
 /** What a service without a name is called; the SDKs' own word. */
 const UNKNOWN_SERVICE = 'unknown_service';
 
 const NO_BYTES = new Uint8Array(0);
+
+/** What spans share came after them, so the request has to be read again. */
+class LateField extends Error {}
 
 /** Decodes trace export requests (also called TracesData: the same bytes) into the columns of one builder. */
 export class TracesDecoder {
@@ -26,6 +27,7 @@ export class TracesDecoder {
   private readonly keyValue = new KeyValueReader(this.reader, 1);
   private readonly serviceName = new AttributeKeys(['service.name']);
   private rejections = new Rejections();
+  private lookAhead = false;
 
   constructor(readonly builder: SpanBatchBuilder) {
     this.spans = new SpanDecoder(builder, this.reader);
@@ -40,15 +42,13 @@ export class TracesDecoder {
     // Never a Buffer: two classes of arrays in the inner loops cost a third of the speed (measured).
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
     const firstRow = builder.count;
-    this.rejections = new Rejections();
-    reader.reset(bytes, 0, bytes.length);
     try {
-      while (reader.at < bytes.length) {
-        const from = reader.at;
-        const tag = reader.tag();
-        if (tag === FIRST) this.resourceSpans(reader.contentEnd());
-        else if (tag >>> 3 === 1) throw wrongType(tag, from);
-        else reader.skip(tag);
+      try {
+        this.read(bytes, false);
+      } catch (error) {
+        if (!(error instanceof LateField)) throw error;
+        builder.truncate(firstRow);
+        this.read(bytes, true);
       }
     } catch (error) {
       builder.truncate(firstRow);
@@ -59,7 +59,21 @@ export class TracesDecoder {
     return this.rejections.result(builder.count - firstRow, 'spans');
   }
 
-  /** Both levels: the fields may come in any order, so the shared message is looked for before the rest is read. */
+  /** @param lookAhead look for the messages that spans share wherever they are; else they must come first. */
+  private read(bytes: Uint8Array, lookAhead: boolean): void {
+    const { reader } = this;
+    this.rejections = new Rejections();
+    this.lookAhead = lookAhead;
+    reader.reset(bytes, 0, bytes.length);
+    while (reader.at < bytes.length) {
+      const from = reader.at;
+      const tag = reader.tag();
+      if (tag === FIRST) this.resourceSpans(reader.contentEnd());
+      else if (tag >>> 3 === 1) throw wrongType(tag, from);
+      else reader.skip(tag);
+    }
+  }
+
   private resourceSpans(end: number): void {
     const { builder, reader } = this;
     const outer = this.enter(end);
@@ -69,11 +83,8 @@ export class TracesDecoder {
     let decoded: Attributes | undefined;
     const attributes = (): Attributes => (decoded ??= decodeResource(kept));
     const service = this.service(bytes);
-    while (reader.at < end) {
-      const tag = reader.tag();
-      if (tag === SECOND) this.scopeSpans(reader.contentEnd(), service, { ...NO_CONTEXT, resource, attributes });
-      else reader.skip(tag);
-    }
+    const shared = { ...NO_CONTEXT, resource, attributes };
+    while (this.nextItem(end)) this.scopeSpans(reader.contentEnd(), service, shared);
     reader.end = outer;
   }
 
@@ -86,11 +97,7 @@ export class TracesDecoder {
       scope: builder.internScope(bytes),
       context: builder.operations.context(service, decodeScope(bytes).name),
     };
-    while (reader.at < end) {
-      const tag = reader.tag();
-      if (tag === SECOND) this.span(reader.contentEnd(), shared);
-      else reader.skip(tag);
-    }
+    while (this.nextItem(end)) this.span(reader.contentEnd(), shared);
     reader.end = outer;
   }
 
@@ -117,7 +124,27 @@ export class TracesDecoder {
     return outer;
   }
 
-  /** Field 1 between here and `end` (all of its occurrences: protobuf merges them), after checking all fields' bounds. */
+  /**
+   * Goes to the next item (ScopeSpans in ResourceSpans, Span in ScopeSpans), behind its tag. False at the end.
+   * @throws LateField if the message that the items share comes only now.
+   */
+  private nextItem(end: number): boolean {
+    const { reader } = this;
+    while (reader.at < end) {
+      const from = reader.at;
+      const tag = reader.tag();
+      if (tag === SECOND) return true;
+      if (tag === FIRST && !this.lookAhead) throw new LateField();
+      if (tag >>> 3 <= 3 && (tag & 7) !== WIRE.bytes) throw wrongType(tag, from);
+      reader.skip(tag);
+    }
+    return false;
+  }
+
+  /**
+   * The message in field 1 (Resource, InstrumentationScope). Every SDK writes it first. Looking ahead, all of its
+   * occurrences between here and `end` are found, and put together, as protobuf merges them.
+   */
   private sharedMessage(end: number): Uint8Array {
     const { reader } = this;
     const start = reader.at;
@@ -125,16 +152,19 @@ export class TracesDecoder {
     while (reader.at < end) {
       const from = reader.at;
       const tag = reader.tag();
-      if (tag !== FIRST && tag !== SECOND && tag !== SCHEMA_URL) {
-        if (tag >>> 3 <= 3) throw wrongType(tag, from);
+      if (tag !== FIRST) {
+        if (!this.lookAhead) {
+          reader.at = from;
+          return found;
+        }
         reader.skip(tag);
         continue;
       }
       const to = reader.contentEnd();
-      if (tag === FIRST) found = found.length === 0 ? reader.bytes.subarray(reader.at, to) : concat(found, reader, to);
+      found = found.length === 0 ? reader.bytes.subarray(reader.at, to) : concat(found, reader, to);
       reader.at = to;
     }
-    reader.at = start;
+    if (this.lookAhead) reader.at = start;
     return found;
   }
 

@@ -39,7 +39,10 @@ export class WireReader {
     const first = this.bytes[from]!;
     let tag = first;
     if (first < 0x80 && from < this.end) this.at = from + 1;
-    else {
+    else if (from + 1 < this.end && this.bytes[from + 1]! < 0x80) {
+      tag = (first & 0x7f) | (this.bytes[from + 1]! << 7);
+      this.at = from + 2;
+    } else {
       this.varint64();
       tag = this.low;
       if (this.high !== 0) throw malformed(`a field number beyond 32 bits`, from);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { OperationTable } from '../../../src/model/operationTable';
-import { batchBytes, spanIdOf, startOf, traceIdOf } from '../../../src/model/spanBatch';
+import { columnBytes, spanIdOf, startOf, traceIdOf } from '../../../src/model/spanBatch';
 import { SpanBatchBuilder } from '../../../src/model/spanBatchBuilder';
 
 /** Appends a row whose values all follow from `n`. */
@@ -39,7 +39,7 @@ describe('SpanBatchBuilder', () => {
     assert.deepEqual(sealed.cold.subarray(sealed.coldStart[4], sealed.coldStart[5]), new Uint8Array(5).fill(5));
     assert.deepEqual([sealed.resources.length, sealed.scopes.length], [3, 2]);
     assert.deepEqual(view.eventCount, sealed.eventCount);
-    assert.equal(batchBytes(sealed), bytes + sealed.coldStart.BYTES_PER_ELEMENT);
+    assert.equal(columnBytes(sealed) + sealed.traceIds.byteLength, bytes + sealed.coldStart.BYTES_PER_ELEMENT);
     assert.deepEqual([builder.count, builder.byteLength, builder.view().count], [0, 0, 0]);
   });
 

@@ -148,7 +148,7 @@ describe('decodeTracesProtobuf', () => {
     const resource = field(1, field(1, field(1, 'service.name'), field(2, field(1, 'late'))));
     const more = field(1, field(1, field(1, 'more'), field(2, field(1, 'merged'))));
     const batch = decode(field(1, field(2, span, scope), resource, more));
-    const key = batch.operations.key(0);
+    const key = batch.operations.key(batch.operation[0]!);
     assert.deepEqual([key.service, key.scope, key.name], ['late', 'late scope', 'right']);
     assert.deepEqual(key.attributes, new Map([['http.route', '/late']]));
     assert.deepEqual(
