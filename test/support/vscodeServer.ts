@@ -10,6 +10,16 @@ import { freePort, plainEnvironment, startProcess, stopProcess, waitFor } from '
 const CODE_SERVER = '4.139.1';
 const NODE = '24.21.0';
 
+/** Leaves the screen to what is tested. */
+const QUIET_SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+} as const;
+
 /** VS Code's server as npm packages, unpacked. */
 interface ServerBinary {
   readonly node: string;
@@ -75,7 +85,10 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'spanlight-vscode-'));
   const extensions = path.join(dataFolder, 'extensions');
   await mkdir(path.join(dataFolder, 'data', 'User'), { recursive: true });
-  await writeFile(path.join(dataFolder, 'data', 'User', 'settings.json'), JSON.stringify(options.userSettings ?? {}));
+  await writeFile(
+    path.join(dataFolder, 'data', 'User', 'settings.json'),
+    JSON.stringify({ ...QUIET_SETTINGS, ...options.userSettings }),
+  );
   const folders = ['--server-data-dir', dataFolder, '--extensions-dir', extensions];
   const env = plainEnvironment(options.env);
   if (options.vsix) await installVsix(binary, options.vsix, folders, env);

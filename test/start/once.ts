@@ -1,0 +1,104 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { runFromPalette, tracePage } from '../integration/support/workbench';
+import { projectRoot, type Log } from '../support/cacheFolder';
+import { waitFor } from '../support/processes';
+import { shopFolder, startShop } from '../support/shop';
+import { openVscode } from '../support/vscodeHost';
+import { drawnHints, openByPath, type DrawnHint } from './drawnHints';
+import { prepare, receiverPorts, receiverSettings, shopEndpoints } from './prepare';
+
+const screenshots = path.join(projectRoot, 'test', 'screenshots');
+const readmeImages = path.join(projectRoot, 'media', 'readme');
+
+/** A place for each kind of evidence, and how many of its functions must show numbers. */
+const EXPECTED: readonly { readonly file: string; readonly hints: number }[] = [
+  { file: 'orders-api/pricing.ts', hints: 2 },
+  { file: 'orders-api/repository.ts', hints: 1 },
+  { file: 'orders-api/events.ts', hints: 1 },
+  { file: 'payment-api/cardProcessor.ts', hints: 2 },
+  { file: 'payment-api/payment.controller.ts', hints: 2 },
+  { file: 'payment-api/ledger.ts', hints: 1 },
+  { file: 'api-gateway/orders.ts', hints: 3 },
+  { file: 'api-gateway/reports.ts', hints: 2 },
+  { file: 'notification-worker/main.ts', hints: 1 },
+  { file: 'notification-worker/mail.ts', hints: 1 },
+  { file: 'orders-api/routes.ts', hints: 3 },
+];
+
+/** The file for the picture, and the function whose slowest trace is opened. */
+const PICTURE = { file: 'orders-api/routes.ts', symbol: 'placeOrder' };
+
+/** One whole pass without a person. @throws Error with the reason when a hint or a screenshot does not come. */
+export async function runOnce(options: { readonly readme: boolean }, log: Log): Promise<void> {
+  await prepare(log);
+  const ports = await receiverPorts();
+  const userSettings = { ...receiverSettings(ports), 'window.commandCenter': false };
+  const viewport = { width: 1440, height: 900 };
+  const vscode = await openVscode({ workspace: shopFolder, userSettings, viewport, log });
+  try {
+    log(vscode.host);
+    const { endpoint, grpcEndpoint } = shopEndpoints(ports);
+    await waitFor('the receiver', 60_000, () => listens(endpoint));
+    const shop = await startShop({ endpoint, grpcEndpoint, env: { LOAD_RATE: '20' }, log });
+    try {
+      log(shop.kafka);
+      const started = Date.now();
+      for (const { file, hints } of EXPECTED) {
+        for (const hint of await hintsOf(vscode.page, file, hints)) log(`${file}:${hint.line}  ${hint.words}`);
+        if (file === EXPECTED[0]?.file)
+          log(`(first hints ${Math.round((Date.now() - started) / 1_000)} s after the services)`);
+      }
+      await takeScreenshots(vscode.page, log);
+      if (options.readme) cpSync(screenshots, readmeImages, { recursive: true });
+    } finally {
+      await shop.stop();
+    }
+  } finally {
+    await vscode.dispose();
+  }
+}
+
+async function listens(endpoint: string): Promise<true | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${endpoint}/v1/traces`, { method: 'POST', headers, body: '{}' });
+  return answer.ok ? true : undefined;
+}
+
+/** The hints of a file once as many as expected have a percentile, or the count of what a call sends. */
+async function hintsOf(page: Page, file: string, expected: number): Promise<readonly DrawnHint[]> {
+  await openByPath(page, file);
+  let drawn: readonly DrawnHint[] = [];
+  try {
+    return await waitFor('them', 60_000, async () => {
+      drawn = await drawnHints(page);
+      return drawn.filter((hint) => /p50 |^→ /.test(hint.words)).length >= expected ? drawn : undefined;
+    });
+  } catch (error) {
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: path.join(screenshots, 'failed.png') });
+    const seen = drawn.map((hint) => `${hint.line} ${hint.words}`).join('; ') || 'none';
+    throw new Error(
+      `${file} shows fewer than ${expected} hints after 60 s (${seen}); see test/screenshots/failed.png`,
+      { cause: error },
+    );
+  }
+}
+
+async function takeScreenshots(page: Page, log: Log): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await runFromPalette(page, 'View: Close All Editors');
+  await openByPath(page, PICTURE.file);
+  await waitFor('p95 in the picture', 60_000, async () => {
+    const drawn = await drawnHints(page);
+    return drawn.length >= 3 && drawn.every((hint) => /p95 /.test(hint.words)) ? true : undefined;
+  });
+  await page.screenshot({ path: path.join(screenshots, 'editor.png') });
+  await page.locator('.view-line').getByText(PICTURE.symbol, { exact: true }).last().click();
+  await runFromPalette(page, 'Spanlight: Open Slowest Trace');
+  await tracePage(page).getByRole('row').nth(3).waitFor({ timeout: 20_000 });
+  await page.waitForTimeout(1_000);
+  await page.screenshot({ path: path.join(screenshots, 'waterfall.png') });
+  log('screenshots: test/screenshots/editor.png, test/screenshots/waterfall.png');
+}
