@@ -1,6 +1,7 @@
 import { destinationOf } from '../hints/callee';
 import type { PlacedOperation } from '../hints/fileHints';
 import type { OperationId, OperationStats } from '../model/operation';
+import type { ErrorPlaces } from './errorPlaces';
 import type { PlaceFinder } from './placeFinder';
 
 /** Who answers a call, as far as traces say it. */
@@ -18,6 +19,7 @@ export class OperationBoard {
   constructor(
     private readonly places: PlaceFinder,
     private readonly callees: CalleeLookup,
+    private readonly errors: ErrorPlaces,
   ) {}
 
   get all(): readonly OperationStats[] {
@@ -53,16 +55,26 @@ export class OperationBoard {
     this.byFile.clear();
     for (const stats of this.stats) {
       if (stats.count === 0) continue;
+      this.placeError(stats);
       const mapping = this.places.get(stats.id);
       if (mapping?.status !== 'mapped') continue;
       const { location } = mapping;
       const callee = location.anchor === 'callsite' ? this.callees.serviceOf(stats) : undefined;
       const destination = stats.key.kind === 'PRODUCER' ? destinationOf(stats.key) : undefined;
       const consumers = destination === undefined ? 0 : (this.consumers.get(destination) ?? 0);
-      const placed = { stats, location, consumers, ...(callee === undefined ? {} : { callee }) };
-      const group = this.byFile.get(location.file);
-      if (group === undefined) this.byFile.set(location.file, [placed]);
-      else group.push(placed);
+      this.place({ stats, location, consumers, ...(callee === undefined ? {} : { callee }) });
     }
+  }
+
+  private placeError(stats: OperationStats): void {
+    const error = this.errors.of(stats);
+    if (error === undefined) return;
+    this.place({ stats, location: { ...error.location, anchor: 'callsite' }, failure: { message: error.message } });
+  }
+
+  private place(operation: PlacedOperation): void {
+    const group = this.byFile.get(operation.location.file);
+    if (group === undefined) this.byFile.set(operation.location.file, [operation]);
+    else group.push(operation);
   }
 }

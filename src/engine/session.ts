@@ -10,6 +10,7 @@ import { EmbeddedStore } from '../traces/store/embeddedStore';
 import { answersFrom } from './answers';
 import { CalleeServices } from './calleeServices';
 import { DOCUMENT_SYNC, Documents } from './documents';
+import { ErrorPlaces } from './errorPlaces';
 import { HoverAnswers } from './hoverAnswers';
 import { LiveHints } from './liveHints';
 import { connectionLogger } from './log';
@@ -45,6 +46,7 @@ export class EngineSession implements Disposable {
 
   private readonly store = new EmbeddedStore();
   private readonly places: PlaceFinder;
+  private readonly errors: ErrorPlaces;
   private readonly callees = new CalleeServices((id) => this.store.traceNow(id));
   private readonly board: OperationBoard;
   private readonly live: LiveHints;
@@ -63,7 +65,8 @@ export class EngineSession implements Disposable {
   constructor(private readonly connection: Connection) {
     this.logger = connectionLogger(connection);
     this.places = this.disposables.add(new PlaceFinder(this.logger));
-    this.board = new OperationBoard(this.places, this.callees);
+    this.errors = this.disposables.add(new ErrorPlaces(this.logger));
+    this.board = new OperationBoard(this.places, this.callees, this.errors);
     this.live = new LiveHints(this.board, () => this.settings.hints);
     this.traces = new TraceAnswers(this.store, this.places, findingsOf);
     const ingest = new OtlpIngest(this.store);
@@ -114,6 +117,7 @@ export class EngineSession implements Disposable {
     this.answerRequests(this.reader);
     this.store.onDidChange(() => this.refresher.spansChanged());
     this.places.onDidPlace(() => this.refresher.placesChanged());
+    this.errors.onDidFind(() => this.refresher.placesChanged());
     this.receiver.onDidChange(() => {
       this.tell(movedPortNotices(this.receiver.status()));
       this.refresher.statusChanged();
@@ -155,6 +159,7 @@ export class EngineSession implements Disposable {
     const reader = new WorkspaceReader({ assetsPath, logger, startProgress });
     reader.onDidChangeMapper((mapper) => {
       this.places.use(mapper);
+      this.errors.use(mapper);
       // What was edited before anybody read it.
       if (mapper !== undefined) this.documents.tellAll();
     });
@@ -238,6 +243,7 @@ export class EngineSession implements Disposable {
 
   private documentChanged(file: string, text: string | undefined): void {
     this.reader?.documentChanged(file, text);
+    this.errors.codeChanged();
     if (text === undefined) this.live.forget(file);
   }
 
@@ -245,6 +251,7 @@ export class EngineSession implements Disposable {
     const file = pathOfUri(uri);
     // An open document's text comes from the editor.
     if (file === undefined || this.documents.isOpen(file)) return;
+    this.errors.codeChanged();
     if (deleted) this.reader?.fileRemoved(file);
     else this.reader?.fileChanged(file);
   }

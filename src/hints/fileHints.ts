@@ -4,7 +4,7 @@ import type { OperationStats } from '../model/operation';
 import { calleeName } from './callee';
 import { worse } from './severity';
 import { trendGlyphs } from './trend';
-import { callsiteWords, ownerWords, partsText, statesOf, type Words } from './words';
+import { callsiteWords, failureWords, ownerWords, partsText, statesOf, type Words } from './words';
 
 /** An operation, what is known of it in the window, and the place it was mapped to. */
 export interface PlacedOperation {
@@ -16,31 +16,40 @@ export interface PlacedOperation {
   readonly consumers?: number;
   /** Signs beyond those that follow from the numbers. */
   readonly states?: readonly HintState[];
+  /** Set where the location is not that of the operation, but the line at which its latest failure was thrown. */
+  readonly failure?: { readonly message: string };
 }
+
+type Group = 'owner' | 'callsite' | 'failure';
 
 /**
  * The hints of one file, one a line. Operations at the same line and anchor share its words: the one with the most total
- * time is worded, the others are counted (`+2`). Where a function and a call share a line, the function comes first.
+ * time is worded, the others are counted (`+2`). Where they share a line, the function comes before the call, and the
+ * call before what is thrown.
  *
  * @param placed operations located in this file; those without calls in the window give no hint.
  */
 export function fileHints(placed: readonly PlacedOperation[], settings: HintSettings): Hint[] {
-  const lines = new Map<number, { owner?: PlacedOperation[]; callsite?: PlacedOperation[] }>();
+  const lines = new Map<number, { [G in Group]?: PlacedOperation[] }>();
   for (const operation of placed) {
     if (operation.stats.count === 0) continue;
-    const { line, anchor } = operation.location;
+    const { line } = operation.location;
+    const slot: Group = operation.failure === undefined ? operation.location.anchor : 'failure';
     let groups = lines.get(line);
     if (groups === undefined) lines.set(line, (groups = {}));
-    const group = groups[anchor];
-    if (group === undefined) groups[anchor] = [operation];
+    const group = groups[slot];
+    if (group === undefined) groups[slot] = [operation];
     else group.push(operation);
   }
   return [...lines.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([, { owner, callsite }]) => {
-      const own = owner && hintOf(byTotalTime(owner), settings);
-      const call = callsite && hintOf(byTotalTime(callsite), settings);
-      return own && call ? joined(own, call) : (own ?? call!);
+    .map(([, { owner, callsite, failure }]) => {
+      const hints = [
+        owner && hintOf(byTotalTime(owner), settings),
+        callsite && hintOf(byTotalTime(callsite), settings),
+        failure && failureHint(failure, settings),
+      ].filter((hint) => hint !== undefined);
+      return hints.length === 1 ? hints[0]! : hints.reduce(joined);
     });
 }
 
@@ -80,13 +89,23 @@ function hintOf(group: readonly PlacedOperation[], settings: HintSettings): Hint
   };
 }
 
-function joined(owner: Hint, call: Hint): Hint {
+/** An exception passes through many operations; the line that throws it is worded once, by the one that fails most. */
+function failureHint(group: readonly PlacedOperation[], settings: HintSettings): Hint {
+  const byErrors = byTotalTime(group).toSorted((a, b) => b.stats.errorCount - a.stats.errorCount);
+  const { stats, location, failure } = byErrors[0]!;
+  const { parts, severity } = failureWords(stats, settings, failure?.message ?? '');
+  const operations = byErrors.map((operation) => operation.stats.id);
+  const { line, symbol } = location;
+  return { line, anchor: 'callsite', parts, trend: '', severity, states: statesOf(stats), symbol, operations };
+}
+
+function joined(first: Hint, second: Hint): Hint {
   return {
-    ...owner,
-    parts: [...owner.parts, { text: '   ', severity: 'normal' }, ...call.parts],
-    severity: worse(owner.severity, call.severity),
-    states: [...new Set([...owner.states, ...call.states])],
-    operations: [...owner.operations, ...call.operations],
+    ...first,
+    parts: [...first.parts, { text: '   ', severity: 'normal' }, ...second.parts],
+    severity: worse(first.severity, second.severity),
+    states: [...new Set([...first.states, ...second.states])],
+    operations: [...first.operations, ...second.operations],
   };
 }
 

@@ -2,7 +2,10 @@ import { formatCount, formatDuration, formatErrorRate } from '../base/format';
 import type { HintPart, HintSettings, HintState, Severity } from '../model/hint';
 import type { OperationStats } from '../model/operation';
 import { errorSeverity, latencySeverity, worse } from './severity';
+import { shorten } from './text';
 
+/** Messages are cut to this many characters at the line; the hover has more. */
+const LONGEST_MESSAGE = 48;
 const SEPARATOR: HintPart = { text: ' · ', severity: 'normal' };
 
 /** Words in their colours, and the worst of these. */
@@ -33,6 +36,13 @@ export function callsiteWords(
   const words = producer ? [plain(formatCount(stats.count))] : latencyWords(stats, settings, true);
   if (producer && consumers > 0) words.push(plain(`${consumers} ${consumers === 1 ? 'consumer' : 'consumers'}`));
   return join([...words, ...errorWords(stats, settings)], `→ ${callee} ${signs(states)}`);
+}
+
+/** The words at a line that throws: `✗ card processor unavailable · 12 failed`. */
+export function failureWords(stats: OperationStats, settings: HintSettings, message: string): Words {
+  const severity = errorSeverity(stats.errorCount, stats.count, settings);
+  const said = message === '' ? 'thrown here' : shorten(message, LONGEST_MESSAGE);
+  return join([{ text: said, severity }, plain(`${formatCount(stats.errorCount)} failed`)], '✗ ');
 }
 
 /** Short words for lists: `p95 48 ms · 1.2k · 0.4 % err`. */

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, THIN } from '../../base/format';
 import type { ThemeKind } from '../../model/hover';
 import type { OperationStats } from '../../model/operation';
 import { percentileName } from '../words';
-import { escapeXml, shorten } from './text';
+import { escapeXml, shorten } from '../text';
 import { axisTicks, bars, chartAxis, type ChartAxis } from './chartAxis';
 import { chartColors, type ChartColors } from './chartColors';
 

@@ -1,6 +1,6 @@
 import type { HoverSection, LinkAction, TextSpan } from '../../model/hover';
 import type { Line0 } from '../../base/positions';
-import { exactCount, formatAgo, shorten } from './text';
+import { exactCount, formatAgo, shorten } from '../text';
 
 /** A place the reader can jump to: `users.legacy.ts:40`. */
 export interface Place {

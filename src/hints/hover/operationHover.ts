@@ -8,7 +8,7 @@ import type { PlacedOperation } from '../fileHints';
 import { errorSeverity, latencySeverity } from '../severity';
 import { listWords, minimumCalls, partsText, percentileName } from '../words';
 import { distributionChart } from './distributionChart';
-import { exactCount, formatRate, formatShare, shorten } from './text';
+import { exactCount, formatRate, formatShare, shorten } from '../text';
 
 /** What the traces say about an operation beyond its own numbers. */
 export interface OperationSurroundings {
@@ -56,8 +56,18 @@ export function operationHover(
   return sections;
 }
 
-function titleRow({ stats, location, callee }: PlacedOperation, settings: HintSettings): TextSpan[] {
+function titleRow({ stats, location, callee, failure }: PlacedOperation, settings: HintSettings): TextSpan[] {
   const { key } = stats;
+  if (failure !== undefined) {
+    const message = failure.message === '' ? 'thrown here' : shorten(failure.message);
+    return [
+      { text: `✗ ${message}`, style: 'error' },
+      {
+        text: `  by ${shorten(key.name)} · ${shorten(key.service)} · last ${settings.windowMinutes} min`,
+        style: 'muted',
+      },
+    ];
+  }
   const name = location.anchor === 'owner' ? key.name : `→ ${callee ?? calleeName(key)} · ${key.name}`;
   const about = [shorten(key.service), key.kind.toLowerCase(), `last ${settings.windowMinutes} min`];
   return [

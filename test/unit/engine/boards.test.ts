@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { nullLogger } from '../../../src/base/logger';
+import { ErrorPlaces } from '../../../src/engine/errorPlaces';
 import { LiveHints } from '../../../src/engine/liveHints';
 import { mappingHealth, mappingReport } from '../../../src/engine/mappingHealth';
 import { OperationBoard } from '../../../src/engine/operationBoard';
@@ -38,6 +39,7 @@ async function placesFor(stats: readonly OperationStats[]): Promise<PlaceFinder>
 
 const orders = madeStats(madeKey('mapped'), spread(30, 10, 12));
 const noCallees = { serviceOf: () => undefined };
+const noErrors = new ErrorPlaces(nullLogger);
 
 describe('operation board', () => {
   it('finds the operations of a file, with whom they call and who consumes', async () => {
@@ -45,7 +47,7 @@ describe('operation board', () => {
     const producer = madeStats(madeKey('call', 'PRODUCER', kafka), [1, 2]);
     const consumers = ['x', 'y'].map((name) => madeStats(madeKey(name, 'CONSUMER', kafka), [1]));
     const all = [orders, producer, ...consumers];
-    const board = new OperationBoard(await placesFor(all), noCallees);
+    const board = new OperationBoard(await placesFor(all), noCallees, noErrors);
     board.update(all);
     const placed = board.inFile('/work/orders.ts');
     assert.deepEqual(
@@ -61,7 +63,7 @@ describe('operation board', () => {
 
 describe('live hints', () => {
   it('tell of a file only when its words differ from what was told', async () => {
-    const board = new OperationBoard(await placesFor([orders]), noCallees);
+    const board = new OperationBoard(await placesFor([orders]), noCallees, noErrors);
     const live = new LiveHints(board, () => SETTINGS);
     board.update([orders]);
     assert.deepEqual(live.changed(), []);

@@ -164,6 +164,18 @@ describe('engine with a service that sends', () => {
     assert.equal(environment['OTEL_EXPORTER_OTLP_PROTOCOL'], 'http/protobuf');
   });
 
+  it('marks the line that throws, with what it says', async () => {
+    const line = lineOf(shop.ordersText, 'const price');
+    const stack = `Error: card processor unavailable\n    at priceOrder (${shop.ordersFile}:${line + 1}:19)`;
+    await sendOrders(url, { count: 1, failEvery: 1, stack });
+    const mark = await waitFor('a mark at the line', async () => {
+      const { hints } = await engine.request('spanlight/hints', { uri });
+      return hints.find((hint) => hintText(hint).startsWith('✗'));
+    });
+    assert.equal(hintText(mark), '✗ card processor unavailable · 4 failed');
+    assert.equal(mark.severity, 'error');
+  });
+
   it('moves hints with an edit', async () => {
     await engine.insert(uri, 2, 0, '// a comment\n// another\n');
     const line = lineOf(shop.ordersText, 'createOrder') + 2;

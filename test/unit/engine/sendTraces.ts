@@ -9,6 +9,8 @@ export interface SentOrders {
   readonly service?: string;
   /** Every n-th fails; 0: none. */
   readonly failEvery?: number;
+  /** Stack of the exception that failing orders record; default: where the test made it. */
+  readonly stack?: string;
   readonly milliseconds?: (index: number) => number;
 }
 
@@ -41,7 +43,9 @@ export async function sendOrders(url: string, sent: SentOrders = {}): Promise<st
     });
     const failed = (sent.failEvery ?? 0) > 0 && i % sent.failEvery! === 0;
     if (failed) {
-      root.span.recordException(new Error('card processor unavailable'));
+      const error = new Error('card processor unavailable');
+      if (sent.stack !== undefined) error.stack = sent.stack;
+      root.span.recordException(error);
       root.span.setStatus({ code: SpanStatusCode.ERROR });
     }
     paid.span.end(start + took / 2);

@@ -107,3 +107,34 @@ describe('callee', () => {
     assert.equal(name({}), 'GET');
   });
 });
+
+describe('lines that throw', () => {
+  const thrown = (name: string, errors: number, message: string): PlacedOperation => ({
+    stats: madeStats(madeKey(name), spread(40, 1, 2), { errors }),
+    location: madeLocation(7, 'callsite'),
+    failure: { message },
+  });
+
+  it('say what was thrown once, by the operation that fails most', () => {
+    const [hint, ...rest] = fileHints(
+      [thrown('outer', 2, 'gateway failed'), thrown('inner', 4, 'card declined')],
+      SETTINGS,
+    );
+    assert.deepEqual(rest, []);
+    assert.equal(hintText(hint!), '✗ card declined · 4 failed');
+    assert.equal(hint!.severity, 'error');
+    assert.equal(hint!.operations.length, 2);
+  });
+
+  it('come after the words of a function on the same line, and stay short', () => {
+    const own = placed('create', 7, spread(30, 1, 2));
+    const [hint] = fileHints([thrown('x', 1, `first line\nsecond ${'long '.repeat(100)}`), own], SETTINGS);
+    const text = plainSpaces(hintText(hint!));
+    assert.match(text, /^p50 1\.\d+ ms .* {3}✗ first line second long .{0,40}… · 1 failed$/);
+    assert.equal(hint!.anchor, 'owner');
+  });
+
+  it('have words also without a message', () => {
+    assert.equal(hintText(fileHints([thrown('x', 1, '')], SETTINGS)[0]!), '✗ thrown here · 1 failed');
+  });
+});

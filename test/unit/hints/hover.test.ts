@@ -3,7 +3,7 @@ import { line0 } from '../../../src/base/positions';
 import { distributionChart } from '../../../src/hints/hover/distributionChart';
 import { nothingHover, nothingSentence, type NothingReason } from '../../../src/hints/hover/nothingHover';
 import { operationHover } from '../../../src/hints/hover/operationHover';
-import { formatAgo, formatRate } from '../../../src/hints/hover/text';
+import { formatAgo, formatRate } from '../../../src/hints/text';
 import type { HoverSection, TextSpan, ThemeKind } from '../../../src/model/hover';
 import { madeKey, madeLocation, madeStats, plainSpaces, SETTINGS, spread } from './madeStats';
 
