@@ -60,6 +60,8 @@ export function startPage(root: HTMLElement): void {
       draw();
       return;
     }
+    // The same trace may come again with more spans, or to point at one: what the user set up stays.
+    saveNow();
     const session = new TraceSession(
       trace,
       async (key, value) => (await host.request('findByAttribute', { key, value })).rows,

@@ -43,10 +43,7 @@ describe('trace view in Chromium', function () {
     return [level, expanded ?? '-', ...cells].join('|').replace(/\u202f/g, ' ');
   };
   const posted = <T extends FromWebview['type']>(type: T) =>
-    page.evaluate(
-      (wanted) => window.testHost.posted.filter((message) => message.type === wanted),
-      type as FromWebview['type'],
-    );
+    page.evaluate((wanted) => window.testHost.posted.filter((message) => message.type === wanted), type);
   const rowCount = async () => Number(await page.locator('#tree').getAttribute('aria-rowcount')) - 1;
   const search = async (query: string) => {
     await page.locator('#search').fill(query);

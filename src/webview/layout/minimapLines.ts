@@ -16,7 +16,8 @@ export interface MinimapPicture {
 const ERROR_MARKS = 400;
 
 /**
- * The trace in `height` lines: as many rows as fit, else the longest span of each run of rows. O(rows), done once per
+ * The trace in `height` lines: a row each if they fit, else the stretch that a run of rows covers, in
+ * the colour of its longest span. O(rows), done once per
  * trace and height.
  */
 export function minimapPicture(index: TraceIndex, height: number): MinimapPicture {
@@ -26,12 +27,16 @@ export function minimapPicture(index: TraceIndex, height: number): MinimapPictur
   const marks = new Set<number>();
   for (let line = 0; line < count; line++) {
     const end = Math.floor(((line + 1) * index.count) / count);
+    let from = Number.POSITIVE_INFINITY;
+    let to = 0;
     let longest = Math.floor((line * index.count) / count);
     for (let row = longest; row < end; row++) {
       if (duration[row]! > duration[longest]!) longest = row;
+      from = Math.min(from, start[row]!);
+      to = Math.max(to, start[row]! + duration[row]!);
       if (status[row] === STATUS_ERROR) marks.add(Math.round((start[row]! / index.totalNs) * ERROR_MARKS));
     }
-    lines.push({ from: start[longest]!, to: start[longest]! + duration[longest]!, service: service[longest]! });
+    lines.push({ from, to, service: service[longest]! });
   }
   return { lines, errors: [...marks].map((mark) => mark / ERROR_MARKS) };
 }

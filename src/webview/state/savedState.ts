@@ -11,7 +11,7 @@ export function saveState(session: TraceSession): WebviewState {
     query: session.search.query,
     filterOnly: session.filterOnly,
     criticalPath: session.criticalPath,
-    scrollTop: session.scrollTop,
+    scrollTop: session.scrollTop ?? 0,
     detail: session.detail,
     divider: session.divider,
   };

@@ -35,8 +35,8 @@ export class TraceSession {
   detail: DetailOptions = { open: false, tab: 'overview', side: 'bottom', size: 0.4 };
   /** Share of the width that the tree takes. */
   divider = 0.38;
-  /** Pixels; kept here to be saved, changed by the scroller without an event. */
-  scrollTop = 0;
+  /** Pixels; kept here to be saved, changed by the scroller without an event. Undefined: where the selection is. */
+  scrollTop: number | undefined = undefined;
   /** Lines that Page Up and Page Down move by; the view keeps it. */
   pageLines = 10;
 
@@ -85,6 +85,7 @@ export class TraceSession {
     }
     this.selected = row;
     this.selectedGroup = false;
+    this.scrollTop = undefined;
     this.emitter.fire('selection');
   }
 

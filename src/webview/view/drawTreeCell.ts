@@ -8,6 +8,9 @@ import type { Picture } from './picture';
 /** Narrower than this, the service's name gives way to the span's. */
 const ROOM_FOR_SERVICE = 190;
 
+/** Narrower than this, the number of members gives way as well. */
+const ROOM_FOR_TIMES = 70;
+
 /** Draws guides, chevron, service mark, names and signs of one line. */
 export function drawTreeCell(picture: Picture, line: number, y: number): void {
   const { context, session, theme, colors } = picture;
@@ -78,7 +81,7 @@ function drawNames(picture: Picture, line: number, left: number, width: number, 
     room -= used;
   }
   const group = session.rows.group[line]!;
-  const times = group >= 0 ? `×${formatCount(groups.size[group]!)}` : '';
+  const times = group >= 0 && room > ROOM_FOR_TIMES ? `×${formatCount(groups.size[group]!)}` : '';
   const timesWidth = times === '' ? 0 : text.width(times, theme.font) + 8;
   const name = text.fit(text.safe(trace.names[columns.name[row]!]!) || '(no name)', theme.font, room - timesWidth);
   context.font = theme.font;

@@ -39,9 +39,9 @@ export function HelpDialog({ commands }: { readonly commands: Commands }): JSX.E
               <h3>{section}</h3>
               <dl>
                 {KEY_BINDINGS.filter((binding) => binding.section === section).map((binding) => (
-                  <div key={binding.shown}>
+                  <div key={binding.words}>
                     <dt>
-                      {binding.shown.split(' ').map((key) => (
+                      {binding.shown.map((key) => (
                         <kbd key={key}>{key}</kbd>
                       ))}
                     </dt>

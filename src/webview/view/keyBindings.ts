@@ -6,7 +6,7 @@ export interface KeyBinding {
   /** As {@link chordOf} writes them. */
   readonly keys: readonly string[];
   /** As the list shows them. */
-  readonly shown: string;
+  readonly shown: readonly string[];
   readonly words: string;
   readonly section: 'Move' | 'Find' | 'Zoom' | 'Show' | 'Go';
   /** Only while the tree has the keyboard; else anywhere but in a field for text. */
@@ -33,72 +33,90 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   move([' '], 'Space', 'Expand or collapse', (session) => {
     session.setCollapsed(session.selectedLine, session.collapsedAt(session.selectedLine) === false);
   }),
-  { keys: ['['], shown: '[', words: 'Collapse all', section: 'Move', run: (_, s) => s.fold((f) => f.collapseAll()) },
-  { keys: [']'], shown: ']', words: 'Expand all', section: 'Move', run: (_, s) => s.fold((f) => f.expandAll()) },
+  { keys: ['['], shown: ['['], words: 'Collapse all', section: 'Move', run: (_, s) => s.fold((f) => f.collapseAll()) },
+  { keys: [']'], shown: [']'], words: 'Expand all', section: 'Move', run: (_, s) => s.fold((f) => f.expandAll()) },
   {
     keys: LEVELS,
-    shown: '1–9',
+    shown: ['1–9'],
     words: 'Expand to a level',
     section: 'Move',
     run: (_, session, chord) => session.fold((folding) => folding.expandToLevel(Number(chord))),
   },
   {
     keys: ['ctrl+f', '/'],
-    shown: 'Ctrl+F /',
+    shown: ['Ctrl+F', '/'],
     words: 'Search and filter',
     section: 'Find',
     inFields: true,
     run: (commands) => commands.focus('search'),
   },
-  { keys: ['f3'], shown: 'F3', words: 'Next match', section: 'Find', inFields: true, run: (c) => c.nextMatch(1) },
+  { keys: ['f3'], shown: ['F3'], words: 'Next match', section: 'Find', inFields: true, run: (c) => c.nextMatch(1) },
   {
     keys: ['shift+f3'],
-    shown: 'Shift+F3',
+    shown: ['Shift+F3'],
     words: 'Previous match',
     section: 'Find',
     inFields: true,
     run: (commands) => commands.nextMatch(-1),
   },
-  { keys: ['e'], shown: 'e', words: 'Next error', section: 'Find', run: (commands) => commands.nextError(1) },
+  { keys: ['e'], shown: ['e'], words: 'Next error', section: 'Find', run: (commands) => commands.nextError(1) },
   {
     keys: ['shift+e'],
-    shown: 'E',
+    shown: ['E'],
     words: 'Previous error',
     section: 'Find',
     run: (commands) => commands.nextError(-1),
   },
-  { keys: ['w'], shown: 'w', words: 'Zoom in', section: 'Zoom', run: (_, session) => session.zoom(0.7) },
-  { keys: ['s'], shown: 's', words: 'Zoom out', section: 'Zoom', run: (_, session) => session.zoom(1 / 0.7) },
-  { keys: ['a'], shown: 'a', words: 'Earlier', section: 'Zoom', run: (_, session) => session.pan(-0.2) },
-  { keys: ['d'], shown: 'd', words: 'Later', section: 'Zoom', run: (_, session) => session.pan(0.2) },
-  { keys: ['f'], shown: 'f', words: 'Fit the selection', section: 'Zoom', run: (_, session) => session.fitSelection() },
-  { keys: ['0'], shown: '0', words: 'Whole trace', section: 'Zoom', run: (_, session) => session.showAll() },
-  { keys: ['enter'], shown: 'Enter', words: 'Details', section: 'Show', treeOnly: true, run: (c) => c.enterDetail() },
+  { keys: ['w'], shown: ['w'], words: 'Zoom in', section: 'Zoom', run: (_, session) => session.zoom(0.7) },
+  { keys: ['s'], shown: ['s'], words: 'Zoom out', section: 'Zoom', run: (_, session) => session.zoom(1 / 0.7) },
+  { keys: ['a'], shown: ['a'], words: 'Earlier', section: 'Zoom', run: (_, session) => session.pan(-0.2) },
+  { keys: ['d'], shown: ['d'], words: 'Later', section: 'Zoom', run: (_, session) => session.pan(0.2) },
+  {
+    keys: ['f'],
+    shown: ['f'],
+    words: 'Fit the selection',
+    section: 'Zoom',
+    run: (_, session) => session.fitSelection(),
+  },
+  { keys: ['0'], shown: ['0'], words: 'Whole trace', section: 'Zoom', run: (_, session) => session.showAll() },
+  { keys: ['enter'], shown: ['Enter'], words: 'Details', section: 'Show', treeOnly: true, run: (c) => c.enterDetail() },
   {
     keys: ['c'],
-    shown: 'c',
+    shown: ['c'],
     words: 'Critical path',
     section: 'Show',
     run: (commands) => commands.toggleCriticalPath(),
   },
   {
     keys: ['escape'],
-    shown: 'Esc',
+    shown: ['Esc'],
     words: 'Back',
     section: 'Show',
     inFields: true,
     run: (c, _, _chord, from) => c.back(from),
   },
-  { keys: ['?', 'shift+?'], shown: '?', words: 'This list', section: 'Show', run: (commands) => commands.toggleHelp() },
-  { keys: ['f12'], shown: 'F12', words: 'Go to source', section: 'Go', run: (commands) => commands.openSource(false) },
+  {
+    keys: ['?', 'shift+?'],
+    shown: ['?'],
+    words: 'This list',
+    section: 'Show',
+    run: (commands) => commands.toggleHelp(),
+  },
+  {
+    keys: ['f12'],
+    shown: ['F12'],
+    words: 'Go to source',
+    section: 'Go',
+    run: (commands) => commands.openSource(false),
+  },
   {
     keys: ['alt+f12'],
-    shown: 'Alt+F12',
+    shown: ['Alt+F12'],
     words: 'Peek at source',
     section: 'Go',
     run: (commands) => commands.openSource(true),
   },
-  { keys: ['y'], shown: 'y', words: 'Copy trace id', section: 'Go', run: (commands) => commands.copyTraceId() },
+  { keys: ['y'], shown: ['y'], words: 'Copy trace id', section: 'Go', run: (commands) => commands.copyTraceId() },
 ];
 
 /** The key of an event with its modifiers, as in `ctrl+f`; Cmd counts as Ctrl. Letters are lowercase. */
@@ -129,7 +147,7 @@ export function bindingFor(chord: string, from: FocusPlace): KeyBinding | undefi
 }
 
 function move(keys: readonly string[], shown: string, words: string, run: (session: TraceSession) => void): KeyBinding {
-  return { keys, shown, words, section: 'Move', treeOnly: true, run: (_, session) => run(session) };
+  return { keys, shown: [shown], words, section: 'Move', treeOnly: true, run: (_, session) => run(session) };
 }
 
 function expandOrEnter(session: TraceSession): void {

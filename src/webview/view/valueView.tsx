@@ -6,7 +6,9 @@ import { clipText, displayBlock } from '../layout/displayText';
 
 /** Longer values are folded. */
 const FOLDED_LENGTH = 400;
-const FOLDED_LINES = 8;
+const FOLDED_LINES = 12;
+/** So few lines more are not worth a fold. */
+const SPARE_LINES = 6;
 /**
  * More is not shown even unfolded, only copied: laying out one word takes Chromium time that grows with the square of
  * its length (100,000 letters: 6 s).
@@ -21,7 +23,7 @@ export function ValueView({ attribute }: { readonly attribute: AttributeView }):
   const { pieces, block } = formatValue(attribute);
   const length = pieces.reduce((sum, piece) => sum + piece.text.length, 0);
   const lines = block ? pieces.reduce((sum, piece) => sum + piece.text.split('\n').length - 1, 1) : 1;
-  const folds = length > FOLDED_LENGTH || lines > FOLDED_LINES;
+  const folds = length > FOLDED_LENGTH + 100 || lines > FOLDED_LINES + SPARE_LINES;
   let left = open ? MOST_SHOWN : folds ? foldedLength(pieces.map((piece) => piece.text)) : length;
   return (
     <span class={block ? 'value block' : 'value'} dir="auto">
@@ -39,7 +41,9 @@ export function ValueView({ attribute }: { readonly attribute: AttributeView }):
       })}
       {folds && (
         <button type="button" class="link fold" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Show less' : `Show all (${sizeText(attribute.value.length)})`}
+          {open
+            ? 'Show less'
+            : `Show all (${lines > FOLDED_LINES ? `${lines} lines` : sizeText(attribute.value.length)})`}
         </button>
       )}
       {open && length > MOST_SHOWN && <span class="note">The rest is not shown; copy the value to see it whole.</span>}

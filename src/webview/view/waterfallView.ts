@@ -59,8 +59,10 @@ export class WaterfallView implements Disposable {
     );
     this.ruler = this.store.add(new CanvasSurface(elements.ruler, () => this.drawRuler()));
     this.text = new TextFitter(this.rows.context);
+    const { scrollTop } = session;
     this.resize();
-    this.scroll.scrollTo(session.scrollTop);
+    if (scrollTop === undefined) this.scroll.showLine(session.selectedLine, Math.floor(session.pageLines / 2));
+    else this.scroll.scrollTo(scrollTop);
     this.placeScrollBar();
     this.store.add(session.onDidChange((change) => this.follow(change)));
     this.store.add(themes.onDidChange(() => this.restyle()));

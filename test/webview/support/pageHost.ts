@@ -53,6 +53,26 @@ export class PageHost {
             : TRACES[name as keyof typeof TRACES]();
   }
 
+  prepared(): BuiltTrace['view'] {
+    return this.answering().view;
+  }
+
+  /**
+   * Milliseconds that scripts take in the next frame: from its first callback to the first task after it. The page's
+   * own callbacks, asked for by the scroll event, run in between.
+   */
+  frameWork(): Promise<number> {
+    return new Promise((resolve) => {
+      const channel = new MessageChannel();
+      requestAnimationFrame(() => {
+        // Scroll events come before frame callbacks; what they ask for runs in this very frame, after this callback.
+        const began = performance.now();
+        channel.port1.onmessage = () => resolve(performance.now() - began);
+        channel.port2.postMessage(undefined);
+      });
+    });
+  }
+
   async showPrepared(focusRow?: number): Promise<number> {
     for (const row of document.querySelectorAll<HTMLElement>('#tree .row')) row.dataset['before'] = '';
     const began = performance.now();

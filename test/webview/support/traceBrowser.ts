@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly theme?: ThemeName;
   readonly density?: number;
   readonly reducedMotion?: boolean;
+  /** Runs before the page's own script. */
+  readonly script?: string;
 }
 
 /** The built page in a real Chromium, served on loopback under the policy of a webview, without any allowance inline. */
@@ -65,6 +67,7 @@ export class TraceBrowser {
     theme = 'dark',
     density = 1,
     reducedMotion,
+    script,
   }: PageOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width, height },
@@ -75,6 +78,7 @@ export class TraceBrowser {
     });
     const page = await context.newPage();
     await page.addInitScript({ content: this.hostScript });
+    if (script) await page.addInitScript({ content: script });
     await page.addInitScript(
       `document.addEventListener('DOMContentLoaded', () => window.testHost.setTheme('${theme}'));`,
     );
