@@ -45,30 +45,41 @@ export interface SpanBatch {
   readonly operations: OperationTable;
 }
 
+/** An index column; narrow where its values are. */
+export type IndexColumn = Uint8Array | Uint16Array | Uint32Array;
+
+/** A batch as it is kept for long: without the trace ids, which its keeper knows, and with narrow index columns. */
+export interface SpanColumns extends Omit<SpanBatch, 'traceIds' | 'resource' | 'scope' | 'eventCount' | 'linkCount'> {
+  readonly resource: IndexColumn;
+  readonly scope: IndexColumn;
+  readonly eventCount: IndexColumn;
+  readonly linkCount: IndexColumn;
+}
+
 /** The trace id of a row. */
 export function traceIdOf(batch: SpanBatch, row: number): TraceId {
   return traceIdAt(batch.traceIds, row);
 }
 
 /** The span id of a row; undefined for all zeros. */
-export function spanIdOf(batch: SpanBatch, row: number): SpanId | undefined {
+export function spanIdOf(batch: SpanColumns, row: number): SpanId | undefined {
   return spanIdAt(batch.spanIds, row);
 }
 
 /** The parent's span id; undefined for a root. */
-export function parentIdOf(batch: SpanBatch, row: number): SpanId | undefined {
+export function parentIdOf(batch: SpanColumns, row: number): SpanId | undefined {
   return spanIdAt(batch.parentIds, row);
 }
 
 /** The start of a row; 0n if the span has none. */
-export function startOf(batch: SpanBatch, row: number): Nanos {
+export function startOf(batch: SpanColumns, row: number): Nanos {
   return batch.startNs[row]! as Nanos;
 }
 
-/** Bytes that a batch keeps alive. */
-export function batchBytes(batch: SpanBatch): number {
+/** Bytes that a batch keeps alive, its trace ids left out. */
+export function columnBytes(batch: SpanColumns): number {
   let bytes = batch.cold.byteLength + batch.coldStart.byteLength + batch.status.byteLength;
-  for (const column of [batch.traceIds, batch.spanIds, batch.parentIds, batch.startNs, batch.endNs]) {
+  for (const column of [batch.spanIds, batch.parentIds, batch.startNs, batch.endNs]) {
     bytes += column.byteLength;
   }
   for (const column of [batch.operation, batch.resource, batch.scope, batch.eventCount, batch.linkCount]) {

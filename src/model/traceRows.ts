@@ -1,12 +1,12 @@
 import { SPAN_KINDS, type OperationId } from './operation';
 import { attributeText } from './attributes';
 import type { OperationTable } from './operationTable';
-import type { SpanBatch } from './spanBatch';
+import type { SpanColumns } from './spanBatch';
 import type { DetailsDecoder } from './detailsDecoder';
 
 /** Rows of one batch that belong to a trace. The batch must not change as long as the trace lives. */
 export interface TraceRows {
-  readonly batch: SpanBatch;
+  readonly batch: SpanColumns;
   readonly rows: Uint32Array;
 }
 
@@ -76,7 +76,7 @@ export class TraceNames {
   constructor(private readonly decoder: DetailsDecoder) {}
 
   /** The numbers for one row of a batch. */
-  of(batch: SpanBatch, row: number): RowNames {
+  of(batch: SpanColumns, row: number): RowNames {
     const operation = batch.operation[row]!;
     const table = this.known.get(batch.operations) ?? new Map<number, RowNames>();
     this.known.set(batch.operations, table);
@@ -91,7 +91,7 @@ export class TraceNames {
   }
 
   /** Rows of the overflow operation share nothing: each brings its own name and resource. */
-  private overflowed(batch: SpanBatch, row: number, operation: number): RowNames {
+  private overflowed(batch: SpanColumns, row: number, operation: number): RowNames {
     const cold = this.decoder.cold(coldBytes(batch, row));
     const resource = this.decoder.resource(batch.resources[batch.resource[row]!]!);
     const service = attributeText(resource, 'service.name') ?? '';
@@ -117,7 +117,7 @@ export interface RowNames {
 }
 
 /** The cold bytes of a row, as a view. */
-export function coldBytes(batch: SpanBatch, row: number): Uint8Array {
+export function coldBytes(batch: SpanColumns, row: number): Uint8Array {
   return batch.cold.subarray(batch.coldStart[row], batch.coldStart[row + 1]);
 }
 

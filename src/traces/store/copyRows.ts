@@ -1,23 +1,21 @@
-import type { SpanBatch } from '../../model/spanBatch';
+import type { IndexColumn, SpanColumns } from '../../model/spanBatch';
 
 /**
  * A batch of its own with some rows of another, in the order given, in arrays of exactly their size; resources and
  * scopes that no row uses are left behind.
  */
-export function copyRows(batch: SpanBatch, rows: Uint32Array): SpanBatch {
+export function copyRows(batch: SpanColumns, rows: Uint32Array): SpanColumns {
   const count = rows.length;
   const coldStart = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) {
     coldStart[i + 1] = coldStart[i]! + batch.coldStart[rows[i]! + 1]! - batch.coldStart[rows[i]!]!;
   }
   const cold = new Uint8Array(coldStart[count]!);
-  const traceIds = new Uint8Array(count * 16);
   const spanIds = new Uint8Array(count * 8);
   const parentIds = new Uint8Array(count * 8);
   for (let i = 0; i < count; i++) {
     const row = rows[i]!;
     cold.set(batch.cold.subarray(batch.coldStart[row], batch.coldStart[row + 1]), coldStart[i]);
-    traceIds.set(batch.traceIds.subarray(row * 16, row * 16 + 16), i * 16);
     spanIds.set(batch.spanIds.subarray(row * 8, row * 8 + 8), i * 8);
     parentIds.set(batch.parentIds.subarray(row * 8, row * 8 + 8), i * 8);
   }
@@ -25,11 +23,10 @@ export function copyRows(batch: SpanBatch, rows: Uint32Array): SpanBatch {
   const scope = renumbered(batch.scope, rows, batch.scopes);
   return {
     count,
-    traceIds,
     spanIds,
     parentIds,
-    startNs: pick(batch.startNs, new BigUint64Array(count), rows),
-    endNs: pick(batch.endNs, new BigUint64Array(count), rows),
+    startNs: pickTimes(batch.startNs, rows),
+    endNs: pickTimes(batch.endNs, rows),
     operation: pick(batch.operation, new Uint32Array(count), rows),
     resource: resource.column,
     scope: scope.column,
@@ -44,14 +41,18 @@ export function copyRows(batch: SpanBatch, rows: Uint32Array): SpanBatch {
   };
 }
 
-type Column = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
-
-function pick<T extends Column>(from: T, to: T, rows: Uint32Array): T {
+function pick<T extends IndexColumn>(from: IndexColumn, to: T, rows: Uint32Array): T {
   for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]!]!;
   return to;
 }
 
-function renumbered(column: Uint32Array, rows: Uint32Array, values: readonly Uint8Array[]) {
+function pickTimes(from: BigUint64Array, rows: Uint32Array): BigUint64Array {
+  const to = new BigUint64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]!]!;
+  return to;
+}
+
+function renumbered(column: IndexColumn, rows: Uint32Array, values: readonly Uint8Array[]) {
   const numbers = new Map<number, number>();
   const used: Uint8Array[] = [];
   const renumberedColumn = Uint32Array.from(rows, (row) => {

@@ -20,7 +20,7 @@ import { decodeCold, decodeResource, decodeScope } from '../otlp/spanDetails';
 import { durationOf, findExemplars } from './exemplars';
 import { LogStore } from './logStore';
 import { MINUTE_NS } from './operationCounters';
-import { OperationStatistics } from './operationStatistics';
+import { OperationStatistics, type MinuteWindow } from './operationStatistics';
 import { searchTraces } from './searchTraces';
 import { serviceEdges } from './serviceEdges';
 import { SpanSegments } from './spanSegments';
@@ -29,8 +29,8 @@ import { parseTraceFilter } from './traceFilter';
 const MEGABYTE = 1024 * 1024;
 const DEFAULT_BYTES = 256 * MEGABYTE;
 const DEFAULT_KEEP_MINUTES = 60;
-/** Segments of 3 MiB: a builder whose room doubles to 4 MiB holds one, and the oldest go in small steps. */
-const MAX_SEGMENT_BYTES = 3 * MEGABYTE;
+/** A builder whose room doubles to 2 MiB holds one: the less room, the less lies idle; and the oldest go in small steps. */
+const MAX_SEGMENT_BYTES = 1.5 * MEGABYTE;
 const MIN_SEGMENT_BYTES = 48 * 1024;
 const TWO_32 = 2 ** 32;
 /** Statistics and logs may take these shares of the bound; the rest is for spans. */
@@ -93,6 +93,8 @@ export class EmbeddedStore implements TraceSource {
   private readonly operationNumbers = new Map<OperationId, number>();
   private received = { spans: 0, droppedSpans: 0, droppedTraces: 0 };
   private bound: number;
+  /** The last answer, for as long as nothing has come in or gone since. */
+  private answered: { readonly question: string; readonly stats: OperationStats[] } | undefined;
 
   constructor(options: EmbeddedStoreOptions = {}) {
     this.bound = options.maxBytes ?? DEFAULT_BYTES;
@@ -164,46 +166,22 @@ export class EmbeddedStore implements TraceSource {
     this.segments.clear();
     this.statistics.clear();
     this.logs.clear();
+    this.answered = undefined;
     this.received = { spans: 0, droppedSpans: 0, droppedTraces: 0 };
     this.changed.fire();
   }
 
   /** What is known of the operations that were called within a window, by whole minutes. */
   operationStats(window: TimeWindow, service?: string): OperationStats[] {
-    const { operationTable: table, statistics } = this;
+    const { statistics } = this;
     statistics.setNow(this.now());
     const minutes = statistics.minutes(window);
-    const medians: number[] = [];
-    for (let operation = 0; operation < table.size; operation++) {
-      const sum = statistics.sum(operation, minutes);
-      if (sum === undefined || (service !== undefined && table.key(operation).service !== service)) continue;
-      medians[operation] = sum.medianNs;
-    }
-    const wholeMinutes = {
-      from: nanos(BigInt(minutes.from) * BigInt(MINUTE_NS)),
-      to: nanos(BigInt(minutes.to + 1) * BigInt(MINUTE_NS)),
-    };
-    const exemplars = findExemplars({
-      segments: this.segments.all(),
-      oldestTrace: this.segments.index.oldest,
-      window: wholeMinutes,
-      medians,
-      decoder,
-      logsOf: (traceId, spanId) => this.logs.of(traceId, spanId).map((record) => record.attributes),
-    });
-    const complete = statistics.isComplete(window);
-    return Object.keys(medians).map((index) => {
-      const operation = Number(index);
-      const { count, errorCount, totalNs, latency, errorLatency, trend } = statistics.sum(operation, minutes)!;
-      return {
-        id: table.id(operation),
-        key: table.key(operation),
-        ...{ count, errorCount, totalNs, latency, trend },
-        ...(errorLatency === undefined ? {} : { errorLatency }),
-        exemplars: exemplars(operation),
-        exact: complete && !table.isOverflow(operation),
-      };
-    });
+    const { spans, droppedTraces } = this.received;
+    const question = [spans, droppedTraces, this.logs.count, minutes.from, minutes.to, service].join(' ');
+    if (this.answered?.question === question) return [...this.answered.stats];
+    const stats = this.freshStats(minutes, statistics.isComplete(window), service);
+    this.answered = { question, stats };
+    return [...stats];
   }
 
   /** Traces with a span of this operation, those that arrived last first. */
@@ -262,6 +240,7 @@ export class EmbeddedStore implements TraceSource {
           segments: this.segments.all(),
           oldestTrace: index.oldest,
           nextTrace: index.next,
+          traceId: (trace) => index.id(trace),
           operations: this.operationTable,
         },
         filter,
@@ -280,6 +259,41 @@ export class EmbeddedStore implements TraceSource {
     return answer(signal, () =>
       serviceEdges(this.segments.all(), this.segments.index.oldest, this.operationTable, window),
     );
+  }
+
+  private freshStats(minutes: MinuteWindow, complete: boolean, service?: string): OperationStats[] {
+    const { operationTable: table, statistics } = this;
+    const medians: number[] = [];
+    for (let operation = 0; operation < table.size; operation++) {
+      const sum = statistics.sum(operation, minutes);
+      if (sum === undefined || (service !== undefined && table.key(operation).service !== service)) continue;
+      medians[operation] = sum.medianNs;
+    }
+    const wholeMinutes = {
+      from: nanos(BigInt(minutes.from) * BigInt(MINUTE_NS)),
+      to: nanos(BigInt(minutes.to + 1) * BigInt(MINUTE_NS)),
+    };
+    const exemplars = findExemplars({
+      segments: this.segments.all(),
+      oldestTrace: this.segments.index.oldest,
+      traceId: (trace) => this.segments.index.id(trace),
+      window: wholeMinutes,
+      medians,
+      decoder,
+      logsOf: (traceId, spanId) => this.logs.of(traceId, spanId).map((record) => record.attributes),
+    });
+    return Object.keys(medians).map((index) => {
+      const operation = Number(index);
+      const { count, errorCount, totalNs, latency, errorLatency, trend } = statistics.sum(operation, minutes)!;
+      return {
+        id: table.id(operation),
+        key: table.key(operation),
+        ...{ count, errorCount, totalNs, latency, trend },
+        ...(errorLatency === undefined ? {} : { errorLatency }),
+        exemplars: exemplars(operation),
+        exact: complete && !table.isOverflow(operation),
+      };
+    });
   }
 
   private get retainedBytes(): number {

@@ -1,6 +1,6 @@
 import { attributeText, type Attributes } from '../../model/attributes';
 import type { DetailsDecoder } from '../../model/detailsDecoder';
-import { spanIdAt, traceIdAt, type SpanId, type TraceId } from '../../model/ids';
+import { spanIdAt, type SpanId, type TraceId } from '../../model/ids';
 import { STATUS_ERROR, type ErrorExemplar, type Exemplar, type OperationStats } from '../../model/operation';
 import { nanos, type DurationNs, type TimeWindow } from '../../model/time';
 import { coldBytes } from '../../model/traceRows';
@@ -15,6 +15,8 @@ export interface ExemplarSearch {
   readonly segments: readonly Segment[];
   /** Traces below this number are dropped. */
   readonly oldestTrace: number;
+  /** The id of a held trace by its number. */
+  readonly traceId: (trace: number) => TraceId;
   readonly window: TimeWindow;
   /** The median duration by operation number, nanoseconds; undefined: this operation is not asked for. */
   readonly medians: readonly (number | undefined)[];
@@ -45,7 +47,7 @@ class Best {
 
 /**
  * Finds the slowest, the latest failed and the most typical span of many operations in one pass over the spans that are
- * held: so an exemplar always leads to a trace that can be opened. 450,000 rows take some 5 ms.
+ * held: so an exemplar always leads to a trace that can be opened. 100,000 rows of 1,000 operations take some 4 ms.
  */
 export function findExemplars(search: ExemplarSearch): (operation: number) => OperationStats['exemplars'] {
   const operations = search.medians.length;
@@ -67,7 +69,7 @@ export function findExemplars(search: ExemplarSearch): (operation: number) => Op
       const duration = durationOf(startWords, endWords, row);
       if (Number.isNaN(duration)) continue;
       slowest.offer(operation, duration, index, row);
-      if (!failure) typical.offer(operation, -Math.abs(Math.log((duration + 1) / (median + 1))), index, row);
+      if (!failure) typical.offer(operation, likeness(duration, median), index, row);
     }
   }
   return (operation) => ({
@@ -75,6 +77,11 @@ export function findExemplars(search: ExemplarSearch): (operation: number) => Op
     ...held('error', errorAt(search, failed, operation)),
     ...held('typical', exemplarAt(search, typical, operation)),
   });
+}
+
+/** 1 for equal durations, towards 0 the more one is of the other. */
+function likeness(a: number, b: number): number {
+  return a < b ? (a + 1) / (b + 1) : (b + 1) / (a + 1);
 }
 
 /** Nanoseconds; NaN where the span has no start or no end, or ends before it starts. */
@@ -93,13 +100,13 @@ function held<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V
 function exemplarAt(search: ExemplarSearch, best: Best, operation: number): Exemplar | undefined {
   const index = best.segment[operation];
   if (index === undefined || index === NONE) return undefined;
-  const { batch, startWords, endWords } = search.segments[index]!;
+  const { batch, traces, startWords, endWords } = search.segments[index]!;
   const row = best.row[operation]!;
   const duration = durationOf(startWords, endWords, row);
   const spanId = spanIdAt(batch.spanIds, row);
   if (spanId === undefined) return undefined;
   return {
-    traceId: traceIdAt(batch.traceIds, row),
+    traceId: search.traceId(traces[row]!),
     spanId,
     durationNs: (Number.isNaN(duration) ? 0 : duration) as DurationNs,
     startNs: nanos(batch.startNs[row]!),

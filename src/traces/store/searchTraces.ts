@@ -1,4 +1,4 @@
-import { spanIdAt, traceIdAt, type SpanId } from '../../model/ids';
+import { spanIdAt, type SpanId, type TraceId } from '../../model/ids';
 import { STATUS_ERROR } from '../../model/operation';
 import type { OperationTable } from '../../model/operationTable';
 import { nanos, type DurationNs, type TimeWindow } from '../../model/time';
@@ -17,6 +17,8 @@ export interface SearchedStore {
   /** Traces from `oldestTrace` to below `nextTrace` are held. */
   readonly oldestTrace: number;
   readonly nextTrace: number;
+  /** The id of a held trace by its number. */
+  readonly traceId: (trace: number) => TraceId;
   readonly operations: OperationTable;
 }
 
@@ -48,7 +50,7 @@ export function searchTraces(store: SearchedStore, filter: TraceFilter, limit: n
   }
   return [...found]
     .sort(([a], [b]) => b - a)
-    .map(([, entry]) => summary(entry, store.operations))
+    .map(([trace, entry]) => summary(store, trace, entry))
     .slice(0, limit);
 }
 
@@ -134,11 +136,11 @@ function addRow(known: Found | undefined, segment: Segment, row: number, matches
   return found;
 }
 
-function summary(found: Found, operations: OperationTable): TraceSummary {
+function summary(store: SearchedStore, trace: number, found: Found): TraceSummary {
   const { segment, row } = found.root;
-  const key = operations.key(segment.batch.operation[row]!);
+  const key = store.operations.key(segment.batch.operation[row]!);
   return {
-    traceId: traceIdAt(segment.batch.traceIds, row),
+    traceId: store.traceId(trace),
     rootService: key.service,
     rootName: key.name,
     startNs: nanos(found.startNs),

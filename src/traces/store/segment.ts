@@ -1,4 +1,4 @@
-import { batchBytes, type SpanBatch } from '../../model/spanBatch';
+import { columnBytes, type IndexColumn, type SpanColumns } from '../../model/spanBatch';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { wordsOf, type TraceRows } from '../../model/traceRows';
 import { copyRows } from './copyRows';
@@ -9,7 +9,7 @@ import { copyRows } from './copyRows';
  * `batch.cold` empty, and read the cold bytes of the rows asked for in `select`.
  */
 export interface Segment {
-  readonly batch: SpanBatch;
+  readonly batch: SpanColumns;
   /** The trace number (see `TraceIndex`) of every row. */
   readonly traces: Uint32Array;
   /** The least and the greatest of `traces`: most segments need not be looked through for one trace. */
@@ -32,10 +32,13 @@ export class MemorySegment implements Segment {
   readonly endWords: Uint32Array;
   readonly byteLength: number;
 
+  readonly batch: SpanColumns;
+
   constructor(
-    readonly batch: SpanBatch,
+    batch: SpanColumns,
     readonly traces: Uint32Array,
   ) {
+    this.batch = narrowed(batch);
     let oldest = Infinity;
     let newest = -1;
     for (const trace of traces) {
@@ -46,7 +49,7 @@ export class MemorySegment implements Segment {
     this.newestTrace = newest;
     this.startWords = wordsOf(batch.startNs);
     this.endWords = wordsOf(batch.endNs);
-    this.byteLength = batchBytes(batch) + traces.byteLength;
+    this.byteLength = columnBytes(this.batch) + traces.byteLength;
   }
 
   select(rows: Uint32Array): TraceRows {
@@ -70,6 +73,32 @@ export class MemorySegment implements Segment {
       Uint32Array.from(rows, (row) => this.traces[row]!),
     );
   }
+}
+
+/** The same columns as narrow as their values allow, and only these: what else the object carries is let go. */
+function narrowed(batch: SpanColumns): SpanColumns {
+  const { count, spanIds, parentIds, startNs, endNs, operation, status, coldStart, cold } = batch;
+  const { resources, scopes, operations } = batch;
+  return {
+    ...{ count, spanIds, parentIds, startNs, endNs, operation, status, coldStart, cold },
+    ...{ resources, scopes, operations },
+    resource: narrow(batch.resource, resources.length),
+    scope: narrow(batch.scope, scopes.length),
+    eventCount: narrow(batch.eventCount, highest(batch.eventCount) + 1),
+    linkCount: narrow(batch.linkCount, highest(batch.linkCount) + 1),
+  };
+}
+
+/** A copy in the narrowest column that holds values below `limit`. */
+function narrow(column: IndexColumn, limit: number): IndexColumn {
+  if (limit <= 0x100) return Uint8Array.from(column);
+  return limit <= 0x10000 ? Uint16Array.from(column) : column;
+}
+
+function highest(column: IndexColumn): number {
+  let found = 0;
+  for (const value of column) if (value > found) found = value;
+  return found;
 }
 
 /** The rows of the open batch, as they are now: valid until the next span is appended. */

@@ -6,8 +6,8 @@ import { MemorySegment, openSegment, type Segment } from './segment';
 import { TraceIndex } from './traceIndex';
 
 const MAX_SEGMENT_ROWS = 65_536;
-/** A span's columns, its trace number and its share of the index. */
-const ROW_BYTES = 69 + 4 + 8;
+/** A sealed span's columns, its trace number and its share of the index. */
+const ROW_BYTES = 45 + 4 + 8;
 /** Copying a segment to get rid of dropped traces pays from this share of dead rows on. */
 const DEAD_SHARE = 1 / 4;
 /** A builder that one huge request has blown up beyond this many segments gives its room back. */
