@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Severity } from '../protocol/engine';
 import { columnsOf, layoutHints, type PlacedHint, type PlacedPart } from './hintLayout';
 import type { VisibleHints } from './visibleHints';
 
 /** A moment after scrolling, so that a wheel in motion does not send decorations at every step. */
 const SCROLL_PAUSE_MS = 60;
 
-const COLOURS = {
-  normal: new vscode.ThemeColor('editorCodeLens.foreground'),
-  warning: new vscode.ThemeColor('editorWarning.foreground'),
-  error: new vscode.ThemeColor('editorError.foreground'),
-} as const;
+const COLOURS: Readonly<Record<Severity, string>> = {
+  normal: 'editorCodeLens.foreground',
+  warning: 'editorWarning.foreground',
+  error: 'editorError.foreground',
+};
 
 /**
  * Draws hints behind the code, in colour by word. A hint of several colours is several `after` decorations at one
@@ -121,7 +122,7 @@ function attachment(
 ): vscode.ThemableDecorationAttachmentRenderOptions {
   return {
     contentText: part.text,
-    color: COLOURS[part.severity],
+    color: new vscode.ThemeColor(COLOURS[part.severity]),
     ...(slot === 0 ? { margin: `0 0 0 ${hint.margin}ch` } : {}),
     ...(hint.italic ? { fontStyle: 'italic' } : {}),
     // There is no option for opacity; the declaration rides on one that is put into the style sheet as it is.
