@@ -58,7 +58,7 @@ function isSql(key: string, value: string): boolean {
 }
 
 const CLAUSES =
-  /\s+(?=(?:from|where|group by|order by|having|limit|offset|values|set|returning|on conflict|union(?: all)?|(?:(?:left|right|full|inner|cross)(?: outer)? )?join)\b)/gi;
+  /(?<!\b(?:left|right|full|inner|cross|outer))\s+(?=(?:from|where|group by|order by|having|limit|offset|values|set|returning|on conflict|union(?: all)?|(?:(?:left|right|full|inner|cross)(?: outer)? )?join)\b)/gi;
 const SQL =
   /('(?:[^']|'')*')|\b(\d+(?:\.\d+)?)\b|\b(select|distinct|from|where|group|order|by|having|limit|offset|insert|into|values|update|set|delete|returning|on|conflict|do|nothing|union|all|left|right|full|inner|outer|cross|join|and|or|not|in|is|null|like|between|exists|as|asc|desc|with|case|when|then|else|end|merge|using|create|alter|drop|table|index|begin|commit|for|count|sum|min|max|avg)\b/gi;
 

@@ -52,6 +52,10 @@ describe('values', () => {
       shown('db.query.text', "select a from t where b = ' from x' limit 10"),
       "<k:select> a\n<k:from> t\n<k:where> b = <s:' from x'>\n<k:limit> <n:10>",
     );
+    assert.equal(
+      shown('db.statement', 'SELECT 1 FROM a LEFT OUTER JOIN b ON b.i = a.i'),
+      '<k:SELECT> <n:1>\n<k:FROM> a\n<k:LEFT> <k:OUTER> <k:JOIN> b <k:ON> b.i = a.i',
+    );
     assert.equal(shown('other', 'select a from t'), 'select a from t');
   });
 
