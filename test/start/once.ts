@@ -27,21 +27,35 @@ const EXPECTED: readonly { readonly file: string; readonly hints: number }[] = [
   { file: 'orders-api/routes.ts', hints: 3 },
 ];
 
+const PICTURE_SETTINGS = {
+  'window.commandCenter': false,
+  'workbench.colorTheme': 'Default Dark Modern',
+  'editor.minimap.enabled': false,
+  'files.exclude': { '**/dist': true, '**/node_modules': true },
+};
+
 /** The file for the picture, and the function whose slowest trace is opened. */
 const PICTURE = { file: 'orders-api/routes.ts', symbol: 'placeOrder' };
 
+export interface OnceOptions {
+  /** Copy the screenshots to where the README shows them. */
+  readonly readme: boolean;
+  /** dist/ is built already. */
+  readonly built?: boolean;
+}
+
 /** One whole pass without a person. @throws Error with the reason when a hint or a screenshot does not come. */
-export async function runOnce(options: { readonly readme: boolean }, log: Log): Promise<void> {
-  await prepare(log);
+export async function runOnce(options: OnceOptions, log: Log): Promise<void> {
+  await prepare(log, options.built);
   const ports = await receiverPorts();
-  const userSettings = { ...receiverSettings(ports), 'window.commandCenter': false };
+  const userSettings = { ...receiverSettings(ports), ...PICTURE_SETTINGS };
   const viewport = { width: 1440, height: 900 };
   const vscode = await openVscode({ workspace: shopFolder, userSettings, viewport, log });
   try {
     log(vscode.host);
     const { endpoint, grpcEndpoint } = shopEndpoints(ports);
     await waitFor('the receiver', 60_000, () => listens(endpoint));
-    const shop = await startShop({ endpoint, grpcEndpoint, env: { LOAD_RATE: '20' }, log });
+    const shop = await startShop({ endpoint, grpcEndpoint, log });
     try {
       log(shop.kafka);
       const started = Date.now();

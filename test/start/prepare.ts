@@ -11,14 +11,18 @@ export interface ReceiverPorts {
 }
 
 /** Builds dist/ and installs the shop. @throws Error when the build fails; esbuild has printed why. */
-export async function prepare(log: Log): Promise<void> {
+export async function prepare(log: Log, built = false): Promise<void> {
+  if (!built) buildDist(log);
+  await installShop(log);
+}
+
+function buildDist(log: Log): void {
   log('building Spanlight …');
   const built = spawnSync(process.execPath, ['esbuild.mjs'], {
     cwd: projectRoot,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (built.status !== 0) throw new Error('the build failed: see above');
-  await installShop(log);
 }
 
 /** OTLP's own ports where they are free, else any. */
