@@ -22,7 +22,7 @@ export function valueOf(value: AnyValueMessage | null | undefined): AttributeVal
     case 'doubleValue':
       return value.doubleValue ?? 0;
     case 'bytesValue':
-      return value.bytesValue ?? new Uint8Array(0);
+      return new Uint8Array(value.bytesValue ?? []);
     case 'arrayValue':
       return (value.arrayValue?.values ?? []).map(valueOf);
     case 'kvlistValue':
