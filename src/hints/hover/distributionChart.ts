@@ -113,7 +113,7 @@ function percentileMarks(stats: OperationStats, percentiles: readonly number[], 
 function drawMark(mark: Mark, colors: ChartColors, base: number): string {
   const labelY = base - BAR_HEIGHT - 6 - mark.row * LABEL_ROW;
   return (
-    line(mark.x, labelY + 3, mark.x, base, colors.mark, ' stroke-dasharray="3 2"') +
+    line(mark.x, base - BAR_HEIGHT - 3, mark.x, base, colors.mark, ' stroke-dasharray="3 2"') +
     text(mark.x, labelY, anchorAt(mark.x), mark.label)
   );
 }

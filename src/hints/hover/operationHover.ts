@@ -23,6 +23,7 @@ export interface OperationSurroundings {
 /** Below this a row of the breakdown is noise. */
 const SMALLEST_SHARE = 0.01;
 const LONGEST_LIST = 4;
+const MINUTE_MS = 60_000;
 const MARKED = [50, 95, 99];
 
 /**
@@ -85,7 +86,7 @@ function numbersRow(stats: OperationStats, marked: readonly number[], settings: 
     row.push(coloredSpan(`${percentileName(percentile)} ${formatDuration(value)}   `, severity));
   }
   if (stats.latency.count > 0) row.push({ text: `max ${formatDuration(stats.latency.max)}   ` });
-  const rate = formatRate(stats.count, settings.windowMinutes * 60_000);
+  const rate = formatRate(stats.count, observedMinutes(stats, settings) * MINUTE_MS);
   row.push({ text: `${exactCount(stats.count)} ${stats.count === 1 ? 'call' : 'calls'} (${rate})` });
   if (stats.errorCount > 0) {
     const share = (formatErrorRate(stats.errorCount, stats.count) ?? '').replace(/ err$| failed$/, '');
@@ -93,6 +94,12 @@ function numbersRow(stats: OperationStats, marked: readonly number[], settings: 
     row.push({ text: '   ' }, coloredSpan(`${exactCount(stats.errorCount)} failed (${share})`, severity));
   }
   return row;
+}
+
+/** Since the first call of the window: a service that was started a minute ago has its rate of that minute. */
+function observedMinutes({ trend }: OperationStats, settings: HintSettings): number {
+  const first = trend.findIndex((point) => point.count > 0);
+  return first < 0 ? settings.windowMinutes : (settings.windowMinutes * (trend.length - first)) / trend.length;
 }
 
 function stateRows(stats: OperationStats): TextSpan[][] {
