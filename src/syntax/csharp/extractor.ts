@@ -5,10 +5,11 @@ import { FactsBuilder } from '../extract/factsBuilder';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
+import { Variables } from '../extract/variables';
 import type { FileFacts, ImportFact } from '../facts';
 import { readServiceNames, refitCalls } from './calls';
 import { controllerRoutes } from './controllers';
-import { madeVariables, type CsharpFile } from './file';
+import { variableRules, type CsharpFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS, OTHER_IDIOMS } from './idioms';
 import { annotatedListeners } from './messages';
 import { declareGroups } from './minimalApis';
@@ -43,7 +44,7 @@ function extract(input: ExtractionInput): FileFacts {
     values,
     receivers: new Receivers(outline),
     facts,
-    made: madeVariables(captures, source),
+    made: new Variables(captures, source, variableRules(source)),
     annotations: readAnnotations(captures, source, outline),
     aliases,
   };
@@ -63,12 +64,13 @@ function extract(input: ExtractionInput): FileFacts {
 }
 
 function readCalls(file: CsharpFile): void {
+  const hasStubs = file.source.text.includes('Client');
   for (const capture of file.captures.of('call')) {
     const site = CallSite.of(capture, file.source);
     if (site === undefined) continue;
     const known = Object.hasOwn(CALL_IDIOMS, site.name) ? CALL_IDIOMS[site.name] : undefined;
     for (const idiom of known ?? OTHER_IDIOMS) idiom(site, file);
-    stubCall(site, file);
+    if (hasStubs) stubCall(site, file);
   }
   for (const capture of file.captures.of('new')) {
     const site = CallSite.of(capture, file.source);

@@ -1,9 +1,9 @@
 import type { Node } from 'web-tree-sitter';
 import type { Annotation } from '../extract/annotations';
 import { plainPath, type CallSite } from '../extract/callSite';
-import type { Captures } from '../extract/captures';
-import type { Made, SourceFile } from '../extract/sourceFile';
+import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { Made, VariableRules } from '../extract/variables';
 import { unwrapped, type CsharpValues } from './values';
 
 /** A C# file while its facts are collected. */
@@ -28,30 +28,6 @@ export function argument(call: CallSite, file: CsharpFile, index: number, name: 
   return unwrapped(found);
 }
 
-/** What variables and fields are made of, and the types of those that only have one. */
-export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
-  const made = new Map<string, Made>();
-  for (const { node, parts } of captures.of('made')) {
-    const value = parts.value ?? children(node).at(-1);
-    if (parts.name === undefined || value === undefined) continue;
-    const how = madeBy(value, source);
-    const name = plainPath(source.of(parts.name));
-    if (how !== undefined && !made.has(name)) made.set(name, how);
-  }
-  for (const { parts } of captures.of('typed')) {
-    if (parts.name === undefined || parts.type === undefined) continue;
-    const name = source.of(parts.name);
-    const by = source
-      .of(parts.type)
-      .replace(/[?]$/, '')
-      .replace(/<[^]*$/, '')
-      .replace(/\s+/g, '');
-    if (by === 'var' || made.has(name)) continue;
-    made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
-  }
-  return made;
-}
-
 /** How an expression is made: the call or construction it is. */
 export function madeBy(node: Node, source: SourceText): Made | undefined {
   const value = unwrapped(node);
@@ -63,4 +39,16 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
   const by = plainPath(source.of(callee)).replace(/<[^]*$/, '');
   const receiverNode = callee.type === 'member_access_expression' ? child(callee, 'expression') : undefined;
   return { by, args: list === undefined ? [] : children(list), how: isNew ? 'new' : 'call', receiverNode };
+}
+
+/** How C#'s variables are read. */
+export function variableRules(source: SourceText): VariableRules {
+  return {
+    madeBy: (value) => madeBy(value, source),
+    typeName: (written) => {
+      const name = written.replace(/<[^]*$|[?\s]+/g, '');
+      return name === 'var' ? '' : name;
+    },
+    prefer: 'value',
+  };
 }

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
-import { child, children } from '../extract/sourceText';
+import { child } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import { argument, madeBy, type CallIdiom, type CsharpFile } from './file';
@@ -9,9 +9,9 @@ import { unwrapped } from './values';
 
 /** Declares variables that `MapGroup` made, and parameters are left to their callers. */
 export function declareGroups(file: CsharpFile): void {
-  const groups = file.captures.of('made').flatMap(({ node, parts }) => {
-    const value = parts.value ?? children(node).at(-1);
-    return parts.name === undefined || value === undefined ? [] : [{ name: parts.name, value: unwrapped(value) }];
+  if (!file.source.text.includes('MapGroup')) return;
+  const groups = file.captures.of('made').flatMap(({ parts: { name, value } }) => {
+    return name === undefined || value === undefined ? [] : [{ name, value: unwrapped(value) }];
   });
   for (const { name, value } of groups.sort((a, b) => a.value.startIndex - b.value.startIndex)) {
     if (!file.source.of(value).includes('MapGroup')) continue;

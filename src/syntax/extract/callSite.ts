@@ -7,6 +7,7 @@ import { children, type SourceText } from './sourceText';
 export class CallSite {
   private argumentNodes: Node[] | undefined;
   private receiverText: string | undefined;
+  private nameText: string | undefined;
 
   /**
    * @param nameNode the called name: `get` of `router.get('/x', h)`.
@@ -28,7 +29,8 @@ export class CallSite {
   }
 
   get name(): string {
-    return this.source.of(this.nameNode);
+    this.nameText ??= this.source.wordAt(this.nameNode.startIndex) || this.source.of(this.nameNode);
+    return this.nameText;
   }
 
   /** The receiver as written, without blanks, `this.`, `self.`, `?` and `!`; '' if there is none or it is long. */

@@ -1,4 +1,3 @@
-import type { Node } from 'web-tree-sitter';
 import type { HandlerFact, MessageFact, RpcFact, SpanFact, TextFact } from '../facts';
 import type { CallSite } from './callSite';
 import type { Captures } from './captures';
@@ -7,6 +6,7 @@ import type { FactsBuilder } from './factsBuilder';
 import type { Outline } from './outline';
 import type { Receivers } from './receivers';
 import type { SourceText } from './sourceText';
+import type { Variables } from './variables';
 
 /** A file while its facts are collected; every language adds its own way to read values. */
 export interface SourceFile {
@@ -16,18 +16,8 @@ export interface SourceFile {
   readonly constants: Constants;
   readonly receivers: Receivers;
   readonly facts: FactsBuilder;
-  /** Variable or field (without `this.`) → what makes it (`express.Router`, `new Kafka`) or its declared type. */
-  readonly made: ReadonlyMap<string, Made>;
-}
-
-export interface Made {
-  /** The called or constructed name as written: `express`, `express.Router`, `Kafka`; a declared type: `ClientKafka`. */
-  readonly by: string;
-  readonly args: readonly Node[];
-  /** A call, a construction, or only a declared type. */
-  readonly how: 'call' | 'new' | 'type';
-  /** What the call is made on, for chains: the node of `new Hono()` in `new Hono().basePath('/x')`. */
-  readonly receiverNode: Node | undefined;
+  /** What variables and fields are made of. */
+  readonly made: Variables;
 }
 
 /** The function a site stands in, as the one that answers or causes. */

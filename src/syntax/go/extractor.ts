@@ -5,8 +5,9 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
 import { child } from '../extract/sourceText';
+import { Variables } from '../extract/variables';
 import type { FileFacts, ImportFact } from '../facts';
-import { madeVariables, typeOfVariable, type GoFile } from './file';
+import { variableRules, typeOfVariable, type GoFile } from './file';
 import { CALL_IDIOMS, OTHER_IDIOMS } from './idioms';
 import { messageLiterals } from './messages';
 import { goScopes } from './outline';
@@ -27,7 +28,7 @@ function extract(input: ExtractionInput): FileFacts {
   const { captures, source, root, language } = input;
   const outline = new Outline(goScopes(captures, source));
   const constants = new Constants(outline);
-  const made = madeVariables(captures, source);
+  const made = new Variables(captures, source, variableRules(source));
   const values = new GoValues(source, outline, constants, (variable) => typeOfVariable(made, variable));
   const facts = new FactsBuilder();
   facts.module = captures.of('package')[0]?.parts.name?.text ?? '';
@@ -58,13 +59,16 @@ function extract(input: ExtractionInput): FileFacts {
 }
 
 function readCalls(file: GoFile): void {
+  // Most files have neither: asking their every call for arguments would double the time.
+  const hasStubs = file.source.text.includes('Client');
+  const hasGroups = /\.(?:Group|PathPrefix|Route)\(/.test(file.source.text);
   for (const capture of file.captures.of('call')) {
     const site = CallSite.of(capture, file.source);
     if (site === undefined) continue;
     const known = Object.hasOwn(CALL_IDIOMS, site.name) ? CALL_IDIOMS[site.name] : undefined;
     for (const idiom of known ?? OTHER_IDIOMS) idiom(site, file);
-    if (known === undefined) passedGroup(site, file);
-    stubCall(site, file);
+    if (known === undefined && hasGroups) passedGroup(site, file);
+    if (hasStubs) stubCall(site, file);
   }
 }
 

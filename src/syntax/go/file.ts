@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
-import { plainPath, type CallSite } from '../extract/callSite';
-import type { Captures } from '../extract/captures';
-import type { Made, SourceFile } from '../extract/sourceFile';
+import { lastPart, plainPath, type CallSite } from '../extract/callSite';
+import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { Made, VariableRules, Variables } from '../extract/variables';
 import type { GoValues } from './values';
 
 /** A Go file while its facts are collected. */
@@ -16,26 +16,6 @@ export interface GoFile extends SourceFile {
 
 /** A recogniser of calls, listed under the names it wants to see. */
 export type CallIdiom = (call: CallSite, file: GoFile) => void;
-
-/** What variables and fields are made of or declared as; the first of a name counts, values before types. */
-export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
-  const made = new Map<string, Made>();
-  for (const { parts } of captures.of('made')) {
-    if (parts.name === undefined || parts.value === undefined) continue;
-    const how = madeBy(parts.value, source);
-    const name = plainPath(source.of(parts.name));
-    if (how !== undefined && !made.has(name)) made.set(name, how);
-    const field = name.slice(name.lastIndexOf('.') + 1);
-    if (how !== undefined && !made.has(field)) made.set(field, how);
-  }
-  for (const { parts } of captures.of('typed')) {
-    if (parts.name === undefined || parts.type === undefined) continue;
-    const name = source.of(parts.name);
-    const by = source.of(parts.type).replace(/^\*/, '');
-    if (!made.has(name)) made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
-  }
-  return made;
-}
 
 /** How an expression is made: the call it is, or the struct it is a literal of (`new`). */
 export function madeBy(node: Node, source: SourceText): Made | undefined {
@@ -63,8 +43,8 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
 }
 
 /** The type of a variable: of a struct literal, a declaration, or by Go's habit that `NewOrders` makes an `Orders`. */
-export function typeOfVariable(made: ReadonlyMap<string, Made>, variable: string): string | undefined {
-  const found = made.get(variable) ?? made.get(variable.slice(variable.lastIndexOf('.') + 1));
+export function typeOfVariable(made: Variables, variable: string): string | undefined {
+  const found = made.get(variable) ?? made.get(lastPart(variable));
   if (found === undefined) return undefined;
   const type = found.by.replace(/\[[^]*$/, '');
   if (found.how !== 'call') {
@@ -72,4 +52,13 @@ export function typeOfVariable(made: ReadonlyMap<string, Made>, variable: string
   }
   const maker = /^((?:\w+\.)?)[nN]ew([A-Z]\w*)$/.exec(type);
   return maker === null ? undefined : `${maker[1]}${maker[2]}`;
+}
+
+/** How Go's variables are read. */
+export function variableRules(source: SourceText): VariableRules {
+  return {
+    madeBy: (value) => madeBy(value, source),
+    typeName: (written) => written.replace(/^\*/, ''),
+    prefer: 'value',
+  };
 }

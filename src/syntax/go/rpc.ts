@@ -16,7 +16,7 @@ export function embeddedServers(file: GoFile): void {
 /** `pb.RegisterOrdersServer(s, &server{})`. */
 export const registerServer: CallIdiom = (call, file) => {
   const service = /^Register(\w+)Server$/.exec(call.name)?.[1];
-  const implementation = call.args[1];
+  const implementation = service === undefined ? undefined : call.args[1];
   if (service === undefined || implementation === undefined) return;
   const written = file.source.of(implementation);
   const made = madeBy(implementation, file.source) ?? file.made.get(written);
@@ -27,7 +27,7 @@ export const registerServer: CallIdiom = (call, file) => {
 /** Connect's `ordersv1connect.NewOrdersServiceHandler(&server{})`. */
 export const connectHandler: CallIdiom = (call, file) => {
   const service = /^New(\w+)Handler$/.exec(call.name)?.[1];
-  const first = call.args[0];
+  const first = service === undefined ? undefined : call.args[0];
   if (service === undefined || first === undefined || !/connect$/.test(call.receiver)) return;
   const made = madeBy(first, file.source) ?? file.made.get(file.source.of(first));
   if (made !== undefined) addMethods(file, service, made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1'), call.range);

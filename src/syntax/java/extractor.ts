@@ -5,8 +5,9 @@ import { FactsBuilder } from '../extract/factsBuilder';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
+import { Variables } from '../extract/variables';
 import type { FileFacts, ImportFact } from '../facts';
-import { madeVariables, type CallIdiom, type JavaFile } from './file';
+import { variableRules, type CallIdiom, type JavaFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { annotatedRoutes } from './mappings';
 import { annotatedListeners } from './messages';
@@ -27,7 +28,7 @@ function extract(input: ExtractionInput): FileFacts {
   const { captures, source, root, language } = input;
   const outline = new Outline(javaScopes(captures, source));
   const constants = new Constants(outline);
-  const made = madeVariables(captures, source);
+  const made = new Variables(captures, source, variableRules(source));
   const values = new JavaValues(source, outline, constants, (variable) => made.get(variable)?.by);
   const facts = new FactsBuilder();
   const name = captures.of('package')[0]?.parts.name;
@@ -58,13 +59,14 @@ function extract(input: ExtractionInput): FileFacts {
 }
 
 function readCalls(file: JavaFile): void {
+  const hasStubs = file.source.text.includes('Stub');
   for (const capture of file.captures.of('call')) {
     const site = CallSite.of(capture, file.source);
     if (site === undefined) continue;
     const known = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of known) idiom(site, file);
     if (known.length === 0) spanHelper(site, file);
-    stubCall(site, file);
+    if (hasStubs) stubCall(site, file);
   }
   for (const capture of file.captures.of('new')) {
     const site = CallSite.of(capture, file.source);

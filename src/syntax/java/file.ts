@@ -1,9 +1,9 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
 import type { Annotation } from '../extract/annotations';
-import type { Captures } from '../extract/captures';
-import type { Made, SourceFile } from '../extract/sourceFile';
+import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { Made, VariableRules } from '../extract/variables';
 import type { JavaValues } from './values';
 
 /** A Java file while its facts are collected. */
@@ -29,29 +29,6 @@ export function attribute(site: CallSite, name: string, source: SourceText): Nod
   return undefined;
 }
 
-/** What variables and fields are made of, and the types of those that only have one. */
-export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
-  const made = new Map<string, Made>();
-  for (const { parts } of captures.of('made')) {
-    if (parts.name === undefined || parts.value === undefined) continue;
-    const how = madeBy(parts.value, source);
-    const name = plainPath(source.of(parts.name));
-    if (how !== undefined && !made.has(name)) made.set(name, how);
-  }
-  for (const { parts } of captures.of('typed')) {
-    if (parts.name === undefined || parts.type === undefined) continue;
-    const name = source.of(parts.name);
-    const by = source
-      .of(parts.type)
-      .replace(/<[^]*$/, '')
-      .replace(/\s+/g, '');
-    const before = made.get(name);
-    if (before === undefined || before.how !== 'new')
-      made.set(name, { by, args: before?.args ?? [], how: 'type', receiverNode: before?.receiverNode });
-  }
-  return made;
-}
-
 function madeBy(node: Node, source: SourceText): Made | undefined {
   const isNew = node.type === 'object_creation_expression';
   const list = child(node, 'arguments');
@@ -66,4 +43,13 @@ function madeBy(node: Node, source: SourceText): Made | undefined {
   if (name === undefined) return undefined;
   const by = object === undefined ? source.of(name) : `${plainPath(source.of(object))}.${source.of(name)}`;
   return { by, args, how: 'call', receiverNode: object };
+}
+
+/** How Java's variables are read. */
+export function variableRules(source: SourceText): VariableRules {
+  return {
+    madeBy: (value) => madeBy(value, source),
+    typeName: (written) => written.replace(/<[^]*$|\s+/g, ''),
+    prefer: 'type',
+  };
 }

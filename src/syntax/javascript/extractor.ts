@@ -4,12 +4,13 @@ import { FactsBuilder } from '../extract/factsBuilder';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
+import { Variables } from '../extract/variables';
 import type { FileFacts } from '../facts';
 import { readDecorators } from './decorators';
 import type { CallIdiom, JavascriptFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
-import { madeVariables } from './made';
+import { variableRules } from './made';
 import { javascriptScopes } from './outline';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './rpc';
@@ -51,7 +52,7 @@ function extract(input: ExtractionInput): FileFacts {
     values,
     receivers: new Receivers(outline),
     facts,
-    made: madeVariables(captures, source),
+    made: new Variables(captures, source, variableRules(source)),
     imported: new Map(
       facts.imports.flatMap(({ from, names }) => Object.entries(names).map(([local, name]) => [local, { from, name }])),
     ),
@@ -81,6 +82,7 @@ function readConstants({ captures, source, constants, values }: JavascriptFile):
 function readCalls(file: JavascriptFile): void {
   // Decorators are calls to the grammar; they have a reader of their own.
   const decorators = new Set(file.captures.of('decorator').map(({ node }) => node.namedChildren[0]?.id));
+  const hasStubs = /Client|credentials|getService/.test(file.source.text);
   for (const capture of file.captures.of('call')) {
     if (decorators.has(capture.node.id)) continue;
     const site = CallSite.of(capture, file.source);
@@ -91,7 +93,7 @@ function readCalls(file: JavascriptFile): void {
       spanHelper(site, file);
       setupCall(site, file);
     }
-    stubCall(site, file);
+    if (hasStubs) stubCall(site, file);
   }
   for (const capture of file.captures.of('new')) {
     const site = CallSite.of(capture, file.source);

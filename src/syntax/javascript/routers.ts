@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
-import type { Made } from '../extract/sourceFile';
+import type { Made } from '../extract/variables';
 import type { TextFact } from '../facts';
 import type { JavascriptFile } from './file';
 import { madeBy } from './made';

@@ -5,8 +5,9 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { Outline } from '../extract/outline';
 import { Receivers } from '../extract/receivers';
 import { child } from '../extract/sourceText';
+import { Variables } from '../extract/variables';
 import type { FileFacts } from '../facts';
-import { madeVariables, type CallIdiom, type PythonFile } from './file';
+import { variableRules, type CallIdiom, type PythonFile } from './file';
 import { CALL_IDIOMS, DECORATOR_IDIOMS } from './idioms';
 import { pythonImports } from './imports';
 import { pythonScopes } from './outline';
@@ -32,7 +33,7 @@ function extract(input: ExtractionInput): FileFacts {
   const values = new PythonValues(source, outline, constants);
   const facts = new FactsBuilder();
   facts.imports.push(...pythonImports(captures, source));
-  const made = madeVariables(captures, source);
+  const made = new Variables(captures, source, variableRules(source));
   const file: PythonFile = {
     source,
     captures,
@@ -59,6 +60,7 @@ function extract(input: ExtractionInput): FileFacts {
 }
 
 function readCalls(file: PythonFile): void {
+  const hasStubs = file.source.text.includes('Stub');
   for (const capture of file.captures.of('call')) {
     const site = CallSite.of(capture, file.source);
     if (site === undefined) continue;
@@ -68,7 +70,7 @@ function readCalls(file: PythonFile): void {
       spanHelper(site, file);
       setupCall(site, file);
     }
-    stubCall(site, file);
+    if (hasStubs) stubCall(site, file);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
-import type { Captures } from '../extract/captures';
-import type { Made, SourceFile } from '../extract/sourceFile';
+import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { Made, VariableRules } from '../extract/variables';
 import { keyword, positional, type PythonValues } from './values';
 
 /** A Python file while its facts are collected. */
@@ -18,24 +18,6 @@ export function argument(call: CallSite, file: PythonFile, index: number, name: 
   return keyword(call.args, name, file.source) ?? (index < 0 ? undefined : positional(call.args)[index]);
 }
 
-/** What variables and fields are made of; the first assignment of a name counts, calls before annotations. */
-export function madeVariables(captures: Captures, source: SourceText): Map<string, Made> {
-  const made = new Map<string, Made>();
-  for (const { parts } of captures.of('made')) {
-    if (parts.name === undefined || parts.value === undefined) continue;
-    const name = plainPath(source.of(parts.name));
-    const how = madeBy(parts.value, source);
-    if (how !== undefined && !made.has(name)) made.set(name, how);
-  }
-  for (const { parts } of captures.of('typed')) {
-    if (parts.name === undefined || parts.type === undefined) continue;
-    const name = source.of(parts.name);
-    const by = source.of(parts.type).replace(/^["']|["']$/g, '');
-    if (!made.has(name)) made.set(name, { by, args: [], how: 'type', receiverNode: undefined });
-  }
-  return made;
-}
-
 /** How an expression is made: the call it is. */
 export function madeBy(node: Node, source: SourceText): Made | undefined {
   const call = node.type === 'await' ? children(node)[0] : node;
@@ -45,4 +27,13 @@ export function madeBy(node: Node, source: SourceText): Made | undefined {
   if (callee === undefined) return undefined;
   const args = list === undefined ? [] : children(list);
   return { by: plainPath(source.of(callee)), args, how: 'call', receiverNode: child(callee, 'object') };
+}
+
+/** How Python's variables are read. */
+export function variableRules(source: SourceText): VariableRules {
+  return {
+    madeBy: (value) => madeBy(value, source),
+    typeName: (written) => written.replace(/^["']|["']$/g, ''),
+    prefer: 'value',
+  };
 }
