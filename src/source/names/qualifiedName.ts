@@ -144,7 +144,7 @@ function pythonName(full: string): QualifiedName | undefined {
 
 function dotnetName(full: string): QualifiedName | undefined {
   let text = stripBrackets(full).replace(/\(.*$/s, '').replace(/`\d+/g, '');
-  const local = /<[^<>]*>g__([^|]+)\|[\d_]+$/.exec(text);
+  const local = /<[^|]*>g__([^|]+)\|[\d_]+$/.exec(text);
   const compiled = /[.+]?<([^<>]*)>[db]__[^.]*(\.MoveNext)?$/.exec(text);
   if (local) text = text.slice(0, local.index) + local[1]!;
   else if (compiled) text = `${text.slice(0, compiled.index)}.${compiled[1]!}`;

@@ -2,6 +2,7 @@ import type { FileFacts, Language } from '../../syntax/facts';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { isTest } from '../workspace/fileRoles';
 import { dirname, joinRelative, type FileLookup } from './fileLookup';
+import { packageName } from './packageName';
 import type { ProjectRoots } from './projectRoots';
 
 const SCRIPT_ENDINGS = [
@@ -175,7 +176,7 @@ export class ModulePaths {
   private async readPackages(): Promise<Map<string, WorkspaceFile>> {
     const packages = new Map<string, WorkspaceFile>();
     for (const file of this.lookup.named('package.json')) {
-      const name = /^\s*"name"\s*:\s*"([^"]+)"/m.exec((await this.files.read(file.path)) ?? '')?.[1];
+      const name = packageName((await this.files.read(file.path)) ?? '');
       if (name !== undefined && !packages.has(name)) packages.set(name, file);
     }
     return packages;

@@ -1,4 +1,5 @@
 import { basename, dirname } from '../paths/fileLookup';
+import { packageName } from '../paths/packageName';
 import type { Folder, ProjectRoots } from '../paths/projectRoots';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import type { ServiceDeclaration } from './serviceDeclaration';
@@ -9,7 +10,7 @@ import { mapping, parseYaml, scalar } from './yamlValues';
 type Reader = (text: string, file: WorkspaceFile) => readonly (readonly [name: string | undefined, score: number])[];
 
 const READERS: readonly (readonly [RegExp, Reader])[] = [
-  [/^package\.json$/, (text) => packageNames(/^\s*"name"\s*:\s*"([^"]+)"/m.exec(text)?.[1])],
+  [/^package\.json$/, (text) => packageNames(packageName(text))],
   [/^pyproject\.toml$/, (text) => [[/^\s*name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1], 0.7]]],
   [/^setup\.py$/, (text) => [[/\bname\s*=\s*["']([^"']+)["']/.exec(text)?.[1], 0.65]]],
   [/^pom\.xml$/, (text) => [[artifactId(text), 0.7]]],

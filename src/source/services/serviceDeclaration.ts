@@ -29,7 +29,7 @@ export interface Declared {
 /** From here on a declaration speaks of telemetry itself, not of a package that may run under another name. */
 export const EXPLICIT_SCORE = 0.85;
 
-const SERVICE_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.\-/@:#]{0,254}$/u;
+const SERVICE_NAME = /^[\p{L}\p{N}_@][\p{L}\p{N}\p{M}_.\-/@:#]{0,254}$/u;
 
 /** Whether a text can be a service's name, and is no unresolved variable. */
 export function isServiceName(text: unknown): text is string {

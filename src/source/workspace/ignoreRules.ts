@@ -49,6 +49,7 @@ export class IgnoreRules {
   ignores(relative: string): boolean {
     let ignored = false;
     for (const { base, rules } of this.levels) {
+      if (!relative.startsWith(base) || relative.length === base.length) continue;
       const result = rules.test(relative.slice(base.length));
       if (result.ignored) ignored = true;
       else if (result.unignored) ignored = false;

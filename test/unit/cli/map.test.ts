@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import { syntaxAssets } from '../../support/syntaxAssets';
+import { MAPPING_WORKSPACES, withFolder } from '../../support/mappingWorkspace';
+
+const ROOT = path.join(__dirname, '..', '..', '..');
+const EXPRESS = path.join(MAPPING_WORKSPACES, 'express');
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command bundled as it is packaged, with its assets beside it, in a folder of its own. */
+function bundle(folder: string): string {
+  const cli = path.join(folder, 'cli.js');
+  buildSync({
+    stdin: {
+      contents: `import { run } from './src/cli/map'; void run(process.argv.slice(2)).then((code) => { process.exitCode = code; });`,
+      resolveDir: ROOT,
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: cli,
+    alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
+  });
+  const assets = syntaxAssets();
+  mkdirSync(path.join(folder, 'grammars'));
+  for (const name of ['typescript', 'javascript', 'tsx']) {
+    symlinkSync(assets.grammars(name), path.join(folder, 'grammars', `${name}.wasm`));
+  }
+  symlinkSync(assets.queries, path.join(folder, 'queries'));
+  symlinkSync(assets.runtime, path.join(folder, 'web-tree-sitter.wasm'));
+  return cli;
+}
+
+describe('spanlight map', () => {
+  let folder = '';
+  let release: () => void = () => undefined;
+  let held: Promise<void>;
+  let cli = '';
+  before(async () => {
+    await new Promise<void>((ready) => {
+      held = withFolder({ 'ws/empty.txt': '' }, async (made) => {
+        folder = made;
+        cli = bundle(made);
+        ready();
+        await new Promise<void>((resolve) => (release = resolve));
+      });
+    });
+  });
+  after(async () => {
+    release();
+    await held;
+  });
+
+  const run = (...args: string[]): Promise<Outcome> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [cli, ...args], (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      });
+    });
+  const write = (name: string, value: unknown): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+    return file;
+  };
+
+  it('answers in the shape that is promised', async () => {
+    const operations = write('ops.json', [
+      {
+        id: 7,
+        service: 'orders-api',
+        resource: { 'telemetry.sdk.language': 'nodejs' },
+        scope: '@opentelemetry/instrumentation-http',
+        kind: 'server',
+        name: 'GET /health',
+        attributes: { 'http.route': '/health', 'http.request.method': 'GET' },
+      },
+      { id: 'two', service: 'orders-api', scope: 'orders', kind: 'INTERNAL', name: 'load' },
+      { id: 'three', service: 'orders-api', scope: 'pg', kind: 'SPAN_KIND_CLIENT', name: 'SELECT' },
+    ]);
+    const { code, out } = await run(EXPRESS, '--operations', operations, '--format', 'json');
+    assert.equal(code, 0);
+    const answers = JSON.parse(out) as Record<string, unknown>[];
+    assert.deepEqual(answers[0], {
+      id: 7,
+      location: { file: 'src/app.ts', line: 8, endLine: 10, symbol: '(anonymous)', confidence: 0.85 },
+      candidates: [],
+      evidence: [{ kind: 'route', confidence: 0.85, text: 'route GET /health → (anonymous)' }],
+      reason: null,
+    });
+    assert.deepEqual([answers[1]?.['id'], answers[1]?.['location']], ['two', null]);
+    assert.deepEqual(answers[1]?.['candidates'], [
+      { file: 'src/orders/controller.ts', line: 24, confidence: 0.4 },
+      { file: 'src/orders/controller.ts', line: 28, confidence: 0.4 },
+    ]);
+    assert.match(String(answers[1]?.['reason']), /2 places fit equally well/);
+    assert.equal(answers[2]?.['location'], null);
+    assert.match(String(answers[2]?.['reason']), /inside a library \(pg\)/);
+  });
+
+  it('answers a person in words, and takes the services it is given', async () => {
+    const operations = write('text.json', [{ id: 1, service: 'a', kind: 'SERVER', name: 'GET /health' }]);
+    const inside = await run(EXPRESS, '--operations', operations, '--services', write('in.json', { a: 'src' }));
+    assert.match(inside.out, /a SERVER GET \/health\n {2}src\/app\.ts:8 \(anonymous\) \(0\.85\)\n/);
+    assert.match(inside.out, /1 of 1 operations mapped/);
+    const other = await run(
+      EXPRESS,
+      '--operations',
+      operations,
+      '--services',
+      write('other.json', { b: 'src', a: 'test' }),
+    );
+    assert.match(other.out, /0 of 1 operations mapped/);
+  });
+
+  it('says in one line what it cannot use, and exits with 2', async () => {
+    const good = write('none.json', []);
+    const cases: [string[], RegExp][] = [
+      [[], /No workspace is named/],
+      [[EXPRESS], /No operations are named/],
+      [[EXPRESS, 'more', '--operations', good], /One workspace is expected/],
+      [[path.join(folder, 'nowhere'), '--operations', good], /nowhere: There is no such workspace/],
+      [[good, '--operations', good], /The workspace is a file/],
+      [[EXPRESS, '--operations', path.join(folder, 'missing.json')], /missing\.json: The file cannot be read/],
+      [[EXPRESS, '--operations', write('bad.json', '[{"id": 1,]')], /bad\.json: The file is not JSON/],
+      [[EXPRESS, '--operations', write('object.json', {})], /no array/],
+      [
+        [EXPRESS, '--operations', write('id.json', [{ id: 1, kind: 'SERVER' }, { name: 'x' }])],
+        /operation 2: The operation has no id/,
+      ],
+      [[EXPRESS, '--operations', write('kind.json', [{ id: 1, kind: 'BOTH' }])], /operation 1: "kind" is no span kind/],
+      [[EXPRESS, '--operations', write('attr.json', [{ id: 1, attributes: [] }])], /"attributes" is no object/],
+      [[EXPRESS, '--operations', good, '--services', write('list.json', [])], /no object from service name to folder/],
+      [[EXPRESS, '--operations', good, '--format', 'xml'], /"xml" is no format/],
+      [[EXPRESS, '--operations', good, '--wrong'], /--wrong/],
+    ];
+    for (const [args, words] of cases) {
+      const { code, out, err } = await run(...args);
+      assert.deepEqual([code, out], [2, ''], args.join(' '));
+      assert.match(err, words);
+      assert.equal(err.trim().split('\n').length, 1, err);
+    }
+  });
+
+  it('explains itself', async () => {
+    const { code, out } = await run('--help');
+    assert.equal(code, 0);
+    assert.match(out, /--operations <file>/);
+  });
+
+  it('answers for an empty workspace and for no operations', async () => {
+    const operations = write('one.json', [{ id: 1, kind: 2, name: 'GET /x' }]);
+    const { code, out } = await run(path.join(folder, 'ws'), '--operations', operations, '--format', 'json');
+    assert.equal(code, 0);
+    assert.equal((JSON.parse(out) as { location: unknown }[])[0]?.location, null);
+    assert.equal((await run(EXPRESS, '--operations', write('empty.json', []), '--format', 'json')).out, '[]\n');
+  });
+});

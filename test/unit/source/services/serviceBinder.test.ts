@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { openMapper, operation, told, withFolder } from '../../../support/mappingWorkspace';
+
+const SOURCE = 'export function f() {}\n';
+
+/** The folders of services in a workspace of these files. */
+async function folders(
+  files: Readonly<Record<string, string>>,
+  services: readonly string[],
+): Promise<Record<string, string | undefined>> {
+  const found: Record<string, string | undefined> = {};
+  await withFolder(files, async (folder) => {
+    const mapper = await openMapper([folder]);
+    for (const service of services) {
+      const bound = mapper.serviceFolder(service);
+      found[service] = bound && path.relative(folder, bound).split(path.sep).join('/');
+    }
+  });
+  return found;
+}
+
+describe('services and folders', () => {
+  it('reads compose with variables, images and lists', async () => {
+    const files = {
+      '.env': 'CART_DOCKERFILE=./src/cart/src/Dockerfile\nNAME=web-front\n',
+      'docker-compose.yml':
+        'services:\n  cart:\n    build: { context: ./, dockerfile: "${CART_DOCKERFILE}" }\n    environment: [OTEL_SERVICE_NAME=cart-service]\n' +
+        '  front:\n    build: ./apps/front\n    environment:\n      OTEL_SERVICE_NAME: ${NAME}\n  db:\n    image: postgres\n',
+      'src/cart/src/Dockerfile': 'FROM x\n',
+      'src/cart/src/main.ts': SOURCE,
+      'apps/front/index.ts': SOURCE,
+    };
+    assert.deepEqual(await folders(files, ['cart-service', 'cart', 'web-front', 'front', 'db']), {
+      'cart-service': 'src/cart',
+      cart: 'src/cart',
+      'web-front': 'apps/front',
+      front: 'apps/front',
+      db: undefined,
+    });
+  });
+
+  it('reads Kubernetes, by the image’s name', async () => {
+    const files = {
+      'k8s/all.yaml':
+        'kind: Service\nmetadata: { name: x }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: email-deploy }\nspec:\n  template:\n    spec:\n      containers:\n' +
+        '        - name: server\n          image: ghcr.io/shop/emailservice:1.2\n          env:\n            - { name: OTEL_SERVICE_NAME, value: mailer }\n',
+      'k8s/broken.yaml': 'kind: Deployment\nspec: {{ .Values.x }}\n',
+      'src/emailservice/main.py': 'x = 1\n',
+      'src/other/main.py': 'x = 1\n',
+    };
+    assert.deepEqual(await folders(files, ['mailer', 'email-deploy']), {
+      mailer: 'src/emailservice',
+      'email-deploy': 'src/emailservice',
+    });
+  });
+
+  it('reads manifests, configuration and code', async () => {
+    const files = {
+      'a/package.json': '{ "name": "@shop/web-app" }',
+      'a/index.ts': SOURCE,
+      'b/pom.xml':
+        '<project><parent><artifactId>parent</artifactId></parent><artifactId>billing</artifactId></project>',
+      'b/src/main/resources/application.yml': 'spring:\n  application:\n    name: billing-svc\n',
+      'b/src/main/java/B.java': 'class B {}\n',
+      'c/go.mod': 'module example.com/shop/stock/v2\n',
+      'c/main.go': 'package main\n',
+      'd/Shop.Api.csproj': '<Project/>',
+      'd/Program.cs': 'class P {}\n',
+      'e/Dockerfile': 'FROM x\nENV OTEL_SERVICE_NAME="ranker"\n',
+      'e/main.py': 'x = 1\n',
+      'AppHost/Program.cs': 'builder.AddProject<Projects.Shop_Api>("shop-api");\n',
+    };
+    assert.deepEqual(
+      await folders(files, [
+        '@shop/web-app',
+        'billing',
+        'billing-svc',
+        'stock',
+        'Shop.Api',
+        'shop-api',
+        'ranker',
+        'parent',
+      ]),
+      {
+        '@shop/web-app': 'a',
+        billing: 'b',
+        'billing-svc': 'b',
+        stock: 'c',
+        'Shop.Api': 'd',
+        'shop-api': 'd',
+        ranker: 'e',
+        parent: undefined,
+      },
+    );
+  });
+
+  it('binds nothing where two folders are as good, or the name was made up', async () => {
+    const files = { 'x/orders/a.ts': SOURCE, 'y/orders/b.ts': SOURCE, 'node/c.ts': SOURCE };
+    assert.deepEqual(await folders(files, ['orders', 'unknown_service:node', '']), {
+      orders: undefined,
+      'unknown_service:node': undefined,
+      '': undefined,
+    });
+  });
+
+  it('lets what is given overrule what is learned', async () => {
+    const span = (name: string): string =>
+      `import { trace } from '@opentelemetry/api';\nfunction ${name}() {\n  trace.getTracer('t').startSpan('work').end();\n}\n`;
+    await withFolder({ 'one/a.ts': span('one'), 'two/b.ts': span('two'), 'lib/c.ts': SOURCE }, async (folder) => {
+      const learned = await openMapper([folder]);
+      const ask = operation('INTERNAL', 'work', {}, { service: 'one' });
+      assert.equal(told(learned, await learned.map(ask)), 'one/a.ts:2 one 0.7');
+      const given = await openMapper([folder], { services: { one: 'two' } });
+      assert.equal(told(given, await given.map(ask)), 'two/b.ts:2 two 0.7');
+      const outside = await openMapper([folder], { services: { one: '../..' } });
+      assert.equal(outside.serviceFolder('one'), path.join(folder, 'one'));
+    });
+  });
+
+  it('is not trapped by a YAML bomb or a manifest of nonsense', async () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[i]!}`).join(',')}]`).join('\n')}\nservices: *j\n`;
+    const files = {
+      'compose.yaml': bomb,
+      'package.json': '{"name": 7',
+      'pom.xml': '<artifactId>',
+      'svc/main.ts': SOURCE,
+    };
+    assert.deepEqual(await folders(files, ['svc']), { svc: 'svc' });
+  });
+});

@@ -1,0 +1,3 @@
+import { trace } from '@opentelemetry/api';
+
+trace.getTracer('orders').startSpan('price order').end();
