@@ -28,6 +28,14 @@ export class Documents implements Disposable {
     return this.documents.all().some((document) => pathOfUri(document.uri) === file);
   }
 
+  /** The text of an open document. */
+  textOf(file: string): string | undefined {
+    return this.documents
+      .all()
+      .find((document) => pathOfUri(document.uri) === file)
+      ?.getText();
+  }
+
   /** Tells of all open documents anew: somebody else reads them now. */
   tellAll(): void {
     for (const document of this.documents.all()) this.tell(document);

@@ -31,6 +31,8 @@ import type { KnownState } from './whyNothing';
 import { WorkspaceReader } from './workspaceReader';
 
 const NS_PER_MINUTE = 60_000_000_000n;
+/** Reasons in a status; the mapping report has all. */
+const MOST_REASONS = 50;
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
 /** One engine for one window: builds the parts when the host says hello, and wires them together. */
@@ -156,7 +158,8 @@ export class EngineSession implements Disposable {
   private createReader(assetsPath: string): WorkspaceReader {
     const { logger, connection } = this;
     const startProgress = () => (this.canShowProgress ? hostProgress(connection) : Promise.resolve(silentProgress()));
-    const reader = new WorkspaceReader({ assetsPath, logger, startProgress });
+    const openText = (file: string) => this.documents.textOf(file);
+    const reader = new WorkspaceReader({ assetsPath, logger, openText, startProgress });
     reader.onDidChangeMapper((mapper) => {
       this.places.use(mapper);
       this.errors.use(mapper);
@@ -199,6 +202,7 @@ export class EngineSession implements Disposable {
   private status(): EngineStatus {
     const { spans, traces, operations, droppedSpans, retainedBytes } = this.store.counters();
     const indexing = this.reader?.indexing;
+    const mapping = mappingHealth(this.board.all, this.places);
     return {
       pid: process.pid,
       receiver: this.receiver.status(),
@@ -207,7 +211,7 @@ export class EngineSession implements Disposable {
       operations,
       droppedSpans,
       retainedBytes,
-      mapping: mappingHealth(this.board.all, this.places),
+      mapping: { ...mapping, reasons: mapping.reasons.slice(0, MOST_REASONS) },
       ...(indexing === undefined ? {} : { indexing }),
     };
   }
@@ -219,6 +223,8 @@ export class EngineSession implements Disposable {
       operations: this.board.all,
       places: this.places,
       windowMinutes: this.settings.hints.windowMinutes,
+      readingCancelled: reader.isCancelled,
+      folders: reader.roots,
       services: services.map((summary) => summary.service),
       folderOf: (service) => reader.mapper?.serviceFolder(service),
       lastCallAgo: (id) => this.lastCallAgo(id),

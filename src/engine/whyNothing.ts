@@ -18,6 +18,9 @@ export interface KnownState {
   readonly operations: readonly OperationStats[];
   readonly places: PlaceFinder;
   readonly windowMinutes: number;
+  /** The user cancelled the reading of the workspace. */
+  readonly readingCancelled: boolean;
+  readonly folders: readonly string[];
   /** All services seen since the engine started. */
   readonly services: readonly string[];
   /** Absolute folder that a service is bound to. */
@@ -29,7 +32,9 @@ export interface KnownState {
 
 /** The first reason that explains it: what concerns the function itself comes before what concerns everything. */
 export function whyNothing(asked: AskedFunction, known: KnownState): NothingReason {
-  return aboutFunction(asked, known) ?? aboutReceiver(known) ?? aboutService(asked, known);
+  return (
+    aboutFunction(asked, known) ?? aboutReading(asked, known) ?? aboutReceiver(known) ?? aboutService(asked, known)
+  );
 }
 
 function aboutFunction(asked: AskedFunction, known: KnownState): NothingReason | undefined {
@@ -61,9 +66,15 @@ function weakCandidate(operation: string, here: SourceLocation): NothingReason |
   return { kind: 'lowConfidence', operation, confidence: here.confidence, evidence };
 }
 
-function aboutReceiver({ status }: KnownState): NothingReason | undefined {
-  const { receiver, indexing } = status;
+function aboutReading({ file }: AskedFunction, known: KnownState): NothingReason | undefined {
+  const { indexing } = known.status;
+  if (!known.folders.some((folder) => isInside(file, folder))) return { kind: 'outsideWorkspace' };
   if (indexing !== undefined) return { kind: 'indexing', done: indexing.done, total: indexing.total };
+  return known.readingCancelled ? { kind: 'readingCancelled' } : undefined;
+}
+
+function aboutReceiver({ status }: KnownState): NothingReason | undefined {
+  const { receiver } = status;
   if (receiver.state === 'failed') return { kind: 'receiverFailed', reason: receiver.reason ?? 'the output says why.' };
   if (receiver.state !== 'listening' && status.spans === 0) {
     return { kind: 'receiverOff', ...(receiver.reason === undefined ? {} : { reason: receiver.reason }) };

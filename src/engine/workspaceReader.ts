@@ -21,6 +21,8 @@ export interface ReadingProgress {
 export interface WorkspaceReaderOptions {
   readonly assetsPath: string;
   readonly logger: Logger;
+  /** The text of an open document; undefined for other files. */
+  readonly openText: (file: string) => string | undefined;
   readonly startProgress: () => Promise<ReadingProgress>;
 }
 
@@ -86,6 +88,11 @@ export class WorkspaceReader implements Disposable {
     if (this.wanted) this.need();
   }
 
+  /** The user cancelled the reading, and nothing has started it again. */
+  get isCancelled(): boolean {
+    return this.cancelled;
+  }
+
   /**
    * Something needs places: reads the workspace in the background, once.
    * @param again also if the user cancelled that before.
@@ -110,8 +117,17 @@ export class WorkspaceReader implements Disposable {
   /** The functions of a file; empty for files of other languages and outside the folders. */
   async symbols(file: string): Promise<readonly FunctionFact[]> {
     this.need();
-    await this.queue;
-    return (await this.ready?.symbols(file)) ?? [];
+    if (this.ready !== undefined) {
+      await this.queue;
+      return this.ready.symbols(file);
+    }
+    // An open document can be explained while the workspace is still being read, or where there is none.
+    const text = this.options.openText(file);
+    if (text === undefined) return [];
+    const facts = await this.parser()
+      .then((syntax) => (syntax.languageOf(file) === undefined ? undefined : syntax.facts(file, text)))
+      .catch((error: unknown) => this.options.logger.error(`${file}: ${describeError(error)}`));
+    return facts?.functions ?? [];
   }
 
   /** The workspace's file for a path as a runtime wrote it. */
@@ -170,10 +186,13 @@ export class WorkspaceReader implements Disposable {
     return this.reading;
   }
 
+  private parser(): Promise<SyntaxService> {
+    return (this.syntax ??= SyntaxService.create(assetsBeside(this.options.assetsPath), this.options.logger));
+  }
+
   private async create(): Promise<Reading> {
-    const { assetsPath, logger } = this.options;
-    this.syntax ??= SyntaxService.create(assetsBeside(assetsPath), logger);
-    const syntax = await this.syntax;
+    const { logger } = this.options;
+    const syntax = await this.parser();
     const { pathRules, services } = this.source;
     const mapper = new SourceMapper({ folders: [...this.folders], syntax, pathRules, services, logger });
     mapper.onDidChange((ids) => {

@@ -12,6 +12,8 @@ export interface Place {
 /** Why nothing is shown at a function. */
 export type NothingReason =
   | { readonly kind: 'indexing'; readonly done: number; readonly total: number }
+  | { readonly kind: 'readingCancelled' }
+  | { readonly kind: 'outsideWorkspace' }
   | { readonly kind: 'ambiguous'; readonly operation: string; readonly others: readonly Place[] }
   | {
       readonly kind: 'lowConfidence';
@@ -66,6 +68,10 @@ function explain(reason: NothingReason): [TextSpan, ...TextSpan[]] {
   switch (reason.kind) {
     case 'indexing':
       return [say(`Spanlight is still reading the workspace (${reason.done} of ${reason.total} files).`)];
+    case 'readingCancelled':
+      return [say('Reading the workspace was cancelled.'), command('Read it', CURES.showMapping)];
+    case 'outsideWorkspace':
+      return [say('This file is in no folder of the workspace, so no spans are matched to it.')];
     case 'ambiguous':
     case 'lowConfidence':
     case 'mappedElsewhere':

@@ -155,6 +155,8 @@ describe('why nothing is shown', () => {
       operations,
       places: await placesFor(operations),
       windowMinutes: 15,
+      readingCancelled: false,
+      folders: ['/work'],
       services: ['orders-api'],
       folderOf: () => '/work',
       lastCallAgo: () => 60_000,
@@ -182,6 +184,8 @@ describe('why nothing is shown', () => {
   it('names what concerns everything', async () => {
     const kind = async (more: Partial<KnownState>): Promise<string> => whyNothing(at(99), await known(more)).kind;
     assert.equal(await kind({ status: status({ indexing: { done: 1, total: 2 } }) }), 'indexing');
+    assert.equal(await kind({ readingCancelled: true }), 'readingCancelled');
+    assert.equal(await kind({ folders: ['/elsewhere'] }), 'outsideWorkspace');
     const off = { state: 'off', rejectedRequests: 0 } as const;
     assert.equal(await kind({ status: status({ spans: 0, receiver: off }) }), 'receiverOff');
     assert.equal(await kind({ status: status({ receiver: { ...off, state: 'failed' } }) }), 'receiverFailed');

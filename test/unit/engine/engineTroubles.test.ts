@@ -105,6 +105,16 @@ describe('engine in trouble', () => {
     assert.equal((await engine.request('spanlight/status', null)).spans, 8);
   });
 
+  it('explains a file that is in no folder', async () => {
+    const { ordersFile, ordersText } = shop();
+    const engine = await start([]);
+    const uri = await engine.open(ordersFile, 'typescript', ordersText);
+    const line = lineOf(ordersText, 'neverCalled');
+    const column = ordersText.split('\n')[line]!.indexOf('neverCalled');
+    const hover = await engine.request('spanlight/hover', { uri, line, column, theme: 'highContrast' });
+    assert.match(hover!.sections[0]!.rows[1]![0]!.text, /^This file is in no folder of the workspace/);
+  });
+
   it('gives two windows a port each', async () => {
     const taken = createServer();
     servers.push(taken.listen(0, '127.0.0.1'));
