@@ -4,8 +4,8 @@ import type { TrendPoint } from '../../model/operation';
 /** One minute in nanoseconds. */
 export const MINUTE_NS = 60e9;
 
-/** A bucket, its boxed numbers and its place in a list; measured in Node 20. */
-const BUCKET_BYTES = 120;
+/** A bucket, its boxed numbers and its place in a list; measured over 100,000 buckets in Node 20. */
+const BUCKET_BYTES = 90;
 
 /** What happened to one operation in spans that started within one minute. */
 class MinuteBucket {

@@ -8,7 +8,7 @@ export const NO_TRACE = -1;
 
 /**
  * Numbers traces in the order in which their first span arrived, and forgets the oldest first; so a trace is held
- * exactly if its number is not below {@link oldest}. An open-addressing table over typed arrays: 36 to 64 bytes a trace,
+ * exactly if its number is not below {@link oldest}. An open-addressing table over typed arrays: 36 to 72 bytes a trace,
  * where a `Map` of strings takes some 200.
  */
 export class TraceIndex {
@@ -16,7 +16,7 @@ export class TraceIndex {
   oldest = 0;
   /** The number that the next new trace gets. */
   next = 0;
-  /** Trace number + 1 by hash; 0: free. Numbers wrap at 2^32 - 1 spans' worth of traces, beyond any session. */
+  /** Trace number + 1 by hash; 0: free. 32 bits of trace numbers outlast any session. */
   private slots = new Uint32Array(FIRST_SLOTS);
   /** Columns by `number - base`. */
   private base = 0;
