@@ -2,11 +2,12 @@ import { httpVerb, newRequest, serviceName, setupCall } from './calls';
 import type { CallIdiom } from './file';
 import * as messages from './messages';
 import { connectHandler, registerServer } from './rpc';
+import { routeHelper } from './routeHelpers';
 import * as routes from './routes';
 import { spanHelper, start, tracer } from './spans';
 
 const verb: readonly CallIdiom[] = [routes.verbRoute, httpVerb];
-const handle: readonly CallIdiom[] = [routes.handleRoute];
+const handle: readonly CallIdiom[] = [routes.handleRoute, routeHelper];
 
 /** What to do with a call of a name. */
 export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
@@ -57,4 +58,4 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
 };
 
 /** What to do with every other call. */
-export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, registerServer, connectHandler, setupCall];
+export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, registerServer, connectHandler, setupCall, routeHelper];

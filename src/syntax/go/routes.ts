@@ -34,7 +34,10 @@ export const methodRoute: CallIdiom = (call, file) => {
 
 /** `http.HandleFunc("GET /x/{id}", h)`, `mux.Handle("/x", h)`, a helper `handleFunc("/x", h)`; gorilla's `.Methods`. */
 export const handleRoute: CallIdiom = (call, file) => {
-  if (call.args.length > 2) methodRoute(call, file);
+  if (call.args.length > 2) {
+    methodRoute(call, file);
+    return;
+  }
   const [pattern, target] = call.args;
   const text = file.values.text(pattern);
   if (text === undefined || target === undefined) return;

@@ -180,7 +180,18 @@ export class GoValues {
     ) {
       todo.push(args[1] ?? first);
     } else if (first !== undefined && /Sprintf$/.test(name)) this.addFormat(first, text);
+    else if (first !== undefined && /^(path|url)\.Join(Path)?$/.test(name)) this.addJoined(args, text);
     else text.hole();
+  }
+
+  /** `path.Join(base, "/orders")`: the pieces with one slash between them. */
+  private addJoined(args: readonly Node[], text: TextBuilder): void {
+    args.forEach((argument, i) => {
+      const piece = this.text(argument);
+      if (i > 0 && !(piece?.kind === 'literal' && piece.text.startsWith('/'))) text.add('/');
+      if (piece === undefined) text.hole();
+      else text.addFact(piece);
+    });
   }
 
   private addFormat(pattern: Node, text: TextBuilder): void {
