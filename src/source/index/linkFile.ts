@@ -104,7 +104,7 @@ async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, l
     } else if (overrides(facts, route, text.text)) pieces = [text.text];
     else pieces.push(text.text);
   }
-  if (openStart && pieces.every((piece) => piece === '')) return;
+  if (openStart && !/[\p{L}\p{N}]/u.test(pieces.join(''))) return;
   const whole = withTokens(facts, route, pieces.join('/'));
   for (const { segments, parameters } of parseRoute(whole)) {
     const { framework, method, receiver, handler, range } = route;

@@ -75,7 +75,9 @@ function declaredInCode(files: WorkspaceFiles, roots: ProjectRoots, index: Sourc
   return [...index.serviceNames.keys()].flatMap((service) =>
     index.serviceNames.files(service).flatMap((path) => {
       const file = files.get(path);
-      return file ? [{ service, folder: roots.nearest(file), score: 0.9, from: file.relative }] : [];
+      if (!file) return [];
+      const near = { folder: file.folder, relative: dirname(file.relative) };
+      return [{ service, folder: roots.nearest(file), near, score: 0.9, from: file.relative }];
     }),
   );
 }

@@ -78,8 +78,10 @@ export class ServiceBinder {
       else known.score = Math.max(known.score, score) + 0.02;
     };
     const wanted = fold(service);
-    for (const { service: name, folder, score } of this.declarations) {
-      if (fold(name) === wanted) add(folder, this.isShared(folder, name) ? 0.5 : score);
+    for (const { service: name, folder, near, score } of this.declarations) {
+      if (fold(name) !== wanted) continue;
+      if (!this.isShared(folder, name)) add(folder, score);
+      else add(near ?? folder, near ? 0.6 : 0.5);
     }
     for (const { folder, score } of this.folders?.find(service) ?? []) add(folder, score);
     for (const { service: name, alias, score } of this.named) {

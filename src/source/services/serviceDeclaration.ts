@@ -5,6 +5,8 @@ export interface ServiceDeclaration {
   /** `service.name`. */
   readonly service: string;
   readonly folder: Folder;
+  /** Where the name is set, if that is further in: counts where several services share `folder`. */
+  readonly near?: Folder;
   /** 0 to 1: how surely spans of this name come from this folder. */
   readonly score: number;
   /** For the log: `compose.yaml`. */
