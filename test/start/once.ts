@@ -1,15 +1,14 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { runFromPalette, tracePage } from '../integration/support/workbench';
 import { projectRoot, type Log } from '../support/cacheFolder';
 import { waitFor } from '../support/processes';
 import { shopFolder, startShop } from '../support/shop';
 import { openVscode } from '../support/vscodeHost';
 import { drawnHints, openByPath, type DrawnHint } from './drawnHints';
+import { screenshots, takeScreenshots } from './screenshots';
 import { prepare, receiverPorts, receiverSettings, shopEndpoints } from './prepare';
 
-const screenshots = path.join(projectRoot, 'test', 'screenshots');
 const readmeImages = path.join(projectRoot, 'media', 'readme');
 
 /** A place for each kind of evidence, and how many of its functions must show numbers. */
@@ -33,9 +32,6 @@ const PICTURE_SETTINGS = {
   'editor.minimap.enabled': false,
   'files.exclude': { '**/dist': true, '**/node_modules': true },
 };
-
-/** The file for the picture, and the function whose slowest trace is opened. */
-const PICTURE = { file: 'orders-api/routes.ts', symbol: 'placeOrder' };
 
 export interface OnceOptions {
   /** Copy the screenshots to where the README shows them. */
@@ -64,8 +60,10 @@ export async function runOnce(options: OnceOptions, log: Log): Promise<void> {
         if (file === EXPECTED[0]?.file)
           log(`(first hints ${Math.round((Date.now() - started) / 1_000)} s after the services)`);
       }
-      await takeScreenshots(vscode.page, log);
-      if (options.readme) cpSync(screenshots, readmeImages, { recursive: true });
+      await takeScreenshots(vscode.page);
+      log('screenshots: test/screenshots/editor.png, hover.png, waterfall.png');
+      if (options.readme)
+        cpSync(screenshots, readmeImages, { recursive: true, filter: (file) => !file.endsWith('failed.png') });
     } finally {
       await shop.stop();
     }
@@ -98,21 +96,4 @@ async function hintsOf(page: Page, file: string, expected: number): Promise<read
       { cause: error },
     );
   }
-}
-
-async function takeScreenshots(page: Page, log: Log): Promise<void> {
-  mkdirSync(screenshots, { recursive: true });
-  await runFromPalette(page, 'View: Close All Editors');
-  await openByPath(page, PICTURE.file);
-  await waitFor('p95 in the picture', 60_000, async () => {
-    const drawn = await drawnHints(page);
-    return drawn.length >= 3 && drawn.every((hint) => /p95 /.test(hint.words)) ? true : undefined;
-  });
-  await page.screenshot({ path: path.join(screenshots, 'editor.png') });
-  await page.locator('.view-line').getByText(PICTURE.symbol, { exact: true }).last().click();
-  await runFromPalette(page, 'Spanlight: Open Slowest Trace');
-  await tracePage(page).getByRole('row').nth(3).waitFor({ timeout: 20_000 });
-  await page.waitForTimeout(1_000);
-  await page.screenshot({ path: path.join(screenshots, 'waterfall.png') });
-  log('screenshots: test/screenshots/editor.png, test/screenshots/waterfall.png');
 }

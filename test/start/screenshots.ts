@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { runFromPalette, tracePage } from '../integration/support/workbench';
+import { projectRoot } from '../support/cacheFolder';
+import { waitFor } from '../support/processes';
+import { shopFolder } from '../support/shop';
+import { drawnHints, openByPath } from './drawnHints';
+
+/** Where screenshots go; git ignores it. */
+export const screenshots = path.join(projectRoot, 'test', 'screenshots');
+
+/** The function whose hint, hover and slowest trace are shown. */
+const FILE = 'payment-api/cardProcessor.ts';
+const SYMBOL = 'charge(';
+
+/** Takes `editor.png`, `hover.png` and `waterfall.png` of a window that has received the shop's spans. */
+export async function takeScreenshots(page: Page): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await runFromPalette(page, 'View: Close All Editors');
+  await page.locator('.activitybar .action-item a[aria-label^="Spanlight"]').click();
+  await openByPath(page, FILE);
+  await waitFor('p95 in the picture', 60_000, async () => {
+    const drawn = (await drawnHints(page)).filter((hint) => hint.words.startsWith('p50'));
+    return drawn.length >= 2 && drawn.every((hint) => /p95 /.test(hint.words)) ? true : undefined;
+  });
+  await page.screenshot({ path: path.join(screenshots, 'editor.png') });
+
+  await goTo(page, SYMBOL);
+  // Where the mouse lies, no tooltip comes up.
+  await page.mouse.move(700, 880);
+  await runFromPalette(page, 'Show or Focus Hover');
+  await page.locator('.monaco-hover img').first().waitFor({ timeout: 20_000 });
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: path.join(screenshots, 'hover.png') });
+  await page.keyboard.press('Escape');
+
+  await runFromPalette(page, 'View: Close Primary Side Bar');
+  await goTo(page, SYMBOL);
+  await runFromPalette(page, 'Spanlight: Open Slowest Trace');
+  await tracePage(page).getByRole('row').nth(3).waitFor({ timeout: 20_000 });
+  // The page draws in the frame after its rows are there.
+  await page.waitForTimeout(1_000);
+  await page.screenshot({ path: path.join(screenshots, 'waterfall.png') });
+}
+
+/** Puts the cursor on a word of the open file by line and column: lines under the mouse are drawn anew with each hint. */
+async function goTo(page: Page, word: string): Promise<void> {
+  const lines = readFileSync(path.join(shopFolder, FILE), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes(word));
+  await page.keyboard.press('Control+KeyG');
+  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
+  await page.keyboard.type(`${line + 1}:${(lines[line]?.indexOf(word) ?? 0) + 2}`);
+  await page.keyboard.press('Enter');
+  await page.locator('.statusbar-item', { hasText: `Ln ${line + 1}, Col` }).waitFor();
+}
