@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { createApi, type SpanlightApi } from './vscode/api';
 import { registerEngineCommands } from './vscode/commands/engineCommands';
 import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
+import { registerReportCommand } from './vscode/commands/reportCommand';
 import { registerServiceCommands } from './vscode/commands/serviceCommands';
 import { registerTraceCommands } from './vscode/commands/traceCommands';
 import { EngineClient } from './vscode/engineClient';
@@ -48,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     ...registerFunctionCommands(host),
     ...registerServiceCommands(host),
     ...registerEngineCommands(host),
+    ...registerReportCommand(host),
   );
   return createApi(host);
 }

@@ -4,7 +4,7 @@ import type { CommandId } from '../contributions';
 import type { Host } from '../host';
 import { registerCommand } from '../register';
 
-/** Receiver, data, report and output. */
+/** Receiver, data and output. */
 export function registerEngineCommands(host: Host): vscode.Disposable[] {
   const { engine, log, receiver } = host;
   return [
@@ -12,7 +12,6 @@ export function registerEngineCommands(host: Host): vscode.Disposable[] {
     registerCommand('spanlight.stopReceiver', log, async () => tellReceiver(await receiver.stop())),
     registerCommand('spanlight.copyExporterEnvironment', log, () => copyEnvironment(host)),
     registerCommand('spanlight.clear', log, () => engine.request('spanlight/clear', null)),
-    registerCommand('spanlight.showMappingReport', log, () => showReport(host)),
     registerCommand('spanlight.showOutput', log, () => log.show(true)),
     registerCommand('spanlight.restartEngine', log, () => engine.restart()),
     registerCommand('spanlight.openSettings', log, (setting) => {
@@ -45,13 +44,6 @@ async function copyEnvironment(host: Host): Promise<void> {
 /** A value as one word of a POSIX shell. */
 function shellWord(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
-}
-
-async function showReport(host: Host): Promise<void> {
-  await host.receiver.used();
-  const content = await host.engine.request('spanlight/mappingReport', null);
-  const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
-  await vscode.window.showTextDocument(document, { preview: true });
 }
 
 async function showMenu(host: Host): Promise<void> {

@@ -6,6 +6,11 @@ import { linkCommand, plainRow } from '../markdown';
 import { openLocation } from '../openLocation';
 import { registerCommand } from '../register';
 
+/** What has no more rows than these is a sentence rather than a list. */
+const MESSAGE_ROWS = 3;
+/** Characters that an entry of VS Code's lists shows. */
+const ENTRY_WIDTH = 90;
+
 interface RowItem extends vscode.QuickPickItem {
   readonly action?: LinkAction;
 }
@@ -36,10 +41,17 @@ export function functionName(symbol: string | undefined): string {
 }
 
 async function showHere(host: Host): Promise<void> {
+  const content = await contentAtCursor(host);
+  if (content === undefined) return;
+  if (hoverRows(content).length > MESSAGE_ROWS) await showList(content);
+  else await showMessage(content);
+}
+
+async function contentAtCursor(host: Host): Promise<HoverContent | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
     void vscode.window.showInformationMessage('Put the cursor into a function first.');
-    return;
+    return undefined;
   }
   await host.receiver.used();
   const { document, selection } = editor;
@@ -50,14 +62,41 @@ async function showHere(host: Host): Promise<void> {
     theme: themeKind(),
     enclosing: true,
   });
-  if (content === null || content.sections.length === 0) {
-    void vscode.window.showInformationMessage(whyNoFunction(document));
-    return;
-  }
-  const [title, ...items] = contentItems(content);
-  const picked = await vscode.window.showQuickPick(items, { title: title?.label ?? 'Spanlight', matchOnDetail: true });
-  const target = picked?.action === undefined ? undefined : linkCommand(picked.action);
+  if (content !== null && hoverRows(content).length > 0) return content;
+  void vscode.window.showInformationMessage(whyNoFunction(document));
+  return undefined;
+}
+
+/** A title and a sentence, as there are where nothing is shown: a message, whose buttons are the links. */
+async function showMessage(content: HoverContent): Promise<void> {
+  const rows = hoverRows(content);
+  const links = rows.flat().filter((span) => span.link !== undefined);
+  const sentences = rows.map((row) => plainRow(row.filter((span) => !isLinkOrDot(span)))).filter((text) => text !== '');
+  const [title = '', ...rest] = sentences;
+  const message = rest.length === 0 ? title : `${title}: ${rest.join(' ')}`;
+  const picked = await vscode.window.showInformationMessage(message, ...links.map((span) => span.text));
+  await follow(links.find((span) => span.text === picked)?.link);
+}
+
+async function showList(content: HoverContent): Promise<void> {
+  const [title, ...rows] = hoverRows(content);
+  const picked = await vscode.window.showQuickPick(rows.flatMap(rowItems), {
+    title: title === undefined ? 'Spanlight' : plainRow(title),
+  });
+  await follow(picked?.action);
+}
+
+async function follow(action: LinkAction | undefined): Promise<void> {
+  const target = action === undefined ? undefined : linkCommand(action);
   if (target) await vscode.commands.executeCommand(target.command, ...target.args);
+}
+
+function hoverRows(content: HoverContent): (readonly TextSpan[])[] {
+  return content.sections.flatMap((section) => section.rows).filter((row) => plainRow(row) !== '');
+}
+
+function isLinkOrDot(span: TextSpan): boolean {
+  return span.link !== undefined || span.text.trim() === '·';
 }
 
 function whyNoFunction(document: vscode.TextDocument): string {
@@ -65,15 +104,21 @@ function whyNoFunction(document: vscode.TextDocument): string {
   return 'There is no function here that a span could belong to, or the language is not one that Spanlight reads.';
 }
 
-function contentItems(content: HoverContent): RowItem[] {
-  return content.sections.flatMap((section) => section.rows.flatMap((row) => rowItems(row)));
-}
-
+/** A row of links becomes an entry for each; what stands before them says what they do. */
 function rowItems(row: readonly TextSpan[]): RowItem[] {
   const links = row.filter((span) => span.link !== undefined);
-  const words = plainRow(row);
-  if (words === '') return [];
-  if (links.length === 0) return [{ label: words }];
-  if (links.length === 1) return [{ label: words, action: links[0]!.link! }];
-  return links.map((span) => ({ label: `$(arrow-right) ${span.text.trim()}`, description: words, action: span.link! }));
+  if (links.length === 0) return wrap(plainRow(row)).map((label) => ({ label }));
+  const verb = plainRow(row.slice(0, row.indexOf(links[0]!)));
+  return links.map((span) => ({ label: `${verb} ${span.text.trim()}`.trim(), action: span.link! }));
+}
+
+/** Lists cut long entries off, so their words go on in the next. */
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < ENTRY_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -4,12 +4,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ShownHint, SpanlightApi } from '../../../src/vscode/api';
 
+/** Names, in the environment of a suite, the folder from which the extension must not come. */
+const NOT_FROM = 'SPANLIGHT_NOT_FROM';
+
 const PATIENCE_MS = 20_000;
 
 /** Activates Spanlight, as VS Code installed it. */
 export async function spanlight(): Promise<SpanlightApi> {
   const extension = vscode.extensions.getExtension<SpanlightApi>('spanlight.spanlight');
   assert.ok(extension, 'the extension is not installed');
+  const forbidden = process.env[NOT_FROM];
+  assert.ok(!forbidden || !extension.extensionPath.startsWith(forbidden), `it runs from ${extension.extensionPath}`);
   return extension.activate();
 }
 
