@@ -50,7 +50,7 @@ export class Rpc<Out extends RpcTable<Out>, In extends RpcTable<In>> implements 
         this.pending.delete(id);
         reject(new Error(`No answer to ${method} within ${this.timeoutMs / 1000} s.`));
       }, this.timeoutMs);
-      this.pending.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
+      this.pending.set(id, { resolve: resolve, reject, timer });
       try {
         this.post({ type: 'request', id, method, params });
       } catch (error) {

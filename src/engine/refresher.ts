@@ -1,8 +1,8 @@
 import type { Disposable } from '../base/disposable';
 import type { OperationStats } from '../model/operation';
 import type { EngineNotifications, EngineStatus } from '../protocol/engine';
-import type { LiveHints } from './liveHints';
-import type { OperationBoard } from './operationBoard';
+import type { LiveHints } from './hints/liveHints';
+import type { OperationBoard } from './boards/operationBoard';
 import { Pulse } from './pulse';
 
 /** What is shown changes at most this often. */

@@ -11,7 +11,7 @@ import { TraceSession } from './state/traceSession';
 import { App } from './view/app';
 import { Commands, type FocusPlace } from './view/commands';
 import { bindingFor, chordOf } from './view/keyBindings';
-import { ThemeWatcher } from './view/theme';
+import { ThemeWatcher } from './canvas/theme';
 
 /** State is written this long after the last change. */
 const SAVE_MS = 200;

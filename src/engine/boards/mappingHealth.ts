@@ -1,7 +1,7 @@
-import type { OperationStats } from '../model/operation';
-import type { Mapping } from '../model/location';
-import type { MappingHealth } from '../protocol/engine';
-import type { PlaceFinder } from './placeFinder';
+import type { OperationStats } from '../../model/operation';
+import type { Mapping } from '../../model/location';
+import type { MappingHealth } from '../../protocol/engine';
+import type { PlaceFinder } from '../hints/placeFinder';
 
 /** An operation without a place. */
 interface Unplaced {

@@ -1,8 +1,8 @@
-import { destinationOf } from '../hints/callee';
-import type { PlacedOperation } from '../hints/fileHints';
-import type { OperationId, OperationStats } from '../model/operation';
-import type { ErrorPlaces } from './errorPlaces';
-import type { PlaceFinder } from './placeFinder';
+import { destinationOf } from '../../hints/callee';
+import type { PlacedOperation } from '../../hints/fileHints';
+import type { OperationId, OperationStats } from '../../model/operation';
+import type { ErrorPlaces } from '../hints/errorPlaces';
+import type { PlaceFinder } from '../hints/placeFinder';
 
 /** Who answers a call, as far as traces say it. */
 export interface CalleeLookup {

@@ -1,9 +1,9 @@
-import type { HintSettings } from '../model/hint';
-import type { OperationStats } from '../model/operation';
-import { listWords, partsText } from '../hints/words';
-import type { OperationNode, ServiceNode } from '../protocol/engine';
-import type { PlaceFinder } from './placeFinder';
-import { uriOfPath } from './uris';
+import type { HintSettings } from '../../model/hint';
+import type { OperationStats } from '../../model/operation';
+import { listWords, partsText } from '../../hints/words';
+import type { OperationNode, ServiceNode } from '../../protocol/engine';
+import type { PlaceFinder } from '../hints/placeFinder';
+import { uriOfPath } from '../workspace/uris';
 
 /** The services view: services by name, operations by total time. */
 export function serviceTree(

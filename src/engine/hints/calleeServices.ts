@@ -1,7 +1,7 @@
-import type { TraceId } from '../model/ids';
-import type { OperationId, OperationStats } from '../model/operation';
-import type { Trace } from '../model/trace';
-import type { CalleeLookup } from './operationBoard';
+import type { TraceId } from '../../model/ids';
+import type { OperationId, OperationStats } from '../../model/operation';
+import type { Trace } from '../../model/trace';
+import type { CalleeLookup } from '../boards/operationBoard';
 
 /** Traces that are looked at per operation before its callee counts as unknown. */
 const MOST_LOOKS = 3;

@@ -1,10 +1,10 @@
-import type { Disposable } from '../base/disposable';
-import { describeError } from '../base/errors';
-import { Emitter } from '../base/event';
-import { hashText } from '../base/hash';
-import type { Logger } from '../base/logger';
-import type { SourceLocation } from '../model/location';
-import type { OperationKey, OperationStats } from '../model/operation';
+import type { Disposable } from '../../base/disposable';
+import { describeError } from '../../base/errors';
+import { Emitter } from '../../base/event';
+import { hashText } from '../../base/hash';
+import type { Logger } from '../../base/logger';
+import type { SourceLocation } from '../../model/location';
+import type { OperationKey, OperationStats } from '../../model/operation';
 
 /** What finds the line that an exception was thrown at; the source room's mapper. */
 export interface ExceptionMapper {

@@ -1,13 +1,13 @@
-import { containsLine, line0, type Range0 } from '../base/positions';
-import { byTotalTime, type PlacedOperation } from '../hints/fileHints';
-import { nothingHover } from '../hints/hover/nothingHover';
-import { operationHover, type OperationSurroundings } from '../hints/hover/operationHover';
-import type { HintSettings } from '../model/hint';
-import type { OperationStats } from '../model/operation';
-import type { EngineRequests, HoverContent } from '../protocol/engine';
-import type { FunctionFact } from '../syntax/facts';
-import type { OperationBoard } from './operationBoard';
-import { pathOfUri } from './uris';
+import { containsLine, line0, type Range0 } from '../../base/positions';
+import { byTotalTime, type PlacedOperation } from '../../hints/fileHints';
+import { nothingHover } from '../../hints/hover/nothingHover';
+import { operationHover, type OperationSurroundings } from '../../hints/hover/operationHover';
+import type { HintSettings } from '../../model/hint';
+import type { OperationStats } from '../../model/operation';
+import type { EngineRequests, HoverContent } from '../../protocol/engine';
+import type { FunctionFact } from '../../syntax/facts';
+import type { OperationBoard } from '../boards/operationBoard';
+import { pathOfUri } from '../workspace/uris';
 import { whyNothing, type KnownState } from './whyNothing';
 
 /** What a hover is made of. */

@@ -1,6 +1,6 @@
-import { fileHints, sameHints } from '../hints/fileHints';
-import type { Hint, HintSettings } from '../model/hint';
-import type { OperationBoard } from './operationBoard';
+import { fileHints, sameHints } from '../../hints/fileHints';
+import type { Hint, HintSettings } from '../../model/hint';
+import type { OperationBoard } from '../boards/operationBoard';
 
 /** Files that the host draws hints in; far more than anybody has on screen. */
 const MOST_FILES = 200;

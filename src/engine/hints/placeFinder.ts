@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Disposable } from '../base/disposable';
-import { Emitter } from '../base/event';
-import { describeError } from '../base/errors';
-import type { Logger } from '../base/logger';
-import type { Mapping } from '../model/location';
-import type { OperationId, OperationKey } from '../model/operation';
-import { within } from './within';
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import { describeError } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import type { Mapping } from '../../model/location';
+import type { OperationId, OperationKey } from '../../model/operation';
+import { within } from '../within';
 
 /** What finds the place of one operation; the source room's mapper. */
 export interface Mapper {

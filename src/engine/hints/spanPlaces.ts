@@ -1,8 +1,8 @@
-import type { SourceLocation } from '../model/location';
-import type { Trace } from '../model/trace';
-import type { SpanSource } from '../protocol/engine';
+import type { SourceLocation } from '../../model/location';
+import type { Trace } from '../../model/trace';
+import type { SpanSource } from '../../protocol/engine';
 import type { PlaceFinder } from './placeFinder';
-import { uriOfPath } from './uris';
+import { uriOfPath } from '../workspace/uris';
 
 /** A span without a place of its own is inside the function of its parent, which says a little less. */
 const INSIDE_PARENT = 0.8;

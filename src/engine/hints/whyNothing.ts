@@ -1,9 +1,9 @@
-import type { Place, NothingReason } from '../hints/hover/nothingHover';
-import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation } from '../model/location';
-import type { OperationId, OperationStats } from '../model/operation';
-import type { EngineStatus } from '../protocol/engine';
+import type { Place, NothingReason } from '../../hints/hover/nothingHover';
+import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation } from '../../model/location';
+import type { OperationId, OperationStats } from '../../model/operation';
+import type { EngineStatus } from '../../protocol/engine';
 import type { PlaceFinder } from './placeFinder';
-import { uriOfPath } from './uris';
+import { uriOfPath } from '../workspace/uris';
 
 /** A function that somebody asks about. */
 export interface AskedFunction {

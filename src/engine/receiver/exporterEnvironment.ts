@@ -1,5 +1,5 @@
-import { SpanlightError } from '../base/errors';
-import type { ReceiverStatus } from '../protocol/engine';
+import { SpanlightError } from '../../base/errors';
+import type { ReceiverStatus } from '../../protocol/engine';
 
 /**
  * What a service needs in its environment to send to this window. Names and values as the OpenTelemetry specification

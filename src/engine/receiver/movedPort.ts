@@ -1,4 +1,4 @@
-import type { EngineNotifications, ReceiverStatus } from '../protocol/engine';
+import type { EngineNotifications, ReceiverStatus } from '../../protocol/engine';
 
 /** Something the user is told once. */
 export type Notice = EngineNotifications['spanlight/notice'];

@@ -1,8 +1,8 @@
-import type { Disposable } from '../base/disposable';
-import { describeError } from '../base/errors';
-import { Emitter } from '../base/event';
-import type { Logger } from '../base/logger';
-import type { EngineSettings, ReceiverStatus } from '../protocol/engine';
+import type { Disposable } from '../../base/disposable';
+import { describeError } from '../../base/errors';
+import { Emitter } from '../../base/event';
+import type { Logger } from '../../base/logger';
+import type { EngineSettings, ReceiverStatus } from '../../protocol/engine';
 
 type ReceiverSettings = EngineSettings['receiver'];
 

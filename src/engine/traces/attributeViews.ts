@@ -1,5 +1,5 @@
-import type { Attributes, AttributeValue } from '../model/attributes';
-import type { AttributeView } from '../protocol/traceView';
+import type { Attributes, AttributeValue } from '../../model/attributes';
+import type { AttributeView } from '../../protocol/traceView';
 
 /** Nested values deeper than this are cut: a hostile span may nest without end. */
 const DEEPEST = 16;

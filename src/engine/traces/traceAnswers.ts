@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SpanlightError } from '../base/errors';
-import { attributeText } from '../model/attributes';
-import { parseTraceId, type TraceId } from '../model/ids';
-import type { OperationId } from '../model/operation';
-import { millisLossy } from '../model/time';
-import type { Trace } from '../model/trace';
-import type { SpanSource, TraceListItem } from '../protocol/engine';
-import type { SpanDetailsView, TraceView } from '../protocol/traceView';
-import type { EmbeddedStore } from '../traces/store/embeddedStore';
-import type { PlaceFinder } from './placeFinder';
-import { sourceOfSpan } from './spanPlaces';
+import { SpanlightError } from '../../base/errors';
+import { attributeText } from '../../model/attributes';
+import { parseTraceId, type TraceId } from '../../model/ids';
+import type { OperationId } from '../../model/operation';
+import { millisLossy } from '../../model/time';
+import type { Trace } from '../../model/trace';
+import type { SpanSource, TraceListItem } from '../../protocol/engine';
+import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
+import type { EmbeddedStore } from '../../traces/store/embeddedStore';
+import type { PlaceFinder } from '../hints/placeFinder';
+import { sourceOfSpan } from '../hints/spanPlaces';
 import { spanDetailsView, traceView, type TraceFindings } from './traceViews';
 
 /** Opened traces that are kept for questions about their spans. */

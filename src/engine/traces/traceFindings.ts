@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { OperationSurroundings } from '../hints/hover/operationHover';
-import { criticalPath } from '../insight/criticalPath';
-import { operationContext, type ContextShare } from '../insight/operationContext';
-import { selfTime } from '../insight/selfTime';
-import { traceNotices } from '../insight/traceNotices';
-import type { OperationStats } from '../model/operation';
-import type { Trace } from '../model/trace';
-import type { EmbeddedStore } from '../traces/store/embeddedStore';
+import type { OperationSurroundings } from '../../hints/hover/operationHover';
+import { criticalPath } from '../../insight/criticalPath';
+import { operationContext, type ContextShare } from '../../insight/operationContext';
+import { selfTime } from '../../insight/selfTime';
+import { traceNotices } from '../../insight/traceNotices';
+import type { OperationStats } from '../../model/operation';
+import type { Trace } from '../../model/trace';
+import type { EmbeddedStore } from '../../traces/store/embeddedStore';
 import type { TraceFindings } from './traceViews';
 
 /** Traces that a hover's breakdown is made of, at most, and the time spent on getting them. */

@@ -1,8 +1,8 @@
 import { attributeViews } from './attributeViews';
-import { ROW, type SpanDetails, type Trace } from '../model/trace';
-import { millisLossy } from '../model/time';
-import { SPAN_KINDS, type OperationId } from '../model/operation';
-import type { CriticalPathColumns, SpanDetailsView, TraceView } from '../protocol/traceView';
+import { ROW, type SpanDetails, type Trace } from '../../model/trace';
+import { millisLossy } from '../../model/time';
+import { SPAN_KINDS, type OperationId } from '../../model/operation';
+import type { CriticalPathColumns, SpanDetailsView, TraceView } from '../../protocol/traceView';
 
 /** What is computed from a trace by the insight room. */
 export interface TraceFindings {

@@ -1,6 +1,6 @@
 import { TextDocuments, TextDocumentSyncKind, type Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Disposable } from '../base/disposable';
+import type { Disposable } from '../../base/disposable';
 import { pathOfUri } from './uris';
 
 /** While somebody types, a text is read again this long after the last key. */

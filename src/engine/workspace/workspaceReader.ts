@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { assetsBeside } from '../base/assets';
-import type { Disposable } from '../base/disposable';
-import { describeError } from '../base/errors';
-import { Emitter } from '../base/event';
-import type { Logger } from '../base/logger';
-import type { OperationId } from '../model/operation';
-import type { EngineSettings } from '../protocol/engine';
-import { SourceMapper } from '../source/sourceMapper';
-import type { FunctionFact } from '../syntax/facts';
-import { SyntaxService } from '../syntax/syntaxService';
-import { within } from './within';
+import { assetsBeside } from '../../base/assets';
+import type { Disposable } from '../../base/disposable';
+import { describeError } from '../../base/errors';
+import { Emitter } from '../../base/event';
+import type { Logger } from '../../base/logger';
+import type { OperationId } from '../../model/operation';
+import type { EngineSettings } from '../../protocol/engine';
+import { SourceMapper } from '../../source/sourceMapper';
+import type { FunctionFact } from '../../syntax/facts';
+import { SyntaxService } from '../../syntax/syntaxService';
+import { within } from '../within';
 
 /** Shows that the workspace is being read; `done` ends it. */
 export interface ReadingProgress {

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { AttributeView } from '../../protocol/traceView';
 import { groupAttributes } from '../detail/attributeGroups';
 import { displayText } from '../layout/displayText';
-import type { Commands } from './commands';
-import { IconButton } from './icons';
+import type { Commands } from '../view/commands';
+import { IconButton } from '../view/icons';
 import { ValueView } from './valueView';
 
 interface Props {

@@ -6,14 +6,14 @@ import { displayText } from '../layout/displayText';
 import type { DetailsState, SpanDetailsCache } from '../state/spanDetails';
 import type { TraceSession } from '../state/traceSession';
 import { AttributeTable } from './attributeTable';
-import type { Commands } from './commands';
+import type { Commands } from '../view/commands';
 import { GroupDetail } from './groupDetail';
-import { IconButton } from './icons';
-import { Mark } from './mark';
+import { IconButton } from '../view/icons';
+import { Mark } from '../view/mark';
 import { OverviewTab } from './overviewTab';
 import { EventsTab, LinksTab, LogsTab } from './recordTabs';
 import { Tabs, type Tab } from './tabs';
-import { serviceColors, type ThemeWatcher } from './theme';
+import { serviceColors, type ThemeWatcher } from '../canvas/theme';
 
 interface Props {
   readonly session: TraceSession;

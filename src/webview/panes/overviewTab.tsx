@@ -6,8 +6,8 @@ import { displayText } from '../layout/displayText';
 import { kindName, spanIdOf } from '../layout/spanText';
 import { STATUS_ERROR } from '../layout/traceIndex';
 import type { TraceSession } from '../state/traceSession';
-import type { Commands } from './commands';
-import { Icon, IconButton } from './icons';
+import type { Commands } from '../view/commands';
+import { Icon, IconButton } from '../view/icons';
 
 interface Props {
   readonly session: TraceSession;

@@ -5,7 +5,7 @@ import { displayBlock, displayText } from '../layout/displayText';
 import { rowOfSpanId } from '../layout/spanText';
 import type { TraceSession } from '../state/traceSession';
 import { AttributeTable } from './attributeTable';
-import type { Commands } from './commands';
+import type { Commands } from '../view/commands';
 import { StackTrace } from './stackTrace';
 
 interface Props {

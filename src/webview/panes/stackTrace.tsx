@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { stackLines } from '../detail/stackFrames';
 import { clipText, displayBlock } from '../layout/displayText';
-import type { Commands } from './commands';
+import type { Commands } from '../view/commands';
 
 const FOLDED_LINES = 12;
 const LONGEST_LINE = 1000;

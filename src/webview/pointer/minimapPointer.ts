@@ -1,5 +1,5 @@
 import { toDisposable, type Disposable } from '../../base/disposable';
-import type { MinimapView } from './minimapView';
+import type { MinimapView } from '../view/minimapView';
 
 const HANDLE = 6;
 /** A shorter drag is a click. */

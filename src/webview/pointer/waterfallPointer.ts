@@ -1,9 +1,9 @@
 import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
 import { ROW } from '../../protocol/traceView';
 import { CHEVRON, indentationFor, indentOf, SIGN } from '../layout/treeCell';
-import type { Commands } from './commands';
-import { timeAt } from './picture';
-import type { WaterfallView } from './waterfallView';
+import type { Commands } from '../view/commands';
+import { timeAt } from '../canvas/picture';
+import type { WaterfallView } from '../view/waterfallView';
 
 /** A shorter drag is a click. */
 const CLICK = 4;

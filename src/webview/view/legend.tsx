@@ -5,8 +5,8 @@ import { quoteValue } from '../query/parseQuery';
 import type { TraceSession } from '../state/traceSession';
 import type { Commands } from './commands';
 import { Mark } from './mark';
-import type { ThemeWatcher } from './theme';
-import { serviceColors } from './theme';
+import type { ThemeWatcher } from '../canvas/theme';
+import { serviceColors } from '../canvas/theme';
 import { useChanges } from './useChanges';
 
 interface Props {

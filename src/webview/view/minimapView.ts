@@ -2,8 +2,8 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { TimeWindow } from '../layout/intervals';
 import { minimapPicture, type MinimapPicture } from '../layout/minimapLines';
 import type { TraceSession } from '../state/traceSession';
-import { CanvasSurface } from './canvasSurface';
-import { serviceColors, type ThemeWatcher } from './theme';
+import { CanvasSurface } from '../canvas/canvasSurface';
+import { serviceColors, type ThemeWatcher } from '../canvas/theme';
 
 /** Air at both ends of the minimap, so that the handles can be grasped. */
 export const MINIMAP_AIR = 8;

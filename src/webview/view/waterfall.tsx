@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TraceSession } from '../state/traceSession';
 import type { Commands } from './commands';
-import { listenToMinimap } from './minimapPointer';
+import { listenToMinimap } from '../pointer/minimapPointer';
 import { MinimapView } from './minimapView';
 import { Splitter } from './splitter';
-import type { ThemeWatcher } from './theme';
+import type { ThemeWatcher } from '../canvas/theme';
 import { Tooltip, type TooltipPlace } from './tooltip';
 import { useChanges } from './useChanges';
-import { listenToWaterfall } from './waterfallPointer';
+import { listenToWaterfall } from '../pointer/waterfallPointer';
 import { WaterfallView } from './waterfallView';
 
 interface Props {

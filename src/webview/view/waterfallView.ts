@@ -3,13 +3,13 @@ import type { TimeWindow } from '../layout/intervals';
 import { ROW_HEIGHT, ScrollModel } from '../layout/scrollModel';
 import { indentationFor } from '../layout/treeCell';
 import type { Change, TraceSession } from '../state/traceSession';
-import { CanvasSurface } from './canvasSurface';
-import { drawRows } from './drawRows';
-import { drawRuler } from './drawRuler';
-import { geometryFor, type Geometry } from './picture';
+import { CanvasSurface } from '../canvas/canvasSurface';
+import { drawRows } from '../canvas/drawRows';
+import { drawRuler } from '../canvas/drawRuler';
+import { geometryFor, type Geometry } from '../canvas/picture';
 import { RowLayer } from './rowLayer';
-import { TextFitter } from './textFitter';
-import { serviceColors, type ServiceColor, type ThemeWatcher } from './theme';
+import { TextFitter } from '../canvas/textFitter';
+import { serviceColors, type ServiceColor, type ThemeWatcher } from '../canvas/theme';
 
 /** The elements that the page's markup provides. */
 export interface WaterfallElements {

@@ -10,8 +10,8 @@ type Nothing = Record<never, { params: unknown; result: unknown }>;
 
 /** Two ends of a channel that delivers a structured clone, as postMessage does. */
 function pair(timeoutMs?: number) {
-  const asker: Rpc<Requests, Nothing> = new Rpc((m) => deliver(answerer, m), {}, timeoutMs);
-  const answerer: Rpc<Nothing, Requests> = new Rpc((m) => deliver(asker, m), {
+  const asker: Rpc<Requests, Nothing> = new Rpc<Requests, Nothing>((m) => deliver(answerer, m), {}, timeoutMs);
+  const answerer: Rpc<Nothing, Requests> = new Rpc<Nothing, Requests>((m) => deliver(asker, m), {
     double: (n) => n * 2,
     fail: () => {
       throw new Error('the disk is full');

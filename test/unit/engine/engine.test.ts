@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hintText } from '../../../src/hints/fileHints';
-import { uriOfPath } from '../../../src/engine/uris';
+import { uriOfPath } from '../../../src/engine/workspace/uris';
 import { ROW } from '../../../src/model/trace';
 import type { FileHints } from '../../../src/protocol/engine';
 import { plainSpaces } from '../hints/madeStats';

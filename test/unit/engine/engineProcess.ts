@@ -19,7 +19,7 @@ import {
   type ProtocolConnection,
 } from 'vscode-languageserver-protocol/node';
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings';
-import { uriOfPath } from '../../../src/engine/uris';
+import { uriOfPath } from '../../../src/engine/workspace/uris';
 import type { EngineNotifications, EngineRequests, EngineSettings } from '../../../src/protocol/engine';
 import { syntaxAssets } from '../../support/syntaxAssets';
 

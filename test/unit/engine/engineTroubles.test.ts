@@ -12,7 +12,7 @@ import {
   FileChangeType,
   type FileEvent,
 } from 'vscode-languageserver-protocol/node';
-import { uriOfPath } from '../../../src/engine/uris';
+import { uriOfPath } from '../../../src/engine/workspace/uris';
 import type { EngineSettings } from '../../../src/protocol/engine';
 import { builtEngine, TestEngine, testSettings, waitFor } from './engineProcess';
 import { sendOrders } from './sendTraces';

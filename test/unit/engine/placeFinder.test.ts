@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Logger } from '../../../src/base/logger';
-import { PlaceFinder, type Mapper } from '../../../src/engine/placeFinder';
+import { PlaceFinder, type Mapper } from '../../../src/engine/hints/placeFinder';
 import type { Mapping } from '../../../src/model/location';
 import { operationId } from '../../../src/model/operationTable';
 import { madeKey, madeLocation } from '../hints/madeStats';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pathOfUri, uriOfPath } from '../../../src/engine/uris';
+import { pathOfUri, uriOfPath } from '../../../src/engine/workspace/uris';
 
 describe('URIs', () => {
   it('are spelled as VS Code spells them', () => {
