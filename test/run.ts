@@ -61,7 +61,9 @@ async function runAll(steps: readonly TestStep[]): Promise<StepResult[]> {
 
 async function run(step: TestStep): Promise<StepResult> {
   const result = await runStep(step);
-  const counts = step.counts ? `  ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped` : '';
+  const inside = result.inVscode > 0 ? ` (${result.inVscode} of them inside VS Code)` : '';
+  const words = `  ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped${inside}`;
+  const counts = step.counts ? words : '';
   if (!result.ok || step.show) console.log(result.output.trimEnd());
   console.log(`${result.ok ? 'ok' : 'FAILED'}  ${step.name}  ${result.seconds.toFixed(1)} s${counts}`);
   return result;
@@ -73,7 +75,8 @@ async function fetched(): Promise<StepResult> {
   const done = (ok: boolean, output: string): StepResult => {
     const seconds = (Date.now() - started) / 1_000;
     console.log(`${ok ? 'ok' : 'FAILED'}  fetch  ${seconds.toFixed(1)} s  ${output}`);
-    return { name: 'fetch', ok, seconds, output, passed: 0, failed: ok ? 0 : 1, skipped: 0, skippedTitles: [] };
+    const counts = { passed: 0, failed: ok ? 0 : 1, skipped: 0, skippedTitles: [], inVscode: 0 };
+    return { name: 'fetch', ok, seconds, output, ...counts };
   };
   try {
     const { origin } = await findChromium(console.log);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from './cacheFolder';
 import { plainEnvironment, startProcess, stopProcess } from './processes';
-import { REPORT_VARIABLE, type SuiteCounts } from './suiteResult';
+import { addCounts, readTally, REPORT_VARIABLE, TALLY_VARIABLE, type SuiteCounts } from './suiteResult';
 
 /** A part of `npm test`: a tool that says yes or no, or a runner that counts tests. */
 export interface TestStep {
@@ -24,6 +24,8 @@ export interface StepResult extends SuiteCounts {
   readonly seconds: number;
   readonly output: string;
   readonly skippedTitles: readonly string[];
+  /** How many of the tests ran inside VS Code. */
+  readonly inVscode: number;
 }
 
 const none: SuiteCounts = { passed: 0, failed: 0, skipped: 0 };
@@ -55,22 +57,27 @@ export async function runStep(step: TestStep): Promise<StepResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'spanlight-step-'));
   const report = path.join(folder, 'report.json');
   try {
-    const { code, output } = await runNode(step, report);
+    const tally = path.join(folder, 'tally.jsonl');
+    const { code, output } = await runNode(step, { [REPORT_VARIABLE]: report, [TALLY_VARIABLE]: tally });
+    const inside = readTally(tally);
     const told = step.counts ? readCounts(report) : { ...none, skippedTitles: [] };
-    const counts = told ?? { ...none, failed: 1, skippedTitles: [] };
+    const { skippedTitles, ...own } = told ?? { ...none, failed: 1, skippedTitles: [] };
+    const counts = addCounts(own, inside);
     const ran = !step.counts || counts.passed + counts.failed > 0;
     const ok = code === 0 && counts.failed === 0 && ran;
     const failed = ok ? 0 : Math.max(1, counts.failed);
-    return { ...counts, failed, name: step.name, ok, seconds: (Date.now() - started) / 1_000, output };
+    const seconds = (Date.now() - started) / 1_000;
+    const inVscode = inside.passed + inside.failed;
+    return { ...counts, failed, name: step.name, ok, seconds, output, skippedTitles, inVscode };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runNode(step: TestStep, report: string): Promise<{ code: number | null; output: string }> {
+async function runNode(step: TestStep, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
   const child = startProcess(process.execPath, [...step.args], {
     cwd: projectRoot,
-    env: plainEnvironment({ [REPORT_VARIABLE]: report, NO_COLOR: '1' }),
+    env: plainEnvironment({ ...env, NO_COLOR: '1' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core';
 import { projectRoot, type Log } from './cacheFolder';
 import { startChromium } from './chromium';
 import { bundleSuite } from './suiteBundle';
-import { readReport, REPORT_VARIABLE, type SuiteReport } from './suiteResult';
+import { addToTally, readReport, REPORT_VARIABLE, type SuiteReport } from './suiteResult';
 import { findDesktopVscode } from './vscodeDesktop';
 import { runOnDesktop, type DesktopSuite, type HostRun } from './vscodeDesktopSuite';
 import { openWorkbench, workbenchUrl } from './vscodePage';
@@ -75,7 +75,9 @@ export async function runSuiteInVscode(options: SuiteOptions): Promise<SuiteResu
       log,
     };
     const { host, output } = await (desktop ? runOnDesktop(desktop, suite) : onServer(suite));
-    return { host, ...(await readReport(reportFile, output)) };
+    const report = await readReport(reportFile, output);
+    addToTally(report);
+    return { host, ...report };
   });
 }
 
