@@ -15,7 +15,9 @@ export const verbRoute: CallIdiom = (call, file) => {
   const [first, second] = call.args;
   const root = chainRoot(call.receiverNode, file);
   const shouted = call.name === 'Any' || call.name === call.name.toUpperCase();
-  if (NOT_A_ROUTER.test(lastPart(root)) || !looksLikePath(first, file)) return;
+  // echo and gin put the slash there themselves.
+  const bare = shouted && /^[\w-]+$/.test(file.values.string(first) ?? '');
+  if (NOT_A_ROUTER.test(lastPart(root)) || !(bare || looksLikePath(first, file))) return;
   if (!shouted && !/chi|fiber|iris|mux|router|macaron|martini|buffalo|flow|huma/i.test(`${file.importPaths} ${root}`))
     return;
   const handler = /labstack\/echo/.test(file.importPaths) ? second : call.args.at(-1);

@@ -1,4 +1,4 @@
-import type { Annotation } from '../extract/annotations';
+import { annotationsOf, type Annotation } from '../extract/annotations';
 import type { CallSite } from '../extract/callSite';
 import { lastPart } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
@@ -25,10 +25,8 @@ export function annotatedListeners(file: JavaFile): void {
     if (listener === undefined) continue;
     for (const destination of destinations(annotation, listener.keys, file)) {
       for (const index of listeningMethods(annotation, file)) {
-        addMessage(file, annotation.site, 'consumer', listener.system, destination, {
-          kind: 'function',
-          function: index,
-        });
+        const handler: HandlerFact = { kind: 'function', function: index };
+        addMessage(file, annotation.site, sideOf(annotation, file), listener.system, destination, handler);
       }
     }
   }
@@ -47,6 +45,12 @@ function destinations({ site }: Annotation, keys: readonly string[], file: JavaF
   const bindings = site.args.find((argument) => /Queue\s*\(/.test(file.source.of(argument)));
   const queue = bindings?.descendantsOfType('string_literal')[0];
   return queue === undefined ? [] : [file.values.text(queue)].flatMap((text) => text ?? []);
+}
+
+/** Micronaut's `@Topic` stands on methods that send, too: those of a `@KafkaClient`. */
+function sideOf({ name, site }: Annotation, file: JavaFile): 'producer' | 'consumer' {
+  const onType = annotationsOf(file.outline.typeScopeAt(site.start), file.annotations);
+  return name === 'Topic' && onType.some((other) => other.name === 'KafkaClient') ? 'producer' : 'consumer';
 }
 
 function listeningMethods(annotation: Annotation, file: JavaFile): number[] {

@@ -45,7 +45,7 @@ function readMethodDecorator(
     }
     return;
   }
-  if (/^(Span|WithSpan|OtelSpan|Traceable|Trace|Traced|TraceSpan)$/.test(site.name)) {
+  if (/^(\w*Span|Traceable|Traced?|Instrument|OtelInstrument)$/.test(site.name)) {
     const first = site.args[0];
     const given = first?.type === 'object' ? file.values.property(first, 'name') : first;
     const range = file.source.range(site.node);

@@ -44,7 +44,8 @@ function clientLibrary(receiver: string, file: JavascriptFile): string | undefin
   const made = file.made.get(receiver)?.by ?? '';
   const library = /axios|got|ky|HttpService|undici|superagent|supertest/.exec(made)?.[0];
   if (library !== undefined) return library === 'HttpService' ? 'axios' : library;
-  if (made !== '') return undefined;
+  if (made !== '' && made !== 'require') return undefined;
+  if (receiver.startsWith('axios.create(')) return 'axios';
   const name = lastPart(receiver.replace(/\([^]*$/, ''));
   return CLIENT_NAME.test(name) ? name : undefined;
 }

@@ -18,12 +18,16 @@ export const tracerCall: CallIdiom = (call, file) => {
 };
 
 /**
- * A helper of the project that starts spans: `withSpan('checkout', fn)`, `runInSpan(tracer, 'checkout', fn)`. The name
- * is the first constant text among its arguments; a text no span carries does no harm.
+ * A helper of the project that starts spans: `withSpan('checkout', fn)`, `runInSpan(tracer, 'checkout', fn)`,
+ * `instrumentAsync({ name: 'checkout' }, fn)`. The name is the first constant text among its arguments; a text no span
+ * carries does no harm.
  */
 export function spanHelper(call: CallSite, file: JavascriptFile): void {
   if (!SPAN_HELPER.test(call.name) || NO_SPAN_HELPER.test(call.name)) return;
-  for (const argument of call.args.slice(0, 3)) {
+  if (/log/i.test(lastPart(call.receiver))) return;
+  const [first] = call.args;
+  const named = first?.type === 'object' ? file.values.property(first, 'name') : undefined;
+  for (const argument of named === undefined ? call.args.slice(0, 3) : [named]) {
     if (argument.type !== 'string' && argument.type !== 'template_string') continue;
     const name = file.values.text(argument);
     if (name !== undefined) addSpan(file, call, name);
@@ -32,7 +36,7 @@ export function spanHelper(call: CallSite, file: JavascriptFile): void {
 }
 
 const SPAN_HELPER =
-  /Span$|^span$|^(with|in|run|do|start|create|begin|wrap|trace|record)\w*Spans?\w*$|^(trace[dr]?|traceAsync|withTrac\w+|instrument)$/i;
+  /Span$|^span$|^(with|in|run|do|start|create|begin|wrap|trace|record)\w*Spans?\w*$|^(trace[dr]?|traceAsync|withTrac\w+|instrument\w*|otelTrace\w*)$/i;
 const NO_SPAN_HELPER = /^(get|set|end|is|has|add|find|delete|remove|render|assert|expect|parse|to|from|mock)/i;
 
 /** `trace.getTracer('shop')`. */

@@ -11,7 +11,7 @@ export const verbCall: CallIdiom = (call, file) => {
   const url = file.values.text(argument(call, file, isRequest ? 1 : 0, 'url'));
   if (library === 'http' && !looksLikeUrl(url)) return;
   const method = isRequest ? file.values.string(argument(call, file, 0, 'method')) : call.name;
-  if (url !== undefined) addHttpCall(file, call, library, method?.toUpperCase(), url);
+  if (url !== undefined || library !== 'http') addHttpCall(file, call, library, method?.toUpperCase(), url);
 };
 
 /** `urllib.request.urlopen(url)`. */

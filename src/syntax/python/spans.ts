@@ -21,13 +21,14 @@ export const tracerCall: CallIdiom = (call, file) => {
 /** A helper of the project: `@traced("checkout")`, `with trace_span("checkout"):`. */
 export const spanHelper: CallIdiom = (call, file) => {
   if (!SPAN_HELPER.test(call.name) || NO_SPAN_HELPER.test(call.name)) return;
+  if (/log/i.test(lastPart(call.receiver))) return;
   const first = argument(call, file, 0, 'name') ?? argument(call, file, -1, 'span_name');
   const given =
     first?.type === 'string' || first?.type === 'concatenated_string' ? first : argument(call, file, 1, 'name');
   if (given?.type === 'string' || given?.type === 'concatenated_string') addSpan(file, call, file.values.text(given));
 };
 
-const SPAN_HELPER = /span|^traced?$|^instrument(ed)?$|^trace_\w+|^with_trac/i;
+const SPAN_HELPER = /span|^traced?$|^instrument|^trace_\w+|^with_trac|_traced?$/i;
 const NO_SPAN_HELPER = /^(get|set|end|is|has|add|find|delete|remove|assert|parse|to|from|mock|test)_/i;
 
 /** `trace.get_tracer(__name__)`: a reference to `__name__` is the module's dotted name. */

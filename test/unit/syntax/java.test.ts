@@ -203,6 +203,7 @@ class Books {
   void loop() { consumer.poll(Duration.ZERO); }
 }
 @KafkaListener(topics = "events") class Handlers { @KafkaHandler void one(A a) {} @KafkaHandler void two(B b) {} }
+@KafkaClient interface Sender { @Topic("sent") void send(String m); }
 `,
       {
         messages: [
@@ -217,6 +218,7 @@ class Books {
           'consumer kafka orders → Bus.loop @16',
           'consumer kafka events → Handlers.one @18',
           'consumer kafka events → Handlers.two @18',
+          'producer kafka sent → Sender.send @19',
         ],
       },
     ));

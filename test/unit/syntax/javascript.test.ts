@@ -100,6 +100,7 @@ function load(id) {
 }
 const run = () => Sentry.startSpan({ name: 'checkout', op: 'x' }, () => {});
 function helper() { return withSpan('pay', () => {}); }
+function other() { return instrumentAsync({ name: 'ship', kind: 1 }, () => {}); }
 function unrelated() { cache.getSpan('no'); engine.start('no'); }
 `,
       {
@@ -109,6 +110,7 @@ function unrelated() { cache.getSpan('no'); engine.start('no'); }
           '<Names.QUERY> in load.(anonymous) @4',
           'checkout in run @9',
           'pay in helper @10',
+          'ship in other @11',
         ],
         tracerNames: ['shop', 'other'],
       },
@@ -365,7 +367,8 @@ function create() {}
   it('HTTP clients', () =>
     expectFacts(
       'http.ts',
-      `const api = axios.create({ baseURL: 'http://x' });
+      `const axios = require('axios').default;
+const api = axios.create({ baseURL: 'http://x' });
 class A {
   constructor(private httpService: HttpService) {}
   async run(id) {
@@ -379,10 +382,10 @@ class A {
 `,
       {
         httpCalls: [
-          'fetch POST http://stock/${id} in A.run @4',
-          'axios GET /orders in A.run @4',
-          'axios PUT /x in A.run @4',
-          'axios DELETE <URLS.ORDER> in A.run @4',
+          'fetch POST http://stock/${id} in A.run @5',
+          'axios GET /orders in A.run @5',
+          'axios PUT /x in A.run @5',
+          'axios DELETE <URLS.ORDER> in A.run @5',
         ],
       },
     ));

@@ -61,6 +61,8 @@ def b(id):
 def c(): pass
 def d():
     with logfire.span("logged {id}", id=1): pass
+    with otel_trace("traced"): pass
+    logger.trace("no")
     get_span("no")
 `,
       {
@@ -72,6 +74,7 @@ def d():
           'order ${} in b @5',
           'helped in c @11',
           'logged {id} in d @12',
+          'traced in d @12',
         ],
         tracerNames: ['<__name__>'],
       },
