@@ -4,6 +4,8 @@ import { ownerCandidate, sdkLanguage, type Candidate, type EvidenceContext } fro
 import type { FoundFunction } from '../functionFinder';
 import { nameDialect, parseQualifiedName, type NameDialect, type QualifiedName } from '../names/qualifiedName';
 import { endsAlike } from '../names/matchFunction';
+import { isLibraryPath } from '../paths/libraryPaths';
+import { locate } from '../placeInCode';
 
 /** A function as some attributes name it. */
 interface NamedFunction {
@@ -20,16 +22,27 @@ interface NamedFunction {
 export async function functionNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const named = namedFunction(operation);
   if (!named) return [];
+  const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
+  if (path !== undefined && isLibraryPath(path)) {
+    context.miss('library-code', `The span was recorded in library code (${path}).`);
+    return [];
+  }
   const candidates: Candidate[] = [];
   for (const dialect of dialects(operation, context, named)) {
     const wanted = parseQualifiedName(dialect, named.name, named.namespace);
     if (!wanted) continue;
     const found = await find(wanted, dialect, operation, context);
-    // A bare name is no reason to look into another service's folder.
-    const inReach = found.items.filter(({ file }) => found.confidence >= 0.8 || context.scope.allows(file));
+    const isBare = wanted.module === '' && wanted.container.length === 0;
+    const inFile = isBare && path !== undefined ? await fileOf(path, named, operation, context) : undefined;
+    // A bare name is no reason to look into another service's folder, nor into another file than the span names.
+    const inReach = found.items.filter(({ file }) =>
+      isBare && path !== undefined ? file.path === inFile : found.confidence >= 0.8 || context.scope.allows(file),
+    );
     const near = context.scope.nearest(inReach, ({ file }) => file);
     // Overloads and namesakes: nothing in the attributes tells them apart.
-    const confidence = near.length > 1 ? 0.5 : found.confidence;
+    const own = near.every(({ file }) => context.scope.ownership(file) === 'own');
+    const alone = isBare && inFile === undefined && named.from === 'function' ? (own ? 0.72 : 0.6) : found.confidence;
+    const confidence = near.length > 1 ? 0.5 : alone;
     for (const { file, facts, index } of near) {
       const text = `${named.from} ${named.namespace === undefined ? '' : `${named.namespace}.`}${named.name}`;
       candidates.push(ownerCandidate(file, facts, index, { kind: 'function', confidence, text }));
@@ -42,6 +55,18 @@ export async function functionNameEvidence(operation: OperationKey, context: Evi
     );
   }
   return candidates;
+}
+
+/** The workspace file that the span's own path means. */
+async function fileOf(
+  path: string,
+  named: NamedFunction,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<string | undefined> {
+  const line = Number(firstText(operation.attributes, ['code.line.number', 'code.lineno']));
+  const place = { file: path, line: line > 0 ? line : undefined, column: undefined, function: named.name };
+  return (await locate(place, operation, context, false))?.file.path;
 }
 
 function namedFunction({ attributes }: OperationKey): NamedFunction | undefined {

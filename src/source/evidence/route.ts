@@ -2,7 +2,7 @@ import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, typeCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import type { FoundFunction } from '../functionFinder';
-import type { RouteEntry } from '../index/entries';
+import { GLOBAL_PREFIX, routerKey, type RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../index/routePrefixes';
@@ -137,12 +137,21 @@ function compare(
 function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePrefix[] {
   const { receiver, within, framework } = entry.value;
   const prefixes = routePrefixes(context.index.mounts, entry.file, [receiver, ...within], context.touch);
+  if (framework === 'nest') {
+    const key = routerKey('', GLOBAL_PREFIX);
+    context.touch(`mount:${key}`);
+    // Several applications of one workspace may share controllers, and a prefix has exceptions: one way of several.
+    for (const { value } of context.index.mounts.get(key)) {
+      if (value.prefix) prefixes.push({ segments: value.prefix, open: false });
+    }
+  }
   const folders = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(context.files.get(entry.file)?.relative ?? '')?.[1];
   // @fastify/autoload mounts plugins under the names of their folders.
   if (framework === 'fastify' && folders !== undefined) prefixes.push({ segments: folders.split('/'), open: true });
   return prefixes;
 }
 
+/** @param rest what the span's route has in front of `full`. */
 function tierOf(
   full: readonly string[],
   rest: readonly string[],
@@ -151,12 +160,25 @@ function tierOf(
   context: EvidenceContext,
 ): Tier | undefined {
   if (rest.length === 0) return 'whole';
-  if (full.some(isStatic)) return rest.every(isStatic) || isOpen ? 'end' : 'weak';
+  const constants = full.filter(isStatic).length;
+  const path = context.files.get(file)?.relative ?? '';
+  if (constants > 0) return constants > 1 || isExplained(rest, path) ? 'end' : 'weak';
   if (!isOpen) return undefined;
   const resource = rest.at(-1)!;
-  const words = pathWords(context.files.get(file)?.relative ?? '');
-  if (isStatic(resource) && words.has(singular(resource.toLowerCase()))) return 'resource';
+  if (isStatic(resource) && pathWords(path).has(singular(resource.toLowerCase()))) return 'resource';
   return full.length > 0 ? 'weak' : undefined;
+}
+
+/** Segments that any application may be reached under. */
+const GENERIC_SEGMENT = /^(api|apis|rest|public|internal|v\d+(\.\d+)?|v?\{\})$/i;
+
+/**
+ * Whether what stands in front of a registered path is something that is put there from outside: a general prefix, or
+ * the resource or service the file is named after. Else the end agrees by chance: `/health` of `/actuator/health`.
+ */
+function isExplained(rest: readonly string[], path: string): boolean {
+  const nearest = rest.findLast((segment) => !GENERIC_SEGMENT.test(segment));
+  return nearest === undefined || (isStatic(nearest) && pathWords(path).has(singular(nearest.toLowerCase())));
 }
 
 /** The words of a path in singular: `internal/products/getProductById.go` has product, get, by, id. */

@@ -81,6 +81,9 @@ export const TEMPLATES = '~';
 /** Any receiver of a mounted file. */
 export const ANY_RECEIVER = '*';
 
+/** Stands for all routes of an application, whichever router they are on. */
+export const GLOBAL_PREFIX = '*global';
+
 /** The key of a router: the file it is in ('' for any) and the variable that holds it or the function that fills it. */
 export function routerKey(file: string, receiver: string): string {
   return `${file}#${receiver}`;

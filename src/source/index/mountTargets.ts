@@ -3,7 +3,7 @@ import { functionsAround } from '../names/matchFunction';
 import { dirname } from '../paths/fileLookup';
 import { importsOf, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
-import { ANY_RECEIVER, routerKey } from './entries';
+import { ANY_RECEIVER, GLOBAL_PREFIX, routerKey } from './entries';
 
 /** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
 export class MountTargets {
@@ -14,6 +14,8 @@ export class MountTargets {
 
   /** @returns keys of routers, see {@link routerKey}. */
   async of(file: WorkspaceFile, facts: FileFacts, target: string): Promise<string[]> {
+    // Nest's global prefix is in front of every controller.
+    if (target === ANY_RECEIVER) return [routerKey('', GLOBAL_PREFIX)];
     const required = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(target)?.[1];
     if (required !== undefined) return this.anyOf(await this.modules.resolve(file, facts.language, required));
     const parts = target.replace(/\(.*$/s, '').split('.');

@@ -48,6 +48,27 @@ describe('source mapper', () => {
       );
     });
 
+    it('does not take an end of the path that agrees by chance', async () => {
+      assert.equal(await ask('SERVER', 'GET', route('GET', '/actuator/health')), 'unmapped low-confidence');
+      assert.equal(await ask('SERVER', 'GET', route('GET', '/v1/health')), 'src/app.ts:8 (anonymous) 0.8');
+    });
+
+    it('does not look for a bare name in other files than the span names', async () => {
+      const bare = { 'code.function': 'reserve', 'code.lineno': 3 };
+      assert.equal(
+        await ask('INTERNAL', 'n1', { ...bare, 'code.filepath': '/app/elsewhere.ts' }),
+        'unmapped file-not-found',
+      );
+      const library = { ...bare, 'code.filepath': '/app/node_modules/stock/index.js' };
+      assert.equal(await ask('INTERNAL', 'n2', library), 'unmapped library-code');
+      assert.equal(await ask('INTERNAL', 'n3', { 'code.function': 'reserve' }), 'unmapped low-confidence');
+      const own = { service: 'orders-api' };
+      assert.equal(
+        await ask('INTERNAL', 'n3', { 'code.function': 'reserve' }, own),
+        'src/orders/controller.ts:19 reserve 0.72',
+      );
+    });
+
     it('never maps an outgoing request onto a handler', async () => {
       assert.equal(
         await ask('CLIENT', 'POST /api/orders/:id/pay', route('POST', '/api/orders/:id/pay')),
