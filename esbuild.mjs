@@ -55,7 +55,12 @@ const bundles = [
     // Turns import() into require(): only that is asked for `vscode` by the extension host.
     supported: { 'dynamic-import': false },
   },
-  { ...node, entryPoints: [at('src/vscode/languageClient.ts')], outfile: at('dist/client.js'), external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: [at('src/vscode/engine/languageClient.ts')],
+    outfile: at('dist/client.js'),
+    external: ['vscode'],
+  },
   { ...node, entryPoints: [at('src/engine/main.ts')], outfile: at('dist/engine.js') },
   { ...node, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js'), banner: { js: '#!/usr/bin/env node' } },
   {

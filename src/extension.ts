@@ -5,18 +5,18 @@ import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
 import { registerReportCommand } from './vscode/commands/reportCommand';
 import { registerServiceCommands } from './vscode/commands/serviceCommands';
 import { registerTraceCommands } from './vscode/commands/traceCommands';
-import { EngineClient } from './vscode/engineClient';
-import { EngineStarter } from './vscode/engineStarter';
-import { HintStyles } from './vscode/hintStyles';
+import { EngineClient } from './vscode/engine/engineClient';
+import { EngineStarter } from './vscode/engine/engineStarter';
+import { HintStyles } from './vscode/hints/hintStyles';
 import type { Host } from './vscode/host';
-import { HoverProvider, hintSelector } from './vscode/hover';
-import { showNotices } from './vscode/notices';
-import { ReceiverUse } from './vscode/receiverUse';
-import { ServicesView } from './vscode/servicesView';
+import { HoverProvider, hintSelector } from './vscode/hints/hover';
+import { showNotices } from './vscode/engine/notices';
+import { ReceiverUse } from './vscode/engine/receiverUse';
+import { ServicesView } from './vscode/views/servicesView';
 import { Settings } from './vscode/settings';
-import { StatusItem } from './vscode/statusItem';
-import { TracePanels } from './vscode/tracePanels';
-import { VisibleHints } from './vscode/visibleHints';
+import { StatusItem } from './vscode/views/statusItem';
+import { TracePanels } from './vscode/trace/tracePanels';
+import { VisibleHints } from './vscode/hints/visibleHints';
 
 let running: EngineClient | undefined;
 

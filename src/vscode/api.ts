@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineStatus, Severity } from '../protocol/engine';
-import { hintText } from './hintLayout';
+import { hintText } from './hints/hintLayout';
 import type { Host } from './host';
 
 /** One hint as a person sees it. */

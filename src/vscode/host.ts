@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
-import type { EngineClient } from './engineClient';
-import type { ReceiverUse } from './receiverUse';
-import type { ServicesView } from './servicesView';
-import type { StatusItem } from './statusItem';
-import type { TracePanels } from './tracePanels';
-import type { VisibleHints } from './visibleHints';
+import type { EngineClient } from './engine/engineClient';
+import type { ReceiverUse } from './engine/receiverUse';
+import type { ServicesView } from './views/servicesView';
+import type { StatusItem } from './views/statusItem';
+import type { TracePanels } from './trace/tracePanels';
+import type { VisibleHints } from './hints/visibleHints';
 
 /** The parts of the host that commands work with. */
 export interface Host {

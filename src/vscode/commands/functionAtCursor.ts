@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { HoverContent, LinkAction, TextSpan } from '../../protocol/engine';
 import type { Host } from '../host';
-import { themeKind } from '../hover';
-import { linkCommand, plainRow } from '../markdown';
+import { themeKind } from '../hints/hover';
+import { linkCommand, plainRow } from '../hints/markdown';
 import { openLocation } from '../openLocation';
 import { registerCommand } from '../register';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Host } from '../host';
 import { openLocation } from '../openLocation';
 import { registerCommand } from '../register';
-import type { TreeNode } from '../servicesTree';
+import type { TreeNode } from '../views/servicesTree';
 import { pickTrace } from './traceCommands';
 
 /** The services view's title and item actions. */

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { formatCount, formatDuration } from '../../base/format';
 import type { OperationId, TraceExemplar, TraceListItem } from '../../protocol/engine';
 import type { Host } from '../host';
-import { traceItemWords } from '../traceWords';
+import { traceItemWords } from '../trace/traceWords';
 import { registerCommand, runCommand } from '../register';
-import { normalizeTraceId } from '../traceIds';
+import { normalizeTraceId } from '../trace/traceIds';
 import { functionName } from './functionAtCursor';
 
 const MOST_TRACES = 200;

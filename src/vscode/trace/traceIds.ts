@@ -1,0 +1,21 @@
+/** Trace ids as people paste them: pure. */
+import { SpanlightError } from '../../base/errors';
+
+/** A W3C trace id: 16 bytes in hex, not all zero. */
+const TRACE_ID = /^(?!0{32}$)[0-9a-f]{32}$/;
+
+/** Whether a text is a trace id in the form in which Spanlight passes it around. */
+export function isTraceId(text: string): boolean {
+  return TRACE_ID.test(text);
+}
+
+/** A trace id as people paste it: upper case, spaces around, a `traceparent` header, a shorter one with zeros cut off. */
+export function normalizeTraceId(text: string): string {
+  const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/i.exec(text.trim());
+  const id = (parent?.[1] ?? text.trim().replace(/^0x/i, '').replaceAll('-', '')).toLowerCase();
+  const padded = /^[0-9a-f]{1,32}$/.test(id) ? id.padStart(32, '0') : id;
+  if (!isTraceId(padded)) {
+    throw new SpanlightError(`“${text.trim()}” is no trace id.`, undefined, 'A trace id is 32 hexadecimal digits.');
+  }
+  return padded;
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { describeError, SpanlightError } from '../../base/errors';
+import { formatDuration } from '../../base/format';
+import { Rpc } from '../../base/rpc';
+import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
+import type { FromWebview, ToWebview, WebviewRequests } from '../../protocol/webview';
+import type { EngineClient } from '../engine/engineClient';
+import { withExactBuffers } from './exactBuffers';
+import { columnBeside, openLocation } from '../openLocation';
+import { runCommand } from '../register';
+import { rowOfSpan, traceTitle } from './traceRows';
+import { isFromWebview } from './webviewMessages';
+import { traceHtml } from './traceHtml';
+
+/** What a panel needs from its surroundings. */
+export interface TracePanelHost {
+  readonly engine: EngineClient;
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** One trace in a webview. The columns pass through to the page; only the id stays here. */
+export class TracePanel implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private ready = false;
+  private waiting: ToWebview[] = [];
+  private shownOnce = false;
+  /** The page asks, this end answers; failures travel back as such. */
+  private readonly rpc = this.disposables.add(
+    new Rpc<Record<never, never>, WebviewRequests>((message) => this.post(message as ToWebview), {
+      spanDetails: ({ row }) => this.spanDetails(row),
+      findByAttribute: ({ key, value }) => this.findByAttribute(key, value),
+    }),
+  );
+
+  constructor(
+    readonly traceId: string,
+    private readonly panel: vscode.WebviewPanel,
+    private readonly host: TracePanelHost,
+    onDispose: () => void,
+  ) {
+    this.disposables.add(panel.onDidDispose(onDispose));
+    this.disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)));
+    // The page is thrown away while hidden; the next one says `ready` again and is sent everything again.
+    this.disposables.add(
+      host.engine.onDidChangeState((state) => {
+        if (state === 'running' && !this.shownOnce) void this.load();
+      }),
+    );
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: ['dist', 'media'].map((folder) => vscode.Uri.joinPath(host.extensionUri, folder)),
+    };
+    panel.webview.html = this.html();
+  }
+
+  /** Brings the panel to the front, and a span of it into view. */
+  async reveal(spanId?: string): Promise<void> {
+    this.panel.reveal(this.panel.viewColumn, false);
+    await this.load(spanId);
+  }
+
+  /** Fetches the trace and sends it to the page. Failures are shown in the page. */
+  async load(spanId?: string): Promise<void> {
+    let trace: TraceView | null;
+    try {
+      trace = await this.host.engine.request('spanlight/openTrace', { traceId: this.traceId });
+    } catch (error) {
+      this.fail(describeError(error));
+      return;
+    }
+    if (trace === null) {
+      this.fail(
+        `Trace ${this.traceId} is not kept here: it never arrived, was dropped as the oldest, or was collected before a restart.`,
+      );
+      return;
+    }
+    const view = withExactBuffers(trace);
+    this.panel.title = traceTitle(view, formatDuration);
+    const focusRow = spanId === undefined ? undefined : rowOfSpan(view, spanId);
+    this.shownOnce = true;
+    this.post({ type: 'show', trace: view, ...(focusRow === undefined ? {} : { focusRow }) });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.panel.dispose();
+  }
+
+  private fail(message: string): void {
+    // A trace on screen is worth more than the news that it could not be fetched again.
+    if (this.shownOnce && this.ready) this.host.log.warn(message);
+    else this.post({ type: 'failed', message });
+  }
+
+  private post(message: ToWebview): void {
+    if (this.ready) void this.panel.webview.postMessage(message);
+    // Before `ready` only the trace itself or its failure can be on the way, and the latest counts.
+    else this.waiting = [message];
+  }
+
+  private async receive(message: unknown): Promise<void> {
+    if (!isFromWebview(message)) {
+      this.host.log.warn('The trace page sent a message of an unknown kind.');
+      return;
+    }
+    try {
+      await this.handle(message);
+    } catch (error) {
+      this.host.log.warn(`Trace page, ${message.type}: ${describeError(error)}`);
+      void vscode.window.showErrorMessage(describeError(error));
+    }
+  }
+
+  private async handle(message: FromWebview): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return this.pageReady();
+      case 'request':
+        this.rpc.receive(message);
+        return;
+      case 'openSource':
+        return this.openSource(message.row, message.beside);
+      case 'openTrace':
+        await runCommand('spanlight.openTrace', message.traceId, message.spanId);
+        return;
+      case 'openFrame':
+        return this.openFrame(message.file, message.line);
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      case 'log':
+        this.host.log.info(`Trace page: ${message.message}`);
+        return;
+    }
+  }
+
+  private async pageReady(): Promise<void> {
+    const again = this.ready;
+    this.ready = true;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const message of waiting) this.post(message);
+    // A page made anew after having been hidden starts empty.
+    if (again || (waiting.length === 0 && this.shownOnce)) await this.load();
+  }
+
+  private async spanDetails(row: unknown): Promise<SpanDetailsView> {
+    if (typeof row !== 'number') throw new SpanlightError('The trace page asked for a row that is none.');
+    const details = await this.host.engine.request('spanlight/spanDetails', { traceId: this.traceId, row });
+    if (details === null) throw new SpanlightError('This trace is not kept any more, so its details cannot be shown.');
+    return details;
+  }
+
+  private async findByAttribute(key: unknown, value: unknown): Promise<{ rows: Uint32Array }> {
+    if (typeof key !== 'string' || typeof value !== 'string') {
+      throw new SpanlightError('The trace page asked for an attribute that is none.');
+    }
+    const { traceId } = this;
+    return withExactBuffers(await this.host.engine.request('spanlight/findByAttribute', { traceId, key, value }));
+  }
+
+  private async openSource(row: number, beside: boolean): Promise<void> {
+    const source = await this.host.engine.request('spanlight/spanSource', { traceId: this.traceId, row });
+    if ('reason' in source) {
+      void vscode.window.setStatusBarMessage(`$(info) ${source.reason}`, 8000);
+      return;
+    }
+    await this.openBeside(source.uri, source.line, beside);
+  }
+
+  private async openFrame(file: string, line: number): Promise<void> {
+    const found = await this.host.engine.request('spanlight/resolveFrame', { file, line });
+    if ('reason' in found) void vscode.window.setStatusBarMessage(`$(info) ${found.reason}`, 8000);
+    else await this.openBeside(found.uri, found.line, false);
+  }
+
+  private async openBeside(uri: string, line: number, keepFocus: boolean): Promise<void> {
+    const viewColumn = columnBeside(this.panel.viewColumn);
+    await openLocation(vscode.Uri.parse(uri), line, { viewColumn, preserveFocus: keepFocus });
+  }
+
+  private html(): string {
+    const { webview } = this.panel;
+    const at = (...path: string[]): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.host.extensionUri, ...path)).toString();
+    return traceHtml({
+      nonce: randomBytes(16).toString('base64url'),
+      cspSource: webview.cspSource,
+      scriptUri: at('dist', 'webview.js'),
+      styleUris: [at('media', 'webview', 'trace.css')],
+    });
+  }
+}

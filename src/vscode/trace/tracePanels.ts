@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { WebviewState } from '../../protocol/webview';
+import { tracePanelType } from '../contributions';
+import { isTraceId, normalizeTraceId } from './traceIds';
+import { TracePanel, type TracePanelHost } from './tracePanel';
+
+/** The open traces, one panel each, and their return after a reload of the window. */
+export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly panels = new Map<string, TracePanel>();
+
+  constructor(private readonly host: TracePanelHost) {
+    this.disposables.add(vscode.window.registerWebviewPanelSerializer(tracePanelType, this));
+  }
+
+  /** Ids of the traces that are open. */
+  get open(): readonly string[] {
+    return [...this.panels.keys()];
+  }
+
+  /** Opens a trace beside the code, or brings its panel to the front. Throws `SpanlightError` for what is no trace id. */
+  async show(traceId: string, spanId?: string): Promise<void> {
+    const id = normalizeTraceId(traceId);
+    const existing = this.panels.get(id);
+    if (existing) return existing.reveal(spanId);
+    const panel = vscode.window.createWebviewPanel(
+      tracePanelType,
+      'Trace',
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      { enableScripts: true },
+    );
+    await this.adopt(id, panel).load(spanId);
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const traceId = (state as Partial<WebviewState> | undefined)?.traceId;
+    if (typeof traceId !== 'string' || !isTraceId(traceId)) {
+      panel.dispose();
+      return;
+    }
+    await this.adopt(traceId, panel).load();
+  }
+
+  dispose(): void {
+    for (const panel of [...this.panels.values()]) panel.dispose();
+    this.disposables.dispose();
+  }
+
+  private adopt(traceId: string, panel: vscode.WebviewPanel): TracePanel {
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(this.host.extensionUri, 'media', `spanlight-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    const trace = new TracePanel(traceId, panel, this.host, () => {
+      this.panels.delete(traceId);
+      trace.dispose();
+    });
+    this.panels.set(traceId, trace);
+    return trace;
+  }
+}
