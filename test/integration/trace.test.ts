@@ -41,6 +41,17 @@ describe('a trace beside its code', function () {
     assert.match(words, /^p50 18 ms · p95 18 ms · 40 · 3 % err/);
   });
 
+  it('says in words why a function has no hint', async () => {
+    await page.locator('.view-line', { hasText: 'async cancel(' }).click();
+    await runFromPalette(page, 'Spanlight: Why Is Nothing Shown Here?');
+    // The driver of tests keeps messages in their list.
+    await page.locator('.statusbar-item[id*=notifications]').click();
+    const message = page.locator('.notification-list-item', { hasText: 'OrderService.cancel: ' });
+    await message.waitFor();
+    assert.match(await message.innerText(), /none that belongs to this function/);
+    await page.keyboard.press('Escape');
+  });
+
   it('opens the failed trace from the code, on the span of the function', async () => {
     await page.locator('.view-line', { hasText: 'create' }).getByText('create', { exact: true }).first().click();
     await runFromPalette(page, 'Spanlight: Open Failed Trace');

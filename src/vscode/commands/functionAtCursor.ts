@@ -73,7 +73,9 @@ async function showMessage(content: HoverContent): Promise<void> {
   const links = rows.flat().filter((span) => span.link !== undefined);
   const sentences = rows.map((row) => plainRow(row.filter((span) => !isLinkOrDot(span)))).filter((text) => text !== '');
   const [title = '', ...rest] = sentences;
-  const message = rest.length === 0 ? title : `${title}: ${rest.join(' ')}`;
+  // The title says that nothing is shown, which who asked knows: its name is enough before a sentence.
+  const name = plainRow(rows[0]?.filter((span) => span.style === 'strong') ?? []);
+  const message = rest.length === 0 ? title : `${name || title}: ${rest.join(' ')}`;
   const picked = await vscode.window.showInformationMessage(message, ...links.map((span) => span.text));
   await follow(links.find((span) => span.text === picked)?.link);
 }
