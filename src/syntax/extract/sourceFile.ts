@@ -101,9 +101,13 @@ export function awsName(target: TextFact | undefined): TextFact | undefined {
 }
 
 const SETUP =
-  /^(init|initiali[sz]e|setup|set_up|start|configure|bootstrap|enable|create|new|install)\w*(trac|telemetry|otel|observability)\w*$/i;
+  /^(init|initiali[sz]e|setup|set_up|start|configure|bootstrap|enable|install)_?(\w*_)?(open_?)?(trac(er|ing)(_?provider)?|telemetry|otel|observability|instrumentation)(sdk|_sdk)?$/i;
 
-/** Whether a function of the project sets OpenTelemetry up: `initTracing('shop')` most often takes the service's name. */
-export function setsUpTelemetry(name: string): boolean {
-  return SETUP.test(name);
+/**
+ * The service's name where a function of the project sets OpenTelemetry up with it: `initTracing('shop')`. A text with
+ * a slash or a blank is something else.
+ */
+export function nameGivenToSetup(callee: string, name: TextFact | undefined): TextFact | undefined {
+  const isName = name?.kind === 'literal' && /^[\w][\w.-]*$/.test(name.text);
+  return isName && SETUP.test(callee) ? name : undefined;
 }

@@ -1,5 +1,5 @@
 import { lastPart } from '../extract/callSite';
-import { addHttpCall, setsUpTelemetry } from '../extract/sourceFile';
+import { addHttpCall, nameGivenToSetup } from '../extract/sourceFile';
 import type { CallIdiom } from './file';
 
 /** `http.NewRequestWithContext(ctx, "GET", url, body)` and `http.NewRequest("GET", url, body)`. */
@@ -30,9 +30,9 @@ export const serviceName: CallIdiom = (call, file) => {
 
 /** `tracing.InitTracer("shop")`, `telemetry.Setup(ctx, "shop")`. */
 export const setupCall: CallIdiom = (call, file) => {
-  const name = /^(Init|Setup|Start|New)$/.test(call.name) ? `${call.name}${lastPart(call.receiver)}` : call.name;
-  if (!setsUpTelemetry(name)) return;
+  if (!/^(Init|Setup|Start|Configure|Bootstrap|Enable|init|setup|start)/.test(call.name)) return;
   const given = call.args.find((argument) => argument.type === 'interpreted_string_literal');
-  const text = file.values.text(given);
-  if (text !== undefined) file.facts.serviceNames.push(text);
+  const callee = /^(Init|Setup|Start)$/.test(call.name) ? `${call.name}${lastPart(call.receiver)}` : call.name;
+  const name = given === undefined ? undefined : nameGivenToSetup(callee, file.values.text(given));
+  if (name !== undefined) file.facts.serviceNames.push(name);
 };

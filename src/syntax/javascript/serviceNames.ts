@@ -1,5 +1,5 @@
 import type { CallSite } from '../extract/callSite';
-import { setsUpTelemetry } from '../extract/sourceFile';
+import { nameGivenToSetup } from '../extract/sourceFile';
 import type { CallIdiom, JavascriptFile } from './file';
 
 /** `{ 'service.name': 'shop' }`, `{ [ATTR_SERVICE_NAME]: 'shop' }`, `process.env.OTEL_SERVICE_NAME = 'shop'`. */
@@ -24,5 +24,6 @@ export function setupCall(call: CallSite, file: JavascriptFile): void {
   if (first?.type !== 'string' || call.receiver !== '') return;
   const module = file.imported.get(call.name);
   const isSetup = module?.name === 'default' && /trac|telemetry|otel|instrumentation/i.test(module.from);
-  if (isSetup || setsUpTelemetry(call.name)) sdkOptions(call, file);
+  const name = nameGivenToSetup(isSetup ? 'initTracing' : call.name, file.values.text(first));
+  if (name !== undefined) file.facts.serviceNames.push(name);
 }

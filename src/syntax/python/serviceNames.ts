@@ -1,4 +1,4 @@
-import { setsUpTelemetry } from '../extract/sourceFile';
+import { nameGivenToSetup } from '../extract/sourceFile';
 import { argument, type CallIdiom, type PythonFile } from './file';
 
 /** `Resource.create({"service.name": "shop"})`, `os.environ["OTEL_SERVICE_NAME"] = "shop"`. */
@@ -24,8 +24,7 @@ export const configure: CallIdiom = (call, file) => {
 
 /** `setup_tracing("shop")`, `init_telemetry(app, service_name="shop")`. */
 export const setupCall: CallIdiom = (call, file) => {
-  if (!setsUpTelemetry(call.name)) return;
   const given = argument(call, file, -1, 'service_name') ?? call.args.find((value) => value.type === 'string');
-  const name = file.values.text(given);
-  if (name?.kind === 'literal') file.facts.serviceNames.push(name);
+  const name = nameGivenToSetup(call.name, file.values.text(given));
+  if (name !== undefined) file.facts.serviceNames.push(name);
 };

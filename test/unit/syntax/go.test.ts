@@ -294,6 +294,7 @@ func setup() {
 	attribute.String("service.name", "c")
 	os.Setenv("OTEL_SERVICE_NAME", "d")
 	tracing.InitTracer("e", logger)
+	tracing.NewAppTracer("github.com/shop/no")
 }
 `,
       {

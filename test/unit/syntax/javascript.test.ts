@@ -139,6 +139,8 @@ process.env.OTEL_SERVICE_NAME = 'e';
 registerOTel('f');
 initTracing('g');
 tracer('h');
+initTracedAgent('no');
+setupTracesTable('no');
 `,
       { serviceNames: ['f', 'g', 'h', 'a', 'b', 'c', 'd', 'e'] },
     ));
