@@ -1,6 +1,7 @@
 /**
- * `npm test`: everything, on a machine with Node and git. Two lanes, as the tests in browsers mostly wait; the last line
- * is `N passed, N failed, N skipped` from the runners' own counts. `npm test -- unit lint` runs only the steps named.
+ * `npm test`: everything, on a machine with Node and git. Checks of the code go beside the tests in Chromium; the tests in
+ * VS Code have the machine to themselves, as they wait for what a person would wait for. The last line is
+ * `N passed, N failed, N skipped` from the runners' own counts. `npm test -- unit lint` runs only the steps named.
  */
 import { findChromium } from './support/chromiumBinary';
 import { projectRoot } from './support/cacheFolder';
@@ -9,10 +10,12 @@ import { findDesktopVscode } from './support/vscodeDesktop';
 import { serverBinary } from './support/vscodeServer';
 import { mochaStep, runStep, toolStep, unitStep, type StepResult, type TestStep } from './support/testStep';
 
+type Lane = readonly TestStep[];
+
 const build: TestStep = { name: 'build', args: ['esbuild.mjs'], counts: false, limitMinutes: 10 };
 
 /** Only the source, and no screen. */
-const codeLane: readonly TestStep[] = [
+const codeLane: Lane = [
   toolStep('types', 'typescript/bin/tsc', '-p', '.'),
   toolStep('types of the webview', 'typescript/bin/tsc', '-p', 'src/webview'),
   toolStep('types of the tests', 'typescript/bin/tsc', '-p', 'test'),
@@ -21,9 +24,11 @@ const codeLane: readonly TestStep[] = [
   toolStep('lint', 'eslint/bin/eslint.js', 'src', 'test'),
 ];
 
-/** In Chromium and in VS Code, on what the build made. The package comes last: it builds dist/ anew. */
-const screenLane: readonly TestStep[] = [
-  mochaStep('webview', 15, false, 'test/webview/**/*.test.ts'),
+/** In Chromium alone. */
+const pageLane: Lane = [mochaStep('webview', 15, false, 'test/webview/**/*.test.ts')];
+
+/** In VS Code, on what the build made; several processes each. The package comes last: it builds dist/ anew. */
+const editorLane: Lane = [
   mochaStep('shop', 15, true, 'test/start/**/*.test.ts'),
   mochaStep('integration', 25, true, 'test/integration/*.test.ts'),
   mochaStep('package', 10, true, 'test/package/**/*.test.ts'),
@@ -32,16 +37,16 @@ const screenLane: readonly TestStep[] = [
 async function main(names: readonly string[]): Promise<boolean> {
   const wanted = (step: TestStep): boolean => names.length === 0 || names.some((name) => step.name.startsWith(name));
   const code = codeLane.filter(wanted);
-  const screen = screenLane.filter(wanted);
-  if (code.length + screen.length === 0) throw new Error(`no such step: ${names.join(' ')}`);
+  const page = pageLane.filter(wanted);
+  const editor = editorLane.filter(wanted);
+  if (code.length + page.length + editor.length === 0) throw new Error(`no such step: ${names.join(' ')}`);
 
   const results = [await run(build)];
   if (results[0]?.ok) {
-    const [inCode, onScreen] = await Promise.all([
-      runAll(code),
-      screen.length > 0 ? fetched().then((result) => (result.ok ? runAll(screen) : [result])) : [],
-    ]);
-    results.push(...inCode, ...onScreen);
+    const onScreen = page.length + editor.length > 0;
+    const [inCode, fetching] = await Promise.all([runAll(code), onScreen ? fetchAndRun(page) : []]);
+    results.push(...inCode, ...fetching);
+    if (fetching.every((result) => result.name !== 'fetch')) results.push(...(await runAll(editor)));
   }
   for (const { name, skippedTitles } of results) {
     for (const title of skippedTitles) console.log(`skipped in ${name}: ${title}`);
@@ -53,10 +58,16 @@ async function main(names: readonly string[]): Promise<boolean> {
   return failed.length === 0;
 }
 
-async function runAll(steps: readonly TestStep[]): Promise<StepResult[]> {
+async function runAll(steps: Lane): Promise<StepResult[]> {
   const results: StepResult[] = [];
   for (const step of steps) results.push(await run(step));
   return results;
+}
+
+/** The page's tests, or why what they need could not be had. */
+async function fetchAndRun(steps: Lane): Promise<StepResult[]> {
+  const result = await fetched();
+  return result.ok ? runAll(steps) : [result];
 }
 
 async function run(step: TestStep): Promise<StepResult> {

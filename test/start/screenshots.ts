@@ -29,9 +29,7 @@ export async function takeScreenshots(page: Page): Promise<void> {
   await goTo(page, SYMBOL);
   // Where the mouse lies, no tooltip comes up.
   await page.mouse.move(700, 880);
-  await runFromPalette(page, 'Show or Focus Hover');
-  await page.locator('.monaco-hover img').first().waitFor({ timeout: 20_000 });
-  await page.waitForTimeout(500);
+  await showHover(page);
   await page.screenshot({ path: path.join(screenshots, 'hover.png') });
   await page.keyboard.press('Escape');
 
@@ -42,6 +40,17 @@ export async function takeScreenshots(page: Page): Promise<void> {
   // The page draws in the frame after its rows are there.
   await page.waitForTimeout(1_000);
   await page.screenshot({ path: path.join(screenshots, 'waterfall.png') });
+}
+
+/** Shows the hover at the cursor; a new hint at the same moment may close it again. */
+async function showHover(page: Page): Promise<void> {
+  const picture = page.locator('.monaco-hover img').filter({ visible: true });
+  await waitFor('the hover', 60_000, async () => {
+    await runFromPalette(page, 'Show or Focus Hover');
+    await picture.first().waitFor({ timeout: 5_000 });
+    await page.waitForTimeout(500);
+    return (await picture.count()) > 0 ? true : undefined;
+  });
 }
 
 /** Puts the cursor on a word of the open file by line and column: lines under the mouse are drawn anew with each hint. */

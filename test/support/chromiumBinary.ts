@@ -71,8 +71,7 @@ function installedBrowsers(): string[] {
 
 /**
  * The package's own launcher wants Node 22, unpacks into the system's temporary folder and chooses a single process;
- * its archives can be read by any Node. They hold the headless shell, SwiftShader for WebGL, and the NSS libraries
- * that a bare Linux lacks. DejaVu is added for its monospaced letters and block elements.
+ * its archives can be read by any Node. They hold the headless shell and the NSS libraries that a bare Linux lacks. DejaVu is added for its monospaced letters and block elements.
  */
 async function packagedChromium(log: Log): Promise<ChromiumBinary> {
   const folder = await cached(`chromium-${CHROMIUM}`, log, async (target) => {
@@ -82,7 +81,7 @@ async function packagedChromium(log: Log): Promise<ChromiumBinary> {
       log,
     );
     const archives = path.join(packages, 'node_modules', '@sparticuz', 'chromium', 'bin');
-    for (const name of ['chromium', 'swiftshader.tar', 'al2023.tar', 'fonts.tar']) {
+    for (const name of ['chromium', 'al2023.tar', 'fonts.tar']) {
       const file = path.join(target, name);
       await pipeline(
         createReadStream(path.join(archives, `${name}.br`)),
@@ -100,7 +99,7 @@ async function packagedChromium(log: Log): Promise<ChromiumBinary> {
   });
   return {
     executable: path.join(folder, 'chromium'),
-    args: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+    args: ['--disable-gpu'],
     env: {
       LD_LIBRARY_PATH: [path.join(folder, 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
       FONTCONFIG_FILE: path.join(folder, 'fonts.conf'),

@@ -95,6 +95,8 @@ export async function openVscode(options: HostOptions & { readonly viewport?: Si
   };
   try {
     const page = await chromium.browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+    // Twice Playwright's own patience: a server, an extension host and an engine start on what may be two slow cores.
+    page.setDefaultTimeout(60_000);
     const extensionPath = options.vsix ? undefined : path.resolve(options.extensionPath ?? projectRoot);
     const url = workbenchUrl(server, { workspace: absolute(options.workspace), extensionPath });
     await openWorkbench(page, url);
