@@ -56,12 +56,16 @@ function serviceOfClient(by: string): string | undefined {
   return /^\w*(?:pb|proto|grpc|api|connect|v\d\w*|gen\w*)\w*\.(\w+)Client$/i.exec(by)?.[1];
 }
 
+/** A context and a request, or a stream: `Start()` and `Close()` of the same type are no RPCs. */
+const RPC_PARAMETERS = /^\(\s*(?:\w+|_)?\s*context\.Context\s*,|^\([^)]*(?:Server|Stream)\b/;
+
 /** The exported methods of a type in this file, and the type itself for methods elsewhere in the package. */
 function addMethods(file: GoFile, service: string, type: string, range: CallSite['range']): void {
   const name = lastPart(type);
   for (const index of file.outline.membersOf(name)) {
     const draft = file.outline.draft(index);
-    if (draft === undefined || !/^[A-Z]/.test(draft.name) || draft.parameters().length === 0) continue;
+    if (draft === undefined || !/^[A-Z]/.test(draft.name)) continue;
+    if (!RPC_PARAMETERS.test(file.source.text.slice(draft.nameSpan.endIndex, draft.nameSpan.endIndex + 200))) continue;
     const handler: HandlerFact = { kind: 'function', function: index };
     const at = file.source.range(draft.nameSpan);
     if (file.facts.rpcs.some((rpc) => rpc.service === service && rpc.method === draft.name && rpc.side === 'server'))

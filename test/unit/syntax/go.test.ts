@@ -230,6 +230,8 @@ func (s *server) Get(ctx context.Context, r *pb.Request) (*pb.Reply, error) {
 	return nil, nil
 }
 func (s *server) helper() {}
+func (s *server) Start(addr string) error { return nil }
+func (s *server) Watch(r *pb.Request, stream pb.Orders_WatchServer) error { return nil }
 type other struct{}
 func (o *other) Ping(ctx context.Context, r *pb.Request) {}
 func main() {
@@ -243,8 +245,9 @@ func main() {
           'server Orders/Get → server.Get @3',
           'client Payments/Charge → server.Get @3',
           'client Stock/Reserve → server.Get @3',
-          'server PingService/Ping → other.Ping @11',
-          'server GreetService/Ping → other.Ping @11',
+          'server Orders/Watch → server.Watch @11',
+          'server PingService/Ping → other.Ping @13',
+          'server GreetService/Ping → other.Ping @13',
           "server PingService/* → 'other'",
           "server GreetService/* → 'other'",
         ],
