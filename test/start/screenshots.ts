@@ -27,8 +27,6 @@ export async function takeScreenshots(page: Page): Promise<void> {
   await page.screenshot({ path: path.join(screenshots, 'editor.png') });
 
   await goTo(page, SYMBOL);
-  // Where the mouse lies, no tooltip comes up.
-  await page.mouse.move(700, 880);
   await showHover(page);
   await page.screenshot({ path: path.join(screenshots, 'hover.png') });
   await page.keyboard.press('Escape');
@@ -47,6 +45,8 @@ async function showHover(page: Page): Promise<void> {
   const picture = page.locator('.monaco-hover img').filter({ visible: true });
   await waitFor('the hover', 60_000, async () => {
     await runFromPalette(page, 'Show or Focus Hover');
+    // Away from where the palette was: no tooltip comes up in the title bar.
+    await page.mouse.move(700, 5);
     await picture.first().waitFor({ timeout: 5_000 });
     await page.waitForTimeout(500);
     return (await picture.count()) > 0 ? true : undefined;
