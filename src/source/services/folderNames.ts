@@ -11,6 +11,12 @@ const CONTAINER =
 const ASIDE =
   /(^|\/)(docs?|charts?|helm|k8s|kubernetes|deploy(ment)?s?|manifests?|infra|terraform|scripts?|protos?|pb|generated|grafana|otel[\w-]*|types|migrations|static|templates|public|assets)(\/|$)/i;
 
+/** What a match costs that ignores the first word of a service's name. */
+const WITHOUT_PREFIX = 0.15;
+
+/** Words that only say that something is a service: many a folder inside one project is called so too. */
+const KIND_OF_SERVICE = /^(services?|svc|servers?|api|apps?|backend|workers?|web|core|common|main)$/;
+
 /** Folders with source files in or below them, by the plain form of their name. */
 export class FolderNames {
   private readonly byName = new Map<string, Folder[]>();
@@ -40,6 +46,8 @@ export class FolderNames {
     const found: { folder: Folder; score: number }[] = [];
     for (const [name, penalty] of variants(service)) {
       for (const folder of this.byName.get(name) ?? []) {
+        // Of "shop-api" the folder "api" of some application's source is not the home: only a project of that name is.
+        if (penalty === WITHOUT_PREFIX && KIND_OF_SERVICE.test(name) && !this.roots.has(folder)) continue;
         found.push({ folder, score: this.score(folder) - penalty });
       }
       if (found.length > 0) break;
@@ -70,7 +78,7 @@ function variants(service: string): [string, number][] {
     [plain(bare), 0.08],
     [`${plain(bare)}service`, 0.08],
     [`${plain(bare)}api`, 0.1],
-    [plain(withoutPrefix), 0.15],
+    [plain(withoutPrefix), WITHOUT_PREFIX],
   ];
   return all.filter(([name], i) => name.length > 1 && all.findIndex(([other]) => other === name) === i);
 }

@@ -95,6 +95,16 @@ describe('services and folders', () => {
     );
   });
 
+  it('takes no folder inside a project for a service because both are called an API', async () => {
+    const files = {
+      'shop/pyproject.toml': '[project]\nname = "shop"\n',
+      'shop/app/api/routes.py': 'x = 1\n',
+      'apps/web/package.json': '{}',
+      'apps/web/index.ts': SOURCE,
+    };
+    assert.deepEqual(await folders(files, ['blog-api', 'blog-web']), { 'blog-api': undefined, 'blog-web': 'apps/web' });
+  });
+
   it('binds nothing where two folders are as good, or the name was made up', async () => {
     const files = { 'x/orders/a.ts': SOURCE, 'y/orders/b.ts': SOURCE, 'node/c.ts': SOURCE };
     assert.deepEqual(await folders(files, ['orders', 'unknown_service:node', '']), {
