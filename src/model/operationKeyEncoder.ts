@@ -1,3 +1,4 @@
+import { copyBytes } from '../base/copyBytes';
 import { attributeText, type AttributeValue } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationKey } from './operation';
 
@@ -6,6 +7,7 @@ export const TEXT_TYPE = { string: 0, bool: 1, int: 2, double: 3 } as const;
 
 /** Longer keys are no operations: names with whole statements or documents in them. */
 const CAPACITY = 16 * 1024;
+const MAX_ATTRIBUTES = 256;
 const NAME_MARK = 0;
 /** Ends the name, so that it may end in zeros of its own. */
 const END_MARK = 1;
@@ -30,11 +32,12 @@ export interface EncodedPart {
  * as text. The types of the attributes stand apart, because they are not part of the identity.
  */
 export class OperationKeyEncoder {
-  readonly words = new Uint32Array(CAPACITY / 4);
+  /** With room for the types behind a key. */
+  readonly words = new Uint32Array(CAPACITY / 4 + MAX_ATTRIBUTES / 4);
   readonly bytes = new Uint8Array(this.words.buffer);
   private readonly view = new DataView(this.words.buffer);
   /** Types of the attributes, in their order. */
-  readonly types = new Uint8Array(256);
+  readonly types = new Uint8Array(MAX_ATTRIBUTES);
   /** Bytes written; whole words after {@link name}. */
   length = 0;
   typeCount = 0;
@@ -56,12 +59,12 @@ export class OperationKeyEncoder {
   attribute(slot: number, type: number, from: DataView, start: number, end: number): void {
     const size = end - start;
     const at = this.length;
-    if (at + 8 + size > CAPACITY) {
+    if (at + 8 + size > CAPACITY || this.typeCount === MAX_ATTRIBUTES) {
       this.tooLong = true;
       return;
     }
     this.view.setUint32(at, (slot + 1) | (size << 8), true);
-    this.copy(at + 3, from, start, end);
+    copyBytes(this.view, at + 3, from, start, end);
     this.length = at + 3 + size;
     this.types[this.typeCount++] = type;
   }
@@ -74,18 +77,16 @@ export class OperationKeyEncoder {
       return;
     }
     this.bytes[at] = NAME_MARK;
-    this.copy(at + 1, from, start, end);
+    copyBytes(this.view, at + 1, from, start, end);
     const nameEnd = at + 1 + end - start;
     this.view.setUint32(nameEnd, END_MARK, true);
     this.length = (nameEnd + 4) & ~3;
   }
 
-  private copy(to: number, from: DataView, start: number, end: number): void {
-    const { view } = this;
-    let at = to;
-    let next = start;
-    for (; next + 4 <= end; next += 4, at += 4) view.setUint32(at, from.getUint32(next, true), true);
-    for (; next < end; next++) view.setUint8(at++, from.getUint8(next));
+  /** Puts the types behind the key, where a table keeps them. @returns the number of words they take. */
+  appendTypes(): number {
+    this.bytes.set(this.types.subarray(0, this.typeCount), this.length);
+    return Math.ceil(this.typeCount / 4);
   }
 
   /** Writes a whole key that was made elsewhere. */

@@ -1,5 +1,5 @@
 import { hashText } from '../base/hash';
-import { mixHash } from '../base/byteInterner';
+import { WordTable } from '../base/wordTable';
 import { attributeText, NO_ATTRIBUTES, type Attributes } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationId, type OperationKey } from './operation';
 import { decodeOperationKey, encodedValue, OperationKeyEncoder } from './operationKeyEncoder';
@@ -33,16 +33,10 @@ export class OperationTable {
   private readonly keys: (OperationKey | undefined)[] = [];
   private readonly ids: (OperationId | undefined)[] = [];
   private readonly resources: (() => Attributes)[] = [];
-  /** Per key its place in {@link arena}. */
+  private readonly encoded = new WordTable();
+  /** Per key its place in {@link encoded}. */
   private readonly places: number[] = [];
-  /** Per key, in words: its index, its length, the key, the types of its attributes. */
-  private arena = new Uint32Array(4096);
-  private arenaLength = 1;
-  /** Pairs of a key's hash and its place in the arena; place 0 is empty. Side by side: one cache line each. */
-  private slots = new Uint32Array(2048);
   private overflowIndex = -1;
-  /** Against keys that were made to collide. */
-  private readonly seed = Math.floor(Math.random() * 0xffff_ffff);
 
   constructor(private readonly limit: number = MAX_OPERATIONS) {}
 
@@ -55,8 +49,9 @@ export class OperationTable {
     const encoder = this.encoder;
     encoder.key(this.context(key.service, key.scope), key);
     if (encoder.tooLong) return this.overflow();
-    const hash = this.hash(encoder.words, 0, encoder.length / 4);
-    const known = this.find(hash, encoder.length / 4);
+    const count = encoder.length / 4;
+    const hash = this.encoded.hash(encoder.words, count);
+    const known = this.encoded.find(hash, encoder.words, count);
     if (known >= 0) return known;
     if (this.isFull()) return this.overflow();
     const index = this.append(hash, () => key.resource);
@@ -71,11 +66,11 @@ export class OperationTable {
   internEncoded(resource: () => Attributes): number {
     const encoder = this.encoder;
     if (encoder.tooLong) return this.overflow();
-    const words = encoder.length / 4;
-    const hash = this.hash(encoder.words, 0, words);
-    const known = this.find(hash, words);
+    const count = encoder.length / 4;
+    const hash = this.encoded.hash(encoder.words, count);
+    const known = this.encoded.find(hash, encoder.words, count);
     if (known >= 0) return known;
-    if (hasHighBit(encoder.words, words)) return this.internText(resource);
+    if (hasHighBit(encoder.words, count)) return this.internText(resource);
     return this.isFull() ? this.overflow() : this.append(hash, resource);
   }
 
@@ -118,57 +113,14 @@ export class OperationTable {
   }
 
   private isFull(): boolean {
-    return this.keys.length >= this.limit || this.arenaLength >= MAX_WORDS;
-  }
-
-  /** Two lanes, so that one multiplication need not wait for the other. */
-  private hash(words: Uint32Array, from: number, count: number): number {
-    let a = this.seed;
-    let b = count;
-    const end = from + count;
-    let at = from;
-    for (; at + 1 < end; at += 2) {
-      a = Math.imul(a ^ words[at]!, 0x9e3779b1);
-      a = (a << 13) | (a >>> 19);
-      b = Math.imul(b ^ words[at + 1]!, 0x85ebca77);
-      b = (b << 15) | (b >>> 17);
-    }
-    if (at < end) a = Math.imul(a ^ words[at]!, 0x9e3779b1);
-    return mixHash(a ^ Math.imul(b, 0xc2b2ae3d));
-  }
-
-  /** The index of the key in the encoder, or -1. */
-  private find(hash: number, count: number): number {
-    const { slots, arena } = this;
-    const words = this.encoder.words;
-    const mask = slots.length - 1;
-    for (let slot = (hash * 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
-      if (slots[slot] !== hash) continue;
-      const place = slots[slot + 1]!;
-      if (arena[place + 1] !== count) continue;
-      const start = place + 2;
-      let same = 0;
-      while (same < count && arena[start + same] === words[same]) same++;
-      if (same === count) return arena[place]!;
-    }
-    return -1;
+    return this.keys.length >= this.limit || this.encoded.wordLength >= MAX_WORDS;
   }
 
   private append(hash: number, resource: () => Attributes): number {
     const { encoder } = this;
-    const words = encoder.length / 4;
-    const typeWords = Math.ceil(encoder.typeCount / 4);
-    this.growArena(2 + words + typeWords);
-    const { arena, arenaLength: place } = this;
-    const index = this.add(place, undefined, resource);
-    arena[place] = index;
-    arena[place + 1] = words;
-    arena.set(encoder.words.subarray(0, words), place + 2);
-    new Uint8Array(arena.buffer).set(encoder.types.subarray(0, encoder.typeCount), (place + 2 + words) * 4);
-    this.arenaLength += 2 + words + typeWords;
-    if (this.keys.length * 4 > this.slots.length) this.rehash();
-    else put(this.slots, hash, place);
-    return index;
+    const index = this.keys.length;
+    const place = this.encoded.add(hash, encoder.words, encoder.length / 4, index, encoder.appendTypes());
+    return this.add(place, undefined, resource);
   }
 
   private add(place: number, key: OperationKey | undefined, resource: () => Attributes): number {
@@ -178,27 +130,10 @@ export class OperationTable {
     return this.keys.push(key) - 1;
   }
 
-  private growArena(words: number): void {
-    if (this.arenaLength + words <= this.arena.length) return;
-    const larger = new Uint32Array(Math.max(this.arena.length * 2, this.arenaLength + words));
-    larger.set(this.arena);
-    this.arena = larger;
-  }
-
-  private rehash(): void {
-    this.slots = new Uint32Array(this.slots.length * 2);
-    for (const [index, place] of this.places.entries()) {
-      if (index === this.overflowIndex) continue;
-      put(this.slots, this.hash(this.arena, place + 2, this.arena[place + 1]!), place);
-    }
-  }
-
   private decode(index: number): OperationKey {
-    const bytes = new Uint8Array(this.arena.buffer);
-    const place = this.places[index]!;
-    const start = (place + 2) * 4;
-    const end = start + this.arena[place + 1]! * 4;
-    return this.decodeFrom(bytes, start, end, bytes.subarray(end), this.resources[index]!);
+    const { words, count } = this.encoded.wordsAt(this.places[index]!);
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    return this.decodeFrom(bytes, 0, count * 4, bytes.subarray(count * 4), this.resources[index]!);
   }
 
   private decodeFrom(
@@ -239,14 +174,6 @@ function operationIdentity(key: OperationKey): string {
     if (text !== undefined) attributes.push(`${name}=${text}`);
   }
   return [key.service, key.scope, key.kind, key.name, ...attributes.sort()].join('\u0000');
-}
-
-function put(slots: Uint32Array, hash: number, place: number): void {
-  const mask = slots.length - 1;
-  let slot = (hash * 2) & mask;
-  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-  slots[slot] = hash;
-  slots[slot + 1] = place;
 }
 
 function hasHighBit(words: Uint32Array, count: number): boolean {

@@ -10,7 +10,10 @@ export type OtlpEncoding = 'protobuf' | 'json';
 /** What became of one request; with 0 rejected, a message is a warning. */
 export type IngestResult = DecodeResult;
 
-/** Where a receiver hands the bodies of export requests. Both methods throw `SpanlightError` for a malformed body. */
+/**
+ * Where a receiver hands the bodies of export requests; a body is overwritten afterwards. Both methods throw
+ * `SpanlightError` for a malformed body.
+ */
 export interface OtlpSink {
   traces(body: Uint8Array, encoding: OtlpEncoding): IngestResult;
   logs(body: Uint8Array, encoding: OtlpEncoding): IngestResult;

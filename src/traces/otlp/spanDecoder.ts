@@ -3,6 +3,7 @@ import { OPERATION_ATTRIBUTES } from '../../model/operation';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
 import { KeyValueReader } from './keyValueReader';
+import { OperationResolver } from './operationResolver';
 import { malformed, WIRE, wrongType, type WireReader } from './wire';
 
 /** Fields of `Span`, as tags. */
@@ -55,12 +56,7 @@ export const NO_CONTEXT: SpanContext = { context: -1, resource: 0, scope: 0, att
 export class SpanDecoder {
   private readonly keys = new AttributeKeys(OPERATION_ATTRIBUTES);
   private readonly keyValue: KeyValueReader;
-  /** The identifying attributes of the span at hand, by index in OPERATION_ATTRIBUTES. */
-  private readonly textFrom = new Int32Array(OPERATION_ATTRIBUTES.length);
-  private readonly textTo = new Int32Array(OPERATION_ATTRIBUTES.length);
-  private readonly types = new Int8Array(OPERATION_ATTRIBUTES.length).fill(-1);
-  private readonly present = new Uint8Array(OPERATION_ATTRIBUTES.length);
-  private presentCount = 0;
+  private readonly resolver: OperationResolver;
   private nameFrom = 0;
   private nameTo = 0;
   private kind = 0;
@@ -74,7 +70,8 @@ export class SpanDecoder {
     private readonly builder: SpanBatchBuilder,
     private readonly reader: WireReader,
   ) {
-    this.keyValue = new KeyValueReader(reader, OPERATION_ATTRIBUTES.length);
+    this.keyValue = new KeyValueReader(reader);
+    this.resolver = new OperationResolver(builder.operations);
   }
 
   /**
@@ -110,8 +107,7 @@ export class SpanDecoder {
 
   private clear(): void {
     this.nameFrom = this.nameTo = this.kind = this.status = this.events = this.links = 0;
-    for (let i = 0; i < this.presentCount; i++) this.types[this.present[i]!] = -1;
-    this.presentCount = 0;
+    this.resolver.start();
   }
 
   /**
@@ -243,7 +239,7 @@ export class SpanDecoder {
       const to = from + length;
       if (to > end || !keyValue.common(from, to)) break;
       const slot = keys.find(view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
-      if (slot >= 0) this.identifying(slot);
+      if (slot >= 0) this.resolver.attribute(slot, view, keyValue.valueFrom, keyValue.valueTo);
       at = to;
     }
     reader.at = at;
@@ -253,26 +249,8 @@ export class SpanDecoder {
     const { reader, keyValue } = this;
     keyValue.key(end);
     const slot = this.keys.find(reader.view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
-    if (slot >= 0) this.identifying(slot);
+    if (slot >= 0) this.resolver.attribute(slot, reader.view, keyValue.valueFrom, keyValue.valueTo);
     reader.at = end;
-  }
-
-  private identifying(slot: number): void {
-    const { keyValue, types } = this;
-    keyValue.value(slot);
-    if (keyValue.type < 0) return;
-    if (types[slot]! < 0) this.insert(slot);
-    types[slot] = keyValue.type;
-    this.textFrom[slot] = keyValue.textFrom;
-    this.textTo[slot] = keyValue.textTo;
-  }
-
-  /** Keeps `present` ascending: SDKs write the same keys in changing order. */
-  private insert(slot: number): void {
-    const { present } = this;
-    let at = this.presentCount++;
-    for (; at > 0 && present[at - 1]! > slot; at--) present[at] = present[at - 1]!;
-    present[at] = slot;
   }
 
   /** A field that stays in the cold bytes; only a status that has nothing but its code does not. */
@@ -327,7 +305,9 @@ export class SpanDecoder {
   private finish(shared: SpanContext): void {
     const { builder } = this;
     const row = builder.count;
-    const operation = this.operation(shared);
+    const { nameFrom, nameTo } = this;
+    const { context, attributes } = shared;
+    const operation = this.resolver.resolve(context, this.kind, this.reader.view, nameFrom, nameTo, attributes);
     builder.operation[row] = operation;
     builder.resource[row] = shared.resource;
     builder.scope[row] = shared.scope;
@@ -336,19 +316,6 @@ export class SpanDecoder {
     builder.linkCount[row] = Math.min(this.links, MAX_COUNT);
     if (builder.operations.isOverflow(operation)) this.keepNameAndKind();
     builder.commitRow();
-  }
-
-  private operation(shared: SpanContext): number {
-    const { operations } = this.builder;
-    const { encoder } = operations;
-    encoder.start(shared.context, this.kind);
-    for (let i = 0; i < this.presentCount; i++) {
-      const slot = this.present[i]!;
-      const type = this.types[slot]!;
-      encoder.attribute(slot, type, this.keyValue.text(type), this.textFrom[slot]!, this.textTo[slot]!);
-    }
-    encoder.name(this.reader.view, this.nameFrom, this.nameTo);
-    return operations.internEncoded(shared.attributes);
   }
 
   /** The overflow operation says neither, so the row does. */

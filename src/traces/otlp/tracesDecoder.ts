@@ -5,6 +5,7 @@ import { AttributeKeys } from './attributeKeys';
 import { Rejections, type DecodeResult } from './decodeResult';
 import { KeyValueReader } from './keyValueReader';
 import { NO_CONTEXT, SpanDecoder, type SpanContext } from './spanDecoder';
+import { ScalarReader } from './scalarReader';
 import { decodeResource, decodeScope } from './spanDetails';
 import { WIRE, WireReader, wrongType } from './wire';
 
@@ -24,7 +25,8 @@ class LateField extends Error {}
 export class TracesDecoder {
   private readonly reader = new WireReader();
   private readonly spans: SpanDecoder;
-  private readonly keyValue = new KeyValueReader(this.reader, 1);
+  private readonly keyValue = new KeyValueReader(this.reader);
+  private readonly scalar = new ScalarReader(this.reader, 1);
   private readonly serviceName = new AttributeKeys(['service.name']);
   private rejections = new Rejections();
   private lookAhead = false;
@@ -170,7 +172,7 @@ export class TracesDecoder {
 
   /** `service.name` of a Resource message, which may be a part of the bytes being read or stand apart. */
   private service(resource: Uint8Array): string {
-    const { reader, keyValue } = this;
+    const { reader, keyValue, scalar } = this;
     const { bytes, at, end } = reader;
     const apart = resource.buffer !== bytes.buffer;
     const from = apart ? 0 : resource.byteOffset - bytes.byteOffset;
@@ -186,8 +188,8 @@ export class TracesDecoder {
       const attributeEnd = reader.contentEnd();
       keyValue.key(attributeEnd);
       if (this.serviceName.find(reader.view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom) === 0) {
-        keyValue.value(0);
-        if (keyValue.type >= 0) service = utf8(keyValue.text(keyValue.type), keyValue.textFrom, keyValue.textTo);
+        scalar.read(keyValue.valueFrom, keyValue.valueTo, 0);
+        if (scalar.type >= 0) service = utf8(scalar.text(scalar.type), scalar.textFrom, scalar.textTo);
       }
       reader.at = attributeEnd;
     }

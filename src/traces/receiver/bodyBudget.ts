@@ -1,4 +1,5 @@
 import { Gate } from '../../base/gate';
+import { BodyBuffers } from './bodyBuffers';
 import { CODE, RequestError } from './requestError';
 
 /** As many as the thread pool that decompresses has threads. */
@@ -8,6 +9,7 @@ const EXPANDING = 4;
 export class BodyBudget {
   /** Passed by bodies that are decompressed: what they become is not known before. */
   readonly expanding = new Gate(EXPANDING);
+  readonly buffers = new BodyBuffers();
   private used = 0;
 
   /**

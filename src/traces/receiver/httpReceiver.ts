@@ -5,8 +5,9 @@ import type { IngestResult, OtlpEncoding, OtlpSink } from '../ingest';
 import { exportResponse, statusBody, type Signal } from './answers';
 import type { BodyBudget } from './bodyBudget';
 import type { ReceiverCounters } from './counters';
-import { decompress, ENCODINGS, tooLarge } from './decompress';
+import { ENCODINGS } from './decompress';
 import { refuseForeign } from './loopbackGuard';
+import { readBody, SenderGone, type RequestBody } from './requestBody';
 import { CODE, RequestError } from './requestError';
 
 /** What both protocols share. */
@@ -72,14 +73,27 @@ async function serve(parts: ReceiverParts, request: IncomingMessage, response: S
     const signal = signalOf(request, response);
     encoding = encodingOf(request);
     const body = await readBody(request, parts.budget);
-    const result = ingest(parts, signal, body, encoding);
+    const result = ingestAndRelease(parts, signal, body, encoding);
     send(response, 200, exportResponse(signal, result, encoding), TYPES[encoding]);
   } catch (error) {
-    if (error instanceof Gone) return;
+    if (error instanceof SenderGone) return;
     const refusal = asRequestError(error);
     if (refusal.status === 500) logger.error(`OTLP/HTTP: ${describeError(error)}`);
     counters.rejected(refusal.message);
     refuse(request, response, refusal, encoding);
+  }
+}
+
+function ingestAndRelease(
+  parts: ReceiverParts,
+  signal: Signal,
+  body: RequestBody,
+  encoding: OtlpEncoding,
+): IngestResult {
+  try {
+    return ingest(parts, signal, body.bytes, encoding);
+  } finally {
+    body.release();
   }
 }
 
@@ -97,9 +111,6 @@ export function asRequestError(error: unknown): RequestError {
   if (error instanceof SpanlightError) return new RequestError(400, CODE.invalidArgument, error.describe());
   return new RequestError(500, CODE.internal, 'The receiver failed; its log says more.');
 }
-
-/** The sender went away before the body was there. */
-class Gone extends Error {}
 
 function signalOf(request: IncomingMessage, response: ServerResponse): Signal {
   const path = (request.url ?? '').replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
@@ -121,45 +132,6 @@ function encodingOf(request: IncomingMessage): OtlpEncoding {
   if (type === TYPES.json) return 'json';
   const known = Object.values(TYPES).join(' or ');
   throw new RequestError(415, CODE.invalidArgument, `Content-Type "${type}" is not supported; use ${known}.`);
-}
-
-/** Reads a body and undoes its encoding; the limit holds before and after. */
-async function readBody(request: IncomingMessage, budget: BodyBudget): Promise<Uint8Array> {
-  if (Number(request.headers['content-length'] ?? 0) > budget.perBody) throw tooLarge(budget.perBody);
-  const { chunks, length } = await collect(request, budget);
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
-  const encoding = request.headers['content-encoding'];
-  if (encoding === undefined) return body;
-  return budget.expanding.run(() => decompress(body, encoding, budget.perBody));
-}
-
-function collect(request: IncomingMessage, budget: BodyBudget): Promise<{ chunks: Buffer[]; length: number }> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const settle = (run: () => void): void => {
-      budget.give(length);
-      request.off('data', take);
-      run();
-    };
-    const take = (chunk: Buffer): void => {
-      try {
-        if (length + chunk.length > budget.perBody) throw tooLarge(budget.perBody);
-        budget.take(chunk.length);
-        length += chunk.length;
-        chunks.push(chunk);
-      } catch (error) {
-        settle(() => reject(asRequestError(error)));
-        length = 0;
-      }
-    };
-    request.on('data', take);
-    request.once('end', () => settle(() => resolve({ chunks, length })));
-    request.once('close', () => {
-      if (!request.complete) settle(() => reject(new Gone()));
-    });
-    request.once('error', () => undefined);
-  });
 }
 
 function refuse(
@@ -188,5 +160,7 @@ function drain(request: IncomingMessage): void {
 
 function send(response: ServerResponse, status: number, body: Buffer, type: string): void {
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': body.length, Server: SERVER_NAME });
-  response.end(body);
+  // An empty chunk would be a second buffer to write.
+  if (body.length === 0) response.end();
+  else response.end(body);
 }

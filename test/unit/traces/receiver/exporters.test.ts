@@ -6,16 +6,14 @@ import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-t
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { ReceiverBed } from '../../../support/receiverBed';
 
-type ExporterOptions = ConstructorParameters<typeof ProtobufExporter>[0] & { compression?: 'gzip' | 'none' };
-
 /** Every OTLP exporter of the Node SDK, with and without compression. */
 const EXPORTERS: [string, (bed: ReceiverBed) => SpanExporter][] = [false, true].flatMap((gzip) => {
   const compression = gzip ? 'gzip' : 'none';
-  const options = (url: string): ExporterOptions => ({ url, compression }) as ExporterOptions;
+  const options = (url: string): object => ({ url, compression });
   return [
     [`protobuf, ${compression}`, (bed) => new ProtobufExporter(options(`${bed.httpUrl}/v1/traces`))],
     [`JSON, ${compression}`, (bed) => new JsonExporter(options(`${bed.httpUrl}/v1/traces`))],
-    [`gRPC, ${compression}`, (bed) => new GrpcExporter(options(bed.grpcUrl) as object)],
+    [`gRPC, ${compression}`, (bed) => new GrpcExporter(options(bed.grpcUrl))],
   ] as [string, (bed: ReceiverBed) => SpanExporter][];
 });
 

@@ -1,0 +1,105 @@
+import { TEXT_TYPE } from '../../model/operationKeyEncoder';
+import { WIRE, wrongType, type WireReader } from './wire';
+
+/** Tags of AnyValue's scalar cases. */
+const TAG = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21 } as const;
+/** Wire types of AnyValue's cases, 1 to 7. */
+const CASE_TYPES = [-1, WIRE.bytes, WIRE.varint, WIRE.varint, WIRE.fixed64, WIRE.bytes, WIRE.bytes, WIRE.bytes];
+/** Room for the text of one number; 24 characters are the longest double. */
+const NUMBER_BYTES = 32;
+
+/** Reads scalar `AnyValue` messages as text without making strings of them. */
+export class ScalarReader {
+  /** One of TEXT_TYPE, or -1 for a value that is no scalar (or none). */
+  type = -1;
+  /** Where the text lies in {@link text}. */
+  textFrom = 0;
+  textTo = 0;
+
+  private readonly numbers: Uint8Array;
+  private readonly numbersView: DataView;
+  private readonly words = new DataView(new ArrayBuffer(8));
+  private numberAt = 0;
+
+  /**
+   * @param reader moved over the messages.
+   * @param slots how many texts of numbers are kept at the same time, see {@link read}.
+   */
+  constructor(
+    private readonly reader: WireReader,
+    slots: number,
+  ) {
+    this.numbers = new Uint8Array(slots * NUMBER_BYTES);
+    this.numbersView = new DataView(this.numbers.buffer);
+  }
+
+  /** What {@link textFrom} and {@link textTo} point into for a value of `type`: numbers are written out elsewhere. */
+  text(type: number): DataView {
+    return type === TEXT_TYPE.string ? this.reader.view : this.numbersView;
+  }
+
+  /**
+   * Reads the AnyValue at `from .. to` of the reader's bytes. The text of a number lasts until the next one in the same
+   * `slot`. Of several cases the last one counts, as protobuf wants.
+   */
+  read(from: number, to: number, slot: number): void {
+    const { reader } = this;
+    const outer = reader.end;
+    this.numberAt = slot * NUMBER_BYTES;
+    this.type = -1;
+    reader.at = from;
+    reader.end = to;
+    while (reader.at < to) this.readCase();
+    reader.end = outer;
+  }
+
+  private readCase(): void {
+    const { reader } = this;
+    const from = reader.at;
+    const tag = reader.tag();
+    const field = tag >>> 3;
+    if (field <= 7 && CASE_TYPES[field] !== (tag & 7)) throw wrongType(tag, from);
+    if (tag === TAG.string) {
+      this.type = TEXT_TYPE.string;
+      this.textTo = reader.contentEnd();
+      this.textFrom = reader.at;
+      reader.at = this.textTo;
+    } else if (tag === TAG.int) {
+      reader.varint64();
+      this.type = TEXT_TYPE.int;
+      if (reader.high === 0) this.smallInt(reader.low);
+      else this.number(String(reader.signed()));
+    } else if (tag === TAG.bool) {
+      reader.varint64();
+      this.type = TEXT_TYPE.bool;
+      this.number(String(reader.low !== 0 || reader.high !== 0));
+    } else if (tag === TAG.double) {
+      reader.fixed64();
+      this.type = TEXT_TYPE.double;
+      this.words.setUint32(0, reader.high);
+      this.words.setUint32(4, reader.low);
+      this.number(String(this.words.getFloat64(0)));
+    } else {
+      if (field <= 7) this.type = -1;
+      reader.skip(tag);
+    }
+  }
+
+  private smallInt(value: number): void {
+    let digits = 1;
+    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+    const to = this.numberAt + digits;
+    for (let at = to - 1, rest = value; at >= to - digits; at--) {
+      this.numbers[at] = 0x30 + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    this.textFrom = to - digits;
+    this.textTo = to;
+  }
+
+  private number(text: string): void {
+    this.textFrom = this.numberAt;
+    this.textTo = this.textFrom + text.length;
+    for (let i = 0; i < text.length; i++) this.numbers[this.textFrom + i] = text.charCodeAt(i);
+  }
+}
