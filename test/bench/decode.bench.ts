@@ -3,23 +3,19 @@
  * of some rounds. Run: npx tsx test/bench/decode.bench.ts
  */
 import { OperationTable } from '../../src/model/operationTable';
-import { columnBytes, type SpanBatch } from '../../src/model/spanBatch';
+import { columnBytes } from '../../src/model/spanBatch';
 import { SpanBatchBuilder } from '../../src/model/spanBatchBuilder';
 import { loadMessages } from '../../src/traces/otlp/messages';
 import { TracesDecoder } from '../../src/traces/otlp/tracesDecoder';
+import { bestInTurn } from './support/cpu';
 import { payload } from './support/payload';
 
-const ROUNDS = 12;
-const REQUESTS = 60;
+const ROUNDS = 20;
+const REQUESTS = 40;
 const SPANS = 512;
+/** About what a store collects before it seals. */
+const SEGMENT_ROWS = 8192;
 const { TracesData } = loadMessages().trace.v1;
-
-function cpuSeconds(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const used = process.cpuUsage(before);
-  return (used.user + used.system) / 1e6;
-}
 
 function protobufjs(bodies: readonly Uint8Array[]): void {
   let spans = 0;
@@ -31,53 +27,42 @@ function protobufjs(bodies: readonly Uint8Array[]): void {
   if (spans !== REQUESTS * SPANS) throw new Error(`protobufjs saw ${spans} spans`);
 }
 
-function retainedBy(batch: SpanBatch): number {
-  return columnBytes(batch) + batch.traceIds.byteLength;
-}
-
-function columnar(bodies: readonly Uint8Array[], operations: OperationTable): number {
-  const builder = new SpanBatchBuilder(operations);
-  const decoder = new TracesDecoder(builder);
-  let retained = 0;
+function columnar(bodies: readonly Uint8Array[], builder: SpanBatchBuilder, decoder: TracesDecoder): void {
   let rows = 0;
   for (const body of bodies) {
-    decoder.decode(body);
-    if (builder.count < 16_384) continue;
-    rows += builder.count;
-    retained += retainedBy(builder.seal());
+    rows += decoder.decode(body).accepted;
+    if (builder.count > SEGMENT_ROWS) builder.truncate(0);
   }
-  rows += builder.count;
-  retained += retainedBy(builder.seal());
   if (rows !== REQUESTS * SPANS) throw new Error(`the columnar decoder saw ${rows} spans`);
-  return retained;
+  builder.truncate(0);
+}
+
+/** Bytes of the columns of all spans. */
+function retainedBytes(bodies: readonly Uint8Array[]): number {
+  const builder = new SpanBatchBuilder(new OperationTable());
+  const decoder = new TracesDecoder(builder);
+  for (const body of bodies) decoder.decode(body);
+  const batch = builder.seal();
+  return columnBytes(batch) + batch.traceIds.byteLength;
 }
 
 for (const locations of [300, 100_000]) {
   const bodies = payload({ requests: REQUESTS, spansPerRequest: SPANS, locations });
   const wire = bodies.reduce((sum, body) => sum + body.length, 0);
-  const best = { protobufjs: Infinity, cold: Infinity, warm: Infinity };
-  let retained = 0;
-  let known = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const operations = new OperationTable();
-    best.protobufjs = Math.min(
-      best.protobufjs,
-      cpuSeconds(() => protobufjs(bodies)),
-    );
-    best.cold = Math.min(
-      best.cold,
-      cpuSeconds(() => (retained = columnar(bodies, operations))),
-    );
-    best.warm = Math.min(
-      best.warm,
-      cpuSeconds(() => columnar(bodies, operations)),
-    );
-    known = operations.size;
-  }
+  const builder = new SpanBatchBuilder(new OperationTable());
+  const decoder = new TracesDecoder(builder);
+  const best = bestInTurn(ROUNDS, {
+    protobufjs: () => protobufjs(bodies),
+    first: () => {
+      const empty = new SpanBatchBuilder(new OperationTable());
+      columnar(bodies, empty, new TracesDecoder(empty));
+    },
+    columns: () => columnar(bodies, builder, decoder),
+  });
   const rate = (seconds: number): string => `${Math.round((REQUESTS * SPANS) / seconds / 1000)} k spans/CPU-s`;
-  console.log(`${known} operations, ${(wire / REQUESTS / SPANS).toFixed(0)} bytes a span`);
-  console.log(`  protobufjs static           ${rate(best.protobufjs)}`);
-  console.log(`  columns, operations new     ${rate(best.cold)}  ${(best.protobufjs / best.cold).toFixed(1)}×`);
-  console.log(`  columns, operations known   ${rate(best.warm)}  ${(best.protobufjs / best.warm).toFixed(1)}×`);
-  console.log(`  retained by the columns     ${(retained / wire).toFixed(2)}× of the wire bytes`);
+  console.log(`${builder.operations.size} operations, ${(wire / REQUESTS / SPANS).toFixed(0)} bytes a span`);
+  console.log(`  protobufjs static          ${rate(best.protobufjs)}`);
+  console.log(`  columns                    ${rate(best.columns)}  ${(best.protobufjs / best.columns).toFixed(1)}×`);
+  console.log(`  columns, nothing known yet ${rate(best.first)}  ${(best.protobufjs / best.first).toFixed(1)}×`);
+  console.log(`  kept by the columns        ${(retainedBytes(bodies) / wire).toFixed(2)}× of the wire bytes`);
 }

@@ -12,7 +12,7 @@ export class AttributeKeys {
   /** Per key (index + 1) the next one of its bucket, as index + 1. */
   private readonly next: Uint8Array;
   private readonly lengths: Uint8Array;
-  /** Per length a bit for every last byte that a key of this length has (modulo 32): most keys end here. */
+  /** Per length a bit for every last byte that a key of this length has (modulo 32). */
   private readonly lastBytes = new Uint32Array(STRIDE * 4 + 1);
   /** Per key its bytes as words, low byte first, padded with zeros. */
   private readonly words: Uint32Array;
@@ -36,10 +36,14 @@ export class AttributeKeys {
     }
   }
 
+  /** False for nearly all keys that are none of the names, by length and last byte alone. */
+  mayBe(length: number, lastByte: number): boolean {
+    return length <= STRIDE * 4 && ((this.lastBytes[length]! >>> (lastByte & 31)) & 1) !== 0;
+  }
+
   /** The index of the name at `from .. from + length`, which must lie within `view`; -1 if it is none. */
   find(view: DataView, from: number, length: number): number {
     if (length < 3 || length > STRIDE * 4) return -1;
-    if (((this.lastBytes[length]! >>> (view.getUint8(from + length - 1) & 31)) & 1) === 0) return -1;
     let slot = this.first[bucketOf(view, from, length)]!;
     while (slot !== 0 && !this.is(slot - 1, view, from, length)) slot = this.next[slot]!;
     return slot - 1;

@@ -17,25 +17,6 @@ export class KeyValueReader {
   /** @param reader whose bytes are looked at. */
   constructor(private readonly reader: WireReader) {}
 
-  /** Finds key and value if `from .. to` is a key of up to 127 bytes, a value, and nothing else. */
-  common(from: number, to: number): boolean {
-    const { bytes } = this.reader;
-    const keyFrom = from + 2;
-    const keyTo = keyFrom + bytes[from + 1]!;
-    if (bytes[from] !== TAG.key || bytes[from + 1]! >= 0x80 || keyTo + 2 > to || bytes[keyTo] !== TAG.value)
-      return false;
-    let valueFrom = keyTo + 2;
-    let length = bytes[keyTo + 1]!;
-    if (length >= 0x80) length = (length & 0x7f) | (bytes[valueFrom++]! << 7);
-    // A third byte of the length would make the sum wrong, too.
-    if (valueFrom + length !== to) return false;
-    this.keyFrom = keyFrom;
-    this.keyTo = keyTo;
-    this.valueFrom = valueFrom;
-    this.valueTo = to;
-    return true;
-  }
-
   /** Finds key and value within `reader.at .. end`. */
   key(end: number): void {
     const { reader } = this;

@@ -21,6 +21,9 @@ const TAG = {
   status: 0x7a,
 } as const;
 
+/** Fields of `KeyValue`, as tags. */
+const KEY = 0x0a;
+const VALUE = 0x12;
 const STATUS_MESSAGE = 0x12;
 const STATUS_CODE = 0x18;
 const HIGHEST_KIND = 5;
@@ -225,7 +228,7 @@ export class SpanDecoder {
    * those that identify the operation. Stops at the first other field. Most of a span's bytes go through here.
    */
   private commonAttributes(end: number): void {
-    const { reader, keyValue, keys } = this;
+    const { reader, keys, resolver } = this;
     const { bytes, view } = reader;
     let at = reader.at;
     while (at < end && bytes[at] === TAG.attributes) {
@@ -237,9 +240,18 @@ export class SpanDecoder {
         length = (length & 0x7f) | (more << 7);
       }
       const to = from + length;
-      if (to > end || !keyValue.common(from, to)) break;
-      const slot = keys.find(view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
-      if (slot >= 0) this.resolver.attribute(slot, view, keyValue.valueFrom, keyValue.valueTo);
+      const keyLength = bytes[from + 1]!;
+      const keyTo = from + 2 + keyLength;
+      if (to > end || bytes[from] !== KEY || keyLength >= 0x80 || keyTo + 2 > to || bytes[keyTo] !== VALUE) break;
+      let valueFrom = keyTo + 2;
+      let valueLength = bytes[keyTo + 1]!;
+      // A third byte of this length would make the sum wrong, too.
+      if (valueLength >= 0x80) valueLength = (valueLength & 0x7f) | (bytes[valueFrom++]! << 7);
+      if (valueFrom + valueLength !== to) break;
+      if (keys.mayBe(keyLength, bytes[keyTo - 1]!)) {
+        const slot = keys.find(view, from + 2, keyLength);
+        if (slot >= 0) resolver.attribute(slot, view, valueFrom, to);
+      }
       at = to;
     }
     reader.at = at;
