@@ -83,8 +83,8 @@ export class ReceiverBed {
       let head: http2.IncomingHttpHeaders = {};
       let trailers: http2.IncomingHttpHeaders | undefined;
       const chunks: Buffer[] = [];
-      stream.once('response', (received) => (head = received));
-      stream.once('trailers', (received) => (trailers = received));
+      stream.once('response', (received: http2.IncomingHttpHeaders) => (head = received));
+      stream.once('trailers', (received: http2.IncomingHttpHeaders) => (trailers = received));
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.once('error', reject);
       stream.once('close', () => {
