@@ -39,10 +39,17 @@ export async function cached(name: string, log: Log, fill: (folder: string) => P
 export async function withLock<T>(name: string, log: Log, work: () => Promise<T>): Promise<T> {
   const file = path.join(cacheFolder(), `${name}.lock`);
   await mkdir(path.dirname(file), { recursive: true });
+  let tookOver = false;
   for (let waited = 0; ; waited++) {
-    if (await createLock(file)) break;
-    const owner = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (await createLock(file)) {
+      if (!tookOver) break;
+      // Another one that found the same dead owner may have removed this lock in place of the dead one's.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if ((await readOwner(file)) === process.pid) break;
+    }
+    const owner = await readOwner(file);
     if (!(await ownerLives(file, owner))) {
+      tookOver = true;
       await rm(file, { force: true });
       continue;
     }
@@ -54,6 +61,10 @@ export async function withLock<T>(name: string, log: Log, work: () => Promise<T>
   } finally {
     await rm(file, { force: true });
   }
+}
+
+async function readOwner(file: string): Promise<number> {
+  return Number(await readFile(file, 'utf8').catch(() => ''));
 }
 
 async function createLock(file: string): Promise<boolean> {
