@@ -114,11 +114,15 @@ function placeOf(target: EventTarget | null): FocusPlace {
 }
 
 function focusPlace(place: FocusPlace): void {
-  // A pane that was just opened is in the document after the next draw.
-  requestAnimationFrame(() => {
-    const ids = { tree: 'tree', search: 'search', detail: 'tab-panel' } as const;
-    const element = document.getElementById(ids[place]);
-    element?.focus({ preventScroll: true });
-    if (element instanceof HTMLInputElement) element.select();
-  });
+  // At once where it can be: the next key may already be meant for the place. A pane that was just opened is in the
+  // document after the next draw.
+  if (!focusNow(place)) requestAnimationFrame(() => focusNow(place));
+}
+
+function focusNow(place: FocusPlace): boolean {
+  const ids = { tree: 'tree', search: 'search', detail: 'tab-panel' } as const;
+  const element = document.getElementById(ids[place]);
+  element?.focus({ preventScroll: true });
+  if (element instanceof HTMLInputElement) element.select();
+  return element !== null;
 }

@@ -157,6 +157,29 @@ describe('trace view in Chromium', function () {
     await page.waitForFunction(() => document.activeElement?.id === 'tree');
   });
 
+  it('loses no key of someone who types on while it searches', async () => {
+    await open();
+    const query = 'http.response.status_code=503';
+    await press('/');
+    await page.keyboard.type(query);
+    await queryIs(query);
+    await page.getByText('2 matches').waitFor();
+    await press('Escape');
+    await queryIs('');
+    // About as slow as the search waits, so that answers come between two keys.
+    await page.keyboard.type(query, { delay: 122 });
+    await page.waitForTimeout(300);
+    await queryIs(query);
+    assert.equal(await counter(), '2 matches');
+  });
+
+  it('selects no text of the waterfall', async () => {
+    await open();
+    await page.evaluate(() => document.execCommand('selectAll'));
+    const text = await page.evaluate(() => getSelection()?.toString() ?? '');
+    assert.doesNotMatch(text, /SELECT shop/);
+  });
+
   it('hides what does not match, but not the way to it', async () => {
     await open();
     await search('authorize');

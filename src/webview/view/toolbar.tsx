@@ -57,20 +57,35 @@ function SearchBox({ session, commands }: Props): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState(search.query);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Commands such as “filter by this” change the query from outside.
-  useEffect(() => setDraft(search.query), [search.query]);
+  const own = useRef(search.query);
+  // Commands such as “filter by this” change the query from outside. What was typed here may be behind the typing.
+  useEffect(() => {
+    if (own.current === search.query) return;
+    own.current = search.query;
+    clearTimeout(timer.current);
+    setDraft(search.query);
+  }, [search.query]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const searchFor = (text: string) => {
+    own.current = text;
+    commands.search(text);
+  };
   const later = (text: string) => {
     setDraft(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => commands.search(text), TYPING_MS);
+    timer.current = setTimeout(() => searchFor(text), TYPING_MS);
+  };
+  const clear = () => {
+    clearTimeout(timer.current);
+    setDraft('');
+    searchFor('');
   };
   const enter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== 'ArrowDown') return;
     event.preventDefault();
     clearTimeout(timer.current);
     if (event.key === 'ArrowDown') commands.focus('tree');
-    else if (search.query !== draft) commands.search(draft);
+    else if (search.query !== draft) searchFor(draft);
     else commands.nextMatch(event.shiftKey ? -1 : 1);
   };
   return (
@@ -105,7 +120,7 @@ function SearchBox({ session, commands }: Props): JSX.Element {
         disabled={!search.matches?.rows.length}
         onClick={() => commands.nextMatch(1)}
       />
-      {draft !== '' && <IconButton icon="close" label="Clear the search" onClick={() => commands.search('')} />}
+      {draft !== '' && <IconButton icon="close" label="Clear the search" onClick={clear} />}
       <span id="search-problem" class="search-problem" role="status">
         {search.problem}
       </span>
