@@ -8,14 +8,18 @@ const HEAD = 2;
  * array, and a slot holds a key's hash beside its place, so that finding one touches little memory and makes no object.
  */
 export class WordTable {
-  private arena = new Uint32Array(1024);
+  private arena!: Uint32Array;
   /** Place 0 stands for "empty". */
   private end = 1;
   /** Pairs of hash and place. */
-  private slots = new Uint32Array(512);
+  private slots!: Int32Array;
   private entries = 0;
-  /** Against keys that were made to collide. */
-  private readonly seed = Math.floor(Math.random() * 0xffff_ffff);
+  /** Against keys that were made to collide. All hashes are signed: the engine keeps small integers without boxes. */
+  private readonly seed = (Math.random() * 0xffff_ffff) | 0;
+
+  constructor() {
+    this.clear();
+  }
 
   /** Words in use. */
   get wordLength(): number {
@@ -35,7 +39,7 @@ export class WordTable {
       b = (b << 15) | (b >>> 17);
     }
     if (at < end) a = Math.imul(a ^ words[at]!, 0x9e3779b1);
-    return mixHash(a ^ Math.imul(b, 0xc2b2ae3d));
+    return mixHash(a ^ Math.imul(b, 0xc2b2ae3d)) | 0;
   }
 
   /** The value of a key, or -1. */
@@ -86,19 +90,20 @@ export class WordTable {
   clear(): void {
     this.end = 1;
     this.entries = 0;
-    this.slots.fill(0);
+    this.arena = new Uint32Array(1024);
+    this.slots = new Int32Array(512);
   }
 
   private widen(): void {
     const old = this.slots;
-    this.slots = new Uint32Array(old.length * 2);
+    this.slots = new Int32Array(old.length * 2);
     for (let slot = 0; slot < old.length; slot += 2) {
       if (old[slot + 1] !== 0) put(this.slots, old[slot]!, old[slot + 1]!);
     }
   }
 }
 
-function put(slots: Uint32Array, hash: number, place: number): void {
+function put(slots: Int32Array, hash: number, place: number): void {
   const mask = slots.length - 1;
   let slot = (hash * 2) & mask;
   while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;

@@ -67,7 +67,7 @@ export class ScalarReader {
     } else if (tag === TAG.int) {
       reader.varint64();
       this.type = TEXT_TYPE.int;
-      if (reader.high === 0) this.smallInt(reader.low);
+      if (reader.high === 0) this.smallInt(reader.low >>> 0);
       else this.number(String(reader.signed()));
     } else if (tag === TAG.bool) {
       reader.varint64();
@@ -76,8 +76,8 @@ export class ScalarReader {
     } else if (tag === TAG.double) {
       reader.fixed64();
       this.type = TEXT_TYPE.double;
-      this.words.setUint32(0, reader.high);
-      this.words.setUint32(4, reader.low);
+      this.words.setInt32(0, reader.high);
+      this.words.setInt32(4, reader.low);
       this.number(String(this.words.getFloat64(0)));
     } else {
       if (field <= 7) this.type = -1;

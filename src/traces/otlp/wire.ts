@@ -10,9 +10,9 @@ export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 export class WireReader {
   at = 0;
   end = 0;
-  /** Bits 0 to 31 of the last {@link varint64} or {@link fixed64}. */
+  /** Bits 0 to 31 of the last {@link varint64} or {@link fixed64}, signed: such numbers are kept without a box. */
   low = 0;
-  /** Bits 32 to 63 of the last {@link varint64} or {@link fixed64}. */
+  /** Bits 32 to 63 of the last {@link varint64} or {@link fixed64}, signed. */
   high = 0;
 
   /** The same bytes: for reading several at once. */
@@ -44,7 +44,7 @@ export class WireReader {
       this.at = from + 2;
     } else {
       this.varint64();
-      tag = this.low;
+      tag = this.low >>> 0;
       if (this.high !== 0) throw malformed(`a field number beyond 32 bits`, from);
     }
     const type = tag & 7;
@@ -61,7 +61,7 @@ export class WireReader {
     if (length < 0x80 && from < this.end) this.at = from + 1;
     else {
       this.varint64();
-      length = this.low;
+      length = this.low >>> 0;
       if (this.high !== 0) throw malformed('a length beyond 4 GiB', from);
     }
     const end = this.at + length;
@@ -77,7 +77,7 @@ export class WireReader {
       return first;
     }
     this.varint64();
-    return this.low | 0;
+    return this.low;
   }
 
   /** A varint of up to 10 bytes into {@link low} and {@link high}. */
@@ -95,8 +95,8 @@ export class WireReader {
         high = bits >>> 4;
       } else high |= bits << (shift - 32);
       if (byte < 0x80) {
-        this.low = low >>> 0;
-        this.high = high >>> 0;
+        this.low = low;
+        this.high = high;
         return;
       }
     }
@@ -108,8 +108,8 @@ export class WireReader {
     const { at, view } = this;
     if (at + 8 > this.end) throw malformed(`a number of fixed size with ${this.end - at} bytes left`, at);
     this.at = at + 8;
-    this.low = view.getUint32(at, true);
-    this.high = view.getUint32(at + 4, true);
+    this.low = view.getInt32(at, true);
+    this.high = view.getInt32(at + 4, true);
   }
 
   /** 4 little-endian bytes. */
@@ -122,7 +122,7 @@ export class WireReader {
 
   /** A 64-bit number as it was last read, unsigned. */
   unsigned(): bigint {
-    return (BigInt(this.high) << 32n) | BigInt(this.low);
+    return (BigInt(this.high >>> 0) << 32n) | BigInt(this.low >>> 0);
   }
 
   /** A 64-bit number as it was last read, in two's complement. */
