@@ -23,7 +23,7 @@ let running: EngineClient | undefined;
 /** Puts the parts together; nothing here starts the engine or reads a file. */
 export function activate(context: vscode.ExtensionContext): SpanlightApi {
   const log = vscode.window.createOutputChannel('Spanlight', { log: true });
-  const settings = new Settings();
+  const settings = new Settings(log);
   const engine = new EngineClient(context, settings, log);
   const hints = new VisibleHints(engine);
   const receiver = new ReceiverUse(engine, log);

@@ -125,9 +125,9 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
   'spanlight.hints.style': { default: 'decoration', accepts: oneOf('decoration', 'codeLens', 'inlay', 'off') },
   'spanlight.hints.percentiles': { default: [50, 95], accepts: listOf(numberWithin(1, 99.99)) },
   'spanlight.hints.window': { default: 15, accepts: numberWithin(1, 1440) },
-  'spanlight.hints.minimumCalls.p50': { default: 5, accepts: numberWithin(1, 1e6) },
-  'spanlight.hints.minimumCalls.p95': { default: 20, accepts: numberWithin(1, 1e6) },
-  'spanlight.hints.minimumCalls.p99': { default: 100, accepts: numberWithin(1, 1e6) },
+  'spanlight.hints.minimumCalls.p50': { default: 5, accepts: integerWithin(1, 1e6) },
+  'spanlight.hints.minimumCalls.p95': { default: 20, accepts: integerWithin(1, 1e6) },
+  'spanlight.hints.minimumCalls.p99': { default: 100, accepts: integerWithin(1, 1e6) },
   'spanlight.hints.warningMs': { default: 500, accepts: numberWithin(0, 1e9) },
   'spanlight.hints.errorMs': { default: 2000, accepts: numberWithin(0, 1e9) },
   'spanlight.hints.warningErrorPercent': { default: 1, accepts: numberWithin(0, 100) },
@@ -135,9 +135,9 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
   'spanlight.hints.trend': { default: true, accepts: (value) => typeof value === 'boolean' },
   'spanlight.receiver.start': { default: 'auto', accepts: oneOf('auto', 'always', 'never'), restricted: true },
   'spanlight.receiver.host': { default: '127.0.0.1', accepts: isText, restricted: true },
-  'spanlight.receiver.httpPort': { default: 4318, accepts: numberWithin(0, 65535), restricted: true },
-  'spanlight.receiver.grpcPort': { default: 4317, accepts: numberWithin(0, 65535), restricted: true },
-  'spanlight.store.maxMegabytes': { default: 256, accepts: numberWithin(16, 4096) },
+  'spanlight.receiver.httpPort': { default: 4318, accepts: integerWithin(0, 65535), restricted: true },
+  'spanlight.receiver.grpcPort': { default: 4317, accepts: integerWithin(0, 65535), restricted: true },
+  'spanlight.store.maxMegabytes': { default: 256, accepts: integerWithin(16, 4096) },
   'spanlight.source.pathRules': { default: [], accepts: listOf(isPathRule), restricted: true },
   'spanlight.source.services': { default: {}, accepts: isTextMap, restricted: true },
 };
@@ -182,12 +182,24 @@ export function isCommandId(id: string): id is CommandId {
   return Object.hasOwn(commands, id);
 }
 
+/** What to tell of a value that a setting cannot hold; undefined where it can. */
+export function settingProblem(id: SettingId, value: unknown): string | undefined {
+  const { accepts, default: fallback } = settings[id];
+  if (accepts(value)) return undefined;
+  const written = (JSON.stringify(value) ?? 'undefined').slice(0, 100);
+  return `The setting ${id} cannot be ${written}; its default, ${JSON.stringify(fallback)}, is used.`;
+}
+
 function oneOf(...values: readonly string[]): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && values.includes(value);
 }
 
 function numberWithin(least: number, most: number): (value: unknown) => boolean {
   return (value) => typeof value === 'number' && value >= least && value <= most;
+}
+
+function integerWithin(least: number, most: number): (value: unknown) => boolean {
+  return (value) => Number.isInteger(value) && numberWithin(least, most)(value);
 }
 
 function listOf(accepts: (value: unknown) => boolean): (value: unknown) => boolean {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import {
+  settingProblem,
   settings,
   type CommandArguments,
   type CommandId,
@@ -41,6 +42,15 @@ export function readSetting<S extends SettingId>(id: S): SettingTypes[S] {
   if (!accepts(value)) return fallback;
   // Objects come as proxies, which cannot be sent to another process.
   return (typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value) as SettingTypes[S];
+}
+
+/** Writes a line for each setting whose value is not used. */
+export function tellOfUnusedSettings(log: Logger): void {
+  const configuration = vscode.workspace.getConfiguration();
+  for (const id of Object.keys(settings) as SettingId[]) {
+    const problem = settingProblem(id, configuration.get(id));
+    if (problem !== undefined) log.warn(problem);
+  }
 }
 
 /** Sets a context key for `when` clauses. */

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Logger } from '../base/logger';
 import type { EngineSettings } from '../protocol/engine';
 import type { HintStyle } from './contributions';
-import { readSetting } from './register';
+import { readSetting, tellOfUnusedSettings } from './register';
 
 /** The settings as typed values, with one event for changes and for trust granted. */
 export class Settings implements Disposable {
@@ -11,10 +12,14 @@ export class Settings implements Disposable {
   private readonly changed = this.disposables.add(new Emitter<void>());
   readonly onDidChange: Event<void> = this.changed.event;
 
-  constructor() {
+  /** @param log is told of values that a setting cannot hold. */
+  constructor(log: Logger) {
+    tellOfUnusedSettings(log);
     this.disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('spanlight')) this.changed.fire();
+        if (!event.affectsConfiguration('spanlight')) return;
+        tellOfUnusedSettings(log);
+        this.changed.fire();
       }),
     );
     this.disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));

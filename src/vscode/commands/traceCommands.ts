@@ -71,7 +71,7 @@ function traceItem(trace: TraceListItem): vscode.QuickPickItem {
 }
 
 async function openTraceById(host: Host): Promise<void> {
-  const clipboard = (await vscode.env.clipboard.readText()).slice(0, 200);
+  const clipboard = await readClipboard();
   const traceId = await vscode.window.showInputBox({
     prompt: 'Trace id or traceparent header',
     placeHolder: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -79,6 +79,12 @@ async function openTraceById(host: Host): Promise<void> {
     validateInput: (text) => (text.trim() === '' ? undefined : problemWith(text)),
   });
   if (traceId !== undefined && traceId.trim() !== '') await host.traces.show(traceId);
+}
+
+/** A trace id may wait there; nothing in a browser, which asks for permission and reports every refusal. */
+async function readClipboard(): Promise<string> {
+  if (vscode.env.uiKind === vscode.UIKind.Web) return '';
+  return (await vscode.env.clipboard.readText()).slice(0, 200);
 }
 
 function problemWith(text: string): string | undefined {

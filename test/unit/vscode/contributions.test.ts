@@ -5,6 +5,7 @@ import {
   commands,
   contextIds,
   isCommandId,
+  settingProblem,
   settings,
   supportedLanguages,
   tracePanelType,
@@ -16,6 +17,7 @@ const ROOT = path.join(__dirname, '../../..');
 
 interface SettingSchema {
   readonly default: unknown;
+  readonly type: string;
   readonly scope: string;
   readonly markdownDescription: string;
   readonly enum?: readonly string[];
@@ -50,6 +52,18 @@ describe('contributions', () => {
   const schemas = Object.assign({}, ...contributes.configuration.map((section) => section.properties)) as Readonly<
     Record<string, SettingSchema>
   >;
+
+  it('takes no value that a setting cannot hold, and says which', () => {
+    for (const [id, { type, default: fallback }] of Object.entries(schemas)) {
+      assert.equal(settingProblem(id as SettingId, fallback), undefined, id);
+      assert.ok(settingProblem(id as SettingId, null), id);
+      if (type === 'integer') assert.ok(settingProblem(id as SettingId, 20.5), id);
+    }
+    assert.equal(
+      settingProblem('spanlight.receiver.httpPort', 70000),
+      'The setting spanlight.receiver.httpPort cannot be 70000; its default, 4318, is used.',
+    );
+  });
 
   it('lists the same commands with the same titles in the manifest and in the table', () => {
     const inManifest = contributes.commands.map(({ command, title }) => `${command}: ${resolve(title)}`);
