@@ -1,5 +1,7 @@
 import type { IngestResult } from '../ingest';
 
+const MAX_REASON = 500;
+
 /** Running totals of a receiver. */
 export class ReceiverCounters {
   requests = 0;
@@ -26,7 +28,9 @@ export class ReceiverCounters {
     this.note(reason);
   }
 
-  private note(reason: string): void {
+  private note(said: string): void {
+    // What a sender made us say goes to terminals and logs: one line of bounded length, without control characters.
+    const reason = said.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').slice(0, MAX_REASON);
     this.lastRejection = reason;
     const kind = reason.replace(/\d+/g, '#');
     if (this.told.has(kind) || this.told.size >= 100) return;

@@ -1,5 +1,6 @@
 import http2, {
   type Http2Server,
+  type Http2Session,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -38,8 +39,14 @@ export function createGrpcReceiver(parts: ReceiverParts): GrpcReceiver {
     session.setLocalWindowSize(WINDOW_BYTES * 4);
     session.once('close', () => sessions.delete(session));
   });
-  server.on('sessionError', (error: Error) => parts.counters.rejected(`Not HTTP/2, or broken: ${error.message}.`));
+  const served = new WeakSet<Http2Session>();
+  server.on('sessionError', (error: Error, session: ServerHttp2Session) => {
+    // grpc-go says goodbye with a stream id that Node takes for a fault, when all calls have been answered.
+    if (served.has(session)) parts.logger.debug(`OTLP/gRPC: a session ended with: ${error.message}.`);
+    else parts.counters.rejected(`Not HTTP/2, or broken: ${error.message}.`);
+  });
   server.on('stream', (stream, headers) => {
+    if (stream.session !== undefined) served.add(stream.session);
     void serve(parts, stream, headers);
   });
   return { server, sessions };

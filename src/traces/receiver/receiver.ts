@@ -62,7 +62,9 @@ export interface Receiver extends Disposable {
  * @throws SpanlightError if it cannot listen at all.
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { host = DEFAULT_HOST, sink, logger = nullLogger, trusted = true } = options;
+  const { sink, logger = nullLogger, trusted = true } = options;
+  // An empty host would listen on every interface.
+  const host = options.host?.trim() || DEFAULT_HOST;
   const perBody = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const counters = new ReceiverCounters((message) => logger.warn(`Receiver: ${message}`));
   const parts = { host, sink, counters, logger, budget: new BodyBudget(perBody, perBody * BUDGET_BODIES) };

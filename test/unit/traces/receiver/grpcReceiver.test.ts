@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http2 from 'node:http2';
+import net from 'node:net';
+import { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
 import { loadMessages } from '../../../../src/traces/otlp/messages';
 import { grpcFrame, grpcMessageText } from '../../../../src/traces/receiver/grpcFrames';
@@ -118,6 +121,35 @@ describe('the OTLP/gRPC receiver', () => {
     stream.close(http2.constants.NGHTTP2_CANCEL);
     session.destroy();
     assert.equal((await bed.call([grpcFrame(new Uint8Array(0))])).status, '0');
+  });
+
+  it('does not take the way in which grpc-go hangs up for a bad request', async () => {
+    const before = bed.receiver.counters.rejectedRequests;
+    const socket = net.connect(Number(new URL(bed.grpcUrl).port), '127.0.0.1');
+    const pipe = new Duplex({
+      read: () => undefined,
+      write: (chunk: Buffer, _encoding, done) => void socket.write(chunk, () => done()),
+    });
+    socket.on('data', (chunk) => pipe.push(chunk));
+    const session = http2.connect(bed.grpcUrl, { createConnection: () => pipe });
+    session.on('error', () => undefined);
+    const stream = session.request({ ':method': 'POST', ':path': METRICS, 'content-type': 'application/grpc' });
+    stream.resume().end(grpcFrame(new Uint8Array(0)));
+    await once(stream, 'close');
+    // GOAWAY with the highest of all stream ids.
+    socket.write(Buffer.from([0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0]));
+    await once(socket, 'close');
+    assert.equal(bed.receiver.counters.rejectedRequests, before);
+    assert.ok(bed.logged.some((line) => line.includes('a session ended with')));
+    session.destroy();
+  });
+
+  it('counts what is no HTTP/2', async () => {
+    const before = bed.receiver.counters.rejectedRequests;
+    const socket = net.connect(Number(new URL(bed.grpcUrl).port), '127.0.0.1');
+    socket.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket.resume(), 'close');
+    assert.equal(bed.receiver.counters.rejectedRequests, before + 1);
   });
 
   it('joins logs to their spans', async () => {
