@@ -45,6 +45,12 @@ function version(): string {
   return manifest.version;
 }
 
+// `spanlight receive --json | head -1`: who reads has gone, and there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`spanlight: ${describeError(error)}\n`);
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -1,3 +1,5 @@
+import { SpanlightError } from '../../base/errors';
+
 /** What became of the spans or log records of one export request. */
 export interface DecodeResult {
   readonly accepted: number;
@@ -10,13 +12,19 @@ export interface DecodeResult {
 /** Reasons that are told apart; a hostile body must not make the message endless. */
 const MAX_REASONS = 5;
 
+/** A body with more bad items than this is not a body with bad items: it is refused, before it takes minutes. */
+const MAX_REJECTED = 100_000;
+
 /** Counts what was rejected by reason. */
 export class Rejections {
   private readonly reasons = new Map<string, number>();
   count = 0;
 
+  /** @throws SpanlightError beyond 100,000 of them. */
   add(reason: string): void {
-    this.count++;
+    if (++this.count > MAX_REJECTED) {
+      throw new SpanlightError(`More than ${MAX_REJECTED} items of one body cannot be read; the last one: ${reason}.`);
+    }
     const told = this.reasons.has(reason) || this.reasons.size < MAX_REASONS;
     const key = told ? reason : 'other reasons';
     this.reasons.set(key, (this.reasons.get(key) ?? 0) + 1);

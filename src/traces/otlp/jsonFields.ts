@@ -3,14 +3,33 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A field that cannot be read; the message names it. Rejects the span or log record it belongs to. */
-export class JsonFieldError extends Error {}
+export class JsonFieldError extends Error {
+  /** Without a stack: taking one costs more than reading a span, and a body can hold millions of bad ones (measured). */
+  constructor(message: string) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** `trace_id` by `traceId`: most fields of most spans are absent, and each is then looked for by both names. */
+const schemaNames = new Map<string, string>();
 
 /** A field under its JSON name, or under the name of the schema (`trace_id` for `traceId`). */
 export function fieldOf(object: JsonObject, name: string): unknown {
   const value = object[name];
   if (value !== undefined) return value ?? undefined;
-  const plain = object[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
-  return plain ?? undefined;
+  return object[schemaName(name)] ?? undefined;
+}
+
+function schemaName(name: string): string {
+  let known = schemaNames.get(name);
+  if (known === undefined) {
+    known = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    schemaNames.set(name, known);
+  }
+  return known;
 }
 
 export function isObject(value: unknown): value is JsonObject {
