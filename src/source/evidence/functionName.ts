@@ -116,11 +116,21 @@ async function find(
     case 'javascript': {
       const isNest = operation.attributes.has('nestjs.callback');
       const found = await context.functions.find(wanted, dialect, context.scope, context.touch);
-      // Nest's handlers are methods of classes.
-      const items = isNest ? found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0) : found;
+      const items = isNest ? nestHandlers(found) : found;
       return { items, confidence: wanted.container.length > 0 ? (isNest ? 0.9 : 0.8) : 0.75 };
     }
   }
+}
+
+/** Nest's handlers are methods of classes; of namesakes those that answer something (not the service they call). */
+function nestHandlers(found: readonly FoundFunction[]): FoundFunction[] {
+  const methods = found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0);
+  const handlers = methods.filter(({ facts, index }) =>
+    [...facts.routes, ...facts.messages, ...facts.rpcs].some(
+      ({ handler }) => handler.kind === 'function' && handler.function === index,
+    ),
+  );
+  return handlers.length > 0 ? handlers : methods;
 }
 
 async function findGo(

@@ -13,6 +13,29 @@ function route(method: string, template: string): Record<string, string> {
 }
 
 describe('source mapper', () => {
+  it('takes a Nest handler for the method that answers, not for the service it calls', async () => {
+    const controller = `import { Controller, Get } from '@nestjs/common';
+@Controller('profiles')
+export class ProfileController {
+  @Get(':name')
+  findOne(name: string) {
+    return this.profiles.findOne(name);
+  }
+}
+`;
+    const service = `export class ProfileService {
+  findOne(name: string) {
+    return name;
+  }
+}
+`;
+    await withFolder({ 'controller.ts': controller, 'service.ts': service, 'package.json': '{}' }, async (folder) => {
+      const mapper = await openMapper([folder]);
+      const handler = operation('INTERNAL', 'findOne', { 'nestjs.callback': 'findOne', 'nestjs.type': 'handler' });
+      assert.match(told(mapper, await mapper.map(handler)), /^controller\.ts:5 ProfileController\.findOne 0\.75/);
+    });
+  });
+
   describe('an Express service', () => {
     const folder = path.join(MAPPING_WORKSPACES, 'express');
     let mapper: SourceMapper;
