@@ -81,6 +81,8 @@ describe('a trace beside its code', function () {
   });
 
   it('is at its place after the window was reloaded, and says that its spans went with the engine', async () => {
+    // In a browser VS Code writes down what is open when it has been idle, every five seconds.
+    await page.waitForTimeout(8_000);
     await page.reload();
     await page.locator('.tab', { hasText: 'POST /orders' }).waitFor({ timeout: 60_000 });
     await tracePage(page)
