@@ -1,6 +1,7 @@
 /** From the code to the trace and back, by mouse and keyboard, in a real workbench. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { sendOrders } from './support/ordersSpans';
@@ -44,10 +45,13 @@ describe('a trace beside its code', function () {
   it('says in words why a function has no hint', async () => {
     await page.locator('.view-line', { hasText: 'async cancel(' }).click();
     await runFromPalette(page, 'Spanlight: Why Is Nothing Shown Here?');
-    // The driver of tests keeps messages in their list.
-    await page.locator('.statusbar-item[id*=notifications]').click();
     const message = page.locator('.notification-list-item', { hasText: 'OrderService.cancel: ' });
-    await message.waitFor();
+    // The driver of tests keeps messages in their list, and a list that is opened before the message closes again.
+    const listed = async (): Promise<true | undefined> => {
+      if (!(await message.isVisible())) await page.locator('.statusbar-item[id*=notifications]').click();
+      return (await message.isVisible()) ? true : undefined;
+    };
+    await waitFor('the message', 30_000, listed, 1_000);
     assert.match(await message.innerText(), /none that belongs to this function/);
     await page.keyboard.press('Escape');
   });
