@@ -49,7 +49,7 @@ describe('operation board', () => {
     const all = [orders, producer, ...consumers];
     const board = new OperationBoard(await placesFor(all), noCallees, noErrors);
     board.update(all);
-    const placed = board.inFile('/work/orders.ts');
+    const placed = board.inFile('/shop/orders.ts');
     assert.deepEqual(
       placed.map(({ stats, consumers: count }) => [stats.key.name, count]),
       [
@@ -57,7 +57,7 @@ describe('operation board', () => {
         ['call', 2],
       ],
     );
-    assert.deepEqual(board.inFile('/work/other.ts'), []);
+    assert.deepEqual(board.inFile('/shop/other.ts'), []);
   });
 });
 
@@ -67,14 +67,14 @@ describe('live hints', () => {
     const live = new LiveHints(board, () => SETTINGS);
     board.update([orders]);
     assert.deepEqual(live.changed(), []);
-    const told = live.of('/work/orders.ts', 'file:///work/orders.ts');
+    const told = live.of('/shop/orders.ts', 'file:///shop/orders.ts');
     assert.match(plainSpaces(hintText(told[0]!)), /^p50 1[01](\.9)? ms · p95 11\.\d ms · 30$/);
     board.update([madeStats(madeKey('mapped'), spread(30, 10, 12))]);
     assert.deepEqual(live.changed(), []);
     board.update([madeStats(madeKey('mapped'), spread(31, 10, 12))]);
-    assert.deepEqual(live.changed(), ['file:///work/orders.ts']);
+    assert.deepEqual(live.changed(), ['file:///shop/orders.ts']);
     assert.deepEqual(live.changed(), []);
-    live.forget('/work/orders.ts');
+    live.forget('/shop/orders.ts');
     board.update([]);
     assert.deepEqual(live.changed(), []);
   });
@@ -164,7 +164,7 @@ describe('why nothing is shown', () => {
       ...more,
     };
   }
-  const at = (line: number): { file: string; line: number } => ({ file: '/work/orders.ts', line });
+  const at = (line: number): { file: string; line: number } => ({ file: '/shop/orders.ts', line });
 
   it('names what concerns the function itself', async () => {
     const state = await known();

@@ -80,7 +80,7 @@ export function madeStats(
 
 export function madeLocation(line: number, anchor: 'owner' | 'callsite' = 'owner'): SourceLocation {
   return {
-    file: '/work/orders.ts',
+    file: '/shop/orders.ts',
     range: { startLine: line0(line), startColumn: 2, endLine: line0(line + 5), endColumn: 3 },
     line: line0(line),
     symbol: 'OrderController.create',
