@@ -44,6 +44,8 @@ export interface ReceiverStatus {
   readonly state: 'off' | 'starting' | 'listening' | 'failed';
   readonly http?: { readonly url: string; readonly port: number; readonly wanted: number; readonly takenBy?: string };
   readonly grpc?: { readonly url: string; readonly port: number; readonly wanted: number; readonly takenBy?: string };
+  /** Whether other machines can send to it: it listens on an address that is not loopback. False while it does not listen. */
+  readonly openToNetwork: boolean;
   /** Why it is off or failed, one sentence. */
   readonly reason?: string;
   readonly rejectedRequests: number;

@@ -18,7 +18,7 @@ export interface ListenOptions {
 /** A receiver that listens. */
 export interface ListeningReceiver {
   /** Addresses, and counters of what was refused so far. */
-  status(): Pick<ReceiverStatus, 'http' | 'grpc' | 'rejectedRequests' | 'lastRejection'>;
+  status(): Pick<ReceiverStatus, 'http' | 'grpc' | 'openToNetwork' | 'rejectedRequests' | 'lastRejection'>;
   close(): Promise<void>;
 }
 
@@ -59,6 +59,7 @@ export class ReceiverControl implements Disposable {
       state: this.state,
       ...(now?.http === undefined ? {} : { http: now.http }),
       ...(now?.grpc === undefined ? {} : { grpc: now.grpc }),
+      openToNetwork: now?.openToNetwork ?? false,
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       rejectedRequests: this.rejectedBefore + (now?.rejectedRequests ?? 0),
       ...(now?.lastRejection === undefined ? {} : { lastRejection: now.lastRejection }),

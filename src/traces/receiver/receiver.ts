@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Disposable } from '../../base/disposable';
 import { nullLogger, type Logger } from '../../base/logger';
 import type { OtlpSink } from '../ingest';
@@ -7,6 +7,7 @@ import { ReceiverCounters } from './counters';
 import { createGrpcReceiver } from './grpcReceiver';
 import { createHttpReceiver } from './httpReceiver';
 import { listenOnPort, type BoundPort } from './listenOnPort';
+import { isLoopback } from './loopbackGuard';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_HTTP_PORT = 4318;
@@ -43,6 +44,8 @@ export interface ReceiverAddress extends BoundPort {
 export interface ReceiverState {
   readonly http: ReceiverAddress;
   readonly grpc: ReceiverAddress;
+  /** Whether it listens on an address that is not loopback, so that other machines can send. */
+  readonly openToNetwork: boolean;
   readonly rejectedRequests: number;
   /** One sentence. */
   readonly lastRejection?: string;
@@ -84,6 +87,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   try {
     const http = addressOf(host, await listenOnPort(httpServer, host, options.httpPort ?? DEFAULT_HTTP_PORT, trusted));
     const grpc = addressOf(host, await listenOnPort(grpcServer, host, options.grpcPort ?? DEFAULT_GRPC_PORT, trusted));
+    const openToNetwork = [httpServer, grpcServer].some(isOpenToNetwork);
     for (const { url, wanted, takenBy } of [http, grpc]) {
       logger.info(`Receiver: listening on ${url}${takenBy === undefined ? '' : ` (${wanted} is held by ${takenBy})`}.`);
     }
@@ -95,6 +99,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       status: () => ({
         http,
         grpc,
+        openToNetwork,
         rejectedRequests: counters.rejectedRequests,
         ...(counters.lastRejection === undefined ? {} : { lastRejection: counters.lastRejection }),
       }),
@@ -111,6 +116,12 @@ function addressOf(host: string, bound: BoundPort): ReceiverAddress {
   // What listens everywhere is reached at loopback.
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   return { ...bound, url: `http://${name}:${bound.port}` };
+}
+
+/** By the address it is bound to: a host name may stand for any. */
+function isOpenToNetwork(server: Server): boolean {
+  const { address } = server.address() as AddressInfo;
+  return !isLoopback(address.replace(/^::ffff:/i, ''));
 }
 
 function closeServer(server: Server): Promise<void> {

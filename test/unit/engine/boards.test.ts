@@ -137,6 +137,7 @@ describe('why nothing is shown', () => {
     receiver: {
       state: 'listening',
       rejectedRequests: 0,
+      openToNetwork: false,
       http: { url: 'http://127.0.0.1:4318', port: 4318, wanted: 4318 },
     },
     spans: 10,
@@ -186,7 +187,7 @@ describe('why nothing is shown', () => {
     assert.equal(await kind({ status: status({ indexing: { done: 1, total: 2 } }) }), 'indexing');
     assert.equal(await kind({ readingCancelled: true }), 'readingCancelled');
     assert.equal(await kind({ folders: ['/elsewhere'] }), 'outsideWorkspace');
-    const off = { state: 'off', rejectedRequests: 0 } as const;
+    const off = { state: 'off', rejectedRequests: 0, openToNetwork: false } as const;
     assert.equal(await kind({ status: status({ spans: 0, receiver: off }) }), 'receiverOff');
     assert.equal(await kind({ status: status({ receiver: { ...off, state: 'failed' } }) }), 'receiverFailed');
     assert.equal(await kind({ status: status({ spans: 0 }) }), 'noSpans');

@@ -58,6 +58,18 @@ describe('ports of the receiver', () => {
     idle.destroy();
   });
 
+  it('says whether other machines can reach it', async () => {
+    for (const [host, open] of [
+      ['127.0.0.1', false],
+      ['localhost', false],
+      ['0.0.0.0', true],
+    ] as const) {
+      const bed = await ReceiverBed.start({ host });
+      assert.equal(bed.receiver.status().openToNetwork, open, host);
+      await bed.close();
+    }
+  });
+
   it('says what is wrong with a host that is not of this machine', async () => {
     await assert.rejects(ReceiverBed.start({ host: '192.0.2.1' }), (error) => {
       assert.ok(error instanceof SpanlightError);

@@ -6,6 +6,7 @@ const LISTENING: ReceiverStatus = {
   state: 'listening',
   http: { url: 'http://127.0.0.1:4318', port: 4318, wanted: 4318 },
   rejectedRequests: 0,
+  openToNetwork: false,
 };
 
 function status(more: Partial<EngineStatus> = {}): EngineStatus {
@@ -48,9 +49,11 @@ describe('status words', () => {
     assert.equal(statusWords('stopped').text, '$(pulse) Spanlight');
     assert.equal(statusWords('starting').text, '$(pulse) starting');
     assert.equal(statusWords('running').text, '$(pulse) starting');
-    const off = status({ receiver: { state: 'off', rejectedRequests: 0 } });
+    const off = status({ receiver: { state: 'off', rejectedRequests: 0, openToNetwork: false } });
     assert.equal(statusWords('running', off).text, '$(pulse) not listening');
-    const failed = status({ receiver: { state: 'failed', reason: 'No port is free.', rejectedRequests: 0 } });
+    const failed = status({
+      receiver: { state: 'failed', reason: 'No port is free.', rejectedRequests: 0, openToNetwork: false },
+    });
     assert.equal(statusWords('running', failed).severity, 'warning');
     assert.match(statusTooltip(failed), /No port is free\\\./);
   });
