@@ -57,9 +57,9 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
       return serviceTree(board.all, places, parts.hintSettings(), folderOf);
     },
     'spanlight/traces': (params, signal) => traces.list(params, signal),
-    'spanlight/openTrace': ({ traceId }) => traces.view(traceId),
-    'spanlight/spanDetails': ({ traceId, row }) => traces.details(traceId, row),
-    'spanlight/spanSource': ({ traceId, row }) => traces.source(traceId, row),
+    'spanlight/openTrace': ({ traceId }, signal) => traces.view(traceId, signal),
+    'spanlight/spanDetails': ({ traceId, row }, signal) => traces.details(traceId, row, signal),
+    'spanlight/spanSource': ({ traceId, row }, signal) => traces.source(traceId, row, signal),
     'spanlight/findByAttribute': async ({ traceId, key, value }, signal) => ({
       rows: await traces.rowsWithAttribute(traceId, key, value, signal),
     }),
@@ -125,7 +125,7 @@ function openExemplars(
 ): TraceExemplar[] {
   const ids = new Set(operations.map(({ stats }) => stats.id));
   return open.flatMap((text): TraceExemplar[] => {
-    const trace = parseTraceId(text) === undefined ? undefined : traces.lastOpened(text);
+    const trace = parseTraceId(text) === undefined ? undefined : traces.atHand(text);
     if (trace === undefined) return [];
     let best = -1;
     for (let row = 0; row < trace.count; row++) {

@@ -14,6 +14,8 @@ import { ErrorPlaces } from './hints/errorPlaces';
 import { HoverAnswers } from './hints/hoverAnswers';
 import { LiveHints } from './hints/liveHints';
 import { connectionLogger } from './log';
+import { EmbeddedSource } from './sources/embeddedSource';
+import type { LiveSource } from './sources/liveSource';
 import { mappingHealth } from './boards/mappingHealth';
 import { movedPortNotices, type Notice } from './receiver/movedPort';
 import { OperationBoard } from './boards/operationBoard';
@@ -49,7 +51,8 @@ export class EngineSession implements Disposable {
   private readonly store = new EmbeddedStore();
   private readonly places: PlaceFinder;
   private readonly errors: ErrorPlaces;
-  private readonly callees = new CalleeServices((id) => this.store.traceNow(id));
+  private readonly source: LiveSource = new EmbeddedSource(this.store);
+  private readonly callees = new CalleeServices((id) => this.source.traceAtHand(id));
   private readonly board: OperationBoard;
   private readonly live: LiveHints;
   private readonly traces: TraceAnswers;
@@ -70,7 +73,7 @@ export class EngineSession implements Disposable {
     this.errors = this.disposables.add(new ErrorPlaces(this.logger));
     this.board = new OperationBoard(this.places, this.callees, this.errors);
     this.live = new LiveHints(this.board, () => this.settings.hints);
-    this.traces = new TraceAnswers(this.store, this.places, findingsOf);
+    this.traces = new TraceAnswers(this.source, this.places, findingsOf);
     const ingest = new OtlpIngest(this.store);
     this.receiver = this.disposables.add(
       new ReceiverControl((options) => listenForOtlp(options, ingest, this.logger), this.logger),
@@ -117,7 +120,7 @@ export class EngineSession implements Disposable {
     const assetsPath = typeof sent.assetsPath === 'string' ? sent.assetsPath : __dirname;
     this.reader = this.createReader(assetsPath);
     this.answerRequests(this.reader);
-    this.store.onDidChange(() => this.refresher.spansChanged());
+    this.source.onDidChange(() => this.refresher.spansChanged());
     this.places.onDidPlace(() => this.refresher.placesChanged());
     this.errors.onDidFind(() => this.refresher.placesChanged());
     this.receiver.onDidChange(() => {
@@ -181,7 +184,7 @@ export class EngineSession implements Disposable {
       known,
       symbols: (file) => reader.symbols(file),
       lineLength: (uri, line) => documents.lineLength(uri, line),
-      surroundings: (stats, signal) => surroundingsOf(this.store, stats, signal),
+      surroundings: (stats, signal) => surroundingsOf(this.source, stats, signal),
     });
     const status = () => this.status();
     const clear = () => this.clear();
@@ -193,7 +196,7 @@ export class EngineSession implements Disposable {
     const to = BigInt(nanosFromMillis(Date.now()));
     const minutes = BigInt(Math.round(this.settings.hints.windowMinutes));
     const window = { from: nanos(to - minutes * NS_PER_MINUTE), to: nanos(to) };
-    const operations = this.store.operationStats(window);
+    const operations = this.source.operations(window);
     if (operations.length > 0) this.reader?.need();
     this.reader?.mapper?.noteServices(new Set(operations.map((operation) => operation.key.service)));
     return operations;
@@ -217,7 +220,7 @@ export class EngineSession implements Disposable {
   }
 
   private async known(reader: WorkspaceReader): Promise<KnownState> {
-    const services = await this.store.services(new AbortController().signal);
+    const services = await this.source.services(new AbortController().signal);
     return {
       status: this.status(),
       operations: this.board.all,

@@ -7,9 +7,10 @@ import { millisLossy } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { SpanSource, TraceListItem } from '../../protocol/engine';
 import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
-import type { EmbeddedStore } from '../../traces/store/embeddedStore';
+import type { TraceSummary } from '../../model/traceSource';
 import type { PlaceFinder } from '../hints/placeFinder';
 import { sourceOfSpan } from '../hints/spanPlaces';
+import type { LiveSource } from '../sources/liveSource';
 import { spanDetailsView, traceView, type TraceFindings } from './traceViews';
 
 /** Opened traces that are kept for questions about their spans. */
@@ -28,15 +29,15 @@ export class TraceAnswers {
   private readonly open = new Map<TraceId, Trace>();
 
   constructor(
-    private readonly store: EmbeddedStore,
+    private readonly traces: LiveSource,
     private readonly places: PlaceFinder,
     private readonly findings: Findings,
   ) {}
 
   /** A trace as it is now: more of its spans may have come since it was opened last. */
-  async view(text: string): Promise<TraceView | null> {
+  async view(text: string, signal: AbortSignal): Promise<TraceView | null> {
     const id = readTraceId(text);
-    const trace = this.store.traceNow(id);
+    const trace = await this.traces.trace(id, signal);
     this.open.delete(id);
     if (trace === undefined) return null;
     this.keep(trace);
@@ -44,15 +45,15 @@ export class TraceAnswers {
     return traceView(trace, this.findings(trace), (operation) => this.isMapped(operation));
   }
 
-  details(text: string, row: number): SpanDetailsView | null {
-    const trace = this.lastOpened(text);
+  async details(text: string, row: number, signal: AbortSignal): Promise<SpanDetailsView | null> {
+    const trace = await this.lastOpened(text, signal);
     if (trace === undefined || row >= trace.count) return null;
     const source = sourceOfSpan(trace, row, this.places);
     return spanDetailsView(trace, row, trace.details(row), source);
   }
 
-  source(text: string, row: number): SpanSource | { readonly reason: string } {
-    const trace = this.lastOpened(text);
+  async source(text: string, row: number, signal: AbortSignal): Promise<SpanSource | { readonly reason: string }> {
+    const trace = await this.lastOpened(text, signal);
     if (trace === undefined) return { reason: 'This trace is not kept any more.' };
     if (row >= trace.count) return { reason: 'The trace has no such span.' };
     return sourceOfSpan(trace, row, this.places);
@@ -60,7 +61,7 @@ export class TraceAnswers {
 
   /** Rows of which the span or its resource has the attribute, with a value that contains `value`. */
   async rowsWithAttribute(text: string, key: string, value: string, signal: AbortSignal): Promise<Uint32Array> {
-    const trace = this.lastOpened(text);
+    const trace = await this.lastOpened(text, signal);
     if (trace === undefined) return new Uint32Array(0);
     const wanted = value.toLowerCase();
     const rows: number[] = [];
@@ -86,32 +87,29 @@ export class TraceAnswers {
     signal: AbortSignal,
   ): Promise<TraceListItem[]> {
     const { operation, query = '', limit } = params;
-    if (operation !== undefined) {
-      const ids = this.store.traceIdsOf(operation, limit);
-      return ids.flatMap((id) => {
-        const trace = this.store.traceNow(id);
-        return trace === undefined ? [] : [listItem(trace)];
-      });
-    }
+    if (operation !== undefined) return (await this.traces.tracesOf(operation, limit, signal)).map(listItem);
     const items: TraceListItem[] = [];
-    for await (const found of this.store.search({ text: query, limit }, signal)) {
-      const { traceId, rootService, rootName, startNs, durationNs, spanCount, errorCount } = found;
-      const startMs = millisLossy(startNs);
-      items.push({ traceId, rootService, rootName, startMs, durationNs, spanCount, errorCount });
-    }
+    for await (const found of this.traces.search({ text: query, limit }, signal)) items.push(listItem(found));
     return items;
   }
 
-  /** The trace whose rows the host knows; fetched again if it was let go. */
-  lastOpened(text: string): Trace | undefined {
+  /** The trace whose rows the host knows, if it is here without asking anybody. */
+  atHand(text: string): Trace | undefined {
     const id = readTraceId(text);
-    const trace = this.open.get(id) ?? this.store.traceNow(id);
+    const trace = this.open.get(id) ?? this.traces.traceAtHand(id);
     if (trace !== undefined) this.keep(trace);
     return trace;
   }
 
   clear(): void {
     this.open.clear();
+  }
+
+  /** The trace whose rows the host knows; fetched again if it was let go. */
+  private async lastOpened(text: string, signal: AbortSignal): Promise<Trace | undefined> {
+    const trace = this.atHand(text) ?? (await this.traces.trace(readTraceId(text), signal));
+    if (trace !== undefined) this.keep(trace);
+    return trace;
   }
 
   private isMapped(operation: OperationId): boolean {
@@ -125,18 +123,9 @@ export class TraceAnswers {
   }
 }
 
-function listItem(trace: Trace): TraceListItem {
-  let errorCount = 0;
-  for (let row = 0; row < trace.count; row++) if (trace.status[row] === 2) errorCount++;
-  return {
-    traceId: trace.id,
-    rootService: trace.services[trace.service[0]!] ?? '',
-    rootName: trace.names[trace.name[0]!] ?? '',
-    startMs: millisLossy(trace.startNs),
-    durationNs: trace.durationNs,
-    spanCount: trace.count,
-    errorCount,
-  };
+function listItem(found: TraceSummary): TraceListItem {
+  const { traceId, rootService, rootName, startNs, durationNs, spanCount, errorCount } = found;
+  return { traceId, rootService, rootName, startMs: millisLossy(startNs), durationNs, spanCount, errorCount };
 }
 
 function readTraceId(text: string): TraceId {

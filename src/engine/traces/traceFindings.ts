@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperationSurroundings } from '../../hints/hover/operationHover';
 import { criticalPath } from '../../insight/criticalPath';
 import { operationContext, type ContextShare } from '../../insight/operationContext';
@@ -6,33 +5,21 @@ import { selfTime } from '../../insight/selfTime';
 import { traceNotices } from '../../insight/traceNotices';
 import type { OperationStats } from '../../model/operation';
 import type { Trace } from '../../model/trace';
-import type { EmbeddedStore } from '../../traces/store/embeddedStore';
+import type { LiveSource } from '../sources/liveSource';
 import type { TraceFindings } from './traceViews';
-
-/** Traces that a hover's breakdown is made of, at most, and the time spent on getting them. */
-const SAMPLED_TRACES = 20;
-const SAMPLING_MS = 60;
 
 /** What the insight room says about one trace. */
 export function findingsOf(trace: Trace): TraceFindings {
   return { selfTime: selfTime(trace), criticalPath: criticalPath(trace), notices: traceNotices(trace) };
 }
 
-/** Where an operation's time goes and who calls it, from its latest traces. */
+/** Where an operation's time goes and who calls it, from a few of its traces. */
 export async function surroundingsOf(
-  store: EmbeddedStore,
+  source: LiveSource,
   stats: OperationStats,
   signal: AbortSignal,
 ): Promise<OperationSurroundings | undefined> {
-  const end = performance.now() + SAMPLING_MS;
-  const traces: Trace[] = [];
-  for (const id of store.traceIdsOf(stats.id, SAMPLED_TRACES)) {
-    const trace = store.traceNow(id);
-    if (trace !== undefined) traces.push(trace);
-    if (signal.aborted || performance.now() > end) break;
-    await nextTurn();
-  }
-  const context = operationContext(traces, stats.id);
+  const context = operationContext(await source.sampleTraces(stats.id, signal), stats.id);
   if (context === undefined) return undefined;
   const label = ({ service, name }: ContextShare): string =>
     service === stats.key.service ? name : `${service} ${name}`;

@@ -1,0 +1,80 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Event } from '../../base/event';
+import type { TraceId } from '../../model/ids';
+import { STATUS_ERROR, type OperationId, type OperationStats } from '../../model/operation';
+import type { TimeWindow } from '../../model/time';
+import type { Trace } from '../../model/trace';
+import type { ServiceSummary, TraceQuery, TraceSummary } from '../../model/traceSource';
+import type { EmbeddedStore } from '../../traces/store/embeddedStore';
+import type { LiveSource } from './liveSource';
+
+/** Traces that a hover's breakdown is made of, at most, and the time spent on getting them. */
+const SAMPLED_TRACES = 20;
+const SAMPLING_MS = 60;
+
+/** What was received here. */
+export class EmbeddedSource implements LiveSource {
+  readonly onDidChange: Event<void>;
+
+  constructor(private readonly store: EmbeddedStore) {
+    this.onDidChange = store.onDidChange;
+  }
+
+  operations(window: TimeWindow): readonly OperationStats[] {
+    return this.store.operationStats(window);
+  }
+
+  traceAtHand(id: TraceId): Trace | undefined {
+    return this.store.traceNow(id);
+  }
+
+  trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
+    return this.store.trace(id, signal);
+  }
+
+  tracesOf(operation: OperationId, limit: number): Promise<readonly TraceSummary[]> {
+    const ids = this.store.traceIdsOf(operation, limit);
+    return Promise.resolve(ids.flatMap((id) => this.summary(id) ?? []));
+  }
+
+  async sampleTraces(operation: OperationId, signal: AbortSignal): Promise<readonly Trace[]> {
+    const end = performance.now() + SAMPLING_MS;
+    const traces: Trace[] = [];
+    for (const id of this.store.traceIdsOf(operation, SAMPLED_TRACES)) {
+      const trace = this.store.traceNow(id);
+      if (trace !== undefined) traces.push(trace);
+      if (signal.aborted || performance.now() > end) break;
+      await nextTurn();
+    }
+    return traces;
+  }
+
+  search(query: TraceQuery, signal: AbortSignal): AsyncIterable<TraceSummary> {
+    return this.store.search(query, signal);
+  }
+
+  services(signal: AbortSignal): Promise<readonly ServiceSummary[]> {
+    return this.store.services(signal);
+  }
+
+  private summary(id: TraceId): TraceSummary | undefined {
+    const trace = this.store.traceNow(id);
+    return trace === undefined ? undefined : summaryOf(trace);
+  }
+}
+
+/** A trace in a list of traces. */
+export function summaryOf(trace: Trace): TraceSummary {
+  let errorCount = 0;
+  for (let row = 0; row < trace.count; row++) if (trace.status[row] === STATUS_ERROR) errorCount++;
+  return {
+    traceId: trace.id,
+    rootService: trace.services[trace.service[0]!] ?? '',
+    rootName: trace.names[trace.name[0]!] ?? '',
+    startNs: trace.startNs,
+    durationNs: trace.durationNs,
+    spanCount: trace.count,
+    errorCount,
+    matched: [],
+  };
+}
