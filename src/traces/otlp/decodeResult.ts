@@ -20,10 +20,13 @@ export class Rejections {
   private readonly reasons = new Map<string, number>();
   count = 0;
 
-  /** @throws SpanlightError beyond 100,000 of them. */
+  /** @param limit what is read from a file of the user's own may have any number of them. */
+  constructor(private readonly limit = MAX_REJECTED) {}
+
+  /** @throws SpanlightError beyond the limit, which is 100,000. */
   add(reason: string): void {
-    if (++this.count > MAX_REJECTED) {
-      throw new SpanlightError(`More than ${MAX_REJECTED} items of one body cannot be read; the last one: ${reason}.`);
+    if (++this.count > this.limit) {
+      throw new SpanlightError(`More than ${this.limit} items of one body cannot be read; the last one: ${reason}.`);
     }
     const told = this.reasons.has(reason) || this.reasons.size < MAX_REASONS;
     const key = told ? reason : 'other reasons';

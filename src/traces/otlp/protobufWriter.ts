@@ -46,6 +46,13 @@ export class ProtobufWriter {
     this.length += content.length;
   }
 
+  /** Fields that are encoded already. */
+  append(fields: Uint8Array): void {
+    this.room(fields.length);
+    this.bytes.set(fields, this.length);
+    this.length += fields.length;
+  }
+
   /** An unsigned number of up to 53 bits. */
   number(field: number, value: number): void {
     this.varint(field * 8);

@@ -1,0 +1,44 @@
+const DECIMAL = /^\s*([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/** What units of time are in nanoseconds, as powers of ten. */
+export const NANOS_POWER = 0;
+export const MICROS_POWER = 3;
+export const MILLIS_POWER = 6;
+export const SECONDS_POWER = 9;
+
+/**
+ * A decimal number (as a number, a bigint or a text) times 10^power, exactly: `nanosOf("1478293361.271", SECONDS_POWER)`.
+ * What is below a nanosecond is cut off. Undefined if it is no decimal number.
+ */
+export function nanosOf(value: unknown, power: number): bigint | undefined {
+  if (typeof value === 'bigint') return value * 10n ** BigInt(power);
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const match = DECIMAL.exec(String(value));
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const shift = power + Number(exponent) - fraction.length;
+  const digits = BigInt(whole + fraction);
+  if (shift > 40 || shift < -400) return digits === 0n || shift < 0 ? 0n : undefined;
+  const scaled = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+  return sign === '-' ? -scaled : scaled;
+}
+
+/** Microseconds since the epoch, or of a duration, in nanoseconds; undefined if it is no number. */
+export function nanosOfMicros(value: unknown): bigint | undefined {
+  return nanosOf(value, MICROS_POWER);
+}
+
+/** A time in ISO 8601 with any number of decimals, in UTC where it names no zone; undefined if it is none. */
+export function nanosOfIso(value: unknown): bigint | undefined {
+  if (typeof value !== 'string') return undefined;
+  const match = ISO.exec(value.trim());
+  if (match === null) return undefined;
+  const [, date, time, fraction = '', zone = 'Z'] = match;
+  const offset = /^[+-]/.test(zone)
+    ? zone.replace(/^([+-]\d\d):?(\d\d)?$/, (_, h: string, m?: string) => `${h}:${m ?? '00'}`)
+    : 'Z';
+  const milliseconds = Date.parse(`${date}T${time}${offset}`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9));
+}

@@ -1,0 +1,178 @@
+import type { Attributes } from '../../model/attributes';
+import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
+import { Rejections, type DecodeResult } from '../otlp/decodeResult';
+import { ProtobufWriter } from '../otlp/protobufWriter';
+import { TracesDecoder } from '../otlp/tracesDecoder';
+import { writeRecordAttributes } from './recordAttributes';
+import { isBadRecord, type ConvertedSpan, type RecordScope, type SpanRecord } from './spanRecord';
+
+/** Encoded spans that wait for their rows: beyond this, or with this many groups, they are written. */
+const MAX_WAITING_BYTES = 1 << 20;
+const MAX_GROUPS = 128;
+const MAX_UNSIGNED = (1n << 64n) - 1n;
+
+/** The spans of one resource and one scope. */
+interface Group {
+  readonly resource: Buffer;
+  readonly scope: Buffer;
+  readonly spans: ProtobufWriter;
+}
+
+/**
+ * Writes {@link SpanRecord}s into the columns of a builder: each is encoded as OTLP, and a megabyte at a time decoded
+ * like what a receiver gets, so there is one way into a batch. Rows come grouped by resource and scope. Call
+ * {@link finish} after the last one.
+ */
+export class RecordWriter {
+  /** Attributes left out because of their nesting. */
+  droppedAttributes = 0;
+  /** Spans that were written under other ids than the format had. */
+  mendedIds = 0;
+  private readonly rejections = new Rejections(Infinity);
+  private readonly resources = new EncodedMessages<Attributes>((writer, value) => {
+    this.droppedAttributes += writeRecordAttributes(writer, 1, value);
+  });
+  private readonly scopes = new EncodedMessages<RecordScope>((writer, { name, version, attributes }) => {
+    writer.text(1, name);
+    writer.text(2, version);
+    if (attributes !== undefined) this.droppedAttributes += writeRecordAttributes(writer, 3, attributes);
+  });
+  private readonly groups = new Map<string, Group>();
+  private waitingBytes = 0;
+  private accepted = 0;
+
+  constructor(
+    builder: SpanBatchBuilder,
+    private readonly decoder: TracesDecoder = new TracesDecoder(builder),
+  ) {}
+
+  /** Spans that could not be read so far. */
+  get rejected(): number {
+    return this.rejections.count;
+  }
+
+  /** Takes a span, or counts why there is none. */
+  add(span: ConvertedSpan): void {
+    if (isBadRecord(span)) return this.rejections.add(span.problem);
+    const problem = problemOf(span);
+    if (problem !== undefined) return this.rejections.add(problem);
+    const { spans } = this.group(span);
+    const before = spans.length;
+    spans.message(2, () => this.writeSpan(spans, span));
+    if (span.idsMended === true) this.mendedIds++;
+    this.waitingBytes += spans.length - before;
+    if (this.waitingBytes > MAX_WAITING_BYTES || this.groups.size > MAX_GROUPS) this.flush();
+  }
+
+  addAll(spans: Iterable<ConvertedSpan>): void {
+    for (const span of spans) this.add(span);
+  }
+
+  /** Writes what waits. @returns what became of all spans since the writer was made. */
+  finish(): DecodeResult {
+    this.flush();
+    return this.rejections.result(this.accepted, 'spans');
+  }
+
+  private flush(): void {
+    const request = new ProtobufWriter();
+    for (const { resource, scope, spans } of this.groups.values()) {
+      request.message(1, () => {
+        request.raw(1, resource);
+        request.message(2, () => {
+          request.raw(1, scope);
+          request.append(spans.written);
+        });
+      });
+    }
+    this.groups.clear();
+    this.waitingBytes = 0;
+    const { accepted, rejected } = this.decoder.decode(request.written);
+    this.accepted += accepted;
+    for (let i = 0; i < rejected; i++) this.rejections.add('an id is all zero');
+  }
+
+  private group({ resource, scope }: SpanRecord): Group {
+    const resourceBytes = this.resources.of(resource);
+    const scopeBytes = this.scopes.of(scope);
+    const key = `${resourceBytes.key}\n${scopeBytes.key}`;
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      group = { resource: resourceBytes.bytes, scope: scopeBytes.bytes, spans: new ProtobufWriter() };
+      this.groups.set(key, group);
+    }
+    return group;
+  }
+
+  private writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
+    writer.raw(1, Buffer.from(span.traceId, 'hex'));
+    writer.raw(2, Buffer.from(span.spanId, 'hex'));
+    if (span.traceState !== undefined && span.traceState !== '') writer.text(3, span.traceState);
+    if (span.parentSpanId !== undefined) writer.raw(4, Buffer.from(span.parentSpanId, 'hex'));
+    writer.text(5, span.name);
+    writer.number(6, span.kind);
+    writer.fixed64(7, span.startNs);
+    writer.fixed64(8, span.endNs);
+    const dropped = writeRecordAttributes(writer, 9, span.attributes);
+    if (dropped > 0) writer.number(10, dropped);
+    this.droppedAttributes += dropped;
+    for (const event of span.events) {
+      writer.message(11, () => {
+        writer.fixed64(1, event.timeNs);
+        writer.text(2, event.name);
+        this.droppedAttributes += writeRecordAttributes(writer, 3, event.attributes);
+      });
+    }
+    for (const link of span.links) {
+      writer.message(13, () => {
+        writer.raw(1, Buffer.from(link.traceId, 'hex'));
+        writer.raw(2, Buffer.from(link.spanId, 'hex'));
+        if (link.traceState !== undefined && link.traceState !== '') writer.text(3, link.traceState);
+        this.droppedAttributes += writeRecordAttributes(writer, 4, link.attributes);
+      });
+    }
+    const { code, message } = span.status;
+    if (code !== 0 || message !== undefined) {
+      writer.message(15, () => {
+        if (message !== undefined && message !== '') writer.text(2, message);
+        if (code !== 0) writer.number(3, code);
+      });
+    }
+    if (span.flags !== undefined && span.flags !== 0) writer.fixed32(16, span.flags);
+  }
+}
+
+/** Writes all spans of one answer or file into a builder. */
+export function writeRecords(spans: Iterable<ConvertedSpan>, builder: SpanBatchBuilder): DecodeResult {
+  const writer = new RecordWriter(builder);
+  writer.addAll(spans);
+  return writer.finish();
+}
+
+function problemOf({ startNs, endNs, events }: SpanRecord): string | undefined {
+  for (const time of [startNs, endNs]) {
+    if (time < 0n || time > MAX_UNSIGNED) return 'a time is before 1970 or beyond 64 bits';
+  }
+  const bad = events.some(({ timeNs }) => timeNs < 0n || timeNs > MAX_UNSIGNED);
+  return bad ? 'the time of an event is before 1970 or beyond 64 bits' : undefined;
+}
+
+/** Messages that many spans share, encoded once for each object. */
+class EncodedMessages<T extends object> {
+  private readonly known = new WeakMap<T, { readonly bytes: Buffer; readonly key: string }>();
+
+  constructor(private readonly write: (writer: ProtobufWriter, value: T) => void) {}
+
+  /** The bytes, and a text that is equal for equal bytes. */
+  of(value: T): { readonly bytes: Buffer; readonly key: string } {
+    let known = this.known.get(value);
+    if (known === undefined) {
+      const writer = new ProtobufWriter();
+      this.write(writer, value);
+      const bytes = Buffer.from(writer.written);
+      known = { bytes, key: bytes.toString('latin1') };
+      this.known.set(value, known);
+    }
+    return known;
+  }
+}
