@@ -27,11 +27,15 @@ export interface WebviewState {
   readonly divider?: number;
 }
 
+/** What a person can do where a trace cannot be shown. */
+export type FailureCure = 'searchTraces' | 'openTraceById' | 'tryAgain' | 'showOutput';
+
 export type ToWebview =
   | { readonly type: 'show'; readonly trace: TraceView; readonly focusRow?: number }
   /** Select and scroll to a row; used by "reveal in trace". */
   | { readonly type: 'reveal'; readonly row: number }
-  | { readonly type: 'failed'; readonly message: string }
+  /** The buttons are offered in this order. */
+  | { readonly type: 'failed'; readonly message: string; readonly cures: readonly FailureCure[] }
   | { readonly type: 'response'; readonly id: number; readonly result: unknown }
   | { readonly type: 'responseError'; readonly id: number; readonly message: string };
 
@@ -43,6 +47,7 @@ export type FromWebview =
   | { readonly type: 'openTrace'; readonly traceId: string; readonly spanId: string }
   | { readonly type: 'openFrame'; readonly file: string; readonly line: number }
   | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'cure'; readonly cure: FailureCure }
   | { readonly type: 'log'; readonly message: string };
 
 /** What the page asks and the host answers. */

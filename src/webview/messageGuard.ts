@@ -13,7 +13,7 @@ export function isToWebview(message: unknown): message is ToWebview {
     case 'reveal':
       return isCount(message['row']);
     case 'failed':
-      return typeof message['message'] === 'string';
+      return typeof message['message'] === 'string' && isStrings(message['cures']);
     case 'response':
       return isCount(message['id']);
     case 'responseError':

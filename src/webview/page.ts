@@ -44,7 +44,7 @@ export function startPage(root: HTMLElement): void {
     if (message.type === 'show') show(message.trace, message.focusRow);
     else if (message.type === 'reveal') page.session?.reveal(message.row);
     else if (message.type === 'failed') {
-      page.show({ kind: 'failed', message: message.message });
+      page.show({ kind: 'failed', message: message.message, cures: message.cures });
       draw();
     }
   }
@@ -55,7 +55,8 @@ export function startPage(root: HTMLElement): void {
       host.post({ type: 'log', message: `Trace ${trace.traceId} arrived damaged: ${damage}.` });
       page.show({
         kind: 'failed',
-        message: 'It arrived damaged. Open it again; the Spanlight output says what is wrong.',
+        message: 'It arrived damaged. The Spanlight output says what is wrong.',
+        cures: ['tryAgain', 'showOutput'],
       });
       draw();
       return;

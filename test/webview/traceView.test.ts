@@ -53,18 +53,38 @@ describe('trace view in Chromium', function () {
   const queryIs = (query: string) =>
     page.waitForFunction((text) => document.querySelector<HTMLInputElement>('#search')?.value === text, query);
   const counter = () => page.locator('.counter').textContent();
-  const window_ = async (): Promise<{ from: number; to: number }> => {
-    await page.waitForTimeout(260);
-    return page.evaluate(
-      () => (JSON.parse(sessionStorage.getItem('state') ?? '{}') as { zoom: { from: number; to: number } }).zoom,
-    );
+  /** The time that is seen now. The page saves its state at once when it is about to be hidden, else a while later. */
+  const window_ = (): Promise<{ from: number; to: number }> =>
+    page.evaluate(() => {
+      window.dispatchEvent(new Event('pagehide'));
+      return (JSON.parse(sessionStorage.getItem('state') ?? '{}') as { zoom: { from: number; to: number } }).zoom;
+    });
+  /** The time that is seen once it is not `before` any more: the browser says that it took the wheel, not that it acted. */
+  const windowAfter = async (before: { from: number; to: number }): Promise<{ from: number; to: number }> => {
+    for (;;) {
+      const now = await window_();
+      if (now.from !== before.from || now.to !== before.to) return now;
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
   };
 
   it('says what is going on before, without and instead of a trace', async () => {
     page = await browser.open();
     assert.match((await page.locator('[role=status] h1').textContent()) ?? '', /Loading/);
-    await page.evaluate(() => window.testHost.send({ type: 'failed', message: 'Trace 4bf9 is not kept here.' }));
+    await page.evaluate(() =>
+      window.testHost.send({
+        type: 'failed',
+        message: 'Trace 4bf9 is not kept here.',
+        cures: ['searchTraces', 'openTraceById'],
+      }),
+    );
     await page.getByText('Trace 4bf9 is not kept here.').waitFor();
+    await page.getByRole('button', { name: 'Choose Another Trace' }).click();
+    await page.getByRole('button', { name: 'Open Trace by Id…' }).click();
+    assert.deepEqual(await posted('cure'), [
+      { type: 'cure', cure: 'searchTraces' },
+      { type: 'cure', cure: 'openTraceById' },
+    ]);
     await page.evaluate(() => window.testHost.show('empty'));
     await page.getByText('This trace has no spans').waitFor();
   });
@@ -173,6 +193,24 @@ describe('trace view in Chromium', function () {
     assert.equal(await counter(), '2 matches');
   });
 
+  it('clears with Esc what was typed but not searched for yet', async () => {
+    await open();
+    await press('/');
+    await page.keyboard.type('er');
+    await press('Escape');
+    assert.equal(await page.locator('#search').inputValue(), '');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'search', 'the first Esc stays in the box');
+    await page.waitForTimeout(300);
+    assert.equal(await counter(), '', 'nothing is searched for afterwards');
+    // Emptied by hand, and left before that is searched for: neither the filter nor the keyboard may stay.
+    await search('error');
+    await page.locator('#search').focus();
+    await press('Control+A', 'Backspace', 'Escape');
+    await page.waitForFunction(() => document.activeElement?.id === 'tree');
+    await page.waitForTimeout(300);
+    assert.equal(await counter(), '');
+  });
+
   it('selects no text of the waterfall', async () => {
     await open();
     await page.evaluate(() => document.execCommand('selectAll'));
@@ -246,12 +284,12 @@ describe('trace view in Chromium', function () {
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -400);
     await page.keyboard.up('Control');
-    const wheeled = await window_();
+    const wheeled = await windowAfter({ from: 0, to: 4180e6 });
     assert.ok(wheeled.to - wheeled.from < 3e9);
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, 200);
     await page.keyboard.up('Shift');
-    assert.ok((await window_()).from > wheeled.from);
+    assert.ok((await windowAfter(wheeled)).from > wheeled.from);
   });
 
   it('shows a span in full, and copies', async () => {

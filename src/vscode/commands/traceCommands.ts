@@ -4,7 +4,7 @@ import type { OperationId, TraceExemplar, TraceListItem } from '../../protocol/e
 import type { Host } from '../host';
 import { traceItemWords } from '../trace/traceWords';
 import { registerCommand, runCommand } from '../register';
-import { normalizeTraceId } from '../trace/traceIds';
+import { traceIdProblem } from '../trace/traceIds';
 import { functionName } from './functionAtCursor';
 
 const MOST_TRACES = 200;
@@ -75,8 +75,8 @@ async function openTraceById(host: Host): Promise<void> {
   const traceId = await vscode.window.showInputBox({
     prompt: 'Trace id or traceparent header',
     placeHolder: '4bf92f3577b34da6a3ce929d0e0e4736',
-    value: problemWith(clipboard) === undefined ? clipboard.trim() : '',
-    validateInput: (text) => (text.trim() === '' ? undefined : problemWith(text)),
+    value: traceIdProblem(clipboard) === undefined ? clipboard.trim() : '',
+    validateInput: (text) => (text.trim() === '' ? undefined : traceIdProblem(text)),
   });
   if (traceId !== undefined && traceId.trim() !== '') await host.traces.show(traceId);
 }
@@ -85,15 +85,6 @@ async function openTraceById(host: Host): Promise<void> {
 async function readClipboard(): Promise<string> {
   if (vscode.env.uiKind === vscode.UIKind.Web) return '';
   return (await vscode.env.clipboard.readText()).slice(0, 200);
-}
-
-function problemWith(text: string): string | undefined {
-  try {
-    normalizeTraceId(text);
-    return undefined;
-  } catch {
-    return 'A trace id is 32 hexadecimal digits.';
-  }
 }
 
 async function tracesAtCursor(

@@ -1,8 +1,10 @@
 /** Trace ids as people paste them: pure. */
-import { SpanlightError } from '../../base/errors';
+import { describeError, SpanlightError } from '../../base/errors';
 
 /** A W3C trace id: 16 bytes in hex, not all zero. */
 const TRACE_ID = /^(?!0{32}$)[0-9a-f]{32}$/;
+
+const ZEROS_CURE = 'It is what a service logs while tracing is off or outside of a span: look for another id.';
 
 /** Whether a text is a trace id in the form in which Spanlight passes it around. */
 export function isTraceId(text: string): boolean {
@@ -14,8 +16,22 @@ export function normalizeTraceId(text: string): string {
   const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/i.exec(text.trim());
   const id = (parent?.[1] ?? text.trim().replace(/^0x/i, '').replaceAll('-', '')).toLowerCase();
   const padded = /^[0-9a-f]{1,32}$/.test(id) ? id.padStart(32, '0') : id;
+  if (/^0{32}$/.test(padded)) {
+    // W3C Trace Context, trace-id: "All bytes as zero is considered an invalid value".
+    throw new SpanlightError('An id of zeros alone stands for “no trace”.', undefined, ZEROS_CURE);
+  }
   if (!isTraceId(padded)) {
     throw new SpanlightError(`“${text.trim()}” is no trace id.`, undefined, 'A trace id is 32 hexadecimal digits.');
   }
   return padded;
+}
+
+/** What is wrong with a text as a trace id, in one sentence for an input box; undefined where nothing is. */
+export function traceIdProblem(text: string): string | undefined {
+  try {
+    normalizeTraceId(text);
+    return undefined;
+  } catch (error) {
+    return describeError(error);
+  }
 }

@@ -5,12 +5,13 @@ import { describeError, SpanlightError } from '../../base/errors';
 import { formatDuration } from '../../base/format';
 import { Rpc } from '../../base/rpc';
 import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
-import type { FromWebview, ToWebview, WebviewRequests } from '../../protocol/webview';
+import type { FailureCure, FromWebview, ToWebview, WebviewRequests } from '../../protocol/webview';
 import type { EngineClient } from '../engine/engineClient';
 import { withExactBuffers } from './exactBuffers';
 import { columnBeside, openLocation } from '../openLocation';
 import { runCommand } from '../register';
 import { rowOfSpan, traceTitle } from './traceRows';
+import { notKeptWords } from './traceWords';
 import { isFromWebview } from './webviewMessages';
 import { traceHtml } from './traceHtml';
 
@@ -24,9 +25,16 @@ export interface TracePanelHost {
 /** One trace in a webview. The columns pass through to the page; only the id stays here. */
 export class TracePanel implements Disposable {
   private readonly disposables = new DisposableStore();
+  /** The page that is on screen listens. */
   private ready = false;
-  private waiting: ToWebview[] = [];
-  private shownOnce = false;
+  /** What that page is to show as soon as it listens; the latest counts. */
+  private waiting: ToWebview | undefined;
+  /** The trace was sent to the page that is on screen. */
+  private drawn = false;
+  /** Answers on their way from the engine. */
+  private loading = 0;
+  /** What was said in place of the trace. */
+  private failure: string | undefined;
   /** The page asks, this end answers; failures travel back as such. */
   private readonly rpc = this.disposables.add(
     new Rpc<Record<never, never>, WebviewRequests>((message) => this.post(message as ToWebview), {
@@ -39,14 +47,26 @@ export class TracePanel implements Disposable {
     readonly traceId: string,
     private readonly panel: vscode.WebviewPanel,
     private readonly host: TracePanelHost,
+    private readonly origin: 'opened' | 'restored',
     onDispose: () => void,
   ) {
     this.disposables.add(panel.onDidDispose(onDispose));
     this.disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)));
     // The page is thrown away while hidden; the next one says `ready` again and is sent everything again.
     this.disposables.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.ready = this.drawn = false;
+      }),
+    );
+    this.disposables.add(
       host.engine.onDidChangeState((state) => {
-        if (state === 'running' && !this.shownOnce) void this.load();
+        if (state === 'running' && !this.drawn) void this.load();
+      }),
+    );
+    // What is missing may arrive yet: from a service that is slow to send, or from a file that is opened again.
+    this.disposables.add(
+      host.engine.onDidChangeStatus(() => {
+        if (this.failed && panel.visible && this.loading === 0) void this.load();
       }),
     );
     panel.webview.options = {
@@ -54,6 +74,20 @@ export class TracePanel implements Disposable {
       localResourceRoots: ['dist', 'media'].map((folder) => vscode.Uri.joinPath(host.extensionUri, folder)),
     };
     panel.webview.html = this.html();
+  }
+
+  /** Whether it stands there without its trace. */
+  get failed(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Whether the user works in it. */
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  get column(): vscode.ViewColumn | undefined {
+    return this.panel.viewColumn;
   }
 
   /** Brings the panel to the front, and a span of it into view. */
@@ -65,22 +99,24 @@ export class TracePanel implements Disposable {
   /** Fetches the trace and sends it to the page. Failures are shown in the page. */
   async load(spanId?: string): Promise<void> {
     let trace: TraceView | null;
+    this.loading++;
     try {
       trace = await this.host.engine.request('spanlight/openTrace', { traceId: this.traceId });
     } catch (error) {
-      this.fail(describeError(error));
+      this.fail(describeError(error), ['tryAgain', 'showOutput']);
       return;
+    } finally {
+      this.loading--;
     }
     if (trace === null) {
-      this.fail(
-        `Trace ${this.traceId} is not kept here: it never arrived, was dropped as the oldest, or was collected before a restart.`,
-      );
+      this.fail(notKeptWords(this.traceId, this.origin), ['searchTraces', 'openTraceById']);
       return;
     }
     const view = withExactBuffers(trace);
     this.panel.title = traceTitle(view, formatDuration);
     const focusRow = spanId === undefined ? undefined : rowOfSpan(view, spanId);
-    this.shownOnce = true;
+    this.failure = undefined;
+    this.drawn = true;
     this.post({ type: 'show', trace: view, ...(focusRow === undefined ? {} : { focusRow }) });
   }
 
@@ -89,16 +125,22 @@ export class TracePanel implements Disposable {
     this.panel.dispose();
   }
 
-  private fail(message: string): void {
+  private fail(message: string, cures: readonly FailureCure[]): void {
     // A trace on screen is worth more than the news that it could not be fetched again.
-    if (this.shownOnce && this.ready) this.host.log.warn(message);
-    else this.post({ type: 'failed', message });
+    if (this.drawn) {
+      this.host.log.warn(message);
+      return;
+    }
+    // Screen readers would read out every repetition.
+    if (this.ready && this.failure === message) return;
+    this.failure = message;
+    this.post({ type: 'failed', message, cures });
   }
 
   private post(message: ToWebview): void {
     if (this.ready) void this.panel.webview.postMessage(message);
-    // Before `ready` only the trace itself or its failure can be on the way, and the latest counts.
-    else this.waiting = [message];
+    // An answer to a page that is gone has nobody to hear it.
+    else if (message.type === 'show' || message.type === 'failed') this.waiting = message;
   }
 
   private async receive(message: unknown): Promise<void> {
@@ -128,6 +170,8 @@ export class TracePanel implements Disposable {
         return;
       case 'openFrame':
         return this.openFrame(message.file, message.line);
+      case 'cure':
+        return this.cure(message.cure);
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
       case 'log':
@@ -137,13 +181,35 @@ export class TracePanel implements Disposable {
   }
 
   private async pageReady(): Promise<void> {
-    const again = this.ready;
+    const { waiting } = this;
     this.ready = true;
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const message of waiting) this.post(message);
+    this.waiting = undefined;
+    if (waiting !== undefined) {
+      this.post(waiting);
+      return;
+    }
     // A page made anew after having been hidden starts empty.
-    if (again || (waiting.length === 0 && this.shownOnce)) await this.load();
+    this.drawn = false;
+    this.failure = undefined;
+    if (this.loading === 0) await this.load();
+  }
+
+  private async cure(cure: FailureCure): Promise<void> {
+    switch (cure) {
+      case 'searchTraces':
+        await runCommand('spanlight.searchTraces');
+        return;
+      case 'openTraceById':
+        await runCommand('spanlight.openTraceById');
+        return;
+      case 'showOutput':
+        await runCommand('spanlight.showOutput');
+        return;
+      case 'tryAgain':
+        this.drawn = false;
+        this.failure = undefined;
+        await this.load();
+    }
   }
 
   private async spanDetails(row: unknown): Promise<SpanDetailsView> {

@@ -24,13 +24,17 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
     const id = normalizeTraceId(traceId);
     const existing = this.panels.get(id);
     if (existing) return existing.reveal(spanId);
+    const viewColumn = this.column();
+    // A page that only says what is missing gives its place to the trace that was chosen there.
+    const replaced = [...this.panels.values()].find((other) => other.failed && other.active);
     const panel = vscode.window.createWebviewPanel(
       tracePanelType,
       'Trace',
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      { viewColumn, preserveFocus: false },
       { enableScripts: true },
     );
-    await this.adopt(id, panel).load(spanId);
+    replaced?.dispose();
+    await this.adopt(id, panel, 'opened').load(spanId);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -39,7 +43,7 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
       panel.dispose();
       return;
     }
-    await this.adopt(traceId, panel).load();
+    await this.adopt(traceId, panel, 'restored').load();
   }
 
   dispose(): void {
@@ -47,11 +51,18 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
     this.disposables.dispose();
   }
 
-  private adopt(traceId: string, panel: vscode.WebviewPanel): TracePanel {
+  /** Traces share a column, so that one that leads to the next does not narrow the code further; never the code's own. */
+  private column(): vscode.ViewColumn {
+    const code = vscode.window.activeTextEditor?.viewColumn;
+    const columns = [...this.panels.values()].map((panel) => panel.column);
+    return columns.find((column) => column !== undefined && column !== code) ?? vscode.ViewColumn.Beside;
+  }
+
+  private adopt(traceId: string, panel: vscode.WebviewPanel, origin: 'opened' | 'restored'): TracePanel {
     const icon = (theme: string): vscode.Uri =>
       vscode.Uri.joinPath(this.host.extensionUri, 'media', `spanlight-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    const trace = new TracePanel(traceId, panel, this.host, () => {
+    const trace = new TracePanel(traceId, panel, this.host, origin, () => {
       this.panels.delete(traceId);
       trace.dispose();
     });

@@ -13,6 +13,18 @@ export function traceItemWords(trace: TraceListItem, nowMs: number): { descripti
   return { description: parts.join(' · '), detail: `${startWords(trace.startMs, nowMs)} · ${trace.traceId}` };
 }
 
+/**
+ * What stands in place of a trace that the engine does not have.
+ * @param origin `restored`: it was open before the window was reloaded.
+ */
+export function notKeptWords(traceId: string, origin: 'opened' | 'restored'): string {
+  const why =
+    origin === 'restored'
+      ? `Trace ${traceId} was open before the window was reloaded. Spanlight keeps traces in memory, and they went with the old window.`
+      : `Trace ${traceId} is not kept here: it never arrived, was dropped as the oldest, or was collected before a restart.`;
+  return `${why} If its spans arrive again, they are shown here.`;
+}
+
 /** A start within the hour as "4 min ago", else in the locale's date and time. */
 export function startWords(startMs: number, nowMs: number): string {
   const ago = nowMs - startMs;

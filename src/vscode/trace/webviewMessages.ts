@@ -1,5 +1,5 @@
 /** Checks what a page sends: pure. A page is a browser, and its input is not ours. */
-import type { FromWebview } from '../../protocol/webview';
+import type { FailureCure, FromWebview } from '../../protocol/webview';
 
 type Check = (value: unknown) => boolean;
 
@@ -7,6 +7,13 @@ const text: Check = (value) => typeof value === 'string';
 const number: Check = (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0;
 const flag: Check = (value) => typeof value === 'boolean';
 const anything: Check = () => true;
+const CURES: Readonly<Record<FailureCure, true>> = {
+  searchTraces: true,
+  openTraceById: true,
+  tryAgain: true,
+  showOutput: true,
+};
+const cure: Check = (value) => typeof value === 'string' && Object.hasOwn(CURES, value);
 
 const FIELDS: { readonly [T in FromWebview['type']]: Readonly<Record<string, Check>> } = {
   ready: {},
@@ -15,6 +22,7 @@ const FIELDS: { readonly [T in FromWebview['type']]: Readonly<Record<string, Che
   openTrace: { traceId: text, spanId: text },
   openFrame: { file: text, line: number },
   copy: { text },
+  cure: { cure },
   log: { message: text },
 };
 

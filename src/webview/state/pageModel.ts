@@ -1,10 +1,11 @@
 import { Emitter } from '../../base/event';
+import type { FailureCure } from '../../protocol/webview';
 import type { TraceSession } from './traceSession';
 
 /** What the page shows as a whole. */
 export type PageContent =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly cures: readonly FailureCure[] }
   | { readonly kind: 'trace'; readonly session: TraceSession };
 
 /** The page around the trace: which state it is in, and what lies over it. */

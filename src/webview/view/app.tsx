@@ -42,6 +42,7 @@ export function App(props: AppProps): JSX.Element {
 }
 
 function Content(props: AppProps): JSX.Element {
+  const { commands } = props;
   const { content } = props.page;
   switch (content.kind) {
     case 'loading':
@@ -49,7 +50,14 @@ function Content(props: AppProps): JSX.Element {
         <Placeholder busy title="Loading the trace…" text="Spanlight collects its spans. Large traces take a moment." />
       );
     case 'failed':
-      return <Placeholder title="The trace cannot be shown" text={content.message} />;
+      return (
+        <Placeholder
+          title="The trace cannot be shown"
+          text={content.message}
+          cures={content.cures}
+          onCure={(cure) => commands.cure(cure)}
+        />
+      );
     case 'trace':
       if (content.session.index.count === 0) {
         return (

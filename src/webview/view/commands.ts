@@ -1,4 +1,5 @@
 import { quoteValue } from '../query/parseQuery';
+import type { FailureCure } from '../../protocol/webview';
 import type { Host } from '../host';
 import type { PageModel } from '../state/pageModel';
 import type { DetailOptions, TraceSession } from '../state/traceSession';
@@ -32,6 +33,11 @@ export class Commands {
 
   openFrame(file: string, line: number): void {
     this.host.post({ type: 'openFrame', file, line });
+  }
+
+  /** Asks the host for what helps where there is no trace to show. */
+  cure(cure: FailureCure): void {
+    this.host.post({ type: 'cure', cure });
   }
 
   /** Hands text to VS Code's clipboard and says so. */
@@ -104,12 +110,14 @@ export class Commands {
     if (!open) this.focus('tree');
   }
 
-  /** One step back: out of the list of keys, the search, the details; then to the whole trace. */
+  /**
+   * One step back: out of the list of keys, the search, the details; then to the whole trace. The search box clears
+   * itself first, because only it knows what was typed but not searched for yet.
+   */
   back(from: FocusPlace): void {
     const { session } = this;
     if (this.page.helpOpen) this.toggleHelp(false);
     else if (session === undefined) return;
-    else if (from === 'search' && session.search.query !== '') this.search('');
     else if (from !== 'tree') this.focus('tree');
     else if (session.detail.open) session.setDetail({ open: false });
     else session.showAll();

@@ -80,7 +80,16 @@ function SearchBox({ session, commands }: Props): JSX.Element {
     setDraft('');
     searchFor('');
   };
-  const enter = (event: KeyboardEvent) => {
+  /** Clears what is in the box, searched for already or not; from an empty box the key goes on and leaves it. */
+  const escape = (event: KeyboardEvent) => {
+    const typed = input.current?.value !== '';
+    if (typed || search.query !== '') clear();
+    if (!typed) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') escape(event);
     if (event.key !== 'Enter' && event.key !== 'ArrowDown') return;
     event.preventDefault();
     clearTimeout(timer.current);
@@ -103,7 +112,7 @@ function SearchBox({ session, commands }: Props): JSX.Element {
         aria-describedby="search-problem"
         aria-invalid={search.problem !== undefined}
         onInput={(event) => later(event.currentTarget.value)}
-        onKeyDown={enter}
+        onKeyDown={keys}
       />
       <span class="counter" aria-live="polite">
         {counterText(session)}

@@ -3,9 +3,9 @@ import type { TraceListItem, TraceId } from '../../../../src/protocol/engine';
 import type { TraceView } from '../../../../src/protocol/traceView';
 import { withExactBuffers } from '../../../../src/vscode/trace/exactBuffers';
 import { traceHtml } from '../../../../src/vscode/trace/traceHtml';
-import { normalizeTraceId } from '../../../../src/vscode/trace/traceIds';
+import { normalizeTraceId, traceIdProblem } from '../../../../src/vscode/trace/traceIds';
 import { rowOfSpan, traceTitle } from '../../../../src/vscode/trace/traceRows';
-import { startWords, traceItemWords } from '../../../../src/vscode/trace/traceWords';
+import { notKeptWords, startWords, traceItemWords } from '../../../../src/vscode/trace/traceWords';
 import { isFromWebview } from '../../../../src/vscode/trace/webviewMessages';
 
 function traceOf(spanIds: readonly string[], rootName: string): TraceView {
@@ -40,6 +40,8 @@ function traceOf(spanIds: readonly string[], rootName: string): TraceView {
 }
 
 describe('trace page', () => {
+  const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+
   it('lets only its own script run, and writes no data into the page', () => {
     const html = traceHtml({
       nonce: 'n0nce',
@@ -80,22 +82,35 @@ describe('trace page', () => {
   });
 
   it('takes trace ids as people paste them', () => {
-    const id = '4bf92f3577b34da6a3ce929d0e0e4736';
     for (const text of [id, ` ${id.toUpperCase()}\n`, `00-${id}-00f067aa0ba902b7-01`, `0x${id}`]) {
       assert.equal(normalizeTraceId(text), id);
     }
     assert.equal(normalizeTraceId('4bf92f35-77b3-4da6-a3ce-929d0e0e4736'), id);
     assert.equal(normalizeTraceId('a3ce929d0e0e4736'), '0000000000000000a3ce929d0e0e4736');
-    for (const text of ['', 'hello', `${id}0`, '0'.repeat(32)])
-      assert.throws(() => normalizeTraceId(text), /no trace id/);
+    for (const text of ['', 'hello', `${id}0`]) assert.throws(() => normalizeTraceId(text), /no trace id/);
+  });
+
+  it('says of an id what is wrong with it', () => {
+    assert.equal(traceIdProblem(id), undefined);
+    assert.equal(traceIdProblem('hello'), '“hello” is no trace id. A trace id is 32 hexadecimal digits.');
+    for (const zeros of ['0'.repeat(32), '0', `00-${'0'.repeat(32)}-0000000000000001-01`]) {
+      assert.match(traceIdProblem(zeros) ?? '', /^An id of zeros alone stands for “no trace”/, zeros);
+    }
+  });
+
+  it('says why a trace is not there, and that it may come yet', () => {
+    assert.match(notKeptWords(id, 'opened'), /is not kept here: .* If its spans arrive again, they are shown here\.$/);
+    assert.match(notKeptWords(id, 'restored'), /before the window was reloaded\. .*in memory.* arrive again/);
   });
 
   it('believes only messages of the protocol', () => {
     assert.ok(isFromWebview({ type: 'ready' }));
     assert.ok(isFromWebview({ type: 'openSource', row: 3, beside: true }));
     assert.ok(isFromWebview({ type: 'request', id: 1, method: 'spanDetails', params: { row: 2 } }));
+    assert.ok(isFromWebview({ type: 'cure', cure: 'searchTraces' }));
     for (const message of [
       null,
+      { type: 'cure', cure: 'toString' },
       'ready',
       { type: 'toString' },
       { type: 'openSource', row: -1, beside: true },
