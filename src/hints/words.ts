@@ -40,7 +40,7 @@ export function callsiteWords(
 
 /** The words at a line that throws: `✗ card processor unavailable · 12 failed`. */
 export function failureWords(stats: OperationStats, settings: HintSettings, message: string): Words {
-  const severity = errorSeverity(stats.errorCount, stats.count, settings);
+  const severity = errorSeverity(stats.errorCount, stats.count, stats.key.kind, settings);
   const said = message === '' ? 'thrown here' : shorten(message, LONGEST_MESSAGE);
   return join([{ text: said, severity }, plain(`${formatCount(stats.errorCount)} failed`)], '✗ ');
 }
@@ -52,7 +52,8 @@ export function listWords(stats: OperationStats, settings: HintSettings): Words 
 
 /** The signs that follow from the numbers alone. */
 export function statesOf(stats: OperationStats): HintState[] {
-  return stats.exact ? [] : ['sampled'];
+  const states: HintState[] = stats.isStale === true ? ['stale'] : [];
+  return stats.exact ? states : [...states, 'sampled'];
 }
 
 /** The text of all parts, for comparing and for people. */
@@ -74,36 +75,30 @@ export function minimumCalls(percentile: number, settings: HintSettings): number
 }
 
 function latencyWords(stats: OperationStats, settings: HintSettings, onlyOne = false): HintPart[] {
-  const { count, latency } = stats;
+  const { count, key, latency } = stats;
   if (latency.count === 0) return [plain(calls(count))];
   const chosen = onlyOne ? headline(settings.percentiles) : settings.percentiles;
   const shown = chosen.filter((percentile) => count >= minimumCalls(percentile, settings));
-  const words = shown.map((percentile) => {
+  const words = shown.map((percentile): HintPart => {
     const value = latency.quantile(percentile / 100);
-    return colored(`${percentileName(percentile)} ${formatDuration(value)}`, value, settings, percentile, shown);
+    const text = `${percentileName(percentile)} ${formatDuration(value)}`;
+    return { text, severity: isJudged(percentile, shown) ? latencySeverity(value, key.kind, settings) : 'normal' };
   });
   if (words.length === 0) {
-    const severity = latencySeverity(latency.max, settings);
+    const severity = latencySeverity(latency.max, key.kind, settings);
     const text = count === 1 ? formatDuration(latency.max) : `max ${formatDuration(latency.max)}`;
     return [plain(calls(count)), { text, severity }];
   }
   if (shown.length < chosen.length) {
-    words.push({ text: `max ${formatDuration(latency.max)}`, severity: latencySeverity(latency.max, settings) });
+    words.push({ text: `max ${formatDuration(latency.max)}`, severity: latencySeverity(latency.max, key.kind, settings) });
   }
   words.push(plain(formatCount(count)));
   return words;
 }
 
 /** The thresholds are meant for p95: what lies above is slow by nature and only coloured where it stands alone. */
-function colored(
-  text: string,
-  value: number,
-  settings: HintSettings,
-  percentile: number,
-  shown: readonly number[],
-): HintPart {
-  const judged = percentile <= 95 || !shown.some((other) => other <= 95);
-  return { text, severity: judged ? latencySeverity(value, settings) : 'normal' };
+function isJudged(percentile: number, shown: readonly number[]): boolean {
+  return percentile <= 95 || !shown.some((other) => other <= 95);
 }
 
 /** The one percentile that says most: the highest up to 95, else the lowest. */
@@ -116,7 +111,7 @@ function headline(percentiles: readonly number[]): readonly number[] {
 function errorWords(stats: OperationStats, settings: HintSettings): HintPart[] {
   const text = formatErrorRate(stats.errorCount, stats.count);
   if (text === undefined) return [];
-  return [{ text, severity: errorSeverity(stats.errorCount, stats.count, settings) }];
+  return [{ text, severity: errorSeverity(stats.errorCount, stats.count, stats.key.kind, settings) }];
 }
 
 function calls(count: number): string {

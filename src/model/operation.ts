@@ -57,6 +57,8 @@ export interface OperationStats {
   };
   /** False where spans were sampled or dropped: the words say `≈`. */
   readonly exact: boolean;
+  /** The backend did not answer: these are its last known numbers; the words say `⧖`. */
+  readonly isStale?: boolean;
 }
 
 /** An exemplar that failed, with what it said; both may be decoded only when they are read. */

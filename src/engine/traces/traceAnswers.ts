@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanlightError } from '../../base/errors';
+import { LruMap } from '../../base/lruMap';
 import { attributeText } from '../../model/attributes';
 import { parseTraceId, type TraceId } from '../../model/ids';
 import type { OperationId } from '../../model/operation';
@@ -25,8 +26,7 @@ export type Findings = (trace: Trace) => TraceFindings;
 
 /** Answers everything about single traces. */
 export class TraceAnswers {
-  /** Most recently used last. */
-  private readonly open = new Map<TraceId, Trace>();
+  private readonly open = new LruMap<TraceId, Trace>(MOST_OPEN);
 
   constructor(
     private readonly traces: LiveSource,
@@ -40,7 +40,7 @@ export class TraceAnswers {
     const trace = await this.traces.trace(id, signal);
     this.open.delete(id);
     if (trace === undefined) return null;
-    this.keep(trace);
+    this.open.set(id, trace);
     await this.places.settled(PLACES_LIMIT_MS);
     return traceView(trace, this.findings(trace), (operation) => this.isMapped(operation));
   }
@@ -97,7 +97,7 @@ export class TraceAnswers {
   atHand(text: string): Trace | undefined {
     const id = readTraceId(text);
     const trace = this.open.get(id) ?? this.traces.traceAtHand(id);
-    if (trace !== undefined) this.keep(trace);
+    if (trace !== undefined) this.open.set(trace.id, trace);
     return trace;
   }
 
@@ -108,18 +108,12 @@ export class TraceAnswers {
   /** The trace whose rows the host knows; fetched again if it was let go. */
   private async lastOpened(text: string, signal: AbortSignal): Promise<Trace | undefined> {
     const trace = this.atHand(text) ?? (await this.traces.trace(readTraceId(text), signal));
-    if (trace !== undefined) this.keep(trace);
+    if (trace !== undefined) this.open.set(trace.id, trace);
     return trace;
   }
 
   private isMapped(operation: OperationId): boolean {
     return this.places.get(operation)?.status === 'mapped';
-  }
-
-  private keep(trace: Trace): void {
-    this.open.delete(trace.id);
-    this.open.set(trace.id, trace);
-    if (this.open.size > MOST_OPEN) this.open.delete(this.open.keys().next().value!);
   }
 }
 

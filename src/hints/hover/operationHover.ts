@@ -82,7 +82,7 @@ function numbersRow(stats: OperationStats, marked: readonly number[], settings: 
   for (const percentile of marked) {
     const value = stats.latency.quantile(percentile / 100);
     // The thresholds are meant for p95; see the words of the hint.
-    const severity = percentile <= 95 ? latencySeverity(value, settings) : 'normal';
+    const severity = percentile <= 95 ? latencySeverity(value, stats.key.kind, settings) : 'normal';
     row.push(coloredSpan(`${percentileName(percentile)} ${formatDuration(value)}   `, severity));
   }
   if (stats.latency.count > 0) row.push({ text: `max ${formatDuration(stats.latency.max)}   ` });
@@ -90,7 +90,7 @@ function numbersRow(stats: OperationStats, marked: readonly number[], settings: 
   row.push({ text: `${exactCount(stats.count)} ${stats.count === 1 ? 'call' : 'calls'} (${rate})` });
   if (stats.errorCount > 0) {
     const share = (formatErrorRate(stats.errorCount, stats.count) ?? '').replace(/ err$| failed$/, '');
-    const severity = errorSeverity(stats.errorCount, stats.count, settings);
+    const severity = errorSeverity(stats.errorCount, stats.count, stats.key.kind, settings);
     row.push({ text: '   ' }, coloredSpan(`${exactCount(stats.errorCount)} failed (${share})`, severity));
   }
   return row;
@@ -103,9 +103,13 @@ function observedMinutes({ trend }: OperationStats, settings: HintSettings): num
 }
 
 function stateRows(stats: OperationStats): TextSpan[][] {
-  if (stats.exact) return [];
+  const rows: TextSpan[][] = [];
+  if (stats.isStale === true) {
+    rows.push([{ text: '⧖ The backend did not answer; these are the numbers it gave last.', style: 'muted' }]);
+  }
+  if (stats.exact) return rows;
   const text = `≈ Estimated from ${exactCount(stats.latency.count)} calls: some spans were sampled out or dropped.`;
-  return [[{ text, style: 'muted' }]];
+  return [...rows, [{ text, style: 'muted' }]];
 }
 
 function surroundingRows(surroundings: OperationSurroundings | undefined): TextSpan[][] {
