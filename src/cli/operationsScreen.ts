@@ -3,6 +3,7 @@ import type { OperationStats } from '../model/operation';
 import { nanosFromMillis } from '../model/time';
 import type { ReceiverCounters } from '../traces/receiver/counters';
 import type { EmbeddedStore } from '../traces/store/embeddedStore';
+import { printable } from './printable';
 
 /** What is shown: operations of the last quarter of an hour, and of senders whose clock is a minute ahead. */
 const WINDOW_MS = 15 * 60_000;
@@ -87,11 +88,6 @@ function row({ key, count, errorCount, latency }: OperationStats, nameWidth: num
     errors,
   ];
   return name + values.map(right).join('');
-}
-
-/** Names come from outside: no escape sequence of theirs may reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
 }
 
 function right(text: string): string {

@@ -4,6 +4,7 @@ import { formatDuration } from '../base/format';
 import { readTraceFile } from '../traces/files/readTraceFile';
 import type { TraceFile } from '../traces/files/traceFileFormat';
 import { summarizeTraces, type TraceFileSummary } from '../traces/files/traceFileSummary';
+import { printable } from './printable';
 
 const HELP = `spanlight trace <file...> [--format text|json]
 
@@ -29,7 +30,7 @@ export async function run(args: string[]): Promise<number> {
     return await trace(args);
   } catch (error) {
     if (!(error instanceof SpanlightError)) throw error;
-    process.stderr.write(`spanlight trace: ${describeError(error)}\n`);
+    say(describeError(error));
     return 2;
   }
 }
@@ -46,11 +47,11 @@ async function trace(args: string[]): Promise<number> {
     try {
       const read = await readTraceFile(file);
       answers.push(answerOf(file, read));
-      for (const warning of warnings(read)) process.stderr.write(`spanlight trace: ${file}: ${warning}\n`);
+      for (const warning of warnings(read)) say(`${file}: ${warning}`);
     } catch (error) {
       if (!(error instanceof SpanlightError)) throw error;
       failed = true;
-      process.stderr.write(`spanlight trace: ${describeError(error)}\n`);
+      say(describeError(error));
     }
   }
   if (answers.length > 0) {
@@ -58,6 +59,11 @@ async function trace(args: string[]): Promise<number> {
     process.stdout.write(json ? `${JSON.stringify(value, undefined, 1)}\n` : answers.map(text).join('\n'));
   }
   return failed ? 2 : 0;
+}
+
+/** One line on stderr, whatever a file is called or says. */
+function say(line: string): void {
+  process.stderr.write(`spanlight trace: ${printable(line)}\n`);
 }
 
 function readArguments(args: string[]): { files: string[]; json: boolean; help: boolean } {
@@ -108,7 +114,7 @@ function text(answer: FileAnswer): string {
     ['format', counts.format],
     ['traces', String(counts.traces)],
     ['spans', String(counts.spans)],
-    ['services', services.join(', ')],
+    ['services', printable(services.join(', '))],
     ['errors', String(counts.errorSpans)],
     ['roots', String(counts.roots)],
     ['orphans', String(counts.orphans)],
@@ -121,5 +127,5 @@ function text(answer: FileAnswer): string {
     rows.push(['start', new Date(Number(start / 1_000_000n)).toISOString()]);
     rows.push(['length', formatDuration(Number(BigInt(maxEndNs) - start))]);
   }
-  return `${file}\n${rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}\n`).join('')}`;
+  return `${printable(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}\n`).join('')}`;
 }

@@ -92,6 +92,20 @@ describe('spanlight trace', () => {
     assert.match(gone.stderr, /^spanlight trace: gone\.json: There is no such file\.\n$/);
   });
 
+  it('lets no control character of a service or file name reach the terminal', () => {
+    const service = 'shop\u001b[2J\u009b31m\n\u202eevil';
+    const file = write('odd\u001b[1m\u0007.json', encodeJson({ service, spans: [{ traceId: 'abc' }] }));
+    const { stdout, stderr, status } = spanlight('trace', file, 'gone\u001b.json');
+    assert.equal(status, 2);
+    assert.doesNotMatch(stdout + stderr, /[\p{Cf}\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u);
+    assert.match(stdout, /^odd.\[1m.\.json\n(.*\n)* {2}services +shop.\[2J/);
+    const plain = JSON.parse(spanlight('trace', file, '--format', 'json').stdout) as {
+      file: string;
+      services: string[];
+    };
+    assert.deepEqual([plain.file, plain.services], [file, [service]]);
+  });
+
   it('tells of what it left out or mended, beside the counts', () => {
     const lines = `${encodeJson({ spans: [{ traceId: 'abc' }] })}\noops\n`;
     const { stdout, stderr, status } = spanlight('trace', write('lines.jsonl', lines), '--format', 'json');
