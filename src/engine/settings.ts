@@ -1,3 +1,5 @@
+import type { HintThresholds } from '../model/hint';
+import { SPAN_KINDS } from '../model/operation';
 import type { EngineSettings } from '../protocol/engine';
 
 /** What holds where a setting is missing or of the wrong type. */
@@ -12,6 +14,7 @@ export const DEFAULT_SETTINGS: EngineSettings = {
     errorMs: 2000,
     warningErrorPercent: 1,
     errorErrorPercent: 5,
+    byKind: {},
     trend: true,
   },
   source: { pathRules: [], services: {} },
@@ -49,11 +52,32 @@ export function readSettings(value: unknown, complain: (sentence: string) => voi
       errorMs: hints.number('errorMs', 0, 1e12, defaults.hints.errorMs),
       warningErrorPercent: hints.number('warningErrorPercent', 0, 100, defaults.hints.warningErrorPercent),
       errorErrorPercent: hints.number('errorErrorPercent', 0, 100, defaults.hints.errorErrorPercent),
+      byKind: thresholdsByKind(hints.section('byKind')),
       trend: hints.flag('trend', defaults.hints.trend),
     },
     source: { pathRules: source.pathRules('pathRules'), services: source.textMap('services') },
     trusted: root.flag('trusted', defaults.trusted),
   };
+}
+
+const LARGEST: Readonly<Record<keyof HintThresholds, number>> = {
+  warningMs: 1e12,
+  errorMs: 1e12,
+  warningErrorPercent: 100,
+  errorErrorPercent: 100,
+};
+
+/** Only what is set and fits: the rest is as for all spans. */
+function thresholdsByKind(section: Section): NonNullable<EngineSettings['hints']['byKind']> {
+  const kinds = SPAN_KINDS.flatMap((kind) => {
+    const own = section.section(kind);
+    const set = Object.entries(LARGEST).flatMap(([key, most]) => {
+      const value = own.number(key, 0, most, Number.NaN);
+      return Number.isNaN(value) ? [] : [[key, value] as const];
+    });
+    return set.length === 0 ? [] : [[kind, Object.fromEntries(set)] as const];
+  });
+  return Object.fromEntries(kinds);
 }
 
 /** Part of the settings; reads each value with its default. */

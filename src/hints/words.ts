@@ -90,7 +90,10 @@ function latencyWords(stats: OperationStats, settings: HintSettings, onlyOne = f
     return [plain(calls(count)), { text, severity }];
   }
   if (shown.length < chosen.length) {
-    words.push({ text: `max ${formatDuration(latency.max)}`, severity: latencySeverity(latency.max, key.kind, settings) });
+    words.push({
+      text: `max ${formatDuration(latency.max)}`,
+      severity: latencySeverity(latency.max, key.kind, settings),
+    });
   }
   words.push(plain(formatCount(count)));
   return words;

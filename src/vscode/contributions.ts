@@ -84,6 +84,13 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
 export type HintStyle = 'decoration' | 'codeLens' | 'inlay' | 'off';
 export type ReceiverStart = 'auto' | 'always' | 'never';
 
+export interface ThresholdsSetting {
+  readonly warningMs?: number;
+  readonly errorMs?: number;
+  readonly warningErrorPercent?: number;
+  readonly errorErrorPercent?: number;
+}
+
 export interface PathRuleSetting {
   readonly from: string;
   readonly to: string;
@@ -101,6 +108,7 @@ export interface SettingTypes {
   'spanlight.hints.errorMs': number;
   'spanlight.hints.warningErrorPercent': number;
   'spanlight.hints.errorErrorPercent': number;
+  'spanlight.hints.byKind': Readonly<Record<string, ThresholdsSetting>>;
   'spanlight.hints.trend': boolean;
   'spanlight.receiver.start': ReceiverStart;
   'spanlight.receiver.host': string;
@@ -132,6 +140,7 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
   'spanlight.hints.errorMs': { default: 2000, accepts: numberWithin(0, 1e9) },
   'spanlight.hints.warningErrorPercent': { default: 1, accepts: numberWithin(0, 100) },
   'spanlight.hints.errorErrorPercent': { default: 5, accepts: numberWithin(0, 100) },
+  'spanlight.hints.byKind': { default: {}, accepts: isThresholdsByKind },
   'spanlight.hints.trend': { default: true, accepts: (value) => typeof value === 'boolean' },
   'spanlight.receiver.start': { default: 'auto', accepts: oneOf('auto', 'always', 'never'), restricted: true },
   'spanlight.receiver.host': { default: '127.0.0.1', accepts: isText, restricted: true },
@@ -217,6 +226,26 @@ function isPathRule(value: unknown): boolean {
 }
 
 function isTextMap(value: unknown): boolean {
+  return isEntries(value, (_, entry) => typeof entry === 'string');
+}
+
+const KINDS: readonly string[] = ['internal', 'server', 'client', 'producer', 'consumer'];
+const THRESHOLDS: Readonly<Record<keyof ThresholdsSetting, (value: unknown) => boolean>> = {
+  warningMs: numberWithin(0, 1e9),
+  errorMs: numberWithin(0, 1e9),
+  warningErrorPercent: numberWithin(0, 100),
+  errorErrorPercent: numberWithin(0, 100),
+};
+
+function isThresholdsByKind(value: unknown): boolean {
+  return isEntries(value, (kind, own) => KINDS.includes(kind) && isEntries(own, isThreshold));
+}
+
+function isThreshold(key: string, value: unknown): boolean {
+  return Object.hasOwn(THRESHOLDS, key) && THRESHOLDS[key as keyof ThresholdsSetting](value);
+}
+
+function isEntries(value: unknown, accepts: (key: string, entry: unknown) => boolean): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((entry) => typeof entry === 'string');
+  return Object.entries(value).every(([key, entry]) => accepts(key, entry));
 }

@@ -51,6 +51,7 @@ export class Settings implements Disposable {
         errorMs: readSetting('spanlight.hints.errorMs'),
         warningErrorPercent: readSetting('spanlight.hints.warningErrorPercent'),
         errorErrorPercent: readSetting('spanlight.hints.errorErrorPercent'),
+        byKind: upperCased(readSetting('spanlight.hints.byKind')),
         trend: readSetting('spanlight.hints.trend'),
       },
       source: {
@@ -64,4 +65,9 @@ export class Settings implements Disposable {
   dispose(): void {
     this.disposables.dispose();
   }
+}
+
+/** OpenTelemetry writes the kinds of spans in capitals; settings are written as VS Code's are. */
+function upperCased<T>(byKind: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(byKind).map(([kind, value]) => [kind.toUpperCase(), value]));
 }

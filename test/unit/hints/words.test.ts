@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { HintSettings } from '../../../src/model/hint';
 import { callsiteWords, listWords, ownerWords, partsText } from '../../../src/hints/words';
 import { madeKey, madeStats, plainSpaces, SETTINGS, spread } from './madeStats';
 
@@ -39,6 +40,19 @@ describe('words of a hint', () => {
     assert.deepEqual([plainSpaces(some.parts.at(-1)!.text), some.severity], ['2 % err', 'warning']);
     const all = ownerWords(madeStats(POST, spread(3, 1, 2), { errors: 3 }), SETTINGS, []);
     assert.deepEqual([all.parts.at(-1)!.text, all.severity], ['all failed', 'error']);
+  });
+
+  it('judges spans of a kind by the thresholds of that kind', () => {
+    const byKind = { CLIENT: { warningMs: 10, errorErrorPercent: 50 } } as const;
+    const call = madeStats(madeKey('GET', 'CLIENT'), spread(30, 20, 22), { errors: 4 });
+    const judged = (settings: HintSettings): string[] =>
+      ownerWords(call, settings, []).parts.flatMap(({ text, severity }) =>
+        severity === 'normal' ? [] : [`${plainSpaces(text).split(' ')[0]} ${severity}`],
+      );
+    assert.deepEqual(judged(SETTINGS), ['13 error']);
+    assert.deepEqual(judged({ ...SETTINGS, byKind }), ['p50 warning', 'p95 warning', '13 warning']);
+    const server = madeStats(POST, spread(30, 20, 22));
+    assert.equal(ownerWords(server, { ...SETTINGS, byKind }, []).severity, 'normal');
   });
 
   it('does not judge p99 by the line that is meant for p95', () => {

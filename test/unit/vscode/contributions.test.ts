@@ -110,6 +110,17 @@ describe('contributions', () => {
     assert.equal(settings['spanlight.hints.percentiles'].accepts([50, '95']), false);
     assert.equal(settings['spanlight.receiver.httpPort'].accepts(70_000), false);
     assert.equal(settings['spanlight.source.services'].accepts({ orders: 1 }), false);
+    const byKind = settings['spanlight.hints.byKind'];
+    assert.equal(byKind.accepts({ client: { warningMs: 200, errorErrorPercent: 50 } }), true);
+    for (const wrong of [
+      [],
+      { clients: {} },
+      { client: 200 },
+      { client: { warnMs: 1 } },
+      { client: { errorMs: -1 } },
+    ]) {
+      assert.equal(byKind.accepts(wrong), false, JSON.stringify(wrong));
+    }
     assert.equal(settings['spanlight.source.services'].accepts([]), false);
     assert.equal(settings['spanlight.source.pathRules'].accepts([{ from: '', to: 'x' }]), false);
     assert.equal(settings['spanlight.source.pathRules'].accepts([{ from: '/app', to: '' }]), true);
