@@ -11,6 +11,10 @@ export interface SourceCapabilities {
   readonly operations: Exactness;
   readonly search: Exactness;
   readonly serviceGraph: Exactness;
+  /** Names and values of attributes, for completion; missing where left out. */
+  readonly attributes?: Exactness;
+  /** Why something is not exact, one sentence each. */
+  readonly reasons?: { readonly [Feature in 'operations' | 'search' | 'serviceGraph' | 'attributes']?: string };
 }
 
 export interface ServiceSummary {
@@ -23,6 +27,8 @@ export interface ServiceSummary {
 export interface OperationQuery {
   readonly window: TimeWindow;
   readonly service?: string;
+  /** Only operations with these span names: a source that has to sample asks for no others. */
+  readonly names?: readonly string[];
 }
 
 /** TraceQL text with limits. An empty `text` finds every trace. */
