@@ -48,7 +48,7 @@ export class BatchTraces {
   }
 
   private build(number: number): Trace {
-    const rows = this.rows.subarray(this.begins[number]!, this.begins[number + 1]!);
+    const rows = this.rows.subarray(this.begins[number], this.begins[number + 1]);
     return buildTrace({ id: this.index.id(number), parts: [{ batch: this.batch, rows }], decoder });
   }
 }
