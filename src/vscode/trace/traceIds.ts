@@ -1,5 +1,6 @@
 /** Trace ids as people paste them: pure. */
 import { describeError, SpanlightError } from '../../base/errors';
+import { traceIdIn } from './pastedTraceId';
 
 /** A W3C trace id: 16 bytes in hex, not all zero. */
 const TRACE_ID = /^(?!0{32}$)[0-9a-f]{32}$/;
@@ -11,17 +12,24 @@ export function isTraceId(text: string): boolean {
   return TRACE_ID.test(text);
 }
 
-/** A trace id as people paste it: upper case, spaces around, a `traceparent` header, a shorter one with zeros cut off. */
+/**
+ * A trace id as people paste it: upper case, spaces around, a shorter one with zeros cut off, or within a log line, a
+ * `traceparent` header or the address of a backend's page.
+ */
 export function normalizeTraceId(text: string): string {
-  const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/i.exec(text.trim());
-  const id = (parent?.[1] ?? text.trim().replace(/^0x/i, '').replaceAll('-', '')).toLowerCase();
+  const id = traceIdIn(text) ?? text.trim().replace(/^0x/i, '').replaceAll('-', '').toLowerCase();
   const padded = /^[0-9a-f]{1,32}$/.test(id) ? id.padStart(32, '0') : id;
   if (/^0{32}$/.test(padded)) {
     // W3C Trace Context, trace-id: "All bytes as zero is considered an invalid value".
     throw new SpanlightError('An id of zeros alone stands for “no trace”.', undefined, ZEROS_CURE);
   }
   if (!isTraceId(padded)) {
-    throw new SpanlightError(`“${text.trim()}” is no trace id.`, undefined, 'A trace id is 32 hexadecimal digits.');
+    const shown = text.trim().length > 60 ? `${text.trim().slice(0, 60)}…` : text.trim();
+    throw new SpanlightError(
+      `There is no trace id in “${shown}”.`,
+      undefined,
+      'A trace id is 32 hexadecimal digits; a log line, a traceparent or the address of a trace will do as well.',
+    );
   }
   return padded;
 }
