@@ -109,7 +109,11 @@ async function tracesAt(
     onLine.length > 0 || here === undefined ? onLine : operationsOf(parts.board, file, here),
   );
   if (operations.length === 0) {
-    if (here === undefined) return { exemplars: [], reason: 'There is no function here.' };
+    if (here === undefined) {
+      const why = functions.length > 0 ? undefined : await parts.reader.whyNotRead(file);
+      const unread = { kind: 'notRead', file: parts.reader.describeFile(file), why: why ?? '' } as const;
+      return { exemplars: [], reason: why === undefined ? 'There is no function here.' : nothingSentence(unread) };
+    }
     const reason = whyNothing({ file, line: here.nameRange.startLine }, await parts.known());
     return { symbol: symbolOf(here), exemplars: [], reason: nothingSentence(reason) };
   }

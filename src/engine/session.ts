@@ -183,6 +183,7 @@ export class EngineSession implements Disposable {
       hintSettings,
       known,
       symbols: (file) => reader.symbols(file),
+      whyNotRead: (file) => reader.whyNotRead(file),
       lineLength: (uri, line) => documents.lineLength(uri, line),
       surroundings: (stats, signal) => surroundingsOf(this.source, stats, signal),
     });
@@ -232,6 +233,7 @@ export class EngineSession implements Disposable {
       folderOf: (service) => reader.mapper?.serviceFolder(service),
       lastCallAgo: (id) => this.lastCallAgo(id),
       describePlace: (file, line) => reader.describePlace(file, line),
+      describeFile: (file) => reader.describeFile(file),
     };
   }
 

@@ -24,7 +24,7 @@ type Group = 'owner' | 'callsite' | 'failure';
 
 /**
  * The hints of one file, one a line. Operations at the same line and anchor share its words: the one with the most total
- * time is worded, the others are counted (`+2`). Where they share a line, the function comes before the call, and the
+ * time is worded, the others are counted (`+2 more`). Where they share a line, the function comes before the call, and the
  * call before what is thrown.
  *
  * @param placed operations located in this file; those without calls in the window give no hint.
@@ -80,7 +80,8 @@ function hintOf(group: readonly PlacedOperation[], settings: HintSettings): Hint
   return {
     line: location.line,
     anchor: location.anchor,
-    parts: group.length === 1 ? words.parts : [...words.parts, { text: ` +${group.length - 1}`, severity: 'normal' }],
+    parts:
+      group.length === 1 ? words.parts : [...words.parts, { text: ` · +${group.length - 1} more`, severity: 'normal' }],
     trend: settings.trend ? trendGlyphs(stats.trend) : '',
     severity: words.severity,
     states,

@@ -1,7 +1,8 @@
 import type { Line0, Range0 } from '../base/positions';
 
 /** What a place in the code is matched by. Later kinds join here. */
-export type EvidenceKind = 'file-line' | 'function' | 'route' | 'rpc' | 'span-name' | 'messaging' | 'exception' | 'log';
+export type EvidenceKind =
+  'file-line' | 'function' | 'route' | 'rpc' | 'span-name' | 'messaging' | 'http-call' | 'exception' | 'log';
 
 /** One reason to believe in a place. */
 export interface Evidence {
@@ -47,9 +48,18 @@ export interface UnmappedReason {
 
 export type UnmappedCode =
   | 'no-evidence'
+  /** What the span names is code of a library. */
   | 'library-code'
+  /** A library made the span of a call that nobody's own code starts: a query, a request going out. */
+  | 'library-call'
   | 'file-not-found'
+  /** The file is known, but not read: too large, minified, not readable, a language without grammar. */
+  | 'file-not-read'
+  /** The file has no such line. */
+  | 'line-not-found'
   | 'symbol-not-found'
+  /** Nothing fits, and the service is bound to no folder where it could have been looked for. */
+  | 'service-not-bound'
   | 'not-in-workspace'
   | 'ambiguous'
   | 'low-confidence';

@@ -56,7 +56,20 @@ export interface MappingHealth {
   readonly mapped: number;
   readonly ambiguous: number;
   readonly unmapped: number;
-  readonly reasons: readonly { readonly text: string; readonly count: number; readonly cure?: string }[];
+  /** Operations that libraries made on their own: nothing of the workspace to point at, and no fault. */
+  readonly library: number;
+  /** Why operations are ambiguous or unmapped, most frequent cause first. */
+  readonly reasons: readonly MappingReason[];
+}
+
+/** A cause that some operations have no place. */
+export interface MappingReason {
+  /** `Several places fit equally well`. */
+  readonly text: string;
+  readonly count: number;
+  /** Names of some of the operations, those called most often first. */
+  readonly examples: readonly string[];
+  readonly cure?: string;
 }
 
 export interface EngineStatus {

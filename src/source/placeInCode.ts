@@ -2,6 +2,7 @@ import { line1, toLine0 } from '../base/positions';
 import type { OperationKey } from '../model/operation';
 import type { FileFacts } from '../syntax/facts';
 import type { EvidenceContext } from './candidate';
+import { missUnread } from './missed';
 import { functionAt, functionsAround } from './names/matchFunction';
 import { dialectOf, parseQualifiedName } from './names/qualifiedName';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
@@ -29,6 +30,10 @@ export interface LocatedPlace {
   readonly confirmed: boolean;
   /** The line lies beyond the file, or another function is there. */
   readonly drifted: boolean;
+  /** Lines of the file. */
+  readonly rows: number;
+  /** The line is one of a compiled file, and no map says which of the source file it is. */
+  readonly lost: boolean;
 }
 
 /**
@@ -43,13 +48,13 @@ export async function locate(
 ): Promise<LocatedPlace | undefined> {
   context.touch('paths');
   const mapped = await context.sourceMaps.original(place.file, place.line, place.column, context.scope);
-  if (mapped) return examine(mapped.file, { ...place, line: mapped.line }, mapped.line === undefined, context);
+  if (mapped) return examineOrTell(mapped.file, { ...place, line: mapped.line }, mapped.line === undefined, context);
   const witness = async (file: WorkspaceFile): Promise<boolean> =>
     (await examine(file, place, false, context))?.confirmed === true;
   const resolved = await context.paths.resolve(place.file, operation.service, context.scope, witness);
   switch (resolved.kind) {
     case 'file':
-      return examine(resolved.file, place, false, context);
+      return examineOrTell(resolved.file, place, false, context);
     case 'library':
       if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
       return undefined;
@@ -75,6 +80,20 @@ export async function locate(
   }
 }
 
+/** The same as {@link examine} for the file that is surely meant: also tells if it is not read. */
+async function examineOrTell(
+  file: WorkspaceFile,
+  place: CodePlace,
+  lost: boolean,
+  context: EvidenceContext,
+): Promise<LocatedPlace | undefined> {
+  const why = await context.index.whyNotRead(file);
+  if (why === undefined) return examine(file, place, lost, context);
+  context.touch(`file:${file.path}`);
+  missUnread(file, why, context);
+  return undefined;
+}
+
 /** @param lost the file is known but the line is one of a compiled file. */
 async function examine(
   file: WorkspaceFile,
@@ -83,7 +102,7 @@ async function examine(
   context: EvidenceContext,
 ): Promise<LocatedPlace | undefined> {
   const facts = await context.facts(file);
-  if (!facts) return undefined;
+  if (!facts || facts.skipped !== undefined) return undefined;
   const text = await context.files.read(file.path);
   const rows = text === undefined ? 0 : countRows(text);
   const beyond = place.line !== undefined && place.line > rows;
@@ -95,6 +114,8 @@ async function examine(
       function: -1,
       confirmed: false,
       drifted: beyond || place.function !== undefined,
+      rows,
+      lost,
     };
   }
   const row = toLine0(line1(place.line));
@@ -107,6 +128,8 @@ async function examine(
     function: named ?? at,
     confirmed: named !== undefined,
     drifted: place.function !== undefined && named === undefined,
+    rows,
+    lost,
   };
 }
 
@@ -129,8 +152,9 @@ function agrees(
   });
 }
 
+/** As editors count: what follows the last line break is a line, unless it is empty. */
 function countRows(text: string): number {
-  let rows = 1;
+  let rows = text === '' || text.endsWith('\n') ? 0 : 1;
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) rows++;
   return rows;
 }

@@ -1,3 +1,4 @@
+import { toLine1 } from '../base/positions';
 import { CANDIDATE_CONFIDENCE, DISPLAY_CONFIDENCE } from '../model/location';
 import type { Evidence, Mapping, SourceLocation, UnmappedCode, UnmappedReason } from '../model/location';
 import type { Candidate } from './candidate';
@@ -18,9 +19,13 @@ const MAX_CANDIDATES = 10;
 
 /** Which of several reasons is told: the most specific. */
 const REASON_ORDER: readonly UnmappedCode[] = [
+  'file-not-read',
+  'line-not-found',
   'file-not-found',
   'symbol-not-found',
   'library-code',
+  'library-call',
+  'service-not-bound',
   'not-in-workspace',
   'low-confidence',
   'no-evidence',
@@ -29,6 +34,8 @@ const REASON_ORDER: readonly UnmappedCode[] = [
 interface Group {
   readonly location: SourceLocation;
   readonly kinds: number;
+  /** `OrderController.create (src/orders.ts:12)`. */
+  readonly words: string;
 }
 
 /**
@@ -46,17 +53,18 @@ export function resolve(candidates: readonly Candidate[], misses: readonly Unmap
     ({ location, kinds }) =>
       top.location.confidence - location.confidence < AMBIGUITY - EPSILON && !(top.kinds > 1 && kinds === 1),
   );
-  if (rivals.length > 0) return ambiguous(locations);
+  if (rivals.length > 0) return ambiguous(locations, [top, ...rivals]);
   if (top.location.confidence < DISPLAY_CONFIDENCE - EPSILON) {
-    const text = `The best place found is ${top.location.symbol || top.location.file}, but the evidence is too weak to show it.`;
+    const text = `The best place found is ${top.words}, but the evidence is too weak to show it.`;
     return { status: 'unmapped', candidates: locations, reason: { code: 'low-confidence', text } };
   }
   return { status: 'mapped', location: top.location, alternatives: locations.slice(1) };
 }
 
-function ambiguous(candidates: readonly SourceLocation[]): Mapping {
-  const names = candidates.slice(0, 3).map(({ symbol, file }) => symbol || file);
-  const text = `${candidates.length} places fit equally well: ${names.join(', ')}${candidates.length > 3 ? ' …' : ''}.`;
+/** @param equals those of like strength; `candidates` may hold weaker ones as well. */
+function ambiguous(candidates: readonly SourceLocation[], equals: readonly Group[]): Mapping {
+  const names = equals.slice(0, 3).map(({ words }) => words);
+  const text = `${equals.length} places fit equally well: ${names.join(', ')}${equals.length > 3 ? ' …' : ''}.`;
   const cure = 'Pick one; or bind the service to its folder with the setting spanlight.source.services.';
   return { status: 'ambiguous', candidates, reason: { code: 'ambiguous', text, cure } };
 }
@@ -89,7 +97,9 @@ function combine(members: readonly Candidate[]): Group {
   const confidence = Math.min(0.99, worth(sorted[0]!) + (kinds > 1 ? AGREEMENT : 0));
   const evidence: Evidence[] = sorted.map(({ kind, confidence: own, text }) => ({ kind, confidence: own, text }));
   const { file, range, line, symbol, anchor } = best;
-  return { location: { file: file.path, range, line, symbol, anchor, confidence, evidence }, kinds };
+  const place = `${file.relative}:${toLine1(line)}`;
+  const words = symbol === '' || symbol === '(anonymous)' ? place : `${symbol} (${place})`;
+  return { location: { file: file.path, range, line, symbol, anchor, confidence, evidence }, kinds, words };
 }
 
 function mostSpecific(misses: readonly UnmappedReason[]): UnmappedReason {

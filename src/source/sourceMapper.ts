@@ -106,6 +106,13 @@ export class SourceMapper {
     return (described && (await this.code.index.facts(described))?.functions) ?? [];
   }
 
+  /** Why a file of the workspace is not read: `larger than 1 MB (5.2 MB)`; undefined if it is, or lies outside. */
+  async whyNotRead(file: string): Promise<string | undefined> {
+    await this.start();
+    const described = this.code.files.describe(file);
+    return described && this.code.index.whyNotRead(described);
+  }
+
   /** The absolute path of the workspace file a runtime path means, if it is certain. */
   async resolvePath(file: string, service?: string): Promise<string | undefined> {
     await this.start();

@@ -1,6 +1,6 @@
 import type { OperationStats } from '../../model/operation';
-import type { Mapping } from '../../model/location';
-import type { MappingHealth } from '../../protocol/engine';
+import type { Mapping, UnmappedCode } from '../../model/location';
+import type { MappingHealth, MappingReason } from '../../protocol/engine';
 import type { PlaceFinder } from '../hints/placeFinder';
 
 /** An operation without a place. */
@@ -9,26 +9,78 @@ interface Unplaced {
   readonly mapping: Exclude<Mapping, { status: 'mapped' }>;
 }
 
-/** How many of the window's operations have a place, and why the others have none, most frequent reason first. */
+/** What the operations of a group have in common. Causes in {@link NEUTRAL} are no fault of anybody. */
+const CAUSES: Readonly<Record<UnmappedCode, string>> = {
+  ambiguous: 'Several places fit equally well',
+  'low-confidence': 'The evidence is too weak to show a place',
+  'file-not-read': 'The file they name is not read',
+  'line-not-found': 'The file they name has no such line',
+  'file-not-found': 'The file they name is not in the workspace',
+  'symbol-not-found': 'No code of their service answers, sends or declares what they name',
+  'service-not-bound': 'Their service is bound to no folder',
+  'not-in-workspace': 'What they name is not in the workspace',
+  'no-evidence': 'The spans say nothing that points at code',
+  'library-code': 'Recorded in code of libraries',
+  'library-call': 'Made by libraries, inside functions that call them',
+};
+
+const NEUTRAL: ReadonlySet<UnmappedCode> = new Set<UnmappedCode>(['library-code', 'library-call']);
+
+/** Whether an operation has no place because there is nothing of the workspace to point at. */
+export function needsNoPlace(mapping: Mapping): boolean {
+  return mapping.status !== 'mapped' && NEUTRAL.has(mapping.reason.code);
+}
+
+/** Operations named per cause in the status. */
+const MOST_EXAMPLES = 3;
+
+/** How many of the window's operations have a place, and why the others have none, most frequent cause first. */
 export function mappingHealth(operations: readonly OperationStats[], places: PlaceFinder): MappingHealth {
-  let mapped = 0;
-  let ambiguous = 0;
-  const reasons = new Map<string, { text: string; count: number; cure?: string }>();
-  const unplaced = unplacedOperations(operations, places);
-  for (const { stats } of placedOperations(operations, places)) if (stats.count > 0) mapped++;
-  for (const { mapping } of unplaced) {
-    if (mapping.status === 'ambiguous') ambiguous++;
-    const { text, cure } = mapping.reason;
-    const known = reasons.get(text);
-    if (known === undefined) reasons.set(text, { text, count: 1, ...(cure === undefined ? {} : { cure }) });
-    else known.count++;
-  }
+  const groups = unplacedByCause(operations, places);
+  const counted = (codes: (code: UnmappedCode) => boolean): number =>
+    groups.reduce((sum, { code, members }) => sum + (codes(code) ? members.length : 0), 0);
   return {
-    mapped,
-    ambiguous,
-    unmapped: unplaced.length - ambiguous,
-    reasons: [...reasons.values()].sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1)),
+    mapped: placedOperations(operations, places).length,
+    ambiguous: counted((code) => code === 'ambiguous'),
+    unmapped: counted((code) => code !== 'ambiguous' && !NEUTRAL.has(code)),
+    library: counted((code) => NEUTRAL.has(code)),
+    reasons: groups.filter(({ code }) => !NEUTRAL.has(code)).map(reasonOf),
   };
+}
+
+/** Operations without a place for one cause, those called most often first. */
+interface Cause {
+  readonly code: UnmappedCode;
+  readonly members: readonly Unplaced[];
+}
+
+function unplacedByCause(operations: readonly OperationStats[], places: PlaceFinder): Cause[] {
+  const groups = new Map<UnmappedCode, Unplaced[]>();
+  for (const one of unplacedOperations(operations, places)) {
+    const { code } = one.mapping.reason;
+    const members = groups.get(code);
+    if (members) members.push(one);
+    else groups.set(code, [one]);
+  }
+  return [...groups.entries()]
+    .map(([code, members]) => ({ code, members: members.sort((a, b) => b.stats.count - a.stats.count) }))
+    .sort((a, b) => b.members.length - a.members.length || (a.code < b.code ? -1 : 1));
+}
+
+function reasonOf({ code, members }: Cause): MappingReason {
+  const examples = [...new Set(members.map(({ stats }) => stats.key.name.slice(0, 100)))].slice(0, MOST_EXAMPLES);
+  const cure = cureOf(members);
+  return { text: CAUSES[code], count: members.length, examples, ...(cure === undefined ? {} : { cure }) };
+}
+
+/** What helps most of them. */
+function cureOf(members: readonly Unplaced[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { mapping } of members) {
+    const { cure } = mapping.reason;
+    if (cure !== undefined) counts.set(cure, (counts.get(cure) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** The mapping report as Markdown: what has a place, and what has none, by reason with its cure. */
@@ -40,25 +92,28 @@ export function mappingReport(
   const health = mappingHealth(operations, places);
   const total = health.mapped + health.ambiguous + health.unmapped;
   const lines = ['# Mapping report', ''];
-  if (total === 0) {
+  if (total + health.library === 0) {
     lines.push('No operations have been seen in the window yet, so there is nothing to map.');
     return lines.join('\n');
   }
+  const library = health.library === 0 ? '' : ` ${health.library} more are made by libraries and need none.`;
   lines.push(
-    `${health.mapped} of ${total} operations have a place in this workspace; ${health.ambiguous} are ambiguous, ${health.unmapped} have none.`,
+    `${health.mapped} of ${total} operations have a place in this workspace; ${health.ambiguous} are ambiguous, ${health.unmapped} have none.${library}`,
     '',
   );
-  const unplaced = unplacedOperations(operations, places);
-  for (const reason of health.reasons) {
-    lines.push(`## ${cell(reason.text)} (${reason.count})`, '');
-    if (reason.cure !== undefined) lines.push(`Cure: ${cell(reason.cure)}`, '');
-    for (const { stats, mapping } of unplaced) {
-      if (mapping.reason.text !== reason.text) continue;
+  const causes = unplacedByCause(operations, places);
+  for (const { code, members } of [...causes].sort(
+    (a, b) => Number(NEUTRAL.has(a.code)) - Number(NEUTRAL.has(b.code)),
+  )) {
+    lines.push(`## ${CAUSES[code]} (${members.length})`, '');
+    const cure = cureOf(members);
+    if (cure !== undefined) lines.push(`Cure: ${cell(cure)}`, '');
+    for (const { stats, mapping } of members) {
       const candidates = mapping.candidates.map(
-        (place) => `${code(describePlace(place.file, place.line))} (${place.confidence.toFixed(2)})`,
+        (place) => `${quoted(describePlace(place.file, place.line))} (${place.confidence.toFixed(2)})`,
       );
-      const possible = candidates.length === 0 ? '' : `, possible: ${candidates.join(', ')}`;
-      lines.push(`* ${describeOperation(stats)}${possible}`);
+      const possible = candidates.length === 0 ? '' : ` Possible: ${candidates.join(', ')}.`;
+      lines.push(`* ${describeOperation(stats)}: ${cell(mapping.reason.text)}${possible}`);
     }
     lines.push('');
   }
@@ -68,7 +123,7 @@ export function mappingReport(
     for (const { stats, mapping } of placed) {
       const { location } = mapping;
       const why = location.evidence.map((evidence) => cell(evidence.text)).join('; ');
-      const place = code(describePlace(location.file, location.line));
+      const place = quoted(describePlace(location.file, location.line));
       lines.push(`| ${describeOperation(stats)} | ${place} | ${location.confidence.toFixed(2)} | ${why} |`);
     }
   }
@@ -93,7 +148,7 @@ function placedOperations(
 }
 
 function describeOperation({ key }: OperationStats): string {
-  return `${cell(key.service)} ${key.kind.toLowerCase()} ${code(key.name)}`;
+  return `${cell(key.service)} ${key.kind.toLowerCase()} ${quoted(key.name)}`;
 }
 
 /** Names come from outside: nothing of them may be Markdown, a table's border or a second line. */
@@ -104,6 +159,6 @@ function cell(text: string): string {
     .replace(/[\\`*_{}[\]<>#|]/g, '\\$&');
 }
 
-function code(text: string): string {
+function quoted(text: string): string {
   return `\`${text.slice(0, 300).replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }

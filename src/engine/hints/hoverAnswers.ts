@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { containsLine, line0, type Range0 } from '../../base/positions';
 import { byTotalTime, type PlacedOperation } from '../../hints/fileHints';
 import { nothingHover } from '../../hints/hover/nothingHover';
@@ -16,6 +17,8 @@ export interface HoverSources {
   hintSettings(): HintSettings;
   known(): Promise<KnownState>;
   symbols(file: string): Promise<readonly FunctionFact[]>;
+  /** Why the functions of a file are not known; undefined if they are. */
+  whyNotRead(file: string): Promise<string | undefined>;
   /** Length of a line of an open document; undefined if the file is not open. */
   lineLength(uri: string, line: number): number | undefined;
   surroundings(stats: OperationStats, signal: AbortSignal): Promise<OperationSurroundings | undefined>;
@@ -41,6 +44,7 @@ export class HoverAnswers {
     if (file === undefined) return null;
     const functions = await this.sources.symbols(file);
     const target = this.find(file, functions, params);
+    if (target === undefined && functions.length === 0) return this.unread(file, params);
     if (target === undefined || signal.aborted) return null;
     const { startLine, startColumn, endLine, endColumn } = target.range;
     const range = { startLine, startColumn, endLine, endColumn };
@@ -52,6 +56,17 @@ export class HoverAnswers {
     if (target.asked === undefined) return null;
     const asked = { file, line: target.asked.nameRange.startLine };
     return { range, sections: nothingHover(target.symbol, whyNothing(asked, await this.sources.known())) };
+  }
+
+  /** A file whose functions are not known explains itself on its first line, and wherever somebody asks by command. */
+  private async unread(file: string, { line, column, enclosing }: HoverParams): Promise<HoverContent | null> {
+    if (line > 0 && enclosing !== true) return null;
+    const why = await this.sources.whyNotRead(file);
+    if (why === undefined) return null;
+    const known = await this.sources.known();
+    const reason = { kind: 'notRead', file: known.describeFile(file), why } as const;
+    const range = { startLine: line, startColumn: column, endLine: line, endColumn: column };
+    return { range, sections: nothingHover(path.basename(file), reason) };
   }
 
   private find(file: string, functions: readonly FunctionFact[], params: HoverParams): Target | undefined {

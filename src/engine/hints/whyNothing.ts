@@ -2,6 +2,7 @@ import type { Place, NothingReason } from '../../hints/hover/nothingHover';
 import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation } from '../../model/location';
 import type { OperationId, OperationStats } from '../../model/operation';
 import type { EngineStatus } from '../../protocol/engine';
+import { needsNoPlace } from '../boards/mappingHealth';
 import type { PlaceFinder } from './placeFinder';
 import { uriOfPath } from '../workspace/uris';
 
@@ -28,6 +29,8 @@ export interface KnownState {
   /** Milliseconds since an operation was last called. */
   lastCallAgo(id: OperationId): number | undefined;
   describePlace(file: string, line: number): string;
+  /** A path as people of the workspace write it. */
+  describeFile(file: string): string;
 }
 
 /** The first reason that explains it: what concerns the function itself comes before what concerns everything. */
@@ -95,7 +98,7 @@ function aboutService({ file }: AskedFunction, known: KnownState): NothingReason
   }
   const unplaced = own.filter((stats) => {
     const mapping = known.places.get(stats.id);
-    return mapping !== undefined && mapping.status !== 'mapped';
+    return mapping !== undefined && mapping.status !== 'mapped' && !needsNoPlace(mapping);
   });
   return { kind: 'notCalled', service: owner.service, unplaced: unplaced.length };
 }

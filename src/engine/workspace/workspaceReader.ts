@@ -130,6 +130,12 @@ export class WorkspaceReader implements Disposable {
     return facts?.functions ?? [];
   }
 
+  /** Why the code of a file is not read; undefined if it is, or nothing is known of it yet. */
+  async whyNotRead(file: string): Promise<string | undefined> {
+    await this.queue;
+    return this.ready?.whyNotRead(file);
+  }
+
   /** The workspace's file for a path as a runtime wrote it. */
   async resolvePath(file: string): Promise<string | undefined> {
     this.need();
@@ -156,11 +162,15 @@ export class WorkspaceReader implements Disposable {
 
   /** `services/orders/src/a.ts:40`: relative to the folder it is in, with that folder's name where there are several. */
   describePlace(file: string, line: number): string {
+    return `${this.describeFile(file)}:${line + 1}`;
+  }
+
+  /** The same without a line. */
+  describeFile(file: string): string {
     const root = this.folders.find((folder) => file.startsWith(folder + path.sep));
-    if (root === undefined) return `${file}:${line + 1}`;
+    if (root === undefined) return file;
     const relative = path.relative(root, file).split(path.sep).join('/');
-    const prefix = this.folders.length > 1 ? `${path.basename(root)}/` : '';
-    return `${prefix}${relative}:${line + 1}`;
+    return this.folders.length > 1 ? `${path.basename(root)}/${relative}` : relative;
   }
 
   /** A folder relative to the one it is in; the name of a workspace folder itself. */

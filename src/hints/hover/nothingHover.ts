@@ -14,6 +14,8 @@ export type NothingReason =
   | { readonly kind: 'indexing'; readonly done: number; readonly total: number }
   | { readonly kind: 'readingCancelled' }
   | { readonly kind: 'outsideWorkspace' }
+  /** `why` as in `is not read: larger than 1 MB (5.2 MB)`. */
+  | { readonly kind: 'notRead'; readonly file: string; readonly why: string }
   | { readonly kind: 'ambiguous'; readonly operation: string; readonly others: readonly Place[] }
   | {
       readonly kind: 'lowConfidence';
@@ -70,6 +72,11 @@ function explain(reason: NothingReason): [TextSpan, ...TextSpan[]] {
       return [say(`Spanlight is still reading the workspace (${reason.done} of ${reason.total} files).`)];
     case 'readingCancelled':
       return [say('Reading the workspace was cancelled.'), command('Read it', CURES.showMapping)];
+    case 'notRead':
+      return [
+        say(`${reason.file} is not read: ${reason.why}. So no spans are matched to its functions.`),
+        command('Show mapping', CURES.showMapping),
+      ];
     case 'outsideWorkspace':
       return [say('This file is in no folder of the workspace, so no spans are matched to it.')];
     case 'ambiguous':

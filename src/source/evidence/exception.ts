@@ -22,7 +22,7 @@ export async function exceptionEvidence(operation: OperationKey, context: Eviden
   if (!stack) return [];
   const found = await innermostFrame(stack, operation, context);
   if (!found)
-    context.miss('library-code', 'Every frame of the recorded exception is library code or not in the workspace.');
+    context.miss('not-in-workspace', 'Every frame of the recorded exception is library code or not in the workspace.');
   return found ? [found] : [];
 }
 

@@ -3,7 +3,7 @@ import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { functionsNamed } from '../names/matchFunction';
-import { locate, type CodePlace } from '../placeInCode';
+import { locate, type CodePlace, type LocatedPlace } from '../placeInCode';
 import { dialectOf, parseQualifiedName } from '../names/qualifiedName';
 
 /** Attributes that are equal except in their spelling, newest first. */
@@ -19,7 +19,8 @@ const NAME = ['code.function.name', 'code.function'];
 export async function fileLineEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const raw = firstText(operation.attributes, FILE);
   if (raw === undefined) return [];
-  const line = positiveInteger(firstText(operation.attributes, LINE));
+  const said = firstText(operation.attributes, LINE);
+  const line = positiveInteger(said);
   const place: CodePlace = {
     file: raw,
     line,
@@ -31,8 +32,11 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
   if (!found) return [];
   const { file, facts } = found;
   const where = `file ${file.relative}${line === undefined ? '' : `:${line}`}`;
-  if (found.drifted) return drifted(found, place, where);
-  if (found.line === undefined) return [];
+  if (found.drifted || found.line === undefined) {
+    const candidates = found.drifted ? drifted(found, place, where) : [];
+    if (candidates.length === 0) missLine(found, place, said, context);
+    return candidates;
+  }
   const because = { kind: 'file-line', confidence: found.confirmed ? 0.98 : 0.9, text: where } as const;
   const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
   if (!isCall) return [ownerCandidate(file, facts, found.function, because)];
@@ -40,8 +44,33 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
   return [callsiteCandidate(file, facts, { startLine: row, startColumn: 0, endLine: row, endColumn: 0 }, because)];
 }
 
+/** The file is known and neither a line nor a function of it: says what of both is wrong. */
+function missLine(
+  { file, facts, rows, line, lost }: LocatedPlace,
+  place: CodePlace,
+  said: string | undefined,
+  context: EvidenceContext,
+): void {
+  const known = place.function === undefined ? '' : ` and declares no ${place.function}`;
+  const unclear = facts.hasErrors ? ' Some of its syntax is not understood, so that functions may be missing.' : '';
+  const name = file.relative;
+  if (lost) {
+    const text = `${place.file} was compiled from ${name}, but no source map says from which of its lines.${unclear}`;
+    context.miss('line-not-found', text, 'Switch source maps on in the compiler (sourceMap in tsconfig.json).');
+  } else if (line === undefined && place.line !== undefined && place.line > rows) {
+    const text = `${name} has ${rows} ${rows === 1 ? 'line' : 'lines'}${known}, the span says ${place.line}.${unclear}`;
+    context.miss('line-not-found', text, 'Restart the process if the file was changed since it was started.');
+  } else if (said !== undefined && place.line === undefined) {
+    context.miss('line-not-found', `The span says line ${said} of ${name}${known}: lines count from 1.${unclear}`);
+  } else if (place.function !== undefined) {
+    context.miss('symbol-not-found', `${name} declares no ${place.function}: it was renamed or moved.${unclear}`);
+  } else {
+    context.miss('line-not-found', `The span names ${name}, but no line and no function of it.`);
+  }
+}
+
 /** The file is right, the line is not: the function by its name, if there is just one. */
-function drifted(found: NonNullable<Awaited<ReturnType<typeof locate>>>, place: CodePlace, where: string): Candidate[] {
+function drifted(found: LocatedPlace, place: CodePlace, where: string): Candidate[] {
   const { file, facts } = found;
   const name =
     place.function === undefined

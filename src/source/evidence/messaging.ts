@@ -3,6 +3,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { TEMPLATES, type MessageEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
+import { missInReach } from '../missed';
 import { matchesTemplate } from './spanName';
 
 const DESTINATION = ['messaging.destination.name', 'messaging.destination.template', 'messaging.destination'];
@@ -20,11 +21,8 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
   const literal = near.filter(({ value }) => value.destination.kind === 'literal');
   const best = literal.length > 0 ? literal : near;
   if (best.length === 0) {
-    const what = side === 'producer' ? 'sends to' : 'handles messages of';
-    context.miss(
-      'symbol-not-found',
-      `No code this service is bound to ${what} "${destination}" by a name that can be read.`,
-    );
+    const does = side === 'producer' ? 'sends to' : 'handles messages of';
+    missInReach(`${does} "${destination}" by a name that can be read`, operation, context);
     return [];
   }
   const places = (await Promise.all(best.map((entry) => place(entry, destination, context)))).flat();

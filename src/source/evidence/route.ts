@@ -6,6 +6,7 @@ import { GLOBAL_PREFIX, routerKey, type RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../index/routePrefixes';
+import { missInReach } from '../missed';
 
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
 
@@ -42,11 +43,8 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
   if (!wanted) return [];
   const matches = bestMatches(wanted, context);
   if (matches.length === 0) {
-    context.miss(
-      'symbol-not-found',
-      `No handler for ${wanted.method ?? 'any method'} ${wanted.text} is registered in the code this service is bound to.`,
-      'If the service lives in another folder, say which with the setting spanlight.source.services.',
-    );
+    const what = wanted.method === undefined ? wanted.text : `${wanted.method} ${wanted.text}`;
+    missInReach(`registers a handler for ${what}`, operation, context);
     return [];
   }
   const all = (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();

@@ -4,6 +4,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
 import type { RpcEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
+import { missInReach } from '../missed';
 import { dialectOf } from '../names/qualifiedName';
 
 interface SpanRpc {
@@ -26,8 +27,8 @@ export async function rpcEvidence(operation: OperationKey, context: EvidenceCont
     places = (await Promise.all(bestOf(registered).map((entry) => methodOfType(entry, rpc, context)))).flat();
   }
   if (places.length === 0) {
-    const what = side === 'client' ? 'calls' : 'implements';
-    context.miss('symbol-not-found', `No code this service is bound to ${what} ${rpc.fullService}/${rpc.method}.`);
+    const does = side === 'client' ? 'calls' : 'implements';
+    missInReach(`${does} ${rpc.fullService}/${rpc.method}`, operation, context);
     return [];
   }
   return settle(places, 0.5, operation, context);

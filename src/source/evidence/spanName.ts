@@ -3,6 +3,7 @@ import { callsiteCandidate, ownerCandidate, settle, type Candidate, type Evidenc
 import { TEMPLATES, type SpanEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { isLibraryScope } from '../libraryScopes';
+import { missInReach, missLibraryCall } from '../missed';
 import { pythonModuleName } from '../paths/modulePaths';
 
 /**
@@ -11,7 +12,7 @@ import { pythonModuleName } from '../paths/modulePaths';
  */
 export async function spanNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   if (isLibraryScope(operation.scope)) {
-    context.miss('library-code', `The span was started inside a library (${operation.scope}).`);
+    missInLibrary(operation, context);
     return [];
   }
   const possible = named(operation, context).filter(({ file, value }) => {
@@ -26,13 +27,27 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
   const witnessed = tier.filter((entry) => scopeAgrees(entry.file, operation.scope, context));
   const best = witnessed.length > 0 ? witnessed : tier;
   if (best.length === 0) {
-    context.miss('no-evidence', `No code this service is bound to starts a span called "${operation.name}".`);
+    if (operation.kind === 'CLIENT' && isDatabaseCall(operation)) missLibraryCall(operation, context);
+    else missInReach(`starts a span called "${operation.name}"`, operation, context, 'no-evidence');
     return [];
   }
   const confidence = witnessed.length > 0 ? 0.85 : 0.7;
   const places: Candidate[] = [];
   for (const entry of best) places.push(...(await place(entry, confidence, operation, context)));
   return settle(places, 0.4, operation, context);
+}
+
+/** A library's span of a request that came in should name its route; one of a call going out has no place of its own. */
+function missInLibrary(operation: OperationKey, context: EvidenceContext): void {
+  if (operation.kind === 'CLIENT' || operation.kind === 'INTERNAL') return missLibraryCall(operation, context);
+  const text = `${operation.scope} made this span, and it names no route, RPC, destination or function.`;
+  const cure = 'An instrumentation of the web framework adds the route.';
+  if (operation.kind === 'SERVER') context.miss('no-evidence', text, cure);
+  else context.miss('no-evidence', text);
+}
+
+function isDatabaseCall({ attributes }: OperationKey): boolean {
+  return attributes.has('db.system') || attributes.has('db.system.name');
 }
 
 function named(operation: OperationKey, context: EvidenceContext): Entry<SpanEntry>[] {

@@ -1,3 +1,4 @@
+import { emptyFacts } from '../../syntax/emptyFacts';
 import type { FileFacts, Language } from '../../syntax/facts';
 import { isGenerated } from '../workspace/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
@@ -34,7 +35,7 @@ export class FactsStore {
     return !isGenerated(file.relative) && this.provider.mayHaveFacts(file.path, text);
   }
 
-  /** Parses whatever the prefilter says; undefined for a file without grammar, or that cannot be read. */
+  /** Parses whatever the prefilter says; undefined for a file without grammar. Of a file that is not read, `skipped`. */
   facts(file: WorkspaceFile): Promise<FileFacts | undefined> {
     let facts = this.cache.get(file.path);
     if (!facts) this.cache.set(file.path, (facts = this.parse(file)));
@@ -52,9 +53,10 @@ export class FactsStore {
   }
 
   private async parse(file: WorkspaceFile): Promise<FileFacts | undefined> {
-    if (this.provider.languageOf(file.path) === undefined) return undefined;
-    const text = await this.files.read(file.path);
-    if (text === undefined) return undefined;
+    const language = this.provider.languageOf(file.path);
+    if (language === undefined) return undefined;
+    const { text, why } = await this.files.load(file.path);
+    if (text === undefined) return emptyFacts(language, why);
     return this.files.isOpen(file.path) ? this.provider.update(file.path, text) : this.provider.facts(file.path, text);
   }
 }

@@ -41,6 +41,8 @@ export class SourceIndex {
   readonly tracers = new KeyedTable<string>();
   /** Files by the names they declare, found without parsing. */
   readonly names = new KeyedTable<true>();
+  /** Source files that say nothing because they are not read, with the reason. */
+  readonly unread = new Map<string, string>();
   readonly store: FactsStore;
   private readonly texts: TextResolver;
   /** File → the files whose link looked into it. */
@@ -89,7 +91,11 @@ export class SourceIndex {
   async remove(path: string): Promise<string[]> {
     this.store.forget(path);
     this.promising.delete(path);
-    const changed = [...this.names.replace(path, []).map((key) => `name:${key}`), ...this.contribute(path, NOTHING)];
+    const changed = [
+      ...this.noteUnread(path, undefined),
+      ...this.names.replace(path, []).map((key) => `name:${key}`),
+      ...this.contribute(path, NOTHING),
+    ];
     for (const dependent of this.linkedThrough.get(path) ?? []) changed.push(...(await this.link(dependent)));
     this.linkedThrough.delete(path);
     changed.push(`file:${path}`);
@@ -100,6 +106,12 @@ export class SourceIndex {
     return this.store.facts(file);
   }
 
+  /** Why a file is not read, as in `is not read: …`; undefined if it is. */
+  async whyNotRead(file: WorkspaceFile): Promise<string | undefined> {
+    const facts = await this.store.facts(file);
+    return facts ? facts.skipped : 'a language Spanlight does not read';
+  }
+
   /** Files that declare a type, function or constant of this name, tests and generated code aside. */
   filesDeclaring(name: string): WorkspaceFile[] {
     return this.names.files(name).flatMap((path) => this.files.get(path) ?? []);
@@ -107,13 +119,14 @@ export class SourceIndex {
 
   private async scan(file: WorkspaceFile): Promise<string[]> {
     const language = this.store.languageOf(file.path);
-    const text = await this.files.read(file.path);
-    this.promising.delete(file.path);
-    if (language === undefined || text === undefined) return [];
+    const { text, why } = await this.files.load(file.path);
     const hidden = isTest(file.relative) || isGenerated(file.relative);
-    const names = hidden ? [] : [...declaredNames(language, text)].map((name) => [name, true] as const);
-    const changed = this.names.replace(file.path, names).map((key) => `name:${key}`);
-    if (!hidden && this.store.isPromising(file, text)) this.promising.add(file.path);
+    this.promising.delete(file.path);
+    const changed = this.noteUnread(file.path, hidden ? undefined : why);
+    const declared = hidden || language === undefined || text === undefined ? [] : declaredNames(language, text);
+    const names = [...declared].map((name) => [name, true] as const);
+    changed.push(...this.names.replace(file.path, names).map((key) => `name:${key}`));
+    if (!hidden && text !== undefined && this.store.isPromising(file, text)) this.promising.add(file.path);
     return changed;
   }
 
@@ -122,15 +135,22 @@ export class SourceIndex {
     if (!file || !this.promising.has(path)) return this.contribute(path, NOTHING);
     const facts = await this.store.facts(file);
     if (!facts) return this.contribute(path, NOTHING);
+    const changed = facts.skipped === undefined ? [] : this.noteUnread(path, facts.skipped);
     const used = (other: WorkspaceFile): void => {
       const through = this.linkedThrough.get(other.path);
       if (through) through.add(path);
       else this.linkedThrough.set(other.path, new Set([path]));
     };
-    return this.contribute(
-      path,
-      await linkFile(file, facts, this.texts, this.modules, (other) => this.store.facts(other), used),
-    );
+    const linked = await linkFile(file, facts, this.texts, this.modules, (other) => this.store.facts(other), used);
+    return [...changed, ...this.contribute(path, linked)];
+  }
+
+  /** @param why the file is not read; undefined if it is. @returns the keys of what changed. */
+  private noteUnread(path: string, why: string | undefined): string[] {
+    if (this.unread.get(path) === why) return [];
+    if (why === undefined) this.unread.delete(path);
+    else this.unread.set(path, why);
+    return ['unread'];
   }
 
   private contribute(path: string, linked: LinkedFile): string[] {

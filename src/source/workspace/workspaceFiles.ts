@@ -21,6 +21,10 @@ export interface WorkspaceFile {
   readonly relative: string;
 }
 
+/** A file's text, or why there is none. */
+export type LoadedText =
+  { readonly text: string; readonly why?: undefined } | { readonly text?: undefined; readonly why: string };
+
 /**
  * The files of a workspace: listed once (then told of changes), read on demand, with the text of open documents laid
  * over the disk. Links are not followed, so a cycle of links cannot trap it, and nothing outside the folders is read.
@@ -117,18 +121,24 @@ export class WorkspaceFiles {
    * none, or it is binary, larger than `maxBytes`, or a link that leads outside.
    */
   async read(file: string, maxBytes: number = MAX_FILE_BYTES): Promise<string | undefined> {
+    return (await this.load(file, maxBytes)).text;
+  }
+
+  /** The same, with the reason where there is no text, as in `is not read: …`. */
+  async load(file: string, maxBytes: number = MAX_FILE_BYTES): Promise<LoadedText> {
     const full = path.resolve(file);
     const open = this.overlay.get(full);
-    if (open !== undefined) return open.length <= maxBytes ? open : undefined;
-    if (!this.folders.some((folder) => isInside(folder, full))) return undefined;
+    if (open !== undefined) return open.length <= maxBytes ? { text: open } : tooLarge(open.length, maxBytes);
+    if (!this.folders.some((folder) => isInside(folder, full))) return { why: 'outside the workspace' };
     try {
       const info = await stat(full);
-      if (!info.isFile() || info.size > maxBytes) return undefined;
-      if (!this.known.has(full) && !(await this.staysInside(full))) return undefined;
-      return decodeText(await readFile(full));
-    } catch {
-      // Gone, or not to be read: for the caller the same as never there.
-      return undefined;
+      if (!info.isFile()) return { why: 'not a file' };
+      if (info.size > maxBytes) return tooLarge(info.size, maxBytes);
+      if (!this.known.has(full) && !(await this.staysInside(full))) return { why: 'a link that leads outside' };
+      const text = decodeText(await readFile(full));
+      return text === undefined ? { why: 'binary' } : { text };
+    } catch (error) {
+      return { why: whyFailed(error) };
     }
   }
 
@@ -178,6 +188,17 @@ export class WorkspaceFiles {
     const text = await this.read(path.join(here, '.gitignore'));
     return text === undefined ? at.rules : at.rules.with(at.relative, text);
   }
+}
+
+function tooLarge(bytes: number, maxBytes: number): LoadedText {
+  return { why: `larger than ${Math.round(maxBytes / 1e6)} MB (${(bytes / 1e6).toFixed(1)} MB)` };
+}
+
+function whyFailed(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'gone';
+  if (code === 'EACCES' || code === 'EPERM') return 'its permissions forbid it';
+  return describeError(error);
 }
 
 /** `.env` files are ignored by git as a rule, and yet name the service. */

@@ -1,12 +1,31 @@
 /** What the status item says: pure. */
 import { formatCount } from '../../base/format';
 import type { EngineStatus, ReceiverStatus } from '../../protocol/engine';
+import type { CommandId } from '../contributions';
 import { escapeMarkdown } from '../hints/markdown';
 
 export interface StatusWords {
   readonly text: string;
   readonly severity: 'normal' | 'warning' | 'error';
 }
+
+const OPEN_TO_NETWORK =
+  '$(warning) **Other machines can reach this receiver** and send it spans: `spanlight.receiver.host` is not a loopback address. ' +
+  commandLink('Change the Address', 'spanlight.openSettings', 'spanlight.receiver.host');
+
+/** In place of the receiver and the data once the engine has given up. */
+export const STOPPED_TOOLTIP = [
+  '**Spanlight**',
+  'The engine stopped five times within three minutes and stays off: no traces are received, no hints are shown.',
+  `${commandLink('Restart Engine', 'spanlight.restartEngine')} · ${commandLink('Show Output', 'spanlight.showOutput')}`,
+].join('  \n');
+
+/** Commands that a link in the tooltip may run. */
+export const TOOLTIP_COMMANDS: readonly CommandId[] = [
+  'spanlight.openSettings',
+  'spanlight.restartEngine',
+  'spanlight.showOutput',
+];
 
 /** @param state of the engine's process. */
 export function statusWords(state: 'stopped' | 'starting' | 'running' | 'failed', status?: EngineStatus): StatusWords {
@@ -19,16 +38,18 @@ export function statusWords(state: 'stopped' | 'starting' | 'running' | 'failed'
   if (receiver.state === 'failed') return { text: '$(warning) not listening', severity: 'warning' };
   const moved = receiver.http !== undefined && receiver.http.port !== receiver.http.wanted;
   const port = moved ? ` · :${receiver.http.port}` : '';
+  const open = receiver.openToNetwork ? ' · open to the network' : '';
   if (spans > 0) {
     const all = mapping.mapped + mapping.ambiguous + mapping.unmapped;
     const mapped = all === 0 ? '' : ` · ${formatCount(mapping.mapped)} of ${formatCount(all)} mapped`;
     return {
-      text: `$(pulse) ${formatCount(spans)} ${spans === 1 ? 'span' : 'spans'}${mapped}${port}`,
+      text: `$(pulse) ${formatCount(spans)} ${spans === 1 ? 'span' : 'spans'}${mapped}${port}${open}`,
       severity: 'normal',
     };
   }
   if (receiver.state === 'listening') {
-    return { text: `$(pulse) waiting on :${receiver.http?.port ?? receiver.grpc?.port ?? '?'}`, severity: 'normal' };
+    const waiting = `$(pulse) waiting on :${receiver.http?.port ?? receiver.grpc?.port ?? '?'}${open}`;
+    return { text: waiting, severity: 'normal' };
   }
   return { text: receiver.state === 'starting' ? '$(pulse) starting' : '$(pulse) not listening', severity: 'normal' };
 }
@@ -48,13 +69,15 @@ export function statusTooltip(status: EngineStatus): string {
     );
   }
   if (mapping.mapped + mapping.ambiguous + mapping.unmapped > 0) {
+    const library = mapping.library === 0 ? '' : `; ${mapping.library} made by libraries need none`;
     lines.push(
-      `Operations with a place in the code: **${mapping.mapped}** mapped, ${mapping.ambiguous} ambiguous, ${mapping.unmapped} unmapped`,
+      `Operations with a place in the code: **${mapping.mapped}** mapped, ${mapping.ambiguous} ambiguous, ${mapping.unmapped} unmapped${library}`,
     );
   }
-  const reasons = mapping.reasons.slice(0, 8).map(({ text, count, cure }) => {
+  const reasons = mapping.reasons.slice(0, 8).map(({ text, count, examples, cure }) => {
+    const names = count > examples.length ? [...examples, `${formatCount(count - examples.length)} more`] : examples;
     const cured = cure === undefined ? '' : ` ${escapeMarkdown(cure)}`;
-    return `* ${formatCount(count)} × ${escapeMarkdown(text)}${cured}`;
+    return `* ${formatCount(count)} × ${escapeMarkdown(`${text}: ${names.join(', ')}.`)}${cured}`;
   });
   return [lines.join('  \n'), reasons.join('\n')].filter((part) => part !== '').join('\n\n');
 }
@@ -72,6 +95,7 @@ function receiverLines(receiver: ReceiverStatus): string[] {
         : ` (${end.wanted} is taken${end.takenBy === undefined ? '' : ` by ${escapeMarkdown(end.takenBy)}`})`;
     lines.push(`${name} on \`${end.url}\`${taken}`);
   }
+  if (receiver.openToNetwork) lines.push(OPEN_TO_NETWORK);
   if (lines.length === 0) lines.push(receiver.state === 'starting' ? 'The receiver starts' : 'The receiver is off');
   if (receiver.reason !== undefined) lines.push(escapeMarkdown(receiver.reason));
   if (receiver.rejectedRequests > 0) {
@@ -79,4 +103,10 @@ function receiverLines(receiver: ReceiverStatus): string[] {
     lines.push(`${formatCount(receiver.rejectedRequests)} requests refused${last}`);
   }
   return lines;
+}
+
+/** A link of the tooltip: `[Restart Engine](command:spanlight.restartEngine)`. */
+function commandLink(words: string, command: CommandId, ...args: string[]): string {
+  const query = args.length === 0 ? '' : `?${encodeURIComponent(JSON.stringify(args))}`;
+  return `[${words}](command:${command}${query})`;
 }

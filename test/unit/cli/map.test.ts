@@ -103,7 +103,7 @@ describe('spanlight map', () => {
     ]);
     assert.match(String(answers[1]?.['reason']), /2 places fit equally well/);
     assert.equal(answers[2]?.['location'], null);
-    assert.match(String(answers[2]?.['reason']), /inside a library \(pg\)/);
+    assert.match(String(answers[2]?.['reason']), /^pg made this span; in a trace it stands inside/);
   });
 
   it('answers a person in words, and takes the services it is given', async () => {

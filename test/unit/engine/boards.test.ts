@@ -22,6 +22,7 @@ const answers: Record<string, Mapping> = {
     candidates: [madeLocation(10), madeLocation(20)],
     reason: { code: 'ambiguous', text: 'Two functions answer it.', cure: 'Open one of them.' },
   },
+  query: { status: 'unmapped', candidates: [], reason: { code: 'library-call', text: 'pg made it.' } },
   weak: {
     status: 'unmapped',
     candidates: [{ ...madeLocation(30), confidence: 0.5 }],
@@ -85,7 +86,8 @@ describe('mapping health', () => {
     orders,
     madeStats(madeKey('twice'), [1]),
     madeStats(madeKey('weak'), [1]),
-    madeStats(madeKey('w|*2'), [1]),
+    madeStats(madeKey('w|*2'), [1, 2]),
+    madeStats(madeKey('query'), [1]),
   ];
 
   it('counts what has a place and says why the rest has none', async () => {
@@ -94,18 +96,24 @@ describe('mapping health', () => {
       mapped: 1,
       ambiguous: 1,
       unmapped: 2,
+      library: 1,
       reasons: [
-        { text: 'Nothing is certain enough.', count: 2 },
-        { text: 'Two functions answer it.', count: 1, cure: 'Open one of them.' },
+        { text: 'The evidence is too weak to show a place', count: 2, examples: ['w|*2', 'weak'] },
+        { text: 'Several places fit equally well', count: 1, examples: ['twice'], cure: 'Open one of them.' },
       ],
     });
   });
 
   it('is a report a person can read, whatever the names hold', async () => {
     const report = mappingReport(all, await placesFor(all), (file, line) => `${file.slice(6)}:${line + 1}`);
-    assert.ok(report.includes('1 of 4 operations have a place in this workspace; 1 are ambiguous, 2 have none.'));
-    assert.ok(report.includes('## Two functions answer it. (1)\n\nCure: Open one of them.'));
-    assert.ok(report.includes('possible: `orders.ts:11` (0.92), `orders.ts:21` (0.92)'));
+    assert.ok(
+      report.includes(
+        '1 of 4 operations have a place in this workspace; 1 are ambiguous, 2 have none. 1 more are made',
+      ),
+    );
+    assert.ok(report.includes('## Several places fit equally well (1)\n\nCure: Open one of them.'));
+    assert.ok(report.includes('Two functions answer it. Possible: `orders.ts:11` (0.92), `orders.ts:21` (0.92).'));
+    assert.match(report, /## Made by libraries, .* \(1\)\n\n\* orders-api server `query`: pg made it\./);
     assert.ok(report.includes('`w\\|*2`'));
     assert.ok(report.includes('| `orders.ts:4` | 0.92 |'));
   });
@@ -145,7 +153,7 @@ describe('why nothing is shown', () => {
     operations: 1,
     droppedSpans: 0,
     retainedBytes: 0,
-    mapping: { mapped: 0, ambiguous: 0, unmapped: 0, reasons: [] },
+    mapping: { mapped: 0, ambiguous: 0, unmapped: 0, library: 0, reasons: [] },
     ...more,
   });
 
@@ -162,6 +170,7 @@ describe('why nothing is shown', () => {
       folderOf: () => '/shop',
       lastCallAgo: () => 60_000,
       describePlace: (file, line) => `${file.slice(6)}:${line + 1}`,
+      describeFile: (file) => file.slice(6),
       ...more,
     };
   }

@@ -157,6 +157,7 @@ describe('hover where nothing is shown', () => {
     { kind: 'receiverOff' },
     { kind: 'readingCancelled' },
     { kind: 'outsideWorkspace' },
+    { kind: 'notRead', file: 'src/x.js', why: 'larger than 1 MB (5.2 MB)' },
     { kind: 'receiverFailed', reason: 'Port 4318 is taken.' },
     { kind: 'noSpans', url: 'http://127.0.0.1:4318' },
     { kind: 'serviceUnknown', services: ['a', 'b', 'c', 'd'] },

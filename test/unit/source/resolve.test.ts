@@ -64,6 +64,14 @@ describe('resolving', () => {
     assert.equal(answer(candidate('exception', 0.9, 1, true), candidate('route', 0.85, 1)), 'f1 0.90');
   });
 
+  it('names the places of an ambiguity so that they can be told apart', () => {
+    const nameless = { ...candidate('route', 0.5, 1), symbol: '(anonymous)' };
+    const mapping = resolve([nameless, candidate('route', 0.5, 2), candidate('span-name', 0.4, 3)], []);
+    assert.ok(mapping.status === 'ambiguous');
+    assert.equal(mapping.candidates.length, 3);
+    assert.equal(mapping.reason.text, '2 places fit equally well: a.ts:11, f2 (a.ts:21).');
+  });
+
   it('tells the most specific reason', () => {
     const mapping = resolve(
       [],

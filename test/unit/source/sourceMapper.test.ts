@@ -63,11 +63,11 @@ export class ProfileController {
     it('does not take a handler of another method or path', async () => {
       assert.equal(
         await ask('SERVER', 'DELETE /api/orders/:id/pay', route('DELETE', '/api/orders/:id/pay')),
-        'unmapped symbol-not-found',
+        'unmapped service-not-bound',
       );
       assert.equal(
         await ask('SERVER', 'POST /api/invoices/:id', route('POST', '/api/invoices/:id')),
-        'unmapped symbol-not-found',
+        'unmapped service-not-bound',
       );
     });
 
@@ -95,7 +95,7 @@ export class ProfileController {
     it('never maps an outgoing request onto a handler', async () => {
       assert.equal(
         await ask('CLIENT', 'POST /api/orders/:id/pay', route('POST', '/api/orders/:id/pay')),
-        'unmapped no-evidence',
+        'unmapped service-not-bound',
       );
     });
 
@@ -173,7 +173,7 @@ export class ProfileController {
       assert.equal(await at(2, 'reserve'), 'src/orders/controller.ts:19 reserve 0.95');
       assert.equal(await at(4_000, 'reserve'), 'src/orders/controller.ts:19 reserve 0.95');
       assert.equal(await at(20, 'gone'), 'unmapped low-confidence');
-      assert.equal(await at(4_000, 'gone'), 'unmapped symbol-not-found');
+      assert.equal(await at(4_000, 'gone'), 'unmapped line-not-found');
     });
 
     it('answers the same question once and says what it was matched by', async () => {
@@ -298,7 +298,7 @@ export class ProfileController {
         `${where} 0.85`,
       );
       assert.equal(await ask('SERVER', 'x', { 'rpc.method': 'shop.Stock/Reserve' }), `${where} 0.85`);
-      assert.equal(await ask('SERVER', 'x', { 'rpc.method': '_OTHER' }), 'unmapped no-evidence');
+      assert.equal(await ask('SERVER', 'x', { 'rpc.method': '_OTHER' }), 'unmapped service-not-bound');
       const go = { 'code.function.name': 'example.com/shop/stock/internal/api.(*server).Reserve' };
       assert.equal(await ask('INTERNAL', 'y', go, { language: 'go' }), `${where} 0.9`);
     });
@@ -337,7 +337,7 @@ export class ProfileController {
 
   it('answers without any workspace', async () => {
     const mapper = await openMapper([]);
-    assert.equal(told(mapper, await mapper.map(operation('SERVER', 'GET /health'))), 'unmapped symbol-not-found');
+    assert.equal(told(mapper, await mapper.map(operation('SERVER', 'GET /health'))), 'unmapped not-in-workspace');
     assert.deepEqual(await mapper.usesOpenTelemetry(), { yes: false });
   });
 
@@ -365,7 +365,7 @@ export class ProfileController {
 
       await mapper.removeFile(path.join(folder, 'b.ts'));
       assert.ok(heard.at(-1)?.includes(operationId(beta!)));
-      assert.equal(told(mapper, await mapper.map(beta!)), 'unmapped no-evidence');
+      assert.equal(told(mapper, await mapper.map(beta!)), 'unmapped service-not-bound');
     });
   });
 
@@ -391,8 +391,8 @@ export class ProfileController {
       assert.equal(await ask('half'), 'half.ts:2 half 0.7');
       assert.equal(await ask('wide'), 'utf16.ts:2 wide 0.7');
       assert.equal(await ask('latin'), 'latin.py:2 f 0.7');
-      assert.equal(await ask('huge'), 'unmapped no-evidence');
-      assert.equal(await ask('mini'), 'unmapped no-evidence');
+      assert.equal(await ask('huge'), 'unmapped service-not-bound');
+      assert.equal(await ask('mini'), 'unmapped service-not-bound');
     });
   });
 });

@@ -18,7 +18,7 @@ function status(more: Partial<EngineStatus> = {}): EngineStatus {
     operations: 0,
     droppedSpans: 0,
     retainedBytes: 0,
-    mapping: { mapped: 0, ambiguous: 0, unmapped: 0, reasons: [] },
+    mapping: { mapped: 0, ambiguous: 0, unmapped: 0, library: 0, reasons: [] },
     ...more,
   };
 }
@@ -29,7 +29,7 @@ describe('status words', () => {
   });
 
   it('counts spans and mapped operations', () => {
-    const mapping = { mapped: 41, ambiguous: 1, unmapped: 2, reasons: [] };
+    const mapping = { mapped: 41, ambiguous: 1, unmapped: 2, library: 7, reasons: [] };
     assert.equal(
       statusWords('running', status({ spans: 12_000, mapping })).text,
       '$(pulse) 12k spans · 41 of 44 mapped',
@@ -42,6 +42,21 @@ describe('status words', () => {
     const moved = status({ spans: 7, receiver: { ...LISTENING, http } });
     assert.equal(statusWords('running', moved).text, '$(pulse) 7 spans · :4319');
     assert.match(statusTooltip(moved), /`http:\/\/127\.0\.0\.1:4319` \(4318 is taken by otelcol \\\(pid 812\\\)\)/);
+  });
+
+  it('says plainly when other machines can reach it', () => {
+    const open = { ...LISTENING, openToNetwork: true };
+    assert.equal(
+      statusWords('running', status({ receiver: open })).text,
+      '$(pulse) waiting on :4318 · open to the network',
+    );
+    const counting = status({ spans: 7, receiver: open });
+    assert.equal(statusWords('running', counting).text, '$(pulse) 7 spans · open to the network');
+    const tooltip = statusTooltip(counting);
+    assert.match(tooltip, /Other machines can reach this receiver/);
+    const link = /\(command:spanlight\.openSettings\?([^)]+)\)/.exec(tooltip);
+    assert.deepEqual(JSON.parse(decodeURIComponent(link?.[1] ?? '')), ['spanlight.receiver.host']);
+    assert.doesNotMatch(statusTooltip(status()), /Other machines/);
   });
 
   it('tells every state of engine and receiver', () => {
@@ -59,10 +74,12 @@ describe('status words', () => {
   });
 
   it('lists what is not mapped, why, and the cure', () => {
-    const reasons = [{ text: 'No route <GET /x>', count: 3, cure: 'Bind the service.' }];
-    const text = statusTooltip(status({ spans: 9, mapping: { mapped: 1, ambiguous: 0, unmapped: 3, reasons } }));
-    assert.match(text, /\* 3 × No route \\<GET \\\/x\\> Bind the service\\\./);
-    assert.match(text, /\*\*1\*\* mapped, 0 ambiguous, 3 unmapped/);
+    const reasons = [{ text: 'No handler', count: 3, examples: ['GET <x>', 'POST /y'], cure: 'Bind the service.' }];
+    const text = statusTooltip(
+      status({ spans: 9, mapping: { mapped: 1, ambiguous: 0, unmapped: 3, library: 2, reasons } }),
+    );
+    assert.match(text, /\* 3 × No handler\\: GET \\<x\\>\\, POST \\\/y\\, 1 more\\\. Bind the service\\\./);
+    assert.match(text, /\*\*1\*\* mapped, 0 ambiguous, 3 unmapped; 2 made by libraries need none/);
   });
 
   it('tells what was dropped and refused', () => {
