@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '../cacheFolder';
+import { runTool } from './runTool';
+
+/** Puts one artifact, `group:name:version:type:classifier`, into `target`. */
+export async function copyMavenArtifact(name: string, artifact: string, target: string, log: Log): Promise<void> {
+  const args = ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${target}`];
+  await runTool({ what: `fetching ${name}`, command: 'mvn', args, cwd: target }, log);
+}
+
+/** Puts an artifact, `group:name:version`, and all that it needs into `<target>/lib`. */
+export async function copyMavenDependencies(name: string, artifact: string, target: string, log: Log): Promise<void> {
+  const [group = '', id = '', version = ''] = artifact.split(':');
+  await writeFile(path.join(target, 'pom.xml'), pom(group, id, version));
+  const args = ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=lib'];
+  await runTool({ what: `fetching ${name}`, command: 'mvn', args, cwd: target }, log);
+}
+
+function pom(group: string, id: string, version: string): string {
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>spanlight</groupId>
+  <artifactId>server</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency>
+      <groupId>${group}</groupId>
+      <artifactId>${id}</artifactId>
+      <version>${version}</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+}
