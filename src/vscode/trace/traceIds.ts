@@ -19,7 +19,7 @@ export function isTraceId(text: string): boolean {
 export function normalizeTraceId(text: string): string {
   const id = traceIdIn(text) ?? text.trim().replace(/^0x/i, '').replaceAll('-', '').toLowerCase();
   const padded = /^[0-9a-f]{1,32}$/.test(id) ? id.padStart(32, '0') : id;
-  if (/^0{32}$/.test(padded)) {
+  if (/^0{32}$/.test(padded) || (!isTraceId(padded) && /(?<![0-9a-f])0{32}(?![0-9a-f])/i.test(text))) {
     // W3C Trace Context, trace-id: "All bytes as zero is considered an invalid value".
     throw new SpanlightError('An id of zeros alone stands for “no trace”.', undefined, ZEROS_CURE);
   }
