@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { FromWebview } from '../../src/protocol/webview';
 import type { TraceName } from './support/pageHost';
+import { seenWindow, seenWindowAfter } from './support/seenWindow';
 import { TraceBrowser, type PageOptions } from './support/traceBrowser';
 
 describe('trace view in Chromium', function () {
@@ -53,20 +54,7 @@ describe('trace view in Chromium', function () {
   const queryIs = (query: string) =>
     page.waitForFunction((text) => document.querySelector<HTMLInputElement>('#search')?.value === text, query);
   const counter = () => page.locator('.counter').textContent();
-  /** The time that is seen now. The page saves its state at once when it is about to be hidden, else a while later. */
-  const window_ = (): Promise<{ from: number; to: number }> =>
-    page.evaluate(() => {
-      window.dispatchEvent(new Event('pagehide'));
-      return (JSON.parse(sessionStorage.getItem('state') ?? '{}') as { zoom: { from: number; to: number } }).zoom;
-    });
-  /** The time that is seen once it is not `before` any more: the browser says that it took the wheel, not that it acted. */
-  const windowAfter = async (before: { from: number; to: number }): Promise<{ from: number; to: number }> => {
-    for (;;) {
-      const now = await window_();
-      if (now.from !== before.from || now.to !== before.to) return now;
-      await page.evaluate(() => new Promise(requestAnimationFrame));
-    }
-  };
+  const window_ = () => seenWindow(page);
 
   it('says what is going on before, without and instead of a trace', async () => {
     page = await browser.open();
@@ -284,12 +272,12 @@ describe('trace view in Chromium', function () {
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -400);
     await page.keyboard.up('Control');
-    const wheeled = await windowAfter({ from: 0, to: 4180e6 });
+    const wheeled = await seenWindowAfter(page, { from: 0, to: 4180e6 });
     assert.ok(wheeled.to - wheeled.from < 3e9);
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, 200);
     await page.keyboard.up('Shift');
-    assert.ok((await windowAfter(wheeled)).from > wheeled.from);
+    assert.ok((await seenWindowAfter(page, wheeled)).from > wheeled.from);
   });
 
   it('shows a span in full, and copies', async () => {
