@@ -21,6 +21,8 @@ export interface SpanlightApi {
   status(): EngineStatus | undefined;
   /** The status item's words. */
   statusText(): string;
+  /** The status item's tooltip, as Markdown. */
+  statusTooltip(): string;
   /** Opens a trace that Spanlight keeps. */
   openTrace(traceId: string, spanId?: string): Promise<void>;
   /** Waits until the engine runs. */
@@ -42,6 +44,7 @@ export function createApi(host: Host): SpanlightApi {
     },
     status: () => host.status.status,
     statusText: () => host.status.text,
+    statusTooltip: () => host.status.tooltip,
     openTrace: (traceId, spanId) => host.traces.show(traceId, spanId),
     ready: () => host.engine.start(),
   };

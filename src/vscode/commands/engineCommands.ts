@@ -46,9 +46,18 @@ function shellWord(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
+interface MenuEntry extends vscode.QuickPickItem {
+  readonly command: CommandId;
+}
+
 async function showMenu(host: Host): Promise<void> {
   const listening = host.status.status?.receiver.state === 'listening';
-  const entries: readonly (vscode.QuickPickItem & { readonly command: CommandId })[] = [
+  const stopped: readonly MenuEntry[] =
+    host.engine.state === 'failed'
+      ? [{ label: '$(debug-restart) Restart Engine', command: 'spanlight.restartEngine' }]
+      : [];
+  const entries: readonly MenuEntry[] = [
+    ...stopped,
     { label: '$(search) Search Traces', command: 'spanlight.searchTraces' },
     { label: '$(link) Open Trace by Id…', command: 'spanlight.openTraceById' },
     { label: '$(question) Why Is Nothing Shown Here?', command: 'spanlight.whyNothing' },

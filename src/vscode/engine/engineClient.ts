@@ -216,8 +216,8 @@ export class EngineClient implements Disposable {
 
   private async tellGivenUp(cause: string): Promise<void> {
     const message = `The Spanlight engine stopped five times within three minutes and stays off (${cause}).`;
-    const picked = await vscode.window.showErrorMessage(message, 'Start Again', 'Show Output');
-    if (picked === 'Start Again') await runCommand('spanlight.restartEngine');
+    const picked = await vscode.window.showErrorMessage(message, 'Restart Engine', 'Show Output');
+    if (picked === 'Restart Engine') await runCommand('spanlight.restartEngine');
     else if (picked === 'Show Output') await runCommand('spanlight.showOutput');
   }
 

@@ -6,6 +6,9 @@ export type ServiceSort = 'totalTime' | 'p95' | 'errors' | 'name';
 /** More rows than this at one service help nobody; the filter finds the rest. */
 const MOST_OPERATIONS = 500;
 
+/** A number with a unit of time, which a narrow space keeps together; see base/format.ts. */
+const DURATION = /\d\u202f(?:ns|µs|ms|s|min|h)\b/;
+
 export type TreeNode =
   | { readonly kind: 'service'; readonly service: ServiceNode }
   | { readonly kind: 'operation'; readonly service: string; readonly operation: OperationNode }
@@ -31,6 +34,21 @@ export function operationNodes(service: ServiceNode, sort: ServiceSort): TreeNod
     .map((operation) => ({ kind: 'operation', service: service.service, operation }));
   const rest = sorted.length - shown.length;
   return rest > 0 ? [...shown, { kind: 'more', service: service.service, count: rest }] : shown;
+}
+
+/**
+ * What stands in an operation's row. A narrow view cuts rows off at their end, where long names would push the latency
+ * out of sight: the number that the row is about comes first, the name next, the rest after it.
+ * @param words as in `OperationNode.words`: `p95 48 ms · 1.2k · 0.4 % err`, `3 calls · max 48 ms`.
+ */
+export function operationRow(name: string, words: string): { readonly label: string; readonly description: string } {
+  const parts = words.split(' · ');
+  const at = parts.findIndex((part) => DURATION.test(part));
+  const number = parts[at];
+  if (number === undefined) return { label: name, description: words };
+  // The view's title says that numbers are p95 where nothing else is said.
+  const label = `${number.replace('p95 ', '')}  ${name}`;
+  return { label, description: parts.filter((_, i) => i !== at).join(' · ') };
 }
 
 function matches(service: ServiceNode, operation: OperationNode, filter: string): boolean {

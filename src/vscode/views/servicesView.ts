@@ -9,7 +9,7 @@ import type { EngineClient } from '../engine/engineClient';
 import { escapeMarkdown } from '../hints/markdown';
 import type { ReceiverUse } from '../engine/receiverUse';
 import { setContext } from '../register';
-import { operationNodes, serviceNodes, type ServiceSort, type TreeNode } from './servicesTree';
+import { operationNodes, operationRow, serviceNodes, type ServiceSort, type TreeNode } from './servicesTree';
 
 const SORT_KEY = 'spanlight.services.sort';
 const REFRESH_MS = 1000;
@@ -19,6 +19,13 @@ const SEVERITY_COLOURS = {
   warning: 'editorWarning.foreground',
   error: 'editorError.foreground',
 } as const;
+
+const SORT_WORDS: Readonly<Record<ServiceSort, string>> = {
+  totalTime: 'p95, most total time first',
+  p95: 'p95, slowest first',
+  errors: 'p95, most errors first',
+  name: 'p95, by name',
+};
 
 /** Services and their operations with latency and errors. Asks the engine when shown, keeps nothing between. */
 export class ServicesView implements vscode.TreeDataProvider<TreeNode>, Disposable {
@@ -40,6 +47,7 @@ export class ServicesView implements vscode.TreeDataProvider<TreeNode>, Disposab
     this.view = this.disposables.add(
       vscode.window.createTreeView(views.services, { treeDataProvider: this, showCollapseAll: true }),
     );
+    this.describe();
     for (const item of [
       engine.onDidChangeServices(() => this.refreshSoon()),
       engine.onDidChangeState(() => this.refreshSoon()),
@@ -59,6 +67,7 @@ export class ServicesView implements vscode.TreeDataProvider<TreeNode>, Disposab
   sortBy(sort: ServiceSort): void {
     this.sort = sort;
     void this.state.update(SORT_KEY, sort);
+    this.describe();
     this.refresh();
   }
 
@@ -110,6 +119,11 @@ export class ServicesView implements vscode.TreeDataProvider<TreeNode>, Disposab
     this.disposables.dispose();
   }
 
+  /** Beside the view's title: which numbers these are, and why this one is first. */
+  private describe(): void {
+    this.view.description = SORT_WORDS[this.sort];
+  }
+
   private showMessage(): void {
     this.view.message = this.filter === '' ? '' : `Filtered by “${this.filter}”`;
   }
@@ -140,9 +154,10 @@ function serviceItem(service: ServiceNode): vscode.TreeItem {
 }
 
 function operationItem(service: string, operation: OperationNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(operation.name);
+  const { label, description } = operationRow(operation.name, operation.words);
+  const item = new vscode.TreeItem(label);
   item.id = `operation ${service} ${operation.id}`;
-  item.description = operation.words;
+  item.description = description;
   item.tooltip = operationTooltip(operation);
   const icon = operation.location === undefined ? 'circle-outline' : 'circle-filled';
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(SEVERITY_COLOURS[operation.severity]));

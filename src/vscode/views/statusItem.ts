@@ -5,7 +5,7 @@ import { languageStatusId, statusItemId } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
 import { hintSelector } from '../hints/hover';
 import { setContext } from '../register';
-import { statusTooltip, statusWords } from './statusWords';
+import { STOPPED_TOOLTIP, statusTooltip, statusWords, TOOLTIP_COMMANDS } from './statusWords';
 import { workspaceKind, workspaceLimit } from '../workspaceKind';
 
 /** VS Code's language item has 100.1; one more stands left of it. */
@@ -52,6 +52,12 @@ export class StatusItem implements Disposable {
     return this.item.text;
   }
 
+  /** What its tooltip says, as Markdown. */
+  get tooltip(): string {
+    const { tooltip } = this.item;
+    return typeof tooltip === 'object' ? tooltip.value : '';
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
@@ -61,6 +67,12 @@ export class StatusItem implements Disposable {
     if (status !== undefined) this.show(status);
   }
 
+  private tooltipText(status: EngineStatus | undefined, limit: string | undefined): string {
+    const idle = this.engine.state === 'failed' ? STOPPED_TOOLTIP : '**Spanlight**';
+    const text = status === undefined ? idle : statusTooltip(status);
+    return limit === undefined ? text : `${text}\n\n${limit}`;
+  }
+
   private show(status: EngineStatus | undefined): void {
     this.latest = status;
     const { text, severity } = statusWords(this.engine.state, status);
@@ -68,8 +80,9 @@ export class StatusItem implements Disposable {
     this.item.backgroundColor =
       severity === 'normal' ? undefined : new vscode.ThemeColor(`statusBarItem.${severity}Background`);
     const limit = workspaceLimit();
-    const tooltip = status === undefined ? '**Spanlight**' : statusTooltip(status);
-    this.item.tooltip = new vscode.MarkdownString(limit === undefined ? tooltip : `${tooltip}\n\n${limit}`);
+    const tooltip = new vscode.MarkdownString(this.tooltipText(status, limit), true);
+    tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
+    this.item.tooltip = tooltip;
     this.language.text = text.replace(/^\$\([a-z]+\) /, '');
     this.language.busy = status?.indexing !== undefined;
     this.language.detail = limit ?? 'Spanlight';

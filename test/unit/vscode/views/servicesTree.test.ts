@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { OperationId, OperationNode, ServiceNode } from '../../../../src/protocol/engine';
 import {
   operationNodes,
+  operationRow,
   serviceNodes,
   type ServiceSort,
   type TreeNode,
@@ -59,5 +60,17 @@ describe('services tree', () => {
     assert.equal(nodes.length, 501);
     assert.equal(names(nodes).at(-1), '200 more');
     assert.equal(names(nodes)[0], 'op 699');
+  });
+
+  it('puts the number first, where a narrow view cuts it last', () => {
+    const row = (words: string): string => {
+      const { label, description } = operationRow('POST /orders', words);
+      return `${label} | ${description}`;
+    };
+    assert.equal(row('p95 48\u202fms · 1.2k · 0.4\u202f% err'), '48\u202fms  POST /orders | 1.2k · 0.4\u202f% err');
+    assert.equal(row('≈ p95 1.84\u202fs · 62'), '≈ 1.84\u202fs  POST /orders | 62');
+    assert.equal(row('3 calls · max 2\u202fmin\u00a05\u202fs'), 'max 2\u202fmin\u00a05\u202fs  POST /orders | 3 calls');
+    assert.equal(row('p99 12.4\u202fµs · 7'), 'p99 12.4\u202fµs  POST /orders | 7');
+    assert.equal(row('3 calls'), 'POST /orders | 3 calls');
   });
 });
