@@ -20,19 +20,34 @@ const METHODS: Readonly<Record<string, Decompress>> = {
 
 /** For Accept-Encoding of an answer that refuses another encoding. */
 export const ENCODINGS: readonly string[] = Object.keys(METHODS);
+/** HTTP has an old name for gzip, which gRPC never had. */
+export const GRPC_ENCODINGS: readonly string[] = ENCODINGS.filter((name) => !name.startsWith('x-'));
+
+/** How a protocol names its encodings. */
+export interface EncodingNames {
+  readonly header: string;
+  readonly known: readonly string[];
+}
+export const CONTENT_ENCODING: EncodingNames = { header: 'Content-Encoding', known: ENCODINGS };
+export const GRPC_ENCODING: EncodingNames = { header: 'grpc-encoding', known: GRPC_ENCODINGS };
 
 /**
  * Undoes a content encoding. Stops as soon as the result would be larger than `limit`, so a bomb never expands whole.
  *
  * @throws RequestError 415 for an unknown encoding, 413 for too much, 400 for bytes that are not in this encoding.
  */
-export async function decompress(body: Uint8Array, encoding: string, limit: number): Promise<Uint8Array> {
+export async function decompress(
+  body: Uint8Array,
+  encoding: string,
+  limit: number,
+  { header, known }: EncodingNames,
+): Promise<Uint8Array> {
   const name = encoding.trim().toLowerCase();
   if (name === '' || name === 'identity') return body;
-  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  const method = known.includes(name) ? METHODS[name] : undefined;
   if (method === undefined) {
-    const known = ENCODINGS.join(', ');
-    throw new RequestError(415, CODE.unimplemented, `Content-Encoding "${name}" is not supported; use ${known}.`);
+    const use = known.join(', ');
+    throw new RequestError(415, CODE.unimplemented, `${header} "${name}" is not supported; use ${use}.`);
   }
   try {
     return await method(body, { maxOutputLength: limit, chunkSize: CHUNK });

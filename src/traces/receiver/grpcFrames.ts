@@ -1,4 +1,4 @@
-import { decompress, tooLarge } from './decompress';
+import { decompress, GRPC_ENCODING, tooLarge } from './decompress';
 import { CODE, RequestError } from './requestError';
 
 /** Compressed flag and big-endian length. */
@@ -35,7 +35,7 @@ export class GrpcMessage {
     const whole = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.length);
     const body = whole.subarray(HEAD);
     if (whole[0] === 0) return body;
-    if (encoding !== '' && encoding !== 'identity') return decompress(body, encoding, this.limit);
+    if (encoding !== '' && encoding !== 'identity') return decompress(body, encoding, this.limit, GRPC_ENCODING);
     throw new RequestError(400, CODE.invalidArgument, 'A compressed gRPC message came without grpc-encoding.');
   }
 

@@ -1,16 +1,13 @@
-import http2, {
-  type Http2Server,
-  type Http2Session,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import http2, { type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { describeError } from '../../base/errors';
 import { exportResponse, type Signal } from './answers';
-import { ENCODINGS } from './decompress';
+import type { ProtocolServer } from './connections';
+import { GRPC_ENCODINGS } from './decompress';
 import { grpcFrame, GrpcMessage, grpcMessageText } from './grpcFrames';
-import { asRequestError, ingest, type ReceiverParts } from './httpReceiver';
+import { createGrpcServer } from './grpcSessions';
+import { asRequestError, ingestBody } from './ingestBody';
 import { refuseForeign } from './loopbackGuard';
+import type { ReceiverParts } from './receiverParts';
 import { CODE, RequestError } from './requestError';
 
 const METHODS: Readonly<Record<string, Signal>> = {
@@ -19,57 +16,34 @@ const METHODS: Readonly<Record<string, Signal>> = {
   '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export': 'metrics',
 };
 
-/** A call must be complete after this time. */
-const CALL_MS = 30_000;
-const MAX_SESSIONS = 256;
-const MAX_STREAMS = 64;
-/** A whole batch usually fits, so that senders need not wait for the window to open. */
-const WINDOW_BYTES = 1024 * 1024;
-
-/** An OTLP/gRPC server (HTTP/2 without TLS, by prior knowledge) that does not listen yet. */
-export function createGrpcReceiver(parts: ReceiverParts): GrpcReceiver {
-  const sessions = new Set<ServerHttp2Session>();
-  const server = http2.createServer({
-    settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS, enablePush: false },
+/** An OTLP/gRPC server that does not listen yet. @param httpUrl where OTLP/HTTP is served. */
+export function createGrpcReceiver(parts: ReceiverParts, httpUrl: () => string | undefined): ProtocolServer {
+  const { counters, logger, limits } = parts;
+  return createGrpcServer({
+    counters,
+    logger,
+    limits,
+    httpUrl,
+    serve: (stream, headers) => void serve(parts, stream, headers),
   });
-  server.maxConnections = MAX_SESSIONS;
-  server.on('session', (session) => {
-    sessions.add(session);
-    // The stream's window is of no use while the connection's stays at HTTP/2's 64 KiB.
-    session.setLocalWindowSize(WINDOW_BYTES * 4);
-    session.once('close', () => sessions.delete(session));
-  });
-  const served = new WeakSet<Http2Session>();
-  server.on('sessionError', (error: Error, session: ServerHttp2Session) => {
-    // grpc-go says goodbye with a stream id that Node takes for a fault, when all calls have been answered.
-    if (served.has(session)) parts.logger.debug(`OTLP/gRPC: a session ended with: ${error.message}.`);
-    else parts.counters.rejected(`Not HTTP/2, or broken: ${error.message}.`);
-  });
-  server.on('stream', (stream, headers) => {
-    if (stream.session !== undefined) served.add(stream.session);
-    void serve(parts, stream, headers);
-  });
-  return { server, sessions };
-}
-
-/** The server with its open sessions, which a server does not close by itself. */
-export interface GrpcReceiver {
-  readonly server: Http2Server;
-  readonly sessions: ReadonlySet<ServerHttp2Session>;
 }
 
 /** The sender gave the call up. */
 class Gone extends Error {}
 
 async function serve(parts: ReceiverParts, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
-  const { counters, logger } = parts;
+  const { counters, logger, limits } = parts;
   counters.requests++;
   stream.on('error', (error) => logger.debug(`OTLP/gRPC: ${error.message}`));
-  stream.setTimeout(CALL_MS, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+  const timer = setTimeout(() => {
+    counters.rejected(`A gRPC call was not complete after ${limits.requestMs / 1000} s.`);
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+  }, limits.requestMs);
+  stream.once('close', () => clearTimeout(timer));
   try {
     const signal = signalOf(parts, headers);
     const body = await readMessage(parts, stream, String(headers['grpc-encoding'] ?? ''));
-    const result = ingest(parts, signal, body, 'protobuf');
+    const result = ingestBody(parts, signal, body, 'protobuf');
     answer(stream, exportResponse(signal, result, 'protobuf'));
   } catch (error) {
     if (error instanceof Gone) return;
@@ -141,6 +115,6 @@ function responseHead(): http2.OutgoingHttpHeaders {
   return {
     ':status': 200,
     'content-type': 'application/grpc',
-    'grpc-accept-encoding': ['identity', ...ENCODINGS.filter((name) => !name.startsWith('x-'))].join(','),
+    'grpc-accept-encoding': ['identity', ...GRPC_ENCODINGS].join(','),
   };
 }

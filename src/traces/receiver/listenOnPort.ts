@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { SpanlightError } from '../../base/errors';
-import { SERVER_NAME } from './httpReceiver';
 import { portOwner } from './portOwner';
+import { SERVER_NAME } from './rawAnswer';
 
 /** Where a server listens. */
 export interface BoundPort {

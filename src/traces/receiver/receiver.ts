@@ -3,6 +3,7 @@ import type { Disposable } from '../../base/disposable';
 import { nullLogger, type Logger } from '../../base/logger';
 import type { OtlpSink } from '../ingest';
 import { BodyBudget } from './bodyBudget';
+import { CONNECTION_LIMITS, type ConnectionLimits, type ProtocolServer } from './connections';
 import { ReceiverCounters } from './counters';
 import { createGrpcReceiver } from './grpcReceiver';
 import { createHttpReceiver } from './httpReceiver';
@@ -30,6 +31,8 @@ export interface ReceiverOptions {
   readonly logger?: Logger;
   /** Default {@link MAX_BODY_BYTES}. */
   readonly maxBodyBytes?: number;
+  /** Default {@link CONNECTION_LIMITS}. */
+  readonly limits?: Partial<ConnectionLimits>;
   /** Whether a program may be run to find out what holds a port; default true. */
   readonly trusted?: boolean;
 }
@@ -70,28 +73,26 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const host = options.host?.trim() || DEFAULT_HOST;
   const perBody = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const counters = new ReceiverCounters((message) => logger.warn(`Receiver: ${message}`));
-  const parts = { host, sink, counters, logger, budget: new BodyBudget(perBody, perBody * BUDGET_BODIES) };
-  const httpServer = createHttpReceiver(parts);
-  const { server: grpcServer, sessions } = createGrpcReceiver(parts);
-  const close = async (): Promise<void> => {
-    const closed = Promise.all([closeServer(httpServer), closeServer(grpcServer)]);
-    httpServer.closeIdleConnections();
-    for (const session of sessions) session.close();
-    const timer = setTimeout(() => {
-      httpServer.closeAllConnections();
-      for (const session of sessions) session.destroy();
-    }, CLOSE_MS);
-    await closed;
-    clearTimeout(timer);
-  };
+  const limits = { ...CONNECTION_LIMITS, ...options.limits };
+  const parts = { host, sink, counters, logger, limits, budget: new BodyBudget(perBody, perBody * BUDGET_BODIES) };
+  /** For senders that come to the wrong port. */
+  const urls: { http?: string; grpc?: string } = {};
+  const httpServer = createHttpReceiver(parts, () => urls.grpc);
+  const grpcServer = createGrpcReceiver(parts, () => urls.http);
+  const servers = [httpServer, grpcServer];
+  const close = (): Promise<void> => closeServers(servers);
   try {
-    const http = addressOf(host, await listenOnPort(httpServer, host, options.httpPort ?? DEFAULT_HTTP_PORT, trusted));
-    const grpc = addressOf(host, await listenOnPort(grpcServer, host, options.grpcPort ?? DEFAULT_GRPC_PORT, trusted));
-    const openToNetwork = [httpServer, grpcServer].some(isOpenToNetwork);
+    const bind = async (server: Server, port: number): Promise<ReceiverAddress> =>
+      addressOf(host, await listenOnPort(server, host, port, trusted));
+    const http = await bind(httpServer.server, options.httpPort ?? DEFAULT_HTTP_PORT);
+    const grpc = await bind(grpcServer.server, options.grpcPort ?? DEFAULT_GRPC_PORT);
+    urls.http = http.url;
+    urls.grpc = grpc.url;
+    const openToNetwork = servers.some(({ server }) => isOpenToNetwork(server));
     for (const { url, wanted, takenBy } of [http, grpc]) {
       logger.info(`Receiver: listening on ${url}${takenBy === undefined ? '' : ` (${wanted} is held by ${takenBy})`}.`);
     }
-    for (const server of [httpServer, grpcServer]) {
+    for (const { server } of servers) {
       server.on('error', (error: Error) => logger.error(`Receiver: ${error.message}`));
     }
     return {
@@ -122,6 +123,19 @@ function addressOf(host: string, bound: BoundPort): ReceiverAddress {
 function isOpenToNetwork(server: Server): boolean {
   const { address } = server.address() as AddressInfo;
   return !isLoopback(address.replace(/^::ffff:/i, ''));
+}
+
+async function closeServers(servers: readonly ProtocolServer[]): Promise<void> {
+  const closed = Promise.all(servers.map(({ server }) => closeServer(server)));
+  for (const { hangUp, connections } of servers) {
+    hangUp();
+    connections.destroyUnused();
+  }
+  const timer = setTimeout(() => {
+    for (const { connections } of servers) connections.destroyAll();
+  }, CLOSE_MS);
+  await closed;
+  clearTimeout(timer);
 }
 
 function closeServer(server: Server): Promise<void> {

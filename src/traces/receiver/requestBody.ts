@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget } from './bodyBudget';
-import { decompress, tooLarge } from './decompress';
+import { CONTENT_ENCODING, decompress, tooLarge } from './decompress';
 import { RequestError } from './requestError';
 
 /** The sender went away before the body was there. */
@@ -15,15 +15,21 @@ export interface RequestBody {
 /**
  * Reads a body and undoes its encoding; the limit of `budget` holds before and after.
  *
+ * @param begin called once it is known that the body is wanted.
  * @throws RequestError for what is too large or not in the encoding it says, SenderGone.
  */
-export async function readBody(request: IncomingMessage, budget: BodyBudget): Promise<RequestBody> {
+export async function readBody(
+  request: IncomingMessage,
+  budget: BodyBudget,
+  begin: () => void = () => undefined,
+): Promise<RequestBody> {
   if (announcedLength(request) > budget.perBody) throw tooLarge(budget.perBody);
+  begin();
   const body = await collect(request, budget);
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined) return body;
   try {
-    const bytes = await budget.expanding.run(() => decompress(body.bytes, encoding, budget.perBody));
+    const bytes = await budget.expanding.run(() => decompress(body.bytes, encoding, budget.perBody, CONTENT_ENCODING));
     if (bytes === body.bytes) return body;
     body.release();
     return { bytes, release: () => undefined };

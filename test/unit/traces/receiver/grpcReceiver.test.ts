@@ -112,7 +112,9 @@ describe('the OTLP/gRPC receiver', () => {
   });
 
   it('goes on after bytes that are no HTTP/2, and after calls that are given up', async () => {
-    await assert.rejects(bed.post('x', { port: Number(new URL(bed.grpcUrl).port) }));
+    const socket = net.connect(Number(new URL(bed.grpcUrl).port), '127.0.0.1');
+    socket.end('\u0000\u0001\u0002 hello');
+    await once(socket.resume(), 'close');
     const session = http2.connect(bed.grpcUrl);
     const stream = session.request({ ':method': 'POST', ':path': LOGS, 'content-type': 'application/grpc' });
     stream.on('error', () => undefined);
@@ -144,12 +146,47 @@ describe('the OTLP/gRPC receiver', () => {
     session.destroy();
   });
 
-  it('counts what is no HTTP/2', async () => {
+  it('counts what is no HTTP/2, and says where a sender of HTTP/1 or TLS went wrong', async () => {
+    const { counters } = bed.receiver;
+    const before = counters.rejectedRequests;
+    const port = Number(new URL(bed.grpcUrl).port);
+    assert.equal(await exchange(port, 'hello?\r\n'), '');
+    assert.match(counters.lastRejection ?? '', /not HTTP\/2/);
+    assert.equal(await exchange(port, Buffer.from([0x16, 3, 1, 2, 0, 1])), '');
+    assert.match(counters.lastRejection ?? '', /TLS.*OTEL_EXPORTER_OTLP_INSECURE/);
+    const head = 'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n';
+    const answer = await exchange(port, `${head}\r\n{}`);
+    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n[^]*text\/plain[^]*OTLP\/gRPC; OTLP\/HTTP goes to http:/);
+    assert.ok(answer.includes(bed.httpUrl));
+    const json = await exchange(port, `${head}Content-Type: application/json\r\n\r\n{}`);
+    assert.match(json, /application\/json\r\n[^]*\{"code":3,"message":"This is the port for OTLP\/gRPC/);
+    assert.equal(counters.rejectedRequests, before + 4);
+  });
+
+  it('answers a look with HTTP/1 without counting it', async () => {
     const before = bed.receiver.counters.rejectedRequests;
+    const answer = await exchange(Number(new URL(bed.grpcUrl).port), 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n[^]*Server: Spanlight\r\n[^]*port for OTLP\/gRPC/);
+    assert.equal(bed.receiver.counters.rejectedRequests, before);
+  });
+
+  it('knows HTTP/2 when its first bytes come one by one', async () => {
     const socket = net.connect(Number(new URL(bed.grpcUrl).port), '127.0.0.1');
-    socket.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    await once(socket.resume(), 'close');
-    assert.equal(bed.receiver.counters.rejectedRequests, before + 1);
+    for (const byte of Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', 'latin1')) {
+      socket.write(Buffer.from([byte]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const [settings] = (await once(socket, 'data')) as [Buffer];
+    assert.equal(settings[3], 4);
+    socket.destroy();
+  });
+
+  it('speaks of gRPC and not of HTTP when it refuses a compression', async () => {
+    for (const encoding of ['snappy', 'x-gzip', 'toString']) {
+      const { status, message } = await bed.call([compressed(Buffer.alloc(9))], { 'grpc-encoding': encoding });
+      assert.equal(status, '12');
+      assert.match(message, /^grpc-encoding "[a-z-]+" is not supported; use gzip, deflate/);
+    }
   });
 
   it('joins logs to their spans', async () => {
@@ -165,3 +202,14 @@ describe('the OTLP/gRPC receiver', () => {
     assert.equal(bed.store.counters().logs, 1);
   });
 });
+
+/** Sends bytes, and returns what comes until the other side hangs up. */
+async function exchange(port: number, bytes: string | Buffer): Promise<string> {
+  const socket = net.connect(port, '127.0.0.1');
+  let reply = '';
+  socket.on('data', (chunk) => (reply += String(chunk)));
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  await once(socket, 'close');
+  return reply;
+}

@@ -38,7 +38,10 @@ describe('ports of the receiver', () => {
     const second = await ReceiverBed.start({ httpPort: port });
     assert.match(second.receiver.status().http.takenBy ?? '', /^another Spanlight/);
     assert.equal(first.receiver.counters.rejectedRequests, 0);
-    await Promise.all([first.close(), second.close()]);
+    const third = await ReceiverBed.start({ httpPort: first.receiver.status().grpc.port });
+    assert.match(third.receiver.status().http.takenBy ?? '', /^another Spanlight/);
+    assert.equal(first.receiver.counters.rejectedRequests, 0);
+    await Promise.all([first.close(), second.close(), third.close()]);
   });
 
   it('does not say that a wanted port is held when it is not', async () => {
