@@ -1,4 +1,5 @@
-const DECIMAL = /^\s*([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
+import { scaledDecimal } from '../../base/decimal';
+
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /** What units of time are in nanoseconds, as powers of ten. */
@@ -14,14 +15,7 @@ export const SECONDS_POWER = 9;
 export function nanosOf(value: unknown, power: number): bigint | undefined {
   if (typeof value === 'bigint') return value * 10n ** BigInt(power);
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const match = DECIMAL.exec(String(value));
-  if (match === null) return undefined;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
-  const shift = power + Number(exponent) - fraction.length;
-  const digits = BigInt(whole + fraction);
-  if (shift > 40 || shift < -400) return digits === 0n || shift < 0 ? 0n : undefined;
-  const scaled = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
-  return sign === '-' ? -scaled : scaled;
+  return scaledDecimal(String(value), power)?.value;
 }
 
 /** Microseconds since the epoch, or of a duration, in nanoseconds; undefined if it is no number. */

@@ -1,4 +1,5 @@
 /** Readers for what OTLP/JSON fields may hold. Rules: opentelemetry-proto/docs/specification.md, "JSON Protobuf Encoding". */
+import { scaledDecimal } from '../../base/decimal';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -56,12 +57,27 @@ export function textField(object: JsonObject, name: string): string {
   throw new JsonFieldError(`${name} is not a text`);
 }
 
-/** A 64-bit integer as a number or a decimal string; 0 where the field is missing. */
+/**
+ * A 64-bit integer as a number or a decimal text (`"17"`, also `"+17"` and `"1.7e18"`), or as the two halves that some
+ * protobuf libraries make of one (`{low, high}`); 0 where the field is missing.
+ */
 export function integer(value: unknown, name: string): bigint {
   if (value === undefined || value === '') return 0n;
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
-  if (typeof value === 'string' && /^\s*-?\d{1,20}\s*$/.test(value)) return BigInt(value.trim());
+  if (typeof value === 'string') {
+    if (/^-?\d{1,20}$/.test(value)) return BigInt(value);
+    const decimal = scaledDecimal(value, 0);
+    if (decimal?.exact === true) return decimal.value;
+  }
+  const halves = isObject(value) ? integerOfHalves(value) : undefined;
+  if (halves !== undefined) return halves;
   throw new JsonFieldError(`${name} is not an integer`);
+}
+
+function integerOfHalves({ low, high, unsigned }: JsonObject): bigint | undefined {
+  if (!Number.isInteger(low) || !Number.isInteger(high)) return undefined;
+  const whole = (BigInt(high as number) << 32n) + BigInt.asUintN(32, BigInt(low as number));
+  return unsigned === true ? BigInt.asUintN(64, whole) : BigInt.asIntN(64, whole);
 }
 
 /** Unsigned nanoseconds or counts of up to 64 bits. */

@@ -22,14 +22,52 @@ export function writeAttributes(
   attributes: readonly unknown[],
   depth = 0,
 ): void {
-  for (const attribute of attributes) {
-    if (!isObject(attribute)) throw new JsonFieldError('an attribute is not an object');
-    writer.message(field, () => {
-      writer.text(1, textField(attribute, 'key'));
-      const value = objectField(attribute, 'value');
-      if (value !== undefined) writeValue(writer, 2, value, depth);
-    });
+  for (const attribute of attributes) writeAttribute(writer, field, attribute, depth);
+}
+
+function writeAttribute(writer: ProtobufWriter, field: number, attribute: unknown, depth: number): void {
+  if (!isObject(attribute)) throw new JsonFieldError('an attribute is not an object');
+  writer.message(field, () => {
+    writer.text(1, textField(attribute, 'key'));
+    const value = objectField(attribute, 'value');
+    if (value !== undefined) writeValue(writer, 2, value, depth);
+  });
+}
+
+/**
+ * Writes the attributes in a field of `object`. One that cannot be read costs only itself: it is left out, and why is
+ * told to `drop`; so is a field that is no list.
+ *
+ * @returns how many were left out.
+ */
+export function writeAttributesAlone(
+  writer: ProtobufWriter,
+  field: number,
+  object: JsonObject,
+  drop: (reason: string) => void,
+): number {
+  let dropped = 0;
+  const leftOut = (error: unknown): void => {
+    if (!(error instanceof JsonFieldError)) throw error;
+    dropped++;
+    drop(error.message);
+  };
+  let attributes: readonly unknown[] = [];
+  try {
+    attributes = listField(object, 'attributes');
+  } catch (error) {
+    leftOut(error);
   }
+  for (const attribute of attributes) {
+    const before = writer.length;
+    try {
+      writeAttribute(writer, field, attribute, 0);
+    } catch (error) {
+      writer.length = before;
+      leftOut(error);
+    }
+  }
+  return dropped;
 }
 
 /** Writes an AnyValue. */
@@ -38,21 +76,39 @@ export function writeValue(writer: ProtobufWriter, field: number, value: JsonObj
   writer.message(field, () => writeCase(writer, value, depth));
 }
 
-/** Writes a Resource. */
-export function writeResource(writer: ProtobufWriter, field: number, resource: JsonObject): void {
+/** Writes a Resource; attributes that cannot be read are left out and told to `drop`. */
+export function writeResource(
+  writer: ProtobufWriter,
+  field: number,
+  resource: JsonObject,
+  drop: (reason: string) => void,
+): void {
   writer.message(field, () => {
-    writeAttributes(writer, 1, listField(resource, 'attributes'));
-    const dropped = countField(resource, 'droppedAttributesCount');
+    const leftOut = writeAttributesAlone(writer, 1, resource, drop);
+    const dropped = countField(resource, 'droppedAttributesCount') + leftOut;
     if (dropped > 0) writer.number(2, dropped);
   });
 }
 
-/** Writes an InstrumentationScope. */
-export function writeScope(writer: ProtobufWriter, field: number, scope: JsonObject): void {
+const SCOPE_TEXTS = [
+  [1, 'name'],
+  [2, 'version'],
+] as const;
+
+/** Writes an InstrumentationScope; as {@link writeResource}. */
+export function writeScope(
+  writer: ProtobufWriter,
+  field: number,
+  scope: JsonObject,
+  drop: (reason: string) => void,
+): void {
   writer.message(field, () => {
-    writer.text(1, textField(scope, 'name'));
-    writer.text(2, textField(scope, 'version'));
-    writeAttributes(writer, 3, listField(scope, 'attributes'));
+    for (const [number, name] of SCOPE_TEXTS) {
+      const text = fieldOf(scope, name) ?? '';
+      if (typeof text === 'string') writer.text(number, text);
+      else drop(`${name} of a scope is not a text`);
+    }
+    writeAttributesAlone(writer, 3, scope, drop);
   });
 }
 

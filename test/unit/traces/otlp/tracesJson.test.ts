@@ -69,7 +69,7 @@ describe('decodeTracesJson', () => {
       decodeTracesProtobuf(body, builder);
       assert.deepEqual(plainByColumns(builder.seal()), wanted);
     }
-    const { bytes } = tracesJsonToProtobuf(encodeJson({ spans: [{ name: 'x', attributes: { a: [1.5] } }] }));
+    const bytes = tracesJsonToProtobuf(encodeJson({ spans: [{ name: 'x', attributes: { a: [1.5] } }] }));
     assert.deepEqual(plainByProtobufjs(bytes)[0]?.attributes, [['a', [1.5]]]);
   });
 
@@ -133,8 +133,6 @@ describe('decodeTracesJson', () => {
 
   it('rejects spans that cannot be read alone', () => {
     const good = { traceId: TRACE, spanId: SPAN };
-    let deep: object = { stringValue: 'x' };
-    for (let i = 0; i < 2000; i++) deep = { arrayValue: { values: [deep] } };
     const bad: [object | number | null, RegExp][] = [
       [{ ...good, traceId: 'xyz' }, /traceId is not 32 hex digits/],
       [{ ...good, traceId: 5 }, /traceId is not a text/],
@@ -143,13 +141,6 @@ describe('decodeTracesJson', () => {
       [{ ...good, startTimeUnixNano: -1 }, /negative/],
       [{ ...good, endTimeUnixNano: '99999999999999999999' }, /beyond 64 bits/],
       [{ ...good, name: {} }, /name is not a text/],
-      [{ ...good, attributes: {} }, /attributes is not a list/],
-      [{ ...good, attributes: [1] }, /attribute is not an object/],
-      [{ ...good, attributes: [{ key: 'a', value: 1 }] }, /value is not an object/],
-      [{ ...good, attributes: [{ key: 'a', value: { intValue: 1.5 } }] }, /intValue is not an integer/],
-      [{ ...good, attributes: [{ key: 'a', value: { doubleValue: 'x' } }] }, /doubleValue is not a number/],
-      [{ ...good, attributes: [{ key: 'a', value: deep }] }, /nested more than 64 deep/],
-      [{ ...good, events: [0] }, /events is not an object/],
       [{ ...good, kind: {} }, /kind is neither/],
       [7, /a span is not an object/],
       [null, /a span is not an object/],
@@ -161,6 +152,73 @@ describe('decodeTracesJson', () => {
       const result = decodeTracesJson({ resourceSpans: [{ scopeSpans: [{ spans: [good, span, good] }] }] }, builder);
       assert.deepEqual([result.accepted, result.rejected, builder.count], [2, 1, 2], String(reason));
       assert.match(result.message ?? '', reason);
+    }
+  });
+
+  it('leaves out alone what cannot be read within a span', () => {
+    let deep: object = { stringValue: 'x' };
+    for (let i = 0; i < 2000; i++) deep = { arrayValue: { values: [deep] } };
+    const kept = { key: 'kept', value: { intValue: '1' } };
+    const attribute = (value: unknown) => ({ attributes: [kept, { key: 'a', value }] });
+    for (const [span, reason] of [
+      [{ attributes: [kept, 1] }, /attribute is not an object/],
+      [attribute(1), /value is not an object/],
+      [attribute({ intValue: 1.5 }), /intValue is not an integer/],
+      [attribute({ doubleValue: 'x' }), /doubleValue is not a number/],
+      [attribute(deep), /nested more than 64 deep/],
+      [{ attributes: [kept], events: [0] }, /events is not an object/],
+      [{ attributes: [kept], events: {} }, /events is not a list/],
+      [{ attributes: [kept], links: [{ traceId: 'xyz' }] }, /traceId is not 32 hex/],
+      [{ attributes: [kept], events: [{ name: 'e', attributes: 'x' }] }, /attributes is not a list/],
+    ] as const) {
+      const builder = builderOf();
+      const result = decodeTracesJson({ ...one(span) }, builder);
+      assert.deepEqual([result.accepted, result.rejected, result.dropped], [1, 0, 1], String(reason));
+      assert.match(result.message ?? '', reason);
+      assert.deepEqual(plainByColumns(builder.seal())[0]?.attributes, [['kept', 1]]);
+    }
+  });
+
+  it('takes the good groups among bad ones', () => {
+    const { resourceSpans } = JSON.parse(encodeJson({ service: 'shop', spans: [{}] })) as { resourceSpans: object[] };
+    const [good] = resourceSpans as [{ scopeSpans: [{ spans: object[] }] }];
+    const { scopeSpans } = good;
+    for (const [groups, rejected, dropped, reason] of [
+      [[good, 5], 1, 0, /resourceSpans is not an object \(1\)/],
+      [[null, good], 1, 0, /resourceSpans is not an object/],
+      [[{ scopeSpans: [null] }, good], 1, 0, /scopeSpans is not an object/],
+      [[{ scopeSpans: [null, ...scopeSpans] }], 1, 0, /scopeSpans is not an object/],
+      [
+        [{ scopeSpans: 7 }, { scopeSpans: [{ spans: 'x' }] }, good],
+        2,
+        0,
+        /scopeSpans is not a list.*spans is not a list/,
+      ],
+      [[{ ...good, resource: 1 }], 0, 1, /resource is not an object/],
+      [[{ ...good, resource: { attributes: { a: 1 } } }], 0, 1, /attributes is not a list/],
+      [[{ scopeSpans: [{ scope: [], spans: scopeSpans[0].spans }] }], 0, 1, /scope is not an object/],
+      [[{ scopeSpans: [{ scope: { name: 5 }, spans: scopeSpans[0].spans }] }], 0, 1, /name of a scope/],
+    ] as const) {
+      const builder = builderOf();
+      const result = decodeTracesJson({ resourceSpans: groups }, builder);
+      const name = JSON.stringify(groups);
+      assert.deepEqual([result.accepted, result.rejected, result.dropped ?? 0], [1, rejected, dropped], name);
+      assert.match(result.message ?? '', reason);
+      assert.equal(builder.count, 1);
+    }
+  });
+
+  it('takes times in every form that says one thing', () => {
+    for (const start of ['1.7e18', '+1700000000000000000', 1.7e18, '1700000000000000000.0', ' 1700000000000000000 ']) {
+      assert.equal(decode(one({ startTimeUnixNano: start }))[0]?.start, '1700000000000000000', String(start));
+    }
+    const halves = { low: -1, high: 395_812_000, unsigned: true };
+    assert.equal(decode(one({ startTimeUnixNano: halves }))[0]?.start, String((395_812_000n << 32n) + 0xffff_ffffn));
+    const value = { intValue: { low: -2, high: -1, unsigned: false } };
+    assert.deepEqual(decode(one({ attributes: [{ key: 'n', value }] }))[0]?.attributes, [['n', -2]]);
+    for (const start of ['1.5', '0x10', { low: 1 }, { low: 'a', high: 1 }, '1e30', [1]]) {
+      const result = decodeTracesJson({ ...one({ startTimeUnixNano: start }) }, builderOf());
+      assert.equal(result.rejected, 1, JSON.stringify(start));
     }
   });
 
