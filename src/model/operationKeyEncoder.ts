@@ -32,10 +32,10 @@ export interface EncodedPart {
  * as text. The types of the attributes stand apart, because they are not part of the identity.
  */
 export class OperationKeyEncoder {
-  /** With room for the types behind a key. */
-  readonly words = new Uint32Array(CAPACITY / 4 + MAX_ATTRIBUTES / 4);
+  /** With room for what {@link close} puts behind a key. */
+  readonly words = new Uint32Array(CAPACITY / 4 + MAX_ATTRIBUTES / 4 + 1);
   readonly bytes = new Uint8Array(this.words.buffer);
-  private readonly view = new DataView(this.words.buffer);
+  readonly view = new DataView(this.words.buffer);
   /** Types of the attributes, in their order. */
   readonly types = new Uint8Array(MAX_ATTRIBUTES);
   /** Bytes written; whole words after {@link name}. */
@@ -83,10 +83,13 @@ export class OperationKeyEncoder {
     this.length = (nameEnd + 4) & ~3;
   }
 
-  /** Puts the types behind the key, where a table keeps them. @returns the number of words they take. */
-  appendTypes(): number {
-    this.bytes.set(this.types.subarray(0, this.typeCount), this.length);
-    return Math.ceil(this.typeCount / 4);
+  /** Puts the types behind the key, and its own length behind them, for {@link openKey}. @returns how many words it is. */
+  close(): number {
+    const { bytes, types, length, typeCount } = this;
+    for (let i = 0; i < typeCount; i++) bytes[length + i] = types[i]!;
+    const last = (length + typeCount + 3) >>> 2;
+    this.words[last] = length;
+    return last + 1;
   }
 
   /** Writes a whole key that was made elsewhere. */
@@ -114,18 +117,25 @@ export class OperationKeyEncoder {
   }
 }
 
-/** Reads a key back; `bytes` as {@link OperationKeyEncoder} wrote them from `start` to `end`. */
-export function decodeOperationKey(bytes: Uint8Array, start: number, end: number, types: Uint8Array): EncodedPart[] {
+/** Key and types as {@link OperationKeyEncoder.close} left them in `words`. */
+export function openKey(words: Uint32Array): { readonly bytes: Uint8Array; readonly types: Uint8Array } {
+  const all = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  const length = words.at(-1)!;
+  return { bytes: all.subarray(0, length), types: all.subarray(length) };
+}
+
+/** Reads a key back; `bytes` and `types` as {@link OperationKeyEncoder} wrote them. */
+export function decodeOperationKey(bytes: Uint8Array, types: Uint8Array): EncodedPart[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: EncodedPart[] = [];
-  let at = start + 4;
+  let at = 4;
   while (bytes[at] !== NAME_MARK) {
     const size = bytes[at + 1]! + bytes[at + 2]! * 256;
     const slot = bytes[at]! - 1;
     parts.push({ slot, type: types[parts.length]!, text: text.toString('utf8', at + 3, at + 3 + size) });
     at += 3 + size;
   }
-  let nameEnd = end;
+  let nameEnd = bytes.length;
   while (bytes[nameEnd - 1] === 0) nameEnd--;
   parts.push({ slot: -1, type: TEXT_TYPE.string, text: text.toString('utf8', at + 1, nameEnd - 1) });
   return parts;

@@ -1,8 +1,10 @@
+import { Fingerprint } from '../base/fingerprint';
+import { FingerprintTable } from '../base/fingerprintTable';
 import { hashText } from '../base/hash';
-import { WordTable } from '../base/wordTable';
+import { WordArena } from '../base/wordArena';
 import { attributeText, NO_ATTRIBUTES, type Attributes } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationId, type OperationKey } from './operation';
-import { decodeOperationKey, encodedValue, OperationKeyEncoder } from './operationKeyEncoder';
+import { decodeOperationKey, encodedValue, openKey, OperationKeyEncoder } from './operationKeyEncoder';
 
 /** Beyond this many operations (names with ids in them, most often) further ones share one overflow row per table. */
 const MAX_OPERATIONS = 50_000;
@@ -19,8 +21,8 @@ const OVERFLOW_KEY: OperationKey = {
 };
 
 /**
- * Gives every distinct {@link OperationKey} a small number that stays for the life of the table. Keys are found by their
- * encoded bytes in a hash table with open addressing; `OperationKey` objects are made when somebody asks for them.
+ * Gives every distinct {@link OperationKey} a small number that stays for the life of the table. Keys are kept as their
+ * encoded bytes and found by the fingerprint of these; `OperationKey` objects are made when somebody asks for them.
  */
 export class OperationTable {
   /** For {@link internEncoded}: write a key here, then intern it. */
@@ -33,7 +35,9 @@ export class OperationTable {
   private readonly keys: (OperationKey | undefined)[] = [];
   private readonly ids: (OperationId | undefined)[] = [];
   private readonly resources: (() => Attributes)[] = [];
-  private readonly encoded = new WordTable();
+  private readonly fingerprint = new Fingerprint();
+  private readonly numbers = new FingerprintTable();
+  private readonly encoded = new WordArena();
   /** Per key its place in {@link encoded}. */
   private readonly places: number[] = [];
   private overflowIndex = -1;
@@ -49,12 +53,10 @@ export class OperationTable {
     const encoder = this.encoder;
     encoder.key(this.context(key.service, key.scope), key);
     if (encoder.tooLong) return this.overflow();
-    const count = encoder.length / 4;
-    const hash = this.encoded.hash(encoder.words, count);
-    const known = this.encoded.find(hash, encoder.words, count);
+    const known = this.find();
     if (known >= 0) return known;
     if (this.isFull()) return this.overflow();
-    const index = this.append(hash, () => key.resource);
+    const index = this.append(() => key.resource);
     this.keys[index] = key;
     return index;
   }
@@ -66,12 +68,10 @@ export class OperationTable {
   internEncoded(resource: () => Attributes): number {
     const encoder = this.encoder;
     if (encoder.tooLong) return this.overflow();
-    const count = encoder.length / 4;
-    const hash = this.encoded.hash(encoder.words, count);
-    const known = this.encoded.find(hash, encoder.words, count);
+    const known = this.find();
     if (known >= 0) return known;
-    if (hasHighBit(encoder.words, count)) return this.internText(resource);
-    return this.isFull() ? this.overflow() : this.append(hash, resource);
+    if (hasHighBit(encoder.words, encoder.length / 4)) return this.internText(resource);
+    return this.isFull() ? this.overflow() : this.append(resource);
   }
 
   /** The number of a pair of service and scope, for {@link OperationKeyEncoder.start}; -1 if there are too many. */
@@ -107,20 +107,27 @@ export class OperationTable {
   /** Bytes that are not UTF-8 become text first: what reads the same is the same operation. */
   private internText(resource: () => Attributes): number {
     const encoder = this.encoder;
-    const bytes = encoder.bytes.slice(0, encoder.length);
-    const key = this.decodeFrom(bytes, 0, bytes.length, encoder.types, resource);
-    return this.intern(key);
+    return this.intern(this.decodeFrom(encoder.bytes.subarray(0, encoder.length), encoder.types, resource));
   }
 
   private isFull(): boolean {
-    return this.keys.length >= this.limit || this.encoded.wordLength >= MAX_WORDS;
+    return this.keys.length >= this.limit || this.encoded.length >= MAX_WORDS;
   }
 
-  private append(hash: number, resource: () => Attributes): number {
+  /** The number of the key in {@link encoder}, or -1. */
+  private find(): number {
+    const { encoder, fingerprint } = this;
+    fingerprint.start();
+    fingerprint.bytes(encoder.view, 0, encoder.length);
+    fingerprint.finish();
+    return this.numbers.find(fingerprint);
+  }
+
+  /** Adds the key in {@link encoder}, which {@link find} did not find. */
+  private append(resource: () => Attributes): number {
     const { encoder } = this;
-    const index = this.keys.length;
-    const place = this.encoded.add(hash, encoder.words, encoder.length / 4, index, encoder.appendTypes());
-    return this.add(place, undefined, resource);
+    this.numbers.add(this.fingerprint, this.keys.length);
+    return this.add(this.encoded.add(encoder.words, encoder.close()), undefined, resource);
   }
 
   private add(place: number, key: OperationKey | undefined, resource: () => Attributes): number {
@@ -131,20 +138,13 @@ export class OperationTable {
   }
 
   private decode(index: number): OperationKey {
-    const { words, count } = this.encoded.wordsAt(this.places[index]!);
-    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    return this.decodeFrom(bytes, 0, count * 4, bytes.subarray(count * 4), this.resources[index]!);
+    const { bytes, types } = openKey(this.encoded.at(this.places[index]!));
+    return this.decodeFrom(bytes, types, this.resources[index]!);
   }
 
-  private decodeFrom(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    types: Uint8Array,
-    resource: () => Attributes,
-  ): OperationKey {
-    const head = new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0, true);
-    const parts = decodeOperationKey(bytes, start, end, types);
+  private decodeFrom(bytes: Uint8Array, types: Uint8Array, resource: () => Attributes): OperationKey {
+    const head = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    const parts = decodeOperationKey(bytes, types);
     const attributes = parts
       .slice(0, -1)
       .map((part) => [OPERATION_ATTRIBUTES[part.slot]!, encodedValue(part)] as const);

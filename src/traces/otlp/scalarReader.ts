@@ -16,22 +16,12 @@ export class ScalarReader {
   textFrom = 0;
   textTo = 0;
 
-  private readonly numbers: Uint8Array;
-  private readonly numbersView: DataView;
+  private readonly numbers = new Uint8Array(NUMBER_BYTES);
+  private readonly numbersView = new DataView(this.numbers.buffer);
   private readonly words = new DataView(new ArrayBuffer(8));
-  private numberAt = 0;
 
-  /**
-   * @param reader moved over the messages.
-   * @param slots how many texts of numbers are kept at the same time, see {@link read}.
-   */
-  constructor(
-    private readonly reader: WireReader,
-    slots: number,
-  ) {
-    this.numbers = new Uint8Array(slots * NUMBER_BYTES);
-    this.numbersView = new DataView(this.numbers.buffer);
-  }
+  /** @param reader of the bytes in which the messages lie. */
+  constructor(private readonly reader: WireReader) {}
 
   /** What {@link textFrom} and {@link textTo} point into for a value of `type`: numbers are written out elsewhere. */
   text(type: number): DataView {
@@ -39,18 +29,25 @@ export class ScalarReader {
   }
 
   /**
-   * Reads the AnyValue at `from .. to` of the reader's bytes. The text of a number lasts until the next one in the same
-   * `slot`. Of several cases the last one counts, as protobuf wants.
+   * Reads the AnyValue at `from .. to` of the reader's bytes; the reader stays where it is. The text of a number lasts
+   * until the next one. Of several cases the last one counts, as protobuf wants.
    */
-  read(from: number, to: number, slot: number): void {
+  read(from: number, to: number): void {
     const { reader } = this;
-    const outer = reader.end;
-    this.numberAt = slot * NUMBER_BYTES;
+    const { at, end, bytes } = reader;
+    // A text of less than 128 bytes and nothing else: nearly all of them.
+    if (to - from >= 2 && bytes[from] === TAG.string && bytes[from + 1] === to - from - 2 && to - from < 0x82) {
+      this.type = TEXT_TYPE.string;
+      this.textFrom = from + 2;
+      this.textTo = to;
+      return;
+    }
     this.type = -1;
     reader.at = from;
     reader.end = to;
     while (reader.at < to) this.readCase();
-    reader.end = outer;
+    reader.at = at;
+    reader.end = end;
   }
 
   private readCase(): void {
@@ -88,18 +85,17 @@ export class ScalarReader {
   private smallInt(value: number): void {
     let digits = 1;
     for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
-    const to = this.numberAt + digits;
-    for (let at = to - 1, rest = value; at >= to - digits; at--) {
+    for (let at = digits - 1, rest = value; at >= 0; at--) {
       this.numbers[at] = 0x30 + (rest % 10);
       rest = Math.floor(rest / 10);
     }
-    this.textFrom = to - digits;
-    this.textTo = to;
+    this.textFrom = 0;
+    this.textTo = digits;
   }
 
   private number(text: string): void {
-    this.textFrom = this.numberAt;
-    this.textTo = this.textFrom + text.length;
-    for (let i = 0; i < text.length; i++) this.numbers[this.textFrom + i] = text.charCodeAt(i);
+    this.textFrom = 0;
+    this.textTo = text.length;
+    for (let i = 0; i < text.length; i++) this.numbers[i] = text.charCodeAt(i);
   }
 }

@@ -74,7 +74,7 @@ export class SpanDecoder {
     private readonly reader: WireReader,
   ) {
     this.keyValue = new KeyValueReader(reader);
-    this.resolver = new OperationResolver(builder.operations);
+    this.resolver = new OperationResolver(builder.operations, reader);
   }
 
   /**
@@ -250,7 +250,7 @@ export class SpanDecoder {
       if (valueFrom + valueLength !== to) break;
       if (keys.mayBe(keyLength, bytes[keyTo - 1]!)) {
         const slot = keys.find(view, from + 2, keyLength);
-        if (slot >= 0) resolver.attribute(slot, view, valueFrom, to);
+        if (slot >= 0) resolver.attribute(slot, valueFrom, to);
       }
       at = to;
     }
@@ -261,7 +261,7 @@ export class SpanDecoder {
     const { reader, keyValue } = this;
     keyValue.key(end);
     const slot = this.keys.find(reader.view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
-    if (slot >= 0) this.resolver.attribute(slot, reader.view, keyValue.valueFrom, keyValue.valueTo);
+    if (slot >= 0) this.resolver.attribute(slot, keyValue.valueFrom, keyValue.valueTo);
     reader.at = end;
   }
 
@@ -319,7 +319,7 @@ export class SpanDecoder {
     const row = builder.count;
     const { nameFrom, nameTo } = this;
     const { context, attributes } = shared;
-    const operation = this.resolver.resolve(context, this.kind, this.reader.view, nameFrom, nameTo, attributes);
+    const operation = this.resolver.resolve(context, this.kind, nameFrom, nameTo, attributes);
     builder.operation[row] = operation;
     builder.resource[row] = shared.resource;
     builder.scope[row] = shared.scope;

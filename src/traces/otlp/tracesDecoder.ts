@@ -26,7 +26,7 @@ export class TracesDecoder {
   private readonly reader = new WireReader();
   private readonly spans: SpanDecoder;
   private readonly keyValue = new KeyValueReader(this.reader);
-  private readonly scalar = new ScalarReader(this.reader, 1);
+  private readonly scalar = new ScalarReader(this.reader);
   private readonly serviceName = new AttributeKeys(['service.name']);
   private rejections = new Rejections();
   private lookAhead = false;
@@ -188,7 +188,7 @@ export class TracesDecoder {
       const attributeEnd = reader.contentEnd();
       keyValue.key(attributeEnd);
       if (this.serviceName.find(reader.view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom) === 0) {
-        scalar.read(keyValue.valueFrom, keyValue.valueTo, 0);
+        scalar.read(keyValue.valueFrom, keyValue.valueTo);
         if (scalar.type >= 0) service = utf8(scalar.text(scalar.type), scalar.textFrom, scalar.textTo);
       }
       reader.at = attributeEnd;
