@@ -146,4 +146,5 @@ export const OPERATION_ATTRIBUTES: readonly string[] = [
   'code.job_class',
   'peer.service',
   'server.address',
+  'server.port',
 ];

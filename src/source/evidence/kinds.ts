@@ -2,6 +2,7 @@ import type { EvidenceKindReader } from '../candidate';
 import { exceptionEvidence } from './exception';
 import { fileLineEvidence } from './fileLine';
 import { functionNameEvidence } from './functionName';
+import { httpCallEvidence } from './httpCall';
 import { layerEvidence } from './layer';
 import { messagingEvidence } from './messaging';
 import { routeEvidence } from './route';
@@ -16,6 +17,7 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   rpcEvidence,
   spanNameEvidence,
   messagingEvidence,
+  httpCallEvidence,
   layerEvidence,
   exceptionEvidence,
 ];

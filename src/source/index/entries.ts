@@ -58,6 +58,14 @@ export interface MessageEntry {
   readonly range: Range0;
 }
 
+/** An outgoing HTTP request. */
+export interface HttpCallEntry {
+  readonly method: string | undefined;
+  /** Undefined where source does not say. */
+  readonly url: ResolvedText | undefined;
+  readonly range: Range0;
+}
+
 /** A `service.name` set in code. */
 export interface ServiceNameEntry {
   readonly name: string;
@@ -70,6 +78,8 @@ export interface LinkedFile {
   readonly mounts: (readonly [string, MountEntry])[];
   readonly rpcs: (readonly [string, RpcEntry])[];
   readonly messages: (readonly [string, MessageEntry])[];
+  /** All under one key: hosts and paths are compared, not looked up. */
+  readonly httpCalls: (readonly ['', HttpCallEntry])[];
   readonly serviceNames: (readonly [string, ServiceNameEntry])[];
   /** Tracer names of the file, literal ones. */
   readonly tracers: (readonly [string, string])[];

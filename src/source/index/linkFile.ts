@@ -32,6 +32,7 @@ export async function linkFile(
     mounts: [],
     rpcs: [],
     messages: [],
+    httpCalls: [],
     serviceNames: [],
     tracers: [],
   };
@@ -59,6 +60,9 @@ export async function linkFile(
     if (destination === undefined || !isTelling(destination)) continue;
     const { side, system, handler, range } = message;
     linked.messages.push([textKey(destination), { side, system, destination, handler, range }]);
+  }
+  for (const { method, url, range } of facts.httpCalls) {
+    linked.httpCalls.push(['', { method, url: url && (await resolve(url)), range }]);
   }
   for (const name of facts.serviceNames) {
     const text = await resolve(name);

@@ -4,6 +4,7 @@ import { isGenerated, isTest } from '../workspace/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { declaredNames } from './declaredNames';
 import type {
+  HttpCallEntry,
   LinkedFile,
   MessageEntry,
   MountEntry,
@@ -23,6 +24,7 @@ const NOTHING: LinkedFile = {
   mounts: [],
   rpcs: [],
   messages: [],
+  httpCalls: [],
   serviceNames: [],
   tracers: [],
 };
@@ -37,6 +39,7 @@ export class SourceIndex {
   readonly mounts = new KeyedTable<MountEntry>();
   readonly rpcs = new KeyedTable<RpcEntry>();
   readonly messages = new KeyedTable<MessageEntry>();
+  readonly httpCalls = new KeyedTable<HttpCallEntry>();
   readonly serviceNames = new KeyedTable<ServiceNameEntry>();
   readonly tracers = new KeyedTable<string>();
   /** Files by the names they declare, found without parsing. */
@@ -160,6 +163,7 @@ export class SourceIndex {
       ...this.mounts.replace(path, linked.mounts).map((key) => `mount:${key}`),
       ...this.rpcs.replace(path, linked.rpcs).map((key) => `rpc:${key}`),
       ...this.messages.replace(path, linked.messages).map((key) => `message:${key}`),
+      ...this.httpCalls.replace(path, linked.httpCalls).map(() => 'http-calls'),
       ...this.serviceNames.replace(path, linked.serviceNames).map(() => 'services'),
       ...this.tracers.replace(path, linked.tracers).map((key) => `tracer:${key}`),
     ];
