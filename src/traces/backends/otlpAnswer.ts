@@ -1,0 +1,64 @@
+import { objectField, type JsonObject } from '../otlp/jsonFields';
+import type { SpanCollector } from './spanCollector';
+import type { AnswerItem, BackendAnswer } from './transport/backendAnswer';
+
+/** Spans that become objects at the same time. */
+const BLOCK = 512;
+
+type Label = 'resource' | 'scope' | 'span';
+
+const LISTS = otlpLists();
+
+/** Every way in which OTLP/JSON is wrapped and its lists are called, up to the lists of spans. */
+function otlpLists(): Record<string, Label> {
+  const lists: Record<string, Label> = {};
+  for (const wrapper of ['', 'result.', 'trace.', 'data.']) {
+    for (const resources of ['resourceSpans', 'resource_spans', 'batches']) {
+      const resource = `${wrapper}${resources}[]`;
+      lists[resource] = 'resource';
+      for (const scopes of ['scopeSpans', 'scope_spans', 'instrumentationLibrarySpans']) {
+        lists[`${resource}.${scopes}[]`] = 'scope';
+        lists[`${resource}.${scopes}[].spans[]`] = 'span';
+      }
+    }
+  }
+  return lists;
+}
+
+/**
+ * Reads an answer in OTLP/JSON of any size: spans wait as bytes until their scope and resource have ended, and are then
+ * parsed a few hundred at a time.
+ *
+ * @returns what the answer holds besides spans.
+ * @throws BackendError where it breaks off or is no JSON; the resources that came whole are in the collector.
+ */
+export async function collectOtlpJson(answer: BackendAnswer, collector: SpanCollector): Promise<JsonObject> {
+  let spans: AnswerItem<Label>[] = [];
+  let scopes: { readonly frame: JsonObject; readonly spans: readonly AnswerItem<Label>[] }[] = [];
+  let frame: JsonObject = {};
+  for await (const item of answer.items(LISTS)) {
+    if (item.label === 'span') spans.push(item);
+    else if (item.label === 'scope') {
+      scopes.push({ frame: item.read(), spans });
+      spans = [];
+    } else if (item.label === 'resource') {
+      const resource = objectField(item.read(), 'resource');
+      for (const scope of scopes) addScope(collector, resource, scope.frame, scope.spans);
+      scopes = [];
+    } else frame = { ...frame, ...item.read() };
+  }
+  return frame;
+}
+
+function addScope(
+  collector: SpanCollector,
+  resource: JsonObject | undefined,
+  frame: JsonObject,
+  spans: readonly AnswerItem<Label>[],
+): void {
+  const scope = objectField(frame, 'scope') ?? objectField(frame, 'instrumentationLibrary');
+  for (let from = 0; from < spans.length; from += BLOCK) {
+    const block = spans.slice(from, from + BLOCK).map((item) => item.read());
+    collector.addJson({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: block }] }] });
+  }
+}

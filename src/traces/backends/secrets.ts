@@ -1,0 +1,107 @@
+import { SpanlightError } from '../../base/errors';
+import type { BackendConfig } from './backendConfig';
+
+/** Which secret is meant. */
+export interface SecretRequest {
+  /** The name of the backend it is for. */
+  readonly backend: string;
+  /** Tells a backend's secrets apart: `token`, `password`, … */
+  readonly name: string;
+  /** What the user is asked for: `Access token for prod (https://…)`. */
+  readonly prompt: string;
+}
+
+/** Where secrets come from when they are needed; what it gives must not be logged or stored by anybody. */
+export interface SecretProvider {
+  /** The secret; undefined where the user has none to give. */
+  secret(request: SecretRequest, signal: AbortSignal): Promise<string | undefined>;
+  /** The backend did not accept what {@link secret} gave: the next question should go to the user. */
+  refused(request: SecretRequest): void;
+}
+
+/** What a request is signed over. */
+export interface SignedRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+/** Adds to a request what says who sends it. */
+export interface Authoriser {
+  /** Headers for this request, asked for again when it is repeated. */
+  headers(request: SignedRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Texts that no message may hold. */
+  readonly secrets: readonly string[];
+  /** Told when the backend answered 401 or with a sign-in page. */
+  refused(): void;
+}
+
+const PROMPTS = { bearer: 'Access token', basic: 'Password', header: 'Key' } as const;
+
+/** The {@link Authoriser} that a configuration asks for; `aws` has its own. */
+export function createAuthoriser(config: BackendConfig, secrets: SecretProvider): Authoriser {
+  const { auth } = config;
+  if (auth === 'none') return { headers: () => Promise.resolve({}), secrets: [], refused: () => undefined };
+  if (auth === 'aws') throw new RangeError('signing for AWS needs an authoriser of its own');
+  const request: SecretRequest = {
+    backend: config.name,
+    name: auth === 'basic' ? 'password' : 'token',
+    prompt: `${PROMPTS[auth]} for ${config.name} (${config.url})`,
+  };
+  return new SecretHeader(request, secrets, (secret) => {
+    if (auth === 'bearer') return { authorization: `Bearer ${secret}` };
+    if (auth === 'header') return { [(config.authHeader ?? 'authorization').toLowerCase()]: secret };
+    return { authorization: `Basic ${Buffer.from(`${config.user ?? ''}:${secret}`).toString('base64')}` };
+  });
+}
+
+/** Sends one secret, once asked for, in a header. */
+class SecretHeader implements Authoriser {
+  private asked: Promise<Readonly<Record<string, string>>> | undefined;
+  private known: string[] = [];
+
+  constructor(
+    private readonly request: SecretRequest,
+    private readonly provider: SecretProvider,
+    private readonly write: (secret: string) => Readonly<Record<string, string>>,
+  ) {}
+
+  get secrets(): readonly string[] {
+    return this.known;
+  }
+
+  async headers(_: SignedRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    this.asked ??= this.ask(signal).catch((error: unknown) => {
+      this.asked = undefined;
+      throw error;
+    });
+    return this.asked;
+  }
+
+  refused(): void {
+    if (this.asked === undefined) return;
+    this.asked = undefined;
+    this.provider.refused(this.request);
+  }
+
+  private async ask(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const secret = (await this.provider.secret(this.request, signal))?.trim();
+    if (secret === undefined || secret === '') {
+      throw new SpanlightError(
+        `There is no ${this.request.name} for ${this.request.backend}.`,
+        undefined,
+        'Give one when asked for it, or set "auth" to "none".',
+      );
+    }
+    if (/[\r\n\0]/.test(secret)) {
+      const message = `The ${this.request.name} for ${this.request.backend} has line breaks in it.`;
+      throw new SpanlightError(message, undefined, 'Give it again, as one line.');
+    }
+    const headers = this.write(secret);
+    this.known = [secret, ...Object.values(headers).flatMap((value) => value.split(' '))].filter(
+      (part) => part.length > 6 || part === secret,
+    );
+    return headers;
+  }
+}

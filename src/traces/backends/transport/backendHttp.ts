@@ -1,0 +1,240 @@
+import type { Disposable } from '../../../base/disposable';
+import type { Logger } from '../../../base/logger';
+import type { BackendConfig } from '../backendConfig';
+import { BackendError, hasFault } from '../backendError';
+import { HttpTransport, type WireAnswer } from '../http';
+import type { Authoriser } from '../secrets';
+import { ACCEPT_ENCODING, BackendAnswer, type BodyKind } from './backendAnswer';
+import { isLoginPath, redirected, statusFault, transportFault, type FaultPlace } from './httpFaults';
+import { backoffMs, DEFAULT_RETRY, pause, RETRYABLE, retryAfterMs, type RetryPolicy } from './retry';
+import { TrafficMeter } from './traffic';
+import type { TransportOptions } from './transportOptions';
+
+const DEFAULT_MAX_BYTES = 512 << 20;
+/** What is read of an error's body. */
+const MAX_ERROR_BYTES = 8192;
+const MAX_REDIRECTS = 4;
+
+const ACCEPT: Readonly<Record<BodyKind, string>> = {
+  json: 'application/json',
+  protobuf: 'application/protobuf',
+  text: 'text/plain',
+};
+
+/** One question to a backend. */
+export interface BackendRequest {
+  /** Below the backend's address, beginning with `/`; values in it must be encoded (see {@link urlPath}). */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  /** A body makes it a POST. */
+  readonly body?: string | Uint8Array;
+  readonly contentType?: string;
+  /** Besides those of the configuration; `accept` replaces the one made of {@link expect}. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the body of the answer should be, the one asked for first; JSON where left out. */
+  readonly expect?: readonly BodyKind[];
+  /** Statuses besides 2xx that are answers and not errors: `[404]`. */
+  readonly accept?: readonly number[];
+  /** False: asking twice would do something twice. True where left out: everything here reads. */
+  readonly idempotent?: boolean;
+  /** Of the unpacked body; 512 MB where left out. */
+  readonly maxBytes?: number;
+  /** Of the body as it arrives; no bound where left out. */
+  readonly maxWireBytes?: number;
+}
+
+/** What a {@link BackendHttp} needs. */
+export interface BackendHttpSetup {
+  readonly config: BackendConfig;
+  readonly authoriser: Authoriser;
+  readonly logger: Logger;
+  /** Connections; shared by backends where given. */
+  readonly transport: TransportOptions | HttpTransport;
+  /** Sent with every request: the tenant, most often. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly retry?: RetryPolicy;
+  /** Epoch milliseconds; `Date.now` where left out. */
+  readonly now?: () => number;
+}
+
+/** Asks one backend: signs, sends, repeats where that helps, and turns every failure into a {@link BackendError}. */
+export class BackendHttp implements Disposable {
+  readonly traffic = new TrafficMeter();
+  private readonly transport: HttpTransport;
+  private readonly ownsTransport: boolean;
+  private readonly retry: RetryPolicy;
+  private readonly now: () => number;
+
+  constructor(private readonly setup: BackendHttpSetup) {
+    this.ownsTransport = !(setup.transport instanceof HttpTransport);
+    this.transport = setup.transport instanceof HttpTransport ? setup.transport : new HttpTransport(setup.transport);
+    this.retry = setup.retry ?? DEFAULT_RETRY;
+    this.now = setup.now ?? Date.now;
+  }
+
+  /** A small JSON answer; `undefined` if it is empty. @throws BackendError, or the signal's reason. */
+  async json(request: BackendRequest, signal: AbortSignal): Promise<unknown> {
+    return (await this.ask(request, signal)).json();
+  }
+
+  /**
+   * The answer to a request, as soon as its headers are here. Its body must be read or discarded.
+   * @throws BackendError for everything that is no answer, or the signal's reason.
+   */
+  async ask(request: BackendRequest, signal: AbortSignal): Promise<BackendAnswer> {
+    try {
+      return await this.askRepeatedly(request, signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      this.traffic.failures++;
+      if (hasFault(error, 'unauthorised', 'login')) this.setup.authoriser.refused();
+      if (error instanceof BackendError) this.setup.logger.debug(`${this.setup.config.name}: ${error.describe()}`);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    if (this.ownsTransport) this.transport.dispose();
+  }
+
+  private async askRepeatedly(request: BackendRequest, signal: AbortSignal): Promise<BackendAnswer> {
+    const mayRepeat = request.idempotent ?? true;
+    for (let attempt = 1; ; attempt++) {
+      const isLast = !mayRepeat || attempt >= this.retry.attempts;
+      const url = this.urlOf(request);
+      const place = this.place(url);
+      let wire: WireAnswer;
+      try {
+        wire = await this.sendFollowing(request, url, signal);
+      } catch (error) {
+        const fault = signal.aborted ? error : transportFault(error, place, false);
+        // A connection that was kept may close just as it is used again.
+        const isStale = fault instanceof BackendError && fault.fault === 'disconnected' && attempt === 1 && !isLast;
+        if (!isStale) throw fault;
+        this.traffic.retries++;
+        continue;
+      }
+      const { status } = wire;
+      if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) {
+        return this.answer(request, wire, place, signal);
+      }
+      const head = await readHead(wire);
+      const delay = isLast ? undefined : this.delay(wire, attempt);
+      if (delay === undefined) throw statusFault(place, status, head);
+      this.setup.logger.debug(`${this.setup.config.name}: ${status}, asking again in ${Math.round(delay)} ms`);
+      this.traffic.retries++;
+      await pause(delay, signal);
+    }
+  }
+
+  private answer(request: BackendRequest, wire: WireAnswer, place: FaultPlace, signal: AbortSignal): BackendAnswer {
+    const limits = {
+      maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
+      maxWireBytes: request.maxWireBytes ?? Infinity,
+    };
+    return new BackendAnswer(wire, request.expect ?? ['json'], limits, place, this.traffic, signal);
+  }
+
+  /** Milliseconds to wait before asking again; undefined: asking again does not help. */
+  private delay(wire: WireAnswer, attempt: number): number | undefined {
+    if (!RETRYABLE.has(wire.status)) return undefined;
+    const asked = retryAfterMs(wire.headers.get('retry-after'), this.now());
+    if (asked === undefined) return backoffMs(attempt, this.retry);
+    return asked > this.retry.maxRetryAfterMs ? undefined : asked;
+  }
+
+  /** Sends and follows redirects, as long as they stay at the same origin and do not lead to a sign-in page. */
+  private async sendFollowing(request: BackendRequest, first: URL, signal: AbortSignal): Promise<WireAnswer> {
+    let url = first;
+    for (let hop = 0; ; hop++) {
+      const wire = await this.send(request, url, signal);
+      if (wire.status < 300 || wire.status >= 400 || wire.status === 304) return wire;
+      wire.body.on('error', () => undefined).destroy();
+      const target = redirectTarget(wire, url);
+      const keepsMethod = request.body === undefined || wire.status === 307 || wire.status === 308;
+      const follows = target !== undefined && target.origin === url.origin && !isLoginPath(target) && keepsMethod;
+      if (!follows || hop >= MAX_REDIRECTS) throw redirected(this.place(url), target, wire.status);
+      url = target;
+    }
+  }
+
+  private async send(request: BackendRequest, url: URL, signal: AbortSignal): Promise<WireAnswer> {
+    const { config, authoriser } = this.setup;
+    const { body } = request;
+    const method = body === undefined ? 'GET' : 'POST';
+    const expect = request.expect ?? ['json'];
+    const plain: Record<string, string> = {
+      accept: ACCEPT[expect[0] ?? 'json'],
+      'accept-encoding': ACCEPT_ENCODING,
+      'user-agent': 'Spanlight',
+      ...lowerCase(config.headers),
+      ...lowerCase(this.setup.headers ?? {}),
+      ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+      ...lowerCase(request.headers ?? {}),
+    };
+    const signed = await authoriser.headers({ method, url, headers: plain, body }, signal);
+    this.traffic.requests++;
+    this.traffic.bytesSent += body === undefined ? 0 : Buffer.byteLength(body);
+    return this.transport.send({
+      method,
+      url,
+      headers: { ...plain, ...signed },
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  private urlOf({ path, query = {} }: BackendRequest): URL {
+    const url = new URL(`${this.setup.config.url}${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined) continue;
+      for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) {
+        url.searchParams.append(name, String(one));
+      }
+    }
+    return url;
+  }
+
+  private place(url: URL): FaultPlace {
+    const { config, authoriser } = this.setup;
+    return {
+      name: config.name,
+      address: `${url.origin}${url.pathname}`,
+      secrets: authoriser.secrets,
+      auth: config.auth,
+    };
+  }
+}
+
+/** A path with its values encoded: `` urlPath`/api/traces/${id}` ``. */
+export function urlPath(texts: TemplateStringsArray, ...values: readonly string[]): string {
+  return texts.reduce((path, text, index) => `${path}${encodeURIComponent(values[index - 1] ?? '')}${text}`);
+}
+
+function redirectTarget(wire: WireAnswer, from: URL): URL | undefined {
+  const location = wire.headers.get('location');
+  return location === undefined || !URL.canParse(location, from.href) ? undefined : new URL(location, from);
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The beginning of an error's body; the rest is not worth waiting for. Bodies of errors are seldom packed. */
+async function readHead({ body, headers }: WireAnswer): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // The status says enough.
+  } finally {
+    body.destroy();
+  }
+  const encoding = headers.get('content-encoding') ?? '';
+  return encoding === '' || encoding === 'identity' ? Buffer.concat(chunks).toString('utf8', 0, MAX_ERROR_BYTES) : '';
+}

@@ -1,0 +1,28 @@
+/** What went over the wire to one backend so far. */
+export interface BackendTraffic {
+  /** Requests sent, repeated ones included. */
+  readonly requests: number;
+  /** Those among them that repeated one. */
+  readonly retries: number;
+  /** Requests that ended in an error. */
+  readonly failures: number;
+  /** Bytes of bodies as they were sent. */
+  readonly bytesSent: number;
+  /** Bytes of bodies as they arrived: packed, if the backend packs. */
+  readonly bytesReceived: number;
+}
+
+/** Counts {@link BackendTraffic}. */
+export class TrafficMeter implements BackendTraffic {
+  requests = 0;
+  retries = 0;
+  failures = 0;
+  bytesSent = 0;
+  bytesReceived = 0;
+
+  /** The numbers of now, to compare with later ones. */
+  snapshot(): BackendTraffic {
+    const { requests, retries, failures, bytesSent, bytesReceived } = this;
+    return { requests, retries, failures, bytesSent, bytesReceived };
+  }
+}

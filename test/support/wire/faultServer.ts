@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a {@link FaultServer} does to the requests that come. */
+export type Fault =
+  /** Refuses with a status; headers and body as given. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    }
+  /** Reads the request and never answers. */
+  | { readonly kind: 'silence' }
+  /** Sends headers and the beginning of a JSON body, and then nothing more. */
+  | { readonly kind: 'stall' }
+  /** Sends half of what was promised and closes the connection. */
+  | { readonly kind: 'halfBody' }
+  /** Ends in good order in the middle of the JSON. */
+  | { readonly kind: 'halfJson' }
+  /** Closes the connection without a word. */
+  | { readonly kind: 'hangUp' }
+  /** 200 with a page. */
+  | { readonly kind: 'html'; readonly page: string }
+  /** 200 with another type. */
+  | { readonly kind: 'wrongType'; readonly type: string; readonly body: string }
+  /** 302 to an address. */
+  | { readonly kind: 'redirect'; readonly location: string }
+  /** 200 with any body. */
+  | { readonly kind: 'body'; readonly body: string | Buffer; readonly headers?: Record<string, string> };
+
+/** A request as it arrived. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly atMs: number;
+}
+
+/** An HTTP server on loopback that does to each request what it is told. */
+export interface FaultServer {
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  /** What happens to requests from now on: the faults in turn, the last one for ever. */
+  next(...faults: readonly Fault[]): void;
+  /** Requests whose connection the client has closed before the answer was whole. */
+  readonly aborted: number;
+  close(): Promise<void>;
+}
+
+const HALF = '{"data":[{"traceID":"0af7651916cd43dd8448eb211c80319c","spans":[{"resourceSpans":';
+
+/** Starts a {@link FaultServer} that answers `{}` until told otherwise. */
+export async function startFaultServer(): Promise<FaultServer> {
+  const requests: SeenRequest[] = [];
+  let faults: Fault[] = [{ kind: 'body', body: '{}' }];
+  let aborted = 0;
+  const server = createServer((request, response) => {
+    requests.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: request.headers,
+      atMs: performance.now(),
+    });
+    response.on('close', () => {
+      if (!response.writableFinished) aborted++;
+    });
+    request.resume();
+    const fault = faults.length > 1 ? faults.shift()! : faults[0]!;
+    request.on('end', () => commit(fault, request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    next: (...told) => {
+      faults = [...told];
+    },
+    get aborted() {
+      return aborted;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function commit(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+  const json = { 'content-type': 'application/json' };
+  switch (fault.kind) {
+    case 'status':
+      response.writeHead(fault.status, fault.headers ?? {}).end(fault.body ?? '');
+      return;
+    case 'silence':
+      return;
+    case 'stall':
+      response.writeHead(200, json).write(HALF);
+      return;
+    case 'halfBody':
+      response.writeHead(200, { ...json, 'content-length': '100000' }).write(HALF, () => request.socket.destroy());
+      return;
+    case 'halfJson':
+      response.writeHead(200, json).end(HALF);
+      return;
+    case 'hangUp':
+      request.socket.destroy();
+      return;
+    case 'html':
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(fault.page);
+      return;
+    case 'wrongType':
+      response.writeHead(200, { 'content-type': fault.type }).end(fault.body);
+      return;
+    case 'redirect':
+      response.writeHead(302, { location: fault.location }).end();
+      return;
+    case 'body':
+      response.writeHead(200, fault.headers ?? json).end(fault.body);
+  }
+}
