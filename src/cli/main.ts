@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeError } from '../base/errors';
+import { printable } from './printable';
+
+/** What was typed is echoed to this length. */
+const MAX_NAME = 100;
 
 interface Command {
   readonly summary: string;
@@ -16,12 +20,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 function help(): string {
   const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}\n`);
-  return `spanlight <command> [options]\n\n${commands.join('')}\n  --help     this text; after a command, the command's own\n  --version  the version\n`;
+  return `spanlight <command> [options]\n\n${commands.join('')}\n  -h, --help this text; after a command, the command's own\n  --version  the version\n`;
 }
 
 /** Runs one command. @returns the exit code: 0, 1 for a fault of Spanlight's own, 2 for input it cannot use. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === 'help' && rest[0] !== undefined) return main([...rest, '--help']);
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(help());
     return 0;
@@ -32,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const command = name === undefined ? undefined : Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
   if (command === undefined) {
-    const what = name === undefined ? 'No command is given.' : `There is no command "${name}".`;
+    const what = name === undefined ? 'No command is given.' : `There is no command "${printable(name, MAX_NAME)}".`;
     process.stderr.write(`spanlight: ${what} Commands: ${Object.keys(COMMANDS).join(', ')}. See spanlight --help.\n`);
     return 2;
   }

@@ -8,6 +8,8 @@ import { SourceMapper } from '../source/sourceMapper';
 import { SyntaxService } from '../syntax/syntaxService';
 import { mappingAnswer, mappingText, type MappingAnswer } from './mappingAnswer';
 import { parseOperations, parseServices, type OperationRequest } from './mappingRequest';
+import { printable } from './printable';
+import { existingFolders } from './serviceFolders';
 
 const HELP = `spanlight map <workspace> --operations <file.json> [--services <file.json>] [--format text|json]
 
@@ -15,12 +17,15 @@ Says where in the workspace's code each operation is, with how sure it is and wh
 
   <workspace>            folder with the code
   --operations <file>    array of {id, service, resource, scope, kind, name, attributes}
-  --services <file>      object from service name to folder; without it the folders are learned from the workspace
+  --services <file>      object from service name to folder; without it, and for a folder that does
+                         not exist, the folders are learned from the workspace
   --format <format>      text (default) or json: array of {id, location, candidates, evidence, reason}
-  --help                 this text
+  -h, --help             this text
 
 Lines count from 1, files are relative to the workspace. Exit code 0, or 2 when the input cannot be used.
 `;
+
+const MAX_MESSAGE = 1_000;
 
 /** `spanlight map`. @returns the exit code. */
 export async function run(args: string[]): Promise<number> {
@@ -28,7 +33,7 @@ export async function run(args: string[]): Promise<number> {
     return await map(args);
   } catch (error) {
     if (!(error instanceof SpanlightError)) throw error;
-    process.stderr.write(`spanlight map: ${describeError(error)}\n`);
+    say(describeError(error));
     return 2;
   }
 }
@@ -41,14 +46,14 @@ async function map(args: string[]): Promise<number> {
   }
   await checkFolder(options.workspace);
   const requests = parseOperations(await readJson(options.operations), options.operations);
-  const services = options.services && parseServices(await readJson(options.services), options.services);
+  const services = options.services === undefined ? undefined : await readServices(options.services, options.workspace);
   const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
   try {
     const mapper = new SourceMapper({
       folders: [options.workspace],
       syntax,
       logger: errorLogger,
-      ...(services ? { services } : {}),
+      ...(services === undefined ? {} : { services }),
     });
     await mapper.start();
     const answers = await mapAll(mapper, requests, options.workspace);
@@ -141,12 +146,26 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-const toStandardError = (message: string): void => void process.stderr.write(`${message}\n`);
+async function readServices(file: string, workspace: string): Promise<Record<string, string>> {
+  const given = parseServices(await readJson(file), file);
+  const { existing, missing } = await existingFolders(given, workspace);
+  for (const { service, folder } of missing) {
+    say(
+      `${file}: The folder "${folder}" of the service "${service}" does not exist; it is learned from the workspace.`,
+    );
+  }
+  return existing;
+}
+
+/** One line, whatever stands in a file that is quoted in it. */
+function say(message: string): void {
+  process.stderr.write(`spanlight map: ${printable(message, MAX_MESSAGE)}\n`);
+}
 
 /** Standard output belongs to the answer. */
 const errorLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
-  warn: toStandardError,
-  error: toStandardError,
+  warn: say,
+  error: say,
 };

@@ -2,6 +2,11 @@ import path from 'node:path';
 import { toLine1 } from '../base/positions';
 import type { Evidence, Mapping, SourceLocation } from '../model/location';
 import type { OperationRequest } from './mappingRequest';
+import { printable } from './printable';
+
+/** Attributes are quoted in names, evidence and reasons; a person reads no more of them than this. */
+const MAX_NAME = 200;
+const MAX_SENTENCE = 500;
 
 /** One answer of `spanlight map`; files relative to the workspace with `/`, lines 1-based. */
 export interface MappingAnswer {
@@ -48,11 +53,16 @@ export function mappingText(answers: readonly MappingAnswer[], requests: readonl
   const rows: string[] = [];
   answers.forEach((answer, i) => {
     const { key } = requests[i]!;
-    rows.push(`${key.service} ${key.kind} ${key.name}`);
+    rows.push(`${printable(key.service, MAX_NAME)} ${key.kind} ${printable(key.name, MAX_NAME)}`);
     const { location } = answer;
-    if (location) rows.push(`  ${location.file}:${location.line} ${location.symbol} (${location.confidence})`);
-    else rows.push(`  – ${answer.reason ?? ''}`);
-    for (const { text, confidence } of answer.evidence) rows.push(`    matched by ${text}, ${confidence}`);
+    if (location === null) rows.push(`  – ${printable(answer.reason ?? '', MAX_SENTENCE)}`);
+    else {
+      const symbol = printable(location.symbol, MAX_NAME);
+      rows.push(`  ${printable(location.file)}:${location.line} ${symbol} (${location.confidence})`);
+    }
+    for (const { text, confidence } of answer.evidence) {
+      rows.push(`    matched by ${printable(text, MAX_SENTENCE)}, ${confidence}`);
+    }
   });
   const mapped = answers.filter(({ location }) => location !== null).length;
   rows.push(`${mapped} of ${answers.length} operations mapped.`);

@@ -14,6 +14,9 @@ const PLAIN_COLUMNS = 100;
 /** Lines around the table, and the line of the cursor. */
 const FRAME_ROWS = 5;
 
+/** As many warnings are shown below the table. */
+const WARNINGS = 3;
+
 const COLUMNS = ['calls', 'p50', 'p95', 'errors'] as const;
 const NUMBER_WIDTH = 11;
 
@@ -29,6 +32,8 @@ export interface ScreenOutput {
 export class OperationsScreen {
   private drawnLines = 0;
   private drawnText = '';
+  /** What went wrong, in the order in which it did. */
+  readonly warnings: string[] = [];
 
   constructor(
     private readonly store: EmbeddedStore,
@@ -36,11 +41,20 @@ export class OperationsScreen {
     private readonly output: ScreenOutput,
   ) {}
 
+  /** Keeps a warning, which is shown below the table. */
+  warn(message: string): void {
+    this.warnings.push(message);
+  }
+
   draw(): void {
     const { output } = this;
     const inPlace = output.isTTY === true;
-    const limit = inPlace ? Math.max(1, (output.rows ?? 24) - FRAME_ROWS) : PLAIN_ROWS;
-    const lines = this.lines(limit, (output.columns ?? PLAIN_COLUMNS) - 1);
+    const width = (output.columns ?? PLAIN_COLUMNS) - 1;
+    const rows = (output.rows ?? 24) - FRAME_ROWS;
+    const warnings = this.warnings.slice(-Math.max(1, Math.min(WARNINGS, rows >> 1)));
+    const lines = this.lines(inPlace ? Math.max(1, rows - warnings.length) : PLAIN_ROWS, width);
+    for (const message of warnings) lines.push(`! ${printable(message)}`);
+    lines.forEach((line, i) => (lines[i] = cut(line, width)));
     const text = lines.join('\n');
     if (text === this.drawnText) return;
     this.drawnText = text;
@@ -49,7 +63,8 @@ export class OperationsScreen {
       return;
     }
     const up = this.drawnLines > 0 ? `\u001b[${this.drawnLines}A` : '';
-    output.write(`${up}\r\u001b[J${text}\n`);
+    // Without wrapping: characters that are two columns wide would make one line two, and the way back up wrong.
+    output.write(`${up}\r\u001b[J\u001b[?7l${text}\u001b[?7h\n`);
     this.drawnLines = lines.length;
   }
 

@@ -53,7 +53,7 @@ function listens(server: Server, host: string, port: number): Promise<boolean> {
 }
 
 function unusable(host: string, port: number, error: Error): SpanlightError {
-  const cure = 'Set spanlight.receiver.host to 127.0.0.1 or to an address of this machine.';
+  const cure = 'The host (spanlight.receiver.host, --host) is to be 127.0.0.1 or an address of this machine.';
   return new SpanlightError(`The receiver cannot listen there: ${error.message}.`, `${host}:${port}`, cure, {
     cause: error,
   });

@@ -25,7 +25,7 @@ export function refuseForeign({ host, origin }: RequestOrigin, configuredHost: s
   throw new RequestError(
     403,
     CODE.permissionDenied,
-    `The host "${host ?? ''}" is refused: send to 127.0.0.1 or localhost, or set spanlight.receiver.host.`,
+    `The host "${host ?? ''}" is refused: send to 127.0.0.1 or localhost, or set spanlight.receiver.host (--host).`,
   );
 }
 

@@ -139,6 +139,13 @@ describe('spanlight map', () => {
       [[EXPRESS, '--operations', write('kind.json', [{ id: 1, kind: 'BOTH' }])], /operation 1: "kind" is no span kind/],
       [[EXPRESS, '--operations', write('attr.json', [{ id: 1, attributes: [] }])], /"attributes" is no object/],
       [[EXPRESS, '--operations', good, '--services', write('list.json', [])], /no object from service name to folder/],
+      [
+        [EXPRESS, '--operations', good, '--services', path.join(folder, 'no.json')],
+        /no\.json: The file cannot be read/,
+      ],
+      [[EXPRESS, '--operations', good, '--services', write('cut.json', '{')], /cut\.json: The file is not JSON/],
+      [[EXPRESS, '--operations', good, '--services', ''], /The file cannot be read/],
+      [[EXPRESS, '--operations', good, '--services', write('num.json', { a: 1 })], /folder of "a" is no text/],
       [[EXPRESS, '--operations', good, '--format', 'xml'], /"xml" is no format/],
       [[EXPRESS, '--operations', good, '--wrong'], /--wrong/],
     ];
@@ -148,6 +155,47 @@ describe('spanlight map', () => {
       assert.match(err, words);
       assert.equal(err.trim().split('\n').length, 1, err);
     }
+  });
+
+  it('says which folders of services do not exist, and goes on', async () => {
+    const operations = write('text.json', [{ id: 1, service: 'orders-api', kind: 'SERVER', name: 'GET /health' }]);
+    const services = write('gone.json', { 'orders-api': 'nowhere', 'a\u001bb': 'src/app.ts' });
+    const { code, out, err } = await run(EXPRESS, '--operations', operations, '--services', services);
+    assert.equal(code, 0);
+    assert.match(out, /1 of 1 operations mapped/);
+    assert.deepEqual(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => /The folder .*$/.exec(line)?.[0]),
+      [
+        'The folder "nowhere" of the service "orders-api" does not exist; it is learned from the workspace.',
+        'The folder "src/app.ts" of the service "a�b" does not exist; it is learned from the workspace.',
+      ],
+    );
+  });
+
+  it('lets nothing of an operation reach the terminal but its letters', async () => {
+    const evil = '\u001b]0;owned\u0007\nfake line';
+    const attributes = { 'code.file.path': `/x/${evil}.ts`, 'code.function.name': evil, 'http.route': `/${evil}` };
+    const operations = write('evil.json', [
+      { id: evil, service: evil, kind: 'SERVER', name: `GET /${evil}`, attributes },
+      {
+        id: 2,
+        service: evil,
+        scope: evil,
+        kind: 'CLIENT',
+        name: 'x'.repeat(100_000),
+        attributes: { ...attributes, 'code.file.path': 'y'.repeat(100_000) },
+      },
+    ]);
+    const { code, out, err } = await run(EXPRESS, '--operations', operations);
+    assert.equal(code, 0);
+    for (const control of ['\u001b', '\u0007', '\nfake']) assert.ok(!(out + err).includes(control), out);
+    assert.match(out, /�\]0;owned��fake line/);
+    assert.ok(out.length < 5_000, String(out.length));
+    const broken = await run(EXPRESS, '--operations', write('broken.json', `["${evil}`));
+    assert.deepEqual([broken.code, broken.err.includes('\u001b'), broken.err.trim().split('\n').length], [2, false, 1]);
   });
 
   it('explains itself', async () => {
