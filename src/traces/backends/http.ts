@@ -52,6 +52,8 @@ export class HttpTransport implements Disposable {
     for (const [name, value] of Object.entries(answer.headers)) {
       if (value !== undefined) found.set(name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value);
     }
+    // Who reads the body hears of its errors by reading; who lets it go must not crash.
+    answer.body.on('error', () => undefined);
     return { status: answer.statusCode, headers: found, body: answer.body };
   }
 

@@ -150,7 +150,7 @@ export class BackendAnswer {
 
   /** Lets the rest go. */
   discard(): void {
-    this.wire.body.on('error', () => undefined).destroy();
+    this.wire.body.destroy();
   }
 
   private itemOf<Label>({ label, bytes }: JsonItem<Label>): AnswerItem<Label> {

@@ -149,7 +149,7 @@ export class BackendHttp implements Disposable {
     for (let hop = 0; ; hop++) {
       const wire = await this.send(request, url, signal);
       if (wire.status < 300 || wire.status >= 400 || wire.status === 304) return wire;
-      wire.body.on('error', () => undefined).destroy();
+      wire.body.destroy();
       const target = redirectTarget(wire, url);
       const keepsMethod = request.body === undefined || wire.status === 307 || wire.status === 308;
       const follows = target !== undefined && target.origin === url.origin && !isLoginPath(target) && keepsMethod;
@@ -200,7 +200,10 @@ export class BackendHttp implements Disposable {
     return {
       name: config.name,
       address: `${url.origin}${url.pathname}`,
-      secrets: authoriser.secrets,
+      // Known only when the first request is signed.
+      get secrets() {
+        return authoriser.secrets;
+      },
       auth: config.auth,
     };
   }

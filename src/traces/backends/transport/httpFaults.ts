@@ -40,7 +40,10 @@ export function transportFault(error: unknown, place: FaultPlace, half: boolean)
   const fault = code === undefined ? undefined : (CODES[code] ?? (TLS_CODE.test(code) ? 'tls' : undefined));
   if (isProxyRefusal(error))
     return said('proxy', error, place, `The proxy did not let the request to ${place.name} pass.`);
-  if (fault === 'disconnected' && half) return incomplete(place, error);
+  if ((fault === 'disconnected' && half) || code === 'Z_BUF_ERROR') return incomplete(place, error);
+  if (code?.startsWith('Z_') === true || code?.startsWith('ERR_BROTLI') === true) {
+    return said('malformed', error, place, `What ${place.name} answered cannot be unpacked.`);
+  }
   if (fault !== undefined) return said(fault, error, place, messageOf(fault, place, code ?? ''));
   if (code?.startsWith('HPE_') === true || code?.startsWith('UND_ERR_') === true) {
     const why = quotable(describeError(error), place.secrets);
