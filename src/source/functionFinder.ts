@@ -122,7 +122,10 @@ export class FunctionFinder {
     if (imported) {
       const files = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
       // What a library exports answers; a namesake in the workspace does not.
-      if (files.length === 0) return [];
+      if (files.length === 0) {
+        touch('paths');
+        return [];
+      }
       const known = isPlaceholder(imported.imported) ? parts[0]! : imported.imported;
       const wanted = [known, ...parts.slice(1)];
       const found = await this.inFiles(files, wanted, method, touch);

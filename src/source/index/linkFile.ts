@@ -6,7 +6,7 @@ import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
 import { MountTargets } from './mountTargets';
 import { parseRoute, routeKey } from './routeShape';
-import type { ResolvedText, TextResolver } from './textResolver';
+import type { LinkListener, ResolvedText, TextResolver } from './textResolver';
 
 /** Templates with fewer constant characters would match any name. */
 const MIN_TEMPLATE_CHARS = 4;
@@ -15,7 +15,8 @@ type Resolve = (text: TextFact) => Promise<ResolvedText | undefined>;
 
 /**
  * Looks up the constants and mounts of a file's facts: what the file contributes to the index.
- * @param used told of every other file that was consulted; when one of them changes, this file is linked anew.
+ * @param links told of every other file that was consulted or missed; when one changes or comes, this file is linked
+ * anew.
  */
 export async function linkFile(
   file: WorkspaceFile,
@@ -23,9 +24,9 @@ export async function linkFile(
   texts: TextResolver,
   modules: ModulePaths,
   factsOf: (file: WorkspaceFile) => Promise<FileFacts | undefined>,
-  used: (file: WorkspaceFile) => void,
+  links: LinkListener,
 ): Promise<LinkedFile> {
-  const resolve: Resolve = (text) => texts.resolve(file, facts, text, used);
+  const resolve: Resolve = (text) => texts.resolve(file, facts, text, links);
   const linked: LinkedFile = {
     spans: [],
     routes: [],
@@ -38,10 +39,7 @@ export async function linkFile(
   };
   for (const span of facts.spans) await linkSpan(facts, span, resolve, linked);
   for (const route of facts.routes) await linkRoute(facts, route, resolve, linked);
-  const targets = new MountTargets(modules, async (other) => {
-    used(other);
-    return factsOf(other);
-  });
+  const targets = new MountTargets(modules, links, factsOf);
   for (const mount of facts.mounts) {
     const text = await resolve(mount.prefix);
     const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;

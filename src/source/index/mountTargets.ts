@@ -4,11 +4,13 @@ import { dirname } from '../paths/fileLookup';
 import { importsOf, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { ANY_RECEIVER, GLOBAL_PREFIX, routerKey } from './entries';
+import { namesOf, type LinkListener } from './textResolver';
 
 /** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
 export class MountTargets {
   constructor(
     private readonly modules: ModulePaths,
+    private readonly links: LinkListener,
     private readonly factsOf: (file: WorkspaceFile) => Promise<FileFacts | undefined>,
   ) {}
 
@@ -17,19 +19,21 @@ export class MountTargets {
     // Nest's global prefix is in front of every controller.
     if (target === ANY_RECEIVER) return [routerKey('', GLOBAL_PREFIX)];
     const required = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(target)?.[1];
-    if (required !== undefined) return this.anyOf(await this.modules.resolve(file, facts.language, required));
+    if (required !== undefined) {
+      return this.anyOf(await this.resolve(file, facts, [], { from: required, imported: '*' }));
+    }
     const parts = target.replace(/\(.*$/s, '').split('.');
     const last = parts.at(-1)!;
     // An extension method of C# is called without saying which file it is in.
     if (facts.language === 'csharp') return [routerKey('', last)];
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
-      const found = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      const found = await this.resolve(file, facts, parts, imported);
       return this.named(found, parts.length > 1 ? last : imported.imported, facts.language === 'go');
     }
     // Django's `include('shop.urls')` names a module.
     if (facts.language === 'python' && parts.length > 1) {
-      const found = await this.modules.resolve(file, facts.language, target);
+      const found = await this.resolve(file, facts, parts, { from: target, imported: '*' });
       if (found.length > 0) return this.anyOf(found);
     }
     if (facts.language === 'go' && !facts.functions.some(({ name }) => name === last)) {
@@ -37,6 +41,17 @@ export class MountTargets {
       if (beside.length > 0) return beside;
     }
     return [routerKey(file.path, last)];
+  }
+
+  private async resolve(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    parts: readonly string[],
+    { from, imported }: { readonly from: string; readonly imported: string },
+  ): Promise<WorkspaceFile[]> {
+    const found = await this.modules.resolve(file, facts.language, from, imported);
+    if (found.length === 0) for (const name of namesOf(parts, { from, imported })) this.links.missing(name);
+    return found;
   }
 
   private anyOf(files: readonly WorkspaceFile[]): string[] {
@@ -47,6 +62,7 @@ export class MountTargets {
   private async named(files: readonly WorkspaceFile[], name: string, onlyNamed: boolean): Promise<string[]> {
     const keys: string[] = [];
     for (const file of files) {
+      this.links.used(file);
       const facts = name === '*' || name === 'default' ? undefined : await this.factsOf(file);
       if (facts && routersOf(facts).has(name)) keys.push(routerKey(file.path, name));
       else if (!onlyNamed) keys.push(routerKey(file.path, ANY_RECEIVER));

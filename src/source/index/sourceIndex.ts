@@ -50,6 +50,8 @@ export class SourceIndex {
   private readonly texts: TextResolver;
   /** File → the files whose link looked into it. */
   private readonly linkedThrough = new Map<string, Set<string>>();
+  /** Name that was looked for in vain (lower case) → the files that did. */
+  private readonly missing = new Map<string, Set<string>>();
   private readonly promising = new Set<string>();
 
   constructor(
@@ -83,9 +85,7 @@ export class SourceIndex {
     this.store.forget(file.path);
     const changed = await this.scan(file);
     changed.push(...(await this.link(file.path)));
-    for (const dependent of [...(this.linkedThrough.get(file.path) ?? [])]) {
-      if (dependent !== file.path) changed.push(...(await this.link(dependent)));
-    }
+    for (const dependent of this.usersOf(file, changed)) changed.push(...(await this.link(dependent)));
     changed.push(`file:${file.path}`);
     return changed;
   }
@@ -120,6 +120,18 @@ export class SourceIndex {
     return this.names.files(name).flatMap((path) => this.files.get(path) ?? []);
   }
 
+  /** The files that looked into this one, or would have: for its name, its folder's, or a name it now declares. */
+  private usersOf(file: WorkspaceFile, changed: readonly string[]): Set<string> {
+    const users = new Set(this.linkedThrough.get(file.path));
+    const [name = '', folder = ''] = file.relative.split('/').reverse();
+    const declared = changed.flatMap((key) => (key.startsWith('name:') ? [key.slice('name:'.length)] : []));
+    for (const one of [name.replace(/\..*$/, ''), folder, ...declared]) {
+      for (const user of this.missing.get(one.toLowerCase()) ?? []) users.add(user);
+    }
+    users.delete(file.path);
+    return users;
+  }
+
   private async scan(file: WorkspaceFile): Promise<string[]> {
     const language = this.store.languageOf(file.path);
     const { text, why } = await this.files.load(file.path);
@@ -139,12 +151,11 @@ export class SourceIndex {
     const facts = await this.store.facts(file);
     if (!facts) return this.contribute(path, NOTHING);
     const changed = facts.skipped === undefined ? [] : this.noteUnread(path, facts.skipped);
-    const used = (other: WorkspaceFile): void => {
-      const through = this.linkedThrough.get(other.path);
-      if (through) through.add(path);
-      else this.linkedThrough.set(other.path, new Set([path]));
+    const links = {
+      used: (other: WorkspaceFile) => insert(this.linkedThrough, other.path, path),
+      missing: (name: string) => insert(this.missing, name.toLowerCase(), path),
     };
-    const linked = await linkFile(file, facts, this.texts, this.modules, (other) => this.store.facts(other), used);
+    const linked = await linkFile(file, facts, this.texts, this.modules, (other) => this.store.facts(other), links);
     return [...changed, ...this.contribute(path, linked)];
   }
 
@@ -168,4 +179,10 @@ export class SourceIndex {
       ...this.tracers.replace(path, linked.tracers).map((key) => `tracer:${key}`),
     ];
   }
+}
+
+function insert(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
 }

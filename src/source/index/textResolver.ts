@@ -11,6 +11,25 @@ export type ResolvedText =
   /** Constant pieces around the holes, at least two. */
   | { readonly kind: 'template'; readonly parts: readonly string[] };
 
+/** Told what linking one file asked of others. */
+export interface LinkListener {
+  /** Another file was consulted: when it changes, the link is made anew. */
+  used(file: WorkspaceFile): void;
+  /** Nothing of this name was found: when a file of that name or with such a declaration comes, the link is made anew. */
+  missing(name: string): void;
+}
+
+/** The names under which what an import means may come into being: a file's, a folder's or a declaration's. */
+export function namesOf(
+  parts: readonly string[],
+  imported: { readonly from: string; readonly imported: string } | undefined,
+): string[] {
+  const module = imported?.from.replace(/\.[cm]?[jt]sx?$/, '').split(/[/.]/);
+  return [module?.at(-1), imported?.imported, ...parts.slice(-2)].filter(
+    (name): name is string => name !== undefined && name !== '' && name !== '*',
+  );
+}
+
 /** Constants that name constants, at most this deep. */
 const MAX_DEPTH = 6;
 
@@ -23,14 +42,13 @@ export class TextResolver {
   ) {}
 
   /**
-   * @param used told of every other file that was consulted.
    * @returns undefined where source does not say (a parameter, an environment variable, several values).
    */
   async resolve(
     file: WorkspaceFile,
     facts: FileFacts,
     text: TextFact,
-    used: (file: WorkspaceFile) => void,
+    links: LinkListener,
     depth = 0,
   ): Promise<ResolvedText | undefined> {
     if (depth > MAX_DEPTH) return undefined;
@@ -38,9 +56,9 @@ export class TextResolver {
       case 'literal':
         return text;
       case 'reference':
-        return this.reference(file, facts, text.name, used, depth);
+        return this.reference(file, facts, text.name, links, depth);
       case 'template':
-        return this.template(file, facts, text, used, depth);
+        return this.template(file, facts, text, links, depth);
     }
   }
 
@@ -48,13 +66,13 @@ export class TextResolver {
     file: WorkspaceFile,
     facts: FileFacts,
     text: TextFact & { kind: 'template' },
-    used: (file: WorkspaceFile) => void,
+    links: LinkListener,
     depth: number,
   ): Promise<ResolvedText> {
     const parts = [text.parts[0] ?? ''];
     for (let i = 1; i < text.parts.length; i++) {
       const hole = text.holes?.[i - 1] ?? '';
-      const value = hole === '' ? undefined : await this.reference(file, facts, hole, used, depth);
+      const value = hole === '' ? undefined : await this.reference(file, facts, hole, links, depth);
       if (value?.kind === 'literal') parts[parts.length - 1] += value.text + text.parts[i]!;
       else parts.push(text.parts[i]!);
     }
@@ -65,7 +83,7 @@ export class TextResolver {
     file: WorkspaceFile,
     facts: FileFacts,
     name: string,
-    used: (file: WorkspaceFile) => void,
+    links: LinkListener,
     depth: number,
   ): Promise<ResolvedText | undefined> {
     if (name === '__name__') return { kind: 'literal', text: pythonModuleName(file.relative) };
@@ -73,15 +91,16 @@ export class TextResolver {
     const wanted = parts.at(-1)!;
     const container = parts.slice(0, -1);
     const here = agreeing(constantsNamed(facts, wanted, container));
-    if (here) return this.resolve(file, facts, here.value, used, depth + 1);
+    if (here) return this.resolve(file, facts, here.value, links, depth + 1);
     for (const other of await this.elsewhere(file, facts, parts)) {
       const otherFacts = await this.store.facts(other);
-      used(other);
+      links.used(other);
       if (!otherFacts) continue;
       const found =
         agreeing(constantsNamed(otherFacts, wanted, container)) ?? agreeing(constantsNamed(otherFacts, wanted, []));
-      if (found) return this.resolve(other, otherFacts, found.value, used, depth + 1);
+      if (found) return this.resolve(other, otherFacts, found.value, links, depth + 1);
     }
+    for (const missing of namesOf(parts, importsOf(facts).get(parts[0]!))) links.missing(missing);
     return undefined;
   }
 

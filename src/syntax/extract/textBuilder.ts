@@ -5,6 +5,10 @@ export class TextBuilder {
   private readonly parts: string[] = [''];
   private readonly holes: string[] = [];
 
+  get isEmpty(): boolean {
+    return this.holes.length === 0 && this.parts[0] === '';
+  }
+
   /** Appends constant text. */
   add(text: string): void {
     this.parts[this.parts.length - 1] += text;
@@ -38,6 +42,17 @@ export class TextBuilder {
     if (!known && this.holes.every((name) => name === '')) return undefined;
     return { kind: 'template', parts: this.parts, holes: this.holes };
   }
+}
+
+/** Prefixes and paths as one path. */
+export function joinedPath(parts: readonly TextFact[]): TextFact | undefined {
+  const text = new TextBuilder();
+  for (const part of parts.filter((one) => one.kind !== 'literal' || one.text !== '')) {
+    const start = part.kind === 'literal' ? part.text : part.kind === 'template' ? part.parts[0]! : '';
+    if (!text.isEmpty && !start.startsWith('/')) text.add('/');
+    text.addFact(part);
+  }
+  return text.finish();
 }
 
 /** A text without holes. */

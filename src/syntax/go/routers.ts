@@ -1,7 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
-import { TextBuilder } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import { madeBy, type GoFile } from './file';
 
@@ -66,11 +65,4 @@ export function chainRoot(expression: Node, file: GoFile): string {
     node = callee === undefined ? undefined : child(callee, 'operand');
   }
   return node === undefined ? '' : plainPath(file.source.of(node));
-}
-
-/** Several prefixes as one text. */
-export function joined(parts: readonly TextFact[]): TextFact | undefined {
-  const text = new TextBuilder();
-  for (const part of parts) text.addFact(part);
-  return text.finish();
 }

@@ -2,10 +2,10 @@ import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
 import { addRoute, addSpan } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
-import { literal } from '../extract/textBuilder';
+import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { CallIdiom, GoFile } from './file';
-import { chainRoot, joined, routerPrefix } from './routers';
+import { chainRoot, routerPrefix } from './routers';
 
 const NOT_A_ROUTER = /client|resty|^http$|^(req|request|cache|redis|rdb|db|session|cookie|header|values|params)$/i;
 
@@ -98,7 +98,7 @@ export function passedGroup(call: CallSite, file: GoFile): void {
         ? /\.Group\(/.test(file.source.of(argument).slice(0, 200)) && chainLinks(argument, file)[0]?.name === 'Group'
         : argument.type === 'identifier' && file.receivers.has(file.source.of(argument));
     if (!isGroup) continue;
-    const prefix = joined(routerPrefix(argument, file));
+    const prefix = joinedPath(routerPrefix(argument, file));
     if (prefix === undefined || (prefix.kind === 'literal' && prefix.text === '')) continue;
     const target = call.receiver === '' ? call.name : `${call.receiver}.${call.name}`;
     const receiver = chainRoot(argument, file);
@@ -180,7 +180,7 @@ function mounted(call: CallSite, file: GoFile, path: TextFact, target: Node): bo
 }
 
 function pushMount(call: CallSite, file: GoFile, prefix: readonly TextFact[], target: Node): void {
-  const text = joined(prefix);
+  const text = joinedPath(prefix);
   const name = plainPath(file.source.of(target)).replace(/\([^]*$/, '');
   if (text === undefined || !/^[\w.]+$/.test(name)) return;
   file.facts.mounts.push({ receiver: call.receiver, prefix: text, target: name, range: call.range });

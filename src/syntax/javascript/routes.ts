@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
-import { literal } from '../extract/textBuilder';
+import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { CallIdiom, JavascriptFile } from './file';
 import { receiverPrefix, routerKind } from './routers';
@@ -139,8 +139,11 @@ function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undef
   const inner = unwrapped(target);
   if (prefix === undefined || isFunction(inner) || inner.type === 'object') return;
   const name = plainPath(file.source.of(inner)).replace(/\.(routes|middleware)\(\)$/, '');
-  if (name === '') return;
-  file.facts.mounts.push({ receiver: call.receiver.replace(/\([^]*$/, ''), prefix, target: name, range: call.range });
+  const outer = call.receiverNode === undefined ? [] : receiverPrefix(call.receiverNode, file, call.start);
+  const whole = joinedPath([...outer, prefix]);
+  if (name === '' || whole === undefined) return;
+  const receiver = call.receiver.replace(/\([^]*$/, '');
+  file.facts.mounts.push({ receiver, prefix: whole, target: name, range: call.range });
 }
 
 /** `fastify.get('/x', { handler })`. */

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
-import { literal } from '../extract/textBuilder';
+import { joinedPath, literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import { argument, madeBy, type CallIdiom, type PythonFile } from './file';
 import { keyword, positional } from './values';
@@ -52,6 +52,8 @@ function mount(file: PythonFile, call: Parameters<CallIdiom>[0], target: Node | 
   if (target === undefined) return;
   const prefix = at === undefined ? literal('') : file.values.text(at);
   const name = plainPath(file.source.of(target));
-  if (prefix === undefined || !/^[\w.]+(\([^()]*\))?$/.test(name)) return;
-  file.facts.mounts.push({ receiver: call.receiver, prefix, target: name, range: call.range });
+  // What the outer router was made with stands in front of what is mounted on it, too.
+  const whole = prefix && joinedPath([...file.receivers.prefixOf(call.receiver, call.start), prefix]);
+  if (whole === undefined || !/^[\w.]+(\([^()]*\))?$/.test(name)) return;
+  file.facts.mounts.push({ receiver: call.receiver, prefix: whole, target: name, range: call.range });
 }

@@ -250,7 +250,7 @@ api.route('/books', books);
           "PUT /api/users/:id → 'update'",
           "PATCH /api/users/:id → 'update'",
         ],
-        mounts: ['app +  → router', 'api + /books → books'],
+        mounts: ['app +  → router', 'api + /api/books → books'],
       },
     ));
 
