@@ -16,6 +16,7 @@ export function summariseTrace(trace: Trace, matched: readonly SpanId[]): TraceS
     durationNs: trace.durationNs,
     spanCount: trace.count,
     errorCount,
+    services: trace.services,
     matched,
   };
 }

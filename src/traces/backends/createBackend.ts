@@ -1,0 +1,13 @@
+import type { Backend, BackendDeps, BackendType } from './backend';
+import type { BackendConfig } from './backendConfig';
+import { jaegerBackend } from './jaeger/jaeger';
+
+/** Every kind of backend, in the order in which they are offered. */
+export const BACKEND_TYPES: readonly BackendType[] = [jaegerBackend];
+
+/** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */
+export function createBackend(config: BackendConfig, deps: BackendDeps): Backend {
+  const type = BACKEND_TYPES.find(({ kind }) => kind === config.kind);
+  if (type === undefined) throw new RangeError(`${config.kind} is no kind of backend`);
+  return type.create(config, deps);
+}
