@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import type { Hint } from '../../protocol/engine';
+import type { Hint, Severity } from '../../protocol/engine';
 import { hintText } from './hintLayout';
 import { hintSelector } from './hover';
 import type { VisibleHints } from './visibleHints';
+
+/** A lens has one colour for all of its text, so what is over the line is told by a sign. */
+const SIGNS: Readonly<Record<Severity, string>> = { normal: '', warning: '$(warning) ', error: '$(error) ' };
 
 /**
  * Hints as code lenses, for those who choose them. A change asks every lens provider of the file again, other
@@ -23,7 +26,7 @@ export class HintLenses implements vscode.CodeLensProvider, Disposable {
     return hintsWithin(this.hints, document).map((hint) => {
       const args = [document.uri.toString(), hint.line];
       return new vscode.CodeLens(document.lineAt(hint.line).range, {
-        title: hintText(hint),
+        title: `${SIGNS[hint.severity]}${hintText(hint)}`,
         command: 'spanlight.showLensAt',
         arguments: args,
       });

@@ -125,7 +125,7 @@ function drawEvents({ context, session, geometry, theme, events }: Picture, midd
 function drawLabel(picture: Picture, line: number, bar: Bar, middle: number): void {
   const { context, session, theme, geometry, text } = picture;
   const width = text.width(bar.label, theme.smallFont);
-  const place = labelPlace(bar, width, geometry.barsWidth);
+  const place = labelPlace(bar, width, geometry.barsWidth + geometry.labelRoom);
   const x = geometry.barsLeft + place.x;
   const selected = line === session.selectedLine && picture.focused;
   if (place.inside) {

@@ -30,22 +30,25 @@ export interface Geometry {
   /** Left edge of time. */
   readonly barsLeft: number;
   readonly barsWidth: number;
+  /** Space right of the bars, for the durations of spans that end with the time seen. */
+  readonly labelRoom: number;
 }
 
 const AIR = 8;
 const SCROLLBAR = 14;
 const NARROWEST_TREE = 110;
+/** Wide enough for `12.4 ms` in the small font. */
+const LABEL_ROOM = 54;
+/** Narrower than this, the bars need every pixel, and labels go into them. */
+const ROOMY = 240;
 
 /** Splits the width between tree and time. */
 export function geometryFor(width: number, height: number, divider: number): Geometry {
   const treeWidth = Math.round(Math.max(Math.min(NARROWEST_TREE, width / 2), width * divider));
-  return {
-    width,
-    height,
-    treeWidth,
-    barsLeft: treeWidth + AIR,
-    barsWidth: Math.max(20, width - treeWidth - 2 * AIR - SCROLLBAR),
-  };
+  const free = width - treeWidth - 2 * AIR - SCROLLBAR;
+  const labelRoom = free >= ROOMY ? LABEL_ROOM : 0;
+  const barsWidth = Math.max(20, free - labelRoom);
+  return { width, height, treeWidth, barsLeft: treeWidth + AIR, barsWidth, labelRoom };
 }
 
 /** The time under a pixel. */

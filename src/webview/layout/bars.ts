@@ -76,7 +76,10 @@ function outsideOf(from: number, to: number, window: TimeWindow): 'left' | 'righ
   return from > window.to ? 'right' : undefined;
 }
 
-/** Where a bar's label goes: right of it, else left of it, else inside at its right end. */
+/**
+ * Where a bar's label goes: right of it, else left of it, else inside at its right end.
+ * @param width pixels that labels may take, from the left end of time.
+ */
 export function labelPlace(bar: Bar, labelWidth: number, width: number): { x: number; inside: boolean } {
   const gap = 6;
   const right = Math.max(bar.x1, bar.x0 + THINNEST);

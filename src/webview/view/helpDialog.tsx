@@ -18,6 +18,12 @@ const MOUSE: readonly (readonly [string, string])[] = [
 export function HelpDialog({ commands }: { readonly commands: Commands }): JSX.Element {
   const dialog = useRef<HTMLDivElement>(null);
   useEffect(() => dialog.current?.focus(), []);
+  // A dialog keeps the keyboard while it is open, and its one button is all there is to reach.
+  const stay = (event: KeyboardEvent) => {
+    if (event.key !== 'Tab') return;
+    event.preventDefault();
+    dialog.current?.querySelector('button')?.focus();
+  };
   return (
     <div class="veil" onClick={() => commands.toggleHelp(false)}>
       <div
@@ -28,6 +34,7 @@ export function HelpDialog({ commands }: { readonly commands: Commands }): JSX.E
         aria-label="Keys"
         tabIndex={-1}
         onClick={(event) => event.stopPropagation()}
+        onKeyDown={stay}
       >
         <div class="help-head">
           <h2>Keys</h2>
@@ -42,7 +49,7 @@ export function HelpDialog({ commands }: { readonly commands: Commands }): JSX.E
                   <div key={binding.words}>
                     <dt>
                       {binding.shown.map((key) => (
-                        <kbd key={key}>{key}</kbd>
+                        <kbd key={key}>{onThisKeyboard(key)}</kbd>
                       ))}
                     </dt>
                     <dd>{binding.words}</dd>
@@ -56,7 +63,7 @@ export function HelpDialog({ commands }: { readonly commands: Commands }): JSX.E
             <dl class="mouse">
               {MOUSE.map(([gesture, words]) => (
                 <div key={gesture}>
-                  <dt>{gesture}</dt>
+                  <dt>{onThisKeyboard(gesture)}</dt>
                   <dd>{words}</dd>
                 </div>
               ))}
@@ -66,4 +73,9 @@ export function HelpDialog({ commands }: { readonly commands: Commands }): JSX.E
       </div>
     </div>
   );
+}
+
+/** The keys that Cmd stands in for on a Mac are called so there. */
+function onThisKeyboard(keys: string): string {
+  return /^mac/i.test(navigator.platform) ? keys.replace('Ctrl', 'Cmd').replace('Alt', 'Option') : keys;
 }

@@ -30,8 +30,8 @@ export function Legend({ session, commands, themes }: Props): JSX.Element {
     <ul class="legend" aria-label="Services">
       {services.slice(0, SHOWN).map((service) => {
         const condition = `service=${quoteValue(service.name)}`;
-        const share = total > 0 ? Math.round((100 * service.selfNs) / total) : 0;
-        const about = `${formatCount(service.spans)} spans, own time ${formatDuration(service.selfNs)} (${share} %)`;
+        const share = shareText(total > 0 ? (100 * service.selfNs) / total : 0);
+        const about = `${formatCount(service.spans)} spans, own time ${formatDuration(service.selfNs)} (${share})`;
         return (
           <li key={service.index}>
             <button
@@ -43,7 +43,7 @@ export function Legend({ session, commands, themes }: Props): JSX.Element {
             >
               <Mark color={colors[service.index]!.solid} />
               <bdi>{displayText(service.name, 60)}</bdi>
-              <span class="share">{share} %</span>
+              <span class="share">{share}</span>
             </button>
           </li>
         );
@@ -51,4 +51,9 @@ export function Legend({ session, commands, themes }: Props): JSX.Element {
       {services.length > SHOWN && <li class="more">and {services.length - SHOWN} more</li>}
     </ul>
   );
+}
+
+/** Something is never shown as nothing. */
+function shareText(percent: number): string {
+  return percent > 0 && percent < 1 ? '<1 %' : `${Math.round(percent)} %`;
 }

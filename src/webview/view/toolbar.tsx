@@ -22,28 +22,30 @@ export function Toolbar({ session, commands }: Props): JSX.Element {
         pressed={session.filterOnly}
         onClick={() => commands.toggleFilterOnly()}
       />
-      <span class="gap" />
-      <button
-        type="button"
-        class="toggle"
-        aria-pressed={session.criticalPath}
-        title="The chain of spans that the trace had to wait for (c)"
-        onClick={() => commands.toggleCriticalPath()}
-      >
-        <i class="path-mark" /> Critical path
-      </button>
-      <IconButton
-        icon="expand"
-        label="Expand all ( ] )"
-        onClick={() => session.fold((folding) => folding.expandAll())}
-      />
-      <IconButton
-        icon="collapse"
-        label="Collapse all ( [ )"
-        onClick={() => session.fold((folding) => folding.collapseAll())}
-      />
-      <IconButton icon="fit" label="Show the whole trace (0)" onClick={() => session.showAll()} />
-      <IconButton icon="help" label="Keys (?)" onClick={() => commands.toggleHelp()} />
+      <div class="actions">
+        <button
+          type="button"
+          class="toggle"
+          aria-label="Critical path"
+          aria-pressed={session.criticalPath}
+          title="The chain of spans that the trace had to wait for (c)"
+          onClick={() => commands.toggleCriticalPath()}
+        >
+          <i class="path-mark" /> <span class="words">Critical path</span>
+        </button>
+        <IconButton
+          icon="expand"
+          label="Expand all ( ] )"
+          onClick={() => session.fold((folding) => folding.expandAll())}
+        />
+        <IconButton
+          icon="collapse"
+          label="Collapse all ( [ )"
+          onClick={() => session.fold((folding) => folding.collapseAll())}
+        />
+        <IconButton icon="fit" label="Show the whole trace (0)" onClick={() => session.showAll()} />
+        <IconButton icon="help" label="Keys (?)" onClick={() => commands.toggleHelp()} />
+      </div>
     </div>
   );
 }

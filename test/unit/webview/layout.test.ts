@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkTrace } from '../../../src/webview/layout/checkTrace';
+import { geometryFor } from '../../../src/webview/canvas/picture';
 import { barOf, labelPlace } from '../../../src/webview/layout/bars';
 import { childIntervals, mergeIntervals, pixelRuns } from '../../../src/webview/layout/intervals';
 import { minimapPicture } from '../../../src/webview/layout/minimapLines';
@@ -146,6 +147,15 @@ describe('bars', () => {
     assert.equal(labelPlace({ ...bar, x0: 10, x1: 50 }, 40, 1000).x, 56);
     assert.equal(labelPlace({ ...bar, x0: 900, x1: 990 }, 40, 1000).x, 854);
     assert.equal(labelPlace(bar, 40, 1000).inside, true);
+  });
+
+  it('leave room for their labels at the right, unless every pixel is needed', () => {
+    const wide = geometryFor(1200, 600, 0.4);
+    assert.ok(wide.labelRoom > 0);
+    assert.ok(wide.barsLeft + wide.barsWidth + wide.labelRoom < wide.width);
+    const bar = barOf(index, rows, 0, false, whole, wide.barsWidth);
+    assert.equal(labelPlace(bar, 44, wide.barsWidth + wide.labelRoom).inside, false);
+    assert.equal(geometryFor(320, 600, 0.4).labelRoom, 0);
   });
 
   it('of a collapsed row carry the critical path of what they hide', () => {

@@ -130,12 +130,13 @@ describe('message guard', () => {
     const { view } = shopTrace();
     assert.equal(isToWebview({ type: 'show', trace: view }), true);
     assert.equal(isToWebview({ type: 'reveal', row: 3 }), true);
-    assert.equal(isToWebview({ type: 'failed', message: 'x' }), true);
+    assert.equal(isToWebview({ type: 'failed', message: 'x', cures: ['tryAgain'] }), true);
     for (const bad of [
       null,
       'show',
       { type: 'vscode' },
       { type: 'show' },
+      { type: 'failed', message: 'x' },
       { type: 'show', trace: { ...view, names: [1] } },
       { type: 'show', trace: { ...view, columns: { ...view.columns, start: [1, 2] } } },
       { type: 'show', trace: view, focusRow: 'x' },
