@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { describeError, SpanlightError } from '../base/errors';
 import { formatDuration } from '../base/format';
 import { readTraceFile } from '../traces/files/readTraceFile';
-import type { TraceFile } from '../traces/files/traceFileFormat';
+import { troublesInWords, type TraceFile } from '../traces/files/traceFileFormat';
 import { summarizeTraces, type TraceFileSummary } from '../traces/files/traceFileSummary';
 import { printable } from './printable';
 
@@ -47,7 +47,7 @@ async function trace(args: string[]): Promise<number> {
     try {
       const read = await readTraceFile(file);
       answers.push(answerOf(file, read));
-      for (const warning of warnings(read)) say(`${file}: ${warning}`);
+      for (const words of troublesInWords(read)) say(`${file}: ${words}`);
     } catch (error) {
       if (!(error instanceof SpanlightError)) throw error;
       failed = true;
@@ -92,20 +92,10 @@ function parse(args: string[]) {
 
 function answerOf(file: string, { format, batch, ...read }: TraceFile): FileAnswer {
   const { inCycle, noStart, ...summary } = summarizeTraces(batch);
-  const { badIds, badLines, rejectedSpans } = read;
-  const troubles = Object.entries({ inCycle, noStart, badIds, badLines, rejectedSpans }).filter(([, n]) => n > 0);
-  return { file, format, ...summary, ...Object.fromEntries(troubles) } as FileAnswer;
-}
-
-/** What could not be read, so that nothing is lost in silence. */
-function warnings({ badIds, badLines, rejectedSpans, rejections }: TraceFile): string[] {
-  return [
-    ...(badLines > 0 ? [`${badLines} ${badLines === 1 ? 'line is' : 'lines are'} no JSON and left out`] : []),
-    ...(badIds > 0
-      ? [`${badIds} ${badIds === 1 ? 'span has' : 'spans have'} ids of a wrong form, which were mended`]
-      : []),
-    ...(rejectedSpans > 0 ? rejections : []),
-  ];
+  const counts = Object.entries({ inCycle, noStart, ...read }).filter(
+    ([, count]) => typeof count === 'number' && count > 0,
+  );
+  return { file, format, ...summary, ...Object.fromEntries(counts) } as FileAnswer;
 }
 
 function text(answer: FileAnswer): string {

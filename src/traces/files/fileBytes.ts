@@ -1,11 +1,12 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { describeError, SpanlightError } from '../../base/errors';
+import { GunzipError, gunzipChunks } from './gunzipChunks';
 
 /** Enough to tell what a file is. */
 const HEAD_BYTES = 4096;
+/** Names of the standard input. */
+const STANDARD_INPUT: readonly string[] = ['-', '/dev/stdin', '/dev/fd/0'];
 
 /** A file's content, unpacked and, if it is text, in UTF-8. */
 export interface FileBytes {
@@ -13,47 +14,77 @@ export interface FileBytes {
   readonly head: Buffer;
   /** The whole content, `head` included; can be read once. */
   readonly chunks: AsyncIterable<Buffer>;
+  /** Whether the file can be opened once more; a pipe cannot. */
+  readonly isRegular: boolean;
+  /** What was found wrong with the packing while `chunks` was read; what could be unpacked before it was given. */
+  readonly troubles: readonly string[];
+}
+
+/** What passes through the steps from the disk to the reader. */
+interface Reading {
+  readonly path: string;
+  readonly isRegular: boolean;
+  readonly troubles: string[];
 }
 
 /**
- * Opens a file for reading from front to end. What is packed with gzip is unpacked, UTF-16 becomes UTF-8, and a byte
- * order mark is left out.
+ * Opens a file or pipe for reading from front to end; `-` is the standard input. What is packed with gzip is unpacked,
+ * UTF-16 becomes UTF-8, and a byte order mark is left out.
  *
  * @throws SpanlightError if it cannot be read, is empty, or is packed in a way that cannot be unpacked here; also later,
  *   from `chunks`.
  */
 export async function openFile(path: string): Promise<FileBytes> {
-  const info = await stat(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
-  if (!info.isFile()) throw new SpanlightError('This is not a file.', path, 'Name the trace file itself.');
-  const raw = await peek(rawChunks(path));
+  const isRegular = STANDARD_INPUT.includes(path) ? false : isRegularFile(await statOf(path), path);
+  const reading: Reading = { path, isRegular, troubles: [] };
+  const raw = await peek(rawChunks(path), reading);
   const packed = packing(raw.head);
   if (packed !== undefined) throw new SpanlightError(`The file is packed with ${packed}.`, path, 'Unpack it first.');
-  const unpacked = isGzip(raw.head) ? await peek(gunzip(raw.chunks, path)) : raw;
+  const unpacked = isGzip(raw.head) ? await peek(gunzip(raw.chunks, reading), reading) : raw;
   if (unpacked.head.length === 0) throw new SpanlightError('The file is empty.', path);
   const encoding = utf16(unpacked.head);
-  if (encoding !== undefined) return peek(transcoded(unpacked.chunks, encoding));
-  return hasUtf8Mark(unpacked.head) ? peek(withoutMark(unpacked.chunks)) : unpacked;
+  if (encoding !== undefined) return peek(transcoded(unpacked.chunks, encoding), reading);
+  return hasUtf8Mark(unpacked.head) ? peek(withoutMark(unpacked.chunks), reading) : unpacked;
 }
 
-async function* rawChunks(path: string): AsyncGenerator<Buffer> {
+async function statOf(path: string): Promise<Stats> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) yield chunk as Buffer;
+    return await stat(path);
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
-async function* gunzip(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
-  const unpacked = pipeline(chunks, createGunzip({ chunkSize: 1 << 18 }), () => undefined);
+/** False for what can be read only once. */
+function isRegularFile(info: Stats, path: string): boolean {
+  if (info.isFile()) return true;
+  if (info.isFIFO() || info.isCharacterDevice()) return false;
+  const what = info.isDirectory() ? 'This is a folder, not a file.' : 'This is not a file.';
+  throw new SpanlightError(what, path, 'Name the trace file itself.');
+}
+
+async function* rawChunks(path: string): AsyncGenerator<Buffer> {
+  const stream = STANDARD_INPUT.includes(path) ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
   try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) yield chunk;
+    for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
-    if (error instanceof SpanlightError) throw error;
-    throw new SpanlightError(`The file is damaged: gzip says ${describeError(error)}.`, path, undefined, {
-      cause: error,
-    });
+    throw unreadable(path, error);
+  }
+}
+
+/** What comes before the damage of a damaged file is given, and the damage noted. */
+async function* gunzip(chunks: AsyncIterable<Buffer>, { path, troubles }: Reading): AsyncGenerator<Buffer> {
+  let length = 0;
+  try {
+    for await (const chunk of gunzipChunks(chunks)) {
+      length += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (!(error instanceof GunzipError)) throw error;
+    const fault = `gzip says ${error.message}`;
+    if (length === 0) throw new SpanlightError(`The file is damaged: ${fault}.`, path, undefined, { cause: error });
+    troubles.push(`the packing is damaged, what came before was read (${fault})`);
   }
 }
 
@@ -72,7 +103,7 @@ async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 }
 
 /** Reads ahead until the head is there. */
-async function peek(source: AsyncGenerator<Buffer>): Promise<FileBytes> {
+async function peek(source: AsyncGenerator<Buffer>, { isRegular, troubles }: Reading): Promise<FileBytes> {
   const read: Buffer[] = [];
   let length = 0;
   while (length < HEAD_BYTES) {
@@ -86,7 +117,7 @@ async function peek(source: AsyncGenerator<Buffer>): Promise<FileBytes> {
     if (ahead.length > 0) yield ahead;
     yield* source;
   }
-  return { head: ahead.subarray(0, HEAD_BYTES), chunks: all() };
+  return { head: ahead.subarray(0, HEAD_BYTES), chunks: all(), isRegular, troubles };
 }
 
 function isGzip(head: Buffer): boolean {

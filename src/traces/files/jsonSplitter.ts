@@ -1,3 +1,6 @@
+import { constants } from 'node:buffer';
+import { SpanlightError } from '../../base/errors';
+
 /** How values follow each other: each on a line of its own, or anywhere. */
 export type JsonLayout = 'lines' | 'document';
 
@@ -9,13 +12,15 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const COMMA = 0x2c;
+/** The bytes of a byte order mark: files that were put together have one in the middle. */
+const MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
- * Cuts a stream of bytes into JSON objects without parsing them: several values one after another, one per line, or the
- * items of one list at the top. So a file may be larger than any string as long as its values are not.
+ * Cuts a stream of bytes into JSON values without parsing them: several one after another, one per line, or the items of
+ * one list at the top. So a file may be larger than any string as long as its values are not.
  *
- * What is no JSON is cut out as well, up to the end of its line, and fails when it is parsed. In `lines` a value ends
- * with its line at the latest, so a broken line costs only itself.
+ * What is no JSON is cut out as well, up to the end of its line (within a list: of its item), and fails when it is parsed.
+ * In `lines` a value ends with its line at the latest, so a broken line costs only itself.
  */
 export class JsonSplitter {
   private level = 0;
@@ -23,16 +28,26 @@ export class JsonSplitter {
   private base = 0;
   private inText = false;
   private escaped = false;
-  /** Within something that is no bracketed value; ends with the line. */
+  /** Within something that is no bracketed value; ends with the line, within a list with the item. */
   private stray = false;
   private parts: Buffer[] = [];
+  private partsLength = 0;
   private collecting = false;
   private cut = 0;
 
-  /** @param layout where known; otherwise told by whether the first value ends on the line on which it begins. */
-  constructor(public layout?: JsonLayout) {}
+  /**
+   * @param layout where known; otherwise told by whether the first value ends on the line on which it begins.
+   * @param maxBytes of one value; by default what JavaScript can hold as a text.
+   */
+  constructor(
+    public layout?: JsonLayout,
+    private readonly maxBytes = constants.MAX_STRING_LENGTH,
+  ) {}
 
-  /** The values that end within this chunk. */
+  /**
+   * The values that end within this chunk.
+   * @throws SpanlightError if one becomes larger than `maxBytes`.
+   */
   *push(chunk: Buffer): Generator<Buffer> {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
@@ -42,22 +57,30 @@ export class JsonSplitter {
         if (value !== undefined) yield value;
         continue;
       }
-      if (this.stray) continue;
       if (this.inText) {
         at = this.skipText(chunk, at);
         continue;
+      }
+      if (this.stray) {
+        if (this.base === 0 || (byte !== COMMA && byte !== CLOSE_LIST && byte !== QUOTE)) continue;
+        if (byte === QUOTE) {
+          this.inText = true;
+          continue;
+        }
+        yield this.take(chunk, from, at);
       }
       if (byte === QUOTE && this.collecting) this.inText = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         if (this.open(byte)) from = at;
       } else if ((byte === CLOSE_OBJECT || byte === CLOSE_LIST) && this.level > 0) {
         if (this.close()) yield this.take(chunk, from, at + 1);
-      } else if (!this.collecting && byte > 0x20 && !(byte === COMMA && this.base === 1)) {
+      } else if (this.beginsStray(byte)) {
         this.stray = this.collecting = true;
+        this.inText = byte === QUOTE && this.base === 1;
         from = at;
       }
     }
-    if (this.collecting) this.parts.push(chunk.subarray(from));
+    if (this.collecting) this.keep(chunk.subarray(from));
   }
 
   /** What is left when the stream has ended: an unfinished value, or nothing. */
@@ -68,6 +91,10 @@ export class JsonSplitter {
   /** Whether the stream may end here: no list at the top is open. */
   get isComplete(): boolean {
     return this.base === 0;
+  }
+
+  private beginsStray(byte: number): boolean {
+    return !this.collecting && byte > 0x20 && !(byte === COMMA && this.base === 1) && !MARK.includes(byte);
   }
 
   /** Counts a bracket; true if a value begins with it. */
@@ -92,7 +119,7 @@ export class JsonSplitter {
   private endLine(chunk: Buffer, from: number, at: number): Buffer | undefined {
     this.layout ??= this.level > 0 ? 'document' : this.cut > 0 || this.stray ? 'lines' : undefined;
     const broken = this.layout === 'lines' && (this.level > 0 || this.inText);
-    if (!this.stray && !broken) return undefined;
+    if (!(this.stray && this.base === 0) && !broken) return undefined;
     const value = this.collecting ? this.take(chunk, from, at) : undefined;
     if (!broken) return value;
     this.level = this.base = 0;
@@ -116,10 +143,24 @@ export class JsonSplitter {
 
   private take(chunk: Buffer, from: number, to: number): Buffer {
     const last = chunk.subarray(from, to);
-    const value = this.parts.length === 0 ? last : Buffer.concat([...this.parts, last]);
+    if (this.parts.length > 0) this.keep(last);
+    const value = this.parts.length === 0 ? last : Buffer.concat(this.parts, this.partsLength);
     this.parts = [];
-    this.collecting = this.stray = false;
+    this.partsLength = 0;
+    this.collecting = this.stray = this.inText = false;
     this.cut++;
     return value;
+  }
+
+  private keep(part: Buffer): void {
+    this.partsLength += part.length;
+    if (this.partsLength > this.maxBytes) {
+      throw new SpanlightError(
+        `One JSON value of more than ${Math.floor(this.maxBytes / 2 ** 20)} MB is more than JavaScript can hold as a text.`,
+        undefined,
+        'Export it as JSON lines or as protobuf.',
+      );
+    }
+    this.parts.push(part);
   }
 }

@@ -1,13 +1,13 @@
 import { SpanlightError } from '../../base/errors';
 import { openFile } from './fileBytes';
-import { brokenOtlpJsonLines, otlpJsonFile } from './otlpJsonFile';
-import { otlpProtobufFile } from './otlpProtobufFile';
+import { brokenJsonLines, jsonFile } from './jsonFile';
+import { protobufFile } from './protobufFile';
 import type { TraceFile, TraceFileFormat } from './traceFileFormat';
 
-const FORMATS: readonly TraceFileFormat[] = [otlpJsonFile, otlpProtobufFile, brokenOtlpJsonLines];
+const FORMATS: readonly TraceFileFormat[] = [jsonFile, protobufFile, brokenJsonLines];
 
 /**
- * Reads the spans of a file in whichever of the known formats it is.
+ * Reads the spans of a file in whichever of the known formats it is; `-` is the standard input.
  *
  * @throws SpanlightError naming the file, if it cannot be read or holds no spans.
  */
@@ -20,5 +20,9 @@ export async function readTraceFile(path: string): Promise<TraceFile> {
     if (!(error instanceof SpanlightError) || error.place !== undefined) throw error;
     throw new SpanlightError(error.message, path, error.cure, { cause: error });
   }
-  throw new SpanlightError('This is no trace file.', path, 'Spanlight opens OTLP traces as JSON or protobuf.');
+  throw new SpanlightError(
+    'This is no trace file.',
+    path,
+    'Spanlight opens traces as JSON or protobuf, packed with gzip or not.',
+  );
 }

@@ -24,18 +24,16 @@ interface Group {
  * {@link finish} after the last one.
  */
 export class RecordWriter {
-  /** Attributes left out because of their nesting. */
-  droppedAttributes = 0;
   /** Spans that were written under other ids than the format had. */
   mendedIds = 0;
   private readonly rejections = new Rejections(Infinity);
   private readonly resources = new EncodedMessages<Attributes>((writer, value) => {
-    this.droppedAttributes += writeRecordAttributes(writer, 1, value);
+    this.attributes(writer, 1, value);
   });
   private readonly scopes = new EncodedMessages<RecordScope>((writer, { name, version, attributes }) => {
     writer.text(1, name);
     writer.text(2, version);
-    if (attributes !== undefined) this.droppedAttributes += writeRecordAttributes(writer, 3, attributes);
+    if (attributes !== undefined) this.attributes(writer, 3, attributes);
   });
   private readonly groups = new Map<string, Group>();
   private waitingBytes = 0;
@@ -68,13 +66,14 @@ export class RecordWriter {
     for (const span of spans) this.add(span);
   }
 
-  /** Writes what waits. @returns what became of all spans since the writer was made. */
+  /** Writes what waits, too. @returns what became of all spans since the writer was made. */
   finish(): DecodeResult {
     this.flush();
     return this.rejections.result(this.accepted, 'spans');
   }
 
-  private flush(): void {
+  /** Writes what waits. */
+  flush(): void {
     const request = new ProtobufWriter();
     for (const { resource, scope, spans } of this.groups.values()) {
       request.message(1, () => {
@@ -104,6 +103,13 @@ export class RecordWriter {
     return group;
   }
 
+  /** Writes attributes. @returns how many were left out. */
+  private attributes(writer: ProtobufWriter, field: number, attributes: Attributes): number {
+    const dropped = writeRecordAttributes(writer, field, attributes);
+    for (let i = 0; i < dropped; i++) this.rejections.drop('an attribute is nested more than 64 deep');
+    return dropped;
+  }
+
   private writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
     writer.raw(1, Buffer.from(span.traceId, 'hex'));
     writer.raw(2, Buffer.from(span.spanId, 'hex'));
@@ -113,14 +119,13 @@ export class RecordWriter {
     writer.number(6, span.kind);
     writer.fixed64(7, span.startNs);
     writer.fixed64(8, span.endNs);
-    const dropped = writeRecordAttributes(writer, 9, span.attributes);
+    const dropped = this.attributes(writer, 9, span.attributes);
     if (dropped > 0) writer.number(10, dropped);
-    this.droppedAttributes += dropped;
     for (const event of span.events) {
       writer.message(11, () => {
         writer.fixed64(1, event.timeNs);
         writer.text(2, event.name);
-        this.droppedAttributes += writeRecordAttributes(writer, 3, event.attributes);
+        this.attributes(writer, 3, event.attributes);
       });
     }
     for (const link of span.links) {
@@ -128,7 +133,7 @@ export class RecordWriter {
         writer.raw(1, Buffer.from(link.traceId, 'hex'));
         writer.raw(2, Buffer.from(link.spanId, 'hex'));
         if (link.traceState !== undefined && link.traceState !== '') writer.text(3, link.traceState);
-        this.droppedAttributes += writeRecordAttributes(writer, 4, link.attributes);
+        this.attributes(writer, 4, link.attributes);
       });
     }
     const { code, message } = span.status;

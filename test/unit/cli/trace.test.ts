@@ -106,6 +106,18 @@ describe('spanlight trace', () => {
     assert.deepEqual([plain.file, plain.services], [file, [service]]);
   });
 
+  it('reads the standard input', () => {
+    const cli = path.join(folder, 'dist', 'cli.js');
+    for (const name of ['-', '/dev/stdin']) {
+      const args = [cli, 'trace', name, '--format', 'json'];
+      const { stdout } = spawnSync(process.execPath, args, {
+        encoding: 'utf8',
+        input: encodeJson({ spans: [{}, {}] }),
+      });
+      assert.equal((JSON.parse(stdout) as { spans: number }).spans, 2);
+    }
+  });
+
   it('tells of what it left out or mended, beside the counts', () => {
     const lines = `${encodeJson({ spans: [{ traceId: 'abc' }] })}\noops\n`;
     const { stdout, stderr, status } = spanlight('trace', write('lines.jsonl', lines), '--format', 'json');

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { writeFile as writeToPipe } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { SpanlightError } from '../../../../src/base/errors';
+import { JsonSplitter } from '../../../../src/traces/files/jsonSplitter';
 import { readTraceFile } from '../../../../src/traces/files/readTraceFile';
 import { summarizeTraces } from '../../../../src/traces/files/traceFileSummary';
 import {
@@ -42,6 +45,17 @@ const EXPECTED = {
   minStartNs: String(TEST_START),
   maxEndNs: String(TEST_START + 123n),
   noStart: 0,
+};
+
+const NO_TROUBLES = {
+  badLines: 0,
+  otherValues: 0,
+  badMessages: 0,
+  badIds: 0,
+  rejectedSpans: 0,
+  droppedParts: 0,
+  rejections: [],
+  notes: [],
 };
 
 const json = encodeJson({ service: 'shop', spans: SPANS });
@@ -98,10 +112,21 @@ describe('readTraceFile', () => {
       'otlp-json',
     ],
     ['older names', json.replaceAll('scopeSpans', 'instrumentationLibrarySpans'), 'otlp-json'],
-    ['a backend answer', `{"trace":${json.replace('resourceSpans', 'batches')}}`, 'otlp-json'],
+    ['a list in a list', `[[${json}]]`, 'otlp-json'],
+    ['packed JSON with something behind it', Buffer.concat([gzipSync(json), Buffer.alloc(9)]), 'otlp-json'],
+    ['a backend answer', `{"trace":${json.replace('resourceSpans', 'batches')}}`, 'tempo-json'],
+    [
+      'ids in base64',
+      json.replace(
+        /"(traceId|spanId|parentSpanId)":"(\w+)"/g,
+        (_, name: string, id: string) => `"${name}":"${Buffer.from(id, 'hex').toString('base64')}"`,
+      ),
+      'tempo-json',
+    ],
     ['protobuf', proto, 'otlp-proto'],
     ['packed protobuf', gzipSync(proto), 'otlp-proto'],
     ['protobuf with its length before it', prefixed(proto), 'otlp-proto'],
+    ['protobuf after empty messages', prefixed(Buffer.alloc(0), Buffer.alloc(0), proto), 'otlp-proto'],
     [
       'protobuf wrapped once more',
       Buffer.concat([Buffer.from([0x0a, (proto.length & 127) | 128, proto.length >> 7]), proto]),
@@ -111,7 +136,7 @@ describe('readTraceFile', () => {
     it(`reads ${name}`, async () => {
       const { summary, ...rest } = await read(content);
       assert.deepEqual(summary, EXPECTED);
-      assert.deepEqual(rest, { format, badLines: 0, badIds: 0, rejectedSpans: 0, rejections: [] });
+      assert.deepEqual(rest, { format, ...NO_TROUBLES });
     });
   }
 
@@ -156,6 +181,77 @@ describe('readTraceFile', () => {
       const { summary, badLines } = await read(content);
       assert.deepEqual([summary.spans, badLines], [2, bad], content);
     }
+  });
+
+  it('takes byte order marks in the middle of a file for nothing', async () => {
+    const { summary, badLines } = await read(`${other(1)}\n\ufeff${other(2)}\n\ufeff\n${other(3)}`);
+    assert.deepEqual([summary.spans, badLines], [3, 0]);
+  });
+
+  it('lets a bad item among good ones cost only itself, and counts it', async () => {
+    const [good] = (JSON.parse(other(1)) as { resourceSpans: object[] }).resourceSpans;
+    const request = (...groups: unknown[]) => JSON.stringify({ resourceSpans: groups });
+    for (const [content, spans, rejected, others, words] of [
+      [request(good, 5), 1, 1, 0, /resourceSpans is not an object \(1\)/],
+      [request(null, good, good), 2, 1, 0, /resourceSpans is not an object/],
+      [request({ scopeSpans: [null] }, good), 1, 1, 0, /scopeSpans is not an object/],
+      [request({ ...good, resource: { attributes: { a: 1 } } }), 1, 0, 0, /left out: attributes is not a list/],
+      [`[${other(1)},5,null,"a, [b",${other(2)}]`, 2, 0, 3, /3 of the values hold no traces, the first one: a number/],
+      [`${other(1)}\n{"resourceSpans":"x"}\nnull\n${other(2)}`, 2, 0, 2, /resourceSpans is not a list/],
+      [`${other(1)}\n{"resourceLogs":[]}\n${other(2)}`, 2, 0, 1, /the first one: an export of logs/],
+    ] as const) {
+      const { summary, rejectedSpans, otherValues, rejections, notes } = await read(content);
+      assert.deepEqual([summary.spans, rejectedSpans, otherValues], [spans, rejected, others], content);
+      assert.match([...rejections, ...notes].join(), words);
+    }
+  });
+
+  it('drops an attribute that is nested too deep, not its span', async () => {
+    const deep = '{"arrayValue":{"values":['.repeat(1000) + ']}}'.repeat(1000);
+    const content = json.replace('"attributes":[', `"attributes":[{"key":"deep","value":${deep}},`);
+    const { summary, droppedParts, rejections } = await read(content);
+    assert.deepEqual([summary.spans, droppedParts], [2, 1]);
+    assert.match(rejections[0]!, /nested more than 64 deep/);
+  });
+
+  it('keeps the good ones of prefixed messages', async () => {
+    const message = (trace: number) => encodeProtobuf({ spans: [{ traceId: testTraceId(trace) }] });
+    const broken = message(2).slice();
+    broken[1] = 0xff;
+    for (const [content, traces] of [
+      [prefixed(message(1), broken, message(3)), 2],
+      [prefixed(message(1), message(2), message(3)).subarray(0, -5), 2],
+      [Buffer.concat([prefixed(message(1), message(2)), Buffer.from([0, 0])]), 2],
+    ] as const) {
+      const { summary, badMessages, notes } = await read(content);
+      assert.deepEqual([summary.traces, badMessages], [traces, 1]);
+      assert.match(notes[0]!, /message at byte \d+ cannot be read/);
+    }
+  });
+
+  it('keeps what could be unpacked before the packing is damaged', async () => {
+    const lines = Array.from({ length: 2000 }, (_, i) => other(i + 1)).join('\n');
+    const garbage = await read(Buffer.concat([gzipSync(lines), Buffer.from('trailing')]));
+    assert.deepEqual([garbage.summary.spans, garbage.badLines], [2000, 0]);
+    assert.match(garbage.notes[0]!, /packing is damaged.*gzip says/);
+    const cut = await read(gzipSync(lines).subarray(0, -1000));
+    assert.ok(cut.summary.spans > 500 && cut.summary.spans < 2000 && cut.notes.length === 1, String(cut.summary.spans));
+  });
+
+  it('reads a pipe', async () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writing = writeToPipe(pipe, gzipSync(json));
+    const { batch } = await readTraceFile(pipe);
+    await writing;
+    assert.equal(batch.count, 2);
+  });
+
+  it('refuses one value that is larger than a text can be', () => {
+    const splitter = new JsonSplitter(undefined, 1000);
+    const chunk = Buffer.from(`{"a":"${'x'.repeat(600)}`);
+    assert.deepEqual([...splitter.push(chunk)], []);
+    assert.throws(() => [...splitter.push(chunk)], /more than JavaScript can hold/);
   });
 
   it('mends ids of a wrong form and keeps parents and children together', async () => {
@@ -236,11 +332,15 @@ describe('readTraceFile', () => {
     await refused(Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /no trace file/);
     await refused('<!doctype html><html></html>', /no trace file/);
     await refused('{"name":"app","version":"1.0.0"}', /no traces in it/);
-    await refused('[]', /no traces|no spans|not JSON/);
-    await refused('[1, 2, 3]', /broken|no traces/);
+    await refused('[]', /The list is empty/);
+    await refused('[1, 2, 3]', /This is JSON, but there are no traces in it/);
+    await refused('[null, "a"]', /This is JSON, but there are no traces in it/);
+    await refused('[yes, no]', /This is not JSON/);
     await refused('{"resourceSpans":[]}', /no spans/);
     await refused('{"resourceSpans":{"a":1}}', /resourceSpans/);
-    await refused('{"resourceLogs":[]}', /logs/);
+    await refused('{"resourceLogs":[]}', /These are logs, not traces/);
+    await refused('{"resourceMetrics":[]}\n{"resourceMetrics":[]}', /These are metrics, not traces/);
+    await refused('# Notes\n\nA request is\n\n```json\n{"resourceSpans":[]}\n```\n', /no trace file/);
     await refused('{"data":[{"traceID":"a","spans":[],"processes":{}}]}', /Jaeger/);
     await refused('[{"traceId":"a","id":"b","name":"c"}]', /Zipkin/);
     await refused(json.slice(0, -20), /broken.*cut off/);
@@ -249,16 +349,18 @@ describe('readTraceFile', () => {
     await refused('{'.repeat(100_000), /broken/);
     await refused('['.repeat(100_000), /broken|not JSON/);
     await refused(proto.subarray(0, proto.length - 7), /byte|ends/);
-    await refused(prefixed(proto).subarray(0, proto.length - 7), /ends within/);
-    await refused(gzipSync(json).subarray(0, 60), /damaged/);
+    await refused(prefixed(proto).subarray(0, proto.length - 7), /No message can be read.*ends within/);
+    await refused(gzipSync(json).subarray(0, 12), /damaged/);
+    await refused(gzipSync(json).subarray(0, 100), /damaged|broken/);
     await refused(Buffer.from('28b52ffd00000000', 'hex'), /zstd/);
     await refused(Buffer.from('PK\u0003\u0004 zip'), /zip/);
-    await refused(Buffer.from('\nhello, this is a text\n'), /./);
+    await refused('\nhello, this is a text\n', /no trace file/);
+    await refused(Buffer.alloc(5000), /no trace file/);
   });
 
   it('names a file that is not there, and a folder', async () => {
     await assert.rejects(readTraceFile(path.join(folder, 'nothing')), /no such file/);
-    await assert.rejects(readTraceFile(folder), /not a file/);
+    await assert.rejects(readTraceFile(folder), /a folder, not a file/);
   });
 
   it('reads values that are cut anywhere by the chunks of a stream', async () => {

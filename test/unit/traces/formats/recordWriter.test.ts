@@ -95,8 +95,8 @@ describe('RecordWriter', () => {
       { problem: 'no id' },
       record({ idsMended: true }),
     ]);
-    const { accepted, rejected, message } = writer.finish();
-    assert.deepEqual([accepted, rejected, writer.droppedAttributes, writer.mendedIds], [2, 3, 1, 1]);
+    const { accepted, rejected, dropped, message } = writer.finish();
+    assert.deepEqual([accepted, rejected, dropped, writer.mendedIds], [2, 3, 1, 1]);
     assert.match(message ?? '', /no id \(2\).*1970/);
     const cold = decodeCold(coldBytes(rows.view(), 0));
     assert.deepEqual([[...cold.attributes.keys()], cold.droppedAttributes], [['flat'], 1]);

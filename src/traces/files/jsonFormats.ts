@@ -1,0 +1,5 @@
+import type { JsonTraceFormat } from './jsonTraceFormat';
+import { otlpJson, tempoJson } from './otlpJsonValues';
+
+/** All formats in JSON, asked in turn. */
+export const JSON_FORMATS: readonly JsonTraceFormat[] = [tempoJson, otlpJson];

@@ -1,0 +1,142 @@
+import { SpanlightError } from '../../base/errors';
+import { fieldOf, isObject, type JsonObject } from '../otlp/jsonFields';
+import { parseJsonLossless } from '../otlp/losslessJson';
+import { FileSpans } from './fileSpans';
+import { JSON_FORMATS } from './jsonFormats';
+import type { JsonTraceFormat, JsonTraceReader } from './jsonTraceFormat';
+
+/** Lists of lists of traces are taken apart this far. */
+const MAX_LISTS = 4;
+
+/** Reads the JSON values of one file, each in the format it is in, and counts what is none. */
+export class JsonTraceValues {
+  readonly spans = new FileSpans();
+  /** Values that are no JSON. */
+  badValues = 0;
+  /** Values that are JSON. */
+  goodValues = 0;
+  /** Values, or items of lists, that are JSON but no traces, or cannot be read as what they look like. */
+  otherValues = 0;
+  /** What the parser says of the first bad value. */
+  firstFault = '';
+  private readonly readers = new Map<JsonTraceFormat, { readonly reader: JsonTraceReader; count: number }>();
+  private misshapen: SpanlightError | undefined;
+  private firstOther: string | undefined;
+
+  add(bytes: Buffer): void {
+    const value = this.parse(bytes);
+    if (value === undefined) return;
+    this.goodValues++;
+    this.take(value);
+  }
+
+  /** After the last value. */
+  finish(): void {
+    for (const { reader } of this.readers.values()) reader.finish();
+    this.spans.flush();
+    const others = [...this.readers].slice(1).map(([{ name }, { count }]) => `${name} (${count})`);
+    if (others.length > 0)
+      this.spans.note(`the file also holds values in other formats, which were read: ${others.join(', ')}`);
+    if (this.otherValues > 0) {
+      const what = this.misshapen?.message.replace(/\.$/, '') ?? this.firstOther;
+      this.spans.note(`${this.otherValues} of the values hold no traces, the first one: ${what}`);
+    }
+  }
+
+  /** The name of the format: that of the first value that has one. */
+  get format(): string {
+    const [first] = this.readers.keys();
+    return first?.name ?? 'otlp-json';
+  }
+
+  /** Why there is no span, in order of what helps most; undefined if the spans themselves say it. */
+  noSpans(): SpanlightError | undefined {
+    if (this.misshapen !== undefined) return this.misshapen;
+    if (this.readers.size > 0) {
+      return this.spans.rejected > 0 ? undefined : new SpanlightError('The file holds no spans.');
+    }
+    if (this.firstOther !== undefined) {
+      const words = OTHER_WORDS[this.firstOther];
+      return new SpanlightError(words ?? 'This is JSON, but there are no traces in it.', undefined, KNOWN_FORMATS);
+    }
+    if (this.goodValues === 0 && this.badValues > 0) {
+      return new SpanlightError(`This is not JSON: ${this.firstFault}.`, undefined, KNOWN_FORMATS);
+    }
+    return new SpanlightError('The list is empty: there are no traces in it.');
+  }
+
+  private take(value: unknown): void {
+    let level = [value];
+    for (let depth = 0; level.length > 0; depth++) {
+      const lists: unknown[][] = [];
+      for (const item of level) {
+        if (Array.isArray(item) && depth < MAX_LISTS) lists.push(item as unknown[]);
+        else if (isObject(item)) this.object(item);
+        else this.other(item);
+      }
+      level = lists.flat();
+    }
+  }
+
+  private object(value: JsonObject): void {
+    const format = JSON_FORMATS.find((candidate) => candidate.recognises(value));
+    if (format === undefined) return this.other(value);
+    let entry = this.readers.get(format);
+    if (entry === undefined) {
+      entry = { reader: format.begin(this.spans), count: 0 };
+      this.readers.set(format, entry);
+    }
+    entry.count++;
+    try {
+      entry.reader.add(value);
+    } catch (error) {
+      if (!(error instanceof SpanlightError)) throw error;
+      this.misshapen ??= error;
+      this.otherValues++;
+    }
+  }
+
+  private other(value: unknown): void {
+    this.otherValues++;
+    this.firstOther ??= otherKind(value);
+  }
+
+  private parse(bytes: Buffer): unknown {
+    try {
+      return parseJsonLossless(bytes.toString('utf8'));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.badValues++;
+      if (this.firstFault === '') this.firstFault = oneLine(error.message);
+      return undefined;
+    }
+  }
+}
+
+const KNOWN_FORMATS =
+  'Spanlight opens OTLP, Jaeger, Zipkin, Tempo, X-Ray, Datadog, Elastic APM, OpenSearch and SigNoz traces.';
+
+/** What is told of files that hold nothing else, by {@link otherKind}. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  'an export of logs': 'These are logs, not traces.',
+  'an export of metrics': 'These are metrics, not traces.',
+  'an export of profiles': 'These are profiles, not traces.',
+  'a Chrome trace': 'This is a Chrome trace, not one of a distributed system.',
+};
+
+/** What else a JSON value may be, by the fields that its format always has. */
+function otherKind(value: unknown): string {
+  if (value === null) return 'null';
+  if (!isObject(value)) return Array.isArray(value) ? 'a list in a list' : `a ${typeof value}`;
+  const has = (name: string) => fieldOf(value, name) !== undefined;
+  if (has('resourceLogs')) return 'an export of logs';
+  if (has('resourceMetrics')) return 'an export of metrics';
+  if (has('resourceProfiles')) return 'an export of profiles';
+  return has('traceEvents') ? 'a Chrome trace' : 'an object of another kind';
+}
+
+/** Node quotes the text in some messages: keep it to one short line. */
+function oneLine(message: string): string {
+  const flat = message.replace(/\s+/g, ' ');
+  return flat.length > 120 ? `${flat.slice(0, 117)}…` : flat;
+}
