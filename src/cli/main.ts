@@ -15,6 +15,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   map: { summary: 'where in the code operations are', load: () => import('./map') },
   trace: { summary: 'what is in trace files', load: () => import('./trace') },
+  query: { summary: 'what a TraceQL query finds in trace files', load: () => import('./query') },
   receive: { summary: 'receive traces and show the operations as they come', load: () => import('./receive') },
 };
 

@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { describeError, SpanlightError } from '../base/errors';
+import { formatDuration } from '../base/format';
+import type { SpanBatch } from '../model/spanBatch';
+import type { Trace } from '../model/trace';
+import { readTraceFile } from '../traces/files/readTraceFile';
+import { tracesOfBatches } from '../traces/files/tracesOfBatches';
+import type { TraceQlQuery } from '../traces/traceql/ast';
+import { evaluateMetrics } from '../traces/traceql/evaluateMetrics';
+import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluateTraces';
+import { requireTraceQl } from '../traces/traceql/parseTraceQl';
+import type { Series } from '../traces/traceql/series';
+import { printable } from './printable';
+
+const HELP = `spanlight query '<TraceQL>' <file...> [--any-semconv] [--format text|json]
+
+Asks trace files what Grafana Tempo would be asked: which traces, and which of their spans, a query finds; or the
+series of a metrics query, one number each over the whole time of the files.
+
+  <TraceQL>          such as '{ resource.service.name = "orders" && status = error }'
+                     or '{ kind = server } | quantile_over_time(duration, .99) by (name)'
+  <file>             see spanlight trace --help
+  --any-semconv      old and new names of the semantic conventions mean the same attribute
+  --format <format>  text (default) or json
+  --help             this text
+
+Exit code 0, or 2 when the query or one of the files cannot be used.
+`;
+
+interface Arguments {
+  readonly query: TraceQlQuery;
+  readonly files: readonly string[];
+  readonly json: boolean;
+  readonly anySemconv: boolean;
+}
+
+/** `spanlight query`. @returns the exit code. */
+export async function run(args: string[]): Promise<number> {
+  try {
+    const request = readArguments(args);
+    if (request === undefined) process.stdout.write(HELP);
+    else process.stdout.write(await answer(request));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SpanlightError)) throw error;
+    process.stderr.write(`spanlight query: ${describeError(error)}\n`);
+    return 2;
+  }
+}
+
+async function answer({ query, files, json, anySemconv }: Arguments): Promise<string> {
+  const batches: SpanBatch[] = [];
+  for (const file of files) batches.push((await readTraceFile(file)).batch);
+  const traces = tracesOfBatches(batches);
+  if (query.kind === 'metrics') {
+    const series = await evaluateMetrics(query.expression, traces, { anySemconv });
+    return json ? jsonText({ series }) : series.map(seriesLine).join('');
+  }
+  return json ? jsonAnswer(query, traces, anySemconv) : textAnswer(query, traces, anySemconv);
+}
+
+async function jsonAnswer(query: TraceQlQuery, traces: Iterable<Trace>, anySemconv: boolean): Promise<string> {
+  const found: object[] = [];
+  for await (const { trace, spanIds } of evaluateTraces(query, traces, { anySemconv })) {
+    found.push({ traceId: trace.id, spanIds });
+  }
+  return jsonText({ traces: found });
+}
+
+async function textAnswer(query: TraceQlQuery, traces: Iterable<Trace>, anySemconv: boolean): Promise<string> {
+  let text = '';
+  let spans = 0;
+  let count = 0;
+  for await (const match of evaluateTraces(query, traces, { anySemconv })) {
+    text += matchText(match);
+    spans += match.rows.length;
+    count++;
+  }
+  return `${text}${count} ${count === 1 ? 'trace' : 'traces'}, ${spans} ${spans === 1 ? 'span' : 'spans'}\n`;
+}
+
+function matchText({ trace, rows }: TraceMatch): string {
+  const lines = rows.map((row) => {
+    const service = printable(trace.services[trace.service[row]!]!);
+    const name = printable(trace.names[trace.name[row]!]!);
+    return `  ${trace.spanId(row) ?? '(no id)'.padEnd(16)}  ${formatDuration(trace.duration[row]!).padStart(9)}  ${service}  ${name}\n`;
+  });
+  return `${trace.id}\n${lines.join('')}`;
+}
+
+function seriesLine({ labels, value }: Series): string {
+  const text = Object.entries(labels).map(([name, label]) => `${name}=${printable(JSON.stringify(label))}`);
+  return `{${text.join(', ')}} ${value}\n`;
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, undefined, 1)}\n`;
+}
+
+/** Undefined if help is asked for. */
+function readArguments(args: string[]): Arguments | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const format = values.format ?? 'text';
+  if (format !== 'json' && format !== 'text') {
+    throw new SpanlightError(`"${format}" is no format.`, '--format', 'Use text or json.');
+  }
+  const [text, ...files] = positionals;
+  if (text === undefined || files.length === 0) {
+    const what = text === undefined ? 'No query is given.' : 'No file is named.';
+    throw new SpanlightError(what, undefined, "Call it as: spanlight query '{ status = error }' <file...>");
+  }
+  const query = requireTraceQl(text);
+  return { query, files, json: format === 'json', anySemconv: values['any-semconv'] === true };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        'any-semconv': { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new SpanlightError(describeError(error), undefined, 'See spanlight query --help.', { cause: error });
+  }
+}

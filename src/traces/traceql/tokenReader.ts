@@ -1,0 +1,91 @@
+import type { Token } from './tokens';
+import { TraceQlError } from './traceQlError';
+import type { Tokens } from './lexer';
+
+/** Parentheses within parentheses, and operators in one expression: beyond this a query is refused. */
+const MAX_DEPTH = 100;
+const MAX_OPERATORS = 2000;
+
+/** Reads tokens one after the other. */
+export class TokenReader {
+  private at = 0;
+  private depth = 0;
+  private operators = 0;
+
+  constructor(private readonly input: Tokens) {}
+
+  get next(): Token {
+    return this.input.tokens[this.at]!;
+  }
+
+  /** The token after the next one; the last one again at the end. */
+  get afterNext(): Token {
+    return this.input.tokens[this.at + 1] ?? this.next;
+  }
+
+  /** Where the token before ends. */
+  get previousEnd(): number {
+    return this.at === 0 ? 0 : this.input.tokens[this.at - 1]!.to;
+  }
+
+  take(): Token {
+    const token = this.next;
+    if (token.type === 'end') throw this.unexpected('Complete the query.');
+    this.at++;
+    return token;
+  }
+
+  isOperator(text: string): boolean {
+    return this.next.type === 'operator' && this.next.text === text;
+  }
+
+  isWord(text: string): boolean {
+    return this.next.type === 'word' && this.next.text === text;
+  }
+
+  /** Takes the operator if it is next. */
+  skip(text: string): boolean {
+    if (!this.isOperator(text)) return false;
+    this.at++;
+    return true;
+  }
+
+  /** @throws TraceQlError if the operator is not next. */
+  expect(text: string, cure: string): Token {
+    if (!this.isOperator(text)) throw this.unexpected(cure);
+    return this.take();
+  }
+
+  /** What is wrong with the next token: the lexer's finding where it stopped there. */
+  unexpected(cure: string): TraceQlError {
+    const { next, input } = this;
+    if (next.type !== 'end') return new TraceQlError(`${next.text} is not expected here.`, next, cure);
+    return input.error ?? new TraceQlError('The query ends too early.', next, cure);
+  }
+
+  /** @throws TraceQlError if the text goes on with something that is no token. */
+  checkEnd(): void {
+    if (this.input.error !== undefined) throw this.input.error;
+  }
+
+  /** Calls `read` one level deeper. @throws TraceQlError beyond {@link MAX_DEPTH} levels: the syntax tree is walked recursively. */
+  nested<T>(read: () => T): T {
+    if (++this.depth > MAX_DEPTH) {
+      throw new TraceQlError(`The query is nested more than ${MAX_DEPTH} deep.`, this.next, 'Leave parentheses out.');
+    }
+    const result = read();
+    this.depth--;
+    return result;
+  }
+
+  /** @throws TraceQlError beyond {@link MAX_OPERATORS}, for the same reason. */
+  countOperator(): void {
+    if (++this.operators > MAX_OPERATORS) {
+      throw new TraceQlError(
+        `The query has more than ${MAX_OPERATORS} operators.`,
+        this.next,
+        'Use =~ with alternatives.',
+      );
+    }
+  }
+}

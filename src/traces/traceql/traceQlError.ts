@@ -1,0 +1,26 @@
+import { SpanlightError } from '../../base/errors';
+
+/** A part of a query's text: UTF-16 offsets, `to` exclusive. */
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is wrong with a query, where in its text, and what to write instead. */
+export class TraceQlError extends SpanlightError {
+  /** 1-based, in UTF-16 units of the whole text. */
+  readonly column: number;
+
+  /**
+   * @param range the part of the text to underline; empty at the end of the text.
+   * @param cure what to write instead, one sentence.
+   */
+  constructor(
+    message: string,
+    readonly range: TextRange,
+    cure: string,
+  ) {
+    super(message, `TraceQL, column ${range.from + 1}`, cure);
+    this.column = range.from + 1;
+  }
+}
