@@ -2,7 +2,9 @@ import { byTotalTime, type PlacedOperation } from '../hints/fileHints';
 import { nothingSentence } from '../hints/hover/nothingHover';
 import { line0 } from '../base/positions';
 import type { HintSettings } from '../model/hint';
+import { attributeText } from '../model/attributes';
 import { parseTraceId } from '../model/ids';
+import type { OperationStats } from '../model/operation';
 import type { EngineStatus, TraceExemplar } from '../protocol/engine';
 import type { EngineRequests, FileHints } from '../protocol/engine';
 import type { Documents } from './workspace/documents';
@@ -13,7 +15,10 @@ import { mappingReport } from './boards/mappingHealth';
 import type { OperationBoard } from './boards/operationBoard';
 import type { PlaceFinder } from './hints/placeFinder';
 import type { ReceiverControl } from './receiver/receiverControl';
-import type { Refresher } from './refresher';
+import type { Notify, Refresher } from './refresher';
+import { backendAnswers } from './sources/backendAnswers';
+import type { SourceControl } from './sources/sourceControl';
+import type { IsHidden } from './traces/hiddenOperations';
 import type { RequestHandlers } from './requests';
 import { serviceTree } from './boards/serviceTree';
 import type { TraceAnswers } from './traces/traceAnswers';
@@ -34,8 +39,11 @@ export interface AnswerParts {
   readonly reader: WorkspaceReader;
   readonly receiver: ReceiverControl;
   readonly refresher: Refresher;
+  readonly sources: SourceControl;
+  readonly notify: Notify;
   readonly traces: TraceAnswers;
   readonly hintSettings: () => HintSettings;
+  readonly isHidden: () => IsHidden;
   readonly status: () => EngineStatus;
   readonly known: () => Promise<KnownState>;
   readonly clear: () => void;
@@ -54,14 +62,14 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
     'spanlight/services': () => {
       refresher.catchUp();
       const folderOf = (service: string): string | undefined => folderName(reader, service);
-      return serviceTree(board.all, places, parts.hintSettings(), folderOf);
+      return serviceTree(shownOperations(board, parts.isHidden()), places, parts.hintSettings(), folderOf);
     },
     'spanlight/traces': (params, signal) => traces.list(params, signal),
-    'spanlight/openTrace': ({ traceId }, signal) => traces.view(traceId, signal),
-    'spanlight/spanDetails': ({ traceId, row }, signal) => traces.details(traceId, row, signal),
-    'spanlight/spanSource': ({ traceId, row }, signal) => traces.source(traceId, row, signal),
-    'spanlight/findByAttribute': async ({ traceId, key, value }, signal) => ({
-      rows: await traces.rowsWithAttribute(traceId, key, value, signal),
+    'spanlight/openTrace': (trace, signal) => traces.view(trace, signal),
+    'spanlight/spanDetails': ({ row, ...trace }, signal) => traces.details(trace, row, signal),
+    'spanlight/spanSource': ({ row, ...trace }, signal) => traces.source(trace, row, signal),
+    'spanlight/findByAttribute': async ({ key, value, ...trace }, signal) => ({
+      rows: await traces.rowsWithAttribute(trace, key, value, signal),
     }),
     'spanlight/resolveFrame': async ({ file, line }) => {
       const found = await reader.resolvePath(file);
@@ -78,11 +86,17 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
     'spanlight/startReceiver': () => receiver.start(),
     'spanlight/stopReceiver': () => receiver.stop(),
     'spanlight/exporterEnvironment': () => exporterEnvironment(receiver.status()),
+    ...backendAnswers(parts),
     'spanlight/clear': () => {
       parts.clear();
       return null;
     },
   };
+}
+
+/** What lists are made of. */
+function shownOperations({ all }: OperationBoard, isHidden: IsHidden): readonly OperationStats[] {
+  return all.filter(({ key }) => !isHidden(key.name, attributeText(key.attributes, 'http.route')));
 }
 
 async function fileHintsNow(parts: AnswerParts, uri: string): Promise<FileHints> {
@@ -129,7 +143,7 @@ function openExemplars(
 ): TraceExemplar[] {
   const ids = new Set(operations.map(({ stats }) => stats.id));
   return open.flatMap((text): TraceExemplar[] => {
-    const trace = parseTraceId(text) === undefined ? undefined : traces.atHand(text);
+    const trace = parseTraceId(text) === undefined ? undefined : traces.atHand({ traceId: text });
     if (trace === undefined) return [];
     let best = -1;
     for (let row = 0; row < trace.count; row++) {

@@ -7,8 +7,8 @@ import {
 } from 'vscode-languageserver/node';
 import { describeError, SpanlightError } from '../base/errors';
 import type { Logger } from '../base/logger';
-import type { EngineRequests, OperationId, ThemeKind } from '../protocol/engine';
-import { readChoice, readCount, readObject, readText } from './readValue';
+import type { EngineRequests } from '../protocol/engine';
+import { REQUEST_READERS } from './requestReaders';
 
 type Method = keyof EngineRequests;
 type Params<M extends Method> = EngineRequests[M]['params'];
@@ -19,65 +19,12 @@ export type RequestHandlers = {
   readonly [M in Method]: (params: Params<M>, signal: AbortSignal) => Promise<Result<M>> | Result<M>;
 };
 
-const THEMES: readonly ThemeKind[] = ['light', 'dark', 'highContrast', 'highContrastLight'];
-const MOST_TRACES = 10_000;
-
-/** Reads what came over the wire; throws for what is not what the protocol says. */
-const READERS: { readonly [M in Method]: (value: unknown) => Params<M> } = {
-  'spanlight/hints': (value) => ({ uri: readText(readObject(value, 'params'), 'uri') }),
-  'spanlight/hover': (value) => {
-    const params = readObject(value, 'params');
-    return {
-      uri: readText(params, 'uri'),
-      line: readCount(params, 'line'),
-      column: readCount(params, 'column'),
-      theme: readChoice(params, 'theme', THEMES),
-      enclosing: params['enclosing'] === true,
-    };
-  },
-  'spanlight/status': () => null,
-  'spanlight/services': () => null,
-  'spanlight/traces': (value) => {
-    const params = readObject(value, 'params');
-    return {
-      ...(params['operation'] === undefined ? {} : { operation: readText(params, 'operation') as OperationId }),
-      ...(params['query'] === undefined ? {} : { query: readText(params, 'query') }),
-      limit: readCount(params, 'limit', MOST_TRACES),
-    };
-  },
-  'spanlight/openTrace': (value) => ({ traceId: readText(readObject(value, 'params'), 'traceId') }),
-  'spanlight/spanDetails': (value) => readTraceRow(value),
-  'spanlight/spanSource': (value) => readTraceRow(value),
-  'spanlight/findByAttribute': (value) => {
-    const params = readObject(value, 'params');
-    return {
-      traceId: readText(params, 'traceId'),
-      key: readText(params, 'key'),
-      value: readText(params, 'value'),
-    };
-  },
-  'spanlight/resolveFrame': (value) => {
-    const params = readObject(value, 'params');
-    return { file: readText(params, 'file'), line: readCount(params, 'line') };
-  },
-  'spanlight/tracesAt': (value) => {
-    const params = readObject(value, 'params');
-    const open = Array.isArray(params['open']) ? params['open'].filter((id) => typeof id === 'string') : [];
-    return { uri: readText(params, 'uri'), line: readCount(params, 'line'), open };
-  },
-  'spanlight/mappingReport': () => null,
-  'spanlight/startReceiver': () => null,
-  'spanlight/stopReceiver': () => null,
-  'spanlight/exporterEnvironment': () => null,
-  'spanlight/clear': () => null,
-};
-
 /**
  * Listens for every request of the protocol. A handler that throws, or parameters that make no sense, become an error
  * answer with a sentence for the user; cancelled requests are answered as such, and the engine goes on.
  */
 export function listenForRequests(connection: Connection, handlers: RequestHandlers, logger: Logger): void {
-  for (const method of Object.keys(READERS) as Method[]) listenFor(connection, method, handlers, logger);
+  for (const method of Object.keys(REQUEST_READERS) as Method[]) listenFor(connection, method, handlers, logger);
 }
 
 function listenFor<M extends Method>(
@@ -106,15 +53,10 @@ function listenFor<M extends Method>(
 
 function readParams<M extends Method>(method: M, value: unknown): Params<M> {
   try {
-    return READERS[method](value);
+    return REQUEST_READERS[method](value);
   } catch (error) {
     throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${describeError(error)}`);
   }
-}
-
-function readTraceRow(value: unknown): { traceId: string; row: number } {
-  const params = readObject(value, 'params');
-  return { traceId: readText(params, 'traceId'), row: readCount(params, 'row') };
 }
 
 function signalOf(token: CancellationToken): { signal: AbortSignal; dispose: () => void } {

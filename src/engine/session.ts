@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { OperationId, OperationStats } from '../model/operation';
 import { nanos, nanosFromMillis, millisLossy } from '../model/time';
+import type { ServiceSummary } from '../model/traceSource';
 import type { EngineInitialization, EngineSettings, EngineStatus } from '../protocol/engine';
 import { OtlpIngest } from '../traces/ingest';
 import { EmbeddedStore } from '../traces/store/embeddedStore';
@@ -15,6 +16,9 @@ import { HoverAnswers } from './hints/hoverAnswers';
 import { LiveHints } from './hints/liveHints';
 import { connectionLogger } from './log';
 import { EmbeddedSource } from './sources/embeddedSource';
+import { HostSecrets } from './sources/hostSecrets';
+import { SourceControl } from './sources/sourceControl';
+import { hiddenOperations, type IsHidden } from './traces/hiddenOperations';
 import type { LiveSource } from './sources/liveSource';
 import { mappingHealth } from './boards/mappingHealth';
 import { movedPortNotices, type Notice } from './receiver/movedPort';
@@ -35,6 +39,8 @@ import { WorkspaceReader } from './workspace/workspaceReader';
 const NS_PER_MINUTE = 60_000_000_000n;
 /** Reasons in a status; the mapping report has all. */
 const MOST_REASONS = 50;
+/** Services of a backend that are asked about while none of them is known to be in the workspace. */
+const MOST_UNBOUND_SERVICES = 20;
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
 /** One engine for one window: builds the parts when the host says hello, and wires them together. */
@@ -51,8 +57,10 @@ export class EngineSession implements Disposable {
   private readonly store = new EmbeddedStore();
   private readonly places: PlaceFinder;
   private readonly errors: ErrorPlaces;
-  private readonly source: LiveSource = new EmbeddedSource(this.store);
-  private readonly callees = new CalleeServices((id) => this.source.traceAtHand(id));
+  private readonly sources: SourceControl;
+  private readonly source: LiveSource;
+  private isHidden: IsHidden = hiddenOperations(DEFAULT_SETTINGS.traces.hidden);
+  private readonly callees: CalleeServices;
   private readonly board: OperationBoard;
   private readonly live: LiveHints;
   private readonly traces: TraceAnswers;
@@ -69,6 +77,16 @@ export class EngineSession implements Disposable {
 
   constructor(private readonly connection: Connection) {
     this.logger = connectionLogger(connection);
+    this.sources = this.disposables.add(
+      new SourceControl({
+        embedded: new EmbeddedSource(this.store),
+        secrets: new HostSecrets(connection, this.notify),
+        logger: this.logger,
+        relevant: (services) => this.relevantServices(services),
+      }),
+    );
+    this.source = this.sources.active;
+    this.callees = new CalleeServices((id) => this.source.traceAtHand(id));
     this.places = this.disposables.add(new PlaceFinder(this.logger));
     this.errors = this.disposables.add(new ErrorPlaces(this.logger));
     this.board = new OperationBoard(this.places, this.callees, this.errors);
@@ -121,6 +139,7 @@ export class EngineSession implements Disposable {
     this.reader = this.createReader(assetsPath);
     this.answerRequests(this.reader);
     this.source.onDidChange(() => this.refresher.spansChanged());
+    this.sources.onDidChange(() => this.refresher.statusChanged());
     this.places.onDidPlace(() => this.refresher.placesChanged());
     this.errors.onDidFind(() => this.refresher.placesChanged());
     this.receiver.onDidChange(() => {
@@ -153,6 +172,8 @@ export class EngineSession implements Disposable {
     const { settings, reader } = this;
     this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
     reader?.configure(this.folders, settings.source);
+    this.isHidden = hiddenOperations(settings.traces.hidden);
+    this.sources.configure(settings.traces);
     const evidence = (): Promise<string | undefined> => reader?.openTelemetryEvidence() ?? Promise.resolve(undefined);
     void this.receiver.configure({ settings: settings.receiver, trusted: settings.trusted, evidence });
     this.refresher.spansChanged();
@@ -175,7 +196,7 @@ export class EngineSession implements Disposable {
   }
 
   private answerRequests(reader: WorkspaceReader): void {
-    const { board, documents, live, places, receiver, refresher, traces } = this;
+    const { board, documents, live, notify, places, receiver, refresher, sources, traces } = this;
     const hintSettings = () => this.settings.hints;
     const known = () => this.known(reader);
     const hovers = new HoverAnswers({
@@ -189,8 +210,10 @@ export class EngineSession implements Disposable {
     });
     const status = () => this.status();
     const clear = () => this.clear();
-    const parts = { board, documents, hovers, live, places, reader, receiver, refresher, traces };
-    listenForRequests(this.connection, answersFrom({ ...parts, hintSettings, status, known, clear }), this.logger);
+    const isHidden = () => this.isHidden;
+    const parts = { board, documents, hovers, live, places, reader, receiver, refresher, sources, traces, notify };
+    const answers = answersFrom({ ...parts, hintSettings, isHidden, status, known, clear });
+    listenForRequests(this.connection, answers, this.logger);
   }
 
   private windowOperations(): readonly OperationStats[] {
@@ -203,6 +226,18 @@ export class EngineSession implements Disposable {
     return operations;
   }
 
+  /** Those with code in the workspace; where none is known to have, those that were called last. */
+  private relevantServices(services: readonly ServiceSummary[]): string[] {
+    this.reader?.need();
+    const names = services.map(({ service }) => service);
+    const mapper = this.reader?.mapper;
+    mapper?.noteServices(names);
+    const bound = names.filter((service) => mapper?.serviceFolder(service) !== undefined);
+    if (bound.length > 0) return bound;
+    const latest = services.toSorted((a, b) => (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : 0));
+    return latest.slice(0, MOST_UNBOUND_SERVICES).map(({ service }) => service);
+  }
+
   private status(): EngineStatus {
     const { spans, traces, operations, droppedSpans, retainedBytes } = this.store.counters();
     const indexing = this.reader?.indexing;
@@ -210,6 +245,7 @@ export class EngineSession implements Disposable {
     return {
       pid: process.pid,
       receiver: this.receiver.status(),
+      source: this.sources.status(),
       spans,
       traces,
       operations,

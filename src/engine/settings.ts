@@ -1,11 +1,20 @@
 import type { HintThresholds } from '../model/hint';
 import { SPAN_KINDS } from '../model/operation';
 import type { EngineSettings } from '../protocol/engine';
+import { SettingsSection } from './settingsSection';
+
+/** Health checks, probes, scrapes, and what a browser loads besides. */
+const HIDDEN_BY_DEFAULT = [
+  ...['/health', '/health/*', '/healthz', '/healthcheck', '/livez', '/live', '/readyz', '/ready', '/ping', '/metrics'],
+  ...['/actuator/*', '/favicon.ico', '*.css', '*.js', '*.map', '*.png', '*.jpg', '*.svg', '*.ico', '*.woff', '*.woff2'],
+  'grpc.health.v1.Health/*',
+];
 
 /** What holds where a setting is missing or of the wrong type. */
 export const DEFAULT_SETTINGS: EngineSettings = {
   receiver: { start: 'auto', host: '127.0.0.1', httpPort: 4318, grpcPort: 4317 },
   store: { maxMegabytes: 256 },
+  traces: { backends: [], backend: 'embedded', hidden: HIDDEN_BY_DEFAULT, network: {} },
   hints: {
     percentiles: [50, 95],
     windowMinutes: 15,
@@ -26,7 +35,7 @@ export const DEFAULT_SETTINGS: EngineSettings = {
  * `complain`, so that one bad line in a settings file does not switch Spanlight off.
  */
 export function readSettings(value: unknown, complain: (sentence: string) => void): EngineSettings {
-  const root = new Section(value, '', complain);
+  const root = new SettingsSection(value, '', complain);
   const receiver = root.section('receiver');
   const hints = root.section('hints');
   const minimum = hints.section('minimumCalls');
@@ -39,6 +48,7 @@ export function readSettings(value: unknown, complain: (sentence: string) => voi
       httpPort: receiver.number('httpPort', 0, 65_535, defaults.receiver.httpPort),
       grpcPort: receiver.number('grpcPort', 0, 65_535, defaults.receiver.grpcPort),
     },
+    traces: readTraces(root.section('traces', '')),
     store: { maxMegabytes: root.section('store').number('maxMegabytes', 1, 65_536, defaults.store.maxMegabytes) },
     hints: {
       percentiles: hints.percentiles('percentiles', defaults.hints.percentiles),
@@ -68,7 +78,7 @@ const LARGEST: Readonly<Record<keyof HintThresholds, number>> = {
 };
 
 /** Only what is set and fits: the rest is as for all spans. */
-function thresholdsByKind(section: Section): NonNullable<EngineSettings['hints']['byKind']> {
+function thresholdsByKind(section: SettingsSection): NonNullable<EngineSettings['hints']['byKind']> {
   const kinds = SPAN_KINDS.flatMap((kind) => {
     const own = section.section(kind);
     const set = Object.entries(LARGEST).flatMap(([key, most]) => {
@@ -80,86 +90,19 @@ function thresholdsByKind(section: Section): NonNullable<EngineSettings['hints']
   return Object.fromEntries(kinds);
 }
 
-/** Part of the settings; reads each value with its default. */
-class Section {
-  private readonly values: Readonly<Record<string, unknown>>;
-
-  constructor(
-    value: unknown,
-    private readonly name: string,
-    private readonly complain: (sentence: string) => void,
-  ) {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    this.values = isObject ? (value as Record<string, unknown>) : {};
-    if (!isObject && value !== undefined) this.ignored('', 'an object');
-  }
-
-  section(key: string): Section {
-    return new Section(this.values[key], this.nameOf(key), this.complain);
-  }
-
-  text(key: string, fallback: string): string {
-    return this.read(key, 'a text', (value) => (typeof value === 'string' ? value : undefined)) ?? fallback;
-  }
-
-  flag(key: string, fallback: boolean): boolean {
-    return this.read(key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined)) ?? fallback;
-  }
-
-  number(key: string, least: number, most: number, fallback: number): number {
-    const fits = (value: unknown): number | undefined =>
-      typeof value === 'number' && value >= least && value <= most ? value : undefined;
-    return this.read(key, `a number from ${least} to ${most}`, fits) ?? fallback;
-  }
-
-  choice<T extends string>(key: string, choices: readonly T[], fallback: T): T {
-    const fits = (value: unknown): T | undefined => choices.find((choice) => choice === value);
-    return this.read(key, `one of ${choices.join(', ')}`, fits) ?? fallback;
-  }
-
-  percentiles(key: string, fallback: readonly number[]): readonly number[] {
-    const fits = (value: unknown): readonly number[] | undefined => {
-      if (!Array.isArray(value)) return undefined;
-      const numbers = value.filter((p): p is number => typeof p === 'number' && p > 0 && p < 100);
-      return numbers.length === value.length && numbers.length <= 5 ? numbers : undefined;
-    };
-    return this.read(key, 'at most five numbers between 0 and 100', fits) ?? fallback;
-  }
-
-  pathRules(key: string): { from: string; to: string }[] {
-    const fits = (value: unknown): { from: string; to: string }[] | undefined => {
-      if (!Array.isArray(value)) return undefined;
-      const rules = value.flatMap((rule: unknown) => {
-        const { from, to } = (rule ?? {}) as { from?: unknown; to?: unknown };
-        return typeof from === 'string' && from !== '' && typeof to === 'string' ? [{ from, to }] : [];
-      });
-      return rules.length === value.length ? rules : undefined;
-    };
-    return this.read(key, 'a list of {from, to}', fits) ?? [];
-  }
-
-  textMap(key: string): Readonly<Record<string, string>> {
-    const fits = (value: unknown): Readonly<Record<string, string>> | undefined => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-      const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-      return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined;
-    };
-    return this.read(key, 'an object from service to folder', fits) ?? {};
-  }
-
-  private read<T>(key: string, expected: string, fits: (value: unknown) => T | undefined): T | undefined {
-    const value = this.values[key];
-    if (value === undefined) return undefined;
-    const result = fits(value);
-    if (result === undefined) this.ignored(key, expected);
-    return result;
-  }
-
-  private ignored(key: string, expected: string): void {
-    this.complain(`Setting spanlight.${this.nameOf(key)} must be ${expected}; its default is used.`);
-  }
-
-  private nameOf(key: string): string {
-    return [this.name, key].filter((part) => part !== '').join('.');
-  }
+function readTraces(section: SettingsSection): EngineSettings['traces'] {
+  const defaults = DEFAULT_SETTINGS.traces;
+  const network = section.section('network', 'http');
+  const proxy = network.optional('proxy', (name) => network.text(name, ''));
+  const proxyAuthorization = network.optional('proxyAuthorization', (name) => network.text(name, ''));
+  const noProxy = network.optional('noProxy', (name) => network.texts(name, []));
+  const strictSsl = network.optional('strictSsl', (name) => network.flag(name, true));
+  const systemCertificates = network.optional('systemCertificates', (name) => network.flag(name, true));
+  return {
+    // What is wrong with an entry is told with its place by whoever reads the list.
+    backends: section.raw('backends') ?? defaults.backends,
+    backend: section.text('backend', defaults.backend),
+    hidden: section.texts('hidden', defaults.hidden),
+    network: { ...proxy, ...proxyAuthorization, ...noProxy, ...strictSsl, ...systemCertificates },
+  };
 }

@@ -97,6 +97,7 @@ class ColumnTrace implements Trace {
   readonly names: readonly string[];
   readonly operation: Uint32Array;
   readonly operationIds: TraceNames['operationIds'];
+  readonly operationKeys: TraceNames['operationKeys'];
   readonly eventCount: Uint16Array;
   readonly linkCount: Uint16Array;
   readonly spanIds: Uint8Array;
@@ -137,6 +138,7 @@ class ColumnTrace implements Trace {
     this.services = names.services;
     this.names = names.names;
     this.operationIds = names.operationIds;
+    this.operationKeys = names.operationKeys;
     this.problems = this.findProblems(links, tree.order);
   }
 

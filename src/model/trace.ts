@@ -1,6 +1,6 @@
 import type { Attributes } from './attributes';
 import type { SpanId, TraceId } from './ids';
-import type { OperationId } from './operation';
+import type { OperationId, OperationKey } from './operation';
 import type { DurationNs, Nanos } from './time';
 
 /** Bits of {@link Trace.flags}. */
@@ -65,9 +65,10 @@ export interface Trace {
   /** Index in `names`. */
   readonly name: Uint32Array;
   readonly names: readonly string[];
-  /** Index in `operationIds`. */
+  /** Index in `operationIds` and `operationKeys`. */
   readonly operation: Uint32Array;
   readonly operationIds: readonly OperationId[];
+  readonly operationKeys: readonly OperationKey[];
   readonly eventCount: Uint16Array;
   readonly linkCount: Uint16Array;
   /** 8 bytes a row; zeros: the span came without an id. */

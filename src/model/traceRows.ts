@@ -1,4 +1,4 @@
-import { SPAN_KINDS, type OperationId } from './operation';
+import { SPAN_KINDS, type OperationId, type OperationKey } from './operation';
 import { attributeText } from './attributes';
 import type { OperationTable } from './operationTable';
 import type { SpanColumns } from './spanBatch';
@@ -68,6 +68,8 @@ export class TraceNames {
   readonly services: string[] = [];
   readonly names: string[] = [];
   readonly operationIds: OperationId[] = [];
+  /** Of the same numbers as {@link operationIds}. */
+  readonly operationKeys: OperationKey[] = [];
   private readonly serviceNumbers = new Map<string, number>();
   private readonly nameNumbers = new Map<string, number>();
   private readonly operationNumbers = new Map<OperationId, number>();
@@ -84,6 +86,7 @@ export class TraceNames {
     if (names !== undefined) return names;
     const key = batch.operations.key(operation);
     const id = number(batch.operations.id(operation), this.operationNumbers, this.operationIds);
+    if (id === this.operationKeys.length) this.operationKeys.push(key);
     if (batch.operations.isOverflow(operation)) return this.overflowed(batch, row, id);
     names = this.numbers(key.service, key.name, SPAN_KINDS.indexOf(key.kind), id);
     table.set(operation, names);

@@ -36,6 +36,8 @@ export interface TraceQuery {
   readonly text: string;
   readonly window?: TimeWindow;
   readonly limit: number;
+  /** Old and new names of the semantic conventions count as the same attribute. */
+  readonly anySemconv?: boolean;
 }
 
 export interface TraceSummary {
@@ -46,6 +48,8 @@ export interface TraceSummary {
   readonly durationNs: DurationNs;
   readonly spanCount: number;
   readonly errorCount: number;
+  /** Where the source says which. */
+  readonly services?: readonly string[];
   readonly matched: readonly SpanId[];
 }
 

@@ -7,12 +7,14 @@ import type { HoverContent, ThemeKind } from '../model/hover';
 import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
 import type { Line0 } from '../base/positions';
+import type { BackendNotifications, BackendRequests, SourceStatus, TraceListItem, TracesSettings } from './backends';
 import type { SpanDetailsView, TraceView } from './traceView';
 
 export type { Hint, HintPart, HintSettings, HintState, Severity } from '../model/hint';
 export type { HoverContent, HoverSection, LinkAction, TextSpan, ThemeKind } from '../model/hover';
 export type { SpanId, TraceId } from '../model/ids';
 export type { OperationId } from '../model/operation';
+export type { TraceListItem } from './backends';
 
 /** Sent as `initializationOptions`, and again with {@link EngineNotifications} when a setting changes. */
 export interface EngineSettings {
@@ -24,6 +26,7 @@ export interface EngineSettings {
     readonly grpcPort: number;
   };
   readonly store: { readonly maxMegabytes: number };
+  readonly traces: TracesSettings;
   readonly hints: HintSettings;
   readonly source: {
     readonly pathRules: readonly { readonly from: string; readonly to: string }[];
@@ -76,6 +79,7 @@ export interface EngineStatus {
   /** Of the engine's process. */
   readonly pid: number;
   readonly receiver: ReceiverStatus;
+  readonly source: SourceStatus;
   readonly spans: number;
   readonly traces: number;
   readonly operations: number;
@@ -117,16 +121,6 @@ export interface OperationNode {
   readonly failed?: { readonly traceId: TraceId; readonly spanId: SpanId };
 }
 
-export interface TraceListItem {
-  readonly traceId: TraceId;
-  readonly rootService: string;
-  readonly rootName: string;
-  readonly startMs: number;
-  readonly durationNs: number;
-  readonly spanCount: number;
-  readonly errorCount: number;
-}
-
 /** The code a span belongs to. */
 export interface SpanSource {
   readonly uri: string;
@@ -137,7 +131,7 @@ export interface SpanSource {
 }
 
 /** Requests the host sends: method name → parameters and result. */
-export interface EngineRequests {
+export interface EngineRequests extends BackendRequests {
   'spanlight/hints': { params: { uri: string }; result: FileHints };
   'spanlight/hover': {
     /** `enclosing`: about the function around the position; else only on a function's name. */
@@ -150,15 +144,16 @@ export interface EngineRequests {
     params: { operation?: OperationId; query?: string; limit: number };
     result: readonly TraceListItem[];
   };
-  'spanlight/openTrace': { params: { traceId: string }; result: TraceView | null };
-  'spanlight/spanDetails': { params: { traceId: string; row: number }; result: SpanDetailsView | null };
+  /** `file`: the URI of a trace file that was opened; without it the active source is asked. */
+  'spanlight/openTrace': { params: { traceId: string; file?: string }; result: TraceView | null };
+  'spanlight/spanDetails': { params: { traceId: string; row: number; file?: string }; result: SpanDetailsView | null };
   'spanlight/spanSource': {
-    params: { traceId: string; row: number };
+    params: { traceId: string; row: number; file?: string };
     result: SpanSource | { readonly reason: string };
   };
   /** Rows of the trace as last opened whose attributes hold `key` with `value`; an empty value asks for the key alone. */
   'spanlight/findByAttribute': {
-    params: { traceId: string; key: string; value: string };
+    params: { traceId: string; key: string; value: string; file?: string };
     result: { readonly rows: Uint32Array };
   };
   /** A stack frame's file as the runtime wrote it → the file in the workspace. `line` counts from 1. */
@@ -190,7 +185,7 @@ export interface TraceExemplar {
 }
 
 /** Notifications, either way. */
-export interface EngineNotifications {
+export interface EngineNotifications extends BackendNotifications {
   /** Host → engine. */
   'spanlight/didChangeSettings': EngineSettings;
   /** Engine → host, at most once a second: files whose hints changed in their words. */

@@ -114,6 +114,10 @@ export interface SettingTypes {
   'spanlight.receiver.host': string;
   'spanlight.receiver.httpPort': number;
   'spanlight.receiver.grpcPort': number;
+  /** As written: the engine reads the entries and says what is wrong with one. */
+  'spanlight.backends': readonly unknown[];
+  'spanlight.backend': string;
+  'spanlight.trace.hidden': readonly string[];
   'spanlight.store.maxMegabytes': number;
   'spanlight.source.pathRules': readonly PathRuleSetting[];
   'spanlight.source.services': Readonly<Record<string, string>>;
@@ -146,6 +150,35 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
   'spanlight.receiver.host': { default: '127.0.0.1', accepts: isText, restricted: true },
   'spanlight.receiver.httpPort': { default: 4318, accepts: integerWithin(0, 65535), restricted: true },
   'spanlight.receiver.grpcPort': { default: 4317, accepts: integerWithin(0, 65535), restricted: true },
+  'spanlight.backends': { default: [], accepts: Array.isArray, restricted: true },
+  'spanlight.backend': { default: 'embedded', accepts: isText, restricted: true },
+  'spanlight.trace.hidden': {
+    default: [
+      '/health',
+      '/health/*',
+      '/healthz',
+      '/healthcheck',
+      '/livez',
+      '/live',
+      '/readyz',
+      '/ready',
+      '/ping',
+      '/metrics',
+      '/actuator/*',
+      '/favicon.ico',
+      '*.css',
+      '*.js',
+      '*.map',
+      '*.png',
+      '*.jpg',
+      '*.svg',
+      '*.ico',
+      '*.woff',
+      '*.woff2',
+      'grpc.health.v1.Health/*',
+    ],
+    accepts: listOf(isText),
+  },
   'spanlight.store.maxMegabytes': { default: 256, accepts: integerWithin(16, 4096) },
   'spanlight.source.pathRules': { default: [], accepts: listOf(isPathRule), restricted: true },
   'spanlight.source.services': { default: {}, accepts: isTextMap, restricted: true },

@@ -38,6 +38,12 @@ export class Settings implements Disposable {
         httpPort: readSetting('spanlight.receiver.httpPort'),
         grpcPort: readSetting('spanlight.receiver.grpcPort'),
       },
+      traces: {
+        backends: readSetting('spanlight.backends'),
+        backend: readSetting('spanlight.backend'),
+        hidden: readSetting('spanlight.trace.hidden'),
+        network: networkSettings(),
+      },
       store: { maxMegabytes: readSetting('spanlight.store.maxMegabytes') },
       hints: {
         percentiles: readSetting('spanlight.hints.percentiles'),
@@ -70,4 +76,22 @@ export class Settings implements Disposable {
 /** OpenTelemetry writes the kinds of spans in capitals; settings are written as VS Code's are. */
 function upperCased<T>(byKind: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(byKind).map(([kind, value]) => [kind.toUpperCase(), value]));
+}
+
+/** The editor's own settings for connections. */
+function networkSettings(): EngineSettings['traces']['network'] {
+  const http = vscode.workspace.getConfiguration('http');
+  const proxy = http.get<string>('proxySupport') === 'off' ? '' : http.get<string>('proxy');
+  const proxyAuthorization = http.get<string | null>('proxyAuthorization');
+  const noProxy = http.get<readonly string[]>('noProxy');
+  const strictSsl = http.get<boolean>('proxyStrictSSL');
+  const systemCertificates = http.get<boolean>('systemCertificates');
+  return {
+    // An empty `http.proxy` leaves it to the environment; a proxy switched off does not.
+    ...(proxy === undefined || (proxy === '' && http.get('proxySupport') !== 'off') ? {} : { proxy }),
+    ...(typeof proxyAuthorization === 'string' ? { proxyAuthorization } : {}),
+    ...(noProxy === undefined || noProxy.length === 0 ? {} : { noProxy: [...noProxy] }),
+    ...(strictSsl === undefined ? {} : { strictSsl }),
+    ...(systemCertificates === undefined ? {} : { systemCertificates }),
+  };
 }

@@ -4,14 +4,14 @@ import { LruMap } from '../../base/lruMap';
 import { attributeText } from '../../model/attributes';
 import { parseTraceId, type TraceId } from '../../model/ids';
 import type { OperationId } from '../../model/operation';
-import { millisLossy } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { SpanSource, TraceListItem } from '../../protocol/engine';
 import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
-import type { TraceSummary } from '../../model/traceSource';
 import type { PlaceFinder } from '../hints/placeFinder';
 import { sourceOfSpan } from '../hints/spanPlaces';
 import type { LiveSource } from '../sources/liveSource';
+import { OpenedFiles } from './openedFiles';
+import { traceListItem } from './traceSearch';
 import { spanDetailsView, traceView, type TraceFindings } from './traceViews';
 
 /** Opened traces that are kept for questions about their spans. */
@@ -24,9 +24,16 @@ const SLICE_MS = 8;
 /** What the insight room finds in a trace. */
 export type Findings = (trace: Trace) => TraceFindings;
 
+/** Names a trace: its id as the host has it, and the URI of the file it is in, if it is not in the active source. */
+export interface TraceName {
+  readonly traceId: string;
+  readonly file?: string;
+}
+
 /** Answers everything about single traces. */
 export class TraceAnswers {
-  private readonly open = new LruMap<TraceId, Trace>(MOST_OPEN);
+  private readonly open = new LruMap<string, Trace>(MOST_OPEN);
+  private readonly files = new OpenedFiles();
 
   constructor(
     private readonly traces: LiveSource,
@@ -34,34 +41,40 @@ export class TraceAnswers {
     private readonly findings: Findings,
   ) {}
 
+  /** Reads a trace file; from then on its traces can be named with it. */
+  openFile(uri: string): ReturnType<OpenedFiles['open']> {
+    return this.files.open(uri);
+  }
+
   /** A trace as it is now: more of its spans may have come since it was opened last. */
-  async view(text: string, signal: AbortSignal): Promise<TraceView | null> {
-    const id = readTraceId(text);
-    const trace = await this.traces.trace(id, signal);
-    this.open.delete(id);
+  async view(name: TraceName, signal: AbortSignal): Promise<TraceView | null> {
+    const trace = await this.fetch(name, signal);
+    this.open.delete(keyOf(name));
     if (trace === undefined) return null;
-    this.open.set(id, trace);
+    this.open.set(keyOf(name), trace);
+    // Those of a file or a backend may be operations that no statistics know.
+    for (const [index, id] of trace.operationIds.entries()) this.places.want(id, trace.operationKeys[index]!);
     await this.places.settled(PLACES_LIMIT_MS);
     return traceView(trace, this.findings(trace), (operation) => this.isMapped(operation));
   }
 
-  async details(text: string, row: number, signal: AbortSignal): Promise<SpanDetailsView | null> {
-    const trace = await this.lastOpened(text, signal);
+  async details(name: TraceName, row: number, signal: AbortSignal): Promise<SpanDetailsView | null> {
+    const trace = await this.lastOpened(name, signal);
     if (trace === undefined || row >= trace.count) return null;
     const source = sourceOfSpan(trace, row, this.places);
     return spanDetailsView(trace, row, trace.details(row), source);
   }
 
-  async source(text: string, row: number, signal: AbortSignal): Promise<SpanSource | { readonly reason: string }> {
-    const trace = await this.lastOpened(text, signal);
+  async source(name: TraceName, row: number, signal: AbortSignal): Promise<SpanSource | { readonly reason: string }> {
+    const trace = await this.lastOpened(name, signal);
     if (trace === undefined) return { reason: 'This trace is not kept any more.' };
     if (row >= trace.count) return { reason: 'The trace has no such span.' };
     return sourceOfSpan(trace, row, this.places);
   }
 
   /** Rows of which the span or its resource has the attribute, with a value that contains `value`. */
-  async rowsWithAttribute(text: string, key: string, value: string, signal: AbortSignal): Promise<Uint32Array> {
-    const trace = await this.lastOpened(text, signal);
+  async rowsWithAttribute(name: TraceName, key: string, value: string, signal: AbortSignal): Promise<Uint32Array> {
+    const trace = await this.lastOpened(name, signal);
     if (trace === undefined) return new Uint32Array(0);
     const wanted = value.toLowerCase();
     const rows: number[] = [];
@@ -87,17 +100,17 @@ export class TraceAnswers {
     signal: AbortSignal,
   ): Promise<TraceListItem[]> {
     const { operation, query = '', limit } = params;
-    if (operation !== undefined) return (await this.traces.tracesOf(operation, limit, signal)).map(listItem);
+    if (operation !== undefined) return (await this.traces.tracesOf(operation, limit, signal)).map(traceListItem);
     const items: TraceListItem[] = [];
-    for await (const found of this.traces.search({ text: query, limit }, signal)) items.push(listItem(found));
+    for await (const found of this.traces.search({ text: query, limit }, signal)) items.push(traceListItem(found));
     return items;
   }
 
   /** The trace whose rows the host knows, if it is here without asking anybody. */
-  atHand(text: string): Trace | undefined {
-    const id = readTraceId(text);
-    const trace = this.open.get(id) ?? this.traces.traceAtHand(id);
-    if (trace !== undefined) this.open.set(trace.id, trace);
+  atHand(name: TraceName): Trace | undefined {
+    const id = readTraceId(name.traceId);
+    const trace = this.open.get(keyOf(name)) ?? (name.file === undefined ? this.traces.traceAtHand(id) : undefined);
+    if (trace !== undefined) this.open.set(keyOf(name), trace);
     return trace;
   }
 
@@ -106,10 +119,15 @@ export class TraceAnswers {
   }
 
   /** The trace whose rows the host knows; fetched again if it was let go. */
-  private async lastOpened(text: string, signal: AbortSignal): Promise<Trace | undefined> {
-    const trace = this.atHand(text) ?? (await this.traces.trace(readTraceId(text), signal));
-    if (trace !== undefined) this.open.set(trace.id, trace);
+  private async lastOpened(name: TraceName, signal: AbortSignal): Promise<Trace | undefined> {
+    const trace = this.atHand(name) ?? (await this.fetch(name, signal));
+    if (trace !== undefined) this.open.set(keyOf(name), trace);
     return trace;
+  }
+
+  private fetch({ traceId, file }: TraceName, signal: AbortSignal): Promise<Trace | undefined> {
+    const id = readTraceId(traceId);
+    return file === undefined ? this.traces.trace(id, signal) : this.files.trace(file, id);
   }
 
   private isMapped(operation: OperationId): boolean {
@@ -117,9 +135,8 @@ export class TraceAnswers {
   }
 }
 
-function listItem(found: TraceSummary): TraceListItem {
-  const { traceId, rootService, rootName, startNs, durationNs, spanCount, errorCount } = found;
-  return { traceId, rootService, rootName, startMs: millisLossy(startNs), durationNs, spanCount, errorCount };
+function keyOf({ traceId, file = '' }: TraceName): string {
+  return `${readTraceId(traceId)} ${file}`;
 }
 
 function readTraceId(text: string): TraceId {

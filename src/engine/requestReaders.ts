@@ -1,0 +1,91 @@
+import type { EngineRequests, OperationId, ThemeKind } from '../protocol/engine';
+import { readChoice, readCount, readObject, readText, type ReadObject } from './readValue';
+
+type Method = keyof EngineRequests;
+type Params<M extends Method> = EngineRequests[M]['params'];
+
+const THEMES: readonly ThemeKind[] = ['light', 'dark', 'highContrast', 'highContrastLight'];
+const MOST_TRACES = 10_000;
+
+/** Reads what came over the wire; throws for what is not what the protocol says. */
+export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Params<M> } = {
+  'spanlight/hints': (value) => ({ uri: readText(readObject(value, 'params'), 'uri') }),
+  'spanlight/hover': (value) => {
+    const params = readObject(value, 'params');
+    return {
+      uri: readText(params, 'uri'),
+      line: readCount(params, 'line'),
+      column: readCount(params, 'column'),
+      theme: readChoice(params, 'theme', THEMES),
+      enclosing: params['enclosing'] === true,
+    };
+  },
+  'spanlight/status': () => null,
+  'spanlight/services': () => null,
+  'spanlight/traces': (value) => {
+    const params = readObject(value, 'params');
+    return {
+      ...(params['operation'] === undefined ? {} : { operation: readText(params, 'operation') as OperationId }),
+      ...(params['query'] === undefined ? {} : { query: readText(params, 'query') }),
+      limit: readCount(params, 'limit', MOST_TRACES),
+    };
+  },
+  'spanlight/openTrace': (value) => {
+    const params = readObject(value, 'params');
+    return { traceId: readText(params, 'traceId'), ...readFile(params) };
+  },
+  'spanlight/spanDetails': (value) => readTraceRow(value),
+  'spanlight/spanSource': (value) => readTraceRow(value),
+  'spanlight/findByAttribute': (value) => {
+    const params = readObject(value, 'params');
+    return {
+      traceId: readText(params, 'traceId'),
+      key: readText(params, 'key'),
+      value: readText(params, 'value'),
+      ...readFile(params),
+    };
+  },
+  'spanlight/resolveFrame': (value) => {
+    const params = readObject(value, 'params');
+    return { file: readText(params, 'file'), line: readCount(params, 'line') };
+  },
+  'spanlight/tracesAt': (value) => {
+    const params = readObject(value, 'params');
+    const open = Array.isArray(params['open']) ? params['open'].filter((id) => typeof id === 'string') : [];
+    return { uri: readText(params, 'uri'), line: readCount(params, 'line'), open };
+  },
+  'spanlight/mappingReport': () => null,
+  'spanlight/startReceiver': () => null,
+  'spanlight/stopReceiver': () => null,
+  'spanlight/exporterEnvironment': () => null,
+  'spanlight/clear': () => null,
+  'spanlight/backends': () => null,
+  'spanlight/testBackend': (value) => {
+    const params = readObject(value, 'params');
+    return { entry: params['entry'], token: readCount(params, 'token') };
+  },
+  'spanlight/retryBackend': () => null,
+  'spanlight/traceLink': (value) => ({ traceId: readText(readObject(value, 'params'), 'traceId') }),
+  'spanlight/search': (value) => {
+    const params = readObject(value, 'params');
+    return {
+      token: readCount(params, 'token'),
+      query: readText(params, 'query'),
+      limit: readCount(params, 'limit', MOST_TRACES),
+      ...(params['fromMs'] === undefined ? {} : { fromMs: readCount(params, 'fromMs') }),
+      ...(params['toMs'] === undefined ? {} : { toMs: readCount(params, 'toMs') }),
+      anySemconv: params['anySemconv'] === true,
+    };
+  },
+  'spanlight/openFile': (value) => ({ uri: readText(readObject(value, 'params'), 'uri') }),
+};
+
+function readTraceRow(value: unknown): { traceId: string; row: number; file?: string } {
+  const params = readObject(value, 'params');
+  return { traceId: readText(params, 'traceId'), row: readCount(params, 'row'), ...readFile(params) };
+}
+
+/** Undefined stands for the active source. */
+function readFile(params: ReadObject): { readonly file?: string } {
+  return params['file'] === undefined ? {} : { file: readText(params, 'file') };
+}

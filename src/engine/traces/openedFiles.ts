@@ -1,0 +1,62 @@
+import { SpanlightError } from '../../base/errors';
+import { LruMap } from '../../base/lruMap';
+import type { TraceId } from '../../model/ids';
+import type { Trace } from '../../model/trace';
+import type { BackendRequests, TraceListItem } from '../../protocol/backends';
+import { BatchTraces } from '../../traces/batchTraces';
+import { readTraceFile } from '../../traces/files/readTraceFile';
+import { troublesInWords, type TraceFile } from '../../traces/files/traceFileFormat';
+import { summaryOf } from '../sources/embeddedSource';
+import { pathOfUri } from '../workspace/uris';
+import { traceListItem } from './traceSearch';
+
+/** Files stay open while they have no more spans than this together. */
+const MOST_SPANS = 2_000_000;
+/** Traces of a file that are listed: each has to be built for its row. */
+const MOST_LISTED = 2_000;
+
+interface OpenedFile {
+  readonly file: TraceFile;
+  readonly traces: BatchTraces;
+}
+
+/** Trace files that are open in the editor. */
+export class OpenedFiles {
+  private readonly files = new LruMap<string, OpenedFile>(MOST_SPANS, ({ file }) => file.batch.count);
+
+  /** Reads a file anew. @throws SpanlightError if it is no trace file. */
+  async open(uri: string): Promise<BackendRequests['spanlight/openFile']['result']> {
+    const { file, traces } = await this.read(uri);
+    const items: TraceListItem[] = [];
+    for (const trace of traces) {
+      items.push(traceListItem({ ...summaryOf(trace), services: trace.services }));
+      if (items.length >= MOST_LISTED) break;
+    }
+    const { format, batch } = file;
+    return {
+      format,
+      spans: batch.count,
+      traces: items,
+      total: traces.size,
+      notes: troublesInWords(file).map((words) => `${words}.`),
+    };
+  }
+
+  /** A trace of a file; the file is read again if it was let go. */
+  async trace(uri: string, id: TraceId): Promise<Trace | undefined> {
+    const opened = this.files.get(uri) ?? (await this.read(uri));
+    return opened.traces.trace(id);
+  }
+
+  private async read(uri: string): Promise<OpenedFile> {
+    const path = pathOfUri(uri);
+    if (path === undefined) {
+      const cure = 'Save a copy of it on the disk first.';
+      throw new SpanlightError('Trace files are read from the disk, and this one is not there.', uri, cure);
+    }
+    const file = await readTraceFile(path);
+    const opened = { file, traces: new BatchTraces(file.batch) };
+    this.files.set(uri, opened);
+    return opened;
+  }
+}
