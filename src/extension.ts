@@ -15,6 +15,7 @@ import { ReceiverUse } from './vscode/engine/receiverUse';
 import { ServicesView } from './vscode/views/servicesView';
 import { Settings } from './vscode/settings';
 import { StatusItem } from './vscode/views/statusItem';
+import { watchFirstSteps } from './vscode/firstSteps';
 import { TracePanels } from './vscode/trace/tracePanels';
 import { VisibleHints } from './vscode/hints/visibleHints';
 
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     status,
     traces,
     showNotices(engine),
+    watchFirstSteps(engine, hints, traces),
     new EngineStarter(engine, log),
     ...registerTraceCommands(host),
     ...registerFunctionCommands(host),

@@ -21,6 +21,7 @@ export interface CommandArguments {
   'spanlight.showMappingReport': [];
   'spanlight.showOutput': [];
   'spanlight.restartEngine': [];
+  'spanlight.firstSteps': [];
   'spanlight.openSettings': [setting?: string];
   'spanlight.services.refresh': [];
   'spanlight.services.filter': [];
@@ -65,6 +66,7 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.showMappingReport': { title: 'Show Mapping Report', palette: true },
   'spanlight.showOutput': { title: 'Show Output', palette: true },
   'spanlight.restartEngine': { title: 'Restart Engine', palette: true },
+  'spanlight.firstSteps': { title: 'Show First Steps', palette: true },
   'spanlight.openSettings': { title: 'Open Settings', palette: true },
   'spanlight.services.refresh': { title: 'Refresh Services', palette: true },
   'spanlight.services.filter': { title: 'Filter Services…', palette: true },
@@ -189,6 +191,7 @@ export const views = { container: 'spanlight', services: 'spanlight.services' } 
 export const languageStatusId = 'spanlight.mapping';
 export const statusItemId = 'spanlight.status';
 export const tracePanelType = 'spanlight.trace';
+export const walkthroughId = 'firstHint';
 
 /** Context keys, for `when` clauses, and what they hold. */
 export interface ContextTypes {
@@ -197,6 +200,10 @@ export interface ContextTypes {
   'spanlight.servicesFiltered': boolean;
   /** What Spanlight can do with the folders that are open. */
   'spanlight.workspace': 'files' | 'virtual' | 'none';
+  /** Steps of the walkthrough that are done in this window; never false again. */
+  'spanlight.spansReceived': true;
+  'spanlight.hintShown': true;
+  'spanlight.traceOpened': true;
 }
 
 export type ContextId = keyof ContextTypes;
@@ -205,6 +212,9 @@ export const contextIds: Readonly<Record<ContextId, true>> = {
   'spanlight.receiver': true,
   'spanlight.servicesFiltered': true,
   'spanlight.workspace': true,
+  'spanlight.spansReceived': true,
+  'spanlight.hintShown': true,
+  'spanlight.traceOpened': true,
 };
 
 /** Languages whose functions can carry hints, by VS Code's ids. */

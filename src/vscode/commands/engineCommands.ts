@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReceiverStatus } from '../../protocol/engine';
-import type { CommandId } from '../contributions';
+import { walkthroughId, type CommandId } from '../contributions';
 import type { Host } from '../host';
 import { registerCommand } from '../register';
 
@@ -14,6 +14,9 @@ export function registerEngineCommands(host: Host): vscode.Disposable[] {
     registerCommand('spanlight.clear', log, () => engine.request('spanlight/clear', null)),
     registerCommand('spanlight.showOutput', log, () => log.show(true)),
     registerCommand('spanlight.restartEngine', log, () => engine.restart()),
+    registerCommand('spanlight.firstSteps', log, () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `spanlight.spanlight#${walkthroughId}`, false),
+    ),
     registerCommand('spanlight.openSettings', log, (setting) => {
       const query =
         typeof setting === 'string' && setting.startsWith('spanlight.') ? setting : '@ext:spanlight.spanlight';
@@ -68,6 +71,7 @@ async function showMenu(host: Host): Promise<void> {
     { label: '$(list-tree) Show Mapping Report', command: 'spanlight.showMappingReport' },
     { label: '$(trash) Clear Collected Data', command: 'spanlight.clear' },
     { label: '$(output) Show Output', command: 'spanlight.showOutput' },
+    { label: '$(book) Show First Steps', command: 'spanlight.firstSteps' },
     { label: '$(gear) Open Settings', command: 'spanlight.openSettings' },
   ];
   const picked = await vscode.window.showQuickPick(entries, { title: 'Spanlight' });

@@ -22,6 +22,14 @@ export interface TracePanelHost {
   readonly log: vscode.LogOutputChannel;
 }
 
+/** Told of what becomes of a panel. */
+export interface TracePanelListener {
+  /** The trace was sent to the page. */
+  shown(): void;
+  /** The panel was closed. */
+  disposed(): void;
+}
+
 /** One trace in a webview. The columns pass through to the page; only the id stays here. */
 export class TracePanel implements Disposable {
   private readonly disposables = new DisposableStore();
@@ -48,9 +56,9 @@ export class TracePanel implements Disposable {
     private readonly panel: vscode.WebviewPanel,
     private readonly host: TracePanelHost,
     private readonly origin: 'opened' | 'restored',
-    onDispose: () => void,
+    private readonly listener: TracePanelListener,
   ) {
-    this.disposables.add(panel.onDidDispose(onDispose));
+    this.disposables.add(panel.onDidDispose(() => listener.disposed()));
     this.disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)));
     // The page is thrown away while hidden; the next one says `ready` again and is sent everything again.
     this.disposables.add(
@@ -117,6 +125,7 @@ export class TracePanel implements Disposable {
     const focusRow = spanId === undefined ? undefined : rowOfSpan(view, spanId);
     this.failure = undefined;
     this.drawn = true;
+    this.listener.shown();
     this.post({ type: 'show', trace: view, ...(focusRow === undefined ? {} : { focusRow }) });
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { Emitter, type Event } from '../../base/event';
 import type { WebviewState } from '../../protocol/webview';
 import { tracePanelType } from '../contributions';
 import { isTraceId, normalizeTraceId } from './traceIds';
@@ -9,6 +10,9 @@ import { TracePanel, type TracePanelHost } from './tracePanel';
 export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
   private readonly disposables = new DisposableStore();
   private readonly panels = new Map<string, TracePanel>();
+  private readonly shown = this.disposables.add(new Emitter<void>());
+  /** Fired when a trace is on screen. */
+  readonly onDidShow: Event<void> = this.shown.event;
 
   constructor(private readonly host: TracePanelHost) {
     this.disposables.add(vscode.window.registerWebviewPanelSerializer(tracePanelType, this));
@@ -62,9 +66,12 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
     const icon = (theme: string): vscode.Uri =>
       vscode.Uri.joinPath(this.host.extensionUri, 'media', `spanlight-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    const trace = new TracePanel(traceId, panel, this.host, origin, () => {
-      this.panels.delete(traceId);
-      trace.dispose();
+    const trace = new TracePanel(traceId, panel, this.host, origin, {
+      shown: () => this.shown.fire(),
+      disposed: () => {
+        this.panels.delete(traceId);
+        trace.dispose();
+      },
     });
     this.panels.set(traceId, trace);
     return trace;

@@ -9,6 +9,7 @@ import {
   settings,
   supportedLanguages,
   tracePanelType,
+  walkthroughId,
   views,
   type SettingId,
 } from '../../../src/vscode/contributions';
@@ -33,6 +34,16 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly { command?: string; submenu?: string; when?: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly title: string;
+        readonly description: string;
+        readonly media: { readonly markdown?: string; readonly svg?: string; readonly altText?: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly configuration: readonly { readonly properties: Readonly<Record<string, SettingSchema>> }[];
   };
@@ -164,7 +175,26 @@ describe('contributions', () => {
       [...new Set(named)].filter((key) => !Object.hasOwn(contextIds, key)),
       [],
     );
-    assert.deepEqual([...new Set(named)].sort(), Object.keys(contextIds).sort());
+    const steps = [...manifestText.matchAll(/"onContext:(spanlight\.\w+)"/g)].map((match) => match[1]!);
+    assert.deepEqual([...new Set([...named, ...steps])].sort(), Object.keys(contextIds).sort());
+  });
+
+  it('leads to the first hint in steps that know when they are done', () => {
+    const [walkthrough] = contributes.walkthroughs;
+    assert.equal(walkthrough?.id, walkthroughId);
+    assert.ok(walkthrough.steps.length > 2);
+    for (const { id, title, description, media, completionEvents } of walkthrough.steps) {
+      assert.ok(resolve(title).length > 5, id);
+      const commandsInText = [...resolve(description).matchAll(/command:([\w.]+)/g)].map((match) => match[1]!);
+      assert.ok(commandsInText.length > 0 && commandsInText.every(isCommandId), id);
+      assert.ok(existsSync(path.join(ROOT, media.markdown ?? media.svg ?? '')), id);
+      if (media.svg !== undefined) assert.ok(resolve(media.altText ?? '').length > 20, id);
+      const known = (event: string): boolean => {
+        const [kind, name = ''] = event.split(':');
+        return kind === 'onCommand' ? isCommandId(name) : kind === 'onContext' && Object.hasOwn(contextIds, name);
+      };
+      assert.ok(completionEvents.length > 0 && completionEvents.every(known), id);
+    }
   });
 
   it('offers the editor menu in the languages that carry hints', () => {
