@@ -116,11 +116,16 @@ export class SpanBatchBuilder {
   /** The rows so far in arrays of exactly their size; the builder is empty afterwards and keeps its room. */
   seal(): SpanBatch {
     const sealed = this.batch((column, length) => column.slice(0, length) as typeof column);
+    this.clear();
+    return sealed;
+  }
+
+  /** Forgets all rows and keeps the room. */
+  clear(): void {
     this.count = 0;
     this.coldLength = 0;
     this.resourceTable.clear();
     this.scopeTable.clear();
-    return sealed;
   }
 
   private batch(cut: <T extends Column>(column: T, length: number) => T): SpanBatch {

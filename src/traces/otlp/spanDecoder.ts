@@ -1,4 +1,4 @@
-import { NO_ATTRIBUTES, type Attributes } from '../../model/attributes';
+import type { Attributes } from '../../model/attributes';
 import { OPERATION_ATTRIBUTES } from '../../model/operation';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
@@ -48,9 +48,6 @@ export interface SpanContext {
   readonly scope: number;
   readonly attributes: () => Attributes;
 }
-
-/** Nothing yet. */
-export const NO_CONTEXT: SpanContext = { context: -1, resource: 0, scope: 0, attributes: () => NO_ATTRIBUTES };
 
 /**
  * Decodes one `Span` message into the next row of a builder: ids, times, operation, status and counts into columns, the

@@ -4,7 +4,7 @@ import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
 import { Rejections, type DecodeResult } from './decodeResult';
 import { KeyValueReader } from './keyValueReader';
-import { NO_CONTEXT, SpanDecoder, type SpanContext } from './spanDecoder';
+import { SpanDecoder, type SpanContext } from './spanDecoder';
 import { ScalarReader } from './scalarReader';
 import { decodeResource, decodeScope } from './spanDetails';
 import { WIRE, WireReader, wrongType } from './wire';
@@ -85,20 +85,17 @@ export class TracesDecoder {
     let decoded: Attributes | undefined;
     const attributes = (): Attributes => (decoded ??= decodeResource(kept));
     const service = this.service(bytes);
-    const shared = { ...NO_CONTEXT, resource, attributes };
-    while (this.nextItem(end)) this.scopeSpans(reader.contentEnd(), service, shared);
+    while (this.nextItem(end)) this.scopeSpans(reader.contentEnd(), service, resource, attributes);
     reader.end = outer;
   }
 
-  private scopeSpans(end: number, service: string, resource: SpanContext): void {
+  private scopeSpans(end: number, service: string, resource: number, attributes: () => Attributes): void {
     const { builder, reader } = this;
     const outer = this.enter(end);
     const bytes = this.sharedMessage(end);
-    const shared: SpanContext = {
-      ...resource,
-      scope: builder.internScope(bytes),
-      context: builder.operations.context(service, decodeScope(bytes).name),
-    };
+    const scope = builder.internScope(bytes);
+    const context = builder.operations.context(service, decodeScope(bytes).name);
+    const shared: SpanContext = { context, resource, scope, attributes };
     while (this.nextItem(end)) this.span(reader.contentEnd(), shared);
     reader.end = outer;
   }

@@ -1,7 +1,8 @@
-import { columnBytes, type IndexColumn, type SpanColumns } from '../../model/spanBatch';
+import { columnBytes, type SpanColumns } from '../../model/spanBatch';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { wordsOf, type TraceRows } from '../../model/traceRows';
 import { copyRows } from './copyRows';
+import { narrowed } from './keptColumns';
 
 /**
  * A run of spans that no longer changes. Statistics and search read the hot columns of `batch`; only {@link select} may
@@ -32,16 +33,14 @@ export class MemorySegment implements Segment {
   readonly endWords: Uint32Array;
   readonly byteLength: number;
 
-  readonly batch: SpanColumns;
-
   constructor(
-    batch: SpanColumns,
+    readonly batch: SpanColumns,
     readonly traces: Uint32Array,
   ) {
-    this.batch = narrowed(batch);
     let oldest = Infinity;
     let newest = -1;
-    for (const trace of traces) {
+    for (let row = 0; row < traces.length; row++) {
+      const trace = traces[row]!;
       if (trace < oldest) oldest = trace;
       if (trace > newest) newest = trace;
     }
@@ -49,7 +48,7 @@ export class MemorySegment implements Segment {
     this.newestTrace = newest;
     this.startWords = wordsOf(batch.startNs);
     this.endWords = wordsOf(batch.endNs);
-    this.byteLength = columnBytes(this.batch) + traces.byteLength;
+    this.byteLength = columnBytes(batch) + traces.byteLength;
   }
 
   select(rows: Uint32Array): TraceRows {
@@ -69,36 +68,10 @@ export class MemorySegment implements Segment {
     let at = 0;
     for (let row = 0; row < this.traces.length; row++) if (this.traces[row]! >= oldest) rows[at++] = row;
     return new MemorySegment(
-      copyRows(this.batch, rows),
+      narrowed(copyRows(this.batch, rows)),
       Uint32Array.from(rows, (row) => this.traces[row]!),
     );
   }
-}
-
-/** The same columns as narrow as their values allow, and only these: what else the object carries is let go. */
-function narrowed(batch: SpanColumns): SpanColumns {
-  const { count, spanIds, parentIds, startNs, endNs, operation, status, coldStart, cold } = batch;
-  const { resources, scopes, operations } = batch;
-  return {
-    ...{ count, spanIds, parentIds, startNs, endNs, operation, status, coldStart, cold },
-    ...{ resources, scopes, operations },
-    resource: narrow(batch.resource, resources.length),
-    scope: narrow(batch.scope, scopes.length),
-    eventCount: narrow(batch.eventCount, highest(batch.eventCount) + 1),
-    linkCount: narrow(batch.linkCount, highest(batch.linkCount) + 1),
-  };
-}
-
-/** A copy in the narrowest column that holds values below `limit`. */
-function narrow(column: IndexColumn, limit: number): IndexColumn {
-  if (limit <= 0x100) return Uint8Array.from(column);
-  return limit <= 0x10000 ? Uint16Array.from(column) : column;
-}
-
-function highest(column: IndexColumn): number {
-  let found = 0;
-  for (const value of column) if (value > found) found = value;
-  return found;
 }
 
 /** The rows of the open batch, as they are now: valid until the next span is appended. */

@@ -1,7 +1,8 @@
 import type { TraceId } from '../../model/ids';
 import type { OperationTable } from '../../model/operationTable';
 import { SpanBatchBuilder } from '../../model/spanBatchBuilder';
-import { wordsOf, type TraceRows } from '../../model/traceRows';
+import type { TraceRows } from '../../model/traceRows';
+import { takeRows } from './keptColumns';
 import { MemorySegment, openSegment, type Segment } from './segment';
 import { TraceIndex } from './traceIndex';
 
@@ -45,8 +46,7 @@ export class SpanSegments {
     const { builder, index } = this;
     const count = builder.count;
     if (this.openTraces.length < count) this.growOpenTraces(count);
-    const words = wordsOf(builder.traceIds);
-    const { coldStart } = builder;
+    const { traceWords: words, coldStart } = builder;
     let trace = -1;
     for (let row = fromRow; row < count; row++) {
       // Spans of a trace mostly come together: compare with the row before, then look in the table.
@@ -100,7 +100,7 @@ export class SpanSegments {
   private seal(): void {
     const { builder } = this;
     const traces = this.openTraces.slice(0, builder.count);
-    this.add(new MemorySegment(builder.seal(), traces));
+    this.add(new MemorySegment(takeRows(builder), traces));
     if (builder.heldBytes > ROOMY_SEGMENTS * this.segmentBytes) builder.releaseRoom();
   }
 
