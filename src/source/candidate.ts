@@ -6,6 +6,7 @@ import type { FileFacts, TypeFact } from '../syntax/facts';
 import type { FunctionFinder } from './functionFinder';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
+import { bodyOf } from './implementations';
 import { functionAt, symbolOf } from './names/matchFunction';
 import type { NameDialect } from './names/qualifiedName';
 import type { PathResolver } from './paths/pathResolver';
@@ -62,13 +63,14 @@ export function ownerCandidate(
   index: number,
   because: { kind: EvidenceKind; confidence: number; text: string; secondary?: boolean },
 ): Candidate {
-  const fact = facts.functions[index]!;
+  const body = bodyOf(facts, index);
+  const fact = facts.functions[body]!;
   const symbol = symbolOf(fact);
   return {
     ...because,
     text: `${because.text} → ${symbol}`,
     file,
-    function: index,
+    function: body,
     anchor: 'owner',
     range: fact.range,
     line: fact.nameRange.startLine,

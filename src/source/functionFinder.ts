@@ -1,19 +1,13 @@
 import type { FileFacts, HandlerFact, Language, TypeFact } from '../syntax/facts';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
+import { implementationsOf, withBodies, type FoundFunction } from './implementations';
 import { functionsNamed } from './names/matchFunction';
 import { dialectOf, type NameDialect } from './names/qualifiedName';
 import { dirname } from './paths/fileLookup';
 import { importsOf, type ModulePaths } from './paths/modulePaths';
 import type { ServiceScope } from './services/serviceScope';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
-
-/** A function of the workspace. */
-export interface FoundFunction {
-  readonly file: WorkspaceFile;
-  readonly facts: FileFacts;
-  readonly index: number;
-}
 
 /** A name declared in more files than this is no clue. */
 const MAX_FILES = 40;
@@ -76,11 +70,14 @@ export class FunctionFinder {
     scope: ServiceScope,
     touch: Touch,
   ): Promise<FoundFunction[]> {
-    if (handler.kind === 'function')
-      return facts.functions[handler.function] ? [{ file, facts, index: handler.function }] : [];
+    if (handler.kind === 'function') {
+      const own = facts.functions[handler.function] ? [{ file, facts, index: handler.function }] : [];
+      return this.implementing(own, scope, touch);
+    }
     const found = await this.named(file, facts, handler.name, method, scope, touch);
-    if (found.length > 0 || handler.orElse === undefined) return found;
-    return this.named(file, facts, handler.orElse, method, scope, touch);
+    const isMade = found.length === 0 && handler.orElse !== undefined;
+    const own = isMade ? await this.named(file, facts, handler.orElse, method, scope, touch) : found;
+    return this.implementing(own, scope, touch);
   }
 
   /** The class a registration names, where none of its own methods answers. */
@@ -103,6 +100,17 @@ export class FunctionFinder {
       if (fact) return { file: other, fact };
     }
     return undefined;
+  }
+
+  /** In place of declarations what implements them, in place of generated code what people wrote. */
+  async implementing(found: readonly FoundFunction[], scope: ServiceScope, touch: Touch): Promise<FoundFunction[]> {
+    const bodies = new Map<string, FoundFunction>();
+    for (const one of withBodies(found)) {
+      for (const body of await implementationsOf(one, this.index, scope, touch)) {
+        bodies.set(`${body.file.path}#${body.index}`, body);
+      }
+    }
+    return [...bodies.values()];
   }
 
   private async named(

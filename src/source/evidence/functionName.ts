@@ -1,7 +1,7 @@
 import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { ownerCandidate, sdkLanguage, type Candidate, type EvidenceContext } from '../candidate';
-import type { FoundFunction } from '../functionFinder';
+import type { FoundFunction } from '../implementations';
 import { nameDialect, parseQualifiedName, type NameDialect, type QualifiedName } from '../names/qualifiedName';
 import { endsAlike } from '../names/matchFunction';
 import { isLibraryPath } from '../paths/libraryPaths';
@@ -38,7 +38,8 @@ export async function functionNameEvidence(operation: OperationKey, context: Evi
     const inReach = found.items.filter(({ file }) =>
       isBare && path !== undefined ? file.path === inFile : found.confidence >= 0.8 || context.scope.allows(file),
     );
-    const near = context.scope.nearest(inReach, ({ file }) => file);
+    const nearest = context.scope.nearest(inReach, ({ file }) => file);
+    const near = await context.functions.implementing(nearest, context.scope, context.touch);
     // Overloads and namesakes: nothing in the attributes tells them apart.
     const own = near.every(({ file }) => context.scope.ownership(file) === 'own');
     const alone = isBare && inFile === undefined && named.from === 'function' ? (own ? 0.72 : 0.6) : found.confidence;

@@ -1,7 +1,7 @@
 import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, typeCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import type { FoundFunction } from '../functionFinder';
+import type { FoundFunction } from '../implementations';
 import { GLOBAL_PREFIX, routerKey, type RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';

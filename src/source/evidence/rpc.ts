@@ -107,8 +107,9 @@ async function methodOfType(entry: Entry<RpcEntry>, rpc: SpanRpc, context: Evide
   const dialect = dialectOf(language);
   for (const name of [rpc.method, rpc.method[0]!.toLowerCase() + rpc.method.slice(1)]) {
     const found = await context.functions.find({ container: [type], name }, dialect, context.scope, context.touch);
+    const bodies = await context.functions.implementing(found, context.scope, context.touch);
     const reached = context.scope.nearest(
-      found.filter(({ file }) => context.reaches(file)),
+      bodies.filter(({ file }) => context.reaches(file)),
       ({ file }) => file,
     );
     // The same type name in another package implements something else.

@@ -23,3 +23,23 @@ export function declaredNames(language: Language, text: string): Set<string> {
 function family(language: Language): keyof typeof DECLARATIONS {
   return language === 'typescript' || language === 'tsx' || language === 'javascript' ? 'script' : language;
 }
+
+/** One regular expression per language that finds the list of types a type extends. */
+const BASES: Readonly<Record<'script' | 'python' | 'java' | 'csharp', RegExp>> = {
+  script: /\b(?:extends|implements)\s+([\w$.,\s<>]+?)(?=\{|\bimplements\b)/g,
+  python: /^[ \t]*class[ \t]+\w+\(([^()]*)\)/gm,
+  java: /\b(?:extends|implements)\s+([\w$.,\s<>?]+?)(?=\{|\bimplements\b|\bpermits\b)/g,
+  csharp: /\b(?:class|record|struct|interface)\s+\w[^{};:]*:\s*([\w.,\s<>?]+?)(?=\{|\bwhere\b|;)/g,
+};
+
+/** Simple names of the types that types of a text extend or implement: which files are worth parsing for them. */
+export function extendedNames(language: Language, text: string): Set<string> {
+  const names = new Set<string>();
+  const kind = family(language);
+  // Go's types implement an interface without saying so.
+  if (kind === 'go') return names;
+  for (const match of text.matchAll(BASES[kind])) {
+    for (const name of match[1]!.replace(/<[^>]*>/g, '').matchAll(/(\w+)\s*(?=,|$)/g)) names.add(name[1]!);
+  }
+  return names;
+}

@@ -2,7 +2,7 @@ import type { FileFacts } from '../../syntax/facts';
 import type { ModulePaths } from '../paths/modulePaths';
 import { isGenerated, isTest } from '../workspace/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
-import { declaredNames } from './declaredNames';
+import { declaredNames, extendedNames } from './declaredNames';
 import type {
   HttpCallEntry,
   LinkedFile,
@@ -46,6 +46,8 @@ export class SourceIndex {
   readonly names = new KeyedTable<true>();
   /** Source files that say nothing because they are not read, with the reason. */
   readonly unread = new Map<string, string>();
+  /** Files by the names of the types that theirs extend, found without parsing. */
+  readonly bases = new KeyedTable<true>();
   readonly store: FactsStore;
   private readonly texts: TextResolver;
   /** File → the files whose link looked into it. */
@@ -97,6 +99,7 @@ export class SourceIndex {
     const changed = [
       ...this.noteUnread(path, undefined),
       ...this.names.replace(path, []).map((key) => `name:${key}`),
+      ...this.bases.replace(path, []).map((key) => `base:${key}`),
       ...this.contribute(path, NOTHING),
     ];
     for (const dependent of this.linkedThrough.get(path) ?? []) changed.push(...(await this.link(dependent)));
@@ -132,6 +135,11 @@ export class SourceIndex {
     return users;
   }
 
+  /** Files with a type that extends or implements one of this name, tests and generated code aside. */
+  filesExtending(name: string): WorkspaceFile[] {
+    return this.bases.files(name).flatMap((path) => this.files.get(path) ?? []);
+  }
+
   private async scan(file: WorkspaceFile): Promise<string[]> {
     const language = this.store.languageOf(file.path);
     const { text, why } = await this.files.load(file.path);
@@ -141,6 +149,9 @@ export class SourceIndex {
     const declared = hidden || language === undefined || text === undefined ? [] : declaredNames(language, text);
     const names = [...declared].map((name) => [name, true] as const);
     changed.push(...this.names.replace(file.path, names).map((key) => `name:${key}`));
+    const bases = hidden || language === undefined || text === undefined ? [] : extendedNames(language, text);
+    const extended = [...bases].map((name) => [name, true] as const);
+    changed.push(...this.bases.replace(file.path, extended).map((key) => `base:${key}`));
     if (!hidden && text !== undefined && this.store.isPromising(file, text)) this.promising.add(file.path);
     return changed;
   }

@@ -6,8 +6,12 @@ import { child, children, type SourceText } from '../extract/sourceText';
 /** Functions and classes of a Python file; decorators belong to their range. */
 export function pythonScopes(captures: Captures, source: SourceText): ScopeDraft[] {
   const starts = new Map<number, number>();
+  const declarations = new Set<number>();
   for (const { node, parts } of captures.of('decorated')) {
-    if (parts.definition !== undefined) starts.set(parts.definition.id, node.startIndex);
+    if (parts.definition === undefined) continue;
+    starts.set(parts.definition.id, node.startIndex);
+    const decorators = source.text.slice(node.startIndex, parts.definition.startIndex);
+    if (/@(\w+\.)*(overload|abstractmethod)\b/.test(decorators)) declarations.add(parts.definition.id);
   }
   const drafts = new Map<number, ScopeDraft>();
   for (const topic of ['function', 'type', 'callback'] as const) {
@@ -21,6 +25,7 @@ export function pythonScopes(captures: Captures, source: SourceText): ScopeDraft
         end: node.endIndex,
         nameSpan: parts.name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
         nodeId: callable.id,
+        ...(declarations.has(node.id) ? { isDeclaration: true as const } : {}),
         parameters: () => parameterNames(callable, source),
         bases: parts.bases === undefined ? [] : baseNames(parts.bases, source),
       });
