@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a {@link FaultServer} does to the requests that come. */
@@ -26,6 +26,12 @@ export type Fault =
   | { readonly kind: 'wrongType'; readonly type: string; readonly body: string }
   /** 302 to an address. */
   | { readonly kind: 'redirect'; readonly location: string }
+  /** What the server behind answers. */
+  | { readonly kind: 'pass' }
+  /** What the server behind answers, up to the middle of the body; then the connection closes. */
+  | { readonly kind: 'passHalf' }
+  /** What the server behind answers, up to the middle of the body; then nothing more. */
+  | { readonly kind: 'passStall' }
   /** 200 with any body. */
   | { readonly kind: 'body'; readonly body: string | Buffer; readonly headers?: Record<string, string> };
 
@@ -37,7 +43,7 @@ export interface SeenRequest {
   readonly atMs: number;
 }
 
-/** An HTTP server on loopback that does to each request what it is told. */
+/** An HTTP server on loopback that does to each request what it is told, before another one or by itself. */
 export interface FaultServer {
   readonly url: string;
   readonly requests: readonly SeenRequest[];
@@ -50,10 +56,14 @@ export interface FaultServer {
 
 const HALF = '{"data":[{"traceID":"0af7651916cd43dd8448eb211c80319c","spans":[{"resourceSpans":';
 
-/** Starts a {@link FaultServer} that answers `{}` until told otherwise. */
-export async function startFaultServer(): Promise<FaultServer> {
+/**
+ * Starts a {@link FaultServer}.
+ * @param behind origin of the server to pass requests on to, which happens until told otherwise; without one, `{}` is
+ *   answered.
+ */
+export async function startFaultServer(behind?: string): Promise<FaultServer> {
   const requests: SeenRequest[] = [];
-  let faults: Fault[] = [{ kind: 'body', body: '{}' }];
+  let faults: Fault[] = [behind === undefined ? { kind: 'body', body: '{}' } : { kind: 'pass' }];
   let aborted = 0;
   const server = createServer((request, response) => {
     requests.push({
@@ -65,9 +75,13 @@ export async function startFaultServer(): Promise<FaultServer> {
     response.on('close', () => {
       if (!response.writableFinished) aborted++;
     });
-    request.resume();
     const fault = faults.length > 1 ? faults.shift()! : faults[0]!;
-    request.on('end', () => commit(fault, request, response));
+    const body: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => body.push(chunk));
+    request.on('end', () => {
+      if (fault.kind.startsWith('pass')) pass(fault.kind, behind ?? '', Buffer.concat(body), request, response);
+      else commit(fault, request, response);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -85,6 +99,34 @@ export async function startFaultServer(): Promise<FaultServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+function pass(kind: string, behind: string, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url = '' } = request;
+  const onward = forward(behind + url, { method, headers: { ...headers, host: new URL(behind).host } }, (answer) => {
+    const chunks: Buffer[] = [];
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+    answer.on('end', () => {
+      const whole = Buffer.concat(chunks);
+      response.writeHead(answer.statusCode ?? 502, {
+        ...withoutFraming(answer.headers),
+        'content-length': whole.length,
+      });
+      if (kind === 'pass') response.end(whole);
+      else {
+        const half = whole.subarray(0, Math.floor(whole.length / 2));
+        response.write(half, () => (kind === 'passHalf' ? request.socket.destroy() : undefined));
+      }
+    });
+  });
+  onward.on('error', () => response.writeHead(502).end());
+  onward.end(body);
+}
+
+function withoutFraming(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const kept = { ...headers };
+  for (const name of ['transfer-encoding', 'content-length', 'connection']) delete kept[name];
+  return kept;
 }
 
 function commit(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
@@ -118,5 +160,10 @@ function commit(fault: Fault, request: IncomingMessage, response: ServerResponse
       return;
     case 'body':
       response.writeHead(200, fault.headers ?? json).end(fault.body);
+      return;
+    case 'pass':
+    case 'passHalf':
+    case 'passStall':
+      response.writeHead(500).end('nothing is behind');
   }
 }

@@ -63,6 +63,8 @@ class JaegerBackend implements Backend {
   private readonly api: JaegerApi;
   private readonly sampled: SampledOperations;
   private readonly now: () => number;
+  /** Whether a search has to name a service; undefined until it is known. */
+  private wantsService: boolean | undefined;
 
   constructor(
     private readonly config: BackendConfig,
@@ -194,13 +196,23 @@ class JaegerBackend implements Backend {
     }
   }
 
+  /** Searches without a service where the storage can: some refuse that, others then find nothing. */
   private async find(query: JaegerQuery, signal: AbortSignal): Promise<FoundTraces> {
-    try {
-      return await this.findIn(query, signal);
-    } catch (error) {
-      if (query.service !== undefined || !hasFault(error, 'badRequest', 'server')) throw error;
-      return this.findEverywhere(query, signal);
+    if (query.service !== undefined || this.wantsService === false) return this.findIn(query, signal);
+    if (this.wantsService === undefined) {
+      try {
+        const found = await this.findIn(query, signal);
+        if (found.size > 0) {
+          this.wantsService = false;
+          return found;
+        }
+      } catch (error) {
+        if (!hasFault(error, 'badRequest', 'server')) throw error;
+      }
     }
+    const found = await this.findEverywhere(query, signal);
+    if (found.size > 0) this.wantsService = true;
+    return found;
   }
 
   private async findIn(query: JaegerQuery, signal: AbortSignal): Promise<FoundTraces> {
@@ -220,7 +232,8 @@ class JaegerBackend implements Backend {
       isFull ||= found.size >= query.limit;
       for (const trace of found) traces.set(trace.id, trace);
     }
-    return { size: isFull ? query.limit : 0, [Symbol.iterator]: () => traces.values() };
+    const size = isFull ? query.limit : Math.min(traces.size, query.limit - 1);
+    return { size, [Symbol.iterator]: () => traces.values() };
   }
 
   private report(collector: SpanCollector): void {

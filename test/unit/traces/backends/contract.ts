@@ -1,0 +1,344 @@
+import assert from 'node:assert/strict';
+import type { TraceId } from '../../../../src/model/ids';
+import { nanos, type TimeWindow } from '../../../../src/model/time';
+import type { TraceSummary } from '../../../../src/model/traceSource';
+import type { Backend } from '../../../../src/traces/backends/backend';
+import type { BackendConfig } from '../../../../src/traces/backends/backendConfig';
+import { BackendError, type BackendFault } from '../../../../src/traces/backends/backendError';
+import { createBackend } from '../../../../src/traces/backends/createBackend';
+import { placedSpans, type OtlpTraces } from '../../../support/servers/data/otlpTraces';
+import { sentTraces } from '../../../support/servers/data/sentTraces';
+import { skipSuite } from '../../../support/wire/skipSuite';
+import { backendDeps, TestLog, TestSecrets } from '../../../support/wire/backendBed';
+import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
+import { manyTraces } from '../../../support/wire/manyTraces';
+import { plainSent, plainSpans, type PlainSpan } from '../../../support/wire/plainSpans';
+
+/** More than any page holds. */
+const MANY = 230;
+const HOUR_NS = 3_600_000_000_000n;
+const UNKNOWN = '0123456789abcdef0123456789abcdef' as TraceId;
+
+/** A backend with traces in it. */
+export interface StartedBackend {
+  readonly config: BackendConfig;
+  readonly secrets?: TestSecrets;
+  /** What it took of what it was to be given. */
+  readonly taken: OtlpTraces;
+  stop(): Promise<void>;
+}
+
+/** One backend, real or by its wire shapes, and what is known of it. */
+export interface BackendContract {
+  /** `Jaeger 1.76`. */
+  readonly title: string;
+  /** Starts it and writes traces; or says why it cannot be had here, in a sentence. */
+  start(traces: OtlpTraces): Promise<StartedBackend | string>;
+  /** What its format keeps of a span; the identity where nothing is lost. */
+  readonly keeps: (span: PlainSpan, trace: readonly PlainSpan[]) => PlainSpan;
+  /** Before comparing, what came back is made alike: for what cannot be told from what was sent. */
+  readonly received?: (span: PlainSpan) => PlainSpan;
+  /** What services are called there. */
+  readonly serviceName?: (service: string) => string;
+  /** How it answers when it has no traces at all. */
+  readonly empty: Fault;
+  /** False where a trace page of its own does not exist. */
+  readonly hasDeepLink?: boolean;
+  /** False where it does not tell callers of services from others. */
+  readonly hasServiceGraph?: boolean;
+  /** Faults that mean something else there than in general. */
+  readonly faults?: Readonly<Record<string, BackendFault>>;
+}
+
+const FAULTS: readonly (readonly [string, Fault, BackendFault])[] = [
+  ['401', { kind: 'status', status: 401, body: 'who are you' }, 'unauthorised'],
+  ['403', { kind: 'status', status: 403, body: 'no' }, 'forbidden'],
+  ['404', { kind: 'status', status: 404, body: '404 page not found' }, 'notFound'],
+  ['429', { kind: 'status', status: 429, headers: { 'retry-after': '9999' } }, 'throttled'],
+  ['500', { kind: 'status', status: 500, body: 'boom' }, 'server'],
+  ['a timeout', { kind: 'silence' }, 'timeout'],
+  ['a body that stalls', { kind: 'passStall' }, 'timeout'],
+  ['half a body', { kind: 'passHalf' }, 'incomplete'],
+  ['HTML with 200', { kind: 'html', page: '<!doctype html><html><body>Welcome</body></html>' }, 'wrongType'],
+  ['a sign-in page', { kind: 'html', page: '<html><form>Sign in <input type="password"></form></html>' }, 'login'],
+  ['a wrong type', { kind: 'wrongType', type: 'image/png', body: 'PNG' }, 'wrongType'],
+  ['a closed connection', { kind: 'hangUp' }, 'disconnected'],
+];
+
+/** What every backend must do, whatever it is. */
+export function backendContract(contract: BackendContract): void {
+  describe(`${contract.title} keeps the contract of backends`, function () {
+    this.timeout(120_000);
+    const nowNs = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;
+    const window: TimeWindow = { from: nanos(nowNs - HOUR_NS), to: nanos(nowNs + 60_000_000_000n) };
+    const { signal } = new AbortController();
+    const log = new TestLog();
+    let started: StartedBackend;
+    let backend: Backend;
+    let gate: FaultServer;
+    let truth: Map<string, PlainSpan[]>;
+
+    before(async function () {
+      this.timeout(600_000);
+      const shop = sentTraces(nowNs);
+      const many = manyTraces(MANY, nowNs - 60_000_000_000n);
+      const answer = await contract.start({ resourceSpans: [...shop.resourceSpans, ...many.resourceSpans] });
+      if (typeof answer === 'string') return skipSuite(this, answer);
+      started = answer;
+      truth = plainSent(started.taken);
+      gate = await startFaultServer(new URL(started.config.url).origin);
+      backend = open();
+    });
+
+    after(async () => {
+      backend?.dispose();
+      await gate?.close();
+      await started?.stop();
+    });
+
+    afterEach(() => gate?.next({ kind: 'pass' }));
+
+    /** A backend behind the gate, which can be told to fail. */
+    function open(timeouts: object = {}): Backend {
+      const { config, secrets = new TestSecrets() } = started;
+      const { pathname } = new URL(config.url);
+      const url = `${gate.url}${pathname}`.replace(/\/$/, '');
+      const transport = { ...backendDeps().transport, ...timeouts };
+      return createBackend({ ...config, url }, backendDeps({ logger: log, secrets, transport }));
+    }
+
+    async function found(text: string, limit: number, within = window): Promise<TraceSummary[]> {
+      const summaries: TraceSummary[] = [];
+      for await (const summary of backend.search({ text, window: within, limit }, signal)) summaries.push(summary);
+      return summaries;
+    }
+
+    it('gives back every trace as it was sent, but for what the format loses', async () => {
+      const { keeps, received = (span: PlainSpan) => span } = contract;
+      for (const [traceId, sent] of truth) {
+        const trace = await backend.trace(traceId as TraceId, signal);
+        assert.ok(trace, `no trace ${traceId} (${sent[0]?.name})`);
+        assert.equal(trace.id, traceId);
+        assert.deepEqual(
+          plainSpans(trace).map(received),
+          sent.map((span) => keeps(span, sent)),
+          `trace ${traceId} (${sent[0]?.name})`,
+        );
+      }
+    });
+
+    it('does not know a trace that was never sent', async () => {
+      assert.equal(await backend.trace(UNKNOWN, signal), undefined);
+    });
+
+    it('lists the services', async () => {
+      const { serviceName = (name: string) => name } = contract;
+      const listed = (await backend.services(signal)).map(({ service }) => service);
+      const sent = new Set(placedSpans(started.taken).map(({ service }) => serviceName(service)));
+      assert.deepEqual(listed.sort(), [...sent].sort());
+    });
+
+    it('finds every trace once, page by page to the end', async () => {
+      const ids = (await found('', 10_000)).map(({ traceId }) => traceId);
+      assert.equal(new Set(ids).size, ids.length);
+      assert.deepEqual(ids.sort(), [...truth.keys()].sort());
+    });
+
+    it('finds no more than are asked for, and nothing where nothing is', async () => {
+      assert.equal((await found('', 7)).length, 7);
+      const longAgo = { from: nanos(nowNs - 40n * HOUR_NS), to: nanos(nowNs - 39n * HOUR_NS) };
+      assert.deepEqual(await found('', 10, longAgo), []);
+    });
+
+    it('summarises what it finds', async () => {
+      const [summary] = await found('', 1);
+      const trace = await backend.trace(summary!.traceId, signal);
+      assert.equal(summary?.spanCount, trace?.count);
+      assert.equal(summary?.durationNs, trace?.durationNs);
+      assert.equal(summary?.startNs, trace?.startNs);
+    });
+
+    it('tells the same times in every time zone', async () => {
+      const zone = process.env['TZ'];
+      try {
+        process.env['TZ'] = 'Pacific/Chatham';
+        const middle = nanos(nowNs - 60_000_000_000n - BigInt(MANY / 2) * 100_000_000n);
+        const late = await found('', 10_000, { from: middle, to: window.to });
+        const starts = [...truth.values()].filter((spans) => spans.some(({ startNs }) => startNs >= middle));
+        assert.equal(late.length, starts.length);
+      } finally {
+        if (zone === undefined) delete process.env['TZ'];
+        else process.env['TZ'] = zone;
+      }
+    });
+
+    it('knows the operations, as exactly as it says', async () => {
+      const { serviceName = (name: string) => name } = contract;
+      const exact = backend.capabilities.operations === 'exact';
+      for (const service of ['payment-api', 'api-gateway'].map(serviceName)) {
+        const stats = await backend.operations({ window, service }, signal);
+        const sent = [...truth.values()].flatMap((spans) =>
+          spans.map((span) => contract.keeps(span, spans)).filter((span) => span.service === service),
+        );
+        assert.ok(stats.length > 0, service);
+        for (const { key, count, errorCount, latency, exemplars, exact: isExact } of stats) {
+          const alike = sent.filter((span) => span.name === key.name);
+          const name = `${service}: ${key.name}`;
+          assert.equal(key.service, service);
+          assert.ok(alike.length > 0, name);
+          assert.ok(count <= alike.length, name);
+          assert.ok(latency.count <= count, name);
+          assert.equal(isExact, exact, name);
+          if (errorCount > 0) assert.ok(exemplars.error, name);
+          for (const exemplar of [exemplars.slowest, exemplars.typical, exemplars.error]) {
+            if (exemplar === undefined) continue;
+            const trace = truth.get(exemplar.traceId);
+            assert.ok(
+              trace?.some(({ spanId }) => spanId === exemplar.spanId),
+              name,
+            );
+          }
+        }
+        if (exact)
+          assert.equal(
+            stats.reduce((sum, { count }) => sum + count, 0),
+            sent.length,
+            service,
+          );
+      }
+    });
+
+    it('asks for a file’s hints within a megabyte', async () => {
+      const fresh = open();
+      try {
+        await fresh.operations({ window, service: (contract.serviceName ?? String)('api-gateway') }, signal);
+        assert.ok(fresh.traffic.bytesReceived <= 1 << 20, `${fresh.traffic.bytesReceived} bytes`);
+      } finally {
+        fresh.dispose();
+      }
+    });
+
+    it('knows who calls whom', async function () {
+      if (contract.hasServiceGraph === false) {
+        assert.equal(backend.capabilities.serviceGraph, 'missing');
+        return;
+      }
+      const { serviceName = (name: string) => name } = contract;
+      const { edges } = await backend.serviceGraph!(window, signal);
+      for (const [caller, callee] of [
+        ['api-gateway', 'orders-api'],
+        ['orders-api', 'payment-api'],
+      ] as const) {
+        const edge = edges.find((e) => e.caller === serviceName(caller) && e.callee === serviceName(callee));
+        assert.ok(edge !== undefined && edge.count > 0, `${caller} → ${callee}`);
+      }
+    });
+
+    it('leads to its own page for a trace', () => {
+      const link = backend.deepLink(UNKNOWN);
+      if (contract.hasDeepLink === false) assert.equal(link, undefined);
+      else assert.ok(link?.startsWith('http') === true && link.includes(UNKNOWN), link);
+    });
+
+    it('says in a test of the connection that all is well', async () => {
+      const steps = [];
+      for await (const step of backend.testConnection(signal)) steps.push(step);
+      assert.deepEqual(
+        steps.map(({ step, result }) => `${step} ${result}`),
+        ['reachable ok', 'authorised ok', 'traces ok', 'code ok'],
+      );
+    });
+
+    it('knows no service where there is none', async () => {
+      const fresh = open();
+      try {
+        gate.next(contract.empty);
+        assert.deepEqual(await fresh.services(signal), []);
+      } finally {
+        fresh.dispose();
+      }
+    });
+
+    it('waits as long as Retry-After says, and asks again', async () => {
+      const expected = await backend.services(signal);
+      gate.next({ kind: 'status', status: 429, headers: { 'retry-after': '1' } }, { kind: 'pass' });
+      const before = performance.now();
+      assert.deepEqual(await backend.services(signal), expected);
+      assert.ok(performance.now() - before >= 990);
+    });
+
+    const asks: readonly (readonly [string, (source: Backend, within: AbortSignal) => Promise<unknown>])[] = [
+      ['services', (source, within) => source.services(within)],
+      ['trace', (source, within) => source.trace([...truth.keys()][0] as TraceId, within)],
+      ['operations', (source, within) => source.operations({ window, service: 'payment-api' }, within)],
+      ['search', (source, within) => drain(source.search({ text: '', window, limit: 20 }, within))],
+    ];
+
+    for (const [what, ask] of asks) {
+      for (const [name, fault, expected] of FAULTS) {
+        it(`says what ${name} means for ${what}`, async () => {
+          const { secrets } = started;
+          const fresh = open({ headersTimeoutMs: 100, bodyTimeoutMs: 100 });
+          try {
+            // What is asked once, such as the version, is asked before.
+            await fresh.services(signal);
+            gate.next(fault);
+            const error: unknown = await ask(fresh, signal).then(
+              () => assert.fail('no error'),
+              (reason: unknown) => reason,
+            );
+            assert.ok(error instanceof BackendError, String(error));
+            assert.equal(error.fault, contract.faults?.[`${name}, ${what}`] ?? expected, error.describe());
+            assert.ok(error.cure !== undefined && error.place !== undefined);
+            const said = [error.describe(), String(error.stack), String(error.cause), ...log.lines].join('\n');
+            for (const { prompt } of secrets?.asked ?? []) assert.ok(prompt.length > 0);
+            assert.ok(!said.includes('correct-horse-battery'));
+          } finally {
+            fresh.dispose();
+          }
+        });
+      }
+
+      it(`ends ${what} at once when cancelled in the middle`, async () => {
+        const fresh = open();
+        try {
+          await fresh.services(signal);
+          for (const fault of [{ kind: 'silence' }, { kind: 'passStall' }] as const) {
+            gate.next(fault);
+            const abort = new AbortController();
+            const reason = new Error('enough');
+            const work = ask(fresh, abort.signal);
+            setTimeout(() => abort.abort(reason), 50);
+            await assert.rejects(work, (error) => error === reason);
+          }
+        } finally {
+          fresh.dispose();
+        }
+      });
+    }
+
+    it('says that nothing listens', async () => {
+      const { config, secrets = new TestSecrets() } = started;
+      const gone = await startFaultServer();
+      await gone.close();
+      const nobody = createBackend({ ...config, url: gone.url }, backendDeps({ secrets }));
+      try {
+        const steps = [];
+        for await (const step of nobody.testConnection(signal)) steps.push(step);
+        assert.deepEqual(
+          steps.map(({ step, result }) => `${step} ${result}`),
+          ['reachable failed'],
+        );
+        assert.match(steps[0]!.message, /Nothing accepts connections/);
+      } finally {
+        nobody.dispose();
+      }
+    });
+  });
+}
+
+async function drain(items: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const item of items) if (item !== undefined) count++;
+  return count;
+}
