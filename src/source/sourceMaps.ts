@@ -1,5 +1,6 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import path from 'node:path';
+import type { CompiledProject, CompilerOptions } from './paths/compilerOptions';
 import { basename, dirname, joinRelative, type FileLookup } from './paths/fileLookup';
 import type { ProjectRoots } from './paths/projectRoots';
 import { parseRuntimePath } from './paths/runtimePath';
@@ -27,6 +28,7 @@ export class SourceMaps {
     private readonly files: WorkspaceFiles,
     private readonly lookup: FileLookup,
     private readonly roots: ProjectRoots,
+    private readonly compiler: CompilerOptions,
   ) {}
 
   /** Called when files were written that may be maps. */
@@ -47,17 +49,28 @@ export class SourceMaps {
   ): Promise<OriginalPlace | undefined> {
     const runtime = parseRuntimePath(raw);
     if (!runtime || !/\.[mc]?js$/.test(raw.replace(/[?#].*$/, ''))) return undefined;
-    for (const compiled of this.compiledPlaces(runtime.segments, runtime.text, scope)) {
+    const projects = await this.compiler.compiled(scope);
+    for (const compiled of this.compiledPlaces(runtime.segments, runtime.text, scope, projects)) {
       const map = await this.map(compiled);
       const found = map && this.throughMap(map, compiled, line, column);
       if (found) return found;
     }
-    return this.throughCompilerOptions(runtime.segments, scope);
+    const told = this.throughCompilerOptions(runtime.segments, projects);
+    return told ? { file: told, line: undefined } : this.throughUsualFolders(runtime.segments, scope);
   }
 
   /** Where the compiled file may lie on this machine: as named, else below each project in the service's reach. */
-  private compiledPlaces(segments: readonly string[], text: string, scope: ServiceScope): string[] {
+  private compiledPlaces(
+    segments: readonly string[],
+    text: string,
+    scope: ServiceScope,
+    projects: readonly CompiledProject[],
+  ): string[] {
     const places = [path.resolve(text)];
+    for (const { project, outDir } of projects) {
+      const rest = behind(segments, outDir.split('/'));
+      if (rest !== undefined) places.push(path.join(project.folder, outDir, ...rest));
+    }
     for (const { folder } of this.roots.all()) {
       if (scope.own && (folder.folder !== scope.own.folder || !isSameOrBelow(folder.relative, scope.own.relative)))
         continue;
@@ -127,16 +140,31 @@ export class SourceMaps {
     return ending.length === 1 ? ending[0] : undefined;
   }
 
-  /** Without a map: `dist/a/b.js` of a project is `src/a/b.ts` (tsconfig's `outDir` and `rootDir`, or the usual ones). */
-  private throughCompilerOptions(segments: readonly string[], scope: ServiceScope): OriginalPlace | undefined {
+  /** Without a map: what lies below `outDir` comes from the same path below `rootDir`, as the tsconfig says. */
+  private throughCompilerOptions(
+    segments: readonly string[],
+    projects: readonly CompiledProject[],
+  ): WorkspaceFile | undefined {
+    const found = new Map<string, WorkspaceFile>();
+    for (const { project, outDir, rootDirs } of projects) {
+      const rest = behind(segments, outDir.split('/'));
+      for (const root of rest === undefined ? [] : rootDirs) {
+        for (const source of sourcesOf(rest!.join('/'))) {
+          const file = this.lookup.at(project.folder, joinRelative(root, source) ?? '');
+          if (file) found.set(file.path, file);
+        }
+      }
+    }
+    return found.size === 1 ? [...found.values()][0] : undefined;
+  }
+
+  /** Without a map and a tsconfig that tells: `dist/a/b.js` of a project is `src/a/b.ts`, by the usual names. */
+  private throughUsualFolders(segments: readonly string[], scope: ServiceScope): OriginalPlace | undefined {
     const output = segments.findLastIndex((segment) => OUTPUT.test(segment));
     if (output < 0) return undefined;
-    const rest = segments
-      .slice(output + 1)
-      .join('/')
-      .replace(/\.([mc]?)js$/, '.$1ts');
+    const rest = segments.slice(output + 1).join('/');
     const found = new Map<string, WorkspaceFile>();
-    for (const candidate of [rest, `${rest}x`]) {
+    for (const candidate of sourcesOf(rest)) {
       for (const file of this.lookup.named(basename(candidate))) {
         if (!scope.allows(file) || !(file.relative === candidate || file.relative.endsWith(`/${candidate}`))) continue;
         const root = this.roots.nearest(file).relative;
@@ -152,6 +180,26 @@ export class SourceMaps {
 
 /** Names compilers and bundlers give to the folder they write. */
 const OUTPUT = /^(dist|build|out|output|lib|\.next|\.output|compiled|bin)$/;
+
+/** `orders/a.js` is compiled from `orders/a.ts` or `orders/a.tsx`. */
+function sourcesOf(compiled: string): string[] {
+  const source = compiled.replace(/\.([mc]?)js$/, '.$1ts');
+  return [source, `${source}x`];
+}
+
+/**
+ * What comes behind the output folder in a runtime path. Of `packages/api/dist` a process may only show `dist`, for it
+ * runs elsewhere; so the longest end of the folder's path that is there counts, at its last place.
+ */
+function behind(segments: readonly string[], folder: readonly string[]): readonly string[] | undefined {
+  for (let from = 0; from < folder.length; from++) {
+    const end = folder.slice(from);
+    for (let at = segments.length - end.length - 1; at >= 0; at--) {
+      if (end.every((segment, i) => segments[at + i] === segment)) return segments.slice(at + end.length);
+    }
+  }
+  return undefined;
+}
 
 function isSameOrBelow(relative: string, root: string): boolean {
   return root === '' || relative === root || relative.startsWith(`${root}/`);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { FunctionFinder } from './functionFinder';
 import { SourceIndex } from './index/sourceIndex';
 import type { SourceMapperOptions } from './mapperOptions';
+import { CompilerOptions } from './paths/compilerOptions';
 import { FileLookup } from './paths/fileLookup';
 import { ModulePaths } from './paths/modulePaths';
 import { PathResolver } from './paths/pathResolver';
@@ -61,12 +62,11 @@ export class WorkspaceCode {
     this.files.setOverlay(full, text);
     const file = known ?? (this.files.isIgnored(full) ? undefined : this.files.add(full));
     if (/\.[mc]?js(\.map)?$/.test(full)) this.sourceMaps.forget();
+    if (CompilerOptions.isConfiguration(path.basename(full))) this.opened().compiler.forget();
     if (!file) return [];
     const changed: string[] = [];
-    if (!known) {
-      this.opened().lookup.add(file);
-      changed.push('paths');
-    }
+    if (!known) this.opened().lookup.add(file);
+    if (!known || CompilerOptions.isConfiguration(file.relative)) changed.push('paths');
     changed.push(...(await this.index.update(file)));
     return this.afterChange(file.relative, changed);
   }
@@ -76,6 +76,7 @@ export class WorkspaceCode {
     const file = this.files.get(full);
     if (!file) return [];
     this.opened().lookup.remove(file);
+    this.opened().compiler.forget();
     this.files.remove(full);
     return this.afterChange(file.relative, ['paths', ...(await this.index.remove(full))]);
   }
@@ -115,6 +116,7 @@ interface Parts {
   readonly index: SourceIndex;
   readonly paths: PathResolver;
   readonly functions: FunctionFinder;
+  readonly compiler: CompilerOptions;
   readonly sourceMaps: SourceMaps;
 }
 
@@ -127,7 +129,9 @@ function build(files: WorkspaceFiles, options: SourceMapperOptions): Parts {
   const paths = new PathResolver(files, lookup, roots, options.pathRules ?? []);
   paths.learned.import(options.learnedRules ?? []);
   const functions = new FunctionFinder(index, modules);
-  return { lookup, roots, modules, index, paths, functions, sourceMaps: new SourceMaps(files, lookup, roots) };
+  const compiler = new CompilerOptions(files, lookup);
+  const sourceMaps = new SourceMaps(files, lookup, roots, compiler);
+  return { lookup, roots, modules, index, paths, functions, compiler, sourceMaps };
 }
 
 /** Folders outside the workspace bind nothing. */

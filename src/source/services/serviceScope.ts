@@ -15,7 +15,7 @@ export class ServiceScope {
     private readonly others: readonly Folder[],
   ) {}
 
-  ownership(file: WorkspaceFile): Ownership {
+  ownership(file: Folder): Ownership {
     const own = this.own !== undefined && isBelow(file, this.own) ? depth(this.own) : -1;
     let foreign = -1;
     for (const other of this.others) if (isBelow(file, other)) foreign = Math.max(foreign, depth(other));
@@ -25,6 +25,11 @@ export class ServiceScope {
 
   allows(file: WorkspaceFile): boolean {
     return this.ownership(file) !== 'foreign';
+  }
+
+  /** Whether a folder's files may be the service's: it lies in the reach, or around the service's own folder. */
+  allowsFolder(folder: Folder): boolean {
+    return this.own === undefined || this.ownership(folder) !== 'foreign' || isBelow(this.own, folder);
   }
 
   /**

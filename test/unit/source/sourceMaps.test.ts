@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { transformSync } from 'esbuild';
 import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
 
@@ -64,6 +66,53 @@ describe('compiled JavaScript', () => {
         );
       assert.equal(await ask('OrderService.place'), 'src/orders/orderService.ts:6 OrderService.place 0.95');
       assert.match(await ask(), /^unmapped/);
+    });
+  });
+
+  describe('without a map', () => {
+    const BASE = '{\n  // shared\n  "compilerOptions": { "outDir": "./never", "rootDir": "./never", },\n}\n';
+    const files = {
+      'package.json': '{}',
+      'tsconfig.base.json': BASE,
+      'apps/api/tsconfig.json':
+        '{ /* of the API */ "extends": "../../tsconfig.base", "compilerOptions": { "outDir": "../../public/api", "rootDir": "code" } }',
+      'apps/api/package.json': '{"name": "api"}',
+      'apps/api/code/orders/place.ts': SOURCE,
+      'apps/api/src/orders/place.ts': SOURCE,
+      'apps/web/tsconfig.json': '{ "extends": ["./tsconfig.paths.json"], "include": ["client/**/*.ts"] }',
+      'apps/web/tsconfig.paths.json': '{ "compilerOptions": { "outDir": "js" } }',
+      'apps/web/client/cart.tsx': SOURCE,
+    };
+    const ask = async (folder: string, file: string, change?: (folder: string) => void): Promise<string> => {
+      const mapper = await openMapper([folder]);
+      const key = operation('INTERNAL', 'x', place(file, 3, 'OrderService.place'), { language: 'nodejs' });
+      if (change) {
+        await mapper.map(key);
+        change(folder);
+        await mapper.updateFile(path.join(folder, 'apps/api/tsconfig.json'), undefined);
+      }
+      return told(mapper, await mapper.map(key));
+    };
+
+    it('goes by outDir and rootDir of the tsconfig, through extends, comments and commas', async () => {
+      await withFolder(files, async (folder) => {
+        assert.match(await ask(folder, '/app/public/api/orders/place.js'), /^apps\/api\/code\/orders\/place\.ts:6 /);
+        assert.match(await ask(folder, '/srv/api/orders/place.js'), /^apps\/api\/code\/orders\/place\.ts:6 /);
+        assert.match(await ask(folder, '/srv/web/js/cart.js'), /^apps\/web\/client\/cart\.tsx:6 /);
+      });
+    });
+
+    it('asks anew when the tsconfig changes, and bears one that is half typed', async () => {
+      await withFolder(files, async (folder) => {
+        const tsconfig = path.join(folder, 'apps/api/tsconfig.json');
+        const moved = '{ "compilerOptions": { "outDir": "../../public/api", "rootDir": "src" } }';
+        const found = await ask(folder, '/app/public/api/orders/place.js', () => writeFileSync(tsconfig, moved));
+        assert.match(found, /^apps\/api\/src\/orders\/place\.ts:6 /);
+        const broken = await ask(folder, '/srv/web/js/cart.js', () =>
+          writeFileSync(tsconfig, '{ "compilerOptions": {'),
+        );
+        assert.match(broken, /^apps\/web\/client\/cart\.tsx:6 /);
+      });
     });
   });
 });
