@@ -20,6 +20,19 @@ describe('in VS Code', function () {
 
   it('works without a folder', () => suitePasses({ suitePath: 'test/integration/suites/noFolder.test.ts' }));
 
+  it('says what a virtual workspace cannot have', () =>
+    suitePasses({
+      workspace: 'test/workspaces/virtual/virtual.code-workspace',
+      suitePath: 'test/integration/suites/virtual.test.ts',
+    }));
+
+  it('says when other machines can reach the receiver', () =>
+    suitePasses({
+      workspace: 'test/workspaces/orders',
+      suitePath: 'test/integration/suites/openToNetwork.test.ts',
+      userSettings: { 'spanlight.receiver.host': '0.0.0.0' },
+    }));
+
   it('works with two folders', () =>
     suitePasses({
       workspace: 'test/workspaces/two/two.code-workspace',

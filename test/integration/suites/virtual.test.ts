@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { MEMORY_SCHEME, MemoryFiles } from '../support/memoryFiles';
+import { ordersRequest } from '../support/ordersSpans';
+import { SpanSender } from '../support/sentSpans';
+import { receiverUrl, spanlight, until } from '../support/spanlight';
+
+const CODE = 'export class OrderService {\n  async create(): Promise<void> {\n    await save();\n  }\n}\n';
+
+describe('a virtual workspace', () => {
+  let registration: vscode.Disposable;
+
+  before(() => {
+    const files = new MemoryFiles(
+      new Map([
+        ['/orders/orders.ts', CODE],
+        ['/orders/package.json', '{ "dependencies": { "@opentelemetry/sdk-node": "*" } }'],
+      ]),
+    );
+    registration = vscode.workspace.registerFileSystemProvider(MEMORY_SCHEME, files);
+  });
+
+  after(() => registration.dispose());
+
+  it('says in the status item what is limited, and why', async () => {
+    assert.equal(vscode.workspace.workspaceFolders?.[0]?.uri.scheme, MEMORY_SCHEME);
+    const api = await spanlight();
+    assert.match(api.statusTooltip(), /This folder is virtual, so its code cannot be read from disk/);
+    await vscode.commands.executeCommand('spanlight.startReceiver');
+    await receiverUrl(api);
+    await until(
+      'the limit beside the receiver',
+      () => (/OTLP\/HTTP on[^]*This folder is virtual/.test(api.statusTooltip()) ? true : undefined),
+      () => api.statusTooltip(),
+    );
+  });
+
+  it('draws nothing at its code and leaves it to others', async () => {
+    const api = await spanlight();
+    const uri = vscode.Uri.from({ scheme: MEMORY_SCHEME, path: '/orders/orders.ts' });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const sender = new SpanSender(await receiverUrl(api), 'orders');
+    for (let i = 0; i < 30; i++) sender.send(ordersRequest(20));
+    await sender.flush();
+    await sender.close();
+    await until(
+      'the spans',
+      () => (api.status()?.spans === 90 ? true : undefined),
+      () => api.status(),
+    );
+    assert.deepEqual(api.shownHints(uri), []);
+    assert.equal(api.status()?.mapping.mapped, 0);
+  });
+
+  it('opens traces as anywhere', async () => {
+    const api = await spanlight();
+    const sender = new SpanSender(await receiverUrl(api), 'orders');
+    const { traceId } = sender.send(ordersRequest(20));
+    await sender.flush();
+    await sender.close();
+    await until('the spans', () => (api.status()?.spans === 93 ? true : undefined));
+    await api.openTrace(traceId);
+    await until('the panel', () =>
+      vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'POST /orders 20 ms'),
+    );
+  });
+});
