@@ -15,7 +15,7 @@ export interface DecodeResult {
 const MAX_REASONS = 5;
 
 /** A body with more bad items than this is not a body with bad items: it is refused, before it takes minutes. */
-const MAX_REJECTED = 100_000;
+export const MAX_REJECTED = 100_000;
 
 /** Counts what was rejected, and what was left out of the rest, by reason. */
 export class Rejections {

@@ -1,4 +1,4 @@
-import { SpanlightError } from '../../base/errors';
+import { SpanlightError, withoutStack } from '../../base/errors';
 
 /** Protobuf wire types that proto3 uses. The groups (3, 4) are refused. */
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
@@ -149,7 +149,7 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /** An error for bytes that are no protobuf, or not the message that was asked for. */
 export function malformed(what: string, at: number): SpanlightError {
-  return new SpanlightError(`The bytes are not OTLP protobuf: ${what} at byte ${at}.`);
+  return withoutStack(() => new SpanlightError(`The bytes are not OTLP protobuf: ${what} at byte ${at}.`));
 }
 
 /** The error for a field of the schema that came with another wire type. */

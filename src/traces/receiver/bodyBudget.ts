@@ -9,6 +9,8 @@ const EXPANDING = 4;
 export class BodyBudget {
   /** Passed by bodies that are decompressed: what they become is not known before. */
   readonly expanding = new Gate(EXPANDING);
+  /** Passed by bodies that are decoded in parts: one part at a time, whoever sent it. */
+  readonly decoding = new Gate(1);
   readonly buffers = new BodyBuffers();
   private used = 0;
 

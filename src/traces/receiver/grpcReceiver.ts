@@ -8,6 +8,7 @@ import { createGrpcServer } from './grpcSessions';
 import { asRequestError, ingestBody } from './ingestBody';
 import { refuseForeign } from './loopbackGuard';
 import type { ReceiverParts } from './receiverParts';
+import type { RequestBody } from './requestBody';
 import { CODE, RequestError } from './requestError';
 
 const METHODS: Readonly<Record<string, Signal>> = {
@@ -35,7 +36,10 @@ async function serve(parts: ReceiverParts, stream: ServerHttp2Stream, headers: I
   const { counters, logger, limits } = parts;
   counters.requests++;
   stream.on('error', (error) => logger.debug(`OTLP/gRPC: ${error.message}`));
+  let decoding = false;
   const timer = setTimeout(() => {
+    // That it takes long is not the sender's fault then.
+    if (decoding) return void timer.refresh();
     counters.rejected(`A gRPC call was not complete after ${limits.requestMs / 1000} s.`);
     stream.close(http2.constants.NGHTTP2_CANCEL);
   }, limits.requestMs);
@@ -43,9 +47,12 @@ async function serve(parts: ReceiverParts, stream: ServerHttp2Stream, headers: I
   try {
     const signal = signalOf(parts, headers);
     const body = await readMessage(parts, stream, String(headers['grpc-encoding'] ?? ''));
-    const result = ingestBody(parts, signal, body, 'protobuf');
+    decoding = true;
+    const result = await ingestBody(parts, signal, body.bytes, 'protobuf').finally(() => body.release());
+    decoding = false;
     answer(stream, exportResponse(signal, result, 'protobuf'));
   } catch (error) {
+    decoding = false;
     if (error instanceof Gone) return;
     const refusal = asRequestError(error);
     if (refusal.status === 500) logger.error(`OTLP/gRPC: ${describeError(error)}`);
@@ -70,11 +77,12 @@ function isGrpc(headers: IncomingHttpHeaders): boolean {
   return headers[':method'] === 'POST' && /^application\/grpc(\+proto)?(;|$)/i.test(headers['content-type'] ?? '');
 }
 
-function readMessage(parts: ReceiverParts, stream: ServerHttp2Stream, encoding: string): Promise<Uint8Array> {
+/** @throws RequestError for what is no message, or too large; Gone. */
+async function readMessage(parts: ReceiverParts, stream: ServerHttp2Stream, encoding: string): Promise<RequestBody> {
   const { budget } = parts;
   const message = new GrpcMessage(budget.perBody);
   let taken = 0;
-  return new Promise<void>((resolve, reject) => {
+  const received = new Promise<void>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       try {
         message.add(chunk);
@@ -88,9 +96,19 @@ function readMessage(parts: ReceiverParts, stream: ServerHttp2Stream, encoding: 
     stream.on('data', take);
     stream.once('end', resolve);
     stream.once('close', () => reject(new Gone()));
-  })
-    .finally(() => budget.give(taken))
-    .then(() => budget.expanding.run(() => message.body(encoding.toLowerCase())));
+  });
+  try {
+    await received;
+    const bytes = await budget.expanding.run(() => message.body(encoding.toLowerCase()));
+    // What it became may have to wait until it is decoded, and counts till then.
+    const more = Math.max(0, bytes.length - taken);
+    budget.take(more);
+    taken += more;
+    return { bytes, release: () => budget.give(taken) };
+  } catch (error) {
+    budget.give(taken);
+    throw error;
+  }
 }
 
 function answer(stream: ServerHttp2Stream, message: Buffer): void {

@@ -77,7 +77,7 @@ async function serve(
       if (expectation === 'continue') response.writeContinue();
     });
     try {
-      const result = ingestBody(parts, signal, body.bytes, encoding);
+      const result = await ingestBody(parts, signal, body.bytes, encoding);
       send(response, 200, exportResponse(signal, result, encoding), TYPES[encoding]);
     } finally {
       body.release();

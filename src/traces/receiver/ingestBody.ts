@@ -1,19 +1,30 @@
 import { SpanlightError } from '../../base/errors';
 import type { IngestResult, OtlpEncoding } from '../ingest';
 import type { Signal } from './answers';
+import { ingestLarge, partBytes } from './largeBody';
 import type { ReceiverParts } from './receiverParts';
 import { CODE, RequestError } from './requestError';
 
-/** Hands a body to the sink. Metrics are not looked at. */
-export function ingestBody(
+/** Hands a body to the sink, a large one in parts. Metrics are not looked at. */
+export async function ingestBody(
   parts: ReceiverParts,
   signal: Signal,
   body: Uint8Array,
   encoding: OtlpEncoding,
-): IngestResult {
+): Promise<IngestResult> {
   if (signal === 'metrics') return { accepted: 0, rejected: 0 };
-  const result = signal === 'traces' ? parts.sink.traces(body, encoding) : parts.sink.logs(body, encoding);
-  if (signal === 'traces') parts.counters.traces(result);
+  const { sink, counters, budget, stop } = parts;
+  const take = (part: Uint8Array): IngestResult =>
+    signal === 'traces' ? sink.traces(part, encoding) : sink.logs(part, encoding);
+  const note = (result: IngestResult): void => {
+    if (signal === 'traces') counters.traces(result);
+  };
+  const bytes = partBytes(signal, encoding);
+  if (body.length > bytes * 2) {
+    return budget.decoding.run(() => ingestLarge({ body, encoding, partBytes: bytes, take, note, stop }));
+  }
+  const result = take(body);
+  note(result);
   return result;
 }
 

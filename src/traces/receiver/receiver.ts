@@ -74,13 +74,15 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const perBody = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const counters = new ReceiverCounters((message) => logger.warn(`Receiver: ${message}`));
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
-  const parts = { host, sink, counters, logger, limits, budget: new BodyBudget(perBody, perBody * BUDGET_BODIES) };
+  const stopping = new AbortController();
+  const budget = new BodyBudget(perBody, perBody * BUDGET_BODIES);
+  const parts = { host, sink, counters, logger, limits, budget, stop: stopping.signal };
   /** For senders that come to the wrong port. */
   const urls: { http?: string; grpc?: string } = {};
   const httpServer = createHttpReceiver(parts, () => urls.grpc);
   const grpcServer = createGrpcReceiver(parts, () => urls.http);
   const servers = [httpServer, grpcServer];
-  const close = (): Promise<void> => closeServers(servers);
+  const close = (): Promise<void> => closeServers(servers).finally(() => stopping.abort());
   try {
     const bind = async (server: Server, port: number): Promise<ReceiverAddress> =>
       addressOf(host, await listenOnPort(server, host, port, trusted));

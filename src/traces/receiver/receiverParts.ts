@@ -12,4 +12,6 @@ export interface ReceiverParts {
   readonly budget: BodyBudget;
   readonly limits: ConnectionLimits;
   readonly logger: Logger;
+  /** Fires when the receiver closes. */
+  readonly stop: AbortSignal;
 }

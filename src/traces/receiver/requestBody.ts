@@ -32,7 +32,9 @@ export async function readBody(
     const bytes = await budget.expanding.run(() => decompress(body.bytes, encoding, budget.perBody, CONTENT_ENCODING));
     if (bytes === body.bytes) return body;
     body.release();
-    return { bytes, release: () => undefined };
+    // What it became may have to wait until it is decoded, and counts till then.
+    budget.take(bytes.length);
+    return { bytes, release: () => budget.give(bytes.length) };
   } catch (error) {
     body.release();
     throw error;
