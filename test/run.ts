@@ -1,10 +1,12 @@
 /**
- * `npm test`: everything, on a machine with Node and git. Checks of the code go beside the tests in Chromium; the tests in
- * VS Code have the machine to themselves, as they wait for what a person would wait for. The last line is
+ * `npm test`: everything, on a machine with Node and git. Checks of the code go beside the tests in Chromium and those
+ * against real trace servers, which are built first; the tests in VS Code have the machine to themselves, as they wait for
+ * what a person would wait for. The last line is
  * `N passed, N failed, N skipped` from the runners' own counts. `npm test -- unit lint` runs only the steps named.
  */
 import { findChromium } from './support/chromiumBinary';
 import { projectRoot } from './support/cacheFolder';
+import { installServers } from './support/servers/installServers';
 import { installShop } from './support/shop';
 import { findDesktopVscode } from './support/vscodeDesktop';
 import { serverBinary } from './support/vscodeServer';
@@ -27,6 +29,9 @@ const codeLane: Lane = [
 /** In Chromium alone. */
 const pageLane: Lane = [mochaStep('webview', 15, false, 'test/webview/**/*.test.ts')];
 
+/** Against real servers out of packages, for as many as this machine has the toolchains. */
+const serverLane: Lane = [mochaStep('servers', 20, false, 'test/servers/**/*.test.ts')];
+
 /** In VS Code, on what the build made; several processes each. The package comes last: it builds dist/ anew. */
 const editorLane: Lane = [
   mochaStep('shop', 15, true, 'test/start/**/*.test.ts'),
@@ -38,14 +43,20 @@ async function main(names: readonly string[]): Promise<boolean> {
   const wanted = (step: TestStep): boolean => names.length === 0 || names.some((name) => step.name.startsWith(name));
   const code = codeLane.filter(wanted);
   const page = pageLane.filter(wanted);
+  const servers = serverLane.filter(wanted);
   const editor = editorLane.filter(wanted);
-  if (code.length + page.length + editor.length === 0) throw new Error(`no such step: ${names.join(' ')}`);
+  if (code.length + page.length + servers.length + editor.length === 0)
+    throw new Error(`no such step: ${names.join(' ')}`);
 
   const results = [await run(build)];
   if (results[0]?.ok) {
     const onScreen = page.length + editor.length > 0;
-    const [inCode, fetching] = await Promise.all([runAll(code), onScreen ? fetchAndRun(page) : []]);
-    results.push(...inCode, ...fetching);
+    const [inCode, fetching, onServers] = await Promise.all([
+      runAll(code),
+      onScreen ? prepareAndRun('fetch', fetchForScreen, page) : [],
+      servers.length > 0 ? prepareAndRun('install', installForServers, servers) : [],
+    ]);
+    results.push(...inCode, ...fetching, ...onServers);
     if (fetching.every((result) => result.name !== 'fetch')) results.push(...(await runAll(editor)));
   }
   for (const { name, skippedTitles } of results) {
@@ -64,9 +75,9 @@ async function runAll(steps: Lane): Promise<StepResult[]> {
   return results;
 }
 
-/** The page's tests, or why what they need could not be had. */
-async function fetchAndRun(steps: Lane): Promise<StepResult[]> {
-  const result = await fetched();
+/** The steps, or why what they need could not be had. */
+async function prepareAndRun(name: string, prepare: () => Promise<string>, steps: Lane): Promise<StepResult[]> {
+  const result = await prepared(name, prepare);
   return result.ok ? runAll(steps) : [result];
 }
 
@@ -80,25 +91,34 @@ async function run(step: TestStep): Promise<StepResult> {
   return result;
 }
 
-/** What the tests on screen need is fetched before them, where its progress can be seen. */
-async function fetched(): Promise<StepResult> {
+/** What tests need is fetched and built before them, where its progress can be seen. */
+async function prepared(name: string, prepare: () => Promise<string>): Promise<StepResult> {
   const started = Date.now();
   const done = (ok: boolean, output: string): StepResult => {
     const seconds = (Date.now() - started) / 1_000;
-    console.log(`${ok ? 'ok' : 'FAILED'}  fetch  ${seconds.toFixed(1)} s  ${output}`);
+    console.log(`${ok ? 'ok' : 'FAILED'}  ${name}  ${seconds.toFixed(1)} s  ${output}`);
     const counts = { passed: 0, failed: ok ? 0 : 1, skipped: 0, skippedTitles: [], inVscode: 0 };
-    return { name: 'fetch', ok, seconds, output, ...counts };
+    return { name, ok, seconds, output, ...counts };
   };
   try {
-    const { origin } = await findChromium(console.log);
-    const desktop = await findDesktopVscode(console.log);
-    const { version } = await serverBinary(console.log);
-    await installShop(console.log);
-    const host = desktop ? `desktop VS Code ${desktop.version}` : `VS Code ${version} server`;
-    return done(true, `${host}, Chromium from ${origin}`);
+    return done(true, await prepare());
   } catch (error) {
     return done(false, (error as Error).message);
   }
+}
+
+async function fetchForScreen(): Promise<string> {
+  const { origin } = await findChromium(console.log);
+  const desktop = await findDesktopVscode(console.log);
+  const { version } = await serverBinary(console.log);
+  await installShop(console.log);
+  const host = desktop ? `desktop VS Code ${desktop.version}` : `VS Code ${version} server`;
+  return `${host}, Chromium from ${origin}`;
+}
+
+async function installForServers(): Promise<string> {
+  const { names } = await installServers(console.log);
+  return names.join(', ');
 }
 
 process.chdir(projectRoot);
