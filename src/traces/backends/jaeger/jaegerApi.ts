@@ -153,5 +153,5 @@ async function isNotFound(answer: BackendAnswer): Promise<boolean> {
 }
 
 function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string').sort() : [];
 }
