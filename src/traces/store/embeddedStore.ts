@@ -17,14 +17,16 @@ import type {
   TraceSummary,
 } from '../../model/traceSource';
 import { decodeCold, decodeResource, decodeScope } from '../otlp/spanDetails';
+import { requireTraceQl } from '../traceql/parseTraceQl';
+import { searchToTraceQl } from '../traceql/wordsToTraceQl';
 import { durationOf, findExemplars } from './exemplars';
 import { LogStore } from './logStore';
 import { MINUTE_NS } from './operationCounters';
 import { OperationStatistics, type MinuteWindow } from './operationStatistics';
-import { searchTraces } from './searchTraces';
+import { SearchPlan } from './searchPlan';
+import { searchTraces, type SearchedStore } from './searchTraces';
 import { serviceEdges } from './serviceEdges';
 import { SpanSegments } from './spanSegments';
-import { parseTraceFilter } from './traceFilter';
 
 const MEGABYTE = 1024 * 1024;
 const DEFAULT_BYTES = 256 * MEGABYTE;
@@ -232,23 +234,14 @@ export class EmbeddedStore implements TraceSource {
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
-    const filter = parseTraceFilter(query.text);
-    const { index } = this.segments;
-    const summaries = await answer(signal, () =>
-      searchTraces(
-        {
-          segments: this.segments.all(),
-          oldestTrace: index.oldest,
-          nextTrace: index.next,
-          traceId: (trace) => index.id(trace),
-          operations: this.operationTable,
-        },
-        filter,
-        query.limit,
-        query.window,
-      ),
-    );
-    yield* summaries;
+    signal.throwIfAborted();
+    const { limit, window, anySemconv = false } = query;
+    const plan = new SearchPlan(requireTraceQl(searchToTraceQl(query.text)), this.operationTable, anySemconv);
+    for (const summaries of searchTraces(() => this.searched(), plan, { limit, window })) {
+      yield* summaries;
+      await breathe();
+      signal.throwIfAborted();
+    }
   }
 
   trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
@@ -259,6 +252,17 @@ export class EmbeddedStore implements TraceSource {
     return answer(signal, () =>
       serviceEdges(this.segments.all(), this.segments.index.oldest, this.operationTable, window),
     );
+  }
+
+  private searched(): SearchedStore {
+    const { index } = this.segments;
+    return {
+      segments: this.segments.all(),
+      oldestTrace: index.oldest,
+      nextTrace: index.next,
+      traceId: (trace) => index.id(trace),
+      operations: this.operationTable,
+    };
   }
 
   private freshStats(minutes: MinuteWindow, complete: boolean, service?: string): OperationStats[] {
@@ -341,4 +345,9 @@ function answer<T>(signal: AbortSignal, make: () => T): Promise<T> {
     signal.throwIfAborted();
     resolve(make());
   });
+}
+
+/** Lets others work: a search through everything takes seconds. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -188,7 +188,7 @@ export function withoutZeros(id: string): string {
 }
 
 /** A value that TraceQL can compare: lists of one type become the value itself where they have one. */
-function comparable(value: AttributeValue | undefined): Datum {
+export function comparable(value: AttributeValue | undefined): Datum {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) return typeof value === 'object' ? undefined : value;
   const items = value as readonly AttributeValue[];

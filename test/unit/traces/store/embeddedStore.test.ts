@@ -263,7 +263,8 @@ describe('EmbeddedStore', () => {
   it('refuses a search it cannot do, naming the part', async () => {
     const store = storeAt(NOW);
     for (const [text, part] of [
-      ['{ span.http.method = "GET" }', /\{/],
+      ['{ span.http.method = GET }', /GET/],
+      ['{ status = error } | nosuch()', /nosuch/],
       ['orders && error', /&&/],
       ['duration>fast', /duration>fast/],
       ['http.status=500', /http\.status=500/],
