@@ -1,6 +1,7 @@
 import type { FileFacts } from '../syntax/facts';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
+import { dirname } from './paths/fileLookup';
 import type { ServiceScope } from './services/serviceScope';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
 
@@ -40,7 +41,8 @@ export function bodyOf(facts: FileFacts, index: number): number {
 }
 
 /**
- * For a method without a body the methods of the types below its own that have one; itself if there is none in reach.
+ * For a method without a body the methods of the types below its own that have one, for one that a tool wrote what it
+ * passes the call on to; itself if there is none in reach.
  */
 export async function implementationsOf(
   declared: FoundFunction,
@@ -50,7 +52,51 @@ export async function implementationsOf(
 ): Promise<FoundFunction[]> {
   const { name, container, isDeclaration } = declared.facts.functions[declared.index]!;
   const owner = container.at(-1);
-  if (isDeclaration !== true || owner === undefined) return [declared];
+  if (owner === undefined) return [declared];
+  const found =
+    isDeclaration === true
+      ? await below(owner, name, index, scope, touch)
+      : declared.facts.generated === true
+        ? await behindGenerated(declared, index, scope, touch)
+        : [];
+  return found.length > 0 ? scope.nearest(found, ({ file }) => file) : [declared];
+}
+
+/**
+ * A generated router calls methods of its own, which call people's methods of the same name and with the same first
+ * parameters (oapi-codegen's `ServerInterfaceWrapper`); those in the same folder are meant before others.
+ */
+async function behindGenerated(
+  generated: FoundFunction,
+  index: SourceIndex,
+  scope: ServiceScope,
+  touch: Touch,
+): Promise<FoundFunction[]> {
+  const { name, parameters } = generated.facts.functions[generated.index]!;
+  touch(`name:${name}`);
+  const files = index.filesDeclaring(name).filter((file) => scope.allowsNamed(file));
+  const found: FoundFunction[] = [];
+  for (const file of files.length > MAX_FILES ? [] : files) {
+    touch(`file:${file.path}`);
+    const facts = await index.facts(file);
+    if (!facts || facts.generated === true || facts.language !== generated.facts.language) continue;
+    facts.functions.forEach((fact, at) => {
+      const isAlike = parameters.every((parameter, i) => fact.parameters[i] === parameter);
+      if (fact.name === name && fact.container.length > 0 && isAlike) found.push({ file, facts, index: at });
+    });
+  }
+  const beside = found.filter(({ file }) => dirname(file.relative) === dirname(generated.file.relative));
+  return beside.length > 0 ? beside : found;
+}
+
+/** The methods with a body in types that extend or implement `owner`, the nearest level that has any. */
+async function below(
+  owner: string,
+  name: string,
+  index: SourceIndex,
+  scope: ServiceScope,
+  touch: Touch,
+): Promise<FoundFunction[]> {
   const seen = new Set([owner]);
   const found: FoundFunction[] = [];
   let level = [owner];
@@ -72,7 +118,7 @@ export async function implementationsOf(
     }
     level = next;
   }
-  return found.length > 0 ? scope.nearest(found, ({ file }) => file) : [declared];
+  return found;
 }
 
 function methodsOf(file: WorkspaceFile, facts: FileFacts, type: string, name: string): FoundFunction[] {
