@@ -1,4 +1,4 @@
-import { copyBytes } from '../base/copyBytes';
+import type { WordArena } from '../base/wordArena';
 import { attributeText, type AttributeValue } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationKey } from './operation';
 
@@ -8,6 +8,8 @@ export const TEXT_TYPE = { string: 0, bool: 1, int: 2, double: 3 } as const;
 /** Longer keys are no operations: names with whole statements or documents in them. */
 const CAPACITY = 16 * 1024;
 const MAX_ATTRIBUTES = 256;
+/** Words for a key, its types and its length. */
+const ROOM = (CAPACITY + MAX_ATTRIBUTES) / 4 + 1;
 const NAME_MARK = 0;
 /** Ends the name, so that it may end in zeros of its own. */
 const END_MARK = 1;
@@ -32,25 +34,36 @@ export interface EncodedPart {
  * as text. The types of the attributes stand apart, because they are not part of the identity.
  */
 export class OperationKeyEncoder {
-  /** With room for what {@link close} puts behind a key. */
-  readonly words = new Uint32Array(CAPACITY / 4 + MAX_ATTRIBUTES / 4 + 1);
-  readonly bytes = new Uint8Array(this.words.buffer);
-  readonly view = new DataView(this.words.buffer);
-  /** Types of the attributes, in their order. */
-  readonly types = new Uint8Array(MAX_ATTRIBUTES);
+  /** Where the key begins in the arena's bytes. */
+  base = 0;
   /** Bytes written; whole words after {@link name}. */
   length = 0;
-  typeCount = 0;
   /** The key does not fit, or has no context. */
   tooLong = false;
+  /** All bits that are set in some word of texts. */
+  private bits = 0;
+  private readonly types = new Uint8Array(MAX_ATTRIBUTES);
+  private typeCount = 0;
+
+  /** @param arena at whose free place keys are written. */
+  constructor(private readonly arena: WordArena) {}
+
+  /** Whether there is a character beyond ASCII in the key. */
+  get hasHighBit(): boolean {
+    return (this.bits & 0x80808080) !== 0;
+  }
 
   /**
    * @param context number of service and scope, -1 if they have none.
    * @param kind OTLP's SpanKind, 0 to 5.
    */
   start(context: number, kind: number): void {
-    this.words[0] = context * 8 + kind;
+    const { arena } = this;
+    arena.room(ROOM);
+    this.base = arena.offset;
+    arena.view.setUint32(this.base, context * 8 + kind, true);
     this.length = 4;
+    this.bits = 0;
     this.typeCount = 0;
     this.tooLong = context < 0;
   }
@@ -63,8 +76,8 @@ export class OperationKeyEncoder {
       this.tooLong = true;
       return;
     }
-    this.view.setUint32(at, (slot + 1) | (size << 8), true);
-    copyBytes(this.view, at + 3, from, start, end);
+    this.arena.view.setUint32(this.base + at, (slot + 1) | (size << 8), true);
+    this.copy(at + 3, from, start, end);
     this.length = at + 3 + size;
     this.types[this.typeCount++] = type;
   }
@@ -76,20 +89,47 @@ export class OperationKeyEncoder {
       this.tooLong = true;
       return;
     }
-    this.bytes[at] = NAME_MARK;
-    copyBytes(this.view, at + 1, from, start, end);
+    this.arena.view.setUint8(this.base + at, NAME_MARK);
+    this.copy(at + 1, from, start, end);
     const nameEnd = at + 1 + end - start;
-    this.view.setUint32(nameEnd, END_MARK, true);
+    this.arena.view.setUint32(this.base + nameEnd, END_MARK, true);
     this.length = (nameEnd + 4) & ~3;
   }
 
-  /** Puts the types behind the key, and its own length behind them, for {@link openKey}. @returns how many words it is. */
-  close(): number {
-    const { bytes, types, length, typeCount } = this;
-    for (let i = 0; i < typeCount; i++) bytes[length + i] = types[i]!;
-    const last = (length + typeCount + 3) >>> 2;
-    this.words[last] = length;
-    return last + 1;
+  /**
+   * Puts the types behind the key, and its own length behind them, and keeps it all in the arena.
+   * @returns the place, for {@link openKey}.
+   */
+  keep(): number {
+    const { arena, types, length, typeCount, base } = this;
+    for (let i = 0; i < typeCount; i++) arena.bytes[base + length + i] = types[i]!;
+    const last = (length + typeCount + 3) & ~3;
+    arena.view.setUint32(base + last, length, true);
+    return arena.keep(last / 4 + 1);
+  }
+
+  /** A copy of the key as it would be kept. */
+  open(): OpenKey {
+    const bytes = this.arena.bytes.slice(this.base, this.base + this.length);
+    return { bytes, types: this.types.slice(0, this.typeCount) };
+  }
+
+  private copy(at: number, from: DataView, start: number, end: number): void {
+    const { view } = this.arena;
+    let { bits } = this;
+    let to = this.base + at;
+    let next = start;
+    for (; next + 4 <= end; next += 4, to += 4) {
+      const word = from.getInt32(next, true);
+      view.setInt32(to, word, true);
+      bits |= word;
+    }
+    for (; next < end; next++) {
+      const byte = from.getUint8(next);
+      view.setUint8(to++, byte);
+      bits |= byte;
+    }
+    this.bits = bits;
   }
 
   /** Writes a whole key that was made elsewhere. */
@@ -117,8 +157,15 @@ export class OperationKeyEncoder {
   }
 }
 
-/** Key and types as {@link OperationKeyEncoder.close} left them in `words`. */
-export function openKey(words: Uint32Array): { readonly bytes: Uint8Array; readonly types: Uint8Array } {
+/** A key as it is kept. */
+export interface OpenKey {
+  readonly bytes: Uint8Array;
+  /** Of its attributes, one of {@link TEXT_TYPE} each. */
+  readonly types: Uint8Array;
+}
+
+/** Key and types as {@link OperationKeyEncoder.keep} left them in `words`. */
+export function openKey(words: Uint32Array): OpenKey {
   const all = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   const length = words.at(-1)!;
   return { bytes: all.subarray(0, length), types: all.subarray(length) };

@@ -4,7 +4,7 @@ import { hashText } from '../base/hash';
 import { WordArena } from '../base/wordArena';
 import { attributeText, NO_ATTRIBUTES, type Attributes } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationId, type OperationKey } from './operation';
-import { decodeOperationKey, encodedValue, openKey, OperationKeyEncoder } from './operationKeyEncoder';
+import { decodeOperationKey, encodedValue, openKey, OperationKeyEncoder, type OpenKey } from './operationKeyEncoder';
 
 /** Beyond this many operations (names with ids in them, most often) further ones share one overflow row per table. */
 const MAX_OPERATIONS = 50_000;
@@ -26,7 +26,7 @@ const OVERFLOW_KEY: OperationKey = {
  */
 export class OperationTable {
   /** For {@link internEncoded}: write a key here, then intern it. */
-  readonly encoder = new OperationKeyEncoder();
+  readonly encoder: OperationKeyEncoder;
   /** Interning calls that ended in the overflow row. */
   overflowed = 0;
 
@@ -42,7 +42,9 @@ export class OperationTable {
   private readonly places: number[] = [];
   private overflowIndex = -1;
 
-  constructor(private readonly limit: number = MAX_OPERATIONS) {}
+  constructor(private readonly limit: number = MAX_OPERATIONS) {
+    this.encoder = new OperationKeyEncoder(this.encoded);
+  }
 
   get size(): number {
     return this.keys.length;
@@ -70,7 +72,7 @@ export class OperationTable {
     if (encoder.tooLong) return this.overflow();
     const known = this.find();
     if (known >= 0) return known;
-    if (hasHighBit(encoder.words, encoder.length / 4)) return this.internText(resource);
+    if (encoder.hasHighBit) return this.internText(resource);
     return this.isFull() ? this.overflow() : this.append(resource);
   }
 
@@ -106,8 +108,7 @@ export class OperationTable {
 
   /** Bytes that are not UTF-8 become text first: what reads the same is the same operation. */
   private internText(resource: () => Attributes): number {
-    const encoder = this.encoder;
-    return this.intern(this.decodeFrom(encoder.bytes.subarray(0, encoder.length), encoder.types, resource));
+    return this.intern(this.decodeFrom(this.encoder.open(), resource));
   }
 
   private isFull(): boolean {
@@ -118,16 +119,15 @@ export class OperationTable {
   private find(): number {
     const { encoder, fingerprint } = this;
     fingerprint.start();
-    fingerprint.bytes(encoder.view, 0, encoder.length);
+    fingerprint.bytes(this.encoded.view, encoder.base, encoder.base + encoder.length);
     fingerprint.finish();
     return this.numbers.find(fingerprint);
   }
 
   /** Adds the key in {@link encoder}, which {@link find} did not find. */
   private append(resource: () => Attributes): number {
-    const { encoder } = this;
     this.numbers.add(this.fingerprint, this.keys.length);
-    return this.add(this.encoded.add(encoder.words, encoder.close()), undefined, resource);
+    return this.add(this.encoder.keep(), undefined, resource);
   }
 
   private add(place: number, key: OperationKey | undefined, resource: () => Attributes): number {
@@ -138,11 +138,10 @@ export class OperationTable {
   }
 
   private decode(index: number): OperationKey {
-    const { bytes, types } = openKey(this.encoded.at(this.places[index]!));
-    return this.decodeFrom(bytes, types, this.resources[index]!);
+    return this.decodeFrom(openKey(this.encoded.at(this.places[index]!)), this.resources[index]!);
   }
 
-  private decodeFrom(bytes: Uint8Array, types: Uint8Array, resource: () => Attributes): OperationKey {
+  private decodeFrom({ bytes, types }: OpenKey, resource: () => Attributes): OperationKey {
     const head = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
     const parts = decodeOperationKey(bytes, types);
     const attributes = parts
@@ -174,10 +173,4 @@ function operationIdentity(key: OperationKey): string {
     if (text !== undefined) attributes.push(`${name}=${text}`);
   }
   return [key.service, key.scope, key.kind, key.name, ...attributes.sort()].join('\u0000');
-}
-
-function hasHighBit(words: Uint32Array, count: number): boolean {
-  let all = 0;
-  for (let i = 1; i < count; i++) all |= words[i]!;
-  return (all & 0x80808080) !== 0;
 }

@@ -7,6 +7,8 @@ import type { WireReader } from './wire';
 
 /** A span with more identifying attributes, all occurrences counted, is no operation's. */
 const MAX_ATTRIBUTES = 256;
+/** Not an index in OPERATION_ATTRIBUTES. */
+const NAME = 255;
 /** 3 to 6 MiB of fingerprints; then they are gathered anew. */
 const MAX_KNOWN = 131_072;
 
@@ -20,10 +22,10 @@ export class OperationResolver {
   private readonly known = new FingerprintTable(MAX_KNOWN);
   private readonly scalar: ScalarReader;
   private count = 0;
-  /** Of the span at hand: indices in OPERATION_ATTRIBUTES, and where the AnyValue of each lies. */
-  private readonly slots = new Int32Array(MAX_ATTRIBUTES);
-  private readonly starts = new Int32Array(MAX_ATTRIBUTES);
-  private readonly ends = new Int32Array(MAX_ATTRIBUTES);
+  /** Of the span at hand: indices in OPERATION_ATTRIBUTES, and where the AnyValue of each lies; then the name. */
+  private readonly slots = new Int32Array(MAX_ATTRIBUTES + 1);
+  private readonly starts = new Int32Array(MAX_ATTRIBUTES + 1);
+  private readonly ends = new Int32Array(MAX_ATTRIBUTES + 1);
 
   /** @param reader that reads the spans. */
   constructor(
@@ -60,19 +62,14 @@ export class OperationResolver {
    * @throws SpanlightError if an identifying attribute is malformed.
    */
   resolve(context: number, kind: number, nameFrom: number, nameTo: number, resource: () => Attributes): number {
-    const { operations, known, fingerprint, count, slots, starts, ends } = this;
-    const { view } = this.reader;
+    const { operations, known, fingerprint, count } = this;
     if (count > MAX_ATTRIBUTES || context < 0) return operations.overflow();
     fingerprint.start();
     fingerprint.number(context * 8 + kind);
-    for (let i = 0; i < count; i++) {
-      const from = starts[i]!;
-      const to = ends[i]!;
-      fingerprint.number((slots[i]! + 1) | ((to - from) << 8));
-      fingerprint.bytes(view, from, to);
-    }
-    fingerprint.number((nameTo - nameFrom) << 8);
-    fingerprint.bytes(view, nameFrom, nameTo);
+    this.slots[count] = NAME;
+    this.starts[count] = nameFrom;
+    this.ends[count] = nameTo;
+    fingerprint.ranges(this.reader.view, count + 1, this.slots, this.starts, this.ends);
     fingerprint.finish();
     let index = known.find(fingerprint);
     if (index < 0) {

@@ -64,7 +64,7 @@ export class ScalarReader {
     } else if (tag === TAG.int) {
       reader.varint64();
       this.type = TEXT_TYPE.int;
-      if (reader.high === 0) this.smallInt(reader.low >>> 0);
+      if (reader.high === 0 && reader.low >= 0) this.smallInt(reader.low);
       else this.number(String(reader.signed()));
     } else if (tag === TAG.bool) {
       reader.varint64();
@@ -84,10 +84,10 @@ export class ScalarReader {
 
   private smallInt(value: number): void {
     let digits = 1;
-    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+    for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits++;
     for (let at = digits - 1, rest = value; at >= 0; at--) {
       this.numbers[at] = 0x30 + (rest % 10);
-      rest = Math.floor(rest / 10);
+      rest = (rest / 10) | 0;
     }
     this.textFrom = 0;
     this.textTo = digits;

@@ -75,10 +75,19 @@ describe('FingerprintTable', () => {
 describe('WordArena', () => {
   it('gives back what it was given, also where a chunk ends', () => {
     const arena = new WordArena();
-    const words = Uint32Array.from({ length: 0xffff }, (_, i) => i * 2654435761);
-    const counts = [0, 1, 40_000, 25_534, 3, 0xffff, 0, 0xffff, 7];
-    const places = counts.map((count) => arena.add(words, count));
-    for (const [i, place] of places.entries()) assert.deepEqual(arena.at(place), words.slice(0, counts[i]));
+    const value = (i: number, word: number): number => (i * 7919 + word * 2654435761) >>> 0;
+    const counts = [0, 1, 40_000, 25_533, 3, 0xffff, 0, 0xffff, 7];
+    const places = counts.map((count, i) => {
+      arena.room(count);
+      for (let word = 0; word < count; word++) arena.view.setUint32(arena.offset + word * 4, value(i, word), true);
+      return arena.keep(count);
+    });
+    for (const [i, place] of places.entries()) {
+      assert.deepEqual(
+        arena.at(place),
+        Uint32Array.from({ length: counts[i]! }, (_, word) => value(i, word)),
+      );
+    }
   });
 });
 
