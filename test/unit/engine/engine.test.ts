@@ -5,7 +5,7 @@ import { ROW } from '../../../src/model/trace';
 import type { FileHints } from '../../../src/protocol/engine';
 import { plainSpaces } from '../hints/madeStats';
 import { builtEngine, TestEngine, waitFor } from './engineProcess';
-import { sendOrders } from './sendTraces';
+import { sendLoggedException, sendOrders } from './sendTraces';
 import { lineOf, shopWorkspace, type ShopWorkspace } from './shopWorkspace';
 
 describe('engine with a service that sends', () => {
@@ -174,6 +174,17 @@ describe('engine with a service that sends', () => {
     });
     assert.equal(hintText(mark), '✗ card processor unavailable · 4 failed');
     assert.equal(mark.severity, 'error');
+  });
+
+  it('marks the line that throws where the exception comes as a log of the span', async () => {
+    const line = lineOf(shop.ordersText, 'span.end');
+    const stack = `Error: no price\n    at priceOrder (${shop.ordersFile}:${line + 1}:10)`;
+    await sendLoggedException(url, 'no price', stack);
+    const mark = await waitFor('a mark at the line', async () => {
+      const { hints } = await engine.request('spanlight/hints', { uri });
+      return hints.find((hint) => hint.line === line);
+    });
+    assert.equal(hintText(mark), '✗ no price · 1 failed');
   });
 
   it('moves hints with an edit', async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { SpanKind, SpanStatusCode, trace, context, type Context, type Span, type Tracer } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -56,6 +57,33 @@ export async function sendOrders(url: string, sent: SentOrders = {}): Promise<st
   await Promise.all([orders.forceFlush(), payments.forceFlush()]);
   await Promise.all([orders.shutdown(), payments.shutdown()]);
   return ids;
+}
+
+/**
+ * Sends a failed span of the function that prices orders, and its exception as SDKs do that no longer record exceptions
+ * as span events: as a log record with the ids of the span.
+ */
+export async function sendLoggedException(url: string, message: string, stack: string): Promise<void> {
+  const ids = { traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174' };
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const times = { startTimeUnixNano: String(now - 5_000_000n), endTimeUnixNano: String(now) };
+  const failed = { ...ids, ...times, name: 'price order', kind: 1, status: { code: 2 } };
+  const attributes = [
+    { key: 'exception.type', value: { stringValue: 'Error' } },
+    { key: 'exception.message', value: { stringValue: message } },
+    { key: 'exception.stacktrace', value: { stringValue: stack } },
+  ];
+  const log = { ...ids, timeUnixNano: String(now), severityNumber: 17, attributes };
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'orders-api' } }] };
+  const scope = { name: 'orders' };
+  await post(`${url}/v1/logs`, { resourceLogs: [{ resource, scopeLogs: [{ scope, logRecords: [log] }] }] });
+  await post(`${url}/v1/traces`, { resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [failed] }] }] });
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  assert.equal(response.status, 200);
 }
 
 function providerFor(url: string, service: string): BasicTracerProvider {
