@@ -114,7 +114,7 @@ function parse(args: string[]): {
       },
     });
   } catch (error) {
-    throw new SpanlightError(describeError(error), undefined, 'See spanlight map --help.', { cause: error });
+    throw new SpanlightError(`${describeError(error)}.`, undefined, 'See spanlight map --help.', { cause: error });
   }
 }
 

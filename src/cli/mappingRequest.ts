@@ -40,12 +40,13 @@ export function parseOperations(value: unknown, file: string): OperationRequest[
 /** Reads the `--services` file's value: service name → folder. */
 export function parseServices(value: unknown, file: string): Record<string, string> {
   if (!isRecord(value)) throw new SpanlightError('The services are no object from service name to folder.', file);
-  const services: Record<string, string> = {};
+  const services: [service: string, folder: string][] = [];
   for (const [service, folder] of Object.entries(value)) {
     if (typeof folder !== 'string') throw new SpanlightError(`The folder of "${service}" is no text.`, file);
-    services[service] = folder;
+    services.push([service, folder]);
   }
-  return services;
+  // Not by assignment: a service may be called __proto__.
+  return Object.fromEntries(services);
 }
 
 function text(value: unknown, name: string, place: string): string {

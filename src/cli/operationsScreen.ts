@@ -19,6 +19,7 @@ const WARNINGS = 3;
 
 const COLUMNS = ['calls', 'p50', 'p95', 'errors'] as const;
 const NUMBER_WIDTH = 11;
+const MIN_NAME_WIDTH = 12;
 
 /** Where a screen is drawn: a terminal, or a file or pipe. */
 export interface ScreenOutput {
@@ -76,9 +77,11 @@ export class OperationsScreen {
     if (rejectedSpans > 0) totals.push(`${formatCount(rejectedSpans)} spans rejected`);
     if (rejectedRequests > 0) totals.push(`${rejectedRequests} requests rejected`);
     const shown = this.operations();
-    const nameWidth = Math.max(20, width - COLUMNS.length * NUMBER_WIDTH);
+    const nameWidth = Math.max(MIN_NAME_WIDTH, width - COLUMNS.length * NUMBER_WIDTH);
     const lines = [totals.join(' · ')];
-    if (lastRejection !== undefined) lines.push(cut(printable(`last rejection: ${lastRejection}`), width));
+    // Warnings are about the same, and say more.
+    if (lastRejection !== undefined && this.warnings.length === 0)
+      lines.push(cut(printable(`last rejection: ${lastRejection}`), width));
     if (shown.length === 0) return lines;
     lines.push(cut('operation', nameWidth).padEnd(nameWidth) + COLUMNS.map(right).join(''));
     lines.push(...shown.slice(0, limit).map((stats) => row(stats, nameWidth)));

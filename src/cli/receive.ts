@@ -4,6 +4,7 @@ import { movedPortSentences } from '../engine/receiver/movedPort';
 import { OtlpIngest } from '../traces/ingest';
 import { startReceiver, type Receiver } from '../traces/receiver/receiver';
 import { EmbeddedStore } from '../traces/store/embeddedStore';
+import { collectLater } from './collectLater';
 import { OperationsScreen } from './operationsScreen';
 import { printable } from './printable';
 import { readReceiveOptions, RECEIVE_HELP } from './receiveOptions';
@@ -26,10 +27,11 @@ export async function run(args: string[]): Promise<number> {
 }
 
 async function receive({ json, ...address }: { readonly json: boolean }): Promise<void> {
+  collectLater();
   const store = new EmbeddedStore();
   // On a terminal, lines between the table's would be drawn over, and spoil it: the screen shows them itself.
   let warn = say;
-  const tell = (message: string): void => warn(message);
+  const tell = (message: string): void => warn(message.replace(/^Receiver: /, ''));
   const logger: Logger = { debug: () => undefined, info: () => undefined, warn: tell, error: tell };
   const receiver = await startReceiver({ ...address, sink: new OtlpIngest(store), logger });
   const stopped = untilStopped();

@@ -49,7 +49,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: withNegatives(args), options }).values;
   } catch (error) {
-    throw new SpanlightError(describeError(error), undefined, 'See spanlight receive --help.', { cause: error });
+    throw new SpanlightError(`${describeError(error)}.`, undefined, 'See spanlight receive --help.', { cause: error });
   }
 }
 
@@ -69,5 +69,5 @@ function portOption(name: string, value: string | undefined): number | undefined
   if (value === undefined) return undefined;
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
-  throw new SpanlightError(`${name} ${value} is no port.`, undefined, 'Ports are numbers from 0 to 65535.');
+  throw new SpanlightError(`${name} "${value}" is no port.`, undefined, 'Ports are numbers from 0 to 65535.');
 }

@@ -12,12 +12,12 @@ export async function existingFolders(
   given: Readonly<Record<string, string>>,
   workspace: string,
 ): Promise<ServiceFolders> {
-  const existing: Record<string, string> = {};
+  const existing: [service: string, folder: string][] = [];
   const missing: { service: string; folder: string }[] = [];
   for (const [service, folder] of Object.entries(given)) {
     const info = await stat(path.resolve(workspace, folder)).catch(() => undefined);
-    if (info?.isDirectory()) existing[service] = folder;
+    if (info?.isDirectory()) existing.push([service, folder]);
     else missing.push({ service, folder });
   }
-  return { existing, missing };
+  return { existing: Object.fromEntries(existing), missing };
 }

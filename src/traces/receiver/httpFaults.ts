@@ -38,7 +38,7 @@ function faultOf(error: ParseError, packet: Buffer, grpcUrl: string | undefined)
   const bad = '400 Bad Request';
   if (isTls(packet)) return [bad, NO_TLS];
   if (packet.subarray(0, HTTP2.length).toString('latin1') === HTTP2) {
-    return [bad, `This is the port for OTLP/HTTP; OTLP/gRPC goes to ${grpcUrl ?? 'a port of its own'}.`];
+    return [bad, `HTTP/2 came to the port for OTLP/HTTP; OTLP/gRPC goes to ${grpcUrl ?? 'a port of its own'}.`];
   }
   return [bad, `What came is not HTTP: ${error.message}.`];
 }

@@ -48,17 +48,17 @@ describe('spanlight receive', () => {
 
   it('says in one line what is wrong with its options, and exits with 2', () => {
     const cases: [string[], RegExp][] = [
-      [['--port', '-1'], /--port -1 is no port\. Ports are numbers from 0 to 65535\./],
-      [['--port=-1'], /--port -1 is no port/],
-      [['--port', 'abc'], /--port abc is no port/],
-      [['--port', '70000'], /--port 70000 is no port/],
+      [['--port', '-1'], /--port "-1" is no port\. Ports are numbers from 0 to 65535\./],
+      [['--port=-1'], /--port "-1" is no port/],
+      [['--port', 'abc'], /--port "abc" is no port/],
+      [['--port', '70000'], /--port "70000" is no port/],
       [['--port', ''], /is no port/],
-      [['--grpc-port', '1.5'], /--grpc-port 1\.5 is no port/],
+      [['--grpc-port', '1.5'], /--grpc-port "1\.5" is no port/],
       [['--port', '4317'], /cannot both have port 4317/],
       [['--port'], /--port/],
       [['--prot', '1'], /--prot/],
       [['here'], /here/],
-      [['--port', '\u001b[31m9'], /--port �\[31m9 is no port/],
+      [['--port', '\u001b[31m9'], /--port "�\[31m9" is no port/],
       [['--host', '192.0.2.1'], /192\.0\.2\.1.*--host/],
     ];
     for (const [args, words] of cases) {
