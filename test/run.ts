@@ -16,13 +16,16 @@ type Lane = readonly TestStep[];
 
 const build: TestStep = { name: 'build', args: ['esbuild.mjs'], counts: false, limitMinutes: 10 };
 
+/** The contract that every backend keeps: for the most part against real servers, which have to be installed first. */
+const BACKENDS = 'test/unit/traces/backends/**/*.test.ts';
+
 /** Only the source, and no screen. */
 const codeLane: Lane = [
   toolStep('types', 'typescript/bin/tsc', '-p', '.'),
   toolStep('types of the webview', 'typescript/bin/tsc', '-p', 'src/webview'),
   toolStep('types of the tests', 'typescript/bin/tsc', '-p', 'test'),
   toolStep('format', 'prettier/bin/prettier.cjs', '--check', 'src', 'test', 'esbuild.mjs', 'eslint.config.mjs'),
-  unitStep('unit', 15),
+  unitStep('unit', 15, BACKENDS),
   toolStep('lint', 'eslint/bin/eslint.js', 'src', 'test'),
 ];
 
@@ -30,7 +33,7 @@ const codeLane: Lane = [
 const pageLane: Lane = [mochaStep('webview', 15, false, 'test/webview/**/*.test.ts')];
 
 /** Against real servers out of packages, for as many as this machine has the toolchains. */
-const serverLane: Lane = [mochaStep('servers', 20, false, 'test/servers/**/*.test.ts')];
+const serverLane: Lane = [mochaStep('servers', 20, false, '--timeout', '20000', 'test/servers/**/*.test.ts', BACKENDS)];
 
 /** In VS Code, on what the build made; several processes each. The package comes last: it builds dist/ anew. */
 const editorLane: Lane = [

@@ -2,18 +2,38 @@ import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { REPORT_VARIABLE, type SuiteCounts } from './suiteResult';
 
-/** Mocha's spec reporter, which also leaves its counts and the titles of skipped tests in a file. */
+/**
+ * Mocha's spec reporter, which also leaves its counts and the titles of skipped tests in a file. A suite that was skipped
+ * altogether is one title.
+ */
 class CountingReporter extends Mocha.reporters.Spec {
-  private readonly skipped: string[] = [];
+  /** The titles of skipped tests by their outermost suite. */
+  private readonly skipped = new Map<string, string[]>();
+  private readonly ran = new Set<string>();
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
-    runner.on('pending', (test) => this.skipped.push(test.fullTitle()));
+    runner.on('pending', (test) => {
+      const suite = outermost(test);
+      this.skipped.set(suite, [...(this.skipped.get(suite) ?? []), test.fullTitle()]);
+    });
+    runner.on('pass', (test) => this.ran.add(outermost(test)));
+    runner.on('fail', (test) => this.ran.add(outermost(test)));
     runner.on('end', () => {
       const file = process.env[REPORT_VARIABLE];
-      if (file) writeFileSync(file, JSON.stringify({ ...counts(runner), skippedTitles: this.skipped }));
+      if (file) writeFileSync(file, JSON.stringify({ ...counts(runner), skippedTitles: this.skippedTitles() }));
     });
   }
+
+  private skippedTitles(): string[] {
+    return [...this.skipped].flatMap(([suite, titles]) =>
+      titles.length === 1 || this.ran.has(suite) ? titles : [`${suite}, all ${titles.length} tests`],
+    );
+  }
+}
+
+function outermost(test: Mocha.Runnable): string {
+  return test.titlePath()[0] ?? '';
 }
 
 function counts(runner: Mocha.Runner): SuiteCounts {

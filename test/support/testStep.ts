@@ -40,9 +40,9 @@ export function mochaStep(name: string, limitMinutes: number, show: boolean, ...
   return mocha(name, limitMinutes, show, ['--no-config', '--no-package', '--require', 'tsx/cjs', ...specs]);
 }
 
-/** A step that runs mocha as package.json configures it. */
-export function unitStep(name: string, limitMinutes: number): TestStep {
-  return mocha(name, limitMinutes, false, []);
+/** A step that runs mocha as package.json configures it, but for the files that match `ignored`. */
+export function unitStep(name: string, limitMinutes: number, ignored: string): TestStep {
+  return mocha(name, limitMinutes, false, ['--ignore', ignored]);
 }
 
 function mocha(name: string, limitMinutes: number, show: boolean, args: readonly string[]): TestStep {

@@ -1,7 +1,7 @@
 import type { Log } from '../cacheFolder';
 import { ensureServer, isMissing } from './installServer';
 import { SERVER_FACTS, SERVER_KINDS } from './serverKinds';
-import { missingFor, serversRequired } from './toolchains';
+import { missingFor, serversRequired, type Missing } from './toolchains';
 
 /**
  * Installs every server that can be had here, one after the other: a build takes all processors there are. Of those that
@@ -12,7 +12,7 @@ import { missingFor, serversRequired } from './toolchains';
 export async function installServers(log: Log): Promise<{ readonly names: readonly string[] }> {
   const missing = SERVER_KINDS.flatMap((kind) => missingFor(kind) ?? []);
   if (missing.length > 0) {
-    const sentence = `Servers left out: ${missing.map((one) => one.sentence.replace(' is left out:', ':')).join('; ')}.`;
+    const sentence = `Left out with their suites: ${byReason(missing)}`;
     if (serversRequired()) throw new Error(sentence);
     log(sentence);
   }
@@ -22,4 +22,13 @@ export async function installServers(log: Log): Promise<{ readonly names: readon
     if (!isMissing(installed)) names.push(SERVER_FACTS[kind].name);
   }
   return { names };
+}
+
+/** `Jaeger 1.76.0, Jaeger 2.13.0 (Go 1.25 or newer is missing); …`. */
+function byReason(missing: readonly Missing[]): string {
+  const reasons = new Map<string, string[]>();
+  for (const { kind, reason } of missing) {
+    reasons.set(reason, [...(reasons.get(reason) ?? []), SERVER_FACTS[kind].name]);
+  }
+  return [...reasons].map(([reason, names]) => `${names.join(', ')} (${reason})`).join('; ');
 }

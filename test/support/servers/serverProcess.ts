@@ -53,6 +53,7 @@ async function startOnce(
   command: (ports: readonly number[], folder: string) => ServerCommand | Promise<ServerCommand>,
 ): Promise<ServerProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), `spanlight-${kind}-`));
+  removeAtExit(folder);
   const taken = new Set<number>();
   while (taken.size < ports) taken.add(await freePort());
   const { command: program, args, env, ready } = await command([...taken], folder);
@@ -80,8 +81,8 @@ async function startOnce(
 }
 
 /**
- * The server also ends when this process is killed outright: a shell that waits in the server's group for the end of a
- * pipe, whose other end only this process holds, kills the group then.
+ * The server and its folder also go when this process is killed outright: a shell that waits in the server's group for
+ * the end of a pipe, whose other end only this process holds, sees to that.
  */
 function spawnGuarded(
   program: string,
@@ -89,8 +90,19 @@ function spawnGuarded(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly log: number },
 ): ChildProcess {
   const { cwd, env, log } = options;
-  const script = 'exec 3<&0; (cat <&3 >/dev/null; kill -KILL 0) & exec "$@" 3<&- </dev/null';
-  return startProcess('sh', ['-c', script, 'sh', program, ...args], { cwd, env, stdio: ['pipe', log, log] });
+  // `$$` is the outer shell, which becomes the server; 0 is the group.
+  const guard = 'cat <&3 >/dev/null; kill -KILL $$; rm -rf "$folder"; kill -KILL 0';
+  const script = `folder=$1; shift; exec 3<&0; (${guard}) & exec "$@" 3<&- </dev/null`;
+  return startProcess('sh', ['-c', script, 'sh', cwd, program, ...args], { cwd, env, stdio: ['pipe', log, log] });
+}
+
+const folders = new Set<string>();
+
+/** Takes the folders of servers that were not stopped away when this process ends; they themselves end with it. */
+function removeAtExit(folder: string): void {
+  if (folders.size === 0)
+    process.once('exit', () => folders.forEach((one) => rmSync(one, { recursive: true, force: true })));
+  folders.add(folder);
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -6,6 +6,8 @@ export interface Missing {
   readonly kind: ServerKind;
   /** Empty where the platform is at fault. */
   readonly toolchains: readonly Toolchain[];
+  /** `Go 1.25 or newer is missing`. */
+  readonly reason: string;
   /** `Jaeger 1.76.0 is left out: Go 1.25 or newer is missing`. */
   readonly sentence: string;
 }
@@ -50,12 +52,15 @@ export function serversRequired(): boolean {
 export function missingFor(kind: ServerKind): Missing | undefined {
   const { name, toolchains } = SERVER_FACTS[kind];
   const platform = platformProblem(kind);
-  if (platform) return { kind, toolchains: [], sentence: `${name} is left out: ${platform}` };
+  const because = (reason: string, missing: readonly Toolchain[]): Missing => {
+    return { kind, toolchains: missing, reason, sentence: `${name} is left out: ${reason}` };
+  };
+  if (platform) return because(platform, []);
   const missing = toolchains.filter((toolchain) => !has(toolchain));
   if (missing.length === 0) return undefined;
   const what = missing.map((toolchain) => probes[toolchain].needed).join(' and ');
   const verb = missing.length === 1 ? 'is' : 'are';
-  return { kind, toolchains: missing, sentence: `${name} is left out: ${what} ${verb} missing` };
+  return because(`${what} ${verb} missing`, missing);
 }
 
 function platformProblem(kind: ServerKind): string | undefined {
