@@ -1,30 +1,17 @@
 import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
+import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
 
 /** Methods, local functions, computed properties, lambdas and types of a C# file. */
 export function csharpScopes(captures: Captures, source: SourceText): ScopeDraft[] {
-  const drafts = new Map<number, ScopeDraft>();
-  for (const topic of ['function', 'callback', 'type'] as const) {
-    for (const { node, parts } of captures.of(topic)) {
-      const callable = parts.value ?? node;
-      if (drafts.has(callable.id)) continue;
-      const isDeclaration = node.type === 'method_declaration' && parts.body === undefined;
-      drafts.set(callable.id, {
-        kind: topic === 'type' ? 'type' : 'function',
-        name: parts.name === undefined ? '' : source.of(parts.name),
-        start: node.startIndex,
-        end: node.endIndex,
-        nameSpan: parts.name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
-        nodeId: callable.id,
-        ...(isDeclaration ? { isDeclaration } : {}),
-        parameters: () => parameterNames(callable, source),
-        bases: topic === 'type' ? baseNames(node, source) : [],
-      });
-    }
-  }
-  return [...drafts.values()];
+  return scopeDrafts(captures, source, {
+    topics: ['function', 'callback', 'type'],
+    parameters: parameterNames,
+    bases: ({ node }) => baseNames(node, source),
+    isDeclaration: ({ node, parts }) => node.type === 'method_declaration' && parts.body === undefined,
+  });
 }
 
 function parameterNames(callable: Node, source: SourceText): string[] {

@@ -1,9 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
-import type { Constants } from '../extract/constants';
-import type { Outline } from '../extract/outline';
-import { child, children, type SourceText } from '../extract/sourceText';
-import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import { ExpressionValues } from '../extract/expressionValues';
+import { child, children } from '../extract/sourceText';
+import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 
 /** Nodes whose only meaningful child is the value itself. */
@@ -13,27 +12,7 @@ const LISTS =
   /^(implicit_array_creation_expression|array_creation_expression|collection_expression|initializer_expression|object_creation_expression)$/;
 
 /** Reads what expressions of a C# file stand for. */
-export class CsharpValues {
-  constructor(
-    readonly source: SourceText,
-    private readonly outline: Outline,
-    private readonly constants: Constants,
-  ) {}
-
-  /** The text an expression yields, as far as the file tells. */
-  text(node: Node | undefined): TextFact | undefined {
-    if (node === undefined) return undefined;
-    const text = new TextBuilder();
-    const todo = [node];
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
-    return text.finish();
-  }
-
-  /** The text of an expression if it is constant. */
-  string(node: Node | undefined): string | undefined {
-    return literalText(this.text(node));
-  }
-
+export class CsharpValues extends ExpressionValues {
   /** Texts of `"a"`, `new[] { "a", "b" }` or `["a", "b"]`. */
   texts(node: Node | undefined): TextFact[] {
     const value = node === undefined ? undefined : unwrapped(node);
@@ -48,8 +27,7 @@ export class CsharpValues {
     const value = node === undefined ? undefined : unwrapped(node);
     if (value === undefined) return undefined;
     if (value.type === 'lambda_expression' || value.type === 'anonymous_method_expression') {
-      const index = this.outline.functionOfNode(value.id);
-      return index === undefined ? undefined : { kind: 'function', function: index };
+      return this.functionOf(value);
     }
     if (value.type !== 'identifier' && value.type !== 'member_access_expression' && value.type !== 'generic_name')
       return undefined;
@@ -63,7 +41,7 @@ export class CsharpValues {
     return found === undefined ? { kind: 'name', name } : { kind: 'function', function: found };
   }
 
-  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
     const value = unwrapped(node);
     switch (value.type) {
       case 'string_literal':
@@ -93,7 +71,7 @@ export class CsharpValues {
         return;
       }
       case 'binary_expression':
-        this.addBinary(value, text, todo);
+        this.addBinary(value, text, todo, '??');
         return;
       case 'invocation_expression':
         this.addCall(value, text, todo);
@@ -107,16 +85,6 @@ export class CsharpValues {
     }
   }
 
-  private addBinary(node: Node, text: TextBuilder, todo: Node[]): void {
-    const operator = child(node, 'operator')?.type;
-    const left = child(node, 'left');
-    const right = child(node, 'right');
-    if (left === undefined || right === undefined) text.hole();
-    else if (operator === '+') todo.push(right, left);
-    else if (operator === '??') todo.push(right);
-    else text.hole();
-  }
-
   /** `nameof(Checkout)`, `string.Format("order {0}", id)`, `configuration.GetValue("Topic", "orders")`. */
   private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
     const callee = child(node, 'function');
@@ -124,20 +92,9 @@ export class CsharpValues {
     const name = callee === undefined ? '' : plainPath(this.source.of(callee)).replace(/<[^]*$/, '');
     const first = args[0];
     if (name === 'nameof' && first !== undefined) text.add(lastPart(this.source.of(first)));
-    else if (/^[sS]tring\.Format$/.test(name) && first !== undefined) {
-      (this.string(first) ?? '{0}').split(/\{\d+[^{}]*\}/).forEach((part, i) => {
-        if (i > 0) text.hole();
-        text.add(part);
-      });
-    } else if (lastPart(name) === 'GetValue' && args.length === 2) todo.push(args[1]!);
+    else if (/^[sS]tring\.Format$/.test(name) && first !== undefined) this.addFormat(first, /\{\d+[^{}]*\}/, text);
+    else if (lastPart(name) === 'GetValue' && args.length === 2) todo.push(args[1]!);
     else text.hole();
-  }
-
-  private addName(node: Node, text: TextBuilder): void {
-    const name = plainPath(this.source.of(node));
-    const known = this.constants.textOf(name, node.startIndex);
-    if (known !== undefined) text.addFact(known);
-    else text.hole(/^[\w.]+$/.test(name) ? name : '');
   }
 }
 

@@ -1,31 +1,21 @@
 import type { Node } from 'web-tree-sitter';
+import { lastPart } from '../extract/callSite';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
+import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
 
 /** Functions, methods (inside their receiver's type) and types of a Go file. */
 export function goScopes(captures: Captures, source: SourceText): ScopeDraft[] {
-  const drafts = new Map<number, ScopeDraft>();
-  for (const topic of ['function', 'callback'] as const) {
-    for (const { node, parts } of captures.of(topic)) {
-      const callable = parts.value ?? node;
-      if (drafts.has(callable.id)) continue;
-      const name = parts.name;
-      const written = name === undefined ? '' : source.of(name);
-      drafts.set(callable.id, {
-        kind: 'function',
-        name: written.slice(written.lastIndexOf('.') + 1),
-        owner: parts.receiver === undefined ? '' : receiverType(parts.receiver, source),
-        start: node.startIndex,
-        end: node.endIndex,
-        nameSpan: name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
-        nodeId: callable.id,
-        parameters: () => parameterNames(callable, source),
-        bases: [],
-      });
-    }
-  }
-  return [...drafts.values(), ...typeDrafts(captures, source)];
+  const functions = scopeDrafts(captures, source, {
+    topics: ['function', 'callback'],
+    parameters: parameterNames,
+    bases: () => [],
+    owner: ({ parts }) => (parts.receiver === undefined ? '' : receiverType(parts.receiver, source)),
+  });
+  // `s.handler = func() {…}`: the field's name is the function's.
+  const named = functions.map((draft) => ({ ...draft, name: lastPart(draft.name) }));
+  return [...named, ...typeDrafts(captures, source)];
 }
 
 /** `(s *Server[T])` → `Server`. */

@@ -1,9 +1,10 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import type { Constants } from '../extract/constants';
+import { ExpressionValues } from '../extract/expressionValues';
 import type { Outline } from '../extract/outline';
 import { child, children, type SourceText } from '../extract/sourceText';
-import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 
 /** Wrappers by the place of the handler among their arguments; others take it last. */
@@ -15,26 +16,14 @@ const HANDLER_POSITION: Readonly<Record<string, number>> = {
 };
 
 /** Reads what expressions of a Go file stand for. */
-export class GoValues {
+export class GoValues extends ExpressionValues {
   constructor(
-    readonly source: SourceText,
-    private readonly outline: Outline,
-    private readonly constants: Constants,
+    source: SourceText,
+    outline: Outline,
+    constants: Constants,
     private readonly typeOf: (variable: string) => string | undefined,
-  ) {}
-
-  /** The text an expression yields, as far as the file tells. */
-  text(node: Node | undefined): TextFact | undefined {
-    if (node === undefined) return undefined;
-    const text = new TextBuilder();
-    const todo = [node];
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
-    return text.finish();
-  }
-
-  /** The text of an expression if it is constant. */
-  string(node: Node | undefined): string | undefined {
-    return literalText(this.text(node));
+  ) {
+    super(source, outline, constants);
   }
 
   /** Texts of `"a"` or `[]string{"a", "b"}`. */
@@ -68,10 +57,8 @@ export class GoValues {
   handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
     if (node === undefined || depth > 5) return undefined;
     switch (node.type) {
-      case 'func_literal': {
-        const index = this.outline.functionOfNode(node.id);
-        return index === undefined ? undefined : { kind: 'function', function: index };
-      }
+      case 'func_literal':
+        return this.functionOf(node);
       case 'identifier':
       case 'selector_expression':
         return this.namedHandler(node);
@@ -130,7 +117,7 @@ export class GoValues {
     return this.namedHandler(callee);
   }
 
-  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
     switch (node.type) {
       case 'interpreted_string_literal':
         text.add(unescapeText(this.source.of(node).slice(1, -1)));
@@ -143,24 +130,16 @@ export class GoValues {
       case 'unary_expression':
         todo.push(...children(node).slice(0, 1));
         return;
-      case 'binary_expression': {
-        const left = child(node, 'left');
-        const right = child(node, 'right');
-        if (left === undefined || right === undefined || child(node, 'operator')?.type !== '+') text.hole();
-        else todo.push(right, left);
+      case 'binary_expression':
+        this.addBinary(node, text, todo);
         return;
-      }
       case 'call_expression':
         this.addCall(node, text, todo);
         return;
       case 'identifier':
-      case 'selector_expression': {
-        const name = plainPath(this.source.of(node));
-        const known = this.constants.textOf(name, node.startIndex);
-        if (known !== undefined) text.addFact(known);
-        else text.hole(/^[\w.]+$/.test(name) ? name : '');
+      case 'selector_expression':
+        this.addName(node, text);
         return;
-      }
       default:
         text.hole();
     }
@@ -179,7 +158,8 @@ export class GoValues {
       args.length === 2
     ) {
       todo.push(args[1] ?? first);
-    } else if (first !== undefined && /Sprintf$/.test(name)) this.addFormat(first, text);
+    } else if (first !== undefined && /Sprintf$/.test(name))
+      this.addFormat(first, /%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]/, text);
     else if (first !== undefined && /^(path|url)\.Join(Path)?$/.test(name)) this.addJoined(args, text);
     else text.hole();
   }
@@ -191,18 +171,6 @@ export class GoValues {
       if (i > 0 && !(piece?.kind === 'literal' && piece.text.startsWith('/'))) text.add('/');
       if (piece === undefined) text.hole();
       else text.addFact(piece);
-    });
-  }
-
-  private addFormat(pattern: Node, text: TextBuilder): void {
-    const format = this.string(pattern);
-    if (format === undefined) {
-      text.hole();
-      return;
-    }
-    format.split(/%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]/).forEach((part, i) => {
-      if (i > 0) text.hole();
-      text.add(part);
     });
   }
 }

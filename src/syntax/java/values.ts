@@ -1,35 +1,29 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import type { Constants } from '../extract/constants';
+import { ExpressionValues } from '../extract/expressionValues';
 import type { Outline } from '../extract/outline';
 import { child, children, type SourceText } from '../extract/sourceText';
-import { TextBuilder, literal, literalText, unescapeText } from '../extract/textBuilder';
+import { TextBuilder, literal, unescapeText } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 
 const LISTS = /^(element_value_array_initializer|array_initializer)$/;
 
 /** Reads what expressions of a Java file stand for. */
-export class JavaValues {
+export class JavaValues extends ExpressionValues {
   constructor(
-    readonly source: SourceText,
-    private readonly outline: Outline,
-    private readonly constants: Constants,
+    source: SourceText,
+    outline: Outline,
+    constants: Constants,
     private readonly typeOf: (variable: string) => string | undefined,
-  ) {}
-
-  /** The text an expression yields, as far as the file tells; Spring's `${key:default}` is its default. */
-  text(node: Node | undefined): TextFact | undefined {
-    if (node === undefined) return undefined;
-    const text = new TextBuilder();
-    const todo = [node];
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
-    const fact = text.finish();
-    return fact?.kind === 'literal' && fact.text.includes('${') ? withoutPlaceholders(fact.text) : fact;
+  ) {
+    super(source, outline, constants);
   }
 
-  /** The text of an expression if it is constant. */
-  string(node: Node | undefined): string | undefined {
-    return literalText(this.text(node));
+  /** The text an expression yields, as far as the file tells; Spring's `${key:default}` is its default. */
+  override text(node: Node | undefined): TextFact | undefined {
+    const fact = super.text(node);
+    return fact?.kind === 'literal' && fact.text.includes('${') ? withoutPlaceholders(fact.text) : fact;
   }
 
   /** The items of `{"a", "b"}`, `List.of("a")`, `Arrays.asList("a")`, or the expression itself. */
@@ -50,10 +44,7 @@ export class JavaValues {
 
   /** Who answers when `node` is given as a handler: a lambda, `handler::list`, `this::create`. */
   handler(node: Node | undefined): HandlerFact | undefined {
-    if (node?.type === 'lambda_expression') {
-      const index = this.outline.functionOfNode(node.id);
-      return index === undefined ? undefined : { kind: 'function', function: index };
-    }
+    if (node?.type === 'lambda_expression') return this.functionOf(node);
     if (node?.type !== 'method_reference') return undefined;
     const [target = '', method = ''] = this.source
       .of(node)
@@ -67,7 +58,7 @@ export class JavaValues {
     return { kind: 'name', name: type === undefined ? method : `${type}.${method}` };
   }
 
-  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
     switch (node.type) {
       case 'string_literal':
         this.addString(node, text);
@@ -75,24 +66,16 @@ export class JavaValues {
       case 'parenthesized_expression':
         todo.push(...children(node).slice(0, 1));
         return;
-      case 'binary_expression': {
-        const left = child(node, 'left');
-        const right = child(node, 'right');
-        if (left === undefined || right === undefined || child(node, 'operator')?.type !== '+') text.hole();
-        else todo.push(right, left);
+      case 'binary_expression':
+        this.addBinary(node, text, todo);
         return;
-      }
       case 'method_invocation':
         this.addCall(node, text, todo);
         return;
       case 'identifier':
-      case 'field_access': {
-        const name = plainPath(this.source.of(node));
-        const known = this.constants.textOf(name, node.startIndex);
-        if (known !== undefined) text.addFact(known);
-        else text.hole(/^[\w.]+$/.test(name) ? name : '');
+      case 'field_access':
+        this.addName(node, text);
         return;
-      }
       case 'character_literal':
         text.add(unescapeText(this.source.of(node).slice(1, -1)));
         return;
@@ -119,12 +102,8 @@ export class JavaValues {
     const object = child(node, 'object');
     const args = children(child(node, 'arguments') ?? node);
     const format = name === 'format' ? args[0] : name === 'formatted' ? object : undefined;
-    if (format !== undefined) {
-      (this.string(format) ?? '%s').split(/%[-#+ 0,(]*\d*(?:\.\d+)?[a-zA-Z]/).forEach((part, i) => {
-        if (i > 0) text.hole();
-        text.add(part);
-      });
-    } else if (/^(getOrDefault|getProperty|orElse|requireNonNullElse)$/.test(name) && args.length > 0)
+    if (format !== undefined) this.addFormat(format, /%[-#+ 0,(]*\d*(?:\.\d+)?[a-zA-Z]/, text);
+    else if (/^(getOrDefault|getProperty|orElse|requireNonNullElse)$/.test(name) && args.length > 0)
       todo.push(args.at(-1)!);
     else if (
       /^(get\w*|name|value|toString|strip|trim)$/.test(name) &&

@@ -1,9 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
-import type { Constants } from '../extract/constants';
-import type { Outline } from '../extract/outline';
-import { child, children, type SourceText } from '../extract/sourceText';
-import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import { ExpressionValues } from '../extract/expressionValues';
+import { child, children } from '../extract/sourceText';
+import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 
 const FUNCTION_TYPES = new Set(['arrow_function', 'function_expression', 'generator_function', 'method_definition']);
@@ -19,27 +18,7 @@ const TRANSPARENT = new Set([
 ]);
 
 /** Reads what expressions of a JavaScript or TypeScript file stand for. */
-export class JavascriptValues {
-  constructor(
-    readonly source: SourceText,
-    private readonly outline: Outline,
-    private readonly constants: Constants,
-  ) {}
-
-  /** The text an expression yields, as far as the file tells. */
-  text(node: Node | undefined): TextFact | undefined {
-    if (node === undefined) return undefined;
-    const text = new TextBuilder();
-    const todo = [node];
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
-    return text.finish();
-  }
-
-  /** The text of an expression if it is constant. */
-  string(node: Node | undefined): string | undefined {
-    return literalText(this.text(node));
-  }
-
+export class JavascriptValues extends ExpressionValues {
   /** Texts of `'a'` or `['a', 'b']`. */
   texts(node: Node | undefined): TextFact[] {
     const inner = node === undefined ? undefined : unwrapped(node);
@@ -68,10 +47,7 @@ export class JavascriptValues {
   handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
     if (node === undefined || depth > 4) return undefined;
     const value = unwrapped(node);
-    if (FUNCTION_TYPES.has(value.type)) {
-      const index = this.outline.functionOfNode(value.id);
-      return index === undefined ? undefined : { kind: 'function', function: index };
-    }
+    if (FUNCTION_TYPES.has(value.type)) return this.functionOf(value);
     switch (value.type) {
       case 'identifier':
       case 'shorthand_property_identifier':
@@ -124,7 +100,7 @@ export class JavascriptValues {
     return this.namedHandler(callee);
   }
 
-  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
     const value = unwrapped(node);
     switch (value.type) {
       case 'string':
@@ -137,7 +113,7 @@ export class JavascriptValues {
         text.add(this.source.of(value));
         return;
       case 'binary_expression':
-        this.addBinary(value, text, todo);
+        this.addBinary(value, text, todo, '||', '??');
         return;
       case 'template_substitution':
         todo.push(...value.namedChildren.slice(0, 1));
@@ -149,13 +125,9 @@ export class JavascriptValues {
         text.add(unescapeText(this.source.of(value)));
         return;
       case 'identifier':
-      case 'member_expression': {
-        const name = plainPath(this.source.of(value));
-        const known = this.constants.textOf(this.source.of(value), value.startIndex);
-        if (known !== undefined) text.addFact(known);
-        else text.hole(/^[\w$.]+$/.test(name) ? name : '');
+      case 'member_expression':
+        this.addName(value, text);
         return;
-      }
       default:
         text.hole();
     }
@@ -164,17 +136,6 @@ export class JavascriptValues {
   private addTemplate(node: Node, text: TextBuilder, todo: Node[]): void {
     todo.push(...children(node).reverse());
     if (todo.length > 10_000) text.hole();
-  }
-
-  /** `'a' + b` joins; `process.env.TOPIC || 'orders'` is its default. */
-  private addBinary(node: Node, text: TextBuilder, todo: Node[]): void {
-    const operator = child(node, 'operator')?.type;
-    const left = child(node, 'left');
-    const right = child(node, 'right');
-    if (left === undefined || right === undefined) text.hole();
-    else if (operator === '+') todo.push(right, left);
-    else if (operator === '||' || operator === '??') todo.push(right);
-    else text.hole();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
+import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
 
 /** Functions and classes of a Python file; decorators belong to their range. */
@@ -13,25 +14,13 @@ export function pythonScopes(captures: Captures, source: SourceText): ScopeDraft
     const decorators = source.text.slice(node.startIndex, parts.definition.startIndex);
     if (/@(\w+\.)*(overload|abstractmethod)\b/.test(decorators)) declarations.add(parts.definition.id);
   }
-  const drafts = new Map<number, ScopeDraft>();
-  for (const topic of ['function', 'type', 'callback'] as const) {
-    for (const { node, parts } of captures.of(topic)) {
-      const callable = parts.value ?? node;
-      if (drafts.has(callable.id)) continue;
-      drafts.set(callable.id, {
-        kind: topic === 'type' ? 'type' : 'function',
-        name: parts.name === undefined ? '' : source.of(parts.name),
-        start: starts.get(node.id) ?? node.startIndex,
-        end: node.endIndex,
-        nameSpan: parts.name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
-        nodeId: callable.id,
-        ...(declarations.has(node.id) ? { isDeclaration: true as const } : {}),
-        parameters: () => parameterNames(callable, source),
-        bases: parts.bases === undefined ? [] : baseNames(parts.bases, source),
-      });
-    }
-  }
-  return [...drafts.values()];
+  return scopeDrafts(captures, source, {
+    topics: ['function', 'type', 'callback'],
+    parameters: parameterNames,
+    bases: ({ parts }) => (parts.bases === undefined ? [] : baseNames(parts.bases, source)),
+    isDeclaration: ({ node }) => declarations.has(node.id),
+    start: (node) => starts.get(node.id),
+  });
 }
 
 function parameterNames(callable: Node, source: SourceText): string[] {

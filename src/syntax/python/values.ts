@@ -1,33 +1,12 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
-import type { Constants } from '../extract/constants';
-import type { Outline } from '../extract/outline';
+import { ExpressionValues } from '../extract/expressionValues';
 import { child, children, type SourceText } from '../extract/sourceText';
-import { TextBuilder, literalText, unescapeText } from '../extract/textBuilder';
+import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 
 /** Reads what expressions of a Python file stand for. */
-export class PythonValues {
-  constructor(
-    readonly source: SourceText,
-    private readonly outline: Outline,
-    private readonly constants: Constants,
-  ) {}
-
-  /** The text an expression yields, as far as the file tells. */
-  text(node: Node | undefined): TextFact | undefined {
-    if (node === undefined) return undefined;
-    const text = new TextBuilder();
-    const todo = [node];
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
-    return text.finish();
-  }
-
-  /** The text of an expression if it is constant. */
-  string(node: Node | undefined): string | undefined {
-    return literalText(this.text(node));
-  }
-
+export class PythonValues extends ExpressionValues {
   /** Texts of `"a"`, `["a", "b"]` or `("a", "b")`. */
   texts(node: Node | undefined): TextFact[] {
     if (node === undefined) return [];
@@ -39,10 +18,8 @@ export class PythonValues {
   handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
     if (node === undefined || depth > 4) return undefined;
     switch (node.type) {
-      case 'lambda': {
-        const index = this.outline.functionOfNode(node.id);
-        return index === undefined ? undefined : { kind: 'function', function: index };
-      }
+      case 'lambda':
+        return this.functionOf(node);
       case 'identifier':
       case 'attribute':
         return this.namedHandler(node);
@@ -82,7 +59,7 @@ export class PythonValues {
     return this.namedHandler(callee);
   }
 
-  private addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
     switch (node.type) {
       case 'string':
         this.addString(node, text, todo);
@@ -139,14 +116,10 @@ export class PythonValues {
 
   /** `"a" + b`, `"order %s" % id`, `os.environ.get("T") or "orders"`. */
   private addOperator(node: Node, text: TextBuilder, todo: Node[]): void {
-    const operator = child(node, 'operator')?.type;
     const left = child(node, 'left');
-    const right = child(node, 'right');
-    if (left === undefined || right === undefined) text.hole();
-    else if (operator === '+') todo.push(right, left);
-    else if (operator === 'or') todo.push(right);
-    else if (operator === '%') this.addFormat(left, /%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]/, text);
-    else text.hole();
+    const isFormat = child(node, 'operator')?.type === '%' && left !== undefined;
+    if (isFormat) this.addFormat(left, /%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]/, text);
+    else this.addBinary(node, text, todo, 'or');
   }
 
   /** `"order {}".format(id)`, and the default of `os.getenv("TOPIC", "orders")`. */
@@ -165,19 +138,7 @@ export class PythonValues {
     } else text.hole();
   }
 
-  private addFormat(pattern: Node, hole: RegExp, text: TextBuilder): void {
-    const format = this.string(pattern);
-    if (format === undefined) {
-      text.hole();
-      return;
-    }
-    format.split(hole).forEach((part, i) => {
-      if (i > 0) text.hole();
-      text.add(part);
-    });
-  }
-
-  private addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: Node, text: TextBuilder): void {
     const raw = this.source.of(node);
     const known = this.constants.textOf(raw.replace(/\.value$/, ''), node.startIndex);
     if (known !== undefined) text.addFact(known);

@@ -1,0 +1,74 @@
+import type { Node } from 'web-tree-sitter';
+import type { HandlerFact, TextFact } from '../facts';
+import { plainPath } from './callSite';
+import type { Constants } from './constants';
+import type { Outline } from './outline';
+import { child, type SourceText } from './sourceText';
+import { literalText, TextBuilder } from './textBuilder';
+
+/**
+ * Reads what expressions stand for: the walk over their pieces, and the pieces that every language has. A language adds
+ * what its literals, calls and wrappers mean.
+ */
+export abstract class ExpressionValues {
+  constructor(
+    readonly source: SourceText,
+    protected readonly outline: Outline,
+    protected readonly constants: Constants,
+  ) {}
+
+  /** The text an expression yields, as far as the file tells. */
+  text(node: Node | undefined): TextFact | undefined {
+    if (node === undefined) return undefined;
+    const text = new TextBuilder();
+    const todo = [node];
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) this.addPiece(next, text, todo);
+    return text.finish();
+  }
+
+  /** The text of an expression if it is constant. */
+  string(node: Node | undefined): string | undefined {
+    return literalText(this.text(node));
+  }
+
+  /** Adds what a node says to `text`, or its parts to `todo`, the first part last. */
+  protected abstract addPiece(node: Node, text: TextBuilder, todo: Node[]): void;
+
+  /** `'a' + b` joins; of `topic || 'orders'` the default counts. @param defaults operators with a default at the right. */
+  protected addBinary(node: Node, text: TextBuilder, todo: Node[], ...defaults: readonly string[]): void {
+    const operator = child(node, 'operator')?.type ?? '';
+    const left = child(node, 'left');
+    const right = child(node, 'right');
+    if (left === undefined || right === undefined) text.hole();
+    else if (operator === '+') todo.push(right, left);
+    else if (defaults.includes(operator)) todo.push(right);
+    else text.hole();
+  }
+
+  /** A name: the constant it stands for, or a hole of that name. */
+  protected addName(node: Node, text: TextBuilder): void {
+    const name = plainPath(this.source.of(node));
+    const known = this.constants.textOf(name, node.startIndex);
+    if (known !== undefined) text.addFact(known);
+    else text.hole(/^[\w$.]+$/.test(name) ? name : '');
+  }
+
+  /** A format such as `"order %s"`: its constant pieces around the holes. */
+  protected addFormat(pattern: Node, hole: RegExp, text: TextBuilder): void {
+    const format = this.string(pattern);
+    if (format === undefined) {
+      text.hole();
+      return;
+    }
+    format.split(hole).forEach((part, i) => {
+      if (i > 0) text.hole();
+      text.add(part);
+    });
+  }
+
+  /** The function that a node stands for: a lambda as an argument. */
+  protected functionOf(node: Node): HandlerFact | undefined {
+    const index = this.outline.functionOfNode(node.id);
+    return index === undefined ? undefined : { kind: 'function', function: index };
+  }
+}
