@@ -70,7 +70,8 @@ export class JsonTraceValues {
     for (let depth = 0; level.length > 0; depth++) {
       const lists: unknown[][] = [];
       for (const item of level) {
-        if (Array.isArray(item) && depth < MAX_LISTS) lists.push(item as unknown[]);
+        const list = depth < MAX_LISTS ? listOf(item) : undefined;
+        if (list !== undefined) lists.push(list);
         else if (isObject(item)) this.object(item);
         else this.other(item);
       }
@@ -111,6 +112,14 @@ export class JsonTraceValues {
       return undefined;
     }
   }
+}
+
+/** Lists, and the answers of Elasticsearch and OpenSearch: a list of documents each of which stands for itself. */
+function listOf(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return value as unknown[];
+  if (!isObject(value)) return undefined;
+  if (isObject(value._source)) return [value._source];
+  return isObject(value.hits) && Array.isArray(value.hits.hits) ? (value.hits.hits as unknown[]) : undefined;
 }
 
 const KNOWN_FORMATS =

@@ -1,38 +1,83 @@
+import { dataPrepperSpans } from '../formats/dataPrepperSpans';
+import { datadogSpans } from '../formats/datadogSpans';
+import { elasticSpans, isElasticSpan } from '../formats/elasticSpans';
 import { jaegerSpanDocument, jaegerSpans } from '../formats/jaegerSpans';
+import { itemsOf } from '../formats/recordValues';
+import { sigNozSpans } from '../formats/sigNozSpans';
 import type { ConvertedSpan } from '../formats/spanRecord';
+import { xraySpans } from '../formats/xraySpans';
 import { zipkinSpans } from '../formats/zipkinSpans';
-import { fieldOf, isObject, type JsonObject } from '../otlp/jsonFields';
+import { isObject, type JsonObject } from '../otlp/jsonFields';
 import type { JsonTraceFormat } from './jsonTraceFormat';
 
-/** Jaeger: answers of its API and downloads of its page. */
-export const jaegerJson: JsonTraceFormat = eachValue('jaeger-json', isJaeger, jaegerSpans);
+/** Envelopes within envelopes are looked into this far. */
+const MAX_DEPTH = 5;
 
-/** Jaeger's documents in Elasticsearch, a span each. */
-export const jaegerDocuments: JsonTraceFormat = eachValue(
-  'jaeger-json',
-  (value) => has(value, 'traceID', 'spanID', 'process'),
-  (value) => [jaegerSpanDocument(value)],
-);
+/** The formats that are turned into records, asked in turn: what says more about itself comes first. */
+export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
+  eachValue('jaeger-json', isJaeger, jaegerSpans),
+  eachValue(
+    'jaeger-json',
+    (value) => has(value, 'traceID', 'spanID', 'process'),
+    (value) => [jaegerSpanDocument(value)],
+  ),
+  eachValue('xray', isXray, xraySpans),
+  eachValue('elastic', isElasticSpan, elasticSpans),
+  eachValue('opensearch', isDataPrepper, dataPrepperSpans),
+  eachValue('signoz', isSigNoz, sigNozSpans),
+  allValues('datadog', isDatadog, datadogSpans),
+  allValues('zipkin', (value) => has(value, 'traceId', 'id') && !has(value, 'spanId'), zipkinSpans),
+];
 
-/** Zipkin, of both versions. */
-export const zipkin: JsonTraceFormat = allValues(
-  'zipkin',
-  (value) => has(value, 'traceId', 'id') && !has(value, 'spanId'),
-  zipkinSpans,
-);
-
-function isJaeger(value: JsonObject): boolean {
-  if (Array.isArray(value.spans)) return has(value, 'processes') || (value.spans as unknown[]).some(isJaegerSpan);
-  if (isObject(value.data)) return isJaeger(value.data);
+function isJaeger(value: JsonObject, depth = 0): boolean {
+  if (Array.isArray(value.spans)) return has(value, 'processes') || value.spans.some(isJaegerSpan);
+  if (isObject(value.data)) return depth < MAX_DEPTH && isJaeger(value.data, depth + 1);
   if (!Array.isArray(value.data)) return false;
-  const traces = value.data as unknown[];
-  return (
-    traces.some((trace) => isObject(trace) && isJaeger(trace)) || (traces.length === 0 && has(value, 'total', 'limit'))
-  );
+  if (value.data.length === 0) return has(value, 'total', 'limit');
+  return depth < MAX_DEPTH && value.data.some((trace) => isObject(trace) && isJaeger(trace, depth + 1));
 }
 
 function isJaegerSpan(span: unknown): boolean {
   return isObject(span) && has(span, 'spanID') && (has(span, 'operationName') || has(span, 'references'));
+}
+
+function isXray(value: JsonObject): boolean {
+  if (Array.isArray(value.Traces) || Array.isArray(value.Segments) || Array.isArray(value.TraceSegmentDocuments)) {
+    return true;
+  }
+  if (has(value, 'Id', 'Document')) return true;
+  return has(value, 'id', 'name', 'start_time') && (has(value, 'trace_id') || value.type === 'subsegment');
+}
+
+function isDataPrepper(value: JsonObject): boolean {
+  return (
+    has(value, 'traceId', 'spanId') &&
+    (has(value, 'durationInNanos') || has(value, 'traceGroup') || has(value, 'startTime', 'endTime'))
+  );
+}
+
+function isSigNoz(value: JsonObject, depth = 0): boolean {
+  if (has(value, 'trace_id', 'span_id', 'duration_nano') || has(value, 'traceId', 'spanId', 'durationNano'))
+    return true;
+  if (Array.isArray(value.columns) && Array.isArray(value.events)) return value.columns.includes('SpanId');
+  const inner = [value.data, ...itemsOf(value.spans), ...itemsOf(value.results), ...itemsOf(value.rows)];
+  return depth < MAX_DEPTH && inner.slice(0, 3).some((item) => isObject(item) && isSigNoz(item, depth + 1));
+}
+
+function isDatadog(value: JsonObject, depth = 0): boolean {
+  if (isDatadogSpan(value)) return true;
+  if (isObject(value.attributes) && (value.type === 'spans' || value.type === 'span' || value.type === 'trace')) {
+    return has(value.attributes, 'span_id') || Array.isArray(value.attributes.spans);
+  }
+  const lists = [value.data, value.spans, value.traces, value.trace];
+  const inner = lists.flatMap((list) => (Array.isArray(list) ? (list.flat() as unknown[]).slice(0, 3) : [list]));
+  if (isObject(value.spans)) inner.push(...Object.values(value.spans).slice(0, 1));
+  return depth < MAX_DEPTH && inner.some((item) => isObject(item) && isDatadog(item, depth + 1));
+}
+
+function isDatadogSpan(value: JsonObject): boolean {
+  if (has(value, 'spanID', 'traceID')) return has(value, 'resource') || has(value, 'traceIdFull');
+  return has(value, 'trace_id', 'span_id') && (has(value, 'start') || has(value, 'resource') || has(value, 'meta'));
 }
 
 /** A format whose values stand for themselves. */
@@ -55,7 +100,7 @@ function eachValue(
 function allValues(
   name: string,
   recognises: (value: JsonObject) => boolean,
-  convert: (values: Iterable<unknown>) => Iterable<ConvertedSpan>,
+  convert: (values: readonly unknown[]) => Iterable<ConvertedSpan>,
 ): JsonTraceFormat {
   return {
     name,
@@ -64,12 +109,12 @@ function allValues(
       const values: JsonObject[] = [];
       return {
         add: (value) => void values.push(value),
-        finish: () => spans.addRecords(convert(values.splice(0))),
+        finish: () => spans.addRecords(convert(values)),
       };
     },
   };
 }
 
 function has(value: JsonObject, ...names: readonly string[]): boolean {
-  return names.every((name) => fieldOf(value, name) !== undefined);
+  return names.every((name) => value[name] !== undefined);
 }

@@ -2,7 +2,7 @@ import type { AttributeValue, Attributes } from '../../model/attributes';
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { recordIds, spanIdOf, traceIdOf, hashedSpanId, hashedTraceId, isNoId } from './recordIds';
 import { nanosOfMicros } from './recordTimes';
-import { kindOf, textOf, valueOf } from './recordValues';
+import { itemsOf, kindOf, takeText, textOf, valueOf } from './recordValues';
 import {
   NO_SCOPE,
   type ConvertedSpan,
@@ -92,13 +92,13 @@ function jaegerSpan(span: unknown, trace: JaegerTrace): ConvertedSpan {
   const durationNs = nanosOfMicros(span.duration ?? 0);
   if (startNs === undefined || durationNs === undefined) return { problem: 'startTime or duration is not a number' };
   const attributes = tagsOf(span.tags, span.tag);
-  const take = (key: string): string | undefined => taken(attributes, [key]);
+  const take = (key: string): string | undefined => takeText(attributes, [key]);
   const kind = kindOf(attributes.get(TAG.kind));
   if (kind !== 0) take(TAG.kind);
   const status = statusOf(attributes);
   const traceState = take(TAG.traceState);
-  const scopeName = taken(attributes, SCOPE_NAMES);
-  const scopeVersion = taken(attributes, SCOPE_VERSIONS);
+  const scopeName = takeText(attributes, SCOPE_NAMES);
+  const scopeVersion = takeText(attributes, SCOPE_VERSIONS);
   attributes.delete('internal.span.format');
   const hasScope = scopeName !== undefined || scopeVersion !== undefined;
   return {
@@ -109,7 +109,7 @@ function jaegerSpan(span: unknown, trace: JaegerTrace): ConvertedSpan {
     startNs,
     endNs: durationNs > 0n ? startNs + durationNs : startNs,
     attributes,
-    events: listOf(span.logs).map((log) => eventOf(log, startNs)),
+    events: itemsOf(span.logs).map((log) => eventOf(log, startNs)),
     links,
     status,
     flags: typeof span.flags === 'number' && span.flags > 0 ? span.flags & 0xff : undefined,
@@ -134,21 +134,10 @@ function resourceOf(process: unknown): Attributes {
   return new Map<string, AttributeValue>([['service.name', service], ...resource]);
 }
 
-/** Removes the first of `keys` that is there. @returns its text. */
-function taken(attributes: MutableAttributes, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const text = textOf(attributes.get(key));
-    if (text === undefined) continue;
-    attributes.delete(key);
-    return text;
-  }
-  return undefined;
-}
-
 /** `error` = true says it, and so does the status that an OpenTelemetry SDK set; another text is just an attribute. */
 function statusOf(attributes: MutableAttributes): RecordStatus {
-  const code = taken(attributes, [TAG.statusCode])?.toUpperCase();
-  const message = taken(attributes, [TAG.statusMessage]);
+  const code = takeText(attributes, [TAG.statusCode])?.toUpperCase();
+  const message = takeText(attributes, [TAG.statusMessage]);
   const error = attributes.get(TAG.error);
   const failed = error === true || (typeof error === 'string' && error.toLowerCase() === 'true');
   if (failed) attributes.delete(TAG.error);
@@ -158,12 +147,12 @@ function statusOf(attributes: MutableAttributes): RecordStatus {
 function eventOf(log: unknown, startNs: bigint): RecordEvent {
   const { timestamp, fields } = isObject(log) ? log : { timestamp: undefined, fields: undefined };
   const attributes = tagsOf(fields, undefined);
-  const name = taken(attributes, ['event']) ?? taken(attributes, ['message']) ?? '';
+  const name = takeText(attributes, ['event']) ?? takeText(attributes, ['message']) ?? '';
   return { timeNs: nanosOfMicros(timestamp) ?? startNs, name, attributes };
 }
 
 function references(span: JsonObject, traceId: unknown): { parent: unknown; links: RecordLink[] } {
-  const all = listOf(span.references).filter(isObject);
+  const all = itemsOf(span.references).filter(isObject);
   const within = ({ traceID }: JsonObject): boolean => isNoId(traceID) || sameTrace(traceID, traceId);
   const ofType = (type: string) => all.find((reference) => reference.refType === type && within(reference));
   const parent = ofType('CHILD_OF') ?? ofType('FOLLOWS_FROM');
@@ -191,7 +180,7 @@ function linkOf(reference: JsonObject, traceId: unknown): RecordLink[] {
 /** Tags as a list of `{key, type, value}`, and as the object that the Elasticsearch storage may have instead. */
 function tagsOf(list: unknown, object: unknown): MutableAttributes {
   const attributes: MutableAttributes = new Map();
-  for (const tag of listOf(list)) {
+  for (const tag of itemsOf(list)) {
     if (isObject(tag) && typeof tag.key === 'string') attributes.set(tag.key, tagValue(tag));
   }
   // Dots in keys are written as `@` there (`--es.tags-as-fields.dot-replacement`).
@@ -215,8 +204,4 @@ function tagValue({ type, value }: JsonObject): AttributeValue {
 function integerOf(text: string): number | bigint {
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : BigInt(text);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }

@@ -83,6 +83,22 @@ export function textOf(value: unknown): string | undefined {
     : undefined;
 }
 
+/** Items of a list; none where it is not one. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** Removes the first of `keys` that has a text (number, boolean). @returns its text. */
+export function takeText(attributes: MutableAttributes, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const text = textOf(attributes.get(key));
+    if (text === undefined) continue;
+    attributes.delete(key);
+    return text;
+  }
+  return undefined;
+}
+
 /** OTLP's number for a span kind by name in any case, with or without `SPAN_KIND_`; 0 where it is unknown. */
 export function kindOf(value: unknown): number {
   if (typeof value === 'number') return value >= 0 && value <= 5 ? Math.trunc(value) : 0;

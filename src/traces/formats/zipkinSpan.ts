@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { isNoId, recordIds, type RecordIds } from './recordIds';
 import { nanosOfMicros } from './recordTimes';
-import { textOf } from './recordValues';
+import { itemsOf, textOf } from './recordValues';
 
 /** A record of Zipkin, of whichever version, or several that were merged. */
 export interface ZipkinSpan {
@@ -35,7 +35,7 @@ export function zipkinSpanV2(record: JsonObject): ZipkinSpan | string {
   span.kind = typeof kind === 'string' ? kind.toUpperCase() : '';
   span.local = endpointOf(localEndpoint);
   span.remote = endpointOf(remoteEndpoint);
-  for (const annotation of listOf(annotations)) {
+  for (const annotation of itemsOf(annotations)) {
     if (!isObject(annotation)) continue;
     const timeNs = nanosOfMicros(annotation.timestamp) ?? span.startNs;
     span.annotations.push({ timeNs, value: textOf(annotation.value) ?? '' });
@@ -91,8 +91,4 @@ export function mergeZipkin(span: ZipkinSpan, more: ZipkinSpan): void {
     if (!known) span.annotations.push({ timeNs, value });
   }
   for (const [key, value] of more.tags) if (!span.tags.has(key)) span.tags.set(key, value);
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { nanosOfMicros } from './recordTimes';
-import { textOf } from './recordValues';
-import { endpointOf, listOf, zipkinFrame, type ZipkinEndpoint, type ZipkinSpan } from './zipkinSpan';
+import { itemsOf, textOf } from './recordValues';
+import { endpointOf, zipkinFrame, type ZipkinEndpoint, type ZipkinSpan } from './zipkinSpan';
 
 /** The annotations that say when a side sent and received, and which side that is. */
 const CORE: Readonly<Record<string, { readonly side: Side; readonly end: boolean }>> = {
@@ -23,7 +23,7 @@ type Side = '' | (typeof SIDES)[number];
 /** Whether a record is in the format of version 1. */
 export function isZipkinV1(record: JsonObject): boolean {
   if (Array.isArray(record.binaryAnnotations)) return true;
-  const [first] = listOf(record.annotations);
+  const [first] = itemsOf(record.annotations);
   return isObject(first) && first.endpoint !== undefined;
 }
 
@@ -33,7 +33,7 @@ export function isZipkinV1(record: JsonObject): boolean {
  * Source: openzipkin/zipkin `zipkin2.v1.V1SpanConverter`.
  */
 export function zipkinSpansV1(record: JsonObject): ZipkinSpan[] | string {
-  const annotations = listOf(record.annotations).filter(isObject);
+  const annotations = itemsOf(record.annotations).filter(isObject);
   const first = zipkinFrame(record, false);
   if (typeof first === 'string') return first;
   const sides = new Set(
@@ -41,7 +41,7 @@ export function zipkinSpansV1(record: JsonObject): ZipkinSpan[] | string {
   );
   const halves = new SpanHalves(record, sides);
   for (const annotation of annotations) halves.annotation(annotation);
-  for (const annotation of listOf(record.binaryAnnotations))
+  for (const annotation of itemsOf(record.binaryAnnotations))
     if (isObject(annotation)) halves.binaryAnnotation(annotation);
   return halves.finish();
 }

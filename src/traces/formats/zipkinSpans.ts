@@ -3,7 +3,7 @@ import type { AttributeValue, Attributes } from '../../model/attributes';
 import type { SpanId } from '../../model/ids';
 import { isObject } from '../otlp/jsonFields';
 import { parseJsonLossless } from '../otlp/losslessJson';
-import { kindOf, textOf, typedText, valueOf } from './recordValues';
+import { kindOf, takeText, textOf, typedText, valueOf } from './recordValues';
 import {
   NO_SCOPE,
   type BadRecord,
@@ -81,7 +81,7 @@ function recordOf(
   const attributes = attributesOf(span);
   const status = statusOf(attributes);
   const scope = scopeOf(attributes);
-  const traceState = taken(attributes, ['w3c.tracestate']);
+  const traceState = takeText(attributes, ['w3c.tracestate']);
   return {
     ...ids,
     ...treeIds(span, spans),
@@ -142,8 +142,8 @@ function attributesOf({ tags, remote, local }: ZipkinSpan): MutableAttributes {
 
 /** The tag `error` says it, whatever its text, unless that is "false"; its text is the message. */
 function statusOf(attributes: MutableAttributes): RecordStatus {
-  const code = taken(attributes, ['otel.status_code'])?.toUpperCase();
-  const description = taken(attributes, ['otel.status_description']);
+  const code = takeText(attributes, ['otel.status_code'])?.toUpperCase();
+  const description = takeText(attributes, ['otel.status_description']);
   const error = textOf(attributes.get('error'));
   const failed = error !== undefined && error !== 'false';
   if (failed) attributes.delete('error');
@@ -191,18 +191,8 @@ function jsonObject(text: string): Attributes | undefined {
 
 /** Removes all of `keys`. @returns the text of the first that was there. */
 function takenAll(attributes: MutableAttributes, keys: readonly string[]): string | undefined {
-  const texts = keys.map((key) => taken(attributes, [key]));
+  const texts = keys.map((key) => takeText(attributes, [key]));
   return texts.find((text) => text !== undefined);
-}
-
-function taken(attributes: MutableAttributes, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const text = textOf(attributes.get(key));
-    if (text === undefined) continue;
-    attributes.delete(key);
-    return text;
-  }
-  return undefined;
 }
 
 function serviceOf({ local }: ZipkinSpan): string {

@@ -341,8 +341,13 @@ describe('readTraceFile', () => {
     await refused('{"resourceLogs":[]}', /These are logs, not traces/);
     await refused('{"resourceMetrics":[]}\n{"resourceMetrics":[]}', /These are metrics, not traces/);
     await refused('# Notes\n\nA request is\n\n```json\n{"resourceSpans":[]}\n```\n', /no trace file/);
-    await refused('{"data":[{"traceID":"a","spans":[],"processes":{}}]}', /Jaeger/);
-    await refused('[{"traceId":"a","id":"b","name":"c"}]', /Zipkin/);
+    await refused('{"data":[{"traceID":"a","spans":[],"processes":{}}]}', /holds no spans/);
+    await refused(
+      '{"data":[{"traceID":"a","spans":[{"spanID":""}],"processes":{}}]}',
+      /No span can be read.*spanID is missing/,
+    );
+    await refused('{"data":'.repeat(50_000) + '1' + '}'.repeat(50_000), /no traces in it/);
+    await refused('{"traceEvents":[]}', /Chrome trace/);
     await refused(json.slice(0, -20), /broken.*cut off/);
     await refused(JSON.stringify(JSON.parse(json), undefined, 1).slice(0, -20), /broken/);
     await refused(`[${json}`, /broken/);
