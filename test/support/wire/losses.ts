@@ -14,7 +14,9 @@ export function jsonText(value: AttributeValue): string {
   if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'));
   if (Array.isArray(value)) return `[${(value as readonly AttributeValue[]).map(jsonText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value as { readonly [key: string]: AttributeValue }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value as { readonly [key: string]: AttributeValue }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${jsonText(inner)}`).join(',')}}`;
 }
 

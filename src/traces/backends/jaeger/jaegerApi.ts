@@ -4,25 +4,21 @@ import type { ServiceGraph } from '../../../model/traceSource';
 import { isObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
 import { collectOtlpJson } from '../otlpAnswer';
+import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendAnswer } from '../transport/backendAnswer';
 import { urlPath, type BackendHttp, type BackendRequest } from '../transport/backendHttp';
 import { collectJaegerV1 } from './jaegerV1Answer';
-import { v1Parameters, v3Parameters, type JaegerQuery } from './jaegerQuery';
+import { tagsOf, v1Parameters, v3Parameters } from './jaegerQuery';
 
 /** Which endpoints a server has. */
 type Generation = 'v1' | 'v3';
-
-/** How much of a search's answer is read. */
-export interface FindLimits {
-  readonly maxWireBytes?: number;
-}
 
 /**
  * Jaeger's query API: v3 where there is one, v1 otherwise and for what v3 cannot do. An old server, or one behind a web
  * interface, answers unknown paths with a page, and a search that finds nothing with 404.
  */
-export class JaegerApi {
+export class JaegerApi implements TraceFinder {
   private generation: Generation | undefined;
   /** Whether `GET /api/traces` searches; the versions after 2.20 have lost it. */
   private hasV1Search: boolean | undefined;
@@ -71,9 +67,9 @@ export class JaegerApi {
    * @returns the bytes that came over the wire.
    * @throws BackendError `badRequest` where the storage wants a service and none is given.
    */
-  async find(query: JaegerQuery, collector: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number> {
+  async find(query: FindQuery, collector: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number> {
     const generation = await this.probe(signal);
-    const wantsV1 = generation === 'v1' || Object.keys(query.tags ?? {}).length > 0;
+    const wantsV1 = generation === 'v1' || tagsOf(query) !== undefined;
     if (wantsV1 && this.hasV1Search !== false && (generation === 'v1' || query.service !== undefined)) {
       const answer = await this.searchV1(query, limits, signal);
       if (answer !== undefined) return this.read(answer, () => collectJaegerV1(answer, collector));
@@ -104,7 +100,7 @@ export class JaegerApi {
   }
 
   private async searchV1(
-    query: JaegerQuery,
+    query: FindQuery,
     limits: FindLimits,
     signal: AbortSignal,
   ): Promise<BackendAnswer | undefined> {

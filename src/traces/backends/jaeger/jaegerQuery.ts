@@ -1,25 +1,13 @@
-import type { Nanos, TimeWindow } from '../../../model/time';
-
-/** What Jaeger can be asked to find. All conditions must hold for one span. */
-export interface JaegerQuery {
-  /** Some storages want one. */
-  readonly service?: string | undefined;
-  readonly operation?: string | undefined;
-  readonly window: TimeWindow;
-  readonly minDurationNs?: number | undefined;
-  readonly maxDurationNs?: number | undefined;
-  /** Tags by key, compared as texts. */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  readonly limit: number;
-}
+import type { Nanos } from '../../../model/time';
+import type { FindQuery } from '../searchingBackend';
 
 /**
  * Parameters of `GET /api/v3/traces`. Up to 2.18 only names with underscores are known, and attributes are ignored; from
  * 2.19 on camel case comes first. Both are sent.
  */
-export function v3Parameters(query: JaegerQuery): Record<string, string | undefined> {
+export function v3Parameters(query: FindQuery): Record<string, string | undefined> {
   const { service, operation, window, minDurationNs, maxDurationNs, limit } = query;
-  const hasTags = Object.keys(query.tags ?? {}).length > 0;
+  const tags = tagsOf(query);
   const both = (camel: string, value: string | undefined) => ({
     [`query.${camel}`]: value,
     [`query.${camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`]: value,
@@ -29,35 +17,37 @@ export function v3Parameters(query: JaegerQuery): Record<string, string | undefi
     ...both('operationName', operation),
     ...both('startTimeMin', rfc3339(window.from)),
     ...both('startTimeMax', rfc3339(window.to)),
-    ...both('durationMin', goDuration(minDurationNs)),
-    ...both('durationMax', goDuration(maxDurationNs)),
+    ...both('durationMin', goDuration(minDurationNs, Math.floor)),
+    ...both('durationMax', goDuration(maxDurationNs, Math.ceil)),
     'query.searchDepth': String(limit),
     'query.num_traces': String(limit),
-    ...both('attributes', hasTags ? JSON.stringify(query.tags) : undefined),
+    ...both('attributes', tags === undefined ? undefined : JSON.stringify(tags)),
     ...both('rawTraces', 'true'),
   };
 }
 
 /** Parameters of `GET /api/traces`: microseconds, and tags as JSON. */
-export function v1Parameters(query: JaegerQuery): Record<string, string | undefined> {
-  const { service, operation, window, minDurationNs, maxDurationNs, tags = {}, limit } = query;
+export function v1Parameters(query: FindQuery): Record<string, string | undefined> {
+  const { service, operation, window, minDurationNs, maxDurationNs, limit } = query;
+  const tags = tagsOf(query);
   return {
     service,
     operation,
     start: String(window.from / 1000n),
     // Exclusive, to the next microsecond.
     end: String((window.to + 999n) / 1000n),
-    minDuration: goDuration(minDurationNs),
-    maxDuration: goDuration(maxDurationNs),
+    minDuration: goDuration(minDurationNs, Math.floor),
+    maxDuration: goDuration(maxDurationNs, Math.ceil),
     limit: String(limit),
-    tags: Object.keys(tags).length > 0 ? JSON.stringify(tags) : undefined,
+    tags: tags === undefined ? undefined : JSON.stringify(tags),
     raw: 'true',
   };
 }
 
-/** Parameters of `GET /api/v3/trace-summaries`: those of a search, without what concerns spans. */
-export function summaryParameters(query: JaegerQuery): Record<string, string | undefined> {
-  return { ...v3Parameters(query), 'query.rawTraces': undefined, 'query.raw_traces': undefined };
+/** Conditions on tags; undefined where there are none. */
+export function tagsOf({ tags, failed }: FindQuery): Readonly<Record<string, string>> | undefined {
+  const all = { ...tags, ...(failed === true ? { error: 'true' } : {}) };
+  return Object.keys(all).length > 0 ? all : undefined;
 }
 
 /** RFC 3339 with nanoseconds, in UTC. */
@@ -66,7 +56,7 @@ export function rfc3339(time: Nanos): string {
   return `${seconds}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`;
 }
 
-/** Go's notation, in nanoseconds: `1500000ns`. */
-function goDuration(durationNs: number | undefined): string | undefined {
-  return durationNs === undefined ? undefined : `${Math.round(durationNs)}ns`;
+/** Go's notation, in microseconds, as most storages keep durations: `1500us`. */
+function goDuration(durationNs: number | undefined, round: (value: number) => number): string | undefined {
+  return durationNs === undefined ? undefined : `${round(durationNs / 1000)}us`;
 }

@@ -131,6 +131,13 @@ export class BackendAnswer {
     throw malformed(this.place, value === undefined ? 'it is empty' : 'it is not an object');
   }
 
+  /** A small body as a JSON list. @throws BackendError as {@link json}, and for what is no list. */
+  async list(): Promise<readonly unknown[]> {
+    const value = await this.json();
+    if (Array.isArray(value)) return value as unknown[];
+    throw malformed(this.place, value === undefined ? 'it is empty' : 'it is not a list');
+  }
+
   /**
    * A JSON body of any size, item by item (see {@link JsonItems}).
    * @throws BackendError as {@link chunks}, and for what is no JSON.
@@ -190,6 +197,8 @@ export class BackendAnswer {
 
   private checkType(): void {
     const type = this.contentType;
+    // Errors come as whatever they like: they are only looked into.
+    if (this.status >= 300) return;
     if (type === '' || type === 'text/html' || this.wanted.some((kind) => TYPES[kind].test(type))) return;
     throw wrongType(this.place, type, this.wanted.join(' or '));
   }

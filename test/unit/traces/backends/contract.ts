@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SpanlightError } from '../../../../src/base/errors';
 import type { TraceId } from '../../../../src/model/ids';
 import { nanos, type TimeWindow } from '../../../../src/model/time';
 import type { TraceSummary } from '../../../../src/model/traceSource';
@@ -6,6 +7,7 @@ import type { Backend } from '../../../../src/traces/backends/backend';
 import type { BackendConfig } from '../../../../src/traces/backends/backendConfig';
 import { BackendError, type BackendFault } from '../../../../src/traces/backends/backendError';
 import { createBackend } from '../../../../src/traces/backends/createBackend';
+import { prepareSearch } from '../../../../src/traces/traceql/prepareSearch';
 import { placedSpans, type OtlpTraces } from '../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../support/servers/data/sentTraces';
 import { skipSuite } from '../../../support/wire/skipSuite';
@@ -42,6 +44,8 @@ export interface BackendContract {
   readonly serviceName?: (service: string) => string;
   /** How it answers when it has no traces at all. */
   readonly empty: Fault;
+  /** How finely its searches tell the length of a trace, in nanoseconds; to the nanosecond where left out. */
+  readonly summaryStepNs?: number;
   /** False where a trace page of its own does not exist. */
   readonly hasDeepLink?: boolean;
   /** False where it does not tell callers of services from others. */
@@ -63,6 +67,22 @@ const FAULTS: readonly (readonly [string, Fault, BackendFault])[] = [
   ['a sign-in page', { kind: 'html', page: '<html><form>Sign in <input type="password"></form></html>' }, 'login'],
   ['a wrong type', { kind: 'wrongType', type: 'image/png', body: 'PNG' }, 'wrongType'],
   ['a closed connection', { kind: 'hangUp' }, 'disconnected'],
+];
+
+/** One of each kind: a service, a status, a duration, attributes, relations, counts and a metrics query. */
+const QUERIES: readonly string[] = [
+  '{resource.service.name = "payment-api"}',
+  '{status = error}',
+  '{duration > 2s}',
+  '{resource.service.name = "payment-api" && span.db.system = "postgresql" && duration > 1s}',
+  '{span.http.status_code >= 500}',
+  '{resource.service.name = "api-gateway"} >> {resource.service.name = "payment-api"}',
+  '{status = error} | count() > 0',
+  '{resource.service.name = "payment-api"} | quantile_over_time(duration, 0.99)',
+  '{name = "POST /orders" || span.http.route = "/orders"}',
+  '{span.http.route = "/orders" && kind = server}',
+  '{duration < 10us}',
+  'error service=payment-api',
 ];
 
 /** What every backend must do, whatever it is. */
@@ -154,8 +174,26 @@ export function backendContract(contract: BackendContract): void {
       const [summary] = await found('', 1);
       const trace = await backend.trace(summary!.traceId, signal);
       assert.equal(summary?.spanCount, trace?.count);
-      assert.equal(summary?.durationNs, trace?.durationNs);
+      const step = contract.summaryStepNs ?? 1;
+      assert.equal(summary?.durationNs, Math.floor(trace!.durationNs / step) * step);
       assert.equal(summary?.startNs, trace?.startNs);
+    });
+
+    for (const query of QUERIES) {
+      it(`finds what ${query} finds in its traces, and nothing else`, async () => {
+        const { match } = prepareSearch({ text: query });
+        const expected: [string, readonly string[]][] = [];
+        for (const id of truth.keys()) {
+          const matched = match((await backend.trace(id as TraceId, signal))!)?.spanIds.slice(0, 20);
+          if (matched !== undefined) expected.push([id, matched]);
+        }
+        const actual = (await found(query, 10_000)).map(({ traceId, matched }) => [traceId, matched]);
+        assert.deepEqual(actual.sort(), expected.sort());
+      });
+    }
+
+    it('refuses a query that it cannot read, saying where', async () => {
+      await assert.rejects(found('{ span.http.route = }', 1), (error) => error instanceof SpanlightError);
     });
 
     it('tells the same times in every time zone', async () => {
@@ -174,9 +212,10 @@ export function backendContract(contract: BackendContract): void {
 
     it('knows the operations, as exactly as it says', async () => {
       const { serviceName = (name: string) => name } = contract;
-      const exact = backend.capabilities.operations === 'exact';
       for (const service of ['payment-api', 'api-gateway'].map(serviceName)) {
         const stats = await backend.operations({ window, service }, signal);
+        // Some find out what they can do by doing it.
+        const exact = backend.capabilities.operations === 'exact';
         const sent = [...truth.values()].flatMap((spans) =>
           spans.map((span) => contract.keeps(span, spans)).filter((span) => span.service === service),
         );

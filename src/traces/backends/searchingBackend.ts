@@ -1,0 +1,276 @@
+import type { TraceId } from '../../model/ids';
+import type { OperationStats } from '../../model/operation';
+import { nanos, nanosFromMillis, type TimeWindow } from '../../model/time';
+import type { Trace } from '../../model/trace';
+import type {
+  OperationQuery,
+  ServiceGraph,
+  ServiceSummary,
+  SourceCapabilities,
+  TraceQuery,
+  TraceSummary,
+} from '../../model/traceSource';
+import { prepareSearch, type PreparedSearch } from '../traceql/prepareSearch';
+import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './backend';
+import { hasFault } from './backendError';
+import { testConnection } from './connectionTest';
+import { graphOfTraces } from './derivedGraph';
+import { pagedSearch, type FoundTraces } from './pagedSearch';
+import { SampledOperations, type SampleAnswer, type SampleRequest } from './sampledOperations';
+import { SpanCollector } from './spanCollector';
+import type { BackendHttp } from './transport/backendHttp';
+
+/** How far back a search without a window looks. */
+const DEFAULT_LOOKBACK_MS = 2 * 24 * 3_600_000;
+const PAGE_SIZE = 100;
+/** Traces per service that a service graph is derived from, where the server has counted none. */
+const GRAPH_TRACES = 20;
+const MAX_SERVICES = 12;
+/** Matching spans named in a summary: enough to mark them in a list. */
+const MAX_MATCHED = 20;
+const GRAPH_BYTES = 1 << 20;
+
+/** What a backend can be asked to find. All conditions must hold for one span of a trace. */
+export interface FindQuery {
+  readonly service?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly window: TimeWindow;
+  readonly minDurationNs?: number | undefined;
+  readonly maxDurationNs?: number | undefined;
+  readonly failed?: boolean | undefined;
+  /** Attributes of the span, as texts. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly limit: number;
+}
+
+/** How much of an answer is read. */
+export interface FindLimits {
+  readonly maxWireBytes?: number;
+}
+
+/** What a backend's own file provides: how it is asked, and how its answers are read. */
+export interface TraceFinder {
+  services(signal: AbortSignal): Promise<readonly string[]>;
+  /** Names of operations of a service. */
+  operationNames(service: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Collects a trace. @returns false if the backend does not have it. */
+  trace(id: TraceId, into: SpanCollector, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Collects whole traces that match, at most `query.limit`. What cannot be asked may be left out: it is tested here.
+   * @returns the bytes that came over the wire.
+   */
+  find(query: FindQuery, into: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number>;
+  /** Calls that the backend has counted. */
+  dependencies?(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph>;
+  /** More names of attributes than `resource.service.name` and `name`. */
+  attributeNames?(signal: AbortSignal): Promise<readonly string[]>;
+  attributeValues?(name: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** What is known of a backend that only searches. */
+export interface SearchingBackendSetup {
+  readonly kind: string;
+  readonly name: string;
+  readonly capabilities: SourceCapabilities;
+  readonly http: BackendHttp;
+  readonly finder: TraceFinder;
+  readonly deps: BackendDeps;
+  readonly deepLink: (id: TraceId) => string | undefined;
+}
+
+/**
+ * A backend that finds whole traces and aggregates nothing: operations are sampled, pages are cut by time, and what its
+ * search cannot express is tested on the traces that it found.
+ */
+export class SearchingBackend implements Backend {
+  readonly kind: string;
+  readonly name: string;
+  readonly capabilities: SourceCapabilities;
+  private readonly finder: TraceFinder;
+  private readonly sampled: SampledOperations;
+  private readonly now: () => number;
+  /** Whether a search has to name a service; undefined until it is known. */
+  private wantsService: boolean | undefined;
+
+  constructor(private readonly setup: SearchingBackendSetup) {
+    const { finder, deps } = setup;
+    this.kind = setup.kind;
+    this.name = setup.name;
+    this.capabilities = setup.capabilities;
+    this.finder = finder;
+    this.now = deps.now ?? Date.now;
+    const services = (signal: AbortSignal) => finder.services(signal);
+    this.sampled = new SampledOperations({ services, sample: this.sample.bind(this) }, { logger: deps.logger });
+  }
+
+  get traffic() {
+    return this.setup.http.traffic;
+  }
+
+  /** How many spans a service has and when it was last seen is not known: both are 0. */
+  async services(signal: AbortSignal): Promise<ServiceSummary[]> {
+    const names = await this.finder.services(signal);
+    return names.map((service) => ({ service, spanCount: 0, errorCount: 0, lastSeen: nanos(0n) }));
+  }
+
+  operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
+    return this.sampled.operations(query, signal);
+  }
+
+  async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
+    const prepared = prepareSearch(query);
+    const search = {
+      window: query.window ?? this.defaultWindow(),
+      limit: query.limit,
+      pageSize: PAGE_SIZE,
+      fetch: (window: TimeWindow, limit: number) => this.find({ ...asked(prepared), window, limit }, signal),
+      matches: (trace: Trace) => (prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MAX_MATCHED)),
+    };
+    yield* pagedSearch(search, signal);
+  }
+
+  async trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
+    const collector = new SpanCollector();
+    if (!(await this.finder.trace(id, collector, signal))) return undefined;
+    const trace = collector.trace(id);
+    this.report(collector);
+    return trace;
+  }
+
+  async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
+    const counted = await this.countedGraph(window, signal);
+    if (counted !== undefined && counted.edges.length > 0) return counted;
+    const services = (await this.finder.services(signal)).slice(0, MAX_SERVICES);
+    const traces: Trace[] = [];
+    for (const service of services) {
+      const collector = new SpanCollector();
+      const query = { service, window, limit: GRAPH_TRACES };
+      await this.findBounded(query, collector, GRAPH_BYTES / services.length, signal);
+      traces.push(...collector.traces());
+    }
+    return graphOfTraces(traces);
+  }
+
+  async attributeNames(_: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
+    return ['resource.service.name', 'name', ...((await this.finder.attributeNames?.(signal)) ?? [])];
+  }
+
+  async attributeValues(name: string, query: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
+    if (name === 'resource.service.name') return this.finder.services(signal);
+    if (name !== 'name') return (await this.finder.attributeValues?.(name, signal)) ?? [];
+    const services = query.service === undefined ? await this.finder.services(signal) : [query.service];
+    const names = new Set<string>();
+    for (const service of services.slice(0, MAX_SERVICES)) {
+      for (const operation of await this.finder.operationNames(service, signal)) names.add(operation);
+    }
+    return [...names];
+  }
+
+  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
+    return testConnection(this, signal, this.now());
+  }
+
+  deepLink(id: TraceId): string | undefined {
+    return this.setup.deepLink(id);
+  }
+
+  dispose(): void {
+    this.setup.http.dispose();
+  }
+
+  private sample(request: SampleRequest, into: SpanCollector, signal: AbortSignal): Promise<SampleAnswer> {
+    const { service, operation, window, minDurationNs, limit, maxWireBytes, stratum } = request;
+    const query: FindQuery = {
+      ...{ service, operation, window, limit },
+      ...(stratum === 'slow' ? { minDurationNs } : {}),
+      ...(stratum === 'failed' ? { failed: true } : {}),
+    };
+    return this.findBounded(query, into, maxWireBytes, signal);
+  }
+
+  /** Collects what fits into so many bytes. */
+  private async findBounded(
+    query: FindQuery,
+    into: SpanCollector,
+    maxWireBytes: number,
+    signal: AbortSignal,
+  ): Promise<SampleAnswer> {
+    const before = this.traffic.bytesReceived;
+    try {
+      return { wireBytes: await this.finder.find(query, into, { maxWireBytes }, signal), wasCut: false };
+    } catch (error) {
+      // With a status it is the backend that finds something too large.
+      if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+      return { wireBytes: Math.max(maxWireBytes, this.traffic.bytesReceived - before), wasCut: true };
+    }
+  }
+
+  private async countedGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph | undefined> {
+    try {
+      return await this.finder.dependencies?.(window, signal);
+    } catch (error) {
+      // Not every storage counts, and what speaks like another backend often does not.
+      if (hasFault(error, 'notFound', 'wrongType', 'server', 'badRequest')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Searches without a service where the storage can: some refuse that, others then find nothing. */
+  private async find(query: FindQuery, signal: AbortSignal): Promise<FoundTraces> {
+    if (query.service !== undefined || this.wantsService === false) return this.findIn(query, signal);
+    if (this.wantsService === undefined) {
+      try {
+        const found = await this.findIn(query, signal);
+        if (found.size > 0) {
+          this.wantsService = false;
+          return found;
+        }
+      } catch (error) {
+        if (!hasFault(error, 'badRequest', 'server')) throw error;
+      }
+    }
+    const found = await this.findEverywhere(query, signal);
+    if (found.size > 0) this.wantsService = true;
+    return found;
+  }
+
+  private async findIn(query: FindQuery, signal: AbortSignal): Promise<FoundTraces> {
+    const collector = new SpanCollector();
+    await this.finder.find(query, collector, {}, signal);
+    const traces = collector.traces();
+    this.report(collector);
+    return traces;
+  }
+
+  /** Asks for one service after another. */
+  private async findEverywhere(query: FindQuery, signal: AbortSignal): Promise<FoundTraces> {
+    const traces = new Map<TraceId, Trace>();
+    let isFull = false;
+    for (const service of await this.finder.services(signal)) {
+      const found = await this.findIn({ ...query, service }, signal);
+      isFull ||= found.size >= query.limit;
+      for (const trace of found) traces.set(trace.id, trace);
+    }
+    const size = isFull ? query.limit : Math.min(traces.size, query.limit - 1);
+    return { size, [Symbol.iterator]: () => traces.values() };
+  }
+
+  private report(collector: SpanCollector): void {
+    if (collector.rejection !== undefined) this.setup.deps.logger.warn(`${this.name}: ${collector.rejection}`);
+  }
+
+  private defaultWindow(): TimeWindow {
+    const now = this.now();
+    return { from: nanosFromMillis(now - DEFAULT_LOOKBACK_MS), to: nanosFromMillis(now + 60_000) };
+  }
+}
+
+/** What of a query a backend can be asked; the rest is tested on what it finds. */
+function asked({ narrowing }: PreparedSearch) {
+  const { service, name, status, minDurationNs, maxDurationNs, attributes } = narrowing;
+  return {
+    ...{ service, operation: name, minDurationNs, maxDurationNs },
+    failed: status === 'error',
+    tags: Object.fromEntries(attributes.map((attribute) => [attribute.name, String(attribute.value)])),
+  };
+}
