@@ -8,7 +8,7 @@ import { decodeCold, decodeResource, decodeScope, type ColdDetails, type ScopeDe
 import type { Field } from '../traceql/ast';
 import { KINDS, STATUSES } from '../traceql/datum';
 import { otherNames } from '../traceql/semconv';
-import { comparable } from '../traceql/spanReader';
+import { comparable, UNKNOWN_SERVICE } from '../traceql/spanReader';
 import { UNKNOWN, type Known, type PartialSpan } from '../traceql/ternary';
 import { durationOf } from './exemplars';
 import type { Segment } from './segment';
@@ -27,7 +27,9 @@ export class OperationFields implements PartialSpan {
     if (operations.isOverflow(operation)) return UNKNOWN;
     const key = operations.key(operation);
     if (field.node === 'attribute') {
-      if (field.scope === 'resource') return field.name === 'service.name' ? key.service : UNKNOWN;
+      if (field.scope === 'resource') {
+        return field.name === 'service.name' && key.service !== UNKNOWN_SERVICE ? key.service : UNKNOWN;
+      }
       const isKept = (field.scope === 'span' || field.scope === 'any') && IDENTIFYING.has(field.name);
       // One that is not there may still be sent as a list, which the key does not hold.
       return isKept ? (comparable(key.attributes.get(field.name)) ?? UNKNOWN) : UNKNOWN;
@@ -84,7 +86,10 @@ export class ColumnFields implements PartialSpan {
     const { segment, row } = this;
     const known = this.ofOperation(field);
     if (known !== UNKNOWN) return known;
-    if (field.scope === 'resource') return comparable(lookUp(this.resource, field.name, this.anySemconv));
+    if (field.scope === 'resource') {
+      const value = lookUp(this.resource, field.name, this.anySemconv);
+      return comparable(field.name === 'service.name' ? (value ?? '') : value);
+    }
     if (field.scope === 'instrumentation')
       return comparable(lookUp(this.scope.attributes, field.name, this.anySemconv));
     if (field.scope === 'event') return segment.batch.eventCount[row] === 0 ? undefined : UNKNOWN;

@@ -6,6 +6,8 @@ import type { Intrinsic } from './intrinsics';
 import { otherNames } from './semconv';
 import { TraceStructure } from './traceStructure';
 
+/** What decoders call a service without a name. */
+export const UNKNOWN_SERVICE = 'unknown_service';
 const NO_SPAN = '0000000000000000';
 
 /** How attributes are looked up. */
@@ -154,7 +156,7 @@ export class SpanReader {
   }
 
   private rawAttribute(scope: AttributeScope, name: string): AttributeValue | undefined {
-    if (scope === 'resource' && name === 'service.name') return this.trace.services[this.trace.service[this.row]!]!;
+    if (scope === 'resource' && name === 'service.name') return this.service;
     switch (scope) {
       case 'any':
         return this.lookUp(this.details.attributes, name) ?? this.lookUp(this.details.resource, name);
@@ -169,6 +171,13 @@ export class SpanReader {
       case 'link':
         return this.link === undefined ? undefined : this.lookUp(this.link.attributes, name);
     }
+  }
+
+  /** The column holds a word of its own for resources that name no service; TraceQL takes them for "". */
+  private get service(): AttributeValue {
+    const service = this.trace.services[this.trace.service[this.row]!]!;
+    if (service !== UNKNOWN_SERVICE) return service;
+    return this.lookUp(this.details.resource, 'service.name') ?? '';
   }
 
   private lookUp(attributes: Attributes, name: string): AttributeValue | undefined {
