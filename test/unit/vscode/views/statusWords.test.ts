@@ -13,6 +13,15 @@ function status(more: Partial<EngineStatus> = {}): EngineStatus {
   return {
     pid: 1,
     receiver: LISTENING,
+    source: {
+      name: 'embedded',
+      kind: 'embedded',
+      state: 'ready',
+      operations: 'exact',
+      reasons: [],
+      requests: 0,
+      bytesReceived: 0,
+    },
     spans: 0,
     traces: 0,
     operations: 0,
