@@ -53,7 +53,7 @@ export function listWords(stats: OperationStats, settings: HintSettings): Words 
 /** The signs that follow from the numbers alone. */
 export function statesOf(stats: OperationStats): HintState[] {
   const states: HintState[] = stats.isStale === true ? ['stale'] : [];
-  return stats.exact ? states : [...states, 'sampled'];
+  return stats.exact && stats.estimate === undefined ? states : [...states, 'sampled'];
 }
 
 /** The text of all parts, for comparing and for people. */

@@ -57,6 +57,8 @@ export interface OperationStats {
   };
   /** False where spans were sampled or dropped: the words say `≈`. */
   readonly exact: boolean;
+  /** Why numbers are estimates, also where every span was counted: a sentence without its full stop. */
+  readonly estimate?: string;
   /** The backend did not answer: these are its last known numbers; the words say `⧖`. */
   readonly isStale?: boolean;
 }

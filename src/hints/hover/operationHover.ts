@@ -107,8 +107,11 @@ function stateRows(stats: OperationStats): TextSpan[][] {
   if (stats.isStale === true) {
     rows.push([{ text: '⧖ The backend did not answer; these are the numbers it gave last.', style: 'muted' }]);
   }
-  if (stats.exact) return rows;
-  const text = `≈ Estimated from ${exactCount(stats.latency.count)} calls: some spans were sampled out or dropped.`;
+  if (stats.exact && stats.estimate === undefined) return rows;
+  const why = stats.estimate ?? 'some spans were sampled out or dropped';
+  const text = stats.exact
+    ? `≈ All calls are counted, but percentiles are estimates: ${why}.`
+    : `≈ Estimated from ${exactCount(stats.latency.count)} calls: ${why}.`;
   return [...rows, [{ text, style: 'muted' }]];
 }
 

@@ -1,9 +1,11 @@
 import type { Backend, BackendDeps, BackendType } from './backend';
 import type { BackendConfig } from './backendConfig';
 import { jaegerBackend } from './jaeger/jaeger';
+import { tempoBackend } from './tempo/tempo';
+import { zipkinBackend } from './zipkin/zipkin';
 
 /** Every kind of backend, in the order in which they are offered. */
-export const BACKEND_TYPES: readonly BackendType[] = [jaegerBackend];
+export const BACKEND_TYPES: readonly BackendType[] = [tempoBackend, jaegerBackend, zipkinBackend];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */
 export function createBackend(config: BackendConfig, deps: BackendDeps): Backend {

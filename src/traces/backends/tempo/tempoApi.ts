@@ -106,19 +106,24 @@ export class TempoApi {
     signal: AbortSignal,
   ): Promise<{ readonly partial: string | undefined; readonly wireBytes: number } | false> {
     const before = collector.builder.count;
+    let unknown: BackendAnswer | undefined;
     for (const path of [urlPath`/api/v2/traces/${id}`, urlPath`/api/traces/${id}`]) {
       const headers = { accept: 'application/protobuf' };
       const request: BackendRequest = { path, headers, expect: ['protobuf', 'json'], accept: [404], ...limits };
       const answer = await this.http.ask(request, signal);
       if (answer.status === 404) {
         // Version 2 answers 200 for unknown traces: there is no version 2, or something before it answered.
-        answer.discard();
+        unknown?.discard();
+        unknown = answer;
         continue;
       }
       const partial = await collect(answer, collector, path.startsWith('/api/v2'));
       const isEmpty = collector.builder.count === before && collector.rejected === 0;
       return isEmpty ? false : { partial, wireBytes: answer.wireBytes };
     }
+    // Version 1 says nothing of a trace that it does not have; what has no such address says that.
+    const said = (await unknown?.text()) ?? '';
+    if (unknown !== undefined && said !== '') throw unknown.fault(said);
     return false;
   }
 

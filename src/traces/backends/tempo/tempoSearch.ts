@@ -41,7 +41,7 @@ export function readFoundTrace(trace: JsonObject): FoundTrace | undefined {
       traceId,
       rootService,
       rootName: rootText(trace.rootTraceName),
-      startNs: nanos(BigInt(String(trace.startTimeUnixNano ?? 0))),
+      startNs: nanosOf(trace.startTimeUnixNano),
       durationNs: (Number(trace.durationMs ?? 0) * 1e6) as DurationNs,
       spanCount: counts.reduce((sum, { spanCount }) => sum + Number(spanCount ?? 0), 0),
       errorCount: counts.reduce((sum, { errorCount }) => sum + Number(errorCount ?? 0), 0),
@@ -62,7 +62,7 @@ function readSpan(span: JsonObject): FoundSpan | undefined {
   }
   return {
     spanId,
-    startNs: nanos(BigInt(String(span.startTimeUnixNano ?? 0))),
+    startNs: nanosOf(span.startTimeUnixNano),
     durationNs: Number(span.durationNanos ?? 0) as DurationNs,
     name: typeof span.name === 'string' ? span.name : attributes.get('name'),
     attributes,
@@ -81,4 +81,9 @@ function rootText(value: unknown): string {
 
 function rootFirst(services: readonly string[], root: string): string[] {
   return [...services].sort((a, b) => Number(b === root) - Number(a === root));
+}
+
+/** Protobuf's JSON writes 64-bit numbers as texts. */
+function nanosOf(value: unknown): Nanos {
+  return nanos(typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : 0n);
 }
