@@ -34,7 +34,6 @@ export class Connections {
   private readonly idle = new Set<Socket>();
   /** With the number of requests that are under way. */
   private readonly busy = new Map<Socket, number>();
-  private readonly used = new WeakSet<Socket>();
 
   /** @param refused told when all are busy and one more is turned away. */
   constructor(
@@ -64,7 +63,6 @@ export class Connections {
     const requests = this.busy.get(socket);
     if (requests === undefined && !this.idle.delete(socket)) return;
     this.busy.set(socket, (requests ?? 0) + 1);
-    this.used.add(socket);
   }
 
   /** A request ended. */
@@ -77,11 +75,6 @@ export class Connections {
     }
     this.busy.delete(socket);
     this.idle.add(socket);
-  }
-
-  /** Of those that never made a request nobody waits for an answer. */
-  destroyUnused(): void {
-    for (const socket of this.idle) if (!this.used.has(socket)) socket.destroy();
   }
 
   destroyAll(): void {

@@ -129,10 +129,7 @@ function isOpenToNetwork(server: Server): boolean {
 
 async function closeServers(servers: readonly ProtocolServer[]): Promise<void> {
   const closed = Promise.all(servers.map(({ server }) => closeServer(server)));
-  for (const { hangUp, connections } of servers) {
-    hangUp();
-    connections.destroyUnused();
-  }
+  for (const { hangUp } of servers) hangUp();
   const timer = setTimeout(() => {
     for (const { connections } of servers) connections.destroyAll();
   }, CLOSE_MS);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import zlib from 'node:zlib';
 import { loadMessages } from '../../../../src/traces/otlp/messages';
@@ -230,10 +232,19 @@ describe('the OTLP/HTTP receiver', () => {
 
   it('lets running requests end when it closes', async () => {
     const closing = await ReceiverBed.start();
-    const request = closing.post(encodeProtobuf({ spans: Array.from({ length: 2000 }, () => ({})) }));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await closing.close();
-    assert.equal((await request).status, 200);
+    const body = encodeProtobuf({ spans: Array.from({ length: 2000 }, () => ({})) });
+    const headers = { 'Content-Type': 'application/x-protobuf', 'Content-Length': body.length };
+    const request = http.request(`${closing.httpUrl}/v1/traces`, { method: 'POST', headers });
+    const answered = once(request, 'response');
+    request.write(body.subarray(0, 100));
+    while (closing.receiver.counters.requests === 0) await new Promise((resolve) => setImmediate(resolve));
+    const closed = closing.close();
+    request.end(body.subarray(100));
+    const [response] = (await answered) as [http.IncomingMessage];
+    response.resume();
+    assert.equal(response.statusCode, 200);
+    await closed;
+    assert.equal(closing.store.counters().receivedSpans, 2000);
     await assert.rejects(closing.post(''), /ECONNREFUSED|socket hang up/);
   });
 });
