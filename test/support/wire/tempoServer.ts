@@ -316,7 +316,7 @@ function anyValue(value: Exclude<Datum, undefined>): object {
   if (typeof value === 'bigint') return { intValue: String(value) };
   if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   const keyword = [...KINDS, ...STATUSES].find((known) => known === value);
-  return { stringValue: keyword === undefined ? String(value) : keyword.name };
+  return { stringValue: keyword?.name ?? (typeof value === 'string' ? value : JSON.stringify(value)) };
 }
 
 function windowOf(query: URLSearchParams): TimeWindow {

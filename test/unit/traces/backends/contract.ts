@@ -192,7 +192,7 @@ export function backendContract(contract: BackendContract): void {
 
     for (const query of QUERIES) {
       it(`finds what ${query} finds in its traces, and nothing else`, async () => {
-        const { match } = prepareSearch({ text: query });
+        const prepared = prepareSearch({ text: query });
         const expected: [string, readonly string[]][] = [];
         for (const id of truth.keys()) {
           const matched = match((await backend.trace(id as TraceId, signal))!)?.spanIds.slice(0, 20);
