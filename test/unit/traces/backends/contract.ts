@@ -195,7 +195,7 @@ export function backendContract(contract: BackendContract): void {
         const prepared = prepareSearch({ text: query });
         const expected: [string, readonly string[]][] = [];
         for (const id of truth.keys()) {
-          const matched = match((await backend.trace(id as TraceId, signal))!)?.spanIds.slice(0, 20);
+          const matched = prepared.match((await backend.trace(id as TraceId, signal))!)?.spanIds.slice(0, 20);
           if (matched !== undefined) expected.push([id, matched]);
         }
         const actual = (await found(query, 10_000)).map(({ traceId, matched }) => [traceId, matched]);
