@@ -43,21 +43,14 @@ function repeat<T>(count: number, value: T): T[] {
 
 function order(n: number, startNs: bigint): TraceSketch[] {
   const trace = new TraceSketch(`order ${n}`, startNs);
-  const { root, handler } = enter(trace, 'POST', '/orders', 201, 40 + (n % 17) * 3);
+  const handler = enter(trace, 'POST', '/orders', 201, 40 + (n % 17) * 3);
   const charge = payment(trace, handler, n, 12 + (n % 9));
-  void root;
   insertOrder(trace, charge.after, handler, n);
   return [trace];
 }
 
-/** Gateway, the call to the orders service, and its handler. */
-function enter(
-  trace: TraceSketch,
-  method: string,
-  route: string,
-  status: number,
-  lasts: number,
-): { readonly root: string; readonly handler: string } {
+/** Gateway, the call to the orders service, and its handler, whose span id it says. */
+function enter(trace: TraceSketch, method: string, route: string, status: number, lasts: number): string {
   const failed = status >= 500;
   const root = trace.add(GATEWAY, 'http', undefined, {
     name: `${method} ${route}`,
@@ -89,7 +82,7 @@ function enter(
     status: failed ? { code: 2 } : { code: 0 },
   });
   // The services that were instrumented longer ago still write the old names.
-  const handler = trace.add(ORDERS, 'http', call, {
+  return trace.add(ORDERS, 'http', call, {
     name: `${method} /internal${route}`,
     kind: 'SERVER',
     at: 2.000_001,
@@ -102,7 +95,6 @@ function enter(
     },
     status: failed ? { code: 2, message: `answered ${status}` } : { code: 0 },
   });
-  return { root, handler };
 }
 
 interface Failure {
@@ -206,7 +198,7 @@ function insertOrder(trace: TraceSketch, at: number, parent: string, n: number):
 
 function failedOrder(n: number, startNs: bigint): TraceSketch[] {
   const trace = new TraceSketch(`failed order ${n}`, startNs);
-  const { handler } = enter(trace, 'POST', '/orders', n % 2 === 0 ? 500 : 503, 60);
+  const handler = enter(trace, 'POST', '/orders', n % 2 === 0 ? 500 : 503, 60);
   payment(trace, handler, n, 30, { type: 'CardDeclinedError', message: `card declined: limit "${n}" \\ 50 €` });
   return [trace];
 }
@@ -264,7 +256,7 @@ function dashboard(n: number, startNs: bigint): TraceSketch[] {
 /** An order, a message, and what the worker does with it: in a trace of its own, linked. */
 function orderWithMail(n: number, startNs: bigint): TraceSketch[] {
   const trace = new TraceSketch(`order with mail ${n}`, startNs);
-  const { handler } = enter(trace, 'POST', '/orders', 201, 50);
+  const handler = enter(trace, 'POST', '/orders', 201, 50);
   const messaging = { 'messaging.system': 'kafka', 'messaging.destination.name': 'orders' };
   const producer = trace.add(ORDERS, 'messaging', handler, {
     name: 'send orders',
