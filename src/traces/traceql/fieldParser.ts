@@ -70,11 +70,13 @@ export class FieldParser {
   private chain(level: number): FieldExpression {
     const { tokens } = this;
     let left = this.operand();
+    let last: string | undefined;
     for (;;) {
       const operator = tokens.next.type === 'operator' ? tokens.next.text : '';
       const own = LEVELS.findIndex((operators) => operators.includes(operator));
       if (own < level) return left;
-      tokens.countOperator();
+      tokens.countOperator(operator, last);
+      last = operator;
       tokens.take();
       if (own === COMPARISON_LEVEL && tokens.isWord('nil')) left = this.nilComparison(left, operator);
       else left = binary(operator as FieldOperator, left, this.expression(own === POWER_LEVEL ? own : own + 1));

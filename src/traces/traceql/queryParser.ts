@@ -136,12 +136,14 @@ export class QueryParser {
   private chain(level: number): Part {
     const { tokens } = this;
     let left = this.operand();
+    let last: string | undefined;
     for (;;) {
       const operator = tokens.next.type === 'operator' ? tokens.next.text : '';
       const own = LEVELS.findIndex((operators) => operators.includes(operator));
       if (own < level || own < 0 || (left.part === 'metrics' && isComparison(operator))) return left;
       if (left.part === 'stage') return left;
-      tokens.countOperator();
+      tokens.countOperator(operator, last);
+      last = operator;
       tokens.take();
       left = join(operator, left, this.expression(operator === '^' ? own : own + 1));
     }

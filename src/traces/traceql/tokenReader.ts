@@ -2,9 +2,9 @@ import type { Token } from './tokens';
 import { TraceQlError } from './traceQlError';
 import type { Tokens } from './lexer';
 
-/** Parentheses within parentheses, and operators in one expression: beyond this a query is refused. */
+/** Parentheses within parentheses, and operators that make the tree deeper: beyond this a query is refused. */
 const MAX_DEPTH = 100;
-const MAX_OPERATORS = 2000;
+const MAX_OPERATORS = 1000;
 
 /** Reads tokens one after the other. */
 export class TokenReader {
@@ -78,14 +78,14 @@ export class TokenReader {
     return result;
   }
 
-  /** @throws TraceQlError beyond {@link MAX_OPERATORS}, for the same reason. */
-  countOperator(): void {
-    if (++this.operators > MAX_OPERATORS) {
-      throw new TraceQlError(
-        `The query has more than ${MAX_OPERATORS} operators.`,
-        this.next,
-        'Use =~ with alternatives.',
-      );
-    }
+  /**
+   * Counts an operator unless it leaves the tree as deep as it is: the first of an expression, and one that only
+   * lengthens a chain of `&&` or `||`. @throws TraceQlError beyond {@link MAX_OPERATORS}.
+   */
+  countOperator(operator: string, before: string | undefined): void {
+    const lengthens = before === operator && (operator === '&&' || operator === '||');
+    if (before === undefined || lengthens || ++this.operators <= MAX_OPERATORS) return;
+    const message = `The query has more than ${MAX_OPERATORS} operators one after the other.`;
+    throw new TraceQlError(message, this.next, 'Use =~ with alternatives.');
   }
 }

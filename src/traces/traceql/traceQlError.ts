@@ -8,6 +8,7 @@ export interface TextRange {
 
 /** What is wrong with a query, where in its text, and what to write instead. */
 export class TraceQlError extends SpanlightError {
+  readonly range: TextRange;
   /** 1-based, in UTF-16 units of the whole text. */
   readonly column: number;
 
@@ -15,12 +16,9 @@ export class TraceQlError extends SpanlightError {
    * @param range the part of the text to underline; empty at the end of the text.
    * @param cure what to write instead, one sentence.
    */
-  constructor(
-    message: string,
-    readonly range: TextRange,
-    cure: string,
-  ) {
-    super(message, `TraceQL, column ${range.from + 1}`, cure);
-    this.column = range.from + 1;
+  constructor(message: string, { from, to }: TextRange, cure: string) {
+    super(message, `TraceQL, column ${from + 1}`, cure);
+    this.range = { from, to };
+    this.column = from + 1;
   }
 }

@@ -7,6 +7,8 @@ import type { JsonObject } from '../../../../src/traces/otlp/jsonFields';
 import { decodeTracesProtobuf, TracesDecoder } from '../../../../src/traces/otlp/tracesDecoder';
 import { decodeTracesJson } from '../../../../src/traces/otlp/tracesJson';
 import { EmbeddedStore } from '../../../../src/traces/store/embeddedStore';
+import { evaluateTraces } from '../../../../src/traces/traceql/evaluateTraces';
+import { requireTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
 import { encodeProtobuf, TEST_START, testSpanId, testTraceId } from '../../../support/otlpSpans';
 
 const FIXTURES = path.join(__dirname, '../../../fixtures/tempo');
@@ -141,5 +143,97 @@ describe('The embedded search', () => {
     await found.next();
     abort.abort(new Error('enough'));
     await assert.rejects(found.next(), /enough/);
+  });
+
+  it('finds by its shortcuts what the evaluator finds without them', async () => {
+    const traces = [1, 2, 3].map((trace) => ({ traceId: testTraceId(trace) }));
+    const store = storeOf(
+      encodeProtobuf({
+        service: 'shop',
+        resource: { region: 'eu', both: 'resource' },
+        spans: [
+          {
+            ...traces[0],
+            spanId: testSpanId(1),
+            name: 'a',
+            kind: 'SERVER',
+            attributes: { n: 1, both: 'span', list: ['x', 'y'] },
+          },
+          {
+            ...traces[0],
+            spanId: testSpanId(2),
+            name: 'b',
+            parentSpanId: testSpanId(1),
+            attributes: { 'db.system': 'redis' },
+          },
+          {
+            ...traces[1],
+            spanId: testSpanId(3),
+            name: 'a',
+            status: { code: 2, message: 'no' },
+            attributes: { n: 2.5, map: { n: 1 } },
+          },
+        ],
+      }),
+      encodeProtobuf({
+        service: undefined,
+        spans: [
+          { ...traces[2], spanId: testSpanId(4), name: 'c', events: [{ name: 'e', attributes: { n: 1 } }] },
+          {
+            ...traces[2],
+            spanId: testSpanId(5),
+            name: 'd',
+            endNs: TEST_START + 5_000_000n,
+            attributes: { n: 'text', 'db.system': ['redis'] },
+          },
+        ],
+      }),
+    );
+    const leaves = [
+      ...[
+        'name = "a"',
+        'name =~ "a|d"',
+        'kind = server',
+        'status != unset',
+        'duration > 2ms',
+        'span.n = 1',
+        'span.n != 1',
+      ],
+      ...[
+        'span.n > 1',
+        '.both = "resource"',
+        'resource.region = "eu"',
+        'resource.region = nil',
+        'span.n = nil',
+        'span.map != nil',
+      ],
+      ...['span.db.system = "redis"', 'span.list = "x"', 'span.list != "x"', 'statusMessage = "no"', 'event.n = 1'],
+      ...[
+        'span:childCount = 1',
+        'resource.service.name = ""',
+        'span.n + 1 = 2',
+        'span:parentID != ""',
+        'true',
+        '.n = "text"',
+      ],
+    ];
+    const held = (await search(store, '{}')).map(({ traceId }) => store.traceNow(traceId)!);
+    const check = async (query: string) => {
+      const shortcuts = (await search(store, query)).map(({ traceId, matched }) => [traceId, ...matched].join(' '));
+      const evaluated: string[] = [];
+      for await (const { trace, spanIds } of evaluateTraces(requireTraceQl(query), held)) {
+        evaluated.push([trace.id, ...(query === '{ true }' ? [] : spanIds)].join(' '));
+      }
+      assert.deepEqual(shortcuts, evaluated, query);
+    };
+    for (const left of leaves) {
+      await check(`{ ${left} }`);
+      await check(`{ !(${left}) }`);
+      for (const right of leaves) {
+        await check(`{ ${left} && !(${right}) }`);
+        await check(`{ ${left} || ${right} && name != "b" }`);
+        await check(`{ ${left} } || { ${right} } | count() > 0`);
+      }
+    }
   });
 });
