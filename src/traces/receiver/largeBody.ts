@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { SpanlightError } from '../../base/errors';
 import type { IngestResult, OtlpEncoding } from '../ingest';
 import { MAX_REJECTED } from '../otlp/decodeResult';
-import { MAX_ITEM_BYTES, type BodySplitter } from '../otlp/splitBody';
-import { splitJson } from '../otlp/splitJson';
-import { splitProtobuf } from '../otlp/splitProtobuf';
+import { MAX_ITEM_BYTES, type BodySplitter } from '../otlp/split/splitBody';
+import { splitJson } from '../otlp/split/splitJson';
+import { splitProtobuf } from '../otlp/split/splitProtobuf';
 import type { Signal } from './answers';
 
 /**

@@ -5,7 +5,7 @@ import type { OtlpSink } from '../ingest';
 import { BodyBudget } from './bodyBudget';
 import { CONNECTION_LIMITS, type ConnectionLimits, type ProtocolServer } from './connections';
 import { ReceiverCounters } from './counters';
-import { createGrpcReceiver } from './grpcReceiver';
+import { createGrpcReceiver } from './grpc/grpcReceiver';
 import { createHttpReceiver } from './httpReceiver';
 import { listenOnPort, type BoundPort } from './listenOnPort';
 import { isLoopback } from './loopbackGuard';

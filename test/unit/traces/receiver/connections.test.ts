@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
-import { grpcFrame } from '../../../../src/traces/receiver/grpcFrames';
+import { grpcFrame } from '../../../../src/traces/receiver/grpc/grpcFrames';
 import { encodeProtobuf } from '../../../support/otlpSpans';
 import { ReceiverBed } from '../../../support/receiverBed';
 

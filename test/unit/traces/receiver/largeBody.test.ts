@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import zlib from 'node:zlib';
-import { grpcFrame } from '../../../../src/traces/receiver/grpcFrames';
+import { grpcFrame } from '../../../../src/traces/receiver/grpc/grpcFrames';
 import { encodeJson, encodeProtobuf, testSpanId, testTraceId } from '../../../support/otlpSpans';
 import { ReceiverBed } from '../../../support/receiverBed';
 

@@ -1,10 +1,10 @@
 import http2, { type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import net, { type Socket } from 'node:net';
-import type { Logger } from '../../base/logger';
-import { Connections, type ConnectionLimits, type ProtocolServer } from './connections';
-import type { ReceiverCounters } from './counters';
+import type { Logger } from '../../../base/logger';
+import { Connections, type ConnectionLimits, type ProtocolServer } from '../connections';
+import type { ReceiverCounters } from '../counters';
 import { whenOpened, type Opening } from './httpVersion';
-import { isTls, NO_TLS, rawAnswer } from './rawAnswer';
+import { isTls, NO_TLS, rawAnswer } from '../rawAnswer';
 
 const MAX_STREAMS = 64;
 /** A whole batch usually fits, so that senders need not wait for the window to open. */

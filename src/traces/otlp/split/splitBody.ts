@@ -1,4 +1,4 @@
-import { SpanlightError } from '../../base/errors';
+import { SpanlightError } from '../../../base/errors';
 
 /** A resource or scope without what is in it, a span, or a log record: none of them is larger in earnest. */
 export const MAX_ITEM_BYTES = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { SpanlightError } from '../../base/errors';
+import { SpanlightError } from '../../../base/errors';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

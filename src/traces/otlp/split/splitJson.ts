@@ -1,4 +1,4 @@
-import { SpanlightError } from '../../base/errors';
+import { SpanlightError } from '../../../base/errors';
 import { JsonCursor } from './jsonCursor';
 import {
   batches,

@@ -1,5 +1,5 @@
-import { decompress, GRPC_ENCODING, tooLarge } from './decompress';
-import { CODE, RequestError } from './requestError';
+import { decompress, GRPC_ENCODING, tooLarge } from '../decompress';
+import { CODE, RequestError } from '../requestError';
 
 /** Compressed flag and big-endian length. */
 const HEAD = 5;

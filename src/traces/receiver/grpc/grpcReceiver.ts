@@ -1,15 +1,15 @@
 import http2, { type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { describeError } from '../../base/errors';
-import { exportResponse, type Signal } from './answers';
-import type { ProtocolServer } from './connections';
-import { GRPC_ENCODINGS } from './decompress';
+import { describeError } from '../../../base/errors';
+import { exportResponse, type Signal } from '../answers';
+import type { ProtocolServer } from '../connections';
+import { GRPC_ENCODINGS } from '../decompress';
 import { grpcFrame, GrpcMessage, grpcMessageText } from './grpcFrames';
 import { createGrpcServer } from './grpcSessions';
-import { asRequestError, ingestBody } from './ingestBody';
-import { refuseForeign } from './loopbackGuard';
-import type { ReceiverParts } from './receiverParts';
-import type { RequestBody } from './requestBody';
-import { CODE, RequestError } from './requestError';
+import { asRequestError, ingestBody } from '../ingestBody';
+import { refuseForeign } from '../loopbackGuard';
+import type { ReceiverParts } from '../receiverParts';
+import type { RequestBody } from '../requestBody';
+import { CODE, RequestError } from '../requestError';
 
 const METHODS: Readonly<Record<string, Signal>> = {
   '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',

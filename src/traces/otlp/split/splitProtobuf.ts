@@ -8,7 +8,7 @@ import {
   type Entry,
   type SplitBody,
 } from './splitBody';
-import { WIRE, WireReader, wrongType } from './wire';
+import { WIRE, WireReader, wrongType } from '../wire';
 
 /** Export…ServiceRequest.resource_…, and the fields of what is in them: the same for traces, logs and metrics. */
 const FIRST = 0x0a;

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SpanlightError } from '../../../../src/base/errors';
-import { OperationTable } from '../../../../src/model/operationTable';
-import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
-import { decodeLogsJson, decodeLogsProtobuf } from '../../../../src/traces/otlp/logsDecoder';
-import { loadMessages } from '../../../../src/traces/otlp/messages';
-import { MAX_ITEM_BYTES, type BodySplitter, type SplitBody } from '../../../../src/traces/otlp/splitBody';
-import { splitJson } from '../../../../src/traces/otlp/splitJson';
-import { splitProtobuf } from '../../../../src/traces/otlp/splitProtobuf';
-import { decodeTracesJson } from '../../../../src/traces/otlp/tracesJson';
-import { decodeTracesProtobuf } from '../../../../src/traces/otlp/tracesDecoder';
-import { plainByColumns, type PlainSpan } from '../../../support/otlpOracle';
-import { encodeJson, encodeProtobuf, testSpanId, testTraceId, type TestSpans } from '../../../support/otlpSpans';
+import { SpanlightError } from '../../../../../src/base/errors';
+import { OperationTable } from '../../../../../src/model/operationTable';
+import { SpanBatchBuilder } from '../../../../../src/model/spanBatchBuilder';
+import { decodeLogsJson, decodeLogsProtobuf } from '../../../../../src/traces/otlp/logsDecoder';
+import { loadMessages } from '../../../../../src/traces/otlp/messages';
+import { MAX_ITEM_BYTES, type BodySplitter, type SplitBody } from '../../../../../src/traces/otlp/split/splitBody';
+import { splitJson } from '../../../../../src/traces/otlp/split/splitJson';
+import { splitProtobuf } from '../../../../../src/traces/otlp/split/splitProtobuf';
+import { decodeTracesJson } from '../../../../../src/traces/otlp/tracesJson';
+import { decodeTracesProtobuf } from '../../../../../src/traces/otlp/tracesDecoder';
+import { plainByColumns, type PlainSpan } from '../../../../support/otlpOracle';
+import { encodeJson, encodeProtobuf, testSpanId, testTraceId, type TestSpans } from '../../../../support/otlpSpans';
 
-const FIXTURES = path.join(__dirname, '..', '..', '..', 'fixtures', 'otlp');
+const FIXTURES = path.join(__dirname, '..', '..', '..', '..', 'fixtures', 'otlp');
 
 function run(splitter: BodySplitter, body: Uint8Array | string, partBytes: number): SplitBody & { pauses: number } {
   const splitting = splitter(typeof body === 'string' ? Buffer.from(body) : body, partBytes);

@@ -4,10 +4,10 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
-import { loadMessages } from '../../../../src/traces/otlp/messages';
-import { grpcFrame, grpcMessageText } from '../../../../src/traces/receiver/grpcFrames';
-import { encodeProtobuf, testSpanId, testTraceId } from '../../../support/otlpSpans';
-import { ReceiverBed } from '../../../support/receiverBed';
+import { loadMessages } from '../../../../../src/traces/otlp/messages';
+import { grpcFrame, grpcMessageText } from '../../../../../src/traces/receiver/grpc/grpcFrames';
+import { encodeProtobuf, testSpanId, testTraceId } from '../../../../support/otlpSpans';
+import { ReceiverBed } from '../../../../support/receiverBed';
 
 const LIMIT = 128 * 1024;
 const LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
