@@ -15,7 +15,7 @@ import { ReceiverUse } from './vscode/engine/receiverUse';
 import { ServicesView } from './vscode/views/servicesView';
 import { Settings } from './vscode/settings';
 import { StatusItem } from './vscode/views/statusItem';
-import { watchFirstSteps } from './vscode/firstSteps';
+import { FirstSteps } from './vscode/firstSteps';
 import { TracePanels } from './vscode/trace/tracePanels';
 import { VisibleHints } from './vscode/hints/visibleHints';
 
@@ -31,7 +31,8 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
   const services = new ServicesView(engine, receiver, context.workspaceState);
   const status = new StatusItem(engine);
   const traces = new TracePanels({ engine, extensionUri: context.extensionUri, log });
-  const host: Host = { engine, log, receiver, hints, services, status, traces };
+  const firstSteps = new FirstSteps(engine, hints, traces);
+  const host: Host = { engine, firstSteps, log, receiver, hints, services, status, traces };
   running = engine;
   context.subscriptions.push(
     log,
@@ -45,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     status,
     traces,
     showNotices(engine),
-    watchFirstSteps(engine, hints, traces),
+    firstSteps,
     new EngineStarter(engine, log),
     ...registerTraceCommands(host),
     ...registerFunctionCommands(host),

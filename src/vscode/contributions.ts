@@ -200,10 +200,10 @@ export interface ContextTypes {
   'spanlight.servicesFiltered': boolean;
   /** What Spanlight can do with the folders that are open. */
   'spanlight.workspace': 'files' | 'virtual' | 'none';
-  /** Steps of the walkthrough that are done in this window; never false again. */
-  'spanlight.spansReceived': true;
-  'spanlight.hintShown': true;
-  'spanlight.traceOpened': true;
+  /** Steps of the walkthrough that are done in this window. */
+  'spanlight.spansReceived': boolean;
+  'spanlight.hintShown': boolean;
+  'spanlight.traceOpened': boolean;
 }
 
 export type ContextId = keyof ContextTypes;

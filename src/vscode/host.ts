@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from './engine/engineClient';
+import type { FirstSteps } from './firstSteps';
 import type { ReceiverUse } from './engine/receiverUse';
 import type { ServicesView } from './views/servicesView';
 import type { StatusItem } from './views/statusItem';
@@ -11,6 +12,7 @@ export interface Host {
   readonly engine: EngineClient;
   readonly log: vscode.LogOutputChannel;
   readonly receiver: ReceiverUse;
+  readonly firstSteps: FirstSteps;
   readonly hints: VisibleHints;
   readonly services: ServicesView;
   readonly status: StatusItem;

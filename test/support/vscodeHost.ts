@@ -52,6 +52,8 @@ export interface OpenVscode {
   /** The same address works in any browser on this machine. */
   readonly url: string;
   readonly host: string;
+  /** The folder with the server's data, logs among them. */
+  readonly dataFolder: string;
   dispose(): Promise<void>;
 }
 
@@ -100,7 +102,8 @@ export async function openVscode(options: HostOptions & { readonly viewport?: Si
     const extensionPath = options.vsix ? undefined : path.resolve(options.extensionPath ?? projectRoot);
     const url = workbenchUrl(server, { workspace: absolute(options.workspace), extensionPath });
     await openWorkbench(page, url);
-    return { page, url, host: `VS Code ${server.version} server + ${chromium.name}`, dispose };
+    const host = `VS Code ${server.version} server + ${chromium.name}`;
+    return { page, url, host, dataFolder: server.dataFolder, dispose };
   } catch (error) {
     await dispose();
     throw error;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReceiverStatus } from '../../protocol/engine';
-import { walkthroughId, type CommandId } from '../contributions';
+import type { CommandId } from '../contributions';
 import type { Host } from '../host';
 import { registerCommand } from '../register';
 
@@ -14,9 +14,7 @@ export function registerEngineCommands(host: Host): vscode.Disposable[] {
     registerCommand('spanlight.clear', log, () => engine.request('spanlight/clear', null)),
     registerCommand('spanlight.showOutput', log, () => log.show(true)),
     registerCommand('spanlight.restartEngine', log, () => engine.restart()),
-    registerCommand('spanlight.firstSteps', log, () =>
-      vscode.commands.executeCommand('workbench.action.openWalkthrough', `spanlight.spanlight#${walkthroughId}`, false),
-    ),
+    registerCommand('spanlight.firstSteps', log, () => host.firstSteps.open()),
     registerCommand('spanlight.openSettings', log, (setting) => {
       const query =
         typeof setting === 'string' && setting.startsWith('spanlight.') ? setting : '@ext:spanlight.spanlight';

@@ -20,7 +20,9 @@ describe('a virtual workspace', () => {
     registration = vscode.workspace.registerFileSystemProvider(MEMORY_SCHEME, files);
   });
 
-  after(() => registration.dispose());
+  after(() => {
+    registration.dispose();
+  });
 
   it('says in the status item what is limited, and why', async () => {
     assert.equal(vscode.workspace.workspaceFolders?.[0]?.uri.scheme, MEMORY_SCHEME);
