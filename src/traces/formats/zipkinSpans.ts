@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { AttributeValue, Attributes } from '../../model/attributes';
 import type { SpanId } from '../../model/ids';
 import { isObject } from '../otlp/jsonFields';
-import { parseJsonLossless } from '../otlp/losslessJson';
 import { kindOf, takeText, textOf, typedText, valueOf } from './recordValues';
 import {
   NO_SCOPE,
@@ -15,14 +14,13 @@ import {
   type SpanRecord,
 } from './spanRecord';
 import { mergeZipkin, zipkinSpanV2, type ZipkinSpan } from './zipkinSpan';
+import { takeKind, takeLinks, zipkinEvent } from './zipkinOtlp';
 import { isZipkinV1, zipkinSpansV1 } from './zipkinSpanV1';
 
 const SCOPE_NAMES = ['otel.scope.name', 'otel.library.name'];
 const SCOPE_VERSIONS = ['otel.scope.version', 'otel.library.version'];
 /** Tags that OpenTelemetry's exporters copy from the resource. */
 const RESOURCE_TAGS = /^(telemetry\.(sdk|distro|auto)\.|service\.(namespace|version|instance\.id)$)/;
-/** How exporters write an event with attributes: its name and a JSON object. */
-const EVENT = /^"?([^"{]*)"?\s*:\s*(\{.*\})$/s;
 
 /**
  * The spans of Zipkin's JSON, records of version 1 and 2 in any mixture. All records that belong together must come in
@@ -81,17 +79,18 @@ function recordOf(
   const attributes = attributesOf(span);
   const status = statusOf(attributes);
   const scope = scopeOf(attributes);
+  const links = takeLinks(attributes);
   const traceState = takeText(attributes, ['w3c.tracestate']);
   return {
     ...ids,
     ...treeIds(span, spans),
     traceState,
     name: span.name,
-    kind: kindOf(span.kind),
+    kind: kindOf(span.kind) || takeKind(attributes),
     startNs,
     endNs: startNs > 0n && durationNs !== undefined ? startNs + durationNs : startNs,
     events: span.annotations.map(({ timeNs, value }) => eventOf(timeNs, value)),
-    links: [],
+    links,
     status,
     resource: resourceOf(span, attributes, resources),
     scope,
@@ -173,20 +172,7 @@ function resourceOf(span: ZipkinSpan, attributes: MutableAttributes, known: Map<
 }
 
 function eventOf(timeNs: bigint, value: string): RecordEvent {
-  const match = EVENT.exec(value);
-  const attributes = match === null ? undefined : jsonObject(match[2]!);
-  if (match === null || attributes === undefined) return { timeNs, name: value, attributes: new Map() };
-  return { timeNs, name: match[1]!, attributes };
-}
-
-function jsonObject(text: string): Attributes | undefined {
-  try {
-    const value = parseJsonLossless(text);
-    return isObject(value) ? new Map(Object.entries(value).map(([key, item]) => [key, valueOf(item)])) : undefined;
-  } catch {
-    // A text that looks like an event with attributes but is none stays what it is.
-    return undefined;
-  }
+  return { timeNs, ...zipkinEvent(value) };
 }
 
 /** Removes all of `keys`. @returns the text of the first that was there. */

@@ -32,6 +32,7 @@ for (const [kind, title, keeps] of [
 ] as const) {
   backendContract({
     title,
+    server: kind,
     keeps,
     received: withoutWarnings,
     empty: { kind: 'body', body: '{}' },

@@ -6,7 +6,7 @@ import { startServer } from '../../../support/servers/startServer';
 import { writeTo } from '../../../support/servers/writeTraces';
 import { backendContract } from './contract';
 
-/** Microseconds, names in lower case, tags that are texts and mix span and resource; no links, no kind INTERNAL. */
+/** Microseconds, names in lower case, and tags that are texts and mix span and resource. */
 function zipkinModel(span: PlainSpan): PlainSpan {
   const startNs = toMicros(span.startNs);
   const lasts = span.endNs - span.startNs;
@@ -16,18 +16,23 @@ function zipkinModel(span: PlainSpan): PlainSpan {
     startNs,
     endNs: startNs + (lasts > 0n && lasts < 1_000n ? 1_000n : toMicros(lasts)),
     events: span.events.map((event) => ({
-      name: Object.keys(event.attributes).length === 0 ? event.name : `${event.name}|${jsonText(event.attributes)}|0`,
+      ...event,
       timeNs: toMicros(event.timeNs),
-      attributes: {},
+      // JSON inside of JSON: what a double cannot hold stays a text.
+      attributes: Object.fromEntries(
+        Object.entries(event.attributes).map(([key, value]) => [
+          key,
+          typeof value === 'bigint' ? String(value) : value,
+        ]),
+      ),
     })),
-    links: [],
   };
 }
 
 /** All attributes as texts among those of the span. */
 function textsOnly(span: PlainSpan): PlainSpan {
   const { 'service.name': service, ...resource } = span.resource;
-  const all = Object.entries({ ...resource, ...span.attributes }).filter(([key]) => !key.startsWith('otlp.link.'));
+  const all = Object.entries({ ...resource, ...span.attributes });
   return {
     ...span,
     attributes: Object.fromEntries(all.map(([key, value]) => [key, text(key, value)])),
@@ -55,6 +60,7 @@ function toMicros(ns: bigint): bigint {
 
 backendContract({
   title: 'Zipkin 3.6',
+  server: 'zipkin',
   keeps: zipkinModel,
   received: textsOnly,
   serviceName: (name) => name.toLowerCase(),
