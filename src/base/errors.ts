@@ -24,20 +24,6 @@ export class SpanlightError extends Error {
   }
 }
 
-/**
- * Makes an error without a stack: taking one costs more than reading a span, and a hostile body can hold millions of
- * faults (measured).
- */
-export function withoutStack<E extends Error>(make: () => E): E {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
-}
-
 /** One line for any thrown value, without a stack. */
 export function describeError(error: unknown): string {
   if (error instanceof SpanlightError) return error.describe();

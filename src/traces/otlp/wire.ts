@@ -1,4 +1,5 @@
-import { SpanlightError, withoutStack } from '../../base/errors';
+import { SpanlightError } from '../../base/errors';
+import { withoutStack } from '../../base/withoutStack';
 
 /** Protobuf wire types that proto3 uses. The groups (3, 4) are refused. */
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
