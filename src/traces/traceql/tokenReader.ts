@@ -59,7 +59,10 @@ export class TokenReader {
   /** What is wrong with the next token: the lexer's finding where it stopped there. */
   unexpected(cure: string): TraceQlError {
     const { next, input } = this;
-    if (next.type !== 'end') return new TraceQlError(`${next.text} is not expected here.`, next, cure);
+    if (next.type !== 'end') {
+      const what = next.type === 'string' ? 'A text' : next.text;
+      return new TraceQlError(`${what} is not expected here.`, next, cure);
+    }
     return input.error ?? new TraceQlError('The query ends too early.', next, cure);
   }
 

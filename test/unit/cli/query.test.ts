@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { CliBundle } from '../../support/cliBundle';
+import { encodeJson, encodeProtobuf, testSpanId, testTraceId } from '../../support/otlpSpans';
+
+/** Builds the command line as the package does and runs it: nothing but standard output and error is looked at. */
+describe('spanlight query', () => {
+  let cli: CliBundle;
+
+  before(function () {
+    this.timeout(60_000);
+    cli = new CliBundle();
+    const root = { traceId: testTraceId(1), spanId: testSpanId(1), name: 'GET /\u001b[2J' };
+    const child = { traceId: testTraceId(1), spanId: testSpanId(2), parentSpanId: testSpanId(1), name: 'pay' };
+    const attributes = { 'http.status_code': 503 };
+    cli.write('one.json', encodeJson({ service: 'shop', spans: [root] }));
+    cli.write('two.pb', encodeProtobuf({ service: 'mail', spans: [{ ...child, attributes }] }));
+  });
+  after(() => cli.remove());
+
+  function query(...args: string[]) {
+    return spawnSync(process.execPath, [cli.script, 'query', ...args], { encoding: 'utf8', cwd: cli.folder });
+  }
+
+  it('finds spans of a trace that lies in two files', () => {
+    const { stdout, status } = query('{ name =~ "GET.*" } > { }', 'one.json', 'two.pb', '--format', 'json');
+    assert.equal(status, 0);
+    assert.deepEqual(JSON.parse(stdout), { traces: [{ traceId: testTraceId(1), spanIds: [testSpanId(2)] }] });
+    const text = query('{ }', 'one.json', 'two.pb').stdout;
+    assert.match(text, /pay\n1 trace, 2 spans\n$/);
+    assert.ok(!text.includes('\u001b'), 'nothing that steers the terminal');
+  });
+
+  it('makes series of a metrics query', () => {
+    const args = ['{ } | count_over_time() by (resource.service.name)', 'one.json', 'two.pb'];
+    assert.deepEqual(JSON.parse(query(...args, '--format=json').stdout), {
+      series: [
+        { labels: { 'resource.service.name': 'shop' }, value: 1 },
+        { labels: { 'resource.service.name': 'mail' }, value: 1 },
+      ],
+    });
+    assert.match(query(...args).stdout, /^\{resource\.service\.name="shop"\} 1\n/);
+  });
+
+  it('keeps to the names as written unless it is told otherwise', () => {
+    const text = '{ span.http.response.status_code >= 500 }';
+    const traces = (...args: string[]) =>
+      (JSON.parse(query(text, 'two.pb', '--format', 'json', ...args).stdout) as { traces: unknown[] }).traces.length;
+    assert.deepEqual([traces(), traces('--any-semconv')], [0, 1]);
+  });
+
+  it('ends with 2 and one line that has the column for what it cannot read', () => {
+    const { stdout, stderr, status } = query('{ name = }', 'one.json');
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /^spanlight query: TraceQL, column 10: [^\n]*\n$/);
+    for (const args of [
+      ['{ }'],
+      [],
+      ['{ }', 'gone.json'],
+      ['{ }', 'one.json', '--format', 'xml'],
+      ['{ }', '--nosuch'],
+    ]) {
+      const wrong = query(...args);
+      assert.equal(wrong.status, 2, args.join(' '));
+      assert.match(wrong.stderr, /^spanlight query: [^\n]*\n$/);
+    }
+    assert.match(query('--help').stdout, /^spanlight query '<TraceQL>'/);
+  });
+});
