@@ -11,8 +11,8 @@ function neverEmpty(span: PlainSpan): PlainSpan {
 }
 
 function withoutWarnings(span: PlainSpan): PlainSpan {
-  const { '@jaeger@warnings': _, ...attributes } = span.attributes;
-  return { ...span, attributes };
+  const own = Object.entries(span.attributes).filter(([key]) => key !== '@jaeger@warnings');
+  return { ...span, attributes: Object.fromEntries(own) };
 }
 
 /** Jaeger's memory holds spans as its own v1 model, which has no lists and maps, and no attributes of links. */
