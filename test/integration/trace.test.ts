@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
+import { FIXED_TRACE_ID, sendFixedTrace } from './support/fixedTrace';
 import { sendOrders } from './support/ordersSpans';
 import { SpanSender } from './support/sentSpans';
 import {
@@ -12,6 +13,7 @@ import {
   QUIET_SETTINGS,
   runFromPalette,
   tracePage,
+  untilWrittenDown,
   waitForStatus,
   waitForWords,
 } from './support/workbench';
@@ -20,6 +22,7 @@ describe('a trace beside its code', function () {
   this.timeout(180_000);
   let vscode: OpenVscode;
   let page: Page;
+  let endpoint: string;
 
   before(async () => {
     requireBuild();
@@ -29,7 +32,8 @@ describe('a trace beside its code', function () {
     ({ page } = vscode);
     console.log(`      ${vscode.host}`);
     await waitForStatus(page, new RegExp(`waiting on :${port}`));
-    const sender = new SpanSender(`http://127.0.0.1:${port}`, 'orders');
+    endpoint = `http://127.0.0.1:${port}`;
+    const sender = new SpanSender(endpoint, 'orders');
     await sendOrders(sender);
     await sender.close();
     await openByName(page, 'orders.ts');
@@ -84,15 +88,41 @@ describe('a trace beside its code', function () {
     assert.equal(await page.locator('iframe.webview.ready').count(), 1, 'the open trace serves');
   });
 
-  it('is at its place after the window was reloaded, and says that its spans went with the engine', async () => {
-    // In a browser VS Code writes down what is open when it has been idle, every five seconds.
-    await page.waitForTimeout(8_000);
-    await page.reload();
-    await page.locator('.tab', { hasText: 'POST /orders' }).waitFor({ timeout: 60_000 });
+  it('is at its place after the window was reloaded, and says that its spans went with the old one', async () => {
+    await sendFixedTrace(endpoint);
+    await runFromPalette(page, 'Spanlight: Open Trace by Id…');
+    await page.locator('.quick-input-widget', { hasText: "Press 'Enter' to confirm" }).waitFor();
+    await page.keyboard.type(FIXED_TRACE_ID);
+    await page.keyboard.press('Enter');
     await tracePage(page)
-      .getByText(/not kept here/)
+      .getByRole('row', { name: /POST \/orders fixed/ })
+      .waitFor();
+    await page.keyboard.press('[');
+    await spanRows(1);
+    await untilWrittenDown(page, [FIXED_TRACE_ID, 'expandedLevel']);
+    await page.reload();
+    await page.locator('.tab.active', { hasText: 'POST /orders 80 ms' }).waitFor({ timeout: 60_000 });
+    await tracePage(page)
+      .getByText(/before the window was reloaded.*keeps traces in memory/)
       .waitFor({ timeout: 60_000 });
+    await tracePage(page).getByRole('button', { name: 'Choose Another Trace' }).waitFor();
   });
+
+  it('is shown as it was left as soon as its spans are there again', async () => {
+    await waitForStatus(page, /waiting on :/);
+    await sendFixedTrace(endpoint);
+    await tracePage(page)
+      .getByRole('row', { name: /POST \/orders fixed/ })
+      .waitFor({ timeout: 30_000 });
+    await spanRows(1);
+  });
+
+  /** Waits until the waterfall has so many lines. */
+  async function spanRows(count: number): Promise<void> {
+    await tracePage(page)
+      .locator(`#tree[aria-rowcount="${count + 1}"]`)
+      .waitFor();
+  }
 
   /** Rows are for screen readers; the pointer meets the layer above them, at the same place. */
   async function clickRow(name: RegExp): Promise<void> {

@@ -1,6 +1,7 @@
 /** What tests that drive the workbench as a page share. */
 import { createServer, type AddressInfo } from 'node:net';
 import type { FrameLocator, Page } from 'playwright-core';
+import { waitFor } from '../../support/processes';
 
 /** Settings that leave the screen to what is tested. */
 export const QUIET_SETTINGS = {
@@ -73,4 +74,37 @@ export async function waitForStatus(page: Page, words: RegExp): Promise<string> 
   const item = page.locator('.statusbar-item[id="spanlight.spanlight.spanlight.status"]', { hasText: words });
   await item.waitFor({ timeout: 30_000 });
   return (await item.innerText()).trim();
+}
+
+/**
+ * Waits until VS Code has written down an entry of its state that holds all these words: in a browser it does so when it
+ * has been idle, every five seconds, and only what is written down survives a reload.
+ */
+export async function untilWrittenDown(page: Page, words: readonly string[]): Promise<void> {
+  // No inner function has a name: the compiler would call a helper that the page does not have.
+  const entries = (): Promise<string[]> =>
+    page.evaluate(async () => {
+      const texts: string[] = [];
+      for (const { name } of await indexedDB.databases()) {
+        if (name?.startsWith('vscode-web-state-db') !== true) continue;
+        const database = await new Promise<IDBDatabase>((resolve, reject) => {
+          const opening = indexedDB.open(name);
+          opening.onsuccess = () => resolve(opening.result);
+          opening.onerror = () => reject(opening.error ?? new Error('the database does not open'));
+        });
+        for (const table of database.objectStoreNames) {
+          const values = await new Promise<unknown[]>((resolve, reject) => {
+            const reading = database.transaction(table).objectStore(table).getAll();
+            reading.onsuccess = () => resolve(reading.result);
+            reading.onerror = () => reject(reading.error ?? new Error('the table cannot be read'));
+          });
+          texts.push(...values.filter((value) => typeof value === 'string'));
+        }
+        database.close();
+      }
+      return texts;
+    });
+  const written = async (): Promise<true | undefined> =>
+    (await entries()).some((text) => words.every((word) => text.includes(word))) ? true : undefined;
+  await waitFor('what VS Code writes down', 90_000, written, 500);
 }
