@@ -51,15 +51,20 @@ export interface AnswerParts {
 
 /** The answer to every request of the protocol. */
 export function answersFrom(parts: AnswerParts): RequestHandlers {
-  const { board, hovers, places, reader, receiver, refresher, traces } = parts;
+  const { board, hovers, places, reader, receiver, refresher, sources, traces } = parts;
   return {
-    'spanlight/hints': ({ uri }) => fileHintsNow(parts, uri),
+    'spanlight/hints': ({ uri }) => {
+      sources.used();
+      return fileHintsNow(parts, uri);
+    },
     'spanlight/hover': async (params, signal) => {
+      sources.used();
       refresher.catchUp();
       return hovers.at(params, signal);
     },
     'spanlight/status': () => parts.status(),
     'spanlight/services': () => {
+      sources.used();
       refresher.catchUp();
       const folderOf = (service: string): string | undefined => folderName(reader, service);
       return serviceTree(shownOperations(board, parts.isHidden()), places, parts.hintSettings(), folderOf);

@@ -29,9 +29,14 @@ export interface SourceStatus {
   readonly name: string;
   /** `embedded` or the backend's kind. */
   readonly kind: string;
+  /** Its kind as people write it, and where it is; the embedded source has neither. */
+  readonly label?: string;
+  readonly url?: string;
   readonly state: 'waiting' | 'loading' | 'ready' | 'failed';
   /** Why it failed, or why the backend that was chosen is not in use; with the cure. */
   readonly problem?: string;
+  /** The problem in a word or two, for the status bar: `401`. */
+  readonly brief?: string;
   readonly operations: Exactness;
   /** Why something is not exact, one sentence each. */
   readonly reasons: readonly string[];
@@ -115,10 +120,22 @@ export interface BackendRequests {
   };
   /** Results come as notifications with this token while it runs. */
   'spanlight/search': {
-    params: { token: number; query: string; limit: number; fromMs?: number; toMs?: number; anySemconv?: boolean };
+    params: {
+      token: number;
+      query: string;
+      limit: number;
+      fromMs?: number;
+      toMs?: number;
+      anySemconv?: boolean;
+      /** Also traces that `spanlight.trace.hidden` leaves out of lists. */
+      withHidden?: boolean;
+    };
     result: { readonly found: number; readonly problems: readonly QueryProblem[]; readonly hidden: number };
   };
-  /** Reads a trace file; its traces can be opened with its URI as `file` as long as it is among the last few. */
+  /**
+   * Reads a trace file; its traces can be opened with its URI as `file` as long as it is among the last few. How far it is
+   * comes as notifications.
+   */
   'spanlight/openFile': {
     params: { uri: string };
     result: {
@@ -134,11 +151,21 @@ export interface BackendRequests {
   };
 }
 
+/** Tells secrets apart. */
+export interface SecretRef {
+  /** The backend's name. */
+  readonly backend: string;
+  /** Where it is: what was given for one address is not for another. */
+  readonly url: string;
+  /** `token`, `password`, … */
+  readonly name: string;
+}
+
 /** Requests from engine to host. */
 export interface HostRequests {
   /** A secret for a backend, asked of the user where none is kept; null where there is none. */
   'spanlight/secret': {
-    params: { readonly backend: string; readonly name: string; readonly prompt: string };
+    params: SecretRef & { readonly prompt: string };
     result: string | null;
   };
 }
@@ -147,6 +174,8 @@ export interface HostRequests {
 export interface BackendNotifications {
   'spanlight/connectionStep': { readonly token: number; readonly step: ConnectionStepItem };
   'spanlight/searchResults': { readonly token: number; readonly items: readonly TraceListItem[] };
+  /** How many bytes of a trace file were read so far. */
+  'spanlight/fileProgress': { readonly uri: string; readonly read: number; readonly of: number };
   /** The backend did not accept the secret: it is not to be used again. */
-  'spanlight/secretRefused': { readonly backend: string; readonly name: string };
+  'spanlight/secretRefused': SecretRef;
 }

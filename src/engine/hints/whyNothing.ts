@@ -36,7 +36,10 @@ export interface KnownState {
 /** The first reason that explains it: what concerns the function itself comes before what concerns everything. */
 export function whyNothing(asked: AskedFunction, known: KnownState): NothingReason {
   return (
-    aboutFunction(asked, known) ?? aboutReading(asked, known) ?? aboutReceiver(known) ?? aboutService(asked, known)
+    aboutFunction(asked, known) ??
+    aboutReading(asked, known) ??
+    (known.status.source.kind === 'embedded' ? aboutReceiver(known) : aboutBackend(known)) ??
+    aboutService(asked, known)
   );
 }
 
@@ -86,6 +89,13 @@ function aboutReceiver({ status }: KnownState): NothingReason | undefined {
   return { kind: 'noSpans', url: receiver.http?.url ?? receiver.grpc?.url ?? 'its ports' };
 }
 
+function aboutBackend({ status: { source } }: KnownState): NothingReason | undefined {
+  const { name, problem } = source;
+  if (source.state === 'failed')
+    return { kind: 'backendFailed', backend: name, problem: problem ?? 'the output says why.' };
+  return source.state === 'ready' ? undefined : { kind: 'backendLoading', backend: name };
+}
+
 function aboutService({ file }: AskedFunction, known: KnownState): NothingReason {
   const owner = known.services
     .map((service) => ({ service, folder: known.folderOf(service) }))
@@ -94,7 +104,9 @@ function aboutService({ file }: AskedFunction, known: KnownState): NothingReason
   if (owner === undefined) return { kind: 'serviceUnknown', services: known.services };
   const own = known.operations.filter((stats) => stats.key.service === owner.service && stats.count > 0);
   if (own.length === 0) {
-    return { kind: 'serviceSilent', service: owner.service, windowMinutes: known.windowMinutes };
+    const { kind, name } = known.status.source;
+    const silent = { kind: 'serviceSilent', service: owner.service, windowMinutes: known.windowMinutes } as const;
+    return kind === 'embedded' ? silent : { ...silent, backend: name };
   }
   const unplaced = own.filter((stats) => {
     const mapping = known.places.get(stats.id);

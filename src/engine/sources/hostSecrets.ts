@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver/node';
+import { CancellationTokenSource, type Connection } from 'vscode-languageserver/node';
 import type { HostRequests } from '../../protocol/backends';
 import type { SecretProvider, SecretRequest } from '../../traces/backends/secrets';
 import type { Notify } from '../refresher';
@@ -12,14 +12,24 @@ export class HostSecrets implements SecretProvider {
     private readonly notify: Notify,
   ) {}
 
-  async secret({ backend, name, prompt }: SecretRequest, signal: AbortSignal): Promise<string | undefined> {
-    const params: Asked['params'] = { backend, name, prompt };
-    const secret = await this.connection.sendRequest<Asked['result']>('spanlight/secret', params);
+  async secret({ backend, url, name, prompt }: SecretRequest, signal: AbortSignal): Promise<string | undefined> {
     signal.throwIfAborted();
-    return secret ?? undefined;
+    const params: Asked['params'] = { backend, url, name, prompt };
+    // Whoever does not want an answer any more takes the question off the screen.
+    const source = new CancellationTokenSource();
+    const cancel = (): void => source.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const secret = await this.connection.sendRequest<Asked['result']>('spanlight/secret', params, source.token);
+      return secret ?? undefined;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      source.dispose();
+      signal.throwIfAborted();
+    }
   }
 
-  refused({ backend, name }: SecretRequest): void {
-    this.notify('spanlight/secretRefused', { backend, name });
+  refused({ backend, url, name }: SecretRequest): void {
+    this.notify('spanlight/secretRefused', { backend, url, name });
   }
 }

@@ -38,6 +38,7 @@ export interface SourceControlOptions {
 interface InUse {
   readonly backend: Backend;
   readonly live: BackendSource;
+  readonly url: string;
 }
 
 /** Makes the source that the settings name the active one, and tests others. */
@@ -75,7 +76,7 @@ export class SourceControl implements Disposable {
       const { logger, relevant } = this.options;
       const live = new BackendSource({ backend, logger, relevant });
       live.onDidChange(() => this.changed.fire());
-      this.inUse = { backend, live };
+      this.inUse = { backend, live, url: config.url };
     }
     this.active.use(this.inUse?.live ?? this.options.embedded);
     release(before);
@@ -84,23 +85,21 @@ export class SourceControl implements Disposable {
 
   status(): SourceStatus {
     if (this.inUse === undefined) {
-      return this.problem === undefined
-        ? EMBEDDED_STATUS
-        : { ...EMBEDDED_STATUS, state: 'failed', problem: this.problem };
+      if (this.problem === undefined) return EMBEDDED_STATUS;
+      const brief = `no backend “${this.settings.backend.trim()}”`;
+      return { ...EMBEDDED_STATUS, state: 'failed', problem: this.problem, brief };
     }
-    const { backend, live } = this.inUse;
-    const { state, problem } = live.state;
+    const { backend, url, live } = this.inUse;
     return {
-      ...{ name: backend.name, kind: backend.kind, state, operations: backend.capabilities.operations },
+      ...{ name: backend.name, kind: backend.kind, label: labelOf(backend.kind), url, ...live.state },
+      operations: backend.capabilities.operations,
       reasons: reasonsOf(backend.capabilities),
       requests: backend.traffic.requests,
       bytesReceived: backend.traffic.bytesReceived,
-      ...(problem === undefined ? {} : { problem }),
     };
   }
 
   backends(): BackendRequests['spanlight/backends']['result'] {
-    const labelOf = (kind: string) => BACKEND_TYPES.find((type) => type.kind === kind)?.label ?? kind;
     return {
       active: this.inUse?.backend.name ?? EMBEDDED,
       backends: this.known.backends.map(({ name, kind, url }) => ({ name, kind, url, label: labelOf(kind) })),
@@ -162,6 +161,10 @@ export class SourceControl implements Disposable {
 function release(used: InUse | undefined): void {
   used?.live.dispose();
   used?.backend.dispose();
+}
+
+function labelOf(kind: string): string {
+  return BACKEND_TYPES.find((type) => type.kind === kind)?.label ?? kind;
 }
 
 function reasonsOf({ reasons = {} }: SourceCapabilities): string[] {

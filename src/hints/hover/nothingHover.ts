@@ -34,8 +34,17 @@ export type NothingReason =
   | { readonly kind: 'receiverOff'; readonly reason?: string }
   | { readonly kind: 'receiverFailed'; readonly reason: string }
   | { readonly kind: 'noSpans'; readonly url: string }
+  /** `problem` is a sentence with its cure. */
+  | { readonly kind: 'backendFailed'; readonly backend: string; readonly problem: string }
+  | { readonly kind: 'backendLoading'; readonly backend: string }
   | { readonly kind: 'serviceUnknown'; readonly services: readonly string[] }
-  | { readonly kind: 'serviceSilent'; readonly service: string; readonly windowMinutes: number }
+  /** `backend`: the one that was asked; left out where spans are received here. */
+  | {
+      readonly kind: 'serviceSilent';
+      readonly service: string;
+      readonly windowMinutes: number;
+      readonly backend?: string;
+    }
   | { readonly kind: 'notCalled'; readonly service: string; readonly unplaced: number };
 
 /** Commands that the cures run; the extension contributes them. */
@@ -46,6 +55,8 @@ const CURES = {
   showOutput: { command: 'spanlight.showOutput' },
   windowSetting: { command: 'spanlight.openSettings', args: ['spanlight.hints.window'] },
   servicesSetting: { command: 'spanlight.openSettings', args: ['spanlight.source.services'] },
+  chooseBackend: { command: 'spanlight.chooseBackend' },
+  retryBackend: { command: 'spanlight.retryBackend' },
   receiverSetting: { command: 'spanlight.openSettings', args: ['spanlight.receiver'] },
 } as const;
 
@@ -89,6 +100,9 @@ function explain(reason: NothingReason): [TextSpan, ...TextSpan[]] {
     case 'receiverFailed':
     case 'noSpans':
       return explainReceiver(reason);
+    case 'backendFailed':
+    case 'backendLoading':
+      return explainBackend(reason);
     case 'serviceUnknown':
     case 'serviceSilent':
     case 'notCalled':
@@ -145,6 +159,18 @@ function explainReceiver(
   }
 }
 
+function explainBackend(
+  reason: Extract<NothingReason, { kind: 'backendFailed' | 'backendLoading' }>,
+): [TextSpan, ...TextSpan[]] {
+  const backend = shorten(reason.backend, 40);
+  if (reason.kind === 'backendLoading') return [say(`${backend} has not answered yet.`)];
+  return [
+    say(`${backend} does not answer: ${reason.problem}`),
+    command('Try again', CURES.retryBackend),
+    command('Choose another', CURES.chooseBackend),
+  ];
+}
+
 function explainService(
   reason: Extract<NothingReason, { kind: 'serviceUnknown' | 'serviceSilent' | 'notCalled' }>,
 ): [TextSpan, ...TextSpan[]] {
@@ -160,7 +186,16 @@ function explainService(
       ];
     }
     case 'serviceSilent': {
-      const sentence = `No spans reached Spanlight from ${shorten(reason.service)} in the last ${minutes(reason.windowMinutes)}.`;
+      const time = `in the last ${minutes(reason.windowMinutes)}`;
+      if (reason.backend !== undefined) {
+        const backend = shorten(reason.backend, 40);
+        return [
+          say(`${backend} has no calls of ${shorten(reason.service)} ${time}.`),
+          command('Change the window', CURES.windowSetting),
+          command('Choose another backend', CURES.chooseBackend),
+        ];
+      }
+      const sentence = `No spans reached Spanlight from ${shorten(reason.service)} ${time}.`;
       return [
         say(sentence),
         command('Copy what it needs to send them', CURES.copyEnvironment),

@@ -3,7 +3,7 @@ import type { OperationStats } from '../../model/operation';
 import { nanosFromMillis } from '../../model/time';
 import type { ServiceSummary, TraceSource } from '../../model/traceSource';
 import type { ConnectionStep } from './backend';
-import { isUnauthorised, isUnreachable } from './backendError';
+import { hasFault, isUnauthorised, isUnreachable } from './backendError';
 
 const HOUR_MS = 3_600_000;
 /** Services looked into for attributes that say where code is. */
@@ -106,7 +106,10 @@ function* failedSteps({ name }: TestedSource, error: unknown, signal: AbortSigna
     yield { step: 'reachable', result: 'failed', ...words(error) };
     return;
   }
-  yield { step: 'reachable', result: 'ok', message: `${name} answers.` };
+  // Without a secret to send, nobody was asked.
+  if (!hasFault(error, 'unauthorised') || error.status !== undefined) {
+    yield { step: 'reachable', result: 'ok', message: `${name} answers.` };
+  }
   if (!isUnauthorised(error)) yield { step: 'authorised', result: 'ok', message: 'It lets Spanlight in.' };
   yield { step: isUnauthorised(error) ? 'authorised' : 'traces', result: 'failed', ...words(error) };
 }

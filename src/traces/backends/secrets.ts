@@ -1,10 +1,13 @@
 import { SpanlightError } from '../../base/errors';
 import type { BackendConfig } from './backendConfig';
+import { BackendError } from './backendError';
 
 /** Which secret is meant. */
 export interface SecretRequest {
   /** The name of the backend it is for. */
   readonly backend: string;
+  /** Where that is: what was given for one address must not be sent to another of the same name. */
+  readonly url: string;
   /** Tells a backend's secrets apart: `token`, `password`, … */
   readonly name: string;
   /** What the user is asked for: `Access token for prod (https://…)`. */
@@ -46,6 +49,7 @@ export function createAuthoriser(config: BackendConfig, secrets: SecretProvider)
   if (auth === 'aws') throw new RangeError('signing for AWS needs an authoriser of its own');
   const request: SecretRequest = {
     backend: config.name,
+    url: config.url,
     name: auth === 'basic' ? 'password' : 'token',
     prompt: `${PROMPTS[auth]} for ${config.name} (${config.url})`,
   };
@@ -88,11 +92,9 @@ class SecretHeader implements Authoriser {
   private async ask(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
     const secret = (await this.provider.secret(this.request, signal))?.trim();
     if (secret === undefined || secret === '') {
-      throw new SpanlightError(
-        `There is no ${this.request.name} for ${this.request.backend}.`,
-        undefined,
-        'Give one when asked for it, or set "auth" to "none".',
-      );
+      const { backend, name, url } = this.request;
+      const message = `There is no ${name} for ${backend}.`;
+      throw new BackendError('unauthorised', message, url, 'Give one when asked for it, or set "auth" to "none".');
     }
     if (/[\r\n\0]/.test(secret)) {
       const message = `The ${this.request.name} for ${this.request.backend} has line breaks in it.`;

@@ -180,8 +180,10 @@ export function statusFault(place: FaultPlace, status: number, body: string): Ba
   const fail = (fault: BackendFault, message: string, cure: string) =>
     new BackendError(fault, `${message}${because}.`, address, cure, status);
   if (status === 401 || status === 407) {
-    const cure =
+    const secret =
       auth === 'none' ? 'Set "auth" for this backend.' : 'The secret may be wrong or have expired: give it anew.';
+    // Tempo and its kin answer so to who names no tenant: "no org id".
+    const cure = /\borg id\b|\btenant\b/i.test(detail) ? 'Set "tenant" for this backend.' : secret;
     return fail('unauthorised', `${name} does not know who asks (${status})`, cure);
   }
   if (status === 403) {
