@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Emitter, type Event } from '../../base/event';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { describeError, SpanlightError } from '../../base/errors';
+import type { BackendNotifications, HostRequests } from '../../protocol/backends';
 import type { EngineNotifications, EngineRequests, EngineStatus } from '../../protocol/engine';
 import { supportedLanguages } from '../contributions';
 import type { EngineProcess } from './languageClient';
@@ -12,6 +13,23 @@ import type { Settings } from '../settings';
 /** Files whose change the engine wants to hear of even when no editor has them open. */
 const WATCHED =
   '**/{*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,go,cs,map},package.json,pyproject.toml,requirements*.txt,go.mod,pom.xml,build.gradle,build.gradle.kts,*.csproj,tsconfig*.json,.env*,compose*.{yml,yaml},docker-compose*.{yml,yaml}}';
+
+/** Notifications that come while a request runs, or about a backend; each can be listened to by itself. */
+const HEARD: readonly (keyof BackendNotifications)[] = [
+  'spanlight/connectionStep',
+  'spanlight/searchResults',
+  'spanlight/fileProgress',
+  'spanlight/secretRefused',
+];
+
+type Heard = {
+  [M in keyof BackendNotifications]: { readonly method: M; readonly params: BackendNotifications[M] };
+}[keyof BackendNotifications];
+
+type AnswerSecret = (
+  params: HostRequests['spanlight/secret']['params'],
+  token: vscode.CancellationToken,
+) => Promise<string | null>;
 
 export type EngineState = 'stopped' | 'starting' | 'running' | 'failed';
 
@@ -28,6 +46,8 @@ export class EngineClient implements Disposable {
   private readonly statusChanged = this.disposables.add(new Emitter<EngineStatus>());
   private readonly servicesChanged = this.disposables.add(new Emitter<void>());
   private readonly noticeShown = this.disposables.add(new Emitter<EngineNotifications['spanlight/notice']>());
+  private readonly heard = this.disposables.add(new Emitter<Heard>());
+  private answerSecret: AnswerSecret = () => Promise.resolve(null);
   private current: EngineProcess | undefined;
   private starting: Promise<EngineProcess> | undefined;
   private restartTimer: NodeJS.Timeout | undefined;
@@ -52,6 +72,18 @@ export class EngineClient implements Disposable {
         void this.current?.notify('spanlight/didChangeSettings', settingsNow).catch(this.logFailure);
       }),
     );
+  }
+
+  /** Who knows the secrets that the engine asks for; nobody until this is called. */
+  answerSecretsBy(answer: AnswerSecret): void {
+    this.answerSecret = answer;
+  }
+
+  /** Listens to one of the engine's notifications, whichever process it is. */
+  on<M extends keyof BackendNotifications>(method: M, listen: (params: BackendNotifications[M]) => void): Disposable {
+    return this.heard.event((heard) => {
+      if (heard.method === method) listen(heard.params as BackendNotifications[M]);
+    });
   }
 
   get state(): EngineState {
@@ -182,6 +214,10 @@ export class EngineClient implements Disposable {
     engine.onNotification('spanlight/servicesDidChange', () => this.servicesChanged.fire());
     engine.onNotification('spanlight/log', ({ level, message }) => this.log[level](message));
     engine.onNotification('spanlight/notice', (notice) => this.noticeShown.fire(notice));
+    for (const method of HEARD) {
+      engine.onNotification(method, (params) => this.heard.fire({ method, params } as Heard));
+    }
+    engine.onSecretRequest((params, token) => this.answerSecret(params, token));
   }
 
   private crashed(engine: EngineProcess, cause: string): void {

@@ -15,6 +15,7 @@ import {
   type LanguageClientOptions,
   type MessageTransports,
 } from 'vscode-languageclient/node';
+import type { HostRequests } from '../../protocol/backends';
 import type { EngineInitialization, EngineNotifications, EngineRequests } from '../../protocol/engine';
 
 /** V8's optimising WebAssembly compiler can abort the process on tree-sitter grammars. */
@@ -92,6 +93,15 @@ export class EngineProcess {
     listen: (params: EngineNotifications[M]) => void,
   ): void {
     this.client.onNotification(method, listen);
+  }
+
+  onSecretRequest(
+    answer: (
+      params: HostRequests['spanlight/secret']['params'],
+      token: vscode.CancellationToken,
+    ) => Promise<HostRequests['spanlight/secret']['result']>,
+  ): void {
+    this.client.onRequest('spanlight/secret', answer);
   }
 
   private spawn(): Promise<MessageTransports> {
