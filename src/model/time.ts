@@ -26,3 +26,9 @@ export function nanosFromMillis(milliseconds: number): Nanos {
 export function millisLossy(time: Nanos): number {
   return Number((time as bigint) / 1_000_000n);
 }
+
+/** RFC 3339 with nanoseconds, in UTC: `2026-11-21T15:00:00.000000001Z`. */
+export function rfc3339(time: Nanos): string {
+  const seconds = new Date(Number(time / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
+  return `${seconds}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`;
+}

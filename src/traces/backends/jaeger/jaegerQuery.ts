@@ -1,4 +1,4 @@
-import type { Nanos } from '../../../model/time';
+import { rfc3339 } from '../../../model/time';
 import type { FindQuery } from '../searchingBackend';
 
 /**
@@ -48,12 +48,6 @@ export function v1Parameters(query: FindQuery): Record<string, string | undefine
 export function tagsOf({ tags, failed }: FindQuery): Readonly<Record<string, string>> | undefined {
   const all = { ...tags, ...(failed === true ? { error: 'true' } : {}) };
   return Object.keys(all).length > 0 ? all : undefined;
-}
-
-/** RFC 3339 with nanoseconds, in UTC. */
-export function rfc3339(time: Nanos): string {
-  const seconds = new Date(Number(time / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
-  return `${seconds}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`;
 }
 
 /** Go's notation, in microseconds, as most storages keep durations: `1500us`. */
