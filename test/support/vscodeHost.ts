@@ -99,6 +99,9 @@ export async function openVscode(options: HostOptions & { readonly viewport?: Si
     const page = await chromium.browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
     // Twice Playwright's own patience: a server, an extension host and an engine start on what may be two slow cores.
     page.setDefaultTimeout(60_000);
+    // VS Code writes its state down when idle, and without a screen Chromium finds itself idle late or never. Where a
+    // browser has no such callback, as Safari, VS Code uses a timer.
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'requestIdleCallback'));
     const extensionPath = options.vsix ? undefined : path.resolve(options.extensionPath ?? projectRoot);
     const url = workbenchUrl(server, { workspace: absolute(options.workspace), extensionPath });
     await openWorkbench(page, url);
