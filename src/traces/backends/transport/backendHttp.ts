@@ -6,6 +6,7 @@ import { HttpTransport, type WireAnswer } from '../http';
 import type { Authoriser } from '../secrets';
 import { ACCEPT_ENCODING, BackendAnswer, type BodyKind } from './backendAnswer';
 import { isLoginPath, redirected, statusFault, transportFault, type FaultPlace } from './httpFaults';
+import { refusalFault, type ExplainRefusal } from './refusal';
 import { backoffMs, DEFAULT_RETRY, pause, RETRYABLE, retryAfterMs, type RetryPolicy } from './retry';
 import { TrafficMeter } from './traffic';
 import type { TransportOptions } from './transportOptions';
@@ -53,6 +54,8 @@ export interface BackendHttpSetup {
   /** Sent with every request: the tenant, most often. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly retry?: RetryPolicy;
+  /** Says of an error what its status does not. */
+  readonly explain?: ExplainRefusal;
   /** Epoch milliseconds; `Date.now` where left out. */
   readonly now?: () => number;
 }
@@ -119,8 +122,11 @@ export class BackendHttp implements Disposable {
         return this.answer(request, wire, place, signal);
       }
       const head = await readHead(wire);
-      const delay = isLast ? undefined : this.delay(wire, attempt);
-      if (delay === undefined) throw statusFault(place, status, head);
+      const refusal = this.setup.explain?.({ status, headers: wire.headers, body: head });
+      const delay = isLast ? undefined : refusal?.again === 'now' ? 0 : this.delay(wire, attempt, refusal?.again);
+      if (delay === undefined) {
+        throw refusal === undefined ? statusFault(place, status, head) : refusalFault(place, status, refusal);
+      }
       this.setup.logger.debug(`${this.setup.config.name}: ${status}, asking again in ${Math.round(delay)} ms`);
       this.traffic.retries++;
       await pause(delay, signal);
@@ -136,8 +142,8 @@ export class BackendHttp implements Disposable {
   }
 
   /** Milliseconds to wait before asking again; undefined: asking again does not help. */
-  private delay(wire: WireAnswer, attempt: number): number | undefined {
-    if (!RETRYABLE.has(wire.status)) return undefined;
+  private delay(wire: WireAnswer, attempt: number, again: 'later' | undefined): number | undefined {
+    if (!RETRYABLE.has(wire.status) && again === undefined) return undefined;
     const asked = retryAfterMs(wire.headers.get('retry-after'), this.now());
     if (asked === undefined) return backoffMs(attempt, this.retry);
     return asked > this.retry.maxRetryAfterMs ? undefined : asked;
