@@ -137,11 +137,24 @@ class QuietLanguageClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+
+  /** A protocol trace tells what is said, but not the words: answers to `spanlight/secret` are among them. */
+  override get traceOutputChannel(): vscode.LogOutputChannel {
+    const channel = super.traceOutputChannel;
+    const value = (message: string): void => channel.trace(withoutWords(message));
+    return Object.create(channel, { trace: { value } }) as vscode.LogOutputChannel;
+  }
 }
 
 /** Makes an engine run; the only value the extension takes from this bundle. */
 export function createEngineProcess(options: EngineProcessOptions): EngineProcess {
   return new EngineProcess(options);
+}
+
+/** The head of a traced message. Both formats, text with data and JSON, have the words after it. */
+function withoutWords(message: string): string {
+  const type = /^\{.*?"type":"([\w-]+)"/.exec(message);
+  return type === null ? message.split('\n', 1)[0]! : type[1]!;
 }
 
 function exitWords(code: number | null, signal: NodeJS.Signals | null, lastError: string): string {
