@@ -65,7 +65,7 @@ export class SourceMapper {
   /** The place of an operation, or why it has none. */
   async map(key: OperationKey): Promise<Mapping> {
     await this.start();
-    this.noteService(key.service);
+    this.noteServices([key.service]);
     const id = operationId(key);
     let answer = this.answers.get(id);
     if (!answer) {
@@ -83,7 +83,9 @@ export class SourceMapper {
 
   /** Tells which services send spans, so that the first operation of one is not matched into another's folder. */
   noteServices(services: Iterable<string>): void {
-    for (const service of services) this.noteService(service);
+    let isShrunk = false;
+    for (const service of services) isShrunk = this.code.services.note(service) || isShrunk;
+    if (isShrunk) this.invalidate(['services']);
   }
 
   /** The innermost frame of a stack that is code of the workspace, for the error marker. */
@@ -140,10 +142,6 @@ export class SourceMapper {
   /** The folder-relative form of a path of the workspace, with `/`. */
   relative(file: string): string {
     return this.code.files.describe(file)?.relative ?? file;
-  }
-
-  private noteService(service: string): void {
-    if (this.code.services.note(service)) this.invalidate(['services']);
   }
 
   private async resolveOperation(id: OperationId, key: OperationKey): Promise<Mapping> {

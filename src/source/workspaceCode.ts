@@ -98,9 +98,9 @@ export class WorkspaceCode {
 
   private async learnServices(signal?: AbortSignal): Promise<boolean> {
     const { index, roots } = this.opened();
-    const { declarations, named } = await learnServices(this.files, roots, index, signal);
+    const declared = await learnServices(this.files, roots, index, signal);
     const sources = [...this.files.all()].filter((file) => index.store.languageOf(file.path) !== undefined);
-    return this.services.learn(declarations, named, new FolderNames(sources, roots));
+    return this.services.learn(declared, new FolderNames(sources, roots));
   }
 
   private opened(): Parts {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 
 /** Files of the workspace by the end of their path and by folder. */
@@ -31,7 +32,8 @@ export class FileLookup {
 
   /** The file at `relative` (with `/`) in a workspace folder, if it is listed. */
   at(folder: string, relative: string): WorkspaceFile | undefined {
-    return this.named(basename(relative)).find((file) => file.folder === folder && file.relative === relative);
+    const file = this.files.get(path.join(folder, relative));
+    return file?.folder === folder ? file : undefined;
   }
 
   /** The files directly in a folder given as a path relative to its workspace folder. */

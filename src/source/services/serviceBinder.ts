@@ -1,6 +1,8 @@
 import { folderId, isBelow, type Folder } from '../paths/projectRoots';
+import { BoundFolders } from './boundFolders';
+import { Declarations } from './declarations';
 import type { FolderNames } from './folderNames';
-import { EXPLICIT_SCORE, type NamedService, type ServiceDeclaration } from './serviceDeclaration';
+import type { Declared } from './serviceDeclaration';
 import { ServiceScope } from './serviceScope';
 
 /** Below this a binding would be a guess. */
@@ -9,36 +11,41 @@ const MIN_SCORE = 0.45;
 /** Two folders closer than this are both possible, so neither is taken. */
 const MARGIN = 0.05;
 
+/** A process without a name may be any of the services: nothing is another's. */
+const NONE_BOUND = new BoundFolders();
+
 /** Binds service names to folders: what was given, else what the workspace declares, else a folder of that name. */
 export class ServiceBinder {
   private readonly seen = new Set<string>();
   private readonly bound = new Map<string, Folder | undefined>();
-  private scopes = new Map<string, ServiceScope>();
-  private declarations: readonly ServiceDeclaration[] = [];
-  private named: readonly NamedService[] = [];
+  /** Folders of services that were given, seen, or declared as a telemetry name in so many words. */
+  private readonly taken = new BoundFolders();
+  private readonly scopes = new Map<string, ServiceScope>();
+  private declarations = new Declarations();
   private folders: FolderNames | undefined;
 
   /** @param given service → folder, as the user says; overrules everything learned. */
-  constructor(private readonly given: ReadonlyMap<string, Folder>) {}
+  constructor(private readonly given: ReadonlyMap<string, Folder>) {
+    this.take();
+  }
 
   /** Takes what the workspace says; what was bound before is bound anew. @returns whether any binding changed. */
-  learn(declarations: readonly ServiceDeclaration[], named: readonly NamedService[], folders: FolderNames): boolean {
-    const before = JSON.stringify([...this.seen].map((service) => this.folder(service)));
-    this.declarations = declarations;
-    this.named = named;
+  learn(declared: Declared, folders: FolderNames): boolean {
+    const before = [...this.seen].map((service) => this.idOf(service));
+    this.declarations = new Declarations(declared);
     this.folders = folders;
     this.bound.clear();
     this.scopes.clear();
-    return before !== JSON.stringify([...this.seen].map((service) => this.folder(service)));
+    this.take();
+    return [...this.seen].some((service, i) => this.idOf(service) !== before[i]);
   }
 
-  /** Tells of a service that sends spans. @returns whether it is new and bound, so that other services' scopes shrink. */
+  /** Tells of a service that sends spans. @returns whether other services' scopes shrink by its folder. */
   note(service: string): boolean {
     if (this.seen.has(service)) return false;
     this.seen.add(service);
-    if (this.folder(service) === undefined) return false;
-    this.scopes.clear();
-    return true;
+    const folder = this.folder(service);
+    return folder !== undefined && this.taken.add(folder);
   }
 
   /** The folder a service is bound to; undefined where nothing or too much speaks for one. */
@@ -51,23 +58,24 @@ export class ServiceBinder {
 
   scope(service: string): ServiceScope {
     let scope = this.scopes.get(service);
-    if (!scope) this.scopes.set(service, (scope = new ServiceScope(this.folder(service), this.foreign(service))));
+    if (!scope) {
+      scope = new ServiceScope(this.folder(service), isUnnamed(service) ? NONE_BOUND : this.taken);
+      this.scopes.set(service, scope);
+    }
     return scope;
   }
 
-  /** Folders of other services: given, seen, or declared as a telemetry name in so many words. */
-  private foreign(service: string): Folder[] {
-    const own = this.folder(service);
-    const others = new Map<string, Folder>();
-    const explicit = this.declarations.filter(({ score }) => score >= EXPLICIT_SCORE).map((d) => d.service);
-    for (const other of new Set([...this.given.keys(), ...this.seen, ...explicit])) {
-      const folder = other === service ? undefined : this.folder(other);
-      if (!folder || (own && folderId(folder) === folderId(own))) continue;
-      // A process without a name may be any of them; and the whole workspace is nobody's alone.
-      if (isUnnamed(service) || folder.relative === '') continue;
-      others.set(folderId(folder), folder);
+  private take(): void {
+    this.taken.clear();
+    for (const service of [...this.given.keys(), ...this.declarations.explicit, ...this.seen]) {
+      const folder = this.folder(service);
+      if (folder) this.taken.add(folder);
     }
-    return [...others.values()];
+  }
+
+  private idOf(service: string): string | undefined {
+    const folder = this.folder(service);
+    return folder && folderId(folder);
   }
 
   private bind(service: string): Folder | undefined {
@@ -77,29 +85,16 @@ export class ServiceBinder {
       if (!known) scores.set(folderId(folder), { folder, score });
       else known.score = Math.max(known.score, score) + 0.02;
     };
-    const wanted = fold(service);
-    for (const { service: name, folder, near, score } of this.declarations) {
-      if (fold(name) !== wanted) continue;
-      if (!this.isShared(folder, name)) add(folder, score);
+    for (const { service: name, folder, near, score } of this.declarations.of(service)) {
+      if (!this.declarations.isShared(folder, name)) add(folder, score);
       else add(near ?? folder, near ? 0.6 : 0.5);
     }
     for (const { folder, score } of this.folders?.find(service) ?? []) add(folder, score);
-    for (const { service: name, alias, score } of this.named) {
-      if (fold(name) !== wanted) continue;
-      for (const declared of this.declarations) if (fold(declared.service) === fold(alias)) add(declared.folder, score);
+    for (const { alias, score } of this.declarations.aliasesOf(service)) {
+      for (const declared of this.declarations.of(alias)) add(declared.folder, score);
       for (const found of this.folders?.find(alias) ?? []) add(found.folder, Math.min(score, found.score + 0.05));
     }
     return choose([...scores.values()]);
-  }
-
-  /** Several services declared in code or configuration of one folder: the folder tells none of them apart. */
-  private isShared(folder: Folder, service: string): boolean {
-    return this.declarations.some(
-      (other) =>
-        fold(other.service) !== fold(service) &&
-        other.score >= EXPLICIT_SCORE &&
-        folderId(other.folder) === folderId(folder),
-    );
   }
 }
 
@@ -119,8 +114,4 @@ function choose(candidates: { folder: Folder; score: number }[]): Folder | undef
 /** Names that SDKs make up for processes without one. */
 export function isUnnamed(service: string): boolean {
   return service === '' || /^unknown_service(:|$)/.test(service) || /^unknown-service$/.test(service);
-}
-
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[_.\s]/g, '-');
 }

@@ -1,26 +1,30 @@
-import { isBelow, type Folder } from '../paths/projectRoots';
+import { folderId, isBelow, type Folder } from '../paths/projectRoots';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import type { BoundFolders } from './boundFolders';
 
 /** Whose a file is, seen from one service. `shared` belongs to no bound service. */
 export type Ownership = 'own' | 'shared' | 'foreign';
 
 /** Which files the spans of one service may point at. */
 export class ServiceScope {
+  private readonly ownId: string | undefined;
+
   /**
    * @param own the folder the service is bound to; undefined when it is bound to none.
-   * @param others the folders of the other bound services.
+   * @param bound the folders of all bound services.
    */
   constructor(
     readonly own: Folder | undefined,
-    private readonly others: readonly Folder[],
-  ) {}
+    private readonly bound: BoundFolders,
+  ) {
+    this.ownId = own && folderId(own);
+  }
 
   ownership(file: Folder): Ownership {
-    const own = this.own !== undefined && isBelow(file, this.own) ? depth(this.own) : -1;
-    let foreign = -1;
-    for (const other of this.others) if (isBelow(file, other)) foreign = Math.max(foreign, depth(other));
-    if (own < 0 && foreign < 0) return 'shared';
-    return own >= foreign ? 'own' : 'foreign';
+    const owner = this.bound.ownerOf(file);
+    const isForeign = owner !== undefined && folderId(owner) !== this.ownId;
+    if (this.own === undefined || !isBelow(file, this.own)) return isForeign ? 'foreign' : 'shared';
+    return !isForeign || depth(this.own) >= depth(owner) ? 'own' : 'foreign';
   }
 
   allows(file: WorkspaceFile): boolean {

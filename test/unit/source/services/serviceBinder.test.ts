@@ -128,6 +128,31 @@ describe('services and folders', () => {
     });
   });
 
+  it('keeps services apart among 20,000 others, and shrinks a reach when a service of its own folder comes', async () => {
+    const handler = "const app = require('express')();\napp.get('/items/:id', (req, res) => res.end());\n";
+    const files = {
+      'svc/cart/package.json': '{}',
+      'svc/cart/index.js': handler,
+      'svc/mail/package.json': '{}',
+      'svc/mail/index.js': handler,
+    };
+    await withFolder(files, async (folder) => {
+      const mapper = await openMapper([folder]);
+      const ask = async (service: string): Promise<string> => {
+        const attributes = { 'http.route': '/items/:id', 'http.request.method': 'GET' };
+        return told(mapper, await mapper.map(operation('SERVER', 'GET /items/:id', attributes, { service })));
+      };
+      const nobody = Array.from({ length: 20_000 }, (_, i) => `pod-${i}`);
+      for (const service of nobody) await ask(service);
+      assert.equal(await ask('pod-7'), 'ambiguous 2');
+      assert.equal(await ask('cart'), 'svc/cart/index.js:2 (anonymous) 0.85');
+      assert.equal(await ask('pod-7'), 'svc/mail/index.js:2 (anonymous) 0.85');
+      mapper.noteServices([...nobody, 'mail']);
+      assert.equal(await ask('pod-19999'), 'unmapped service-not-bound');
+      assert.equal(await ask('cart'), 'svc/cart/index.js:2 (anonymous) 0.85');
+    });
+  });
+
   it('is not trapped by a YAML bomb or a manifest of nonsense', async () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[i]!}`).join(',')}]`).join('\n')}\nservices: *j\n`;
     const files = {

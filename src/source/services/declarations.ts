@@ -1,0 +1,51 @@
+import { folderId, type Folder } from '../paths/projectRoots';
+import { EXPLICIT_SCORE, type Declared, type NamedService, type ServiceDeclaration } from './serviceDeclaration';
+
+/** What the workspace says of services, by their names: case and what separates words do not count. */
+export class Declarations {
+  private readonly byService = new Map<string, ServiceDeclaration[]>();
+  private readonly namedBy = new Map<string, NamedService[]>();
+  /** Folder → the folded names of the services that telemetry or its configuration puts there. */
+  private readonly explicitIn = new Map<string, Set<string>>();
+  /** Services declared as a telemetry name in so many words. */
+  readonly explicit = new Set<string>();
+
+  constructor({ declarations, named }: Declared = { declarations: [], named: [] }) {
+    for (const declaration of declarations) {
+      const service = fold(declaration.service);
+      insert(this.byService, service, declaration);
+      if (declaration.score < EXPLICIT_SCORE) continue;
+      this.explicit.add(declaration.service);
+      const id = folderId(declaration.folder);
+      const services = this.explicitIn.get(id);
+      if (services) services.add(service);
+      else this.explicitIn.set(id, new Set([service]));
+    }
+    for (const one of named) insert(this.namedBy, fold(one.service), one);
+  }
+
+  of(service: string): readonly ServiceDeclaration[] {
+    return this.byService.get(fold(service)) ?? [];
+  }
+
+  /** Names that only say what the service's folder may be called. */
+  aliasesOf(service: string): readonly NamedService[] {
+    return this.namedBy.get(fold(service)) ?? [];
+  }
+
+  /** Several services declared in code or configuration of one folder: the folder tells none of them apart. */
+  isShared(folder: Folder, service: string): boolean {
+    const services = this.explicitIn.get(folderId(folder));
+    return services !== undefined && services.size > (services.has(fold(service)) ? 1 : 0);
+  }
+}
+
+function insert<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[_.\s]/g, '-');
+}
