@@ -8,6 +8,12 @@ export function nestedAsText(attributes: PlainAttributes): PlainAttributes {
   );
 }
 
+/** A value as a text: a text as it is, anything else as JSON. */
+export function plainText(value: AttributeValue): string {
+  const json = jsonText(value);
+  return typeof value === 'string' ? value : value === null ? '' : json.startsWith('"') ? json.slice(1, -1) : json;
+}
+
 /** JSON with sorted keys and 64-bit integers in full, as the Collector writes values. */
 export function jsonText(value: AttributeValue): string {
   if (typeof value === 'bigint') return String(value);

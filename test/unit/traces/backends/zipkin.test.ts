@@ -1,9 +1,18 @@
 import type { AttributeValue } from '../../../../src/model/attributes';
-import { backendConfig } from '../../../support/wire/backendBed';
-import { jsonText } from '../../../support/wire/losses';
+import assert from 'node:assert/strict';
+import type { TraceId } from '../../../../src/model/ids';
+import { SPAN_KINDS } from '../../../../src/model/operation';
+import { createBackend } from '../../../../src/traces/backends/createBackend';
+import { waitFor } from '../../../support/processes';
+import { sharedSpans } from '../../../support/servers/data/zipkinSpans';
+import { describeServer } from '../../../support/servers/describeServer';
+import { startShapeGate } from '../../../support/wire/shapeGate';
+import { GRAFANA_PATH, grafanaProxy } from '../../../support/wire/shapes';
+import { backendConfig, backendDeps, TestSecrets } from '../../../support/wire/backendBed';
+import { plainText } from '../../../support/wire/losses';
 import type { PlainAttributes, PlainSpan } from '../../../support/wire/plainSpans';
 import { startServer } from '../../../support/servers/startServer';
-import { writeTo } from '../../../support/servers/writeTraces';
+import { postZipkin, writeTo } from '../../../support/servers/writeTraces';
 import { backendContract } from './contract';
 
 /** Microseconds, names in lower case, and tags that are texts and mix span and resource. */
@@ -41,12 +50,8 @@ function textsOnly(span: PlainSpan): PlainSpan {
 }
 
 function text(key: string, value: AttributeValue): string {
-  const written = typeof value === 'string' ? value : value === null ? '' : unquoted(jsonText(value));
+  const written = plainText(value);
   return key === 'peer.service' ? written.toLowerCase() : written;
-}
-
-function unquoted(json: string): string {
-  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
 }
 
 function lowerService(resource: PlainAttributes): PlainAttributes {
@@ -58,17 +63,58 @@ function toMicros(ns: bigint): bigint {
   return ((ns + 500n) / 1_000n) * 1_000n;
 }
 
-backendContract({
-  title: 'Zipkin 3.6',
-  server: 'zipkin',
-  keeps: zipkinModel,
-  received: textsOnly,
-  serviceName: (name) => name.toLowerCase(),
-  empty: { kind: 'body', body: '[]' },
-  async start(traces) {
-    const server = await startServer('zipkin', console.log);
-    if (!('url' in server)) return server.sentence;
-    const taken = await writeTo(server, traces);
-    return { config: backendConfig({ kind: 'zipkin', url: server.url }), taken, stop: () => server.stop() };
-  },
+const TOKEN = 'glsa-of-a-test';
+
+for (const behindGrafana of [false, true]) {
+  backendContract({
+    title: behindGrafana ? 'Zipkin behind Grafana' : 'Zipkin 3.6',
+    server: 'zipkin',
+    keeps: zipkinModel,
+    received: textsOnly,
+    serviceName: (name) => name.toLowerCase(),
+    empty: { kind: 'body', body: '[]' },
+    hasDeepLink: !behindGrafana,
+    async start(traces) {
+      const server = await startServer('zipkin', console.log);
+      if (!('url' in server)) return server.sentence;
+      const taken = await writeTo(server, traces);
+      const gate = behindGrafana ? await startShapeGate(server.url, grafanaProxy(TOKEN)) : undefined;
+      const url = gate === undefined ? server.url : gate.url + GRAFANA_PATH;
+      return {
+        config: backendConfig({ kind: 'zipkin', url, auth: behindGrafana ? 'bearer' : 'none' }),
+        secrets: new TestSecrets(TOKEN),
+        taken,
+        async stop() {
+          await gate?.close();
+          await server.stop();
+        },
+      };
+    },
+  });
+}
+
+describeServer('zipkin', 'Zipkin’s shared spans', (server) => {
+  it('come as a client and a server below it, each with its own children', async () => {
+    const nowNs = BigInt(Date.now()) * 1_000_000n;
+    const spans = sharedSpans(nowNs);
+    await postZipkin(server().url, spans);
+    const backend = createBackend(backendConfig({ kind: 'zipkin', url: server().url }), backendDeps());
+    try {
+      const { signal } = new AbortController();
+      const trace = await waitFor('the trace', 10_000, () => backend.trace(spans[0]!.traceId as TraceId, signal));
+      const rows = Array.from({ length: trace.count }, (_, row) => {
+        const service = trace.services[trace.service[row]!];
+        return `${'  '.repeat(trace.depth[row]!)}${service} ${SPAN_KINDS[trace.kind[row]!]} ${trace.names[trace.name[row]!]}`;
+      });
+      assert.deepEqual(rows, [
+        'api-gateway SERVER get',
+        '  api-gateway CLIENT get /orders',
+        '    orders-api SERVER get /orders',
+        '      orders-api UNSPECIFIED find',
+      ]);
+      assert.equal(trace.problems.duplicates, 0);
+    } finally {
+      backend.dispose();
+    }
+  });
 });
