@@ -19,6 +19,7 @@ import type { Notify, Refresher } from './refresher';
 import { backendAnswers } from './sources/backendAnswers';
 import type { SourceControl } from './sources/sourceControl';
 import type { IsHidden } from './traces/hiddenOperations';
+import { queryAnswers, queryOfOperations } from './traces/queryAnswers';
 import type { RequestHandlers } from './requests';
 import { serviceTree } from './boards/serviceTree';
 import type { TraceAnswers } from './traces/traceAnswers';
@@ -92,6 +93,7 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
     'spanlight/stopReceiver': () => receiver.stop(),
     'spanlight/exporterEnvironment': () => exporterEnvironment(receiver.status()),
     ...backendAnswers(parts),
+    ...queryAnswers(parts),
     'spanlight/clear': () => {
       parts.clear();
       return null;
@@ -137,7 +139,12 @@ async function tracesAt(
     return { symbol: symbolOf(here), exemplars: [], reason: nothingSentence(reason) };
   }
   const symbol = here === undefined ? operations[0]!.location.symbol : symbolOf(here);
-  return { symbol, exemplars: [...openExemplars(parts.traces, open, operations), ...exemplarsOf(operations)] };
+  const exemplars = [...openExemplars(parts.traces, open, operations), ...exemplarsOf(operations)];
+  const query = queryOfOperations(
+    operations.map(({ stats }) => stats),
+    parts.board.all,
+  );
+  return { symbol, exemplars, query };
 }
 
 /** The longest span of these operations in each trace that is open. */

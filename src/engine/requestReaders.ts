@@ -75,8 +75,25 @@ export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Para
       ...(params['fromMs'] === undefined ? {} : { fromMs: readCount(params, 'fromMs') }),
       ...(params['toMs'] === undefined ? {} : { toMs: readCount(params, 'toMs') }),
       anySemconv: params['anySemconv'] === true,
+      withHidden: params['withHidden'] === true,
     };
   },
+  'spanlight/checkQuery': (value) => {
+    const params = readObject(value, 'params');
+    return { query: readText(params, 'query'), anySemconv: params['anySemconv'] === true };
+  },
+  'spanlight/completeQuery': (value) => {
+    const params = readObject(value, 'params');
+    return {
+      query: readText(params, 'query'),
+      offset: readCount(params, 'offset'),
+      ...(params['fromMs'] === undefined ? {} : { fromMs: readCount(params, 'fromMs') }),
+      ...(params['toMs'] === undefined ? {} : { toMs: readCount(params, 'toMs') }),
+    };
+  },
+  'spanlight/operationQuery': (value) => ({
+    operation: readText(readObject(value, 'params'), 'operation') as OperationId,
+  }),
   'spanlight/openFile': (value) => ({ uri: readText(readObject(value, 'params'), 'uri') }),
 };
 

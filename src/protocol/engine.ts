@@ -8,6 +8,7 @@ import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
 import type { Line0 } from '../base/positions';
 import type { BackendNotifications, BackendRequests, SourceStatus, TraceListItem, TracesSettings } from './backends';
+import type { QueryRequests } from './queries';
 import type { SpanDetailsView, TraceView } from './traceView';
 
 export type { Hint, HintPart, HintSettings, HintState, Severity } from '../model/hint';
@@ -131,7 +132,7 @@ export interface SpanSource {
 }
 
 /** Requests the host sends: method name → parameters and result. */
-export interface EngineRequests extends BackendRequests {
+export interface EngineRequests extends BackendRequests, QueryRequests {
   'spanlight/hints': { params: { uri: string }; result: FileHints };
   'spanlight/hover': {
     /** `enclosing`: about the function around the position; else only on a function's name. */
@@ -167,7 +168,13 @@ export interface EngineRequests extends BackendRequests {
    */
   'spanlight/tracesAt': {
     params: { uri: string; line: number; open?: readonly string[] };
-    result: { readonly symbol?: string; readonly exemplars: readonly TraceExemplar[]; readonly reason?: string };
+    result: {
+      readonly symbol?: string;
+      readonly exemplars: readonly TraceExemplar[];
+      /** TraceQL that finds the traces of these operations. */
+      readonly query?: string;
+      readonly reason?: string;
+    };
   };
   'spanlight/mappingReport': { params: null; result: string };
   'spanlight/startReceiver': { params: null; result: ReceiverStatus };

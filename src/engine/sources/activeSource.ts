@@ -5,7 +5,7 @@ import type { OperationId, OperationStats } from '../../model/operation';
 import type { TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSummary } from '../../model/traceSource';
-import type { LiveSource } from './liveSource';
+import type { KnownValue, LiveSource } from './liveSource';
 
 /** The source that the user chose; everything else in the engine talks to this one and need not know of the choice. */
 export class ActiveSource implements LiveSource, Disposable {
@@ -52,6 +52,18 @@ export class ActiveSource implements LiveSource, Disposable {
 
   services(signal: AbortSignal): Promise<readonly ServiceSummary[]> {
     return this.current.services(signal);
+  }
+
+  attributeNames(window: TimeWindow | undefined, signal: AbortSignal): Promise<readonly string[]> {
+    return this.current.attributeNames(window, signal);
+  }
+
+  attributeValues(name: string, window: TimeWindow | undefined, signal: AbortSignal): Promise<readonly KnownValue[]> {
+    return this.current.attributeValues(name, window, signal);
+  }
+
+  testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
+    return this.current.testedHere(search);
   }
 
   dispose(): void {

@@ -37,7 +37,10 @@ export function backendAnswers(parts: BackendAnswerParts): Pick<RequestHandlers,
         notify('spanlight/searchResults', { token: params.token, items });
       return searchTraces(params, { source: sources.active, isHidden: parts.isHidden(), send }, signal);
     },
-    'spanlight/openFile': ({ uri }) => traces.openFile(uri),
+    'spanlight/openFile': ({ uri }, signal) => {
+      const read = (bytes: number, of: number): void => notify('spanlight/fileProgress', { uri, read: bytes, of });
+      return traces.openFile(uri, { signal, read });
+    },
   };
 }
 

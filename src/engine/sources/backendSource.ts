@@ -8,8 +8,9 @@ import type { OperationId, OperationStats } from '../../model/operation';
 import { nanos, type TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSource, TraceSummary } from '../../model/traceSource';
+import type { Backend } from '../../traces/backends/backend';
 import { within } from '../within';
-import type { LiveSource } from './liveSource';
+import type { KnownValue, LiveSource } from './liveSource';
 import { operationQuery } from './operationQuery';
 
 /** Fetched traces stay at hand while they have no more spans than this together. */
@@ -33,7 +34,7 @@ export interface BackendState {
 }
 
 export interface BackendSourceOptions {
-  readonly backend: TraceSource;
+  readonly backend: TraceSource & Partial<Pick<Backend, 'attributeNames' | 'attributeValues' | 'testedHere'>>;
   readonly logger: Logger;
   /** The services whose operations are worth asking for, out of all that the backend knows. */
   readonly relevant: (services: readonly ServiceSummary[]) => readonly string[];
@@ -135,6 +136,25 @@ export class BackendSource implements LiveSource, Disposable {
 
   services(signal: AbortSignal): Promise<readonly ServiceSummary[]> {
     return this.options.backend.services(this.signal(signal));
+  }
+
+  async attributeNames(window: TimeWindow | undefined, signal: AbortSignal): Promise<readonly string[]> {
+    const query = { window: window ?? this.window() };
+    return (await this.options.backend.attributeNames?.(query, this.signal(signal))) ?? [];
+  }
+
+  async attributeValues(
+    name: string,
+    window: TimeWindow | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly KnownValue[]> {
+    const query = { window: window ?? this.window() };
+    const values = await this.options.backend.attributeValues?.(name, query, this.signal(signal));
+    return values?.map((text) => ({ text })) ?? [];
+  }
+
+  testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
+    return this.options.backend.testedHere?.(search);
   }
 
   dispose(): void {

@@ -6,11 +6,14 @@ import type { TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSummary } from '../../model/traceSource';
 import type { EmbeddedStore } from '../../traces/store/embeddedStore';
-import type { LiveSource } from './liveSource';
+import type { KnownValue, LiveSource } from './liveSource';
+import { attributesOfTraces } from './sampledAttributes';
 
 /** Traces that a hover's breakdown is made of, at most, and the time spent on getting them. */
 const SAMPLED_TRACES = 20;
 const SAMPLING_MS = 60;
+/** Traces whose attributes are offered for completion. */
+const SAMPLED_FOR_ATTRIBUTES = 200;
 
 /** What was received here. */
 export class EmbeddedSource implements LiveSource {
@@ -55,6 +58,26 @@ export class EmbeddedSource implements LiveSource {
 
   services(signal: AbortSignal): Promise<readonly ServiceSummary[]> {
     return this.store.services(signal);
+  }
+
+  async attributeNames(_: TimeWindow | undefined, signal: AbortSignal): Promise<readonly string[]> {
+    return (await attributesOfTraces(this.latestTraces(signal), signal)).names();
+  }
+
+  async attributeValues(name: string, _: TimeWindow | undefined, signal: AbortSignal): Promise<readonly KnownValue[]> {
+    return (await attributesOfTraces(this.latestTraces(signal), signal)).values(name);
+  }
+
+  /** The store evaluates all of TraceQL itself. */
+  testedHere(): undefined {
+    return undefined;
+  }
+
+  private async *latestTraces(signal: AbortSignal): AsyncGenerator<Trace> {
+    for await (const { traceId } of this.store.search({ text: '', limit: SAMPLED_FOR_ATTRIBUTES }, signal)) {
+      const trace = this.store.traceNow(traceId);
+      if (trace !== undefined) yield trace;
+    }
   }
 
   private summary(id: TraceId): TraceSummary | undefined {

@@ -24,4 +24,20 @@ export interface LiveSource {
   sampleTraces(operation: OperationId, signal: AbortSignal): Promise<readonly Trace[]>;
   search(query: TraceQuery, signal: AbortSignal): AsyncIterable<TraceSummary>;
   services(signal: AbortSignal): Promise<readonly ServiceSummary[]>;
+  /** Names of attributes as TraceQL writes them with their scopes (`span.http.route`); those worth most first. */
+  attributeNames(window: TimeWindow | undefined, signal: AbortSignal): Promise<readonly string[]>;
+  /** Values of an attribute named like that, or of a built-in field. */
+  attributeValues(name: string, window: TimeWindow | undefined, signal: AbortSignal): Promise<readonly KnownValue[]>;
+  /**
+   * What of a search the source is not asked but is tested here, in a sentence; undefined if nothing.
+   * @throws TraceQlError if the search cannot be read.
+   */
+  testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined;
+}
+
+/** A value that an attribute has somewhere. */
+export interface KnownValue {
+  readonly text: string;
+  /** How TraceQL writes it; left out where the source tells only its text. */
+  readonly type?: 'text' | 'literal';
 }

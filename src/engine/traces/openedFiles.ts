@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanlightError } from '../../base/errors';
 import { LruMap } from '../../base/lruMap';
 import type { TraceId } from '../../model/ids';
 import type { Trace } from '../../model/trace';
 import type { BackendRequests, TraceListItem } from '../../protocol/backends';
 import { BatchTraces } from '../../traces/batchTraces';
+import type { FileWatch } from '../../traces/files/fileBytes';
 import { readTraceFile } from '../../traces/files/readTraceFile';
 import { troublesInWords, type TraceFile } from '../../traces/files/traceFileFormat';
 import { summaryOf } from '../sources/embeddedSource';
@@ -15,6 +17,9 @@ const MOST_SPANS = 2_000_000;
 /** Traces of a file that are listed: each has to be built for its row. */
 const MOST_LISTED = 2_000;
 
+/** Rows are made this long at a stretch. */
+const SLICE_MS = 20;
+
 interface OpenedFile {
   readonly file: TraceFile;
   readonly traces: BatchTraces;
@@ -24,11 +29,17 @@ interface OpenedFile {
 export class OpenedFiles {
   private readonly files = new LruMap<string, OpenedFile>(MOST_SPANS, ({ file }) => file.batch.count);
 
-  /** Reads a file anew. @throws SpanlightError if it is no trace file. */
-  async open(uri: string): Promise<BackendRequests['spanlight/openFile']['result']> {
-    const { file, traces } = await this.read(uri);
+  /** Reads a file anew. @throws SpanlightError if it is no trace file; the signal's reason when aborted. */
+  async open(uri: string, watch: FileWatch = {}): Promise<BackendRequests['spanlight/openFile']['result']> {
+    const { file, traces } = await this.read(uri, watch);
     const items: TraceListItem[] = [];
+    let sliceEnd = performance.now() + SLICE_MS;
     for (const trace of traces) {
+      if (performance.now() > sliceEnd) {
+        await nextTurn();
+        watch.signal?.throwIfAborted();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
       items.push(traceListItem({ ...summaryOf(trace), services: trace.services }));
       if (items.length >= MOST_LISTED) break;
     }
@@ -48,13 +59,13 @@ export class OpenedFiles {
     return opened.traces.trace(id);
   }
 
-  private async read(uri: string): Promise<OpenedFile> {
+  private async read(uri: string, watch: FileWatch = {}): Promise<OpenedFile> {
     const path = pathOfUri(uri);
     if (path === undefined) {
       const cure = 'Save a copy of it on the disk first.';
       throw new SpanlightError('Trace files are read from the disk, and this one is not there.', uri, cure);
     }
-    const file = await readTraceFile(path);
+    const file = await readTraceFile(path, watch);
     const opened = { file, traces: new BatchTraces(file.batch) };
     this.files.set(uri, opened);
     return opened;

@@ -7,6 +7,7 @@ import type { OperationId } from '../../model/operation';
 import type { Trace } from '../../model/trace';
 import type { SpanSource, TraceListItem } from '../../protocol/engine';
 import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
+import type { FileWatch } from '../../traces/files/fileBytes';
 import type { PlaceFinder } from '../hints/placeFinder';
 import { sourceOfSpan } from '../hints/spanPlaces';
 import type { LiveSource } from '../sources/liveSource';
@@ -42,8 +43,8 @@ export class TraceAnswers {
   ) {}
 
   /** Reads a trace file; from then on its traces can be named with it. */
-  openFile(uri: string): ReturnType<OpenedFiles['open']> {
-    return this.files.open(uri);
+  openFile(uri: string, watch: FileWatch): ReturnType<OpenedFiles['open']> {
+    return this.files.open(uri, watch);
   }
 
   /** A trace as it is now: more of its spans may have come since it was opened last. */

@@ -4,6 +4,7 @@ import type { TraceSummary } from '../../model/traceSource';
 import type { BackendRequests, TraceListItem } from '../../protocol/backends';
 import type { LiveSource } from '../sources/liveSource';
 import type { IsHidden } from './hiddenOperations';
+import { checkQuery, queryProblem } from './queryCheck';
 
 type SearchParams = BackendRequests['spanlight/search']['params'];
 type SearchResult = BackendRequests['spanlight/search']['result'];
@@ -11,6 +12,9 @@ type SearchResult = BackendRequests['spanlight/search']['result'];
 /** Results are sent on in batches of this many, or when this long has passed since the last. */
 const BATCH = 50;
 const BATCH_MS = 150;
+/** So many times the limit is looked through for traces that lists do not leave out. */
+const HIDDEN_ALLOWANCE = 5;
+const MOST_ASKED = 10_000;
 
 /** What a search needs besides its parameters. */
 export interface SearchContext {
@@ -20,13 +24,18 @@ export interface SearchContext {
   readonly send: (items: readonly TraceListItem[]) => void;
 }
 
-/** Runs a search and sends its results while they come; traces of hidden operations are counted and left out. */
+/**
+ * Runs a search and sends its results while they come; traces of hidden operations are counted and left out. A search that
+ * cannot be read finds nothing and has problems.
+ */
 export async function searchTraces(
   params: SearchParams,
   { source, isHidden, send }: SearchContext,
   signal: AbortSignal,
 ): Promise<SearchResult> {
-  const { query, limit, anySemconv } = params;
+  const { query, limit, anySemconv, withHidden = false } = params;
+  const check = checkQuery({ text: query, ...(anySemconv === undefined ? {} : { anySemconv }) }, source);
+  if (check.problems.length > 0) return { found: 0, hidden: 0, problems: check.problems };
   const window = windowOf(params);
   let batch: TraceListItem[] = [];
   let [found, hidden, sent] = [0, 0, performance.now()];
@@ -36,20 +45,29 @@ export async function searchTraces(
     sent = performance.now();
   };
   const asked = {
-    ...{ text: query, limit },
+    ...{ text: query, limit: withHidden ? limit : Math.min(MOST_ASKED, limit * HIDDEN_ALLOWANCE) },
     ...(window === undefined ? {} : { window }),
     ...(anySemconv === undefined ? {} : { anySemconv }),
   };
-  for await (const summary of source.search(asked, signal)) {
-    if (isHidden(summary.rootName)) {
-      hidden++;
-      continue;
+  try {
+    for await (const summary of source.search(asked, signal)) {
+      if (!withHidden && isHidden(summary.rootName)) {
+        hidden++;
+        continue;
+      }
+      found++;
+      batch.push(traceListItem(summary));
+      if (batch.length >= BATCH || performance.now() - sent > BATCH_MS) flush();
+      if (found >= limit) break;
     }
-    found++;
-    batch.push(traceListItem(summary));
-    if (batch.length >= BATCH || performance.now() - sent > BATCH_MS) flush();
+  } catch (error) {
+    // Some of what a query asks for shows only in the spans that it is evaluated on.
+    const problem = queryProblem(error);
+    if (problem === undefined) throw error;
+    return { found, hidden, problems: [problem] };
+  } finally {
+    flush();
   }
-  flush();
   return { found, hidden, problems: [] };
 }
 

@@ -26,6 +26,11 @@ export interface Backend extends TraceSource, Disposable {
   attributeNames?(query: AttributeQuery, signal: AbortSignal): Promise<readonly string[]>;
   /** Values of an attribute, named as {@link attributeNames} does, or of an intrinsic (`name`, `status`). */
   attributeValues?(name: string, query: AttributeQuery, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * What of a search is not asked of the backend but tested here, in a sentence; undefined where it is asked for all of it.
+   * @throws TraceQlError if the search cannot be read.
+   */
+  testedHere?(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined;
 }
 
 /** Where attributes are looked for. */

@@ -18,6 +18,7 @@ import { graphOfTraces } from './derivedGraph';
 import { pagedSearch, type FoundTraces } from './pagedSearch';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from './sampledOperations';
 import { SpanCollector } from './spanCollector';
+import { testedHere } from './testedHere';
 import type { BackendHttp } from './transport/backendHttp';
 
 /** How far back a search without a window looks. */
@@ -164,6 +165,10 @@ export class SearchingBackend implements Backend {
       for (const operation of await this.finder.operationNames(service, signal)) names.add(operation);
     }
     return [...names];
+  }
+
+  testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
+    return testedHere(this.name, prepareSearch(search));
   }
 
   testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {

@@ -20,6 +20,14 @@ export interface FileBytes {
   readonly troubles: readonly string[];
 }
 
+/** Who follows the reading of a file. */
+export interface FileWatch {
+  /** Ends the reading: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told after every chunk: bytes on the disk, of all there are. Not for pipes. */
+  readonly read?: (bytes: number, of: number) => void;
+}
+
 /** What passes through the steps from the disk to the reader. */
 interface Reading {
   readonly path: string;
@@ -34,10 +42,11 @@ interface Reading {
  * @throws SpanlightError if it cannot be read, is empty, or is packed in a way that cannot be unpacked here; also later,
  *   from `chunks`.
  */
-export async function openFile(path: string): Promise<FileBytes> {
-  const isRegular = STANDARD_INPUT.includes(path) ? false : isRegularFile(await statOf(path), path);
+export async function openFile(path: string, watch: FileWatch = {}): Promise<FileBytes> {
+  const info = STANDARD_INPUT.includes(path) ? undefined : await statOf(path);
+  const isRegular = info !== undefined && isRegularFile(info, path);
   const reading: Reading = { path, isRegular, troubles: [] };
-  const raw = await peek(rawChunks(path), reading);
+  const raw = await peek(rawChunks(path, watch, isRegular ? info.size : 0), reading);
   const packed = packing(raw.head);
   if (packed !== undefined) throw new SpanlightError(`The file is packed with ${packed}.`, path, 'Unpack it first.');
   const unpacked = isGzip(raw.head) ? await peek(gunzip(raw.chunks, reading), reading) : raw;
@@ -63,11 +72,18 @@ function isRegularFile(info: Stats, path: string): boolean {
   throw new SpanlightError(what, path, 'Name the trace file itself.');
 }
 
-async function* rawChunks(path: string): AsyncGenerator<Buffer> {
+async function* rawChunks(path: string, { signal, read }: FileWatch, size: number): AsyncGenerator<Buffer> {
   const stream = STANDARD_INPUT.includes(path) ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  let bytes = 0;
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream) {
+      signal?.throwIfAborted();
+      bytes += (chunk as Buffer).length;
+      if (size > 0) read?.(bytes, size);
+      yield chunk as Buffer;
+    }
   } catch (error) {
+    signal?.throwIfAborted();
     throw unreadable(path, error);
   }
 }

@@ -32,6 +32,8 @@ const NUMBER_COMPARISONS = ['=', '!=', '<', '<=', '>', '>='];
 const COMPARISONS = [...NUMBER_COMPARISONS, '=~', '!~'];
 const AFTER_FILTER = ['|', '&&', '||', '>>', '>', '<<', '<', '~'];
 const VALUE_WORDS = ['nil', 'true', 'false'];
+/** Tokens that go on with the next letter or digit. */
+const WORDS: readonly Token['type'][] = ['word', 'attribute', 'number'];
 /** Functions that take fields. */
 const FIELD_FUNCTIONS = /^(?:by|select|avg|min|max|sum|\w+_over_time)$/;
 
@@ -41,7 +43,7 @@ export function completionContext(text: string, offset: number): CompletionConte
   const before = tokens.slice(0, -1);
   if (error !== undefined) return unfinished(text, offset, error.range.from, before);
   const last = before.at(-1);
-  const isTouched = last !== undefined && last.to === offset && (last.type === 'word' || last.type === 'attribute');
+  const isTouched = last !== undefined && last.to === offset && WORDS.includes(last.type);
   const prefix = isTouched ? text.slice(last.from, offset) : '';
   const range = { from: offset - prefix.length, to: offset + wordBehind(text, offset) };
   const settled = isTouched ? before.slice(0, -1) : before;

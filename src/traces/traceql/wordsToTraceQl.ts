@@ -1,9 +1,25 @@
 import { SpanlightError } from '../../base/errors';
 import { stringText } from './fieldText';
+import type { TextRange } from './traceQlError';
 
 const PLACE = 'trace search';
 const CURE =
   'Search for words of a span name or service, service=…, name=…, duration>100ms, duration<2s or error, or write TraceQL: { span.http.route = "/pay" }.';
+
+/** What is wrong with a search made of words, and which of them. */
+export class SearchWordsError extends SpanlightError {
+  constructor(
+    message: string,
+    readonly range: TextRange,
+    cure: string,
+  ) {
+    super(message, PLACE, cure);
+  }
+}
+
+interface Term extends TextRange {
+  readonly text: string;
+}
 
 /** Whether a search is written in TraceQL, and not in words. */
 export function isTraceQl(text: string): boolean {
@@ -15,7 +31,7 @@ export function isTraceQl(text: string): boolean {
  * `checkout service=orders duration>200ms error`. Of words case does not matter, a value with blanks stands in double
  * quotes, `service:orders` is the same as `service=orders`.
  *
- * @throws SpanlightError naming the word that means nothing; TraceQL itself is not read.
+ * @throws SearchWordsError naming the word that means nothing; TraceQL itself is not read.
  */
 export function searchToTraceQl(text: string): string {
   if (isTraceQl(text)) return text;
@@ -23,7 +39,7 @@ export function searchToTraceQl(text: string): string {
   return conditions.length === 0 ? '{}' : `{ ${conditions.join(' && ')} }`;
 }
 
-function condition(term: string): string {
+function condition({ text: term, from, to }: Term): string {
   const field = /^([a-z][\w.]*)\s*(>=|<=|!=|=~|!~|=|:|>|<)(.*)$/i.exec(term);
   if (field === null) {
     const word = unquoted(term);
@@ -37,24 +53,31 @@ function condition(term: string): string {
   if (isEqual && ((name === 'error' && /^true$/i.test(value)) || (name === 'status' && /^error$/i.test(value)))) {
     return 'status = error';
   }
-  if (name === 'duration' && /^[<>]/.test(operator)) return `duration ${operator[0]!}= ${duration(value, term)}`;
-  throw new SpanlightError(`This search does not know ${term}.`, PLACE, CURE);
+  if (name === 'duration' && /^[<>]/.test(operator))
+    return `duration ${operator[0]!}= ${duration(value, { text: term, from, to })}`;
+  throw new SearchWordsError(`This search does not know ${term}.`, { from, to }, CURE);
 }
 
-function splitTerms(text: string): string[] {
+function splitTerms(text: string): Term[] {
   if ((text.split('"').length - 1) % 2 === 1) {
-    const rest = text.slice(text.lastIndexOf('"'));
-    throw new SpanlightError(`The quotation mark in ${rest} is not closed.`, PLACE, 'Add the second one.');
+    const from = text.lastIndexOf('"');
+    const message = `The quotation mark in ${text.slice(from)} is not closed.`;
+    throw new SearchWordsError(message, { from, to: text.length }, 'Add the second one.');
   }
-  const terms = text.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
-  const unknown = terms.find((term) => /^[{}()|&]|[{}]$/.test(term));
-  if (unknown !== undefined) throw new SpanlightError(`This search does not know ${unknown}.`, PLACE, CURE);
+  const terms = [...text.matchAll(/(?:"[^"]*"|[^\s"])+/g)].map(({ 0: term, index }): Term => ({
+    text: term,
+    from: index,
+    to: index + term.length,
+  }));
+  const unknown = terms.find((term) => /^[{}()|&]|[{}]$/.test(term.text));
+  if (unknown !== undefined) throw new SearchWordsError(`This search does not know ${unknown.text}.`, unknown, CURE);
   return terms;
 }
 
-function duration(value: string, term: string): string {
+function duration(value: string, term: Term): string {
   if (/^\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h)$/.test(value)) return value;
-  throw new SpanlightError(`${term} is not a duration this search can read.`, PLACE, 'Write duration>100ms.');
+  const message = `${term.text} is not a duration this search can read.`;
+  throw new SearchWordsError(message, term, 'Write duration>100ms.');
 }
 
 function unquoted(text: string): string {
