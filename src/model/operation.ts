@@ -149,4 +149,10 @@ export const OPERATION_ATTRIBUTES: readonly string[] = [
   'peer.service',
   'server.address',
   'server.port',
+  'router.type',
+  'router.name',
+  'restify.type',
+  'restify.name',
+  'restify.method',
+  'connect.type',
 ];
