@@ -30,6 +30,15 @@ export interface Candidate {
   readonly symbol: string;
   /** Says where an error was thrown, not whose time the span measures: only counts where nothing else speaks. */
   readonly secondary?: boolean;
+  /** Why this place and its like cannot be told apart, where the evidence knows. */
+  readonly undecided?: Undecided | undefined;
+}
+
+/** Why evidence points at several places. */
+export interface Undecided {
+  /** Without the full stop: the places follow. */
+  readonly text: string;
+  readonly cure: string;
 }
 
 /** What evidence may ask while one operation is mapped. Everything asked is recorded through `touch`. */

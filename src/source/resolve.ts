@@ -1,7 +1,7 @@
 import { toLine1 } from '../base/positions';
 import { CANDIDATE_CONFIDENCE, DISPLAY_CONFIDENCE } from '../model/location';
 import type { Evidence, Mapping, SourceLocation, UnmappedCode, UnmappedReason } from '../model/location';
-import type { Candidate } from './candidate';
+import type { Candidate, Undecided } from './candidate';
 
 /** Two independent kinds of evidence that agree on a function are worth this much more. */
 const AGREEMENT = 0.05;
@@ -36,6 +36,7 @@ interface Group {
   readonly kinds: number;
   /** `OrderController.create (src/orders.ts:12)`. */
   readonly words: string;
+  readonly undecided: Undecided | undefined;
 }
 
 /**
@@ -64,8 +65,13 @@ export function resolve(candidates: readonly Candidate[], misses: readonly Unmap
 /** @param equals those of like strength; `candidates` may hold weaker ones as well. */
 function ambiguous(candidates: readonly SourceLocation[], equals: readonly Group[]): Mapping {
   const names = equals.slice(0, 3).map(({ words }) => words);
-  const text = `${equals.length} places fit equally well: ${names.join(', ')}${equals.length > 3 ? ' …' : ''}.`;
-  const cure = 'Pick one; or bind the service to its folder with the setting spanlight.source.services.';
+  const known = equals.every(({ undecided }) => undecided?.text === equals[0]!.undecided?.text);
+  const undecided = (known ? equals[0]!.undecided : undefined) ?? {
+    text: `${equals.length} places fit equally well`,
+    cure: 'Pick one; or bind the service to its folder with the setting spanlight.source.services.',
+  };
+  const text = `${undecided.text}: ${names.join(', ')}${equals.length > 3 ? ' …' : ''}.`;
+  const { cure } = undecided;
   return { status: 'ambiguous', candidates, reason: { code: 'ambiguous', text, cure } };
 }
 
@@ -99,7 +105,8 @@ function combine(members: readonly Candidate[]): Group {
   const { file, range, line, symbol, anchor } = best;
   const place = `${file.relative}:${toLine1(line)}`;
   const words = symbol === '' || symbol === '(anonymous)' ? place : `${symbol} (${place})`;
-  return { location: { file: file.path, range, line, symbol, anchor, confidence, evidence }, kinds, words };
+  const location = { file: file.path, range, line, symbol, anchor, confidence, evidence };
+  return { location, kinds, words, undecided: best.undecided };
 }
 
 function mostSpecific(misses: readonly UnmappedReason[]): UnmappedReason {

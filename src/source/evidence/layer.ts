@@ -1,21 +1,21 @@
-import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { isLibraryLayer } from '../libraryScopes';
-
-const NAMES = ['express.name', 'koa.name', 'fastify.name', 'hook.callback.name'];
+import { httpLayer } from './httpLayer';
 
 /**
  * Spans of one layer of an HTTP stack (a middleware, a hook) name its function. Taken only if exactly one function of
  * that name in the service's reach looks like a middleware, for libraries' layers have names like anyone's.
  */
 export async function layerEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  const { attributes } = operation;
-  const type = firstText(attributes, ['express.type', 'koa.type', 'fastify.type']);
-  const name = firstText(attributes, NAMES)
-    ?.replace(/^bound /, '')
-    .replace(/^.* - /, '');
-  if (name === undefined || type === 'router' || attributeText(attributes, 'http.route') === name) return [];
+  const layer = httpLayer(operation);
+  if (layer?.isNameless === true && !layer.answers) {
+    const text = 'The function of this layer has no name, and nothing else in the span says where it is.';
+    context.miss('library-code', text, 'Give the middleware or hook a name where it is declared, if it is yours.');
+    return [];
+  }
+  const name = layer?.function;
+  if (name === undefined) return [];
   if (isLibraryLayer(name) || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
     context.miss('library-code', `The span measures a layer of a library (${name}).`);
     return [];

@@ -1,19 +1,24 @@
-import { attributeText, firstText } from '../../model/attributes';
+import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, typeCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { callsiteCandidate, ownerCandidate, typeCandidate } from '../candidate';
+import type { Candidate, EvidenceContext, Undecided } from '../candidate';
 import type { FoundFunction } from '../implementations';
 import { GLOBAL_PREFIX, routerKey, type RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../index/routePrefixes';
 import { missInReach } from '../missed';
+import { httpLayer } from './httpLayer';
 
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
+const METHOD_ATTRIBUTES = ['http.request.method', 'http.method', 'method', 'router.method', 'restify.method'];
 
 /** A method and a template as a span names them; an undefined method is not known. */
 interface SpanRoute {
   readonly method: string | undefined;
   readonly text: string;
+  /** The handler's name, where the span of a layer has it. */
+  readonly function: string | undefined;
 }
 
 /**
@@ -50,26 +55,46 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
   const all = (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();
   const handlers = all.filter(({ anchor }) => anchor === 'owner');
   const places = handlers.length > 0 ? handlers : all;
-  const distinct = new Map(places.map((place) => [`${place.file.path}:${place.line}`, place]));
-  if (distinct.size === 1) return [...distinct.values()];
-  return [...distinct.values()].map((place) => ({ ...place, confidence: Math.min(0.5, place.confidence) }));
+  const distinct = [...new Map(places.map((place) => [`${place.file.path}:${place.line}`, place])).values()];
+  const named = distinct.filter(({ symbol }) => wanted.function !== undefined && endsIn(symbol, wanted.function));
+  const best = named.length > 0 ? named : distinct;
+  if (best.length === 1) return best;
+  const undecided = wanted.method === undefined ? withoutMethod(wanted, matches) : undefined;
+  return best.map((place) => ({ ...place, confidence: Math.min(0.5, place.confidence), undecided }));
+}
+
+function endsIn(symbol: string, name: string): boolean {
+  return symbol === name || symbol.endsWith(`.${name}`);
+}
+
+/** Says why handlers cannot be told apart where they differ by method; undefined where they do not. */
+function withoutMethod({ text }: SpanRoute, matches: readonly Match[]): Undecided | undefined {
+  const methods = [...new Set(matches.map(({ entry }) => entry.value.method))];
+  if (methods.length < 2) return undefined;
+  return {
+    text: `The span names no method, and ${text} is answered by one function for each of ${methods.join(', ')}`,
+    cure: 'The server span around it names the method, and its place; or let the instrumentation write http.request.method here too (requestHook).',
+  };
 }
 
 /** What the span says of its route: attributes, or a name such as `GET /orders/{id}`. */
 export function spanRoute(operation: OperationKey): SpanRoute | undefined {
   const { attributes, kind, name } = operation;
-  const isLayer = attributeText(attributes, 'express.type') === 'request_handler' || attributes.has('fastify.type');
-  if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && !(kind === 'INTERNAL' && isLayer)) return undefined;
+  const layer = kind === 'INTERNAL' ? httpLayer(operation) : undefined;
+  if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && layer?.answers !== true) return undefined;
   const named = /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/.exec(name);
-  const method = firstText(attributes, ['http.request.method', 'http.method', 'method']) ?? named?.[1];
+  const method = firstText(attributes, METHOD_ATTRIBUTES) ?? named?.[1];
   const route =
     firstText(attributes, ['http.route', 'uri']) ??
+    layer?.route ??
     (named && METHODS.test(named[1]!) ? named[2] : kind === 'SERVER' && name.startsWith('/') ? name : undefined);
   if (route === undefined || attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
   const upper = method?.toUpperCase();
   return {
     method: upper && METHODS.test(upper) && upper !== 'HTTP' && upper !== '_OTHER' ? upper : undefined,
-    text: route,
+    // Express joins the paths of `app.get(['/a', '/b'], …)`: each of them means the same handler.
+    text: route.split(',/')[0]!,
+    function: layer?.function,
   };
 }
 
