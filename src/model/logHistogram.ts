@@ -49,6 +49,26 @@ export class LogHistogram implements LatencyHistogram {
   private counters: Uint32Array | undefined;
   private first = 0;
 
+  /**
+   * A histogram that somebody else has counted, by these buckets.
+   * @param buckets numbers of buckets as {@link bucketOf} gives them, each with its count: ascending, none twice.
+   * @param low the shortest duration in nanoseconds, in the first bucket. @param high the longest, in the last one.
+   */
+  static ofBuckets(buckets: Iterable<readonly [bucket: number, count: number]>, low: number, high: number) {
+    const histogram = new LogHistogram();
+    histogram.useCounters(bucketOf(low), bucketOf(high));
+    const counters = histogram.counters!;
+    for (const [bucket, count] of buckets) {
+      const at = Math.min(counters.length - 1, Math.max(0, bucket - histogram.first));
+      counters[at]! += count;
+      histogram.count += count;
+    }
+    if (histogram.count === 0) return new LogHistogram();
+    histogram.low = low;
+    histogram.high = high;
+    return histogram;
+  }
+
   get min(): number {
     return this.count === 0 ? NaN : this.low;
   }
@@ -195,6 +215,7 @@ function addCounters(from: Uint32Array, to: Uint32Array, shift: number): void {
   for (let i = 0; i < from.length; i++) if (from[i] !== 0) to[i + shift]! += from[i]!;
 }
 
+/** The bucket of a duration: the exponent and the first six bits of the mantissa of it as a double, counted from 1 ns on. */
 function bucketOf(nanoseconds: number): number {
   const value = nanoseconds > 0 ? Math.min(nanoseconds, LARGEST) : 0;
   float[0] = value;

@@ -55,6 +55,11 @@ export function typedText(key: string, text: string): AttributeValue {
   return INTEGER_KEYS.has(key) && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
+/** Whether {@link typedText} makes numbers of an attribute's texts. */
+export function isTypedKey(key: string): boolean {
+  return INTEGER_KEYS.has(key);
+}
+
 /** Texts of a map as attributes (see {@link typedText}); other values as they are. */
 export function textAttributes(values: unknown, into: MutableAttributes = new Map()): MutableAttributes {
   if (!isObject(values)) return into;

@@ -1,5 +1,5 @@
 import type { Comparison, Field, FieldExpression, Literal, Presence } from './ast';
-import { isList, isNumber, type Datum, type Scalar } from './datum';
+import { isList, isNumber, likened, type Datum, type Scalar } from './datum';
 import { typeOf } from './fieldBuilder';
 import { simpleComparison, type FieldUses, type SimpleComparison } from './fieldUses';
 import { calculate, compares, flipped, negated } from './operations';
@@ -94,7 +94,8 @@ function compileComparison(expression: Comparison, uses: FieldUses | undefined):
   const keeps = kept?.map(compileSimple);
   const getters = [compileField(unprefixed(left, right), uses), compileField(unprefixed(right, left), uses)] as const;
   return (span) => {
-    const [a, b] = [getters[0](span), getters[1](span)];
+    let [a, b] = [getters[0](span), getters[1](span)];
+    if (span.hasTextValues) [a, b] = [likened(a, b), likened(b, a)];
     if (isList(a)) return !isList(b) && comparesList(operator, a, b, keeps, regex);
     if (isList(b)) return regex === undefined && comparesList(flipped(operator), b, a, keeps, regex);
     return compares(operator, a, b, regex);

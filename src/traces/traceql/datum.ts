@@ -42,3 +42,12 @@ export function datumKey(value: Datum): string {
   if (isList(value)) return `[${value.map((item) => datumKey(item)).join(',')}]`;
   return `${value instanceof Keyword ? value.type : typeof value}:${datumText(value)}`;
 }
+
+/** A text as the number or condition that it says, where it is to be compared with one; anything else as it is. */
+export function likened(value: Datum, other: Datum): Datum {
+  if (typeof value !== 'string') return value;
+  if (typeof other === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
+  if (!isNumber(other) || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(value) ? number : BigInt(value);
+}

@@ -5,6 +5,7 @@ import { bestGroup, narrowing, type Narrowing } from './narrowing';
 import { requireTraceQl } from './parseTraceQl';
 import { pushdown, type Pushdown } from './pushdown';
 import { otherNames } from './semconv';
+import type { ReadOptions } from './spanReader';
 import { searchToTraceQl } from './wordsToTraceQl';
 
 /** A search made ready for a source that can be asked for less than TraceQL says. */
@@ -26,10 +27,10 @@ export interface PreparedSearch {
  *
  * @throws SpanlightError with the column where the query is wrong.
  */
-export function prepareSearch(search: { readonly text: string; readonly anySemconv?: boolean }): PreparedSearch {
+export function prepareSearch(search: { readonly text: string } & ReadOptions): PreparedSearch {
   const query = requireTraceQl(searchToTraceQl(search.text));
   const pipeline = searchedPipeline(query);
-  const matcher = new TraceQlMatcher(pipeline, { anySemconv: search.anySemconv ?? false });
+  const matcher = new TraceQlMatcher(pipeline, search);
   const required = pushdown(query);
   const narrowed = narrowing(required, bestGroup(required));
   const [only, ...others] = pipeline.stages;

@@ -14,6 +14,8 @@ const NO_SPAN = '0000000000000000';
 export interface ReadOptions {
   /** Old and new names of the semantic conventions mean the same attribute. */
   readonly anySemconv?: boolean;
+  /** The source keeps attributes as texts: where a number or a condition is asked for, a text that is one counts as it. */
+  readonly textValues?: boolean;
 }
 
 /**
@@ -34,6 +36,11 @@ export class SpanReader {
     readonly trace: Trace,
     private readonly options: ReadOptions = {},
   ) {}
+
+  /** See {@link ReadOptions.textValues}. */
+  get hasTextValues(): boolean {
+    return this.options.textValues === true;
+  }
 
   moveTo(row: number): void {
     if (row === this.row) return;

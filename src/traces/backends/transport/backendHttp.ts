@@ -1,3 +1,4 @@
+import { constants, gunzipSync } from 'node:zlib';
 import type { Disposable } from '../../../base/disposable';
 import type { Logger } from '../../../base/logger';
 import type { BackendConfig } from '../backendConfig';
@@ -229,7 +230,7 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The beginning of an error's body; the rest is not worth waiting for. Bodies of errors are seldom packed. */
+/** The beginning of an error's body; the rest is not worth waiting for. */
 async function readHead({ body, headers }: WireAnswer): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -245,5 +246,16 @@ async function readHead({ body, headers }: WireAnswer): Promise<string> {
     body.destroy();
   }
   const encoding = headers.get('content-encoding') ?? '';
-  return encoding === '' || encoding === 'identity' ? Buffer.concat(chunks).toString('utf8', 0, MAX_ERROR_BYTES) : '';
+  return unpackedHead(Buffer.concat(chunks), encoding).toString('utf8', 0, MAX_ERROR_BYTES);
+}
+
+/** What the beginning of a packed body holds; nothing where that cannot be told. */
+function unpackedHead(head: Buffer, encoding: string): Buffer {
+  if (encoding === '' || encoding === 'identity') return head;
+  try {
+    // The end is missing: whatever there is until then will do.
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
