@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
 import { createApi, type SpanlightApi } from './vscode/api';
+import { registerBackendCommands } from './vscode/backends/backendCommands';
+import { RestrictedBackends } from './vscode/backends/restrictedBackends';
+import { SecretQuestions } from './vscode/backends/secretQuestions';
+import { SecretStore } from './vscode/backends/secretStore';
 import { registerEngineCommands } from './vscode/commands/engineCommands';
 import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
 import { registerReportCommand } from './vscode/commands/reportCommand';
@@ -29,10 +33,13 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
   const hints = new VisibleHints(engine);
   const receiver = new ReceiverUse(engine, log);
   const services = new ServicesView(engine, receiver, context.workspaceState);
-  const status = new StatusItem(engine);
+  const restricted = new RestrictedBackends(log);
+  const status = new StatusItem(engine, restricted);
+  const store = new SecretStore(context.secrets, context.globalState);
+  const backends = { store, secrets: new SecretQuestions(store, engine, log) };
   const traces = new TracePanels({ engine, extensionUri: context.extensionUri, log });
   const firstSteps = new FirstSteps(engine, hints, traces);
-  const host: Host = { engine, firstSteps, log, receiver, hints, services, status, traces };
+  const host: Host = { backends, engine, firstSteps, log, receiver, hints, services, status, traces };
   running = engine;
   context.subscriptions.push(
     log,
@@ -46,6 +53,8 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     status,
     traces,
     showNotices(engine),
+    restricted,
+    backends.secrets,
     firstSteps,
     new EngineStarter(engine, log),
     ...registerTraceCommands(host),
@@ -53,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     ...registerServiceCommands(host),
     ...registerEngineCommands(host),
     ...registerReportCommand(host),
+    ...registerBackendCommands(host),
   );
   return createApi(host);
 }

@@ -19,6 +19,12 @@ export interface CommandArguments {
   'spanlight.stopReceiver': [];
   'spanlight.clear': [];
   'spanlight.showMappingReport': [];
+  'spanlight.addBackend': [];
+  'spanlight.chooseBackend': [];
+  'spanlight.testBackend': [];
+  'spanlight.retryBackend': [];
+  'spanlight.removeBackendSecret': [];
+  'spanlight.openInBackend': [traceId?: string];
   'spanlight.showOutput': [];
   'spanlight.restartEngine': [];
   'spanlight.firstSteps': [];
@@ -64,6 +70,12 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.stopReceiver': { title: 'Stop Receiver', palette: true },
   'spanlight.clear': { title: 'Clear Collected Data', palette: true },
   'spanlight.showMappingReport': { title: 'Show Mapping Report', palette: true },
+  'spanlight.addBackend': { title: 'Add Backend…', palette: true },
+  'spanlight.chooseBackend': { title: 'Choose Backend', palette: true },
+  'spanlight.testBackend': { title: 'Test Backend', palette: true },
+  'spanlight.retryBackend': { title: 'Retry Backend', palette: true },
+  'spanlight.removeBackendSecret': { title: 'Remove Backend Secret…', palette: true },
+  'spanlight.openInBackend': { title: 'Open Trace in Backend', palette: true },
   'spanlight.showOutput': { title: 'Show Output', palette: true },
   'spanlight.restartEngine': { title: 'Restart Engine', palette: true },
   'spanlight.firstSteps': { title: 'Show First Steps', palette: true },
@@ -198,6 +210,8 @@ export interface ContextTypes {
   /** What the receiver does, or `none` while no engine runs. */
   'spanlight.receiver': 'none' | 'off' | 'starting' | 'listening' | 'failed';
   'spanlight.servicesFiltered': boolean;
+  /** Whose traces are shown. */
+  'spanlight.source': 'embedded' | 'backend' | 'backendFailed';
   /** What Spanlight can do with the folders that are open. */
   'spanlight.workspace': 'files' | 'virtual' | 'none';
   /** Steps of the walkthrough that are done in this window. */
@@ -211,6 +225,7 @@ export type ContextId = keyof ContextTypes;
 export const contextIds: Readonly<Record<ContextId, true>> = {
   'spanlight.receiver': true,
   'spanlight.servicesFiltered': true,
+  'spanlight.source': true,
   'spanlight.workspace': true,
   'spanlight.spansReceived': true,
   'spanlight.hintShown': true,

@@ -57,10 +57,18 @@ async function showMenu(host: Host): Promise<void> {
     host.engine.state === 'failed'
       ? [{ label: '$(debug-restart) Restart Engine', command: 'spanlight.restartEngine' }]
       : [];
+  const source = host.status.status?.source;
+  const shown = source === undefined || source.kind === 'embedded' ? 'this editor' : source.name;
+  const retry: readonly MenuEntry[] =
+    source?.state === 'failed' && source.kind !== 'embedded'
+      ? [{ label: '$(refresh) Retry Backend', description: source.brief ?? '', command: 'spanlight.retryBackend' }]
+      : [];
   const entries: readonly MenuEntry[] = [
     ...stopped,
+    ...retry,
     { label: '$(search) Search Traces', command: 'spanlight.searchTraces' },
     { label: '$(link) Open Trace by Id…', command: 'spanlight.openTraceById' },
+    { label: '$(cloud) Choose Backend', description: shown, command: 'spanlight.chooseBackend' },
     { label: '$(question) Why Is Nothing Shown Here?', command: 'spanlight.whyNothing' },
     { label: '$(clippy) Copy Exporter Environment', command: 'spanlight.copyExporterEnvironment' },
     listening

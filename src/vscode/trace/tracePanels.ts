@@ -23,6 +23,12 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
     return [...this.panels.keys()];
   }
 
+  /** The id of the trace that has the focus, or of the only one that is open. */
+  get active(): string | undefined {
+    const active = [...this.panels].find(([, panel]) => panel.active)?.[0];
+    return active ?? (this.panels.size === 1 ? this.open[0] : undefined);
+  }
+
   /** Opens a trace beside the code, or brings its panel to the front. Throws `SpanlightError` for what is no trace id. */
   async show(traceId: string, spanId?: string): Promise<void> {
     const id = normalizeTraceId(traceId);

@@ -5,7 +5,9 @@ import { languageStatusId, statusItemId } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
 import { hintSelector } from '../hints/hover';
 import { setContext } from '../register';
-import { STOPPED_TOOLTIP, statusTooltip, statusWords, TOOLTIP_COMMANDS } from './statusWords';
+import { RESTRICTED_BACKENDS, type RestrictedBackends } from '../backends/restrictedBackends';
+import { sourceContext } from './sourceWords';
+import { limitWords, STOPPED_TOOLTIP, statusTooltip, statusWords, TOOLTIP_COMMANDS } from './statusWords';
 import { workspaceKind, workspaceLimit } from '../workspaceKind';
 
 /** VS Code's language item has 100.1; one more stands left of it. */
@@ -18,7 +20,10 @@ export class StatusItem implements Disposable {
   private readonly language: vscode.LanguageStatusItem;
   private latest: EngineStatus | undefined;
 
-  constructor(private readonly engine: EngineClient) {
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly restricted: RestrictedBackends,
+  ) {
     this.item = this.disposables.add(
       vscode.window.createStatusBarItem(statusItemId, vscode.StatusBarAlignment.Right, LEFT_OF_LANGUAGE),
     );
@@ -27,6 +32,7 @@ export class StatusItem implements Disposable {
     this.language = this.disposables.add(vscode.languages.createLanguageStatusItem(languageStatusId, hintSelector));
     this.language.name = 'Spanlight';
     this.language.command = { title: 'Show Mapping Report', command: 'spanlight.showMappingReport' };
+    this.disposables.add(restricted.onDidChange(() => this.show(this.latest)));
     this.disposables.add(engine.onDidChangeStatus((status) => this.show(status)));
     this.disposables.add(
       engine.onDidChangeState((state) => {
@@ -70,7 +76,9 @@ export class StatusItem implements Disposable {
   private tooltipText(status: EngineStatus | undefined, limit: string | undefined): string {
     const idle = this.engine.state === 'failed' ? STOPPED_TOOLTIP : '**Spanlight**';
     const text = status === undefined ? idle : statusTooltip(status);
-    return limit === undefined ? text : `${text}\n\n${limit}`;
+    const limits = limit === undefined ? [] : [limit];
+    if (this.restricted.ignored) limits.push(limitWords(RESTRICTED_BACKENDS, true));
+    return [text, ...limits].join('\n\n');
   }
 
   private show(status: EngineStatus | undefined): void {
@@ -83,9 +91,10 @@ export class StatusItem implements Disposable {
     const tooltip = new vscode.MarkdownString(this.tooltipText(status, limit), true);
     tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
     this.item.tooltip = tooltip;
-    this.language.text = text.replace(/^\$\([a-z]+\) /, '');
+    this.language.text = text.replace(/^\$\([a-z~]+\) /, '');
     this.language.busy = status?.indexing !== undefined;
-    this.language.detail = limit ?? 'Spanlight';
+    this.language.detail = this.restricted.ignored ? RESTRICTED_BACKENDS : (limit ?? 'Spanlight');
     setContext('spanlight.receiver', status?.receiver.state ?? 'none');
+    setContext('spanlight.source', sourceContext(status?.source));
   }
 }

@@ -3,6 +3,7 @@ import { formatCount } from '../../base/format';
 import type { EngineStatus, ReceiverStatus } from '../../protocol/engine';
 import type { CommandId } from '../contributions';
 import { escapeMarkdown } from '../hints/markdown';
+import { sourceLines, sourceWords } from './sourceWords';
 
 export interface StatusWords {
   readonly text: string;
@@ -20,11 +21,17 @@ export const STOPPED_TOOLTIP = [
   `${commandLink('Restart Engine', 'spanlight.restartEngine')} · ${commandLink('Show Output', 'spanlight.showOutput')}`,
 ].join('  \n');
 
+/** VS Code's own page about trust. */
+const MANAGE_TRUST = 'workbench.trust.manage';
+
 /** Commands that a link in the tooltip may run. */
-export const TOOLTIP_COMMANDS: readonly CommandId[] = [
+export const TOOLTIP_COMMANDS: readonly (CommandId | typeof MANAGE_TRUST)[] = [
+  'spanlight.chooseBackend',
+  'spanlight.retryBackend',
   'spanlight.openSettings',
   'spanlight.restartEngine',
   'spanlight.showOutput',
+  MANAGE_TRUST,
 ];
 
 /** @param state of the engine's process. */
@@ -35,6 +42,11 @@ export function statusWords(state: 'stopped' | 'starting' | 'running' | 'failed'
   }
   if (state === 'stopped' || status === undefined) return { text: '$(pulse) Spanlight', severity: 'normal' };
   const { receiver, spans, mapping } = status;
+  const source = sourceWords(status.source);
+  if (source !== undefined) {
+    const open = receiver.openToNetwork ? ' · open to the network' : '';
+    return { text: `${source}${open}`, severity: status.source.state === 'failed' ? 'warning' : 'normal' };
+  }
   if (receiver.state === 'failed') return { text: '$(warning) not listening', severity: 'warning' };
   const moved = receiver.http !== undefined && receiver.http.port !== receiver.http.wanted;
   const port = moved ? ` · :${receiver.http.port}` : '';
@@ -56,13 +68,15 @@ export function statusWords(state: 'stopped' | 'starting' | 'running' | 'failed'
 
 /** The item's tooltip: receiver, data, mapping health with reasons, as Markdown. */
 export function statusTooltip(status: EngineStatus): string {
-  const { mapping } = status;
-  const lines = ['**Spanlight**', ...receiverLines(status.receiver)];
+  const { mapping, source } = status;
+  const isEmbedded = source.kind === 'embedded';
+  const lines = ['**Spanlight**', ...sourceLines(source, commandLink)];
+  lines.push(...receiverLines(status.receiver));
   const dropped = status.droppedSpans > 0 ? `, ${formatCount(status.droppedSpans)} dropped as the oldest` : '';
   const megabytes = (status.retainedBytes / 2 ** 20).toFixed(status.retainedBytes < 10 * 2 ** 20 ? 1 : 0);
-  lines.push(
-    `${formatCount(status.spans)} spans in ${formatCount(status.traces)} traces, ${formatCount(status.operations)} operations; ${megabytes} MB kept${dropped}`,
-  );
+  const kept = `${formatCount(status.spans)} spans in ${formatCount(status.traces)} traces, ${formatCount(status.operations)} operations; ${megabytes} MB kept${dropped}`;
+  if (isEmbedded) lines.push(kept);
+  else if (status.spans > 0) lines.push(`Received here meanwhile: ${kept}`);
   if (status.indexing) {
     lines.push(
       `Reading the workspace: ${formatCount(status.indexing.done)} of ${formatCount(status.indexing.total)} files`,
@@ -80,6 +94,11 @@ export function statusTooltip(status: EngineStatus): string {
     return `* ${formatCount(count)} × ${escapeMarkdown(`${text}: ${names.join(', ')}.`)}${cured}`;
   });
   return [lines.join('  \n'), reasons.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+/** One sentence about a limit, with the way to lift it. */
+export function limitWords(limit: string, isTrustTheCure: boolean): string {
+  return isTrustTheCure ? `${limit} ${commandLink('Manage Workspace Trust', MANAGE_TRUST)}` : limit;
 }
 
 function receiverLines(receiver: ReceiverStatus): string[] {
@@ -106,7 +125,7 @@ function receiverLines(receiver: ReceiverStatus): string[] {
 }
 
 /** A link of the tooltip: `[Restart Engine](command:spanlight.restartEngine)`. */
-function commandLink(words: string, command: CommandId, ...args: string[]): string {
+function commandLink(words: string, command: CommandId | typeof MANAGE_TRUST, ...args: string[]): string {
   const query = args.length === 0 ? '' : `?${encodeURIComponent(JSON.stringify(args))}`;
   return `[${words}](command:${command}${query})`;
 }
