@@ -10,6 +10,7 @@ import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSource, TraceSummary } from '../../model/traceSource';
 import type { Backend } from '../../traces/backends/backend';
 import { within } from '../within';
+import { briefProblem } from './briefProblem';
 import type { KnownValue, LiveSource } from './liveSource';
 import { operationQuery } from './operationQuery';
 
@@ -31,6 +32,8 @@ export interface BackendState {
   readonly state: 'waiting' | 'loading' | 'ready' | 'failed';
   /** Why it failed, in the user's words. */
   readonly problem?: string;
+  /** The same in a word or two. */
+  readonly brief?: string;
 }
 
 export interface BackendSourceOptions {
@@ -61,6 +64,7 @@ export class BackendSource implements LiveSource, Disposable {
   private failures = 0;
   private lastUse = 0;
   private windowNs = 0n;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: BackendSourceOptions) {
     this.now = options.now ?? (() => performance.now());
@@ -74,6 +78,8 @@ export class BackendSource implements LiveSource, Disposable {
   /** Somebody looks: what is older than the interval is asked for again. */
   used(): void {
     this.lastUse = this.now();
+    // Left alone for long, it was not asked when its time had come.
+    if (!this.refreshing && this.nextRefresh > 0 && this.lastUse >= this.nextRefresh) this.changed.fire();
   }
 
   /** Asks again at once, also after failures. */
@@ -158,6 +164,7 @@ export class BackendSource implements LiveSource, Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.gone.abort();
     this.changed.dispose();
   }
@@ -182,10 +189,10 @@ export class BackendSource implements LiveSource, Disposable {
       if (this.gone.signal.aborted) return;
       this.failures++;
       this.options.logger.warn(describeError(error));
-      this.current = { state: 'failed', problem: describeError(error) };
+      this.current = { state: 'failed', problem: describeError(error), brief: briefProblem(error) };
     } finally {
       this.refreshing = false;
-      this.nextRefresh = this.now() + Math.min(REFRESH_MS * 2 ** this.failures, MOST_PATIENCE_MS);
+      this.waitForNext(Math.min(REFRESH_MS * 2 ** this.failures, MOST_PATIENCE_MS));
     }
     this.publish();
   }
@@ -202,6 +209,14 @@ export class BackendSource implements LiveSource, Disposable {
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
+  }
+
+  /** Nothing else may come from a backend that has no calls yet, or does not answer. */
+  private waitForNext(delayMs: number): void {
+    if (this.gone.signal.aborted) return;
+    this.nextRefresh = this.now() + delayMs;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.changed.fire(), delayMs).unref();
   }
 
   private publish(): void {

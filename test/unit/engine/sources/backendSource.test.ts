@@ -114,7 +114,10 @@ describe('backend source', () => {
     made.source.operations(WINDOW);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const stale = made.source.operations(WINDOW);
-    assert.deepEqual(made.source.state, { state: 'failed', problem: 'tempo.example refused the connection.' });
+    assert.deepEqual(made.source.state, {
+      ...{ state: 'failed', brief: 'failed' },
+      problem: 'tempo.example refused the connection.',
+    });
     assert.deepEqual(names(stale), ['GET /orders', 'GET /payments']);
     assert.ok(stale.every(({ isStale }) => isStale === true));
     made.store.isDown = false;
