@@ -57,6 +57,8 @@ export interface BackendDeps {
   readonly transport: TransportOptions | HttpTransport;
   readonly logger: Logger;
   readonly retry?: RetryPolicy;
+  /** Where keys that backends share with other tools are looked up (`AWS_…`, `HOME`); that of the process where left out. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds; `Date.now` where left out. */
   readonly now?: () => number;
 }

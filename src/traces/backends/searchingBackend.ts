@@ -10,7 +10,9 @@ import type {
   TraceQuery,
   TraceSummary,
 } from '../../model/traceSource';
+import { bestGroup } from '../traceql/narrowing';
 import { prepareSearch, type PreparedSearch } from '../traceql/prepareSearch';
+import type { SimpleCondition } from '../traceql/pushdown';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './backend';
 import { hasFault } from './backendError';
 import { testConnection } from './connectionTest';
@@ -18,8 +20,9 @@ import { graphOfTraces } from './derivedGraph';
 import { pagedSearch, type FoundTraces } from './pagedSearch';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from './sampledOperations';
 import { SpanCollector } from './spanCollector';
-import { testedHere } from './testedHere';
+import { streamedSearch } from './streamedSearch';
 import type { BackendHttp } from './transport/backendHttp';
+import { testedHere } from './testedHere';
 
 /** How far back a search without a window looks. */
 const DEFAULT_LOOKBACK_MS = 2 * 24 * 3_600_000;
@@ -41,6 +44,12 @@ export interface FindQuery {
   readonly failed?: boolean | undefined;
   /** Attributes of the span, as texts. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Of the whole trace. */
+  readonly minTraceDurationNs?: number | undefined;
+  /** The same and more as TraceQL compares, for who can ask for more than the above. */
+  readonly conditions?: readonly SimpleCondition[] | undefined;
+  /** In {@link conditions}, old and new names of the semantic conventions are the same attribute. */
+  readonly anySemconv?: boolean | undefined;
   readonly limit: number;
 }
 
@@ -61,6 +70,13 @@ export interface TraceFinder {
    * @returns the bytes that came over the wire.
    */
   find(query: FindQuery, into: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number>;
+  /**
+   * For a backend that has pages: some of the whole traces that match, the latest first, each once, and on to the end.
+   * `query.limit` is how many are wanted in all, if all that are found do match.
+   */
+  pages?(query: FindQuery, signal: AbortSignal): AsyncIterable<SpanCollector>;
+  /** False where {@link find} cannot tell operations apart: asking for one finds what asking for the service finds. */
+  readonly findsOperations?: boolean;
   /** Calls that the backend has counted. */
   dependencies?(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph>;
   /** More names of attributes than `resource.service.name` and `name`. */
@@ -124,10 +140,15 @@ export class SearchingBackend implements Backend {
       window: query.window ?? this.defaultWindow(),
       limit: query.limit,
       pageSize: PAGE_SIZE,
-      fetch: (window: TimeWindow, limit: number) => this.find({ ...asked(prepared), window, limit }, signal),
       matches: (trace: Trace) => (prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MAX_MATCHED)),
     };
-    yield* pagedSearch(search, signal);
+    const wanted = { ...asked(prepared), anySemconv: query.anySemconv, window: search.window };
+    const pages = this.finder.pages?.({ ...wanted, limit: query.limit }, signal);
+    if (pages !== undefined) yield* streamedSearch({ ...search, traces: this.tracesOf(pages) }, signal);
+    else {
+      const fetch = (window: TimeWindow, limit: number) => this.find({ ...wanted, window, limit }, signal);
+      yield* pagedSearch({ ...search, fetch }, signal);
+    }
   }
 
   async trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
@@ -185,6 +206,9 @@ export class SearchingBackend implements Backend {
 
   private sample(request: SampleRequest, into: SpanCollector, signal: AbortSignal): Promise<SampleAnswer> {
     const { service, operation, window, minDurationNs, limit, maxWireBytes, stratum } = request;
+    if (operation !== undefined && this.finder.findsOperations === false) {
+      return Promise.resolve({ wireBytes: 0, wasCut: false });
+    }
     const query: FindQuery = {
       ...{ service, operation, window, limit },
       ...(stratum === 'slow' ? { minDurationNs } : {}),
@@ -260,6 +284,14 @@ export class SearchingBackend implements Backend {
     return { size, [Symbol.iterator]: () => traces.values() };
   }
 
+  private async *tracesOf(pages: AsyncIterable<SpanCollector>): AsyncGenerator<FoundTraces> {
+    for await (const collector of pages) {
+      const traces = collector.traces();
+      this.report(collector);
+      yield traces;
+    }
+  }
+
   private report(collector: SpanCollector): void {
     if (collector.rejection !== undefined) this.setup.deps.logger.warn(`${this.name}: ${collector.rejection}`);
   }
@@ -271,10 +303,11 @@ export class SearchingBackend implements Backend {
 }
 
 /** What of a query a backend can be asked; the rest is tested on what it finds. */
-function asked({ narrowing }: PreparedSearch) {
-  const { service, name, status, minDurationNs, maxDurationNs, attributes } = narrowing;
+function asked({ narrowing, pushdown }: PreparedSearch) {
+  const { service, name, status, minDurationNs, maxDurationNs, minTraceDurationNs, attributes } = narrowing;
   return {
-    ...{ service, operation: name, minDurationNs, maxDurationNs },
+    ...{ service, operation: name, minDurationNs, maxDurationNs, minTraceDurationNs },
+    conditions: bestGroup(pushdown),
     failed: status === 'error',
     tags: Object.fromEntries(attributes.map((attribute) => [attribute.name, String(attribute.value)])),
   };

@@ -40,6 +40,7 @@ export function backendDeps(deps: Partial<BackendDeps> = {}): BackendDeps {
     secrets: new TestSecrets(),
     transport: { connectTimeoutMs: 2_000, headersTimeoutMs: 5_000, bodyTimeoutMs: 5_000 },
     logger: nullLogger,
+    environment: {},
     retry: { attempts: 3, firstDelayMs: 5, maxDelayMs: 10, maxRetryAfterMs: 3_000 },
     ...deps,
   };

@@ -1,0 +1,75 @@
+import type { TraceId } from '../../../model/ids';
+import type { SourceCapabilities } from '../../../model/traceSource';
+import { AwsAuthoriser } from '../aws/awsAuthoriser';
+import { AwsCredentialSource } from '../aws/awsCredentials';
+import { explainAwsError } from '../aws/awsFaults';
+import type { Environment } from '../aws/awsProfiles';
+import { configuredRegion, consoleHost, environmentRegion, regionOf } from '../aws/awsRegion';
+import type { Backend, BackendDeps, BackendType } from '../backend';
+import type { BackendConfig } from '../backendConfig';
+import { SearchingBackend } from '../searchingBackend';
+import { BackendHttp } from '../transport/backendHttp';
+import { DEFAULT_RETRY } from '../transport/retry';
+import { XrayApi } from './xrayApi';
+import { indexedAttributes } from './xrayFilter';
+import { xrayTraceId } from './xrayIds';
+import { XrayRetrieval } from './xrayRetrieval';
+import { XrayTraces } from './xrayTraces';
+
+const CAPABILITIES: SourceCapabilities = {
+  operations: 'sampled',
+  search: 'sampled',
+  serviceGraph: 'exact',
+  attributes: 'sampled',
+  reasons: {
+    operations: 'X-Ray does not aggregate spans: numbers are those of its latest traces.',
+    search:
+      'X-Ray does not index failures that a service has recovered from: of those, the latest 1,000 traces are looked into.',
+    attributes: 'X-Ray lists services, but no attributes.',
+  },
+};
+
+/** AWS X-Ray. */
+export const xrayBackend: BackendType = {
+  kind: 'xray',
+  label: 'AWS X-Ray',
+  exampleUrl: 'https://xray.us-east-1.amazonaws.com',
+  auth: ['aws'],
+  options: {
+    region: 'The region, where the address does not say it.',
+    profile: 'The profile of ~/.aws/credentials and ~/.aws/config whose keys are used.',
+    credentials: '"ask": the keys are asked for and kept safe. Else those of the environment or of a profile are used.',
+    indexedAttributes:
+      "Attributes that are annotations (the Collector's indexed_attributes), with commas between, or *: X-Ray itself searches by these.",
+  },
+  create: createXray,
+};
+
+function createXray(config: BackendConfig, deps: BackendDeps): Backend {
+  const { environment = process.env, logger, now = Date.now, retry = DEFAULT_RETRY } = deps;
+  const { name, options } = config;
+  const source = new AwsCredentialSource(config, deps.secrets, environment);
+  const region = () => regionOf(config, environment, () => source.profileRegion());
+  const authoriser = new AwsAuthoriser(source, { service: 'xray', region }, now);
+  const place = { name, policy: 'AWSXrayReadOnlyAccess' };
+  const http = new BackendHttp({
+    ...{ ...deps, config, authoriser },
+    explain: (answer) => explainAwsError(answer, authoriser, place),
+  });
+  const finder = new XrayApi({
+    ...{ http, now, logger, indexed: indexedAttributes(options['indexedAttributes']) },
+    traces: new XrayTraces({ http, logger, retry }),
+    retrieval: new XrayRetrieval({ http, logger, now, firstPauseMs: retry.firstDelayMs }),
+  });
+  return new SearchingBackend({
+    ...{ kind: 'xray', name, capabilities: CAPABILITIES, http, deps, finder },
+    deepLink: (id) => traceLink(config, environment, id),
+  });
+}
+
+/** A trace in the console of CloudWatch, where X-Ray's pages are. */
+function traceLink(config: BackendConfig, environment: Environment, id: TraceId): string | undefined {
+  const region = configuredRegion(config) ?? environmentRegion(environment);
+  if (region === undefined) return undefined;
+  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#xray:traces/${xrayTraceId(id)}`;
+}

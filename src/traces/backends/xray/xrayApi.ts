@@ -1,0 +1,159 @@
+import type { Logger } from '../../../base/logger';
+import type { TraceId } from '../../../model/ids';
+import { nanosFromMillis, type TimeWindow } from '../../../model/time';
+import type { ServiceGraph } from '../../../model/traceSource';
+import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
+import { SpanCollector } from '../spanCollector';
+import type { BackendHttp } from '../transport/backendHttp';
+import { filterExpression, withoutUncertain, type IndexedAttributes } from './xrayFilter';
+import { fetchGraph } from './xrayGraph';
+import type { XrayRetrieval } from './xrayRetrieval';
+import { summaryPages } from './xraySummaries';
+import type { XrayTraces } from './xrayTraces';
+
+/** How far back services are looked for. */
+const SERVICES_MS = 6 * 3_600_000;
+/** Pages of summaries that are looked into for services where X-Ray has no map. */
+const SERVICE_PAGES = 5;
+/** Traces that a page of a search is made of, and those that one question is for: four are under way at once. */
+const PAGE_TRACES = 20;
+const PART_TRACES = 5;
+/** Traces that are looked into for what X-Ray does not index. */
+const MAX_LOOKED_INTO = 1000;
+/** Traces that names of operations are taken from. */
+const NAMED_TRACES = 10;
+/** The part of a sample's bytes that summaries may take: they only say which traces to fetch. */
+const SUMMARIES_SHARE = 0.3;
+
+/** What {@link XrayApi} is made of. */
+export interface XrayApiParts {
+  readonly http: BackendHttp;
+  readonly traces: XrayTraces;
+  readonly retrieval: XrayRetrieval;
+  readonly indexed: IndexedAttributes;
+  readonly logger: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** X-Ray's API: summaries say which traces there are, and traces are fetched by their ids. */
+export class XrayApi implements TraceFinder {
+  /** A span's name is not indexed. */
+  readonly findsOperations = false;
+
+  constructor(private readonly parts: XrayApiParts) {}
+
+  async services(signal: AbortSignal): Promise<string[]> {
+    const { http } = this.parts;
+    const window = this.latest(SERVICES_MS);
+    const { services } = await fetchGraph(http, window, signal);
+    const names = new Set(services);
+    if (names.size > 0) return [...names].sort();
+    let pages = 0;
+    for await (const page of summaryPages(http, { window }, signal)) {
+      for (const name of page.services) names.add(name);
+      if (++pages >= SERVICE_PAGES) break;
+    }
+    return [...names].sort();
+  }
+
+  async operationNames(service: string, signal: AbortSignal): Promise<string[]> {
+    const collector = new SpanCollector();
+    await this.find({ service, window: this.latest(SERVICES_MS), limit: NAMED_TRACES }, collector, {}, signal);
+    const names = new Set<string>();
+    for (const trace of collector.traces()) {
+      for (let row = 0; row < trace.count; row++) {
+        if (trace.services[trace.service[row]!] === service) names.add(trace.names[trace.name[row]!]!);
+      }
+    }
+    return [...names].sort();
+  }
+
+  async trace(id: TraceId, into: SpanCollector, signal: AbortSignal): Promise<boolean> {
+    const { missing } = await this.parts.traces.fetch([id], into, signal);
+    return missing.length === 0 || this.parts.retrieval.fetch(id, into, signal);
+  }
+
+  async find(query: FindQuery, into: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number> {
+    const { http, traces, indexed } = this.parts;
+    const { maxWireBytes = Infinity } = limits;
+    const search = {
+      window: this.untilNow(query.window),
+      filter: filterExpression(query, indexed),
+      maxWireBytes: maxWireBytes * SUMMARIES_SHARE,
+    };
+    const ids: TraceId[] = [];
+    let wireBytes = 0;
+    for await (const page of summaryPages(http, search, signal)) {
+      wireBytes += page.wireBytes;
+      ids.push(...page.ids);
+      if (ids.length >= query.limit) break;
+    }
+    const fetched = await traces.fetch(ids.slice(0, query.limit), into, signal, maxWireBytes - wireBytes);
+    return wireBytes + fetched.wireBytes;
+  }
+
+  /**
+   * Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well, up to
+   * {@link MAX_LOOKED_INTO}.
+   */
+  async *pages(query: FindQuery, signal: AbortSignal): AsyncGenerator<SpanCollector> {
+    const seen = new Set<TraceId>();
+    yield* this.pagesOf(query, seen, Infinity, signal);
+    const others = withoutUncertain(query);
+    if (others !== undefined) yield* this.pagesOf(others, seen, seen.size + MAX_LOOKED_INTO, signal);
+  }
+
+  private async *pagesOf(
+    query: FindQuery,
+    seen: Set<TraceId>,
+    most: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<SpanCollector> {
+    const { http, indexed, logger } = this.parts;
+    const search = { window: this.untilNow(query.window), filter: filterExpression(query, indexed) };
+    const size = Math.min(PAGE_TRACES, query.limit);
+    for await (const page of summaryPages(http, search, signal)) {
+      const ids = page.ids.filter((id) => !seen.has(id)).slice(0, most - seen.size);
+      for (const id of ids) seen.add(id);
+      for (let from = 0; from < ids.length; from += size) {
+        const collector = new SpanCollector();
+        await this.fetchAtOnce(ids.slice(from, from + size), collector, signal);
+        yield collector;
+      }
+      if (seen.size >= most) {
+        logger.info(`X-Ray: besides those that it found, the latest ${MAX_LOOKED_INTO} traces were looked into.`);
+        return;
+      }
+    }
+  }
+
+  async dependencies(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
+    return (await fetchGraph(this.parts.http, this.untilNow(window), signal)).graph;
+  }
+
+  /** Several questions at the same time; the first error ends the others. */
+  private async fetchAtOnce(ids: readonly TraceId[], into: SpanCollector, signal: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const parts: TraceId[][] = [];
+    for (let from = 0; from < ids.length; from += PART_TRACES) parts.push(ids.slice(from, from + PART_TRACES));
+    try {
+      await Promise.all(parts.map((part) => this.parts.traces.fetch(part, into, either)));
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  }
+
+  private latest(lengthMs: number): TimeWindow {
+    const now = this.parts.now();
+    return { from: nanosFromMillis(now - lengthMs), to: nanosFromMillis(now) };
+  }
+
+  /** X-Ray is not asked for the future. */
+  private untilNow({ from, to }: TimeWindow): TimeWindow {
+    const now = nanosFromMillis(this.parts.now() + 1000);
+    return { from, to: to < now ? to : now };
+  }
+}

@@ -1,0 +1,107 @@
+import type { TraceId } from '../../../model/ids';
+import type { TimeWindow } from '../../../model/time';
+import { isObject, type JsonObject } from '../../otlp/jsonFields';
+import { hasFault } from '../backendError';
+import type { BackendHttp } from '../transport/backendHttp';
+import { traceIdOfXray } from './xrayIds';
+
+/** X-Ray looks into no more at once. */
+const MAX_WINDOW_S = 6 * 3600;
+
+/** A search among summaries. */
+export interface SummaryQuery {
+  readonly window: TimeWindow;
+  /** In X-Ray's own language; everything where left out. */
+  readonly filter?: string | undefined;
+  /** No more than this is read; what came until then is given. */
+  readonly maxWireBytes?: number | undefined;
+}
+
+/** One page of summaries. */
+export interface SummaryPage {
+  readonly ids: readonly TraceId[];
+  /** Names of services that the traces touch, inferred ones among them. */
+  readonly services: ReadonlySet<string>;
+  readonly wireBytes: number;
+}
+
+/** Seconds of the Unix epoch, from inclusive, to exclusive. */
+export interface SecondsWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A window cut into pieces that X-Ray takes, the latest first; to whole seconds, outwards. */
+export function* secondsWindows({ from, to }: TimeWindow): Generator<SecondsWindow> {
+  const first = Number((from as bigint) / 1_000_000_000n);
+  let end = Number(((to as bigint) + 999_999_999n) / 1_000_000_000n);
+  while (end > first) {
+    const begin = Math.max(first, end - MAX_WINDOW_S);
+    yield { from: begin, to: end };
+    end = begin;
+  }
+}
+
+/** `GetTraceSummaries`, page by page to the end; X-Ray gives the latest first. A page may be empty and not the last. */
+export async function* summaryPages(
+  http: BackendHttp,
+  { window, filter, maxWireBytes = Infinity }: SummaryQuery,
+  signal: AbortSignal,
+): AsyncGenerator<SummaryPage> {
+  const seen = new Set<TraceId>();
+  let left = maxWireBytes;
+  for (const { from, to } of secondsWindows(window)) {
+    let token: unknown;
+    do {
+      const body = JSON.stringify({
+        ...{ StartTime: from, EndTime: to, TimeRangeType: 'TraceId', Sampling: false },
+        ...(filter === undefined ? {} : { FilterExpression: filter }),
+        ...(typeof token === 'string' ? { NextToken: token } : {}),
+      });
+      const page = await readPage(http, body, left, signal);
+      const fresh = page.ids.filter((id) => !seen.has(id));
+      for (const id of fresh) seen.add(id);
+      yield { ids: fresh, services: page.services, wireBytes: page.wireBytes };
+      left -= page.wireBytes;
+      token = page.token;
+    } while (typeof token === 'string' && token !== '' && left > 0);
+    if (left <= 0) return;
+  }
+}
+
+async function readPage(http: BackendHttp, body: string, maxWireBytes: number, signal: AbortSignal) {
+  const ids: TraceId[] = [];
+  const services = new Set<string>();
+  const answer = await http.ask({ path: '/TraceSummaries', body, maxWireBytes }, signal);
+  let token: unknown;
+  try {
+    for await (const item of answer.items({ 'TraceSummaries[]': 'summary' })) {
+      const value = item.read();
+      if (item.label !== 'summary') token = value.NextToken;
+      else {
+        const id = typeof value.Id === 'string' ? traceIdOfXray(value.Id) : undefined;
+        if (id !== undefined) ids.push(id);
+        for (const name of servicesOf(value)) services.add(name);
+      }
+    }
+  } catch (error) {
+    // The bound is ours; what was read before it counts.
+    if (!hasFault(error, 'tooLarge') || error.status !== undefined || maxWireBytes === Infinity) throw error;
+    token = undefined;
+  }
+  return { ids, services, token, wireBytes: answer.wireBytes };
+}
+
+function servicesOf({ ServiceIds: ids }: JsonObject): string[] {
+  return (Array.isArray(ids) ? (ids as unknown[]) : []).filter(isObject).flatMap((id) => {
+    return typeof id.Name === 'string' && isInstrumented(id.Type) ? [id.Name] : [];
+  });
+}
+
+/** Whether a node of X-Ray's map sends traces itself; the others are inferred from calls of them. */
+export function isInstrumented(type: unknown): boolean {
+  if (typeof type !== 'string') return true;
+  return !/^(client|remote|Database::.*|AWS::(DynamoDB|S3|SNS|SQS|Kinesis|KinesisFirehose|SecretsManager|SSM|KMS|RDS|Events|StepFunctions|StateMachine|IAM|STS)(::.*)?)$/.test(
+    type,
+  );
+}
