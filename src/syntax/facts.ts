@@ -109,6 +109,8 @@ export interface RouteFact {
   readonly handler: HandlerFact;
   /** Variable the route is registered on (`router`, `app`), for mounts. */
   readonly receiver: string;
+  /** Nest's version of the handler or of its controller; '' for any (`VERSION_NEUTRAL`). May or may not stand in the path. */
+  readonly version?: TextFact;
   readonly range: Range0;
 }
 
@@ -118,7 +120,8 @@ export interface MountFact {
   readonly prefix: TextFact;
   /**
    * The router that is mounted: variable, call or module name as written; a function that is handed the router (its
-   * routes are inside); `*`: the prefix is in front of every route of the application.
+   * routes are inside); `*`: the prefix is in front of every route of the application. `*version`: what stands before
+   * the version in the path (`v`); `*defaultVersion`: the version of routes without one of their own.
    */
   readonly target: string;
   readonly range: Range0;

@@ -3,8 +3,9 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, typeCandidate } from '../candidate';
 import type { Candidate, EvidenceContext, Undecided } from '../candidate';
 import type { FoundFunction } from '../implementations';
-import { GLOBAL_PREFIX, routerKey, type RouteEntry } from '../index/entries';
+import type { RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
+import { nestPrefixes } from '../index/nestPrefixes';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../index/routePrefixes';
 import { missInReach } from '../missed';
@@ -161,12 +162,8 @@ function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePr
   const { receiver, within, framework } = entry.value;
   const prefixes = routePrefixes(context.index.mounts, entry.file, [receiver, ...within], context.touch);
   if (framework === 'nest') {
-    const key = routerKey('', GLOBAL_PREFIX);
-    context.touch(`mount:${key}`);
-    // Several applications of one workspace may share controllers, and a prefix has exceptions: one way of several.
-    for (const { value } of context.index.mounts.get(key)) {
-      if (value.prefix) prefixes.push({ segments: value.prefix, open: false });
-    }
+    const reaches = (file: string): boolean => context.reaches(context.files.get(file));
+    return nestPrefixes(entry.value, prefixes, { mounts: context.index.mounts, reaches, touch: context.touch });
   }
   const folders = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(context.files.get(entry.file)?.relative ?? '')?.[1];
   // @fastify/autoload mounts plugins under the names of their folders.

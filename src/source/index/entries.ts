@@ -27,6 +27,8 @@ export interface RouteEntry {
   readonly within: readonly string[];
   readonly handler: HandlerFact;
   readonly range: Range0;
+  /** Nest's version of the handler, '' for any; undefined where there is none or it is computed. */
+  readonly version?: string;
 }
 
 /** A router (the key says which) is mounted on `receiver` in the contributing file. */
@@ -93,6 +95,10 @@ export const ANY_RECEIVER = '*';
 
 /** Stands for all routes of an application, whichever router they are on. */
 export const GLOBAL_PREFIX = '*global';
+
+/** Stands for what is written before a version in the path, and for the version of routes that have none. */
+export const VERSION_PREFIX = '*version';
+export const DEFAULT_VERSION = '*defaultVersion';
 
 /** The key of a router: the file it is in ('' for any) and the variable that holds it or the function that fills it. */
 export function routerKey(file: string, receiver: string): string {

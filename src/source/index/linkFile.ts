@@ -108,11 +108,14 @@ async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, l
   }
   if (openStart && !/[\p{L}\p{N}]/u.test(pieces.join(''))) return;
   const whole = withTokens(facts, route, pieces.join('/'));
+  const named = route.version && (await resolve(route.version));
+  const version = named?.kind === 'literal' ? { version: named.text } : {};
   for (const { segments, parameters } of parseRoute(whole)) {
     const { framework, method, receiver, handler, range } = route;
     const foldCase = facts.language === 'csharp';
     const within = namesAround(facts, route.range.startLine, handler.kind === 'function' ? handler.function : -1);
-    const entry = { framework, method, segments, parameters, openStart, foldCase, receiver, within, handler, range };
+    const path = { segments, parameters, openStart, foldCase };
+    const entry = { framework, method, ...path, receiver, within, handler, range, ...version };
     linked.routes.push([routeKey(segments), entry satisfies RouteEntry]);
   }
 }

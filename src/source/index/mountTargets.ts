@@ -3,7 +3,7 @@ import { functionsAround } from '../names/matchFunction';
 import { dirname } from '../paths/fileLookup';
 import { importsOf, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
-import { ANY_RECEIVER, GLOBAL_PREFIX, routerKey } from './entries';
+import { ANY_RECEIVER, DEFAULT_VERSION, GLOBAL_PREFIX, routerKey, VERSION_PREFIX } from './entries';
 import { namesOf, type LinkListener } from './textResolver';
 
 /** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
@@ -18,6 +18,7 @@ export class MountTargets {
   async of(file: WorkspaceFile, facts: FileFacts, target: string): Promise<string[]> {
     // Nest's global prefix is in front of every controller.
     if (target === ANY_RECEIVER) return [routerKey('', GLOBAL_PREFIX)];
+    if (target === VERSION_PREFIX || target === DEFAULT_VERSION) return [routerKey('', target)];
     const required = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(target)?.[1];
     if (required !== undefined) {
       return this.anyOf(await this.resolve(file, facts, [], { from: required, imported: '*' }));

@@ -5,23 +5,27 @@ import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { JavascriptFile } from './file';
+import { versionsOf } from './versions';
 
 const VERBS = /^(?:http)?(Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|all)$/;
 const CONTROLLER = /^(Controller|JsonController|RestController|Route|controller|Resolver|JsonApiController)$/;
 
 /** Decorators of Nest and its relatives: routes, messages, RPCs and spans. */
 export function readDecorators(file: JavascriptFile): void {
-  const prefixes = new Map<number, readonly TextFact[]>();
+  const controllers = new Map<number, Controller>();
   const sites = file.captures.of('decorator').flatMap(({ node }) => decoratorSite(node, file) ?? []);
   for (const site of sites) {
     const target = file.outline.innermostAt(site.start);
-    if (target?.kind === 'type' && CONTROLLER.test(site.name)) prefixes.set(target.start, controllerPaths(site, file));
+    if (target?.kind === 'type' && CONTROLLER.test(site.name)) controllers.set(target.start, controllerOf(site, file));
   }
+  const versions = methodVersions(sites, file);
   for (const site of sites) {
     const target = file.outline.innermostAt(site.start);
     if (target?.kind !== 'function' || site.start >= target.nameSpan.startIndex) continue;
     const index = file.outline.functionAt(site.start);
-    readMethodDecorator(site, index, prefixes.get(file.outline.typeScopeAt(site.start)?.start ?? -1), file);
+    const around = controllers.get(file.outline.typeScopeAt(site.start)?.start ?? -1);
+    const own = versions.get(index);
+    readMethodDecorator(site, index, around && own ? { ...around, versions: own } : around, file);
   }
   readProcessors(sites, file);
 }
@@ -29,20 +33,13 @@ export function readDecorators(file: JavascriptFile): void {
 function readMethodDecorator(
   site: CallSite,
   index: number,
-  prefixes: readonly TextFact[] | undefined,
+  controller: Controller | undefined,
   file: JavascriptFile,
 ): void {
   const handler: HandlerFact = { kind: 'function', function: index };
   const verb = VERBS.exec(site.name)?.[1];
-  if (verb !== undefined && prefixes !== undefined) {
-    const method = verb.toLowerCase() === 'all' ? '*' : verb.toUpperCase();
-    const own = site.args.length === 0 ? [literal('')] : file.values.texts(site.args[0]);
-    for (const prefix of prefixes) {
-      for (const path of own.length === 0 ? [literal('')] : own) {
-        const range = file.source.range(site.node);
-        file.facts.routes.push({ framework: 'nest', method, path: [prefix, path], handler, receiver: '', range });
-      }
-    }
+  if (verb !== undefined && controller !== undefined) {
+    addRoutes(site, verb, handler, controller, file);
     return;
   }
   if (/^(\w*Span|Traceable|Traced?|Instrument|OtelInstrument)$/.test(site.name)) {
@@ -57,6 +54,25 @@ function readMethodDecorator(
       for (const destination of file.values.texts(file.values.property(site.args[0], key))) {
         pushConsumer(file, site, 'rabbitmq', destination, handler);
       }
+    }
+  }
+}
+
+function addRoutes(
+  site: CallSite,
+  verb: string,
+  handler: HandlerFact,
+  { paths, versions }: Controller,
+  file: JavascriptFile,
+): void {
+  const method = verb.toLowerCase() === 'all' ? '*' : verb.toUpperCase();
+  const own = site.args.length === 0 ? [literal('')] : file.values.texts(site.args[0]);
+  const range = file.source.range(site.node);
+  for (const prefix of paths) {
+    for (const path of own.length === 0 ? [literal('')] : own) {
+      const route = { framework: 'nest', method, path: [prefix, path], handler, receiver: '', range };
+      for (const version of versions) file.facts.routes.push({ ...route, version });
+      if (versions.length === 0) file.facts.routes.push(route);
     }
   }
 }
@@ -113,12 +129,30 @@ function pushConsumer(
   file.facts.messages.push({ side: 'consumer', system, destination, handler, range });
 }
 
+/** What a controller's decorator says of all its routes. */
+interface Controller {
+  readonly paths: readonly TextFact[];
+  readonly versions: readonly TextFact[];
+}
+
 /** `@Controller('orders')`, `@Controller(['a', 'b'])`, `@Controller({ path: 'orders', version: '1' })`. */
-function controllerPaths(site: CallSite, file: JavascriptFile): readonly TextFact[] {
+function controllerOf(site: CallSite, file: JavascriptFile): Controller {
   const first = site.args[0];
-  if (first === undefined) return [literal('')];
-  const paths = file.values.texts(first.type === 'object' ? file.values.property(first, 'path') : first);
-  return paths.length === 0 ? [literal('')] : paths;
+  const options = first?.type === 'object' ? first : undefined;
+  const paths = first === undefined ? [] : file.values.texts(options ? file.values.property(options, 'path') : first);
+  const versions = versionsOf(file.values.property(options, 'version'), file);
+  return { paths: paths.length === 0 ? [literal('')] : paths, versions };
+}
+
+/** `@Version('2')` of methods, by function. */
+function methodVersions(sites: readonly CallSite[], file: JavascriptFile): Map<number, readonly TextFact[]> {
+  const found = new Map<number, readonly TextFact[]>();
+  for (const site of sites) {
+    if (site.name !== 'Version') continue;
+    const versions = versionsOf(site.args[0], file);
+    if (versions.length > 0) found.set(file.outline.functionAt(site.start), versions);
+  }
+  return found;
 }
 
 function decoratorSite(node: Node, file: JavascriptFile): CallSite | undefined {

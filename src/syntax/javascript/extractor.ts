@@ -21,7 +21,7 @@ import { JavascriptValues } from './values';
 const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
 
 const PREFILTER =
-  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
+  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
 
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {

@@ -5,6 +5,7 @@ import { addService, connectRpc, connectService } from './rpc';
 import { globalPrefix, onRoute, registerCall, routeCall, useCall, verbRoute } from './routes';
 import { sdkOptions } from './serviceNames';
 import { getTracer, startSpan, tracerCall } from './spans';
+import { enableVersioning } from './versions';
 
 const verb: readonly CallIdiom[] = [verbRoute, verbCall];
 
@@ -26,6 +27,7 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
   use: [useCall],
   register: [registerCall],
   setGlobalPrefix: [globalPrefix],
+  enableVersioning: [enableVersioning],
   fetch: [plainCall],
   $fetch: [plainCall],
   ofetch: [plainCall],
