@@ -8,7 +8,14 @@ import { xrayBackend } from './xray/xray';
 import { zipkinBackend } from './zipkin/zipkin';
 
 /** Every kind of backend, in the order in which they are offered. */
-export const BACKEND_TYPES: readonly BackendType[] = [tempoBackend, jaegerBackend, zipkinBackend, xrayBackend, clickhouseBackend, openSearchBackend];
+export const BACKEND_TYPES: readonly BackendType[] = [
+  tempoBackend,
+  jaegerBackend,
+  zipkinBackend,
+  xrayBackend,
+  clickhouseBackend,
+  openSearchBackend,
+];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */
 export function createBackend(config: BackendConfig, deps: BackendDeps): Backend {

@@ -12,7 +12,7 @@ export async function startOpenSearch({ folder }: Installed): Promise<OpenSearch
     url = `http://127.0.0.1:${port}`;
     return {
       command: 'java',
-      args: ['-Xmx1g', '-cp', path.join(folder, 'lib', '*'), program, data, String(port), String(transport)],
+      args: ['-Xmx512m', '-cp', path.join(folder, 'lib', '*'), program, data, String(port), String(transport)],
       ready: async () => (await getJson<{ status: string }>(`${url}/_cluster/health`)).status !== 'red',
     };
   });

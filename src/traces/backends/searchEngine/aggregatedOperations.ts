@@ -1,0 +1,151 @@
+import type { Logger } from '../../../base/logger';
+import type { Attributes } from '../../../model/attributes';
+import { NO_ATTRIBUTES } from '../../../model/attributes';
+import type { OperationStats } from '../../../model/operation';
+import { OperationTable } from '../../../model/operationTable';
+import type { OperationQuery } from '../../../model/traceSource';
+import { isBadRecord } from '../../formats/spanRecord';
+import { isObject, type JsonObject } from '../../otlp/jsonFields';
+import { hasFault } from '../backendError';
+import { SharedWork } from '../sharedWork';
+import { allOf, terms, within, type Clause } from './clauses';
+import {
+  BUCKETS_PER_OPERATION,
+  groupFields,
+  OPERATION_PARTS,
+  operationsBody,
+  presenceBody,
+  type GroupField,
+} from './operationAggregation';
+import { bucketsIn, countIn, operationStats } from './operationBuckets';
+import type { SpanIndex } from './spanPages';
+
+/** What one call may pull over the wire, a little below the megabyte that a file's hints may cost. */
+const BUDGET_BYTES = 960 * 1024;
+/** What finding out which attributes there are may pull of it. */
+const PRESENCE_BYTES = 64 * 1024;
+/** Operations asked for first; then as many as fit into the half of what is left. */
+const FIRST_PAGE = 50;
+/** What a server allows in one answer unless it is set up otherwise. */
+const MAX_BUCKETS = 65_535;
+const LARGEST_PAGE = Math.floor(MAX_BUCKETS / BUCKETS_PER_OPERATION);
+const SMALLEST_PAGE = 5;
+/** What spans carry changes with a deployment, not from minute to minute. */
+const PRESENT_TTL_MS = 5 * 60_000;
+
+/** What spans of a service carry that tells operations apart. */
+interface Present {
+  readonly fields: readonly GroupField[];
+  /** Of one of the spans. */
+  readonly resource: Attributes;
+}
+
+/** Operations as the server counts them: every span of a window, grouped by what identifies an operation. */
+export class AggregatedOperations {
+  private readonly present = new SharedWork<Present>(PRESENT_TTL_MS);
+
+  constructor(
+    private readonly name: string,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @param always what every span must meet besides: the environment.
+   * @throws BackendError.
+   */
+  async operations(
+    index: SpanIndex,
+    { window, service, names }: OperationQuery,
+    always: readonly Clause[],
+    signal: AbortSignal,
+  ): Promise<OperationStats[]> {
+    const { schema } = index;
+    const clauses = [within(schema.start, window), ...always];
+    if (service !== undefined) clauses.push(terms(schema.service, [service]));
+    const work = (shared: AbortSignal): Promise<Present> => this.findPresent(index, allOf(clauses), shared);
+    const { fields, resource } = await this.present.get(JSON.stringify([service ?? null, always]), work, signal);
+    if (names !== undefined) clauses.push(terms(schema.name, names));
+    const paging = new Paging();
+    const stats: OperationStats[] = [];
+    const table = new OperationTable();
+    while (paging.goesOn) {
+      const page = { fields, window, size: paging.size, after: paging.after };
+      const body = operationsBody(allOf(clauses), schema, index.dialect, page);
+      const answer = await this.page(index, body, paging, signal);
+      if (answer === undefined) continue;
+      const context = { index, fields, table, resource, service, partial: answer.partial };
+      const buckets = bucketsIn(answer.operations);
+      stats.push(...buckets.flatMap((bucket) => operationStats(bucket, context) ?? []));
+      paging.next(buckets.length, answer.operations.after_key, answer.wireBytes);
+    }
+    return paging.wasCut ? this.cut(stats) : stats;
+  }
+
+  /** One page; undefined: it was too large, and is to be asked for again with fewer operations or not at all. */
+  private async page(index: SpanIndex, body: JsonObject, paging: Paging, signal: AbortSignal) {
+    try {
+      const options = { parts: OPERATION_PARTS, maxWireBytes: paging.left };
+      const { body: answer, partial, wireBytes } = await index.api.aggregate(body, options, signal);
+      const found = isObject(answer.aggregations) ? answer.aggregations.operations : undefined;
+      return { operations: isObject(found) ? found : {}, partial, wireBytes };
+    } catch (error) {
+      // With a status it is the server that does not count that much at once; without, the budget is used up.
+      if (!hasFault(error, 'tooLarge')) throw error;
+      if (error.status === undefined) paging.stop();
+      else if (!paging.shrink()) throw error;
+      return undefined;
+    }
+  }
+
+  private async findPresent(index: SpanIndex, clause: Clause, signal: AbortSignal): Promise<Present> {
+    const { schema, dialect, api } = index;
+    const fields = groupFields(schema);
+    const options = { maxWireBytes: PRESENCE_BYTES };
+    const { body } = await api.aggregate(presenceBody(clause, fields, dialect), options, signal);
+    const counts = isObject(body.aggregations) ? body.aggregations : {};
+    const [span] = dialect.convert(isObject(body.hits) && Array.isArray(body.hits.hits) ? body.hits.hits : []);
+    return {
+      fields: fields.filter(({ id, attribute }) => attribute === undefined || countIn(counts[id]) > 0),
+      resource: span === undefined || isBadRecord(span) ? NO_ATTRIBUTES : span.resource,
+    };
+  }
+
+  private cut(stats: readonly OperationStats[]): OperationStats[] {
+    const partial = `${this.name} has more operations than fit into a megabyte, only the first ${stats.length} are here`;
+    this.logger.warn(`${partial}.`);
+    return stats.map((one) => ({ ...one, estimate: partial }));
+  }
+}
+
+/** Where a list that comes in pages stands, and what may still be pulled. */
+class Paging {
+  left = BUDGET_BYTES - PRESENCE_BYTES;
+  size = FIRST_PAGE;
+  after: unknown;
+  goesOn = true;
+  /** The budget ended the list before its end. */
+  wasCut = false;
+  private largest = LARGEST_PAGE;
+
+  next(count: number, after: unknown, wireBytes: number): void {
+    this.left -= wireBytes;
+    this.goesOn = count >= this.size && after !== undefined;
+    this.after = after;
+    if (!this.goesOn) return;
+    const fitting = Math.floor(this.left / 2 / Math.max(1, wireBytes / count));
+    this.size = Math.min(this.largest, fitting);
+    if (this.size < SMALLEST_PAGE) this.stop();
+  }
+
+  /** @returns false if pages cannot be smaller. */
+  shrink(): boolean {
+    this.size = Math.floor(this.size / 2);
+    this.largest = this.size;
+    return this.size >= SMALLEST_PAGE;
+  }
+
+  stop(): void {
+    this.goesOn = false;
+    this.wasCut = true;
+  }
+}

@@ -1,0 +1,108 @@
+import { OPERATION_ATTRIBUTES } from '../../../model/operation';
+import { nanos, rfc3339, type TimeWindow } from '../../../model/time';
+import type { JsonObject } from '../../otlp/jsonFields';
+import { allOf, exists, type Clause } from './clauses';
+import { LATENCY_BUCKETS, latencyRanges } from './latencyRanges';
+import { byStart } from './spanPages';
+import type { SpanDialect, SpanSchema } from './spanSchema';
+
+/** Steps of the trend: the words draw eight. */
+const STEPS = 8;
+/** Spans among which the typical one is looked for. */
+const TYPICAL = 3;
+/** Buckets that one operation takes, its own and those of its filters included; servers allow 65,535 in an answer. */
+export const BUCKETS_PER_OPERATION = LATENCY_BUCKETS + 2 * STEPS + 3;
+
+/** What spans are grouped by. */
+export interface GroupField {
+  /** What it is called in keys: `service`, `name`, `kind`, `scope`, or `a` and a number. */
+  readonly id: string;
+  readonly field: string;
+  /** Of an attribute, its name. */
+  readonly attribute?: string;
+}
+
+/** Names of the aggregations, and of the parts of an answer that are needed. */
+const OPERATIONS = 'aggregations.operations';
+const BUCKETS = `${OPERATIONS}.buckets`;
+/** Ranges come in the order in which they were asked for, so their counts say all. */
+export const OPERATION_PARTS: readonly string[] = [
+  `${OPERATIONS}.after_key`,
+  ...['key', 'doc_count', 'duration', 'latency.buckets.doc_count'].map((part) => `${BUCKETS}.${part}`),
+  ...['doc_count', 'failed.doc_count', 'p95.values'].map((part) => `${BUCKETS}.trend.buckets.${part}`),
+  `${BUCKETS}.slowest.hits.hits._source`,
+  `${BUCKETS}.typical.latest.hits.hits._source`,
+  `${BUCKETS}.failed.doc_count`,
+  `${BUCKETS}.failed.latest.hits.hits._source`,
+];
+
+/** Every field that may tell operations apart, where the indices have it. */
+export function groupFields(schema: SpanSchema): GroupField[] {
+  const attributes = OPERATION_ATTRIBUTES.flatMap((attribute) =>
+    schema.attribute('span', attribute).map(({ name }) => ({ field: name, attribute })),
+  );
+  return [
+    { id: 'service', field: schema.service },
+    { id: 'name', field: schema.name },
+    { id: 'kind', field: schema.kind },
+    ...(schema.scopeName === undefined ? [] : [{ id: 'scope', field: schema.scopeName.name }]),
+    ...attributes.map((one, index) => ({ id: `a${index}`, ...one })),
+  ];
+}
+
+/** Asks which of the fields some spans have at all: to group by all that could be would be slow. */
+export function presenceBody(clause: Clause, fields: readonly GroupField[], dialect: SpanDialect): JsonObject {
+  const filters = fields.map(({ id, field }): [string, Clause] => [id, { filter: exists(field) }]);
+  return { size: 1, _source: dialect.resourceSource, query: clause, aggs: Object.fromEntries(filters) };
+}
+
+/** How a page of operations is asked for. */
+export interface OperationPage {
+  readonly fields: readonly GroupField[];
+  readonly window: TimeWindow;
+  readonly size: number;
+  /** The key after which to go on, as the page before gave it. */
+  readonly after: unknown;
+}
+
+/**
+ * Asks for statistics of operations: groups of spans that are alike in all `fields`, in pages. Answers hold, for each, its
+ * count, a histogram, how both went over time, and spans worth opening.
+ */
+export function operationsBody(
+  clause: Clause,
+  schema: SpanSchema,
+  dialect: SpanDialect,
+  { fields, window, size, after }: OperationPage,
+): JsonObject {
+  const sources = fields.map(({ id, field }) => ({ [id]: { terms: { field, missing_bucket: true } } }));
+  const error = schema.status('error');
+  const top = (count: number, sort: Clause, more: readonly string[] = []): Clause => ({
+    top_hits: { size: count, sort: [sort], _source: [...dialect.exemplarSource, ...more] },
+  });
+  const aggs = {
+    duration: { stats: { field: schema.duration } },
+    latency: latencyRanges(schema.duration, schema.durationUnitNs),
+    trend: {
+      date_range: { field: schema.start, ranges: steps(window) },
+      aggs: {
+        failed: { filter: error },
+        p95: { percentiles: { field: schema.duration, percents: [95], keyed: false } },
+      },
+    },
+    slowest: top(1, { [schema.duration]: { order: 'desc', unmapped_type: 'long' } }),
+    typical: {
+      filter: { bool: { must_not: [error] } },
+      aggs: { latest: top(TYPICAL, byStart(schema, 'desc')) },
+    },
+    failed: { filter: error, aggs: { latest: top(1, byStart(schema, 'desc'), dialect.exceptionSource) } },
+  };
+  const composite = { size, sources, ...(after === undefined ? {} : { after }) };
+  return { query: allOf([clause]), aggs: { operations: { composite, aggs } } };
+}
+
+/** Parts of a window of the same length, the oldest first. */
+function steps({ from, to }: TimeWindow): { from: string; to: string }[] {
+  const at = (step: number): string => rfc3339(nanos(from + ((to - from) * BigInt(step)) / BigInt(STEPS)));
+  return Array.from({ length: STEPS }, (_, step) => ({ from: at(step), to: at(step + 1) }));
+}

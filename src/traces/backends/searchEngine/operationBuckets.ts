@@ -1,0 +1,144 @@
+import type { AttributeValue, Attributes } from '../../../model/attributes';
+import { BucketHistogram } from '../../../model/bucketHistogram';
+import {
+  SPAN_KINDS,
+  type ErrorExemplar,
+  type Exemplar,
+  type OperationKey,
+  type OperationStats,
+  type TrendPoint,
+} from '../../../model/operation';
+import type { OperationTable } from '../../../model/operationTable';
+import { nanos, type DurationNs } from '../../../model/time';
+import { kindOf, textOf, typedText, valueOf } from '../../formats/recordValues';
+import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
+import { isObject, type JsonObject } from '../../otlp/jsonFields';
+import { latencyBuckets } from './latencyRanges';
+import type { GroupField } from './operationAggregation';
+import type { SpanIndex } from './spanPages';
+
+/** Ends a sentence: why percentiles are estimates. */
+const BUCKETS_OF_A_FIFTH = 'durations were counted in buckets a fifth wide';
+
+/** What the buckets of an answer are read with. */
+export interface BucketContext {
+  readonly index: SpanIndex;
+  readonly fields: readonly GroupField[];
+  readonly table: OperationTable;
+  /** By service; of a span of it. */
+  readonly resource: Attributes;
+  /** The service where keys do not name it. */
+  readonly service: string | undefined;
+  /** Why the answer is not whole; undefined where it is. */
+  readonly partial: string | undefined;
+}
+
+/** Statistics of one operation, out of one bucket of the answer. */
+export function operationStats(bucket: JsonObject, context: BucketContext): OperationStats | undefined {
+  const count = numberOf(bucket.doc_count);
+  if (count === 0 || !isObject(bucket.key)) return undefined;
+  const { durationUnitNs: unit } = context.index.schema;
+  const duration = isObject(bucket.duration) ? bucket.duration : {};
+  const extremes = { minNs: numberOf(duration.min) * unit, maxNs: numberOf(duration.max) * unit };
+  const counts = bucketsIn(bucket.latency).map((range) => numberOf(range.doc_count));
+  const latency = new BucketHistogram(latencyBuckets(counts, extremes), extremes.maxNs);
+  const key = keyOf(bucket.key, context);
+  const { partial } = context;
+  return {
+    id: context.table.id(context.table.intern(key)),
+    key,
+    count,
+    errorCount: Math.min(count, countIn(bucket.failed)),
+    totalNs: numberOf(duration.sum) * unit,
+    latency,
+    trend: bucketsIn(bucket.trend).map((step) => trendPoint(step, unit)),
+    exemplars: exemplarsOf(bucket, context.index, latency.quantile(0.5)),
+    exact: partial === undefined,
+    estimate: partial === undefined ? BUCKETS_OF_A_FIFTH : `not every span was counted: ${partial}`,
+  };
+}
+
+/** The buckets of an aggregation; none where it is missing. */
+export function bucketsIn(aggregation: unknown): JsonObject[] {
+  const buckets = isObject(aggregation) ? aggregation.buckets : undefined;
+  return Array.isArray(buckets) ? (buckets as unknown[]).filter(isObject) : [];
+}
+
+/** The `doc_count` of an aggregation. */
+export function countIn(aggregation: unknown): number {
+  return isObject(aggregation) ? numberOf(aggregation.doc_count) : 0;
+}
+
+/** A number of an answer; 0 where there is none. */
+export function numberOf(value: unknown): number {
+  const number = Number(value ?? 0);
+  return Number.isFinite(number) ? number : 0;
+}
+
+function keyOf(key: JsonObject, { fields, resource, service }: BucketContext): OperationKey {
+  const attributes = new Map<string, AttributeValue>();
+  for (const { id, attribute } of fields) {
+    const value = key[id];
+    if (attribute === undefined || value === undefined || value === null) continue;
+    attributes.set(attribute, typeof value === 'string' ? typedText(attribute, value) : valueOf(value));
+  }
+  return {
+    service: textOf(key.service) ?? service ?? '',
+    resource,
+    scope: textOf(key.scope) ?? '',
+    kind: SPAN_KINDS[kindOf(key.kind)] ?? 'UNSPECIFIED',
+    name: textOf(key.name) ?? '',
+    attributes,
+  };
+}
+
+function trendPoint(step: JsonObject, unitNs: number): TrendPoint {
+  const count = numberOf(step.doc_count);
+  const values = isObject(step.p95) && Array.isArray(step.p95.values) ? (step.p95.values as unknown[]) : [];
+  const [p95] = values.filter(isObject);
+  const known = count > 0 && typeof p95?.value === 'number';
+  return {
+    count,
+    errorCount: Math.min(count, countIn(step.failed)),
+    p95Ns: known ? Number(p95.value) * unitNs : undefined,
+  };
+}
+
+function exemplarsOf(bucket: JsonObject, index: SpanIndex, medianNs: number): OperationStats['exemplars'] {
+  const [slowest] = spansIn(bucket.slowest, index);
+  const [failed] = spansIn(isObject(bucket.failed) ? bucket.failed.latest : undefined, index);
+  const latest = spansIn(isObject(bucket.typical) ? bucket.typical.latest : undefined, index);
+  const distance = (span: SpanRecord): number => Math.abs(Math.log((lengthOf(span) + 1) / (medianNs + 1)));
+  const [typical] = latest.sort((a, b) => distance(a) - distance(b));
+  return {
+    ...(slowest === undefined ? {} : { slowest: exemplar(slowest) }),
+    ...(failed === undefined ? {} : { error: errorExemplar(failed) }),
+    ...(typical === undefined ? {} : { typical: exemplar(typical) }),
+  };
+}
+
+function spansIn(topHits: unknown, { dialect }: SpanIndex): SpanRecord[] {
+  const hits = isObject(topHits) && isObject(topHits.hits) ? topHits.hits.hits : undefined;
+  const spans = Array.isArray(hits) ? [...dialect.convert(hits as unknown[])] : [];
+  return spans.flatMap((span) => (isBadRecord(span) ? [] : [span]));
+}
+
+function lengthOf({ startNs, endNs }: SpanRecord): number {
+  return Math.max(0, Number(endNs - startNs));
+}
+
+function exemplar(span: SpanRecord): Exemplar {
+  const { traceId, spanId, startNs } = span;
+  return { traceId, spanId, startNs: nanos(startNs), durationNs: lengthOf(span) as DurationNs };
+}
+
+function errorExemplar(span: SpanRecord): ErrorExemplar {
+  const said = span.events.filter(({ attributes }) => attributes.has('exception.type')).at(-1)?.attributes;
+  const message = span.status.message || textOf(said?.get('exception.message'));
+  const stack = textOf(said?.get('exception.stacktrace'));
+  return {
+    ...exemplar(span),
+    ...(message === undefined ? {} : { message }),
+    ...(stack === undefined ? {} : { stack }),
+  };
+}

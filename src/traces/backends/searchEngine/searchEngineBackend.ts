@@ -1,0 +1,156 @@
+import type { TraceId } from '../../../model/ids';
+import type { OperationStats } from '../../../model/operation';
+import { nanosFromMillis, type TimeWindow } from '../../../model/time';
+import type { Trace } from '../../../model/trace';
+import type {
+  OperationQuery,
+  ServiceGraph,
+  ServiceSummary,
+  SourceCapabilities,
+  TraceQuery,
+  TraceSummary,
+} from '../../../model/traceSource';
+import { prepareSearch } from '../../traceql/prepareSearch';
+import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
+import type { BackendConfig } from '../backendConfig';
+import { testConnection } from '../connectionTest';
+import { SharedWork } from '../sharedWork';
+import { SpanCollector } from '../spanCollector';
+import type { BackendHttp } from '../transport/backendHttp';
+import { AggregatedOperations } from './aggregatedOperations';
+import { attributeNames, attributeValues } from './attributeValues';
+import { anyOf, terms, type Clause } from './clauses';
+import { listedServices } from './listedServices';
+import { sampledGraph } from './sampledGraph';
+import type { SearchApi } from './searchApi';
+import { searchTraces } from './searchTraces';
+import { collectSpans, type SpanIndex } from './spanPages';
+import type { SpanDialect } from './spanSchema';
+
+/** How far back a search without a window looks, and services are listed. */
+const DEFAULT_LOOKBACK_MS = 24 * 3_600_000;
+/** New attributes may be searched for after this long at the latest. */
+const SCHEMA_TTL_MS = 60_000;
+const ENVIRONMENT = ['deployment.environment.name', 'deployment.environment'];
+
+/** What is known of one kind of server that keeps spans as documents. */
+export interface SearchEngineSetup {
+  readonly kind: string;
+  readonly capabilities: SourceCapabilities;
+  readonly config: BackendConfig;
+  readonly deps: BackendDeps;
+  readonly http: BackendHttp;
+  readonly api: SearchApi;
+  readonly dialect: SpanDialect;
+  readonly deepLink: (id: TraceId) => string | undefined;
+  /** Calls that the server knows of itself, added to those of the latest traces. */
+  readonly knownCalls?: (signal: AbortSignal) => Promise<ServiceGraph['edges']>;
+}
+
+/** Spans in OpenSearch or Elasticsearch: searched and counted by the server, whatever tool has written them. */
+export class SearchEngineBackend implements Backend {
+  readonly kind: string;
+  readonly name: string;
+  readonly capabilities: SourceCapabilities;
+  private readonly aggregated: AggregatedOperations;
+  private readonly known = new SharedWork<SpanIndex>(SCHEMA_TTL_MS);
+  private readonly now: () => number;
+
+  constructor(private readonly setup: SearchEngineSetup) {
+    const { kind, config, deps, capabilities } = setup;
+    this.kind = kind;
+    this.name = config.name;
+    this.capabilities = capabilities;
+    this.now = deps.now ?? Date.now;
+    this.aggregated = new AggregatedOperations(config.name, deps.logger);
+  }
+
+  get traffic() {
+    return this.setup.http.traffic;
+  }
+
+  async services(signal: AbortSignal): Promise<ServiceSummary[]> {
+    const index = await this.index(signal);
+    return listedServices(index, this.lookback(), this.always(index), signal);
+  }
+
+  async operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
+    const index = await this.index(signal);
+    return this.aggregated.operations(index, query, this.always(index), signal);
+  }
+
+  async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
+    const { anySemconv = false, limit, window = this.lookback() } = query;
+    const prepared = prepareSearch(query);
+    const index = await this.index(signal);
+    const search = { prepared, anySemconv, window, limit, always: this.always(index), onRejected: this.report };
+    yield* searchTraces(index, search, signal);
+  }
+
+  async trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
+    const index = await this.index(signal);
+    const collector = new SpanCollector();
+    const hits = await collectSpans(index, { clause: terms(index.schema.traceId, [id]) }, collector, signal);
+    if (hits === 0) return undefined;
+    const trace = collector.trace(id);
+    if (collector.rejection !== undefined) this.report(collector.rejection);
+    return trace;
+  }
+
+  async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
+    const index = await this.index(signal);
+    const { edges } = await sampledGraph(index, window, this.always(index), signal);
+    const known = (await this.setup.knownCalls?.(signal)) ?? [];
+    const isNew = ({ caller, callee }: ServiceGraph['edges'][number]): boolean =>
+      !edges.some((edge) => edge.caller === caller && edge.callee === callee);
+    return { edges: [...edges, ...known.filter(isNew)] };
+  }
+
+  async attributeNames(_: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
+    return attributeNames(await this.index(signal));
+  }
+
+  async attributeValues(name: string, query: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
+    const index = await this.index(signal);
+    return attributeValues(index, name, query, this.always(index), signal);
+  }
+
+  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
+    return testConnection(this, signal, this.now());
+  }
+
+  deepLink(id: TraceId): string | undefined {
+    return this.setup.deepLink(id);
+  }
+
+  dispose(): void {
+    this.setup.http.dispose();
+  }
+
+  /** Which fields there are, asked for once a minute. */
+  private index(signal: AbortSignal): Promise<SpanIndex> {
+    const { api, dialect } = this.setup;
+    const work = async (shared: AbortSignal): Promise<SpanIndex> => {
+      const catalog = await api.fields(dialect.fieldPatterns, shared);
+      return { api, dialect, schema: dialect.schema(catalog) };
+    };
+    return this.known.get('fields', work, signal);
+  }
+
+  /** What every span that is asked for must meet: the environment. */
+  private always({ schema }: SpanIndex): Clause[] {
+    const { environment } = this.setup.config;
+    if (environment === undefined) return [];
+    const fields = ENVIRONMENT.flatMap((name) => schema.attribute('resource', name));
+    return [anyOf(fields.map(({ name }) => terms(name, [environment])))];
+  }
+
+  private readonly report = (reason: string): void => {
+    this.setup.deps.logger.warn(`${this.name}: ${reason}`);
+  };
+
+  private lookback(): TimeWindow {
+    const now = this.now();
+    return { from: nanosFromMillis(now - DEFAULT_LOOKBACK_MS), to: nanosFromMillis(now + 60_000) };
+  }
+}

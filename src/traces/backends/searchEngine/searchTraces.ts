@@ -1,0 +1,107 @@
+import type { TraceId } from '../../../model/ids';
+import type { TimeWindow } from '../../../model/time';
+import type { TraceSummary } from '../../../model/traceSource';
+import { searchedPipeline } from '../../traceql/evaluateTraces';
+import type { PreparedSearch } from '../../traceql/prepareSearch';
+import { bestGroup } from '../../traceql/narrowing';
+import type { SimpleCondition } from '../../traceql/pushdown';
+import { SpanCollector } from '../spanCollector';
+import { summariseTrace } from '../traceSummary';
+import { allOf, known, terms, type Clause } from './clauses';
+import { conditionClause } from './conditionClauses';
+import { foundTraceIds, tracesWith, type FoundTraceId } from './foundTraceIds';
+import { sourceFor } from './searchSource';
+import { collectSpans, type SpanIndex } from './spanPages';
+import type { SpanSchema } from './spanSchema';
+
+/** Traces whose spans are fetched at once. */
+const LARGEST_PAGE = 100;
+const SMALLEST_PAGE = 20;
+/** Matching spans named in a summary: enough to mark them in a list. */
+const MAX_MATCHED = 20;
+
+/** A search made ready. */
+export interface TraceSearch {
+  readonly prepared: PreparedSearch;
+  readonly anySemconv: boolean;
+  readonly window: TimeWindow;
+  readonly limit: number;
+  /** What every matching span must meet besides: the environment. */
+  readonly always: readonly Clause[];
+  /** Told of spans that could not be read. */
+  readonly onRejected: (reason: string) => void;
+}
+
+/**
+ * Traces that a query finds, the latest first. The server is asked for traces with a span that meets the conditions it
+ * understands; their spans are then fetched, no more of each than the query reads, and the query evaluated on them.
+ */
+export async function* searchTraces(
+  index: SpanIndex,
+  search: TraceSearch,
+  signal: AbortSignal,
+): AsyncGenerator<TraceSummary> {
+  const { prepared, anySemconv, window, limit, always } = search;
+  const [first, ...others] = groupClauses(index.schema, prepared, anySemconv);
+  const source = sourceFor(index.dialect, searchedPipeline(prepared.query), anySemconv);
+  const starts = new Map<TraceId, bigint>();
+  const pageSize = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, limit));
+  const request = { clause: allOf([...always, ...(first ?? [])]), window, pageSize };
+  let left = limit;
+  for await (const page of foundTraceIds(index, request, (id) => starts.get(id), signal)) {
+    let ids = page;
+    for (const group of others) ids = await tracesWith(index, ids, allOf(group), signal);
+    // Without conditions every trace that was named is found: no more are fetched than are wanted.
+    if (prepared.isEmpty) ids = ids.slice(0, left);
+    const summaries = await summarise(index, search, ids, source, starts, signal);
+    for (const summary of summaries.slice(0, left)) yield summary;
+    left -= summaries.length;
+    if (left <= 0) return;
+  }
+}
+
+async function summarise(
+  index: SpanIndex,
+  { prepared, onRejected }: TraceSearch,
+  ids: readonly FoundTraceId[],
+  source: readonly string[],
+  starts: Map<TraceId, bigint>,
+  signal: AbortSignal,
+): Promise<TraceSummary[]> {
+  if (ids.length === 0) return [];
+  const collector = new SpanCollector();
+  const clause = terms(
+    index.schema.traceId,
+    ids.map(({ text }) => text),
+  );
+  await collectSpans(index, { clause, source }, collector, signal);
+  const summaries: TraceSummary[] = [];
+  for (const trace of collector.traces()) {
+    starts.set(trace.id, trace.startNs);
+    const matched = prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MAX_MATCHED);
+    if (matched !== undefined) summaries.push(summariseTrace(trace, matched));
+  }
+  if (collector.rejection !== undefined) onRejected(collector.rejection);
+  return summaries.sort((a, b) => (a.startNs < b.startNs ? 1 : a.startNs > b.startNs ? -1 : 0));
+}
+
+/**
+ * For each span that a trace must have, the clauses it must meet; the span that narrows the most comes first. Conditions
+ * on the trace itself, as far as one span can tell, are among those of the first.
+ */
+export function groupClauses(schema: SpanSchema, prepared: PreparedSearch, anySemconv: boolean): Clause[][] {
+  const { pushdown } = prepared;
+  const best = bestGroup(pushdown);
+  const clausesOf = (group: readonly SimpleCondition[]): Clause[] =>
+    known(group.map((condition) => conditionClause(schema, condition, anySemconv)));
+  const others = pushdown.groups.filter((group) => group !== best).map(clausesOf);
+  const ofTrace = known(pushdown.trace.map((condition) => traceClause(schema, condition)));
+  return [[...clausesOf(best), ...ofTrace], ...others.filter((group) => group.length > 0)];
+}
+
+/** Of a trace's fields, spans know its id. */
+function traceClause({ traceId }: SpanSchema, { field, operator, value }: SimpleCondition): Clause | undefined {
+  const text = value?.value;
+  if (field.name !== 'trace:id' || operator !== '=' || typeof text !== 'string') return undefined;
+  return /^[0-9a-f]{1,32}$/.test(text) ? terms(traceId, [text.padStart(32, '0')]) : undefined;
+}
