@@ -206,8 +206,9 @@ export class BackendAnswer {
   /** A page that says it is JSON is a page nevertheless. */
   private checkFirst(chunk: Buffer): void {
     const head = chunk.subarray(0, PAGE_HEAD_BYTES).toString('latin1');
-    const isPage =
-      this.contentType === 'text/html' || (!this.wanted.includes('text') && /^\s*<(!|html|\?xml)/i.test(head));
+    // And JSON that says it is a page, as stand-ins for AWS send it, is no page.
+    const isHtml = this.contentType === 'text/html' && !(this.wanted.includes('json') && /^\s*[{[]/.test(head));
+    const isPage = isHtml || (!this.wanted.includes('text') && /^\s*<(!|html|\?xml)/i.test(head));
     if (isPage) throw webPage(this.place, head, this.status);
   }
 

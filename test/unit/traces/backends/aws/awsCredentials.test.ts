@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { SpanlightError } from '../../../../../src/base/errors';
+import { AwsCredentialSource } from '../../../../../src/traces/backends/aws/awsCredentials';
+import { readPastedCredentials } from '../../../../../src/traces/backends/aws/pastedCredentials';
+import { backendConfig, TestSecrets } from '../../../../support/wire/backendBed';
+
+const ID = 'AKIAIOSFODNN7EXAMPLE';
+const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const { signal } = new AbortController();
+
+const CONFIG = `# of the command line
+[default]
+region = eu-central-1
+[profile work]
+region=eu-west-1
+s3 =
+  max_concurrent_requests = 20
+[profile sso]
+sso_session = company
+[profile "with spaces"]
+aws_access_key_id = ${ID}
+aws_secret_access_key = ${SECRET}
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/reader
+source_profile = work
+`;
+
+const CREDENTIALS = `\uFEFF[work]\r
+aws_access_key_id = ${ID} ; the old one is gone\r
+AWS_Secret_Access_Key=${SECRET}\r
+aws_session_token = FwoGZXIvYXdzEXAMPLE==\r
+[empty]\r
+`;
+
+describe('AwsCredentialSource', () => {
+  let folder: string;
+  let files: Record<string, string>;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'spanlight-aws-'));
+    files = {
+      AWS_CONFIG_FILE: path.join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'credentials'),
+    };
+    await writeFile(files['AWS_CONFIG_FILE']!, CONFIG);
+    await writeFile(files['AWS_SHARED_CREDENTIALS_FILE']!, CREDENTIALS);
+  });
+
+  after(() => rm(folder, { recursive: true }));
+
+  function source(
+    options: Record<string, string> = {},
+    environment: Record<string, string> = {},
+    secrets = new TestSecrets(''),
+  ): AwsCredentialSource {
+    const config = backendConfig({ kind: 'xray', url: 'https://xray.us-east-1.amazonaws.com', auth: 'aws', options });
+    return new AwsCredentialSource(config, secrets, { ...files, ...environment });
+  }
+
+  async function fault(from: AwsCredentialSource): Promise<SpanlightError> {
+    const error: unknown = await from.get(signal).then(
+      () => assert.fail('no error'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof SpanlightError);
+    return error;
+  }
+
+  it('takes the profile that is named, before the environment', async () => {
+    const environment = { AWS_ACCESS_KEY_ID: 'ASIAOFTHEENVIRONMENT', AWS_SECRET_ACCESS_KEY: SECRET };
+    assert.deepEqual(await source({ profile: 'work' }, environment).get(signal), {
+      ...{ accessKeyId: ID, secretAccessKey: SECRET, sessionToken: 'FwoGZXIvYXdzEXAMPLE==', origin: 'profile' },
+    });
+    assert.equal((await source({ profile: 'with spaces' }).get(signal)).accessKeyId, ID);
+  });
+
+  it('takes the environment, then the profile that it names, then asks', async () => {
+    const keys = {
+      AWS_ACCESS_KEY_ID: ID,
+      AWS_SECRET_ACCESS_KEY: SECRET,
+      AWS_SESSION_TOKEN: 'session',
+      AWS_PROFILE: 'sso',
+    };
+    const expected = { accessKeyId: ID, secretAccessKey: SECRET, sessionToken: 'session', origin: 'environment' };
+    assert.deepEqual(await source({}, keys).get(signal), expected);
+    assert.equal((await source({}, { AWS_PROFILE: 'work' }).get(signal)).origin, 'profile');
+    const secrets = new TestSecrets(`${ID}:${SECRET}`);
+    const nowhere = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
+    assert.equal((await source({}, nowhere, secrets).get(signal)).origin, 'asked');
+    assert.match(secrets.asked[0]!.prompt, /^Keys of AWS for xray under test/);
+  });
+
+  it('knows the region of the profile in use', async () => {
+    assert.equal(await source({ profile: 'work' }).profileRegion(), 'eu-west-1');
+    assert.equal(await source().profileRegion(), 'eu-central-1');
+    assert.equal(await source({ profile: 'nobody' }).profileRegion(), undefined);
+  });
+
+  it('says of each way to sign in that is not gone here what to do instead', async () => {
+    const sso = await fault(source({ profile: 'sso' }));
+    assert.match(sso.message, /"sso" of AWS signs in by single sign-on, which Spanlight does not do/);
+    assert.match(sso.cure ?? '', /aws configure export-credentials --profile sso.*"ask"/);
+    assert.match((await fault(source({ profile: 'role' }))).message, /an assumed role/);
+    assert.match((await fault(source({ profile: 'empty' }))).message, /There is no profile "empty"/);
+    assert.match((await fault(source())).message, /"default" of AWS has no access key/);
+    assert.match((await fault(source({}, { AWS_PROFILE: 'nobody' }))).message, /no profile "nobody"/);
+  });
+
+  it('asks again after keys that are none, and after keys that were refused', async () => {
+    const wrong = new TestSecrets('correct-horse-battery');
+    const error = await fault(source({ credentials: 'ask' }, {}, wrong));
+    assert.match(error.message, /are no keys of AWS/);
+    assert.ok(!error.describe().includes('horse'));
+    assert.equal(wrong.refusals, 1);
+    const secrets = new TestSecrets(`${ID}:${SECRET}`);
+    const asked = source({ credentials: 'ask' }, {}, secrets);
+    await asked.get(signal);
+    await asked.get(signal);
+    assert.equal(secrets.asked.length, 1);
+    await asked.refused();
+    await asked.get(signal);
+    assert.deepEqual([secrets.refusals, secrets.asked.length], [1, 2]);
+  });
+
+  it('says which file it cannot read', async () => {
+    const error = await fault(source({ profile: 'work' }, { AWS_CONFIG_FILE: folder }));
+    assert.equal(error.place, folder);
+    assert.match(error.message, /EISDIR/);
+  });
+});
+
+describe('readPastedCredentials', () => {
+  const keys = { accessKeyId: ID, secretAccessKey: SECRET };
+
+  it('reads every form in which keys are handed out', () => {
+    assert.deepEqual(readPastedCredentials(`${ID}:${SECRET}`), keys);
+    assert.deepEqual(readPastedCredentials(` ${ID} ${SECRET} `), keys);
+    const token = { ...keys, sessionToken: 'IQoJb3JpZ2luX2VjEXAMPLE' };
+    assert.deepEqual(readPastedCredentials(`${ID}:${SECRET}:${token.sessionToken}`), token);
+    const json = {
+      Version: 1,
+      AccessKeyId: ID,
+      SecretAccessKey: SECRET,
+      SessionToken: token.sessionToken,
+      Expiration: 'x',
+    };
+    assert.deepEqual(readPastedCredentials(JSON.stringify(json, null, 2)), token);
+    assert.deepEqual(readPastedCredentials(JSON.stringify({ Credentials: json })), token);
+    const exported = `export AWS_ACCESS_KEY_ID="${ID}" export AWS_SECRET_ACCESS_KEY="${SECRET}"`;
+    assert.deepEqual(readPastedCredentials(exported), keys);
+    assert.deepEqual(readPastedCredentials(`aws_access_key_id = ${ID}\naws_secret_access_key = ${SECRET}\n`), keys);
+  });
+
+  it('takes nothing else', () => {
+    for (const text of [
+      '',
+      'secret',
+      ID,
+      `${ID}:`,
+      '{',
+      '{"AccessKeyId": 1}',
+      `AWS_ACCESS_KEY_ID=${ID}`,
+      `a b:${SECRET}`,
+    ]) {
+      assert.equal(readPastedCredentials(text), undefined, text);
+    }
+  });
+});
