@@ -1,5 +1,5 @@
 import { waitFor } from '../processes';
-import { clickhouseRow, clickhouseSchema } from './data/clickhouseRows';
+import { clickhouseRow, clickhouseSchema, type ClickhouseForm } from './data/clickhouseRows';
 import { dataPrepperDocuments, serviceMapDocuments, type DataPrepperFormat } from './data/dataPrepperDocuments';
 import { dataPrepperMappings, serviceMapMappings } from './data/dataPrepperMappings';
 import { filterTraces, placedSpans, spansByTrace, type OtlpTraces } from './data/otlpTraces';
@@ -12,6 +12,8 @@ import type { BackendServer, ClickhouseServer, OpenSearchServer, XrayServer } fr
 export interface WriteOptions {
   /** `opensearch` by default. */
   readonly dataPrepper?: DataPrepperFormat;
+  /** `map` by default. */
+  readonly clickhouse?: ClickhouseForm;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface WriteOptions {
 export async function writeTo(
   server: BackendServer,
   traces: OtlpTraces,
-  { dataPrepper = 'opensearch' }: WriteOptions = {},
+  { dataPrepper = 'opensearch', clickhouse = 'map' }: WriteOptions = {},
 ): Promise<OtlpTraces> {
   switch (server.kind) {
     case 'jaeger1':
@@ -35,7 +37,7 @@ export async function writeTo(
       await untilFound(traces, (traceId) => answersOk(`${server.url}/api/v2/trace/${traceId}`));
       return traces;
     case 'clickhouse':
-      await writeClickhouse(server, traces);
+      await writeClickhouse(server, traces, clickhouse);
       return traces;
     case 'xray':
       await writeXray(server, traces);
@@ -71,14 +73,14 @@ export function clickhouseHeaders({ user, password }: ClickhouseServer): Record<
   return { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': password };
 }
 
-async function writeClickhouse(server: ClickhouseServer, traces: OtlpTraces): Promise<void> {
+async function writeClickhouse(server: ClickhouseServer, traces: OtlpTraces, form: ClickhouseForm): Promise<void> {
   const headers = clickhouseHeaders(server);
-  for (const statement of clickhouseSchema(server.database)) {
+  for (const statement of clickhouseSchema(server.database, form)) {
     await send(server.url, { method: 'POST', headers, body: statement });
   }
   const query = encodeURIComponent(`INSERT INTO "${server.database}"."otel_traces" FORMAT JSONEachRow`);
   const body = placedSpans(traces)
-    .map((placed) => JSON.stringify(clickhouseRow(placed)))
+    .map((placed) => clickhouseRow(placed, form))
     .join('\n');
   await send(`${server.url}/?query=${query}`, { method: 'POST', headers, body });
 }

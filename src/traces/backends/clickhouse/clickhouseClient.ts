@@ -22,7 +22,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_execution_time: String(MAX_SECONDS),
   cancel_http_readonly_queries_on_client_close: '1',
   enable_http_compression: '1',
-  output_format_json_quote_64bit_integers: '1',
+  // In quotes, integers among attributes could not be told from texts.
+  output_format_json_quote_64bit_integers: '0',
   output_format_json_named_tuples_as_objects: '0',
 };
 

@@ -1,5 +1,5 @@
 import { parseJsonLossless } from '../../otlp/losslessJson';
-import { valueOf } from '../../formats/recordValues';
+import { typedText, valueOf } from '../../formats/recordValues';
 import type { AttributeValue } from '../../../model/attributes';
 
 /** One step into the text: white space, a punctuation mark, a string, or a number or word. */
@@ -38,15 +38,19 @@ export function flatJson(text: string): Map<string, AttributeValue> {
     else {
       const list = token === '[' ? listAt(text, TOKEN.lastIndex - 1) : undefined;
       if (list !== undefined) TOKEN.lastIndex = list.end;
-      found.set(`${inner.prefix}${inner.key}`, list === undefined ? scalar(token) : list.value);
+      const name = `${inner.prefix}${inner.key}`;
+      found.set(name, list === undefined ? scalar(name, token) : list.value);
       inner.key = undefined;
     }
   }
   throw new SyntaxError('it ends before its end');
 }
 
-function scalar(token: string): AttributeValue {
-  return LONG_INTEGER.test(token) ? BigInt(token) : valueOf(JSON.parse(token));
+/** Where settings cannot be changed, integers may come in quotes. */
+function scalar(name: string, token: string): AttributeValue {
+  if (LONG_INTEGER.test(token)) return BigInt(token);
+  const value = valueOf(JSON.parse(token));
+  return typeof value === 'string' ? typedText(name, value) : value;
 }
 
 /** The list that opens at a place, and the place behind it. */
