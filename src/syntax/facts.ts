@@ -121,10 +121,15 @@ export interface MountFact {
   /**
    * The router that is mounted: variable, call or module name as written; a function that is handed the router (its
    * routes are inside); `*`: the prefix is in front of every route of the application. `*version`: what stands before
-   * the version in the path (`v`); `*defaultVersion`: the version of routes without one of their own.
+   * the version in the path (`v`); `*defaultVersion`: the version of routes without one of their own; `*own`: no mount
+   * but the prefix that the router `receiver` was made with.
    */
   readonly target: string;
   readonly range: Range0;
+  /** The prefix stands in place of the one the router was made with, not before it (Flask's blueprints). */
+  readonly overrides?: true;
+  /** Of `*own`: the routes and mounts of this file have the prefix in their paths already. */
+  readonly isWritten?: true;
 }
 
 /**

@@ -159,8 +159,9 @@ function compare(
 }
 
 function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePrefix[] {
-  const { receiver, within, framework } = entry.value;
-  const prefixes = routePrefixes(context.index.mounts, entry.file, [receiver, ...within], context.touch);
+  const { receiver, homes, within, framework } = entry.value;
+  const router = { file: entry.file, names: [receiver, ...within], homes };
+  const prefixes = routePrefixes(context.index.mounts, router, context.touch);
   if (framework === 'nest') {
     const reaches = (file: string): boolean => context.reaches(context.files.get(file));
     return nestPrefixes(entry.value, prefixes, { mounts: context.index.mounts, reaches, touch: context.touch });

@@ -23,6 +23,8 @@ export interface RouteEntry {
   readonly openStart: boolean;
   readonly foldCase: boolean;
   readonly receiver: string;
+  /** Keys of the routers that `receiver` was imported as, see {@link routerKey}. */
+  readonly homes: readonly string[];
   /** Names of the functions around the registration: a router may be mounted by the function that fills it. */
   readonly within: readonly string[];
   readonly handler: HandlerFact;
@@ -34,10 +36,16 @@ export interface RouteEntry {
 /** A router (the key says which) is mounted on `receiver` in the contributing file. */
 export interface MountEntry {
   readonly receiver: string;
+  /** As in {@link RouteEntry.homes}. */
+  readonly homes: readonly string[];
   /** Names of the functions around the mount. */
   readonly within: readonly string[];
   /** Undefined where source does not say. */
   readonly prefix: readonly string[] | undefined;
+  /** As in `MountFact.overrides`. */
+  readonly overrides?: true;
+  /** As in `MountFact.isWritten`. */
+  readonly isWritten?: true;
 }
 
 /** An RPC's implementation or a call through a stub. */
@@ -104,3 +112,11 @@ export const DEFAULT_VERSION = '*defaultVersion';
 export function routerKey(file: string, receiver: string): string {
   return `${file}#${receiver}`;
 }
+
+/** The key of the prefix a router was made with. @param router its own key. */
+export function ownPrefixKey(router: string): string {
+  return `${router}${OWN_PREFIX}`;
+}
+
+/** Stands for the prefix a router was made with. */
+export const OWN_PREFIX = '*own';

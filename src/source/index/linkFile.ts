@@ -38,14 +38,20 @@ export async function linkFile(
     tracers: [],
   };
   for (const span of facts.spans) await linkSpan(facts, span, resolve, linked);
-  for (const route of facts.routes) await linkRoute(facts, route, resolve, linked);
   const targets = new MountTargets(modules, links, factsOf);
+  const homes = new Map<string, readonly string[]>();
+  for (const { receiver } of [...facts.routes, ...facts.mounts]) {
+    if (!homes.has(receiver)) homes.set(receiver, await targets.homesOf(file, facts, receiver));
+  }
+  for (const route of facts.routes) await linkRoute(facts, route, homes.get(route.receiver)!, resolve, linked);
   for (const mount of facts.mounts) {
     const text = await resolve(mount.prefix);
     const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
     const within = namesAround(facts, mount.range.startLine, -1);
-    for (const key of await targets.of(file, facts, mount.target)) {
-      linked.mounts.push([key, { receiver: mount.receiver, within, prefix }]);
+    const { receiver, overrides, isWritten } = mount;
+    const how = { ...(overrides && { overrides }), ...(isWritten && { isWritten }) };
+    for (const key of await targets.of(file, facts, mount)) {
+      linked.mounts.push([key, { receiver, homes: homes.get(receiver)!, within, prefix, ...how }]);
     }
   }
   for (const rpc of facts.rpcs) {
@@ -91,7 +97,13 @@ async function linkSpan(facts: FileFacts, span: SpanFact, resolve: Resolve, link
   for (const text of names) linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
 }
 
-async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, linked: LinkedFile): Promise<void> {
+async function linkRoute(
+  facts: FileFacts,
+  route: RouteFact,
+  homes: readonly string[],
+  resolve: Resolve,
+  linked: LinkedFile,
+): Promise<void> {
   let pieces: string[] = [];
   let openStart = false;
   for (const piece of route.path) {
@@ -115,7 +127,7 @@ async function linkRoute(facts: FileFacts, route: RouteFact, resolve: Resolve, l
     const foldCase = facts.language === 'csharp';
     const within = namesAround(facts, route.range.startLine, handler.kind === 'function' ? handler.function : -1);
     const path = { segments, parameters, openStart, foldCase };
-    const entry = { framework, method, ...path, receiver, within, handler, range, ...version };
+    const entry = { framework, method, ...path, receiver, homes, within, handler, range, ...version };
     linked.routes.push([routeKey(segments), entry satisfies RouteEntry]);
   }
 }

@@ -1,9 +1,10 @@
-import type { FileFacts } from '../../syntax/facts';
+import type { FileFacts, MountFact } from '../../syntax/facts';
 import { functionsAround } from '../names/matchFunction';
 import { dirname } from '../paths/fileLookup';
 import { importsOf, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
-import { ANY_RECEIVER, DEFAULT_VERSION, GLOBAL_PREFIX, routerKey, VERSION_PREFIX } from './entries';
+import { ANY_RECEIVER, DEFAULT_VERSION, GLOBAL_PREFIX, OWN_PREFIX, VERSION_PREFIX } from './entries';
+import { ownPrefixKey, routerKey } from './entries';
 import { namesOf, type LinkListener } from './textResolver';
 
 /** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
@@ -15,7 +16,8 @@ export class MountTargets {
   ) {}
 
   /** @returns keys of routers, see {@link routerKey}. */
-  async of(file: WorkspaceFile, facts: FileFacts, target: string): Promise<string[]> {
+  async of(file: WorkspaceFile, facts: FileFacts, { target, receiver }: MountFact): Promise<string[]> {
+    if (target === OWN_PREFIX) return [ownPrefixKey(routerKey(file.path, receiver))];
     // Nest's global prefix is in front of every controller.
     if (target === ANY_RECEIVER) return [routerKey('', GLOBAL_PREFIX)];
     if (target === VERSION_PREFIX || target === DEFAULT_VERSION) return [routerKey('', target)];
@@ -42,6 +44,20 @@ export class MountTargets {
       if (beside.length > 0) return beside;
     }
     return [routerKey(file.path, last)];
+  }
+
+  /** The routers of other files that a variable was imported as; none for one of this file. */
+  async homesOf(file: WorkspaceFile, facts: FileFacts, receiver: string): Promise<string[]> {
+    const parts = receiver.split('.');
+    const imported = facts.language === 'go' || facts.language === 'java' ? undefined : importsOf(facts).get(parts[0]!);
+    if (!imported) return [];
+    const found = await this.resolve(file, facts, parts, imported);
+    const name = parts.length > 1 ? parts.at(-1)! : imported.imported;
+    return found.flatMap((other) => {
+      if (other.path === file.path) return [];
+      this.links.used(other);
+      return routerKey(other.path, name === '*' || name === 'default' ? ANY_RECEIVER : name);
+    });
   }
 
   private async resolve(

@@ -1,5 +1,5 @@
 import type { Touch } from './dependencies';
-import { ANY_RECEIVER, routerKey, type MountEntry } from './entries';
+import { ANY_RECEIVER, ownPrefixKey, routerKey, type MountEntry } from './entries';
 import type { KeyedTable } from './keyedTable';
 
 /** Routers mounted in routers, at most this deep; a cycle of mounts ends here too. */
@@ -15,37 +15,65 @@ export interface RoutePrefix {
   readonly open: boolean;
 }
 
+/** The router whose prefixes are asked for. */
+export interface RouterNames {
+  readonly file: string;
+  /** The variable that holds it and the functions around. */
+  readonly names: readonly string[];
+  /** Keys of the routers that the variable was imported as. */
+  readonly homes: readonly string[];
+}
+
 /**
- * The prefixes under which the routes of a router are reached: one for each place it is mounted; one empty if none.
- * @param names of the router: the variable that holds it and the functions around.
+ * The prefixes under which the routes of a router are reached: one for each place it is mounted; if none, the one it was
+ * made with. A mount may replace that (Flask's blueprints: https://flask.palletsprojects.com/en/stable/blueprints/).
  */
-export function routePrefixes(
-  mounts: KeyedTable<MountEntry>,
-  file: string,
-  names: readonly string[],
-  touch: Touch,
-): RoutePrefix[] {
+export function routePrefixes(mounts: KeyedTable<MountEntry>, router: RouterNames, touch: Touch): RoutePrefix[] {
   const done: RoutePrefix[] = [];
-  const pending = [{ file, names, segments: [] as readonly string[], depth: 0 }];
+  const pending = [{ router, segments: [] as readonly string[], depth: 0 }];
   for (let at = pending.pop(); at; at = pending.pop()) {
-    const names = [...new Set([...at.names, ANY_RECEIVER])];
-    const keys = [...names.map((name) => routerKey(at.file, name)), ...at.names.map((name) => routerKey('', name))];
-    for (const key of keys) touch(`mount:${key}`);
+    const { file, names } = at.router;
+    const named = names.map((name) => routerKey(file, name));
+    const keys = [routerKey(file, ANY_RECEIVER), ...named, ...names.map((name) => routerKey('', name))];
+    const all = [...new Set([...keys, ...at.router.homes])];
+    for (const key of all) touch(`mount:${key}`);
+    const own = ownPrefixes(mounts, named, at.router.homes, touch).map((prefix) => [...prefix, ...at.segments]);
     // A router that mounts itself under another name of the same file would never end.
-    const outer = keys
+    const outer = all
       .flatMap((key) => mounts.get(key))
-      .filter((parent) => parent.file !== at.file || !at.names.includes(parent.value.receiver));
+      .filter((parent) => parent.file !== file || !names.includes(parent.value.receiver));
     if (outer.length === 0 || at.depth >= MAX_DEPTH || done.length + pending.length > MAX_PREFIXES) {
-      done.push({ segments: at.segments, open: at.depth === 0 });
+      for (const segments of own) done.push({ segments, open: at.depth === 0 });
       continue;
     }
     for (const { file: parentFile, value } of outer) {
-      if (value.prefix === undefined) done.push({ segments: at.segments, open: true });
-      else {
-        const segments = [...value.prefix, ...at.segments];
-        pending.push({ file: parentFile, names: [value.receiver, ...value.within], segments, depth: at.depth + 1 });
+      const { prefix, receiver, within, homes, overrides } = value;
+      const outerRouter = { file: parentFile, names: [receiver, ...within], homes };
+      for (const inner of overrides === true ? [at.segments] : own) {
+        if (prefix === undefined) done.push({ segments: inner, open: true });
+        else pending.push({ router: outerRouter, segments: [...prefix, ...inner], depth: at.depth + 1 });
       }
     }
   }
   return done;
+}
+
+/**
+ * What routers were made with; an empty prefix where that is nothing.
+ * @param named keys of routers of the file that registers: what its paths have already does not count.
+ */
+function ownPrefixes(
+  mounts: KeyedTable<MountEntry>,
+  named: readonly string[],
+  homes: readonly string[],
+  touch: Touch,
+): (readonly string[])[] {
+  const of = (routers: readonly string[]): MountEntry[] =>
+    routers.flatMap((router) => {
+      touch(`mount:${ownPrefixKey(router)}`);
+      return mounts.get(ownPrefixKey(router)).map(({ value }) => value);
+    });
+  const found = [...of(named).filter(({ isWritten }) => isWritten !== true), ...of(homes)];
+  const known = found.flatMap(({ prefix }) => (prefix === undefined ? [] : [prefix]));
+  return known.length > 0 ? known : [[]];
 }

@@ -5,27 +5,46 @@ import type { TextFact } from '../facts';
 import { argument, madeBy, type CallIdiom, type PythonFile } from './file';
 import { keyword, positional } from './values';
 
-/** Declares routers, blueprints and namespaces with the prefix they are made with. */
+/** A prefix that a router is made with, and whether a mount's stands in its place. */
+interface OwnPrefix {
+  readonly prefix: TextFact;
+  readonly isDefault: boolean;
+}
+
+/**
+ * Declares routers, blueprints and namespaces with the prefix they are made with. One that is only a default is left to
+ * the mounts; any other stands in the paths of this file, and is told for the files that import the router.
+ */
 export function declareRouters(file: PythonFile): void {
-  for (const { parts } of file.captures.of('made')) {
+  for (const { node, parts } of file.captures.of('made')) {
     const made = parts.value === undefined ? undefined : madeBy(parts.value, file.source);
     if (made === undefined || parts.name === undefined) continue;
-    const prefix = prefixOfMaker(lastPart(made.by), made.args, file);
-    if (prefix === undefined) continue;
+    const own = prefixOfMaker(lastPart(made.by), made.args, file);
+    if (own === undefined) continue;
     const name = plainPath(file.source.of(parts.name));
-    file.receivers.declare(name, file.outline.functionAt(parts.name.startIndex), [prefix]);
+    const scope = file.outline.functionAt(parts.name.startIndex);
+    const fact = { receiver: name, prefix: own.prefix, target: '*own', range: file.source.range(node) };
+    if (own.isDefault) file.facts.mounts.push(fact);
+    else {
+      file.receivers.declare(name, scope, [own.prefix]);
+      if (scope < 0) file.facts.mounts.push({ ...fact, isWritten: true });
+    }
   }
 }
 
-function prefixOfMaker(maker: string, args: readonly Node[], file: PythonFile): TextFact | undefined {
+function prefixOfMaker(maker: string, args: readonly Node[], file: PythonFile): OwnPrefix | undefined {
   const by = (name: string): TextFact | undefined => file.values.text(keyword(args, name, file.source));
-  if (/^(APIRouter|Router|InferringRouter|.*Router)$/.test(maker)) return by('prefix') ?? by('path');
-  if (/Blueprint$/.test(maker)) return by('url_prefix');
+  if (/Blueprint$/.test(maker)) return owned(by('url_prefix'), true);
   if (maker === 'Namespace') {
     const name = file.values.string(positional(args)[0]);
-    return by('path') ?? (name === undefined ? undefined : literal(`/${name}`));
+    return owned(by('path') ?? (name === undefined ? undefined : literal(`/${name}`)), true);
   }
-  return maker === 'FastAPI' ? by('root_path') : undefined;
+  if (/^(APIRouter|Router|InferringRouter|.*Router)$/.test(maker)) return owned(by('prefix') ?? by('path'), false);
+  return maker === 'FastAPI' ? owned(by('root_path'), false) : undefined;
+}
+
+function owned(prefix: TextFact | undefined, isDefault: boolean): OwnPrefix | undefined {
+  return prefix && { prefix, isDefault };
 }
 
 /** `app.include_router(orders.router, prefix="/orders")`. */
@@ -33,14 +52,14 @@ export const includeRouter: CallIdiom = (call, file) => {
   mount(file, call, argument(call, file, 0, 'router'), argument(call, file, -1, 'prefix'));
 };
 
-/** `app.register_blueprint(bp, url_prefix="/x")`. */
+/** `app.register_blueprint(bp, url_prefix="/x")`: in place of the blueprint's own prefix. */
 export const registerBlueprint: CallIdiom = (call, file) => {
-  mount(file, call, argument(call, file, 0, 'blueprint'), argument(call, file, -1, 'url_prefix'));
+  mount(file, call, argument(call, file, 0, 'blueprint'), argument(call, file, -1, 'url_prefix'), true);
 };
 
-/** `api.add_namespace(ns, path="/x")`. */
+/** `api.add_namespace(ns, path="/x")`: in place of the namespace's own path. */
 export const addNamespace: CallIdiom = (call, file) => {
-  mount(file, call, argument(call, file, 0, 'ns'), argument(call, file, -1, 'path'));
+  mount(file, call, argument(call, file, 0, 'ns'), argument(call, file, 1, 'path'), true);
 };
 
 /** `app.mount("/x", sub_app)`, aiohttp's `app.add_subapp("/x", sub)`. */
@@ -48,12 +67,20 @@ export const mountApp: CallIdiom = (call, file) => {
   mount(file, call, argument(call, file, 1, 'app'), argument(call, file, 0, 'path'));
 };
 
-function mount(file: PythonFile, call: Parameters<CallIdiom>[0], target: Node | undefined, at: Node | undefined): void {
+function mount(
+  file: PythonFile,
+  call: Parameters<CallIdiom>[0],
+  target: Node | undefined,
+  at: Node | undefined,
+  overrides = false,
+): void {
   if (target === undefined) return;
-  const prefix = at === undefined ? literal('') : file.values.text(at);
+  const given = at?.type === 'none' ? undefined : at;
+  const prefix = given === undefined ? literal('') : file.values.text(given);
   const name = plainPath(file.source.of(target));
   // What the outer router was made with stands in front of what is mounted on it, too.
   const whole = prefix && joinedPath([...file.receivers.prefixOf(call.receiver, call.start), prefix]);
   if (whole === undefined || !/^[\w.]+(\([^()]*\))?$/.test(name)) return;
-  file.facts.mounts.push({ receiver: call.receiver, prefix: whole, target: name, range: call.range });
+  const fact = { receiver: call.receiver, prefix: whole, target: name, range: call.range };
+  file.facts.mounts.push(overrides && given !== undefined ? { ...fact, overrides } : fact);
 }

@@ -101,8 +101,8 @@ def test_x(): pass
 `,
       {
         routes: [
-          'GET /orders/<int:id> → order @4',
-          'POST /orders/<int:id> → order @4',
+          'GET /<int:id> → order @4',
+          'POST /<int:id> → order @4',
           'GET /health → health @6',
           'GET /items → Items.get @8',
           'POST /items → Items.post @9',
@@ -112,7 +112,7 @@ def test_x(): pass
           'GET /v2/items → Items.get @8',
           'POST /v2/items → Items.post @9',
         ],
-        mounts: ['app + /api → bp'],
+        mounts: ['bp + /orders → *own', 'app + /api → bp'],
       },
     ));
 
@@ -139,7 +139,7 @@ async def home(request): pass
           '* /home → home @10',
           "GET /static/x → 'X'",
         ],
-        mounts: ['app + /users → users.router', 'app +  → router'],
+        mounts: ['router + /items → *own', 'app + /users → users.router', 'app +  → router'],
       },
     ));
 
