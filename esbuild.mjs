@@ -73,6 +73,16 @@ const bundles = [
     entryPoints: [at('src/webview/main.ts')],
     outfile: at('dist/webview.js'),
   },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'chrome130',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: [at('src/webview/search/main.ts')],
+    outfile: at('dist/search.js'),
+  },
 ];
 
 /** Generates the protobufjs static module out of the project's schema (not committed). */

@@ -16,6 +16,8 @@ const PATHS = {
   bottom: 'M2.5 2.5h11v11h-11zM2.5 9.5h11',
   right: 'M2.5 2.5h11v11h-11zM9.5 2.5v11',
   error: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 4.8v4M8 10.6v.8',
+  run: 'M5 3.2v9.6L12.6 8z',
+  stop: 'M4 4h8v8H4z',
   info: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 7v4.2M8 4.6v.8',
 } as const;
 

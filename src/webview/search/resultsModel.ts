@@ -1,0 +1,107 @@
+import { Emitter } from '../../base/event';
+import type { TraceListItem } from '../../protocol/backends';
+import { longestOf, orderedResults, type ChartRegion, type SortKey } from './resultOrder';
+
+/** While results stream in, their order is made anew no more often than this. */
+const SETTLE_MS = 150;
+
+/** Traces in a list: order, selection, and the part of them that is shown. Knows nothing of the DOM. */
+export class ResultsModel {
+  items: readonly TraceListItem[] = [];
+  /** In order, and without what the region or the words leave out. */
+  shown: readonly TraceListItem[] = [];
+  longestNs = 1;
+  sort: SortKey = 'newest';
+  region: ChartRegion | undefined;
+  /** Words that a trace must have; for lists that are not searched by a source. */
+  words = '';
+  selectedId: string | undefined;
+  /** Pixels; kept here to be saved, changed by the list without an event. */
+  scrollTop = 0;
+  private readonly emitter = new Emitter<'rows' | 'selection'>();
+  readonly onDidChange = this.emitter.event;
+  private waiting = false;
+  private lastOrder = 0;
+
+  /** @param later runs something with the next frame. */
+  constructor(private readonly later: (run: () => void) => void) {}
+
+  get selectedIndex(): number {
+    const { selectedId } = this;
+    return selectedId === undefined ? -1 : this.shown.findIndex(({ traceId }) => traceId === selectedId);
+  }
+
+  get selected(): TraceListItem | undefined {
+    return this.shown[this.selectedIndex];
+  }
+
+  add(items: readonly TraceListItem[]): void {
+    this.items = [...this.items, ...items];
+    this.orderSoon();
+  }
+
+  replace(items: readonly TraceListItem[]): void {
+    this.items = items;
+    this.region = undefined;
+    this.order();
+  }
+
+  clear(): void {
+    this.scrollTop = 0;
+    this.selectedId = undefined;
+    this.replace([]);
+  }
+
+  /** Everything has come. */
+  settle(): void {
+    this.order();
+  }
+
+  sortBy(sort: SortKey): void {
+    this.sort = sort;
+    this.order();
+  }
+
+  setRegion(region: ChartRegion | undefined): void {
+    this.region = region;
+    this.order();
+  }
+
+  setWords(words: string): void {
+    this.words = words;
+    this.order();
+  }
+
+  select(traceId: string | undefined): void {
+    if (traceId === this.selectedId) return;
+    this.selectedId = traceId;
+    this.emitter.fire('selection');
+  }
+
+  /** Selects the row that many rows away; from no selection the first or the last. */
+  move(by: number): void {
+    const { shown, selectedIndex } = this;
+    if (shown.length === 0) return;
+    const from = selectedIndex < 0 ? (by > 0 ? -1 : shown.length) : selectedIndex;
+    this.select(shown[Math.min(shown.length - 1, Math.max(0, from + by))]!.traceId);
+  }
+
+  private orderSoon(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    const tick = (): void => {
+      if (!this.waiting) return;
+      if (performance.now() - this.lastOrder < SETTLE_MS) this.later(tick);
+      else this.order();
+    };
+    this.later(tick);
+  }
+
+  private order(): void {
+    this.waiting = false;
+    this.lastOrder = performance.now();
+    this.shown = orderedResults(this.items, this.sort, this.region, this.words);
+    this.longestNs = longestOf(this.items);
+    this.emitter.fire('rows');
+  }
+}
