@@ -10,7 +10,7 @@ import type {
   TraceQuery,
   TraceSummary,
 } from '../../model/traceSource';
-import { bestGroup } from '../traceql/narrowing';
+import { bestGroup, type Narrowing } from '../traceql/narrowing';
 import { prepareSearch, type PreparedSearch } from '../traceql/prepareSearch';
 import type { SimpleCondition } from '../traceql/pushdown';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './backend';
@@ -75,6 +75,8 @@ export interface TraceFinder {
    * `query.limit` is how many are wanted in all, if all that are found do match.
    */
   pages?(query: FindQuery, signal: AbortSignal): AsyncIterable<SpanCollector>;
+  /** What of a search {@link find} and {@link pages} ask for; all of it where left out. For the words about the rest. */
+  asksFor?(narrowing: Narrowing): Narrowing;
   /** False where {@link find} cannot tell operations apart: asking for one finds what asking for the service finds. */
   readonly findsOperations?: boolean;
   /** Calls that the backend has counted. */
@@ -189,7 +191,9 @@ export class SearchingBackend implements Backend {
   }
 
   testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
-    return testedHere(this.name, prepareSearch(search));
+    const prepared = prepareSearch(search);
+    const narrowing = this.finder.asksFor?.(prepared.narrowing) ?? prepared.narrowing;
+    return testedHere(this.name, { ...prepared, narrowing });
   }
 
   testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {

@@ -2,10 +2,11 @@ import type { Logger } from '../../../base/logger';
 import type { TraceId } from '../../../model/ids';
 import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceGraph } from '../../../model/traceSource';
+import type { Narrowing } from '../../traceql/narrowing';
 import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
-import { filterExpression, withoutUncertain, type IndexedAttributes } from './xrayFilter';
+import { askedOfXray, filterExpression, withoutUncertain, type IndexedAttributes } from './xrayFilter';
 import { fetchGraph } from './xrayGraph';
 import type { XrayRetrieval } from './xrayRetrieval';
 import { summaryPages } from './xraySummaries';
@@ -42,6 +43,10 @@ export class XrayApi implements TraceFinder {
   readonly findsOperations = false;
 
   constructor(private readonly parts: XrayApiParts) {}
+
+  asksFor(narrowing: Narrowing): Narrowing {
+    return askedOfXray(narrowing, this.parts.indexed);
+  }
 
   async services(signal: AbortSignal): Promise<string[]> {
     const { http } = this.parts;

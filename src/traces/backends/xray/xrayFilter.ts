@@ -1,4 +1,5 @@
 import { otherNames } from '../../traceql/semconv';
+import type { Narrowing } from '../../traceql/narrowing';
 import type { SimpleCondition } from '../../traceql/pushdown';
 import type { FindQuery } from '../searchingBackend';
 
@@ -45,6 +46,23 @@ export function filterExpression(query: FindQuery, indexed: IndexedAttributes): 
     if (longer.length <= MAX_LENGTH) expression = longer;
   }
   return expression === '' ? undefined : expression;
+}
+
+/** What of a search {@link filterExpression} is about, as far as a {@link Narrowing} can say it. */
+export function askedOfXray(narrowing: Narrowing, indexed: IndexedAttributes): Narrowing {
+  const { service, attributes, exact, ...others } = narrowing;
+  const { status, minDurationNs } = others;
+  const named = attributes.filter(
+    ({ scope, name }) => scope === 'span' && (HTTP_STATUS.includes(name) || indexed.has(name)),
+  );
+  return {
+    ...(service === undefined ? {} : { service }),
+    ...(status === 'error' ? { status } : {}),
+    ...(minDurationNs === undefined ? {} : { minDurationNs }),
+    attributes: named,
+    // Nothing but services is found exactly.
+    exact: exact && attributes.length === 0 && Object.keys(others).length === 0,
+  };
 }
 
 /**

@@ -236,6 +236,16 @@ describe('AWS X-Ray', () => {
     assert.ok(server.calls.slice(one).every(({ body }) => !('StartTime' in body) || 'FilterExpression' in body));
   });
 
+  it('says what it asks X-Ray for, and what it does not', async () => {
+    const { backend } = await start({ documents: [] });
+    const said = (text: string) => backend.testedHere?.({ text });
+    assert.equal(said('{resource.service.name = "orders"}'), undefined);
+    const some = said('{resource.service.name = "orders" && name = "place" && duration > 2s && span.customer = "7"}');
+    assert.match(some ?? '', /asked for service orders, durations from 2\s?s; Spanlight tests the rest/);
+    assert.match(said('{resource.service.name = "orders" && kind = server}') ?? '', /asked for service orders;/);
+    assert.match(said('{name = "place"}') ?? '', /cannot be asked for any of this/);
+  });
+
   it('gives subsegments the service of their segment, and annotations their names', async () => {
     const root = segment(60, { metadata: { default: { 'otel.resource.service.version': '7' } } });
     const { id, trace_id } = JSON.parse(root) as { id: string; trace_id: string };
