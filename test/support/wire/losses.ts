@@ -14,6 +14,13 @@ export function plainText(value: AttributeValue): string {
   return typeof value === 'string' ? value : value === null ? '' : json.startsWith('"') ? json.slice(1, -1) : json;
 }
 
+/** All values as texts, but for bytes. */
+export function asTexts(attributes: PlainAttributes): PlainAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, value instanceof Uint8Array ? value : plainText(value)]),
+  );
+}
+
 /** JSON with sorted keys and 64-bit integers in full, as the Collector writes values. */
 export function jsonText(value: AttributeValue): string {
   if (typeof value === 'bigint') return String(value);

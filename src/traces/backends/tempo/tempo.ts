@@ -11,6 +11,7 @@ import type {
   TraceSummary,
 } from '../../../model/traceSource';
 import { stringText } from '../../traceql/fieldText';
+import { prepareSearch } from '../../traceql/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';
@@ -18,8 +19,9 @@ import { graphOfTraces } from '../derivedGraph';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from '../sampledOperations';
 import { createAuthoriser } from '../secrets';
 import { SpanCollector } from '../spanCollector';
+import { summariseTrace } from '../traceSummary';
 import { BackendHttp } from '../transport/backendHttp';
-import { hasNoMetrics, searchWindows, TempoApi } from './tempoApi';
+import { hasNoMetrics, TempoApi } from './tempoApi';
 import { exploreLink } from './tempoLink';
 import { TempoOperations } from './tempoOperations';
 import { environmentCondition, serviceConditions, tempoQuery } from './tempoQuery';
@@ -27,6 +29,8 @@ import { environmentCondition, serviceConditions, tempoQuery } from './tempoQuer
 const HOUR_MS = 3_600_000;
 /** Durations of traces come in whole milliseconds. */
 const NS_PER_MS = 1_000_000n;
+/** How long a Tempo without metrics is taken to have none: it may be set up, or have failed for once. */
+const METRICS_AGAIN_MS = 5 * 60_000;
 /** How far back a search without a window looks, and services are listed. */
 const DEFAULT_LOOKBACK_MS = 24 * HOUR_MS;
 const SPANS_PER_TRACE = 20;
@@ -56,8 +60,8 @@ class TempoBackend implements Backend {
   private readonly aggregated: TempoOperations;
   private readonly sampled: SampledOperations;
   private readonly now: () => number;
-  /** Whether this Tempo computes metrics; taken for granted until it says that it does not. */
-  private hasMetrics = true;
+  /** Until when (epoch milliseconds) this Tempo is not asked for metrics, because it had none; then it may have. */
+  private withoutMetricsUntil = 0;
 
   constructor(
     private readonly config: BackendConfig,
@@ -75,6 +79,10 @@ class TempoBackend implements Backend {
     this.aggregated = new TempoOperations(this.api, config.environment);
     const services = (signal: AbortSignal) => this.serviceNames(signal);
     this.sampled = new SampledOperations({ services, sample: this.sample.bind(this) }, { logger: deps.logger });
+  }
+
+  private get hasMetrics(): boolean {
+    return this.now() >= this.withoutMetricsUntil;
   }
 
   get capabilities(): SourceCapabilities {
@@ -110,32 +118,32 @@ class TempoBackend implements Backend {
         return await this.aggregate(query, signal);
       } catch (error) {
         if (!hasNoMetrics(error)) throw error;
-        this.deps.logger.info(
-          `${this.name} computes no metrics (${(error as Error).message}); traces are sampled instead.`,
-        );
+        this.deps.logger.info(`${this.name} computes no metrics (${error.message}); traces are sampled instead.`);
       }
     }
+    const wasWithout = !this.hasMetrics;
     const stats = await this.sampled.operations(query, signal);
+    if (wasWithout) return stats;
     // Only now: an error that the sample meets as well says nothing of metrics.
-    this.hasMetrics = false;
+    this.withoutMetricsUntil = this.now() + METRICS_AGAIN_MS;
     return stats;
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
     const { environment } = this.config;
-    const q = tempoQuery(query.text, { environment, anySemconv: query.anySemconv });
+    const q = tempoQuery(query.text, { environment, anySemconv: query.anySemconv, mostRecent: true });
     const seen = new Set<TraceId>();
-    const wanted = query.window ?? this.lookback();
-    for (const window of searchWindows(wanted)) {
-      const limit = query.limit - seen.size;
-      if (limit <= 0) return;
-      const found = await this.api.search({ q, window, limit, spansPerTrace: SPANS_PER_TRACE }, signal);
+    const window = query.window ?? this.lookback();
+    const search = { q, window, limit: query.limit, spansPerTrace: SPANS_PER_TRACE };
+    for await (const found of this.api.searches(search, signal)) {
       found.sort((a, b) => (a.summary.startNs < b.summary.startNs ? 1 : -1));
-      for (const { summary } of found) {
+      for (const one of found) {
         // Tempo knows whole seconds only.
-        if (seen.has(summary.traceId) || !overlaps(summary, wanted)) continue;
-        seen.add(summary.traceId);
-        yield summary;
+        if (seen.has(one.summary.traceId) || !overlaps(one.summary, window)) continue;
+        seen.add(one.summary.traceId);
+        const summary = one.isCounted ? one.summary : await this.summarised(one.summary, q, signal);
+        if (summary !== undefined) yield summary;
+        if (seen.size >= query.limit) return;
       }
     }
   }
@@ -180,6 +188,13 @@ class TempoBackend implements Backend {
 
   dispose(): void {
     this.http.dispose();
+  }
+
+  /** What speaks like Tempo may find traces without saying which spans matched: then they are looked for here. */
+  private async summarised(found: TraceSummary, q: string, signal: AbortSignal): Promise<TraceSummary | undefined> {
+    const trace = await this.trace(found.traceId, signal);
+    const matched = trace === undefined ? undefined : prepareSearch({ text: q }).match(trace)?.spanIds;
+    return trace && matched && summariseTrace(trace, matched.slice(0, SPANS_PER_TRACE));
   }
 
   private serviceNames(signal: AbortSignal): Promise<string[]> {

@@ -1,23 +1,25 @@
-import { millisLossy, type TimeWindow } from '../../../model/time';
+import { millisLossy, nanos, type TimeWindow } from '../../../model/time';
 import type { TraceId } from '../../../model/ids';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
-import { hasFault } from '../backendError';
+import { hasFault, type BackendError } from '../backendError';
 import { collectOtlpJson } from '../otlpAnswer';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendAnswer } from '../transport/backendAnswer';
 import { urlPath, type BackendHttp, type BackendRequest } from '../transport/backendHttp';
-import { readSeries, type TempoSeries } from './tempoSeries';
+import { isTooRecent, TempoLimits } from './tempoLimits';
+import { joinedSeries, listOf, readSeries, type TempoSeries } from './tempoSeries';
 import { readFoundTrace, type FoundTrace } from './tempoSearch';
 import { readTraceAnswer } from './tempoTrace';
 
-/** Tempo refuses a search over a longer time (`max_search_duration`, 168 h unless set otherwise). */
-const LONGEST_SEARCH_S = 168 * 3600;
-const MAX_TRACES = 10_000;
 /** Tempo's own bound of spans named per trace. */
 const MAX_SPANS_PER_TRACE = 100;
+/** Windows of searches shorter than this are not halved any more. */
+const SHORTEST_NS = 4_000_000_000n;
 /** Bounds of what one question may bring. */
 const MAX_METRICS_BYTES = 16 << 20;
 const MAX_TAGS_BYTES = 8 << 20;
+/** Without it, 3.x adds a hundred exemplars; the parameter of that name means the same at 0 as when it is left out. */
+const NO_EXEMPLARS = ' with (exemplars=0)';
 
 /** A search as Tempo takes it. */
 export interface TempoSearch {
@@ -27,72 +29,95 @@ export interface TempoSearch {
   readonly limit: number;
   /** Spans named per trace. */
   readonly spansPerTrace: number;
+  /** What came until then is the answer. */
+  readonly maxWireBytes?: number;
+}
+
+/** A metrics query. */
+export interface TempoMetrics {
+  /** TraceQL. */
+  readonly q: string;
+  readonly window: TimeWindow;
+  /** What came until then is the answer, which is partial. */
   readonly maxWireBytes?: number;
 }
 
 /** Series, and whether Tempo left some out. */
 export interface MetricsAnswer {
   readonly series: readonly TempoSeries[];
-  /** What Tempo says of an answer that is not whole. */
+  /** Why the answer is not whole. */
   readonly partial: string | undefined;
 }
 
 /** Tempo's HTTP API, as of 2.x and 3.x (https://grafana.com/docs/tempo/latest/api_docs/). */
 export class TempoApi {
+  private readonly limits = new TempoLimits();
+
   constructor(readonly http: BackendHttp) {}
 
-  /** Values of an attribute (`resource.service.name`) or an intrinsic (`name`), in some order. */
+  /** Values of an attribute (`resource.service.name`) or an intrinsic (`name`), sorted: Tempo's order changes from answer to answer. */
   async values(tag: string, window: TimeWindow, q: string | undefined, signal: AbortSignal): Promise<string[]> {
     const path = urlPath`/api/v2/search/tag/${tag}/values`;
-    const body = await this.http.json({ path, query: { ...seconds(window), q }, maxBytes: MAX_TAGS_BYTES }, signal);
-    const values = isObject(body) && Array.isArray(body.tagValues) ? (body.tagValues as unknown[]) : [];
-    return values.flatMap((item) => (isObject(item) && typeof item.value === 'string' ? [item.value] : []));
+    const values = (await this.lists(path, window, q, signal)).flatMap(({ tagValues }) => listOf(tagValues));
+    return [...new Set(values.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])))].sort();
   }
 
   /** Names of attributes by scope: `span`, `resource`, `event`, `link`, `instrumentation`, `intrinsic`. */
   async tags(window: TimeWindow, q: string | undefined, signal: AbortSignal): Promise<Map<string, string[]>> {
-    const request = { path: '/api/v2/search/tags', query: { ...seconds(window), q }, maxBytes: MAX_TAGS_BYTES };
-    const body = await this.http.json(request, signal);
-    const scopes = isObject(body) && Array.isArray(body.scopes) ? (body.scopes as unknown[]) : [];
-    const found = new Map<string, string[]>();
-    for (const scope of scopes) {
-      if (!isObject(scope) || typeof scope.name !== 'string' || !Array.isArray(scope.tags)) continue;
-      found.set(
-        scope.name,
-        (scope.tags as unknown[]).filter((tag) => typeof tag === 'string'),
-      );
+    const found = new Map<string, Set<string>>();
+    for (const { scopes } of await this.lists('/api/v2/search/tags', window, q, signal)) {
+      for (const { name, tags } of listOf(scopes)) {
+        if (typeof name !== 'string' || !Array.isArray(tags)) continue;
+        const own = found.get(name) ?? new Set();
+        for (const tag of tags as unknown[]) if (typeof tag === 'string') own.add(tag);
+        found.set(name, own);
+      }
     }
-    return found;
+    return new Map([...found].map(([name, tags]) => [name, [...tags]]));
   }
 
-  /** Traces that match, as many as one answer holds. @throws BackendError `badRequest` with what Tempo says of a query. */
+  /**
+   * Traces that match, window by window, the latest first. Where an answer is as long as Tempo allows, and more are wanted,
+   * its window is cut in two and each half asked for by itself: some traces then come again.
+   *
+   * @throws BackendError `badRequest` with what Tempo says of a query.
+   */
+  async *searches(search: TempoSearch, signal: AbortSignal): AsyncGenerator<FoundTrace[]> {
+    const open = [search.window];
+    for (let window = open.pop(); window !== undefined; window = open.pop()) {
+      const ask = (part: TimeWindow) => this.searchOnce({ ...search, window: part }, signal);
+      for await (const { found, isFull, part } of this.byParts('search', window, ask)) {
+        yield found;
+        const middle = nanos((part.from + part.to) / 2n);
+        if (isFull && part.to - part.from > SHORTEST_NS) {
+          open.push({ from: part.from, to: middle }, { from: middle, to: part.to });
+        }
+      }
+    }
+  }
+
+  /** Traces that match, at most `limit`, the latest of the windows first. @throws BackendError as {@link searches}. */
   async search(search: TempoSearch, signal: AbortSignal): Promise<FoundTrace[]> {
-    const query = {
-      ...{ q: search.q, ...seconds(search.window) },
-      limit: Math.min(search.limit, MAX_TRACES),
-      spss: Math.min(search.spansPerTrace, MAX_SPANS_PER_TRACE),
-    };
-    const limits = search.maxWireBytes === undefined ? {} : { maxWireBytes: search.maxWireBytes };
-    const answer = await this.http.ask({ path: '/api/search', query, ...limits }, signal);
-    const found: FoundTrace[] = [];
-    for await (const item of answer.items({ 'traces[]': 'trace' })) {
-      if (item.label !== 'trace') continue;
-      const trace = readFoundTrace(item.read());
-      if (trace !== undefined) found.push(trace);
+    const all: FoundTrace[] = [];
+    for await (const found of this.searches(search, signal)) {
+      all.push(...found);
+      if (all.length >= search.limit) break;
     }
-    return found;
+    return all.slice(0, search.limit);
   }
 
-  /** A metrics query over steps of so many seconds. */
-  range(q: string, window: TimeWindow, stepSeconds: number, signal: AbortSignal): Promise<MetricsAnswer> {
-    const query = { q, ...seconds(window), step: `${stepSeconds}s`, exemplars: 0 };
-    return this.metrics({ path: '/api/metrics/query_range', query, maxBytes: MAX_METRICS_BYTES }, signal);
+  /**
+   * A metrics query over steps of so many seconds. Tempo moves the window to whole steps, a step or two earlier at its
+   * beginning, and at its end back behind the latest seconds: a sample is of the step that ends at its time.
+   */
+  range(ask: TempoMetrics, stepSeconds: number, signal: AbortSignal): Promise<MetricsAnswer> {
+    const query = { q: ask.q + NO_EXEMPLARS, step: `${stepSeconds}s` };
+    return this.metrics('/api/metrics/query_range', query, ask, signal);
   }
 
-  /** A metrics query over a whole window at once. */
-  instant(q: string, window: TimeWindow, signal: AbortSignal): Promise<MetricsAnswer> {
-    const query = { q, ...seconds(window) };
-    return this.metrics({ path: '/api/metrics/query', query, maxBytes: MAX_METRICS_BYTES }, signal);
+  /** A metrics query over a whole window at once, to the nanosecond at its beginning. */
+  instant(ask: TempoMetrics, signal: AbortSignal): Promise<MetricsAnswer> {
+    return this.metrics('/api/metrics/query', { q: ask.q }, ask, signal);
   }
 
   /**
@@ -127,18 +152,89 @@ export class TempoApi {
     return false;
   }
 
-  private async metrics(request: BackendRequest, signal: AbortSignal): Promise<MetricsAnswer> {
-    const answer = await this.http.ask(request, signal);
-    const series: TempoSeries[] = [];
-    let frame: JsonObject = {};
-    for await (const item of answer.items({ 'series[]': 'series' })) {
-      if (item.label === 'series') series.push(readSeries(item.read()));
-      else frame = item.read();
+  /** Answers about each part of a window that Tempo takes, the latest first. */
+  private async *byParts<T>(
+    what: 'search' | 'metrics',
+    window: TimeWindow,
+    ask: (part: TimeWindow) => Promise<T>,
+  ): AsyncGenerator<T> {
+    const open = [window];
+    for (let part = open.pop(); part !== undefined; part = open.pop()) {
+      const { parts } = what === 'search' ? this.limits.searches(part) : this.limits.metrics(part);
+      if (parts.length > 1) {
+        open.push(...[...parts].reverse());
+        continue;
+      }
+      let answer: T;
+      try {
+        answer = await ask(part);
+      } catch (error) {
+        if (isTooRecent(error)) continue;
+        if (!this.limits.learn(error, what)) throw error;
+        open.push(part);
+        continue;
+      }
+      yield answer;
     }
-    return {
-      series,
-      partial: frame.status === 'PARTIAL' ? (text(frame.message) ?? 'the answer is not whole') : undefined,
+  }
+
+  private async lists(
+    path: string,
+    window: TimeWindow,
+    q: string | undefined,
+    signal: AbortSignal,
+  ): Promise<JsonObject[]> {
+    const answers: JsonObject[] = [];
+    const ask = (part: TimeWindow): Promise<unknown> =>
+      this.http.json({ path, query: { ...seconds(part), q }, maxBytes: MAX_TAGS_BYTES }, signal);
+    for await (const body of this.byParts('search', window, ask)) if (isObject(body)) answers.push(body);
+    return answers;
+  }
+
+  /** @returns also whether there may be more than Tempo gives at once. */
+  private async searchOnce(search: TempoSearch, signal: AbortSignal) {
+    const limit = Math.min(search.limit, this.limits.traces);
+    const query = {
+      ...{ q: search.q, ...seconds(search.window), limit },
+      spss: Math.min(search.spansPerTrace, MAX_SPANS_PER_TRACE),
     };
+    const answer = await this.http.ask({ path: '/api/search', query, ...wireBound(search) }, signal);
+    const found: FoundTrace[] = [];
+    await untilBound(search, async () => {
+      for await (const item of answer.items({ 'traces[]': 'trace' })) {
+        if (item.label !== 'trace') continue;
+        const trace = readFoundTrace(item.read());
+        if (trace !== undefined) found.push(trace);
+      }
+    });
+    return { found, isFull: limit < search.limit && found.length >= limit, part: search.window };
+  }
+
+  private async metrics(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    ask: TempoMetrics,
+    signal: AbortSignal,
+  ): Promise<MetricsAnswer> {
+    const all: TempoSeries[] = [];
+    const problems: string[] = [];
+    const once = async (part: TimeWindow): Promise<void> => {
+      const request = { path, query: { ...query, ...exactly(part) }, maxBytes: MAX_METRICS_BYTES, ...wireBound(ask) };
+      const answer = await this.http.ask(request, signal);
+      let frame: JsonObject = {};
+      const isWhole = await untilBound(ask, async () => {
+        for await (const item of answer.items({ 'series[]': 'series' })) {
+          if (item.label === 'series') all.push(readSeries(item.read()));
+          else frame = item.read();
+        }
+      });
+      if (!isWhole) problems.push('there are more operations than are read at once');
+      if (frame.status === 'PARTIAL') problems.push(text(frame.message) ?? 'the answer is not whole');
+    };
+    for await (const part of this.byParts('metrics', ask.window, once)) void part;
+    // Known for sure only now.
+    if (this.limits.metrics(ask.window).isCut) problems.push('the time range is longer than this Tempo counts');
+    return { series: joinedSeries(all), partial: problems[0] };
   }
 }
 
@@ -162,21 +258,34 @@ async function collect(
   return partial;
 }
 
-/** Windows that Tempo takes, the latest first. */
-export function searchWindows(window: TimeWindow): TimeWindow[] {
-  const longest = BigInt(LONGEST_SEARCH_S) * 1_000_000_000n;
-  const windows: TimeWindow[] = [];
-  for (let to = window.to; to > window.from;) {
-    const from = to - longest > window.from ? ((to - longest) as TimeWindow['from']) : window.from;
-    windows.push({ from, to });
-    to = from;
-  }
-  return windows;
+/**
+ * Whether an error says that this Tempo computes no metrics, or not now: versions before 3 need a component for it
+ * ("localblocks processor not found"), the earliest and look-alikes do not know the address or the function.
+ */
+export function hasNoMetrics(error: unknown): error is BackendError {
+  return hasFault(error, 'notFound', 'badRequest', 'server', 'wrongType');
 }
 
-/** Whether an error says that this Tempo computes no metrics: versions before 3 need a component for it. */
-export function hasNoMetrics(error: unknown): boolean {
-  return hasFault(error, 'notFound', 'badRequest', 'server', 'wrongType');
+function wireBound({ maxWireBytes }: { readonly maxWireBytes?: number }): { maxWireBytes?: number } {
+  return maxWireBytes === undefined ? {} : { maxWireBytes };
+}
+
+/** Reads an answer. @returns false if it was longer than it may be; what came until then has been read. */
+async function untilBound({ maxWireBytes }: { readonly maxWireBytes?: number }, read: () => Promise<void>) {
+  try {
+    await read();
+    return true;
+  } catch (error) {
+    // With a status it is Tempo that finds something too large.
+    if (maxWireBytes === undefined || !hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+    return false;
+  }
+}
+
+/** Epoch nanoseconds, which metrics take as well; whole seconds as such. */
+function exactly({ from, to }: TimeWindow): { start: string; end: string } {
+  const written = (time: bigint): string => String(time % 1_000_000_000n === 0n ? time / 1_000_000_000n : time);
+  return { start: written(from), end: written(to) };
 }
 
 /** Whole seconds around a window: Tempo knows no smaller ones. */

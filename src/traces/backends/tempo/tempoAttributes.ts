@@ -10,6 +10,8 @@ const FAMILY_SIZE = 3;
 const MAX_SPLIT = 2;
 /** Families asked for at the same time. */
 const PARALLEL = 3;
+/** Bytes that each may bring: all together stay well below what a file's hints may cost. */
+const MAX_WIRE_BYTES = 24 * 1024;
 
 /** Values of a family of attributes that occur together under one name and kind. */
 type Combination = ReadonlyMap<string, string>;
@@ -99,7 +101,7 @@ export async function readServiceAttributes(
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, query] = next;
-      const { series } = await api.instant(query, window, signal);
+      const { series } = await api.instant({ q: query, window, maxWireBytes: MAX_WIRE_BYTES }, signal);
       answers[index] = series.filter((one) => sumOf(one) > 0);
     }
   };

@@ -1,6 +1,7 @@
 import type { ErrorExemplar, Exemplar, OperationStats } from '../../../model/operation';
 import type { TimeWindow } from '../../../model/time';
 import type { TempoApi } from './tempoApi';
+import { MOST_RECENT } from './tempoQuery';
 import type { FoundSpan, FoundTrace } from './tempoSearch';
 
 /** Traces looked at for exemplars of each sort, and spans of each. */
@@ -9,7 +10,7 @@ const FAILED_TRACES = 20;
 const SLOW_TRACES = 20;
 const SPANS_PER_TRACE = 12;
 /** Bytes that each of these searches may bring, well within what a file's hints may cost. */
-const MAX_WIRE_BYTES = 192 * 1024;
+const MAX_WIRE_BYTES = 64 * 1024;
 
 interface Found extends Exemplar {
   readonly message: string | undefined;
@@ -37,7 +38,7 @@ export async function findExemplars(
 ): Promise<ExemplarsOf> {
   const fields = ['name', 'kind', 'status', 'statusMessage', ...split];
   const search = (condition: string, limit: number, more: readonly string[] = []): Promise<FoundTrace[]> => {
-    const q = `{ ${conditions}${condition} } | select(${[...fields, ...more].join(', ')})`;
+    const q = `{ ${conditions}${condition} } | select(${[...fields, ...more].join(', ')})${MOST_RECENT}`;
     const bounds = { spansPerTrace: SPANS_PER_TRACE, maxWireBytes: MAX_WIRE_BYTES };
     return api.search({ q, window, limit, ...bounds }, signal);
   };

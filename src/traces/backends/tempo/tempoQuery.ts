@@ -11,7 +11,12 @@ export interface QueryChanges {
   readonly environment?: string | undefined;
   /** Names of the semantic conventions, old and new, count as one. */
   readonly anySemconv?: boolean | undefined;
+  /** The latest traces, where more match than are wanted; Tempo gives any otherwise (2.8 and later know of it). */
+  readonly mostRecent?: boolean | undefined;
 }
+
+/** Ends a query that asks for the latest traces. */
+export const MOST_RECENT = ' with (most_recent=true)';
 
 interface Edit {
   readonly from: number;
@@ -25,7 +30,7 @@ interface Edit {
  *
  * @throws TraceQlError naming the place of what Tempo would refuse.
  */
-export function tempoQuery(text: string, { environment, anySemconv }: QueryChanges): string {
+export function tempoQuery(text: string, { environment, anySemconv, mostRecent }: QueryChanges): string {
   const written = text.trim() === '' ? '{}' : searchToTraceQl(text);
   const query = requireTraceQl(written);
   const edits: Edit[] = [];
@@ -35,7 +40,7 @@ export function tempoQuery(text: string, { environment, anySemconv }: QueryChang
   }
   const changed = applied(written, edits);
   requireTraceQl(changed);
-  return changed;
+  return mostRecent === true && query.hints.length === 0 ? changed + MOST_RECENT : changed;
 }
 
 /** The condition that a span is of an environment, by the attribute's name of now and before. */

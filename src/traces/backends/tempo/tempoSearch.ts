@@ -23,6 +23,8 @@ export interface FoundSpan {
 export interface FoundTrace {
   readonly summary: TraceSummary;
   readonly spans: readonly FoundSpan[];
+  /** Spans were counted by service, as Tempo does: what is told of them is what matched. */
+  readonly isCounted: boolean;
 }
 
 /** Reads one trace of a search's answer; undefined for what has no id. Ids come without their leading zeros. */
@@ -49,6 +51,7 @@ export function readFoundTrace(trace: JsonObject): FoundTrace | undefined {
       matched: [...new Set(spans.map(({ spanId }) => spanId))],
     },
     spans,
+    isCounted: counts.length > 0,
   };
 }
 

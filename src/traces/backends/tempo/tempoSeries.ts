@@ -25,6 +25,17 @@ export function readSeries(series: JsonObject): TempoSeries {
   return { labels, samples: series.samples === undefined ? [{ timeMs: 0, value: numberOf(series.value) }] : samples };
 }
 
+/** Series of several answers: those with the same labels are one, with the samples of all. */
+export function joinedSeries(series: readonly TempoSeries[]): TempoSeries[] {
+  const joined = new Map<string, TempoSeries>();
+  for (const one of series) {
+    const key = JSON.stringify([...one.labels].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const known = joined.get(key);
+    joined.set(key, known === undefined ? one : { ...one, samples: [...known.samples, ...one.samples] });
+  }
+  return [...joined.values()];
+}
+
 /** The text of an AnyValue that is a scalar. */
 export function scalarText(value: JsonObject): string | undefined {
   for (const name of ['stringValue', 'intValue', 'doubleValue', 'boolValue']) {

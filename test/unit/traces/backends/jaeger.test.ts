@@ -1,5 +1,5 @@
 import type { BackendConfig } from '../../../../src/traces/backends/backendConfig';
-import type { PlainAttributes, PlainSpan } from '../../../support/wire/plainSpans';
+import type { PlainSpan } from '../../../support/wire/plainSpans';
 import { startShapeGate, type Shape } from '../../../support/wire/shapeGate';
 import {
   GRAFANA_PATH,
@@ -12,7 +12,7 @@ import {
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { startServer } from '../../../support/servers/startServer';
 import { writeTo } from '../../../support/servers/writeTraces';
-import { nestedAsText, plainText } from '../../../support/wire/losses';
+import { asTexts, nestedAsText } from '../../../support/wire/losses';
 import { backendContract, type BackendContract } from './contract';
 
 /** Jaeger takes no span of no length: it adds a nanosecond, and an attribute that says so. */
@@ -61,12 +61,6 @@ function textsOnly(span: PlainSpan): PlainSpan {
     resource: asTexts(span.resource),
     events: span.events.map((event) => ({ ...event, attributes: asTexts(event.attributes) })),
   };
-}
-
-function asTexts(attributes: PlainAttributes): PlainAttributes {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([key, value]) => [key, value instanceof Uint8Array ? value : plainText(value)]),
-  );
 }
 
 interface Variant extends Partial<BackendContract> {

@@ -92,7 +92,8 @@ describe('answers of a real Tempo', () => {
   });
 
   it('count, over steps and at once', async () => {
-    const { series, partial } = await api.instant('{} | count_over_time() by (resource.service.name)', window, signal);
+    const q = '{} | count_over_time() by (resource.service.name)';
+    const { series, partial } = await api.instant({ q, window }, signal);
     assert.equal(partial, undefined);
     const counts = series.map((one) => [one.labels.get('resource.service.name'), sumOf(one)]);
     assert.deepEqual(counts.sort(), [
