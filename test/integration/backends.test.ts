@@ -36,7 +36,7 @@ describe('backends', function () {
 
   it('show hints at the lines at which the embedded store shows them', async () => {
     const tempo = await startTempoServer(traces);
-    stops.push(tempo.stop);
+    stops.push(() => tempo.stop());
     const backends = [
       { name: 'Tempo', kind: 'tempo', url: tempo.url },
       ...(jaeger === undefined ? [] : [{ name: 'Jaeger', kind: 'jaeger', url: jaeger.url }]),

@@ -33,7 +33,8 @@ export const SIGN_INS: Readonly<Record<string, { readonly label: string; readonl
  */
 export function completeUrl(text: string): string {
   const typed = text.trim();
-  if (typed === '' || /^[a-z][a-z\d+.-]*:\/\//i.test(typed)) return typed;
+  // A scheme; before digits, a host and its port.
+  if (typed === '' || /^[a-z][a-z\d+.-]*:(?!\d)/i.test(typed)) return typed;
   const isLocal = /^(localhost|127\.|\[::1\]|10\.|192\.168\.|[^/.:]+(:\d+)?(\/|$))/i.test(typed);
   return `${isLocal ? 'http' : 'https'}://${typed}`;
 }

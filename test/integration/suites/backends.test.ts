@@ -27,7 +27,7 @@ describe('hints from backends, in VS Code', () => {
 
   after(() => use(undefined));
 
-  it('come from the embedded store first', async () => {
+  it('come from the embedded store first', () => {
     assert.equal(embedded.length, 5, embedded.join('\n'));
     assert.match(plain(api.statusText()), /^\$\(pulse\) \d+ spans/);
   });

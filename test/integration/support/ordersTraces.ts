@@ -1,6 +1,6 @@
 import { encodeJson, type TestAttributes } from '../../support/otlpSpans';
 import type { OtlpTraces } from '../../support/servers/data/otlpTraces';
-import { codeAttributes, TraceSketch } from '../../support/servers/data/traceSketch';
+import { TraceSketch } from '../../support/servers/data/traceSketch';
 import { ordersRequest } from './ordersSpans';
 import type { SentSpan } from './sentSpans';
 
@@ -10,7 +10,11 @@ const KINDS = ['INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const;
 const CANCEL: SentSpan = {
   name: 'cancel order',
   durationMs: 30,
-  attributes: codeAttributes('OrderService.cancel', 'src/orders.ts', 13) as NonNullable<SentSpan['attributes']>,
+  attributes: {
+    'code.function.name': 'OrderService.cancel',
+    'code.file.path': '/srv/orders/src/orders.ts',
+    'code.line.number': 13,
+  },
 };
 
 /**
@@ -43,7 +47,7 @@ function addAll(sketch: TraceSketch, root: SentSpan): void {
   for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
     const { name, kind = 0, durationMs, attributes = {}, failure, children = [] } = entry.span;
     const id = sketch.add(SERVICE, 'code', entry.parent, {
-      ...{ name, at: 0, lasts: durationMs, kind: KINDS[kind]! },
+      ...{ name, at: 0, lasts: durationMs, kind: KINDS[kind] },
       attributes: attributes as TestAttributes,
       ...(failure === undefined ? {} : { status: { code: 2, message: failure } }),
     });
