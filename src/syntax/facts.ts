@@ -122,7 +122,8 @@ export interface MountFact {
    * The router that is mounted: variable, call or module name as written; a function that is handed the router (its
    * routes are inside); `*`: the prefix is in front of every route of the application. `*version`: what stands before
    * the version in the path (`v`); `*defaultVersion`: the version of routes without one of their own; `*own`: no mount
-   * but the prefix that the router `receiver` was made with.
+   * but the prefix that the router `receiver` was made with; `*autoload:routes`: every file below that folder, relative to
+   * this file's, under the name of its own folder.
    */
   readonly target: string;
   readonly range: Range0;

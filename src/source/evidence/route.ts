@@ -3,6 +3,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, typeCandidate } from '../candidate';
 import type { Candidate, EvidenceContext, Undecided } from '../candidate';
 import type { FoundFunction } from '../implementations';
+import { autoloadPrefixes } from '../index/autoloadPrefixes';
 import type { RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { nestPrefixes } from '../index/nestPrefixes';
@@ -166,8 +167,12 @@ function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePr
     const reaches = (file: string): boolean => context.reaches(context.files.get(file));
     return nestPrefixes(entry.value, prefixes, { mounts: context.index.mounts, reaches, touch: context.touch });
   }
-  const folders = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(context.files.get(entry.file)?.relative ?? '')?.[1];
-  // @fastify/autoload mounts plugins under the names of their folders.
+  const file = context.files.get(entry.file)!;
+  const folderOf = (path: string): string | undefined => context.files.get(path)?.folder;
+  const loaded = autoloadPrefixes(file, context.index.mounts, folderOf, context.touch);
+  if (loaded.length > 0) return [...prefixes.filter(({ open }) => !open), ...loaded];
+  const folders = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(file.relative)?.[1];
+  // Where autoload is set up in a way that cannot be read.
   if (framework === 'fastify' && folders !== undefined) prefixes.push({ segments: folders.split('/'), open: true });
   return prefixes;
 }

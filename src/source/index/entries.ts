@@ -42,6 +42,8 @@ export interface MountEntry {
   readonly within: readonly string[];
   /** Undefined where source does not say. */
   readonly prefix: readonly string[] | undefined;
+  /** Of {@link AUTOLOAD}: the folder, relative to the workspace folder. */
+  readonly folder?: string;
   /** As in `MountFact.overrides`. */
   readonly overrides?: true;
   /** As in `MountFact.isWritten`. */
@@ -120,3 +122,6 @@ export function ownPrefixKey(router: string): string {
 
 /** Stands for the prefix a router was made with. */
 export const OWN_PREFIX = '*own';
+
+/** Stands for the files of folders whose names are their prefixes, and for what a file says in place of its folder. */
+export const AUTOLOAD = '*autoload';

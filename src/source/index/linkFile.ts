@@ -3,6 +3,7 @@ import type { FileFacts, RouteFact, SpanFact, TextFact } from '../../syntax/fact
 import { functionsAround } from '../names/matchFunction';
 import type { ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { autoloadFolder, ownAutoload } from './autoloadPrefixes';
 import { TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
 import { MountTargets } from './mountTargets';
 import { parseRoute, routeKey } from './routeShape';
@@ -49,11 +50,17 @@ export async function linkFile(
     const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
     const within = namesAround(facts, mount.range.startLine, -1);
     const { receiver, overrides, isWritten } = mount;
-    const how = { ...(overrides && { overrides }), ...(isWritten && { isWritten }) };
+    const folder = autoloadFolder(file, mount.target);
+    const how = {
+      ...(overrides && { overrides }),
+      ...(isWritten && { isWritten }),
+      ...(folder !== undefined && { folder }),
+    };
     for (const key of await targets.of(file, facts, mount)) {
       linked.mounts.push([key, { receiver, homes: homes.get(receiver)!, within, prefix, ...how }]);
     }
   }
+  linked.mounts.push(...ownAutoload(file, facts));
   for (const rpc of facts.rpcs) {
     const service = rpc.service.slice(rpc.service.lastIndexOf('.') + 1);
     const { side, handler, range } = rpc;

@@ -3,7 +3,7 @@ import { functionsAround } from '../names/matchFunction';
 import { dirname } from '../paths/fileLookup';
 import { importsOf, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
-import { ANY_RECEIVER, DEFAULT_VERSION, GLOBAL_PREFIX, OWN_PREFIX, VERSION_PREFIX } from './entries';
+import { ANY_RECEIVER, AUTOLOAD, DEFAULT_VERSION, GLOBAL_PREFIX, OWN_PREFIX, VERSION_PREFIX } from './entries';
 import { ownPrefixKey, routerKey } from './entries';
 import { namesOf, type LinkListener } from './textResolver';
 
@@ -17,6 +17,7 @@ export class MountTargets {
 
   /** @returns keys of routers, see {@link routerKey}. */
   async of(file: WorkspaceFile, facts: FileFacts, { target, receiver }: MountFact): Promise<string[]> {
+    if (target.startsWith(AUTOLOAD)) return [routerKey('', AUTOLOAD)];
     if (target === OWN_PREFIX) return [ownPrefixKey(routerKey(file.path, receiver))];
     // Nest's global prefix is in front of every controller.
     if (target === ANY_RECEIVER) return [routerKey('', GLOBAL_PREFIX)];

@@ -5,6 +5,7 @@ import { child, children } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { CallIdiom, JavascriptFile } from './file';
+import { addAutoload, isAutoload } from './autoload';
 import { receiverPrefix, routerKind } from './routers';
 import { unwrapped } from './values';
 
@@ -80,6 +81,7 @@ export const useCall: CallIdiom = (call, file) => {
 export const registerCall: CallIdiom = (call, file) => {
   const [plugin, options] = call.args;
   if (plugin === undefined || isFunction(plugin)) return;
+  if (isAutoload(plugin, file)) return addAutoload(call, options, file);
   const prefix = file.values.text(file.values.property(options, 'prefix'));
   if (prefix !== undefined) addMount(file, call, prefix, plugin);
 };
