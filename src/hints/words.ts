@@ -42,7 +42,10 @@ export function callsiteWords(
 export function failureWords(stats: OperationStats, settings: HintSettings, message: string): Words {
   const severity = errorSeverity(stats.errorCount, stats.count, stats.key.kind, settings);
   const said = message === '' ? 'thrown here' : shorten(message, LONGEST_MESSAGE);
-  return join([{ text: said, severity }, plain(`${formatCount(stats.errorCount)} failed`)], '✗ ');
+  // Failures are counted even where percentiles are estimates.
+  const states = statesOf(stats).filter((state) => state !== 'sampled' || !stats.exact);
+  const failed = plain(`${signs(states)}${formatCount(stats.errorCount)} failed`);
+  return join([{ text: said, severity }, failed], '✗ ');
 }
 
 /** Short words for lists: `p95 48 ms · 1.2k · 0.4 % err`. */

@@ -61,6 +61,8 @@ export interface ServiceGraph {
     readonly count: number;
     readonly errorCount: number;
   }[];
+  /** Why these are not all calls: a sentence without its full stop; undefined where every call was counted. */
+  readonly estimate?: string;
 }
 
 /**

@@ -86,7 +86,8 @@ function numbersRow(stats: OperationStats, marked: readonly number[], settings: 
     row.push(coloredSpan(`${percentileName(percentile)} ${formatDuration(value)}   `, severity));
   }
   if (stats.latency.count > 0) row.push({ text: `max ${formatDuration(stats.latency.max)}   ` });
-  const rate = formatRate(stats.count, observedMinutes(stats, settings) * MINUTE_MS);
+  // How often something is called does not follow from a sample.
+  const rate = stats.exact ? formatRate(stats.count, observedMinutes(stats, settings) * MINUTE_MS) : 'in the sample';
   row.push({ text: `${exactCount(stats.count)} ${stats.count === 1 ? 'call' : 'calls'} (${rate})` });
   if (stats.errorCount > 0) {
     const share = (formatErrorRate(stats.errorCount, stats.count) ?? '').replace(/ err$| failed$/, '');

@@ -3,7 +3,10 @@ import { STATUS_ERROR } from '../../model/operation';
 import type { Trace } from '../../model/trace';
 import type { ServiceGraph } from '../../model/traceSource';
 
-/** Calls between the services of some traces: a span whose parent belongs to another service. Each trace counts once. */
+/**
+ * Calls between the services of some traces: a span whose parent belongs to another service. Each trace counts once. What
+ * comes of it is an estimate: there may be more traces than these.
+ */
 export function graphOfTraces(traces: Iterable<Trace>): ServiceGraph {
   const edges = new Map<string, { caller: string; callee: string; count: number; errorCount: number }>();
   const seen = new Set<TraceId>();
@@ -22,5 +25,6 @@ export function graphOfTraces(traces: Iterable<Trace>): ServiceGraph {
       edges.set(key, edge);
     }
   }
-  return { edges: [...edges.values()] };
+  const traceCount = `${seen.size} ${seen.size === 1 ? 'trace' : 'traces'}`;
+  return { edges: [...edges.values()], estimate: `calls are those of ${traceCount}` };
 }

@@ -22,6 +22,8 @@ const MAX_SERVICES = 12;
 const TTL_MS = 30_000;
 const STORE_BYTES = 64 << 20;
 const MINUTE_MS = 60_000;
+/** Why numbers are estimates; ends a sentence. */
+const OF_LATEST = 'the backend does not count spans, so its latest traces stand for all';
 
 /** Which traces to fetch. */
 export interface SampleRequest {
@@ -182,6 +184,7 @@ function joined(recent: readonly OperationStats[], others: ReadonlyMap<Operation
         ...(typical === undefined ? {} : { typical }),
       },
       exact: false,
+      estimate: OF_LATEST,
     };
   });
 }

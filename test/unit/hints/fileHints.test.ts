@@ -135,6 +135,11 @@ describe('lines that throw', () => {
   });
 
   it('have words also without a message', () => {
-    assert.equal(hintText(fileHints([thrown('x', 1, '')], SETTINGS)[0]!), '✗ thrown here · 1 failed');
+    const one = thrown('x', 1, '');
+    assert.equal(hintText(fileHints([one], SETTINGS)[0]!), '✗ thrown here · 1 failed');
+    const sampled = { ...one, stats: { ...one.stats, exact: false } };
+    assert.equal(hintText(fileHints([sampled], SETTINGS)[0]!), '✗ thrown here · ≈ 1 failed');
+    const coarse = { ...one, stats: { ...one.stats, estimate: 'buckets are wide' } };
+    assert.equal(hintText(fileHints([coarse], SETTINGS)[0]!), '✗ thrown here · 1 failed');
   });
 });

@@ -143,6 +143,7 @@ describe('hover of an operation', () => {
     const sampled = madeStats(madeKey('x'), spread(30, 1, 2), { exact: false });
     const rows = lines(operationHover([{ stats: sampled, location }], undefined, SETTINGS, 'dark'));
     assert.ok(rows.some((row) => row.startsWith('≈ Estimated from 30 calls')));
+    assert.ok(rows.some((row) => row.includes('30 calls (in the sample)')));
   });
 });
 

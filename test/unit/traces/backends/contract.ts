@@ -248,7 +248,7 @@ export function backendContract(contract: BackendContract): void {
           spans.map((span) => contract.keeps(span, spans)).filter((span) => span.service === service),
         );
         assert.ok(stats.length > 0, service);
-        for (const { key, count, errorCount, latency, exemplars, exact: isExact } of stats) {
+        for (const { key, count, errorCount, latency, exemplars, exact: isExact, estimate } of stats) {
           const alike = sent.filter((span) => span.name === key.name);
           const name = `${service}: ${key.name}`;
           assert.equal(key.service, service);
@@ -256,6 +256,7 @@ export function backendContract(contract: BackendContract): void {
           assert.ok(count <= alike.length, name);
           assert.ok(latency.count <= count, name);
           assert.equal(isExact, exact, name);
+          assert.ok(isExact || estimate !== undefined, name);
           if (errorCount > 0) assert.ok(exemplars.error, name);
           for (const exemplar of [exemplars.slowest, exemplars.typical, exemplars.error]) {
             if (exemplar === undefined) continue;
@@ -291,7 +292,8 @@ export function backendContract(contract: BackendContract): void {
         return;
       }
       const { serviceName = (name: string) => name } = contract;
-      const { edges } = await backend.serviceGraph!(window, signal);
+      const { edges, estimate } = await backend.serviceGraph!(window, signal);
+      if (backend.capabilities.serviceGraph === 'exact') assert.equal(estimate, undefined);
       for (const [caller, callee] of [
         ['api-gateway', 'orders-api'],
         ['orders-api', 'payment-api'],
