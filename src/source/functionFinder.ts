@@ -74,10 +74,12 @@ export class FunctionFinder {
       const own = facts.functions[handler.function] ? [{ file, facts, index: handler.function }] : [];
       return this.implementing(own, scope, touch);
     }
-    const found = await this.named(file, facts, handler.name, method, scope, touch);
-    const isMade = found.length === 0 && handler.orElse !== undefined;
-    const own = isMade ? await this.named(file, facts, handler.orElse, method, scope, touch) : found;
-    return this.implementing(own, scope, touch);
+    let found: FoundFunction[] = [];
+    for (const name of [handler.name, ...(handler.orElse ?? [])]) {
+      found = await this.named(file, facts, name, method, scope, touch);
+      if (found.length > 0) break;
+    }
+    return this.implementing(found, scope, touch);
   }
 
   /** The class a registration names, where none of its own methods answers. */

@@ -96,9 +96,10 @@ export type HandlerFact =
    * `createOrder`, `ordersController.create`, `(OrdersController, 'create')` written as `OrdersController.create`.
    * The name of a class (Django's and Flask's views): its method for the HTTP method. A name a variable's type is known
    * for is written with the type: `OrdersController.create`.
-   * `orElse`: where `wrap(createOrder)` may also be a factory whose result answers, the name of the factory (`wrap`).
+   * `orElse`: other names that may be meant, in turn: further arguments of `wrap(createOrder, options)`, and the wrappers
+   * themselves, which may be factories whose results answer.
    */
-  | { readonly kind: 'name'; readonly name: string; readonly orElse?: string };
+  | { readonly kind: 'name'; readonly name: string; readonly orElse?: readonly string[] };
 
 export interface RouteFact {
   readonly framework: string;

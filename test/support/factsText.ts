@@ -17,7 +17,9 @@ export function factsText(facts: FileFacts): Record<string, string[]> {
   };
   const handler = (fact: HandlerFact): string => {
     if (fact.kind === 'function') return functionName(fact.function);
-    return fact.orElse === undefined ? `'${fact.name}'` : `'${fact.name}' or '${fact.orElse}'`;
+    return fact.orElse === undefined
+      ? `'${fact.name}'`
+      : [fact.name, ...fact.orElse].map((name) => `'${name}'`).join(' or ');
   };
   const join = (path: readonly TextFact[]): string =>
     `/${path.map(textOf).join('/')}`.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');

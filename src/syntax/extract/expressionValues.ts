@@ -6,6 +6,12 @@ import type { Outline } from './outline';
 import { child, type SourceText } from './sourceText';
 import { literalText, TextBuilder } from './textBuilder';
 
+/** A handler given by name to a wrapper, which may answer itself. */
+export function orElse(handler: HandlerFact, ...names: readonly string[]): HandlerFact {
+  if (handler.kind === 'function' || names.length === 0) return handler;
+  return { ...handler, orElse: [...(handler.orElse ?? []), ...names] };
+}
+
 /**
  * Reads what expressions stand for: the walk over their pieces, and the pieces that every language has. A language adds
  * what its literals, calls and wrappers mean.

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import type { Constants } from '../extract/constants';
-import { ExpressionValues } from '../extract/expressionValues';
+import { ExpressionValues, orElse } from '../extract/expressionValues';
 import type { Outline } from '../extract/outline';
 import { child, children, type SourceText } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
@@ -112,7 +112,7 @@ export class GoValues extends ExpressionValues {
     for (const argument of position === undefined ? [...args].reverse() : args.slice(position, position + 1)) {
       const inner = this.handler(argument, depth + 1);
       if (inner?.kind === 'function') return inner;
-      if (inner !== undefined) return name === 'http.HandlerFunc' ? inner : { ...inner, orElse: name };
+      if (inner !== undefined) return name === 'http.HandlerFunc' ? inner : orElse(inner, name);
     }
     return this.namedHandler(callee);
   }

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
+import { child, children } from '../extract/sourceText';
 import type { HandlerFact } from '../facts';
 import type { CallIdiom, JavascriptFile } from './file';
 import { unwrapped } from './values';
@@ -43,7 +44,7 @@ export function stubCall(call: CallSite, file: JavascriptFile): void {
 const NOT_A_METHOD = /^(close|getChannel|waitForReady|makeUnaryRequest|on|emit|then|catch|bind|service)$/;
 
 function implement(call: CallSite, file: JavascriptFile, service: string, given: Node): void {
-  const implementation = unwrapped(given);
+  const implementation = insideWrappers(given);
   if (implementation.type === 'object') {
     for (const { key, value } of file.values.properties(implementation)) {
       const handler = file.values.handler(value) ?? { kind: 'name' as const, name: key };
@@ -65,6 +66,20 @@ function implement(call: CallSite, file: JavascriptFile, service: string, given:
   if (members.length > 0 || type === '') return;
   const handler: HandlerFact = { kind: 'name', name: type };
   file.facts.rpcs.push({ service, method: '*', handler, range: call.range, side: 'server' });
+}
+
+/** The object or construction in `wrapAll(withMetrics({ create }), options)`. */
+function insideWrappers(given: Node): Node {
+  let value = unwrapped(given);
+  while (value.type === 'call_expression') {
+    const args: readonly Node[] = children(child(value, 'arguments') ?? value).map(unwrapped);
+    const inner = ['object', 'new_expression', 'call_expression'].flatMap(
+      (type) => args.find((arg) => arg.type === type) ?? [],
+    )[0];
+    if (inner === undefined) break;
+    value = inner;
+  }
+  return value;
 }
 
 /** `proto.shop.Orders.service`, `OrdersService`, `OrdersDefinition`. */

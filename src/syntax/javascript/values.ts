@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
-import { ExpressionValues } from '../extract/expressionValues';
+import { ExpressionValues, orElse } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
@@ -16,6 +16,9 @@ const TRANSPARENT = new Set([
   'await_expression',
   'type_assertion',
 ]);
+
+/** Wrappers around a handler that are looked into. */
+const MAX_WRAPPERS = 8;
 
 /** Reads what expressions of a JavaScript or TypeScript file stand for. */
 export class JavascriptValues extends ExpressionValues {
@@ -45,7 +48,7 @@ export class JavascriptValues extends ExpressionValues {
 
   /** Who answers when `node` is given as a handler; undefined for what cannot be one. */
   handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
-    if (node === undefined || depth > 4) return undefined;
+    if (node === undefined || depth > MAX_WRAPPERS) return undefined;
     const value = unwrapped(node);
     if (FUNCTION_TYPES.has(value.type)) return this.functionOf(value);
     switch (value.type) {
@@ -91,13 +94,19 @@ export class JavascriptValues extends ExpressionValues {
     if (callee.type === 'member_expression' && lastPart(this.source.of(callee)) === 'bind') {
       return this.handler(child(callee, 'object'), depth + 1);
     }
-    const factory = handlerName(this.source.of(callee));
-    for (const argument of list === undefined ? [] : children(list).reverse()) {
-      const inner = this.handler(argument, depth + 1);
-      if (inner?.kind === 'function') return inner;
-      if (inner?.kind === 'name') return { ...inner, orElse: factory };
-    }
-    return this.namedHandler(callee);
+    // The handler is a function rather than a name, and in a further wrapper rather than beside one.
+    const given = (list === undefined ? [] : children(list).reverse()).flatMap((argument) => {
+      const handler = this.handler(argument, depth + 1);
+      return handler === undefined ? [] : [{ handler, isWrapped: argument.type === 'call_expression' }];
+    });
+    const own = given.find(({ handler }) => handler.kind === 'function');
+    if (own !== undefined) return own.handler;
+    const [first, ...more] = [...given.filter((one) => one.isWrapped), ...given.filter((one) => !one.isWrapped)];
+    if (first === undefined) return this.namedHandler(callee);
+    const others = more.flatMap(({ handler }) =>
+      handler.kind === 'name' ? [handler.name, ...(handler.orElse ?? [])] : [],
+    );
+    return orElse(first.handler, ...others, handlerName(this.source.of(callee)));
   }
 
   protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {

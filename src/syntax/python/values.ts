@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
-import { ExpressionValues } from '../extract/expressionValues';
+import { ExpressionValues, orElse } from '../extract/expressionValues';
 import { child, children, type SourceText } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
@@ -54,7 +54,7 @@ export class PythonValues extends ExpressionValues {
     for (const argument of list === undefined ? [] : children(list)) {
       const inner = this.handler(argument, depth + 1);
       if (inner?.kind === 'function') return inner;
-      if (inner !== undefined) return { ...inner, orElse: plainPath(this.source.of(callee)) };
+      if (inner !== undefined) return orElse(inner, plainPath(this.source.of(callee)));
     }
     return this.namedHandler(callee);
   }
