@@ -3,7 +3,6 @@ import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const production = process.argv.includes('--production');
@@ -85,9 +84,11 @@ const bundles = [
   },
 ];
 
-/** Generates the protobufjs static module out of the project's schema (not committed). */
-async function generateProtobuf() {
-  await promisify(execFile)(process.execPath, [at('src/traces/otlp/schema/generate.mjs')]);
+/** Generates the protobufjs static module and the decoder's WebAssembly out of their sources (not committed). */
+async function generate() {
+  for (const part of ['schema', 'kernel']) {
+    await promisify(execFile)(process.execPath, [at(`src/traces/otlp/${part}/generate.mjs`)]);
+  }
 }
 
 async function copyAssets() {
@@ -100,7 +101,7 @@ async function copyAssets() {
 }
 
 if (!watch) await rm(at('dist'), { recursive: true, force: true });
-if (existsSync(at('src/traces/otlp/schema/generate.mjs'))) await generateProtobuf();
+await generate();
 await copyAssets();
 for (const bundle of bundles) {
   if (watch) await (await context(bundle)).watch();

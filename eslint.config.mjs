@@ -11,6 +11,8 @@ export default tseslint.config(
       'node_modules',
       '.vscode-test',
       'src/traces/otlp/generated',
+      // AssemblyScript, which has its own compiler.
+      'src/traces/otlp/kernel/assembly',
       'test/workspaces',
       'test/fixtures',
     ],

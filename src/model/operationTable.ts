@@ -106,6 +106,11 @@ export class OperationTable {
     return this.overflowIndex;
   }
 
+  /** Counts rows of the overflow operation that were recognised without asking here. */
+  countOverflow(rows: number): void {
+    this.overflowed += rows;
+  }
+
   /** Bytes that are not UTF-8 become text first: what reads the same is the same operation. */
   private internText(resource: () => Attributes): number {
     return this.intern(this.decodeFrom(this.encoder.open(), resource));

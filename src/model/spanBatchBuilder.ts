@@ -84,6 +84,12 @@ export class SpanBatchBuilder {
     this.coldStart[++this.count] = this.coldLength;
   }
 
+  /** Ends `rows` rows at once, which were written with their {@link coldStart} and `coldBytes` cold bytes. */
+  commitRows(rows: number, coldBytes: number): void {
+    this.count += rows;
+    this.coldLength += coldBytes;
+  }
+
   /** The index of a `Resource` message (OTLP protobuf bytes, copied if new). */
   internResource(bytes: Uint8Array): number {
     return this.resourceTable.intern(bytes);

@@ -8,14 +8,14 @@ const STRIDE = 12;
  */
 export class AttributeKeys {
   /** Per bucket the first key, as index + 1. */
-  private readonly first = new Uint8Array(BUCKETS);
+  readonly first = new Uint8Array(BUCKETS);
   /** Per key (index + 1) the next one of its bucket, as index + 1. */
-  private readonly next: Uint8Array;
-  private readonly lengths: Uint8Array;
+  readonly next: Uint8Array;
+  readonly lengths: Uint8Array;
   /** Per length a bit for every last byte that a key of this length has (modulo 32). */
-  private readonly lastBytes = new Uint32Array(STRIDE * 4 + 1);
+  readonly lastBytes = new Uint32Array(STRIDE * 4 + 1);
   /** Per key its bytes as words, low byte first, padded with zeros. */
-  private readonly words: Uint32Array;
+  readonly words: Uint32Array;
 
   /** @param names at most 254, of 3 to 48 bytes. */
   constructor(names: readonly string[]) {

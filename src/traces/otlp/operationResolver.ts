@@ -79,13 +79,8 @@ export class OperationResolver {
     return index;
   }
 
-  private resolveNew(
-    context: number,
-    kind: number,
-    nameFrom: number,
-    nameTo: number,
-    resource: () => Attributes,
-  ): number {
+  /** As {@link resolve}, for bytes that are not known. */
+  resolveNew(context: number, kind: number, nameFrom: number, nameTo: number, resource: () => Attributes): number {
     const { operations, scalar, count, slots, starts, ends } = this;
     const { encoder } = operations;
     this.sort();

@@ -3,7 +3,9 @@ import type { Attributes } from '../../model/attributes';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
 import { Rejections, type DecodeResult } from './decodeResult';
+import { SpanKernel } from './kernel/spanKernel';
 import { KeyValueReader } from './keyValueReader';
+import { OperationResolver } from './operationResolver';
 import { SpanDecoder, type SpanContext } from './spanDecoder';
 import { ScalarReader } from './scalarReader';
 import { decodeResource, decodeScope } from './spanDetails';
@@ -15,6 +17,9 @@ const FIRST = 0x0a;
 const SECOND = 0x12;
 /** What a service without a name is called; the SDKs' own word. */
 const UNKNOWN_SERVICE = 'unknown_service';
+
+/** A kernel has to be compiled and has a memory of its own: not for some requests in a test or a small file. */
+const KERNEL_FROM = 256 * 1024;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -30,8 +35,20 @@ export class TracesDecoder {
   private readonly serviceName = new AttributeKeys(['service.name']);
   private rejections = new Rejections();
   private lookAhead = false;
+  private kernel: SpanKernel | undefined;
+  private decodedBytes = 0;
+  /** Whether the kernel has the body that is read. */
+  private loaded = false;
+  private readonly malformedSpan = (error: unknown): void => {
+    if (!(error instanceof SpanlightError)) throw error;
+    this.rejections.add(error.message);
+  };
 
-  constructor(readonly builder: SpanBatchBuilder) {
+  /** @param kernelFrom bytes from which on spans are decoded in WebAssembly. */
+  constructor(
+    readonly builder: SpanBatchBuilder,
+    private kernelFrom = KERNEL_FROM,
+  ) {
     this.spans = new SpanDecoder(builder, this.reader);
   }
 
@@ -44,6 +61,7 @@ export class TracesDecoder {
     // Never a Buffer: two classes of arrays in the inner loops cost a third of the speed (measured).
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
     const firstRow = builder.count;
+    this.loadKernel(bytes);
     try {
       try {
         this.read(bytes, false);
@@ -59,6 +77,16 @@ export class TracesDecoder {
       reader.reset(NO_BYTES, 0, 0);
     }
     return this.rejections.result(builder.count - firstRow, 'spans');
+  }
+
+  private loadKernel(bytes: Uint8Array): void {
+    this.decodedBytes += bytes.length;
+    if (this.kernel === undefined && this.decodedBytes >= this.kernelFrom) {
+      this.kernel = SpanKernel.create(this.builder, new OperationResolver(this.builder.operations, this.reader));
+      // Where there is no memory for it, once is enough.
+      this.kernelFrom = Infinity;
+    }
+    this.loaded = this.kernel?.load(bytes) === true;
   }
 
   /** @param lookAhead look for the messages that spans share wherever they are; else they must come first. */
@@ -96,7 +124,11 @@ export class TracesDecoder {
     const scope = builder.internScope(bytes);
     const context = builder.operations.context(service, decodeScope(bytes).name);
     const shared: SpanContext = { context, resource, scope, attributes };
-    while (this.nextItem(end)) this.span(reader.contentEnd(), shared);
+    for (;;) {
+      if (this.loaded) reader.at = this.kernel!.decode(reader.at, end, shared, this.malformedSpan);
+      if (!this.nextItem(end)) break;
+      this.span(reader.contentEnd(), shared);
+    }
     reader.end = outer;
   }
 

@@ -1,0 +1,388 @@
+// AssemblyScript, not TypeScript: compiled to WebAssembly by ../generate.mjs. Decodes `Span` messages of the form that
+// every SDK writes: ids first, then name, kind, times, attributes and the rest in the order of their numbers. Whatever is
+// otherwise (also what is malformed) it leaves to the decoder in TypeScript, which knows all forms and says what is wrong.
+//
+// Addresses are bytes of the linear memory, which never grows. Reading up to 8 bytes beyond a range is harmless: behind
+// every area lies another one. Nothing is allocated.
+
+/** What {@link decode} says. */
+const DONE: i32 = 0;
+/** The item at {@link position} is for the other decoder. */
+const UNUSUAL: i32 = 1;
+/** A span's operation is not known: to be told to {@link take}, unless the span is to be left out. */
+const UNKNOWN: i32 = 2;
+/** No room for another row. */
+const FULL: i32 = 3;
+
+/** Rows that fit into the columns. */
+export const ROWS: usize = 1024;
+/** Bytes of one request that fit in. */
+export const BODY_BYTES: usize = 0x10_0000;
+/** Identifying attributes of one span, and its name. */
+const MAX_RANGES: i32 = 64;
+const FINGERPRINTS: i32 = 131_072;
+const MASK: usize = 262_143;
+
+// Areas. The keys are written by the host once, the body before every request.
+/**
+ * What {@link decode} leaves behind, 4 bytes each: where it stopped, rows in the columns, bytes in the cold area, rows of
+ * the overflow operation that were recognised since {@link begin}; of an unknown operation the kind and how many RANGES.
+ */
+export const STATE: usize = 512;
+export const LAST_BYTES: usize = 1024;
+export const FIRST_KEYS: usize = LAST_BYTES + 512;
+export const NEXT_KEYS: usize = FIRST_KEYS + 1024;
+export const KEY_LENGTHS: usize = NEXT_KEYS + 256;
+export const KEY_WORDS: usize = KEY_LENGTHS + 256;
+/** Of the span at hand, 12 bytes each: index of the attribute, where its AnyValue begins and ends. The name is the last. */
+export const RANGES: usize = KEY_WORDS + 48 * 256;
+export const TRACE_IDS: usize = RANGES + 1024;
+export const SPAN_IDS: usize = TRACE_IDS + ROWS * 16;
+export const PARENT_IDS: usize = SPAN_IDS + ROWS * 8;
+export const STARTS: usize = PARENT_IDS + ROWS * 8;
+export const ENDS: usize = STARTS + ROWS * 8;
+export const OPERATIONS: usize = ENDS + ROWS * 8;
+export const COLD_STARTS: usize = OPERATIONS + ROWS * 4;
+export const EVENT_COUNTS: usize = COLD_STARTS + ROWS * 4 + 8;
+export const LINK_COUNTS: usize = EVENT_COUNTS + ROWS * 2;
+export const STATUSES: usize = LINK_COUNTS + ROWS * 2;
+export const BODY: usize = 0x2_0000;
+export const COLD: usize = BODY + BODY_BYTES + 64;
+/** 16 bytes a slot: the fingerprint, and the number of the operation + 1. Kind and tags of overflow rows are extra. */
+const SLOTS: usize = COLD + BODY_BYTES + ROWS * 8 + 64;
+
+/** Longest key that can be found. */
+const MAX_KEY: i32 = 48;
+const HIGHEST_KIND: i32 = 5;
+/** Field 2 of ScopeSpans. */
+const SPAN: i32 = 0x12;
+const NAME: i32 = 0x2a;
+const KIND: i32 = 0x30;
+const START: i32 = 0x39;
+const END: i32 = 0x41;
+const ATTRIBUTES: i32 = 0x4a;
+const DROPPED_ATTRIBUTES: i32 = 0x50;
+const EVENTS: i32 = 0x5a;
+const DROPPED_EVENTS: i32 = 0x60;
+const LINKS: i32 = 0x6a;
+const DROPPED_LINKS: i32 = 0x70;
+const STATUS: i32 = 0x7a;
+/** Both bytes of the tag of `flags`. */
+const FLAGS: i32 = 0x0185;
+
+let position: usize = 0;
+let rows: i32 = 0;
+let coldLength: i32 = 0;
+let overflowed: i32 = 0;
+// Of the span at hand.
+let kind: i32 = 0;
+let nameFrom: usize = 0;
+let nameTo: usize = 0;
+let ranges: i32 = 0;
+
+let firstSeed: i64 = 0;
+let secondSeed: i64 = 0;
+let fingerprint: i64 = 0;
+let freeSlot: usize = 0;
+let known: i32 = 0;
+let overflow: i32 = -1;
+let coldBase: i32 = 0;
+/** Where the cold bytes of the span at hand end. */
+let rowEnd: usize = 0;
+
+/** Makes fingerprints unpredictable. */
+export function seed(first: i64, second: i64): void {
+  firstSeed = first;
+  secondSeed = second;
+}
+
+/** Empties the columns. @param base what is added to places in the cold area. */
+export function begin(base: i32): void {
+  rows = 0;
+  coldLength = 0;
+  overflowed = 0;
+  coldBase = base;
+}
+
+/** Reads spans at `from .. end` of ScopeSpans. @param context number of service and scope. */
+export function decode(from: usize, end: usize, context: i32): i32 {
+  position = from;
+  let result = DONE;
+  while (result == DONE && position < end) result = item(end, context);
+  store<i32>(STATE, <i32>position);
+  store<i32>(STATE, rows, 4);
+  store<i32>(STATE, coldLength, 8);
+  store<i32>(STATE, overflowed, 12);
+  store<i32>(STATE, kind, 16);
+  store<i32>(STATE, ranges + 1, 20);
+  return result;
+}
+
+function item(end: usize, context: i32): i32 {
+  const at = position;
+  if (rows == <i32>ROWS) return FULL;
+  const size = varintSize(at + 1);
+  const from = at + 1 + size;
+  const to = from + varint(at + 1, size);
+  if (load<u8>(at) != SPAN || size == 0 || to > end) return UNUSUAL;
+  const result = span(from, to, context);
+  if (result != UNUSUAL) position = to;
+  return result;
+}
+
+/** Ends the row whose operation was not known, and remembers it. */
+export function take(operation: i32, isOverflow: bool): void {
+  if (isOverflow) overflow = operation;
+  if (known == FINGERPRINTS) {
+    memory.fill(SLOTS, 0, (MASK + 1) * 16);
+    known = 0;
+    find();
+  }
+  known++;
+  store<i64>(freeSlot, fingerprint);
+  store<i32>(freeSlot, operation + 1, 8);
+  finish(operation);
+}
+
+function finish(operation: i32): void {
+  const row = <usize>rows;
+  store<i32>(OPERATIONS + row * 4, operation);
+  if (operation == overflow) keepNameAndKind();
+  rows++;
+  coldLength = <i32>(rowEnd - COLD);
+  store<i32>(COLD_STARTS + row * 4 + 4, coldBase + coldLength);
+}
+
+/** The overflow operation says neither, so the row does. */
+function keepNameAndKind(): void {
+  let at = rowEnd;
+  store<u8>(at, <u8>KIND);
+  store<u8>(at, <u8>kind, 1);
+  store<u8>(at, <u8>NAME, 2);
+  at += 3;
+  let rest = nameTo - nameFrom;
+  for (; rest >= 0x80; rest >>>= 7) store<u8>(at++, (<u8>(rest & 0x7f)) | 0x80);
+  store<u8>(at++, <u8>rest);
+  rowEnd = copy(at, nameFrom, nameTo);
+}
+
+/** The columns of one span but its operation; then that, if it is known. */
+function span(from: usize, end: usize, context: i32): i32 {
+  let at = head(from, end);
+  if (at == 0) return UNUSUAL;
+  let run = at;
+  let cold: usize = COLD + coldLength;
+  let events: i32 = 0;
+  let links: i32 = 0;
+  let status: i32 = 0;
+  ranges = 0;
+  while (at < end) {
+    const tag: i32 = load<u8>(at);
+    if (tag == ATTRIBUTES) {
+      at = attribute(at, end);
+      if (at == 0) return UNUSUAL;
+      continue;
+    }
+    const size = varintSize(at + 1);
+    const value = varint(at + 1, size);
+    const content = at + 1 + size;
+    if (tag == EVENTS || tag == LINKS) {
+      at = content + value;
+      if (tag == EVENTS) events++;
+      else links++;
+    } else if (tag == STATUS) {
+      const to = content + value;
+      if (to > end) return UNUSUAL;
+      status = statusOf(content, to);
+      if (status < 0) return UNUSUAL;
+      // A status that has nothing but its code is not kept.
+      if (value <= 2) {
+        cold = copy(cold, run, at);
+        run = to;
+      }
+      at = to;
+    } else if (tag == DROPPED_ATTRIBUTES || tag == DROPPED_EVENTS || tag == DROPPED_LINKS) at = content;
+    else if (load<u16>(at) == FLAGS) at += 6;
+    else return UNUSUAL;
+    if (size == 0) return UNUSUAL;
+  }
+  if (at != end) return UNUSUAL;
+  const row = <usize>rows;
+  store<u8>(STATUSES + row, <u8>status);
+  store<u16>(EVENT_COUNTS + row * 2, <u16>min(events, 0xffff));
+  store<u16>(LINK_COUNTS + row * 2, <u16>min(links, 0xffff));
+  rowEnd = copy(cold, run, end);
+  fingerprint = hash(context * 8 + kind);
+  const operation = find();
+  if (operation < 0) return UNKNOWN;
+  if (operation == overflow) overflowed++;
+  finish(operation);
+  return DONE;
+}
+
+/** Ids, name, kind and times. @returns where they end; 0 if they are not in the usual form. */
+function head(from: usize, end: usize): usize {
+  const row = <usize>rows;
+  let at = from;
+  if (at + 28 > end || load<u16>(at) != 0x100a || load<u16>(at, 18) != 0x0812) return 0;
+  const first = load<i64>(at, 2);
+  const second = load<i64>(at, 10);
+  const id = load<i64>(at, 20);
+  if ((first | second) == 0 || id == 0) return 0;
+  store<i64>(TRACE_IDS + row * 16, first);
+  store<i64>(TRACE_IDS + row * 16, second, 8);
+  store<i64>(SPAN_IDS + row * 8, id);
+  at += 28;
+  let parent: i64 = 0;
+  const parentHead: i32 = load<u16>(at);
+  if (parentHead == 0x0822) {
+    parent = load<i64>(at, 2);
+    at += 10;
+  } else if (parentHead == 0x0022) at += 2;
+  store<i64>(PARENT_IDS + row * 8, parent);
+  nameFrom = nameTo = at;
+  if (load<u8>(at) == NAME) {
+    const size = varintSize(at + 1);
+    if (size == 0) return 0;
+    nameFrom = at + 1 + size;
+    nameTo = nameFrom + varint(at + 1, size);
+    at = nameTo;
+  }
+  kind = 0;
+  if (at + 2 <= end && load<u8>(at) == KIND) {
+    kind = load<u8>(at, 1);
+    if (kind > HIGHEST_KIND) return 0;
+    at += 2;
+  }
+  if (at + 18 > end || load<u8>(at) != START || load<u8>(at, 9) != END) return 0;
+  store<i64>(STARTS + row * 8, load<i64>(at, 1));
+  store<i64>(ENDS + row * 8, load<i64>(at, 10));
+  return at + 18;
+}
+
+/** An attribute: key, value and nothing else. @returns where it ends, 0 for another form. */
+function attribute(from: usize, end: usize): usize {
+  const size = varintSize(from + 1);
+  const key = from + 1 + size;
+  const to = key + varint(from + 1, size);
+  const keyLength: i32 = load<u8>(key, 1);
+  const keyEnd = key + 2 + keyLength;
+  if (size == 0 || to > end || load<u8>(key) != 0x0a || keyLength >= 0x80 || keyEnd + 2 > to) return 0;
+  const valueSize = varintSize(keyEnd + 1);
+  const value = keyEnd + 1 + valueSize;
+  if (valueSize == 0 || load<u8>(keyEnd) != 0x12 || value + varint(keyEnd + 1, valueSize) != to) return 0;
+  if (keyLength < 3 || keyLength > MAX_KEY) return to;
+  const lastByte: i32 = load<u8>(keyEnd - 1);
+  if (((load<u32>(LAST_BYTES + keyLength * 4) >>> (lastByte & 31)) & 1) == 0) return to;
+  const index = findKey(key + 2, keyLength);
+  if (index < 0) return to;
+  if (ranges == MAX_RANGES) return 0;
+  const range = RANGES + ranges++ * 12;
+  store<i32>(range, index);
+  store<u32>(range, value, 4);
+  store<u32>(range, to, 8);
+  return to;
+}
+
+/** As in `AttributeKeys`, whose tables these are. */
+function findKey(at: usize, length: i32): i32 {
+  const first: i32 = load<u16>(at);
+  const last: i32 = load<u16>(at + length - 2);
+  const middle: i32 = load<u8>(at + (length >> 1));
+  const bucket = (length * 37 + first * 11 + middle * 5 + last * 83) & 1023;
+  let key: i32 = load<u8>(FIRST_KEYS + bucket);
+  for (; key != 0; key = load<u8>(NEXT_KEYS + key)) {
+    if (load<u8>(KEY_LENGTHS + key - 1) == length && equal(KEY_WORDS + (key - 1) * MAX_KEY, at, length)) break;
+  }
+  return key - 1;
+}
+
+function equal(a: usize, b: usize, length: i32): bool {
+  let left = length;
+  for (; left > 8; left -= 8, a += 8, b += 8) if (load<u64>(a) != load<u64>(b)) return false;
+  return (load<u64>(a) ^ load<u64>(b)) << (64 - (left << 3)) == 0;
+}
+
+/** The code of a status: 0 to 2; -1 if the status is not in the usual form. */
+function statusOf(from: usize, end: usize): i32 {
+  let at = from;
+  let code: i32 = 0;
+  if (at < end && load<u8>(at) == 0x12) {
+    const size = varintSize(at + 1);
+    if (size == 0) return -1;
+    at += 1 + size + varint(at + 1, size);
+    // In two bytes there is room for an empty message, but that is not a code alone.
+    if (at > end || end - from <= 2) return -1;
+  }
+  if (at + 2 <= end && load<u8>(at) == 0x18) {
+    code = load<u8>(at, 1);
+    if (code > 2) return -1;
+    at += 2;
+  }
+  return at == end ? code : -1;
+}
+
+/** How many bytes a number has, 1 to 3; 0 for more. */
+function varintSize(at: usize): i32 {
+  const bytes = load<u32>(at);
+  if ((bytes & 0x80) == 0) return 1;
+  if ((bytes & 0x8000) == 0) return 2;
+  return (bytes & 0x80_0000) == 0 ? 3 : 0;
+}
+
+function varint(at: usize, size: i32): i32 {
+  const bytes: i32 = load<u32>(at);
+  if (size == 1) return bytes & 0x7f;
+  const two = (bytes & 0x7f) | ((bytes >> 1) & 0x3f80);
+  return size == 2 ? two : two | ((bytes >> 2) & 0x1f_c000);
+}
+
+/** Copies a range; may write up to 7 bytes more. @returns where the copy ends. */
+function copy(to: usize, from: usize, end: usize): usize {
+  const length = end - from;
+  if (length > 64) memory.copy(to, from, length);
+  else for (let at: usize = 0; at < length; at += 8) store<i64>(to + at, load<i64>(from + at));
+  return to + length;
+}
+
+/**
+ * 64 bits for what identifies the operation: two lanes of multiply and rotate as in `Fingerprint`, 8 bytes at a time. Two,
+ * because in one lane a change of the highest bit could be made up for by the next word.
+ */
+function hash(head: i32): i64 {
+  let a = (firstSeed ^ head) * 0x9e3779b97f4a7c15;
+  let b = (secondSeed ^ head) * 0xc2b2ae3d27d4eb4f;
+  const last: usize = RANGES + ranges * 12;
+  store<i32>(last, 255);
+  store<u32>(last, nameFrom, 4);
+  store<u32>(last, nameTo, 8);
+  for (let range = RANGES; range <= last; range += 12) {
+    let at: usize = load<u32>(range, 4);
+    let left: i32 = <i32>(load<u32>(range, 8) - <u32>at);
+    let word: i64 = <i64>((left << 8) | load<i32>(range));
+    for (;;) {
+      a = rotl((a ^ word) * 0x9e3779b97f4a7c15, 29);
+      b = rotl((b ^ word) * 0xc2b2ae3d27d4eb4f, 37);
+      if (left <= 0) break;
+      word = load<i64>(at);
+      if (left < 8) word &= ((<i64>1) << (left << 3)) - 1;
+      at += 8;
+      left -= 8;
+    }
+  }
+  a = (a ^ (a >>> 32) ^ rotl(b, 17)) * 0xd6e8feb86659fd93;
+  a = (a ^ (a >>> 29) ^ b) * 0x9e3779b97f4a7c15;
+  return a ^ (a >>> 32);
+}
+
+/** The number of the operation with {@link fingerprint}; -1, and {@link freeSlot} is where it belongs. */
+function find(): i32 {
+  let at = SLOTS + ((<usize>fingerprint) & MASK) * 16;
+  let entry = load<i32>(at, 8);
+  while (entry != 0 && load<i64>(at) != fingerprint) {
+    at = SLOTS + ((at - SLOTS + 16) % ((MASK + 1) * 16));
+    entry = load<i32>(at, 8);
+  }
+  freeSlot = at;
+  return entry - 1;
+}
