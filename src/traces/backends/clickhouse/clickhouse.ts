@@ -10,6 +10,7 @@ import type {
   TraceQuery,
   TraceSummary,
 } from '../../../model/traceSource';
+import { prepareSearch } from '../../traceql/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';
@@ -19,10 +20,11 @@ import { ClickhouseAttributes } from './attributes';
 import { readCallGraph } from './callGraph';
 import { ClickhouseClient } from './clickhouseClient';
 import { ClickhouseOperations } from './operations';
+import { testedAfterSql } from './searchSql';
 import { integer } from './spanRows';
 import { environmentSql, IS_ERROR, START_NS, windowSql } from './spanSql';
 import { SpanStore } from './spanStore';
-import { readSpanTable, type SpanTable } from './spanTable';
+import { readSpanTable, USUAL_TABLE, type SpanTable } from './spanTable';
 import { SqlParameters } from './sql';
 import { searchTraces } from './traceSearch';
 import { serviceName } from './traceSummaries';
@@ -58,6 +60,7 @@ class ClickhouseBackend implements Backend {
   private readonly counted: ClickhouseOperations;
   private readonly attributes: ClickhouseAttributes;
   private readonly now: () => number;
+  private knownTable: SpanTable | undefined;
   /** Of every so-manieth trace the last service graph was made. */
   private graphShare = 1;
 
@@ -137,6 +140,11 @@ class ClickhouseBackend implements Backend {
     return this.attributes.values(await this.table(signal), name, query, signal);
   }
 
+  testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
+    const { knownTable: table = USUAL_TABLE, name } = this;
+    return testedAfterSql(name, prepareSearch(search), { table, anySemconv: search.anySemconv ?? false });
+  }
+
   testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
     return testConnection(this, signal, this.now());
   }
@@ -152,8 +160,9 @@ class ClickhouseBackend implements Backend {
     this.client.dispose();
   }
 
-  private table(signal: AbortSignal): Promise<SpanTable> {
-    return this.tables.get('', (shared) => readSpanTable(this.client, this.config, shared), signal);
+  private async table(signal: AbortSignal): Promise<SpanTable> {
+    const read = (shared: AbortSignal) => readSpanTable(this.client, this.config, shared);
+    return (this.knownTable = await this.tables.get('', read, signal));
   }
 
   private async servicesOf(table: SpanTable, window: TimeWindow, signal: AbortSignal): Promise<ServiceSummary[]> {

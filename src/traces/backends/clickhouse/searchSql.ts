@@ -6,7 +6,7 @@ import type { PreparedSearch } from '../../traceql/prepareSearch';
 import type { SimpleCondition } from '../../traceql/pushdown';
 import { otherNames } from '../../traceql/semconv';
 import { isTypedKey } from '../../formats/recordValues';
-import type { SqlParameters } from './sql';
+import { SqlParameters } from './sql';
 import { attributeSql, DURATION_NS, environmentSql, kindSql, serviceSql, statusSql, windowSql } from './spanSql';
 import type { SpanTable } from './spanTable';
 
@@ -59,6 +59,17 @@ export function matchedSql(
   if (!pushdown.exact || pushdown.groups.length > 1) return undefined;
   const { sql, exact } = groupSql(pushdown.groups[0] ?? [], scope, parameters);
   return exact ? sql || '1' : undefined;
+}
+
+/** What of a search is left to test here, in a sentence; undefined where SQL says all of it. @param name of the backend. */
+export function testedAfterSql(name: string, prepared: PreparedSearch, scope: Sources): string | undefined {
+  const { groups, trace } = prepared.pushdown;
+  const isOfDuration = trace.every(({ field }) => field.name === 'traceDuration');
+  if (isOfDuration && matchedSql(prepared, scope, new SqlParameters()) !== undefined) return undefined;
+  const asked = groups.filter((group) => groupSql(group, scope, new SqlParameters()).sql !== '').length;
+  return asked === 0
+    ? `${name} cannot be asked for any of this: Spanlight tests the traces that it lists.`
+    : `${name} finds traces that may match; Spanlight tests the query on them.`;
 }
 
 /** All conditions that one span must meet; empty SQL where none can be said. */

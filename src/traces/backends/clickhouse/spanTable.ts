@@ -25,6 +25,15 @@ export interface SpanTable {
   readonly hasLinks: boolean;
 }
 
+/** What most have; taken for granted until the table is read. */
+export const USUAL_TABLE: SpanTable = {
+  name: quotedName(TABLE),
+  lookup: undefined,
+  attributes: 'map',
+  hasScope: true,
+  hasLinks: true,
+};
+
 /**
  * Finds the table that the configuration names, or the only one there is.
  * @throws BackendError where there is none, or none of the exporter's form.

@@ -19,7 +19,7 @@ const PARTS = 3;
 /** Candidates of one request. */
 const MAX_CANDIDATES = 10_000;
 /** Traces summed up at once: their ids have to fit into an address. */
-const PAGE = 64;
+const PAGE = 100;
 /** Spans fetched at once to be evaluated. */
 const SPANS_AT_ONCE = 20_000;
 
