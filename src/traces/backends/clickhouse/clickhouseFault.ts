@@ -51,7 +51,7 @@ const TOO_OFTEN: Meaning = { fault: 'throttled', words: 'was asked too often', c
 const OTHER_COLUMNS: Meaning = {
   fault: 'badRequest',
   words: 'does not have these columns or functions',
-  cure: `${TABLES} The table has to be one of the Collector's ClickHouse exporter; ClickHouse 22.8 or newer is needed.`,
+  cure: `${TABLES} The table has to be one of the Collector's ClickHouse exporter, and ClickHouse not years old.`,
 };
 
 /** Codes by what they mean here (ClickHouse, `src/Common/ErrorCodes.cpp`). */

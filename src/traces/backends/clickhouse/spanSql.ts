@@ -9,7 +9,7 @@ export const START_NS = 'toUnixTimestamp64Nano(Timestamp)';
 /** A span that ends before it starts wraps around in an unsigned column. */
 export const DURATION_NS = 'greatest(toInt64(Duration), 0)';
 
-/** Exporters before 0.87 wrote the names of the protocol. */
+/** The first exporters wrote the names of the protocol. */
 const STATUSES: Readonly<Record<string, readonly string[]>> = {
   ok: ['Ok', 'OK', 'STATUS_CODE_OK'],
   error: ['Error', 'ERROR', 'STATUS_CODE_ERROR'],

@@ -20,7 +20,7 @@ export interface SpanTable {
   /** The table of the times of traces; undefined where there is none. */
   readonly lookup: string | undefined;
   readonly attributes: AttributeColumns;
-  /** Before 0.73 of the exporter spans had no scope. */
+  /** The exporter's first tables have no scopes. */
   readonly hasScope: boolean;
   readonly hasLinks: boolean;
 }
