@@ -68,7 +68,7 @@ export class AwsAuthoriser implements Authoriser {
   }
 
   refused(): void {
-    void this.source.refused();
+    this.source.refused();
   }
 
   /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SpanlightError } from '../../../../../src/base/errors';
@@ -26,6 +26,10 @@ aws_secret_access_key = ${SECRET}
 [profile role]
 role_arn = arn:aws:iam::123456789012:role/reader
 source_profile = work
+[profile program]
+credential_process = printf '{"Version":1,"AccessKeyId":"${ID}","SecretAccessKey":"${SECRET}"}'
+[profile slow]
+credential_process = sleep 20
 `;
 
 const CREDENTIALS = `\uFEFF[work]\r
@@ -99,11 +103,46 @@ describe('AwsCredentialSource', () => {
     assert.equal(await source({ profile: 'nobody' }).profileRegion(), undefined);
   });
 
-  it('says of each way to sign in that is not gone here what to do instead', async () => {
-    const sso = await fault(source({ profile: 'sso' }));
-    assert.match(sso.message, /"sso" of AWS signs in by single sign-on, which Spanlight does not do/);
-    assert.match(sso.cure ?? '', /aws configure export-credentials --profile sso.*"ask"/);
-    assert.match((await fault(source({ profile: 'role' }))).message, /an assumed role/);
+  it('leaves single sign-on and roles to AWS’s command line, and says what it said', async function () {
+    if (process.platform === 'win32') this.skip();
+    const bin = path.join(folder, 'bin');
+    await mkdir(bin);
+    const aws = path.join(bin, 'aws');
+    const json = JSON.stringify({
+      Version: 1,
+      AccessKeyId: ID,
+      SecretAccessKey: SECRET,
+      SessionToken: 'session-of-a-day',
+    });
+    await writeFile(
+      aws,
+      `#!/bin/sh\n[ "$*" = "configure export-credentials --profile sso --format process" ] && echo '${json}' && exit\necho 'The role cannot\n be assumed.' >&2; exit 255\n`,
+    );
+    await chmod(aws, 0o755);
+    const environment = { PATH: `${bin}:/usr/bin:/bin` };
+    const expected = { accessKeyId: ID, secretAccessKey: SECRET, sessionToken: 'session-of-a-day', origin: 'profile' };
+    assert.deepEqual(await source({ profile: 'sso' }, environment).get(signal), expected);
+    const role = await fault(source({ profile: 'role' }, environment));
+    assert.match(
+      role.message,
+      /"role" of AWS signs in by an assumed role, and that gave no keys: The role cannot be assumed\./,
+    );
+    const without = await fault(source({ profile: 'sso' }, { PATH: folder }));
+    assert.match(without.message, /by single sign-on, for which Spanlight needs AWS's command line, and there is none/);
+    assert.match(without.cure ?? '', /Install it.*credentials to "ask"/);
+  });
+
+  it('runs the program of a profile, and ends it with who waits for it', async function () {
+    if (process.platform === 'win32') this.skip();
+    const environment = { PATH: '/usr/bin:/bin' };
+    assert.equal((await source({ profile: 'program' }, environment).get(signal)).accessKeyId, ID);
+    const abort = new AbortController();
+    const waiting = source({ profile: 'slow' }, environment).get(abort.signal);
+    setTimeout(() => abort.abort(new Error('enough')), 20);
+    await assert.rejects(waiting, /enough/);
+  });
+
+  it('says of a profile that is not there, or has nothing, what to do', async () => {
     assert.match((await fault(source({ profile: 'empty' }))).message, /There is no profile "empty"/);
     assert.match((await fault(source())).message, /"default" of AWS has no access key/);
     assert.match((await fault(source({}, { AWS_PROFILE: 'nobody' }))).message, /no profile "nobody"/);
@@ -120,7 +159,7 @@ describe('AwsCredentialSource', () => {
     await asked.get(signal);
     await asked.get(signal);
     assert.equal(secrets.asked.length, 1);
-    await asked.refused();
+    asked.refused();
     await asked.get(signal);
     assert.deepEqual([secrets.refusals, secrets.asked.length], [1, 2]);
   });
