@@ -16,10 +16,12 @@ import type { Host } from './vscode/host';
 import { HoverProvider, hintSelector } from './vscode/hints/hover';
 import { showNotices } from './vscode/engine/notices';
 import { ReceiverUse } from './vscode/engine/receiverUse';
+import { SearchView } from './vscode/search/searchView';
 import { ServicesView } from './vscode/views/servicesView';
 import { Settings } from './vscode/settings';
 import { StatusItem } from './vscode/views/statusItem';
 import { FirstSteps } from './vscode/firstSteps';
+import { registerTraceFiles } from './vscode/traceFile/registerTraceFiles';
 import { TracePanels } from './vscode/trace/tracePanels';
 import { VisibleHints } from './vscode/hints/visibleHints';
 
@@ -38,8 +40,10 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
   const store = new SecretStore(context.secrets, context.globalState);
   const backends = { store, secrets: new SecretQuestions(store, engine, log) };
   const traces = new TracePanels({ engine, extensionUri: context.extensionUri, log });
+  const { extensionUri, workspaceState } = context;
+  const search = new SearchView({ engine, receiver, traces, extensionUri, state: workspaceState, log });
   const firstSteps = new FirstSteps(engine, hints, traces);
-  const host: Host = { backends, engine, firstSteps, log, receiver, hints, services, status, traces };
+  const host: Host = { backends, engine, firstSteps, log, receiver, hints, search, services, status, traces };
   running = engine;
   context.subscriptions.push(
     log,
@@ -52,11 +56,13 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     services,
     status,
     traces,
+    search,
     showNotices(engine),
     restricted,
     backends.secrets,
     firstSteps,
     new EngineStarter(engine, log),
+    ...registerTraceFiles({ engine, traces, extensionUri, log }),
     ...registerTraceCommands(host),
     ...registerFunctionCommands(host),
     ...registerServiceCommands(host),

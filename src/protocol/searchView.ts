@@ -39,6 +39,7 @@ export type SearchOutcome =
 
 /** What a trace file holds. */
 export interface FileContents {
+  readonly uri: string;
   readonly name: string;
   readonly format: string;
   readonly spans: number;
@@ -54,6 +55,8 @@ export type SearchCure =
   | 'startReceiver'
   | 'showOutput'
   | 'retryBackend'
+  | 'chooseBackend'
+  | 'addBackend'
   | 'openSettings'
   | 'readAgain'
   | 'openAsText';

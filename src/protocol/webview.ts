@@ -4,6 +4,8 @@ import type { SpanDetailsView, TraceView } from './traceView';
 /** Kept by VS Code over hide and reload: enough to show the same picture again. */
 export interface WebviewState {
   readonly traceId: string;
+  /** The URI of the trace file it is in; absent: it is in the source. */
+  readonly file?: string;
   readonly zoom: { readonly from: number; readonly to: number };
   /** Rows whose state differs from what `expandedLevel` says. */
   readonly collapsed: readonly number[];
@@ -31,7 +33,7 @@ export interface WebviewState {
 export type FailureCure = 'searchTraces' | 'openTraceById' | 'tryAgain' | 'showOutput';
 
 export type ToWebview =
-  | { readonly type: 'show'; readonly trace: TraceView; readonly focusRow?: number }
+  | { readonly type: 'show'; readonly trace: TraceView; readonly focusRow?: number; readonly file?: string }
   /** Select and scroll to a row; used by "reveal in trace". */
   | { readonly type: 'reveal'; readonly row: number }
   /** The buttons are offered in this order. */

@@ -9,6 +9,9 @@ export interface CommandArguments {
   'spanlight.openTraceById': [];
   'spanlight.searchTraces': [query?: string, operation?: string];
   'spanlight.searchTracesHere': [];
+  'spanlight.openTraceFile': [];
+  'spanlight.search.openTrace': [found?: unknown];
+  'spanlight.search.copyTraceId': [found?: unknown];
   'spanlight.showLatencyAtCursor': [];
   'spanlight.whyNothing': [];
   'spanlight.revealInTrace': [];
@@ -60,6 +63,9 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.openTraceById': { title: 'Open Trace by Id…', palette: true },
   'spanlight.searchTraces': { title: 'Search Traces', palette: true },
   'spanlight.searchTracesHere': { title: 'Search Traces Here', palette: true, needsEditor: true },
+  'spanlight.openTraceFile': { title: 'Open Trace File…', palette: true },
+  'spanlight.search.openTrace': { title: 'Open Trace', palette: false },
+  'spanlight.search.copyTraceId': { title: 'Copy Trace Id', palette: false },
   'spanlight.showLatencyAtCursor': { title: 'Show Latency at Cursor', palette: true, needsEditor: true },
   'spanlight.whyNothing': { title: 'Why Is Nothing Shown Here?', palette: true, needsEditor: true },
   'spanlight.revealInTrace': { title: 'Reveal in Trace', palette: true, needsEditor: true },
@@ -199,10 +205,11 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
 };
 
 /** Views, their container and the language status entry. */
-export const views = { container: 'spanlight', services: 'spanlight.services' } as const;
+export const views = { container: 'spanlight', services: 'spanlight.services', traces: 'spanlight.traces' } as const;
 export const languageStatusId = 'spanlight.mapping';
 export const statusItemId = 'spanlight.status';
 export const tracePanelType = 'spanlight.trace';
+export const traceFileType = 'spanlight.traceFile';
 export const walkthroughId = 'firstHint';
 
 /** Context keys, for `when` clauses, and what they hold. */

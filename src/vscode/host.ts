@@ -4,6 +4,7 @@ import type { SecretStore } from './backends/secretStore';
 import type { EngineClient } from './engine/engineClient';
 import type { FirstSteps } from './firstSteps';
 import type { ReceiverUse } from './engine/receiverUse';
+import type { SearchView } from './search/searchView';
 import type { ServicesView } from './views/servicesView';
 import type { StatusItem } from './views/statusItem';
 import type { TracePanels } from './trace/tracePanels';
@@ -23,6 +24,7 @@ export interface Host {
   readonly receiver: ReceiverUse;
   readonly firstSteps: FirstSteps;
   readonly hints: VisibleHints;
+  readonly search: SearchView;
   readonly services: ServicesView;
   readonly status: StatusItem;
   readonly traces: TracePanels;

@@ -9,7 +9,11 @@ export function isToWebview(message: unknown): message is ToWebview {
   if (!isRecord(message)) return false;
   switch (message['type']) {
     case 'show':
-      return isTraceView(message['trace']) && (message['focusRow'] === undefined || isCount(message['focusRow']));
+      return (
+        isTraceView(message['trace']) &&
+        (message['focusRow'] === undefined || isCount(message['focusRow'])) &&
+        isTextOrNone(message['file'])
+      );
     case 'reveal':
       return isCount(message['row']);
     case 'failed':
@@ -64,6 +68,10 @@ function isTraceView(value: unknown): value is TraceView {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isCount(value: unknown): boolean {

@@ -26,13 +26,15 @@ export function startPage(root: HTMLElement): void {
     () => undefined,
   );
   let saving: ReturnType<typeof setTimeout> | undefined;
+  let file: string | undefined;
 
   const host = new Host((message) => receive(message));
   const commands = new Commands(page, host, focusPlace);
   const saveNow = () => {
     clearTimeout(saving);
     saving = undefined;
-    if (page.session !== undefined) host.saveState(saveState(page.session));
+    if (page.session === undefined) return;
+    host.saveState({ ...saveState(page.session), ...(file === undefined ? {} : { file }) });
   };
   const saveSoon = () => {
     saving ??= setTimeout(saveNow, SAVE_MS);
@@ -41,8 +43,10 @@ export function startPage(root: HTMLElement): void {
     render(h(App, { page, commands, themes, details, onDetails: onDetails.event, onScroll: saveSoon }), root);
 
   function receive(message: ToWebview): void {
-    if (message.type === 'show') show(message.trace, message.focusRow);
-    else if (message.type === 'reveal') page.session?.reveal(message.row);
+    if (message.type === 'show') {
+      file = message.file;
+      show(message.trace, message.focusRow);
+    } else if (message.type === 'reveal') page.session?.reveal(message.row);
     else if (message.type === 'failed') {
       page.show({ kind: 'failed', message: message.message, cures: message.cures });
       draw();

@@ -3,7 +3,7 @@ import type { Host } from '../host';
 import { openLocation } from '../openLocation';
 import { registerCommand } from '../register';
 import type { TreeNode } from '../views/servicesTree';
-import { pickTrace } from './traceCommands';
+import { searchOperation } from './traceCommands';
 
 /** The services view's title and item actions. */
 export function registerServiceCommands(host: Host): vscode.Disposable[] {
@@ -22,7 +22,7 @@ export function registerServiceCommands(host: Host): vscode.Disposable[] {
     }),
     registerCommand('spanlight.services.openTraces', log, async (item) => {
       const operation = operationOf(item);
-      if (operation) await pickTrace(host, `Recent traces of ${operation.name}`, undefined, operation.id);
+      if (operation) await searchOperation(host, operation.id, operation.name);
     }),
     registerCommand('spanlight.services.openSlowest', log, async (item) => {
       const slowest = operationOf(item)?.slowest;

@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
+import { SpanlightError } from '../../base/errors';
 import { formatCount, formatDuration } from '../../base/format';
-import type { OperationId, TraceExemplar, TraceListItem } from '../../protocol/engine';
+import type { OperationId, TraceExemplar } from '../../protocol/engine';
 import type { Host } from '../host';
-import { traceItemWords } from '../trace/traceWords';
 import { registerCommand, runCommand } from '../register';
 import { traceIdProblem } from '../trace/traceIds';
 import { functionName } from './functionAtCursor';
-
-const MOST_TRACES = 200;
 
 /** Opening, searching and revealing traces. */
 export function registerTraceCommands(host: Host): vscode.Disposable[] {
@@ -22,52 +20,29 @@ export function registerTraceCommands(host: Host): vscode.Disposable[] {
     registerCommand('spanlight.openTraceById', log, () => openTraceById(host)),
     registerCommand('spanlight.searchTraces', log, (query, operation) => {
       // Menus pass what they were opened on; only text is a query.
-      const asked = typeof query === 'string' && query !== '' ? query : undefined;
-      const of = typeof operation === 'string' ? operation : undefined;
-      return pickTrace(host, 'Recent traces', asked, of as OperationId | undefined);
+      if (typeof operation === 'string') return searchOperation(host, operation as OperationId, 'This operation');
+      return host.search.show(typeof query === 'string' && query !== '' ? query : undefined);
     }),
     registerCommand('spanlight.searchTracesHere', log, () => searchTracesHere(host)),
+    registerCommand('spanlight.search.openTrace', log, (found) => {
+      const { traceId, spanId, file } = foundTrace(found);
+      return traceId === undefined ? undefined : host.traces.show(traceId, spanId, file);
+    }),
+    registerCommand('spanlight.search.copyTraceId', log, async (found) => {
+      const { traceId } = foundTrace(found);
+      if (traceId !== undefined) await vscode.env.clipboard.writeText(traceId);
+    }),
     registerCommand('spanlight.revealInTrace', log, () => revealInTrace(host)),
     registerCommand('spanlight.openSlowestTrace', log, () => openExemplar(host, 'slowest')),
     registerCommand('spanlight.openFailedTrace', log, () => openExemplar(host, 'failed')),
   ];
 }
 
-/** Lets the user choose among recent traces, of one operation or of all. */
-export async function pickTrace(
-  host: Host,
-  title: string,
-  query: string | undefined,
-  operation: OperationId | undefined,
-): Promise<void> {
-  await host.receiver.used();
-  const traces = await host.engine.request('spanlight/traces', {
-    limit: MOST_TRACES,
-    ...(query === undefined ? {} : { query }),
-    ...(operation === undefined ? {} : { operation }),
-  });
-  if (traces.length === 0) {
-    const picked = await vscode.window.showInformationMessage(
-      'No traces here yet. They appear as soon as a service sends them.',
-      'Copy Exporter Environment',
-    );
-    if (picked !== undefined) await runCommand('spanlight.copyExporterEnvironment');
-    return;
-  }
-  const items = traces.map((trace) => ({ ...traceItem(trace), trace }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder: 'Type to filter by service, name, duration or trace id',
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (picked) await host.traces.show(picked.trace.traceId);
-}
-
-function traceItem(trace: TraceListItem): vscode.QuickPickItem {
-  const { description, detail } = traceItemWords(trace, Date.now());
-  const icon = trace.errorCount > 0 ? '$(error)' : '$(pulse)';
-  return { label: `${icon} ${trace.rootService} ${trace.rootName}`, description, detail };
+/** Opens the search, with the spans of an operation if one is named. */
+export async function searchOperation(host: Host, operation: OperationId, name: string): Promise<void> {
+  const query = await host.engine.request('spanlight/operationQuery', { operation });
+  if (query === null) throw new SpanlightError(`${name} is not among the operations that are known now.`);
+  await host.search.show(query);
 }
 
 async function openTraceById(host: Host): Promise<void> {
@@ -89,7 +64,7 @@ async function readClipboard(): Promise<string> {
 
 async function tracesAtCursor(
   host: Host,
-): Promise<{ symbol: string; exemplars: readonly TraceExemplar[] } | undefined> {
+): Promise<{ symbol: string; exemplars: readonly TraceExemplar[]; query?: string } | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
     void vscode.window.showInformationMessage('Put the cursor into a function first.');
@@ -97,12 +72,12 @@ async function tracesAtCursor(
   }
   await host.receiver.used();
   const { document, selection } = editor;
-  const { exemplars, reason, symbol } = await host.engine.request('spanlight/tracesAt', {
+  const { exemplars, query, reason, symbol } = await host.engine.request('spanlight/tracesAt', {
     uri: document.uri.toString(),
     line: selection.active.line,
     open: host.traces.open,
   });
-  if (exemplars.length > 0) return { symbol: symbol ?? '', exemplars };
+  if (exemplars.length > 0) return { symbol: symbol ?? '', exemplars, ...(query === undefined ? {} : { query }) };
   const picked = await vscode.window.showInformationMessage(
     reason ?? `No traces of ${functionName(symbol)} are kept.`,
     'Why Is Nothing Shown Here?',
@@ -122,9 +97,17 @@ async function revealInTrace(host: Host): Promise<void> {
 
 async function searchTracesHere(host: Host): Promise<void> {
   const here = await tracesAtCursor(host);
-  if (!here) return;
-  const chosen = await pickExemplar(here.exemplars);
-  if (chosen) await host.traces.show(chosen.traceId, chosen.spanId);
+  if (here?.query !== undefined) await host.search.show(here.query);
+}
+
+/** What a page says of the trace whose menu was opened. */
+function foundTrace(found: unknown): { readonly traceId?: string; readonly spanId?: string; readonly file?: string } {
+  const said = (found ?? {}) as Readonly<Record<string, unknown>>;
+  const text = <K extends string>(key: K): { readonly [P in K]?: string } => {
+    const value = said[key];
+    return typeof value === 'string' && value !== '' ? ({ [key]: value } as { [P in K]?: string }) : {};
+  };
+  return { ...text('traceId'), ...text('spanId'), ...text('file') };
 }
 
 async function openExemplar(host: Host, role: TraceExemplar['role']): Promise<void> {

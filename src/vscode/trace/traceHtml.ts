@@ -1,4 +1,4 @@
-/** The shell of the trace page: pure. Data is posted once the page says `ready`, never written into the page. */
+/** The shell of a page: pure. Data is posted once the page says `ready`, never written into the page. */
 
 export interface TraceShell {
   /** Random for every page, so that only our own script may run. */
@@ -9,8 +9,19 @@ export interface TraceShell {
   readonly styleUris: readonly string[];
 }
 
-/** The page's HTML. */
-export function traceHtml({ nonce, cspSource, scriptUri, styleUris }: TraceShell): string {
+export interface PageShell extends TraceShell {
+  readonly title: string;
+  /** Which of a script's pages is meant. */
+  readonly page: string;
+}
+
+/** The HTML of the trace page. */
+export function traceHtml(shell: TraceShell): string {
+  return pageHtml({ ...shell, title: 'Trace', page: 'trace' });
+}
+
+/** The HTML of a page. */
+export function pageHtml({ nonce, cspSource, scriptUri, styleUris, title, page }: PageShell): string {
   const policy = `default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'`;
   const styles = styleUris.map((uri) => `<link rel="stylesheet" href="${attribute(uri)}">`).join('\n  ');
   return `<!DOCTYPE html>
@@ -19,11 +30,11 @@ export function traceHtml({ nonce, cspSource, scriptUri, styleUris }: TraceShell
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>Trace</title>
+  <title>${attribute(title)}</title>
   ${styles}
 </head>
 <body>
-  <div id="app"></div>
+  <div id="app" data-page="${attribute(page)}"></div>
   <script nonce="${nonce}" src="${attribute(scriptUri)}"></script>
 </body>
 </html>`;

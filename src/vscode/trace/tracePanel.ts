@@ -30,6 +30,16 @@ export interface TracePanelListener {
   disposed(): void;
 }
 
+/** Which trace it is. */
+export interface ShownTrace {
+  readonly traceId: string;
+  /** The URI of the trace file it is in; without one it is in the source. */
+  readonly file?: string;
+}
+
+/** How a panel came to be: opened, brought back after a reload, or as the editor of a file. */
+export type PanelOrigin = 'opened' | 'restored' | 'editor';
+
 /** One trace in a webview. The columns pass through to the page; only the id stays here. */
 export class TracePanel implements Disposable {
   private readonly disposables = new DisposableStore();
@@ -52,11 +62,13 @@ export class TracePanel implements Disposable {
   );
 
   constructor(
-    readonly traceId: string,
+    readonly trace: ShownTrace,
     private readonly panel: vscode.WebviewPanel,
     private readonly host: TracePanelHost,
-    private readonly origin: 'opened' | 'restored',
+    private readonly origin: PanelOrigin,
     private readonly listener: TracePanelListener,
+    /** Said above the trace besides what the engine says. */
+    private readonly notes: readonly string[] = [],
   ) {
     this.disposables.add(panel.onDidDispose(() => listener.disposed()));
     this.disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)));
@@ -109,7 +121,7 @@ export class TracePanel implements Disposable {
     let trace: TraceView | null;
     this.loading++;
     try {
-      trace = await this.host.engine.request('spanlight/openTrace', { traceId: this.traceId });
+      trace = await this.host.engine.request('spanlight/openTrace', this.trace);
     } catch (error) {
       this.fail(describeError(error), ['tryAgain', 'showOutput']);
       return;
@@ -117,21 +129,33 @@ export class TracePanel implements Disposable {
       this.loading--;
     }
     if (trace === null) {
-      this.fail(notKeptWords(this.traceId, this.origin), ['searchTraces', 'openTraceById']);
+      this.fail(this.missingWords(), ['searchTraces', 'openTraceById']);
       return;
     }
-    const view = withExactBuffers(trace);
-    this.panel.title = traceTitle(view, formatDuration);
+    const view = withExactBuffers({ ...trace, notices: [...trace.notices, ...this.notes] });
+    // The editor of a file is called like the file.
+    if (this.origin !== 'editor') this.panel.title = traceTitle(view, formatDuration);
     const focusRow = spanId === undefined ? undefined : rowOfSpan(view, spanId);
     this.failure = undefined;
     this.drawn = true;
     this.listener.shown();
-    this.post({ type: 'show', trace: view, ...(focusRow === undefined ? {} : { focusRow }) });
+    const { file } = this.trace;
+    this.post({
+      ...{ type: 'show', trace: view },
+      ...(focusRow === undefined ? {} : { focusRow }),
+      ...(file === undefined ? {} : { file }),
+    });
   }
 
   dispose(): void {
     this.disposables.dispose();
     this.panel.dispose();
+  }
+
+  private missingWords(): string {
+    const { traceId, file } = this.trace;
+    if (file === undefined) return notKeptWords(traceId, this.origin === 'restored' ? 'restored' : 'opened');
+    return `${vscode.workspace.asRelativePath(vscode.Uri.parse(file))} holds no trace ${traceId} any more.`;
   }
 
   private fail(message: string, cures: readonly FailureCure[]): void {
@@ -223,7 +247,7 @@ export class TracePanel implements Disposable {
 
   private async spanDetails(row: unknown): Promise<SpanDetailsView> {
     if (typeof row !== 'number') throw new SpanlightError('The trace page asked for a row that is none.');
-    const details = await this.host.engine.request('spanlight/spanDetails', { traceId: this.traceId, row });
+    const details = await this.host.engine.request('spanlight/spanDetails', { ...this.trace, row });
     if (details === null) throw new SpanlightError('This trace is not kept any more, so its details cannot be shown.');
     return details;
   }
@@ -232,12 +256,12 @@ export class TracePanel implements Disposable {
     if (typeof key !== 'string' || typeof value !== 'string') {
       throw new SpanlightError('The trace page asked for an attribute that is none.');
     }
-    const { traceId } = this;
-    return withExactBuffers(await this.host.engine.request('spanlight/findByAttribute', { traceId, key, value }));
+    const { engine } = this.host;
+    return withExactBuffers(await engine.request('spanlight/findByAttribute', { ...this.trace, key, value }));
   }
 
   private async openSource(row: number, beside: boolean): Promise<void> {
-    const source = await this.host.engine.request('spanlight/spanSource', { traceId: this.traceId, row });
+    const source = await this.host.engine.request('spanlight/spanSource', { ...this.trace, row });
     if ('reason' in source) {
       void vscode.window.setStatusBarMessage(`$(info) ${source.reason}`, 8000);
       return;

@@ -4,7 +4,7 @@ import { Emitter, type Event } from '../../base/event';
 import type { WebviewState } from '../../protocol/webview';
 import { tracePanelType } from '../contributions';
 import { isTraceId, normalizeTraceId } from './traceIds';
-import { TracePanel, type TracePanelHost } from './tracePanel';
+import { TracePanel, type ShownTrace, type TracePanelHost } from './tracePanel';
 
 /** The open traces, one panel each, and their return after a reload of the window. */
 export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
@@ -18,21 +18,29 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
     this.disposables.add(vscode.window.registerWebviewPanelSerializer(tracePanelType, this));
   }
 
-  /** Ids of the traces that are open. */
+  /** Ids of the traces of the source that are open. */
   get open(): readonly string[] {
-    return [...this.panels.keys()];
+    return this.ofSource.map(({ trace }) => trace.traceId);
   }
 
-  /** The id of the trace that has the focus, or of the only one that is open. */
+  /** The id of the trace of the source that has the focus, or of the only one that is open. */
   get active(): string | undefined {
-    const active = [...this.panels].find(([, panel]) => panel.active)?.[0];
-    return active ?? (this.panels.size === 1 ? this.open[0] : undefined);
+    const { ofSource } = this;
+    const active = ofSource.find((panel) => panel.active) ?? (ofSource.length === 1 ? ofSource[0] : undefined);
+    return active?.trace.traceId;
   }
 
-  /** Opens a trace beside the code, or brings its panel to the front. Throws `SpanlightError` for what is no trace id. */
-  async show(traceId: string, spanId?: string): Promise<void> {
-    const id = normalizeTraceId(traceId);
-    const existing = this.panels.get(id);
+  private get ofSource(): readonly TracePanel[] {
+    return [...this.panels.values()].filter(({ trace }) => trace.file === undefined);
+  }
+
+  /**
+   * Opens a trace beside the code, or brings its panel to the front. Throws `SpanlightError` for what is no trace id.
+   * @param file the URI of the trace file it is in, if it is not in the source.
+   */
+  async show(traceId: string, spanId?: string, file?: string): Promise<void> {
+    const trace: ShownTrace = { traceId: normalizeTraceId(traceId), ...(file === undefined ? {} : { file }) };
+    const existing = this.panels.get(keyOf(trace));
     if (existing) return existing.reveal(spanId);
     const viewColumn = this.column();
     // A page that only says what is missing gives its place to the trace that was chosen there.
@@ -44,16 +52,17 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
       { enableScripts: true },
     );
     replaced?.dispose();
-    await this.adopt(id, panel, 'opened').load(spanId);
+    await this.adopt(trace, panel, 'opened').load(spanId);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const traceId = (state as Partial<WebviewState> | undefined)?.traceId;
+    const { traceId, file } = (state ?? {}) as Partial<WebviewState>;
     if (typeof traceId !== 'string' || !isTraceId(traceId)) {
       panel.dispose();
       return;
     }
-    await this.adopt(traceId, panel, 'restored').load();
+    const trace: ShownTrace = { traceId, ...(typeof file === 'string' ? { file } : {}) };
+    await this.adopt(trace, panel, 'restored').load();
   }
 
   dispose(): void {
@@ -68,18 +77,22 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
     return columns.find((column) => column !== undefined && column !== code) ?? vscode.ViewColumn.Beside;
   }
 
-  private adopt(traceId: string, panel: vscode.WebviewPanel, origin: 'opened' | 'restored'): TracePanel {
+  private adopt(shown: ShownTrace, panel: vscode.WebviewPanel, origin: 'opened' | 'restored'): TracePanel {
     const icon = (theme: string): vscode.Uri =>
       vscode.Uri.joinPath(this.host.extensionUri, 'media', `spanlight-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    const trace = new TracePanel(traceId, panel, this.host, origin, {
+    const trace = new TracePanel(shown, panel, this.host, origin, {
       shown: () => this.shown.fire(),
       disposed: () => {
-        this.panels.delete(traceId);
+        this.panels.delete(keyOf(shown));
         trace.dispose();
       },
     });
-    this.panels.set(traceId, trace);
+    this.panels.set(keyOf(shown), trace);
     return trace;
   }
+}
+
+function keyOf({ traceId, file = '' }: ShownTrace): string {
+  return `${traceId} ${file}`;
 }

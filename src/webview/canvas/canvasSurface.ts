@@ -8,13 +8,18 @@ export class CanvasSurface implements Disposable {
   private frame = 0;
   private readonly observer: ResizeObserver;
 
-  /** @param draw draws everything, first when asked for; the context counts in CSS pixels. @param resized is told of a new size first. */
+  /**
+   * @param draw draws everything, first when asked for; the context counts in CSS pixels.
+   * @param resized is told of a new size first.
+   * @param opaque `draw` paints every pixel; else what lies behind shows through.
+   */
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly draw: () => void,
     private readonly resized: () => void = () => undefined,
+    opaque = true,
   ) {
-    const context = canvas.getContext('2d', { alpha: false });
+    const context = canvas.getContext('2d', { alpha: !opaque });
     if (context === null) throw new Error('This browser gives no 2D canvas.');
     this.context = context;
     this.observer = new ResizeObserver(() => this.measure());

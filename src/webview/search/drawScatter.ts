@@ -23,8 +23,8 @@ const MANY = 3_000;
 /** Draws the chart: a dot for a trace, a cross in another colour for one with errors. */
 export function drawScatter(picture: ScatterPicture): void {
   const { context, theme, width, height, scale, items, brush } = picture;
-  context.fillStyle = theme.background;
-  context.fillRect(0, 0, width, height);
+  // Views have other backgrounds than editors: the page's own shows through.
+  context.clearRect(0, 0, width, height);
   if (scale === undefined) return;
   drawAxes(picture, scale);
   if (brush !== undefined) drawBrush(context, theme, brush);

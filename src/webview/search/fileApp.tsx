@@ -113,6 +113,7 @@ function Contents({ model, actions, themes, contents }: Props & { readonly conte
         results={results}
         themes={themes}
         label="Traces of the file"
+        file={contents.uri}
         onOpen={(item) => actions.open(item)}
         onCopy={(item) => actions.copyId(item)}
         onScroll={() => actions.changed()}

@@ -22,6 +22,8 @@ const LABELS: Readonly<Record<SearchCure, string>> = {
   startReceiver: 'Start Receiver',
   showOutput: 'Show Output',
   retryBackend: 'Try Again',
+  chooseBackend: 'Choose Backend',
+  addBackend: 'Add Backend…',
   openSettings: 'Open Settings',
   readAgain: 'Try Again',
   openAsText: 'Open as Text',

@@ -10,6 +10,8 @@ interface Props {
   readonly results: ResultsModel;
   readonly themes: ThemeWatcher;
   readonly label: string;
+  /** The URI of the trace file that the traces are in. */
+  readonly file?: string;
   readonly onOpen: (item: TraceListItem) => void;
   readonly onCopy: (item: TraceListItem) => void;
   /** What is worth saving changed. */
@@ -58,7 +60,7 @@ export function ResultList(props: Props): JSX.Element {
       tabIndex={0}
       aria-label={label}
       aria-activedescendant={selectedIndex < 0 ? undefined : rowId(selectedIndex)}
-      data-vscode-context={contextOf(shown[selectedIndex])}
+      data-vscode-context={contextOf(shown[selectedIndex], props.file)}
       onKeyDown={(event) => onKey(event, props, Math.max(1, Math.floor(height / rowHeight) - 1))}
       onFocus={() => {
         if (results.selectedIndex < 0) results.move(1);
@@ -77,7 +79,7 @@ export function ResultList(props: Props): JSX.Element {
             longestNs={longestNs}
             nowMs={now}
             theme={themes.current}
-            context={contextOf(item)}
+            context={contextOf(item, props.file)}
             onSelect={() => results.select(item.traceId)}
             onOpen={() => props.onOpen(item)}
           />
@@ -88,10 +90,16 @@ export function ResultList(props: Props): JSX.Element {
 }
 
 /** What VS Code needs to know of a place for its context menu. */
-function contextOf(item: TraceListItem | undefined): string | undefined {
+function contextOf(item: TraceListItem | undefined, file: string | undefined): string | undefined {
   if (item === undefined) return undefined;
   const { traceId, matched = [] } = item;
-  const own = { webviewSection: 'trace', traceId, spanId: matched[0] ?? '', preventDefaultContextMenuItems: true };
+  const own = {
+    webviewSection: 'trace',
+    traceId,
+    spanId: matched[0] ?? '',
+    file,
+    preventDefaultContextMenuItems: true,
+  };
   return JSON.stringify(own);
 }
 

@@ -31,6 +31,7 @@ export class ScatterView implements Disposable {
         canvas,
         () => this.draw(),
         () => this.rescale(),
+        false,
       ),
     );
     this.disposables.add(

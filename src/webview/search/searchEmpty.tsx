@@ -23,7 +23,7 @@ export function SearchEmpty({ model, actions }: Props): JSX.Element | null {
     return <NothingHere isProblem title="The search failed" text={phase.outcome.message} ways={[again, ...ways]} />;
   }
   if (source?.problem !== undefined) {
-    const ways = curesAsWays(['retryBackend', 'openSettings'], actions.cure);
+    const ways = curesAsWays(['retryBackend', 'chooseBackend'], actions.cure);
     return (
       <NothingHere isProblem title={`${sourceName(source)} cannot be searched`} text={source.problem} ways={ways} />
     );
@@ -45,7 +45,7 @@ function NothingReceived({
     ? 'Start a service with an OpenTelemetry exporter that sends to Spanlight.'
     : 'Spanlight is not listening for traces, and no backend is chosen.';
   const ways = curesAsWays(
-    listens ? ['copyExporterEnvironment'] : ['startReceiver', 'copyExporterEnvironment'],
+    listens ? ['copyExporterEnvironment', 'addBackend'] : ['startReceiver', 'addBackend'],
     actions.cure,
   );
   return <NothingHere title="No traces have arrived yet" text={text} ways={ways} />;

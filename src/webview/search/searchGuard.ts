@@ -59,6 +59,7 @@ const REQUEST: Readonly<Record<keyof SearchRequest, Check>> = {
   withHidden: flag,
 };
 const CONTENTS: Readonly<Record<keyof FileContents, Check>> = {
+  uri: text,
   name: text,
   format: text,
   spans: number,

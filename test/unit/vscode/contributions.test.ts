@@ -8,6 +8,7 @@ import {
   settingProblem,
   settings,
   supportedLanguages,
+  traceFileType,
   tracePanelType,
   walkthroughId,
   views,
@@ -33,6 +34,7 @@ interface Manifest {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly menus: Readonly<Record<string, readonly { command?: string; submenu?: string; when?: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly customEditors: readonly { readonly viewType: string; readonly priority: string }[];
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
     readonly walkthroughs: readonly {
       readonly id: string;
@@ -150,7 +152,11 @@ describe('contributions', () => {
     assert.deepEqual(Object.keys(contributes.views), [views.container]);
     assert.deepEqual(
       contributes.views[views.container]!.map(({ id }) => id),
-      [views.services],
+      [views.services, views.traces],
+    );
+    assert.deepEqual(
+      contributes.customEditors.map(({ viewType, priority }) => [viewType, priority]),
+      [[traceFileType, 'option']],
     );
     assert.deepEqual([...new Set(contributes.viewsWelcome.map(({ view }) => view))], [views.services]);
     const icons = [

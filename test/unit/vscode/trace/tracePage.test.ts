@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import type { TraceListItem, TraceId } from '../../../../src/protocol/engine';
 import type { TraceView } from '../../../../src/protocol/traceView';
 import { withExactBuffers } from '../../../../src/vscode/trace/exactBuffers';
 import { traceHtml } from '../../../../src/vscode/trace/traceHtml';
 import { normalizeTraceId, traceIdProblem } from '../../../../src/vscode/trace/traceIds';
 import { rowOfSpan, traceTitle } from '../../../../src/vscode/trace/traceRows';
-import { notKeptWords, startWords, traceItemWords } from '../../../../src/vscode/trace/traceWords';
+import { notKeptWords } from '../../../../src/vscode/trace/traceWords';
 import { isFromWebview } from '../../../../src/vscode/trace/webviewMessages';
 
 function traceOf(spanIds: readonly string[], rootName: string): TraceView {
@@ -123,23 +122,5 @@ describe('trace page', () => {
     ]) {
       assert.equal(isFromWebview(message), false, JSON.stringify(message));
     }
-  });
-
-  it('describes a trace in a list', () => {
-    const trace: TraceListItem = {
-      traceId: 'a'.repeat(32) as TraceId,
-      rootService: 'orders',
-      rootName: 'POST /orders',
-      startMs: 1_000_000,
-      durationNs: 4.18e9,
-      spanCount: 12,
-      errorCount: 1,
-    };
-    const { description, detail } = traceItemWords(trace, 1_240_500);
-    assert.equal(description, '4.18\u202fs · 12 spans · 1 error');
-    assert.equal(detail, `4 min ago · ${'a'.repeat(32)}`);
-    assert.equal(startWords(1000, 500), 'just now');
-    assert.equal(startWords(1000, 43_000), '42 s ago');
-    assert.equal(startWords(0, 7_200_000), new Date(0).toLocaleString());
   });
 });
