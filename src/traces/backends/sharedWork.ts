@@ -47,6 +47,11 @@ export class SharedWork<T> {
     }
   }
 
+  /** Forgets the answer to one question. */
+  forget(key: string): void {
+    this.kept.delete(key);
+  }
+
   /** Forgets every answer. */
   clear(): void {
     this.kept.clear();

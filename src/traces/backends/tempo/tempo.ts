@@ -167,8 +167,9 @@ class TempoBackend implements Backend {
     return graphOfTraces(collector.traces());
   }
 
-  async attributeNames({ window, service }: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
-    const scopes = await this.api.tags(window, this.filterOf(service), signal);
+  /** Of all services: see `TempoApi.tags`. */
+  async attributeNames({ window }: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
+    const scopes = await this.api.tags(window, undefined, signal);
     return [...scopes].flatMap(([scope, tags]) =>
       scope === 'intrinsic' ? tags : tags.map((tag) => `${scope}.${tag}`),
     );

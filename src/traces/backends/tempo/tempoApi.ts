@@ -58,14 +58,19 @@ export class TempoApi {
   /** Values of an attribute (`resource.service.name`) or an intrinsic (`name`), sorted: Tempo's order changes from answer to answer. */
   async values(tag: string, window: TimeWindow, q: string | undefined, signal: AbortSignal): Promise<string[]> {
     const path = urlPath`/api/v2/search/tag/${tag}/values`;
-    const values = (await this.lists(path, window, q, signal)).flatMap(({ tagValues }) => listOf(tagValues));
+    const values = (await this.lists(path, window, { q }, signal)).flatMap(({ tagValues }) => listOf(tagValues));
     return [...new Set(values.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])))].sort();
   }
 
-  /** Names of attributes by scope: `span`, `resource`, `event`, `link`, `instrumentation`, `intrinsic`. */
-  async tags(window: TimeWindow, q: string | undefined, signal: AbortSignal): Promise<Map<string, string[]>> {
+  /**
+   * Names of attributes by scope: `span`, `resource`, `event`, `link`, `instrumentation`, `intrinsic`. Of all spans: a query
+   * may narrow them, but then Tempo leaves some out and adds others (3.1).
+   *
+   * @param scope this one alone.
+   */
+  async tags(window: TimeWindow, scope: string | undefined, signal: AbortSignal): Promise<Map<string, string[]>> {
     const found = new Map<string, Set<string>>();
-    for (const { scopes } of await this.lists('/api/v2/search/tags', window, q, signal)) {
+    for (const { scopes } of await this.lists('/api/v2/search/tags', window, { scope }, signal)) {
       for (const { name, tags } of listOf(scopes)) {
         if (typeof name !== 'string' || !Array.isArray(tags)) continue;
         const own = found.get(name) ?? new Set();
@@ -160,7 +165,7 @@ export class TempoApi {
   ): AsyncGenerator<T> {
     const open = [window];
     for (let part = open.pop(); part !== undefined; part = open.pop()) {
-      const { parts } = what === 'search' ? this.limits.searches(part) : this.limits.metrics(part);
+      const { parts } = this.limits.within(what, part);
       if (parts.length > 1) {
         open.push(...[...parts].reverse());
         continue;
@@ -170,7 +175,8 @@ export class TempoApi {
         answer = await ask(part);
       } catch (error) {
         if (isTooRecent(error)) continue;
-        if (!this.limits.learn(error, what)) throw error;
+        // Another question may have learned the same meanwhile.
+        if (!this.limits.learn(error, what) && this.limits.within(what, part).parts.length <= 1) throw error;
         open.push(part);
         continue;
       }
@@ -181,12 +187,12 @@ export class TempoApi {
   private async lists(
     path: string,
     window: TimeWindow,
-    q: string | undefined,
+    query: Readonly<Record<string, string | undefined>>,
     signal: AbortSignal,
   ): Promise<JsonObject[]> {
     const answers: JsonObject[] = [];
     const ask = (part: TimeWindow): Promise<unknown> =>
-      this.http.json({ path, query: { ...seconds(part), q }, maxBytes: MAX_TAGS_BYTES }, signal);
+      this.http.json({ path, query: { ...seconds(part), ...query }, maxBytes: MAX_TAGS_BYTES }, signal);
     for await (const body of this.byParts('search', window, ask)) if (isObject(body)) answers.push(body);
     return answers;
   }
@@ -233,7 +239,8 @@ export class TempoApi {
     };
     for await (const part of this.byParts('metrics', ask.window, once)) void part;
     // Known for sure only now.
-    if (this.limits.metrics(ask.window).isCut) problems.push('the time range is longer than this Tempo counts');
+    if (this.limits.within('metrics', ask.window).isCut)
+      problems.push('the time range is longer than this Tempo counts');
     return { series: joinedSeries(all), partial: problems[0] };
   }
 }

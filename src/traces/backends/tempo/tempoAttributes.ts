@@ -6,8 +6,12 @@ import { sumOf, type TempoSeries } from './tempoSeries';
 
 /** Tempo groups by five labels at most; `name` and `kind` are always two of them. */
 const FAMILY_SIZE = 3;
-/** Attributes that vary within a name, by which its spans can be told apart besides: name, kind, two and a bucket are five. */
+/** Attributes by which spans of one name can be told apart besides: name, kind, two and a bucket are five. */
 const MAX_SPLIT = 2;
+/** Splits besides the one of most names; each is a question more. */
+const MAX_SPECIAL = 4;
+/** Names that one question lists. */
+const MAX_NAMES = 24;
 /** Families asked for at the same time. */
 const PARALLEL = 3;
 /** Bytes that each may bring: all together stay well below what a file's hints may cost. */
@@ -19,25 +23,52 @@ type Combination = ReadonlyMap<string, string>;
 /** Name and kind as one text. */
 export type SpanLabel = string;
 
+/** Spans that are told apart by the same attributes. */
+export interface SplitGroup {
+  /** As labels: `span.http.route`. */
+  readonly split: readonly string[];
+  /** Only these names of spans; all others where left out. */
+  readonly names?: readonly string[];
+}
+
 /** What spans of a service carry that says which operation they are of. */
 export class ServiceAttributes {
+  /** The first is that of every label that no other has. */
+  readonly groups: readonly SplitGroup[];
   /** By name and kind; one list per family. */
   private readonly found = new Map<SpanLabel, Map<number, Combination[]>>();
-  /** Attributes by which spans of one name and kind are told apart, as labels (`span.http.route`). */
-  readonly split: readonly string[];
+  private readonly special = new Map<SpanLabel, SplitGroup>();
 
-  constructor(families: readonly (readonly TempoSeries[])[]) {
+  /** @param isWhole every answer was read to its end: what is not known was not called. */
+  constructor(
+    families: readonly (readonly TempoSeries[])[],
+    readonly isWhole = true,
+  ) {
     families.forEach((series, family) => {
       for (const { labels } of series) this.add(labels, family);
     });
-    this.split = this.chooseSplit();
+    const needs = new Map([...this.found].map(([label, combinations]) => [label, neededSplit(combinations)]));
+    const split = mostNeeded([...needs.values()].flat());
+    const special = this.specialGroups(needs, split);
+    this.groups = [{ split }, ...special];
+  }
+
+  /** Whether spans of this label were called when the attributes were read. */
+  knows(label: SpanLabel): boolean {
+    return this.found.has(label);
+  }
+
+  /** The group whose question counts the spans of a label. */
+  groupOf(label: SpanLabel): SplitGroup {
+    return this.special.get(label) ?? this.groups[0]!;
   }
 
   /** The attributes, without their scope, that all spans of a group share. */
   of(label: SpanLabel, splitValues: ReadonlyMap<string, string>): Map<string, string> {
+    const { split } = this.groupOf(label);
     const shared = new Map<string, string>();
     for (const combinations of this.found.get(label)?.values() ?? []) {
-      const fitting = combinations.filter((combination) => fits(combination, splitValues, this.split));
+      const fitting = combinations.filter((combination) => fits(combination, splitValues, split));
       const [first, ...others] = fitting;
       for (const [name, value] of first ?? []) {
         if (others.every((other) => other.get(name) === value)) shared.set(name, value);
@@ -54,20 +85,23 @@ export class ServiceAttributes {
     families.set(family, [...(families.get(family) ?? []), combination]);
   }
 
-  /** Those that vary under most names. */
-  private chooseSplit(): string[] {
-    const votes = new Map<string, number>();
-    for (const families of this.found.values()) {
-      for (const combinations of families.values()) {
-        const names = new Set(combinations.flatMap((combination) => [...combination.keys()]));
-        for (const name of names) {
-          const values = new Set(combinations.map((combination) => combination.get(name)));
-          if (values.size > 1) votes.set(name, (votes.get(name) ?? 0) + 1);
-        }
-      }
+  /** Groups of the labels that need another split than most do. */
+  private specialGroups(needs: ReadonlyMap<SpanLabel, readonly string[]>, split: readonly string[]): SplitGroup[] {
+    const bySplit = new Map<string, { split: readonly string[]; labels: SpanLabel[] }>();
+    for (const [label, own] of needs) {
+      if (own.every((name) => split.includes(name))) continue;
+      const key = [...own].sort().join();
+      const group = bySplit.get(key) ?? { split: own, labels: [] };
+      bySplit.set(key, group);
+      group.labels.push(label);
     }
-    const byVotes = [...votes].sort(([a, first], [b, second]) => second - first || rank(a) - rank(b));
-    return byVotes.slice(0, MAX_SPLIT).map(([name]) => name);
+    const largest = [...bySplit.values()].sort((a, b) => b.labels.length - a.labels.length).slice(0, MAX_SPECIAL);
+    return largest.map(({ split: own, labels }) => {
+      const counted = labels.slice(0, MAX_NAMES);
+      const group = { split: own, names: [...new Set(counted.map(nameOf))] };
+      for (const label of counted) this.special.set(label, group);
+      return group;
+    });
   }
 }
 
@@ -76,18 +110,42 @@ export function labelOf(labels: ReadonlyMap<string, string>): SpanLabel {
   return `${labels.get('kind') ?? ''} ${labels.get('name') ?? ''}`;
 }
 
+/** The name in a {@link SpanLabel}. */
+function nameOf(label: SpanLabel): string {
+  return label.slice(label.indexOf(' ') + 1);
+}
+
+/** The attributes that vary within one label: those with most values. */
+function neededSplit(families: ReadonlyMap<number, readonly Combination[]>): string[] {
+  const counts = new Map<string, number>();
+  for (const combinations of families.values()) {
+    const names = new Set(combinations.flatMap((combination) => [...combination.keys()]));
+    for (const name of names) counts.set(name, new Set(combinations.map((combination) => combination.get(name))).size);
+  }
+  const varying = [...counts].filter(([, count]) => count > 1);
+  varying.sort(([a, first], [b, second]) => second - first || rank(a) - rank(b));
+  return varying.slice(0, MAX_SPLIT).map(([name]) => name);
+}
+
+function mostNeeded(names: readonly string[]): string[] {
+  const votes = new Map<string, number>();
+  for (const name of names) votes.set(name, (votes.get(name) ?? 0) + 1);
+  const byVotes = [...votes].sort(([a, first], [b, second]) => second - first || rank(a) - rank(b));
+  return byVotes.slice(0, MAX_SPLIT).map(([name]) => name);
+}
+
 /**
  * Asks for the values of every identifying attribute that a service's spans have, with the names and kinds they occur at.
  * @param conditions TraceQL for the spans of the service.
+ * @param present names of attributes that spans of any service have: Tempo's lists by service leave some out.
  */
 export async function readServiceAttributes(
   api: TempoApi,
   conditions: string,
+  present: ReadonlySet<string>,
   window: TimeWindow,
   signal: AbortSignal,
 ): Promise<ServiceAttributes> {
-  const tags = await api.tags(window, `{ ${conditions} }`, signal);
-  const present = new Set(tags.get('span') ?? []);
   const labels = OPERATION_ATTRIBUTES.filter((name) => present.has(name)).map((name) => `span.${attributeText(name)}`);
   const families: string[][] = [];
   for (let at = 0; at < labels.length; at += FAMILY_SIZE) families.push(labels.slice(at, at + FAMILY_SIZE));
@@ -97,16 +155,18 @@ export async function readServiceAttributes(
   });
   queries.push(`{ ${conditions} } | count_over_time() by (name, kind, instrumentation:name)`);
   const answers: (readonly TempoSeries[])[] = [];
+  let isWhole = true;
   const left = [...queries.entries()];
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, query] = next;
-      const { series } = await api.instant({ q: query, window, maxWireBytes: MAX_WIRE_BYTES }, signal);
+      const { series, partial } = await api.instant({ q: query, window, maxWireBytes: MAX_WIRE_BYTES }, signal);
+      isWhole &&= partial === undefined;
       answers[index] = series.filter((one) => sumOf(one) > 0);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
-  return new ServiceAttributes(answers);
+  return new ServiceAttributes(answers, isWhole);
 }
 
 function fits(combination: Combination, values: ReadonlyMap<string, string>, split: readonly string[]): boolean {

@@ -1,16 +1,22 @@
 import type { ErrorExemplar, Exemplar, OperationStats } from '../../../model/operation';
 import type { TimeWindow } from '../../../model/time';
 import type { TempoApi } from './tempoApi';
-import { MOST_RECENT } from './tempoQuery';
+import { labelOf, type ServiceAttributes } from './tempoAttributes';
+import { MOST_RECENT, namesCondition } from './tempoQuery';
 import type { FoundSpan, FoundTrace } from './tempoSearch';
+import { failuresOf, type Group } from './tempoGroups';
 
 /** Traces looked at for exemplars of each sort, and spans of each. */
 const LATEST_TRACES = 40;
 const FAILED_TRACES = 20;
 const SLOW_TRACES = 20;
 const SPANS_PER_TRACE = 12;
+/** Operations that are looked for by name. */
+const MAX_NAMES = 24;
+const FAILED = ' && status = error';
+const STACK = ['event.exception.stacktrace'];
 /** Bytes that each of these searches may bring, well within what a file's hints may cost. */
-const MAX_WIRE_BYTES = 64 * 1024;
+const MAX_WIRE_BYTES = 40 * 1024;
 
 interface Found extends Exemplar {
   readonly message: string | undefined;
@@ -28,33 +34,52 @@ export interface OperationExemplars {
 /** Finds the exemplars of an operation by the labels of its series. */
 export type ExemplarsOf = (labels: ReadonlyMap<string, string>) => OperationExemplars;
 
-/** Spans of a service worth opening, from three searches: the latest, the failed and the slow. */
-export async function findExemplars(
-  api: TempoApi,
-  conditions: string,
-  split: readonly string[],
-  window: TimeWindow,
-  signal: AbortSignal,
-): Promise<ExemplarsOf> {
+/** The operations whose exemplars are looked for. */
+export interface ExemplarQuery {
+  /** TraceQL for the spans of the service. */
+  readonly conditions: string;
+  readonly window: TimeWindow;
+  readonly attributes: ServiceAttributes;
+  /** As they were counted. */
+  readonly groups: readonly Group[];
+}
+
+/**
+ * Spans of a service worth opening, from three searches: the latest, the failed and the slow; and from one more each for
+ * operations that these did not meet, and for failures.
+ */
+export async function findExemplars(api: TempoApi, query: ExemplarQuery, signal: AbortSignal): Promise<ExemplarsOf> {
+  const { conditions, window, attributes, groups } = query;
+  const split = new Set(attributes.groups.flatMap((group) => group.split));
   const fields = ['name', 'kind', 'status', 'statusMessage', ...split];
-  const search = (condition: string, limit: number, more: readonly string[] = []): Promise<FoundTrace[]> => {
+  const byOperation = new Map<string, Found[]>();
+  const search = async (condition: string, limit: number, more: readonly string[] = []): Promise<FoundTrace[]> => {
     const q = `{ ${conditions}${condition} } | select(${[...fields, ...more].join(', ')})${MOST_RECENT}`;
     const bounds = { spansPerTrace: SPANS_PER_TRACE, maxWireBytes: MAX_WIRE_BYTES };
-    return api.search({ q, window, limit, ...bounds }, signal);
+    const found = await api.search({ q, window, limit, ...bounds }, signal);
+    for (const { summary, spans } of found) {
+      for (const span of spans) {
+        const key = keyOf(span.attributes, span.name, attributes);
+        byOperation.set(key, [...(byOperation.get(key) ?? []), foundOf(summary.traceId, span)]);
+      }
+    }
+    return found;
+  };
+  const foundFor = (group: Group): readonly Found[] => {
+    return byOperation.get(keyOf(group.labels, group.labels.get('name'), attributes)) ?? [];
   };
   const latest = await search('', LATEST_TRACES);
-  const failed = await search(' && status = error', FAILED_TRACES, ['event.exception.stacktrace']);
-  const slow = await search(` && duration > ${slowBound(latest)}ns`, SLOW_TRACES);
-  const byOperation = new Map<string, Found[]>();
-  for (const { summary, spans } of [...latest, ...failed, ...slow]) {
-    for (const span of spans) {
-      const key = keyOf(span.attributes, span.name, split);
-      const list = byOperation.get(key) ?? [];
-      list.push(foundOf(summary.traceId, span));
-      byOperation.set(key, list);
-    }
-  }
-  return (labels) => exemplarsOf(byOperation.get(keyOf(labels, labels.get('name'), split)) ?? []);
+  await search(FAILED, FAILED_TRACES, STACK);
+  await search(` && duration > ${slowBound(latest)}ns`, SLOW_TRACES);
+  const withoutAny = namesOf(groups.filter((group) => foundFor(group).length === 0));
+  if (withoutAny.length > 0) await search(` && ${namesCondition(withoutAny)}`, LATEST_TRACES);
+  const failing = groups.filter((group) => failuresOf(group) > 0 && !foundFor(group).some(({ isError }) => isError));
+  if (failing.length > 0) await search(`${FAILED} && ${namesCondition(namesOf(failing))}`, FAILED_TRACES, STACK);
+  return (labels) => exemplarsOf(byOperation.get(keyOf(labels, labels.get('name'), attributes)) ?? []);
+}
+
+function namesOf(groups: readonly Group[]): string[] {
+  return [...new Set(groups.map(({ labels }) => labels.get('name') ?? ''))].slice(0, MAX_NAMES);
 }
 
 /** What few spans exceed, by those of the latest traces. */
@@ -64,12 +89,14 @@ function slowBound(latest: readonly FoundTrace[]): number {
 }
 
 /** A search names attributes without their scope, a series with it. */
-function keyOf(values: ReadonlyMap<string, string>, name: string | undefined, split: readonly string[]): string {
+function keyOf(values: ReadonlyMap<string, string>, name: string | undefined, attributes: ServiceAttributes): string {
   const valueOf = (label: string): string => {
     const own = label.replace(/^span\./, '').replace(/^"(.*)"$/, '$1');
     return values.get(label) ?? values.get(own) ?? '';
   };
-  return JSON.stringify([name ?? '', values.get('kind') ?? '', ...split.map(valueOf)]);
+  const kind = values.get('kind') ?? '';
+  const { split } = attributes.groupOf(labelOf(new Map([...values, ['name', name ?? '']])));
+  return JSON.stringify([name ?? '', kind, ...split.map(valueOf)]);
 }
 
 function foundOf(traceId: Exemplar['traceId'], { spanId, durationNs, startNs, attributes }: FoundSpan): Found {

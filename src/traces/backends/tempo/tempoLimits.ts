@@ -34,14 +34,10 @@ export class TempoLimits {
   /** `max_result_limit` of searches. */
   traces = 10_000;
 
-  /** A window for searches and lists, which know whole seconds only: those around a part must not be too long. */
-  searches(window: TimeWindow): WindowParts {
+  /** A window in parts; searches and lists know whole seconds only: those around a part must not be too long. */
+  within(what: 'search' | 'metrics', window: TimeWindow): WindowParts {
+    if (what === 'metrics') return inParts(window, this.metricsNs, MAX_METRICS_PARTS);
     return inParts(window, this.searchNs - 2n * NS_PER_SECOND, MAX_SEARCH_PARTS);
-  }
-
-  /** A window for metrics. */
-  metrics(window: TimeWindow): WindowParts {
-    return inParts(window, this.metricsNs, MAX_METRICS_PARTS);
   }
 
   /** @returns true if the error told a limit that was not known: to ask again, within it, helps. */

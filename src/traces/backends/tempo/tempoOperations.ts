@@ -1,48 +1,47 @@
-import { BucketHistogram, type Bucket } from '../../../model/bucketHistogram';
-import { NO_ATTRIBUTES, type AttributeValue } from '../../../model/attributes';
-import { SPAN_KINDS, type OperationKey, type OperationStats, type TrendPoint } from '../../../model/operation';
+import type { OperationStats } from '../../../model/operation';
 import { OperationTable } from '../../../model/operationTable';
-import { millisLossy, type TimeWindow } from '../../../model/time';
+import type { TimeWindow } from '../../../model/time';
 import { SharedWork } from '../sharedWork';
-import type { MetricsAnswer, TempoApi } from './tempoApi';
-import { labelOf, readServiceAttributes, type ServiceAttributes } from './tempoAttributes';
-import { findExemplars, type ExemplarsOf } from './tempoExemplars';
-import { serviceConditions } from './tempoQuery';
-import { sumOf, type TempoSeries } from './tempoSeries';
+import type { TempoApi } from './tempoApi';
+import { labelOf, readServiceAttributes, type ServiceAttributes, type SplitGroup } from './tempoAttributes';
+import { findExemplars } from './tempoExemplars';
+import { grouped, type Group } from './tempoGroups';
+import { namesCondition, serviceConditions } from './tempoQuery';
+import { lengthMs, statsOf } from './tempoStats';
 
-/** Steps of the trend: the words draw eight. */
-const STEPS = 8;
-/** Tempo's own steps are shorter: it puts their ends where it likes, and leaves out the last one that has not ended. */
-const STEPS_OF_TEMPO = 16;
+/** Tempo's steps are shorter than those of the trend: it puts their ends where it likes, and leaves out the last one. */
+const STEPS_OF_TEMPO = 32;
 const LEAST_STEP_S = 15;
 /** Bytes that each question may bring; with those for attributes and exemplars less than a file's hints may cost. */
-const MAX_DURATIONS_BYTES = 192 * 1024;
-const MAX_COUNTS_BYTES = 64 * 1024;
+const MAX_DURATIONS_BYTES = 160 * 1024;
+const MAX_COUNTS_BYTES = 48 * 1024;
 const MAX_TREND_BYTES = 96 * 1024;
+/** The same where few names are asked for. */
+const MAX_SPECIAL_BYTES = 24 * 1024;
 /** What spans carry changes with a deployment, not from minute to minute. */
 const ATTRIBUTES_TTL_MS = 5 * 60_000;
-const NS_PER_SECOND = 1e9;
-const BUCKET = '__bucket';
-const STATUS = 'status';
-const NUMBERS = /^code\.(line\.number|lineno|column\.number|column)$/;
 
-/** Why percentiles are estimates; ends a sentence. */
-const BUCKETS_OF_TWO = 'Tempo counts durations in buckets whose bounds double';
+/** What Tempo has counted of a service. */
+interface Counted {
+  readonly groups: readonly Group[];
+  /** Milliseconds of one step of the trend. */
+  readonly stepMs: number;
+  /** Why that is not all. */
+  readonly partial: string | undefined;
+}
 
-interface Group {
-  readonly labels: ReadonlyMap<string, string>;
-  /** One series a bucket. */
-  readonly histogram: TempoSeries[];
-  /** All spans, one series a status: the histogram leaves out those shorter than 2 ns. */
-  readonly calls: TempoSeries[];
-  /** The histogram again, and the failed spans, by steps. */
-  readonly steps: TempoSeries[];
-  readonly failures: TempoSeries[];
+/** A service's spans, within a time. */
+interface Asked {
+  readonly service: string;
+  /** TraceQL for its spans. */
+  readonly conditions: string;
+  readonly window: TimeWindow;
 }
 
 /** Operations of a service, counted by Tempo itself: TraceQL metrics by name, kind and what tells spans apart besides. */
 export class TempoOperations {
   private readonly attributes = new SharedWork<ServiceAttributes>(ATTRIBUTES_TTL_MS);
+  private readonly names = new SharedWork<ReadonlySet<string>>(ATTRIBUTES_TTL_MS);
 
   constructor(
     private readonly api: TempoApi,
@@ -51,132 +50,75 @@ export class TempoOperations {
 
   /** @throws BackendError, also where this Tempo has no metrics (see `hasNoMetrics`). */
   async ofService(service: string, window: TimeWindow, signal: AbortSignal): Promise<OperationStats[]> {
-    const { api } = this;
-    const conditions = serviceConditions(service, this.environment);
-    const attributes = await this.attributes.get(
-      service,
-      (shared) => readServiceAttributes(api, conditions, window, shared),
-      signal,
-    );
-    const counted = await this.count(conditions, attributes.split, window, signal);
-    const exemplarsOf = await findExemplars(api, conditions, attributes.split, window, signal);
-    const table = new OperationTable();
-    const context = { ...counted, service, window, attributes, table, exemplarsOf };
-    return [...counted.groups.values()].flatMap((group) => statsOf(group, context) ?? []);
+    const asked: Asked = { service, conditions: serviceConditions(service, this.environment), window };
+    let attributes = await this.attributesOf(asked, signal);
+    let counted = await this.countAll(asked, attributes, signal);
+    if (attributes.isWhole && counted.groups.some(({ labels }) => !attributes.knows(labelOf(labels)))) {
+      // Something is called that was not when its attributes were asked for.
+      this.names.forget('');
+      this.attributes.forget(service);
+      attributes = await this.attributesOf(asked, signal);
+      counted = await this.countAll(asked, attributes, signal);
+    }
+    const exemplarsOf = await findExemplars(this.api, { ...asked, attributes, groups: counted.groups }, signal);
+    const context = { ...counted, service, window, attributes, table: new OperationTable(), exemplarsOf };
+    return counted.groups.flatMap((group) => statsOf(group, context) ?? []);
+  }
+
+  private attributesOf({ service, conditions, window }: Asked, signal: AbortSignal): Promise<ServiceAttributes> {
+    const read = async (shared: AbortSignal): Promise<ServiceAttributes> => {
+      const names = await this.names.get('', (all) => this.spanAttributes(window, all), shared);
+      return readServiceAttributes(this.api, conditions, names, window, shared);
+    };
+    return this.attributes.get(service, read, signal);
+  }
+
+  private async spanAttributes(window: TimeWindow, signal: AbortSignal): Promise<ReadonlySet<string>> {
+    return new Set((await this.api.tags(window, 'span', signal)).get('span'));
+  }
+
+  private async countAll(asked: Asked, attributes: ServiceAttributes, signal: AbortSignal): Promise<Counted> {
+    const all: Counted[] = [];
+    for (const group of attributes.groups) all.push(await this.count(asked, attributes, group, signal));
+    return {
+      groups: all.flatMap(({ groups }) => groups),
+      stepMs: stepSeconds(asked.window) * 1000,
+      partial: all.find(({ partial }) => partial !== undefined)?.partial,
+    };
   }
 
   /**
    * Totals are asked for at once, because only so Tempo counts exactly the window; the trend by steps. Five labels are what
    * Tempo groups by, and a bucket is one of them.
    */
-  private async count(conditions: string, split: readonly string[], window: TimeWindow, signal: AbortSignal) {
+  private async count(
+    { conditions, window }: Asked,
+    attributes: ServiceAttributes,
+    group: SplitGroup,
+    signal: AbortSignal,
+  ): Promise<Counted> {
     const { api } = this;
-    const by = ['name', 'kind', ...split].join(', ');
-    const [all, failed] = [`{ ${conditions} }`, `{ ${conditions} && status = error }`];
-    const histogram = `${all} | histogram_over_time(duration) by (${by})`;
-    const step = Math.max(LEAST_STEP_S, Math.ceil(lengthMs(window) / 1000 / STEPS_OF_TEMPO));
-    const ask = (q: string, maxWireBytes: number) => ({ q, window, maxWireBytes });
+    const by = ['name', 'kind', ...group.split].join(', ');
+    const all = group.names === undefined ? conditions : `${conditions} && ${namesCondition(group.names)}`;
+    const histogram = `{ ${all} } | histogram_over_time(duration) by (${by})`;
+    const failed = `{ ${all} && status = error } | count_over_time() by (${by})`;
+    const step = stepSeconds(window);
+    const ask = (q: string, bytes: number) => {
+      return { q, window, maxWireBytes: group.names === undefined ? bytes : MAX_SPECIAL_BYTES };
+    };
     const [durations, calls] = await Promise.all([
       api.instant(ask(histogram, MAX_DURATIONS_BYTES), signal),
-      api.instant(ask(`${all} | count_over_time() by (${by}, status)`, MAX_COUNTS_BYTES), signal),
+      api.instant(ask(`{ ${all} } | count_over_time() by (${by}, status)`, MAX_COUNTS_BYTES), signal),
     ]);
     const [steps, failures] = await Promise.all([
       api.range(ask(histogram, MAX_TREND_BYTES), step, signal),
-      api.range(ask(`${failed} | count_over_time() by (${by})`, MAX_COUNTS_BYTES), step, signal),
+      api.range(ask(failed, MAX_COUNTS_BYTES), step, signal),
     ]);
-    const groups = grouped({ durations, calls, steps, failures });
+    const groups = grouped({ durations, calls, steps, failures }, (label) => attributes.groupOf(label) === group);
     return { groups, stepMs: step * 1000, partial: durations.partial ?? calls.partial };
   }
 }
 
-interface Context {
-  readonly service: string;
-  readonly window: TimeWindow;
-  readonly stepMs: number;
-  readonly attributes: ServiceAttributes;
-  readonly table: OperationTable;
-  readonly exemplarsOf: ExemplarsOf;
-  readonly partial: string | undefined;
-}
-
-/** The answers to one service's questions, by what they become in a {@link Group}. */
-type Answers = Readonly<Record<'durations' | 'calls' | 'steps' | 'failures', MetricsAnswer>>;
-
-function grouped({ durations, calls, steps, failures }: Answers): Map<string, Group> {
-  const groups = new Map<string, Group>();
-  const groupOf = ({ labels }: TempoSeries): Group => {
-    const own = [...labels].filter(([name]) => name !== BUCKET && name !== STATUS);
-    const sorted = new Map(own.sort(([a], [b]) => (a < b ? -1 : 1)));
-    const key = JSON.stringify([...sorted]);
-    const known = groups.get(key) ?? { labels: sorted, histogram: [], calls: [], steps: [], failures: [] };
-    groups.set(key, known);
-    return known;
-  };
-  for (const series of durations.series) groupOf(series).histogram.push(series);
-  for (const series of calls.series) groupOf(series).calls.push(series);
-  for (const series of steps.series) groupOf(series).steps.push(series);
-  for (const series of failures.series) groupOf(series).failures.push(series);
-  return groups;
-}
-
-function statsOf(group: Group, context: Context): OperationStats | undefined {
-  const buckets = group.histogram.map((series) => bucketOf(series, sumOf(series)));
-  const exemplars = context.exemplarsOf(group.labels);
-  const latency = new BucketHistogram(buckets, exemplars.slowest?.durationNs);
-  const count = Math.max(latency.count, totalOf(group.calls));
-  if (count === 0) return undefined;
-  const key = keyOf(group, context);
-  const id = context.table.id(context.table.intern(key));
-  const errorCount = Math.min(count, totalOf(group.calls.filter(({ labels }) => labels.get(STATUS) === 'error')));
-  return {
-    ...{ id, key, errorCount, latency, exemplars: exemplars.near(latency.quantile(0.5)) },
-    count,
-    totalNs: latency.totalNs,
-    trend: trendOf(group, context),
-    exact: context.partial === undefined,
-    estimate: context.partial === undefined ? BUCKETS_OF_TWO : `Tempo answered in part: ${context.partial}`,
-  };
-}
-
-function totalOf(series: readonly TempoSeries[]): number {
-  return Math.round(series.reduce((sum, one) => sum + sumOf(one), 0));
-}
-
-function keyOf({ labels }: Group, { service, attributes }: Context): OperationKey {
-  const kind = SPAN_KINDS.find((known) => known.toLowerCase() === labels.get('kind')) ?? 'UNSPECIFIED';
-  const shared = attributes.of(labelOf(labels), labels);
-  const scope = shared.get('instrumentation:name') ?? '';
-  const values = new Map<string, AttributeValue>();
-  for (const [label, value] of shared) {
-    if (!label.startsWith('span.')) continue;
-    const name = label.slice('span.'.length).replace(/^"(.*)"$/, '$1');
-    values.set(name, NUMBERS.test(name) && /^\d+$/.test(value) ? Number(value) : value);
-  }
-  return { service, resource: NO_ATTRIBUTES, scope, kind, name: labels.get('name') ?? '', attributes: values };
-}
-
-/** Tempo names a bucket by its upper bound in seconds; the next one's is twice that. */
-function bucketOf({ labels }: TempoSeries, count: number): Bucket {
-  const upperNs = Math.round(Number(labels.get(BUCKET) ?? 0) * NS_PER_SECOND);
-  return { lowerNs: Math.floor(upperNs / 2), upperNs: Math.max(1, upperNs), count: Math.round(count) };
-}
-
-/** Tempo's samples by the steps of the window that their middles are in. */
-function trendOf({ steps, failures }: Group, { window, stepMs }: Context): TrendPoint[] {
-  const fromMs = millisLossy(window.from);
-  const widthMs = Math.max(1, lengthMs(window) / STEPS);
-  const at = (series: TempoSeries, step: number): number =>
-    series.samples.reduce((sum, { timeMs, value }) => {
-      return Math.floor((timeMs - stepMs / 2 - fromMs) / widthMs) === step ? sum + value : sum;
-    }, 0);
-  return Array.from({ length: STEPS }, (_, step): TrendPoint => {
-    const latency = new BucketHistogram(steps.map((series) => bucketOf(series, at(series, step))));
-    const errors = Math.round(failures.reduce((sum, series) => sum + at(series, step), 0));
-    const p95Ns = latency.count === 0 ? undefined : latency.quantile(0.95);
-    return { count: Math.max(latency.count, errors), errorCount: errors, p95Ns };
-  });
-}
-
-function lengthMs({ from, to }: TimeWindow): number {
-  return millisLossy(to) - millisLossy(from);
+function stepSeconds(window: TimeWindow): number {
+  return Math.max(LEAST_STEP_S, Math.ceil(lengthMs(window) / 1000 / STEPS_OF_TEMPO));
 }

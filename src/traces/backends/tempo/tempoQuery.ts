@@ -55,6 +55,11 @@ export function serviceConditions(service: string, environment: string | undefin
   return environment === undefined ? own : `${own} && ${environmentCondition(environment)}`;
 }
 
+/** Spans of these names. */
+export function namesCondition(names: readonly string[]): string {
+  return `(${names.map((name) => `name = ${stringText(name)}`).join(' || ')})`;
+}
+
 type Filter = Extract<SpansetExpression, { node: 'filter' }>;
 
 function filtersOf(query: TraceQlQuery): Filter[] {
