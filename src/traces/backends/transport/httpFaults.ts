@@ -172,6 +172,9 @@ export function isLoginPath({ hostname, pathname, search }: URL): boolean {
   );
 }
 
+/** What Grafana's proxy makes of the 401 of a data source. */
+const GRAFANA_REFUSED = /^Authentication to data source failed/;
+
 /** An answer whose status is an error. @param body the beginning of its body. */
 export function statusFault(place: FaultPlace, status: number, body: string): BackendError {
   const detail = messageIn(body, place.secrets);
@@ -186,6 +189,10 @@ export function statusFault(place: FaultPlace, status: number, body: string): Ba
     const cure = /\borg id\b|\btenant\b/i.test(detail) ? 'Set "tenant" for this backend.' : secret;
     return fail('unauthorised', `${name} does not know who asks (${status})`, cure);
   }
+  if (status === 400 && GRAFANA_REFUSED.test(detail)) {
+    const cure = 'Mend the credentials of the data source in Grafana; the ones given here are fine.';
+    return fail('forbidden', `What is behind ${name} does not let it in (400)`, cure);
+  }
   if (status === 403) {
     const cure = 'Ask for the right to read traces, or use another key.';
     return fail('forbidden', `${name} does not allow this (403)`, cure);
@@ -197,6 +204,10 @@ export function statusFault(place: FaultPlace, status: number, body: string): Ba
   if (status === 429) return fail('throttled', `${name} was asked too often (429)`, 'Wait a while and try again.');
   if (status === 413 || status === 422) {
     return fail('tooLarge', `${name} finds this too large (${status})`, 'Ask for less: a shorter time range.');
+  }
+  if (status === 502 || status === 504) {
+    const cure = 'Check that what is behind this address runs, and is reachable from there.';
+    return fail('server', `${name} did not reach what is behind it (${status})`, cure);
   }
   if (status >= 500) {
     const cure = 'Try again later; its own logs say more.';
