@@ -12,6 +12,8 @@ import type { SqlParameters } from './sql';
 
 /** A little below the time after which the transport gives up, so that the server says why, and ends its work. */
 const MAX_SECONDS = 28;
+/** What the server makes of an answer that is kept as a whole. */
+const MAX_LIST_BYTES = 32 << 20;
 
 /**
  * Settings of every query: nothing can be changed, nothing runs on for nobody, and answers are in one form whatever the
@@ -31,8 +33,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export interface RowLimits {
   /** Bytes as they arrive; no bound where left out. */
   readonly maxWireBytes?: number;
-  /** Bytes that the server makes at most; it fails beyond. */
-  readonly maxResultBytes?: number;
+  /** Settings of this query, where they can be changed. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** ClickHouse's HTTP interface (https://clickhouse.com/docs/interfaces/http): SQL in, rows out. */
@@ -85,9 +87,10 @@ export class ClickhouseClient implements Disposable {
   }
 
   /** All rows of a small answer. @throws as {@link rows}. */
-  async list(sql: string, parameters: SqlParameters, signal: AbortSignal, limits?: RowLimits): Promise<JsonObject[]> {
+  async list(sql: string, parameters: SqlParameters, signal: AbortSignal): Promise<JsonObject[]> {
     const found: JsonObject[] = [];
-    for await (const row of this.rows(sql, parameters, signal, limits)) found.push(row);
+    const settings = { max_result_bytes: String(MAX_LIST_BYTES) };
+    for await (const row of this.rows(sql, parameters, signal, { settings })) found.push(row);
     return found;
   }
 
@@ -96,18 +99,17 @@ export class ClickhouseClient implements Disposable {
   }
 
   private async ask(sql: string, parameters: SqlParameters, signal: AbortSignal, limits: RowLimits) {
-    const { maxWireBytes, maxResultBytes } = limits;
+    const { maxWireBytes, settings } = limits;
     const request = {
       path: '/',
       body: `${sql}\nFORMAT JSONEachRow`,
       contentType: 'text/plain; charset=utf-8',
       ...(maxWireBytes === undefined ? {} : { maxWireBytes }),
     };
-    const bounds = maxResultBytes === undefined ? {} : { max_result_bytes: String(maxResultBytes) };
     const withSettings = this.mayChangeSettings;
     try {
-      const settings = withSettings ? { ...SETTINGS, ...bounds } : {};
-      return await this.http.ask({ ...request, query: { ...settings, ...parameters.query } }, signal);
+      const all = withSettings ? { ...SETTINGS, ...settings } : {};
+      return await this.http.ask({ ...request, query: { ...all, ...parameters.query } }, signal);
     } catch (error) {
       if (!withSettings || this.mayChangeSettings || signal.aborted) throw error;
       this.deps.logger.info(`${this.name} lets this user change no settings: queries run under its own.`);

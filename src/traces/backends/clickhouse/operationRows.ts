@@ -21,15 +21,23 @@ import { serviceName } from './traceSummaries';
 /** Why percentiles are estimates of operations that take little time in all; ends a sentence. */
 const COARSE = 'ClickHouse counted the durations of rarely used operations in coarse buckets';
 
+const OVERFLOWED =
+  'the service has more operations than ClickHouse counts at once, as names with ids in them make them';
+
 /** What is known of operations besides their rows. */
 export interface OperationContext {
   readonly table: OperationTable;
   /** Attributes of one resource of a service. */
   readonly resourceOf: (service: string) => Attributes;
+  /** There were more operations than could be counted at once. */
+  readonly overflowed: boolean;
 }
 
 /** Reads a row of {@link operationsSql}; undefined for one without spans. */
-export function readOperation(row: JsonObject, { table, resourceOf }: OperationContext): OperationStats | undefined {
+export function readOperation(
+  row: JsonObject,
+  { table, resourceOf, overflowed }: OperationContext,
+): OperationStats | undefined {
   const count = number(row.calls);
   if (!(count > 0)) return undefined;
   const key = keyOf(row, resourceOf);
@@ -52,8 +60,8 @@ export function readOperation(row: JsonObject, { table, resourceOf }: OperationC
       ...(failure === undefined || errorCount === 0 ? {} : { error: withMessage(failure, textOf(row.errorMessage)) }),
       ...(typical === undefined ? {} : { typical }),
     },
-    exact: true,
-    ...(number(row.fine) === 1 ? {} : { estimate: COARSE }),
+    exact: !overflowed,
+    ...(overflowed ? { estimate: OVERFLOWED } : number(row.fine) === 1 ? {} : { estimate: COARSE }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { OperationStats } from '../../../model/operation';
 import { OperationTable } from '../../../model/operationTable';
 import { nanos, type TimeWindow } from '../../../model/time';
 import { textOf } from '../../formats/recordValues';
+import type { JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import type { ClickhouseClient } from './clickhouseClient';
@@ -23,8 +24,16 @@ const STACK_BYTES = 64 * 1024;
 const MAX_STACKS = 16;
 const STACK_CHARACTERS = 2500;
 const MAX_RESOURCES = 50;
+/** Operations and steps that are counted at the same time, a few kilobytes each: `OperationTable` holds as many. */
+const MAX_GROUPS = 50_000;
 /** What a service's resource says changes with a deployment, not from minute to minute. */
 const RESOURCE_TTL_MS = 5 * 60_000;
+
+interface CountedRows {
+  readonly rows: readonly JsonObject[];
+  /** Some spans are not counted. */
+  readonly overflowed: boolean;
+}
 
 type Resources = ReadonlyMap<string, Attributes>;
 
@@ -39,24 +48,44 @@ export class ClickhouseOperations {
 
   /** Every operation of the scope, those with the most time first. @throws BackendError. */
   async find(scope: OperationScope, signal: AbortSignal): Promise<OperationStats[]> {
-    const rows: Parameters<typeof readOperation>[0][] = [];
-    const parameters = new SqlParameters();
-    const sql = operationsSql(scope, parameters);
-    try {
-      for await (const row of this.client.rows(sql, parameters, signal, { maxWireBytes: BUDGET_BYTES })) rows.push(row);
-    } catch (error) {
-      // With a status it is the server that finds something too large.
-      if (rows.length === 0 || !hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
-      this.logger.info(
-        `${this.client.name}: the ${rows.length} operations with the most time are shown, there are more.`,
-      );
-    }
+    const { rows, overflowed } = await this.rows(scope, signal);
     const services = [...new Set(rows.map((row) => textOf(row.service) ?? ''))].sort();
     const resources = await this.resourcesOf(services, scope, signal);
     const table = new OperationTable();
     const resourceOf = (service: string) => resources.get(service) ?? NO_ATTRIBUTES;
-    const stats = rows.flatMap((row) => readOperation(row, { table, resourceOf }) ?? []);
+    const stats = rows.flatMap((row) => readOperation(row, { table, resourceOf, overflowed }) ?? []);
     return this.withStacks(stats, scope.table, signal);
+  }
+
+  /** Where names hold ids there is no end of operations: the server then counts those that it met first. */
+  private async rows(scope: OperationScope, signal: AbortSignal): Promise<CountedRows> {
+    try {
+      return { rows: await this.boundedRows(scope, 'throw', signal), overflowed: false };
+    } catch (error) {
+      if (!hasFault(error, 'tooLarge') || error.status === undefined) throw error;
+      this.logger.info(`${this.client.name} has too many operations to count them all (${error.message})`);
+      return { rows: await this.boundedRows(scope, 'any', signal), overflowed: true };
+    }
+  }
+
+  private async boundedRows(
+    scope: OperationScope,
+    group_by_overflow_mode: 'throw' | 'any',
+    signal: AbortSignal,
+  ): Promise<JsonObject[]> {
+    const rows: JsonObject[] = [];
+    const parameters = new SqlParameters();
+    const sql = operationsSql(scope, parameters);
+    const settings = { max_rows_to_group_by: String(MAX_GROUPS), group_by_overflow_mode };
+    const limits = { maxWireBytes: BUDGET_BYTES, settings };
+    try {
+      for await (const row of this.client.rows(sql, parameters, signal, limits)) rows.push(row);
+    } catch (error) {
+      // With a status it is the server that finds something too large.
+      if (rows.length === 0 || !hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+      this.logger.info(`${this.client.name}: of all operations the ${rows.length} with the most time are shown.`);
+    }
+    return rows;
   }
 
   /** One resource of each service, which says what it is written in and where it runs. */

@@ -76,7 +76,8 @@ export function attributeSql(
   }
   const value = (name: string) => `getSubcolumn(${column}, ${parameters.text(name)})`;
   return {
-    has: (name) => `dynamicType(${value(name)}) != 'None'`,
+    // A path that the table gives a type of its own is not dynamic.
+    has: (name) => `dynamicType(CAST(${value(name)}, 'Dynamic')) != 'None'`,
     text: (name) => `ifNull(toString(${value(name)}), '')`,
   };
 }
