@@ -10,6 +10,8 @@ export interface XrayWireOptions {
   readonly documents: readonly string[];
   /** Documents that only Transaction Search has. */
   readonly retrievable?: readonly string[];
+  /** Documents of traces that summaries list, and that BatchGetTraces does not have. */
+  readonly listed?: readonly string[];
   readonly keys?: AcceptedKeys;
   readonly region?: string;
   /** Epoch milliseconds; `Date.now` where left out. */
@@ -104,13 +106,15 @@ function answer(store: XrayStore, request: IncomingMessage, body: Body, response
 
 class XrayStore {
   private readonly traces: readonly StoredTrace[];
+  private readonly listed: readonly StoredTrace[];
   private readonly byId: ReadonlyMap<string, StoredTrace>;
   private readonly retrievable: ReadonlyMap<string, StoredTrace>;
   private readonly putOff = new Set<string>();
   private retrievalAsked = 0;
 
-  constructor({ documents, retrievable = [] }: XrayWireOptions) {
+  constructor({ documents, retrievable = [], listed = [] }: XrayWireOptions) {
     this.traces = storedTraces(documents);
+    this.listed = storedTraces([...documents, ...listed]);
     this.byId = new Map(this.traces.map((trace) => [trace.id, trace]));
     this.retrievable = new Map(storedTraces(retrievable).map((trace) => [trace.id, trace]));
     this.traces.forEach(({ id }, index) => (index % 7 === 0 ? this.putOff.add(id) : undefined));
@@ -153,7 +157,7 @@ class XrayStore {
   private within({ StartTime: start, EndTime: end }: Body): StoredTrace[] {
     if (typeof start !== 'number' || typeof end !== 'number' || end <= start) throw new Error('Bad time range');
     if (end - start > MAX_WINDOW_S) throw new Error('Time range cannot be longer than 6 hours');
-    return this.traces.filter((trace) => trace.start >= start && trace.start < end);
+    return this.listed.filter((trace) => trace.start >= start && trace.start < end);
   }
 
   private batch({ TraceIds: ids, NextToken: token }: Body): object {

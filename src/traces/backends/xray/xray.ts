@@ -23,8 +23,7 @@ const CAPABILITIES: SourceCapabilities = {
   attributes: 'sampled',
   reasons: {
     operations: 'X-Ray does not aggregate spans: numbers are those of its latest traces.',
-    search:
-      'X-Ray does not index failures that a service has recovered from: of those, the latest 1,000 traces are looked into.',
+    search: 'X-Ray indexes little of what spans say: a search looks into the latest 5,000 traces that it lists for it.',
     attributes: 'X-Ray lists services, but no attributes.',
   },
 };

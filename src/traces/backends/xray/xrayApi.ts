@@ -19,8 +19,9 @@ const SERVICE_PAGES = 5;
 /** Traces that a page of a search is made of, and those that one question is for: four are under way at once. */
 const PAGE_TRACES = 20;
 const PART_TRACES = 5;
-/** Traces that are looked into for what X-Ray does not index. */
-const MAX_LOOKED_INTO = 1000;
+/** Traces that one search looks into: those that X-Ray lists for it, and those in which it may have missed something. */
+const MAX_FETCHED = 5000;
+const MAX_UNCERTAIN = 1000;
 /** Traces that names of operations are taken from. */
 const NAMED_TRACES = 10;
 /** The part of a sample's bytes that summaries may take: they only say which traces to fetch. */
@@ -75,8 +76,9 @@ export class XrayApi implements TraceFinder {
   }
 
   async trace(id: TraceId, into: SpanCollector, signal: AbortSignal): Promise<boolean> {
-    const { missing } = await this.parts.traces.fetch([id], into, signal);
-    return missing.length === 0 || this.parts.retrieval.fetch(id, into, signal);
+    const { traces, retrieval } = this.parts;
+    const { missing } = await traces.fetch([id], into, signal);
+    return missing.length === 0 || (await retrieval.fetch(missing, into, signal)).length === 0;
   }
 
   async find(query: FindQuery, into: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number> {
@@ -95,20 +97,19 @@ export class XrayApi implements TraceFinder {
       if (ids.length >= query.limit) break;
     }
     const fetched = await traces.fetch(ids.slice(0, query.limit), into, signal, maxWireBytes - wireBytes);
+    await this.fetchMissing(fetched.missing, into, signal);
     return wireBytes + fetched.wireBytes;
   }
 
-  /**
-   * Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well, up to
-   * {@link MAX_LOOKED_INTO}.
-   */
+  /** Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well. */
   async *pages(query: FindQuery, signal: AbortSignal): AsyncGenerator<SpanCollector> {
     const seen = new Set<TraceId>();
-    yield* this.pagesOf(query, seen, Infinity, signal);
+    yield* this.pagesOf(query, seen, Math.max(MAX_FETCHED, query.limit), signal);
     const others = withoutUncertain(query);
-    if (others !== undefined) yield* this.pagesOf(others, seen, seen.size + MAX_LOOKED_INTO, signal);
+    if (others !== undefined) yield* this.pagesOf(others, seen, MAX_UNCERTAIN, signal);
   }
 
+  /** @param most traces that are fetched, besides those that were seen before. */
   private async *pagesOf(
     query: FindQuery,
     seen: Set<TraceId>,
@@ -118,16 +119,18 @@ export class XrayApi implements TraceFinder {
     const { http, indexed, logger } = this.parts;
     const search = { window: this.untilNow(query.window), filter: filterExpression(query, indexed) };
     const size = Math.min(PAGE_TRACES, query.limit);
+    let left = most;
     for await (const page of summaryPages(http, search, signal)) {
-      const ids = page.ids.filter((id) => !seen.has(id)).slice(0, most - seen.size);
+      const ids = page.ids.filter((id) => !seen.has(id)).slice(0, left);
+      left -= ids.length;
       for (const id of ids) seen.add(id);
       for (let from = 0; from < ids.length; from += size) {
         const collector = new SpanCollector();
         await this.fetchAtOnce(ids.slice(from, from + size), collector, signal);
         yield collector;
       }
-      if (seen.size >= most) {
-        logger.info(`X-Ray: besides those that it found, the latest ${MAX_LOOKED_INTO} traces were looked into.`);
+      if (left <= 0) {
+        logger.info(`The latest ${most} traces that X-Ray lists for ${search.filter ?? 'the time'} were looked into.`);
         return;
       }
     }
@@ -144,11 +147,21 @@ export class XrayApi implements TraceFinder {
     const parts: TraceId[][] = [];
     for (let from = 0; from < ids.length; from += PART_TRACES) parts.push(ids.slice(from, from + PART_TRACES));
     try {
-      await Promise.all(parts.map((part) => this.parts.traces.fetch(part, into, either)));
+      const fetched = await Promise.all(parts.map((part) => this.parts.traces.fetch(part, into, either)));
+      const missing = fetched.flatMap((part) => part.missing);
+      await this.fetchMissing(missing, into, either);
     } catch (error) {
       failed.abort(error);
       throw error;
     }
+  }
+
+  /** What is listed and cannot be had may lie elsewhere. */
+  private async fetchMissing(ids: readonly TraceId[], into: SpanCollector, signal: AbortSignal): Promise<void> {
+    if (ids.length === 0) return;
+    const { length } = await this.parts.retrieval.fetch(ids, into, signal);
+    if (length > 0)
+      this.parts.logger.warn(`X-Ray lists ${length} ${length === 1 ? 'trace' : 'traces'} and does not give them.`);
   }
 
   private latest(lengthMs: number): TimeWindow {

@@ -9,6 +9,8 @@ import { pause } from '../transport/retry';
 import { xrayTraceId } from './xrayIds';
 import { completedSpans } from './xraySubsegments';
 
+/** As many as StartTraceRetrieval takes. */
+const IDS_AT_ONCE = 100;
 const DAY_S = 86_400;
 /** X-Ray keeps traces this long. */
 const KEPT_S = 30 * DAY_S;
@@ -37,28 +39,38 @@ export class XrayRetrieval {
 
   constructor(private readonly options: XrayRetrievalOptions) {}
 
-  /** Collects a trace. @returns false if it is not there either. */
-  async fetch(id: TraceId, into: SpanCollector, signal: AbortSignal): Promise<boolean> {
-    const token = await this.start(id, signal);
-    if (token === undefined) return false;
+  /** Collects traces. @returns those that are not there either. */
+  async fetch(ids: readonly TraceId[], into: SpanCollector, signal: AbortSignal): Promise<readonly TraceId[]> {
+    const missing: TraceId[] = [];
+    for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
+      const batch = ids.slice(from, from + IDS_AT_ONCE);
+      const found = await this.retrieve(batch, signal);
+      for (const documents of found.values()) into.addRecords(completedSpans([...xraySpans(documents)]));
+      missing.push(...batch.filter((id) => !found.has(xrayTraceId(id))));
+    }
+    return missing;
+  }
+
+  private async retrieve(ids: readonly TraceId[], signal: AbortSignal): Promise<Retrieved> {
+    const token = await this.start(ids, signal);
+    if (token === undefined) return new Map();
     const { firstPauseMs = FIRST_PAUSE_MS } = this.options;
     let waitedMs = 0;
     for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, MAX_PAUSE_MS)) {
-      const { status, documents } = await this.list(token, signal);
-      if (documents.length > 0) into.addRecords(completedSpans([...xraySpans(documents)]));
-      if (documents.length > 0 || (status !== 'SCHEDULED' && status !== 'RUNNING')) return documents.length > 0;
+      const { status, found } = await this.list(token, signal);
+      if (found.size > 0 || (status !== 'SCHEDULED' && status !== 'RUNNING')) return found;
       if (waitedMs >= PATIENCE_MS) {
-        this.options.logger.warn(`X-Ray looks for the trace ${id} for too long: it is still ${status}.`);
-        return false;
+        this.options.logger.warn(`X-Ray looks for ${ids.length} traces for too long: it is still ${status}.`);
+        return found;
       }
       await pause(wait, signal);
       waitedMs += wait;
     }
   }
 
-  private async start(id: TraceId, signal: AbortSignal): Promise<string | undefined> {
+  private async start(ids: readonly TraceId[], signal: AbortSignal): Promise<string | undefined> {
     if (this.isRefused) return undefined;
-    const body = JSON.stringify({ TraceIds: [xrayTraceId(id)], ...this.rangeOf(id) });
+    const body = JSON.stringify({ TraceIds: ids.map(xrayTraceId), ...this.rangeOf(ids) });
     try {
       const answer = await (await this.options.http.ask({ path: '/StartTraceRetrieval', body }, signal)).object();
       return typeof answer.RetrievalToken === 'string' ? answer.RetrievalToken : undefined;
@@ -70,35 +82,41 @@ export class XrayRetrieval {
     }
   }
 
-  private async list(token: string, signal: AbortSignal): Promise<{ status: string; documents: JsonObject[] }> {
-    const documents: JsonObject[] = [];
+  private async list(token: string, signal: AbortSignal): Promise<{ status: string; found: Retrieved }> {
+    const found = new Map<string, JsonObject[]>();
     let status = '';
     let next: unknown;
     do {
-      const page = {
-        RetrievalToken: token,
-        TraceFormat: 'XRAY',
-        ...(typeof next === 'string' ? { NextToken: next } : {}),
-      };
-      const answer = await this.options.http.ask({ path: '/ListRetrievedTraces', body: JSON.stringify(page) }, signal);
+      const more = typeof next === 'string' ? { NextToken: next } : {};
+      const body = JSON.stringify({ RetrievalToken: token, TraceFormat: 'XRAY', ...more });
+      const answer = await this.options.http.ask({ path: '/ListRetrievedTraces', body }, signal);
+      let documents: JsonObject[] = [];
       next = undefined;
-      for await (const item of answer.items({ 'Traces[].Spans[]': 'span' })) {
+      for await (const item of answer.items({ 'Traces[]': 'trace', 'Traces[].Spans[]': 'span' })) {
         const value = item.read();
         if (item.label === 'span') documents.push(value);
-        else {
+        else if (item.label === 'trace') {
+          const id = String(value.Id);
+          if (documents.length > 0) found.set(id, [...(found.get(id) ?? []), ...documents]);
+          documents = [];
+        } else {
           next = value.NextToken;
           if (typeof value.RetrievalStatus === 'string') status = value.RetrievalStatus;
         }
       }
     } while (typeof next === 'string' && next !== '');
-    return { status, documents };
+    return { status, found };
   }
 
-  /** A day around the second that ids made for X-Ray begin with; of other ids, as long as traces are kept. */
-  private rangeOf(id: TraceId): { StartTime: number; EndTime: number } {
+  /** Half a day around the seconds that ids made for X-Ray begin with; of other ids, as long as traces are kept. */
+  private rangeOf(ids: readonly TraceId[]): { StartTime: number; EndTime: number } {
     const now = Math.floor(this.options.now() / 1000);
-    const second = parseInt(id.slice(0, 8), 16);
-    if (second > now || second < now - KEPT_S) return { StartTime: now - KEPT_S, EndTime: now };
-    return { StartTime: second - DAY_S / 2, EndTime: Math.min(now, second + DAY_S / 2) };
+    const seconds = ids.map((id) => parseInt(id.slice(0, 8), 16));
+    const [first, last] = [Math.min(...seconds), Math.max(...seconds)];
+    if (last > now || first < now - KEPT_S) return { StartTime: now - KEPT_S, EndTime: now };
+    return { StartTime: first - DAY_S / 2, EndTime: Math.min(now, last + DAY_S / 2) };
   }
 }
+
+/** Documents by the ids of their traces, as X-Ray writes them. */
+type Retrieved = ReadonlyMap<string, readonly JsonObject[]>;

@@ -274,6 +274,9 @@ describe('AWS X-Ray', () => {
     const id = traceIdOf(retrievable[0]!);
     const { backend } = await start({ documents: [], retrievable });
     assert.equal((await backend.trace(id, signal))?.count, 1);
+    // A part of them is listed by X-Ray, which does not have them.
+    const listed = await start({ documents: [segment(20, {}, 2)], retrievable, listed: retrievable });
+    assert.deepEqual((await found(listed.backend, '', 1)).length, 2);
     const without = await start({ documents: [] });
     assert.equal(await without.backend.trace(id, signal), undefined);
     const asked = without.server.calls.length;
