@@ -121,4 +121,25 @@ describe('LogHistogram', () => {
     const wide = filled(Array.from({ length: 50_000 }, () => 10 ** (random() * 19)));
     assert.ok(wide.byteLength < 20_000, `${wide.byteLength} bytes`);
   });
+
+  it('is the same when somebody else has counted its buckets', () => {
+    for (const [name, distribution] of Object.entries(DISTRIBUTIONS)) {
+      const random = randomSource(5);
+      const durations = Array.from({ length: 3000 }, () => distribution(random));
+      const own = filled(durations);
+      const counts = new Map<number, number>();
+      for (const duration of durations) {
+        // As SQL has it: the first bits of the double.
+        const bits = new BigUint64Array(Float64Array.of(duration).buffer)[0]!;
+        const bucket = duration < 1 ? 0 : Number(bits >> 46n) - 65_471;
+        counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+      }
+      const other = LogHistogram.ofBuckets(counts, own.min, own.max);
+      for (const q of [0, 0.1, 0.5, 0.9, 0.99, 1]) assert.equal(other.quantile(q), own.quantile(q), `${name} ${q}`);
+      assert.equal(other.countBetween(0, 5e6), own.countBetween(0, 5e6), name);
+      const merged = mergeHistograms([own, other]);
+      assert.deepEqual([merged.count, merged.quantile(0.5)], [6000, own.quantile(0.5)], name);
+    }
+    assert.ok(Number.isNaN(LogHistogram.ofBuckets([], 0, 0).max));
+  });
 });
