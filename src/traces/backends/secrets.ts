@@ -42,8 +42,11 @@ export interface Authoriser {
 
 const PROMPTS = { bearer: 'Access token', basic: 'Password', header: 'Key' } as const;
 
-/** The {@link Authoriser} that a configuration asks for; `aws` has its own. */
-export function createAuthoriser(config: BackendConfig, secrets: SecretProvider): Authoriser {
+/**
+ * The {@link Authoriser} that a configuration asks for; `aws` has its own.
+ * @param keyScheme what goes before a key in the header `Authorization`, where the user gives the key alone: `ApiKey`.
+ */
+export function createAuthoriser(config: BackendConfig, secrets: SecretProvider, keyScheme?: string): Authoriser {
   const { auth } = config;
   if (auth === 'none') return { headers: () => Promise.resolve({}), secrets: [], refused: () => undefined };
   if (auth === 'aws') throw new RangeError('signing for AWS needs an authoriser of its own');
@@ -55,7 +58,11 @@ export function createAuthoriser(config: BackendConfig, secrets: SecretProvider)
   };
   return new SecretHeader(request, secrets, (secret) => {
     if (auth === 'bearer') return { authorization: `Bearer ${secret}` };
-    if (auth === 'header') return { [(config.authHeader ?? 'authorization').toLowerCase()]: secret };
+    if (auth === 'header') {
+      const header = (config.authHeader ?? 'authorization').toLowerCase();
+      const isBare = keyScheme !== undefined && header === 'authorization' && !/\s/.test(secret);
+      return { [header]: isBare ? `${keyScheme} ${secret}` : secret };
+    }
     return { authorization: `Basic ${Buffer.from(`${config.user ?? ''}:${secret}`).toString('base64')}` };
   });
 }

@@ -2,7 +2,7 @@ import type { AttributeValue } from '../../model/attributes';
 import { isObject } from '../otlp/jsonFields';
 import { documentsOf, fieldsUnder, flatDocument, type FlatDocument } from './flatDocument';
 import { recordIds } from './recordIds';
-import { nanosOf, nanosOfIso, NANOS_POWER } from './recordTimes';
+import { MILLIS_POWER, nanosOf, nanosOfIso, NANOS_POWER } from './recordTimes';
 import { itemsOf, kindOf, textOf, typedText, valueOf } from './recordValues';
 import {
   NO_SCOPE,
@@ -16,6 +16,8 @@ import {
 /** Where attributes are, by output format: with `@` for dots (the default), and as OpenTelemetry has them. */
 const SPAN_PREFIXES = ['span.attributes.', 'attributes.'];
 const RESOURCE_PREFIX = 'resource.attributes.';
+/** A time below this is in milliseconds; in nanoseconds it would be a day of 1970. */
+const YEAR_5138_MS = 100_000_000_000_000n;
 const STATUS_NAMES = ['unset', 'ok', 'error'];
 
 /**
@@ -64,7 +66,8 @@ function endOf(flat: FlatDocument, startNs: bigint): bigint {
 /** ISO 8601, or what a date without a format is stored as: epoch milliseconds or nanoseconds, by its size. */
 function timeOf(value: unknown): bigint | undefined {
   if (value === undefined || value === null || value === '') return 0n;
-  return nanosOfIso(value) ?? nanosOf(value, NANOS_POWER);
+  const number = nanosOf(value, NANOS_POWER);
+  return nanosOfIso(value) ?? (number !== undefined && number < YEAR_5138_MS ? nanosOf(value, MILLIS_POWER) : number);
 }
 
 function statusOf(flat: FlatDocument): RecordStatus {

@@ -41,6 +41,8 @@ export interface SeenRequest {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly atMs: number;
+  /** Empty until it is whole. */
+  readonly body: string;
 }
 
 /** An HTTP server on loopback that does to each request what it is told, before another one or by itself. */
@@ -66,12 +68,14 @@ export async function startFaultServer(behind?: string): Promise<FaultServer> {
   let faults: Fault[] = [behind === undefined ? { kind: 'body', body: '{}' } : { kind: 'pass' }];
   let aborted = 0;
   const server = createServer((request, response) => {
-    requests.push({
+    const seen = {
       method: request.method ?? '',
       url: request.url ?? '',
       headers: request.headers,
       atMs: performance.now(),
-    });
+      body: '',
+    };
+    requests.push(seen);
     response.on('close', () => {
       if (!response.writableFinished) aborted++;
     });
@@ -79,6 +83,7 @@ export async function startFaultServer(behind?: string): Promise<FaultServer> {
     const body: Buffer[] = [];
     request.on('data', (chunk: Buffer) => body.push(chunk));
     request.on('end', () => {
+      seen.body = Buffer.concat(body).toString('utf8');
       if (fault.kind.startsWith('pass')) pass(fault.kind, behind ?? '', Buffer.concat(body), request, response);
       else commit(fault, request, response);
     });

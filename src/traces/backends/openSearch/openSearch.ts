@@ -45,7 +45,7 @@ function createOpenSearch(config: BackendConfig, deps: BackendDeps): Backend {
   const http = new BackendHttp({
     ...deps,
     config,
-    authoriser: createAuthoriser(config, deps.secrets),
+    authoriser: createAuthoriser(config, deps.secrets, 'ApiKey'),
     headers: tenant === undefined ? {} : { securitytenant: tenant },
     explain: explainSearch(name, index),
   });

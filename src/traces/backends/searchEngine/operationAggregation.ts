@@ -53,7 +53,12 @@ export function groupFields(schema: SpanSchema): GroupField[] {
 /** Asks which of the fields some spans have at all: to group by all that could be would be slow. */
 export function presenceBody(clause: Clause, fields: readonly GroupField[], dialect: SpanDialect): JsonObject {
   const filters = fields.map(({ id, field }): [string, Clause] => [id, { filter: exists(field) }]);
-  return { size: 1, _source: dialect.resourceSource, query: clause, aggs: Object.fromEntries(filters) };
+  return {
+    size: 1,
+    _source: [...dialect.exemplarSource, ...dialect.resourceSource],
+    query: clause,
+    aggs: Object.fromEntries(filters),
+  };
 }
 
 /** How a page of operations is asked for. */

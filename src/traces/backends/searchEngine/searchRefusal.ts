@@ -5,18 +5,34 @@ import type { ExplainRefusal, Refusal } from '../transport/refusal';
 /** Errors lie within each other no deeper than this. */
 const DEEPEST = 8;
 
+const CURES = {
+  question: 'Check that the index holds spans of the tool that this kind of backend is for.',
+  server: 'Try again later; its own logs say more.',
+} as const;
+
 /** The errors of OpenSearch and Elasticsearch whose status says less than their type. */
 export function explainSearch(name: string, index: string): ExplainRefusal {
-  return ({ body }) => {
+  return ({ body, status }) => {
     const error = errorIn(body);
     const types = [...chain(error)].map(({ type }) => type);
     if (types.includes('index_not_found_exception')) return noIndex(name, index);
     if (types.includes('too_many_buckets_exception')) {
       return {
         fault: 'tooLarge',
-        message: `${name} does not count that many groups at once: ${reasonIn(error)}`,
+        message: `${name} does not count that many groups at once: ${reasonIn(error)}.`,
         cure: 'Ask for a shorter time range or one service, or raise search.max_buckets there.',
       };
+    }
+    // Its own reason is "all shards failed", or empty: what a shard said is further in.
+    if (types.includes('search_phase_execution_exception') && status !== 429) {
+      const because = reasonIn(error);
+      return status < 500
+        ? {
+            fault: 'badRequest',
+            message: `${name} cannot be asked that (${status}): ${because}.`,
+            cure: CURES.question,
+          }
+        : { fault: 'server', message: `${name} failed (${status}): ${because}.`, cure: CURES.server };
     }
     return undefined;
   };
