@@ -57,7 +57,7 @@ export class AwsAuthoriser implements Authoriser {
     const signer = new AwsV4Signer({
       ...{ method, url: url.href, accessKeyId, secretAccessKey, cache: this.derived },
       ...{ service: this.scope.service, region: await this.scope.region() },
-      datetime: new Date(this.now() + this.skewMs).toISOString().replace(/[:-]|\.\d{3}/g, ''),
+      datetime: new Date(this.timeAtAws()).toISOString().replace(/[:-]|\.\d{3}/g, ''),
       ...(sessionToken === undefined ? {} : { sessionToken }),
       ...(body === undefined ? {} : { body: body as string }),
     });
@@ -65,6 +65,11 @@ export class AwsAuthoriser implements Authoriser {
     const sent: Record<string, string> = {};
     for (const [name, value] of signed.headers) if (name !== 'host') sent[name] = value;
     return sent;
+  }
+
+  /** Epoch milliseconds by the clock of AWS, as far as that is known. */
+  timeAtAws(): number {
+    return this.now() + this.skewMs;
   }
 
   refused(): void {

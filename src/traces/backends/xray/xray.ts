@@ -55,10 +55,11 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
     ...{ ...deps, config, authoriser },
     explain: (answer) => explainAwsError(answer, authoriser, place),
   });
+  const timeAtAws = () => authoriser.timeAtAws();
   const finder = new XrayApi({
-    ...{ http, now, logger, indexed: indexedAttributes(options['indexedAttributes']) },
+    ...{ http, now: timeAtAws, logger, indexed: indexedAttributes(options['indexedAttributes']) },
     traces: new XrayTraces({ http, logger, retry }),
-    retrieval: new XrayRetrieval({ http, logger, now, firstPauseMs: retry.firstDelayMs }),
+    retrieval: new XrayRetrieval({ http, logger, now: timeAtAws, firstPauseMs: retry.firstDelayMs }),
   });
   return new SearchingBackend({
     ...{ kind: 'xray', name, capabilities: CAPABILITIES, http, deps, finder },

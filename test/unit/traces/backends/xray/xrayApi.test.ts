@@ -158,10 +158,11 @@ describe('AWS X-Ray', () => {
   });
 
   it('goes by the clock of AWS where that of the machine is wrong', async () => {
-    const { backend } = await start({ documents: [segment(60)], now: () => NOW + 10 * 60_000 });
+    const early = segment(-9 * 60, {}, 2);
+    const { backend } = await start({ documents: [segment(60), early], now: () => NOW + 10 * 60_000 });
     assert.equal((await backend.services(signal)).length, 1);
     assert.equal(backend.traffic.retries, 1);
-    await backend.services(signal);
+    assert.equal((await found(backend, '', 1, 1))[0], traceIdOf(early));
     assert.equal(backend.traffic.retries, 1);
   });
 
