@@ -16,9 +16,9 @@ export function embeddedWords(isActive: boolean, spans: number, receiver: Receiv
   const listens = where === undefined ? 'not listening' : `listening on ${where}`;
   const kept = spans === 0 ? '' : ` · ${formatCount(spans)} ${spans === 1 ? 'span' : 'spans'} kept`;
   return {
-    label: `${mark(isActive)} This editor`,
-    description: 'embedded',
-    detail: `$(blank) What services send here: ${listens}${kept}`,
+    label: 'This editor',
+    description: isActive ? 'embedded · in use' : 'embedded',
+    detail: `What services send here: ${listens}${kept}`,
   };
 }
 
@@ -32,9 +32,9 @@ export function backendWords(
   const kept = secrets === 0 ? '' : ` · ${secrets === 1 ? 'a secret is' : `${secrets} secrets are`} kept`;
   const state = isActive && status?.name === name ? stateWords(status) : 'not in use';
   return {
-    label: `${mark(isActive)} ${name}`,
+    label: name,
     description: `${label} · ${url}`,
-    detail: `$(blank) ${state}${kept}`,
+    detail: `${state}${kept}`,
   };
 }
 
@@ -50,8 +50,4 @@ export function stateWords({ state, brief, problem, requests, bytesReceived }: S
 export function trafficWords(requests: number, bytes: number): string {
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
   return `${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}, ${size} received`;
-}
-
-function mark(isActive: boolean): string {
-  return isActive ? '$(check)' : '$(blank)';
 }

@@ -14,6 +14,7 @@ type Known = BackendRequests['spanlight/backends']['result'];
 
 interface Row extends vscode.QuickPickItem {
   readonly backend?: BackendItem;
+  readonly isActive?: boolean;
   readonly run?: () => Promise<unknown>;
 }
 
@@ -30,7 +31,7 @@ export async function chooseBackend(host: Host): Promise<void> {
   pick.matchOnDescription = true;
   const show = (): void => {
     pick.items = rows(host, known);
-    pick.activeItems = pick.items.filter(({ label }) => label.startsWith('$(check)')).slice(0, 1);
+    pick.activeItems = pick.items.filter(({ isActive }) => isActive === true);
   };
   show();
   const chosen = await new Promise<(() => Promise<unknown>) | undefined>((resolve) => {
@@ -58,24 +59,31 @@ function rows(host: Host, known: Known): Row[] {
   const embedded = embeddedWords(known.active === EMBEDDED, status?.spans ?? 0, status?.receiver);
   const separator: Row = { label: '', kind: vscode.QuickPickItemKind.Separator };
   return [
-    { ...embedded, run: use(EMBEDDED) },
+    { ...embedded, ...marked(known.active === EMBEDDED, 'pulse'), run: use(EMBEDDED) },
     ...known.backends.map((backend): Row => {
       const secrets = host.backends.store.kept(backend.name).length;
       return {
         ...backendWords(backend, backend.name === known.active, status?.source, secrets),
+        ...marked(backend.name === known.active, 'cloud'),
         backend,
         buttons: [TEST, ...(secrets > 0 ? [FORGET] : []), EDIT],
         run: use(backend.name),
       };
     }),
     ...known.problems.map((problem): Row => ({
-      label: '$(warning) An entry cannot be used',
-      detail: `$(blank) ${problem}`,
+      label: 'An entry cannot be used',
+      detail: problem,
+      iconPath: new vscode.ThemeIcon('warning'),
       run: () => Promise.resolve(runCommand('spanlight.openSettings', 'spanlight.backends')),
     })),
     separator,
-    { label: '$(add) Add Backend…', run: () => addBackend(host) },
+    { label: 'Add Backend…', iconPath: new vscode.ThemeIcon('add'), run: () => addBackend(host) },
   ];
+}
+
+/** The one in use has a check mark in place of its icon. */
+function marked(isActive: boolean, icon: string): Pick<Row, 'iconPath' | 'isActive'> {
+  return { isActive, iconPath: new vscode.ThemeIcon(isActive ? 'check' : icon) };
 }
 
 async function forget(host: Host, { name }: BackendItem): Promise<void> {

@@ -18,6 +18,8 @@ const STEPS: readonly { readonly step: ConnectionStepItem['step']; readonly name
 const ICONS = { ok: '$(pass)', warning: '$(warning)', failed: '$(error)' } as const;
 /** Characters that an entry of VS Code's lists shows. */
 const ENTRY_WIDTH = 84;
+/** As wide as an icon: em spaces, which are neither collapsed nor read out. */
+const INDENT = '\u2003\u2002';
 
 /** What came of a test. */
 export interface TestResult {
@@ -65,12 +67,13 @@ function foundRows(name: string, { result, message, cure }: ConnectionStepItem):
 }
 
 /** Lists cut long entries off, so their words go on in the next. */
-function textRows(text: string, icon = '$(blank)'): TestRow[] {
+function textRows(text: string, icon?: string): TestRow[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + word.length < ENTRY_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return lines.map((line, index) => ({ label: `$(blank) ${index === 0 ? icon : '$(blank)'} ${line}` }));
+  const head = icon === undefined ? '' : `${icon} `;
+  return lines.map((line, index) => ({ label: `${INDENT}${index === 0 || head === '' ? head : INDENT}${line}` }));
 }

@@ -39,23 +39,32 @@ export async function editDraft(
 
 function formRows(draft: BackendDraft): FormRow[] {
   const { entry, kind, replaced } = draft;
-  const row = (field: Field, label: string, value: string, detail?: string): FormRow => ({
-    ...{ field, label: `$(blank) ${label}`, description: value },
-    ...(detail === undefined ? {} : { detail: `$(blank) ${detail}` }),
+  const row = (field: Field, icon: string, label: string, value: string, detail?: string): FormRow => ({
+    ...{ field, label, description: value, iconPath: new vscode.ThemeIcon(icon) },
+    ...(detail === undefined ? {} : { detail }),
   });
   const options = Object.entries(kind.options).map(([name, sentence]) =>
-    row(`option.${name}`, name, String(entry.options?.[name] ?? 'not set'), sentence),
+    row(`option.${name}`, 'settings', name, String(entry.options?.[name] ?? 'not set'), sentence),
   );
-  const remove: FormRow[] = replaced === undefined ? [] : [{ label: '$(trash) Remove This Backend', action: 'remove' }];
+  const remove: FormRow[] =
+    replaced === undefined
+      ? []
+      : [{ label: 'Remove This Backend', iconPath: new vscode.ThemeIcon('trash'), action: 'remove' }];
   return [
-    { label: '$(plug) Test the Connection', description: 'and save', action: 'test' },
+    { label: 'Test the Connection', description: 'and save', iconPath: new vscode.ThemeIcon('plug'), action: 'test' },
     ...remove,
     { label: kind.label, kind: vscode.QuickPickItemKind.Separator },
-    row('name', 'Name', draftName(draft)),
-    row('url', 'Address', entry.url ?? ''),
-    ...(kind.auth.length > 1 ? [row('signIn', 'Sign-in', signInWords(entry, kind))] : []),
-    row('tenant', 'Tenant', entry.tenant ?? 'not set', 'Whose traces, where it has several tenants.'),
-    row('environment', 'Environment', entry.environment ?? 'all', 'Only traces of this deployment environment.'),
+    row('name', 'tag', 'Name', draftName(draft)),
+    row('url', 'globe', 'Address', entry.url ?? ''),
+    ...(kind.auth.length > 1 ? [row('signIn', 'key', 'Sign-in', signInWords(entry, kind))] : []),
+    row('tenant', 'organization', 'Tenant', entry.tenant ?? 'not set', 'Whose traces, where it has several tenants.'),
+    row(
+      'environment',
+      'server-environment',
+      'Environment',
+      entry.environment ?? 'all',
+      'Only traces of this deployment environment.',
+    ),
     ...options,
   ];
 }

@@ -12,9 +12,10 @@ export async function forgetSecrets(host: Host): Promise<void> {
   const items = names.map((name) => {
     const kept = store.kept(name);
     return {
-      label: `$(key) ${name}`,
+      label: name,
+      iconPath: new vscode.ThemeIcon('key'),
       description: kept.map((secret) => secret.name).join(', '),
-      detail: `$(blank) ${[...new Set(kept.map(({ url }) => url))].join(', ')}`,
+      detail: [...new Set(kept.map(({ url }) => url))].join(', '),
       name,
     };
   });
