@@ -4,7 +4,7 @@ import { formatDuration } from '../base/format';
 import type { SpanBatch } from '../model/spanBatch';
 import type { Trace } from '../model/trace';
 import { readTraceFile } from '../traces/files/readTraceFile';
-import { tracesOfBatches } from '../traces/files/tracesOfBatches';
+import { BatchTraces } from '../traces/batchTraces';
 import type { TraceQlQuery } from '../traces/traceql/ast';
 import { evaluateMetrics } from '../traces/traceql/evaluateMetrics';
 import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluateTraces';
@@ -51,7 +51,7 @@ export async function run(args: string[]): Promise<number> {
 async function answer({ query, files, json, anySemconv }: Arguments): Promise<string> {
   const batches: SpanBatch[] = [];
   for (const file of files) batches.push((await readTraceFile(file)).batch);
-  const traces = tracesOfBatches(batches);
+  const traces = new BatchTraces(...batches);
   if (query.kind === 'metrics') {
     const series = await evaluateMetrics(query.expression, traces, { anySemconv });
     return json ? jsonText({ series }) : series.map(seriesLine).join('');

@@ -2,30 +2,35 @@ import { buildTrace } from '../model/buildTrace';
 import type { DetailsDecoder } from '../model/detailsDecoder';
 import type { TraceId } from '../model/ids';
 import type { SpanBatch } from '../model/spanBatch';
-import { wordsOf } from '../model/traceRows';
+import { wordsOf, type TraceRows } from '../model/traceRows';
 import type { Trace } from '../model/trace';
 import { decodeCold, decodeResource, decodeScope } from './otlp/spanDetails';
 import { TraceIndex } from './store/traceIndex';
 
 const decoder: DetailsDecoder = { cold: decodeCold, resource: decodeResource, scope: decodeScope };
 
-/** The traces of a batch that is complete: of a file, or of a backend's answer. */
+/** The traces of batches that are complete and do not change: of files, or of a backend's answer. */
 export class BatchTraces {
   private readonly index = new TraceIndex();
-  /** Rows grouped by trace, and where each group begins. */
+  private readonly batches: readonly SpanBatch[];
+  /** The row with which each batch begins, when they are counted through; and at the end how many there are. */
+  private readonly starts: readonly number[];
+  /** Rows, counted through, grouped by trace, and where each group begins. */
   private readonly rows: Uint32Array;
   private readonly begins: Uint32Array;
 
-  constructor(private readonly batch: SpanBatch) {
-    const words = wordsOf(batch.traceIds);
-    const numbers = new Uint32Array(batch.count);
-    for (let row = 0; row < batch.count; row++) numbers[row] = this.index.intern(words, row * 4);
+  constructor(...batches: readonly SpanBatch[]) {
+    this.batches = batches;
+    const starts = [0];
+    for (const { count } of batches) starts.push(starts.at(-1)! + count);
+    this.starts = starts;
+    const numbers = this.numbers(starts.at(-1)!);
     this.begins = new Uint32Array(this.index.size + 1);
     for (const number of numbers) this.begins[number + 1]!++;
     for (let number = 0; number < this.index.size; number++) this.begins[number + 1]! += this.begins[number]!;
     const next = this.begins.slice();
-    this.rows = new Uint32Array(batch.count);
-    for (let row = 0; row < batch.count; row++) this.rows[next[numbers[row]!]!++] = row;
+    this.rows = new Uint32Array(numbers.length);
+    for (let row = 0; row < numbers.length; row++) this.rows[next[numbers[row]!]!++] = row;
   }
 
   get size(): number {
@@ -42,13 +47,39 @@ export class BatchTraces {
     return number < 0 ? undefined : this.build(number);
   }
 
-  /** All of them, built one at a time. */
+  /** All of them, built one at a time, in the order of their first spans. */
   *[Symbol.iterator](): IterableIterator<Trace> {
     for (let number = 0; number < this.size; number++) yield this.build(number);
   }
 
+  /** The trace's number of each row. */
+  private numbers(count: number): Uint32Array {
+    const numbers = new Uint32Array(count);
+    for (const [at, batch] of this.batches.entries()) {
+      const words = wordsOf(batch.traceIds);
+      const start = this.starts[at]!;
+      for (let row = 0; row < batch.count; row++) numbers[start + row] = this.index.intern(words, row * 4);
+    }
+    return numbers;
+  }
+
   private build(number: number): Trace {
     const rows = this.rows.subarray(this.begins[number], this.begins[number + 1]);
-    return buildTrace({ id: this.index.id(number), parts: [{ batch: this.batch, rows }], decoder });
+    return buildTrace({ id: this.index.id(number), parts: this.parts(rows), decoder });
+  }
+
+  /** Rows that were counted through, by batch. */
+  private parts(rows: Uint32Array): TraceRows[] {
+    if (this.batches.length === 1) return [{ batch: this.batches[0]!, rows }];
+    const parts: TraceRows[] = [];
+    for (let from = 0; from < rows.length;) {
+      const at = this.starts.findLastIndex((start) => start <= rows[from]!);
+      const [start, end] = [this.starts[at]!, this.starts[at + 1]!];
+      let to = from;
+      while (to < rows.length && rows[to]! < end) to++;
+      parts.push({ batch: this.batches[at]!, rows: rows.subarray(from, to).map((row) => row - start) });
+      from = to;
+    }
+    return parts;
   }
 }

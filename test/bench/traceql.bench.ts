@@ -5,7 +5,7 @@
  */
 import { OperationTable } from '../../src/model/operationTable';
 import { SpanBatchBuilder } from '../../src/model/spanBatchBuilder';
-import { tracesOfBatches } from '../../src/traces/files/tracesOfBatches';
+import { BatchTraces } from '../../src/traces/batchTraces';
 import { TracesDecoder } from '../../src/traces/otlp/tracesDecoder';
 import { SearchPlan } from '../../src/traces/store/searchPlan';
 import { searchTraces, type SearchedStore } from '../../src/traces/store/searchTraces';
@@ -64,7 +64,7 @@ function search(text: string): number {
 function decodeEverything(text: string): number {
   const matcher = new TraceQlMatcher(searchedPipeline(requireTraceQl(text)));
   let found = 0;
-  for (const trace of tracesOfBatches([batch])) {
+  for (const trace of new BatchTraces(batch)) {
     for (let row = 0; row < trace.count; row++) trace.details(row);
     if (matcher.match(trace) !== undefined) found++;
   }

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Event } from '../../base/event';
 import type { TraceId } from '../../model/ids';
-import { STATUS_ERROR, type OperationId, type OperationStats } from '../../model/operation';
+import type { OperationId, OperationStats } from '../../model/operation';
 import type { TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSummary } from '../../model/traceSource';
+import { summariseTrace } from '../../model/traceSummary';
 import type { EmbeddedStore } from '../../traces/store/embeddedStore';
 import type { KnownValue, LiveSource } from './liveSource';
 import { attributesOfTraces } from './sampledAttributes';
@@ -82,22 +83,6 @@ export class EmbeddedSource implements LiveSource {
 
   private summary(id: TraceId): TraceSummary | undefined {
     const trace = this.store.traceNow(id);
-    return trace === undefined ? undefined : summaryOf(trace);
+    return trace === undefined ? undefined : summariseTrace(trace);
   }
-}
-
-/** A trace in a list of traces. */
-export function summaryOf(trace: Trace): TraceSummary {
-  let errorCount = 0;
-  for (let row = 0; row < trace.count; row++) if (trace.status[row] === STATUS_ERROR) errorCount++;
-  return {
-    traceId: trace.id,
-    rootService: trace.services[trace.service[0]!] ?? '',
-    rootName: trace.names[trace.name[0]!] ?? '',
-    startNs: trace.startNs,
-    durationNs: trace.durationNs,
-    spanCount: trace.count,
-    errorCount,
-    matched: [],
-  };
 }

@@ -4,11 +4,11 @@ import { LruMap } from '../../base/lruMap';
 import type { TraceId } from '../../model/ids';
 import type { Trace } from '../../model/trace';
 import type { BackendRequests, TraceListItem } from '../../protocol/backends';
+import { summariseTrace } from '../../model/traceSummary';
 import { BatchTraces } from '../../traces/batchTraces';
 import type { FileWatch } from '../../traces/files/fileBytes';
 import { readTraceFile } from '../../traces/files/readTraceFile';
 import { troublesInWords, type TraceFile } from '../../traces/files/traceFileFormat';
-import { summaryOf } from '../sources/embeddedSource';
 import { pathOfUri } from '../workspace/uris';
 import { traceListItem } from './traceSearch';
 
@@ -40,7 +40,7 @@ export class OpenedFiles {
         watch.signal?.throwIfAborted();
         sliceEnd = performance.now() + SLICE_MS;
       }
-      items.push(traceListItem({ ...summaryOf(trace), services: trace.services }));
+      items.push(traceListItem(summariseTrace(trace)));
       if (items.length >= MOST_LISTED) break;
     }
     const { format, batch } = file;

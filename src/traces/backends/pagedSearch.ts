@@ -2,7 +2,7 @@ import type { SpanId, TraceId } from '../../model/ids';
 import { nanos, type TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { TraceSummary } from '../../model/traceSource';
-import { summariseTrace } from './traceSummary';
+import { summariseTrace } from '../../model/traceSummary';
 
 /** Windows shorter than this are not halved any more: 10 µs. */
 const SHORTEST_NS = 10_000n;

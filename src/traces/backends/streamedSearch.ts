@@ -3,7 +3,7 @@ import type { TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { TraceSummary } from '../../model/traceSource';
 import type { FoundTraces } from './pagedSearch';
-import { summariseTrace } from './traceSummary';
+import { summariseTrace } from '../../model/traceSummary';
 
 /** A search in a backend that gives whole traces page by page. */
 export interface StreamedSearch {

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { parseTraceId } from '../../../src/model/ids';
 import { OperationTable } from '../../../src/model/operationTable';
+import type { SpanBatch } from '../../../src/model/spanBatch';
 import { SpanBatchBuilder } from '../../../src/model/spanBatchBuilder';
 import { BatchTraces } from '../../../src/traces/batchTraces';
 import { decodeTracesProtobuf } from '../../../src/traces/otlp/tracesDecoder';
 import { encodeProtobuf, testSpanId, testTraceId, type TestSpan } from '../../support/otlpSpans';
 
-function tracesOf(spans: readonly TestSpan[]): BatchTraces {
+function batchOf(spans: readonly TestSpan[]): SpanBatch {
   const builder = new SpanBatchBuilder(new OperationTable());
   decodeTracesProtobuf(encodeProtobuf({ service: 'shop', spans }), builder);
-  return new BatchTraces(builder.seal());
+  return builder.seal();
+}
+
+function tracesOf(spans: readonly TestSpan[]): BatchTraces {
+  return new BatchTraces(batchOf(spans));
 }
 
 describe('traces of a batch', () => {
@@ -27,6 +32,27 @@ describe('traces of a batch', () => {
     const second = traces.trace(parseTraceId(testTraceId(2))!)!;
     assert.equal(second.details(0).name, 'span 1');
     assert.ok(Array.from({ length: 10 }, (_, row) => second.details(row).name).includes('span 28'));
+  });
+
+  it('may lie in several batches, some of them empty', () => {
+    const parts = [0, 1, 2].map((part) =>
+      batchOf(
+        Array.from({ length: part === 1 ? 0 : 20 }, (_, i): TestSpan => ({
+          traceId: testTraceId(2 - (i % 2)),
+          spanId: testSpanId(100 * part + i + 1),
+          name: `${part}.${i}`,
+        })),
+      ),
+    );
+    const traces = [...new BatchTraces(...parts)];
+    assert.deepEqual(
+      traces.map(({ id, count }) => `${id} ${count}`),
+      [testTraceId(2), testTraceId(1)].map((id) => `${id} 20`),
+    );
+    const names = Array.from({ length: 20 }, (_, row) => traces[1]!.details(row).name);
+    const sent = [0, 2].flatMap((part) => Array.from({ length: 10 }, (_, i) => `${part}.${2 * i + 1}`));
+    assert.deepEqual(names.sort(), sent.sort());
+    assert.deepEqual(new BatchTraces().ids(), []);
   });
 
   it('are none for an id that is not there, and none of an empty batch', () => {

@@ -6,7 +6,7 @@ import type { PreparedSearch } from '../../traceql/prepareSearch';
 import { bestGroup } from '../../traceql/narrowing';
 import type { SimpleCondition } from '../../traceql/pushdown';
 import { SpanCollector } from '../spanCollector';
-import { summariseTrace } from '../traceSummary';
+import { summariseTrace } from '../../../model/traceSummary';
 import { allOf, known, terms, type Clause } from './clauses';
 import { conditionClause } from './conditionClauses';
 import { foundTraceIds, tracesWith, type FoundTraceId } from './foundTraceIds';

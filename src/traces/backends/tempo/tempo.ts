@@ -19,7 +19,7 @@ import { graphOfTraces } from '../derivedGraph';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from '../sampledOperations';
 import { createAuthoriser } from '../secrets';
 import { SpanCollector } from '../spanCollector';
-import { summariseTrace } from '../traceSummary';
+import { summariseTrace } from '../../../model/traceSummary';
 import { BackendHttp } from '../transport/backendHttp';
 import { hasNoMetrics, TempoApi } from './tempoApi';
 import { exploreLink } from './tempoLink';

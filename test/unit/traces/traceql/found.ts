@@ -1,7 +1,7 @@
 import type { Trace } from '../../../../src/model/trace';
 import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
 import { OperationTable } from '../../../../src/model/operationTable';
-import { tracesOfBatches } from '../../../../src/traces/files/tracesOfBatches';
+import { BatchTraces } from '../../../../src/traces/batchTraces';
 import { decodeTracesProtobuf } from '../../../../src/traces/otlp/tracesDecoder';
 import { evaluateMetrics } from '../../../../src/traces/traceql/evaluateMetrics';
 import { evaluateTraces } from '../../../../src/traces/traceql/evaluateTraces';
@@ -23,7 +23,7 @@ function idOf(letter: string): string {
 export function tracesOf(...requests: readonly TestSpans[]): Trace[] {
   const builder = new SpanBatchBuilder(new OperationTable());
   for (const request of requests) decodeTracesProtobuf(encodeProtobuf(request), builder);
-  return [...tracesOfBatches([builder.seal()])];
+  return [...new BatchTraces(builder.seal())];
 }
 
 /** The names of the spans that a query finds, sorted and joined; of one trace after the other. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Trace } from '../../../../src/model/trace';
 import { readTraceFile } from '../../../../src/traces/files/readTraceFile';
-import { tracesOfBatches } from '../../../../src/traces/files/tracesOfBatches';
+import { BatchTraces } from '../../../../src/traces/batchTraces';
 import { evaluateMetrics } from '../../../../src/traces/traceql/evaluateMetrics';
 import { evaluateTraces } from '../../../../src/traces/traceql/evaluateTraces';
 import { parseTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
@@ -40,7 +40,7 @@ function labelText(labels: Readonly<Record<string, unknown>>): string {
 describe('TraceQL as Tempo answers it', () => {
   let traces: readonly Trace[];
   before(async () => {
-    traces = [...tracesOfBatches([(await readTraceFile(path.join(FIXTURES, 'sent.otlp.json'))).batch])];
+    traces = [...new BatchTraces((await readTraceFile(path.join(FIXTURES, 'sent.otlp.json'))).batch)];
   });
 
   for (const row of rows.filter(({ soft }) => soft !== true)) {

@@ -1,10 +1,10 @@
-import type { SpanId } from '../../model/ids';
-import { STATUS_ERROR } from '../../model/operation';
-import type { Trace } from '../../model/trace';
-import type { TraceSummary } from '../../model/traceSource';
+import type { SpanId } from './ids';
+import { STATUS_ERROR } from './operation';
+import type { Trace } from './trace';
+import type { TraceSummary } from './traceSource';
 
-/** What a list of traces shows of one that is here whole. */
-export function summariseTrace(trace: Trace, matched: readonly SpanId[]): TraceSummary {
+/** What a list of traces shows of one that is here whole. @param matched spans that a search found in it. */
+export function summariseTrace(trace: Trace, matched: readonly SpanId[] = []): TraceSummary {
   const root = Math.max(0, trace.parent.indexOf(-1));
   let errorCount = 0;
   for (const status of trace.status) if (status === STATUS_ERROR) errorCount++;
