@@ -29,9 +29,10 @@ export function Chart({ results, themes, onOpen }: Props): JSX.Element | null {
   return <canvas ref={canvas} class="chart" tabIndex={0} role="img" aria-label={chartWords(results)} />;
 }
 
-function chartWords({ items, longestNs, selected, shown, region }: ResultsModel): string {
+function chartWords({ items, selected, shown, region }: ResultsModel): string {
+  const longest = items.reduce((most, { durationNs }) => Math.max(most, durationNs), 0);
   const errors = items.filter(({ errorCount }) => errorCount > 0).length;
-  const words = [`Durations over time of ${items.length} traces, up to ${formatDuration(longestNs)}`];
+  const words = [`Durations over time of ${items.length} traces, up to ${formatDuration(longest)}`];
   if (errors > 0) words.push(`${errors} with errors`);
   if (region !== undefined) words.push(`${shown.length} selected`);
   if (selected !== undefined) words.push(`at ${selected.rootName}, ${formatDuration(selected.durationNs)}`);

@@ -12,9 +12,9 @@ interface Props {
 }
 
 const SORT_WORDS: Readonly<Record<SortKey, string>> = {
-  newest: 'Newest first',
-  slowest: 'Slowest first',
-  errors: 'Most errors first',
+  newest: 'Newest',
+  slowest: 'Slowest',
+  errors: 'Most errors',
 };
 
 /** What a search is made of besides its words. */
@@ -41,6 +41,7 @@ export function OptionsBar({ model, onChange }: Props): JSX.Element {
       </select>
       {range.key === 'custom' && <CustomRange range={range} onChange={(custom) => set({ range: custom })} />}
       <select
+        class="limit"
         aria-label="Most traces"
         title="How many traces are listed at most"
         value={String(options.limit)}
@@ -48,7 +49,7 @@ export function OptionsBar({ model, onChange }: Props): JSX.Element {
       >
         {LIMITS.map((limit) => (
           <option key={limit} value={String(limit)}>
-            {limit >= 1000 ? formatCount(limit) : limit} traces
+            {formatCount(limit)}
           </option>
         ))}
       </select>
@@ -80,7 +81,9 @@ export function SortSelect({
 }): JSX.Element {
   return (
     <select
+      class="order"
       aria-label="Order"
+      title="Which traces come first"
       value={results.sort}
       onChange={(event) => {
         results.sortBy(event.currentTarget.value as SortKey);

@@ -68,7 +68,7 @@ export function QueryField(props: Props): JSX.Element {
           value={query}
           spellcheck={false}
           autocomplete="off"
-          placeholder="Words, service=…, or TraceQL"
+          placeholder="Words or TraceQL"
           title={HELP}
           {...COMBOBOX}
           aria-label="Search traces"

@@ -38,7 +38,7 @@ export function ResultList(props: Props): JSX.Element {
   const now = useNow();
   const isWide = width >= WIDE;
   const rowHeight = isWide ? ROW_HEIGHT.wide : ROW_HEIGHT.narrow;
-  const { shown, selectedIndex, longestNs } = results;
+  const { shown, selectedIndex, fullBarNs } = results;
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null || selectedIndex < 0) return;
@@ -76,7 +76,7 @@ export function ResultList(props: Props): JSX.Element {
             top={(first + at) * rowHeight}
             isWide={isWide}
             isSelected={first + at === selectedIndex}
-            longestNs={longestNs}
+            fullBarNs={fullBarNs}
             nowMs={now}
             theme={themes.current}
             context={contextOf(item, props.file)}

@@ -11,6 +11,8 @@ export interface ChartRegion {
   readonly mostNs: number;
 }
 
+const MOST_OF_THEM = 0.95;
+
 const COMPARE: Readonly<Record<SortKey, (a: TraceListItem, b: TraceListItem) => number>> = {
   newest: (a, b) => b.startMs - a.startMs,
   slowest: (a, b) => b.durationNs - a.durationNs,
@@ -34,9 +36,15 @@ export function orderedResults(
   return shown.sort(COMPARE[sort]);
 }
 
-/** The duration that a full bar stands for. */
-export function longestOf(items: readonly TraceListItem[]): number {
-  return items.reduce((most, { durationNs }) => Math.max(most, durationNs), 1);
+/**
+ * The duration that a full bar stands for: that of the longest, unless a few are so much longer than all others that
+ * nobody could tell those apart; then theirs are cut off.
+ */
+export function fullBarOf(items: readonly TraceListItem[]): number {
+  const durations = Float64Array.from(items, ({ durationNs }) => durationNs).sort();
+  const longest = durations.at(-1) ?? 1;
+  const most = durations[Math.floor(durations.length * MOST_OF_THEM)] ?? 1;
+  return Math.max(1, longest > most * 4 ? most : longest);
 }
 
 function isWithin({ startMs, durationNs }: TraceListItem, { fromMs, toMs, leastNs, mostNs }: ChartRegion): boolean {

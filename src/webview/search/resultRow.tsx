@@ -15,7 +15,7 @@ interface Props {
   readonly top: number;
   readonly isWide: boolean;
   readonly isSelected: boolean;
-  readonly longestNs: number;
+  readonly fullBarNs: number;
   readonly nowMs: number;
   readonly theme: Theme;
   /** For VS Code's context menu. */
@@ -74,7 +74,10 @@ export function ResultRow(props: Props): JSX.Element {
       <bdi class="result-service">{displayText(rootService)}</bdi>
       <span class="result-time">{formatDuration(durationNs)}</span>
       <span class="result-bar">
-        <i class="bar" style={{ width: `${barShare(durationNs, props.longestNs) * 100}%` }} />
+        <i
+          class={durationNs > props.fullBarNs ? 'bar cut' : 'bar'}
+          style={{ width: `${barShare(durationNs, props.fullBarNs) * 100}%` }}
+        />
       </span>
       <span class="result-marks">
         {colors.slice(0, MOST_MARKS).map(({ solid }, at) => (
@@ -90,8 +93,8 @@ export function ResultRow(props: Props): JSX.Element {
 }
 
 /** Short traces keep a bar that can be seen. */
-function barShare(durationNs: number, longestNs: number): number {
-  return Math.min(1, Math.max(0.01, durationNs / longestNs));
+function barShare(durationNs: number, fullBarNs: number): number {
+  return Math.min(1, Math.max(0.01, durationNs / fullBarNs));
 }
 
 function plural(count: number, noun: string): string {

@@ -1,6 +1,6 @@
 import { Emitter } from '../../base/event';
 import type { TraceListItem } from '../../protocol/backends';
-import { longestOf, orderedResults, type ChartRegion, type SortKey } from './resultOrder';
+import { fullBarOf, orderedResults, type ChartRegion, type SortKey } from './resultOrder';
 
 /** While results stream in, their order is made anew no more often than this. */
 const SETTLE_MS = 150;
@@ -10,7 +10,8 @@ export class ResultsModel {
   items: readonly TraceListItem[] = [];
   /** In order, and without what the region or the words leave out. */
   shown: readonly TraceListItem[] = [];
-  longestNs = 1;
+  /** The duration of a full bar. */
+  fullBarNs = 1;
   sort: SortKey = 'newest';
   region: ChartRegion | undefined;
   /** Words that a trace must have; for lists that are not searched by a source. */
@@ -101,7 +102,7 @@ export class ResultsModel {
     this.waiting = false;
     this.lastOrder = performance.now();
     this.shown = orderedResults(this.items, this.sort, this.region, this.words);
-    this.longestNs = longestOf(this.items);
+    this.fullBarNs = fullBarOf(this.items);
     this.emitter.fire('rows');
   }
 }

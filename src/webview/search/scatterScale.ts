@@ -1,4 +1,4 @@
-import { formatDuration } from '../../base/format';
+import { formatDuration, THIN } from '../../base/format';
 import type { TraceListItem } from '../../protocol/backends';
 import type { ChartRegion } from './resultOrder';
 
@@ -55,9 +55,14 @@ export function durationTicks(scale: ScatterScale): { readonly y: number; readon
   const ticks: { y: number; label: string }[] = [];
   for (let n = 0; n <= count; n += step) {
     const duration = scale.leastNs * 10 ** n;
-    ticks.push({ y: yOf(scale, duration), label: formatDuration(duration) });
+    ticks.push({ y: yOf(scale, duration), label: tickLabel(duration) });
   }
   return ticks;
+}
+
+/** Powers of ten stay such in seconds, where minutes would need more room than there is. */
+function tickLabel(duration: number): string {
+  return duration >= 1e11 ? `${(duration / 1e9).toLocaleString()}${THIN}s` : formatDuration(duration);
 }
 
 /** The region between two corners in pixels, in any order. */

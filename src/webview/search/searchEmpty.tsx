@@ -59,10 +59,9 @@ function NothingFound({ model, actions, outcome }: Props & { readonly outcome: S
     return <NothingHere title="The query cannot be run" text={problem?.message} />;
   }
   const hidden = outcome.kind === 'done' ? outcome.hidden : 0;
-  const place = source === undefined ? '' : ` in ${sourceName(source)}`;
+  const place = source === undefined || source.isEmbedded ? '' : ` in ${source.name}`;
   const time = rangeWords(range);
   const reasons: string[] = [];
-  if (asked?.query === '' && hidden === 0 && time === '') reasons.push('It holds no traces.');
   if (time !== '') reasons.push(`Searched was what began ${time}.`);
   const ways: WayOut[] = [];
   if (hidden > 0) {
@@ -79,8 +78,8 @@ function NothingFound({ model, actions, outcome }: Props & { readonly outcome: S
     ways.push({ label: `Search ${rangeLabel(wider)}`, run: search });
   }
   if (hidden > 0) ways.push(...curesAsWays(['openSettings'], actions.cure));
-  const what = asked?.query === '' ? 'No traces' : 'No trace matches';
-  return <NothingHere title={`${what}${place}`} reasons={reasons} ways={ways} />;
+  const title = asked?.query === '' ? `No traces${place}` : `No trace${place} matches`;
+  return <NothingHere title={title} reasons={reasons} ways={ways} />;
 }
 
 function BeforeSearch({ model, actions }: Props): JSX.Element {

@@ -130,8 +130,10 @@ export class Completion {
   }
 
   private open(list: OpenList): void {
+    // What was chosen before this answer came stays chosen.
+    const chosen = this.list?.items[this.active]?.label;
+    this.active = chosen === undefined ? -1 : list.items.findIndex(({ label }) => label === chosen);
     this.list = list;
-    this.active = -1;
     this.changed();
   }
 }

@@ -10,6 +10,20 @@ import type { ThemeName } from './themes';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 
+/** A page under test: its script and style, and the script that plays its host. */
+export interface TestedPage {
+  /** Within src/webview. */
+  readonly script: string;
+  /** Within media/webview. */
+  readonly style: string;
+  /** Beside this file. */
+  readonly host: string;
+  /** As in the shell that the extension makes. */
+  readonly page: string;
+}
+
+const TRACE_PAGE: TestedPage = { script: 'main.ts', style: 'trace.css', host: 'pageHost.ts', page: 'trace' };
+
 export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
@@ -29,7 +43,7 @@ export class TraceBrowser {
     private readonly hostScript: string,
   ) {}
 
-  static async start(): Promise<TraceBrowser> {
+  static async start(tested = TRACE_PAGE): Promise<TraceBrowser> {
     const folder = await mkdtemp(path.join(tmpdir(), 'spanlight-page-'));
     const shared = { bundle: true, format: 'iife', logLevel: 'error', target: 'chrome130' } as const;
     await build({
@@ -37,23 +51,23 @@ export class TraceBrowser {
       minify: true,
       jsx: 'automatic',
       jsxImportSource: 'preact',
-      entryPoints: [path.join(ROOT, 'src/webview/main.ts')],
+      entryPoints: [path.join(ROOT, 'src/webview', tested.script)],
       outfile: path.join(folder, 'webview.js'),
     });
     await build({
       ...shared,
-      entryPoints: [path.join(__dirname, 'pageHost.ts')],
+      entryPoints: [path.join(__dirname, tested.host)],
       outfile: path.join(folder, 'pageHost.js'),
     });
     const files: Record<string, { type: string; body: Buffer }> = {
       '/webview.js': { type: 'text/javascript', body: await readFile(path.join(folder, 'webview.js')) },
-      '/trace.css': { type: 'text/css', body: await readFile(path.join(ROOT, 'media/webview/trace.css')) },
+      '/page.css': { type: 'text/css', body: await readFile(path.join(ROOT, 'media/webview', tested.style)) },
     };
     const server = createServer((request, response) => {
       const file = files[request.url ?? ''];
       const page = file === undefined;
       response.writeHead(200, { 'content-type': page ? 'text/html; charset=utf-8' : file.type });
-      response.end(page ? shell(`http://${request.headers.host ?? ''}`) : file.body);
+      response.end(page ? shell(`http://${request.headers.host ?? ''}`, tested.page) : file.body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const hostScript = await readFile(path.join(folder, 'pageHost.js'), 'utf8');
@@ -94,10 +108,10 @@ export class TraceBrowser {
   }
 }
 
-function shell(origin: string): string {
+function shell(origin: string, page: string): string {
   const policy = `default-src 'none'; style-src ${origin}; script-src 'nonce-test'`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" href="${origin}/trace.css"></head>
-<body><div id="app"></div><script nonce="test" src="${origin}/webview.js"></script></body></html>`;
+<link rel="stylesheet" href="${origin}/page.css"></head>
+<body><div id="app" data-page="${page}"></div><script nonce="test" src="${origin}/webview.js"></script></body></html>`;
 }
