@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { receiverUrl, spanlight, until } from '../support/spanlight';
+import { plain, receiverUrl, spanlight, until } from '../support/spanlight';
 
 describe('Restricted Mode', () => {
   it('opens no port by what the workspace holds, and says why', async () => {
@@ -16,6 +16,19 @@ describe('Restricted Mode', () => {
     await vscode.commands.executeCommand('spanlight.startReceiver');
     const url = new URL(await receiverUrl(api));
     assert.equal(url.hostname, '127.0.0.1');
+  });
+
+  it('asks none of the backends that the workspace names, and says so', async () => {
+    const api = await spanlight();
+    await until(
+      'the words',
+      () => (/Restricted Mode: the backends in this workspace/.test(plain(api.statusTooltip())) ? true : undefined),
+      () => api.statusTooltip(),
+    );
+    assert.match(api.statusTooltip(), /command:workbench\.trust\.manage/);
+    const source = api.status()?.source;
+    assert.deepEqual([source?.kind, source?.state, source?.requests], ['embedded', 'ready', 0]);
+    assert.deepEqual(vscode.workspace.getConfiguration('spanlight').get('backends'), []);
   });
 
   it('takes what opens nothing', () => {

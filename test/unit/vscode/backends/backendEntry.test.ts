@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { BackendItem, BackendKindItem } from '../../../../src/protocol/backends';
+import {
+  completeUrl,
+  indexOfItem,
+  nameProblem,
+  signInWords,
+  suggestName,
+  tidyEntry,
+  urlProblem,
+  withOption,
+} from '../../../../src/vscode/backends/backendEntry';
+
+const EXAMPLE = 'http://localhost:16686';
+const KIND: BackendKindItem = {
+  kind: 'jaeger',
+  label: 'Jaeger',
+  exampleUrl: EXAMPLE,
+  auth: ['none', 'bearer', 'basic', 'header'],
+  authHeader: 'X-API-Key',
+  options: { webUrl: 'The address of its pages.' },
+};
+const ITEM: BackendItem = {
+  name: 'Jaeger at jaeger:16686',
+  kind: 'jaeger',
+  label: 'Jaeger',
+  url: 'http://jaeger:16686',
+};
+
+describe('an entry for a backend', () => {
+  it('has an address as people write it', () => {
+    assert.equal(completeUrl(' localhost:16686 '), 'http://localhost:16686');
+    assert.equal(completeUrl('jaeger:16686/ui'), 'http://jaeger:16686/ui');
+    assert.equal(completeUrl('10.1.2.3'), 'http://10.1.2.3');
+    assert.equal(completeUrl('tempo.example.com/tempo'), 'https://tempo.example.com/tempo');
+    assert.equal(completeUrl('HTTPS://tempo.example.com'), 'HTTPS://tempo.example.com');
+    assert.equal(completeUrl(''), '');
+  });
+
+  it('is told what is wrong with an address', () => {
+    assert.equal(urlProblem('localhost:16686', EXAMPLE), undefined);
+    assert.equal(urlProblem('https://grafana.example.com/api/datasources/proxy/uid/abc', EXAMPLE), undefined);
+    assert.equal(urlProblem('  ', EXAMPLE), `Write an address like ${EXAMPLE}.`);
+    assert.match(urlProblem('http://a b', EXAMPLE)!, /^This is not an address/);
+    assert.match(urlProblem('ftp:/x', EXAMPLE)!, /must begin with http/);
+    assert.match(urlProblem('file:///etc/passwd', EXAMPLE)!, /must begin with http/);
+    assert.match(urlProblem('http://me:secret@jaeger', EXAMPLE)!, /Leave name and password out/);
+    assert.match(urlProblem('http://jaeger/search?service=a', EXAMPLE)!, /from “\?” on/);
+    assert.match(urlProblem('http://jaeger/#x', EXAMPLE)!, /from “#” on/);
+  });
+
+  it('has a name of its own', () => {
+    assert.equal(suggestName('Jaeger', 'http://localhost:16686', []), 'Jaeger');
+    assert.equal(suggestName('Jaeger', 'http://localhost:16686', ['Jaeger', 'Jaeger 2']), 'Jaeger 3');
+    assert.equal(suggestName('Tempo', 'https://tempo.example.com/x', []), 'Tempo at tempo.example.com');
+    assert.equal(nameProblem('prod', ['staging']), undefined);
+    assert.equal(nameProblem(' ', []), 'Give it a name.');
+    assert.match(nameProblem('embedded', [])!, /stands for what this editor receives/);
+    assert.match(nameProblem('prod ', ['prod'])!, /another backend called “prod”/);
+  });
+
+  it('is found again, also without a name, and among what is no entry', () => {
+    const unnamed = { kind: 'Jaeger', url: 'http://jaeger:16686/ ' };
+    assert.equal(indexOfItem([null, 'x', [], { name: 'other' }, unnamed], ITEM), 4);
+    assert.equal(indexOfItem([unnamed, { name: ` ${ITEM.name}` }], ITEM), 1);
+    assert.equal(indexOfItem([{ name: 'other', kind: 'jaeger', url: ITEM.url }], ITEM), -1);
+  });
+
+  it('is written without what is empty or as it is anyway, and keeps what is not known here', () => {
+    const entry = { name: 'a', kind: 'jaeger', url: ITEM.url, auth: 'none', user: 'me', tenant: '', options: {} };
+    assert.deepEqual(tidyEntry(entry, KIND), { name: 'a', kind: 'jaeger', url: ITEM.url });
+    const header = { ...entry, auth: 'header', authHeader: 'X-API-Key', headers: { 'X-Team': 'shop' } };
+    assert.deepEqual(tidyEntry(header, KIND), {
+      ...{ name: 'a', kind: 'jaeger', url: ITEM.url, auth: 'header' },
+      headers: { 'X-Team': 'shop' },
+    });
+    assert.deepEqual(tidyEntry({ auth: 'basic', user: 'me' }, KIND), { auth: 'basic', user: 'me' });
+  });
+
+  it('takes options and gives them back', () => {
+    const set = withOption({ options: { deep: true } }, 'webUrl', 'http://ui');
+    assert.deepEqual(set.options, { deep: true, webUrl: 'http://ui' });
+    assert.deepEqual(withOption(set, 'webUrl', '').options, { deep: true });
+    assert.deepEqual(withOption({}, 'deep', 'false').options, { deep: false });
+  });
+
+  it('says how it is signed in to', () => {
+    assert.equal(signInWords({}, KIND), 'No sign-in');
+    assert.equal(signInWords({ auth: 'basic', user: 'me' }, KIND), 'Name and password, as me');
+    assert.equal(signInWords({ auth: 'header' }, KIND), 'Key in a header: X-API-Key');
+  });
+});
