@@ -24,7 +24,8 @@ const grammars = {
 const shared = {
   bundle: true,
   minify: production,
-  keepNames: true,
+  // Where nothing is renamed, it would only wrap every function that is made into another call.
+  keepNames: production,
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'warning',

@@ -1,17 +1,3 @@
-/** Values with one hash that are compared before a newcomer is stored a second time: bounds what a hash flood costs. */
-const MAX_CHAIN = 16;
-
-/**
- * 32 bits of a byte range's hash: FNV-1a over the bytes, finished with murmur3's mixer. For tables, not for secrets.
- *
- * @param seed starts the hash, so that ranges of different kinds can share a table.
- */
-export function hashBytes(bytes: Uint8Array, from: number, to: number, seed = 0): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return mixHash(hash);
-}
-
 /** murmur3's 32-bit finaliser: spreads a weak hash over all bits. */
 export function mixHash(hash: number): number {
   let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -19,15 +5,17 @@ export function mixHash(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Whether `length` bytes are equal. */
-export function equalBytes(a: Uint8Array, aFrom: number, b: Uint8Array, bFrom: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[aFrom + i] !== b[bFrom + i]) return false;
-  return true;
+/**
+ * Bytes as a text of as many characters, to look them up in a `Map`: made and hashed by native code, which for the few
+ * messages of a request is cheaper than a loop that has to be compiled first (measured), and its hashes are seeded.
+ */
+export function bytesKey(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-/** Gives equal byte strings the same small number, in order of arrival, and keeps one copy of each. */
+/** Gives equal byte strings the same small number, in order of arrival, and keeps a copy of each, and its key. */
 export class ByteInterner {
-  private readonly byHash = new Map<number, number[]>();
+  private readonly numbers = new Map<string, number>();
   private readonly list: Uint8Array[] = [];
   private bytes = 0;
 
@@ -43,43 +31,25 @@ export class ByteInterner {
 
   /** The number of `value`, which is copied if it is new. */
   intern(value: Uint8Array): number {
-    const hash = hashBytes(value, 0, value.length);
-    const chain = this.byHash.get(hash);
-    if (chain === undefined) {
-      this.byHash.set(hash, [this.list.length]);
-      return this.append(value);
-    }
-    for (const index of chain) {
-      const known = this.list[index]!;
-      if (known.length === value.length && equalBytes(known, 0, value, 0, value.length)) return index;
-    }
-    if (chain.length < MAX_CHAIN) chain.push(this.list.length);
-    return this.append(value);
+    const key = bytesKey(value);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.list.length);
+    this.bytes += value.length;
+    return this.list.push(value.slice()) - 1;
   }
 
   /** Forgets every value from number `size` on. */
   truncate(size: number): void {
-    if (size >= this.list.length) return;
-    const kept = this.list.slice(0, size);
-    this.clear();
-    for (const [index, value] of kept.entries()) {
-      const hash = hashBytes(value, 0, value.length);
-      const chain = this.byHash.get(hash);
-      if (chain === undefined) this.byHash.set(hash, [index]);
-      else if (chain.length < MAX_CHAIN) chain.push(index);
-      this.list.push(value);
-      this.bytes += value.length;
+    for (const value of this.list.splice(size)) {
+      this.numbers.delete(bytesKey(value));
+      this.bytes -= value.length;
     }
   }
 
   clear(): void {
-    this.byHash.clear();
+    this.numbers.clear();
     this.list.length = 0;
     this.bytes = 0;
-  }
-
-  private append(value: Uint8Array): number {
-    this.bytes += value.length;
-    return this.list.push(value.slice()) - 1;
   }
 }

@@ -19,8 +19,8 @@ export class Fingerprint {
   /** Both halves are signed: the engine keeps small integers without boxes. */
   first = 0;
   second = 0;
-  private readonly firstSeed = (Math.random() * 0xffff_ffff) | 0;
-  private readonly secondSeed = (Math.random() * 0xffff_ffff) | 0;
+  readonly firstSeed = (Math.random() * 0xffff_ffff) | 0;
+  readonly secondSeed = (Math.random() * 0xffff_ffff) | 0;
 
   start(): void {
     this.first = this.firstSeed;

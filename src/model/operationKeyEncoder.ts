@@ -18,6 +18,18 @@ const NAMED_MARK = 255;
 
 const SLOTS: ReadonlyMap<string, number> = new Map(OPERATION_ATTRIBUTES.map((name, slot) => [name, slot]));
 
+/** A key in ASCII that was encoded elsewhere, as {@link OperationKeyEncoder} would have done it. */
+export interface EncodedKey {
+  readonly bytes: Uint8Array;
+  /** How many of the bytes are the key's. */
+  readonly length: number;
+  readonly types: Uint8Array;
+  readonly typeCount: number;
+  /** Both halves of its fingerprint, by the seeds of the table it is meant for. */
+  readonly first: number;
+  readonly second: number;
+}
+
 /** Parts of a key as they were encoded. */
 export interface EncodedPart {
   /** Index in OPERATION_ATTRIBUTES; -1 for the span's name. */
@@ -106,6 +118,17 @@ export class OperationKeyEncoder {
     const last = (length + typeCount + 3) & ~3;
     arena.view.setUint32(base + last, length, true);
     return arena.keep(last / 4 + 1);
+  }
+
+  /** Takes a key that was encoded elsewhere in the same way. */
+  take({ bytes, length, types, typeCount }: EncodedKey): void {
+    const { arena } = this;
+    arena.room(ROOM);
+    this.base = arena.offset;
+    arena.bytes.set(bytes.subarray(0, length), this.base);
+    this.length = length;
+    for (let i = 0; i < typeCount; i++) this.types[i] = types[i]!;
+    this.typeCount = typeCount;
   }
 
   /** A copy of the key as it would be kept. */

@@ -4,7 +4,14 @@ import { hashText } from '../base/hash';
 import { WordArena } from '../base/wordArena';
 import { attributeText, NO_ATTRIBUTES, type Attributes } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationId, type OperationKey } from './operation';
-import { decodeOperationKey, encodedValue, openKey, OperationKeyEncoder, type OpenKey } from './operationKeyEncoder';
+import {
+  decodeOperationKey,
+  encodedValue,
+  openKey,
+  OperationKeyEncoder,
+  type EncodedKey,
+  type OpenKey,
+} from './operationKeyEncoder';
 
 /** Beyond this many operations (names with ids in them, most often) further ones share one overflow row per table. */
 const MAX_OPERATIONS = 50_000;
@@ -74,6 +81,23 @@ export class OperationTable {
     if (known >= 0) return known;
     if (encoder.hasHighBit) return this.internText(resource);
     return this.isFull() ? this.overflow() : this.append(resource);
+  }
+
+  /** As {@link internEncoded}, for a key that was encoded elsewhere. */
+  internKey(key: EncodedKey, resource: () => Attributes): number {
+    const { fingerprint } = this;
+    fingerprint.first = key.first;
+    fingerprint.second = key.second;
+    const known = this.numbers.find(fingerprint);
+    if (known >= 0) return known;
+    if (this.isFull()) return this.overflow();
+    this.encoder.take(key);
+    return this.append(resource);
+  }
+
+  /** Both seeds of the fingerprints of keys. */
+  get seeds(): readonly [number, number] {
+    return [this.fingerprint.firstSeed, this.fingerprint.secondSeed];
   }
 
   /** The number of a pair of service and scope, for {@link OperationKeyEncoder.start}; -1 if there are too many. */

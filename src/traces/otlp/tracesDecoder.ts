@@ -1,4 +1,6 @@
+import { bytesKey } from '../../base/byteInterner';
 import { SpanlightError } from '../../base/errors';
+import { LruMap } from '../../base/lruMap';
 import type { Attributes } from '../../model/attributes';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
@@ -21,6 +23,10 @@ const UNKNOWN_SERVICE = 'unknown_service';
 /** A kernel has to be compiled and has a memory of its own: not for some requests in a test or a small file. */
 const KERNEL_FROM = 256 * 1024;
 
+/** Resources and scopes whose names are remembered, and how many bytes they may have: 2 MiB at the most. */
+const REMEMBERED = 256;
+const LARGE = 4096;
+
 const NO_BYTES = new Uint8Array(0);
 
 /** What spans share came after them, so the request has to be read again. */
@@ -33,6 +39,10 @@ export class TracesDecoder {
   private readonly keyValue = new KeyValueReader(this.reader);
   private readonly scalar = new ScalarReader(this.reader);
   private readonly serviceName = new AttributeKeys(['service.name']);
+  /** Of Resource messages, by their bytes. */
+  private readonly services = new LruMap<string, string>(REMEMBERED);
+  /** Of InstrumentationScope messages, by their bytes. */
+  private readonly scopeNames = new LruMap<string, string>(REMEMBERED);
   private rejections = new Rejections();
   private lookAhead = false;
   private kernel: SpanKernel | undefined;
@@ -112,7 +122,7 @@ export class TracesDecoder {
     const kept = builder.resourceBytes(resource);
     let decoded: Attributes | undefined;
     const attributes = (): Attributes => (decoded ??= decodeResource(kept));
-    const service = this.service(bytes);
+    const service = remembered(this.services, bytes, () => this.service(bytes));
     while (this.nextItem(end)) this.scopeSpans(reader.contentEnd(), service, resource, attributes);
     reader.end = outer;
   }
@@ -122,7 +132,10 @@ export class TracesDecoder {
     const outer = this.enter(end);
     const bytes = this.sharedMessage(end);
     const scope = builder.internScope(bytes);
-    const context = builder.operations.context(service, decodeScope(bytes).name);
+    const context = builder.operations.context(
+      service,
+      remembered(this.scopeNames, bytes, () => decodeScope(bytes).name),
+    );
     const shared: SpanContext = { context, resource, scope, attributes };
     for (;;) {
       if (this.loaded) reader.at = this.kernel!.decode(reader.at, end, shared, this.malformedSpan);
@@ -225,6 +238,15 @@ export class TracesDecoder {
     reader.reset(bytes, at, end);
     return service === '' ? UNKNOWN_SERVICE : service;
   }
+}
+
+/** What `find` says of a message that every request of a sender begins with. */
+function remembered(names: LruMap<string, string>, message: Uint8Array, find: () => string): string {
+  if (message.length > LARGE) return find();
+  const key = bytesKey(message);
+  let name = names.get(key);
+  if (name === undefined) names.set(key, (name = find()));
+  return name;
 }
 
 /** Decodes one request; for many requests keep a {@link TracesDecoder}. */

@@ -13,7 +13,7 @@ export interface Segment {
   readonly batch: SpanColumns;
   /** The trace number (see `TraceIndex`) of every row. */
   readonly traces: Uint32Array;
-  /** The least and the greatest of `traces`: most segments need not be looked through for one trace. */
+  /** No trace has a number below or above these: most segments need not be looked through for one trace. */
   readonly oldestTrace: number;
   readonly newestTrace: number;
   /** Start times as pairs of 32-bit words, low word first; and end times. */
@@ -23,6 +23,12 @@ export interface Segment {
   readonly byteLength: number;
   /** Rows with everything that belongs to them, in memory that stays as it is. */
   select(rows: Uint32Array): TraceRows;
+}
+
+/** Numbers between which all traces of a segment lie. */
+export interface TraceRange {
+  readonly oldest: number;
+  readonly newest: number;
 }
 
 /** A segment whose cold bytes are in memory as well. */
@@ -36,16 +42,10 @@ export class MemorySegment implements Segment {
   constructor(
     readonly batch: SpanColumns,
     readonly traces: Uint32Array,
+    range: TraceRange,
   ) {
-    let oldest = Infinity;
-    let newest = -1;
-    for (let row = 0; row < traces.length; row++) {
-      const trace = traces[row]!;
-      if (trace < oldest) oldest = trace;
-      if (trace > newest) newest = trace;
-    }
-    this.oldestTrace = oldest;
-    this.newestTrace = newest;
+    this.oldestTrace = range.oldest;
+    this.newestTrace = range.newest;
     this.startWords = wordsOf(batch.startNs);
     this.endWords = wordsOf(batch.endNs);
     this.byteLength = columnBytes(batch) + traces.byteLength;
@@ -67,10 +67,9 @@ export class MemorySegment implements Segment {
     const rows = new Uint32Array(this.liveRows(oldest));
     let at = 0;
     for (let row = 0; row < this.traces.length; row++) if (this.traces[row]! >= oldest) rows[at++] = row;
-    return new MemorySegment(
-      narrowed(copyRows(this.batch, rows)),
-      Uint32Array.from(rows, (row) => this.traces[row]!),
-    );
+    const traces = Uint32Array.from(rows, (row) => this.traces[row]!);
+    const range = { oldest: Math.max(oldest, this.oldestTrace), newest: this.newestTrace };
+    return new MemorySegment(narrowed(copyRows(this.batch, rows)), traces, range);
   }
 }
 

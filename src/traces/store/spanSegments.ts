@@ -22,6 +22,9 @@ export class SpanSegments {
   private sealedBytes = 0;
   /** The trace number of every row of the open batch. */
   private openTraces = new Uint32Array(256);
+  /** The least and the greatest of them. */
+  private openOldest = Infinity;
+  private openNewest = -1;
 
   /** @param segmentBytes cold bytes from which on the open batch is sealed. */
   constructor(
@@ -50,7 +53,11 @@ export class SpanSegments {
     let trace = -1;
     for (let row = fromRow; row < count; row++) {
       // Spans of a trace mostly come together: compare with the row before, then look in the table.
-      if (trace < 0 || !sameId(words, row)) trace = index.intern(words, row * 4);
+      if (trace < 0 || !sameId(words, row)) {
+        trace = index.intern(words, row * 4);
+        if (trace < this.openOldest) this.openOldest = trace;
+        if (trace > this.openNewest) this.openNewest = trace;
+      }
       this.openTraces[row] = trace;
       index.count(trace, ROW_BYTES + coldStart[row + 1]! - coldStart[row]!);
     }
@@ -100,7 +107,9 @@ export class SpanSegments {
   private seal(): void {
     const { builder } = this;
     const traces = this.openTraces.slice(0, builder.count);
-    this.add(new MemorySegment(takeRows(builder), traces));
+    this.add(new MemorySegment(takeRows(builder), traces, { oldest: this.openOldest, newest: this.openNewest }));
+    this.openOldest = Infinity;
+    this.openNewest = -1;
     if (builder.heldBytes > ROOMY_SEGMENTS * this.segmentBytes) builder.releaseRoom();
   }
 

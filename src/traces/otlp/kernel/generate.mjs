@@ -1,7 +1,7 @@
-// Compiles assembly/spanKernel.ts (AssemblyScript) to WebAssembly and wraps it as ../generated/spanKernel.js, which
+// Compiles assembly/ (AssemblyScript) to WebAssembly and wraps it as ../generated/spanKernel.js, which
 // exports the module's bytes in base64: so it needs no file beside the bundles. Does nothing when it is up to date.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,9 +9,14 @@ import { fileURLToPath } from 'node:url';
 const PAGES = 100;
 const here = path.dirname(fileURLToPath(import.meta.url));
 const generated = path.join(here, '..', 'generated');
-const source = await readFile(path.join(here, 'assembly', 'spanKernel.ts'), 'utf8');
-const own = await readFile(fileURLToPath(import.meta.url));
-const stamp = `// made by kernel/generate.mjs ${createHash('sha256').update(source).update(own).digest('hex').slice(0, 32)}\n`;
+const names = (await readdir(path.join(here, 'assembly'))).sort();
+const sources = new Map();
+const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)));
+for (const name of names) {
+  sources.set(name, await readFile(path.join(here, 'assembly', name), 'utf8'));
+  hash.update(sources.get(name));
+}
+const stamp = `// made by kernel/generate.mjs ${hash.digest('hex').slice(0, 32)}\n`;
 
 const present = await readFile(path.join(generated, 'spanKernel.js'), 'utf8').catch(() => '');
 if (!present.startsWith(stamp)) await generate();
@@ -25,7 +30,7 @@ async function generate() {
   const { error, stderr } = await asc.main(
     ['spanKernel.ts', '-O3', ...plain, ...pages, '--outFile', 'spanKernel.wasm'],
     {
-      readFile: (name) => (name === 'spanKernel.ts' ? source : null),
+      readFile: (name) => sources.get(name) ?? null,
       writeFile: (name, contents) => void (wasm = contents),
       listFiles: () => [],
     },

@@ -3,7 +3,7 @@ import { base64 } from '../generated/spanKernel';
 /** What a call of {@link KernelExports.decode} says. */
 export const KERNEL = { done: 0, unusual: 1, unknown: 2, full: 3 } as const;
 
-/** Addresses in the kernel's memory; what lies there is said in assembly/spanKernel.ts. */
+/** Addresses in the kernel's memory; what lies there is said in assembly/memory.ts. */
 type Area =
   | 'STATE'
   | 'LAST_BYTES'
@@ -12,6 +12,8 @@ type Area =
   | 'KEY_LENGTHS'
   | 'KEY_WORDS'
   | 'RANGES'
+  | 'TYPES'
+  | 'IDENTITY'
   | 'TRACE_IDS'
   | 'SPAN_IDS'
   | 'PARENT_IDS'
@@ -29,6 +31,7 @@ type Area =
 export interface KernelExports extends Readonly<Record<Area | 'ROWS' | 'BODY_BYTES', WebAssembly.Global>> {
   readonly memory: WebAssembly.Memory;
   seed(first: bigint, second: bigint): void;
+  seedIdentity(first: number, second: number): void;
   begin(coldBase: number): void;
   decode(from: number, end: number, context: number): number;
   take(operation: number, isOverflow: boolean): void;

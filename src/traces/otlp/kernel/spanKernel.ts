@@ -3,7 +3,9 @@ import type { SpanBatchBuilder } from '../../../model/spanBatchBuilder';
 import { AttributeKeys } from '../attributeKeys';
 import type { OperationResolver } from '../operationResolver';
 import type { SpanContext } from '../spanDecoder';
+import { KernelColumns } from './kernelColumns';
 import { KERNEL, kernelInstance, type KernelExports } from './kernelInstance';
+import { KernelIdentity, STATE } from './kernelState';
 
 /**
  * Decodes spans of the usual form in WebAssembly: a batch of rows at a time into columns in its memory, which are then
@@ -14,6 +16,7 @@ export class SpanKernel {
   private readonly state: Int32Array;
   private readonly ranges: Int32Array;
   private readonly columns: KernelColumns;
+  private readonly identity: KernelIdentity;
   private readonly bodyAt: number;
   private readonly bodyBytes: number;
 
@@ -30,9 +33,10 @@ export class SpanKernel {
   ) {
     const { buffer } = kernel.memory;
     this.bytes = new Uint8Array(buffer);
-    this.state = new Int32Array(buffer, kernel.STATE.value as number, 6);
+    this.state = new Int32Array(buffer, kernel.STATE.value as number, 10);
     this.ranges = new Int32Array(buffer, kernel.RANGES.value as number, 3 * 65);
     this.columns = new KernelColumns(kernel);
+    this.identity = new KernelIdentity(kernel, this.state);
     this.bodyAt = kernel.BODY.value as number;
     this.bodyBytes = kernel.BODY_BYTES.value as number;
     const keys = new AttributeKeys(OPERATION_ATTRIBUTES);
@@ -43,6 +47,7 @@ export class SpanKernel {
     this.bytes.set(new Uint8Array(keys.words.buffer), kernel.KEY_WORDS.value as number);
     const [first, second] = crypto.getRandomValues(new BigInt64Array(2));
     kernel.seed(first!, second!);
+    kernel.seedIdentity(...builder.operations.seeds);
   }
 
   /** Takes the body whose spans are decoded next. False if it is too large. */
@@ -76,21 +81,31 @@ export class SpanKernel {
     return state[STATE.position]! - bodyAt;
   }
 
+  /** Finds the operation of a span whose bytes were not seen before, or leaves the span out. */
   private resolve(shared: SpanContext, malformed: (error: unknown) => void): void {
-    const { kernel, state, ranges, resolver, bodyAt } = this;
+    const { operations } = this.builder;
+    let operation: number;
+    if (this.identity.length > 0) operation = operations.internKey(this.identity, shared.attributes);
+    else {
+      try {
+        operation = this.resolveRanges(shared);
+      } catch (error) {
+        malformed(error);
+        return;
+      }
+    }
+    this.kernel.take(operation, operations.isOverflow(operation));
+  }
+
+  /** For what the kernel does not encode: other types, other alphabets. */
+  private resolveRanges({ context, attributes }: SpanContext): number {
+    const { state, ranges, resolver, bodyAt } = this;
     const name = state[STATE.ranges]! * 3 - 3;
     resolver.start();
     for (let at = 0; at < name; at += 3)
       resolver.attribute(ranges[at]!, ranges[at + 1]! - bodyAt, ranges[at + 2]! - bodyAt);
-    let operation: number;
-    try {
-      const [nameFrom, nameTo] = [ranges[name + 1]! - bodyAt, ranges[name + 2]! - bodyAt];
-      operation = resolver.resolveNew(shared.context, state[STATE.kind]!, nameFrom, nameTo, shared.attributes);
-    } catch (error) {
-      malformed(error);
-      return;
-    }
-    kernel.take(operation, this.builder.operations.isOverflow(operation));
+    const [nameFrom, nameTo] = [ranges[name + 1]! - bodyAt, ranges[name + 2]! - bodyAt];
+    return resolver.resolveNew(context, state[STATE.kind]!, nameFrom, nameTo, attributes);
   }
 
   /** Copies the rows to the end of the builder's columns. */
@@ -105,58 +120,5 @@ export class SpanKernel {
     builder.scope.fill(shared.scope, builder.count, builder.count + rows);
     builder.commitRows(rows, coldLength);
     builder.operations.countOverflow(state[STATE.overflowed]!);
-  }
-}
-
-/** Places in the kernel's STATE. */
-const STATE = { position: 0, rows: 1, coldLength: 2, overflowed: 3, kind: 4, ranges: 5 } as const;
-
-/** The kernel's columns. */
-class KernelColumns {
-  private readonly traceWords: Uint32Array;
-  private readonly spanWords: Uint32Array;
-  private readonly parentWords: Uint32Array;
-  private readonly startWords: Uint32Array;
-  private readonly endWords: Uint32Array;
-  private readonly operation: Uint32Array;
-  /** From row 1 on: row 0 begins where the builder ends. */
-  private readonly coldStart: Uint32Array;
-  private readonly eventCount: Uint16Array;
-  private readonly linkCount: Uint16Array;
-  private readonly status: Uint8Array;
-  private readonly cold: Uint8Array;
-
-  constructor(kernel: KernelExports) {
-    const { buffer } = kernel.memory;
-    const rows = kernel.ROWS.value as number;
-    const words = (area: WebAssembly.Global, perRow: number, from = 0): Uint32Array =>
-      new Uint32Array(buffer, (area.value as number) + from, rows * perRow);
-    this.traceWords = words(kernel.TRACE_IDS, 4);
-    this.spanWords = words(kernel.SPAN_IDS, 2);
-    this.parentWords = words(kernel.PARENT_IDS, 2);
-    this.startWords = words(kernel.STARTS, 2);
-    this.endWords = words(kernel.ENDS, 2);
-    this.operation = words(kernel.OPERATIONS, 1);
-    this.coldStart = words(kernel.COLD_STARTS, 1, 4);
-    this.eventCount = new Uint16Array(buffer, kernel.EVENT_COUNTS.value as number, rows);
-    this.linkCount = new Uint16Array(buffer, kernel.LINK_COUNTS.value as number, rows);
-    this.status = new Uint8Array(buffer, kernel.STATUSES.value as number, rows);
-    this.cold = new Uint8Array(buffer, kernel.COLD.value as number);
-  }
-
-  /** Copies `rows` rows with `coldLength` cold bytes to where the builder has room for them. */
-  copyTo(builder: SpanBatchBuilder, rows: number, coldLength: number): void {
-    const { count } = builder;
-    builder.traceWords.set(this.traceWords.subarray(0, rows * 4), count * 4);
-    builder.spanWords.set(this.spanWords.subarray(0, rows * 2), count * 2);
-    builder.parentWords.set(this.parentWords.subarray(0, rows * 2), count * 2);
-    builder.startWords.set(this.startWords.subarray(0, rows * 2), count * 2);
-    builder.endWords.set(this.endWords.subarray(0, rows * 2), count * 2);
-    builder.operation.set(this.operation.subarray(0, rows), count);
-    builder.coldStart.set(this.coldStart.subarray(0, rows), count + 1);
-    builder.eventCount.set(this.eventCount.subarray(0, rows), count);
-    builder.linkCount.set(this.linkCount.subarray(0, rows), count);
-    builder.status.set(this.status.subarray(0, rows), count);
-    builder.cold.set(this.cold.subarray(0, coldLength), builder.coldLength);
   }
 }

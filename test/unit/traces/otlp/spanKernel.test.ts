@@ -101,6 +101,25 @@ describe('SpanKernel', () => {
     assert.deepEqual(plainByColumns(builder.seal()), plainByProtobufjs(body));
   });
 
+  it('finds the operations that came another way', () => {
+    const operations = new OperationTable();
+    const builders = [new SpanBatchBuilder(operations), new SpanBatchBuilder(operations)];
+    const plain = new TracesDecoder(builders[0]!, Infinity);
+    const kernel = new TracesDecoder(builders[1]!, 0);
+    const bodies = [
+      ...payload({ requests: 6, spansPerRequest: 100, locations: 500 }),
+      encodeProtobuf({ spans: spansOfAllSizes() }),
+    ];
+    for (const [index, body] of bodies.entries()) {
+      const [first, second] = index % 2 === 0 ? [plain, kernel] : [kernel, plain];
+      first.decode(body);
+      const { size } = operations;
+      second.decode(body);
+      assert.equal(operations.size, size);
+    }
+    assert.deepEqual(builders[0]!.view(), builders[1]!.view());
+  });
+
   it('takes more rows than its columns hold', () => {
     const both = new Both();
     both.decode(encodeProtobuf({ spans: Array.from({ length: 5000 }, (_, index) => ({ name: `n${index % 7}` })) }));

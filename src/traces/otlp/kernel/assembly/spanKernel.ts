@@ -1,9 +1,37 @@
 // AssemblyScript, not TypeScript: compiled to WebAssembly by ../generate.mjs. Decodes `Span` messages of the form that
 // every SDK writes: ids first, then name, kind, times, attributes and the rest in the order of their numbers. Whatever is
 // otherwise (also what is malformed) it leaves to the decoder in TypeScript, which knows all forms and says what is wrong.
-//
-// Addresses are bytes of the linear memory, which never grows. Reading up to 8 bytes beyond a range is harmless: behind
-// every area lies another one. Nothing is allocated.
+// Nothing is allocated, and the memory never grows.
+
+import {
+  COLD,
+  COLD_STARTS,
+  ENDS,
+  EVENT_COUNTS,
+  FIRST_KEYS,
+  KEY_LENGTHS,
+  KEY_WORDS,
+  LAST_BYTES,
+  LINK_COUNTS,
+  MAX_RANGES,
+  NEXT_KEYS,
+  OPERATIONS,
+  PARENT_IDS,
+  RANGES,
+  ROWS,
+  SLOT_COUNT,
+  SLOTS,
+  SPAN_IDS,
+  STARTS,
+  STATE,
+  STATUSES,
+  TRACE_IDS,
+} from './memory';
+import { encodeIdentity } from './identity';
+import { copy, varint, varintSize } from './wire';
+
+export * from './memory';
+export { seedIdentity } from './identity';
 
 /** What {@link decode} says. */
 const DONE: i32 = 0;
@@ -14,43 +42,8 @@ const UNKNOWN: i32 = 2;
 /** No room for another row. */
 const FULL: i32 = 3;
 
-/** Rows that fit into the columns. */
-export const ROWS: usize = 1024;
-/** Bytes of one request that fit in. */
-export const BODY_BYTES: usize = 0x10_0000;
-/** Identifying attributes of one span, and its name. */
-const MAX_RANGES: i32 = 64;
-const FINGERPRINTS: i32 = 131_072;
-const MASK: usize = 262_143;
-
-// Areas. The keys are written by the host once, the body before every request.
-/**
- * What {@link decode} leaves behind, 4 bytes each: where it stopped, rows in the columns, bytes in the cold area, rows of
- * the overflow operation that were recognised since {@link begin}; of an unknown operation the kind and how many RANGES.
- */
-export const STATE: usize = 512;
-export const LAST_BYTES: usize = 1024;
-export const FIRST_KEYS: usize = LAST_BYTES + 512;
-export const NEXT_KEYS: usize = FIRST_KEYS + 1024;
-export const KEY_LENGTHS: usize = NEXT_KEYS + 256;
-export const KEY_WORDS: usize = KEY_LENGTHS + 256;
-/** Of the span at hand, 12 bytes each: index of the attribute, where its AnyValue begins and ends. The name is the last. */
-export const RANGES: usize = KEY_WORDS + 48 * 256;
-export const TRACE_IDS: usize = RANGES + 1024;
-export const SPAN_IDS: usize = TRACE_IDS + ROWS * 16;
-export const PARENT_IDS: usize = SPAN_IDS + ROWS * 8;
-export const STARTS: usize = PARENT_IDS + ROWS * 8;
-export const ENDS: usize = STARTS + ROWS * 8;
-export const OPERATIONS: usize = ENDS + ROWS * 8;
-export const COLD_STARTS: usize = OPERATIONS + ROWS * 4;
-export const EVENT_COUNTS: usize = COLD_STARTS + ROWS * 4 + 8;
-export const LINK_COUNTS: usize = EVENT_COUNTS + ROWS * 2;
-export const STATUSES: usize = LINK_COUNTS + ROWS * 2;
-export const BODY: usize = 0x2_0000;
-export const COLD: usize = BODY + BODY_BYTES + 64;
-/** 16 bytes a slot: the fingerprint, and the number of the operation + 1. Kind and tags of overflow rows are extra. */
-const SLOTS: usize = COLD + BODY_BYTES + ROWS * 8 + 64;
-
+/** Beyond so many known fingerprints they are gathered anew. */
+const MAX_KNOWN: i32 = 131_072;
 /** Longest key that can be found. */
 const MAX_KEY: i32 = 48;
 const HIGHEST_KIND: i32 = 5;
@@ -115,6 +108,7 @@ export function decode(from: usize, end: usize, context: i32): i32 {
   store<i32>(STATE, overflowed, 12);
   store<i32>(STATE, kind, 16);
   store<i32>(STATE, ranges + 1, 20);
+  if (result == UNKNOWN) encodeIdentity(context, kind, ranges);
   return result;
 }
 
@@ -133,8 +127,8 @@ function item(end: usize, context: i32): i32 {
 /** Ends the row whose operation was not known, and remembers it. */
 export function take(operation: i32, isOverflow: bool): void {
   if (isOverflow) overflow = operation;
-  if (known == FINGERPRINTS) {
-    memory.fill(SLOTS, 0, (MASK + 1) * 16);
+  if (known == MAX_KNOWN) {
+    memory.fill(SLOTS, 0, SLOT_COUNT * 16);
     known = 0;
     find();
   }
@@ -262,6 +256,19 @@ function head(from: usize, end: usize): usize {
 
 /** An attribute: key, value and nothing else. @returns where it ends, 0 for another form. */
 function attribute(from: usize, end: usize): usize {
+  const start: i32 = load<u32>(from);
+  // Nearly all are shorter than 128 bytes: four bytes that can be looked at together.
+  if ((start & 0x80ff80ff) != 0x000a004a) return longAttribute(from, end);
+  const to = from + 2 + ((start >> 8) & 0x7f);
+  const keyLength = start >>> 24;
+  const keyEnd = from + 4 + keyLength;
+  const valueStart: i32 = load<u16>(keyEnd);
+  if ((valueStart & 0x80ff) != 0x0012 || keyEnd + 2 + (valueStart >> 8) != to || to > end) return 0;
+  return identifies(from + 4, keyLength, keyEnd + 2, to);
+}
+
+/** An attribute of up to 2 MiB. */
+function longAttribute(from: usize, end: usize): usize {
   const size = varintSize(from + 1);
   const key = from + 1 + size;
   const to = key + varint(from + 1, size);
@@ -271,10 +278,15 @@ function attribute(from: usize, end: usize): usize {
   const valueSize = varintSize(keyEnd + 1);
   const value = keyEnd + 1 + valueSize;
   if (valueSize == 0 || load<u8>(keyEnd) != 0x12 || value + varint(keyEnd + 1, valueSize) != to) return 0;
+  return identifies(key + 2, keyLength, value, to);
+}
+
+/** Remembers an attribute whose key is of interest. @returns where it ends, 0 if there are too many. */
+function identifies(key: usize, keyLength: i32, value: usize, to: usize): usize {
   if (keyLength < 3 || keyLength > MAX_KEY) return to;
-  const lastByte: i32 = load<u8>(keyEnd - 1);
+  const lastByte: i32 = load<u8>(key + keyLength - 1);
   if (((load<u32>(LAST_BYTES + keyLength * 4) >>> (lastByte & 31)) & 1) == 0) return to;
-  const index = findKey(key + 2, keyLength);
+  const index = findKey(key, keyLength);
   if (index < 0) return to;
   if (ranges == MAX_RANGES) return 0;
   const range = RANGES + ranges++ * 12;
@@ -322,29 +334,6 @@ function statusOf(from: usize, end: usize): i32 {
   return at == end ? code : -1;
 }
 
-/** How many bytes a number has, 1 to 3; 0 for more. */
-function varintSize(at: usize): i32 {
-  const bytes = load<u32>(at);
-  if ((bytes & 0x80) == 0) return 1;
-  if ((bytes & 0x8000) == 0) return 2;
-  return (bytes & 0x80_0000) == 0 ? 3 : 0;
-}
-
-function varint(at: usize, size: i32): i32 {
-  const bytes: i32 = load<u32>(at);
-  if (size == 1) return bytes & 0x7f;
-  const two = (bytes & 0x7f) | ((bytes >> 1) & 0x3f80);
-  return size == 2 ? two : two | ((bytes >> 2) & 0x1f_c000);
-}
-
-/** Copies a range; may write up to 7 bytes more. @returns where the copy ends. */
-function copy(to: usize, from: usize, end: usize): usize {
-  const length = end - from;
-  if (length > 64) memory.copy(to, from, length);
-  else for (let at: usize = 0; at < length; at += 8) store<i64>(to + at, load<i64>(from + at));
-  return to + length;
-}
-
 /**
  * 64 bits for what identifies the operation: two lanes of multiply and rotate as in `Fingerprint`, 8 bytes at a time. Two,
  * because in one lane a change of the highest bit could be made up for by the next word.
@@ -377,10 +366,10 @@ function hash(head: i32): i64 {
 
 /** The number of the operation with {@link fingerprint}; -1, and {@link freeSlot} is where it belongs. */
 function find(): i32 {
-  let at = SLOTS + ((<usize>fingerprint) & MASK) * 16;
+  let at = SLOTS + ((<usize>fingerprint) & (SLOT_COUNT - 1)) * 16;
   let entry = load<i32>(at, 8);
   while (entry != 0 && load<i64>(at) != fingerprint) {
-    at = SLOTS + ((at - SLOTS + 16) % ((MASK + 1) * 16));
+    at = SLOTS + ((at - SLOTS + 16) & (SLOT_COUNT * 16 - 1));
     entry = load<i32>(at, 8);
   }
   freeSlot = at;

@@ -1,0 +1,45 @@
+// The kernel's linear memory. Addresses are in bytes. Reading or writing up to 8 bytes beyond a range is harmless: behind
+// every area lies another one, or room.
+
+/** Rows that fit into the columns. */
+export const ROWS: usize = 1024;
+/** Bytes of one request that fit in. */
+export const BODY_BYTES: usize = 0x10_0000;
+/** Identifying attributes of one span, and its name. */
+export const MAX_RANGES: i32 = 64;
+/** Bytes of an operation's identity, and a little. */
+export const IDENTITY_BYTES: i32 = 0x4000;
+/** Slots of the table of fingerprints, a power of two. */
+export const SLOT_COUNT: usize = 0x4_0000;
+
+// Areas. Names and seeds are written by the host once, the body before every request.
+/**
+ * What `decode` leaves behind, 4 bytes each: where it stopped, rows in the columns, bytes in the cold area, rows of the
+ * overflow operation that were recognised since `begin`; of an unknown operation the kind, how many RANGES, bytes of the
+ * IDENTITY (0: to be found out from the ranges), how many TYPES, and both halves of the fingerprint of the identity.
+ */
+export const STATE: usize = 512;
+export const LAST_BYTES: usize = 1024;
+export const FIRST_KEYS: usize = LAST_BYTES + 512;
+export const NEXT_KEYS: usize = FIRST_KEYS + 1024;
+export const KEY_LENGTHS: usize = NEXT_KEYS + 256;
+export const KEY_WORDS: usize = KEY_LENGTHS + 256;
+/** Of the span at hand, 12 bytes each: index of the attribute, where its AnyValue begins and ends. The name is the last. */
+export const RANGES: usize = KEY_WORDS + 48 * 256;
+export const TRACE_IDS: usize = RANGES + 1024;
+export const SPAN_IDS: usize = TRACE_IDS + ROWS * 16;
+export const PARENT_IDS: usize = SPAN_IDS + ROWS * 8;
+export const STARTS: usize = PARENT_IDS + ROWS * 8;
+export const ENDS: usize = STARTS + ROWS * 8;
+export const OPERATIONS: usize = ENDS + ROWS * 8;
+export const COLD_STARTS: usize = OPERATIONS + ROWS * 4;
+export const EVENT_COUNTS: usize = COLD_STARTS + ROWS * 4 + 8;
+export const LINK_COUNTS: usize = EVENT_COUNTS + ROWS * 2;
+export const STATUSES: usize = LINK_COUNTS + ROWS * 2;
+/** Of the attributes in the identity, a byte each. */
+export const TYPES: usize = 0x1_4000;
+export const IDENTITY: usize = TYPES + 256;
+export const BODY: usize = 0x2_0000;
+export const COLD: usize = BODY + BODY_BYTES + 64;
+/** 16 bytes a slot: the fingerprint, and the number of the operation + 1. Kind and tags of overflow rows are extra. */
+export const SLOTS: usize = COLD + BODY_BYTES + ROWS * 8 + 64;
