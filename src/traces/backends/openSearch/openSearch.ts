@@ -19,7 +19,7 @@ const CAPABILITIES: SourceCapabilities = {
   serviceGraph: 'sampled',
   attributes: 'exact',
   reasons: {
-    operations: 'OpenSearch counts every span, in buckets a fifth wide: percentiles are estimates.',
+    operations: 'OpenSearch counts every span, and estimates percentiles.',
     serviceGraph: 'OpenSearch notes who calls whom, but not how often: numbers are those of its latest traces.',
   },
 };

@@ -78,7 +78,11 @@ export class AggregatedOperations {
       stats.push(...buckets.flatMap((bucket) => operationStats(bucket, context) ?? []));
       paging.next(buckets.length, answer.operations.after_key, answer.wireBytes);
     }
-    return paging.wasCut ? this.cut(stats) : stats;
+    if (paging.wasCut) {
+      const kept = `only the first ${stats.length} are here`;
+      this.logger.warn(`${this.name} has more operations than fit into a megabyte, ${kept}.`);
+    }
+    return stats;
   }
 
   /** One page; undefined: it was too large, and is to be asked for again with fewer operations or not at all. */
@@ -108,12 +112,6 @@ export class AggregatedOperations {
       fields: fields.filter(({ id, attribute }) => attribute === undefined || countIn(counts[id]) > 0),
       resource: span === undefined || isBadRecord(span) ? NO_ATTRIBUTES : span.resource,
     };
-  }
-
-  private cut(stats: readonly OperationStats[]): OperationStats[] {
-    const partial = `${this.name} has more operations than fit into a megabyte, only the first ${stats.length} are here`;
-    this.logger.warn(`${partial}.`);
-    return stats.map((one) => ({ ...one, estimate: partial }));
   }
 }
 

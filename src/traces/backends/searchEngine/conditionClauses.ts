@@ -4,7 +4,7 @@ import type { SimpleCondition } from '../../traceql/pushdown';
 import { otherNames } from '../../traceql/semconv';
 import { anyOf, exists, known, noneOf, range, terms, type Clause, type TermValue } from './clauses';
 import type { IndexedField } from './fieldCatalog';
-import type { SpanSchema } from './spanSchema';
+import type { IndexedScope, SpanSchema } from './spanSchema';
 import { wildcardsOf } from './textPattern';
 
 /** Longer texts may not be indexed: templates cut between 128 and 2,048 characters, but for ids. */
@@ -34,6 +34,22 @@ export function conditionClause(
   if (condition.operator === 'missing') return noneOf(fields.map(({ name }) => exists(name)));
   const parts = known(fields.map((one) => ofField(one, condition)));
   return parts.length < fields.length ? undefined : anyOf(parts);
+}
+
+/** Whether the clause for a condition says as much as the condition itself. */
+export function isAskedWhole(schema: SpanSchema, condition: SimpleCondition, anySemconv: boolean): boolean {
+  if (conditionClause(schema, condition, anySemconv) === undefined) return false;
+  const { field, operator, value } = condition;
+  const isWhole = operator === '=' || operator === 'exists' || operator === 'missing';
+  if (isWhole || field.node === 'intrinsic') return operator !== '=~' || isExactPattern(value);
+  if (field.scope === 'resource' && field.name === 'service.name') return operator === '!=' || isExactPattern(value);
+  // Texts have no order there, and of what differs only that it is there is asked for.
+  const fields = schema.attribute(field.scope as IndexedScope, field.name);
+  return Object.hasOwn(BOUNDS, operator) && fields.every(({ type }) => type === 'number');
+}
+
+function isExactPattern(value: Literal | undefined): boolean {
+  return typeof value?.value === 'string' && wildcardsOf(value.value) !== undefined;
 }
 
 /** A service that is missing counts as "", so that its absence is not asked for. */

@@ -2,7 +2,7 @@ import { OPERATION_ATTRIBUTES } from '../../../model/operation';
 import { nanos, rfc3339, type TimeWindow } from '../../../model/time';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { allOf, exists, type Clause } from './clauses';
-import { LATENCY_BUCKETS, latencyRanges } from './latencyRanges';
+import { LATENCY_BUCKETS, latencyRanges, PERCENTS } from './latencyRanges';
 import { byStart } from './spanPages';
 import type { SpanDialect, SpanSchema } from './spanSchema';
 
@@ -25,10 +25,12 @@ export interface GroupField {
 /** Names of the aggregations, and of the parts of an answer that are needed. */
 const OPERATIONS = 'aggregations.operations';
 const BUCKETS = `${OPERATIONS}.buckets`;
-/** Ranges come in the order in which they were asked for, so their counts say all. */
+/** Ranges and percentiles come in the order in which they were asked for, so their counts and values say all. */
 export const OPERATION_PARTS: readonly string[] = [
   `${OPERATIONS}.after_key`,
-  ...['key', 'doc_count', 'duration', 'latency.buckets.doc_count'].map((part) => `${BUCKETS}.${part}`),
+  ...['key', 'doc_count', 'duration', 'latency.buckets.doc_count', 'percentiles.values.value'].map(
+    (part) => `${BUCKETS}.${part}`,
+  ),
   ...['doc_count', 'failed.doc_count', 'p95.values'].map((part) => `${BUCKETS}.trend.buckets.${part}`),
   `${BUCKETS}.slowest.hits.hits._source`,
   `${BUCKETS}.typical.latest.hits.hits._source`,
@@ -88,6 +90,7 @@ export function operationsBody(
   const aggs = {
     duration: { stats: { field: schema.duration } },
     latency: latencyRanges(schema.duration, schema.durationUnitNs),
+    percentiles: { percentiles: { field: schema.duration, percents: PERCENTS, keyed: false } },
     trend: {
       date_range: { field: schema.start, ranges: steps(window) },
       aggs: {

@@ -13,12 +13,12 @@ import { nanos, type DurationNs } from '../../../model/time';
 import { kindOf, textOf, typedText, valueOf } from '../../formats/recordValues';
 import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
-import { latencyBuckets } from './latencyRanges';
+import { cutAtPercentiles, latencyBuckets } from './latencyRanges';
 import type { GroupField } from './operationAggregation';
 import type { SpanIndex } from './spanPages';
 
 /** Ends a sentence: why percentiles are estimates. */
-const BUCKETS_OF_A_FIFTH = 'durations were counted in buckets a fifth wide';
+const ESTIMATED = 'the server estimates percentiles (t-digest)';
 
 /** What the buckets of an answer are read with. */
 export interface BucketContext {
@@ -41,7 +41,9 @@ export function operationStats(bucket: JsonObject, context: BucketContext): Oper
   const duration = isObject(bucket.duration) ? bucket.duration : {};
   const extremes = { minNs: numberOf(duration.min) * unit, maxNs: numberOf(duration.max) * unit };
   const counts = bucketsIn(bucket.latency).map((range) => numberOf(range.doc_count));
-  const latency = new BucketHistogram(latencyBuckets(counts, extremes), extremes.maxNs);
+  const percentiles = valuesIn(bucket.percentiles).map((value) => value * unit);
+  const buckets = cutAtPercentiles(latencyBuckets(counts, extremes), percentiles);
+  const latency = new BucketHistogram(buckets, extremes.maxNs);
   const key = keyOf(bucket.key, context);
   const { partial } = context;
   return {
@@ -54,7 +56,7 @@ export function operationStats(bucket: JsonObject, context: BucketContext): Oper
     trend: bucketsIn(bucket.trend).map((step) => trendPoint(step, unit)),
     exemplars: exemplarsOf(bucket, context.index, latency.quantile(0.5)),
     exact: partial === undefined,
-    estimate: partial === undefined ? BUCKETS_OF_A_FIFTH : `not every span was counted: ${partial}`,
+    estimate: partial === undefined ? ESTIMATED : `not every span was counted: ${partial}`,
   };
 }
 
@@ -94,14 +96,19 @@ function keyOf(key: JsonObject, { fields, resource, service }: BucketContext): O
 
 function trendPoint(step: JsonObject, unitNs: number): TrendPoint {
   const count = numberOf(step.doc_count);
-  const values = isObject(step.p95) && Array.isArray(step.p95.values) ? (step.p95.values as unknown[]) : [];
-  const [p95] = values.filter(isObject);
-  const known = count > 0 && typeof p95?.value === 'number';
+  const [p95 = NaN] = valuesIn(step.p95);
   return {
     count,
     errorCount: Math.min(count, countIn(step.failed)),
-    p95Ns: known ? Number(p95.value) * unitNs : undefined,
+    p95Ns: count > 0 && Number.isFinite(p95) ? p95 * unitNs : undefined,
   };
+}
+
+/** The values of a `percentiles` aggregation; NaN where there was nothing to count. */
+function valuesIn(percentiles: unknown): number[] {
+  const values = isObject(percentiles) ? percentiles.values : undefined;
+  if (!Array.isArray(values)) return [];
+  return (values as unknown[]).map((one) => (isObject(one) && typeof one.value === 'number' ? one.value : NaN));
 }
 
 function exemplarsOf(bucket: JsonObject, index: SpanIndex, medianNs: number): OperationStats['exemplars'] {

@@ -20,12 +20,14 @@ import type { BackendHttp } from '../transport/backendHttp';
 import { AggregatedOperations } from './aggregatedOperations';
 import { attributeNames, attributeValues } from './attributeValues';
 import { anyOf, terms, type Clause } from './clauses';
+import { FieldCatalog } from './fieldCatalog';
 import { listedServices } from './listedServices';
 import { sampledGraph } from './sampledGraph';
 import type { SearchApi } from './searchApi';
 import { searchTraces } from './searchTraces';
 import { collectSpans, type SpanIndex } from './spanPages';
-import type { SpanDialect } from './spanSchema';
+import type { SpanDialect, SpanSchema } from './spanSchema';
+import { testedOnTraces } from './testedOnTraces';
 
 /** How far back a search without a window looks, and services are listed. */
 const DEFAULT_LOOKBACK_MS = 24 * 3_600_000;
@@ -55,6 +57,8 @@ export class SearchEngineBackend implements Backend {
   private readonly aggregated: AggregatedOperations;
   private readonly known = new SharedWork<SpanIndex>(SCHEMA_TTL_MS);
   private readonly now: () => number;
+  /** As it was last seen. */
+  private schema: SpanSchema | undefined;
 
   constructor(private readonly setup: SearchEngineSetup) {
     const { kind, config, deps, capabilities } = setup;
@@ -99,11 +103,15 @@ export class SearchEngineBackend implements Backend {
 
   async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
     const index = await this.index(signal);
-    const { edges } = await sampledGraph(index, window, this.always(index), signal);
-    const known = (await this.setup.knownCalls?.(signal)) ?? [];
+    const always = this.always(index);
+    const { edges } = await sampledGraph(index, window, always, signal);
     const isNew = ({ caller, callee }: ServiceGraph['edges'][number]): boolean =>
       !edges.some((edge) => edge.caller === caller && edge.callee === callee);
-    return { edges: [...edges, ...known.filter(isNew)] };
+    const known = ((await this.setup.knownCalls?.(signal)) ?? []).filter(isNew);
+    if (known.length === 0) return { edges };
+    // It is not known when these were seen.
+    const seen = new Set((await listedServices(index, window, always, signal)).map(({ service }) => service));
+    return { edges: [...edges, ...known.filter(({ caller, callee }) => seen.has(caller) && seen.has(callee))] };
   }
 
   async attributeNames(_: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
@@ -113,6 +121,12 @@ export class SearchEngineBackend implements Backend {
   async attributeValues(name: string, query: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
     const index = await this.index(signal);
     return attributeValues(index, name, query, this.always(index), signal);
+  }
+
+  testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
+    const { dialect } = this.setup;
+    const schema = this.schema ?? dialect.schema(new FieldCatalog(undefined));
+    return testedOnTraces(this.name, schema, prepareSearch(search), search.anySemconv ?? false);
   }
 
   testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
@@ -132,7 +146,8 @@ export class SearchEngineBackend implements Backend {
     const { api, dialect } = this.setup;
     const work = async (shared: AbortSignal): Promise<SpanIndex> => {
       const catalog = await api.fields(dialect.fieldPatterns, shared);
-      return { api, dialect, schema: dialect.schema(catalog) };
+      this.schema = dialect.schema(catalog);
+      return { api, dialect, schema: this.schema };
     };
     return this.known.get('fields', work, signal);
   }

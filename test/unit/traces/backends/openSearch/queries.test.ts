@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TraceId } from '../../../../../src/model/ids';
-import { nanos, type TimeWindow } from '../../../../../src/model/time';
+import type { OperationStats } from '../../../../../src/model/operation';
+import { millisLossy, nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Trace } from '../../../../../src/model/trace';
 import type { Backend } from '../../../../../src/traces/backends/backend';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
+import type { JsonObject } from '../../../../../src/traces/otlp/jsonFields';
+import { TracesDecoder } from '../../../../../src/traces/otlp/tracesDecoder';
+import { decodeTracesJson } from '../../../../../src/traces/otlp/tracesJson';
+import { EmbeddedStore } from '../../../../../src/traces/store/embeddedStore';
 import { prepareSearch } from '../../../../../src/traces/traceql/prepareSearch';
 import { describeServer } from '../../../../support/servers/describeServer';
 import { placedSpans, spansByTrace, type OtlpTraces, type Span } from '../../../../support/servers/data/otlpTraces';
@@ -117,7 +122,7 @@ function whole({ resourceSpans }: OtlpTraces): OtlpTraces {
 }
 
 for (const format of ['opensearch', 'otel'] as const) {
-  describeServer('opensearch', `Searches in OpenSearch, Data Prepper's format ${format}`, (server) => {
+  describeServer('opensearch', `OpenSearch with Data Prepper's format ${format}`, (server) => {
     let backend: Backend;
     let window: TimeWindow;
     let taken: OtlpTraces;
@@ -134,7 +139,8 @@ for (const format of ['opensearch', 'otel'] as const) {
       const times = placedSpans(taken).map(({ span }) => BigInt(span.startTimeUnixNano));
       times.sort((a, b) => (a < b ? -1 : 1));
       window = { from: nanos(times[0]!), to: nanos(times.at(-1)! + 1n) };
-      for (const id of spansByTrace(taken).keys()) kept.push((await backend.trace(id as TraceId, signal))!);
+      const ids = [...spansByTrace(taken).keys()];
+      kept.push(...(await Promise.all(ids.map(async (id) => (await backend.trace(id as TraceId, signal))!))));
     });
 
     after(() => backend?.dispose());
@@ -158,7 +164,7 @@ for (const format of ['opensearch', 'otel'] as const) {
       );
     }
 
-    it('find what their queries find in the traces, whatever of them is asked of the server', async () => {
+    it('finds what queries find in the traces, whatever of them is asked of the server', async () => {
       let hits = 0;
       for (const query of QUERIES) {
         const [ours, theirs] = [await found(query), expected(query)];
@@ -170,21 +176,58 @@ for (const format of ['opensearch', 'otel'] as const) {
       assert.ok(hits > 500, `${hits} traces in all`);
     }).timeout(240_000);
 
-    it('take old and new names of attributes for one where that is asked for', async () => {
+    it('takes old and new names of attributes for one where that is asked for', async () => {
       const query = '{ span.http.status_code >= 500 }';
       const theirs = expected(query, true);
       assert.deepEqual([...(await found(query, window, true)).keys()].sort(), [...theirs.keys()].sort());
       assert.ok(theirs.size > expected(query).size);
     });
 
-    it('end and begin with their window, to the nanosecond', async () => {
+    it('begins and ends a search with its window, to the nanosecond', async () => {
       const starts = kept.map(({ startNs }) => startNs).sort((a, b) => (a < b ? -1 : 1));
       const [first] = starts;
       assert.ok((await found('', { from: first!, to: nanos(first! + 1n) })).size > 0);
       assert.equal((await found('', { from: nanos(first! - 5n), to: first! })).size, 0);
     });
 
-    it('complete names and values of attributes from the mapping', async () => {
+    it('counts operations as the embedded store does, and names them alike', async () => {
+      const store = new EmbeddedStore({ now: () => millisLossy(window.to), keepMinutes: 24 * 60 });
+      decodeTracesJson(
+        JSON.parse(JSON.stringify(taken)) as JsonObject,
+        store.builder,
+        new TracesDecoder(store.builder),
+      );
+      store.commit(0);
+      const minute = 60_000_000_000n;
+      const whole = { from: nanos((window.from / minute) * minute), to: nanos((window.to / minute + 1n) * minute) };
+      const ours = await backend.operations({ window: whole }, signal);
+      const theirs = new Map(store.operationStats(whole).map((stats) => [stats.id, stats]));
+      const describe = ({ key }: OperationStats): string => `${key.service} ${key.kind} ${key.name}`;
+      assert.deepEqual(ours.map(describe).sort(), [...theirs.values()].map(describe).sort());
+      for (const stats of ours) {
+        const known = theirs.get(stats.id);
+        assert.ok(known, `${describe(stats)} is known there by another id`);
+        assert.equal(stats.count, known.count, describe(stats));
+        assert.equal(stats.errorCount, known.errorCount, describe(stats));
+        assert.equal(stats.latency.count, known.count, describe(stats));
+        assert.equal(
+          stats.trend.reduce((sum, { count }) => sum + count, 0),
+          known.count,
+          describe(stats),
+        );
+        assert.equal(stats.latency.max, known.latency.max, describe(stats));
+        assert.equal(stats.exemplars.slowest?.durationNs, known.latency.max, describe(stats));
+        const [typical, ideal] = [stats.latency.quantile(0.5), known.latency.quantile(0.5)];
+        // Of a few calls, "the middle one" is a matter of taste.
+        if (stats.count >= 20)
+          assert.ok(Math.abs(Math.log(typical / ideal)) < 0.1, `${describe(stats)}: ${typical} for ${ideal}`);
+      }
+      const failed = ours.find(({ exemplars }) => exemplars.error?.stack !== undefined);
+      assert.match(failed?.exemplars.error?.stack ?? '', /\n/);
+      assert.ok(ours.some(({ key }) => key.resource.size > 0));
+    });
+
+    it('completes names and values of attributes from the mapping', async () => {
       const names = await backend.attributeNames!({ window }, signal);
       for (const name of ['span.http.route', 'resource.service.name', 'span.http.response.status_code', 'duration']) {
         assert.ok(names.includes(name), name);
