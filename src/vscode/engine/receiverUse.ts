@@ -28,7 +28,8 @@ export class ReceiverUse implements Disposable {
   async used(): Promise<void> {
     if (this.wanted !== undefined || readSetting('spanlight.receiver.start') !== 'auto') return;
     const status = await this.engine.request('spanlight/status', null);
-    if (status.receiver.state === 'off') await this.start();
+    // Who reads a backend has no use for an open port.
+    if (status.receiver.state === 'off' && status.source.kind === 'embedded') await this.start();
   }
 
   async start(): Promise<ReceiverStatus> {

@@ -129,7 +129,7 @@ export class TracePanel implements Disposable {
       this.loading--;
     }
     if (trace === null) {
-      this.fail(this.missingWords(), ['searchTraces', 'openTraceById']);
+      this.fail(await this.missingWords(), ['searchTraces', 'openTraceById']);
       return;
     }
     const view = withExactBuffers({ ...trace, notices: [...trace.notices, ...this.notes] });
@@ -152,9 +152,13 @@ export class TracePanel implements Disposable {
     this.panel.dispose();
   }
 
-  private missingWords(): string {
+  private async missingWords(): Promise<string> {
     const { traceId, file } = this.trace;
-    if (file === undefined) return notKeptWords(traceId, this.origin === 'restored' ? 'restored' : 'opened');
+    if (file === undefined) {
+      const source = (await this.host.engine.ask('spanlight/status', null))?.source;
+      const backend = source === undefined || source.kind === 'embedded' ? undefined : source.name;
+      return notKeptWords(traceId, this.origin === 'restored' ? 'restored' : 'opened', backend);
+    }
     return `${vscode.workspace.asRelativePath(vscode.Uri.parse(file))} holds no trace ${traceId} any more.`;
   }
 

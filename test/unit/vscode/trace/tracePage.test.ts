@@ -102,6 +102,7 @@ describe('trace page', () => {
 
   it('says why a trace is not there, and that it may come yet', () => {
     assert.match(notKeptWords(id, 'opened'), /is not kept here: .* If its spans arrive again, they are shown here\.$/);
+    assert.match(notKeptWords(id, 'opened', 'prod'), /^prod has no trace 4bf9/);
     assert.match(notKeptWords(id, 'restored'), /before the window was reloaded\. .*in memory.* arrive again/);
   });
 
