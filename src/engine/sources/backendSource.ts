@@ -87,6 +87,8 @@ export class BackendSource implements LiveSource, Disposable {
     this.nextRefresh = 0;
     this.failures = 0;
     this.used();
+    // Who asks sees that it is being asked; a try of its own changes nothing on screen until it succeeds.
+    if (this.current.state === 'failed') this.current = { state: 'loading' };
     this.changed.fire();
   }
 
