@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../../model/attributes';
 import { isObject } from '../otlp/jsonFields';
-import { documentsOf, fieldsUnder, flatDocument, type FlatDocument } from './flatDocument';
+import { documentsOf, flatDocument, type FlatDocument } from './flatDocument';
 import { recordIds } from './recordIds';
 import { MILLIS_POWER, nanosOf, nanosOfIso, NANOS_POWER } from './recordTimes';
 import { itemsOf, kindOf, textOf, typedText, valueOf } from './recordValues';
@@ -10,12 +10,13 @@ import {
   type MutableAttributes,
   type RecordEvent,
   type RecordLink,
+  type RecordScope,
   type RecordStatus,
 } from './spanRecord';
 
 /** Where attributes are, by output format: with `@` for dots (the default), and as OpenTelemetry has them. */
-const SPAN_PREFIXES = ['span.attributes.', 'attributes.'];
 const RESOURCE_PREFIX = 'resource.attributes.';
+const PREFIXES = ['span.attributes.', 'attributes.', RESOURCE_PREFIX];
 /** A time below this is in milliseconds; in nanoseconds it would be a day of 1970. */
 const YEAR_5138_MS = 100_000_000_000_000n;
 const STATUS_NAMES = ['unset', 'ok', 'error'];
@@ -27,18 +28,41 @@ const STATUS_NAMES = ['unset', 'ok', 'error'];
  * Source: opensearch-project/data-prepper, `otel-v1-apm-span-index-standard-template.json` and `JacksonSpan`.
  */
 export function* dataPrepperSpans(answer: unknown): Generator<ConvertedSpan> {
+  const shared = new SharedParts();
   for (const document of documentsOf(answer)) {
-    yield isObject(document) ? spanOf(flatDocument(document)) : { problem: 'a document is not an object' };
+    yield isObject(document) ? spanOf(flatDocument(document), shared) : { problem: 'a document is not an object' };
   }
 }
 
-function spanOf(flat: FlatDocument): ConvertedSpan {
+/** Resources and scopes repeat from span to span: equal ones are one object, which is encoded once. */
+class SharedParts {
+  private readonly resources = new Map<string, MutableAttributes>();
+  private readonly scopes = new Map<string, RecordScope>();
+
+  resource(attributes: MutableAttributes): MutableAttributes {
+    return shared(this.resources, JSON.stringify([...attributes]), attributes);
+  }
+
+  scope(scope: RecordScope): RecordScope {
+    return shared(this.scopes, JSON.stringify(scope), scope);
+  }
+}
+
+/** Beyond this many, new ones are not kept: they are all different. */
+const MAX_SHARED = 1_000;
+
+function shared<T>(known: Map<string, T>, key: string, value: T): T {
+  const first = known.get(key);
+  if (first === undefined && known.size < MAX_SHARED) known.set(key, value);
+  return first ?? value;
+}
+
+function spanOf(flat: FlatDocument, shared: SharedParts): ConvertedSpan {
   const ids = recordIds(flat.get('traceId'), flat.get('spanId'), flat.get('parentSpanId'));
   if (ids === undefined) return { problem: 'traceId or spanId is missing' };
   const startNs = timeOf(flat.get('startTime') ?? flat.get('startTimeUnixNano'));
   if (startNs === undefined) return { problem: 'startTime is not a time' };
-  const attributes = attributesUnder(flat, SPAN_PREFIXES);
-  const resource = attributesUnder(flat, [RESOURCE_PREFIX]);
+  const { attributes, resource } = attributesIn(flat);
   const service = textOf(flat.get('serviceName'));
   if (service !== undefined && service !== '') resource.set('service.name', service);
   return {
@@ -52,8 +76,8 @@ function spanOf(flat: FlatDocument): ConvertedSpan {
     events: itemsOf(flat.get('events')).flatMap((event) => eventOf(event, startNs)),
     links: itemsOf(flat.get('links')).flatMap(linkOf),
     status: statusOf(flat),
-    resource,
-    scope: scopeOf(flat),
+    resource: shared.resource(resource),
+    scope: shared.scope(scopeOf(flat)),
   };
 }
 
@@ -84,18 +108,20 @@ function scopeOf(flat: FlatDocument) {
   return name === undefined && version === undefined ? NO_SCOPE : { name: name ?? '', version: version ?? '' };
 }
 
-function attributesUnder(flat: FlatDocument, prefixes: readonly string[]): MutableAttributes {
+function attributesIn(flat: FlatDocument): { attributes: MutableAttributes; resource: MutableAttributes } {
   const attributes: MutableAttributes = new Map();
-  for (const prefix of prefixes) {
-    for (const [key, value] of fieldsUnder(flat, prefix)) {
-      const name = key.replaceAll('@', '.');
-      attributes.set(name, typeof value === 'string' ? typedText(name, value) : valueOf(value));
-    }
+  const resource: MutableAttributes = new Map();
+  for (const [key, value] of flat) {
+    const prefix = PREFIXES.find((one) => key.startsWith(one));
+    if (prefix === undefined) continue;
+    const name = key.slice(prefix.length).replaceAll('@', '.');
+    const typed = typeof value === 'string' ? typedText(name, value) : valueOf(value);
+    (prefix === RESOURCE_PREFIX ? resource : attributes).set(name, typed);
   }
-  return attributes;
+  return { attributes, resource };
 }
 
-function attributesIn(value: unknown): MutableAttributes {
+function attributesOf(value: unknown): MutableAttributes {
   const attributes: MutableAttributes = new Map<string, AttributeValue>();
   if (!isObject(value)) return attributes;
   for (const [key, item] of flatDocument(value)) attributes.set(key.replaceAll('@', '.'), valueOf(item));
@@ -105,7 +131,7 @@ function attributesIn(value: unknown): MutableAttributes {
 function eventOf(event: unknown, startNs: bigint): RecordEvent[] {
   if (!isObject(event)) return [];
   const timeNs = timeOf(event.time ?? event.timestamp) ?? startNs;
-  return [{ timeNs, name: textOf(event.name) ?? '', attributes: attributesIn(event.attributes) }];
+  return [{ timeNs, name: textOf(event.name) ?? '', attributes: attributesOf(event.attributes) }];
 }
 
 function linkOf(link: unknown): RecordLink[] {
@@ -113,5 +139,5 @@ function linkOf(link: unknown): RecordLink[] {
   const ids = recordIds(link.traceId, link.spanId, undefined);
   if (ids === undefined) return [];
   const { traceId, spanId } = ids;
-  return [{ traceId, spanId, traceState: textOf(link.traceState), attributes: attributesIn(link.attributes) }];
+  return [{ traceId, spanId, traceState: textOf(link.traceState), attributes: attributesOf(link.attributes) }];
 }
