@@ -1,7 +1,7 @@
 import { base64 } from '../generated/spanKernel';
 
 /** What a call of {@link KernelExports.decode} says. */
-export const KERNEL = { done: 0, unusual: 1, unknown: 2, full: 3 } as const;
+export const KERNEL = { done: 0, unusual: 1, full: 2 } as const;
 
 /** Addresses in the kernel's memory; what lies there is said in assembly/memory.ts. */
 type Area =
@@ -34,7 +34,7 @@ export interface KernelExports extends Readonly<Record<Area | 'ROWS' | 'BODY_BYT
   seedIdentity(first: number, second: number): void;
   begin(coldBase: number): void;
   decode(from: number, end: number, context: number): number;
-  take(operation: number, isOverflow: boolean): void;
+  overflowIs(operation: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -42,11 +42,13 @@ let compiled: WebAssembly.Module | undefined;
 /**
  * A kernel with a memory of its own (6 MiB, of which the system gives what is used); undefined where that cannot be had,
  * as under a limit of virtual memory.
+ *
+ * @param resolve see assembly/spanKernel.ts.
  */
-export function kernelInstance(): KernelExports | undefined {
+export function kernelInstance(resolve: () => number): KernelExports | undefined {
   try {
     compiled ??= new WebAssembly.Module(Buffer.from(base64, 'base64'));
-    return new WebAssembly.Instance(compiled).exports as unknown as KernelExports;
+    return new WebAssembly.Instance(compiled, { spanKernel: { resolve } }).exports as unknown as KernelExports;
   } catch (error) {
     if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) return undefined;
     throw error;

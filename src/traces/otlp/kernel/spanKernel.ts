@@ -1,3 +1,4 @@
+import { NO_ATTRIBUTES } from '../../../model/attributes';
 import { OPERATION_ATTRIBUTES } from '../../../model/operation';
 import type { SpanBatchBuilder } from '../../../model/spanBatchBuilder';
 import { AttributeKeys } from '../attributeKeys';
@@ -6,6 +7,8 @@ import type { SpanContext } from '../spanDecoder';
 import { KernelColumns } from './kernelColumns';
 import { KERNEL, kernelInstance, type KernelExports } from './kernelInstance';
 import { KernelIdentity, STATE } from './kernelState';
+
+const NO_CONTEXT: SpanContext = { context: -1, resource: 0, scope: 0, attributes: () => NO_ATTRIBUTES };
 
 /**
  * Decodes spans of the usual form in WebAssembly: a batch of rows at a time into columns in its memory, which are then
@@ -19,11 +22,17 @@ export class SpanKernel {
   private readonly identity: KernelIdentity;
   private readonly bodyAt: number;
   private readonly bodyBytes: number;
+  /** Of the spans at hand, for {@link resolve}. */
+  private shared: SpanContext = NO_CONTEXT;
+  private malformed: (error: unknown) => void = () => undefined;
 
   /** A kernel; undefined where there is no memory for it. */
   static create(builder: SpanBatchBuilder, resolver: OperationResolver): SpanKernel | undefined {
-    const instance = kernelInstance();
-    return instance === undefined ? undefined : new SpanKernel(builder, resolver, instance);
+    // The kernel asks the object that is made of it.
+    let made: SpanKernel | undefined = undefined;
+    const instance = kernelInstance(() => made!.resolve());
+    made = instance === undefined ? undefined : new SpanKernel(builder, resolver, instance);
+    return made;
   }
 
   private constructor(
@@ -67,34 +76,34 @@ export class SpanKernel {
   decode(from: number, end: number, shared: SpanContext, malformed: (error: unknown) => void): number {
     const { kernel, state, bodyAt } = this;
     if (shared.context < 0) return from;
-    kernel.begin(this.builder.coldLength);
-    let result = kernel.decode(bodyAt + from, bodyAt + end, shared.context);
-    for (; result === KERNEL.unknown || result === KERNEL.full;) {
-      if (result === KERNEL.unknown) this.resolve(shared, malformed);
-      else {
-        this.commit(shared);
-        kernel.begin(this.builder.coldLength);
-      }
-      result = kernel.decode(state[STATE.position]!, bodyAt + end, shared.context);
-    }
-    this.commit(shared);
-    return state[STATE.position]! - bodyAt;
+    this.shared = shared;
+    this.malformed = malformed;
+    let at = bodyAt + from;
+    let result: number;
+    do {
+      kernel.begin(this.builder.coldLength);
+      result = kernel.decode(at, bodyAt + end, shared.context);
+      this.commit(shared);
+      at = state[STATE.position]!;
+    } while (result === KERNEL.full);
+    return at - bodyAt;
   }
 
-  /** Finds the operation of a span whose bytes were not seen before, or leaves the span out. */
-  private resolve(shared: SpanContext, malformed: (error: unknown) => void): void {
+  /** The operation of a span whose bytes were not seen before; -1: the span is left out. */
+  private resolve(): number {
     const { operations } = this.builder;
     let operation: number;
-    if (this.identity.length > 0) operation = operations.internKey(this.identity, shared.attributes);
+    if (this.identity.length > 0) operation = operations.internKey(this.identity, this.shared.attributes);
     else {
       try {
-        operation = this.resolveRanges(shared);
+        operation = this.resolveRanges(this.shared);
       } catch (error) {
-        malformed(error);
-        return;
+        this.malformed(error);
+        return -1;
       }
     }
-    this.kernel.take(operation, operations.isOverflow(operation));
+    if (operations.isOverflow(operation)) this.kernel.overflowIs(operation);
+    return operation;
   }
 
   /** For what the kernel does not encode: other types, other alphabets. */

@@ -22,9 +22,11 @@ export function seedIdentity(first: i32, second: i32): void {
   secondSeed = second;
 }
 
-/** Writes IDENTITY and TYPES of `count` RANGES and the name behind them, and the last four fields of STATE. */
+/** Writes IDENTITY and TYPES of `count` RANGES and the name behind them, and of STATE all but what `decode` leaves there. */
 export function encodeIdentity(context: i32, kind: i32, count: i32): void {
   const end = encode(context, kind, count);
+  store<i32>(STATE, kind, 16);
+  store<i32>(STATE, count + 1, 20);
   store<i32>(STATE, end == 0 ? 0 : <i32>(end - IDENTITY), 24);
   store<i32>(STATE, count, 28);
   if (end != 0) takeFingerprint(end);

@@ -33,14 +33,17 @@ import { copy, varint, varintSize } from './wire';
 export * from './memory';
 export { seedIdentity } from './identity';
 
+/**
+ * The host finds the operation whose kind, RANGES and IDENTITY were written down, or -1: the span is to be left out.
+ */
+declare function resolve(): i32;
+
 /** What {@link decode} says. */
 const DONE: i32 = 0;
-/** The item at {@link position} is for the other decoder. */
+/** The item where it stopped is for the other decoder. */
 const UNUSUAL: i32 = 1;
-/** A span's operation is not known: to be told to {@link take}, unless the span is to be left out. */
-const UNKNOWN: i32 = 2;
 /** No room for another row. */
-const FULL: i32 = 3;
+const FULL: i32 = 2;
 
 /** Beyond so many known fingerprints they are gathered anew. */
 const MAX_KNOWN: i32 = 131_072;
@@ -63,7 +66,6 @@ const STATUS: i32 = 0x7a;
 /** Both bytes of the tag of `flags`. */
 const FLAGS: i32 = 0x0185;
 
-let position: usize = 0;
 let rows: i32 = 0;
 let coldLength: i32 = 0;
 let overflowed: i32 = 0;
@@ -97,36 +99,37 @@ export function begin(base: i32): void {
   coldBase = base;
 }
 
+/** Says which number the overflow operation has. */
+export function overflowIs(operation: i32): void {
+  overflow = operation;
+}
+
 /** Reads spans at `from .. end` of ScopeSpans. @param context number of service and scope. */
 export function decode(from: usize, end: usize, context: i32): i32 {
-  position = from;
+  let at = from;
   let result = DONE;
-  while (result == DONE && position < end) result = item(end, context);
-  store<i32>(STATE, <i32>position);
+  while (at < end) {
+    const size = varintSize(at + 1);
+    const content = at + 1 + size;
+    const to = content + varint(at + 1, size);
+    if (rows == <i32>ROWS) result = FULL;
+    else if (load<u8>(at) != SPAN || size == 0 || to > end) result = UNUSUAL;
+    else result = span(content, to, context);
+    if (result != DONE) break;
+    at = to;
+  }
+  store<i32>(STATE, <i32>at);
   store<i32>(STATE, rows, 4);
   store<i32>(STATE, coldLength, 8);
   store<i32>(STATE, overflowed, 12);
-  store<i32>(STATE, kind, 16);
-  store<i32>(STATE, ranges + 1, 20);
-  if (result == UNKNOWN) encodeIdentity(context, kind, ranges);
   return result;
 }
 
-function item(end: usize, context: i32): i32 {
-  const at = position;
-  if (rows == <i32>ROWS) return FULL;
-  const size = varintSize(at + 1);
-  const from = at + 1 + size;
-  const to = from + varint(at + 1, size);
-  if (load<u8>(at) != SPAN || size == 0 || to > end) return UNUSUAL;
-  const result = span(from, to, context);
-  if (result != UNUSUAL) position = to;
-  return result;
-}
-
-/** Ends the row whose operation was not known, and remembers it. */
-export function take(operation: i32, isOverflow: bool): void {
-  if (isOverflow) overflow = operation;
+/** Asks the host for the operation of the span at hand, and remembers it. */
+function unknown(context: i32): i32 {
+  encodeIdentity(context, kind, ranges);
+  const operation = resolve();
+  if (operation < 0) return -1;
   if (known == MAX_KNOWN) {
     memory.fill(SLOTS, 0, SLOT_COUNT * 16);
     known = 0;
@@ -135,7 +138,7 @@ export function take(operation: i32, isOverflow: bool): void {
   known++;
   store<i64>(freeSlot, fingerprint);
   store<i32>(freeSlot, operation + 1, 8);
-  finish(operation);
+  return operation;
 }
 
 function finish(operation: i32): void {
@@ -207,10 +210,10 @@ function span(from: usize, end: usize, context: i32): i32 {
   store<u16>(LINK_COUNTS + row * 2, <u16>min(links, 0xffff));
   rowEnd = copy(cold, run, end);
   fingerprint = hash(context * 8 + kind);
-  const operation = find();
-  if (operation < 0) return UNKNOWN;
-  if (operation == overflow) overflowed++;
-  finish(operation);
+  let operation = find();
+  if (operation < 0) operation = unknown(context);
+  else if (operation == overflow) overflowed++;
+  if (operation >= 0) finish(operation);
   return DONE;
 }
 
