@@ -1,0 +1,158 @@
+/** The search of traces and the editor of trace files, in a real workbench. */
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { waitFor } from '../support/processes';
+import { openVscode, type OpenVscode } from '../support/vscodeHost';
+import { requireBuild } from './support/builtExtension';
+import { sendOrders } from './support/ordersSpans';
+import { SpanSender } from './support/sentSpans';
+import { freePort, openByName, QUIET_SETTINGS, runFromPalette, waitForStatus, waitForWords } from './support/workbench';
+
+const JAEGER = path.join(__dirname, '../fixtures/files/jaeger-api.json');
+
+describe('search and trace files', function () {
+  this.timeout(120_000);
+  let vscode: OpenVscode;
+  let page: Page;
+  let failed: string;
+  const folder = mkdtempSync(path.join(tmpdir(), 'spanlight-files-'));
+
+  before(async () => {
+    requireBuild();
+    const port = await freePort();
+    const userSettings = {
+      ...QUIET_SETTINGS,
+      'spanlight.receiver.httpPort': port,
+      'spanlight.receiver.grpcPort': 0,
+      'files.simpleDialog.enable': true,
+    };
+    vscode = await openVscode({ workspace: 'test/workspaces/orders', userSettings, log: () => undefined });
+    ({ page } = vscode);
+    console.log(`      ${vscode.host}`);
+    await waitForStatus(page, new RegExp(`waiting on :${port}`));
+    const sender = new SpanSender(`http://127.0.0.1:${port}`, 'orders');
+    failed = (await sendOrders(sender)).traceId;
+    await sender.close();
+  });
+
+  after(async () => {
+    await vscode.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The page, among those that are open, that has something like this in it. */
+  function pageWith(selector: string): Promise<Frame> {
+    const find = async (): Promise<Frame | undefined> => {
+      for (const frame of page.frames()) {
+        const isThere = await frame
+          .locator(selector)
+          .first()
+          .isVisible()
+          .catch(() => false);
+        if (isThere) return frame;
+      }
+      return undefined;
+    };
+    return waitFor(`a page with ${selector}`, 30_000, find, 200);
+  }
+
+  it('lists what arrived, in the view Traces with the keyboard in its field', async () => {
+    await runFromPalette(page, 'Spanlight: Search Traces');
+    const search = await pageWith('#query');
+    await search.locator('.result').first().waitFor();
+    assert.match((await search.locator('.status').textContent()) ?? '', /50 traces/);
+    await waitFor('the keyboard', 10_000, async () =>
+      (await search.locator('#query').evaluate((field) => field === document.activeElement)) ? true : undefined,
+    );
+  });
+
+  it('completes names of attributes that the spans have', async () => {
+    const search = await pageWith('#query');
+    await search.locator('#query').fill('');
+    await search.locator('#query').pressSequentially('{ span.http.ro');
+    await search.locator('.completion', { hasText: 'http.route' }).click();
+    assert.equal(await search.locator('#query').inputValue(), '{ span.http.route');
+  });
+
+  it('underlines what is wrong', async () => {
+    const search = await pageWith('#query');
+    await search.locator('#query').fill('{ stat = error }');
+    await search.locator('.wrong').waitFor();
+    assert.equal(await search.locator('.wrong').textContent(), 'stat');
+    assert.match((await search.locator('.query-problem').textContent()) ?? '', /stat/);
+  });
+
+  it('finds the failed trace and opens it at the span that matched', async () => {
+    const search = await pageWith('#query');
+    await search.locator('#query').fill('{ name = "create order" && status = error }');
+    await page.keyboard.press('Enter');
+    await search.getByText('1 trace', { exact: true }).waitFor();
+    const row = search.locator('.result');
+    assert.match((await row.getAttribute('title')) ?? '', new RegExp(failed));
+    await row.click();
+    const trace = await pageWith('#tree');
+    await trace.getByRole('row', { name: /create order/, selected: true }).waitFor();
+  });
+
+  it('searches for the function of the cursor, and is as it was after having been hidden', async () => {
+    await openByName(page, 'orders.ts');
+    await waitForWords(page, 'async create(', /err/);
+    await page.locator('.view-line', { hasText: 'create' }).getByText('create', { exact: true }).first().click();
+    await runFromPalette(page, 'Spanlight: Search Traces Here');
+    const search = await pageWith('#query');
+    await search.getByText('40 traces').waitFor();
+    const query = await search.locator('#query').inputValue();
+    assert.match(query, /^\{ resource\.service\.name = "orders" && name = "create order"/);
+    await runFromPalette(page, 'View: Show Explorer');
+    await page.locator('.explorer-folders-view').waitFor();
+    await runFromPalette(page, 'Spanlight: Focus on Traces View');
+    const again = await pageWith('#query');
+    await again.getByText('40 traces').waitFor();
+    assert.equal(await again.locator('#query').inputValue(), query);
+  });
+
+  it('opens a Jaeger file with its traces to choose from, and one with a single trace as a waterfall', async () => {
+    const two = path.join(folder, 'two.json');
+    copyFileSync(JAEGER, two);
+    await openTraceFile(two);
+    const file = await pageWith('.file-title');
+    assert.match((await file.locator('.file-facts').textContent()) ?? '', /jaeger.* · 2 traces · 5 spans/);
+    await file.getByRole('option', { name: /old client/ }).click();
+    const trace = await pageWith('#tree .row:has-text("SELECT orders")');
+    await trace.getByRole('row', { name: /old client/ }).waitFor();
+
+    const { data } = JSON.parse(readFileSync(JAEGER, 'utf8')) as { data: unknown[] };
+    const single = path.join(folder, 'single.json');
+    writeFileSync(single, JSON.stringify({ data: data.slice(1) }));
+    await openTraceFile(single);
+    await page.locator('.tab.active', { hasText: 'single.json' }).waitFor();
+    await pageWith('#tree .row');
+  });
+
+  it('says of a file that is none what it is not', async () => {
+    const other = path.join(folder, 'package.json');
+    writeFileSync(other, '{"name": "no trace"}');
+    await openTraceFile(other);
+    const file = await pageWith('.nothing');
+    await file.getByText('This file cannot be shown as traces').waitFor();
+    await file.getByRole('button', { name: 'Open as Text' }).waitFor();
+  });
+
+  /** By the command, whose dialog is VS Code's own. */
+  async function openTraceFile(name: string): Promise<void> {
+    await runFromPalette(page, 'Spanlight: Open Trace File…');
+    const input = page.locator('.quick-input-widget input');
+    // The dialog puts the folder it begins with into its field when it has listed it.
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: '..' }).first().waitFor();
+    await input.fill(name);
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
+  }
+});
