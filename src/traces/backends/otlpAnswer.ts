@@ -1,3 +1,4 @@
+import { otlpLists, type OtlpLabel } from '../json/otlpLists';
 import { objectField, type JsonObject } from '../otlp/jsonFields';
 import type { SpanCollector } from './spanCollector';
 import type { AnswerItem, BackendAnswer } from './transport/backendAnswer';
@@ -5,25 +6,7 @@ import type { AnswerItem, BackendAnswer } from './transport/backendAnswer';
 /** Spans that become objects at the same time. */
 const BLOCK = 512;
 
-type Label = 'resource' | 'scope' | 'span';
-
 const LISTS = otlpLists();
-
-/** Every way in which OTLP/JSON is wrapped and its lists are called, up to the lists of spans. */
-function otlpLists(): Record<string, Label> {
-  const lists: Record<string, Label> = {};
-  for (const wrapper of ['', 'result.', 'trace.', 'data.']) {
-    for (const resources of ['resourceSpans', 'resource_spans', 'batches']) {
-      const resource = `${wrapper}${resources}[]`;
-      lists[resource] = 'resource';
-      for (const scopes of ['scopeSpans', 'scope_spans', 'instrumentationLibrarySpans']) {
-        lists[`${resource}.${scopes}[]`] = 'scope';
-        lists[`${resource}.${scopes}[].spans[]`] = 'span';
-      }
-    }
-  }
-  return lists;
-}
 
 /**
  * Reads an answer in OTLP/JSON of any size: spans wait as bytes until their scope and resource have ended, and are then
@@ -33,8 +16,8 @@ function otlpLists(): Record<string, Label> {
  * @throws BackendError where it breaks off or is no JSON; the resources that came whole are in the collector.
  */
 export async function collectOtlpJson(answer: BackendAnswer, collector: SpanCollector): Promise<JsonObject> {
-  let spans: AnswerItem<Label>[] = [];
-  let scopes: { readonly frame: JsonObject; readonly spans: readonly AnswerItem<Label>[] }[] = [];
+  let spans: AnswerItem<OtlpLabel>[] = [];
+  let scopes: { readonly frame: JsonObject; readonly spans: readonly AnswerItem<OtlpLabel>[] }[] = [];
   let frame: JsonObject = {};
   for await (const item of answer.items(LISTS)) {
     if (item.label === 'span') spans.push(item);
@@ -54,7 +37,7 @@ function addScope(
   collector: SpanCollector,
   resource: JsonObject | undefined,
   frame: JsonObject,
-  spans: readonly AnswerItem<Label>[],
+  spans: readonly AnswerItem<OtlpLabel>[],
 ): void {
   const scope = objectField(frame, 'scope') ?? objectField(frame, 'instrumentationLibrary');
   for (let from = 0; from < spans.length; from += BLOCK) {

@@ -44,7 +44,7 @@ interface ReadValues {
 
 async function readValues({ chunks }: FileBytes, layout?: JsonLayout): Promise<ReadValues> {
   const values = new JsonTraceValues();
-  const splitter = new JsonSplitter(layout);
+  const splitter = new JsonSplitter(layout, () => values.addLarge());
   for await (const chunk of chunks) {
     for (const value of splitter.push(chunk)) values.add(value);
     // A document with a fault in it will not get better.

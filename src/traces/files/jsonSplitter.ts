@@ -4,6 +4,17 @@ import { SpanlightError } from '../../base/errors';
 /** How values follow each other: each on a line of its own, or anywhere. */
 export type JsonLayout = 'lines' | 'document';
 
+/** A value that is passed on while it is read. */
+export interface LargeValue {
+  push(chunk: Buffer): void;
+  end(): void;
+  /** Bytes that must be held until its end. */
+  retainedBytes(): number;
+}
+
+/** Values larger than this are passed on in pieces. */
+const LARGE_BYTES = 8 << 20;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const NEWLINE = 0x0a;
@@ -17,7 +28,8 @@ const MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
  * Cuts a stream of bytes into JSON values without parsing them: several one after another, one per line, or the items of
- * one list at the top. So a file may be larger than any string as long as its values are not.
+ * one list at the top. Small ones are given whole; a large one goes in pieces to whoever takes it. So a file may be larger
+ * than any string, and so may its values.
  *
  * What is no JSON is cut out as well, up to the end of its line (within a list: of its item), and fails when it is parsed.
  * In `lines` a value ends with its line at the latest, so a broken line costs only itself.
@@ -34,18 +46,22 @@ export class JsonSplitter {
   private partsLength = 0;
   private collecting = false;
   private cut = 0;
+  private large: LargeValue | undefined;
 
   /**
    * @param layout where known; otherwise told by whether the first value ends on the line on which it begins.
-   * @param maxBytes of one value; by default what JavaScript can hold as a text.
+   * @param beginLarge takes a large value, which is then not among those of {@link push}.
+   * @param maxBytes held of one value; by default what JavaScript can hold as a text.
    */
   constructor(
     public layout?: JsonLayout,
+    private readonly beginLarge?: () => LargeValue,
     private readonly maxBytes = constants.MAX_STRING_LENGTH,
+    private readonly largeBytes = LARGE_BYTES,
   ) {}
 
   /**
-   * The values that end within this chunk.
+   * The values that end within this chunk, but for large ones.
    * @throws SpanlightError if one becomes larger than `maxBytes`.
    */
   *push(chunk: Buffer): Generator<Buffer> {
@@ -67,13 +83,15 @@ export class JsonSplitter {
           this.inText = true;
           continue;
         }
-        yield this.take(chunk, from, at);
+        const value = this.take(chunk, from, at);
+        if (value !== undefined) yield value;
       }
       if (byte === QUOTE && this.collecting) this.inText = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         if (this.open(byte)) from = at;
       } else if ((byte === CLOSE_OBJECT || byte === CLOSE_LIST) && this.level > 0) {
-        if (this.close()) yield this.take(chunk, from, at + 1);
+        const value = this.close() ? this.take(chunk, from, at + 1) : undefined;
+        if (value !== undefined) yield value;
       } else if (this.beginsStray(byte)) {
         this.stray = this.collecting = true;
         this.inText = byte === QUOTE && this.base === 1;
@@ -141,26 +159,39 @@ export class JsonSplitter {
     return chunk.length;
   }
 
-  private take(chunk: Buffer, from: number, to: number): Buffer {
+  /** The value that ends here; undefined for one that was passed on. */
+  private take(chunk: Buffer, from: number, to: number): Buffer | undefined {
     const last = chunk.subarray(from, to);
-    if (this.parts.length > 0) this.keep(last);
+    if (this.parts.length > 0 || this.large) this.keep(last);
     const value = this.parts.length === 0 ? last : Buffer.concat(this.parts, this.partsLength);
+    const { large } = this;
+    this.large = undefined;
     this.parts = [];
     this.partsLength = 0;
     this.collecting = this.stray = this.inText = false;
     this.cut++;
-    return value;
+    if (!large) return value;
+    large.end();
+    return undefined;
   }
 
   private keep(part: Buffer): void {
-    this.partsLength += part.length;
-    if (this.partsLength > this.maxBytes) {
+    if (this.large) this.large.push(part);
+    else {
+      this.partsLength += part.length;
+      this.parts.push(part);
+      if (this.partsLength > this.largeBytes && !this.stray && this.beginLarge) {
+        this.large = this.beginLarge();
+        for (const known of this.parts) this.large.push(known);
+        this.parts = [];
+      }
+    }
+    if ((this.large?.retainedBytes() ?? this.partsLength) > this.maxBytes) {
       throw new SpanlightError(
         `One JSON value of more than ${Math.floor(this.maxBytes / 2 ** 20)} MB is more than JavaScript can hold as a text.`,
         undefined,
         'Export it as JSON lines or as protobuf.',
       );
     }
-    this.parts.push(part);
   }
 }

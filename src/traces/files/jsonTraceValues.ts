@@ -3,6 +3,8 @@ import { fieldOf, isObject, type JsonObject } from '../otlp/jsonFields';
 import { parseJsonLossless } from '../otlp/losslessJson';
 import { FileSpans } from './fileSpans';
 import { JSON_FORMATS } from './jsonFormats';
+import { JsonParts } from './jsonParts';
+import type { LargeValue } from './jsonSplitter';
 import type { JsonTraceFormat, JsonTraceReader } from './jsonTraceFormat';
 
 /** Lists of lists of traces are taken apart this far. */
@@ -28,6 +30,30 @@ export class JsonTraceValues {
     if (value === undefined) return;
     this.goodValues++;
     this.take(value);
+  }
+
+  /** Begins a value that is too large to be parsed as a whole. */
+  addLarge(): LargeValue {
+    const parts = new JsonParts((value) => this.take(value));
+    let isBroken = false;
+    const attempt = (run: () => void): void => {
+      if (isBroken) return;
+      try {
+        run();
+      } catch (error) {
+        isBroken = true;
+        this.noteBad(error);
+      }
+    };
+    return {
+      push: (chunk) => attempt(() => parts.push(chunk)),
+      end: () =>
+        attempt(() => {
+          parts.end();
+          this.goodValues++;
+        }),
+      retainedBytes: () => parts.retainedBytes,
+    };
   }
 
   /** After the last value. */
@@ -106,11 +132,15 @@ export class JsonTraceValues {
     try {
       return parseJsonLossless(bytes.toString('utf8'));
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      this.badValues++;
-      if (this.firstFault === '') this.firstFault = oneLine(error.message);
+      this.noteBad(error);
       return undefined;
     }
+  }
+
+  private noteBad(error: unknown): void {
+    if (!(error instanceof SyntaxError)) throw error;
+    this.badValues++;
+    if (this.firstFault === '') this.firstFault = oneLine(error.message);
   }
 }
 

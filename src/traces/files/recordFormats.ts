@@ -9,6 +9,7 @@ import { xraySpans } from '../formats/xraySpans';
 import { zipkinSpans } from '../formats/zipkinSpans';
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import type { JsonTraceFormat } from './jsonTraceFormat';
+import { ValuesByTrace } from './valuesByTrace';
 
 /** Envelopes within envelopes are looked into this far. */
 const MAX_DEPTH = 5;
@@ -26,7 +27,7 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
   eachValue('opensearch', isDataPrepper, dataPrepperSpans),
   eachValue('signoz', isSigNoz, sigNozSpans),
   allValues('datadog', isDatadog, datadogSpans),
-  allValues('zipkin', (value) => has(value, 'traceId', 'id') && !has(value, 'spanId'), zipkinSpans),
+  wholeTraces('zipkin', (value) => has(value, 'traceId', 'id') && !has(value, 'spanId'), zipkinTraceId, zipkinSpans),
 ];
 
 function isJaeger(value: JsonObject, depth = 0): boolean {
@@ -113,6 +114,33 @@ function allValues(
       };
     },
   };
+}
+
+/** A format whose spans can only be made when all of a trace are known. */
+function wholeTraces(
+  name: string,
+  recognises: (value: JsonObject) => boolean,
+  traceOf: (value: JsonObject) => string,
+  convert: (values: readonly unknown[]) => Iterable<ConvertedSpan>,
+): JsonTraceFormat {
+  return {
+    name,
+    recognises,
+    begin(spans) {
+      const values = new ValuesByTrace(traceOf);
+      return {
+        add: (value) => values.add(value),
+        finish() {
+          for (const group of values.groups()) spans.addRecords(convert(group));
+        },
+      };
+    },
+  };
+}
+
+/** The low 64 bits: an id may be written with or without the zeros in front. */
+function zipkinTraceId({ traceId }: JsonObject): string {
+  return typeof traceId === 'string' ? traceId.toLowerCase().slice(-16).replace(/^0+/, '') : '';
 }
 
 function has(value: JsonObject, ...names: readonly string[]): boolean {

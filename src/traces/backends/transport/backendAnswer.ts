@@ -5,7 +5,7 @@ import { isObject } from '../../otlp/jsonFields';
 import { parseJsonLossless } from '../../otlp/losslessJson';
 import type { BackendError } from '../backendError';
 import type { WireAnswer } from '../http';
-import { JsonItems, type JsonItem } from '../jsonItems';
+import { JsonItems, type JsonItem } from '../../json/jsonItems';
 import {
   incomplete,
   malformed,

@@ -248,7 +248,7 @@ describe('readTraceFile', () => {
   });
 
   it('refuses one value that is larger than a text can be', () => {
-    const splitter = new JsonSplitter(undefined, 1000);
+    const splitter = new JsonSplitter(undefined, undefined, 1000);
     const chunk = Buffer.from(`{"a":"${'x'.repeat(600)}`);
     assert.deepEqual([...splitter.push(chunk)], []);
     assert.throws(() => [...splitter.push(chunk)], /more than JavaScript can hold/);

@@ -50,6 +50,7 @@ export class JsonItems<Label extends string> {
   /** Bytes of the key that is being read. */
   private keyBytes: number[] | undefined;
   private seenValue = false;
+  private heldBytes = 0;
 
   /** @param lists what to cut, and the label of its items. */
   constructor(lists: Readonly<Record<string, Label>>) {
@@ -64,6 +65,28 @@ export class JsonItems<Label extends string> {
   /** Whether a value has begun. */
   get hasBegun(): boolean {
     return this.seenValue;
+  }
+
+  /** Bytes of open items that are held: what the lists that are cut leave of the objects around them. */
+  get retainedBytes(): number {
+    return this.heldBytes;
+  }
+
+  /** How many objects are open around the place that was reached. */
+  get depth(): number {
+    return this.open.length;
+  }
+
+  /**
+   * The objects around an item that has just been given, the outermost first, each as far as it has been read and closed
+   * there: `{"resource":{},"scopeSpans":[]}`. What comes behind the list is not in it yet.
+   */
+  frames(): Buffer[] {
+    return this.open.map(({ level, pieces }, i) => {
+      const end = this.open[i + 1]?.level ?? this.levels.length;
+      const brackets = this.levels.slice(level, end).map(({ isList }) => (isList ? CLOSE_LIST : CLOSE_OBJECT));
+      return Buffer.concat([...pieces, Buffer.from(brackets.reverse())]);
+    });
   }
 
   /**
@@ -91,7 +114,14 @@ export class JsonItems<Label extends string> {
       else if (this.levels.length === 0 && byte > 0x20) throw stray(chunk, at);
       if (this.isBetweenItems && byte !== OPEN_LIST) from = at + 1;
     }
-    this.open.at(-1)?.pieces.push(chunk.subarray(from));
+    this.hold(chunk.subarray(from));
+  }
+
+  private hold(piece: Buffer): void {
+    const item = this.open.at(-1);
+    if (item === undefined || piece.length === 0) return;
+    item.pieces.push(piece);
+    this.heldBytes += piece.length;
   }
 
   /** Within a list that is cut, outside of its items: nothing there is kept. */
@@ -129,7 +159,7 @@ export class JsonItems<Label extends string> {
     this.levels.push({ isList, place, key: '', awaitsKey: !isList });
     if (!this.isBetweenItems) return start;
     // The bracket itself stays with the object around.
-    this.open.at(-1)!.pieces.push(chunk.subarray(start, at + 1));
+    this.hold(chunk.subarray(start, at + 1));
     return at + 1;
   }
 
@@ -144,6 +174,7 @@ export class JsonItems<Label extends string> {
     const item = this.open.at(-1)!;
     if (item.level !== this.levels.length) return undefined;
     this.open.pop();
+    for (const { length } of item.pieces) this.heldBytes -= length;
     const last = chunk.subarray(from, at + 1);
     return { label: item.label, bytes: item.pieces.length === 0 ? last : Buffer.concat([...item.pieces, last]) };
   }
