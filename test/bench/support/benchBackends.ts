@@ -1,0 +1,79 @@
+/** Backends with traces in them, for benches: real servers where this machine has what they need, else wire shapes. */
+import type { BackendConfig } from '../../../src/traces/backends/backendConfig';
+import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
+import { xraySegment } from '../../support/servers/data/xraySegments';
+import { startServer, type BackendKind } from '../../support/servers/startServer';
+import { writeTo } from '../../support/servers/writeTraces';
+import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
+import { startTempoServer } from '../../support/wire/tempoServer';
+import { startXrayWire, XRAY_KEYS } from '../../support/wire/xrayServer';
+
+/** A backend to be measured. */
+export interface BenchBackend {
+  readonly title: string;
+  readonly config: BackendConfig;
+  readonly secrets?: TestSecrets;
+  /** What brings all spans of a service at once; elsewhere each trace that a search finds is fetched. */
+  readonly rawUrl?: (service: string, fromMs: number, toMs: number) => string;
+  stop(): Promise<void>;
+}
+
+/** How one is started with traces in it; a text says why it cannot be had here. */
+export type BenchStart = (traces: OtlpTraces) => Promise<BenchBackend | string>;
+
+/** All that hints can come from. */
+export const BENCH_BACKENDS: readonly BenchStart[] = [
+  (traces) => real('jaeger2', 'Jaeger 2.13', traces, 'jaeger', jaegerSpans),
+  (traces) => real('zipkin', 'Zipkin 3.6', traces, 'zipkin', zipkinSpans),
+  tempo,
+  (traces) => real('clickhouse', 'ClickHouse', traces, 'clickhouse'),
+  (traces) => real('opensearch', 'OpenSearch 2.19', traces, 'opensearch'),
+  xray,
+];
+
+type RawPath = (service: string, fromMs: number, toMs: number) => string;
+
+const jaegerSpans: RawPath = (service, fromMs, toMs) =>
+  `/api/traces?service=${service}&start=${fromMs}000&end=${toMs}000&limit=10000`;
+
+const zipkinSpans: RawPath = (service, fromMs, toMs) =>
+  `/api/v2/traces?serviceName=${service}&endTs=${toMs}&lookback=${toMs - fromMs}&limit=10000`;
+
+async function real(
+  server: BackendKind,
+  title: string,
+  traces: OtlpTraces,
+  kind: string,
+  rawPath?: RawPath,
+): Promise<BenchBackend | string> {
+  const started = await startServer(server, () => undefined);
+  if (!('url' in started)) return started.sentence;
+  await writeTo(started, traces);
+  const { url } = started;
+  const isClickhouse = started.kind === 'clickhouse';
+  const access = isClickhouse ? { auth: 'basic' as const, user: started.user } : {};
+  return {
+    title,
+    config: backendConfig({ kind, url, ...access }),
+    ...(isClickhouse ? { secrets: new TestSecrets(started.password) } : {}),
+    ...(rawPath === undefined ? {} : { rawUrl: (...of: Parameters<RawPath>) => url + rawPath(...of) }),
+    stop: () => started.stop(),
+  };
+}
+
+async function tempo(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startTempoServer(traces, { cutoffSeconds: 30 });
+  const config = backendConfig({ kind: 'tempo', url: server.url });
+  return { title: 'Tempo 3.1 (wire shapes)', config, stop: () => server.stop() };
+}
+
+async function xray(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startXrayWire({ documents: placedSpans(traces).map(xraySegment) });
+  const options = { region: 'us-east-1', credentials: 'ask' };
+  return {
+    title: 'AWS X-Ray (wire shapes)',
+    config: backendConfig({ kind: 'xray', url: server.url, auth: 'aws', options }),
+    secrets: new TestSecrets(`${XRAY_KEYS.accessKeyId}:${XRAY_KEYS.secretAccessKey}`),
+    stop: () => server.close(),
+  };
+}
