@@ -8,6 +8,7 @@ import { explainSearch } from '../searchEngine/searchRefusal';
 import { createAuthoriser } from '../secrets';
 import { BackendHttp } from '../transport/backendHttp';
 import { dataPrepperDialect } from './dataPrepperDialect';
+import { awsAccess } from './openSearchAws';
 import { serviceMapCalls } from './serviceMap';
 
 const SPANS = 'otel-v1-apm-span-*';
@@ -29,12 +30,16 @@ export const openSearchBackend: BackendType = {
   kind: 'opensearch',
   label: 'OpenSearch',
   exampleUrl: 'http://localhost:9200',
-  auth: ['none', 'basic', 'bearer', 'header'],
+  auth: ['none', 'basic', 'bearer', 'header', 'aws'],
   authHeader: 'Authorization',
   options: {
     index: `The indices with spans: names, patterns and lists of them; ${SPANS} where left out.`,
     serviceMapIndex: `The indices that say who calls whom; ${SERVICE_MAP} where left out.`,
     dashboardsUrl: 'The address of OpenSearch Dashboards, for links to traces.',
+    region: 'With auth aws: the region, where the address does not say it.',
+    profile: 'With auth aws: the profile of ~/.aws/credentials and ~/.aws/config whose keys are used.',
+    credentials:
+      'With auth aws, "ask": the keys are asked for. Else those of the environment or of a profile are used.',
   },
   create: createOpenSearch,
 };
@@ -42,12 +47,14 @@ export const openSearchBackend: BackendType = {
 function createOpenSearch(config: BackendConfig, deps: BackendDeps): Backend {
   const { name, tenant, url, options } = config;
   const index = String(options.index ?? SPANS);
+  const aws = config.auth === 'aws' ? awsAccess(config, deps) : undefined;
+  const explain = explainSearch(name, index);
   const http = new BackendHttp({
     ...deps,
     config,
-    authoriser: createAuthoriser(config, deps.secrets, 'ApiKey'),
+    authoriser: aws?.authoriser ?? createAuthoriser(config, deps.secrets, 'ApiKey'),
     headers: tenant === undefined ? {} : { securitytenant: tenant },
-    explain: explainSearch(name, index),
+    explain: (answer) => explain(answer) ?? aws?.explain(answer),
   });
   const api = new SearchApi({ http, name, address: url, index, logger: deps.logger });
   const serviceMap = api.at(String(options.serviceMapIndex ?? SERVICE_MAP));

@@ -144,6 +144,28 @@ describe('OpenSearch’s quirks', () => {
     }
   });
 
+  it('signs for a domain of Amazon OpenSearch Service', async () => {
+    const environment = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' };
+    const config = backendConfig({
+      ...{ kind: 'opensearch', name: 'logs', url: server.url, auth: 'aws' },
+      options: { region: 'eu-central-1' },
+    });
+    backend = createBackend(config, backendDeps({ logger: log, environment }));
+    server.next(FIELDS, services('shop'));
+    await backend.services(signal);
+    const { authorization } = server.requests.at(-1)!.headers;
+    assert.match(
+      authorization ?? '',
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/es\/aws4_request, /,
+    );
+    const refusal = JSON.stringify({
+      Message: 'User: arn:aws:iam::1:user/jane is not authorized to perform: es:ESHttpPost',
+    });
+    const error = await failure({ kind: 'status', status: 403, body: refusal });
+    assert.equal(error.fault, 'forbidden');
+    assert.match(error.message, /es:ESHttpPost/);
+  });
+
   it('says what a shard said, not that all of them failed', async () => {
     const cause = { type: 'illegal_argument_exception', reason: 'Text fields are not optimised for aggregations.' };
     const failed_shards = [{ shard: 0, index: 'spans', reason: cause }];
