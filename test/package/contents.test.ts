@@ -29,6 +29,7 @@ describe('the contents of the package', function () {
       'dist/engine.js',
       'dist/cli.js',
       'dist/webview.js',
+      'dist/search.js',
       'dist/web-tree-sitter.wasm',
       'dist/grammars/typescript.wasm',
       'dist/queries/javascript-calls.scm',

@@ -22,7 +22,7 @@ export function registerServiceCommands(host: Host): vscode.Disposable[] {
     }),
     registerCommand('spanlight.services.openTraces', log, async (item) => {
       const operation = operationOf(item);
-      if (operation) await searchOperation(host, operation.id, operation.name);
+      if (operation) await searchOperation(host, operation.id, `name="${operation.name.replaceAll('"', '')}"`);
     }),
     registerCommand('spanlight.services.openSlowest', log, async (item) => {
       const slowest = operationOf(item)?.slowest;

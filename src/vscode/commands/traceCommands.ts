@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { SpanlightError } from '../../base/errors';
 import { formatCount, formatDuration } from '../../base/format';
 import type { OperationId, TraceExemplar } from '../../protocol/engine';
 import type { Host } from '../host';
@@ -20,8 +19,9 @@ export function registerTraceCommands(host: Host): vscode.Disposable[] {
     registerCommand('spanlight.openTraceById', log, () => openTraceById(host)),
     registerCommand('spanlight.searchTraces', log, (query, operation) => {
       // Menus pass what they were opened on; only text is a query.
-      if (typeof operation === 'string') return searchOperation(host, operation as OperationId, 'This operation');
-      return host.search.show(typeof query === 'string' && query !== '' ? query : undefined);
+      const asked = typeof query === 'string' ? query : '';
+      if (typeof operation === 'string') return searchOperation(host, operation as OperationId, asked);
+      return host.search.show(asked === '' ? undefined : asked);
     }),
     registerCommand('spanlight.searchTracesHere', log, () => searchTracesHere(host)),
     registerCommand('spanlight.search.openTrace', log, (found) => {
@@ -38,11 +38,10 @@ export function registerTraceCommands(host: Host): vscode.Disposable[] {
   ];
 }
 
-/** Opens the search, with the spans of an operation if one is named. */
-export async function searchOperation(host: Host, operation: OperationId, name: string): Promise<void> {
+/** Opens the search for the spans of an operation; where it is not known any more, for `otherwise`. */
+export async function searchOperation(host: Host, operation: OperationId, otherwise: string): Promise<void> {
   const query = await host.engine.request('spanlight/operationQuery', { operation });
-  if (query === null) throw new SpanlightError(`${name} is not among the operations that are known now.`);
-  await host.search.show(query);
+  await host.search.show(query ?? otherwise);
 }
 
 async function openTraceById(host: Host): Promise<void> {

@@ -1,6 +1,6 @@
 import { Emitter } from '../../base/event';
 import type { FileContents, SearchCure } from '../../protocol/searchView';
-import { ResultsModel } from './resultsModel';
+import { ResultsModel, type RunLater } from './resultsModel';
 
 export type FileState =
   /** Bytes; 0 of 0 until it is known how many there are. */
@@ -15,8 +15,8 @@ export class FileModel {
   private readonly emitter = new Emitter<void>();
   readonly onDidChange = this.emitter.event;
 
-  /** @param later runs something with the next frame. */
-  constructor(later: (run: () => void) => void) {
+  /** @param later runs something after so many milliseconds. */
+  constructor(later: RunLater) {
     this.results = new ResultsModel(later);
     // What a file is opened for is mostly what is slow.
     this.results.sort = 'slowest';

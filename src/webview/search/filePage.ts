@@ -8,7 +8,7 @@ import { SearchHost } from './searchHost';
 
 /** Builds the page of a trace file and tells the host that it listens. */
 export function startFilePage(root: HTMLElement): void {
-  const model = new FileModel((run) => void requestAnimationFrame(run));
+  const model = new FileModel((run, delayMs) => void setTimeout(run, delayMs));
   const host = new SearchHost((message) => {
     if (message.type === 'fileProgress') model.show({ kind: 'reading', read: message.read, of: message.of });
     else if (message.type === 'file') model.show({ kind: 'read', contents: message.contents });

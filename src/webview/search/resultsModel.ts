@@ -5,6 +5,9 @@ import { fullBarOf, orderedResults, type ChartRegion, type SortKey } from './res
 /** While results stream in, their order is made anew no more often than this. */
 const SETTLE_MS = 150;
 
+/** As `setTimeout`. */
+export type RunLater = (run: () => void, delayMs: number) => void;
+
 /** Traces in a list: order, selection, and the part of them that is shown. Knows nothing of the DOM. */
 export class ResultsModel {
   items: readonly TraceListItem[] = [];
@@ -22,10 +25,10 @@ export class ResultsModel {
   private readonly emitter = new Emitter<'rows' | 'selection'>();
   readonly onDidChange = this.emitter.event;
   private waiting = false;
-  private lastOrder = 0;
+  private lastOrder = -SETTLE_MS;
 
-  /** @param later runs something with the next frame. */
-  constructor(private readonly later: (run: () => void) => void) {}
+  /** @param later runs something after so many milliseconds. */
+  constructor(private readonly later: RunLater) {}
 
   get selectedIndex(): number {
     const { selectedId } = this;
@@ -90,12 +93,10 @@ export class ResultsModel {
   private orderSoon(): void {
     if (this.waiting) return;
     this.waiting = true;
-    const tick = (): void => {
-      if (!this.waiting) return;
-      if (performance.now() - this.lastOrder < SETTLE_MS) this.later(tick);
-      else this.order();
+    const run = (): void => {
+      if (this.waiting) this.order();
     };
-    this.later(tick);
+    this.later(run, Math.max(0, this.lastOrder + SETTLE_MS - performance.now()));
   }
 
   private order(): void {

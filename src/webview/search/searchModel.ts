@@ -2,7 +2,7 @@ import { Emitter } from '../../base/event';
 import type { TraceListItem } from '../../protocol/backends';
 import type { QueryCheck } from '../../protocol/queries';
 import type { SearchedSource, SearchOutcome, SearchRequest } from '../../protocol/searchView';
-import { ResultsModel } from './resultsModel';
+import { ResultsModel, type RunLater } from './resultsModel';
 import { rangeTimes, type RangeChoice } from './timeRange';
 
 export const LIMITS = [50, 200, 1000, 5000, 10_000] as const;
@@ -40,8 +40,8 @@ export class SearchModel {
   readonly onDidChange = this.emitter.event;
   private run = 0;
 
-  /** @param later runs something with the next frame. */
-  constructor(later: (draw: () => void) => void) {
+  /** @param later runs something after so many milliseconds. */
+  constructor(later: RunLater) {
     this.results = new ResultsModel(later);
   }
 

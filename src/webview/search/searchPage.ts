@@ -18,7 +18,7 @@ const CHECK_MS = 450;
 
 /** The search page between its model and the host. */
 export class SearchPage implements SearchActions {
-  readonly model = new SearchModel((run) => void requestAnimationFrame(run));
+  readonly model = new SearchModel((run, delayMs) => void setTimeout(run, delayMs));
   private readonly host = new SearchHost((message) => this.receive(message));
   private saving: ReturnType<typeof setTimeout> | undefined;
   private checking: ReturnType<typeof setTimeout> | undefined;
