@@ -57,7 +57,8 @@ export class MountTargets {
     return found.flatMap((other) => {
       if (other.path === file.path) return [];
       this.links.used(other);
-      return routerKey(other.path, name === '*' || name === 'default' ? ANY_RECEIVER : name);
+      const any = routerKey(other.path, ANY_RECEIVER);
+      return name === '*' || name === 'default' ? [any] : [routerKey(other.path, name), any];
     });
   }
 

@@ -29,6 +29,11 @@ export function parseRoute(text: string): RouteShape[] {
     const parameter = readParameter(rest);
     if (parameter === undefined) {
       if (rest[0] === '?' || rest[0] === '#') break;
+      // Django joins the patterns of its levels as they are: `^api/^orders/$`.
+      if (rest[0] === '^' && (shape === '' || shape.endsWith('/'))) {
+        rest = rest.slice(1);
+        continue;
+      }
       if (rest[0] !== '\\') shape += rest[0];
       rest = rest.slice(1);
       continue;

@@ -18,6 +18,9 @@ def create_app(config_name):
     from .api import api as api_blueprint
     app.register_blueprint(api_blueprint, url_prefix='/api/v1')
 
+    from .help import help as help_blueprint
+    app.register_blueprint(help_blueprint, url_prefix='/help')
+
     from .admin import admin
     app.register_blueprint(admin, url_prefix=None)
     return app
@@ -82,6 +85,16 @@ def get_order(id):
 def get_line(line, order=None):
     return {}
 `,
+  'app/help/__init__.py': `from flask import Blueprint
+help = Blueprint('help', __name__)
+from . import views
+`,
+  'app/help/views.py': `from . import help
+
+@help.route('/topics/<name>')
+def topic(name):
+    return name
+`,
   'app/admin/__init__.py': `from flask import Blueprint
 admin = Blueprint('admin', __name__, url_prefix='/backoffice')
 from app.admin import reports
@@ -122,6 +135,7 @@ describe('Flask’s blueprints', () => {
     await within(FLASK, async (ask) => {
       assert.equal(await ask('POST', '/account/login'), 'app/auth/views.py:4 login 0.85');
       assert.match(await ask('POST', '/auth/login'), /^unmapped/);
+      assert.equal(await ask('GET', '/help/topics/<name>'), 'app/help/views.py:4 topic 0.85');
       assert.equal(await ask('GET', '/backoffice/reports'), 'app/admin/reports.py:4 reports 0.85');
     });
   });

@@ -15,6 +15,8 @@ describe('route templates', () => {
       '/orders/<int:id>',
       '/orders/[id]',
       '^orders/(?P<id>[^/.]+)/$',
+      '^^orders/(?P<id>[^/.]+)$',
+      '^/^orders/(?P<id>[-\\w]+)/?$',
       '/orders/:id(\\d+)',
       '/orders/{id:[a-z]{2}}',
       'GET /orders/{id}',
