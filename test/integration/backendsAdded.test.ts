@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { waitFor } from '../support/processes';
 import { placedSpans, type OtlpTraces } from '../support/servers/data/otlpTraces';
 import { startServer } from '../support/servers/startServer';
 import { serversRequired } from '../support/servers/toolchains';
@@ -94,8 +95,7 @@ describe('backends added by the command', function () {
     await choose(page, 'Save and Use', /Shop works/);
     await waitForStatus(page, /Shop$/);
     assert.match(await waitForWords(page, 'async create(', /err/), /^≈ p50 18 ms · p95 18 ms · 40 · 3 % err/);
-    const settings = await readFile(path.join(vscode.dataFolder, 'data', 'User', 'settings.json'), 'utf8');
-    const saved = JSON.parse(settings) as Record<string, unknown>;
+    const saved = await settings();
     assert.deepEqual(saved['spanlight.backends'], [{ kind: 'jaeger', name: 'Shop', url: gate.url, auth: 'bearer' }]);
     assert.equal(saved['spanlight.backend'], 'Shop');
   });
@@ -146,6 +146,28 @@ describe('backends added by the command', function () {
     await page.keyboard.press('Escape');
   });
 
+  it('can be called otherwise, with the secret that they have, and be removed', async () => {
+    await runFromPalette(page, 'Spanlight: Choose Backend');
+    await choose(page, 'Shop', /Whose traces are shown/);
+    await write(page, TOKEN, /Access token for Shop/);
+    await waitForStatus(page, /Shop$/);
+    await openEditor('Shop');
+    await choose(page, 'Name', /or choose a setting/);
+    await write(page, 'Store', /What you call it/);
+    await choose(page, 'Test the Connection', /or choose a setting/);
+    await choose(page, 'Save', /Store works/);
+    await waitForStatus(page, /Store$/);
+    assert.equal((await settings())['spanlight.backend'], 'Store');
+    await openEditor('Store');
+    await choose(page, 'Remove This Backend', /or choose a setting/);
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
+    await waitForStatus(page, /waiting on/);
+    const gone = async (): Promise<true | undefined> =>
+      (await settings())['spanlight.backends'] === undefined ? true : undefined;
+    await waitFor('settings without it', 10_000, gone);
+    assert.equal((await settings())['spanlight.backend'], undefined);
+  });
+
   it('leave their tokens in no file', async () => {
     const entries = await readdir(vscode.dataFolder, { recursive: true, withFileTypes: true });
     // Settings, state and caches; logs as well where VS Code can write them.
@@ -153,4 +175,17 @@ describe('backends added by the command', function () {
     assert.ok(files.length > 3);
     for (const file of files) assert.equal((await readFile(file, 'utf8')).includes(TOKEN), false, file);
   });
+
+  async function settings(): Promise<Record<string, unknown>> {
+    const text = await readFile(path.join(vscode.dataFolder, 'data', 'User', 'settings.json'), 'utf8');
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Opens a backend's settings from the list of backends. */
+  async function openEditor(name: string): Promise<void> {
+    await runFromPalette(page, 'Spanlight: Choose Backend');
+    const entry = option(page, new RegExp(`^${name}, Jaeger`));
+    await entry.hover();
+    await entry.getByRole('button', { name: 'Edit or Remove' }).click();
+  }
 });
