@@ -15,20 +15,28 @@ export function parseJsonLossless(text: string): unknown {
 function quoteLongIntegers(text: string): string {
   if (!/[:,[\s]-?\d{16}/.test(text)) return text;
   const parts: string[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const quote = text.indexOf('"', at);
-    const stop = quote < 0 ? text.length : quote;
+  let copied = 0;
+  /** Everything before this is passed; it is outside of strings. */
+  let outside = 0;
+  for (const { 0: digits, index } of text.matchAll(LONG_INTEGER)) {
     // A run of digits behind a point belongs to a number that is no integer.
-    parts.push(
-      text.slice(at, stop).replace(LONG_INTEGER, (digits, offset: number, whole: string) => {
-        return offset > 0 && /[\d.eE+]/.test(whole[offset - 1]!) ? digits : `"${digits}"`;
-      }),
-    );
-    at = quote < 0 ? text.length : stringEnd(text, quote);
-    parts.push(text.slice(stop, at));
+    if (index > 0 && /[\d.eE+]/.test(text[index - 1]!)) continue;
+    outside = passStrings(text, outside, index);
+    if (outside > index) continue;
+    parts.push(text.slice(copied, index), '"', digits, '"');
+    copied = index + digits.length;
   }
+  parts.push(text.slice(copied));
   return parts.join('');
+}
+
+/** The end of the last string that begins before `index`, seen from a place outside of strings. */
+function passStrings(text: string, outside: number, index: number): number {
+  let at = outside;
+  for (let quote = text.indexOf('"', at); quote >= 0 && quote < index; quote = text.indexOf('"', at)) {
+    at = stringEnd(text, quote);
+  }
+  return at;
 }
 
 /** The position behind the string that opens at `open`. */
