@@ -65,6 +65,12 @@ export class SearchRuns implements Disposable {
     this.end(latest, { kind: 'stopped' });
   }
 
+  /** Lets go what was found. */
+  forget(): void {
+    this.stop();
+    this.latest = undefined;
+  }
+
   dispose(): void {
     this.stop();
     this.disposables.dispose();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { describeError, SpanlightError } from '../../base/errors';
 import { Rpc } from '../../base/rpc';
+import type { EngineStatus } from '../../protocol/engine';
 import type { QueryCheck, QueryCompletion } from '../../protocol/queries';
 import type {
   FromSearchPage,
@@ -38,6 +39,8 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
   private view: vscode.WebviewView | undefined;
   /** The page on screen listens. */
   private ready = false;
+  /** The source that was searched last. */
+  private sourceName: string | undefined;
   /** Meant for the page as soon as it listens. */
   private waiting: ToSearchPage[] = [];
   private completing: vscode.CancellationTokenSource | undefined;
@@ -53,8 +56,8 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
     this.recent = new RecentQueries(state);
     this.runs = this.disposables.add(new SearchRuns(engine, (message) => this.post(message)));
     this.disposables.add(vscode.window.registerWebviewViewProvider(views.traces, this));
-    this.disposables.add(engine.onDidChangeStatus(() => void this.sendSource()));
-    this.disposables.add(engine.onDidChangeState(() => void this.sendSource()));
+    this.disposables.add(engine.onDidChangeStatus((status) => this.sourceIs(status)));
+    this.disposables.add(engine.onDidChangeState(() => void this.askForSource()));
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -145,17 +148,22 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
     for (const message of waiting) this.post(message);
     // The view is open, so somebody wants to see traces: this starts the engine and the receiver.
     await this.host.receiver.used();
-    await this.sendSource();
+    await this.askForSource();
   }
 
-  private async sendSource(): Promise<void> {
-    if (!this.ready) return;
-    const status = await this.host.engine.ask('spanlight/status', null);
+  private async askForSource(): Promise<void> {
+    if (this.ready) this.sourceIs(await this.host.engine.ask('spanlight/status', null));
+  }
+
+  private sourceIs(status: EngineStatus | undefined): void {
     if (status === undefined) {
       this.post({ type: 'source' });
       return;
     }
     const { name, kind, state, problem } = status.source;
+    // What another source found does not answer for this one.
+    if (this.sourceName !== undefined && this.sourceName !== name) this.runs.forget();
+    this.sourceName = name;
     const source: SearchedSource = {
       ...{ name, isEmbedded: kind === 'embedded', state, kept: status.traces, receiver: status.receiver.state },
       ...(problem === undefined || kind === 'embedded' ? {} : { problem }),

@@ -3,7 +3,7 @@
  * must provide is what the trace page asks for in `../main.ts`, with the script `dist/search.js` and the stylesheet
  * `media/webview/search.css`. Messages are those of protocol/searchView.ts.
  */
-import { startFilePage } from './filePage';
+import { startFilePage } from './file/filePage';
 import { startSearchPage } from './searchPage';
 
 const root = document.getElementById('app') ?? document.body;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { formatCount } from '../../base/format';
-import type { ResultsModel } from './resultsModel';
-import { SORTS, type SortKey } from './resultOrder';
+import type { ResultsModel } from './results/resultsModel';
+import { SORTS, type SortKey } from './results/resultOrder';
 import { LIMITS, type SearchModel } from './searchModel';
 import { RANGES, rangeLabel, type RangeChoice, type RangeKey } from './timeRange';
 

@@ -1,4 +1,4 @@
-import { SORTS, type SortKey } from './resultOrder';
+import { SORTS, type SortKey } from './results/resultOrder';
 import { LIMITS, type SearchModel } from './searchModel';
 import { RANGES, type RangeChoice, type RangeKey } from './timeRange';
 

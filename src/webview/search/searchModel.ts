@@ -2,7 +2,7 @@ import { Emitter } from '../../base/event';
 import type { TraceListItem } from '../../protocol/backends';
 import type { QueryCheck } from '../../protocol/queries';
 import type { SearchedSource, SearchOutcome, SearchRequest } from '../../protocol/searchView';
-import { ResultsModel, type RunLater } from './resultsModel';
+import { ResultsModel, type RunLater } from './results/resultsModel';
 import { rangeTimes, type RangeChoice } from './timeRange';
 
 export const LIMITS = [50, 200, 1000, 5000, 10_000] as const;

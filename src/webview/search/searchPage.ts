@@ -3,7 +3,7 @@ import { describeError } from '../../base/errors';
 import type { TraceListItem } from '../../protocol/backends';
 import type { SearchCure, SearchedSource, ToSearchPage } from '../../protocol/searchView';
 import { ThemeWatcher } from '../canvas/theme';
-import { QUERY_ID } from './queryField';
+import { QUERY_ID } from './query/queryField';
 import { restoreSearch, savedSearch } from './savedSearch';
 import type { SearchActions } from './searchActions';
 import { SearchApp } from './searchApp';

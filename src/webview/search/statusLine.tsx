@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { formatCount } from '../../base/format';
 import { useChanges } from '../view/useChanges';
-import type { ResultsModel } from './resultsModel';
+import type { ResultsModel } from './results/resultsModel';
 
 interface Props {
   readonly results: ResultsModel;

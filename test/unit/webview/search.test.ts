@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TraceListItem } from '../../../src/protocol/backends';
 import type { TraceId } from '../../../src/protocol/engine';
-import { fullBarOf, orderedResults } from '../../../src/webview/search/resultOrder';
+import { fullBarOf, orderedResults } from '../../../src/webview/search/results/resultOrder';
 import { restoreSearch, savedSearch } from '../../../src/webview/search/savedSearch';
 import {
   durationTicks,
@@ -10,7 +10,7 @@ import {
   scatterScale,
   xOf,
   yOf,
-} from '../../../src/webview/search/scatterScale';
+} from '../../../src/webview/search/chart/scatterScale';
 import { isToSearchPage } from '../../../src/webview/search/searchGuard';
 import { SearchModel } from '../../../src/webview/search/searchModel';
 import { rangeTimes, rangeWords, widerRange } from '../../../src/webview/search/timeRange';

@@ -1,10 +1,10 @@
 import { h, render } from 'preact';
-import { ThemeWatcher } from '../canvas/theme';
+import { ThemeWatcher } from '../../canvas/theme';
 import { FileApp } from './fileApp';
 import { FileModel } from './fileModel';
-import { SORTS } from './resultOrder';
-import type { ListActions } from './searchActions';
-import { SearchHost } from './searchHost';
+import { SORTS } from '../results/resultOrder';
+import type { ListActions } from '../searchActions';
+import { SearchHost } from '../searchHost';
 
 /** Builds the page of a trace file and tells the host that it listens. */
 export function startFilePage(root: HTMLElement): void {

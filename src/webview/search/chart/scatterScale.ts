@@ -1,6 +1,6 @@
-import { formatDuration, THIN } from '../../base/format';
-import type { TraceListItem } from '../../protocol/backends';
-import type { ChartRegion } from './resultOrder';
+import { formatDuration, THIN } from '../../../base/format';
+import type { TraceListItem } from '../../../protocol/backends';
+import type { ChartRegion } from '../results/resultOrder';
 
 /** Where in a chart traces stand: time to the right, the logarithm of the duration upwards. */
 export interface ScatterScale {

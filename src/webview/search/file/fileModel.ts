@@ -1,6 +1,6 @@
-import { Emitter } from '../../base/event';
-import type { FileContents, SearchCure } from '../../protocol/searchView';
-import { ResultsModel, type RunLater } from './resultsModel';
+import { Emitter } from '../../../base/event';
+import type { FileContents, SearchCure } from '../../../protocol/searchView';
+import { ResultsModel, type RunLater } from '../results/resultsModel';
 
 export type FileState =
   /** Bytes; 0 of 0 until it is known how many there are. */

@@ -1,10 +1,10 @@
-import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
-import type { TraceListItem } from '../../protocol/backends';
-import { CanvasSurface } from '../canvas/canvasSurface';
-import type { ThemeWatcher } from '../canvas/theme';
+import { DisposableStore, toDisposable, type Disposable } from '../../../base/disposable';
+import type { TraceListItem } from '../../../protocol/backends';
+import { CanvasSurface } from '../../canvas/canvasSurface';
+import type { ThemeWatcher } from '../../canvas/theme';
 import { drawScatter } from './drawScatter';
-import type { ChartRegion } from './resultOrder';
-import type { ResultsModel } from './resultsModel';
+import type { ChartRegion } from '../results/resultOrder';
+import type { ResultsModel } from '../results/resultsModel';
 import { nearestTrace, regionBetween, scatterScale, xOf, yOf, type Point, type ScatterScale } from './scatterScale';
 
 /** A click hits what is this near, in pixels; a longer way is a drag. */

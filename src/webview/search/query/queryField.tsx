@@ -1,6 +1,6 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { QueryProblem } from '../../protocol/backends';
+import type { QueryProblem } from '../../../protocol/backends';
 import { CompletionList, optionId } from './completionList';
 import { useCompletion, type Completer } from './useCompletion';
 

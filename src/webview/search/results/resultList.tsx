@@ -1,8 +1,8 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TraceListItem } from '../../protocol/backends';
-import type { ThemeWatcher } from '../canvas/theme';
-import { useChanges } from '../view/useChanges';
+import type { TraceListItem } from '../../../protocol/backends';
+import type { ThemeWatcher } from '../../canvas/theme';
+import { useChanges } from '../../view/useChanges';
 import { ResultRow, rowId } from './resultRow';
 import type { ResultsModel } from './resultsModel';
 

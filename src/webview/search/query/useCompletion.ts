@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useReducer } from 'preact/hooks';
-import type { QueryCompletion } from '../../protocol/queries';
+import type { QueryCompletion } from '../../../protocol/queries';
 import type { Choice } from './completionList';
 
 /** Asks what can stand at a place. */

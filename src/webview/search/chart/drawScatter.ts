@@ -1,5 +1,5 @@
-import type { TraceListItem } from '../../protocol/backends';
-import type { Theme } from '../canvas/theme';
+import type { TraceListItem } from '../../../protocol/backends';
+import type { Theme } from '../../canvas/theme';
 import { durationTicks, xOf, yOf, type Point, type ScatterScale } from './scatterScale';
 
 /** Everything that a chart of durations over time is drawn from. */

@@ -1,5 +1,5 @@
-import { Emitter } from '../../base/event';
-import type { TraceListItem } from '../../protocol/backends';
+import { Emitter } from '../../../base/event';
+import type { TraceListItem } from '../../../protocol/backends';
 import { fullBarOf, orderedResults, type ChartRegion, type SortKey } from './resultOrder';
 
 /** While results stream in, their order is made anew no more often than this. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { QueryCompletionItem } from '../../protocol/queries';
-import { displayText } from '../layout/displayText';
+import type { QueryCompletionItem } from '../../../protocol/queries';
+import { displayText } from '../../layout/displayText';
 
 /** What can be chosen: completions, and searches of before. */
 export type Choice = Omit<QueryCompletionItem, 'kind'> & { readonly kind: QueryCompletionItem['kind'] | 'recent' };

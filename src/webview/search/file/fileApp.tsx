@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
-import { formatCount } from '../../base/format';
-import type { FileContents } from '../../protocol/searchView';
-import type { ThemeWatcher } from '../canvas/theme';
-import { displayText } from '../layout/displayText';
-import { Icon } from '../view/icons';
-import { useChanges } from '../view/useChanges';
-import { Chart } from './chart';
+import { formatCount } from '../../../base/format';
+import type { FileContents } from '../../../protocol/searchView';
+import type { ThemeWatcher } from '../../canvas/theme';
+import { displayText } from '../../layout/displayText';
+import { Icon } from '../../view/icons';
+import { useChanges } from '../../view/useChanges';
+import { Chart } from '../chart/chart';
 import type { FileModel } from './fileModel';
-import { curesAsWays, NothingHere } from './nothingHere';
-import { SortSelect } from './optionsBar';
-import { ResultList } from './resultList';
-import type { ListActions } from './searchActions';
-import { StatusLine } from './statusLine';
+import { curesAsWays, NothingHere } from '../nothingHere';
+import { SortSelect } from '../optionsBar';
+import { ResultList } from '../results/resultList';
+import type { ListActions } from '../searchActions';
+import { StatusLine } from '../statusLine';
 
 interface Props {
   readonly model: FileModel;

@@ -1,4 +1,4 @@
-import type { TraceListItem } from '../../protocol/backends';
+import type { TraceListItem } from '../../../protocol/backends';
 
 export const SORTS = ['newest', 'slowest', 'errors'] as const;
 export type SortKey = (typeof SORTS)[number];

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import { formatCount, formatDuration } from '../../base/format';
-import { startWords } from '../../base/when';
-import type { TraceListItem } from '../../protocol/backends';
-import { serviceColors, type Theme } from '../canvas/theme';
-import { displayText } from '../layout/displayText';
-import { Icon } from '../view/icons';
-import { Mark } from '../view/mark';
+import { formatCount, formatDuration } from '../../../base/format';
+import { startWords } from '../../../base/when';
+import type { TraceListItem } from '../../../protocol/backends';
+import { serviceColors, type Theme } from '../../canvas/theme';
+import { displayText } from '../../layout/displayText';
+import { Icon } from '../../view/icons';
+import { Mark } from '../../view/mark';
 
 interface Props {
   readonly item: TraceListItem;

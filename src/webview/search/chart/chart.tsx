@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatDuration } from '../../base/format';
-import type { TraceListItem } from '../../protocol/backends';
-import type { ThemeWatcher } from '../canvas/theme';
-import { useChanges } from '../view/useChanges';
-import type { ResultsModel } from './resultsModel';
+import { formatDuration } from '../../../base/format';
+import type { TraceListItem } from '../../../protocol/backends';
+import type { ThemeWatcher } from '../../canvas/theme';
+import { useChanges } from '../../view/useChanges';
+import type { ResultsModel } from '../results/resultsModel';
 import { ScatterView } from './scatterView';
 
 interface Props {
