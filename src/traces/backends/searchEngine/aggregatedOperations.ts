@@ -9,6 +9,7 @@ import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import { allOf, terms, within, type Clause } from './clauses';
+import { mergeOperations, type CountedOperation } from './mergeOperations';
 import {
   BUCKETS_PER_OPERATION,
   groupFields,
@@ -17,7 +18,7 @@ import {
   presenceBody,
   type GroupField,
 } from './operationAggregation';
-import { bucketsIn, countIn, operationStats } from './operationBuckets';
+import { bucketsIn, countedOperation, countIn } from './operationBuckets';
 import type { SpanIndex } from './spanPages';
 
 /** What one call may pull over the wire, a little below the megabyte that a file's hints may cost. */
@@ -66,7 +67,7 @@ export class AggregatedOperations {
     const { fields, resource } = await this.present.get(JSON.stringify([service ?? null, always]), work, signal);
     if (names !== undefined) clauses.push(terms(schema.name, names));
     const paging = new Paging();
-    const stats: OperationStats[] = [];
+    const counted: CountedOperation[] = [];
     const table = new OperationTable();
     while (paging.goesOn) {
       const page = { fields, window, size: paging.size, after: paging.after };
@@ -75,14 +76,14 @@ export class AggregatedOperations {
       if (answer === undefined) continue;
       const context = { index, fields, table, resource, service, partial: answer.partial };
       const buckets = bucketsIn(answer.operations);
-      stats.push(...buckets.flatMap((bucket) => operationStats(bucket, context) ?? []));
+      counted.push(...buckets.flatMap((bucket) => countedOperation(bucket, context) ?? []));
       paging.next(buckets.length, answer.operations.after_key, answer.wireBytes);
     }
     if (paging.wasCut) {
-      const kept = `only the first ${stats.length} are here`;
+      const kept = `only the first ${counted.length} are here`;
       this.logger.warn(`${this.name} has more operations than fit into a megabyte, ${kept}.`);
     }
-    return stats;
+    return mergeOperations(counted);
   }
 
   /** One page; undefined: it was too large, and is to be asked for again with fewer operations or not at all. */

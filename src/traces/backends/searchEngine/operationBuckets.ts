@@ -14,6 +14,7 @@ import { kindOf, textOf, typedText, valueOf } from '../../formats/recordValues';
 import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { cutAtPercentiles, latencyBuckets } from './latencyRanges';
+import type { CountedOperation } from './mergeOperations';
 import type { GroupField } from './operationAggregation';
 import type { SpanIndex } from './spanPages';
 
@@ -33,8 +34,8 @@ export interface BucketContext {
   readonly partial: string | undefined;
 }
 
-/** Statistics of one operation, out of one bucket of the answer. */
-export function operationStats(bucket: JsonObject, context: BucketContext): OperationStats | undefined {
+/** Statistics of one operation, out of one bucket of the answer; undefined where nothing was counted. */
+export function countedOperation(bucket: JsonObject, context: BucketContext): CountedOperation | undefined {
   const count = numberOf(bucket.doc_count);
   if (count === 0 || !isObject(bucket.key)) return undefined;
   const { durationUnitNs: unit } = context.index.schema;
@@ -46,7 +47,7 @@ export function operationStats(bucket: JsonObject, context: BucketContext): Oper
   const latency = new BucketHistogram(buckets, extremes.maxNs);
   const key = keyOf(bucket.key, context);
   const { partial } = context;
-  return {
+  const stats = {
     id: context.table.id(context.table.intern(key)),
     key,
     count,
@@ -58,6 +59,7 @@ export function operationStats(bucket: JsonObject, context: BucketContext): Oper
     exact: partial === undefined,
     estimate: partial === undefined ? ESTIMATED : `not every span was counted: ${partial}`,
   };
+  return { stats, counts, extremes };
 }
 
 /** The buckets of an aggregation; none where it is missing. */

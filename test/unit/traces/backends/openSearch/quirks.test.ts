@@ -244,6 +244,39 @@ describe('OpenSearch’s quirks', () => {
     assert.deepEqual([...stats!.key.attributes], [['http.route', '/']]);
   });
 
+  it('counts as one operation what two formats in the indices keep apart', async () => {
+    const mixed = body({ fields: { 'span.attributes.http@route': KEYWORD, 'attributes.http.route': KEYWORD } });
+    const counts = (at: number) => ({
+      buckets: Array.from({ length: 110 }, (_, n) => ({ doc_count: n === at ? 3 : 0 })),
+    });
+    const bucket = (key: object, ms: number) => ({
+      key: { service: 'shop', name: 'GET /', kind: 'SPAN_KIND_SERVER', ...key },
+      doc_count: 3,
+      duration: { count: 3, min: ms * 1e6, max: ms * 1e6, sum: 3 * ms * 1e6 },
+      latency: counts(Math.ceil(4 * (Math.log2(ms * 1e6) - 10))),
+      failed: { doc_count: 1, latest: { hits: { hits: [hit('00f067aa0ba902b7')] } } },
+      slowest: { hits: { hits: [hit(ms === 8 ? '00f067aa0ba902b8' : '00f067aa0ba902b9')] } },
+      trend: { buckets: [{ doc_count: 3, failed: { doc_count: 1 }, p95: { values: [{ key: 95, value: ms * 1e6 }] } }] },
+    });
+    const operations = { buckets: [bucket({ a0: '/', a1: null }, 8), bucket({ a0: null, a1: '/' }, 64)] };
+    const present = { a0: { doc_count: 3 }, a1: { doc_count: 3 } };
+    server.next(
+      mixed,
+      body({ ...WHOLE, hits: { hits: [] }, aggregations: present }),
+      body({ ...WHOLE, aggregations: { operations } }),
+    );
+    const [stats, ...others] = await backend.operations({ window, service: 'shop' }, signal);
+    assert.deepEqual(others, []);
+    assert.equal(stats?.count, 6);
+    assert.equal(stats?.errorCount, 2);
+    assert.equal(stats?.totalNs, 216e6);
+    assert.equal(stats?.latency.count, 6);
+    assert.equal(stats?.latency.max, 64e6);
+    assert.ok(stats.latency.quantile(0.25) < 8.4e6 && stats.latency.quantile(0.95) > 60e6);
+    assert.deepEqual(stats?.trend, [{ count: 6, errorCount: 2, p95Ns: 64e6 }]);
+    assert.equal(stats?.exemplars.error?.spanId, '00f067aa0ba902b7');
+  });
+
   it('goes on after the last span of a full page, its time as a number and its id as a text', async () => {
     const ids = Array.from({ length: 5_000 }, (_, index) => String(1_000_000_000_000_000 + index));
     const text = JSON.stringify({ ...WHOLE, hits: { hits: ids.map((id) => hit(id)) } });
