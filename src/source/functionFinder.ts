@@ -215,6 +215,11 @@ export class FunctionFinder {
       const named = found.filter(({ facts, index }) => facts.functions[index]!.container.at(-1) === type);
       if (named.length > 0) return named;
     }
+    // A class of the workspace that does not declare the method inherits it: a namesake of another class is not meant.
+    if (variable !== undefined && /^[A-Z]/.test(variable)) {
+      touch(`name:${variable}`);
+      if (this.index.filesDeclaring(variable).length > 0) return [];
+    }
     return scope.nearest(await this.find({ container: [], name: last }, dialect, scope, touch), ({ file }) => file);
   }
 }

@@ -1,6 +1,6 @@
 import type { Touch } from './dependencies';
 import { ANY_RECEIVER, ownPrefixKey, routerKey, type MountEntry } from './entries';
-import type { KeyedTable } from './keyedTable';
+import type { Entry, KeyedTable } from './keyedTable';
 
 /** Routers mounted in routers, at most this deep; a cycle of mounts ends here too. */
 const MAX_DEPTH = 6;
@@ -34,14 +34,19 @@ export function routePrefixes(mounts: KeyedTable<MountEntry>, router: RouterName
   for (let at = pending.pop(); at; at = pending.pop()) {
     const { file, names } = at.router;
     const named = names.map((name) => routerKey(file, name));
-    const keys = [routerKey(file, ANY_RECEIVER), ...named, ...names.map((name) => routerKey('', name))];
-    const all = [...new Set([...keys, ...at.router.homes])];
+    const keys = [...named, ...names.map((name) => routerKey('', name)), ...at.router.homes];
+    const isAny = (key: string): boolean => key.endsWith(`#${ANY_RECEIVER}`);
+    const all = [...new Set([...keys, routerKey(file, ANY_RECEIVER)])];
     for (const key of all) touch(`mount:${key}`);
     const own = ownPrefixes(mounts, named, at.router.homes, touch).map((prefix) => [...prefix, ...at.segments]);
     // A router that mounts itself under another name of the same file would never end.
-    const outer = all
-      .flatMap((key) => mounts.get(key))
-      .filter((parent) => parent.file !== file || !names.includes(parent.value.receiver));
+    const mountedBy = (routers: readonly string[]): Entry<MountEntry>[] =>
+      routers
+        .flatMap((key) => mounts.get(key))
+        .filter((parent) => parent.file !== file || !names.includes(parent.value.receiver));
+    // A mount of the file as a whole means its outermost router.
+    const byName = mountedBy(all.filter((key) => !isAny(key)));
+    const outer = byName.length > 0 ? byName : mountedBy(all.filter(isAny));
     if (outer.length === 0 || at.depth >= MAX_DEPTH || done.length + pending.length > MAX_PREFIXES) {
       for (const segments of own) done.push({ segments, open: at.depth === 0 });
       continue;

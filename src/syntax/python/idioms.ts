@@ -2,6 +2,7 @@ import type { CallIdiom } from './file';
 import { urlopen, verbCall } from './httpCalls';
 import * as messages from './messages';
 import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
+import { drfAction, drfRegister } from './restFramework';
 import * as routes from './routes';
 import { configure, environment } from './serviceNames';
 import { getTracer, startSpan, tracerCall } from './spans';
@@ -26,7 +27,7 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
   path: [routes.djangoPath],
   re_path: [routes.djangoPath],
   url: [routes.djangoPath],
-  register: [routes.drfRegister],
+  register: [drfRegister],
   add_url_rule: [routes.addRouteCall],
   add_api_route: [routes.addRouteCall],
   add_route: [routes.aiohttpAdd],
@@ -71,4 +72,5 @@ export const DECORATOR_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = 
   shared_task: [messages.celeryTask],
   subscriber: [messages.subscriber],
   agent: [messages.subscriber],
+  action: [drfAction],
 };

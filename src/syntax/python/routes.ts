@@ -89,12 +89,25 @@ export const djangoPath: CallIdiom = (call, file) => {
   if (prefix === undefined || view === undefined) return;
   const included = includeOf(view, file);
   if (included === undefined) {
-    push(call, file, route, view, ['*']);
+    push(call, file, route, view, ['*'], patternList(call, file));
   } else if (included.type === 'string' || included.type === 'identifier' || included.type === 'attribute') {
-    const target = file.values.string(included) ?? file.source.of(included);
-    file.facts.mounts.push({ receiver: 'urlpatterns', prefix, target, range: call.range });
+    // `include(router.urls)`: the routes registered on `router`.
+    const target = file.values.string(included) ?? file.source.of(included).replace(/\.urls$/, '');
+    file.facts.mounts.push({ receiver: patternList(call, file), prefix, target, range: call.range });
   }
 };
+
+/** The variable whose list of patterns a call of `path` stands in; `urlpatterns` where it stands in none. */
+function patternList(call: CallSite, file: PythonFile): string {
+  for (let node = call.node.parent; node !== null; node = node.parent) {
+    if (node.type === 'assignment' || node.type === 'augmented_assignment') {
+      const name = file.source.of(child(node, 'left') ?? node);
+      return /^\w+$/.test(name) ? name : 'urlpatterns';
+    }
+    if (node.type === 'function_definition' || node.type === 'class_definition') break;
+  }
+  return 'urlpatterns';
+}
 
 function includeOf(view: Node, file: PythonFile): Node | undefined {
   const callee = view.type === 'call' ? child(view, 'function') : undefined;
@@ -103,30 +116,6 @@ function includeOf(view: Node, file: PythonFile): Node | undefined {
   const first = children(child(view, 'arguments') ?? view)[0];
   return first?.type === 'tuple' ? children(first)[0] : first;
 }
-
-/** DRF's `router.register(r"orders", OrderViewSet)`. */
-export const drfRegister: CallIdiom = (call, file) => {
-  const path = file.values.text(argument(call, file, 0, 'prefix'));
-  const view = argument(call, file, 1, 'viewset');
-  if (path === undefined || view === undefined || (view.type !== 'identifier' && view.type !== 'attribute')) return;
-  const name = lastPart(file.source.of(view));
-  if (!/View|Set$/.test(name)) return;
-  const id = literal('{pk}');
-  const actions: readonly (readonly [string, string, readonly TextFact[]])[] = [
-    ['GET', 'list', [path]],
-    ['POST', 'create', [path]],
-    ['GET', 'retrieve', [path, id]],
-    ['PUT', 'update', [path, id]],
-    ['PATCH', 'partial_update', [path, id]],
-    ['DELETE', 'destroy', [path, id]],
-  ];
-  for (const [method, action, parts] of actions) {
-    const own = file.outline.named(action).find((index) => file.outline.containerOf(index).at(-1) === name);
-    const handler: HandlerFact =
-      own === undefined ? { kind: 'name', name: `${name}.${action}` } : { kind: 'function', function: own };
-    addRoute(file, call, { framework: 'django', method, path: parts, handler, receiver: call.receiver });
-  }
-};
 
 /** Flask-RESTful's `api.add_resource(Orders, "/orders", "/orders/<id>")`. */
 export const addResource: CallIdiom = (call, file) => {
@@ -156,6 +145,7 @@ function push(
   path: Node | undefined,
   view: Node | undefined,
   methods: readonly string[],
+  receiver = call.receiver,
 ): void {
   const handler = viewHandler(view, file);
   const prefix = [...enclosingPrefixes(call, file), ...file.receivers.prefixOf(call.receiver, call.start)];
@@ -164,7 +154,7 @@ function push(
     for (const method of methods) {
       for (const one of expandClass(handler, method, file)) {
         const framework = /^(path|re_path|url)$/.test(call.name) ? 'django' : 'python';
-        addRoute(file, call, { framework, ...one, path: [...prefix, text], receiver: call.receiver });
+        addRoute(file, call, { framework, ...one, path: [...prefix, text], receiver });
       }
     }
   }

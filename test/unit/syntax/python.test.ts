@@ -167,7 +167,11 @@ router.register(r"carts", CartViewSet, basename="cart")
           "PATCH /carts/{pk} → 'CartViewSet.partial_update'",
           "DELETE /carts/{pk} → 'CartViewSet.destroy'",
         ],
-        mounts: ['urlpatterns + api/ → shop.api.urls', 'urlpatterns + admin/ → admin.site.urls'],
+        mounts: [
+          'urlpatterns + api/ → shop.api.urls',
+          'urlpatterns + admin/ → admin.site',
+          'router + carts → CartViewSet',
+        ],
       },
     ));
 

@@ -1,0 +1,48 @@
+import { lastPart, plainPath } from '../extract/callSite';
+import { addRoute } from '../extract/sourceFile';
+import { literal } from '../extract/textBuilder';
+import type { HandlerFact, TextFact } from '../facts';
+import { argument, type CallIdiom } from './file';
+
+const ID = literal('{pk}');
+
+/** Django REST framework's `router.register(r"orders", OrderViewSet)`: its six usual routes, and those of its actions. */
+export const drfRegister: CallIdiom = (call, file) => {
+  const path = file.values.text(argument(call, file, 0, 'prefix'));
+  const view = argument(call, file, 1, 'viewset');
+  if (path === undefined || view === undefined || (view.type !== 'identifier' && view.type !== 'attribute')) return;
+  const whole = plainPath(file.source.of(view));
+  const name = lastPart(whole);
+  if (!/View|Set$/i.test(name)) return;
+  const actions: readonly (readonly [string, string, readonly TextFact[]])[] = [
+    ['GET', 'list', [path]],
+    ['POST', 'create', [path]],
+    ['GET', 'retrieve', [path, ID]],
+    ['PUT', 'update', [path, ID]],
+    ['PATCH', 'partial_update', [path, ID]],
+    ['DELETE', 'destroy', [path, ID]],
+  ];
+  for (const [method, action, parts] of actions) {
+    const own = file.outline.named(action).find((index) => file.outline.containerOf(index).at(-1) === name);
+    const handler: HandlerFact =
+      own === undefined ? { kind: 'name', name: `${whole}.${action}` } : { kind: 'function', function: own };
+    addRoute(file, call, { framework: 'django', method, path: parts, handler, receiver: call.receiver });
+  }
+  file.facts.mounts.push({ receiver: call.receiver, prefix: path, target: whole, range: call.range });
+};
+
+/** `@action(detail=True, methods=["post"], url_path="pay")` on a view set's method: a route below the view set's. */
+export const drfAction: CallIdiom = (call, file) => {
+  const type = file.outline.typeScopeAt(call.start)?.name;
+  const index = file.outline.functionAt(call.node.startIndex);
+  const name = file.outline.draft(index)?.name;
+  if (type === undefined || name === undefined) return;
+  const detail = argument(call, file, -1, 'detail')?.type === 'true';
+  const own = file.values.text(argument(call, file, -1, 'url_path')) ?? literal(name);
+  const given = file.values.texts(argument(call, file, 0, 'methods'));
+  const methods = given.flatMap((text) => (text.kind === 'literal' ? [text.text.toUpperCase()] : []));
+  for (const method of methods.length > 0 ? methods : ['GET']) {
+    const handler: HandlerFact = { kind: 'function', function: index };
+    addRoute(file, call, { framework: 'django', method, path: detail ? [ID, own] : [own], handler, receiver: type });
+  }
+};

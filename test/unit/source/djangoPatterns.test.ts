@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
+
+const DJANGO = {
+  'requirements.txt': 'django\ndjangorestframework\n',
+  'shop/urls.py': `from django.urls import include, path, re_path
+from rest_framework import routers
+from shop.orders import api as orders_api
+
+router = routers.DefaultRouter()
+router.register(r'orders', orders_api.OrderViewSet, basename='orders')
+router.register(r'lines', orders_api.LineViewSet)
+
+urlpatterns = [
+    path('stock/', include(('shop.stock.urls', 'stock'), namespace='stock')),
+]
+urlpatterns += [
+    path('api/v2/', include(router.urls)),
+    re_path(r'^status/?$', orders_api.status),
+]
+`,
+  'shop/stock/urls.py': `from django.urls import include, path
+from shop.stock import views
+
+patterns_item = [
+    path('overview/', views.item_overview, name='overview'),
+    path('<int:pk>/edit', views.ItemEdit.as_view()),
+]
+
+patterns_shelf = [
+    path('overview/', views.shelf_overview, name='overview'),
+]
+
+urlpatterns = [
+    path('item/', include((patterns_item, 'item'), namespace='item')),
+    path('shelf/', include((patterns_shelf, 'shelf'))),
+    path('', views.index),
+]
+`,
+  'shop/stock/views.py': `from django.views.generic import UpdateView
+
+def index(request): ...
+
+def item_overview(request): ...
+
+def shelf_overview(request): ...
+
+class ItemEdit(UpdateView):
+    fields = ['name']
+`,
+  'shop/orders/api.py': `from rest_framework import viewsets
+from rest_framework.decorators import action
+
+class OrderViewSet(viewsets.ModelViewSet):
+    queryset = []
+
+    @action(detail=True, methods=['post'], url_path='pay-now')
+    def pay(self, request, pk=None): ...
+
+    @action(detail=False)
+    def recent(self, request): ...
+
+class LineViewSet(viewsets.ReadOnlyModelViewSet):
+    def list(self, request): ...
+
+def status(request): ...
+`,
+};
+
+describe('Django’s patterns', () => {
+  const within = async (
+    run: (ask: (method: string, route: string) => Promise<string>) => Promise<void>,
+  ): Promise<void> =>
+    withFolder(DJANGO, async (folder) => {
+      const mapper = await openMapper([folder]);
+      await run(async (method, route) => {
+        const attributes = { 'http.route': route, 'http.method': method };
+        const key = operation('SERVER', `${method} ${route}`, attributes, { language: 'python' });
+        return told(mapper, await mapper.map(key));
+      });
+    });
+
+  it('have the prefix under which their own list is included, in the same file and from others', async () => {
+    await within(async (ask) => {
+      assert.equal(await ask('GET', 'stock/item/overview/'), 'shop/stock/views.py:5 item_overview 0.85');
+      assert.equal(await ask('GET', 'stock/shelf/overview/'), 'shop/stock/views.py:7 shelf_overview 0.85');
+      assert.equal(await ask('POST', 'stock/item/<int:pk>/edit'), 'shop/stock/views.py:9 ItemEdit 0.85');
+      assert.equal(await ask('GET', 'stock/'), 'shop/stock/views.py:3 index 0.85');
+      assert.equal(await ask('GET', '^status/?$'), 'shop/orders/api.py:16 status 0.85');
+    });
+  });
+
+  it('of a view set are its own methods, its actions, or the class where it inherits what answers', async () => {
+    await within(async (ask) => {
+      assert.equal(await ask('GET', 'api/v2/^lines/$'), 'shop/orders/api.py:14 LineViewSet.list 0.85');
+      assert.equal(
+        await ask('POST', 'api/v2/^orders/(?P<pk>[^/.]+)/pay-now/$'),
+        'shop/orders/api.py:8 OrderViewSet.pay 0.85',
+      );
+      assert.equal(await ask('GET', 'api/v2/^orders/recent/$'), 'shop/orders/api.py:11 OrderViewSet.recent 0.85');
+      assert.equal(await ask('GET', 'api/v2/^orders/$'), 'shop/orders/api.py:4 OrderViewSet 0.85');
+    });
+  });
+});
