@@ -12,8 +12,9 @@ type SearchResult = BackendRequests['spanlight/search']['result'];
 /** Results are sent on in batches of this many, or when this long has passed since the last. */
 const BATCH = 50;
 const BATCH_MS = 150;
-/** So many times the limit is looked through for traces that lists do not leave out. */
-const HIDDEN_ALLOWANCE = 5;
+/** So many more are asked for, as some may be left out of lists: a few times the limit, but no burden to a backend. */
+const HIDDEN_SHARE = 4;
+const MOST_HIDDEN = 400;
 const MOST_ASKED = 10_000;
 
 /** What a search needs besides its parameters. */
@@ -45,7 +46,10 @@ export async function searchTraces(
     sent = performance.now();
   };
   const asked = {
-    ...{ text: query, limit: withHidden ? limit : Math.min(MOST_ASKED, limit * HIDDEN_ALLOWANCE) },
+    ...{
+      text: query,
+      limit: withHidden ? limit : Math.min(MOST_ASKED, limit + Math.min(limit * HIDDEN_SHARE, MOST_HIDDEN)),
+    },
     ...(window === undefined ? {} : { window }),
     ...(anySemconv === undefined ? {} : { anySemconv }),
   };

@@ -84,7 +84,7 @@ function statusWords({ phase, results, asked }: SearchModel): string {
   if (phase.outcome.kind === 'failed') return `${traces}, then: ${phase.outcome.message}`;
   const [problem] = phase.outcome.problems;
   if (problem !== undefined) return `${traces}, then: ${problem.message}`;
-  return count >= (asked?.limit ?? Infinity) ? `${traces}, there may be more` : traces;
+  return count + phase.outcome.hidden >= (asked?.limit ?? Infinity) ? `${traces}, there may be more` : traces;
 }
 
 function HiddenWords({ model, actions }: Pick<Props, 'model' | 'actions'>): JSX.Element | false {
