@@ -17,6 +17,11 @@ export function versionsOf(given: Node | undefined, file: JavascriptFile): TextF
   });
 }
 
+/** Of `${CONTEXT}v`, whose beginning is only known at run time, the end that stands in the version's segment. */
+function ending(text: TextFact | undefined): TextFact | undefined {
+  return text?.kind === 'template' ? literal(text.parts.at(-1)!.replace(/^.*\//s, '')) : text;
+}
+
 /**
  * Nest's `app.enableVersioning({ type: VersioningType.URI, prefix: 'v', defaultVersion: '1' })`; without options that is
  * the URI's versioning. Versions in headers leave the path alone.
@@ -26,7 +31,8 @@ export const enableVersioning: CallIdiom = (call, file) => {
   const type = file.values.property(options, 'type');
   if (type !== undefined && lastPart(file.source.of(type)) !== 'URI') return;
   const given = file.values.property(options, 'prefix');
-  const prefix = given?.type === 'false' ? literal('') : given === undefined ? literal('v') : file.values.text(given);
+  const prefix =
+    given?.type === 'false' ? literal('') : given === undefined ? literal('v') : ending(file.values.text(given));
   const base = { receiver: call.receiver, range: call.range };
   if (prefix !== undefined) file.facts.mounts.push({ ...base, prefix, target: '*version' });
   for (const version of versionsOf(file.values.property(options, 'defaultVersion'), file)) {

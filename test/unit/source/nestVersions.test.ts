@@ -112,6 +112,12 @@ describe('versions of a Nest API', () => {
     await within('app.enableVersioning({ prefix: false, type: VersioningType.URI });', async (ask) => {
       assert.match(await ask('GET', '/api/1/orders/:id'), /^src\/orders\/v1\/orders\.controller\.ts:6 .* 0\.85$/);
     });
+    const computed =
+      'app.enableVersioning({ type: VersioningType.URI, prefix: `${process.env.CONTEXT}v`, defaultVersion: "1" });';
+    await within(computed, async (ask) => {
+      assert.match(await ask('GET', '/api/v1/items'), /^src\/items\/items\.controller\.ts:6 .* 0\.85$/);
+      assert.match(await ask('GET', '/api/v2/items'), /^unmapped/);
+    });
     await within('app.enableVersioning();', async (ask) => {
       assert.match(await ask('GET', '/api/v2/orders/:id'), /^src\/orders\/v2\/orders\.controller\.ts:7 .* 0\.85$/);
       assert.match(await ask('GET', '/api/items'), /^src\/items\/items\.controller\.ts:6 .* 0\.85$/);
