@@ -2,7 +2,7 @@ import type { ServiceGraph } from '../../../model/traceSource';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
 import { exists } from '../searchEngine/clauses';
-import { bucketsIn } from '../searchEngine/operationBuckets';
+import { bucketsIn } from '../searchEngine/aggregationValues';
 import type { SearchApi } from '../searchEngine/searchApi';
 
 /** Relations asked for at once. */

@@ -1,7 +1,7 @@
 import { KINDS, STATUSES } from '../../traceql/datum';
 import type { AttributeQuery } from '../backend';
 import { allOf, terms, within, type Clause } from './clauses';
-import { bucketsIn, countIn } from './operationBuckets';
+import { bucketsIn, countIn } from './aggregationValues';
 import { isObject } from '../../otlp/jsonFields';
 import type { SpanIndex } from './spanPages';
 

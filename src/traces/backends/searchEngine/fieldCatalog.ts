@@ -45,11 +45,6 @@ export class FieldCatalog {
     }
   }
 
-  /** Whether no index has any of the fields that were asked for. */
-  get isEmpty(): boolean {
-    return this.types.size === 0;
-  }
-
   /** Names below a prefix of the fields that can be asked for. */
   *below(prefix: string): Generator<string> {
     for (const name of this.types.keys()) {

@@ -2,7 +2,7 @@ import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceSummary } from '../../../model/traceSource';
 import { isObject } from '../../otlp/jsonFields';
 import { allOf, within, type Clause } from './clauses';
-import { bucketsIn, countIn, numberOf } from './operationBuckets';
+import { bucketsIn, countIn, numberOf } from './aggregationValues';
 import type { SpanIndex } from './spanPages';
 
 /** Services asked for at once. */

@@ -17,7 +17,7 @@ import { testConnection } from '../connectionTest';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
-import { AggregatedOperations } from './aggregatedOperations';
+import { AggregatedOperations } from './operations/aggregatedOperations';
 import { attributeNames, attributeValues } from './attributeValues';
 import { anyOf, terms, type Clause } from './clauses';
 import { FieldCatalog } from './fieldCatalog';

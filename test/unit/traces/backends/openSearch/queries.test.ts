@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TraceId } from '../../../../../src/model/ids';
@@ -20,6 +21,8 @@ import { backendConfig, backendDeps } from '../../../../support/wire/backendBed'
 
 const FIXTURES = path.join(__dirname, '../../../../fixtures/tempo');
 const { signal } = new AbortController();
+// Every request under way listens to it.
+setMaxListeners(0, signal);
 
 interface Row {
   readonly query: string;

@@ -277,6 +277,28 @@ describe('OpenSearch’s quirks', () => {
     assert.equal(stats?.exemplars.error?.spanId, '00f067aa0ba902b7');
   });
 
+  it('pulls no more than a megabyte for operations, however many there are, and says so', async () => {
+    const stack = 'x'.repeat(6_000);
+    const failed = (at: number) => ({
+      doc_count: 1,
+      latest: { hits: { hits: [hit('00f067aa0ba902b7', { 'status.code': 2, 'status.message': `${stack}${at}` })] } },
+    });
+    const page = (size: number, from: number): Fault => {
+      const buckets = Array.from({ length: size }, (_, at) => ({
+        key: { service: 'shop', name: `GET /${from + at}`, kind: 'SPAN_KIND_SERVER' },
+        doc_count: 1,
+        failed: failed(at),
+      }));
+      return body({ ...WHOLE, aggregations: { operations: { after_key: { name: `GET /${from + size}` }, buckets } } });
+    };
+    const present = body({ ...WHOLE, hits: { hits: [] }, aggregations: {} });
+    server.next(FIELDS, present, page(50, 0), ...Array.from({ length: 50 }, (_, at) => page(45, 50 + 45 * at)));
+    const stats = await backend.operations({ window, service: 'shop' }, signal);
+    assert.ok(stats.length >= 50, `${stats.length} operations`);
+    assert.ok(backend.traffic.bytesReceived <= 1 << 20, `${backend.traffic.bytesReceived} bytes`);
+    assert.ok(log.lines.some((line) => line.includes(`only the first ${stats.length} are here`)));
+  });
+
   it('goes on after the last span of a full page, its time as a number and its id as a text', async () => {
     const ids = Array.from({ length: 5_000 }, (_, index) => String(1_000_000_000_000_000 + index));
     const text = JSON.stringify({ ...WHOLE, hits: { hits: ids.map((id) => hit(id)) } });

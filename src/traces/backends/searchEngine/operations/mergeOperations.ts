@@ -1,5 +1,5 @@
-import { BucketHistogram } from '../../../model/bucketHistogram';
-import type { Exemplar, OperationId, OperationStats, TrendPoint } from '../../../model/operation';
+import { BucketHistogram } from '../../../../model/bucketHistogram';
+import type { Exemplar, OperationId, OperationStats, TrendPoint } from '../../../../model/operation';
 import { latencyBuckets, type LatencyExtremes } from './latencyRanges';
 
 /** An operation as it was counted, with what its histogram was made of. */

@@ -1,14 +1,13 @@
-import type { Logger } from '../../../base/logger';
-import type { Attributes } from '../../../model/attributes';
-import { NO_ATTRIBUTES } from '../../../model/attributes';
-import type { OperationStats } from '../../../model/operation';
-import { OperationTable } from '../../../model/operationTable';
-import type { OperationQuery } from '../../../model/traceSource';
-import { isBadRecord } from '../../formats/spanRecord';
-import { isObject, type JsonObject } from '../../otlp/jsonFields';
-import { hasFault } from '../backendError';
-import { SharedWork } from '../sharedWork';
-import { allOf, terms, within, type Clause } from './clauses';
+import type { Logger } from '../../../../base/logger';
+import { NO_ATTRIBUTES, type Attributes } from '../../../../model/attributes';
+import type { OperationStats } from '../../../../model/operation';
+import { OperationTable } from '../../../../model/operationTable';
+import type { OperationQuery } from '../../../../model/traceSource';
+import { isBadRecord } from '../../../formats/spanRecord';
+import { isObject, type JsonObject } from '../../../otlp/jsonFields';
+import { hasFault } from '../../backendError';
+import { SharedWork } from '../../sharedWork';
+import { allOf, terms, within, type Clause } from '../clauses';
 import { mergeOperations, type CountedOperation } from './mergeOperations';
 import {
   BUCKETS_PER_OPERATION,
@@ -18,8 +17,9 @@ import {
   presenceBody,
   type GroupField,
 } from './operationAggregation';
-import { bucketsIn, countedOperation, countIn } from './operationBuckets';
-import type { SpanIndex } from './spanPages';
+import { countedOperation } from './operationBuckets';
+import { bucketsIn, countIn } from '../aggregationValues';
+import type { SpanIndex } from '../spanPages';
 
 /** What one call may pull over the wire, a little below the megabyte that a file's hints may cost. */
 const BUDGET_BYTES = 960 * 1024;

@@ -1,5 +1,5 @@
-import type { AttributeValue, Attributes } from '../../../model/attributes';
-import { BucketHistogram } from '../../../model/bucketHistogram';
+import type { AttributeValue, Attributes } from '../../../../model/attributes';
+import { BucketHistogram } from '../../../../model/bucketHistogram';
 import {
   SPAN_KINDS,
   type ErrorExemplar,
@@ -7,16 +7,17 @@ import {
   type OperationKey,
   type OperationStats,
   type TrendPoint,
-} from '../../../model/operation';
-import type { OperationTable } from '../../../model/operationTable';
-import { nanos, type DurationNs } from '../../../model/time';
-import { kindOf, textOf, typedText, valueOf } from '../../formats/recordValues';
-import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
-import { isObject, type JsonObject } from '../../otlp/jsonFields';
+} from '../../../../model/operation';
+import type { OperationTable } from '../../../../model/operationTable';
+import { nanos, type DurationNs } from '../../../../model/time';
+import { kindOf, textOf, typedText, valueOf } from '../../../formats/recordValues';
+import { isBadRecord, type SpanRecord } from '../../../formats/spanRecord';
+import { isObject, type JsonObject } from '../../../otlp/jsonFields';
+import { bucketsIn, countIn, numberOf } from '../aggregationValues';
 import { cutAtPercentiles, latencyBuckets } from './latencyRanges';
 import type { CountedOperation } from './mergeOperations';
 import type { GroupField } from './operationAggregation';
-import type { SpanIndex } from './spanPages';
+import type { SpanIndex } from '../spanPages';
 
 /** Ends a sentence: why percentiles are estimates. */
 const ESTIMATED = 'the server estimates percentiles (t-digest)';
@@ -60,23 +61,6 @@ export function countedOperation(bucket: JsonObject, context: BucketContext): Co
     estimate: partial === undefined ? ESTIMATED : `not every span was counted: ${partial}`,
   };
   return { stats, counts, extremes };
-}
-
-/** The buckets of an aggregation; none where it is missing. */
-export function bucketsIn(aggregation: unknown): JsonObject[] {
-  const buckets = isObject(aggregation) ? aggregation.buckets : undefined;
-  return Array.isArray(buckets) ? (buckets as unknown[]).filter(isObject) : [];
-}
-
-/** The `doc_count` of an aggregation. */
-export function countIn(aggregation: unknown): number {
-  return isObject(aggregation) ? numberOf(aggregation.doc_count) : 0;
-}
-
-/** A number of an answer; 0 where there is none. */
-export function numberOf(value: unknown): number {
-  const number = Number(value ?? 0);
-  return Number.isFinite(number) ? number : 0;
 }
 
 function keyOf(key: JsonObject, { fields, resource, service }: BucketContext): OperationKey {

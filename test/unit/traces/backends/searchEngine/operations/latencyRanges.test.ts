@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { BucketHistogram } from '../../../../../src/model/bucketHistogram';
+import { BucketHistogram } from '../../../../../../src/model/bucketHistogram';
 import {
   cutAtPercentiles,
   LATENCY_BUCKETS,
   latencyBuckets,
   latencyRanges,
   PERCENTS,
-} from '../../../../../src/traces/backends/searchEngine/latencyRanges';
+} from '../../../../../../src/traces/backends/searchEngine/operations/latencyRanges';
 
 interface Range {
   readonly from?: number;

@@ -1,5 +1,5 @@
-import type { Bucket } from '../../../model/bucketHistogram';
-import type { Clause } from './clauses';
+import type { Bucket } from '../../../../model/bucketHistogram';
+import type { Clause } from '../clauses';
 
 /** Buckets per power of two: each is 19 % wider than the one before. */
 const PER_DOUBLING = 4;

@@ -1,10 +1,10 @@
-import { OPERATION_ATTRIBUTES } from '../../../model/operation';
-import { nanos, rfc3339, type TimeWindow } from '../../../model/time';
-import type { JsonObject } from '../../otlp/jsonFields';
-import { allOf, exists, type Clause } from './clauses';
+import { OPERATION_ATTRIBUTES } from '../../../../model/operation';
+import { nanos, rfc3339, type TimeWindow } from '../../../../model/time';
+import type { JsonObject } from '../../../otlp/jsonFields';
+import { allOf, exists, type Clause } from '../clauses';
 import { LATENCY_BUCKETS, latencyRanges, PERCENTS } from './latencyRanges';
-import { byStart } from './spanPages';
-import type { SpanDialect, SpanSchema } from './spanSchema';
+import { byStart } from '../spanPages';
+import type { SpanDialect, SpanSchema } from '../spanSchema';
 
 /** Steps of the trend: the words draw eight. */
 const STEPS = 8;
