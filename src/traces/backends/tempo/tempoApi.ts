@@ -2,14 +2,13 @@ import { millisLossy, nanos, type TimeWindow } from '../../../model/time';
 import type { TraceId } from '../../../model/ids';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { hasFault, type BackendError } from '../backendError';
-import { collectOtlpJson } from '../otlpAnswer';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendAnswer } from '../transport/backendAnswer';
 import { urlPath, type BackendHttp, type BackendRequest } from '../transport/backendHttp';
 import { isTooRecent, TempoLimits } from './tempoLimits';
 import { joinedSeries, listOf, readSeries, type TempoSeries } from './tempoSeries';
 import { readFoundTrace, type FoundTrace } from './tempoSearch';
-import { readTraceAnswer } from './tempoTrace';
+import { collectTrace, textOf } from './tempoTrace';
 
 /** Tempo's own bound of spans named per trace. */
 const MAX_SPANS_PER_TRACE = 100;
@@ -147,7 +146,7 @@ export class TempoApi {
         unknown = answer;
         continue;
       }
-      const partial = await collect(answer, collector, path.startsWith('/api/v2'));
+      const partial = await collectTrace(answer, collector, path.startsWith('/api/v2'));
       const isEmpty = collector.builder.count === before && collector.rejected === 0;
       return isEmpty ? false : { partial, wireBytes: answer.wireBytes };
     }
@@ -235,7 +234,7 @@ export class TempoApi {
         }
       });
       if (!isWhole) problems.push('there are more operations than are read at once');
-      if (frame.status === 'PARTIAL') problems.push(text(frame.message) ?? 'the answer is not whole');
+      if (frame.status === 'PARTIAL') problems.push(textOf(frame.message) ?? 'the answer is not whole');
     };
     for await (const part of this.byParts('metrics', ask.window, once)) void part;
     // Known for sure only now.
@@ -243,26 +242,6 @@ export class TempoApi {
       problems.push('the time range is longer than this Tempo counts');
     return { series: joinedSeries(all), partial: problems[0] };
   }
-}
-
-/** Reads a trace. @returns why it is not whole, if it is not. */
-async function collect(
-  answer: BackendAnswer,
-  collector: SpanCollector,
-  isWrapped: boolean,
-): Promise<string | undefined> {
-  if (/json|text\/plain/.test(answer.contentType)) {
-    const frame = await collectOtlpJson(answer, collector);
-    return frame.status === 'PARTIAL' ? (text(frame.message) ?? 'the trace is not whole') : undefined;
-  }
-  const bytes = await answer.bytes();
-  if (!isWrapped) {
-    collector.addProtobuf(bytes);
-    return undefined;
-  }
-  const { trace, partial } = readTraceAnswer(bytes);
-  collector.addProtobuf(trace);
-  return partial;
 }
 
 /**
@@ -299,8 +278,4 @@ function exactly({ from, to }: TimeWindow): { start: string; end: string } {
 function seconds({ from, to }: TimeWindow): { start: number; end: number } {
   const start = Math.floor(millisLossy(from) / 1000);
   return { start, end: Math.max(start + 1, Math.ceil(millisLossy(to) / 1000)) };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,3 +1,6 @@
+import { collectOtlpJson } from '../otlpAnswer';
+import type { SpanCollector } from '../spanCollector';
+import type { BackendAnswer } from '../transport/backendAnswer';
 import { WIRE, WireReader } from '../../otlp/wire';
 
 /** Tags of `TraceByIDResponse` (tempopb/tempo.proto): the trace, its state and why it is not whole. */
@@ -32,4 +35,34 @@ export function readTraceAnswer(bytes: Uint8Array): TraceAnswer {
     } else reader.skip(tag);
   }
   return { trace, partial: isPartial ? message || 'the trace is not whole' : undefined };
+}
+
+/**
+ * Reads the answer about a trace, in protobuf or JSON.
+ *
+ * @param isWrapped as version 2 of the API does.
+ * @returns why it is not whole, if it is not.
+ */
+export async function collectTrace(
+  answer: BackendAnswer,
+  collector: SpanCollector,
+  isWrapped: boolean,
+): Promise<string | undefined> {
+  if (/json|text\/plain/.test(answer.contentType)) {
+    const frame = await collectOtlpJson(answer, collector);
+    return frame.status === 'PARTIAL' ? (textOf(frame.message) ?? 'the trace is not whole') : undefined;
+  }
+  const bytes = await answer.bytes();
+  if (!isWrapped) {
+    collector.addProtobuf(bytes);
+    return undefined;
+  }
+  const { trace, partial } = readTraceAnswer(bytes);
+  collector.addProtobuf(trace);
+  return partial;
+}
+
+/** A text that is not empty. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
