@@ -184,7 +184,9 @@ export function statusFault(place: FaultPlace, status: number, body: string): Ba
     new BackendError(fault, `${message}${because}.`, address, cure, status);
   if (status === 401 || status === 407) {
     const secret =
-      auth === 'none' ? 'Say how to sign in ("auth" of this backend).' : 'The secret may be wrong or have expired: give it anew.';
+      auth === 'none'
+        ? 'Say how to sign in ("auth" of this backend).'
+        : 'The secret may be wrong or have expired: give it anew.';
     // Tempo and its kin answer so to who names no tenant: "no org id".
     const cure = /\borg id\b|\btenant\b/i.test(detail) ? 'Set "tenant" for this backend.' : secret;
     return fail('unauthorised', `${name} does not know who asks (${status})`, cure);
