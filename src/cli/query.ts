@@ -5,11 +5,11 @@ import type { SpanBatch } from '../model/spanBatch';
 import type { Trace } from '../model/trace';
 import { readTraceFile } from '../traces/files/readTraceFile';
 import { BatchTraces } from '../traces/batchTraces';
-import type { TraceQlQuery } from '../traces/traceql/ast';
-import { evaluateMetrics } from '../traces/traceql/evaluateMetrics';
-import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluateTraces';
-import { requireTraceQl } from '../traces/traceql/parseTraceQl';
-import type { Series } from '../traces/traceql/series';
+import type { TraceQlQuery } from '../traces/traceql/language/ast';
+import { evaluateMetrics } from '../traces/traceql/metrics/evaluateMetrics';
+import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluate/evaluateTraces';
+import { requireTraceQl } from '../traces/traceql/parse/parseTraceQl';
+import type { Series } from '../traces/traceql/metrics/series';
 import { printable } from './printable';
 
 const HELP = `spanlight query '<TraceQL>' <file...> [--any-semconv] [--format text|json]

@@ -10,8 +10,8 @@ import { TracesDecoder } from '../../src/traces/otlp/tracesDecoder';
 import { SearchPlan } from '../../src/traces/store/searchPlan';
 import { searchTraces, type SearchedStore } from '../../src/traces/store/searchTraces';
 import { SpanSegments } from '../../src/traces/store/spanSegments';
-import { searchedPipeline, TraceQlMatcher } from '../../src/traces/traceql/evaluateTraces';
-import { requireTraceQl } from '../../src/traces/traceql/parseTraceQl';
+import { searchedPipeline, TraceQlMatcher } from '../../src/traces/traceql/evaluate/evaluateTraces';
+import { requireTraceQl } from '../../src/traces/traceql/parse/parseTraceQl';
 import { bestInTurn } from './support/cpu';
 import { payload } from './support/payload';
 

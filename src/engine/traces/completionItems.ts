@@ -1,8 +1,8 @@
 import type { QueryCompletionItem } from '../../protocol/queries';
-import { attributeText, stringText } from '../../traces/traceql/fieldText';
-import { METRICS_FUNCTIONS } from '../../traces/traceql/metricsFunctionParser';
-import { SERIES_WORDS, STAGE_WORDS } from '../../traces/traceql/queryParser';
-import { DOT_SCOPES } from '../../traces/traceql/tokens';
+import { attributeText, stringText } from '../../traces/traceql/language/fieldText';
+import { METRICS_FUNCTIONS } from '../../traces/traceql/parse/metricsFunctionParser';
+import { SERIES_WORDS, STAGE_WORDS } from '../../traces/traceql/parse/queryParser';
+import { DOT_SCOPES } from '../../traces/traceql/parse/tokens';
 import type { KnownValue } from '../sources/liveSource';
 
 /** More than this nobody looks through; typing on narrows them. */

@@ -1,8 +1,8 @@
 import type { QueryProblem } from '../../protocol/backends';
 import type { QueryCheck } from '../../protocol/queries';
-import { prepareSearch } from '../../traces/traceql/prepareSearch';
-import { TraceQlError } from '../../traces/traceql/traceQlError';
-import { SearchWordsError } from '../../traces/traceql/wordsToTraceQl';
+import { prepareSearch } from '../../traces/traceql/plan/prepareSearch';
+import { TraceQlError } from '../../traces/traceql/language/traceQlError';
+import { SearchWordsError } from '../../traces/traceql/parse/wordsToTraceQl';
 import type { LiveSource } from '../sources/liveSource';
 
 type Search = { readonly text: string; readonly anySemconv?: boolean };

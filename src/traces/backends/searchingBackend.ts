@@ -10,9 +10,9 @@ import type {
   TraceQuery,
   TraceSummary,
 } from '../../model/traceSource';
-import { bestGroup, type Narrowing } from '../traceql/narrowing';
-import { prepareSearch, type PreparedSearch } from '../traceql/prepareSearch';
-import type { SimpleCondition } from '../traceql/pushdown';
+import { bestGroup, type Narrowing } from '../traceql/plan/narrowing';
+import { prepareSearch, type PreparedSearch } from '../traceql/plan/prepareSearch';
+import type { SimpleCondition } from '../traceql/plan/pushdown';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './backend';
 import { hasFault } from './backendError';
 import { testConnection } from './connectionTest';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../base/format';
-import type { PreparedSearch } from '../traceql/prepareSearch';
+import type { PreparedSearch } from '../traceql/plan/prepareSearch';
 
 /** Conditions that are named one by one; more are counted. */
 const MOST_NAMED = 4;

@@ -1,6 +1,6 @@
 import type { OperationTable } from '../../model/operationTable';
-import type { FieldExpression } from '../traceql/ast';
-import { compileTernary } from '../traceql/ternary';
+import type { FieldExpression } from '../traceql/language/ast';
+import { compileTernary } from '../traceql/evaluate/ternary';
 import type { Segment } from './segment';
 import { ColumnFields, OperationFields, SpanFields, withCold } from './spanFields';
 

@@ -17,8 +17,8 @@ import type {
   TraceSummary,
 } from '../../model/traceSource';
 import { decodeCold, decodeResource, decodeScope } from '../otlp/spanDetails';
-import { requireTraceQl } from '../traceql/parseTraceQl';
-import { searchToTraceQl } from '../traceql/wordsToTraceQl';
+import { requireTraceQl } from '../traceql/parse/parseTraceQl';
+import { searchToTraceQl } from '../traceql/parse/wordsToTraceQl';
 import { durationOf, findExemplars } from './exemplars';
 import { LogStore } from './logStore';
 import { MINUTE_NS } from './operationCounters';

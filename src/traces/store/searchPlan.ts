@@ -1,6 +1,6 @@
 import type { OperationTable } from '../../model/operationTable';
-import type { Pipeline, SpansetExpression, SpansetFilter, TraceQlQuery } from '../traceql/ast';
-import { searchedPipeline, TraceQlMatcher } from '../traceql/evaluateTraces';
+import type { Pipeline, SpansetExpression, SpansetFilter, TraceQlQuery } from '../traceql/language/ast';
+import { searchedPipeline, TraceQlMatcher } from '../traceql/evaluate/evaluateTraces';
 import { ConditionScan, MAYBE, NO } from './conditionScan';
 import type { Segment } from './segment';
 

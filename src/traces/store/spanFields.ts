@@ -5,11 +5,11 @@ import type { OperationTable } from '../../model/operationTable';
 import type { SpanColumns } from '../../model/spanBatch';
 import { coldBytes, wordsOf } from '../../model/traceRows';
 import { decodeCold, decodeResource, decodeScope, type ColdDetails, type ScopeDetails } from '../otlp/spanDetails';
-import type { Field } from '../traceql/ast';
-import { KINDS, STATUSES } from '../traceql/datum';
-import { otherNames } from '../traceql/semconv';
-import { comparable, UNKNOWN_SERVICE } from '../traceql/spanReader';
-import { UNKNOWN, type Known, type PartialSpan } from '../traceql/ternary';
+import type { Field } from '../traceql/language/ast';
+import { KINDS, STATUSES } from '../traceql/language/datum';
+import { otherNames } from '../traceql/language/semconv';
+import { comparable, UNKNOWN_SERVICE } from '../traceql/evaluate/spanReader';
+import { UNKNOWN, type Known, type PartialSpan } from '../traceql/evaluate/ternary';
 import { durationOf } from './exemplars';
 import type { Segment } from './segment';
 

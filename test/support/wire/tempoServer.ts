@@ -7,12 +7,12 @@ import { nanos, type TimeWindow } from '../../../src/model/time';
 import type { Trace } from '../../../src/model/trace';
 import { BatchTraces } from '../../../src/traces/batchTraces';
 import { decodeTracesJson, tracesJsonToProtobuf } from '../../../src/traces/otlp/tracesJson';
-import { compileValue } from '../../../src/traces/traceql/compilePipeline';
-import { evaluateMetrics } from '../../../src/traces/traceql/evaluateMetrics';
-import { searchedPipeline, TraceQlMatcher } from '../../../src/traces/traceql/evaluateTraces';
-import { parseTraceQl } from '../../../src/traces/traceql/parseTraceQl';
-import type { LabelValue } from '../../../src/traces/traceql/series';
-import { SpanReader } from '../../../src/traces/traceql/spanReader';
+import { compileValue } from '../../../src/traces/traceql/evaluate/compilePipeline';
+import { evaluateMetrics } from '../../../src/traces/traceql/metrics/evaluateMetrics';
+import { searchedPipeline, TraceQlMatcher } from '../../../src/traces/traceql/evaluate/evaluateTraces';
+import { parseTraceQl } from '../../../src/traces/traceql/parse/parseTraceQl';
+import type { LabelValue } from '../../../src/traces/traceql/metrics/series';
+import { SpanReader } from '../../../src/traces/traceql/evaluate/spanReader';
 import type { OtlpTraces } from '../servers/data/otlpTraces';
 import { instantWindow, rangeWindow, searchBounds, searchWindow, TempoRefusal, type TempoVersion } from './tempoRules';
 import {

@@ -1,8 +1,8 @@
-import { compileValue } from '../../../src/traces/traceql/compilePipeline';
-import type { Field, FieldExpression, Pipeline, Stage } from '../../../src/traces/traceql/ast';
-import { KINDS, STATUSES, type Datum } from '../../../src/traces/traceql/datum';
-import { parseTraceQl } from '../../../src/traces/traceql/parseTraceQl';
-import { SpanReader } from '../../../src/traces/traceql/spanReader';
+import { compileValue } from '../../../src/traces/traceql/evaluate/compilePipeline';
+import type { Field, FieldExpression, Pipeline, Stage } from '../../../src/traces/traceql/language/ast';
+import { KINDS, STATUSES, type Datum } from '../../../src/traces/traceql/language/datum';
+import { parseTraceQl } from '../../../src/traces/traceql/parse/parseTraceQl';
+import { SpanReader } from '../../../src/traces/traceql/evaluate/spanReader';
 import type { Trace } from '../../../src/model/trace';
 import type { OtlpTraces, Span } from '../servers/data/otlpTraces';
 

@@ -1,5 +1,5 @@
-import type { AttributeScope, Field } from '../../traceql/ast';
-import { attributeText } from '../../traceql/fieldText';
+import type { AttributeScope, Field } from '../../traceql/language/ast';
+import { attributeText } from '../../traceql/language/fieldText';
 import { textOf } from '../../formats/recordValues';
 import type { AttributeQuery } from '../backend';
 import type { ClickhouseClient } from './clickhouseClient';

@@ -1,10 +1,10 @@
 import type { TimeWindow } from '../../../model/time';
-import type { Attribute, Literal } from '../../traceql/ast';
-import type { Keyword } from '../../traceql/datum';
-import type { Intrinsic } from '../../traceql/intrinsics';
-import type { PreparedSearch } from '../../traceql/prepareSearch';
-import type { SimpleCondition } from '../../traceql/pushdown';
-import { otherNames } from '../../traceql/semconv';
+import type { Attribute, Literal } from '../../traceql/language/ast';
+import type { Keyword } from '../../traceql/language/datum';
+import type { Intrinsic } from '../../traceql/language/intrinsics';
+import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
+import type { SimpleCondition } from '../../traceql/plan/pushdown';
+import { otherNames } from '../../traceql/language/semconv';
 import { isTypedKey } from '../../formats/recordValues';
 import { SqlParameters } from './sql';
 import { attributeSql, DURATION_NS, environmentSql, kindSql, serviceSql, statusSql, windowSql } from './spanSql';

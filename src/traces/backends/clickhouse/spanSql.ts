@@ -1,5 +1,5 @@
 import type { TimeWindow } from '../../../model/time';
-import { UNKNOWN_SERVICE } from '../../traceql/spanReader';
+import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
 import type { SqlParameters } from './sql';
 import type { SpanTable } from './spanTable';
 

@@ -1,8 +1,8 @@
 import type { SpanId, TraceId } from '../../../model/ids';
 import { nanos, type TimeWindow } from '../../../model/time';
 import type { TraceQuery, TraceSummary } from '../../../model/traceSource';
-import { compares } from '../../traceql/operations';
-import { prepareSearch, type PreparedSearch } from '../../traceql/prepareSearch';
+import { compares } from '../../traceql/language/operations';
+import { prepareSearch, type PreparedSearch } from '../../traceql/plan/prepareSearch';
 import { SpanCollector } from '../spanCollector';
 import type { ClickhouseClient } from './clickhouseClient';
 import { candidateSql, matchedSql } from './searchSql';

@@ -3,7 +3,7 @@ import { nanos, type DurationNs, type TimeWindow } from '../../../model/time';
 import type { TraceSummary } from '../../../model/traceSource';
 import { itemsOf, textOf } from '../../formats/recordValues';
 import { traceIdOf } from '../../formats/recordIds';
-import { UNKNOWN_SERVICE } from '../../traceql/spanReader';
+import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { integer } from './spanRows';
 import { DURATION_NS, IS_ERROR, START_NS } from './spanSql';

@@ -1,4 +1,4 @@
-import { KINDS, STATUSES } from '../../traceql/datum';
+import { KINDS, STATUSES } from '../../traceql/language/datum';
 import type { AttributeQuery } from '../backend';
 import { allOf, terms, within, type Clause } from './clauses';
 import { bucketsIn, countIn } from './aggregationValues';

@@ -1,7 +1,7 @@
-import type { Literal } from '../../traceql/ast';
-import { Keyword, type Scalar } from '../../traceql/datum';
-import type { SimpleCondition } from '../../traceql/pushdown';
-import { otherNames } from '../../traceql/semconv';
+import type { Literal } from '../../traceql/language/ast';
+import { Keyword, type Scalar } from '../../traceql/language/datum';
+import type { SimpleCondition } from '../../traceql/plan/pushdown';
+import { otherNames } from '../../traceql/language/semconv';
 import { anyOf, exists, known, noneOf, range, terms, type Clause, type TermValue } from './clauses';
 import type { IndexedField } from './fieldCatalog';
 import type { IndexedScope, SpanSchema } from './spanSchema';

@@ -10,7 +10,7 @@ import type {
   TraceQuery,
   TraceSummary,
 } from '../../../model/traceSource';
-import { prepareSearch } from '../../traceql/prepareSearch';
+import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';

@@ -1,5 +1,5 @@
-import type { Field, FieldExpression, Pipeline, Stage } from '../../traceql/ast';
-import { otherNames } from '../../traceql/semconv';
+import type { Field, FieldExpression, Pipeline, Stage } from '../../traceql/language/ast';
+import { otherNames } from '../../traceql/language/semconv';
 import type { SpanDialect } from './spanSchema';
 
 /** The parts of `_source` without which a query cannot be evaluated on the spans that come back. */

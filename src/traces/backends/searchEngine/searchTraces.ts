@@ -1,10 +1,10 @@
 import type { TraceId } from '../../../model/ids';
 import type { TimeWindow } from '../../../model/time';
 import type { TraceSummary } from '../../../model/traceSource';
-import { searchedPipeline } from '../../traceql/evaluateTraces';
-import type { PreparedSearch } from '../../traceql/prepareSearch';
-import { bestGroup } from '../../traceql/narrowing';
-import type { SimpleCondition } from '../../traceql/pushdown';
+import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
+import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
+import { bestGroup } from '../../traceql/plan/narrowing';
+import type { SimpleCondition } from '../../traceql/plan/pushdown';
 import { SpanCollector } from '../spanCollector';
 import { summariseTrace } from '../../../model/traceSummary';
 import { allOf, known, terms, type Clause } from './clauses';

@@ -1,5 +1,5 @@
-import type { PreparedSearch } from '../../traceql/prepareSearch';
-import type { SimpleCondition } from '../../traceql/pushdown';
+import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
+import type { SimpleCondition } from '../../traceql/plan/pushdown';
 import { conditionClause, isAskedWhole } from './conditionClauses';
 import type { SpanSchema } from './spanSchema';
 

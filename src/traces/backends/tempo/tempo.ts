@@ -10,8 +10,8 @@ import type {
   TraceQuery,
   TraceSummary,
 } from '../../../model/traceSource';
-import { stringText } from '../../traceql/fieldText';
-import { prepareSearch } from '../../traceql/prepareSearch';
+import { stringText } from '../../traceql/language/fieldText';
+import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';

@@ -1,6 +1,6 @@
 import { OPERATION_ATTRIBUTES } from '../../../model/operation';
 import type { TimeWindow } from '../../../model/time';
-import { attributeText } from '../../traceql/fieldText';
+import { attributeText } from '../../traceql/language/fieldText';
 import type { TempoApi } from './tempoApi';
 import { sumOf, type TempoSeries } from './tempoSeries';
 

@@ -1,9 +1,16 @@
-import type { Attribute, FieldExpression, Pipeline, SpansetExpression, Stage, TraceQlQuery } from '../../traceql/ast';
-import { fieldText, stringText } from '../../traceql/fieldText';
-import { requireTraceQl } from '../../traceql/parseTraceQl';
-import { otherNames } from '../../traceql/semconv';
-import type { TextRange } from '../../traceql/traceQlError';
-import { searchToTraceQl } from '../../traceql/wordsToTraceQl';
+import type {
+  Attribute,
+  FieldExpression,
+  Pipeline,
+  SpansetExpression,
+  Stage,
+  TraceQlQuery,
+} from '../../traceql/language/ast';
+import { fieldText, stringText } from '../../traceql/language/fieldText';
+import { requireTraceQl } from '../../traceql/parse/parseTraceQl';
+import { otherNames } from '../../traceql/language/semconv';
+import type { TextRange } from '../../traceql/language/traceQlError';
+import { searchToTraceQl } from '../../traceql/parse/wordsToTraceQl';
 
 /** How a user's query is changed before it goes to Tempo. */
 export interface QueryChanges {

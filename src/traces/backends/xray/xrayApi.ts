@@ -2,7 +2,7 @@ import type { Logger } from '../../../base/logger';
 import type { TraceId } from '../../../model/ids';
 import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceGraph } from '../../../model/traceSource';
-import type { Narrowing } from '../../traceql/narrowing';
+import type { Narrowing } from '../../traceql/plan/narrowing';
 import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';

@@ -1,6 +1,6 @@
-import { otherNames } from '../../traceql/semconv';
-import type { Narrowing } from '../../traceql/narrowing';
-import type { SimpleCondition } from '../../traceql/pushdown';
+import { otherNames } from '../../traceql/language/semconv';
+import type { Narrowing } from '../../traceql/plan/narrowing';
+import type { SimpleCondition } from '../../traceql/plan/pushdown';
 import type { FindQuery } from '../searchingBackend';
 
 /** X-Ray takes no longer expressions. */

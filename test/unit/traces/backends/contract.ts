@@ -8,7 +8,7 @@ import type { Backend } from '../../../../src/traces/backends/backend';
 import type { BackendConfig } from '../../../../src/traces/backends/backendConfig';
 import { BackendError, type BackendFault } from '../../../../src/traces/backends/backendError';
 import { createBackend } from '../../../../src/traces/backends/createBackend';
-import { prepareSearch } from '../../../../src/traces/traceql/prepareSearch';
+import { prepareSearch } from '../../../../src/traces/traceql/plan/prepareSearch';
 import { placedSpans, type OtlpTraces } from '../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../support/servers/data/sentTraces';
 import type { ServerKind } from '../../../support/servers/serverKinds';

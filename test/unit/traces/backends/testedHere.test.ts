@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testedHere } from '../../../../src/traces/backends/testedHere';
-import { prepareSearch } from '../../../../src/traces/traceql/prepareSearch';
+import { prepareSearch } from '../../../../src/traces/traceql/plan/prepareSearch';
 
 describe('what is tested here and not by a backend', () => {
   const words = (text: string, anySemconv = false) =>

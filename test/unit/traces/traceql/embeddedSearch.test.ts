@@ -7,8 +7,8 @@ import type { JsonObject } from '../../../../src/traces/otlp/jsonFields';
 import { decodeTracesProtobuf, TracesDecoder } from '../../../../src/traces/otlp/tracesDecoder';
 import { decodeTracesJson } from '../../../../src/traces/otlp/tracesJson';
 import { EmbeddedStore } from '../../../../src/traces/store/embeddedStore';
-import { evaluateTraces } from '../../../../src/traces/traceql/evaluateTraces';
-import { requireTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
+import { evaluateTraces } from '../../../../src/traces/traceql/evaluate/evaluateTraces';
+import { requireTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQl';
 import { encodeProtobuf, TEST_START, testSpanId, testTraceId } from '../../../support/otlpSpans';
 
 const FIXTURES = path.join(__dirname, '../../../fixtures/tempo');

@@ -3,10 +3,10 @@ import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
 import { OperationTable } from '../../../../src/model/operationTable';
 import { BatchTraces } from '../../../../src/traces/batchTraces';
 import { decodeTracesProtobuf } from '../../../../src/traces/otlp/tracesDecoder';
-import { evaluateMetrics } from '../../../../src/traces/traceql/evaluateMetrics';
-import { evaluateTraces } from '../../../../src/traces/traceql/evaluateTraces';
-import { requireTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
-import type { ReadOptions } from '../../../../src/traces/traceql/spanReader';
+import { evaluateMetrics } from '../../../../src/traces/traceql/metrics/evaluateMetrics';
+import { evaluateTraces } from '../../../../src/traces/traceql/evaluate/evaluateTraces';
+import { requireTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQl';
+import type { ReadOptions } from '../../../../src/traces/traceql/evaluate/spanReader';
 import { encodeProtobuf, testSpanId, type TestSpan, type TestSpans } from '../../../support/otlpSpans';
 
 /** A span named by a letter; its id is the letter's place in the alphabet. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { SpanlightError } from '../../../../src/base/errors';
-import { datumText } from '../../../../src/traces/traceql/datum';
-import { fieldText } from '../../../../src/traces/traceql/fieldText';
-import { requireTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
-import { prepareSearch } from '../../../../src/traces/traceql/prepareSearch';
-import { pushdown, type SimpleCondition } from '../../../../src/traces/traceql/pushdown';
-import { isTraceQl, searchToTraceQl } from '../../../../src/traces/traceql/wordsToTraceQl';
+import { datumText } from '../../../../src/traces/traceql/language/datum';
+import { fieldText } from '../../../../src/traces/traceql/language/fieldText';
+import { requireTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQl';
+import { prepareSearch } from '../../../../src/traces/traceql/plan/prepareSearch';
+import { pushdown, type SimpleCondition } from '../../../../src/traces/traceql/plan/pushdown';
+import { isTraceQl, searchToTraceQl } from '../../../../src/traces/traceql/parse/wordsToTraceQl';
 import { found, span, tracesOf } from './found';
 
 function text({ field, operator, value }: SimpleCondition): string {

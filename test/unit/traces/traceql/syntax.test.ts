@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { completionContext } from '../../../../src/traces/traceql/completionContext';
-import { parseTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
-import { compileRegex, RegexRefusal } from '../../../../src/traces/traceql/regex';
+import { completionContext } from '../../../../src/traces/traceql/parse/completionContext';
+import { parseTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQl';
+import { compileRegex, RegexRefusal } from '../../../../src/traces/traceql/language/regex';
 
 /** Query and the part of it that is underlined (`$` is the end), with where to look for it. */
 const REFUSED: readonly (readonly [query: string, part: string, at?: number])[] = [

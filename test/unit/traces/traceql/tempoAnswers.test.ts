@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Trace } from '../../../../src/model/trace';
 import { readTraceFile } from '../../../../src/traces/files/readTraceFile';
 import { BatchTraces } from '../../../../src/traces/batchTraces';
-import { evaluateMetrics } from '../../../../src/traces/traceql/evaluateMetrics';
-import { evaluateTraces } from '../../../../src/traces/traceql/evaluateTraces';
-import { parseTraceQl } from '../../../../src/traces/traceql/parseTraceQl';
+import { evaluateMetrics } from '../../../../src/traces/traceql/metrics/evaluateMetrics';
+import { evaluateTraces } from '../../../../src/traces/traceql/evaluate/evaluateTraces';
+import { parseTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQl';
 
 const FIXTURES = path.join(__dirname, '../../../fixtures/tempo');
 

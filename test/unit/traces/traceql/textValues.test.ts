@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { likened } from '../../../../src/traces/traceql/datum';
-import { prepareSearch } from '../../../../src/traces/traceql/prepareSearch';
+import { likened } from '../../../../src/traces/traceql/language/datum';
+import { prepareSearch } from '../../../../src/traces/traceql/plan/prepareSearch';
 import { SpanCollector } from '../../../../src/traces/backends/spanCollector';
 import type { TraceId } from '../../../../src/model/ids';
 

@@ -11,7 +11,7 @@ import { createBackend } from '../../../../../src/traces/backends/createBackend'
 import { SpanCollector } from '../../../../../src/traces/backends/spanCollector';
 import type { JsonObject } from '../../../../../src/traces/otlp/jsonFields';
 import { EmbeddedStore } from '../../../../../src/traces/store/embeddedStore';
-import { prepareSearch } from '../../../../../src/traces/traceql/prepareSearch';
+import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 import { spansByTrace, type OtlpTraces } from '../../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../../support/servers/data/sentTraces';
 import { describeServer } from '../../../../support/servers/describeServer';

@@ -5,7 +5,7 @@ import { operationsSql } from '../../../../../src/traces/backends/clickhouse/ope
 import { USUAL_TABLE, type SpanTable } from '../../../../../src/traces/backends/clickhouse/spanTable';
 import { quotedName, SqlParameters } from '../../../../../src/traces/backends/clickhouse/sql';
 import { partsOf } from '../../../../../src/traces/backends/clickhouse/traceSearch';
-import { prepareSearch } from '../../../../../src/traces/traceql/prepareSearch';
+import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 
 const WINDOW = { from: nanos(1_000n), to: nanos(2_000n) };
 const JSON_TABLE: SpanTable = { ...USUAL_TABLE, attributes: 'json' };

@@ -12,7 +12,7 @@ import type { JsonObject } from '../../../../../src/traces/otlp/jsonFields';
 import { TracesDecoder } from '../../../../../src/traces/otlp/tracesDecoder';
 import { decodeTracesJson } from '../../../../../src/traces/otlp/tracesJson';
 import { EmbeddedStore } from '../../../../../src/traces/store/embeddedStore';
-import { prepareSearch } from '../../../../../src/traces/traceql/prepareSearch';
+import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 import { describeServer } from '../../../../support/servers/describeServer';
 import { placedSpans, spansByTrace, type OtlpTraces, type Span } from '../../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../../support/servers/data/sentTraces';

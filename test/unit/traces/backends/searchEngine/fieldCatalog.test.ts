@@ -3,7 +3,7 @@ import { dataPrepperDialect } from '../../../../../src/traces/backends/openSearc
 import { conditionClause } from '../../../../../src/traces/backends/searchEngine/conditionClauses';
 import { FieldCatalog } from '../../../../../src/traces/backends/searchEngine/fieldCatalog';
 import { testedOnTraces } from '../../../../../src/traces/backends/searchEngine/testedOnTraces';
-import { prepareSearch } from '../../../../../src/traces/traceql/prepareSearch';
+import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 
 function fields(types: Readonly<Record<string, readonly string[]>>): FieldCatalog {
   const entries = Object.entries(types).map(([name, all]) => [name, Object.fromEntries(all.map((type) => [type, {}]))]);

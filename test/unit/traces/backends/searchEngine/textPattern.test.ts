@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { wildcardsOf } from '../../../../../src/traces/backends/searchEngine/textPattern';
-import { compileRegex } from '../../../../../src/traces/traceql/regex';
+import { compileRegex } from '../../../../../src/traces/traceql/language/regex';
 
 describe('Patterns with wildcards', () => {
   it('stand for plain texts, any characters and alternatives', () => {

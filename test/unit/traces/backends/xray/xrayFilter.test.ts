@@ -6,8 +6,8 @@ import {
   indexedAttributes,
   withoutUncertain,
 } from '../../../../../src/traces/backends/xray/xrayFilter';
-import { bestGroup } from '../../../../../src/traces/traceql/narrowing';
-import { prepareSearch } from '../../../../../src/traces/traceql/prepareSearch';
+import { bestGroup } from '../../../../../src/traces/traceql/plan/narrowing';
+import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 
 /** What X-Ray is asked for a query in TraceQL. */
 function asked(text: string, anySemconv = false): FindQuery {

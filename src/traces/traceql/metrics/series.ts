@@ -1,4 +1,4 @@
-import { datumKey, datumText, type Datum } from './datum';
+import { datumKey, datumText, type Datum } from '../language/datum';
 
 export type LabelValue = string | number | boolean;
 

@@ -7,15 +7,15 @@ import type {
   SpansetFilter,
   Stage,
   TraceQlQuery,
-} from './ast';
+} from '../language/ast';
 import { condition, readsSpan, typeOf, unary } from './fieldBuilder';
 import { FieldParser } from './fieldParser';
 import type { Tokens } from './lexer';
 import { integer, METRICS_FUNCTIONS, metricsFunction } from './metricsFunctionParser';
 import { hasPipeline, isComparison, join, withStage, wrapped, type Part } from './parseNodes';
-import { isNumeric, typeWords } from './staticTypes';
+import { isNumeric, typeWords } from '../language/staticTypes';
 import { TokenReader } from './tokenReader';
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 
 /** From loose to tight, of what stands between sets of spans, aggregates, series and numbers. */
 const LEVELS: readonly (readonly string[])[] = [

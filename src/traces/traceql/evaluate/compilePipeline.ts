@@ -1,12 +1,12 @@
-import type { FieldExpression, Pipeline, ScalarFilter, SpansetExpression, SpansetFilter, Stage } from './ast';
+import type { FieldExpression, Pipeline, ScalarFilter, SpansetExpression, SpansetFilter, Stage } from '../language/ast';
 import { asksFor, compileField, type Getter } from './compileField';
-import { datumKey, isNumber, type Datum } from './datum';
-import { typeOf } from './fieldBuilder';
-import { FieldUses } from './fieldUses';
-import { compares } from './operations';
+import { datumKey, isNumber, type Datum } from '../language/datum';
+import { typeOf } from '../parse/fieldBuilder';
+import { FieldUses } from '../language/fieldUses';
+import { compares } from '../language/operations';
 import { relate } from './relations';
 import type { SpanReader } from './spanReader';
-import { TraceQlError, type TextRange } from './traceQlError';
+import { TraceQlError, type TextRange } from '../language/traceQlError';
 
 /** Spans of one trace that belong together, and by what they were put together. */
 export interface Spanset {

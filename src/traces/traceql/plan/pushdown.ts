@@ -1,7 +1,15 @@
-import type { Field, FieldExpression, Literal, Pipeline, SpansetExpression, Stage, TraceQlQuery } from './ast';
-import { searchedPipeline } from './evaluateTraces';
-import { flipped } from './operations';
-import type { ComparisonOperator } from './staticTypes';
+import type {
+  Field,
+  FieldExpression,
+  Literal,
+  Pipeline,
+  SpansetExpression,
+  Stage,
+  TraceQlQuery,
+} from '../language/ast';
+import { searchedPipeline } from '../evaluate/evaluateTraces';
+import { flipped } from '../language/operations';
+import type { ComparisonOperator } from '../language/staticTypes';
 
 /** A comparison that a backend can be asked for: `field operator value`, or whether the field is there at all. */
 export type SimpleCondition =

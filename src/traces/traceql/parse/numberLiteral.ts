@@ -1,5 +1,5 @@
 import type { Token } from './tokens';
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 
 const UNIT_NS: Readonly<Record<string, number>> = {
   ...{ ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 },

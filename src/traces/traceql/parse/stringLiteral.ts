@@ -1,4 +1,4 @@
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 
 const CURE = 'In double quotes write \\" for a quote and \\\\ for a backslash, or put the text between backticks.';
 const SIMPLE: Readonly<Record<string, string>> = {

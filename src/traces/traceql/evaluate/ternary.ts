@@ -1,8 +1,8 @@
-import type { Comparison, Field, FieldExpression, Literal } from './ast';
-import { isList, type Datum } from './datum';
-import { typeOf } from './fieldBuilder';
-import { calculate, compares } from './operations';
-import { compileRegex } from './regex';
+import type { Comparison, Field, FieldExpression, Literal } from '../language/ast';
+import { isList, type Datum } from '../language/datum';
+import { typeOf } from '../parse/fieldBuilder';
+import { calculate, compares } from '../language/operations';
+import { compileRegex } from '../language/regex';
 
 /** Stands for a value that is not known yet. */
 export const UNKNOWN = Symbol('unknown');

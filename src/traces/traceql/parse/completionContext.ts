@@ -1,17 +1,17 @@
-import type { AttributeScope } from './ast';
-import { KINDS, STATUSES } from './datum';
+import type { AttributeScope } from '../language/ast';
+import { KINDS, STATUSES } from '../language/datum';
 import {
   SCOPED_INTRINSICS,
   unscopedIntrinsic,
   unscopedIntrinsics,
   scopedIntrinsic,
   type Intrinsic,
-} from './intrinsics';
+} from '../language/intrinsics';
 import { tokenize } from './lexer';
 import { METRICS_FUNCTIONS } from './metricsFunctionParser';
 import { SERIES_WORDS, STAGE_WORDS } from './queryParser';
 import { COLON_SCOPES, DOT_SCOPES, type Token } from './tokens';
-import type { TextRange } from './traceQlError';
+import type { TextRange } from '../language/traceQlError';
 
 /** What can stand at a place in a query. `range` is what a chosen completion replaces. */
 export type CompletionContext = { readonly range: TextRange; readonly prefix: string } & (

@@ -1,7 +1,7 @@
 import { readNumber } from './numberLiteral';
 import { readQuotedName, readString } from './stringLiteral';
 import { COLON_SCOPES, DOT_SCOPES, OPERATORS, type Token } from './tokens';
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 
 const SPACE = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/uy;
 const WORD = /[\p{L}_][\p{L}\p{Nd}_]*/uy;

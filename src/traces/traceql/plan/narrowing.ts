@@ -1,4 +1,4 @@
-import type { Keyword } from './datum';
+import type { Keyword } from '../language/datum';
 import type { Pushdown, SimpleCondition } from './pushdown';
 
 /** The parts of a {@link Pushdown} that the search forms of most backends have a box for. */

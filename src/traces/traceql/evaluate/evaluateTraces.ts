@@ -1,6 +1,6 @@
-import type { SpanId } from '../../model/ids';
-import type { Trace } from '../../model/trace';
-import type { Pipeline, TraceQlQuery } from './ast';
+import type { SpanId } from '../../../model/ids';
+import type { Trace } from '../../../model/trace';
+import type { Pipeline, TraceQlQuery } from '../language/ast';
 import { compilePipeline, type Spanset } from './compilePipeline';
 import { SpanReader, type ReadOptions } from './spanReader';
 

@@ -1,12 +1,12 @@
-import type { Trace } from '../../model/trace';
-import type { TraceQlQuery } from './ast';
-import { searchedPipeline, TraceQlMatcher, type TraceMatch } from './evaluateTraces';
+import type { Trace } from '../../../model/trace';
+import type { TraceQlQuery } from '../language/ast';
+import { searchedPipeline, TraceQlMatcher, type TraceMatch } from '../evaluate/evaluateTraces';
 import { bestGroup, narrowing, type Narrowing } from './narrowing';
-import { requireTraceQl } from './parseTraceQl';
+import { requireTraceQl } from '../parse/parseTraceQl';
 import { pushdown, type Pushdown } from './pushdown';
-import { otherNames } from './semconv';
-import type { ReadOptions } from './spanReader';
-import { searchToTraceQl } from './wordsToTraceQl';
+import { otherNames } from '../language/semconv';
+import type { ReadOptions } from '../evaluate/spanReader';
+import { searchToTraceQl } from '../parse/wordsToTraceQl';
 
 /** A search made ready for a source that can be asked for less than TraceQL says. */
 export interface PreparedSearch {

@@ -1,5 +1,5 @@
-import type { Datum } from './datum';
-import type { TextRange } from './traceQlError';
+import type { Datum } from '../language/datum';
+import type { TextRange } from '../language/traceQlError';
 
 /** `attribute`: the name after a scope and a dot, unquoted. `word`: a keyword or a name of a built-in field. */
 export type TokenType = 'word' | 'number' | 'string' | 'scope' | 'attribute' | 'operator' | 'end';

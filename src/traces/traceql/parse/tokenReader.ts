@@ -1,5 +1,5 @@
 import type { Token } from './tokens';
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 import type { Tokens } from './lexer';
 
 /** Parentheses within parentheses, and operators that make the tree deeper: beyond this a query is refused. */

@@ -1,9 +1,9 @@
-import type { Attributes, AttributeValue } from '../../model/attributes';
-import { ROW, type SpanDetails, type SpanEvent, type SpanLink, type Trace } from '../../model/trace';
-import type { AttributeScope } from './ast';
-import { KINDS, STATUSES, type Datum, type Scalar } from './datum';
-import type { Intrinsic } from './intrinsics';
-import { otherNames } from './semconv';
+import type { Attributes, AttributeValue } from '../../../model/attributes';
+import { ROW, type SpanDetails, type SpanEvent, type SpanLink, type Trace } from '../../../model/trace';
+import type { AttributeScope } from '../language/ast';
+import { KINDS, STATUSES, type Datum, type Scalar } from '../language/datum';
+import type { Intrinsic } from '../language/intrinsics';
+import { otherNames } from '../language/semconv';
 import { TraceStructure } from './traceStructure';
 
 /** What decoders call a service without a name. */

@@ -1,7 +1,7 @@
-import type { TraceQlQuery } from './ast';
+import type { TraceQlQuery } from '../language/ast';
 import { tokenize } from './lexer';
 import { QueryParser } from './queryParser';
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 
 /** A longer text is refused before it is read. */
 const MAX_LENGTH = 128 * 1024;

@@ -1,11 +1,11 @@
-import type { Field, FieldExpression, Literal } from './ast';
-import { KINDS, STATUSES } from './datum';
+import type { Field, FieldExpression, Literal } from '../language/ast';
+import { KINDS, STATUSES } from '../language/datum';
 import { binary, presence, unary } from './fieldBuilder';
-import { scopedIntrinsic, SCOPED_INTRINSICS, unscopedIntrinsic } from './intrinsics';
-import type { FieldOperator } from './staticTypes';
+import { scopedIntrinsic, SCOPED_INTRINSICS, unscopedIntrinsic } from '../language/intrinsics';
+import type { FieldOperator } from '../language/staticTypes';
 import type { TokenReader } from './tokenReader';
 import type { Token } from './tokens';
-import { TraceQlError } from './traceQlError';
+import { TraceQlError } from '../language/traceQlError';
 
 /** From loose to tight. `&&` and `||` bind alike, as in Tempo. */
 const LEVELS: readonly (readonly string[])[] = [

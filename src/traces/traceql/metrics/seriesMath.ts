@@ -1,7 +1,7 @@
-import type { SeriesStage } from './ast';
-import { compares } from './operations';
+import type { SeriesStage } from '../language/ast';
+import { compares } from '../language/operations';
 import { NAME_LABEL, seriesKey, type Series, type SeriesSet } from './series';
-import type { ArithmeticOperator } from './staticTypes';
+import type { ArithmeticOperator } from '../language/staticTypes';
 
 /** What the stages after the function make of the series. */
 export function applyStages(series: SeriesSet, stages: readonly SeriesStage[]): SeriesSet {

@@ -1,10 +1,10 @@
-import type { AttributeValue } from '../../model/attributes';
-import type { MetricsFunction } from './ast';
-import { compileCondition } from './compilePipeline';
-import { datumKey, type Datum } from './datum';
-import { fieldText } from './fieldText';
+import type { AttributeValue } from '../../../model/attributes';
+import type { MetricsFunction } from '../language/ast';
+import { compileCondition } from '../evaluate/compilePipeline';
+import { datumKey, type Datum } from '../language/datum';
+import { fieldText } from '../language/fieldText';
 import { labelValue, type Series } from './series';
-import type { SpanReader } from './spanReader';
+import type { SpanReader } from '../evaluate/spanReader';
 
 const META = '__meta_type';
 const INTRINSICS = [

@@ -1,4 +1,4 @@
-import { SpanlightError } from '../../base/errors';
+import { SpanlightError } from '../../../base/errors';
 
 /** A part of a query's text: UTF-16 offsets, `to` exclusive. */
 export interface TextRange {

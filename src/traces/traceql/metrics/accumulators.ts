@@ -1,11 +1,11 @@
-import type { Field, MetricsFunction } from './ast';
-import type { Getter } from './compileField';
-import { compileValue } from './compilePipeline';
-import { isNumber } from './datum';
+import type { Field, MetricsFunction } from '../language/ast';
+import type { Getter } from '../evaluate/compileField';
+import { compileValue } from '../evaluate/compilePipeline';
+import { isNumber } from '../language/datum';
 import { bucketOf, bucketQuantile } from './histogramBuckets';
-import { intrinsicType } from './intrinsics';
+import { intrinsicType } from '../language/intrinsics';
 import { NAME_LABEL, type Series } from './series';
-import type { SpanReader } from './spanReader';
+import type { SpanReader } from '../evaluate/spanReader';
 
 const SECOND_NS = 1e9;
 

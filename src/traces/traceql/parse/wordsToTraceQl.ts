@@ -1,6 +1,6 @@
-import { SpanlightError } from '../../base/errors';
-import { stringText } from './fieldText';
-import type { TextRange } from './traceQlError';
+import { SpanlightError } from '../../../base/errors';
+import { stringText } from '../language/fieldText';
+import type { TextRange } from '../language/traceQlError';
 
 const PLACE = 'trace search';
 const CURE =

@@ -1,8 +1,8 @@
-import type { Field, MetricsFunction, OverTimeFunction, SpansetFilter } from './ast';
+import type { Field, MetricsFunction, OverTimeFunction, SpansetFilter } from '../language/ast';
 import type { FieldParser } from './fieldParser';
 import type { TokenReader } from './tokenReader';
 import type { Token } from './tokens';
-import { TraceQlError, type TextRange } from './traceQlError';
+import { TraceQlError, type TextRange } from '../language/traceQlError';
 
 const OVER_TIME: readonly string[] = ['min_over_time', 'max_over_time', 'avg_over_time', 'sum_over_time'];
 const COUNTS: readonly string[] = ['rate', 'count_over_time'];

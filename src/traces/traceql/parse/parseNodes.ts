@@ -8,10 +8,10 @@ import type {
   SpansetExpression,
   SpansetOperator,
   Stage,
-} from './ast';
+} from '../language/ast';
 import { binary } from './fieldBuilder';
-import type { ArithmeticOperator, ComparisonOperator } from './staticTypes';
-import { TraceQlError, type TextRange } from './traceQlError';
+import type { ArithmeticOperator, ComparisonOperator } from '../language/staticTypes';
+import { TraceQlError, type TextRange } from '../language/traceQlError';
 
 /** What a part of a query can turn out to be, with whether it stood in parentheses. */
 export type Part = TextRange & { readonly inParens: boolean } & (

@@ -1,14 +1,14 @@
-import type { TimeWindow } from '../../model/time';
-import type { Trace } from '../../model/trace';
+import type { TimeWindow } from '../../../model/time';
+import type { Trace } from '../../../model/trace';
 import { accumulatorsFor, type Accumulator } from './accumulators';
-import type { MetricsExpression, MetricsFunction } from './ast';
+import type { MetricsExpression, MetricsFunction } from '../language/ast';
 import { CompareSeries } from './compareSeries';
-import { compilePipeline, compileValue } from './compilePipeline';
-import { datumKey, type Datum } from './datum';
-import { fieldText } from './fieldText';
+import { compilePipeline, compileValue } from '../evaluate/compilePipeline';
+import { datumKey, type Datum } from '../language/datum';
+import { fieldText } from '../language/fieldText';
 import { labelValue, type LabelValue, type Series } from './series';
 import { applyStages, combine, present, toSeriesSet } from './seriesMath';
-import { SpanReader, type ReadOptions } from './spanReader';
+import { SpanReader, type ReadOptions } from '../evaluate/spanReader';
 
 /** How series are made. */
 export interface MetricsOptions extends ReadOptions {

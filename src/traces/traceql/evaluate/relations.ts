@@ -1,5 +1,5 @@
-import type { Relation } from './ast';
-import type { Trace } from '../../model/trace';
+import type { Relation } from '../language/ast';
+import type { Trace } from '../../../model/trace';
 import type { TraceStructure } from './traceStructure';
 
 /** Relations read from the other side. */

@@ -1,7 +1,7 @@
-import type { Arithmetic, Comparison, FieldExpression, Literal } from './ast';
-import { intrinsicType } from './intrinsics';
-import { calculate, compares, negated } from './operations';
-import { compileRegex, RegexRefusal } from './regex';
+import type { Arithmetic, Comparison, FieldExpression, Literal } from '../language/ast';
+import { intrinsicType } from '../language/intrinsics';
+import { calculate, compares, negated } from '../language/operations';
+import { compileRegex, RegexRefusal } from '../language/regex';
 import {
   areComparable,
   isNumeric,
@@ -12,8 +12,8 @@ import {
   type FieldOperator,
   type LogicOperator,
   type StaticType,
-} from './staticTypes';
-import { TraceQlError, type TextRange } from './traceQlError';
+} from '../language/staticTypes';
+import { TraceQlError, type TextRange } from '../language/traceQlError';
 
 /** The type that an expression has whatever the span. */
 export function typeOf(expression: FieldExpression): StaticType {

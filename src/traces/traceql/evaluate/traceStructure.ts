@@ -1,4 +1,4 @@
-import { ROW, type Trace } from '../../model/trace';
+import { ROW, type Trace } from '../../../model/trace';
 
 /** What {@link TraceStructure.parent} holds for a root. */
 const NO_PARENT = -1;

@@ -1,11 +1,11 @@
-import type { Comparison, Field, FieldExpression, Literal, Presence } from './ast';
-import { isList, isNumber, likened, type Datum, type Scalar } from './datum';
-import { typeOf } from './fieldBuilder';
-import { simpleComparison, type FieldUses, type SimpleComparison } from './fieldUses';
-import { calculate, compares, flipped, negated } from './operations';
-import { compileRegex } from './regex';
+import type { Comparison, Field, FieldExpression, Literal, Presence } from '../language/ast';
+import { isList, isNumber, likened, type Datum, type Scalar } from '../language/datum';
+import { typeOf } from '../parse/fieldBuilder';
+import { simpleComparison, type FieldUses, type SimpleComparison } from '../language/fieldUses';
+import { calculate, compares, flipped, negated } from '../language/operations';
+import { compileRegex } from '../language/regex';
 import { withoutZeros, type SpanReader } from './spanReader';
-import type { ComparisonOperator } from './staticTypes';
+import type { ComparisonOperator } from '../language/staticTypes';
 
 /** Reads a value of the span that the reader stands on. */
 export type Getter = (span: SpanReader) => Datum;
