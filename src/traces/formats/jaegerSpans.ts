@@ -14,6 +14,7 @@ import {
 } from './spanRecord';
 
 const NO_RESOURCE: Attributes = new Map();
+const NO_LINKS: readonly RecordLink[] = [];
 
 /** What Jaeger makes of OTLP fields that it does not have; they become fields again. */
 const TAG = {
@@ -101,8 +102,12 @@ function jaegerSpan(span: unknown, trace: JaegerTrace): ConvertedSpan {
   const scopeVersion = takeText(attributes, SCOPE_VERSIONS);
   attributes.delete('internal.span.format');
   const hasScope = scopeName !== undefined || scopeVersion !== undefined;
+  // Each field by itself: a literal that spreads another object took two fifths of the time of reading a trace.
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     traceState,
     name: textOf(span.operationName) ?? '',
     kind,
@@ -151,12 +156,15 @@ function eventOf(log: unknown, startNs: bigint): RecordEvent {
   return { timeNs: nanosOfMicros(timestamp) ?? startNs, name, attributes };
 }
 
-function references(span: JsonObject, traceId: unknown): { parent: unknown; links: RecordLink[] } {
-  const all = itemsOf(span.references).filter(isObject);
+function references(span: JsonObject, traceId: unknown): { parent: unknown; links: readonly RecordLink[] } {
+  const listed = itemsOf(span.references);
+  if (listed.length === 0) return { parent: span.parentSpanID, links: NO_LINKS };
+  const all = listed.filter(isObject);
   const within = ({ traceID }: JsonObject): boolean => isNoId(traceID) || sameTrace(traceID, traceId);
   const ofType = (type: string) => all.find((reference) => reference.refType === type && within(reference));
   const parent = ofType('CHILD_OF') ?? ofType('FOLLOWS_FROM');
-  const links = all.flatMap((reference) => (reference === parent ? [] : linkOf(reference, traceId)));
+  const others = all.filter((reference) => reference !== parent);
+  const links = others.length === 0 ? NO_LINKS : others.flatMap((reference) => linkOf(reference, traceId));
   return { parent: parent?.spanID ?? span.parentSpanID, links };
 }
 

@@ -14,15 +14,19 @@ const MAX_INT64 = (1n << 63n) - 1n;
 export function writeRecordAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): number {
   let dropped = 0;
   for (const [key, value] of attributes) {
-    if (isTooDeep(value)) dropped++;
-    else writer.message(field, () => writeKeyValue(writer, key, value));
+    if (typeof value === 'object' && value !== null && isTooDeep(value)) dropped++;
+    else writeKeyValue(writer, field, key, value);
   }
   return dropped;
 }
 
-function writeKeyValue(writer: ProtobufWriter, key: string, value: AttributeValue): void {
+function writeKeyValue(writer: ProtobufWriter, field: number, key: string, value: AttributeValue): void {
+  const start = writer.begin(field);
   writer.text(1, key);
-  writer.message(2, () => writeAnyValue(writer, value));
+  const valueStart = writer.begin(2);
+  writeAnyValue(writer, value);
+  writer.end(valueStart);
+  writer.end(start);
 }
 
 function writeAnyValue(writer: ProtobufWriter, value: AttributeValue): void {
@@ -31,15 +35,13 @@ function writeAnyValue(writer: ProtobufWriter, value: AttributeValue): void {
   else if (typeof value === 'boolean') writer.number(2, value ? 1 : 0);
   else if (typeof value === 'bigint') writeInteger(writer, value);
   else if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) writer.int64(3, BigInt(value));
+    if (Number.isSafeInteger(value)) writer.integer(3, value);
     else writer.double(4, value);
   } else if (value instanceof Uint8Array) writer.raw(7, value);
   else if (isList(value)) writer.message(5, () => value.forEach((item) => writeItem(writer, item)));
   else {
     const entries = Object.entries(value);
-    writer.message(6, () =>
-      entries.forEach(([key, item]) => writer.message(1, () => writeKeyValue(writer, key, item))),
-    );
+    writer.message(6, () => entries.forEach(([key, item]) => writeKeyValue(writer, 1, key, item)));
   }
 }
 

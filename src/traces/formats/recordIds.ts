@@ -3,6 +3,11 @@ import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../../mode
 
 const TRACE_DIGITS = 32;
 const SPAN_DIGITS = 16;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const UPPER_A = 0x41;
+const LETTER_A = 0x61;
+const LETTER_F = 0x66;
 /** Nothing, zeros, or zeros in base64. */
 const NO_ID = /^\s*(0*|A{11}=?|A{22}(==)?)\s*$/;
 
@@ -11,12 +16,14 @@ const NO_ID = /^\s*(0*|A{11}=?|A{22}(==)?)\s*$/;
  * on the left), or 16 bytes in base64. Undefined if it is missing, of another form or all zero.
  */
 export function traceIdOf(value: unknown): TraceId | undefined {
+  if (isWrittenId(value, TRACE_DIGITS)) return value as TraceId;
   const hex = hexOf(value, TRACE_DIGITS);
   return hex === undefined ? undefined : parseTraceId(hex);
 }
 
 /** Reads a span id: hex of up to 16 digits, or 8 bytes in base64. Undefined as for {@link traceIdOf}. */
 export function spanIdOf(value: unknown): SpanId | undefined {
+  if (isWrittenId(value, SPAN_DIGITS)) return value as SpanId;
   const hex = hexOf(value, SPAN_DIGITS);
   return hex === undefined ? undefined : parseSpanId(hex);
 }
@@ -37,6 +44,7 @@ export function traceIdOfDecimal(value: unknown): TraceId | undefined {
 
 /** Whether an id says that there is none: missing, empty, or nothing but zeros. */
 export function isNoId(value: unknown): boolean {
+  if (typeof value === 'string' && value.length > 0 && !beginsLikeNoId(value.charCodeAt(0))) return false;
   return value === undefined || value === null || NO_ID.test(text(value));
 }
 
@@ -59,12 +67,13 @@ export function recordIds(trace: unknown, span: unknown, parent: unknown): Recor
   if (isNoId(trace) || isNoId(span)) return undefined;
   const traceId = traceIdOf(trace);
   const spanId = spanIdOf(span);
-  const parentSpanId = isNoId(parent) ? undefined : (spanIdOf(parent) ?? hashedSpanId(parent));
+  const hasParent = !isNoId(parent);
+  const parentSpanId = hasParent ? spanIdOf(parent) : undefined;
   return {
     traceId: traceId ?? hashedTraceId(trace),
     spanId: spanId ?? hashedSpanId(span),
-    parentSpanId,
-    idsMended: traceId === undefined || spanId === undefined || (parentSpanId !== undefined && !spanIdOf(parent)),
+    parentSpanId: hasParent ? (parentSpanId ?? hashedSpanId(parent)) : undefined,
+    idsMended: traceId === undefined || spanId === undefined || (hasParent && parentSpanId === undefined),
   };
 }
 
@@ -80,6 +89,23 @@ export function hashedSpanId(value: unknown): SpanId {
 
 function hashed(value: unknown, digits: number): string {
   return createHash('sha256').update(text(value)).digest('hex').slice(0, digits);
+}
+
+/** Whether an id is written as OpenTelemetry writes it, and not all zero: most are, and need no pattern. */
+function isWrittenId(value: unknown, digits: number): boolean {
+  if (typeof value !== 'string' || value.length !== digits) return false;
+  let isZero = true;
+  for (let i = 0; i < digits; i++) {
+    const code = value.charCodeAt(i);
+    if (!((code >= DIGIT_0 && code <= DIGIT_9) || (code >= LETTER_A && code <= LETTER_F))) return false;
+    if (code !== DIGIT_0) isZero = false;
+  }
+  return !isZero;
+}
+
+/** Whether {@link NO_ID} can match what begins with this character: white space (of any kind), a zero or an A. */
+function beginsLikeNoId(code: number): boolean {
+  return code <= 0x20 || code === DIGIT_0 || code === UPPER_A || code > 0x7f;
 }
 
 function hexOf(value: unknown, digits: number): string | undefined {

@@ -7,13 +7,15 @@ export const NANOS_POWER = 0;
 export const MICROS_POWER = 3;
 export const MILLIS_POWER = 6;
 export const SECONDS_POWER = 9;
+const POWERS = Array.from({ length: SECONDS_POWER + 1 }, (_, power) => 10n ** BigInt(power));
 
 /**
  * A decimal number (as a number, a bigint or a text) times 10^power, exactly: `nanosOf("1478293361.271", SECONDS_POWER)`.
  * What is below a nanosecond is cut off. Undefined if it is no decimal number.
  */
 export function nanosOf(value: unknown, power: number): bigint | undefined {
-  if (typeof value === 'bigint') return value * 10n ** BigInt(power);
+  if (typeof value === 'bigint') return value * POWERS[power]!;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value) * POWERS[power]!;
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   return scaledDecimal(String(value), power)?.value;
 }

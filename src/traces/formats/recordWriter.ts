@@ -35,7 +35,12 @@ export class RecordWriter {
     writer.text(2, version);
     if (attributes !== undefined) this.attributes(writer, 3, attributes);
   });
-  private readonly groups = new Map<string, Group>();
+  /** By the keys of their resource and of their scope. */
+  private readonly groups = new Map<string, Map<string, Group>>();
+  private groupCount = 0;
+  /** Emptied writers of groups that were written: memory of a megabyte need not be had anew for each. */
+  private readonly spare: ProtobufWriter[] = [];
+  private readonly request = new ProtobufWriter();
   private waitingBytes = 0;
   private accepted = 0;
 
@@ -56,10 +61,12 @@ export class RecordWriter {
     if (problem !== undefined) return this.rejections.add(problem);
     const { spans } = this.group(span);
     const before = spans.length;
-    spans.message(2, () => this.writeSpan(spans, span));
+    const start = spans.begin(2);
+    this.writeSpan(spans, span);
+    spans.end(start);
     if (span.idsMended === true) this.mendedIds++;
     this.waitingBytes += spans.length - before;
-    if (this.waitingBytes > MAX_WAITING_BYTES || this.groups.size > MAX_GROUPS) this.flush();
+    if (this.waitingBytes > MAX_WAITING_BYTES || this.groupCount > MAX_GROUPS) this.flush();
   }
 
   addAll(spans: Iterable<ConvertedSpan>): void {
@@ -74,19 +81,19 @@ export class RecordWriter {
 
   /** Writes what waits. */
   flush(): void {
-    const request = new ProtobufWriter();
-    for (const { resource, scope, spans } of this.groups.values()) {
-      request.message(1, () => {
-        request.raw(1, resource);
-        request.message(2, () => {
-          request.raw(1, scope);
-          request.append(spans.written);
-        });
-      });
+    const { request } = this;
+    for (const scopes of this.groups.values()) {
+      for (const group of scopes.values()) {
+        writeGroup(request, group);
+        group.spans.clear();
+        this.spare.push(group.spans);
+      }
     }
     this.groups.clear();
+    this.groupCount = 0;
     this.waitingBytes = 0;
     const { accepted, rejected } = this.decoder.decode(request.written);
+    request.clear();
     this.accepted += accepted;
     for (let i = 0; i < rejected; i++) this.rejections.add('an id is all zero');
   }
@@ -94,11 +101,13 @@ export class RecordWriter {
   private group({ resource, scope }: SpanRecord): Group {
     const resourceBytes = this.resources.of(resource);
     const scopeBytes = this.scopes.of(scope);
-    const key = `${resourceBytes.key}\n${scopeBytes.key}`;
-    let group = this.groups.get(key);
+    let scopes = this.groups.get(resourceBytes.key);
+    if (scopes === undefined) this.groups.set(resourceBytes.key, (scopes = new Map<string, Group>()));
+    let group = scopes.get(scopeBytes.key);
     if (group === undefined) {
-      group = { resource: resourceBytes.bytes, scope: scopeBytes.bytes, spans: new ProtobufWriter() };
-      this.groups.set(key, group);
+      const spans = this.spare.pop() ?? new ProtobufWriter();
+      scopes.set(scopeBytes.key, (group = { resource: resourceBytes.bytes, scope: scopeBytes.bytes, spans }));
+      this.groupCount++;
     }
     return group;
   }
@@ -111,10 +120,10 @@ export class RecordWriter {
   }
 
   private writeSpan(writer: ProtobufWriter, span: SpanRecord): void {
-    writer.raw(1, Buffer.from(span.traceId, 'hex'));
-    writer.raw(2, Buffer.from(span.spanId, 'hex'));
+    writer.hex(1, span.traceId);
+    writer.hex(2, span.spanId);
     if (span.traceState !== undefined && span.traceState !== '') writer.text(3, span.traceState);
-    if (span.parentSpanId !== undefined) writer.raw(4, Buffer.from(span.parentSpanId, 'hex'));
+    if (span.parentSpanId !== undefined) writer.hex(4, span.parentSpanId);
     writer.text(5, span.name);
     writer.number(6, span.kind);
     writer.fixed64(7, span.startNs);
@@ -130,8 +139,8 @@ export class RecordWriter {
     }
     for (const link of span.links) {
       writer.message(13, () => {
-        writer.raw(1, Buffer.from(link.traceId, 'hex'));
-        writer.raw(2, Buffer.from(link.spanId, 'hex'));
+        writer.hex(1, link.traceId);
+        writer.hex(2, link.spanId);
         if (link.traceState !== undefined && link.traceState !== '') writer.text(3, link.traceState);
         this.attributes(writer, 4, link.attributes);
       });
@@ -147,6 +156,16 @@ export class RecordWriter {
   }
 }
 
+function writeGroup(request: ProtobufWriter, { resource, scope, spans }: Group): void {
+  request.message(1, () => {
+    request.raw(1, resource);
+    request.message(2, () => {
+      request.raw(1, scope);
+      request.append(spans.written);
+    });
+  });
+}
+
 /** Writes all spans of one answer or file into a builder. */
 export function writeRecords(spans: Iterable<ConvertedSpan>, builder: SpanBatchBuilder): DecodeResult {
   const writer = new RecordWriter(builder);
@@ -155,11 +174,13 @@ export function writeRecords(spans: Iterable<ConvertedSpan>, builder: SpanBatchB
 }
 
 function problemOf({ startNs, endNs, events }: SpanRecord): string | undefined {
-  for (const time of [startNs, endNs]) {
-    if (time < 0n || time > MAX_UNSIGNED) return 'a time is before 1970 or beyond 64 bits';
-  }
-  const bad = events.some(({ timeNs }) => timeNs < 0n || timeNs > MAX_UNSIGNED);
+  if (!isUnsigned(startNs) || !isUnsigned(endNs)) return 'a time is before 1970 or beyond 64 bits';
+  const bad = events.some(({ timeNs }) => !isUnsigned(timeNs));
   return bad ? 'the time of an event is before 1970 or beyond 64 bits' : undefined;
+}
+
+function isUnsigned(time: bigint): boolean {
+  return time >= 0n && time <= MAX_UNSIGNED;
 }
 
 /** Messages that many spans share, encoded once for each object. */

@@ -50,6 +50,10 @@ export class JsonItems<Label extends string> {
   /** Bytes of the key that is being read. */
   private keyBytes: number[] | undefined;
   private seenValue = false;
+  /** Whether nothing within the innermost level is of interest: its end is looked for, and no keys are read. */
+  private isDull = false;
+  /** The brackets that are open within such a level. */
+  private readonly skipped: number[] = [];
   private heldBytes = 0;
 
   /** @param lists what to cut, and the label of its items. */
@@ -96,6 +100,10 @@ export class JsonItems<Label extends string> {
   *push(chunk: Buffer): Generator<JsonItem<Label>> {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
+      if (this.isDull) {
+        at = this.skip(chunk, at);
+        if (at === chunk.length) break;
+      }
       const byte = chunk[at]!;
       if (this.inText) {
         at = this.readText(chunk, at);
@@ -157,6 +165,7 @@ export class JsonItems<Label extends string> {
       this.seenValue = true;
     }
     this.levels.push({ isList, place, key: '', awaitsKey: !isList });
+    this.isDull = place === undefined || (place.items === undefined && place.fields.size === 0);
     if (!this.isBetweenItems) return start;
     // The bracket itself stays with the object around.
     this.hold(chunk.subarray(start, at + 1));
@@ -170,6 +179,7 @@ export class JsonItems<Label extends string> {
 
   private leave(chunk: Buffer, from: number, at: number, isList: boolean): JsonItem<Label> | undefined {
     const level = this.levels.pop();
+    this.isDull = false;
     if (level?.isList !== isList) throw stray(chunk, at);
     const item = this.open.at(-1)!;
     if (item.level !== this.levels.length) return undefined;
@@ -177,6 +187,32 @@ export class JsonItems<Label extends string> {
     for (const { length } of item.pieces) this.heldBytes -= length;
     const last = chunk.subarray(from, at + 1);
     return { label: item.label, bytes: item.pieces.length === 0 ? last : Buffer.concat([...item.pieces, last]) };
+  }
+
+  /** The position of the bracket that ends a dull level, or the end of the chunk. Most bytes of a trace pass here. */
+  private skip(chunk: Buffer, from: number): number {
+    const { skipped } = this;
+    for (let at = from; at < chunk.length; at++) {
+      if (this.inText) at = this.skipText(chunk, at);
+      const byte = chunk[at];
+      if (byte === QUOTE) this.inText = !this.inText;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) skipped.push(byte);
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+        const opening = skipped.pop();
+        if (opening === undefined) return at;
+        if ((opening === OPEN_LIST) !== (byte === CLOSE_LIST)) throw stray(chunk, at);
+      }
+    }
+    return chunk.length;
+  }
+
+  /** The position of the quote that ends the text, or the end of the chunk. */
+  private skipText(chunk: Buffer, from: number): number {
+    const { length } = chunk;
+    let at = this.escaped ? from + 1 : from;
+    for (let byte = chunk[at]; at < length && byte !== QUOTE; byte = chunk[at]) at += byte === BACKSLASH ? 2 : 1;
+    this.escaped = at > length;
+    return Math.min(at, length);
   }
 
   private separate(byte: number): void {

@@ -1,8 +1,9 @@
-/** Integers of this many digits and more do not always fit a double. */
-const LONG_INTEGER = /-?\d{16,}(?![\d.eE])/g;
+/** Integers from 9·10^15 on: a double holds all up to 2^53, which is a little more. Microseconds since 1970 are less. */
+const LONG_INTEGER = /-?(?:9\d{15}|\d{17,})(?![\d.eE])/g;
+const MAY_BE_LONG = /[:,[\s]-?(?:9\d{15}|\d{17})/;
 
 /**
- * `JSON.parse`, but integers of 16 and more digits become strings: as numbers they would be rounded. (OTLP/JSON writes
+ * `JSON.parse`, but integers from 9·10^15 on become strings: as numbers they would be rounded. (OTLP/JSON writes
  * them as strings itself; some senders and exports do not.)
  *
  * @throws SyntaxError as `JSON.parse` does.
@@ -13,7 +14,7 @@ export function parseJsonLossless(text: string): unknown {
 
 /** Quotes long integers outside of strings. Texts without any come back as they are. */
 function quoteLongIntegers(text: string): string {
-  if (!/[:,[\s]-?\d{16}/.test(text)) return text;
+  if (!MAY_BE_LONG.test(text)) return text;
   const parts: string[] = [];
   let copied = 0;
   /** Everything before this is passed; it is outside of strings. */

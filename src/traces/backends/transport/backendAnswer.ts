@@ -107,7 +107,7 @@ export class BackendAnswer {
   }
 
   /**
-   * A small body as JSON; integers of 16 and more digits are strings. Empty bodies are `undefined`.
+   * A small body as JSON; integers from 9·10^15 on are strings. Empty bodies are `undefined`.
    * @throws BackendError as {@link chunks}, for what is no JSON, and beyond 32 MB.
    */
   async json(): Promise<unknown> {
