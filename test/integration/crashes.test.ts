@@ -7,7 +7,7 @@ import { waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { sendFixedTrace } from './support/fixedTrace';
-import { freePort, openByName, QUIET_SETTINGS, runFromPalette, waitForStatus } from './support/workbench';
+import { freePort, openByName, pageWith, QUIET_SETTINGS, runFromPalette, waitForStatus } from './support/workbench';
 
 /** As many crashes within three minutes as are too many. */
 const TOO_MANY = 5;
@@ -68,8 +68,8 @@ describe('an engine that keeps stopping', function () {
     assert.equal(await next.locator('.codicon.complete').count(), 0);
     await next.click();
     await next.getByRole('button', { name: 'Search Traces' }).click();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'fixed POST /orders' }).waitFor();
-    await page.keyboard.press('Enter');
+    const search = await pageWith(page, '#query');
+    await search.locator('.result', { hasText: 'POST /orders' }).click();
     await page.locator('.tab', { hasText: 'POST /orders 80 ms' }).waitFor();
     await next.locator('.codicon.complete').waitFor();
   });

@@ -3,13 +3,21 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { sendOrders } from './support/ordersSpans';
 import { SpanSender } from './support/sentSpans';
-import { freePort, openByName, QUIET_SETTINGS, runFromPalette, waitForStatus, waitForWords } from './support/workbench';
+import {
+  freePort,
+  openByName,
+  pageWith,
+  QUIET_SETTINGS,
+  runFromPalette,
+  waitForStatus,
+  waitForWords,
+} from './support/workbench';
 
 const JAEGER = path.join(__dirname, '../fixtures/files/jaeger-api.json');
 
@@ -43,25 +51,9 @@ describe('search and trace files', function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** The page, among those that are open, that has something like this in it. */
-  function pageWith(selector: string): Promise<Frame> {
-    const find = async (): Promise<Frame | undefined> => {
-      for (const frame of page.frames()) {
-        const isThere = await frame
-          .locator(selector)
-          .first()
-          .isVisible()
-          .catch(() => false);
-        if (isThere) return frame;
-      }
-      return undefined;
-    };
-    return waitFor(`a page with ${selector}`, 30_000, find, 200);
-  }
-
   it('lists what arrived, in the view Traces with the keyboard in its field', async () => {
     await runFromPalette(page, 'Spanlight: Search Traces');
-    const search = await pageWith('#query');
+    const search = await pageWith(page, '#query');
     await search.locator('.result').first().waitFor();
     assert.match((await search.locator('.status').textContent()) ?? '', /50 traces/);
     await waitFor('the keyboard', 10_000, async () =>
@@ -70,7 +62,7 @@ describe('search and trace files', function () {
   });
 
   it('completes names of attributes that the spans have', async () => {
-    const search = await pageWith('#query');
+    const search = await pageWith(page, '#query');
     await search.locator('#query').fill('');
     await search.locator('#query').pressSequentially('{ span.http.ro');
     await search.locator('.completion', { hasText: 'http.route' }).click();
@@ -78,7 +70,7 @@ describe('search and trace files', function () {
   });
 
   it('underlines what is wrong', async () => {
-    const search = await pageWith('#query');
+    const search = await pageWith(page, '#query');
     await search.locator('#query').fill('{ stat = error }');
     await search.locator('.wrong').waitFor();
     assert.equal(await search.locator('.wrong').textContent(), 'stat');
@@ -86,14 +78,14 @@ describe('search and trace files', function () {
   });
 
   it('finds the failed trace and opens it at the span that matched', async () => {
-    const search = await pageWith('#query');
+    const search = await pageWith(page, '#query');
     await search.locator('#query').fill('{ name = "create order" && status = error }');
     await page.keyboard.press('Enter');
     await search.getByText('1 trace', { exact: true }).waitFor();
     const row = search.locator('.result');
     assert.match((await row.getAttribute('title')) ?? '', new RegExp(failed));
     await row.click();
-    const trace = await pageWith('#tree');
+    const trace = await pageWith(page, '#tree');
     await trace.getByRole('row', { name: /create order/, selected: true }).waitFor();
   });
 
@@ -102,14 +94,14 @@ describe('search and trace files', function () {
     await waitForWords(page, 'async create(', /err/);
     await page.locator('.view-line', { hasText: 'create' }).getByText('create', { exact: true }).first().click();
     await runFromPalette(page, 'Spanlight: Search Traces Here');
-    const search = await pageWith('#query');
+    const search = await pageWith(page, '#query');
     await search.getByText('40 traces').waitFor();
     const query = await search.locator('#query').inputValue();
     assert.match(query, /^\{ resource\.service\.name = "orders" && name = "create order"/);
     await runFromPalette(page, 'View: Show Explorer');
     await page.locator('.explorer-folders-view').waitFor();
     await runFromPalette(page, 'Spanlight: Focus on Traces View');
-    const again = await pageWith('#query');
+    const again = await pageWith(page, '#query');
     await again.getByText('40 traces').waitFor();
     assert.equal(await again.locator('#query').inputValue(), query);
   });
@@ -118,10 +110,10 @@ describe('search and trace files', function () {
     const two = path.join(folder, 'two.json');
     copyFileSync(JAEGER, two);
     await openTraceFile(two);
-    const file = await pageWith('.file-title');
+    const file = await pageWith(page, '.file-title');
     assert.match((await file.locator('.file-facts').textContent()) ?? '', /jaeger.* · 2 traces · 5 spans/);
     await file.getByRole('option', { name: /old client/ }).click();
-    const trace = await pageWith('#tree .row:has-text("SELECT orders")');
+    const trace = await pageWith(page, '#tree .row:has-text("SELECT orders")');
     await trace.getByRole('row', { name: /old client/ }).waitFor();
 
     const { data } = JSON.parse(readFileSync(JAEGER, 'utf8')) as { data: unknown[] };
@@ -129,14 +121,14 @@ describe('search and trace files', function () {
     writeFileSync(single, JSON.stringify({ data: data.slice(1) }));
     await openTraceFile(single);
     await page.locator('.tab.active', { hasText: 'single.json' }).waitFor();
-    await pageWith('#tree .row');
+    await pageWith(page, '#tree .row');
   });
 
   it('says of a file that is none what it is not', async () => {
     const other = path.join(folder, 'package.json');
     writeFileSync(other, '{"name": "no trace"}');
     await openTraceFile(other);
-    const file = await pageWith('.nothing');
+    const file = await pageWith(page, '.nothing');
     await file.getByText('This file cannot be shown as traces').waitFor();
     await file.getByRole('button', { name: 'Open as Text' }).waitFor();
   });

@@ -1,6 +1,6 @@
 /** What tests that drive the workbench as a page share. */
 import { createServer, type AddressInfo } from 'node:net';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { waitFor } from '../../support/processes';
 
 /** Settings that leave the screen to what is tested. */
@@ -67,6 +67,22 @@ export async function waitForWords(page: Page, code: string, words: RegExp): Pro
 /** The page of the trace that is open: a frame within a frame. */
 export function tracePage(page: Page): FrameLocator {
   return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+}
+
+/** The page, among those that are open in views and editors, that has something like this in it. */
+export function pageWith(page: Page, selector: string): Promise<Frame> {
+  const find = async (): Promise<Frame | undefined> => {
+    for (const frame of page.frames()) {
+      const isThere = await frame
+        .locator(selector)
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (isThere) return frame;
+    }
+    return undefined;
+  };
+  return waitFor(`a page with ${selector}`, 30_000, find, 200);
 }
 
 /** Spanlight's words in the status bar, once they match. */
