@@ -66,7 +66,10 @@ function spanOf(flat: FlatDocument, shared: SharedParts): ConvertedSpan {
   const service = textOf(flat.get('serviceName'));
   if (service !== undefined && service !== '') resource.set('service.name', service);
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     traceState: textOf(flat.get('traceState')),
     name: textOf(flat.get('name')) ?? '',
     kind: kindOf(flat.get('kind')),

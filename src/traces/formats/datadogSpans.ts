@@ -89,10 +89,14 @@ function spanOf(span: JsonObject, high: Map<string, string>): ConvertedSpan {
   const operation = textOf(first('name', 'operation_name'));
   if (operation !== undefined) attributes.set('operation.name', operation);
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     name: textOf(first('resource', 'resource_name')) ?? operation ?? '',
     kind,
-    ...times,
+    startNs: times.startNs,
+    endNs: times.endNs,
     events: eventsOf(span, attributes),
     links: linksOf(span, attributes),
     status: failed ? { code: 2, message } : { code: 0 },

@@ -69,7 +69,10 @@ function nativeSpan(flat: FlatDocument): ConvertedSpan {
   if (startNs === undefined || durationNs === undefined) return { problem: '@timestamp or duration cannot be read' };
   const code = STATUS_CODES.indexOf((textOf(flat.get('status.code')) ?? '').toLowerCase());
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     traceState: textOf(flat.get('trace_state')),
     name: textOf(flat.get('name')) ?? '',
     kind: kindOf(flat.get('kind')),
@@ -94,7 +97,10 @@ function classicSpan(flat: FlatDocument): ConvertedSpan {
   const durationNs = nanosOf(flat.get(`${prefix}duration.us`) ?? 0, MICROS_POWER);
   if (startNs === undefined || durationNs === undefined) return { problem: 'the time of a document cannot be read' };
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     name: textOf(flat.get(`${prefix}name`)) ?? '',
     kind: classicKind(flat, prefix),
     startNs,

@@ -102,7 +102,6 @@ function jaegerSpan(span: unknown, trace: JaegerTrace): ConvertedSpan {
   const scopeVersion = takeText(attributes, SCOPE_VERSIONS);
   attributes.delete('internal.span.format');
   const hasScope = scopeName !== undefined || scopeVersion !== undefined;
-  // Each field by itself: a literal that spreads another object took two fifths of the time of reading a trace.
   return {
     traceId: ids.traceId,
     spanId: ids.spanId,

@@ -132,7 +132,10 @@ function spanOf(written: JsonObject): ConvertedSpan {
   const durationNs = nanosOf(span.duration_nano ?? 0, NANOS_POWER);
   if (startNs === undefined || durationNs === undefined) return { problem: 'the time of a span cannot be read' };
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     traceState: textOf(span.trace_state),
     name: textOf(span.name) ?? '',
     kind: kindOf(span.kind_string ?? span.kind),

@@ -3,7 +3,8 @@ import type { SpanId, TraceId } from '../../model/ids';
 
 /**
  * One span as plain values: what every foreign format is turned into before it becomes a row. The vocabulary is OTLP's
- * `Span`; a format that cannot say something leaves it empty.
+ * `Span`; a format that cannot say something leaves it empty. Records are made in one literal that names each field:
+ * one that spreads another object into itself took two fifths of the time of reading a trace.
  */
 export interface SpanRecord {
   readonly traceId: TraceId;

@@ -94,7 +94,10 @@ function segmentSpan({ document, parent, traceId, resource }: Open, open: Open[]
   if (startNs === undefined || endNs === undefined) return { problem: 'start_time or end_time is not a number' };
   const exceptions = isObject(segment.cause) ? itemsOf(segment.cause.exceptions).filter(isObject) : [];
   return {
-    ...ids,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    idsMended: ids.idsMended,
     name: textOf(segment.name) ?? '',
     kind: kindOfSegment(segment, isSegment),
     startNs,

@@ -76,14 +76,17 @@ function recordOf(
   resources: Map<string, Attributes>,
 ): SpanRecord | BadRecord {
   const { ids, startNs, durationNs } = span;
+  const { spanId, parentSpanId } = treeIds(span, spans);
   const attributes = attributesOf(span);
   const status = statusOf(attributes);
   const scope = scopeOf(attributes);
   const links = takeLinks(attributes);
   const traceState = takeText(attributes, ['w3c.tracestate']);
   return {
-    ...ids,
-    ...treeIds(span, spans),
+    traceId: ids.traceId,
+    spanId,
+    parentSpanId,
+    idsMended: ids.idsMended,
     traceState,
     name: span.name,
     kind: kindOf(span.kind) || takeKind(attributes),

@@ -193,8 +193,11 @@ export class JsonItems<Label extends string> {
   private skip(chunk: Buffer, from: number): number {
     const { skipped } = this;
     for (let at = from; at < chunk.length; at++) {
-      if (this.inText) at = this.skipText(chunk, at);
-      const byte = chunk[at];
+      if (this.inText) {
+        at = this.skipText(chunk, at);
+        if (at === chunk.length) break;
+      }
+      const byte = chunk[at]!;
       if (byte === QUOTE) this.inText = !this.inText;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) skipped.push(byte);
       else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
@@ -210,7 +213,11 @@ export class JsonItems<Label extends string> {
   private skipText(chunk: Buffer, from: number): number {
     const { length } = chunk;
     let at = this.escaped ? from + 1 : from;
-    for (let byte = chunk[at]; at < length && byte !== QUOTE; byte = chunk[at]) at += byte === BACKSLASH ? 2 : 1;
+    while (at < length) {
+      const byte = chunk[at]!;
+      if (byte === QUOTE) break;
+      at += byte === BACKSLASH ? 2 : 1;
+    }
     this.escaped = at > length;
     return Math.min(at, length);
   }
