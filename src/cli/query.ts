@@ -4,6 +4,7 @@ import { formatDuration } from '../base/format';
 import type { SpanBatch } from '../model/spanBatch';
 import type { Trace } from '../model/trace';
 import { readTraceFile } from '../traces/files/readTraceFile';
+import { troublesInWords } from '../traces/files/traceFileFormat';
 import { BatchTraces } from '../traces/batchTraces';
 import type { TraceQlQuery } from '../traces/traceql/language/ast';
 import { evaluateMetrics } from '../traces/traceql/metrics/evaluateMetrics';
@@ -27,6 +28,9 @@ series of a metrics query, one number each over the whole time of the files.
 Exit code 0, or 2 when the query or one of the files cannot be used.
 `;
 
+/** A query that begins with a sign, such as `-1 * ({} | rate())`, and no option. */
+const NEGATIVE = /^-\s*[\d.({]/;
+
 interface Arguments {
   readonly query: TraceQlQuery;
   readonly files: readonly string[];
@@ -43,14 +47,24 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof SpanlightError)) throw error;
-    process.stderr.write(`spanlight query: ${describeError(error)}\n`);
+    say(describeError(error));
     return 2;
   }
 }
 
+/** One line on stderr, whatever a file is called or says. */
+function say(line: string): void {
+  process.stderr.write(`spanlight query: ${printable(line)}\n`);
+}
+
 async function answer({ query, files, json, anySemconv }: Arguments): Promise<string> {
   const batches: SpanBatch[] = [];
-  for (const file of files) batches.push((await readTraceFile(file)).batch);
+  for (const file of files) {
+    const read = await readTraceFile(file);
+    batches.push(read.batch);
+    // What is not in the files' spans is not in the answer either.
+    for (const words of troublesInWords(read)) say(`${file}: ${words}`);
+  }
   const traces = new BatchTraces(...batches);
   if (query.kind === 'metrics') {
     const series = await evaluateMetrics(query.expression, traces, { anySemconv });
@@ -99,7 +113,9 @@ function jsonText(value: object): string {
 
 /** Undefined if help is asked for. */
 function readArguments(args: string[]): Arguments | undefined {
-  const { values, positionals } = parse(args);
+  const negative = args.find((argument) => NEGATIVE.test(argument));
+  const { values, positionals: others } = parse(args.filter((argument) => argument !== negative));
+  const positionals = negative === undefined ? others : [negative, ...others];
   if (values.help === true) return undefined;
   const format = values.format ?? 'text';
   if (format !== 'json' && format !== 'text') {

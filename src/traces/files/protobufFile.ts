@@ -6,18 +6,24 @@ import type { TraceFileFormat } from './traceFileFormat';
 const NAME = 'otlp-proto';
 /** Field 1, length-delimited: `resource_spans`. */
 const RESOURCE_SPANS = 0x0a;
-const PREFIX_BYTES = 4;
+const FIXED_BYTES = 4;
+const MAX_VARINT_BYTES = 5;
 const MAX_BYTES = 2 ** 31 - 1;
 
+/** Reads where a message begins and ends whose length stands at `at`; undefined if no length stands there. */
+type Framing = (bytes: Buffer, at: number) => { readonly from: number; readonly to: number } | undefined;
+
 /**
- * OTLP as protobuf: one request or TracesData, or several with their length in 4 bytes, big-endian, before each, as the
- * Collector's file exporter writes them (exporter/fileexporter/README.md).
+ * OTLP as protobuf: one request or TracesData, or several with their length before each: in 4 bytes, big-endian, as the
+ * Collector's file exporter writes them (exporter/fileexporter/README.md), or as a varint, as protobuf's own libraries do
+ * (`writeDelimitedTo`).
  */
 export const protobufFile: TraceFileFormat = {
-  recognises: (head) => !isTextHead(head) && (head[0] === RESOURCE_SPANS || isPrefixed(head)),
+  recognises: (head) => !isTextHead(head) && (head[0] === RESOURCE_SPANS || framingOf(head) !== undefined),
   async read({ chunks, troubles }) {
     const content = await concat(chunks);
-    return isPrefixed(content) ? readMessages(content, troubles) : readMessage(content, troubles);
+    const framing = framingOf(content);
+    return framing === undefined ? readMessage(content, troubles) : readMessages(content, framing, troubles);
   },
 };
 
@@ -30,13 +36,12 @@ function readMessage(content: Buffer, notes: readonly string[]) {
 }
 
 /** A message that is broken costs only itself; one that the file ends in, too. */
-function readMessages(content: Buffer, notes: readonly string[]) {
+function readMessages(content: Buffer, framing: Framing, notes: readonly string[]) {
   const spans = new FileSpans();
   let badMessages = 0;
   let fault: SpanlightError | undefined;
   for (let at = 0; at < content.length;) {
-    const from = at + PREFIX_BYTES;
-    const to = from <= content.length ? from + content.readUInt32BE(at) : Infinity;
+    const { from, to } = framing(content, at) ?? { from: at, to: Infinity };
     try {
       if (to > content.length) throw new SpanlightError(`the file ends within the message at byte ${at}`);
       spans.addProtobuf(content.subarray(from, to));
@@ -58,12 +63,29 @@ function readMessages(content: Buffer, notes: readonly string[]) {
   return spans.finish(NAME, { badMessages, notes });
 }
 
-/** Whether lengths stand before messages: after empty ones there is one that begins with `resource_spans`. */
-function isPrefixed(bytes: Buffer): boolean {
-  if (bytes[0] === RESOURCE_SPANS) return false;
-  let at = 0;
-  while (at + PREFIX_BYTES < bytes.length && bytes.readUInt32BE(at) === 0) at += PREFIX_BYTES;
-  return at + PREFIX_BYTES < bytes.length && bytes[at + PREFIX_BYTES] === RESOURCE_SPANS;
+/** How lengths stand before messages: after empty ones there is one that begins with `resource_spans`. */
+function framingOf(bytes: Buffer): Framing | undefined {
+  if (bytes[0] === RESOURCE_SPANS) return undefined;
+  return [fixedLength, varintLength].find((framing) => {
+    let message = framing(bytes, 0);
+    while (message !== undefined && message.to === message.from) message = framing(bytes, message.to);
+    return message !== undefined && bytes[message.from] === RESOURCE_SPANS;
+  });
+}
+
+function fixedLength(bytes: Buffer, at: number): ReturnType<Framing> {
+  const from = at + FIXED_BYTES;
+  return from <= bytes.length ? { from, to: from + bytes.readUInt32BE(at) } : undefined;
+}
+
+function varintLength(bytes: Buffer, at: number): ReturnType<Framing> {
+  let length = 0;
+  for (let i = 0; i < MAX_VARINT_BYTES && at + i < bytes.length; i++) {
+    const byte = bytes[at + i]!;
+    length += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) return { from: at + i + 1, to: at + i + 1 + length };
+  }
+  return undefined;
 }
 
 /** What Tempo answers wraps TracesData once more (TraceByIDResponse.trace); only that makes sense of the bytes. */
@@ -79,12 +101,8 @@ function addWrapped(spans: FileSpans, inner: Buffer): void {
 /** The content of a length-delimited field 1 at the very beginning. */
 function firstField(message: Buffer): Buffer | undefined {
   if (message[0] !== RESOURCE_SPANS) return undefined;
-  let length = 0;
-  for (let at = 1; at < 6 && at < message.length; at++) {
-    length += (message[at]! & 0x7f) * 2 ** (7 * (at - 1));
-    if (message[at]! < 0x80) return message.subarray(at + 1, at + 1 + length);
-  }
-  return undefined;
+  const inner = varintLength(message, 1);
+  return inner === undefined ? undefined : message.subarray(inner.from, inner.to);
 }
 
 async function concat(chunks: AsyncIterable<Buffer>): Promise<Buffer> {

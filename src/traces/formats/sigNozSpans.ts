@@ -1,7 +1,7 @@
 import type { AttributeValue, Attributes } from '../../model/attributes';
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { parseJsonLossless } from '../otlp/losslessJson';
-import { isNoId, recordIds } from './recordIds';
+import { recordIds } from './recordIds';
 import { MILLIS_POWER, NANOS_POWER, nanosOf, nanosOfIso } from './recordTimes';
 import { itemsOf, kindOf, textAttributes, textOf, typedText, valueOf } from './recordValues';
 import {
@@ -29,8 +29,13 @@ const COLUMNS =
 export function* sigNozSpans(answer: unknown): Generator<ConvertedSpan> {
   for (const item of itemsIn(answer)) {
     if (!isObject(item)) yield { problem: 'a span is not an object' };
-    else if (item.name !== PLACEHOLDER || !isNoId(item.duration_nano)) yield spanOf(item);
+    else if (!isPlaceholder(item)) yield spanOf(item);
   }
+}
+
+/** It has the time of the child that misses it, but nobody's name: a span of this name that was sent has a service. */
+function isPlaceholder(span: JsonObject): boolean {
+  return span.name === PLACEHOLDER && resourceOf(span).get('service.name') === undefined;
 }
 
 /** Takes envelopes apart, into what is one span each. */

@@ -41,11 +41,11 @@ export class Rejections {
     countReason(this.dropReasons, reason);
   }
 
-  /** @param what what is counted, in the plural. */
+  /** @param what what is counted, in a plural with an s. */
   result(accepted: number, what: string): DecodeResult {
     if (this.count === 0 && this.dropped === 0) return { accepted, rejected: 0 };
     const parts: string[] = [];
-    if (this.count > 0) parts.push(`${this.count} ${what} rejected: ${told(this.reasons)}`);
+    if (this.count > 0) parts.push(`${counted(this.count, what)} rejected: ${told(this.reasons)}`);
     if (this.dropped > 0) parts.push(`left out: ${told(this.dropReasons)}`);
     const dropped = this.dropped > 0 ? { dropped: this.dropped } : {};
     return { accepted, rejected: this.count, ...dropped, message: parts.join('; ') };
@@ -54,6 +54,10 @@ export class Rejections {
   private tooMany(reason: string): SpanlightError {
     return new SpanlightError(`More than ${this.limit} items of one body cannot be read; the last one: ${reason}.`);
   }
+}
+
+function counted(count: number, plural: string): string {
+  return `${count} ${count === 1 ? plural.slice(0, -1) : plural}`;
 }
 
 function countReason(reasons: Map<string, number>, reason: string): void {

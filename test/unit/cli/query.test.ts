@@ -6,11 +6,11 @@ import { encodeJson, encodeProtobuf, testSpanId, testTraceId } from '../../suppo
 /** Builds the command line as the package does and runs it: nothing but standard output and error is looked at. */
 describe('spanlight query', () => {
   let cli: CliBundle;
+  const root = { traceId: testTraceId(1), spanId: testSpanId(1), name: 'GET /\u001b[2J' };
 
   before(function () {
     this.timeout(60_000);
     cli = new CliBundle();
-    const root = { traceId: testTraceId(1), spanId: testSpanId(1), name: 'GET /\u001b[2J' };
     const child = { traceId: testTraceId(1), spanId: testSpanId(2), parentSpanId: testSpanId(1), name: 'pay' };
     const attributes = { 'http.status_code': 503 };
     cli.write('one.json', encodeJson({ service: 'shop', spans: [root] }));
@@ -40,6 +40,23 @@ describe('spanlight query', () => {
       ],
     });
     assert.match(query(...args).stdout, /^\{resource\.service\.name="shop"\} 1\n/);
+  });
+
+  it('takes a query that begins with a sign for a query, wherever options stand', () => {
+    const { stdout, status } = query('--format', 'json', '-1 - ({ } | count_over_time())', 'one.json');
+    assert.equal(status, 0);
+    assert.deepEqual(
+      (JSON.parse(stdout) as { series: { value: number }[] }).series.map(({ value }) => value),
+      [-2],
+    );
+  });
+
+  it('says what of a file is not in the answer', () => {
+    cli.write('cut.jsonl', `${encodeJson({ service: 'shop', spans: [root] })}\n{"resourceSpans": [`);
+    const { stdout, stderr, status } = query('{ }', 'cut.jsonl');
+    assert.equal(status, 0);
+    assert.match(stdout, /1 trace, 1 span\n$/);
+    assert.match(stderr, /^spanlight query: cut\.jsonl: 1 line is no JSON and left out\n$/);
   });
 
   it('keeps to the names as written unless it is told otherwise', () => {

@@ -99,7 +99,7 @@ describe('readTraceFile with other formats', () => {
       assert.notEqual(content, fixture(name), name);
       const { summary, rejectedSpans, rejections } = await read(content);
       assert.deepEqual([summary.spans, rejectedSpans], [(EXPECTED[name] as { spans: number }).spans - 1, 1], name);
-      assert.match(rejections[0]!, /^1 spans rejected: /);
+      assert.match(rejections[0]!, /^1 span rejected: /);
     }
   });
 

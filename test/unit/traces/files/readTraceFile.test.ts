@@ -63,6 +63,17 @@ const proto = Buffer.from(encodeProtobuf({ service: 'shop', spans: SPANS }));
 const other = (trace: number, service = 'shop') =>
   encodeJson({ service, spans: [{ traceId: testTraceId(trace), spanId: testSpanId(1) }] });
 
+/** As protobuf's `writeDelimitedTo` does. */
+function delimited(...messages: Uint8Array[]): Buffer {
+  return Buffer.concat(
+    messages.flatMap((message) => {
+      const { length } = message;
+      assert.ok(length < 0x4000);
+      return [Buffer.from(length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7]), message];
+    }),
+  );
+}
+
 function prefixed(...messages: Uint8Array[]): Buffer {
   return Buffer.concat(
     messages.flatMap((message) => {
@@ -126,6 +137,7 @@ describe('readTraceFile', () => {
     ['protobuf', proto, 'otlp-proto'],
     ['packed protobuf', gzipSync(proto), 'otlp-proto'],
     ['protobuf with its length before it', prefixed(proto), 'otlp-proto'],
+    ['protobuf with its length before it, as a varint', delimited(proto), 'otlp-proto'],
     ['protobuf after empty messages', prefixed(Buffer.alloc(0), Buffer.alloc(0), proto), 'otlp-proto'],
     [
       'protobuf wrapped once more',
@@ -155,6 +167,7 @@ describe('readTraceFile', () => {
     }
     const binary = [1, 2, 3].map((trace) => encodeProtobuf({ spans: [{ traceId: testTraceId(trace) }] }));
     assert.equal((await read(prefixed(...binary))).summary.traces, 3);
+    assert.equal((await read(delimited(...binary))).summary.traces, 3);
   });
 
   it('joins parents and children over several values', async () => {

@@ -67,7 +67,7 @@ describe('the OTLP/HTTP receiver', () => {
     const json = await bed.json(encodeJson({ spans: [{}, { traceId: 'xyz' }] }));
     assert.equal(json.status, 200);
     assert.deepEqual(JSON.parse(String(json.body)), {
-      partialSuccess: { rejectedSpans: '1', errorMessage: '1 spans rejected: traceId is not 32 hex digits (1)' },
+      partialSuccess: { rejectedSpans: '1', errorMessage: '1 span rejected: traceId is not 32 hex digits (1)' },
     });
   });
 

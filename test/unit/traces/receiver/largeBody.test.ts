@@ -55,7 +55,7 @@ describe('large bodies', () => {
       partialSuccess: { rejectedSpans: string; errorMessage: string };
     };
     assert.equal(partialSuccess.rejectedSpans, '2');
-    assert.match(partialSuccess.errorMessage, /1 items larger than 4 MiB rejected; 1 spans rejected: traceId is not/);
+    assert.match(partialSuccess.errorMessage, /1 items larger than 4 MiB rejected; 1 span rejected: traceId is not/);
     assert.deepEqual([spans(), bed.receiver.counters.rejectedSpans], [SPANS, 2]);
   });
 
