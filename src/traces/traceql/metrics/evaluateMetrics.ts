@@ -4,7 +4,9 @@ import { accumulatorsFor, type Accumulator } from './accumulators';
 import type { MetricsExpression, MetricsFunction } from '../language/ast';
 import { CompareSeries } from './compareSeries';
 import { compilePipeline, compileValue } from '../evaluate/compilePipeline';
-import { datumKey, type Datum } from '../language/datum';
+import { datumKey, isNumber, type Datum } from '../language/datum';
+import { goDuration } from './goDuration';
+import { intrinsicType } from '../language/intrinsics';
 import { fieldText } from '../language/fieldText';
 import { labelValue, type LabelValue, type Series } from './series';
 import { applyStages, combine, present, toSeriesSet } from './seriesMath';
@@ -98,7 +100,11 @@ class GroupedSeries {
   private readonly groups = new Map<string, { labels: Series['labels']; accumulator: Accumulator }>();
 
   constructor(metrics: Exclude<MetricsFunction, { name: 'compare' }>) {
-    this.fields = metrics.by.map((field) => ({ label: fieldText(field), value: compileValue(field) }));
+    this.fields = metrics.by.map((field) => ({
+      label: fieldText(field),
+      value: compileValue(field),
+      isDuration: field.node === 'intrinsic' && intrinsicType(field.name) === 'duration',
+    }));
     this.make = accumulatorsFor(metrics);
     if (this.fields.length === 0) this.groups.set('', { labels: {}, accumulator: this.make() });
   }
@@ -121,8 +127,10 @@ class GroupedSeries {
   /** What a span does not have is no label; where it has none of them, the first one is `nil`. */
   private labels(values: readonly Datum[]): Series['labels'] {
     const labels: Record<string, LabelValue> = {};
-    for (const [index, { label }] of this.fields.entries()) {
-      if (values[index] !== undefined) labels[label] = labelValue(values[index]);
+    for (const [index, { label, isDuration }] of this.fields.entries()) {
+      const value = values[index];
+      if (value === undefined) continue;
+      labels[label] = isDuration && isNumber(value) ? goDuration(BigInt(Math.round(Number(value)))) : labelValue(value);
     }
     return Object.keys(labels).length === 0 && this.fields.length > 0 ? { [this.fields[0]!.label]: 'nil' } : labels;
   }

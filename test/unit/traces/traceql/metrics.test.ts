@@ -29,6 +29,7 @@ const ROWS: readonly (readonly [query: string, ...expected: string[]])[] = [
   // What a span does not have is no label; where it has none of them, the first is nil.
   ['{ } | count_over_time() by (span.tier)', 'span.tier=gold 2', 'span.tier=nil 2'],
   ['{ } | count_over_time() by (kind, span.tier)', ...byKindAndTier()],
+  ['{ name = "d" } | count_over_time() by (duration)', 'duration=500ms 1'],
   ['{ name = "none" } | count_over_time()', '__name__=count_over_time 0'],
   ['{ name = "none" } | count_over_time() by (kind)'],
   ['{ } | min_over_time(duration)', '__name__=min_over_time 0.5'],
