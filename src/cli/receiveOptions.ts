@@ -7,8 +7,8 @@ export const RECEIVE_HELP = `spanlight receive [--host address] [--port n] [--gr
 Receives OpenTelemetry traces over OTLP/HTTP and OTLP/gRPC and shows the operations in them, until it is stopped.
 
   --host <address>   where to listen (default 127.0.0.1; another address lets other machines send)
-  --port <n>         port of OTLP/HTTP (default 4318; 0: any free one)
-  --grpc-port <n>    port of OTLP/gRPC (default 4317; 0: any free one; with --port 0 also any)
+  --port <n>         port of OTLP/HTTP (default 4318; 0 takes a free one)
+  --grpc-port <n>    port of OTLP/gRPC (default 4317, with --port 0 a free one; 0 takes a free one)
   --json             one JSON line each: first {listening: {http, grpc}}, then every second {receivedSpans,
                      droppedSpans, rejectedRequests, traces, operations, retainedBytes} (running totals)
   -h, --help         this text

@@ -158,7 +158,7 @@ class PathWalk {
     return row;
   }
 
-  /** Jump pointers of Myers ("An applicative random-access stack", 1983): any ancestor is O(log n) steps away. */
+  /** Jump pointers of Myers ("An applicative random-access stack", 1983): an ancestor is at most O(log n) steps away. */
   private addJump(row: number): void {
     const above = this.waiting[row]!;
     const far = this.jump[above + 1]!;

@@ -89,7 +89,7 @@ async function behindGenerated(
   return beside.length > 0 ? beside : found;
 }
 
-/** The methods with a body in types that extend or implement `owner`, the nearest level that has any. */
+/** The methods with a body in types that extend or implement `owner`, the nearest level with such methods. */
 async function below(
   owner: string,
   name: string,

@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import type { Event } from '../../base/event';
 
-/** Draws the component again when `event` fires with a value that `relevant` accepts (default: any). */
+/** Draws the component again when `event` fires with one of `relevant`; where that is left out, whatever it fires with. */
 export function useChanges<T>(event: Event<T>, relevant?: readonly T[]): void {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {

@@ -196,7 +196,7 @@ function oneAttribute(
       : (whose === 'span' ? span : resource).text(name);
   const compared = valueSql(text, operator, value, parameters);
   if (compared === undefined) return { sql: has, exact: false };
-  // A list is kept as JSON: any of its elements may be the value.
+  // A list is kept as JSON, and each of its elements may be the value.
   const sql = table.attributes === 'json' ? `(${compared} OR startsWith(${text}, '['))` : compared;
   return is(typeof value.value !== 'string' || !isTypedKey(name), `${has} AND ${sql}`);
 }
