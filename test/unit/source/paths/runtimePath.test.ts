@@ -8,8 +8,8 @@ describe('runtime paths', () => {
   it('reads what the runtimes write', () => {
     assert.equal(read('/app/src/../lib/./a.ts'), '/app/lib/a.ts');
     assert.equal(read('file:///srv/my%20app/a.mjs'), '/srv/my app/a.mjs');
-    assert.equal(read('file:///C:/work/a.cs'), 'C:/work/a.cs');
-    assert.equal(read('c:\\work\\src\\A.cs'), 'C:/work/src/A.cs');
+    assert.equal(read('file:///C:/src/a.cs'), 'C:/src/a.cs');
+    assert.equal(read('c:\\shop\\src\\A.cs'), 'C:/shop/src/A.cs');
     assert.equal(read('src\\a.ts'), 'src/a.ts');
     assert.equal(read('/app/a.js?t=17#x'), '/app/a.js');
     assert.equal(read('/app/100%.js'), '/app/100%.js');
@@ -42,12 +42,7 @@ describe('runtime paths', () => {
     ]) {
       assert.ok(isLibraryPath(raw), raw);
     }
-    for (const raw of [
-      '/app/src/vendors.ts',
-      '/go/src/app/main.go',
-      '/home/me/lib/python/app.py',
-      '/src/gemstones/a.rb',
-    ]) {
+    for (const raw of ['/app/src/vendors.ts', '/go/src/app/main.go', '/srv/lib/python/app.py', '/src/gemstones/a.rb']) {
       assert.ok(!isLibraryPath(raw), raw);
     }
   });

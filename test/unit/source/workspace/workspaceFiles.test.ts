@@ -20,8 +20,8 @@ describe('workspace files', () => {
       'secret/s.ts': '',
       'gen/g.ts': '',
       'sub/gen/g.ts': '',
-      'sub/.gitignore': 'tmp\n!x.log\n',
-      'sub/tmp/t.ts': '',
+      'sub/.gitignore': 'scratch\n!x.log\n',
+      'sub/scratch/t.ts': '',
       'sub/x.log': '',
       'node_modules/m/index.js': '',
       'dist/a.js': '',
@@ -44,7 +44,7 @@ describe('workspace files', () => {
         'sub/gen/g.ts',
         'sub/x.log',
       ]);
-      assert.equal(files.isIgnored(path.join(folder, 'sub/tmp/new.ts')), true);
+      assert.equal(files.isIgnored(path.join(folder, 'sub/scratch/new.ts')), true);
       assert.equal(files.isIgnored(path.join(folder, 'node_modules/x/a.js')), true);
       assert.equal(files.isIgnored(path.join(folder, 'sub/new.ts')), false);
     });
