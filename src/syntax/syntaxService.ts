@@ -5,6 +5,9 @@ import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
+import { noCode } from './code/lowering';
+import { loweringOf } from './code/lowerings';
+import type { Code } from './code/code';
 import type { FileFacts, Language } from './facts';
 import { Grammars, type LoadedLanguage } from './grammars';
 import { languageOf } from './language';
@@ -56,6 +59,31 @@ export class SyntaxService {
   /** The facts of an open document, whose tree is kept and re-parsed incrementally until {@link forget}. */
   async update(path: string, text: string): Promise<FileFacts> {
     return this.read(path, text, true);
+  }
+
+  /** A file as statements and expressions, for lint. Its tree is not kept. */
+  async code(path: string, text: string): Promise<Code> {
+    const language = languageOf(path);
+    const lowering = language && loweringOf(language);
+    if (language === undefined || lowering === undefined)
+      return noCode('typescript', text, 'a language lint does not read');
+    const unsuitable = whyUnsuitable(text);
+    if (unsuitable !== undefined) return noCode(language, text, unsuitable);
+    const loaded = await this.grammars.get(language);
+    if (loaded === undefined) return noCode(language, text, `the ${language} parser is out of order`);
+    try {
+      const tree = parseWithin(loaded, text, undefined);
+      if (tree === undefined) return noCode(language, text, 'took too long to parse');
+      try {
+        return lowering.lower({ language, root: tree.rootNode, source: new SourceText(text) });
+      } finally {
+        tree.delete();
+      }
+    } catch (error) {
+      loaded.parser.reset();
+      this.grammars.reportFailure(language, error, path);
+      return noCode(language, text, `the ${language} parser failed`);
+    }
   }
 
   /** Lets go of a document that was closed. */

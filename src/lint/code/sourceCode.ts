@@ -1,0 +1,63 @@
+import type { Range0 } from '../../base/positions';
+import type { Code, CodeFunction, CodeType, Piece } from '../../syntax/code/code';
+import type { Call } from '../../syntax/code/expression';
+import type { LintFile } from '../lintFiles';
+import { LineTable } from './lineTable';
+import { callsIn } from './walk';
+
+/** A file of a program with what lint asks of it again and again. */
+export class SourceCode {
+  private lines: LineTable | undefined;
+  private readonly calls = new Map<number, readonly Call[]>();
+
+  constructor(
+    readonly file: LintFile,
+    readonly code: Code,
+  ) {}
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  /** Where a piece is, as editors count. */
+  range(piece: Piece): Range0 {
+    this.lines ??= new LineTable(this.code.text);
+    return this.lines.range(piece);
+  }
+
+  textOf(piece: Piece): string {
+    return this.code.text.slice(piece.start, piece.end);
+  }
+
+  /** The calls in a function, not in those inside it; outer ones before the ones in their arguments. */
+  callsIn(fn: CodeFunction): readonly Call[] {
+    let calls = this.calls.get(fn.id);
+    if (calls === undefined) this.calls.set(fn.id, (calls = [...callsIn(fn.body)]));
+    return calls;
+  }
+
+  /** Its functions that are inside another, at any depth; itself first. */
+  within(fn: CodeFunction): readonly CodeFunction[] {
+    return this.code.functions.filter((other) => other === fn || this.isInside(other, fn));
+  }
+
+  /** The functions around one, inmost first, without itself. */
+  *around(fn: CodeFunction): Generator<CodeFunction> {
+    for (let at = fn.parent; at !== undefined;) {
+      const parent: CodeFunction = this.code.functions[at]!;
+      yield parent;
+      at = parent.parent;
+    }
+  }
+
+  /** The class a function belongs to, its own or that of a function around it. */
+  typeOf(fn: CodeFunction): CodeType | undefined {
+    for (const at of [fn, ...this.around(fn)]) if (at.type !== undefined) return this.code.types[at.type];
+    return undefined;
+  }
+
+  private isInside(fn: CodeFunction, outer: CodeFunction): boolean {
+    for (const at of this.around(fn)) if (at === outer) return true;
+    return false;
+  }
+}

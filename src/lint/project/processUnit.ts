@@ -1,0 +1,63 @@
+import type { Evidence, Verdict } from '../evidence';
+import type { LintFile } from '../lintFiles';
+
+export type UnitLanguage = 'node' | 'python' | 'go' | 'java' | 'dotnet';
+
+/**
+ * One deployable: a manifest and what belongs to it. A folder with `package.json` (a workspace package), a Python project
+ * or folder of requirements, a Go `main` package with the packages of its module (and, in a workspace, those of the other
+ * modules) that it imports, a Maven or Gradle module, a C# project. Code that several use belongs to each of them.
+ */
+export interface ProcessUnit {
+  /** Unique: the manifest's path, with the entry point where there are several. */
+  readonly id: string;
+  readonly language: UnitLanguage;
+  /** Absolute. */
+  readonly root: string;
+  readonly manifest: Evidence;
+  /** A `library` has no entry point: nothing warns in it unless a unit of the workspace that uses it is uncovered. */
+  readonly kind: 'process' | 'library';
+  /** Its source files: those under its root that no inner unit has, and those of the workspace it depends on. */
+  readonly files: readonly LintFile[];
+  /** Direct and, from lock files, indirect dependencies by name (npm, PyPI normalised, Go module, `group:artifact`, NuGet in lower case). */
+  readonly dependencies: ReadonlyMap<string, Dependency>;
+  /** How it is started and with what around it. */
+  readonly deployment: Deployment;
+  /** Other units of the workspace that it uses (path, workspace:, project references, replace). */
+  readonly uses: readonly string[];
+}
+
+export interface Dependency {
+  readonly name: string;
+  /** As the manifest says it: `^0.41.0`, `>=1.2,<2`; '' where it does not. */
+  readonly range: string;
+  /** From a lock file, `go.mod`, a pin, or a BOM of the workspace; undefined when it is not known. */
+  readonly version: string | undefined;
+  /** `indirect`: only something else needs it. */
+  readonly scope: 'runtime' | 'dev' | 'optional' | 'indirect';
+  readonly at: Evidence;
+}
+
+/** What scripts, Dockerfiles, compose files, Kubernetes manifests and charts say of a unit. */
+export interface Deployment {
+  /** Commands that start it, each as it is written, with where. */
+  readonly commands: readonly Evidence[];
+  /** Environment variables set for it (`NODE_OPTIONS`, `OTEL_PROPAGATORS`, `JAVA_TOOL_OPTIONS`): the value, or undefined when it is a reference. */
+  readonly environment: readonly EnvironmentValue[];
+  /** What instruments it from outside: agents, preloads, operator annotations, eBPF, compile-time tools. */
+  readonly agents: readonly Agent[];
+  /** The files at hand show how it is deployed; without them an agent can neither be shown nor excluded. */
+  readonly known: Verdict;
+}
+
+export interface EnvironmentValue {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly at: Evidence;
+}
+
+export interface Agent {
+  /** A name of the coverage tables: `otel-java-agent`, `opentelemetry-instrument`, `otel-operator-nodejs`, `beyla`, `dd-trace`, … */
+  readonly name: string;
+  readonly at: Evidence;
+}

@@ -1,0 +1,47 @@
+import type { Finding, FindingSeverity } from '../model/finding';
+import type { Program } from './code/program';
+import type { ProcessUnit, UnitLanguage } from './project/processUnit';
+
+/** A rule of the catalogue: what it says of itself. */
+export interface RuleDescription {
+  /** `GO-PROP-UNSET`. */
+  readonly id: string;
+  /** The number in the catalogue. */
+  readonly number: number;
+  /** One line: what it finds. */
+  readonly title: string;
+  readonly severity: FindingSeverity;
+  /** Off unless a setting says otherwise. */
+  readonly offByDefault?: true;
+}
+
+/** A process with its code read, in which rules look. */
+export interface UnitCode {
+  readonly unit: ProcessUnit;
+  /** The files of the unit that may matter, read. */
+  readonly program: Program;
+}
+
+/**
+ * What is found in one process of one language. One check may serve several rules, so that what they share is worked out
+ * once; it reports each cause once, with the call sites as related places.
+ */
+export interface LanguageCheck {
+  readonly language: UnitLanguage;
+  /**
+   * Whether a file may matter to any of its rules: set-up, clients, producers, consumers, helpers. Cheap enough for every
+   * file of a workspace; the others are not parsed.
+   */
+  readonly prefilter: RegExp;
+  /** What covers what in this process and why, in lines for people (`spanlight lint --explain`). */
+  explain(code: UnitCode): readonly ExplainedFact[];
+  /** Findings; empty unless the process is shown to export traces. */
+  check(code: UnitCode): readonly Finding[];
+}
+
+export interface ExplainedFact {
+  /** `tracing`, `mechanism`, `covered`, `uncovered`, `unknown`, `propagators`, `skipped`. */
+  readonly topic: string;
+  readonly text: string;
+  readonly evidence: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+}

@@ -1,0 +1,23 @@
+import type { Node } from 'web-tree-sitter';
+import type { SourceText } from '../extract/sourceText';
+import type { Language } from '../facts';
+import type { Code } from './code';
+
+/** Turns one language's tree into {@link Code}. */
+export interface Lowering {
+  lower(input: LoweringInput): Code;
+}
+
+export interface LoweringInput {
+  readonly language: Language;
+  readonly root: Node;
+  readonly source: SourceText;
+}
+
+/** A file that was not read, and why. */
+export function noCode(language: Language, text: string, skipped: string): Code {
+  const nothing = { start: 0, end: 0 };
+  const top = { id: 0, name: '<top>', parent: undefined, parameters: [], annotations: [], modifiers: [], body: [] };
+  const functions = [{ ...top, ...nothing, nameAt: nothing }];
+  return { language, text, namespace: '', hasErrors: false, skipped, imports: [], exports: {}, functions, types: [] };
+}
