@@ -33,6 +33,9 @@ describe('the contents of the package', function () {
       'dist/web-tree-sitter.wasm',
       'dist/grammars/typescript.wasm',
       'dist/queries/javascript-calls.scm',
+      'media/webview/page.css',
+      'media/webview/search.css',
+      'media/webview/trace.css',
     ]) {
       assert.ok(names.includes(`extension/${name}`), `${name} is missing among ${names.join(' ')}`);
     }

@@ -14,9 +14,9 @@ import type {
 import { views } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
 import type { ReceiverUse } from '../engine/receiverUse';
+import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
 import type { TracePanels } from '../trace/tracePanels';
-import { listHtml } from './listHtml';
 import { RecentQueries } from './recentQueries';
 import { isFromSearchPage, queryParams } from './searchMessages';
 import { SearchRuns } from './searchRuns';
@@ -72,7 +72,7 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
       if (!view.visible) this.ready = false;
     });
     view.webview.onDidReceiveMessage((message: unknown) => void this.receive(message));
-    view.webview.html = listHtml(view.webview, this.host.extensionUri, 'search');
+    setUpPage(view.webview, this.host.extensionUri, 'search');
   }
 
   /** Brings the view to the front with the keyboard in its field; with a query, searches for that. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { describeError, SpanlightError } from '../../base/errors';
@@ -9,11 +8,11 @@ import type { FailureCure, FromWebview, ToWebview, WebviewRequests } from '../..
 import type { EngineClient } from '../engine/engineClient';
 import { withExactBuffers } from './exactBuffers';
 import { columnBeside, openLocation } from '../openLocation';
+import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
 import { rowOfSpan, traceTitle } from './traceRows';
 import { notKeptWords } from './traceWords';
 import { isFromWebview } from './webviewMessages';
-import { traceHtml } from './traceHtml';
 
 /** What a panel needs from its surroundings. */
 export interface TracePanelHost {
@@ -89,11 +88,7 @@ export class TracePanel implements Disposable {
         if (this.failed && panel.visible && this.loading === 0) void this.load();
       }),
     );
-    panel.webview.options = {
-      enableScripts: true,
-      localResourceRoots: ['dist', 'media'].map((folder) => vscode.Uri.joinPath(host.extensionUri, folder)),
-    };
-    panel.webview.html = this.html();
+    setUpPage(panel.webview, host.extensionUri, 'trace');
   }
 
   /** Whether it stands there without its trace. */
@@ -282,17 +277,5 @@ export class TracePanel implements Disposable {
   private async openBeside(uri: string, line: number, keepFocus: boolean): Promise<void> {
     const viewColumn = columnBeside(this.panel.viewColumn);
     await openLocation(vscode.Uri.parse(uri), line, { viewColumn, preserveFocus: keepFocus });
-  }
-
-  private html(): string {
-    const { webview } = this.panel;
-    const at = (...path: string[]): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.host.extensionUri, ...path)).toString();
-    return traceHtml({
-      nonce: randomBytes(16).toString('base64url'),
-      cspSource: webview.cspSource,
-      scriptUri: at('dist', 'webview.js'),
-      styleUris: [at('media', 'webview', 'trace.css')],
-    });
   }
 }

@@ -4,8 +4,8 @@ import { describeError } from '../../base/errors';
 import type { BackendRequests } from '../../protocol/backends';
 import type { FromSearchPage, SearchCure, ToSearchPage } from '../../protocol/searchView';
 import type { EngineClient } from '../engine/engineClient';
+import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
-import { listHtml } from '../search/listHtml';
 import { isFromSearchPage } from '../search/searchMessages';
 import { TracePanel } from '../trace/tracePanel';
 import type { TracePanels } from '../trace/tracePanels';
@@ -46,7 +46,7 @@ export class TraceFileEditor implements Disposable {
         if (of === this.uri.toString() && this.reading !== undefined) this.show({ type: 'fileProgress', ...progress });
       }),
     );
-    webview.html = listHtml(webview, host.extensionUri, 'file');
+    setUpPage(webview, host.extensionUri, 'file');
     void this.read();
   }
 

@@ -1,7 +1,7 @@
 /**
  * The pages that list traces: the search, and the contents of a trace file (`data-page="file"` at `#app`). What the host
- * must provide is what the trace page asks for in `../main.ts`, with the script `dist/search.js` and the stylesheet
- * `media/webview/search.css`. Messages are those of protocol/searchView.ts.
+ * must provide is what the trace page asks for in `../main.ts`, with the script `dist/search.js` and the stylesheets
+ * `page.css` and `search.css`. Messages are those of protocol/searchView.ts.
  */
 import { startFilePage } from './file/filePage';
 import { startSearchPage } from './searchPage';

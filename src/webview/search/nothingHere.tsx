@@ -44,9 +44,9 @@ export function NothingHere({ title, text, reasons = [], ways = [], isProblem, c
         <p key={reason}>{reason}</p>
       ))}
       {ways.length > 0 && (
-        <div class="ways">
+        <div class="cures">
           {ways.map(({ label, run }, i) => (
-            <button key={label} type="button" class={i === 0 ? 'way primary' : 'way'} onClick={run}>
+            <button key={label} type="button" class={i === 0 ? 'cure primary' : 'cure'} onClick={run}>
               {label}
             </button>
           ))}

@@ -14,7 +14,7 @@ const ROOT = path.join(__dirname, '..', '..', '..');
 export interface TestedPage {
   /** Within src/webview. */
   readonly script: string;
-  /** Within media/webview. */
+  /** Within media/webview, loaded after page.css. */
   readonly style: string;
   /** Beside this file. */
   readonly host: string;
@@ -61,7 +61,8 @@ export class TraceBrowser {
     });
     const files: Record<string, { type: string; body: Buffer }> = {
       '/webview.js': { type: 'text/javascript', body: await readFile(path.join(folder, 'webview.js')) },
-      '/page.css': { type: 'text/css', body: await readFile(path.join(ROOT, 'media/webview', tested.style)) },
+      '/page.css': { type: 'text/css', body: await readFile(path.join(ROOT, 'media/webview/page.css')) },
+      '/own.css': { type: 'text/css', body: await readFile(path.join(ROOT, 'media/webview', tested.style)) },
     };
     const server = createServer((request, response) => {
       const file = files[request.url ?? ''];
@@ -112,6 +113,6 @@ function shell(origin: string, page: string): string {
   const policy = `default-src 'none'; style-src ${origin}; script-src 'nonce-test'`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" href="${origin}/page.css"></head>
+<link rel="stylesheet" href="${origin}/page.css"><link rel="stylesheet" href="${origin}/own.css"></head>
 <body><div id="app" data-page="${page}"></div><script nonce="test" src="${origin}/webview.js"></script></body></html>`;
 }

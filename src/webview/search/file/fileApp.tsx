@@ -66,8 +66,8 @@ function Reading({
           <i class="bar" style={{ width: `${percent}%` }} />
         </div>
         <p>{text}</p>
-        <div class="ways">
-          <button type="button" class="way" onClick={onStop}>
+        <div class="cures">
+          <button type="button" class="cure" onClick={onStop}>
             Cancel
           </button>
         </div>

@@ -1,23 +1,15 @@
 /** The shell of a page: pure. Data is posted once the page says `ready`, never written into the page. */
 
-export interface TraceShell {
+export interface PageShell {
   /** Random for every page, so that only our own script may run. */
   readonly nonce: string;
   /** Of the webview: where styles may come from. */
   readonly cspSource: string;
   readonly scriptUri: string;
   readonly styleUris: readonly string[];
-}
-
-export interface PageShell extends TraceShell {
   readonly title: string;
   /** Which of a script's pages is meant. */
   readonly page: string;
-}
-
-/** The HTML of the trace page. */
-export function traceHtml(shell: TraceShell): string {
-  return pageHtml({ ...shell, title: 'Trace', page: 'trace' });
 }
 
 /** The HTML of a page. */
