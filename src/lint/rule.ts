@@ -1,4 +1,5 @@
 import type { Finding, FindingSeverity } from '../model/finding';
+import type { LintSettings } from './lintSettings';
 import type { Program } from './code/program';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
 
@@ -20,6 +21,8 @@ export interface UnitCode {
   readonly unit: ProcessUnit;
   /** The files of the unit that may matter, read. */
   readonly program: Program;
+  /** What the user says; nothing, where nothing is said. */
+  readonly settings: LintSettings;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { emptyFacts } from '../../syntax/emptyFacts';
 import type { FileFacts, Language } from '../../syntax/facts';
-import { isGenerated } from '../workspace/fileRoles';
+import { isGenerated } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 
 /** What this room asks of the syntax room; `SyntaxService` is one. */

@@ -1,6 +1,6 @@
 import type { FileFacts } from '../../syntax/facts';
 import type { ModulePaths } from '../paths/modulePaths';
-import { isGenerated, isTest } from '../workspace/fileRoles';
+import { isGenerated, isTest } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { declaredNames, extendedNames } from './declaredNames';
 import type {

@@ -1,6 +1,6 @@
 import type { FileFacts, Language } from '../../syntax/facts';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
-import { isTest } from '../workspace/fileRoles';
+import { isTest } from '../../base/fileRoles';
 import { dirname, joinRelative, type FileLookup } from './fileLookup';
 import { packageName } from './packageName';
 import type { ProjectRoots } from './projectRoots';

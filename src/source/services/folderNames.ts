@@ -1,6 +1,6 @@
 import { basename, dirname } from '../paths/fileLookup';
 import { folderId, type Folder, type ProjectRoots } from '../paths/projectRoots';
-import { isTest } from '../workspace/fileRoles';
+import { isTest } from '../../base/fileRoles';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 
 /** Folders that hold one folder per service. */

@@ -1,7 +1,7 @@
 import type { SourceIndex } from '../index/sourceIndex';
 import { basename, dirname } from '../paths/fileLookup';
 import type { Folder, ProjectRoots } from '../paths/projectRoots';
-import { isTest } from '../workspace/fileRoles';
+import { isTest } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { isComposeFile, readComposeFile } from './composeFile';
 import { isEnvironmentFile, parseDotEnv, readEnvironmentFile } from './environmentFiles';

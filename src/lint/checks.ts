@@ -1,0 +1,4 @@
+import type { LanguageCheck } from './rule';
+
+/** What is looked for, a check a language. */
+export const CHECKS: readonly LanguageCheck[] = [];

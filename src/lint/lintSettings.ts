@@ -1,0 +1,24 @@
+import type { FindingSeverity } from '../model/finding';
+
+/** What the user says of the code that the code does not say itself. */
+export interface LintSettings {
+  /** Severity by rule id, `off` included; the catalogue's own where there is none. */
+  readonly severities: ReadonlyMap<string, FindingSeverity | 'off'>;
+  /** Libraries that something outside the code covers, with what does: `net/http` → `service-mesh wrapper`. */
+  readonly coveredBy: ReadonlyMap<string, string>;
+  /** Own functions that put the context into what they are given: the last parts of their names, `http.addTraceHeaders`. */
+  readonly injectHelpers: readonly string[];
+  /** Own functions that take the context out of what they are given. */
+  readonly extractHelpers: readonly string[];
+  /** Agents that are put in where the service is deployed, by the names of the coverage tables. */
+  readonly assumedAgents: readonly string[];
+}
+
+/** Nothing said. */
+export const NO_LINT_SETTINGS: LintSettings = {
+  severities: new Map(),
+  coveredBy: new Map(),
+  injectHelpers: [],
+  extractHelpers: [],
+  assumedAgents: [],
+};
