@@ -1,5 +1,5 @@
 import type { Finding, FindingEvidence, FindingSeverity, Fix, RelatedPlace } from '../model/finding';
-import type { Piece } from '../syntax/code/code';
+import type { Piece } from '../syntax/code/piece';
 import type { SourceCode } from './code/sourceCode';
 
 /** What a finding has besides its rule and its place. */

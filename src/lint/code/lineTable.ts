@@ -1,5 +1,5 @@
 import { line0, type Range0 } from '../../base/positions';
-import type { Piece } from '../../syntax/code/code';
+import type { Piece } from '../../syntax/code/piece';
 
 /** Offsets to lines and columns as editors count: `\n`, `\r\n` and a lone `\r` end a line; columns are UTF-16 units. */
 export class LineTable {

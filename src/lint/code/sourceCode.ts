@@ -1,5 +1,6 @@
 import type { Range0 } from '../../base/positions';
-import type { Code, CodeFunction, CodeType, Piece } from '../../syntax/code/code';
+import type { Code, CodeFunction, CodeType } from '../../syntax/code/code';
+import type { Piece } from '../../syntax/code/piece';
 import type { Call } from '../../syntax/code/expression';
 import type { LintFile } from '../lintFiles';
 import { LineTable } from './lineTable';

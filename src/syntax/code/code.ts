@@ -1,5 +1,6 @@
 import type { Language } from '../facts';
 import type { Expression } from './expression';
+import type { Piece } from './piece';
 import type { Statement } from './statement';
 
 /**
@@ -21,12 +22,6 @@ export interface Code {
   /** The first is the file's own top level, which no file is without; others stand before those inside them. */
   readonly functions: readonly CodeFunction[];
   readonly types: readonly CodeType[];
-}
-
-/** A piece of the text. */
-export interface Piece {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** `import {a as b} from "m"` is `{from: 'm', names: {b: 'a'}}`; `*` is the module itself, `default` its default. */

@@ -1,4 +1,4 @@
-import type { Piece } from './code';
+import type { Piece } from './piece';
 
 /**
  * An expression, with what it is made of. What a language has of its own is `other` with its parts, so that a walk over

@@ -1,4 +1,4 @@
-import type { Piece } from './code';
+import type { Piece } from './piece';
 import type { Call, Expression } from './expression';
 
 /** A statement with those inside it. `otherStatement` keeps the expressions of what is none of the others. */
