@@ -1,33 +1,24 @@
+import {
+  hasFields,
+  isAnything,
+  isCount,
+  isNumber,
+  isOptional,
+  isText,
+  isTexts,
+  isVariant,
+  type Check,
+  type FieldChecks,
+} from '../base/messageChecks';
 import type { TraceView } from '../protocol/traceView';
 import type { ToWebview } from '../protocol/webview';
 
-/**
- * Whether a message is one the host sends. VS Code posts messages of its own into the same window, and a page that
- * outlives an update may hear a newer host.
- */
-export function isToWebview(message: unknown): message is ToWebview {
-  if (!isRecord(message)) return false;
-  switch (message['type']) {
-    case 'show':
-      return (
-        isTraceView(message['trace']) &&
-        (message['focusRow'] === undefined || isCount(message['focusRow'])) &&
-        isTextOrNone(message['file'])
-      );
-    case 'reveal':
-      return isCount(message['row']);
-    case 'failed':
-      return typeof message['message'] === 'string' && isStrings(message['cures']);
-    case 'response':
-      return isCount(message['id']);
-    case 'responseError':
-      return isCount(message['id']) && typeof message['message'] === 'string';
-    default:
-      return false;
-  }
-}
+const isFloats: Check = (value) => value instanceof Float64Array;
+const isInts: Check = (value) => value instanceof Uint32Array;
+const isShorts: Check = (value) => value instanceof Uint16Array;
+const isBytes: Check = (value) => value instanceof Uint8Array;
 
-const COLUMNS: Readonly<Record<keyof TraceView['columns'], (value: unknown) => boolean>> = {
+const COLUMNS: Readonly<Record<keyof TraceView['columns'], Check>> = {
   start: isFloats,
   duration: isFloats,
   self: isFloats,
@@ -43,57 +34,32 @@ const COLUMNS: Readonly<Record<keyof TraceView['columns'], (value: unknown) => b
   linkCount: isShorts,
   spanIds: isBytes,
 };
+/** The kinds of the parts; {@link checkTrace} checks that they fit together. */
+const TRACE: Readonly<Record<keyof TraceView, Check>> = {
+  traceId: isText,
+  count: isCount,
+  startMs: isNumber,
+  startNs: isText,
+  durationNs: isNumber,
+  services: isTexts,
+  names: isTexts,
+  notices: isTexts,
+  columns: hasFields(COLUMNS),
+  criticalPath: hasFields({ row: isInts, from: isFloats, to: isFloats }),
+};
+const MESSAGES: { readonly [T in ToWebview['type']]: FieldChecks } = {
+  show: { trace: hasFields(TRACE), focusRow: isOptional(isCount), file: isOptional(isText) },
+  reveal: { row: isCount },
+  failed: { message: isText, cures: isTexts },
+  response: { id: isCount, result: isAnything },
+  responseError: { id: isCount, message: isText },
+};
+const isMessage = isVariant('type', MESSAGES);
 
-/** Checks the kinds of the parts; {@link checkTrace} checks that they fit together. */
-function isTraceView(value: unknown): value is TraceView {
-  if (!isRecord(value)) return false;
-  const { columns, criticalPath } = value;
-  return (
-    typeof value['traceId'] === 'string' &&
-    isCount(value['count']) &&
-    typeof value['startMs'] === 'number' &&
-    typeof value['startNs'] === 'string' &&
-    typeof value['durationNs'] === 'number' &&
-    isStrings(value['services']) &&
-    isStrings(value['names']) &&
-    isStrings(value['notices']) &&
-    isRecord(columns) &&
-    Object.entries(COLUMNS).every(([name, check]) => check(columns[name])) &&
-    isRecord(criticalPath) &&
-    isInts(criticalPath['row']) &&
-    isFloats(criticalPath['from']) &&
-    isFloats(criticalPath['to'])
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isTextOrNone(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 0;
-}
-
-function isStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-}
-
-function isFloats(value: unknown): boolean {
-  return value instanceof Float64Array;
-}
-
-function isInts(value: unknown): boolean {
-  return value instanceof Uint32Array;
-}
-
-function isShorts(value: unknown): boolean {
-  return value instanceof Uint16Array;
-}
-
-function isBytes(value: unknown): boolean {
-  return value instanceof Uint8Array;
+/**
+ * Whether a message is one the host sends. VS Code posts messages of its own into the same window, and a page that
+ * outlives an update may hear a newer host.
+ */
+export function isToWebview(message: unknown): message is ToWebview {
+  return isMessage(message);
 }

@@ -1,14 +1,20 @@
 /** Checks what a page that lists traces sends: pure. A page is a browser, and its input is not ours. */
+import {
+  hasFields,
+  isAnything,
+  isCount,
+  isFlag,
+  isKeyOf,
+  isNumber,
+  isOptional,
+  isText,
+  isVariant,
+  type Check,
+  type FieldChecks,
+} from '../../base/messageChecks';
 import type { FromSearchPage, SearchCure, SearchRequest } from '../../protocol/searchView';
 
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === 'string';
-const count: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const time: Check = (value) =>
-  value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
-const flag: Check = (value) => typeof value === 'boolean';
-const anything: Check = () => true;
+const isTime = isOptional((value) => isNumber(value) && (value as number) >= 0);
 const CURES: Readonly<Record<SearchCure, true>> = {
   copyExporterEnvironment: true,
   startReceiver: true,
@@ -20,51 +26,44 @@ const CURES: Readonly<Record<SearchCure, true>> = {
   readAgain: true,
   openAsText: true,
 };
-const cure: Check = (value) => typeof value === 'string' && Object.hasOwn(CURES, value);
 const REQUEST: Readonly<Record<keyof SearchRequest, Check>> = {
-  run: count,
-  query: text,
-  fromMs: time,
-  toMs: time,
-  limit: count,
-  anySemconv: flag,
-  withHidden: flag,
+  run: isCount,
+  query: isText,
+  fromMs: isTime,
+  toMs: isTime,
+  limit: isCount,
+  anySemconv: isFlag,
+  withHidden: isFlag,
 };
-const request: Check = (value) => hasFields(value, REQUEST);
-
-const FIELDS: { readonly [T in FromSearchPage['type']]: Readonly<Record<string, Check>> } = {
+const MESSAGES: { readonly [T in FromSearchPage['type']]: FieldChecks } = {
   ready: {},
-  request: { id: count, method: text, params: anything },
-  search: { request },
+  request: { id: isCount, method: isText, params: isAnything },
+  search: { request: hasFields(REQUEST) },
   stop: {},
-  open: { traceId: text, spanId: text },
-  copy: { text },
-  cure: { cure },
-  log: { message: text },
+  open: { traceId: isText, spanId: isText },
+  copy: { text: isText },
+  cure: { cure: isKeyOf(CURES) },
+  log: { message: isText },
 };
+const isMessage = isVariant('type', MESSAGES);
+const isQuery = hasFields({ query: isText, fromMs: isTime, toMs: isTime });
 
 /** Whether a message is one of those that the page may send, with fields of the right types. */
 export function isFromSearchPage(message: unknown): message is FromSearchPage {
-  const type = (message as { type?: unknown } | null | undefined)?.type;
-  return typeof type === 'string' && Object.hasOwn(FIELDS, type) && hasFields(message, FIELDS[type as 'ready']);
+  return isMessage(message);
 }
 
 /** Reads what `checkQuery` and `completeQuery` ask about; undefined if it is no query. */
 export function queryParams(
   params: unknown,
 ): { query: string; offset: number; fromMs?: number; toMs?: number; anySemconv: boolean } | undefined {
-  if (!hasFields(params, { query: text, fromMs: time, toMs: time })) return undefined;
+  if (!isQuery(params)) return undefined;
   const { query, offset, fromMs, toMs, anySemconv } = params as Readonly<Record<string, unknown>>;
   return {
     query: query as string,
-    offset: count(offset) ? (offset as number) : 0,
+    offset: isCount(offset) ? (offset as number) : 0,
     ...(fromMs === undefined ? {} : { fromMs: Math.round(fromMs as number) }),
     ...(toMs === undefined ? {} : { toMs: Math.round(toMs as number) }),
     anySemconv: anySemconv === true,
   };
-}
-
-function hasFields(value: unknown, fields: Readonly<Record<string, Check>>): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(fields).every(([key, check]) => check((value as Readonly<Record<string, unknown>>)[key]));
 }

@@ -1,3 +1,16 @@
+import {
+  hasFields,
+  isAnything,
+  isFlag,
+  isListOf,
+  isNumber,
+  isOptional,
+  isText,
+  isTexts,
+  isVariant,
+  type Check,
+  type FieldChecks,
+} from '../../base/messageChecks';
 import type { TraceListItem } from '../../protocol/backends';
 import type {
   FileContents,
@@ -7,100 +20,74 @@ import type {
   ToSearchPage,
 } from '../../protocol/searchView';
 
-type Check = (value: unknown) => boolean;
-type Fields = Readonly<Record<string, Check>>;
-
-const text: Check = (value) => typeof value === 'string';
-const flag: Check = (value) => typeof value === 'boolean';
-const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const texts: Check = (value) => Array.isArray(value) && value.every(text);
-const anything: Check = () => true;
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const record =
-  (fields: Fields): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(fields).every(([key, check]) => check((value as Readonly<Record<string, unknown>>)[key]));
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-
 const ITEM: Readonly<Record<keyof TraceListItem, Check>> = {
-  traceId: text,
-  rootService: text,
-  rootName: text,
-  startMs: number,
-  durationNs: number,
-  spanCount: number,
-  errorCount: number,
-  services: optional(texts),
-  matched: optional(texts),
+  traceId: isText,
+  rootService: isText,
+  rootName: isText,
+  startMs: isNumber,
+  durationNs: isNumber,
+  spanCount: isNumber,
+  errorCount: isNumber,
+  services: isOptional(isTexts),
+  matched: isOptional(isTexts),
 };
 const SOURCE: Readonly<Record<keyof SearchedSource, Check>> = {
-  name: text,
-  isEmbedded: flag,
-  state: text,
-  problem: optional(text),
-  kept: number,
-  receiver: text,
+  name: isText,
+  isEmbedded: isFlag,
+  state: isText,
+  problem: isOptional(isText),
+  kept: isNumber,
+  receiver: isText,
 };
 const REQUEST: Readonly<Record<keyof SearchRequest, Check>> = {
-  run: number,
-  query: text,
-  fromMs: optional(number),
-  toMs: optional(number),
-  limit: number,
-  anySemconv: flag,
-  withHidden: flag,
+  run: isNumber,
+  query: isText,
+  fromMs: isOptional(isNumber),
+  toMs: isOptional(isNumber),
+  limit: isNumber,
+  anySemconv: isFlag,
+  withHidden: isFlag,
 };
 const CONTENTS: Readonly<Record<keyof FileContents, Check>> = {
-  uri: text,
-  name: text,
-  format: text,
-  spans: number,
-  total: number,
-  items: listOf(record(ITEM)),
-  notes: texts,
+  uri: isText,
+  name: isText,
+  format: isText,
+  spans: isNumber,
+  total: isNumber,
+  items: isListOf(hasFields(ITEM)),
+  notes: isTexts,
 };
-const PROBLEM: Fields = { from: number, to: number, message: text };
-const OUTCOMES: { readonly [K in SearchOutcome['kind']]: Fields } = {
-  done: { found: number, hidden: number, problems: listOf(record(PROBLEM)) },
+const PROBLEM: FieldChecks = { from: isNumber, to: isNumber, message: isText };
+const OUTCOMES: { readonly [K in SearchOutcome['kind']]: FieldChecks } = {
+  done: { found: isNumber, hidden: isNumber, problems: isListOf(hasFields(PROBLEM)) },
   stopped: {},
-  failed: { message: text },
+  failed: { message: isText },
 };
 
-const items = listOf(record(ITEM));
-const outcome: Check = (value) => {
-  const kind = (value as { kind?: unknown } | null | undefined)?.kind;
-  return typeof kind === 'string' && Object.hasOwn(OUTCOMES, kind) && record(OUTCOMES[kind as 'done'])(value);
-};
+const isItems = isListOf(hasFields(ITEM));
+const isOutcome = isVariant('kind', OUTCOMES);
 
-const FIELDS: { readonly [T in ToSearchPage['type']]: Fields } = {
-  source: { source: optional(record(SOURCE)) },
-  recent: { queries: texts },
-  prefill: { query: text, run: flag },
+const MESSAGES: { readonly [T in ToSearchPage['type']]: FieldChecks } = {
+  source: { source: isOptional(hasFields(SOURCE)) },
+  recent: { queries: isTexts },
+  prefill: { query: isText, run: isFlag },
   focus: {},
-  results: { run: number, items },
-  finished: { run: number, outcome },
-  restore: { request: record(REQUEST), items, outcome: optional(outcome) },
-  fileProgress: { read: number, of: number },
-  file: { contents: record(CONTENTS) },
-  fileFailed: { message: text, cures: texts },
-  response: { id: number, result: anything },
-  responseError: { id: number, message: text },
+  results: { run: isNumber, items: isItems },
+  finished: { run: isNumber, outcome: isOutcome },
+  restore: { request: hasFields(REQUEST), items: isItems, outcome: isOptional(isOutcome) },
+  fileProgress: { read: isNumber, of: isNumber },
+  file: { contents: hasFields(CONTENTS) },
+  fileFailed: { message: isText, cures: isTexts },
+  response: { id: isNumber, result: isAnything },
+  responseError: { id: isNumber, message: isText },
 };
+
+const isMessage = isVariant('type', MESSAGES);
 
 /**
  * Whether a message is one the host sends. VS Code posts messages of its own into the same window, and a page that
  * outlives an update may hear a newer host.
  */
 export function isToSearchPage(message: unknown): message is ToSearchPage {
-  if (typeof message !== 'object' || message === null) return false;
-  const { type } = message as { type?: unknown };
-  return typeof type === 'string' && Object.hasOwn(FIELDS, type) && record(FIELDS[type as 'focus'])(message);
+  return isMessage(message);
 }
