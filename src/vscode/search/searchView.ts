@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { describeError, SpanlightError } from '../../base/errors';
+import { SpanlightError } from '../../base/errors';
 import { Rpc } from '../../base/rpc';
 import type { EngineStatus } from '../../protocol/engine';
 import type { QueryCheck, QueryCompletion } from '../../protocol/queries';
@@ -14,6 +14,7 @@ import type {
 import { views } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
 import type { ReceiverUse } from '../engine/receiverUse';
+import { listenToPage } from '../page/listenToPage';
 import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
 import type { TracePanels } from '../trace/tracePanels';
@@ -71,7 +72,12 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
       // The page is thrown away while hidden; the next one says `ready` again.
       if (!view.visible) this.ready = false;
     });
-    view.webview.onDidReceiveMessage((message: unknown) => void this.receive(message));
+    listenToPage(view.webview, {
+      name: 'The search page',
+      isMessage: isFromSearchPage,
+      handle: (message) => this.handle(message),
+      log: this.host.log,
+    });
     setUpPage(view.webview, this.host.extensionUri, 'search');
   }
 
@@ -94,19 +100,6 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
   private postSoon(message: ToSearchPage): void {
     if (this.ready && this.view?.visible === true) this.post(message);
     else this.waiting = [...this.waiting.filter(({ type }) => type !== message.type), message];
-  }
-
-  private async receive(message: unknown): Promise<void> {
-    if (!isFromSearchPage(message)) {
-      this.host.log.warn('The search page sent a message of an unknown kind.');
-      return;
-    }
-    try {
-      await this.handle(message);
-    } catch (error) {
-      this.host.log.warn(`Search page, ${message.type}: ${describeError(error)}`);
-      void vscode.window.showErrorMessage(describeError(error));
-    }
   }
 
   private async handle(message: FromSearchPage): Promise<void> {
@@ -134,7 +127,7 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
       case 'cure':
         return cure(message.cure);
       case 'log':
-        this.host.log.info(`Search page: ${message.message}`);
+        this.host.log.info(`The search page: ${message.message}`);
     }
   }
 

@@ -8,6 +8,7 @@ import type { FailureCure, FromWebview, ToWebview, WebviewRequests } from '../..
 import type { EngineClient } from '../engine/engineClient';
 import { withExactBuffers } from './exactBuffers';
 import { columnBeside, openLocation } from '../openLocation';
+import { listenToPage } from '../page/listenToPage';
 import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
 import { rowOfSpan, traceTitle } from './traceRows';
@@ -70,7 +71,14 @@ export class TracePanel implements Disposable {
     private readonly notes: readonly string[] = [],
   ) {
     this.disposables.add(panel.onDidDispose(() => listener.disposed()));
-    this.disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)));
+    this.disposables.add(
+      listenToPage(panel.webview, {
+        name: 'The trace page',
+        isMessage: isFromWebview,
+        handle: (message) => this.handle(message),
+        log: host.log,
+      }),
+    );
     // The page is thrown away while hidden; the next one says `ready` again and is sent everything again.
     this.disposables.add(
       panel.onDidChangeViewState(() => {
@@ -175,19 +183,6 @@ export class TracePanel implements Disposable {
     else if (message.type === 'show' || message.type === 'failed') this.waiting = message;
   }
 
-  private async receive(message: unknown): Promise<void> {
-    if (!isFromWebview(message)) {
-      this.host.log.warn('The trace page sent a message of an unknown kind.');
-      return;
-    }
-    try {
-      await this.handle(message);
-    } catch (error) {
-      this.host.log.warn(`Trace page, ${message.type}: ${describeError(error)}`);
-      void vscode.window.showErrorMessage(describeError(error));
-    }
-  }
-
   private async handle(message: FromWebview): Promise<void> {
     switch (message.type) {
       case 'ready':
@@ -207,7 +202,7 @@ export class TracePanel implements Disposable {
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
       case 'log':
-        this.host.log.info(`Trace page: ${message.message}`);
+        this.host.log.info(`The trace page: ${message.message}`);
         return;
     }
   }

@@ -4,6 +4,7 @@ import { describeError } from '../../base/errors';
 import type { BackendRequests } from '../../protocol/backends';
 import type { FromSearchPage, SearchCure, ToSearchPage } from '../../protocol/searchView';
 import type { EngineClient } from '../engine/engineClient';
+import { listenToPage } from '../page/listenToPage';
 import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
 import { isFromSearchPage } from '../search/searchMessages';
@@ -35,7 +36,14 @@ export class TraceFileEditor implements Disposable {
     private readonly host: TraceFileHost,
   ) {
     const { webview } = panel;
-    this.ofList.add(webview.onDidReceiveMessage((message: unknown) => void this.receive(message)));
+    this.ofList.add(
+      listenToPage(webview, {
+        name: 'The page of a trace file',
+        isMessage: isFromSearchPage,
+        handle: (message) => this.handle(message),
+        log: host.log,
+      }),
+    );
     this.ofList.add(
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.ready = false;
@@ -111,19 +119,6 @@ export class TraceFileEditor implements Disposable {
     if (this.ready) void this.panel.webview.postMessage(message);
   }
 
-  private async receive(message: unknown): Promise<void> {
-    if (!isFromSearchPage(message)) {
-      this.host.log.warn('The page of a trace file sent a message of an unknown kind.');
-      return;
-    }
-    try {
-      await this.handle(message);
-    } catch (error) {
-      this.host.log.warn(`Trace file, ${message.type}: ${describeError(error)}`);
-      void vscode.window.showErrorMessage(describeError(error));
-    }
-  }
-
   private async handle(message: FromSearchPage): Promise<void> {
     switch (message.type) {
       case 'ready':
@@ -140,7 +135,7 @@ export class TraceFileEditor implements Disposable {
       case 'cure':
         return this.cure(message.cure);
       case 'log':
-        this.host.log.info(`Trace file: ${message.message}`);
+        this.host.log.info(`The page of a trace file: ${message.message}`);
         return;
       case 'request':
       case 'search':
