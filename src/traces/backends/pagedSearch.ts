@@ -2,7 +2,7 @@ import type { SpanId, TraceId } from '../../model/ids';
 import { nanos, type TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { TraceSummary } from '../../model/traceSource';
-import { summariseTrace } from '../../model/traceSummary';
+import { summariesOf, type FoundTraces } from './foundTraces';
 
 /** Windows shorter than this are not halved any more: 10 µs. */
 const SHORTEST_NS = 10_000n;
@@ -20,12 +20,6 @@ export interface PagedSearch {
   readonly matches: (trace: Trace) => readonly SpanId[] | undefined;
 }
 
-/** What one request found. */
-export interface FoundTraces {
-  readonly size: number;
-  [Symbol.iterator](): Iterator<Trace>;
-}
-
 /**
  * Finds as many traces as are wanted, or all: where an answer is as long as it may be, its window is cut in two and each
  * half asked for by itself, the later one first. So nothing depends on the order in which a backend gives traces, which
@@ -38,14 +32,7 @@ export async function* pagedSearch(search: PagedSearch, signal: AbortSignal): As
   for (let window = windows.pop(); window !== undefined && left > 0; window = windows.pop()) {
     signal.throwIfAborted();
     const found = await search.fetch(window, search.pageSize, signal);
-    const summaries: TraceSummary[] = [];
-    for (const trace of found) {
-      if (seen.has(trace.id)) continue;
-      seen.add(trace.id);
-      const matched = search.matches(trace);
-      if (matched !== undefined) summaries.push(summariseTrace(trace, matched));
-    }
-    summaries.sort((a, b) => (a.startNs < b.startNs ? 1 : a.startNs > b.startNs ? -1 : 0));
+    const summaries = summariesOf(found, { seen, matches: search.matches });
     for (const summary of summaries.slice(0, left)) yield summary;
     left -= summaries.length;
     const middle = nanos((window.from + window.to) / 2n);

@@ -1,6 +1,6 @@
 import type { TraceId } from '../../model/ids';
 import type { OperationStats } from '../../model/operation';
-import { nanos, nanosFromMillis, type TimeWindow } from '../../model/time';
+import { nanos, type TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type {
   OperationQuery,
@@ -17,7 +17,9 @@ import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './bac
 import { hasFault } from './backendError';
 import { testConnection } from './connectionTest';
 import { graphOfTraces } from './derivedGraph';
-import { pagedSearch, type FoundTraces } from './pagedSearch';
+import type { FoundTraces } from './foundTraces';
+import { lookback } from './lookback';
+import { pagedSearch } from './pagedSearch';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from './sampledOperations';
 import { SpanCollector } from './spanCollector';
 import { streamedSearch } from './streamedSearch';
@@ -301,8 +303,7 @@ export class SearchingBackend implements Backend {
   }
 
   private defaultWindow(): TimeWindow {
-    const now = this.now();
-    return { from: nanosFromMillis(now - DEFAULT_LOOKBACK_MS), to: nanosFromMillis(now + 60_000) };
+    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
   }
 }
 

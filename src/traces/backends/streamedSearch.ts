@@ -2,8 +2,7 @@ import type { SpanId, TraceId } from '../../model/ids';
 import type { TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { TraceSummary } from '../../model/traceSource';
-import type { FoundTraces } from './pagedSearch';
-import { summariseTrace } from '../../model/traceSummary';
+import { summariesOf, type FoundTraces } from './foundTraces';
 
 /** A search in a backend that gives whole traces page by page. */
 export interface StreamedSearch {
@@ -21,19 +20,13 @@ export interface StreamedSearch {
  * of it begins there: backends go by seconds, or by what ids say.
  */
 export async function* streamedSearch(search: StreamedSearch, signal: AbortSignal): AsyncGenerator<TraceSummary> {
+  const { window, matches } = search;
   const seen = new Set<TraceId>();
   let left = search.limit;
   if (left <= 0) return;
   for await (const page of search.traces) {
     signal.throwIfAborted();
-    const summaries: TraceSummary[] = [];
-    for (const trace of page) {
-      if (seen.has(trace.id) || !beginsWithin(trace, search.window)) continue;
-      seen.add(trace.id);
-      const matched = search.matches(trace);
-      if (matched !== undefined) summaries.push(summariseTrace(trace, matched));
-    }
-    summaries.sort((a, b) => (a.startNs < b.startNs ? 1 : a.startNs > b.startNs ? -1 : 0));
+    const summaries = summariesOf(page, { seen, matches, isWanted: (trace) => beginsWithin(trace, window) });
     for (const summary of summaries.slice(0, left)) yield summary;
     left -= summaries.length;
     if (left <= 0) return;

@@ -26,8 +26,13 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
   eachValue('elastic', isElasticSpan, elasticSpans),
   eachValue('opensearch', isDataPrepper, dataPrepperSpans),
   eachValue('signoz', isSigNoz, sigNozSpans),
-  allValues('datadog', isDatadog, datadogSpans),
-  wholeTraces('zipkin', (value) => has(value, 'traceId', 'id') && !has(value, 'spanId'), zipkinTraceId, zipkinSpans),
+  allValues('datadog', isDatadog, () => new AllValues(), datadogSpans),
+  allValues(
+    'zipkin',
+    (value) => has(value, 'traceId', 'id') && !has(value, 'spanId'),
+    () => new ValuesByTrace(zipkinTraceId),
+    zipkinSpans,
+  ),
 ];
 
 function isJaeger(value: JsonObject, depth = 0): boolean {
@@ -97,37 +102,38 @@ function eachValue(
   };
 }
 
-/** A format whose spans can only be made when all of a file are known. */
+/** Values that wait until all are there. */
+interface HeldValues {
+  add(value: JsonObject): void;
+  /** Those that belong together. */
+  groups(): Iterable<readonly JsonObject[]>;
+}
+
+/** All values of a file belong together. */
+class AllValues implements HeldValues {
+  private readonly values: JsonObject[] = [];
+
+  add(value: JsonObject): void {
+    this.values.push(value);
+  }
+
+  groups(): Iterable<readonly JsonObject[]> {
+    return [this.values];
+  }
+}
+
+/** A format whose spans can only be made when all that belong together are known. */
 function allValues(
   name: string,
   recognises: (value: JsonObject) => boolean,
+  hold: () => HeldValues,
   convert: (values: readonly unknown[]) => Iterable<ConvertedSpan>,
 ): JsonTraceFormat {
   return {
     name,
     recognises,
     begin(spans) {
-      const values: JsonObject[] = [];
-      return {
-        add: (value) => void values.push(value),
-        finish: () => spans.addRecords(convert(values)),
-      };
-    },
-  };
-}
-
-/** A format whose spans can only be made when all of a trace are known. */
-function wholeTraces(
-  name: string,
-  recognises: (value: JsonObject) => boolean,
-  traceOf: (value: JsonObject) => string,
-  convert: (values: readonly unknown[]) => Iterable<ConvertedSpan>,
-): JsonTraceFormat {
-  return {
-    name,
-    recognises,
-    begin(spans) {
-      const values = new ValuesByTrace(traceOf);
+      const values = hold();
       return {
         add: (value) => values.add(value),
         finish() {

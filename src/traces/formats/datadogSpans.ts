@@ -15,6 +15,7 @@ import {
   type RecordScope,
   type SpanRecord,
 } from './spanRecord';
+import { unwrapped } from './unwrapped';
 
 /** The upper 64 bits of a trace id, in hex, on one span of each process. */
 const HIGH_BITS = '_dd.p.tid';
@@ -41,21 +42,11 @@ const SCOPE_VERSIONS = ['otel.scope.version', 'otel.library.version'];
 export function* datadogSpans(answer: unknown): Generator<ConvertedSpan> {
   const spans: ConvertedSpan[] = [];
   const high = new Map<string, string>();
-  for (const item of itemsIn(answer)) {
+  for (const item of unwrapped(answer, listIn)) {
     const span = isObject(item) ? spanOf(item, high) : { problem: 'a span is not an object' };
     spans.push(span);
   }
   for (const span of spans) yield isBadRecord(span) ? span : withHighBits(span, high);
-}
-
-/** Takes answers, traces and lists apart, into what is one span each. */
-function* itemsIn(answer: unknown): Generator<unknown> {
-  const open: unknown[] = [answer];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const inner = Array.isArray(next) ? (next as unknown[]) : isObject(next) ? listIn(next) : undefined;
-    if (inner === undefined) yield next;
-    else for (const item of inner.toReversed()) open.push(item ?? null);
-  }
 }
 
 function listIn(object: JsonObject): unknown[] | undefined {

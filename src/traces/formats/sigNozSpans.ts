@@ -12,6 +12,7 @@ import {
   type RecordLink,
   type RecordStatus,
 } from './spanRecord';
+import { unwrapped } from './unwrapped';
 
 /** Stands for a parent that SigNoz does not have. */
 const PLACEHOLDER = 'Missing Span';
@@ -27,7 +28,7 @@ const COLUMNS =
  * Source: SigNoz/signoz `pkg/types/spantypes`, `pkg/types/querybuildertypes`.
  */
 export function* sigNozSpans(answer: unknown): Generator<ConvertedSpan> {
-  for (const item of itemsIn(answer)) {
+  for (const item of unwrapped(answer, listIn)) {
     if (!isObject(item)) yield { problem: 'a span is not an object' };
     else if (!isPlaceholder(item)) yield spanOf(item);
   }
@@ -36,16 +37,6 @@ export function* sigNozSpans(answer: unknown): Generator<ConvertedSpan> {
 /** It has the time of the child that misses it, but nobody's name: a span of this name that was sent has a service. */
 function isPlaceholder(span: JsonObject): boolean {
   return span.name === PLACEHOLDER && resourceOf(span).get('service.name') === undefined;
-}
-
-/** Takes envelopes apart, into what is one span each. */
-function* itemsIn(answer: unknown): Generator<unknown> {
-  const open: unknown[] = [answer];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const inner = Array.isArray(next) ? (next as unknown[]) : isObject(next) ? listIn(next) : undefined;
-    if (inner === undefined) yield next;
-    else for (const item of inner.toReversed()) open.push(item ?? null);
-  }
 }
 
 function listIn(object: JsonObject): unknown[] | undefined {

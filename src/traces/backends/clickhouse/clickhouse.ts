@@ -1,6 +1,6 @@
 import type { TraceId } from '../../../model/ids';
 import type { OperationStats } from '../../../model/operation';
-import { nanos, nanosFromMillis, type TimeWindow } from '../../../model/time';
+import { nanos, type TimeWindow } from '../../../model/time';
 import type { Trace } from '../../../model/trace';
 import type {
   OperationQuery,
@@ -14,6 +14,7 @@ import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';
+import { lookback } from '../lookback';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
 import { ClickhouseAttributes } from './attributes';
@@ -183,7 +184,6 @@ GROUP BY service ORDER BY spans DESC LIMIT ${MAX_SERVICES}`;
   }
 
   private lookback(milliseconds: number): TimeWindow {
-    const now = this.now();
-    return { from: nanosFromMillis(now - milliseconds), to: nanosFromMillis(now + 60_000) };
+    return lookback(this.now(), milliseconds);
   }
 }

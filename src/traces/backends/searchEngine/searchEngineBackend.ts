@@ -1,6 +1,6 @@
 import type { TraceId } from '../../../model/ids';
 import type { OperationStats } from '../../../model/operation';
-import { nanosFromMillis, type TimeWindow } from '../../../model/time';
+import type { TimeWindow } from '../../../model/time';
 import type { Trace } from '../../../model/trace';
 import type {
   OperationQuery,
@@ -14,6 +14,7 @@ import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';
+import { lookback } from '../lookback';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
@@ -165,7 +166,6 @@ export class SearchEngineBackend implements Backend {
   };
 
   private lookback(): TimeWindow {
-    const now = this.now();
-    return { from: nanosFromMillis(now - DEFAULT_LOOKBACK_MS), to: nanosFromMillis(now + 60_000) };
+    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
   }
 }

@@ -5,6 +5,7 @@ import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
 import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
 import { bestGroup } from '../../traceql/plan/narrowing';
 import type { SimpleCondition } from '../../traceql/plan/pushdown';
+import { latestFirst } from '../foundTraces';
 import { SpanCollector } from '../spanCollector';
 import { summariseTrace } from '../../../model/traceSummary';
 import { allOf, known, terms, type Clause } from './clauses';
@@ -82,7 +83,7 @@ async function summarise(
     if (matched !== undefined) summaries.push(summariseTrace(trace, matched));
   }
   if (collector.rejection !== undefined) onRejected(collector.rejection);
-  return summaries.sort((a, b) => (a.startNs < b.startNs ? 1 : a.startNs > b.startNs ? -1 : 0));
+  return summaries.sort(latestFirst);
 }
 
 /**

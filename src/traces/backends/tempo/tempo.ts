@@ -1,6 +1,6 @@
 import type { TraceId } from '../../../model/ids';
 import type { OperationStats } from '../../../model/operation';
-import { nanos, nanosFromMillis, type TimeWindow } from '../../../model/time';
+import { nanos, type TimeWindow } from '../../../model/time';
 import type { Trace } from '../../../model/trace';
 import type {
   OperationQuery,
@@ -16,6 +16,7 @@ import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep 
 import type { BackendConfig } from '../backendConfig';
 import { testConnection } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
+import { lookback } from '../lookback';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from '../sampledOperations';
 import { createAuthoriser } from '../secrets';
 import { SpanCollector } from '../spanCollector';
@@ -243,8 +244,7 @@ class TempoBackend implements Backend {
   }
 
   private lookback(): TimeWindow {
-    const now = this.now();
-    return { from: nanosFromMillis(now - DEFAULT_LOOKBACK_MS), to: nanosFromMillis(now + 60_000) };
+    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
   }
 }
 
