@@ -1,8 +1,10 @@
 import type { Language } from '../facts';
+import { goLowering } from './go/lowering';
 import type { Lowering } from './lowering';
+import { pythonLowering } from './python/lowering';
 
 /** What reads a language for lint; a language without one is not linted. */
-const LOWERINGS: Partial<Record<Language, Lowering>> = {};
+const LOWERINGS: Partial<Record<Language, Lowering>> = { go: goLowering, python: pythonLowering };
 
 /** The lowering of a language. */
 export function loweringOf(language: Language): Lowering | undefined {
