@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { line0 } from '../../base/positions';
+import type { LintFile } from '../lintFiles';
+import type { UnitLanguage } from './processUnit';
+import type { ProjectFiles } from './projectFiles';
+import type { UnitDraft, UnitReference } from './unitDraft';
+import { unitLanguageOf } from './unitLanguages';
+
+/** A draft with its files: its own and those of the units it needs. */
+export interface AssignedUnit {
+  readonly draft: UnitDraft;
+  readonly files: readonly LintFile[];
+  /** Ids of the units it needs, directly or through others. */
+  readonly uses: readonly string[];
+}
+
+/**
+ * Gives each source file to the nearest unit of its language at or above its folder. What no manifest covers becomes a
+ * unit of its own per language and workspace folder: a cut-out need not have any.
+ */
+export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): AssignedUnit[] {
+  const byRoot = new Map<string, UnitDraft[]>();
+  for (const draft of drafts) push(byRoot, `${draft.language}:${draft.root}`, draft);
+  const own = new Map<UnitDraft, LintFile[]>();
+  const orphans = new Map<string, LintFile[]>();
+  for (const file of files.all) {
+    const language = unitLanguageOf(file.path);
+    if (language === undefined) continue;
+    const owners = nearest(byRoot, language, file);
+    for (const owner of owners) if (owner.files === undefined) push(own, owner, file);
+    if (owners.length === 0) push(orphans, `${language}:${file.folder}`, file);
+  }
+  for (const draft of drafts) if (draft.files) own.set(draft, [...draft.files]);
+  const all = [...drafts];
+  for (const [key, list] of orphans) {
+    const draft = unitWithoutManifest(key.slice(0, key.indexOf(':')) as UnitLanguage, list);
+    all.push(draft);
+    own.set(draft, list);
+  }
+  return all
+    .map((draft) => withNeeds(draft, all, own))
+    .sort((a, b) => (a.draft.id < b.draft.id ? -1 : a.draft.id > b.draft.id ? 1 : 0));
+}
+
+function nearest(byRoot: ReadonlyMap<string, UnitDraft[]>, language: UnitLanguage, file: LintFile): UnitDraft[] {
+  for (let folder = path.dirname(file.path); ; folder = path.dirname(folder)) {
+    const found = byRoot.get(`${language}:${folder}`);
+    if (found) return found;
+    if (folder === file.folder || folder === path.dirname(folder)) return [];
+  }
+}
+
+function unitWithoutManifest(language: UnitLanguage, files: readonly LintFile[]): UnitDraft {
+  const first = files[0]!;
+  const range = { startLine: line0(0), startColumn: 0, endLine: line0(0), endColumn: 0 };
+  return {
+    id: `${first.folder}#${language}`,
+    language,
+    root: first.folder,
+    manifest: { file: first.path, range, text: 'no manifest was found' },
+    names: [path.basename(first.folder)],
+    dependencies: new Map(),
+    needs: [],
+    kind: 'unsaid',
+  };
+}
+
+function withNeeds(
+  draft: UnitDraft,
+  all: readonly UnitDraft[],
+  own: ReadonlyMap<UnitDraft, readonly LintFile[]>,
+): AssignedUnit {
+  const reached = new Set([draft]);
+  for (const at of reached) {
+    for (const need of at.needs) for (const found of unitsMeant(need, draft, all)) reached.add(found);
+  }
+  const files = new Set([...reached].flatMap((unit) => own.get(unit) ?? []));
+  reached.delete(draft);
+  return { draft, files: [...files], uses: [...reached].map((unit) => unit.id) };
+}
+
+function unitsMeant(need: UnitReference, from: UnitDraft, all: readonly UnitDraft[]): UnitDraft[] {
+  return all.filter(
+    (unit) =>
+      unit.language === from.language &&
+      ('folder' in need ? unit.root === need.folder : unit.names.includes(need.name)),
+  );
+}
+
+function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { Evidence } from '../evidence';
+import type { LintFile, LintFiles } from '../lintFiles';
+import { LineTable } from '../code/lineTable';
+import type { SkippedFile } from '../skippedFile';
+
+/** A manifest or deployment file larger than this is written by a tool. */
+const MAX_MANIFEST_BYTES = 2 * 1024 * 1024;
+
+/** The lock file of a very large monorepo is some 10 MB. */
+const MAX_LOCK_BYTES = 20 * 1024 * 1024;
+
+/** A file that was read, with the means to point into it. */
+export class ReadFile {
+  private lines: LineTable | undefined;
+
+  constructor(
+    readonly file: LintFile,
+    readonly text: string,
+  ) {}
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  /** Its folder, absolute. */
+  get folder(): string {
+    return path.dirname(this.file.path);
+  }
+
+  /** A place in it; up to the end of the line where no end is given. */
+  at(start: number, end: number | undefined, text: string): Evidence {
+    this.lines ??= new LineTable(this.text);
+    const stop = end ?? endOfLine(this.text, start);
+    return { file: this.path, range: this.lines.range({ start, end: stop }), text };
+  }
+}
+
+/** The files of a workspace by folder and name, read once each. */
+export class ProjectFiles {
+  private readonly folders = new Map<string, LintFile[]>();
+  private readonly texts = new Map<string, Promise<ReadFile | undefined>>();
+  readonly skipped: SkippedFile[] = [];
+  readonly all: readonly LintFile[];
+
+  constructor(private readonly source: LintFiles) {
+    this.all = [...source.all()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    for (const file of this.all) {
+      const folder = path.dirname(file.path);
+      const list = this.folders.get(folder);
+      if (list) list.push(file);
+      else this.folders.set(folder, [file]);
+    }
+  }
+
+  /** The files of one folder. */
+  inFolder(folder: string): readonly LintFile[] {
+    return this.folders.get(folder) ?? [];
+  }
+
+  /** A listed file by its absolute path. */
+  get(file: string): LintFile | undefined {
+    return this.source.get(file);
+  }
+
+  /** All files whose name matches. */
+  named(name: RegExp): LintFile[] {
+    return this.all.filter((file) => name.test(path.basename(file.path)));
+  }
+
+  /** A file's text, or undefined with a note in {@link skipped}. */
+  async read(file: LintFile, kind: 'manifest' | 'lock' = 'manifest'): Promise<ReadFile | undefined> {
+    let known = this.texts.get(file.path);
+    if (known === undefined) this.texts.set(file.path, (known = this.load(file, kind)));
+    return known;
+  }
+
+  /** The same for a path that may not be there, which is no reason for a note. */
+  async readAt(file: string, kind: 'manifest' | 'lock' = 'manifest'): Promise<ReadFile | undefined> {
+    const listed = this.get(file);
+    return listed && this.read(listed, kind);
+  }
+
+  skip(file: string, why: string): void {
+    if (!this.skipped.some((other) => other.file === file && other.why === why)) this.skipped.push({ file, why });
+  }
+
+  private async load(file: LintFile, kind: 'manifest' | 'lock'): Promise<ReadFile | undefined> {
+    const limit = kind === 'lock' ? MAX_LOCK_BYTES : MAX_MANIFEST_BYTES;
+    const text = await this.source.read(file.path, limit);
+    if (text === undefined) this.skip(file.path, `not read: gone, binary, or larger than ${limit / 1024 / 1024} MB`);
+    return text === undefined ? undefined : new ReadFile(file, text);
+  }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.slice(from, from + 400).search(/[\r\n]/);
+  return end < 0 ? Math.min(text.length, from + 400) : from + end;
+}
+
+/** Whether `file` is `folder` or lies below it; both absolute. */
+export function isUnder(folder: string, file: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}

@@ -1,0 +1,25 @@
+import type { Evidence } from '../evidence';
+import type { LintFile } from '../lintFiles';
+import type { Dependency, UnitLanguage } from './processUnit';
+
+/** A manifest read, before it is known which files are its own and how it is deployed. */
+export interface UnitDraft {
+  readonly id: string;
+  readonly language: UnitLanguage;
+  /** Absolute folder. */
+  readonly root: string;
+  readonly manifest: Evidence;
+  /** What others call it: npm name, Go module path, `group:artifact`, assembly name; also its folder's name. */
+  readonly names: readonly string[];
+  /** Direct ones; lock files add versions and indirect ones. */
+  readonly dependencies: Map<string, Dependency>;
+  /** Other units it needs, by root folder (absolute) or by a name of theirs. */
+  readonly needs: readonly UnitReference[];
+  /** What the manifest itself says: it starts something, it is published for others, or neither. */
+  readonly kind: 'process' | 'library' | 'unsaid';
+  /** Only these of the files under its root belong to it (a Go `main` package and what it imports). */
+  readonly files?: readonly LintFile[];
+}
+
+/** A need of another unit: where it is, or what it is called. */
+export type UnitReference = { readonly folder: string } | { readonly name: string };
