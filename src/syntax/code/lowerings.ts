@@ -1,10 +1,17 @@
 import type { Language } from '../facts';
 import { goLowering } from './go/lowering';
+import { javascriptLowering } from './javascript/lowering';
 import type { Lowering } from './lowering';
 import { pythonLowering } from './python/lowering';
 
 /** What reads a language for lint; a language without one is not linted. */
-const LOWERINGS: Partial<Record<Language, Lowering>> = { go: goLowering, python: pythonLowering };
+const LOWERINGS: Partial<Record<Language, Lowering>> = {
+  go: goLowering,
+  javascript: javascriptLowering,
+  python: pythonLowering,
+  tsx: javascriptLowering,
+  typescript: javascriptLowering,
+};
 
 /** The lowering of a language. */
 export function loweringOf(language: Language): Lowering | undefined {

@@ -1,0 +1,47 @@
+import type { Code } from '../code';
+import type { Lowering, LoweringInput } from '../lowering';
+import { lowerClass } from './classes';
+import type { FunctionDraft, Lowered } from './context';
+import { lowerExpression } from './expressions';
+import { lowerFunction } from './functions';
+import { lowerPattern } from './patterns';
+import { plainTree } from './plainTree';
+import { lowerStatements } from './statements';
+
+/** Reads TypeScript, TSX and JavaScript. */
+export const javascriptLowering: Lowering = { lower };
+
+function lower({ language, root, source }: LoweringInput): Code {
+  const tree = plainTree(root);
+  const whole = { start: 0, end: source.text.length };
+  const nowhere = { start: 0, end: 0 };
+  const top: FunctionDraft = {
+    id: 0,
+    name: '<top>',
+    parent: undefined,
+    parameters: [],
+    annotations: [],
+    modifiers: [],
+    body: [],
+    nameAt: nowhere,
+    ...whole,
+  };
+  const file: Lowered = {
+    source,
+    functions: [top],
+    types: [],
+    imports: [],
+    exports: new Map(),
+    current: 0,
+    expression: (node, depth) => lowerExpression(file, node, depth),
+    statements: (nodes, depth) => lowerStatements(file, nodes, depth),
+    pattern: (node, depth) => lowerPattern(file, node, depth),
+    function: (node, placement, depth) => lowerFunction(file, node, placement, depth),
+    class: (node, annotations, depth) => lowerClass(file, node, annotations, depth),
+    textOf: ({ start, end }) => source.text.slice(start, end),
+  };
+  top.body = file.statements(tree.kids, 0);
+  const { functions, types, imports } = file;
+  const exports = Object.fromEntries(file.exports);
+  return { language, text: source.text, namespace: '', hasErrors: root.hasError, imports, exports, functions, types };
+}
