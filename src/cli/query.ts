@@ -5,7 +5,7 @@ import type { SpanBatch } from '../model/spanBatch';
 import type { Trace } from '../model/trace';
 import { readTraceFile } from '../traces/files/readTraceFile';
 import { troublesInWords } from '../traces/files/traceFileFormat';
-import { BatchTraces } from '../traces/batchTraces';
+import { BatchTraces, repeatsInWords } from '../traces/batchTraces';
 import type { TraceQlQuery } from '../traces/traceql/language/ast';
 import { evaluateMetrics } from '../traces/traceql/metrics/evaluateMetrics';
 import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluate/evaluateTraces';
@@ -65,7 +65,8 @@ async function answer({ query, files, json, anySemconv }: Arguments): Promise<st
     // What is not in the files' spans is not in the answer either.
     for (const words of troublesInWords(read)) say(`${file}: ${words}`);
   }
-  const traces = new BatchTraces(...batches);
+  const traces = new BatchTraces(batches, { withRepeats: false });
+  for (const words of repeatsInWords(traces)) say(words);
   if (query.kind === 'metrics') {
     const series = await evaluateMetrics(query.expression, traces, { anySemconv });
     return json ? jsonText({ series }) : series.map(seriesLine).join('');

@@ -5,6 +5,7 @@ import type { SpanBatch } from '../model/spanBatch';
 import { wordsOf, type TraceRows } from '../model/traceRows';
 import type { Trace } from '../model/trace';
 import { decodeCold, decodeResource, decodeScope } from './otlp/spanDetails';
+import { repeatedRows } from './repeatedRows';
 import { TraceIndex } from './store/traceIndex';
 
 const decoder: DetailsDecoder = { cold: decodeCold, resource: decodeResource, scope: decodeScope };
@@ -18,19 +19,24 @@ export class BatchTraces {
   /** Rows, counted through, grouped by trace, and where each group begins. */
   private readonly rows: Uint32Array;
   private readonly begins: Uint32Array;
+  /** Rows that are left out, as they say once more what another says. */
+  readonly repeated: number;
 
-  constructor(...batches: readonly SpanBatch[]) {
+  /** @param withRepeats false: spans that say once more what another says are left out, as of files that overlap. */
+  constructor(batches: readonly SpanBatch[], { withRepeats = true } = {}) {
     this.batches = batches;
     const starts = [0];
     for (const { count } of batches) starts.push(starts.at(-1)! + count);
     this.starts = starts;
     const numbers = this.numbers(starts.at(-1)!);
+    const repeated = withRepeats ? new Set<number>() : repeatedRows(batches, numbers);
+    this.repeated = repeated.size;
     this.begins = new Uint32Array(this.index.size + 1);
-    for (const number of numbers) this.begins[number + 1]!++;
+    for (let row = 0; row < numbers.length; row++) if (!repeated.has(row)) this.begins[numbers[row]! + 1]!++;
     for (let number = 0; number < this.index.size; number++) this.begins[number + 1]! += this.begins[number]!;
     const next = this.begins.slice();
-    this.rows = new Uint32Array(numbers.length);
-    for (let row = 0; row < numbers.length; row++) this.rows[next[numbers[row]!]!++] = row;
+    this.rows = new Uint32Array(numbers.length - repeated.size);
+    for (let row = 0; row < numbers.length; row++) if (!repeated.has(row)) this.rows[next[numbers[row]!]!++] = row;
   }
 
   get size(): number {
@@ -82,4 +88,12 @@ export class BatchTraces {
     }
     return parts;
   }
+}
+
+/** What was left out of traces, in words for the user: short sentences without a full stop. */
+export function repeatsInWords({ repeated }: BatchTraces): string[] {
+  if (repeated === 0) return [];
+  return [
+    repeated === 1 ? '1 span is there twice and counted once' : `${repeated} spans are repeated and counted once`,
+  ];
 }

@@ -64,7 +64,7 @@ function search(text: string): number {
 function decodeEverything(text: string): number {
   const matcher = new TraceQlMatcher(searchedPipeline(requireTraceQl(text)));
   let found = 0;
-  for (const trace of new BatchTraces(batch)) {
+  for (const trace of new BatchTraces([batch])) {
     for (let row = 0; row < trace.count; row++) trace.details(row);
     if (matcher.match(trace) !== undefined) found++;
   }

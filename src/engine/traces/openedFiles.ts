@@ -5,7 +5,7 @@ import type { TraceId } from '../../model/ids';
 import type { Trace } from '../../model/trace';
 import type { BackendRequests, TraceListItem } from '../../protocol/backends';
 import { summariseTrace } from '../../model/traceSummary';
-import { BatchTraces } from '../../traces/batchTraces';
+import { BatchTraces, repeatsInWords } from '../../traces/batchTraces';
 import type { FileWatch } from '../../traces/files/fileBytes';
 import { readTraceFile } from '../../traces/files/readTraceFile';
 import { troublesInWords, type TraceFile } from '../../traces/files/traceFileFormat';
@@ -46,10 +46,10 @@ export class OpenedFiles {
     const { format, batch } = file;
     return {
       format,
-      spans: batch.count,
+      spans: batch.count - traces.repeated,
       traces: items,
       total: traces.size,
-      notes: troublesInWords(file).map((words) => `${words}.`),
+      notes: [...troublesInWords(file), ...repeatsInWords(traces)].map((words) => `${words}.`),
     };
   }
 
@@ -66,7 +66,7 @@ export class OpenedFiles {
       throw new SpanlightError('Trace files are read from the disk, and this one is not there.', uri, cure);
     }
     const file = await readTraceFile(path, watch);
-    const opened = { file, traces: new BatchTraces(file.batch) };
+    const opened = { file, traces: new BatchTraces([file.batch], { withRepeats: false }) };
     this.files.set(uri, opened);
     return opened;
   }

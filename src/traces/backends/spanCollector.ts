@@ -94,7 +94,7 @@ export class SpanCollector {
 
   /** Every trace that was collected. */
   traces(): BatchTraces {
-    return new BatchTraces(this.seal());
+    return new BatchTraces([this.seal()]);
   }
 
   private note({ rejected, message }: DecodeResult): void {

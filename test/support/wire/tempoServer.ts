@@ -65,7 +65,7 @@ class TempoAnswers {
   ) {
     const builder = new SpanBatchBuilder(new OperationTable());
     decodeTracesJson(JSON.parse(JSON.stringify(traces)) as Record<string, unknown>, builder);
-    this.traces = new BatchTraces(builder.seal());
+    this.traces = new BatchTraces([builder.seal()]);
     this.sent = byTrace(version.isVictoria === true ? textsOnly(traces) : traces);
   }
 

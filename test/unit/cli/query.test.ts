@@ -31,6 +31,18 @@ describe('spanlight query', () => {
     assert.ok(!text.includes('\u001b'), 'nothing that steers the terminal');
   });
 
+  it('counts a span once that is in several files, in whichever format', () => {
+    const child = { traceId: testTraceId(1), spanId: testSpanId(2), parentSpanId: testSpanId(1), name: 'pay' };
+    const span = { ...child, attributes: { 'http.status_code': 503 } };
+    cli.write('two.json', encodeJson({ service: 'mail', spans: [span, { ...root, name: 'other' }] }));
+    const { stdout, stderr } = query('{ }', 'one.json', 'two.pb', 'two.json', 'one.json');
+    assert.match(stdout, /\n1 trace, 3 spans\n$/);
+    assert.equal(stderr, 'spanlight query: 2 spans are repeated and counted once\n');
+    const counted = query('{ } | count_over_time()', 'two.pb', 'two.json');
+    assert.match(counted.stdout, /^\{.*\} 2\n$/);
+    assert.equal(counted.stderr, 'spanlight query: 1 span is there twice and counted once\n');
+  });
+
   it('makes series of a metrics query', () => {
     const args = ['{ } | count_over_time() by (resource.service.name)', 'one.json', 'two.pb'];
     assert.deepEqual(JSON.parse(query(...args, '--format=json').stdout), {

@@ -5,7 +5,7 @@ import type { SpanBatch } from '../../../src/model/spanBatch';
 import { SpanBatchBuilder } from '../../../src/model/spanBatchBuilder';
 import { BatchTraces } from '../../../src/traces/batchTraces';
 import { decodeTracesProtobuf } from '../../../src/traces/otlp/tracesDecoder';
-import { encodeProtobuf, testSpanId, testTraceId, type TestSpan } from '../../support/otlpSpans';
+import { encodeProtobuf, TEST_START, testSpanId, testTraceId, type TestSpan } from '../../support/otlpSpans';
 
 function batchOf(spans: readonly TestSpan[]): SpanBatch {
   const builder = new SpanBatchBuilder(new OperationTable());
@@ -14,7 +14,7 @@ function batchOf(spans: readonly TestSpan[]): SpanBatch {
 }
 
 function tracesOf(spans: readonly TestSpan[]): BatchTraces {
-  return new BatchTraces(batchOf(spans));
+  return new BatchTraces([batchOf(spans)]);
 }
 
 describe('traces of a batch', () => {
@@ -44,7 +44,7 @@ describe('traces of a batch', () => {
         })),
       ),
     );
-    const traces = [...new BatchTraces(...parts)];
+    const traces = [...new BatchTraces(parts)];
     assert.deepEqual(
       traces.map(({ id, count }) => `${id} ${count}`),
       [testTraceId(2), testTraceId(1)].map((id) => `${id} 20`),
@@ -52,11 +52,48 @@ describe('traces of a batch', () => {
     const names = Array.from({ length: 20 }, (_, row) => traces[1]!.details(row).name);
     const sent = [0, 2].flatMap((part) => Array.from({ length: 10 }, (_, i) => `${part}.${2 * i + 1}`));
     assert.deepEqual(names.sort(), sent.sort());
-    assert.deepEqual(new BatchTraces().ids(), []);
+    assert.deepEqual(new BatchTraces([]).ids(), []);
+  });
+
+  it('have spans once that are there again, unless they differ', () => {
+    const client: TestSpan = { spanId: testSpanId(1), name: 'call', attributes: { peer: 'mail' }, events: [] };
+    const server: TestSpan = { ...client, attributes: { peer: 'shop' } };
+    const rest: TestSpan = { spanId: testSpanId(2), parentSpanId: testSpanId(1) };
+    const batches = [[client, server, rest], [server], [], [rest, client, rest]].map((spans) => batchOf(spans));
+    const traces = new BatchTraces(batches, { withRepeats: false });
+    assert.equal(traces.repeated, 4);
+    const [trace] = traces;
+    assert.equal(trace!.count, 3);
+    const peers = Array.from({ length: 3 }, (_, row) => trace!.details(row).attributes.get('peer'));
+    assert.deepEqual(peers.map(String).sort(), ['mail', 'shop', 'undefined']);
+    assert.deepEqual(
+      [...new BatchTraces(batches)].map(({ count }) => count),
+      [7],
+    );
+  });
+
+  it('keep spans of one id that differ in anything', () => {
+    const span: TestSpan = { spanId: testSpanId(1), name: 'a' };
+    const others: TestSpan[] = [
+      { ...span, traceId: testTraceId(2) },
+      { ...span, name: 'b' },
+      { ...span, kind: 'SERVER' },
+      { ...span, parentSpanId: testSpanId(9) },
+      { ...span, startNs: 1n },
+      { ...span, endNs: TEST_START + 99n },
+      { ...span, status: { code: 2 } },
+      { ...span, attributes: { key: 1 } },
+    ];
+    for (const other of others) {
+      assert.equal(new BatchTraces([batchOf([span]), batchOf([other])], { withRepeats: false }).repeated, 0);
+    }
+    // Ids of zeros name no span.
+    const unnamed = batchOf([{ ...span, spanId: '0000000000000000' }]);
+    assert.equal(new BatchTraces([unnamed, unnamed], { withRepeats: false }).repeated, 0);
   });
 
   it('are none for an id that is not there, and none of an empty batch', () => {
     assert.equal(tracesOf([{}]).trace(parseTraceId(testTraceId(9))!), undefined);
-    assert.deepEqual([...new BatchTraces(new SpanBatchBuilder(new OperationTable()).seal())], []);
+    assert.deepEqual([...new BatchTraces([new SpanBatchBuilder(new OperationTable()).seal()])], []);
   });
 });

@@ -23,7 +23,7 @@ function idOf(letter: string): string {
 export function tracesOf(...requests: readonly TestSpans[]): Trace[] {
   const builder = new SpanBatchBuilder(new OperationTable());
   for (const request of requests) decodeTracesProtobuf(encodeProtobuf(request), builder);
-  return [...new BatchTraces(builder.seal())];
+  return [...new BatchTraces([builder.seal()])];
 }
 
 /** The names of the spans that a query finds, sorted and joined; of one trace after the other. */

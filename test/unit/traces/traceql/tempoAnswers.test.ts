@@ -40,7 +40,7 @@ function labelText(labels: Readonly<Record<string, unknown>>): string {
 describe('TraceQL as Tempo answers it', () => {
   let traces: readonly Trace[];
   before(async () => {
-    traces = [...new BatchTraces((await readTraceFile(path.join(FIXTURES, 'sent.otlp.json'))).batch)];
+    traces = [...new BatchTraces([(await readTraceFile(path.join(FIXTURES, 'sent.otlp.json'))).batch])];
   });
 
   for (const row of rows.filter(({ soft }) => soft !== true)) {
