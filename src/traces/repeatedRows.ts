@@ -24,7 +24,7 @@ export function repeatedRows(batches: readonly SpanBatch[], traces: Uint32Array)
   /** By the first row of an id: the rows of that id that differ from each other. */
   const distinct = new Map<number, number[]>();
   for (let row = 0; row < traces.length; row++) {
-    const first = index.duplicate[row] === 0 ? row : index.find(ids[2 * row]!, ids[2 * row + 1]!, traces[row]!);
+    const first = index.duplicate[row] === 0 ? row : index.find(ids[2 * row]!, ids[2 * row + 1]!, traces[row]);
     if (first === row) continue;
     const others = distinct.get(first) ?? [first];
     distinct.set(first, others);
