@@ -1,7 +1,5 @@
 import type { Disposable } from '../base/disposable';
-import { Rpc, type RpcMessage } from '../base/rpc';
-import type { FromWebview, ToWebview, WebviewRequests, WebviewState } from '../protocol/webview';
-import { isToWebview } from './messageGuard';
+import { Rpc, type RpcMessage, type RpcTable } from '../base/rpc';
 
 /** What VS Code gives to a webview's page; may be acquired once. */
 interface VsCodeApi {
@@ -12,34 +10,37 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-type NoRequests = Record<never, { params: unknown; result: unknown }>;
-
-/** The extension host as the page sees it. */
-export class Host implements Disposable {
+/** The extension host as a page sees it. `State` is what the page leaves for its next life. */
+export class Host<
+  From,
+  To extends { readonly type: string },
+  Requests extends RpcTable<Requests>,
+  State,
+> implements Disposable {
   private readonly api = acquireVsCodeApi();
-  private readonly rpc = new Rpc<WebviewRequests, NoRequests>(
+  private readonly rpc = new Rpc<Requests, Record<never, never>>(
     (message: RpcMessage) => this.api.postMessage(message),
     {},
   );
   private readonly listener: (event: MessageEvent<unknown>) => void;
 
-  /** @param onMessage gets what is no answer to a request. Messages that are none of the protocol's are ignored. */
-  constructor(onMessage: (message: ToWebview) => void) {
-    this.listener = (event) => {
-      if (isToWebview(event.data) && !this.rpc.receive(event.data)) onMessage(event.data);
+  /**
+   * @param isMessage says whether a message is one of the protocol's; others are ignored.
+   * @param onMessage gets what is no answer to a request.
+   */
+  constructor(isMessage: (message: unknown) => message is To, onMessage: (message: To) => void) {
+    this.listener = ({ data }) => {
+      if (isMessage(data) && !this.rpc.receive(data)) onMessage(data);
     };
     window.addEventListener('message', this.listener);
   }
 
-  post(message: FromWebview): void {
+  post(message: From): void {
     this.api.postMessage(message);
   }
 
   /** Rejects with the host's words, after 15 s without an answer, and when the page goes away. */
-  request<K extends keyof WebviewRequests>(
-    method: K,
-    params: WebviewRequests[K]['params'],
-  ): Promise<WebviewRequests[K]['result']> {
+  request<K extends keyof Requests & string>(method: K, params: Requests[K]['params']): Promise<Requests[K]['result']> {
     return this.rpc.request(method, params);
   }
 
@@ -48,7 +49,7 @@ export class Host implements Disposable {
     return this.api.getState();
   }
 
-  saveState(state: WebviewState): void {
+  saveState(state: State): void {
     this.api.setState(state);
   }
 

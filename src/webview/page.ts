@@ -2,12 +2,12 @@ import { h, render } from 'preact';
 import { Emitter } from '../base/event';
 import type { TraceView } from '../protocol/traceView';
 import type { ToWebview } from '../protocol/webview';
-import { Host } from './host';
 import { checkTrace } from './layout/checkTrace';
 import { PageModel } from './state/pageModel';
 import { isWebviewState, restoreState, saveState } from './state/savedState';
 import { SpanDetailsCache } from './state/spanDetails';
 import { TraceSession } from './state/traceSession';
+import { TraceHost } from './traceHost';
 import { App } from './view/app';
 import { Commands, type FocusPlace } from './view/commands';
 import { bindingFor, chordOf } from './view/keyBindings';
@@ -28,7 +28,7 @@ export function startPage(root: HTMLElement): void {
   let saving: ReturnType<typeof setTimeout> | undefined;
   let file: string | undefined;
 
-  const host = new Host((message) => receive(message));
+  const host = new TraceHost((message) => receive(message));
   const commands = new Commands(page, host, focusPlace);
   const saveNow = () => {
     clearTimeout(saving);

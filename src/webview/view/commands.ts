@@ -1,6 +1,6 @@
 import { quoteValue } from '../query/parseQuery';
 import type { FailureCure } from '../../protocol/webview';
-import type { Host } from '../host';
+import type { TraceHost } from '../traceHost';
 import type { PageModel } from '../state/pageModel';
 import type { DetailOptions, TraceSession } from '../state/traceSession';
 
@@ -11,7 +11,7 @@ export type FocusPlace = 'tree' | 'search' | 'detail';
 export class Commands {
   constructor(
     private readonly page: PageModel,
-    private readonly host: Host,
+    private readonly host: TraceHost,
     private readonly focusPlace: (place: FocusPlace) => void,
   ) {}
 

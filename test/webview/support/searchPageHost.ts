@@ -1,8 +1,5 @@
-/**
- * Runs in the browser before the script of a page that lists traces and plays the extension host: gives the page VS Code's
- * API, answers its requests, and keeps what it posts.
- */
-import { Rpc } from '../../../src/base/rpc';
+/** Runs in the browser before the script of a page that lists traces and plays the extension host. */
+import type { RpcHandlers } from '../../../src/base/rpc';
 import type { TraceListItem } from '../../../src/protocol/backends';
 import type { QueryCheck, QueryCompletion } from '../../../src/protocol/queries';
 import type {
@@ -12,8 +9,9 @@ import type {
   SearchPageRequests,
   ToSearchPage,
 } from '../../../src/protocol/searchView';
+import { play, PlayedHost } from './playedHost';
 import { sampleResults } from './sampleResults';
-import { THEMES, type ThemeName } from './themes';
+import type { ThemeName } from './themes';
 
 const EMBEDDED: SearchedSource = {
   name: 'embedded',
@@ -24,10 +22,7 @@ const EMBEDDED: SearchedSource = {
 };
 
 /** What tests use inside of the page, as `window.searchHost`. */
-export class SearchPageHost {
-  readonly posted: FromSearchPage[] = [];
-  readonly violations: string[] = [];
-  readonly errors: string[] = [];
+export class SearchPageHost extends PlayedHost<FromSearchPage, ToSearchPage, SearchPageRequests> {
   /** What is answered: by the query as it is asked about. */
   check: (query: string) => QueryCheck = () => ({ problems: [], notes: [] });
   complete: (query: string, offset: number) => QueryCompletion = (_, offset) => ({
@@ -35,23 +30,9 @@ export class SearchPageHost {
     to: offset,
     items: [],
   });
-  private acquired = false;
-  private readonly rpc = new Rpc<Record<never, never>, SearchPageRequests>(
-    (message) => this.send(message as ToSearchPage),
-    {
-      checkQuery: ({ query }) => this.check(query),
-      completeQuery: ({ query, offset }) => this.complete(query, offset),
-    },
-  );
-
-  readonly acquireVsCodeApi = () => {
-    if (this.acquired) throw new Error('An instance of the VS Code API has already been acquired');
-    this.acquired = true;
-    return {
-      postMessage: (message: unknown) => this.receive(structuredClone(message) as FromSearchPage),
-      getState: (): unknown => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-      setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
-    };
+  protected readonly answers: RpcHandlers<SearchPageRequests> = {
+    checkQuery: ({ query }) => this.check(query),
+    completeQuery: ({ query, offset }) => this.complete(query, offset),
   };
 
   /** Says whose traces are searched. */
@@ -98,22 +79,10 @@ export class SearchPageHost {
     this.send({ type: 'file', contents });
   }
 
-  send(message: ToSearchPage): void {
-    window.postMessage(message, '*');
-  }
-
-  /** Sets VS Code's variables and classes as VS Code does. */
-  setTheme(name: ThemeName): void {
-    const { variables, bodyClass } = THEMES[name];
-    for (const [key, value] of Object.entries(variables)) document.documentElement.style.setProperty(key, value);
-    document.body.className = bodyClass;
+  override setTheme(name: ThemeName): void {
+    super.setTheme(name);
     // A view's page is as transparent as its place is coloured.
     document.documentElement.style.setProperty('background', 'var(--vscode-editor-background)');
-  }
-
-  private receive(message: FromSearchPage): void {
-    this.posted.push(message);
-    if (message.type === 'request') this.rpc.receive(message);
   }
 }
 
@@ -123,10 +92,4 @@ declare global {
   }
 }
 
-window.searchHost = new SearchPageHost();
-Object.assign(window, { acquireVsCodeApi: window.searchHost.acquireVsCodeApi, testHost: window.searchHost });
-document.addEventListener('securitypolicyviolation', (event) => {
-  window.searchHost.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-});
-window.addEventListener('error', (event) => window.searchHost.errors.push(String(event.message)));
-window.addEventListener('unhandledrejection', (event) => window.searchHost.errors.push(String(event.reason)));
+window.searchHost = play(new SearchPageHost());
