@@ -1,11 +1,6 @@
 import type { JSX } from 'preact';
 import type { SearchCure } from '../../protocol/searchView';
-
-/** A way out of an empty list. */
-export interface WayOut {
-  readonly label: string;
-  readonly run: () => void;
-}
+import { Cures, type WayOut } from '../view/cures';
 
 interface Props {
   readonly title: string;
@@ -43,15 +38,7 @@ export function NothingHere({ title, text, reasons = [], ways = [], isProblem, c
       {reasons.map((reason) => (
         <p key={reason}>{reason}</p>
       ))}
-      {ways.length > 0 && (
-        <div class="cures">
-          {ways.map(({ label, run }, i) => (
-            <button key={label} type="button" class={i === 0 ? 'cure primary' : 'cure'} onClick={run}>
-              {label}
-            </button>
-          ))}
-        </div>
-      )}
+      <Cures ways={ways} />
       {children}
     </div>
   );

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { formatCount } from '../../base/format';
 import type { SearchedSource, SearchOutcome } from '../../protocol/searchView';
-import { curesAsWays, NothingHere, type WayOut } from './nothingHere';
+import type { WayOut } from '../view/cures';
+import { curesAsWays, NothingHere } from './nothingHere';
 import type { SearchActions } from './searchActions';
 import type { SearchModel } from './searchModel';
 import { rangeLabel, rangeWords, widerRange } from './timeRange';

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { FailureCure } from '../../protocol/webview';
+import { Cures } from './cures';
 
 interface Props {
   readonly title: string;
@@ -23,15 +24,7 @@ export function Placeholder({ title, text, busy, cures = [], onCure }: Props): J
       {busy === true && <div class="progress" />}
       <h1>{title}</h1>
       <p>{text}</p>
-      {cures.length > 0 && (
-        <div class="cures">
-          {cures.map((cure, i) => (
-            <button key={cure} type="button" class={i === 0 ? 'cure primary' : 'cure'} onClick={() => onCure?.(cure)}>
-              {LABELS[cure]}
-            </button>
-          ))}
-        </div>
-      )}
+      <Cures ways={cures.map((cure) => ({ label: LABELS[cure] ?? cure, run: () => onCure?.(cure) }))} />
     </div>
   );
 }
