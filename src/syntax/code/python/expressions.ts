@@ -159,7 +159,8 @@ export class Expressions {
   private call(node: SyntaxNode): Expression {
     const [callee, list] = node.parts;
     if (callee === undefined || list === undefined) return this.other(node);
-    const args = list.type === 'argument_list' ? this.arguments(list.parts) : [{ value: this.of(list), ...piece(list) }];
+    const args =
+      list.type === 'argument_list' ? this.arguments(list.parts) : [{ value: this.of(list), ...piece(list) }];
     const argsAt = { start: list.start + 1, end: Math.max(list.start + 1, list.end - 1) };
     return { kind: 'call', callee: this.of(callee), args, argsAt, ...piece(node) };
   }

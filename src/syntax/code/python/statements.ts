@@ -134,7 +134,8 @@ export class Statements {
     let otherwise: readonly Statement[] = [];
     for (const part of rest.slice(1).reverse()) {
       if (part.type === 'else_clause') otherwise = this.body(part.only('block'));
-      else if (part.type === 'elif_clause') otherwise = [this.branch(part.parts[0]!, part.only('block'), otherwise, part)];
+      else if (part.type === 'elif_clause')
+        otherwise = [this.branch(part.parts[0]!, part.only('block'), otherwise, part)];
     }
     return this.branch(condition!, rest[0]?.type === 'block' ? rest[0] : node.only('block'), otherwise, node);
   }
