@@ -68,3 +68,21 @@ export async function withFolder(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Runs over a folder of files, of which `ask` tells where the operation that `key` makes belongs, as {@link told} does. */
+export async function withMapped<A extends unknown[]>(
+  files: Readonly<Record<string, string>>,
+  key: (...asked: A) => OperationKey,
+  run: (ask: (...asked: A) => Promise<string>) => Promise<void>,
+): Promise<void> {
+  await withFolder(files, async (folder) => {
+    const mapper = await openMapper([folder]);
+    await run(async (...asked) => told(mapper, await mapper.map(key(...asked))));
+  });
+}
+
+/** A request as the instrumentations of Python's frameworks name it. */
+export function pythonRequest(method: string, route: string): OperationKey {
+  const attributes = { 'http.route': route, 'http.method': method };
+  return operation('SERVER', `${method} ${route}`, attributes, { language: 'python' });
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
+import { pythonRequest, withMapped } from '../../support/mappingWorkspace';
 
 /** An application factory, packages with a blueprint each, and blueprints in blueprints. */
 const FLASK = {
@@ -108,23 +108,8 @@ def reports():
 };
 
 describe('Flask’s blueprints', () => {
-  const within = async (
-    files: Readonly<Record<string, string>>,
-    run: (ask: (method: string, route: string) => Promise<string>) => Promise<void>,
-  ): Promise<void> =>
-    withFolder(files, async (folder) => {
-      const mapper = await openMapper([folder]);
-      await run(async (method, route) => {
-        const attributes = { 'http.route': route, 'http.method': method };
-        return told(
-          mapper,
-          await mapper.map(operation('SERVER', `${method} ${route}`, attributes, { language: 'python' })),
-        );
-      });
-    });
-
   it('are found in the package that makes them, also at the root', async () => {
-    await within(FLASK, async (ask) => {
+    await withMapped(FLASK, pythonRequest, async (ask) => {
       assert.equal(await ask('GET', '/'), 'app/main/views.py:5 index 0.85');
       assert.equal(await ask('POST', '/'), 'app/main/views.py:5 index 0.85');
       assert.equal(await ask('GET', '/users/<int:id>'), 'app/main/views.py:9 user 0.85');
@@ -132,7 +117,7 @@ describe('Flask’s blueprints', () => {
   });
 
   it('have the prefix they are registered with in place of their own', async () => {
-    await within(FLASK, async (ask) => {
+    await withMapped(FLASK, pythonRequest, async (ask) => {
       assert.equal(await ask('POST', '/account/login'), 'app/auth/views.py:4 login 0.85');
       assert.match(await ask('POST', '/auth/login'), /^unmapped/);
       assert.equal(await ask('GET', '/help/topics/<name>'), 'app/help/views.py:4 topic 0.85');
@@ -141,7 +126,7 @@ describe('Flask’s blueprints', () => {
   });
 
   it('add up where one is registered in another, each level with its own prefix or the one given there', async () => {
-    await within(FLASK, async (ask) => {
+    await withMapped(FLASK, pythonRequest, async (ask) => {
       assert.equal(await ask('GET', '/api/v1/orders/'), 'app/api/orders.py:7 list_orders 0.85');
       assert.equal(await ask('GET', '/api/v1/orders/<int:id>'), 'app/api/orders.py:11 get_order 0.85');
       const line = 'app/api/orders.py:15 get_line 0.85';
@@ -171,7 +156,7 @@ app.register_blueprint(users.bp, url_prefix='/users')
 app.register_blueprint(teams.bp, url_prefix='/teams')
 `,
     };
-    await within(files, async (ask) => {
+    await withMapped(files, pythonRequest, async (ask) => {
       assert.equal(await ask('GET', '/users/<id>'), 'users.py:5 one_user 0.85');
       assert.equal(await ask('GET', '/teams/<id>'), 'teams.py:5 one_team 0.85');
     });
@@ -197,7 +182,7 @@ app = FastAPI()
 app.include_router(router, prefix="/api")
 `,
     };
-    await within(files, async (ask) => {
+    await withMapped(files, pythonRequest, async (ask) => {
       assert.equal(await ask('GET', '/api/orders/mine'), 'shop/router.py:5 my_orders 0.85');
       assert.equal(await ask('GET', '/api/orders/{id}/lines'), 'shop/extra.py:4 lines 0.85');
     });

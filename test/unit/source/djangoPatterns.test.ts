@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
+import { pythonRequest, withMapped } from '../../support/mappingWorkspace';
 
 const DJANGO = {
   'requirements.txt': 'django\ndjangorestframework\n',
@@ -68,20 +68,8 @@ def status(request): ...
 };
 
 describe('Django’s patterns', () => {
-  const within = async (
-    run: (ask: (method: string, route: string) => Promise<string>) => Promise<void>,
-  ): Promise<void> =>
-    withFolder(DJANGO, async (folder) => {
-      const mapper = await openMapper([folder]);
-      await run(async (method, route) => {
-        const attributes = { 'http.route': route, 'http.method': method };
-        const key = operation('SERVER', `${method} ${route}`, attributes, { language: 'python' });
-        return told(mapper, await mapper.map(key));
-      });
-    });
-
   it('have the prefix under which their own list is included, in the same file and from others', async () => {
-    await within(async (ask) => {
+    await withMapped(DJANGO, pythonRequest, async (ask) => {
       assert.equal(await ask('GET', 'stock/item/overview/'), 'shop/stock/views.py:5 item_overview 0.85');
       assert.equal(await ask('GET', 'stock/shelf/overview/'), 'shop/stock/views.py:7 shelf_overview 0.85');
       assert.equal(await ask('POST', 'stock/item/<int:pk>/edit'), 'shop/stock/views.py:9 ItemEdit 0.85');
@@ -91,7 +79,7 @@ describe('Django’s patterns', () => {
   });
 
   it('of a view set are its own methods, its actions, or the class where it inherits what answers', async () => {
-    await within(async (ask) => {
+    await withMapped(DJANGO, pythonRequest, async (ask) => {
       assert.equal(await ask('GET', 'api/v2/^lines/$'), 'shop/orders/api.py:14 LineViewSet.list 0.85');
       assert.equal(
         await ask('POST', 'api/v2/^orders/(?P<pk>[^/.]+)/pay-now/$'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
+import type { OperationKey } from '../../../src/model/operation';
+import { operation, withMapped } from '../../support/mappingWorkspace';
 
 const PLUGINS = {
   'package.json': '{ "name": "shop", "type": "module" }',
@@ -110,21 +111,14 @@ export default plugin;
 `,
 };
 
-describe('Fastify’s routes', () => {
-  const within = async (
-    files: Readonly<Record<string, string>>,
-    run: (ask: (method: string, route: string) => Promise<string>) => Promise<void>,
-  ): Promise<void> =>
-    withFolder(files, async (folder) => {
-      const mapper = await openMapper([folder]);
-      await run(async (method, route) => {
-        const attributes = { 'http.route': route, 'http.request.method': method };
-        return told(mapper, await mapper.map(operation('SERVER', 'request', attributes, { scope: '@fastify/otel' })));
-      });
-    });
+function request(method: string, route: string): OperationKey {
+  const attributes = { 'http.route': route, 'http.request.method': method };
+  return operation('SERVER', 'request', attributes, { scope: '@fastify/otel' });
+}
 
+describe('Fastify’s routes', () => {
   it('are reached with and without the slash behind the prefix', async () => {
-    await within(PLUGINS, async (ask) => {
+    await withMapped(PLUGINS, request, async (ask) => {
       for (const end of ['', '/']) {
         assert.equal(await ask('GET', `/orders${end}`), 'src/orders.js:2 orders.listOrders 0.85');
         assert.equal(await ask('POST', `/orders${end}`), 'src/orders.js:5 orders.addOrder 0.85');
@@ -136,7 +130,7 @@ describe('Fastify’s routes', () => {
   });
 
   it('have the prefixes of the plugins around', async () => {
-    await within(PLUGINS, async (ask) => {
+    await withMapped(PLUGINS, request, async (ask) => {
       assert.match(await ask('GET', '/api/v1'), /^src\/app\.js:13 .*versions 0\.85$/);
       assert.match(await ask('GET', '/api/v1/'), /^src\/app\.js:13 .*versions 0\.85$/);
       assert.match(await ask('GET', '/api/v1/status/'), /^src\/app\.js:14 .*status 0\.85$/);
@@ -145,7 +139,7 @@ describe('Fastify’s routes', () => {
   });
 
   it('are found at the root, where no plugin has a prefix', async () => {
-    await within(PLUGINS, async (ask) => {
+    await withMapped(PLUGINS, request, async (ask) => {
       assert.match(await ask('GET', '/'), /^src\/app\.js:8 .*0\.85$/);
       assert.match(await ask('GET', ''), /^(src\/app\.js:8 |unmapped)/);
       assert.match(await ask('GET', '/health'), /^src\/health\.js:4 .*0\.85$/);
@@ -153,7 +147,7 @@ describe('Fastify’s routes', () => {
   });
 
   it('are mounted under the names of their folders by @fastify/autoload', async () => {
-    await within(AUTOLOAD, async (ask) => {
+    await withMapped(AUTOLOAD, request, async (ask) => {
       assert.match(await ask('GET', '/'), /^src\/routes\/home\.ts:4 .*home 0\.85$/);
       assert.match(await ask('GET', '/api'), /^src\/routes\/api\/index\.ts:4 .*apiHome 0\.85$/);
       assert.match(await ask('GET', '/api/tasks/'), /^src\/routes\/api\/tasks\/index\.ts:4 .*listTasks 0\.85$/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
+import type { OperationKey } from '../../../src/model/operation';
+import { operation, withMapped } from '../../support/mappingWorkspace';
 
 /** Two controllers of one path and class name, as a new version of an API is made. */
 const CONTROLLERS = {
@@ -67,19 +68,15 @@ bootstrap();
 `;
 }
 
+function request(method: string, route: string): OperationKey {
+  return operation('SERVER', `${method} ${route}`, { 'http.route': route, 'http.request.method': method });
+}
+
 describe('versions of a Nest API', () => {
-  async function within(
+  const within = (
     versioning: string,
     run: (ask: (method: string, route: string) => Promise<string>) => Promise<void>,
-  ): Promise<void> {
-    await withFolder({ ...CONTROLLERS, 'src/main.ts': main(versioning) }, async (folder) => {
-      const mapper = await openMapper([folder]);
-      await run(async (method, route) => {
-        const attributes = { 'http.route': route, 'http.request.method': method };
-        return told(mapper, await mapper.map(operation('SERVER', `${method} ${route}`, attributes)));
-      });
-    });
-  }
+  ): Promise<void> => withMapped({ ...CONTROLLERS, 'src/main.ts': main(versioning) }, request, run);
 
   it('stand in the path behind the global prefix: of the controller, of the method, the default', async () => {
     await within("app.enableVersioning({ type: VersioningType.URI, defaultVersion: '2' });", async (ask) => {
