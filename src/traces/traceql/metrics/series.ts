@@ -1,6 +1,9 @@
-import { datumKey, datumText, type Datum } from '../language/datum';
+import { datumKey, datumText, isList, type Datum, type Scalar } from '../language/datum';
 
-export type LabelValue = string | number | boolean;
+/** A list where an attribute is one: Tempo answers with `arrayValue` there. */
+export type LabelValue = LabelScalar | readonly LabelScalar[];
+
+type LabelScalar = string | number | boolean;
 
 /** One number over the whole time of a query, and what it is of. */
 export interface Series {
@@ -24,6 +27,10 @@ export function seriesKey(labels: Series['labels']): string {
 
 /** A value as labels have it: enumerations by their name, integers beyond 2^53 as text. */
 export function labelValue(value: Datum): LabelValue {
+  return isList(value) ? value.map(labelScalar) : labelScalar(value);
+}
+
+function labelScalar(value: Scalar | undefined): LabelScalar {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? value
     : datumText(value);

@@ -44,7 +44,7 @@ export async function series(query: string, traces: readonly Trace[]): Promise<s
     .map(
       ({ labels, value }) =>
         `${Object.entries(labels)
-          .map(([name, label]) => `${name}=${label}`)
+          .map(([name, label]) => `${name}=${String(label)}`)
           .join(' ')} ${value}`,
     )
     .sort();

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { evaluateMetrics } from '../../../../src/traces/traceql/metrics/evaluateMetrics';
+import { requireTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQl';
 import { TEST_START } from '../../../support/otlpSpans';
 import { series, span, tracesOf } from './found';
 
@@ -82,6 +84,33 @@ describe('TraceQL metrics', () => {
       assert.deepEqual(made, [...expected].sort());
     });
   }
+
+  it('has lists for labels, as Tempo writes them in its answers', async () => {
+    const listed = tracesOf({
+      spans: [
+        span('a', undefined, { attributes: { tags: ['x', 'y'], sizes: [1, 2n ** 60n] } }),
+        span('b', 'a', { attributes: { tags: ['x', 'y'] } }),
+        span('c', 'a', { attributes: { tags: 'x, y' } }),
+        span('d', 'a', { attributes: { tags: ['x'] } }),
+      ],
+    });
+    const labelsOf = async (query: string) => {
+      const parsed = requireTraceQl(query);
+      assert.ok(parsed.kind === 'metrics');
+      return (await evaluateMetrics(parsed.expression, listed)).map(({ labels, value }) => [labels, value]);
+    };
+    assert.deepEqual(await labelsOf('{ } | count_over_time() by (span.tags)'), [
+      [{ 'span.tags': ['x', 'y'] }, 2],
+      [{ 'span.tags': 'x, y' }, 1],
+      [{ 'span.tags': 'x' }, 1],
+    ]);
+    assert.deepEqual(await labelsOf('{ span.sizes != nil } | count_over_time() by (span.sizes)'), [
+      [{ 'span.sizes': [1, '1152921504606846976'] }, 1],
+    ]);
+    assert.deepEqual(await labelsOf('({ } | count_over_time() by (span.tags)) * 2 > 3'), [
+      [{ 'span.tags': ['x', 'y'] }, 4],
+    ]);
+  });
 
   it('compares the values of those that are selected with those of the others', async () => {
     const made = await series('{ } | compare({ kind = client }, 1)', traces);
