@@ -32,7 +32,11 @@ const shared = {
 };
 // The parser's runtime asks `import.meta.url` for its place, which a CommonJS bundle does not have; its own CommonJS
 // build does not ask.
-const alias = { 'web-tree-sitter': at('node_modules/web-tree-sitter/web-tree-sitter.cjs') };
+const alias = {
+  'web-tree-sitter': at('node_modules/web-tree-sitter/web-tree-sitter.cjs'),
+  // Its CommonJS build requires its parts in a way that no bundler sees.
+  'jsonc-parser': at('node_modules/jsonc-parser/lib/esm/main.js'),
+};
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', alias };
 
 /** The language client is large and needed only with the engine: it stays a file of its own, required on first use. */

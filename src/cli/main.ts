@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   map: { summary: 'where in the code operations are', load: () => import('./map') },
   trace: { summary: 'what is in trace files', load: () => import('./trace') },
   query: { summary: 'what a TraceQL query finds in trace files', load: () => import('./query') },
+  lint: { summary: 'where code loses the trace context', load: () => import('./lint/lint') },
   receive: { summary: 'receive traces and show the operations as they come', load: () => import('./receive') },
 };
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import { NODE_BUNDLE, placeSyntaxAssets } from './nodeBundles';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -11,21 +12,14 @@ export class CliBundle {
   readonly script = path.join(this.folder, 'dist', 'cli.js');
 
   constructor() {
-    buildSync({
-      entryPoints: [path.join(ROOT, 'src/cli/main.ts')],
-      outfile: this.script,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      logLevel: 'silent',
-      alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
-    });
+    buildSync({ ...NODE_BUNDLE, entryPoints: [path.join(ROOT, 'src/cli/main.ts')], outfile: this.script });
+    placeSyntaxAssets(path.dirname(this.script));
     writeFileSync(path.join(this.folder, 'package.json'), '{"version":"1.2.3"}');
   }
 
-  /** Writes a file into the folder. */
+  /** Writes a file into the folder, with the folders it lies in. */
   write(name: string, content: string | Uint8Array): string {
+    mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
     writeFileSync(path.join(this.folder, name), content);
     return name;
   }

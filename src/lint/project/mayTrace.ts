@@ -4,6 +4,11 @@ import type { ProcessUnit } from './processUnit';
 const TRACES =
   /opentelemetry|\botel|otel\b|ddtrace|dd-trace|datadog|newrelic|elastic-apm|apm-agent|sentry|micrometer|logfire|azure-monitor|applicationinsights|honeycomb|uptrace|signoz|splunk|hyperdx|zipkin|jaeger|opencensus|opentracing|traceloop|openinference|sleuth|\.aspire|servicedefaults|appmap|quarkus-opentelemetry|trace-agent|xray|instana|dynatrace|lightstep|highlight/i;
 
+/** Whether a package of this name traces, or is needed to. */
+export function namesTracing(name: string): boolean {
+  return TRACES.test(name);
+}
+
 /**
  * Whether a unit can export traces as far as its manifests and deployment say; when not, none of its files is read. A unit
  * without a readable manifest may.

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
-import { syntaxAssets } from '../../support/syntaxAssets';
-import { MAPPING_WORKSPACES, withFolder } from '../../support/mappingWorkspace';
+import { CliBundle } from '../../support/cliBundle';
+import { MAPPING_WORKSPACES } from '../../support/mappingWorkspace';
 
-const ROOT = path.join(__dirname, '..', '..', '..');
 const EXPRESS = path.join(MAPPING_WORKSPACES, 'express');
 
 interface Outcome {
@@ -15,61 +12,23 @@ interface Outcome {
   readonly err: string;
 }
 
-/** The command bundled as it is packaged, with its assets beside it, in a folder of its own. */
-function bundle(folder: string): string {
-  const cli = path.join(folder, 'cli.js');
-  buildSync({
-    stdin: {
-      contents: `import { run } from './src/cli/map'; void run(process.argv.slice(2)).then((code) => { process.exitCode = code; });`,
-      resolveDir: ROOT,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: cli,
-    alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
-  });
-  const assets = syntaxAssets();
-  mkdirSync(path.join(folder, 'grammars'));
-  for (const name of ['typescript', 'javascript', 'tsx']) {
-    symlinkSync(assets.grammars(name), path.join(folder, 'grammars', `${name}.wasm`));
-  }
-  symlinkSync(assets.queries, path.join(folder, 'queries'));
-  symlinkSync(assets.runtime, path.join(folder, 'web-tree-sitter.wasm'));
-  return cli;
-}
-
 describe('spanlight map', () => {
-  let folder = '';
-  let release: () => void = () => undefined;
-  let held: Promise<void>;
-  let cli = '';
-  before(async () => {
-    await new Promise<void>((ready) => {
-      held = withFolder({ 'ws/empty.txt': '' }, async (made) => {
-        folder = made;
-        cli = bundle(made);
-        ready();
-        await new Promise<void>((resolve) => (release = resolve));
-      });
-    });
+  let cli: CliBundle;
+  before(() => {
+    cli = new CliBundle();
+    cli.write('ws/empty.txt', '');
   });
-  after(async () => {
-    release();
-    await held;
-  });
+  after(() => cli.remove());
 
   const run = (...args: string[]): Promise<Outcome> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [cli, ...args], (error, out, err) => {
+      execFile(process.execPath, [cli.script, 'map', ...args], (error, out, err) => {
         resolve({ code: error ? Number(error.code) : 0, out, err });
       });
     });
   const write = (name: string, value: unknown): string => {
-    const file = path.join(folder, name);
-    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
-    return file;
+    cli.write(name, typeof value === 'string' ? value : JSON.stringify(value));
+    return path.join(cli.folder, name);
   };
 
   it('answers in the shape that is promised', async () => {
@@ -127,9 +86,9 @@ describe('spanlight map', () => {
       [[], /No workspace is named/],
       [[EXPRESS], /No operations are named/],
       [[EXPRESS, 'more', '--operations', good], /One workspace is expected/],
-      [[path.join(folder, 'nowhere'), '--operations', good], /nowhere: There is no such workspace/],
+      [[path.join(cli.folder, 'nowhere'), '--operations', good], /nowhere: There is no such workspace/],
       [[good, '--operations', good], /The workspace is a file/],
-      [[EXPRESS, '--operations', path.join(folder, 'missing.json')], /missing\.json: The file cannot be read/],
+      [[EXPRESS, '--operations', path.join(cli.folder, 'missing.json')], /missing\.json: The file cannot be read/],
       [[EXPRESS, '--operations', write('bad.json', '[{"id": 1,]')], /bad\.json: The file is not JSON/],
       [[EXPRESS, '--operations', write('object.json', {})], /no array/],
       [
@@ -140,7 +99,7 @@ describe('spanlight map', () => {
       [[EXPRESS, '--operations', write('attr.json', [{ id: 1, attributes: [] }])], /"attributes" is no object/],
       [[EXPRESS, '--operations', good, '--services', write('list.json', [])], /no object from service name to folder/],
       [
-        [EXPRESS, '--operations', good, '--services', path.join(folder, 'no.json')],
+        [EXPRESS, '--operations', good, '--services', path.join(cli.folder, 'no.json')],
         /no\.json: The file cannot be read/,
       ],
       [[EXPRESS, '--operations', good, '--services', write('cut.json', '{')], /cut\.json: The file is not JSON/],
@@ -206,7 +165,7 @@ describe('spanlight map', () => {
 
   it('answers for an empty workspace and for no operations', async () => {
     const operations = write('one.json', [{ id: 1, kind: 2, name: 'GET /x' }]);
-    const { code, out } = await run(path.join(folder, 'ws'), '--operations', operations, '--format', 'json');
+    const { code, out } = await run(path.join(cli.folder, 'ws'), '--operations', operations, '--format', 'json');
     assert.equal(code, 0);
     assert.equal((JSON.parse(out) as { location: unknown }[])[0]?.location, null);
     assert.equal((await run(EXPRESS, '--operations', write('empty.json', []), '--format', 'json')).out, '[]\n');

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -21,10 +21,9 @@ import {
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings';
 import { uriOfPath } from '../../../src/engine/workspace/uris';
 import type { EngineNotifications, EngineRequests, EngineSettings } from '../../../src/protocol/engine';
-import { syntaxAssets } from '../../support/syntaxAssets';
+import { NODE_BUNDLE, placeSyntaxAssets } from '../../support/nodeBundles';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
-const GRAMMARS = ['typescript', 'tsx', 'javascript', 'python', 'java', 'go', 'csharp'];
 
 let built: Promise<string> | undefined;
 
@@ -37,26 +36,9 @@ async function buildEngine(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'spanlight-engine-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const outfile = path.join(folder, 'engine.js');
-  await build({
-    entryPoints: [path.join(ROOT, 'src', 'engine', 'main.ts')],
-    outfile,
-    bundle: true,
-    keepNames: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // As in esbuild.mjs: the parser's other build needs import.meta.
-    alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs') },
-    logLevel: 'error',
-  });
-  const assets = syntaxAssets();
-  mkdirSync(path.join(folder, 'grammars'));
-  for (const name of GRAMMARS) {
-    const from = assets.grammars(name);
-    if (existsSync(from)) cpSync(from, path.join(folder, 'grammars', `${name}.wasm`));
-  }
-  cpSync(assets.queries, path.join(folder, 'queries'), { recursive: true });
-  cpSync(assets.runtime, path.join(folder, 'web-tree-sitter.wasm'));
+  const entryPoints = [path.join(ROOT, 'src', 'engine', 'main.ts')];
+  await build({ ...NODE_BUNDLE, entryPoints, outfile, keepNames: true });
+  placeSyntaxAssets(folder);
   return outfile;
 }
 

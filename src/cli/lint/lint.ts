@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { assetsBeside } from '../../base/assets';
+import { describeError, SpanlightError } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import { lintWorkspace, type LintResult } from '../../lint/lintWorkspace';
+import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
+import { RULES } from '../../lint/ruleCatalogue';
+import type { Finding } from '../../model/finding';
+import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
+import { SyntaxService } from '../../syntax/syntaxService';
+import { printable } from '../printable';
+import { explanation } from './explanation';
+import { readLintArguments, type LintArguments } from './lintArguments';
+import { formatFindings } from './lintFormats';
+
+const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...] [--max-warnings <n>] [--explain]
+
+Finds where code loses the trace context: HTTP, RPC and message clients that nothing instruments, contexts that are
+dropped on the way. Silent in processes that do not trace, and wherever it is not sure.
+
+  [path...]            folders, or files with the project around them; the working folder without
+  --format <format>    text (default), json, sarif, or github (workflow commands)
+  --rule <id>          only this rule, also one that is off by default; may be given several times
+  --max-warnings <n>   so many findings that are no errors are no failure (default 0)
+  --explain            what is known of each process: is it traced, by what, what that covers, and why
+  -h, --help           this text
+
+Lines count from 1, files are relative to the first path. Exit code 0 when nothing is found, 1 for findings, 2 when it
+could not run. A comment "spanlight-ignore <rule>: <reason>" on a line or above it keeps a rule silent there.
+`;
+
+const MAX_MESSAGE = 1_000;
+
+/** `spanlight lint`. @returns the exit code. */
+export async function run(args: string[]): Promise<number> {
+  try {
+    const request = await readLintArguments(args);
+    if (request !== undefined) return await lint(request);
+    process.stdout.write(HELP);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SpanlightError)) throw error;
+    say(describeError(error));
+    return 2;
+  }
+}
+
+async function lint(request: LintArguments): Promise<number> {
+  const files = new WorkspaceFiles(request.folders, errorLogger);
+  await files.list();
+  const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
+  try {
+    const code = syntax.code.bind(syntax);
+    const result = await lintWorkspace({ files, code, settings: settingsFor(request) });
+    const findings = result.findings.filter((finding) => isWanted(finding, request));
+    process.stdout.write(report(findings, result, request));
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    return errors > 0 || findings.length - errors > request.maxWarnings ? 1 : 0;
+  } finally {
+    await syntax.dispose();
+  }
+}
+
+function report(findings: readonly Finding[], result: LintResult, request: LintArguments): string {
+  const first = request.folders[0]!;
+  const relative = (file: string): string => path.relative(first, file).split(path.sep).join('/');
+  const text = formatFindings(findings, request.format, relative);
+  if (!request.explain) return text;
+  const why = explanation(result, relative);
+  // What a program reads stays whole: the explanation goes beside it.
+  if (request.format === 'text') return `${why}\n${text}`;
+  process.stderr.write(why);
+  return text;
+}
+
+/** With `--rule`, everything else is off, and what is asked for is on. */
+function settingsFor({ rules }: LintArguments): LintSettings {
+  if (rules.length === 0) return NO_LINT_SETTINGS;
+  const severities = RULES.map(({ id, severity }) => [id, rules.includes(id) ? severity : 'off'] as const);
+  return { ...NO_LINT_SETTINGS, severities: new Map(severities) };
+}
+
+function isWanted({ file }: Finding, { only }: LintArguments): boolean {
+  return only.some((wanted) => file === wanted || file.startsWith(wanted + path.sep));
+}
+
+/** One line, whatever stands in a file that is quoted in it. */
+function say(message: string): void {
+  process.stderr.write(`spanlight lint: ${printable(message, MAX_MESSAGE)}\n`);
+}
+
+/** Standard output belongs to the answer. */
+const errorLogger: Logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };

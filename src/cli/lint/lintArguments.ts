@@ -1,0 +1,90 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeError, SpanlightError } from '../../base/errors';
+import { ruleOf, RULES } from '../../lint/ruleCatalogue';
+import { FORMATS, type LintFormat } from './lintFormats';
+
+/** What `spanlight lint` is asked to do. */
+export interface LintArguments {
+  /** Absolute folders whose code is read. */
+  readonly folders: readonly string[];
+  /** Absolute files and folders whose findings are wanted; those of everything when it is empty. */
+  readonly only: readonly string[];
+  readonly format: LintFormat;
+  /** Only these, those that are off by default too; the defaults when it is empty. */
+  readonly rules: readonly string[];
+  /** Findings that are no errors and still no failure. */
+  readonly maxWarnings: number;
+  readonly explain: boolean;
+}
+
+/** Reads the arguments; undefined if help is asked for. Throws what a user can mend. */
+export async function readLintArguments(args: string[]): Promise<LintArguments | undefined> {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const format = FORMATS.find((name) => name === (values.format ?? 'text'));
+  if (format === undefined) {
+    throw new SpanlightError(`"${values.format}" is no format.`, '--format', `Use ${FORMATS.join(', ')}.`);
+  }
+  const targets = await readTargets(positionals.length === 0 ? ['.'] : positionals);
+  const rules = (values.rule ?? []).flatMap((list) => list.split(',')).map(requireRule);
+  const maxWarnings = readCount(values['max-warnings']);
+  return { ...targets, format, rules, maxWarnings, explain: values.explain === true };
+}
+
+/** A file is linted with the project around it, as its manifests decide what covers it. */
+async function readTargets(paths: readonly string[]): Promise<Pick<LintArguments, 'folders' | 'only'>> {
+  const folders = new Set<string>();
+  const only: string[] = [];
+  for (const given of paths) {
+    const full = path.resolve(given);
+    const info = await stat(full).catch(() => undefined);
+    if (info === undefined)
+      throw new SpanlightError('There is no such file or folder.', given, 'Name one that exists.');
+    folders.add(info.isDirectory() ? full : await projectAround(full));
+    only.push(full);
+  }
+  return { folders: [...folders], only };
+}
+
+/** The repository that a file lies in; without one, the working folder if the file is inside, else the file's own. */
+async function projectAround(file: string): Promise<string> {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    if ((await stat(path.join(folder, '.git')).catch(() => undefined)) !== undefined) return folder;
+    if (path.dirname(folder) === folder) break;
+  }
+  const inside = path.relative(process.cwd(), file);
+  return inside.startsWith('..') || path.isAbsolute(inside) ? path.dirname(file) : process.cwd();
+}
+
+function requireRule(name: string): string {
+  const id = name.trim().toUpperCase();
+  if (ruleOf(id) !== undefined) return id;
+  const known = RULES.map((rule) => rule.id).join(', ');
+  throw new SpanlightError(`There is no rule "${name}".`, '--rule', `The rules are ${known}.`);
+}
+
+function readCount(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new SpanlightError(`"${text}" is no number.`, '--max-warnings', 'Give a whole number from 0.');
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        rule: { type: 'string', multiple: true },
+        'max-warnings': { type: 'string' },
+        explain: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new SpanlightError(describeError(error), undefined, 'See spanlight lint --help.', { cause: error });
+  }
+}
