@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { FromSearchPage } from '../../src/protocol/searchView';
+import type { FromSearchPage, ToSearchPage } from '../../src/protocol/searchView';
 import { TraceBrowser, type PageOptions, type TestedPage } from './support/traceBrowser';
 
 const SEARCH: TestedPage = { script: 'search/main.ts', style: 'search.css', host: 'searchPageHost.ts', page: 'search' };
@@ -451,6 +451,13 @@ describe('page of a trace file in Chromium', function () {
     };
     assert.equal(context.file, 'file:///t/traces.jsonl');
     assert.ok(await page.evaluate(() => window.searchHost.posted.some(({ type }) => type === 'open')));
+  });
+
+  it('shows what it is told before it was ever painted', async () => {
+    await page.context().close();
+    const told: ToSearchPage = { type: 'fileFailed', message: 'There are no traces in it.', cures: [] };
+    page = await browser.open({ script: `window.searchHost.atOnce = [${JSON.stringify(told)}]` });
+    await page.getByText('There are no traces in it.').waitFor();
   });
 
   it('says why a file is no trace file', async () => {

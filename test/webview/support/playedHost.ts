@@ -9,6 +9,8 @@ export abstract class PlayedHost<From extends { readonly type: string }, To, Req
   readonly posted: From[] = [];
   readonly violations: string[] = [];
   readonly errors: string[] = [];
+  /** What the page is told while it says `ready`: no host is faster. */
+  atOnce: readonly To[] = [];
   protected abstract readonly answers: RpcHandlers<Requests>;
   private acquired = false;
   private rpc: Rpc<Record<never, never>, Requests> | undefined;
@@ -38,6 +40,8 @@ export abstract class PlayedHost<From extends { readonly type: string }, To, Req
     this.posted.push(message);
     this.rpc ??= new Rpc<Record<never, never>, Requests>((reply) => this.send(reply), this.answers);
     this.rpc.receive(message);
+    if (message.type !== 'ready') return;
+    for (const data of this.atOnce) window.dispatchEvent(new MessageEvent('message', { data }));
   }
 }
 
