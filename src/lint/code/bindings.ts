@@ -101,6 +101,7 @@ function assignedBy(statement: Assign, i: number): Assigned {
 /** The names a target binds; none for a member or an index, which are changes of something else. */
 function namesOf(target: Expression): string[] {
   if (target.kind === 'name') return [target.name];
+  if (target.kind === 'assignment') return namesOf(target.target);
   if (target.kind === 'object') return target.entries.flatMap(({ value }) => namesOf(value));
   if (target.kind === 'list') return target.items.flatMap(({ value }) => namesOf(value));
   return [];
