@@ -23,9 +23,10 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
   for (const draft of drafts) push(byRoot, `${draft.language}:${draft.root}`, draft);
   const own = new Map<UnitDraft, LintFile[]>();
   const orphans = new Map<string, LintFile[]>();
+  const listed = new Set(drafts.flatMap((draft) => draft.files ?? []));
   for (const file of files.all) {
     const language = unitLanguageOf(file.path);
-    if (language === undefined) continue;
+    if (language === undefined || listed.has(file)) continue;
     const owners = nearest(byRoot, language, file);
     for (const owner of owners) if (owner.files === undefined) push(own, owner, file);
     if (owners.length === 0) push(orphans, `${language}:${file.folder}`, file);
@@ -42,6 +43,7 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
     .sort((a, b) => (a.draft.id < b.draft.id ? -1 : a.draft.id > b.draft.id ? 1 : 0));
 }
 
+/** Units that list their files themselves keep others out of the search above, too: such files are no program's. */
 function nearest(byRoot: ReadonlyMap<string, UnitDraft[]>, language: UnitLanguage, file: LintFile): UnitDraft[] {
   for (let folder = path.dirname(file.path); ; folder = path.dirname(folder)) {
     const found = byRoot.get(`${language}:${folder}`);
@@ -76,7 +78,9 @@ function withNeeds(
   }
   const files = new Set([...reached].flatMap((unit) => own.get(unit) ?? []));
   reached.delete(draft);
-  return { draft, files: [...files], uses: [...reached].map((unit) => unit.id) };
+  const uses = new Set([...reached].map((unit) => unit.id));
+  for (const id of draft.uses ?? []) uses.add(id);
+  return { draft, files: [...files], uses: [...uses] };
 }
 
 function unitsMeant(need: UnitReference, from: UnitDraft, all: readonly UnitDraft[]): UnitDraft[] {

@@ -75,6 +75,11 @@ export class ProjectFiles {
     return known;
   }
 
+  /** The text of a source file, which is not kept; undefined where there is none, without a note. */
+  async peek(file: LintFile): Promise<string | undefined> {
+    return this.source.read(file.path);
+  }
+
   /** The same for a path that may not be there, which is no reason for a note. */
   async readAt(file: string, kind: 'manifest' | 'lock' = 'manifest'): Promise<ReadFile | undefined> {
     const listed = this.get(file);

@@ -22,11 +22,13 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   const files = new ProjectFiles(source);
   const drafts: UnitDraft[] = [];
   for (const read of READERS) drafts.push(...(await read(files)));
-  const units = assignFiles(files, drafts).map(({ draft, files: own, uses }): ProcessUnit => {
+  const assigned = assignFiles(files, drafts);
+  const used = new Set(assigned.flatMap(({ uses }) => uses));
+  const units = assigned.map(({ draft, files: own, uses }): ProcessUnit => {
     const { id, language, root, manifest, dependencies } = draft;
     const known = { is: 'unknown', why: 'no deployment files were read', by: [] } as const;
     const deployment = { commands: [], environment: [], agents: [], known };
-    const kind = draft.kind === 'library' ? 'library' : 'process';
+    const kind = draft.kind === 'library' || (draft.kind === 'unsaid' && used.has(id)) ? 'library' : 'process';
     return { id, language, root, manifest, kind, files: own, dependencies, deployment, uses };
   });
   return { units, skipped: files.skipped };

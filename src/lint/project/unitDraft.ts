@@ -15,6 +15,8 @@ export interface UnitDraft {
   readonly dependencies: Map<string, Dependency>;
   /** Other units it needs, by root folder (absolute) or by a name of theirs. */
   readonly needs: readonly UnitReference[];
+  /** Ids of units whose files are among {@link files} already. */
+  readonly uses?: readonly string[];
   /** What the manifest itself says: it starts something, it is published for others, or neither. */
   readonly kind: 'process' | 'library' | 'unsaid';
   /** Only these of the files under its root belong to it (a Go `main` package and what it imports). */

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { filesOf, unitsById } from './units';
+
+const MOD = `module github.com/acme/shop
+
+go 1.22
+
+require github.com/acme/common v0.3.0 // comment
+require (
+	go.opentelemetry.io/otel v1.28.0
+	"github.com/IBM/sarama" v1.43.0
+	golang.org/x/net v0.26.0 // indirect
+)
+
+replace (
+	github.com/IBM/sarama => github.com/acme/sarama v1.42.1
+	github.com/acme/common v0.3.0 => ../common
+)
+`;
+
+describe('lint: Go modules', () => {
+  it('makes a unit of every main package with what it imports, also of replaced modules', async () => {
+    const units = await unitsById({
+      'shop/go.mod': MOD,
+      'shop/cmd/api/main.go':
+        'package main\n\nimport (\n\t"context"\n\n\t"github.com/acme/shop/internal/http"\n)\n\nfunc main() {}\n',
+      'shop/cmd/api/flags.go': 'package main\n',
+      'shop/cmd/job/main.go': 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println() }\n',
+      'shop/internal/http/http.go': 'package http\n\nimport log "github.com/acme/common/log"\n',
+      'shop/internal/http/http_test.go': 'package http\n',
+      'shop/pkg/unused/unused.go': 'package unused\n',
+      'shop/tools/gen.go': '//go:build ignore\n\npackage main\n\nfunc main() {}\n',
+      'common/go.mod':
+        'module github.com/acme/common\n\nrequire go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.53.0\n',
+      'common/log/log.go': 'package log\n',
+    });
+    assert.deepEqual(filesOf(units.get('shop/go.mod#cmd/api')), [
+      'common/log/log.go',
+      'shop/cmd/api/flags.go',
+      'shop/cmd/api/main.go',
+      'shop/internal/http/http.go',
+    ]);
+    assert.deepEqual(filesOf(units.get('shop/go.mod#cmd/job')), ['shop/cmd/job/main.go']);
+    assert.deepEqual(filesOf(units.get('shop/go.mod')), ['shop/pkg/unused/unused.go']);
+    assert.equal(units.get('shop/go.mod')?.kind, 'library');
+    assert.equal(units.get('common/go.mod')?.kind, 'library');
+    const dependencies = units.get('shop/go.mod#cmd/api')!.dependencies;
+    const shown = [...dependencies.values()].map(({ name, version, scope, at }) => [
+      name,
+      version,
+      scope,
+      at.range.startLine,
+    ]);
+    assert.deepEqual(shown, [
+      ['github.com/acme/common', '0.3.0', 'runtime', 4],
+      ['go.opentelemetry.io/otel', '1.28.0', 'runtime', 6],
+      ['github.com/IBM/sarama', '1.42.1', 'runtime', 7],
+      ['golang.org/x/net', '0.26.0', 'indirect', 8],
+      ['go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp', '0.53.0', 'runtime', 2],
+    ]);
+  });
+
+  it('gives what a cut-out cannot reach to the main packages that import what is not there', async () => {
+    const units = await unitsById({
+      'go.mod': MOD,
+      'main.go': 'package main\n\nimport "github.com/acme/shop/internal/app"\n\nfunc main() { app.Run() }\n',
+      'internal/client/client.go': 'package client\n',
+    });
+    assert.deepEqual([...units.keys()], ['go.mod']);
+    assert.deepEqual(filesOf(units.get('go.mod')), ['internal/client/client.go', 'main.go']);
+  });
+
+  it('comes to an end where packages import each other', async () => {
+    const units = await unitsById({
+      'go.mod': MOD,
+      'main.go': 'package main\nimport "github.com/acme/shop/a"\nfunc main() {}\n',
+      'a/a.go': 'package a\nimport "github.com/acme/shop/b"\n',
+      'b/b.go': 'package b\nimport "github.com/acme/shop/a"\n',
+    });
+    assert.deepEqual(filesOf(units.get('go.mod')), ['a/a.go', 'b/b.go', 'main.go']);
+  });
+});
