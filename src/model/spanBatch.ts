@@ -35,7 +35,8 @@ export interface SpanBatch {
   readonly coldStart: Uint32Array;
   /**
    * The rest of each span as OTLP protobuf fields of `Span` (trace_state, attributes, events, links, status, flags …);
-   * the fields that have a column are left out. `name` is left out too, unless the operation is the table's overflow.
+   * the fields that have a column are left out. `name` is left out too, unless the operation is the table's overflow. An
+   * attribute may say its key by a number, in a form of our own (`traces/otlp/knownKeys.ts`).
    */
   readonly cold: Uint8Array;
   /** Distinct `Resource` messages of this batch, as OTLP protobuf bytes. */
@@ -78,7 +79,8 @@ export function startOf(batch: SpanColumns, row: number): Nanos {
 
 /** Bytes that a batch keeps alive, its trace ids left out. */
 export function columnBytes(batch: SpanColumns): number {
-  let bytes = batch.cold.byteLength + batch.coldStart.byteLength + batch.status.byteLength;
+  // Cold bytes may be the larger part of an array.
+  let bytes = batch.cold.buffer.byteLength + batch.coldStart.byteLength + batch.status.byteLength;
   for (const column of [batch.spanIds, batch.parentIds, batch.startNs, batch.endNs]) {
     bytes += column.byteLength;
   }

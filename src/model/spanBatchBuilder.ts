@@ -7,6 +7,8 @@ import type { SpanBatch } from './spanBatch';
 const HOT_BYTES_PER_ROW = 69;
 const FIRST_ROWS = 256;
 const FIRST_COLD_BYTES = 64 * 1024;
+/** A larger part of an array than this is kept with the rest of it, which the system has given no memory for so far. */
+const FULL_SHARE = 3 / 4;
 /** `coldStart` counts in 32 bits. */
 const MAX_COLD_BYTES = 0xffff_ffff;
 
@@ -126,6 +128,18 @@ export class SpanBatchBuilder {
     return sealed;
   }
 
+  /**
+   * The cold bytes so far, for good: the array that they were written to if they fill most of it, so that they are not
+   * copied, else a copy. To be followed by {@link clear}.
+   * @param mostRoom bytes that the next rows begin with, at the most.
+   */
+  takeCold(mostRoom: number): Uint8Array {
+    const { cold, coldLength } = this;
+    const isFull = coldLength >= cold.length * FULL_SHARE;
+    if (isFull || cold.length > mostRoom) this.cold = new Uint8Array(Math.min(cold.length, mostRoom));
+    return isFull ? cold.subarray(0, coldLength) : cold.slice(0, coldLength);
+  }
+
   /** Forgets all rows and keeps the room. */
   clear(): void {
     this.count = 0;
@@ -181,7 +195,9 @@ export class SpanBatchBuilder {
     if (needed > MAX_COLD_BYTES) {
       throw new SpanlightError('One batch of spans cannot hold more than 4 GiB.', undefined, 'Send smaller batches.');
     }
-    this.cold = grown(this.cold, new Uint8Array(Math.min(MAX_COLD_BYTES, Math.max(needed, this.cold.length * 2))));
+    let size = this.cold.length * 2;
+    while (size < needed) size *= 2;
+    this.cold = grown(this.cold, new Uint8Array(Math.min(MAX_COLD_BYTES, size)));
   }
 }
 

@@ -37,7 +37,7 @@ for (const body of bodies) {
   const from = segments.builder.count;
   decoder.decode(body);
   segments.indexRows(from);
-  segments.sealIfLarge();
+  segments.sealIfLarge(from);
   copy.decode(body);
 }
 const batch = builder.seal();

@@ -31,8 +31,8 @@ import { SpanSegments } from './spanSegments';
 const MEGABYTE = 1024 * 1024;
 const DEFAULT_BYTES = 256 * MEGABYTE;
 const DEFAULT_KEEP_MINUTES = 60;
-/** A builder whose room doubles to 2 MiB holds one: the less room, the less lies idle; and the oldest go in small steps. */
-const MAX_SEGMENT_BYTES = 1.5 * MEGABYTE;
+/** As much as a builder whose room doubles has room for: it is kept as it is. And the oldest go in small steps. */
+const MAX_SEGMENT_BYTES = 2 * MEGABYTE;
 const MIN_SEGMENT_BYTES = 48 * 1024;
 const TWO_32 = 2 ** 32;
 /** Statistics and logs may take these shares of the bound; the rest is for spans. */
@@ -133,7 +133,7 @@ export class EmbeddedStore implements TraceSource {
     this.segments.indexRows(fromRow);
     this.countRows(fromRow);
     this.received.spans += count;
-    this.segments.sealIfLarge();
+    this.segments.sealIfLarge(fromRow);
     this.keepWithinBound();
     this.changed.fire();
   }

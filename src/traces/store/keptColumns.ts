@@ -1,9 +1,9 @@
 import type { IndexColumn, SpanColumns } from '../../model/spanBatch';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 
-/** The rows of a builder as they are kept: see {@link SpanColumns}. The builder is empty afterwards. */
-export function takeRows(builder: SpanBatchBuilder): SpanColumns {
-  const { count, spanIds, parentIds, startNs, endNs, operation, status, coldStart, cold, ...open } = builder.view();
+/** The rows of a builder as they are kept: see {@link SpanColumns}. The builder is empty afterwards, with room for `mostRoom` cold bytes at the most. */
+export function takeRows(builder: SpanBatchBuilder, mostRoom: number): SpanColumns {
+  const { count, spanIds, parentIds, startNs, endNs, operation, status, coldStart, ...open } = builder.view();
   const { resource, scope, eventCount, linkCount, resources, scopes, operations } = open;
   const taken = narrowed({
     count,
@@ -14,7 +14,7 @@ export function takeRows(builder: SpanBatchBuilder): SpanColumns {
     operation: operation.slice(),
     status: status.slice(),
     coldStart: coldStart.slice(),
-    cold: cold.slice(),
+    cold: builder.takeCold(mostRoom),
     ...{ resource, scope, eventCount, linkCount, resources, scopes, operations },
   });
   builder.clear();

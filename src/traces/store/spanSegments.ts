@@ -11,6 +11,8 @@ const MAX_SEGMENT_ROWS = 65_536;
 const ROW_BYTES = 45 + 4 + 8;
 /** Copying a segment to get rid of dropped traces pays from this share of dead rows on. */
 const DEAD_SHARE = 1 / 4;
+/** What comes next is rarely larger than what came last by more than this. */
+const LIKELY_MORE = 9 / 8;
 /** A builder that one huge request has blown up beyond this many segments gives its room back. */
 const ROOMY_SEGMENTS = 4;
 
@@ -63,9 +65,14 @@ export class SpanSegments {
     }
   }
 
-  /** Seals the open batch if it has grown to a segment. */
-  sealIfLarge(): void {
-    if (this.builder.coldLength >= this.segmentBytes || this.builder.count >= MAX_SEGMENT_ROWS) this.seal();
+  /**
+   * Seals the open batch if it has grown to a segment.
+   * @param fromRow where the rows begin that came last: as much is expected to come next.
+   */
+  sealIfLarge(fromRow: number): void {
+    const { coldLength, coldStart, count } = this.builder;
+    const last = coldLength - coldStart[fromRow]!;
+    if (coldLength + last * LIKELY_MORE > this.segmentBytes || count >= MAX_SEGMENT_ROWS) this.seal();
   }
 
   /** Where the rows of a trace are; the rows stay valid. */
@@ -107,7 +114,12 @@ export class SpanSegments {
   private seal(): void {
     const { builder } = this;
     const traces = this.openTraces.slice(0, builder.count);
-    this.add(new MemorySegment(takeRows(builder), traces, { oldest: this.openOldest, newest: this.openNewest }));
+    this.add(
+      new MemorySegment(takeRows(builder, this.segmentBytes), traces, {
+        oldest: this.openOldest,
+        newest: this.openNewest,
+      }),
+    );
     this.openOldest = Infinity;
     this.openNewest = -1;
     if (builder.heldBytes > ROOMY_SEGMENTS * this.segmentBytes) builder.releaseRoom();
