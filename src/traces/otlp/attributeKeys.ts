@@ -12,8 +12,6 @@ export class AttributeKeys {
   /** Per key (index + 1) the next one of its bucket, as index + 1. */
   readonly next: Uint8Array;
   readonly lengths: Uint8Array;
-  /** Per length a bit for every last byte that a key of this length has (modulo 32). */
-  readonly lastBytes = new Uint32Array(STRIDE * 4 + 1);
   /** Per key its bytes as words, low byte first, padded with zeros. */
   readonly words: Uint32Array;
 
@@ -29,16 +27,10 @@ export class AttributeKeys {
       if (key.length < 3 || key.length > STRIDE * 4) throw new RangeError(`no room for the key ${name}`);
       bytes.set(key, index * STRIDE * 4);
       this.lengths[index] = key.length;
-      this.lastBytes[key.length]! |= 1 << (key.at(-1)! & 31);
       const bucket = bucketOf(view, index * STRIDE * 4, key.length);
       this.next[index + 1] = this.first[bucket]!;
       this.first[bucket] = index + 1;
     }
-  }
-
-  /** False for nearly all keys that are none of the names, by length and last byte alone. */
-  mayBe(length: number, lastByte: number): boolean {
-    return length <= STRIDE * 4 && ((this.lastBytes[length]! >>> (lastByte & 31)) & 1) !== 0;
   }
 
   /** The index of the name at `from .. from + length`, which must lie within `view`; -1 if it is none. */

@@ -1,4 +1,5 @@
 import { NO_ATTRIBUTES, type Attributes, type AttributeValue } from '../../model/attributes';
+import { KNOWN_KEY, KNOWN_KEYS } from './knownKeys';
 import type { WireReader } from './wire';
 import { malformed } from './wire';
 
@@ -41,12 +42,21 @@ export class AttributeReader {
     reader.end = outer;
   }
 
-  /** A KeyValue field's content, put into `into`. */
-  keyValue(into: Map<string, AttributeValue>, depth = 0): void {
+  /** As {@link keyValue}, for an attribute in cold bytes, which may say its key by a number. */
+  coldAttribute(into: Map<string, AttributeValue>): void {
+    this.keyValue(into, 0, KNOWN_KEYS);
+  }
+
+  /**
+   * A KeyValue field's content, put into `into`.
+   * @param known keys that it may say by their number.
+   */
+  keyValue(into: Map<string, AttributeValue>, depth = 0, known: readonly string[] = []): void {
     let key = '';
     let value: AttributeValue = null;
     this.message((tag) => {
       if (tag === KEY) key = this.text();
+      else if (tag === KNOWN_KEY && known.length > 0) key = known[this.reader.int32()] ?? '';
       else if (tag === VALUE) value = this.value(depth);
       else this.reader.skip(tag);
     });

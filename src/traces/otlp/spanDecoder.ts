@@ -3,6 +3,7 @@ import { OPERATION_ATTRIBUTES } from '../../model/operation';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
 import { KeyValueReader } from './keyValueReader';
+import { KNOWN_KEY, KNOWN_KEYS } from './knownKeys';
 import { OperationResolver } from './operationResolver';
 import { malformed, WIRE, wrongType, type WireReader } from './wire';
 
@@ -54,7 +55,7 @@ export interface SpanContext {
  * bytes of all other fields behind each other into `cold`.
  */
 export class SpanDecoder {
-  private readonly keys = new AttributeKeys(OPERATION_ATTRIBUTES);
+  private readonly keys = new AttributeKeys(KNOWN_KEYS);
   private readonly keyValue: KeyValueReader;
   private readonly resolver: OperationResolver;
   private nameFrom = 0;
@@ -222,7 +223,7 @@ export class SpanDecoder {
 
   /**
    * Steps over attributes in the form that every SDK writes (key, then value, nothing else, below 16 KiB), looking at
-   * those that identify the operation. Stops at the first other field. Most of a span's bytes go through here.
+   * those that identify the operation, and shortening known keys where the attribute has less than 128 bytes. Stops at the first other field. Most of a span's bytes go through here.
    */
   private commonAttributes(end: number): void {
     const { reader, keys, resolver } = this;
@@ -245,20 +246,38 @@ export class SpanDecoder {
       // A third byte of this length would make the sum wrong, too.
       if (valueLength >= 0x80) valueLength = (valueLength & 0x7f) | (bytes[valueFrom++]! << 7);
       if (valueFrom + valueLength !== to) break;
-      if (keys.mayBe(keyLength, bytes[keyTo - 1]!)) {
-        const slot = keys.find(view, from + 2, keyLength);
-        if (slot >= 0) resolver.attribute(slot, valueFrom, to);
+      const known = keys.find(view, from + 2, keyLength);
+      if (known >= 0) {
+        if (known < OPERATION_ATTRIBUTES.length) resolver.attribute(known, valueFrom, to);
+        if (bytes[at + 1]! < 0x80) this.shorten(at, keyTo, known);
       }
       at = to;
     }
     reader.at = at;
   }
 
+  /** Writes the number of an attribute's key in place of the key, which lies at `from + 4 .. keyTo`. */
+  private shorten(from: number, keyTo: number, known: number): void {
+    this.copyRun(from);
+    this.runFrom = keyTo;
+    const { builder } = this;
+    const { cold } = builder;
+    const wide = known < 0x80 ? 0 : 1;
+    let at = builder.coldLength;
+    cold[at++] = TAG.attributes;
+    cold[at++] = this.reader.bytes[from + 1]! - (keyTo - from - 4) + wide;
+    cold[at++] = KNOWN_KEY;
+    cold[at++] = (known & 0x7f) | (wide << 7);
+    if (wide === 1) cold[at++] = 1;
+    builder.coldLength = at;
+  }
+
   private attribute(end: number): void {
     const { reader, keyValue } = this;
     keyValue.key(end);
     const slot = this.keys.find(reader.view, keyValue.keyFrom, keyValue.keyTo - keyValue.keyFrom);
-    if (slot >= 0) this.resolver.attribute(slot, keyValue.valueFrom, keyValue.valueTo);
+    if (slot >= 0 && slot < OPERATION_ATTRIBUTES.length)
+      this.resolver.attribute(slot, keyValue.valueFrom, keyValue.valueTo);
     reader.at = end;
   }
 

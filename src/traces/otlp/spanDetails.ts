@@ -45,7 +45,7 @@ export function decodeCold(bytes: Uint8Array): ColdDetails {
   const values = new AttributeReader(new WireReader(bytes));
   const { reader } = values;
   const problem = untilMalformed(values, (tag) => {
-    if (tag === 0x4a) values.keyValue(attributes.into);
+    if (tag === 0x4a) values.coldAttribute(attributes.into);
     else if (tag === 0x5a) events.push(event(values));
     else if (tag === 0x6a) links.push(link(values));
     else if (tag === 0x7a) details.statusMessage = statusMessage(values, details.statusMessage ?? '');

@@ -4,6 +4,7 @@ import { OPERATION_ATTRIBUTES, SPAN_KINDS } from '../../model/operation';
 import type { OperationTable } from '../../model/operationTable';
 import type { SpanColumns } from '../../model/spanBatch';
 import { coldBytes, wordsOf } from '../../model/traceRows';
+import { keyMarks } from '../otlp/knownKeys';
 import { decodeCold, decodeResource, decodeScope, type ColdDetails, type ScopeDetails } from '../otlp/spanDetails';
 import type { Field } from '../traceql/language/ast';
 import { KINDS, STATUSES } from '../traceql/language/datum';
@@ -154,7 +155,7 @@ export class SpanFields implements PartialSpan {
   private names(name: string): boolean {
     let keys = this.keys.get(name);
     if (keys === undefined) {
-      keys = [name, ...(this.anySemconv ? otherNames(name) : [])].map((key) => Buffer.from(key));
+      keys = [name, ...(this.anySemconv ? otherNames(name) : [])].flatMap(keyMarks);
       this.keys.set(name, keys);
     }
     const { batch } = this.segment;

@@ -6,7 +6,6 @@ export const KERNEL = { done: 0, unusual: 1, full: 2 } as const;
 /** Addresses in the kernel's memory; what lies there is said in assembly/memory.ts. */
 type Area =
   | 'STATE'
-  | 'LAST_BYTES'
   | 'FIRST_KEYS'
   | 'NEXT_KEYS'
   | 'KEY_LENGTHS'
@@ -32,6 +31,7 @@ export interface KernelExports extends Readonly<Record<Area | 'ROWS' | 'BODY_BYT
   readonly memory: WebAssembly.Memory;
   seed(first: bigint, second: bigint): void;
   seedIdentity(first: number, second: number): void;
+  identifyingAre(count: number): void;
   begin(coldBase: number): void;
   decode(from: number, end: number, context: number): number;
   overflowIs(operation: number): void;

@@ -2,6 +2,7 @@ import { NO_ATTRIBUTES } from '../../../model/attributes';
 import { OPERATION_ATTRIBUTES } from '../../../model/operation';
 import type { SpanBatchBuilder } from '../../../model/spanBatchBuilder';
 import { AttributeKeys } from '../attributeKeys';
+import { KNOWN_KEYS } from '../knownKeys';
 import type { OperationResolver } from '../operationResolver';
 import type { SpanContext } from '../spanDecoder';
 import { KernelColumns } from './kernelColumns';
@@ -48,8 +49,7 @@ export class SpanKernel {
     this.identity = new KernelIdentity(kernel, this.state);
     this.bodyAt = kernel.BODY.value as number;
     this.bodyBytes = kernel.BODY_BYTES.value as number;
-    const keys = new AttributeKeys(OPERATION_ATTRIBUTES);
-    this.bytes.set(new Uint8Array(keys.lastBytes.buffer), kernel.LAST_BYTES.value as number);
+    const keys = new AttributeKeys(KNOWN_KEYS);
     this.bytes.set(keys.first, kernel.FIRST_KEYS.value as number);
     this.bytes.set(keys.next, kernel.NEXT_KEYS.value as number);
     this.bytes.set(keys.lengths, kernel.KEY_LENGTHS.value as number);
@@ -57,6 +57,7 @@ export class SpanKernel {
     const [first, second] = crypto.getRandomValues(new BigInt64Array(2));
     kernel.seed(first!, second!);
     kernel.seedIdentity(...builder.operations.seeds);
+    kernel.identifyingAre(OPERATION_ATTRIBUTES.length);
   }
 
   /** Takes the body whose spans are decoded next. False if it is too large. */

@@ -19,8 +19,9 @@ export const SLOT_COUNT: usize = 0x4_0000;
  * IDENTITY (0: to be found out from the ranges), how many TYPES, and both halves of the fingerprint of the identity.
  */
 export const STATE: usize = 512;
-export const LAST_BYTES: usize = 1024;
-export const FIRST_KEYS: usize = LAST_BYTES + 512;
+/** Per key (number + 1; 0: none before; 255: one that is not known) the number + 1 of the one that came behind it last. */
+export const FOLLOWING: usize = 1024;
+export const FIRST_KEYS: usize = FOLLOWING + 256;
 export const NEXT_KEYS: usize = FIRST_KEYS + 1024;
 export const KEY_LENGTHS: usize = NEXT_KEYS + 256;
 export const KEY_WORDS: usize = KEY_LENGTHS + 256;

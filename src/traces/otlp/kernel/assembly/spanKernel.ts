@@ -9,9 +9,9 @@ import {
   ENDS,
   EVENT_COUNTS,
   FIRST_KEYS,
+  FOLLOWING,
   KEY_LENGTHS,
   KEY_WORDS,
-  LAST_BYTES,
   LINK_COUNTS,
   MAX_RANGES,
   NEXT_KEYS,
@@ -65,6 +65,9 @@ const DROPPED_LINKS: i32 = 0x70;
 const STATUS: i32 = 0x7a;
 /** Both bytes of the tag of `flags`. */
 const FLAGS: i32 = 0x0185;
+/** As in `knownKeys`. */
+const KNOWN_KEY: i32 = 0x08;
+const UNKNOWN_KEY: i32 = 255;
 
 let rows: i32 = 0;
 let coldLength: i32 = 0;
@@ -74,7 +77,15 @@ let kind: i32 = 0;
 let nameFrom: usize = 0;
 let nameTo: usize = 0;
 let ranges: i32 = 0;
+/** Number + 1 of the key before. */
+let previous: i32 = 0;
+/** What is copied to the cold area next begins here. */
+let run: usize = 0;
+/** Where it goes. */
+let cold: usize = 0;
 
+/** Keys with lower numbers identify the operation. */
+let identifying: i32 = 0;
 let firstSeed: i64 = 0;
 let secondSeed: i64 = 0;
 let fingerprint: i64 = 0;
@@ -89,6 +100,11 @@ let rowEnd: usize = 0;
 export function seed(first: i64, second: i64): void {
   firstSeed = first;
   secondSeed = second;
+}
+
+/** Says how many of the keys identify the operation. */
+export function identifyingAre(count: i32): void {
+  identifying = count;
 }
 
 /** Empties the columns. @param base what is added to places in the cold area. */
@@ -167,8 +183,9 @@ function keepNameAndKind(): void {
 function span(from: usize, end: usize, context: i32): i32 {
   let at = head(from, end);
   if (at == 0) return UNUSUAL;
-  let run = at;
-  let cold: usize = COLD + coldLength;
+  run = at;
+  cold = COLD + coldLength;
+  previous = 0;
   let events: i32 = 0;
   let links: i32 = 0;
   let status: i32 = 0;
@@ -267,7 +284,21 @@ function attribute(from: usize, end: usize): usize {
   const keyEnd = from + 4 + keyLength;
   const valueStart: i32 = load<u16>(keyEnd);
   if ((valueStart & 0x80ff) != 0x0012 || keyEnd + 2 + (valueStart >> 8) != to || to > end) return 0;
-  return identifies(from + 4, keyLength, keyEnd + 2, to);
+  const known = keyNumber(from + 4, keyLength);
+  if (known < 0) return to;
+  shorten(from, keyEnd, known);
+  return known < identifying ? identifies(known, keyEnd + 2, to) : to;
+}
+
+/** Writes the number of an attribute's key in place of the key, which lies at `from + 4 .. keyEnd`. */
+function shorten(from: usize, keyEnd: usize, known: i32): void {
+  let at = copy(cold, run, from);
+  const wide = known >> 7;
+  const size = <i32>load<u8>(from, 1) - <i32>(keyEnd - from - 4) + wide;
+  store<u32>(at, ATTRIBUTES | (size << 8) | (KNOWN_KEY << 16) | (((known & 0x7f) | (wide << 7)) << 24));
+  store<u8>(at, 1, 4);
+  cold = at + 4 + wide;
+  run = keyEnd;
 }
 
 /** An attribute of up to 2 MiB. */
@@ -281,22 +312,35 @@ function longAttribute(from: usize, end: usize): usize {
   const valueSize = varintSize(keyEnd + 1);
   const value = keyEnd + 1 + valueSize;
   if (valueSize == 0 || load<u8>(keyEnd) != 0x12 || value + varint(keyEnd + 1, valueSize) != to) return 0;
-  return identifies(key + 2, keyLength, value, to);
+  const known = keyNumber(key + 2, keyLength);
+  return known >= 0 && known < identifying ? identifies(known, value, to) : to;
 }
 
-/** Remembers an attribute whose key is of interest. @returns where it ends, 0 if there are too many. */
-function identifies(key: usize, keyLength: i32, value: usize, to: usize): usize {
-  if (keyLength < 3 || keyLength > MAX_KEY) return to;
-  const lastByte: i32 = load<u8>(key + keyLength - 1);
-  if (((load<u32>(LAST_BYTES + keyLength * 4) >>> (lastByte & 31)) & 1) == 0) return to;
-  const index = findKey(key, keyLength);
-  if (index < 0) return to;
+/** Remembers an attribute that identifies the operation. @returns where it ends, 0 if there are too many. */
+function identifies(slot: i32, value: usize, to: usize): usize {
   if (ranges == MAX_RANGES) return 0;
   const range = RANGES + ranges++ * 12;
-  store<i32>(range, index);
+  store<i32>(range, slot);
   store<u32>(range, value, 4);
   store<u32>(range, to, 8);
   return to;
+}
+
+/** The number of a key, -1 if it is not known. Most often it is the one that followed the one before last time. */
+function keyNumber(at: usize, length: i32): i32 {
+  const guess: i32 = load<u8>(FOLLOWING + previous);
+  if (
+    guess != 0 &&
+    load<u8>(KEY_LENGTHS + guess - 1) == length &&
+    equal(KEY_WORDS + (guess - 1) * MAX_KEY, at, length)
+  ) {
+    previous = guess;
+    return guess - 1;
+  }
+  const found = length < 3 || length > MAX_KEY ? -1 : findKey(at, length);
+  if (found >= 0) store<u8>(FOLLOWING + previous, <u8>(found + 1));
+  previous = found < 0 ? UNKNOWN_KEY : found + 1;
+  return found;
 }
 
 /** As in `AttributeKeys`, whose tables these are. */
