@@ -5,6 +5,7 @@ import { themeKind } from '../hints/hover';
 import { linkCommand, plainRow } from '../hints/markdown';
 import { openLocation } from '../openLocation';
 import { registerCommand } from '../register';
+import { editorWithCursor } from './editorWithCursor';
 
 /** What has no more rows than these is a sentence rather than a list. */
 const MESSAGE_ROWS = 3;
@@ -48,12 +49,8 @@ async function showHere(host: Host): Promise<void> {
 }
 
 async function contentAtCursor(host: Host): Promise<HoverContent | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) {
-    void vscode.window.showInformationMessage('Put the cursor into a function first.');
-    return undefined;
-  }
-  await host.receiver.used();
+  const editor = await editorWithCursor(host);
+  if (editor === undefined) return undefined;
   const { document, selection } = editor;
   const content = await host.engine.request('spanlight/hover', {
     uri: document.uri.toString(),

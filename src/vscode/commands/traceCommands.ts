@@ -4,6 +4,7 @@ import type { OperationId, TraceExemplar } from '../../protocol/engine';
 import type { Host } from '../host';
 import { registerCommand, runCommand } from '../register';
 import { traceIdProblem } from '../trace/traceIds';
+import { editorWithCursor } from './editorWithCursor';
 import { functionName } from './functionAtCursor';
 
 /** Opening, searching and revealing traces. */
@@ -64,12 +65,8 @@ async function readClipboard(): Promise<string> {
 async function tracesAtCursor(
   host: Host,
 ): Promise<{ symbol: string; exemplars: readonly TraceExemplar[]; query?: string } | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) {
-    void vscode.window.showInformationMessage('Put the cursor into a function first.');
-    return undefined;
-  }
-  await host.receiver.used();
+  const editor = await editorWithCursor(host);
+  if (editor === undefined) return undefined;
   const { document, selection } = editor;
   const { exemplars, query, reason, symbol } = await host.engine.request('spanlight/tracesAt', {
     uri: document.uri.toString(),

@@ -1,7 +1,8 @@
 import { displayText } from '../layout/displayText';
+import { remembered } from '../layout/remembered';
 
 /** More remembered texts than this are forgotten together; a screen shows about a hundred. */
-const REMEMBERED = 4000;
+const MOST_REMEMBERED = 4000;
 
 /** Cuts texts to a width. Measuring is the dearest part of a frame, so results are remembered. */
 export class TextFitter {
@@ -20,11 +21,11 @@ export class TextFitter {
 
   /** A name out of the trace, safe to draw on one line. */
   safe(text: string): string {
-    return remembered(this.shown, text, () => displayText(text));
+    return remembered(this.shown, text, MOST_REMEMBERED, () => displayText(text));
   }
 
   width(text: string, font: string): number {
-    return remembered(this.widths, `${font}\n${text}`, () => {
+    return remembered(this.widths, `${font}\n${text}`, MOST_REMEMBERED, () => {
       this.context.font = font;
       return this.context.measureText(text).width;
     });
@@ -34,7 +35,7 @@ export class TextFitter {
   fit(text: string, font: string, width: number): string {
     if (width < 8) return '';
     if (this.width(text, font) <= width) return text;
-    return remembered(this.fitted, `${font}\n${Math.floor(width)}\n${text}`, () => {
+    return remembered(this.fitted, `${font}\n${Math.floor(width)}\n${text}`, MOST_REMEMBERED, () => {
       this.context.font = font;
       let low = 0;
       let high = text.length;
@@ -48,13 +49,4 @@ export class TextFitter {
       return whole <= 0 ? '' : `${text.slice(0, whole).trimEnd()}…`;
     });
   }
-}
-
-function remembered<V>(cache: Map<string, V>, key: string, make: () => V): V {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  if (cache.size >= REMEMBERED) cache.clear();
-  const made = make();
-  cache.set(key, made);
-  return made;
 }

@@ -1,8 +1,11 @@
 import type { TraceColumns, TraceView } from '../../protocol/traceView';
 import { childIntervals, mergeIntervals, siblingIntervals, type Intervals } from './intervals';
+import { remembered } from './remembered';
 import { findSiblingGroups, type SiblingGroups } from './siblingGroups';
 
 export const STATUS_ERROR = 2;
+/** More remembered rows, groups and stretches than this are forgotten together. */
+const MOST_REMEMBERED = 20_000;
 
 export interface ServiceShare {
   readonly name: string;
@@ -74,18 +77,18 @@ export class TraceIndex {
 
   /** While `row` waits for its children; worked out at first sight. */
   waitingOf(row: number): Intervals {
-    return remembered(this.waiting, row, () => childIntervals(this.columns, row));
+    return remembered(this.waiting, row, MOST_REMEMBERED, () => childIntervals(this.columns, row));
   }
 
   membersOf(group: number): Intervals {
-    return remembered(this.members, group, () =>
+    return remembered(this.members, group, MOST_REMEMBERED, () =>
       siblingIntervals(this.columns, this.groups.first[group]!, this.groups.end[group]!),
     );
   }
 
   /** Sum of the members' durations in nanoseconds. */
   totalOf(group: number): number {
-    return remembered(this.totals, group, () => {
+    return remembered(this.totals, group, MOST_REMEMBERED, () => {
       let sum = 0;
       const { duration, subtreeEnd } = this.columns;
       for (let row = this.groups.first[group]!; row < this.groups.end[group]!; row = subtreeEnd[row]!)
@@ -96,24 +99,13 @@ export class TraceIndex {
 
   /** The stretches of the critical path that lie on the rows `from` to `to` (exclusive). */
   criticalIn(from: number, to: number): Intervals {
-    return remembered(this.criticalRanges, `${from}-${to}`, () => {
+    return remembered(this.criticalRanges, `${from}-${to}`, MOST_REMEMBERED, () => {
       const critical = (this.critical ??= sortByRow(this.trace));
       const begin = critical.begin[from]!;
       const end = critical.begin[to]!;
       return union(critical.from.subarray(begin, end), critical.to.subarray(begin, end));
     });
   }
-}
-
-const REMEMBERED = 20_000;
-
-function remembered<K, V>(cache: Map<K, V>, key: K, make: () => V): V {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  if (cache.size >= REMEMBERED) cache.clear();
-  const made = make();
-  cache.set(key, made);
-  return made;
 }
 
 /** Counting sort: a critical path of a million stretches must not cost a comparison sort before the first picture. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { ordersRequest } from '../support/ordersSpans';
-import { SpanSender } from '../support/sentSpans';
-import { receiverUrl, spanlight, until } from '../support/spanlight';
+import { openSentTrace } from '../support/openedTrace';
+import { receiverUrl, spanlight } from '../support/spanlight';
 
 describe('a window without a folder', () => {
   it('starts nothing by itself, then listens with the first command', async () => {
@@ -18,18 +17,6 @@ describe('a window without a folder', () => {
 
   it('receives and opens traces', async () => {
     const api = await spanlight();
-    const sender = new SpanSender(await receiverUrl(api), 'orders');
-    const { traceId } = sender.send(ordersRequest(20));
-    await sender.flush();
-    await sender.close();
-    await until(
-      'the spans',
-      () => (api.status()?.spans === 3 ? true : undefined),
-      () => api.status(),
-    );
-    await api.openTrace(traceId);
-    await until('the panel', () =>
-      vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'POST /orders 20 ms'),
-    );
+    await openSentTrace(api, 3);
   });
 });

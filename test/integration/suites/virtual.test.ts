@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { MEMORY_SCHEME, MemoryFiles } from '../support/memoryFiles';
+import { openSentTrace } from '../support/openedTrace';
 import { ordersRequest } from '../support/ordersSpans';
 import { SpanSender } from '../support/sentSpans';
 import { receiverUrl, spanlight, until } from '../support/spanlight';
@@ -57,14 +58,6 @@ describe('a virtual workspace', () => {
 
   it('opens traces as anywhere', async () => {
     const api = await spanlight();
-    const sender = new SpanSender(await receiverUrl(api), 'orders');
-    const { traceId } = sender.send(ordersRequest(20));
-    await sender.flush();
-    await sender.close();
-    await until('the spans', () => (api.status()?.spans === 93 ? true : undefined));
-    await api.openTrace(traceId);
-    await until('the panel', () =>
-      vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'POST /orders 20 ms'),
-    );
+    await openSentTrace(api, 93);
   });
 });
