@@ -10,6 +10,7 @@ import type { TraceQlQuery } from '../traces/traceql/language/ast';
 import { evaluateMetrics } from '../traces/traceql/metrics/evaluateMetrics';
 import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluate/evaluateTraces';
 import { requireTraceQl } from '../traces/traceql/parse/parseTraceQl';
+import type { ReadOptions } from '../traces/traceql/evaluate/spanReader';
 import type { Series } from '../traces/traceql/metrics/series';
 import { printable } from './printable';
 
@@ -59,34 +60,40 @@ function say(line: string): void {
 
 async function answer({ query, files, json, anySemconv }: Arguments): Promise<string> {
   const batches: SpanBatch[] = [];
+  const texts = new Set<SpanBatch>();
   for (const file of files) {
     const read = await readTraceFile(file);
     batches.push(read.batch);
+    if (read.textValues) {
+      texts.add(read.batch);
+      say(`${file}: its attributes are all texts, as VictoriaTraces has them: those that are numbers count as numbers`);
+    }
     // What is not in the files' spans is not in the answer either.
     for (const words of troublesInWords(read)) say(`${file}: ${words}`);
   }
   const traces = new BatchTraces(batches, { withRepeats: false });
   for (const words of repeatsInWords(traces)) say(words);
+  const options: ReadOptions = { anySemconv, textValues: ({ id }) => traces.isWithin(id, texts) };
   if (query.kind === 'metrics') {
-    const series = await evaluateMetrics(query.expression, traces, { anySemconv });
+    const series = await evaluateMetrics(query.expression, traces, options);
     return json ? jsonText({ series }) : series.map(seriesLine).join('');
   }
-  return json ? jsonAnswer(query, traces, anySemconv) : textAnswer(query, traces, anySemconv);
+  return json ? jsonAnswer(query, traces, options) : textAnswer(query, traces, options);
 }
 
-async function jsonAnswer(query: TraceQlQuery, traces: Iterable<Trace>, anySemconv: boolean): Promise<string> {
+async function jsonAnswer(query: TraceQlQuery, traces: Iterable<Trace>, options: ReadOptions): Promise<string> {
   const found: object[] = [];
-  for await (const { trace, spanIds } of evaluateTraces(query, traces, { anySemconv })) {
+  for await (const { trace, spanIds } of evaluateTraces(query, traces, options)) {
     found.push({ traceId: trace.id, spanIds });
   }
   return jsonText({ traces: found });
 }
 
-async function textAnswer(query: TraceQlQuery, traces: Iterable<Trace>, anySemconv: boolean): Promise<string> {
+async function textAnswer(query: TraceQlQuery, traces: Iterable<Trace>, options: ReadOptions): Promise<string> {
   let text = '';
   let spans = 0;
   let count = 0;
-  for await (const match of evaluateTraces(query, traces, { anySemconv })) {
+  for await (const match of evaluateTraces(query, traces, options)) {
     text += matchText(match);
     spans += match.rows.length;
     count++;

@@ -53,6 +53,14 @@ export class BatchTraces {
     return number < 0 ? undefined : this.build(number);
   }
 
+  /** Whether all spans of a trace are in these batches. */
+  isWithin(id: TraceId, batches: ReadonlySet<SpanBatch>): boolean {
+    if (batches.size === 0) return false;
+    const number = this.index.findId(id);
+    const within: ReadonlySet<unknown> = batches;
+    return number >= 0 && this.parts(this.rowsOf(number)).every(({ batch }) => within.has(batch));
+  }
+
   /** All of them, built one at a time, in the order of their first spans. */
   *[Symbol.iterator](): IterableIterator<Trace> {
     for (let number = 0; number < this.size; number++) yield this.build(number);
@@ -70,8 +78,11 @@ export class BatchTraces {
   }
 
   private build(number: number): Trace {
-    const rows = this.rows.subarray(this.begins[number], this.begins[number + 1]);
-    return buildTrace({ id: this.index.id(number), parts: this.parts(rows), decoder });
+    return buildTrace({ id: this.index.id(number), parts: this.parts(this.rowsOf(number)), decoder });
+  }
+
+  private rowsOf(number: number): Uint32Array {
+    return this.rows.subarray(this.begins[number], this.begins[number + 1]);
   }
 
   /** Rows that were counted through, by batch. */

@@ -77,7 +77,7 @@ export class FileSpans {
   }
 
   /** @throws SpanlightError if there is not one span. */
-  finish(format: string, troubles: Partial<FileTroubles> = {}): TraceFile {
+  finish(format: string, troubles: Partial<FileTroubles & Pick<TraceFile, 'textValues'>> = {}): TraceFile {
     this.noteResult(this.records.finish());
     if (this.builder.count === 0) {
       const [reason] = [...this.rejections, ...this.notes];
@@ -86,6 +86,7 @@ export class FileSpans {
     return {
       format,
       batch: this.builder.seal(),
+      textValues: troubles.textValues ?? false,
       badLines: troubles.badLines ?? 0,
       otherValues: troubles.otherValues ?? 0,
       badMessages: troubles.badMessages ?? 0,

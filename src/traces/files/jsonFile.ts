@@ -58,9 +58,10 @@ async function readValues({ chunks }: FileBytes, layout?: JsonLayout): Promise<R
   return { values, layout: splitter.layout, problem: broken ? brokenJson(values) : noSpans };
 }
 
-function finished({ values }: ReadValues, { troubles }: FileBytes): TraceFile {
-  const { badValues, otherValues, format } = values;
-  return values.spans.finish(format, { badLines: badValues, otherValues, notes: troubles });
+function finished({ values }: ReadValues, bytes: FileBytes): TraceFile {
+  const { badValues, otherValues, format, hasTextValues } = values;
+  const troubles = { badLines: badValues, otherValues, notes: bytes.troubles };
+  return values.spans.finish(format, { ...troubles, textValues: hasTextValues });
 }
 
 function brokenJson({ goodValues, badValues, firstFault }: JsonTraceValues): SpanlightError {

@@ -16,4 +16,6 @@ export interface JsonTraceReader {
   add(value: JsonObject): void;
   /** After the last value: formats whose spans depend on each other give them only now. */
   finish(): void;
+  /** As `textValues` of a trace file; false where left out. */
+  readonly hasTextValues?: boolean;
 }

@@ -75,6 +75,11 @@ export class JsonTraceValues {
     return first?.name ?? 'otlp-json';
   }
 
+  /** Whether all that was read keeps every attribute as a text. */
+  get hasTextValues(): boolean {
+    return [...this.readers.values()].every(({ reader }) => reader.hasTextValues === true);
+  }
+
   /** Why there is no span, in order of what helps most; undefined if the spans themselves say it. */
   noSpans(): SpanlightError | undefined {
     if (this.misshapen !== undefined) return this.misshapen;

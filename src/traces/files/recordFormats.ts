@@ -2,6 +2,7 @@ import { dataPrepperSpans } from '../formats/dataPrepperSpans';
 import { datadogSpans } from '../formats/datadogSpans';
 import { elasticSpans, isElasticSpan } from '../formats/elasticSpans';
 import { jaegerSpanDocument, jaegerSpans } from '../formats/jaegerSpans';
+import { JaegerTexts } from '../formats/jaegerTexts';
 import { itemsOf } from '../formats/recordValues';
 import { sigNozSpans } from '../formats/sigNozSpans';
 import type { ConvertedSpan } from '../formats/spanRecord';
@@ -16,7 +17,7 @@ const MAX_DEPTH = 5;
 
 /** The formats that are turned into records, asked in turn: what says more about itself comes first. */
 export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
-  eachValue('jaeger-json', isJaeger, jaegerSpans),
+  jaegerJson(),
   eachValue(
     'jaeger-json',
     (value) => has(value, 'traceID', 'spanID', 'process'),
@@ -84,6 +85,26 @@ function isDatadog(value: JsonObject, depth = 0): boolean {
 function isDatadogSpan(value: JsonObject): boolean {
   if (has(value, 'spanID', 'traceID')) return has(value, 'resource') || has(value, 'traceIdFull');
   return has(value, 'trace_id', 'span_id') && (has(value, 'start') || has(value, 'resource') || has(value, 'meta'));
+}
+
+function jaegerJson(): JsonTraceFormat {
+  return {
+    name: 'jaeger-json',
+    recognises: (value) => isJaeger(value),
+    begin(spans) {
+      const texts = new JaegerTexts();
+      return {
+        add(value) {
+          texts.add(value);
+          spans.addRecords(jaegerSpans(value));
+        },
+        finish: () => undefined,
+        get hasTextValues() {
+          return texts.areTexts;
+        },
+      };
+    },
+  };
 }
 
 /** A format whose values stand for themselves. */

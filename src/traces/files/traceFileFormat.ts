@@ -6,6 +6,8 @@ export interface TraceFile extends FileTroubles {
   /** The format's name, as `spanlight trace` prints it. */
   readonly format: string;
   readonly batch: SpanBatch;
+  /** Who wrote the file keeps every attribute as a text: numbers and conditions, too. */
+  readonly textValues: boolean;
 }
 
 /** What of a file could not be read, so that nothing is lost in silence. */

@@ -36,7 +36,7 @@ const SCOPE_VERSIONS = ['otel.scope.version', 'otel.library.version'];
  * are links. Source: jaegertracing/jaeger-idl `model.proto` and `model/v1/span.go` (`ParentSpanID`).
  */
 export function* jaegerSpans(answer: unknown): Generator<ConvertedSpan> {
-  for (const trace of tracesOf(answer)) {
+  for (const trace of jaegerTraces(answer)) {
     if (!isObject(trace)) {
       yield { problem: 'a trace is not an object' };
       continue;
@@ -122,7 +122,8 @@ function jaegerSpan(span: unknown, trace: JaegerTrace): ConvertedSpan {
   };
 }
 
-function tracesOf(answer: unknown): readonly unknown[] {
+/** The traces of an answer, a trace, or a list of traces. */
+export function jaegerTraces(answer: unknown): readonly unknown[] {
   if (Array.isArray(answer)) return answer as unknown[];
   if (!isObject(answer)) return [answer];
   if (answer.spans !== undefined) return [answer];

@@ -43,6 +43,37 @@ describe('spanlight query', () => {
     assert.equal(counted.stderr, 'spanlight query: 1 span is there twice and counted once\n');
   });
 
+  it('compares numbers that VictoriaTraces wrote as texts, and nobody else', () => {
+    const tag = (key: string, value: string | number, type = 'string') => ({ key, type, value });
+    const trace = (id: number, ...tags: object[]) => ({
+      traceID: testTraceId(id),
+      processes: { p1: { serviceName: 'shop', tags: [tag('process.pid', '7')] } },
+      spans: [{ traceID: testTraceId(id), spanID: testSpanId(1), operationName: 'a', processID: 'p1', tags }],
+    });
+    const answer = (...traces: object[]) => JSON.stringify({ data: traces });
+    const texts = [tag('http.status_code', '503'), tag('cached', 'true'), tag('size', '1.5')];
+    cli.write('victoria.json', answer(trace(1, ...texts, tag('error', 'unset')), trace(2, ...texts)));
+    cli.write('texts.json', answer(trace(3, ...texts, tag('error', 'true'))));
+    cli.write('typed.json', answer(trace(1, tag('error', 'unset'), tag('size', '9')), trace(4, tag('n', 1, 'int64'))));
+    const asked =
+      '{ span.http.status_code >= 500 && span.cached = true && resource.process.pid < 8 && span.size + 1 = 2.5 }';
+    const ids = (...files: string[]) =>
+      (JSON.parse(query(asked, ...files, '--format=json').stdout) as { traces: { traceId: string }[] }).traces.map(
+        ({ traceId }) => traceId,
+      );
+    assert.deepEqual(ids('victoria.json', 'texts.json'), [testTraceId(1), testTraceId(2)]);
+    // A trace of which spans are in a file that has numbers as well is read as it is written.
+    assert.deepEqual(ids('victoria.json', 'typed.json'), [testTraceId(2)]);
+    assert.match(query('{ } | sum_over_time(span.size)', 'victoria.json').stdout, /\} 3\n$/);
+    assert.match(query('{ } | avg(span.size) > 1', 'victoria.json').stdout, /\n2 traces, 2 spans\n$/);
+    assert.match(query('{ span.cached = "true" }', 'victoria.json').stdout, /\n2 traces, 2 spans\n$/);
+    assert.match(
+      query('{ }', 'victoria.json').stderr,
+      /^spanlight query: victoria\.json: its attributes are all texts/,
+    );
+    assert.equal(query('{ }', 'texts.json', 'typed.json').stderr, '');
+  });
+
   it('makes series of a metrics query', () => {
     const args = ['{ } | count_over_time() by (resource.service.name)', 'one.json', 'two.pb'];
     assert.deepEqual(JSON.parse(query(...args, '--format=json').stdout), {

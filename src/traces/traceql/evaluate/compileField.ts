@@ -35,13 +35,13 @@ export function compileField(expression: FieldExpression, uses?: FieldUses): Get
     case 'unary': {
       const operand = compileField(expression.operand, uses);
       if (expression.operator === '!') return (span) => not(operand(span));
-      return (span) => minus(operand(span));
+      return (span) => minus(span.number(operand(span)));
     }
     case 'arithmetic': {
       const { operator } = expression;
       const [left, right] = [compileField(expression.left, uses), compileField(expression.right, uses)];
       const types = [typeOf(expression.left), typeOf(expression.right)] as const;
-      return (span) => calculate(operator, left(span), right(span), types);
+      return (span) => calculate(operator, span.number(left(span)), span.number(right(span)), types);
     }
     case 'comparison':
       return compileComparison(expression, uses);

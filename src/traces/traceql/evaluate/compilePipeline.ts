@@ -169,7 +169,7 @@ function compileAggregate(stage: ScalarFilter): Evaluator {
       const numbers: (number | bigint)[] = [];
       for (const row of rows) {
         span.moveTo(row);
-        const number = read(span);
+        const number = span.number(read(span));
         if (isNumber(number)) numbers.push(number);
       }
       return numbers.length > 0 && compares(operator, aggregate(stage.function, numbers, isDuration), value.value);

@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue } from '../../../model/attributes';
 import { ROW, type SpanDetails, type SpanEvent, type SpanLink, type Trace } from '../../../model/trace';
 import type { AttributeScope } from '../language/ast';
-import { KINDS, STATUSES, type Datum, type Scalar } from '../language/datum';
+import { KINDS, likened, STATUSES, type Datum, type Scalar } from '../language/datum';
 import type { Intrinsic } from '../language/intrinsics';
 import { otherNames } from '../language/semconv';
 import { TraceStructure } from './traceStructure';
@@ -15,7 +15,7 @@ export interface ReadOptions {
   /** Old and new names of the semantic conventions mean the same attribute. */
   readonly anySemconv?: boolean;
   /** The source keeps attributes as texts: where a number or a condition is asked for, a text that is one counts as it. */
-  readonly textValues?: boolean;
+  readonly textValues?: boolean | ((trace: Trace) => boolean);
 }
 
 /**
@@ -31,15 +31,20 @@ export class SpanReader {
   private readonly met = new Map<number, { event: SpanEvent | undefined; link: SpanLink | undefined }>();
   private structureOfTrace: TraceStructure | undefined;
   private root = -2;
+  /** See {@link ReadOptions.textValues}. */
+  readonly hasTextValues: boolean;
 
   constructor(
     readonly trace: Trace,
     private readonly options: ReadOptions = {},
-  ) {}
+  ) {
+    const { textValues = false } = options;
+    this.hasTextValues = typeof textValues === 'function' ? textValues(trace) : textValues;
+  }
 
-  /** See {@link ReadOptions.textValues}. */
-  get hasTextValues(): boolean {
-    return this.options.textValues === true;
+  /** A value that is to be a number. */
+  number(value: Datum): Datum {
+    return this.hasTextValues ? likened(value, 0) : value;
   }
 
   moveTo(row: number): void {

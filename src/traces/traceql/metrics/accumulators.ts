@@ -124,7 +124,7 @@ function compileNumber(field: Field): (span: SpanReader) => number | undefined {
   const unit = field.node === 'intrinsic' && field.name === 'duration' ? SECOND_NS : 1;
   const value: Getter = compileValue(field);
   return (span) => {
-    const found = value(span);
+    const found = span.number(value(span));
     return isNumber(found) ? Number(found) / unit : undefined;
   };
 }
@@ -134,7 +134,7 @@ function compileBucket(field: Field): (span: SpanReader) => number | undefined {
   const unit = field.node === 'intrinsic' && intrinsicType(field.name) === 'duration' ? SECOND_NS : 1;
   const value: Getter = compileValue(field);
   return (span) => {
-    const found = value(span);
+    const found = span.number(value(span));
     if (!isNumber(found) || (unit === 1 && !Number.isInteger(Number(found)))) return undefined;
     const bucket = bucketOf(Number(found));
     return bucket === undefined ? undefined : bucket / unit;

@@ -56,6 +56,7 @@ const NO_TROUBLES = {
   droppedParts: 0,
   rejections: [],
   notes: [],
+  textValues: false,
 };
 
 const json = encodeJson({ service: 'shop', spans: SPANS });
