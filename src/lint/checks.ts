@@ -1,4 +1,5 @@
+import { goCheck } from './go/check';
 import type { LanguageCheck } from './rule';
 
 /** What is looked for, a check a language. */
-export const CHECKS: readonly LanguageCheck[] = [];
+export const CHECKS: readonly LanguageCheck[] = [goCheck];

@@ -1,0 +1,49 @@
+import table from '../coverage/go.json';
+
+/** What the table says of a call that sets tracing up. */
+export interface SetupRow {
+  readonly call: string;
+  readonly traces: boolean;
+  /** It sets the propagator too, or propagates by means of its own. */
+  readonly propagates: boolean;
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** What a function is for the set-up of tracing, by its full name. */
+export function setupRow(name: string): SetupRow | undefined {
+  return table.setups.find((row) => isMeant(row.call, name));
+}
+
+/** Sets the global propagator, or reads it from the environment. */
+export function setsPropagator(name: string): boolean {
+  return table.propagators.some((row) => isMeant(row.call, name));
+}
+
+/** A transport or client that puts the context into requests. */
+export function isInjectingTransport(name: string): boolean {
+  return table.transports.some((row) => isMeant(row.call, name));
+}
+
+/** A handler or interceptor of an RPC client that sends the context. */
+export function isRpcHandler(name: string): boolean {
+  return table.rpcHandlers.some((row) => isMeant(row.call, name));
+}
+
+/** What an agent covers, by its name. */
+export function coveredByAgent(agent: string): readonly string[] {
+  return table.agents.find((row) => new RegExp(row.name, 'i').test(agent))?.covers ?? [];
+}
+
+/** `**` is anything, `{a,b}` either. */
+function isMeant(pattern: string, name: string): boolean {
+  let found = compiled.get(pattern);
+  if (found === undefined) {
+    const source = pattern
+      .replace(/[.+^$()|[\]\\]/g, '\\$&')
+      .replace(/\*\*/g, '.*')
+      .replace(/\{([^}]*)\}/g, (_, names: string) => `(?:${names.replace(/,/g, '|')})`);
+    compiled.set(pattern, (found = new RegExp(`^${source}$`)));
+  }
+  return found.test(name);
+}

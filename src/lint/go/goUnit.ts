@@ -1,0 +1,87 @@
+import { toLine1 } from '../../base/positions';
+import type { CodeFunction, Piece } from '../../syntax/code/code';
+import type { Call } from '../../syntax/code/expression';
+import type { SourceCode } from '../code/sourceCode';
+import type { Evidence } from '../evidence';
+import type { UnitCode } from '../rule';
+import { GoPackages } from './packages';
+import { GoTypes, type Callee } from './types';
+
+/** A call with where it is. */
+export interface CallPlace {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly call: Call;
+}
+
+/** A process's Go code with what all rules ask of it. */
+export class GoUnit {
+  readonly packages: GoPackages;
+  readonly types: GoTypes;
+  private named: ReadonlyMap<string, readonly CallPlace[]> | undefined;
+
+  constructor(readonly code: UnitCode) {
+    this.packages = new GoPackages(code.program, code.unit);
+    this.types = new GoTypes(this.packages);
+  }
+
+  /** All functions with their files. */
+  *functions(): Generator<{ readonly source: SourceCode; readonly function: CodeFunction }> {
+    for (const source of this.code.program.sources)
+      for (const fn of source.code.functions) yield { source, function: fn };
+  }
+
+  /** All calls whose callee ends in a name: `Do` finds `client.Do(req)`. */
+  callsNamed(name: string): readonly CallPlace[] {
+    this.named ??= this.byName();
+    return this.named.get(name) ?? [];
+  }
+
+  callee({ source, function: fn, call }: CallPlace): Callee {
+    return this.types.callee(source, fn, call);
+  }
+
+  /** The full name of others' function or method that is called: `net/http.Get`, `net/http.Client.Do`. */
+  external(place: CallPlace): string | undefined {
+    const callee = this.callee(place);
+    if (callee.kind === 'external') return callee.name;
+    return callee.kind === 'externalMethod' ? `${callee.type}.${callee.name}` : undefined;
+  }
+
+  private byName(): ReadonlyMap<string, readonly CallPlace[]> {
+    const found = new Map<string, CallPlace[]>();
+    for (const { source, function: fn } of this.functions()) {
+      for (const call of source.callsIn(fn)) {
+        const name = calledName(call);
+        if (name === undefined) continue;
+        const list = found.get(name);
+        if (list) list.push({ source, function: fn, call });
+        else found.set(name, [{ source, function: fn, call }]);
+      }
+    }
+    return found;
+  }
+}
+
+/** The last part of what a call calls. */
+export function calledName(call: Call): string | undefined {
+  const callee = call.callee.kind === 'index' ? call.callee.object : call.callee;
+  return callee.kind === 'name' || callee.kind === 'member' ? callee.name : undefined;
+}
+
+/** A piece of code as evidence. */
+export function evidenceAt(source: SourceCode, piece: Piece, text: string): Evidence {
+  return { file: source.path, range: source.range(piece), text };
+}
+
+/** `internal/otel.go:42`, for messages. */
+export function placeOf(source: SourceCode, piece: Piece): string {
+  return `${source.file.relative}:${toLine1(source.range(piece).startLine)}`;
+}
+
+/** From the start of a piece to the end of its first line: what a finding marks. */
+export function firstLine(source: SourceCode, piece: Piece): Piece {
+  const { text } = source.code;
+  const line = text.slice(piece.start, piece.end).search(/\r?\n/);
+  return line < 0 ? piece : { start: piece.start, end: piece.start + line };
+}

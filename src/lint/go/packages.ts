@@ -1,0 +1,160 @@
+import path from 'node:path';
+import type { CodeFunction, CodeType } from '../../syntax/code/code';
+import type { Assign } from '../../syntax/code/statement';
+import { ownerOf, type FunctionPlace, type Program, type TypePlace } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import { statementsIn } from '../code/walk';
+import type { ProcessUnit } from '../project/processUnit';
+
+/** Go's own packages by their first segment: what has no dot there is either one of these or the module's own. */
+const STANDARD =
+  /^(archive|arena|bufio|bytes|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go|hash|html|image|index|internal|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort|strconv|strings|structs|sync|syscall|testing|text|time|unicode|unique|unsafe|weak|C)(\/|$)/;
+
+/** A variable or constant of a package. */
+export interface GlobalPlace {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly statement: Assign;
+  /** Which of the targets it is. */
+  readonly index: number;
+}
+
+/** One folder of Go files with what is declared in it. */
+export interface GoPackage {
+  /** Absolute. */
+  readonly folder: string;
+  /** As the `package` clause says it. */
+  readonly name: string;
+  readonly sources: readonly SourceCode[];
+  readonly functions: ReadonlyMap<string, FunctionPlace>;
+  /** By `Type.Method`. */
+  readonly methods: ReadonlyMap<string, FunctionPlace>;
+  readonly types: ReadonlyMap<string, TypePlace>;
+  readonly globals: ReadonlyMap<string, GlobalPlace>;
+}
+
+/** The packages of a process's own code, and which of them an import path means. */
+export class GoPackages {
+  private readonly byFolder = new Map<string, GoPackage>();
+  private readonly resolved = new Map<string, GoPackage | undefined>();
+
+  constructor(
+    readonly program: Program,
+    private readonly unit: ProcessUnit,
+  ) {
+    const folders = new Map<string, SourceCode[]>();
+    for (const source of program.sources) {
+      const folder = path.dirname(source.path);
+      const list = folders.get(folder);
+      if (list) list.push(source);
+      else folders.set(folder, [source]);
+    }
+    for (const [folder, sources] of folders) this.byFolder.set(folder, packageOf(folder, sources));
+  }
+
+  get all(): Iterable<GoPackage> {
+    return this.byFolder.values();
+  }
+
+  /** The package a file belongs to. */
+  of(source: SourceCode): GoPackage {
+    return this.byFolder.get(path.dirname(source.path))!;
+  }
+
+  inFolder(folder: string): GoPackage | undefined {
+    return this.byFolder.get(folder);
+  }
+
+  /** The package an import path means, if it is of the workspace; undefined for others' code. */
+  byImport(from: string): GoPackage | undefined {
+    if (!this.resolved.has(from)) this.resolved.set(from, this.resolve(from));
+    return this.resolved.get(from);
+  }
+
+  /**
+   * The manifest says what the own module is called; other modules of the workspace are known by where they are, so that
+   * import paths are matched by how they end.
+   */
+  private resolve(from: string): GoPackage | undefined {
+    if (STANDARD.test(from)) return undefined;
+    const { manifest, dependencies } = this.unit;
+    const name = /^go\.mod of (\S+)$/.exec(manifest.text)?.[1];
+    if (name !== undefined && (from === name || from.startsWith(`${name}/`)))
+      return this.byFolder.get(path.join(path.dirname(manifest.file), from.slice(name.length)));
+    const module = longestPrefix(from, dependencies.keys());
+    if (module !== undefined) return this.inUsedModule(from, module);
+    const segments = from.split('/');
+    for (let length = segments.length - 1; length >= 1; length--) {
+      const tail = segments.slice(-length).join('/');
+      const found = [...this.byFolder.values()].filter(({ folder }) => endsWith(folder, tail));
+      if (found.length > 0) return nearest(found, path.dirname(manifest.file));
+    }
+    return undefined;
+  }
+
+  private inUsedModule(from: string, module: string): GoPackage | undefined {
+    const name = module
+      .replace(/\/v\d+$/, '')
+      .split('/')
+      .at(-1)!;
+    for (const id of this.unit.uses) {
+      const root = path.dirname(id);
+      if (path.basename(root) !== name) continue;
+      const found = this.byFolder.get(path.join(root, from.slice(module.length)));
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+function longestPrefix(from: string, modules: Iterable<string>): string | undefined {
+  let found: string | undefined;
+  for (const module of modules) {
+    if ((from === module || from.startsWith(`${module}/`)) && module.length > (found?.length ?? 0)) found = module;
+  }
+  return found;
+}
+
+function endsWith(folder: string, tail: string): boolean {
+  const normal = folder.split(path.sep).join('/');
+  return normal === tail || normal.endsWith(`/${tail}`);
+}
+
+/** The one below the module's own folder, and of several the one nearest to it. */
+function nearest(found: readonly GoPackage[], root: string): GoPackage {
+  const rank = ({ folder }: GoPackage): number => (folder.startsWith(root) ? 0 : 1_000) + folder.length;
+  return found.reduce((best, one) => (rank(one) < rank(best) ? one : best));
+}
+
+function packageOf(folder: string, sources: readonly SourceCode[]): GoPackage {
+  const functions = new Map<string, FunctionPlace>();
+  const methods = new Map<string, FunctionPlace>();
+  const types = new Map<string, TypePlace>();
+  const globals = new Map<string, GlobalPlace>();
+  for (const source of sources) {
+    for (const fn of source.code.functions) {
+      if (fn.parent !== 0 || fn.modifiers.includes('lambda')) continue;
+      const owner = ownerOf(source, fn);
+      if (owner === undefined) functions.set(fn.name, { source, function: fn });
+      else methods.set(`${owner}.${fn.name}`, { source, function: fn });
+    }
+    for (const type of source.code.types) if (type.function === 0) types.set(type.name, { source, type });
+    addGlobals(source, globals);
+  }
+  return { folder, name: sources[0]!.code.namespace, sources, functions, methods, types, globals };
+}
+
+function addGlobals(source: SourceCode, globals: Map<string, GlobalPlace>): void {
+  const top = source.code.functions[0]!;
+  for (const statement of statementsIn(top.body)) {
+    if (statement.kind !== 'assign') continue;
+    statement.targets.forEach((target, index) => {
+      if (target.kind === 'name') globals.set(target.name, { source, function: top, statement, index });
+    });
+  }
+}
+
+/** The fields of a type with those of a `type` it is declared as. */
+export function fieldOf(type: CodeType, name: string): { readonly type?: string } | undefined {
+  return type.fields.find((field) => field.name === name);
+}

@@ -1,0 +1,41 @@
+import type { Finding } from '../../model/finding';
+import { findingAt, relatedAt } from '../report';
+import { propagatorFix } from './fixes/propagatorFix';
+import type { CallPlace, GoUnit } from './goUnit';
+import { firstLine } from './goUnit';
+import type { GoSetup } from './setup';
+
+const SERVES_OR_CALLS =
+  /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem))/;
+const USES =
+  /otel(http|grpc|gin|mux|echo|chi|fiber|connect|sarama|restful|aws|httptrace)\b|GetTextMapPropagator|"net\/http"|ListenAndServe/;
+
+/** GO-PROP-UNSET: a provider is set for the process, and nothing in it sets a propagator. One finding a set-up. */
+export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
+  if (setup.propagators.length > 0 || !takesPartInTraces(unit)) return [];
+  const byFile = new Map<string, CallPlace[]>();
+  for (const place of setup.providers) {
+    const list = byFile.get(place.source.path);
+    if (list) list.push(place);
+    else byFile.set(place.source.path, [place]);
+  }
+  return [...byFile.values()].map((places) => {
+    const [first, ...others] = places as [CallPlace, ...CallPlace[]];
+    const { source, call } = first;
+    return findingAt('GO-PROP-UNSET', source, firstLine(source, call), {
+      severity: 'warning',
+      message:
+        'A tracer provider is installed, but no propagator is set anywhere in this process: Go’s default does nothing, so ' +
+        'incoming trace context is ignored and outgoing requests carry none.',
+      related: others.map((other) => relatedAt(other.source, other.call, 'The provider is set here too.')),
+      fixes: propagatorFix(first),
+    });
+  });
+}
+
+/** A process that neither serves nor calls has nothing to propagate. */
+function takesPartInTraces({ code }: GoUnit): boolean {
+  for (const { name, scope } of code.unit.dependencies.values())
+    if (scope !== 'indirect' && SERVES_OR_CALLS.test(name)) return true;
+  return code.program.sources.some((source) => USES.test(source.code.text));
+}

@@ -1,0 +1,89 @@
+import type { Evidence } from '../evidence';
+import { coveredByAgent, setsPropagator, setupRow } from './coverage';
+import { calledName, evidenceAt, type CallPlace, type GoUnit } from './goUnit';
+
+/** What a process's code and deployment say of its tracing. */
+export interface GoSetup {
+  /** Traces are exported, as this shows; empty: not shown. */
+  readonly tracing: readonly Evidence[];
+  /** Calls of `otel.SetTracerProvider` with a provider that does something. */
+  readonly providers: readonly CallPlace[];
+  /** Something sets a propagator, or may. */
+  readonly propagators: readonly Evidence[];
+  /** Libraries that something outside the code covers: `net/http`, `grpc`, `kafka-go`. */
+  readonly coveredOutside: ReadonlyMap<string, Evidence>;
+}
+
+const NO_OP = /\b(noop|Noop|NewNoop)\w*/;
+const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs)\//i;
+
+/** Others' packages that are told to set tracing up: they may set a propagator too. */
+const MAY_SET_UP = /otel|tracing|telemetry|observab|instrument|opentracing|tracer/i;
+const SETS_UP = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start|Must\w*Init|New\w*Provider|Register)/;
+const SETS_NOTHING =
+  /^go\.opentelemetry\.io\/|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
+
+/** Reads the set-up out of a process's code, and what its deployment adds. */
+export function readSetup(unit: GoUnit): GoSetup {
+  const tracing: Evidence[] = [];
+  const providers: CallPlace[] = [];
+  const propagators: Evidence[] = [];
+  const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
+  for (const { source, function: fn } of unit.functions()) {
+    if (!isExample && EXAMPLE.test(source.file.relative)) continue;
+    for (const call of source.callsIn(fn)) {
+      const place = { source, function: fn, call };
+      const callee = unit.callee(place);
+      if (callee.kind !== 'external') continue;
+      const { name } = callee;
+      const row = setupRow(name);
+      const text = source.textOf(call.callee);
+      if (row?.traces && !isNoOp(place)) {
+        tracing.push(evidenceAt(source, call, text));
+        if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
+      }
+      if (row?.propagates || (setsPropagator(name) && !isEmptyComposite(place)) || maySetUp(name))
+        propagators.push(evidenceAt(source, call, text));
+      if (calledName(call) === 'WithPropagators') propagators.push(evidenceAt(source, call, text));
+    }
+  }
+  return { tracing, providers, propagators, coveredOutside: coveredOutside(unit) };
+}
+
+function isNoOp({ source, function: fn, call }: CallPlace): boolean {
+  const [given] = call.args;
+  if (given === undefined) return false;
+  if (NO_OP.test(source.textOf(given))) return true;
+  if (given.value.kind !== 'name') return false;
+  const { name } = given.value;
+  const own = source.callsIn(fn).length > 0 ? fn.body : [];
+  return own.some(
+    (statement) =>
+      statement.kind === 'assign' &&
+      statement.targets.some((target) => target.kind === 'name' && target.name === name) &&
+      statement.values.some((value) => NO_OP.test(source.textOf(value))),
+  );
+}
+
+/** `NewCompositeTextMapPropagator()` of nothing propagates nothing. */
+function isEmptyComposite({ source, call }: CallPlace): boolean {
+  return /NewCompositeTextMapPropagator\(\s*\)/.test(source.textOf(call));
+}
+
+function maySetUp(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  const from = name.slice(0, dot);
+  return from.includes('.') && MAY_SET_UP.test(from) && !SETS_NOTHING.test(from) && SETS_UP.test(name.slice(dot + 1));
+}
+
+function coveredOutside({ code }: GoUnit): ReadonlyMap<string, Evidence> {
+  const found = new Map<string, Evidence>();
+  for (const agent of code.unit.deployment.agents)
+    for (const library of coveredByAgent(agent.name)) found.set(library, agent.at);
+  for (const agent of code.settings.assumedAgents)
+    for (const library of coveredByAgent(agent))
+      found.set(library, { ...code.unit.manifest, text: `${agent} is assumed by a setting` });
+  for (const [library, by] of code.settings.coveredBy)
+    found.set(library, { ...code.unit.manifest, text: `a setting says: ${by}` });
+  return found;
+}
