@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../../base/disposable';
 import { describeError } from '../../base/errors';
-import type { BackendItem, BackendRequests } from '../../protocol/backends';
+import type { BackendItem, BackendRequests, SourceStatus } from '../../protocol/backends';
 import type { Host } from '../host';
 import { runCommand } from '../register';
 import { addBackend, editBackend } from './addBackend';
@@ -24,16 +25,24 @@ const EDIT: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('edit'), 
 
 /** Lets the user choose whose traces are shown, and test, edit and add backends on the way. */
 export async function chooseBackend(host: Host): Promise<void> {
-  const known = await host.engine.request('spanlight/backends', null);
+  let known = await host.engine.request('spanlight/backends', null);
   const pick = vscode.window.createQuickPick<Row>();
   pick.title = 'Choose Backend';
   pick.placeholder = 'Whose traces are shown?';
   pick.matchOnDescription = true;
+  pick.keepScrollPosition = true;
   const show = (): void => {
+    const [at] = pick.activeItems;
     pick.items = rows(host, known);
-    pick.activeItems = pick.items.filter(({ isActive }) => isActive === true);
+    pick.activeItems = pick.items.filter(({ label, isActive }) =>
+      at === undefined ? isActive === true : label === at.label,
+    );
   };
   show();
+  const updates = onSourceChange(host, async () => {
+    known = (await host.engine.ask('spanlight/backends', null)) ?? known;
+    show();
+  });
   const chosen = await new Promise<(() => Promise<unknown>) | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.run));
     pick.onDidHide(() => resolve(undefined));
@@ -44,8 +53,27 @@ export async function chooseBackend(host: Host): Promise<void> {
       else forget(host, backend).then(show, (error: unknown) => host.log.warn(describeError(error)));
     });
     pick.show();
-  }).finally(() => pick.dispose());
+  }).finally(() => {
+    updates.dispose();
+    pick.dispose();
+  });
   await chosen?.();
+}
+
+/**
+ * Calls `changed` when another source is in use or it answers otherwise than before. What it counts is no such change: a
+ * list that is drawn anew all the time cannot be clicked.
+ */
+function onSourceChange(host: Host, changed: () => Promise<void>): Disposable {
+  const wordsOf = (source: SourceStatus | undefined): string =>
+    JSON.stringify([source?.name, source?.state, source?.problem]);
+  let words = wordsOf(host.status.status?.source);
+  return host.engine.onDidChangeStatus(({ source }) => {
+    const now = wordsOf(source);
+    if (now === words) return;
+    words = now;
+    void changed();
+  });
 }
 
 function rows(host: Host, known: Known): Row[] {
