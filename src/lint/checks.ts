@@ -1,5 +1,6 @@
 import { goCheck } from './go/check';
+import { pythonCheck } from './python/check';
 import type { LanguageCheck } from './rule';
 
 /** What is looked for, a check a language. */
-export const CHECKS: readonly LanguageCheck[] = [goCheck];
+export const CHECKS: readonly LanguageCheck[] = [goCheck, pythonCheck];

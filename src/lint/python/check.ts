@@ -1,0 +1,22 @@
+import type { Finding } from '../../model/finding';
+import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import { explainProcesses } from './explain';
+import { TracedCode } from './tracedCode';
+import { uncoveredHttp } from './uncoveredHttp';
+
+/** What is found in one traced unit. */
+const RULES: readonly ((traced: TracedCode) => Finding[])[] = [uncoveredHttp];
+
+/** The rules for Python. */
+export const pythonCheck: LanguageCheck = {
+  language: 'python',
+  // Imports lead from entries to set-up and clients, so that every file that imports matters.
+  prefilter: /^[ \t]*(?:from|import)[ \t]/m,
+  explain(code: UnitCode): readonly ExplainedFact[] {
+    return explainProcesses(new TracedCode(code));
+  },
+  check(code: UnitCode): readonly Finding[] {
+    const traced = new TracedCode(code);
+    return traced.mayExport ? RULES.flatMap((rule) => rule(traced)) : [];
+  },
+};

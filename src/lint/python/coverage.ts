@@ -1,0 +1,77 @@
+import type { Evidence, Verdict } from '../evidence';
+import type { LintSettings } from '../lintSettings';
+import type { ProcessUnit } from '../project/processUnit';
+import type { Setup } from './setup';
+import type { CoverageRow } from './table';
+
+/** What decides for one process: its unit, what its code sets up, what the user says. */
+export interface Surroundings {
+  readonly unit: ProcessUnit;
+  readonly setup: Setup;
+  readonly settings: LintSettings;
+}
+
+/** Whether a process exports traces. */
+export function tracingOf({ unit, setup }: Surroundings): Verdict {
+  const by = [...setup.tracing, ...setup.distributions.map(({ at }) => at), ...agentsOf(unit).map(({ at }) => at)];
+  return by.length > 0 ? { is: 'yes', by } : { is: 'unknown', why: 'nothing here installs an SDK', by: [] };
+}
+
+/** Whether something covers a library in a process; `no` only where every way that could is shown absent. */
+export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdict {
+  const { unit, setup, settings } = surroundings;
+  for (const name of [row.library, ...row.modules, ...row.packages])
+    if (settings.coveredBy.has(name)) return { is: 'yes', by: [] };
+  const instrumented = [...row.instrumentors, ...(row.alsoBy ?? [])].flatMap(
+    (name) => setup.instrumentors.get(name) ?? [],
+  );
+  if (instrumented.length > 0) return { is: 'yes', by: instrumented };
+  const other = setup.distributions.find(({ distribution }) => distribution.covers !== 'nothing');
+  if (other !== undefined) {
+    const is = other.distribution.covers === 'all' ? 'yes' : 'unknown';
+    const by = [other.at];
+    return is === 'yes' ? { is, by } : { is, why: `${other.distribution.name} decides by itself what it covers`, by };
+  }
+  if (settings.assumedAgents.some((name) => /python|opentelemetry-instrument|ddtrace/.test(name)))
+    return { is: 'yes', by: [] };
+  const agent = byAgent(row, unit);
+  if (agent !== undefined) return agent;
+  if (setup.dynamic.length > 0)
+    return { is: 'unknown', why: 'instrumentations are chosen at run time', by: setup.dynamic };
+  return { is: 'no', by: [...listed(setup), ...setup.tracing].slice(0, 3) };
+}
+
+function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
+  const agents = agentsOf(unit);
+  if (agents.length === 0) return undefined;
+  const by = agents.map(({ at }) => at);
+  const starter = agents.find(({ name }) => name === 'opentelemetry-instrument');
+  if (starter === undefined || agents.length > 1) return { is: 'yes', by };
+  const declared =
+    unit.dependencies.get(row.coveredBy) ?? unit.dependencies.get('opentelemetry-contrib-instrumentations');
+  if (declared !== undefined) return { is: 'yes', by: [declared.at] };
+  const disabled = unit.deployment.environment.find(({ name }) => name === 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS');
+  if (disabled?.value?.includes(row.switch))
+    return { is: 'unknown', why: 'switched off on purpose', by: [disabled.at] };
+  if (unit.dependencies.size === 0 || unit.deployment.known.is !== 'yes')
+    return { is: 'unknown', why: 'opentelemetry-instrument covers whatever is installed', by };
+  return { is: 'no', by: [unit.manifest, starter.at] };
+}
+
+/** What instruments the process from outside. */
+function agentsOf(unit: ProcessUnit): readonly { readonly name: string; readonly at: Evidence }[] {
+  const inCommands = unit.deployment.commands.flatMap((at) => {
+    const starter =
+      /\b(opentelemetry-instrument|ddtrace-run|newrelic-admin|elasticapm-run|opentelemetry-bootstrap)\b/.exec(at.text);
+    return starter === null ? [] : [{ name: starter[1]!, at }];
+  });
+  return [
+    ...unit.deployment.agents,
+    ...inCommands.filter(({ name }) => !unit.deployment.agents.some((one) => one.name === name)),
+  ];
+}
+
+/** The instrumentors that are set up, the first of each. */
+function listed(setup: Setup): readonly Evidence[] {
+  return [...setup.instrumentors.values()].flatMap((list) => list.slice(0, 1));
+}

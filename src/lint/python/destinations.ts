@@ -1,0 +1,101 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
+import type { SourceCode } from '../code/sourceCode';
+import { destinationOfName, destinationOfUrl, isForeign, type Destination } from '../code/thirdParty';
+import { lastPart, type PythonCode } from './pythonCode';
+
+/** How far values are followed: a setting in a class, given on through two variables. */
+const MAX_STEPS = 4;
+
+/** Who answers at an address that code gives: constants, settings, environment variables, names. */
+export function destinationOf(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  url: Expression,
+  steps = 0,
+): Destination {
+  const follow = (next: Expression | undefined): Destination =>
+    next === undefined || steps >= MAX_STEPS ? 'unknown' : destinationOf(code, source, fn, next, steps + 1);
+  switch (url.kind) {
+    case 'text': {
+      const start = url.pieces[0] ?? '';
+      if (start === '' && url.holes.length > 0) return follow(url.holes[0]);
+      return /^[a-z]+:\/\/$/.test(start) ? follow(url.holes[0]) : destinationOfUrl(start);
+    }
+    case 'binary':
+      return firstKnown([follow(url.left), url.operator === '+' ? 'unknown' : follow(url.right)]);
+    case 'conditional':
+      return firstKnown(url.values.map(follow));
+    case 'index':
+      return firstKnown([...url.indexes.map(namedBy), follow(url.object)]);
+    case 'call':
+      return ofCall(url, follow);
+    case 'name':
+    case 'member':
+      return ofName(code, source, fn, url, steps);
+    default:
+      return 'unknown';
+  }
+}
+
+/** `os.getenv("ORDERS_URL", "http://orders")`, `urljoin(base, path)`, `url.rstrip("/")`, `str(settings.url)`. */
+function ofCall(
+  call: Extract<Expression, { kind: 'call' }>,
+  follow: (next: Expression | undefined) => Destination,
+): Destination {
+  const name = lastPart(call.callee);
+  const args = call.args.map(({ value }) => value);
+  if (name === 'getenv' || name === 'get' || name === 'config') {
+    const [key, fallback] = args;
+    return firstKnown([key === undefined ? 'unknown' : namedBy(key), follow(fallback)]);
+  }
+  const own = destinationOfName(name);
+  if (own !== 'unknown') return own;
+  const isOfObject = call.callee.kind === 'member' && /^(r?strip|format|lower|join|replace|__str__)$/.test(name);
+  return follow(isOfObject && call.callee.kind === 'member' ? call.callee.object : args[0]);
+}
+
+function ofName(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  expression: Expression,
+  steps: number,
+): Destination {
+  const name = lastPart(expression);
+  const owner = expression.kind === 'member' ? lastPart(expression.object) : '';
+  const said = firstKnown([destinationOfName(name), destinationOfName(owner)]);
+  if (said !== 'unknown' || steps >= MAX_STEPS) return said;
+  const places = code.names.valuesOf(source, fn, expression);
+  const found = places.map((place) => destinationOf(code, place.source, place.function, place.value, steps + 1));
+  if (found.length > 0) return together(found);
+  return expression.kind === 'member' ? ofSetting(code, name, steps) : 'unknown';
+}
+
+/** The default of a settings class's field, where only one class has a field of that name. */
+function ofSetting(code: PythonCode, name: string, steps: number): Destination {
+  const fields = code.program.sources.flatMap((source) =>
+    source.code.types.flatMap((type) =>
+      type.fields.flatMap((field) => (field.name === name && field.value ? [{ source, value: field.value }] : [])),
+    ),
+  );
+  const only = fields.length === 1 ? fields[0] : undefined;
+  return only === undefined
+    ? 'unknown'
+    : destinationOf(code, only.source, only.source.code.functions[0]!, only.value, steps + 1);
+}
+
+function namedBy(key: Expression): Destination {
+  return key.kind === 'text' && key.value !== undefined ? destinationOfName(key.value) : 'unknown';
+}
+
+function firstKnown(found: readonly Destination[]): Destination {
+  return found.find((one) => one !== 'unknown') ?? 'unknown';
+}
+
+/** One's own if any is; foreign only if all are. */
+export function together(found: readonly Destination[]): Destination {
+  if (found.includes('own')) return 'own';
+  return found.length > 0 && found.every(isForeign) ? found[0]! : 'unknown';
+}

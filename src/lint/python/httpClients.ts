@@ -1,0 +1,127 @@
+import type { Call, Expression } from '../../syntax/code/expression';
+import { statementsIn } from '../code/walk';
+import { destinationOf, together } from './destinations';
+import { destinationOfName, type Destination } from '../code/thirdParty';
+import { argumentOf, lastPart, type PythonCode, type Site } from './pythonCode';
+
+interface HttpLibrary {
+  readonly library: string;
+  /** What makes a client. */
+  readonly clients: RegExp;
+  /** What sends a request without one. */
+  readonly functions: RegExp;
+}
+
+const VERBS = '(get|post|put|patch|delete|head|options|request|stream)';
+
+const LIBRARIES: readonly HttpLibrary[] = [
+  { library: 'httpx', clients: /^httpx\.(Async)?Client$/, functions: new RegExp(`^httpx\\.${VERBS}$`) },
+  {
+    library: 'requests',
+    clients: /^requests\.(sessions\.)?[sS]ession$/,
+    functions: new RegExp(`^requests\\.(api\\.)?${VERBS}$`),
+  },
+  { library: 'aiohttp', clients: /^aiohttp\.(client\.)?ClientSession$/, functions: /^aiohttp\.request$/ },
+  {
+    library: 'urllib3',
+    clients: /^urllib3\.(poolmanager\.)?(PoolManager|ProxyManager|HTTPS?ConnectionPool)$/,
+    functions: /^urllib3\.request$/,
+  },
+];
+
+/** A place where an HTTP client is made, or a request is sent without one. */
+export interface HttpSite extends Site {
+  readonly library: string;
+  readonly makesClient: boolean;
+}
+
+/** The clients and requests of HTTP libraries in a file. */
+export function httpSites(sites: readonly Site[]): HttpSite[] {
+  return sites.flatMap((site): HttpSite[] => {
+    if (site.name === '') return [];
+    for (const { library, clients, functions } of LIBRARIES) {
+      if (clients.test(site.name)) return [{ ...site, library, makesClient: true }];
+      if (functions.test(site.name)) return [{ ...site, library, makesClient: false }];
+    }
+    return [];
+  });
+}
+
+/** Whether a client reaches nobody over the network: a transport into the own application, or a mock. */
+export function staysInside({ call }: HttpSite): boolean {
+  const transport = argumentOf(call, 'transport') ?? argumentOf(call, 'app');
+  if (transport === undefined) return false;
+  const made = transport.kind === 'call' ? lastPart(transport.callee) : '';
+  return (
+    argumentOf(call, 'app') !== undefined ||
+    /ASGITransport|WSGITransport|MockTransport|OpenTelemetryTransport/.test(made)
+  );
+}
+
+const REQUEST = new RegExp(`^(${VERBS}|build_request|ws_connect|send|fetch|urlopen)$`);
+
+/** Who is called: the address given, the base address, the addresses of the client's calls, or what names around say. */
+export function destinationOfSite(code: PythonCode, site: HttpSite): Destination {
+  const { source, function: fn, call } = site;
+  const urls = site.makesClient ? clientUrls(code, site) : [urlOf(call)];
+  const found = urls.map((url) => (url === undefined ? 'unknown' : destinationOf(code, source, fn, url)));
+  const answer = together(found);
+  return answer === 'unknown' ? namesAround(site) : answer;
+}
+
+/** The addresses that a client is given when it is made and in the calls on it, as far as they are in its function or class. */
+function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | undefined)[] {
+  const base = argumentOf(site.call, 'base_url', site.library === 'aiohttp' ? 0 : -1);
+  if (base !== undefined) return [base];
+  const name = boundTo(site);
+  if (name === undefined) return [undefined];
+  const isField = name.startsWith('self.');
+  const type = site.source.typeOf(site.function);
+  const functions = isField
+    ? site.source.code.functions.filter((fn) => fn.type !== undefined && fn.type === type?.id)
+    : site.source.within(site.function);
+  const calls = functions
+    .flatMap((fn) => code.sitesOf(site.source, fn))
+    .filter(({ call, method }) => {
+      const { callee } = call;
+      return callee.kind === 'member' && REQUEST.test(method) && site.source.textOf(callee.object) === name;
+    });
+  return calls.length === 0 ? [undefined] : calls.map(({ call }) => urlOf(call));
+}
+
+/** The variable or attribute a call's result goes to, as written. */
+export function boundTo({
+  source,
+  function: fn,
+  call,
+}: Pick<Site, 'source' | 'function' | 'call'>): string | undefined {
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.end < call.start || statement.start > call.end) continue;
+    if (statement.kind === 'assign' && statement.targets.length === 1 && isValue(statement.values[0], call))
+      return source.textOf(statement.targets[0]!);
+    if (statement.kind !== 'with') continue;
+    const item = statement.items.find(({ value }) => isValue(value, call));
+    if (item?.target !== undefined) return source.textOf(item.target);
+  }
+  return undefined;
+}
+
+function isValue(value: Expression | undefined, call: Call): boolean {
+  if (value === undefined) return false;
+  if (value === call || (value.kind === 'call' && value.start === call.start && value.end === call.end)) return true;
+  if (value.kind === 'conditional') return value.values.some((one) => isValue(one, call));
+  return value.kind === 'binary' && (isValue(value.left, call) || isValue(value.right, call));
+}
+
+/** `get(url)`, `request(method, url)`, `stream(method, url)`; `url=` anywhere. */
+function urlOf(call: Call): Expression | undefined {
+  const method = lastPart(call.callee);
+  return argumentOf(call, 'url', /^(request|stream|build_request|urlopen)$/.test(method) ? 1 : 0);
+}
+
+/** A file, class or function that is named after a vendor talks to that vendor. */
+function namesAround({ source, function: fn }: Site): Destination {
+  const file = source.file.relative.split('/').slice(-2).join('/').replace(/\.py$/, '');
+  const names = [file, source.typeOf(fn)?.name ?? '', fn.name, ...[...source.around(fn)].map((one) => one.name)];
+  return names.some((name) => destinationOfName(name) === 'third-party') ? 'third-party' : 'unknown';
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { SourceCode } from '../code/sourceCode';
+
+/** Finds the files that Python's imports mean, as far as they were read. */
+export class PythonModules {
+  /** By the last part of the module's name. */
+  private readonly byLastPart = new Map<string, { source: SourceCode; parts: readonly string[] }[]>();
+  private readonly known = new Map<SourceCode, readonly SourceCode[]>();
+
+  constructor(sources: readonly SourceCode[]) {
+    for (const source of sources) {
+      const parts = modulePath(source.path);
+      const last = parts.at(-1);
+      if (last === undefined) continue;
+      const list = this.byLastPart.get(last);
+      if (list) list.push({ source, parts });
+      else this.byLastPart.set(last, [{ source, parts }]);
+    }
+  }
+
+  /** The file of a module as an import names it: `shop.tracing`, `..tracing`, `.`. */
+  find(from: SourceCode, module: string): SourceCode | undefined {
+    const dots = /^\.*/.exec(module)![0].length;
+    const names = module.slice(dots).split('.').filter(Boolean);
+    if (dots > 0) return this.relative(from, dots, names);
+    const candidates = (this.byLastPart.get(names.at(-1) ?? '') ?? []).filter(
+      ({ source, parts }) => source !== from && endsWith(parts, names) && this.isInReach(from, parts, names),
+    );
+    return candidates.sort((a, b) => shared(b.source.path, from.path) - shared(a.source.path, from.path))[0]?.source;
+  }
+
+  /** The files a file imports, its packages' `__init__` included. */
+  importsOf(source: SourceCode): readonly SourceCode[] {
+    let found = this.known.get(source);
+    if (found === undefined) this.known.set(source, (found = [...this.read(source)]));
+    return found;
+  }
+
+  /** The files that some files lead to by imports, with themselves. */
+  reach(starts: readonly SourceCode[]): ReadonlySet<SourceCode> {
+    const reached = new Set(starts);
+    for (const at of reached) for (const next of this.importsOf(at)) reached.add(next);
+    return reached;
+  }
+
+  private read(source: SourceCode): Set<SourceCode> {
+    const found = new Set<SourceCode>();
+    const add = (one: SourceCode | undefined): void => {
+      if (one !== undefined && one !== source) found.add(one);
+    };
+    for (const { from, names } of source.code.imports) {
+      add(this.find(source, from));
+      const separator = from.endsWith('.') ? '' : '.';
+      for (const exported of Object.values(names)) {
+        if (exported !== '*') add(this.find(source, `${from}${separator}${exported}`));
+      }
+    }
+    return found;
+  }
+
+  private relative(from: SourceCode, dots: number, names: readonly string[]): SourceCode | undefined {
+    let folder = path.dirname(from.path);
+    for (let i = 1; i < dots; i++) folder = path.dirname(folder);
+    const target = [...modulePath(path.join(folder, '__init__.py')), ...names];
+    const last = target.at(-1) ?? '';
+    return this.byLastPart.get(last)?.find(({ parts }) => parts.length === target.length && endsWith(parts, target))
+      ?.source;
+  }
+
+  /** A module of one word lies where the importing file or a folder above it lies, else it is somebody else's package. */
+  private isInReach(from: SourceCode, parts: readonly string[], names: readonly string[]): boolean {
+    if (names.length > 1) return true;
+    const root = parts.slice(0, parts.length - names.length);
+    const own = modulePath(from.path);
+    return root.every((part, i) => own[i] === part) || /^(src|lib|packages?|libs)$/.test(root.at(-1) ?? '');
+  }
+}
+
+function modulePath(file: string): readonly string[] {
+  const parts = file.split(/[\\/]/).filter(Boolean);
+  const last = parts.pop() ?? '';
+  return last === '__init__.py' ? parts : [...parts, last.replace(/\.py$/, '')];
+}
+
+function endsWith(parts: readonly string[], tail: readonly string[]): boolean {
+  if (tail.length === 0 || parts.length < tail.length) return false;
+  return tail.every((part, i) => parts[parts.length - tail.length + i] === part);
+}
+
+function shared(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
+}

@@ -1,0 +1,77 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call, Expression } from '../../syntax/code/expression';
+import type { Evidence } from '../evidence';
+import type { Program } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import type { Piece } from '../../syntax/code/piece';
+import { PythonModules } from './modules';
+import { PythonNames } from './names';
+
+/** A call in its function, with what it names. */
+export interface Site {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly call: Call;
+  /** With imports followed: `httpx.AsyncClient`; '' where it begins with a variable or is no dotted name. */
+  readonly name: string;
+  /** The last part of what is called: `get` of `session.get`. */
+  readonly method: string;
+}
+
+/** The Python code of a unit with what all its rules ask of it. */
+export class PythonCode {
+  readonly modules: PythonModules;
+  readonly names: PythonNames;
+  private readonly sites = new Map<SourceCode, readonly Site[]>();
+
+  constructor(readonly program: Program) {
+    this.modules = new PythonModules(program.sources);
+    this.names = new PythonNames(program, this.modules);
+  }
+
+  /** All calls of a file, functions in it included, in the order of its functions. */
+  sitesIn(source: SourceCode): readonly Site[] {
+    let found = this.sites.get(source);
+    if (found === undefined) {
+      this.sites.set(source, (found = source.code.functions.flatMap((fn) => this.sitesOf(source, fn))));
+    }
+    return found;
+  }
+
+  /** The calls of one function, not of those inside it. */
+  sitesOf(source: SourceCode, fn: CodeFunction): Site[] {
+    return source.callsIn(fn).map((call) => ({
+      source,
+      function: fn,
+      call,
+      name: this.names.nameOf(source, fn, call.callee) ?? '',
+      method: lastPart(call.callee),
+    }));
+  }
+}
+
+/** `get` of `session.get`, the name itself of a name; '' of anything else. */
+export function lastPart(expression: Expression): string {
+  return expression.kind === 'member' ? expression.name : expression.kind === 'name' ? expression.name : '';
+}
+
+/** A place that shows something. */
+export function evidenceAt(source: SourceCode, piece: Piece, text: string): Evidence {
+  return { file: source.path, range: source.range(piece), text };
+}
+
+/** An argument by its name, or by its place where it is given by place. */
+export function argumentOf(call: Call, name: string, position = -1): Expression | undefined {
+  const named = call.args.find((argument) => argument.name === name);
+  if (named !== undefined) return named.value;
+  if (position < 0) return undefined;
+  const given = call.args[position];
+  const before = call.args.slice(0, position + 1);
+  return given === undefined || before.some((one) => one.name !== undefined || one.spread) ? undefined : given.value;
+}
+
+/** A finding's place: from what is called to the end of its first line. */
+export function placeOf({ source, call }: Pick<Site, 'source' | 'call'>): Piece {
+  const line = source.code.text.indexOf('\n', call.start);
+  return { start: call.start, end: line < 0 ? call.end : Math.min(call.end, line) };
+}

@@ -1,0 +1,170 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call, Expression } from '../../syntax/code/expression';
+import { expressionsIn } from '../code/walk';
+import type { SourceCode } from '../code/sourceCode';
+import type { Evidence } from '../evidence';
+import { evidenceAt, lastPart, type PythonCode, type Site } from './pythonCode';
+import { DISTRIBUTIONS, ROWS, type Distribution } from './table';
+
+/** What the code of a process says of its tracing. */
+export interface Setup {
+  /** Where the SDK for traces is made or installed. */
+  readonly tracing: readonly Evidence[];
+  /** Instrumentors that patch a whole library, by class name. */
+  readonly instrumentors: ReadonlyMap<string, readonly Evidence[]>;
+  /** Instrumentors and wrappers used on single clients only. */
+  readonly perClient: ReadonlyMap<string, readonly Evidence[]>;
+  /** Instrumentations that are chosen at run time: what they cover cannot be read. */
+  readonly dynamic: readonly Evidence[];
+  readonly distributions: readonly { readonly distribution: Distribution; readonly at: Evidence }[];
+}
+
+const MAY_SET_UP =
+  /opentelemetry|Instrumentor|instrument|otel|tracing|ddtrace|newrelic|elasticapm|logfire|openlit|lmnr|traceloop|uptrace/i;
+const INSTRUMENTOR = /Instrumentor(Client|Server)?$/;
+const PER_CLIENT = /^(un)?instrument_(client|producer|consumer|session|connection|channel|engine)$/;
+const SDK_TRACES =
+  /^opentelemetry\.sdk\.trace\.TracerProvider$|^opentelemetry\.trace\.(set_tracer_provider|_set_tracer_provider)$/;
+/** Calls of packages out of sight whose name says that they instrument. */
+const OUT_OF_SIGHT = /(^|_)(auto_?)?instrument(ation|ations|ors?|_all|_libraries)?(_|$)/i;
+const NOT_TRACING = /^(prometheus|opentelemetry|sentry_sdk|sqlalchemy|logging)/;
+
+const known = new WeakMap<PythonCode, Map<SourceCode, Setup>>();
+
+/** What a process's files say together. */
+export function setupOf(code: PythonCode, sources: readonly SourceCode[]): Setup {
+  let perFile = known.get(code);
+  if (perFile === undefined) known.set(code, (perFile = new Map<SourceCode, Setup>()));
+  const all: Setup[] = [];
+  for (const source of sources) {
+    let setup = perFile.get(source);
+    if (setup === undefined) perFile.set(source, (setup = new SetupReader(code, source).read()));
+    all.push(setup);
+  }
+  return {
+    tracing: all.flatMap((one) => one.tracing),
+    instrumentors: merged(all.map((one) => one.instrumentors)),
+    perClient: merged(all.map((one) => one.perClient)),
+    dynamic: all.flatMap((one) => one.dynamic),
+    distributions: all.flatMap((one) => one.distributions),
+  };
+}
+
+class SetupReader {
+  private readonly tracing: Evidence[] = [];
+  private readonly instrumentors = new Map<string, Evidence[]>();
+  private readonly perClient = new Map<string, Evidence[]>();
+  private readonly dynamic: Evidence[] = [];
+  private readonly distributions: { distribution: Distribution; at: Evidence }[] = [];
+  /** Instrumentors that are the object of a call already looked at. */
+  private readonly seen = new Set<Expression>();
+
+  constructor(
+    private readonly code: PythonCode,
+    private readonly source: SourceCode,
+  ) {}
+
+  read(): Setup {
+    const { tracing, instrumentors, perClient, dynamic, distributions, source } = this;
+    if (MAY_SET_UP.test(source.code.text)) {
+      this.readImports();
+      for (const fn of source.code.functions) {
+        for (const expression of expressionsIn(fn.body)) this.readExpression(expression);
+      }
+      for (const site of this.code.sitesIn(source)) this.readSite(site);
+    }
+    return { tracing, instrumentors, perClient, dynamic, distributions };
+  }
+
+  private readImports(): void {
+    for (const written of this.source.code.imports) {
+      const names = [written.from, ...Object.values(written.names).map((name) => `${written.from}.${name}`)];
+      const distribution = DISTRIBUTIONS.find(({ calls }) => calls.some((call) => names.includes(call)));
+      // Importing the function is not calling it, but nobody imports it for another reason.
+      if (distribution?.covers === 'all' || distribution?.covers === 'unknown')
+        this.distributions.push({ distribution, at: evidenceAt(this.source, written, distribution.name) });
+      if (/^opentelemetry\.instrumentation\.auto_instrumentation/.test(written.from))
+        this.dynamic.push(evidenceAt(this.source, written, written.from));
+    }
+  }
+
+  private readExpression(expression: Expression): void {
+    if (expression.kind === 'call') this.readInstrumentorCall(expression);
+    else if (expression.kind === 'text') this.readText(expression.pieces, expression);
+    else if (expression.kind === 'name' || expression.kind === 'member') {
+      const name = lastPart(expression);
+      if (this.seen.has(expression)) return;
+      if (INSTRUMENTOR.test(name)) this.add(this.instrumentors, name, expression);
+      else if (isWrapper(name)) this.add(this.perClient, name, expression);
+    }
+  }
+
+  /** `X().instrument()`, `X.instrument_client(c)`, `X().uninstrument()`. */
+  private readInstrumentorCall(call: Call): void {
+    if (call.callee.kind !== 'member') return;
+    const { object, name: method } = call.callee;
+    const made = object.kind === 'call' ? object.callee : object;
+    const name = lastPart(made);
+    if (!INSTRUMENTOR.test(name)) return;
+    if (PER_CLIENT.test(method)) this.add(this.perClient, name, call);
+    else if (method !== 'uninstrument') this.add(this.instrumentors, name, call);
+    this.seen.add(made);
+  }
+
+  /** Names of modules that are imported at run time. */
+  private readText(pieces: readonly string[], expression: Expression): void {
+    const text = pieces[0] ?? '';
+    if (text.length > 200) return;
+    if (text === 'opentelemetry_instrumentor' || (pieces.length > 1 && /opentelemetry\.instrumentation\.?$/.test(text)))
+      this.dynamic.push(evidenceAt(this.source, expression, 'instrumentations chosen at run time'));
+    const row = /opentelemetry[._-]instrumentation[._-]/.test(text)
+      ? ROWS.find(
+          (one) => new RegExp(`${one.module.replace(/\./g, '\\.')}(?![\\w])`).test(text) || text === one.coveredBy,
+        )
+      : undefined;
+    if (row !== undefined) for (const name of row.instrumentors) this.add(this.instrumentors, name, expression);
+    else if (INSTRUMENTOR.test(text) && /^\w+$/.test(text)) this.add(this.instrumentors, text, expression);
+  }
+
+  private readSite(site: Site): void {
+    const { name, call, source } = site;
+    if (SDK_TRACES.test(name)) this.tracing.push(evidenceAt(source, call, `${lastDotted(name)} installed`));
+    const distribution = DISTRIBUTIONS.find(({ calls }) => calls.includes(name));
+    if (distribution !== undefined) {
+      const at = evidenceAt(source, call, distribution.name);
+      this.distributions.push({ distribution, at });
+      if (distribution.covers === 'nothing') this.tracing.push(at);
+    }
+    if (OUT_OF_SIGHT.test(lastDotted(name)) && this.isOutOfSight(site.function, site))
+      this.dynamic.push(evidenceAt(source, call, `${name} is not among the files at hand`));
+  }
+
+  private isOutOfSight(fn: CodeFunction, { name, call, source }: Site): boolean {
+    if (NOT_TRACING.test(name)) return false;
+    const root = name.split('.')[0]!;
+    const imported = [...this.code.names.importsOf(source).values()];
+    if (!imported.some((one) => one === name || name.startsWith(`${one}.`)) && root !== '') return false;
+    return this.code.names.functionsOf(source, fn, call.callee).length === 0;
+  }
+
+  private add(map: Map<string, Evidence[]>, name: string, at: Expression): void {
+    const list = map.get(name);
+    const evidence = evidenceAt(this.source, at, name);
+    if (list) list.push(evidence);
+    else map.set(name, [evidence]);
+  }
+}
+
+function isWrapper(name: string): boolean {
+  return ROWS.some(({ wrappers }) => wrappers?.includes(name));
+}
+
+function lastDotted(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function merged(maps: readonly ReadonlyMap<string, readonly Evidence[]>[]): ReadonlyMap<string, readonly Evidence[]> {
+  const all = new Map<string, readonly Evidence[]>();
+  for (const map of maps) for (const [name, list] of map) all.set(name, [...(all.get(name) ?? []), ...list]);
+  return all;
+}

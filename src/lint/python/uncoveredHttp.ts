@@ -1,0 +1,60 @@
+import type { Finding } from '../../model/finding';
+import { findingAt, relatedAt } from '../report';
+import { coverageOf } from './coverage';
+import { destinationOfSite, httpSites, staysInside, type HttpSite } from './httpClients';
+import { Injection } from './injection';
+import { placeOf } from './pythonCode';
+import type { TracedCode, TracedProcess } from './tracedCode';
+import { isForeign } from '../code/thirdParty';
+import { rowOf } from './table';
+import { describePlace } from './words';
+
+/** PY-UNCOVERED-HTTP: clients of a library that nothing in their process instruments; one finding a file and library. */
+export function uncoveredHttp(traced: TracedCode): Finding[] {
+  const injection = new Injection(traced.code, traced.settings);
+  const findings: Finding[] = [];
+  for (const source of traced.sources) {
+    const byLibrary = new Map<string, HttpSite[]>();
+    for (const site of httpSites(traced.code.sitesIn(source))) {
+      const list = byLibrary.get(site.library);
+      if (list) list.push(site);
+      else byLibrary.set(site.library, [site]);
+    }
+    for (const [library, sites] of byLibrary) {
+      const uncovered = traced.processesOf(source).find((one) => isUncovered(library, one));
+      if (uncovered === undefined) continue;
+      const lost = sites.filter((site) => losesContext(site, traced, injection));
+      if (lost.length > 0) findings.push(report(library, lost, uncovered));
+    }
+  }
+  return findings;
+}
+
+function isUncovered(library: string, process: TracedProcess): boolean {
+  const { setup } = process;
+  if (process.tracing.is !== 'yes' || coverageOf(rowOf(library), process).is !== 'no') return false;
+  return setup.instrumentors.size > 0 || setup.perClient.size > 0 || process.agents > 0;
+}
+
+function losesContext(site: HttpSite, traced: TracedCode, injection: Injection): boolean {
+  if (staysInside(site) || isForeign(destinationOfSite(traced.code, site))) return false;
+  if (injection.at(site)) return false;
+  return !(site.makesClient && injection.inFile(site.source));
+}
+
+function report(library: string, sites: readonly HttpSite[], process: TracedProcess): Finding {
+  const [first, ...others] = sites as [HttpSite, ...HttpSite[]];
+  const row = rowOf(library);
+  const verdict = coverageOf(row, process);
+  const instrumentor = row.instrumentors[0]!;
+  const shown = [...process.setup.instrumentors.values()][0]?.[0] ?? verdict.by[0] ?? process.tracing.by[0]!;
+  const message =
+    `${library} sends no trace context here: this process is traced (${describePlace(shown)}), ` +
+    `but nothing in it instruments ${library} (${instrumentor} is missing).`;
+  return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
+    severity: 'warning',
+    message,
+    evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
+    related: others.map((site) => relatedAt(site.source, placeOf(site), `${library} is not instrumented here either`)),
+  });
+}
