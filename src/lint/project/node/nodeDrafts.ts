@@ -1,53 +1,135 @@
 import path from 'node:path';
+import { mapping, parseYaml, scalar } from '../../../base/yamlValues';
 import type { Dependency } from '../processUnit';
-import type { ProjectFiles, ReadFile } from '../projectFiles';
+import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
+import type { NodeManager } from './nodeLock';
+import { NodeVersions } from './nodeVersions';
 
+/** Earlier ones win where a name is in several. */
 const SECTIONS = [
   ['dependencies', 'runtime'],
-  ['peerDependencies', 'optional'],
   ['optionalDependencies', 'optional'],
+  ['peerDependencies', 'optional'],
   ['devDependencies', 'dev'],
 ] as const;
 
-/** A unit for every `package.json`. */
+/** A `package.json` with what only the reading of all of them needs. */
+interface NodePackage {
+  readonly draft: UnitDraft;
+  readonly manager: NodeManager | undefined;
+  /** It has workspaces: what it depends on is found from the folders below, too. */
+  readonly isWorkspace: boolean;
+}
+
+/** A unit for every `package.json`, with the versions that lock files say. */
 export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
-  const drafts: UnitDraft[] = [];
+  const packages: NodePackage[] = [];
   for (const listed of files.named(/^package\.json$/)) {
     const file = await files.read(listed);
     if (file === undefined) continue;
     const json = readJson(file);
     if (typeof json === 'string') files.skip(file.path, json);
-    else drafts.push(draftOf(file, json));
+    else packages.push(await packageOf(files, file, json));
   }
-  return drafts;
+  const versions = new NodeVersions(files);
+  for (const { draft, manager } of packages) {
+    const above = packages.find((other) => other.isWorkspace && isAbove(other.draft, draft));
+    await versions.resolve(draft, manager ?? above?.manager);
+  }
+  for (const { draft: root, isWorkspace } of packages) {
+    if (!isWorkspace) continue;
+    for (const { draft } of packages) if (isAbove(root, draft)) hoist(root, draft);
+  }
+  return packages.map(({ draft }) => draft);
 }
 
-function draftOf(file: ReadFile, json: JsonNode): UnitDraft {
+function isAbove(root: UnitDraft, draft: UnitDraft): boolean {
+  return root !== draft && isUnder(root.root, draft.root);
+}
+
+function hoist(root: UnitDraft, draft: UnitDraft): void {
+  for (const [name, dependency] of root.dependencies) {
+    if (dependency.scope === 'runtime' && !draft.dependencies.has(name)) draft.dependencies.set(name, dependency);
+  }
+}
+
+async function packageOf(files: ProjectFiles, file: ReadFile, json: JsonNode): Promise<NodePackage> {
   const root = file.folder;
+  const pnpm = await readPnpmWorkspace(files, root);
   const dependencies = new Map<string, Dependency>();
   const needs: UnitReference[] = [];
   for (const [section, scope] of SECTIONS) {
     for (const [name, value] of json.get(section)?.entries() ?? []) {
-      const range = value.text ?? '';
+      const written = value.text ?? '';
+      const range = written.startsWith('catalog:')
+        ? ((await catalogRange(files, root, name, written)) ?? written)
+        : written;
       const local = /^(?:file|link|portal):(.+)$/.exec(range)?.[1];
       if (local !== undefined) needs.push({ folder: path.resolve(root, local) });
-      else if (scope !== 'dev' || range.startsWith('workspace:')) needs.push({ name });
+      else if (scope !== 'dev') needs.push({ name });
       if (dependencies.has(name)) continue;
-      const at = file.at(value.start, value.end, `${name} ${range}`);
-      dependencies.set(name, { name, range, version: undefined, scope, at });
+      const at = file.at(value.start, value.end, `${name} ${range}`.trim());
+      dependencies.set(name, { name, range, version: pinned(range), scope, at });
     }
   }
   const name = json.textOf('name');
-  return {
+  const draft: UnitDraft = {
     id: file.path,
     language: 'node',
     root,
-    manifest: file.at(0, 0, 'package.json'),
+    manifest: file.at(
+      json.get('name')?.start ?? 0,
+      json.get('name')?.end ?? 0,
+      `package.json of ${name ?? path.basename(root)}`,
+    ),
     names: name === undefined ? [] : [name],
     dependencies,
     needs,
-    kind: 'unsaid',
+    kind: kindOf(json),
   };
+  return { draft, manager: managerOf(json, pnpm), isWorkspace: json.get('workspaces') !== undefined || pnpm };
+}
+
+function pinned(range: string): string | undefined {
+  return /^=?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)$/.exec(range)?.[1];
+}
+
+function managerOf(json: JsonNode, pnpm: boolean): NodeManager | undefined {
+  const said = /^(npm|yarn|pnpm|bun)@/.exec(json.textOf('packageManager') ?? '')?.[1];
+  return said === undefined ? (pnpm ? 'pnpm' : undefined) : (said as NodeManager);
+}
+
+/** What a package says of itself: it is run, or others install it. A private package that neither runs is a folder of code. */
+function kindOf(json: JsonNode): UnitDraft['kind'] {
+  const scripts = json.get('scripts');
+  if (json.get('bin') ?? scripts?.get('start') ?? scripts?.get('start:prod') ?? scripts?.get('serve')) return 'process';
+  const isEntry = ['main', 'module', 'exports', 'types', 'publishConfig'].some((key) => json.get(key) !== undefined);
+  return isEntry && json.get('private')?.isTrue !== true && json.textOf('name') !== undefined ? 'library' : 'unsaid';
+}
+
+async function readPnpmWorkspace(files: ProjectFiles, folder: string): Promise<boolean> {
+  return (await files.readAt(path.join(folder, 'pnpm-workspace.yaml'))) !== undefined;
+}
+
+/** What `catalog:` and `catalog:name` stand for in the nearest `pnpm-workspace.yaml`. */
+async function catalogRange(
+  files: ProjectFiles,
+  root: string,
+  name: string,
+  written: string,
+): Promise<string | undefined> {
+  for (let folder = root; ; folder = path.dirname(folder)) {
+    const file = await files.readAt(path.join(folder, 'pnpm-workspace.yaml'));
+    if (file) {
+      const workspace = mapping(parseYaml(file.text)[0]);
+      const which = written.slice('catalog:'.length);
+      const catalogs = mapping(workspace?.['catalogs']);
+      const catalog =
+        which === '' || which === 'default' ? (workspace?.['catalog'] ?? catalogs?.['default']) : catalogs?.[which];
+      return scalar(mapping(catalog)?.[name]);
+    }
+    if (folder === path.dirname(folder)) return undefined;
+  }
 }

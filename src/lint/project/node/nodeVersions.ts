@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { namesTracing } from '../mayTrace';
+import type { ProjectFiles } from '../projectFiles';
+import type { UnitDraft } from '../unitDraft';
+import { readBunLock } from './bunLock';
+import type { NodeLock, NodeLockReader, NodeManager } from './nodeLock';
+import { readNpmLock } from './npmLock';
+import { readPnpmLock } from './pnpmLock';
+import { readYarnLock } from './yarnLock';
+
+const LOCKS: readonly (readonly [name: string, reader: NodeLockReader])[] = [
+  ['package-lock.json', readNpmLock],
+  ['npm-shrinkwrap.json', readNpmLock],
+  ['yarn.lock', readYarnLock],
+  ['pnpm-lock.yaml', readPnpmLock],
+  ['bun.lock', readBunLock],
+];
+
+/** The lock files of a workspace, read once each. */
+export class NodeVersions {
+  private readonly byFolder = new Map<string, Promise<readonly NodeLock[]>>();
+
+  constructor(private readonly files: ProjectFiles) {}
+
+  /**
+   * Puts the installed versions into a package's dependencies. Of several lock files that disagree, the one of the
+   * manifest's own manager (`packageManager`) counts; without one such a version stays unknown.
+   */
+  async resolve(draft: UnitDraft, manager: NodeManager | undefined): Promise<void> {
+    const { folder, locks } = await this.nearest(draft.root);
+    if (locks.length === 0) return;
+    const own = locks.filter((lock) => lock.manager === manager);
+    const trusted = own.length > 0 ? own : locks;
+    const importer = path.relative(folder, draft.root).split(path.sep).join('/');
+    for (const [name, dependency] of draft.dependencies) {
+      const versions = new Set(trusted.map((lock) => lock.version(importer, name, dependency.range)));
+      versions.delete(undefined);
+      const [version] = versions;
+      if (versions.size === 1 && version !== undefined) draft.dependencies.set(name, { ...dependency, version });
+      else if (versions.size > 1) this.files.skip(trusted[0]!.file.path, disagreement(name, trusted, versions));
+    }
+    if (importer === '') addIndirect(draft, trusted[0]!);
+  }
+
+  private async nearest(root: string): Promise<{ folder: string; locks: readonly NodeLock[] }> {
+    for (let folder = root; ; folder = path.dirname(folder)) {
+      const locks = await this.locksIn(folder);
+      if (locks.length > 0 || folder === path.dirname(folder)) return { folder, locks };
+    }
+  }
+
+  private locksIn(folder: string): Promise<readonly NodeLock[]> {
+    let known = this.byFolder.get(folder);
+    if (known === undefined) this.byFolder.set(folder, (known = this.read(folder)));
+    return known;
+  }
+
+  private async read(folder: string): Promise<readonly NodeLock[]> {
+    const locks: NodeLock[] = [];
+    for (const [name, reader] of LOCKS) {
+      const file = await this.files.readAt(path.join(folder, name), 'lock');
+      if (file === undefined) continue;
+      const lock = reader(file);
+      if (typeof lock === 'string') this.files.skip(file.path, lock);
+      else locks.push(lock);
+    }
+    return locks;
+  }
+}
+
+function disagreement(name: string, locks: readonly NodeLock[], versions: ReadonlySet<string | undefined>): string {
+  const files = locks.map(({ file }) => path.basename(file.path)).join(' and ');
+  return `${files} disagree on ${name} (${[...versions].join(', ')}): its version is not known`;
+}
+
+/** Of what only other packages need, only what may trace matters to lint: lock files have thousands of names. */
+function addIndirect(draft: UnitDraft, lock: NodeLock): void {
+  for (const [name, version, offset] of lock.packages()) {
+    if (draft.dependencies.has(name) || !namesTracing(name)) continue;
+    const at = lock.file.at(offset, undefined, `${name} ${version}`);
+    draft.dependencies.set(name, { name, range: '', version, scope: 'indirect', at });
+  }
+}
