@@ -1,7 +1,7 @@
 import type { Brand } from '../base/brand';
 import type { Attributes } from './attributes';
 import type { SpanId, TraceId } from './ids';
-import type { LatencyHistogram } from './histogram';
+import type { LatencyHistogram } from './histogram/histogram';
 import type { DurationNs, Nanos } from './time';
 
 /** OTLP's SpanKind by number: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */

@@ -1,8 +1,8 @@
-import { buildTrace } from '../model/buildTrace';
+import { buildTrace } from '../model/tree/buildTrace';
 import type { DetailsDecoder } from '../model/detailsDecoder';
 import type { TraceId } from '../model/ids';
 import type { SpanBatch } from '../model/spanBatch';
-import { wordsOf, type TraceRows } from '../model/traceRows';
+import { wordsOf, type TraceRows } from '../model/tree/traceRows';
 import type { Trace } from '../model/trace';
 import { decodeCold, decodeResource, decodeScope } from './otlp/spanDetails';
 import { repeatedRows } from './repeatedRows';

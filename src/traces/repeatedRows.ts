@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { IdIndex } from '../model/parentLinks';
+import { IdIndex } from '../model/tree/parentLinks';
 import type { SpanBatch } from '../model/spanBatch';
-import { coldBytes, wordsOf } from '../model/traceRows';
+import { coldBytes, wordsOf } from '../model/tree/traceRows';
 import { decodeCold, decodeResource, decodeScope } from './otlp/spanDetails';
 
 /**

@@ -1,6 +1,6 @@
 import { line0 } from '../../src/base/positions';
 import { fileHints, sameHints, type PlacedOperation } from '../../src/hints/fileHints';
-import { LogHistogram } from '../../src/model/logHistogram';
+import { LogHistogram } from '../../src/model/histogram/logHistogram';
 import type { OperationStats, TrendPoint } from '../../src/model/operation';
 import { operationId } from '../../src/model/operationTable';
 import { DEFAULT_SETTINGS } from '../../src/engine/settings';

@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { LogHistogram, mergeHistograms } from '../../src/model/logHistogram';
+import { LogHistogram, mergeHistograms } from '../../src/model/histogram/logHistogram';
 
 /**
  * Adds per CPU second over many keys, our histogram beside DDSketch at its 1 % accuracy, interleaved in one run.

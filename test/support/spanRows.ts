@@ -4,7 +4,7 @@ import { OperationTable } from '../../src/model/operationTable';
 import type { SpanBatch } from '../../src/model/spanBatch';
 import { SpanBatchBuilder } from '../../src/model/spanBatchBuilder';
 import type { DetailsDecoder } from '../../src/model/detailsDecoder';
-import { buildTrace } from '../../src/model/buildTrace';
+import { buildTrace } from '../../src/model/tree/buildTrace';
 import { traceIdAt } from '../../src/model/ids';
 import type { Trace } from '../../src/model/trace';
 

@@ -1,4 +1,4 @@
-import type { LatencyHistogram } from '../../model/histogram';
+import type { LatencyHistogram } from '../../model/histogram/histogram';
 
 /** A logarithmic axis over durations in nanoseconds. */
 export interface ChartAxis {

@@ -1,8 +1,8 @@
 import { attributeText } from '../../model/attributes';
 import { STATUS_ERROR } from '../../model/operation';
-import { linkParents, NO_PARENT, ORPHAN } from '../../model/parentLinks';
+import { linkParents, NO_PARENT, ORPHAN } from '../../model/tree/parentLinks';
 import type { SpanBatch } from '../../model/spanBatch';
-import { coldBytes, wordsOf } from '../../model/traceRows';
+import { coldBytes, wordsOf } from '../../model/tree/traceRows';
 import { decodeCold, decodeResource } from '../otlp/spanDetails';
 import { TraceIndex } from '../store/traceIndex';
 

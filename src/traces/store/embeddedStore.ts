@@ -1,5 +1,5 @@
 import { Emitter, type Event } from '../../base/event';
-import { buildTrace } from '../../model/buildTrace';
+import { buildTrace } from '../../model/tree/buildTrace';
 import type { DetailsDecoder } from '../../model/detailsDecoder';
 import type { SpanId, TraceId } from '../../model/ids';
 import { STATUS_ERROR, type OperationId, type OperationStats } from '../../model/operation';

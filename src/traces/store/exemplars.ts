@@ -3,7 +3,7 @@ import type { DetailsDecoder } from '../../model/detailsDecoder';
 import { spanIdAt, type SpanId, type TraceId } from '../../model/ids';
 import { STATUS_ERROR, type ErrorExemplar, type Exemplar, type OperationStats } from '../../model/operation';
 import { nanos, type DurationNs, type TimeWindow } from '../../model/time';
-import { coldBytes } from '../../model/traceRows';
+import { coldBytes } from '../../model/tree/traceRows';
 import type { Segment } from './segment';
 
 const TWO_32 = 2 ** 32;

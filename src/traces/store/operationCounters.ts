@@ -1,4 +1,4 @@
-import { LogHistogram } from '../../model/logHistogram';
+import { LogHistogram } from '../../model/histogram/logHistogram';
 import type { TrendPoint } from '../../model/operation';
 
 /** One minute in nanoseconds. */

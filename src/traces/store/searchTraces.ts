@@ -1,4 +1,4 @@
-import { buildTrace } from '../../model/buildTrace';
+import { buildTrace } from '../../model/tree/buildTrace';
 import type { DetailsDecoder } from '../../model/detailsDecoder';
 import { spanIdAt, type SpanId, type TraceId } from '../../model/ids';
 import { STATUS_ERROR } from '../../model/operation';

@@ -1,6 +1,6 @@
 import { columnBytes, type SpanColumns } from '../../model/spanBatch';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
-import { wordsOf, type TraceRows } from '../../model/traceRows';
+import { wordsOf, type TraceRows } from '../../model/tree/traceRows';
 import { copyRows } from './copyRows';
 import { narrowed } from './keptColumns';
 

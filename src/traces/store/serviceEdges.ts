@@ -1,8 +1,8 @@
 import { STATUS_ERROR } from '../../model/operation';
 import type { OperationTable } from '../../model/operationTable';
-import { linkParents } from '../../model/parentLinks';
+import { linkParents } from '../../model/tree/parentLinks';
 import type { TimeWindow } from '../../model/time';
-import { wordsOf } from '../../model/traceRows';
+import { wordsOf } from '../../model/tree/traceRows';
 import type { ServiceGraph } from '../../model/traceSource';
 import type { Segment } from './segment';
 

@@ -3,7 +3,7 @@ import { spanIdAt } from '../../model/ids';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS } from '../../model/operation';
 import type { OperationTable } from '../../model/operationTable';
 import type { SpanColumns } from '../../model/spanBatch';
-import { coldBytes, wordsOf } from '../../model/traceRows';
+import { coldBytes, wordsOf } from '../../model/tree/traceRows';
 import { keyMarks } from '../otlp/knownKeys';
 import { decodeCold, decodeResource, decodeScope, type ColdDetails, type ScopeDetails } from '../otlp/spanDetails';
 import type { Field } from '../traceql/language/ast';

@@ -1,7 +1,7 @@
 import type { TraceId } from '../../model/ids';
 import type { OperationTable } from '../../model/operationTable';
 import { SpanBatchBuilder } from '../../model/spanBatchBuilder';
-import type { TraceRows } from '../../model/traceRows';
+import type { TraceRows } from '../../model/tree/traceRows';
 import { takeRows } from './keptColumns';
 import { MemorySegment, openSegment, type Segment } from './segment';
 import { TraceIndex } from './traceIndex';

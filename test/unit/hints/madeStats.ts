@@ -3,7 +3,7 @@ import type { Attributes, AttributeValue } from '../../../src/model/attributes';
 import type { HintSettings } from '../../../src/model/hint';
 import { parseSpanId, parseTraceId } from '../../../src/model/ids';
 import type { SourceLocation } from '../../../src/model/location';
-import { LogHistogram } from '../../../src/model/logHistogram';
+import { LogHistogram } from '../../../src/model/histogram/logHistogram';
 import type { OperationKey, OperationStats, SpanKind } from '../../../src/model/operation';
 import { operationId } from '../../../src/model/operationTable';
 import { nanos, type DurationNs } from '../../../src/model/time';

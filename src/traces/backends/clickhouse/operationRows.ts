@@ -1,6 +1,6 @@
 import type { AttributeValue, Attributes } from '../../../model/attributes';
-import type { LatencyHistogram } from '../../../model/histogram';
-import { LogHistogram } from '../../../model/logHistogram';
+import type { LatencyHistogram } from '../../../model/histogram/histogram';
+import { LogHistogram } from '../../../model/histogram/logHistogram';
 import {
   SPAN_KINDS,
   type ErrorExemplar,

@@ -1,4 +1,4 @@
-import { BucketHistogram, type Bucket } from '../../../model/bucketHistogram';
+import { BucketHistogram, type Bucket } from '../../../model/histogram/bucketHistogram';
 import { NO_ATTRIBUTES, type AttributeValue } from '../../../model/attributes';
 import { SPAN_KINDS, type OperationKey, type OperationStats, type TrendPoint } from '../../../model/operation';
 import type { OperationTable } from '../../../model/operationTable';

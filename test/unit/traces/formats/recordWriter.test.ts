@@ -3,7 +3,7 @@ import type { AttributeValue } from '../../../../src/model/attributes';
 import { OperationTable } from '../../../../src/model/operationTable';
 import { spanIdAt, traceIdAt } from '../../../../src/model/ids';
 import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
-import { coldBytes } from '../../../../src/model/traceRows';
+import { coldBytes } from '../../../../src/model/tree/traceRows';
 import { hashedSpanId, isNoId, recordIds, spanIdOfDecimal, traceIdOf } from '../../../../src/traces/formats/recordIds';
 import { nanosOf, nanosOfIso, nanosOfMicros, SECONDS_POWER } from '../../../../src/traces/formats/recordTimes';
 import { dottedAttributes, kindOf, typedText } from '../../../../src/traces/formats/recordValues';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { OPERATION_ATTRIBUTES } from '../../../../src/model/operation';
 import { OperationTable } from '../../../../src/model/operationTable';
 import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
-import { coldBytes } from '../../../../src/model/traceRows';
+import { coldBytes } from '../../../../src/model/tree/traceRows';
 import { keyMarks, KNOWN_KEYS } from '../../../../src/traces/otlp/knownKeys';
 import { decodeCold } from '../../../../src/traces/otlp/spanDetails';
 import { TracesDecoder } from '../../../../src/traces/otlp/tracesDecoder';

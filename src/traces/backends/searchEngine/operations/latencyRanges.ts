@@ -1,4 +1,4 @@
-import type { Bucket } from '../../../../model/bucketHistogram';
+import type { Bucket } from '../../../../model/histogram/bucketHistogram';
 import type { Clause } from '../clauses';
 
 /** Buckets per power of two: each is 19 % wider than the one before. */

@@ -1,4 +1,4 @@
-import { BucketHistogram } from '../../../../model/bucketHistogram';
+import { BucketHistogram } from '../../../../model/histogram/bucketHistogram';
 import type { Exemplar, OperationId, OperationStats, TrendPoint } from '../../../../model/operation';
 import { latencyBuckets, type LatencyExtremes } from './latencyRanges';
 

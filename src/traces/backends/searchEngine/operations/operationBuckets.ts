@@ -1,5 +1,5 @@
 import type { AttributeValue, Attributes } from '../../../../model/attributes';
-import { BucketHistogram } from '../../../../model/bucketHistogram';
+import { BucketHistogram } from '../../../../model/histogram/bucketHistogram';
 import {
   SPAN_KINDS,
   type ErrorExemplar,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BucketHistogram } from '../../../../../../src/model/bucketHistogram';
+import { BucketHistogram } from '../../../../../../src/model/histogram/bucketHistogram';
 import {
   cutAtPercentiles,
   LATENCY_BUCKETS,

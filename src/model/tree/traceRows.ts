@@ -1,8 +1,8 @@
-import { SPAN_KINDS, type OperationId, type OperationKey } from './operation';
-import { attributeText } from './attributes';
-import type { OperationTable } from './operationTable';
-import type { SpanColumns } from './spanBatch';
-import type { DetailsDecoder } from './detailsDecoder';
+import { SPAN_KINDS, type OperationId, type OperationKey } from '../operation';
+import { attributeText } from '../attributes';
+import type { OperationTable } from '../operationTable';
+import type { SpanColumns } from '../spanBatch';
+import type { DetailsDecoder } from '../detailsDecoder';
 
 /** Rows of one batch that belong to a trace. The batch must not change as long as the trace lives. */
 export interface TraceRows {

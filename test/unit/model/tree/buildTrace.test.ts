@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { buildTrace } from '../../../src/model/buildTrace';
-import type { SpanId } from '../../../src/model/ids';
-import { traceIdAt } from '../../../src/model/ids';
-import { ROW, type Trace } from '../../../src/model/trace';
-import { batchOf, emptyDecoder, EPOCH, traceOf, treeText, type SpanSpec } from '../../support/spanRows';
+import { buildTrace } from '../../../../src/model/tree/buildTrace';
+import type { SpanId } from '../../../../src/model/ids';
+import { traceIdAt } from '../../../../src/model/ids';
+import { ROW, type Trace } from '../../../../src/model/trace';
+import { batchOf, emptyDecoder, EPOCH, traceOf, treeText, type SpanSpec } from '../../../support/spanRows';
 
 const MS = 1e6;
 const span = (id: number, parent: number, start: number | null, end: number | null, more?: Partial<SpanSpec>) => ({

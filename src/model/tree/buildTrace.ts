@@ -1,11 +1,11 @@
-import { stableOrder } from '../base/stableOrder';
-import type { SpanId, TraceId } from './ids';
-import { spanIdAt } from './ids';
+import { stableOrder } from '../../base/stableOrder';
+import type { SpanId, TraceId } from '../ids';
+import { spanIdAt } from '../ids';
 import { IdIndex, linkParents, NO_PARENT, ORPHAN, type ParentLinks } from './parentLinks';
-import { parentIdOf, spanIdOf, startOf } from './spanBatch';
-import type { DetailsDecoder } from './detailsDecoder';
-import { nanos, type DurationNs, type Nanos } from './time';
-import { ROW, type LogRecord, type SpanDetails, type Trace, type TraceProblems } from './trace';
+import { parentIdOf, spanIdOf, startOf } from '../spanBatch';
+import type { DetailsDecoder } from '../detailsDecoder';
+import { nanos, type DurationNs, type Nanos } from '../time';
+import { ROW, type LogRecord, type SpanDetails, type Trace, type TraceProblems } from '../trace';
 import { preOrder, type TreeOrder } from './treeOrder';
 import { coldBytes, gatherRows, TraceNames, type GatheredRows, type TraceRows } from './traceRows';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LogHistogram, mergeHistograms } from '../../../src/model/logHistogram';
+import { LogHistogram, mergeHistograms } from '../../../../src/model/histogram/logHistogram';
 
 /** The bound that the type promises. */
 const BOUND = 0.01;
