@@ -13,6 +13,11 @@ export interface TestStep {
   /** True where the step is a mocha run whose tests count. */
   readonly counts: boolean;
   readonly limitMinutes: number;
+  /**
+   * True where a step that failed is run once more: a VS Code in a browser on a starved machine can lose a minute for
+   * reasons of its own.
+   */
+  readonly twice?: boolean;
   /** True where what the step prints is worth reading when it passes. */
   readonly show?: boolean;
 }
