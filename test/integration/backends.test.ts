@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { TEST_MS } from '../support/processes';
 import type { OtlpTraces } from '../support/servers/data/otlpTraces';
 import type { BackendServer } from '../support/servers/runningServer';
 import { startServer, type BackendKind } from '../support/servers/startServer';
@@ -13,7 +14,7 @@ import { ordersTraces } from './support/ordersTraces';
 import { suitePasses } from './support/suitePasses';
 
 describe('backends', function () {
-  this.timeout(300_000);
+  this.timeout(3 * TEST_MS);
   const stops: (() => Promise<void>)[] = [];
   let traces: OtlpTraces;
   let folder: string;

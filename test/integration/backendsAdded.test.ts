@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { waitFor } from '../support/processes';
+import { SLOW_MS, TEST_MS, waitFor } from '../support/processes';
 import { placedSpans, type OtlpTraces } from '../support/servers/data/otlpTraces';
 import { startServer } from '../support/servers/startServer';
 import { serversRequired } from '../support/servers/toolchains';
@@ -12,21 +12,13 @@ import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { startFaultServer, type FaultServer } from '../support/wire/faultServer';
 import { requireBuild } from './support/builtExtension';
 import { ordersTraces } from './support/ordersTraces';
-import { choose, option, write } from './support/quickInput';
-import {
-  freePort,
-  openByName,
-  QUIET_SETTINGS,
-  runFromPalette,
-  tracePage,
-  waitForStatus,
-  waitForWords,
-} from './support/workbench';
+import { choose, clickUntilTaken, openByName, option, runFromPalette, write } from './support/quickInput';
+import { freePort, QUIET_SETTINGS, tracePage, waitForStatus, waitForWords } from './support/workbench';
 
 const TOKEN = 'correct-horse-battery-staple';
 
 describe('backends added by the command', function () {
-  this.timeout(180_000);
+  this.timeout(TEST_MS);
   const stops: (() => Promise<void>)[] = [];
   let traces: OtlpTraces;
   let vscode: OpenVscode;
@@ -103,9 +95,7 @@ describe('backends added by the command', function () {
   it('open a trace whose address in the backend was pasted', async () => {
     const { span } = placedSpans(traces)[0]!;
     await runFromPalette(page, 'Spanlight: Open Trace by Id…');
-    await page.locator('.quick-input-widget', { hasText: "Press 'Enter' to confirm" }).waitFor();
-    await page.keyboard.type(`${gate.url}/trace/${span.traceId}?uiFind=create`);
-    await page.keyboard.press('Enter');
+    await write(page, `${gate.url}/trace/${span.traceId}?uiFind=create`, /Press 'Enter' to confirm/);
     await tracePage(page)
       .getByRole('row', { name: /create order/ })
       .waitFor();
@@ -113,7 +103,7 @@ describe('backends added by the command', function () {
     await page.getByRole('button', { name: 'Open Trace in Backend' }).click();
     const popup = await opened;
     // VS Code's server leads browsers to ports of its machine through a proxy.
-    assert.match(popup.url(), new RegExp(`${new URL(gate.url).port}/trace/${span.traceId}$`));
+    await popup.waitForURL(new RegExp(`${new URL(gate.url).port}/trace/${span.traceId}$`), { waitUntil: 'commit' });
     await popup.close();
   });
 
@@ -127,16 +117,23 @@ describe('backends added by the command', function () {
     await box.waitFor({ state: 'hidden' });
     await page.waitForTimeout(2_000);
     assert.equal(await box.isVisible(), false);
-    gate.next({ kind: 'pass' });
+  });
+
+  it('say in the list that they are asked, and what came of it', async () => {
+    let answer = (): void => undefined;
+    gate.next({ kind: 'passLate', until: new Promise((resolve) => (answer = resolve)) });
     await runFromPalette(page, 'Spanlight: Retry Backend');
     await write(page, TOKEN, /Shop did not accept the last one/);
     await waitForStatus(page, /Shop$/);
+    await page.locator('.statusbar-item[id="spanlight.spanlight.spanlight.status"]').click();
+    await clickUntilTaken(page, option(page, /Choose Backend, Shop/));
+    await option(page, /Shop, Jaeger · .*in use · waiting for its first answer/).waitFor();
+    gate.next({ kind: 'pass' });
+    answer();
+    await option(page, /Shop, Jaeger · .*in use · \d+ requests?, .*a secret is kept/).waitFor();
   });
 
   it('give way to what this editor receives, and their secrets can be forgotten', async () => {
-    await page.locator('.statusbar-item[id="spanlight.spanlight.spanlight.status"]').click();
-    await option(page, /Choose Backend, Shop/).click();
-    await option(page, /Shop, Jaeger · .*in use · \d+ requests.*a secret is kept/).waitFor();
     await choose(page, 'This editor', /Whose traces are shown/);
     await waitForStatus(page, /waiting on/);
     await runFromPalette(page, 'Spanlight: Remove Backend Secret…');
@@ -164,7 +161,7 @@ describe('backends added by the command', function () {
     await waitForStatus(page, /waiting on/);
     const gone = async (): Promise<true | undefined> =>
       (await settings())['spanlight.backends'] === undefined ? true : undefined;
-    await waitFor('settings without it', 10_000, gone);
+    await waitFor('settings without it', SLOW_MS, gone);
     assert.equal((await settings())['spanlight.backend'], undefined);
   });
 
@@ -186,6 +183,6 @@ describe('backends added by the command', function () {
     await runFromPalette(page, 'Spanlight: Choose Backend');
     const entry = option(page, new RegExp(`^${name}, Jaeger`));
     await entry.hover();
-    await entry.getByRole('button', { name: 'Edit or Remove' }).click();
+    await clickUntilTaken(page, entry.getByRole('button', { name: 'Edit or Remove' }));
   }
 });

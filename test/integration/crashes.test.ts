@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { waitFor } from '../support/processes';
+import { SLOW_MS, TEST_MS, waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { sendFixedTrace } from './support/fixedTrace';
-import { freePort, openByName, pageWith, QUIET_SETTINGS, runFromPalette, waitForStatus } from './support/workbench';
+import { openByName, runFromPalette } from './support/quickInput';
+import { freePort, pageWith, QUIET_SETTINGS, waitForStatus } from './support/workbench';
 
 /** As many crashes within three minutes as are too many. */
 const TOO_MANY = 5;
 
 describe('an engine that keeps stopping', function () {
-  this.timeout(240_000);
+  this.timeout(TEST_MS);
   let vscode: OpenVscode;
   let page: Page;
   let port: number;
@@ -33,11 +34,12 @@ describe('an engine that keeps stopping', function () {
   it('is started again a few times, then stays off, and says so', async () => {
     const killed = new Set<number>();
     while (killed.size < TOO_MANY) {
-      const pid = await waitFor(`engine ${killed.size + 1}`, 40_000, async () =>
+      const pid = await waitFor(`engine ${killed.size + 1}`, SLOW_MS, async () =>
         (await enginesOf(vscode.dataFolder)).find((running) => !killed.has(running)),
       );
-      // Killed while it starts, it would count as one that cannot be started.
+      // Killed while it starts, it would count as one that cannot be started. The words on screen lag behind.
       await page.waitForTimeout(1_500);
+      await waitForStatus(page, new RegExp(`waiting on :${port}`));
       process.kill(pid, 'SIGKILL');
       killed.add(pid);
     }
@@ -80,7 +82,7 @@ describe('an engine that keeps stopping', function () {
       if (!(await note.isVisible())) await page.locator('.statusbar-item[id*=notifications]').click();
       return (await note.isVisible()) ? true : undefined;
     };
-    await waitFor('the note', 30_000, shown, 1_000);
+    await waitFor('the note', SLOW_MS, shown, 1_000);
   }
 });
 

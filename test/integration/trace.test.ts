@@ -1,17 +1,16 @@
 /** From the code to the trace and back, by mouse and keyboard, in a real workbench. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { waitFor } from '../support/processes';
+import { SLOW_MS, TEST_MS, waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { FIXED_TRACE_ID, sendFixedTrace } from './support/fixedTrace';
 import { sendOrders } from './support/ordersSpans';
+import { openByName, runFromPalette, write } from './support/quickInput';
 import { SpanSender } from './support/sentSpans';
 import {
   freePort,
-  openByName,
   QUIET_SETTINGS,
-  runFromPalette,
   tracePage,
   untilWrittenDown,
   waitForStatus,
@@ -19,7 +18,7 @@ import {
 } from './support/workbench';
 
 describe('a trace beside its code', function () {
-  this.timeout(180_000);
+  this.timeout(TEST_MS);
   let vscode: OpenVscode;
   let page: Page;
   let endpoint: string;
@@ -55,7 +54,7 @@ describe('a trace beside its code', function () {
       if (!(await message.isVisible())) await page.locator('.statusbar-item[id*=notifications]').click();
       return (await message.isVisible()) ? true : undefined;
     };
-    await waitFor('the message', 30_000, listed, 1_000);
+    await waitFor('the message', SLOW_MS, listed, 1_000);
     assert.match(await message.innerText(), /none that belongs to this function/);
     await page.keyboard.press('Escape');
   });
@@ -91,20 +90,18 @@ describe('a trace beside its code', function () {
   it('is at its place after the window was reloaded, and says that its spans went with the old one', async () => {
     await sendFixedTrace(endpoint);
     await runFromPalette(page, 'Spanlight: Open Trace by Id…');
-    await page.locator('.quick-input-widget', { hasText: "Press 'Enter' to confirm" }).waitFor();
-    await page.keyboard.type(FIXED_TRACE_ID);
-    await page.keyboard.press('Enter');
+    await write(page, FIXED_TRACE_ID, /Press 'Enter' to confirm/);
     await tracePage(page)
       .getByRole('row', { name: /POST \/orders fixed/ })
       .waitFor();
-    await page.keyboard.press('[');
+    await tracePage(page).locator('#tree').press('[');
     await spanRows(1);
     await untilWrittenDown(page, [FIXED_TRACE_ID, 'expandedLevel']);
     await page.reload();
-    await page.locator('.tab.active', { hasText: 'POST /orders 80 ms' }).waitFor({ timeout: 60_000 });
+    await page.locator('.tab.active', { hasText: 'POST /orders 80 ms' }).waitFor();
     await tracePage(page)
       .getByText(/before the window was reloaded.*keeps traces in memory/)
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     await tracePage(page).getByRole('button', { name: 'Choose Another Trace' }).waitFor();
   });
 
@@ -113,7 +110,7 @@ describe('a trace beside its code', function () {
     await sendFixedTrace(endpoint);
     await tracePage(page)
       .getByRole('row', { name: /POST \/orders fixed/ })
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
     await spanRows(1);
   });
 

@@ -1,9 +1,11 @@
 /** Suites inside a real VS Code: the desktop where it can be had, else the server. The output says which ran. */
+import { TEST_MS } from '../support/processes';
 import { requireBuild } from './support/builtExtension';
 import { suitePasses } from './support/suitePasses';
 
 describe('in VS Code', function () {
-  this.timeout(420_000);
+  // A start of VS Code, and a suite to its limit.
+  this.timeout(3 * TEST_MS);
 
   before(requireBuild);
 

@@ -1,11 +1,12 @@
 /** Two windows want one port. */
 import assert from 'node:assert/strict';
+import { TEST_MS } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { freePort, QUIET_SETTINGS, waitForStatus } from './support/workbench';
 
 describe('two windows', function () {
-  this.timeout(180_000);
+  this.timeout(TEST_MS);
   const open: OpenVscode[] = [];
 
   before(requireBuild);

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { runFromPalette, tracePage } from '../integration/support/workbench';
+import { runFromPalette } from '../integration/support/quickInput';
+import { tracePage } from '../integration/support/workbench';
 import { projectRoot } from '../support/cacheFolder';
 import { waitFor } from '../support/processes';
 import { shopFolder } from '../support/shop';

@@ -1,6 +1,12 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 
+/** As long as a slow machine with much else to do may take for what is a moment's work. */
+export const SLOW_MS = 120_000;
+
+/** As long as a test with several such moments may take before it counts as hung. */
+export const TEST_MS = 5 * 60_000;
+
 const running = new Set<ChildProcess>();
 let watching = false;
 

@@ -5,6 +5,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
+import { TEST_MS } from './processes';
 import { REPORT_VARIABLE, type SuiteReport } from './suiteResult';
 
 /** Rejects when a test failed, which is what tells the host to end with an error. */
@@ -20,7 +21,7 @@ export async function run(): Promise<void> {
   globalThis.console = Object.create(original, { log: { value: log } }) as Console;
   // Only now: mocha keeps the console it finds when it is loaded.
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 60_000, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: TEST_MS, reporter: 'spec' });
   const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.js'));
   for (const file of files.sort()) mocha.addFile(path.join(__dirname, file));
   const report = await new Promise<SuiteReport>((resolve) => {

@@ -9,6 +9,7 @@ import { format } from 'node:util';
 import type { Page } from 'playwright-core';
 import { projectRoot, type Log } from './cacheFolder';
 import { startChromium } from './chromium';
+import { SLOW_MS, TEST_MS } from './processes';
 import { bundleSuite } from './suiteBundle';
 import { addToTally, readReport, REPORT_VARIABLE, type SuiteReport } from './suiteResult';
 import { findDesktopVscode } from './vscodeDesktop';
@@ -36,7 +37,7 @@ export interface HostOptions {
 export interface SuiteOptions extends HostOptions {
   /** A folder whose `*.test.ts` make the suite, or one such file; relative to the project or absolute. */
   readonly suitePath: string;
-  /** How long the whole suite may take; 5 minutes by default. */
+  /** How long the whole suite may take; 10 minutes by default. */
   readonly timeoutMs?: number;
 }
 
@@ -72,7 +73,7 @@ export async function runSuiteInVscode(options: SuiteOptions): Promise<SuiteResu
       workspace: absolute(options.workspace),
       extensionPath: options.vsix ? await emptyExtension(scratch) : path.resolve(options.extensionPath ?? projectRoot),
       testsPath,
-      timeoutMs: options.timeoutMs ?? 300_000,
+      timeoutMs: options.timeoutMs ?? 2 * TEST_MS,
       env: { ...options.env, [REPORT_VARIABLE]: reportFile },
       log,
     };
@@ -97,8 +98,8 @@ export async function openVscode(options: HostOptions & { readonly viewport?: Si
   };
   try {
     const page = await chromium.browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
-    // Twice Playwright's own patience: a server, an extension host and an engine start on what may be two slow cores.
-    page.setDefaultTimeout(60_000);
+    // Playwright's own patience is too little where a server, an extension host and an engine start on two slow cores.
+    page.context().setDefaultTimeout(SLOW_MS);
     // VS Code writes its state down when idle, and without a screen Chromium finds itself idle late or never. Where a
     // browser has no such callback, as Safari, VS Code uses a timer.
     await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'requestIdleCallback'));

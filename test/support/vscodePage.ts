@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { SLOW_MS } from './processes';
 import type { VscodeServer } from './vscodeServer';
 
 /** What a workbench page is to open. */
@@ -27,6 +28,6 @@ export function workbenchUrl(server: VscodeServer, request: WorkbenchRequest): s
 
 /** Opens the workbench and waits until it is drawn; goes on while extensions still activate. */
 export async function openWorkbench(page: Page, url: string): Promise<void> {
-  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
-  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: SLOW_MS });
+  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: SLOW_MS });
 }

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { SLOW_MS } from '../../support/processes';
 import type { ShownHint, SpanlightApi } from '../../../src/vscode/api';
 
 /** Names, in the environment of a suite, the folder from which the extension must not come. */
 const NOT_FROM = 'SPANLIGHT_NOT_FROM';
-
-const PATIENCE_MS = 20_000;
 
 /** Activates Spanlight, as VS Code installed it. */
 export async function spanlight(): Promise<SpanlightApi> {
@@ -18,13 +17,13 @@ export async function spanlight(): Promise<SpanlightApi> {
   return extension.activate();
 }
 
-/** Asks again until there is an answer. Fails with `what` and the last state after 20 s. */
+/** Asks again until there is an answer. Fails with `what` and the last state after {@link SLOW_MS}. */
 export async function until<T>(
   what: string,
   ask: () => T | undefined | Promise<T | undefined>,
   describe: () => unknown = () => '',
 ): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + SLOW_MS;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;

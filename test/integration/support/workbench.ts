@@ -1,7 +1,7 @@
 /** What tests that drive the workbench as a page share. */
 import { createServer, type AddressInfo } from 'node:net';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
-import { waitFor } from '../../support/processes';
+import { SLOW_MS, waitFor } from '../../support/processes';
 
 /** Settings that leave the screen to what is tested. */
 export const QUIET_SETTINGS = {
@@ -22,24 +22,6 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Opens a file through quick open. */
-export async function openByName(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+KeyP');
-  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
-  await page.keyboard.type(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.tab.active', { hasText: name }).waitFor();
-}
-
-/** Runs a command through the palette. */
-export async function runFromPalette(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
-  await page.keyboard.type(title);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-}
-
 /** The words drawn behind a line's code; the editor draws them as generated content, one piece for each colour. */
 export function wordsBehind(page: Page, code: string): Promise<string> {
   return page.evaluate((text) => {
@@ -55,7 +37,7 @@ export function wordsBehind(page: Page, code: string): Promise<string> {
 
 /** Waits until words like these are drawn behind a line. */
 export async function waitForWords(page: Page, code: string, words: RegExp): Promise<string> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + SLOW_MS;
   for (;;) {
     const drawn = await wordsBehind(page, code);
     if (words.test(drawn)) return drawn;
@@ -82,13 +64,13 @@ export function pageWith(page: Page, selector: string): Promise<Frame> {
     }
     return undefined;
   };
-  return waitFor(`a page with ${selector}`, 30_000, find, 200);
+  return waitFor(`a page with ${selector}`, SLOW_MS, find, 200);
 }
 
 /** Spanlight's words in the status bar, once they match. */
 export async function waitForStatus(page: Page, words: RegExp): Promise<string> {
   const item = page.locator('.statusbar-item[id="spanlight.spanlight.spanlight.status"]', { hasText: words });
-  await item.waitFor({ timeout: 30_000 });
+  await item.waitFor();
   return (await item.innerText()).trim();
 }
 
@@ -122,5 +104,5 @@ export async function untilWrittenDown(page: Page, words: readonly string[]): Pr
     });
   const written = async (): Promise<true | undefined> =>
     (await entries()).some((text) => words.every((word) => text.includes(word))) ? true : undefined;
-  await waitFor('what VS Code writes down', 90_000, written, 500);
+  await waitFor('what VS Code writes down', SLOW_MS, written, 500);
 }

@@ -28,6 +28,8 @@ export type Fault =
   | { readonly kind: 'redirect'; readonly location: string }
   /** What the server behind answers. */
   | { readonly kind: 'pass' }
+  /** What the server behind answers, but not before `until`. */
+  | { readonly kind: 'passLate'; readonly until: Promise<void> }
   /** What the server behind answers, up to the middle of the body; then the connection closes. */
   | { readonly kind: 'passHalf' }
   /** What the server behind answers, up to the middle of the body; then nothing more. */
@@ -84,7 +86,9 @@ export async function startFaultServer(behind?: string): Promise<FaultServer> {
     request.on('data', (chunk: Buffer) => body.push(chunk));
     request.on('end', () => {
       seen.body = Buffer.concat(body).toString('utf8');
-      if (fault.kind.startsWith('pass')) pass(fault.kind, behind ?? '', Buffer.concat(body), request, response);
+      const late = fault.kind === 'passLate' ? fault.until : undefined;
+      if (late !== undefined) void late.then(() => pass('pass', behind ?? '', Buffer.concat(body), request, response));
+      else if (fault.kind.startsWith('pass')) pass(fault.kind, behind ?? '', Buffer.concat(body), request, response);
       else commit(fault, request, response);
     });
   });
@@ -167,6 +171,7 @@ function commit(fault: Fault, request: IncomingMessage, response: ServerResponse
       response.writeHead(200, fault.headers ?? json).end(fault.body);
       return;
     case 'pass':
+    case 'passLate':
     case 'passHalf':
     case 'passStall':
       response.writeHead(500).end('nothing is behind');
