@@ -1,6 +1,7 @@
 import { goCheck } from './go/check';
+import { nodeCheck } from './node/check';
 import { pythonCheck } from './python/check';
 import type { LanguageCheck } from './rule';
 
 /** What is looked for, a check a language. */
-export const CHECKS: readonly LanguageCheck[] = [goCheck, pythonCheck];
+export const CHECKS: readonly LanguageCheck[] = [goCheck, nodeCheck, pythonCheck];

@@ -1,0 +1,94 @@
+import type { Expression } from '../../syntax/code/expression';
+import { dotted } from '../code/names';
+import type { Program } from '../code/program';
+import { destinationOfName, destinationOfUrl, type Destination } from '../code/thirdParty';
+import type { Place } from './modules';
+import { possibleValues } from './values';
+
+/** Who answers a request, and whether its address is relative, which only browsers can resolve. */
+export type Answerer = Destination | 'relative';
+
+/** Texts and names are followed this far. */
+const MAX_DEPTH = 6;
+
+/** Who answers at the address that an expression gives. */
+export function answererOf(program: Program, place: Place | undefined): Answerer {
+  if (place === undefined) return 'unknown';
+  const found = answerersOf(program, place, 0);
+  for (const one of ['own', 'third-party', 'public', 'relative'] as const) if (found.includes(one)) return one;
+  return 'unknown';
+}
+
+function answerersOf(program: Program, place: Place, depth: number): Answerer[] {
+  if (depth > MAX_DEPTH) return ['unknown'];
+  const written = named(place.expression);
+  return possibleValues(program, place).map((value) => {
+    const found = answererOfValue(program, value, depth);
+    return found === 'unknown' ? (written ?? 'unknown') : found;
+  });
+}
+
+function answererOfValue(program: Program, value: Place, depth: number): Answerer {
+  const { expression } = value;
+  const inner = (part: Expression): Answerer => {
+    const found = answerersOf(program, { ...value, expression: part }, depth + 1);
+    return found.find((one) => one !== 'unknown') ?? 'unknown';
+  };
+  switch (expression.kind) {
+    case 'text': {
+      const [first = ''] = expression.pieces;
+      if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(first) && expression.holes.length > 0) {
+        const host = /:\/\/(.*)$/.exec(first)![1]!;
+        if (host !== '')
+          return destinationOfUrl(`${first}x`) === 'third-party' ? 'third-party' : inner(expression.holes[0]!);
+        return suffixOf(expression.pieces) ?? inner(expression.holes[0]!);
+      }
+      if (first !== '' || expression.holes.length === 0)
+        return /^\/(?!\/)/.test(first) ? 'relative' : destinationOfUrl(first);
+      return inner(expression.holes[0]!);
+    }
+    case 'binary':
+      return expression.operator === '+' ? inner(expression.left) : 'unknown';
+    case 'call':
+      return answererOfCall(expression, inner);
+    case 'member':
+    case 'name':
+    case 'index':
+      return named(expression) ?? 'unknown';
+    default:
+      return 'unknown';
+  }
+}
+
+/** `https://${tenant}.auth0.com/…`: what follows the hole says whose it is. */
+function suffixOf(pieces: readonly string[]): Answerer | undefined {
+  const host = /^(\.[\w.-]+)/.exec(pieces[1] ?? '')?.[1];
+  return host !== undefined && destinationOfUrl(`https://x${host}`) === 'third-party' ? 'third-party' : undefined;
+}
+
+function answererOfCall(call: Extract<Expression, { kind: 'call' }>, inner: (part: Expression) => Answerer): Answerer {
+  const [first, base] = call.args;
+  const isUrl = call.isNew === true && call.callee.kind === 'name' && call.callee.name === 'URL';
+  if (isUrl && base) return inner(base.value);
+  if (isUrl && first) return inner(first.value);
+  const { callee } = call;
+  // `url.toString()`, `BASE.replace(/\/$/, '')`
+  if (callee.kind === 'member' && /^(toString|replace|replaceAll|trim|concat|href|slice)$/.test(callee.name))
+    return inner(callee.object);
+  // `configService.get('GITHUB_URL')`
+  if (first?.value.kind === 'text') return destinationOfName(first.value.value ?? '');
+  return named(callee) ?? 'unknown';
+}
+
+function named(expression: Expression): Answerer | undefined {
+  if (expression.kind === 'index') {
+    const [key] = expression.indexes;
+    return key?.kind === 'text' ? known(destinationOfName(key.value ?? '')) : undefined;
+  }
+  const written = dotted(expression);
+  return written === undefined ? undefined : known(destinationOfName(written));
+}
+
+function known(found: Destination): Destination | undefined {
+  return found === 'unknown' ? undefined : found;
+}

@@ -1,0 +1,39 @@
+import type { Evidence } from '../evidence';
+import type { ExplainedFact } from '../rule';
+import { isReached } from './reached';
+import type { NodeCode } from './nodeCode';
+import { evidenceAt } from './evidenceAt';
+import { setupPiece } from './setups';
+
+/** What is known of a process's tracing, for people. */
+export function explainTracing(node: NodeCode): ExplainedFact[] {
+  const { tracing } = node;
+  const facts: ExplainedFact[] = [];
+  const add = (topic: string, text: string, evidence: readonly Evidence[]): void => {
+    facts.push({ topic, text, evidence: evidence.map(lineOf) });
+  };
+  if (tracing.distribution)
+    add('mechanism', `${tracing.distribution.text}: nothing is reported`, [tracing.distribution]);
+  if (tracing.preload)
+    add('mechanism', 'auto-instrumentations-node is loaded before the process', [tracing.preload.by]);
+  if (!node.isTraced) add('tracing', 'no set-up was found that exports traces', []);
+  for (const setup of tracing.setups) {
+    const { source, piece } = setupPiece(setup);
+    const here = evidenceAt(source, piece, setup.name);
+    add('tracing', isReached(node, setup) ? setup.name : `${setup.name}, which this process does not call`, [here]);
+    for (const [library, by] of setup.coverage.covered) add('covered', library, [by]);
+    for (const [library, by] of setup.coverage.holes)
+      if (!setup.coverage.covered.has(library)) add('uncovered', `${library}: ${by.text}`, [by]);
+    for (const why of setup.coverage.unknown) add('unknown', `instrumentations that could not be read: ${why}`, [here]);
+  }
+  for (const setup of tracing.found) {
+    if (setup.exports !== 'no' && setup.exports !== 'models-only') continue;
+    const why = setup.exports === 'no' ? 'exports no traces' : 'exports only spans of model calls';
+    add('tracing', `${setup.name} ${why}`, [evidenceAt(setup.source, setup.call, setup.name)]);
+  }
+  return facts;
+}
+
+function lineOf({ file, range, text }: Evidence): ExplainedFact['evidence'][number] {
+  return { file, line: range.startLine + 1, text };
+}

@@ -1,0 +1,241 @@
+import type { Call, Expression } from '../../syntax/code/expression';
+import { assignmentsIn, bindingOf } from '../code/bindings';
+import { dotted } from '../code/names';
+import type { Program } from '../code/program';
+import type { Evidence } from '../evidence';
+import type { Dependency, ProcessUnit } from '../project/processUnit';
+import { evidenceAt } from './evidenceAt';
+import type { Place } from './modules';
+import { AUTO, BROWSER_ONLY, INSTRUMENTATIONS, type CoveredLibrary } from './nodeTables';
+import { reaches } from './npmVersions';
+import { entryOf, possibleValues } from './values';
+
+/** What a list of instrumentations covers. */
+export interface Coverage {
+  /** Covered libraries, each with what covers it. */
+  readonly covered: Map<CoveredLibrary, Evidence>;
+  /** Why some are not, though the reader might think so: `^0.41.0 contains no undici`. */
+  readonly holes: Map<CoveredLibrary, Evidence>;
+  /** Parts of it that could not be read: anything may be covered. */
+  readonly unknown: string[];
+  /** How many instrumentations were read. */
+  count: number;
+}
+
+/** Nothing covered yet. */
+export function noCoverage(): Coverage {
+  return { covered: new Map(), holes: new Map(), unknown: [], count: 0 };
+}
+
+/** Adds what another list covers. */
+export function addCoverage(to: Coverage, more: Coverage): void {
+  for (const [library, by] of more.covered) to.covered.set(library, by);
+  for (const [library, by] of more.holes) if (!to.holes.has(library)) to.holes.set(library, by);
+  to.unknown.push(...more.unknown);
+  to.count += more.count;
+}
+
+/** Lists within lists are gone into this far. */
+const MAX_NESTING = 8;
+
+/** Reads the value of `instrumentations:`, wherever its parts come from. */
+export function readInstrumentations(program: Program, unit: ProcessUnit, place: Place): Coverage {
+  const coverage = noCoverage();
+  readItem({ program, unit, coverage }, place, 0);
+  return coverage;
+}
+
+interface Reading {
+  readonly program: Program;
+  readonly unit: ProcessUnit;
+  readonly coverage: Coverage;
+}
+
+function readItem(reading: Reading, place: Place, depth: number): void {
+  if (depth > MAX_NESTING) {
+    reading.coverage.unknown.push('a list nested too deep');
+    return;
+  }
+  for (const value of possibleValues(reading.program, place)) readValue(reading, value, depth);
+}
+
+function readValue(reading: Reading, value: Place, depth: number): void {
+  const { expression, source } = value;
+  switch (expression.kind) {
+    case 'list':
+      for (const item of expression.items) readItem(reading, { ...value, expression: item.value }, depth + 1);
+      readPushed(reading, value, depth);
+      return;
+    case 'call':
+      readCall(reading, value, expression, depth);
+      return;
+    case 'literal':
+    case 'text':
+      return;
+    default: {
+      const first = source.textOf(expression).split('\n')[0]!.slice(0, 60);
+      reading.coverage.unknown.push(`\`${first}\``);
+    }
+  }
+}
+
+/** `list.push(new X())` on the variable that holds a list. */
+function readPushed(reading: Reading, list: Place, depth: number): void {
+  const { source } = list;
+  const name = variableOf(list);
+  if (name === undefined) return;
+  for (const fn of source.code.functions) {
+    for (const call of source.callsIn(fn)) {
+      const { callee } = call;
+      if (callee.kind !== 'member' || (callee.name !== 'push' && callee.name !== 'unshift')) continue;
+      if (callee.object.kind !== 'name' || callee.object.name !== name) continue;
+      for (const { value } of call.args) readItem(reading, { source, function: fn, expression: value }, depth + 1);
+    }
+  }
+}
+
+function variableOf({ function: fn, expression }: Place): string | undefined {
+  for (const [name, assigned] of assignmentsIn(fn))
+    if (assigned.some(({ value }) => value !== undefined && uncast(value) === expression)) return name;
+  return undefined;
+}
+
+function uncast(value: Expression): Expression {
+  return value.kind === 'cast' ? uncast(value.value) : value;
+}
+
+const LIST_METHODS = /^(filter|flat|concat|flatMap|map|slice)$/;
+
+function readCall(reading: Reading, place: Place, call: Call, depth: number): void {
+  const { callee } = call;
+  if (call.isNew) {
+    readInstrumentation(reading, place, call);
+    return;
+  }
+  if (callee.kind === 'member' && LIST_METHODS.test(callee.name) && callee.object.kind !== 'name') {
+    readItem(reading, { ...place, expression: callee.object }, depth + 1);
+    if (callee.name === 'concat')
+      for (const { value } of call.args) readItem(reading, { ...place, expression: value }, depth + 1);
+    return;
+  }
+  const name = calleeName(callee);
+  if (name === AUTO.function) readAuto(reading, place, call);
+  else if (callee.kind === 'member' && callee.object.kind === 'name' && LIST_METHODS.test(callee.name))
+    readItem(reading, { ...place, expression: callee.object }, depth + 1);
+  else reading.coverage.unknown.push(`\`${name ?? 'a call'}()\``);
+}
+
+function calleeName(callee: Expression): string | undefined {
+  return dotted(callee)?.split('.').at(-1);
+}
+
+/** `new HttpInstrumentation()`: by its class and the package it comes from. */
+function readInstrumentation(reading: Reading, place: Place, call: Call): void {
+  const { coverage } = reading;
+  const name = calleeName(call.callee);
+  coverage.count++;
+  if (name === undefined) {
+    coverage.unknown.push('an instrumentation without a name');
+    return;
+  }
+  const from = packageOf(place, call.callee);
+  const at = evidenceAt(place.source, call, `${name} of ${from ?? 'this project'}`);
+  if (isSwitchedOff(reading, place, call)) return;
+  const browser = BROWSER_ONLY.find((row) => row.classes.includes(name) && row.package === from);
+  if (browser !== undefined) {
+    coverage.holes.set('undici', { ...at, text: `${name} of ${from} works in browsers only` });
+    return;
+  }
+  const known = INSTRUMENTATIONS.filter((row) => row.classes.includes(name));
+  const exact = known.filter((row) => row.package === from);
+  for (const row of exact.length > 0 ? exact : known) coverage.covered.set(row.library, at);
+  if (known.length === 0 && /undici|fetch/i.test(name)) coverage.covered.set('undici', at);
+  if (known.length === 0 && /kafka/i.test(name)) coverage.covered.set('kafkajs', at);
+  if (known.length === 0 && /http/i.test(name)) coverage.covered.set('http', at);
+}
+
+/** The package a class is imported from; undefined for one of the project. */
+function packageOf(place: Place, callee: Expression): string | undefined {
+  const root = callee.kind === 'member' ? callee.object : callee;
+  const binding = root.kind === 'name' ? bindingOf(place.source, place.function, root.name) : undefined;
+  return binding?.kind === 'import' && !binding.from.startsWith('.') ? binding.from : undefined;
+}
+
+function isSwitchedOff(reading: Reading, place: Place, call: Call): boolean {
+  const [options] = call.args;
+  if (options === undefined) return false;
+  return possibleValues(reading.program, { ...place, expression: options.value }).some(({ expression }) => {
+    const enabled = expression.kind === 'object' ? entryOf(expression, 'enabled')?.value : undefined;
+    return enabled?.kind === 'literal' && enabled.text === 'false';
+  });
+}
+
+/** `getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-undici': { enabled: false } })`. */
+function readAuto(reading: Reading, place: Place, call: Call): void {
+  const { unit, coverage, program } = reading;
+  const written = evidenceAt(place.source, call, AUTO.function);
+  const automatic = autoCoverage(unit, written);
+  const [options] = call.args;
+  const values = options ? possibleValues(program, { ...place, expression: options.value }) : [];
+  for (const { expression, source, function: fn } of values) {
+    if (expression.kind !== 'object') continue;
+    for (const { key, value, keyValue } of expression.entries) {
+      const named = key ?? (keyValue && possibleText(program, { source, function: fn, expression: keyValue }));
+      const off = possibleValues(program, { source, function: fn, expression: value }).some(
+        ({ expression: one }) => one.kind === 'object' && isFalse(entryOf(one, 'enabled')?.value),
+      );
+      if (off && named !== undefined)
+        switchOff(automatic, named, evidenceAt(source, value, `${named} is switched off`));
+    }
+  }
+  addCoverage(coverage, automatic);
+}
+
+function possibleText(program: Program, place: Place): string | undefined {
+  const [value] = possibleValues(program, place);
+  return value?.expression.kind === 'text' ? value.expression.value : undefined;
+}
+
+function isFalse(value: Expression | undefined): boolean {
+  return value?.kind === 'literal' && value.text === 'false';
+}
+
+function switchOff(coverage: Coverage, packageName: string, at: Evidence): void {
+  for (const row of INSTRUMENTATIONS) {
+    if (row.package !== packageName) continue;
+    coverage.covered.delete(row.library);
+    coverage.holes.set(row.library, at);
+  }
+}
+
+/** What the meta package of this unit's version contains, minus what the environment switches off. */
+export function autoCoverage(unit: ProcessUnit, by: Evidence): Coverage {
+  const coverage = noCoverage();
+  const dependency = unit.dependencies.get(AUTO.package);
+  coverage.count++;
+  for (const row of INSTRUMENTATIONS) {
+    if (row.inAutoSince === undefined) continue;
+    if (reaches(dependency, row.inAutoSince) !== 'no') coverage.covered.set(row.library, by);
+    else coverage.holes.set(row.library, tooOld(dependency!, row.library));
+  }
+  applySwitches(unit, coverage);
+  return coverage;
+}
+
+function tooOld(dependency: Dependency, library: string): Evidence {
+  const version = dependency.version ?? dependency.range;
+  return { ...dependency.at, text: `auto-instrumentations-node ${version} contains no ${library}` };
+}
+
+/** `OTEL_NODE_ENABLED_INSTRUMENTATIONS` and `OTEL_NODE_DISABLED_INSTRUMENTATIONS`, by the ends of the packages' names. */
+function applySwitches(unit: ProcessUnit, coverage: Coverage): void {
+  for (const { name, value, at } of unit.deployment.environment) {
+    const enables = name === 'OTEL_NODE_ENABLED_INSTRUMENTATIONS';
+    if ((!enables && name !== 'OTEL_NODE_DISABLED_INSTRUMENTATIONS') || value === undefined) continue;
+    const listed = new Set(value.split(',').map((one) => `@opentelemetry/instrumentation-${one.trim()}`));
+    for (const row of INSTRUMENTATIONS) {
+      if (row.inAutoSince === undefined || listed.has(row.package) === enables) continue;
+      switchOff(coverage, row.package, { ...at, text: `${name}=${value}` });
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import path from 'node:path';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
+import { assignmentsIn } from '../code/bindings';
+import { dotted } from '../code/names';
+import type { Program } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+
+/** An expression with the function that its names are read in. */
+export interface Place {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly expression: Expression;
+}
+
+/** What a module exports under a name: a value, or a function of the module. */
+export type Exported =
+  | { readonly kind: 'value'; readonly place: Place }
+  | { readonly kind: 'function'; readonly source: SourceCode; readonly function: CodeFunction };
+
+const ENDINGS = ['', '.ts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.mts', '.cts'];
+const INDEXES = ENDINGS.slice(1).map((ending) => `${path.sep}index${ending}`);
+
+/** Re-exports are followed this far. */
+const MAX_HOPS = 6;
+
+/** The file of the program that a module's name means, seen from a file; undefined for packages from elsewhere. */
+export function fileOfModule(program: Program, from: SourceCode, module: string): SourceCode | undefined {
+  if (module.startsWith('.')) return fileAt(program, path.resolve(path.dirname(from.path), module));
+  const alias = /^(?:[@~#]\/|~|#|src\/)(.+)$/.exec(module);
+  if (alias) return endingWith(program, from, module.startsWith('src/') ? module : alias[1]!);
+  return undefined;
+}
+
+function fileAt(program: Program, base: string): SourceCode | undefined {
+  const plain = base.replace(/\.[mc]?jsx?$/, '');
+  for (const stem of plain === base ? [base] : [base, plain]) {
+    for (const ending of [...ENDINGS, ...INDEXES]) {
+      const found = program.at(stem + ending);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Path aliases say only the end of a path: the file that ends so and is nearest counts. */
+function endingWith(program: Program, from: SourceCode, end: string): SourceCode | undefined {
+  for (let folder = path.dirname(from.path); ; folder = path.dirname(folder)) {
+    for (const between of ['', 'src', 'app']) {
+      const found = fileAt(program, path.join(folder, between, end));
+      if (found) return found;
+    }
+    if (folder === from.file.folder || folder === path.dirname(folder)) return undefined;
+  }
+}
+
+/** What an import of `name` from `module` gives; `*` is the module itself. */
+export function exportedBy(
+  program: Program,
+  from: SourceCode,
+  module: string,
+  name: string,
+  hops = 0,
+): Exported | undefined {
+  if (hops > MAX_HOPS) return undefined;
+  const source = fileOfModule(program, from, module);
+  if (source !== undefined) return exportOf(program, source, name, hops);
+  // A package of the workspace: nothing else than a file of it can export that name here.
+  if (name === '*' || name === 'default') return undefined;
+  const files = program.sources.filter((file) => Object.values(file.code.exports).includes(name));
+  return files.length === 1 && isWorkspacePackage(files[0]!, module)
+    ? exportOf(program, files[0]!, name, hops)
+    : undefined;
+}
+
+/** Whether a bare module name is that of the folder a file is in: `@acme/otel` and `packages/otel/src/index.ts`. */
+function isWorkspacePackage(file: SourceCode, module: string): boolean {
+  const parts = module.split('/');
+  const name = module.startsWith('@') ? parts[1] : parts[0];
+  return (
+    name !== undefined &&
+    file.file.relative.split('/').some((part) => part === name || part === name.replace(/^.*?-/, ''))
+  );
+}
+
+/** What a file exports under a name. */
+export function exportOf(program: Program, source: SourceCode, name: string, hops = 0): Exported | undefined {
+  const wanted = name === '*' ? 'default' : name;
+  const local = Object.entries(source.code.exports).find(([, exported]) => exported === wanted)?.[0];
+  if (local !== undefined) {
+    const found = localValue(program, source, local, hops);
+    if (found) return found;
+  }
+  for (const loaded of source.code.imports) {
+    if (loaded.all !== true) continue;
+    const found = exportedBy(program, source, loaded.from, name, hops + 1);
+    if (found) return found;
+  }
+  return commonJsExport(source, name);
+}
+
+function localValue(program: Program, source: SourceCode, local: string, hops: number): Exported | undefined {
+  const top = source.code.functions[0]!;
+  const [assigned] = assignmentsIn(top).get(local) ?? [];
+  if (assigned?.how === 'value' && assigned.value !== undefined) {
+    if (assigned.value.kind === 'function')
+      return { kind: 'function', source, function: source.code.functions[assigned.value.function]! };
+    return { kind: 'value', place: { source, function: top, expression: assigned.value } };
+  }
+  const declared = source.code.functions.find((fn) => fn.parent === 0 && fn.name === local && fn.type === undefined);
+  if (declared) return { kind: 'function', source, function: declared };
+  const loaded = source.code.imports.find((one) => Object.hasOwn(one.names, local));
+  return loaded && exportedBy(program, source, loaded.from, loaded.names[local]!, hops + 1);
+}
+
+/** `exports.name = …`, `module.exports = { name: … }`, `module.exports = …`. */
+function commonJsExport(source: SourceCode, name: string): Exported | undefined {
+  const top = source.code.functions[0]!;
+  const as = (expression: Expression): Exported =>
+    expression.kind === 'function'
+      ? { kind: 'function', source, function: source.code.functions[expression.function]! }
+      : { kind: 'value', place: { source, function: top, expression } };
+  for (const statement of top.body) {
+    if (statement.kind !== 'assign') continue;
+    const [target] = statement.targets;
+    const [value] = statement.values;
+    const written = target && dotted(target);
+    if (written === undefined || value === undefined) continue;
+    if (written === `exports.${name}` || written === `module.exports.${name}`) return as(value);
+    if (written !== 'module.exports') continue;
+    if (name === '*' || name === 'default') return as(value);
+    const entry = value.kind === 'object' ? value.entries.find(({ key }) => key === name) : undefined;
+    if (entry) return as(entry.value);
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import type { Program } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import { destinationOfName, isForeign } from '../code/thirdParty';
+import type { UnitCode } from '../rule';
+import { answererOf } from './destinations';
+import { isHandMade } from './handMade';
+import { outgoingCalls, type OutgoingCall } from './outgoing';
+import { runsInNode } from './serverSide';
+import { readTracing, type NodeTracing } from './tracing';
+
+/** A Node process with what its rules share, each worked out when it is first asked for. */
+export class NodeCode {
+  readonly tracing: NodeTracing;
+  private requests: readonly OutgoingCall[] | undefined;
+  private readonly inNode = new Map<SourceCode, boolean>();
+
+  constructor(readonly code: UnitCode) {
+    this.tracing = readTracing(code);
+  }
+
+  get program(): Program {
+    return this.code.program;
+  }
+
+  /** Whether the process is shown to export traces, by code or by a preload. */
+  get isTraced(): boolean {
+    return this.tracing.setups.length > 0 || this.tracing.preload !== undefined;
+  }
+
+  /** Whether a file's code runs in Node. */
+  runsInNode(source: SourceCode): boolean {
+    let known = this.inNode.get(source);
+    if (known === undefined) this.inNode.set(source, (known = runsInNode(this.program, this.code.unit, source)));
+    return known;
+  }
+
+  /** Requests from Node that may go to services of the same system and carry no context by hand. */
+  ownRequests(): readonly OutgoingCall[] {
+    this.requests ??= outgoingCalls(this.program).filter((one) => this.isOwn(one));
+    return this.requests;
+  }
+
+  private isOwn(one: OutgoingCall): boolean {
+    const { source, function: fn, url } = one;
+    if (fn.id === 0 || !this.runsInNode(source)) return false;
+    const answerer = answererOf(this.program, url);
+    if (answerer === 'relative' || isForeign(answerer)) return false;
+    if (answerer === 'unknown' && isVendorFile(source)) return false;
+    return !isHandMade(this.program, source, fn, 'inject', this.code.settings);
+  }
+}
+
+/** `integrations/github.ts` talks to GitHub, whatever its address is called. */
+function isVendorFile(source: SourceCode): boolean {
+  return source.file.relative
+    .split('/')
+    .slice(-2)
+    .some((part) => isForeign(destinationOfName(part)));
+}

@@ -1,0 +1,40 @@
+import tables from '../coverage/node.json';
+
+/** What instrumentations cover, by the names this room uses. */
+export type CoveredLibrary = string;
+
+/** An instrumentation and what it covers. */
+export interface InstrumentationRow {
+  readonly library: CoveredLibrary;
+  readonly package: string;
+  readonly classes: readonly string[];
+  /** The version of the meta package that first has it; none where it never had. */
+  readonly inAutoSince?: string;
+  readonly limits?: string;
+  readonly source: string;
+}
+
+/** A distribution that brings its own instrumentations from a version on. */
+export interface DistributionRow {
+  readonly package: string;
+  readonly since: string;
+  readonly source: string;
+}
+
+/** Instrumentations of Node, one a row. */
+export const INSTRUMENTATIONS: readonly InstrumentationRow[] = tables.instrumentations;
+
+/** Those of browsers, which do nothing in Node. */
+export const BROWSER_ONLY = tables.browserOnly;
+
+/** The meta package. */
+export const AUTO = tables.autoInstrumentations;
+
+export const DISTRIBUTIONS: readonly DistributionRow[] = tables.distributions;
+
+const transports = new Map(tables.clients.map(({ module, transport }) => [module, transport]));
+
+/** What a client library sends its requests through: `http`, `undici`, `http2`; undefined for what is no client. */
+export function transportOf(module: string): string | undefined {
+  return transports.get(module.replace(/^node:/, '')) ?? transports.get(module);
+}

@@ -1,0 +1,139 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call, Expression } from '../../syntax/code/expression';
+import { bindingOf } from '../code/bindings';
+import { dotted, qualified } from '../code/names';
+import type { Program } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import type { Place } from './modules';
+import { transportOf } from './nodeTables';
+import { entryOf, possibleValues } from './values';
+
+/** A request that leaves the process. */
+export interface OutgoingCall {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly call: Call;
+  /** `fetch`, `axios`, `undici`. */
+  readonly client: string;
+  /** What it is sent through, and so what must be instrumented. */
+  readonly transport: string;
+  readonly url: Place | undefined;
+}
+
+const VERBS =
+  /^(get|post|put|patch|delete|del|head|options|request|fetch|stream|pipeline|extend|create|\$fetch|ofetch)$/;
+
+/** The requests in a function, not in those inside it. */
+export function outgoingIn(program: Program, source: SourceCode, fn: CodeFunction): OutgoingCall[] {
+  return source.callsIn(fn).flatMap((call) => outgoingOf(program, source, fn, call) ?? []);
+}
+
+/** All requests of a program. */
+export function outgoingCalls(program: Program): OutgoingCall[] {
+  return program.sources.flatMap((source) =>
+    mayCall(source) ? source.code.functions.flatMap((fn) => outgoingIn(program, source, fn)) : [],
+  );
+}
+
+function mayCall(source: SourceCode): boolean {
+  return /\bfetch\b|axios|undici|\bgot\b|superagent|needle|\bky\b|ofetch|httpService|HttpService|https?['"]|wretch|phin|bent/.test(
+    source.code.text,
+  );
+}
+
+/** A call as a request; undefined for anything else. */
+export function outgoingOf(
+  program: Program,
+  source: SourceCode,
+  fn: CodeFunction,
+  call: Call,
+): OutgoingCall | undefined {
+  const { callee } = call;
+  const at = { source, function: fn, call };
+  if (isGlobalFetch(source, fn, callee)) return { ...at, client: 'fetch', transport: 'undici', url: urlOf(at) };
+  const name = qualified(source, fn, callee);
+  const module = name === undefined ? undefined : moduleOf(name);
+  if (module !== undefined) return ofModule(program, at, module, name!.slice(module.length + 1));
+  return callee.kind === 'member' && VERBS.test(callee.name) ? ofInstance(program, at, callee.object) : undefined;
+}
+
+function isGlobalFetch(source: SourceCode, fn: CodeFunction, callee: Expression): boolean {
+  const written = dotted(callee);
+  if (written === 'globalThis.fetch' || written === 'global.fetch') return true;
+  return written === 'fetch' && bindingOf(source, fn, 'fetch') === undefined;
+}
+
+/** The client module that a qualified name begins with: names of packages have dots and slashes too. */
+function moduleOf(name: string): string | undefined {
+  const parts = name.split('.');
+  for (let length = parts.length; length > 0; length--) {
+    const module = parts.slice(0, length).join('.');
+    if (transportOf(module) !== undefined) return module;
+  }
+  return undefined;
+}
+
+type At = Pick<OutgoingCall, 'source' | 'function' | 'call'>;
+
+function ofModule(program: Program, at: At, module: string, member: string): OutgoingCall | undefined {
+  const transport = transportOf(module)!;
+  const { call } = at;
+  const plain = module.replace(/^node:/, '');
+  if (call.isNew === true) {
+    const isPool = plain === 'undici' && /^(Pool|Client)$/.test(member);
+    return isPool ? { ...at, client: plain, transport, url: urlOf(at) } : undefined;
+  }
+  if ((plain === 'http' || plain === 'https') && !/^(get|request)$/.test(member)) return undefined;
+  if (member !== '' && !VERBS.test(member.split('.').at(-1)!) && plain !== 'openapi-fetch') return undefined;
+  const usesFetch = plain === 'axios' && /adapter\s*:\s*['"]fetch['"]/.test(at.source.code.text);
+  return { ...at, client: plain, transport: usesFetch ? 'undici' : transport, url: addressOf(program, at, member) };
+}
+
+/** `const api = axios.create({ baseURL })`, then `api.get('/orders')`; Nest's `HttpService`. */
+function ofInstance(program: Program, at: At, object: Expression): OutgoingCall | undefined {
+  const { source, function: fn } = at;
+  if (!/axios|got\b|\bky\b|ofetch|HttpService|undici/.test(source.code.text)) return undefined;
+  if (isHttpService(source, fn, object)) return { ...at, client: '@nestjs/axios', transport: 'http', url: urlOf(at) };
+  if (object.kind !== 'name' && object.kind !== 'member') return undefined;
+  for (const value of possibleValues(program, { source, function: fn, expression: object })) {
+    if (value.expression.kind !== 'call') continue;
+    const made = qualified(value.source, value.function, value.expression.callee);
+    const module = made === undefined ? undefined : moduleOf(made);
+    if (module === undefined || value.expression === at.call) continue;
+    const base = baseOf(program, value, value.expression);
+    const transport = transportOf(module)!;
+    return { ...at, client: module, transport, url: base ?? urlOf(at) };
+  }
+  return undefined;
+}
+
+function isHttpService(source: SourceCode, fn: CodeFunction, object: Expression): boolean {
+  if (object.kind === 'member' && object.name === 'axiosRef') return isHttpService(source, fn, object.object);
+  if (object.kind !== 'member' || object.object.kind !== 'name' || object.object.name !== 'this') return false;
+  return source.typeOf(fn)?.fields.some(({ name, type }) => name === object.name && type === 'HttpService') ?? false;
+}
+
+/** The base address among the options of `create`. */
+function baseOf(program: Program, place: Place, call: Call): Place | undefined {
+  for (const { value } of call.args) {
+    for (const options of possibleValues(program, { ...place, expression: value })) {
+      if (options.expression.kind !== 'object') continue;
+      for (const key of ['baseURL', 'baseUrl', 'prefixUrl', 'url']) {
+        const entry = entryOf(options.expression, key);
+        if (entry) return { ...options, expression: entry.value };
+      }
+    }
+  }
+  return undefined;
+}
+
+function addressOf(program: Program, at: At, member: string): Place | undefined {
+  const [first] = at.call.args;
+  const isOptions = first?.value.kind === 'object' || /^(create|extend)$/.test(member) || member === '';
+  return (isOptions ? baseOf(program, { ...at, expression: at.call }, at.call) : undefined) ?? urlOf(at);
+}
+
+function urlOf({ source, function: fn, call }: At): Place | undefined {
+  const [first] = call.args;
+  return first && first.spread !== true ? { source, function: fn, expression: first.value } : undefined;
+}

@@ -1,0 +1,28 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { SourceCode } from '../code/sourceCode';
+import type { NodeCode } from './nodeCode';
+import type { Setup } from './setups';
+
+/**
+ * Whether a set-up is the process's own: it stands in its files, or in a package of the workspace whose function it
+ * calls or whose module it imports.
+ */
+export function isReached({ code }: NodeCode, setup: Setup): boolean {
+  const { unit, program } = code;
+  const isOwn = (source: SourceCode): boolean => source.path.startsWith(unit.root);
+  if (isOwn(setup.source)) return true;
+  const outer = outermost(setup.source, setup.function);
+  const own = program.sources.filter(isOwn);
+  if (outer !== undefined && outer.name !== '')
+    return own.some((source) => new RegExp(`\\b${outer.name.replace(/\$/g, '\\$')}\\b`).test(source.code.text));
+  const folders = setup.source.file.relative.split('/');
+  return own.some((source) =>
+    source.code.imports.some(
+      ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
+    ),
+  );
+}
+
+function outermost(source: SourceCode, fn: CodeFunction): CodeFunction | undefined {
+  return [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1);
+}

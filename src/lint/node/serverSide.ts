@@ -1,0 +1,89 @@
+import path from 'node:path';
+import type { Program } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import type { ProcessUnit } from '../project/processUnit';
+import { fileOfModule } from './modules';
+
+const BROWSER_GLOBALS =
+  /\b(?:window|localStorage|sessionStorage)\s*\.|\bdocument\.(?:getElementById|querySelector|createElement|cookie|body|addEventListener)|\bnavigator\.(?:userAgent|serviceWorker)\b|import\.meta\.env\.VITE_/;
+
+const UI_PACKAGES =
+  /^(react|react-dom|preact|vue|svelte|solid-js|@angular\/(core|common)|swr|@tanstack\/(react|vue)-query|react-query|react-router(-dom)?|@reduxjs\/toolkit|zustand|jotai|recoil|pinia|react-native|expo.*|mobx.*|@mui\/.*|antd|framer-motion|lucide-react)$/;
+
+const UI_PATH =
+  /(^|\/)(public|static|assets|frontend|browser|webview|web-client|client-side|components|hooks|stories|storybook|\.storybook|pages\/_app|ui)(\/|\.[jt]sx?$)/i;
+
+/** Scripts, seeds, examples and configuration that no service runs. */
+const ASIDE_PATH =
+  /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|healthcheck/i;
+
+/** Whether a file is neither part of a service nor of what it shows in browsers: a script, a seed, an example. */
+export function isAside(source: SourceCode): boolean {
+  return ASIDE_PATH.test(source.file.relative);
+}
+
+/** Whether code runs in Node for sure enough to warn: nothing about it says browser, edge or script. */
+export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
+  const { code, file } = source;
+  if (isAside(source) || isClientComponent(code.text) || isEdge(code.text)) return false;
+  const isNext =
+    unit.dependencies.has('next') || program.sources.some((one) => /(^|\/)next\.config\./.test(one.file.relative));
+  if (isNext) return isNextServerCode(program, source, 0);
+  if (BROWSER_GLOBALS.test(code.text) || UI_PATH.test(file.relative) || /\.(jsx|tsx)$/.test(file.relative))
+    return false;
+  if (/\bwrangler\b/.test([...unit.dependencies.keys()].join(' '))) return false;
+  if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
+  return !isFrontEndFolder(program, unit, source);
+}
+
+function isClientComponent(text: string): boolean {
+  return /^\s*(?:\/\*[^]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use client['"]/.test(text);
+}
+
+function isEdge(text: string): boolean {
+  return /\bexport\s+const\s+runtime\s*=\s*['"](?:experimental-)?edge['"]|runtime:\s*['"](?:experimental-)?edge['"]/.test(
+    text,
+  );
+}
+
+/** `client/` beside `server/` in one package is its front end; alone it may be a client of another service. */
+function isFrontEndFolder(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
+  const inside = (one: SourceCode): string => path.relative(unit.root, one.path).split(path.sep).join('/');
+  if (!/^(src\/)?(client|web|app)\//.test(inside(source))) return false;
+  const hasServer = program.sources.some((one) => /^(src\/)?(server|api|backend)(\/|\.[jt]s)/.test(inside(one)));
+  return hasServer && /^(src\/)?(client|web)\//.test(inside(source));
+}
+
+const NEXT_ENTRY =
+  /(^|\/)app\/(.*\/)?(route|page|layout|template|default|not-found|sitemap|robots|opengraph-image)\.[jt]sx?$|(^|\/)pages\/api\/.*\.[jt]sx?$|(^|\/)server\.[jt]s$|\.server\.[jt]sx?$|(^|\/)(server|_?actions)\/|(^|\/)actions\.[jt]s$/;
+
+const NEXT_DATA =
+  /\bexport\s+(?:async\s+)?(?:function|const)\s+(?:getServerSideProps|getStaticProps|generateMetadata|generateStaticParams)\b/;
+
+/** How far imports are followed back to an entry of Next's server. */
+const MAX_IMPORTERS = 3;
+
+function isNextServerCode(program: Program, source: SourceCode, depth: number, seen = new Set<SourceCode>()): boolean {
+  const { code, file } = source;
+  if (seen.has(source) || isClientComponent(code.text) || isEdge(code.text) || isAside(source)) return false;
+  seen.add(source);
+  if (/(^|\/)middleware\.[jt]s$/.test(file.relative) || BROWSER_GLOBALS.test(code.text)) return false;
+  if (
+    /^\s*['"]use server['"]/m.test(code.text) ||
+    code.imports.some(({ from }) => from === 'server-only' || from === 'next/headers' || from === 'next/server')
+  )
+    return true;
+  if (NEXT_ENTRY.test(file.relative) || NEXT_DATA.test(code.text)) return true;
+  if (depth >= MAX_IMPORTERS) return false;
+  return importersOf(program, source).some((one) => isNextServerCode(program, one, depth + 1, seen));
+}
+
+function importersOf(program: Program, source: SourceCode): SourceCode[] {
+  const stem = path.basename(source.path).replace(/\.[^.]+$/, '');
+  const hint = stem === 'index' ? path.basename(path.dirname(source.path)) : stem;
+  return program.sources.filter((one) =>
+    one.code.imports.some(
+      ({ from, typeOnly }) => typeOnly !== true && from.includes(hint) && fileOfModule(program, one, from) === source,
+    ),
+  );
+}

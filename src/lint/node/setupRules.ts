@@ -1,0 +1,171 @@
+import type { Finding, RelatedPlace } from '../../model/finding';
+import type { Piece } from '../../syntax/code/code';
+import type { SourceCode } from '../code/sourceCode';
+import type { Evidence } from '../evidence';
+import { findingAt, relatedAt } from '../report';
+import { appOf, sameApp } from './apps';
+import { asFindingEvidence, evidenceAt, firstLine, whereIs } from './evidenceAt';
+import type { Coverage } from './instrumentationList';
+import { kafkaUse, type KafkaUse } from './kafkaUse';
+import type { NodeCode } from './nodeCode';
+import { AUTO } from './nodeTables';
+import type { OutgoingCall } from './outgoing';
+import { isReached } from './reached';
+import { setupPiece, type Setup } from './setups';
+
+/** A list longer than this is marked by its first line only. */
+const MAX_MARKED_LINES = 8;
+
+/** More call sites than this say nothing more. */
+const MAX_RELATED = 20;
+
+/** The ways a process is set up that lack what its clients need: rules 8, 9 and 14, one finding a cause. */
+export function setupFindings(node: NodeCode): Finding[] {
+  const { tracing } = node;
+  if (tracing.distribution !== undefined) return [];
+  const found = tracing.setups.filter((setup) => isReached(node, setup)).flatMap((setup) => ofSetup(node, setup));
+  if (tracing.setups.length === 0 && tracing.preload) found.push(...ofPreload(node, tracing.preload.coverage));
+  return found;
+}
+
+function ofSetup(node: NodeCode, setup: Setup): Finding[] {
+  if (setup.coverage.unknown.length > 0) return [];
+  const gaps = gapsOf(node, setup.coverage, setup);
+  const { source, piece } = setupPiece(setup);
+  const at = { source, piece: marked(source, piece) };
+  const isEmpty = setup.coverage.count === 0;
+  const findings: Finding[] = [];
+  if (gaps.http.length > 0 || (isEmpty && gaps.fetch.length > 0))
+    findings.push(noInstrumentations(setup, at, isEmpty, [...gaps.http, ...gaps.fetch]));
+  else if (gaps.fetch.length > 0) findings.push(noUndici(at, setup.coverage, gaps.fetch));
+  if (gaps.kafka && findings.length === 0) findings.push(noKafkaJs(at, setup.coverage, gaps.kafka));
+  return findings;
+}
+
+interface Gaps {
+  readonly http: readonly OutgoingCall[];
+  readonly fetch: readonly OutgoingCall[];
+  readonly kafka: KafkaUse | undefined;
+}
+
+function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): Gaps {
+  const lacks = (library: string): boolean =>
+    !coverage.covered.has(library) && !isDeclared(node, library) && !isCoveredElsewhere(node, setup, library);
+  const app = setup && appOf(node.code.unit, setup.source);
+  const requests = node.ownRequests().filter(({ source }) => sameApp(appOf(node.code.unit, source), app));
+  const through = (transport: string): OutgoingCall[] => requests.filter((one) => one.transport === transport);
+  return {
+    http: lacks('http') ? through('http') : [],
+    fetch: lacks('undici') ? through('undici') : [],
+    kafka: lacks('kafkajs') ? kafkaUse(node, app) : undefined,
+  };
+}
+
+/** Other set-ups of the same process: which of them runs cannot be told, unless they are branches of one file. */
+function isCoveredElsewhere(node: NodeCode, setup: Setup | undefined, library: string): boolean {
+  return node.tracing.setups.some(
+    (other) =>
+      other !== setup &&
+      other.source !== setup?.source &&
+      (other.coverage.covered.has(library) || other.coverage.unknown.length > 0),
+  );
+}
+
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  undici: ['fetch', 'undici'],
+  http: ['http', 'https', 'axios'],
+  kafkajs: ['kafkajs', 'kafka'],
+};
+
+function isDeclared({ code }: NodeCode, library: string): boolean {
+  return (OTHER_NAMES[library] ?? [library]).some((name) => code.settings.coveredBy.has(name));
+}
+
+interface At {
+  readonly source: SourceCode;
+  readonly piece: Piece;
+}
+
+function noUndici(at: At, coverage: Coverage, calls: readonly OutgoingCall[]): Finding {
+  const hole = coverage.holes.get('undici');
+  const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : 'No instrumentation listed here covers undici';
+  const what = calls[0]!.client === 'fetch' ? 'fetch' : calls[0]!.client;
+  return findingAt('JS-FETCH-NO-UNDICI', at.source, at.piece, {
+    severity: 'warning',
+    message: `${why}: \`${what}\` sends no trace context (${places(calls)}).`,
+    evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
+    related: relatedCalls(calls),
+  });
+}
+
+function noInstrumentations(setup: Setup, at: At, isEmpty: boolean, calls: readonly OutgoingCall[]): Finding {
+  const clients = [...new Set(calls.map(({ client }) => `\`${client}\``))].join(', ');
+  const why = isEmpty
+    ? `${setup.name} is set up without instrumentations`
+    : `${setup.name} is set up without HttpInstrumentation`;
+  return findingAt('JS-SDK-NO-INSTRUMENTATIONS', at.source, at.piece, {
+    severity: 'warning',
+    message: `${why}: requests by ${clients} carry no trace context (${places(calls)}).`,
+    evidence: asFindingEvidence([evidenceAt(at.source, at.piece, why)]),
+    related: relatedCalls(calls),
+  });
+}
+
+function noKafkaJs(at: At, coverage: Coverage, use: KafkaUse): Finding {
+  const hole = coverage.holes.get('kafkajs');
+  const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : 'No instrumentation listed here covers kafkajs';
+  return findingAt('JS-KAFKAJS-NO-INSTR', at.source, at.piece, {
+    severity: 'warning',
+    message: `${why}: Kafka messages carry no trace context and what comes with them is not read.`,
+    evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
+    related: use.places
+      .slice(0, MAX_RELATED)
+      .map(({ source, call, what }) => relatedAt(source, firstLine(source, call), what)),
+  });
+}
+
+/** A preload has no set-up in code: its version or switch is what lacks something. */
+function ofPreload(node: NodeCode, coverage: Coverage): Finding[] {
+  const dependency = node.code.unit.dependencies.get(AUTO.package);
+  const gaps = gapsOf(node, coverage, undefined);
+  const make = (rule: string, library: string, what: string, related: readonly RelatedPlace[]): Finding[] => {
+    const hole: Evidence | undefined = coverage.holes.get(library) ?? dependency?.at;
+    if (hole === undefined) return [];
+    const message = `${hole.text}: ${what}`;
+    const evidence = asFindingEvidence([hole]);
+    return [{ rule, severity: 'warning', file: hole.file, range: hole.range, message, evidence, related, fixes: [] }];
+  };
+  const calls = gaps.fetch;
+  if (calls.length > 0)
+    return make(
+      'JS-FETCH-NO-UNDICI',
+      'undici',
+      `\`fetch\` sends no trace context (${places(calls)}).`,
+      relatedCalls(calls),
+    );
+  if (gaps.kafka === undefined) return [];
+  const related = gaps.kafka.places.map(({ source, call, what }) => relatedAt(source, firstLine(source, call), what));
+  return make('JS-KAFKAJS-NO-INSTR', 'kafkajs', 'Kafka messages carry no trace context.', related);
+}
+
+function places(calls: readonly OutgoingCall[]): string {
+  const [first] = calls;
+  const at = whereIs(first!.source, evidenceAt(first!.source, first!.call, ''));
+  return calls.length === 1 ? at : `${calls.length} calls, the first at ${at}`;
+}
+
+function relatedCalls(calls: readonly OutgoingCall[]): RelatedPlace[] {
+  return calls
+    .slice(0, MAX_RELATED)
+    .map(({ source, call, client }) =>
+      relatedAt(source, firstLine(source, call), `\`${client}\` without trace context`),
+    );
+}
+
+/** A short list as a whole, of a long one the first line. */
+function marked(source: SourceCode, piece: Piece): Piece {
+  const lines = source.textOf(piece).split('\n').length;
+  return lines <= MAX_MARKED_LINES && source.code.text.startsWith('instrumentations', piece.start)
+    ? piece
+    : firstLine(source, piece);
+}

@@ -1,0 +1,134 @@
+import type { CodeFunction, Piece } from '../../syntax/code/code';
+import type { Call, ObjectLiteral } from '../../syntax/code/expression';
+import { qualified } from '../code/names';
+import type { Program } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import type { ProcessUnit } from '../project/processUnit';
+import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
+import type { Place } from './modules';
+import { callsOf, possibleValues } from './values';
+
+/** Where a process sets its tracing up in code. */
+export interface Setup {
+  readonly kind: 'sdk' | 'register' | 'provider';
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly call: Call;
+  /** What is set up there: `NodeSDK`, `registerInstrumentations`, `NodeTracerProvider`. */
+  readonly name: string;
+  /** The options, where they are an object that is written out. */
+  readonly options: Place | undefined;
+  /** The `instrumentations: […]` entry. */
+  readonly list: { readonly source: SourceCode; readonly piece: Piece } | undefined;
+  readonly coverage: Coverage;
+  /** Whether its spans go somewhere: shown, shown not, or only to a tool that watches model calls. */
+  readonly exports: 'yes' | 'no' | 'unknown' | 'models-only';
+}
+
+const PROVIDERS = /^(NodeTracerProvider|BasicTracerProvider|WebTracerProvider)$/;
+
+/** The set-ups in the files of a program. */
+export function findSetups(program: Program, unit: ProcessUnit): Setup[] {
+  const found: Setup[] = [];
+  for (const source of program.sources) {
+    if (!/NodeSDK|registerInstrumentations|TracerProvider/.test(source.code.text)) continue;
+    for (const fn of source.code.functions) {
+      for (const call of source.callsIn(fn)) {
+        const setup = setupOf(program, unit, { source, function: fn, call });
+        if (setup) found.push(setup);
+      }
+    }
+  }
+  return found;
+}
+
+interface Site {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly call: Call;
+}
+
+function setupOf(program: Program, unit: ProcessUnit, site: Site): Setup | undefined {
+  const { source, function: fn, call } = site;
+  const { callee } = call;
+  const written = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+  const name = qualified(source, fn, callee)?.split('.').at(-1) ?? written;
+  if (call.isNew && name === 'NodeSDK') return withOptions(program, unit, site, 'sdk', name);
+  if (!call.isNew && name === 'registerInstrumentations') return withOptions(program, unit, site, 'register', name);
+  if (call.isNew && PROVIDERS.test(name)) return withOptions(program, unit, site, 'provider', name);
+  return undefined;
+}
+
+function withOptions(program: Program, unit: ProcessUnit, site: Site, kind: Setup['kind'], name: string): Setup {
+  const coverage = noCoverage();
+  const [given] = site.call.args;
+  const { source, function: fn } = site;
+  const values = given ? possibleValues(program, { source, function: fn, expression: given.value }) : [];
+  const objects = values.filter(({ expression }) => expression.kind === 'object');
+  if (objects.length < values.length) coverage.unknown.push('options that are put together elsewhere');
+  let list: Setup['list'];
+  for (const place of objects) list = readOptions(program, unit, place, coverage) ?? list;
+  const options = objects[0];
+  const exports = kind === 'register' ? 'unknown' : exportsOf(program, site, kind, objects, values.length);
+  return { ...site, kind, name, options, list, coverage, exports };
+}
+
+function readOptions(program: Program, unit: ProcessUnit, place: Place, coverage: Coverage): Setup['list'] {
+  const object = place.expression as ObjectLiteral;
+  let list: Setup['list'];
+  for (const { key, value, spread, keyValue } of object.entries) {
+    if (spread) {
+      const inner = possibleValues(program, { ...place, expression: value });
+      for (const one of inner) {
+        if (one.expression.kind === 'object') list = readOptions(program, unit, one, coverage) ?? list;
+        else coverage.unknown.push('options that are spread from elsewhere');
+      }
+    } else if (key === 'instrumentations') {
+      list = { source: place.source, piece: { start: keyStart(object, value, place), end: value.end } };
+      addCoverage(coverage, readInstrumentations(program, unit, { ...place, expression: value }));
+    } else if (key === undefined && keyValue !== undefined) coverage.unknown.push('a computed option');
+  }
+  return list;
+}
+
+function keyStart(object: ObjectLiteral, value: Piece, { source }: Place): number {
+  const start = object.entries.find((entry) => entry.value === value)?.start ?? value.start;
+  return source.code.text.startsWith('instrumentations', start) ? start : value.start;
+}
+
+/** Sinks that only take spans of model calls; such a set-up is not meant for requests. */
+const MODEL_SINKS = /langfuse|langsmith|traceloop|openinference|phoenix|braintrust|helicone|arize|opik|weave|galileo/i;
+
+function exportsOf(
+  program: Program,
+  site: Site,
+  kind: Setup['kind'],
+  objects: readonly Place[],
+  valueCount: number,
+): Setup['exports'] {
+  const entries = objects.flatMap(({ expression }) => (expression as ObjectLiteral).entries);
+  const sinks = entries.filter(
+    ({ key }) => key === 'traceExporter' || key === 'spanProcessor' || key === 'spanProcessors',
+  );
+  const text = sinks.map(({ value }) => objects.map(({ source }) => source.textOf(value)).join(' ')).join(' ');
+  if (sinks.length > 0) return sinkOf(text);
+  if (kind === 'provider') {
+    const added = callsOf(program, 'addSpanProcessor').filter(({ source }) => source === site.source);
+    if (added.length > 0) return sinkOf(added.map(({ source, call }) => source.textOf(call)).join(' '));
+    return objects.length < valueCount ? 'unknown' : 'no';
+  }
+  if (objects.length < valueCount || entries.some(({ spread }) => spread)) return 'unknown';
+  // Without any of them the SDK reads the environment, whose default is to export traces.
+  return entries.some(({ key }) => /^(metricReaders?|logRecordProcessors?)$/.test(key ?? '')) ? 'unknown' : 'yes';
+}
+
+function sinkOf(text: string): Setup['exports'] {
+  const known = text.replace(/new\s+/g, '');
+  if (/^\s*\w+:?\s*\[\s*\]\s*$/.test(known)) return 'no';
+  return MODEL_SINKS.test(known) && !/OTLP|Batch|Simple|Zipkin|Jaeger/.test(known) ? 'models-only' : 'yes';
+}
+
+/** The `instrumentations:` list where there is one, else the call: where a set-up is to be mended. */
+export function setupPiece(setup: Setup): { readonly source: SourceCode; readonly piece: Piece } {
+  return setup.list ?? { source: setup.source, piece: setup.call };
+}

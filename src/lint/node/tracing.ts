@@ -1,0 +1,113 @@
+import type { Evidence } from '../evidence';
+import type { Program } from '../code/program';
+import type { ProcessUnit } from '../project/processUnit';
+import type { UnitCode } from '../rule';
+import { appOf, sameApp } from './apps';
+import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
+import { AUTO, DISTRIBUTIONS } from './nodeTables';
+import { reaches } from './npmVersions';
+import { findSetups, type Setup } from './setups';
+
+/** What is known of a process's tracing. */
+export interface NodeTracing {
+  /** Ways the process may be set up in code, each with all that covers it; none where it is not shown to export traces. */
+  readonly setups: readonly Setup[];
+  /** A distribution or agent that covers everything it knows by itself. */
+  readonly distribution: Evidence | undefined;
+  /** The meta package as a preload, and what it covers. */
+  readonly preload: { readonly by: Evidence; readonly coverage: Coverage } | undefined;
+  /** All that set-up code was found, also what exports nothing. */
+  readonly found: readonly Setup[];
+}
+
+/** Reads how a process is traced. */
+export function readTracing({ unit, program, settings }: UnitCode): NodeTracing {
+  const found = findSetups(program, unit);
+  const preload = preloadOf(unit, program);
+  const assumed = settings.assumedAgents[0];
+  const distribution =
+    distributionOf(unit, program, found) ??
+    (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
+  return { setups: alternatives(unit, found, preload?.coverage), distribution, preload, found };
+}
+
+/**
+ * Each SDK is a way of its own to start the process, with all that is registered besides; without an SDK all
+ * registrations and the provider that exports are one.
+ */
+function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Coverage | undefined): Setup[] {
+  const registered = found.filter(({ kind }) => kind === 'register');
+  const sdks = found.filter(({ kind }) => kind === 'sdk');
+  const besides = (setup: Setup): Setup => {
+    const coverage = noCoverage();
+    addCoverage(coverage, setup.coverage);
+    for (const other of registered) {
+      if (other !== setup && sameApp(appOf(unit, other.source), appOf(unit, setup.source)))
+        addCoverage(coverage, other.coverage);
+    }
+    if (preload) addCoverage(coverage, preload);
+    return { ...setup, coverage };
+  };
+  if (sdks.length > 0) return sdks.filter(({ exports }) => exports === 'yes').map(besides);
+  const byApp = new Map<string, Setup>();
+  for (const setup of registered) {
+    const app = appOf(unit, setup.source);
+    const provider = found.find(
+      (one) => one.kind === 'provider' && one.exports === 'yes' && sameApp(appOf(unit, one.source), app),
+    );
+    if (provider !== undefined && provider.name !== 'WebTracerProvider' && !byApp.has(app ?? ''))
+      byApp.set(app ?? '', { ...besides(setup), exports: 'yes' });
+  }
+  if (registered.length > 0) return [...byApp.values()];
+  return found
+    .filter((one) => one.kind === 'provider' && one.exports === 'yes' && one.name !== 'WebTracerProvider')
+    .map(besides);
+}
+
+function preloadOf(unit: ProcessUnit, program: Program): NodeTracing['preload'] {
+  const imported = program.sources
+    .flatMap((source) => source.code.imports.map((one) => ({ source, one })))
+    .find(({ one }) => AUTO.preload.includes(one.from));
+  const { commands, environment, agents } = unit.deployment;
+  const command = commands.find(({ text }) => AUTO.preload.some((module) => text.includes(module)));
+  const variable = environment.find(
+    ({ name, value }) => name === 'NODE_OPTIONS' && AUTO.preload.some((module) => value?.includes(module)),
+  );
+  const agent = agents.find(({ name }) => name.includes('auto-instrumentations-node'));
+  const by =
+    agent?.at ??
+    command ??
+    variable?.at ??
+    (imported && {
+      file: imported.source.path,
+      range: imported.source.range(imported.one),
+      text: `imports ${imported.one.from}`,
+    });
+  return by && { by, coverage: autoCoverage(unit, by) };
+}
+
+function distributionOf(unit: ProcessUnit, program: Program, found: readonly Setup[]): Evidence | undefined {
+  const agent = unit.deployment.agents.find(({ name }) => !name.includes('auto-instrumentations-node'));
+  if (agent) return agent.at;
+  const apps = new Set(found.map(({ source }) => appOf(unit, source)));
+  for (const { package: name, since } of DISTRIBUTIONS) {
+    const importers = program.sources.filter((source) => source.code.imports.some((one) => isOf(one.from, name)));
+    const dependency = unit.dependencies.get(name);
+    if (dependency === undefined && importers.length === 0) continue;
+    if (dependency !== undefined && reaches(dependency, since) === 'no') continue;
+    // In a workspace of one manifest another app may be the one that uses it.
+    const elsewhere =
+      importers.length > 0 && found.length > 0 && importers.every((source) => !apps.has(appOf(unit, source)));
+    if (elsewhere) continue;
+    // Set-ups of their own are often kept beside it.
+    if (name === '@vercel/otel' && found.length > 0 && importers.length === 0) continue;
+    if (importers[0] === undefined) return dependency?.at;
+    const at = importers[0].code.imports.find((one) => isOf(one.from, name))!;
+    return { file: importers[0].path, range: importers[0].range(at), text: `${name} covers it by itself` };
+  }
+  return undefined;
+}
+
+function isOf(module: string, name: string): boolean {
+  return module === name || module.startsWith(`${name}/`);
+}

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { nodeCheck } from '../../../../src/lint/node/check';
+import { lintProject } from '../support/lintProject';
+
+const SDK = `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+
+const sdk = new NodeSDK({
+  traceExporter: new OTLPTraceExporter(),
+  instrumentations: [new HttpInstrumentation()],
+});
+sdk.start();
+`;
+
+const CALLER = `export async function priceOf(sku: string) {
+  const answer = await fetch(\`\${process.env.PRICING_URL}/prices/\${sku}\`);
+  return answer.json();
+}
+`;
+
+const manifest = (dependencies: Record<string, string> = {}): string =>
+  JSON.stringify(
+    {
+      name: 'shop',
+      scripts: { start: 'node dist/main.js' },
+      dependencies: { '@opentelemetry/sdk-node': '^0.52.0', ...dependencies },
+    },
+    null,
+    2,
+  );
+
+const shop = (files: Record<string, string>): Record<string, string> => ({
+  'package.json': manifest(),
+  'src/tracing.ts': SDK,
+  'src/pricing.ts': CALLER,
+  ...files,
+});
+
+async function found(files: Record<string, string>): Promise<readonly string[]> {
+  return (await lintProject(nodeCheck, files)).short;
+}
+
+const HERE = ['JS-FETCH-NO-UNDICI src/tracing.ts:7'];
+
+describe('lint: JS-FETCH-NO-UNDICI', () => {
+  it('reports a list without undici at the list, with the calls', async () => {
+    const { findings } = await lintProject(nodeCheck, shop({}));
+    assert.deepEqual(
+      findings.map(({ rule, file, line }) => `${rule} ${file}:${line}`),
+      HERE,
+    );
+    assert.match(findings[0]!.message, /`fetch` sends no trace context \(src\/pricing\.ts:2\)/);
+    assert.deepEqual(findings[0]!.related, ['src/pricing.ts:2 `fetch` without trace context']);
+  });
+
+  it('is silent with undici instrumentation', async () =>
+    assert.deepEqual(
+      await found(
+        shop({
+          'src/tracing.ts': SDK.replace(
+            'new HttpInstrumentation()',
+            'new HttpInstrumentation(), new UndiciInstrumentation()',
+          ),
+        }),
+      ),
+      [],
+    ));
+
+  it('knows that the instrumentation of browsers does nothing in Node', async () => {
+    const tracing = `import { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';\n${SDK.replace('new HttpInstrumentation()', 'new HttpInstrumentation(), new FetchInstrumentation()')}`;
+    const { findings } = await lintProject(nodeCheck, shop({ 'src/tracing.ts': tracing }));
+    assert.match(findings[0]!.message, /works in browsers only/);
+  });
+
+  const auto = `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+
+const sdk = new NodeSDK({
+  instrumentations: [getNodeAutoInstrumentations()],
+});
+sdk.start();
+`;
+
+  it('knows which versions of the meta package lack undici', async () => {
+    const files = (range: string): Record<string, string> =>
+      shop({
+        'package.json': manifest({ '@opentelemetry/auto-instrumentations-node': range }),
+        'src/tracing.ts': auto,
+      });
+    for (const old of ['^0.41.0', '~0.45.1', '0.40.3', '0.38.x', '>=0.30 <0.46']) {
+      const { findings } = await lintProject(nodeCheck, files(old));
+      assert.equal(findings.length, 1, old);
+      assert.ok(
+        findings[0]!.message.includes(`auto-instrumentations-node ${old} contains no undici`),
+        findings[0]!.message,
+      );
+      assert.match(findings[0]!.message, /package\.json:/);
+    }
+    for (const young of ['^0.46.0', '>=0.40', 'latest', '*', '^0.60.1'])
+      assert.deepEqual(await found(files(young)), [], young);
+  });
+
+  it('does not guess the version of a meta package that no manifest names', async () =>
+    assert.deepEqual(await found(shop({ 'src/tracing.ts': auto })), []));
+
+  it('sees undici switched off in the meta package', async () => {
+    const off = auto.replace(
+      'getNodeAutoInstrumentations()',
+      `getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-undici': { enabled: false } })`,
+    );
+    const files = shop({
+      'package.json': manifest({ '@opentelemetry/auto-instrumentations-node': '^0.60.0' }),
+      'src/tracing.ts': off,
+    });
+    assert.equal((await found(files)).length, 1);
+  });
+
+  it('follows variables, spreads, helpers and other files', async () => {
+    const list = `import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+export const createInstrumentations = () => {
+  const list = [];
+  list.push(new UndiciInstrumentation());
+  return list;
+};
+`;
+    const tracing = SDK.replace(
+      '[new HttpInstrumentation()]',
+      '[new HttpInstrumentation(), ...createInstrumentations()]',
+    );
+    const files = shop({
+      'src/otel/list.ts': list,
+      'src/tracing.ts': `import { createInstrumentations } from './otel/list';\n${tracing}`,
+    });
+    assert.deepEqual(await found(files), []);
+    const without = {
+      ...files,
+      'src/otel/list.ts': list.replace('new UndiciInstrumentation()', 'new PgInstrumentation()'),
+    };
+    assert.equal((await found(without)).length, 1);
+  });
+
+  it('is silent where a part of the list cannot be read', async () =>
+    assert.deepEqual(
+      await found(
+        shop({
+          'src/tracing.ts': SDK.replace('[new HttpInstrumentation()]', '[new HttpInstrumentation(), ...extra()]'),
+        }),
+      ),
+      [],
+    ));
+
+  const silentCalls: Record<string, string> = {
+    'third parties': CALLER.replace('`${process.env.PRICING_URL}/prices/${sku}`', `'https://api.stripe.com/v1/prices'`),
+    'third parties by the name of the variable': CALLER.replace('PRICING_URL', 'SLACK_WEBHOOK_URL'),
+    'relative addresses, which only browsers know': CALLER.replace('${process.env.PRICING_URL}', ''),
+    'node-fetch': `import fetch from 'node-fetch';\n${CALLER}`,
+    'code for browsers': `${CALLER}\nwindow.addEventListener('load', () => priceOf('1'));\n`,
+    'components that run in browsers': `'use client';\n${CALLER}`,
+    'the edge runtime': `export const runtime = 'edge';\n${CALLER}`,
+    'a fetch of its own': `const fetch = makeFetch();\n${CALLER}`,
+    'headers injected by hand': `import { context, propagation } from '@opentelemetry/api';
+export async function priceOf(sku: string) {
+  const headers = {};
+  propagation.inject(context.active(), headers);
+  return fetch(process.env.PRICING_URL + sku, { headers });
+}
+`,
+    'headers from a helper that injects': `import { context, propagation } from '@opentelemetry/api';
+function outgoing() {
+  const carrier: Record<string, string> = {};
+  propagation.inject(context.active(), carrier);
+  return carrier;
+}
+export const priceOf = (sku: string) => fetch(process.env.PRICING_URL + sku, { headers: outgoing() });
+`,
+  };
+  for (const [what, text] of Object.entries(silentCalls))
+    it(`is silent about ${what}`, async () => assert.deepEqual(await found(shop({ 'src/pricing.ts': text })), []));
+
+  it('is silent about scripts and tests', async () =>
+    assert.deepEqual(
+      await found({
+        'package.json': manifest(),
+        'src/tracing.ts': SDK,
+        'scripts/load.ts': CALLER,
+        'test/pricing.test.ts': CALLER,
+      }),
+      [],
+    ));
+
+  for (const name of ['@sentry/node', 'dd-trace', 'newrelic', 'elastic-apm-node'])
+    it(`is silent with ${name}`, async () =>
+      assert.deepEqual(await found(shop({ 'package.json': manifest({ [name]: '^9.0.0' }) })), []));
+
+  it('is silent about a set-up that exports no traces', async () =>
+    assert.deepEqual(
+      await found(
+        shop({ 'src/tracing.ts': SDK.replace('traceExporter: new OTLPTraceExporter()', 'metricReader: reader') }),
+      ),
+      [],
+    ));
+
+  it('understands registerInstrumentations with a provider that exports', async () => {
+    const tracing = `const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
+const { registerInstrumentations } = require('@opentelemetry/instrumentation');
+const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
+
+module.exports = () => {
+  const provider = new NodeTracerProvider();
+  provider.addSpanProcessor(new BatchSpanProcessor(new OTLPTraceExporter()));
+  provider.register();
+  registerInstrumentations({
+    instrumentations: [new HttpInstrumentation()],
+  });
+};
+`;
+    const files = {
+      'package.json': manifest(),
+      'src/tracing.js': tracing,
+      'src/pricing.js': CALLER.replace(': string', ''),
+    };
+    assert.deepEqual(await found(files), ['JS-FETCH-NO-UNDICI src/tracing.js:10']);
+  });
+});
