@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { assetsBeside } from '../base/assets';
 import { describeError, SpanlightError } from '../base/errors';
 import type { Logger } from '../base/logger';
@@ -8,6 +7,7 @@ import { SourceMapper } from '../source/sourceMapper';
 import { SyntaxService } from '../syntax/syntaxService';
 import { mappingAnswer, mappingText, type MappingAnswer } from './mappingAnswer';
 import { parseOperations, parseServices, type OperationRequest } from './mappingRequest';
+import { parseOptions } from './parseOptions';
 import { printable } from './printable';
 import { existingFolders } from './serviceFolders';
 
@@ -98,31 +98,17 @@ function readArguments(args: string[]): MapArguments | undefined {
   return { workspace, operations: values.operations, services: values.services, json: format === 'json' };
 }
 
-function parse(args: string[]): {
-  values: Partial<Record<string, string | boolean>> & MapValues;
-  positionals: string[];
-} {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        operations: { type: 'string' },
-        services: { type: 'string' },
-        format: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new SpanlightError(`${describeError(error)}.`, undefined, 'See spanlight map --help.', { cause: error });
-  }
-}
-
-interface MapValues {
-  operations?: string;
-  services?: string;
-  format?: string;
-  help?: boolean;
+function parse(args: string[]) {
+  return parseOptions('map', {
+    args,
+    allowPositionals: true,
+    options: {
+      operations: { type: 'string' },
+      services: { type: 'string' },
+      format: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 }
 
 async function checkFolder(workspace: string): Promise<void> {

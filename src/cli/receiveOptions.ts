@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { describeError, SpanlightError } from '../base/errors';
+import { SpanlightError } from '../base/errors';
 import { DEFAULT_GRPC_PORT, DEFAULT_HTTP_PORT } from '../traces/receiver/receiver';
+import { parseOptions } from './parseOptions';
 
 export const RECEIVE_HELP = `spanlight receive [--host address] [--port n] [--grpc-port n] [--json]
 
@@ -46,11 +46,7 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const options = { host: text, port: text, 'grpc-port': text, json: flag, help: { ...flag, short: 'h' } } as const;
-  try {
-    return parseArgs({ args: withNegatives(args), options }).values;
-  } catch (error) {
-    throw new SpanlightError(`${describeError(error)}.`, undefined, 'See spanlight receive --help.', { cause: error });
-  }
+  return parseOptions('receive', { args: withNegatives(args), options }).values;
 }
 
 /** `--port -1` as `--port=-1`: it is a wrong number, and not an option called -1. */

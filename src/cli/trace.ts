@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { describeError, SpanlightError } from '../base/errors';
 import { formatDuration } from '../base/format';
 import { readTraceFile } from '../traces/files/readTraceFile';
 import { troublesInWords, type TraceFile } from '../traces/files/traceFileFormat';
 import { summarizeTraces, type TraceFileSummary } from '../traces/files/traceFileSummary';
+import { parseOptions } from './parseOptions';
 import { printable } from './printable';
 
 const HELP = `spanlight trace <file...> [--format text|json]
@@ -80,15 +80,11 @@ function readArguments(args: string[]): { files: string[]; json: boolean; help: 
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    throw new SpanlightError(describeError(error), undefined, 'See spanlight trace --help.', { cause: error });
-  }
+  return parseOptions('trace', {
+    args,
+    allowPositionals: true,
+    options: { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
 }
 
 function answerOf(file: string, { format, batch, ...read }: TraceFile): FileAnswer {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { describeError, SpanlightError } from '../../base/errors';
+import { SpanlightError } from '../../base/errors';
 import { ruleOf, RULES } from '../../lint/ruleCatalogue';
+import { parseOptions } from '../parseOptions';
 import { FORMATS, type LintFormat } from './lintFormats';
 
 /** What `spanlight lint` is asked to do. */
@@ -72,19 +72,15 @@ function readCount(text: string | undefined): number {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        rule: { type: 'string', multiple: true },
-        'max-warnings': { type: 'string' },
-        explain: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new SpanlightError(describeError(error), undefined, 'See spanlight lint --help.', { cause: error });
-  }
+  return parseOptions('lint', {
+    args,
+    allowPositionals: true,
+    options: {
+      format: { type: 'string' },
+      rule: { type: 'string', multiple: true },
+      'max-warnings': { type: 'string' },
+      explain: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 }

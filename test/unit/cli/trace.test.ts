@@ -1,44 +1,26 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { buildSync } from 'esbuild';
+import { CliBundle } from '../../support/cliBundle';
 import { encodeJson, encodeProtobuf, TEST_START, testSpanId, testTraceId } from '../../support/otlpSpans';
-
-const ROOT = path.join(__dirname, '..', '..', '..');
 
 /** Builds the command line as the package does and runs it: nothing but standard output and error is looked at. */
 describe('spanlight trace', () => {
-  let folder = '';
+  let cli: CliBundle;
 
   before(function () {
     this.timeout(60_000);
-    folder = mkdtempSync(path.join(tmpdir(), 'spanlight-cli-'));
-    buildSync({
-      entryPoints: [path.join(ROOT, 'src/cli/main.ts')],
-      outfile: path.join(folder, 'dist', 'cli.js'),
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      logLevel: 'silent',
-    });
-    writeFileSync(path.join(folder, 'package.json'), '{"version":"1.2.3"}');
+    cli = new CliBundle();
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => cli.remove());
 
   function spanlight(...args: string[]) {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [path.join(folder, 'dist', 'cli.js'), ...args], {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [cli.script, ...args], {
       encoding: 'utf8',
-      cwd: folder,
+      cwd: cli.folder,
     });
     return { stdout, stderr, status };
   }
-  function write(name: string, content: string | Uint8Array): string {
-    writeFileSync(path.join(folder, name), content);
-    return name;
-  }
+  const write = (name: string, content: string | Uint8Array): string => cli.write(name, content);
 
   it('prints the counts of one file as an object, of several as a list', () => {
     const one = write(
@@ -92,6 +74,26 @@ describe('spanlight trace', () => {
     assert.match(gone.stderr, /^spanlight trace: gone\.json: There is no such file\.\n$/);
   });
 
+  it('says in a sentence which option is wrong, and in another where to read on', () => {
+    for (const command of ['map', 'trace', 'query', 'receive', 'lint']) {
+      const unknown = spanlight(command, '--frmat');
+      assert.equal(
+        unknown.stderr,
+        `spanlight ${command}: Unknown option '--frmat'. See spanlight ${command} --help.\n`,
+      );
+      assert.equal(unknown.status, 2);
+    }
+    const see = ' See spanlight trace --help.\n';
+    assert.equal(
+      spanlight('trace', '--format').stderr,
+      `spanlight trace: Option '--format <value>' argument missing.${see}`,
+    );
+    const next = spanlight('trace', '--format', '--help').stderr;
+    assert.equal(next, `spanlight trace: Option '--format' argument is ambiguous.${see}`);
+    const extra = spanlight('receive', 'here').stderr;
+    assert.equal(extra, "spanlight receive: Unexpected argument 'here'. See spanlight receive --help.\n");
+  });
+
   it('lets no control character of a service or file name reach the terminal', () => {
     const service = 'shop\u001b[2J\u009b31m\n\u202eevil';
     const file = write('odd\u001b[1m\u0007.json', encodeJson({ service, spans: [{ traceId: 'abc' }] }));
@@ -107,9 +109,8 @@ describe('spanlight trace', () => {
   });
 
   it('reads the standard input', () => {
-    const cli = path.join(folder, 'dist', 'cli.js');
     for (const name of ['-', '/dev/stdin']) {
-      const args = [cli, 'trace', name, '--format', 'json'];
+      const args = [cli.script, 'trace', name, '--format', 'json'];
       const { stdout } = spawnSync(process.execPath, args, {
         encoding: 'utf8',
         input: encodeJson({ spans: [{}, {}] }),
