@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { describeError, SpanlightError } from '../base/errors';
 import { formatDuration } from '../base/format';
 import type { SpanBatch } from '../model/spanBatch';
@@ -7,11 +6,13 @@ import { readTraceFile } from '../traces/files/readTraceFile';
 import { troublesInWords } from '../traces/files/traceFileFormat';
 import { BatchTraces, repeatsInWords } from '../traces/batchTraces';
 import type { TraceQlQuery } from '../traces/traceql/language/ast';
+import { TraceQlError } from '../traces/traceql/language/traceQlError';
 import { evaluateMetrics } from '../traces/traceql/metrics/evaluateMetrics';
 import { evaluateTraces, type TraceMatch } from '../traces/traceql/evaluate/evaluateTraces';
 import { requireTraceQl } from '../traces/traceql/parse/parseTraceQl';
 import type { ReadOptions } from '../traces/traceql/evaluate/spanReader';
 import type { Series } from '../traces/traceql/metrics/series';
+import { parseOptions } from './parseOptions';
 import { printable } from './printable';
 
 const HELP = `spanlight query '<TraceQL>' <file...> [--any-semconv] [--format text|json]
@@ -33,7 +34,8 @@ Exit code 0, or 2 when the query or one of the files cannot be used.
 const NEGATIVE = /^-\s*[\d.({]/;
 
 interface Arguments {
-  readonly query: TraceQlQuery;
+  /** TraceQL, not read yet. */
+  readonly text: string;
   readonly files: readonly string[];
   readonly json: boolean;
   readonly anySemconv: boolean;
@@ -58,7 +60,15 @@ function say(line: string): void {
   process.stderr.write(`spanlight query: ${printable(line)}\n`);
 }
 
-async function answer({ query, files, json, anySemconv }: Arguments): Promise<string> {
+async function answer(request: Arguments): Promise<string> {
+  try {
+    return await answerTo(requireTraceQl(request.text), request);
+  } catch (error) {
+    throw error instanceof TraceQlError ? error.locatedIn(request.text) : error;
+  }
+}
+
+async function answerTo(query: TraceQlQuery, { files, json, anySemconv }: Arguments): Promise<string> {
   const batches: SpanBatch[] = [];
   const texts = new Set<SpanBatch>();
   for (const file of files) {
@@ -134,22 +144,17 @@ function readArguments(args: string[]): Arguments | undefined {
     const what = text === undefined ? 'No query is given.' : 'No file is named.';
     throw new SpanlightError(what, undefined, "Call it as: spanlight query '{ status = error }' <file...>");
   }
-  const query = requireTraceQl(text);
-  return { query, files, json: format === 'json', anySemconv: values['any-semconv'] === true };
+  return { text, files, json: format === 'json', anySemconv: values['any-semconv'] === true };
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-        'any-semconv': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new SpanlightError(describeError(error), undefined, 'See spanlight query --help.', { cause: error });
-  }
+  return parseOptions('query', {
+    args,
+    allowPositionals: true,
+    options: {
+      format: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+      'any-semconv': { type: 'boolean' },
+    },
+  });
 }

@@ -113,6 +113,11 @@ describe('spanlight query', () => {
     const { stdout, stderr, status } = query('{ name = }', 'one.json');
     assert.deepEqual([status, stdout], [2, '']);
     assert.match(stderr, /^spanlight query: TraceQL, column 10: [^\n]*\n$/);
+    // Columns count characters, also those that are two units of UTF-16.
+    const columns = ['{ name = "é😀" && }', '{ span."👩‍🚀" = }'].map(
+      (text) => /^spanlight query: TraceQL, column (\d+): /.exec(query(text, 'one.json', 'two.pb').stderr)?.[1],
+    );
+    assert.deepEqual(columns, ['18', '16']);
     for (const args of [
       ['{ }'],
       [],

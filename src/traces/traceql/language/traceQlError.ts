@@ -21,4 +21,14 @@ export class TraceQlError extends SpanlightError {
     this.range = { from, to };
     this.column = from + 1;
   }
+
+  /**
+   * The same with the column as people count it: in characters, of which some take two UTF-16 units.
+   *
+   * @param text the whole query.
+   */
+  locatedIn(text: string): SpanlightError {
+    const column = Array.from(text.slice(0, this.range.from)).length + 1;
+    return new SpanlightError(this.message, `TraceQL, column ${column}`, this.cure, { cause: this });
+  }
 }
