@@ -1,16 +1,11 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { explainSetup } from './explain';
-import { GoUnit } from './goUnit';
+import { GoAnalysis } from './goAnalysis';
+import { plainClientFindings, plainClients } from './plainClients';
 import { unsetPropagators } from './propagator';
-import { readSetup, type GoSetup } from './setup';
 
-interface ReadUnit {
-  readonly unit: GoUnit;
-  readonly setup: GoSetup;
-}
-
-const known = new WeakMap<UnitCode, ReadUnit>();
+const known = new WeakMap<UnitCode, GoAnalysis>();
 
 /** Go: nothing is instrumented unless the code (or eBPF, or the build) does it. */
 export const goCheck: LanguageCheck = {
@@ -21,22 +16,19 @@ export const goCheck: LanguageCheck = {
   check: (code) => checkUnit(code),
 };
 
-function readUnit(code: UnitCode): ReadUnit {
+function analysisOf(code: UnitCode): GoAnalysis {
   let found = known.get(code);
-  if (found === undefined) {
-    const unit = new GoUnit(code);
-    known.set(code, (found = { unit, setup: readSetup(unit) }));
-  }
+  if (found === undefined) known.set(code, (found = new GoAnalysis(code)));
   return found;
 }
 
 function explainUnit(code: UnitCode): readonly ExplainedFact[] {
-  const { setup } = readUnit(code);
-  return explainSetup(setup);
+  return explainSetup(analysisOf(code).setup);
 }
 
 function checkUnit(code: UnitCode): readonly Finding[] {
-  const { unit, setup } = readUnit(code);
-  if (setup.tracing.length === 0) return [];
-  return [...unsetPropagators(unit, setup)];
+  const analysis = analysisOf(code);
+  if (analysis.setup.tracing.length === 0) return [];
+  const clients = plainClients(analysis);
+  return [...unsetPropagators(analysis.unit, analysis.setup), ...plainClientFindings(analysis, clients)];
 }

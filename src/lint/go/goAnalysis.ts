@@ -1,0 +1,37 @@
+import type { UnitCode } from '../rule';
+import { Destinations } from './destinations';
+import { GoUnit } from './goUnit';
+import { httpCalls, type HttpCall } from './httpCalls';
+import { HttpChains } from './httpChains';
+import { Injections } from './injections';
+import { Relevance } from './relevance';
+import { readSetup, type GoSetup } from './setup';
+import { Values } from './values';
+
+/** What the rules of Go share about one process; the costly parts are worked out when a rule first asks. */
+export class GoAnalysis {
+  readonly unit: GoUnit;
+  readonly setup: GoSetup;
+  readonly values: Values;
+  readonly injections: Injections;
+  readonly relevance: Relevance;
+  readonly destinations: Destinations;
+  readonly chains: HttpChains;
+  private calls: readonly HttpCall[] | undefined;
+
+  constructor(code: UnitCode) {
+    this.unit = new GoUnit(code);
+    this.setup = readSetup(this.unit);
+    this.values = new Values(this.unit);
+    this.injections = new Injections(this.unit);
+    this.relevance = new Relevance(this.unit);
+    this.destinations = new Destinations(this.unit, this.values);
+    this.chains = new HttpChains(this.unit, this.values, this.injections);
+  }
+
+  /** All calls that send HTTP requests. */
+  get httpCalls(): readonly HttpCall[] {
+    this.calls ??= httpCalls(this.unit, this.values);
+    return this.calls;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Expression } from '../../syntax/code/expression';
+import type { SourceCode } from '../code/sourceCode';
+import { calledName, type CallPlace, type GoUnit } from './goUnit';
+import type { Value, Values } from './values';
+
+/** A call that sends a request. */
+export interface HttpCall {
+  readonly place: CallPlace;
+  /** What carries it out; undefined for `http.Get`, which is Go's default client. */
+  readonly client: Value | undefined;
+  /** The request that is sent; undefined where the call makes it itself. */
+  readonly request: Value | undefined;
+  /** Where the request was made: `http.NewRequest(…)`; several or none when it cannot be told. */
+  readonly made: readonly Value[];
+  readonly url: Value | undefined;
+}
+
+const PLAIN_FUNCTIONS = /^net\/http\.(Get|Post|PostForm|Head)$/;
+const CLIENT_METHODS = /^(Do|Get|Post|PostForm|Head)$/;
+const CLIENT_TYPES = /^(net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.Client)$/;
+const REQUEST_TYPES = /^(net\/http\.Request|github\.com\/hashicorp\/go-retryablehttp\.Request)$/;
+const RESTY_REQUEST = /(github\.com\/go-resty\/resty(\/v\d+)?|resty\.dev\/v\d+)\.Request$/;
+const RESTY_VERBS = /^(Get|Post|Put|Patch|Delete|Head|Options|Execute|Send)$/;
+const NEW_REQUEST = /\.NewRequest(WithContext)?$/;
+const MAX_STEPS = 12;
+
+/** All calls in a process that send HTTP requests. */
+export function httpCalls(unit: GoUnit, values: Values): HttpCall[] {
+  const found: HttpCall[] = [];
+  for (const { source, function: fn } of unit.functions()) {
+    for (const call of source.callsIn(fn)) {
+      const name = calledName(call);
+      if (name === undefined || !(CLIENT_METHODS.test(name) || RESTY_VERBS.test(name))) continue;
+      const one = httpCall(unit, values, { source, function: fn, call }, name);
+      if (one !== undefined) found.push(one);
+    }
+  }
+  return found;
+}
+
+function httpCall(unit: GoUnit, values: Values, place: CallPlace, name: string): HttpCall | undefined {
+  const { source, function: fn, call } = place;
+  const valueOf = (expression: Expression): Value => ({ source, function: fn, expression });
+  const external = unit.external(place);
+  if (external !== undefined && PLAIN_FUNCTIONS.test(external)) {
+    const url = call.args[0] && valueOf(call.args[0].value);
+    return { place, client: undefined, request: undefined, made: [], url };
+  }
+  if (call.callee.kind !== 'member') return undefined;
+  const receiver = call.callee.object;
+  const type = unit.types.typeOf(source, fn, receiver)?.qualified ?? '';
+  if (RESTY_REQUEST.test(type) && RESTY_VERBS.test(name)) {
+    const url = call.args[name === 'Execute' ? 1 : 0];
+    return { place, client: valueOf(receiver), request: undefined, made: [], url: url && valueOf(url.value) };
+  }
+  if (!CLIENT_METHODS.test(name)) return undefined;
+  const [first] = call.args;
+  const sends = name === 'Do' && first !== undefined && call.args.length === 1;
+  const isRequest = sends && REQUEST_TYPES.test(unit.types.typeOf(source, fn, first.value)?.qualified ?? '');
+  if (!CLIENT_TYPES.test(type) && !isRequest) return undefined;
+  if (unit.callee(place).kind === 'own') return undefined;
+  const client = valueOf(receiver);
+  if (name !== 'Do') return { place, client, request: undefined, made: [], url: first && valueOf(first.value) };
+  if (first === undefined) return undefined;
+  const request = valueOf(first.value);
+  const made = requestsMade(unit, values, request);
+  return { place, client, request, made, url: made.length === 1 ? urlOf(made[0]!) : undefined };
+}
+
+/** Where a request comes from: calls of `NewRequest` and `NewRequestWithContext`. */
+function requestsMade(unit: GoUnit, values: Values, request: Value): Value[] {
+  const found: Value[] = [];
+  const pending = [request];
+  const seen = new Set<Expression>();
+  for (let at = pending.shift(); at !== undefined && seen.size < MAX_STEPS; at = pending.shift()) {
+    const { expression, source, function: fn } = at;
+    if (seen.has(expression)) continue;
+    seen.add(expression);
+    if (expression.kind === 'call') {
+      const name = unit.external({ source, function: fn, call: expression });
+      if (name !== undefined && NEW_REQUEST.test(name)) {
+        found.push(at);
+        continue;
+      }
+      if (name !== undefined && /Request\.(WithContext|Clone)$/.test(name) && expression.callee.kind === 'member') {
+        pending.push({ ...at, expression: expression.callee.object });
+        continue;
+      }
+    }
+    pending.push(...(values.origins(at)?.values ?? []));
+  }
+  return found;
+}
+
+function urlOf(made: Value): Value | undefined {
+  if (made.expression.kind !== 'call') return undefined;
+  const withContext = calledName(made.expression) === 'NewRequestWithContext';
+  const url = made.expression.args[withContext ? 2 : 1];
+  return url && { ...made, expression: url.value };
+}
+
+/** Whether a file says that a tool wrote it. */
+export function isGeneratedSource(source: SourceCode): boolean {
+  return /^\/\/ Code generated .* DO NOT EDIT/m.test(source.code.text.slice(0, 2_000));
+}

@@ -1,0 +1,242 @@
+import type { Expression, ObjectLiteral } from '../../syntax/code/expression';
+import type { Piece } from '../../syntax/code/piece';
+import type { SourceCode } from '../code/sourceCode';
+import { isInjectingTransport } from './coverage';
+import type { GoUnit } from './goUnit';
+import type { Injections } from './injections';
+import { lookUp } from './scope';
+import { isNil, type Value, type Values } from './values';
+
+/** A place where a client or transport is made that sends no context. */
+export interface PlainOrigin {
+  readonly source: SourceCode;
+  readonly piece: Piece;
+  readonly value: Value;
+  /** `client`: a literal or a client's constructor; `default`: Go's own default client. */
+  readonly kind: 'client' | 'default';
+}
+
+/** What a client or transport does with the context of the requests it carries out. */
+export type ChainVerdict =
+  | { readonly is: 'injects' }
+  | { readonly is: 'unknown' }
+  | { readonly is: 'plain'; readonly origins: readonly PlainOrigin[] };
+
+const INJECTS: ChainVerdict = { is: 'injects' };
+const UNKNOWN: ChainVerdict = { is: 'unknown' };
+const PLAIN: ChainVerdict = { is: 'plain', origins: [] };
+const MAX_STEPS = 40;
+
+/** Others' functions that give a client or transport without any tracing. */
+const PLAIN_MAKERS =
+  /^(github\.com\/hashicorp\/go-cleanhttp\.Default\w+|github\.com\/hashicorp\/go-retryablehttp\.NewClient|net\/http\.(DefaultTransport|Transport\.Clone)|github\.com\/go-resty\/resty(\/v\d+)?\.New|resty\.dev\/v\d+\.New)$/;
+/** Others' types that carry requests out with a transport they hold. */
+const PASS_ON =
+  /^(golang\.org\/x\/oauth2\.Transport|net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.(Client|RoundTripper))$/;
+const BARE_TRANSPORT = /^(net\/http\.Transport|golang\.org\/x\/net\/http2\.Transport)$/;
+
+/** Follows clients and transports to what carries their requests out. */
+export class HttpChains {
+  private default: ChainVerdict | undefined;
+
+  constructor(
+    private readonly unit: GoUnit,
+    private readonly values: Values,
+    private readonly injections: Injections,
+  ) {}
+
+  /** What a client or transport does. */
+  verdict(value: Value): ChainVerdict {
+    return this.follow(value, new Set());
+  }
+
+  /** What Go's default client and transport do in this process. */
+  defaultVerdict(): ChainVerdict {
+    if (this.default === undefined) {
+      // Until it is known: a replacement may be made out of the default itself.
+      this.default = PLAIN;
+      this.default = this.replacements();
+    }
+    return this.default;
+  }
+
+  private follow(value: Value, seen: Set<Expression>): ChainVerdict {
+    const { expression } = value;
+    if (seen.has(expression)) return PLAIN;
+    if (seen.size > MAX_STEPS) return UNKNOWN;
+    seen.add(expression);
+    if (isNil(expression)) return this.defaultVerdict();
+    if (expression.kind === 'object') return this.literal(value, expression, seen);
+    if (expression.kind === 'unary') return this.follow({ ...value, expression: expression.value }, seen);
+    if (expression.kind === 'member' || expression.kind === 'call') {
+      const known = this.known(value, expression, seen);
+      if (known !== undefined) return known;
+    }
+    const origins = this.values.origins(value);
+    if (origins === undefined) return UNKNOWN;
+    const found = origins.values.map((one) => this.follow(one, seen));
+    const changed = this.changes(value, seen);
+    const zero = origins.values.length === 0 && changed === undefined ? this.zeroValue(value) : undefined;
+    if (zero !== undefined) return zero;
+    const all = changed === undefined ? found : changed.is === 'injects' ? [changed] : [...found, changed];
+    return combine(all, origins.open);
+  }
+
+  /** `var client http.Client`. */
+  private zeroValue({ source, function: fn, expression }: Value): ChainVerdict | undefined {
+    if (expression.kind !== 'name') return undefined;
+    const binding = lookUp(this.unit.packages, source, fn, expression.name);
+    const declared =
+      binding?.kind === 'variable'
+        ? binding.assigned.find((one) => one.value === undefined && one.type === 'http.Client')
+        : undefined;
+    const global =
+      binding?.kind === 'global' && binding.place.statement.type === 'http.Client' ? binding.place : undefined;
+    if (declared === undefined && global === undefined) return undefined;
+    const verdict = this.defaultVerdict();
+    if (verdict.is !== 'plain') return verdict;
+    const piece = global?.statement ?? { start: declared!.at, end: declared!.at + 'var'.length };
+    const value = { source, function: fn, expression };
+    return { is: 'plain', origins: [{ source: global?.source ?? source, piece, value, kind: 'client' }] };
+  }
+
+  private known(value: Value, expression: Expression, seen: Set<Expression>): ChainVerdict | undefined {
+    const { source, function: fn } = value;
+    if (expression.kind === 'member') {
+      const name = this.externalMember(value, expression);
+      if (name === 'net/http.DefaultClient' || name === 'net/http.DefaultTransport') {
+        const verdict = this.defaultVerdict();
+        if (verdict.is !== 'plain' || name.endsWith('Transport')) return verdict;
+        return { is: 'plain', origins: [{ source, piece: expression, value, kind: 'default' }] };
+      }
+      if (name !== undefined) return isInjectingTransport(name) ? INJECTS : UNKNOWN;
+      // `client.Transport`, `retrying.HTTPClient` of others' types.
+      const type = this.unit.types.typeOf(source, fn, expression.object);
+      if (type !== undefined && PASS_ON.test(type.qualified))
+        return this.follow({ ...value, expression: expression.object }, seen);
+      return undefined;
+    }
+    if (expression.kind !== 'call') return undefined;
+    if (expression.callee.kind === 'name' && expression.callee.name === 'new') {
+      const made = expression.args[0] && source.textOf(expression.args[0]);
+      if (made === 'http.Client') return this.made(value, expression, this.defaultVerdict());
+      return made === 'http.Transport' ? PLAIN : UNKNOWN;
+    }
+    const callee = this.unit.callee({ source, function: fn, call: expression });
+    if (callee.kind !== 'external' && callee.kind !== 'externalMethod') return undefined;
+    const name = callee.kind === 'external' ? callee.name : `${callee.type}.${callee.name}`;
+    if (isInjectingTransport(name)) return INJECTS;
+    if (PLAIN_MAKERS.test(name)) {
+      return /Client$|\.New$/.test(name) ? this.made(value, expression, PLAIN) : PLAIN;
+    }
+    if (callee.kind === 'externalMethod' && PASS_ON.test(callee.type) && expression.callee.kind === 'member')
+      return this.follow({ ...value, expression: expression.callee.object }, seen);
+    if (callee.kind === 'externalMethod' && /resty/.test(callee.type)) return undefined;
+    const parts = expression.args.map((argument) => this.follow({ ...value, expression: argument.value }, seen));
+    return parts.some((part) => part.is === 'injects') ? INJECTS : UNKNOWN;
+  }
+
+  private externalMember({ source, function: fn }: Value, expression: Expression): string | undefined {
+    if (expression.kind !== 'member' || expression.object.kind !== 'name') return undefined;
+    const binding = lookUp(this.unit.packages, source, fn, expression.object.name);
+    if (binding?.kind !== 'import' || this.unit.packages.byImport(binding.from)) return undefined;
+    return `${binding.from}.${expression.name}`;
+  }
+
+  private literal(value: Value, literal: ObjectLiteral, seen: Set<Expression>): ChainVerdict {
+    const type = literal.type === undefined ? undefined : this.unit.types.written(value.source, literal.type);
+    if (type === undefined) return UNKNOWN;
+    if (isInjectingTransport(type.qualified)) return INJECTS;
+    if (BARE_TRANSPORT.test(type.qualified)) return PLAIN;
+    const parts = literal.entries.map((entry) => ({ entry, value: { ...value, expression: entry.value } }));
+    if (type.qualified === 'net/http.Client') {
+      const transport = parts.find(({ entry }) => entry.key === 'Transport');
+      return this.made(value, literal, transport ? this.follow(transport.value, seen) : this.defaultVerdict());
+    }
+    const carrying = parts.filter(({ value: part, entry }) => this.carries(part, entry.key));
+    const found = carrying.map((part) => this.follow(part.value, seen));
+    if (found.some((one) => one.is === 'injects')) return INJECTS;
+    if (PASS_ON.test(type.qualified)) return found.length === 0 ? this.defaultVerdict() : combine(found, false);
+    const [roundTrip] = this.unit.types.methods(type, 'RoundTrip');
+    if (roundTrip === undefined) return UNKNOWN;
+    if (this.injections.injects(roundTrip)) return INJECTS;
+    if (found.length === 0) {
+      const text = roundTrip.source.textOf(roundTrip.function);
+      return /http\.Default(Transport|Client)\b/.test(text) ? this.defaultVerdict() : UNKNOWN;
+    }
+    return combine(found, false);
+  }
+
+  /** Whether a field's value carries requests out. */
+  private carries({ source, function: fn, expression }: Value, key: string | undefined): boolean {
+    if (
+      key !== undefined &&
+      /transport|tripper|^(rt|base|next|inner|wrapped|parent|underlying|delegate|client|httpClient)$/i.test(key)
+    )
+      return expression.kind !== 'text';
+    const type = this.unit.types.typeOf(source, fn, expression)?.qualified ?? '';
+    return /^net\/http\.(RoundTripper|Transport|Client)$/.test(type);
+  }
+
+  private made(value: Value, piece: Piece, verdict: ChainVerdict): ChainVerdict {
+    if (verdict.is !== 'plain') return verdict;
+    return { is: 'plain', origins: [{ source: value.source, piece, value, kind: 'client' }] };
+  }
+
+  /** What is assigned to the transport of a client after it was made: `client.Transport = otelhttp.NewTransport(…)`. */
+  private changes({ source, function: fn, expression }: Value, seen: Set<Expression>): ChainVerdict | undefined {
+    const held = expression.kind === 'name' || expression.kind === 'member' ? expression.name : undefined;
+    if (held === undefined) return undefined;
+    const found: ChainVerdict[] = [];
+    for (const { value, target } of this.values.assignedMembers('Transport')) {
+      let object = target.object;
+      if (object.kind === 'member' && object.name === 'HTTPClient') object = object.object;
+      const same = (object.kind === 'name' || object.kind === 'member') && object.name === held;
+      const near = expression.kind === 'member' || (value.source === source && isSameFunction(source, value, fn));
+      if (same && near) found.push(this.follow(value, seen));
+    }
+    for (const setter of ['SetTransport', 'SetHTTPClient']) {
+      for (const place of this.unit.callsNamed(setter)) {
+        const callee = place.call.callee;
+        const [given] = place.call.args;
+        if (callee.kind !== 'member' || given === undefined || place.source !== source) continue;
+        if ((callee.object.kind === 'name' || callee.object.kind === 'member') && callee.object.name === held)
+          found.push(this.follow({ source: place.source, function: place.function, expression: given.value }, seen));
+      }
+    }
+    return found.length === 0 ? undefined : combine(found, false);
+  }
+
+  /** Assignments to `http.DefaultClient`, `http.DefaultTransport` and the default client's transport. */
+  private replacements(): ChainVerdict {
+    const found: ChainVerdict[] = [];
+    for (const name of ['DefaultClient', 'DefaultTransport', 'Transport']) {
+      for (const { value, target } of this.values.assignedMembers(name)) {
+        const object = name === 'Transport' ? target.object : target;
+        if (object.kind !== 'member' || object.object.kind !== 'name') continue;
+        const external = this.externalMember({ ...value, expression: object }, object);
+        if (external === 'net/http.DefaultClient' || external === 'net/http.DefaultTransport')
+          found.push(this.follow(value, new Set()));
+      }
+    }
+    const changed = found.find((one) => one.is !== 'plain');
+    return changed ?? PLAIN;
+  }
+}
+
+function isSameFunction(source: SourceCode, value: Value, fn: Value['function']): boolean {
+  const outermost = (of: Value['function']): Value['function'] =>
+    [of, ...source.around(of)].filter((one) => one.id !== 0).at(-1) ?? of;
+  return outermost(value.function) === outermost(fn);
+}
+
+/** One that injects is enough, as a chain may be wrapped step by step; plain only when nothing else is possible. */
+function combine(found: readonly ChainVerdict[], open: boolean): ChainVerdict {
+  if (found.some((one) => one.is === 'injects')) return INJECTS;
+  if (open || found.length === 0 || found.some((one) => one.is === 'unknown')) return UNKNOWN;
+  const all = found.flatMap((one) => (one.is === 'plain' ? one.origins : []));
+  const origins = [...new Map(all.map((one) => [one.piece, one])).values()];
+  // `if client == nil { client = http.DefaultClient }` is there for tests when something else is given.
+  const made = origins.filter((one) => one.kind === 'client');
+  return { is: 'plain', origins: made.length > 0 ? made : origins };
+}

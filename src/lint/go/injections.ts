@@ -1,0 +1,61 @@
+import type { Call } from '../../syntax/code/expression';
+import type { FunctionPlace } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import { calledName, type GoUnit } from './goUnit';
+
+const CARRIER = /Carrier|[hH]eaders?|[mM]etadata|[aA]ttributes?|md\b|carrier/;
+const MAX_LEVELS = 2;
+
+/** Which functions put the trace context into something, or take it out, themselves or through those they call. */
+export class Injections {
+  private readonly known = new Map<string, boolean>();
+
+  constructor(private readonly unit: GoUnit) {}
+
+  /** Whether a function, or one it calls (two levels deep), injects. */
+  injects(place: FunctionPlace, levels = MAX_LEVELS): boolean {
+    return this.does(place, 'inject', levels);
+  }
+
+  /** Whether a function, or one it calls, extracts. */
+  extracts(place: FunctionPlace, levels = MAX_LEVELS): boolean {
+    return this.does(place, 'extract', levels);
+  }
+
+  private does({ source, function: fn }: FunctionPlace, what: 'inject' | 'extract', levels: number): boolean {
+    const key = `${source.path}#${fn.id}#${what}#${levels}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    this.known.set(key, false);
+    const found = source.within(fn).some((inner) =>
+      source.callsIn(inner).some((call) => {
+        if (this.isOne(source, call, what)) return true;
+        if (levels <= 0) return false;
+        const callee = this.unit.callee({ source, function: inner, call });
+        if (callee.kind !== 'own') return false;
+        return callee.places.some((one) => this.does(one, what, levels - 1));
+      }),
+    );
+    this.known.set(key, found);
+    return found;
+  }
+
+  private isOne(source: SourceCode, call: Call, what: 'inject' | 'extract'): boolean {
+    const name = calledName(call) ?? '';
+    const { settings } = this.unit.code;
+    const helpers = what === 'inject' ? settings.injectHelpers : settings.extractHelpers;
+    const written = source.textOf(call.callee);
+    if (helpers.some((helper) => written === helper || written.endsWith(`.${helper}`))) return true;
+    if (what === 'inject') {
+      if (/^Inject/.test(name) && call.args.some((argument) => CARRIER.test(source.textOf(argument)))) return true;
+      if (name === 'Inject' && call.args.length >= 2) return true;
+      return /^(Set|Add)$/.test(name) && /^["`](traceparent|uber-trace-id|x-b3|b3)/i.test(first(source, call));
+    }
+    if (/^Extract/.test(name) && call.args.length >= 1) return true;
+    return name === 'Get' && /^["`](traceparent|uber-trace-id|x-b3|b3)/i.test(first(source, call));
+  }
+}
+
+function first(source: SourceCode, call: Call): string {
+  return call.args[0] === undefined ? '' : source.textOf(call.args[0]);
+}

@@ -1,0 +1,89 @@
+import type { Finding, FindingEvidence } from '../../model/finding';
+import type { SourceCode } from '../code/sourceCode';
+import { findingAt, relatedAt } from '../report';
+import { plainClientFix } from './fixes/plainClientFix';
+import type { GoAnalysis } from './goAnalysis';
+import { firstLine, placeOf } from './goUnit';
+import { isGeneratedSource, type HttpCall } from './httpCalls';
+import type { PlainOrigin } from './httpChains';
+import { outermost } from './relevance';
+
+/** A plain client with the calls that it carries out although a span may be active. */
+export interface PlainClient {
+  readonly origin: PlainOrigin;
+  readonly calls: readonly HttpCall[];
+}
+
+/** GO-HTTP-PLAIN-CLIENT: requests carried out by a client that sends no context; one finding a client. */
+export function plainClients(analysis: GoAnalysis): PlainClient[] {
+  if (analysis.setup.coveredOutside.has('net/http')) return [];
+  const byOrigin = new Map<unknown, { origin: PlainOrigin; calls: HttpCall[] }>();
+  for (const call of analysis.httpCalls) {
+    if (!isRelevant(analysis, call)) continue;
+    for (const origin of plainOrigins(analysis, call)) {
+      if (isGeneratedSource(origin.source)) continue;
+      const key = origin.kind === 'default' && origin.piece === call.place.call ? call : origin.piece;
+      const known = byOrigin.get(key);
+      if (known) known.calls.push(call);
+      else byOrigin.set(key, { origin, calls: [call] });
+    }
+  }
+  return [...byOrigin.values()];
+}
+
+/** The findings for plain clients. */
+export function plainClientFindings(analysis: GoAnalysis, clients: readonly PlainClient[]): Finding[] {
+  return clients.map(({ origin, calls }) => {
+    const { source, piece } = origin;
+    const isDefault = origin.kind === 'default';
+    const used = calls.map(({ place }) => place).filter((place) => place.call !== piece);
+    const [first] = used;
+    const what = isDefault
+      ? 'Go’s default client sends no trace context'
+      : 'This client’s transport sends no trace context (no `otelhttp.NewTransport` around it)';
+    const where =
+      first === undefined || isDefault ? '' : `, and carries out the request at ${placeOf(first.source, first.call)}`;
+    return findingAt('GO-HTTP-PLAIN-CLIENT', source, firstLine(source, piece), {
+      severity: 'warning',
+      message: `${what}${where}: the called service begins a trace of its own.`,
+      evidence: tracingEvidence(analysis),
+      related: used.map((place) =>
+        relatedAt(place.source, firstLine(place.source, place.call), 'Sent without context here.'),
+      ),
+      fixes: plainClientFix(origin, calls),
+    });
+  });
+}
+
+/** The first place that shows that traces are exported. */
+export function tracingEvidence({ setup }: GoAnalysis): FindingEvidence[] {
+  return setup.tracing.slice(0, 1).map((one) => ({ ...one, text: `traces are exported: ${one.text}` }));
+}
+
+function plainOrigins(analysis: GoAnalysis, call: HttpCall): readonly PlainOrigin[] {
+  const { source, function: fn, call: at } = call.place;
+  if (call.client === undefined) {
+    const verdict = analysis.chains.defaultVerdict();
+    const value = { source, function: fn, expression: at };
+    return verdict.is === 'plain' ? [{ source, piece: at, value, kind: 'default' }] : [];
+  }
+  const verdict = analysis.chains.verdict(call.client);
+  return verdict.is === 'plain' ? verdict.origins : [];
+}
+
+/** Requests of a traced function to a service of the own system, into which nobody puts the context by hand. */
+export function isRelevant(analysis: GoAnalysis, { place, url, made }: HttpCall): boolean {
+  const { source, function: fn } = place;
+  const { relevance, destinations, injections } = analysis;
+  if (isExample(analysis, source) || relevance.isProbe(source, fn)) return false;
+  if (!relevance.isTraced(source, fn) || destinations.isForeign(url, source, fn)) return false;
+  const helpers = [place, ...made];
+  return !helpers.some((one) =>
+    injections.injects({ source: one.source, function: outermost(one.source, one.function) }, 2),
+  );
+}
+
+function isExample({ unit }: GoAnalysis, source: SourceCode): boolean {
+  const example = /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd)\//i;
+  return example.test(source.file.relative) && !example.test(`${unit.code.unit.root}/`);
+}

@@ -1,0 +1,118 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import { ownerOf, type FunctionPlace } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import { calledName, type CallPlace, type GoUnit } from './goUnit';
+
+/** Parameters that carry a request: where one is, a span may be active. */
+const REQUEST_TYPE =
+  /^\*?(http\.Request|gin\.Context|echo\.Context|fiber\.Ctx|fasthttp\.RequestCtx|iris\.Context|app\.RequestContext|beego\.Controller|chi\.Context|restful\.Request|mcp\.CallToolRequest|connect\.Request\b.*|gqlgen\.\w+|slash\.\w+)/;
+const CONTEXT_TYPE = /^(context\.Context|ctx\.Context)$/;
+const MAX_LEVELS = 6;
+/** Checks of whether others are there are no part of any request. */
+const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|selfcheck/i;
+
+/** Tells functions in which a span can be active from those of start-up, shutdown and background loops. */
+export class Relevance {
+  private readonly known = new Map<CodeFunction, boolean>();
+  private readonly callers = new Map<CodeFunction, readonly CallPlace[]>();
+
+  constructor(private readonly unit: GoUnit) {}
+
+  /** Whether a span may be active when a function runs: itself, or one that calls it, serves a request or starts one. */
+  isTraced(source: SourceCode, fn: CodeFunction): boolean {
+    return this.traced(source, fn, MAX_LEVELS);
+  }
+
+  /** Checks of whether another service is there. */
+  isProbe(source: SourceCode, fn: CodeFunction): boolean {
+    return PROBE.test(outermost(source, fn).name);
+  }
+
+  /** The calls of a function that are surely, or by their name and receiver may be, of it. */
+  callersOf({ source, function: fn }: FunctionPlace): readonly CallPlace[] {
+    let found = this.callers.get(fn);
+    if (found === undefined) this.callers.set(fn, (found = this.findCallers(source, fn)));
+    return found;
+  }
+
+  private findCallers(source: SourceCode, fn: CodeFunction): CallPlace[] {
+    const isMethod = ownerOf(source, fn) !== undefined;
+    return this.unit.callsNamed(fn.name).filter((place) => {
+      const callee = this.unit.callee(place);
+      if (callee.kind === 'own') return callee.places.some((one) => one.function === fn);
+      return callee.kind === 'unknown' && isMethod && place.call.callee.kind === 'member';
+    });
+  }
+
+  private traced(source: SourceCode, fn: CodeFunction, levels: number): boolean {
+    const at = outermost(source, fn);
+    const known = this.known.get(at);
+    if (known !== undefined) return known;
+    if (levels <= 0) return false;
+    this.known.set(at, false);
+    const found = this.decide(source, at, fn, levels);
+    this.known.set(at, found);
+    return found;
+  }
+
+  private decide(source: SourceCode, at: CodeFunction, inner: CodeFunction, levels: number): boolean {
+    const around = [inner, ...source.around(inner), at];
+    if (around.some((one) => servesRequest(one)) || this.startsSpan(source, at)) return true;
+    if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
+    const callers = this.callersOf({ source, function: at });
+    if (callers.length === 0) return hasContext(at) && /^\p{Lu}|^\w/u.test(at.name);
+    return callers.some((place) => this.traced(place.source, place.function, levels - 1));
+  }
+
+  /** Whether a function starts a span itself. */
+  startsSpan(source: SourceCode, fn: CodeFunction): boolean {
+    return source
+      .within(fn)
+      .some((inner) =>
+        source
+          .callsIn(inner)
+          .some((call) => isSpanStart(source, this.unit.callee({ source, function: inner, call }), call)),
+      );
+  }
+}
+
+/** `tracer.Start(ctx, "…")`, by its type or by what it is called on. */
+export function isSpanStart(
+  source: SourceCode,
+  callee: ReturnType<GoUnit['callee']>,
+  call: CallPlace['call'],
+): boolean {
+  if (calledName(call) === 'Start' && call.args.length >= 2 && call.callee.kind === 'member') {
+    if (callee.kind === 'externalMethod' && callee.type.endsWith('otel/trace.Tracer')) return true;
+    return /trac|otel\.Tracer\(|telemetry|provider/i.test(source.textOf(call.callee.object));
+  }
+  return /^(StartSpan|StartSpanFromContext|NewSpan|StartTrace|startSpan)$/.test(calledName(call) ?? '');
+}
+
+/** The declared function around a closure; itself when it is one. */
+export function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
+  let found = fn;
+  for (const one of source.around(fn)) if (one.id !== 0) found = one;
+  return found;
+}
+
+/** A parameter with a request, or the shape of a gRPC method: `(ctx, *pb.Order) (*pb.Receipt, error)`. */
+export function servesRequest(fn: CodeFunction): boolean {
+  if (fn.parameters.some(({ type }) => type !== undefined && REQUEST_TYPE.test(type))) return true;
+  const [first, second] = fn.parameters;
+  return (
+    fn.parameters.length === 2 &&
+    CONTEXT_TYPE.test(first?.type ?? '') &&
+    /^\*\w*(pb|proto|api|v\d\w*)\w*\.[A-Z]\w*$/.test(second?.type ?? '') &&
+    /^\(\s*(\w+\s+)?\*[\w.]+,\s*(\w+\s+)?error\s*\)$/.test(fn.returns ?? '')
+  );
+}
+
+/** The parameter that carries the context, if there is one. */
+export function contextParameter(fn: CodeFunction): string | undefined {
+  return fn.parameters.find(({ type, name }) => CONTEXT_TYPE.test(type ?? '') && name !== '' && name !== '_')?.name;
+}
+
+function hasContext(fn: CodeFunction): boolean {
+  return fn.parameters.some(({ type }) => CONTEXT_TYPE.test(type ?? ''));
+}

@@ -1,0 +1,246 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression, ObjectLiteral } from '../../syntax/code/expression';
+import type { Statement } from '../../syntax/code/statement';
+import type { FunctionPlace } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import { expressionsIn, statementsIn } from '../code/walk';
+import type { CallPlace, GoUnit } from './goUnit';
+import type { GoType } from './goType';
+import { lookUp } from './scope';
+
+/** An expression where it stands, with what the parameters of its function are in the call that led there. */
+export interface Value {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly expression: Expression;
+  readonly frame?: Frame;
+}
+
+/** A call that was followed into its function. */
+export interface Frame {
+  readonly function: CodeFunction;
+  readonly call: CallPlace;
+  readonly outer?: Frame;
+}
+
+/** Where a value may come from; `open` when there may be more than what was found. */
+export interface Origins {
+  readonly values: readonly Value[];
+  readonly open: boolean;
+}
+
+const NOTHING: Origins = { values: [], open: true };
+
+/**
+ * Follows values of Go backwards by one step: a variable to what is assigned to it, a field to what is put into it anywhere,
+ * a parameter to the arguments, a call to what its function returns.
+ */
+export class Values {
+  private readonly fields = new Map<string, Origins>();
+  private literals:
+    readonly { readonly value: Value; readonly literal: ObjectLiteral; readonly type: GoType }[] | undefined;
+  private assigned: readonly { readonly value: Value; readonly target: Expression & { kind: 'member' } }[] | undefined;
+
+  constructor(private readonly unit: GoUnit) {}
+
+  /** What a name, member or call may stand for; undefined for an expression that is what it is. */
+  origins(value: Value): Origins | undefined {
+    const { expression } = value;
+    switch (expression.kind) {
+      case 'name':
+        return this.ofName(value, expression.name);
+      case 'member':
+        return this.ofMember(value, expression.object, expression.name);
+      case 'call':
+        return this.ofCall(value);
+      case 'cast':
+        return { values: [{ ...value, expression: expression.value }], open: false };
+      case 'unary':
+        return /^[&*]$/.test(expression.operator)
+          ? { values: [{ ...value, expression: expression.value }], open: false }
+          : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Everything that is put into a field of a struct of the workspace. */
+  fieldValues(type: GoType, field: string): Origins {
+    const key = `${type.qualified}#${field}`;
+    let found = this.fields.get(key);
+    if (found === undefined) this.fields.set(key, (found = this.collectField(type, field)));
+    return found;
+  }
+
+  /** Values assigned to members of a name: `client.Transport = rt`. */
+  assignedMembers(
+    name: string,
+  ): readonly { readonly value: Value; readonly target: Expression & { kind: 'member' } }[] {
+    this.assigned ??= [...this.memberAssignments()];
+    return this.assigned.filter(({ target }) => target.name === name);
+  }
+
+  /** The arguments a function of the workspace gets for one of its parameters, from all calls that are surely of it. */
+  argumentsOf({ source, function: fn }: FunctionPlace, index: number): Origins {
+    const values: Value[] = [];
+    for (const place of this.unit.callsNamed(fn.name)) {
+      const callee = this.unit.callee(place);
+      if (callee.kind !== 'own' || !callee.places.some((one) => one.source === source && one.function === fn)) continue;
+      const argument = place.call.args[index];
+      if (argument) values.push({ source: place.source, function: place.function, expression: argument.value });
+    }
+    return { values, open: values.length === 0 };
+  }
+
+  private ofName(value: Value, name: string): Origins | undefined {
+    const { source, function: fn, frame } = value;
+    const binding = lookUp(this.unit.packages, source, fn, name);
+    if (binding === undefined) return undefined;
+    if (binding.kind === 'variable') {
+      const values = binding.assigned.flatMap((one) =>
+        one.value === undefined || one.ranged !== undefined || (one.position > 0 && one.value.kind === 'call')
+          ? []
+          : [{ source, function: one.function, expression: one.value, ...(frame ? { frame } : {}) }],
+      );
+      return { values, open: values.length < binding.assigned.filter((one) => one.value !== undefined).length };
+    }
+    if (binding.kind === 'parameter') {
+      if (binding.parameter.rest) return NOTHING;
+      for (let at = frame; at !== undefined; at = at.outer) {
+        if (at.function !== binding.function) continue;
+        const argument = at.call.call.args[binding.index];
+        if (argument === undefined) return NOTHING;
+        const outer = at.outer ? { frame: at.outer } : {};
+        const { source: from, function: caller } = at.call;
+        return { values: [{ source: from, function: caller, expression: argument.value, ...outer }], open: false };
+      }
+      return binding.function.modifiers.includes('lambda')
+        ? NOTHING
+        : this.argumentsOf({ source, function: binding.function }, binding.index);
+    }
+    if (binding.kind !== 'global') return NOTHING;
+    return this.ofGlobal(binding.place.source, name);
+  }
+
+  private ofGlobal(source: SourceCode, name: string): Origins {
+    const pack = this.unit.packages.of(source);
+    const global = pack.globals.get(name);
+    const values: Value[] = [];
+    for (const file of pack.sources) {
+      for (const fn of file.code.functions) {
+        for (const statement of statementsIn(fn.body)) {
+          if (statement.kind !== 'assign' || (statement.operator === ':=' && fn.id !== 0)) continue;
+          if (fn.id === 0 && file !== global?.source) continue;
+          statement.targets.forEach((target, i) => {
+            if (target.kind !== 'name' || target.name !== name) return;
+            const parallel = statement.values.length === statement.targets.length;
+            const expression = statement.values[parallel ? i : 0];
+            if (expression && (parallel || i === 0)) values.push({ source: file, function: fn, expression });
+          });
+        }
+      }
+    }
+    return { values, open: values.length === 0 };
+  }
+
+  private ofMember(value: Value, object: Expression, name: string): Origins | undefined {
+    const { source, function: fn } = value;
+    if (object.kind === 'name') {
+      const binding = lookUp(this.unit.packages, source, fn, object.name);
+      if (binding?.kind === 'import') {
+        const global = this.unit.packages.byImport(binding.from)?.globals.get(name);
+        return global && this.ofGlobal(global.source, name);
+      }
+    }
+    const type = this.unit.types.typeOf(source, fn, object);
+    if (type === undefined || this.unit.types.declarationOf(type) === undefined) return NOTHING;
+    return this.fieldValues(type, name);
+  }
+
+  private ofCall(value: Value): Origins | undefined {
+    const { source, function: fn, expression, frame } = value;
+    if (expression.kind !== 'call') return undefined;
+    const place = { source, function: fn, call: expression };
+    const callee = this.unit.callee(place);
+    if (callee.kind === 'external' || callee.kind === 'externalMethod') return undefined;
+    if (callee.kind === 'unknown') return NOTHING;
+    if (callee.kind === 'conversion')
+      return expression.args[0] && { values: [{ ...value, expression: expression.args[0].value }], open: false };
+    const places = callee.kind === 'own' ? callee.places : [{ source, function: callee.function }];
+    const values = places.flatMap((one) =>
+      returnsOf(one, { function: one.function, call: place, ...(frame ? { outer: frame } : {}) }),
+    );
+    return { values, open: values.length === 0 || places.length > 3 };
+  }
+
+  private collectField(type: GoType, field: string): Origins {
+    const values: Value[] = [];
+    let open = false;
+    this.literals ??= [...this.objectLiterals()];
+    const fieldNames = this.unit.types.declarationOf(type)?.type.fields.map((one) => one.name) ?? [];
+    for (const { value, literal, type: made } of this.literals) {
+      if (made.qualified !== type.qualified) continue;
+      literal.entries.forEach((entry, i) => {
+        const isPositional = entry.key === undefined && entry.keyValue === undefined;
+        if (entry.key === field || (isPositional && fieldNames[i] === field))
+          values.push({ ...value, expression: entry.value });
+      });
+    }
+    for (const { value, target } of this.assignedMembers(field)) {
+      const holder = this.unit.types.typeOf(value.source, value.function, target.object);
+      if (holder === undefined) open = true;
+      else if (holder.qualified === type.qualified) values.push(value);
+    }
+    return { values, open: open || values.length === 0 };
+  }
+
+  private *objectLiterals(): Generator<{ value: Value; literal: ObjectLiteral; type: GoType }> {
+    for (const { source, function: fn } of this.unit.functions()) {
+      for (const expression of expressionsIn(fn.body)) {
+        if (expression.kind !== 'object' || expression.type === undefined) continue;
+        const type = this.unit.types.written(source, expression.type);
+        if (type !== undefined && this.unit.types.declarationOf(type) !== undefined)
+          yield { value: { source, function: fn, expression }, literal: expression, type };
+      }
+    }
+  }
+
+  private *memberAssignments(): Generator<{ value: Value; target: Expression & { kind: 'member' } }> {
+    for (const { source, function: fn } of this.unit.functions()) {
+      for (const statement of statementsIn(fn.body)) {
+        if (statement.kind !== 'assign') continue;
+        const parallel = statement.values.length === statement.targets.length;
+        for (const [i, target] of statement.targets.entries()) {
+          const expression = statement.values[parallel ? i : 0];
+          if (target.kind === 'member' && expression !== undefined && (parallel || i === 0))
+            yield { value: { source, function: fn, expression }, target };
+        }
+      }
+    }
+  }
+}
+
+/** What a function returns as its first result; of named results what is assigned to them. */
+function returnsOf({ source, function: fn }: FunctionPlace, frame: Frame): Value[] {
+  const values: Value[] = [];
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind !== 'return') continue;
+    const first = statement.values[0];
+    if (first !== undefined && !isNil(first)) values.push({ source, function: fn, expression: first, frame });
+  }
+  if (values.length > 0 || !hasReturn(fn.body)) return values;
+  const name = /^\(\s*(\w+)\s+[^,)]/.exec(fn.returns ?? '')?.[1];
+  return name === undefined
+    ? values
+    : [{ source, function: fn, expression: { kind: 'name', name, start: fn.start, end: fn.start }, frame }];
+}
+
+function hasReturn(body: readonly Statement[]): boolean {
+  for (const statement of statementsIn(body)) if (statement.kind === 'return') return true;
+  return false;
+}
+
+/** `nil`. */
+export function isNil(expression: Expression): boolean {
+  return expression.kind === 'literal' && expression.text === 'nil';
+}
