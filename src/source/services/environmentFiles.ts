@@ -1,3 +1,4 @@
+import { dotEnvRows } from '../../base/dotEnv';
 import type { ServiceDeclaration } from './serviceDeclaration';
 import { isServiceName, serviceOfResourceAttributes } from './serviceDeclaration';
 import { basename } from '../paths/fileLookup';
@@ -31,12 +32,7 @@ export function readEnvironmentFile(file: WorkspaceFile, text: string, roots: Pr
 
 /** `KEY=value` rows of a `.env` file, for compose's variables. */
 export function parseDotEnv(text: string): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const row of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(row);
-    if (match) values.set(match[1]!, match[2]!.replace(/^(["'])(.*)\1$/, '$2').replace(/\s+#.*$/, ''));
-  }
-  return values;
+  return new Map(dotEnvRows(text).map(({ name, value }) => [name, value]));
 }
 
 /** Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; an unknown one becomes empty. */
