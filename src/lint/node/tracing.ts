@@ -1,12 +1,17 @@
+import type { Expression } from '../../syntax/code/expression';
 import type { Evidence } from '../evidence';
 import type { Program } from '../code/program';
+import { qualified } from '../code/names';
 import type { ProcessUnit } from '../project/processUnit';
 import type { UnitCode } from '../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
+import type { Place } from './modules';
 import { AUTO, DISTRIBUTIONS } from './nodeTables';
 import { reaches } from './npmVersions';
+import { areAlternatives } from './branches';
 import { findSetups, type Setup } from './setups';
+import { callsOf, entryOf, possibleValues } from './values';
 
 /** What is known of a process's tracing. */
 export interface NodeTracing {
@@ -42,7 +47,8 @@ function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Cover
     const coverage = noCoverage();
     addCoverage(coverage, setup.coverage);
     for (const other of registered) {
-      if (other !== setup && sameApp(appOf(unit, other.source), appOf(unit, setup.source)))
+      const isBeside = other !== setup && !areAlternatives(other, setup);
+      if (isBeside && sameApp(appOf(unit, other.source), appOf(unit, setup.source)))
         addCoverage(coverage, other.coverage);
     }
     if (preload) addCoverage(coverage, preload);
@@ -99,6 +105,7 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
     const elsewhere =
       importers.length > 0 && found.length > 0 && importers.every((source) => !apps.has(appOf(unit, source)));
     if (elsewhere) continue;
+    if (name.startsWith('@sentry/') && found.length > 0 && isSentryOnlyBeside(program, found)) continue;
     // Set-ups of their own are often kept beside it.
     if (name === '@vercel/otel' && found.length > 0 && importers.length === 0) continue;
     if (importers[0] === undefined) return dependency?.at;
@@ -106,6 +113,35 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
     return { file: importers[0].path, range: importers[0].range(at), text: `${name} covers it by itself` };
   }
   return undefined;
+}
+
+/**
+ * `Sentry.init({ skipOpenTelemetrySetup: true })` leaves instrumentations to the own SDK, unless it is asked to sample
+ * traces, which adds Sentry's performance integrations. See Sentry's guide on custom OpenTelemetry setup.
+ */
+function isSentryOnlyBeside(program: Program, found: readonly Setup[]): boolean {
+  const inits = callsOf(program, 'init').filter(({ source, function: fn, call }) =>
+    (qualified(source, fn, call.callee) ?? '').startsWith('@sentry/'),
+  );
+  const options = inits.flatMap(({ source, function: fn, call: { args } }) =>
+    args[0] ? possibleValues(program, { source, function: fn, expression: args[0].value }) : [],
+  );
+  const isBeside = ({ expression }: Place): boolean =>
+    expression.kind === 'object' &&
+    entryOf(expression, 'skipOpenTelemetrySetup') !== undefined &&
+    !expression.entries.some(
+      ({ key, spread, value }) =>
+        spread === true || (/^(tracesSample|enableTracing)/.test(key ?? '') && !isNothing(value)),
+    );
+  if (options.length > 0) return options.every(isBeside);
+  const text = found.map(({ source }) => source.code.text).join('\n');
+  return (
+    /SentryContextManager|validateOpenTelemetrySetup/.test(text) && !/SentrySampler|SentrySpanProcessor/.test(text)
+  );
+}
+
+function isNothing(value: Expression): boolean {
+  return value.kind === 'literal' && /^(undefined|null|0|false)$/.test(value.text);
 }
 
 function isOf(module: string, name: string): boolean {
