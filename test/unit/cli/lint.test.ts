@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { CliBundle } from '../../support/cliBundle';
+
+const SETUP = `const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
+
+new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();
+`;
+
+/** The command line as it is packaged, over a small shop whose fetch nothing instruments. */
+describe('spanlight lint', () => {
+  let cli: CliBundle;
+  before(function () {
+    this.timeout(60_000);
+    cli = new CliBundle();
+    const dependencies = { '@opentelemetry/sdk-node': '0.52.0', '@opentelemetry/instrumentation-http': '0.52.0' };
+    const scripts = { start: 'node -r ./tracing.js server.js' };
+    cli.write('shop/package.json', JSON.stringify({ name: 'shop', scripts, dependencies }, undefined, 2));
+    cli.write('shop/tracing.js', SETUP);
+    cli.write('shop/server.js', server('const stock = await fetch(process.env.STOCK_URL);'));
+    cli.write('plain/package.json', JSON.stringify({ name: 'plain', scripts: { start: 'node server.js' } }));
+    cli.write('plain/server.js', server('const stock = await fetch(process.env.STOCK_URL);'));
+  });
+  after(() => cli.remove());
+
+  function lint(...args: string[]) {
+    return spawnSync(process.execPath, [cli.script, 'lint', ...args], { encoding: 'utf8', cwd: cli.folder });
+  }
+
+  it('is silent where nothing is traced', () => {
+    const { status, stdout, stderr } = lint('plain', '--format', 'json');
+    assert.deepEqual([status, JSON.parse(stdout), stderr], [0, [], '']);
+  });
+
+  it('says what is lost, where, and by what evidence', () => {
+    const { status, stdout } = lint('shop', '--format', 'json');
+    assert.equal(status, 1);
+    const [found, ...others] = JSON.parse(stdout) as Record<string, unknown>[];
+    assert.equal(others.length, 0);
+    const { evidence, related, message, column, endLine, endColumn, fixable, ...rest } = found!;
+    assert.equal(typeof fixable, 'boolean');
+    assert.deepEqual(rest, {
+      file: 'tracing.js',
+      line: 4,
+      rule: 'JS-FETCH-NO-UNDICI',
+      severity: 'warning',
+    });
+    assert.ok([column, endLine, endColumn].every((place) => Number.isInteger(place) && Number(place) >= 1));
+    assert.match(String(message), /fetch/);
+    assert.ok(Array.isArray(evidence) && evidence.length > 0);
+    const [call] = related as { file: string; line: number; message: string }[];
+    assert.deepEqual([call?.file, call?.line], ['server.js', 3]);
+  });
+
+  it('writes lines for people, commands for GitHub, and a log for code scanning', () => {
+    assert.match(
+      lint('shop').stdout,
+      /^tracing\.js:4:\d+ {2}warning {2}.*JS-FETCH-NO-UNDICI\n {4}server\.js:3 .*\n1 finding\n$/,
+    );
+    const command = /^::warning file=tracing\.js,line=4,endLine=4,col=\d+,title=JS-FETCH-NO-UNDICI::.+\n$/;
+    assert.match(lint('shop', '--format=github').stdout, command);
+    const log = JSON.parse(lint('shop', '--format', 'sarif').stdout) as SarifLog;
+    const [result] = log.runs[0]!.results;
+    assert.equal(log.version, '2.1.0');
+    assert.equal(log.runs[0]!.tool.driver.rules[result!.ruleIndex]!.id, 'JS-FETCH-NO-UNDICI');
+    assert.deepEqual(result!.locations[0]!.physicalLocation.artifactLocation, {
+      uri: 'tracing.js',
+      uriBaseId: 'SRCROOT',
+    });
+    assert.match(result!.partialFingerprints['spanlight/v1']!, /^[0-9a-f]{32}:1$/);
+  });
+
+  it('keeps to the rules, files and limits that are asked for', () => {
+    assert.equal(lint('shop', '--max-warnings', '1').status, 0);
+    assert.equal(lint('shop', '--rule', 'js-no-context-manager').status, 0);
+    assert.equal(lint('shop', '--rule', 'JS-FETCH-NO-UNDICI').status, 1);
+    assert.equal(lint(path.join('shop', 'server.js')).status, 0, 'the cause is in another file');
+  });
+
+  it('hears comments that silence a rule', () => {
+    cli.write('silenced/package.json', '{"name":"s","dependencies":{"@opentelemetry/sdk-node":"0.52.0"}}');
+    cli.write('silenced/server.js', server('await fetch(process.env.STOCK_URL);'));
+    const comment = '// spanlight-ignore JS-FETCH-NO-UNDICI: the mesh adds the headers';
+    cli.write('silenced/tracing.js', SETUP.replace('new NodeSDK', `${comment}\nnew NodeSDK`));
+    assert.equal(lint('silenced', '--rule', 'JS-FETCH-NO-UNDICI').status, 0);
+    cli.write(
+      'silenced/tracing.js',
+      SETUP.replace('new NodeSDK', '// spanlight-ignore GO-PROP-UNSET: other\nnew NodeSDK'),
+    );
+    assert.equal(lint('silenced', '--rule', 'JS-FETCH-NO-UNDICI').status, 1);
+  });
+
+  it('explains what it knows of each process', () => {
+    const { stdout } = lint('shop', '--explain');
+    assert.match(stdout, /^package\.json:2 {2}node process\n/);
+    assert.match(stdout, /tracing\.js:4/);
+  });
+
+  it('names what it cannot use', () => {
+    const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+      [['nowhere'], /^spanlight lint: nowhere: There is no such file or folder\. Name one that exists\.\n$/],
+      [
+        ['shop', '--format', 'xml'],
+        /^spanlight lint: --format: "xml" is no format\. Use text, json, sarif, github\.\n$/,
+      ],
+      [
+        ['shop', '--rule', 'NO-SUCH'],
+        /^spanlight lint: --rule: There is no rule "NO-SUCH"\. The rules are GO-PROP-UNSET/,
+      ],
+      [['shop', '--max-warnings', '-1'], /^spanlight lint: .*--max-warnings/],
+      [['shop', '--frmat', 'json'], /^spanlight lint: .*--frmat.*See spanlight lint --help\.\n$/],
+    ];
+    for (const [args, message] of wrong) {
+      const { status, stdout, stderr } = lint(...args);
+      assert.deepEqual([status, stdout], [2, ''], args.join(' '));
+      assert.match(stderr, message);
+    }
+  });
+});
+
+interface SarifLog {
+  readonly version: string;
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+    readonly results: readonly {
+      readonly ruleIndex: number;
+      readonly partialFingerprints: Readonly<Record<string, string>>;
+      readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: object } }[];
+    }[];
+  }[];
+}
+
+function server(work: string): string {
+  return `const http = require('http');
+http.createServer(async (request, response) => {
+  ${work}
+  response.end();
+}).listen(8080);
+`;
+}
