@@ -2,7 +2,7 @@ import type { Field, Modifier, Piece } from '../code';
 import type { Expression } from '../expression';
 import { pieceOf, type Lowered, type TypeDraft } from './context';
 import { decoratorsOf, hasWord, plainKey, typeText } from './declarations';
-import { fieldOf, kidOf, type PlainNode } from './plainTree';
+import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 
 /** Reads a class with its fields and methods; a field that is an arrow function is a method too. */
 export function lowerClass(file: Lowered, node: PlainNode, annotations: readonly Expression[], depth: number): number {

@@ -2,7 +2,7 @@ import type { SourceText } from '../../extract/sourceText';
 import type { CodeFunction, CodeImport, CodeType, Field, Modifier, Piece } from '../code';
 import type { Call, Expression, Other } from '../expression';
 import type { Statement } from '../statement';
-import type { PlainNode } from './plainTree';
+import type { PlainNode } from '../plainTree';
 
 /** A function while its body is read. */
 export type FunctionDraft = { -readonly [K in keyof CodeFunction]: CodeFunction[K] };

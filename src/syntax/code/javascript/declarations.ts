@@ -2,7 +2,7 @@ import type { Field } from '../code';
 import type { Expression } from '../expression';
 import type { Statement } from '../statement';
 import { inFunction, other, pieceOf, type FunctionPlacement, type Lowered } from './context';
-import { fieldOf, type PlainNode } from './plainTree';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** Reads `const`, `function`, `class`, `enum`, `interface`, `namespace`; anything else keeps its expressions. */
 export function declarationsOf(file: Lowered, node: PlainNode, depth: number): readonly Statement[] {

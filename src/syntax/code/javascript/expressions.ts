@@ -2,7 +2,7 @@ import { unescapeText } from '../../extract/textBuilder';
 import { MAX_DEPTH, type Argument, type Call, type Entry, type Expression, type Text } from '../expression';
 import { inFunction, moduleOf, other, pieceOf, type Lowered } from './context';
 import { keyOf } from './keys';
-import { fieldOf, kidOf, type PlainNode } from './plainTree';
+import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 
 const NAMES = new Set([
   'identifier',

@@ -3,7 +3,7 @@ import type { Expression } from '../expression';
 import type { Statement } from '../statement';
 import { pieceOf, type FunctionDraft, type FunctionPlacement, type Lowered } from './context';
 import { decoratorsOf, hasWord, typeText } from './declarations';
-import { fieldOf, type PlainNode } from './plainTree';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** Reads a function; those inside it come after it. */
 export function lowerFunction(file: Lowered, node: PlainNode, placement: FunctionPlacement, depth: number): number {

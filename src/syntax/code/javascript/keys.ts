@@ -1,7 +1,7 @@
 import { unescapeText } from '../../extract/textBuilder';
 import type { Entry } from '../expression';
 import { other, type Lowered } from './context';
-import type { PlainNode } from './plainTree';
+import type { PlainNode } from '../plainTree';
 
 /** The key of a property: a name, a text, or computed. */
 export function keyOf(file: Lowered, node: PlainNode | undefined, depth: number): Pick<Entry, 'key' | 'keyValue'> {

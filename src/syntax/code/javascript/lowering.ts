@@ -5,14 +5,26 @@ import type { FunctionDraft, Lowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
 import { lowerPattern } from './patterns';
-import { plainTree } from './plainTree';
+import { plainTree } from '../plainTree';
 import { lowerStatements } from './statements';
+
+/** What is only ever taken as text. */
+const CLOSED = new Set([
+  'type_annotation',
+  'type_arguments',
+  'type_parameters',
+  'type_predicate_annotation',
+  'asserts_annotation',
+  'function_signature',
+  'regex',
+  'comment',
+]);
 
 /** Reads TypeScript, TSX and JavaScript. */
 export const javascriptLowering: Lowering = { lower };
 
 function lower({ language, root, source }: LoweringInput): Code {
-  const tree = plainTree(root);
+  const tree = plainTree(root, CLOSED);
   const whole = { start: 0, end: source.text.length };
   const nowhere = { start: 0, end: 0 };
   const top: FunctionDraft = {

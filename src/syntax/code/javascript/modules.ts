@@ -2,7 +2,7 @@ import type { Expression } from '../expression';
 import type { Statement } from '../statement';
 import { inFunction, pieceOf, type Lowered } from './context';
 import { declaredFunction, declarationsOf, decoratorsOf } from './declarations';
-import { fieldOf, kidOf, type PlainNode } from './plainTree';
+import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 
 /** `import a, {b as c} from 'm'`, `import * as n from 'm'`, `import 'm'`, `import x = require('m')`. */
 export function importStatement(file: Lowered, node: PlainNode): void {

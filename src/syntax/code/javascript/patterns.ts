@@ -1,7 +1,7 @@
 import { MAX_DEPTH, type Argument, type Entry, type Expression } from '../expression';
 import { other, pieceOf, type Lowered } from './context';
 import { keyOf } from './keys';
-import { fieldOf, type PlainNode } from './plainTree';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** What is assigned to, declared or destructured: names, members, and objects and lists of those. */
 export function lowerPattern(file: Lowered, node: PlainNode, depth: number): Expression {

@@ -3,7 +3,7 @@ import type { Statement, Switch, Try } from '../statement';
 import { other, pieceOf, type Lowered } from './context';
 import { declarationsOf } from './declarations';
 import { exportStatement, importStatement } from './modules';
-import { fieldOf, type PlainNode } from './plainTree';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** Reads the statements of a body; what is only a type leaves none. */
 export function lowerStatements(file: Lowered, nodes: readonly PlainNode[], depth: number): Statement[] {

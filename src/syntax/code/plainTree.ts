@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Piece } from '../code';
+import type { Piece } from './piece';
 
 /**
  * A node of the grammar as plain data. One pass with a cursor costs a third of asking for types, fields and children
@@ -12,24 +12,18 @@ export interface PlainNode extends Piece {
   readonly kids: readonly PlainNode[];
 }
 
-/** What is only ever taken as text, so that nothing in it is needed. */
-const CLOSED = new Set([
-  'type_annotation',
-  'type_arguments',
-  'type_parameters',
-  'type_predicate_annotation',
-  'asserts_annotation',
-  'function_signature',
-  'regex',
-  'comment',
-]);
+const COMMENTS = new Set(['comment', 'line_comment', 'block_comment']);
 
 interface OpenNode extends PlainNode {
   readonly kids: PlainNode[];
 }
 
-/** The tree under `root`. Iterates, as generated code nests without bound. */
-export function plainTree(root: Node): PlainNode {
+/**
+ * The tree under `root`. Iterates, as generated code nests without bound.
+ *
+ * @param closed types of nodes that are only ever taken as text, so that nothing in them is needed.
+ */
+export function plainTree(root: Node, closed: ReadonlySet<string>): PlainNode {
   const { types, fields } = root.tree.language;
   const cursor = root.walk();
   try {
@@ -50,7 +44,7 @@ export function plainTree(root: Node): PlainNode {
       }
       const node = read();
       if (keeps(node, cursor.nodeIsNamed)) open.at(-1)!.kids.push(node);
-      if (!CLOSED.has(node.type) && cursor.gotoFirstChild()) {
+      if (!closed.has(node.type) && cursor.gotoFirstChild()) {
         open.push(node);
         descend = true;
       } else descend = cursor.gotoNextSibling();
@@ -62,7 +56,7 @@ export function plainTree(root: Node): PlainNode {
 }
 
 function keeps(node: PlainNode, isNamed: boolean): boolean {
-  return node.type !== 'comment' && (isNamed || node.field !== '');
+  return !COMMENTS.has(node.type) && (isNamed || node.field !== '');
 }
 
 /** The child in a field. */
