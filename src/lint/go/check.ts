@@ -1,9 +1,12 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import { backgroundContexts } from './backgroundContext';
 import { explainSetup } from './explain';
 import { GoAnalysis } from './goAnalysis';
 import { plainClientFindings, plainClients } from './plainClients';
 import { unsetPropagators } from './propagator';
+import { requestsWithoutContext } from './requestContext';
+import { bareRpcClients } from './rpcClients';
 
 const known = new WeakMap<UnitCode, GoAnalysis>();
 
@@ -30,5 +33,11 @@ function checkUnit(code: UnitCode): readonly Finding[] {
   const analysis = analysisOf(code);
   if (analysis.setup.tracing.length === 0) return [];
   const clients = plainClients(analysis);
-  return [...unsetPropagators(analysis.unit, analysis.setup), ...plainClientFindings(analysis, clients)];
+  return [
+    ...unsetPropagators(analysis.unit, analysis.setup),
+    ...plainClientFindings(analysis, clients),
+    ...requestsWithoutContext(analysis, clients),
+    ...backgroundContexts(analysis),
+    ...bareRpcClients(analysis, clients),
+  ];
 }

@@ -7,6 +7,7 @@ import { Injections } from './injections';
 import { Relevance } from './relevance';
 import { readSetup, type GoSetup } from './setup';
 import { Values } from './values';
+import { Work } from './work';
 
 /** What the rules of Go share about one process; the costly parts are worked out when a rule first asks. */
 export class GoAnalysis {
@@ -17,6 +18,7 @@ export class GoAnalysis {
   readonly relevance: Relevance;
   readonly destinations: Destinations;
   readonly chains: HttpChains;
+  readonly work: Work;
   private calls: readonly HttpCall[] | undefined;
 
   constructor(code: UnitCode) {
@@ -26,6 +28,7 @@ export class GoAnalysis {
     this.injections = new Injections(this.unit);
     this.relevance = new Relevance(this.unit);
     this.destinations = new Destinations(this.unit, this.values);
+    this.work = new Work(this.unit);
     this.chains = new HttpChains(this.unit, this.values, this.injections);
   }
 

@@ -99,6 +99,13 @@ export class GoTypes {
     return found;
   }
 
+  /** The function a name or member stands for, not called: an interceptor given by its name. */
+  calleeOfName(source: SourceCode, fn: CodeFunction, expression: Expression): Callee | undefined {
+    return expression.kind === 'name' || expression.kind === 'member'
+      ? this.resolveCallee(source, fn, expression, 1)
+      : undefined;
+  }
+
   /** The declaration of a type of the workspace. */
   declarationOf(type: GoType | undefined): TypePlace | undefined {
     if (type?.name === undefined) return undefined;

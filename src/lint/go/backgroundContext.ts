@@ -1,0 +1,132 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call, Expression } from '../../syntax/code/expression';
+import type { SourceCode } from '../code/sourceCode';
+import { expressionsOf, headsOf, statementsIn } from '../code/walk';
+import { findingAt } from '../report';
+import { contextInScope, isBackground } from './contexts';
+import { backgroundFix } from './fixes/backgroundFix';
+import type { GoAnalysis } from './goAnalysis';
+import { calledName, type CallPlace } from './goUnit';
+import { isGeneratedSource } from './httpCalls';
+import { outermost } from './relevance';
+import { lookUp } from './scope';
+
+/** Where a context of its own is meant: start-up, shutdown, loops that outlive requests. */
+const OWN_LIFE =
+  /^(main|init|Main)$|^(Start|Stop|Run|Serve|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
+const DETACHED_WORK = /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive/i;
+/** What makes another context out of one. */
+const DERIVES =
+  /^context\.(WithTimeout|WithCancel|WithDeadline|WithValue|WithTimeoutCause|WithCancelCause|WithDeadlineCause)$/;
+const REPARENTS =
+  /^(ContextWithSpanContext|ContextWithSpan|ContextWithRemoteSpanContext|ContextWithBaggage|Extract|NewOutgoingContext)$/;
+
+/** GO-CTX-BACKGROUND: work gets a context of nothing although the request's is at hand. */
+export function backgroundContexts(analysis: GoAnalysis): Finding[] {
+  const found: Finding[] = [];
+  for (const source of analysis.unit.code.program.sources) {
+    if (isGeneratedSource(source)) continue;
+    for (const fn of source.code.functions) {
+      for (const call of source.callsIn(fn)) {
+        if (!isBackground(analysis.unit, source, fn, call)) continue;
+        const lost = lostContext(analysis, { source, function: fn, call });
+        if (lost !== undefined) found.push(lost);
+      }
+    }
+  }
+  return found;
+}
+
+function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+  const { source, function: fn, call } = place;
+  const context = contextInScope(source, fn, call.start);
+  const outer = outermost(source, fn);
+  if (context === undefined || OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
+  if (isShared(source, fn) || !analysis.relevance.isTraced(source, fn)) return undefined;
+  const work = workWith(analysis, source, fn, call);
+  if (work === undefined) return undefined;
+  return findingAt('GO-CTX-BACKGROUND', source, call, {
+    severity: 'warning',
+    message:
+      `\`${source.textOf(work.callee)}\` gets a context without the active span although \`${context}\` is at hand: what it ` +
+      'starts or calls begins a trace of its own. `context.WithoutCancel` keeps the trace without the deadline.',
+    fixes: backgroundFix(analysis, place, context),
+  });
+}
+
+/** Work done once for several requests, as in `singleflight` and `sync.Once`, belongs to none of them. */
+function isShared(source: SourceCode, fn: CodeFunction): boolean {
+  for (const scope of [fn, ...source.around(fn)]) {
+    const outer = scope.parent === undefined ? undefined : source.code.functions[scope.parent];
+    if (outer === undefined || !scope.modifiers.includes('lambda')) continue;
+    for (const call of source.callsIn(outer)) {
+      if (!call.args.some(({ value }) => value.kind === 'function' && value.function === scope.id)) continue;
+      if (/^(Do|DoChan|DoOnce|OnceFunc|OnceValue|OnceValues|GetOrLoad|AfterFunc)$/.test(calledName(call) ?? ''))
+        return true;
+    }
+  }
+  return false;
+}
+
+/** The call that gets the context and starts spans or calls out with it. */
+function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, background: Call): Call | undefined {
+  let made: Expression = background;
+  for (const statement of statementsIn(fn.body)) {
+    for (const head of headsOf(statement)) {
+      for (const expression of expressionsOf(head)) {
+        if (expression.kind !== 'call' || !expression.args.some((argument) => argument.value === made)) continue;
+        if (statement.kind === 'defer') return undefined;
+        const name = analysis.unit.external({ source, function: fn, call: expression });
+        if (name !== undefined && DERIVES.test(name)) {
+          made = expression;
+          continue;
+        }
+        return isWork(analysis, { source, function: fn, call: expression }) ? expression : undefined;
+      }
+    }
+  }
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind !== 'assign') continue;
+    const index = statement.values.indexOf(made);
+    const target = statement.targets[index];
+    if (index < 0 || target?.kind !== 'name') continue;
+    return workWithVariable(analysis, source, fn, target.name, statement.start);
+  }
+  // Expressions are walked outermost first: a derived context may be an argument of a call that came before it.
+  return made === background ? undefined : workAround(analysis, source, fn, made);
+}
+
+function workAround(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, made: Expression): Call | undefined {
+  const call = source.callsIn(fn).find((one) => one.args.some((argument) => argument.value === made));
+  return call && isWork(analysis, { source, function: fn, call }) ? call : undefined;
+}
+
+function workWithVariable(
+  analysis: GoAnalysis,
+  source: SourceCode,
+  fn: CodeFunction,
+  name: string,
+  from: number,
+): Call | undefined {
+  const uses = source
+    .within(fn)
+    .flatMap((inner) => source.callsIn(inner).map((call) => ({ source, function: inner, call })))
+    .filter(({ function: inner, call }) => {
+      if (call.start < from || !call.args.some(({ value }) => value.kind === 'name' && value.name === name))
+        return false;
+      const binding = lookUp(analysis.unit.packages, source, inner, name);
+      return binding?.kind === 'variable' && binding.function === fn;
+    });
+  if (uses.some(({ call }) => REPARENTS.test(calledName(call) ?? ''))) return undefined;
+  return uses.find((place) => isWork(analysis, place))?.call;
+}
+
+/** Whether a call that takes a context starts spans or sends something with it. */
+function isWork(analysis: GoAnalysis, place: CallPlace): boolean {
+  const { source, call } = place;
+  const name = calledName(call) ?? '';
+  if (DETACHED_WORK.test(name) || REPARENTS.test(name)) return false;
+  if (/WithNewRoot|WithLinks|trace\.LinkFromContext/.test(source.textOf(call))) return false;
+  return analysis.work.isWork(place);
+}

@@ -1,0 +1,50 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call, Expression } from '../../syntax/code/expression';
+import type { SourceCode } from '../code/sourceCode';
+import type { GoUnit } from './goUnit';
+import { assignedIn } from './scope';
+
+const FROM_PARAMETER: readonly (readonly [RegExp, (name: string) => string])[] = [
+  [/^(context\.Context|ctx\.Context)$/, (name) => name],
+  [/^\*?http\.Request$/, (name) => `${name}.Context()`],
+  [/^\*?gin\.Context$/, (name) => `${name}.Request.Context()`],
+  [/^\*?echo\.Context$/, (name) => `${name}.Request().Context()`],
+  [/^\*?fiber\.Ctx$/, (name) => `${name}.UserContext()`],
+];
+
+/** The expression that gives the request's context in a function, its own or of those around it; `ctx`, `r.Context()`. */
+export function contextInScope(source: SourceCode, fn: CodeFunction, at: number): string | undefined {
+  for (const scope of [fn, ...source.around(fn)]) {
+    const own = ownContext(scope, at);
+    if (own !== undefined) return own;
+    for (const { name, type } of scope.parameters) {
+      if (type === undefined || name === '' || name === '_') continue;
+      const found = FROM_PARAMETER.find(([pattern]) => pattern.test(type));
+      if (found) return found[1](name);
+    }
+  }
+  return undefined;
+}
+
+/** `ctx, span := tracer.Start(…)` and `ctx := r.Context()` before the place. */
+function ownContext(fn: CodeFunction, at: number): string | undefined {
+  for (const name of ['ctx', 'spanCtx', 'spanctx', 'reqCtx', 'context']) {
+    const assigned = (assignedIn(fn).get(name) ?? []).filter((one) => one.at < at);
+    if (assigned.length > 0 && assigned.every((one) => one.value !== undefined && !mentionsBackground(one.value)))
+      return name;
+  }
+  return undefined;
+}
+
+/** Whether an expression is, or is made of, a context of nothing. */
+function mentionsBackground(expression: Expression): boolean {
+  if (expression.kind !== 'call') return false;
+  if (expression.callee.kind === 'member' && /^(Background|TODO)$/.test(expression.callee.name)) return true;
+  return expression.args.some((argument) => mentionsBackground(argument.value));
+}
+
+/** `context.Background()` and `context.TODO()`. */
+export function isBackground(unit: GoUnit, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+  const name = unit.external({ source, function: fn, call });
+  return name === 'context.Background' || name === 'context.TODO';
+}

@@ -1,0 +1,133 @@
+import type { Finding } from '../../model/finding';
+import { findingAt } from '../report';
+import { contextInScope } from './contexts';
+import { requestContextFix, siblingFix } from './fixes/requestContextFix';
+import type { GoAnalysis } from './goAnalysis';
+import { calledName, firstLine, type CallPlace } from './goUnit';
+import { isGeneratedSource, type HttpCall } from './httpCalls';
+import { isRelevant, type PlainClient } from './plainClients';
+import type { Value } from './values';
+
+/** Generated clients whose methods have a sibling that takes a context, by module. */
+const GENERATED_CLIENTS = /^github\.com\/grafana\/grafana-openapi-client-go(\/|$)/;
+
+/** GO-HTTP-REQ-NO-CTX: a request is made without the context at hand, so that even an instrumented client begins a trace. */
+export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly PlainClient[]): Finding[] {
+  const reported = new Set(plain.flatMap(({ calls }) => calls));
+  const found: Finding[] = [];
+  const seen = new Set<unknown>();
+  for (const call of analysis.httpCalls) {
+    if (reported.has(call) || isGeneratedSource(call.place.source)) continue;
+    const lost = placeWithoutContext(analysis, call);
+    if (lost === undefined || seen.has(lost.place.call) || !isRelevant(analysis, call)) continue;
+    seen.add(lost.place.call);
+    found.push(finding(lost.place, lost.context));
+  }
+  return [...found, ...siblingFindings(analysis)];
+}
+
+interface LostContext {
+  readonly place: CallPlace;
+  readonly context: string;
+}
+
+function finding({ source, function: fn, call }: CallPlace, context: string): Finding {
+  return findingAt('GO-HTTP-REQ-NO-CTX', source, firstLine(source, call), {
+    severity: 'warning',
+    message:
+      `\`${source.textOf(call.callee)}\` makes a request without a context although \`${context}\` is at hand: its client ` +
+      'span begins a trace of its own, and the called service follows that one.',
+    fixes: requestContextFix({ source, function: fn, call }, context),
+  });
+}
+
+function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext | undefined {
+  const { place, client, request, made } = call;
+  if (client === undefined) return undefined;
+  const verdict = analysis.chains.verdict(client);
+  if (request === undefined) {
+    if (verdict.is !== 'injects' || calledName(place.call) === 'Do' || isResty(analysis, place)) return undefined;
+    const context = contextInScope(place.source, place.function, place.call.start);
+    return context === undefined ? undefined : { place, context };
+  }
+  if (verdict.is === 'plain' && verdict.origins.length === 0) return undefined;
+  const [only] = made;
+  if (made.length !== 1 || only?.expression.kind !== 'call' || calledName(only.expression) !== 'NewRequest')
+    return undefined;
+  const lost = { source: only.source, function: only.function, call: only.expression };
+  const context = contextInScope(lost.source, lost.function, lost.call.start);
+  if (context === undefined || getsContext(analysis, only) || getsContext(analysis, request)) return undefined;
+  return { place: lost, context };
+}
+
+/** A request that gets its context later: `req = req.WithContext(ctx)`, here or where it is handed to. */
+function getsContext(analysis: GoAnalysis, { source, function: fn }: Value): boolean {
+  const functions = [fn, ...source.around(fn)].filter((one) => one.id !== 0);
+  return functions.some((one) =>
+    source.callsIn(one).some((call) => {
+      const name = calledName(call);
+      if (name === 'WithContext' || (name === 'Clone' && call.args.length === 1)) return true;
+      const callee = analysis.unit.callee({ source, function: one, call });
+      if (callee.kind !== 'own') return false;
+      return callee.places.some((place) =>
+        place.source.callsIn(place.function).some((inner) => calledName(inner) === 'WithContext'),
+      );
+    }),
+  );
+}
+
+function isResty(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  if (call.callee.kind !== 'member') return false;
+  return /resty/.test(analysis.unit.types.typeOf(source, fn, call.callee.object)?.qualified ?? '');
+}
+
+/** `c.Folders.CreateFolder(cmd)` of a generated client, which has a sibling with `…WithParams` and a context in them. */
+function siblingFindings(analysis: GoAnalysis): Finding[] {
+  const found: Finding[] = [];
+  const { unit, relevance } = analysis;
+  for (const source of unit.code.program.sources) {
+    if (!unit.code.unit.dependencies.has('github.com/grafana/grafana-openapi-client-go') || isGeneratedSource(source))
+      continue;
+    for (const fn of source.code.functions) {
+      for (const call of source.callsIn(fn)) {
+        const { callee } = call;
+        if (callee.kind !== 'member' || callee.object.kind !== 'member' || !isConvenience(callee.name)) continue;
+        if (call.args.some((argument) => /Params\w*\(/.test(source.textOf(argument)))) continue;
+        if (takesParameters(analysis, { source, function: fn, call })) continue;
+        const client = unit.types.typeOf(source, fn, callee.object.object);
+        if (!isGeneratedClient(analysis, client)) continue;
+        const context = contextInScope(source, fn, call.start);
+        if (context === undefined || !relevance.isTraced(source, fn)) continue;
+        const place = { source, function: fn, call };
+        found.push(
+          findingAt('GO-HTTP-REQ-NO-CTX', source, firstLine(source, call), {
+            severity: 'warning',
+            message:
+              `\`${callee.name}\` of the generated client makes a request with a background context although \`${context}\` is ` +
+              `at hand: its span begins a trace of its own. \`${callee.name}WithParams\` takes the context.`,
+            fixes: siblingFix(place, context),
+          }),
+        );
+      }
+    }
+  }
+  return found;
+}
+
+/** A method that takes its parameters in a struct: the context is set in it. */
+function takesParameters({ unit }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  return call.args.some(({ value }) => unit.types.typeOf(source, fn, value)?.name?.endsWith('Params'));
+}
+
+function isConvenience(name: string): boolean {
+  return /^[A-Z]/.test(name) && !/^(With|Set|Clone|Submit|New)|(WithParams|WithContext)$/.test(name);
+}
+
+function isGeneratedClient({ unit }: GoAnalysis, type: ReturnType<typeof unit.types.typeOf>): boolean {
+  if (type === undefined) return false;
+  if (GENERATED_CLIENTS.test(type.from)) return true;
+  const declared = unit.types.declarationOf(type);
+  return (declared?.type.bases ?? []).some((base) =>
+    GENERATED_CLIENTS.test(unit.types.written(declared!.source, base)?.from ?? ''),
+  );
+}

@@ -1,0 +1,106 @@
+import type { Finding } from '../../model/finding';
+import { findingAt } from '../report';
+import { rpcHandlerFix } from './fixes/rpcHandlerFix';
+import type { GoAnalysis } from './goAnalysis';
+import { calledName, firstLine, type CallPlace } from './goUnit';
+import { isGeneratedSource } from './httpCalls';
+import { optionsOf, type OptionList } from './optionLists';
+import { outermost } from './relevance';
+import type { PlainClient } from './plainClients';
+
+const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
+/** Handlers and interceptors that send a context, by what they are called: OpenTelemetry's, vendors', old OpenTracing's. */
+const TRACES =
+  /otel|trac|datadog|ddgrpc|apmgrpc|nrgrpc|newrelic|sentry|opencensus|ocgrpc|instrument|observab|telemetry|StatsHandler/i;
+/** Connections that carry telemetry, stay in the process or the machine, or belong to tests. */
+const NOT_OURS =
+  /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|googleapis\.com/i;
+const PROBE = /health|probe|ping|ready|waitFor/i;
+
+/** GO-RPC-NO-HANDLER: gRPC and Connect clients that send no context. */
+export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient[]): Finding[] {
+  const found: Finding[] = [];
+  const reported = new Set(plain.map(({ origin }) => origin.piece));
+  for (const { source, function: fn } of analysis.unit.functions()) {
+    if (isGeneratedSource(source)) continue;
+    for (const call of source.callsIn(fn)) {
+      const place = { source, function: fn, call };
+      const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
+      if (one !== undefined) found.push(one);
+    }
+  }
+  return found;
+}
+
+function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+  const { source, function: fn, call } = place;
+  const name = analysis.unit.external(place);
+  if (name === undefined || !DIAL.test(name) || analysis.setup.coveredOutside.has('grpc')) return undefined;
+  const first = name.endsWith('DialContext') ? 2 : 1;
+  const around = outermost(source, fn);
+  if (NOT_OURS.test(source.textOf(around)) || PROBE.test(around.name)) return undefined;
+  const target = call.args[first - 1];
+  const url = target && { source, function: fn, expression: target.value };
+  if (analysis.destinations.isForeign(url, source, fn)) return undefined;
+  const options = optionsOf(analysis.values, place, first);
+  if (options.open || isCovered(analysis, options)) return undefined;
+  return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
+    severity: 'warning',
+    message:
+      'This gRPC client has no `otelgrpc.NewClientHandler()`: its calls carry no trace context, and the called service ' +
+      'begins traces of its own.',
+    fixes: rpcHandlerFix(place, first),
+  });
+}
+
+function isCovered(analysis: GoAnalysis, { options }: OptionList): boolean {
+  return options.some((option) => {
+    if (TRACES.test(option.source.textOf(option.expression))) return true;
+    if (option.expression.kind !== 'call') return false;
+    return option.expression.args.some((argument) => {
+      const { value } = argument;
+      if (value.kind === 'function')
+        return analysis.injections.injects({
+          source: option.source,
+          function: option.source.code.functions[value.function]!,
+        });
+      const call = value.kind === 'call' ? value : undefined;
+      const callee = call
+        ? analysis.unit.callee({ source: option.source, function: option.function, call })
+        : analysis.unit.types.calleeOfName(option.source, option.function, value);
+      return callee?.kind === 'own' && callee.places.some((one) => analysis.injections.injects(one));
+    });
+  });
+}
+
+/** `ordersv1connect.NewOrdersServiceClient(http.DefaultClient, url)` and `connect.NewClient[Req, Res](…)`. */
+function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: ReadonlySet<unknown>): Finding | undefined {
+  const { source, function: fn, call } = place;
+  const written = calledName(call) ?? '';
+  if (!/^New\w*Client$/.test(written) || call.args.length < 2 || call.callee.kind === 'function') return undefined;
+  if (!isConnectConstructor(analysis, place) || analysis.setup.coveredOutside.has('connect')) return undefined;
+  const [client, url] = call.args;
+  if (client === undefined || url === undefined) return undefined;
+  const options = optionsOf(analysis.values, place, 2);
+  if (options.open || isCovered(analysis, options)) return undefined;
+  const verdict = analysis.chains.verdict({ source, function: fn, expression: client.value });
+  if (verdict.is !== 'plain' || verdict.origins.some((origin) => reported.has(origin.piece))) return undefined;
+  const target = { source, function: fn, expression: url.value };
+  if (analysis.destinations.isForeign(target, source, fn) || PROBE.test(outermost(source, fn).name)) return undefined;
+  return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
+    severity: 'warning',
+    message:
+      'This Connect client has neither an `otelconnect` interceptor nor an instrumented HTTP client: its calls carry no ' +
+      'trace context.',
+  });
+}
+
+function isConnectConstructor(analysis: GoAnalysis, place: CallPlace): boolean {
+  const name = analysis.unit.external(place);
+  if (name !== undefined)
+    return /^(connectrpc\.com\/connect|github\.com\/bufbuild\/connect-go)\.NewClient$|connect\.New\w+Client$/.test(
+      name,
+    );
+  const callee = analysis.unit.callee(place);
+  return callee.kind === 'own' && callee.places.some((one) => /connect$/.test(one.source.code.namespace));
+}

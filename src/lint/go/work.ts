@@ -1,0 +1,58 @@
+import type { FunctionPlace } from '../code/program';
+import { calledName, type CallPlace, type GoUnit } from './goUnit';
+import { isSpanStart } from './relevance';
+
+const MAX_LEVELS = 3;
+/** Others' functions that send a request or message with the context they get, or make one that is sent. */
+const SENDS =
+  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/kafka-go\.Writer\.WriteMessages$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$/;
+const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$/;
+
+/** Which calls start spans or call out, themselves or through the functions they call. */
+export class Work {
+  private readonly known = new Map<unknown, boolean>();
+
+  constructor(private readonly unit: GoUnit) {}
+
+  /** Whether a call starts a span, sends a request or message, or calls a function of the workspace that does. */
+  isWork(place: CallPlace, levels = MAX_LEVELS): boolean {
+    const { source, call } = place;
+    const callee = this.unit.callee(place);
+    if (isSpanStart(source, callee, call)) return true;
+    if (callee.kind === 'external') return SENDS.test(callee.name);
+    if (callee.kind === 'externalMethod')
+      return (
+        SENDS.test(`${callee.type}.${callee.name}`) || STUB.test(`${callee.type}`) || isStubCall(place, callee.type)
+      );
+    if (callee.kind === 'own') {
+      if (levels <= 0) return false;
+      return callee.places.some((one) => this.works(one, levels - 1));
+    }
+    if (callee.kind === 'closure') return levels > 0 && this.works({ source, function: callee.function }, levels - 1);
+    return false;
+  }
+
+  /** Whether a function does any of that. */
+  works({ source, function: fn }: FunctionPlace, levels = MAX_LEVELS): boolean {
+    const known = this.known.get(fn);
+    if (known !== undefined) return known;
+    this.known.set(fn, false);
+    const found = source
+      .within(fn)
+      .some((inner) => source.callsIn(inner).some((call) => this.isWork({ source, function: inner, call }, levels)));
+    // What was cut off by the number of levels may be work when it is asked from nearer.
+    if (found || levels === MAX_LEVELS - 1) this.known.set(fn, found);
+    else this.known.delete(fn);
+    return found;
+  }
+}
+
+/** `client.GetOrder(ctx, req)` on a stub whose package says that it was generated. */
+function isStubCall({ call }: CallPlace, type: string): boolean {
+  return (
+    /Client$/.test(type) &&
+    /(pb|proto|api|gen)\b/i.test(type) &&
+    /^[A-Z]/.test(calledName(call) ?? '') &&
+    call.args.length >= 2
+  );
+}
