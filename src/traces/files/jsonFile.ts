@@ -1,4 +1,5 @@
 import { SpanlightError } from '../../base/errors';
+import { JsonFaultFinder, type TextPlace } from '../json/jsonFaultFinder';
 import { isTextHead, trimmedText } from './fileHead';
 import type { FileBytes } from './fileBytes';
 import { JsonSplitter, type JsonLayout } from './jsonSplitter';
@@ -10,13 +11,14 @@ export const jsonFile: TraceFileFormat = {
   recognises: (head) => /^[[{]/.test(trimmedText(head)) && (head[0] !== 0x0a || isTextHead(head)),
   async read(bytes, open) {
     const first = await readValues(bytes);
-    if (first.problem === undefined) return finished(first, bytes);
+    if (!first.isUseless) return finished(first, bytes);
     const startsWithList = trimmedText(bytes.head).startsWith('[');
-    if (first.layout !== 'document' || startsWithList || !bytes.isRegular) throw first.problem;
+    if (first.layout !== 'document' || startsWithList || !bytes.isRegular) throw await problemOf(first, bytes, open);
     // What looked like a text spread over lines may be lines of which the first is broken.
     const again = await open();
     const second = await readValues(again, 'lines');
-    if (second.values.spans.count === 0 || second.values.badValues > second.values.goodValues) throw first.problem;
+    const { spans, badValues, goodValues } = second.values;
+    if (spans.count === 0 || badValues > goodValues) throw await problemOf(first, bytes, open);
     return finished(second, again);
   },
 };
@@ -38,8 +40,10 @@ export const brokenJsonLines: TraceFileFormat = {
 interface ReadValues {
   readonly values: JsonTraceValues;
   readonly layout: JsonLayout | undefined;
-  /** Why the file is no trace file. */
-  readonly problem: SpanlightError | undefined;
+  /** Whether the JSON is broken, otherwise than by lines that are. */
+  readonly isBroken: boolean;
+  /** Whether nothing of it can be shown: see {@link problemOf}. */
+  readonly isUseless: boolean;
 }
 
 async function readValues({ chunks }: FileBytes, layout?: JsonLayout): Promise<ReadValues> {
@@ -53,9 +57,21 @@ async function readValues({ chunks }: FileBytes, layout?: JsonLayout): Promise<R
   const rest = splitter.end();
   if (rest !== undefined) values.add(rest);
   values.finish();
-  const broken = splitter.layout !== 'lines' && (values.badValues > 0 || !splitter.isComplete);
-  const noSpans = values.spans.count === 0 ? values.noSpans() : undefined;
-  return { values, layout: splitter.layout, problem: broken ? brokenJson(values) : noSpans };
+  const isBroken = splitter.layout !== 'lines' && (values.badValues > 0 || !splitter.isComplete);
+  const isUseless = isBroken || (values.spans.count === 0 && values.noSpans('') !== undefined);
+  return { values, layout: splitter.layout, isBroken, isUseless };
+}
+
+/** Why a file is no trace file; where its JSON is broken, with the place in the file. */
+async function problemOf(
+  { values, layout, isBroken }: ReadValues,
+  { isRegular }: FileBytes,
+  open: () => Promise<FileBytes>,
+): Promise<SpanlightError> {
+  const hasFault = isBroken || values.goodValues === 0;
+  const at = hasFault && isRegular ? await placeOfFault(await open(), layout === 'lines') : '';
+  const noSpans = isBroken ? undefined : values.noSpans(at);
+  return noSpans ?? brokenJson(values, at);
 }
 
 function finished({ values }: ReadValues, bytes: FileBytes): TraceFile {
@@ -64,10 +80,22 @@ function finished({ values }: ReadValues, bytes: FileBytes): TraceFile {
   return values.spans.finish(format, { ...troubles, textValues: hasTextValues });
 }
 
-function brokenJson({ goodValues, badValues, firstFault }: JsonTraceValues): SpanlightError {
+/** ` at line 3, column 8`, to go on with in a sentence; empty where there is no fault. */
+async function placeOfFault({ chunks }: FileBytes, byLine: boolean): Promise<string> {
+  const finder = new JsonFaultFinder(byLine);
+  let place: TextPlace | undefined;
+  for await (const chunk of chunks) {
+    place = finder.push(chunk);
+    if (place !== undefined) break;
+  }
+  place ??= finder.end();
+  return place === undefined ? '' : ` at line ${place.line}, column ${place.column}`;
+}
+
+function brokenJson({ goodValues, badValues, firstFault }: JsonTraceValues, at: string): SpanlightError {
   if (goodValues === 0 && badValues > 0 && /^Unexpected token/.test(firstFault)) {
-    return new SpanlightError(`This is not JSON: ${firstFault}.`);
+    return new SpanlightError(`This is not JSON${at}: ${firstFault}.`);
   }
   const fault = firstFault === '' ? 'it ends too early' : firstFault;
-  return new SpanlightError(`The JSON is broken: ${fault}.`, undefined, 'The file may be cut off.');
+  return new SpanlightError(`The JSON is broken${at}: ${fault}.`, undefined, 'The file may be cut off.');
 }

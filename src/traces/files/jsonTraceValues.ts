@@ -19,7 +19,7 @@ export class JsonTraceValues {
   goodValues = 0;
   /** Values, or items of lists, that are JSON but no traces, or cannot be read as what they look like. */
   otherValues = 0;
-  /** What the parser says of the first bad value. */
+  /** What the parser says of the first bad value, without its place: the parser knows parts of the file only. */
   firstFault = '';
   private readonly readers = new Map<JsonTraceFormat, { readonly reader: JsonTraceReader; count: number }>();
   private misshapen: SpanlightError | undefined;
@@ -80,8 +80,12 @@ export class JsonTraceValues {
     return [...this.readers.values()].every(({ reader }) => reader.hasTextValues === true);
   }
 
-  /** Why there is no span, in order of what helps most; undefined if the spans themselves say it. */
-  noSpans(): SpanlightError | undefined {
+  /**
+   * Why there is no span, in order of what helps most; undefined if the spans themselves say it.
+   *
+   * @param at where the first bad value is broken, such as ` at line 3, column 8`; empty where it is not known.
+   */
+  noSpans(at: string): SpanlightError | undefined {
     if (this.misshapen !== undefined) return this.misshapen;
     if (this.readers.size > 0) {
       return this.spans.rejected > 0 ? undefined : new SpanlightError('The file holds no spans.');
@@ -91,7 +95,7 @@ export class JsonTraceValues {
       return new SpanlightError(words ?? 'This is JSON, but there are no traces in it.', undefined, KNOWN_FORMATS);
     }
     if (this.goodValues === 0 && this.badValues > 0) {
-      return new SpanlightError(`This is not JSON: ${this.firstFault}.`, undefined, KNOWN_FORMATS);
+      return new SpanlightError(`This is not JSON${at}: ${this.firstFault}.`, undefined, KNOWN_FORMATS);
     }
     return new SpanlightError('The list is empty: there are no traces in it.');
   }
@@ -145,7 +149,7 @@ export class JsonTraceValues {
   private noteBad(error: unknown): void {
     if (!(error instanceof SyntaxError)) throw error;
     this.badValues++;
-    if (this.firstFault === '') this.firstFault = oneLine(error.message);
+    if (this.firstFault === '') this.firstFault = oneLine(withoutPlace(error.message));
   }
 }
 
@@ -177,6 +181,11 @@ function otherKind(value: unknown): string {
   if (has('resourceMetrics')) return 'an export of metrics';
   if (has('resourceProfiles')) return 'an export of profiles';
   return has('traceEvents') ? 'a Chrome trace' : 'an object of another kind';
+}
+
+/** Node 20 names a position, later ones a line and column as well. */
+function withoutPlace(message: string): string {
+  return message.replace(/ in JSON at position \d+( \(line \d+ column \d+\))?$| at position \d+( \(line.*)?$/, '');
 }
 
 /** Node quotes the text in some messages: keep it to one short line. */

@@ -119,6 +119,15 @@ describe('spanlight trace', () => {
     }
   });
 
+  it('names no place in what it can read only once', () => {
+    const file = write('cut.json', '{"resourceSpans": [1 2]}');
+    const place = /^spanlight trace: cut\.json: The JSON is broken at line 1, column 22: Expected/;
+    assert.match(spanlight('trace', file).stderr, place);
+    const input = '{"resourceSpans": [1 2]}';
+    const { stderr } = spawnSync(process.execPath, [cli.script, 'trace', '-'], { encoding: 'utf8', input });
+    assert.match(stderr, /^spanlight trace: -: The JSON is broken: Expected [^0-9]*\n$/);
+  });
+
   it('tells of what it left out or mended, beside the counts', () => {
     const lines = `${encodeJson({ spans: [{ traceId: 'abc' }] })}\noops\n`;
     const { stdout, stderr, status } = spanlight('trace', write('lines.jsonl', lines), '--format', 'json');

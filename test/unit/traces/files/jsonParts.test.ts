@@ -26,7 +26,7 @@ function readIn(text: string, chunkBytes: number, largeBytes: number): JsonTrace
 
 function told(values: JsonTraceValues): unknown {
   const { format, spans, badValues, goodValues, firstFault } = values;
-  if (spans.count === 0) return { badValues, goodValues, firstFault, why: values.noSpans()?.message };
+  if (spans.count === 0) return { badValues, goodValues, firstFault, why: values.noSpans('')?.message };
   const { batch, ...rest } = spans.finish(format);
   return { badValues, goodValues, ...rest, summary: summarizeTraces(batch) };
 }

@@ -377,6 +377,29 @@ describe('readTraceFile', () => {
     await refused(Buffer.alloc(5000), /no trace file/);
   });
 
+  it('says where in the file the JSON is broken, however it was read', async () => {
+    const fault = /The JSON is broken at line 3, column 21: Expected/;
+    const broken = '{\n "resourceSpans": [],\n "ä😀": {"b": [1, 2] "c": 1}\n}';
+    for (const content of [broken, `\ufeff${broken}`, gzipSync(broken)]) await refused(content, fault);
+    await refused(Buffer.from(`\ufeff${broken}`, 'utf16le'), fault);
+    // Of a list each item is parsed by itself.
+    const items = [other(1, 'a'), other(2, 'b'), '{"x":}', other(3, 'c')];
+    const before = items.slice(0, 2).join(',').length + 2;
+    await refused(`[${items.join(',')}]`, new RegExp(`broken at line 1, column ${before + 6}: Unexpected token`));
+    await refused('{"x":1,\n"y": [}', /at line 2, column 7: Unexpected/);
+    await refused('[1,\nyes, no]', /broken at line 2, column 1: Unexpected token/);
+    await refused(json.slice(0, -20), new RegExp(`broken at line 1, column ${json.length - 20 + 1}: `));
+  });
+
+  it('says so of values that are read in parts, too', async () => {
+    const ids = (n: number) => `"traceId":"${testTraceId(1)}","spanId":"${testSpanId(n)}"`;
+    const span = (n: number) => `{${ids(n)},"startTimeUnixNano":"1","name":"${'x'.repeat(1000)}"}`;
+    const spans = Array.from({ length: 9_000 }, (_, n) => (n === 8_000 ? '{"spanId":nope}' : span(n + 1)));
+    const text = `{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[\n${spans.join(',\n')}]}]}]}`;
+    await refused(text, /at line 8002, column 12: Unexpected token/);
+    await refused(text.replace('nope', '1').slice(0, -3), /broken at line 9001, column \d+: it ends too early/);
+  });
+
   it('names a file that is not there, and a folder', async () => {
     await assert.rejects(readTraceFile(path.join(folder, 'nothing')), /no such file/);
     await assert.rejects(readTraceFile(folder), /a folder, not a file/);
