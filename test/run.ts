@@ -61,7 +61,7 @@ function editorLane(): Lane {
   const integration = readdirSync('test/integration')
     .filter((file) => file.endsWith('.test.ts'))
     .sort()
-    .map((file) => mochaStep(`integration/${path.parse(file).name}`, 25, true, `test/integration/${file}`));
+    .map((file) => mochaStep(`integration/${path.basename(file, '.test.ts')}`, 25, true, `test/integration/${file}`));
   return [
     mochaStep('shop', 15, true, 'test/start/**/*.test.ts'),
     ...integration.map((step) => ({ ...step, twice: true })),

@@ -8,7 +8,7 @@ import { SLOW_MS, TEST_MS, waitFor } from '../support/processes';
 import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { sendOrders } from './support/ordersSpans';
-import { openByName, runFromPalette } from './support/quickInput';
+import { openByName, rows, runFromPalette } from './support/quickInput';
 import { SpanSender } from './support/sentSpans';
 import { freePort, pageWith, QUIET_SETTINGS, waitForStatus, waitForWords } from './support/workbench';
 
@@ -124,8 +124,7 @@ describe('search and trace files', function () {
   /** By the command, whose dialog is VS Code's own. */
   async function openTraceFile(name: string): Promise<void> {
     const base = path.basename(name);
-    const row = (words: string): Locator =>
-      page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
+    const row = (words: string): Locator => rows(page).filter({ hasText: words }).first();
     await waitFor(`an editor of ${base}`, SLOW_MS, async () => {
       await runFromPalette(page, 'Spanlight: Open Trace File…');
       // The dialog puts the folder it begins with into its field when it has listed it, and may do so once more.

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { chooseIn } from '../integration/support/quickInput';
 
 /** A hint as it stands on the screen. */
 export interface DrawnHint {
@@ -37,14 +38,9 @@ export function drawnHints(page: Page): Promise<DrawnHint[]> {
 /** Opens a file of the workspace by its path, through quick open. */
 export async function openByPath(page: Page, file: string): Promise<void> {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  await page.keyboard.press('Control+KeyP');
-  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
-  await page.keyboard.type(file);
-  await page
+  const row = page
     .locator(`.quick-input-list .monaco-list-row[aria-label*="${file.replace('/', ', ')}"]`)
-    .or(page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }))
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
+    .or(page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }));
+  await chooseIn(page, 'Control+KeyP', file, row);
   await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { runFromPalette } from '../integration/support/quickInput';
+import { chooseIn, rows, runFromPalette } from '../integration/support/quickInput';
 import { tracePage } from '../integration/support/workbench';
 import { projectRoot } from '../support/cacheFolder';
 import { waitFor } from '../support/processes';
@@ -58,9 +58,6 @@ async function showHover(page: Page): Promise<void> {
 async function goTo(page: Page, word: string): Promise<void> {
   const lines = readFileSync(path.join(shopFolder, FILE), 'utf8').split('\n');
   const line = lines.findIndex((text) => text.includes(word));
-  await page.keyboard.press('Control+KeyG');
-  await page.locator('.quick-input-widget input').waitFor({ state: 'visible' });
-  await page.keyboard.type(`${line + 1}:${(lines[line]?.indexOf(word) ?? 0) + 2}`);
-  await page.keyboard.press('Enter');
+  await chooseIn(page, 'Control+KeyG', `:${line + 1}:${(lines[line]?.indexOf(word) ?? 0) + 2}`, rows(page));
   await page.locator('.statusbar-item', { hasText: `Ln ${line + 1}, Col` }).waitFor();
 }

@@ -8,7 +8,7 @@ const TAKEN_MS = 5_000;
 /** Opens a file through quick open. */
 export async function openByName(page: Page, name: string): Promise<void> {
   await waitFor(`the editor of ${name}`, SLOW_MS, async () => {
-    await chooseIn(page, 'Control+KeyP', name, name);
+    await chooseIn(page, 'Control+KeyP', name, rows(page).filter({ hasText: name }));
     await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: SLOW_MS / 4 });
     return true;
   });
@@ -16,7 +16,7 @@ export async function openByName(page: Page, name: string): Promise<void> {
 
 /** Runs a command through the palette. */
 export async function runFromPalette(page: Page, title: string): Promise<void> {
-  await chooseIn(page, 'F1', `>${title}`, title);
+  await chooseIn(page, 'F1', `>${title}`, rows(page).filter({ hasText: title }));
 }
 
 /** An entry of the list, by what a screen reader says of it: label, description and detail, with commas between. */
@@ -51,21 +51,25 @@ export async function write(page: Page, text: string, prompt: RegExp): Promise<v
   });
 }
 
+/** The entries of the list. */
+export function rows(page: Page): Locator {
+  return page.locator('.quick-input-list .monaco-list-row');
+}
+
 /**
- * Opens quick open by a key, writes into it and clicks the first entry with these words. What is typed goes where the
+ * Opens quick open by a key, writes into it and clicks the first of these entries. What is typed goes where the
  * keyboard is, which a page that loads may take away: so the text is put into the field.
  */
-async function chooseIn(page: Page, key: string, text: string, words: string): Promise<void> {
+export async function chooseIn(page: Page, key: string, text: string, entries: Locator): Promise<void> {
   const field = fieldOf(page);
   await untilClosed(page);
-  await waitFor(`"${words}" in quick open`, SLOW_MS, async () => {
+  await waitFor(`"${text}" in quick open`, SLOW_MS, async () => {
     if (!(await field.isVisible())) {
       await page.keyboard.press(key);
       await field.waitFor({ timeout: TAKEN_MS });
     }
     await field.fill(text, { timeout: TAKEN_MS });
-    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first();
-    await row.click({ timeout: SLOW_MS / 4 });
+    await entries.first().click({ timeout: SLOW_MS / 4 });
     return taken(async () => !(await holds(field, text)));
   });
 }
