@@ -1,11 +1,21 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { explainProcesses } from './explain';
+import { extractUnused } from './extractUnused';
+import { kafkaConsume } from './kafkaConsume';
+import { kafkaProduce } from './kafkaProduce';
+import { threads } from './threads';
 import { TracedCode } from './tracedCode';
 import { uncoveredHttp } from './uncoveredHttp';
 
 /** What is found in one traced unit. */
-const RULES: readonly ((traced: TracedCode) => Finding[])[] = [uncoveredHttp];
+const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
+  uncoveredHttp,
+  extractUnused,
+  kafkaProduce,
+  kafkaConsume,
+  threads,
+];
 
 /** The rules for Python. */
 export const pythonCheck: LanguageCheck = {

@@ -47,6 +47,16 @@ export function httpSites(sites: readonly Site[]): HttpSite[] {
   });
 }
 
+/** The library whose client a constructor makes. */
+export function libraryOfClient(name: string): string | undefined {
+  return LIBRARIES.find(({ clients }) => clients.test(name))?.library;
+}
+
+/** Whether a method of a client sends a request. */
+export function isRequest(method: string): boolean {
+  return REQUEST.test(method);
+}
+
 /** Whether a client reaches nobody over the network: a transport into the own application, or a mock. */
 export function staysInside({ call }: HttpSite): boolean {
   const transport = argumentOf(call, 'transport') ?? argumentOf(call, 'app');

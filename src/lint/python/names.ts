@@ -15,6 +15,10 @@ export interface ValuePlace {
   readonly how: Assigned['how'];
 }
 
+/** Methods of everything: that a class of the project has one of the name says nothing. */
+const COMMON_METHODS =
+  /^(get|post|put|patch|delete|head|options|request|send|run|start|stop|close|open|read|write|execute|commit|rollback|add|append|update|pop|items|keys|values|join|submit|map|publish|produce|consume|poll|flush|connect|info|debug|warning|error|exception|format|split|strip|encode|decode|copy|clear|set|call|process|handle|load|dump|dumps|loads|query|filter|all|first|create|save|__call__)$/;
+
 /** What names in Python files mean: imports, variables, attributes, the functions that calls go to. */
 export class PythonNames {
   private readonly imports = new WeakMap<SourceCode, ReadonlyMap<string, string>>();
@@ -65,8 +69,12 @@ export class PythonNames {
     return file === undefined ? [] : this.valuesOfName(file, file.code.functions[0]!, expression.name);
   }
 
-  /** The functions a call may go to: local, imported, of the own class, of a module, or the only method of its name. */
-  functionsOf(source: SourceCode, fn: CodeFunction, callee: Expression): readonly FunctionPlace[] {
+  /**
+   * The functions a call may go to: local, imported, of the own class, of a module, or the only methods of its name.
+   *
+   * @param strict leave out those that only the name speaks for, unless there is one and the name is no everyday one.
+   */
+  functionsOf(source: SourceCode, fn: CodeFunction, callee: Expression, strict = false): readonly FunctionPlace[] {
     if (callee.kind === 'name') return this.functionsNamed(source, fn, callee.name);
     if (callee.kind !== 'member') return [];
     const { object, name } = callee;
@@ -78,7 +86,8 @@ export class PythonNames {
     const found = qualified === undefined ? [] : this.functionsAt(source, qualified);
     if (found.length > 0) return found;
     const methods = this.program.functionsNamed(name).filter((place) => place.function.type !== undefined);
-    return methods.length === 1 || methods.length === 2 ? methods : [];
+    if (strict) return methods.length === 1 && !COMMON_METHODS.test(name) ? methods : [];
+    return methods.length <= 2 ? methods : [];
   }
 
   /** The functions of a name that imports spell out in full, through files that only pass it on. */

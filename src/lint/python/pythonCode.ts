@@ -1,7 +1,7 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
 import type { Evidence } from '../evidence';
-import type { Program } from '../code/program';
+import type { FunctionPlace, Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Piece } from '../../syntax/code/piece';
 import { PythonModules } from './modules';
@@ -23,6 +23,9 @@ export class PythonCode {
   readonly modules: PythonModules;
   readonly names: PythonNames;
   private readonly sites = new Map<SourceCode, readonly Site[]>();
+  private readonly perFunction = new Map<CodeFunction, readonly Site[]>();
+  private readonly targets = new Map<Expression, readonly FunctionPlace[]>();
+  private readonly strictTargets = new Map<Expression, readonly FunctionPlace[]>();
 
   constructor(readonly program: Program) {
     this.modules = new PythonModules(program.sources);
@@ -39,14 +42,27 @@ export class PythonCode {
   }
 
   /** The calls of one function, not of those inside it. */
-  sitesOf(source: SourceCode, fn: CodeFunction): Site[] {
-    return source.callsIn(fn).map((call) => ({
-      source,
-      function: fn,
-      call,
-      name: this.names.nameOf(source, fn, call.callee) ?? '',
-      method: lastPart(call.callee),
-    }));
+  sitesOf(source: SourceCode, fn: CodeFunction): readonly Site[] {
+    let found = this.perFunction.get(fn);
+    if (found === undefined) {
+      found = source.callsIn(fn).map((call) => ({
+        source,
+        function: fn,
+        call,
+        name: this.names.nameOf(source, fn, call.callee) ?? '',
+        method: lastPart(call.callee),
+      }));
+      this.perFunction.set(fn, found);
+    }
+    return found;
+  }
+
+  /** {@link PythonNames.functionsOf}, remembered. */
+  functionsOf(source: SourceCode, fn: CodeFunction, callee: Expression, strict = false): readonly FunctionPlace[] {
+    const known = strict ? this.strictTargets : this.targets;
+    let found = known.get(callee);
+    if (found === undefined) known.set(callee, (found = this.names.functionsOf(source, fn, callee, strict)));
+    return found;
   }
 }
 

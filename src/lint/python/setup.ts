@@ -16,6 +16,8 @@ export interface Setup {
   readonly perClient: ReadonlyMap<string, readonly Evidence[]>;
   /** Instrumentations that are chosen at run time: what they cover cannot be read. */
   readonly dynamic: readonly Evidence[];
+  /** Consumers are instrumented with hooks, in which the work may be done. */
+  readonly consumeHooks: boolean;
   readonly distributions: readonly { readonly distribution: Distribution; readonly at: Evidence }[];
 }
 
@@ -46,6 +48,7 @@ export function setupOf(code: PythonCode, sources: readonly SourceCode[]): Setup
     instrumentors: merged(all.map((one) => one.instrumentors)),
     perClient: merged(all.map((one) => one.perClient)),
     dynamic: all.flatMap((one) => one.dynamic),
+    consumeHooks: all.some((one) => one.consumeHooks),
     distributions: all.flatMap((one) => one.distributions),
   };
 }
@@ -55,6 +58,7 @@ class SetupReader {
   private readonly instrumentors = new Map<string, Evidence[]>();
   private readonly perClient = new Map<string, Evidence[]>();
   private readonly dynamic: Evidence[] = [];
+  private consumeHooks = false;
   private readonly distributions: { distribution: Distribution; at: Evidence }[] = [];
   /** Instrumentors that are the object of a call already looked at. */
   private readonly seen = new Set<Expression>();
@@ -73,7 +77,8 @@ class SetupReader {
       }
       for (const site of this.code.sitesIn(source)) this.readSite(site);
     }
-    return { tracing, instrumentors, perClient, dynamic, distributions };
+    const { consumeHooks } = this;
+    return { tracing, instrumentors, perClient, dynamic, consumeHooks, distributions };
   }
 
   private readImports(): void {
@@ -107,7 +112,10 @@ class SetupReader {
     const name = lastPart(made);
     if (!INSTRUMENTOR.test(name)) return;
     if (PER_CLIENT.test(method)) this.add(this.perClient, name, call);
-    else if (method !== 'uninstrument') this.add(this.instrumentors, name, call);
+    else if (method !== 'uninstrument') {
+      if (call.args.some((argument) => /consume_hook$/.test(argument.name ?? ''))) this.consumeHooks = true;
+      this.add(this.instrumentors, name, call);
+    }
     this.seen.add(made);
   }
 

@@ -1,0 +1,121 @@
+import type { Finding } from '../../model/finding';
+import type { Expression, Name } from '../../syntax/code/expression';
+import type { Statement } from '../../syntax/code/statement';
+import type { CodeFunction } from '../../syntax/code/code';
+import { expressionsIn, statementsIn } from '../code/walk';
+import type { SourceCode } from '../code/sourceCode';
+import { findingAt } from '../report';
+import { classesOf } from './classes';
+import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
+import type { TracedCode } from './tracedCode';
+
+const PROPAGATORS = /(Propagator|Format|get_global_textmap)$/;
+
+/** EXTRACT-UNUSED: a context that is read and dropped, or written into a carrier that goes nowhere. */
+export function extractUnused(traced: TracedCode): Finding[] {
+  return traced.sources.flatMap((source) => {
+    if (!/\b(extract|inject)\s*\(/.test(source.code.text)) return [];
+    if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
+    return traced.code.sitesIn(source).flatMap((site) => {
+      const kind = propagation(traced.code, site);
+      if (kind === undefined) return [];
+      const lost = kind === 'extract' ? droppedContext(site) : droppedCarrier(site);
+      if (lost === undefined) return [];
+      return [findingAt('EXTRACT-UNUSED', source, placeOf(site), { severity: 'warning', message: lost })];
+    });
+  });
+}
+
+/** Whether a call is `propagate.extract` or `inject`, or a propagator's own. */
+export function propagation(code: PythonCode, site: Site): 'extract' | 'inject' | undefined {
+  const { method, name, source, function: fn, call } = site;
+  const kind = /^_?(extract|inject)$/.exec(method)?.[1] as 'extract' | 'inject' | undefined;
+  if (kind === undefined && !/^opentelemetry\.propagate\.(extract|inject)$/.test(name)) {
+    return undefined;
+  }
+  const named = /^opentelemetry\.(propagate|propagators)\.(extract|inject)$/.exec(name)?.[2];
+  if (named !== undefined) return named as 'extract' | 'inject';
+  if (kind === undefined || call.callee.kind !== 'member') return undefined;
+  const { object } = call.callee;
+  const isPropagator =
+    /propagat|textmap/i.test(lastPart(object)) ||
+    classesOf(code, source, fn, object).some((one) => PROPAGATORS.test(one));
+  return isPropagator ? kind : undefined;
+}
+
+/** Why a context that is extracted has no effect; undefined where it may. */
+function droppedContext({ source, function: fn, call }: Site): string | undefined {
+  const statement = statementOf(fn, call.start);
+  if (statement?.kind === 'expression' && isSame(statement.value, call))
+    return 'The extracted context is dropped: spans started here begin a new trace. Give it as `context=` or attach it.';
+  if (statement?.kind !== 'assign' || statement.targets.length !== 1 || !isSame(statement.values[0]!, call))
+    return undefined;
+  const target = statement.targets[0]!;
+  if (target.kind !== 'name' || fn.id === 0) return undefined;
+  const uses = usesOf(source, fn, target.name).filter(({ start }) => start < statement.start || start >= statement.end);
+  if (uses.length > 0) return undefined;
+  return `\`${target.name}\` is extracted but never used: spans started here begin a new trace. Give it as \`context=${target.name}\` or attach it.`;
+}
+
+/** Why what is injected is never sent; undefined where it may be. */
+function droppedCarrier({ source, function: fn, call }: Site): string | undefined {
+  const carrier = argumentOf(call, 'carrier', 0);
+  if (carrier === undefined || statementOf(fn, call.start)?.kind !== 'expression') return undefined;
+  const made = carrier.kind === 'call' ? lastPart(carrier.callee) : '';
+  const passing = carrier.kind === 'object' || (/^(dict|copy|deepcopy)$/.test(made) && carrier.kind === 'call');
+  if (passing) return `The trace context goes into a copy (\`${short(source, carrier)}\`) that nothing sends.`;
+  if (carrier.kind !== 'name' || fn.id === 0 || !isMadeHere(fn, carrier.name)) return undefined;
+  if (isInLoop(fn, call.start)) return undefined;
+  const later = usesOf(source, fn, carrier.name).filter(({ start }) => start >= call.end);
+  if (later.length > 0) return undefined;
+  return `The trace context is put into \`${carrier.name}\` after its last use: nothing sends it.`;
+}
+
+/** A local dict or list that nothing else holds. */
+function isMadeHere(fn: CodeFunction, name: string): boolean {
+  if (fn.parameters.some((one) => one.name === name)) return false;
+  let made = false;
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind !== 'assign' || !statement.targets.some((one) => one.kind === 'name' && one.name === name))
+      continue;
+    const value = statement.values[0];
+    const isNew =
+      value?.kind === 'object' ||
+      value?.kind === 'list' ||
+      (value?.kind === 'call' && lastPart(value.callee) === 'dict');
+    if (!isNew) return false;
+    made = true;
+  }
+  return made;
+}
+
+function isInLoop(fn: CodeFunction, at: number): boolean {
+  for (const statement of statementsIn(fn.body))
+    if (statement.kind === 'loop' && statement.start <= at && at < statement.end) return true;
+  return false;
+}
+
+/** The innermost statement around an offset. */
+export function statementOf(fn: CodeFunction, at: number): Statement | undefined {
+  let found: Statement | undefined;
+  for (const statement of statementsIn(fn.body)) if (statement.start <= at && at < statement.end) found = statement;
+  return found;
+}
+
+/** Where a variable is read or written, in its function and those inside it. */
+export function usesOf(source: SourceCode, fn: CodeFunction, name: string): Name[] {
+  return source
+    .within(fn)
+    .flatMap((inner) =>
+      [...expressionsIn(inner.body)].filter((one): one is Name => one.kind === 'name' && one.name === name),
+    );
+}
+
+function isSame(a: Expression, b: Expression): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+function short(source: SourceCode, expression: Expression): string {
+  const text = source.textOf(expression).replace(/\s+/g, ' ');
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}

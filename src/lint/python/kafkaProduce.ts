@@ -1,0 +1,106 @@
+import type { Finding } from '../../model/finding';
+import { dotted } from '../code/names';
+import { findingAt } from '../report';
+import { coverageOf } from './coverage';
+import { Injection } from './injection';
+import { kafkaProduces, type KafkaProduce } from './kafkaClients';
+import { argumentOf, lastPart, placeOf } from './pythonCode';
+import { rowOf } from './table';
+import type { TracedCode, TracedProcess } from './tracedCode';
+import { describePlace } from './words';
+import type { Expression } from '../../syntax/code/expression';
+
+/** PY-KAFKA-PRODUCE-NO-INJECT, and what is sent past the instrumentation: PY-KAFKA-PATCH-MISSED, DOUBLE-INJECT. */
+export function kafkaProduce(traced: TracedCode): Finding[] {
+  const injection = new Injection(traced.code, traced.settings);
+  return traced.sources.flatMap((source) => {
+    if (!/kafka/i.test(source.code.text)) return [];
+    const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
+    if (processes.length === 0) return [];
+    return kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) =>
+      judge(site, processes, injection, traced),
+    );
+  });
+}
+
+function judge(
+  site: KafkaProduce,
+  processes: readonly TracedProcess[],
+  injection: Injection,
+  traced: TracedCode,
+): readonly Finding[] {
+  const row = rowOf(site.library);
+  const verdicts = processes.map((process) => ({ process, verdict: coverageOf(row, process) }));
+  const uncovered = verdicts.find(({ verdict }) => verdict.is === 'no');
+  if (uncovered !== undefined) {
+    if (injection.at(site) || forwards(site)) return [];
+    return [notInjected(site, uncovered.process)];
+  }
+  if (!verdicts.every(({ verdict }) => verdict.is === 'yes') || injection.at(site)) return [];
+  return pastInstrumentation(site, traced);
+}
+
+function notInjected(site: KafkaProduce, { setup, tracing }: TracedProcess): Finding {
+  const row = rowOf(site.library);
+  const shown = [...setup.instrumentors.values()][0]?.[0] ?? tracing.by[0]!;
+  const single = setup.perClient.get(row.instrumentors[0]!);
+  const message =
+    `This message carries no trace context: the process is traced (${describePlace(shown)}), but nothing instruments ` +
+    `${site.library} and nothing is injected into \`headers\`. Consumers begin a new trace.`;
+  return findingAt('PY-KAFKA-PRODUCE-NO-INJECT', site.source, placeOf(site), {
+    severity: 'warning',
+    message,
+    evidence: [...(single ?? []), ...tracing.by].slice(0, 3),
+  });
+}
+
+/** Headers that the instrumentation cannot write to, or calls that it does not see. */
+function pastInstrumentation(site: KafkaProduce, traced: TracedCode): readonly Finding[] {
+  const headers = headersOf(site);
+  const at = { severity: 'warning' as const };
+  const place = placeOf(site);
+  if (site.method === 'send_batch') {
+    const message = 'AIOKafkaInstrumentor does not see send_batch: these messages carry no trace context.';
+    return [findingAt('PY-KAFKA-PATCH-MISSED', site.source, place, { ...at, message })];
+  }
+  if (headers === undefined) return [];
+  if (isTuple(headers, site, traced)) {
+    const message = `The instrumentation cannot add the trace context to headers in a tuple: give a list (\`list(…)\`).`;
+    return [findingAt('PY-KAFKA-PATCH-MISSED', site.source, place, { ...at, message })];
+  }
+  if (!isReceived(headers)) return [];
+  const message =
+    'The headers of a received message are sent on with their old trace context, which wins over the one that the ' +
+    'instrumentation adds: leave out `traceparent` when copying them.';
+  return [findingAt('DOUBLE-INJECT', site.source, place, { ...at, message })];
+}
+
+function headersOf(site: KafkaProduce): Expression | undefined {
+  return argumentOf(site.call, 'headers');
+}
+
+/** Received headers are passed on as they came, the trace context among them. */
+function forwards(site: KafkaProduce): boolean {
+  const headers = headersOf(site);
+  return headers !== undefined && isReceived(headers);
+}
+
+function isReceived(headers: Expression): boolean {
+  const inner =
+    headers.kind === 'call' && /^(list|dict)$/.test(lastPart(headers.callee)) ? headers.args[0]?.value : headers;
+  if (inner === undefined) return false;
+  const member = inner.kind === 'call' ? inner.callee : inner;
+  return (
+    member.kind === 'member' &&
+    member.name === 'headers' &&
+    /^(msg|message|record|m|event|kafka_message)$/.test(dotted(member.object) ?? '')
+  );
+}
+
+function isTuple(headers: Expression, site: KafkaProduce, traced: TracedCode): boolean {
+  if (headers.kind === 'list') return headers.tuple === true;
+  if (headers.kind === 'call') return dotted(headers.callee) === 'tuple';
+  if (headers.kind !== 'name') return false;
+  const values = traced.code.names.valuesOf(site.source, site.function, headers);
+  return values.length > 0 && values.every(({ value }) => value.kind !== 'name' && isTuple(value, site, traced));
+}

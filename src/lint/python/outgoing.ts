@@ -1,0 +1,23 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { SourceCode } from '../code/sourceCode';
+import { classesOf } from './classes';
+import { coverageOf, type Surroundings } from './coverage';
+import { isRequest, libraryOfClient, httpSites } from './httpClients';
+import { kafkaProduces } from './kafkaClients';
+import type { PythonCode } from './pythonCode';
+import { rowOf } from './table';
+
+/** Whether a function's own statements call another service through a library that its process instruments. */
+export function callsOut(code: PythonCode, source: SourceCode, fn: CodeFunction, process: Surroundings): boolean {
+  const sites = code.sitesOf(source, fn);
+  const isCovered = (library: string): boolean => coverageOf(rowOf(library), process).is === 'yes';
+  if (httpSites(sites).some((site) => !site.makesClient && isCovered(site.library))) return true;
+  if (kafkaProduces(code, sites).some((site) => isCovered(site.library))) return true;
+  return sites.some(({ method, call }) => {
+    if (!isRequest(method) || call.callee.kind !== 'member') return false;
+    return classesOf(code, source, fn, call.callee.object).some((made) => {
+      const library = libraryOfClient(made);
+      return library !== undefined && isCovered(library);
+    });
+  });
+}
