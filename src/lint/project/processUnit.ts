@@ -46,6 +46,8 @@ export interface Deployment {
   readonly environment: readonly EnvironmentValue[];
   /** What instruments it from outside: agents, preloads, operator annotations, eBPF, compile-time tools. */
   readonly agents: readonly Agent[];
+  /** What Node loads before the program: `--require ./tracing.js`, `--import @acme/otel/register`. */
+  readonly preloads?: readonly Preload[];
   /** The files at hand show how it is deployed; without them an agent can neither be shown nor excluded. */
   readonly known: Verdict;
 }
@@ -53,6 +55,16 @@ export interface Deployment {
 export interface EnvironmentValue {
   readonly name: string;
   readonly value: string | undefined;
+  readonly at: Evidence;
+}
+
+/** A module that is loaded before the entry point, by an option of the command or `NODE_OPTIONS`. */
+export interface Preload {
+  /** As written: `./dist/tracing.js`, `dd-trace/init`. */
+  readonly module: string;
+  /** The source file it is built from or is, absolute, where it is among the files. */
+  readonly file: string | undefined;
+  readonly how: 'require' | 'import' | 'loader';
   readonly at: Evidence;
 }
 

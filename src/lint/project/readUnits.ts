@@ -1,12 +1,16 @@
+import { isTest } from '../../base/fileRoles';
 import type { LintFiles } from '../lintFiles';
+import { assignFiles } from './assignFiles';
+import { bindDeployment } from './deployment/bindDeployment';
+import { readDeployment } from './deployment/readDeployment';
 import { readGoDrafts } from './go/goDrafts';
 import { readNodeDrafts } from './node/nodeDrafts';
 import type { ProcessUnit } from './processUnit';
 import type { ProjectFacts } from './projectFacts';
 import { ProjectFiles } from './projectFiles';
 import { readPythonDrafts } from './python/pythonDrafts';
-import { assignFiles } from './assignFiles';
 import type { UnitDraft } from './unitDraft';
+import { kindOf } from './unitKind';
 
 /** Reads the drafts of one language's units out of its manifests. */
 type DraftReader = (files: ProjectFiles) => Promise<UnitDraft[]>;
@@ -23,13 +27,19 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   const drafts: UnitDraft[] = [];
   for (const read of READERS) drafts.push(...(await read(files)));
   const assigned = assignFiles(files, drafts);
-  const used = new Set(assigned.flatMap(({ uses }) => uses));
-  const units = assigned.map(({ draft, files: own, uses }): ProcessUnit => {
-    const { id, language, root, manifest, dependencies } = draft;
-    const known = { is: 'unknown', why: 'no deployment files were read', by: [] } as const;
-    const deployment = { commands: [], environment: [], agents: [], known };
-    const kind = draft.kind === 'library' || (draft.kind === 'unsaid' && used.has(id)) ? 'library' : 'process';
-    return { id, language, root, manifest, kind, files: own, dependencies, deployment, uses };
-  });
+  const deployments = bindDeployment(assigned, await readDeployment(files));
+  // What only tests use is not what a program is made of.
+  const used = new Set(assigned.flatMap(({ draft, uses }) => (isTestUnit(draft) ? [] : uses)));
+  const units: ProcessUnit[] = [];
+  for (const unit of assigned) {
+    const { id, language, root, manifest, dependencies } = unit.draft;
+    const { deployment, isDeployed } = deployments.get(unit)!;
+    const kind = await kindOf(files, unit, isDeployed, used.has(id));
+    units.push({ id, language, root, manifest, kind, files: unit.files, dependencies, deployment, uses: unit.uses });
+  }
   return { units, skipped: files.skipped };
+}
+
+function isTestUnit({ manifest, root }: UnitDraft): boolean {
+  return isTest(`${root.replaceAll('\\', '/')}/`.replace(/^.*?(?=[^/]+\/[^/]+\/$)/, '')) || /test/i.test(manifest.text);
 }

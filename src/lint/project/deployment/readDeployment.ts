@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { ReadFile, type ProjectFiles } from '../projectFiles';
+import type { DeploymentPart } from './deploymentPart';
+import { isComposeFile, readComposeFile } from './composeFile';
+import { isDockerfile, readDockerfile } from './dockerfile';
+import { isKubernetesManifest, readKubernetesManifest } from './kubernetesManifest';
+import { isLineFile, readLines } from './lineFile';
+import {
+  readDotEnv,
+  readMakefile,
+  readPackageScripts,
+  readProcfile,
+  readSystemdUnit,
+  type PartReader,
+} from './processFiles';
+import { PartBuilder } from './deploymentPart';
+import { readScripts } from './readScripts';
+
+/** Files of one small form each, by their names. */
+const SIMPLE: readonly (readonly [RegExp, PartReader])[] = [
+  [/^package\.json$/, readPackageScripts],
+  [/^Procfile(\.\w+)?$/, readProcfile],
+  [/^(GNU)?[Mm]akefile$|\.mk$/, readMakefile],
+  [/^\.env(\..+)?$|\.env$/, readDotEnv],
+  [/\.service$/, readSystemdUnit],
+];
+
+/** A workspace may have tens of thousands of YAML files that are data. */
+const MAX_YAML_FILES = 3_000;
+
+/** What all deployment files of a workspace say, a part per process. */
+export async function readDeployment(files: ProjectFiles): Promise<DeploymentPart[]> {
+  const parts: DeploymentPart[] = [];
+  const built = new Set<string>();
+  for (const listed of files.all.filter((file) => isComposeFile(file.path))) {
+    const file = await files.read(listed);
+    if (file === undefined) continue;
+    const found = await readComposeFile(files, file);
+    parts.push(...found.parts);
+    for (const name of found.dockerfiles) built.add(name);
+  }
+  let yamlFiles = 0;
+  for (const listed of files.all) {
+    const name = path.basename(listed.path);
+    const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
+    if (simple !== undefined) {
+      const file = await files.read(listed);
+      if (file) parts.push(...simple(file));
+    } else if (isDockerfile(listed.path)) {
+      const file = await files.read(listed);
+      if (file && !built.has(listed.path)) parts.push(await imagePart(files, file));
+    }
+    const isYaml = /\.ya?ml$/i.test(name) && !isComposeFile(listed.path);
+    if (!isLineFile(listed.path) && !(isYaml && ++yamlFiles <= MAX_YAML_FILES)) continue;
+    const text = await files.peek(listed);
+    if (text !== undefined) parts.push(...readTemplate(files, new ReadFile(listed, text), isYaml));
+  }
+  if (yamlFiles > MAX_YAML_FILES)
+    files.skip(files.all[0]!.folder, `${yamlFiles} YAML files: only the first ${MAX_YAML_FILES} were looked at`);
+  return parts;
+}
+
+function readTemplate(files: ProjectFiles, file: ReadFile, isYaml: boolean): DeploymentPart[] {
+  if (isYaml && isKubernetesManifest(file.text)) {
+    const found = readKubernetesManifest(file);
+    if (typeof found !== 'string') return found;
+    files.skip(file.path, `${found}; taken for a template and read by line`);
+    return readLines(file);
+  }
+  const isTemplate =
+    isYaml && /(^|\/)(templates|charts|helm|deploy|k8s|kubernetes|manifests)\//.test(file.file.relative);
+  return isTemplate || isLineFile(file.path) ? readLines(file) : [];
+}
+
+async function imagePart(files: ProjectFiles, file: ReadFile): Promise<DeploymentPart> {
+  const { part, scripts } = readDockerfile(file, file.folder);
+  const builder = new PartBuilder(part.at);
+  builder.commands.push(...part.commands);
+  builder.environment.push(...part.environment);
+  builder.agents.push(...part.agents);
+  builder.preloads.push(...part.preloads);
+  builder.folders.push(...part.folders);
+  builder.mentions.push(...part.mentions, ...rootMentions(file, part));
+  builder.names.push(...namesOf(file.path));
+  builder.language = part.language;
+  builder.complete = part.complete;
+  await readScripts(files, scripts, part.folders, builder);
+  return builder.part();
+}
+
+/** `COPY services/orders` means the repository's folder where the image is built from its top. */
+function rootMentions(file: ReadFile, part: DeploymentPart): string[] {
+  const top = file.file.folder;
+  return file.folder === top ? [] : part.mentions.map((mention) => path.join(top, path.relative(file.folder, mention)));
+}
+
+/** `orders.Dockerfile`, `Dockerfile.orders`, `docker/orders/Dockerfile`. */
+function namesOf(file: string): string[] {
+  const name = path.basename(file).replace(/\.?(Docker|Container)file\.?/i, '');
+  return [name, path.basename(path.dirname(file))].filter((one) => one !== '');
+}

@@ -1,0 +1,98 @@
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from 'yaml';
+import type { ReadFile } from '../projectFiles';
+
+/** Aliases of aliases followed at most; a merge key may be merged of maps that merge others. */
+const MAX_ALIASES = 20;
+
+/** A YAML value with its place. Aliases are followed where they are asked for, so that a small text stays a small value. */
+export class YamlNode {
+  constructor(
+    readonly file: ReadFile,
+    private readonly document: Document,
+    private readonly node: Node,
+    /** Where the pair begins whose value it is; its own start for others. */
+    readonly start: number,
+  ) {}
+
+  /** Where its text ends; of a value in several lines too. */
+  get end(): number {
+    return this.node.range?.[1] ?? this.start;
+  }
+
+  /** A scalar as text. */
+  get text(): string | undefined {
+    const { value } = isScalar(this.node) ? this.node : {};
+    return typeof value === 'string'
+      ? value
+      : typeof value === 'number' || typeof value === 'boolean'
+        ? String(value)
+        : undefined;
+  }
+
+  get isMap(): boolean {
+    return isMap(this.node);
+  }
+
+  /** The value of a key, a merged one where the map has none itself. */
+  get(key: string): YamlNode | undefined {
+    return this.entries().find(([name]) => name === key)?.[1];
+  }
+
+  textOf(key: string): string | undefined {
+    return this.get(key)?.text;
+  }
+
+  /** Follows keys down. */
+  at(...keys: string[]): YamlNode | undefined {
+    return keys.reduce<YamlNode | undefined>((node, key) => node?.get(key), this);
+  }
+
+  /** The pairs of a map, merged ones last; empty for anything else. */
+  entries(depth = 0): [string, YamlNode][] {
+    if (!isMap(this.node) || depth > MAX_ALIASES) return [];
+    const own: [string, YamlNode][] = [];
+    const merged: [string, YamlNode][] = [];
+    for (const { key, value } of this.node.items) {
+      const name = isScalar(key) ? String(key.value) : undefined;
+      if (name === undefined) continue;
+      const child = this.child(value as Node | null, (key as Node).range?.[0]);
+      if (child === undefined) continue;
+      if (name !== '<<') own.push([name, child]);
+      else for (const map of child.isMap ? [child] : child.items()) merged.push(...map.entries(depth + 1));
+    }
+    const names = new Set(own.map(([name]) => name));
+    return [...own, ...merged.filter(([name]) => !names.has(name))];
+  }
+
+  /** The items of a sequence; empty for anything else. */
+  items(): YamlNode[] {
+    return isSeq(this.node) ? this.node.items.flatMap((item) => this.child(item as Node | null, undefined) ?? []) : [];
+  }
+
+  private child(node: Node | null, start: number | undefined): YamlNode | undefined {
+    let at: Node | undefined = node ?? undefined;
+    const place = start ?? at?.range?.[0] ?? this.start;
+    for (let hops = 0; at && isAlias(at); hops++) {
+      if (hops > MAX_ALIASES) return undefined;
+      at = at.resolve(this.document);
+    }
+    return at && new YamlNode(this.file, this.document, at, place);
+  }
+}
+
+/** The documents of a YAML text; a string is why it is none. */
+export function readYaml(file: ReadFile): YamlNode[] | string {
+  try {
+    const documents = parseAllDocuments(file.text, { logLevel: 'silent', uniqueKeys: false, strict: false });
+    const nodes: YamlNode[] = [];
+    for (const document of documents) {
+      const [error] = document.errors;
+      if (error) return `no YAML: ${error.message.split('\n')[0]}`;
+      const root = document.contents as Node | null;
+      if (root) nodes.push(new YamlNode(file, document, root, root.range?.[0] ?? 0));
+    }
+    return nodes;
+  } catch (error) {
+    return `no YAML: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
