@@ -29,9 +29,8 @@ export class ByteInterner {
     return this.bytes;
   }
 
-  /** The number of `value`, which is copied if it is new. */
-  intern(value: Uint8Array): number {
-    const key = bytesKey(value);
+  /** The number of `value`, which is copied if it is new. @param key its {@link bytesKey}, if that is at hand. */
+  intern(value: Uint8Array, key = bytesKey(value)): number {
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     this.numbers.set(key, this.list.length);

@@ -92,14 +92,17 @@ export class SpanBatchBuilder {
     this.coldLength += coldBytes;
   }
 
-  /** The index of a `Resource` message (OTLP protobuf bytes, copied if new). */
-  internResource(bytes: Uint8Array): number {
-    return this.resourceTable.intern(bytes);
+  /**
+   * The index of a `Resource` message (OTLP protobuf bytes, copied if new).
+   * @param key its `bytesKey`, if that is at hand.
+   */
+  internResource(bytes: Uint8Array, key?: string): number {
+    return this.resourceTable.intern(bytes, key);
   }
 
-  /** The index of an `InstrumentationScope` message (OTLP protobuf bytes, copied if new). */
-  internScope(bytes: Uint8Array): number {
-    return this.scopeTable.intern(bytes);
+  /** As {@link internResource}, for an `InstrumentationScope` message. */
+  internScope(bytes: Uint8Array, key?: string): number {
+    return this.scopeTable.intern(bytes, key);
   }
 
   /** A `Resource` message by its index: the builder's copy, which outlives {@link seal}. */

@@ -118,11 +118,12 @@ export class TracesDecoder {
     const { builder, reader } = this;
     const outer = this.enter(end);
     const bytes = this.sharedMessage(end);
-    const resource = builder.internResource(bytes);
+    const key = bytesKey(bytes);
+    const resource = builder.internResource(bytes, key);
     const kept = builder.resourceBytes(resource);
     let decoded: Attributes | undefined;
     const attributes = (): Attributes => (decoded ??= decodeResource(kept));
-    const service = remembered(this.services, bytes, () => this.service(bytes));
+    const service = remembered(this.services, key, () => this.service(bytes));
     while (this.nextItem(end)) this.scopeSpans(reader.contentEnd(), service, resource, attributes);
     reader.end = outer;
   }
@@ -131,11 +132,10 @@ export class TracesDecoder {
     const { builder, reader } = this;
     const outer = this.enter(end);
     const bytes = this.sharedMessage(end);
-    const scope = builder.internScope(bytes);
-    const context = builder.operations.context(
-      service,
-      remembered(this.scopeNames, bytes, () => decodeScope(bytes).name),
-    );
+    const key = bytesKey(bytes);
+    const scope = builder.internScope(bytes, key);
+    const name = remembered(this.scopeNames, key, () => decodeScope(bytes).name);
+    const context = builder.operations.context(service, name);
     const shared: SpanContext = { context, resource, scope, attributes };
     for (;;) {
       if (this.loaded) reader.at = this.kernel!.decode(reader.at, end, shared, this.malformedSpan);
@@ -240,10 +240,9 @@ export class TracesDecoder {
   }
 }
 
-/** What `find` says of a message that every request of a sender begins with. */
-function remembered(names: LruMap<string, string>, message: Uint8Array, find: () => string): string {
-  if (message.length > LARGE) return find();
-  const key = bytesKey(message);
+/** What `find` says of a message that every request of a sender begins with, by its bytes. */
+function remembered(names: LruMap<string, string>, key: string, find: () => string): string {
+  if (key.length > LARGE) return find();
   let name = names.get(key);
   if (name === undefined) names.set(key, (name = find()));
   return name;

@@ -11,6 +11,8 @@ const MAX_SEGMENT_ROWS = 65_536;
 const ROW_BYTES = 45 + 4 + 8;
 /** Copying a segment to get rid of dropped traces pays from this share of dead rows on. */
 const DEAD_SHARE = 1 / 4;
+/** Room for so many is made beforehand; a usual request has fewer new ones. */
+const MOST_NEW_TRACES = 256;
 /** What comes next is rarely larger than what came last by more than this. */
 const LIKELY_MORE = 9 / 8;
 /** A builder that one huge request has blown up beyond this many segments gives its room back. */
@@ -46,23 +48,29 @@ export class SpanSegments {
     return [...this.sealed, openSegment(this.builder, this.openTraces)];
   }
 
-  /** Gives the rows from `fromRow` on of the open batch their traces. */
+  /**
+   * Gives the rows from `fromRow` on of the open batch their traces. No branch of the loop waits long for its first use:
+   * code that was optimised without having seen one is thrown away and compiled again when it comes to it.
+   */
   indexRows(fromRow: number): void {
     const { builder, index } = this;
-    const count = builder.count;
+    const { traceWords: words, coldStart, count } = builder;
     if (this.openTraces.length < count) this.growOpenTraces(count);
-    const { traceWords: words, coldStart } = builder;
-    let trace = -1;
+    index.reserve(Math.min(count - fromRow, MOST_NEW_TRACES));
+    const { openTraces } = this;
+    let [trace, oldest, newest] = [-1, this.openOldest, this.openNewest];
     for (let row = fromRow; row < count; row++) {
       // Spans of a trace mostly come together: compare with the row before, then look in the table.
       if (trace < 0 || !sameId(words, row)) {
         trace = index.intern(words, row * 4);
-        if (trace < this.openOldest) this.openOldest = trace;
-        if (trace > this.openNewest) this.openNewest = trace;
+        oldest = Math.min(oldest, trace);
+        newest = Math.max(newest, trace);
       }
-      this.openTraces[row] = trace;
+      openTraces[row] = trace;
       index.count(trace, ROW_BYTES + coldStart[row + 1]! - coldStart[row]!);
     }
+    this.openOldest = oldest;
+    this.openNewest = newest;
   }
 
   /**

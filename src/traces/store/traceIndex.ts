@@ -51,13 +51,14 @@ export class TraceIndex {
     const slot = this.slotOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
     const known = this.slots[slot]!;
     if (known !== 0) return known - 1;
-    const number = this.next++;
-    const index = number - this.base;
-    if (index >= this.spans.length) {
-      this.makeRoom();
-      return this.place(number, words, at, -1);
-    }
-    return this.place(number, words, at, slot);
+    if (this.next - this.base < this.spans.length) return this.place(words, at, slot);
+    this.reserve(1);
+    return this.place(words, at, this.slotOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!));
+  }
+
+  /** Makes room for `count` new traces. */
+  reserve(count: number): void {
+    if (this.next - this.base + count > this.spans.length) this.makeRoom(count);
   }
 
   /** Counts a span of a held trace, and the bytes that are free once the trace is dropped. */
@@ -86,24 +87,25 @@ export class TraceIndex {
     return { number, spans: this.spans[index]!, bytes: this.bytes[index]! };
   }
 
-  private place(number: number, words: Uint32Array, at: number, slot: number): number {
+  private place(words: Uint32Array, at: number, slot: number): number {
+    const number = this.next++;
     const index = number - this.base;
     for (let word = 0; word < 4; word++) this.ids[index * 4 + word] = words[at + word]!;
     this.spans[index] = 0;
     this.bytes[index] = 0;
-    const free = slot < 0 ? this.slotOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) : slot;
-    this.slots[free] = number + 1;
+    this.slots[slot] = number + 1;
     return number;
   }
 
-  /** Moves the columns of held traces to the front, into larger ones where more than half are held. */
-  private makeRoom(): void {
+  /** Moves the columns of held traces to the front, into larger ones where more than half would be held. */
+  private makeRoom(count: number): void {
     const from = this.oldest - this.base;
-    const held = this.spans.length - from;
-    const room = held > this.spans.length / 2 ? this.spans.length * 2 : this.spans.length;
-    this.ids = moved(this.ids, new Uint32Array(room * 4), from * 4);
-    this.spans = moved(this.spans, new Uint32Array(room), from);
-    this.bytes = moved(this.bytes, new Float64Array(room), from);
+    const held = this.next - this.oldest;
+    let room = this.spans.length;
+    while (held + count > room / 2) room *= 2;
+    this.ids = moved(this.ids, new Uint32Array(room * 4), from * 4, held * 4);
+    this.spans = moved(this.spans, new Uint32Array(room), from, held);
+    this.bytes = moved(this.bytes, new Float64Array(room), from, held);
     this.base = this.oldest;
     if (room * 2 === this.slots.length) return;
     this.slots = new Uint32Array(room * 2);
@@ -147,7 +149,7 @@ export class TraceIndex {
   }
 }
 
-function moved<T extends Uint32Array | Float64Array>(from: T, to: T, start: number): T {
-  to.set(from.subarray(start));
+function moved<T extends Uint32Array | Float64Array>(from: T, to: T, start: number, count: number): T {
+  to.set(from.subarray(start, start + count));
   return to;
 }
