@@ -34,7 +34,6 @@ export interface KernelExports extends Readonly<Record<Area | 'ROWS' | 'BODY_BYT
   identifyingAre(count: number): void;
   begin(coldBase: number): void;
   decode(from: number, end: number, context: number): number;
-  overflowIs(operation: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -43,12 +42,12 @@ let compiled: WebAssembly.Module | undefined;
  * A kernel with a memory of its own (6 MiB, of which the system gives what is used); undefined where that cannot be had,
  * as under a limit of virtual memory.
  *
- * @param resolve see assembly/spanKernel.ts.
+ * @param resolve see assembly/operations.ts.
  */
 export function kernelInstance(resolve: () => number): KernelExports | undefined {
   try {
     compiled ??= new WebAssembly.Module(Buffer.from(base64, 'base64'));
-    return new WebAssembly.Instance(compiled, { spanKernel: { resolve } }).exports as unknown as KernelExports;
+    return new WebAssembly.Instance(compiled, { operations: { resolve } }).exports as unknown as KernelExports;
   } catch (error) {
     if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) return undefined;
     throw error;

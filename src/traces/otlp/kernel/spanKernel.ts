@@ -9,6 +9,8 @@ import { KernelColumns } from './kernelColumns';
 import { KERNEL, kernelInstance, type KernelExports } from './kernelInstance';
 import { KernelIdentity, STATE } from './kernelState';
 
+/** As in assembly/operations.ts. */
+const OVERFLOW = 2 ** 30;
 const NO_CONTEXT: SpanContext = { context: -1, resource: 0, scope: 0, attributes: () => NO_ATTRIBUTES };
 
 /**
@@ -90,7 +92,7 @@ export class SpanKernel {
     return at - bodyAt;
   }
 
-  /** The operation of a span whose bytes were not seen before; -1: the span is left out. */
+  /** The operation of a span whose bytes were not seen before, see assembly/operations.ts; -1: the span is left out. */
   private resolve(): number {
     const { operations } = this.builder;
     let operation: number;
@@ -103,8 +105,7 @@ export class SpanKernel {
         return -1;
       }
     }
-    if (operations.isOverflow(operation)) this.kernel.overflowIs(operation);
-    return operation;
+    return operation + (operations.isOverflow(operation) ? OVERFLOW : 0);
   }
 
   /** For what the kernel does not encode: other types, other alphabets. */

@@ -138,6 +138,25 @@ describe('SpanKernel', () => {
     for (let i = 0; i < 3; i++) both.decode(encodeProtobuf({ spans }));
   });
 
+  it('leaves out spans whose identifying attributes are malformed, among others with and without their names', () => {
+    for (const limit of [1, 5, 1000]) {
+      const both = new Both(() => new OperationTable(limit));
+      const spans = Array.from({ length: 300 }, (_, index): TestSpan => {
+        const bad = index % 7 === 0 || index % 50 < 3;
+        const route = bad ? 'broken' : `route ${index % 11}`;
+        const name = 'n'.repeat((index * 37) % 300);
+        return { name, attributes: { 'http.route': route, 'thread.id': index }, events: [{ name: `${index}` }] };
+      });
+      const body = encodeProtobuf({ spans });
+      const broken = Buffer.from('broken');
+      for (let at = body.indexOf(broken[0]!); at >= 0; at = body.indexOf(broken[0]!, at + 1)) {
+        if (broken.equals(body.subarray(at, at + broken.length))) body[at - 1] = 9;
+      }
+      both.decode(body);
+      both.decode(body);
+    }
+  });
+
   it('remembers no more operations than it has room for', () => {
     const both = new Both(() => new OperationTable(1));
     for (let i = 0; i < 15; i++) {

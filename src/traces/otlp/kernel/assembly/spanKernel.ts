@@ -3,40 +3,34 @@
 // otherwise (also what is malformed) it leaves to the decoder in TypeScript, which knows all forms and says what is wrong.
 // Nothing is allocated, and the memory never grows.
 
+import { beginRows, coldBegins, coldOf, finishGroup, overflowedRows } from './group';
+import { keyNumber, startKeys } from './keys';
 import {
   COLD,
-  COLD_STARTS,
   ENDS,
   EVENT_COUNTS,
-  FIRST_KEYS,
-  FOLLOWING,
-  KEY_LENGTHS,
-  KEY_WORDS,
+  FINGERPRINTS,
+  GROUP,
+  GROUP_RANGES,
+  KINDS,
   LINK_COUNTS,
   MAX_RANGES,
-  NEXT_KEYS,
-  OPERATIONS,
   PARENT_IDS,
-  RANGES,
+  RANGE_COUNTS,
+  RANGES_STRIDE,
   ROWS,
-  SLOT_COUNT,
-  SLOTS,
   SPAN_IDS,
   STARTS,
   STATE,
   STATUSES,
   TRACE_IDS,
 } from './memory';
-import { encodeIdentity } from './identity';
+import { hash } from './operations';
 import { copy, varint, varintSize } from './wire';
 
 export * from './memory';
 export { seedIdentity } from './identity';
-
-/**
- * The host finds the operation whose kind, RANGES and IDENTITY were written down, or -1: the span is to be left out.
- */
-declare function resolve(): i32;
+export { seed } from './operations';
 
 /** What {@link decode} says. */
 const DONE: i32 = 0;
@@ -45,10 +39,6 @@ const UNUSUAL: i32 = 1;
 /** No room for another row. */
 const FULL: i32 = 2;
 
-/** Beyond so many known fingerprints they are gathered anew. */
-const MAX_KNOWN: i32 = 131_072;
-/** Longest key that can be found. */
-const MAX_KEY: i32 = 48;
 const HIGHEST_KIND: i32 = 5;
 /** Field 2 of ScopeSpans. */
 const SPAN: i32 = 0x12;
@@ -67,40 +57,22 @@ const STATUS: i32 = 0x7a;
 const FLAGS: i32 = 0x0185;
 /** As in `knownKeys`. */
 const KNOWN_KEY: i32 = 0x08;
-const UNKNOWN_KEY: i32 = 255;
 
 let rows: i32 = 0;
-let coldLength: i32 = 0;
-let overflowed: i32 = 0;
+/** Where the cold bytes of the next row begin. */
+let coldEnd: usize = 0;
 // Of the span at hand.
 let kind: i32 = 0;
 let nameFrom: usize = 0;
 let nameTo: usize = 0;
 let ranges: i32 = 0;
-/** Number + 1 of the key before. */
-let previous: i32 = 0;
+let rangesAt: usize = 0;
 /** What is copied to the cold area next begins here. */
 let run: usize = 0;
 /** Where it goes. */
 let cold: usize = 0;
-
 /** Keys with lower numbers identify the operation. */
 let identifying: i32 = 0;
-let firstSeed: i64 = 0;
-let secondSeed: i64 = 0;
-let fingerprint: i64 = 0;
-let freeSlot: usize = 0;
-let known: i32 = 0;
-let overflow: i32 = -1;
-let coldBase: i32 = 0;
-/** Where the cold bytes of the span at hand end. */
-let rowEnd: usize = 0;
-
-/** Makes fingerprints unpredictable. */
-export function seed(first: i64, second: i64): void {
-  firstSeed = first;
-  secondSeed = second;
-}
 
 /** Says how many of the keys identify the operation. */
 export function identifyingAre(count: i32): void {
@@ -110,86 +82,49 @@ export function identifyingAre(count: i32): void {
 /** Empties the columns. @param base what is added to places in the cold area. */
 export function begin(base: i32): void {
   rows = 0;
-  coldLength = 0;
-  overflowed = 0;
-  coldBase = base;
-}
-
-/** Says which number the overflow operation has. */
-export function overflowIs(operation: i32): void {
-  overflow = operation;
+  coldEnd = COLD;
+  beginRows(base);
 }
 
 /** Reads spans at `from .. end` of ScopeSpans. @param context number of service and scope. */
 export function decode(from: usize, end: usize, context: i32): i32 {
   let at = from;
   let result = DONE;
-  while (at < end) {
-    const size = varintSize(at + 1);
-    const content = at + 1 + size;
-    const to = content + varint(at + 1, size);
-    if (rows == <i32>ROWS) result = FULL;
-    else if (load<u8>(at) != SPAN || size == 0 || to > end) result = UNUSUAL;
-    else result = span(content, to, context);
-    if (result != DONE) break;
-    at = to;
+  while (at < end && result == DONE) {
+    const first = rows;
+    while (at < end && rows - first < GROUP) {
+      const size = varintSize(at + 1);
+      const content = at + 1 + size;
+      const to = content + varint(at + 1, size);
+      if (rows == <i32>ROWS) result = FULL;
+      else if (load<u8>(at) != SPAN || size == 0 || to > end) result = UNUSUAL;
+      else result = span(content, to, context, <usize>(rows - first));
+      if (result != DONE) break;
+      rows++;
+      at = to;
+    }
+    rows = finishGroup(first, rows, context);
+    coldEnd = coldOf(rows);
   }
   store<i32>(STATE, <i32>at);
   store<i32>(STATE, rows, 4);
-  store<i32>(STATE, coldLength, 8);
-  store<i32>(STATE, overflowed, 12);
+  store<i32>(STATE, <i32>(coldEnd - COLD), 8);
+  store<i32>(STATE, overflowedRows(), 12);
   return result;
 }
 
-/** Asks the host for the operation of the span at hand, and remembers it. */
-function unknown(context: i32): i32 {
-  encodeIdentity(context, kind, ranges);
-  const operation = resolve();
-  if (operation < 0) return -1;
-  if (known == MAX_KNOWN) {
-    memory.fill(SLOTS, 0, SLOT_COUNT * 16);
-    known = 0;
-    find();
-  }
-  known++;
-  store<i64>(freeSlot, fingerprint);
-  store<i32>(freeSlot, operation + 1, 8);
-  return operation;
-}
-
-function finish(operation: i32): void {
-  const row = <usize>rows;
-  store<i32>(OPERATIONS + row * 4, operation);
-  if (operation == overflow) keepNameAndKind();
-  rows++;
-  coldLength = <i32>(rowEnd - COLD);
-  store<i32>(COLD_STARTS + row * 4 + 4, coldBase + coldLength);
-}
-
-/** The overflow operation says neither, so the row does. */
-function keepNameAndKind(): void {
-  let at = rowEnd;
-  store<u8>(at, <u8>KIND);
-  store<u8>(at, <u8>kind, 1);
-  store<u8>(at, <u8>NAME, 2);
-  at += 3;
-  let rest = nameTo - nameFrom;
-  for (; rest >= 0x80; rest >>>= 7) store<u8>(at++, (<u8>(rest & 0x7f)) | 0x80);
-  store<u8>(at++, <u8>rest);
-  rowEnd = copy(at, nameFrom, nameTo);
-}
-
-/** The columns of one span but its operation; then that, if it is known. */
-function span(from: usize, end: usize, context: i32): i32 {
+/** The columns of one span but its operation, and what that is found by. @param member its place in the group. */
+function span(from: usize, end: usize, context: i32, member: usize): i32 {
   let at = head(from, end);
   if (at == 0) return UNUSUAL;
   run = at;
-  cold = COLD + coldLength;
-  previous = 0;
+  cold = coldEnd;
+  startKeys();
   let events: i32 = 0;
   let links: i32 = 0;
   let status: i32 = 0;
   ranges = 0;
+  rangesAt = GROUP_RANGES + member * RANGES_STRIDE;
   while (at < end) {
     const tag: i32 = load<u8>(at);
     if (tag == ATTRIBUTES) {
@@ -225,12 +160,11 @@ function span(from: usize, end: usize, context: i32): i32 {
   store<u8>(STATUSES + row, <u8>status);
   store<u16>(EVENT_COUNTS + row * 2, <u16>min(events, 0xffff));
   store<u16>(LINK_COUNTS + row * 2, <u16>min(links, 0xffff));
-  rowEnd = copy(cold, run, end);
-  fingerprint = hash(context * 8 + kind);
-  let operation = find();
-  if (operation < 0) operation = unknown(context);
-  else if (operation == overflow) overflowed++;
-  if (operation >= 0) finish(operation);
+  store<u8>(KINDS + member, <u8>kind);
+  store<u8>(RANGE_COUNTS + member, <u8>ranges);
+  store<i64>(FINGERPRINTS + member * 8, hash(context * 8 + kind, rangesAt, ranges, nameFrom, nameTo));
+  coldEnd = copy(cold, run, end);
+  coldBegins(rows + 1, coldEnd);
   return DONE;
 }
 
@@ -319,47 +253,12 @@ function longAttribute(from: usize, end: usize): usize {
 /** Remembers an attribute that identifies the operation. @returns where it ends, 0 if there are too many. */
 function identifies(slot: i32, value: usize, to: usize): usize {
   if (ranges == MAX_RANGES) return 0;
-  const range = RANGES + ranges++ * 12;
+  const range = rangesAt + <usize>ranges * 12;
+  ranges++;
   store<i32>(range, slot);
   store<u32>(range, value, 4);
   store<u32>(range, to, 8);
   return to;
-}
-
-/** The number of a key, -1 if it is not known. Most often it is the one that followed the one before last time. */
-function keyNumber(at: usize, length: i32): i32 {
-  const guess: i32 = load<u8>(FOLLOWING + previous);
-  if (
-    guess != 0 &&
-    load<u8>(KEY_LENGTHS + guess - 1) == length &&
-    equal(KEY_WORDS + (guess - 1) * MAX_KEY, at, length)
-  ) {
-    previous = guess;
-    return guess - 1;
-  }
-  const found = length < 3 || length > MAX_KEY ? -1 : findKey(at, length);
-  if (found >= 0) store<u8>(FOLLOWING + previous, <u8>(found + 1));
-  previous = found < 0 ? UNKNOWN_KEY : found + 1;
-  return found;
-}
-
-/** As in `AttributeKeys`, whose tables these are. */
-function findKey(at: usize, length: i32): i32 {
-  const first: i32 = load<u16>(at);
-  const last: i32 = load<u16>(at + length - 2);
-  const middle: i32 = load<u8>(at + (length >> 1));
-  const bucket = (length * 37 + first * 11 + middle * 5 + last * 83) & 1023;
-  let key: i32 = load<u8>(FIRST_KEYS + bucket);
-  for (; key != 0; key = load<u8>(NEXT_KEYS + key)) {
-    if (load<u8>(KEY_LENGTHS + key - 1) == length && equal(KEY_WORDS + (key - 1) * MAX_KEY, at, length)) break;
-  }
-  return key - 1;
-}
-
-function equal(a: usize, b: usize, length: i32): bool {
-  let left = length;
-  for (; left > 8; left -= 8, a += 8, b += 8) if (load<u64>(a) != load<u64>(b)) return false;
-  return (load<u64>(a) ^ load<u64>(b)) << (64 - (left << 3)) == 0;
 }
 
 /** The code of a status: 0 to 2; -1 if the status is not in the usual form. */
@@ -379,46 +278,4 @@ function statusOf(from: usize, end: usize): i32 {
     at += 2;
   }
   return at == end ? code : -1;
-}
-
-/**
- * 64 bits for what identifies the operation: two lanes of multiply and rotate as in `Fingerprint`, 8 bytes at a time. Two,
- * because in one lane a change of the highest bit could be made up for by the next word.
- */
-function hash(head: i32): i64 {
-  let a = (firstSeed ^ head) * 0x9e3779b97f4a7c15;
-  let b = (secondSeed ^ head) * 0xc2b2ae3d27d4eb4f;
-  const last: usize = RANGES + ranges * 12;
-  store<i32>(last, 255);
-  store<u32>(last, nameFrom, 4);
-  store<u32>(last, nameTo, 8);
-  for (let range = RANGES; range <= last; range += 12) {
-    let at: usize = load<u32>(range, 4);
-    let left: i32 = <i32>(load<u32>(range, 8) - <u32>at);
-    let word: i64 = <i64>((left << 8) | load<i32>(range));
-    for (;;) {
-      a = rotl((a ^ word) * 0x9e3779b97f4a7c15, 29);
-      b = rotl((b ^ word) * 0xc2b2ae3d27d4eb4f, 37);
-      if (left <= 0) break;
-      word = load<i64>(at);
-      if (left < 8) word &= ((<i64>1) << (left << 3)) - 1;
-      at += 8;
-      left -= 8;
-    }
-  }
-  a = (a ^ (a >>> 32) ^ rotl(b, 17)) * 0xd6e8feb86659fd93;
-  a = (a ^ (a >>> 29) ^ b) * 0x9e3779b97f4a7c15;
-  return a ^ (a >>> 32);
-}
-
-/** The number of the operation with {@link fingerprint}; -1, and {@link freeSlot} is where it belongs. */
-function find(): i32 {
-  let at = SLOTS + ((<usize>fingerprint) & (SLOT_COUNT - 1)) * 16;
-  let entry = load<i32>(at, 8);
-  while (entry != 0 && load<i64>(at) != fingerprint) {
-    at = SLOTS + ((at - SLOTS + 16) & (SLOT_COUNT * 16 - 1));
-    entry = load<i32>(at, 8);
-  }
-  freeSlot = at;
-  return entry - 1;
 }
