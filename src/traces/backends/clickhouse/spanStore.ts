@@ -3,7 +3,7 @@ import { nanos, type TimeWindow } from '../../../model/time';
 import type { SpanCollector } from '../spanCollector';
 import type { ClickhouseClient } from './clickhouseClient';
 import { spanColumns, SpanRows, integer } from './spanRows';
-import { SqlParameters } from './sql';
+import { hexList, SqlParameters } from './sql';
 import { windowSql } from './spanSql';
 import type { SpanTable } from './spanTable';
 
@@ -46,7 +46,7 @@ export class SpanStore {
 
   /** SQL for the spans of some traces. */
   tracesSql(ids: readonly string[], times: TimeWindow | undefined, parameters: SqlParameters): string {
-    const own = `TraceId IN ${parameters.texts(ids)}`;
+    const own = `TraceId IN ${hexList(ids)}`;
     return times === undefined ? own : `${own} AND ${windowSql(times, parameters)}`;
   }
 
@@ -57,10 +57,9 @@ export class SpanStore {
   async times(ids: readonly string[], count: number, signal: AbortSignal): Promise<TimeWindow | undefined> {
     const { lookup } = this.table;
     if (lookup === undefined || ids.length === 0) return undefined;
-    const parameters = new SqlParameters();
     const sql = `SELECT toUnixTimestamp(min(Start)) AS first, toUnixTimestamp(max(End)) AS last, uniqExact(TraceId) AS n
-FROM ${lookup} WHERE TraceId IN ${parameters.texts(ids)}`;
-    const [row] = await this.client.list(sql, parameters, signal);
+FROM ${lookup} WHERE TraceId IN ${hexList(ids)}`;
+    const [row] = await this.client.list(sql, new SqlParameters(), signal);
     const [first, last] = [integer(row?.first), integer(row?.last)];
     if (first === undefined || last === undefined || Number(row?.n) < count) return undefined;
     // Whole seconds, cut off.

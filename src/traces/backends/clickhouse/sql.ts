@@ -43,6 +43,17 @@ export class SqlParameters {
   }
 }
 
+/**
+ * A list of ids as SQL writes it: in the text of the query, since parameters travel in the address, which is short.
+ *
+ * @throws RangeError for anything but hex digits, which could not be anything else in SQL.
+ */
+export function hexList(ids: readonly string[]): string {
+  const odd = ids.find((id) => !/^[0-9a-f]+$/.test(id));
+  if (odd !== undefined) throw new RangeError(`${odd} is no id`);
+  return `(${ids.map((id) => `'${id}'`).join(',')})`;
+}
+
 /** A name of a database, table or column as SQL writes it. */
 export function quotedName(name: string): string {
   return `\`${name.replace(/[\\`]/g, '\\$&')}\``;

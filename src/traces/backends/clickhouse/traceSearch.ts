@@ -18,8 +18,9 @@ const GROWTH = 8n;
 const PARTS = 3;
 /** Candidates of one request. */
 const MAX_CANDIDATES = 10_000;
-/** Traces summed up at once: their ids have to fit into an address. */
-const PAGE = 100;
+/** Traces summed up at once at first, and at the most: all that were looked at before, so that what is rare takes few requests. */
+const FIRST_PAGE = 100;
+const LARGEST_PAGE = 2_000;
 /** Spans fetched at once to be evaluated. */
 const SPANS_AT_ONCE = 20_000;
 
@@ -100,9 +101,10 @@ WHERE ${where}
 GROUP BY TraceId ORDER BY latest DESC, id LIMIT ${limit}`;
     const rows = await client.list(sql, parameters, signal);
     const fresh = traceIds(rows).filter((id) => !seen.has(id));
-    for (let at = 0; at < fresh.length; at += PAGE) {
-      const page = fresh.slice(at, at + PAGE);
+    for (let at = 0; at < fresh.length;) {
+      const page = fresh.slice(at, at + Math.min(LARGEST_PAGE, Math.max(FIRST_PAGE, seen.size)));
       for (const id of page) seen.add(id);
+      at += page.length;
       yield page;
     }
     if (rows.length < limit) return;

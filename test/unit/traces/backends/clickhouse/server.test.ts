@@ -237,6 +237,28 @@ SELECT fromUnixTimestamp64Nano(toInt64(${nowNs}) - 1000 * number), lower(hex(MD5
     }
   });
 
+  it('finds what is rare among thousands of traces in few requests', async () => {
+    const columns = 'Timestamp, TraceId, SpanId, SpanName, SpanKind, ServiceName, Duration';
+    // Of 6,000 traces of one span each, the oldest has another.
+    await statement(
+      `INSERT INTO otel.otel_traces (${columns})
+SELECT fromUnixTimestamp64Nano(toInt64(${nowNs}) - 1000000 * least(number, 5999)),
+  lower(hex(MD5(concat('rare', toString(least(number, 5999)))))), lower(hex(cityHash64(number))), 'work', 'Internal', 'rare', 1000
+FROM numbers(6001)`,
+    );
+    const fresh = createBackend(config(), deps());
+    try {
+      const [only, ...others] = await found('{resource.service.name = "rare"} | count() > 1', fresh);
+      assert.equal(only?.spanCount, 2);
+      assert.deepEqual(others, []);
+      // With a hundred traces at a time there were more than 180.
+      const { requests } = fresh.traffic;
+      assert.ok(requests < 40, `${requests} requests`);
+    } finally {
+      fresh.dispose();
+    }
+  });
+
   it('gives spans that end before they start a length of 0, and finds traces that the table of times forgot', async () => {
     const id = 'c11c0000000000000000000000000001' as TraceId;
     const row = `(fromUnixTimestamp64Nano(toInt64(${nowNs})), '${id}', '00000000000000a1', 'backwards', 'Server', 'clocks', -5)`;

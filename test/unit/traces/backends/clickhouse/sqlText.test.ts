@@ -3,7 +3,7 @@ import { nanos } from '../../../../../src/model/time';
 import { candidateSql, matchedSql, testedAfterSql } from '../../../../../src/traces/backends/clickhouse/searchSql';
 import { operationsSql } from '../../../../../src/traces/backends/clickhouse/operationSql';
 import { USUAL_TABLE, type SpanTable } from '../../../../../src/traces/backends/clickhouse/spanTable';
-import { quotedName, SqlParameters } from '../../../../../src/traces/backends/clickhouse/sql';
+import { hexList, quotedName, SqlParameters } from '../../../../../src/traces/backends/clickhouse/sql';
 import { partsOf } from '../../../../../src/traces/backends/clickhouse/traceSearch';
 import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 
@@ -110,6 +110,8 @@ describe('SQL for ClickHouse', () => {
     assert.equal(text, '{p0:String}');
     assert.equal(parameters.text("a\tb\n\\'"), text);
     assert.equal(parameters.texts(["it's", 'a\\b', 'x\ny']), '{p1:Array(String)}');
+    assert.equal(hexList(['0a', 'ff']), "('0a','ff')");
+    for (const odd of ["a'", '', 'g', 'A\n']) assert.throws(() => hexList(['0a', odd]), /is no id/);
     assert.equal(parameters.integer(-5n), '{p2:Int64}');
     assert.deepEqual(parameters.query, {
       param_p0: "a\\tb\\n\\\\'",
