@@ -1,5 +1,6 @@
 import type { Language } from '../facts';
 import { goLowering } from './go/lowering';
+import { javaLowering } from './java/lowering';
 import { javascriptLowering } from './javascript/lowering';
 import type { Lowering } from './lowering';
 import { pythonLowering } from './python/lowering';
@@ -7,6 +8,7 @@ import { pythonLowering } from './python/lowering';
 /** What reads a language for lint; a language without one is not linted. */
 const LOWERINGS: Partial<Record<Language, Lowering>> = {
   go: goLowering,
+  java: javaLowering,
   javascript: javascriptLowering,
   python: pythonLowering,
   tsx: javascriptLowering,

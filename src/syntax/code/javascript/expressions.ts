@@ -3,6 +3,7 @@ import { MAX_DEPTH, type Argument, type Call, type Entry, type Expression, type 
 import { inFunction, moduleOf, other, pieceOf, type Lowered } from './context';
 import { keyOf } from './keys';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
+import { typeArguments } from '../typeArguments';
 
 const NAMES = new Set([
   'identifier',
@@ -183,24 +184,6 @@ function callOf(file: Lowered, node: PlainNode, callee: Expression, depth: numbe
 /** What a tag is called with: gql`query { … }`. */
 function templateOf(file: Lowered, node: PlainNode, depth: number): Argument {
   return { value: file.expression(node, depth), ...pieceOf(node) };
-}
-
-/** `<A, B<C, D>>` is `A` and `B<C, D>`. */
-function typeArguments(written: string): string[] {
-  const found: string[] = [];
-  let nesting = 0;
-  let from = 1;
-  for (let at = 1; at < written.length; at++) {
-    const sign = written[at]!;
-    if ('<([{'.includes(sign)) nesting++;
-    const closes = '>)]}'.includes(sign) && written[at - 1] !== '=';
-    if ((sign === ',' && nesting === 0) || (closes && nesting === 0)) {
-      found.push(written.slice(from, at).trim());
-      from = at + 1;
-    }
-    if (closes) nesting--;
-  }
-  return found;
 }
 
 function argumentsOf(file: Lowered, list: PlainNode, depth: number): Argument[] {
