@@ -41,6 +41,8 @@ function scoreOf(part: DeploymentPart, unit: AssignedUnit, candidates: readonly 
   const { draft } = unit;
   let score = 0;
   for (const [i, folder] of part.folders.entries()) {
+    // A context that is wider than the Dockerfile's folder is the unit's only if that folder is.
+    if (i > 0 && draft.root === folder && !isAboveItsCode(unit, part.folders[0]!)) continue;
     const below = candidates.filter((other) => isUnder(folder, other.draft.root));
     // The top of a workspace with several programs is no program's folder.
     if (draft.root === folder) score = Math.max(score, (below.length > 1 && i > 0 ? 60 : 100) - i);

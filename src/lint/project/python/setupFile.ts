@@ -1,0 +1,79 @@
+import type { Dependency } from '../processUnit';
+import type { ReadFile } from '../projectFiles';
+import type { PythonProject } from './pyproject';
+import { parseRequirement, pinnedVersion } from './requirement';
+
+/** `setup.cfg`: `install_requires` and extras, an option's lines being indented. */
+export function readSetupCfg(file: ReadFile): PythonProject {
+  const dependencies: Dependency[] = [];
+  let section = '';
+  let option = '';
+  let name: string | undefined;
+  let scripts = false;
+  let offset = 0;
+  for (const row of file.text.split('\n')) {
+    const start = offset + row.length - row.trimStart().length;
+    offset += row.length + 1;
+    const header = /^\[([^\]]+)\]/.exec(row)?.[1];
+    if (header !== undefined) {
+      section = header.trim();
+      option = '';
+      continue;
+    }
+    const match = /^([\w.-]+)\s*[=:]\s*(.*)$/.exec(row);
+    if (match) option = match[1]!;
+    if (section === 'metadata' && option === 'name' && match) name = match[2]!.trim();
+    if (section === 'options.entry_points' && /console_scripts/.test(row)) scripts = true;
+    const value = match ? match[2]! : row;
+    const scope =
+      section === 'options' && option === 'install_requires'
+        ? 'runtime'
+        : section === 'options.extras_require'
+          ? extraScope(option)
+          : undefined;
+    if (scope !== undefined && value.trim() !== '')
+      dependencies.push(...dependencyAt(file, value.trim(), start, scope));
+  }
+  return {
+    name,
+    dependencies,
+    needs: namesOf(dependencies),
+    kind: scripts ? 'process' : name === undefined ? 'unsaid' : 'library',
+  };
+}
+
+/** `setup.py`: the texts in `install_requires=[…]` and `extras_require={…}`; what is computed is not seen. */
+export function readSetupPy(file: ReadFile): PythonProject {
+  const dependencies: Dependency[] = [];
+  for (const [pattern, scope] of [
+    [
+      /\b(?:install_requires|INSTALL_REQUIRES|REQUIRED|requirements|install_requirements)\s*=\s*\[([^\]]*)\]/g,
+      'runtime',
+    ],
+    [/\bextras_require\s*=\s*\{([^}]*)\}/g, 'optional'],
+  ] as const) {
+    for (const match of file.text.matchAll(pattern)) {
+      const inside = match.index + match[0].indexOf(match[1]!);
+      for (const quoted of match[1]!.matchAll(/(["'])([^"'\n]+)\1/g))
+        dependencies.push(...dependencyAt(file, quoted[2]!, inside + quoted.index + 1, scope));
+    }
+  }
+  const name = /\bname\s*=\s*["']([^"']+)["']/.exec(file.text)?.[1];
+  const kind = /console_scripts|\bscripts\s*=/.test(file.text) ? 'process' : name === undefined ? 'unsaid' : 'library';
+  return { name, dependencies, needs: namesOf(dependencies), kind };
+}
+
+function dependencyAt(file: ReadFile, text: string, start: number, scope: Dependency['scope']): Dependency[] {
+  const requirement = parseRequirement(text);
+  if (requirement === undefined) return [];
+  const { name, range } = requirement;
+  return [{ name, range, version: pinnedVersion(range), scope, at: file.at(start, start + text.length, text) }];
+}
+
+function namesOf(dependencies: readonly Dependency[]): { name: string }[] {
+  return dependencies.map(({ name }) => ({ name }));
+}
+
+function extraScope(extra: string): Dependency['scope'] {
+  return /^(dev|tests?|testing|docs?|lint)/i.test(extra) ? 'dev' : 'optional';
+}
