@@ -1,8 +1,16 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import { doubleInjectFindings } from './doubleInject';
 import { explainTracing } from './explain';
+import { extractUnusedFindings } from './extractUnused';
+import { kafkaFindings } from './kafkaRules';
+import { messageFindings } from './messageNoInject';
+import { noContextManagerFindings } from './noContextManager';
 import { NodeCode } from './nodeCode';
+import { propagateUrlFindings } from './propagateUrls';
+import { queueFindings } from './queueContext';
 import { setupFindings } from './setupRules';
+import { spanNotActiveFindings } from './spanNotActive';
 
 /** Finds where Node processes lose the trace context. */
 export const nodeCheck: LanguageCheck = {
@@ -19,5 +27,15 @@ function explain(code: UnitCode): readonly ExplainedFact[] {
 
 function check(code: UnitCode): readonly Finding[] {
   const node = new NodeCode(code);
-  return [...setupFindings(node)];
+  return [
+    ...setupFindings(node),
+    ...kafkaFindings(node),
+    ...extractUnusedFindings(node),
+    ...spanNotActiveFindings(node),
+    ...doubleInjectFindings(node),
+    ...noContextManagerFindings(node),
+    ...propagateUrlFindings(node),
+    ...messageFindings(node),
+    ...queueFindings(node),
+  ];
 }

@@ -18,13 +18,15 @@ export interface Coverage {
   readonly holes: Map<CoveredLibrary, Evidence>;
   /** Parts of it that could not be read: anything may be covered. */
   readonly unknown: string[];
+  /** Covered only as far as can be told: the version is not known, or hooks leave requests out. */
+  readonly assumed: Set<CoveredLibrary>;
   /** How many instrumentations were read. */
   count: number;
 }
 
 /** Nothing covered yet. */
 export function noCoverage(): Coverage {
-  return { covered: new Map(), holes: new Map(), unknown: [], count: 0 };
+  return { covered: new Map(), holes: new Map(), unknown: [], assumed: new Set(), count: 0 };
 }
 
 /** Adds what another list covers. */
@@ -32,6 +34,7 @@ export function addCoverage(to: Coverage, more: Coverage): void {
   for (const [library, by] of more.covered) to.covered.set(library, by);
   for (const [library, by] of more.holes) if (!to.holes.has(library)) to.holes.set(library, by);
   to.unknown.push(...more.unknown);
+  for (const library of more.assumed) to.assumed.add(library);
   to.count += more.count;
 }
 
@@ -147,6 +150,8 @@ function readInstrumentation(reading: Reading, place: Place, call: Call): void {
     return;
   }
   const known = INSTRUMENTATIONS.filter((row) => row.classes.includes(name));
+  const leavesOut = call.args.some(({ value }) => /ignore\w*Hook|disableOutgoing/.test(place.source.textOf(value)));
+  if (leavesOut || call.args[0]?.value.kind === 'name') for (const row of known) coverage.assumed.add(row.library);
   const exact = known.filter((row) => row.package === from);
   for (const row of exact.length > 0 ? exact : known) coverage.covered.set(row.library, at);
   if (known.length === 0 && /undici|fetch/i.test(name)) coverage.covered.set('undici', at);
@@ -178,6 +183,7 @@ function readAuto(reading: Reading, place: Place, call: Call): void {
   const [options] = call.args;
   const values = options ? possibleValues(program, { ...place, expression: options.value }) : [];
   for (const { expression, source, function: fn } of values) {
+    if (/ignoreRequestHook/.test(source.textOf(expression))) automatic.assumed.add('undici');
     if (expression.kind !== 'object') continue;
     for (const { key, value, keyValue } of expression.entries) {
       const named = key ?? (keyValue && possibleText(program, { source, function: fn, expression: keyValue }));
@@ -215,7 +221,9 @@ export function autoCoverage(unit: ProcessUnit, by: Evidence): Coverage {
   coverage.count++;
   for (const row of INSTRUMENTATIONS) {
     if (row.inAutoSince === undefined) continue;
-    if (reaches(dependency, row.inAutoSince) !== 'no') coverage.covered.set(row.library, by);
+    const has = reaches(dependency, row.inAutoSince);
+    if (has === 'unknown') coverage.assumed.add(row.library);
+    if (has !== 'no') coverage.covered.set(row.library, by);
     else coverage.holes.set(row.library, tooOld(dependency!, row.library));
   }
   applySwitches(unit, coverage);

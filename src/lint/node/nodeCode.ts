@@ -6,6 +6,7 @@ import { answererOf } from './destinations';
 import { isHandMade } from './handMade';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { runsInNode } from './serverSide';
+import type { Evidence } from '../evidence';
 import { readTracing, type NodeTracing } from './tracing';
 
 /** A Node process with what its rules share, each worked out when it is first asked for. */
@@ -25,6 +26,25 @@ export class NodeCode {
   /** Whether the process is shown to export traces, by code or by a preload. */
   get isTraced(): boolean {
     return this.tracing.setups.length > 0 || this.tracing.preload !== undefined;
+  }
+
+  /** Whether no way the process is set up covers a library. */
+  isUncovered(library: string): boolean {
+    const { distribution, setups, preload } = this.tracing;
+    if (distribution !== undefined || !this.isTraced) return false;
+    if (preload !== undefined && (preload.coverage.covered.has(library) || preload.coverage.unknown.length > 0))
+      return false;
+    return setups.every(({ coverage }) => coverage.unknown.length === 0 && !coverage.covered.has(library));
+  }
+
+  /** Whether every way the process is set up is shown to cover a library, and by what. */
+  coveredBy(library: string): Evidence | undefined {
+    const coverages = [
+      ...this.tracing.setups.map(({ coverage }) => coverage),
+      ...(this.tracing.preload ? [this.tracing.preload.coverage] : []),
+    ];
+    const all = coverages.map(({ covered, assumed }) => (assumed.has(library) ? undefined : covered.get(library)));
+    return all.every((one) => one !== undefined) ? all[0] : undefined;
   }
 
   /** Whether a file's code runs in Node. */

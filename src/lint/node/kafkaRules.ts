@@ -1,0 +1,148 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call } from '../../syntax/code/expression';
+import { dotted } from '../code/names';
+import type { SourceCode } from '../code/sourceCode';
+import { findingAt } from '../report';
+import { firstLine } from './evidenceAt';
+import { handlesByHand, isHandMade } from './handMade';
+import { handlersOf, kafkaPlaces, type KafkaPlace } from './kafkaUse';
+import type { NodeCode } from './nodeCode';
+import { outgoingOf } from './outgoing';
+import { isAside } from './serverSide';
+import { calledFunction, possibleValues } from './values';
+
+/** Clients of Kafka that no instrumentation of OpenTelemetry covers. */
+const UNCOVERED = /^(node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
+
+/** Rules 10, 15 and the batches of 14: Kafka, place by place. */
+export function kafkaFindings(node: NodeCode): Finding[] {
+  const { tracing } = node;
+  if (!node.isTraced || tracing.distribution !== undefined) return [];
+  return [...byHandProjects(node), ...uncoveredClients(node), ...batches(node)];
+}
+
+/** A project that hands the context on by hand in some places forgot it in the others. */
+function byHandProjects(node: NodeCode): Finding[] {
+  if (!node.isUncovered('kafkajs')) return [];
+  const places = kafkaPlaces(node);
+  if (!places.some(({ byHand }) => byHand)) return [];
+  return places
+    .filter(({ byHand, source }) => !byHand && node.runsInNode(source))
+    .flatMap((place) => missed(node, place));
+}
+
+function missed(node: NodeCode, place: KafkaPlace): Finding[] {
+  const { source, function: fn, call, side } = place;
+  if (side === 'producer') return [producerFinding(source, call, 'kafkajs', 'no instrumentation of kafkajs is set up')];
+  const handlers = handlersOf(node, source, fn, call);
+  const works = handlers.filter((handler) => worksOn(node, handler.source, handler.function, 0));
+  return works.length === 0
+    ? []
+    : [consumerFinding(source, call, 'kafkajs', 'no instrumentation of kafkajs is set up')];
+}
+
+function producerFinding(source: SourceCode, call: Call, library: string, why: string): Finding {
+  return findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
+    severity: 'warning',
+    message: `This message carries no trace context: ${why}, and nothing is injected into its headers.`,
+    evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
+  });
+}
+
+function consumerFinding(source: SourceCode, call: Call, library: string, why: string): Finding {
+  return findingAt('JS-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
+    severity: 'warning',
+    message: `The trace context of these messages is not read: ${why}, and the handler leaves their headers alone, so its spans begin new traces.`,
+    evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
+  });
+}
+
+function uncoveredClients(node: NodeCode): Finding[] {
+  return node.program.sources.flatMap((source) => {
+    const library = source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from;
+    if (library === undefined || isAside(source) || !node.isUncovered(library)) return [];
+    return source.code.functions.flatMap((fn) =>
+      source.callsIn(fn).flatMap((call) => ofClient(node, source, fn, call, library)),
+    );
+  });
+}
+
+function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, library: string): Finding[] {
+  const { callee, args } = call;
+  if (callee.kind !== 'member') return [];
+  const why = `no instrumentation of OpenTelemetry covers ${library}`;
+  const on = dotted(callee.object) ?? '';
+  const isSend =
+    (callee.name === 'produce' && args.length >= 3) ||
+    (/^(send|sendBatch)$/.test(callee.name) && library !== 'node-rdkafka' && /produc|kafka/i.test(on));
+  if (isSend) {
+    if (args[6] !== undefined && callee.name === 'produce') return [];
+    return isHandMade(node.program, source, fn, 'inject', node.code.settings)
+      ? []
+      : [producerFinding(source, call, library, why)];
+  }
+  const handler = consumerHandler(node, source, fn, call, library);
+  if (handler === undefined || readsHeaders(node, handler.source, handler.function)) return [];
+  return worksOn(node, handler.source, handler.function, 0) ? [consumerFinding(source, call, library, why)] : [];
+}
+
+interface Handler {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+}
+
+/** `consumer.on('data', handler)`, `consumer.on('message', handler)`, `consumer.run({ eachMessage })`. */
+function consumerHandler(
+  node: NodeCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  call: Call,
+  library: string,
+): Handler | undefined {
+  const { callee, args } = call;
+  if (callee.kind !== 'member') return undefined;
+  if (callee.name === 'run') return handlersOf(node, source, fn, call)[0];
+  const event = args[0]?.value.kind === 'text' ? args[0].value.value : undefined;
+  const wanted = library === 'kafka-node' ? 'message' : 'data';
+  if (callee.name !== 'on' || event !== wanted || args[1] === undefined) return undefined;
+  if (!/consum|stream|kafka/i.test(dotted(callee.object) ?? '')) return undefined;
+  const [value] = possibleValues(node.program, { source, function: fn, expression: args[1].value });
+  if (value?.expression.kind === 'function')
+    return { source: value.source, function: value.source.code.functions[value.expression.function]! };
+  return calledFunction(node.program, source, fn, args[1].value);
+}
+
+function readsHeaders(node: NodeCode, source: SourceCode, fn: CodeFunction): boolean {
+  return (
+    /\bheaders\b/.test(source.textOf(fn)) || handlesByHand(node.program, source, fn, 'extract', node.code.settings)
+  );
+}
+
+/** Whether a handler starts spans or calls out, two levels deep. */
+function worksOn(node: NodeCode, source: SourceCode, fn: CodeFunction, level: number): boolean {
+  for (const inner of source.within(fn)) {
+    for (const call of source.callsIn(inner)) {
+      const { callee } = call;
+      const name = callee.kind === 'member' ? callee.name : '';
+      if (/^(startSpan|startActiveSpan)$/.test(name) || outgoingOf(node.program, source, inner, call)) return true;
+      const called = level < 2 ? calledFunction(node.program, source, inner, callee) : undefined;
+      if (called !== undefined && called.function !== fn && worksOn(node, called.source, called.function, level + 1))
+        return true;
+    }
+  }
+  return false;
+}
+
+/** With the instrumentation a batch's messages are only linked: what is done for each begins a trace of the batch. */
+function batches(node: NodeCode): Finding[] {
+  if (node.coveredBy('kafkajs') === undefined) return [];
+  return kafkaPlaces(node).flatMap(({ source, function: fn, call, side, byHand }): Finding[] => {
+    if (side !== 'consumer' || byHand) return [];
+    const batch = handlersOf(node, source, fn, call).find(({ kind }) => kind === 'eachBatch');
+    if (batch === undefined || !worksOn(node, batch.source, batch.function, 0)) return [];
+    const message =
+      'The messages of a batch are only linked to their traces: start a span for each with `context.with(propagation.extract(ROOT_CONTEXT, message.headers))`.';
+    return [findingAt('JS-KAFKAJS-NO-INSTR', source, firstLine(source, call), { severity: 'info', message })];
+  });
+}

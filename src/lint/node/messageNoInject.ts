@@ -1,0 +1,110 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call } from '../../syntax/code/expression';
+import { dotted, qualified } from '../code/names';
+import type { SourceCode } from '../code/sourceCode';
+import { findingAt } from '../report';
+import { firstLine } from './evidenceAt';
+import { isHandMade } from './handMade';
+import type { NodeCode } from './nodeCode';
+import { entryOf, possibleValues } from './values';
+
+/** What is published without context, and why. */
+interface Gap {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** AWS commands that its instrumentation leaves alone, and those that it covers. */
+const AWS_UNCOVERED: Readonly<Record<string, string>> = {
+  PublishBatchCommand: 'SNS batches',
+  PutRecordCommand: 'Kinesis records',
+  PutRecordsCommand: 'Kinesis records',
+  PutEventsCommand: 'EventBridge events',
+};
+const AWS_COVERED: Readonly<Record<string, string>> = {
+  SendMessageCommand: 'SQS messages',
+  SendMessageBatchCommand: 'SQS messages',
+  PublishCommand: 'SNS messages',
+};
+
+/** Rule 31: messages published outside what is covered. */
+export function messageFindings(node: NodeCode): Finding[] {
+  if (!node.isTraced || node.tracing.distribution !== undefined) return [];
+  return node.program.sources
+    .filter(
+      (source) =>
+        node.runsInNode(source) &&
+        /client-(sns|sqs|kinesis|eventbridge)|amqplib|pubsub|\bnats\b/i.test(source.code.text),
+    )
+    .flatMap((source) =>
+      source.code.functions.flatMap((fn) =>
+        source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
+      ),
+    );
+}
+
+function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
+  const gap = awsGap(node, source, fn, call) ?? brokerGap(node, source, call) ?? pubSubGap(node, source, fn, call);
+  if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
+  // Context in the payload is context, whatever the field is called.
+  if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
+  return findingAt('MSG-NO-INJECT', source, firstLine(source, call), {
+    severity: 'warning',
+    message: `${gap.what} carry no trace context: ${gap.why}, and nothing is injected by hand.`,
+  });
+}
+
+function awsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
+  const inner = call.isNew === true ? call : undefined;
+  const name = inner && qualified(source, fn, inner.callee);
+  if (name === undefined || !name.startsWith('@aws-sdk/client-')) return undefined;
+  const command = name.split('.').at(-1)!;
+  if (Object.hasOwn(AWS_UNCOVERED, command))
+    return { what: AWS_UNCOVERED[command]!, why: 'instrumentation-aws-sdk does not put it into them' };
+  if (!Object.hasOwn(AWS_COVERED, command) || !node.isUncovered('aws-sdk')) return undefined;
+  return { what: AWS_COVERED[command]!, why: 'no AwsInstrumentation is set up' };
+}
+
+function brokerGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
+  const { callee, args } = call;
+  if (callee.kind !== 'member' || args.length < 2) return undefined;
+  const imports = (module: RegExp): boolean => source.code.imports.some(({ from }) => module.test(from));
+  const on = dotted(callee.object)?.split('.').at(-1) ?? '';
+  if (
+    /^(publish|sendToQueue)$/.test(callee.name) &&
+    imports(/^(amqplib|amqp-connection-manager)(\/|$)/) &&
+    /chan|^ch$/i.test(on)
+  )
+    return node.isUncovered('amqplib')
+      ? { what: 'RabbitMQ messages', why: 'no AmqplibInstrumentation is set up' }
+      : undefined;
+  if (
+    callee.name === 'publish' &&
+    imports(/^(nats|@nats-io\/.+)$/) &&
+    /^(nc|js|nats|jetstream|conn(ection)?)$|nats|client/i.test(on)
+  ) {
+    const hasHeaders = args[2] !== undefined && /headers/.test(source.textOf(args[2].value));
+    return hasHeaders || !node.isUncovered('nats')
+      ? undefined
+      : { what: 'NATS messages', why: 'no instrumentation covers nats' };
+  }
+  return undefined;
+}
+
+/** Google Pub/Sub injects when its client is told to. */
+function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
+  const { callee } = call;
+  if (callee.kind !== 'member' || !/^(publishMessage|publishJSON)$/.test(callee.name)) return undefined;
+  if (!node.program.sources.some(({ code }) => code.imports.some(({ from }) => from === '@google-cloud/pubsub')))
+    return undefined;
+  if (node.program.sources.some(({ code }) => code.text.includes('enableOpenTelemetryTracing'))) return undefined;
+  const message = call.args[0];
+  const given = message ? possibleValues(node.program, { source, function: fn, expression: message.value }) : [];
+  const readable = given.every(({ expression }) => expression.kind === 'object');
+  const attributes = given.flatMap(({ expression }) =>
+    expression.kind === 'object' ? (entryOf(expression, 'attributes') ?? []) : [],
+  );
+  if (!readable || attributes.some(({ value }) => value.kind !== 'object')) return undefined;
+  return { what: 'Pub/Sub messages', why: 'the client is made without enableOpenTelemetryTracing' };
+}

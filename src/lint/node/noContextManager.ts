@@ -1,0 +1,40 @@
+import type { Finding } from '../../model/finding';
+import { findingAt } from '../report';
+import { firstLine } from './evidenceAt';
+import type { NodeCode } from './nodeCode';
+import { isReached } from './reached';
+import { callsOf } from './values';
+
+/** Rule 12: active spans with a bare provider, under which no context is ever active. */
+export function noContextManagerFindings(node: NodeCode): Finding[] {
+  const { found, distribution, preload } = node.tracing;
+  if (distribution !== undefined || preload !== undefined) return [];
+  if (found.some(({ kind, name }) => kind === 'sdk' || (name !== 'BasicTracerProvider' && kind === 'provider')))
+    return [];
+  if (node.program.sources.some(({ code }) => /[cC]ontextManager/.test(code.text))) return [];
+  const active = ['startActiveSpan', 'with']
+    .flatMap((name) => callsOf(node.program, name))
+    .find(
+      ({ source, call }) =>
+        node.runsInNode(source) && /startActiveSpan|context\.with$/.test(source.textOf(call.callee)),
+    );
+  if (active === undefined) return [];
+  return found
+    .filter(
+      (one) => one.kind === 'provider' && one.exports === 'yes' && node.runsInNode(one.source) && isReached(node, one),
+    )
+    .map(({ source, call }) =>
+      findingAt('JS-NO-CONTEXT-MANAGER', source, firstLine(source, call), {
+        severity: 'warning',
+        message:
+          'BasicTracerProvider brings no context manager and none is set: spans made active have no children and no context is sent.',
+        related: [
+          {
+            file: active.source.path,
+            range: active.source.range(firstLine(active.source, active.call)),
+            message: 'a span made active in vain',
+          },
+        ],
+      }),
+    );
+}

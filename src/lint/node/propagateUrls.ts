@@ -1,0 +1,122 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call } from '../../syntax/code/expression';
+import { dotted, qualified } from '../code/names';
+import type { SourceCode } from '../code/sourceCode';
+import { isForeign } from '../code/thirdParty';
+import { findingAt, relatedAt } from '../report';
+import { appOf, sameApp } from './apps';
+import { answererOf } from './destinations';
+import { firstLine } from './evidenceAt';
+import type { NodeCode } from './nodeCode';
+import { outgoingCalls, type OutgoingCall } from './outgoing';
+import { possibleValues } from './values';
+
+const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
+
+/** Names of settings that hold the address of the project's own API. */
+const API_NAME =
+  /(^|_|\.)((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_\w*(API|BACKEND|SERVER|GATEWAY)\w*|\w*(API|BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(apiUrl|apiBaseUrl|backendUrl|baseApiUrl|API_BASE))$/;
+
+/** Rule 13: the own API is called, but its address is on no list of those that get the context. */
+export function propagateUrlFindings(node: NodeCode): Finding[] {
+  return node.program.sources
+    .filter(({ code }) =>
+      /registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/.test(code.text),
+    )
+    .flatMap((source) =>
+      source.code.functions.flatMap((fn) =>
+        source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
+      ),
+    );
+}
+
+function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
+  const name = qualified(source, fn, call.callee) ?? '';
+  const last = name.split('.').at(-1)!;
+  if (name === '@vercel/otel.registerOTel') return vercel(node, source, fn, call);
+  const isBrowser = (call.isNew === true && BROWSER.test(last)) || last === 'getWebAutoInstrumentations';
+  if (!isBrowser || !isForBrowsers(source, name)) return undefined;
+  if (hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/)) return undefined;
+  const request = apiRequest(node, source, false);
+  if (request === undefined) return undefined;
+  return finding(
+    source,
+    call,
+    request,
+    `${last} sends trace headers to its own origin only, but \`${request.name}\` may be another: set propagateTraceHeaderCorsUrls.`,
+  );
+}
+
+/** The set-up of a page, not one that is put into a Node SDK by mistake. */
+function isForBrowsers({ code }: SourceCode, name: string): boolean {
+  return (
+    /^@opentelemetry\//.test(name) &&
+    /WebTracerProvider|ZoneContextManager|auto-instrumentations-web|sdk-trace-web/.test(code.text)
+  );
+}
+
+function vercel(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
+  if (hasKey(node, source, fn, call, /propagateContextUrls|instrumentations/)) return undefined;
+  const request = apiRequest(node, source, true);
+  if (request === undefined) return undefined;
+  return finding(
+    source,
+    call,
+    request,
+    `@vercel/otel sends trace context to the own deployment only: requests to \`${request.name}\` carry none until propagateContextUrls lists it.`,
+  );
+}
+
+function finding(source: SourceCode, call: Call, request: ApiRequest, message: string): Finding {
+  const { source: at, call: site } = request.request;
+  const related = [relatedAt(at, firstLine(at, site), `a request to \`${request.name}\``)];
+  return findingAt('JS-PROPAGATE-URLS', source, firstLine(source, call), { severity: 'warning', message, related });
+}
+
+/** Whether the options say something, or cannot be read. */
+function hasKey(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, key: RegExp): boolean {
+  return call.args.some(({ value }) =>
+    possibleValues(node.program, { source, function: fn, expression: value }).some(
+      (place) =>
+        key.test(place.source.textOf(place.expression)) ||
+        (place.expression.kind !== 'object' && place.expression.kind !== 'text') ||
+        (place.expression.kind === 'object' && place.expression.entries.some(({ spread }) => spread === true)),
+    ),
+  );
+}
+
+interface ApiRequest {
+  readonly request: OutgoingCall;
+  readonly name: string;
+}
+
+/** A request whose address begins with a setting that is called after the own API. */
+function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequest | undefined {
+  const { unit } = node.code;
+  const isThere = ({ source }: OutgoingCall): boolean =>
+    source.path.startsWith(unit.root) &&
+    sameApp(appOf(unit, source), appOf(unit, setup)) &&
+    node.runsInNode(source) === inNode;
+  if (!setup.path.startsWith(unit.root)) return undefined;
+  for (const request of outgoingCalls(node.program)) {
+    if (request.url === undefined || !isThere(request) || isForeign(foreign(node, request))) continue;
+    for (const value of possibleValues(node.program, request.url)) {
+      const { expression } = value;
+      const head = expression.kind === 'text' && expression.pieces[0] === '' ? expression.holes[0] : expression;
+      const start = head?.kind === 'binary' ? head.left : head;
+      if (start === undefined) continue;
+      for (const one of possibleValues(node.program, { ...value, expression: start })) {
+        const name = dotted(one.expression) ?? dotted(start);
+        const last = name?.split('.').at(-1);
+        if (last !== undefined && API_NAME.test(last)) return { request, name: last };
+      }
+    }
+  }
+  return undefined;
+}
+
+function foreign(node: NodeCode, { url }: OutgoingCall): 'unknown' | 'own' | 'third-party' | 'public' {
+  const answerer = answererOf(node.program, url);
+  return answerer === 'relative' ? 'own' : answerer;
+}

@@ -1,0 +1,146 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call, Expression } from '../../syntax/code/expression';
+import { dotted } from '../code/names';
+import type { SourceCode } from '../code/sourceCode';
+import { expressionsIn, statementsIn } from '../code/walk';
+import { findingAt, relatedAt } from '../report';
+import { firstLine } from './evidenceAt';
+import { isPropagation } from './handMade';
+import type { NodeCode } from './nodeCode';
+import { outgoingOf } from './outgoing';
+import { isAside } from './serverSide';
+import { calledFunction } from './values';
+
+/** Helpers are looked into this deep for a request. */
+const MAX_LEVELS = 2;
+
+/** Rule 34: a span that is started but not made active, and a request before its end, which gets another parent. */
+export function spanNotActiveFindings(node: NodeCode): Finding[] {
+  if (!node.isTraced && node.tracing.distribution === undefined) return [];
+  return node.program.sources
+    .filter((source) => source.code.text.includes('startSpan') && !isAside(source))
+    .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
+}
+
+interface Started {
+  readonly name: string;
+  readonly call: Call;
+  readonly end: number;
+}
+
+function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Finding[] {
+  return startedIn(source, fn).flatMap(({ name, call, end }): Finding[] => {
+    if (!isOnlyHandled(source, fn, name)) return [];
+    const until = endOf(source, fn, name) ?? fn.end;
+    const sent = firstRequest(node, source, fn, end, until);
+    if (sent === undefined) return [];
+    const message = `\`${name}\` is never made active: \`${sent.what}\` before its end is not sent as its child.`;
+    const related = [relatedAt(source, firstLine(source, sent.call), 'sent under the context from before the span')];
+    return [findingAt('SPAN-NOT-ACTIVE', source, firstLine(source, call), { severity: 'warning', message, related })];
+  });
+}
+
+function startedIn(source: SourceCode, fn: CodeFunction): Started[] {
+  const found: Started[] = [];
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind !== 'assign') continue;
+    const [target] = statement.targets;
+    const value = uncast(statement.values[0]);
+    if (target?.kind !== 'name' || value?.kind !== 'call') continue;
+    if (isStartSpan(source, value)) found.push({ name: target.name, call: value, end: statement.end });
+  }
+  return found;
+}
+
+function uncast(value: Expression | undefined): Expression | undefined {
+  return value?.kind === 'cast' ? uncast(value.value) : value;
+}
+
+/** `tracer.startSpan('x')`; Sentry's function of that name takes a callback, and makes it active. */
+function isStartSpan(source: SourceCode, call: Call): boolean {
+  const { callee } = call;
+  if (callee.kind !== 'member' || callee.name !== 'startSpan') return false;
+  const on = source.textOf(callee.object);
+  if (!/tracer|otel|getTracer/i.test(on) || call.args.some(({ value }) => value.kind === 'function')) return false;
+  return !call.args.some(({ value }) => /\broot:\s*true|ROOT_CONTEXT|links?:/.test(source.textOf(value)));
+}
+
+const SPAN_METHODS =
+  /^(end|setAttributes?|setStatus|addEvent|recordException|updateName|isRecording|spanContext|addLinks?)$/;
+
+/** Whether a span is only written to and ended here: handed to anything else, that may make it active. */
+function isOnlyHandled(source: SourceCode, fn: CodeFunction, name: string): boolean {
+  for (const inner of source.within(fn)) {
+    const handled = new Set<Expression>();
+    for (const expression of expressionsIn(inner.body)) {
+      if (expression.kind === 'member' && expression.object.kind === 'name' && SPAN_METHODS.test(expression.name))
+        handled.add(expression.object);
+      if (expression.kind !== 'name' || expression.name !== name || handled.has(expression)) continue;
+      if (!isTarget(inner, expression)) return false;
+    }
+  }
+  return true;
+}
+
+/** What is assigned to, and the condition of `if (span)`. */
+function isTarget(fn: CodeFunction, name: Expression): boolean {
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind === 'assign' && statement.targets.includes(name)) return true;
+    if (statement.kind === 'if' && statement.condition === name) return true;
+  }
+  return false;
+}
+
+/** Where the span is ended for good. */
+function endOf(source: SourceCode, fn: CodeFunction, name: string): number | undefined {
+  let last: number | undefined;
+  for (const inner of source.within(fn)) {
+    for (const call of source.callsIn(inner)) {
+      if (dotted(call.callee) === `${name}.end`) last = Math.max(last ?? 0, call.start);
+    }
+  }
+  return last;
+}
+
+interface Sent {
+  readonly call: Call;
+  readonly what: string;
+}
+
+/** The first request between two places of a function, also in the functions it calls. */
+function firstRequest(
+  node: NodeCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  from: number,
+  to: number,
+): Sent | undefined {
+  for (const inner of source.within(fn)) {
+    for (const call of source.callsIn(inner)) {
+      if (call.start < from || call.start > to) continue;
+      const what = sends(node, source, inner, call, 0);
+      if (what !== undefined) return { call, what };
+    }
+  }
+  return undefined;
+}
+
+function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, level: number): string | undefined {
+  if (isPropagation(source, fn, call, 'inject')) return 'propagation.inject';
+  const request = outgoingOf(node.program, source, fn, call);
+  if (request !== undefined && node.isUncovered(request.transport)) return undefined;
+  if (request !== undefined && !/^(create|extend)$/.test(dotted(call.callee)?.split('.').at(-1) ?? ''))
+    return dotted(call.callee) ?? request.client;
+  const called = level < MAX_LEVELS ? calledFunction(node.program, source, fn, call.callee) : undefined;
+  if (called === undefined || called.function === fn || startsOwn(called.source, called.function)) return undefined;
+  for (const inner of called.source.callsIn(called.function)) {
+    if (sends(node, called.source, called.function, inner, level + 1) !== undefined) return dotted(call.callee) ?? '…';
+  }
+  return undefined;
+}
+
+/** What makes a span of its own active has its own parent. */
+function startsOwn(source: SourceCode, fn: CodeFunction): boolean {
+  return /startActiveSpan|context\.with\(/.test(source.textOf(fn));
+}
