@@ -112,6 +112,21 @@ describe('search and trace files', function () {
     await pageWith(page, '#tree .row');
   });
 
+  it('shows what a file that is open holds when it has changed', async () => {
+    const { data } = JSON.parse(readFileSync(JAEGER, 'utf8')) as { data: { spans: { operationName: string }[] }[] };
+    const changing = path.join(folder, 'changing.json');
+    writeFileSync(changing, JSON.stringify({ data }));
+    await openTraceFile(changing);
+    const listed = await pageWith(page, '.file-title:has-text("changing.json")');
+    await listed.locator('.file-facts', { hasText: ' · 2 traces · ' }).waitFor();
+    writeFileSync(changing, JSON.stringify({ data: data.slice(1) }));
+    await pageWith(page, '#tree .row');
+
+    for (const span of data[1]!.spans) span.operationName = 'written later';
+    writeFileSync(changing, JSON.stringify({ data: data.slice(1) }));
+    await pageWith(page, '#tree .row:has-text("written later")');
+  });
+
   it('says of a file that is none what it is not', async () => {
     const other = path.join(folder, 'package.json');
     writeFileSync(other, '{"name": "no trace"}');

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { describeError } from '../../base/errors';
 import type { BackendRequests } from '../../protocol/backends';
 import type { FromSearchPage, SearchCure, ToSearchPage } from '../../protocol/searchView';
+import { traceFileType } from '../contributions';
 import type { EngineClient } from '../engine/engineClient';
 import { listenToPage } from '../page/listenToPage';
 import { setUpPage } from '../page/setUpPage';
@@ -10,6 +11,8 @@ import { runCommand } from '../register';
 import { isFromSearchPage } from '../search/searchMessages';
 import { TracePanel } from '../trace/tracePanel';
 import type { TracePanels } from '../trace/tracePanels';
+import { SettledChanges } from './settledChanges';
+import { watchTraceFile } from './watchTraceFile';
 
 export interface TraceFileHost {
   readonly engine: EngineClient;
@@ -29,6 +32,12 @@ export class TraceFileEditor implements Disposable {
   private shown: ToSearchPage = { type: 'fileProgress', read: 0, of: 0 };
   private ready = false;
   private reading: vscode.CancellationTokenSource | undefined;
+  /** The waterfall, if that is what the panel shows. */
+  private page: TracePanel | undefined;
+  private readonly changes = this.disposables.add(new SettledChanges(() => this.fileChanged()));
+  /** The file changed while nobody saw it. */
+  private stale = false;
+  private disposed = false;
 
   constructor(
     private readonly uri: vscode.Uri,
@@ -54,11 +63,18 @@ export class TraceFileEditor implements Disposable {
         if (of === this.uri.toString() && this.reading !== undefined) this.show({ type: 'fileProgress', ...progress });
       }),
     );
+    this.disposables.add(watchTraceFile(uri, () => this.changes.changed()));
+    this.disposables.add(
+      panel.onDidChangeViewState(() => {
+        if (panel.visible && this.stale) this.changes.changed();
+      }),
+    );
     setUpPage(webview, host.extensionUri, 'file');
     void this.read();
   }
 
   dispose(): void {
+    this.disposed = true;
     this.reading?.cancel();
     this.disposables.dispose();
   }
@@ -69,7 +85,7 @@ export class TraceFileEditor implements Disposable {
     this.reading = cancel;
     this.show({ type: 'fileProgress', read: 0, of: 0 });
     try {
-      const file = await this.host.engine.request('spanlight/openFile', { uri: this.uri.toString() }, cancel.token);
+      const file = await this.openFile(cancel.token);
       if (this.reading === cancel) this.showFile(file);
     } catch (error) {
       if (this.reading === cancel) this.showFailure(error, cancel.token.isCancellationRequested);
@@ -77,6 +93,42 @@ export class TraceFileEditor implements Disposable {
       if (this.reading === cancel) this.reading = undefined;
       cancel.dispose();
     }
+  }
+
+  /** The engine reads the file anew. */
+  private openFile(token?: vscode.CancellationToken): Promise<OpenedFile> {
+    return this.host.engine.request('spanlight/openFile', { uri: this.uri.toString() }, token);
+  }
+
+  /** What is on screen stays there until the file was read again, also if it cannot be: it may be half written. */
+  private async fileChanged(): Promise<void> {
+    this.stale = !this.panel.visible;
+    if (this.stale) return;
+    if (this.reading !== undefined) {
+      // It may have read what is older.
+      this.changes.changed();
+      return;
+    }
+    if (this.shown.type !== 'file' && this.page === undefined) return this.read();
+    try {
+      const file = await this.openFile();
+      if (this.disposed) return;
+      if (this.page === undefined) this.showFile(file);
+      else if (file.traces.some(({ traceId }) => traceId === this.page?.trace.traceId)) await this.page.load();
+      else void this.offerToReopen();
+    } catch (error) {
+      this.host.log.warn(`${this.uri.fsPath} changed and cannot be read again: ${describeError(error)}`);
+    }
+  }
+
+  private async offerToReopen(): Promise<void> {
+    const name = vscode.workspace.asRelativePath(this.uri);
+    const again = 'Open Again';
+    const said = `${name} changed and does not hold the trace any more that is shown.`;
+    if ((await vscode.window.showInformationMessage(said, again)) !== again || this.disposed) return;
+    const { viewColumn = vscode.ViewColumn.Active } = this.panel;
+    this.panel.dispose();
+    await vscode.commands.executeCommand('vscode.openWith', this.uri, traceFileType, viewColumn);
   }
 
   private showFile(file: OpenedFile): void {
@@ -100,7 +152,7 @@ export class TraceFileEditor implements Disposable {
     const nothing = { shown: () => undefined, disposed: () => undefined };
     // Its panel belongs to the editor: VS Code disposes of it.
     const page = new TracePanel(trace, this.panel, this.host, 'editor', nothing, notes);
-    this.disposables.add(page);
+    this.page = this.disposables.add(page);
     void page.load();
   }
 
