@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { describeError } from '../../base/errors';
 import type { OtlpEncoding } from '../ingest';
-import { exportResponse, statusBody } from './answers';
+import { exportResponse, statusBody, type Signal } from './answers';
 import { Connections, type ProtocolServer } from './connections';
 import { ENCODINGS } from './decompress';
 import { answerClientError } from './httpFaults';
@@ -9,7 +9,7 @@ import { checkedTarget, encodingOf, signalOf, TYPES } from './httpRequest';
 import { asRequestError, ingestBody } from './ingestBody';
 import { SERVER_NAME } from './rawAnswer';
 import type { ReceiverParts } from './receiverParts';
-import { readBody, SenderGone } from './requestBody';
+import { readBody, SenderGone, type RequestBody } from './requestBody';
 import { CODE, RequestError } from './requestError';
 
 const GREETING = Buffer.from('This is Spanlight, which takes OpenTelemetry traces at /v1/traces.\n');
@@ -36,7 +36,7 @@ export function createHttpReceiver(parts: ReceiverParts, grpcUrl: () => string |
     const { socket } = request;
     connections.begin(socket);
     response.once('close', () => connections.end(socket));
-    void serve(parts, request, response, expectation);
+    void serve({ parts, request, response, expectation });
   };
   const server = http.createServer({
     connectionsCheckingInterval: Math.min(CHECK_MS, headMs),
@@ -56,39 +56,70 @@ export function createHttpReceiver(parts: ReceiverParts, grpcUrl: () => string |
   return { server, connections, hangUp: () => server.closeIdleConnections() };
 }
 
-async function serve(
-  parts: ReceiverParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  expectation?: Expectation,
-): Promise<void> {
-  const { counters, logger } = parts;
-  counters.requests++;
-  let encoding: OtlpEncoding | undefined;
+/** A request with what is known of it so far. */
+interface Exchange {
+  readonly parts: ReceiverParts;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly expectation: Expectation | undefined;
+  /** In which it came, and is answered; once that is known. */
+  encoding?: OtlpEncoding;
+}
+
+/** What a request brings. */
+interface Wanted {
+  readonly signal: Signal;
+  readonly encoding: OtlpEncoding;
+}
+
+/** Small, as is what it calls: a large asynchronous function takes V8 longer to optimise than all else in the receiver. */
+async function serve(exchange: Exchange): Promise<void> {
   try {
-    const target = checkedTarget(request, parts.host);
-    if (target === '/' && request.method === 'GET') return send(response, 200, GREETING, 'text/plain');
-    const signal = signalOf(request, target, response);
-    encoding = encodingOf(request);
-    if (expectation === 'unknown') {
-      throw new RequestError(417, CODE.invalidArgument, 'Nothing but "Expect: 100-continue" can be expected here.');
-    }
-    const body = await readBody(request, parts.budget, () => {
-      if (expectation === 'continue') response.writeContinue();
-    });
-    try {
-      const result = await ingestBody(parts, signal, body.bytes, encoding);
-      send(response, 200, exportResponse(signal, result, encoding), TYPES[encoding]);
-    } finally {
-      body.release();
-    }
+    const wanted = readHead(exchange);
+    if (wanted === undefined) return;
+    const body = await readBody(exchange.request, exchange.parts.budget, () => acceptBody(exchange));
+    await ingest(exchange, wanted, body);
   } catch (error) {
-    if (error instanceof SenderGone) return;
-    const refusal = asRequestError(error);
-    if (refusal.status === 500) logger.error(`OTLP/HTTP: ${describeError(error)}`);
-    counters.rejected(refusal.message);
-    refuse(request, response, refusal, encoding);
+    fail(exchange, error);
   }
+}
+
+/** What is brought; undefined if the request was answered. @throws RequestError */
+function readHead(exchange: Exchange): Wanted | undefined {
+  const { parts, request, response, expectation } = exchange;
+  parts.counters.requests++;
+  const target = checkedTarget(request, parts.host);
+  if (target === '/' && request.method === 'GET') {
+    send(response, 200, GREETING, 'text/plain');
+    return undefined;
+  }
+  const signal = signalOf(request, target, response);
+  const encoding = (exchange.encoding = encodingOf(request));
+  if (expectation === 'unknown') {
+    throw new RequestError(417, CODE.invalidArgument, 'Nothing but "Expect: 100-continue" can be expected here.');
+  }
+  return { signal, encoding };
+}
+
+function acceptBody({ response, expectation }: Exchange): void {
+  if (expectation === 'continue') response.writeContinue();
+}
+
+async function ingest({ parts, response }: Exchange, { signal, encoding }: Wanted, body: RequestBody): Promise<void> {
+  try {
+    const result = await ingestBody(parts, signal, body.bytes, encoding);
+    send(response, 200, exportResponse(signal, result, encoding), TYPES[encoding]);
+  } finally {
+    body.release();
+  }
+}
+
+function fail({ parts, request, response, encoding }: Exchange, error: unknown): void {
+  if (error instanceof SenderGone) return;
+  const refusal = asRequestError(error);
+  if (refusal.status === 500) parts.logger.error(`OTLP/HTTP: ${describeError(error)}`);
+  parts.counters.rejected(refusal.message);
+  refuse(request, response, refusal, encoding);
 }
 
 function refuse(
