@@ -23,10 +23,20 @@ export const pythonCheck: LanguageCheck = {
   // Imports lead from entries to set-up and clients, so that every file that imports matters.
   prefilter: /^[ \t]*(?:from|import)[ \t]/m,
   explain(code: UnitCode): readonly ExplainedFact[] {
-    return explainProcesses(new TracedCode(code));
+    return explainProcesses(tracedCode(code));
   },
   check(code: UnitCode): readonly Finding[] {
-    const traced = new TracedCode(code);
+    const traced = tracedCode(code);
     return traced.mayExport ? RULES.flatMap((rule) => rule(traced)) : [];
   },
 };
+
+const known = new WeakMap<UnitCode['program'], TracedCode>();
+
+/** A unit's code is explained and checked one after the other: it is worked out once. */
+function tracedCode(code: UnitCode): TracedCode {
+  let traced = known.get(code.program);
+  if (traced === undefined || traced.settings !== code.settings)
+    known.set(code.program, (traced = new TracedCode(code)));
+  return traced;
+}

@@ -57,15 +57,14 @@ export function isRequest(method: string): boolean {
   return REQUEST.test(method);
 }
 
-/** Whether a client reaches nobody over the network: a transport into the own application, or a mock. */
+/** Whether a client reaches nobody over the network: a transport into the own application, a mock, a local socket. */
 export function staysInside({ call }: HttpSite): boolean {
-  const transport = argumentOf(call, 'transport') ?? argumentOf(call, 'app');
+  if (argumentOf(call, 'app') !== undefined || argumentOf(call, 'trace_configs') !== undefined) return true;
+  const transport = argumentOf(call, 'transport') ?? argumentOf(call, 'connector');
   if (transport === undefined) return false;
-  const made = transport.kind === 'call' ? lastPart(transport.callee) : '';
-  return (
-    argumentOf(call, 'app') !== undefined ||
-    /ASGITransport|WSGITransport|MockTransport|OpenTelemetryTransport/.test(made)
-  );
+  const made = transport.kind === 'call' ? lastPart(transport.callee) : lastPart(transport);
+  if (/ASGI|WSGI|Mock|OpenTelemetry|Otel|Tracing|Instrumented|Unix/i.test(made)) return true;
+  return transport.kind === 'call' && transport.args.some(({ name }) => name === 'uds');
 }
 
 const REQUEST = new RegExp(`^(${VERBS}|build_request|ws_connect|send|fetch|urlopen)$`);

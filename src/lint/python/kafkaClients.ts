@@ -70,14 +70,20 @@ export function kafkaFetch(code: PythonCode, site: Site): KafkaLibrary | undefin
   return found !== undefined && CONSUMES[found.library].test(site.method) ? found.library : undefined;
 }
 
-/** The library of a producer or consumer, by what it is made by. */
+/** What instruments one producer or consumer, or is one that does it itself. */
+const INSTRUMENTED =
+  /(^|\.)(instrument_(producer|consumer)|Proxied(Producer|Consumer)|\w*(Traced|Tracing|Otel|Instrumented)\w*)$/;
+
+/** The library of a producer or consumer, by what it is made by; undefined for one that is instrumented by itself. */
 export function clientOf(
   code: PythonCode,
   { source, function: fn }: Pick<Site, 'source' | 'function'>,
   object: Expression,
   side: 'producer' | 'consumer',
 ): { readonly library: KafkaLibrary; readonly madeBy: string } | undefined {
-  for (const madeBy of classesOf(code, source, fn, object)) {
+  const classes = classesOf(code, source, fn, object);
+  if (classes.some((one) => INSTRUMENTED.test(one))) return undefined;
+  for (const madeBy of classes) {
     const found = kafkaClass(madeBy);
     if (found?.side === side) return { library: found.library, madeBy };
   }

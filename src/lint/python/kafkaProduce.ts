@@ -33,7 +33,8 @@ function judge(
   const verdicts = processes.map((process) => ({ process, verdict: coverageOf(row, process) }));
   const uncovered = verdicts.find(({ verdict }) => verdict.is === 'no');
   if (uncovered !== undefined) {
-    if (injection.at(site) || forwards(site)) return [];
+    const oneByOne = row.instrumentors.some((name) => uncovered.process.setup.perClient.has(name));
+    if (injection.at(site) || forwards(site) || (oneByOne && site.madeBy === '')) return [];
     return [notInjected(site, uncovered.process)];
   }
   if (!verdicts.every(({ verdict }) => verdict.is === 'yes') || injection.at(site)) return [];

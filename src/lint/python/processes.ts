@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { SourceCode } from '../code/sourceCode';
 import type { PythonCode } from './pythonCode';
 
@@ -13,7 +14,7 @@ export interface PythonProcess {
 
 /** Files that people run by hand beside the service: nothing of theirs is judged. */
 const ASIDE =
-  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|docs?|fixtures|seeds?|hack|dev|ci|\.github)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
+  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
@@ -25,10 +26,15 @@ export function isServiceCode(source: SourceCode, root: string): boolean {
 export class PythonProcesses {
   private readonly processes: readonly PythonProcess[];
   private readonly whole: PythonProcess;
+  /** The files that are the unit's own, and what they lead to in the libraries of the workspace. */
+  private readonly used: ReadonlySet<SourceCode>;
 
-  constructor(code: PythonCode) {
+  /** @param others the roots of the units that this one uses: their files count as far as they are imported. */
+  constructor(code: PythonCode, root: string, others: readonly string[]) {
     const sources = code.program.sources;
-    const entries = sources.filter((source) => isEntry(source, code));
+    const own = sources.filter((source) => nearestRoot(source.path, [root, ...others]) === root);
+    this.used = code.modules.reach(own);
+    const entries = own.filter((source) => isEntry(source, code));
     const reaches = entries.map((entry) => ({ entry, own: code.modules.reach([entry]) }));
     const loose = sources.filter((source) => !reaches.some(({ own }) => own.has(source)));
     this.processes = reaches.map(({ entry, own }) => ({ entry, own, setup: [...own, ...loose] }));
@@ -43,8 +49,15 @@ export class PythonProcesses {
   /** The processes a file runs in. */
   of(source: SourceCode): readonly PythonProcess[] {
     const found = this.processes.filter(({ own }) => own.has(source));
-    return found.length === 0 ? [this.whole] : found;
+    if (found.length > 0) return found;
+    return this.used.has(source) ? [this.whole] : [];
   }
+}
+
+/** The innermost of several folders that a file lies in. */
+function nearestRoot(file: string, roots: readonly string[]): string | undefined {
+  const around = roots.filter((root) => file.startsWith(root + path.sep));
+  return around.sort((a, b) => b.length - a.length)[0];
 }
 
 const ENTRY_FILE = /(^|[\\/])(__main__|manage|wsgi|asgi)\.py$/;

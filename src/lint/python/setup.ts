@@ -136,7 +136,8 @@ class SetupReader {
 
   private readSite(site: Site): void {
     const { name, call, source } = site;
-    if (SDK_TRACES.test(name)) this.tracing.push(evidenceAt(source, call, `${lastDotted(name)} installed`));
+    if (SDK_TRACES.test(name) || this.isOwnProvider(name))
+      this.tracing.push(evidenceAt(source, call, `${lastDotted(name)} installed`));
     const distribution = DISTRIBUTIONS.find(({ calls }) => calls.includes(name));
     if (distribution !== undefined) {
       const at = evidenceAt(source, call, distribution.name);
@@ -145,6 +146,19 @@ class SetupReader {
     }
     if (OUT_OF_SIGHT.test(lastDotted(name)) && this.isOutOfSight(site.function, site))
       this.dynamic.push(evidenceAt(source, call, `${name} is not among the files at hand`));
+  }
+
+  /** A class of the project that extends the SDK's provider. */
+  private isOwnProvider(name: string): boolean {
+    const last = lastDotted(name);
+    if (!/Provider$/.test(last)) return false;
+    return this.code.program.typesNamed(last).some(({ source, type }) =>
+      type.bases.some((base) => {
+        const root = base.split('.')[0]!;
+        const imported = this.code.names.importsOf(source).get(root);
+        return imported !== undefined && SDK_TRACES.test(imported + base.slice(root.length));
+      }),
+    );
   }
 
   private isOutOfSight(fn: CodeFunction, { name, call, source }: Site): boolean {

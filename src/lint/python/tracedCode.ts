@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Verdict } from '../evidence';
 import type { LintSettings } from '../lintSettings';
@@ -24,7 +26,7 @@ export class TracedCode {
   readonly code: PythonCode;
   readonly unit: ProcessUnit;
   readonly settings: LintSettings;
-  /** The files that rules judge: those of the service, without what lies beside it. */
+  /** The files of the service, without what lies beside it. */
   readonly sources: readonly SourceCode[];
   private readonly processes: PythonProcesses;
   private readonly known = new Map<unknown, TracedProcess>();
@@ -32,9 +34,13 @@ export class TracedCode {
   constructor({ unit, program, settings }: UnitCode) {
     this.unit = unit;
     this.settings = settings;
-    this.code = new PythonCode(program);
-    this.processes = new PythonProcesses(this.code);
     this.sources = program.sources.filter((source) => isServiceCode(source, unit.root));
+    this.code = new PythonCode(new Program(this.sources));
+    this.processes = new PythonProcesses(
+      this.code,
+      unit.root,
+      unit.uses.map((id) => path.dirname(id)),
+    );
   }
 
   /** Whether anything in the unit is shown to export traces; where not, nothing needs to be looked at. */

@@ -3,6 +3,7 @@ import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
 import { destinationOfSite, httpSites, staysInside, type HttpSite } from './httpClients';
 import { Injection } from './injection';
+import { PerClient } from './perClient';
 import { placeOf } from './pythonCode';
 import type { TracedCode, TracedProcess } from './tracedCode';
 import { isForeign } from '../code/thirdParty';
@@ -12,6 +13,7 @@ import { describePlace } from './words';
 /** PY-UNCOVERED-HTTP: clients of a library that nothing in their process instruments; one finding a file and library. */
 export function uncoveredHttp(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
+  const perClient = new PerClient(traced.code);
   const findings: Finding[] = [];
   for (const source of traced.sources) {
     const byLibrary = new Map<string, HttpSite[]>();
@@ -23,7 +25,11 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
     for (const [library, sites] of byLibrary) {
       const uncovered = traced.processesOf(source).find((one) => isUncovered(library, one));
       if (uncovered === undefined) continue;
-      const lost = sites.filter((site) => losesContext(site, traced, injection));
+      const oneByOne = rowOf(library).instrumentors.some((name) => uncovered.setup.perClient.has(name));
+      const lost = sites.filter((site) => {
+        if (oneByOne && site.makesClient && perClient.mayBeInstrumented(site)) return false;
+        return losesContext(site, traced, injection);
+      });
       if (lost.length > 0) findings.push(report(library, lost, uncovered));
     }
   }
