@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { projectRoot, type Log } from '../support/cacheFolder';
-import { waitFor } from '../support/processes';
+import { SLOW_MS, waitFor } from '../support/processes';
 import { shopFolder, startShop } from '../support/shop';
 import { openVscode } from '../support/vscodeHost';
 import { drawnHints, openByPath, type DrawnHint } from './drawnHints';
@@ -50,7 +50,7 @@ export async function runOnce(options: OnceOptions, log: Log): Promise<void> {
   try {
     log(vscode.host);
     const { endpoint, grpcEndpoint } = shopEndpoints(ports);
-    await waitFor('the receiver', 60_000, () => listens(endpoint));
+    await waitFor('the receiver', SLOW_MS, () => listens(endpoint));
     const shop = await startShop({ endpoint, grpcEndpoint, log });
     try {
       log(shop.kafka);
@@ -83,7 +83,7 @@ async function hintsOf(page: Page, file: string, expected: number): Promise<read
   await openByPath(page, file);
   let drawn: readonly DrawnHint[] = [];
   try {
-    return await waitFor('them', 60_000, async () => {
+    return await waitFor('them', SLOW_MS, async () => {
       drawn = await drawnHints(page);
       return drawn.filter((hint) => /p50 |^→ /.test(hint.words)).length >= expected ? drawn : undefined;
     });

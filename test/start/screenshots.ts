@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { chooseIn, rows, runFromPalette } from '../integration/support/quickInput';
 import { tracePage } from '../integration/support/workbench';
 import { projectRoot } from '../support/cacheFolder';
-import { waitFor } from '../support/processes';
+import { SLOW_MS, waitFor } from '../support/processes';
 import { shopFolder } from '../support/shop';
 import { drawnHints, openByPath } from './drawnHints';
 
@@ -21,7 +21,7 @@ export async function takeScreenshots(page: Page): Promise<void> {
   await runFromPalette(page, 'View: Close All Editors');
   await page.locator('.activitybar .action-item a[aria-label^="Spanlight"]').click();
   await openByPath(page, FILE);
-  await waitFor('p95 in the picture', 60_000, async () => {
+  await waitFor('p95 in the picture', SLOW_MS, async () => {
     const drawn = (await drawnHints(page)).filter((hint) => hint.words.startsWith('p50'));
     return drawn.length >= 2 && drawn.every((hint) => /p95 /.test(hint.words)) ? true : undefined;
   });
@@ -35,7 +35,7 @@ export async function takeScreenshots(page: Page): Promise<void> {
   await runFromPalette(page, 'View: Close Primary Side Bar');
   await goTo(page, SYMBOL);
   await runFromPalette(page, 'Spanlight: Open Slowest Trace');
-  await tracePage(page).getByRole('row').nth(3).waitFor({ timeout: 20_000 });
+  await tracePage(page).getByRole('row').nth(3).waitFor();
   // The page draws in the frame after its rows are there.
   await page.waitForTimeout(1_000);
   await page.screenshot({ path: path.join(screenshots, 'waterfall.png') });
@@ -44,7 +44,7 @@ export async function takeScreenshots(page: Page): Promise<void> {
 /** Shows the hover at the cursor; a new hint at the same moment may close it again. */
 async function showHover(page: Page): Promise<void> {
   const picture = page.locator('.monaco-hover img').filter({ visible: true });
-  await waitFor('the hover', 60_000, async () => {
+  await waitFor('the hover', SLOW_MS, async () => {
     await runFromPalette(page, 'Show or Focus Hover');
     // Away from where the palette was: no tooltip comes up in the title bar.
     await page.mouse.move(700, 5);
