@@ -25,6 +25,18 @@ export interface ProcessUnit {
   readonly deployment: Deployment;
   /** Other units of the workspace that it uses (path, workspace:, project references, replace). */
   readonly uses: readonly string[];
+  /** Java: what `application*.yml` and the like say, those of the units it uses included. */
+  readonly properties?: readonly UnitProperty[];
+}
+
+/** A property of Spring's, Quarkus's or Micronaut's configuration. */
+export interface UnitProperty {
+  /** As it is written, levels joined with dots: `spring.kafka.listener.observation-enabled`. */
+  readonly key: string;
+  readonly value: string;
+  readonly at: Evidence;
+  /** The profile it is for, by the file's name or the document's condition. */
+  readonly profile?: string;
 }
 
 export interface Dependency {

@@ -4,6 +4,7 @@ import { assignFiles } from './assignFiles';
 import { bindDeployment } from './deployment/bindDeployment';
 import { readDeployment } from './deployment/readDeployment';
 import { readGoDrafts } from './go/goDrafts';
+import { readSpringProperties } from './java/springProperties';
 import { readNodeDrafts } from './node/nodeDrafts';
 import type { ProcessUnit } from './processUnit';
 import type { ProjectFacts } from './projectFacts';
@@ -28,6 +29,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   for (const read of READERS) drafts.push(...(await read(files)));
   const assigned = assignFiles(files, drafts);
   const deployments = bindDeployment(assigned, await readDeployment(files));
+  const properties = await readSpringProperties(files, assigned);
   // What only tests use is not what a program is made of.
   const used = new Set(assigned.flatMap(({ draft, uses }) => (isTestUnit(draft) ? [] : uses)));
   const units: ProcessUnit[] = [];
@@ -35,7 +37,19 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
     const { id, language, root, manifest, dependencies } = unit.draft;
     const { deployment, isDeployed } = deployments.get(unit)!;
     const kind = await kindOf(files, unit, isDeployed, used.has(id));
-    units.push({ id, language, root, manifest, kind, files: unit.files, dependencies, deployment, uses: unit.uses });
+    const own = properties.get(id);
+    units.push({
+      id,
+      language,
+      root,
+      manifest,
+      kind,
+      files: unit.files,
+      dependencies,
+      deployment,
+      uses: unit.uses,
+      ...(own ? { properties: own } : {}),
+    });
   }
   return { units, skipped: files.skipped };
 }

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { isTest } from '../../../base/fileRoles';
+import type { AssignedUnit } from '../assignFiles';
+import type { UnitProperty } from '../processUnit';
+import { isUnder, ReadFile, type ProjectFiles } from '../projectFiles';
+import { readYaml, type YamlNode } from '../text/yamlTree';
+
+const FILE = /^(application|bootstrap)(?:-([\w.-]+))?\.(ya?ml|properties)$/;
+
+/** Nesting beyond this is no configuration. */
+const MAX_DEPTH = 30;
+
+/** More than this is data, or aliases of aliases. */
+const MAX_PROPERTIES = 5000;
+
+/**
+ * What `application*.yml` and `.properties` (also `bootstrap`, also Quarkus's and Micronaut's) of each Java unit say, by the
+ * unit's id: those under its root that no inner unit has, and those of the units it uses.
+ */
+export async function readSpringProperties(
+  files: ProjectFiles,
+  units: readonly AssignedUnit[],
+): Promise<ReadonlyMap<string, readonly UnitProperty[]>> {
+  const java = units.filter(({ draft }) => draft.language === 'java');
+  const own = new Map<string, UnitProperty[]>();
+  for (const listed of java.length === 0 ? [] : files.named(FILE)) {
+    if (isTest(listed.relative)) continue;
+    const owner = java
+      .filter(({ draft }) => isUnder(draft.root, listed.path))
+      .sort((a, b) => b.draft.root.length - a.draft.root.length)[0];
+    const file = owner && (await files.read(listed));
+    if (file === undefined) continue;
+    const known = own.get(owner!.draft.id);
+    const found = propertiesOf(files, file);
+    if (known) known.push(...found);
+    else own.set(owner!.draft.id, found);
+  }
+  const all = java.map(({ draft, uses }) => {
+    const given = [draft.id, ...uses].flatMap((id) => own.get(id) ?? []);
+    return [draft.id, given] as const;
+  });
+  return new Map(all);
+}
+
+function propertiesOf(files: ProjectFiles, file: ReadFile): UnitProperty[] {
+  const [, , profile, ending] = FILE.exec(path.basename(file.path)) ?? [];
+  const given = profile === undefined ? {} : { profile };
+  if (ending === 'properties') return fromProperties(file, given);
+  // Maven's resource filtering replaces `@project.version@`, which is no YAML; the places stay.
+  const documents = readYaml(new ReadFile(file.file, file.text.replace(/@([\w.-]+)@/g, '_$1_')));
+  if (typeof documents === 'string') {
+    files.skip(file.path, documents);
+    return [];
+  }
+  return documents.flatMap((document) => {
+    const named =
+      document.at('spring', 'config', 'activate', 'on-profile')?.text ?? document.at('spring', 'profiles')?.text;
+    return fromYaml(file, document, named === undefined ? given : { profile: named });
+  });
+}
+
+function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 'profile'>): UnitProperty[] {
+  const found: UnitProperty[] = [];
+  const pending: { node: YamlNode; key: string; depth: number }[] = [{ node: document, key: '', depth: 0 }];
+  for (let at = pending.pop(); at !== undefined && found.length < MAX_PROPERTIES; at = pending.pop()) {
+    const { node, key, depth } = at;
+    const value = node.text;
+    if (value !== undefined) {
+      found.push({ key, value, at: file.at(node.start, undefined, `${key}: ${value}`), ...given });
+      continue;
+    }
+    if (depth > MAX_DEPTH) continue;
+    const children: (readonly [string, YamlNode])[] = node.isMap
+      ? node.entries()
+      : node.items().map((item, i) => [String(i), item] as const);
+    for (const [name, child] of [...children].reverse())
+      pending.push({ node: child, key: key === '' ? name : `${key}.${name}`, depth: depth + 1 });
+  }
+  return found;
+}
+
+function fromProperties(file: ReadFile, given: Pick<UnitProperty, 'profile'>): UnitProperty[] {
+  const found: UnitProperty[] = [];
+  for (const { 1: indent = '', 2: key = '', 3: value = '', index } of file.text.matchAll(
+    /^([ \t]*)([\w.[\]-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*\r?$/gm,
+  )) {
+    if (found.length >= MAX_PROPERTIES) break;
+    found.push({ key, value, at: file.at(index + indent.length, undefined, `${key}=${value}`), ...given });
+  }
+  return found;
+}
