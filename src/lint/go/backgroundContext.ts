@@ -9,6 +9,7 @@ import { backgroundFix } from './fixes/backgroundFix';
 import type { GoAnalysis } from './goAnalysis';
 import { calledName, type CallPlace } from './goUnit';
 import { isGeneratedSource } from './httpCalls';
+import { isAside } from './plainClients';
 import { outermost } from './relevance';
 import { lookUp } from './scope';
 
@@ -26,7 +27,7 @@ const REPARENTS =
 export function backgroundContexts(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
   for (const source of analysis.unit.code.program.sources) {
-    if (isGeneratedSource(source)) continue;
+    if (isGeneratedSource(source) || isAside(analysis, source)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         if (!isBackground(analysis.unit, source, fn, call)) continue;

@@ -3,6 +3,8 @@ import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { backgroundContexts } from './backgroundContext';
 import { explainSetup } from './explain';
 import { GoAnalysis } from './goAnalysis';
+import { droppedMessages } from './kafkaConsume';
+import { bareMessages } from './messageSends';
 import { plainClientFindings, plainClients } from './plainClients';
 import { unsetPropagators } from './propagator';
 import { requestsWithoutContext } from './requestContext';
@@ -39,5 +41,7 @@ function checkUnit(code: UnitCode): readonly Finding[] {
     ...requestsWithoutContext(analysis, clients),
     ...backgroundContexts(analysis),
     ...bareRpcClients(analysis, clients),
+    ...bareMessages(analysis),
+    ...droppedMessages(analysis),
   ];
 }

@@ -47,3 +47,31 @@ function isMeant(pattern: string, name: string): boolean {
   }
   return found.test(name);
 }
+
+/** A way to send or receive messages. */
+export interface MessagingRow {
+  readonly system: string;
+  readonly type: string;
+  readonly methods: string;
+  readonly source: string;
+}
+
+/** What sends messages, by the type and method that are called. */
+export function senderRow(type: string, method: string): (MessagingRow & { readonly rule: string }) | undefined {
+  return table.senders.find((row) => hasMethod(row, method) && isMeant(row.type, type));
+}
+
+/** What receives Kafka messages. */
+export function receiverRow(type: string, method: string): MessagingRow | undefined {
+  return table.receivers.find((row) => hasMethod(row, method) && isMeant(row.type, type));
+}
+
+/** Names of methods that send, for a first look. */
+export const SENDING_METHODS: ReadonlySet<string> = new Set(table.senders.flatMap((row) => row.methods.split('|')));
+
+/** Names of methods that receive. */
+export const RECEIVING_METHODS: ReadonlySet<string> = new Set(table.receivers.flatMap((row) => row.methods.split('|')));
+
+function hasMethod(row: MessagingRow, method: string): boolean {
+  return row.methods.split('|').includes(method);
+}

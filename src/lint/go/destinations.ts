@@ -1,21 +1,32 @@
-import { destinationOfName, destinationOfUrl, isForeign } from '../code/thirdParty';
-import type { SourceCode } from '../code/sourceCode';
 import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
+import { destinationOfName, destinationOfUrl, isForeign } from '../code/thirdParty';
 import { ownerOf } from '../code/program';
-import type { GoUnit } from './goUnit';
+import { rootOf } from '../code/names';
+import type { SourceCode } from '../code/sourceCode';
+import { calledName, type GoUnit } from './goUnit';
 import { outermost } from './relevance';
+import { lookUp } from './scope';
 import type { Value, Values } from './values';
 
 const MAX_STEPS = 60;
-/** Libraries that collect and show telemetry or are asked for it: exporters are no part of a request. */
-const EXPORTER = /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|alerting)(\/|\.go$)/i;
+/** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
+const FOREIGN_PLACE =
+  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper)(\/|\.go$)/i;
+const FOREIGN_HOLDER = /collector|otlp|telemetry|webhook|exporter|scraper|crawler|updatecheck|license/i;
+/** Names that say that an address is set for the process. */
+const SETTING =
+  /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|url$|uri$|target|port/i;
+const READS_SETTING = /^(Getenv|LookupEnv|MustGetenv|GetEnv|GetString|MustGetString|String|Env|EnvOr\w*|GetEnv\w*)$/;
 
-/** Tells requests to others' services, which continue no trace of ours. */
+type Kind = 'foreign' | 'own' | 'unknown';
+
+/** Tells requests to others' services, which continue no trace of ours, from those to the own system. */
 export class Destinations {
   private readonly module: string;
 
   constructor(
-    unit: GoUnit,
+    private readonly unit: GoUnit,
     private readonly values: Values,
   ) {
     this.module = unit.code.unit.manifest.text.toLowerCase();
@@ -23,50 +34,97 @@ export class Destinations {
 
   /** Whether a request to this address, made in this function, surely leaves the own system. */
   isForeign(url: Value | undefined, source: SourceCode, fn: CodeFunction): boolean {
-    if (EXPORTER.test(source.file.relative)) return true;
-    const names = [outermost(source, fn).name, ownerOf(source, outermost(source, fn)) ?? ''];
-    names.push(source.file.relative.split('/').at(-1)!.replace(/\.go$/, ''));
-    if (names.some((name) => this.isForeignName(name))) return true;
-    return url !== undefined && this.isForeignUrl(url);
+    return this.isForeignPlace(source, fn) || (url !== undefined && this.kindOf(url) === 'foreign');
   }
 
-  private isForeignUrl(url: Value): boolean {
+  /** Whether it may well stay in the own system: the address is constant or a setting, not what some data says. */
+  isOwn(url: Value | undefined, source: SourceCode, fn: CodeFunction): boolean {
+    return !this.isForeignPlace(source, fn) && (url === undefined || this.kindOf(url) === 'own');
+  }
+
+  /** Whether the name of a client says that it asks others. */
+  isForeignHolder(name: string): boolean {
+    return FOREIGN_HOLDER.test(name) || this.isForeignName(name);
+  }
+
+  private isForeignPlace(source: SourceCode, fn: CodeFunction): boolean {
+    if (FOREIGN_PLACE.test(source.file.relative)) return true;
+    const around = outermost(source, fn);
+    const file = source.file.relative.split('/').at(-1)!.replace(/\.go$/, '');
+    return [around.name, ownerOf(source, around) ?? '', file].some((name) => this.isForeignHolder(name));
+  }
+
+  private kindOf(url: Value): Kind {
     const pending: Value[] = [url];
-    const seen = new Set<unknown>();
+    const seen = new Set<Expression>();
+    let kind: Kind = 'unknown';
     for (let at = pending.shift(); at !== undefined && seen.size < MAX_STEPS; at = pending.shift()) {
-      const { expression } = at;
-      if (seen.has(expression)) continue;
-      seen.add(expression);
-      switch (expression.kind) {
-        case 'text': {
-          const text = expression.value ?? expression.pieces[0] ?? '';
-          if (text.includes('://') && isForeign(destinationOfUrl(text))) return true;
-          break;
-        }
-        case 'name':
-        case 'member':
-          if (this.isForeignName(expression.name)) return true;
-          pending.push(...(this.values.origins(at)?.values ?? []));
-          break;
-        case 'binary':
-          pending.push({ ...at, expression: expression.left });
-          break;
-        case 'call': {
-          const origins = this.values.origins(at);
-          if (origins !== undefined && !origins.open) pending.push(...origins.values);
-          const receiver = expression.callee.kind === 'member' ? [expression.callee.object] : [];
-          const given = expression.args.slice(0, 3).map((argument) => argument.value);
-          for (const part of [...receiver, ...given]) pending.push({ ...at, expression: part });
-          break;
-        }
-        case 'unary':
-        case 'cast':
-          pending.push({ ...at, expression: expression.value });
-          break;
-        default:
-      }
+      if (seen.has(at.expression)) continue;
+      seen.add(at.expression);
+      const { says, next } = this.look(at);
+      if (says === 'foreign') return 'foreign';
+      if (says === 'own') kind = 'own';
+      pending.push(...next);
     }
-    return false;
+    return kind;
+  }
+
+  private look(at: Value): { readonly says: Kind; readonly next: readonly Value[] } {
+    const { expression } = at;
+    const part = (one: Expression): Value => ({ ...at, expression: one });
+    switch (expression.kind) {
+      case 'text': {
+        const text = expression.value ?? expression.pieces[0] ?? '';
+        const says = text.includes('://') ? destinationOfUrl(text) : 'unknown';
+        return { says: says === 'own' ? 'own' : isForeign(says) ? 'foreign' : 'unknown', next: [] };
+      }
+      case 'name':
+      case 'member': {
+        const next = this.values.origins(at)?.values ?? [];
+        if (this.isForeignName(expression.name)) return { says: 'foreign', next };
+        return { says: this.isSetting(at) ? 'own' : 'unknown', next };
+      }
+      case 'binary': {
+        const { left, right } = expression;
+        // `"http://" + addr`: the host follows.
+        const isScheme = left.kind === 'text' && /:\/\/$/.test(left.value ?? '');
+        return { says: 'unknown', next: [part(left), ...(isScheme ? [part(right)] : [])] };
+      }
+      case 'call': {
+        const origins = this.values.origins(at);
+        const receiver = expression.callee.kind === 'member' ? [expression.callee.object] : [];
+        const given = expression.args.slice(0, 3).map((argument) => argument.value);
+        const says = READS_SETTING.test(calledName(expression) ?? '') && given.length > 0 ? 'own' : 'unknown';
+        const returned = origins !== undefined && !origins.open ? origins.values : [];
+        return { says, next: [...returned, ...[...receiver, ...given].map(part)] };
+      }
+      case 'unary':
+      case 'cast':
+        return { says: 'unknown', next: [part(expression.value)] };
+      default:
+        return { says: 'unknown', next: [] };
+    }
+  }
+
+  /** A field of a client or configuration, a package's variable, or a name that says so. */
+  private isSetting({ source, function: fn, expression }: Value): boolean {
+    if (expression.kind === 'member') {
+      if (!SETTING.test(expression.name)) return false;
+      const root = rootOf(expression);
+      if (root.kind !== 'name') return false;
+      if (/\b(cfg|conf|config|opts?|options|settings|env)\b/i.test(source.textOf(expression.object))) return true;
+      const binding = lookUp(this.unit.packages, source, fn, root.name);
+      return (
+        binding?.kind === 'receiver' || binding?.kind === 'import' || /cfg|conf|opt|setting|env|client/i.test(root.name)
+      );
+    }
+    if (expression.kind !== 'name') return false;
+    const binding = lookUp(this.unit.packages, source, fn, expression.name);
+    if (binding?.kind === 'global') return true;
+    return (
+      binding?.kind === 'parameter' &&
+      /base|service|server|svc|host|addr|endpoint|upstream|backend|gateway|root/i.test(expression.name)
+    );
   }
 
   /** What the module itself is called is no stranger to it: Grafana's own tools call Grafana. */

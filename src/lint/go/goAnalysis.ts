@@ -28,7 +28,7 @@ export class GoAnalysis {
     this.injections = new Injections(this.unit);
     this.relevance = new Relevance(this.unit);
     this.destinations = new Destinations(this.unit, this.values);
-    this.work = new Work(this.unit);
+    this.work = new Work(this.unit, this.values);
     this.chains = new HttpChains(this.unit, this.values, this.injections);
   }
 

@@ -64,7 +64,7 @@ function httpCall(unit: GoUnit, values: Values, place: CallPlace, name: string):
   if (first === undefined) return undefined;
   const request = valueOf(first.value);
   const made = requestsMade(unit, values, request);
-  return { place, client, request, made, url: made.length === 1 ? urlOf(made[0]!) : undefined };
+  return { place, client, request, made, url: made[0] && urlOf(made[0]) };
 }
 
 /** Where a request comes from: calls of `NewRequest` and `NewRequestWithContext`. */

@@ -21,7 +21,7 @@ export function plainClients(analysis: GoAnalysis): PlainClient[] {
   for (const call of analysis.httpCalls) {
     if (!isRelevant(analysis, call)) continue;
     for (const origin of plainOrigins(analysis, call)) {
-      if (isGeneratedSource(origin.source)) continue;
+      if (isGeneratedSource(origin.source) || isForeignClient(analysis, origin)) continue;
       const key = origin.kind === 'default' && origin.piece === call.place.call ? call : origin.piece;
       const known = byOrigin.get(key);
       if (known) known.calls.push(call);
@@ -71,19 +71,36 @@ function plainOrigins(analysis: GoAnalysis, call: HttpCall): readonly PlainOrigi
   return verdict.is === 'plain' ? verdict.origins : [];
 }
 
+/** A client that is held under a name that says whom it asks. */
+function isForeignClient({ destinations }: GoAnalysis, { source, piece }: PlainOrigin): boolean {
+  const { text } = source.code;
+  const before = text.slice(text.lastIndexOf('\n', piece.start) + 1, piece.start);
+  const holder = /([\w.]+)\s*(?::=|=|:)\s*&?$/.exec(before)?.[1];
+  return holder !== undefined && destinations.isForeignHolder(holder);
+}
+
 /** Requests of a traced function to a service of the own system, into which nobody puts the context by hand. */
 export function isRelevant(analysis: GoAnalysis, { place, url, made }: HttpCall): boolean {
   const { source, function: fn } = place;
   const { relevance, destinations, injections } = analysis;
-  if (isExample(analysis, source) || relevance.isProbe(source, fn)) return false;
-  if (!relevance.isTraced(source, fn) || destinations.isForeign(url, source, fn)) return false;
-  const helpers = [place, ...made];
-  return !helpers.some((one) =>
-    injections.injects({ source: one.source, function: outermost(one.source, one.function) }, 2),
-  );
+  if (isAside(analysis, source) || relevance.isProbe(source, fn)) return false;
+  if (!relevance.isTraced(source, fn) || !destinations.isOwn(url, source, fn)) return false;
+  return ![place, ...made].some((one) => {
+    const around = outermost(one.source, one.function);
+    return (
+      COPIES_HEADERS.test(one.source.textOf(around)) || injections.injects({ source: one.source, function: around }, 2)
+    );
+  });
 }
 
-function isExample({ unit }: GoAnalysis, source: SourceCode): boolean {
-  const example = /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd)\//i;
-  return example.test(source.file.relative) && !example.test(`${unit.code.unit.root}/`);
+/** A proxy hands on the headers it got, the trace context among them. */
+const COPIES_HEADERS =
+  /range\s+[\w.]*[hH]eaders?\s*\{[^}]*\.Header\.(Add|Set)\(|\.Header\s*=\s*[\w.]+\.Header(\.Clone\(\))?\s*$|copyHeaders?\(/im;
+
+/** Examples, mocks and command-line tools that lie beside the service. */
+export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
+  const aside =
+    /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|cli|mocks?|fakes?|testutils?|testing|benchmarks?|loadtest)\//i;
+  if (/(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)/i.test(source.file.relative.split('/').at(-1)!)) return true;
+  return aside.test(source.file.relative) && !aside.test(`${unit.code.unit.root}/`);
 }

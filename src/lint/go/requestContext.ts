@@ -92,8 +92,7 @@ function siblingFindings(analysis: GoAnalysis): Finding[] {
       for (const call of source.callsIn(fn)) {
         const { callee } = call;
         if (callee.kind !== 'member' || callee.object.kind !== 'member' || !isConvenience(callee.name)) continue;
-        if (call.args.some((argument) => /Params\w*\(/.test(source.textOf(argument)))) continue;
-        if (takesParameters(analysis, { source, function: fn, call })) continue;
+        if (hasParametersWithContext(analysis, { source, function: fn, call })) continue;
         const client = unit.types.typeOf(source, fn, callee.object.object);
         if (!isGeneratedClient(analysis, client)) continue;
         const context = contextInScope(source, fn, call.start);
@@ -114,9 +113,18 @@ function siblingFindings(analysis: GoAnalysis): Finding[] {
   return found;
 }
 
-/** A method that takes its parameters in a struct: the context is set in it. */
-function takesParameters({ unit }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
-  return call.args.some(({ value }) => unit.types.typeOf(source, fn, value)?.name?.endsWith('Params'));
+/** A method that takes its parameters in a struct, into which the context was put. */
+function hasParametersWithContext({ unit, values }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  const takesThem = call.args.some(({ value }) => {
+    if (unit.types.typeOf(source, fn, value)?.name?.endsWith('Params')) return true;
+    const origins = values.origins({ source, function: fn, expression: value })?.values ?? [];
+    return [{ source, expression: value }, ...origins].some((one) =>
+      /\bNew\w*Params\w*\(/.test(one.source.textOf(one.expression)),
+    );
+  });
+  return (
+    takesThem && /ParamsWithContext\(|\.(WithContext|SetContext)\(|Context:\s|\.Context\s*=/.test(source.textOf(fn))
+  );
 }
 
 function isConvenience(name: string): boolean {

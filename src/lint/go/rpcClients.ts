@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding';
+import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
 import { rpcHandlerFix } from './fixes/rpcHandlerFix';
 import type { GoAnalysis } from './goAnalysis';
@@ -6,7 +7,7 @@ import { calledName, firstLine, type CallPlace } from './goUnit';
 import { isGeneratedSource } from './httpCalls';
 import { optionsOf, type OptionList } from './optionLists';
 import { outermost } from './relevance';
-import type { PlainClient } from './plainClients';
+import { isAside, type PlainClient } from './plainClients';
 
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
 /** Handlers and interceptors that send a context, by what they are called: OpenTelemetry's, vendors', old OpenTracing's. */
@@ -22,7 +23,7 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
   const found: Finding[] = [];
   const reported = new Set(plain.map(({ origin }) => origin.piece));
   for (const { source, function: fn } of analysis.unit.functions()) {
-    if (isGeneratedSource(source)) continue;
+    if (isGeneratedSource(source) || isAside(analysis, source)) continue;
     for (const call of source.callsIn(fn)) {
       const place = { source, function: fn, call };
       const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
@@ -39,6 +40,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const first = name.endsWith('DialContext') ? 2 : 1;
   const around = outermost(source, fn);
   if (NOT_OURS.test(source.textOf(around)) || PROBE.test(around.name)) return undefined;
+  if (isCommandLine(source)) return undefined;
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };
   if (analysis.destinations.isForeign(url, source, fn)) return undefined;
@@ -51,6 +53,15 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
       'begins traces of its own.',
     fixes: rpcHandlerFix(place, first),
   });
+}
+
+/** A command that asks a server, not the server itself. */
+function isCommandLine(source: SourceCode): boolean {
+  const { text, imports } = source.code;
+  const isCommand = imports.some(({ from }) =>
+    /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands/.test(from),
+  );
+  return isCommand && !/Serve\(|ListenAndServe|NewServer\(|http\.Server\{/.test(text);
 }
 
 function isCovered(analysis: GoAnalysis, { options }: OptionList): boolean {

@@ -1,18 +1,31 @@
 import type { FunctionPlace } from '../code/program';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import { isSpanStart } from './relevance';
+import type { Values } from './values';
 
 const MAX_LEVELS = 3;
 /** Others' functions that send a request or message with the context they get, or make one that is sent. */
 const SENDS =
   /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/kafka-go\.Writer\.WriteMessages$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$/;
+const DATABASE_SPANS = /otelsql|otelpgx|otelgorm|redisotel|otelmongo|bunotel|opentelemetry\/tracing|otelsqlx/;
+const DATABASE =
+  /^(database\/sql|github\.com\/(jackc\/pgx|jmoiron\/sqlx|redis\/go-redis|go-redis\/redis|uptrace\/bun)|gorm\.io\/gorm|go\.mongodb\.org)/;
 const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$/;
 
 /** Which calls start spans or call out, themselves or through the functions they call. */
 export class Work {
   private readonly known = new Map<unknown, boolean>();
 
-  constructor(private readonly unit: GoUnit) {}
+  /** Databases make spans of their own where they are instrumented. */
+  private readonly hasDatabaseSpans: boolean;
+
+  constructor(
+    private readonly unit: GoUnit,
+    private readonly values: Values,
+  ) {
+    const names = [...unit.code.unit.dependencies.values()].filter(({ scope }) => scope !== 'indirect');
+    this.hasDatabaseSpans = names.some(({ name }) => DATABASE_SPANS.test(name));
+  }
 
   /** Whether a call starts a span, sends a request or message, or calls a function of the workspace that does. */
   isWork(place: CallPlace, levels = MAX_LEVELS): boolean {
@@ -20,16 +33,33 @@ export class Work {
     const callee = this.unit.callee(place);
     if (isSpanStart(source, callee, call)) return true;
     if (callee.kind === 'external') return SENDS.test(callee.name);
-    if (callee.kind === 'externalMethod')
-      return (
-        SENDS.test(`${callee.type}.${callee.name}`) || STUB.test(`${callee.type}`) || isStubCall(place, callee.type)
-      );
+    if (callee.kind === 'externalMethod') return this.isOthersWork(place, callee.type, callee.name);
     if (callee.kind === 'own') {
       if (levels <= 0) return false;
       return callee.places.some((one) => this.works(one, levels - 1));
     }
     if (callee.kind === 'closure') return levels > 0 && this.works({ source, function: callee.function }, levels - 1);
-    return false;
+    return callee.kind === 'unknown' && levels > 0 && this.isHandlerWork(place, levels - 1);
+  }
+
+  private isOthersWork(place: CallPlace, type: string, name: string): boolean {
+    if (SENDS.test(`${type}.${name}`) || STUB.test(type) || isStubCall(place, type)) return true;
+    return this.hasDatabaseSpans && DATABASE.test(type) && !/^(Close|Ping|Stats)/.test(name);
+  }
+
+  /** A function that is handed over and called here: `c.handler(ctx, msg)`. */
+  private isHandlerWork({ source, function: fn, call }: CallPlace, levels: number): boolean {
+    const origins = this.values.origins({ source, function: fn, expression: call.callee });
+    return (origins?.values ?? []).some((value) => {
+      const { expression } = value;
+      if (expression.kind === 'function')
+        return this.works(
+          { source: value.source, function: value.source.code.functions[expression.function]! },
+          levels,
+        );
+      const callee = this.unit.types.calleeOfName(value.source, value.function, expression);
+      return callee?.kind === 'own' && callee.places.some((one) => this.works(one, levels));
+    });
   }
 
   /** Whether a function does any of that. */

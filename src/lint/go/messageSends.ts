@@ -1,0 +1,57 @@
+import type { Finding } from '../../model/finding';
+import { findingAt } from '../report';
+import { SENDING_METHODS, senderRow } from './coverage';
+import { contextInScope } from './contexts';
+import type { GoAnalysis } from './goAnalysis';
+import { calledName, firstLine, type CallPlace } from './goUnit';
+import { isGeneratedSource } from './httpCalls';
+import { carriesContext, messagingCover, receiverType } from './messaging';
+import { isAside, tracingEvidence } from './plainClients';
+import { outermost } from './relevance';
+
+const NAMES: Readonly<Record<string, string>> = {
+  'kafka-go': 'kafka-go writes the headers it is given',
+  sarama: 'sarama sends the headers it is given',
+  'confluent-kafka-go': 'confluent-kafka-go sends the headers it is given',
+  'franz-go': 'no kotel hook is on the client',
+  sqs: 'SQS carries the context only in message attributes',
+  sns: 'SNS carries the context only in message attributes',
+  pubsub: 'the client is made without EnableOpenTelemetryTracing',
+  nats: 'NATS carries the context only in headers',
+  rabbitmq: 'RabbitMQ carries the context only in headers',
+};
+
+/** GO-KAFKA-PRODUCE-NO-INJECT and MSG-NO-INJECT: messages sent without the context of the request that causes them. */
+export function bareMessages(analysis: GoAnalysis): Finding[] {
+  const { covered } = messagingCover(analysis);
+  const found: Finding[] = [];
+  for (const name of SENDING_METHODS) {
+    for (const place of analysis.unit.callsNamed(name)) {
+      const type = receiverType(analysis, place);
+      const row = type === undefined ? undefined : senderRow(type, name);
+      if (row === undefined || covered.has(row.system) || !isRelevant(analysis, place)) continue;
+      const { source, call } = place;
+      found.push(
+        findingAt(row.rule, source, firstLine(source, call), {
+          severity: 'warning',
+          message: `The message sent here carries no trace context (${NAMES[row.system]}): who receives it begins a new trace.`,
+          evidence: tracingEvidence(analysis),
+        }),
+      );
+    }
+  }
+  return found;
+}
+
+function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  const around = outermost(source, fn);
+  if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
+  if (contextInScope(source, fn, call.start) === undefined && !analysis.relevance.isTraced(source, fn)) return false;
+  if (!analysis.relevance.isTraced(source, fn) || isWrapped(source.textOf(call))) return false;
+  return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
+}
+
+/** The last resort: what is sent names a helper that carries contexts. */
+function isWrapped(text: string): boolean {
+  return /[iI]nject|[pP]ropagat|[cC]arrier|[wW]ithTrac/.test(text);
+}

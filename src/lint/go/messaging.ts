@@ -1,0 +1,93 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { SourceCode } from '../code/sourceCode';
+import type { GoAnalysis } from './goAnalysis';
+import { calledName, type CallPlace } from './goUnit';
+
+/** Which messaging libraries something in the process covers, and by what. */
+export interface MessagingCover {
+  /** Covered for senders, receivers or both, by library (`franz-go`, `pubsub`, `sqs`, …). */
+  readonly covered: ReadonlyMap<string, string>;
+}
+
+const WRAPPERS: readonly (readonly [RegExp, string])[] = [
+  [
+    /otel-?kafka-?konsumer|otelkafkago|kafka-go-otel|otelkafka|otel-kafka|kafkaotel|kafka-otel|segmentio\/kafka\.go|segmentio\/kafka-go\.v0/i,
+    'kafka-go',
+  ],
+  [
+    /splunkkafka|otelkafka|otel-kafka-go|kafkaotel|confluent-kafka-go\/kafka\.v|confluentinc\/confluent-kafka-go\/kafka(\.v2)?$/i,
+    'confluent-kafka-go',
+  ],
+  [/franz-go\/plugin\/kotel|twmb\/franz-go.*otel|kgotel/i, 'franz-go'],
+  [/otelnats|nats-otel|otel-nats/i, 'nats'],
+  [/otelamqp|amqp-otel|otelrabbit|rabbitmq-otel/i, 'rabbitmq'],
+  [/DataDog\/dd-trace-go.*(sarama)/i, 'sarama'],
+  [/otelsqs|sqs-otel|otelaws-sqs|propwrap/i, 'sqs'],
+];
+const TRACER_PACKAGE = /opentelemetry\.io|DataDog|splunk/;
+
+/** Reads which messaging libraries the imports and options of a process cover. */
+export function messagingCover({ unit, setup }: GoAnalysis): MessagingCover {
+  const covered = new Map<string, string>();
+  for (const source of unit.code.program.sources) {
+    for (const { from } of source.code.imports) {
+      for (const [pattern, library] of WRAPPERS) {
+        const isWrapper =
+          pattern.test(from) && (from.includes('otel') || TRACER_PACKAGE.test(from) || /kotel|konsumer/.test(from));
+        if (isWrapper) covered.set(library, from);
+      }
+    }
+    const { text } = source.code;
+    if (
+      /EnableOpenTelemetryTracing\s*[:=]+\s*\w/.test(text) &&
+      !/EnableOpenTelemetryTracing\s*[:=]+\s*false/.test(text)
+    )
+      covered.set('pubsub', 'EnableOpenTelemetryTracing');
+    if (/\bxray\.Propagator\{/.test(text)) {
+      covered.set('sqs', 'the X-Ray propagator');
+      covered.set('sns', 'the X-Ray propagator');
+    }
+  }
+  for (const [library, by] of setup.coveredOutside) covered.set(library, by.text);
+  return { covered };
+}
+
+/** What else carries a context: fields for it in the message's body, or headers that are handed on. */
+const CARRIED =
+  /trace_?parent|trace_?context|span_?context|trace_?id|TraceHeaders|otel(kafka|sarama|nats|amqp)?\.(Inject|Wrap)/i;
+const FORWARDED =
+  /Headers:\s*\w*(msg|message|record|rec|delivery|event|m|d)\.Headers\b|\.Headers\s*=\s*\w*(msg|message|record|delivery|original|orig|m|d)\.Headers\b/i;
+
+/** Whether the message a function sends has a context already. */
+export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): boolean {
+  const { injections, relevance } = analysis;
+  const place = { source, function: fn };
+  const text = source.textOf(fn);
+  if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text)) return true;
+  return relevance.callersOf(place).some((caller) => {
+    const around = outer(caller);
+    return injections.injects({ source: caller.source, function: around }, 1);
+  });
+}
+
+function outer({ source, function: fn }: CallPlace): CodeFunction {
+  let found = fn;
+  for (const one of source.around(fn)) if (one.id !== 0) found = one;
+  return found;
+}
+
+/** The type of what a method is called on, also of an interface's or a field's others' type. */
+export function receiverType(analysis: GoAnalysis, place: CallPlace): string | undefined {
+  const { source, function: fn, call } = place;
+  if (call.callee.kind !== 'member') return undefined;
+  const callee = analysis.unit.callee(place);
+  if (callee.kind === 'externalMethod') return callee.type;
+  if (callee.kind === 'own') return undefined;
+  const type = analysis.unit.types.typeOf(source, fn, call.callee.object);
+  return type?.qualified === '' ? undefined : type?.qualified;
+}
+
+/** The last part of what is called. */
+export function methodOf({ call }: CallPlace): string {
+  return calledName(call) ?? '';
+}
