@@ -90,7 +90,8 @@ export type FromSearchPage =
   | { readonly type: 'search'; readonly request: SearchRequest }
   /** Ends the search, or the reading of the file. */
   | { readonly type: 'stop' }
-  | { readonly type: 'open'; readonly traceId: string; readonly spanId: string }
+  /** The spans that the search found in it: the first is shown, all are marked. */
+  | { readonly type: 'open'; readonly traceId: string; readonly spanIds: readonly string[] }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'cure'; readonly cure: SearchCure }
   | { readonly type: 'log'; readonly message: string };

@@ -33,7 +33,14 @@ export interface WebviewState {
 export type FailureCure = 'searchTraces' | 'openTraceById' | 'tryAgain' | 'showOutput';
 
 export type ToWebview =
-  | { readonly type: 'show'; readonly trace: TraceView; readonly focusRow?: number; readonly file?: string }
+  | {
+      readonly type: 'show';
+      readonly trace: TraceView;
+      readonly focusRow?: number;
+      /** Rows that were found by a search elsewhere, ascending: to be marked as what is searched for here. */
+      readonly foundRows?: Uint32Array;
+      readonly file?: string;
+    }
   /** Select and scroll to a row; used by "reveal in trace". */
   | { readonly type: 'reveal'; readonly row: number }
   /** The buttons are offered in this order. */

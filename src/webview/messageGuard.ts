@@ -48,7 +48,12 @@ const TRACE: Readonly<Record<keyof TraceView, Check>> = {
   criticalPath: hasFields({ row: isInts, from: isFloats, to: isFloats }),
 };
 const MESSAGES: { readonly [T in ToWebview['type']]: FieldChecks } = {
-  show: { trace: hasFields(TRACE), focusRow: isOptional(isCount), file: isOptional(isText) },
+  show: {
+    trace: hasFields(TRACE),
+    focusRow: isOptional(isCount),
+    foundRows: isOptional((value) => value instanceof Uint32Array),
+    file: isOptional(isText),
+  },
   reveal: { row: isCount },
   failed: { message: isText, cures: isTexts },
   response: { id: isCount, result: isAnything },

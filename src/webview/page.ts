@@ -45,7 +45,7 @@ export function startPage(root: HTMLElement): void {
   function receive(message: ToWebview): void {
     if (message.type === 'show') {
       file = message.file;
-      show(message.trace, message.focusRow);
+      show(message.trace, message.focusRow, message.foundRows);
     } else if (message.type === 'reveal') page.session?.reveal(message.row);
     else if (message.type === 'failed') {
       page.show({ kind: 'failed', message: message.message, cures: message.cures });
@@ -53,7 +53,7 @@ export function startPage(root: HTMLElement): void {
     }
   }
 
-  function show(trace: TraceView, focusRow: number | undefined): void {
+  function show(trace: TraceView, focusRow: number | undefined, foundRows: Uint32Array | undefined): void {
     const damage = checkTrace(trace);
     if (damage !== undefined) {
       host.post({ type: 'log', message: `Trace ${trace.traceId} arrived damaged: ${damage}.` });
@@ -77,6 +77,10 @@ export function startPage(root: HTMLElement): void {
     );
     const saved = host.savedState();
     if (isWebviewState(saved)) restoreState(session, saved);
+    // What was typed here counts for more than what was found elsewhere before.
+    if (foundRows !== undefined && (focusRow !== undefined || session.search.query === '')) {
+      session.search.mark(foundRows);
+    }
     if (focusRow !== undefined) {
       session.reveal(focusRow);
       session.setDetail({ open: true });

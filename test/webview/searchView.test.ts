@@ -98,7 +98,7 @@ describe('search for traces in Chromium', function () {
     await page.locator('#result-29').waitFor();
     const [opened] = await posted('open');
     const [copied] = await posted('copy');
-    assert.equal(opened!.spanId, '00f067aa0ba902b7', 'with the span that matched');
+    assert.deepEqual(opened!.spanIds, ['00f067aa0ba902b7'], 'with the spans that matched');
     assert.equal(copied!.text, opened!.traceId);
     const context = JSON.parse((await list().getAttribute('data-vscode-context'))!) as Record<string, unknown>;
     assert.equal(context['webviewSection'], 'trace');

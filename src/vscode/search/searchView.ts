@@ -121,7 +121,7 @@ export class SearchView implements vscode.WebviewViewProvider, Disposable {
       case 'stop':
         return this.runs.stop();
       case 'open':
-        return this.host.traces.show(message.traceId, message.spanId === '' ? undefined : message.spanId);
+        return this.host.traces.show(message.traceId, message.spanIds);
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
       case 'cure':

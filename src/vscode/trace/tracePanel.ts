@@ -11,7 +11,7 @@ import { columnBeside, openLocation } from '../openLocation';
 import { listenToPage } from '../page/listenToPage';
 import { setUpPage } from '../page/setUpPage';
 import { runCommand } from '../register';
-import { rowOfSpan, traceTitle } from './traceRows';
+import { rowOfSpan, rowsOfSpans, traceTitle } from './traceRows';
 import { notKeptWords } from './traceWords';
 import { isFromWebview } from './webviewMessages';
 
@@ -51,6 +51,8 @@ export class TracePanel implements Disposable {
   private drawn = false;
   /** Answers on their way from the engine. */
   private loading = 0;
+  /** Spans that are marked, as a search found them. */
+  private found: readonly string[] = [];
   /** What was said in place of the trace. */
   private failure: string | undefined;
   /** The page asks, this end answers; failures travel back as such. */
@@ -113,14 +115,20 @@ export class TracePanel implements Disposable {
     return this.panel.viewColumn;
   }
 
-  /** Brings the panel to the front, and a span of it into view. */
-  async reveal(spanId?: string): Promise<void> {
+  /** Brings the panel to the front, and spans of it into view: see {@link load}. */
+  async reveal(spanIds: readonly string[]): Promise<void> {
     this.panel.reveal(this.panel.viewColumn, false);
-    await this.load(spanId);
+    await this.load(spanIds);
   }
 
-  /** Fetches the trace and sends it to the page. Failures are shown in the page. */
-  async load(spanId?: string): Promise<void> {
+  /**
+   * Fetches the trace and sends it to the page. Failures are shown in the page.
+   *
+   * @param spanIds the first is shown; if there are several, all are marked, until others are asked for.
+   */
+  async load(spanIds: readonly string[] = []): Promise<void> {
+    const [spanId] = spanIds;
+    if (spanId !== undefined) this.found = spanIds.length > 1 ? spanIds : [];
     let trace: TraceView | null;
     this.loading++;
     try {
@@ -143,8 +151,10 @@ export class TracePanel implements Disposable {
     this.drawn = true;
     this.listener.shown();
     const { file } = this.trace;
+    const foundRows = rowsOfSpans(view, this.found);
     this.post({
       ...{ type: 'show', trace: view },
+      ...(foundRows.length === 0 ? {} : { foundRows }),
       ...(focusRow === undefined ? {} : { focusRow }),
       ...(file === undefined ? {} : { file }),
     });

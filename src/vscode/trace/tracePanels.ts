@@ -36,12 +36,14 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
 
   /**
    * Opens a trace beside the code, or brings its panel to the front. Throws `SpanlightError` for what is no trace id.
+   * @param spans the span to show, or those that a search found: the first is shown, all are marked.
    * @param file the URI of the trace file it is in, if it is not in the source.
    */
-  async show(traceId: string, spanId?: string, file?: string): Promise<void> {
+  async show(traceId: string, spans: string | readonly string[] = [], file?: string): Promise<void> {
+    const spanIds = typeof spans === 'string' ? [spans] : spans;
     const trace: ShownTrace = { traceId: normalizeTraceId(traceId), ...(file === undefined ? {} : { file }) };
     const existing = this.panels.get(keyOf(trace));
-    if (existing) return existing.reveal(spanId);
+    if (existing) return existing.reveal(spanIds);
     const viewColumn = this.column();
     // A page that only says what is missing gives its place to the trace that was chosen there.
     const replaced = [...this.panels.values()].find((other) => other.failed && other.active);
@@ -52,7 +54,7 @@ export class TracePanels implements vscode.WebviewPanelSerializer, Disposable {
       { enableScripts: true },
     );
     replaced?.dispose();
-    await this.adopt(trace, panel, 'opened').load(spanId);
+    await this.adopt(trace, panel, 'opened').load(spanIds);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {

@@ -13,6 +13,19 @@ export function rowOfSpan(trace: TraceView, spanId: string): number | undefined 
   return undefined;
 }
 
+/** The rows of spans, ascending; those that the trace does not have are left out. */
+export function rowsOfSpans(trace: TraceView, spanIds: readonly string[]): Uint32Array {
+  if (spanIds.length === 0) return new Uint32Array(0);
+  const wanted = new Set(spanIds.map((id) => id.toLowerCase()));
+  const { spanIds: ids } = trace.columns;
+  const hex = Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength).toString('hex');
+  const rows: number[] = [];
+  for (let row = 0; row < trace.count; row++) {
+    if (wanted.has(hex.slice(row * 16, row * 16 + 16))) rows.push(row);
+  }
+  return Uint32Array.from(rows);
+}
+
 /** `POST /orders 4.18 s`, for the panel's tab. */
 export function traceTitle(trace: TraceView, duration: (nanoseconds: number) => string): string {
   const root = trace.names[trace.columns.name[0] ?? -1] ?? 'Trace';

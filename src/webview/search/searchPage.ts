@@ -38,7 +38,7 @@ export class SearchPage implements SearchActions {
   }
 
   readonly open = ({ traceId, matched = [] }: TraceListItem): void =>
-    this.host.post({ type: 'open', traceId, spanId: matched[0] ?? '' });
+    this.host.post({ type: 'open', traceId, spanIds: matched });
 
   readonly copyId = ({ traceId }: TraceListItem): void => this.host.post({ type: 'copy', text: traceId });
 

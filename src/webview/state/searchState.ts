@@ -50,6 +50,19 @@ export class SearchState {
     this.changed();
   }
 
+  /** Takes rows that were found elsewhere for what is searched for, until something else is. */
+  mark(rows: Uint32Array): void {
+    this.run++;
+    this.query = '';
+    this.problem = undefined;
+    this.searching = false;
+    const known = rows.filter((row) => row < this.index.count);
+    const marked = new Uint8Array(this.index.count);
+    for (const row of known) marked[row] = 1;
+    this.matches = { rows: known, marked };
+    this.changed();
+  }
+
   /** The match after (or before) `row`, round the ends; -1 if there is none. */
   neighbour(row: number, direction: 1 | -1): number {
     const rows = this.matches?.rows;

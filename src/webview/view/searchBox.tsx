@@ -20,8 +20,9 @@ export function SearchBox({ session, commands }: Props): JSX.Element {
   /** Clears what is in the box, searched for already or not; from an empty box the key goes on and leaves it. */
   const escape = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }) => {
     const typed = event.currentTarget.value !== '';
-    if (typed || search.query !== '') now('');
-    if (!typed) return;
+    const marked = search.matches !== undefined;
+    if (typed || marked) now('');
+    if (!typed && !marked) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -65,7 +66,9 @@ export function SearchBox({ session, commands }: Props): JSX.Element {
         disabled={!search.matches?.rows.length}
         onClick={() => commands.nextMatch(1)}
       />
-      {draft !== '' && <IconButton icon="close" label="Clear the search" onClick={() => now('')} />}
+      {(draft !== '' || search.matches !== undefined) && (
+        <IconButton icon="close" label="Clear the search" onClick={() => now('')} />
+      )}
       <span id="search-problem" class="search-problem" role="status">
         {search.problem}
       </span>

@@ -129,6 +129,7 @@ describe('message guard', () => {
   it('lets the protocol through and nothing else', () => {
     const { view } = shopTrace();
     assert.equal(isToWebview({ type: 'show', trace: view }), true);
+    assert.equal(isToWebview({ type: 'show', trace: view, foundRows: Uint32Array.of(1) }), true);
     assert.equal(isToWebview({ type: 'reveal', row: 3 }), true);
     assert.equal(isToWebview({ type: 'failed', message: 'x', cures: ['tryAgain'] }), true);
     for (const bad of [
@@ -140,6 +141,7 @@ describe('message guard', () => {
       { type: 'show', trace: { ...view, names: [1] } },
       { type: 'show', trace: { ...view, columns: { ...view.columns, start: [1, 2] } } },
       { type: 'show', trace: view, focusRow: 'x' },
+      { type: 'show', trace: view, foundRows: [1] },
       { type: 'reveal', row: -1 },
       { type: 'response' },
       { type: 'responseError', id: 1 },

@@ -19,9 +19,9 @@ export class PageHost extends PlayedHost<FromWebview, ToWebview, WebviewRequests
   };
 
   /** Makes a trace and posts it. @returns milliseconds until its first rows are in the document and on the canvas. */
-  async show(name: TraceName, focusRow?: number): Promise<number> {
+  async show(name: TraceName, focusRow?: number, foundRows?: readonly number[]): Promise<number> {
     this.prepare(name);
-    return this.showPrepared(focusRow);
+    return this.showPrepared(focusRow, foundRows);
   }
 
   prepare(name: TraceName): void {
@@ -56,10 +56,14 @@ export class PageHost extends PlayedHost<FromWebview, ToWebview, WebviewRequests
     });
   }
 
-  async showPrepared(focusRow?: number): Promise<number> {
+  async showPrepared(focusRow?: number, foundRows?: readonly number[]): Promise<number> {
     for (const row of document.querySelectorAll<HTMLElement>('#tree .row')) row.dataset['before'] = '';
     const began = performance.now();
-    this.send({ type: 'show', trace: this.answering().view, ...(focusRow === undefined ? {} : { focusRow }) });
+    this.send({
+      ...{ type: 'show', trace: this.answering().view },
+      ...(focusRow === undefined ? {} : { focusRow }),
+      ...(foundRows === undefined ? {} : { foundRows: Uint32Array.from(foundRows) }),
+    });
     while (document.querySelector('#tree .row[aria-level]:not([data-before]), .placeholder[role=alert]') === null) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }

@@ -18,7 +18,7 @@ export function startFilePage(root: HTMLElement): void {
   });
   const { results } = model;
   const actions: ListActions = {
-    open: ({ traceId }) => host.post({ type: 'open', traceId, spanId: '' }),
+    open: ({ traceId }) => host.post({ type: 'open', traceId, spanIds: [] }),
     copyId: ({ traceId }) => host.post({ type: 'copy', text: traceId }),
     cure: (cure) => host.post({ type: 'cure', cure }),
     stop: () => host.post({ type: 'stop' }),

@@ -15,6 +15,9 @@ describe('shell of a page', () => {
     assert.ok(html.includes(`content="${policy}"`), html);
     assert.ok(html.includes('src="https://host/dist/webview.js?a=&quot;b&quot;&amp;c"'));
     assert.equal(html.match(/<script/g)?.length, 1);
-    assert.match(html, /<link rel="stylesheet" href="[^"]*page\.css">\s*<link rel="stylesheet" href="[^"]*trace\.css">/);
+    assert.match(
+      html,
+      /<link rel="stylesheet" href="[^"]*page\.css">\s*<link rel="stylesheet" href="[^"]*trace\.css">/,
+    );
   });
 });

@@ -11,7 +11,7 @@ describe('messages of the search page', () => {
       { type: 'stop' },
       { type: 'search', request: REQUEST },
       { type: 'search', request: { ...REQUEST, fromMs: 1.5, toMs: 2 } },
-      { type: 'open', traceId: 'a', spanId: '' },
+      { type: 'open', traceId: 'a', spanIds: ['b'] },
       { type: 'cure', cure: 'retryBackend' },
     ]) {
       assert.ok(isFromSearchPage(message), JSON.stringify(message));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TraceView } from '../../../../src/protocol/traceView';
 import { withExactBuffers } from '../../../../src/vscode/trace/exactBuffers';
 import { normalizeTraceId, traceIdProblem } from '../../../../src/vscode/trace/traceIds';
-import { rowOfSpan, traceTitle } from '../../../../src/vscode/trace/traceRows';
+import { rowOfSpan, rowsOfSpans, traceTitle } from '../../../../src/vscode/trace/traceRows';
 import { notKeptWords } from '../../../../src/vscode/trace/traceWords';
 import { isFromWebview } from '../../../../src/vscode/trace/webviewMessages';
 
@@ -57,6 +57,9 @@ describe('trace page', () => {
     assert.equal(rowOfSpan(trace, 'f1f2f3f4f5f6f7f8'), 1);
     assert.equal(rowOfSpan(trace, 'ffffffffffffffff'), undefined);
     assert.equal(rowOfSpan(trace, 'no id'), undefined);
+    const found = rowsOfSpans(trace, ['F1F2F3F4F5F6F7F8', 'ffffffffffffffff', '0102030405060708']);
+    assert.deepEqual([...found], [0, 1]);
+    assert.equal(rowsOfSpans(trace, []).length, 0);
   });
 
   it('titles the tab by root and duration', () => {
