@@ -27,13 +27,22 @@ export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCo
   const { code, file } = source;
   if (isAside(source) || isClientComponent(code.text) || isEdge(code.text)) return false;
   const isNext =
-    unit.dependencies.has('next') || program.sources.some((one) => /(^|\/)next\.config\./.test(one.file.relative));
+    isDirect(unit, 'next') ||
+    program.sources.some(
+      (one) => path.dirname(one.path) === unit.root && /^next\.config\./.test(path.basename(one.path)),
+    );
   if (isNext) return isNextServerCode(program, source, 0);
   if (BROWSER_GLOBALS.test(code.text) || UI_PATH.test(file.relative) || /\.(jsx|tsx)$/.test(file.relative))
     return false;
-  if (/\bwrangler\b/.test([...unit.dependencies.keys()].join(' '))) return false;
+  if (isDirect(unit, 'wrangler')) return false;
   if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
   return !isFrontEndFolder(program, unit, source);
+}
+
+/** Whether the unit's own manifest asks for it: lock files and the manifest of the workspace list what others need too. */
+export function isDirect(unit: ProcessUnit, name: string): boolean {
+  const dependency = unit.dependencies.get(name);
+  return dependency !== undefined && dependency.scope !== 'indirect' && path.dirname(dependency.at.file) === unit.root;
 }
 
 function isClientComponent(text: string): boolean {

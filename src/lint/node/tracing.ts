@@ -9,6 +9,7 @@ import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrume
 import type { Place } from './modules';
 import { AUTO, DISTRIBUTIONS } from './nodeTables';
 import { reaches } from './npmVersions';
+import { isDirect } from './serverSide';
 import { areAlternatives } from './branches';
 import { findSetups, type Setup } from './setups';
 import { callsOf, entryOf, possibleValues } from './values';
@@ -98,7 +99,7 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
   for (const { package: name, since } of DISTRIBUTIONS) {
     const importers = program.sources.filter((source) => source.code.imports.some((one) => isOf(one.from, name)));
-    const dependency = unit.dependencies.get(name);
+    const dependency = isDirect(unit, name) ? unit.dependencies.get(name) : undefined;
     if (dependency === undefined && importers.length === 0) continue;
     if (dependency !== undefined && reaches(dependency, since) === 'no') continue;
     // In a workspace of one manifest another app may be the one that uses it.
