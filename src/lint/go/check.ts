@@ -2,7 +2,9 @@ import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { backgroundContexts } from './backgroundContext';
 import { explainSetup } from './explain';
+import { unusedContexts } from './extractUnused';
 import { GoAnalysis } from './goAnalysis';
+import { inactiveSpans } from './inactiveSpan';
 import { droppedMessages } from './kafkaConsume';
 import { bareMessages } from './messageSends';
 import { plainClientFindings, plainClients } from './plainClients';
@@ -43,5 +45,7 @@ function checkUnit(code: UnitCode): readonly Finding[] {
     ...bareRpcClients(analysis, clients),
     ...bareMessages(analysis),
     ...droppedMessages(analysis),
+    ...unusedContexts(analysis),
+    ...inactiveSpans(analysis),
   ];
 }

@@ -18,7 +18,10 @@ export class GoAnalysis {
   readonly relevance: Relevance;
   readonly destinations: Destinations;
   readonly chains: HttpChains;
+  /** Calls that start spans or leave the process. */
   readonly work: Work;
+  /** Calls that leave the process. */
+  readonly sending: Work;
   private calls: readonly HttpCall[] | undefined;
 
   constructor(code: UnitCode) {
@@ -28,7 +31,8 @@ export class GoAnalysis {
     this.injections = new Injections(this.unit);
     this.relevance = new Relevance(this.unit);
     this.destinations = new Destinations(this.unit, this.values);
-    this.work = new Work(this.unit, this.values);
+    this.work = new Work(this.unit, this.values, true);
+    this.sending = new Work(this.unit, this.values, false);
     this.chains = new HttpChains(this.unit, this.values, this.injections);
   }
 

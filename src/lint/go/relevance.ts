@@ -45,19 +45,18 @@ export class Relevance {
   }
 
   private traced(source: SourceCode, fn: CodeFunction, levels: number): boolean {
-    const at = outermost(source, fn);
-    const known = this.known.get(at);
+    const known = this.known.get(fn);
     if (known !== undefined) return known;
     if (levels <= 0) return false;
-    this.known.set(at, false);
-    const found = this.decide(source, at, fn, levels);
-    this.known.set(at, found);
+    this.known.set(fn, false);
+    const found = this.decide(source, outermost(source, fn), fn, levels);
+    this.known.set(fn, found);
     return found;
   }
 
   private decide(source: SourceCode, at: CodeFunction, inner: CodeFunction, levels: number): boolean {
     const around = [inner, ...source.around(inner), at];
-    if (around.some((one) => servesRequest(one)) || this.startsSpan(source, at)) return true;
+    if (around.some((one) => servesRequest(one) || isCallback(one)) || this.startsSpan(source, at)) return true;
     if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
     const callers = this.callersOf({ source, function: at });
     if (callers.length === 0) return hasContext(at) && /^\p{Lu}|^\w/u.test(at.name);
@@ -105,6 +104,15 @@ export function servesRequest(fn: CodeFunction): boolean {
     CONTEXT_TYPE.test(first?.type ?? '') &&
     /^\*\w*(pb|proto|api|v\d\w*)\w*\.[A-Z]\w*$/.test(second?.type ?? '') &&
     /^\(\s*(\w+\s+)?\*[\w.]+,\s*(\w+\s+)?error\s*\)$/.test(fn.returns ?? '')
+  );
+}
+
+/** A closure that is given a context when it is called: a handler or hook, unless it is one of the process's life. */
+function isCallback(fn: CodeFunction): boolean {
+  return (
+    fn.modifiers.includes('lambda') &&
+    hasContext(fn) &&
+    !/^(On(Start|Stop)|RunE?|PreRunE?|Action|Before|After)$/.test(fn.name)
   );
 }
 

@@ -22,6 +22,8 @@ export class Work {
   constructor(
     private readonly unit: GoUnit,
     private readonly values: Values,
+    /** Whether spans of the own code count, or only what leaves the process. */
+    private readonly spansCount: boolean,
   ) {
     const names = [...unit.code.unit.dependencies.values()].filter(({ scope }) => scope !== 'indirect');
     this.hasDatabaseSpans = names.some(({ name }) => DATABASE_SPANS.test(name));
@@ -31,7 +33,7 @@ export class Work {
   isWork(place: CallPlace, levels = MAX_LEVELS): boolean {
     const { source, call } = place;
     const callee = this.unit.callee(place);
-    if (isSpanStart(source, callee, call)) return true;
+    if (isSpanStart(source, callee, call)) return this.spansCount;
     if (callee.kind === 'external') return SENDS.test(callee.name);
     if (callee.kind === 'externalMethod') return this.isOthersWork(place, callee.type, callee.name);
     if (callee.kind === 'own') {

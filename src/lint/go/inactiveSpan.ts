@@ -1,0 +1,102 @@
+import type { Finding, Fix } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Assign } from '../../syntax/code/statement';
+import type { SourceCode } from '../code/sourceCode';
+import { statementsIn } from '../code/walk';
+import { findingAt, relatedAt } from '../report';
+import { replace } from './fixes/edits';
+import type { GoAnalysis } from './goAnalysis';
+import { firstLine, type CallPlace } from './goUnit';
+import { isGeneratedSource } from './httpCalls';
+import { isAside } from './plainClients';
+import { isSpanStart } from './relevance';
+
+/** SPAN-NOT-ACTIVE: `_, span := tracer.Start(ctx, …)`, and then calls under the old context. */
+export function inactiveSpans(analysis: GoAnalysis): Finding[] {
+  const found: Finding[] = [];
+  for (const source of analysis.unit.code.program.sources) {
+    if (isGeneratedSource(source) || isAside(analysis, source)) continue;
+    for (const fn of source.code.functions) {
+      for (const statement of statementsIn(fn.body)) {
+        const one = statement.kind === 'assign' ? inactive(analysis, source, fn, statement) : undefined;
+        if (one !== undefined) found.push(one);
+      }
+    }
+  }
+  return found;
+}
+
+function inactive(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, statement: Assign): Finding | undefined {
+  const [dropped, span] = statement.targets;
+  const [call] = statement.values;
+  if (dropped?.kind !== 'name' || dropped.name !== '_' || span?.kind !== 'name' || call?.kind !== 'call')
+    return undefined;
+  const place = { source, function: fn, call };
+  if (span.name === '_' || !isSpanStart(source, analysis.unit.callee(place), call)) return undefined;
+  const [context] = call.args;
+  if (context === undefined) return undefined;
+  const written = source.textOf(context);
+  if (!/^[\w.]+(\(\))*(\.\w+\(\))*$/.test(written)) return undefined;
+  const sent = callUnder(analysis, { source, function: fn, call }, written, endOf(source, fn, span.name, statement));
+  if (sent === undefined) return undefined;
+  return findingAt('SPAN-NOT-ACTIVE', source, firstLine(source, statement), {
+    severity: 'warning',
+    message:
+      `The context with the span \`${span.name}\` is thrown away, and \`${source.textOf(sent.callee)}\` runs with ` +
+      `\`${written}\`: what it calls is no child of this span.`,
+    related: [relatedAt(source, firstLine(source, sent), 'Called with the context from before the span.')],
+    fixes: activeSpanFix(source, dropped, written),
+  });
+}
+
+/** Where the span surely is over: an `End()` that is not deferred and lies not in a branch. */
+function endOf(source: SourceCode, fn: CodeFunction, span: string, after: Assign): number {
+  for (const statement of fn.body) {
+    if (statement.start <= after.start || statement.kind !== 'expression' || statement.value.kind !== 'call') continue;
+    if (source.textOf(statement.value.callee) === `${span}.End`) return statement.start;
+  }
+  return fn.end;
+}
+
+function callUnder(
+  analysis: GoAnalysis,
+  { source, function: fn, call }: CallPlace,
+  context: string,
+  end: number,
+): CallPlace['call'] | undefined {
+  const block = blockEnd(fn, call.start);
+  return source
+    .callsIn(fn)
+    .filter((one) => one.start > call.end && one.start < Math.min(end, block))
+    .find(
+      (one) =>
+        one.args.some((argument) => source.textOf(argument) === context) &&
+        analysis.sending.isWork({ source, function: fn, call: one }),
+    );
+}
+
+/** Where the block ends in which a statement stands: the span is of no use after it. */
+function blockEnd(fn: CodeFunction, at: number): number {
+  let end = fn.end;
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.start > at || statement.end <= at) continue;
+    const bodies =
+      statement.kind === 'if'
+        ? [statement.body, statement.otherwise]
+        : statement.kind === 'loop' || statement.kind === 'block'
+          ? [statement.body]
+          : statement.kind === 'switch'
+            ? statement.cases.map((one) => one.body)
+            : [];
+    for (const body of bodies) {
+      const last = body.at(-1);
+      if (last !== undefined && body[0]!.start <= at && at < last.end) end = last.end;
+    }
+  }
+  return end;
+}
+
+function activeSpanFix(source: SourceCode, dropped: { start: number; end: number }, context: string): Fix[] {
+  if (!/^\w+$/.test(context)) return [];
+  return [{ title: `Go on with the span’s context`, edits: [replace(source, dropped, context)] }];
+}
