@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { line0 } from '../../base/positions';
 import type { LintFile } from '../lintFiles';
-import type { UnitLanguage } from './processUnit';
+import type { Dependency, UnitLanguage } from './processUnit';
 import type { ProjectFiles } from './projectFiles';
 import type { UnitDraft, UnitReference } from './unitDraft';
 import { unitLanguageOf } from './unitLanguages';
@@ -10,6 +10,8 @@ import { unitLanguageOf } from './unitLanguages';
 export interface AssignedUnit {
   readonly draft: UnitDraft;
   readonly files: readonly LintFile[];
+  /** Its own and those of the units it needs. */
+  readonly dependencies: ReadonlyMap<string, Dependency>;
   /** Ids of the units it needs, directly or through others. */
   readonly uses: readonly string[];
 }
@@ -38,8 +40,9 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
     all.push(draft);
     own.set(draft, list);
   }
+  const index = indexOf(all);
   return all
-    .map((draft) => withNeeds(draft, all, own))
+    .map((draft) => withNeeds(draft, index, own))
     .sort((a, b) => (a.draft.id < b.draft.id ? -1 : a.draft.id > b.draft.id ? 1 : 0));
 }
 
@@ -69,26 +72,46 @@ function unitWithoutManifest(language: UnitLanguage, files: readonly LintFile[])
 
 function withNeeds(
   draft: UnitDraft,
-  all: readonly UnitDraft[],
+  index: ReadonlyMap<string, readonly UnitDraft[]>,
   own: ReadonlyMap<UnitDraft, readonly LintFile[]>,
 ): AssignedUnit {
   const reached = new Set([draft]);
   for (const at of reached) {
-    for (const need of at.needs) for (const found of unitsMeant(need, draft, all)) reached.add(found);
+    for (const need of at.needs) for (const found of index.get(keyOf(at.language, need)) ?? []) reached.add(found);
   }
   const files = new Set([...reached].flatMap((unit) => own.get(unit) ?? []));
   reached.delete(draft);
   const uses = new Set([...reached].map((unit) => unit.id));
   for (const id of draft.uses ?? []) uses.add(id);
-  return { draft, files: [...files], uses: [...uses] };
+  return { draft, files: [...files], dependencies: withTheirs(draft, reached), uses: [...uses] };
 }
 
-function unitsMeant(need: UnitReference, from: UnitDraft, all: readonly UnitDraft[]): UnitDraft[] {
-  return all.filter(
-    (unit) =>
-      unit.language === from.language &&
-      ('folder' in need ? unit.root === need.folder : unit.names.includes(need.name)),
-  );
+/** What the units need that it uses is in its process, too. */
+function withTheirs(draft: UnitDraft, used: ReadonlySet<UnitDraft>): ReadonlyMap<string, Dependency> {
+  const dependencies = new Map(draft.dependencies);
+  for (const unit of used) {
+    for (const [name, one] of unit.dependencies) {
+      const known = dependencies.get(name);
+      if (known === undefined ? one.scope !== 'dev' : one.scope === 'runtime' && known.scope !== 'runtime')
+        dependencies.set(name, one);
+    }
+  }
+  return dependencies;
+}
+
+/** Units by all that a need may call them. */
+function indexOf(all: readonly UnitDraft[]): ReadonlyMap<string, readonly UnitDraft[]> {
+  const index = new Map<string, UnitDraft[]>();
+  for (const unit of all) {
+    push(index, keyOf(unit.language, { folder: unit.root }), unit);
+    push(index, keyOf(unit.language, { id: unit.id }), unit);
+    for (const name of new Set(unit.names)) push(index, keyOf(unit.language, { name }), unit);
+  }
+  return index;
+}
+
+function keyOf(language: UnitLanguage, reference: UnitReference): string {
+  return `${language} ${JSON.stringify(reference)}`;
 }
 
 function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {

@@ -3,8 +3,10 @@ import type { LintFiles } from '../lintFiles';
 import { assignFiles } from './assignFiles';
 import { bindDeployment } from './deployment/bindDeployment';
 import { readDeployment } from './deployment/readDeployment';
+import { readDotnetDrafts } from './dotnet/dotnetDrafts';
 import { readGoDrafts } from './go/goDrafts';
 import { readSpringProperties } from './java/springProperties';
+import { readJavaDrafts } from './java/javaDrafts';
 import { readNodeDrafts } from './node/nodeDrafts';
 import type { ProcessUnit } from './processUnit';
 import type { ProjectFacts } from './projectFacts';
@@ -16,7 +18,13 @@ import { kindOf } from './unitKind';
 /** Reads the drafts of one language's units out of its manifests. */
 type DraftReader = (files: ProjectFiles) => Promise<UnitDraft[]>;
 
-const READERS: readonly DraftReader[] = [readNodeDrafts, readPythonDrafts, readGoDrafts];
+const READERS: readonly DraftReader[] = [
+  readNodeDrafts,
+  readPythonDrafts,
+  readGoDrafts,
+  readJavaDrafts,
+  readDotnetDrafts,
+];
 
 /**
  * The processes and libraries of a workspace with their dependencies and how they are deployed. Works on a cut-out: a
@@ -34,7 +42,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   const used = new Set(assigned.flatMap(({ draft, uses }) => (isTestUnit(draft) ? [] : uses)));
   const units: ProcessUnit[] = [];
   for (const unit of assigned) {
-    const { id, language, root, manifest, dependencies } = unit.draft;
+    const { id, language, root, manifest } = unit.draft;
     const { deployment, isDeployed } = deployments.get(unit)!;
     const kind = await kindOf(files, unit, isDeployed, used.has(id));
     const own = properties.get(id);
@@ -45,7 +53,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       manifest,
       kind,
       files: unit.files,
-      dependencies,
+      dependencies: unit.dependencies,
       deployment,
       uses: unit.uses,
       ...(own ? { properties: own } : {}),

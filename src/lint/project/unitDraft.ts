@@ -23,5 +23,5 @@ export interface UnitDraft {
   readonly files?: readonly LintFile[];
 }
 
-/** A need of another unit: where it is, or what it is called. */
-export type UnitReference = { readonly folder: string } | { readonly name: string };
+/** A need of another unit: where it is, what it is called, or its manifest's path. */
+export type UnitReference = { readonly folder: string } | { readonly name: string } | { readonly id: string };

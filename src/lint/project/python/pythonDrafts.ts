@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Evidence } from '../../evidence';
+import type { LintFile } from '../../lintFiles';
 import type { Dependency } from '../processUnit';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import { readToml } from '../text/tomlTable';
@@ -106,7 +107,8 @@ function add(gathered: Gathered, dependencies: readonly Dependency[]): void {
 }
 
 async function gatherRequirements(files: ProjectFiles, byRoot: Map<string, Gathered>): Promise<void> {
-  for (const listed of files.all) {
+  const isDev = (file: LintFile): number => Number(scopeOfFile(file.path) === 'dev');
+  for (const listed of [...files.all].sort((a, b) => isDev(a) - isDev(b))) {
     const folder = path.dirname(listed.path);
     const inside = /^(requirements|reqs|requires)$/i.test(path.basename(folder));
     const isRequirements =

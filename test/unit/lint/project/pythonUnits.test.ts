@@ -138,11 +138,12 @@ werkzeug==3.0.4  # via flask
       [
         'requests ==2.32.3 → 2.32.3 runtime @app/requirements.txt:5',
         'uvicorn  → ? runtime @app/requirements.txt:8',
+        'opentelemetry-api >=1.20 → ? runtime @libs/tracing/setup.py:5',
         'opentelemetry-sdk >=1.20 → 1.24.0 runtime @app/requirements/base.txt:2',
         'pytest  → ? dev @app/requirements-dev.txt:1',
       ].sort(),
     );
-    assert.deepEqual(filesOf(units.get('app/requirements.txt')), ['libs/tracing/tracing.py']);
+    assert.deepEqual(filesOf(units.get('app/requirements.txt')), ['libs/tracing/setup.py', 'libs/tracing/tracing.py']);
     assert.deepEqual(dependenciesOf(units.get('libs/tracing/setup.py')), [
       'opentelemetry-api >=1.20 → ? runtime @libs/tracing/setup.py:5',
     ]);

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import { mapping, scalar } from '../../../base/yamlValues';
+import type { Dependency } from '../processUnit';
+import type { ProjectFiles } from '../projectFiles';
+import { childText, childrenOf, readXml } from '../text/xmlTree';
+import type { UnitDraft, UnitReference } from '../unitDraft';
+import { filled, itemsOf, nearestProps, propertiesOf, readMsbuild, type MsbuildFile } from './msbuildProps';
+
+/** A unit for every C# project. */
+export async function readDotnetDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
+  const drafts: UnitDraft[] = [];
+  for (const listed of files.named(/\.csproj$/i)) {
+    const project = await readMsbuild(files, listed.path);
+    if (project) drafts.push(await draftOf(files, project));
+  }
+  return drafts;
+}
+
+async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitDraft> {
+  const { file } = project;
+  const root = file.folder;
+  const props = await nearestProps(files, root, 'Directory.Build.props');
+  const targets = await nearestProps(files, root, 'Directory.Build.targets');
+  const central = await nearestProps(files, root, 'Directory.Packages.props');
+  const chain = [...[...props].reverse(), project];
+  const values = propertiesOf([...[...central].reverse(), ...chain]);
+  const versions = centralVersions(central, values);
+  const locked = await lockedVersions(files, root);
+  const dependencies = new Map<string, Dependency>();
+  for (const holder of [project, ...props, ...targets, ...central]) {
+    const kinds =
+      holder === project || props.includes(holder) || targets.includes(holder)
+        ? ['PackageReference', 'GlobalPackageReference']
+        : ['GlobalPackageReference'];
+    for (const element of kinds.flatMap((kind) => itemsOf(holder, kind))) {
+      const written = element.attributes['Include'] ?? element.attributes['Update'];
+      if (written === undefined) continue;
+      const name = written.toLowerCase();
+      const own =
+        element.attributes['VersionOverride'] ??
+        element.attributes['Version'] ??
+        childText(element, 'Version') ??
+        childText(element, 'VersionOverride');
+      const range = own === undefined ? (versions.get(name) ?? '') : filled(own, values);
+      const isPrivate = /^all$/i.test(element.attributes['PrivateAssets'] ?? childText(element, 'PrivateAssets') ?? '');
+      const scope = isPrivate && !/opentelemetry|instrument/.test(name) ? 'dev' : 'runtime';
+      const at = holder.file.at(element.start, undefined, `${written} ${range}`.trim());
+      if (!dependencies.has(name))
+        dependencies.set(name, { name, range, version: locked.get(name) ?? exact(range), scope, at });
+    }
+  }
+  await addPackagesConfig(files, root, dependencies);
+  addIndirect(dependencies, locked, file.at(0, 0, 'packages.lock.json'));
+  const needs = itemsOf(project, 'ProjectReference').flatMap((element): UnitReference[] => {
+    const include = element.attributes['Include'];
+    return include === undefined ? [] : [{ id: path.resolve(root, ...filled(include, values).split(/[\\/]/)) }];
+  });
+  const name = path.basename(file.path).replace(/\.csproj$/i, '');
+  const assembly = values.get('assemblyname');
+  return {
+    id: file.path,
+    language: 'dotnet',
+    root,
+    manifest: file.at(project.project.start, undefined, path.basename(file.path)),
+    names: assembly === undefined || assembly.includes('$') ? [name] : [name, assembly],
+    dependencies,
+    needs,
+    kind: kindOf(project, values, dependencies),
+  };
+}
+
+/** `1.2.3` asks for at least that, and NuGet takes the lowest that is allowed. */
+function exact(range: string): string | undefined {
+  return /^\[?(\d+(?:\.\d+)*(?:-[\w.-]+)?)\]?$/.exec(range)?.[1];
+}
+
+function centralVersions(
+  central: readonly MsbuildFile[],
+  values: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const versions = new Map<string, string>();
+  for (const holder of central) {
+    for (const element of itemsOf(holder, 'PackageVersion')) {
+      const name = (element.attributes['Include'] ?? element.attributes['Update'])?.toLowerCase();
+      const version = element.attributes['Version'] ?? childText(element, 'Version');
+      if (name !== undefined && version !== undefined && !versions.has(name))
+        versions.set(name, filled(version, values));
+    }
+  }
+  return versions;
+}
+
+/** `packages.lock.json`: per target framework, direct and transitive packages. */
+async function lockedVersions(files: ProjectFiles, root: string): Promise<ReadonlyMap<string, string>> {
+  const file = await files.readAt(path.join(root, 'packages.lock.json'), 'lock');
+  const found = new Map<string, string>();
+  if (file === undefined) return found;
+  try {
+    const frameworks = mapping(mapping(JSON.parse(file.text.replace(/^\uFEFF/, '')))?.['dependencies']);
+    for (const packages of Object.values(frameworks ?? {})) {
+      for (const [name, value] of Object.entries(mapping(packages) ?? {})) {
+        const version = scalar(mapping(value)?.['resolved']);
+        if (version !== undefined) found.set(name.toLowerCase(), version);
+      }
+    }
+  } catch (error) {
+    files.skip(file.path, `no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return found;
+}
+
+function addIndirect(
+  dependencies: Map<string, Dependency>,
+  locked: ReadonlyMap<string, string>,
+  at: Dependency['at'],
+): void {
+  for (const [name, version] of locked) {
+    if (!dependencies.has(name))
+      dependencies.set(name, {
+        name,
+        range: '',
+        version,
+        scope: 'indirect',
+        at: { ...at, text: `${name} ${version} in packages.lock.json` },
+      });
+  }
+}
+
+/** The list of packages of projects before SDK-style ones. */
+async function addPackagesConfig(
+  files: ProjectFiles,
+  root: string,
+  dependencies: Map<string, Dependency>,
+): Promise<void> {
+  const file = await files.readAt(path.join(root, 'packages.config'));
+  const list = file && readXml(file);
+  if (file === undefined || list === undefined || typeof list === 'string') return;
+  for (const element of childrenOf(list, 'package')) {
+    const { id, version = '' } = element.attributes;
+    if (id === undefined) continue;
+    const name = id.toLowerCase();
+    dependencies.set(name, {
+      name,
+      range: version,
+      version: exact(version),
+      scope: 'runtime',
+      at: file.at(element.start, undefined, `${id} ${version}`),
+    });
+  }
+}
+
+function kindOf(
+  { project }: MsbuildFile,
+  values: ReadonlyMap<string, string>,
+  dependencies: ReadonlyMap<string, Dependency>,
+): UnitDraft['kind'] {
+  const sdk = project.attributes['Sdk'] ?? childrenOf(project, 'Sdk')[0]?.attributes['Name'] ?? '';
+  if (values.get('istestproject') === 'true' || dependencies.has('microsoft.net.test.sdk')) return 'library';
+  if (
+    /^exe$|^winexe$/i.test(values.get('outputtype') ?? '') ||
+    values.has('azurefunctionsversion') ||
+    values.has('awsprojecttype')
+  )
+    return 'process';
+  if (/^Microsoft\.NET\.Sdk\.(Web|Worker)\b|^Aspire\.AppHost\.Sdk/i.test(sdk))
+    return /^library$/i.test(values.get('outputtype') ?? '') ? 'library' : 'process';
+  return /^Microsoft\.NET\.Sdk(\/|$)|^Microsoft\.NET\.Sdk\.Razor/i.test(sdk) ||
+    /^library$/i.test(values.get('outputtype') ?? '')
+    ? 'library'
+    : 'unsaid';
+}
