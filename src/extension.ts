@@ -6,7 +6,7 @@ import { SecretQuestions } from './vscode/backends/secretQuestions';
 import { SecretStore } from './vscode/backends/secretStore';
 import { registerEngineCommands } from './vscode/commands/engineCommands';
 import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
-import { registerReportCommand } from './vscode/commands/reportCommand';
+import { registerReportCommands } from './vscode/commands/reportCommand';
 import { registerServiceCommands } from './vscode/commands/serviceCommands';
 import { registerTraceCommands } from './vscode/commands/traceCommands';
 import { EngineClient } from './vscode/engine/engineClient';
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     ...registerFunctionCommands(host),
     ...registerServiceCommands(host),
     ...registerEngineCommands(host),
-    ...registerReportCommand(host),
+    ...registerReportCommands(host),
     ...registerBackendCommands(host),
   );
   return createApi(host);

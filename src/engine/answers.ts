@@ -11,6 +11,8 @@ import type { Documents } from './workspace/documents';
 import { exporterEnvironment } from './receiver/exporterEnvironment';
 import { enclosingFunction, operationsOf, symbolOf, type HoverAnswers } from './hints/hoverAnswers';
 import type { LiveHints } from './hints/liveHints';
+import type { LintControl } from './lint/lintControl';
+import { tracingFacts } from './lint/tracingFacts';
 import { mappingReport } from './boards/mappingHealth';
 import type { OperationBoard } from './boards/operationBoard';
 import type { PlaceFinder } from './hints/placeFinder';
@@ -35,6 +37,7 @@ export interface AnswerParts {
   readonly board: OperationBoard;
   readonly documents: Documents;
   readonly hovers: HoverAnswers;
+  readonly lint: LintControl;
   readonly live: LiveHints;
   readonly places: PlaceFinder;
   readonly reader: WorkspaceReader;
@@ -88,6 +91,10 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
       refresher.catchUp();
       await places.settled(EDIT_LIMIT_MS);
       return mappingReport(board.all, places, (file, line) => reader.describePlace(file, line));
+    },
+    'spanlight/tracingFacts': async ({ uri }) => {
+      const file = uri === undefined ? undefined : pathOfUri(uri);
+      return tracingFacts(await parts.lint.result(), file, (at, line) => reader.describePlace(at, line));
     },
     'spanlight/startReceiver': () => receiver.start(),
     'spanlight/stopReceiver': () => receiver.stop(),

@@ -55,6 +55,10 @@ export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Para
     return { uri: readText(params, 'uri'), line: readCount(params, 'line'), open };
   },
   'spanlight/mappingReport': () => null,
+  'spanlight/tracingFacts': (value) => {
+    const params = readObject(value, 'params');
+    return params['uri'] === undefined ? {} : { uri: readText(params, 'uri') };
+  },
   'spanlight/startReceiver': () => null,
   'spanlight/stopReceiver': () => null,
   'spanlight/exporterEnvironment': () => null,

@@ -1,5 +1,5 @@
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
-import { FileChangeType } from 'vscode-languageserver/node';
+import { CodeActionKind, FileChangeType } from 'vscode-languageserver/node';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { OperationId, OperationStats } from '../model/operation';
@@ -14,6 +14,8 @@ import { DOCUMENT_SYNC, Documents } from './workspace/documents';
 import { ErrorPlaces } from './hints/errorPlaces';
 import { HoverAnswers } from './hints/hoverAnswers';
 import { LiveHints } from './hints/liveHints';
+import { codeActionsFor } from './lint/codeActions';
+import { LintControl } from './lint/lintControl';
 import { connectionLogger } from './log';
 import { EmbeddedSource } from './sources/embeddedSource';
 import { HostSecrets } from './sources/hostSecrets';
@@ -67,6 +69,7 @@ export class EngineSession implements Disposable {
   private readonly receiver: ReceiverControl;
   private readonly refresher: Refresher;
   private readonly documents: Documents;
+  private readonly lint: LintControl;
   private reader: WorkspaceReader | undefined;
 
   private readonly notify: Notify = (method, params) => {
@@ -105,6 +108,14 @@ export class EngineSession implements Disposable {
         notify: this.notify,
       }),
     );
+    this.lint = this.disposables.add(
+      new LintControl({
+        logger: this.logger,
+        syntax: () => this.reader!.parser(),
+        openText: (file) => this.documents.textOf(file),
+        publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] }),
+      }),
+    );
     this.documents = this.disposables.add(new Documents((file, text) => this.documentChanged(file, text)));
   }
 
@@ -121,6 +132,9 @@ export class EngineSession implements Disposable {
       this.settings = readSettings(sent, (sentence) => this.logger.warn(sentence));
       this.applySettings();
     });
+    connection.onCodeAction((params) =>
+      codeActionsFor(params, this.lint.findings, (uri) => this.documents.textOf(uri)),
+    );
     this.documents.listen(connection);
   }
 
@@ -150,6 +164,7 @@ export class EngineSession implements Disposable {
       serverInfo: { name: 'spanlight' },
       capabilities: {
         textDocumentSync: { openClose: true, change: DOCUMENT_SYNC },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -172,6 +187,7 @@ export class EngineSession implements Disposable {
     const { settings, reader } = this;
     this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
     reader?.configure(this.folders, settings.source);
+    this.lint.configure(this.folders, settings.lint);
     this.isHidden = hiddenOperations(settings.traces.hidden);
     this.sources.configure(settings.traces);
     const evidence = (): Promise<string | undefined> => reader?.openTelemetryEvidence() ?? Promise.resolve(undefined);
@@ -196,7 +212,7 @@ export class EngineSession implements Disposable {
   }
 
   private answerRequests(reader: WorkspaceReader): void {
-    const { board, documents, live, notify, places, receiver, refresher, sources, traces } = this;
+    const { board, documents, lint, live, notify, places, receiver, refresher, sources, traces } = this;
     const hintSettings = () => this.settings.hints;
     const known = () => this.known(reader);
     const hovers = new HoverAnswers({
@@ -211,7 +227,20 @@ export class EngineSession implements Disposable {
     const status = () => this.status();
     const clear = () => this.clear();
     const isHidden = () => this.isHidden;
-    const parts = { board, documents, hovers, live, places, reader, receiver, refresher, sources, traces, notify };
+    const parts = {
+      board,
+      documents,
+      hovers,
+      lint,
+      live,
+      places,
+      reader,
+      receiver,
+      refresher,
+      sources,
+      traces,
+      notify,
+    };
     const answers = answersFrom({ ...parts, hintSettings, isHidden, status, known, clear });
     listenForRequests(this.connection, answers, this.logger);
   }
@@ -290,6 +319,7 @@ export class EngineSession implements Disposable {
 
   private documentChanged(file: string, text: string | undefined): void {
     this.reader?.documentChanged(file, text);
+    this.lint.documentChanged(file, text);
     this.errors.codeChanged();
     if (text === undefined) this.live.forget(file);
   }
@@ -299,8 +329,13 @@ export class EngineSession implements Disposable {
     // An open document's text comes from the editor.
     if (file === undefined || this.documents.isOpen(file)) return;
     this.errors.codeChanged();
-    if (deleted) this.reader?.fileRemoved(file);
-    else this.reader?.fileChanged(file);
+    if (deleted) {
+      this.reader?.fileRemoved(file);
+      this.lint.fileRemoved(file);
+    } else {
+      this.reader?.fileChanged(file);
+      this.lint.fileChanged(file);
+    }
   }
 
   private tell(notices: readonly Notice[]): void {

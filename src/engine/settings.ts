@@ -27,6 +27,14 @@ export const DEFAULT_SETTINGS: EngineSettings = {
     trend: true,
   },
   source: { pathRules: [], services: {} },
+  lint: {
+    scope: 'openFiles',
+    severities: {},
+    coveredBy: [],
+    injectHelpers: [],
+    extractHelpers: [],
+    assumedAgents: [],
+  },
   trusted: false,
 };
 
@@ -65,8 +73,24 @@ export function readSettings(value: unknown, complain: (sentence: string) => voi
       byKind: thresholdsByKind(hints.section('byKind')),
       trend: hints.flag('trend', defaults.hints.trend),
     },
-    source: { pathRules: source.pathRules('pathRules'), services: source.textMap('services') },
+    source: {
+      pathRules: source.pathRules('pathRules'),
+      services: source.textMap('services', 'an object from service to folder'),
+    },
+    lint: readLint(root.section('lint')),
     trusted: root.flag('trusted', defaults.trusted),
+  };
+}
+
+function readLint(section: SettingsSection): EngineSettings['lint'] {
+  const defaults = DEFAULT_SETTINGS.lint;
+  return {
+    scope: section.choice('scope', ['openFiles', 'workspace', 'off'], defaults.scope),
+    severities: section.textMap('severities', 'an object from rule to severity'),
+    coveredBy: section.texts('coveredBy', defaults.coveredBy),
+    injectHelpers: section.texts('injectHelpers', defaults.injectHelpers),
+    extractHelpers: section.texts('extractHelpers', defaults.extractHelpers),
+    assumedAgents: section.texts('assumedAgents', defaults.assumedAgents),
   };
 }
 

@@ -73,13 +73,13 @@ export class SettingsSection {
     return this.read(key, 'a list of {from, to}', fits) ?? [];
   }
 
-  textMap(key: string): Readonly<Record<string, string>> {
+  textMap(key: string, expected: string): Readonly<Record<string, string>> {
     const fits = (value: unknown): Readonly<Record<string, string>> | undefined => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
       const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
       return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined;
     };
-    return this.read(key, 'an object from service to folder', fits) ?? {};
+    return this.read(key, expected, fits) ?? {};
   }
 
   private read<T>(key: string, expected: string, fits: (value: unknown) => T | undefined): T | undefined {

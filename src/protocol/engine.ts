@@ -8,6 +8,7 @@ import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
 import type { Line0 } from '../base/positions';
 import type { BackendNotifications, BackendRequests, SourceStatus, TraceListItem, TracesSettings } from './backends';
+import type { LintEngineSettings } from './lint';
 import type { QueryRequests } from './queries';
 import type { SpanDetailsView, TraceView } from './traceView';
 
@@ -34,6 +35,7 @@ export interface EngineSettings {
     /** Service name to folder, relative to a workspace folder or absolute. */
     readonly services: Readonly<Record<string, string>>;
   };
+  readonly lint: LintEngineSettings;
   readonly trusted: boolean;
 }
 
@@ -177,6 +179,8 @@ export interface EngineRequests extends BackendRequests, QueryRequests {
     };
   };
   'spanlight/mappingReport': { params: null; result: string };
+  /** What is known of the tracing of a file's processes, or of all without one, as Markdown. */
+  'spanlight/tracingFacts': { params: { readonly uri?: string }; result: string };
   'spanlight/startReceiver': { params: null; result: ReceiverStatus };
   'spanlight/stopReceiver': { params: null; result: ReceiverStatus };
   'spanlight/exporterEnvironment': { params: null; result: Readonly<Record<string, string>> };

@@ -22,6 +22,7 @@ export interface CommandArguments {
   'spanlight.stopReceiver': [];
   'spanlight.clear': [];
   'spanlight.showMappingReport': [];
+  'spanlight.showTracingFacts': [];
   'spanlight.addBackend': [];
   'spanlight.chooseBackend': [];
   'spanlight.testBackend': [];
@@ -76,6 +77,7 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.stopReceiver': { title: 'Stop Receiver', palette: true },
   'spanlight.clear': { title: 'Clear Collected Data', palette: true },
   'spanlight.showMappingReport': { title: 'Show Mapping Report', palette: true },
+  'spanlight.showTracingFacts': { title: 'Why Is This Covered?', palette: true },
   'spanlight.addBackend': { title: 'Add Backend…', palette: true },
   'spanlight.chooseBackend': { title: 'Choose Backend', palette: true },
   'spanlight.testBackend': { title: 'Test Backend', palette: true },
@@ -102,6 +104,7 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
 };
 
 export type HintStyle = 'decoration' | 'codeLens' | 'inlay' | 'off';
+export type LintScope = 'openFiles' | 'workspace' | 'off';
 export type ReceiverStart = 'auto' | 'always' | 'never';
 
 export interface ThresholdsSetting {
@@ -141,6 +144,13 @@ export interface SettingTypes {
   'spanlight.store.maxMegabytes': number;
   'spanlight.source.pathRules': readonly PathRuleSetting[];
   'spanlight.source.services': Readonly<Record<string, string>>;
+  'spanlight.lint.scope': LintScope;
+  /** As written: the engine knows the rules. */
+  'spanlight.lint.severities': Readonly<Record<string, string>>;
+  'spanlight.lint.coveredBy': readonly string[];
+  'spanlight.lint.injectHelpers': readonly string[];
+  'spanlight.lint.extractHelpers': readonly string[];
+  'spanlight.lint.assumedAgents': readonly string[];
 }
 
 export type SettingId = keyof SettingTypes;
@@ -202,6 +212,12 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
   'spanlight.store.maxMegabytes': { default: 256, accepts: integerWithin(16, 4096) },
   'spanlight.source.pathRules': { default: [], accepts: listOf(isPathRule), restricted: true },
   'spanlight.source.services': { default: {}, accepts: isTextMap, restricted: true },
+  'spanlight.lint.scope': { default: 'openFiles', accepts: oneOf('openFiles', 'workspace', 'off') },
+  'spanlight.lint.severities': { default: {}, accepts: isTextMap },
+  'spanlight.lint.coveredBy': { default: [], accepts: listOf(isText) },
+  'spanlight.lint.injectHelpers': { default: [], accepts: listOf(isText) },
+  'spanlight.lint.extractHelpers': { default: [], accepts: listOf(isText) },
+  'spanlight.lint.assumedAgents': { default: [], accepts: listOf(isText) },
 };
 
 /** Views, their container and the language status entry. */

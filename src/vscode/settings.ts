@@ -64,6 +64,14 @@ export class Settings implements Disposable {
         pathRules: readSetting('spanlight.source.pathRules'),
         services: readSetting('spanlight.source.services'),
       },
+      lint: {
+        scope: readSetting('spanlight.lint.scope'),
+        severities: readSetting('spanlight.lint.severities'),
+        coveredBy: readSetting('spanlight.lint.coveredBy'),
+        injectHelpers: readSetting('spanlight.lint.injectHelpers'),
+        extractHelpers: readSetting('spanlight.lint.extractHelpers'),
+        assumedAgents: readSetting('spanlight.lint.assumedAgents'),
+      },
       trusted: vscode.workspace.isTrusted,
     };
   }

@@ -1,4 +1,4 @@
-import type { ExplainedUnit, LintResult } from '../../lint/lintWorkspace';
+import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 import { toLine1 } from '../../base/positions';
 import { printable } from '../printable';
 

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { assetsBeside } from '../../base/assets';
 import { describeError, SpanlightError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
-import { lintWorkspace, type LintResult } from '../../lint/lintWorkspace';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
 import { RULES } from '../../lint/ruleCatalogue';
+import { WorkspaceLinter, type LintResult } from '../../lint/workspaceLinter';
 import type { Finding } from '../../model/finding';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
 import { SyntaxService } from '../../syntax/syntaxService';
@@ -51,7 +51,7 @@ async function lint(request: LintArguments): Promise<number> {
   const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
   try {
     const code = syntax.code.bind(syntax);
-    const result = await lintWorkspace({ files, code, settings: settingsFor(request) });
+    const result = await new WorkspaceLinter({ files, code, settings: settingsFor(request) }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
     process.stdout.write(report(findings, result, request));
     const errors = findings.filter(({ severity }) => severity === 'error').length;

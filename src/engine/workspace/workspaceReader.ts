@@ -196,7 +196,8 @@ export class WorkspaceReader implements Disposable {
     return this.reading;
   }
 
-  private parser(): Promise<SyntaxService> {
+  /** What parses, shared by all who read code. */
+  parser(): Promise<SyntaxService> {
     return (this.syntax ??= SyntaxService.create(assetsBeside(this.options.assetsPath), this.options.logger));
   }
 

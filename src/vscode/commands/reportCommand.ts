@@ -4,21 +4,32 @@ import { registerCommand } from '../register';
 
 const SCHEME = 'spanlight';
 
-/** The mapping report as a page to read: a document that nobody has to save, shown as Markdown is read. */
-export function registerReportCommand(host: Host): vscode.Disposable[] {
-  const report = vscode.Uri.from({ scheme: SCHEME, path: '/Mapping report.md' });
+/** Reports as pages to read: documents that nobody has to save, shown as Markdown is read. */
+export function registerReportCommands(host: Host): vscode.Disposable[] {
+  const mapping = vscode.Uri.from({ scheme: SCHEME, path: '/Mapping report.md' });
+  const facts = vscode.Uri.from({ scheme: SCHEME, path: '/Tracing facts.md' });
   const changed = new vscode.EventEmitter<vscode.Uri>();
+  // What an open report says is of the time when it was opened.
+  const open = async (report: vscode.Uri): Promise<void> => {
+    changed.fire(report);
+    await show(report);
+  };
   return [
     changed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
-      provideTextDocumentContent: () => host.engine.request('spanlight/mappingReport', null),
+      provideTextDocumentContent: ({ path, query }) =>
+        path === facts.path
+          ? host.engine.request('spanlight/tracingFacts', query === '' ? {} : { uri: query })
+          : host.engine.request('spanlight/mappingReport', null),
     }),
     registerCommand('spanlight.showMappingReport', host.log, async () => {
       await host.receiver.used();
-      // What an open report says is of the time when it was opened.
-      changed.fire(report);
-      await show(report);
+      await open(mapping);
+    }),
+    registerCommand('spanlight.showTracingFacts', host.log, async () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      await open(uri?.scheme === 'file' ? facts.with({ query: uri.toString() }) : facts);
     }),
   ];
 }

@@ -12,7 +12,7 @@ import type { Settings } from '../settings';
 
 /** Files whose change the engine wants to hear of even when no editor has them open. */
 const WATCHED =
-  '**/{*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,go,cs,map},package.json,pyproject.toml,requirements*.txt,go.mod,pom.xml,build.gradle,build.gradle.kts,*.csproj,tsconfig*.json,.env*,compose*.{yml,yaml},docker-compose*.{yml,yaml}}';
+  '**/{*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,go,cs,map,yml,yaml,toml,properties,csproj,props},package.json,package-lock.json,yarn.lock,bun.lock,poetry.lock,uv.lock,requirements*.txt,Pipfile*,setup.{py,cfg},go.mod,go.work,pom.xml,*.gradle,*.gradle.kts,tsconfig*.json,.env*,*.env,Procfile,*Dockerfile*}';
 
 /** Notifications that come while a request runs, or about a backend; each can be listened to by itself. */
 const HEARD: readonly (keyof BackendNotifications)[] = [

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  CodeActionRequest,
+  PublishDiagnosticsNotification,
+  type CodeAction,
+  type Diagnostic,
+} from 'vscode-languageserver-protocol/node';
+import { uriOfPath } from '../../../src/engine/workspace/uris';
+import { withFolder } from '../../support/mappingWorkspace';
+import { TestEngine, testSettings, waitFor } from './engineProcess';
+
+const TRACING = `const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
+
+new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();
+`;
+
+const SERVER = `const http = require('http');
+http.createServer(async (request, response) => {
+  await fetch(process.env.STOCK_URL);
+  response.end();
+}).listen(8080);
+`;
+
+const SHOP = {
+  'package.json': JSON.stringify({
+    name: 'shop',
+    scripts: { start: 'node -r ./tracing.js server.js' },
+    dependencies: { '@opentelemetry/sdk-node': '0.52.0', '@opentelemetry/instrumentation-http': '0.52.0' },
+  }),
+  'tracing.js': TRACING,
+  'server.js': SERVER,
+};
+
+describe('lint in the engine', function () {
+  this.timeout(60_000);
+
+  it('shows what is found in open files, follows edits, and takes back what is mended', async () => {
+    await withFolder(SHOP, async (folder) => {
+      await withEngine(folder, async (engine, told) => {
+        const file = path.join(folder, 'tracing.js');
+        const uri = await engine.open(file, 'javascript', TRACING);
+        const [found] = await told(uri, (diagnostics) => diagnostics.length === 1);
+        assert.equal(found?.code, 'JS-FETCH-NO-UNDICI');
+        assert.equal(found.range.start.line, 3);
+        assert.match(found.codeDescription!.href, /RULES\.md#js-fetch-no-undici$/);
+        const places = found.relatedInformation!.map(({ location }) => path.basename(location.uri));
+        assert.ok(places.includes('server.js'), places.join());
+
+        await engine.insert(uri, 2, 0, '// The set-up of tracing.\n');
+        const [moved] = await told(uri, (diagnostics) => diagnostics[0]?.range.start.line === 4);
+        assert.equal(moved?.code, 'JS-FETCH-NO-UNDICI');
+
+        await engine.insert(uri, 3, 4, '// spanlight-ignore JS-FETCH-NO-UNDICI: the mesh adds the headers\n');
+        await told(uri, (diagnostics) => diagnostics.length === 0);
+      });
+    });
+  });
+
+  it('offers to mend a finding, and to keep the rule silent there', async () => {
+    await withFolder(SHOP, async (folder) => {
+      await withEngine(folder, async (engine, told) => {
+        const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
+        const [found] = await told(uri, (diagnostics) => diagnostics.length === 1);
+        const params = { textDocument: { uri }, range: found!.range, context: { diagnostics: [found!] } };
+        const actions = (await engine.connection.sendRequest(CodeActionRequest.type, params)) as CodeAction[];
+        const ignore = actions.find(({ title }) => title === 'Ignore JS-FETCH-NO-UNDICI here');
+        assert.deepEqual(ignore?.edit?.changes?.[uri], [
+          {
+            range: { start: { line: 3, character: 0 }, end: { line: 3, character: 0 } },
+            newText: '// spanlight-ignore JS-FETCH-NO-UNDICI: \n',
+          },
+        ]);
+        const elsewhere = { ...params, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
+        assert.deepEqual(await engine.connection.sendRequest(CodeActionRequest.type, elsewhere), []);
+      });
+    });
+  });
+
+  it('shows closed files where the whole workspace is asked for, and hears of changes on disk', async () => {
+    const settings = testSettings();
+    const workspace = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
+    await withFolder(SHOP, async (folder) => {
+      await withEngine(
+        folder,
+        async (engine, told) => {
+          const uri = uriOfPath(path.join(folder, 'tracing.js'));
+          await told(uri, (diagnostics) => diagnostics.length === 1);
+          await engine.notify('spanlight/didChangeSettings', {
+            ...workspace,
+            lint: { ...workspace.lint, severities: { 'js-fetch-no-undici': 'error', 'NO-SUCH': 'off' } },
+          });
+          await told(uri, (diagnostics) => diagnostics[0]?.severity === 1);
+          await waitFor('a word about the unknown rule', () => engine.logs.find((line) => line.includes('NO-SUCH')));
+          writeFileSync(path.join(folder, 'server.js'), SERVER.replace(/await fetch.*\n/, '\n'));
+          const changes = [{ uri: uriOfPath(path.join(folder, 'server.js')), type: 2 }];
+          await engine.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+          await told(uri, (diagnostics) => diagnostics.length === 0);
+        },
+        workspace,
+      );
+    });
+  });
+
+  it('says why something is covered', async () => {
+    await withFolder(SHOP, async (folder) => {
+      await withEngine(folder, async (engine) => {
+        const uri = uriOfPath(path.join(folder, 'server.js'));
+        const facts = await engine.request('spanlight/tracingFacts', { uri });
+        assert.match(facts, /## package\.json/);
+        assert.match(facts, /\*\*covered\*\* http/);
+        assert.match(facts, /`tracing\.js:4`/);
+        const none = await engine.request('spanlight/tracingFacts', { uri: uriOfPath(path.join(folder, 'a.txt')) });
+        assert.match(none, /No manifest in the workspace makes a process of this file/);
+      });
+    });
+  });
+});
+
+type Told = (uri: string, is: (diagnostics: readonly Diagnostic[]) => boolean) => Promise<readonly Diagnostic[]>;
+
+async function withEngine(
+  folder: string,
+  work: (engine: TestEngine, told: Told) => Promise<void>,
+  settings = testSettings(),
+): Promise<void> {
+  const engine = await TestEngine.start([folder], settings);
+  const latest = new Map<string, readonly Diagnostic[]>();
+  engine.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+    latest.set(uri, diagnostics);
+  });
+  try {
+    await work(engine, (uri, is) =>
+      waitFor(`diagnostics of ${path.basename(uri)}`, () => {
+        const diagnostics = latest.get(uri);
+        return diagnostics !== undefined && is(diagnostics) ? diagnostics : undefined;
+      }),
+    );
+  } finally {
+    await engine.stop();
+  }
+}
