@@ -1,4 +1,3 @@
-import { isTest } from '../../base/fileRoles';
 import type { LintFiles } from '../lintFiles';
 import { assignFiles } from './assignFiles';
 import { bindDeployment } from './deployment/bindDeployment';
@@ -62,6 +61,6 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   return { units, skipped: files.skipped };
 }
 
-function isTestUnit({ manifest, root }: UnitDraft): boolean {
-  return isTest(`${root.replaceAll('\\', '/')}/`.replace(/^.*?(?=[^/]+\/[^/]+\/$)/, '')) || /test/i.test(manifest.text);
+function isTestUnit({ kind, root }: UnitDraft): boolean {
+  return kind === 'test' || /[\\/](tests?|e2e|integration[-_]?tests?)$/i.test(root);
 }

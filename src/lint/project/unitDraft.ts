@@ -17,8 +17,8 @@ export interface UnitDraft {
   readonly needs: readonly UnitReference[];
   /** Ids of units whose files are among {@link files} already. */
   readonly uses?: readonly string[];
-  /** What the manifest itself says: it starts something, it is published for others, or neither. */
-  readonly kind: 'process' | 'library' | 'unsaid';
+  /** What the manifest itself says: it starts something, it is published for others, it only tests, or nothing of these. */
+  readonly kind: 'process' | 'library' | 'test' | 'unsaid';
   /** Only these of the files under its root belong to it (a Go `main` package and what it imports). */
   readonly files?: readonly LintFile[];
 }

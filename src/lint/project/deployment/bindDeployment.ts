@@ -27,7 +27,12 @@ export function bindDeployment(
   const sure = new Map<AssignedUnit, DeploymentPart[]>();
   const unsure = new Map<AssignedUnit, DeploymentPart[]>();
   for (const part of parts) {
-    const candidates = units.filter(({ draft }) => part.language === undefined || draft.language === part.language);
+    // A manifest that only holds modules is no program.
+    const candidates = units.filter(
+      ({ draft, files }) =>
+        (part.language === undefined || draft.language === part.language) &&
+        (files.length > 0 || draft.kind === 'process'),
+    );
     const scored = candidates.map((unit) => ({ unit, score: scoreOf(part, unit, candidates) }));
     const best = Math.max(0, ...scored.map(({ score }) => score));
     for (const { unit, score } of scored) {

@@ -51,9 +51,14 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
   }
   await addPackagesConfig(files, root, dependencies);
   addIndirect(dependencies, locked, file.at(0, 0, 'packages.lock.json'));
-  const needs = itemsOf(project, 'ProjectReference').flatMap((element): UnitReference[] => {
+  // Aspire's host starts the projects it refers to; their code is not in its process.
+  const isHost = isAspireHost(project, values);
+  const references = isHost ? [] : itemsOf(project, 'ProjectReference');
+  const needs = references.flatMap((element): UnitReference[] => {
     const include = element.attributes['Include'];
-    return include === undefined ? [] : [{ id: path.resolve(root, ...filled(include, values).split(/[\\/]/)) }];
+    return include === undefined || /^false$/i.test(element.attributes['ReferenceOutputAssembly'] ?? '')
+      ? []
+      : [{ id: path.resolve(root, ...filled(include, values).split(/[\\/]/)) }];
   });
   const name = path.basename(file.path).replace(/\.csproj$/i, '');
   const assembly = values.get('assemblyname');
@@ -149,23 +154,31 @@ async function addPackagesConfig(
   }
 }
 
+function sdkOf({ project }: MsbuildFile): string {
+  return project.attributes['Sdk'] ?? childrenOf(project, 'Sdk')[0]?.attributes['Name'] ?? '';
+}
+
+function isAspireHost(project: MsbuildFile, values: ReadonlyMap<string, string>): boolean {
+  const named = childrenOf(project.project, 'Sdk').some(
+    ({ attributes }) => attributes['Name'] === 'Aspire.AppHost.Sdk',
+  );
+  return named || /^Aspire\.AppHost\.Sdk/.test(sdkOf(project)) || values.get('isaspirehost') === 'true';
+}
+
+const TEST_PACKAGES = ['microsoft.net.test.sdk', 'xunit', 'xunit.v3', 'nunit', 'mstest.testframework', 'tunit'];
+
 function kindOf(
-  { project }: MsbuildFile,
+  project: MsbuildFile,
   values: ReadonlyMap<string, string>,
   dependencies: ReadonlyMap<string, Dependency>,
 ): UnitDraft['kind'] {
-  const sdk = project.attributes['Sdk'] ?? childrenOf(project, 'Sdk')[0]?.attributes['Name'] ?? '';
-  if (values.get('istestproject') === 'true' || dependencies.has('microsoft.net.test.sdk')) return 'library';
-  if (
-    /^exe$|^winexe$/i.test(values.get('outputtype') ?? '') ||
-    values.has('azurefunctionsversion') ||
-    values.has('awsprojecttype')
-  )
+  const sdk = sdkOf(project);
+  const output = values.get('outputtype') ?? '';
+  const isTest = /^MSTest\.Sdk/.test(sdk) || TEST_PACKAGES.some((name) => dependencies.get(name)?.scope === 'runtime');
+  if (isTest || values.get('istestproject') === 'true') return 'test';
+  if (/^(win)?exe$/i.test(output) || values.has('azurefunctionsversion') || values.has('awsprojecttype'))
     return 'process';
-  if (/^Microsoft\.NET\.Sdk\.(Web|Worker)\b|^Aspire\.AppHost\.Sdk/i.test(sdk))
-    return /^library$/i.test(values.get('outputtype') ?? '') ? 'library' : 'process';
-  return /^Microsoft\.NET\.Sdk(\/|$)|^Microsoft\.NET\.Sdk\.Razor/i.test(sdk) ||
-    /^library$/i.test(values.get('outputtype') ?? '')
-    ? 'library'
-    : 'unsaid';
+  if (/^library$/i.test(output)) return 'library';
+  if (/^Microsoft\.NET\.Sdk\.(Web|Worker)\b/i.test(sdk) || isAspireHost(project, values)) return 'process';
+  return /^Microsoft\.NET\.Sdk(\.Razor)?(\/|$)/i.test(sdk) ? 'library' : 'unsaid';
 }

@@ -23,7 +23,9 @@ export async function readMavenDrafts(files: ProjectFiles): Promise<UnitDraft[]>
       ),
       names: [name],
       dependencies,
-      needs: [...dependencies.values()].flatMap((one) => (one.scope === 'dev' ? [] : [{ name: one.name }])),
+      needs: [...dependencies.values()].flatMap((one) =>
+        one.scope === 'dev' || one.scope === 'indirect' ? [] : [{ name: one.name }],
+      ),
       kind: kindOf(pom),
     });
   }
