@@ -1,7 +1,8 @@
 import { goCheck } from './go/check';
+import { javaCheck } from './java/check';
 import { nodeCheck } from './node/check';
 import { pythonCheck } from './python/check';
 import type { LanguageCheck } from './rule';
 
 /** What is looked for, a check a language. */
-export const CHECKS: readonly LanguageCheck[] = [goCheck, nodeCheck, pythonCheck];
+export const CHECKS: readonly LanguageCheck[] = [goCheck, javaCheck, nodeCheck, pythonCheck];

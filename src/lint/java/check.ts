@@ -1,0 +1,27 @@
+import type { Finding } from '../../model/finding';
+import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import { bareSpringClients } from './bareSpringClients';
+import { explainSetup } from './explain';
+import { JavaCode } from './javaCode';
+
+const known = new WeakMap<UnitCode, JavaCode>();
+
+/** Java: an agent covers nearly everything; without one only what Spring, a starter or the code itself instruments. */
+export const javaCheck: LanguageCheck = {
+  language: 'java',
+  prefilter:
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|Executor|BeanPostProcessor|static final String \w*(URL|URI|HOST)|traceparent/,
+  explain: (code): readonly ExplainedFact[] => explainSetup(javaOf(code)),
+  check: (code): readonly Finding[] => checkUnit(javaOf(code)),
+};
+
+function javaOf(code: UnitCode): JavaCode {
+  let found = known.get(code);
+  if (found === undefined) known.set(code, (found = new JavaCode(code)));
+  return found;
+}
+
+function checkUnit(code: JavaCode): readonly Finding[] {
+  if (code.setup.agent !== undefined || code.setup.mechanisms.length === 0) return [];
+  return [...bareSpringClients(code)];
+}

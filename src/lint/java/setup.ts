@@ -1,0 +1,127 @@
+import type { Evidence } from '../evidence';
+import type { ProcessUnit } from '../project/processUnit';
+import type { UnitCode } from '../rule';
+import {
+  AGENT_ARTIFACTS,
+  AGENT_CLASSES,
+  EXPORTER_PROPERTIES,
+  EXPORTERS,
+  MECHANISMS,
+  type MechanismName,
+  type MechanismRow,
+} from './javaTables';
+import type { CallPlace } from './declarations';
+import type { CallIndex } from './callIndex';
+import { chainFrom, namesIn } from './chains';
+import { propertyOf } from './properties';
+import { namesType } from './typeNames';
+import { evidenceAt } from './places';
+
+/** What traces a process. */
+export interface Mechanism {
+  readonly name: MechanismName;
+  readonly row: MechanismRow;
+  /** The dependency or set-up that shows it. */
+  readonly at: Evidence;
+}
+
+/** What is known of a process's tracing. */
+export interface JavaSetup {
+  /** An agent, which covers nearly everything. */
+  readonly agent: Evidence | undefined;
+  /** What traces the process from inside and exports what it traces. */
+  readonly mechanisms: readonly Mechanism[];
+  /** What traces it and was found to send its spans nowhere, or is switched off; with why. */
+  readonly idle: readonly (Mechanism & { readonly why: string })[];
+  /** `OpenTelemetrySdk.builder()` with a tracer provider. */
+  readonly handBuilt: readonly CallPlace[];
+}
+
+/** Reads how a process is traced. */
+export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex): JavaSetup {
+  const assumed = settings.assumedAgents[0];
+  const agent =
+    unit.deployment.agents[0]?.at ??
+    agentDependency(unit) ??
+    agentInCode(code) ??
+    (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
+  const exporter = exporterOf(unit, code);
+  const mechanisms: Mechanism[] = [];
+  const idle: (Mechanism & { why: string })[] = [];
+  for (const row of MECHANISMS) {
+    const at = row.artifacts.map((name) => runtime(unit, name)).find((one) => one !== undefined);
+    if (at === undefined) continue;
+    const mechanism = { name: row.name as MechanismName, row, at };
+    const off = row.off.map((key) => switchedOff(unit, key)).find((one) => one !== undefined);
+    if (off) idle.push({ ...mechanism, why: `${off.text} switches it off` });
+    else if (row.needsExporter && exporter === undefined)
+      idle.push({ ...mechanism, why: 'nothing here exports its spans' });
+    else mechanisms.push(mechanism);
+  }
+  const handBuilt = program.sources.length === 0 ? [] : sdkBuilders(code);
+  const first = handBuilt[0] ?? autoConfigured(code)[0];
+  if (first && mechanisms.length === 0) {
+    const row = MECHANISMS.find(({ name }) => name === 'sdk')!;
+    mechanisms.push({ name: 'sdk', row, at: evidenceAt(first.source, first.call, 'sets an OpenTelemetry SDK up') });
+  }
+  return { agent, mechanisms, idle, handBuilt };
+}
+
+/** The mechanism of a name, if it is what traces the process. */
+export function mechanismOf(setup: JavaSetup, ...names: readonly MechanismName[]): Mechanism | undefined {
+  return setup.agent ? undefined : setup.mechanisms.find(({ name }) => names.includes(name));
+}
+
+function runtime(unit: ProcessUnit, name: string): Evidence | undefined {
+  const dependency = unit.dependencies.get(name);
+  return dependency && dependency.scope !== 'dev' ? dependency.at : undefined;
+}
+
+function agentDependency(unit: ProcessUnit): Evidence | undefined {
+  for (const { name, scope, at } of unit.dependencies.values())
+    if (scope !== 'dev' && AGENT_ARTIFACTS.some((pattern) => pattern.test(name))) return at;
+  return undefined;
+}
+
+function agentInCode(code: CallIndex): Evidence | undefined {
+  for (const { source, call } of [...code.calls('attach'), ...code.calls('attachJavaagentToCurrentJvm')]) {
+    const { callee } = call;
+    if (callee.kind === 'member' && AGENT_CLASSES.some((name) => namesType(source, callee.object, name)))
+      return evidenceAt(source, call, 'attaches an agent');
+  }
+  return undefined;
+}
+
+function exporterOf(unit: ProcessUnit, code: CallIndex): Evidence | undefined {
+  for (const { name, scope, at } of unit.dependencies.values())
+    if (scope !== 'dev' && EXPORTERS.some((pattern) => pattern.test(name))) return at;
+  const property = EXPORTER_PROPERTIES.map((key) => propertyOf(unit, key)).find((one) => one !== undefined);
+  if (property) return property.at;
+  const built = [...code.calls('builder'), ...code.calls('create')].find(({ source, call }) =>
+    /SpanExporter|SpanHandler|SpanReporter|\bSender\b/.test(source.textOf(call.callee)),
+  );
+  return built && evidenceAt(built.source, built.call, 'builds an exporter');
+}
+
+function switchedOff(unit: ProcessUnit, key: string): Evidence | undefined {
+  const given = propertyOf(unit, key);
+  const off = key.endsWith('disabled') ? 'true' : 'false';
+  return given?.value.trim().toLowerCase() === off ? { ...given.at, text: `${key}=${off}` } : undefined;
+}
+
+const SDK = 'io.opentelemetry.sdk.OpenTelemetrySdk';
+const AUTO = 'io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk';
+
+function sdkBuilders(code: CallIndex): CallPlace[] {
+  return code.calls('builder').filter((place) => {
+    const { callee } = place.call;
+    if (callee.kind !== 'member' || !namesType(place.source, callee.object, SDK)) return false;
+    return namesIn(chainFrom(place)).includes('setTracerProvider') || !namesIn(chainFrom(place)).includes('build');
+  });
+}
+
+function autoConfigured(code: CallIndex): CallPlace[] {
+  return [...code.calls('builder'), ...code.calls('initialize')].filter(
+    ({ source, call: { callee } }) => callee.kind === 'member' && namesType(source, callee.object, AUTO),
+  );
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { javaCheck } from '../../../../src/lint/java/check';
+import { lintProject } from '../support/lintProject';
+import { MAIN, MICROMETER, pom, SLEUTH, SOURCES, STARTER } from './projects';
+
+/** A Spring service with one more file. */
+function service(code: string, dependencies: readonly string[] = MICROMETER): Record<string, string> {
+  return {
+    'pom.xml': pom('orders', ...dependencies),
+    [`${SOURCES}/OrdersApplication.java`]: MAIN,
+    [`${SOURCES}/Clients.java`]: `package com.acme.orders;\n\n${code}`,
+  };
+}
+
+async function found(files: Record<string, string>): Promise<readonly string[]> {
+  const { short } = await lintProject(javaCheck, files);
+  return short.map((one) => one.replace(`${SOURCES}/`, ''));
+}
+
+const TEMPLATE = 'import org.springframework.web.client.RestTemplate;\n';
+
+describe('Spring clients without the injected builder', () => {
+  it('finds a RestTemplate bean made by hand under Micrometer Tracing', async () => {
+    const code = `${TEMPLATE}import org.springframework.context.annotation.*;
+
+@Configuration
+public class Clients {
+  @Bean
+  public RestTemplate restTemplate() {
+    return new RestTemplate();
+  }
+}
+`;
+    const { findings } = await lintProject(javaCheck, service(code));
+    assert.equal(findings.length, 1);
+    assert.equal(findings[0]!.line, 10);
+    assert.match(findings[0]!.message, /^`pom\.xml:23`: Micrometer Tracing observes only what the injected/);
+    assert.deepEqual(await found(service(code, STARTER)), []);
+    assert.deepEqual(await found(service(code, SLEUTH)), []);
+  });
+
+  it('finds one in a field with Micrometer Tracing, the starter and Sleuth', async () => {
+    const code = `${TEMPLATE}
+@Service
+public class Clients {
+  private final RestTemplate http = new RestTemplate();
+
+  String stock(String id) {
+    return http.getForObject("http://stock-service/items/" + id, String.class);
+  }
+}
+`;
+    for (const dependencies of [MICROMETER, STARTER, SLEUTH])
+      assert.deepEqual(await found(service(code, dependencies)), ['JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:7']);
+  });
+
+  it('is silent without an exporter, without tracing and with an agent', async () => {
+    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); }\n`;
+    assert.deepEqual(await found(service(code, MICROMETER.slice(0, 3))), []);
+    assert.deepEqual(await found(service(code, MICROMETER.slice(0, 2))), []);
+    const agent =
+      'FROM eclipse-temurin:21\nCOPY target/app.jar app.jar\nADD https://x.test/opentelemetry-javaagent.jar /otel.jar\nENTRYPOINT ["java", "-javaagent:/otel.jar", "-jar", "app.jar"]\n';
+    assert.deepEqual(await found({ ...service(code), Dockerfile: agent }), []);
+  });
+
+  it('takes what the injected builder builds for covered', async () => {
+    const code = `${TEMPLATE}import org.springframework.boot.web.client.RestTemplateBuilder;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.context.annotation.*;
+
+@Configuration
+class Clients {
+  @Bean RestTemplate restTemplate(RestTemplateBuilder builder) { return builder.build(); }
+  @Bean RestClient restClient(RestClient.Builder builder) { return builder.baseUrl("http://stock").build(); }
+  @Bean WebClient webClient(WebClient.Builder builder) { return builder.build(); }
+}
+`;
+    assert.deepEqual(await found(service(code)), []);
+  });
+
+  it('is silent where a customizer, a configurer or the registry is applied', async () => {
+    const code = `${TEMPLATE}import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.context.annotation.*;
+
+@Configuration
+class Clients {
+  @Bean RestTemplate restTemplate(ObservationRestTemplateCustomizer customizer) {
+    RestTemplate template = new RestTemplate();
+    customizer.customize(template);
+    return template;
+  }
+  @Bean RestClient.Builder restClientBuilder(RestClientBuilderConfigurer configurer) {
+    return configurer.configure(RestClient.builder());
+  }
+  @Bean WebClient webClient(ObservationRegistry registry) {
+    return WebClient.builder().baseUrl("http://stock").observationRegistry(registry).build();
+  }
+}
+`;
+    assert.deepEqual(await found(service(code)), []);
+  });
+
+  it('flags an own builder bean, also a load-balanced one, and not its users', async () => {
+    const code = `import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.context.annotation.*;
+
+@Configuration
+class Clients {
+  @Bean
+  @LoadBalanced
+  public WebClient.Builder webClientBuilder() {
+    return WebClient.builder();
+  }
+  @Bean WebClient stock(WebClient.Builder builder) { return builder.baseUrl("http://stock").build(); }
+}
+`;
+    assert.deepEqual(await found(service(code)), ['JAVA-SPRING-STATIC-BUILDER Clients.java:11']);
+    assert.deepEqual(await found(service(code, STARTER)), []);
+  });
+
+  it('finds static builders and static factories', async () => {
+    const code = `import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+
+class Clients {
+  private final RestClient stock = RestClient.create("http://stock");
+  Object a(String base) { return WebClient.create(base).get().uri("/a").retrieve(); }
+  Object b(String base) {
+    WebClient client = WebClient.builder()
+        .baseUrl(base)
+        .build();
+    return client.get().uri("/b").retrieve();
+  }
+}
+`;
+    assert.deepEqual(await found(service(code)), [
+      'JAVA-SPRING-STATIC-BUILDER Clients.java:7',
+      'JAVA-SPRING-STATIC-BUILDER Clients.java:8',
+      'JAVA-SPRING-STATIC-BUILDER Clients.java:10',
+    ]);
+  });
+
+  it('lets requests to others be', async () => {
+    const code = `${TEMPLATE}import org.springframework.beans.factory.annotation.Value;
+import org.springframework.web.client.RestClient;
+
+class Clients {
+  private static final String API = "https://api.github.com";
+  private final RestTemplate github = new RestTemplate();
+  private final RestClient rates = RestClient.create("https://api.exchangerate.host");
+  @Value("\${slack.webhook.url:https://hooks.slack.com/services}")
+  private String hook;
+  private RestTemplate slack = new RestTemplate();
+
+  Object repos(String org) { return github.getForObject(API + "/orgs/" + org, String.class); }
+  void say(Object it) { slack.postForObject(hook, it, String.class); }
+}
+`;
+    assert.deepEqual(await found(service(code)), []);
+  });
+
+  it('lets a client be whose interceptor writes the headers', async () => {
+    const code = `${TEMPLATE}import java.util.List;
+import org.springframework.http.client.*;
+
+class Clients {
+  RestTemplate http() {
+    RestTemplate template = new RestTemplate();
+    template.setInterceptors(List.of(new Headers()));
+    return template;
+  }
+}
+
+class Headers implements ClientHttpRequestInterceptor {
+  public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution) {
+    propagators.getTextMapPropagator().inject(Context.current(), request.getHeaders(), HttpHeaders::set);
+    return execution.execute(request, body);
+  }
+}
+`;
+    assert.deepEqual(await found(service(code)), []);
+    const other = code.replace(/propagators.*\n/, '');
+    assert.deepEqual(await found(service(other)), ['JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:9']);
+  });
+});
