@@ -50,8 +50,12 @@ export interface TraceSummary {
   readonly errorCount: number;
   /** Where the source says which. */
   readonly services?: readonly string[];
+  /** Spans that a search found in it, at most {@link MOST_MATCHED} of them. */
   readonly matched: readonly SpanId[];
 }
+
+/** Matching spans named in a summary: enough to mark them in a trace, and few enough for long lists. */
+export const MOST_MATCHED = 100;
 
 /** Calls between services within a window. */
 export interface ServiceGraph {

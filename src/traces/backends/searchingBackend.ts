@@ -2,13 +2,14 @@ import type { TraceId } from '../../model/ids';
 import type { OperationStats } from '../../model/operation';
 import { nanos, type TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
-import type {
-  OperationQuery,
-  ServiceGraph,
-  ServiceSummary,
-  SourceCapabilities,
-  TraceQuery,
-  TraceSummary,
+import {
+  MOST_MATCHED,
+  type OperationQuery,
+  type ServiceGraph,
+  type ServiceSummary,
+  type SourceCapabilities,
+  type TraceQuery,
+  type TraceSummary,
 } from '../../model/traceSource';
 import { bestGroup, type Narrowing } from '../traceql/plan/narrowing';
 import { prepareSearch, type PreparedSearch } from '../traceql/plan/prepareSearch';
@@ -32,8 +33,6 @@ const PAGE_SIZE = 100;
 /** Traces per service that a service graph is derived from, where the server has counted none. */
 const GRAPH_TRACES = 20;
 const MAX_SERVICES = 12;
-/** Matching spans named in a summary: enough to mark them in a list. */
-const MAX_MATCHED = 20;
 const GRAPH_BYTES = 1 << 20;
 
 /** What a backend can be asked to find. All conditions must hold for one span of a trace. */
@@ -144,7 +143,7 @@ export class SearchingBackend implements Backend {
       window: query.window ?? this.defaultWindow(),
       limit: query.limit,
       pageSize: PAGE_SIZE,
-      matches: (trace: Trace) => (prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MAX_MATCHED)),
+      matches: (trace: Trace) => (prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MOST_MATCHED)),
     };
     const wanted = { ...asked(prepared), anySemconv: query.anySemconv, window: search.window };
     const pages = this.finder.pages?.({ ...wanted, limit: query.limit }, signal);

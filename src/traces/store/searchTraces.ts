@@ -4,13 +4,11 @@ import { spanIdAt, type SpanId, type TraceId } from '../../model/ids';
 import { STATUS_ERROR } from '../../model/operation';
 import type { OperationTable } from '../../model/operationTable';
 import { nanos, type DurationNs, type TimeWindow } from '../../model/time';
-import type { TraceSummary } from '../../model/traceSource';
+import { MOST_MATCHED, type TraceSummary } from '../../model/traceSource';
 import { decodeCold, decodeResource, decodeScope } from '../otlp/spanDetails';
 import type { SearchPlan, SegmentRows } from './searchPlan';
 import type { Segment } from './segment';
 
-/** Matching spans named in a summary: enough to mark them in a list. */
-const MAX_MATCHED = 20;
 /** The newest traces are looked through in runs, each twice as long as the one before: often the first is enough. */
 const FIRST_RUN = 256;
 const LAST_RUN = 65_536;
@@ -83,7 +81,7 @@ function evaluated(run: TraceRun, plan: SearchPlan, candidates: readonly number[
     if (found.length >= limit) break;
     const parts = rows[candidate]!.map(({ segment, rows: selected }) => segment.select(selected));
     const match = plan.matcher.match(buildTrace({ id: run.traceId(candidate), parts, decoder }));
-    if (match !== undefined) found.push(summary(run, candidate, rows[candidate]!, match.spanIds.slice(0, MAX_MATCHED)));
+    if (match !== undefined) found.push(summary(run, candidate, rows[candidate]!, match.spanIds.slice(0, MOST_MATCHED)));
   }
   return found;
 }
@@ -168,7 +166,7 @@ function spanIds(parts: readonly SegmentRows[]): SpanId[] {
   const ids: SpanId[] = [];
   for (const { segment, rows } of parts) {
     for (const row of rows) {
-      const id = ids.length < MAX_MATCHED ? spanIdAt(segment.batch.spanIds, row) : undefined;
+      const id = ids.length < MOST_MATCHED ? spanIdAt(segment.batch.spanIds, row) : undefined;
       if (id !== undefined) ids.push(id);
     }
   }

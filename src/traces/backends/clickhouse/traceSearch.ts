@@ -1,6 +1,6 @@
 import type { SpanId, TraceId } from '../../../model/ids';
 import { nanos, type TimeWindow } from '../../../model/time';
-import type { TraceQuery, TraceSummary } from '../../../model/traceSource';
+import { MOST_MATCHED, type TraceQuery, type TraceSummary } from '../../../model/traceSource';
 import { compares } from '../../traceql/language/operations';
 import { prepareSearch, type PreparedSearch } from '../../traceql/plan/prepareSearch';
 import { SpanCollector } from '../spanCollector';
@@ -11,7 +11,7 @@ import { SqlParameters } from './sql';
 import { START_NS } from './spanSql';
 import { SpanStore, spellings } from './spanStore';
 import type { SpanTable } from './spanTable';
-import { MAX_MATCHED, readSummary, summaryColumns, timesOf, traceIds } from './traceSummaries';
+import { readSummary, summaryColumns, timesOf, traceIds } from './traceSummaries';
 
 /** The latest part of a window is searched first; each further part is this much longer than the one before. */
 const GROWTH = 8n;
@@ -175,6 +175,6 @@ async function* evaluated(
   for (const summary of batch) {
     const trace = traces.trace(summary.traceId);
     const spanIds: readonly SpanId[] | undefined = trace === undefined ? undefined : prepared.match(trace)?.spanIds;
-    if (spanIds !== undefined) yield { ...summary, matched: spanIds.slice(0, MAX_MATCHED) };
+    if (spanIds !== undefined) yield { ...summary, matched: spanIds.slice(0, MOST_MATCHED) };
   }
 }

@@ -1,6 +1,6 @@
 import { parseSpanId, type SpanId, type TraceId } from '../../../model/ids';
 import { nanos, type DurationNs, type TimeWindow } from '../../../model/time';
-import type { TraceSummary } from '../../../model/traceSource';
+import { MOST_MATCHED, type TraceSummary } from '../../../model/traceSource';
 import { itemsOf, textOf } from '../../formats/recordValues';
 import { traceIdOf } from '../../formats/recordIds';
 import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
@@ -8,9 +8,7 @@ import type { JsonObject } from '../../otlp/jsonFields';
 import { integer } from './spanRows';
 import { DURATION_NS, IS_ERROR, START_NS } from './spanSql';
 
-/** Matching spans named in a summary: enough to mark them in a list. */
-export const MAX_MATCHED = 20;
-/** Of which the first are taken. */
+/** Matching spans of which the first are taken. */
 const MAX_CONSIDERED = 1000;
 
 /** Columns that sum up a trace, for {@link readSummary}; `GROUP BY TraceId` belongs to them. */
@@ -20,7 +18,7 @@ export function summaryColumns(matched: string | undefined): string {
   count() AS spans, countIf(${IS_ERROR}) AS errors, groupUniqArray(50)(ServiceName) AS services,
   argMin(ServiceName, (ParentSpanId != '', Timestamp)) AS rootService,
   argMin(SpanName, (ParentSpanId != '', Timestamp)) AS rootName,
-  arrayMap(s -> s.2, arraySlice(arraySort(${considered}), 1, ${MAX_MATCHED})) AS matched`;
+  arrayMap(s -> s.2, arraySlice(arraySort(${considered}), 1, ${MOST_MATCHED})) AS matched`;
 }
 
 /** Reads a row of {@link summaryColumns}; undefined for what has no id. */

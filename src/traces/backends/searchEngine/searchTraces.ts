@@ -1,6 +1,6 @@
 import type { TraceId } from '../../../model/ids';
 import type { TimeWindow } from '../../../model/time';
-import type { TraceSummary } from '../../../model/traceSource';
+import { MOST_MATCHED, type TraceSummary } from '../../../model/traceSource';
 import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
 import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
 import { bestGroup } from '../../traceql/plan/narrowing';
@@ -18,8 +18,6 @@ import type { SpanSchema } from './spanSchema';
 /** Traces whose spans are fetched at once. */
 const LARGEST_PAGE = 100;
 const SMALLEST_PAGE = 20;
-/** Matching spans named in a summary: enough to mark them in a list. */
-const MAX_MATCHED = 20;
 
 /** A search made ready. */
 export interface TraceSearch {
@@ -79,7 +77,7 @@ async function summarise(
   const summaries: TraceSummary[] = [];
   for (const trace of collector.traces()) {
     starts.set(trace.id, trace.startNs);
-    const matched = prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MAX_MATCHED);
+    const matched = prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MOST_MATCHED);
     if (matched !== undefined) summaries.push(summariseTrace(trace, matched));
   }
   if (collector.rejection !== undefined) onRejected(collector.rejection);

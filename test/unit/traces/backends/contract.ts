@@ -3,7 +3,7 @@ import { SpanlightError } from '../../../../src/base/errors';
 import type { TraceId } from '../../../../src/model/ids';
 import { nanos, type TimeWindow } from '../../../../src/model/time';
 import type { Trace } from '../../../../src/model/trace';
-import type { TraceSummary } from '../../../../src/model/traceSource';
+import { MOST_MATCHED, type TraceSummary } from '../../../../src/model/traceSource';
 import type { Backend } from '../../../../src/traces/backends/backend';
 import type { BackendConfig } from '../../../../src/traces/backends/backendConfig';
 import { BackendError, type BackendFault } from '../../../../src/traces/backends/backendError';
@@ -211,7 +211,7 @@ export function backendContract(contract: BackendContract): void {
         const prepared = prepareSearch({ text: query });
         const expected: [string, readonly string[]][] = [];
         for (const trace of await keptTraces()) {
-          const matched = prepared.match(trace)?.spanIds.slice(0, 20);
+          const matched = prepared.match(trace)?.spanIds.slice(0, MOST_MATCHED);
           if (matched !== undefined) expected.push([trace.id, [...matched].sort()]);
         }
         // Who has the trace as rows of a table knows no order of its tree.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { nanos } from '../../../../src/model/time';
-import type { TraceSummary } from '../../../../src/model/traceSource';
+import { MOST_MATCHED, type TraceSummary } from '../../../../src/model/traceSource';
 import type { JsonObject } from '../../../../src/traces/otlp/jsonFields';
 import { decodeTracesProtobuf, TracesDecoder } from '../../../../src/traces/otlp/tracesDecoder';
 import { decodeTracesJson } from '../../../../src/traces/otlp/tracesJson';
@@ -12,8 +12,6 @@ import { requireTraceQl } from '../../../../src/traces/traceql/parse/parseTraceQ
 import { encodeProtobuf, TEST_START, testSpanId, testTraceId } from '../../../support/otlpSpans';
 
 const FIXTURES = path.join(__dirname, '../../../fixtures/tempo');
-/** Spans that a summary names at most. */
-const MAX_MATCHED = 20;
 const NEVER = new AbortController().signal;
 
 interface Row {
@@ -56,7 +54,7 @@ describe('The embedded search', () => {
       const everything = query === '{}' || query === '{ true }';
       for (const { traceId, matched } of found) {
         const ids = theirs.get(traceId)!;
-        assert.equal(matched.length, everything ? 0 : Math.min(ids.size, MAX_MATCHED), query);
+        assert.equal(matched.length, everything ? 0 : Math.min(ids.size, MOST_MATCHED), query);
         assert.ok(
           matched.every((id) => ids.has(id)),
           query,
