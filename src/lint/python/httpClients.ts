@@ -78,6 +78,26 @@ export function destinationOfSite(code: PythonCode, site: HttpSite): Destination
   return answer === 'unknown' ? namesAround(site) : answer;
 }
 
+const PROBE =
+  /(^|[/_])(health(z|check|_check)?|ready(z|ness)?|live(z|ness)?|ping|metrics|heartbeat|status)(\/|$|_|\?)/i;
+
+/** Whether a request asks only if somebody is there: no work of a trace hangs on it. */
+export function isProbe(code: PythonCode, site: HttpSite): boolean {
+  if (/health|readiness|liveness|heartbeat|_ping\b|^ping|wait_for|is_alive|is_up$|probe/i.test(site.function.name))
+    return true;
+  const urls = site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
+  return urls.length > 0 && urls.every((url) => url !== undefined && PROBE.test(lastText(code, site, url)));
+}
+
+/** What an address ends with, as far as it is constant. */
+function lastText(code: PythonCode, site: HttpSite, url: Expression, steps = 0): string {
+  if (url.kind === 'text') return url.pieces.at(-1) ?? '';
+  if (url.kind === 'binary') return lastText(code, site, url.right, steps);
+  if (steps > 1 || url.kind !== 'name') return '';
+  const [value] = code.names.valuesOf(site.source, site.function, url);
+  return value === undefined ? '' : lastText(code, site, value.value, steps + 1);
+}
+
 /** The addresses that a client is given when it is made and in the calls on it, as far as they are in its function or class. */
 function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | undefined)[] {
   const base = argumentOf(site.call, 'base_url', site.library === 'aiohttp' ? 0 : -1);

@@ -47,11 +47,7 @@ export function kafkaClass(name: string): { library: KafkaLibrary; side: 'produc
 }
 
 /** A message sent by a producer of a known library. */
-export interface KafkaProduce extends Site {
-  readonly library: KafkaLibrary;
-  /** The class that the producer is an object of. */
-  readonly madeBy: string;
-}
+export type KafkaProduce = Site & KafkaClient;
 
 /** The messages that functions send. */
 export function kafkaProduces(code: PythonCode, sites: readonly Site[]): KafkaProduce[] {
@@ -63,42 +59,52 @@ export function kafkaProduces(code: PythonCode, sites: readonly Site[]): KafkaPr
   });
 }
 
-/** Which library fetches messages at a call: `consumer.poll(1.0)`, `await consumer.getone()`. */
-export function kafkaFetch(code: PythonCode, site: Site): KafkaLibrary | undefined {
+/** The consumer that fetches messages at a call: `consumer.poll(1.0)`, `await consumer.getone()`. */
+export function kafkaFetch(code: PythonCode, site: Site): KafkaClient | undefined {
   if (!/^(poll|consume|getone|getmany)$/.test(site.method) || site.call.callee.kind !== 'member') return undefined;
   const found = clientOf(code, site, site.call.callee.object, 'consumer');
-  return found !== undefined && CONSUMES[found.library].test(site.method) ? found.library : undefined;
+  return found !== undefined && CONSUMES[found.library].test(site.method) ? found : undefined;
 }
 
 /** What instruments one producer or consumer, or is one that does it itself. */
 const INSTRUMENTED =
   /(^|\.)(instrument_(producer|consumer)|Proxied(Producer|Consumer)|\w*(Traced|Tracing|Otel|Instrumented)\w*)$/;
 
-/** The library of a producer or consumer, by what it is made by; undefined for one that is instrumented by itself. */
+/** A producer or consumer. */
+export interface KafkaClient {
+  readonly library: KafkaLibrary;
+  /** The class it is an object of; '' where only its name says what it is. */
+  readonly madeBy: string;
+  /** It is instrumented by itself, or does it itself. */
+  readonly instrumented: boolean;
+}
+
+/** The library of a producer or consumer, by what it is made by, else by its name. */
 export function clientOf(
   code: PythonCode,
   { source, function: fn }: Pick<Site, 'source' | 'function'>,
   object: Expression,
   side: 'producer' | 'consumer',
-): { readonly library: KafkaLibrary; readonly madeBy: string } | undefined {
+): KafkaClient | undefined {
   const classes = classesOf(code, source, fn, object);
-  if (classes.some((one) => INSTRUMENTED.test(one))) return undefined;
+  const instrumented = classes.some((one) => INSTRUMENTED.test(one));
   for (const madeBy of classes) {
     const found = kafkaClass(madeBy);
-    if (found?.side === side) return { library: found.library, madeBy };
+    if (found?.side === side) return { library: found.library, madeBy, instrumented };
   }
-  return byName(code, source, lastPart(object), side);
+  const isConfluent = classes.some((one) => INSTRUMENTED.test(one) && /confluent/i.test(one));
+  const library = isConfluent ? 'confluent-kafka' : libraryByName(code, source, lastPart(object), side);
+  return library === undefined ? undefined : { library, madeBy: '', instrumented };
 }
 
 /** A `producer` that is handed in, in a file that knows one such library only. */
-function byName(
+function libraryByName(
   code: PythonCode,
   source: Site['source'],
   name: string,
   side: 'producer' | 'consumer',
-): { readonly library: KafkaLibrary; readonly madeBy: string } | undefined {
+): KafkaLibrary | undefined {
   if (!new RegExp(`(^|_)(kafka_)?${side}$`, 'i').test(name)) return undefined;
   const known = [...code.names.importsOf(source).values()].flatMap((one) => kafkaClass(one) ?? []);
-  const library = known.find((one) => one.side === side)?.library;
-  return library === undefined ? undefined : { library, madeBy: '' };
+  return known.find((one) => one.side === side)?.library;
 }

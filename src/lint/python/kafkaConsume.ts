@@ -4,88 +4,106 @@ import type { Piece } from '../../syntax/code/piece';
 import type { Loop, Statement } from '../../syntax/code/statement';
 import { callsIn, expressionsIn, statementsIn } from '../code/walk';
 import type { SourceCode } from '../code/sourceCode';
-import { findingAt } from '../report';
+import type { Evidence } from '../evidence';
+import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
-import { clientOf, kafkaFetch, type KafkaLibrary } from './kafkaClients';
-import { lastPart, type Site } from './pythonCode';
+import { Callers } from './callers';
+import { clientOf, kafkaClass, kafkaFetch, type KafkaClient } from './kafkaClients';
+import { callsOut } from './outgoing';
+import { lastPart, placeOf, type Site } from './pythonCode';
 import { Reaches } from './reaches';
-import { startsSpan } from './spans';
+import { isSpanStart, startsSpan } from './spans';
 import { rowOf } from './table';
 import type { TracedCode, TracedProcess } from './tracedCode';
-import { callsOut } from './outgoing';
 import { describePlace } from './words';
 
-/** A loop that goes through messages. */
+/** A loop that goes through messages, or a call that fetches them. */
 interface Consuming {
   readonly source: SourceCode;
   readonly function: CodeFunction;
-  readonly library: KafkaLibrary;
+  readonly client: KafkaClient;
   /** What is done with the messages. */
   readonly body: readonly Statement[];
   readonly at: Piece;
-  /** Messages come out of `poll`, `getmany`: what instruments the iterator does not see them, or only links. */
-  readonly fetched: boolean;
+  /** Messages come out of `poll` or `consume`: what instruments iterators does not see them, or only links. */
+  readonly polled: boolean;
 }
 
 /** PY-KAFKA-CONSUME-DROP: what is done for a message begins a new trace, as its headers are not read. */
 export function kafkaConsume(traced: TracedCode): Finding[] {
   const handled = new Reaches(traced.code, readsContext);
+  const callers = new Callers(traced.code);
+  const spans = new Reaches(traced.code, startsSpan, true);
   return traced.sources.flatMap((source) => {
     if (!/kafka/i.test(source.code.text)) return [];
     const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
     if (processes.length === 0) return [];
-    return consumings(source, traced).flatMap((consuming) => judge(consuming, processes, traced, handled));
+    const loops = consumings(source, traced);
+    const found = loops.length > 0 && loops.every(({ body }) => [...callsIn(body)].some(isSpanStart));
+    return [...loops, ...(found ? [] : handlers(source, traced))].flatMap((consuming) => {
+      const place = { source, function: consuming.function };
+      if (handled.in(place) || callers.reaches(place, (caller) => handled.in(caller, 1))) return [];
+      const opens = [...callsIn(consuming.body)].some(isSpanStart) || isReached(consuming, spans);
+      for (const process of processes) {
+        const found = judge(consuming, process, opens, traced);
+        if (found !== undefined) return [found];
+      }
+      return [];
+    });
   });
 }
 
-function judge(
-  consuming: Consuming,
-  processes: readonly TracedProcess[],
-  traced: TracedCode,
-  handled: Reaches,
-): readonly Finding[] {
-  const { source, function: fn, body, library } = consuming;
-  if (handled.in({ source, function: fn })) return [];
-  const spans = new Reaches(traced.code, startsSpan);
-  const doesWork = (reaches: Reaches): boolean => isReached(body, source, fn, reaches);
-  const row = rowOf(library);
-  for (const process of processes) {
-    const verdict = coverageOf(row, process);
-    if (verdict.is === 'unknown') continue;
-    if (verdict.is === 'no') {
-      const out = new Reaches(traced.code, (file, one) => callsOut(traced.code, file, one, process));
-      if (doesWork(spans) || doesWork(out)) return [dropped(consuming, process)];
-    } else if (library !== 'confluent-kafka' && !consuming.fetched && !process.setup.consumeHooks && doesWork(spans)) {
-      return [afterReceive(consuming, verdict.by[0])];
-    }
+function judge(consuming: Consuming, process: TracedProcess, opens: boolean, traced: TracedCode): Finding | undefined {
+  const { library, instrumented } = consuming.client;
+  const verdict = coverageOf(rowOf(library), process);
+  const oneByOne = rowOf(library).instrumentors.some((name) => process.setup.perClient.has(name));
+  const isCovered = instrumented || verdict.is === 'yes' || (oneByOne && consuming.client.madeBy === '');
+  if (isCovered) {
+    if (!opens || process.setup.consumeHooks) return undefined;
+    return isLinkedOnly(consuming) ? onlyLinked(consuming, verdict.by) : afterReceive(consuming, verdict.by);
   }
-  return [];
+  if (verdict.is !== 'no' || oneByOne) return undefined;
+  if (opens) return dropped(consuming, process);
+  const out = new Reaches(traced.code, (file, one) => callsOut(traced.code, file, one, process), true);
+  const { source, function: fn } = consuming;
+  const calls = callsOut(traced.code, source, fn, process) || isReached(consuming, out);
+  return calls ? dropped(consuming, process) : undefined;
 }
 
-function dropped({ source, at, library }: Consuming, { tracing }: TracedProcess): Finding {
+function isLinkedOnly({ client, polled }: Consuming): boolean {
+  return client.library === 'confluent-kafka' || (client.library === 'kafka-python' && polled);
+}
+
+function dropped(consuming: Consuming, { tracing }: TracedProcess): Finding {
+  const { library } = consuming.client;
   const message =
     `The trace context in the headers of these messages is not read: the process is traced ` +
     `(${describePlace(tracing.by[0]!)}), nothing instruments ${library}, and what is done for a message begins a new trace.`;
-  return findingAt('PY-KAFKA-CONSUME-DROP', source, at, {
-    severity: 'warning',
-    message,
-    evidence: tracing.by.slice(0, 2),
-  });
+  return report(consuming, 'warning', message, tracing.by);
 }
 
-function afterReceive(
-  { source, at, library }: Consuming,
-  by: TracedProcess['tracing']['by'][number] | undefined,
-): Finding {
-  const row = rowOf(library);
+function afterReceive(consuming: Consuming, by: readonly Evidence[]): Finding {
   const message =
-    `${row.instrumentors[0]!} ends its span before the body of this loop runs: the spans in it begin new traces. ` +
+    `${rowOf(consuming.client.library).instrumentors[0]!} ends its span before what is done for the message runs: the ` +
+    'spans in it begin new traces. Start them with `context=extract(…)` from the headers of the message.';
+  return report(consuming, 'warning', message, by);
+}
+
+function onlyLinked(consuming: Consuming, by: readonly Evidence[]): Finding {
+  const message =
+    `${rowOf(consuming.client.library).instrumentors[0]!} does not continue the trace of what ` +
+    '`poll` and `consume` return: the spans for a message are in another trace than its producer. ' +
     'Start them with `context=extract(…)` from the headers of the message.';
-  return findingAt('PY-KAFKA-CONSUME-DROP', source, at, {
-    severity: 'warning',
-    message,
-    evidence: by === undefined ? [] : [by],
-  });
+  return report(consuming, 'info', message, by);
+}
+
+/** At the span that is opened for a message where that stands in the loop, else at the loop. */
+function report(consuming: Consuming, severity: 'warning' | 'info', message: string, by: readonly Evidence[]): Finding {
+  const { source, at, body } = consuming;
+  const span = [...callsIn(body)].find(isSpanStart);
+  const place = span === undefined ? at : placeOf({ source, call: span });
+  const related = span === undefined ? [] : [relatedAt(source, at, 'The messages come from here')];
+  return findingAt('PY-KAFKA-CONSUME-DROP', source, place, { severity, message, evidence: by.slice(0, 2), related });
 }
 
 /** Loops over consumers, and loops around `poll`. */
@@ -94,41 +112,46 @@ function consumings(source: SourceCode, traced: TracedCode): Consuming[] {
   for (const fn of source.code.functions) {
     const place = { source, function: fn };
     for (const statement of statementsIn(fn.body)) {
-      if (statement.kind !== 'loop') continue;
-      const over = iterated(statement, place, traced);
-      if (over !== undefined)
-        found.push({ ...place, library: over, body: statement.body, at: headOf(source, statement), fetched: false });
+      if (statement.kind !== 'loop' || (statement.over?.kind !== 'name' && statement.over?.kind !== 'member')) continue;
+      const client = clientOf(traced.code, place, statement.over, 'consumer');
+      if (client === undefined) continue;
+      found.push({ ...place, client, body: statement.body, at: headOf(source, statement), polled: false });
     }
-    const fetch = traced.code.sitesOf(source, fn).find((site) => kafkaFetch(traced.code, site) !== undefined);
-    if (fetch !== undefined && !found.some((one) => one.function === fn)) found.push(fetching(fetch, traced));
+    if (found.some((one) => one.function === fn)) continue;
+    for (const site of traced.code.sitesOf(source, fn)) {
+      const client = kafkaFetch(traced.code, site);
+      if (client === undefined) continue;
+      found.push({ ...place, client, body: bodyAround(site), at: placeOf(site), polled: true });
+      break;
+    }
   }
   return found;
 }
 
-function fetching(site: Site, traced: TracedCode): Consuming {
-  const { source, function: fn, call } = site;
-  const loops = [...statementsIn(fn.body)].filter(
-    (one) => one.kind === 'loop' && one.start <= call.start && call.end <= one.end,
-  );
-  const around = loops[0];
-  const body = around?.kind === 'loop' ? around.body : fn.body;
-  return {
-    source,
-    function: fn,
-    library: kafkaFetch(traced.code, site)!,
-    body,
-    at: { start: call.start, end: call.end },
-    fetched: true,
-  };
+const MESSAGE = /^(msg|message|record|kafka_message|kafka_msg)$/;
+
+/** Functions that open a span for a Kafka message they are given: the messages are fetched elsewhere in the file. */
+function handlers(source: SourceCode, traced: TracedCode): Consuming[] {
+  const imported = [...traced.code.names.importsOf(source).values()].flatMap((name) => kafkaClass(name) ?? []);
+  const library = imported.find(({ side }) => side === 'consumer')?.library;
+  if (library === undefined) return [];
+  return source.code.functions.flatMap((fn) => {
+    const message = fn.parameters.find(({ name }) => MESSAGE.test(name));
+    const span = source.callsIn(fn).find(isSpanStart);
+    if (message === undefined || span === undefined) return [];
+    const reads = new RegExp(`\\b${message.name}\\.(topic|partition|offset|headers)\\b`);
+    if (!reads.test(source.code.text.slice(fn.start, fn.end))) return [];
+    const client = { library, madeBy: '', instrumented: false };
+    return [{ source, function: fn, client, body: fn.body, at: placeOf({ source, call: span }), polled: true }];
+  });
 }
 
-function iterated(
-  loop: Loop,
-  place: { source: SourceCode; function: CodeFunction },
-  traced: TracedCode,
-): KafkaLibrary | undefined {
-  if (loop.over === undefined || (loop.over.kind !== 'name' && loop.over.kind !== 'member')) return undefined;
-  return clientOf(traced.code, place, loop.over, 'consumer')?.library;
+/** The body of the loop around a call, or all of its function. */
+function bodyAround({ function: fn, call }: Site): readonly Statement[] {
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind === 'loop' && statement.start <= call.start && call.end <= statement.end) return statement.body;
+  }
+  return fn.body;
 }
 
 /** The first line of a loop. */
@@ -143,15 +166,13 @@ function readsContext(_: SourceCode, fn: CodeFunction): boolean {
     if (expression.kind === 'call') {
       const method = lastPart(expression.callee);
       if (/(^|_)extract(_|$)/i.test(method) || /^(attach|use_span|Link)$/.test(method)) return true;
-      if (expression.args.some(({ name }) => name === 'links')) return true;
+      if (expression.args.some(({ name }) => name === 'links' || name === 'context')) return true;
     } else if (expression.kind === 'text' && expression.value === 'traceparent') return true;
   }
   return false;
 }
 
-/** Whether statements, or what they call, do something. */
-function isReached(body: readonly Statement[], source: SourceCode, fn: CodeFunction, reaches: Reaches): boolean {
-  const inside: CodeFunction = { ...fn, body };
-  for (const call of callsIn(body)) if (reaches.through(source, fn, call.callee)) return true;
-  return reaches.does(source, inside);
+/** Whether what is done with messages does something, or what it calls. */
+function isReached({ source, function: fn, body }: Consuming, reaches: Reaches): boolean {
+  return [...callsIn(body)].some((call) => reaches.through(source, fn, call.callee));
 }

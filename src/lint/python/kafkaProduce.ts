@@ -1,6 +1,6 @@
-import type { Finding } from '../../model/finding';
+import type { Finding, RelatedPlace } from '../../model/finding';
 import { dotted } from '../code/names';
-import { findingAt } from '../report';
+import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
 import { Injection } from './injection';
 import { kafkaProduces, type KafkaProduce } from './kafkaClients';
@@ -17,10 +17,27 @@ export function kafkaProduce(traced: TracedCode): Finding[] {
     if (!/kafka/i.test(source.code.text)) return [];
     const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
     if (processes.length === 0) return [];
-    return kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) =>
-      judge(site, processes, injection, traced),
+    return onePerFunction(
+      kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) =>
+        judge(site, processes, injection, traced).map((finding) => ({ site, finding })),
+      ),
     );
   });
+}
+
+/** Messages that one function sends for the same reason without context are one finding. */
+function onePerFunction(found: readonly { readonly site: KafkaProduce; readonly finding: Finding }[]): Finding[] {
+  const groups = new Map<string, { finding: Finding; related: RelatedPlace[] }>();
+  for (const { site, finding } of found) {
+    const key = `${finding.rule} ${site.function.id}`;
+    const group = groups.get(key);
+    if (group) group.related.push(relatedAt(site.source, placeOf(site), 'So is this message'));
+    else groups.set(key, { finding, related: [] });
+  }
+  return [...groups.values()].map(({ finding, related }) => ({
+    ...finding,
+    related: [...finding.related, ...related],
+  }));
 }
 
 function judge(
@@ -33,8 +50,10 @@ function judge(
   const verdicts = processes.map((process) => ({ process, verdict: coverageOf(row, process) }));
   const uncovered = verdicts.find(({ verdict }) => verdict.is === 'no');
   if (uncovered !== undefined) {
+    if (site.instrumented) return pastInstrumentation(site, traced);
     const oneByOne = row.instrumentors.some((name) => uncovered.process.setup.perClient.has(name));
-    if (injection.at(site) || forwards(site) || (oneByOne && site.madeBy === '')) return [];
+    // Where clients are instrumented one by one, this one may be too, in another place.
+    if (oneByOne || injection.at(site) || forwards(site)) return [];
     return [notInjected(site, uncovered.process)];
   }
   if (!verdicts.every(({ verdict }) => verdict.is === 'yes') || injection.at(site)) return [];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SourceCode } from '../code/sourceCode';
+import type { PythonModules } from './modules';
 import type { PythonCode } from './pythonCode';
 
 /** What one start of the program runs: a part of a unit's files. */
@@ -14,7 +15,7 @@ export interface PythonProcess {
 
 /** Files that people run by hand beside the service: nothing of theirs is judged. */
 const ASIDE =
-  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
+  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
@@ -26,19 +27,24 @@ export function isServiceCode(source: SourceCode, root: string): boolean {
 export class PythonProcesses {
   private readonly processes: readonly PythonProcess[];
   private readonly whole: PythonProcess;
+  private readonly perFolder = new Map<string, PythonProcess>();
+  private readonly modules: PythonModules;
+  private readonly root: string;
   /** The files that are the unit's own, and what they lead to in the libraries of the workspace. */
   private readonly used: ReadonlySet<SourceCode>;
 
   /** @param others the roots of the units that this one uses: their files count as far as they are imported. */
   constructor(code: PythonCode, root: string, others: readonly string[]) {
     const sources = code.program.sources;
+    this.modules = code.modules;
+    this.root = root;
     const own = sources.filter((source) => nearestRoot(source.path, [root, ...others]) === root);
     this.used = code.modules.reach(own);
     const entries = own.filter((source) => isEntry(source, code));
     const reaches = entries.map((entry) => ({ entry, own: code.modules.reach([entry]) }));
-    const loose = sources.filter((source) => !reaches.some(({ own }) => own.has(source)));
+    const loose = own.filter((source) => !reaches.some(({ own }) => own.has(source)));
     this.processes = reaches.map(({ entry, own }) => ({ entry, own, setup: [...own, ...loose] }));
-    this.whole = { entry: undefined, own: new Set(sources), setup: sources };
+    this.whole = { entry: undefined, own: this.used, setup: [...this.used] };
   }
 
   /** All of them; the unit itself where there is no entry. */
@@ -50,8 +56,31 @@ export class PythonProcesses {
   of(source: SourceCode): readonly PythonProcess[] {
     const found = this.processes.filter(({ own }) => own.has(source));
     if (found.length > 0) return found;
-    return this.used.has(source) ? [this.whole] : [];
+    return this.used.has(source) ? [this.around(source)] : [];
   }
+
+  /**
+   * A file that no entry leads to runs with the files of its folder and what these import: beside it may lie the code of
+   * other processes.
+   */
+  private around(source: SourceCode): PythonProcess {
+    const folder = topFolder(source.path, this.root);
+    if (folder === undefined) return this.whole;
+    let found = this.perFolder.get(folder);
+    if (found === undefined) {
+      const near = [...this.used].filter(({ path: file }) => [folder, undefined].includes(topFolder(file, this.root)));
+      const own = this.modules.reach(near);
+      this.perFolder.set(folder, (found = { entry: undefined, own, setup: [...own] }));
+    }
+    return found;
+  }
+}
+
+/** The folder under the unit's root that a file lies in, past `src`; undefined for a file of the root itself. */
+function topFolder(file: string, root: string): string | undefined {
+  if (!file.startsWith(root + path.sep)) return undefined;
+  const parts = file.slice(root.length + 1).split(path.sep);
+  return parts.length - 1 > (parts[0] === 'src' ? 1 : 0) ? parts[parts[0] === 'src' ? 1 : 0] : undefined;
 }
 
 /** The innermost of several folders that a file lies in. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding';
 import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
-import { destinationOfSite, httpSites, staysInside, type HttpSite } from './httpClients';
+import { destinationOfSite, httpSites, isProbe, staysInside, type HttpSite } from './httpClients';
 import { Injection } from './injection';
 import { PerClient } from './perClient';
 import { placeOf } from './pythonCode';
@@ -24,6 +24,7 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
     }
     for (const [library, sites] of byLibrary) {
       const uncovered = traced.processesOf(source).find((one) => isUncovered(library, one));
+      if (uncovered?.entry === undefined && BESIDE_SERVER.test(source.file.relative)) continue;
       if (uncovered === undefined) continue;
       const oneByOne = rowOf(library).instrumentors.some((name) => uncovered.setup.perClient.has(name));
       const lost = sites.filter((site) => {
@@ -36,6 +37,9 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
   return findings;
 }
 
+/** Packages have clients and commands beside their server, which run in other processes. */
+const BESIDE_SERVER = /(^|\/)(client|sdk|cli)\//;
+
 function isUncovered(library: string, process: TracedProcess): boolean {
   const { setup } = process;
   if (process.tracing.is !== 'yes' || coverageOf(rowOf(library), process).is !== 'no') return false;
@@ -43,7 +47,7 @@ function isUncovered(library: string, process: TracedProcess): boolean {
 }
 
 function losesContext(site: HttpSite, traced: TracedCode, injection: Injection): boolean {
-  if (staysInside(site) || isForeign(destinationOfSite(traced.code, site))) return false;
+  if (staysInside(site) || isProbe(traced.code, site) || isForeign(destinationOfSite(traced.code, site))) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && injection.inFile(site.source));
 }
