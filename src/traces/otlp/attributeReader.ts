@@ -42,6 +42,15 @@ export class AttributeReader {
     reader.end = outer;
   }
 
+  /** The content of a field that is a known key and a text, put into `into`. */
+  knownText(into: Map<string, AttributeValue>): void {
+    const { reader } = this;
+    const end = reader.contentEnd();
+    const key = KNOWN_KEYS[reader.int32()] ?? '';
+    into.set(key, this.buffer.toString('utf8', reader.at, end));
+    reader.at = end;
+  }
+
   /** As {@link keyValue}, for an attribute in cold bytes, which may say its key by a number. */
   coldAttribute(into: Map<string, AttributeValue>): void {
     this.keyValue(into, 0, KNOWN_KEYS);

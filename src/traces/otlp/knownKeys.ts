@@ -43,22 +43,19 @@ const OFTEN = [
   'aspnetcore.routing.match_status az.namespace',
 ];
 
-/** A KeyValue that says its key by its number in {@link KNOWN_KEYS}: `key`, but as a varint, which OTLP's never is. */
-export const KNOWN_KEY = 0x08;
-/** `KeyValue.value`. */
-const VALUE = 0x12;
-
 /** Attribute keys that cold bytes say in a byte or two; those that identify operations come first, in their order. */
 export const KNOWN_KEYS: readonly string[] = [
   ...OPERATION_ATTRIBUTES,
   ...OFTEN.flatMap((line) => line.split(' ')).filter((key) => !OPERATION_ATTRIBUTES.includes(key)),
 ];
 
-/** Byte strings one of which stands in the cold bytes of every span that has an attribute of this name. */
-export function keyMarks(name: string): readonly Buffer[] {
-  const text = Buffer.from(name);
-  const number = KNOWN_KEYS.indexOf(name);
-  if (number < 0) return [text];
-  const varint = number < 0x80 ? [number] : [(number & 0x7f) | 0x80, number >> 7];
-  return [text, Buffer.from([KNOWN_KEY, ...varint, VALUE])];
-}
+/**
+ * How a KeyValue in `Span.attributes` says its key by its number: as field 1, which is `key`, but as a varint, which a
+ * key never is.
+ */
+export const KNOWN_KEY = 0x08;
+/**
+ * How an attribute with a text is said as a whole: as field 1 of `Span`, which is the trace id and so never among the cold
+ * bytes. The key's number as a varint, then the text.
+ */
+export const KNOWN_TEXT = 0x0a;

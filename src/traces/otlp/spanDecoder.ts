@@ -3,7 +3,7 @@ import { OPERATION_ATTRIBUTES } from '../../model/operation';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';
 import { KeyValueReader } from './keyValueReader';
-import { KNOWN_KEY, KNOWN_KEYS } from './knownKeys';
+import { KNOWN_KEY, KNOWN_KEYS, KNOWN_TEXT } from './knownKeys';
 import { OperationResolver } from './operationResolver';
 import { malformed, WIRE, wrongType, type WireReader } from './wire';
 
@@ -25,6 +25,8 @@ const TAG = {
 /** Fields of `KeyValue`, as tags. */
 const KEY = 0x0a;
 const VALUE = 0x12;
+/** `AnyValue.string_value`. */
+const TEXT = 0x0a;
 const STATUS_MESSAGE = 0x12;
 const STATUS_CODE = 0x18;
 const HIGHEST_KIND = 5;
@@ -223,7 +225,8 @@ export class SpanDecoder {
 
   /**
    * Steps over attributes in the form that every SDK writes (key, then value, nothing else, below 16 KiB), looking at
-   * those that identify the operation, and shortening known keys where the attribute has less than 128 bytes. Stops at the first other field. Most of a span's bytes go through here.
+   * those that identify the operation, and shortening known keys where the attribute has less than 128 bytes. Stops at
+   * the first other field. Most of a span's bytes go through here.
    */
   private commonAttributes(end: number): void {
     const { reader, keys, resolver } = this;
@@ -256,20 +259,31 @@ export class SpanDecoder {
     reader.at = at;
   }
 
-  /** Writes the number of an attribute's key in place of the key, which lies at `from + 4 .. keyTo`. */
+  /**
+   * Writes the number of an attribute's key in place of the key, which lies at `from + 4 .. keyTo`; where the value is a
+   * text, in place of all that comes before the text.
+   */
   private shorten(from: number, keyTo: number, known: number): void {
     this.copyRun(from);
-    this.runFrom = keyTo;
     const { builder } = this;
+    const { bytes } = this.reader;
     const { cold } = builder;
     const wide = known < 0x80 ? 0 : 1;
+    const size = bytes[keyTo + 1]!;
+    const isText = bytes[keyTo + 2] === TEXT && bytes[keyTo + 3] === size - 2;
     let at = builder.coldLength;
-    cold[at++] = TAG.attributes;
-    cold[at++] = this.reader.bytes[from + 1]! - (keyTo - from - 4) + wide;
-    cold[at++] = KNOWN_KEY;
+    if (isText) {
+      cold[at++] = KNOWN_TEXT;
+      cold[at++] = size - 1 + wide;
+    } else {
+      cold[at++] = TAG.attributes;
+      cold[at++] = bytes[from + 1]! - (keyTo - from - 4) + wide;
+      cold[at++] = KNOWN_KEY;
+    }
     cold[at++] = (known & 0x7f) | (wide << 7);
     if (wide === 1) cold[at++] = 1;
     builder.coldLength = at;
+    this.runFrom = isText ? keyTo + 4 : keyTo;
   }
 
   private attribute(end: number): void {

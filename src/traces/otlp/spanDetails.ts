@@ -5,6 +5,7 @@ import { SPAN_KINDS, type SpanKind } from '../../model/operation';
 import { nanos, type Nanos } from '../../model/time';
 import type { SpanEvent, SpanLink } from '../../model/trace';
 import { AttributeCollector, AttributeReader } from './attributeReader';
+import { KNOWN_TEXT } from './knownKeys';
 import { WireReader } from './wire';
 
 /** What the cold bytes of a span say. */
@@ -45,7 +46,8 @@ export function decodeCold(bytes: Uint8Array): ColdDetails {
   const values = new AttributeReader(new WireReader(bytes));
   const { reader } = values;
   const problem = untilMalformed(values, (tag) => {
-    if (tag === 0x4a) values.coldAttribute(attributes.into);
+    if (tag === KNOWN_TEXT) values.knownText(attributes.into);
+    else if (tag === 0x4a) values.coldAttribute(attributes.into);
     else if (tag === 0x5a) events.push(event(values));
     else if (tag === 0x6a) links.push(link(values));
     else if (tag === 0x7a) details.statusMessage = statusMessage(values, details.statusMessage ?? '');

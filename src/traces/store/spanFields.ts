@@ -4,7 +4,7 @@ import { OPERATION_ATTRIBUTES, SPAN_KINDS } from '../../model/operation';
 import type { OperationTable } from '../../model/operationTable';
 import type { SpanColumns } from '../../model/spanBatch';
 import { coldBytes, wordsOf } from '../../model/tree/traceRows';
-import { keyMarks } from '../otlp/knownKeys';
+import { ColdKeySearch } from '../otlp/coldKeySearch';
 import { decodeCold, decodeResource, decodeScope, type ColdDetails, type ScopeDetails } from '../otlp/spanDetails';
 import type { Field } from '../traceql/language/ast';
 import { KINDS, STATUSES } from '../traceql/language/datum';
@@ -120,8 +120,7 @@ export class ColumnFields implements PartialSpan {
 export class SpanFields implements PartialSpan {
   private decoded: { readonly row: number; readonly details: ColdDetails } | undefined;
   private readonly columns: ColumnFields;
-  private readonly keys = new Map<string, readonly Buffer[]>();
-  private cold: Buffer;
+  private readonly searches = new Map<string, ColdKeySearch>();
 
   /** @param segment only `batch` and the times are read. */
   constructor(
@@ -129,8 +128,6 @@ export class SpanFields implements PartialSpan {
     private readonly anySemconv: boolean,
   ) {
     this.columns = new ColumnFields(segment, anySemconv);
-    const { cold } = segment.batch;
-    this.cold = Buffer.from(cold.buffer, cold.byteOffset, cold.byteLength);
   }
 
   set row(row: number) {
@@ -151,16 +148,16 @@ export class SpanFields implements PartialSpan {
     return this.columns.field({ ...field, scope: 'resource' });
   }
 
-  /** Whether the attribute's name stands anywhere in the bytes: far cheaper than decoding, and most often no. */
+  /** Whether the span may have the attribute: far cheaper than decoding, and most often no. */
   private names(name: string): boolean {
-    let keys = this.keys.get(name);
-    if (keys === undefined) {
-      keys = [name, ...(this.anySemconv ? otherNames(name) : [])].flatMap(keyMarks);
-      this.keys.set(name, keys);
-    }
     const { batch } = this.segment;
-    const bytes = this.cold.subarray(batch.coldStart[this.columns.row], batch.coldStart[this.columns.row + 1]);
-    return keys.some((key) => bytes.includes(key));
+    let search = this.searches.get(name);
+    if (search === undefined) {
+      search = new ColdKeySearch(batch.cold, [name, ...(this.anySemconv ? otherNames(name) : [])]);
+      this.searches.set(name, search);
+    }
+    const { row } = this.columns;
+    return search.mayBeAt(batch.coldStart[row]!, batch.coldStart[row + 1]!);
   }
 
   private get details(): ColdDetails {

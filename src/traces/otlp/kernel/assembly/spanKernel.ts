@@ -55,8 +55,11 @@ const DROPPED_LINKS: i32 = 0x70;
 const STATUS: i32 = 0x7a;
 /** Both bytes of the tag of `flags`. */
 const FLAGS: i32 = 0x0185;
+/** `AnyValue.string_value`. */
+const TEXT: i32 = 0x0a;
 /** As in `knownKeys`. */
 const KNOWN_KEY: i32 = 0x08;
+const KNOWN_TEXT: i32 = 0x0a;
 
 let rows: i32 = 0;
 /** Where the cold bytes of the next row begin. */
@@ -224,15 +227,28 @@ function attribute(from: usize, end: usize): usize {
   return known < identifying ? identifies(known, keyEnd + 2, to) : to;
 }
 
-/** Writes the number of an attribute's key in place of the key, which lies at `from + 4 .. keyEnd`. */
+/**
+ * Writes the number of an attribute's key in place of the key, which lies at `from + 4 .. keyEnd`; where the value is a
+ * text, in place of all that comes before the text.
+ */
 function shorten(from: usize, keyEnd: usize, known: i32): void {
-  let at = copy(cold, run, from);
+  const at = copy(cold, run, from);
   const wide = known >> 7;
-  const size = <i32>load<u8>(from, 1) - <i32>(keyEnd - from - 4) + wide;
-  store<u32>(at, ATTRIBUTES | (size << 8) | (KNOWN_KEY << 16) | (((known & 0x7f) | (wide << 7)) << 24));
-  store<u8>(at, 1, 4);
-  cold = at + 4 + wide;
-  run = keyEnd;
+  const number = (known & 0x7f) | (wide << 7);
+  const value: i32 = load<i32>(keyEnd);
+  const size = (value >> 8) & 0x7f;
+  const isText = ((value >> 16) & 0xff) == TEXT && value >>> 24 == size - 2;
+  if (isText) {
+    store<u32>(at, KNOWN_TEXT | ((size - 1 + wide) << 8) | (number << 16) | (1 << 24));
+    cold = at + 3 + wide;
+    run = keyEnd + 4;
+  } else {
+    const length = <i32>load<u8>(from, 1) - <i32>(keyEnd - from - 4) + wide;
+    store<u32>(at, ATTRIBUTES | (length << 8) | (KNOWN_KEY << 16) | (number << 24));
+    store<u8>(at, 1, 4);
+    cold = at + 4 + wide;
+    run = keyEnd;
+  }
 }
 
 /** An attribute of up to 2 MiB. */
