@@ -37,6 +37,8 @@ export interface UnitProperty {
   readonly at: Evidence;
   /** The profile it is for, by the file's name or the document's condition. */
   readonly profile?: string;
+  /** In YAML the levels that are written around it; the rest of the key stands at {@link at}. */
+  readonly within?: string;
 }
 
 export interface Dependency {

@@ -1,19 +1,17 @@
 import path from 'node:path';
+import type { Evidence } from '../../evidence';
 import type { LintFile } from '../../lintFiles';
 import type { AssignedUnit } from '../assignFiles';
 import type { Deployment, Preload } from '../processUnit';
-import { isUnder } from '../projectFiles';
 import { agentRow } from './agents';
 import type { DeploymentPart } from './deploymentPart';
+import { mayShare, scoreOf, SURE } from './partOwner';
 
 /** A unit's deployment, and whether something shows that it is run. */
 export interface BoundDeployment {
   readonly deployment: Deployment;
   readonly isDeployed: boolean;
 }
-
-/** From this on a part is a unit's. */
-const SURE = 70;
 
 /**
  * Gives each part to the unit that it starts: by the folder it lies in or is built from, the paths it names, then by the
@@ -26,6 +24,7 @@ export function bindDeployment(
 ): Map<AssignedUnit, BoundDeployment> {
   const sure = new Map<AssignedUnit, DeploymentPart[]>();
   const unsure = new Map<AssignedUnit, DeploymentPart[]>();
+  const used = new Set(units.flatMap(({ uses }) => uses));
   for (const part of parts) {
     // A manifest that only holds modules is no program.
     const candidates = units.filter(
@@ -33,80 +32,16 @@ export function bindDeployment(
         (part.language === undefined || draft.language === part.language) &&
         (files.length > 0 || draft.kind === 'process'),
     );
-    const scored = candidates.map((unit) => ({ unit, score: scoreOf(part, unit, candidates) }));
+    const scored = candidates.map((unit) => ({
+      unit,
+      score: scoreOf(part, unit, candidates, used.has(unit.draft.id)),
+    }));
     const best = Math.max(0, ...scored.map(({ score }) => score));
     for (const { unit, score } of scored) {
       if (best >= SURE ? score === best : mayShare(part, unit)) push(best >= SURE ? sure : unsure, unit, part);
     }
   }
   return new Map(units.map((unit) => [unit, bound(unit, sure.get(unit) ?? [], unsure.get(unit) ?? [])]));
-}
-
-function scoreOf(part: DeploymentPart, unit: AssignedUnit, candidates: readonly AssignedUnit[]): number {
-  const { draft } = unit;
-  let score = 0;
-  for (const [i, folder] of part.folders.entries()) {
-    // A context that is wider than the Dockerfile's folder is the unit's only if that folder is.
-    if (i > 0 && draft.root === folder && !isAboveItsCode(unit, part.folders[0]!)) continue;
-    const below = candidates.filter((other) => isUnder(folder, other.draft.root));
-    // The top of a workspace with several programs is no program's folder.
-    if (draft.root === folder) score = Math.max(score, (below.length > 1 && i > 0 ? 60 : 100) - i);
-    else if (isAboveItsCode(unit, folder) && isNearest(draft.root, folder, candidates)) score = Math.max(score, 80 - i);
-    else if (isUnder(folder, draft.root) && below.length === 1) score = Math.max(score, 75);
-  }
-  if (part.mentions.includes(draft.root) && !part.folders.includes(draft.root)) score = Math.max(score, 105);
-  else if (
-    part.mentions.some(
-      (mention) => mention !== draft.root && isUnder(draft.root, mention) && isNearest(draft.root, mention, candidates),
-    )
-  )
-    score = Math.max(score, 90);
-  if (part.names.some((name) => isNamed(name, draft))) score = Math.max(score, 95);
-  return score;
-}
-
-/** A folder below the unit's root that has code of it, or only holds what deploys it; others are of another language. */
-function isAboveItsCode({ draft, files }: AssignedUnit, folder: string): boolean {
-  if (!isUnder(draft.root, folder)) return false;
-  const between = path.relative(draft.root, folder).split(path.sep);
-  return between.every((name) => DEPLOYS.test(name)) || files.some((file) => isUnder(folder, file.path));
-}
-
-const DEPLOYS =
-  /^(\.?docker|dockerfiles?|containers?|images?|deploy(ment)?s?|build|package|packaging|ci|infra|ops|k8s|kubernetes|helm|charts?|templates?|manifests|compose|dev|prod|production|local|base|overlays|scripts|\.devcontainer)$/i;
-
-function isNearest(root: string, folder: string, candidates: readonly AssignedUnit[]): boolean {
-  return !candidates.some(
-    ({ draft }) => draft.root !== root && isUnder(root, draft.root) && isUnder(draft.root, folder),
-  );
-}
-
-/** Parts of names that say what every service is. */
-const GENERIC = /[-_.]?(service|svc|server|app|api|backend|deployment|container|image)$/;
-
-function isNamed(name: string, { names, root }: AssignedUnit['draft']): boolean {
-  const wanted = plain(
-    name
-      .replace(/@.*$/, '')
-      .replace(/:[^/]*$/, '')
-      .replace(/^.*\//, ''),
-  );
-  if (wanted === '') return false;
-  return [...names, path.basename(root)].some((own) => {
-    const plainOwn = plain(own.replace(/^.*[/:]/, ''));
-    return plainOwn !== '' && (plainOwn === wanted || wanted.endsWith(`-${plainOwn}`));
-  });
-}
-
-/** `Basket.API`, `basket_api` and `basketservice` are all `basket`. */
-function plain(name: string): string {
-  const lower = name.toLowerCase().replace(/[._]/g, '-');
-  const bare = lower.replace(GENERIC, '');
-  return bare.length > 1 ? bare : lower;
-}
-
-function mayShare(part: DeploymentPart, { draft }: AssignedUnit): boolean {
-  return part.agents.length > 0 || part.folders.some((folder) => isUnder(folder, draft.root));
 }
 
 function bound(
@@ -128,13 +63,28 @@ function bound(
     part.preloads.map((preload): Preload => ({ ...preload, file: preloadedFile(preload.module, unit, part) })),
   );
   const deployment: Deployment = {
-    commands: sure.flatMap((part) => part.commands),
-    environment: sure.flatMap((part) => part.environment),
-    agents,
-    preloads,
+    commands: once(
+      sure.flatMap((part) => part.commands),
+      (one) => placeOf(one) + one.text,
+    ),
+    environment: once(
+      sure.flatMap((part) => part.environment),
+      ({ name, value, at }) => `${placeOf(at)}${name}=${value}`,
+    ),
+    agents: once(agents, ({ name, at }) => placeOf(at) + name),
+    preloads: once(preloads, ({ module, how, at }) => placeOf(at) + how + module),
     known: knownOf(sure, unsure),
   };
   return { deployment, isDeployed: sure.some((part) => part.commands.length > 0) };
+}
+
+/** An image that several compose files build says the same several times. */
+function once<T>(list: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(list.map((item) => [key(item), item])).values()];
+}
+
+function placeOf({ file, range }: Evidence): string {
+  return `${file}:${range.startLine} `;
 }
 
 function knownOf(sure: readonly DeploymentPart[], unsure: readonly DeploymentPart[]): Deployment['known'] {
@@ -153,7 +103,7 @@ function knownOf(sure: readonly DeploymentPart[], unsure: readonly DeploymentPar
 
 /** The source of a preloaded file: itself, or what `dist/tracing.js` is built from, or the one file of that name. */
 function preloadedFile(module: string, unit: AssignedUnit, part: DeploymentPart): string | undefined {
-  const isPath = /^(\.{0,2}\/|file:)/.test(module) || /\.[cm]?[jt]sx?$/.test(module);
+  const isPath = /^(\.{0,2}\/|file:)/.test(module);
   if (!isPath) return undefined;
   const inside = stem(module.replace(/^file:(\/\/)?/, '').replace(/^(\.?\/)+/, ''));
   const wanted = [unit.draft.root, ...part.folders].map((folder) => path.join(folder, inside));

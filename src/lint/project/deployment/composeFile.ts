@@ -38,6 +38,7 @@ export async function readComposeFile(files: ProjectFiles, file: ReadFile): Prom
       builder.names.push(name);
       const built = await readBuild(files, file, service, builder, variables);
       if (built !== undefined) dockerfiles.push(built);
+      if (service.get('build') === undefined) builder.complete = 'what its image brings is not known';
       await readService(files, file, service, builder);
       // What something else is built from, or is run as it is, is no program of this workspace.
       if (builder.folders.length > 0 || builder.agents.length > 0 || builder.language !== undefined)
@@ -72,6 +73,8 @@ async function readBuild(
   }
   const { part, scripts } = readDockerfile(dockerfile, context, build?.textOf('target')?.toLowerCase());
   builder.folders.push(...new Set([path.dirname(name), context]));
+  for (const [, value] of build?.get('args')?.entries() ?? [])
+    if (value.text !== undefined) builder.names.push(value.text);
   builder.mentions.push(...part.mentions);
   builder.environment.push(...part.environment);
   builder.agents.push(...part.agents);

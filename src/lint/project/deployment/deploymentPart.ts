@@ -102,7 +102,7 @@ function shortened(text: string): string {
 }
 
 /** The language of the program that a command starts, where it shows. */
-export function languageOfCommand(text: string): UnitLanguage | undefined {
+export function languageOfCommand(text: string): PartLanguage | undefined {
   if (
     /\b(opentelemetry-instrument|ddtrace-run|newrelic-admin|python[\d.]*|gunicorn|uvicorn|uwsgi|celery|flask|django|hypercorn|daphne|fastapi|poetry|uv|pipenv)\b/.test(
       text,
@@ -113,6 +113,7 @@ export function languageOfCommand(text: string): UnitLanguage | undefined {
   if (/(^|[\s"'/])dotnet([\s"']|$)|\.dll\b/.test(text)) return 'dotnet';
   if (/(^|[\s"'/])(node|npm|npx|yarn|pnpm|bun|tsx|ts-node|nodemon|pm2|next|nest)([\s"']|$)/.test(text)) return 'node';
   if (/(^|[\s"'/])go (run|build)\b/.test(text)) return 'go';
+  if (/^(exec )?(nginx|envoy|php(-fpm)?|ruby|bundle|rails|cargo|apachectl|httpd|caddy)\b/.test(text)) return 'other';
   return undefined;
 }
 

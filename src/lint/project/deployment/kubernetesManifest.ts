@@ -9,6 +9,17 @@ export function isKubernetesManifest(text: string): boolean {
   );
 }
 
+const TELLS =
+  /OTEL_|NODE_OPTIONS|JAVA_\w*OPT|javaagent|opentelemetry|odigos|beyla|ebpf|CORECLR_|DOTNET_STARTUP|ddtrace|dd-trace|datadog|newrelic|oneagent|instana|--require|--import|skywalking|PYTHONPATH/i;
+
+/**
+ * Whether it can say anything of tracing: parsing all manifests of a large repository takes seconds, and what they say
+ * besides is not asked for.
+ */
+export function mayTellOfTracing(text: string): boolean {
+  return TELLS.test(text);
+}
+
 /** The workloads of a manifest; a string is why it cannot be read (a Helm template). */
 export function readKubernetesManifest(file: ReadFile): DeploymentPart[] | string {
   const documents = readYaml(file);
@@ -44,6 +55,7 @@ function workload(file: ReadFile, document: YamlNode, maps: ReadonlyMap<string, 
     const image = container.get('image');
     if (image?.text !== undefined) builder.look('image', file, image.start, image.text);
   }
+  builder.complete = 'what its image brings is not known';
   for (const container of containers) readContainer(file, container, maps, builder);
   return builder.part();
 }

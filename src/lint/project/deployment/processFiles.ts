@@ -2,6 +2,7 @@ import path from 'node:path';
 import { dotEnvRows } from '../../../base/dotEnv';
 import type { ReadFile } from '../projectFiles';
 import { readJson } from '../text/jsonTree';
+import { startsProcess } from '../node/scripts';
 import { languageOfCommand, PartBuilder, type DeploymentPart } from './deploymentPart';
 
 /** Reads a deployment file of one kind; each part is a process. */
@@ -23,10 +24,17 @@ export function readPackageScripts(file: ReadFile): DeploymentPart[] {
   const seen = new Set<string>();
   for (const pattern of order) {
     for (const [name, value] of scripts) {
-      if (value.text === undefined || seen.has(name) || !pattern.test(name)) continue;
+      if (value.text === undefined || seen.has(name) || !pattern.test(name) || !startsProcess(value.text)) continue;
       seen.add(name);
       builder.command(file, value.start, withAssignments(file, builder, value.text, value.start, value.end), value.end);
     }
+  }
+  for (const [name, value] of scripts) {
+    // Under whatever name: it sets tracing up, or loads something before the program.
+    if (seen.has(name) || value.text === undefined || !/OTEL_|\s(-r|--require|--import)[ =]|ddtrace/.test(value.text))
+      continue;
+    if (!/test|lint|mocha|jest|build|seed|migrat/i.test(name))
+      builder.command(file, value.start, withAssignments(file, builder, value.text, value.start, value.end), value.end);
   }
   if (builder.commands.length === 0) return [];
   // What a script says is not all: an image may start the program otherwise.
@@ -55,6 +63,7 @@ export function readMakefile(file: ReadFile): DeploymentPart[] {
     target = /^([\w./-]+)\s*:(?!=)/.exec(row)?.[1] ?? target;
     if (!row.startsWith('\t')) continue;
     const command = row.trim().replace(/^[@-]+/, '');
+    if (/^(echo|printf)\b/.test(command)) continue;
     builder.look('build', file, start, command);
     if (/^(run|start|serve|server|dev|up)\b/.test(target) && languageOfCommand(command) !== undefined)
       builder.command(file, start, withAssignments(file, builder, command, start));

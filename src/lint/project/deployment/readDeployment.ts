@@ -3,7 +3,7 @@ import { ReadFile, type ProjectFiles } from '../projectFiles';
 import type { DeploymentPart } from './deploymentPart';
 import { isComposeFile, readComposeFile } from './composeFile';
 import { isDockerfile, readDockerfile } from './dockerfile';
-import { isKubernetesManifest, readKubernetesManifest } from './kubernetesManifest';
+import { isKubernetesManifest, mayTellOfTracing, readKubernetesManifest } from './kubernetesManifest';
 import { isLineFile, readLines } from './lineFile';
 import {
   readDotEnv,
@@ -32,7 +32,7 @@ const MAX_YAML_FILES = 3_000;
 export async function readDeployment(files: ProjectFiles): Promise<DeploymentPart[]> {
   const parts: DeploymentPart[] = [];
   const built = new Set<string>();
-  for (const listed of files.all.filter((file) => isComposeFile(file.path))) {
+  for (const listed of files.all.filter((file) => isComposeFile(file.path) && !isNotDeployed(file.relative))) {
     const file = await files.read(listed);
     if (file === undefined) continue;
     const found = await readComposeFile(files, file);
@@ -43,6 +43,7 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   for (const listed of files.all) {
     const name = path.basename(listed.path);
     const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
+    if (isNotDeployed(listed.relative)) continue;
     if (simple !== undefined) {
       const file = await files.read(listed);
       if (file) parts.push(...simple(file));
@@ -60,7 +61,16 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   return parts;
 }
 
+/** Where people and tests work. */
+function isNotDeployed(relative: string): boolean {
+  return (
+    /(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e|docs?)\//i.test(relative) ||
+    /(^|\/)\.gitpod[^/]*$|docker-compose[.-]test/.test(relative)
+  );
+}
+
 function readTemplate(files: ProjectFiles, file: ReadFile, isYaml: boolean): DeploymentPart[] {
+  if (isYaml && !mayTellOfTracing(file.text)) return [];
   if (isYaml && isKubernetesManifest(file.text)) {
     const found = readKubernetesManifest(file);
     if (typeof found !== 'string') return found;

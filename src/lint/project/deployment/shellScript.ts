@@ -19,7 +19,7 @@ export function readShellScript(file: ReadFile, builder: PartBuilder): void {
     builder.look('file', file, start, text);
     if (PREPARES.test(text)) continue;
     const command = text.replace(/^exec\s+/, '');
-    if (languageOfCommand(command) !== undefined || /^(\.{0,2}\/|exec )/.test(text)) {
+    if (languageOfCommand(command) !== undefined || (/^(\.{0,2}\/\w|exec )/.test(text) && /\w/.test(command))) {
       builder.command(file, start, command);
       builder.language ??= languageOfCommand(command);
     }

@@ -61,12 +61,14 @@ function propertiesOf(files: ProjectFiles, file: ReadFile): UnitProperty[] {
 
 function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 'profile'>): UnitProperty[] {
   const found: UnitProperty[] = [];
-  const pending: { node: YamlNode; key: string; depth: number }[] = [{ node: document, key: '', depth: 0 }];
+  const pending: { node: YamlNode; key: string; within: string; depth: number }[] = [
+    { node: document, key: '', within: '', depth: 0 },
+  ];
   for (let at = pending.pop(); at !== undefined && found.length < MAX_PROPERTIES; at = pending.pop()) {
-    const { node, key, depth } = at;
+    const { node, key, within, depth } = at;
     const value = node.text;
     if (value !== undefined) {
-      found.push({ key, value, at: file.at(node.start, undefined, `${key}: ${value}`), ...given });
+      found.push({ key, value, at: file.at(node.start, undefined, `${key}: ${value}`), within, ...given });
       continue;
     }
     if (depth > MAX_DEPTH) continue;
@@ -74,7 +76,7 @@ function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 
       ? node.entries()
       : node.items().map((item, i) => [String(i), item] as const);
     for (const [name, child] of [...children].reverse())
-      pending.push({ node: child, key: key === '' ? name : `${key}.${name}`, depth: depth + 1 });
+      pending.push({ node: child, key: key === '' ? name : `${key}.${name}`, within: key, depth: depth + 1 });
   }
   return found;
 }

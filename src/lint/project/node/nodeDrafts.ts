@@ -4,6 +4,7 @@ import type { Dependency } from '../processUnit';
 import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
+import { startsProcess } from './scripts';
 import type { NodeManager } from './nodeLock';
 import { NodeVersions } from './nodeVersions';
 
@@ -75,6 +76,7 @@ async function packageOf(files: ProjectFiles, file: ReadFile, json: JsonNode): P
     }
   }
   const name = json.textOf('name');
+  const isWorkspace = json.get('workspaces') !== undefined || pnpm;
   const draft: UnitDraft = {
     id: file.path,
     language: 'node',
@@ -84,12 +86,13 @@ async function packageOf(files: ProjectFiles, file: ReadFile, json: JsonNode): P
       json.get('name')?.end ?? 0,
       `package.json of ${name ?? path.basename(root)}`,
     ),
-    names: name === undefined ? [] : [name],
+    // The top of a workspace is nobody's dependency; one of that name is from the registry.
+    names: name === undefined || isWorkspace ? [] : [name],
     dependencies,
     needs,
     kind: kindOf(json),
   };
-  return { draft, manager: managerOf(json, pnpm), isWorkspace: json.get('workspaces') !== undefined || pnpm };
+  return { draft, manager: managerOf(json, pnpm), isWorkspace };
 }
 
 function pinned(range: string): string | undefined {
@@ -104,7 +107,8 @@ function managerOf(json: JsonNode, pnpm: boolean): NodeManager | undefined {
 /** What a package says of itself: it is run, or others install it. A private package that neither runs is a folder of code. */
 function kindOf(json: JsonNode): UnitDraft['kind'] {
   const scripts = json.get('scripts');
-  if (json.get('bin') ?? scripts?.get('start') ?? scripts?.get('start:prod') ?? scripts?.get('serve')) return 'process';
+  const starts = ['start', 'start:prod', 'serve'].some((name) => startsProcess(scripts?.textOf(name) ?? ''));
+  if (starts || json.get('bin') !== undefined) return 'process';
   const isEntry = ['main', 'module', 'exports', 'types', 'publishConfig'].some((key) => json.get(key) !== undefined);
   return isEntry && json.get('private')?.isTrue !== true && json.textOf('name') !== undefined ? 'library' : 'unsaid';
 }
