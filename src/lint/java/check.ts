@@ -1,8 +1,12 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import { undecoratedExecutors } from './asyncExecutors';
 import { bareSpringClients } from './bareSpringClients';
 import { explainSetup } from './explain';
+import { feignWithoutMicrometer } from './feign';
 import { JavaCode } from './javaCode';
+import { unsetPropagators } from './sdkPropagators';
+import { unobservedSpringKafka } from './springKafka';
 
 const known = new WeakMap<UnitCode, JavaCode>();
 
@@ -23,5 +27,11 @@ function javaOf(code: UnitCode): JavaCode {
 
 function checkUnit(code: JavaCode): readonly Finding[] {
   if (code.setup.agent !== undefined || code.setup.mechanisms.length === 0) return [];
-  return [...bareSpringClients(code)];
+  return [
+    ...bareSpringClients(code),
+    ...unobservedSpringKafka(code),
+    ...feignWithoutMicrometer(code),
+    ...undecoratedExecutors(code),
+    ...unsetPropagators(code),
+  ];
 }

@@ -1,0 +1,116 @@
+import type { Finding, RelatedPlace } from '../../model/finding';
+import { findingAt, relatedAt } from '../report';
+import { useOf, chainFrom } from './chains';
+import type { AnnotatedPlace } from './callIndex';
+import { annotationOf, attributeOf, nameOfCall, type CallPlace } from './declarations';
+import type { JavaCode } from './javaCode';
+import { asFindingEvidence, firstLine, whereIs } from './places';
+import { isSwitchedOn } from './properties';
+import { mechanismOf, type Mechanism } from './setup';
+import { namesType } from './typeNames';
+
+const RULE = 'JAVA-ASYNC-NO-DECORATOR';
+
+/** More call sites than this say nothing more. */
+const MAX_RELATED = 20;
+
+const EXECUTOR = /^(\w+\.)*(Executor|ExecutorService|TaskExecutor|AsyncTaskExecutor|ThreadPoolTaskExecutor)$/;
+
+const POOLS =
+  /^(newFixedThreadPool|newCachedThreadPool|newSingleThreadExecutor|newWorkStealingPool|newVirtualThreadPerTaskExecutor|newThreadPerTaskExecutor)$/;
+
+/** Words of what hands the context on to other threads. */
+const HANDS_ON =
+  /TaskDecorator|ContextExecutorService|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
+
+/**
+ * JAVA-ASYNC-NO-DECORATOR: under Micrometer Tracing `@Async` methods run without the context of their callers, unless their
+ * executor decorates its tasks.
+ */
+export function undecoratedExecutors(code: JavaCode): Finding[] {
+  const mechanism = mechanismOf(code.setup, 'micrometer');
+  if (mechanism === undefined || code.code.settings.coveredBy.has('@Async')) return [];
+  const methods = code.annotatedWith('Async');
+  if (methods.length === 0 || isDecorated(code)) return [];
+  const own = executorBeans(code);
+  const bare = own.filter(({ source, function: fn }) => !HANDS_ON.test(source.textOf(fn)));
+  const found = bare.map((place) => ofExecutor(place, methods, mechanism));
+  return own.length > 0 ? found : ofBootExecutor(code, methods, mechanism);
+}
+
+/** A bean post-processor that decorates all executors, or a decorator bean, which Boot gives to those it makes. */
+function isDecorated(code: JavaCode): boolean {
+  if (isSwitchedOn(code.code.unit, 'spring.task.execution.propagate-context')) return true;
+  return code.program.sources.some(
+    ({ code: { text } }) =>
+      (/\bBeanPostProcessor\b/.test(text) && /Executor/.test(text)) || /TaskExecutor\w*Customizer/.test(text),
+  );
+}
+
+/** Executors that beans or `getAsyncExecutor` give. */
+function executorBeans(code: JavaCode): CallPlace[] {
+  const made = [
+    ...code.calls('ThreadPoolTaskExecutor').filter(({ call }) => call.isNew),
+    ...code.calls('SimpleAsyncTaskExecutor').filter(({ call }) => call.isNew),
+    ...['newFixedThreadPool', 'newCachedThreadPool', 'newSingleThreadExecutor', 'newVirtualThreadPerTaskExecutor']
+      .flatMap((name) => code.calls(name))
+      .filter(({ source, call }) => isPool(source, call)),
+  ];
+  return made.filter((place) => {
+    const { source, function: fn } = place;
+    const isBean = annotationOf(fn, 'Bean') !== undefined || fn.name === 'getAsyncExecutor';
+    if (!isBean || !EXECUTOR.test((fn.returns ?? '').trim())) return false;
+    const use = useOf(source, fn, chainFrom(place).at(-1)!);
+    return use.kind === 'returned' || use.kind === 'variable' || use.kind === 'argument';
+  });
+}
+
+function isPool(source: CallPlace['source'], call: CallPlace['call']): boolean {
+  const { callee } = call;
+  if (callee.kind !== 'member' || !POOLS.test(callee.name)) return false;
+  return namesType(source, callee.object, 'java.util.concurrent.Executors');
+}
+
+function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding {
+  const { source, function: fn, call } = place;
+  const users = methods.filter(({ annotation }) => {
+    const wanted = attributeOf(annotation, 'value');
+    return (
+      wanted === undefined || wanted.kind !== 'text' || wanted.value === fn.name || isNamed(fn, wanted.value ?? '')
+    );
+  });
+  return findingAt(RULE, source, firstLine(source, call), {
+    severity: 'warning',
+    message: `This ${nameOfCall(call) === 'ThreadPoolTaskExecutor' ? 'ThreadPoolTaskExecutor' : 'executor'} has no ContextPropagatingTaskDecorator (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): what it runs loses the trace of its caller.`,
+    evidence: asFindingEvidence([mechanism.at]),
+    related: relatedMethods(users),
+  });
+}
+
+function isNamed(fn: CallPlace['function'], name: string): boolean {
+  const bean = annotationOf(fn, 'Bean');
+  const named = attributeOf(bean, 'name') ?? attributeOf(bean, 'value');
+  return named?.kind === 'text' && named.value === name;
+}
+
+/** The executor that Boot makes takes a decorator that is a bean. */
+function ofBootExecutor(code: JavaCode, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
+  if (code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
+  const [first, ...others] = methods;
+  if (first === undefined) return [];
+  const { source, annotation } = first;
+  return [
+    findingAt(RULE, source, firstLine(source, annotation), {
+      severity: 'warning',
+      message: `No ContextPropagatingTaskDecorator bean is there for the executor of \`@Async\` methods (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): they lose the trace of their caller.`,
+      evidence: asFindingEvidence([mechanism.at]),
+      related: relatedMethods(others),
+    }),
+  ];
+}
+
+function relatedMethods(methods: readonly AnnotatedPlace[]): RelatedPlace[] {
+  return methods
+    .slice(0, MAX_RELATED)
+    .map(({ source, annotation }) => relatedAt(source, firstLine(source, annotation), 'Runs without the trace.'));
+}

@@ -1,0 +1,58 @@
+import type { Finding } from '../../model/finding';
+import { isForeign } from '../code/thirdParty';
+import { findingAt, relatedAt } from '../report';
+import { attributeOf } from './declarations';
+import { destinationOf } from './destinations';
+import type { JavaCode } from './javaCode';
+import { coverageOf } from './javaTables';
+import { asFindingEvidence, firstLine, whereIs } from './places';
+import { propertyOf } from './properties';
+import { mechanismOf } from './setup';
+
+const FEIGN = 'org.springframework.cloud:spring-cloud-starter-openfeign';
+
+/** JAVA-FEIGN-NO-MICROMETER: Feign clients under Micrometer Tracing need a capability that only feign-micrometer brings. */
+export function feignWithoutMicrometer(code: JavaCode): Finding[] {
+  const mechanism = mechanismOf(code.setup, 'micrometer');
+  const { unit, settings } = code.code;
+  const row = coverageOf('OpenFeign', 'micrometer');
+  if (mechanism === undefined || row === undefined || settings.coveredBy.has('OpenFeign')) return [];
+  const off = row.off?.map((key) => propertyOf(unit, key)).find((given) => given?.value.trim() === 'false');
+  if (off === undefined && (unit.dependencies.has(row.with!) || bringsCapability(code))) return [];
+  const clients = code.annotatedWith('FeignClient').filter(({ source, annotation }) => {
+    const url = attributeOf(annotation, 'url');
+    const place = { source, function: source.code.functions[0]! };
+    return url === undefined || !isForeign(destinationOf(code, place, url));
+  });
+  const [first, ...others] = clients;
+  if (first === undefined || unit.dependencies.size === 0) return [];
+  const { source, annotation } = first;
+  const declared = unit.dependencies.get(FEIGN)?.at;
+  const why = off
+    ? `\`${whereIs(source, off.at)}\` switches Feign's observation off`
+    : `${declared ? `\`${whereIs(source, declared)}\`: ` : ''}OpenFeign is used without feign-micrometer`;
+  return [
+    findingAt('JAVA-FEIGN-NO-MICROMETER', source, firstLine(source, annotation), {
+      severity: 'warning',
+      message: `${why}, and Micrometer Tracing observes Feign only through it: these requests carry no trace context.`,
+      evidence: asFindingEvidence([mechanism.at, ...(declared ? [declared] : []), ...(off ? [off.at] : [])]),
+      related: others.map((other) =>
+        relatedAt(
+          other.source,
+          firstLine(other.source, other.annotation),
+          'This client sends no trace context either.',
+        ),
+      ),
+    }),
+  ];
+}
+
+/** A capability, interceptor or client of one's own that writes the context. */
+function bringsCapability({ program }: JavaCode): boolean {
+  return program.sources.some(({ code: { text } }) => {
+    if (/MicrometerObservationCapability|FeignTelemetry|TracingFeign|brave\.feign/.test(text)) return true;
+    return (
+      /RequestInterceptor/.test(text) && /traceparent|[pP]ropagator|\binject\(|[bB]3\b|X-B3|[tT]racer\b/.test(text)
+    );
+  });
+}

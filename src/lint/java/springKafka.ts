@@ -1,0 +1,136 @@
+import type { Finding, FindingSeverity, RelatedPlace } from '../../model/finding';
+import type { Piece } from '../../syntax/code/piece';
+import type { SourceCode } from '../code/sourceCode';
+import { findingAt, relatedAt } from '../report';
+import { attributeOf, nameOfCall, type CallPlace } from './declarations';
+import type { AnnotatedPlace } from './callIndex';
+import type { JavaCode } from './javaCode';
+import { observations } from './kafkaObservation';
+import { kafkaBeans, kafkaSends, type KafkaBean } from './kafkaUses';
+import { asFindingEvidence, firstLine, whereIs } from './places';
+import { hasRemoteProperties, isSwitchedOn } from './properties';
+import { mechanismOf, type Mechanism } from './setup';
+
+const RULE = 'JAVA-SPRING-KAFKA-NO-OBSERVATION';
+const TEMPLATE_PROPERTY = 'spring.kafka.template.observation-enabled';
+const LISTENER_PROPERTY = 'spring.kafka.listener.observation-enabled';
+
+/** More call sites than this say nothing more. */
+const MAX_RELATED = 20;
+
+/**
+ * JAVA-SPRING-KAFKA-NO-OBSERVATION: Spring Kafka observes neither what it sends nor what it takes unless it is told to. What
+ * Boot makes reads two properties; a template or container factory of one's own reads none.
+ */
+export function unobservedSpringKafka(code: JavaCode): Finding[] {
+  const mechanism = mechanismOf(code.setup, 'micrometer');
+  if (mechanism === undefined || isCovered(code)) return [];
+  const beans = kafkaBeans(code);
+  return [
+    ...beans.flatMap((bean) => ofBean(code, bean, mechanism)),
+    ...ofSends(code, beans, mechanism),
+    ...ofListeners(code, beans, mechanism),
+  ];
+}
+
+function isCovered({ code, program }: JavaCode): boolean {
+  if (code.settings.coveredBy.has('spring-kafka')) return true;
+  return program.sources.some(({ code: { text } }) =>
+    /TracingProducerInterceptor|TracingConsumerInterceptor|KafkaTelemetry\b|KafkaTracing\b|brave\.kafka/.test(text),
+  );
+}
+
+function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[] {
+  const { place, kind } = bean;
+  if (observations(code).isObserved(bean)) return [];
+  if (bean.readsProperties) return [];
+  const { source, call } = place;
+  const type = nameOfCall(call) ?? '';
+  const line =
+    kind === 'template' ? 'setObservationEnabled(true)' : 'getContainerProperties().setObservationEnabled(true)';
+  const loss =
+    kind === 'template'
+      ? 'its messages carry no trace context'
+      : 'its listeners do not continue the traces of the messages';
+  return [
+    findingAt(RULE, source, firstLine(source, call), {
+      severity: bean.isBatch ? 'info' : 'warning',
+      message: `This ${type} is made without \`${line}\` and reads no Spring property (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
+      evidence: asFindingEvidence([mechanism.at]),
+    }),
+  ];
+}
+
+/** Sends through the template that Boot makes. */
+function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
+  if (beans.some(({ kind }) => kind === 'template') || observations(code).templates) return [];
+  if (isSwitchedOn(code.code.unit, TEMPLATE_PROPERTY)) return [];
+  const sends = kafkaSends(code);
+  return unset(code, mechanism, TEMPLATE_PROPERTY, sends.map(placeOfCall), 'Kafka messages carry no trace context');
+}
+
+/** Listeners in the containers that Boot makes. */
+function ofListeners(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
+  if (observations(code).listeners || isSwitchedOn(code.code.unit, LISTENER_PROPERTY)) return [];
+  const own = beans.filter(({ kind, readsProperties }) => kind === 'factory' && !readsProperties);
+  const listeners = code
+    .annotatedWith('KafkaListener')
+    .filter(({ annotation }) => !own.some((bean) => mayMake(bean, annotation)));
+  const isBatch = listeners.every(({ annotation }) => isTrue(attributeOf(annotation, 'batch')));
+  const places = listeners.map(placeOfAnnotation);
+  const loss = 'listeners do not continue the traces of their messages';
+  return unset(code, mechanism, LISTENER_PROPERTY, places, loss, isBatch ? 'info' : 'warning');
+}
+
+/** Whether a factory of one's own makes a listener's container: by its name, or because no other is named. */
+function mayMake({ name }: KafkaBean, annotation: AnnotatedPlace['annotation']): boolean {
+  const wanted = attributeOf(annotation, 'containerFactory');
+  if (wanted === undefined) return name === 'kafkaListenerContainerFactory' || name === '';
+  return wanted.kind !== 'text' || wanted.value === name || name === '';
+}
+
+function isTrue(value: ReturnType<typeof attributeOf>): boolean {
+  return (
+    value !== undefined && (value.kind === 'text' ? value.value : value.kind === 'literal' && value.text) === 'true'
+  );
+}
+
+interface Place {
+  readonly source: SourceCode;
+  readonly piece: Piece;
+}
+
+function placeOfCall({ source, call }: CallPlace): Place {
+  return { source, piece: call };
+}
+
+function placeOfAnnotation({ source, annotation }: AnnotatedPlace): Place {
+  return { source, piece: annotation };
+}
+
+/** One finding, at the first place, for a property that nobody sets. */
+function unset(
+  code: JavaCode,
+  mechanism: Mechanism,
+  property: string,
+  places: readonly Place[],
+  loss: string,
+  severity: FindingSeverity = 'warning',
+): Finding[] {
+  const [first, ...others] = places;
+  if (first === undefined) return [];
+  const { unit } = code.code;
+  // Properties from a server, or none among the files: they may be set there.
+  const isUnknown = hasRemoteProperties(unit) || (unit.properties ?? []).length === 0;
+  const related: RelatedPlace[] = others
+    .slice(0, MAX_RELATED)
+    .map(({ source, piece }) => relatedAt(source, firstLine(source, piece), 'The same here.'));
+  return [
+    findingAt(RULE, first.source, firstLine(first.source, first.piece), {
+      severity: isUnknown ? 'hint' : severity,
+      message: `\`${property}\` is not set and is off by default (\`${whereIs(first.source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
+      evidence: asFindingEvidence([mechanism.at]),
+      related,
+    }),
+  ];
+}
