@@ -1,4 +1,5 @@
 import type { Language } from '../facts';
+import { csharpLowering } from './csharp/lowering';
 import { goLowering } from './go/lowering';
 import { javaLowering } from './java/lowering';
 import { javascriptLowering } from './javascript/lowering';
@@ -7,6 +8,7 @@ import { pythonLowering } from './python/lowering';
 
 /** What reads a language for lint; a language without one is not linted. */
 const LOWERINGS: Partial<Record<Language, Lowering>> = {
+  csharp: csharpLowering,
   go: goLowering,
   java: javaLowering,
   javascript: javascriptLowering,

@@ -13,6 +13,8 @@ export interface PlainNode extends Piece {
 }
 
 const COMMENTS = new Set(['comment', 'line_comment', 'block_comment']);
+/** Values that C#'s grammar has as mere tokens. */
+const TOKENS = new Set(['this', 'base']);
 
 interface OpenNode extends PlainNode {
   readonly kids: PlainNode[];
@@ -56,7 +58,7 @@ export function plainTree(root: Node, closed: ReadonlySet<string>): PlainNode {
 }
 
 function keeps(node: PlainNode, isNamed: boolean): boolean {
-  return !COMMENTS.has(node.type) && (isNamed || node.field !== '');
+  return !COMMENTS.has(node.type) && (isNamed || node.field !== '' || TOKENS.has(node.type));
 }
 
 /** The child in a field. */

@@ -1,7 +1,8 @@
 import type { Argument, Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
-import { dottedName } from './names';
-import { other, pieceOf, type JavaLowered } from './context';
+import { dottedName } from '../dottedName';
+import { other, pieceOf } from '../drafts';
+import type { JavaLowered } from './context';
 
 /** The annotations among a declaration's modifiers: names, or calls with named arguments. */
 export function annotationsOf(file: JavaLowered, node: PlainNode, depth: number): Expression[] {

@@ -1,14 +1,9 @@
-import type { CodeFunction, CodeType, Field, Modifier, Parameter } from '../code';
-import type { Expression, Other } from '../expression';
+import type { Modifier, Parameter } from '../code';
+import type { FunctionDraft, TypeDraft } from '../drafts';
+import type { Expression } from '../expression';
 import type { Piece } from '../piece';
 import type { PlainNode } from '../plainTree';
 import type { Statement } from '../statement';
-
-/** A function while its body is read. */
-export type FunctionDraft = { -readonly [K in keyof CodeFunction]: CodeFunction[K] };
-
-/** A class while its members are read. */
-export type TypeDraft = { -readonly [K in keyof CodeType]: CodeType[K] } & { fields: Field[] };
 
 /** What a function is besides its parameters and its body. */
 export interface FunctionPlacement {
@@ -34,16 +29,6 @@ export interface JavaLowered {
   function(node: PlainNode, placement: FunctionPlacement, depth: number): number;
   /** Reads a class and gives its place in `types`; `body` is that of an anonymous one, which extends `base`. */
   type(node: PlainNode, depth: number, anonymous?: { readonly body: PlainNode; readonly base: string }): number;
-}
-
-/** The place of a node. */
-export function pieceOf(node: Piece): Piece {
-  return { start: node.start, end: node.end };
-}
-
-/** What has no shape of its own, with its parts. */
-export function other(node: PlainNode, parts: readonly Expression[]): Other {
-  return { kind: 'other', what: node.type, parts, start: node.start, end: node.end };
 }
 
 /** A type as it is written, on one line. */

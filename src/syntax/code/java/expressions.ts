@@ -2,8 +2,9 @@ import { MAX_DEPTH, type Argument, type Call, type Expression } from '../express
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { typeArguments } from '../typeArguments';
 import { lowerAnnotation } from './annotations';
-import { other, pieceOf, typeText, type JavaLowered } from './context';
-import { dottedName } from './names';
+import { other, pieceOf } from '../drafts';
+import { typeText, type JavaLowered } from './context';
+import { dottedName } from '../dottedName';
 import { textOfLiteral } from './texts';
 
 const NAMES = new Set(['identifier', 'this', 'super', 'type_identifier', 'underscore_pattern']);

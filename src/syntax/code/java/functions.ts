@@ -3,7 +3,8 @@ import { MAX_DEPTH } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { Statement } from '../statement';
 import { annotationsOf } from './annotations';
-import { pieceOf, typeText, type FunctionDraft, type FunctionPlacement, type JavaLowered } from './context';
+import { pieceOf, type FunctionDraft } from '../drafts';
+import { typeText, type FunctionPlacement, type JavaLowered } from './context';
 
 const BLOCKS = new Set(['block', 'constructor_body']);
 

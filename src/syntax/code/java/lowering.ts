@@ -1,7 +1,8 @@
 import type { Code, CodeImport } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import { plainTree, type PlainNode } from '../plainTree';
-import type { FunctionDraft, JavaLowered } from './context';
+import type { FunctionDraft } from '../drafts';
+import type { JavaLowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
 import { lowerStatements } from './statements';

@@ -1,7 +1,8 @@
 import { MAX_DEPTH, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { Assign, Statement, Switch, Try, With } from '../statement';
-import { other, pieceOf, typeText, type JavaLowered } from './context';
+import { other, pieceOf } from '../drafts';
+import { typeText, type JavaLowered } from './context';
 
 /** What does nothing by itself. */
 const SKIPPED = new Set([

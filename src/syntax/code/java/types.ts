@@ -2,7 +2,8 @@ import type { CodeType, Field, Modifier, Parameter } from '../code';
 import { MAX_DEPTH, type Call, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { annotationsOf } from './annotations';
-import { pieceOf, typeText, type JavaLowered, type TypeDraft } from './context';
+import { pieceOf, type TypeDraft } from '../drafts';
+import { typeText, type JavaLowered } from './context';
 import { modifiersOf, parametersOf } from './functions';
 
 const KINDS: Readonly<Record<string, CodeType['kind']>> = {

@@ -1,6 +1,7 @@
 import type { Field, Modifier, Piece } from '../code';
 import type { Expression } from '../expression';
-import { pieceOf, type Lowered, type TypeDraft } from './context';
+import { pieceOf, type TypeDraft } from '../drafts';
+import type { Lowered } from './context';
 import { decoratorsOf, hasWord, plainKey, typeText } from './declarations';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 

@@ -1,14 +1,9 @@
 import type { SourceText } from '../../extract/sourceText';
-import type { CodeFunction, CodeImport, CodeType, Field, Modifier, Piece } from '../code';
-import type { Call, Expression, Other } from '../expression';
+import type { CodeImport, Modifier, Piece } from '../code';
+import type { FunctionDraft, TypeDraft } from '../drafts';
+import type { Call, Expression } from '../expression';
 import type { Statement } from '../statement';
 import type { PlainNode } from '../plainTree';
-
-/** A function while its body is read. */
-export type FunctionDraft = { -readonly [K in keyof CodeFunction]: CodeFunction[K] };
-
-/** A class while its members are read. */
-export type TypeDraft = { -readonly [K in keyof CodeType]: CodeType[K] } & { fields: Field[] };
 
 /** What a function is called and belongs to, which only the place it stands in says. */
 export interface FunctionPlacement {
@@ -37,16 +32,6 @@ export interface Lowered {
   /** Reads a class and gives its place in `types`. */
   class(node: PlainNode, annotations: readonly Expression[], depth: number): number;
   textOf(piece: Piece): string;
-}
-
-/** The place of a node. */
-export function pieceOf(node: Piece): Piece {
-  return { start: node.start, end: node.end };
-}
-
-/** What has no shape of its own, with its parts. */
-export function other(node: PlainNode, parts: readonly Expression[]): Other {
-  return { kind: 'other', what: node.type, parts, start: node.start, end: node.end };
 }
 
 /** The module that `require('m')` or `import('m')` names. */

@@ -1,7 +1,8 @@
 import type { Field } from '../code';
 import type { Expression } from '../expression';
 import type { Statement } from '../statement';
-import { inFunction, other, pieceOf, type FunctionPlacement, type Lowered } from './context';
+import { other, pieceOf } from '../drafts';
+import { inFunction, type FunctionPlacement, type Lowered } from './context';
 import { fieldOf, type PlainNode } from '../plainTree';
 
 /** Reads `const`, `function`, `class`, `enum`, `interface`, `namespace`; anything else keeps its expressions. */

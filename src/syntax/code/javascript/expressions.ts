@@ -1,6 +1,7 @@
 import { unescapeText } from '../../extract/textBuilder';
 import { MAX_DEPTH, type Argument, type Call, type Entry, type Expression, type Text } from '../expression';
-import { inFunction, moduleOf, other, pieceOf, type Lowered } from './context';
+import { other, pieceOf } from '../drafts';
+import { inFunction, moduleOf, type Lowered } from './context';
 import { keyOf } from './keys';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { typeArguments } from '../typeArguments';

@@ -1,7 +1,8 @@
 import type { CodeFunction, Modifier, Parameter } from '../code';
 import type { Expression } from '../expression';
 import type { Statement } from '../statement';
-import { pieceOf, type FunctionDraft, type FunctionPlacement, type Lowered } from './context';
+import { pieceOf, type FunctionDraft } from '../drafts';
+import type { FunctionPlacement, Lowered } from './context';
 import { decoratorsOf, hasWord, typeText } from './declarations';
 import { fieldOf, type PlainNode } from '../plainTree';
 

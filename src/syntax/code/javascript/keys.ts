@@ -1,6 +1,7 @@
 import { unescapeText } from '../../extract/textBuilder';
 import type { Entry } from '../expression';
-import { other, type Lowered } from './context';
+import { other } from '../drafts';
+import type { Lowered } from './context';
 import type { PlainNode } from '../plainTree';
 
 /** The key of a property: a name, a text, or computed. */

@@ -1,7 +1,8 @@
 import type { Code } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import { lowerClass } from './classes';
-import type { FunctionDraft, Lowered } from './context';
+import type { FunctionDraft } from '../drafts';
+import type { Lowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
 import { lowerPattern } from './patterns';

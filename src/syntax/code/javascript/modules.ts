@@ -1,6 +1,7 @@
 import type { Expression } from '../expression';
 import type { Statement } from '../statement';
-import { inFunction, pieceOf, type Lowered } from './context';
+import { pieceOf } from '../drafts';
+import { inFunction, type Lowered } from './context';
 import { declaredFunction, declarationsOf, decoratorsOf } from './declarations';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 

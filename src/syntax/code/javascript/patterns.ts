@@ -1,5 +1,6 @@
 import { MAX_DEPTH, type Argument, type Entry, type Expression } from '../expression';
-import { other, pieceOf, type Lowered } from './context';
+import { other, pieceOf } from '../drafts';
+import type { Lowered } from './context';
 import { keyOf } from './keys';
 import { fieldOf, type PlainNode } from '../plainTree';
 

@@ -1,6 +1,7 @@
 import { MAX_DEPTH, type Expression } from '../expression';
 import type { Statement, Switch, Try } from '../statement';
-import { other, pieceOf, type Lowered } from './context';
+import { other, pieceOf } from '../drafts';
+import type { Lowered } from './context';
 import { declarationsOf } from './declarations';
 import { exportStatement, importStatement } from './modules';
 import { fieldOf, type PlainNode } from '../plainTree';

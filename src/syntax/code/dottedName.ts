@@ -1,5 +1,5 @@
-import type { Expression } from '../expression';
-import type { Piece } from '../piece';
+import type { Expression } from './expression';
+import type { Piece } from './piece';
 
 /** `a.b.C` as it is written, as members of a name; type arguments are left out. */
 export function dottedName(written: string, { start }: Piece): Expression {
