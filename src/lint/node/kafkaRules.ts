@@ -61,7 +61,7 @@ function consumerFinding(source: SourceCode, call: Call, library: string, why: s
 function uncoveredClients(node: NodeCode): Finding[] {
   return node.program.sources.flatMap((source) => {
     const library = source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from;
-    if (library === undefined || isAside(source) || !node.isUncovered(library)) return [];
+    if (library === undefined || isAside(node.code.unit, source) || !node.isUncovered(library)) return [];
     return source.code.functions.flatMap((fn) =>
       source.callsIn(fn).flatMap((call) => ofClient(node, source, fn, call, library)),
     );

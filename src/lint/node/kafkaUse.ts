@@ -36,7 +36,7 @@ export function kafkaPlaces(node: NodeCode): KafkaPlace[] {
   const usesKafka = node.program.sources.some((source) => importsKafka(source));
   if (!usesKafka) return [];
   return node.program.sources.flatMap((source) =>
-    isAside(source) ? [] : source.code.functions.flatMap((fn) => placesIn(node, source, fn)),
+    isAside(node.code.unit, source) ? [] : source.code.functions.flatMap((fn) => placesIn(node, source, fn)),
   );
 }
 

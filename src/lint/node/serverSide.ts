@@ -18,21 +18,32 @@ const ASIDE_PATH =
   /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|healthcheck/i;
 
 /** Whether a file is neither part of a service nor of what it shows in browsers: a script, a seed, an example. */
-export function isAside(source: SourceCode): boolean {
-  return ASIDE_PATH.test(source.file.relative);
+export function isAside(unit: ProcessUnit, source: SourceCode): boolean {
+  return ASIDE_PATH.test(pathInUnit(unit, source));
+}
+
+/** A path below the unit's folder, where it lies there: an example may be a whole process. */
+function pathInUnit(unit: ProcessUnit, source: SourceCode): string {
+  const isOwn = source.path.startsWith(unit.root + path.sep);
+  return isOwn
+    ? source.path
+        .slice(unit.root.length + 1)
+        .split(path.sep)
+        .join('/')
+    : source.file.relative;
 }
 
 /** Whether code runs in Node for sure enough to warn: nothing about it says browser, edge or script. */
 export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
   const { code, file } = source;
-  if (isAside(source) || isClientComponent(code.text) || isEdge(code.text)) return false;
+  if (isAside(unit, source) || isClientComponent(code.text) || isEdge(code.text)) return false;
   const isNext =
     isDirect(unit, 'next') ||
     program.sources.some(
       (one) => path.dirname(one.path) === unit.root && /^next\.config\./.test(path.basename(one.path)),
     );
-  if (isNext) return isNextServerCode(program, source, 0);
-  if (BROWSER_GLOBALS.test(code.text) || UI_PATH.test(file.relative) || /\.(jsx|tsx)$/.test(file.relative))
+  if (isNext) return isNextServerCode(program, unit, source, 0);
+  if (BROWSER_GLOBALS.test(code.text) || UI_PATH.test(pathInUnit(unit, source)) || /\.(jsx|tsx)$/.test(file.relative))
     return false;
   if (isDirect(unit, 'wrangler')) return false;
   if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
@@ -72,19 +83,25 @@ const NEXT_DATA =
 /** How far imports are followed back to an entry of Next's server. */
 const MAX_IMPORTERS = 3;
 
-function isNextServerCode(program: Program, source: SourceCode, depth: number, seen = new Set<SourceCode>()): boolean {
-  const { code, file } = source;
-  if (seen.has(source) || isClientComponent(code.text) || isEdge(code.text) || isAside(source)) return false;
+function isNextServerCode(
+  program: Program,
+  unit: ProcessUnit,
+  source: SourceCode,
+  depth: number,
+  seen = new Set<SourceCode>(),
+): boolean {
+  const { code } = source;
+  if (seen.has(source) || isClientComponent(code.text) || isEdge(code.text) || isAside(unit, source)) return false;
   seen.add(source);
-  if (/(^|\/)middleware\.[jt]s$/.test(file.relative) || BROWSER_GLOBALS.test(code.text)) return false;
+  if (/(^|\/)middleware\.[jt]s$/.test(source.path) || BROWSER_GLOBALS.test(code.text)) return false;
   if (
     /^\s*['"]use server['"]/m.test(code.text) ||
     code.imports.some(({ from }) => from === 'server-only' || from === 'next/headers' || from === 'next/server')
   )
     return true;
-  if (NEXT_ENTRY.test(file.relative) || NEXT_DATA.test(code.text)) return true;
+  if (NEXT_ENTRY.test(pathInUnit(unit, source)) || NEXT_DATA.test(code.text)) return true;
   if (depth >= MAX_IMPORTERS) return false;
-  return importersOf(program, source).some((one) => isNextServerCode(program, one, depth + 1, seen));
+  return importersOf(program, source).some((one) => isNextServerCode(program, unit, one, depth + 1, seen));
 }
 
 function importersOf(program: Program, source: SourceCode): SourceCode[] {

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { found, HTTP, manifest, sdk, UNDICI } from './support';
+
+const CALLER = `import axios from 'axios';
+export const priceOf = (sku: string) => axios.get(process.env.PRICING_URL + '/' + sku);
+`;
+const FETCHER = CALLER.replace(/import.*\n/, '').replace('axios.get', 'fetch');
+
+describe('lint: JS-SDK-NO-INSTRUMENTATIONS', () => {
+  const empty = sdk('').replace('\n  instrumentations: [],', '');
+
+  it('reports an SDK without instrumentations whose process makes requests', async () => {
+    assert.deepEqual(await found({ 'src/tracing.ts': empty, 'src/shop.ts': CALLER }), [
+      'JS-SDK-NO-INSTRUMENTATIONS src/tracing.ts:7',
+    ]);
+    assert.deepEqual(await found({ 'src/tracing.ts': sdk(''), 'src/shop.ts': FETCHER }), [
+      'JS-SDK-NO-INSTRUMENTATIONS src/tracing.ts:9',
+    ]);
+  });
+
+  it('reports a list without http where http is used, and only there', async () => {
+    const pg = sdk('new PgInstrumentation()', `import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';`);
+    assert.deepEqual(await found({ 'src/tracing.ts': pg, 'src/shop.ts': CALLER }), [
+      'JS-SDK-NO-INSTRUMENTATIONS src/tracing.ts:9',
+    ]);
+    assert.deepEqual(await found({ 'src/tracing.ts': pg, 'src/shop.ts': 'export const one = 1;\n' }), []);
+  });
+
+  it('is silent with a preload, an agent, a registration beside it, a distribution, and for what watches models', async () => {
+    const preload = manifest().replace(
+      'node dist/main.js',
+      'node --require @opentelemetry/auto-instrumentations-node/register dist/main.js',
+    );
+    assert.deepEqual(await found({ 'package.json': preload, 'src/tracing.ts': empty, 'src/shop.ts': CALLER }), []);
+    const registration = `import { registerInstrumentations } from '@opentelemetry/instrumentation';
+registerInstrumentations({ instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()] });
+`;
+    assert.deepEqual(await found({ 'src/tracing.ts': empty, 'src/more.ts': registration, 'src/shop.ts': CALLER }), []);
+    assert.deepEqual(
+      await found({
+        'package.json': manifest({ '@splunk/otel': '^3.0.0' }),
+        'src/tracing.ts': empty,
+        'src/shop.ts': CALLER,
+      }),
+      [],
+    );
+    const models = empty.replace(
+      'traceExporter: new OTLPTraceExporter(),',
+      'spanProcessors: [new LangfuseSpanProcessor()],',
+    );
+    assert.deepEqual(await found({ 'src/tracing.ts': models, 'src/shop.ts': CALLER }), []);
+  });
+
+  it('is silent about options that are made elsewhere', async () =>
+    assert.deepEqual(
+      await found({
+        'src/tracing.ts': `import { NodeSDK } from '@opentelemetry/sdk-node';\nimport { options } from '@acme/otel';\nnew NodeSDK(options).start();\n`,
+        'src/shop.ts': CALLER,
+      }),
+      [],
+    ));
+});
+
+describe('lint: JS-NO-CONTEXT-MANAGER', () => {
+  const basic = `import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+trace.setGlobalTracerProvider(provider);
+`;
+  const active = `export const work = () => tracer.startActiveSpan('work', (span) => span.end());\n`;
+
+  it('reports a bare provider under active spans', async () =>
+    assert.deepEqual(await found({ 'src/tracing.ts': basic, 'src/work.ts': active }), [
+      'JS-NO-CONTEXT-MANAGER src/tracing.ts:3',
+    ]));
+
+  it('is silent with a context manager, with NodeTracerProvider, without active spans, in browsers', async () => {
+    const managed = `${basic}context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());\n`;
+    assert.deepEqual(await found({ 'src/tracing.ts': managed, 'src/work.ts': active }), []);
+    assert.deepEqual(
+      await found({
+        'src/tracing.ts': basic.replaceAll('BasicTracerProvider', 'NodeTracerProvider'),
+        'src/work.ts': active,
+      }),
+      [],
+    );
+    assert.deepEqual(
+      await found({ 'src/tracing.ts': basic, 'src/work.ts': active.replace('startActiveSpan', 'startSpan') }),
+      [],
+    );
+    assert.deepEqual(
+      await found({
+        'src/tracing.ts': `${basic}window.addEventListener('unload', () => provider.shutdown());\n`,
+        'src/work.ts': active,
+      }),
+      [],
+    );
+  });
+});
+
+describe('lint: JS-PROPAGATE-URLS', () => {
+  const next = (options: string): Record<string, string> => ({
+    'package.json': manifest({ '@vercel/otel': '^1.10.0', next: '^15.0.0' }),
+    'instrumentation.ts': `import { registerOTel } from '@vercel/otel';\nexport function register() {\n  registerOTel(${options});\n}\n`,
+    'app/orders/page.tsx': `export default async function Page() {\n  const answer = await fetch(\`\${process.env.API_URL}/orders\`);\n  return <p>{await answer.text()}</p>;\n}\n`,
+  });
+
+  it('reports @vercel/otel without the own API', async () => {
+    const here = ['JS-PROPAGATE-URLS instrumentation.ts:3'];
+    assert.deepEqual(await found(next(`{ serviceName: 'shop' }`)), here);
+    assert.deepEqual(await found(next(`'shop'`)), here);
+  });
+
+  it('is silent with propagateContextUrls, without an own API, and where components run in browsers', async () => {
+    assert.deepEqual(
+      await found(next(`{ serviceName: 'shop', instrumentationConfig: { fetch: { propagateContextUrls: [/api/] } } }`)),
+      [],
+    );
+    const files = next(`'shop'`);
+    assert.deepEqual(
+      await found({
+        ...files,
+        'app/orders/page.tsx': files['app/orders/page.tsx']!.replace('API_URL', 'STRIPE_API_URL'),
+      }),
+      [],
+    );
+    assert.deepEqual(
+      await found({ ...files, 'app/orders/page.tsx': `'use client';\n${files['app/orders/page.tsx']}` }),
+      [],
+    );
+  });
+
+  const page = (options: string): Record<string, string> => ({
+    'src/otel.ts': `import { WebTracerProvider } from '@opentelemetry/sdk-trace-web';
+import { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+new WebTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register();
+registerInstrumentations({
+  instrumentations: [new FetchInstrumentation(${options})],
+});
+`,
+    'src/api.ts': `export const orders = () => fetch(import.meta.env.VITE_API_URL + '/orders');\n`,
+  });
+
+  it('reports instrumentation of browsers without the own API', async () => {
+    assert.deepEqual(await found(page('')), ['JS-PROPAGATE-URLS src/otel.ts:6']);
+    assert.deepEqual(await found(page('{ propagateTraceHeaderCorsUrls: [/.*/] }')), []);
+  });
+});
+
+describe('lint: MSG-NO-INJECT in Node', () => {
+  const aws = (command: string, client: string, input: string): Record<string, string> => ({
+    'src/tracing.ts': sdk(
+      `${HTTP}, ${UNDICI}, new AwsInstrumentation()`,
+      `import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';`,
+    ),
+    'src/send.ts': `import { ${command} } from '@aws-sdk/client-${client}';\nexport async function placed(client: any, order: any) {\n  await client.send(new ${command}(${input}));\n}\n`,
+  });
+  const here = ['MSG-NO-INJECT src/send.ts:3'];
+
+  it('reports what the instrumentation of the AWS SDK leaves alone', async () => {
+    assert.deepEqual(await found(aws('PutEventsCommand', 'eventbridge', '{ Entries: [{ Detail: order }] }')), here);
+    assert.deepEqual(await found(aws('PublishBatchCommand', 'sns', '{ PublishBatchRequestEntries: [] }')), here);
+    assert.deepEqual(await found(aws('PutRecordsCommand', 'kinesis', '{ Records: [] }')), here);
+  });
+
+  it('is silent about what it covers, and where the payload carries the context', async () => {
+    assert.deepEqual(await found(aws('SendMessageCommand', 'sqs', '{ MessageBody: order }')), []);
+    assert.deepEqual(await found(aws('PublishCommand', 'sns', '{ Message: order }')), []);
+    assert.deepEqual(
+      await found(aws('PutEventsCommand', 'eventbridge', '{ Entries: [{ Detail: { order, traceContext } }] }')),
+      [],
+    );
+  });
+
+  it('reports SQS, RabbitMQ and NATS where nothing covers them', async () => {
+    const bare = { 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`) };
+    assert.deepEqual(await found({ ...aws('SendMessageCommand', 'sqs', '{ MessageBody: order }'), ...bare }), here);
+    const rabbit = `import amqp from 'amqplib';\nexport function placed(channel: any, order: string) {\n  channel.publish('orders', 'placed', Buffer.from(order));\n}\n`;
+    assert.deepEqual(await found({ ...bare, 'src/send.ts': rabbit }), here);
+    const nats = `import { connect } from 'nats';\nexport async function placed(nc: any, order: string) {\n  nc.publish('orders', order);\n}\n`;
+    assert.deepEqual(await found({ ...bare, 'src/send.ts': nats }), here);
+    assert.deepEqual(await found({ ...bare, 'src/send.ts': nats.replace('order);', 'order, { headers });') }), []);
+  });
+
+  it('reports Pub/Sub without its option', async () => {
+    const files = (options: string): Record<string, string> => ({
+      'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`),
+      'src/send.ts': `import { PubSub } from '@google-cloud/pubsub';\nconst topic = new PubSub(${options}).topic('orders');\nexport const placed = (order: object) => topic.publishMessage({ json: order });\n`,
+    });
+    assert.deepEqual(await found(files('')), here);
+    assert.deepEqual(await found(files('{ enableOpenTelemetryTracing: true }')), []);
+  });
+});
