@@ -4,6 +4,8 @@ import { explainProcesses } from './explain';
 import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafkaConsume';
 import { kafkaProduce } from './kafkaProduce';
+import { messages } from './messages';
+import { spanNotActive } from './spanNotActive';
 import { threads } from './threads';
 import { TracedCode } from './tracedCode';
 import { uncoveredHttp } from './uncoveredHttp';
@@ -15,6 +17,8 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   kafkaProduce,
   kafkaConsume,
   threads,
+  spanNotActive,
+  messages,
 ];
 
 /** The rules for Python. */

@@ -4,12 +4,21 @@ import { classesOf } from './classes';
 import { coverageOf, type Surroundings } from './coverage';
 import { isRequest, libraryOfClient, httpSites } from './httpClients';
 import { kafkaProduces } from './kafkaClients';
-import type { PythonCode } from './pythonCode';
+import type { PythonCode, Site } from './pythonCode';
 import { rowOf } from './table';
 
-/** Whether a function's own statements call another service through a library that its process instruments. */
-export function callsOut(code: PythonCode, source: SourceCode, fn: CodeFunction, process: Surroundings): boolean {
-  const sites = code.sitesOf(source, fn);
+/**
+ * Whether a function's own statements call another service through a library that its process instruments.
+ *
+ * @param sites only these of its calls.
+ */
+export function callsOut(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  process: Surroundings,
+  sites: readonly Site[] = code.sitesOf(source, fn),
+): boolean {
   const isCovered = (library: string): boolean => coverageOf(rowOf(library), process).is === 'yes';
   if (httpSites(sites).some((site) => !site.makesClient && isCovered(site.library))) return true;
   if (kafkaProduces(code, sites).some((site) => isCovered(site.library))) return true;

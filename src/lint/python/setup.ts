@@ -127,7 +127,9 @@ class SetupReader {
       this.dynamic.push(evidenceAt(this.source, expression, 'instrumentations chosen at run time'));
     const row = /opentelemetry[._-]instrumentation[._-]/.test(text)
       ? ROWS.find(
-          (one) => new RegExp(`${one.module.replace(/\./g, '\\.')}(?![\\w])`).test(text) || text === one.coveredBy,
+          (one) =>
+            one.module !== '' &&
+            (new RegExp(`${one.module.replace(/\./g, '\\.')}(?![\\w])`).test(text) || text === one.coveredBy),
         )
       : undefined;
     if (row !== undefined) for (const name of row.instrumentors) this.add(this.instrumentors, name, expression);

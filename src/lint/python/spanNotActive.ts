@@ -1,0 +1,103 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Call } from '../../syntax/code/expression';
+import type { Statement } from '../../syntax/code/statement';
+import type { SourceCode } from '../code/sourceCode';
+import { callsIn, expressionsIn, statementsIn } from '../code/walk';
+import { findingAt, relatedAt } from '../report';
+import { usesOf } from './extractUnused';
+import { callsOut } from './outgoing';
+import { argumentOf, lastPart, placeOf, type Site } from './pythonCode';
+import { Reaches } from './reaches';
+import { isSpanStart } from './spans';
+import type { TracedCode, TracedProcess } from './tracedCode';
+
+/** SPAN-NOT-ACTIVE: a span of `start_span` that calls are made for, but that is no parent of theirs. */
+export function spanNotActive(traced: TracedCode): Finding[] {
+  return traced.sources.flatMap((source) => {
+    if (!/\.start_span\s*\(/.test(source.code.text)) return [];
+    const process = traced.processesOf(source).find(({ tracing }) => tracing.is === 'yes');
+    if (process === undefined) return [];
+    const out = new Reaches(traced.code, (file, fn) => callsOut(traced.code, file, fn, process), true);
+    return traced.code.sitesIn(source).flatMap((site) => {
+      if (site.method !== 'start_span' || !isSpanStart(site.call) || argumentOf(site.call, 'context')) return [];
+      const span = heldSpan(site);
+      if (span === undefined || isActivated(site, span.name)) return [];
+      const call = span.during.find((one) => isLost(one, site, out, process, traced));
+      return call === undefined ? [] : [lost(site, call)];
+    });
+  });
+}
+
+interface HeldSpan {
+  /** The variable; '' where there is none. */
+  readonly name: string;
+  /** The calls while it is open. */
+  readonly during: readonly Call[];
+}
+
+/** The span's variable and the calls up to its end; undefined where it goes elsewhere. */
+function heldSpan({ source, function: fn, call }: Site): HeldSpan | undefined {
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind === 'with') {
+      const item = statement.items.find(({ value }) => value.start === call.start);
+      if (item === undefined) continue;
+      const name = item.target?.kind === 'name' ? item.target.name : '';
+      return { name, during: [...callsIn(statement.body)] };
+    }
+    if (statement.kind !== 'assign' || statement.values[0]?.start !== call.start) continue;
+    const target = statement.targets[0];
+    if (target?.kind !== 'name') return undefined;
+    return untilEnd(source, fn, target.name, statement);
+  }
+  return undefined;
+}
+
+function untilEnd(source: SourceCode, fn: CodeFunction, name: string, from: Statement): HeldSpan | undefined {
+  const calls = [...callsIn(fn.body)].filter(({ start }) => start >= from.end);
+  const ends = calls.filter(({ callee }) => lastPart(callee) === 'end' && source.textOf(callee).startsWith(`${name}.`));
+  const last = ends.at(-1);
+  if (last === undefined) return undefined;
+  return { name, during: calls.filter(({ start }) => start < last.start) };
+}
+
+/** The span is made current, or given to something that may do so. */
+function isActivated({ source, function: fn, call }: Site, name: string): boolean {
+  for (const expression of expressionsIn(fn.body)) {
+    if (expression.kind !== 'call') continue;
+    const method = lastPart(expression.callee);
+    if (/^(use_span|set_span_in_context|attach)$/.test(method)) return true;
+    if (expression.args.some((argument) => argument.name === 'context')) return true;
+    if (
+      name !== '' &&
+      expression !== call &&
+      expression.args.some(({ value }) => value.kind === 'name' && value.name === name)
+    )
+      return true;
+  }
+  if (name === '') return false;
+  const members = new Set<number>();
+  for (const expression of expressionsIn(fn.body))
+    if (expression.kind === 'member' && expression.object.kind === 'name') members.add(expression.object.start);
+  // Any use but `span.…` lets it go somewhere: returned, yielded, kept.
+  return usesOf(source, fn, name).some(({ start }) => !members.has(start) && start > call.end);
+}
+
+function isLost(call: Call, site: Site, out: Reaches, process: TracedProcess, traced: TracedCode): boolean {
+  if (lastPart(call.callee) === 'start_as_current_span') return true;
+  const { source, function: fn } = site;
+  if (out.through(source, fn, call.callee, 1)) return true;
+  const alone = traced.code.sitesOf(source, fn).filter((one) => one.call === call);
+  return alone.length > 0 && callsOut(traced.code, source, fn, process, alone);
+}
+
+function lost(site: Site, call: Call): Finding {
+  const message =
+    'This span is not active: what is called before its end has the span around it as parent, or none. ' +
+    'Use `start_as_current_span`, or `trace.use_span(span)` around the calls.';
+  return findingAt('SPAN-NOT-ACTIVE', site.source, placeOf(site), {
+    severity: 'warning',
+    message,
+    related: [relatedAt(site.source, placeOf({ source: site.source, call }), 'Called while the span is open')],
+  });
+}

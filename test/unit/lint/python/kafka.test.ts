@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { expectInWork } from './support';
+
+const PRODUCERS: Readonly<Record<string, readonly [imports: string, made: string, send: string]>> = {
+  'kafka-python': ['from kafka import KafkaProducer', 'KafkaProducer()', 'producer.send("orders", b"x"'],
+  aiokafka: [
+    'from aiokafka import AIOKafkaProducer',
+    'AIOKafkaProducer()',
+    'await producer.send_and_wait("orders", b"x"',
+  ],
+  'confluent-kafka': ['import confluent_kafka', 'confluent_kafka.Producer({})', 'producer.produce("orders", b"x"'],
+};
+const INSTRUMENTORS: Readonly<Record<string, string>> = {
+  'kafka-python': 'KafkaInstrumentor',
+  aiokafka: 'AIOKafkaInstrumentor',
+  'confluent-kafka': 'ConfluentKafkaInstrumentor',
+};
+
+describe('lint python: PY-KAFKA-PRODUCE-NO-INJECT', () => {
+  for (const [library, [imports, made, send]] of Object.entries(PRODUCERS)) {
+    const code = (headers: string): string =>
+      `${imports}\nfrom opentelemetry.propagate import inject\n\nproducer = ${made}\n\n\nasync def publish(received):\n    carrier = {}\n    ${headers.includes('carrier') ? 'inject(carrier)\n    ' : ''}${send}${headers})\n`;
+    it(`finds a message of ${library} that nothing instruments`, async () => {
+      await expectInWork([], code(''), ['PY-KAFKA-PRODUCE-NO-INJECT 9']);
+      await expectInWork([], code(', headers=[("a", b"b")]'), ['PY-KAFKA-PRODUCE-NO-INJECT 9']);
+    });
+    it(`leaves a message of ${library} that carries the context`, async () => {
+      await expectInWork([INSTRUMENTORS[library]!], code(''), []);
+      await expectInWork([], code(', headers=[(k, v.encode()) for k, v in carrier.items()]'), []);
+    });
+  }
+
+  it('finds producers in attributes, and asks helpers whether they inject', async () => {
+    const code = (headers: string): string => `from aiokafka import AIOKafkaProducer
+from opentelemetry import propagate
+
+
+def _message_headers():
+    carrier = {}
+    propagate.inject(carrier)
+    return [(k, v.encode()) for k, v in carrier.items()]
+
+
+class Events:
+    def __init__(self, servers):
+        self._producer = AIOKafkaProducer(bootstrap_servers=servers)
+
+    async def emit(self, event):
+        await self._producer.send("events", event${headers})
+`;
+    await expectInWork([], code(''), ['PY-KAFKA-PRODUCE-NO-INJECT 16']);
+    await expectInWork([], code(', headers=_message_headers()'), []);
+  });
+
+  it('leaves producers that are wrapped, or are not of Kafka', async () => {
+    await expectInWork(
+      [],
+      `import confluent_kafka
+from opentelemetry.instrumentation.confluent_kafka import ConfluentKafkaInstrumentor
+
+producer = ConfluentKafkaInstrumentor.instrument_producer(confluent_kafka.Producer({}))
+
+
+def publish(mail):
+    producer.produce("orders", b"x")
+    mail.producer.send("hello")
+`,
+      [],
+    );
+  });
+
+  it('finds what the instrumentation cannot write to', async () => {
+    const code = (send: string): string =>
+      `from aiokafka import AIOKafkaProducer\n\nproducer = AIOKafkaProducer()\n\n\nasync def publish(msg):\n    ${send}\n`;
+    const on = ['AIOKafkaInstrumentor'];
+    await expectInWork(on, code('await producer.send("a", b"", headers=(("k", b"v"),))'), ['PY-KAFKA-PATCH-MISSED 7']);
+    await expectInWork(on, code('await producer.send_batch(msg, "a", partition=1)'), ['PY-KAFKA-PATCH-MISSED 7']);
+    await expectInWork(on, code('await producer.send("a", b"", headers=[("k", b"v")])'), []);
+    await expectInWork(on, code('await producer.send("a", b"", headers=msg.headers)'), ['DOUBLE-INJECT 7']);
+    await expectInWork([], code('await producer.send("a", b"", headers=msg.headers)'), []);
+  });
+});
+
+describe('lint python: PY-KAFKA-CONSUME-DROP', () => {
+  const loop = (body: string): string => `import requests
+from aiokafka import AIOKafkaConsumer
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+
+tracer = trace.get_tracer(__name__)
+
+
+def handle(message):
+    with tracer.start_as_current_span("handle"):
+        print(message.value)
+
+
+async def consume():
+    consumer = AIOKafkaConsumer("orders")
+    async for message in consumer:
+        ${body.replace(/\n/g, '\n        ')}
+`;
+
+  it('finds loops whose messages begin new traces', async () => {
+    const direct = 'with tracer.start_as_current_span("process"):\n    print(message)';
+    await expectInWork([], loop(direct), ['PY-KAFKA-CONSUME-DROP 17']);
+    await expectInWork(['AIOKafkaInstrumentor'], loop(direct), ['PY-KAFKA-CONSUME-DROP 17']);
+    await expectInWork([], loop('handle(message)'), ['PY-KAFKA-CONSUME-DROP 16']);
+    await expectInWork(['AIOKafkaInstrumentor'], loop('handle(message)'), ['PY-KAFKA-CONSUME-DROP 16']);
+    await expectInWork(['RequestsInstrumentor'], loop('requests.post("http://a", message)'), [
+      'PY-KAFKA-CONSUME-DROP 16',
+    ]);
+  });
+
+  it('leaves loops that only log, and those that read the context', async () => {
+    await expectInWork([], loop('print(message)'), []);
+    await expectInWork(
+      [],
+      loop('with tracer.start_as_current_span("a", context=extract(dict(message.headers))):\n    pass'),
+      [],
+    );
+    await expectInWork([], loop('with tracer.start_as_current_span("a", links=links_of(message)):\n    pass'), []);
+    await expectInWork(
+      ['AIOKafkaInstrumentor', 'RequestsInstrumentor'],
+      loop('requests.post("http://a", message)'),
+      [],
+    );
+  });
+
+  it('leaves loops where the work is done in a hook', async () => {
+    const code = loop('handle(message)').replace(
+      'async def consume():',
+      'AIOKafkaInstrumentor().instrument(async_consume_hook=handle)\n\n\nasync def consume():',
+    );
+    await expectInWork([], `from opentelemetry.instrumentation.aiokafka import AIOKafkaInstrumentor\n${code}`, []);
+  });
+
+  it('says of confluent_kafka that traces are only linked', async () => {
+    const code = `from confluent_kafka import Consumer
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def run():
+    consumer = Consumer({})
+    while True:
+        msg = consumer.poll(1.0)
+        if msg is None:
+            continue
+        with tracer.start_as_current_span("process"):
+            print(msg.value())
+`;
+    const { findings } = await expectInWork(['ConfluentKafkaInstrumentor'], code, ['PY-KAFKA-CONSUME-DROP 13']);
+    assert.deepEqual(
+      findings.map(({ severity }) => severity),
+      ['info'],
+    );
+    const uncovered = await expectInWork([], code, ['PY-KAFKA-CONSUME-DROP 13']);
+    assert.equal(uncovered.findings[0]!.severity, 'warning');
+  });
+});
