@@ -3,6 +3,7 @@ import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { explainProcesses } from './explain';
 import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafkaConsume';
+import { kafkaPatch } from './kafkaPatch';
 import { kafkaProduce } from './kafkaProduce';
 import { messages } from './messages';
 import { spanNotActive } from './spanNotActive';
@@ -16,6 +17,7 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   extractUnused,
   kafkaProduce,
   kafkaConsume,
+  kafkaPatch,
   threads,
   spanNotActive,
   messages,

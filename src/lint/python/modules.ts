@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { CodeImport } from '../../syntax/code/code';
 import type { SourceCode } from '../code/sourceCode';
 
 /** Finds the files that Python's imports mean, as far as they were read. */
@@ -43,19 +44,16 @@ export class PythonModules {
     return reached;
   }
 
+  /** The files that one import means. */
+  targetsOf(source: SourceCode, { from, names }: CodeImport): readonly SourceCode[] {
+    const separator = from.endsWith('.') ? '' : '.';
+    const modules = Object.values(names).flatMap((name) => (name === '*' ? [] : [`${from}${separator}${name}`]));
+    const found = [from, ...modules].flatMap((module) => this.find(source, module) ?? []);
+    return found.filter((one) => one !== source);
+  }
+
   private read(source: SourceCode): Set<SourceCode> {
-    const found = new Set<SourceCode>();
-    const add = (one: SourceCode | undefined): void => {
-      if (one !== undefined && one !== source) found.add(one);
-    };
-    for (const { from, names } of source.code.imports) {
-      add(this.find(source, from));
-      const separator = from.endsWith('.') ? '' : '.';
-      for (const exported of Object.values(names)) {
-        if (exported !== '*') add(this.find(source, `${from}${separator}${exported}`));
-      }
-    }
-    return found;
+    return new Set(source.code.imports.flatMap((one) => this.targetsOf(source, one)));
   }
 
   private relative(from: SourceCode, dots: number, names: readonly string[]): SourceCode | undefined {

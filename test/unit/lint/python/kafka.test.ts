@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { expectInWork } from './support';
+import { expectFindings, expectInWork, tracedProject } from './support';
 
 const PRODUCERS: Readonly<Record<string, readonly [imports: string, made: string, send: string]>> = {
   'kafka-python': ['from kafka import KafkaProducer', 'KafkaProducer()', 'producer.send("orders", b"x"'],
@@ -158,5 +158,40 @@ def run():
     );
     const uncovered = await expectInWork([], code, ['PY-KAFKA-CONSUME-DROP 13']);
     assert.equal(uncovered.findings[0]!.severity, 'warning');
+  });
+});
+
+describe('lint python: PY-KAFKA-PATCH-MISSED', () => {
+  const use = 'def publish():\n    producer.produce("orders", b"x")\n';
+  const setUp =
+    'from opentelemetry.instrumentation.confluent_kafka import ConfluentKafkaInstrumentor\n\nConfluentKafkaInstrumentor().instrument()\n';
+
+  it('finds classes imported by name before they are replaced', async () => {
+    const code = `from confluent_kafka import Producer\n${setUp}producer = Producer({})\n\n\n${use}`;
+    await expectInWork([], code, ['PY-KAFKA-PATCH-MISSED 5']);
+  });
+
+  it('leaves those imported after, and attributes of the module', async () => {
+    await expectInWork([], `${setUp}from confluent_kafka import Producer\nproducer = Producer({})\n\n\n${use}`, []);
+    await expectInWork([], `import confluent_kafka\n${setUp}producer = confluent_kafka.Producer({})\n\n\n${use}`, []);
+  });
+
+  it('follows the order in which an entry imports', async () => {
+    const client = `from confluent_kafka import Producer\n\nproducer = Producer({})\n\n\n${use}`;
+    const main = (first: string, second: string): Record<string, string> =>
+      tracedProject([], {
+        'app/__init__.py': '',
+        'app/instrumented.py': setUp,
+        'app/client.py': client,
+        'main.py': `from fastapi import FastAPI\n${first}\n${second}\nfrom app.tracing import setup\n\napp = FastAPI()\nsetup(app)\n`,
+      });
+    const order = ['import app.client', 'import app.instrumented'] as const;
+    await expectFindings(main(order[0], order[1]), ['PY-KAFKA-PATCH-MISSED app/client.py:3']);
+    await expectFindings(main(order[1], order[0]), []);
+  });
+
+  it('finds classes that are never replaced', async () => {
+    const code = `from confluent_kafka import SerializingProducer\n\nproducer = SerializingProducer({})\n\n\n${use}`;
+    await expectInWork(['ConfluentKafkaInstrumentor'], code, ['PY-KAFKA-PATCH-MISSED 3']);
   });
 });
