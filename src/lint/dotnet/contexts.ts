@@ -1,0 +1,99 @@
+import type { CodeType } from '../../syntax/code/code';
+import type { FunctionPlace } from '../code/program';
+import type { SourceCode } from '../code/sourceCode';
+import { plainType, textWithoutComments, type DotnetCode, type Site } from './dotnetCode';
+import { calledFunctions } from './types';
+
+/** Code that puts a context into a message or its payload. */
+const INJECTS =
+  /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|PropagationContext|\bPropagator\b|TraceContext|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
+/** Code that takes one out, or links to one. */
+const EXTRACTS =
+  /\b\w*Extract\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|ActivityLink|ActivityContext\b|PropagationContext|parentContext|parentId\s*:|SetParentId|TraceContext|Diagnostic-?Id/i;
+/** A property of a message that carries the context. */
+const CARRIES =
+  /^(TraceParent|TraceParentId|TraceContext|TraceState|TraceHeaders|TraceId|TracingContext|ActivityId|ActivityContext|ParentActivityId|ParentId|ParentSpanId|SpanContext|PropagationContext|PropagationHeaders|DiagnosticId|TelemetryContext|OpenTelemetryContext)$/i;
+const MAX_LEVELS = 2;
+
+type Way = 'inject' | 'extract';
+
+/** Which functions hand trace contexts on, themselves or through those they call. */
+export class Contexts {
+  private readonly known = new Map<string, boolean>();
+  private readonly texts = new Map<object, string>();
+
+  constructor(private readonly code: DotnetCode) {}
+
+  /**
+   * Whether a function, those it calls or those that call it (two levels either way) put a context into what is sent, or it
+   * is made of a type that carries one.
+   */
+  injects(place: FunctionPlace): boolean {
+    return this.below(place, 'inject', MAX_LEVELS) || this.above(place, 'inject', MAX_LEVELS);
+  }
+
+  /** Whether a function, or those it calls (three levels), take a context out or link to one. */
+  extracts(place: FunctionPlace): boolean {
+    return this.below(place, 'extract', MAX_LEVELS + 1);
+  }
+
+  /** Whether a type, by its name or as the argument of another, has a property that carries a context. */
+  isCarrier(written: string | undefined): boolean {
+    if (written === undefined) return false;
+    const names = written.match(/[\p{L}_]\w*/gu) ?? [];
+    return names.some((name) => this.code.program.typesNamed(name).some(({ type }) => this.hasCarryingField(type, 2)));
+  }
+
+  private hasCarryingField(type: CodeType, levels: number): boolean {
+    if (type.fields.some((field) => CARRIES.test(field.name))) return true;
+    if (levels === 0) return false;
+    const related = [...type.bases, ...type.fields.flatMap((field) => field.type ?? [])];
+    return related
+      .flatMap((name) => this.code.program.typesNamed(plainType(name)))
+      .some((place) => this.hasCarryingField(place.type, levels - 1));
+  }
+
+  private below(place: FunctionPlace, way: Way, levels: number): boolean {
+    const key = `${place.source.path}#${place.function.id}#${way}#${levels}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    this.known.set(key, false);
+    const found =
+      this.isOne(place, way) ||
+      (levels > 0 &&
+        this.code
+          .sitesWithin(place)
+          .some(
+            (site) =>
+              this.isHelper(site, way) ||
+              calledFunctions(this.code, site).some((called) => this.below(called, way, levels - 1)),
+          ));
+    this.known.set(key, found);
+    return found;
+  }
+
+  private above(place: FunctionPlace, way: Way, levels: number): boolean {
+    if (levels === 0) return false;
+    const callers = this.code.callersOf(place).map((site) => this.code.outermost(site));
+    const some = callers.filter((one) => one.function.id !== 0).slice(0, 40);
+    return some.some((one) => this.below(one, way, 1) || this.above(one, way, levels - 1));
+  }
+
+  private isOne({ source, function: fn }: FunctionPlace, way: Way): boolean {
+    return (way === 'inject' ? INJECTS : EXTRACTS).test(this.textOf(source, fn));
+  }
+
+  private isHelper({ source, call }: Site, way: Way): boolean {
+    const { settings } = this.code.code;
+    const helpers = way === 'inject' ? settings.injectHelpers : settings.extractHelpers;
+    if (helpers.length === 0) return false;
+    const written = source.textOf(call.callee);
+    return helpers.some((helper) => written === helper || written.endsWith(`.${helper}`));
+  }
+
+  private textOf(source: SourceCode, fn: FunctionPlace['function']): string {
+    let text = this.texts.get(fn);
+    if (text === undefined) this.texts.set(fn, (text = textWithoutComments(source, fn)));
+    return text;
+  }
+}

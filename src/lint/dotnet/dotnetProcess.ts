@@ -1,0 +1,30 @@
+import type { UnitCode } from '../rule';
+import { Contexts } from './contexts';
+import { DotnetCode } from './dotnetCode';
+import { Relevance } from './relevance';
+import { readSetup, type DotnetSetup } from './setup';
+import { Work } from './work';
+
+/** A C# process with what its rules share. */
+export interface DotnetProcess {
+  readonly code: DotnetCode;
+  readonly setup: DotnetSetup;
+  readonly contexts: Contexts;
+  readonly relevance: Relevance;
+  readonly work: Work;
+}
+
+const known = new WeakMap<UnitCode, DotnetProcess>();
+
+/** Reads a process once. */
+export function dotnetProcess(unit: UnitCode): DotnetProcess {
+  let found = known.get(unit);
+  if (found === undefined) {
+    const code = new DotnetCode(unit);
+    const setup = readSetup(code);
+    const contexts = new Contexts(code);
+    found = { code, setup, contexts, relevance: new Relevance(code), work: new Work(code, setup) };
+    known.set(unit, found);
+  }
+  return found;
+}

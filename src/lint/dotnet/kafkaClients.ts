@@ -1,0 +1,88 @@
+import type { Call } from '../../syntax/code/expression';
+import type { Evidence } from '../evidence';
+import { kafkaCover } from './coverage';
+import { evidenceAt, lastName, placeOf, plainType, receiverOf, type DotnetCode, type Site } from './dotnetCode';
+import type { DotnetProcess } from './dotnetProcess';
+import { typeOf } from './types';
+
+export type KafkaSide = 'producer' | 'consumer';
+
+const TYPES: Readonly<Record<KafkaSide, RegExp>> = {
+  producer: /^IProducer$/,
+  consumer: /^IConsumer$/,
+};
+const BUILDERS: Readonly<Record<KafkaSide, string>> = { producer: 'ProducerBuilder', consumer: 'ConsumerBuilder' };
+
+/** Calls of a method on a Confluent.Kafka client: by its type, or where that is not known by its name. */
+export function kafkaSites(code: DotnetCode, side: KafkaSide, methods: readonly string[]): Site[] {
+  return methods
+    .flatMap((name) => code.named(name))
+    .filter((site) => usesKafka(code, site) && isClient(code, side, site));
+}
+
+function usesKafka(code: DotnetCode, { source }: Site): boolean {
+  if (source.code.imports.some(({ from }) => from.startsWith('Confluent.Kafka'))) return true;
+  if (source.code.text.includes('Confluent.Kafka.')) return true;
+  return code.program.sources.some((other) => /global\s+using\s+Confluent\.Kafka\s*;/.test(other.code.text));
+}
+
+function isClient(code: DotnetCode, side: KafkaSide, { source, function: fn, call }: Site): boolean {
+  const receiver = receiverOf(call);
+  if (receiver === undefined) return false;
+  const type = typeOf(code, source, fn, receiver);
+  if (type !== undefined) return TYPES[side].test(plainType(type));
+  return (
+    new RegExp(`${side}\\w*$`, 'i').test(lastName(receiver)) &&
+    /ProducerBuilder|ConsumerBuilder|IProducer|IConsumer/.test(source.code.text)
+  );
+}
+
+/** Where clients of a side are built without instrumentation. */
+export function plainBuilders(code: DotnetCode, side: KafkaSide): Site[] {
+  return code.named(BUILDERS[side]).filter(({ call }) => call.isNew === true && call.typeArguments !== undefined);
+}
+
+/** What shows that clients of a side are instrumented, or may be; undefined where nothing does. */
+export function coverOf({ code, setup }: DotnetProcess, side: KafkaSide): Evidence | undefined {
+  const [agent] = setup.agents;
+  if (agent) return agent;
+  for (const library of ['confluent.kafka', 'kafka']) {
+    const by = setup.covered.get(library);
+    if (by !== undefined) return { ...code.code.unit.manifest, text: `a setting says: ${by}` };
+  }
+  for (const name of kafkaCover(side)) {
+    const [site] = code.named(name);
+    if (site) return evidenceAt(site.source, placeOf(site), name);
+  }
+  return decorator(code, side);
+}
+
+/** A class of the workspace that wraps clients and hands the context on. */
+function decorator(code: DotnetCode, side: KafkaSide): Evidence | undefined {
+  for (const source of code.program.sources) {
+    const type = source.code.types.find(
+      (one) =>
+        one.kind !== 'interface' && one.bases.some((base) => TYPES[side].test(plainType(base)) && base.includes(',')),
+    );
+    if (type) return evidenceAt(source, type.nameAt, type.name);
+  }
+  return undefined;
+}
+
+/** `new Message<K, V> { … }` that a call is given, also through a variable of its function. */
+export function messageOf(site: Site): Call | undefined {
+  for (const { value } of site.call.args) {
+    if (value.kind === 'call' && value.isNew) return value;
+    if (value.kind !== 'name') continue;
+    const made = site.source
+      .callsIn(site.function)
+      .find((call) => call.isNew && lastName(call.callee) === 'Message' && isAssignedTo(site, call, value.name));
+    if (made) return made;
+  }
+  return undefined;
+}
+
+function isAssignedTo({ source }: Site, call: Call, name: string): boolean {
+  const before = source.code.text.slice(Math.max(0, call.start - 120), call.start);
+  return new RegExp(`\\b${name.replace(/\W/g, '')}\\s*=\\s*$`).test(before);
+}

@@ -1,0 +1,49 @@
+import type { Finding } from '../../model/finding';
+import { relatedAt, findingAt } from '../report';
+import { placeOf, textWithoutComments, type Site } from './dotnetCode';
+import type { DotnetProcess } from './dotnetProcess';
+import { coverOf, kafkaSites, messageOf, plainBuilders } from './kafkaClients';
+import { describePlace, tracingOf } from './words';
+
+/** CS-KAFKA-PRODUCE-NO-INJECT: what is produced carries nothing of the trace that it is part of. */
+export function kafkaProduce(process: DotnetProcess): Finding[] {
+  const sites = kafkaSites(process.code, 'producer', ['Produce', 'ProduceAsync']);
+  if (sites.length === 0 || coverOf(process, 'producer') !== undefined) return [];
+  const builders = plainBuilders(process.code, 'producer');
+  return sites
+    .filter((site) => loses(process, site))
+    .map((site) => {
+      const { source } = site;
+      const tracing = tracingOf(process);
+      const [builder] = builders;
+      return findingAt('CS-KAFKA-PRODUCE-NO-INJECT', source, placeOf(site), {
+        severity: 'warning',
+        message:
+          `This message carries no trace context: the process is traced (${describePlace(tracing[0]!, source)}), ` +
+          'no instrumented producer is built, and nothing is injected into the headers.',
+        evidence: tracing.slice(0, 2),
+        related: builder ? [relatedAt(builder.source, placeOf(builder), 'the producer is built here')] : [],
+      });
+    });
+}
+
+function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolean {
+  if (site.call.args.length < 2) return false;
+  const around = code.outermost(site);
+  if (contexts.injects(around) || forwards(site)) return false;
+  const message = messageOf(site);
+  if (contexts.isCarrier(message?.typeArguments?.join(','))) return false;
+  return relevance.isTraced(site);
+}
+
+/** What was received is sent on with its headers, as to a queue of dead letters. */
+function forwards(site: Site): boolean {
+  const { source, call } = site;
+  const given = call.args.map((argument) => source.textOf(argument)).join(',');
+  const message = messageOf(site);
+  const made = message ? textWithoutComments(source, message) : '';
+  return (
+    /\b\w*(result|record|consumed|cr)\w*\.Message\b(?!\.)/i.test(given) ||
+    /Headers\s*=\s*[\w.]*(Message|result|record|original)\w*\.Headers/i.test(made)
+  );
+}

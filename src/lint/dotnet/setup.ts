@@ -1,0 +1,108 @@
+import path from 'node:path';
+import type { Evidence } from '../evidence';
+import { DATABASE_CALLS, SETUP_CALLS } from './coverage';
+import { evidenceAt, placeOf, type DotnetCode, type Site } from './dotnetCode';
+
+/** What a process's code and deployment say of its tracing. */
+export interface DotnetSetup {
+  /** Traces are exported, as this shows; empty: not shown. */
+  readonly tracing: readonly Evidence[];
+  /** What instruments the process from outside and covers all libraries it knows. */
+  readonly agents: readonly Evidence[];
+  /** `Add*Instrumentation` and the like, by name. */
+  readonly instrumentations: ReadonlyMap<string, Evidence>;
+  /** Names given to `AddSource`, as far as they are constant. */
+  readonly sources: readonly string[];
+  /** Something is given to `AddSource` that is not constant. */
+  readonly hasUnknownSources: boolean;
+  readonly propagators: readonly Evidence[];
+  /** Databases make spans of their own. */
+  readonly hasDatabaseSpans: boolean;
+  /** Libraries that a setting says are covered, in lower case, with what covers them. */
+  readonly covered: ReadonlyMap<string, string>;
+}
+
+const INSTRUMENTATION = /^Add\w*Instrumentation$|^AddNpgsql$|^Add(Quartz|Hangfire|Marten|MassTransit)\w*$/;
+const MAX_LEVELS = 6;
+
+/** Reads the set-up out of a process's code, and what its deployment adds. */
+export function readSetup(code: DotnetCode): DotnetSetup {
+  const { unit, settings } = code.code;
+  const agents = [
+    ...unit.deployment.agents.map(({ at }) => at),
+    ...settings.assumedAgents.map((name) => ({ ...unit.manifest, text: `${name} is assumed by a setting` })),
+  ];
+  const instrumentations = new Map<string, Evidence>();
+  for (const site of code.matching(INSTRUMENTATION)) instrumentations.set(site.name, at(site));
+  const { sources, hasUnknown } = sourceNames(code);
+  const covered = new Map([...settings.coveredBy].map(([library, by]) => [library.toLowerCase(), by]));
+  return {
+    tracing: [...setupSites(code).map(at), ...agents],
+    agents,
+    instrumentations,
+    sources,
+    hasUnknownSources: hasUnknown,
+    propagators: code.named('SetDefaultTextMapPropagator').map(at),
+    hasDatabaseSpans: DATABASE_CALLS.some((name) => code.named(name).length > 0),
+    covered,
+  };
+}
+
+function at(site: Site): Evidence {
+  return evidenceAt(site.source, placeOf(site), site.name);
+}
+
+/** The calls that set tracing up and are reached from where the process starts. */
+function setupSites(code: DotnetCode): Site[] {
+  return SETUP_CALLS.flatMap((name) => {
+    const sites = code.named(name).filter((site) => isReached(code, site));
+    // What the workspace defines itself does what is in it.
+    return code.program.functionsNamed(name).length > 0 ? [] : sites;
+  });
+}
+
+/**
+ * Whether a place is run by the process. What lies in its own folder is; what it shares with others is where something
+ * calls it. Where nothing that starts the process is among the files, everything counts.
+ */
+export function isReached(code: DotnetCode, site: Site): boolean {
+  const { root } = code.code.unit;
+  if (isIn(root, site.source.path) || !hasEntry(code)) return true;
+  const seen = new Set<string>();
+  const pending: { site: Site; levels: number }[] = [{ site, levels: MAX_LEVELS }];
+  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (isIn(root, one.site.source.path)) return true;
+    const { name } = code.outermost(one.site).function;
+    if (one.levels === 0 || seen.has(name)) continue;
+    seen.add(name);
+    for (const caller of code.named(name)) pending.push({ site: caller, levels: one.levels - 1 });
+  }
+  return false;
+}
+
+function hasEntry(code: DotnetCode): boolean {
+  const { root } = code.code.unit;
+  return code.program.sources.some(
+    (source) =>
+      isIn(root, source.path) &&
+      /WebApplication\.Create|Host\.Create\w*Builder|\bMain\(|WebHost\.Create|ConfigureServices\(/.test(
+        source.code.text,
+      ),
+  );
+}
+
+function isIn(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+function sourceNames(code: DotnetCode): { sources: string[]; hasUnknown: boolean } {
+  const sources: string[] = [];
+  let hasUnknown = false;
+  for (const { call } of code.named('AddSource')) {
+    for (const { value } of call.args) {
+      if (value.kind === 'text' && value.value !== undefined) sources.push(value.value);
+      else hasUnknown = true;
+    }
+  }
+  return { sources, hasUnknown };
+}
