@@ -10,6 +10,7 @@ import { mayTrace } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
 import type { ProjectFacts } from './project/projectFacts';
 import { readUnits } from './project/readUnits';
+import { provenFindings, servicesOfUnits, type Proof } from './proof/provenFindings';
 import type { ExplainedFact, LanguageCheck } from './rule';
 import { settledFindings } from './settledFindings';
 import type { SkippedFile } from './skippedFile';
@@ -20,6 +21,8 @@ export interface LintSurroundings {
   /** Reads a file as statements and expressions. */
   readonly code: (path: string, text: string) => Promise<Code>;
   readonly settings: LintSettings;
+  /** Traces that may confirm or refute what is found. */
+  readonly proof?: Proof;
 }
 
 export interface LintResult {
@@ -94,15 +97,30 @@ export class WorkspaceLinter {
       this.checked.set(unit.id, known);
       units.push(known);
     }
-    const found = units.flatMap(({ findings }) => findings);
+    const heard = this.hear(units);
+    const found = heard.flatMap(({ findings }) => findings);
     const left = [...this.sources].flatMap(([file, { skipped }]) =>
       skipped === undefined ? [] : [{ file, why: skipped }],
     );
     return {
       findings: await settledFindings(found, files, settings),
-      units: units.map(({ unit, facts: known }) => ({ unit, facts: known })),
+      units: heard.map(({ unit, facts: known }) => ({ unit, facts: known })),
       skipped: [...facts.skipped, ...left],
     };
+  }
+
+  /** Traces are heard anew in every run: they come while the code stays. */
+  private hear(checked: readonly CheckedUnit[]): readonly CheckedUnit[] {
+    const { proof } = this.surroundings;
+    if (proof === undefined) return checked;
+    const services = servicesOfUnits(
+      checked.map(({ unit }) => unit),
+      proof,
+    );
+    return checked.map(({ unit, facts, findings }) => {
+      const heard = provenFindings(findings, services.get(unit.id) ?? [], proof);
+      return { unit, facts: [...facts, ...heard.refuted], findings: heard.findings };
+    });
   }
 
   private async check(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {

@@ -12,8 +12,10 @@ import { printable } from '../printable';
 import { explanation } from './explanation';
 import { readLintArguments, type LintArguments } from './lintArguments';
 import { formatFindings } from './lintFormats';
+import { proofFrom } from './proofFrom';
 
-const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...] [--max-warnings <n>] [--explain]
+const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...] [--traces <file>...]
+               [--max-warnings <n>] [--explain]
 
 Finds where code loses the trace context: HTTP, RPC and message clients that nothing instruments, contexts that are
 dropped on the way. Silent in processes that do not trace, and wherever it is not sure.
@@ -21,6 +23,8 @@ dropped on the way. Silent in processes that do not trace, and wherever it is no
   [path...]            folders, or files with the project around them; the working folder without
   --format <format>    text (default), json, sarif, or github (workflow commands)
   --rule <id>          only this rule, also one that is off by default; may be given several times
+  --traces <file>      traces of these services, in any format of spanlight trace: what they prove becomes an
+                       error, what they refute is taken back; they never add a finding
   --max-warnings <n>   so many findings that are no errors are no failure (default 0)
   --explain            what is known of each process: is it traced, by what, what that covers, and why
   -h, --help           this text
@@ -51,7 +55,8 @@ async function lint(request: LintArguments): Promise<number> {
   const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
   try {
     const code = syntax.code.bind(syntax);
-    const result = await new WorkspaceLinter({ files, code, settings: settingsFor(request) }).run();
+    const proof = request.traces.length === 0 ? {} : { proof: await proofFrom(request, syntax, errorLogger) };
+    const result = await new WorkspaceLinter({ files, code, settings: settingsFor(request), ...proof }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
     process.stdout.write(report(findings, result, request));
     const errors = findings.filter(({ severity }) => severity === 'error').length;

@@ -16,6 +16,8 @@ export interface LintArguments {
   readonly rules: readonly string[];
   /** Findings that are no errors and still no failure. */
   readonly maxWarnings: number;
+  /** Files with traces that may confirm or refute what is found. */
+  readonly traces: readonly string[];
   readonly explain: boolean;
 }
 
@@ -30,7 +32,7 @@ export async function readLintArguments(args: string[]): Promise<LintArguments |
   const targets = await readTargets(positionals.length === 0 ? ['.'] : positionals);
   const rules = (values.rule ?? []).flatMap((list) => list.split(',')).map(requireRule);
   const maxWarnings = readCount(values['max-warnings']);
-  return { ...targets, format, rules, maxWarnings, explain: values.explain === true };
+  return { ...targets, format, rules, maxWarnings, traces: values.traces ?? [], explain: values.explain === true };
 }
 
 /** A file is linted with the project around it, as its manifests decide what covers it. */
@@ -79,6 +81,7 @@ function parse(args: string[]) {
       format: { type: 'string' },
       rule: { type: 'string', multiple: true },
       'max-warnings': { type: 'string' },
+      traces: { type: 'string', multiple: true },
       explain: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { CliBundle } from '../../support/cliBundle';
+import { encodeJson } from '../../support/otlpSpans';
 
 const SETUP = `const { NodeSDK } = require('@opentelemetry/sdk-node');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
@@ -90,6 +91,17 @@ describe('spanlight lint', () => {
       SETUP.replace('new NodeSDK', '// spanlight-ignore GO-PROP-UNSET: other\nnew NodeSDK'),
     );
     assert.equal(lint('silenced', '--rule', 'JS-FETCH-NO-UNDICI').status, 1);
+  });
+
+  it('takes back what traces refute, and says so', () => {
+    const scope = '@opentelemetry/instrumentation-undici';
+    cli.write('undici.json', encodeJson({ service: 'shop', scope, spans: [{ kind: 'CLIENT' }] }));
+    cli.write('other.json', encodeJson({ service: 'shop', spans: [{ kind: 'CLIENT' }] }));
+    assert.equal(lint('shop', '--traces', 'other.json').status, 1);
+    const { status, stdout } = lint('shop', '--traces', 'undici.json', '--explain');
+    assert.equal(status, 0);
+    assert.match(stdout, /refuted +JS-FETCH-NO-UNDICI: spans of `@opentelemetry\/instrumentation-undici` come from/);
+    assert.match(lint('shop', '--traces', 'nowhere.json').stderr, /nowhere\.json/);
   });
 
   it('explains what it knows of each process', () => {

@@ -1,0 +1,122 @@
+import type { Finding } from '../../model/finding';
+import { contained } from './containment';
+import type { ServiceWitness, Timed } from './traceWitness';
+
+/** What traces say of a finding. `open`: nothing, so that it stays as it is. */
+export type Judgement =
+  | { readonly is: 'proven'; readonly words: string }
+  | { readonly is: 'refuted'; readonly words: string }
+  | { readonly is: 'open' };
+
+/** So many cases make a proof; fewer can be retries, health checks, one odd client. */
+const LEAST_CASES = 5;
+
+/** Of the roots that are looked at, so many must fit, and by chance at most so many would. */
+const MOST_BY_CHANCE = 0.5;
+const LEAST_SHARE = 0.9;
+
+const OPEN: Judgement = { is: 'open' };
+
+/** Scopes whose spans show that the instrumentation is on after all. */
+const REFUTING_SCOPES: Readonly<Record<string, RegExp>> = {
+  'JS-FETCH-NO-UNDICI': /^@opentelemetry\/instrumentation-undici$/,
+  'JS-KAFKAJS-NO-INSTR': /^@opentelemetry\/instrumentation-kafkajs$/,
+  'JS-SDK-NO-INSTRUMENTATIONS': /^@opentelemetry\/instrumentation-(http|undici)$/,
+  'GO-RPC-NO-HANDLER': /\/otelgrpc$|otelconnect$/,
+  'JAVA-FEIGN-NO-MICROMETER': /feign/i,
+};
+
+const CALLS = new Set([
+  'GO-HTTP-PLAIN-CLIENT',
+  'GO-RPC-NO-HANDLER',
+  'JS-FETCH-NO-UNDICI',
+  'JS-SDK-NO-INSTRUMENTATIONS',
+  'PY-UNCOVERED-HTTP',
+  'JAVA-SPRING-NEW-RESTTEMPLATE',
+  'JAVA-SPRING-STATIC-BUILDER',
+  'JAVA-FEIGN-NO-MICROMETER',
+]);
+
+const MESSAGES = new Set([
+  'GO-KAFKA-PRODUCE-NO-INJECT',
+  'PY-KAFKA-PRODUCE-NO-INJECT',
+  'CS-KAFKA-PRODUCE-NO-INJECT',
+  'JS-KAFKAJS-NO-INSTR',
+  'MSG-NO-INJECT',
+]);
+
+/**
+ * What the traces of a process's services say of a finding in it. They may confirm or refute one, never make one.
+ *
+ * @param own what is known of the services that the process runs as.
+ * @param all of every service in the traces.
+ */
+export function judge(finding: Finding, own: readonly ServiceWitness[], all: readonly ServiceWitness[]): Judgement {
+  if (own.length === 0) return OPEN;
+  const others = all.filter((witness) => !own.includes(witness));
+  const scope = REFUTING_SCOPES[finding.rule];
+  if (scope !== undefined) {
+    const seen = scopeLike(own, scope);
+    if (seen !== undefined) return { is: 'refuted', words: `spans of \`${seen}\` come from this process` };
+  }
+  if (finding.rule === 'GO-PROP-UNSET') return judgePropagator(own, others);
+  if (MESSAGES.has(finding.rule)) return judgeMessages(own);
+  if (CALLS.has(finding.rule)) return judgeCalls(own, others);
+  if (finding.rule === 'GO-HTTP-REQ-NO-CTX')
+    return judgeRoots(
+      own.flatMap((of) => of.clientRoots),
+      'client',
+    );
+  return OPEN;
+}
+
+/** No propagator: nothing that the service is called with reaches it, although its callers wait for its answers. */
+function judgePropagator(own: readonly ServiceWitness[], others: readonly ServiceWitness[]): Judgement {
+  const continued = sum(own, (of) => of.servedWithCaller);
+  if (continued > 0) return { is: 'refuted', words: `${continued} of its server spans continue a caller’s trace` };
+  const roots = own.flatMap((of) => of.servedAsRoots);
+  const callers = others.flatMap((of) => of.lonelyCalls);
+  const { pairs, share, chance } = contained(roots, callers);
+  if (pairs.length < LEAST_CASES || share < LEAST_SHARE || chance > MOST_BY_CHANCE) return OPEN;
+  const [example] = pairs;
+  const traces = `traces ${example!.outer.traceId} and ${example!.inner.traceId}`;
+  return { is: 'proven', words: `${pairs.length} of its server spans began traces while a caller waited (${traces})` };
+}
+
+/** Calls that leave no client span: other services begin traces while this one is at work, and not otherwise. */
+function judgeCalls(own: readonly ServiceWitness[], others: readonly ServiceWitness[]): Judgement {
+  // With calls that do pass the context, which of them are lost cannot be told apart.
+  if (sum(own, (of) => of.answeredCalls) > 0) return OPEN;
+  const work = own.flatMap((of) => of.work);
+  for (const other of others) {
+    const { pairs, share, chance } = contained(other.servedAsRoots, work);
+    if (pairs.length < LEAST_CASES || share < LEAST_SHARE || chance > MOST_BY_CHANCE) continue;
+    const [example] = pairs;
+    const traces = `traces ${example!.outer.traceId} and ${example!.inner.traceId}`;
+    const words = `${pairs.length} server spans of ${other.service} began traces while this service was at work`;
+    return { is: 'proven', words: `${words} (${traces})` };
+  }
+  return OPEN;
+}
+
+function judgeMessages(own: readonly ServiceWitness[]): Judgement {
+  const continued = sum(own, (of) => of.continuedMessages);
+  if (continued > 0) return { is: 'refuted', words: `consumers continue or link to ${continued} of its messages` };
+  return OPEN;
+}
+
+function judgeRoots(roots: readonly Timed[], kind: string): Judgement {
+  if (roots.length < LEAST_CASES) return OPEN;
+  return { is: 'proven', words: `${roots.length} ${kind} spans from here have no parent (trace ${roots[0]!.traceId})` };
+}
+
+function scopeLike(own: readonly ServiceWitness[], scope: RegExp): string | undefined {
+  for (const { clientScopes, scopes } of own) {
+    for (const name of [...clientScopes.keys(), ...scopes.keys()]) if (scope.test(name)) return name;
+  }
+  return undefined;
+}
+
+function sum(own: readonly ServiceWitness[], of: (witness: ServiceWitness) => number): number {
+  return own.reduce((total, witness) => total + of(witness), 0);
+}

@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { toLine1 } from '../../base/positions';
+import type { Finding } from '../../model/finding';
+import type { ProcessUnit } from '../project/processUnit';
+import type { ExplainedFact } from '../rule';
+import { judge } from './judge';
+import type { ServiceWitness } from './traceWitness';
+
+/** Traces at hand, and which folders their services have. */
+export interface Proof {
+  readonly services: readonly ServiceWitness[];
+  /** The folder of a service, absolute; undefined where it is not known. */
+  readonly folderOf: (service: string) => string | undefined;
+}
+
+/** A process's findings after the traces were heard. */
+export interface HeardFindings {
+  readonly findings: readonly Finding[];
+  /** What was taken back, and why. */
+  readonly refuted: readonly ExplainedFact[];
+}
+
+/** The services that each process runs as, by the process's id: the one whose folder is the nearest around theirs. */
+export function servicesOfUnits(
+  units: readonly ProcessUnit[],
+  { services, folderOf }: Proof,
+): ReadonlyMap<string, readonly ServiceWitness[]> {
+  const byUnit = new Map<string, ServiceWitness[]>();
+  for (const witness of services) {
+    const folder = folderOf(witness.service);
+    if (folder === undefined) continue;
+    const around = units.filter(({ root }) => folder === root || folder.startsWith(root + path.sep));
+    const nearest = Math.max(...around.map(({ root }) => root.length));
+    for (const { id } of around.filter(({ root }) => root.length === nearest)) {
+      byUnit.set(id, [...(byUnit.get(id) ?? []), witness]);
+    }
+  }
+  return byUnit;
+}
+
+/**
+ * Raises what traces prove, takes back what they refute, leaves the rest.
+ *
+ * @param own the services that the process runs as.
+ */
+export function provenFindings(
+  found: readonly Finding[],
+  own: readonly ServiceWitness[],
+  { services }: Proof,
+): HeardFindings {
+  const findings: Finding[] = [];
+  const refuted: ExplainedFact[] = [];
+  for (const finding of found) {
+    const judgement = judge(finding, own, services);
+    if (judgement.is === 'proven') {
+      findings.push({ ...finding, severity: 'error', message: `${finding.message} Proven: ${judgement.words}.` });
+    } else if (judgement.is === 'refuted') {
+      const { file, range } = finding;
+      const evidence = [{ file, line: toLine1(range.startLine), text: finding.message }];
+      refuted.push({ topic: 'refuted', text: `${finding.rule}: ${judgement.words}`, evidence });
+    } else findings.push(finding);
+  }
+  return { findings, refuted };
+}

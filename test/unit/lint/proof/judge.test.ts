@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { line0 } from '../../../../src/base/positions';
+import { judge } from '../../../../src/lint/proof/judge';
+import { TraceWitness } from '../../../../src/lint/proof/traceWitness';
+import type { Finding } from '../../../../src/model/finding';
+import { OperationTable } from '../../../../src/model/operationTable';
+import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
+import { BatchTraces } from '../../../../src/traces/batchTraces';
+import { decodeTracesProtobuf } from '../../../../src/traces/otlp/tracesDecoder';
+import { encodeProtobuf, TEST_START, testSpanId, testTraceId, type TestSpans } from '../../../support/otlpSpans';
+
+const SECOND = 1_000_000_000n;
+const MS = 1_000_000n;
+
+/** A request to `shop` every second, which lasts 100 ms. */
+function requests(count: number): TestSpans {
+  const spans = Array.from({ length: count }, (_, i) => ({
+    traceId: testTraceId(i + 1),
+    spanId: testSpanId(i + 1),
+    kind: 'SERVER' as const,
+    startNs: TEST_START + BigInt(i) * SECOND,
+    endNs: TEST_START + BigInt(i) * SECOND + 100n * MS,
+  }));
+  return { service: 'shop', spans };
+}
+
+/** What `stock` serves: in traces of its own, each `delay` after a request to the shop began. */
+function served(count: number, delay: bigint, parent = false): TestSpans {
+  const spans = Array.from({ length: count }, (_, i) => ({
+    traceId: parent ? testTraceId(i + 1) : testTraceId(1_000 + i),
+    spanId: testSpanId(1_000 + i),
+    ...(parent ? { parentSpanId: testSpanId(i + 1) } : {}),
+    kind: 'SERVER' as const,
+    startNs: TEST_START + BigInt(i) * SECOND + delay,
+    endNs: TEST_START + BigInt(i) * SECOND + delay + 10n * MS,
+  }));
+  return { service: 'stock', spans };
+}
+
+function judged(rule: string, service: string, ...groups: TestSpans[]): string {
+  const builder = new SpanBatchBuilder(new OperationTable());
+  decodeTracesProtobuf(encodeProtobuf(...groups), builder);
+  const witness = new TraceWitness();
+  for (const trace of new BatchTraces([builder.seal()])) witness.add(trace);
+  const all = witness.all;
+  const own = all.filter((one) => one.service === service);
+  const judgement = judge(findingOf(rule), own, all);
+  return judgement.is === 'open' ? 'open' : `${judgement.is}: ${judgement.words}`;
+}
+
+describe('traces as witnesses of findings', () => {
+  it('prove calls that leave no span and begin traces elsewhere while the service is at work', () => {
+    const words = judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(8), served(8, 20n * MS));
+    const traces = `traces ${testTraceId(1)} and ${testTraceId(1_000)}`;
+    assert.equal(words, `proven: 8 server spans of stock began traces while this service was at work (${traces})`);
+  });
+
+  it('prove nothing by few cases, by times that do not fit, or by chance', () => {
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(4), served(4, 20n * MS)), 'open');
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(8), served(8, 95n * MS)), 'open', 'ends later');
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(8), served(8, 300n * MS)), 'open');
+    const always = { ...requests(1), spans: [{ traceId: testTraceId(7), endNs: TEST_START + 20n * SECOND }] };
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', always, served(8, 20n * MS)), 'open', 'busy all the time');
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'other', requests(8), served(8, 20n * MS)), 'open', 'no such service');
+  });
+
+  it('leave it open which calls are lost where some are answered', () => {
+    const client = { traceId: testTraceId(50), spanId: testSpanId(50), kind: 'CLIENT' as const };
+    const answered = { service: 'shop', spans: [client] };
+    const answer = {
+      service: 'mail',
+      spans: [
+        { traceId: testTraceId(50), spanId: testSpanId(51), parentSpanId: testSpanId(50), kind: 'SERVER' as const },
+      ],
+    };
+    assert.equal(judged('PY-UNCOVERED-HTTP', 'shop', requests(8), served(8, 20n * MS), answered, answer), 'open');
+  });
+
+  it('prove a missing propagator by callers that wait, and refute it by one trace that goes on', () => {
+    const calls = requests(8).spans.map((span) => ({ ...span, kind: 'CLIENT' as const }));
+    const caller = { service: 'shop', spans: calls };
+    assert.match(judged('GO-PROP-UNSET', 'stock', caller, served(8, 20n * MS)), /^proven: 8 of its server spans began/);
+    assert.equal(
+      judged('GO-PROP-UNSET', 'stock', caller, served(1, 20n * MS, true)),
+      'refuted: 1 of its server spans continue a caller’s trace',
+    );
+    const database = {
+      service: 'shop',
+      spans: calls.map((span) => ({ ...span, attributes: { 'db.system': 'mysql' } })),
+    };
+    assert.equal(judged('GO-PROP-UNSET', 'stock', database, served(8, 20n * MS)), 'open', 'waits for its database');
+  });
+
+  it('refute by the scope of an instrumentation that is on after all', () => {
+    const spans = [{ kind: 'CLIENT' as const }];
+    const undici = { service: 'shop', scope: '@opentelemetry/instrumentation-undici', spans };
+    assert.equal(
+      judged('JS-FETCH-NO-UNDICI', 'shop', undici),
+      'refuted: spans of `@opentelemetry/instrumentation-undici` come from this process',
+    );
+    assert.equal(judged('JS-KAFKAJS-NO-INSTR', 'shop', undici), 'open');
+    assert.equal(judged('JS-FETCH-NO-UNDICI', 'stock', undici, { service: 'stock', spans: [{}] }), 'open');
+  });
+
+  it('refute lost messages by a consumer that continues or links to one', () => {
+    const sent = { traceId: testTraceId(1), spanId: testSpanId(1), kind: 'PRODUCER' as const };
+    const producer = { service: 'shop', spans: [sent] };
+    const links = [{ traceId: testTraceId(1), spanId: testSpanId(1) }];
+    const consumed = { traceId: testTraceId(2), spanId: testSpanId(2), kind: 'CONSUMER' as const };
+    const rule = 'GO-KAFKA-PRODUCE-NO-INJECT';
+    assert.equal(judged(rule, 'shop', producer, { service: 'mail', spans: [consumed] }), 'open');
+    assert.match(judged(rule, 'shop', producer, { service: 'mail', spans: [{ ...consumed, links }] }), /^refuted: /);
+  });
+});
+
+function findingOf(rule: string): Finding {
+  const range = { startLine: line0(0), startColumn: 0, endLine: line0(0), endColumn: 1 };
+  return { rule, severity: 'warning', file: '/a', range, message: '', evidence: [], related: [], fixes: [] };
+}
