@@ -35,6 +35,9 @@ describe('in VS Code', function () {
       userSettings: { 'spanlight.receiver.host': '0.0.0.0' },
     }));
 
+  it('finds where the context is lost, and mends it', () =>
+    suitePasses({ workspace: 'test/workspaces/lint', suitePath: 'test/integration/suites/lint.test.ts' }));
+
   it('works with two folders', () =>
     suitePasses({
       workspace: 'test/workspaces/two/two.code-workspace',
