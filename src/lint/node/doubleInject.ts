@@ -6,6 +6,7 @@ import type { SourceCode } from '../code/sourceCode';
 import { expressionsOf } from '../code/walk';
 import { findingAt, relatedAt } from '../report';
 import { asFindingEvidence, firstLine } from './evidenceAt';
+import { withoutHandSet } from './fixes/localFixes';
 import { isPropagation } from './handMade';
 import type { NodeCode } from './nodeCode';
 import { outgoingIn, type OutgoingCall } from './outgoing';
@@ -32,12 +33,14 @@ export function doubleInjectFindings(node: NodeCode): Finding[] {
         const message = `Trace headers are set by hand on a request that the instrumentation of undici adds them to as well: the receiver gets two values of \`traceparent\` and drops both.`;
         const piece = together(source, hand, request.call);
         const related = [relatedAt(source, firstLine(source, request.call), 'the request')];
+        const fixes = withoutHandSet(source, fn, hand);
         found.push(
           findingAt('DOUBLE-INJECT', source, piece, {
             severity: 'warning',
             message,
             evidence: asFindingEvidence([by]),
             related,
+            fixes,
           }),
         );
       }

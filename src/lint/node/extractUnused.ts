@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding';
+import type { Finding, Fix } from '../../model/finding';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
 import type { Statement } from '../../syntax/code/statement';
@@ -6,6 +6,7 @@ import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn, expressionsOf, headsOf, statementsIn } from '../code/walk';
 import { findingAt } from '../report';
 import { firstLine } from './evidenceAt';
+import { useExtracted } from './fixes/localFixes';
 import { isPropagation } from './handMade';
 import type { NodeCode } from './nodeCode';
 import { isAside } from './serverSide';
@@ -25,7 +26,10 @@ function findingsIn(source: SourceCode, fn: CodeFunction): Finding[] {
         if (expression.kind !== 'call') continue;
         if (isPropagation(source, fn, expression, 'extract')) {
           const why = extractInVain(source, fn, statement, expression);
-          if (why) found.push(finding(source, expression, why));
+          if (why)
+            found.push(
+              finding(source, expression, why, useExtracted(source, fn, statement, expression, nameOf(statement))),
+            );
         } else if (isPropagation(source, fn, expression, 'inject')) {
           const why = injectInVain(source, fn, expression);
           if (why) found.push(finding(source, expression, why));
@@ -36,8 +40,13 @@ function findingsIn(source: SourceCode, fn: CodeFunction): Finding[] {
   return found;
 }
 
-function finding(source: SourceCode, call: Call, message: string): Finding {
-  return findingAt('EXTRACT-UNUSED', source, firstLine(source, call), { severity: 'warning', message });
+function finding(source: SourceCode, call: Call, message: string, fixes: readonly Fix[] = []): Finding {
+  return findingAt('EXTRACT-UNUSED', source, firstLine(source, call), { severity: 'warning', message, fixes });
+}
+
+function nameOf(statement: Statement): string | undefined {
+  const target = statement.kind === 'assign' ? statement.targets[0] : undefined;
+  return target?.kind === 'name' ? target.name : undefined;
 }
 
 function extractInVain(source: SourceCode, fn: CodeFunction, statement: Statement, call: Call): string | undefined {

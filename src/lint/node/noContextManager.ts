@@ -1,7 +1,12 @@
-import type { Finding } from '../../model/finding';
+import type { Finding, Fix } from '../../model/finding';
+import type { Call } from '../../syntax/code/expression';
+import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
 import { firstLine } from './evidenceAt';
+import { dependencyEdits, inOrder } from './fixes/addInstrumentation';
+import { setContextManager } from './fixes/localFixes';
 import type { NodeCode } from './nodeCode';
+import { INSTALL } from './nodeTables';
 import { isReached } from './reached';
 import { callsOf } from './values';
 
@@ -28,6 +33,7 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
         severity: 'warning',
         message:
           'BasicTracerProvider brings no context manager and none is set: spans made active have no children and no context is sent.',
+        fixes: managerFixes(node, source, call),
         related: [
           {
             file: active.source.path,
@@ -37,4 +43,13 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
         ],
       }),
     );
+}
+
+function managerFixes(node: NodeCode, source: SourceCode, provider: Call): Fix[] {
+  const row = INSTALL.find(({ library }) => library === 'context-manager');
+  const manifest = row ? dependencyEdits(node.code.unit, row) : [];
+  return setContextManager(source, provider).map(({ title, edits }) => ({
+    title,
+    edits: inOrder([...edits, ...manifest]),
+  }));
 }

@@ -38,3 +38,18 @@ const transports = new Map(tables.clients.map(({ module, transport }) => [module
 export function transportOf(module: string): string | undefined {
   return transports.get(module.replace(/^node:/, '')) ?? transports.get(module);
 }
+
+/** What a fix adds, with its range for each generation of the SDK. */
+export interface InstallRow {
+  readonly package: string;
+  readonly class: string;
+  readonly library: CoveredLibrary;
+  /** One for each of {@link INSTALL_SINCE}. */
+  readonly ranges: readonly string[];
+}
+
+/** Packages that fixes add to a manifest. */
+export const INSTALL: readonly InstallRow[] = tables.install;
+
+/** The first versions of the SDK's experimental packages of each generation: SDK 1, 2 and 3. */
+export const INSTALL_SINCE: readonly string[] = tables.installSince;

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding';
+import type { Finding, Fix } from '../../model/finding';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call } from '../../syntax/code/expression';
 import { dotted, qualified } from '../code/names';
@@ -8,6 +8,7 @@ import { findingAt, relatedAt } from '../report';
 import { appOf, sameApp } from './apps';
 import { answererOf } from './destinations';
 import { firstLine } from './evidenceAt';
+import { editAt, indentAt, insertAt, lineBreak } from './fixes/codeStyle';
 import type { NodeCode } from './nodeCode';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { possibleValues } from './values';
@@ -71,7 +72,12 @@ function vercel(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 function finding(source: SourceCode, call: Call, request: ApiRequest, message: string): Finding {
   const { source: at, call: site } = request.request;
   const related = [relatedAt(at, firstLine(at, site), `a request to \`${request.name}\``)];
-  return findingAt('JS-PROPAGATE-URLS', source, firstLine(source, call), { severity: 'warning', message, related });
+  return findingAt('JS-PROPAGATE-URLS', source, firstLine(source, call), {
+    severity: 'warning',
+    message,
+    related,
+    fixes: fixesOf(source, call, request),
+  });
 }
 
 /** Whether the options say something, or cannot be read. */
@@ -89,6 +95,8 @@ function hasKey(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 interface ApiRequest {
   readonly request: OutgoingCall;
   readonly name: string;
+  /** How the address is written. */
+  readonly written: string;
 }
 
 /** A request whose address begins with a setting that is called after the own API. */
@@ -109,7 +117,8 @@ function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequ
       for (const one of possibleValues(node.program, { ...value, expression: start })) {
         const name = dotted(one.expression) ?? dotted(start);
         const last = name?.split('.').at(-1);
-        if (last !== undefined && API_NAME.test(last)) return { request, name: last };
+        if (last !== undefined && API_NAME.test(last))
+          return { request, name: last, written: value.source.textOf(start) };
       }
     }
   }
@@ -119,4 +128,27 @@ function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequ
 function foreign(node: NodeCode, { url }: OutgoingCall): 'unknown' | 'own' | 'third-party' | 'public' {
   const answerer = answererOf(node.program, url);
   return answerer === 'relative' ? 'own' : answerer;
+}
+
+/** Lists the address where the options can take it: a setting, which is in reach everywhere. */
+function fixesOf(source: SourceCode, call: Call, { written }: ApiRequest): Fix[] {
+  if (!/^(process\.env|import\.meta\.env)\.\w+$/.test(written)) return [];
+  const isTyped = /\.[mc]?tsx?$/.test(source.path) && written.startsWith('process');
+  const list = `[${written}${isTyped ? '!' : ''}]`;
+  const isVercel = source.textOf(call.callee).endsWith('registerOTel');
+  const entry = isVercel
+    ? `instrumentationConfig: { fetch: { propagateContextUrls: ${list} } }`
+    : `propagateTraceHeaderCorsUrls: ${list}`;
+  const title = isVercel ? 'Add propagateContextUrls' : 'Add propagateTraceHeaderCorsUrls';
+  const [first] = call.args;
+  if (first === undefined) return [{ title, edits: [insertAt(source, call.argsAt.start, `{ ${entry} }`)] }];
+  if (first.value.kind === 'text')
+    return [{ title, edits: [editAt(source, first, `{ serviceName: ${source.textOf(first)}, ${entry} }`)] }];
+  if (first.value.kind !== 'object' || first.value.entries.some(({ key }) => key === 'instrumentationConfig'))
+    return [];
+  const last = first.value.entries.at(-1);
+  if (last === undefined) return [{ title, edits: [insertAt(source, first.value.insideAt.start, ` ${entry} `)] }];
+  const isMultiline = source.textOf(first).includes('\n');
+  const separator = isMultiline ? `,${lineBreak(source)}${indentAt(source, last.start)}` : ', ';
+  return [{ title, edits: [insertAt(source, last.end, separator + entry)] }];
 }

@@ -1,9 +1,10 @@
-import type { Finding, RelatedPlace } from '../../model/finding';
+import type { Finding, Fix, RelatedPlace } from '../../model/finding';
 import type { Piece } from '../../syntax/code/code';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { findingAt, relatedAt } from '../report';
 import { appOf, sameApp } from './apps';
+import { addInstrumentations } from './fixes/addInstrumentation';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from './evidenceAt';
 import type { Coverage } from './instrumentationList';
 import { kafkaUse, type KafkaUse } from './kafkaUse';
@@ -36,9 +37,9 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   const isEmpty = setup.coverage.count === 0;
   const findings: Finding[] = [];
   if (gaps.http.length > 0 || (isEmpty && gaps.fetch.length > 0))
-    findings.push(noInstrumentations(setup, at, isEmpty, [...gaps.http, ...gaps.fetch]));
-  else if (gaps.fetch.length > 0) findings.push(noUndici(at, setup.coverage, gaps.fetch));
-  if (gaps.kafka && findings.length === 0) findings.push(noKafkaJs(at, setup.coverage, gaps.kafka));
+    findings.push(noInstrumentations(node, setup, at, [...gaps.http, ...gaps.fetch]));
+  else if (gaps.fetch.length > 0) findings.push(noUndici(node, setup, at, gaps.fetch));
+  if (gaps.kafka && findings.length === 0) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
   return findings;
 }
 
@@ -86,8 +87,8 @@ interface At {
   readonly piece: Piece;
 }
 
-function noUndici(at: At, coverage: Coverage, calls: readonly OutgoingCall[]): Finding {
-  const hole = coverage.holes.get('undici');
+function noUndici(node: NodeCode, setup: Setup, at: At, calls: readonly OutgoingCall[]): Finding {
+  const hole = setup.coverage.holes.get('undici');
   const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : 'No instrumentation listed here covers undici';
   const what = calls[0]!.client === 'fetch' ? 'fetch' : calls[0]!.client;
   return findingAt('JS-FETCH-NO-UNDICI', at.source, at.piece, {
@@ -95,10 +96,12 @@ function noUndici(at: At, coverage: Coverage, calls: readonly OutgoingCall[]): F
     message: `${why}: \`${what}\` sends no trace context (${places(calls)}).`,
     evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
     related: relatedCalls(calls),
+    fixes: fixesOf(node, setup, ['undici']),
   });
 }
 
-function noInstrumentations(setup: Setup, at: At, isEmpty: boolean, calls: readonly OutgoingCall[]): Finding {
+function noInstrumentations(node: NodeCode, setup: Setup, at: At, calls: readonly OutgoingCall[]): Finding {
+  const isEmpty = setup.coverage.count === 0;
   const clients = [...new Set(calls.map(({ client }) => `\`${client}\``))].join(', ');
   const why = isEmpty
     ? `${setup.name} is set up without instrumentations`
@@ -108,11 +111,12 @@ function noInstrumentations(setup: Setup, at: At, isEmpty: boolean, calls: reado
     message: `${why}: requests by ${clients} carry no trace context (${places(calls)}).`,
     evidence: asFindingEvidence([evidenceAt(at.source, at.piece, why)]),
     related: relatedCalls(calls),
+    fixes: fixesOf(node, setup, setup.coverage.covered.has('undici') ? ['http'] : ['http', 'undici']),
   });
 }
 
-function noKafkaJs(at: At, coverage: Coverage, use: KafkaUse): Finding {
-  const hole = coverage.holes.get('kafkajs');
+function noKafkaJs(node: NodeCode, setup: Setup, at: At, use: KafkaUse): Finding {
+  const hole = setup.coverage.holes.get('kafkajs');
   const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : 'No instrumentation listed here covers kafkajs';
   return findingAt('JS-KAFKAJS-NO-INSTR', at.source, at.piece, {
     severity: 'warning',
@@ -121,7 +125,12 @@ function noKafkaJs(at: At, coverage: Coverage, use: KafkaUse): Finding {
     related: use.places
       .slice(0, MAX_RELATED)
       .map(({ source, call, what }) => relatedAt(source, firstLine(source, call), what)),
+    fixes: fixesOf(node, setup, ['kafkajs']),
   });
+}
+
+function fixesOf({ code }: NodeCode, setup: Setup, libraries: readonly string[]): Fix[] {
+  return addInstrumentations(code.program, code.unit, setup, libraries);
 }
 
 /** A preload has no set-up in code: its version or switch is what lacks something. */

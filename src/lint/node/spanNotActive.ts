@@ -6,6 +6,7 @@ import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn, statementsIn } from '../code/walk';
 import { findingAt, relatedAt } from '../report';
 import { firstLine } from './evidenceAt';
+import { injectWithin, sendWithin } from './fixes/localFixes';
 import { isPropagation } from './handMade';
 import type { NodeCode } from './nodeCode';
 import { outgoingOf } from './outgoing';
@@ -36,8 +37,12 @@ function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Findi
     const sent = firstRequest(node, source, fn, end, until);
     if (sent === undefined) return [];
     const message = `\`${name}\` is never made active: \`${sent.what}\` before its end is not sent as its child.`;
+    const fixes =
+      sent.what === 'propagation.inject' ? injectWithin(source, name, sent.call) : sendWithin(source, name, sent.call);
     const related = [relatedAt(source, firstLine(source, sent.call), 'sent under the context from before the span')];
-    return [findingAt('SPAN-NOT-ACTIVE', source, firstLine(source, call), { severity: 'warning', message, related })];
+    return [
+      findingAt('SPAN-NOT-ACTIVE', source, firstLine(source, call), { severity: 'warning', message, related, fixes }),
+    ];
   });
 }
 

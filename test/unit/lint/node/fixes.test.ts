@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict';
+import ts from 'typescript';
+import { nodeCheck } from '../../../../src/lint/node/check';
+import { applyFix, lintProject } from '../support/lintProject';
+import { HTTP, KAFKA, manifest, sdk, UNDICI } from './support';
+
+/** What the packages declare, as far as the fixes use them. */
+const AMBIENT = `
+declare const process: { env: Record<string, string | undefined> };
+declare const exporter: any;
+declare function require(module: string): any;
+declare const module: any;
+interface Response { json(): Promise<any>; text(): Promise<string> }
+declare function fetch(url: string, options?: { headers?: Record<string, string>; method?: string }): Promise<Response>;
+declare module '@opentelemetry/sdk-node' { export class NodeSDK { constructor(options?: { traceExporter?: object; serviceName?: string; instrumentations?: (object | object[])[] }); start(): void } }
+declare module '@opentelemetry/instrumentation-http' { export class HttpInstrumentation { constructor(options?: object) } }
+declare module '@opentelemetry/instrumentation-undici' { export class UndiciInstrumentation { constructor(options?: object) } }
+declare module '@opentelemetry/instrumentation-kafkajs' { export class KafkaJsInstrumentation { constructor(options?: object) } }
+declare module '@opentelemetry/instrumentation-fetch' { export class FetchInstrumentation { constructor(options?: object) } }
+declare module '@opentelemetry/auto-instrumentations-node' { export function getNodeAutoInstrumentations(options?: object): object[] }
+declare module '@opentelemetry/exporter-trace-otlp-http' { export class OTLPTraceExporter {} }
+declare module '@opentelemetry/context-async-hooks' { export class AsyncLocalStorageContextManager { enable(): this } }
+declare module '@opentelemetry/sdk-trace-base' { export class BasicTracerProvider { constructor(options?: object) } export class BatchSpanProcessor { constructor(exporter: any) } }
+declare module '@vercel/otel' { export function registerOTel(options: string | { serviceName: string; instrumentationConfig?: { fetch?: { propagateContextUrls?: (string | RegExp)[] } } }): void }
+declare module 'kafkajs' { export class Kafka { constructor(options: object); producer(): { send(record: object): Promise<void> } } }
+declare module '@opentelemetry/api' {
+  export interface Context { readonly marker: 'context' }
+  export interface Span { end(): void }
+  export interface Tracer { startSpan(name: string, options?: object, context?: Context): Span; startActiveSpan<T>(name: string, fn: (span: Span) => T): T; startActiveSpan<T>(name: string, options: object, context: Context, fn: (span: Span) => T): T }
+  export const context: { active(): Context; with<T>(context: Context, fn: () => T): T; setGlobalContextManager(manager: object): void };
+  export const trace: { getTracer(name: string): Tracer; setSpan(context: Context, span: Span): Context; setGlobalTracerProvider(provider: object): void };
+  export const propagation: { inject(context: Context, carrier: object): void; extract(context: Context, carrier: object): Context };
+}
+`;
+
+const OPTIONS: ts.CompilerOptions = {
+  strict: true,
+  noEmit: true,
+  allowJs: true,
+  types: [],
+  lib: ['lib.es2022.d.ts'],
+  noUnusedLocals: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.Preserve,
+};
+
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
+/** What the compiler says of files, unused names included; nothing of this project's own packages is in reach. */
+function complaints(files: Readonly<Record<string, string>>): string[] {
+  const given = Object.entries({ ...files, 'ambient.d.ts': AMBIENT }).filter(([name]) => /\.[jt]sx?$/.test(name));
+  const sources = new Map(given.map(([name, text]) => [`/nowhere/${name}`, text]));
+  const host = ts.createCompilerHost(OPTIONS);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, target): ts.SourceFile | undefined => {
+    const text = sources.get(name);
+    if (text !== undefined) return ts.createSourceFile(name, text, target);
+    if (!libraries.has(name)) libraries.set(name, read(name, target));
+    return libraries.get(name);
+  };
+  host.getCurrentDirectory = (): string => '/nowhere';
+  host.fileExists = (name): boolean => sources.has(name);
+  const program = ts.createProgram([...sources.keys()], OPTIONS, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+}
+
+/** Applies the first fix of the only finding, and looks that it compiles and that nothing is found any more. */
+async function mended(files: Record<string, string>, title: string): Promise<Readonly<Record<string, string>>> {
+  const before = await lintProject(nodeCheck, files);
+  assert.equal(before.findings.length, 1, before.short.join('\n'));
+  const { finding } = before.findings[0]!;
+  assert.equal(finding.fixes[0]?.title, title);
+  const fixed = applyFix(files, finding);
+  assert.deepEqual(complaints(fixed), []);
+  if (fixed['package.json'] !== undefined) JSON.parse(fixed['package.json']);
+  assert.deepEqual((await lintProject(nodeCheck, fixed)).short, []);
+  return fixed;
+}
+
+const CALLER = `export const priceOf = (sku: string) => fetch(\`\${process.env.PRICING_URL}/\${sku}\`);\n`;
+
+describe('lint: fixes for Node', () => {
+  const esm = `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+
+export const sdk = new NodeSDK({
+  serviceName: 'shop',
+  instrumentations: [new HttpInstrumentation()],
+});
+`;
+
+  it('adds undici to a list, to the imports and to the manifest', async () => {
+    const fixed = await mended(
+      { 'package.json': manifest(), 'src/tracing.ts': esm, 'src/shop.ts': CALLER },
+      'Add UndiciInstrumentation',
+    );
+    assert.equal(
+      fixed['src/tracing.ts'],
+      `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+
+export const sdk = new NodeSDK({
+  serviceName: 'shop',
+  instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()],
+});
+`,
+    );
+    assert.match(
+      fixed['package.json']!,
+      /\n {4}"@opentelemetry\/instrumentation-undici": "\^0\.10\.1",\n {4}"@opentelemetry\/sdk-node"/,
+    );
+  });
+
+  it('keeps to lines, double quotes and missing semicolons', async () => {
+    const tracing = `import { NodeSDK } from "@opentelemetry/sdk-node"
+import { HttpInstrumentation } from "@opentelemetry/instrumentation-http"
+
+export const sdk = new NodeSDK({
+    instrumentations: [
+        new HttpInstrumentation(),
+    ],
+})
+`;
+    const fixed = await mended(
+      { 'package.json': manifest(), 'src/tracing.ts': tracing, 'src/shop.ts': CALLER },
+      'Add UndiciInstrumentation',
+    );
+    assert.match(
+      fixed['src/tracing.ts']!,
+      /import { UndiciInstrumentation } from "@opentelemetry\/instrumentation-undici"\n\n/,
+    );
+    assert.match(
+      fixed['src/tracing.ts']!,
+      /\n {8}new HttpInstrumentation\(\),\n {8}new UndiciInstrumentation\(\),\n {4}\]/,
+    );
+  });
+
+  it('requires where the file requires', async () => {
+    const tracing = `const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
+const sdk = new NodeSDK({ instrumentations: [new HttpInstrumentation()] });
+module.exports = { sdk };
+`;
+    const fixed = await mended(
+      { 'package.json': manifest(), 'src/tracing.js': tracing, 'src/shop.ts': CALLER },
+      'Add UndiciInstrumentation',
+    );
+    assert.match(
+      fixed['src/tracing.js']!,
+      /\nconst { UndiciInstrumentation } = require\('@opentelemetry\/instrumentation-undici'\);\n/,
+    );
+  });
+
+  it('replaces the instrumentation of browsers with its import', async () => {
+    const tracing = esm
+      .replace('new HttpInstrumentation()', 'new HttpInstrumentation(), new FetchInstrumentation()')
+      .replace('\n\n', `\nimport { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';\n\n`);
+    const fixed = await mended(
+      { 'package.json': manifest(), 'src/tracing.ts': tracing, 'src/shop.ts': CALLER },
+      'Add UndiciInstrumentation',
+    );
+    assert.ok(!fixed['src/tracing.ts']!.includes('FetchInstrumentation'));
+  });
+
+  it('adds to the meta package where that is too old', async () => {
+    const tracing = `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+
+new NodeSDK({ instrumentations: getNodeAutoInstrumentations() as any[] ? getNodeAutoInstrumentations() : [] }).start();
+`.replace(' as any[] ? getNodeAutoInstrumentations() : []', '');
+    const files = {
+      'package.json': manifest({ '@opentelemetry/auto-instrumentations-node': '^0.41.0' }),
+      'src/tracing.ts': tracing,
+      'src/shop.ts': CALLER,
+    };
+    const fixed = await mended(files, 'Add UndiciInstrumentation');
+    assert.match(
+      fixed['src/tracing.ts']!,
+      /instrumentations: \[getNodeAutoInstrumentations\(\), new UndiciInstrumentation\(\)\]/,
+    );
+  });
+
+  it('adds a list where there is none', async () => {
+    const tracing = `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new NodeSDK({
+  serviceName: 'shop',
+});
+sdk.start();
+`;
+    const fixed = await mended(
+      { 'package.json': manifest(), 'src/tracing.ts': tracing, 'src/shop.ts': CALLER },
+      'Add HttpInstrumentation and UndiciInstrumentation',
+    );
+    assert.match(
+      fixed['src/tracing.ts']!,
+      /\n {2}instrumentations: \[new HttpInstrumentation\(\), new UndiciInstrumentation\(\)\],\n\}\)/,
+    );
+    const bare = await mended(
+      { 'package.json': manifest(), 'src/tracing.ts': tracing.replace(/\{\n.*\n\}/, ''), 'src/shop.ts': CALLER },
+      'Add HttpInstrumentation and UndiciInstrumentation',
+    );
+    assert.match(bare['src/tracing.ts']!, /new NodeSDK\(\{ instrumentations: \[/);
+  });
+
+  it('adds kafkajs', async () => {
+    const producer = `import { Kafka } from 'kafkajs';
+const producer = new Kafka({}).producer();
+export const placed = (order: object) => producer.send({ topic: 'orders', messages: [{ value: JSON.stringify(order) }] });
+`;
+    const tracing = esm
+      .replace('new HttpInstrumentation()', 'new HttpInstrumentation(), new UndiciInstrumentation()')
+      .replace('\n\n', `\nimport { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';\n\n`);
+    const fixed = await mended(
+      { 'package.json': manifest(), 'src/tracing.ts': tracing, 'src/shop.ts': producer },
+      'Add KafkaJsInstrumentation',
+    );
+    assert.match(fixed['src/tracing.ts']!, /new KafkaJsInstrumentation\(\)\]/);
+  });
+
+  const covered = { 'package.json': manifest(), 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}, ${KAFKA}`) };
+
+  it('continues the trace of an extracted context', async () => {
+    const unused = `import { context, propagation, trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+export function on(message: { headers: object }, handle: () => void) {
+  const parent = propagation.extract(context.active(), message.headers);
+  tracer.startActiveSpan('on', (span) => {
+    handle();
+    span.end();
+  });
+}
+`;
+    const fixed = await mended({ ...covered, 'src/shop.ts': unused }, `Continue the sender's trace`);
+    assert.match(fixed['src/shop.ts']!, /startActiveSpan\('on', \{\}, parent, \(span\)/);
+    const thrown = unused
+      .replace('const parent = ', '')
+      .replace('tracer.startActiveSpan', 'const span = tracer.startSpan')
+      .replace(', (span) => {\n    handle();\n    span.end();\n  }', '')
+      .replace(/\n\}\n$/, '\n  handle();\n  span.end();\n}\n');
+    const other = await mended({ ...covered, 'src/shop.ts': thrown }, `Continue the sender's trace`);
+    assert.match(other['src/shop.ts']!, /startSpan\('on', \{\}, parentContext\)/);
+  });
+
+  it('makes a span active for a request, and injects its context', async () => {
+    const request = `import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('shop');
+export async function priceOf(sku: string) {
+  const span = tracer.startSpan('price');
+  const answer = await fetch(process.env.PRICING_URL + sku);
+  span.end();
+  return answer.json();
+}
+`;
+    const fixed = await mended({ ...covered, 'src/shop.ts': request }, 'Make `span` active for the request');
+    assert.match(
+      fixed['src/shop.ts']!,
+      /await context\.with\(trace\.setSpan\(context\.active\(\), span\), \(\) => fetch\(process\.env\.PRICING_URL \+ sku\)\);/,
+    );
+    assert.match(fixed['src/shop.ts']!, /import { trace, context } from/);
+    const injects = `import { context, propagation, trace } from '@opentelemetry/api';
+export function placed(order: string, queue: { add(order: string, headers: object): void }) {
+  const span = trace.getTracer('shop').startSpan('placed');
+  const headers = {};
+  propagation.inject(context.active(), headers);
+  queue.add(order, headers);
+  span.end();
+}
+`;
+    const injected = await mended({ ...covered, 'src/shop.ts': injects }, 'Inject the context of `span`');
+    assert.match(injected['src/shop.ts']!, /inject\(trace\.setSpan\(context\.active\(\), span\), headers\)/);
+  });
+
+  it('takes away what is injected twice', async () => {
+    const twice = `import { context, propagation } from '@opentelemetry/api';
+export async function priceOf(sku: string) {
+  const headers: Record<string, string> = { accept: 'text/plain' };
+  propagation.inject(context.active(), headers);
+  return fetch(process.env.PRICING_URL + sku, { headers });
+}
+`;
+    const before = await lintProject(nodeCheck, { ...covered, 'src/shop.ts': twice });
+    const fixed = applyFix({ ...covered, 'src/shop.ts': twice }, before.findings[0]!.finding);
+    assert.ok(!fixed['src/shop.ts']!.includes('propagation.inject'));
+    const literal = `export const priceOf = (sku: string, parent: string) =>
+  fetch(process.env.PRICING_URL + sku, { headers: { traceparent: parent, accept: 'text/plain' } });
+`;
+    await mended(
+      {
+        ...covered,
+        'src/shop.ts': literal
+          .replace(', parent: string', '')
+          .replace('traceparent: parent', `traceparent: String(sku)`),
+      },
+      'Leave the headers to the instrumentation',
+    );
+  });
+
+  it('sets a context manager', async () => {
+    const tracing = `import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+
+const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+trace.setGlobalTracerProvider(provider);
+export const work = () => trace.getTracer('shop').startActiveSpan('work', (span) => span.end());
+`;
+    const fixed = await mended({ 'package.json': manifest(), 'src/tracing.ts': tracing }, 'Set a context manager');
+    assert.match(
+      fixed['src/tracing.ts']!,
+      /\ncontext\.setGlobalContextManager\(new AsyncLocalStorageContextManager\(\)\.enable\(\)\);\nconst provider/,
+    );
+    assert.match(fixed['package.json']!, /"@opentelemetry\/context-async-hooks": "\^1\.30\.1"/);
+  });
+
+  it('lists the own API', async () => {
+    const files = (options: string): Record<string, string> => ({
+      'package.json': manifest({ '@vercel/otel': '^1.10.0', next: '^15.0.0' }),
+      'instrumentation.ts': `import { registerOTel } from '@vercel/otel';\nexport function register() {\n  registerOTel(${options});\n}\n`,
+      'app/api/orders/route.ts': `export const GET = () => fetch(\`\${process.env.API_URL}/orders\`);\n`,
+    });
+    const fixed = await mended(files(`{ serviceName: 'shop' }`), 'Add propagateContextUrls');
+    assert.match(
+      fixed['instrumentation.ts']!,
+      /\{ serviceName: 'shop', instrumentationConfig: \{ fetch: \{ propagateContextUrls: \[process\.env\.API_URL!\] \} \} \}/,
+    );
+    await mended(files(`'shop'`), 'Add propagateContextUrls');
+  });
+});
