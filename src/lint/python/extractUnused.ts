@@ -1,12 +1,13 @@
-import type { Finding } from '../../model/finding';
-import type { Expression, Name } from '../../syntax/code/expression';
-import type { Statement } from '../../syntax/code/statement';
+import type { Finding, Fix } from '../../model/finding';
+import type { Expression } from '../../syntax/code/expression';
 import type { CodeFunction } from '../../syntax/code/code';
-import { expressionsIn, statementsIn } from '../code/walk';
+import { statementsIn } from '../code/walk';
 import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
 import { classesOf } from './classes';
+import { attachExtracted } from './fixes/context';
 import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
+import { statementOf, usesOf } from './statements';
 import type { TracedCode } from './tracedCode';
 
 const PROPAGATORS = /(Propagator|Format|get_global_textmap)$/;
@@ -21,7 +22,13 @@ export function extractUnused(traced: TracedCode): Finding[] {
       if (kind === undefined) return [];
       const lost = kind === 'extract' ? droppedContext(site) : droppedCarrier(site);
       if (lost === undefined) return [];
-      return [findingAt('EXTRACT-UNUSED', source, placeOf(site), { severity: 'warning', message: lost })];
+      return [
+        findingAt('EXTRACT-UNUSED', source, placeOf(site), {
+          severity: 'warning',
+          message: lost,
+          fixes: kind === 'extract' ? fixesOf(site) : [],
+        }),
+      ];
     });
   });
 }
@@ -55,6 +62,12 @@ function droppedContext({ source, function: fn, call }: Site): string | undefine
   const uses = usesOf(source, fn, target.name).filter(({ start }) => start < statement.start || start >= statement.end);
   if (uses.length > 0) return undefined;
   return `\`${target.name}\` is extracted but never used: spans started here begin a new trace. Give it as \`context=${target.name}\` or attach it.`;
+}
+
+function fixesOf(site: Site): readonly Fix[] {
+  const statement = statementOf(site.function, site.call.start);
+  const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
+  return attachExtracted(site, target?.kind === 'name' ? target.name : undefined, statement?.end ?? site.call.end);
 }
 
 /** Why what is injected is never sent; undefined where it may be. */
@@ -93,22 +106,6 @@ function isInLoop(fn: CodeFunction, at: number): boolean {
   for (const statement of statementsIn(fn.body))
     if (statement.kind === 'loop' && statement.start <= at && at < statement.end) return true;
   return false;
-}
-
-/** The innermost statement around an offset. */
-export function statementOf(fn: CodeFunction, at: number): Statement | undefined {
-  let found: Statement | undefined;
-  for (const statement of statementsIn(fn.body)) if (statement.start <= at && at < statement.end) found = statement;
-  return found;
-}
-
-/** Where a variable is read or written, in its function and those inside it. */
-export function usesOf(source: SourceCode, fn: CodeFunction, name: string): Name[] {
-  return source
-    .within(fn)
-    .flatMap((inner) =>
-      [...expressionsIn(inner.body)].filter((one): one is Name => one.kind === 'name' && one.name === name),
-    );
 }
 
 function isSame(a: Expression, b: Expression): boolean {

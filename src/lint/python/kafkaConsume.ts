@@ -7,6 +7,7 @@ import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
+import { extractHeaders } from './fixes/kafka';
 import { Callers } from './callers';
 import { clientOf, kafkaClass, kafkaFetch, type KafkaClient } from './kafkaClients';
 import { callsOut } from './outgoing';
@@ -103,7 +104,31 @@ function report(consuming: Consuming, severity: 'warning' | 'info', message: str
   const span = [...callsIn(body)].find(isSpanStart);
   const place = span === undefined ? at : placeOf({ source, call: span });
   const related = span === undefined ? [] : [relatedAt(source, at, 'The messages come from here')];
-  return findingAt('PY-KAFKA-CONSUME-DROP', source, place, { severity, message, evidence: by.slice(0, 2), related });
+  const variable = messageIn(consuming);
+  const fixes =
+    span === undefined || variable === undefined
+      ? []
+      : extractHeaders(source, consuming.function, span, variable, consuming.client.library);
+  return findingAt('PY-KAFKA-CONSUME-DROP', source, place, {
+    severity,
+    message,
+    evidence: by.slice(0, 2),
+    related,
+    fixes,
+  });
+}
+
+/** The variable that holds a message: what the loop goes through, what is fetched one at a time, or what is handed in. */
+function messageIn({ source, function: fn, at, polled }: Consuming): string | undefined {
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.start > at.start || at.start >= statement.end) continue;
+    const target = statement.kind === 'loop' && !polled ? statement.targets[0] : undefined;
+    if (target?.kind === 'name' && statement.start === at.start) return target.name;
+    if (statement.kind !== 'assign' || statement.targets.length !== 1) continue;
+    const isOne = /\.(poll|getone)\(/.test(source.textOf(statement));
+    if (isOne && statement.targets[0]!.kind === 'name') return statement.targets[0].name;
+  }
+  return fn.parameters.find(({ name }) => MESSAGE.test(name))?.name;
 }
 
 /** Loops over consumers, and loops around `poll`. */

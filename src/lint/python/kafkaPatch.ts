@@ -3,6 +3,7 @@ import type { CodeImport } from '../../syntax/code/code';
 import type { SourceCode } from '../code/sourceCode';
 import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
+import { instrumentClient } from './fixes/kafka';
 import { Injection } from './injection';
 import { lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
 import { rowOf } from './table';
@@ -119,6 +120,7 @@ function bare(site: Site, imported: CodeImport, { source, site: at }: Instrument
   return findingAt('PY-KAFKA-PATCH-MISSED', site.source, placeOf(site), {
     severity: 'warning',
     message,
+    fixes: instrumentClient(site.source, site.call, site.name.endsWith('Consumer') ? 'consumer' : 'producer'),
     related: [
       relatedAt(site.source, imported, 'Imported by name'),
       relatedAt(source, placeOf({ source, call: at.call }), 'Replaced here'),

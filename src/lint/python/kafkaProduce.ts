@@ -2,6 +2,7 @@ import type { Finding, RelatedPlace } from '../../model/finding';
 import { dotted } from '../code/names';
 import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
+import { headersInList, injectHeaders } from './fixes/kafka';
 import { Injection } from './injection';
 import { kafkaProduces, type KafkaProduce } from './kafkaClients';
 import { argumentOf, lastPart, placeOf } from './pythonCode';
@@ -71,6 +72,7 @@ function notInjected(site: KafkaProduce, { setup, tracing }: TracedProcess): Fin
     severity: 'warning',
     message,
     evidence: [...(single ?? []), ...tracing.by].slice(0, 3),
+    fixes: injectHeaders(site),
   });
 }
 
@@ -85,8 +87,9 @@ function pastInstrumentation(site: KafkaProduce, traced: TracedCode): readonly F
   }
   if (headers === undefined) return [];
   if (isTuple(headers, site, traced)) {
+    const fixes = headersInList(site.source, headers);
     const message = `The instrumentation cannot add the trace context to headers in a tuple: give a list (\`list(…)\`).`;
-    return [findingAt('PY-KAFKA-PATCH-MISSED', site.source, place, { ...at, message })];
+    return [findingAt('PY-KAFKA-PATCH-MISSED', site.source, place, { ...at, message, fixes })];
   }
   if (!isReceived(headers)) return [];
   const message =

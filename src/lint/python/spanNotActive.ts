@@ -5,11 +5,11 @@ import type { Statement } from '../../syntax/code/statement';
 import type { SourceCode } from '../code/sourceCode';
 import { callsIn, expressionsIn, statementsIn } from '../code/walk';
 import { findingAt, relatedAt } from '../report';
-import { usesOf } from './extractUnused';
 import { callsOut } from './outgoing';
 import { argumentOf, lastPart, placeOf, type Site } from './pythonCode';
 import { Reaches } from './reaches';
 import { isSpanStart } from './spans';
+import { usesOf } from './statements';
 import type { TracedCode, TracedProcess } from './tracedCode';
 
 /** SPAN-NOT-ACTIVE: a span of `start_span` that calls are made for, but that is no parent of theirs. */

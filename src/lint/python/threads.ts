@@ -8,6 +8,7 @@ import { findingAt } from '../report';
 import { Callers } from './callers';
 import { classesOf } from './classes';
 import { coverageOf } from './coverage';
+import { runInCopy } from './fixes/context';
 import { callsOut } from './outgoing';
 import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
 import { Reaches } from './reaches';
@@ -142,7 +143,7 @@ function maySpanBeActive({ source, function: fn }: Site, { how }: Handover, call
   return how === 'pool' && from.length === 0;
 }
 
-function lost({ site, how }: Handover, opens: boolean, process: TracedProcess): Finding {
+function lost({ site, work, how }: Handover, opens: boolean, process: TracedProcess): Finding {
   const what = how === 'thread' ? 'A thread' : 'A thread of the pool';
   const effect = opens ? 'the spans started there begin new traces' : 'the calls made there carry no parent';
   const message = `${what} does not inherit the context of this one: ${effect}. Run the work in \`contextvars.copy_context()\`.`;
@@ -150,5 +151,6 @@ function lost({ site, how }: Handover, opens: boolean, process: TracedProcess): 
     severity: 'warning',
     message,
     evidence: process.tracing.by.slice(0, 2),
+    fixes: runInCopy(site, work),
   });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding';
 import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
+import { addInstrumentor } from './fixes/instrument';
 import { destinationOfSite, httpSites, isProbe, staysInside, type HttpSite } from './httpClients';
 import { Injection } from './injection';
 import { PerClient } from './perClient';
@@ -31,7 +32,7 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
         if (oneByOne && site.makesClient && perClient.mayBeInstrumented(site)) return false;
         return losesContext(site, traced, injection);
       });
-      if (lost.length > 0) findings.push(report(library, lost, uncovered));
+      if (lost.length > 0) findings.push(report(library, lost, uncovered, traced));
     }
   }
   return findings;
@@ -52,7 +53,7 @@ function losesContext(site: HttpSite, traced: TracedCode, injection: Injection):
   return !(site.makesClient && injection.inFile(site.source));
 }
 
-function report(library: string, sites: readonly HttpSite[], process: TracedProcess): Finding {
+function report(library: string, sites: readonly HttpSite[], process: TracedProcess, traced: TracedCode): Finding {
   const [first, ...others] = sites as [HttpSite, ...HttpSite[]];
   const row = rowOf(library);
   const verdict = coverageOf(row, process);
@@ -66,5 +67,6 @@ function report(library: string, sites: readonly HttpSite[], process: TracedProc
     message,
     evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
     related: others.map((site) => relatedAt(site.source, placeOf(site), `${library} is not instrumented here either`)),
+    fixes: addInstrumentor(row, process, traced),
   });
 }

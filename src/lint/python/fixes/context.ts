@@ -1,0 +1,32 @@
+import type { Fix } from '../../../model/finding';
+import type { Expression } from '../../../syntax/code/expression';
+import { argumentOf, type Site } from '../pythonCode';
+import { imported, importedModule, indentAt, inserted, replaced, withArgument, wrapped } from './edits';
+
+const RUN = 'contextvars.copy_context().run';
+
+/** Runs the work in a copy of the context; `map` would enter one copy in several threads at once, so it has no fix. */
+export function runInCopy({ source, call, method, name }: Site, work: Expression): Fix[] {
+  const title = 'Run it in a copy of the context';
+  const imports = importedModule(source, 'contextvars');
+  if (method === 'submit' || method === 'run_in_executor') {
+    return [{ title, edits: [...imports, inserted(source, work.start, `${RUN}, `)] }];
+  }
+  if (name !== 'threading.Thread') return [];
+  const args = argumentOf(call, 'args');
+  const target = source.textOf(work);
+  const edits = [...imports, replaced(source, work, RUN)];
+  if (args === undefined) return [{ title, edits: [...edits, withArgument(source, call, `args=(${target},)`)] }];
+  if (args.kind !== 'list' || !/^[([]/.test(source.textOf(args))) return [];
+  const rest = args.items.length === 0 ? ',' : ', ';
+  return [{ title, edits: [...edits, inserted(source, args.start + 1, `${target}${rest}`)] }];
+}
+
+/** Attaches a context that is extracted and dropped, or held in a variable that nobody reads. */
+export function attachExtracted({ source, call }: Site, variable: string | undefined, end: number): Fix[] {
+  const attach = imported(source, 'opentelemetry.context', 'attach');
+  const title = 'Attach the extracted context';
+  if (variable === undefined) return [{ title, edits: [...attach.edits, ...wrapped(source, call, attach.local)] }];
+  const line = `\n${indentAt(source, call.start)}${attach.local}(${variable})`;
+  return [{ title, edits: [...attach.edits, inserted(source, end, line)] }];
+}

@@ -1,0 +1,21 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Name } from '../../syntax/code/expression';
+import type { Statement } from '../../syntax/code/statement';
+import type { SourceCode } from '../code/sourceCode';
+import { expressionsIn, statementsIn } from '../code/walk';
+
+/** The innermost statement around an offset. */
+export function statementOf(fn: CodeFunction, at: number): Statement | undefined {
+  let found: Statement | undefined;
+  for (const statement of statementsIn(fn.body)) if (statement.start <= at && at < statement.end) found = statement;
+  return found;
+}
+
+/** Where a variable is read or written, in its function and those inside it. */
+export function usesOf(source: SourceCode, fn: CodeFunction, name: string): Name[] {
+  return source
+    .within(fn)
+    .flatMap((inner) =>
+      [...expressionsIn(inner.body)].filter((one): one is Name => one.kind === 'name' && one.name === name),
+    );
+}
