@@ -1,8 +1,10 @@
-import type { Finding, RelatedPlace } from '../../model/finding';
+import type { Finding, Fix, RelatedPlace } from '../../model/finding';
 import { findingAt, relatedAt } from '../report';
 import { useOf, chainFrom } from './chains';
 import type { AnnotatedPlace } from './callIndex';
 import { annotationOf, attributeOf, nameOfCall, type CallPlace } from './declarations';
+import { importClass } from './fixes/imports';
+import { callAfterMaking } from './fixes/statementFix';
 import type { JavaCode } from './javaCode';
 import { asFindingEvidence, firstLine, whereIs } from './places';
 import { isSwitchedOn } from './properties';
@@ -83,8 +85,20 @@ function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechan
     severity: 'warning',
     message: `This ${nameOfCall(call) === 'ThreadPoolTaskExecutor' ? 'ThreadPoolTaskExecutor' : 'executor'} has no ContextPropagatingTaskDecorator (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): what it runs loses the trace of its caller.`,
     evidence: asFindingEvidence([mechanism.at]),
+    fixes: decoratorFix(place),
     related: relatedMethods(users),
   });
+}
+
+/** Only Spring's own executors take a decorator. */
+function decoratorFix(place: CallPlace): Fix[] {
+  const { source, function: fn, call } = place;
+  if (!/^(ThreadPool|SimpleAsync)TaskExecutor$/.test(nameOfCall(call) ?? '')) return [];
+  const decorator = importClass(source, 'org.springframework.core.task.support.ContextPropagatingTaskDecorator');
+  const use = useOf(source, fn, chainFrom(place).at(-1)!);
+  if (use.kind !== 'variable') return [];
+  const written = `setTaskDecorator(new ${decorator.name}())`;
+  return callAfterMaking({ ...place, use }, 'Have it hand the context on', written, 'executor', decorator.edits);
 }
 
 function isNamed(fn: CallPlace['function'], name: string): boolean {

@@ -4,6 +4,8 @@ import { isForeign } from '../code/thirdParty';
 import { clientDestination } from './clientUses';
 import type { JavaCode } from './javaCode';
 import { coverageOf } from './javaTables';
+import { clientFix } from './fixes/clientFix';
+import { isStartUp, isUnusedBean } from './relevance';
 import { isObserved } from './observed';
 import { asFindingEvidence, firstLine, whereIs } from './places';
 import { mechanismOf, type Mechanism } from './setup';
@@ -18,18 +20,18 @@ export function bareSpringClients(code: JavaCode): Finding[] {
   if (mechanism === undefined) return [];
   return springClients(code)
     .filter((client) => isBare(code, client, mechanism))
-    .map((client) => finding(client, mechanism));
+    .map((client) => finding(code, client, mechanism));
 }
 
 function isBare(code: JavaCode, client: SpringClient, mechanism: Mechanism): boolean {
   const row = coverageOf(client.kind, mechanism.name);
   if (row === undefined || code.code.settings.coveredBy.has(client.kind)) return false;
   if (row.covers === 'beans' && client.bean !== undefined) return false;
-  if (client.function.name === 'main' && client.function.modifiers.includes('static')) return false;
+  if (isStartUp(client.source, client.function) || isUnusedBean(code, client)) return false;
   return !isObserved(code, client) && !isForeign(clientDestination(code, client));
 }
 
-function finding(client: SpringClient, mechanism: Mechanism): Finding {
+function finding(code: JavaCode, client: SpringClient, mechanism: Mechanism): Finding {
   const { source, call, chain, kind, what } = client;
   const rule = kind === 'RestTemplate' ? 'JAVA-SPRING-NEW-RESTTEMPLATE' : 'JAVA-SPRING-STATIC-BUILDER';
   const builder = kind === 'RestTemplate' ? 'RestTemplateBuilder' : `${kind}.Builder`;
@@ -45,5 +47,6 @@ function finding(client: SpringClient, mechanism: Mechanism): Finding {
       ? `${who} (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): requests of all it builds carry no trace context.`
       : `\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title} ${covers}: ${who}.`,
     evidence: asFindingEvidence([mechanism.at]),
+    fixes: mechanism.name === 'micrometer' ? clientFix(code, client) : [],
   });
 }

@@ -14,7 +14,7 @@ const known = new WeakMap<UnitCode, JavaCode>();
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|Executor|BeanPostProcessor|static final String \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|Executor|BeanPostProcessor|TaskDecorator|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
   explain: (code): readonly ExplainedFact[] => explainSetup(javaOf(code)),
   check: (code): readonly Finding[] => checkUnit(javaOf(code)),
 };

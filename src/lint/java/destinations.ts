@@ -47,7 +47,7 @@ export function isVendorFile(source: SourceCode): boolean {
   return source.file.relative
     .split('/')
     .slice(-2)
-    .some((part) => isForeign(destinationOfName(part.replace(/\.java$/, ''))));
+    .some((part) => isForeign(destinationOfName(part.replace(/\.java$/, '').replace(/AI(?=[A-Z]|$)/, 'ai'))));
 }
 
 /** A constant text, also with Spring's placeholders: `${payments.url:http://payments}`. */

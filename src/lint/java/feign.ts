@@ -4,6 +4,7 @@ import { findingAt, relatedAt } from '../report';
 import { attributeOf } from './declarations';
 import { destinationOf } from './destinations';
 import type { JavaCode } from './javaCode';
+import { dependencyFix } from './fixes/dependencyFix';
 import { coverageOf } from './javaTables';
 import { asFindingEvidence, firstLine, whereIs } from './places';
 import { propertyOf } from './properties';
@@ -36,6 +37,7 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
       severity: 'warning',
       message: `${why}, and Micrometer Tracing observes Feign only through it: these requests carry no trace context.`,
       evidence: asFindingEvidence([mechanism.at, ...(declared ? [declared] : []), ...(off ? [off.at] : [])]),
+      fixes: off ? [] : dependencyFix(unit.dependencies.get(FEIGN), row.with!),
       related: others.map((other) =>
         relatedAt(
           other.source,

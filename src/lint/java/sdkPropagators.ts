@@ -4,14 +4,31 @@ import { chainFrom, namesIn, useOf } from './chains';
 import { callsOn } from './springClients';
 import { nameOfCall, type CallPlace } from './declarations';
 import type { JavaCode } from './javaCode';
+import { propagatorsFix } from './fixes/propagatorsFix';
 import { firstLine } from './places';
 import { mechanismOf } from './setup';
 
 /** GO-PROP-UNSET for Java: an SDK that is built by hand has no propagators unless they are set. */
 export function unsetPropagators(code: JavaCode): Finding[] {
   // Micrometer and Sleuth take their propagators from beans of their own.
-  if (mechanismOf(code.setup, 'sdk', 'starter') === undefined) return [];
+  if (mechanismOf(code.setup, 'sdk', 'starter') === undefined || !takesPartInTraces(code)) return [];
   return code.setup.handBuilt.filter((place) => isUnset(code, place)).map(finding);
+}
+
+/** What serves, calls, or asks for the propagators. */
+const SERVES_OR_CALLS =
+  /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http|HttpURLConnection|HttpServer\b|jakarta\.servlet|javax\.servlet|jakarta\.ws\.rs|javax\.ws\.rs|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web|kafka|amqp|jms)|io\.javalin|io\.vertx|io\.netty|ratpack|sparkjava|io\.undertow|org\.eclipse\.jetty|io\.micronaut\.http|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon|io\.dropwizard|instrumentation\.\w+\.\w*Telemetry\b/;
+
+/** A process that neither serves nor calls has nothing to propagate. */
+function takesPartInTraces({ program, code: { unit } }: JavaCode): boolean {
+  if (program.sources.some(({ code: { text } }) => SERVES_OR_CALLS.test(text))) return true;
+  for (const { name, scope } of unit.dependencies.values())
+    if (
+      scope === 'runtime' &&
+      /:(spring-boot-starter-web(flux)?|quarkus-rest|grpc-netty|jersey-server|javalin)$/.test(name)
+    )
+      return true;
+  return false;
 }
 
 function isUnset(code: JavaCode, place: CallPlace): boolean {
@@ -21,15 +38,18 @@ function isUnset(code: JavaCode, place: CallPlace): boolean {
   const use = useOf(source, fn, chain.at(-1)!);
   if (use.kind === 'variable') names.push(...callsOn(source, fn, use.name).flatMap((call) => nameOfCall(call) ?? []));
   // A builder that is handed on may get them there.
-  if (use.kind === 'argument' || (use.kind === 'returned' && !names.includes('build'))) return false;
+  if (use.kind === 'argument' || (use.kind === 'returned' && !names.some((name) => name.startsWith('build'))))
+    return false;
   if (!names.includes('setTracerProvider') || names.includes('setPropagators')) return false;
   return !code.program.sources.some(({ code: { text } }) => /ContextPropagators\.create\(/.test(text));
 }
 
-function finding({ source, call }: CallPlace): Finding {
+function finding(place: CallPlace): Finding {
+  const { source, call } = place;
   return findingAt('GO-PROP-UNSET', source, firstLine(source, call), {
     severity: 'warning',
     message:
       'OpenTelemetrySdk.builder() is given a tracer provider and no propagators, whose default does nothing: incoming trace context is ignored and outgoing requests carry none.',
+    fixes: propagatorsFix(place),
   });
 }

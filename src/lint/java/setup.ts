@@ -116,7 +116,12 @@ function sdkBuilders(code: CallIndex): CallPlace[] {
   return code.calls('builder').filter((place) => {
     const { callee } = place.call;
     if (callee.kind !== 'member' || !namesType(place.source, callee.object, SDK)) return false;
-    return namesIn(chainFrom(place)).includes('setTracerProvider') || !namesIn(chainFrom(place)).includes('build');
+    return (
+      namesIn(chainFrom(place)).includes('setTracerProvider') ||
+      !namesIn(chainFrom(place))
+        .slice(1)
+        .some((name) => name.startsWith('build'))
+    );
   });
 }
 

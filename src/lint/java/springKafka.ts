@@ -5,6 +5,8 @@ import { findingAt, relatedAt } from '../report';
 import { attributeOf, nameOfCall, type CallPlace } from './declarations';
 import type { AnnotatedPlace } from './callIndex';
 import type { JavaCode } from './javaCode';
+import { callAfterMaking } from './fixes/statementFix';
+import { propertyFix } from './fixes/propertyFix';
 import { observations } from './kafkaObservation';
 import { kafkaBeans, kafkaSends, type KafkaBean } from './kafkaUses';
 import { asFindingEvidence, firstLine, whereIs } from './places';
@@ -57,6 +59,7 @@ function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[
       severity: bean.isBatch ? 'info' : 'warning',
       message: `This ${type} is made without \`${line}\` and reads no Spring property (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
       evidence: asFindingEvidence([mechanism.at]),
+      fixes: callAfterMaking({ ...place, use: bean.use }, 'Switch its observation on', line, kind),
     }),
   ];
 }
@@ -130,6 +133,7 @@ function unset(
       severity: isUnknown ? 'hint' : severity,
       message: `\`${property}\` is not set and is off by default (\`${whereIs(first.source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
       evidence: asFindingEvidence([mechanism.at]),
+      fixes: propertyFix(unit, property, 'true'),
       related,
     }),
   ];

@@ -1,3 +1,4 @@
+import type { Range0 } from '../../base/positions';
 import type { Evidence, Verdict } from '../evidence';
 import type { LintFile } from '../lintFiles';
 
@@ -50,6 +51,8 @@ export interface Dependency {
   /** `indirect`: only something else needs it. */
   readonly scope: 'runtime' | 'dev' | 'optional' | 'indirect';
   readonly at: Evidence;
+  /** Maven and Gradle: where another declaration may be put before it, and the white space it stands behind. */
+  readonly before?: { readonly range: Range0; readonly indent: string };
 }
 
 /** What scripts, Dockerfiles, compose files, Kubernetes manifests and charts say of a unit. */

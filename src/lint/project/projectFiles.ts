@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Evidence } from '../evidence';
 import type { LintFile, LintFiles } from '../lintFiles';
 import { LineTable } from '../code/lineTable';
+import type { Dependency } from './processUnit';
 import type { SkippedFile } from '../skippedFile';
 
 /** A manifest or deployment file larger than this is written by a tool. */
@@ -34,6 +35,13 @@ export class ReadFile {
     const stop = end ?? endOfLine(this.text, start);
     return { file: this.path, range: this.lines.range({ start, end: stop }), text };
   }
+}
+
+/** Where something may be put before what stands at an offset, and the white space that is before it on its line. */
+export function placeBefore(file: ReadFile, offset: number): NonNullable<Dependency['before']> {
+  const line = file.text.lastIndexOf('\n', offset - 1) + 1;
+  const indent = /^[ \t]*/.exec(file.text.slice(line, offset))![0];
+  return { range: file.at(offset, offset, '').range, indent };
 }
 
 /** The files of a workspace by folder and name, read once each. */

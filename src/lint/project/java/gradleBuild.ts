@@ -1,5 +1,5 @@
 import type { Dependency } from '../processUnit';
-import type { ReadFile } from '../projectFiles';
+import { placeBefore, type ReadFile } from '../projectFiles';
 import type { UnitReference } from '../unitDraft';
 import type { VersionCatalog } from './versionCatalog';
 
@@ -45,7 +45,8 @@ export function readGradleBuild(
     const isBom = configuration === 'mavenBom' || configuration === 'platform';
     if (isBom && version !== undefined) groups.set(name.slice(0, name.indexOf(':')), version);
     const at = file.at(offset, undefined, `${name} ${range}`.trim());
-    dependencies.push({ name, range, version, scope: isBom ? 'indirect' : scopeOf(configuration), at });
+    const scope = isBom ? 'indirect' : scopeOf(configuration);
+    dependencies.push({ name, range, version, scope, at, before: placeBefore(file, offset) });
   };
   for (const { configuration, argument, offset } of callsIn(file.text)) {
     const isPlatform = /^\(?\s*(enforcedPlatform|platform)\b/.test(argument);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Dependency } from '../processUnit';
-import type { ProjectFiles, ReadFile } from '../projectFiles';
+import { placeBefore, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { childAt, childText, childrenOf, readXml, type XmlElement } from '../text/xmlTree';
 
 /** Parents of parents followed at most; a circle ends here. */
@@ -69,7 +69,7 @@ export function pomDependencies(pom: Pom): Map<string, Dependency> {
           undefined,
           `${name} ${version ?? range}`.trim(),
         );
-        found.set(name, { name, range, version, scope, at });
+        found.set(name, { name, range, version, scope, at, before: placeBefore(file, element.start) });
       }
     }
   }

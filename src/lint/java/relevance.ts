@@ -1,0 +1,59 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { SourceCode } from '../code/sourceCode';
+import { annotationOf, typeAround } from './declarations';
+import type { JavaCode } from './javaCode';
+import type { SpringClient } from './springClients';
+
+const RUNNERS =
+  /\b(CommandLineRunner|ApplicationRunner|ApplicationListener<\s*(ApplicationReadyEvent|ContextRefreshedEvent))/;
+
+/** Whether a function runs once when the process starts, where no request's span can be active. */
+export function isStartUp(source: SourceCode, fn: CodeFunction): boolean {
+  for (const at of [fn, ...source.around(fn)]) {
+    if (at.name === 'main' && at.modifiers.includes('static')) return true;
+    if (at.returns !== undefined && RUNNERS.test(at.returns)) return true;
+    if (/^(run|onApplicationEvent)$/.test(at.name)) {
+      const bases = typeAround(source, at)?.bases ?? [];
+      if (bases.some((base) => RUNNERS.test(base))) return true;
+    }
+    const event = annotationOf(at, 'EventListener');
+    if (
+      event !== undefined &&
+      /ApplicationReadyEvent|ApplicationStartedEvent|ContextRefreshed/.test(source.textOf(at).slice(0, 400))
+    )
+      return true;
+    if (annotationOf(at, 'PostConstruct') !== undefined) return !keepsWhatItMakes(source, at);
+  }
+  return false;
+}
+
+/** `@PostConstruct void init() { this.client = … }` makes what requests use later. */
+function keepsWhatItMakes(source: SourceCode, fn: CodeFunction): boolean {
+  const fields = source.code.types.flatMap((type) => type.fields.map(({ name }) => name));
+  const text = source.textOf(fn);
+  return fields.some((name) => new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\s*=[^=]`).test(text));
+}
+
+const CLIENTS = ['RestTemplate', 'RestClient', 'WebClient', 'FeignClient', 'HttpClient', 'HttpExchange'];
+
+/**
+ * Whether a bean is declared and nothing takes it: no other place names its type, while other code shows what the process
+ * calls others with. Without such code its users may not be among the files.
+ */
+export function isUnusedBean({ program }: JavaCode, client: SpringClient): boolean {
+  const { bean, source, kind } = client;
+  if (bean === undefined) return false;
+  const type = new RegExp(`\\b${kind}\\b`);
+  const isNamed = program.sources.some((other) => {
+    const text =
+      other === source
+        ? other.code.text.slice(0, bean.start).replace(/^import .*$/gm, '') + other.code.text.slice(bean.end)
+        : other.code.text.replace(/^import .*$/gm, '');
+    return type.test(text);
+  });
+  if (isNamed) return false;
+  return program.sources.some(
+    (other) =>
+      other !== source && CLIENTS.some((name) => name !== kind && new RegExp(`\\b${name}\\b`).test(other.code.text)),
+  );
+}
