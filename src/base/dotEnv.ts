@@ -13,7 +13,12 @@ export function dotEnvRows(text: string): DotEnvRow[] {
     ...text.matchAll(/^[^\S\r\n]*(?:export[^\S\r\n]+)?([A-Za-z_]\w*)[^\S\r\n]*=[^\S\r\n]*(.*?)[^\S\r\n]*$/gm),
   ].map((match) => ({
     name: match[1]!,
-    value: match[2]!.replace(/^(["'])(.*)\1$/, '$2').replace(/\s+#.*$/, ''),
+    value: bare(match[2]!),
     start: match.index + match[0].indexOf(match[1]!),
   }));
+}
+
+function bare(value: string): string {
+  const quoted = /^(["'])(.*?)\1\s*(#.*)?$/.exec(value);
+  return quoted ? quoted[2]! : value.replace(/\s+#.*$/, '');
 }

@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { Evidence } from '../../evidence';
 import type { LintFile } from '../../lintFiles';
 import type { AssignedUnit } from '../assignFiles';
-import type { Deployment, Preload } from '../processUnit';
+import type { Agent, Deployment, Preload, UnitLanguage } from '../processUnit';
 import { agentRow } from './agents';
 import type { DeploymentPart } from './deploymentPart';
-import { mayShare, scoreOf, SURE } from './partOwner';
+import { PartOwner, sharers, SURE } from './partOwner';
 
 /** A unit's deployment, and whether something shows that it is run. */
 export interface BoundDeployment {
@@ -32,14 +32,18 @@ export function bindDeployment(
         (part.language === undefined || draft.language === part.language) &&
         (files.length > 0 || draft.kind === 'process'),
     );
-    const scored = candidates.map((unit) => ({
-      unit,
-      score: scoreOf(part, unit, candidates, used.has(unit.draft.id)),
-    }));
+    const owner = new PartOwner(part, candidates);
+    const scored = candidates.map((unit) => ({ unit, score: owner.score(unit, used.has(unit.draft.id)) }));
     const best = Math.max(0, ...scored.map(({ score }) => score));
-    for (const { unit, score } of scored) {
-      if (best >= SURE ? score === best : mayShare(part, unit)) push(best >= SURE ? sure : unsure, unit, part);
+    const winners = scored.filter(({ score }) => score === best).map(({ unit }) => unit);
+    if (best < SURE) {
+      const shared = sharers(part, candidates);
+      for (const unit of shared) push(shared.length === 1 ? sure : unsure, unit, part);
+      continue;
     }
+    // Of a program and what it is made of, the program is meant.
+    else
+      for (const unit of winners) if (!winners.some(({ uses }) => uses.includes(unit.draft.id))) push(sure, unit, part);
   }
   return new Map(units.map((unit) => [unit, bound(unit, sure.get(unit) ?? [], unsure.get(unit) ?? [])]));
 }
@@ -50,13 +54,8 @@ function bound(
   unsure: readonly DeploymentPart[],
 ): BoundDeployment {
   const { language } = unit.draft;
-  const own = (parts: readonly DeploymentPart[]) =>
-    parts.flatMap((part) =>
-      part.agents.filter(({ name }) => {
-        const of = agentRow(name)?.language;
-        return of === 'any' || of === language;
-      }),
-    );
+  const own = (parts: readonly DeploymentPart[]): Agent[] =>
+    parts.flatMap((part) => part.agents.filter((agent) => isOf(agent, language)));
   const agents = own(sure);
   for (const agent of own(unsure)) if (!agents.some(({ name }) => name === agent.name)) agents.push(agent);
   const preloads = sure.flatMap((part) =>
@@ -73,7 +72,7 @@ function bound(
     ),
     agents: once(agents, ({ name, at }) => placeOf(at) + name),
     preloads: once(preloads, ({ module, how, at }) => placeOf(at) + how + module),
-    known: knownOf(sure, unsure),
+    known: knownOf(sure, unsure, language),
   };
   return { deployment, isDeployed: sure.some((part) => part.commands.length > 0) };
 }
@@ -87,9 +86,24 @@ function placeOf({ file, range }: Evidence): string {
   return `${file}:${range.startLine} `;
 }
 
-function knownOf(sure: readonly DeploymentPart[], unsure: readonly DeploymentPart[]): Deployment['known'] {
+/** Variables that change what is traced. */
+const MATTERS = /^(OTEL_|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|CORECLR_|DOTNET_STARTUP_HOOKS|DD_)/;
+
+function isOf({ name }: Agent, language: UnitLanguage): boolean {
+  const of = agentRow(name)?.language;
+  return of === 'any' || of === language;
+}
+
+function knownOf(
+  sure: readonly DeploymentPart[],
+  unsure: readonly DeploymentPart[],
+  language: UnitLanguage,
+): Deployment['known'] {
   const complete = sure.filter((part) => part.complete === true);
-  const doubtful = unsure.find((part) => part.agents.length > 0 || part.environment.length > 0);
+  const doubtful = unsure.find(
+    (part) =>
+      part.agents.some((agent) => isOf(agent, language)) || part.environment.some(({ name }) => MATTERS.test(name)),
+  );
   if (doubtful)
     return { is: 'unknown', why: `whose deployment ${doubtful.at.text} is cannot be told`, by: [doubtful.at] };
   if (complete.length > 0) return { is: 'yes', by: complete.map((part) => part.at) };

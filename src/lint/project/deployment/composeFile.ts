@@ -2,7 +2,7 @@ import path from 'node:path';
 import { dotEnvRows } from '../../../base/dotEnv';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import { readYaml, type YamlNode } from '../text/yamlTree';
-import { languageOfCommand, PartBuilder, type DeploymentPart } from './deploymentPart';
+import { languageOfCommand, languageOfImage, PartBuilder, type DeploymentPart } from './deploymentPart';
 import { readDockerfile } from './dockerfile';
 import { isReference } from './processFiles';
 import { readScripts } from './readScripts';
@@ -41,8 +41,7 @@ export async function readComposeFile(files: ProjectFiles, file: ReadFile): Prom
       if (service.get('build') === undefined) builder.complete = 'what its image brings is not known';
       await readService(files, file, service, builder);
       // What something else is built from, or is run as it is, is no program of this workspace.
-      if (builder.folders.length > 0 || builder.agents.length > 0 || builder.language !== undefined)
-        parts.push(builder.part());
+      if (builder.language !== 'other') parts.push(builder.part());
     }
   }
   return { parts, dockerfiles };
@@ -97,6 +96,7 @@ async function readService(
   if (image?.text !== undefined) {
     builder.look('image', file, image.start, image.text);
     builder.names.push(image.text);
+    if (builder.agents.length === 0) builder.language ??= languageOfImage(image.text);
   }
   for (const key of ['entrypoint', 'command']) {
     const node = service.get(key);

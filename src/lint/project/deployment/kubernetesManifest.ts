@@ -1,6 +1,6 @@
 import type { ReadFile } from '../projectFiles';
 import { readYaml, type YamlNode } from '../text/yamlTree';
-import { languageOfCommand, PartBuilder, type DeploymentPart } from './deploymentPart';
+import { languageOfCommand, languageOfImage, PartBuilder, type DeploymentPart } from './deploymentPart';
 
 /** Whether a YAML text may be a Kubernetes workload: looked at before it is parsed. */
 export function isKubernetesManifest(text: string): boolean {
@@ -70,6 +70,7 @@ function readContainer(
   if (image?.text !== undefined) {
     builder.names.push(image.text);
     builder.look('image', file, image.start, image.text);
+    if (builder.agents.length === 0) builder.language ??= languageOfImage(image.text);
   }
   const own = container.textOf('name');
   if (own !== undefined) builder.names.push(own);

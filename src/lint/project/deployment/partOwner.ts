@@ -6,39 +6,52 @@ import type { DeploymentPart } from './deploymentPart';
 /** From this on a part is a unit's. */
 export const SURE = 70;
 
-/**
- * How surely a part of a deployment file starts a unit: 110 in its own folder, 105 for a path that it names, 95 by name, less
- * for folders around it.
- * @param isUsed other units are made of it: images copy it for them.
- */
-export function scoreOf(
-  part: DeploymentPart,
-  unit: AssignedUnit,
-  candidates: readonly AssignedUnit[],
-  isUsed: boolean,
-): number {
-  const { draft } = unit;
-  let score = 0;
-  for (const [i, folder] of part.folders.entries()) {
-    // A context that is wider than the Dockerfile's folder is the unit's only if that folder is.
-    if (i > 0 && draft.root === folder && !isAboveItsCode(unit, part.folders[0]!)) continue;
-    const below = candidates.filter((other) => isUnder(folder, other.draft.root));
-    // The top of a workspace with several programs is no program's folder.
-    if (draft.root === folder) score = Math.max(score, below.length === 1 ? 110 - i : i === 0 ? 100 : 60);
-    else if (isAboveItsCode(unit, folder) && isNearest(draft.root, folder, candidates)) score = Math.max(score, 80 - i);
-    else if (isUnder(folder, draft.root) && below.length === 1) score = Math.max(score, 75);
-  }
-  if (!isUsed) score = Math.max(score, mentioned(part, unit, candidates));
-  if (part.names.some((name) => isNamed(name, draft))) score = Math.max(score, 95);
-  return score;
-}
+/** How surely a part of a deployment file starts each of some units. */
+export class PartOwner {
+  /** Per folder of the part: how many candidates lie in it. */
+  private readonly below: readonly number[];
+  /** Per folder: the root of the candidate that it lies in, the inmost. */
+  private readonly around: readonly (string | undefined)[];
+  private readonly mentioned: ReadonlySet<string>;
 
-function mentioned(part: DeploymentPart, { draft }: AssignedUnit, candidates: readonly AssignedUnit[]): number {
-  if (part.mentions.includes(draft.root) && !part.folders.includes(draft.root)) return 105;
-  const inside = part.mentions.some(
-    (mention) => mention !== draft.root && isUnder(draft.root, mention) && isNearest(draft.root, mention, candidates),
-  );
-  return inside ? 90 : 0;
+  constructor(
+    private readonly part: DeploymentPart,
+    candidates: readonly AssignedUnit[],
+  ) {
+    const roots = [...new Set(candidates.map(({ draft }) => draft.root))];
+    const nearest = (folder: string): string | undefined =>
+      roots.filter((root) => isUnder(root, folder)).sort((a, b) => b.length - a.length)[0];
+    this.below = part.folders.map((folder) => candidates.filter(({ draft }) => isUnder(folder, draft.root)).length);
+    this.around = part.folders.map(nearest);
+    this.mentioned = new Set(part.mentions.flatMap((mention) => nearest(mention) ?? []));
+  }
+
+  /**
+   * 110 in its own folder, 105 for a path that the part names, 95 by name, less for folders around it.
+   * @param isUsed other units are made of it: images copy it for them.
+   */
+  score(unit: AssignedUnit, isUsed: boolean): number {
+    const { folders, mentions, names } = this.part;
+    const { root } = unit.draft;
+    const scores = folders.map((folder, i) => this.byFolder(unit, folder, i));
+    if (!isUsed && mentions.includes(root) && !folders.includes(root)) scores.push(105);
+    else if (!isUsed && this.mentioned.has(root) && !mentions.includes(root)) scores.push(90);
+    if (names.some((name) => isNamed(name, unit.draft))) scores.push(95);
+    return Math.max(0, ...scores);
+  }
+
+  private byFolder(unit: AssignedUnit, folder: string, i: number): number {
+    const { root } = unit.draft;
+    const below = this.below[i]!;
+    if (root === folder) {
+      // A context that is wider than the Dockerfile's folder is the unit's only if that folder is.
+      if (i > 0 && !isAboveItsCode(unit, this.part.folders[0]!)) return 0;
+      // The top of a workspace with several programs is no program's folder.
+      return below === 1 ? 110 - i : i === 0 ? 100 : 60;
+    }
+    if (this.around[i] === root && isAboveItsCode(unit, folder)) return 80 - i;
+    return isUnder(folder, root) && below === 1 ? 75 : 0;
+  }
 }
 
 /** A folder below the unit's root that has code of it, or only holds what deploys it; others are of another language. */
@@ -50,12 +63,6 @@ function isAboveItsCode({ draft, files }: AssignedUnit, folder: string): boolean
 
 const DEPLOYS =
   /^(\.?docker|dockerfiles?|containers?|images?|deploy(ment)?s?|build|package|packaging|ci|infra|ops|k8s|kubernetes|helm|charts?|templates?|manifests|compose|dev|prod|production|local|base|overlays|scripts|\.devcontainer)$/i;
-
-function isNearest(root: string, folder: string, candidates: readonly AssignedUnit[]): boolean {
-  return !candidates.some(
-    ({ draft }) => draft.root !== root && isUnder(root, draft.root) && isUnder(draft.root, folder),
-  );
-}
 
 /** Parts of names that say what every service is. */
 const GENERIC = /[-_.]?(service|svc|server|app|api|backend|deployment|container|image)$/;
@@ -87,7 +94,15 @@ function plain(name: string): string {
   return bare.length > 1 ? bare : lower;
 }
 
-/** Whether a part that is nobody's for sure may be this unit's. */
-export function mayShare(part: DeploymentPart, { draft }: AssignedUnit): boolean {
-  return part.agents.length > 0 || part.folders.some((folder) => isUnder(folder, draft.root));
+/**
+ * The units that a part may start which is none's for sure: those below the nearest folder above it that has any. An
+ * example's deployment says nothing of the programs beside the examples.
+ */
+export function sharers(part: DeploymentPart, candidates: readonly AssignedUnit[]): AssignedUnit[] {
+  const start = part.folders[0] ?? path.dirname(part.at.file);
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    const below = candidates.filter(({ draft }) => isUnder(folder, draft.root));
+    if (below.length > 0) return part.agents.length > 0 || folder === start || below.length === 1 ? below : [];
+    if (folder === path.dirname(folder)) return [];
+  }
 }

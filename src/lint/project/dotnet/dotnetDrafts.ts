@@ -165,7 +165,7 @@ function isAspireHost(project: MsbuildFile, values: ReadonlyMap<string, string>)
   return named || /^Aspire\.AppHost\.Sdk/.test(sdkOf(project)) || values.get('isaspirehost') === 'true';
 }
 
-const TEST_PACKAGES = ['microsoft.net.test.sdk', 'xunit', 'xunit.v3', 'nunit', 'mstest.testframework', 'tunit'];
+const TEST_PACKAGES = /^(microsoft\.net\.test\.sdk|xunit|nunit|mstest|tunit)(\.|$)/;
 
 function kindOf(
   project: MsbuildFile,
@@ -174,7 +174,7 @@ function kindOf(
 ): UnitDraft['kind'] {
   const sdk = sdkOf(project);
   const output = values.get('outputtype') ?? '';
-  const isTest = /^MSTest\.Sdk/.test(sdk) || TEST_PACKAGES.some((name) => dependencies.get(name)?.scope === 'runtime');
+  const isTest = /^MSTest\.Sdk/.test(sdk) || [...dependencies.keys()].some((name) => TEST_PACKAGES.test(name));
   if (isTest || values.get('istestproject') === 'true') return 'test';
   if (/^(win)?exe$/i.test(output) || values.has('azurefunctionsversion') || values.has('awsprojecttype'))
     return 'process';

@@ -32,7 +32,7 @@ export function readBunLock(file: ReadFile): NodeLock | string {
         const name = /(?:^|\/)((?:@[^/]+\/)?[^/]+)$/.exec(key)?.[1];
         const version = locked(key);
         if (name !== undefined && version !== undefined)
-          yield [name, version, Math.max(0, file.text.indexOf(`"${key}"`))];
+          yield [name, version, () => Math.max(0, file.text.indexOf(`"${key}"`))];
       }
     },
   };

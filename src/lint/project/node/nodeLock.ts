@@ -11,8 +11,8 @@ export interface NodeLock {
    * @param importer folder of the package, relative to the lock file's with `/`; '' for the folder itself.
    */
   version(importer: string, name: string, range: string): string | undefined;
-  /** All that is installed, each name once or more with a version and the offset that shows it. */
-  packages(): Iterable<readonly [name: string, version: string, offset: number]>;
+  /** All that is installed, each name once or more with a version and a search for the offset that shows it. */
+  packages(): Iterable<readonly [name: string, version: string, offset: () => number]>;
 }
 
 /** A lock file's reader; a string is why it cannot be read. */

@@ -77,7 +77,7 @@ function disagreement(name: string, locks: readonly NodeLock[], versions: Readon
 function addIndirect(draft: UnitDraft, lock: NodeLock): void {
   for (const [name, version, offset] of lock.packages()) {
     if (draft.dependencies.has(name) || !namesTracing(name)) continue;
-    const at = lock.file.at(offset, undefined, `${name} ${version}`);
+    const at = lock.file.at(offset(), undefined, `${name} ${version}`);
     draft.dependencies.set(name, { name, range: '', version, scope: 'indirect', at });
   }
 }

@@ -26,7 +26,7 @@ export function readNpmLock(file: ReadFile): NodeLock | string {
         const name = key.replace(/^.*node_modules\//, '');
         const version = versionOf(value);
         if (name !== '' && version !== undefined && (folders === undefined || key.includes('node_modules/')))
-          yield [name, version, Math.max(0, file.text.indexOf(JSON.stringify(key)))];
+          yield [name, version, () => Math.max(0, file.text.indexOf(JSON.stringify(key)))];
       }
     },
   };

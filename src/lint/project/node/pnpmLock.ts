@@ -29,7 +29,7 @@ export function readPnpmLock(file: ReadFile): NodeLock | string {
       // Keys of `packages`: `/name/1.2.3` (5), `/name@1.2.3(peer@1)` (6), `name@1.2.3` (9); some are in quotes.
       const keys = /^ {2}['"]?\/?((?:@[\w.-]+\/)?[\w.-]+)[@/](\d[\w.+-]*)[^\n]*:\s*$/gm;
       keys.lastIndex = Math.max(0, cut);
-      for (const match of file.text.matchAll(keys)) yield [match[1]!, match[2]!.replace(/_.*$/, ''), match.index];
+      for (const match of file.text.matchAll(keys)) yield [match[1]!, match[2]!.replace(/_.*$/, ''), () => match.index];
     },
   };
 }

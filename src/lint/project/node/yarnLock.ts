@@ -35,7 +35,7 @@ export function readYarnLock(file: ReadFile): NodeLock | string {
     version: (_importer, name, range) =>
       (byDescriptor.get(`${name}@${range}`) ?? byDescriptor.get(`${name}@npm:${range}`))?.version,
     *packages() {
-      for (const one of all) if (!one.version.startsWith('0.0.0-use')) yield [one.name, one.version, one.offset];
+      for (const one of all) if (!one.version.startsWith('0.0.0-use')) yield [one.name, one.version, () => one.offset];
     },
   };
 }

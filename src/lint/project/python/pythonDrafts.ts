@@ -112,7 +112,8 @@ async function gatherRequirements(files: ProjectFiles, byRoot: Map<string, Gathe
     const folder = path.dirname(listed.path);
     const inside = /^(requirements|reqs|requires)$/i.test(path.basename(folder));
     const isRequirements =
-      REQUIREMENTS.test(path.basename(listed.path)) || (inside && /\.(txt|in|pip)$/.test(listed.path));
+      REQUIREMENTS.test(path.basename(listed.path)) ||
+      (inside && /\.(txt|in|pip)$/.test(listed.path) && !/constraints/i.test(path.basename(listed.path)));
     if (!isRequirements) continue;
     const file = await files.read(listed);
     if (file === undefined) continue;

@@ -42,7 +42,9 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
       if (local !== undefined) needs.push({ folder: path.resolve(file.folder, local) });
       const requirement = text.startsWith('-') || local !== undefined ? undefined : parseRequirement(text);
       if (requirement === undefined) continue;
-      const { name: of, range } = requirement;
+      const { name: of, range, address } = requirement;
+      if (address !== undefined && /^\.{1,2}\//.test(address))
+        needs.push({ folder: path.resolve(file.folder, address) });
       const version = pinnedVersion(range);
       if (role === 'constraint') {
         if (version !== undefined) constraints.set(of, version);

@@ -1,14 +1,45 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Alias, type Document, type Node } from 'yaml';
 import type { ReadFile } from '../projectFiles';
 
 /** Aliases of aliases followed at most; a merge key may be merged of maps that merge others. */
 const MAX_ALIASES = 20;
 
+/** Brackets in brackets beyond this are nobody's; the parser takes a second for ten thousand. */
+const MAX_FLOW_DEPTH = 200;
+
+/** The anchors of a document, gathered once: the parser's own search goes through all of it for every alias. */
+class Anchors {
+  private known: Map<string, Node[]> | undefined;
+
+  constructor(private readonly document: Document) {}
+
+  /** The nearest node of that anchor before the alias. */
+  resolve(alias: Alias): Node | undefined {
+    this.known ??= this.gather();
+    const start = alias.range?.[0] ?? 0;
+    return this.known.get(alias.source)?.findLast((node) => (node.range?.[0] ?? 0) < start);
+  }
+
+  private gather(): Map<string, Node[]> {
+    const known = new Map<string, Node[]>();
+    visit(this.document, {
+      Node: (_, node) => {
+        const { anchor } = node as { anchor?: string };
+        if (anchor === undefined) return;
+        const list = known.get(anchor);
+        if (list) list.push(node);
+        else known.set(anchor, [node]);
+      },
+    });
+    return known;
+  }
+}
+
 /** A YAML value with its place. Aliases are followed where they are asked for, so that a small text stays a small value. */
 export class YamlNode {
   constructor(
     readonly file: ReadFile,
-    private readonly document: Document,
+    private readonly anchors: Anchors,
     private readonly node: Node,
     /** Where the pair begins whose value it is; its own start for others. */
     readonly start: number,
@@ -74,14 +105,15 @@ export class YamlNode {
     const place = start ?? at?.range?.[0] ?? this.start;
     for (let hops = 0; at && isAlias(at); hops++) {
       if (hops > MAX_ALIASES) return undefined;
-      at = at.resolve(this.document);
+      at = this.anchors.resolve(at);
     }
-    return at && new YamlNode(this.file, this.document, at, place);
+    return at && new YamlNode(this.file, this.anchors, at, place);
   }
 }
 
 /** The documents of a YAML text; a string is why it is none. */
 export function readYaml(file: ReadFile): YamlNode[] | string {
+  if (isTooDeep(file.text)) return `no YAML: nested more than ${MAX_FLOW_DEPTH} deep`;
   try {
     const documents = parseAllDocuments(file.text, { logLevel: 'silent', uniqueKeys: false, strict: false });
     const nodes: YamlNode[] = [];
@@ -89,10 +121,20 @@ export function readYaml(file: ReadFile): YamlNode[] | string {
       const [error] = document.errors;
       if (error) return `no YAML: ${error.message.split('\n')[0]}`;
       const root = document.contents as Node | null;
-      if (root) nodes.push(new YamlNode(file, document, root, root.range?.[0] ?? 0));
+      if (root) nodes.push(new YamlNode(file, new Anchors(document), root, root.range?.[0] ?? 0));
     }
     return nodes;
   } catch (error) {
     return `no YAML: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    if (bracket === '[' || bracket === '{') {
+      if (++depth > MAX_FLOW_DEPTH) return true;
+    } else depth = Math.max(0, depth - 1);
+  }
+  return false;
 }
