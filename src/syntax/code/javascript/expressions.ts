@@ -151,13 +151,16 @@ function awaited(node: PlainNode, value: Expression): Expression {
 }
 
 function lowerCall(file: Lowered, node: PlainNode, depth: number): Call {
-  const calleeNode = fieldOf(node, 'function');
+  const written = fieldOf(node, 'function');
+  // The grammar takes `await f<T>()` for a call of what `await f` gives.
+  const isAwaited = written?.type === 'await_expression' && kidOf(node, 'type_arguments') !== undefined;
+  const calleeNode = isAwaited ? written.kids[0] : written;
   const callee = calleeNode ? file.expression(calleeNode, depth) : other(node, []);
   const call = callOf(file, node, callee, depth);
   const from = moduleOf(call);
   // Those with a name are added where the name is given.
   if (from !== undefined) file.imports.push({ from, names: {}, ...inFunction(file), ...pieceOf(node) });
-  return call;
+  return isAwaited ? { ...call, start: callee.start, awaited: true } : call;
 }
 
 function lowerNew(file: Lowered, node: PlainNode, depth: number): Call {
