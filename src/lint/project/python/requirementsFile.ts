@@ -44,7 +44,9 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
       if (requirement === undefined) continue;
       const { name: of, range, address } = requirement;
       if (address !== undefined && /^\.{1,2}\//.test(address))
-        needs.push({ folder: path.resolve(file.folder, address) });
+        // pip resolves it against the folder it is run in, which is the project's.
+        for (const from of [file.folder, path.dirname(file.folder)])
+          needs.push({ folder: path.resolve(from, address) });
       const version = pinnedVersion(range);
       if (role === 'constraint') {
         if (version !== undefined) constraints.set(of, version);

@@ -58,7 +58,7 @@ export function readSetupPy(file: ReadFile): PythonProject {
         dependencies.push(...dependencyAt(file, quoted[2]!, inside + quoted.index + 1, scope));
     }
   }
-  const name = /\bname\s*=\s*["']([^"']+)["']/.exec(file.text)?.[1];
+  const name = /\bname["']?\s*[=:]\s*["']([^"']+)["']/.exec(file.text)?.[1];
   const kind = /console_scripts|\bscripts\s*=/.test(file.text) ? 'process' : name === undefined ? 'unsaid' : 'library';
   return { name, dependencies, needs: namesOf(dependencies), kind };
 }
