@@ -67,7 +67,9 @@ export function readGradleBuild(
         if (entry) add(entry.module, entry.version, as, offset);
       }
     }
-    for (const [, coordinates] of argument.matchAll(/["']([\w.-]+:[\w.-]+(?::[^"'@]*)?)(?:@\w+)?["']/g)) {
+    for (const [, coordinates] of argument.matchAll(
+      /["']([\w.-]+:[\w.-]+(?::(?:\$\{[^}]*\}|[^"'@])*)?)(?:@\w+)?["']/g,
+    )) {
       const [group = '', artifact = '', version = ''] = coordinates!.split(':');
       add(`${group}:${artifact}`, filled(version, known, catalog), as, offset);
     }
