@@ -16,7 +16,7 @@ import { spanNotActiveFindings } from './spanNotActive';
 export const nodeCheck: LanguageCheck = {
   language: 'node',
   prefilter:
-    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|\bhttp2\b|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|['"]use server['"]|dd-trace|newrelic|@sentry\//i,
+    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|\bhttp2\b|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   explain,
   check,
 };

@@ -28,8 +28,13 @@ function answerersOf(program: Program, place: Place, depth: number): Answerer[] 
   });
 }
 
+/** Paths of the interfaces of model providers and of identity providers, which are nearly always somebody else's. */
+const VENDOR_PATH =
+  /\/(chat\/completions|v1\/(messages|completions|embeddings|responses)|api\/(generate|tags|embeddings)|oauth2?\/(token|authorize|revoke)|oauth2?\/v\d|\.well-known\/|protocol\/openid-connect|openid\/connect|connect\/token|userinfo|jwks)(?![\w-])|:generateContent|:streamGenerateContent/i;
+
 function answererOfValue(program: Program, value: Place, depth: number): Answerer {
   const { expression } = value;
+  if (expression.kind === 'text' && depth === 0 && VENDOR_PATH.test(expression.pieces.join('x'))) return 'third-party';
   const inner = (part: Expression): Answerer => {
     const found = answerersOf(program, { ...value, expression: part }, depth + 1);
     return found.find((one) => one !== 'unknown') ?? 'unknown';

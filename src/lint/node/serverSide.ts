@@ -15,7 +15,7 @@ const UI_PATH =
 
 /** Scripts, seeds, examples and configuration that no service runs. */
 const ASIDE_PATH =
-  /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|healthcheck/i;
+  /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|(^|\/)health[\w.-]*\.[jt]s$/i;
 
 /** Whether a file is neither part of a service nor of what it shows in browsers: a script, a seed, an example. */
 export function isAside(unit: ProcessUnit, source: SourceCode): boolean {
@@ -80,6 +80,9 @@ const NEXT_ENTRY =
 const NEXT_DATA =
   /\bexport\s+(?:async\s+)?(?:function|const)\s+(?:getServerSideProps|getStaticProps|generateMetadata|generateStaticParams)\b/;
 
+/** What only servers have: settings that are not made public, and Node's own modules. */
+const SERVER_ONLY = /process\.env\.(?!NEXT_PUBLIC_|NODE_ENV\b)\w+|from ['"](?:node:\w+|fs|fs\/promises|net|tls)['"]/;
+
 /** How far imports are followed back to an entry of Next's server. */
 const MAX_IMPORTERS = 3;
 
@@ -100,8 +103,20 @@ function isNextServerCode(
   )
     return true;
   if (NEXT_ENTRY.test(pathInUnit(unit, source)) || NEXT_DATA.test(code.text)) return true;
+  const importers = importersOf(program, source);
+  if (importers.some((one) => isClientComponent(one.code.text))) return false;
+  if (SERVER_ONLY.test(code.text)) return true;
+  if (importers.length === 0) return depth === 0 && isLibrary(unit, source);
   if (depth >= MAX_IMPORTERS) return false;
-  return importersOf(program, source).some((one) => isNextServerCode(program, unit, one, depth + 1, seen));
+  return importers.some((one) => isNextServerCode(program, unit, one, depth + 1, seen));
+}
+
+/** A client of services whose importers are not among the files at hand. */
+function isLibrary(unit: ProcessUnit, source: SourceCode): boolean {
+  const { code } = source;
+  if (!/(^|\/)(lib|services?|api|server|backend|data|features)\/.*\.[jt]s$/.test(pathInUnit(unit, source)))
+    return false;
+  return !code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from));
 }
 
 function importersOf(program: Program, source: SourceCode): SourceCode[] {

@@ -223,3 +223,34 @@ module.exports = () => {
     assert.deepEqual(await found(files), ['JS-FETCH-NO-UNDICI src/tracing.js:10']);
   });
 });
+
+describe('lint: what runs in Node in an app of Next', () => {
+  const next = (files: Record<string, string>): Record<string, string> => ({
+    'package.json': manifest({ next: '^15.0.0' }),
+    'instrumentation.node.ts': SDK,
+    ...files,
+  });
+  const here = ['JS-FETCH-NO-UNDICI instrumentation.node.ts:7'];
+  const lib = `export const orders = (base: string) => fetch(base + '/orders');\n`;
+
+  it('sees routes, server actions, server components and what they import', async () => {
+    assert.deepEqual(await found(next({ 'app/api/orders/route.ts': CALLER })), here);
+    assert.deepEqual(await found(next({ 'app/orders/do.ts': `'use server';\n${CALLER}` })), here);
+    const page = `import { orders } from '../../lib/orders';\nexport default async function Page() {\n  return orders(process.env.API!);\n}\n`;
+    assert.deepEqual(await found(next({ 'lib/orders.ts': lib, 'app/orders/page.tsx': page })), here);
+  });
+
+  it('takes settings that are not public for a sign of the server', async () => {
+    assert.deepEqual(await found(next({ 'utils/orders.ts': CALLER })), here);
+    assert.deepEqual(
+      await found(next({ 'utils/orders.ts': CALLER.replace('PRICING_URL', 'NEXT_PUBLIC_PRICING_URL') })),
+      [],
+    );
+  });
+
+  it('is silent about what components of browsers import', async () => {
+    const button = `'use client';\nimport { orders } from '../lib/orders';\nexport const Button = () => <button onClick={() => orders('/api')} />;\n`;
+    assert.deepEqual(await found(next({ 'lib/orders.ts': lib, 'components/button.tsx': button })), []);
+    assert.deepEqual(await found(next({ 'hooks/useOrders.ts': lib })), []);
+  });
+});
