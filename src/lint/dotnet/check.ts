@@ -1,7 +1,12 @@
 import type { LanguageCheck } from '../rule';
 import { dotnetProcess } from './dotnetProcess';
 import { explainSetup } from './explain';
+import { extractUnused } from './extractUnused';
+import { httpPropagationOff } from './httpPropagation';
+import { kafkaConsume } from './kafkaConsume';
 import { kafkaProduce } from './kafkaProduce';
+import { messageNoInject } from './messageNoInject';
+import { queueContext } from './queueContext';
 
 /** .NET: `HttpClient` sends the context by itself; messages and queues need somebody who does. */
 export const dotnetCheck: LanguageCheck = {
@@ -11,6 +16,13 @@ export const dotnetCheck: LanguageCheck = {
   check: (code) => {
     const process = dotnetProcess(code);
     if (process.setup.tracing.length === 0) return [];
-    return [...kafkaProduce(process)];
+    return [
+      ...httpPropagationOff(process),
+      ...kafkaProduce(process),
+      ...kafkaConsume(process),
+      ...messageNoInject(process),
+      ...queueContext(process),
+      ...extractUnused(process),
+    ];
   },
 };

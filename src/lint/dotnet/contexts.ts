@@ -37,6 +37,11 @@ export class Contexts {
     return this.below(place, 'extract', MAX_LEVELS + 1);
   }
 
+  /** Whether a text puts a context into something. */
+  injectsItself(text: string): boolean {
+    return INJECTS.test(text);
+  }
+
   /** Whether a type, by its name or as the argument of another, has a property that carries a context. */
   isCarrier(written: string | undefined): boolean {
     if (written === undefined) return false;

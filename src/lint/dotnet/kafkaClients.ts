@@ -54,7 +54,18 @@ export function coverOf({ code, setup }: DotnetProcess, side: KafkaSide): Eviden
     const [site] = code.named(name);
     if (site) return evidenceAt(site.source, placeOf(site), name);
   }
+  for (const site of code.matching(/Instrument/)) {
+    if (/^Add\w*Instrumentation$/.test(site.name) || !usesKafka(code, site)) continue;
+    return evidenceAt(site.source, placeOf(site), site.name);
+  }
   return decorator(code, side);
+}
+
+/** The instrumented consumer whose activity is over when `Consume` returns, where nothing else covers consumers. */
+export function linksOnly({ code, setup }: DotnetProcess): Evidence | undefined {
+  if (setup.agents.length > 0 || code.named('ConsumeAndProcessMessageAsync').length > 0) return undefined;
+  const [site] = code.named('InstrumentedConsumerBuilder');
+  return site && evidenceAt(site.source, placeOf(site), 'InstrumentedConsumerBuilder');
 }
 
 /** A class of the workspace that wraps clients and hands the context on. */

@@ -11,6 +11,8 @@ const SERVES_ATTRIBUTE =
 const REQUEST_TYPES =
   /^(HttpContext|HttpRequest|HttpRequestData|ServerCallContext|HubCallerContext|ConsumeContext<.*|IMessageHandlerContext|IMessageContext|ProcessMessageEventArgs|ServiceBusReceivedMessage)\??$/;
 const MAPS = /^Map(Get|Post|Put|Delete|Patch|Methods)?$/;
+/** Checks of whether others are there are no part of any request. */
+const PROBE = /health|probe|readiness|liveness|warm-?up/i;
 /** Services that run by themselves: no span is active in them unless they start one. */
 const BACKGROUND = /^(BackgroundService|IHostedService|IHostedLifecycleService|IJob|IInvocable)\b/;
 const MAX_LEVELS = 5;
@@ -42,6 +44,7 @@ export class Relevance {
   }
 
   private decide(place: FunctionPlace, at: FunctionPlace, levels: number): boolean {
+    if (PROBE.test(`${at.function.name} ${this.code.typeAround(at)?.name ?? ''}`)) return false;
     if (this.startsSpan(at) || this.serves(place)) return true;
     const type = this.code.typeAround(at);
     const isBackground = type?.bases.some((base) => BACKGROUND.test(base)) === true;

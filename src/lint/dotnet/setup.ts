@@ -28,8 +28,10 @@ const MAX_LEVELS = 6;
 /** Reads the set-up out of a process's code, and what its deployment adds. */
 export function readSetup(code: DotnetCode): DotnetSetup {
   const { unit, settings } = code.code;
+  const packaged = unit.dependencies.get('opentelemetry.autoinstrumentation');
   const agents = [
-    ...unit.deployment.agents.map(({ at }) => at),
+    ...unit.deployment.agents.map(({ at: place }) => place),
+    ...(packaged ? [packaged.at] : []),
     ...settings.assumedAgents.map((name) => ({ ...unit.manifest, text: `${name} is assumed by a setting` })),
   ];
   const instrumentations = new Map<string, Evidence>();
@@ -55,9 +57,9 @@ function at(site: Site): Evidence {
 /** The calls that set tracing up and are reached from where the process starts. */
 function setupSites(code: DotnetCode): Site[] {
   return SETUP_CALLS.flatMap((name) => {
-    const sites = code.named(name).filter((site) => isReached(code, site));
-    // What the workspace defines itself does what is in it.
-    return code.program.functionsNamed(name).length > 0 ? [] : sites;
+    // What the workspace defines itself does what is in it, which is looked at there.
+    if (name === 'AddServiceDefaults' && code.program.functionsNamed(name).length > 0) return [];
+    return code.named(name).filter((site) => isReached(code, site));
   });
 }
 

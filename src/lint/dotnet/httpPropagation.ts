@@ -1,0 +1,148 @@
+import type { Finding } from '../../model/finding';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
+import type { Piece } from '../../syntax/code/piece';
+import type { SourceCode } from '../code/sourceCode';
+import { destinationOfName, destinationOfUrl, isForeign } from '../code/thirdParty';
+import { expressionsIn, statementsIn } from '../code/walk';
+import { findingAt } from '../report';
+import { lastName, textWithoutComments } from './dotnetCode';
+import type { DotnetProcess } from './dotnetProcess';
+import { isReached } from './setup';
+import { describePlace, tracingOf } from './words';
+
+const SWITCH = 'System.Net.Http.EnableActivityPropagation';
+const VARIABLE = 'DOTNET_SYSTEM_NET_HTTP_ENABLEACTIVITYPROPAGATION';
+/** Who hands requests on as they came, context included, or must not be traced. */
+const PASSES_ON = /IHttpForwarder|\bYarp\b|ReverseProxy|HttpMessageInvoker/;
+const NOT_TRACED = /otlp|exporter|telemetry|tracing|external|third.?party|public/i;
+
+/** A place that switches the propagation off. */
+interface SwitchedOff {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  /** The whole assignment. */
+  readonly piece: Piece;
+  readonly what: string;
+}
+
+/** CS-HTTP-PROPAGATION-OFF: HttpClient would send the context by itself, but is told not to. */
+export function httpPropagationOff(process: DotnetProcess): Finding[] {
+  if (process.setup.agents.length > 0 || process.setup.covered.has('httpclient')) return [];
+  const tracing = tracingOf(process);
+  const inCode = process.code.program.sources.flatMap((source) =>
+    switches(source)
+      .filter((off) => matters(process, off))
+      .map((off) =>
+        findingAt('CS-HTTP-PROPAGATION-OFF', source, off.piece, {
+          severity: 'warning',
+          message: `${off.what}: requests of HttpClient carry no trace context, though the process is traced (${describePlace(tracing[0]!, source)}).`,
+          evidence: tracing.slice(0, 2),
+        }),
+      ),
+  );
+  return [...inCode, ...inEnvironment(process)];
+}
+
+function inEnvironment({ code, setup }: DotnetProcess): Finding[] {
+  return code.code.unit.deployment.environment
+    .filter(({ name, value }) => name.toUpperCase() === VARIABLE && /^(false|0)$/i.test(value ?? ''))
+    .map(({ name, value, at }) => ({
+      rule: 'CS-HTTP-PROPAGATION-OFF',
+      severity: 'warning' as const,
+      file: at.file,
+      range: at.range,
+      message: `${name}=${value}: requests of HttpClient carry no trace context.`,
+      evidence: setup.tracing.slice(0, 2),
+      related: [],
+      fixes: [],
+    }));
+}
+
+function switches(source: SourceCode): SwitchedOff[] {
+  if (!/Propagator|EnableActivityPropagation/.test(source.code.text)) return [];
+  return source.code.functions.flatMap((fn) => [
+    ...assigned(source, fn),
+    ...initialized(source, fn),
+    ...appSwitch(source, fn),
+  ]);
+}
+
+/** `handler.ActivityHeadersPropagator = null`, `DistributedContextPropagator.Current = …NoOutput…`. */
+function assigned(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
+  return [...statementsIn(fn.body)].flatMap((statement) => {
+    if (statement.kind !== 'assign') return [];
+    const [target] = statement.targets;
+    const [value] = statement.values;
+    if (target?.kind !== 'member' || value === undefined) return [];
+    const name = lastName(target);
+    const isHandler = name === 'ActivityHeadersPropagator' && (isNull(value) || isNoOutput(value));
+    const isGlobal =
+      name === 'Current' && lastName(target.object) === 'DistributedContextPropagator' && isNoOutput(value);
+    if (!isHandler && !isGlobal) return [];
+    return [
+      { source, function: fn, piece: { start: statement.start, end: value.end }, what: says(source, target, value) },
+    ];
+  });
+}
+
+/** `new SocketsHttpHandler { ActivityHeadersPropagator = null }`. */
+function initialized(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
+  return [...expressionsIn(fn.body)].flatMap((expression) => {
+    if (expression.kind !== 'object') return [];
+    return expression.entries.flatMap(({ key, value, start, end }) =>
+      key === 'ActivityHeadersPropagator' && (isNull(value) || isNoOutput(value))
+        ? [{ source, function: fn, piece: { start, end }, what: `${key} = ${isNull(value) ? 'null' : 'no output'}` }]
+        : [],
+    );
+  });
+}
+
+/** `AppContext.SetSwitch("System.Net.Http.EnableActivityPropagation", false)`. */
+function appSwitch(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
+  return source.callsIn(fn).flatMap((call) => {
+    const [name, value] = call.args;
+    const isOff =
+      lastName(call.callee) === 'SetSwitch' &&
+      name?.value.kind === 'text' &&
+      name.value.value === SWITCH &&
+      value?.value.kind === 'literal' &&
+      value.value.text === 'false';
+    return isOff
+      ? [{ source, function: fn, piece: { start: call.start, end: call.end }, what: `${SWITCH} is off` }]
+      : [];
+  });
+}
+
+function says(source: SourceCode, target: Expression, value: Expression): string {
+  return `${source.textOf(target)} = ${isNull(value) ? 'null' : 'no output'}`;
+}
+
+function isNull(value: Expression): boolean {
+  return value.kind === 'literal' ? value.text === 'null' : value.kind === 'cast' && isNull(value.value);
+}
+
+function isNoOutput(value: Expression): boolean {
+  return value.kind === 'call' && lastName(value.callee) === 'CreateNoOutputPropagator';
+}
+
+function matters(process: DotnetProcess, { source, function: fn, piece }: SwitchedOff): boolean {
+  const { code, contexts } = process;
+  const [call] = source.callsIn(fn);
+  if (call && !isReached(code, { source, function: fn, call, name: '' })) return false;
+  const around = code.outermost({ source, function: fn });
+  // At the top level or in a long set-up only what is near belongs to the handler.
+  const near =
+    around.function.id === 0 || around.function.body.length > 12
+      ? nearby(source, piece)
+      : textWithoutComments(source, around.function);
+  if (PASSES_ON.test(near) || contexts.injectsItself(near)) return false;
+  const names = `${around.function.name} ${source.typeOf(fn)?.name ?? ''}`;
+  if (NOT_TRACED.test(names) || isForeign(destinationOfName(names))) return false;
+  const urls = near.match(/https?:\/\/[^"\s]+/g) ?? [];
+  return !urls.some((url) => isForeign(destinationOfUrl(url)));
+}
+
+function nearby(source: SourceCode, { start, end }: Piece): string {
+  return textWithoutComments(source, { start: Math.max(0, start - 400), end: end + 400 });
+}
