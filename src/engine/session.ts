@@ -16,6 +16,7 @@ import { HoverAnswers } from './hints/hoverAnswers';
 import { LiveHints } from './hints/liveHints';
 import { codeActionsFor } from './lint/codeActions';
 import { LintControl } from './lint/lintControl';
+import { LiveProof } from './lint/liveProof';
 import { connectionLogger } from './log';
 import { EmbeddedSource } from './sources/embeddedSource';
 import { HostSecrets } from './sources/hostSecrets';
@@ -70,6 +71,7 @@ export class EngineSession implements Disposable {
   private readonly refresher: Refresher;
   private readonly documents: Documents;
   private readonly lint: LintControl;
+  private readonly proof: LiveProof;
   private reader: WorkspaceReader | undefined;
 
   private readonly notify: Notify = (method, params) => {
@@ -113,7 +115,20 @@ export class EngineSession implements Disposable {
         logger: this.logger,
         syntax: () => this.reader!.parser(),
         openText: (file) => this.documents.textOf(file),
-        publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] }),
+        proof: () => this.proof.current,
+        publish: (uri, diagnostics) => {
+          void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] });
+          this.proof.spansChanged();
+        },
+      }),
+    );
+    this.proof = this.disposables.add(
+      new LiveProof({
+        logger: this.logger,
+        search: (query, signal) => this.store.search(query, signal),
+        traceAtHand: (id) => this.store.traceNow(id),
+        folderOf: (service) => this.reader?.mapper?.serviceFolder(service),
+        isNeeded: () => this.lint.hasFound && this.store.counters().spans > 0,
       }),
     );
     this.documents = this.disposables.add(new Documents((file, text) => this.documentChanged(file, text)));
@@ -153,6 +168,8 @@ export class EngineSession implements Disposable {
     this.reader = this.createReader(assetsPath);
     this.answerRequests(this.reader);
     this.source.onDidChange(() => this.refresher.spansChanged());
+    this.store.onDidChange(() => this.proof.spansChanged());
+    this.proof.onDidChange(() => this.lint.proofChanged());
     this.sources.onDidChange(() => this.refresher.statusChanged());
     this.places.onDidPlace(() => this.refresher.placesChanged());
     this.errors.onDidFind(() => this.refresher.placesChanged());
@@ -203,6 +220,7 @@ export class EngineSession implements Disposable {
     reader.onDidChangeMapper((mapper) => {
       this.places.use(mapper);
       this.errors.use(mapper);
+      this.lint.proofChanged();
       // What was edited before anybody read it.
       if (mapper !== undefined) this.documents.tellAll();
     });

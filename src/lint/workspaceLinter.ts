@@ -22,7 +22,7 @@ export interface LintSurroundings {
   readonly code: (path: string, text: string) => Promise<Code>;
   readonly settings: LintSettings;
   /** Traces that may confirm or refute what is found. */
-  readonly proof?: Proof;
+  readonly proof?: () => Proof | undefined;
 }
 
 export interface LintResult {
@@ -111,7 +111,7 @@ export class WorkspaceLinter {
 
   /** Traces are heard anew in every run: they come while the code stays. */
   private hear(checked: readonly CheckedUnit[]): readonly CheckedUnit[] {
-    const { proof } = this.surroundings;
+    const proof = this.surroundings.proof?.();
     if (proof === undefined) return checked;
     const services = servicesOfUnits(
       checked.map(({ unit }) => unit),

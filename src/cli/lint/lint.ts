@@ -55,8 +55,8 @@ async function lint(request: LintArguments): Promise<number> {
   const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
   try {
     const code = syntax.code.bind(syntax);
-    const proof = request.traces.length === 0 ? {} : { proof: await proofFrom(request, syntax, errorLogger) };
-    const result = await new WorkspaceLinter({ files, code, settings: settingsFor(request), ...proof }).run();
+    const heard = request.traces.length === 0 ? undefined : await proofFrom(request, syntax, errorLogger);
+    const result = await new WorkspaceLinter({ files, code, settings: settingsFor(request), proof: () => heard }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
     process.stdout.write(report(findings, result, request));
     const errors = findings.filter(({ severity }) => severity === 'error').length;

@@ -3,7 +3,8 @@ import type { Disposable } from '../../base/disposable';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { readLintSettings } from '../../lint/readLintSettings';
-import { WorkspaceLinter, type LintResult } from '../../lint/workspaceLinter';
+import { WorkspaceLinter, type ExplainedUnit, type LintResult } from '../../lint/workspaceLinter';
+import type { Proof } from '../../lint/proof/provenFindings';
 import type { Finding } from '../../model/finding';
 import type { LintEngineSettings } from '../../protocol/lint';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
@@ -17,6 +18,8 @@ export interface LintControlOptions {
   readonly syntax: () => Promise<SyntaxService>;
   /** The text of an open document; undefined for other files. */
   readonly openText: (file: string) => string | undefined;
+  /** Traces at hand. */
+  readonly proof: () => Proof | undefined;
   readonly publish: (uri: string, diagnostics: readonly Diagnostic[]) => void;
 }
 
@@ -42,6 +45,12 @@ export class LintControl implements Disposable {
   private readonly published = new Map<string, string>();
 
   constructor(private readonly options: LintControlOptions) {}
+
+  /** Whether the last run found anything, what traces took back included. */
+  get hasFound(): boolean {
+    const { latest } = this;
+    return latest !== undefined && (latest.findings.length > 0 || latest.units.some(isRefuted));
+  }
 
   /** Findings as of the last run. */
   get findings(): readonly Finding[] {
@@ -69,6 +78,11 @@ export class LintControl implements Disposable {
       if (isNew) linter.listed(file);
       else linter.edited(file);
     });
+  }
+
+  /** Other traces are at hand. */
+  proofChanged(): void {
+    this.withReading(() => undefined);
   }
 
   fileChanged(file: string): void {
@@ -101,7 +115,7 @@ export class LintControl implements Disposable {
   }
 
   private async open(folders: readonly string[], settings: LintEngineSettings): Promise<Reading | undefined> {
-    const { logger, syntax, openText } = this.options;
+    const { logger, syntax, openText, proof } = this.options;
     try {
       const abort = new AbortController();
       const files = new WorkspaceFiles(folders, logger);
@@ -115,7 +129,7 @@ export class LintControl implements Disposable {
       const code = parser.code.bind(parser);
       return {
         files,
-        linter: new WorkspaceLinter({ files, code, settings: readLintSettings(settings, complain) }),
+        linter: new WorkspaceLinter({ files, code, settings: readLintSettings(settings, complain), proof }),
         abort,
       };
     } catch (error) {
@@ -181,4 +195,8 @@ export class LintControl implements Disposable {
     const isSource = languageOf(file) !== undefined;
     return this.settings?.scope === 'workspace' || !isSource || this.options.openText(file) !== undefined;
   }
+}
+
+function isRefuted({ facts }: ExplainedUnit): boolean {
+  return facts.some(({ topic }) => topic === 'refuted');
 }

@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { uriOfPath } from '../../../src/engine/workspace/uris';
 import { withFolder } from '../../support/mappingWorkspace';
+import { encodeJson } from '../../support/otlpSpans';
 import { TestEngine, testSettings, waitFor } from './engineProcess';
 
 const TRACING = `const { NodeSDK } = require('@opentelemetry/sdk-node');
@@ -101,6 +102,26 @@ describe('lint in the engine', function () {
         },
         workspace,
       );
+    });
+  });
+
+  it('takes back what received traces refute, and says so', async () => {
+    await withFolder(SHOP, async (folder) => {
+      await withEngine(folder, async (engine, told) => {
+        const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
+        await told(uri, (diagnostics) => diagnostics.length === 1);
+        const scope = '@opentelemetry/instrumentation-undici';
+        const now = BigInt(Date.now()) * 1_000_000n;
+        const spans = [{ kind: 'CLIENT' as const, startNs: now - 1_000_000n, endNs: now }];
+        const sent = await fetch(`${await engine.receiverUrl()}/v1/traces`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: encodeJson({ service: 'shop', scope, spans }),
+        });
+        assert.equal(sent.status, 200);
+        await told(uri, (diagnostics) => diagnostics.length === 0);
+        assert.match(await engine.request('spanlight/tracingFacts', { uri }), /\*\*refuted\*\* JS-FETCH-NO-UNDICI/);
+      });
     });
   });
 
