@@ -62,5 +62,5 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
 }
 
 function isTestUnit({ kind, root }: UnitDraft): boolean {
-  return kind === 'test' || /[\\/](tests?|e2e|integration[-_]?tests?)$/i.test(root);
+  return kind === 'never' || /[\\/](tests?|e2e|integration[-_]?tests?)$/i.test(root);
 }

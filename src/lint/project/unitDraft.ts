@@ -17,8 +17,11 @@ export interface UnitDraft {
   readonly needs: readonly UnitReference[];
   /** Ids of units whose files are among {@link files} already. */
   readonly uses?: readonly string[];
-  /** What the manifest itself says: it starts something, it is published for others, it only tests, or nothing of these. */
-  readonly kind: 'process' | 'library' | 'test' | 'unsaid';
+  /**
+   * What the manifest itself says: it starts something, it is published for others, it is never run by itself (tests, and
+   * what no program of a Go module reaches), or nothing of these.
+   */
+  readonly kind: 'process' | 'library' | 'never' | 'unsaid';
   /** Only these of the files under its root belong to it (a Go `main` package and what it imports). */
   readonly files?: readonly LintFile[];
 }

@@ -27,7 +27,7 @@ export async function kindOf(
   isDeployed: boolean,
   isUsed: boolean,
 ): Promise<'process' | 'library'> {
-  if (draft.kind === 'test') return 'library';
+  if (draft.kind === 'never') return 'library';
   if (draft.kind === 'process' || isDeployed) return 'process';
   if (isUsed) return 'library';
   for (const file of own.slice(0, MAX_LOOKED_AT)) {

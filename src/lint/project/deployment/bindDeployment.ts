@@ -30,7 +30,8 @@ export function bindDeployment(
     const candidates = units.filter(
       ({ draft, files }) =>
         (part.language === undefined || draft.language === part.language) &&
-        (files.length > 0 || draft.kind === 'process'),
+        (files.length > 0 || draft.kind === 'process') &&
+        draft.kind !== 'never',
     );
     const owner = new PartOwner(part, candidates);
     const scored = candidates.map((unit) => ({ unit, score: owner.score(unit, used.has(unit.draft.id)) }));
@@ -87,7 +88,8 @@ function placeOf({ file, range }: Evidence): string {
 }
 
 /** Variables that change what is traced. */
-const MATTERS = /^(OTEL_|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|CORECLR_|DOTNET_STARTUP_HOOKS|DD_)/;
+const MATTERS =
+  /^(NODE_OPTIONS|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|CORECLR_ENABLE_PROFILING|DOTNET_STARTUP_HOOKS|OTEL_PROPAGATORS|OTEL_SDK_DISABLED)$/;
 
 function isOf({ name }: Agent, language: UnitLanguage): boolean {
   const of = agentRow(name)?.language;

@@ -41,6 +41,8 @@ export async function readComposeFile(files: ProjectFiles, file: ReadFile): Prom
       if (service.get('build') === undefined) builder.complete = 'what its image brings is not known';
       await readService(files, file, service, builder);
       // What something else is built from, or is run as it is, is no program of this workspace.
+      // An image of a variable's is known by the service's name alone: `jaeger`, `kafka`.
+      if (service.get('build') === undefined && builder.agents.length === 0) builder.language ??= otherByName(name);
       if (builder.language !== 'other') parts.push(builder.part());
     }
   }
@@ -96,7 +98,7 @@ async function readService(
   if (image?.text !== undefined) {
     builder.look('image', file, image.start, image.text);
     builder.names.push(image.text);
-    if (builder.agents.length === 0) builder.language ??= languageOfImage(image.text);
+    if (builder.agents.length === 0) builder.language ??= languageOfImage(valueOf(image.text) ?? '');
   }
   for (const key of ['entrypoint', 'command']) {
     const node = service.get(key);
@@ -130,4 +132,8 @@ async function readService(
 function valueOf(text: string): string | undefined {
   const filled = text.replace(/\$\{\w+:?-([^}]*)\}/g, '$1');
   return isReference(filled) ? undefined : filled;
+}
+
+function otherByName(name: string): 'other' | undefined {
+  return languageOfImage(name) === 'other' ? 'other' : undefined;
 }

@@ -175,7 +175,7 @@ function kindOf(
   const sdk = sdkOf(project);
   const output = values.get('outputtype') ?? '';
   const isTest = /^MSTest\.Sdk/.test(sdk) || [...dependencies.keys()].some((name) => TEST_PACKAGES.test(name));
-  if (isTest || values.get('istestproject') === 'true') return 'test';
+  if (isTest || values.get('istestproject') === 'true') return 'never';
   if (/^(win)?exe$/i.test(output) || values.has('azurefunctionsversion') || values.has('awsprojecttype'))
     return 'process';
   if (/^library$/i.test(output)) return 'library';

@@ -53,7 +53,7 @@ class GoDrafts {
         const all = [...this.packages.values()].filter((one) => this.moduleOf(one) === module);
         drafts.push(wholeModule(module, filesOf(all)));
       } else if (rest.length > 0 && !incomplete) {
-        drafts.push({ ...wholeModule(module, filesOf(rest)), kind: 'library' });
+        drafts.push({ ...wholeModule(module, filesOf(rest)), kind: 'never' });
       }
     }
     return drafts;

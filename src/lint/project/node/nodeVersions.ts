@@ -32,13 +32,15 @@ export class NodeVersions {
     const own = locks.filter((lock) => lock.manager === manager);
     const trusted = own.length > 0 ? own : locks;
     const importer = path.relative(folder, draft.root).split(path.sep).join('/');
+    const disputed: string[] = [];
     for (const [name, dependency] of draft.dependencies) {
       const versions = new Set(trusted.map((lock) => lock.version(importer, name, dependency.range)));
       versions.delete(undefined);
       const [version] = versions;
       if (versions.size === 1 && version !== undefined) draft.dependencies.set(name, { ...dependency, version });
-      else if (versions.size > 1) this.files.skip(trusted[0]!.file.path, disagreement(name, trusted, versions));
+      else if (versions.size > 1) disputed.push(`${name} (${[...versions].join(', ')})`);
     }
+    if (disputed.length > 0) this.files.skip(trusted[0]!.file.path, disagreement(trusted, disputed));
     if (importer === '') addIndirect(draft, trusted[0]!);
   }
 
@@ -68,9 +70,10 @@ export class NodeVersions {
   }
 }
 
-function disagreement(name: string, locks: readonly NodeLock[], versions: ReadonlySet<string | undefined>): string {
+function disagreement(locks: readonly NodeLock[], disputed: readonly string[]): string {
   const files = locks.map(({ file }) => path.basename(file.path)).join(' and ');
-  return `${files} disagree on ${name} (${[...versions].join(', ')}): its version is not known`;
+  const more = disputed.length > 3 ? ` and ${disputed.length - 3} more` : '';
+  return `${files} disagree on ${disputed.slice(0, 3).join(', ')}${more}: these versions are not known`;
 }
 
 /** Of what only other packages need, only what may trace matters to lint: lock files have thousands of names. */

@@ -125,7 +125,7 @@ async function gatherRequirements(files: ProjectFiles, byRoot: Map<string, Gathe
     const isMain = path.basename(file.path) === 'requirements.txt';
     if (isMain && /\.(txt|in|pip)$/.test(gathered.manifest.file))
       gathered.manifest = file.at(0, undefined, 'requirements.txt');
-    gathered.needs.push(...needs);
+    if (scopeOfFile(file.path) !== 'dev') gathered.needs.push(...needs);
     add(gathered, dependencies);
     for (const [name, version] of constraints) gathered.constraints.set(name, version);
   }
