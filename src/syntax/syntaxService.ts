@@ -126,7 +126,7 @@ export class SyntaxService {
       return emptyFacts(language, 'took too long to parse');
     }
     try {
-      const captures = new Captures(loaded.query, tree.rootNode);
+      const captures = new Captures(loaded.query(), tree.rootNode);
       return loaded.extractor.extract({ language, root: tree.rootNode, captures, source: new SourceText(text) });
     } finally {
       if (keepOpen) this.open.keep(path, text, tree);
