@@ -49,7 +49,7 @@ export class PartOwner {
       // The top of a workspace with several programs is no program's folder.
       return below === 1 ? 110 - i : i === 0 ? 100 : 60;
     }
-    if (this.around[i] === root && isAboveItsCode(unit, folder)) return 80 - i;
+    if (below === 0 && this.around[i] === root && isAboveItsCode(unit, folder)) return 80 - i;
     return isUnder(folder, root) && below === 1 ? 75 : 0;
   }
 }
