@@ -148,9 +148,15 @@ function urlOf(call: Call): Expression | undefined {
   return argumentOf(call, 'url', /^(request|stream|build_request|urlopen)$/.test(method) ? 1 : 0);
 }
 
+/** Downloads and tokens come from storage and identity providers. */
+const FETCHES_FOREIGN =
+  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
+
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround({ source, function: fn }: Site): Destination {
   const file = source.file.relative.split('/').slice(-2).join('/').replace(/\.py$/, '');
   const names = [file, source.typeOf(fn)?.name ?? '', fn.name, ...[...source.around(fn)].map((one) => one.name)];
-  return names.some((name) => destinationOfName(name) === 'third-party') ? 'third-party' : 'unknown';
+  const isForeignName = (name: string): boolean =>
+    destinationOfName(name) === 'third-party' || FETCHES_FOREIGN.test(name);
+  return names.some(isForeignName) ? 'third-party' : 'unknown';
 }

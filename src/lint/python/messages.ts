@@ -103,7 +103,7 @@ function awsClient(
       first?.kind === 'text' &&
       first.value !== undefined
     )
-      return { service: first.value, isAsync: /aiobotocore|aioboto3/.test(source.code.text) };
+      return { service: first.value, isAsync: isAsyncClient(code, source, fn, call.callee) };
     if (
       call.callee.kind === 'member' &&
       /^(Queue|Topic|get_queue_by_name|create_queue|create_topic|__aenter__|enter_async_context)$/.test(method)
@@ -114,6 +114,12 @@ function awsClient(
     }
   }
   return undefined;
+}
+
+/** Whether a client comes from aioboto3 or aiobotocore rather than from boto3. */
+function isAsyncClient(code: PythonCode, source: Site['source'], fn: Site['function'], callee: Expression): boolean {
+  const name = code.names.nameOf(source, fn, callee) ?? '';
+  return !name.startsWith('boto3.') && /aiobotocore|aioboto3/.test(source.code.text);
 }
 
 function brokerPublish(traced: TracedCode, site: Site, object: Expression): Publish | undefined {

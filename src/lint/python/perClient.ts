@@ -32,7 +32,7 @@ function instrumentsOne(source: SourceCode, fn: CodeFunction): boolean {
 }
 
 /** Whether a local variable is returned, given on as an argument, or kept in an attribute. */
-function leaves(source: SourceCode, fn: CodeFunction, name: string): boolean {
+export function leaves(source: SourceCode, fn: CodeFunction, name: string): boolean {
   for (const statement of statementsIn(fn.body)) {
     for (const head of headsOf(statement)) {
       if (statement.kind === 'return' && head.kind === 'name' && head.name === name) return true;

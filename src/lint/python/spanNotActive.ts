@@ -22,7 +22,7 @@ export function spanNotActive(traced: TracedCode): Finding[] {
     return traced.code.sitesIn(source).flatMap((site) => {
       if (site.method !== 'start_span' || !isSpanStart(site.call) || argumentOf(site.call, 'context')) return [];
       const span = heldSpan(site);
-      if (span === undefined || isActivated(site, span.name)) return [];
+      if (span === undefined || isActivated(site, span)) return [];
       const call = span.during.find((one) => isLost(one, site, out, process, traced));
       return call === undefined ? [] : [lost(site, call)];
     });
@@ -30,6 +30,8 @@ export function spanNotActive(traced: TracedCode): Finding[] {
 }
 
 interface HeldSpan {
+  /** Where the variable is there. */
+  readonly from: number;
   /** The variable; '' where there is none. */
   readonly name: string;
   /** The calls while it is open. */
@@ -43,7 +45,7 @@ function heldSpan({ source, function: fn, call }: Site): HeldSpan | undefined {
       const item = statement.items.find(({ value }) => value.start === call.start);
       if (item === undefined) continue;
       const name = item.target?.kind === 'name' ? item.target.name : '';
-      return { name, during: [...callsIn(statement.body)] };
+      return { name, from: item.target?.end ?? call.end, during: [...callsIn(statement.body)] };
     }
     if (statement.kind !== 'assign' || statement.values[0]?.start !== call.start) continue;
     const target = statement.targets[0];
@@ -58,11 +60,11 @@ function untilEnd(source: SourceCode, fn: CodeFunction, name: string, from: Stat
   const ends = calls.filter(({ callee }) => lastPart(callee) === 'end' && source.textOf(callee).startsWith(`${name}.`));
   const last = ends.at(-1);
   if (last === undefined) return undefined;
-  return { name, during: calls.filter(({ start }) => start < last.start) };
+  return { name, from: from.end, during: calls.filter(({ start }) => start < last.start) };
 }
 
 /** The span is made current, or given to something that may do so. */
-function isActivated({ source, function: fn, call }: Site, name: string): boolean {
+function isActivated({ source, function: fn, call }: Site, { name, from }: HeldSpan): boolean {
   for (const expression of expressionsIn(fn.body)) {
     if (expression.kind !== 'call') continue;
     const method = lastPart(expression.callee);
@@ -80,7 +82,7 @@ function isActivated({ source, function: fn, call }: Site, name: string): boolea
   for (const expression of expressionsIn(fn.body))
     if (expression.kind === 'member' && expression.object.kind === 'name') members.add(expression.object.start);
   // Any use but `span.…` lets it go somewhere: returned, yielded, kept.
-  return usesOf(source, fn, name).some(({ start }) => !members.has(start) && start > call.end);
+  return usesOf(source, fn, name).some(({ start }) => !members.has(start) && start >= from);
 }
 
 function isLost(call: Call, site: Site, out: Reaches, process: TracedProcess, traced: TracedCode): boolean {

@@ -2,9 +2,9 @@ import type { Finding } from '../../model/finding';
 import { findingAt, relatedAt } from '../report';
 import { coverageOf } from './coverage';
 import { addInstrumentor } from './fixes/instrument';
-import { destinationOfSite, httpSites, isProbe, staysInside, type HttpSite } from './httpClients';
+import { boundTo, destinationOfSite, httpSites, isProbe, staysInside, type HttpSite } from './httpClients';
 import { Injection } from './injection';
-import { PerClient } from './perClient';
+import { leaves, PerClient } from './perClient';
 import { placeOf } from './pythonCode';
 import type { TracedCode, TracedProcess } from './tracedCode';
 import { isForeign } from '../code/thirdParty';
@@ -50,7 +50,14 @@ function isUncovered(library: string, process: TracedProcess): boolean {
 function losesContext(site: HttpSite, traced: TracedCode, injection: Injection): boolean {
   if (staysInside(site) || isProbe(traced.code, site) || isForeign(destinationOfSite(traced.code, site))) return false;
   if (injection.at(site)) return false;
-  return !(site.makesClient && injection.inFile(site.source));
+  return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
+}
+
+/** Whether a client is used outside the function that makes it, where its calls may be given headers by hand. */
+function isUsedElsewhere(site: HttpSite): boolean {
+  const name = boundTo(site);
+  if (name === undefined || site.function.id === 0 || /[.[]/.test(name)) return true;
+  return leaves(site.source, site.function, name);
 }
 
 function report(library: string, sites: readonly HttpSite[], process: TracedProcess, traced: TracedCode): Finding {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { pythonCheck } from '../../../../src/lint/python/check';
 import { lintProject } from '../support/lintProject';
+import { expectFindings, expectInWork, tracedProject } from './support';
 
 const REQUIREMENTS = `fastapi==0.115.0
 httpx==0.27.0
@@ -55,5 +56,136 @@ describe('lint python: PY-UNCOVERED-HTTP', () => {
     const tracing = `${TRACING.replace('import RequestsInstrumentor', 'import RequestsInstrumentor\nfrom opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor')}    if HAS_HTTPX:\n        HTTPXClientInstrumentor().instrument()\n`;
     const { short } = await lintProject(pythonCheck, { ...PROJECT, 'app/tracing.py': tracing });
     assert.deepEqual(short, []);
+  });
+
+  const CALLS: readonly (readonly [title: string, code: string, lost: boolean])[] = [
+    ['a session', 'session = requests.Session()\n    return session.get(f"{ORDERS_URL}/a")', true],
+    [
+      'an aiohttp session',
+      'async with aiohttp.ClientSession() as session:\n        await session.get("http://orders/a")',
+      true,
+    ],
+    ['a setting of the environment', 'return requests.get(os.environ["ORDERS_URL"])', true],
+    ['a default of the environment', 'return requests.get(os.getenv("BASE", "http://orders") + "/a")', true],
+    ['a vendor', 'return requests.get("https://api.stripe.com/v1/charges")', false],
+    ['a vendor by a setting', 'return requests.post(os.environ["SLACK_WEBHOOK_URL"], json={})', false],
+    ['a vendor by a constant', 'return requests.get(GITHUB_API + "/user")', false],
+    ['a public host', 'return requests.get("https://www.weather-service.com/today")', false],
+    ["the cloud's metadata", 'return requests.get("http://169.254.169.254/latest")', false],
+    [
+      'a vendor that a client is made for',
+      'client = httpx.Client(base_url="https://api.openai.com")\n    return client.get("/v1")',
+      false,
+    ],
+    [
+      'a vendor that a client calls',
+      'with httpx.Client() as client:\n        return client.get("https://api.github.com/user")',
+      false,
+    ],
+    ['the own application', 'return httpx.AsyncClient(transport=httpx.ASGITransport(app=app))', false],
+    ['a probe', 'return requests.get(f"{ORDERS_URL}/healthz")', false],
+    [
+      'headers that are injected by hand',
+      'headers = {}\n    inject(headers)\n    return requests.get(ORDERS_URL, headers=headers)',
+      false,
+    ],
+    ['headers that a helper injects', 'return requests.get(ORDERS_URL, headers=outgoing())', false],
+    ['a session with trace_configs', 'return aiohttp.ClientSession(trace_configs=[config])', false],
+  ];
+  for (const [title, code, lost] of CALLS) {
+    it(`${lost ? 'finds' : 'leaves'} ${title}`, async () => {
+      const head = `import os
+
+import aiohttp
+import httpx
+import requests
+from opentelemetry.propagate import inject
+
+ORDERS_URL = os.environ["ORDERS_URL"]
+GITHUB_API = "https://api.github.com"
+
+
+def outgoing():
+    carrier = {}
+    inject(carrier)
+    return carrier
+
+
+async def call(app, config):
+`;
+      const at = head.split('\n').length;
+      await expectInWork([], `${head}    ${code}\n`, lost ? [`PY-UNCOVERED-HTTP ${at}`] : []);
+    });
+  }
+
+  const PLAIN = 'import httpx\n\n\ndef call():\n    return httpx.get("http://orders")\n';
+
+  it('is silent in a process without tracing, and without any instrumentation', async () => {
+    await expectFindings({ 'requirements.txt': 'httpx\nopentelemetry-api\n', 'app/work.py': PLAIN }, []);
+    const provider =
+      'from opentelemetry import trace\nfrom opentelemetry.sdk.trace import TracerProvider\ntrace.set_tracer_provider(TracerProvider())\n';
+    await expectFindings(
+      { 'requirements.txt': 'opentelemetry-sdk\n', 'app/work.py': PLAIN, 'app/tracing.py': provider },
+      [],
+    );
+  });
+
+  it('follows instrumentors through lists, names and modules at run time', async () => {
+    const ways = [
+      'from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor\nfor one in [HTTPXClientInstrumentor]:\n    one().instrument()\n',
+      'import importlib\nimportlib.import_module("opentelemetry.instrumentation.httpx").HTTPXClientInstrumentor().instrument()\n',
+      'import importlib\nfor name in NAMES:\n    importlib.import_module(f"opentelemetry.instrumentation.{name}")\n',
+      'from opentelemetry.instrumentation.auto_instrumentation import initialize\ninitialize()\n',
+      'import logfire\nlogfire.configure()\n',
+      'from azure.monitor.opentelemetry import configure_azure_monitor\nconfigure_azure_monitor()\n',
+    ];
+    for (const way of ways) await expectFindings(tracedProject([], { 'app/work.py': PLAIN, 'app/more.py': way }), []);
+    const off =
+      'from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor\nHTTPXClientInstrumentor().uninstrument()\n';
+    await expectFindings(tracedProject([], { 'app/work.py': PLAIN, 'app/more.py': off }), [
+      'PY-UNCOVERED-HTTP app/work.py:5',
+    ]);
+  });
+
+  it('takes what a command installs for covered', async () => {
+    const dockerfile = 'FROM python:3.12\nCOPY . .\nCMD ["opentelemetry-instrument", "python", "main.py"]\n';
+    const files = (requirements: string): Record<string, string> => ({
+      'requirements.txt': `httpx\nopentelemetry-distro\n${requirements}`,
+      Dockerfile: dockerfile,
+      'main.py': `${PLAIN}\n\nif __name__ == "__main__":\n    call()\n`,
+    });
+    await expectFindings(files('opentelemetry-instrumentation-httpx\n'), []);
+  });
+
+  it('tells clients that are instrumented one by one from those that are not', async () => {
+    const files = tracedProject([], {
+      'app/clients.py':
+        'from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor\n\n\ndef traced(client):\n    HTTPXClientInstrumentor.instrument_client(client)\n    return client\n',
+      'app/work.py': `import httpx
+
+from app.clients import traced
+
+
+def one():
+    client = httpx.Client()
+    traced(client)
+    return client.get("http://orders")
+
+
+def other():
+    with httpx.Client() as client:
+        return client.get("http://orders")
+`,
+    });
+    await expectFindings(files, ['PY-UNCOVERED-HTTP app/work.py:13']);
+  });
+
+  it('leaves scripts beside the service, and processes that set no tracing up', async () => {
+    const files = tracedProject([], {
+      'main.py': 'from fastapi import FastAPI\nfrom app.tracing import setup\n\napp = FastAPI()\nsetup(app)\n',
+      'scripts/seed.py': PLAIN,
+      'worker.py': `${PLAIN}\n\nif __name__ == "__main__":\n    call()\n`,
+    });
+    await expectFindings(files, []);
   });
 });

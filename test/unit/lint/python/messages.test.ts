@@ -1,0 +1,68 @@
+import { expectInWork } from './support';
+
+const HEAD = `import boto3
+import aioboto3
+import pika
+from celery import Celery
+from google.cloud import pubsub_v1
+from opentelemetry.propagate import inject
+
+sqs = boto3.client("sqs")
+sns = boto3.client("sns")
+s3 = boto3.client("s3")
+celery_app = Celery("work")
+publisher = pubsub_v1.PublisherClient()
+
+
+def _message_attributes():
+    carrier = {}
+    inject(carrier)
+    return {key: {"StringValue": value, "DataType": "String"} for key, value in carrier.items()}
+
+
+@celery_app.task
+def bill(order):
+    return order
+
+
+async def publish(channel, order):
+`;
+const AT = HEAD.split('\n').length;
+
+const CASES: readonly (readonly [title: string, instrumentors: readonly string[], code: string, lost: boolean])[] = [
+  ['SQS without boto3sqs', ['BotocoreInstrumentor'], 'sqs.send_message(QueueUrl="q", MessageBody=order)', true],
+  ['SQS with boto3sqs', ['Boto3SQSInstrumentor'], 'sqs.send_message(QueueUrl="q", MessageBody=order)', false],
+  [
+    'SQS with attributes of a helper',
+    ['BotocoreInstrumentor'],
+    'sqs.send_message(QueueUrl="q", MessageAttributes=_message_attributes())',
+    false,
+  ],
+  ['SNS without botocore', ['RequestsInstrumentor'], 'sns.publish(TopicArn="t", Message=order)', true],
+  ['SNS with botocore', ['BotocoreInstrumentor'], 'sns.publish(TopicArn="t", Message=order)', false],
+  ['another service', ['RequestsInstrumentor'], 's3.put_object(Bucket="b", Key="k")', false],
+  ['Pub/Sub without its option', ['RequestsInstrumentor'], 'publisher.publish("t", order)', true],
+  [
+    'RabbitMQ without pika',
+    ['RequestsInstrumentor'],
+    'channel.basic_publish(exchange="", routing_key="q", body=order)',
+    true,
+  ],
+  [
+    'RabbitMQ with pika',
+    ['PikaInstrumentor'],
+    'channel.basic_publish(exchange="", routing_key="q", body=order)',
+    false,
+  ],
+  ['a task without Celery instrumented', ['RequestsInstrumentor'], 'bill.delay(order)', true],
+  ['a task with it', ['CeleryInstrumentor'], 'bill.delay(order)', false],
+  ['a delay of something else', ['RequestsInstrumentor'], 'order.delay(1)', false],
+];
+
+describe('lint python: MSG-NO-INJECT', () => {
+  for (const [title, instrumentors, code, lost] of CASES) {
+    it(`${lost ? 'finds' : 'leaves'} ${title}`, async () => {
+      await expectInWork(instrumentors, `${HEAD}    ${code}\n`, lost ? [`MSG-NO-INJECT ${AT}`] : []);
+    });
+  }
+});
