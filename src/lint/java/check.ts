@@ -2,6 +2,9 @@ import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { undecoratedExecutors } from './asyncExecutors';
 import { bareSpringClients } from './bareSpringClients';
+import { unusedContexts } from './extractUnused';
+import { messagesWithoutContext } from './messages';
+import { spansNotActive } from './spanNotActive';
 import { explainSetup } from './explain';
 import { feignWithoutMicrometer } from './feign';
 import { JavaCode } from './javaCode';
@@ -26,12 +29,16 @@ function javaOf(code: UnitCode): JavaCode {
 }
 
 function checkUnit(code: JavaCode): readonly Finding[] {
-  if (code.setup.agent !== undefined || code.setup.mechanisms.length === 0) return [];
+  if (code.setup.agent === undefined && code.setup.mechanisms.length === 0) return [];
+  const local = [...unusedContexts(code), ...spansNotActive(code)];
+  if (code.setup.agent !== undefined) return local;
   return [
+    ...local,
     ...bareSpringClients(code),
     ...unobservedSpringKafka(code),
     ...feignWithoutMicrometer(code),
     ...undecoratedExecutors(code),
     ...unsetPropagators(code),
+    ...messagesWithoutContext(code),
   ];
 }

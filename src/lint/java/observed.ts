@@ -12,6 +12,11 @@ const OBSERVES =
 const INJECTS =
   /["']traceparent["']|["'](x-)?b3(-traceid)?["']|X-B3-TraceId|[pP]ropagators?\b[^;]{0,80}\binject\s*\(|getTextMapPropagator\(\)|TextMapPropagator|TextMapSetter|\btracer\.inject\(/;
 
+/** Whether code writes trace headers by hand. */
+export function writesTraceHeaders(text: string): boolean {
+  return INJECTS.test(text);
+}
+
 /** Whether code shows that a client is observed after all, or writes the headers itself. */
 export function isObserved(code: JavaCode, client: SpringClient): boolean {
   const { source, function: fn, chain, use } = client;
@@ -24,7 +29,8 @@ export function isObserved(code: JavaCode, client: SpringClient): boolean {
   if (use.kind === 'variable' && callsGiven(fn, use.name).some(({ callee }) => isCustomizing(source.textOf(callee))))
     return true;
   const type = typeAround(source, client.call);
-  if (client.bean === undefined) return type !== undefined && INJECTS.test(source.textOf(type));
+  if (type !== undefined && INJECTS.test(source.textOf(type))) return true;
+  if (client.bean === undefined) return false;
   return isBeanObserved(code, client);
 }
 

@@ -34,6 +34,11 @@ function keepsWhatItMakes(source: SourceCode, fn: CodeFunction): boolean {
   return fields.some((name) => new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\s*=[^=]`).test(text));
 }
 
+/** Whether a file republishes what was stored or received before, where the trace of who caused it is over. */
+export function isRepublishing({ file }: SourceCode): boolean {
+  return /outbox|recoverer|dead-?letter|dlq|retry/i.test(file.relative.split('/').slice(-2).join('/'));
+}
+
 const CLIENTS = ['RestTemplate', 'RestClient', 'WebClient', 'FeignClient', 'HttpClient', 'HttpExchange'];
 
 /**

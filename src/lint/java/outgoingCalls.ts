@@ -1,0 +1,30 @@
+import type { CallPlace } from './declarations';
+import { nameOfCall } from './declarations';
+import { declaredType } from './variables';
+import { plainType } from './typeNames';
+import { rootVariable } from './springClients';
+
+const SENDS: readonly { readonly type: RegExp; readonly call: RegExp }[] = [
+  { type: /^RestTemplate$/, call: /^(get|post|put|patch|delete|head|options)(For\w+)?$|^(exchange|execute)$/ },
+  { type: /^(RestClient|WebClient)$/, call: /^(retrieve|exchange|exchangeToMono)$/ },
+  { type: /^(Reactive)?(Replying)?KafkaTemplate$/, call: /^send(Default|AndReceive)?$/ },
+  { type: /^RabbitTemplate$/, call: /^(convertAndSend|convertSendAndReceive|send)$/ },
+  { type: /^HttpClient$/, call: /^(send|sendAsync|execute)$/ },
+  { type: /^CloseableHttpClient$/, call: /^execute$/ },
+  { type: /^OkHttpClient$/, call: /^newCall$/ },
+  { type: /(Blocking|Future)?Stub$/, call: /^[a-z]\w*$/ },
+  { type: /^KafkaProducer$|^Producer$/, call: /^send$/ },
+];
+
+/** Whether a call sends something to another process through a client that instrumentations know. */
+export function isOutgoing({ source, function: fn, call }: CallPlace): boolean {
+  const name = nameOfCall(call) ?? '';
+  if (call.callee.kind !== 'member' || !SENDS.some((row) => row.call.test(name))) return false;
+  const root = rootVariable(call.callee);
+  if (root === undefined) return false;
+  const at = { kind: 'name', name: root, start: call.start, end: call.start } as const;
+  const written = declaredType(source, fn, at);
+  if (written === undefined) return false;
+  const type = plainType(written).replace(/^.*\./, '');
+  return SENDS.some((row) => row.type.test(type) && row.call.test(name));
+}
