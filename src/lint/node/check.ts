@@ -1,16 +1,16 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
-import { doubleInjectFindings } from './doubleInject';
+import { doubleInjectFindings } from './rules/doubleInject';
 import { explainTracing } from './explain';
-import { extractUnusedFindings } from './extractUnused';
-import { kafkaFindings } from './kafkaRules';
-import { messageFindings } from './messageNoInject';
-import { noContextManagerFindings } from './noContextManager';
+import { extractUnusedFindings } from './rules/extractUnused';
+import { kafkaFindings } from './rules/kafkaRules';
+import { messageFindings } from './rules/messageNoInject';
+import { noContextManagerFindings } from './rules/noContextManager';
 import { NodeCode } from './nodeCode';
-import { propagateUrlFindings } from './propagateUrls';
-import { queueFindings } from './queueContext';
-import { setupFindings } from './setupRules';
-import { spanNotActiveFindings } from './spanNotActive';
+import { propagateUrlFindings } from './rules/propagateUrls';
+import { queueFindings } from './rules/queueContext';
+import { setupFindings } from './rules/setupRules';
+import { spanNotActiveFindings } from './rules/spanNotActive';
 
 /** Finds where Node processes lose the trace context. */
 export const nodeCheck: LanguageCheck = {

@@ -37,6 +37,13 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
   return { setups: alternatives(unit, found, preload?.coverage), distribution, preload, found };
 }
 
+/** A provider alone may be a script's: set-up code is called so. */
+const SETUP_FILE = /trac(e|er|ing)|otel|telemetry|instrument|observab|apm|monitor/i;
+
+function isProvider({ kind, exports, name }: Setup): boolean {
+  return kind === 'provider' && exports === 'yes' && name !== 'WebTracerProvider';
+}
+
 /**
  * Each SDK is a way of its own to start the process, with all that is registered besides; without an SDK all
  * registrations and the provider that exports are one.
@@ -66,9 +73,7 @@ function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Cover
       byApp.set(app ?? '', { ...besides(setup), exports: 'yes' });
   }
   if (registered.length > 0) return [...byApp.values()];
-  return found
-    .filter((one) => one.kind === 'provider' && one.exports === 'yes' && one.name !== 'WebTracerProvider')
-    .map(besides);
+  return found.filter((one) => isProvider(one) && SETUP_FILE.test(one.source.file.relative)).map(besides);
 }
 
 function preloadOf(unit: ProcessUnit, program: Program): NodeTracing['preload'] {

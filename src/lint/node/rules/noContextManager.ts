@@ -1,14 +1,14 @@
-import type { Finding, Fix } from '../../model/finding';
-import type { Call } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt } from '../report';
-import { firstLine } from './evidenceAt';
-import { dependencyEdits, inOrder } from './fixes/addInstrumentation';
-import { setContextManager } from './fixes/localFixes';
-import type { NodeCode } from './nodeCode';
-import { INSTALL } from './nodeTables';
-import { isReached } from './reached';
-import { callsOf } from './values';
+import type { Finding, Fix } from '../../../model/finding';
+import type { Call } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { dependencyEdits, inOrder } from '../fixes/addInstrumentation';
+import { setContextManager } from '../fixes/localFixes';
+import type { NodeCode } from '../nodeCode';
+import { INSTALL } from '../nodeTables';
+import { isReached } from '../reached';
+import { callsOf } from '../values';
 
 /** Rule 12: active spans with a bare provider, under which no context is ever active. */
 export function noContextManagerFindings(node: NodeCode): Finding[] {

@@ -1,17 +1,17 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import { dotted } from '../code/names';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, statementsIn } from '../code/walk';
-import { findingAt, relatedAt } from '../report';
-import { firstLine } from './evidenceAt';
-import { injectWithin, sendWithin } from './fixes/localFixes';
-import { isPropagation } from './handMade';
-import type { NodeCode } from './nodeCode';
-import { outgoingOf } from './outgoing';
-import { isAside } from './serverSide';
-import { calledFunction } from './values';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import { dotted } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsIn, statementsIn } from '../../code/walk';
+import { findingAt, relatedAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { injectWithin, sendWithin } from '../fixes/localFixes';
+import { isPropagation } from '../handMade';
+import type { NodeCode } from '../nodeCode';
+import { outgoingOf } from '../outgoing';
+import { isAside } from '../serverSide';
+import { calledFunction } from '../values';
 
 /** Helpers are looked into this deep for a request. */
 const MAX_LEVELS = 2;

@@ -1,15 +1,15 @@
-import type { Finding, Fix } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { Statement } from '../../syntax/code/statement';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, expressionsOf, headsOf, statementsIn } from '../code/walk';
-import { findingAt } from '../report';
-import { firstLine } from './evidenceAt';
-import { useExtracted } from './fixes/localFixes';
-import { isPropagation } from './handMade';
-import type { NodeCode } from './nodeCode';
-import { isAside } from './serverSide';
+import type { Finding, Fix } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsIn, expressionsOf, headsOf, statementsIn } from '../../code/walk';
+import { findingAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { useExtracted } from '../fixes/localFixes';
+import { isPropagation } from '../handMade';
+import type { NodeCode } from '../nodeCode';
+import { isAside } from '../serverSide';
 
 /** Rule 33: `propagation.extract` whose context nothing uses, `propagation.inject` into what nothing sends. */
 export function extractUnusedFindings(node: NodeCode): Finding[] {

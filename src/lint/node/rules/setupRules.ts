@@ -1,18 +1,18 @@
-import type { Finding, Fix, RelatedPlace } from '../../model/finding';
-import type { Piece } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
-import type { Evidence } from '../evidence';
-import { findingAt, relatedAt } from '../report';
-import { appOf, sameApp } from './apps';
-import { addInstrumentations } from './fixes/addInstrumentation';
-import { asFindingEvidence, evidenceAt, firstLine, whereIs } from './evidenceAt';
-import type { Coverage } from './instrumentationList';
-import { kafkaUse, type KafkaUse } from './kafkaUse';
-import type { NodeCode } from './nodeCode';
-import { AUTO } from './nodeTables';
-import type { OutgoingCall } from './outgoing';
-import { isReached } from './reached';
-import { setupPiece, type Setup } from './setups';
+import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
+import type { Piece } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
+import type { Evidence } from '../../evidence';
+import { findingAt, relatedAt } from '../../report';
+import { appOf, sameApp } from '../apps';
+import { addInstrumentations } from '../fixes/addInstrumentation';
+import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
+import type { Coverage } from '../instrumentationList';
+import { kafkaUse, type KafkaUse } from '../kafkaUse';
+import type { NodeCode } from '../nodeCode';
+import { AUTO } from '../nodeTables';
+import type { OutgoingCall } from '../outgoing';
+import { isReached } from '../reached';
+import { setupPiece, type Setup } from '../setups';
 
 /** A list longer than this is marked by its first line only. */
 const MAX_MARKED_LINES = 8;

@@ -1,13 +1,13 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call } from '../../syntax/code/expression';
-import { dotted, qualified } from '../code/names';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt } from '../report';
-import { firstLine } from './evidenceAt';
-import { isHandMade } from './handMade';
-import type { NodeCode } from './nodeCode';
-import { entryOf, possibleValues } from './values';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
+import { dotted, qualified } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { isHandMade } from '../handMade';
+import type { NodeCode } from '../nodeCode';
+import { entryOf, possibleValues } from '../values';
 
 /** What is published without context, and why. */
 interface Gap {

@@ -1,9 +1,9 @@
-import type { Finding } from '../../model/finding';
-import { qualified } from '../code/names';
-import { findingAt, relatedAt } from '../report';
-import { firstLine } from './evidenceAt';
-import type { NodeCode } from './nodeCode';
-import { callsOf } from './values';
+import type { Finding } from '../../../model/finding';
+import { qualified } from '../../code/names';
+import { findingAt, relatedAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import type { NodeCode } from '../nodeCode';
+import { callsOf } from '../values';
 
 /** Rule 30: BullMQ queues whose jobs carry no context, where the worker is in the same workspace. */
 export function queueFindings(node: NodeCode): Finding[] {

@@ -1,17 +1,17 @@
-import type { Finding, Fix } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call } from '../../syntax/code/expression';
-import { dotted, qualified } from '../code/names';
-import type { SourceCode } from '../code/sourceCode';
-import { isForeign } from '../code/thirdParty';
-import { findingAt, relatedAt } from '../report';
-import { appOf, sameApp } from './apps';
-import { answererOf } from './destinations';
-import { firstLine } from './evidenceAt';
-import { editAt, indentAt, insertAt, lineBreak } from './fixes/codeStyle';
-import type { NodeCode } from './nodeCode';
-import { outgoingCalls, type OutgoingCall } from './outgoing';
-import { possibleValues } from './values';
+import type { Finding, Fix } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
+import { dotted, qualified } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import { isForeign } from '../../code/thirdParty';
+import { findingAt, relatedAt } from '../../report';
+import { appOf, sameApp } from '../apps';
+import { answererOf } from '../destinations';
+import { firstLine } from '../evidenceAt';
+import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';
+import type { NodeCode } from '../nodeCode';
+import { outgoingCalls, type OutgoingCall } from '../outgoing';
+import { possibleValues } from '../values';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 

@@ -1,16 +1,16 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction, Piece } from '../../syntax/code/code';
-import type { Call } from '../../syntax/code/expression';
-import { dotted } from '../code/names';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsOf } from '../code/walk';
-import { findingAt, relatedAt } from '../report';
-import { asFindingEvidence, firstLine } from './evidenceAt';
-import { withoutHandSet } from './fixes/localFixes';
-import { isPropagation } from './handMade';
-import type { NodeCode } from './nodeCode';
-import { outgoingIn, type OutgoingCall } from './outgoing';
-import { calledFunction } from './values';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction, Piece } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
+import { dotted } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsOf } from '../../code/walk';
+import { findingAt, relatedAt } from '../../report';
+import { asFindingEvidence, firstLine } from '../evidenceAt';
+import { withoutHandSet } from '../fixes/localFixes';
+import { isPropagation } from '../handMade';
+import type { NodeCode } from '../nodeCode';
+import { outgoingIn, type OutgoingCall } from '../outgoing';
+import { calledFunction } from '../values';
 
 /** An injection and the request it is for are marked together when they are this near, in lines. */
 const MAX_APART = 6;

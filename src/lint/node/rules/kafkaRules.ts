@@ -1,16 +1,16 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call } from '../../syntax/code/expression';
-import { dotted } from '../code/names';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt } from '../report';
-import { firstLine } from './evidenceAt';
-import { handlesByHand, isHandMade } from './handMade';
-import { handlersOf, kafkaPlaces, type KafkaPlace } from './kafkaUse';
-import type { NodeCode } from './nodeCode';
-import { outgoingOf } from './outgoing';
-import { isAside } from './serverSide';
-import { calledFunction, possibleValues } from './values';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
+import { dotted } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { handlesByHand, isHandMade } from '../handMade';
+import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
+import type { NodeCode } from '../nodeCode';
+import { outgoingOf } from '../outgoing';
+import { isAside } from '../serverSide';
+import { calledFunction, possibleValues } from '../values';
 
 /** Clients of Kafka that no instrumentation of OpenTelemetry covers. */
 const UNCOVERED = /^(node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
