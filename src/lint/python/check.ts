@@ -1,15 +1,15 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
-import { explainProcesses } from './explain';
+import { explainProcesses } from './process/explain';
 import { extractUnused } from './extractUnused';
-import { kafkaConsume } from './kafkaConsume';
-import { kafkaPatch } from './kafkaPatch';
-import { kafkaProduce } from './kafkaProduce';
+import { kafkaConsume } from './kafka/kafkaConsume';
+import { kafkaPatch } from './kafka/kafkaPatch';
+import { kafkaProduce } from './kafka/kafkaProduce';
 import { messages } from './messages';
 import { spanNotActive } from './spanNotActive';
 import { threads } from './threads';
-import { TracedCode } from './tracedCode';
-import { uncoveredHttp } from './uncoveredHttp';
+import { TracedCode } from './process/tracedCode';
+import { uncoveredHttp } from './http/uncoveredHttp';
 
 /** What is found in one traced unit. */
 const RULES: readonly ((traced: TracedCode) => Finding[])[] = [

@@ -4,11 +4,11 @@ import type { CodeFunction } from '../../syntax/code/code';
 import { statementsIn } from '../code/walk';
 import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
-import { classesOf } from './classes';
+import { classesOf } from './names/classes';
 import { attachExtracted } from './fixes/context';
-import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
-import { statementOf, usesOf } from './statements';
-import type { TracedCode } from './tracedCode';
+import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
+import { statementOf, usesOf } from './names/statements';
+import type { TracedCode } from './process/tracedCode';
 
 const PROPAGATORS = /(Propagator|Format|get_global_textmap)$/;
 

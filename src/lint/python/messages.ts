@@ -1,13 +1,13 @@
 import type { Finding } from '../../model/finding';
 import type { Expression } from '../../syntax/code/expression';
 import { findingAt, relatedAt } from '../report';
-import { classesOf } from './classes';
-import { coverageOf } from './coverage';
-import { Injection } from './injection';
-import { lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
-import { rowOf } from './table';
-import type { TracedCode, TracedProcess } from './tracedCode';
-import { describePlace } from './words';
+import { classesOf } from './names/classes';
+import { coverageOf } from './process/coverage';
+import { Injection } from './flow/injection';
+import { lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
+import { rowOf } from './process/table';
+import type { TracedCode, TracedProcess } from './process/tracedCode';
+import { describePlace } from './process/words';
 
 /** A message published through a library of the coverage table. */
 interface Publish {

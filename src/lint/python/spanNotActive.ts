@@ -5,12 +5,12 @@ import type { Statement } from '../../syntax/code/statement';
 import type { SourceCode } from '../code/sourceCode';
 import { callsIn, expressionsIn, statementsIn } from '../code/walk';
 import { findingAt, relatedAt } from '../report';
-import { callsOut } from './outgoing';
-import { argumentOf, lastPart, placeOf, type Site } from './pythonCode';
-import { Reaches } from './reaches';
-import { isSpanStart } from './spans';
-import { usesOf } from './statements';
-import type { TracedCode, TracedProcess } from './tracedCode';
+import { callsOut } from './flow/outgoing';
+import { argumentOf, lastPart, placeOf, type Site } from './names/pythonCode';
+import { Reaches } from './names/reaches';
+import { isSpanStart } from './flow/spans';
+import { usesOf } from './names/statements';
+import type { TracedCode, TracedProcess } from './process/tracedCode';
 
 /** SPAN-NOT-ACTIVE: a span of `start_span` that calls are made for, but that is no parent of theirs. */
 export function spanNotActive(traced: TracedCode): Finding[] {

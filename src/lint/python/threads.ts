@@ -5,16 +5,16 @@ import type { FunctionPlace } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn, expressionsOf, statementsIn } from '../code/walk';
 import { findingAt } from '../report';
-import { Callers } from './callers';
-import { classesOf } from './classes';
-import { coverageOf } from './coverage';
+import { Callers } from './names/callers';
+import { classesOf } from './names/classes';
+import { coverageOf } from './process/coverage';
 import { runInCopy } from './fixes/context';
-import { callsOut } from './outgoing';
-import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
-import { Reaches } from './reaches';
-import { isHandler, startsSpan } from './spans';
-import { rowOf } from './table';
-import type { TracedCode, TracedProcess } from './tracedCode';
+import { callsOut } from './flow/outgoing';
+import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
+import { Reaches } from './names/reaches';
+import { isHandler, startsSpan } from './flow/spans';
+import { rowOf } from './process/table';
+import type { TracedCode, TracedProcess } from './process/tracedCode';
 
 /** Work handed to another thread. */
 interface Handover {

@@ -1,6 +1,6 @@
 import type { Fix } from '../../../model/finding';
 import type { Expression } from '../../../syntax/code/expression';
-import { argumentOf, type Site } from '../pythonCode';
+import { argumentOf, type Site } from '../names/pythonCode';
 import { imported, importedModule, indentAt, inserted, replaced, withArgument, wrapped } from './edits';
 
 const RUN = 'contextvars.copy_context().run';

@@ -3,7 +3,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
-import { statementOf } from '../statements';
+import { statementOf } from '../names/statements';
 
 /** Replaces a piece; an empty one only takes the text in. */
 export function replaced(source: SourceCode, piece: Piece, newText: string): FixEdit {

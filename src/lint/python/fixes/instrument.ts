@@ -1,8 +1,8 @@
 import type { Fix, FixEdit } from '../../../model/finding';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
-import type { CoverageRow } from '../table';
-import type { TracedCode, TracedProcess } from '../tracedCode';
+import type { CoverageRow } from '../process/table';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { inserted } from './edits';
 
 /** A line that instruments something, alone on its line: what a new one is put beside. */

@@ -3,8 +3,8 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { assignmentsIn } from '../../code/bindings';
 import type { SourceCode } from '../../code/sourceCode';
-import type { KafkaLibrary, KafkaProduce } from '../kafkaClients';
-import { argumentOf } from '../pythonCode';
+import type { KafkaLibrary, KafkaProduce } from '../kafka/kafkaClients';
+import { argumentOf } from '../names/pythonCode';
 import { freeName, imported, linesBefore, replaced, withArgument, wrapped } from './edits';
 
 /** Injects the context into a dict before the call, and gives it as headers in the shape that Kafka libraries take. */

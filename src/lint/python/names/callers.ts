@@ -1,4 +1,4 @@
-import type { FunctionPlace } from '../code/program';
+import type { FunctionPlace } from '../../code/program';
 import { lastPart, type PythonCode } from './pythonCode';
 
 /** Who calls functions, by name: enough to tell whether a request can lead to them. */

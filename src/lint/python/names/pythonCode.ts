@@ -1,9 +1,9 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { Evidence } from '../evidence';
-import type { FunctionPlace, Program } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import type { Piece } from '../../syntax/code/piece';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Evidence } from '../../evidence';
+import type { FunctionPlace, Program } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import type { Piece } from '../../../syntax/code/piece';
 import { PythonModules } from './modules';
 import { PythonNames } from './names';
 

@@ -1,6 +1,6 @@
-import { toLine1 } from '../../base/positions';
-import type { Evidence, Verdict } from '../evidence';
-import type { ExplainedFact } from '../rule';
+import { toLine1 } from '../../../base/positions';
+import type { Evidence, Verdict } from '../../evidence';
+import type { ExplainedFact } from '../../rule';
 import { coverageOf } from './coverage';
 import { ROWS } from './table';
 import type { TracedCode, TracedProcess } from './tracedCode';

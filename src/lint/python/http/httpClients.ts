@@ -1,8 +1,8 @@
-import type { Call, Expression } from '../../syntax/code/expression';
-import { statementsIn } from '../code/walk';
-import { destinationOf, together } from './destinations';
-import { destinationOfName, type Destination } from '../code/thirdParty';
-import { argumentOf, lastPart, type PythonCode, type Site } from './pythonCode';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import { statementsIn } from '../../code/walk';
+import { destinationOf, together } from '../flow/destinations';
+import { destinationOfName, type Destination } from '../../code/thirdParty';
+import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
 interface HttpLibrary {
   readonly library: string;

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import { Program } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import type { Verdict } from '../evidence';
-import type { LintSettings } from '../lintSettings';
-import type { ProcessUnit } from '../project/processUnit';
-import type { UnitCode } from '../rule';
+import { Program } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import type { Verdict } from '../../evidence';
+import type { LintSettings } from '../../lintSettings';
+import type { ProcessUnit } from '../../project/processUnit';
+import type { UnitCode } from '../../rule';
 import { tracingOf } from './coverage';
 import { isServiceCode, PythonProcesses } from './processes';
-import { PythonCode } from './pythonCode';
+import { PythonCode } from '../names/pythonCode';
 import { setupOf, type Setup } from './setup';
 
 /** A process with what is known of its tracing. */

@@ -1,6 +1,6 @@
-import type { Expression } from '../../syntax/code/expression';
-import { classesOf } from './classes';
-import { lastPart, type PythonCode, type Site } from './pythonCode';
+import type { Expression } from '../../../syntax/code/expression';
+import { classesOf } from '../names/classes';
+import { lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
 /** A Kafka library by its row in the coverage table. */
 export type KafkaLibrary = 'kafka-python' | 'aiokafka' | 'confluent-kafka';

@@ -1,9 +1,9 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import { expressionsIn } from '../code/walk';
-import type { SourceCode } from '../code/sourceCode';
-import type { Evidence } from '../evidence';
-import { evidenceAt, lastPart, type PythonCode, type Site } from './pythonCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import { expressionsIn } from '../../code/walk';
+import type { SourceCode } from '../../code/sourceCode';
+import type { Evidence } from '../../evidence';
+import { evidenceAt, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 import { DISTRIBUTIONS, ROWS, type Distribution } from './table';
 
 /** What the code of a process says of its tracing. */

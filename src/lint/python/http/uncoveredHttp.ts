@@ -1,15 +1,15 @@
-import type { Finding } from '../../model/finding';
-import { findingAt, relatedAt } from '../report';
-import { coverageOf } from './coverage';
-import { addInstrumentor } from './fixes/instrument';
+import type { Finding } from '../../../model/finding';
+import { findingAt, relatedAt } from '../../report';
+import { coverageOf } from '../process/coverage';
+import { addInstrumentor } from '../fixes/instrument';
 import { boundTo, destinationOfSite, httpSites, isProbe, staysInside, type HttpSite } from './httpClients';
-import { Injection } from './injection';
+import { Injection } from '../flow/injection';
 import { leaves, PerClient } from './perClient';
-import { placeOf } from './pythonCode';
-import type { TracedCode, TracedProcess } from './tracedCode';
-import { isForeign } from '../code/thirdParty';
-import { rowOf } from './table';
-import { describePlace } from './words';
+import { placeOf } from '../names/pythonCode';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
+import { isForeign } from '../../code/thirdParty';
+import { rowOf } from '../process/table';
+import { describePlace } from '../process/words';
 
 /** PY-UNCOVERED-HTTP: clients of a library that nothing in their process instruments; one finding a file and library. */
 export function uncoveredHttp(traced: TracedCode): Finding[] {

@@ -1,4 +1,4 @@
-import table from '../coverage/python.json';
+import table from '../../coverage/python.json';
 
 /** What covers one client library, as the coverage table says it. */
 export interface CoverageRow {

@@ -1,6 +1,6 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { FunctionPlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { FunctionPlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
 import type { PythonCode } from './pythonCode';
 
 /** Whether functions do something: themselves, in functions inside them, or in what they call, a few levels deep. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { CodeImport } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
+import type { CodeImport } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
 
 /** Finds the files that Python's imports mean, as far as they were read. */
 export class PythonModules {

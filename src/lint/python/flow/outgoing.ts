@@ -1,11 +1,11 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
-import { classesOf } from './classes';
-import { coverageOf, type Surroundings } from './coverage';
-import { isRequest, libraryOfClient, httpSites } from './httpClients';
-import { kafkaProduces } from './kafkaClients';
-import type { PythonCode, Site } from './pythonCode';
-import { rowOf } from './table';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
+import { classesOf } from '../names/classes';
+import { coverageOf, type Surroundings } from '../process/coverage';
+import { isRequest, libraryOfClient, httpSites } from '../http/httpClients';
+import { kafkaProduces } from '../kafka/kafkaClients';
+import type { PythonCode, Site } from '../names/pythonCode';
+import { rowOf } from '../process/table';
 
 /**
  * Whether a function's own statements call another service through a library that its process instruments.

@@ -1,7 +1,7 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { statementsIn } from '../code/walk';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
 import type { PythonCode } from './pythonCode';
 
 /** How far values are followed: attribute, factory, variable, constructor. */

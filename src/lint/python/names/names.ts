@@ -1,10 +1,10 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
-import { assignmentsIn, type Assigned } from '../code/bindings';
-import { dotted } from '../code/names';
-import type { FunctionPlace, Program } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import { statementsIn } from '../code/walk';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import { assignmentsIn, type Assigned } from '../../code/bindings';
+import { dotted } from '../../code/names';
+import type { FunctionPlace, Program } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
 import type { PythonModules } from './modules';
 
 /** Where a value is found, with the scope its names mean something in. */

@@ -1,8 +1,8 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Name } from '../../syntax/code/expression';
-import type { Statement } from '../../syntax/code/statement';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, statementsIn } from '../code/walk';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Name } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsIn, statementsIn } from '../../code/walk';
 
 /** The innermost statement around an offset. */
 export function statementOf(fn: CodeFunction, at: number): Statement | undefined {

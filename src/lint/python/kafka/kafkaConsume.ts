@@ -1,22 +1,22 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Piece } from '../../syntax/code/piece';
-import type { Loop, Statement } from '../../syntax/code/statement';
-import { callsIn, expressionsIn, statementsIn } from '../code/walk';
-import type { SourceCode } from '../code/sourceCode';
-import type { Evidence } from '../evidence';
-import { findingAt, relatedAt } from '../report';
-import { coverageOf } from './coverage';
-import { extractHeaders } from './fixes/kafka';
-import { Callers } from './callers';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Piece } from '../../../syntax/code/piece';
+import type { Loop, Statement } from '../../../syntax/code/statement';
+import { callsIn, expressionsIn, statementsIn } from '../../code/walk';
+import type { SourceCode } from '../../code/sourceCode';
+import type { Evidence } from '../../evidence';
+import { findingAt, relatedAt } from '../../report';
+import { coverageOf } from '../process/coverage';
+import { extractHeaders } from '../fixes/kafka';
+import { Callers } from '../names/callers';
 import { clientOf, kafkaClass, kafkaFetch, type KafkaClient } from './kafkaClients';
-import { callsOut } from './outgoing';
-import { lastPart, placeOf, type Site } from './pythonCode';
-import { Reaches } from './reaches';
-import { isSpanStart, startsSpan } from './spans';
-import { rowOf } from './table';
-import type { TracedCode, TracedProcess } from './tracedCode';
-import { describePlace } from './words';
+import { callsOut } from '../flow/outgoing';
+import { lastPart, placeOf, type Site } from '../names/pythonCode';
+import { Reaches } from '../names/reaches';
+import { isSpanStart, startsSpan } from '../flow/spans';
+import { rowOf } from '../process/table';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
+import { describePlace } from '../process/words';
 
 /** A loop that goes through messages, or a call that fetches them. */
 interface Consuming {

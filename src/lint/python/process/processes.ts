@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { SourceCode } from '../code/sourceCode';
-import type { PythonModules } from './modules';
-import type { PythonCode } from './pythonCode';
+import type { SourceCode } from '../../code/sourceCode';
+import type { PythonModules } from '../names/modules';
+import type { PythonCode } from '../names/pythonCode';
 
 /** What one start of the program runs: a part of a unit's files. */
 export interface PythonProcess {

@@ -1,8 +1,8 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { destinationOfName, destinationOfUrl, isForeign, type Destination } from '../code/thirdParty';
-import { lastPart, type PythonCode } from './pythonCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { destinationOfName, destinationOfUrl, isForeign, type Destination } from '../../code/thirdParty';
+import { lastPart, type PythonCode } from '../names/pythonCode';
 
 /** How far values are followed: a setting in a class, given on through two variables. */
 const MAX_STEPS = 4;

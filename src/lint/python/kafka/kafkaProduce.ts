@@ -1,15 +1,15 @@
-import type { Finding, RelatedPlace } from '../../model/finding';
-import { dotted } from '../code/names';
-import { findingAt, relatedAt } from '../report';
-import { coverageOf } from './coverage';
-import { headersInList, injectHeaders } from './fixes/kafka';
-import { Injection } from './injection';
+import type { Finding, RelatedPlace } from '../../../model/finding';
+import { dotted } from '../../code/names';
+import { findingAt, relatedAt } from '../../report';
+import { coverageOf } from '../process/coverage';
+import { headersInList, injectHeaders } from '../fixes/kafka';
+import { Injection } from '../flow/injection';
 import { kafkaProduces, type KafkaProduce } from './kafkaClients';
-import { argumentOf, lastPart, placeOf } from './pythonCode';
-import { rowOf } from './table';
-import type { TracedCode, TracedProcess } from './tracedCode';
-import { describePlace } from './words';
-import type { Expression } from '../../syntax/code/expression';
+import { argumentOf, lastPart, placeOf } from '../names/pythonCode';
+import { rowOf } from '../process/table';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
+import { describePlace } from '../process/words';
+import type { Expression } from '../../../syntax/code/expression';
 
 /** PY-KAFKA-PRODUCE-NO-INJECT, and what is sent past the instrumentation: PY-KAFKA-PATCH-MISSED, DOUBLE-INJECT. */
 export function kafkaProduce(traced: TracedCode): Finding[] {

@@ -1,7 +1,7 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { lastPart } from './pythonCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { lastPart } from '../names/pythonCode';
 
 const STARTS = /^(start_as_current_span|start_span|start_as_current_observation|start_active_span)$/;
 

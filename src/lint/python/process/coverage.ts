@@ -1,6 +1,6 @@
-import type { Evidence, Verdict } from '../evidence';
-import type { LintSettings } from '../lintSettings';
-import type { ProcessUnit } from '../project/processUnit';
+import type { Evidence, Verdict } from '../../evidence';
+import type { LintSettings } from '../../lintSettings';
+import type { ProcessUnit } from '../../project/processUnit';
 import type { Setup } from './setup';
 import type { CoverageRow } from './table';
 

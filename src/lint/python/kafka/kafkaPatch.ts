@@ -1,13 +1,13 @@
-import type { Finding } from '../../model/finding';
-import type { CodeImport } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt, relatedAt } from '../report';
-import { coverageOf } from './coverage';
-import { instrumentClient } from './fixes/kafka';
-import { Injection } from './injection';
-import { lastPart, placeOf, type PythonCode, type Site } from './pythonCode';
-import { rowOf } from './table';
-import type { TracedCode, TracedProcess } from './tracedCode';
+import type { Finding } from '../../../model/finding';
+import type { CodeImport } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt, relatedAt } from '../../report';
+import { coverageOf } from '../process/coverage';
+import { instrumentClient } from '../fixes/kafka';
+import { Injection } from '../flow/injection';
+import { lastPart, placeOf, type PythonCode, type Site } from '../names/pythonCode';
+import { rowOf } from '../process/table';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
 
 const PATCHED = /^confluent_kafka\.(Producer|Consumer)$/;
 const UNPATCHED =

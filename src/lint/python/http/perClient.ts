@@ -1,9 +1,9 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import { expressionsOf, headsOf, statementsIn } from '../code/walk';
-import type { SourceCode } from '../code/sourceCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
+import type { SourceCode } from '../../code/sourceCode';
 import { boundTo, type HttpSite } from './httpClients';
-import { lastPart, type PythonCode } from './pythonCode';
-import { Reaches } from './reaches';
+import { lastPart, type PythonCode } from '../names/pythonCode';
+import { Reaches } from '../names/reaches';
 
 const INSTRUMENTS_ONE = /^(instrument_client|instrument_session|instrument_producer|instrument_consumer)$/;
 

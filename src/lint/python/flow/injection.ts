@@ -1,12 +1,12 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
-import { dotted } from '../code/names';
-import type { FunctionPlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, expressionsOf } from '../code/walk';
-import type { LintSettings } from '../lintSettings';
-import type { PythonCode, Site } from './pythonCode';
-import { Reaches } from './reaches';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import { dotted } from '../../code/names';
+import type { FunctionPlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsIn, expressionsOf } from '../../code/walk';
+import type { LintSettings } from '../../lintSettings';
+import type { PythonCode, Site } from '../names/pythonCode';
+import { Reaches } from '../names/reaches';
 
 /** Names that put a trace context into a carrier, whoever they belong to. */
 const INJECTS =
