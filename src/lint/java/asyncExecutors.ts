@@ -9,6 +9,7 @@ import type { JavaCode } from './javaCode';
 import { asFindingEvidence, firstLine, whereIs } from './places';
 import { isSwitchedOn } from './properties';
 import { mechanismOf, type Mechanism } from './setup';
+import { doesTracedWork } from './tracedWork';
 import { namesType } from './typeNames';
 
 const RULE = 'JAVA-ASYNC-NO-DECORATOR';
@@ -110,7 +111,10 @@ function isNamed(fn: CallPlace['function'], name: string): boolean {
 /** The executor that Boot makes takes a decorator that is a bean. */
 function ofBootExecutor(code: JavaCode, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
   if (code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
-  const [first, ...others] = methods;
+  const working = methods.filter(
+    ({ source: file, function: fn }) => fn !== undefined && doesTracedWork(code, file, fn),
+  );
+  const [first, ...others] = working;
   if (first === undefined) return [];
   const { source, annotation } = first;
   return [

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
 import { undecoratedExecutors } from './asyncExecutors';
+import { clientsWithoutAgent } from './bareClients';
 import { bareSpringClients } from './bareSpringClients';
 import { unusedContexts } from './extractUnused';
 import { messagesWithoutContext } from './messages';
@@ -40,5 +41,6 @@ function checkUnit(code: JavaCode): readonly Finding[] {
     ...undecoratedExecutors(code),
     ...unsetPropagators(code),
     ...messagesWithoutContext(code),
+    ...clientsWithoutAgent(code),
   ];
 }

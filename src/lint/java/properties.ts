@@ -39,6 +39,7 @@ function isTrue(value: string | undefined): boolean {
 
 /** Whether properties come from somewhere that is not among the files. */
 export function hasRemoteProperties(unit: ProcessUnit): boolean {
+  if (unit.properties?.some(({ served }) => served)) return false;
   if (
     unit.properties?.some(({ key }) =>
       /^spring\.cloud\.(config\.(uri|name|enabled)|consul\.config|nacos\.config)/.test(key),

@@ -35,16 +35,46 @@ export async function readSpringProperties(
     if (known) known.push(...found);
     else own.set(owner!.draft.id, found);
   }
+  const served = await servedProperties(files, java);
   const all = java.map(({ draft, uses }) => {
     const given = [draft.id, ...uses].flatMap((id) => own.get(id) ?? []);
-    return [draft.id, given] as const;
+    const name = given.find(({ key }) => key === 'spring.application.name')?.value.toLowerCase();
+    return [draft.id, [...given, ...((name === undefined ? undefined : served.get(name)) ?? [])]] as const;
   });
   return new Map(all);
 }
 
-function propertiesOf(files: ProjectFiles, file: ReadFile): UnitProperty[] {
-  const [, , profile, ending] = FILE.exec(path.basename(file.path)) ?? [];
-  const given = profile === undefined ? {} : { profile };
+const SERVED = /^([\w-]+?)\.(ya?ml|properties)$/;
+
+/** What a config server of the workspace serves from its own resources or a `config-repo`, by the application's name. */
+async function servedProperties(
+  files: ProjectFiles,
+  units: readonly AssignedUnit[],
+): Promise<ReadonlyMap<string, readonly UnitProperty[]>> {
+  const servers = units
+    .filter(({ draft }) => draft.dependencies.has('org.springframework.cloud:spring-cloud-config-server'))
+    .map(({ draft }) => draft.root);
+  const served = new Map<string, UnitProperty[]>();
+  if (servers.length === 0) return served;
+  for (const listed of files.named(SERVED)) {
+    const name = SERVED.exec(path.basename(listed.path))![1]!.toLowerCase();
+    if (
+      FILE.test(path.basename(listed.path)) ||
+      !/(^|\/)(src\/main\/resources\/.+|[\w-]*config[\w-]*)\/[^/]+$/i.test(listed.relative)
+    )
+      continue;
+    const isServed =
+      servers.some((root) => isUnder(root, listed.path)) || /config-?(repo|data|files|server)/i.test(listed.relative);
+    const file = isServed ? await files.read(listed) : undefined;
+    if (file) served.set(name, [...(served.get(name) ?? []), ...propertiesOf(files, file, true)]);
+  }
+  return served;
+}
+
+function propertiesOf(files: ProjectFiles, file: ReadFile, isServed = false): UnitProperty[] {
+  const [, , profile] = FILE.exec(path.basename(file.path)) ?? [];
+  const ending = path.extname(file.path).slice(1);
+  const given = { ...(profile === undefined ? {} : { profile }), ...(isServed ? { served: true as const } : {}) };
   if (ending === 'properties') return fromProperties(file, given);
   // Maven's resource filtering replaces `@project.version@`, which is no YAML; the places stay.
   const documents = readYaml(new ReadFile(file.file, file.text.replace(/@([\w.-]+)@/g, '_$1_')));
@@ -55,11 +85,11 @@ function propertiesOf(files: ProjectFiles, file: ReadFile): UnitProperty[] {
   return documents.flatMap((document) => {
     const named =
       document.at('spring', 'config', 'activate', 'on-profile')?.text ?? document.at('spring', 'profiles')?.text;
-    return fromYaml(file, document, named === undefined ? given : { profile: named });
+    return fromYaml(file, document, named === undefined ? given : { ...given, profile: named });
   });
 }
 
-function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 'profile'>): UnitProperty[] {
+function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 'profile' | 'served'>): UnitProperty[] {
   const found: UnitProperty[] = [];
   const pending: { node: YamlNode; key: string; within: string; depth: number }[] = [
     { node: document, key: '', within: '', depth: 0 },
@@ -81,7 +111,7 @@ function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 
   return found;
 }
 
-function fromProperties(file: ReadFile, given: Pick<UnitProperty, 'profile'>): UnitProperty[] {
+function fromProperties(file: ReadFile, given: Pick<UnitProperty, 'profile' | 'served'>): UnitProperty[] {
   const found: UnitProperty[] = [];
   for (const { 1: indent = '', 2: key = '', 3: value = '', index } of file.text.matchAll(
     /^([ \t]*)([\w.[\]-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*\r?$/gm,

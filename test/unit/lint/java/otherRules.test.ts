@@ -87,7 +87,9 @@ class Mails {
   });
 
   it('are found at the method where Boot makes the executor, unless a decorator is a bean', async () => {
-    const method = 'class Mails {\n  @Async\n  void send(String to) { kafka.send("mails", to); }\n}\n';
+    const method =
+      'class Mails {\n  @Async\n  void send(String to) { kafka.send("mails", to); }\n  KafkaTemplate<String, String> kafka;\n}\n';
+    assert.deepEqual(await found(method.replace('kafka.send', 'mails.send'), MICROMETER), []);
     assert.deepEqual(await found(method, MICROMETER), ['JAVA-ASYNC-NO-DECORATOR A.java:3']);
     const bean =
       'class Config {\n  @Bean TaskDecorator decorator() { return new ContextPropagatingTaskDecorator(); }\n}\n';

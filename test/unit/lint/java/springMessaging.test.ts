@@ -111,6 +111,19 @@ describe('Spring messaging without observation', () => {
     assert.deepEqual(await found({ 'Sender.java': SENDER, ...imported }), hint);
   });
 
+  it('reads what a config server of the workspace serves', async () => {
+    const name = 'spring:\n  application:\n    name: Orders\n  config:\n    import: configserver:http://config:8888\n';
+    const server = {
+      'config-server/pom.xml': pom('config-server', 'org.springframework.cloud:spring-cloud-config-server'),
+      'config-server/src/main/resources/configurations/orders.yml': KAFKA_YAML,
+    };
+    const files = { 'Sender.java': SENDER, [YAML]: name, ...server };
+    assert.deepEqual(await found(files), ['warning JAVA-SPRING-KAFKA-NO-OBSERVATION Sender.java:6']);
+    const on = `${KAFKA_YAML}    template:\n      observation-enabled: true\n`;
+    const served = { ...files, 'config-server/src/main/resources/configurations/orders.yml': on };
+    assert.deepEqual(await found(served), []);
+  });
+
   it('finds own templates and factories whatever the property says', async () => {
     const on = `${KAFKA_YAML}    template.observation-enabled: true\n    listener.observation-enabled: true\n`;
     assert.deepEqual(await found({ 'Config.java': TEMPLATE, 'Sender.java': SENDER, [YAML]: on }), [

@@ -1,0 +1,81 @@
+import type { Finding } from '../../model/finding';
+import { isForeign } from '../code/thirdParty';
+import { findingAt } from '../report';
+import { callsGiven } from './springClients';
+import { chainFrom, useOf } from './chains';
+import { nameOfCall, typeAround, type CallPlace } from './declarations';
+import { destinationOf, isVendorFile } from './destinations';
+import type { JavaCode } from './javaCode';
+import { COVERAGE, type CoverageRow } from './javaTables';
+import { writesTraceHeaders } from './observed';
+import { asFindingEvidence, firstLine, whereIs } from './places';
+import { isStartUp } from './relevance';
+import { lastPart, namesType } from './typeNames';
+
+const MAKES = /^(newHttpClient|newBuilder|createDefault|createSystem|custom|create)$/;
+
+/** What Spring puts between itself and a client: it is observed there. */
+const UNDER_SPRING = /RequestFactory|ClientHttpConnector|requestFactory|clientConnector/;
+
+/**
+ * JAVA-CLIENT-NO-AGENT: clients that only an agent or a wrapper covers. A hint, as agents are often put in where a process
+ * is deployed; a warning where the files show how it is and there is none.
+ */
+export function clientsWithoutAgent(code: JavaCode): Finding[] {
+  return COVERAGE.filter(({ covers }) => covers === 'wrapper').flatMap((row) => ofLibrary(code, row));
+}
+
+function ofLibrary(code: JavaCode, row: CoverageRow): Finding[] {
+  const [mechanism] = code.setup.mechanisms;
+  if (mechanism === undefined || code.code.settings.coveredBy.has(row.library)) return [];
+  const wrappers = (row.with ?? '').split(', ');
+  const texts = code.program.sources.map((source) => source.code.text);
+  if (texts.some((text) => wrappers.some((name) => text.includes(name)))) return [];
+  const isKnown = code.code.unit.deployment.known.is === 'yes';
+  return madeOf(code, row.classes ?? [])
+    .filter((place) => isBare(code, place))
+    .map(({ source, call }) =>
+      findingAt('JAVA-CLIENT-NO-AGENT', source, firstLine(source, call), {
+        severity: isKnown ? 'warning' : 'hint',
+        message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover ${row.library}: what this client sends carries no trace context unless an agent is put in.`,
+        evidence: asFindingEvidence([mechanism.at]),
+      }),
+    );
+}
+
+function madeOf(code: JavaCode, classes: readonly string[]): CallPlace[] {
+  return classes.flatMap((name) => {
+    const made = code
+      .calls(lastPart(name))
+      .filter(({ source, call }) => call.isNew && namesType(source, call.callee, name));
+    const built = code
+      .calls('Builder')
+      .filter(({ source, call }) => call.isNew && namesType(source, call.callee, `${name}.Builder`));
+    const byStatic = ['newHttpClient', 'newBuilder', 'createDefault', 'createSystem', 'custom', 'create']
+      .flatMap((method) => code.calls(method))
+      .filter(
+        ({ source, call: { callee } }) =>
+          callee.kind === 'member' && MAKES.test(callee.name) && namesType(source, callee.object, name),
+      );
+    return [...made, ...built, ...byStatic];
+  });
+}
+
+function isBare(code: JavaCode, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  if (isStartUp(source, fn) || isVendorFile(source)) return false;
+  const type = typeAround(source, call);
+  if (type !== undefined && writesTraceHeaders(source.textOf(type))) return false;
+  const use = useOf(source, fn, chainFrom(place).at(-1)!);
+  if (use.kind === 'argument' && UNDER_SPRING.test(source.textOf(use.call.callee))) return false;
+  const given = use.kind === 'variable' ? callsGiven(fn, use.name) : [];
+  if (given.some((one) => UNDER_SPRING.test(nameOfCall(one) ?? ''))) return false;
+  const address = /URI\.create\(\s*("[^"]*"|\w+)/.exec(type === undefined ? '' : source.textOf(type))?.[1];
+  if (address === undefined) return true;
+  const isText = address.startsWith('"');
+  const piece = { start: call.start, end: call.start };
+  const url = isText
+    ? ({ kind: 'text', value: address.slice(1, -1), pieces: [], holes: [], ...piece } as const)
+    : ({ kind: 'name', name: address, ...piece } as const);
+  return !isForeign(destinationOf(code, place, url));
+}

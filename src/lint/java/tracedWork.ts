@@ -1,0 +1,57 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { SourceCode } from '../code/sourceCode';
+import { annotationOf, nameOfCall, typeAround, variableName } from './declarations';
+import type { JavaCode } from './javaCode';
+import { isOutgoing } from './outgoingCalls';
+import { plainType } from './typeNames';
+import { declaredType } from './variables';
+
+/** Calls are followed this far into other classes. */
+const MAX_LEVELS = 2;
+
+/** Whether a function starts spans or sends something that is traced, itself or in what it calls in the workspace. */
+export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunction, level = 0): boolean {
+  if (annotationOf(fn, 'Observed', 'NewSpan', 'WithSpan', 'ContinueSpan') !== undefined) return true;
+  for (const inner of source.within(fn)) {
+    for (const call of source.callsIn(inner)) {
+      const name = nameOfCall(call) ?? '';
+      if (/^(spanBuilder|nextSpan|startSpan|createNotStarted|startScopedSpan)$/.test(name)) return true;
+      if (isOutgoing({ source, function: inner, call }) || isByInterface(code, source, inner, call)) return true;
+      if (
+        level < MAX_LEVELS &&
+        calledIn(code, source, inner, call).some((one) => doesTracedWork(code, one.source, one.function, level + 1))
+      )
+        return true;
+    }
+  }
+  return false;
+}
+
+type Call = Parameters<typeof nameOfCall>[0];
+
+function receiverType(source: SourceCode, fn: CodeFunction, call: Call): string | undefined {
+  if (call.callee.kind !== 'member' || variableName(call.callee.object) === undefined) return undefined;
+  const written = declaredType(source, fn, call.callee.object);
+  return written === undefined ? undefined : plainType(written).replace(/^.*\./, '');
+}
+
+/** Feign and HTTP interfaces are called like any object. */
+function isByInterface(code: JavaCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+  const type = receiverType(source, fn, call);
+  if (type === undefined) return false;
+  return code.program
+    .typesNamed(type)
+    .some(({ type: one }) => annotationOf(one, 'FeignClient', 'HttpExchange', 'RegisterRestClient') !== undefined);
+}
+
+function calledIn(
+  code: JavaCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  call: Call,
+): readonly { readonly source: SourceCode; readonly function: CodeFunction }[] {
+  const name = nameOfCall(call);
+  const own = call.callee.kind === 'name' ? typeAround(source, call)?.name : undefined;
+  const type = own ?? receiverType(source, fn, call);
+  return name === undefined || type === undefined ? [] : code.program.methodsOf(type, name);
+}
