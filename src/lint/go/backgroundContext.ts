@@ -45,6 +45,8 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const outer = outermost(source, fn);
   if (context === undefined || OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
   if (isShared(source, fn) || !analysis.relevance.isTraced(source, fn)) return undefined;
+  if (/WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn.id === outer.id ? call : fn)))
+    return undefined;
   const work = workWith(analysis, source, fn, call);
   if (work === undefined) return undefined;
   return findingAt('GO-CTX-BACKGROUND', source, call, {

@@ -13,7 +13,8 @@ const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
   /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper)(\/|\.go$)/i;
-const FOREIGN_HOLDER = /collector|otlp|telemetry|webhook|exporter|scraper|crawler|updatecheck|license/i;
+const FOREIGN_HOLDER =
+  /^sts|llm|modeldiscover|tokenexchange|collector|otlp|telemetry|webhook|exporter|scraper|crawler|updatecheck|license/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|url$|uri$|target|port/i;
@@ -50,8 +51,8 @@ export class Destinations {
   private isForeignPlace(source: SourceCode, fn: CodeFunction): boolean {
     if (FOREIGN_PLACE.test(source.file.relative)) return true;
     const around = outermost(source, fn);
-    const file = source.file.relative.split('/').at(-1)!.replace(/\.go$/, '');
-    return [around.name, ownerOf(source, around) ?? '', file].some((name) => this.isForeignHolder(name));
+    const [file = '', folder = ''] = source.file.relative.replace(/\.go$/, '').split('/').reverse();
+    return [around.name, ownerOf(source, around) ?? '', file, folder].some((name) => this.isForeignHolder(name));
   }
 
   private kindOf(url: Value): Kind {

@@ -119,7 +119,8 @@ function reachesCall(analysis: GoAnalysis, { source, function: fn, call }: CallP
 }
 
 function isMade(value: Expression | undefined): boolean {
-  if (value?.kind === 'object') return /Carrier|^map\[/.test(value.type ?? '');
+  if (value?.kind === 'object')
+    return /^(propagation\.(Map|Header)Carrier|http\.Header|map\[.*)$/.test(value.type ?? '');
   return value?.kind === 'call' && value.callee.kind === 'name' && value.callee.name === 'make';
 }
 

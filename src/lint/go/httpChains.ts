@@ -188,7 +188,8 @@ export class HttpChains {
     const held = expression.kind === 'name' || expression.kind === 'member' ? expression.name : undefined;
     if (held === undefined) return undefined;
     const found: ChainVerdict[] = [];
-    for (const { value, target } of this.values.assignedMembers('Transport')) {
+    const assigned = [...this.values.assignedMembers('Transport'), ...this.values.assignedMembers('HTTPClient')];
+    for (const { value, target } of assigned) {
       let object = target.object;
       if (object.kind === 'member' && object.name === 'HTTPClient') object = object.object;
       const same = (object.kind === 'name' || object.kind === 'member') && object.name === held;

@@ -11,8 +11,9 @@ import { isAside, tracingEvidence } from './plainClients';
 import { outermost } from './relevance';
 
 const LINKS = /WithLinks|LinkFromContext|trace\.Link\{/;
+const IN_BATCHES = /[bB]uffer|[bB]atch/;
 /** Payloads that carry the context themselves. */
-const CARRIED = /trace_?parent|trace_?context|span_?context|ContextWithRemoteSpanContext|SpanContextConfig/i;
+const CARRIED = /trace_?parent|trace_?context|span[-_]?(context|ctx)|ContextWithRemoteSpanContext|SpanContextConfig/i;
 
 /** GO-KAFKA-CONSUME-DROP: a loop over messages that does traced work and never reads their headers. */
 export function droppedMessages(analysis: GoAnalysis): Finding[] {
@@ -30,7 +31,8 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       seen.add(around);
       found.push(
         findingAt('GO-KAFKA-CONSUME-DROP', place.source, firstLine(place.source, place.call), {
-          severity: 'warning',
+          // A span for a whole batch can only link to those of its messages.
+          severity: IN_BATCHES.test(place.source.textOf(around)) ? 'hint' : 'warning',
           message:
             'Messages are taken here and worked on with spans or calls, but the trace context in their headers is never ' +
             'extracted: each message begins a new trace.',

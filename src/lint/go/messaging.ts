@@ -54,7 +54,7 @@ export function messagingCover({ unit, setup }: GoAnalysis): MessagingCover {
 
 /** What else carries a context: fields for it in the message's body, or headers that are handed on. */
 const CARRIED =
-  /trace_?parent|trace_?context|span_?context|trace_?id|TraceHeaders|otel(kafka|sarama|nats|amqp)?\.(Inject|Wrap)/i;
+  /trace_?parent|trace_?context|span[-_]?(context|ctx)|trace_?id|TraceHeaders|otel(kafka|sarama|nats|amqp)?\.(Inject|Wrap)/i;
 const FORWARDED =
   /Headers:\s*\w*(msg|message|record|rec|delivery|event|m|d)\.Headers\b|\.Headers\s*=\s*\w*(msg|message|record|delivery|original|orig|m|d)\.Headers\b/i;
 

@@ -43,7 +43,7 @@ function finding({ source, function: fn, call }: CallPlace, context: string): Fi
 
 function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext | undefined {
   const { place, client, request, made } = call;
-  if (client === undefined) return undefined;
+  if (client === undefined || call.isHanded) return undefined;
   const verdict = analysis.chains.verdict(client);
   if (request === undefined) {
     if (verdict.is !== 'injects' || calledName(place.call) === 'Do' || isResty(analysis, place)) return undefined;

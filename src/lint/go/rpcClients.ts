@@ -39,7 +39,9 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   if (name === undefined || !DIAL.test(name) || analysis.setup.coveredOutside.has('grpc')) return undefined;
   const first = name.endsWith('DialContext') ? 2 : 1;
   const around = outermost(source, fn);
-  if (NOT_OURS.test(source.textOf(around)) || PROBE.test(around.name)) return undefined;
+  if (/WithGRPCConn|bufconn/.test(source.textOf(around)) || NOT_OURS.test(`${around.name} ${source.textOf(call)}`))
+    return undefined;
+  if (PROBE.test(around.name)) return undefined;
   if (isCommandLine(source)) return undefined;
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };

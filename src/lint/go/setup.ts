@@ -34,17 +34,19 @@ export function readSetup(unit: GoUnit): GoSetup {
     for (const call of source.callsIn(fn)) {
       const place = { source, function: fn, call };
       const callee = unit.callee(place);
+      const text = source.textOf(call.callee);
+      // Remote parents read by hand: the process has a way of its own.
+      if (/^(WithPropagators|ContextWithRemoteSpanContext)$/.test(calledName(call) ?? ''))
+        propagators.push(evidenceAt(source, call, text));
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);
-      const text = source.textOf(call.callee);
       if (row?.traces && !isNoOp(place)) {
         tracing.push(evidenceAt(source, call, text));
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
       }
       if (row?.propagates || (setsPropagator(name) && !isEmptyComposite(place)) || maySetUp(name))
         propagators.push(evidenceAt(source, call, text));
-      if (calledName(call) === 'WithPropagators') propagators.push(evidenceAt(source, call, text));
     }
   }
   return { tracing, providers, propagators, coveredOutside: coveredOutside(unit) };

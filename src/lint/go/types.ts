@@ -46,6 +46,8 @@ const BUILT_IN = new Set([
  */
 export class GoTypes {
   private readonly callees = new WeakMap<Call, Callee>();
+  private readonly variables = new WeakMap<CodeFunction, Map<string, GoType | undefined>>();
+  private readonly implementing = new WeakMap<CodeType, Map<string, readonly FunctionPlace[]>>();
 
   constructor(readonly packages: GoPackages) {}
 
@@ -141,7 +143,15 @@ export class GoTypes {
     return [];
   }
 
-  private implementations(type: CodeType, name: string): FunctionPlace[] {
+  private implementations(type: CodeType, name: string): readonly FunctionPlace[] {
+    let byName = this.implementing.get(type);
+    if (byName === undefined) this.implementing.set(type, (byName = new Map<string, readonly FunctionPlace[]>()));
+    let found = byName.get(name);
+    if (found === undefined) byName.set(name, (found = this.findImplementations(type, name)));
+    return found;
+  }
+
+  private findImplementations(type: CodeType, name: string): FunctionPlace[] {
     const wanted = type.fields.map((field) => field.name);
     const found: FunctionPlace[] = [];
     for (const pack of this.packages.all) {
@@ -162,7 +172,15 @@ export class GoTypes {
   private typeOfName(source: SourceCode, fn: CodeFunction, name: string, steps: number): GoType | undefined {
     const binding = lookUp(this.packages, source, fn, name);
     if (binding === undefined) return undefined;
-    return this.typeOfBinding(source, binding, steps);
+    if (binding.kind !== 'variable') return this.typeOfBinding(source, binding, steps);
+    let known = this.variables.get(binding.function);
+    if (known === undefined) this.variables.set(binding.function, (known = new Map<string, GoType | undefined>()));
+    if (!known.has(name)) {
+      // A variable may be made out of itself: `query = query.Where(…)`.
+      known.set(name, undefined);
+      known.set(name, this.typeOfBinding(source, binding, steps));
+    }
+    return known.get(name);
   }
 
   private typeOfBinding(source: SourceCode, binding: GoBinding, steps: number): GoType | undefined {

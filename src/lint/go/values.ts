@@ -37,6 +37,7 @@ const NOTHING: Origins = { values: [], open: true };
  */
 export class Values {
   private readonly fields = new Map<string, Origins>();
+  private readonly globals = new Map<string, Origins>();
   private literals:
     readonly { readonly value: Value; readonly literal: ObjectLiteral; readonly type: GoType }[] | undefined;
   private assigned: readonly { readonly value: Value; readonly target: Expression & { kind: 'member' } }[] | undefined;
@@ -123,6 +124,13 @@ export class Values {
   }
 
   private ofGlobal(source: SourceCode, name: string): Origins {
+    const key = `${this.unit.packages.of(source).folder}#${name}`;
+    let found = this.globals.get(key);
+    if (found === undefined) this.globals.set(key, (found = this.collectGlobal(source, name)));
+    return found;
+  }
+
+  private collectGlobal(source: SourceCode, name: string): Origins {
     const pack = this.unit.packages.of(source);
     const global = pack.globals.get(name);
     const values: Value[] = [];

@@ -1,3 +1,4 @@
+import type { CodeFunction } from '../../syntax/code/code';
 import type { FunctionPlace } from '../code/program';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import { isSpanStart } from './relevance';
@@ -14,7 +15,7 @@ const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$/;
 
 /** Which calls start spans or call out, themselves or through the functions they call. */
 export class Work {
-  private readonly known = new Map<unknown, boolean>();
+  private readonly known = new Map<CodeFunction, (boolean | undefined)[]>();
 
   /** Databases make spans of their own where they are instrumented. */
   private readonly hasDatabaseSpans: boolean;
@@ -64,17 +65,17 @@ export class Work {
     });
   }
 
-  /** Whether a function does any of that. */
+  /** Whether a function does any of that, itself or through so many levels of calls. */
   works({ source, function: fn }: FunctionPlace, levels = MAX_LEVELS): boolean {
-    const known = this.known.get(fn);
+    const known = this.known.get(fn)?.[levels];
     if (known !== undefined) return known;
-    this.known.set(fn, false);
+    const byLevel = this.known.get(fn) ?? [];
+    this.known.set(fn, byLevel);
+    byLevel[levels] = false;
     const found = source
       .within(fn)
       .some((inner) => source.callsIn(inner).some((call) => this.isWork({ source, function: inner, call }, levels)));
-    // What was cut off by the number of levels may be work when it is asked from nearer.
-    if (found || levels === MAX_LEVELS - 1) this.known.set(fn, found);
-    else this.known.delete(fn);
+    byLevel[levels] = found;
     return found;
   }
 }

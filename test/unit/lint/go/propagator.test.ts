@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { applyFix } from '../support/lintProject';
+import { gofmtErrors, lintGo, TRACED } from './support';
+
+const TELEMETRY = 'internal/telemetry/telemetry.go';
+
+function without(...lines: readonly string[]): Record<string, string> {
+  const text = TRACED[TELEMETRY]!.split('\n').filter((line) => !lines.some((one) => line.includes(one)));
+  return { ...TRACED, [TELEMETRY]: text.join('\n') };
+}
+
+describe('GO-PROP-UNSET', () => {
+  it('is silent where the propagator is set', async () => {
+    assert.deepEqual((await lintGo(TRACED)).short, []);
+  });
+
+  it('finds a provider without a propagator, at the line that sets it', async () => {
+    const files = without('SetTextMapPropagator', 'otel/propagation');
+    const { short, findings } = await lintGo(files);
+    assert.deepEqual(short, [`GO-PROP-UNSET ${TELEMETRY}:10`]);
+    assert.match(findings[0]!.message, /no propagator is set/);
+  });
+
+  it('is mended by one line and its import, as gofmt writes them', async function () {
+    const files = without('SetTextMapPropagator', 'otel/propagation');
+    const { findings } = await lintGo(files);
+    const fixed = applyFix(files, findings[0]!.finding);
+    assert.match(
+      fixed[TELEMETRY]!,
+      /\n\t"go\.opentelemetry\.io\/otel"\n\t"go\.opentelemetry\.io\/otel\/propagation"\n\tsdktrace/,
+    );
+    assert.match(fixed[TELEMETRY]!, /\n\totel\.SetTextMapPropagator\(propagation\.NewCompositeTextMapPropagator\(/);
+    assert.deepEqual((await lintGo(fixed)).short, []);
+    const errors = gofmtErrors(fixed[TELEMETRY]!);
+    if (errors === undefined) console.log('      gofmt is not installed: the form of the fix is not checked');
+    else assert.equal(errors, '');
+  });
+
+  it('hears of a propagator set in another package or module of the workspace', async () => {
+    const files = {
+      ...without('SetTextMapPropagator', 'otel/propagation'),
+      'main.go':
+        'package main\n\nimport (\n\t"example.com/shop/internal/telemetry"\n\t"example.com/platform/tracing"\n)\n\nfunc main() {\n\ttelemetry.Setup()\n\ttracing.Propagate()\n}\n',
+      'platform/go.mod': 'module example.com/platform\n\nrequire go.opentelemetry.io/otel v1.30.0\n',
+      'platform/tracing/tracing.go':
+        'package tracing\n\nimport (\n\t"go.opentelemetry.io/otel"\n\t"go.opentelemetry.io/contrib/propagators/autoprop"\n)\n\nfunc Propagate() {\n\totel.SetTextMapPropagator(autoprop.NewTextMapPropagator())\n}\n',
+    };
+    assert.deepEqual((await lintGo(files)).short, []);
+  });
+
+  it('is silent for a provider that does nothing, for vendors and for explicit propagators', async () => {
+    const noop = without('SetTextMapPropagator', 'otel/propagation');
+    noop[TELEMETRY] = noop[TELEMETRY]!.replace('tp := sdktrace.NewTracerProvider()', 'tp := noop.NewTracerProvider()');
+    assert.deepEqual((await lintGo(noop)).short, []);
+    const vendor = without('SetTextMapPropagator', 'otel/propagation');
+    vendor[TELEMETRY] = vendor[TELEMETRY]!.replace(
+      'import (',
+      'import (\n\t"github.com/uptrace/uptrace-go/uptrace"',
+    ).replace('\ttp :=', '\tuptrace.ConfigureOpentelemetry()\n\ttp :=');
+    assert.deepEqual((await lintGo(vendor)).short, []);
+    const explicit = without('SetTextMapPropagator', 'otel/propagation');
+    explicit['main.go'] = explicit['main.go']!.replace(
+      'app.Run()',
+      'app.Run(otelhttp.WithPropagators(app.Propagators))',
+    );
+    assert.deepEqual((await lintGo(explicit)).short, []);
+  });
+
+  it('does not take a composite of nothing for a propagator', async () => {
+    const files = { ...TRACED };
+    files[TELEMETRY] = files[TELEMETRY]!.replace(
+      'propagation.TraceContext{}',
+      'propagation.NewCompositeTextMapPropagator()',
+    );
+    assert.deepEqual((await lintGo(files)).short, [`GO-PROP-UNSET ${TELEMETRY}:11`]);
+  });
+
+  it('is silent where only metrics are set up, or tracing is an indirect dependency', async () => {
+    const metrics = without('SetTextMapPropagator', 'SetTracerProvider', 'sdktrace', 'otel/propagation');
+    metrics[TELEMETRY] = metrics[TELEMETRY]!.replace(
+      'func Setup() {',
+      'func Setup() {\n\totel.SetMeterProvider(metric.NewMeterProvider())',
+    );
+    assert.deepEqual((await lintGo(metrics)).short, []);
+  });
+
+  it('tells what it knows', async () => {
+    const { explained } = await lintGo(TRACED);
+    assert.ok(explained.some((line) => line.startsWith('tracing: traces are exported')));
+    assert.ok(explained.some((line) => line.startsWith('propagators: a propagator is set')));
+  });
+});
