@@ -12,29 +12,29 @@ export interface GivenProperty {
   readonly at: Evidence;
 }
 
-/** What any of the unit's property files, or its environment, says of a property. */
-export function propertyOf(unit: ProcessUnit, key: string): GivenProperty | undefined {
+/** What the unit's environment and its property files, of all profiles, say of a property; the environment first. */
+export function valuesOf(unit: ProcessUnit, key: string): readonly GivenProperty[] {
   const wanted = canonical(key);
-  const given = unit.properties?.find((property) => canonical(property.key) === wanted);
-  if (given) return given;
   const variable = wanted.replace(/\./g, '');
-  for (const { name, value, at } of unit.deployment.environment)
-    if (value !== undefined && name.toLowerCase().replace(/_/g, '') === variable) return { value, at };
-  return undefined;
+  const set = unit.deployment.environment.flatMap(({ name, value, at }) =>
+    value !== undefined && name.toLowerCase().replace(/[_.-]/g, '') === variable ? [{ value, at }] : [],
+  );
+  return [...set, ...(unit.properties ?? []).filter((property) => canonical(property.key) === wanted)];
+}
+
+/** What is said of a property first. */
+export function propertyOf(unit: ProcessUnit, key: string): GivenProperty | undefined {
+  return valuesOf(unit, key)[0];
 }
 
 /** Whether a property is `true` in any profile. */
 export function isSwitchedOn(unit: ProcessUnit, key: string): boolean {
-  const wanted = canonical(key);
-  return (
-    (unit.properties ?? []).some(({ key: one, value }) => canonical(one) === wanted && isTrue(value)) ||
-    isTrue(propertyOf(unit, key)?.value)
-  );
+  return valuesOf(unit, key).some(({ value }) => isTrue(value));
 }
 
 /** A placeholder may stand for `true`. */
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^\s*(true|yes|on|\$\{.*)\s*$/i.test(value);
+function isTrue(value: string): boolean {
+  return /^\s*(true|yes|on|\$\{.*)\s*$/i.test(value);
 }
 
 /** Whether properties come from somewhere that is not among the files. */

@@ -17,7 +17,7 @@ export function unsetPropagators(code: JavaCode): Finding[] {
 
 /** What serves, calls, or asks for the propagators. */
 const SERVES_OR_CALLS =
-  /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http|HttpURLConnection|\bHttpServer\b|jakarta\.servlet|javax\.servlet|jakarta\.ws\.rs|javax\.ws\.rs|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web|kafka|amqp|jms)|io\.javalin|io\.vertx|io\.netty|ratpack|sparkjava|io\.undertow|org\.eclipse\.jetty|io\.micronaut\.http|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon|io\.dropwizard|instrumentation\.\w+\.\w*Telemetry\b/;
+  /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http|HttpURLConnection|com\.sun\.net\.httpserver|jakarta\.servlet|javax\.servlet|jakarta\.ws\.rs|javax\.ws\.rs|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web|kafka|amqp|jms)|io\.javalin|io\.vertx|io\.netty|ratpack|sparkjava|io\.undertow|org\.eclipse\.jetty|io\.micronaut\.http|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon|io\.dropwizard|instrumentation\.\w+\.\w*Telemetry\b/;
 
 /** A process that neither serves nor calls has nothing to propagate. */
 function takesPartInTraces({ program, code: { unit } }: JavaCode): boolean {

@@ -13,7 +13,7 @@ import {
 import type { CallPlace } from './declarations';
 import type { CallIndex } from './callIndex';
 import { chainFrom, namesIn } from './chains';
-import { propertyOf } from './properties';
+import { propertyOf, valuesOf } from './properties';
 import { namesType } from './typeNames';
 import { evidenceAt } from './places';
 
@@ -103,10 +103,13 @@ function exporterOf(unit: ProcessUnit, code: CallIndex): Evidence | undefined {
   return built && evidenceAt(built.source, built.call, 'builds an exporter');
 }
 
+/** Off in all profiles and environments that say something of it. */
 function switchedOff(unit: ProcessUnit, key: string): Evidence | undefined {
-  const given = propertyOf(unit, key);
   const off = key.endsWith('disabled') ? 'true' : 'false';
-  return given?.value.trim().toLowerCase() === off ? { ...given.at, text: `${key}=${off}` } : undefined;
+  const given = valuesOf(unit, key);
+  const [first] = given;
+  if (first === undefined || given.some(({ value }) => value.trim().toLowerCase() !== off)) return undefined;
+  return { ...first.at, text: `${key}=${off}` };
 }
 
 const SDK = 'io.opentelemetry.sdk.OpenTelemetrySdk';

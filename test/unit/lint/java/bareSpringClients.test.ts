@@ -63,6 +63,17 @@ public class Clients {
     assert.deepEqual(await found({ ...service(code), Dockerfile: agent }), []);
   });
 
+  it('hears switches, but not against those of other profiles and of the environment', async () => {
+    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); }\n`;
+    const off = { 'src/main/resources/application.properties': 'management.tracing.enabled=false\n' };
+    const on = ['JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:4'];
+    assert.deepEqual(await found({ ...service(code), ...off }), []);
+    const docker = 'FROM eclipse-temurin:21\nENV MANAGEMENT_TRACING_ENABLED=true\nCMD ["java", "-jar", "app.jar"]\n';
+    assert.deepEqual(await found({ ...service(code), ...off, Dockerfile: docker }), on);
+    const prod = { 'src/main/resources/application-prod.yml': 'management.tracing.enabled: true\n' };
+    assert.deepEqual(await found({ ...service(code), ...off, ...prod }), on);
+  });
+
   it('takes what the injected builder builds for covered', async () => {
     const code = `${TEMPLATE}import org.springframework.boot.web.client.RestTemplateBuilder;
 import org.springframework.web.client.RestClient;
