@@ -1,15 +1,15 @@
 import type { Finding } from '../../model/finding';
 import { isForeign } from '../code/thirdParty';
 import { findingAt } from '../report';
-import { callsGiven } from './springClients';
+import { callsGiven } from './spring/springClients';
 import { chainFrom, useOf } from './chains';
 import { nameOfCall, typeAround, type CallPlace } from './declarations';
 import { destinationOf, isVendorFile } from './destinations';
 import type { JavaCode } from './javaCode';
 import { COVERAGE, type CoverageRow } from './javaTables';
-import { writesTraceHeaders } from './observed';
+import { writesTraceHeaders } from './spring/observed';
 import { asFindingEvidence, firstLine, whereIs } from './places';
-import { isStartUp } from './relevance';
+import { isStartUp } from './spring/relevance';
 import { lastPart, namesType } from './typeNames';
 
 const MAKES = /^(newHttpClient|newBuilder|createDefault|createSystem|custom|create)$/;

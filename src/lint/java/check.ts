@@ -1,16 +1,16 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
-import { undecoratedExecutors } from './asyncExecutors';
+import { undecoratedExecutors } from './spring/asyncExecutors';
 import { clientsWithoutAgent } from './bareClients';
-import { bareSpringClients } from './bareSpringClients';
-import { unusedContexts } from './extractUnused';
-import { messagesWithoutContext } from './messages';
-import { spansNotActive } from './spanNotActive';
+import { bareSpringClients } from './spring/bareSpringClients';
+import { unusedContexts } from './spans/extractUnused';
+import { messagesWithoutContext } from './messaging/messages';
+import { spansNotActive } from './spans/spanNotActive';
 import { explainSetup } from './explain';
-import { feignWithoutMicrometer } from './feign';
+import { feignWithoutMicrometer } from './spring/feign';
 import { JavaCode } from './javaCode';
-import { unsetPropagators } from './sdkPropagators';
-import { unobservedSpringKafka } from './springKafka';
+import { unsetPropagators } from './spans/sdkPropagators';
+import { unobservedSpringKafka } from './messaging/springKafka';
 
 const known = new WeakMap<UnitCode, JavaCode>();
 

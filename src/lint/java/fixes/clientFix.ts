@@ -2,7 +2,7 @@ import type { Fix, FixEdit } from '../../../model/finding';
 import { insertAt, replace } from '../../code/edits';
 import { annotationOf, nameOfCall, typeAround } from '../declarations';
 import type { JavaCode } from '../javaCode';
-import type { SpringClient } from '../springClients';
+import type { SpringClient } from '../spring/springClients';
 import { bootVersion } from '../versions';
 import { importClass } from './imports';
 import { addParameter, injectField, injectIntoConstructor, isComponent, type Wanted } from './injection';

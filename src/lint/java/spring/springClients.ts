@@ -1,11 +1,11 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { callsIn } from '../code/walk';
-import { chainFrom, namesIn, useOf, type Use } from './chains';
-import { annotationOf, nameOfCall, typeAround, variableName, type CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
-import { isType, namesType } from './typeNames';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { callsIn } from '../../code/walk';
+import { chainFrom, namesIn, useOf, type Use } from '../chains';
+import { annotationOf, nameOfCall, typeAround, variableName, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
+import { isType, namesType } from '../typeNames';
 
 export type SpringClientKind = 'RestTemplate' | 'RestClient' | 'WebClient';
 

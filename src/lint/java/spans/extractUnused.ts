@@ -1,11 +1,11 @@
-import type { Finding } from '../../model/finding';
-import { surroundingOf } from '../code/parents';
-import { findingAt } from '../report';
-import { chainFrom, useOf } from './chains';
-import { variableName, type CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
-import { firstLine } from './places';
-import { declaredType, mentionsOf } from './variables';
+import type { Finding } from '../../../model/finding';
+import { surroundingOf } from '../../code/parents';
+import { findingAt } from '../../report';
+import { chainFrom, useOf } from '../chains';
+import { variableName, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
+import { firstLine } from '../places';
+import { declaredType, mentionsOf } from '../variables';
 
 const PROPAGATOR = /[pP]ropagator|getTextMapPropagator/;
 

@@ -1,12 +1,12 @@
-import type { Finding } from '../../model/finding';
-import { statementOf } from '../code/parents';
-import { findingAt, relatedAt } from '../report';
-import { chainBefore, chainFrom, namesIn, useOf } from './chains';
-import type { CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
+import type { Finding } from '../../../model/finding';
+import { statementOf } from '../../code/parents';
+import { findingAt, relatedAt } from '../../report';
+import { chainBefore, chainFrom, namesIn, useOf } from '../chains';
+import type { CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
 import { isOutgoing } from './outgoingCalls';
-import { firstLine, whereIs, evidenceAt } from './places';
-import { mentionsOf } from './variables';
+import { firstLine, whereIs, evidenceAt } from '../places';
+import { mentionsOf } from '../variables';
 
 /** What makes a span current, or hands its context on. */
 const ACTIVATES =

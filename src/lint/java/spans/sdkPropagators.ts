@@ -1,12 +1,12 @@
-import type { Finding } from '../../model/finding';
-import { findingAt } from '../report';
-import { chainFrom, namesIn, useOf } from './chains';
-import { callsOn } from './springClients';
-import { nameOfCall, type CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
-import { propagatorsFix } from './fixes/propagatorsFix';
-import { firstLine } from './places';
-import { mechanismOf } from './setup';
+import type { Finding } from '../../../model/finding';
+import { findingAt } from '../../report';
+import { chainFrom, namesIn, useOf } from '../chains';
+import { callsOn } from '../spring/springClients';
+import { nameOfCall, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
+import { propagatorsFix } from '../fixes/propagatorsFix';
+import { firstLine } from '../places';
+import { mechanismOf } from '../setup';
 
 /** GO-PROP-UNSET for Java: an SDK that is built by hand has no propagators unless they are set. */
 export function unsetPropagators(code: JavaCode): Finding[] {

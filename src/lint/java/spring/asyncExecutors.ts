@@ -1,16 +1,16 @@
-import type { Finding, Fix, RelatedPlace } from '../../model/finding';
-import { findingAt, relatedAt } from '../report';
-import { useOf, chainFrom } from './chains';
-import type { AnnotatedPlace } from './callIndex';
-import { annotationOf, attributeOf, nameOfCall, type CallPlace } from './declarations';
-import { importClass } from './fixes/imports';
-import { callAfterMaking } from './fixes/statementFix';
-import type { JavaCode } from './javaCode';
-import { asFindingEvidence, firstLine, whereIs } from './places';
-import { isSwitchedOn } from './properties';
-import { mechanismOf, type Mechanism } from './setup';
-import { doesTracedWork } from './tracedWork';
-import { namesType } from './typeNames';
+import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
+import { findingAt, relatedAt } from '../../report';
+import { useOf, chainFrom } from '../chains';
+import type { AnnotatedPlace } from '../callIndex';
+import { annotationOf, attributeOf, nameOfCall, type CallPlace } from '../declarations';
+import { importClass } from '../fixes/imports';
+import { callAfterMaking } from '../fixes/statementFix';
+import type { JavaCode } from '../javaCode';
+import { asFindingEvidence, firstLine, whereIs } from '../places';
+import { isSwitchedOn } from '../properties';
+import { mechanismOf, type Mechanism } from '../setup';
+import { doesTracedWork } from '../spans/tracedWork';
+import { namesType } from '../typeNames';
 
 const RULE = 'JAVA-ASYNC-NO-DECORATOR';
 

@@ -1,7 +1,7 @@
-import type { Piece } from '../../syntax/code/piece';
-import type { SourceCode } from '../code/sourceCode';
-import { typeAround } from './declarations';
-import type { JavaCode } from './javaCode';
+import type { Piece } from '../../../syntax/code/piece';
+import type { SourceCode } from '../../code/sourceCode';
+import { typeAround } from '../declarations';
+import type { JavaCode } from '../javaCode';
 import { callsGiven, callsOnClient, isGivenTo, type SpringClient } from './springClients';
 
 /** Words of what observes or traces a client where they stand in the code that makes it. */

@@ -1,10 +1,10 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
-import { annotationOf, nameOfCall, typeAround, variableName } from './declarations';
-import type { JavaCode } from './javaCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
+import { annotationOf, nameOfCall, typeAround, variableName } from '../declarations';
+import type { JavaCode } from '../javaCode';
 import { isOutgoing } from './outgoingCalls';
-import { plainType } from './typeNames';
-import { declaredType } from './variables';
+import { plainType } from '../typeNames';
+import { declaredType } from '../variables';
 
 /** Calls are followed this far into other classes. */
 const MAX_LEVELS = 2;

@@ -1,14 +1,14 @@
-import type { Finding } from '../../model/finding';
-import { isForeign } from '../code/thirdParty';
-import { findingAt, relatedAt } from '../report';
-import { attributeOf } from './declarations';
-import { destinationOf } from './destinations';
-import type { JavaCode } from './javaCode';
-import { dependencyFix } from './fixes/dependencyFix';
-import { coverageOf } from './javaTables';
-import { asFindingEvidence, firstLine, whereIs } from './places';
-import { propertyOf } from './properties';
-import { mechanismOf } from './setup';
+import type { Finding } from '../../../model/finding';
+import { isForeign } from '../../code/thirdParty';
+import { findingAt, relatedAt } from '../../report';
+import { attributeOf } from '../declarations';
+import { destinationOf } from '../destinations';
+import type { JavaCode } from '../javaCode';
+import { dependencyFix } from '../fixes/dependencyFix';
+import { coverageOf } from '../javaTables';
+import { asFindingEvidence, firstLine, whereIs } from '../places';
+import { propertyOf } from '../properties';
+import { mechanismOf } from '../setup';
 
 const FEIGN = 'org.springframework.cloud:spring-cloud-starter-openfeign';
 

@@ -1,8 +1,8 @@
-import type { CallPlace } from './declarations';
-import { nameOfCall } from './declarations';
-import { declaredType } from './variables';
-import { plainType } from './typeNames';
-import { rootVariable } from './springClients';
+import type { CallPlace } from '../declarations';
+import { nameOfCall } from '../declarations';
+import { declaredType } from '../variables';
+import { plainType } from '../typeNames';
+import { rootVariable } from '../spring/springClients';
 
 const SENDS: readonly { readonly type: RegExp; readonly call: RegExp }[] = [
   { type: /^RestTemplate$/, call: /^(get|post|put|patch|delete|head|options)(For\w+)?$|^(exchange|execute)$/ },

@@ -1,17 +1,17 @@
-import type { Finding } from '../../model/finding';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt, relatedAt } from '../report';
-import { nameOfCall, typeAround, type CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
-import { isRepublishing } from './relevance';
-import { writesTraceHeaders } from './observed';
-import { asFindingEvidence, firstLine, whereIs } from './places';
-import { hasRemoteProperties, isSwitchedOn } from './properties';
-import { mechanismOf, type Mechanism } from './setup';
-import { rootVariable } from './springClients';
-import { propertyFix } from './fixes/propertyFix';
-import { isType, plainType } from './typeNames';
-import { declaredType } from './variables';
+import type { Finding } from '../../../model/finding';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt, relatedAt } from '../../report';
+import { nameOfCall, typeAround, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
+import { isRepublishing } from '../spring/relevance';
+import { writesTraceHeaders } from '../spring/observed';
+import { asFindingEvidence, firstLine, whereIs } from '../places';
+import { hasRemoteProperties, isSwitchedOn } from '../properties';
+import { mechanismOf, type Mechanism } from '../setup';
+import { rootVariable } from '../spring/springClients';
+import { propertyFix } from '../fixes/propertyFix';
+import { isType, plainType } from '../typeNames';
+import { declaredType } from '../variables';
 
 const RABBIT = [
   'org.springframework.amqp.rabbit.core.RabbitTemplate',

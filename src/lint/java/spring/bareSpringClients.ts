@@ -1,14 +1,14 @@
-import type { Finding } from '../../model/finding';
-import { findingAt } from '../report';
-import { isForeign } from '../code/thirdParty';
+import type { Finding } from '../../../model/finding';
+import { findingAt } from '../../report';
+import { isForeign } from '../../code/thirdParty';
 import { clientDestination } from './clientUses';
-import type { JavaCode } from './javaCode';
-import { coverageOf } from './javaTables';
-import { clientFix } from './fixes/clientFix';
+import type { JavaCode } from '../javaCode';
+import { coverageOf } from '../javaTables';
+import { clientFix } from '../fixes/clientFix';
 import { isStartUp, isUnusedBean } from './relevance';
 import { isObserved } from './observed';
-import { asFindingEvidence, firstLine, whereIs } from './places';
-import { mechanismOf, type Mechanism } from './setup';
+import { asFindingEvidence, firstLine, whereIs } from '../places';
+import { mechanismOf, type Mechanism } from '../setup';
 import { springClients, type SpringClient } from './springClients';
 
 /**

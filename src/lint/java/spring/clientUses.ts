@@ -1,12 +1,12 @@
-import type { Call } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { isForeign, type Destination } from '../code/thirdParty';
-import type { CodeFunction } from '../../syntax/code/code';
-import { destinationOf, isVendorFile } from './destinations';
-import { nameOfCall } from './declarations';
-import type { JavaCode } from './javaCode';
+import type { Call } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { isForeign, type Destination } from '../../code/thirdParty';
+import type { CodeFunction } from '../../../syntax/code/code';
+import { destinationOf, isVendorFile } from '../destinations';
+import { nameOfCall } from '../declarations';
+import type { JavaCode } from '../javaCode';
 import { callsOn, callsOnClient, clientClass, type SpringClient } from './springClients';
-import { isType } from './typeNames';
+import { isType } from '../typeNames';
 
 const REQUESTS = /^(get|post|put|patch|delete|head|options)For\w+$|^(put|delete|exchange|execute|patch)$/;
 

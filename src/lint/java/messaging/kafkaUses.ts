@@ -1,8 +1,8 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import { chainFrom, useOf, type Use } from './chains';
-import { annotationOf, attributeOf, fieldNamed, nameOfCall, variableName, type CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
-import { isType, namesType } from './typeNames';
+import type { CodeFunction } from '../../../syntax/code/code';
+import { chainFrom, useOf, type Use } from '../chains';
+import { annotationOf, attributeOf, fieldNamed, nameOfCall, variableName, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
+import { isType, namesType } from '../typeNames';
 
 /** A template or container factory of Spring Kafka's that code makes itself. */
 export interface KafkaBean {

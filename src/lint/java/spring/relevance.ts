@@ -1,7 +1,7 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
-import { annotationOf, typeAround } from './declarations';
-import type { JavaCode } from './javaCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
+import { annotationOf, typeAround } from '../declarations';
+import type { JavaCode } from '../javaCode';
 import type { SpringClient } from './springClients';
 
 const RUNNERS =

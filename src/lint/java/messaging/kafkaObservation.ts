@@ -1,6 +1,6 @@
-import type { Call } from '../../syntax/code/expression';
-import { fieldNamed, variableName, type CallPlace } from './declarations';
-import type { JavaCode } from './javaCode';
+import type { Call } from '../../../syntax/code/expression';
+import { fieldNamed, variableName, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
 import type { KafkaBean } from './kafkaUses';
 
 /** Where code switches the observation of Spring Kafka on. */
