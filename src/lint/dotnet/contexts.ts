@@ -12,7 +12,7 @@ const EXTRACTS =
   /\b\w*Extract\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|ActivityLink|ActivityContext\b|PropagationContext|parentContext|parentId\s*:|SetParentId|TraceContext|Diagnostic-?Id/i;
 /** A property of a message that carries the context. */
 const CARRIES =
-  /^(TraceParent|TraceParentId|TraceContext|TraceState|TraceHeaders|TraceId|TracingContext|ActivityId|ActivityContext|ParentActivityId|ParentId|ParentSpanId|SpanContext|PropagationContext|PropagationHeaders|DiagnosticId|TelemetryContext|OpenTelemetryContext)$/i;
+  /^(TraceParent|TraceParentId|TraceContext|TraceState|TraceHeaders|TraceId|TracingContext|ActivityId|ActivityContext|ParentActivityId|SpanContext|PropagationContext|PropagationHeaders|DiagnosticId|TelemetryContext|OpenTelemetryContext)$/i;
 const MAX_LEVELS = 2;
 
 type Way = 'inject' | 'extract';
@@ -40,6 +40,13 @@ export class Contexts {
   /** Whether a text puts a context into something. */
   injectsItself(text: string): boolean {
     return INJECTS.test(text);
+  }
+
+  /** Whether a function gets or makes something of a type with a property that carries the context. */
+  handlesCarrier(place: FunctionPlace): boolean {
+    const given = place.function.parameters.flatMap(({ type }) => type ?? []);
+    const made = this.code.sitesWithin(place).flatMap(({ call, name }) => (call.isNew ? name : []));
+    return [...given, ...made].some((type) => this.isCarrier(type));
   }
 
   /** Whether a type, by its name or as the argument of another, has a property that carries a context. */

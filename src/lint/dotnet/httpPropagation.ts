@@ -8,6 +8,7 @@ import { expressionsIn, statementsIn } from '../code/walk';
 import { findingAt } from '../report';
 import { lastName, textWithoutComments } from './dotnetCode';
 import type { DotnetProcess } from './dotnetProcess';
+import { removeLine } from './fixes/edits';
 import { isReached } from './setup';
 import { describePlace, tracingOf } from './words';
 
@@ -38,6 +39,12 @@ export function httpPropagationOff(process: DotnetProcess): Finding[] {
           severity: 'warning',
           message: `${off.what}: requests of HttpClient carry no trace context, though the process is traced (${describePlace(tracing[0]!, source)}).`,
           evidence: tracing.slice(0, 2),
+          fixes: [
+            {
+              title: 'Let HttpClient send the trace context',
+              edits: [removeLine(source, withSeparator(source, off.piece))],
+            },
+          ],
         }),
       ),
   );
@@ -145,4 +152,13 @@ function matters(process: DotnetProcess, { source, function: fn, piece }: Switch
 
 function nearby(source: SourceCode, { start, end }: Piece): string {
   return textWithoutComments(source, { start: Math.max(0, start - 400), end: end + 400 });
+}
+
+/** With the semicolon of the statement, or the comma behind the entry, or the one before it where it is the last. */
+function withSeparator(source: SourceCode, { start, end }: Piece): Piece {
+  const { text } = source.code;
+  const behind = /^\s*[;,]/.exec(text.slice(end));
+  if (behind) return { start, end: end + behind[0].length };
+  const before = /,\s*$/.exec(text.slice(0, start));
+  return before ? { start: start - before[0].length, end } : { start, end };
 }

@@ -4,6 +4,7 @@ import type { FunctionPlace } from '../code/program';
 import { findingAt } from '../report';
 import { placeOf, receiverOf, type Site } from './dotnetCode';
 import type { DotnetProcess } from './dotnetProcess';
+import { extractAfterConsume } from './fixes/kafkaFixes';
 import { coverOf, kafkaSites, linksOnly } from './kafkaClients';
 import { typeOf } from './types';
 import { describePlace, tracingOf } from './words';
@@ -49,6 +50,7 @@ function dropped(process: DotnetProcess, site: Site): Finding {
       `The trace context in the headers of these messages is never read: the process is traced ` +
       `(${describePlace(tracing[0]!, site.source)}), the consumer is not instrumented, and what is done for a message begins a new trace.`,
     evidence: tracing.slice(0, 2),
+    fixes: [extractAfterConsume(site)].filter((fix) => fix !== undefined),
   });
 }
 
@@ -59,5 +61,6 @@ function linkedOnly(site: Site, by: Evidence): Finding {
       `The instrumented consumer (${describePlace(by, site.source)}) ends its activity inside \`Consume\`: what is done ` +
       'for the message is only linked to who sent it. Process it in ConsumeAndProcessMessageAsync, or start an activity from its headers.',
     evidence: [by],
+    fixes: [extractAfterConsume(site)].filter((fix) => fix !== undefined),
   });
 }

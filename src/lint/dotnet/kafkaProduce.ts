@@ -1,7 +1,9 @@
 import type { Finding } from '../../model/finding';
 import { relatedAt, findingAt } from '../report';
-import { placeOf, textWithoutComments, type Site } from './dotnetCode';
+import { bindingOf } from '../code/bindings';
+import { argumentOf, placeOf, textWithoutComments, type Site } from './dotnetCode';
 import type { DotnetProcess } from './dotnetProcess';
+import { injectBeforeProduce } from './fixes/kafkaFixes';
 import { coverOf, kafkaSites, messageOf, plainBuilders } from './kafkaClients';
 import { describePlace, tracingOf } from './words';
 
@@ -22,6 +24,7 @@ export function kafkaProduce(process: DotnetProcess): Finding[] {
           `This message carries no trace context: the process is traced (${describePlace(tracing[0]!, source)}), ` +
           'no instrumented producer is built, and nothing is injected into the headers.',
         evidence: tracing.slice(0, 2),
+        fixes: [injectBeforeProduce(site)].filter((fix) => fix !== undefined),
         related: builder ? [relatedAt(builder.source, placeOf(builder), 'the producer is built here')] : [],
       });
     });
@@ -30,10 +33,17 @@ export function kafkaProduce(process: DotnetProcess): Finding[] {
 function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolean {
   if (site.call.args.length < 2) return false;
   const around = code.outermost(site);
-  if (contexts.injects(around) || forwards(site)) return false;
+  if (isGiven(site) && code.callersOf(around).length === 0) return false;
+  if (contexts.injects(around) || contexts.handlesCarrier(around) || forwards(site)) return false;
   const message = messageOf(site);
   if (contexts.isCarrier(message?.typeArguments?.join(','))) return false;
   return relevance.isTraced(site);
+}
+
+/** The message is made by who calls the function: where nobody does, nothing is known of it. */
+function isGiven({ source, function: fn, call }: Site): boolean {
+  const message = argumentOf(call, 1, 'message')?.value;
+  return message?.kind === 'name' && bindingOf(source, fn, message.name)?.kind === 'parameter';
 }
 
 /** What was received is sent on with its headers, as to a queue of dead letters. */

@@ -42,7 +42,8 @@ function loses(process: DotnetProcess, row: SenderRow, site: Site): boolean {
   const { source, call } = site;
   if (row.nativeSince !== undefined && !isBefore(process, row, site)) return false;
   if (FORWARDS.test(call.args.map((argument) => source.textOf(argument)).join(','))) return false;
-  return !contexts.injects(code.outermost(site)) && relevance.isTraced(site);
+  const around = code.outermost(site);
+  return !contexts.injects(around) && !contexts.handlesCarrier(around) && relevance.isTraced(site);
 }
 
 /** Whether the library is surely older than what does it by itself; the synchronous method went with that version. */

@@ -1,5 +1,6 @@
 import type { CodeFunction, CodeType } from '../../syntax/code/code';
 import type { Finding } from '../../model/finding';
+import type { FunctionPlace } from '../code/program';
 import { findingAt, relatedAt } from '../report';
 import { lastName, placeOf, plainType, receiverOf, type Site } from './dotnetCode';
 import type { DotnetProcess } from './dotnetProcess';
@@ -22,7 +23,7 @@ const TAKES = [
 
 /** QUEUE-CTX-LOSS: work that is put into a queue of the process, and taken out where nothing of its trace is known. */
 export function queueContext(process: DotnetProcess): Finding[] {
-  const takers = sitesOn(process, TAKES, READER).filter((site) => isLoop(process, site));
+  const takers = sitesOn(process, TAKES, READER).filter((site) => workersOf(process.code, site).length > 0);
   if (takers.length === 0) return [];
   const seen = new Set<CodeFunction>();
   return sitesOn(process, PUTS, QUEUE).flatMap((site) => {
@@ -31,8 +32,10 @@ export function queueContext(process: DotnetProcess): Finding[] {
     const item = itemOf(process, site);
     if (item === undefined || process.contexts.isCarrier(item)) return [];
     const taker = takers.find((one) => itemOf(process, one) === item);
-    if (taker === undefined || process.contexts.extracts(process.code.outermost(taker))) return [];
-    if (!process.work.works(process.code.outermost(taker))) return [];
+    if (taker === undefined) return [];
+    const workers = workersOf(process.code, taker);
+    if (workers.some((one) => process.contexts.extracts(one)) || !workers.some((one) => process.work.works(one)))
+      return [];
     seen.add(around.function);
     return [
       findingAt('QUEUE-CTX-LOSS', site.source, placeOf(site), {
@@ -60,11 +63,14 @@ function itemOf({ code }: DotnetProcess, site: Site): string | undefined {
   return /<(.*)>\??$/.exec(queueType(code, site) ?? '')?.[1];
 }
 
-/** Taken out by a service of its own, not by who waits for an answer. */
-function isLoop({ code }: DotnetProcess, site: Site): boolean {
-  const type = code.typeAround(site);
-  if (isService(type)) return true;
-  return code.callersOf(code.outermost(site)).some((caller) => isService(code.typeAround(caller)));
+/** The services of their own in which it is taken out; none where who takes it waits for it. */
+function workersOf(code: DotnetProcess['code'], site: Site): FunctionPlace[] {
+  const around = code.outermost(site);
+  if (isService(code.typeAround(around))) return [around];
+  return code
+    .callersOf(around)
+    .map((caller) => code.outermost(caller))
+    .filter((place) => isService(code.typeAround(place)));
 }
 
 function isService(type: CodeType | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { Expression } from '../../syntax/code/expression';
+import { bindingOf } from '../code/bindings';
 import type { FunctionPlace } from '../code/program';
 import { lastName, plainType, receiverOf, type DotnetCode, type Site } from './dotnetCode';
 import type { DotnetSetup } from './setup';
@@ -38,7 +39,7 @@ export class Work {
 
   /** Whether a call starts a span, calls out, or calls a function of the workspace that does. */
   isWork(site: Site, levels = MAX_LEVELS): boolean {
-    if (STARTS.test(site.name) || this.callsOut(site)) return true;
+    if (STARTS.test(site.name) || this.callsOut(site) || isHandedOver(site)) return true;
     if (levels === 0) return false;
     return calledFunctions(this.code, site).some((called) => this.works(called, levels - 1));
   }
@@ -64,4 +65,11 @@ export class Work {
   private typeName({ source, function: fn }: Site, receiver: Expression): string {
     return plainType(typeOf(this.code, source, fn, receiver) ?? '');
   }
+}
+
+/** `await handler(message)` of a delegate that the function was given: what it is for. */
+function isHandedOver({ source, function: fn, call }: Site): boolean {
+  if (call.callee.kind !== 'name' || call.awaited !== true) return false;
+  const binding = bindingOf(source, fn, call.callee.name);
+  return binding?.kind === 'parameter' && /^Func<.*\b(Value)?Task\b/.test(binding.parameter.type ?? '');
 }

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { dotnetCheck } from '../../../../src/lint/dotnet/check';
+import { lintProject } from '../support/lintProject';
+import { csproj, OTEL, program } from './projects';
+
+const BUS = `using System.Text.Json;
+using RabbitMQ.Client;
+
+namespace Orders;
+
+public class RabbitBus(IConnection connection)
+{
+    public void Publish(object message)
+    {
+        using var channel = connection.CreateModel();
+        var properties = channel.CreateBasicProperties();
+        channel.BasicPublish("orders", "placed", properties, JsonSerializer.SerializeToUtf8Bytes(message));
+    }
+}
+`;
+const PROJECT = {
+  'Orders/Orders.csproj': csproj(...OTEL, 'RabbitMQ.Client 6.8.1'),
+  'Orders/Program.cs': program('app.MapPost("/orders", (RabbitBus bus, Order order) => bus.Publish(order));'),
+  'Orders/RabbitBus.cs': BUS,
+};
+
+async function short(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  return (await lintProject(dotnetCheck, { ...PROJECT, ...files })).short;
+}
+
+describe('lint dotnet: MSG-NO-INJECT', () => {
+  it('finds messages to RabbitMQ without headers', async () => {
+    const { findings, short: found } = await lintProject(dotnetCheck, PROJECT);
+    assert.deepEqual(found, ['MSG-NO-INJECT Orders/RabbitBus.cs:12']);
+    assert.match(findings[0]!.message, /RabbitMQ carries no trace context in the headers/);
+  });
+
+  it('finds messages to SQS, SNS and Pub/Sub', async () => {
+    for (const [type, call] of [
+      ['IAmazonSQS', 'await client.SendMessageAsync(new SendMessageRequest { QueueUrl = url, MessageBody = body })'],
+      ['IAmazonSimpleNotificationService', 'await client.PublishAsync(topic, body)'],
+      ['PublisherClient', 'await client.PublishAsync(body)'],
+    ]) {
+      const sender = `public class Sender(${type} client)\n{\n    public async Task Send(string body)\n    {\n        ${call};\n    }\n}\n`;
+      assert.deepEqual(await short({ 'Orders/RabbitBus.cs': sender }), ['MSG-NO-INJECT Orders/RabbitBus.cs:5']);
+      const aws = { 'Orders/Program.cs': program('', '\n        .AddAWSInstrumentation()') };
+      const covered = type === 'PublisherClient' ? ['MSG-NO-INJECT Orders/RabbitBus.cs:5'] : [];
+      assert.deepEqual(await short({ 'Orders/RabbitBus.cs': sender, ...aws }), covered);
+    }
+  });
+
+  it('is silent where the context is injected, as event buses do', async () => {
+    const inject =
+      '        properties.Headers = new Dictionary<string, object>();\n        Propagators.DefaultTextMapPropagator.Inject(new PropagationContext(Activity.Current!.Context, Baggage.Current), properties, (p, k, v) => p.Headers[k] = v);\n';
+    const bus = BUS.replace('        channel.BasicPublish', `${inject}        channel.BasicPublish`);
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': bus }), []);
+  });
+
+  it('is silent for versions that do it themselves, forwarded messages, answers and agents', async () => {
+    const modern = BUS.replace('CreateModel()', 'CreateChannelAsync()').replace(
+      'channel.BasicPublish(',
+      'channel.BasicPublishAsync(',
+    );
+    assert.deepEqual(
+      await short({ 'Orders/RabbitBus.cs': modern, 'Orders/Orders.csproj': csproj(...OTEL, 'RabbitMQ.Client 7.0.0') }),
+      [],
+    );
+    const forward = BUS.replace(
+      'properties, JsonSerializer.SerializeToUtf8Bytes(message)',
+      'ea.BasicProperties, ea.Body',
+    );
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': forward }), []);
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': BUS.replace('"placed"', 'request.ReplyTo') }), []);
+    const env = 'FROM x\nENV CORECLR_ENABLE_PROFILING=1\nENTRYPOINT ["dotnet", "Orders.dll"]\n';
+    assert.deepEqual(await short({ 'Orders/Dockerfile': env }), []);
+  });
+});
+
+const QUEUE = `using System.Threading.Channels;
+
+namespace Orders;
+
+public record Job(string Id);
+
+public class Jobs
+{
+    private readonly Channel<Job> _channel = Channel.CreateUnbounded<Job>();
+
+    public ValueTask Add(Job job) => _channel.Writer.WriteAsync(job);
+
+    public IAsyncEnumerable<Job> All(CancellationToken ct) => _channel.Reader.ReadAllAsync(ct);
+}
+
+public class JobWorker(Jobs jobs, HttpClient http) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        await foreach (var job in jobs.All(ct)) await http.GetAsync($"http://billing/{job.Id}", ct);
+    }
+}
+`;
+
+describe('lint dotnet: QUEUE-CTX-LOSS', () => {
+  const project = { ...PROJECT, 'Orders/RabbitBus.cs': QUEUE };
+
+  it('finds items without their context, off by default', async () => {
+    const { findings, short: found } = await lintProject(dotnetCheck, project);
+    assert.deepEqual(found, ['QUEUE-CTX-LOSS Orders/RabbitBus.cs:11']);
+    assert.deepEqual(findings[0]!.related, ['Orders/RabbitBus.cs:13 it is taken out here']);
+  });
+
+  it('is silent where items carry it, or nothing is done for them', async () => {
+    assert.deepEqual(
+      await short({
+        'Orders/RabbitBus.cs': QUEUE.replace('Job(string Id)', 'Job(string Id, ActivityContext Parent)').replace(
+          'Parent)',
+          'ActivityContext)',
+        ),
+      }),
+      [],
+    );
+    assert.deepEqual(
+      await short({ 'Orders/RabbitBus.cs': QUEUE.replace(/await http.GetAsync\([^;]*;/, 'Console.WriteLine(job);') }),
+      [],
+    );
+  });
+});
