@@ -94,6 +94,7 @@ function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
     const index = statement.values.indexOf(made);
     const target = statement.targets[index];
     if (index < 0 || target?.kind !== 'name') continue;
+    if (/reset|cleanup|release|rollback|unlock|shutdown|stop|close/i.test(target.name)) return undefined;
     return workWithVariable(analysis, source, fn, target.name, statement.start);
   }
   // Expressions are walked outermost first: a derived context may be an argument of a call that came before it.

@@ -12,7 +12,7 @@ import type { Value, Values } from './values';
 const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
-  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper)(\/|\.go$)/i;
+  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|oauth2?|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
 const FOREIGN_HOLDER =
   /^sts|llm|modeldiscover|tokenexchange|collector|otlp|telemetry|webhook|exporter|scraper|crawler|updatecheck|license/i;
 /** Names that say that an address is set for the process. */

@@ -24,10 +24,14 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
   const reported = new Set(plain.map(({ origin }) => origin.piece));
   for (const { source, function: fn } of analysis.unit.functions()) {
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
+    const targets = new Set<string>();
     for (const call of source.callsIn(fn)) {
       const place = { source, function: fn, call };
       const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
-      if (one !== undefined) found.push(one);
+      // The branches of a choice between options are one client.
+      const target = source.textOf(call.args[0] ?? call.callee);
+      if (one !== undefined && !targets.has(target)) found.push(one);
+      if (one !== undefined) targets.add(target);
     }
   }
   return found;
