@@ -7,6 +7,9 @@ import { calledFunctions } from './types';
 /** Code that puts a context into a message or its payload. */
 const INJECTS =
   /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|PropagationContext|\bPropagator\b|TraceContext|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
+/** The same in who calls it; types of contexts alone may also belong to what a caller has read. */
+const HANDS_IN =
+  /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;
 /** Code that takes one out, or links to one. */
 const EXTRACTS =
   /\b\w*Extract\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|ActivityLink|ActivityContext\b|PropagationContext|parentContext|parentId\s*:|SetParentId|TraceContext|Diagnostic-?Id/i;
@@ -29,7 +32,7 @@ export class Contexts {
    * is made of a type that carries one.
    */
   injects(place: FunctionPlace): boolean {
-    return this.below(place, 'inject', MAX_LEVELS) || this.above(place, 'inject', MAX_LEVELS);
+    return this.below(place, 'inject', MAX_LEVELS) || this.above(place, MAX_LEVELS);
   }
 
   /** Whether a function, or those it calls (three levels), take a context out or link to one. */
@@ -84,11 +87,13 @@ export class Contexts {
     return found;
   }
 
-  private above(place: FunctionPlace, way: Way, levels: number): boolean {
+  private above(place: FunctionPlace, levels: number): boolean {
     if (levels === 0) return false;
     const callers = this.code.callersOf(place).map((site) => this.code.outermost(site));
-    const some = callers.filter((one) => one.function.id !== 0).slice(0, 40);
-    return some.some((one) => this.below(one, way, 1) || this.above(one, way, levels - 1));
+    return callers
+      .filter((one) => one.function.id !== 0)
+      .slice(0, 40)
+      .some((one) => HANDS_IN.test(this.textOf(one.source, one.function)) || this.above(one, levels - 1));
   }
 
   private isOne({ source, function: fn }: FunctionPlace, way: Way): boolean {

@@ -164,6 +164,14 @@ describe('lint dotnet: CS-KAFKA-PRODUCE-NO-INJECT', () => {
     );
   });
 
+  it('is silent where the caller injects, but not where it only reads a context', async () => {
+    const call = 'await publisher.PublishAsync(order, ct);';
+    const inject = CONTROLLER.replace(call, `Tracing.Inject(order);\n        ${call}`);
+    assert.deepEqual(await short({ 'Orders/OrdersController.cs': inject }), []);
+    const read = CONTROLLER.replace(call, `ActivityContext parent = Read(order);\n        ${call}`);
+    assert.deepEqual(await short({ 'Orders/OrdersController.cs': read }), [FOUND]);
+  });
+
   it('is silent where the payload carries the context', async () => {
     const controller = CONTROLLER.replace('decimal Total)', 'decimal Total, string? TraceParent)');
     assert.deepEqual(await short({ 'Orders/OrdersController.cs': controller }), []);
