@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding';
+import type { Call } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
 import { rpcHandlerFix } from './fixes/rpcHandlerFix';
@@ -8,6 +9,7 @@ import { isGeneratedSource } from './httpCalls';
 import { optionsOf, type OptionList } from './optionLists';
 import { outermost } from './relevance';
 import { isAside, type PlainClient } from './plainClients';
+import type { Value } from './values';
 
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
 /** Handlers and interceptors that send a context, by what they are called: OpenTelemetry's, vendors', old OpenTracing's. */
@@ -74,6 +76,7 @@ function isCovered(analysis: GoAnalysis, { options }: OptionList): boolean {
   return options.some((option) => {
     if (TRACES.test(option.source.textOf(option.expression))) return true;
     if (option.expression.kind !== 'call') return false;
+    if (spreadTraces(analysis, option, option.expression)) return true;
     return option.expression.args.some((argument) => {
       const { value } = argument;
       if (value.kind === 'function')
@@ -88,6 +91,13 @@ function isCovered(analysis: GoAnalysis, { options }: OptionList): boolean {
       return callee?.kind === 'own' && callee.places.some((one) => analysis.injections.injects(one));
     });
   });
+}
+
+/** `grpc.WithChainUnaryInterceptor(interceptors...)`: the list may be filled elsewhere. */
+function spreadTraces(analysis: GoAnalysis, { source, function: fn }: Value, call: Call): boolean {
+  if (!call.args.some(({ spread }) => spread === true)) return false;
+  const { options, open } = optionsOf(analysis.values, { source, function: fn, call }, 0);
+  return open || options.some((one) => TRACES.test(one.source.textOf(one.expression)));
 }
 
 /** `ordersv1connect.NewOrdersServiceClient(http.DefaultClient, url)` and `connect.NewClient[Req, Res](…)`. */

@@ -81,7 +81,8 @@ function evaluated(run: TraceRun, plan: SearchPlan, candidates: readonly number[
     if (found.length >= limit) break;
     const parts = rows[candidate]!.map(({ segment, rows: selected }) => segment.select(selected));
     const match = plan.matcher.match(buildTrace({ id: run.traceId(candidate), parts, decoder }));
-    if (match !== undefined) found.push(summary(run, candidate, rows[candidate]!, match.spanIds.slice(0, MOST_MATCHED)));
+    if (match !== undefined)
+      found.push(summary(run, candidate, rows[candidate]!, match.spanIds.slice(0, MOST_MATCHED)));
   }
   return found;
 }

@@ -41,6 +41,10 @@ describe('GO-RPC-NO-HANDLER', () => {
       await rules(GRPC, 'func Dial(addr string, opts ...grpc.DialOption) { grpc.NewClient(addr, opts...) }'),
       [],
     );
+    const interceptors =
+      'func Dial(addr string) {\n\tchain := []grpc.UnaryClientInterceptor{retry(), FIRST}\n\tgrpc.NewClient(addr, grpc.WithChainUnaryInterceptor(chain...))\n}';
+    assert.deepEqual(await rules(GRPC, interceptors.replace('FIRST', 'otelgrpc.UnaryClientInterceptor()')), []);
+    assert.deepEqual(await rules(GRPC, interceptors.replace('FIRST', 'logging()')), ['GO-RPC-NO-HANDLER']);
     assert.deepEqual(await rules(GRPC, dial('creds', 'cfg.OtelCollectorAddr')), []);
     assert.deepEqual(await rules(GRPC, dial('creds', '"pubsub.googleapis.com:443"')), []);
     const helper = {
