@@ -7,6 +7,8 @@ import { injectBeforeProduce } from './fixes/kafkaFixes';
 import { coverOf, kafkaSites, messageOf, plainBuilders } from './kafkaClients';
 import { describePlace, tracingOf } from './words';
 
+const KEEPS_CONTEXT = /\.\w*(Trace|Span|Activity)\w*\s*=\s*Activity\.Current\b/;
+
 /** CS-KAFKA-PRODUCE-NO-INJECT: what is produced carries nothing of the trace that it is part of. */
 export function kafkaProduce(process: DotnetProcess): Finding[] {
   const sites = kafkaSites(process.code, 'producer', ['Produce', 'ProduceAsync']);
@@ -37,6 +39,7 @@ function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolea
   if (contexts.injects(around) || contexts.handlesCarrier(around) || forwards(site)) return false;
   const message = messageOf(site);
   if (contexts.isCarrier(message?.typeArguments?.join(','))) return false;
+  if (keepsContext(site)) return false;
   return relevance.isTraced(site);
 }
 
@@ -44,6 +47,12 @@ function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolea
 function isGiven({ source, function: fn, call }: Site): boolean {
   const message = argumentOf(call, 1, 'message')?.value;
   return message?.kind === 'name' && bindingOf(source, fn, message.name)?.kind === 'parameter';
+}
+
+/** An outbox: another method of the class writes the context into the message that is kept until it is sent. */
+function keepsContext({ source, function: fn }: Site): boolean {
+  const type = source.typeOf(fn);
+  return type !== undefined && KEEPS_CONTEXT.test(textWithoutComments(source, type));
 }
 
 /** What was received is sent on with its headers, as to a queue of dead letters. */

@@ -186,6 +186,12 @@ describe('lint dotnet: CS-KAFKA-PRODUCE-NO-INJECT', () => {
     );
   });
 
+  it('is silent for an outbox that keeps the context in what it stores', async () => {
+    const save =
+      '    public void Save(Stored stored)\n    {\n        stored.TraceId = Activity.Current?.TraceId.ToString();\n    }\n}\n';
+    assert.deepEqual(await short({ 'Orders/OrderPublisher.cs': PUBLISHER.replace(/\}\n$/, save) }), []);
+  });
+
   it('is silent for dead letters that are passed on, wrappers that nobody calls, health checks and background loops', async () => {
     const call = 'await _producer.ProduceAsync("orders", message, ct)';
     assert.deepEqual(await short(publisher(call, 'await _producer.ProduceAsync("dead", result.Message, ct)')), []);
