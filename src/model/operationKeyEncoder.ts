@@ -1,4 +1,4 @@
-import type { WordArena } from '../base/wordArena';
+import type { WordArena } from '../base/tables/wordArena';
 import { attributeText, type AttributeValue } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationKey } from './operation';
 

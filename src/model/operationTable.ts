@@ -1,7 +1,7 @@
-import { Fingerprint } from '../base/fingerprint';
-import { FingerprintTable } from '../base/fingerprintTable';
-import { hashText } from '../base/hash';
-import { WordArena } from '../base/wordArena';
+import { Fingerprint } from '../base/tables/fingerprint';
+import { FingerprintTable } from '../base/tables/fingerprintTable';
+import { hashText } from '../base/tables/hash';
+import { WordArena } from '../base/tables/wordArena';
 import { attributeText, NO_ATTRIBUTES, type Attributes } from './attributes';
 import { OPERATION_ATTRIBUTES, SPAN_KINDS, type OperationId, type OperationKey } from './operation';
 import {

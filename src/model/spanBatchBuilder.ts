@@ -1,4 +1,4 @@
-import { ByteInterner } from '../base/byteInterner';
+import { ByteInterner } from '../base/tables/byteInterner';
 import { SpanlightError } from '../base/errors';
 import type { OperationTable } from './operationTable';
 import type { SpanBatch } from './spanBatch';

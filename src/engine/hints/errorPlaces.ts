@@ -1,7 +1,7 @@
 import type { Disposable } from '../../base/disposable';
 import { describeError } from '../../base/errors';
 import { Emitter } from '../../base/event';
-import { hashText } from '../../base/hash';
+import { hashText } from '../../base/tables/hash';
 import type { Logger } from '../../base/logger';
 import type { SourceLocation } from '../../model/location';
 import type { OperationKey, OperationStats } from '../../model/operation';

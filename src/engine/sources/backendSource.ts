@@ -1,7 +1,7 @@
 import type { Disposable } from '../../base/disposable';
 import { describeError } from '../../base/errors';
 import { Emitter } from '../../base/event';
-import { LruMap } from '../../base/lruMap';
+import { LruMap } from '../../base/tables/lruMap';
 import type { Logger } from '../../base/logger';
 import type { TraceId } from '../../model/ids';
 import type { OperationId, OperationStats } from '../../model/operation';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanlightError } from '../../base/errors';
-import { LruMap } from '../../base/lruMap';
+import { LruMap } from '../../base/tables/lruMap';
 import type { TraceId } from '../../model/ids';
 import type { Trace } from '../../model/trace';
 import type { BackendRequests, TraceListItem } from '../../protocol/backends';

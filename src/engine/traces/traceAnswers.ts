@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanlightError } from '../../base/errors';
-import { LruMap } from '../../base/lruMap';
+import { LruMap } from '../../base/tables/lruMap';
 import { attributeText } from '../../model/attributes';
 import { parseTraceId, type TraceId } from '../../model/ids';
 import type { OperationId } from '../../model/operation';

@@ -1,12 +1,12 @@
 import type { LanguageCheck } from '../rule';
 import { dotnetProcess } from './dotnetProcess';
 import { explainSetup } from './explain';
-import { extractUnused } from './extractUnused';
-import { httpPropagationOff } from './httpPropagation';
-import { kafkaConsume } from './kafkaConsume';
-import { kafkaProduce } from './kafkaProduce';
-import { messageNoInject } from './messageNoInject';
-import { queueContext } from './queueContext';
+import { extractUnused } from './rules/extractUnused';
+import { httpPropagationOff } from './rules/httpPropagation';
+import { kafkaConsume } from './rules/kafkaConsume';
+import { kafkaProduce } from './rules/kafkaProduce';
+import { messageNoInject } from './rules/messageNoInject';
+import { queueContext } from './rules/queueContext';
 
 /** .NET: `HttpClient` sends the context by itself; messages and queues need somebody who does. */
 export const dotnetCheck: LanguageCheck = {

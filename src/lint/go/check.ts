@@ -1,16 +1,16 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
-import { backgroundContexts } from './backgroundContext';
+import { backgroundContexts } from './rules/backgroundContext';
 import { explainSetup } from './explain';
-import { unusedContexts } from './extractUnused';
+import { unusedContexts } from './rules/extractUnused';
 import { GoAnalysis } from './goAnalysis';
-import { inactiveSpans } from './inactiveSpan';
-import { droppedMessages } from './kafkaConsume';
-import { bareMessages } from './messageSends';
-import { plainClientFindings, plainClients } from './plainClients';
-import { unsetPropagators } from './propagator';
-import { requestsWithoutContext } from './requestContext';
-import { bareRpcClients } from './rpcClients';
+import { inactiveSpans } from './rules/inactiveSpan';
+import { droppedMessages } from './rules/kafkaConsume';
+import { bareMessages } from './rules/messageSends';
+import { plainClientFindings, plainClients } from './rules/plainClients';
+import { unsetPropagators } from './rules/propagator';
+import { requestsWithoutContext } from './rules/requestContext';
+import { bareRpcClients } from './rules/rpcClients';
 
 const known = new WeakMap<UnitCode, GoAnalysis>();
 

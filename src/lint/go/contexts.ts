@@ -2,7 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import type { GoUnit } from './goUnit';
-import { assignedIn } from './scope';
+import { assignedIn } from './values/scope';
 
 const FROM_PARAMETER: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/^(context\.Context|ctx\.Context)$/, (name) => name],

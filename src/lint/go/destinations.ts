@@ -6,8 +6,8 @@ import { rootOf } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { calledName, type GoUnit } from './goUnit';
 import { outermost } from './relevance';
-import { lookUp } from './scope';
-import type { Value, Values } from './values';
+import { lookUp } from './values/scope';
+import type { Value, Values } from './values/values';
 
 const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */

@@ -2,11 +2,11 @@ import type { UnitCode } from '../rule';
 import { Destinations } from './destinations';
 import { GoUnit } from './goUnit';
 import { httpCalls, type HttpCall } from './httpCalls';
-import { HttpChains } from './httpChains';
+import { HttpChains } from './values/httpChains';
 import { Injections } from './injections';
 import { Relevance } from './relevance';
 import { readSetup, type GoSetup } from './setup';
-import { Values } from './values';
+import { Values } from './values/values';
 import { Work } from './work';
 
 /** What the rules of Go share about one process; the costly parts are worked out when a rule first asks. */

@@ -4,8 +4,8 @@ import type { Call } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import type { UnitCode } from '../rule';
-import { GoPackages } from './packages';
-import { GoTypes, type Callee } from './types';
+import { GoPackages } from './values/packages';
+import { GoTypes, type Callee } from './values/types';
 
 /** A call with where it is. */
 export interface CallPlace {

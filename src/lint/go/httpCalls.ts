@@ -1,7 +1,7 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
-import type { Value, Values } from './values';
+import type { Value, Values } from './values/values';
 
 /** A call that sends a request. */
 export interface HttpCall {

@@ -2,7 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { FunctionPlace } from '../code/program';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import { isSpanStart } from './relevance';
-import type { Values } from './values';
+import type { Values } from './values/values';
 
 const MAX_LEVELS = 3;
 /** Others' functions that send a request or message with the context they get, or make one that is sent. */

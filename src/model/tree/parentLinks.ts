@@ -1,4 +1,4 @@
-import { mixHash } from '../../base/byteInterner';
+import { mixHash } from '../../base/tables/byteInterner';
 
 /** {@link ParentLinks.parent} of a span that names no parent. */
 export const NO_PARENT = -1;

@@ -1,5 +1,5 @@
-import { Fingerprint } from '../../base/fingerprint';
-import { FingerprintTable } from '../../base/fingerprintTable';
+import { Fingerprint } from '../../base/tables/fingerprint';
+import { FingerprintTable } from '../../base/tables/fingerprintTable';
 import type { Attributes } from '../../model/attributes';
 import type { OperationTable } from '../../model/operationTable';
 import { ScalarReader } from './scalarReader';

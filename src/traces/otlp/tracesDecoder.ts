@@ -1,6 +1,6 @@
-import { bytesKey } from '../../base/byteInterner';
+import { bytesKey } from '../../base/tables/byteInterner';
 import { SpanlightError } from '../../base/errors';
-import { LruMap } from '../../base/lruMap';
+import { LruMap } from '../../base/tables/lruMap';
 import type { Attributes } from '../../model/attributes';
 import type { SpanBatchBuilder } from '../../model/spanBatchBuilder';
 import { AttributeKeys } from './attributeKeys';

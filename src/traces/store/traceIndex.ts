@@ -1,4 +1,4 @@
-import { mixHash } from '../../base/byteInterner';
+import { mixHash } from '../../base/tables/byteInterner';
 import { traceIdAt, type TraceId } from '../../model/ids';
 
 const FIRST_SLOTS = 1024;

@@ -3,7 +3,7 @@ import type { ObjectLiteral } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { calledName } from '../goUnit';
 import type { HttpCall } from '../httpCalls';
-import type { PlainOrigin } from '../httpChains';
+import type { PlainOrigin } from '../values/httpChains';
 import { contextParameter } from '../relevance';
 import { indentAt, insertAt, newlineOf, replace } from './edits';
 import { importPackage, mergeEdits } from './imports';

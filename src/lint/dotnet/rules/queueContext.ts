@@ -1,10 +1,10 @@
-import type { CodeFunction, CodeType } from '../../syntax/code/code';
-import type { Finding } from '../../model/finding';
-import type { FunctionPlace } from '../code/program';
-import { findingAt, relatedAt } from '../report';
-import { lastName, placeOf, plainType, receiverOf, type Site } from './dotnetCode';
-import type { DotnetProcess } from './dotnetProcess';
-import { typeOf } from './types';
+import type { CodeFunction, CodeType } from '../../../syntax/code/code';
+import type { Finding } from '../../../model/finding';
+import type { FunctionPlace } from '../../code/program';
+import { findingAt, relatedAt } from '../../report';
+import { lastName, placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { typeOf } from '../types';
 
 const QUEUE = /^(Channel|ChannelWriter|ConcurrentQueue|BlockingCollection|BufferBlock|ActionBlock)$/;
 const READER = /^(Channel|ChannelReader|ConcurrentQueue|BlockingCollection|BufferBlock)$/;

@@ -1,9 +1,9 @@
-import type { Finding } from '../../model/finding';
-import { findingAt, relatedAt } from '../report';
-import { propagatorFix } from './fixes/propagatorFix';
-import type { CallPlace, GoUnit } from './goUnit';
-import { firstLine } from './goUnit';
-import type { GoSetup } from './setup';
+import type { Finding } from '../../../model/finding';
+import { findingAt, relatedAt } from '../../report';
+import { propagatorFix } from '../fixes/propagatorFix';
+import type { CallPlace, GoUnit } from '../goUnit';
+import { firstLine } from '../goUnit';
+import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
   /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem))/;

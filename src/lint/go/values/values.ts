@@ -1,10 +1,10 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression, ObjectLiteral } from '../../syntax/code/expression';
-import type { Statement } from '../../syntax/code/statement';
-import type { FunctionPlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, statementsIn } from '../code/walk';
-import type { CallPlace, GoUnit } from './goUnit';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression, ObjectLiteral } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
+import type { FunctionPlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsIn, statementsIn } from '../../code/walk';
+import type { CallPlace, GoUnit } from '../goUnit';
 import type { GoType } from './goType';
 import { lookUp } from './scope';
 

@@ -1,9 +1,9 @@
-import type { Expression, ObjectLiteral } from '../../syntax/code/expression';
-import type { Piece } from '../../syntax/code/piece';
-import type { SourceCode } from '../code/sourceCode';
-import { isInjectingTransport } from './coverage';
-import type { GoUnit } from './goUnit';
-import type { Injections } from './injections';
+import type { Expression, ObjectLiteral } from '../../../syntax/code/expression';
+import type { Piece } from '../../../syntax/code/piece';
+import type { SourceCode } from '../../code/sourceCode';
+import { isInjectingTransport } from '../coverage';
+import type { GoUnit } from '../goUnit';
+import type { Injections } from '../injections';
 import { lookUp } from './scope';
 import { isNil, type Value, type Values } from './values';
 

@@ -1,9 +1,9 @@
-import type { CodeFunction, Parameter } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
-import type { Statement } from '../../syntax/code/statement';
-import type { FunctionPlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import { statementsIn } from '../code/walk';
+import type { CodeFunction, Parameter } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
+import type { FunctionPlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
 import type { GlobalPlace, GoPackages } from './packages';
 
 /** What a name stands for. */

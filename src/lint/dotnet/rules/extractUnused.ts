@@ -1,12 +1,12 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression, Name } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { statementOf, surroundingOf } from '../code/parents';
-import { expressionsIn, expressionsOf } from '../code/walk';
-import { findingAt } from '../report';
-import { argumentOf, lastName, placeOf, receiverOf, type Site } from './dotnetCode';
-import type { DotnetProcess } from './dotnetProcess';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression, Name } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementOf, surroundingOf } from '../../code/parents';
+import { expressionsIn, expressionsOf } from '../../code/walk';
+import { findingAt } from '../../report';
+import { argumentOf, lastName, placeOf, receiverOf, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
 
 const RULE = 'EXTRACT-UNUSED';
 const STARTS = /^(StartActivity|CreateActivity|StartActiveSpan|StartSpan|StartRootSpan)$/;

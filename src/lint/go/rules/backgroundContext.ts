@@ -1,17 +1,17 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsOf, headsOf, statementsIn } from '../code/walk';
-import { findingAt } from '../report';
-import { contextInScope, isBackground } from './contexts';
-import { backgroundFix } from './fixes/backgroundFix';
-import type { GoAnalysis } from './goAnalysis';
-import { calledName, type CallPlace } from './goUnit';
-import { isGeneratedSource } from './httpCalls';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
+import { findingAt } from '../../report';
+import { contextInScope, isBackground } from '../contexts';
+import { backgroundFix } from '../fixes/backgroundFix';
+import type { GoAnalysis } from '../goAnalysis';
+import { calledName, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
 import { isAside } from './plainClients';
-import { outermost } from './relevance';
-import { lookUp } from './scope';
+import { outermost } from '../relevance';
+import { lookUp } from '../values/scope';
 
 /** Where a context of its own is meant: start-up, shutdown, loops that outlive requests. */
 const OWN_LIFE =

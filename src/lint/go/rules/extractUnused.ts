@@ -1,14 +1,14 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { Statement } from '../../syntax/code/statement';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, expressionsOf, statementsIn } from '../code/walk';
-import { findingAt } from '../report';
-import type { GoAnalysis } from './goAnalysis';
-import { calledName, firstLine, type CallPlace } from './goUnit';
-import { isGeneratedSource } from './httpCalls';
-import { lookUp } from './scope';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsIn, expressionsOf, statementsIn } from '../../code/walk';
+import { findingAt } from '../../report';
+import type { GoAnalysis } from '../goAnalysis';
+import { calledName, firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
+import { lookUp } from '../values/scope';
 
 /** EXTRACT-UNUSED: a context that is extracted and thrown away, or injected into a carrier that goes nowhere. */
 export function unusedContexts(analysis: GoAnalysis): Finding[] {

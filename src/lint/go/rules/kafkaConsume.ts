@@ -1,14 +1,14 @@
-import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt } from '../report';
-import { RECEIVING_METHODS, receiverRow } from './coverage';
-import type { GoAnalysis } from './goAnalysis';
-import { firstLine, type CallPlace } from './goUnit';
-import { isGeneratedSource } from './httpCalls';
-import { messagingCover, receiverType } from './messaging';
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt } from '../../report';
+import { RECEIVING_METHODS, receiverRow } from '../coverage';
+import type { GoAnalysis } from '../goAnalysis';
+import { firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
+import { messagingCover, receiverType } from '../messaging';
 import { isAside, tracingEvidence } from './plainClients';
-import { outermost } from './relevance';
+import { outermost } from '../relevance';
 
 const LINKS = /WithLinks|LinkFromContext|trace\.Link\{/;
 const IN_BATCHES = /[bB]uffer|[bB]atch/;

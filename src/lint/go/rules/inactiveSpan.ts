@@ -1,15 +1,15 @@
-import type { Finding, Fix } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Assign } from '../../syntax/code/statement';
-import type { SourceCode } from '../code/sourceCode';
-import { statementsIn } from '../code/walk';
-import { findingAt, relatedAt } from '../report';
-import { replace } from './fixes/edits';
-import type { GoAnalysis } from './goAnalysis';
-import { firstLine, type CallPlace } from './goUnit';
-import { isGeneratedSource } from './httpCalls';
+import type { Finding, Fix } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Assign } from '../../../syntax/code/statement';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
+import { findingAt, relatedAt } from '../../report';
+import { replace } from '../fixes/edits';
+import type { GoAnalysis } from '../goAnalysis';
+import { firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
 import { isAside } from './plainClients';
-import { isSpanStart } from './relevance';
+import { isSpanStart } from '../relevance';
 
 /** SPAN-NOT-ACTIVE: `_, span := tracer.Start(ctx, …)`, and then calls under the old context. */
 export function inactiveSpans(analysis: GoAnalysis): Finding[] {

@@ -1,7 +1,7 @@
-import type { CodeFunction, CodeType } from '../../syntax/code/code';
-import type { Call, Expression } from '../../syntax/code/expression';
-import type { FunctionPlace, TypePlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
+import type { CodeFunction, CodeType } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { FunctionPlace, TypePlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
 import { resultOf } from './knownResults';
 import type { GoPackage, GoPackages } from './packages';
 import { importNamed, lookUp, type GoAssigned, type GoBinding } from './scope';

@@ -1,11 +1,11 @@
-import type { Finding } from '../../model/finding';
-import { mayBe } from '../project/versions';
-import { findingAt } from '../report';
-import { SENDERS, type SenderRow } from './coverage';
-import { lastName, placeOf, plainType, receiverOf, type Site } from './dotnetCode';
-import type { DotnetProcess } from './dotnetProcess';
-import { typeOf } from './types';
-import { describePlace, tracingOf } from './words';
+import type { Finding } from '../../../model/finding';
+import { mayBe } from '../../project/versions';
+import { findingAt } from '../../report';
+import { SENDERS, type SenderRow } from '../coverage';
+import { lastName, placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { typeOf } from '../types';
+import { describePlace, tracingOf } from '../words';
 
 /** What was received is sent on, or answered to who asked, with its own properties. */
 const FORWARDS =

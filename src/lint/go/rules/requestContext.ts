@@ -1,12 +1,12 @@
-import type { Finding } from '../../model/finding';
-import { findingAt } from '../report';
-import { contextInScope } from './contexts';
-import { requestContextFix, siblingFix } from './fixes/requestContextFix';
-import type { GoAnalysis } from './goAnalysis';
-import { calledName, firstLine, type CallPlace } from './goUnit';
-import { isGeneratedSource, type HttpCall } from './httpCalls';
+import type { Finding } from '../../../model/finding';
+import { findingAt } from '../../report';
+import { contextInScope } from '../contexts';
+import { requestContextFix, siblingFix } from '../fixes/requestContextFix';
+import type { GoAnalysis } from '../goAnalysis';
+import { calledName, firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource, type HttpCall } from '../httpCalls';
 import { isRelevant, type PlainClient } from './plainClients';
-import type { Value } from './values';
+import type { Value } from '../values/values';
 
 /** Generated clients whose methods have a sibling that takes a context, by module. */
 const GENERATED_CLIENTS = /^github\.com\/grafana\/grafana-openapi-client-go(\/|$)/;

@@ -1,13 +1,13 @@
-import type { Finding } from '../../model/finding';
-import { findingAt } from '../report';
-import { SENDING_METHODS, senderRow } from './coverage';
-import { contextInScope } from './contexts';
-import type { GoAnalysis } from './goAnalysis';
-import { calledName, firstLine, type CallPlace } from './goUnit';
-import { isGeneratedSource } from './httpCalls';
-import { carriesContext, messagingCover, receiverType } from './messaging';
+import type { Finding } from '../../../model/finding';
+import { findingAt } from '../../report';
+import { SENDING_METHODS, senderRow } from '../coverage';
+import { contextInScope } from '../contexts';
+import type { GoAnalysis } from '../goAnalysis';
+import { calledName, firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
+import { carriesContext, messagingCover, receiverType } from '../messaging';
 import { isAside, tracingEvidence } from './plainClients';
-import { outermost } from './relevance';
+import { outermost } from '../relevance';
 
 const NAMES: Readonly<Record<string, string>> = {
   'kafka-go': 'kafka-go writes the headers it is given',

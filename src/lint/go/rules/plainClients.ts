@@ -1,12 +1,12 @@
-import type { Finding, FindingEvidence } from '../../model/finding';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt, relatedAt } from '../report';
-import { plainClientFix } from './fixes/plainClientFix';
-import type { GoAnalysis } from './goAnalysis';
-import { firstLine, placeOf } from './goUnit';
-import { isGeneratedSource, type HttpCall } from './httpCalls';
-import type { PlainOrigin } from './httpChains';
-import { outermost } from './relevance';
+import type { Finding, FindingEvidence } from '../../../model/finding';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt, relatedAt } from '../../report';
+import { plainClientFix } from '../fixes/plainClientFix';
+import type { GoAnalysis } from '../goAnalysis';
+import { firstLine, placeOf } from '../goUnit';
+import { isGeneratedSource, type HttpCall } from '../httpCalls';
+import type { PlainOrigin } from '../values/httpChains';
+import { outermost } from '../relevance';
 
 /** A plain client with the calls that it carries out although a span may be active. */
 export interface PlainClient {

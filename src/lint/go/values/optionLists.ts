@@ -1,6 +1,6 @@
-import type { Argument, Call } from '../../syntax/code/expression';
-import type { CallPlace } from './goUnit';
-import { calledName } from './goUnit';
+import type { Argument, Call } from '../../../syntax/code/expression';
+import type { CallPlace } from '../goUnit';
+import { calledName } from '../goUnit';
 import { isNil, type Value, type Values } from './values';
 
 const MAX_STEPS = 60;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Fingerprint } from '../../../src/base/fingerprint';
-import { FingerprintTable } from '../../../src/base/fingerprintTable';
-import { WordArena } from '../../../src/base/wordArena';
+import { Fingerprint } from '../../../../src/base/tables/fingerprint';
+import { FingerprintTable } from '../../../../src/base/tables/fingerprintTable';
+import { WordArena } from '../../../../src/base/tables/wordArena';
 
 function take(fingerprint: Fingerprint, text: string, offset = 0): void {
   const bytes = new Uint8Array([...new Array<number>(offset).fill(7), ...Buffer.from(text)]);

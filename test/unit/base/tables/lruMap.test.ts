@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LruMap } from '../../../src/base/lruMap';
+import { LruMap } from '../../../../src/base/tables/lruMap';
 
 describe('LRU map', () => {
   it('lets go what was used least recently', () => {

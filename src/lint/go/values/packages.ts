@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { CodeFunction, CodeType } from '../../syntax/code/code';
-import type { Assign } from '../../syntax/code/statement';
-import { ownerOf, type FunctionPlace, type Program, type TypePlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import { statementsIn } from '../code/walk';
-import type { ProcessUnit } from '../project/processUnit';
+import type { CodeFunction, CodeType } from '../../../syntax/code/code';
+import type { Assign } from '../../../syntax/code/statement';
+import { ownerOf, type FunctionPlace, type Program, type TypePlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
+import type { ProcessUnit } from '../../project/processUnit';
 
 /** Go's own packages by their first segment: what has no dot there is either one of these or the module's own. */
 const STANDARD =

@@ -1,13 +1,13 @@
-import type { Finding } from '../../model/finding';
-import type { Evidence } from '../evidence';
-import type { FunctionPlace } from '../code/program';
-import { findingAt } from '../report';
-import { placeOf, receiverOf, type Site } from './dotnetCode';
-import type { DotnetProcess } from './dotnetProcess';
-import { extractAfterConsume } from './fixes/kafkaFixes';
-import { coverOf, kafkaSites, linksOnly } from './kafkaClients';
-import { typeOf } from './types';
-import { describePlace, tracingOf } from './words';
+import type { Finding } from '../../../model/finding';
+import type { Evidence } from '../../evidence';
+import type { FunctionPlace } from '../../code/program';
+import { findingAt } from '../../report';
+import { placeOf, receiverOf, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { extractAfterConsume } from '../fixes/kafkaFixes';
+import { coverOf, kafkaSites, linksOnly } from '../kafkaClients';
+import { typeOf } from '../types';
+import { describePlace, tracingOf } from '../words';
 
 const RULE = 'CS-KAFKA-CONSUME-DROP';
 

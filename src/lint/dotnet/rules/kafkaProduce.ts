@@ -1,11 +1,11 @@
-import type { Finding } from '../../model/finding';
-import { relatedAt, findingAt } from '../report';
-import { bindingOf } from '../code/bindings';
-import { argumentOf, placeOf, textWithoutComments, type Site } from './dotnetCode';
-import type { DotnetProcess } from './dotnetProcess';
-import { injectBeforeProduce } from './fixes/kafkaFixes';
-import { coverOf, kafkaSites, messageOf, plainBuilders } from './kafkaClients';
-import { describePlace, tracingOf } from './words';
+import type { Finding } from '../../../model/finding';
+import { relatedAt, findingAt } from '../../report';
+import { bindingOf } from '../../code/bindings';
+import { argumentOf, placeOf, textWithoutComments, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { injectBeforeProduce } from '../fixes/kafkaFixes';
+import { coverOf, kafkaSites, messageOf, plainBuilders } from '../kafkaClients';
+import { describePlace, tracingOf } from '../words';
 
 const KEEPS_CONTEXT = /\.\w*(Trace|Span|Activity)\w*\s*=\s*Activity\.Current\b/;
 

@@ -1,15 +1,15 @@
-import type { Finding } from '../../model/finding';
-import type { Call } from '../../syntax/code/expression';
-import type { SourceCode } from '../code/sourceCode';
-import { findingAt } from '../report';
-import { rpcHandlerFix } from './fixes/rpcHandlerFix';
-import type { GoAnalysis } from './goAnalysis';
-import { calledName, firstLine, type CallPlace } from './goUnit';
-import { isGeneratedSource } from './httpCalls';
-import { optionsOf, type OptionList } from './optionLists';
-import { outermost } from './relevance';
+import type { Finding } from '../../../model/finding';
+import type { Call } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt } from '../../report';
+import { rpcHandlerFix } from '../fixes/rpcHandlerFix';
+import type { GoAnalysis } from '../goAnalysis';
+import { calledName, firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
+import { optionsOf, type OptionList } from '../values/optionLists';
+import { outermost } from '../relevance';
 import { isAside, type PlainClient } from './plainClients';
-import type { Value } from './values';
+import type { Value } from '../values/values';
 
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
 /** Handlers and interceptors that send a context, by what they are called: OpenTelemetry's, vendors', old OpenTracing's. */
