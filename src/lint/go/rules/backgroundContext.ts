@@ -15,7 +15,7 @@ import { lookUp } from '../values/scope';
 
 /** Where a context of its own is meant: start-up, shutdown, loops that outlive requests. */
 const OWN_LIFE =
-  /^(main|init|Main)$|^(Start|Stop|Run|Serve|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
+  /^(main|init|Main)$|^(Start|Stop|Run|Serve(?!HTTP)|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve(?!HTTP)|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
 const DETACHED_WORK = /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive/i;
 /** What makes another context out of one. */
 const DERIVES =
@@ -120,7 +120,8 @@ function workWithVariable(
       if (call.start < from || !call.args.some(({ value }) => value.kind === 'name' && value.name === name))
         return false;
       const binding = lookUp(analysis.unit.packages, source, inner, name);
-      return binding?.kind === 'variable' && binding.function === fn;
+      // A parameter too: `ctx, cancel = context.WithTimeout(context.Background(), …)` puts another context in its place.
+      return (binding?.kind === 'variable' || binding?.kind === 'parameter') && binding.function === fn;
     });
   if (uses.some(({ call }) => REPARENTS.test(calledName(call) ?? ''))) return undefined;
   return uses.find((place) => isWork(analysis, place))?.call;

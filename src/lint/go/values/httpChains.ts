@@ -67,7 +67,8 @@ export class HttpChains {
     seen.add(expression);
     if (isNil(expression)) return this.defaultVerdict();
     if (expression.kind === 'object') return this.literal(value, expression, seen);
-    if (expression.kind === 'unary') return this.follow({ ...value, expression: expression.value }, seen);
+    if (expression.kind === 'unary' || expression.kind === 'cast')
+      return this.follow({ ...value, expression: expression.value }, seen);
     if (expression.kind === 'member' || expression.kind === 'call') {
       const known = this.known(value, expression, seen);
       if (known !== undefined) return known;

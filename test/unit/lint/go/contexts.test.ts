@@ -77,6 +77,18 @@ func save(ctx context.Context) {
       assert.deepEqual(await rules(handler(line)), ['GO-CTX-BACKGROUND'], line);
   });
 
+  it('finds a parameter that is given a background context, and ServeHTTP', async () => {
+    const replaced = `func order(ctx context.Context) {
+	var cancel func()
+	ctx, cancel = context.WithTimeout(context.Background(), 5)
+	defer cancel()
+	save(ctx)
+}
+func handle(w http.ResponseWriter, r *http.Request) { order(r.Context()) }${WORK}`;
+    assert.deepEqual(await rules(replaced), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await rules(handler('save(context.Background())', 'ServeHTTP')), ['GO-CTX-BACKGROUND']);
+  });
+
   it('keeps the trace by context.WithoutCancel', async () => {
     const text = app(handler('go save(context.Background())'));
     const { findings } = await lintApp(text);

@@ -41,6 +41,20 @@ func New(url string) *Service {
     );
   });
 
+  it('takes an exporter of spans for tracing, where the provider is made in a file that is not there', async () => {
+    const telemetry = `package telemetry
+
+import "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+
+func Setup() {
+	exporter, _ := otlptracegrpc.New(nil)
+	install(exporter)
+}
+`;
+    const found = await lintApp(FETCH('http.DefaultClient'), { 'internal/telemetry/telemetry.go': telemetry });
+    assert.deepEqual(found.short, ['GO-HTTP-PLAIN-CLIENT app/app.go:14']);
+  });
+
   it('follows helpers of other packages two levels deep, plain and wrapped', async () => {
     const more = (transport: string): Record<string, string> => ({
       'internal/httpx/httpx.go': `package httpx
