@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TraceId } from '../../../../../src/model/ids';
 import { OperationTable } from '../../../../../src/model/operationTable';
 import { nanos, type TimeWindow } from '../../../../../src/model/time';
-import type { TraceSummary } from '../../../../../src/model/traceSource';
+import { MOST_MATCHED, type TraceSummary } from '../../../../../src/model/traceSource';
 import type { Backend } from '../../../../../src/traces/backends/backend';
 import type { BackendConfig } from '../../../../../src/traces/backends/backendConfig';
 import { ClickhouseClient } from '../../../../../src/traces/backends/clickhouse/clickhouseClient';
@@ -134,7 +134,7 @@ describeServer('clickhouse', 'ClickHouse itself', (server) => {
         const prepared = prepareSearch({ text, anySemconv, textValues: true });
         const expected = whole.flatMap((trace) => {
           const spans = prepared.match(trace!)?.spanIds;
-          return spans === undefined ? [] : [[trace!.id, spans.slice(0, 20).sort()]];
+          return spans === undefined ? [] : [[trace!.id, spans.slice(0, MOST_MATCHED).sort()]];
         });
         const actual = (await found(text, backend, anySemconv)).map((one) => [one.traceId, [...one.matched].sort()]);
         assert.deepEqual(actual.sort(), expected.sort(), text);

@@ -6,6 +6,7 @@ import type { TraceId } from '../../../../../src/model/ids';
 import type { OperationStats } from '../../../../../src/model/operation';
 import { millisLossy, nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Trace } from '../../../../../src/model/trace';
+import { MOST_MATCHED } from '../../../../../src/model/traceSource';
 import type { Backend } from '../../../../../src/traces/backends/backend';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
 import type { JsonObject } from '../../../../../src/traces/otlp/jsonFields';
@@ -162,7 +163,7 @@ for (const format of ['opensearch', 'otel'] as const) {
       return new Map<string, readonly string[]>(
         kept.flatMap((trace) => {
           const match = prepared.match(trace);
-          return match === undefined ? [] : [[trace.id, match.spanIds.slice(0, 20)] as const];
+          return match === undefined ? [] : [[trace.id, match.spanIds.slice(0, MOST_MATCHED)] as const];
         }),
       );
     }
