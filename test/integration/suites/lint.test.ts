@@ -46,6 +46,10 @@ describe('lint, in VS Code', () => {
   });
 
   after(async () => {
+    for (const changed of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+      await vscode.window.showTextDocument(changed);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
