@@ -95,8 +95,8 @@ function plain(name: string): string {
 }
 
 /**
- * The units that a part may start which is none's for sure: those below the nearest folder above it that has any. An
- * example's deployment says nothing of the programs beside the examples.
+ * The units that a part may start which is none's for sure: those below the nearest folder above it that holds units.
+ * An example's deployment says nothing of the programs beside the examples.
  */
 export function sharers(part: DeploymentPart, candidates: readonly AssignedUnit[]): AssignedUnit[] {
   const start = part.folders[0] ?? path.dirname(part.at.file);

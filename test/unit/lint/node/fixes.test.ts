@@ -7,10 +7,10 @@ import { HTTP, KAFKA, manifest, sdk, UNDICI } from './support';
 /** What the packages declare, as far as the fixes use them. */
 const AMBIENT = `
 declare const process: { env: Record<string, string | undefined> };
-declare const exporter: any;
-declare function require(module: string): any;
-declare const module: any;
-interface Response { json(): Promise<any>; text(): Promise<string> }
+declare const exporter: object;
+declare function require(module: string): never;
+declare const module: { exports: object };
+interface Response { json(): Promise<unknown>; text(): Promise<string> }
 declare function fetch(url: string, options?: { headers?: Record<string, string>; method?: string }): Promise<Response>;
 declare module '@opentelemetry/sdk-node' { export class NodeSDK { constructor(options?: { traceExporter?: object; serviceName?: string; instrumentations?: (object | object[])[] }); start(): void } }
 declare module '@opentelemetry/instrumentation-http' { export class HttpInstrumentation { constructor(options?: object) } }
@@ -20,7 +20,7 @@ declare module '@opentelemetry/instrumentation-fetch' { export class FetchInstru
 declare module '@opentelemetry/auto-instrumentations-node' { export function getNodeAutoInstrumentations(options?: object): object[] }
 declare module '@opentelemetry/exporter-trace-otlp-http' { export class OTLPTraceExporter {} }
 declare module '@opentelemetry/context-async-hooks' { export class AsyncLocalStorageContextManager { enable(): this } }
-declare module '@opentelemetry/sdk-trace-base' { export class BasicTracerProvider { constructor(options?: object) } export class BatchSpanProcessor { constructor(exporter: any) } }
+declare module '@opentelemetry/sdk-trace-base' { export class BasicTracerProvider { constructor(options?: object) } export class BatchSpanProcessor { constructor(exporter: object) } }
 declare module '@vercel/otel' { export function registerOTel(options: string | { serviceName: string; instrumentationConfig?: { fetch?: { propagateContextUrls?: (string | RegExp)[] } } }): void }
 declare module 'kafkajs' { export class Kafka { constructor(options: object); producer(): { send(record: object): Promise<void> } } }
 declare module '@opentelemetry/api' {
@@ -171,8 +171,8 @@ module.exports = { sdk };
     const tracing = `import { NodeSDK } from '@opentelemetry/sdk-node';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 
-new NodeSDK({ instrumentations: getNodeAutoInstrumentations() as any[] ? getNodeAutoInstrumentations() : [] }).start();
-`.replace(' as any[] ? getNodeAutoInstrumentations() : []', '');
+new NodeSDK({ instrumentations: getNodeAutoInstrumentations() }).start();
+`;
     const files = {
       'package.json': manifest({ '@opentelemetry/auto-instrumentations-node': '^0.41.0' }),
       'src/tracing.ts': tracing,
