@@ -1,4 +1,5 @@
 import type { Finding, FindingSeverity } from '../model/finding';
+import type { Evidence } from './evidence';
 import type { LintSettings } from './lintSettings';
 import type { Program } from './code/program';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
@@ -36,15 +37,21 @@ export interface LanguageCheck {
    * file of a workspace; the others are not parsed.
    */
   readonly prefilter: RegExp;
+  /** Works out what a process's rules share, once for both questions. */
+  open(code: UnitCode): OpenUnit;
+}
+
+/** A process whose set-up was read. */
+export interface OpenUnit {
   /** What covers what in this process and why, in lines for people (`spanlight lint --explain`). */
-  explain(code: UnitCode): readonly ExplainedFact[];
-  /** Findings; empty unless the process is shown to export traces. */
-  check(code: UnitCode): readonly Finding[];
+  facts(): readonly ExplainedFact[];
+  /** Empty unless the process is shown to export traces. */
+  findings(): readonly Finding[];
 }
 
 export interface ExplainedFact {
   /** `tracing`, `mechanism`, `covered`, `uncovered`, `unknown`, `propagators`, `skipped`. */
   readonly topic: string;
   readonly text: string;
-  readonly evidence: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+  readonly evidence: readonly Evidence[];
 }

@@ -17,7 +17,7 @@ function unitLines({ unit, facts }: ExplainedUnit, relative: (file: string) => s
     `${place}  ${unit.language} ${unit.kind}`,
     ...facts.flatMap(({ topic, text, evidence }) => [
       `  ${topic.padEnd(12)} ${text}`,
-      ...evidence.map((at) => `${' '.repeat(15)}${relative(at.file)}:${at.line}  ${at.text}`),
+      ...evidence.map((at) => `${' '.repeat(15)}${relative(at.file)}:${toLine1(at.range.startLine)}  ${at.text}`),
     ]),
   ];
 }

@@ -31,7 +31,7 @@ function unitLines({ unit, facts }: ExplainedUnit, describe: Describe): string[]
     ...(facts.length === 0 ? ['Nothing in it shows that it is traced, so lint is silent.'] : []),
     ...facts.flatMap(({ topic, text, evidence }) => [
       `- **${topic}** ${text}`,
-      ...evidence.map((at) => `  - \`${describe(at.file, line0(at.line - 1))}\` ${at.text}`),
+      ...evidence.map((at) => `  - \`${describe(at.file, at.range.startLine)}\` ${at.text}`),
     ]),
     '',
   ];

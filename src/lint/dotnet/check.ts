@@ -1,5 +1,6 @@
+import type { Finding } from '../../model/finding';
 import type { LanguageCheck } from '../rule';
-import { dotnetProcess } from './dotnetProcess';
+import { readProcess, type DotnetProcess } from './dotnetProcess';
 import { explainSetup } from './explain';
 import { extractUnused } from './rules/extractUnused';
 import { httpPropagationOff } from './rules/httpPropagation';
@@ -12,17 +13,20 @@ import { queueContext } from './rules/queueContext';
 export const dotnetCheck: LanguageCheck = {
   language: 'dotnet',
   prefilter: /./,
-  explain: (code) => explainSetup(dotnetProcess(code)),
-  check: (code) => {
-    const process = dotnetProcess(code);
-    if (process.setup.tracing.length === 0) return [];
-    return [
-      ...httpPropagationOff(process),
-      ...kafkaProduce(process),
-      ...kafkaConsume(process),
-      ...messageNoInject(process),
-      ...queueContext(process),
-      ...extractUnused(process),
-    ];
+  open: (code) => {
+    const process = readProcess(code);
+    return { facts: () => explainSetup(process), findings: () => findingsOf(process) };
   },
 };
+
+function findingsOf(process: DotnetProcess): readonly Finding[] {
+  if (process.setup.tracing.length === 0) return [];
+  return [
+    ...httpPropagationOff(process),
+    ...kafkaProduce(process),
+    ...kafkaConsume(process),
+    ...messageNoInject(process),
+    ...queueContext(process),
+    ...extractUnused(process),
+  ];
+}

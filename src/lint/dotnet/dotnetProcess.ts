@@ -14,17 +14,10 @@ export interface DotnetProcess {
   readonly work: Work;
 }
 
-const known = new WeakMap<UnitCode, DotnetProcess>();
-
-/** Reads a process once. */
-export function dotnetProcess(unit: UnitCode): DotnetProcess {
-  let found = known.get(unit);
-  if (found === undefined) {
-    const code = new DotnetCode(unit);
-    const setup = readSetup(code);
-    const contexts = new Contexts(code);
-    found = { code, setup, contexts, relevance: new Relevance(code), work: new Work(code, setup) };
-    known.set(unit, found);
-  }
-  return found;
+/** Reads what the rules share. */
+export function readProcess(unit: UnitCode): DotnetProcess {
+  const code = new DotnetCode(unit);
+  const setup = readSetup(code);
+  const contexts = new Contexts(code);
+  return { code, setup, contexts, relevance: new Relevance(code), work: new Work(code, setup) };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding';
-import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import type { LanguageCheck } from '../rule';
 import { backgroundContexts } from './rules/backgroundContext';
 import { explainSetup } from './explain';
 import { unusedContexts } from './rules/extractUnused';
@@ -12,29 +12,18 @@ import { unsetPropagators } from './rules/propagator';
 import { requestsWithoutContext } from './rules/requestContext';
 import { bareRpcClients } from './rules/rpcClients';
 
-const known = new WeakMap<UnitCode, GoAnalysis>();
-
 /** Go: nothing is instrumented unless the code (or eBPF, or the build) does it. */
 export const goCheck: LanguageCheck = {
   language: 'go',
   prefilter:
     /otel|opentelemetry|tracer|tracing|telemetry|"net\/http|\bhttp\.|grpc|connect|kafka|sarama|kgo|amqp|nats|pubsub|sqs|sns|resty|context\.|^package main/im,
-  explain: (code) => explainUnit(code),
-  check: (code) => checkUnit(code),
+  open: (code) => {
+    const analysis = new GoAnalysis(code);
+    return { facts: () => explainSetup(analysis.setup), findings: () => findingsOf(analysis) };
+  },
 };
 
-function analysisOf(code: UnitCode): GoAnalysis {
-  let found = known.get(code);
-  if (found === undefined) known.set(code, (found = new GoAnalysis(code)));
-  return found;
-}
-
-function explainUnit(code: UnitCode): readonly ExplainedFact[] {
-  return explainSetup(analysisOf(code).setup);
-}
-
-function checkUnit(code: UnitCode): readonly Finding[] {
-  const analysis = analysisOf(code);
+function findingsOf(analysis: GoAnalysis): readonly Finding[] {
   if (analysis.setup.tracing.length === 0) return [];
   const clients = plainClients(analysis);
   return [

@@ -1,4 +1,3 @@
-import { toLine1 } from '../../base/positions';
 import type { Evidence } from '../evidence';
 import type { ExplainedFact } from '../rule';
 import type { GoSetup } from './setup';
@@ -23,9 +22,5 @@ export function explainSetup(setup: GoSetup): ExplainedFact[] {
 }
 
 function fact(topic: string, text: string, evidence: readonly Evidence[]): ExplainedFact {
-  return {
-    topic,
-    text,
-    evidence: evidence.map((one) => ({ file: one.file, line: toLine1(one.range.startLine), text: one.text })),
-  };
+  return { topic, text, evidence };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding';
-import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import type { LanguageCheck } from '../rule';
 import { undecoratedExecutors } from './spring/asyncExecutors';
 import { clientsWithoutAgent } from './bareClients';
 import { bareSpringClients } from './spring/bareSpringClients';
@@ -12,24 +12,18 @@ import { JavaCode } from './javaCode';
 import { unsetPropagators } from './spans/sdkPropagators';
 import { unobservedSpringKafka } from './messaging/springKafka';
 
-const known = new WeakMap<UnitCode, JavaCode>();
-
 /** Java: an agent covers nearly everything; without one only what Spring, a starter or the code itself instruments. */
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
     /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|Executor|BeanPostProcessor|TaskDecorator|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
-  explain: (code): readonly ExplainedFact[] => explainSetup(javaOf(code)),
-  check: (code): readonly Finding[] => checkUnit(javaOf(code)),
+  open: (code) => {
+    const java = new JavaCode(code);
+    return { facts: () => explainSetup(java), findings: () => findingsOf(java) };
+  },
 };
 
-function javaOf(code: UnitCode): JavaCode {
-  let found = known.get(code);
-  if (found === undefined) known.set(code, (found = new JavaCode(code)));
-  return found;
-}
-
-function checkUnit(code: JavaCode): readonly Finding[] {
+function findingsOf(code: JavaCode): readonly Finding[] {
   if (code.setup.agent === undefined && code.setup.mechanisms.length === 0) return [];
   const local = [...unusedContexts(code), ...spansNotActive(code)];
   if (code.setup.agent !== undefined) return local;

@@ -7,7 +7,7 @@ import type { JavaCode } from './javaCode';
 export function explainSetup({ setup }: JavaCode): ExplainedFact[] {
   const facts: ExplainedFact[] = [];
   const add = (topic: string, text: string, at: Evidence): void => {
-    facts.push({ topic, text, evidence: [{ file: at.file, line: at.range.startLine + 1, text: at.text }] });
+    facts.push({ topic, text, evidence: [at] });
   };
   if (setup.agent) add('mechanism', `${setup.agent.text}: an agent covers what is usual`, setup.agent);
   for (const { row, at, name } of setup.mechanisms) {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding';
-import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import type { LanguageCheck } from '../rule';
 import { doubleInjectFindings } from './rules/doubleInject';
 import { explainTracing } from './explain';
 import { extractUnusedFindings } from './rules/extractUnused';
@@ -17,16 +17,13 @@ export const nodeCheck: LanguageCheck = {
   language: 'node',
   prefilter:
     /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|\bhttp2\b|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
-  explain,
-  check,
+  open: (code) => {
+    const node = new NodeCode(code);
+    return { facts: () => explainTracing(node), findings: () => findingsOf(node) };
+  },
 };
 
-function explain(code: UnitCode): readonly ExplainedFact[] {
-  return explainTracing(new NodeCode(code));
-}
-
-function check(code: UnitCode): readonly Finding[] {
-  const node = new NodeCode(code);
+function findingsOf(node: NodeCode): readonly Finding[] {
   return [
     ...setupFindings(node),
     ...kafkaFindings(node),

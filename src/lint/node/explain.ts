@@ -10,7 +10,7 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
   const { tracing } = node;
   const facts: ExplainedFact[] = [];
   const add = (topic: string, text: string, evidence: readonly Evidence[]): void => {
-    facts.push({ topic, text, evidence: evidence.map(lineOf) });
+    facts.push({ topic, text, evidence });
   };
   if (tracing.distribution)
     add('mechanism', `${tracing.distribution.text}: nothing is reported`, [tracing.distribution]);
@@ -32,8 +32,4 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
     add('tracing', `${setup.name} ${why}`, [evidenceAt(setup.source, setup.call, setup.name)]);
   }
   return facts;
-}
-
-function lineOf({ file, range, text }: Evidence): ExplainedFact['evidence'][number] {
-  return { file, line: range.startLine + 1, text };
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { toLine1 } from '../../base/positions';
 import type { Finding } from '../../model/finding';
 import type { ProcessUnit } from '../project/processUnit';
 import type { ExplainedFact } from '../rule';
@@ -56,7 +55,7 @@ export function provenFindings(
       findings.push({ ...finding, severity: 'error', message: `${finding.message} Proven: ${judgement.words}.` });
     } else if (judgement.is === 'refuted') {
       const { file, range } = finding;
-      const evidence = [{ file, line: toLine1(range.startLine), text: finding.message }];
+      const evidence = [{ file, range, text: finding.message }];
       refuted.push({ topic: 'refuted', text: `${finding.rule}: ${judgement.words}`, evidence });
     } else findings.push(finding);
   }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding';
-import type { ExplainedFact, LanguageCheck, UnitCode } from '../rule';
+import type { LanguageCheck } from '../rule';
 import { explainProcesses } from './process/explain';
 import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafka/kafkaConsume';
@@ -28,21 +28,9 @@ export const pythonCheck: LanguageCheck = {
   language: 'python',
   // Imports lead from entries to set-up and clients, so that every file that imports matters.
   prefilter: /^[ \t]*(?:from|import)[ \t]/m,
-  explain(code: UnitCode): readonly ExplainedFact[] {
-    return explainProcesses(tracedCode(code));
-  },
-  check(code: UnitCode): readonly Finding[] {
-    const traced = tracedCode(code);
-    return traced.mayExport ? RULES.flatMap((rule) => rule(traced)) : [];
+  open: (code) => {
+    const traced = new TracedCode(code);
+    const findings = (): Finding[] => (traced.mayExport ? RULES.flatMap((rule) => rule(traced)) : []);
+    return { facts: () => explainProcesses(traced), findings };
   },
 };
-
-const known = new WeakMap<UnitCode['program'], TracedCode>();
-
-/** A unit's code is explained and checked one after the other: it is worked out once. */
-function tracedCode(code: UnitCode): TracedCode {
-  let traced = known.get(code.program);
-  if (traced === undefined || traced.settings !== code.settings)
-    known.set(code.program, (traced = new TracedCode(code)));
-  return traced;
-}

@@ -1,5 +1,4 @@
-import { toLine1 } from '../../../base/positions';
-import type { Evidence, Verdict } from '../../evidence';
+import type { Verdict } from '../../evidence';
 import type { ExplainedFact } from '../../rule';
 import { coverageOf } from './coverage';
 import { ROWS } from './table';
@@ -16,7 +15,7 @@ function explainProcess(process: TracedProcess, traced: TracedCode): ExplainedFa
   const name = process.entry?.file.relative ?? 'the unit';
   const { tracing } = process;
   if (tracing.is !== 'yes') return [{ topic: 'tracing', text: `${name}: nothing here exports traces`, evidence: [] }];
-  const facts: ExplainedFact[] = [{ topic: 'tracing', text: `${name} exports traces`, evidence: places(tracing.by) }];
+  const facts: ExplainedFact[] = [{ topic: 'tracing', text: `${name} exports traces`, evidence: tracing.by }];
   for (const row of ROWS) {
     if (!row.packages.some((one) => traced.unit.dependencies.has(one)) && !isImported(traced, row.modules)) continue;
     const verdict = coverageOf(row, process);
@@ -25,7 +24,7 @@ function explainProcess(process: TracedProcess, traced: TracedCode): ExplainedFa
     facts.push({
       topic: TOPICS[verdict.is],
       text: `${name}: ${row.library}${why}${limits}`,
-      evidence: places(verdict.by),
+      evidence: verdict.by,
     });
   }
   return facts;
@@ -35,8 +34,4 @@ function isImported(traced: TracedCode, modules: readonly string[]): boolean {
   return traced.sources.some(({ code }) =>
     code.imports.some(({ from }) => modules.some((one) => from === one || from.startsWith(`${one}.`))),
   );
-}
-
-function places(by: readonly Evidence[]): ExplainedFact['evidence'] {
-  return by.map(({ file, range, text }) => ({ file, line: toLine1(range.startLine), text }));
 }

@@ -1,12 +1,10 @@
-import { isGenerated, isTest } from '../../../../src/base/fileRoles';
 import { toLine1, type Range0 } from '../../../../src/base/positions';
-import { Program } from '../../../../src/lint/code/program';
-import { SourceCode } from '../../../../src/lint/code/sourceCode';
+import type { Program } from '../../../../src/lint/code/program';
 import type { LintFiles } from '../../../../src/lint/lintFiles';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../../../src/lint/lintSettings';
-import { mayTrace } from '../../../../src/lint/project/mayTrace';
 import type { ProcessUnit } from '../../../../src/lint/project/processUnit';
 import type { ProjectFacts } from '../../../../src/lint/project/projectFacts';
+import { ProgramReader } from '../../../../src/lint/programReader';
 import { readUnits } from '../../../../src/lint/project/readUnits';
 import type { ExplainedFact, LanguageCheck } from '../../../../src/lint/rule';
 import type { Finding } from '../../../../src/model/finding';
@@ -52,9 +50,10 @@ export async function lintProject(
   const found = new Map<string, FoundPlace>();
   const explained: ExplainedFact[] = [];
   for (const unit of facts.units.filter(({ language }) => language === check.language)) {
-    const code = { unit, program: await readUnitProgram(source, unit, check.prefilter), settings };
-    explained.push(...check.explain(code));
-    for (const finding of check.check(code)) {
+    const program = await readUnitProgram(source, unit, check.prefilter);
+    const open = check.open({ unit, program, settings });
+    explained.push(...open.facts());
+    for (const finding of open.findings()) {
       const place = placeOf(finding);
       found.set(JSON.stringify([place.rule, place.file, finding.range]), place);
     }
@@ -73,14 +72,7 @@ export async function lintProject(
 /** The files of a unit that may matter, read. */
 export async function readUnitProgram(source: LintFiles, unit: ProcessUnit, prefilter: RegExp): Promise<Program> {
   const syntax = await sharedSyntax();
-  const sources: SourceCode[] = [];
-  for (const file of mayTrace(unit) ? unit.files : []) {
-    if (isTest(file.relative) || isGenerated(file.relative)) continue;
-    const text = await source.read(file.path);
-    if (text === undefined || !prefilter.test(text)) continue;
-    sources.push(new SourceCode(file, await syntax.code(file.path, text)));
-  }
-  return new Program(sources);
+  return new ProgramReader(source, syntax.code.bind(syntax)).program(unit, prefilter);
 }
 
 /** The files after a finding's fix (the first unless told), as the test gave them. */
