@@ -1,5 +1,6 @@
 import { toLine1 } from '../../base/positions';
-import type { CodeFunction, Piece } from '../../syntax/code/code';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Piece } from '../../syntax/code/piece';
 import type { Call } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';

@@ -1,4 +1,5 @@
-import type { CodeFunction, Piece } from '../../syntax/code/code';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Piece } from '../../syntax/code/piece';
 import type { Statement } from '../../syntax/code/statement';
 import type { SourceCode } from '../code/sourceCode';
 import { bodiesOf, statementsIn } from '../code/walk';

@@ -1,4 +1,5 @@
-import type { CodeFunction, Piece } from '../../syntax/code/code';
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Piece } from '../../syntax/code/piece';
 import type { Call, ObjectLiteral } from '../../syntax/code/expression';
 import { qualified } from '../code/names';
 import type { Program } from '../code/program';

@@ -1,7 +1,6 @@
 import type { Language } from '../facts';
 import type { Expression } from './expression';
 import type { Piece } from './piece';
-export type { Piece } from './piece';
 import type { Statement } from './statement';
 
 /**

@@ -1,5 +1,6 @@
 import type { FixEdit } from '../../../model/finding';
-import type { CodeImport, Piece } from '../../../syntax/code/code';
+import type { CodeImport } from '../../../syntax/code/code';
+import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 
 /** An edit of a piece of a file; an empty piece puts text in. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../model/finding';
-import type { CodeFunction, Piece } from '../../../syntax/code/code';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Piece } from '../../../syntax/code/piece';
 import type { Call } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';

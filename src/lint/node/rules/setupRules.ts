@@ -1,5 +1,5 @@
 import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
-import type { Piece } from '../../../syntax/code/code';
+import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';

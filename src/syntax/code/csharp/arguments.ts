@@ -1,14 +1,14 @@
 import { pieceOf } from '../drafts';
 import type { Argument } from '../expression';
 import { fieldOf, type PlainNode } from '../plainTree';
-import type { CsharpLowered } from './context';
+import type { LoweredFile } from '../loweredFile';
 
 /** The arguments of a list, `name: value` with its name. */
-export function argumentsIn(file: CsharpLowered, list: PlainNode, depth: number): Argument[] {
+export function argumentsIn(file: LoweredFile, list: PlainNode, depth: number): Argument[] {
   return list.kids.filter(({ type }) => type === 'argument').map((node) => argumentOf(file, node, depth));
 }
 
-function argumentOf(file: CsharpLowered, node: PlainNode, depth: number): Argument {
+function argumentOf(file: LoweredFile, node: PlainNode, depth: number): Argument {
   const name = fieldOf(node, 'name');
   return {
     ...(name ? { name: file.textOf(name) } : {}),

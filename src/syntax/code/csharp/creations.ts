@@ -3,12 +3,12 @@ import { pieceOf } from '../drafts';
 import type { Argument, Call, Entry, Expression, List, ObjectLiteral } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { typeArguments } from '../typeArguments';
-import { typeText, type CsharpLowered } from './context';
+import { typeText, type LoweredFile } from '../loweredFile';
 import { argumentsIn } from './arguments';
 import { constantText } from './texts';
 
 /** `new T(…) { … }`, and `new(…)`, whose type only the declaration around it says: its callee has no name. */
-export function lowerNew(file: CsharpLowered, node: PlainNode, depth: number): Call {
+export function lowerNew(file: LoweredFile, node: PlainNode, depth: number): Call {
   const type = fieldOf(node, 'type');
   const list = fieldOf(node, 'arguments') ?? kidOf(node, 'argument_list');
   const initializer = fieldOf(node, 'initializer') ?? kidOf(node, 'initializer_expression');
@@ -27,7 +27,7 @@ export function lowerNew(file: CsharpLowered, node: PlainNode, depth: number): C
 }
 
 /** `T x = new(…)` is `new T(…)`. */
-export function withDeclaredType(file: CsharpLowered, value: Expression, type: PlainNode | undefined): Expression {
+export function withDeclaredType(file: LoweredFile, value: Expression, type: PlainNode | undefined): Expression {
   if (value.kind !== 'call' || value.isNew !== true || type === undefined || type.type === 'implicit_type')
     return value;
   const { callee } = value;
@@ -55,7 +55,7 @@ function argumentsOfType(written: string): { typeArguments?: string[] } {
 }
 
 /** `{ A = 1, ["k"] = 2, { "k", 3 }, x }`. */
-export function lowerInitializer(file: CsharpLowered, node: PlainNode, depth: number): ObjectLiteral {
+export function lowerInitializer(file: LoweredFile, node: PlainNode, depth: number): ObjectLiteral {
   return {
     kind: 'object',
     entries: node.kids.map((kid) => entryOf(file, kid, depth + 1)),
@@ -64,7 +64,7 @@ export function lowerInitializer(file: CsharpLowered, node: PlainNode, depth: nu
   };
 }
 
-function entryOf(file: CsharpLowered, node: PlainNode, depth: number): Entry {
+function entryOf(file: LoweredFile, node: PlainNode, depth: number): Entry {
   const [first, second] = node.kids;
   if (node.type === 'initializer_expression' && node.kids.length === 2 && first && second)
     return keyed(file.expression(first, depth), file.expression(second, depth), node);
@@ -84,7 +84,7 @@ function keyed(key: Expression, value: Expression, node: PlainNode): Entry {
 }
 
 /** `new { A = 1, order.Id }`. */
-export function lowerAnonymous(file: CsharpLowered, node: PlainNode, depth: number): ObjectLiteral {
+export function lowerAnonymous(file: LoweredFile, node: PlainNode, depth: number): ObjectLiteral {
   const entries: Entry[] = [];
   for (let i = 0; i < node.kids.length; i++) {
     const kid = node.kids[i]!;
@@ -100,7 +100,7 @@ export function lowerAnonymous(file: CsharpLowered, node: PlainNode, depth: numb
 }
 
 /** `new[] { 1 }`, `new T[] { 1 }`, `stackalloc`. */
-export function lowerArray(file: CsharpLowered, node: PlainNode, depth: number): List {
+export function lowerArray(file: LoweredFile, node: PlainNode, depth: number): List {
   const type = fieldOf(node, 'type');
   const initializer = kidOf(node, 'initializer_expression');
   const items = (initializer?.kids ?? []).map((kid): Argument => ({
@@ -111,7 +111,7 @@ export function lowerArray(file: CsharpLowered, node: PlainNode, depth: number):
 }
 
 /** `[1, ..rest]`. */
-export function lowerCollection(file: CsharpLowered, node: PlainNode, depth: number): List {
+export function lowerCollection(file: LoweredFile, node: PlainNode, depth: number): List {
   const items = node.kids.map((element): Argument => {
     const inner = element.kids[0] ?? element;
     const value = inner.kids[0] ?? inner;

@@ -4,7 +4,8 @@ import { MAX_DEPTH, type Call, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { typeArguments } from '../typeArguments';
 import { argumentsIn } from './arguments';
-import { modifiersOf, typeText, type CsharpLowered } from './context';
+import { typeText, type LoweredFile } from '../loweredFile';
+import { modifiersOf } from './declarationWords';
 import { lowerAnonymous, lowerArray, lowerCollection, lowerInitializer, lowerNew } from './creations';
 import { lowerInterpolated, textOfLiteral } from './texts';
 
@@ -22,7 +23,7 @@ const TRANSPARENT = new Set([
 ]);
 
 /** Reads an expression. */
-export function lowerExpression(file: CsharpLowered, node: PlainNode, depth: number): Expression {
+export function lowerExpression(file: LoweredFile, node: PlainNode, depth: number): Expression {
   const { type } = node;
   if (NAMES.has(type)) return { kind: 'name', name: file.textOf(node).replace(/^@/, ''), ...pieceOf(node) };
   if (TYPES.has(type)) return dottedName(file.textOf(node).replace(/^global::/, ''), node);
@@ -75,7 +76,7 @@ export function lowerExpression(file: CsharpLowered, node: PlainNode, depth: num
   }
 }
 
-function lowerCompound(file: CsharpLowered, node: PlainNode, depth: number): Expression {
+function lowerCompound(file: LoweredFile, node: PlainNode, depth: number): Expression {
   const read = (kid: PlainNode | undefined): Expression => (kid ? file.expression(kid, depth) : other(node, []));
   const field = (name: string): Expression => read(fieldOf(node, name));
   const operator = (): string => file.textOf(fieldOf(node, 'operator') ?? { start: 0, end: 0 });
@@ -137,7 +138,7 @@ function lowerCompound(file: CsharpLowered, node: PlainNode, depth: number): Exp
 }
 
 /** `object.name`, whose type arguments belong to the call around it. */
-function memberOf(file: CsharpLowered, node: PlainNode, object: Expression, name: PlainNode | undefined): Expression {
+function memberOf(file: LoweredFile, node: PlainNode, object: Expression, name: PlainNode | undefined): Expression {
   if (name === undefined) return other(node, [object]);
   const written = file.textOf(name);
   const from = written.indexOf('<');
@@ -147,7 +148,7 @@ function memberOf(file: CsharpLowered, node: PlainNode, object: Expression, name
 }
 
 /** `a?.B` is the member as without the question; `a?[0]` the index. */
-function lowerConditionalAccess(file: CsharpLowered, node: PlainNode, depth: number): Expression {
+function lowerConditionalAccess(file: LoweredFile, node: PlainNode, depth: number): Expression {
   const condition = fieldOf(node, 'condition');
   const object = condition ? file.expression(condition, depth) : other(node, []);
   const binding = node.kids.find((kid) => kid !== condition);
@@ -160,7 +161,7 @@ function lowerConditionalAccess(file: CsharpLowered, node: PlainNode, depth: num
   return other(node, [object, file.expression(binding, depth)]);
 }
 
-function lowerInvocation(file: CsharpLowered, node: PlainNode, depth: number): Call {
+function lowerInvocation(file: LoweredFile, node: PlainNode, depth: number): Call {
   const fn = fieldOf(node, 'function');
   const list = fieldOf(node, 'arguments') ?? kidOf(node, 'argument_list');
   const callee = fn ? file.expression(fn, depth) : other(node, []);
@@ -176,7 +177,7 @@ function lowerInvocation(file: CsharpLowered, node: PlainNode, depth: number): C
 }
 
 /** The `<A, B>` behind the name that is called. */
-function typesOfCall(file: CsharpLowered, fn: PlainNode): string[] | undefined {
+function typesOfCall(file: LoweredFile, fn: PlainNode): string[] | undefined {
   const binding = kidOf(fn, 'member_binding_expression');
   const name = fn.type === 'generic_name' ? fn : fieldOf(binding ?? fn, 'name');
   if (name?.type !== 'generic_name') return undefined;
@@ -190,7 +191,7 @@ function awaited(value: Expression, node: PlainNode): Expression {
 }
 
 /** `x switch { A a when a.B => …, _ => … }`. */
-function lowerSwitchValue(file: CsharpLowered, node: PlainNode, depth: number): Expression {
+function lowerSwitchValue(file: LoweredFile, node: PlainNode, depth: number): Expression {
   const [first] = node.kids;
   const arms = node.kids.filter(({ type }) => type === 'switch_expression_arm');
   const guards = arms.flatMap(({ kids }) => kids.filter(({ type }) => type === 'when_clause'));

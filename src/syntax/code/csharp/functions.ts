@@ -1,46 +1,22 @@
 import type { Parameter } from '../code';
-import { pieceOf, type FunctionDraft } from '../drafts';
+import { pieceOf } from '../drafts';
 import { MAX_DEPTH, type Call, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { Statement } from '../statement';
 import { attributesOf } from './attributes';
-import { typeText, type CsharpLowered, type FunctionPlacement } from './context';
+import { addFunction, typeText, type FunctionPlacement, type LoweredFile } from '../loweredFile';
 
 /** Reads a function; those inside it come after it. */
-export function lowerFunction(
-  file: CsharpLowered,
-  node: PlainNode,
-  placement: FunctionPlacement,
-  depth: number,
-): number {
-  const id = file.functions.length;
-  const { name, nameAt, type, modifiers, annotations = [] } = placement;
-  const returns = fieldOf(node, 'returns') ?? fieldOf(node, 'type');
-  const draft: FunctionDraft = {
-    id,
-    name,
-    parent: file.current,
-    ...(type === undefined ? {} : { type }),
-    parameters: [],
-    ...(returns ? { returns: typeText(file, returns) } : {}),
-    annotations,
-    modifiers,
-    body: [],
-    nameAt: nameAt ?? { start: node.start, end: node.start },
-    ...pieceOf(node),
-  };
-  file.functions.push(draft);
-  const before = file.current;
-  file.current = id;
-  draft.parameters =
-    placement.parameters ?? parametersOf(file, fieldOf(node, 'parameters') ?? kidOf(node, 'parameter_list'), depth);
-  draft.body = [...initializerOf(file, node, depth), ...bodyOf(file, node, depth)];
-  file.current = before;
-  return id;
+export function lowerFunction(file: LoweredFile, node: PlainNode, placement: FunctionPlacement, depth: number): number {
+  const list = fieldOf(node, 'parameters') ?? kidOf(node, 'parameter_list');
+  return addFunction(file, node, placement, fieldOf(node, 'returns') ?? fieldOf(node, 'type'), {
+    parameters: () => parametersOf(file, list, depth),
+    body: () => [...initializerOf(file, node, depth), ...bodyOf(file, node, depth)],
+  });
 }
 
 /** `: base(a)`, `: this(a)` as the first call. */
-function initializerOf(file: CsharpLowered, node: PlainNode, depth: number): Statement[] {
+function initializerOf(file: LoweredFile, node: PlainNode, depth: number): Statement[] {
   const initializer = kidOf(node, 'constructor_initializer');
   const list = initializer && kidOf(initializer, 'argument_list');
   if (initializer === undefined || list === undefined) return [];
@@ -58,7 +34,7 @@ function initializerOf(file: CsharpLowered, node: PlainNode, depth: number): Sta
   return [{ kind: 'expression', value, start, end: list.end }];
 }
 
-function bodyOf(file: CsharpLowered, node: PlainNode, depth: number): Statement[] {
+function bodyOf(file: LoweredFile, node: PlainNode, depth: number): Statement[] {
   const body = fieldOf(node, 'body') ?? kidOf(node, 'block') ?? kidOf(node, 'arrow_expression_clause');
   if (body === undefined || depth > MAX_DEPTH) return [];
   if (body.type === 'block') return file.statements(body.kids, depth + 1);
@@ -67,7 +43,7 @@ function bodyOf(file: CsharpLowered, node: PlainNode, depth: number): Statement[
 }
 
 /** The parameters of a list, or a lambda's single name. */
-export function parametersOf(file: CsharpLowered, list: PlainNode | undefined, depth: number): Parameter[] {
+export function parametersOf(file: LoweredFile, list: PlainNode | undefined, depth: number): Parameter[] {
   if (list === undefined) return [];
   if (list.type === 'implicit_parameter') return [{ name: file.textOf(list), annotations: [], ...pieceOf(list) }];
   const found = list.kids.filter(({ type }) => type === 'parameter').map((kid) => parameterOf(file, kid, depth));
@@ -86,7 +62,7 @@ export function parametersOf(file: CsharpLowered, list: PlainNode | undefined, d
   return [...found, more];
 }
 
-function parameterOf(file: CsharpLowered, node: PlainNode, depth: number): Parameter {
+function parameterOf(file: LoweredFile, node: PlainNode, depth: number): Parameter {
   const name = fieldOf(node, 'name');
   const type = fieldOf(node, 'type');
   const written = node.kids.find(

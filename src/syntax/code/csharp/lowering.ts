@@ -1,8 +1,7 @@
 import type { Code, CodeImport } from '../code';
-import { topDraft } from '../drafts';
 import type { Lowering, LoweringInput } from '../lowering';
 import { fieldOf, plainTree, type PlainNode } from '../plainTree';
-import type { CsharpLowered } from './context';
+import { emptyFile, type LoweredFile } from '../loweredFile';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
 import { lowerStatements } from './statements';
@@ -33,18 +32,14 @@ export const csharpLowering: Lowering = { lower };
 function lower({ language, root, source }: LoweringInput): Code {
   const tree = plainTree(root, CLOSED);
   const { text } = source;
-  const top = topDraft(text.length);
-  const file: CsharpLowered = {
-    functions: [top],
-    types: [],
-    current: 0,
-    textOf: ({ start, end }) => text.slice(start, end),
+  const file: LoweredFile = {
+    ...emptyFile(text),
     expression: (node, depth) => lowerExpression(file, node, depth),
     statements: (nodes, depth) => lowerStatements(file, nodes, depth),
     function: (node, placement, depth) => lowerFunction(file, node, placement, depth),
     type: (node, depth) => lowerType(file, node, depth),
   };
-  top.body = file.statements(tree.kids, 0);
+  file.functions[0]!.body = file.statements(tree.kids, 0);
   const namespace = tree.kids.find(({ type }) => type.endsWith('namespace_declaration'));
   const name = namespace && fieldOf(namespace, 'name');
   return {
@@ -72,7 +67,7 @@ function usings(tree: PlainNode): PlainNode[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-function importOf(file: CsharpLowered, node: PlainNode): CodeImport | undefined {
+function importOf(file: LoweredFile, node: PlainNode): CodeImport | undefined {
   const match = USING.exec(file.textOf(node));
   if (match === null) return undefined;
   const [, , alias, written] = match;

@@ -1,9 +1,11 @@
+import { bodyOf, expressionStatement, initialParts, otherStatement } from '../classStatements';
 import { nameLambda, other, pieceOf } from '../drafts';
 import { MAX_DEPTH, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { Assign, Statement, Switch, With } from '../statement';
 import { attributesOf } from './attributes';
-import { modifiersOf, throughDirectives, typeText, type CsharpLowered } from './context';
+import { typeText, type LoweredFile } from '../loweredFile';
+import { modifiersOf, throughDirectives } from './declarationWords';
 import { withDeclaredType } from './creations';
 import { nameIn } from './texts';
 import { TYPE_DECLARATIONS } from './types';
@@ -30,7 +32,7 @@ const HOLDERS = new Set([
 const NAMES = new Set(['identifier', 'qualified_name']);
 
 /** Reads the statements of a block or of the file. */
-export function lowerStatements(file: CsharpLowered, nodes: readonly PlainNode[], depth: number): Statement[] {
+export function lowerStatements(file: LoweredFile, nodes: readonly PlainNode[], depth: number): Statement[] {
   if (depth > MAX_DEPTH) return [];
   return throughDirectives(nodes).flatMap((node) => {
     if (SKIPPED.has(node.type)) return [];
@@ -44,7 +46,7 @@ export function lowerStatements(file: CsharpLowered, nodes: readonly PlainNode[]
   });
 }
 
-function lowerStatement(file: CsharpLowered, node: PlainNode, depth: number): Statement[] {
+function lowerStatement(file: LoweredFile, node: PlainNode, depth: number): Statement[] {
   const piece = pieceOf(node);
   const read = (kid: PlainNode | undefined): Expression => (kid ? file.expression(kid, depth) : other(node, []));
   const field = (name: string): Expression => read(fieldOf(node, name));
@@ -53,7 +55,7 @@ function lowerStatement(file: CsharpLowered, node: PlainNode, depth: number): St
     return [{ kind: 'otherStatement', parts: initialParts(file, node, depth), body: [], ...piece }];
   switch (node.type) {
     case 'expression_statement':
-      return node.kids[0] ? [lowerExpressionStatement(file, node, node.kids[0], depth)] : [];
+      return node.kids[0] ? [expressionStatement(file, node, node.kids[0], depth)] : [];
     case 'local_declaration_statement':
       return declarationsOf(file, node, kidOf(node, 'variable_declaration'), depth);
     case 'return_statement':
@@ -102,7 +104,7 @@ function lowerStatement(file: CsharpLowered, node: PlainNode, depth: number): St
   }
 }
 
-function lowerLocalFunction(file: CsharpLowered, node: PlainNode, depth: number): number {
+function lowerLocalFunction(file: LoweredFile, node: PlainNode, depth: number): number {
   const nameNode = fieldOf(node, 'name');
   const nameAt = nameNode ? { nameAt: pieceOf(nameNode) } : {};
   const modifiers = modifiersOf(file, node);
@@ -110,39 +112,9 @@ function lowerLocalFunction(file: CsharpLowered, node: PlainNode, depth: number)
   return file.function(node, { name: nameIn(file, node), ...nameAt, modifiers, annotations }, depth);
 }
 
-/** What a class's attributes and fields are made with, and those of the classes in it: it stands where the class does. */
-function initialParts(file: CsharpLowered, node: PlainNode, depth: number): Expression[] {
-  const types = file.types.slice(file.type(node, depth)).filter((type) => type.function === file.current);
-  return types.flatMap((type) => [...type.annotations, ...type.fields.flatMap(({ value }) => value ?? [])]);
-}
-
-/** What the parser could not make sense of. */
-function otherStatement(file: CsharpLowered, node: PlainNode, depth: number): Statement {
-  const isStatement = ({ type }: PlainNode): boolean => /(_statement|_declaration|^block)$/.test(type);
-  return {
-    kind: 'otherStatement',
-    parts: node.kids.filter((kid) => !isStatement(kid)).map((kid) => file.expression(kid, depth)),
-    body: file.statements(node.kids.filter(isStatement), depth),
-    ...pieceOf(node),
-  };
-}
-
-function bodyOf(file: CsharpLowered, node: PlainNode | undefined, depth: number): Statement[] {
-  if (node === undefined) return [];
-  return file.statements(node.type === 'block' ? node.kids : [node], depth);
-}
-
-function lowerExpressionStatement(file: CsharpLowered, node: PlainNode, inner: PlainNode, depth: number): Statement {
-  const value = file.expression(inner, depth);
-  if (value.kind !== 'assignment') return { kind: 'expression', value, ...pieceOf(node) };
-  const { target, operator } = value;
-  nameLambda(file.functions, value.value, target);
-  return { kind: 'assign', targets: [target], values: [value.value], operator, declares: false, ...pieceOf(node) };
-}
-
 /** A statement each: `int a = 1, b;` has two. */
 function declarationsOf(
-  file: CsharpLowered,
+  file: LoweredFile,
   node: PlainNode,
   declaration: PlainNode | undefined,
   depth: number,
@@ -168,7 +140,7 @@ function declarationsOf(
 
 /** The name or tuple of names, and what it is made of. */
 function declared(
-  file: CsharpLowered,
+  file: LoweredFile,
   declarator: PlainNode,
   type: PlainNode | undefined,
   depth: number,
@@ -181,14 +153,14 @@ function declared(
   return [target, value];
 }
 
-function lowerFor(file: CsharpLowered, node: PlainNode, depth: number): Statement {
+function lowerFor(file: LoweredFile, node: PlainNode, depth: number): Statement {
   const condition = fieldOf(node, 'condition');
   const parts = node.kids
     .filter(({ field }) => field === 'initializer' || field === 'update')
     .flatMap((part): Statement[] =>
       part.type === 'variable_declaration'
         ? declarationsOf(file, part, part, depth)
-        : [lowerExpressionStatement(file, part, part, depth)],
+        : [expressionStatement(file, part, part, depth)],
     );
   const body = bodyOf(file, fieldOf(node, 'body'), depth);
   const given = condition ? { condition: file.expression(condition, depth) } : {};
@@ -196,7 +168,7 @@ function lowerFor(file: CsharpLowered, node: PlainNode, depth: number): Statemen
 }
 
 /** `using (var a = x) { … }`, `using (x) { … }`, `fixed (…) { … }`. */
-function lowerUsing(file: CsharpLowered, node: PlainNode, depth: number): With {
+function lowerUsing(file: LoweredFile, node: PlainNode, depth: number): With {
   const bodyNode = fieldOf(node, 'body') ?? node.kids.at(-1);
   const declaration = kidOf(node, 'variable_declaration');
   const type = declaration && fieldOf(declaration, 'type');
@@ -210,7 +182,7 @@ function lowerUsing(file: CsharpLowered, node: PlainNode, depth: number): With {
   return { kind: 'with', items, body: bodyOf(file, bodyNode, depth), ...pieceOf(node) };
 }
 
-function lowerTry(file: CsharpLowered, node: PlainNode, depth: number): Statement {
+function lowerTry(file: LoweredFile, node: PlainNode, depth: number): Statement {
   const handlers = node.kids
     .filter(({ type }) => type === 'catch_clause')
     .map((clause): Statement[] => {
@@ -231,7 +203,7 @@ function lowerTry(file: CsharpLowered, node: PlainNode, depth: number): Statemen
 
 const LABELS = /(_pattern|^when_clause|^discard)$/;
 
-function lowerSwitch(file: CsharpLowered, node: PlainNode, depth: number): Switch {
+function lowerSwitch(file: LoweredFile, node: PlainNode, depth: number): Switch {
   const value = fieldOf(node, 'value');
   const cases = (fieldOf(node, 'body')?.kids ?? []).map((section) => {
     const labels = section.kids.filter(({ type }) => LABELS.test(type));

@@ -2,7 +2,7 @@ import { unescapeText } from '../../extract/textBuilder';
 import type { Expression, Text } from '../expression';
 import { pieceOf } from '../drafts';
 import { fieldOf, type PlainNode } from '../plainTree';
-import type { CsharpLowered } from './context';
+import type { LoweredFile } from '../loweredFile';
 
 /** What a string literal without holes stands for: `"a"`, `@"a""b"`, `"""raw"""`, `"a"u8`. */
 export function textOfLiteral(written: string): string {
@@ -14,7 +14,7 @@ export function textOfLiteral(written: string): string {
 }
 
 /** `$"a{x}b"`, `$@"…"`, `$"""…"""`. */
-export function lowerInterpolated(file: CsharpLowered, node: PlainNode, depth: number): Text {
+export function lowerInterpolated(file: LoweredFile, node: PlainNode, depth: number): Text {
   const opening = file.textOf({ start: node.start, end: Math.min(node.end, node.start + 8) });
   const isRaw = /^\$+"""/.test(opening);
   const isVerbatim = opening.slice(0, 3).includes('@');
@@ -40,7 +40,7 @@ export function constantText(value: Expression): string | undefined {
 }
 
 /** The name in a field, as written. */
-export function nameIn(file: CsharpLowered, node: PlainNode): string {
+export function nameIn(file: LoweredFile, node: PlainNode): string {
   const name = fieldOf(node, 'name');
   return name ? file.textOf(name) : '';
 }

@@ -3,7 +3,8 @@ import { nameLambda, pieceOf, type TypeDraft } from '../drafts';
 import { MAX_DEPTH, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { attributesOf } from './attributes';
-import { modifiersOf, throughDirectives, typeText, type CsharpLowered } from './context';
+import { typeText, type LoweredFile } from '../loweredFile';
+import { modifiersOf, throughDirectives } from './declarationWords';
 import { withDeclaredType } from './creations';
 import { parametersOf } from './functions';
 import { nameIn } from './texts';
@@ -19,7 +20,7 @@ const KINDS: Readonly<Record<string, CodeType['kind']>> = {
 };
 
 /** Reads a type with its members. */
-export function lowerType(file: CsharpLowered, node: PlainNode, depth: number): number {
+export function lowerType(file: LoweredFile, node: PlainNode, depth: number): number {
   const name = fieldOf(node, 'name');
   const draft: TypeDraft = {
     id: file.types.length,
@@ -42,7 +43,7 @@ export function lowerType(file: CsharpLowered, node: PlainNode, depth: number): 
 }
 
 /** A base that is constructed here has its arguments beside it, or inside in records. */
-function basesOf(file: CsharpLowered, node: PlainNode): string[] {
+function basesOf(file: LoweredFile, node: PlainNode): string[] {
   const listed = kidOf(node, 'base_list')?.kids.filter(({ type }) => type !== 'argument_list') ?? [];
   return listed.map((base) => {
     const type = base.type === 'primary_constructor_base_type' ? fieldOf(base, 'type') : undefined;
@@ -52,7 +53,7 @@ function basesOf(file: CsharpLowered, node: PlainNode): string[] {
 
 /** A type's parameters are those of a constructor, and in reach of all its members as fields are. */
 function lowerPrimaryConstructor(
-  file: CsharpLowered,
+  file: LoweredFile,
   type: TypeDraft,
   node: PlainNode,
   list: PlainNode,
@@ -69,7 +70,7 @@ function fieldOfParameter({ name, type, annotations, start, end }: Parameter): F
   return { name, ...(type === undefined ? {} : { type }), annotations, modifiers: ['private'], start, end };
 }
 
-function lowerMember(file: CsharpLowered, type: TypeDraft, member: PlainNode, depth: number): void {
+function lowerMember(file: LoweredFile, type: TypeDraft, member: PlainNode, depth: number): void {
   const add = (name: string, more: readonly Modifier[] = []): void => {
     const nameNode = fieldOf(member, 'name');
     const modifiers = [...modifiersOf(file, member), ...more];
@@ -113,7 +114,7 @@ function isDeclaration(member: PlainNode): boolean {
 }
 
 /** A property is a field; what its accessors do are functions of its name. */
-function lowerProperty(file: CsharpLowered, type: TypeDraft, member: PlainNode, depth: number): void {
+function lowerProperty(file: LoweredFile, type: TypeDraft, member: PlainNode, depth: number): void {
   const nameNode = fieldOf(member, 'name');
   const name = nameNode ? file.textOf(nameNode) : 'this';
   const written = fieldOf(member, 'type');
@@ -141,7 +142,7 @@ function lowerProperty(file: CsharpLowered, type: TypeDraft, member: PlainNode, 
     if (fieldOf(accessor, 'body')) file.function(accessor, { ...placement, parameters }, depth);
 }
 
-function fieldsOf(file: CsharpLowered, member: PlainNode, depth: number): Field[] {
+function fieldsOf(file: LoweredFile, member: PlainNode, depth: number): Field[] {
   const declaration = kidOf(member, 'variable_declaration');
   if (declaration === undefined) return [];
   const written = fieldOf(declaration, 'type');
@@ -164,7 +165,7 @@ function fieldsOf(file: CsharpLowered, member: PlainNode, depth: number): Field[
   });
 }
 
-function enumField(file: CsharpLowered, member: PlainNode, depth: number): Field {
+function enumField(file: LoweredFile, member: PlainNode, depth: number): Field {
   const value = fieldOf(member, 'value');
   const read: { value?: Expression } = value ? { value: file.expression(value, depth) } : {};
   return {

@@ -2,30 +2,25 @@ import type { Argument, Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { dottedName } from '../dottedName';
 import { other, pieceOf } from '../drafts';
-import type { JavaLowered } from './context';
+import { annotationCall, type LoweredFile } from '../loweredFile';
 
 /** The annotations among a declaration's modifiers: names, or calls with named arguments. */
-export function annotationsOf(file: JavaLowered, node: PlainNode, depth: number): Expression[] {
+export function annotationsOf(file: LoweredFile, node: PlainNode, depth: number): Expression[] {
   const list = kidOf(node, 'modifiers');
   return (list?.kids ?? []).filter(isAnnotation).map((kid) => lowerAnnotation(file, kid, depth));
 }
 
 /** `@A`, `@A("x")`, `@A(b = 1)`. */
-export function lowerAnnotation(file: JavaLowered, node: PlainNode, depth: number): Expression {
+export function lowerAnnotation(file: LoweredFile, node: PlainNode, depth: number): Expression {
   const name = fieldOf(node, 'name');
   const callee = name ? dottedName(file.textOf(name), name) : other(node, []);
   const list = fieldOf(node, 'arguments');
   if (list === undefined) return callee;
-  return {
-    kind: 'call',
-    callee,
-    args: list.kids.map((kid) => argumentOf(file, kid, depth + 1)),
-    argsAt: { start: list.start + 1, end: list.end - 1 },
-    ...pieceOf(node),
-  };
+  const args = list.kids.map((kid) => argumentOf(file, kid, depth + 1));
+  return annotationCall(node, callee, list, args);
 }
 
-function argumentOf(file: JavaLowered, node: PlainNode, depth: number): Argument {
+function argumentOf(file: LoweredFile, node: PlainNode, depth: number): Argument {
   const key = node.type === 'element_value_pair' ? fieldOf(node, 'key') : undefined;
   const value = key ? fieldOf(node, 'value') : node;
   const lowered = value ? file.expression(value, depth) : other(node, []);

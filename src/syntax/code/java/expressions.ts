@@ -3,7 +3,8 @@ import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { typeArguments } from '../typeArguments';
 import { lowerAnnotation } from './annotations';
 import { other, pieceOf } from '../drafts';
-import { typeText, type JavaLowered } from './context';
+import { typeText } from '../loweredFile';
+import type { JavaLowered } from './context';
 import { dottedName } from '../dottedName';
 import { textOfLiteral } from './texts';
 

@@ -3,39 +3,20 @@ import { MAX_DEPTH } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { Statement } from '../statement';
 import { annotationsOf } from './annotations';
-import { pieceOf, type FunctionDraft } from '../drafts';
-import { typeText, type FunctionPlacement, type JavaLowered } from './context';
+import { pieceOf } from '../drafts';
+import { addFunction, typeText, type FunctionPlacement, type LoweredFile } from '../loweredFile';
 
 const BLOCKS = new Set(['block', 'constructor_body']);
 
 /** Reads a function; those inside it come after it. */
-export function lowerFunction(file: JavaLowered, node: PlainNode, placement: FunctionPlacement, depth: number): number {
-  const id = file.functions.length;
-  const { name, nameAt, type, modifiers, annotations = [] } = placement;
-  const returns = fieldOf(node, 'type');
-  const draft: FunctionDraft = {
-    id,
-    name,
-    parent: file.current,
-    ...(type === undefined ? {} : { type }),
-    parameters: [],
-    ...(returns ? { returns: typeText(file, returns) } : {}),
-    annotations,
-    modifiers,
-    body: [],
-    nameAt: nameAt ?? { start: node.start, end: node.start },
-    ...pieceOf(node),
-  };
-  file.functions.push(draft);
-  const before = file.current;
-  file.current = id;
-  draft.parameters = placement.parameters ?? parametersOf(file, fieldOf(node, 'parameters'), depth);
-  draft.body = bodyOf(file, node, depth);
-  file.current = before;
-  return id;
+export function lowerFunction(file: LoweredFile, node: PlainNode, placement: FunctionPlacement, depth: number): number {
+  return addFunction(file, node, placement, fieldOf(node, 'type'), {
+    parameters: () => parametersOf(file, fieldOf(node, 'parameters'), depth),
+    body: () => bodyOf(file, node, depth),
+  });
 }
 
-function bodyOf(file: JavaLowered, node: PlainNode, depth: number): Statement[] {
+function bodyOf(file: LoweredFile, node: PlainNode, depth: number): Statement[] {
   const body = BLOCKS.has(node.type) ? node : (fieldOf(node, 'body') ?? kidOf(node, 'block'));
   if (body === undefined || depth > MAX_DEPTH) return [];
   if (BLOCKS.has(body.type)) return file.statements(body.kids, depth + 1);
@@ -43,13 +24,13 @@ function bodyOf(file: JavaLowered, node: PlainNode, depth: number): Statement[] 
 }
 
 /** The parameters of a list, or a lambda's single name. */
-export function parametersOf(file: JavaLowered, list: PlainNode | undefined, depth: number): Parameter[] {
+export function parametersOf(file: LoweredFile, list: PlainNode | undefined, depth: number): Parameter[] {
   if (list === undefined) return [];
   if (list.type === 'identifier') return [{ name: file.textOf(list), annotations: [], ...pieceOf(list) }];
   return list.kids.flatMap((kid) => (kid.type === 'receiver_parameter' ? [] : [parameterOf(file, kid, depth)]));
 }
 
-function parameterOf(file: JavaLowered, node: PlainNode, depth: number): Parameter {
+function parameterOf(file: LoweredFile, node: PlainNode, depth: number): Parameter {
   if (node.type === 'identifier') return { name: file.textOf(node), annotations: [], ...pieceOf(node) };
   const isRest = node.type === 'spread_parameter';
   const declarator = kidOf(node, 'variable_declarator');
@@ -75,7 +56,7 @@ const MODIFIERS: Readonly<Record<string, Modifier>> = {
 };
 
 /** What a declaration's keywords say that other languages have, too. */
-export function modifiersOf(file: JavaLowered, node: PlainNode): Modifier[] {
+export function modifiersOf(file: LoweredFile, node: PlainNode): Modifier[] {
   const list = kidOf(node, 'modifiers');
   if (list === undefined) return [];
   const plain = withoutKids(file, list);
@@ -83,7 +64,7 @@ export function modifiersOf(file: JavaLowered, node: PlainNode): Modifier[] {
 }
 
 /** The keywords between annotations. */
-function withoutKids(file: JavaLowered, list: PlainNode): string {
+function withoutKids(file: LoweredFile, list: PlainNode): string {
   let text = '';
   let from = list.start;
   for (const kid of list.kids) {

@@ -1,7 +1,7 @@
 import type { Code, CodeImport } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import { plainTree, type PlainNode } from '../plainTree';
-import type { FunctionDraft } from '../drafts';
+import { emptyFile } from '../loweredFile';
 import type { JavaLowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
@@ -28,29 +28,14 @@ export const javaLowering: Lowering = { lower };
 function lower({ language, root, source }: LoweringInput): Code {
   const tree = plainTree(root, CLOSED);
   const { text } = source;
-  const top: FunctionDraft = {
-    id: 0,
-    name: '<top>',
-    parent: undefined,
-    parameters: [],
-    annotations: [],
-    modifiers: [],
-    body: [],
-    nameAt: { start: 0, end: 0 },
-    start: 0,
-    end: text.length,
-  };
   const file: JavaLowered = {
-    functions: [top],
-    types: [],
-    current: 0,
-    textOf: ({ start, end }) => text.slice(start, end),
+    ...emptyFile(text),
     expression: (node, depth) => lowerExpression(file, node, depth),
     statements: (nodes, depth) => lowerStatements(file, nodes, depth),
     function: (node, placement, depth) => lowerFunction(file, node, placement, depth),
     type: (node, depth, anonymous) => lowerType(file, node, depth, anonymous),
   };
-  top.body = file.statements(tree.kids, 0);
+  file.functions[0]!.body = file.statements(tree.kids, 0);
   const namespace = tree.kids.find(({ type }) => type === 'package_declaration');
   return {
     language,

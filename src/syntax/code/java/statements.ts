@@ -1,8 +1,10 @@
 import { MAX_DEPTH, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { Assign, Statement, Switch, Try, With } from '../statement';
-import { other, pieceOf } from '../drafts';
-import { typeText, type JavaLowered } from './context';
+import { bodyOf, expressionStatement, initialParts, otherStatement } from '../classStatements';
+import { nameLambda, other, pieceOf } from '../drafts';
+import { typeText } from '../loweredFile';
+import type { JavaLowered } from './context';
 
 /** What does nothing by itself. */
 const SKIPPED = new Set([
@@ -96,35 +98,9 @@ function lowerStatement(file: JavaLowered, node: PlainNode, depth: number): Stat
   }
 }
 
-/** What a class's annotations and fields are made with, and those of the classes in it: it stands where the class does. */
-function initialParts(file: JavaLowered, node: PlainNode, depth: number): Expression[] {
-  const types = file.types.slice(file.type(node, depth)).filter((type) => type.function === file.current);
-  return types.flatMap((type) => [...type.annotations, ...type.fields.flatMap(({ value }) => value ?? [])]);
-}
-
-/** `assert`, and what the parser could not make sense of. */
-function otherStatement(file: JavaLowered, node: PlainNode, depth: number): Statement {
-  const isStatement = ({ type }: PlainNode): boolean => /(_statement|_declaration|^block)$/.test(type);
-  return {
-    kind: 'otherStatement',
-    parts: node.kids.filter((kid) => !isStatement(kid)).map((kid) => file.expression(kid, depth)),
-    body: file.statements(node.kids.filter(isStatement), depth),
-    ...pieceOf(node),
-  };
-}
-
-function bodyOf(file: JavaLowered, node: PlainNode | undefined, depth: number): Statement[] {
-  if (node === undefined) return [];
-  return file.statements(node.type === 'block' ? node.kids : [node], depth);
-}
-
 function lowerExpressionStatement(file: JavaLowered, node: PlainNode, inner: PlainNode, depth: number): Statement {
   if (inner.type === 'switch_expression') return lowerSwitch(file, inner, depth);
-  const value = file.expression(inner, depth);
-  if (value.kind !== 'assignment') return { kind: 'expression', value, ...pieceOf(node) };
-  const { target, operator } = value;
-  nameLambda(file, value.value, target);
-  return { kind: 'assign', targets: [target], values: [value.value], operator, declares: false, ...pieceOf(node) };
+  return expressionStatement(file, node, inner, depth);
 }
 
 /** A statement each: `int a = 1, b;` has two. */
@@ -138,7 +114,7 @@ function declarationsOf(file: JavaLowered, node: PlainNode, depth: number): Assi
       const value = fieldOf(declarator, 'value');
       const target = name ? file.expression(name, depth) : other(declarator, []);
       const given = value ? file.expression(value, depth) : undefined;
-      if (given) nameLambda(file, given, target);
+      if (given) nameLambda(file.functions, given, target);
       return {
         kind: 'assign',
         targets: [target],
@@ -150,15 +126,6 @@ function declarationsOf(file: JavaLowered, node: PlainNode, depth: number): Assi
         end: i === 0 ? node.end : declarator.end,
       };
     });
-}
-
-/** A lambda is called as what it is assigned to. */
-function nameLambda(file: JavaLowered, value: Expression, target: Expression): void {
-  if (value.kind !== 'function' || target.kind !== 'name') return;
-  const draft = file.functions[value.function]!;
-  if (draft.name !== '') return;
-  draft.name = target.name;
-  draft.nameAt = pieceOf(target);
 }
 
 function lowerFor(file: JavaLowered, node: PlainNode, depth: number): Statement {

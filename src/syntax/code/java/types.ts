@@ -3,7 +3,8 @@ import { MAX_DEPTH, type Call, type Expression } from '../expression';
 import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { annotationsOf } from './annotations';
 import { pieceOf, type TypeDraft } from '../drafts';
-import { typeText, type JavaLowered } from './context';
+import { typeText } from '../loweredFile';
+import type { JavaLowered } from './context';
 import { modifiersOf, parametersOf } from './functions';
 
 const KINDS: Readonly<Record<string, CodeType['kind']>> = {

@@ -1,4 +1,5 @@
-import type { Field, Modifier, Piece } from '../code';
+import type { Field, Modifier } from '../code';
+import type { Piece } from '../piece';
 import type { Expression } from '../expression';
 import { pieceOf, type TypeDraft } from '../drafts';
 import type { Lowered } from './context';

@@ -1,5 +1,6 @@
 import type { SourceText } from '../../extract/sourceText';
-import type { CodeImport, Modifier, Piece } from '../code';
+import type { CodeImport, Modifier } from '../code';
+import type { Piece } from '../piece';
 import type { FunctionDraft, TypeDraft } from '../drafts';
 import type { Call, Expression } from '../expression';
 import type { Statement } from '../statement';

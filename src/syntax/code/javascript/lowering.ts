@@ -1,7 +1,7 @@
 import type { Code } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import { lowerClass } from './classes';
-import type { FunctionDraft } from '../drafts';
+import { topDraft } from '../drafts';
 import type { Lowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
@@ -26,19 +26,7 @@ export const javascriptLowering: Lowering = { lower };
 
 function lower({ language, root, source }: LoweringInput): Code {
   const tree = plainTree(root, CLOSED);
-  const whole = { start: 0, end: source.text.length };
-  const nowhere = { start: 0, end: 0 };
-  const top: FunctionDraft = {
-    id: 0,
-    name: '<top>',
-    parent: undefined,
-    parameters: [],
-    annotations: [],
-    modifiers: [],
-    body: [],
-    nameAt: nowhere,
-    ...whole,
-  };
+  const top = topDraft(source.text.length);
   const file: Lowered = {
     source,
     functions: [top],
