@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything, on a machine with Node and git. Checks of the code go beside the tests in Chromium and those
  * against real trace servers, which are built first; the tests in VS Code have the machine to themselves, as they wait for
- * what a person would wait for; a file of theirs that fails is run once more, which the output says. The last line is
+ * what a person would wait for. A test that fails is run once more, and so is a file of tests in VS Code; the output names
+ * what passed only then. The last line is
  * `N passed, N failed, N skipped` from the runners' own counts. `npm test -- unit lint` runs only the steps named.
  */
 import { readdirSync } from 'node:fs';
@@ -89,8 +90,9 @@ async function main(names: readonly string[]): Promise<boolean> {
     results.push(...inCode, ...fetching, ...onServers);
     if (fetching.every((result) => result.name !== 'fetch')) results.push(...(await runAll(editor)));
   }
-  for (const { name, skippedTitles } of results) {
+  for (const { name, ok, skippedTitles, retriedTitles } of results) {
     for (const title of skippedTitles) console.log(`skipped in ${name}: ${title}`);
+    if (ok) for (const title of retriedTitles) console.log(`passed only the second time: ${name}: ${title}`);
   }
   for (const name of failedAtFirst) console.log(`passed only the second time: ${name}`);
   const failed = results.filter((result) => !result.ok);
@@ -138,7 +140,7 @@ async function prepared(name: string, prepare: () => Promise<string>): Promise<S
   const done = (ok: boolean, output: string): StepResult => {
     const seconds = (Date.now() - started) / 1_000;
     console.log(`${ok ? 'ok' : 'FAILED'}  ${name}  ${seconds.toFixed(1)} s  ${output}`);
-    const counts = { passed: 0, failed: ok ? 0 : 1, skipped: 0, skippedTitles: [], inVscode: 0 };
+    const counts = { passed: 0, failed: ok ? 0 : 1, skipped: 0, skippedTitles: [], retriedTitles: [], inVscode: 0 };
     return { name, ok, seconds, output, ...counts };
   };
   try {

@@ -6,7 +6,7 @@ import { openVscode, type OpenVscode } from '../support/vscodeHost';
 import { requireBuild } from './support/builtExtension';
 import { FIXED_TRACE_ID, sendFixedTrace } from './support/fixedTrace';
 import { sendOrders } from './support/ordersSpans';
-import { openByName, runFromPalette, write } from './support/quickInput';
+import { openByName, runAndWrite, runFromPalette } from './support/quickInput';
 import { SpanSender } from './support/sentSpans';
 import {
   freePort,
@@ -89,8 +89,7 @@ describe('a trace beside its code', function () {
 
   it('is at its place after the window was reloaded, and says that its spans went with the old one', async () => {
     await sendFixedTrace(endpoint);
-    await runFromPalette(page, 'Spanlight: Open Trace by Id…');
-    await write(page, FIXED_TRACE_ID, /Press 'Enter' to confirm/);
+    await runAndWrite(page, 'Spanlight: Open Trace by Id…', FIXED_TRACE_ID, /Press 'Enter' to confirm/);
     await tracePage(page)
       .getByRole('row', { name: /POST \/orders fixed/ })
       .waitFor();

@@ -8,6 +8,13 @@ export interface SuiteCounts {
   readonly skipped: number;
 }
 
+/** What a run of mocha leaves behind. */
+export interface MochaReport extends SuiteCounts {
+  readonly skippedTitles: readonly string[];
+  /** The tests that were run a second time, however that went. */
+  readonly retriedTitles: readonly string[];
+}
+
 /** What the runner inside VS Code leaves behind when all its tests have run. */
 export interface SuiteReport extends SuiteCounts {
   /** What the tests and mocha printed, without what VS Code itself writes to the same console. */

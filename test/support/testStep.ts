@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from './cacheFolder';
 import { plainEnvironment, startProcess, stopProcess } from './processes';
-import { addCounts, readTally, REPORT_VARIABLE, TALLY_VARIABLE, type SuiteCounts } from './suiteResult';
+import { addCounts, readTally, REPORT_VARIABLE, TALLY_VARIABLE, type MochaReport } from './suiteResult';
 
 /** A part of `npm test`: a tool that says yes or no, or a runner that counts tests. */
 export interface TestStep {
@@ -23,22 +23,24 @@ export interface TestStep {
 }
 
 /** How a step went. */
-export interface StepResult extends SuiteCounts {
+export interface StepResult extends MochaReport {
   readonly name: string;
   readonly ok: boolean;
   readonly seconds: number;
   readonly output: string;
-  readonly skippedTitles: readonly string[];
   /** How many of the tests ran inside VS Code. */
   readonly inVscode: number;
 }
 
-const none: SuiteCounts = { passed: 0, failed: 0, skipped: 0 };
+const none: MochaReport = { passed: 0, failed: 0, skipped: 0, skippedTitles: [], retriedTitles: [] };
 
 /** A step that runs a tool of the project's dependencies. */
 export function toolStep(name: string, tool: string, ...args: readonly string[]): TestStep {
   return { name, args: [path.join('node_modules', tool), ...args], counts: false, limitMinutes: 10 };
 }
+
+/** A test that failed is run once more, and its name printed: sockets and pages on a starved machine lose races of their own. */
+const RETRIES = ['--retries', '1'];
 
 /** A step that runs mocha over files other than those that package.json names. */
 export function mochaStep(name: string, limitMinutes: number, show: boolean, ...specs: readonly string[]): TestStep {
@@ -53,7 +55,7 @@ export function unitStep(name: string, limitMinutes: number, ignored: string): T
 function mocha(name: string, limitMinutes: number, show: boolean, args: readonly string[]): TestStep {
   const reporter = ['--reporter', path.join(projectRoot, 'test', 'support', 'countingReporter.ts')];
   const runner = path.join('node_modules', 'mocha', 'bin', 'mocha.js');
-  return { name, args: [runner, ...reporter, ...args], counts: true, limitMinutes, show };
+  return { name, args: [runner, ...reporter, ...RETRIES, ...args], counts: true, limitMinutes, show };
 }
 
 /** Runs a step to its end or its limit. A run of tests without a single one has failed. */
@@ -65,15 +67,14 @@ export async function runStep(step: TestStep): Promise<StepResult> {
     const tally = path.join(folder, 'tally.jsonl');
     const { code, output } = await runNode(step, { [REPORT_VARIABLE]: report, [TALLY_VARIABLE]: tally });
     const inside = readTally(tally);
-    const told = step.counts ? readCounts(report) : { ...none, skippedTitles: [] };
-    const { skippedTitles, ...own } = told ?? { ...none, failed: 1, skippedTitles: [] };
-    const counts = addCounts(own, inside);
+    const told = (step.counts ? readCounts(report) : none) ?? { ...none, failed: 1 };
+    const counts = { ...told, ...addCounts(told, inside) };
     const ran = !step.counts || counts.passed + counts.failed > 0;
     const ok = code === 0 && counts.failed === 0 && ran;
     const failed = ok ? 0 : Math.max(1, counts.failed);
     const seconds = (Date.now() - started) / 1_000;
     const inVscode = inside.passed + inside.failed;
-    return { ...counts, failed, name: step.name, ok, seconds, output, skippedTitles, inVscode };
+    return { ...counts, failed, name: step.name, ok, seconds, output, inVscode };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -103,9 +104,9 @@ async function runNode(step: TestStep, env: Record<string, string>): Promise<{ c
   return { code, output };
 }
 
-function readCounts(file: string): (SuiteCounts & { readonly skippedTitles: readonly string[] }) | undefined {
+function readCounts(file: string): MochaReport | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as SuiteCounts & { readonly skippedTitles: readonly string[] };
+    return JSON.parse(readFileSync(file, 'utf8')) as MochaReport;
   } catch {
     return undefined;
   }

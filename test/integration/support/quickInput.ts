@@ -51,6 +51,19 @@ export async function write(page: Page, text: string, prompt: RegExp): Promise<v
   });
 }
 
+/** Runs a command and answers its only question; once more where a page that takes the keyboard closed the question. */
+export async function runAndWrite(page: Page, title: string, text: string, prompt: RegExp): Promise<void> {
+  const field = fieldOf(page);
+  const box = widget(page).filter({ hasText: prompt });
+  await waitFor(`an end of the question ${String(prompt)}`, SLOW_MS, async () => {
+    if (!(await box.isVisible())) await runFromPalette(page, title);
+    await box.waitFor({ timeout: TAKEN_MS });
+    await field.fill(text, { timeout: TAKEN_MS });
+    await field.press('Enter', { timeout: TAKEN_MS });
+    return taken(async () => !(await holds(field, text)));
+  });
+}
+
 /** The entries of the list. */
 export function rows(page: Page): Locator {
   return page.locator('.quick-input-list .monaco-list-row');

@@ -117,6 +117,8 @@ describe('connections to the receiver', () => {
       const dripping = await session(bed.grpcUrl);
       const call = dripping.request(EXPORT);
       call.on('error', () => undefined);
+      // A message of 64 KB was announced, so that no number of drops makes it whole before its time is over.
+      call.write(Buffer.from([0, 0, 1, 0, 0]));
       const timer = setInterval(() => call.write(Buffer.from([0])), 50);
       await once(call, 'close');
       clearInterval(timer);
