@@ -1,16 +1,19 @@
 import type { CodeFunction } from '../../syntax/code/code';
+import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
+import type { ProcessUnit } from '../project/processUnit';
+import { fileOfModule } from './modules';
 import type { NodeCode } from './nodeCode';
 import type { Setup } from './setups';
 
 /**
- * Whether a set-up is the process's own: it stands in its files, or in a package of the workspace whose function it
- * calls or whose module it imports.
+ * Whether a set-up is the process's own: it stands in its files or in what is loaded before them, or in a package of the
+ * workspace whose function it calls or whose module it imports.
  */
 export function isReached({ code }: NodeCode, setup: Setup): boolean {
   const { unit, program } = code;
   const isOwn = (source: SourceCode): boolean => source.path.startsWith(unit.root);
-  if (isOwn(setup.source)) return true;
+  if (isOwn(setup.source) || isPreloaded(program, unit, setup.source)) return true;
   const outer = outermost(setup.source, setup.function);
   const own = program.sources.filter(isOwn);
   if (outer !== undefined && outer.name !== '')
@@ -21,6 +24,15 @@ export function isReached({ code }: NodeCode, setup: Setup): boolean {
       ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
     ),
   );
+}
+
+/** `--require` names the file, or one that imports it. */
+function isPreloaded(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
+  return (unit.deployment.preloads ?? []).some(({ file }) => {
+    if (file === source.path) return true;
+    const first = file === undefined ? undefined : program.at(file);
+    return first?.code.imports.some(({ from }) => fileOfModule(program, first, from) === source) ?? false;
+  });
 }
 
 function outermost(source: SourceCode, fn: CodeFunction): CodeFunction | undefined {

@@ -1,6 +1,7 @@
 import type { LintFiles } from '../lintFiles';
 import { assignFiles } from './assignFiles';
 import { bindDeployment } from './deployment/bindDeployment';
+import { withPreloads } from './deployment/preloadedUnits';
 import { readDeployment } from './deployment/readDeployment';
 import { readDotnetDrafts } from './dotnet/dotnetDrafts';
 import { readGoDrafts } from './go/goDrafts';
@@ -40,10 +41,11 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   // What only tests use is not what a program is made of.
   const used = new Set(assigned.flatMap(({ draft, uses }) => (isTestUnit(draft) ? [] : uses)));
   const units: ProcessUnit[] = [];
-  for (const unit of assigned) {
+  for (const one of assigned) {
+    const bound = deployments.get(one)!;
+    const { unit, deployment } = withPreloads(one, bound.deployment, assigned);
     const { id, language, root, manifest } = unit.draft;
-    const { deployment, isDeployed } = deployments.get(unit)!;
-    const kind = await kindOf(files, unit, isDeployed, used.has(id));
+    const kind = await kindOf(files, unit, bound.isDeployed, used.has(id));
     const own = properties.get(id);
     units.push({
       id,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readUnits } from '../../../../src/lint/project/readUnits';
 import { MemoryFiles } from '../support/memoryFiles';
-import { dependenciesOf, onlyUnit, unitsById } from './units';
+import { dependenciesOf, filesOf, onlyUnit, unitsById } from './units';
 
 const OTEL = /opentelemetry|kafkajs/;
 const MANIFEST = `{
@@ -222,5 +222,36 @@ packages:
     );
     const deep = await readUnits(new MemoryFiles({ 'package.json': '['.repeat(200_000) }));
     assert.match(deep.skipped[0]?.why ?? '', /no JSON/);
+  });
+});
+
+describe('lint: what Node loads first from another folder', () => {
+  const files = {
+    'package.json': '{"name": "shop", "private": true, "dependencies": {"@opentelemetry/sdk-node": "^0.200.0"}}',
+    'shared/tracing.ts': "import { NodeSDK } from '@opentelemetry/sdk-node';\nnew NodeSDK().start();\n",
+    'orders/package.json': '{"name": "orders", "private": true}',
+    'orders/main.ts': "import { work } from '../shared/work';\nwork();\n",
+    'stock/package.json': '{"name": "stock", "private": true}',
+    'stock/main.ts': 'listen();\n',
+  };
+  const compose = (command: string): string =>
+    `services:\n  orders:\n    image: node:22\n    volumes: [".:/app"]\n    working_dir: /app\n    command: ${command}\n`;
+
+  it('is part of the process, with its dependencies, and of no other', async () => {
+    const command = 'node --require ./dist/shared/tracing.js ./dist/orders/main.js';
+    const units = await unitsById({ ...files, 'compose.yaml': compose(command) });
+    const orders = units.get('orders/package.json')!;
+    assert.deepEqual(filesOf(orders), ['orders/main.ts', 'shared/tracing.ts']);
+    assert.deepEqual([...orders.dependencies.keys()], ['@opentelemetry/sdk-node']);
+    assert.match(orders.deployment.preloads![0]!.file ?? '', /shared.tracing\.ts$/);
+    assert.deepEqual(filesOf(units.get('stock/package.json')), ['stock/main.ts']);
+  });
+
+  it('is not guessed: another name, a package', async () => {
+    for (const module of ['./dist/shared/other.js', 'dd-trace/init']) {
+      const command = `node --require ${module} ./dist/orders/main.js`;
+      const units = await unitsById({ ...files, 'compose.yaml': compose(command) });
+      assert.deepEqual(filesOf(units.get('orders/package.json')), ['orders/main.ts'], module);
+    }
   });
 });
