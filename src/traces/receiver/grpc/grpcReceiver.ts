@@ -94,7 +94,8 @@ async function readMessage(parts: ReceiverParts, stream: ServerHttp2Stream, enco
       }
     };
     stream.on('data', take);
-    stream.once('end', resolve);
+    // A stream that was reset, here or there, ends before it closes.
+    stream.once('end', () => (stream.rstCode ? reject(new Gone()) : resolve()));
     stream.once('close', () => reject(new Gone()));
   });
   try {

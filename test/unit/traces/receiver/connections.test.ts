@@ -123,6 +123,7 @@ describe('connections to the receiver', () => {
       await once(call, 'close');
       clearInterval(timer);
       assert.match(bed.receiver.counters.lastRejection ?? '', /not complete after 0.3 s/);
+      assert.equal(bed.receiver.counters.rejectedRequests, 1, 'refused once');
       assert.equal(await callOn(dripping), '0');
       dripping.destroy();
     }));
