@@ -1,3 +1,5 @@
+import { cp, mkdtemp, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot, withLock, type Log } from './cacheFolder';
 import { startKafka } from './kafka';
@@ -14,6 +16,8 @@ export interface ShopOptions {
   readonly endpoint: string;
   /** For the one service that speaks gRPC; `http://127.0.0.1:4317`. */
   readonly grpcEndpoint: string;
+  /** A copy of the shop; {@link shopFolder} by default. */
+  readonly folder?: string;
   /** False leaves the hop through Kafka out altogether; true by default. */
   readonly kafka?: boolean;
   /** Further environment, such as `LOAD_RATE`. */
@@ -35,6 +39,15 @@ export async function installShop(log: Log): Promise<void> {
   await withLock('shop', log, () => npmCiOnce(shopFolder, 'the packages of the sample shop', log));
 }
 
+/** A copy of the shop's files to change, in a new folder; the packages are those of the shop itself. */
+export async function copyShop(): Promise<string> {
+  const folder = path.join(await mkdtemp(path.join(tmpdir(), 'spanlight-shop-')), 'shop');
+  const filter = (from: string): boolean => !/^(node_modules|dist)$/.test(path.relative(shopFolder, from));
+  await cp(shopFolder, folder, { recursive: true, filter });
+  await symlink(path.join(shopFolder, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  return folder;
+}
+
 /**
  * Starts the services and the load.
  * @throws Error with the shop's own words when a service does not come up.
@@ -43,7 +56,7 @@ export async function startShop(options: ShopOptions): Promise<RunningShop> {
   const { log } = options;
   const broker = options.kafka === false ? 'no Kafka in this run' : await startKafka(log);
   const child = startProcess(process.execPath, ['start.mjs'], {
-    cwd: shopFolder,
+    cwd: options.folder ?? shopFolder,
     env: plainEnvironment({
       OTEL_EXPORTER_OTLP_ENDPOINT: options.endpoint,
       SHOP_OTLP_GRPC_ENDPOINT: options.grpcEndpoint,

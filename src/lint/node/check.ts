@@ -3,6 +3,7 @@ import type { LanguageCheck } from '../rule';
 import { doubleInjectFindings } from './rules/doubleInject';
 import { explainTracing } from './explain';
 import { extractUnusedFindings } from './rules/extractUnused';
+import { heldBackFindings } from './rules/heldBack';
 import { kafkaFindings } from './rules/kafkaRules';
 import { messageFindings } from './rules/messageNoInject';
 import { noContextManagerFindings } from './rules/noContextManager';
@@ -17,6 +18,7 @@ export const nodeCheck: LanguageCheck = {
   language: 'node',
   prefilter:
     /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|\bhttp2\b|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+  isLazy: true,
   open: (code) => {
     const node = new NodeCode(code);
     return { facts: () => explainTracing(node), findings: () => findingsOf(node) };
@@ -34,5 +36,6 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...propagateUrlFindings(node),
     ...messageFindings(node),
     ...queueFindings(node),
+    ...heldBackFindings(node),
   ];
 }
