@@ -37,6 +37,11 @@ export interface LanguageCheck {
    * file of a workspace; the others are not parsed.
    */
   readonly prefilter: RegExp;
+  /**
+   * Its rules look at the text before they ask for code, so that files are parsed only when they do. Without it all that
+   * pass the prefilter are.
+   */
+  readonly isLazy?: true;
   /** Works out what a process's rules share, once for both questions. */
   open(code: UnitCode): OpenUnit;
 }

@@ -5,16 +5,17 @@ import type { LintSettings } from './lintSettings';
 import type { ProcessUnit } from './project/processUnit';
 import type { ProjectFacts } from './project/projectFacts';
 import { readUnits } from './project/readUnits';
-import { isSource, ProgramReader, type ReadCode } from './programReader';
+import { isSource, ProgramReader, type CodeReader } from './programReader';
 import { provenFindings, servicesOfUnits, type Proof } from './proof/provenFindings';
 import type { ExplainedFact, LanguageCheck } from './rule';
 import { settledFindings } from './settledFindings';
 import type { SkippedFile } from './skippedFile';
+import { withGrammars } from './withGrammars';
 
 /** What lint needs from outside. */
 export interface LintSurroundings {
   readonly files: LintFiles;
-  readonly code: ReadCode;
+  readonly code: CodeReader;
   readonly settings: LintSettings;
   /** Traces that may confirm or refute what is found. */
   readonly proof?: () => Proof | undefined;
@@ -107,8 +108,10 @@ export class WorkspaceLinter {
   }
 
   private async check(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {
-    const program = await this.reader.program(unit, check.prefilter, signal);
-    const open = check.open({ unit, program, settings: this.surroundings.settings });
-    return { unit, facts: open.facts(), findings: unit.kind === 'process' ? open.findings() : [] };
+    const program = await this.reader.program(unit, check, signal);
+    return withGrammars(() => {
+      const open = check.open({ unit, program, settings: this.surroundings.settings });
+      return { unit, facts: open.facts(), findings: unit.kind === 'process' ? open.findings() : [] };
+    });
   }
 }

@@ -26,6 +26,8 @@ const FAILURES_ALLOWED = 2;
 /** Loads grammars on first use and takes those out of service that keep failing, so that the others go on. */
 export class Grammars {
   private readonly loading = new Map<Language, Promise<LoadedLanguage | undefined>>();
+  private readonly loaded = new Map<Language, LoadedLanguage>();
+  private runtime: Promise<void> | undefined;
   private readonly failures = new Map<Language, number>();
 
   private constructor(
@@ -35,13 +37,26 @@ export class Grammars {
 
   /** Loads the parser's runtime; throws when that file is missing or broken. */
   static async create(assets: AssetPaths, logger: Logger): Promise<Grammars> {
-    await Parser.init({ locateFile: () => assets.runtime });
+    const grammars = Grammars.later(assets, logger);
+    await grammars.start();
+    return grammars;
+  }
+
+  /** Loads the parser's runtime with the first grammar, whose {@link get} then throws in its place. */
+  static later(assets: AssetPaths, logger: Logger): Grammars {
     return new Grammars(assets, logger);
+  }
+
+  /** The language if it is loaded, `later` if {@link get} is to be waited for; undefined once it is disabled. */
+  peek(language: Language): LoadedLanguage | 'later' | undefined {
+    if (this.isDisabled(language)) return undefined;
+    return this.loaded.get(language) ?? 'later';
   }
 
   /** The language, loaded; undefined once it is disabled. */
   async get(language: Language): Promise<LoadedLanguage | undefined> {
     if (this.isDisabled(language)) return undefined;
+    await this.start();
     let loading = this.loading.get(language);
     if (loading === undefined) {
       loading = this.load(language).catch((error: unknown) => {
@@ -70,7 +85,13 @@ export class Grammars {
   async dispose(): Promise<void> {
     const loaded = await Promise.all(this.loading.values());
     this.loading.clear();
+    this.loaded.clear();
     for (const language of loaded) language?.dispose();
+  }
+
+  private start(): Promise<void> {
+    this.runtime ??= Parser.init({ locateFile: () => this.assets.runtime });
+    return this.runtime;
   }
 
   private async load(language: Language): Promise<LoadedLanguage> {
@@ -83,7 +104,7 @@ export class Grammars {
     const parser = new Parser();
     parser.setLanguage(grammar);
     let compiled: Query | undefined;
-    return {
+    const loaded: LoadedLanguage = {
       parser,
       query: () => (compiled ??= new Query(grammar, queries.join('\n'))),
       extractor,
@@ -92,5 +113,7 @@ export class Grammars {
         parser.delete();
       },
     };
+    this.loaded.set(language, loaded);
+    return loaded;
   }
 }

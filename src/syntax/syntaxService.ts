@@ -5,6 +5,7 @@ import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
+import { GrammarNotLoaded, LazyCode } from './code/lazyCode';
 import { noCode } from './code/lowering';
 import { loweringOf } from './code/lowerings';
 import type { Code } from './code/code';
@@ -37,6 +38,11 @@ export class SyntaxService {
     return new SyntaxService(await Grammars.create(assets, logger), logger);
   }
 
+  /** Loads the parser's runtime with the first grammar that is asked for, which then throws if it cannot. */
+  static later(assets: AssetPaths, logger: Logger = nullLogger): SyntaxService {
+    return new SyntaxService(Grammars.later(assets, logger), logger);
+  }
+
   /** The language of a path by its ending. */
   languageOf(path: string): Language | undefined {
     return languageOf(path);
@@ -63,27 +69,26 @@ export class SyntaxService {
 
   /** A file as statements and expressions, for lint. Its tree is not kept. */
   async code(path: string, text: string): Promise<Code> {
+    const code = this.lazyCode(path, text);
+    if (!(code instanceof LazyCode)) return code;
+    return this.lower(path, code, await this.grammars.get(code.language));
+  }
+
+  /**
+   * The same, parsed when something of it is asked for, which throws {@link GrammarNotLoaded} where the grammar is still
+   * to be loaded. What is not worth to parse says so at once.
+   */
+  lazyCode(path: string, text: string): Code {
     const language = languageOf(path);
-    const lowering = language && loweringOf(language);
-    if (language === undefined || lowering === undefined)
+    if (language === undefined || loweringOf(language) === undefined)
       return noCode('typescript', text, 'a language lint does not read');
     const unsuitable = whyUnsuitable(text);
     if (unsuitable !== undefined) return noCode(language, text, unsuitable);
-    const loaded = await this.grammars.get(language);
-    if (loaded === undefined) return noCode(language, text, `the ${language} parser is out of order`);
-    try {
-      const tree = parseWithin(loaded, text, undefined);
-      if (tree === undefined) return noCode(language, text, 'took too long to parse');
-      try {
-        return lowering.lower({ language, root: tree.rootNode, source: new SourceText(text) });
-      } finally {
-        tree.delete();
-      }
-    } catch (error) {
-      loaded.parser.reset();
-      this.grammars.reportFailure(language, error, path);
-      return noCode(language, text, `the ${language} parser failed`);
-    }
+    return new LazyCode(language, text, (file) => {
+      const loaded = this.grammars.peek(language);
+      if (loaded === 'later') throw new GrammarNotLoaded(async () => void (await this.grammars.get(language)));
+      return this.lower(path, file, loaded);
+    });
   }
 
   /** Lets go of a document that was closed. */
@@ -94,6 +99,23 @@ export class SyntaxService {
   async dispose(): Promise<void> {
     this.open.dispose();
     await this.grammars.dispose();
+  }
+
+  private lower(path: string, { language, text }: LazyCode, loaded: LoadedLanguage | undefined): Code {
+    if (loaded === undefined) return noCode(language, text, `the ${language} parser is out of order`);
+    try {
+      const tree = parseWithin(loaded, text, undefined);
+      if (tree === undefined) return noCode(language, text, 'took too long to parse');
+      try {
+        return loweringOf(language)!.lower({ language, root: tree.rootNode, source: new SourceText(text) });
+      } finally {
+        tree.delete();
+      }
+    } catch (error) {
+      loaded.parser.reset();
+      this.grammars.reportFailure(language, error, path);
+      return noCode(language, text, `the ${language} parser failed`);
+    }
   }
 
   private async read(path: string, source: Source, keepOpen: boolean): Promise<FileFacts> {

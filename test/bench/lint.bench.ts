@@ -37,8 +37,7 @@ async function lintCase(label: LabelledCase, into: string, syntax: SyntaxService
   for (const fault of faults) console.log(`fault: ${fault}`);
   const files = new WorkspaceFiles([folder], QUIET);
   await files.list();
-  const code = syntax.code.bind(syntax);
-  const { findings } = await new WorkspaceLinter({ files, code, settings: NO_LINT_SETTINGS }).run();
+  const { findings } = await new WorkspaceLinter({ files, code: syntax, settings: NO_LINT_SETTINGS }).run();
   return findings.map((finding) => caseFinding(label.id, folder, finding));
 }
 

@@ -52,11 +52,15 @@ export async function run(args: string[]): Promise<number> {
 async function lint(request: LintArguments): Promise<number> {
   const files = new WorkspaceFiles(request.folders, errorLogger);
   await files.list();
-  const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
+  const syntax = SyntaxService.later(assetsBeside(__dirname), errorLogger);
   try {
-    const code = syntax.code.bind(syntax);
     const heard = request.traces.length === 0 ? undefined : await proofFrom(request, syntax, errorLogger);
-    const result = await new WorkspaceLinter({ files, code, settings: settingsFor(request), proof: () => heard }).run();
+    const result = await new WorkspaceLinter({
+      files,
+      code: syntax,
+      settings: settingsFor(request),
+      proof: () => heard,
+    }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
     process.stdout.write(report(findings, result, request));
     const errors = findings.filter(({ severity }) => severity === 'error').length;

@@ -126,10 +126,9 @@ export class LintControl implements Disposable {
       }
       const parser = await syntax();
       const complain = (sentence: string): void => logger.warn(`spanlight.lint: ${sentence}`);
-      const code = parser.code.bind(parser);
       return {
         files,
-        linter: new WorkspaceLinter({ files, code, settings: readLintSettings(settings, complain), proof }),
+        linter: new WorkspaceLinter({ files, code: parser, settings: readLintSettings(settings, complain), proof }),
         abort,
       };
     } catch (error) {

@@ -18,15 +18,18 @@ export interface TypePlace {
 export class Program {
   private readonly functions = new Map<string, FunctionPlace[]>();
   private readonly types = new Map<string, TypePlace[]>();
-  private readonly byPath = new Map<string, SourceCode>();
+  private readonly byPath: ReadonlyMap<string, SourceCode>;
+  /** Files whose functions and types are not in the maps yet. */
+  private readonly pending: Set<SourceCode>;
+  /** Names that no file is pending for, and whose places are in the order of the files. */
+  private readonly known = new Set<string>();
+  private readonly isComplete: boolean;
 
   constructor(readonly sources: readonly SourceCode[]) {
-    for (const source of sources) {
-      this.byPath.set(source.path, source);
-      for (const fn of source.code.functions)
-        if (fn.name !== '') push(this.functions, fn.name, { source, function: fn });
-      for (const type of source.code.types) push(this.types, type.name, { source, type });
-    }
+    this.byPath = new Map(sources.map((source) => [source.path, source]));
+    this.pending = new Set(sources);
+    for (const source of sources) if (source.isParsed) this.index(source);
+    this.isComplete = this.pending.size === 0;
   }
 
   /** A file by its absolute path. */
@@ -36,11 +39,13 @@ export class Program {
 
   /** All functions and methods of a name. */
   functionsNamed(name: string): readonly FunctionPlace[] {
+    this.indexFilesWith(name);
     return this.functions.get(name) ?? [];
   }
 
   /** All classes of a name. */
   typesNamed(name: string): readonly TypePlace[] {
+    this.indexFilesWith(name);
     return this.types.get(name) ?? [];
   }
 
@@ -52,6 +57,23 @@ export class Program {
   /** The files of a folder. */
   inFolder(folder: string): readonly SourceCode[] {
     return this.sources.filter((source) => path.dirname(source.path) === folder);
+  }
+
+  /** What a file declares stands in its text: the others need not be parsed to know that they have nothing of a name. */
+  private indexFilesWith(name: string): void {
+    if (this.isComplete || this.known.has(name)) return;
+    for (const source of this.pending) if (source.code.text.includes(name)) this.index(source);
+    this.known.add(name);
+    const order = (place: FunctionPlace | TypePlace): number => this.sources.indexOf(place.source);
+    this.functions.get(name)?.sort((a, b) => order(a) - order(b));
+    this.types.get(name)?.sort((a, b) => order(a) - order(b));
+  }
+
+  private index(source: SourceCode): void {
+    const { functions, types } = source.code;
+    this.pending.delete(source);
+    for (const fn of functions) if (fn.name !== '') push(this.functions, fn.name, { source, function: fn });
+    for (const type of types) push(this.types, type.name, { source, type });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Range0 } from '../../base/positions';
-import type { Code, CodeFunction, CodeType } from '../../syntax/code/code';
+import type { Code, CodeFunction, CodeImport, CodeType } from '../../syntax/code/code';
+import { LazyCode } from '../../syntax/code/lazyCode';
 import type { Piece } from '../../syntax/code/piece';
 import type { Call } from '../../syntax/code/expression';
 import type { LintFile } from '../lintFiles';
@@ -18,6 +19,16 @@ export class SourceCode {
 
   get path(): string {
     return this.file.path;
+  }
+
+  /** Whether its code is at hand, so that asking for it costs nothing. */
+  get isParsed(): boolean {
+    return !(this.code instanceof LazyCode) || this.code.isParsed;
+  }
+
+  /** Whether it imports a module that is named in it as one of the words: those without need not be parsed to know. */
+  imports(words: readonly string[], wanted: (one: CodeImport) => boolean): boolean {
+    return words.some((word) => this.code.text.includes(word)) && this.code.imports.some(wanted);
   }
 
   /** Where a piece is, as editors count. */

@@ -36,12 +36,14 @@ export function kafkaPlaces(node: NodeCode): KafkaPlace[] {
   const usesKafka = node.program.sources.some((source) => importsKafka(source));
   if (!usesKafka) return [];
   return node.program.sources.flatMap((source) =>
-    isAside(node.code.unit, source) ? [] : source.code.functions.flatMap((fn) => placesIn(node, source, fn)),
+    isAside(node.code.unit, source) || !/\b(send|sendBatch|run)\b/.test(source.code.text)
+      ? []
+      : source.code.functions.flatMap((fn) => placesIn(node, source, fn)),
   );
 }
 
 function importsKafka(source: SourceCode): boolean {
-  return source.code.imports.some(({ from, typeOnly }) => from === 'kafkajs' && typeOnly !== true);
+  return source.imports(['kafkajs'], ({ from, typeOnly }) => from === 'kafkajs' && typeOnly !== true);
 }
 
 function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPlace[] {

@@ -67,7 +67,9 @@ export function exportedBy(
   if (source !== undefined) return exportOf(program, source, name, hops);
   // A package of the workspace: nothing else than a file of it can export that name here.
   if (name === '*' || name === 'default') return undefined;
-  const files = program.sources.filter((file) => Object.values(file.code.exports).includes(name));
+  const files = program.sources.filter(
+    ({ code }) => code.text.includes(name) && Object.values(code.exports).includes(name),
+  );
   return files.length === 1 && isWorkspacePackage(files[0]!, module)
     ? exportOf(program, files[0]!, name, hops)
     : undefined;

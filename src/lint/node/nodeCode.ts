@@ -12,7 +12,7 @@ import { readTracing, type NodeTracing } from './tracing';
 /** A Node process with what its rules share, each worked out when it is first asked for. */
 export class NodeCode {
   readonly tracing: NodeTracing;
-  private requests: readonly OutgoingCall[] | undefined;
+  private readonly requests = new Map<string | undefined, readonly OutgoingCall[]>();
   private readonly inNode = new Map<SourceCode, boolean>();
 
   constructor(readonly code: UnitCode) {
@@ -54,10 +54,18 @@ export class NodeCode {
     return known;
   }
 
-  /** Requests from Node that may go to services of the same system and carry no context by hand. */
-  ownRequests(): readonly OutgoingCall[] {
-    this.requests ??= outgoingCalls(this.program).filter((one) => this.isOwn(one));
-    return this.requests;
+  /**
+   * Requests from Node that may go to services of the same system and carry no context by hand.
+   *
+   * @param transport only those that are sent through it.
+   */
+  ownRequests(transport?: string): readonly OutgoingCall[] {
+    let known = this.requests.get(transport);
+    if (known === undefined) {
+      known = outgoingCalls(this.program, transport).filter((one) => this.isOwn(one));
+      this.requests.set(transport, known);
+    }
+    return known;
   }
 
   private isOwn(one: OutgoingCall): boolean {

@@ -39,6 +39,11 @@ export function transportOf(module: string): string | undefined {
   return transports.get(module.replace(/^node:/, '')) ?? transports.get(module);
 }
 
+/** The modules of clients that send through a transport, without `node:`. */
+export function modulesThrough(transport: string): readonly string[] {
+  return tables.clients.filter((one) => one.transport === transport).map(({ module }) => module);
+}
+
 /** What a fix adds, with its range for each generation of the SDK. */
 export interface InstallRow {
   readonly package: string;

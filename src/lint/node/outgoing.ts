@@ -5,7 +5,7 @@ import { dotted, qualified } from '../code/names';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Place } from './modules';
-import { transportOf } from './nodeTables';
+import { modulesThrough, transportOf } from './nodeTables';
 import { entryOf, possibleValues } from './values';
 
 /** A request that leaves the process. */
@@ -28,17 +28,29 @@ export function outgoingIn(program: Program, source: SourceCode, fn: CodeFunctio
   return source.callsIn(fn).flatMap((call) => outgoingOf(program, source, fn, call) ?? []);
 }
 
-/** All requests of a program. */
-export function outgoingCalls(program: Program): OutgoingCall[] {
-  return program.sources.flatMap((source) =>
-    mayCall(source) ? source.code.functions.flatMap((fn) => outgoingIn(program, source, fn)) : [],
+/** All requests of a program, or those that are sent through one transport: only files that may hold such are parsed. */
+export function outgoingCalls(program: Program, transport?: string): OutgoingCall[] {
+  const found = program.sources.flatMap((source) =>
+    mayCall(source) && (transport === undefined || maySendThrough(source, transport))
+      ? source.code.functions.flatMap((fn) => outgoingIn(program, source, fn))
+      : [],
   );
+  return transport === undefined ? found : found.filter((one) => one.transport === transport);
 }
 
 function mayCall(source: SourceCode): boolean {
   return /\bfetch\b|axios|undici|\bgot\b|superagent|needle|\bky\b|ofetch|httpService|HttpService|https?['"]|wretch|phin|bent/.test(
     source.code.text,
   );
+}
+
+/** Clients that are made in one file and used in others. */
+const SHARED = /axios|got\b|\bky\b|ofetch|HttpService|undici/;
+
+/** Whether a file imports a client of a transport, uses one that is made elsewhere, or (undici) the global `fetch`. */
+function maySendThrough({ code: { text } }: SourceCode, transport: string): boolean {
+  if (SHARED.test(text) || (transport === 'undici' && /\bfetch\b/.test(text))) return true;
+  return modulesThrough(transport).some((module) => text.includes(`'${module}`) || text.includes(`"${module}`));
 }
 
 /** A call as a request; undefined for anything else. */
@@ -92,7 +104,7 @@ function ofModule(program: Program, at: At, module: string, member: string): Out
 /** `const api = axios.create({ baseURL })`, then `api.get('/orders')`; Nest's `HttpService`. */
 function ofInstance(program: Program, at: At, object: Expression): OutgoingCall | undefined {
   const { source, function: fn } = at;
-  if (!/axios|got\b|\bky\b|ofetch|HttpService|undici/.test(source.code.text)) return undefined;
+  if (!SHARED.test(source.code.text)) return undefined;
   if (isHttpService(source, fn, object)) return { ...at, client: '@nestjs/axios', transport: 'http', url: urlOf(at) };
   if (object.kind !== 'name' && object.kind !== 'member') return undefined;
   for (const value of possibleValues(program, { source, function: fn, expression: object })) {

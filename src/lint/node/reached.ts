@@ -20,7 +20,8 @@ export function isReached({ code }: NodeCode, setup: Setup): boolean {
     return own.some((source) => new RegExp(`\\b${outer.name.replace(/\$/g, '\\$')}\\b`).test(source.code.text));
   const folders = setup.source.file.relative.split('/');
   return own.some((source) =>
-    source.code.imports.some(
+    source.imports(
+      folders,
       ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
     ),
   );

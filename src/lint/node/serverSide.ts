@@ -19,7 +19,22 @@ const ASIDE_PATH =
 
 /** Whether a file is neither part of a service nor of what it shows in browsers: a script, a seed, an example. */
 export function isAside(unit: ProcessUnit, source: SourceCode): boolean {
-  return ASIDE_PATH.test(pathInUnit(unit, source));
+  return ASIDE_PATH.test(pathInUnit(unit, source)) || isLoose(unit, source);
+}
+
+/** What belongs to a process although it lies loose. */
+const ENTRY =
+  /^(index|main|server|app|start|boot|worker|handler|entry|instrument\w*|trac\w*|otel\w*|open-?telemetry\w*|telemetry\w*|monitor\w*|middleware|proxy|gateway|api|client|consumer|producer|service)\b/i;
+
+/** A file at the top of a unit whose code lies in `src`, which no command names: something run by hand. */
+function isLoose(unit: ProcessUnit, source: SourceCode): boolean {
+  if (path.dirname(source.path) !== unit.root) return false;
+  const name = path.basename(source.path);
+  if (ENTRY.test(name) || !unit.files.some((file) => file.path.startsWith(path.join(unit.root, 'src') + path.sep)))
+    return false;
+  const stem = name.replace(/\.[^.]+$/, '');
+  const { commands, preloads = [] } = unit.deployment;
+  return !commands.some(({ text }) => text.includes(stem)) && !preloads.some(({ file }) => file === source.path);
 }
 
 /** A path below the unit's folder, where it lies there: an example may be a whole process. */
@@ -123,7 +138,8 @@ function importersOf(program: Program, source: SourceCode): SourceCode[] {
   const stem = path.basename(source.path).replace(/\.[^.]+$/, '');
   const hint = stem === 'index' ? path.basename(path.dirname(source.path)) : stem;
   return program.sources.filter((one) =>
-    one.code.imports.some(
+    one.imports(
+      [hint],
       ({ from, typeOnly }) => typeOnly !== true && from.includes(hint) && fileOfModule(program, one, from) === source,
     ),
   );

@@ -6,6 +6,7 @@ import type { ProcessUnit } from '../project/processUnit';
 import type { UnitCode } from '../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
+import { evidenceAt } from './evidenceAt';
 import type { Place } from './modules';
 import { AUTO, DISTRIBUTIONS } from './nodeTables';
 import { reaches } from './npmVersions';
@@ -33,6 +34,7 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
   const assumed = settings.assumedAgents[0];
   const distribution =
     distributionOf(unit, program, found) ??
+    otherRuntime(unit, found) ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
   return { setups: alternatives(unit, found, preload?.coverage), distribution, preload, found };
 }
@@ -76,8 +78,22 @@ function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Cover
   return found.filter((one) => isProvider(one) && SETUP_FILE.test(one.source.file.relative)).map(besides);
 }
 
+/** What patches Node's modules may do nothing in other runtimes, whose clients are their own. */
+function otherRuntime(unit: ProcessUnit, found: readonly Setup[]): Evidence | undefined {
+  const started = unit.deployment.commands.find(({ text }) =>
+    /^(deno\s+(run|serve|task)\b|bun\s+(run\s+)?(--\S+\s+)*[\w./-]+\.[mc]?[jt]sx?\b)/.test(text),
+  );
+  if (started !== undefined) return { ...started, text: `${started.text}: what is instrumented there is not known` };
+  for (const { source } of found) {
+    const at = /\b(Deno|Bun)\.(env|serve|file|addSignalListener)\b/.exec(source.code.text);
+    if (at) return evidenceAt(source, { start: at.index, end: at.index + at[0].length }, `runs in ${at[1]}`);
+  }
+  return undefined;
+}
+
 function preloadOf(unit: ProcessUnit, program: Program): NodeTracing['preload'] {
   const imported = program.sources
+    .filter((source) => AUTO.preload.some((module) => source.code.text.includes(module)))
     .flatMap((source) => source.code.imports.map((one) => ({ source, one })))
     .find(({ one }) => AUTO.preload.includes(one.from));
   const { commands, environment, agents } = unit.deployment;
@@ -103,7 +119,9 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   if (agent) return agent.at;
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
   for (const { package: name, since } of DISTRIBUTIONS) {
-    const importers = program.sources.filter((source) => source.code.imports.some((one) => isOf(one.from, name)));
+    const importers = program.sources.filter((source) =>
+      source.imports([`'${name}`, `"${name}`], (one) => isOf(one.from, name)),
+    );
     const dependency = isDirect(unit, name) ? unit.dependencies.get(name) : undefined;
     if (dependency === undefined && importers.length === 0) continue;
     if (dependency !== undefined && reaches(dependency, since) === 'no') continue;
@@ -112,6 +130,7 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
       importers.length > 0 && found.length > 0 && importers.every((source) => !apps.has(appOf(unit, source)));
     if (elsewhere) continue;
     if (name.startsWith('@sentry/') && found.length > 0 && isSentryOnlyBeside(program, found)) continue;
+    if (name === 'dd-trace' && found.length > 0 && hasNoPlugins(program)) continue;
     // Set-ups of their own are often kept beside it.
     if (name === '@vercel/otel' && found.length > 0 && importers.length === 0) continue;
     if (importers[0] === undefined) return dependency?.at;
@@ -143,6 +162,22 @@ function isSentryOnlyBeside(program: Program, found: readonly Setup[]): boolean 
   const text = found.map(({ source }) => source.code.text).join('\n');
   return (
     /SentryContextManager|validateOpenTelemetrySetup/.test(text) && !/SentrySampler|SentrySpanProcessor/.test(text)
+  );
+}
+
+/** `tracer.init({ plugins: false })` measures the runtime and instruments nothing. */
+function hasNoPlugins(program: Program): boolean {
+  const inits = callsOf(program, 'init').filter(({ source, function: fn, call }) =>
+    (qualified(source, fn, call.callee) ?? '').startsWith('dd-trace'),
+  );
+  return (
+    inits.length > 0 &&
+    inits.every(({ call: { args } }) =>
+      args.some(({ value }) => {
+        const plugins = value.kind === 'object' ? entryOf(value, 'plugins')?.value : undefined;
+        return plugins?.kind === 'literal' && plugins.text === 'false';
+      }),
+    )
   );
 }
 

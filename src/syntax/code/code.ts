@@ -15,7 +15,7 @@ export interface Code {
   /** The parser met something it does not know; what is around it still holds. */
   readonly hasErrors: boolean;
   /** Why the file was not read; everything else is empty then. */
-  readonly skipped?: string;
+  readonly skipped?: string | undefined;
   readonly imports: readonly CodeImport[];
   /** Local name → exported name of JavaScript modules (`default` for the default export); empty elsewhere. */
   readonly exports: Readonly<Record<string, string>>;

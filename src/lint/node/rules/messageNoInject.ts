@@ -34,8 +34,8 @@ export function messageFindings(node: NodeCode): Finding[] {
   return node.program.sources
     .filter(
       (source) =>
-        node.runsInNode(source) &&
-        /client-(sns|sqs|kinesis|eventbridge)|amqplib|pubsub|\bnats\b/i.test(source.code.text),
+        /client-(sns|sqs|kinesis|eventbridge)|amqplib|pubsub|\bnats\b/i.test(source.code.text) &&
+        node.runsInNode(source),
     )
     .flatMap((source) =>
       source.code.functions.flatMap((fn) =>
@@ -96,7 +96,11 @@ function brokerGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefi
 function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
   const { callee } = call;
   if (callee.kind !== 'member' || !/^(publishMessage|publishJSON)$/.test(callee.name)) return undefined;
-  if (!node.program.sources.some(({ code }) => code.imports.some(({ from }) => from === '@google-cloud/pubsub')))
+  if (
+    !node.program.sources.some((one) =>
+      one.imports(['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub'),
+    )
+  )
     return undefined;
   if (node.program.sources.some(({ code }) => code.text.includes('enableOpenTelemetryTracing'))) return undefined;
   const message = call.args[0];

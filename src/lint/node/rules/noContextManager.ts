@@ -16,6 +16,10 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
   if (distribution !== undefined || preload !== undefined) return [];
   if (found.some(({ kind, name }) => kind === 'sdk' || (name !== 'BasicTracerProvider' && kind === 'provider')))
     return [];
+  const providers = found.filter(
+    (one) => one.kind === 'provider' && one.exports === 'yes' && node.runsInNode(one.source) && isReached(node, one),
+  );
+  if (providers.length === 0) return [];
   if (node.program.sources.some(({ code }) => /[cC]ontextManager/.test(code.text))) return [];
   const active = ['startActiveSpan', 'with']
     .flatMap((name) => callsOf(node.program, name))
@@ -24,25 +28,21 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
         node.runsInNode(source) && /startActiveSpan|context\.with$/.test(source.textOf(call.callee)),
     );
   if (active === undefined) return [];
-  return found
-    .filter(
-      (one) => one.kind === 'provider' && one.exports === 'yes' && node.runsInNode(one.source) && isReached(node, one),
-    )
-    .map(({ source, call }) =>
-      findingAt('JS-NO-CONTEXT-MANAGER', source, firstLine(source, call), {
-        severity: 'warning',
-        message:
-          'BasicTracerProvider brings no context manager and none is set: spans made active have no children and no context is sent.',
-        fixes: managerFixes(node, source, call),
-        related: [
-          {
-            file: active.source.path,
-            range: active.source.range(firstLine(active.source, active.call)),
-            message: 'a span made active in vain',
-          },
-        ],
-      }),
-    );
+  return providers.map(({ source, call }) =>
+    findingAt('JS-NO-CONTEXT-MANAGER', source, firstLine(source, call), {
+      severity: 'warning',
+      message:
+        'BasicTracerProvider brings no context manager and none is set: spans made active have no children and no context is sent.',
+      fixes: managerFixes(node, source, call),
+      related: [
+        {
+          file: active.source.path,
+          range: active.source.range(firstLine(active.source, active.call)),
+          message: 'a span made active in vain',
+        },
+      ],
+    }),
+  );
 }
 
 function managerFixes(node: NodeCode, source: SourceCode, provider: Call): Fix[] {

@@ -53,8 +53,8 @@ function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): G
   const lacks = (library: string): boolean =>
     !coverage.covered.has(library) && !isDeclared(node, library) && !isCoveredElsewhere(node, setup, library);
   const app = setup && appOf(node.code.unit, setup.source);
-  const requests = node.ownRequests().filter(({ source }) => sameApp(appOf(node.code.unit, source), app));
-  const through = (transport: string): OutgoingCall[] => requests.filter((one) => one.transport === transport);
+  const through = (transport: string): OutgoingCall[] =>
+    node.ownRequests(transport).filter(({ source }) => sameApp(appOf(node.code.unit, source), app));
   return {
     http: lacks('http') ? through('http') : [],
     fetch: lacks('undici') ? through('undici') : [],

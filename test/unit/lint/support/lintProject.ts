@@ -4,9 +4,10 @@ import type { LintFiles } from '../../../../src/lint/lintFiles';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../../../src/lint/lintSettings';
 import type { ProcessUnit } from '../../../../src/lint/project/processUnit';
 import type { ProjectFacts } from '../../../../src/lint/project/projectFacts';
-import { ProgramReader } from '../../../../src/lint/programReader';
+import { ProgramReader, type FileChoice } from '../../../../src/lint/programReader';
 import { readUnits } from '../../../../src/lint/project/readUnits';
 import type { ExplainedFact, LanguageCheck } from '../../../../src/lint/rule';
+import { withGrammars } from '../../../../src/lint/withGrammars';
 import type { Finding } from '../../../../src/model/finding';
 import { sharedSyntax } from '../../../support/syntaxGolden';
 import { MemoryFiles, relativeToProject } from './memoryFiles';
@@ -50,10 +51,13 @@ export async function lintProject(
   const found = new Map<string, FoundPlace>();
   const explained: ExplainedFact[] = [];
   for (const unit of facts.units.filter(({ language }) => language === check.language)) {
-    const program = await readUnitProgram(source, unit, check.prefilter);
-    const open = check.open({ unit, program, settings });
-    explained.push(...open.facts());
-    for (const finding of open.findings()) {
+    const program = await readUnitProgram(source, unit, check);
+    const known = await withGrammars(() => {
+      const open = check.open({ unit, program, settings });
+      return { explained: open.facts(), findings: open.findings() };
+    });
+    explained.push(...known.explained);
+    for (const finding of known.findings) {
       const place = placeOf(finding);
       found.set(JSON.stringify([place.rule, place.file, finding.range]), place);
     }
@@ -70,9 +74,9 @@ export async function lintProject(
 }
 
 /** The files of a unit that may matter, read. */
-export async function readUnitProgram(source: LintFiles, unit: ProcessUnit, prefilter: RegExp): Promise<Program> {
+export async function readUnitProgram(source: LintFiles, unit: ProcessUnit, choice: FileChoice): Promise<Program> {
   const syntax = await sharedSyntax();
-  return new ProgramReader(source, syntax.code.bind(syntax)).program(unit, prefilter);
+  return new ProgramReader(source, syntax).program(unit, choice);
 }
 
 /** The files after a finding's fix (the first unless told), as the test gave them. */
