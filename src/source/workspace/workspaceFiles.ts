@@ -1,8 +1,11 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../base/logger';
 import { describeError } from '../../base/errors';
+import { Turns } from '../../base/turns';
 import { decodeText } from './decodeText';
+import { FileBytes } from './fileBytes';
 import { IgnoreRules, isSkippedFolder } from './ignoreRules';
 
 /** Files above this size are not source that someone reads. */
@@ -33,6 +36,8 @@ export class WorkspaceFiles {
   private readonly known = new Map<string, WorkspaceFile>();
   private readonly overlay = new Map<string, string>();
   private readonly rules = new Map<string, IgnoreRules>();
+  private readonly bytes = new FileBytes();
+  private readonly turns = new Turns();
   readonly folders: readonly string[];
   /** True after {@link list} had to stop at the limit. */
   truncated = false;
@@ -126,20 +131,28 @@ export class WorkspaceFiles {
 
   /** The same, with the reason where there is no text, as in `is not read: …`. */
   async load(file: string, maxBytes: number = MAX_FILE_BYTES): Promise<LoadedText> {
-    const full = path.resolve(file);
+    const isListed = this.known.has(file);
+    const full = isListed ? file : path.resolve(file);
     const open = this.overlay.get(full);
     if (open !== undefined) return open.length <= maxBytes ? { text: open } : tooLarge(open.length, maxBytes);
-    if (!this.folders.some((folder) => isInside(folder, full))) return { why: 'outside the workspace' };
+    if (this.turns.isOver) await this.turns.next();
     try {
-      const info = await stat(full);
-      if (!info.isFile()) return { why: 'not a file' };
-      if (info.size > maxBytes) return tooLarge(info.size, maxBytes);
-      if (!this.known.has(full) && !(await this.staysInside(full))) return { why: 'a link that leads outside' };
-      const text = decodeText(await readFile(full));
+      const why = isListed ? undefined : await this.whyNotRead(full);
+      if (why !== undefined) return { why };
+      const bytes = this.bytes.read(full, maxBytes);
+      if (typeof bytes === 'number') return tooLarge(bytes, maxBytes);
+      const text = decodeText(bytes);
       return text === undefined ? { why: 'binary' } : { text };
     } catch (error) {
       return { why: whyFailed(error) };
     }
+  }
+
+  /** What is listed is a file inside the folders; of another path it is not known. */
+  private async whyNotRead(full: string): Promise<string | undefined> {
+    if (!this.folders.some((folder) => isInside(folder, full))) return 'outside the workspace';
+    if (!statSync(full).isFile()) return 'not a file';
+    return this.known.has(full) || (await this.staysInside(full)) ? undefined : 'a link that leads outside';
   }
 
   private async staysInside(full: string): Promise<boolean> {
@@ -151,11 +164,12 @@ export class WorkspaceFiles {
   private async listFolder(folder: string, signal?: AbortSignal): Promise<void> {
     const pending: { relative: string; rules: IgnoreRules }[] = [{ relative: '', rules: IgnoreRules.none }];
     for (let at = pending.pop(); at; at = pending.pop()) {
+      if (this.turns.isOver) await this.turns.next();
       signal?.throwIfAborted();
       const here = path.join(folder, at.relative);
       let entries;
       try {
-        entries = await readdir(here, { withFileTypes: true });
+        entries = readdirSync(here, { withFileTypes: true });
       } catch (error) {
         this.logger.warn(`Cannot list ${here}: ${describeError(error)}`);
         continue;
@@ -197,6 +211,7 @@ function tooLarge(bytes: number, maxBytes: number): LoadedText {
 function whyFailed(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'gone';
+  if (code === 'EISDIR') return 'not a file';
   if (code === 'EACCES' || code === 'EPERM') return 'its permissions forbid it';
   return describeError(error);
 }

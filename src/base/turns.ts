@@ -1,0 +1,17 @@
+/** So long work may keep the others of its process waiting, in milliseconds. */
+const TURN_MS = 10;
+
+/** Cuts work that never waits into turns, between which the event loop hears what came meanwhile. */
+export class Turns {
+  private began = performance.now();
+
+  /** Whether this turn has been long enough, so that {@link next} is to be waited for. */
+  get isOver(): boolean {
+    return performance.now() - this.began > TURN_MS;
+  }
+
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    this.began = performance.now();
+  }
+}
