@@ -1,30 +1,27 @@
-import { mapping, parseYaml, scalar } from '../../../base/yamlValues';
 import type { ReadFile } from '../projectFiles';
 import type { NodeLock } from './nodeLock';
 
-const SECTIONS = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
+/** Earlier ones win where a name is in several. */
+const SECTIONS = ['dependencies', 'optionalDependencies', 'devDependencies'];
+
+/** The versions of one package of the workspace, by name. */
+type Importer = Map<string, { readonly rank: number; readonly version: string }>;
 
 /**
  * `pnpm-lock.yaml` of the versions 5 to 9. What each package of the workspace uses stands in `importers` (or, of a single
- * package, at the top) before `packages`, so that only this beginning is parsed: the rest can be 10 MB.
+ * package, at the top) before `packages`. The file is written by pnpm alone, a pair a line and two spaces a level, so that
+ * lines suffice: a YAML parser takes half a second for the importers of a large workspace.
  */
 export function readPnpmLock(file: ReadFile): NodeLock | string {
   const cut = file.text.search(/^(packages|snapshots):/m);
   const head = cut < 0 ? file.text : file.text.slice(0, cut);
-  const root = mapping(parseYaml(head)[0]);
-  if (root?.['lockfileVersion'] === undefined) return 'no pnpm-lock.yaml that can be read';
-  const importers = mapping(root['importers']) ?? { '.': root };
+  if (!/^lockfileVersion:/m.test(head)) return 'no pnpm-lock.yaml that can be read';
+  if (/^(<{7}|={7}|>{7})/m.test(head)) return 'no pnpm-lock.yaml that can be read: it has conflict markers';
+  const importers = readImporters(head);
   return {
     manager: 'pnpm',
     file,
-    version: (importer, name) => {
-      const entry = mapping(importers[importer === '' ? '.' : importer]);
-      for (const section of SECTIONS) {
-        const found = mapping(entry?.[section])?.[name];
-        if (found !== undefined) return versionOf(scalar(found) ?? scalar(mapping(found)?.['version']));
-      }
-      return undefined;
-    },
+    version: (importer, name) => versionOf(importers.get(importer === '' ? '.' : importer)?.get(name)?.version),
     *packages() {
       // Keys of `packages`: `/name/1.2.3` (5), `/name@1.2.3(peer@1)` (6), `name@1.2.3` (9); some are in quotes.
       const keys = /^ {2}['"]?\/?((?:@[\w.-]+\/)?[\w.-]+)[@/](\d[\w.+-]*)[^\n]*:\s*$/gm;
@@ -32,6 +29,39 @@ export function readPnpmLock(file: ReadFile): NodeLock | string {
       for (const match of file.text.matchAll(keys)) yield [match[1]!, match[2]!.replace(/_.*$/, ''), () => match.index];
     },
   };
+}
+
+/** `name:`, `'@scope/name': 1.2.3`, with its indentation. */
+const PAIR = /^( *)(?:'([^']*)'|"([^"]*)"|([^\s'"#-][^\n]*?)):(?:[ \t]+([^\n]*?))?[ \t\r]*$/gm;
+
+function readImporters(head: string): ReadonlyMap<string, Importer> {
+  const hasImporters = /^importers:/m.test(head);
+  const importers = new Map<string, Importer>();
+  // Indentation of a package's sections: those of a single package are at the top.
+  const base = hasImporters ? 4 : 0;
+  let isInside = !hasImporters;
+  let importer: Importer = new Map();
+  if (!hasImporters) importers.set('.', importer);
+  let rank = -1;
+  let name = '';
+  for (const [, indent, single, double, plain, value] of head.matchAll(PAIR)) {
+    const key = single ?? double ?? plain!;
+    const depth = indent!.length;
+    if (hasImporters && depth === 0) isInside = key === 'importers';
+    if (!isInside) continue;
+    if (depth === base - 2) importers.set(key, (importer = new Map()));
+    else if (depth === base) rank = SECTIONS.indexOf(key);
+    else if (depth === base + 2) name = key;
+    const isVersion = depth === base + 2 ? value !== undefined : depth === base + 4 && key === 'version';
+    if (!isVersion || rank < 0) continue;
+    const known = importer.get(name);
+    if (known === undefined || known.rank > rank) importer.set(name, { rank, version: unquoted(value ?? '') });
+  }
+  return importers;
+}
+
+function unquoted(text: string): string {
+  return /^(['"])(.*)\1$/.exec(text)?.[2] ?? text;
 }
 
 /** `1.2.3(peer@2)`, `1.2.3_peer@2`, `/@scope/name@1.2.3`, `npm-name@1.2.3`; undefined for `link:` and addresses. */
