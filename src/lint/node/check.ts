@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding';
 import type { LanguageCheck } from '../rule';
 import { doubleInjectFindings } from './rules/doubleInject';
+import { withoutBuiltTwins } from './builtTwins';
 import { explainTracing } from './explain';
 import { extractUnusedFindings } from './rules/extractUnused';
 import { heldBackFindings } from './rules/heldBack';
@@ -20,7 +21,7 @@ export const nodeCheck: LanguageCheck = {
     /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|\bhttp2\b|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
-    const node = new NodeCode(code);
+    const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });
     return { facts: () => explainTracing(node), findings: () => findingsOf(node) };
   },
 };

@@ -22,10 +22,18 @@ export function answererOf(program: Program, place: Place | undefined): Answerer
 function answerersOf(program: Program, place: Place, depth: number): Answerer[] {
   if (depth > MAX_DEPTH) return ['unknown'];
   const written = named(place.expression);
+  const own = isOwnName(place.expression);
   return possibleValues(program, place).map((value) => {
     const found = answererOfValue(program, value, depth);
+    if (found === 'public' && own) return 'unknown';
     return found === 'unknown' ? (written ?? 'unknown') : found;
   });
+}
+
+/** `config.backendUrl` is a service of the own system, although its default is an address on the internet. */
+function isOwnName(expression: Expression): boolean {
+  const name = dotted(expression)?.split('.').at(-1) ?? '';
+  return /(^|_)(backend|internal|microservice|svc|bff)(_|$)/i.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
 }
 
 /** Paths of the interfaces of model providers and of identity providers, which are nearly always somebody else's. */

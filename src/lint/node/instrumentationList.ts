@@ -150,6 +150,10 @@ function readInstrumentation(reading: Reading, place: Place, call: Call): void {
     return;
   }
   const known = INSTRUMENTATIONS.filter((row) => row.classes.includes(name));
+  if (name === 'HttpInstrumentation' && isOn(reading, place, call, 'disableOutgoingRequestInstrumentation')) {
+    coverage.holes.set('http', { ...at, text: 'disableOutgoingRequestInstrumentation leaves requests alone' });
+    return;
+  }
   const leavesOut = call.args.some(({ value }) => /ignore\w*Hook|disableOutgoing/.test(place.source.textOf(value)));
   if (leavesOut || call.args[0]?.value.kind === 'name') for (const row of known) coverage.assumed.add(row.library);
   const exact = known.filter((row) => row.package === from);
@@ -167,11 +171,20 @@ function packageOf(place: Place, callee: Expression): string | undefined {
 }
 
 function isSwitchedOff(reading: Reading, place: Place, call: Call): boolean {
+  return optionsOf(reading, place, call, 'enabled').includes('false');
+}
+
+function isOn(reading: Reading, place: Place, call: Call, option: string): boolean {
+  return optionsOf(reading, place, call, option).includes('true');
+}
+
+/** The literals that an option may be given as. */
+function optionsOf(reading: Reading, place: Place, call: Call, option: string): string[] {
   const [options] = call.args;
-  if (options === undefined) return false;
-  return possibleValues(reading.program, { ...place, expression: options.value }).some(({ expression }) => {
-    const enabled = expression.kind === 'object' ? entryOf(expression, 'enabled')?.value : undefined;
-    return enabled?.kind === 'literal' && enabled.text === 'false';
+  if (options === undefined) return [];
+  return possibleValues(reading.program, { ...place, expression: options.value }).flatMap(({ expression }) => {
+    const value = expression.kind === 'object' ? entryOf(expression, option)?.value : undefined;
+    return value?.kind === 'literal' ? [value.text] : [];
   });
 }
 

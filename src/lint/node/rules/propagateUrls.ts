@@ -1,6 +1,7 @@
 import type { Finding, Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call } from '../../../syntax/code/expression';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Piece } from '../../../syntax/code/piece';
 import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { isForeign } from '../../code/thirdParty';
@@ -11,7 +12,7 @@ import { firstLine } from '../evidenceAt';
 import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';
 import type { NodeCode } from '../nodeCode';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
-import { possibleValues } from '../values';
+import { entryOf, possibleValues } from '../values';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 
@@ -38,8 +39,17 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   if (name === '@vercel/otel.registerOTel') return vercel(node, source, fn, call);
   const isBrowser = (call.isNew === true && BROWSER.test(last)) || last === 'getWebAutoInstrumentations';
   if (!isBrowser || !isForBrowsers(source, name)) return undefined;
-  if (hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/)) return undefined;
+  const quoted = quotedPattern(node, source, fn, call);
+  if (quoted === undefined && hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/)) return undefined;
   const request = apiRequest(node, source, false);
+  if (request !== undefined && quoted !== undefined)
+    return findingWith(
+      quoted.source,
+      quoted.piece,
+      request,
+      `A pattern in quotes is compared letter by letter and matches no address: \`${request.name}\` gets no trace headers. Write it without the quotes.`,
+      quoted.fixes,
+    );
   if (request === undefined) return undefined;
   return finding(
     source,
@@ -47,6 +57,39 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
     request,
     `${last} sends trace headers to its own origin only, but \`${request.name}\` may be another: set propagateTraceHeaderCorsUrls.`,
   );
+}
+
+/** Entries that are texts stand for whole addresses: an expression in quotes is none. */
+function quotedPattern(
+  node: NodeCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  call: Call,
+): { readonly source: SourceCode; readonly piece: Piece; readonly fixes: readonly Fix[] } | undefined {
+  for (const { value } of call.args) {
+    for (const place of possibleValues(node.program, { source, function: fn, expression: value })) {
+      const list =
+        place.expression.kind === 'object' ? entryOf(place.expression, 'propagateTraceHeaderCorsUrls') : undefined;
+      const given = list?.value.kind === 'list' ? list.value.items.map((item) => item.value) : list ? [list.value] : [];
+      if (given.length > 0 && given.every((one) => one.kind === 'text' && isPattern(one.value)))
+        return { source: place.source, piece: list!, fixes: [unquoted(place.source, given)] };
+    }
+  }
+  return undefined;
+}
+
+/** The expression itself; with the flag `g` it would go on where it last matched. */
+function unquoted(source: SourceCode, texts: readonly Expression[]): Fix {
+  const edits = texts.map((one) => {
+    const value = one.kind === 'text' ? (one.value ?? '') : '';
+    const [, inside, flags = ''] = /^\/(.*)\/([a-z]*)$/.exec(value) ?? [undefined, value];
+    return editAt(source, one, `/${inside}/${flags.replace('g', '')}`);
+  });
+  return { title: 'Make it a regular expression', edits };
+}
+
+function isPattern(text: string | undefined): boolean {
+  return text !== undefined && /^\/.*[*+\\([|].*\/[a-z]*$|^\.[*+]$/.test(text);
 }
 
 /** The set-up of a page, not one that is put into a Node SDK by mistake. */
@@ -70,13 +113,23 @@ function vercel(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 }
 
 function finding(source: SourceCode, call: Call, request: ApiRequest, message: string): Finding {
+  return findingWith(source, call, request, message, fixesOf(source, call, request));
+}
+
+function findingWith(
+  source: SourceCode,
+  piece: Piece,
+  request: ApiRequest,
+  message: string,
+  fixes: readonly Fix[],
+): Finding {
   const { source: at, call: site } = request.request;
   const related = [relatedAt(at, firstLine(at, site), `a request to \`${request.name}\``)];
-  return findingAt('JS-PROPAGATE-URLS', source, firstLine(source, call), {
+  return findingAt('JS-PROPAGATE-URLS', source, firstLine(source, piece), {
     severity: 'warning',
     message,
     related,
-    fixes: fixesOf(source, call, request),
+    fixes,
   });
 }
 

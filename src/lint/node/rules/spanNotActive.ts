@@ -2,14 +2,17 @@ import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
+import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
+import { isForeign } from '../../code/thirdParty';
 import { expressionsIn, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
+import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { injectWithin, sendWithin } from '../fixes/localFixes';
 import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { outgoingOf } from '../outgoing';
+import { outgoingOf, type OutgoingCall } from '../outgoing';
 import { isAside } from '../serverSide';
 import { calledFunction } from '../values';
 
@@ -134,7 +137,8 @@ function firstRequest(
 function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, level: number): string | undefined {
   if (isPropagation(source, fn, call, 'inject')) return 'propagation.inject';
   const request = outgoingOf(node.program, source, fn, call);
-  if (request !== undefined && node.isUncovered(request.transport)) return undefined;
+  if (request !== undefined && (node.isUncovered(request.transport) || isForeignRequest(node.program, request)))
+    return undefined;
   if (request !== undefined && !/^(create|extend)$/.test(dotted(call.callee)?.split('.').at(-1) ?? ''))
     return dotted(call.callee) ?? request.client;
   const called = level < MAX_LEVELS ? calledFunction(node.program, source, fn, call.callee) : undefined;
@@ -143,6 +147,12 @@ function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call,
     if (sends(node, called.source, called.function, inner, level + 1) !== undefined) return dotted(call.callee) ?? '…';
   }
   return undefined;
+}
+
+/** Nobody there continues the trace. */
+function isForeignRequest(program: Program, { url }: OutgoingCall): boolean {
+  const answerer = answererOf(program, url);
+  return answerer !== 'relative' && isForeign(answerer);
 }
 
 /** What makes a span of its own active has its own parent. */

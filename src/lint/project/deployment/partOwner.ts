@@ -103,6 +103,9 @@ export function sharers(part: DeploymentPart, candidates: readonly AssignedUnit[
   for (let folder = start; ; folder = path.dirname(folder)) {
     const below = candidates.filter(({ draft }) => isUnder(folder, draft.root));
     if (below.length > 0) return part.agents.length > 0 || folder === start || below.length === 1 ? below : [];
-    if (folder === path.dirname(folder)) return [];
+    if (folder === path.dirname(folder) || EXAMPLES.test(path.basename(folder))) return [];
   }
 }
+
+const EXAMPLES =
+  /^(examples?|samples?|demos?|tutorials?|docs|documentation|playgrounds?|quickstarts?|getting-started)$/i;
