@@ -1,5 +1,6 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
+import { handedClient } from './handedClients';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import type { Value, Values } from './values/values';
 
@@ -24,13 +25,6 @@ const REQUEST_TYPES = /^(net\/http\.Request|github\.com\/hashicorp\/go-retryable
 const RESTY_REQUEST = /(github\.com\/go-resty\/resty(\/v\d+)?|resty\.dev\/v\d+)\.Request$/;
 const RESTY_VERBS = /^(Get|Post|Put|Patch|Delete|Head|Options|Execute|Send)$/;
 const NEW_REQUEST = /\.NewRequest(WithContext)?$/;
-/** Others' clients of one's own services, by how they are given an HTTP client, and where among the arguments. */
-const HANDED: readonly (readonly [RegExp, number])[] = [
-  [/mark3labs\/mcp-go\/client(\/transport)?\.(WithHTTPBasicClient|WithHTTPClient)$/, 0],
-  [/(hasura\/go-graphql-client|shurcooL\/graphql|Khan\/genqlient\/graphql|shurcooL\/githubv4)\.NewClient$/, 1],
-  [/machinebox\/graphql\.WithHTTPClient$/, 0],
-  [/\.New\w+(Protobuf|JSON)Client$/, 1],
-];
 const MAX_STEPS = 12;
 
 /** All calls in a process that send HTTP requests. */
@@ -39,26 +33,14 @@ export function httpCalls(unit: GoUnit, values: Values): HttpCall[] {
   for (const { source, function: fn } of unit.functions()) {
     for (const call of source.callsIn(fn)) {
       const name = calledName(call);
-      if (name !== undefined && /^(With|New)\w*Client$/.test(name)) {
-        const handed = handedClient(unit, { source, function: fn, call });
-        if (handed !== undefined) found.push(handed);
-      }
+      const handed = name === undefined ? undefined : handedClient(unit, values, { source, function: fn, call }, name);
+      if (handed !== undefined) found.push(handed);
       if (name === undefined || !(CLIENT_METHODS.test(name) || RESTY_VERBS.test(name))) continue;
       const one = httpCall(unit, values, { source, function: fn, call }, name);
       if (one !== undefined) found.push(one);
     }
   }
   return found;
-}
-
-function handedClient(unit: GoUnit, place: CallPlace): HttpCall | undefined {
-  const { source, function: fn, call } = place;
-  const name = unit.external(place);
-  const row = name === undefined ? undefined : HANDED.find(([pattern]) => pattern.test(name));
-  const client = row && call.args[row[1]];
-  if (client === undefined) return undefined;
-  const value = { source, function: fn, expression: client.value };
-  return { place, client: value, request: undefined, made: [], url: undefined, isHanded: true };
 }
 
 function httpCall(unit: GoUnit, values: Values, place: CallPlace, name: string): HttpCall | undefined {

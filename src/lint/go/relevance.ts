@@ -7,8 +7,11 @@ import { calledName, type CallPlace, type GoUnit } from './goUnit';
 const REQUEST_TYPE =
   /^\*?(http\.Request|gin\.Context|echo\.Context|fiber\.Ctx|fasthttp\.RequestCtx|iris\.Context|app\.RequestContext|beego\.Controller|chi\.Context|restful\.Request|mcp\.CallToolRequest|connect\.Request\b.*|gqlgen\.\w+|slash\.\w+)/;
 const CONTEXT_TYPE = /^(context\.Context|ctx\.Context)$/;
+/** What a consumer is given: its work belongs to the message's trace. */
+const MESSAGE_TYPE = /^\*?(amqp(091)?\.Delivery|jetstream\.Msg|sarama\.ConsumerMessage|types\.Message|sqs\.Message)$/;
 const MAX_LEVELS = 6;
 /** Checks of whether others are there are no part of any request. */
+const PROBE_PLACE = /(^|\/)(health|liveness|readiness)(z|check(er|s)?)?s?(\/|\.go$)/i;
 const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|selfcheck/i;
 
 /** Tells functions in which a span can be active from those of start-up, shutdown and background loops. */
@@ -25,7 +28,7 @@ export class Relevance {
 
   /** Checks of whether another service is there. */
   isProbe(source: SourceCode, fn: CodeFunction): boolean {
-    return PROBE.test(outermost(source, fn).name);
+    return PROBE.test(outermost(source, fn).name) || PROBE_PLACE.test(source.file.relative);
   }
 
   /** The calls of a function that are surely, or by their name and receiver may be, of it. */
@@ -56,7 +59,8 @@ export class Relevance {
 
   private decide(source: SourceCode, at: CodeFunction, inner: CodeFunction, levels: number): boolean {
     const around = [inner, ...source.around(inner), at];
-    if (around.some((one) => servesRequest(one) || isCallback(one)) || this.startsSpan(source, at)) return true;
+    if (around.some((one) => servesRequest(one) || takesMessage(one) || isCallback(one)) || this.startsSpan(source, at))
+      return true;
     if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
     const callers = this.callersOf({ source, function: at });
     if (callers.length === 0) return hasContext(at) && /^\p{Lu}|^\w/u.test(at.name);
@@ -105,6 +109,11 @@ export function servesRequest(fn: CodeFunction): boolean {
     /^\*\w*(pb|proto|api|v\d\w*)\w*\.[A-Z]\w*$/.test(second?.type ?? '') &&
     /^\(\s*(\w+\s+)?\*[\w.]+,\s*(\w+\s+)?error\s*\)$/.test(fn.returns ?? '')
   );
+}
+
+/** A parameter with a message that was received. */
+function takesMessage(fn: CodeFunction): boolean {
+  return fn.parameters.some(({ type }) => type !== undefined && MESSAGE_TYPE.test(type));
 }
 
 /** A closure that is given a context when it is called: a handler or hook, unless it is one of the process's life. */

@@ -18,7 +18,10 @@ const NO_OP = /\b(noop|Noop|NewNoop)\w*/;
 const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs)\//i;
 
 /** Others' packages that are told to set tracing up: they may set a propagator too. */
-const MAY_SET_UP = /otel|tracing|telemetry|observab|instrument|opentracing|tracer/i;
+const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|tracer/i;
+/** What of those sets tracing up, where the code uses OpenTelemetry itself. */
+const SETS_TRACING_UP =
+  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y|SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
 const SETS_UP = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start|Must\w*Init|New\w*Provider|Register)/;
 const SETS_NOTHING =
   /^go\.opentelemetry\.io\/|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
@@ -28,6 +31,9 @@ export function readSetup(unit: GoUnit): GoSetup {
   const tracing: Evidence[] = [];
   const providers: CallPlace[] = [];
   const propagators: Evidence[] = [];
+  const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
+    ({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/'),
+  );
   const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
   for (const { source, function: fn } of unit.functions()) {
     if (!isExample && EXAMPLE.test(source.file.relative)) continue;
@@ -45,6 +51,8 @@ export function readSetup(unit: GoUnit): GoSetup {
         tracing.push(evidenceAt(source, call, text));
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
       }
+      if (row === undefined && usesOpenTelemetry && maySetUp(name) && SETS_TRACING_UP.test(lastOf(name)))
+        tracing.push(evidenceAt(source, call, text));
       if (row?.propagates || (setsPropagator(name) && !isEmptyComposite(place)) || maySetUp(name))
         propagators.push(evidenceAt(source, call, text));
     }
@@ -76,6 +84,10 @@ function maySetUp(name: string): boolean {
   const dot = name.lastIndexOf('.');
   const from = name.slice(0, dot);
   return from.includes('.') && MAY_SET_UP.test(from) && !SETS_NOTHING.test(from) && SETS_UP.test(name.slice(dot + 1));
+}
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 function coveredOutside({ code }: GoUnit): ReadonlyMap<string, Evidence> {

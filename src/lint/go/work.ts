@@ -7,11 +7,12 @@ import type { Values } from './values/values';
 const MAX_LEVELS = 3;
 /** Others' functions that send a request or message with the context they get, or make one that is sent. */
 const SENDS =
-  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/kafka-go\.Writer\.WriteMessages$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$/;
-const DATABASE_SPANS = /otelsql|otelpgx|otelgorm|redisotel|otelmongo|bunotel|opentelemetry\/tracing|otelsqlx/;
+  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/kafka-go\.Writer\.WriteMessages$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$|^go\.temporal\.io\/sdk\/client\.Client\.(ExecuteWorkflow|SignalWorkflow|SignalWithStartWorkflow|UpdateWorkflow)$/;
+const DATABASE_SPANS =
+  /otelsql|otelpgx|otelgorm|redisotel|otelmongo|bunotel|gorm\.io\/plugin\/opentelemetry|go-gorm\/opentelemetry|otelsqlx/;
 const DATABASE =
   /^(database\/sql|github\.com\/(jackc\/pgx|jmoiron\/sqlx|redis\/go-redis|go-redis\/redis|uptrace\/bun)|gorm\.io\/gorm|go\.mongodb\.org)/;
-const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$/;
+const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$|\.\w+ServiceClient$/;
 
 /** Which calls start spans or call out, themselves or through the functions they call. */
 export class Work {

@@ -10,13 +10,16 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { isAside } from './plainClients';
-import { outermost } from '../relevance';
+import { outermost, servesRequest } from '../relevance';
+import { rootOf } from '../../code/names';
 import { lookUp } from '../values/scope';
 
 /** Where a context of its own is meant: start-up, shutdown, loops that outlive requests. */
 const OWN_LIFE =
   /^(main|init|Main)$|^(Start|Stop|Run|Serve(?!HTTP)|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve(?!HTTP)|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
 const DETACHED_WORK = /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive/i;
+/** What tells others of a request rather than answering it. */
+const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
 /** What makes another context out of one. */
 const DERIVES =
   /^context\.(WithTimeout|WithCancel|WithDeadline|WithValue|WithTimeoutCause|WithCancelCause|WithDeadlineCause)$/;
@@ -124,7 +127,22 @@ function workWithVariable(
       return (binding?.kind === 'variable' || binding?.kind === 'parameter') && binding.function === fn;
     });
   if (uses.some(({ call }) => REPARENTS.test(calledName(call) ?? ''))) return undefined;
-  return uses.find((place) => isWork(analysis, place))?.call;
+  return (uses.find((place) => isWork(analysis, place)) ?? unseenWork(analysis, uses))?.call;
+}
+
+/**
+ * A handler that asks what it holds, while it answers a request: `rs.Source.Response(ctx, req)`. In a cut-out what answers
+ * is not among the files; what takes a context and gives a result sends something with it.
+ */
+function unseenWork({ unit }: GoAnalysis, uses: readonly CallPlace[]): CallPlace | undefined {
+  return uses.find((place) => {
+    const { source, function: fn, call } = place;
+    if (fn.modifiers.includes('lambda') || !servesRequest(fn) || call.callee.kind !== 'member') return false;
+    if (unit.callee(place).kind !== 'unknown' || call.callee.object.kind !== 'member') return false;
+    const root = rootOf(call.callee);
+    const isHeld = root.kind === 'name' && lookUp(unit.packages, source, fn, root.name)?.kind === 'receiver';
+    return isHeld && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
+  });
 }
 
 /** Whether a call that takes a context starts spans or sends something with it. */

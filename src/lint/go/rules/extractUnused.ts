@@ -41,6 +41,8 @@ function lostIn(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, stat
   if (target?.kind !== 'name' || value?.kind !== 'call') return undefined;
   const place = { source, function: fn, call: value };
   if (!isPropagators(analysis, place, 'Extract')) return undefined;
+  if (isEmptyCarrier(analysis, place))
+    return finding(place, 'The context is extracted from a carrier that nothing was put into: it is always empty.');
   if (target.name === '_') return finding(place, 'The extracted context is thrown away.');
   if (isUsed(analysis, source, fn, target, value)) return undefined;
   return finding(place, `The extracted context is put into \`${target.name}\`, which nothing uses afterwards.`);
@@ -91,6 +93,26 @@ function reads(fn: CodeFunction, name: string): number[] {
     if (expression.kind === 'name' && expression.name === name && !targets.has(expression))
       found.push(expression.start);
   return found;
+}
+
+/** A carrier that is made here and has no other use before. */
+function isEmptyCarrier(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  const given = call.args[1]!.value;
+  const carrier = given.kind === 'unary' ? given.value : given;
+  if (carrier.kind !== 'name') return false;
+  const binding = lookUp(analysis.unit.packages, source, fn, carrier.name);
+  if (binding?.kind !== 'variable') return false;
+  const isEmpty = binding.assigned.every(({ value, type }) =>
+    value === undefined
+      ? /Carrier$/.test(type ?? '')
+      : isMade(value) && !(value.kind === 'object' && value.entries.length > 0),
+  );
+  return (
+    isEmpty &&
+    source
+      .within(binding.function)
+      .every((inner) => reads(inner, carrier.name).every((at) => at === carrier.start || at > call.end))
+  );
 }
 
 /** A carrier that is made here must be used after the injection; one that is part of something else is. */

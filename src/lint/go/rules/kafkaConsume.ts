@@ -1,6 +1,10 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
+import type { Piece } from '../../../syntax/code/piece';
+import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
 import { RECEIVING_METHODS, receiverRow } from '../coverage';
 import type { GoAnalysis } from '../goAnalysis';
@@ -26,11 +30,13 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       const row = type === undefined ? undefined : receiverRow(type, name);
       const around = outermost(place.source, place.function);
       if (row === undefined || covered.has(row.system) || seen.has(around)) continue;
-      if (isGeneratedSource(place.source) || isAside(analysis, place.source) || !dropsContext(analysis, place, around))
-        continue;
+      if (isGeneratedSource(place.source) || isAside(analysis, place.source)) continue;
+      const worker = droppingWorker(analysis, place, around);
+      if (worker === undefined) continue;
       seen.add(around);
+      const shown = worker.shownIn ?? worker.source;
       found.push(
-        findingAt('GO-KAFKA-CONSUME-DROP', place.source, firstLine(place.source, place.call), {
+        findingAt('GO-KAFKA-CONSUME-DROP', shown, firstLine(shown, worker.at), {
           // A span for a whole batch can only link to those of its messages.
           severity: IN_BATCHES.test(place.source.textOf(around)) ? 'hint' : 'warning',
           message:
@@ -44,18 +50,56 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
   return found;
 }
 
-function dropsContext(analysis: GoAnalysis, place: CallPlace, around: CodeFunction): boolean {
+/** A function that may work on the messages, and where it takes them. */
+interface Worker extends FunctionPlace {
+  readonly at: Piece;
+  /** The file of the place, where it is not the function's. */
+  readonly shownIn?: SourceCode;
+}
+
+/** The one that works on messages although none of them reads the headers. */
+function droppingWorker(analysis: GoAnalysis, place: CallPlace, around: CodeFunction): Worker | undefined {
   const { source } = place;
   const loop = { source, function: around };
-  if (analysis.injections.extracts(loop, 3) || isLinked(source, around)) return false;
-  // A helper that fetches one message: its callers work on it.
+  const own: Worker = { ...loop, at: loopOver(source, around, place.call) ?? place.call };
+  // A helper that fetches messages: its callers work on them.
   const callers = returnsMessage(around) ? analysis.relevance.callersOf(loop) : [];
-  const workers = [
-    loop,
-    ...callers.map((one) => ({ source: one.source, function: outermost(one.source, one.function) })),
-  ];
-  if (workers.some((one) => analysis.injections.extracts(one, 3) || isLinked(one.source, one.function))) return false;
-  return workers.some((one) => analysis.work.works(one));
+  const workers: Worker[] = [own, ...handlers(analysis, place)];
+  for (const { source: from, function: fn, call } of callers) {
+    const caller = outermost(from, fn);
+    // A channel is read where it was asked for; a single message where it is fetched.
+    const isChannel = /\bchan\b/.test(around.returns ?? '');
+    const at = isChannel ? { at: loopOver(from, caller, call) ?? call } : { at: place.call, shownIn: source };
+    workers.push({ source: from, function: caller, ...at });
+  }
+  if (workers.some((one) => analysis.injections.extracts(one, 3) || isLinked(one.source, one.function)))
+    return undefined;
+  return workers.find((one) => analysis.work.works(one));
+}
+
+/** Functions that are handed over by their names: `conn.Subscribe("orders", s.handleOrder)`. */
+function handlers(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): Worker[] {
+  return call.args.flatMap(({ value }) => {
+    const callee = analysis.unit.types.calleeOfName(source, fn, value);
+    return callee?.kind === 'own' ? callee.places.map((one) => ({ ...one, at: call, shownIn: source })) : [];
+  });
+}
+
+/** `for d := range deliveries`, where a call gave the channel. */
+function loopOver(source: SourceCode, around: CodeFunction, call: Call): Piece | undefined {
+  for (const fn of source.within(around)) {
+    const names = new Set<string>();
+    for (const statement of statementsIn(fn.body)) {
+      const [target] = statement.kind === 'assign' && statement.values.includes(call) ? statement.targets : [];
+      if (target?.kind === 'name') names.add(target.name);
+    }
+    if (names.size === 0) continue;
+    for (const inner of source.within(around))
+      for (const statement of statementsIn(inner.body))
+        if (statement.kind === 'loop' && statement.over?.kind === 'name' && names.has(statement.over.name))
+          return statement;
+  }
+  return undefined;
 }
 
 function isLinked(source: SourceCode, fn: CodeFunction): boolean {
@@ -64,5 +108,5 @@ function isLinked(source: SourceCode, fn: CodeFunction): boolean {
 }
 
 function returnsMessage(fn: CodeFunction): boolean {
-  return /Message|Record|Fetches/.test(fn.returns ?? '');
+  return /Message|Record|Fetches|Delivery|\bMsg\b/.test(fn.returns ?? '');
 }

@@ -3,7 +3,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { plainClientFix } from '../fixes/plainClientFix';
 import type { GoAnalysis } from '../goAnalysis';
-import { firstLine, placeOf } from '../goUnit';
+import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
 import { isGeneratedSource, type HttpCall } from '../httpCalls';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
@@ -80,17 +80,25 @@ function isForeignClient({ destinations }: GoAnalysis, { source, piece }: PlainO
 }
 
 /** Requests of a traced function to a service of the own system, into which nobody puts the context by hand. */
-export function isRelevant(analysis: GoAnalysis, { place, url, made }: HttpCall): boolean {
+export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }: HttpCall): boolean {
   const { source, function: fn } = place;
   const { relevance, destinations, injections } = analysis;
   if (isAside(analysis, source) || relevance.isProbe(source, fn)) return false;
-  if (!relevance.isTraced(source, fn) || !destinations.isOwn(url, source, fn)) return false;
+  // A client is handed over at start-up to what serves requests later.
+  if (!isHanded && !relevance.isTraced(source, fn)) return false;
+  if (!destinations.isOwn(url, source, fn) || (isHanded && isForeignConstructor(analysis, place))) return false;
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
     return (
       COPIES_HEADERS.test(one.source.textOf(around)) || injections.injects({ source: one.source, function: around }, 2)
     );
   });
+}
+
+/** A constructor of a vendor's client, by the path of its package. */
+function isForeignConstructor({ unit, destinations }: GoAnalysis, place: CallPlace): boolean {
+  const name = unit.external(place) ?? calledName(place.call) ?? '';
+  return destinations.isForeignHolder(name.replace(/^([\w-]+\.)+\w+\//, ''));
 }
 
 /** A proxy hands on the headers it got, the trace context among them. */

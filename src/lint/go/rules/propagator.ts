@@ -6,7 +6,7 @@ import { firstLine } from '../goUnit';
 import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
-  /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem))/;
+  /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem|rabbitmq|streadway|nats-io|confluentinc|go-resty)|cloud\.google\.com\/go\/pubsub|go\.temporal\.io\/sdk|github\.com\/aws\/aws-sdk-go-v2\/service\/(sqs|sns))/;
 const USES =
   /otel(http|grpc|gin|mux|echo|chi|fiber|connect|sarama|restful|aws|httptrace)\b|GetTextMapPropagator|"net\/http"|ListenAndServe/;
 

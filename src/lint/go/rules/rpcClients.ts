@@ -18,6 +18,8 @@ const TRACES =
 /** Connections that carry telemetry, stay in the process or the machine, or belong to tests. */
 const NOT_OURS =
   /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|googleapis\.com/i;
+/** grpc-gateway's generated functions that dial: the context, the mux, the endpoint, the options. */
+const GATEWAY = /^Register\w+HandlerFromEndpoint$/;
 const PROBE = /health|probe|ping|ready|waitFor/i;
 
 /** GO-RPC-NO-HANDLER: gRPC and Connect clients that send no context. */
@@ -42,8 +44,10 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
 function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
   const { source, function: fn, call } = place;
   const name = analysis.unit.external(place);
-  if (name === undefined || !DIAL.test(name) || analysis.setup.coveredOutside.has('grpc')) return undefined;
-  const first = name.endsWith('DialContext') ? 2 : 1;
+  const isGateway = GATEWAY.test(calledName(call) ?? '') && call.args.length === 4;
+  if (analysis.setup.coveredOutside.has('grpc')) return undefined;
+  if (!isGateway && (name === undefined || !DIAL.test(name))) return undefined;
+  const first = isGateway ? 3 : name?.endsWith('DialContext') ? 2 : 1;
   const around = outermost(source, fn);
   if (/WithGRPCConn|bufconn/.test(source.textOf(around)) || NOT_OURS.test(`${around.name} ${source.textOf(call)}`))
     return undefined;
@@ -52,14 +56,14 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };
   if (analysis.destinations.isForeign(url, source, fn)) return undefined;
-  const options = optionsOf(analysis.values, place, first);
+  const options = optionsOf(analysis.values, place, first, isGateway);
   if (options.open || isCovered(analysis, options)) return undefined;
   return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
     severity: 'warning',
     message:
       'This gRPC client has no `otelgrpc.NewClientHandler()`: its calls carry no trace context, and the called service ' +
       'begins traces of its own.',
-    fixes: rpcHandlerFix(place, first),
+    fixes: isGateway ? [] : rpcHandlerFix(place, first),
   });
 }
 

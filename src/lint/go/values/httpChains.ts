@@ -1,4 +1,5 @@
-import type { Expression, ObjectLiteral } from '../../../syntax/code/expression';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression, ObjectLiteral } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import { isInjectingTransport } from '../coverage';
@@ -33,6 +34,11 @@ const PLAIN_MAKERS =
 /** Others' types that carry requests out with a transport they hold. */
 const PASS_ON =
   /^(golang\.org\/x\/oauth2\.Transport|net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.(Client|RoundTripper))$/;
+/** Wrappers by names that say what else they do to a request: they hand it on to the transport they are given. */
+const HANDS_ON =
+  /(^|\.)(New|With|Wrap)?\w*(auth|token|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
+const MAY_TRACE =
+  /otel|trac|span|instrument|observ|telemetry|propagat|datadog|newrelic|sentry|apm|xray|metric|monitor/i;
 const BARE_TRANSPORT = /^(net\/http\.Transport|golang\.org\/x\/net\/http2\.Transport)$/;
 
 /** Follows clients and transports to what carries their requests out. */
@@ -67,6 +73,8 @@ export class HttpChains {
     seen.add(expression);
     if (isNil(expression)) return this.defaultVerdict();
     if (expression.kind === 'object') return this.literal(value, expression, seen);
+    if (expression.kind === 'function')
+      return this.closure(value, value.source.code.functions[expression.function]!, seen);
     if (expression.kind === 'unary' || expression.kind === 'cast')
       return this.follow({ ...value, expression: expression.value }, seen);
     if (expression.kind === 'member' || expression.kind === 'call') {
@@ -124,6 +132,7 @@ export class HttpChains {
       return made === 'http.Transport' ? PLAIN : UNKNOWN;
     }
     const callee = this.unit.callee({ source, function: fn, call: expression });
+    if (callee.kind === 'unknown') return this.handedOn(value, expression, callee.name, seen);
     if (callee.kind !== 'external' && callee.kind !== 'externalMethod') return undefined;
     const name = callee.kind === 'external' ? callee.name : `${callee.type}.${callee.name}`;
     if (isInjectingTransport(name)) return INJECTS;
@@ -134,7 +143,30 @@ export class HttpChains {
       return this.follow({ ...value, expression: expression.callee.object }, seen);
     if (callee.kind === 'externalMethod' && /resty/.test(callee.type)) return undefined;
     const parts = expression.args.map((argument) => this.follow({ ...value, expression: argument.value }, seen));
-    return parts.some((part) => part.is === 'injects') ? INJECTS : UNKNOWN;
+    return parts.some((part) => part.is === 'injects') ? INJECTS : (this.handedOn(value, expression, name) ?? UNKNOWN);
+  }
+
+  /** A wrapper whose code is not at hand, but whose name says that it is about something else. */
+  private handedOn(value: Value, call: Call, name: string, seen = new Set<Expression>()): ChainVerdict | undefined {
+    const [, last = name] = /(\w+)$/.exec(name) ?? [];
+    if (!HANDS_ON.test(last) || MAY_TRACE.test(last)) return undefined;
+    const given = call.args.filter((argument) => !isNil(argument.value));
+    const parts = given.map((argument) => this.follow({ ...value, expression: argument.value }, seen));
+    return parts.find((part) => part.is === 'injects') ?? parts.find((part) => part.is === 'plain');
+  }
+
+  /** `roundTripperFunc(func(r *http.Request) (*http.Response, error) { return base.RoundTrip(r) })`. */
+  private closure({ source, frame }: Value, fn: CodeFunction, seen: Set<Expression>): ChainVerdict {
+    if (this.injections.injects({ source, function: fn })) return INJECTS;
+    const carriers = source
+      .callsIn(fn)
+      .flatMap(({ callee }) =>
+        callee.kind === 'member' && (callee.name === 'RoundTrip' || callee.name === 'Do') ? [callee.object] : [],
+      );
+    const found = carriers.map((expression) =>
+      this.follow({ source, function: fn, expression, ...(frame ? { frame } : {}) }, seen),
+    );
+    return combine(found, false);
   }
 
   private externalMember({ source, function: fn }: Value, expression: Expression): string | undefined {
@@ -154,11 +186,12 @@ export class HttpChains {
       const transport = parts.find(({ entry }) => entry.key === 'Transport');
       return this.made(value, literal, transport ? this.follow(transport.value, seen) : this.defaultVerdict());
     }
-    const carrying = parts.filter(({ value: part, entry }) => this.carries(part, entry.key));
+    const [roundTrip] = this.unit.types.methods(type, 'RoundTrip');
+    const used = roundTrip && /\.(\w+)\.RoundTrip\(/.exec(roundTrip.source.textOf(roundTrip.function))?.[1];
+    const carrying = parts.filter(({ value: part, entry }) => entry.key === used || this.carries(part, entry.key));
     const found = carrying.map((part) => this.follow(part.value, seen));
     if (found.some((one) => one.is === 'injects')) return INJECTS;
     if (PASS_ON.test(type.qualified)) return found.length === 0 ? this.defaultVerdict() : combine(found, false);
-    const [roundTrip] = this.unit.types.methods(type, 'RoundTrip');
     if (roundTrip === undefined) return UNKNOWN;
     if (this.injections.injects(roundTrip)) return INJECTS;
     if (found.length === 0) {

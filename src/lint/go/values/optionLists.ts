@@ -12,13 +12,21 @@ export interface OptionList {
   readonly open: boolean;
 }
 
-/** The options from one of the arguments of a call on: those written there, and those in lists that are spread. */
-export function optionsOf(values: Values, { source, function: fn, call }: CallPlace, from: number): OptionList {
+/** The options from one of the arguments of a call on: those written there, and those in lists that are spread, or given. */
+export function optionsOf(
+  values: Values,
+  { source, function: fn, call }: CallPlace,
+  from: number,
+  isList = false,
+): OptionList {
   const options: Value[] = [];
   let open = false;
   const pending: { readonly value: Value; readonly isList: boolean }[] = [];
   const add = (argument: Argument): void => {
-    pending.push({ value: { source, function: fn, expression: argument.value }, isList: argument.spread === true });
+    pending.push({
+      value: { source, function: fn, expression: argument.value },
+      isList: isList || argument.spread === true,
+    });
   };
   call.args.slice(from).forEach(add);
   const seen = new Set<unknown>();

@@ -1,0 +1,124 @@
+import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
+import type { FunctionPlace } from '../code/program';
+import type { CallPlace, GoUnit } from './goUnit';
+import type { HttpCall } from './httpCalls';
+import { outermost } from './relevance';
+import type { Value, Values } from './values/values';
+
+/** Others' clients of one's own services, by how they are given an HTTP client, and where among the arguments. */
+const HANDED: readonly (readonly [RegExp, number])[] = [
+  [/mark3labs\/mcp-go\/client(\/transport)?\.(WithHTTPBasicClient|WithHTTPClient)$/, 0],
+  [/(hasura\/go-graphql-client|shurcooL\/graphql|Khan\/genqlient\/graphql|shurcooL\/githubv4)\.NewClient$/, 1],
+  [/machinebox\/graphql\.WithHTTPClient$/, 0],
+  [/\.New\w+(Protobuf|JSON)Client$/, 1],
+];
+
+/** A client that is handed to a library or a constructor, which sends the requests. */
+export function handedClient(unit: GoUnit, values: Values, place: CallPlace, name: string): HttpCall | undefined {
+  if (name === 'NewAPIClient') return generatedClient(unit, values, place);
+  const { source, function: fn, call } = place;
+  const handed = (expression: Expression): HttpCall => ({
+    place,
+    client: { source, function: fn, expression },
+    request: undefined,
+    made: [],
+    url: undefined,
+    isHanded: true,
+  });
+  if (/^(With|New)\w*Client$/.test(name)) {
+    const external = unit.external(place);
+    const row = external === undefined ? undefined : HANDED.find(([pattern]) => pattern.test(external));
+    const client = row && call.args[row[1]];
+    if (client !== undefined) return handed(client.value);
+  }
+  if (!/^New[A-Z]/.test(name)) return undefined;
+  const index = call.args.findIndex(({ value }) => isNewClient(unit, { source, function: fn, expression: value }));
+  if (index < 0 || !goesOutOfSight(unit, place, index)) return undefined;
+  return handed(call.args[index]!.value);
+}
+
+/** `&http.Client{…}` written as an argument. */
+function isNewClient(unit: GoUnit, { source, expression }: Value): boolean {
+  const literal = expression.kind === 'unary' ? expression.value : expression;
+  if (literal.kind !== 'object' || literal.type === undefined) return false;
+  return unit.types.written(source, literal.type)?.qualified === 'net/http.Client';
+}
+
+/** Whether the function is one of the workspace, and neither it nor those it calls show what they do with the client. */
+function goesOutOfSight(unit: GoUnit, place: CallPlace, index: number): boolean {
+  const callee = unit.callee(place);
+  if (callee.kind === 'external') return isOfWorkspace(unit, callee.name);
+  if (callee.kind === 'unknown') return true;
+  return callee.kind === 'own' && callee.places.length === 1 && handsOn(unit, callee.places[0]!, index);
+}
+
+/** The path of an own module's package that is not among the files: a cut-out. */
+function isOfWorkspace({ code }: GoUnit, name: string): boolean {
+  const module = /^go\.mod of (\S+)$/.exec(code.unit.manifest.text)?.[1];
+  return module !== undefined && name.startsWith(`${module}/`);
+}
+
+function handsOn(unit: GoUnit, { source, function: fn }: FunctionPlace, index: number): boolean {
+  const name = fn.parameters[index]?.name;
+  const isIt = (value: Expression): boolean => value.kind === 'name' && value.name === name;
+  return source
+    .callsIn(fn)
+    .some(
+      (call) =>
+        call.args.some(({ value }) => isIt(value)) && unit.callee({ source, function: fn, call }).kind === 'unknown',
+    );
+}
+
+/**
+ * `orders.NewAPIClient(configuration)` as OpenAPI Generator writes it: it sends with the configuration's `HTTPClient`, and
+ * with Go's default client where that is not set (openapi-generator modules/openapi-generator/src/main/resources/go/client.mustache).
+ */
+function generatedClient(unit: GoUnit, values: Values, place: CallPlace): HttpCall | undefined {
+  const { source, function: fn, call } = place;
+  const [given] = call.args;
+  const external = unit.callee(place);
+  if (given === undefined || call.args.length !== 1 || external.kind !== 'external') return undefined;
+  const value = { source, function: fn, expression: given.value };
+  const made = configurationOf(unit, values, value);
+  if (made === undefined) return undefined;
+  const set = [...literalClient(made), ...assignedClients(values, value)];
+  const base = { place, request: undefined, made: [], url: undefined, isHanded: true as const };
+  return { ...base, client: set.at(-1) };
+}
+
+/** `NewConfiguration()` or `Configuration{…}` of the same package. */
+function configurationOf(unit: GoUnit, values: Values, value: Value): Value | undefined {
+  for (const one of [value, ...(values.origins(value)?.values ?? [])]) {
+    const { source, function: fn } = one;
+    const expression = one.expression.kind === 'unary' ? one.expression.value : one.expression;
+    if (expression.kind === 'call') {
+      const name = unit.external({ source, function: fn, call: expression });
+      if (name?.endsWith('.NewConfiguration') === true && expression.args.length === 0) return one;
+    }
+    if (expression.kind === 'object' && /\.Configuration$/.test(expression.type ?? '')) return { ...one, expression };
+  }
+  return undefined;
+}
+
+function literalClient({ expression, ...place }: Value): Value[] {
+  if (expression.kind !== 'object') return [];
+  const entry = expression.entries.find(({ key }) => key === 'HTTPClient');
+  return entry === undefined ? [] : [{ ...place, expression: entry.value }];
+}
+
+function assignedClients(values: Values, { source, function: fn, expression }: Value): Value[] {
+  if (expression.kind !== 'name') return [];
+  const around = outermost(source, fn);
+  const isHere = (other: Value): boolean => other.source === source && outermostOf(other) === around;
+  return values
+    .assignedMembers('HTTPClient')
+    .filter(
+      ({ value, target }) => isHere(value) && target.object.kind === 'name' && target.object.name === expression.name,
+    )
+    .map(({ value }) => value);
+}
+
+function outermostOf({ source, function: fn }: Value): CodeFunction {
+  return outermost(source, fn);
+}
