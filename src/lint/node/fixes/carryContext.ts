@@ -1,11 +1,11 @@
 import type { Fix, FixEdit } from '../../../model/finding';
 import type { Loop, Statement } from '../../../syntax/code/statement';
-import { bindingOf } from '../../code/bindings';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsIn } from '../../code/walk';
 import { usesOf, type Drain, type HeldList } from '../rules/heldLists';
 import { inOrder } from './addInstrumentation';
-import { editAt, importEdits, indentAt, insertAt, lineBreak } from './codeStyle';
+import { editAt, importEdits, insertAt } from './codeStyle';
+import { isHidden, wrapBlock } from './wrapBlock';
 
 /**
  * Keeps the context with each item of a list and works the item off within it. Only where the file shows all that is done
@@ -20,7 +20,8 @@ export function carryContext(source: SourceCode, list: HeldList, drain: Drain): 
   if (usesOf(source, list) !== list.puts.length + drain.mentions || list.puts.some(({ call }) => call.args[0]!.spread))
     return [];
   // A name of the file's own would hide the API's.
-  if (list.puts.some(({ function: fn }) => isOther(source, fn.id)) || isOther(source, drain.function.id)) return [];
+  const places = [...list.puts.map(({ function: fn }) => fn), drain.function];
+  if (places.some((fn) => isHidden(source, fn, 'context')) || code.text.includes(HELD)) return [];
   const worked = workedOff(source, loop);
   const declared = retyped(source, list, isTyped);
   if (worked === undefined || declared === undefined) return [];
@@ -55,12 +56,6 @@ const HELD = 'itsContext';
 
 function isExported({ code }: SourceCode, { name }: HeldList): boolean {
   return Object.hasOwn(code.exports, name);
-}
-
-function isOther(source: SourceCode, fn: number): boolean {
-  const binding = bindingOf(source, source.code.functions[fn]!, 'context');
-  const isApi = binding?.kind === 'import' && binding.from === '@opentelemetry/api';
-  return new RegExp(`\\b${HELD}\\b`).test(source.code.text) || (binding !== undefined && !isApi);
 }
 
 function nameFor(text: string, wanted: string): string {
@@ -106,7 +101,8 @@ function workedOff(source: SourceCode, { body, targets, over }: Loop): FixEdit[]
   const open = inside?.start ?? text.indexOf('{', over?.end ?? target!.end) + 1;
   const close = inside?.end ?? text.indexOf('}', last.end);
   if (open === 0 || close < 0 || text.slice(open, close).includes('`')) return undefined;
-  return ofBlock(source, open, close, isAsync);
+  const run = isAsync ? `await context.with(${HELD}, async () => {` : `context.with(${HELD}, () => {`;
+  return wrapBlock(source, { start: open, end: close }, [], run);
 }
 
 function ofStatement(source: SourceCode, statement: Statement): FixEdit[] | undefined {
@@ -123,24 +119,4 @@ function ofStatement(source: SourceCode, statement: Statement): FixEdit[] | unde
 
 function wrapped(source: SourceCode, { start, end }: { start: number; end: number }, run: string): FixEdit[] {
   return [insertAt(source, start, run), insertAt(source, end, ')')];
-}
-
-function ofBlock(source: SourceCode, open: number, close: number, isAsync: boolean): FixEdit[] {
-  const { text } = source.code;
-  const inner = text.slice(open, close);
-  const end = lineBreak(source);
-  const run = isAsync ? `await context.with(${HELD}, async () => {` : `context.with(${HELD}, () => {`;
-  if (!inner.includes('\n')) return [insertAt(source, open, ` ${run}`), insertAt(source, close, '}); ')];
-  const indent = indentAt(source, open) + unitOf(inner, indentAt(source, open));
-  const deeper = inner.replace(/\n(?=[ \t]*\S)/g, `\n${unitOf(inner, indentAt(source, open))}`).trimEnd();
-  const outer = indentAt(source, open);
-  return [
-    editAt(source, { start: open, end: close }, `${end}${indent}${run}${deeper}${end}${indent}});${end}${outer}`),
-  ];
-}
-
-/** By how much a block's lines are deeper than the line it begins on. */
-function unitOf(inner: string, outer: string): string {
-  const first = /\n([ \t]+)\S/.exec(inner)?.[1] ?? `${outer}  `;
-  return first.startsWith(outer) && first.length > outer.length ? first.slice(outer.length) : '  ';
 }

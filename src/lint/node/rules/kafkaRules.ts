@@ -5,6 +5,7 @@ import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
+import { extractFromMessage, injectIntoMessages } from '../fixes/kafkaHeaders';
 import { handlesByHand, isHandMade } from '../handMade';
 import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
@@ -34,33 +35,40 @@ function byHandProjects(node: NodeCode): Finding[] {
 
 function missed(node: NodeCode, place: KafkaPlace): Finding[] {
   const { source, function: fn, call, side } = place;
-  if (side === 'producer') return [producerFinding(source, call, 'kafkajs', 'no instrumentation of kafkajs is set up')];
+  if (side === 'producer') return [producerFinding(place, 'kafkajs', 'no instrumentation of kafkajs is set up')];
   const handlers = handlersOf(node, source, fn, call);
   const works = handlers.filter((handler) => worksOn(node, handler.source, handler.function, 0));
   return works.length === 0
     ? []
-    : [consumerFinding(source, call, 'kafkajs', 'no instrumentation of kafkajs is set up')];
+    : [consumerFinding(place, 'kafkajs', 'no instrumentation of kafkajs is set up', works)];
 }
 
-function producerFinding(source: SourceCode, call: Call, library: string, why: string): Finding {
+type Sent = Pick<KafkaPlace, 'source' | 'function' | 'call'>;
+
+function producerFinding({ source, function: fn, call }: Sent, library: string, why: string): Finding {
   return findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
     severity: 'warning',
     message: `This message carries no trace context: ${why}, and nothing is injected into its headers.`,
     evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
+    fixes: injectIntoMessages(source, fn, call),
   });
 }
 
-function consumerFinding(source: SourceCode, call: Call, library: string, why: string): Finding {
+function consumerFinding({ source, call }: Sent, library: string, why: string, handlers: readonly Handler[]): Finding {
+  const [handler] = handlers;
   return findingAt('JS-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
     severity: 'warning',
     message: `The trace context of these messages is not read: ${why}, and the handler leaves their headers alone, so its spans begin new traces.`,
     evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
+    fixes: handlers.length === 1 && handler ? extractFromMessage(handler.source, handler.function) : [],
   });
 }
 
 function uncoveredClients(node: NodeCode): Finding[] {
   return node.program.sources.flatMap((source) => {
-    const library = source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from;
+    const library = /kafka/.test(source.code.text)
+      ? source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from
+      : undefined;
     if (library === undefined || isAside(node.code.unit, source) || !node.isUncovered(library)) return [];
     return source.code.functions.flatMap((fn) =>
       source.callsIn(fn).flatMap((call) => ofClient(node, source, fn, call, library)),
@@ -80,11 +88,13 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
     if (args[6] !== undefined && callee.name === 'produce') return [];
     return isHandMade(node.program, source, fn, 'inject', node.code.settings)
       ? []
-      : [producerFinding(source, call, library, why)];
+      : [producerFinding({ source, function: fn, call }, library, why)];
   }
   const handler = consumerHandler(node, source, fn, call, library);
   if (handler === undefined || readsHeaders(node, handler.source, handler.function)) return [];
-  return worksOn(node, handler.source, handler.function, 0) ? [consumerFinding(source, call, library, why)] : [];
+  return worksOn(node, handler.source, handler.function, 0)
+    ? [consumerFinding({ source, function: fn, call }, library, why, [handler])]
+    : [];
 }
 
 interface Handler {

@@ -23,11 +23,15 @@ declare module '@opentelemetry/exporter-trace-otlp-http' { export class OTLPTrac
 declare module '@opentelemetry/context-async-hooks' { export class AsyncLocalStorageContextManager { enable(): this } }
 declare module '@opentelemetry/sdk-trace-base' { export class BasicTracerProvider { constructor(options?: object) } export class BatchSpanProcessor { constructor(exporter: object) } }
 declare module '@vercel/otel' { export function registerOTel(options: string | { serviceName: string; instrumentationConfig?: { fetch?: { propagateContextUrls?: (string | RegExp)[] } } }): void }
-declare module 'kafkajs' { export class Kafka { constructor(options: object); producer(): { send(record: object): Promise<void> } } }
+declare module 'kafkajs' { 
+  export interface Message { key?: string; value: string | null; headers?: Record<string, string> }
+  export interface EachMessagePayload { topic: string; message: { value: string | null; headers?: Record<string, Uint8Array | string | undefined> } }
+  export class Kafka { constructor(options: object); producer(): { send(record: { topic: string; messages: Message[] }): Promise<void> }; consumer(options: { groupId: string }): { run(options: { eachMessage(payload: EachMessagePayload): Promise<void> }): Promise<void> } } }
 declare module '@opentelemetry/api' {
   export interface Context { readonly marker: 'context' }
   export interface Span { end(): void }
   export interface Tracer { startSpan(name: string, options?: object, context?: Context): Span; startActiveSpan<T>(name: string, fn: (span: Span) => T): T; startActiveSpan<T>(name: string, options: object, context: Context, fn: (span: Span) => T): T }
+  export const ROOT_CONTEXT: Context;
   export const context: { active(): Context; with<T>(context: Context, fn: () => T): T; setGlobalContextManager(manager: object): void };
   export const trace: { getTracer(name: string): Tracer; setSpan(context: Context, span: Span): Context; setGlobalTracerProvider(provider: object): void };
   export const propagation: { inject(context: Context, carrier: object): void; extract(context: Context, carrier: object): Context };
