@@ -9,11 +9,13 @@ import { messages } from './messages';
 import { spanNotActive } from './spanNotActive';
 import { threads } from './threads';
 import { TracedCode } from './process/tracedCode';
+import { uncoveredRpc } from './rpc/uncoveredRpc';
 import { uncoveredHttp } from './http/uncoveredHttp';
 
 /** What is found in one traced unit. */
 const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   uncoveredHttp,
+  uncoveredRpc,
   extractUnused,
   kafkaProduce,
   kafkaConsume,

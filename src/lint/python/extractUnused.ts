@@ -60,7 +60,7 @@ function droppedContext({ source, function: fn, call }: Site): string | undefine
   const target = statement.targets[0]!;
   if (target.kind !== 'name' || fn.id === 0) return undefined;
   const uses = usesOf(source, fn, target.name).filter(({ start }) => start < statement.start || start >= statement.end);
-  if (uses.length > 0) return undefined;
+  if (uses.some((use) => !isLogged(source, fn, use.start))) return undefined;
   return `\`${target.name}\` is extracted but never used: spans started here begin a new trace. Give it as \`context=${target.name}\` or attach it.`;
 }
 
@@ -80,9 +80,23 @@ function droppedCarrier({ source, function: fn, call }: Site): string | undefine
   if (carrier.kind !== 'name' || fn.id === 0 || !isMadeHere(fn, carrier.name)) return undefined;
   if (isInLoop(fn, call.start)) return undefined;
   const later = usesOf(source, fn, carrier.name).filter(({ start }) => start >= call.end);
-  if (later.length > 0) return undefined;
+  if (later.some((use) => !isLogged(source, fn, use.start))) return undefined;
   return `The trace context is put into \`${carrier.name}\` after its last use: nothing sends it.`;
 }
+
+/** Whether a value is only written to a log where it is used. */
+function isLogged(source: SourceCode, fn: CodeFunction, at: number): boolean {
+  return source.within(fn).some((inner) =>
+    source.callsIn(inner).some((call) => {
+      if (at < call.callee.end || at >= call.end) return false;
+      if (call.callee.kind === 'name') return call.callee.name === 'print';
+      if (call.callee.kind !== 'member' || !LOGS.test(call.callee.name)) return false;
+      return /log/i.test(lastPart(call.callee.object));
+    }),
+  );
+}
+
+const LOGS = /^(debug|info|warn|warning|error|exception|critical|log|trace)$/;
 
 /** A local dict or list that nothing else holds. */
 function isMadeHere(fn: CodeFunction, name: string): boolean {

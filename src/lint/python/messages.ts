@@ -25,11 +25,11 @@ export function messages(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
   return traced.sources.flatMap((source) => {
     if (!MAY_PUBLISH.test(source.code.text)) return [];
-    const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
-    if (processes.length === 0) return [];
+    if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     const found = traced.code.sitesIn(source).flatMap((site) => {
       const publish = publishAt(traced, site);
       if (publish === undefined || injection.at(site)) return [];
+      const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
       const process = processes.find((one) => isLost(publish, one, traced));
       return process === undefined ? [] : [{ publish, process }];
     });
@@ -39,7 +39,7 @@ export function messages(traced: TracedCode): Finding[] {
 
 function isLost({ library }: Publish, process: TracedProcess, traced: TracedCode): boolean {
   if (coverageOf(rowOf(library), process).is !== 'no') return false;
-  if (process.setup.instrumentors.size + process.setup.perClient.size + process.agents === 0) return false;
+  if (!process.isListed) return false;
   return !/^boto3|^aiobotocore/.test(library) || !usesXRay(traced);
 }
 

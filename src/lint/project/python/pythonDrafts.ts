@@ -5,6 +5,7 @@ import type { Dependency } from '../processUnit';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import { readToml } from '../text/tomlTable';
 import type { UnitDraft, UnitReference } from '../unitDraft';
+import { importedPackages } from './importedPackages';
 import { readPipfile, readPyproject, type PythonProject } from './pyproject';
 import { readPipfileLock, readTomlLock, type LockedPackage } from './pythonLock';
 import { normalised } from './requirement';
@@ -35,7 +36,7 @@ export async function readPythonDrafts(files: ProjectFiles): Promise<UnitDraft[]
   }
   await gatherRequirements(files, byRoot);
   for (const gathered of byRoot.values()) await resolve(files, gathered, locks);
-  return [...byRoot.values()].map(({ root, manifest, names, dependencies, needs, kind }) => ({
+  const drafts = [...byRoot.values()].map(({ root, manifest, names, dependencies, needs, kind }) => ({
     id: manifest.file,
     language: 'python' as const,
     root,
@@ -45,6 +46,8 @@ export async function readPythonDrafts(files: ProjectFiles): Promise<UnitDraft[]
     needs,
     kind,
   }));
+  const imported = await importedPackages(files, drafts);
+  return drafts.map((draft) => ({ ...draft, needs: [...draft.needs, ...(imported.get(draft) ?? [])] }));
 }
 
 function projectOf(files: ProjectFiles, file: ReadFile): PythonProject | undefined {
@@ -108,7 +111,8 @@ function add(gathered: Gathered, dependencies: readonly Dependency[]): void {
 
 async function gatherRequirements(files: ProjectFiles, byRoot: Map<string, Gathered>): Promise<void> {
   const isDev = (file: LintFile): number => Number(scopeOfFile(file.path) === 'dev');
-  for (const listed of [...files.all].sort((a, b) => isDev(a) - isDev(b))) {
+  const candidates = files.named(/\.(txt|in|pip)$/i);
+  for (const listed of candidates.sort((a, b) => isDev(a) - isDev(b))) {
     const folder = path.dirname(listed.path);
     const inside = /^(requirements|reqs|requires)$/i.test(path.basename(folder));
     const isRequirements =

@@ -150,7 +150,7 @@ function urlOf(call: Call): Expression | undefined {
 
 /** Downloads and tokens come from storage and identity providers. */
 const FETCHES_FOREIGN =
-  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
+  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
 
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround({ source, function: fn }: Site): Destination {

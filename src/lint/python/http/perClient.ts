@@ -1,9 +1,10 @@
 import type { CodeFunction } from '../../../syntax/code/code';
-import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
+import { expressionsIn, expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
 import { boundTo, type HttpSite } from './httpClients';
 import { lastPart, type PythonCode } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
+import { usesOf } from '../names/statements';
 
 const INSTRUMENTS_ONE = /^(instrument_client|instrument_session|instrument_producer|instrument_consumer)$/;
 
@@ -14,7 +15,7 @@ const INSTRUMENTS_ONE = /^(instrument_client|instrument_session|instrument_produ
 export class PerClient {
   private readonly instruments: Reaches;
 
-  constructor(code: PythonCode) {
+  constructor(private readonly code: PythonCode) {
     this.instruments = new Reaches(code, instrumentsOne);
   }
 
@@ -22,9 +23,40 @@ export class PerClient {
     const { source, function: fn } = site;
     if (this.instruments.in({ source, function: fn })) return true;
     const name = boundTo(site);
-    if (name === undefined || /[.[]/.test(name)) return true;
+    if (name === undefined || name.includes('[')) return true;
+    if (name.includes('.')) return this.isInstrumentedAt(name);
+    const kept = keptIn(source, fn, name);
+    if (kept.length > 0) return kept.some((attribute) => this.isInstrumentedAt(attribute));
     return leaves(source, fn, name);
   }
+
+  /** Whether something that instruments clients reads the attribute that a client is kept in. */
+  private isInstrumentedAt(attribute: string): boolean {
+    const last = attribute.slice(attribute.lastIndexOf('.') + 1);
+    return this.code.program.sources.some((source) => {
+      if (!source.code.text.includes(last)) return false;
+      return source.code.functions.some((fn) => {
+        const reads = [...expressionsIn(fn.body)].some((one) => one.kind === 'member' && one.name === last);
+        return reads && this.instruments.in({ source, function: fn });
+      });
+    });
+  }
+}
+
+/** The attributes of other objects that a local variable is kept in, where it goes nowhere else. */
+function keptIn(source: SourceCode, fn: CodeFunction, name: string): readonly string[] {
+  const kept: string[] = [];
+  for (const statement of statementsIn(fn.body)) {
+    if (statement.kind !== 'assign' || statement.values.length !== 1) continue;
+    const [value] = statement.values;
+    if (value?.kind !== 'name' || value.name !== name) continue;
+    for (const target of statement.targets) {
+      if (target.kind !== 'member') return [];
+      kept.push(source.textOf(target));
+    }
+  }
+  const others = usesOf(source, fn, name).length - kept.length - 1;
+  return others === 0 ? kept : [];
 }
 
 function instrumentsOne(source: SourceCode, fn: CodeFunction): boolean {

@@ -24,31 +24,49 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
       else byLibrary.set(site.library, [site]);
     }
     for (const [library, sites] of byLibrary) {
-      const uncovered = traced.processesOf(source).find((one) => isUncovered(library, one));
-      if (uncovered?.entry === undefined && BESIDE_SERVER.test(source.file.relative)) continue;
-      if (uncovered === undefined) continue;
-      const oneByOne = rowOf(library).instrumentors.some((name) => uncovered.setup.perClient.has(name));
-      const lost = sites.filter((site) => {
-        if (oneByOne && site.makesClient && perClient.mayBeInstrumented(site)) return false;
-        return losesContext(site, traced, injection);
+      const lost = sites.flatMap((site) => {
+        const process = traced.processesAt(site).find((one) => isUncovered(library, one));
+        if (process === undefined) return [];
+        if (process.entry === undefined && BESIDE_SERVER.test(source.file.relative)) return [];
+        const oneByOne = rowOf(library).instrumentors.some((name) => process.setup.perClient.has(name));
+        if (oneByOne && isLeftOut(site, traced, perClient)) return [];
+        return losesContext(site, process, traced, injection) ? [{ site, process }] : [];
       });
-      if (lost.length > 0) findings.push(report(library, lost, uncovered, traced));
+      const process = lost[0]?.process;
+      if (process === undefined) continue;
+      findings.push(
+        report(
+          library,
+          lost.map(({ site }) => site),
+          process,
+          traced,
+        ),
+      );
     }
   }
   return findings;
+}
+
+/** Whether a client may be instrumented where clients are one by one, or asks somebody else and was left out for that. */
+function isLeftOut(site: HttpSite, traced: TracedCode, perClient: PerClient): boolean {
+  if (site.makesClient && perClient.mayBeInstrumented(site)) return true;
+  const isKept = site.makesClient && isUsedElsewhere(site);
+  return !isKept && destinationOfSite(traced.code, site) !== 'own';
 }
 
 /** Packages have clients and commands beside their server, which run in other processes. */
 const BESIDE_SERVER = /(^|\/)(client|sdk|cli)\//;
 
 function isUncovered(library: string, process: TracedProcess): boolean {
-  const { setup } = process;
-  if (process.tracing.is !== 'yes' || coverageOf(rowOf(library), process).is !== 'no') return false;
-  return setup.instrumentors.size > 0 || setup.perClient.size > 0 || process.agents > 0;
+  return process.tracing.is === 'yes' && coverageOf(rowOf(library), process).is === 'no';
 }
 
-function losesContext(site: HttpSite, traced: TracedCode, injection: Injection): boolean {
-  if (staysInside(site) || isProbe(traced.code, site) || isForeign(destinationOfSite(traced.code, site))) return false;
+function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode, injection: Injection): boolean {
+  if (staysInside(site) || isProbe(traced.code, site)) return false;
+  const destination = destinationOfSite(traced.code, site);
+  if (isForeign(destination)) return false;
+  // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
+  if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
 }

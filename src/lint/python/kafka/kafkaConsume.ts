@@ -41,7 +41,7 @@ export function kafkaConsume(traced: TracedCode): Finding[] {
     if (processes.length === 0) return [];
     const loops = consumings(source, traced);
     const found = loops.length > 0 && loops.every(({ body }) => [...callsIn(body)].some(isSpanStart));
-    return [...loops, ...(found ? [] : handlers(source, traced))].flatMap((consuming) => {
+    const all = [...loops, ...(found ? [] : handlers(source, traced))].flatMap((consuming) => {
       const place = { source, function: consuming.function };
       if (handled.in(place) || callers.reaches(place, (caller) => handled.in(caller, 1))) return [];
       const opens = [...callsIn(consuming.body)].some(isSpanStart) || isReached(consuming, spans);
@@ -51,7 +51,20 @@ export function kafkaConsume(traced: TracedCode): Finding[] {
       }
       return [];
     });
+    return onePerCause(source, all);
   });
+}
+
+/** Spans of one file that are only linked, for the same reason, are one finding. */
+function onePerCause(source: SourceCode, found: readonly Finding[]): Finding[] {
+  const groups = new Map<string, Finding>();
+  for (const finding of found) {
+    const key = finding.severity === 'info' ? finding.message : `${finding.range.startLine}`;
+    const first = groups.get(key);
+    const place = { file: source.path, range: finding.range, message: 'So is this one' };
+    groups.set(key, first ? { ...first, related: [...first.related, place] } : finding);
+  }
+  return [...groups.values()];
 }
 
 function judge(consuming: Consuming, process: TracedProcess, opens: boolean, traced: TracedCode): Finding | undefined {

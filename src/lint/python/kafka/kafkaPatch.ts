@@ -43,7 +43,7 @@ export function kafkaPatch(traced: TracedCode): Finding[] {
 }
 
 function isPatched(process: TracedProcess): boolean {
-  if (process.tracing.is !== 'yes' || process.agents > 0) return false;
+  if (process.tracing.is !== 'yes' || process.unit.deployment.agents.length > 0) return false;
   const row = rowOf('confluent-kafka');
   return coverageOf(row, process).is === 'yes' && !row.instrumentors.some((name) => process.setup.perClient.has(name));
 }

@@ -16,12 +16,13 @@ export function kafkaProduce(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
   return traced.sources.flatMap((source) => {
     if (!/kafka/i.test(source.code.text)) return [];
-    const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
-    if (processes.length === 0) return [];
+    if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     return onePerFunction(
-      kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) =>
-        judge(site, processes, injection, traced).map((finding) => ({ site, finding })),
-      ),
+      kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) => {
+        const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
+        if (processes.length === 0) return [];
+        return judge(site, processes, injection, traced).map((finding) => ({ site, finding }));
+      }),
     );
   });
 }

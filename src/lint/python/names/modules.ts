@@ -8,7 +8,11 @@ export class PythonModules {
   private readonly byLastPart = new Map<string, { source: SourceCode; parts: readonly string[] }[]>();
   private readonly known = new Map<SourceCode, readonly SourceCode[]>();
 
-  constructor(sources: readonly SourceCode[]) {
+  /** Folders of projects, whose packages are imported by one word from anywhere. */
+  private readonly roots: ReadonlySet<string>;
+
+  constructor(sources: readonly SourceCode[], roots: readonly string[] = []) {
+    this.roots = new Set(roots.map((root) => modulePath(path.join(root, '__init__.py')).join('/')));
     for (const source of sources) {
       const parts = modulePath(source.path);
       const last = parts.at(-1);
@@ -65,11 +69,12 @@ export class PythonModules {
       ?.source;
   }
 
-  /** A module of one word lies where the importing file or a folder above it lies, else it is somebody else's package. */
+  /** A module of one word lies where the importing file or a folder above it lies, or in a project that is used; else it is somebody else's package. */
   private isInReach(from: SourceCode, parts: readonly string[], names: readonly string[]): boolean {
     if (names.length > 1) return true;
     const root = parts.slice(0, parts.length - names.length);
     const own = modulePath(from.path);
+    if (this.roots.has(root.join('/'))) return true;
     return root.every((part, i) => own[i] === part) || /^(src|lib|packages?|libs)$/.test(root.at(-1) ?? '');
   }
 }

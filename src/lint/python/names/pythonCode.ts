@@ -27,8 +27,12 @@ export class PythonCode {
   private readonly targets = new Map<Expression, readonly FunctionPlace[]>();
   private readonly strictTargets = new Map<Expression, readonly FunctionPlace[]>();
 
-  constructor(readonly program: Program) {
-    this.modules = new PythonModules(program.sources);
+  /** @param roots the folders of the projects whose packages it may import. */
+  constructor(
+    readonly program: Program,
+    roots: readonly string[] = [],
+  ) {
+    this.modules = new PythonModules(program.sources, roots);
     this.names = new PythonNames(program, this.modules);
   }
 

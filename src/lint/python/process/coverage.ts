@@ -11,9 +11,13 @@ export interface Surroundings {
   readonly settings: LintSettings;
 }
 
+/** Installs instrumentations for all that is installed, and starts none. */
+const BOOTSTRAP = 'opentelemetry-bootstrap';
+
 /** Whether a process exports traces. */
 export function tracingOf({ unit, setup }: Surroundings): Verdict {
-  const by = [...setup.tracing, ...setup.distributions.map(({ at }) => at), ...agentsOf(unit).map(({ at }) => at)];
+  const agents = agentsOf(unit).filter(({ name }) => name !== BOOTSTRAP);
+  const by = [...setup.tracing, ...setup.distributions.map(({ at }) => at), ...agents.map(({ at }) => at)];
   return by.length > 0 ? { is: 'yes', by } : { is: 'unknown', why: 'nothing here installs an SDK', by: [] };
 }
 
@@ -43,7 +47,7 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
 
 function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
   const agents = agentsOf(unit);
-  if (agents.length === 0) return undefined;
+  if (agents.every(({ name }) => name === BOOTSTRAP)) return undefined;
   const by = agents.map(({ at }) => at);
   const starter = agents.find(({ name }) => name === 'opentelemetry-instrument');
   if (starter === undefined || agents.length > 1) return { is: 'yes', by };

@@ -15,7 +15,7 @@ export interface PythonProcess {
 
 /** Files that people run by hand beside the service: nothing of theirs is judged. */
 const ASIDE =
-  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
+  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
@@ -45,6 +45,11 @@ export class PythonProcesses {
     const loose = own.filter((source) => !reaches.some(({ own }) => own.has(source)));
     this.processes = reaches.map(({ entry, own }) => ({ entry, own, setup: [...own, ...loose] }));
     this.whole = { entry: undefined, own: this.used, setup: [...this.used] };
+  }
+
+  /** Whether it is known where programs begin. */
+  get hasEntries(): boolean {
+    return this.processes.length > 0;
   }
 
   /** All of them; the unit itself where there is no entry. */

@@ -19,6 +19,8 @@ export interface Setup {
   /** Consumers are instrumented with hooks, in which the work may be done. */
   readonly consumeHooks: boolean;
   readonly distributions: readonly { readonly distribution: Distribution; readonly at: Evidence }[];
+  /** It chooses instrumentations: one is imported, or listed in some other way. */
+  readonly chooses: boolean;
 }
 
 const MAY_SET_UP =
@@ -30,6 +32,9 @@ const SDK_TRACES =
 /** Calls of packages out of sight whose name says that they instrument. */
 const OUT_OF_SIGHT = /(^|_)(auto_?)?instrument(ation|ations|ors?|_all|_libraries)?(_|$)/i;
 const NOT_TRACING = /^(prometheus|opentelemetry|sentry_sdk|sqlalchemy|logging)/;
+/** What is instrumented there takes requests in or keeps data: it says nothing of clients. */
+const NO_CLIENT =
+  /(^|_)(app|application|fast_?api|flask|django|starlette|asgi|wsgi|sqlalchemy|engine|db|database|redis|psycopg2?|mongo|pymongo|openai|anthropic|langchain|prometheus|metrics|logging|logger)(_|$)/i;
 
 const known = new WeakMap<PythonCode, Map<SourceCode, Setup>>();
 
@@ -50,6 +55,7 @@ export function setupOf(code: PythonCode, sources: readonly SourceCode[]): Setup
     dynamic: all.flatMap((one) => one.dynamic),
     consumeHooks: all.some((one) => one.consumeHooks),
     distributions: all.flatMap((one) => one.distributions),
+    chooses: all.some((one) => one.chooses),
   };
 }
 
@@ -59,6 +65,7 @@ class SetupReader {
   private readonly perClient = new Map<string, Evidence[]>();
   private readonly dynamic: Evidence[] = [];
   private consumeHooks = false;
+  private chooses = false;
   private readonly distributions: { distribution: Distribution; at: Evidence }[] = [];
   /** Instrumentors that are the object of a call already looked at. */
   private readonly seen = new Set<Expression>();
@@ -78,7 +85,8 @@ class SetupReader {
       for (const site of this.code.sitesIn(source)) this.readSite(site);
     }
     const { consumeHooks } = this;
-    return { tracing, instrumentors, perClient, dynamic, consumeHooks, distributions };
+    const chooses = this.chooses || instrumentors.size + perClient.size > 0;
+    return { tracing, instrumentors, perClient, dynamic, consumeHooks, distributions, chooses };
   }
 
   private readImports(): void {
@@ -88,6 +96,7 @@ class SetupReader {
       // Importing the function is not calling it, but nobody imports it for another reason.
       if (distribution?.covers === 'all' || distribution?.covers === 'unknown')
         this.distributions.push({ distribution, at: evidenceAt(this.source, written, distribution.name) });
+      if (/^opentelemetry\.instrumentation\.\w/.test(written.from)) this.chooses = true;
       if (/^opentelemetry\.instrumentation\.auto_instrumentation/.test(written.from))
         this.dynamic.push(evidenceAt(this.source, written, written.from));
     }
@@ -138,7 +147,7 @@ class SetupReader {
 
   private readSite(site: Site): void {
     const { name, call, source } = site;
-    if (SDK_TRACES.test(name) || this.isOwnProvider(name))
+    if (SDK_TRACES.test(name) || this.isOwnProvider(name) || installsProvider(site))
       this.tracing.push(evidenceAt(source, call, `${lastDotted(name)} installed`));
     const distribution = DISTRIBUTIONS.find(({ calls }) => calls.includes(name));
     if (distribution !== undefined) {
@@ -164,7 +173,7 @@ class SetupReader {
   }
 
   private isOutOfSight(fn: CodeFunction, { name, call, source }: Site): boolean {
-    if (NOT_TRACING.test(name)) return false;
+    if (NOT_TRACING.test(name) || NO_CLIENT.test(lastDotted(name))) return false;
     const root = name.split('.')[0]!;
     const imported = [...this.code.names.importsOf(source).values()];
     if (!imported.some((one) => one === name || name.startsWith(`${one}.`)) && root !== '') return false;
@@ -177,6 +186,11 @@ class SetupReader {
     if (list) list.push(evidence);
     else map.set(name, [evidence]);
   }
+}
+
+/** `set_tracer_provider` of a module that is held in a variable, or hidden from the type checker. */
+function installsProvider({ method, source }: Site): boolean {
+  return method === 'set_tracer_provider' && /opentelemetry/.test(source.code.text);
 }
 
 function isWrapper(name: string): boolean {

@@ -120,14 +120,17 @@ async def call(app, config):
 
   const PLAIN = 'import httpx\n\n\ndef call():\n    return httpx.get("http://orders")\n';
 
-  it('is silent in a process without tracing, and without any instrumentation', async () => {
+  it('is silent in a process without tracing', async () => {
     await expectFindings({ 'requirements.txt': 'httpx\nopentelemetry-api\n', 'app/work.py': PLAIN }, []);
+  });
+
+  it('finds only calls to the own system where nothing at all is instrumented', async () => {
     const provider =
       'from opentelemetry import trace\nfrom opentelemetry.sdk.trace import TracerProvider\ntrace.set_tracer_provider(TracerProvider())\n';
-    await expectFindings(
-      { 'requirements.txt': 'opentelemetry-sdk\n', 'app/work.py': PLAIN, 'app/tracing.py': provider },
-      [],
-    );
+    const project = { 'requirements.txt': 'opentelemetry-sdk\n', 'app/tracing.py': provider };
+    await expectFindings({ ...project, 'app/work.py': PLAIN }, ['PY-UNCOVERED-HTTP app/work.py:5']);
+    const unknown = PLAIN.replace('call()', 'call(url)').replace('"http://orders"', 'url');
+    await expectFindings({ ...project, 'app/work.py': unknown }, []);
   });
 
   it('follows instrumentors through lists, names and modules at run time', async () => {

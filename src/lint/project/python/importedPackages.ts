@@ -1,0 +1,63 @@
+import path from 'node:path';
+import type { LintFile } from '../../lintFiles';
+import { isUnder, type ProjectFiles } from '../projectFiles';
+import type { UnitDraft, UnitReference } from '../unitDraft';
+import { normalised } from './requirement';
+
+/** The files of a project that are looked at for its imports: the shallowest, where programs begin. */
+const MAX_FILES = 200;
+
+/**
+ * What projects of a workspace need of each other without a manifest saying so: a Dockerfile or a base image installs the
+ * package, and the code imports it. Only packages that are named as their project is count, so that `app` or `common` of
+ * one project is not taken for that of another.
+ */
+export async function importedPackages(
+  files: ProjectFiles,
+  drafts: readonly UnitDraft[],
+): Promise<ReadonlyMap<UnitDraft, readonly UnitReference[]>> {
+  const packages = new Map<string, string>();
+  for (const draft of drafts) {
+    const name = packageOf(files, draft);
+    if (name !== undefined) packages.set(name, draft.root);
+  }
+  const found = new Map<UnitDraft, readonly UnitReference[]>();
+  if (packages.size === 0 || drafts.length < 2) return found;
+  const imports = new RegExp(`^[ \\t]*(?:from|import)[ \\t]+(${[...packages.keys()].join('|')})\\b`, 'gm');
+  for (const draft of drafts) {
+    const roots = new Set<string>();
+    for (const file of ownFiles(files, draft, drafts)) {
+      const text = (await files.peek(file)) ?? '';
+      for (const [, name] of text.matchAll(imports)) roots.add(packages.get(name!)!);
+    }
+    roots.delete(draft.root);
+    if (roots.size > 0)
+      found.set(
+        draft,
+        [...roots].map((folder) => ({ folder })),
+      );
+  }
+  return found;
+}
+
+/** The package that a project is there for: of its own name, in its folder or in `src`. */
+function packageOf(files: ProjectFiles, { names, root }: UnitDraft): string | undefined {
+  for (const name of names) {
+    const module = name.replace(/-/g, '_');
+    // One word may be any package of the registry.
+    if (!/^[a-z]\w*_\w+$/.test(module)) continue;
+    const folders = [path.join(root, module), path.join(root, 'src', module)];
+    const isThere = folders.some((folder) => files.inFolder(folder).some((file) => file.path.endsWith('.py')));
+    if (isThere && normalised(module) === name) return module;
+  }
+  return undefined;
+}
+
+function ownFiles(files: ProjectFiles, draft: UnitDraft, drafts: readonly UnitDraft[]): readonly LintFile[] {
+  const inner = drafts.filter((one) => one !== draft && isUnder(draft.root, one.root)).map(({ root }) => root);
+  const own = files.all.filter(
+    ({ path: file }) => file.endsWith('.py') && isUnder(draft.root, file) && !inner.some((root) => isUnder(root, file)),
+  );
+  const depth = ({ path: file }: LintFile): number => file.split(path.sep).length;
+  return [...own].sort((a, b) => depth(a) - depth(b)).slice(0, MAX_FILES);
+}

@@ -1,0 +1,97 @@
+import type { Finding } from '../../../model/finding';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt, relatedAt } from '../../report';
+import { addInstrumentor } from '../fixes/instrument';
+import { Injection } from '../flow/injection';
+import { lastPart, placeOf } from '../names/pythonCode';
+import { coverageOf } from '../process/coverage';
+import { rowOf, type CoverageRow } from '../process/table';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
+import { describePlace } from '../process/words';
+import {
+  grpcSites,
+  hasInterceptors,
+  hasTracedSibling,
+  isForeignChannel,
+  leavesFunction,
+  type GrpcSite,
+} from './grpcSites';
+
+/**
+ * PY-UNCOVERED-HTTP for gRPC: channels and servers that nothing in their process instruments; one finding a file and side.
+ */
+export function uncoveredRpc(traced: TracedCode): Finding[] {
+  const injection = new Injection(traced.code, traced.settings);
+  return traced.sources.flatMap((source) => {
+    if (!/\bgrpc\b/.test(source.code.text) || /_pb2(_grpc)?\.py$/.test(source.path)) return [];
+    const groups = new Map<CoverageRow, { sites: GrpcSite[]; process: TracedProcess }>();
+    for (const site of grpcSites(traced.code.sitesIn(source))) {
+      const row = rowOf(rowName(site));
+      const process = traced.processesAt(site).find((one) => isUncovered(row, one));
+      if (process === undefined || !isLost(site, traced, injection)) continue;
+      const group = groups.get(row);
+      if (group) group.sites.push(site);
+      else groups.set(row, { sites: [site], process });
+    }
+    return [...groups].map(([row, { sites, process }]) => report(row, sites, process, traced));
+  });
+}
+
+function rowName({ side, isAsync }: GrpcSite): string {
+  return `grpc${isAsync ? '.aio' : ''}${side === 'server' ? ' server' : ''}`;
+}
+
+function isUncovered(row: CoverageRow, process: TracedProcess): boolean {
+  return process.tracing.is === 'yes' && process.isListed && coverageOf(row, process).is === 'no';
+}
+
+/** Whether neither interceptors nor metadata written by hand carry the context. */
+function isLost(site: GrpcSite, traced: TracedCode, injection: Injection): boolean {
+  if (hasInterceptors(site) || hasTracedSibling(site) || isProbe(site)) return false;
+  if (site.side === 'server') return !traced.sources.some(readsMetadata);
+  if (isForeignChannel(traced.code, site) || injection.inFile(site.source)) return false;
+  if (intercepts(site.source, traced)) return false;
+  if (!leavesFunction(site)) return true;
+  return !traced.sources.some((source) => intercepts(source, traced) || handsMetadata(source.code.text));
+}
+
+/** A file that puts interceptors around a channel. */
+function intercepts(source: SourceCode, { code }: TracedCode): boolean {
+  if (!/\bintercept_channel\s*\(/.test(source.code.text)) return false;
+  return code.sitesIn(source).some(({ method }) => method === 'intercept_channel');
+}
+
+/** A file that puts a trace context into metadata. */
+function handsMetadata(text: string): boolean {
+  return /\bmetadata\b/.test(text) && /\binject\w*\s*\(|traceparent/.test(text) && /\bgrpc\b/.test(text);
+}
+
+/** A file of a server that reads the context of its requests itself. */
+function readsMetadata({ code: { text } }: SourceCode): boolean {
+  return /\binvocation_metadata\b/.test(text) && /\bextract\w*\s*\(|traceparent/.test(text);
+}
+
+function isProbe({ function: fn }: GrpcSite): boolean {
+  return /health|readiness|liveness|_ping\b|^ping|wait_for|is_alive|probe/i.test(fn.name);
+}
+
+function report(row: CoverageRow, sites: readonly GrpcSite[], process: TracedProcess, traced: TracedCode): Finding {
+  const [first, ...others] = sites as [GrpcSite, ...GrpcSite[]];
+  const verdict = coverageOf(row, process);
+  const instrumentor = row.instrumentors[0]!;
+  const shown = [...process.setup.instrumentors.values()][0]?.[0] ?? process.tracing.by[0]!;
+  const what =
+    first.side === 'client'
+      ? `Calls through this channel carry no trace context`
+      : 'This server does not read the trace context of its requests';
+  const message =
+    `${what}: the process is traced (${describePlace(shown)}), but nothing in it instruments ` +
+    `${lastPart(first.call.callee) === 'server' ? 'gRPC servers' : 'gRPC clients'} of this kind (${instrumentor} is missing).`;
+  return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
+    severity: 'warning',
+    message,
+    evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
+    related: others.map((site) => relatedAt(site.source, placeOf(site), 'So is it here')),
+    fixes: addInstrumentor(row, process, traced),
+  });
+}
