@@ -10,13 +10,15 @@ import { explainSetup } from './explain';
 import { feignWithoutMicrometer } from './spring/feign';
 import { JavaCode } from './javaCode';
 import { unsetPropagators } from './spans/sdkPropagators';
+import { unobservedCloudStream } from './messaging/cloudStream';
 import { unobservedSpringKafka } from './messaging/springKafka';
+import { lostOnOtherThreads } from './threads/handOffs';
 
 /** Java: an agent covers nearly everything; without one only what Spring, a starter or the code itself instruments. */
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|Executor|BeanPostProcessor|TaskDecorator|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|EnableAsync|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
     return { facts: () => explainSetup(java), findings: () => findingsOf(java) };
@@ -25,12 +27,13 @@ export const javaCheck: LanguageCheck = {
 
 function findingsOf(code: JavaCode): readonly Finding[] {
   if (code.setup.agent === undefined && code.setup.mechanisms.length === 0) return [];
-  const local = [...unusedContexts(code), ...spansNotActive(code)];
+  const local = [...unusedContexts(code), ...spansNotActive(code), ...lostOnOtherThreads(code)];
   if (code.setup.agent !== undefined) return local;
   return [
     ...local,
     ...bareSpringClients(code),
     ...unobservedSpringKafka(code),
+    ...unobservedCloudStream(code),
     ...feignWithoutMicrometer(code),
     ...undecoratedExecutors(code),
     ...unsetPropagators(code),

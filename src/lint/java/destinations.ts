@@ -87,7 +87,7 @@ function ofCall(
     return follow(first);
   if (/^get[A-Z]|^\w*(url|uri|host|endpoint)$/i.test(name) && callee.kind === 'member' && args.length === 0) {
     const object = variableName(callee.object) ?? '';
-    return firstKnown([destinationOfName(name), destinationOfName(object)]);
+    return firstKnown([ofIdentity(name), destinationOfName(name), destinationOfName(object)]);
   }
   if (callee.kind === 'member') return follow(callee.object);
   return destinationOfName(name);
@@ -99,7 +99,7 @@ function ofName(code: JavaCode, place: AddressPlace, url: Expression, steps: num
   if (variable === undefined) return ofConstant(code, url, steps);
   for (const scope of [fn, ...source.around(fn)]) {
     const parameter = scope.parameters.find(({ name }) => name === variable);
-    if (parameter) return firstKnown([ofDeclared(code, parameter), destinationOfName(variable)]);
+    if (parameter) return firstKnown([ofDeclared(code, parameter), ofIdentity(variable), destinationOfName(variable)]);
     const assigned = scope.id === 0 ? undefined : assignmentsIn(scope).get(variable);
     const values = (assigned ?? []).flatMap(({ value }) => value ?? []);
     if (values.length > 0 && steps < MAX_STEPS)
@@ -109,7 +109,11 @@ function ofName(code: JavaCode, place: AddressPlace, url: Expression, steps: num
       ]);
   }
   const field = fieldNamed(source, url, variable);
-  return firstKnown([field ? ofField(code, source, field, steps) : 'unknown', destinationOfName(variable)]);
+  return firstKnown([
+    field ? ofField(code, source, field, steps) : 'unknown',
+    ofIdentity(variable),
+    destinationOfName(variable),
+  ]);
 }
 
 function ofField(code: JavaCode, source: SourceCode, field: Field, steps: number): Destination {
@@ -153,6 +157,13 @@ function ofConstant(code: JavaCode, url: Expression, steps: number): Destination
     if (field) return firstKnown([ofField(code, source, field, steps), destinationOfName(url.name)]);
   }
   return firstKnown([destinationOfName(url.name), destinationOfName(url.object.name)]);
+}
+
+/** Where tokens are given out and checked, which is an identity provider's. */
+function ofIdentity(name: string): Destination {
+  return /(^|[a-z_])(token|issuer|jwk(s|Set)?|user_?info|authorization|introspection)_?(uri|url|endpoint)$/i.test(name)
+    ? 'third-party'
+    : 'unknown';
 }
 
 function firstKnown(found: readonly Destination[]): Destination {

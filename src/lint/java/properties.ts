@@ -10,6 +10,8 @@ export function canonical(key: string): string {
 export interface GivenProperty {
   readonly value: string;
   readonly at: Evidence;
+  /** The profile it is for; undefined for all, and for what the environment says. */
+  readonly profile?: string;
 }
 
 /** What the unit's environment and its property files, of all profiles, say of a property; the environment first. */
@@ -32,8 +34,8 @@ export function isSwitchedOn(unit: ProcessUnit, key: string): boolean {
   return valuesOf(unit, key).some(({ value }) => isTrue(value));
 }
 
-/** A placeholder may stand for `true`. */
-function isTrue(value: string): boolean {
+/** Whether a value is `true`; a placeholder may stand for it. */
+export function isTrue(value: string): boolean {
   return /^\s*(true|yes|on|\$\{.*)\s*$/i.test(value);
 }
 

@@ -52,7 +52,8 @@ export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex
     const at = row.artifacts.map((name) => runtime(unit, name)).find((one) => one !== undefined);
     if (at === undefined) continue;
     const mechanism = { name: row.name as MechanismName, row, at };
-    const off = row.off.map((key) => switchedOff(unit, key)).find((one) => one !== undefined);
+    const left = row.needsExporter ? excluded(unit) : undefined;
+    const off = left ?? row.off.map((key) => switchedOff(unit, key)).find((one) => one !== undefined);
     if (off) idle.push({ ...mechanism, why: `${off.text} switches it off` });
     else if (row.needsExporter && exporter === undefined)
       idle.push({ ...mechanism, why: 'nothing here exports its spans' });
@@ -103,14 +104,26 @@ function exporterOf(unit: ProcessUnit, code: CallIndex): Evidence | undefined {
   return built && evidenceAt(built.source, built.call, 'builds an exporter');
 }
 
-/** Off in all profiles and environments that say something of it. */
+/** Off where no profile is named, or by the environment, and on nowhere. What only a profile for tests says is no word. */
 function switchedOff(unit: ProcessUnit, key: string): Evidence | undefined {
   const off = key.endsWith('disabled') ? 'true' : 'false';
   const given = valuesOf(unit, key);
-  const [first] = given;
+  const first = given.find(({ profile }) => profile === undefined);
   if (first === undefined || given.some(({ value }) => value.trim().toLowerCase() !== off)) return undefined;
   return { ...first.at, text: `${key}=${off}` };
 }
+
+/** What Boot is told to leave out: without it spans are made and sent nowhere. */
+function excluded(unit: ProcessUnit): Evidence | undefined {
+  const left = (unit.properties ?? []).find(
+    ({ key, value, profile }) =>
+      profile === undefined && /^spring\.autoconfigure\.exclude\b/.test(key) && EXPORTING.test(value),
+  );
+  return left && { ...left.at, text: left.at.text };
+}
+
+const EXPORTING =
+  /\b(Zipkin|OtlpTracing|Otlp|MicrometerTracing|OpenTelemetry(Tracing)?|Brave|OpenTelemetrySdk)AutoConfiguration\b/;
 
 const SDK = 'io.opentelemetry.sdk.OpenTelemetrySdk';
 const AUTO = 'io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk';

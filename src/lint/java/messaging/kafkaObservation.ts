@@ -1,6 +1,8 @@
 import type { Call } from '../../../syntax/code/expression';
+import { assignmentsIn } from '../../code/bindings';
 import { fieldNamed, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
+import { rootVariable } from '../spring/springClients';
 import type { KafkaBean } from './kafkaUses';
 
 /** Where code switches the observation of Spring Kafka on. */
@@ -60,13 +62,15 @@ function isOfTemplate({ source, function: fn, call }: CallPlace): boolean {
 }
 
 /** Of several made in one method, the one whose variable it is called on; or that cannot be told. */
-function isOf({ source, call }: CallPlace, bean: KafkaBean): boolean {
+function isOf({ source, function: fn, call }: CallPlace, bean: KafkaBean): boolean {
   if (bean.use.kind === 'returned' || bean.use.kind === 'other')
     return bean.kind === 'factory' || bean.use.kind === 'other';
-  const receiver = source.textOf(call.callee);
   if (bean.use.kind === 'argument') return true;
-  return (
-    receiver.startsWith(bean.use.name) ||
-    !/^\w+\.(getContainerProperties|setObservation)/.test(receiver.replace(/^this\./, ''))
-  );
+  const { name } = bean.use;
+  const root = rootVariable(call.callee);
+  if (root === undefined || root === name) return true;
+  // `ContainerProperties properties = factory.getContainerProperties()`; another factory's variable is not this one's.
+  const assigned = assignmentsIn(fn).get(root);
+  if (assigned === undefined) return true;
+  return assigned.some(({ value }) => value !== undefined && new RegExp(`\\b${name}\\b`).test(source.textOf(value)));
 }

@@ -45,7 +45,7 @@ function isCovered({ code, program }: JavaCode): boolean {
 function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[] {
   const { place, kind } = bean;
   if (observations(code).isObserved(bean)) return [];
-  if (bean.readsProperties) return [];
+  if (bean.readsProperties || isDeadLetters(bean)) return [];
   const { source, call } = place;
   const type = nameOfCall(call) ?? '';
   const line =
@@ -64,6 +64,12 @@ function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[
   ];
 }
 
+/** What publishes records that failed copies their headers, the trace's among them. */
+function isDeadLetters({ use, name, place }: KafkaBean): boolean {
+  const taker = use.kind === 'argument' ? (nameOfCall(use.call) ?? '') : '';
+  return /recoverer|dead_?letter|dlt|dlq/i.test(`${taker} ${name} ${place.function.name}`);
+}
+
 /** Sends through the template that Boot makes. */
 function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
   if (beans.some(({ kind }) => kind === 'template') || observations(code).templates) return [];
@@ -75,7 +81,8 @@ function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechani
 /** Listeners in the containers that Boot makes. */
 function ofListeners(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
   if (observations(code).listeners || isSwitchedOn(code.code.unit, LISTENER_PROPERTY)) return [];
-  const own = beans.filter(({ kind, readsProperties }) => kind === 'factory' && !readsProperties);
+  const known = observations(code);
+  const own = beans.filter((bean) => bean.kind === 'factory' && (!bean.readsProperties || known.isObserved(bean)));
   const listeners = code
     .annotatedWith('KafkaListener')
     .filter(({ annotation }) => !own.some((bean) => mayMake(bean, annotation)));

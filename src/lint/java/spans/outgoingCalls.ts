@@ -5,10 +5,14 @@ import { plainType } from '../typeNames';
 import { rootVariable } from '../spring/springClients';
 
 const SENDS: readonly { readonly type: RegExp; readonly call: RegExp }[] = [
-  { type: /^RestTemplate$/, call: /^(get|post|put|patch|delete|head|options)(For\w+)?$|^(exchange|execute)$/ },
-  { type: /^(RestClient|WebClient)$/, call: /^(retrieve|exchange|exchangeToMono)$/ },
+  {
+    type: /^(RestTemplate|RestOperations)$/,
+    call: /^(get|post|put|patch|delete|head|options)(For\w+)?$|^(exchange|execute)$/,
+  },
+  { type: /^(RestClient|WebClient)(\.Builder)?$/, call: /^(retrieve|exchange|exchangeToMono)$/ },
   { type: /^(Reactive)?(Replying)?KafkaTemplate$/, call: /^send(Default|AndReceive)?$/ },
-  { type: /^RabbitTemplate$/, call: /^(convertAndSend|convertSendAndReceive|send)$/ },
+  { type: /^(RabbitTemplate|AmqpTemplate|JmsTemplate)$/, call: /^(convertAndSend|convertSendAndReceive|send)$/ },
+  { type: /^(StreamBridge|KafkaOperations)$/, call: /^send$/ },
   { type: /^HttpClient$/, call: /^(send|sendAsync|execute)$/ },
   { type: /^CloseableHttpClient$/, call: /^execute$/ },
   { type: /^OkHttpClient$/, call: /^newCall$/ },
@@ -25,6 +29,6 @@ export function isOutgoing({ source, function: fn, call }: CallPlace): boolean {
   const at = { kind: 'name', name: root, start: call.start, end: call.start } as const;
   const written = declaredType(source, fn, at);
   if (written === undefined) return false;
-  const type = plainType(written).replace(/^.*\./, '');
+  const type = plainType(written).replace(/^([a-z]\w*\.)+/, '');
   return SENDS.some((row) => row.type.test(type) && row.call.test(name));
 }

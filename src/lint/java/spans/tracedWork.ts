@@ -53,5 +53,14 @@ function calledIn(
   const name = nameOfCall(call);
   const own = call.callee.kind === 'name' ? typeAround(source, call)?.name : undefined;
   const type = own ?? receiverType(source, fn, call);
-  return name === undefined || type === undefined ? [] : code.program.methodsOf(type, name);
+  if (name === undefined || type === undefined) return [];
+  const declared = code.program.methodsOf(type, name);
+  // An interface's method is that of the classes which have it among their bases.
+  return declared.some(({ function: { body } }) => body.length > 0)
+    ? declared
+    : code.program
+        .functionsNamed(name)
+        .filter((one) =>
+          one.source.typeOf(one.function)?.bases.some((base) => plainType(base).replace(/^.*\./, '') === type),
+        );
 }

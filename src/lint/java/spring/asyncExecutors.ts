@@ -23,7 +23,7 @@ const POOLS =
   /^(newFixedThreadPool|newCachedThreadPool|newSingleThreadExecutor|newWorkStealingPool|newVirtualThreadPerTaskExecutor|newThreadPerTaskExecutor)$/;
 
 /** Words of what hands the context on to other threads. */
-const HANDS_ON =
+export const HANDS_ON =
   /TaskDecorator|ContextExecutorService|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
 
 /**
@@ -111,6 +111,9 @@ function isNamed(fn: CallPlace['function'], name: string): boolean {
 /** The executor that Boot makes takes a decorator that is a bean. */
 function ofBootExecutor(code: JavaCode, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
   if (code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
+  // Without it `@Async` methods run in the thread of their caller; the class that has it may not be among the files.
+  if (code.annotatedWith('EnableAsync').length === 0 && code.annotatedWith('SpringBootApplication').length > 0)
+    return [];
   const working = methods.filter(
     ({ source: file, function: fn }) => fn !== undefined && doesTracedWork(code, file, fn),
   );

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { javaCheck } from '../../../../src/lint/java/check';
 import { lintProject } from '../support/lintProject';
-import { MAIN, MICROMETER, pom, SLEUTH, SOURCES } from './projects';
+import { AGENT, MAIN, MICROMETER, pom, SLEUTH, SOURCES } from './projects';
 
 const OTEL = ['io.opentelemetry:opentelemetry-sdk:1.40.0', 'io.opentelemetry:opentelemetry-exporter-otlp:1.40.0'];
 const FEIGN = [...MICROMETER, 'org.springframework.cloud:spring-cloud-starter-openfeign'];
-const AGENT =
-  'FROM eclipse-temurin:21\nCOPY opentelemetry-javaagent.jar /otel.jar\nENTRYPOINT ["java", "-javaagent:/otel.jar", "-jar", "app.jar"]\n';
-
 async function found(
   code: string,
   dependencies: readonly string[],
@@ -88,7 +85,8 @@ class Mails {
 
   it('are found at the method where Boot makes the executor, unless a decorator is a bean', async () => {
     const method =
-      'class Mails {\n  @Async\n  void send(String to) { kafka.send("mails", to); }\n  KafkaTemplate<String, String> kafka;\n}\n';
+      'class Mails {\n  @Async\n  void send(String to) { kafka.send("mails", to); }\n  KafkaTemplate<String, String> kafka;\n}\n@EnableAsync class Tasks {}\n';
+    assert.deepEqual(await found(method.replace('@EnableAsync ', ''), MICROMETER), []);
     assert.deepEqual(await found(method.replace('kafka.send', 'mails.send'), MICROMETER), []);
     assert.deepEqual(await found(method, MICROMETER), ['JAVA-ASYNC-NO-DECORATOR A.java:3']);
     const bean =

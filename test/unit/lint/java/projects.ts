@@ -44,6 +44,10 @@ export const SLEUTH = [
   'org.springframework.cloud:spring-cloud-sleuth-zipkin',
 ] as const;
 
+/** An image that starts with OpenTelemetry's agent. */
+export const AGENT =
+  'FROM eclipse-temurin:21\nCOPY opentelemetry-javaagent.jar /otel.jar\nENTRYPOINT ["java", "-javaagent:/otel.jar", "-jar", "app.jar"]\n';
+
 /** The main class of a service. */
 export const MAIN = `package com.acme.orders;
 

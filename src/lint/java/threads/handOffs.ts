@@ -1,0 +1,172 @@
+import type { Finding } from '../../../model/finding';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import type { CodeFunction } from '../../../syntax/code/code';
+import { findingAt } from '../../report';
+import { chainFrom, namesIn, useOf } from '../chains';
+import { annotationOf, nameOfCall, typeAround, type CallPlace } from '../declarations';
+import type { JavaCode } from '../javaCode';
+import { asFindingEvidence, firstLine, whereIs } from '../places';
+import { mechanismOf } from '../setup';
+import { doesTracedWork } from '../spans/tracedWork';
+import { HANDS_ON } from '../spring/asyncExecutors';
+import { isStartUp } from '../spring/relevance';
+import { callsOn, rootVariable } from '../spring/springClients';
+import { isType, namesType, plainType } from '../typeNames';
+import { declaredType } from '../variables';
+import { taskOf } from './tasks';
+
+const RULE = 'JAVA-ASYNC-NO-DECORATOR';
+const FUTURE = 'java.util.concurrent.CompletableFuture';
+const EXECUTORS = [
+  'java.util.concurrent.Executor',
+  'java.util.concurrent.ExecutorService',
+  'java.util.concurrent.ThreadPoolExecutor',
+  'java.util.concurrent.ScheduledExecutorService',
+  'org.springframework.core.task.TaskExecutor',
+  'org.springframework.core.task.AsyncTaskExecutor',
+  'org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor',
+];
+
+/** Code in the task, or around it, that takes the context along by hand. */
+const TAKEN_ALONG =
+  /\bwithSpan(InScope)?\s*\(|makeCurrent\s*\(|setParent\s*\(|openScope\s*\(|parentObservation\s*\(|\.\s*wrap(Function|Supplier|Consumer|Callable)?\s*\(|ContextSnapshot|contextCapture|withContextCapture|setNoParent|newChild|maybeScope|attach\s*\(/;
+
+/** Where nobody waits for a trace: timers, clean-up, what runs once. */
+const PERIODIC = ['Scheduled', 'PreDestroy', 'Test', 'BeforeEach', 'EventListener'];
+
+interface HandOff extends CallPlace {
+  readonly what: string;
+  readonly task: Expression;
+  /** An agent does not cover it either. */
+  readonly byThread: boolean;
+}
+
+/**
+ * JAVA-ASYNC-NO-DECORATOR: work that starts spans or sends something is handed to another thread that does not take the
+ * context along. An agent takes it through executors and futures, but through no thread that is started by hand.
+ */
+export function lostOnOtherThreads(code: JavaCode): Finding[] {
+  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter', 'sdk', 'sleuth');
+  const { agent } = code.setup;
+  const at = agent ?? mechanism?.at;
+  if (at === undefined || code.code.settings.coveredBy.has('CompletableFuture')) return [];
+  const found = [...threads(code), ...(mechanism === undefined ? [] : futures(code))];
+  const lost = found.filter((one) => isLost(code, one));
+  const title = mechanism?.row.title ?? agent!.text;
+  return lost.map(({ source, call, what }) =>
+    findingAt(RULE, source, firstLine(source, call), {
+      severity: 'warning',
+      message: `What \`${what}\` runs does not have the trace of its caller: nothing hands the context on to that thread (\`${whereIs(source, at)}\`: ${title}).`,
+      evidence: asFindingEvidence([at]),
+    }),
+  );
+}
+
+/** `new Thread(task).start()`, `Thread.startVirtualThread(task)`, `Thread.ofVirtual().start(task)`. */
+function threads(code: JavaCode): HandOff[] {
+  const made = code
+    .calls('Thread')
+    .filter((place) => place.call.isNew && isPlainThread(place.source, place.call.callee) && isStarted(place))
+    .flatMap((place) => taskAmong(place, 'new Thread()', true));
+  const virtual = [...code.calls('startVirtualThread'), ...code.calls('start'), ...code.calls('startVirtual')].filter(
+    ({ source, call }) =>
+      /^(java\.lang\.)?Thread\.(startVirtualThread$|of(Virtual|Platform)\(\))/.test(source.textOf(call.callee)),
+  );
+  return [...made, ...virtual.flatMap((place) => taskAmong(place, 'Thread', true))];
+}
+
+/** Started in its chain, or later by its variable. */
+function isStarted(place: CallPlace): boolean {
+  const { source, function: fn } = place;
+  const chain = chainFrom(place);
+  if (namesIn(chain).includes('start')) return true;
+  const use = useOf(source, fn, chain.at(-1)!);
+  if (use.kind !== 'variable') return false;
+  return callsOn(source, fn, use.name).some((one) => nameOfCall(one) === 'start');
+}
+
+function isPlainThread(source: SourceCode, callee: Expression): boolean {
+  return source.textOf(callee).replace(/^java\.lang\./, '') === 'Thread';
+}
+
+/** Futures and executors that no agent watches. */
+function futures(code: JavaCode): HandOff[] {
+  const async = [...code.calls('supplyAsync'), ...code.calls('runAsync')]
+    .filter(({ source, call: { callee } }) => callee.kind === 'member' && namesType(source, callee.object, FUTURE))
+    .filter((place) => isBareExecutor(code, place, place.call.args[1]?.value))
+    .flatMap((place) => taskAmong(place, `CompletableFuture.${nameOfCall(place.call)}()`, false));
+  const pools = [...code.calls('submit'), ...code.calls('execute')].filter((place) => isOnPool(code, place));
+  return [...async, ...pools.flatMap((place) => taskAmong(place, `${nameOfCall(place.call)}()`, false))];
+}
+
+function taskAmong(place: CallPlace, what: string, byThread: boolean): HandOff[] {
+  const task = place.call.args.map(({ value }) => value).find(({ kind }) => kind !== 'text' && kind !== 'literal');
+  return task === undefined ? [] : [{ ...place, what, task, byThread }];
+}
+
+function isOnPool(code: JavaCode, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  if (call.callee.kind !== 'member') return false;
+  const root = rootVariable(call.callee);
+  if (root === undefined || call.callee.object.kind === 'call') return false;
+  const type = declaredType(source, fn, call.callee.object);
+  if (type === undefined || !EXECUTORS.some((name) => isType(source, plainType(type), name))) return false;
+  return isBareExecutor(code, place, call.callee.object);
+}
+
+/** No executor is the common pool. Where something of the process wraps executors, which of them it is stays unknown. */
+function isBareExecutor(code: JavaCode, { source }: CallPlace, executor: Expression | undefined): boolean {
+  if (executor === undefined) return true;
+  if (HANDS_ON.test(source.textOf(executor)) || /Traced|Tracing|Managed|Context/.test(source.textOf(executor)))
+    return false;
+  if (mechanismOf(code.setup, 'sleuth') !== undefined) return false;
+  return !code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text) || /ManagedExecutor/.test(text));
+}
+
+function isLost(code: JavaCode, { source, function: fn, call, task, byThread }: HandOff): boolean {
+  if (code.setup.agent !== undefined && !byThread) return false;
+  if (isStartUp(source, fn) || !mayBeTraced(source, fn) || HANDS_ON.test(source.textOf(call))) return false;
+  const outer = outermost(source, fn);
+  if (TAKEN_ALONG.test(source.textOf(call)) || isTakenBefore(source, outer, call)) return false;
+  const tasks = taskOf(code, { source, function: fn, call }, task);
+  return tasks.some(
+    (one) =>
+      !TAKEN_ALONG.test(withoutOwnSpans(one.source.textOf(one.function))) &&
+      doesTracedWork(code, one.source, one.function),
+  );
+}
+
+/** A span of the task's own that it makes current is no context that was taken along. */
+function withoutOwnSpans(text: string): string {
+  if (!/\b(spanBuilder|nextSpan|startScopedSpan)\s*\(/.test(text) || /setParent\s*\(|nextSpan\s*\(\s*\w/.test(text))
+    return text;
+  return text.replace(/makeCurrent\s*\(|withSpan(InScope)?\s*\(/g, '');
+}
+
+/** `Runnable task = Context.current().wrap(this::send)` before it. */
+function isTakenBefore(source: SourceCode, outer: CodeFunction, call: Call): boolean {
+  return /Context\s*\.\s*current\s*\(\)|ContextSnapshot|captureAll\s*\(/.test(
+    source.textOf({ start: outer.start, end: call.end }),
+  );
+}
+
+function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
+  return [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
+}
+
+/** Constructors, set-up, timers and loops of background threads have no caller whose trace matters. */
+function mayBeTraced(source: SourceCode, fn: CodeFunction): boolean {
+  for (const at of [fn, ...source.around(fn)]) {
+    if (at.modifiers.includes('constructor') || annotationOf(at, ...PERIODIC, 'Bean', 'PostConstruct') !== undefined)
+      return false;
+    if (
+      /^(start|init|run|main|afterPropertiesSet|onApplicationEvent|doStart|initialize|stop|close|shutdown)$/.test(
+        at.name,
+      )
+    )
+      return false;
+  }
+  const type = typeAround(source, fn);
+  return fn.id !== 0 && type !== undefined && annotationOf(type, 'Configuration', 'SpringBootTest') === undefined;
+}

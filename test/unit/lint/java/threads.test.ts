@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { javaCheck } from '../../../../src/lint/java/check';
+import { lintProject } from '../support/lintProject';
+import { AGENT, MAIN, MICROMETER, pom, SLEUTH, SOURCES, STARTER } from './projects';
+
+const RULE = 'JAVA-ASYNC-NO-DECORATOR';
+
+interface Given {
+  readonly dependencies?: readonly string[];
+  /** Other methods of the controller. */
+  readonly members?: string;
+  readonly more?: Readonly<Record<string, string>>;
+  readonly annotation?: string;
+}
+
+/** A controller that hands work over, and a service that sends. */
+async function found(
+  statement: string,
+  { dependencies = MICROMETER, members = '', more = {}, annotation = '@PostMapping' }: Given = {},
+): Promise<readonly string[]> {
+  const { short } = await lintProject(javaCheck, {
+    'pom.xml': pom('orders', ...dependencies),
+    [`${SOURCES}/OrdersApplication.java`]: MAIN,
+    [`${SOURCES}/Orders.java`]: `package com.acme.orders;
+
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.util.concurrent.*;
+import java.util.List;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class Orders {
+  private final StockService stock;
+  private final Tracer tracer;
+  private final ExecutorService pool;
+  Orders(StockService stock, Tracer tracer, ExecutorService pool) { this.stock = stock; this.tracer = tracer; this.pool = pool; }
+
+  ${annotation}
+  Object place(String id, List<String> all) {
+    ${statement}
+    return id;
+  }
+  ${members}
+}
+`,
+    [`${SOURCES}/StockService.java`]:
+      'package com.acme.orders;\ninterface StockService { void reserve(String id); String cached(String id); }\n',
+    [`${SOURCES}/StockServiceImpl.java`]: `package com.acme.orders;
+
+import org.springframework.stereotype.Service;
+import org.springframework.web.client.RestClient;
+
+@Service
+class StockServiceImpl implements StockService {
+  private final RestClient client;
+  StockServiceImpl(RestClient.Builder builder) { this.client = builder.baseUrl("http://stock").build(); }
+  public void reserve(String id) { client.post().uri("/reserve/{id}", id).retrieve().toBodilessEntity(); }
+  public String cached(String id) { return "42"; }
+}
+`,
+    ...more,
+  });
+  return short.map((one) => one.replace(`${SOURCES}/`, ''));
+}
+
+const LINE = `${RULE} Orders.java:18`;
+
+describe('work that is handed to other threads in Java', () => {
+  it('is found where a future of the common pool calls out', async () => {
+    assert.deepEqual(await found('CompletableFuture.runAsync(() -> stock.reserve(id));'), [LINE]);
+    assert.deepEqual(await found('CompletableFuture.supplyAsync(() -> { stock.reserve(id); return id; }, pool);'), [
+      LINE,
+    ]);
+    assert.deepEqual(await found('CompletableFuture.runAsync(() -> stock.cached(id));'), []);
+  });
+
+  it('is found through method references, variables and classes of tasks', async () => {
+    const members = 'void reserve() { stock.reserve("1"); }\n  void quiet() { stock.cached("1"); }';
+    assert.deepEqual(await found('pool.submit(this::reserve);', { members }), [LINE]);
+    assert.deepEqual(await found('pool.submit(this::quiet);', { members }), []);
+    assert.deepEqual(await found('Runnable task = this::reserve; pool.execute(task);', { members }), [LINE]);
+    const task = 'class Reserve implements Runnable { public void run() { stock.reserve("1"); } }';
+    assert.deepEqual(await found('pool.execute(new Reserve());', { members: task }), [LINE]);
+    const anonymous = 'pool.execute(new Runnable() { public void run() { stock.reserve(id); } });';
+    assert.deepEqual(await found(anonymous), [LINE]);
+  });
+
+  it('is found in threads that are started by hand, with an agent too', async () => {
+    const members =
+      'void work() { var span = tracer.spanBuilder("work").startSpan(); try (var s = span.makeCurrent()) { } finally { span.end(); } }';
+    const more = { Dockerfile: AGENT };
+    assert.deepEqual(await found('new Thread(this::work).start();', { members, more }), [LINE]);
+    assert.deepEqual(await found('Thread thread = new Thread(this::work); thread.start();', { members, more }), [LINE]);
+    assert.deepEqual(await found('Thread.startVirtualThread(this::work);', { members, more }), [LINE]);
+    assert.deepEqual(await found('Thread.ofVirtual().start(this::work);', { members, more }), [LINE]);
+    assert.deepEqual(await found('CompletableFuture.runAsync(this::work);', { members, more }), []);
+    assert.deepEqual(
+      await found('Runtime.getRuntime().addShutdownHook(new Thread(this::work));', { members, more }),
+      [],
+    );
+  });
+
+  it('is silent where the context goes along', async () => {
+    assert.deepEqual(await found('new Thread(Context.current().wrap(() -> stock.reserve(id))).start();'), []);
+    assert.deepEqual(
+      await found(
+        'var context = Context.current(); pool.submit(() -> { try (var s = context.makeCurrent()) { stock.reserve(id); } });',
+      ),
+      [],
+    );
+    assert.deepEqual(
+      await found(
+        'CompletableFuture.runAsync(ContextSnapshotFactory.builder().build().captureAll().wrap(() -> stock.reserve(id)));',
+      ),
+      [],
+    );
+    assert.deepEqual(
+      await found(
+        'pool.submit(() -> { var span = tracer.spanBuilder("a").setParent(parent).startSpan(); stock.reserve(id); });',
+      ),
+      [],
+    );
+  });
+
+  it('is silent where executors of the process are wrapped, for what runs on one', async () => {
+    const pools = `package com.acme.orders;
+class Pools {
+  @Bean ExecutorService pool() { return ContextExecutorService.wrap(Executors.newCachedThreadPool(), ContextSnapshot::captureAll); }
+}
+`;
+    const more = { [`${SOURCES}/Pools.java`]: pools };
+    assert.deepEqual(await found('pool.submit(() -> stock.reserve(id));', { more }), []);
+    assert.deepEqual(await found('CompletableFuture.runAsync(() -> stock.reserve(id));', { more }), [LINE]);
+  });
+
+  it('is silent in timers, at start-up and in what is no request', async () => {
+    for (const annotation of [
+      '@Scheduled(fixedDelay = 10)',
+      '@PostConstruct',
+      '@EventListener(ApplicationReadyEvent.class)',
+    ])
+      assert.deepEqual(await found('pool.submit(() -> stock.reserve(id));', { annotation }), []);
+  });
+
+  it('knows the starter, and that Sleuth traces executors', async () => {
+    const future = 'CompletableFuture.runAsync(() -> stock.reserve(id));';
+    assert.deepEqual(await found(future, { dependencies: STARTER }), [LINE]);
+    assert.deepEqual(await found('pool.submit(() -> stock.reserve(id));', { dependencies: SLEUTH }), []);
+    assert.deepEqual(await found(future, { dependencies: MICROMETER.slice(0, 2) }), []);
+  });
+});
