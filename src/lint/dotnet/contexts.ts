@@ -6,7 +6,7 @@ import { calledFunctions } from './types';
 
 /** Code that puts a context into a message or its payload. */
 const INJECTS =
-  /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|PropagationContext|\bPropagator\b|TraceContext|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
+  /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|PropagationContext|\bPropagator\b|TraceContext|\bTraceHeader\b|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
 /** The same in who calls it; types of contexts alone may also belong to what a caller has read. */
 const HANDS_IN =
   /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;

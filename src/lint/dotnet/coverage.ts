@@ -8,8 +8,13 @@ export interface SenderRow {
   /** What variables of it are called. */
   readonly receiver: string;
   readonly methods: readonly string[];
-  /** From this version on the library puts the context into messages itself. */
+  /** From this version on the library puts the context into messages itself, while its source is listened to. */
   readonly nativeSince?: string;
+  /** That source, and what registers it without its name. */
+  readonly nativeSource?: string;
+  readonly nativeSetups?: readonly string[];
+  /** The files that use it import exactly this, where the names of its types are others' too. */
+  readonly namespace?: string;
   readonly instrumentations: readonly string[];
   /** Where messages carry the context. */
   readonly where: string;
@@ -24,9 +29,17 @@ export const DATABASE_CALLS: readonly string[] = table.databases.map((row) => ro
 /** What sends messages. */
 export const SENDERS: readonly SenderRow[] = table.senders;
 
-/** Calls and classes that cover one side of Confluent.Kafka. */
-export function kafkaCover(side: 'producer' | 'consumer'): readonly string[] {
-  return table.kafka.filter((row) => row.side === side).map((row) => row.by);
+/** A call or class that covers one side of Confluent.Kafka. */
+export interface KafkaCoverRow {
+  readonly side: string;
+  readonly by: string;
+  /** Where a name is so plain that workspaces have methods of their own of it: whose it is. */
+  readonly package?: string;
+}
+
+/** What covers one side of Confluent.Kafka. */
+export function kafkaCover(side: 'producer' | 'consumer'): readonly KafkaCoverRow[] {
+  return table.kafka.filter((row) => row.side === side);
 }
 
 /** Frameworks that carry the context themselves, by the beginning of their packages' names. */

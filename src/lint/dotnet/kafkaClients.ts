@@ -50,9 +50,11 @@ export function coverOf({ code, setup }: DotnetProcess, side: KafkaSide): Eviden
     const by = setup.covered.get(library);
     if (by !== undefined) return { ...code.code.unit.manifest, text: `a setting says: ${by}` };
   }
-  for (const name of kafkaCover(side)) {
-    const [site] = code.named(name);
-    if (site) return evidenceAt(site.source, placeOf(site), name);
+  for (const { by, package: library } of kafkaCover(side)) {
+    // A method of the workspace's own does what is in it, which is looked at there.
+    if (library !== undefined && code.program.functionsNamed(by).length > 0) continue;
+    const [site] = code.named(by);
+    if (site) return evidenceAt(site.source, placeOf(site), by);
   }
   for (const site of code.matching(/Instrument/)) {
     if (/^Add\w*Instrumentation$/.test(site.name) || !usesKafka(code, site)) continue;

@@ -25,6 +25,8 @@ interface SwitchedOff {
   /** The whole assignment. */
   readonly piece: Piece;
   readonly what: string;
+  /** Only the runtime writes nothing; OpenTelemetry's instrumentation may, with a propagator of its own. */
+  readonly isSilenced: boolean;
 }
 
 /** CS-HTTP-PROPAGATION-OFF: HttpClient would send the context by itself, but is told not to. */
@@ -88,7 +90,13 @@ function assigned(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
       name === 'Current' && lastName(target.object) === 'DistributedContextPropagator' && isNoOutput(value);
     if (!isHandler && !isGlobal) return [];
     return [
-      { source, function: fn, piece: { start: statement.start, end: value.end }, what: says(source, target, value) },
+      {
+        source,
+        function: fn,
+        piece: { start: statement.start, end: value.end },
+        what: says(source, target, value),
+        isSilenced: !isNull(value),
+      },
     ];
   });
 }
@@ -99,7 +107,15 @@ function initialized(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
     if (expression.kind !== 'object') return [];
     return expression.entries.flatMap(({ key, value, start, end }) =>
       key === 'ActivityHeadersPropagator' && (isNull(value) || isNoOutput(value))
-        ? [{ source, function: fn, piece: { start, end }, what: `${key} = ${isNull(value) ? 'null' : 'no output'}` }]
+        ? [
+            {
+              source,
+              function: fn,
+              piece: { start, end },
+              what: `${key} = ${isNull(value) ? 'null' : 'no output'}`,
+              isSilenced: !isNull(value),
+            },
+          ]
         : [],
     );
   });
@@ -116,7 +132,15 @@ function appSwitch(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
       value?.value.kind === 'literal' &&
       value.value.text === 'false';
     return isOff
-      ? [{ source, function: fn, piece: { start: call.start, end: call.end }, what: `${SWITCH} is off` }]
+      ? [
+          {
+            source,
+            function: fn,
+            piece: { start: call.start, end: call.end },
+            what: `${SWITCH} is off`,
+            isSilenced: false,
+          },
+        ]
       : [];
   });
 }
@@ -133,8 +157,10 @@ function isNoOutput(value: Expression): boolean {
   return value.kind === 'call' && lastName(value.callee) === 'CreateNoOutputPropagator';
 }
 
-function matters(process: DotnetProcess, { source, function: fn, piece }: SwitchedOff): boolean {
-  const { code, contexts } = process;
+function matters(process: DotnetProcess, { source, function: fn, piece, isSilenced }: SwitchedOff): boolean {
+  const { code, contexts, setup } = process;
+  // The instrumentation writes the headers of another format, so the runtime's are switched off.
+  if (isSilenced && setup.propagators.length > 0) return false;
   const [call] = source.callsIn(fn);
   if (call && !isReached(code, { source, function: fn, call, name: '' })) return false;
   const around = code.outermost({ source, function: fn });

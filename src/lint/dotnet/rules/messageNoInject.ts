@@ -11,7 +11,7 @@ import { describePlace, tracingOf } from '../words';
 const FORWARDS =
   /\b(ea|args|e|eventArgs|delivery|deliver\w*|result|message|received\w*)\s*\.\s*BasicProperties\b|ReplyTo\b/;
 
-/** MSG-NO-INJECT: messages to RabbitMQ, SQS, SNS and Pub/Sub that nothing covers and no context is put into. */
+/** MSG-NO-INJECT: messages to RabbitMQ, AWS, NATS and Pub/Sub that nothing covers and no context is put into. */
 export function messageNoInject(process: DotnetProcess): Finding[] {
   if (process.setup.agents.length > 0) return [];
   return SENDERS.flatMap((row) => {
@@ -23,14 +23,31 @@ export function messageNoInject(process: DotnetProcess): Finding[] {
   });
 }
 
-function isCovered({ setup }: DotnetProcess, row: SenderRow): boolean {
+function isCovered({ code, setup }: DotnetProcess, row: SenderRow): boolean {
   if (setup.covered.has(row.system.toLowerCase()) || setup.covered.has(row.package)) return true;
+  // With X-Ray's propagator the header of the request is what AWS hands on.
+  if (row.package.startsWith('awssdk.') && code.named('AWSXRayPropagator').length > 0) return true;
   return row.instrumentations.some((name) => setup.instrumentations.has(name));
+}
+
+/** Whether what the library does by itself is switched on, or may be. */
+function isListened({ code, setup }: DotnetProcess, row: SenderRow): boolean {
+  if (setup.hasUnknownSources || row.nativeSource === undefined) return true;
+  const setups = row.nativeSetups ?? [];
+  if (setups.some((name) => code.named(name).length > 0)) return true;
+  return setup.sources.some((pattern) => matches(pattern, row.nativeSource!));
+}
+
+/** `AddSource("RabbitMQ.Client.*")`: a star stands for anything. */
+function matches(pattern: string, source: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i').test(source);
 }
 
 function isSender({ code }: DotnetProcess, row: SenderRow, { source, function: fn, call, name }: Site): boolean {
   const receiver = receiverOf(call);
   if (receiver === undefined || call.args.length === 0) return false;
+  if (row.namespace !== undefined && !source.code.imports.some(({ from }) => from === row.namespace)) return false;
   const type = typeOf(code, source, fn, receiver);
   if (type !== undefined) return row.types.includes(plainType(type));
   // These names are nobody else's.
@@ -40,26 +57,33 @@ function isSender({ code }: DotnetProcess, row: SenderRow, { source, function: f
 function loses(process: DotnetProcess, row: SenderRow, site: Site): boolean {
   const { code, contexts, relevance } = process;
   const { source, call } = site;
-  if (row.nativeSince !== undefined && !isBefore(process, row, site)) return false;
+  if (row.nativeSince !== undefined && isNative(process, row, site)) return false;
   if (FORWARDS.test(call.args.map((argument) => source.textOf(argument)).join(','))) return false;
   const around = code.outermost(site);
   return !contexts.injects(around) && !contexts.handlesCarrier(around) && relevance.isTraced(site);
 }
 
-/** Whether the library is surely older than what does it by itself; the synchronous method went with that version. */
-function isBefore({ code }: DotnetProcess, { package: name, nativeSince }: SenderRow, site: Site): boolean {
-  if (site.name === 'BasicPublish') return true;
-  const dependency = code.code.unit.dependencies.get(name);
-  return dependency !== undefined && mayBe(dependency, nativeSince!) === 'no';
+/** Whether the library does it by itself, or may: it is not surely older, and not surely without a listener. */
+function isNative(process: DotnetProcess, row: SenderRow, site: Site): boolean {
+  // The synchronous method went with the version that does it.
+  if (site.name === 'BasicPublish') return false;
+  const dependency = process.code.code.unit.dependencies.get(row.package);
+  const isSince = dependency === undefined ? 'unknown' : mayBe(dependency, row.nativeSince!);
+  return isSince === 'yes' ? isListened(process, row) : isSince !== 'no';
 }
 
 function finding(process: DotnetProcess, row: SenderRow, site: Site): Finding {
   const tracing = tracingOf(process);
+  const traced = `the process is traced (${describePlace(tracing[0]!, site.source)})`;
+  const dependency = process.code.code.unit.dependencies.get(row.package);
+  const isSince =
+    dependency !== undefined && row.nativeSince !== undefined && mayBe(dependency, row.nativeSince) === 'yes';
+  const why = isSince
+    ? `but ${dependency.at.text} puts the context in only while something listens to its source: AddSource("${row.nativeSource}") is missing.`
+    : `but nothing covers ${row.package} and nothing is injected.`;
   return findingAt('MSG-NO-INJECT', site.source, placeOf(site), {
     severity: 'warning',
-    message:
-      `The message to ${row.system} carries no trace context ${row.where}: the process is traced ` +
-      `(${describePlace(tracing[0]!, site.source)}), but nothing covers ${row.package} and nothing is injected.`,
-    evidence: tracing.slice(0, 2),
+    message: `The message to ${row.system} carries no trace context ${row.where}: ${traced}, ${why}`,
+    evidence: isSince ? [...tracing.slice(0, 2), dependency.at] : tracing.slice(0, 2),
   });
 }

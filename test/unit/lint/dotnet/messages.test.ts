@@ -61,10 +61,12 @@ describe('lint dotnet: MSG-NO-INJECT', () => {
       'channel.BasicPublish(',
       'channel.BasicPublishAsync(',
     );
-    assert.deepEqual(
-      await short({ 'Orders/RabbitBus.cs': modern, 'Orders/Orders.csproj': csproj(...OTEL, 'RabbitMQ.Client 7.0.0') }),
-      [],
-    );
+    const newer = {
+      'Orders/RabbitBus.cs': modern,
+      'Orders/Orders.csproj': csproj(...OTEL, 'RabbitMQ.Client 7.0.0'),
+      'Orders/Program.cs': program('', '\n        .AddSource("RabbitMQ.Client.*")'),
+    };
+    assert.deepEqual(await short(newer), []);
     const forward = BUS.replace(
       'properties, JsonSerializer.SerializeToUtf8Bytes(message)',
       'ea.BasicProperties, ea.Body',
