@@ -7,7 +7,9 @@ import { httpPropagationOff } from './rules/httpPropagation';
 import { kafkaConsume } from './rules/kafkaConsume';
 import { kafkaProduce } from './rules/kafkaProduce';
 import { messageNoInject } from './rules/messageNoInject';
+import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
+import { spanNotActive } from './rules/spanNotActive';
 
 /** .NET: `HttpClient` sends the context by itself; messages and queues need somebody who does. */
 export const dotnetCheck: LanguageCheck = {
@@ -28,5 +30,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...messageNoInject(process),
     ...queueContext(process),
     ...extractUnused(process),
+    ...spanNotActive(process),
+    ...propagatorMismatch(process),
   ];
 }

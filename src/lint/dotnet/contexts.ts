@@ -7,6 +7,9 @@ import { calledFunctions } from './types';
 /** Code that puts a context into a message or its payload. */
 const INJECTS =
   /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|PropagationContext|\bPropagator\b|TraceContext|\bTraceHeader\b|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
+/** Ids of a trace in headers of a name of one's own: somebody reads them. */
+const OWN_HEADERS =
+  /headers?\w*\s*[?!]?\s*(\.\s*(Try)?(Add|Set)\w*\(|\[)\s*"(x-)?(trace|span|parent-?span)[-_]?id"|new Header\(\s*"(x-)?(trace|span)[-_]?id"/i;
 /** The same in who calls it; types of contexts alone may also belong to what a caller has read. */
 const HANDS_IN =
   /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;
@@ -97,7 +100,8 @@ export class Contexts {
   }
 
   private isOne({ source, function: fn }: FunctionPlace, way: Way): boolean {
-    return (way === 'inject' ? INJECTS : EXTRACTS).test(this.textOf(source, fn));
+    const text = this.textOf(source, fn);
+    return way === 'inject' ? INJECTS.test(text) || OWN_HEADERS.test(text) : EXTRACTS.test(text);
   }
 
   private isHelper({ source, call }: Site, way: Way): boolean {
