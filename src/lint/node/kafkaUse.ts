@@ -4,13 +4,14 @@ import { qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { appOf, sameApp } from './apps';
 import { isHandMade } from './handMade';
+import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';
 import { isAside } from './serverSide';
 import { possibleValues } from './values';
 
 /** Where a process sends and receives by kafkajs without handing the context on itself. */
 export interface KafkaUse {
-  readonly places: readonly KafkaPlace[];
+  readonly places: readonly LibraryPlace[];
 }
 
 /** A `producer.send` or `consumer.run`. */
@@ -26,7 +27,12 @@ export interface KafkaPlace {
 /** Uses of kafkajs in an application; undefined without any, or where the project hands the context on by hand. */
 export function kafkaUse(node: NodeCode, app: string | undefined): KafkaUse | undefined {
   const places = kafkaPlaces(node).filter(({ source }) => sameApp(appOf(node.code.unit, source), app));
-  return places.length === 0 || places.some(({ byHand }) => byHand) ? undefined : { places };
+  if (places.some(({ byHand }) => byHand) || isNestByHand(node, app)) return undefined;
+  const all = [
+    ...places.map(({ source, call, what }) => ({ source, piece: call, what })),
+    ...nestPlaces(node, app, 'KAFKA'),
+  ];
+  return all.length === 0 ? undefined : { places: all };
 }
 
 const SENDS = /^(send|sendBatch)$/;

@@ -34,8 +34,9 @@ export function messageFindings(node: NodeCode): Finding[] {
   return node.program.sources
     .filter(
       (source) =>
-        /client-(sns|sqs|kinesis|eventbridge)|amqplib|pubsub|\bnats\b/i.test(source.code.text) &&
-        node.runsInNode(source),
+        /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk/i.test(
+          source.code.text,
+        ) && node.runsInNode(source),
     )
     .flatMap((source) =>
       source.code.functions.flatMap((fn) =>
@@ -45,7 +46,12 @@ export function messageFindings(node: NodeCode): Finding[] {
 }
 
 function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
-  const gap = awsGap(node, source, fn, call) ?? brokerGap(node, source, call) ?? pubSubGap(node, source, fn, call);
+  const gap =
+    awsGap(node, source, fn, call) ??
+    oldAwsGap(node, source, fn, call) ??
+    rabbitGap(node, source, call) ??
+    natsGap(node, source, call) ??
+    pubSubGap(node, source, fn, call);
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
   // Context in the payload is context, whatever the field is called.
   if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
@@ -66,30 +72,52 @@ function awsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
   return { what: AWS_COVERED[command]!, why: 'no AwsInstrumentation is set up' };
 }
 
-function brokerGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
-  const { callee, args } = call;
-  if (callee.kind !== 'member' || args.length < 2) return undefined;
-  const imports = (module: RegExp): boolean => source.code.imports.some(({ from }) => module.test(from));
+/** Version 2 of the AWS SDK: `new AWS.SQS().sendMessage(…)`. */
+function oldAwsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
+  const { callee } = call;
+  if (callee.kind !== 'member' || !/^(sendMessage|sendMessageBatch|publish)$/.test(callee.name)) return undefined;
+  if (!/['"]aws-sdk/.test(source.code.text) || !node.isUncovered('aws-sdk')) return undefined;
+  const makers = possibleValues(node.program, { source, function: fn, expression: callee.object });
+  const made = makers.some(({ expression, source: at, function: around }) => {
+    const name = expression.kind === 'call' ? (qualified(at, around, expression.callee) ?? '') : '';
+    return /^aws-sdk\b.*(SQS|SNS|sqs|sns)$/.test(name) || /^aws-sdk\/clients\/(sqs|sns)/.test(name);
+  });
+  const what = callee.name === 'publish' ? 'SNS messages' : 'SQS messages';
+  return made ? { what, why: 'no AwsInstrumentation is set up' } : undefined;
+}
+
+const AMQP = /^(amqplib|amqp-connection-manager)(\/|$)/;
+
+function rabbitGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
+  return isRabbit(node, source, call) && node.isUncovered('amqplib')
+    ? { what: 'RabbitMQ messages', why: 'no AmqplibInstrumentation is set up' }
+    : undefined;
+}
+
+function isRabbit(node: NodeCode, source: SourceCode, { callee, args }: Call): boolean {
+  if (callee.kind !== 'member' || args.length < 2 || !/^(publish|sendToQueue)$/.test(callee.name)) return false;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';
-  if (
-    /^(publish|sendToQueue)$/.test(callee.name) &&
-    imports(/^(amqplib|amqp-connection-manager)(\/|$)/) &&
-    /chan|^ch$/i.test(on)
-  )
-    return node.isUncovered('amqplib')
-      ? { what: 'RabbitMQ messages', why: 'no AmqplibInstrumentation is set up' }
-      : undefined;
-  if (
-    callee.name === 'publish' &&
-    imports(/^(nats|@nats-io\/.+)$/) &&
-    /^(nc|js|nats|jetstream|conn(ection)?)$|nats|client/i.test(on)
-  ) {
-    const hasHeaders = args[2] !== undefined && /headers/.test(source.textOf(args[2].value));
-    return hasHeaders || !node.isUncovered('nats')
-      ? undefined
-      : { what: 'NATS messages', why: 'no instrumentation covers nats' };
-  }
-  return undefined;
+  if (/amqp|rabbit/i.test(on))
+    return source.imports(['nestjs-rabbitmq'], ({ from }) => from === '@golevelup/nestjs-rabbitmq');
+  if (!/chan|^ch$/i.test(on)) return false;
+  if (source.imports(['amqp'], ({ from }) => AMQP.test(from))) return true;
+  // A channel that another file opens.
+  return (
+    callee.name === 'sendToQueue' &&
+    node.program.sources.some((one) => one.imports(['amqp'], ({ from }) => AMQP.test(from)))
+  );
+}
+
+function natsGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
+  const { callee, args } = call;
+  if (callee.kind !== 'member' || args.length < 2 || callee.name !== 'publish') return undefined;
+  const on = dotted(callee.object)?.split('.').at(-1) ?? '';
+  if (!/^(nc|js|nats|jetstream|conn(ection)?)$|nats|client/i.test(on)) return undefined;
+  if (!source.imports(['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
+  const hasHeaders = args[2] !== undefined && /headers/.test(source.textOf(args[2].value));
+  return hasHeaders || !node.isUncovered('nats')
+    ? undefined
+    : { what: 'NATS messages', why: 'no instrumentation covers nats' };
 }
 
 /** Google Pub/Sub injects when its client is told to. */

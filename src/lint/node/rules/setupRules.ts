@@ -8,6 +8,7 @@ import { addInstrumentations } from '../fixes/addInstrumentation';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
 import type { Coverage } from '../instrumentationList';
 import { kafkaUse, type KafkaUse } from '../kafkaUse';
+import { grpcPlaces, isNestByHand, nestPlaces, type LibraryPlace } from '../libraryUse';
 import type { NodeCode } from '../nodeCode';
 import { AUTO } from '../nodeTables';
 import type { OutgoingCall } from '../outgoing';
@@ -40,6 +41,7 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
     findings.push(noInstrumentations(node, setup, at, [...gaps.http, ...gaps.fetch]));
   else if (gaps.fetch.length > 0) findings.push(noUndici(node, setup, at, gaps.fetch));
   if (gaps.kafka && findings.length === 0) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
+  if (findings.length === 0) findings.push(...otherLibraries(node, setup, at));
   return findings;
 }
 
@@ -49,16 +51,18 @@ interface Gaps {
   readonly kafka: KafkaUse | undefined;
 }
 
+function lacks(node: NodeCode, coverage: Coverage, setup: Setup | undefined, library: string): boolean {
+  return !coverage.covered.has(library) && !isDeclared(node, library) && !isCoveredElsewhere(node, setup, library);
+}
+
 function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): Gaps {
-  const lacks = (library: string): boolean =>
-    !coverage.covered.has(library) && !isDeclared(node, library) && !isCoveredElsewhere(node, setup, library);
   const app = setup && appOf(node.code.unit, setup.source);
   const through = (transport: string): OutgoingCall[] =>
     node.ownRequests(transport).filter(({ source }) => sameApp(appOf(node.code.unit, source), app));
   return {
-    http: lacks('http') ? through('http') : [],
-    fetch: lacks('undici') ? through('undici') : [],
-    kafka: lacks('kafkajs') ? kafkaUse(node, app) : undefined,
+    http: lacks(node, coverage, setup, 'http') ? through('http') : [],
+    fetch: lacks(node, coverage, setup, 'undici') ? through('undici') : [],
+    kafka: lacks(node, coverage, setup, 'kafkajs') ? kafkaUse(node, app) : undefined,
   };
 }
 
@@ -76,6 +80,8 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['fetch', 'undici'],
   http: ['http', 'https', 'axios'],
   kafkajs: ['kafkajs', 'kafka'],
+  grpc: ['grpc', '@grpc/grpc-js'],
+  amqplib: ['amqplib', 'rabbitmq'],
 };
 
 function isDeclared({ code }: NodeCode, library: string): boolean {
@@ -85,6 +91,41 @@ function isDeclared({ code }: NodeCode, library: string): boolean {
 interface At {
   readonly source: SourceCode;
   readonly piece: Piece;
+}
+
+/** gRPC and RabbitMQ of Nest: libraries that the whole process uses, and whose instrumentation is missing from the list. */
+function otherLibraries(node: NodeCode, setup: Setup, at: At): Finding[] {
+  const app = appOf(node.code.unit, setup.source);
+  const isMissing = (library: string): boolean =>
+    lacks(node, setup.coverage, setup, library) && node.isUncovered(library);
+  const grpc = isMissing('grpc') ? grpcPlaces(node, app) : [];
+  if (grpc.length > 0) return [missing(node, setup, at, 'JS-SDK-NO-INSTRUMENTATIONS', 'grpc', '@grpc/grpc-js', grpc)];
+  const rabbit = isMissing('amqplib') && !isNestByHand(node, app) ? nestPlaces(node, app, 'RMQ') : [];
+  return rabbit.length > 0 ? [missing(node, setup, at, 'MSG-NO-INJECT', 'amqplib', 'amqplib', rabbit)] : [];
+}
+
+function missing(
+  node: NodeCode,
+  setup: Setup,
+  at: At,
+  rule: string,
+  library: string,
+  name: string,
+  used: readonly LibraryPlace[],
+): Finding {
+  const hole = setup.coverage.holes.get(library);
+  const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : `No instrumentation listed here covers ${name}`;
+  const [first] = used;
+  const where = whereIs(first!.source, evidenceAt(first!.source, first!.piece, ''));
+  return findingAt(rule, at.source, at.piece, {
+    severity: 'warning',
+    message: `${why}: what goes through it carries no trace context (${where}).`,
+    evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
+    related: used
+      .slice(0, MAX_RELATED)
+      .map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what)),
+    fixes: fixesOf(node, setup, [library]),
+  });
 }
 
 function noUndici(node: NodeCode, setup: Setup, at: At, calls: readonly OutgoingCall[]): Finding {
@@ -124,7 +165,7 @@ function noKafkaJs(node: NodeCode, setup: Setup, at: At, use: KafkaUse): Finding
     evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
     related: use.places
       .slice(0, MAX_RELATED)
-      .map(({ source, call, what }) => relatedAt(source, firstLine(source, call), what)),
+      .map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what)),
     fixes: fixesOf(node, setup, ['kafkajs']),
   });
 }
@@ -153,7 +194,7 @@ function ofPreload(node: NodeCode, coverage: Coverage): Finding[] {
       relatedCalls(calls),
     );
   if (gaps.kafka === undefined) return [];
-  const related = gaps.kafka.places.map(({ source, call, what }) => relatedAt(source, firstLine(source, call), what));
+  const related = gaps.kafka.places.map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what));
   return make('JS-KAFKAJS-NO-INSTR', 'kafkajs', 'Kafka messages carry no trace context.', related);
 }
 
