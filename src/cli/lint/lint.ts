@@ -5,6 +5,7 @@ import type { Logger } from '../../base/logger';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
 import { RULES } from '../../lint/ruleCatalogue';
 import { WorkspaceLinter, type LintResult } from '../../lint/workspaceLinter';
+import type { Proof } from '../../lint/proof/provenFindings';
 import type { Finding } from '../../model/finding';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
 import { SyntaxService } from '../../syntax/syntaxService';
@@ -12,10 +13,9 @@ import { printable } from '../printable';
 import { explanation } from './explanation';
 import { readLintArguments, type LintArguments } from './lintArguments';
 import { formatFindings } from './lintFormats';
-import { proofFrom } from './proofFrom';
 
-const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...] [--traces <file>...]
-               [--max-warnings <n>] [--explain]
+const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...]
+               [--traces <file or url>...] [--max-warnings <n>] [--explain]
 
 Finds where code loses the trace context: HTTP, RPC and message clients that nothing instruments, contexts that are
 dropped on the way. Silent in processes that do not trace, and wherever it is not sure.
@@ -25,6 +25,8 @@ dropped on the way. Silent in processes that do not trace, and wherever it is no
   --rule <id>          only this rule, also one that is off by default; may be given several times
   --traces <file>      traces of these services, in any format of spanlight trace: what they prove becomes an
                        error, what they refute is taken back; they never add a finding
+  --traces <url>       the same from an address: of such a file, or of a Tempo, Jaeger, Zipkin, ClickHouse or
+                       OpenSearch, whose latest traces are read; a token can be given in SPANLIGHT_TRACES_TOKEN
   --max-warnings <n>   so many findings that are no errors are no failure (default 0)
   --explain            what is known of each process: is it traced, by what, what that covers, and why
   -h, --help           this text
@@ -54,7 +56,7 @@ async function lint(request: LintArguments): Promise<number> {
   await files.list();
   const syntax = SyntaxService.later(assetsBeside(__dirname), errorLogger);
   try {
-    const heard = request.traces.length === 0 ? undefined : await proofFrom(request, syntax, errorLogger);
+    const heard = request.traces.length === 0 ? undefined : await proofOf(request, syntax);
     const result = await new WorkspaceLinter({
       files,
       code: syntax,
@@ -68,6 +70,12 @@ async function lint(request: LintArguments): Promise<number> {
   } finally {
     await syntax.dispose();
   }
+}
+
+/** Loaded for those who ask: what reads traces is half of the program. */
+async function proofOf(request: LintArguments, syntax: SyntaxService): Promise<Proof> {
+  const { proofFrom } = await import('./proofFrom');
+  return proofFrom(request, syntax, errorLogger);
 }
 
 function report(findings: readonly Finding[], result: LintResult, request: LintArguments): string {

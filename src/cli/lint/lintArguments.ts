@@ -16,7 +16,7 @@ export interface LintArguments {
   readonly rules: readonly string[];
   /** Findings that are no errors and still no failure. */
   readonly maxWarnings: number;
-  /** Files with traces that may confirm or refute what is found. */
+  /** Files and addresses with traces that may confirm or refute what is found. */
   readonly traces: readonly string[];
   readonly explain: boolean;
 }

@@ -26,13 +26,14 @@ const PAGE_HEAD_BYTES = 4096;
 /** A text that is parsed whole. Larger answers must be read with {@link BackendAnswer.items}. */
 const MAX_JSON_BYTES = 32 << 20;
 
-/** What a request expects back. */
-export type BodyKind = 'json' | 'protobuf' | 'text';
+/** What a request expects back; a file may be anything but a web page. */
+export type BodyKind = 'json' | 'protobuf' | 'text' | 'file';
 
 const TYPES: Readonly<Record<BodyKind, RegExp>> = {
   json: /^(application\/([\w.+-]+\+)?json|application\/x-ndjson|application\/jsonl?ines|text\/(json|plain)|application\/octet-stream|application\/x-amz-json-1\.[01])$/,
   protobuf: /^application\/(x-|vnd\.google\.)?(protobuf|octet-stream)$/,
   text: /^text\/plain$|json|octet-stream/,
+  file: /./,
 };
 
 /** How much is read. */

@@ -21,6 +21,7 @@ const ACCEPT: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',
   protobuf: 'application/protobuf',
   text: 'text/plain',
+  file: '*/*',
 };
 
 /** One question to a backend. */
