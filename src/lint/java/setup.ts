@@ -99,7 +99,7 @@ function exporterOf(unit: ProcessUnit, code: CallIndex): Evidence | undefined {
   const property = EXPORTER_PROPERTIES.map((key) => propertyOf(unit, key)).find((one) => one !== undefined);
   if (property) return property.at;
   const built = [...code.calls('builder'), ...code.calls('create')].find(({ source, call }) =>
-    /SpanExporter|SpanHandler|SpanReporter|\bSender\b/.test(source.textOf(call.callee)),
+    /SpanExporter|SpanHandler|SpanReporter|AsyncReporter|\bSender\b/.test(source.textOf(call.callee)),
   );
   return built && evidenceAt(built.source, built.call, 'builds an exporter');
 }

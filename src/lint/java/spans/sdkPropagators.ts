@@ -15,17 +15,22 @@ export function unsetPropagators(code: JavaCode): Finding[] {
   return code.setup.handBuilt.filter((place) => isUnset(code, place)).map(finding);
 }
 
-/** What serves, calls, or asks for the propagators. */
-const SERVES_OR_CALLS =
-  /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http|HttpURLConnection|com\.sun\.net\.httpserver|jakarta\.servlet|javax\.servlet|jakarta\.ws\.rs|javax\.ws\.rs|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web|kafka|amqp|jms)|io\.javalin|io\.vertx|io\.netty|ratpack|sparkjava|io\.undertow|org\.eclipse\.jetty|io\.micronaut\.http|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon|io\.dropwizard|instrumentation\.\w+\.\w*Telemetry\b/;
+/** What asks for the propagators: code that injects or extracts, instrumentations, and clients that one would instrument. */
+const ASKS_OR_CALLS =
+  /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http\b|HttpURLConnection|(javax|jakarta)\.ws\.rs\.client|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web\.(client|reactive\.function\.client)|kafka|amqp|jms)|io\.vertx|io\.netty|ratpack|io\.micronaut\.http\.client|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon\.webclient|instrumentation\.\w+\.[\w.]*Telemetry\b|opentracingshim/;
 
-/** A process that neither serves nor calls has nothing to propagate. */
+/**
+ * Propagators matter to what asks for them. A server whose spans are all made by hand, and that reads no headers, would not
+ * continue its callers' traces with them either.
+ */
 function takesPartInTraces({ program, code: { unit } }: JavaCode): boolean {
-  if (program.sources.some(({ code: { text } }) => SERVES_OR_CALLS.test(text))) return true;
+  if (program.sources.some(({ code: { text } }) => ASKS_OR_CALLS.test(text))) return true;
   for (const { name, scope } of unit.dependencies.values())
     if (
       scope === 'runtime' &&
-      /:(spring-boot-starter-web(flux)?|quarkus-rest|grpc-netty|jersey-server|javalin)$/.test(name)
+      /^io\.opentelemetry\.instrumentation:opentelemetry-(?!api|annotations|instrumentation-(api|annotations)|logback|log4j|runtime)/.test(
+        name,
+      )
     )
       return true;
   return false;

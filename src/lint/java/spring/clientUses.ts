@@ -5,7 +5,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import { destinationOf, isVendorFile } from '../destinations';
 import { nameOfCall } from '../declarations';
 import type { JavaCode } from '../javaCode';
-import { callsOn, callsOnClient, clientClass, type SpringClient } from './springClients';
+import { callsGiven, callsOn, callsOnClient, clientClass, type SpringClient } from './springClients';
 import { isType } from '../typeNames';
 
 const REQUESTS = /^(get|post|put|patch|delete|head|options)For\w+$|^(put|delete|exchange|execute|patch)$/;
@@ -19,6 +19,7 @@ interface Address {
 
 /** Who answers the requests of a client, as far as its addresses tell. */
 export function clientDestination(code: JavaCode, client: SpringClient): Destination {
+  if (isForTokens(client)) return 'third-party';
   const base = [...client.chain, ...baseCalls(client)].find((call) => isBase(call));
   const own = base && destinationOf(code, client, base.args[0]!.value);
   if (own !== undefined && own !== 'unknown') return own;
@@ -29,6 +30,15 @@ export function clientDestination(code: JavaCode, client: SpringClient): Destina
   const places = found.length === 0 && isVendorFile(client.source) ? (['third-party'] as const) : found;
   if (places.length === 0) return 'unknown';
   return places.every(isForeign) ? 'third-party' : (places.find((one) => !isForeign(one)) ?? 'unknown');
+}
+
+/** Given to what checks or fetches tokens, it calls an identity provider. */
+function isForTokens(client: SpringClient): boolean {
+  const { function: fn, use } = client;
+  const takers = use.kind === 'argument' ? [use.call] : use.kind === 'variable' ? callsGiven(fn, use.name) : [];
+  return takers.some((call) =>
+    /Introspector|JwtDecoder|OAuth2|Oidc|TokenResponseClient|Keycloak/.test(nameOfCall(call) ?? ''),
+  );
 }
 
 function isBase(call: Call): boolean {

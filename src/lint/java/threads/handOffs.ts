@@ -144,9 +144,9 @@ function withoutOwnSpans(text: string): string {
   return text.replace(/makeCurrent\s*\(|withSpan(InScope)?\s*\(/g, '');
 }
 
-/** `Runnable task = Context.current().wrap(this::send)` before it. */
+/** `Runnable task = Context.current().wrap(this::send)` before it, or headers that are written before it. */
 function isTakenBefore(source: SourceCode, outer: CodeFunction, call: Call): boolean {
-  return /Context\s*\.\s*current\s*\(\)|ContextSnapshot|captureAll\s*\(/.test(
+  return /Context\s*\.\s*current\s*\(\)|ContextSnapshot|captureAll\s*\(|\binject\w*\s*\(/.test(
     source.textOf({ start: outer.start, end: call.end }),
   );
 }
