@@ -6,16 +6,17 @@ import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
 import { RULES } from '../../lint/ruleCatalogue';
 import { WorkspaceLinter, type LintResult } from '../../lint/workspaceLinter';
 import type { Proof } from '../../lint/proof/provenFindings';
-import type { Finding } from '../../model/finding';
+import type { Finding, FindingSeverity } from '../../model/finding';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
 import { SyntaxService } from '../../syntax/syntaxService';
 import { printable } from '../printable';
 import { explanation } from './explanation';
 import { readLintArguments, type LintArguments } from './lintArguments';
 import { formatFindings } from './lintFormats';
+import { workspaceSettings } from './workspaceSettings';
 
 const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...]
-               [--traces <file or url>...] [--max-warnings <n>] [--explain]
+               [--traces <file or url>...] [--max-warnings <n>] [--no-settings] [--explain]
 
 Finds where code loses the trace context: HTTP, RPC and message clients that nothing instruments, contexts that are
 dropped on the way. Silent in processes that do not trace, and wherever it is not sure.
@@ -28,6 +29,8 @@ dropped on the way. Silent in processes that do not trace, and wherever it is no
   --traces <url>       the same from an address: of such a file, or of a Tempo, Jaeger, Zipkin, ClickHouse or
                        OpenSearch, whose latest traces are read; a token can be given in SPANLIGHT_TRACES_TOKEN
   --max-warnings <n>   so many findings that are no errors are no failure (default 0)
+  --no-settings        leaves out spanlight.lint.* of .vscode/settings.json, which counts otherwise: that of the
+                       folder, or the nearest above it in its repository
   --explain            what is known of each process: is it traced, by what, what that covers, and why
   -h, --help           this text
 
@@ -60,7 +63,7 @@ async function lint(request: LintArguments): Promise<number> {
     const result = await new WorkspaceLinter({
       files,
       code: syntax,
-      settings: settingsFor(request),
+      settings: await settingsFor(request),
       proof: () => heard,
     }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
@@ -90,11 +93,18 @@ function report(findings: readonly Finding[], result: LintResult, request: LintA
   return text;
 }
 
-/** With `--rule`, everything else is off, and what is asked for is on. */
-function settingsFor({ rules }: LintArguments): LintSettings {
-  if (rules.length === 0) return NO_LINT_SETTINGS;
-  const severities = RULES.map(({ id, severity }) => [id, rules.includes(id) ? severity : 'off'] as const);
-  return { ...NO_LINT_SETTINGS, severities: new Map(severities) };
+/** The workspace's own. With `--rule`, everything else is off, and what is asked for is on. */
+async function settingsFor({ rules, folders, ownSettings }: LintArguments): Promise<LintSettings> {
+  const settings = ownSettings ? await workspaceSettings(folders, say) : NO_LINT_SETTINGS;
+  if (rules.length === 0) return settings;
+  const asked = (id: string): FindingSeverity | undefined => {
+    const own = settings.severities.get(id);
+    return own === 'off' ? undefined : own;
+  };
+  const severities = RULES.map(
+    ({ id, severity }) => [id, rules.includes(id) ? (asked(id) ?? severity) : 'off'] as const,
+  );
+  return { ...settings, severities: new Map(severities) };
 }
 
 function isWanted({ file }: Finding, { only }: LintArguments): boolean {

@@ -19,6 +19,8 @@ export interface LintArguments {
   /** Files and addresses with traces that may confirm or refute what is found. */
   readonly traces: readonly string[];
   readonly explain: boolean;
+  /** What the workspace's settings say counts. */
+  readonly ownSettings: boolean;
 }
 
 /** Reads the arguments; undefined if help is asked for. Throws what a user can mend. */
@@ -32,7 +34,15 @@ export async function readLintArguments(args: string[]): Promise<LintArguments |
   const targets = await readTargets(positionals.length === 0 ? ['.'] : positionals);
   const rules = (values.rule ?? []).flatMap((list) => list.split(',')).map(requireRule);
   const maxWarnings = readCount(values['max-warnings']);
-  return { ...targets, format, rules, maxWarnings, traces: values.traces ?? [], explain: values.explain === true };
+  return {
+    ...targets,
+    format,
+    rules,
+    maxWarnings,
+    traces: values.traces ?? [],
+    explain: values.explain === true,
+    ownSettings: values['no-settings'] !== true,
+  };
 }
 
 /** A file is linted with the project around it, as its manifests decide what covers it. */
@@ -82,6 +92,7 @@ function parse(args: string[]) {
       rule: { type: 'string', multiple: true },
       'max-warnings': { type: 'string' },
       traces: { type: 'string', multiple: true },
+      'no-settings': { type: 'boolean' },
       explain: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

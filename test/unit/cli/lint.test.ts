@@ -10,13 +10,15 @@ const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
 new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();
 `;
 
+const DEPENDENCIES = { '@opentelemetry/sdk-node': '0.52.0', '@opentelemetry/instrumentation-http': '0.52.0' };
+
 /** The command line as it is packaged, over a small shop whose fetch nothing instruments. */
 describe('spanlight lint', () => {
   let cli: CliBundle;
   before(function () {
     this.timeout(60_000);
     cli = new CliBundle();
-    const dependencies = { '@opentelemetry/sdk-node': '0.52.0', '@opentelemetry/instrumentation-http': '0.52.0' };
+    const dependencies = DEPENDENCIES;
     const scripts = { start: 'node -r ./tracing.js server.js' };
     cli.write('shop/package.json', JSON.stringify({ name: 'shop', scripts, dependencies }, undefined, 2));
     cli.write('shop/tracing.js', SETUP);
@@ -129,6 +131,31 @@ describe('spanlight lint', () => {
       assert.deepEqual([status, stdout], [2, ''], args.join(' '));
       assert.match(stderr, message);
     }
+  });
+
+  it('hears the settings of the workspace, comments and all, also from a folder of the repository', () => {
+    const settings = (text: string): void => void cli.write('repo/.vscode/settings.json', text);
+    cli.write('repo/.git/HEAD', 'ref: refs/heads/main\n');
+    cli.write('repo/shop/package.json', JSON.stringify({ name: 'shop', dependencies: DEPENDENCIES }));
+    cli.write('repo/shop/tracing.js', SETUP);
+    cli.write('repo/shop/server.js', server('const stock = await fetch(process.env.STOCK_URL);'));
+    settings('{\n  // Ours is a mesh.\n  "spanlight.lint.coveredBy": ["undici: mesh"],\n}\n');
+    assert.deepEqual([lint('repo').status, lint('repo/shop').status, lint('repo/shop/server.js').status], [0, 0, 0]);
+    assert.equal(lint('repo', '--no-settings').status, 1);
+    settings('{"spanlight.lint.severities": {"JS-FETCH-NO-UNDICI": "error", "NO-SUCH-RULE": "off"}}');
+    const { stdout, stderr } = lint('repo', '--rule', 'JS-FETCH-NO-UNDICI');
+    assert.match(stdout, / error {2}.* JS-FETCH-NO-UNDICI/);
+    assert.match(stderr, /There is no rule "NO-SUCH-RULE"/);
+  });
+
+  it('says what is wrong with them', () => {
+    cli.write('wrong/package.json', '{}');
+    cli.write('wrong/.vscode/settings.json', '{"spanlight.lint.coveredBy": "mesh"}');
+    const odd = lint('wrong');
+    assert.deepEqual([odd.status, /coveredBy is no list of texts and left out/.test(odd.stderr)], [0, true]);
+    cli.write('wrong/.vscode/settings.json', '{');
+    const broken = lint('wrong');
+    assert.deepEqual([broken.status, /settings\.json: These settings are no JSON/.test(broken.stderr)], [2, true]);
   });
 });
 
