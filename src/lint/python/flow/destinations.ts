@@ -7,6 +7,16 @@ import { lastPart, type PythonCode } from '../names/pythonCode';
 /** How far values are followed: a setting in a class, given on through two variables. */
 const MAX_STEPS = 4;
 
+/** Products that are run beside one's own services: they continue nobody's trace. */
+const PRODUCTS =
+  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm)$/i;
+
+/** Whether a name (of a host, file, class or function) is that of a product rather than of a service of one's own. */
+export function isProduct(name: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split(/[^A-Za-z0-9]+/);
+  return words.some((word) => PRODUCTS.test(word));
+}
+
 /** Who answers at an address that code gives: constants, settings, environment variables, names. */
 export function destinationOf(
   code: PythonCode,

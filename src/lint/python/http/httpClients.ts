@@ -1,6 +1,6 @@
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { statementsIn } from '../../code/walk';
-import { destinationOf, together } from '../flow/destinations';
+import { destinationOf, isProduct, together } from '../flow/destinations';
 import { destinationOfName, type Destination } from '../../code/thirdParty';
 import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
@@ -72,10 +72,18 @@ const REQUEST = new RegExp(`^(${VERBS}|build_request|ws_connect|send|fetch|urlop
 /** Who is called: the address given, the base address, the addresses of the client's calls, or what names around say. */
 export function destinationOfSite(code: PythonCode, site: HttpSite): Destination {
   const { source, function: fn, call } = site;
+  if (goesThroughProxy(site)) return 'public';
+  if (isProduct(namesOf(site).join(' '))) return 'third-party';
   const urls = site.makesClient ? clientUrls(code, site) : [urlOf(call)];
   const found = urls.map((url) => (url === undefined ? 'unknown' : destinationOf(code, source, fn, url)));
   const answer = together(found);
   return answer === 'unknown' ? namesAround(site) : answer;
+}
+
+/** A proxy that is given by hand leads out of the system. */
+function goesThroughProxy({ call }: HttpSite): boolean {
+  const proxy = argumentOf(call, 'proxy') ?? argumentOf(call, 'proxies');
+  return proxy !== undefined && proxy.kind !== 'literal';
 }
 
 const PROBE =
@@ -85,6 +93,7 @@ const PROBE =
 export function isProbe(code: PythonCode, site: HttpSite): boolean {
   if (/health|readiness|liveness|heartbeat|_ping\b|^ping|wait_for|is_alive|is_up$|probe/i.test(site.function.name))
     return true;
+  if (/health/i.test(namesOf(site).join(' '))) return true;
   const urls = site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
   return urls.length > 0 && urls.every((url) => url !== undefined && PROBE.test(lastText(code, site, url)));
 }
@@ -153,10 +162,16 @@ const FETCHES_FOREIGN =
   /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
 
 /** A file, class or function that is named after a vendor talks to that vendor. */
-function namesAround({ source, function: fn }: Site): Destination {
-  const file = source.file.relative.split('/').slice(-2).join('/').replace(/\.py$/, '');
-  const names = [file, source.typeOf(fn)?.name ?? '', fn.name, ...[...source.around(fn)].map((one) => one.name)];
+function namesAround(site: Site): Destination {
+  const file = site.source.file.relative.split('/').slice(-2).join('/').replace(/\.py$/, '');
+  const names = [file, ...namesOf(site)];
   const isForeignName = (name: string): boolean =>
     destinationOfName(name) === 'third-party' || FETCHES_FOREIGN.test(name);
   return names.some(isForeignName) ? 'third-party' : 'unknown';
+}
+
+/** The names of the file, class and functions that a call stands in. */
+function namesOf({ source, function: fn }: Pick<Site, 'source' | 'function'>): string[] {
+  const file = source.file.relative.split('/').at(-1)!.replace(/\.py$/, '');
+  return [file, source.typeOf(fn)?.name ?? '', fn.name, ...[...source.around(fn)].map((one) => one.name)];
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SourceCode } from '../../code/sourceCode';
+import { deadSetups } from './deadSetup';
 import type { PythonModules } from '../names/modules';
 import type { PythonCode } from '../names/pythonCode';
 
@@ -30,6 +31,8 @@ export class PythonProcesses {
   private readonly perFolder = new Map<string, PythonProcess>();
   private readonly modules: PythonModules;
   private readonly root: string;
+  /** Set-ups that nothing switches on. */
+  private readonly dead: ReadonlySet<SourceCode>;
   /** The files that are the unit's own, and what they lead to in the libraries of the workspace. */
   private readonly used: ReadonlySet<SourceCode>;
 
@@ -43,8 +46,10 @@ export class PythonProcesses {
     const entries = own.filter((source) => isEntry(source, code));
     const reaches = entries.map((entry) => ({ entry, own: code.modules.reach([entry]) }));
     const loose = own.filter((source) => !reaches.some(({ own }) => own.has(source)));
-    this.processes = reaches.map(({ entry, own }) => ({ entry, own, setup: [...own, ...loose] }));
-    this.whole = { entry: undefined, own: this.used, setup: [...this.used] };
+    this.dead = deadSetups(code, entries, loose);
+    const live = loose.filter((source) => !this.dead.has(source));
+    this.processes = reaches.map(({ entry, own }) => ({ entry, own, setup: [...own, ...live] }));
+    this.whole = { entry: undefined, own: this.used, setup: [...this.used].filter((source) => !this.dead.has(source)) };
   }
 
   /** Whether it is known where programs begin. */
@@ -75,7 +80,8 @@ export class PythonProcesses {
     if (found === undefined) {
       const near = [...this.used].filter(({ path: file }) => [folder, undefined].includes(topFolder(file, this.root)));
       const own = this.modules.reach(near);
-      this.perFolder.set(folder, (found = { entry: undefined, own, setup: [...own] }));
+      const setup = [...own].filter((one) => !this.dead.has(one));
+      this.perFolder.set(folder, (found = { entry: undefined, own, setup }));
     }
     return found;
   }
