@@ -46,8 +46,7 @@ export function unobservedRabbit(code: JavaCode): Finding[] {
   const sent = sendsBy(code, SENDS, OPERATIONS).map(placeOfCall);
   const taken = code.annotatedWith('RabbitListener').map(({ source, annotation }) => ({ source, piece: annotation }));
   const senders = isObserved(code, 'template') ? [] : ofSenders(code, sent, mechanism);
-  if (senders.length > 0 || isObserved(code, 'listener')) return senders;
-  return ofTakers(code, taken, mechanism);
+  return isObserved(code, 'listener') ? senders : [...senders, ...ofTakers(code, taken, mechanism)];
 }
 
 function ofSenders(code: JavaCode, sent: readonly Place[], mechanism: Mechanism): Finding[] {
