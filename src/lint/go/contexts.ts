@@ -14,13 +14,22 @@ const FROM_PARAMETER: readonly (readonly [RegExp, (name: string) => string])[] =
 
 /** The expression that gives the request's context in a function, its own or of those around it; `ctx`, `r.Context()`. */
 export function contextInScope(source: SourceCode, fn: CodeFunction, at: number): string | undefined {
+  return contextAround(source, fn, at)?.written;
+}
+
+/** The same, with the function whose context it is. */
+export function contextAround(
+  source: SourceCode,
+  fn: CodeFunction,
+  at: number,
+): { readonly written: string; readonly scope: CodeFunction } | undefined {
   for (const scope of [fn, ...source.around(fn)]) {
     const own = ownContext(scope, at);
-    if (own !== undefined) return own;
+    if (own !== undefined) return { written: own, scope };
     for (const { name, type } of scope.parameters) {
       if (type === undefined || name === '' || name === '_') continue;
       const found = FROM_PARAMETER.find(([pattern]) => pattern.test(type));
-      if (found) return found[1](name);
+      if (found) return { written: found[1](name), scope };
     }
   }
   return undefined;

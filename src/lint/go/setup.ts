@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence';
 import { coveredByAgent, setsPropagator, setupRow } from './coverage';
+import { outermost } from './relevance';
 import { calledName, evidenceAt, type CallPlace, type GoUnit } from './goUnit';
 
 /** What a process's code and deployment say of its tracing. */
@@ -34,6 +35,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
     ({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/'),
   );
+  const incomplete = !isWhole(unit);
   const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
   for (const { source, function: fn } of unit.functions()) {
     if (!isExample && EXAMPLE.test(source.file.relative)) continue;
@@ -47,7 +49,7 @@ export function readSetup(unit: GoUnit): GoSetup {
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);
-      if (row?.traces && !isNoOp(place)) {
+      if (row?.traces && !isNoOp(place) && (incomplete || isCalled(unit, place))) {
         tracing.push(evidenceAt(source, call, text));
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
       }
@@ -58,6 +60,27 @@ export function readSetup(unit: GoUnit): GoSetup {
     }
   }
   return { tracing, providers, propagators, coveredOutside: coveredOutside(unit) };
+}
+
+/** Whether all packages of the own module that are imported are among the files, and `main` is: no cut-out. */
+function isWhole(unit: GoUnit): boolean {
+  const module = /^go\.mod of (\S+)$/.exec(unit.code.unit.manifest.text)?.[1];
+  if (module === undefined) return false;
+  const { sources } = unit.code.program;
+  const hasMain = sources.some(
+    ({ code }) => code.namespace === 'main' && code.functions.some(({ name }) => name === 'main'),
+  );
+  if (!hasMain) return false;
+  const imported = new Set(sources.flatMap(({ code }) => code.imports.map(({ from }) => from)));
+  return [...imported].every((from) => !from.startsWith(`${module}/`) || unit.packages.byImport(from) !== undefined);
+}
+
+/** Whether anything calls or names the function in which a set-up stands. */
+function isCalled(unit: GoUnit, { source, function: fn }: CallPlace): boolean {
+  const { name, id } = outermost(source, fn);
+  if (id === 0 || /^(main|init)$/.test(name) || unit.callsNamed(name).length > 0) return true;
+  const mention = new RegExp(`^(?!\\s*//|func\\b).*\\b${name}\\b`, 'm');
+  return unit.code.program.sources.some((other) => mention.test(other.code.text));
 }
 
 function isNoOp({ source, function: fn, call }: CallPlace): boolean {

@@ -4,7 +4,8 @@ import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
-import { contextInScope, isBackground } from '../contexts';
+import { runsForRequest } from '../closures';
+import { contextAround, isBackground } from '../contexts';
 import { backgroundFix } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
@@ -17,7 +18,8 @@ import { lookUp } from '../values/scope';
 /** Where a context of its own is meant: start-up, shutdown, loops that outlive requests. */
 const OWN_LIFE =
   /^(main|init|Main)$|^(Start|Stop|Run|Serve(?!HTTP)|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve(?!HTTP)|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
-const DETACHED_WORK = /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive/i;
+const DETACHED_WORK =
+  /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
 /** What makes another context out of one. */
@@ -44,35 +46,37 @@ export function backgroundContexts(analysis: GoAnalysis): Finding[] {
 
 function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
   const { source, function: fn, call } = place;
-  const context = contextInScope(source, fn, call.start);
+  const around = contextAround(source, fn, call.start);
   const outer = outermost(source, fn);
-  if (context === undefined || OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
-  if (isShared(source, fn) || !analysis.relevance.isTraced(source, fn)) return undefined;
+  if (around === undefined || OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
+  if (isDefault(source, call) || !isOfRequest(source, fn, around.scope)) return undefined;
+  if (!analysis.relevance.isTraced(source, fn)) return undefined;
   if (/WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn.id === outer.id ? call : fn)))
     return undefined;
+  if (/\bLinkFromContext\(|\.AddLink\(/.test(source.textOf(fn))) return undefined;
   const work = workWith(analysis, source, fn, call);
   if (work === undefined) return undefined;
   return findingAt('GO-CTX-BACKGROUND', source, call, {
     severity: 'warning',
     message:
-      `\`${source.textOf(work.callee)}\` gets a context without the active span although \`${context}\` is at hand: what it ` +
+      `\`${source.textOf(work.callee)}\` gets a context without the active span although \`${around.written}\` is at hand: what it ` +
       'starts or calls begins a trace of its own. `context.WithoutCancel` keeps the trace without the deadline.',
-    fixes: backgroundFix(analysis, place, context),
+    fixes: backgroundFix(analysis, place, around.written),
   });
 }
 
-/** Work done once for several requests, as in `singleflight` and `sync.Once`, belongs to none of them. */
-function isShared(source: SourceCode, fn: CodeFunction): boolean {
+/** Whether the closures between a place and the function that has the context run for the request. */
+function isOfRequest(source: SourceCode, fn: CodeFunction, until: CodeFunction): boolean {
   for (const scope of [fn, ...source.around(fn)]) {
-    const outer = scope.parent === undefined ? undefined : source.code.functions[scope.parent];
-    if (outer === undefined || !scope.modifiers.includes('lambda')) continue;
-    for (const call of source.callsIn(outer)) {
-      if (!call.args.some(({ value }) => value.kind === 'function' && value.function === scope.id)) continue;
-      if (/^(Do|DoChan|DoOnce|OnceFunc|OnceValue|OnceValues|GetOrLoad|AfterFunc)$/.test(calledName(call) ?? ''))
-        return true;
-    }
+    if (scope === until) return true;
+    if (!runsForRequest(source, scope)) return false;
   }
-  return false;
+  return true;
+}
+
+/** `if ctx == nil { ctx = context.Background() }`. */
+function isDefault(source: SourceCode, { start }: Call): boolean {
+  return /\bif\s+(\w+)\s*==\s*nil\s*\{\s*\1\s*=\s*$/.test(source.code.text.slice(Math.max(0, start - 200), start));
 }
 
 /** The call that gets the context and starts spans or calls out with it. */
@@ -138,7 +142,10 @@ function unseenWork({ unit }: GoAnalysis, uses: readonly CallPlace[]): CallPlace
   return uses.find((place) => {
     const { source, function: fn, call } = place;
     if (fn.modifiers.includes('lambda') || !servesRequest(fn) || call.callee.kind !== 'member') return false;
-    if (unit.callee(place).kind !== 'unknown' || call.callee.object.kind !== 'member') return false;
+    const callee = unit.callee(place);
+    // A type that is declared in none of the files has no package.
+    const isUnseen = callee.kind === 'unknown' || (callee.kind === 'externalMethod' && /^\w+$/.test(callee.type));
+    if (!isUnseen || call.callee.object.kind !== 'member') return false;
     const root = rootOf(call.callee);
     const isHeld = root.kind === 'name' && lookUp(unit.packages, source, fn, root.name)?.kind === 'receiver';
     return isHeld && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
@@ -150,6 +157,8 @@ function isWork(analysis: GoAnalysis, place: CallPlace): boolean {
   const { source, call } = place;
   const name = calledName(call) ?? '';
   if (DETACHED_WORK.test(name) || REPARENTS.test(name)) return false;
+  // One context to stop by and one to go on with: the other has the span.
+  if (call.args.filter(({ value }) => /^\w*(ctx|context)\w*$/i.test(source.textOf(value))).length > 1) return false;
   if (/WithNewRoot|WithLinks|trace\.LinkFromContext/.test(source.textOf(call))) return false;
   return analysis.work.isWork(place);
 }

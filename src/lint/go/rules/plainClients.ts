@@ -108,7 +108,7 @@ const COPIES_HEADERS =
 /** Examples, mocks and command-line tools that lie beside the service. */
 export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
   const aside =
-    /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|testutils?|testing|benchmarks?|loadtest)\//i;
+    /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|testutils?|testing|e2e\w*|benchmarks?|loadtest)\//i;
   if (/(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)/i.test(source.file.relative.split('/').at(-1)!)) return true;
   // Commands ask the service; who traces them traces no request.
   if (/(^|\/)(cli|[a-z]+ctl)\//.test(source.file.relative)) return true;

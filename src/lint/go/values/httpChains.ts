@@ -227,7 +227,11 @@ export class HttpChains {
       let object = target.object;
       if (object.kind === 'member' && object.name === 'HTTPClient') object = object.object;
       const same = (object.kind === 'name' || object.kind === 'member') && object.name === held;
-      const near = expression.kind === 'member' || (value.source === source && isSameFunction(source, value, fn));
+      const near =
+        expression.kind === 'member'
+          ? object.kind !== 'member' ||
+            this.isSameHolder({ source, function: fn, expression }, { ...value, expression: object })
+          : value.source === source && isSameFunction(source, value, fn);
       if (same && near) found.push(this.follow(value, seen));
     }
     for (const setter of ['SetTransport', 'SetHTTPClient']) {
@@ -240,6 +244,14 @@ export class HttpChains {
       }
     }
     return found.length === 0 ? undefined : combine(found, false);
+  }
+
+  /** Whether two fields of one name may be of one type. */
+  private isSameHolder(one: Value, other: Value): boolean {
+    const [type, otherType] = [one, other].map(({ source, function: fn, expression }) =>
+      expression.kind === 'member' ? this.unit.types.typeOf(source, fn, expression.object)?.qualified : undefined,
+    );
+    return type === undefined || otherType === undefined || type === otherType;
   }
 
   /** Assignments to `http.DefaultClient`, `http.DefaultTransport` and the default client's transport. */
