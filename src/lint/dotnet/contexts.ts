@@ -10,6 +10,9 @@ const INJECTS =
 /** Ids of a trace in headers of a name of one's own: somebody reads them. */
 const OWN_HEADERS =
   /headers?\w*\s*[?!]?\s*(\.\s*(Try)?(Add|Set)\w*\(|\[)\s*"(x-)?(trace|span|parent-?span)[-_]?id"|new Header\(\s*"(x-)?(trace|span)[-_]?id"/i;
+/** `foreach (var h in message.Headers) … headers[h.Key]`, `Headers = item.Headers`: their holder is the group. */
+const HELD =
+  /\bforeach\s*\([^)]*?\bin\s+(\w+)[!?]?\.[\w.!?]+\)[^]{0,160}?(?:Headers|Properties|Attributes)\b[^;]*?\w\.Key\b|\bHeaders\s*=\s*(?:new\b[^;(]*\(\s*)?(\w+)[!?]?\.(?:\w+[!?]?\.)*(?:\w*Headers|Metadata|Entries)\b/g;
 /** The same in who calls it; types of contexts alone may also belong to what a caller has read. */
 const HANDS_IN =
   /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;
@@ -43,16 +46,28 @@ export class Contexts {
     return this.below(place, 'extract', MAX_LEVELS + 1);
   }
 
+  /**
+   * Whether a function copies headers that something else holds, a received message or one that was kept: what is in them
+   * cannot be known. What is configured once is no message's.
+   */
+  copiesHeaders({ source, function: fn }: FunctionPlace): boolean {
+    const text = this.textOf(source, fn);
+    const held = [...text.matchAll(HELD)].map((match) => match[1] ?? match[2] ?? '');
+    return held.some((root) => !/^_?\w*(options|config\w*|settings|defaults?)$/i.test(root));
+  }
+
   /** Whether a text puts a context into something. */
   injectsItself(text: string): boolean {
     return INJECTS.test(text);
   }
 
-  /** Whether a function gets or makes something of a type with a property that carries the context. */
+  /** Whether a function gets, makes or reads something of a type with a property that carries the context. */
   handlesCarrier(place: FunctionPlace): boolean {
     const given = place.function.parameters.flatMap(({ type }) => type ?? []);
-    const made = this.code.sitesWithin(place).flatMap(({ call, name }) => (call.isNew ? name : []));
-    return [...given, ...made].some((type) => this.isCarrier(type));
+    const sites = this.code.sitesWithin(place);
+    const made = sites.flatMap(({ call, name }) => (call.isNew ? name : []));
+    const read = sites.flatMap(({ call, name }) => (/^Deserialize/.test(name) ? (call.typeArguments ?? []) : []));
+    return [...given, ...made, ...read].some((type) => this.isCarrier(type));
   }
 
   /** Whether a type, by its name or as the argument of another, has a property that carries a context. */

@@ -1,7 +1,11 @@
 import path from 'node:path';
+import type { CodeFunction, Field } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
+import { bindingOf } from '../code/bindings';
+import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { DATABASE_CALLS, SETUP_CALLS } from './coverage';
-import { evidenceAt, placeOf, type DotnetCode, type Site } from './dotnetCode';
+import { evidenceAt, lastName, placeOf, type DotnetCode, type Site } from './dotnetCode';
 
 /** What a process's code and deployment say of its tracing. */
 export interface DotnetSetup {
@@ -97,14 +101,37 @@ function isIn(folder: string, file: string): boolean {
   return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
+/** What a process calls its own sources by: not the name of a library's. */
+const OWN_NAME =
+  /^(\w*(Application|Service|Assembly|App|Activity|Source|Telemetry|Tracer|Tracing)\w*Name|FullName|Name)$/;
+
 function sourceNames(code: DotnetCode): { sources: string[]; hasUnknown: boolean } {
   const sources: string[] = [];
   let hasUnknown = false;
-  for (const { call } of code.named('AddSource')) {
+  for (const { source, function: fn, call } of code.named('AddSource')) {
     for (const { value } of call.args) {
-      if (value.kind === 'text' && value.value !== undefined) sources.push(value.value);
-      else hasUnknown = true;
+      const written = constantOf(code, source, fn, value);
+      if (written !== undefined) sources.push(written);
+      else if (!OWN_NAME.test(lastName(value)) && !/^nameof\s*\(/.test(source.textOf(value))) hasUnknown = true;
     }
   }
   return { sources, hasUnknown };
+}
+
+/** A text, or the constant of a class or variable that holds one. */
+function constantOf(code: DotnetCode, source: SourceCode, fn: CodeFunction, value: Expression): string | undefined {
+  if (value.kind === 'text') return value.value;
+  if (value.kind === 'name') {
+    const binding = bindingOf(source, fn, value.name);
+    const [one, more] = binding?.kind === 'variable' ? binding.assigned : [];
+    if (one?.value?.kind === 'text' && more === undefined) return one.value.value;
+    return textOfField(code.fieldOf(code.typeAround({ source, function: fn }), value.name));
+  }
+  if (value.kind !== 'member') return undefined;
+  const [place] = code.program.typesNamed(lastName(value.object));
+  return textOfField(place?.type.fields.find(({ name }) => name === value.name));
+}
+
+function textOfField(field: Field | undefined): string | undefined {
+  return field?.value?.kind === 'text' ? field.value.value : undefined;
 }

@@ -31,7 +31,7 @@ function dropsContext(process: DotnetProcess, site: Site, around: FunctionPlace)
   const { code, contexts, work } = process;
   const receiver = receiverOf(site.call);
   const consumer = receiver && typeOf(code, site.source, site.function, receiver);
-  if (contexts.isCarrier(consumer)) return false;
+  if (contexts.isCarrier(consumer) || contexts.handlesCarrier(around)) return false;
   const { returns = '', parameters } = around.function;
   // A helper that only takes the message, or is given what is done with it: its callers work on it.
   const isHelper =

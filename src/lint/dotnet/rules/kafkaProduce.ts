@@ -37,6 +37,7 @@ function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolea
   const around = code.outermost(site);
   if (isGiven(site) && code.callersOf(around).length === 0) return false;
   if (contexts.injects(around) || contexts.handlesCarrier(around) || forwards(site)) return false;
+  if (contexts.copiesHeaders(around)) return false;
   const message = messageOf(site);
   if (contexts.isCarrier(message?.typeArguments?.join(','))) return false;
   if (keepsContext(site)) return false;

@@ -60,7 +60,8 @@ function loses(process: DotnetProcess, row: SenderRow, site: Site): boolean {
   if (row.nativeSince !== undefined && isNative(process, row, site)) return false;
   if (FORWARDS.test(call.args.map((argument) => source.textOf(argument)).join(','))) return false;
   const around = code.outermost(site);
-  return !contexts.injects(around) && !contexts.handlesCarrier(around) && relevance.isTraced(site);
+  if (contexts.injects(around) || contexts.handlesCarrier(around) || contexts.copiesHeaders(around)) return false;
+  return relevance.isTraced(site);
 }
 
 /** Whether the library does it by itself, or may: it is not surely older, and not surely without a listener. */

@@ -13,7 +13,33 @@ export async function readDotnetDrafts(files: ProjectFiles): Promise<UnitDraft[]
     const project = await readMsbuild(files, listed.path);
     if (project) drafts.push(await draftOf(files, project));
   }
-  return drafts;
+  return [...drafts, ...missingProjects(drafts)];
+}
+
+/**
+ * Libraries whose project files are referred to but not among the files, as in a cut-out: the sources in their folders
+ * belong to whoever refers to them.
+ */
+function missingProjects(drafts: readonly UnitDraft[]): UnitDraft[] {
+  const known = new Set(drafts.map(({ id }) => id));
+  const roots = new Set(drafts.map(({ root }) => root));
+  const missing = new Map<string, UnitDraft>();
+  for (const { manifest, needs } of drafts) {
+    for (const need of needs) {
+      if (!('id' in need) || known.has(need.id) || missing.has(need.id) || roots.has(path.dirname(need.id))) continue;
+      missing.set(need.id, {
+        id: need.id,
+        language: 'dotnet',
+        root: path.dirname(need.id),
+        manifest: { ...manifest, text: `${path.basename(need.id)}, which is not among the files` },
+        names: [path.basename(need.id).replace(/\.csproj$/i, '')],
+        dependencies: new Map(),
+        needs: [],
+        kind: 'library',
+      });
+    }
+  }
+  return [...missing.values()];
 }
 
 async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitDraft> {
