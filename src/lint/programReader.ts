@@ -1,16 +1,17 @@
 import { isGenerated, isTest } from '../base/fileRoles';
+import { Turns } from '../base/turns';
 import type { Code } from '../syntax/code/code';
 import { Program } from './code/program';
 import { SourceCode } from './code/sourceCode';
 import type { LintFile, LintFiles } from './lintFiles';
-import { mayTrace } from './project/mayTrace';
+import { mayTrace, speaksOfTracing } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
 import type { LanguageCheck } from './rule';
 import type { SkippedFile } from './skippedFile';
+import { withGrammars } from './withGrammars';
 
-/** Reads files as statements and expressions: at once, or when something of them is asked for. */
+/** Reads files as statements and expressions, when something of them is asked for. */
 export interface CodeReader {
-  code(path: string, text: string): Promise<Code>;
   /** What it gives throws {@link GrammarNotLoaded}. */
   lazyCode(path: string, text: string): Code;
 }
@@ -36,6 +37,7 @@ export function isSource(file: string): boolean {
 /** Reads the code of processes: each file once, however many share it. Not tests, and nothing that a tool wrote. */
 export class ProgramReader {
   private readonly sources = new Map<string, ReadSource>();
+  private readonly turns = new Turns();
 
   constructor(
     private readonly files: LintFiles,
@@ -60,23 +62,35 @@ export class ProgramReader {
    * @param check tells by the text whether a file may matter.
    */
   async program(unit: ProcessUnit, check: FileChoice, signal?: AbortSignal): Promise<Program> {
+    const traces = mayTrace(unit);
+    if (traces === 'no') return new Program([]);
     const sources: SourceCode[] = [];
-    if (!mayTrace(unit)) return new Program(sources);
     for (const file of unit.files) {
       if (!ENDINGS[unit.language].test(file.path) || isTest(file.relative) || isGenerated(file.relative)) continue;
       signal?.throwIfAborted();
-      const known = this.sources.get(file.path) ?? (await this.read(file, check));
+      const known = this.sources.get(file.path) ?? (await this.read(file, check.prefilter));
       this.sources.set(file.path, known);
       if (known.source !== undefined) sources.push(known.source);
     }
-    return new Program(sources);
+    if (check.isLazy === true) return new Program(sources);
+    if (traces === 'by-code' && !sources.some(({ code }) => speaksOfTracing(code.text))) return new Program([]);
+    for (const source of sources) {
+      signal?.throwIfAborted();
+      if (!source.isParsed) await this.parse(source);
+    }
+    return new Program(sources.filter(({ code }) => code.skipped === undefined));
   }
 
-  private async read(file: LintFile, { prefilter, isLazy }: FileChoice): Promise<ReadSource> {
+  private async parse({ code }: SourceCode): Promise<void> {
+    if (this.turns.isOver) await this.turns.next();
+    await withGrammars(() => code.functions);
+  }
+
+  private async read(file: LintFile, prefilter: RegExp): Promise<ReadSource> {
     const text = await this.files.read(file.path);
     if (text === undefined) return { source: undefined, skipped: 'cannot be read as text, or is larger than 1 MB' };
     if (!prefilter.test(text)) return { source: undefined };
-    const read = isLazy ? this.code.lazyCode(file.path, text) : await this.code.code(file.path, text);
+    const read = this.code.lazyCode(file.path, text);
     if (read.skipped !== undefined) return { source: undefined, skipped: read.skipped };
     return { source: new SourceCode(file, read) };
   }

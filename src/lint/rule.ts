@@ -24,6 +24,8 @@ export interface UnitCode {
   readonly program: Program;
   /** What the user says; nothing, where nothing is said. */
   readonly settings: LintSettings;
+  /** Rules that nobody hears of: those that take much work to look for need not. */
+  readonly unheard?: ReadonlySet<string>;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Finding } from '../model/finding';
 import type { LintFiles } from './lintFiles';
 import type { LintSettings } from './lintSettings';
-import { ruleOf } from './ruleCatalogue';
+import type { RuleDescription } from './rule';
+import { ruleOf, RULES } from './ruleCatalogue';
 import { isSuppressed } from './suppressions';
 
 /**
@@ -27,6 +28,13 @@ export async function settledFindings(
     if (!kept.has(key)) kept.set(key, { ...finding, severity });
   }
   return [...kept.values()].sort(byPlace);
+}
+
+/** The rules that are off, whatever they find. */
+export function unheardRules(settings: LintSettings): ReadonlySet<string> {
+  const isOff = ({ id, offByDefault }: RuleDescription): boolean =>
+    (settings.severities.get(id) ?? (offByDefault === true ? 'off' : '')) === 'off';
+  return new Set(RULES.filter(isOff).map(({ id }) => id));
 }
 
 function severityOf(finding: Finding, settings: LintSettings): Finding['severity'] | 'off' {

@@ -8,7 +8,7 @@ import { readUnits } from './project/readUnits';
 import { isSource, ProgramReader, type CodeReader } from './programReader';
 import { provenFindings, servicesOfUnits, type Proof } from './proof/provenFindings';
 import type { ExplainedFact, LanguageCheck } from './rule';
-import { settledFindings } from './settledFindings';
+import { settledFindings, unheardRules } from './settledFindings';
 import type { SkippedFile } from './skippedFile';
 import { withGrammars } from './withGrammars';
 
@@ -109,8 +109,10 @@ export class WorkspaceLinter {
 
   private async check(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {
     const program = await this.reader.program(unit, check, signal);
+    const { settings } = this.surroundings;
+    const unheard = unheardRules(settings);
     return withGrammars(() => {
-      const open = check.open({ unit, program, settings: this.surroundings.settings });
+      const open = check.open({ unit, program, settings, unheard });
       return { unit, facts: open.facts(), findings: unit.kind === 'process' ? open.findings() : [] };
     });
   }

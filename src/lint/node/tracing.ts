@@ -2,6 +2,7 @@ import type { Expression } from '../../syntax/code/expression';
 import type { Evidence } from '../evidence';
 import type { Program } from '../code/program';
 import { qualified } from '../code/names';
+import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
 import type { UnitCode } from '../rule';
 import { appOf, sameApp } from './apps';
@@ -119,23 +120,27 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   if (agent) return agent.at;
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
   for (const { package: name, since } of DISTRIBUTIONS) {
-    const importers = program.sources.filter((source) =>
-      source.imports([`'${name}`, `"${name}`], (one) => isOf(one.from, name)),
+    const named = program.sources.filter(
+      ({ code }) => code.text.includes(`'${name}`) || code.text.includes(`"${name}`),
     );
+    const isImporter = (source: SourceCode): boolean => source.code.imports.some((one) => isOf(one.from, name));
+    const importer = named.find(isImporter);
     const dependency = isDirect(unit, name) ? unit.dependencies.get(name) : undefined;
-    if (dependency === undefined && importers.length === 0) continue;
+    if (dependency === undefined && importer === undefined) continue;
     if (dependency !== undefined && reaches(dependency, since) === 'no') continue;
     // In a workspace of one manifest another app may be the one that uses it.
-    const elsewhere =
-      importers.length > 0 && found.length > 0 && importers.every((source) => !apps.has(appOf(unit, source)));
-    if (elsewhere) continue;
+    const isElsewhere =
+      importer !== undefined &&
+      found.length > 0 &&
+      !named.some((source) => apps.has(appOf(unit, source)) && isImporter(source));
+    if (isElsewhere) continue;
     if (name.startsWith('@sentry/') && found.length > 0 && isSentryOnlyBeside(program, found)) continue;
     if (name === 'dd-trace' && found.length > 0 && hasNoPlugins(program)) continue;
     // Set-ups of their own are often kept beside it.
-    if (name === '@vercel/otel' && found.length > 0 && importers.length === 0) continue;
-    if (importers[0] === undefined) return dependency?.at;
-    const at = importers[0].code.imports.find((one) => isOf(one.from, name))!;
-    return { file: importers[0].path, range: importers[0].range(at), text: `${name} covers it by itself` };
+    if (name === '@vercel/otel' && found.length > 0 && importer === undefined) continue;
+    if (importer === undefined) return dependency?.at;
+    const at = importer.code.imports.find((one) => isOf(one.from, name))!;
+    return { file: importer.path, range: importer.range(at), text: `${name} covers it by itself` };
   }
   return undefined;
 }
@@ -145,7 +150,7 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
  * traces, which adds Sentry's performance integrations. See Sentry's guide on custom OpenTelemetry setup.
  */
 function isSentryOnlyBeside(program: Program, found: readonly Setup[]): boolean {
-  const inits = callsOf(program, 'init').filter(({ source, function: fn, call }) =>
+  const inits = callsOf(program, 'init', '@sentry/').filter(({ source, function: fn, call }) =>
     (qualified(source, fn, call.callee) ?? '').startsWith('@sentry/'),
   );
   const options = inits.flatMap(({ source, function: fn, call: { args } }) =>
@@ -167,7 +172,7 @@ function isSentryOnlyBeside(program: Program, found: readonly Setup[]): boolean 
 
 /** `tracer.init({ plugins: false })` measures the runtime and instruments nothing. */
 function hasNoPlugins(program: Program): boolean {
-  const inits = callsOf(program, 'init').filter(({ source, function: fn, call }) =>
+  const inits = callsOf(program, 'init', 'dd-trace').filter(({ source, function: fn, call }) =>
     (qualified(source, fn, call.callee) ?? '').startsWith('dd-trace'),
   );
   return (

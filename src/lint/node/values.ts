@@ -81,11 +81,15 @@ function argumentsFor(program: Program, place: Place, fn: CodeFunction, name: st
   return given.length + fallback.length > 0 ? [...given, ...fallback] : [place];
 }
 
-/** The calls of a function by its name, in the whole program. */
-export function callsOf(program: Program, name: string): CallIn[] {
+/**
+ * The calls of a function by its name, in the whole program.
+ *
+ * @param beside only in files that contain this as well, as the name of the module it comes from: others are not parsed.
+ */
+export function callsOf(program: Program, name: string, beside = ''): CallIn[] {
   const found: CallIn[] = [];
   for (const source of program.sources) {
-    if (!source.code.text.includes(name)) continue;
+    if (!source.code.text.includes(name) || !source.code.text.includes(beside)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         const { callee } = call;

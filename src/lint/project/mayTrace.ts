@@ -4,18 +4,33 @@ import type { ProcessUnit } from './processUnit';
 const TRACES =
   /opentelemetry|\botel|otel\b|ddtrace|dd-trace|datadog|newrelic|elastic-apm|apm-agent|sentry|micrometer|logfire|azure-monitor|applicationinsights|honeycomb|uptrace|signoz|splunk|hyperdx|zipkin|jaeger|opencensus|opentracing|traceloop|openinference|sleuth|\.aspire|servicedefaults|appmap|quarkus-opentelemetry|trace-agent|xray|instana|dynatrace|lightstep|highlight/i;
 
+/** What is called alike: colours for source code, types, and what Sentry has for browsers and builds. */
+const SEEMS =
+  /^@types\/|highlight\.?js|(code|cli|syntax)-highlight|@(lezer|babel)\/highlight|^@sentry\/(?:browser|react|vue|angular(?:-ivy)?|svelte|ember|solid|wasm|replay|hub|types|utils|core|tracing|integrations|cli|(?:webpack|vite|rollup|esbuild)-plugin)$/i;
+
 /** Whether a package of this name traces, or is needed to. */
 export function namesTracing(name: string): boolean {
-  return TRACES.test(name);
+  return TRACES.test(name) && !SEEMS.test(name);
+}
+
+/** Whether a text speaks of what traces. */
+export function speaksOfTracing(text: string): boolean {
+  return TRACES.test(text);
 }
 
 /**
- * Whether a unit can export traces as far as its manifests and deployment say; when not, none of its files is read. A unit
- * without a readable manifest may.
+ * Whether a unit can export traces as far as its manifests and deployment say; when not, none of its files is read. Where
+ * they say nothing, as without a readable manifest, only its code may tell. A package of Node has the dependencies of
+ * those that it uses, and of the workspace around it.
  */
-export function mayTrace(unit: ProcessUnit): boolean {
-  if (unit.dependencies.size === 0 || unit.deployment.agents.length > 0 || unit.uses.length > 0) return true;
-  if (unit.deployment.environment.some(({ name }) => name.startsWith('OTEL_'))) return true;
-  for (const name of unit.dependencies.keys()) if (TRACES.test(name)) return true;
-  return false;
+export function mayTrace({
+  language,
+  dependencies,
+  deployment,
+  uses,
+}: Pick<ProcessUnit, 'language' | 'dependencies' | 'deployment' | 'uses'>): 'yes' | 'no' | 'by-code' {
+  if (deployment.agents.length > 0) return 'yes';
+  if (deployment.environment.some(({ name }) => name.startsWith('OTEL_'))) return 'yes';
+  for (const name of dependencies.keys()) if (namesTracing(name)) return 'yes';
+  return dependencies.size === 0 || (uses.length > 0 && language !== 'node') ? 'by-code' : 'no';
 }

@@ -47,6 +47,7 @@ export function placeBefore(file: ReadFile, offset: number): NonNullable<Depende
 /** The files of a workspace by folder and name, read once each. */
 export class ProjectFiles {
   private readonly folders = new Map<string, LintFile[]>();
+  private readonly names = new Map<string, LintFile[]>();
   private readonly texts = new Map<string, Promise<ReadFile | undefined>>();
   readonly skipped: SkippedFile[] = [];
   readonly all: readonly LintFile[];
@@ -58,6 +59,10 @@ export class ProjectFiles {
       const list = this.folders.get(folder);
       if (list) list.push(file);
       else this.folders.set(folder, [file]);
+      const name = path.basename(file.path);
+      const alike = this.names.get(name);
+      if (alike) alike.push(file);
+      else this.names.set(name, [file]);
     }
   }
 
@@ -73,7 +78,9 @@ export class ProjectFiles {
 
   /** All files whose name matches. */
   named(name: RegExp): LintFile[] {
-    return this.all.filter((file) => name.test(path.basename(file.path)));
+    const found = [...this.names].filter(([one]) => name.test(one));
+    const files = found.flatMap(([, alike]) => alike);
+    return found.length < 2 ? files : files.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /** A file's text, or undefined with a note in {@link skipped}. */

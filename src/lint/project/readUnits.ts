@@ -8,6 +8,7 @@ import { readGoDrafts } from './go/goDrafts';
 import { readSpringProperties } from './java/springProperties';
 import { readJavaDrafts } from './java/javaDrafts';
 import { readNodeDrafts } from './node/nodeDrafts';
+import { mayTrace } from './mayTrace';
 import type { ProcessUnit } from './processUnit';
 import type { ProjectFacts } from './projectFacts';
 import { ProjectFiles } from './projectFiles';
@@ -45,7 +46,9 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
     const bound = deployments.get(one)!;
     const { unit, deployment } = withPreloads(one, bound.deployment, assigned);
     const { id, language, root, manifest } = unit.draft;
-    const kind = await kindOf(files, unit, bound.isDeployed, used.has(id));
+    const traces = mayTrace({ language, dependencies: unit.dependencies, deployment, uses: unit.uses });
+    const isTraced = traces !== 'no';
+    const kind = await kindOf(files, unit, { isDeployed: bound.isDeployed, isUsed: used.has(id), isTraced });
     const own = properties.get(id);
     units.push({
       id,

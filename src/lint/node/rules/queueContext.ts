@@ -1,29 +1,85 @@
 import type { Finding } from '../../../model/finding';
-import { qualified } from '../../code/names';
+import { dotted, qualified } from '../../code/names';
 import { findingAt, relatedAt } from '../../report';
 import { firstLine } from '../evidenceAt';
+import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { callsOf } from '../values';
+import { callsOf, possibleValues, type CallIn } from '../values';
 
-/** Rule 30: BullMQ queues whose jobs carry no context, where the worker is in the same workspace. */
+const RULE = 'QUEUE-CTX-LOSS';
+
+/** What hands the context on with BullMQ's jobs: its own telemetry, or an instrumentation of it. */
+const CARRIES = /bullmq-otel|BullMQOtel|instrumentation-bullmq|BullMQInstrumentation/i;
+
+/** Rule 30: jobs and messages to workers that carry no context, where the worker is in the same workspace. */
 export function queueFindings(node: NodeCode): Finding[] {
-  if (!node.isTraced) return [];
-  const made = (name: string): ReturnType<typeof callsOf> =>
-    callsOf(node.program, name).filter(
+  if (!node.isTraced || node.code.unheard?.has(RULE) === true) return [];
+  return [...bullFindings(node), ...workerThreads(node)];
+}
+
+function bullFindings(node: NodeCode): Finding[] {
+  const { sources } = node.program;
+  if (sources.some(({ code }) => CARRIES.test(code.text))) return [];
+  const made = (name: string): CallIn[] =>
+    callsOf(node.program, name, 'bullmq').filter(
       ({ source, function: fn, call }) =>
         call.isNew === true && qualified(source, fn, call.callee) === `bullmq.${name}`,
     );
-  const [worker] = made('Worker');
-  if (worker === undefined || node.program.sources.some(({ code }) => /bullmq-otel|BullMQOtel/.test(code.text)))
-    return [];
-  return made('Queue')
+  const worker = made('Worker')[0] ?? processorOf(node);
+  if (worker === undefined) return [];
+  // Nest makes all queues by the options that are given once.
+  const nest = ['forRoot', 'forRootAsync']
+    .flatMap((name) => callsOf(node.program, name, '@nestjs/bullmq'))
+    .filter(({ call }) => dotted(call.callee)?.startsWith('BullModule.'));
+  return [...made('Queue'), ...nest.slice(0, 1)]
     .filter(({ source, call }) => !call.args.some(({ value }) => /telemetry/.test(source.textOf(value))))
     .map(({ source, call }) =>
-      findingAt('QUEUE-CTX-LOSS', source, firstLine(source, call), {
+      findingAt(RULE, source, firstLine(source, call), {
         severity: 'hint',
         message:
           'Jobs of this queue carry no trace context: give queue and worker `telemetry: new BullMQOtel(…)` of bullmq-otel.',
         related: [relatedAt(worker.source, firstLine(worker.source, worker.call), 'the worker')],
+      }),
+    );
+}
+
+/** Nest's `@Processor('mail')`. */
+function processorOf(node: NodeCode): CallIn | undefined {
+  for (const source of node.program.sources) {
+    if (!source.code.text.includes('@Processor(')) continue;
+    for (const type of source.code.types) {
+      for (const one of type.annotations)
+        if (one.kind === 'call' && dotted(one.callee) === 'Processor')
+          return { source, function: source.code.functions[0]!, call: one };
+    }
+  }
+  return undefined;
+}
+
+/** `worker.postMessage(job)` of `worker_threads`, where the other side starts spans. */
+function workerThreads(node: NodeCode): Finding[] {
+  const receiver = node.program.sources.find(
+    ({ code: { text } }) =>
+      /parentPort\??\s*\.\s*on\(\s*['"]message['"]/.test(text) && /startSpan|startActiveSpan/.test(text),
+  );
+  if (receiver === undefined) return [];
+  return callsOf(node.program, 'postMessage', 'worker_threads')
+    .filter(({ source, function: fn, call }) => {
+      if (call.callee.kind !== 'member' || !node.runsInNode(source)) return false;
+      const makers = possibleValues(node.program, { source, function: fn, expression: call.callee.object });
+      const isWorker = makers.some(
+        ({ expression, source: at, function: around }) =>
+          expression.kind === 'call' &&
+          /^(?:node:)?worker_threads\.Worker$/.test(qualified(at, around, expression.callee) ?? ''),
+      );
+      return isWorker && !isHandMade(node.program, source, fn, 'inject', node.code.settings);
+    })
+    .map(({ source, call }) =>
+      findingAt(RULE, source, firstLine(source, call), {
+        severity: 'hint',
+        message:
+          'What is sent to this thread carries no trace context, and spans are started there: inject it into the message, and extract it on the other side.',
+        related: [{ file: receiver.path, range: receiver.range({ start: 0, end: 0 }), message: 'the thread' }],
       }),
     );
 }

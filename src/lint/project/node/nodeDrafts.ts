@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { mapping, parseYaml, scalar } from '../../../base/yamlValues';
 import type { Dependency } from '../processUnit';
 import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
@@ -7,6 +6,7 @@ import type { UnitDraft, UnitReference } from '../unitDraft';
 import { startsProcess } from './scripts';
 import type { NodeManager } from './nodeLock';
 import { NodeVersions } from './nodeVersions';
+import { PnpmCatalogs } from './pnpmCatalogs';
 
 /** Earlier ones win where a name is in several. */
 const SECTIONS = [
@@ -27,12 +27,13 @@ interface NodePackage {
 /** A unit for every `package.json`, with the versions that lock files say. */
 export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   const packages: NodePackage[] = [];
+  const catalogs = new PnpmCatalogs(files);
   for (const listed of files.named(/^package\.json$/)) {
     const file = await files.read(listed);
     if (file === undefined) continue;
     const json = readJson(file);
     if (typeof json === 'string') files.skip(file.path, json);
-    else packages.push(await packageOf(files, file, json));
+    else packages.push(await packageOf(files, catalogs, file, json));
   }
   const versions = new NodeVersions(files);
   for (const { draft, manager } of packages) {
@@ -56,7 +57,12 @@ function hoist(root: UnitDraft, draft: UnitDraft): void {
   }
 }
 
-async function packageOf(files: ProjectFiles, file: ReadFile, json: JsonNode): Promise<NodePackage> {
+async function packageOf(
+  files: ProjectFiles,
+  catalogs: PnpmCatalogs,
+  file: ReadFile,
+  json: JsonNode,
+): Promise<NodePackage> {
   const root = file.folder;
   const pnpm = await readPnpmWorkspace(files, root);
   const dependencies = new Map<string, Dependency>();
@@ -64,9 +70,7 @@ async function packageOf(files: ProjectFiles, file: ReadFile, json: JsonNode): P
   for (const [section, scope] of SECTIONS) {
     for (const [name, value] of json.get(section)?.entries() ?? []) {
       const written = value.text ?? '';
-      const range = written.startsWith('catalog:')
-        ? ((await catalogRange(files, root, name, written)) ?? written)
-        : written;
+      const range = written.startsWith('catalog:') ? ((await catalogs.range(root, name, written)) ?? written) : written;
       const local = /^(?:file|link|portal):(.+)$/.exec(range)?.[1];
       if (local !== undefined) needs.push({ folder: path.resolve(root, local) });
       else if (scope !== 'dev') needs.push({ name });
@@ -115,25 +119,4 @@ function kindOf(json: JsonNode): UnitDraft['kind'] {
 
 async function readPnpmWorkspace(files: ProjectFiles, folder: string): Promise<boolean> {
   return (await files.readAt(path.join(folder, 'pnpm-workspace.yaml'))) !== undefined;
-}
-
-/** What `catalog:` and `catalog:name` stand for in the nearest `pnpm-workspace.yaml`. */
-async function catalogRange(
-  files: ProjectFiles,
-  root: string,
-  name: string,
-  written: string,
-): Promise<string | undefined> {
-  for (let folder = root; ; folder = path.dirname(folder)) {
-    const file = await files.readAt(path.join(folder, 'pnpm-workspace.yaml'));
-    if (file) {
-      const workspace = mapping(parseYaml(file.text)[0]);
-      const which = written.slice('catalog:'.length);
-      const catalogs = mapping(workspace?.['catalogs']);
-      const catalog =
-        which === '' || which === 'default' ? (workspace?.['catalog'] ?? catalogs?.['default']) : catalogs?.[which];
-      return scalar(mapping(catalog)?.[name]);
-    }
-    if (folder === path.dirname(folder)) return undefined;
-  }
 }

@@ -53,11 +53,19 @@ export class JsonNode {
   }
 }
 
+const read = new WeakMap<ReadFile, JsonNode | string>();
+
 /**
  * A JSON text with the places of its values; comments, trailing commas and a byte-order mark are put up with, as the tools
  * that read such files do. A string is why it is none.
  */
 export function readJson(file: ReadFile): JsonNode | string {
+  let known = read.get(file);
+  if (known === undefined) read.set(file, (known = parse(file)));
+  return known;
+}
+
+function parse(file: ReadFile): JsonNode | string {
   const errors: ParseError[] = [];
   try {
     const root = parseTree(file.text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
