@@ -1,4 +1,5 @@
 import ignore, { type Ignore } from 'ignore';
+import { IgnoreHint } from './ignoreHint';
 
 /** Folders that never hold code written in the workspace, whatever `.gitignore` says. */
 const ALWAYS_SKIPPED: ReadonlySet<string> = new Set([
@@ -31,9 +32,15 @@ export function isSkippedFolder(name: string, siblings: readonly string[]): bool
   return manifest !== undefined && siblings.some((sibling) => manifest.test(sibling));
 }
 
+interface Level {
+  readonly base: string;
+  readonly rules: Ignore;
+  readonly hint: IgnoreHint;
+}
+
 /** The `.gitignore` files from the workspace folder down to one folder; a deeper one overrules those above it. */
 export class IgnoreRules {
-  private constructor(private readonly levels: readonly { base: string; rules: Ignore }[]) {}
+  private constructor(private readonly levels: readonly Level[]) {}
 
   static readonly none = new IgnoreRules([]);
 
@@ -41,15 +48,19 @@ export class IgnoreRules {
   with(folder: string, gitignore: string): IgnoreRules {
     return new IgnoreRules([
       ...this.levels,
-      { base: folder === '' ? '' : `${folder}/`, rules: ignore().add(gitignore) },
+      { base: folder === '' ? '' : `${folder}/`, rules: ignore().add(gitignore), hint: new IgnoreHint(gitignore) },
     ]);
   }
 
-  /** @param relative path with `/`, relative to the workspace folder; a folder's ends in `/`. */
+  /**
+   * @param relative path with `/`, relative to the workspace folder; a folder's ends in `/`. The folders above it are not
+   *   ignored, or have been asked for.
+   */
   ignores(relative: string): boolean {
     let ignored = false;
-    for (const { base, rules } of this.levels) {
+    for (const { base, rules, hint } of this.levels) {
       if (!relative.startsWith(base) || relative.length === base.length) continue;
+      if (!hint.mayConcern(relative.slice(base.length))) continue;
       const result = rules.test(relative.slice(base.length));
       if (result.ignored) ignored = true;
       else if (result.unignored) ignored = false;

@@ -175,7 +175,7 @@ export class WorkspaceFiles {
         continue;
       }
       const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-      const rules = await this.rulesAt(at, here, names);
+      const rules = names.includes('.gitignore') ? this.rulesWith(at, here) : at.rules;
       this.rules.set(here, rules);
       for (const entry of entries) {
         const relative = at.relative === '' ? entry.name : `${at.relative}/${entry.name}`;
@@ -193,14 +193,15 @@ export class WorkspaceFiles {
     }
   }
 
-  private async rulesAt(
-    at: { relative: string; rules: IgnoreRules },
-    here: string,
-    names: readonly string[],
-  ): Promise<IgnoreRules> {
-    if (!names.includes('.gitignore')) return at.rules;
-    const text = await this.read(path.join(here, '.gitignore'));
-    return text === undefined ? at.rules : at.rules.with(at.relative, text);
+  private rulesWith(at: { relative: string; rules: IgnoreRules }, here: string): IgnoreRules {
+    try {
+      const bytes = this.bytes.read(path.join(here, '.gitignore'), MAX_FILE_BYTES);
+      const text = typeof bytes === 'number' ? undefined : decodeText(bytes);
+      return text === undefined ? at.rules : at.rules.with(at.relative, text);
+    } catch (error) {
+      this.logger.warn(`Cannot read ${path.join(here, '.gitignore')}: ${describeError(error)}`);
+      return at.rules;
+    }
   }
 }
 
