@@ -28,8 +28,8 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
 /** The rules for Python. */
 export const pythonCheck: LanguageCheck = {
   language: 'python',
-  // Imports lead from entries to set-up and clients, so that every file that imports matters.
-  prefilter: /^[ \t]*(?:from|import)[ \t]/m,
+  // Imports lead from entries to set-up and clients, so that every file that imports matters; others hold addresses.
+  prefilter: /^[ \t]*(?:from|import)[ \t]|https?:\/\//m,
   open: (code) => {
     const traced = new TracedCode(code);
     const findings = (): Finding[] => (traced.mayExport ? RULES.flatMap((rule) => rule(traced)) : []);

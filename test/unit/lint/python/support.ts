@@ -35,6 +35,9 @@ const MODULES: Readonly<Record<string, string>> = {
   BotocoreInstrumentor: 'botocore',
   CeleryInstrumentor: 'celery',
   PikaInstrumentor: 'pika',
+  GrpcInstrumentorClient: 'grpc',
+  GrpcAioInstrumentorClient: 'grpc',
+  GrpcInstrumentorServer: 'grpc',
 };
 
 /** Asserts which findings a project has, as `RULE file:line`. */
