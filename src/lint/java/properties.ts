@@ -1,3 +1,4 @@
+import { isTest } from '../../base/fileRoles';
 import type { Evidence } from '../evidence';
 import type { ProcessUnit } from '../project/processUnit';
 
@@ -39,8 +40,18 @@ export function isTrue(value: string): boolean {
   return /^\s*(true|yes|on|\$\{.*)\s*$/i.test(value);
 }
 
+/** Whether what is not said here may be said where it was not read: by a config server, in files that are left out, in Kotlin. */
+export function mayBeSaidElsewhere(unit: ProcessUnit): boolean {
+  return hasRemoteProperties(unit) || (unit.properties ?? []).length === 0 || hasKotlin(unit);
+}
+
+/** Kotlin is not read. */
+export function hasKotlin(unit: ProcessUnit): boolean {
+  return unit.files.some(({ relative }) => relative.endsWith('.kt') && !isTest(relative));
+}
+
 /** Whether properties come from somewhere that is not among the files. */
-export function hasRemoteProperties(unit: ProcessUnit): boolean {
+function hasRemoteProperties(unit: ProcessUnit): boolean {
   if (unit.properties?.some(({ served }) => served)) return false;
   if (
     unit.properties?.some(({ key }) =>

@@ -8,7 +8,7 @@ import { propertyFix } from '../fixes/propertyFix';
 import type { JavaCode } from '../javaCode';
 import { coverageOf } from '../javaTables';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { canonical, hasRemoteProperties, isTrue } from '../properties';
+import { canonical, mayBeSaidElsewhere, isTrue } from '../properties';
 import { mechanismOf } from '../setup';
 import { isRepublishing } from '../spring/relevance';
 import { isType, plainType } from '../typeNames';
@@ -48,7 +48,7 @@ export function unobservedCloudStream(code: JavaCode): Finding[] {
   const [first, ...others] = [...bridgeSends(code), ...boundFunctions(code)];
   if (first === undefined) return [];
   const { source, piece } = first;
-  const isUnknown = hasRemoteProperties(unit) || (unit.properties ?? []).length === 0;
+  const isUnknown = mayBeSaidElsewhere(unit);
   return [
     findingAt(RULE, source, firstLine(source, piece), {
       severity: isUnknown ? 'hint' : 'warning',

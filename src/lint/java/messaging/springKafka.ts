@@ -10,7 +10,7 @@ import { propertyFix } from '../fixes/propertyFix';
 import { observations } from './kafkaObservation';
 import { kafkaBeans, kafkaSends, type KafkaBean } from './kafkaUses';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { hasRemoteProperties, isSwitchedOn } from '../properties';
+import { mayBeSaidElsewhere, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 
 const RULE = 'JAVA-SPRING-KAFKA-NO-OBSERVATION';
@@ -131,7 +131,7 @@ function unset(
   if (first === undefined) return [];
   const { unit } = code.code;
   // Properties from a server, or none among the files: they may be set there.
-  const isUnknown = hasRemoteProperties(unit) || (unit.properties ?? []).length === 0;
+  const isUnknown = mayBeSaidElsewhere(unit);
   const related: RelatedPlace[] = others
     .slice(0, MAX_RELATED)
     .map(({ source, piece }) => relatedAt(source, firstLine(source, piece), 'The same here.'));

@@ -8,7 +8,7 @@ import { propertyFix } from '../fixes/propertyFix';
 import { callAfterMaking } from '../fixes/statementFix';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { canonical, hasRemoteProperties, isSwitchedOn, isTrue } from '../properties';
+import { canonical, mayBeSaidElsewhere, isSwitchedOn, isTrue } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { namesType } from '../typeNames';
 import { sendsBy } from './sends';
@@ -112,7 +112,7 @@ function unset(
   const [first, ...others] = places;
   if (first === undefined) return [];
   const { unit } = code.code;
-  const isUnknown = hasRemoteProperties(unit) || (unit.properties ?? []).length === 0;
+  const isUnknown = mayBeSaidElsewhere(unit);
   return [
     findingAt(RULE, first.source, firstLine(first.source, first.piece), {
       severity: isUnknown ? 'hint' : 'warning',

@@ -7,7 +7,7 @@ import { importClass } from '../fixes/imports';
 import { callAfterMaking } from '../fixes/statementFix';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { isSwitchedOn } from '../properties';
+import { hasKotlin, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { doesTracedWork } from '../spans/tracedWork';
 import { namesType } from '../typeNames';
@@ -24,7 +24,7 @@ const POOLS =
 
 /** Words of what hands the context on to other threads. */
 export const HANDS_ON =
-  /TaskDecorator|ContextExecutorService|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
+  /TaskDecorator|ContextExecutorService|ContextAware\w*|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
 
 /**
  * JAVA-ASYNC-NO-DECORATOR: under Micrometer Tracing `@Async` methods run without the context of their callers, unless their
@@ -110,7 +110,7 @@ function isNamed(fn: CallPlace['function'], name: string): boolean {
 
 /** The executor that Boot makes takes a decorator that is a bean. */
 function ofBootExecutor(code: JavaCode, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
-  if (code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
+  if (hasKotlin(code.code.unit) || code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
   // Without it `@Async` methods run in the thread of their caller; the class that has it may not be among the files.
   if (code.annotatedWith('EnableAsync').length === 0 && code.annotatedWith('SpringBootApplication').length > 0)
     return [];

@@ -7,7 +7,7 @@ import type { JavaCode } from '../javaCode';
 import { dependencyFix } from '../fixes/dependencyFix';
 import { coverageOf } from '../javaTables';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { propertyOf } from '../properties';
+import { hasKotlin, propertyOf } from '../properties';
 import { mechanismOf } from '../setup';
 
 const FEIGN = 'org.springframework.cloud:spring-cloud-starter-openfeign';
@@ -19,7 +19,7 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
   const row = coverageOf('OpenFeign', 'micrometer');
   if (mechanism === undefined || row === undefined || settings.coveredBy.has('OpenFeign')) return [];
   const off = row.off?.map((key) => propertyOf(unit, key)).find((given) => given?.value.trim() === 'false');
-  if (off === undefined && (unit.dependencies.has(row.with!) || bringsCapability(code))) return [];
+  if (off === undefined && (unit.dependencies.has(row.with!) || bringsCapability(code) || hasKotlin(unit))) return [];
   const clients = code.annotatedWith('FeignClient').filter(({ source, annotation }) => {
     const url = attributeOf(annotation, 'url');
     const place = { source, function: source.code.functions[0]! };

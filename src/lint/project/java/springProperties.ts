@@ -83,9 +83,12 @@ function propertiesOf(files: ProjectFiles, file: ReadFile, isServed = false): Un
     return [];
   }
   return documents.flatMap((document) => {
-    const named =
-      document.at('spring', 'config', 'activate', 'on-profile')?.text ?? document.at('spring', 'profiles')?.text;
-    return fromYaml(file, document, named === undefined ? given : { ...given, profile: named });
+    const found = fromYaml(file, document, given);
+    // Levels may be written as one key with dots, here too.
+    const named = found.find(
+      ({ key }) => key === 'spring.config.activate.on-profile' || key === 'spring.profiles',
+    )?.value;
+    return named === undefined ? found : found.map((one) => ({ ...one, profile: named }));
   });
 }
 
