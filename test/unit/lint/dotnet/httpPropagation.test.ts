@@ -93,6 +93,17 @@ describe('lint dotnet: CS-HTTP-PROPAGATION-OFF', () => {
     assert.deepEqual(await short(clients(byHand)), []);
   });
 
+  it('is silent where OpenTelemetry writes another format in place of the runtime', async () => {
+    const other =
+      'Sdk.SetDefaultTextMapPropagator(new CompositeTextMapPropagator([new TraceContextPropagator(), new B3Propagator()]));\n';
+    const silenced = 'DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();';
+    assert.deepEqual(await short({ ...PROJECT, 'Orders/Program.cs': program(other + silenced) }), []);
+    // Without a propagator of its own a handler tells no instrumentation of its requests.
+    assert.deepEqual(await short({ ...clients(INITIALIZED), 'Orders/Program.cs': program(other) }), [
+      'CS-HTTP-PROPAGATION-OFF Orders/Clients.cs:10',
+    ]);
+  });
+
   it('takes away what switches it off', async () => {
     const text = await fixed(clients(INITIALIZED), 'Orders/Clients.cs');
     assert.match(text, /new SocketsHttpHandler \{ {1,2}MaxConnectionsPerServer = 4 \}/);

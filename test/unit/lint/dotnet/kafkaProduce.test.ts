@@ -245,4 +245,14 @@ describe('lint dotnet: CS-KAFKA-PRODUCE-NO-INJECT', () => {
     assert.match(text, /\n {8}var message = new Message<string, string> \{.*\};\n {8}message\.Headers \?\?=/);
     assert.match(text, /\n {8}await _producer\.ProduceAsync\("orders", message, ct\);\n/);
   });
+
+  it('is silent where headers of a kept message are copied, but not for configured ones', async () => {
+    const copied = (from: string): Record<string, string> =>
+      publisher(
+        '        await _producer',
+        `        message.Headers = new Headers();\n        foreach (var header in ${from}) message.Headers.Add(header.Key, Bytes(header.Value));\n        await _producer`,
+      );
+    assert.deepEqual(await short(copied('order.Metadata.Entries')), []);
+    assert.equal((await short(copied('_options.Headers'))).length, 1);
+  });
 });

@@ -126,4 +126,54 @@ describe('lint dotnet: QUEUE-CTX-LOSS', () => {
       [],
     );
   });
+
+  it('finds the other kinds of queues', async () => {
+    for (const [type, put, take] of [
+      ['ConcurrentQueue<Job>', 'Enqueue(job)', 'TryDequeue(out var job)'],
+      ['BlockingCollection<Job>', 'Add(job)', 'Take(ct)'],
+      ['BufferBlock<Job>', 'SendAsync(job)', 'ReceiveAsync(ct)'],
+    ]) {
+      const queue = `namespace Orders;
+
+public record Job(string Id);
+
+public class JobWorker(HttpClient http) : BackgroundService
+{
+    private readonly ${type} _jobs = new();
+
+    public void Put(Job job) => _jobs.${put};
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var next = _jobs.${take};
+            await http.GetAsync("http://billing", ct);
+        }
+    }
+}
+`;
+      const served = program('app.MapPost("/jobs", (JobWorker worker, Job job) => worker.Put(job));');
+      const files = { 'Orders/RabbitBus.cs': queue, 'Orders/Program.cs': served };
+      assert.deepEqual(await short(files), ['QUEUE-CTX-LOSS Orders/RabbitBus.cs:9'], type);
+    }
+  });
+
+  it('is silent where who takes it out links to it, or reads the context from the item', async () => {
+    const linked = QUEUE.replace(
+      'await http.GetAsync',
+      'using (Source.StartActivity("job", ActivityKind.Internal, default(ActivityContext), links: [new ActivityLink(job.Parent)])) await http.GetAsync',
+    );
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': linked }), []);
+  });
+
+  it('is silent where who takes it out is awaited by who put it in', async () => {
+    const direct = QUEUE.replace(': BackgroundService', '').replace('protected override async', 'public async');
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': direct }), []);
+  });
+
+  it('is silent without tracing', async () => {
+    const untraced = { 'Orders/Program.cs': 'WebApplication.Create(args).Run();\n' };
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': QUEUE, ...untraced }), []);
+  });
 });

@@ -93,4 +93,15 @@ describe('lint: C# projects', () => {
     );
     assert.equal(facts.skipped.length, 2);
   });
+
+  it('gives sources of a project whose file is missing to who refers to it, as in a cut-out', async () => {
+    const units = await unitsById({
+      'src/Api/Api.csproj':
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><ProjectReference Include="..\\Domain\\Domain.csproj" /></ItemGroup></Project>',
+      'src/Api/Program.cs': '',
+      'src/Domain/Events/Placed.cs': '',
+    });
+    assert.deepEqual(filesOf(units.get('src/Api/Api.csproj')), ['src/Api/Program.cs', 'src/Domain/Events/Placed.cs']);
+    assert.equal(units.get('src/Domain/Domain.csproj')?.kind, 'library');
+  });
 });
