@@ -51,6 +51,7 @@ export interface AnswerParts {
   readonly status: () => EngineStatus;
   readonly known: () => Promise<KnownState>;
   readonly clear: () => void;
+  readonly forgetRefutations: () => number;
 }
 
 /** The answer to every request of the protocol. */
@@ -96,6 +97,7 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
       const file = uri === undefined ? undefined : pathOfUri(uri);
       return tracingFacts(await parts.lint.result(), file, (at, line) => reader.describePlace(at, line));
     },
+    'spanlight/forgetRefutations': () => parts.forgetRefutations(),
     'spanlight/startReceiver': () => receiver.start(),
     'spanlight/stopReceiver': () => receiver.stop(),
     'spanlight/exporterEnvironment': () => exporterEnvironment(receiver.status()),

@@ -59,6 +59,7 @@ export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Para
     const params = readObject(value, 'params');
     return params['uri'] === undefined ? {} : { uri: readText(params, 'uri') };
   },
+  'spanlight/forgetRefutations': () => null,
   'spanlight/startReceiver': () => null,
   'spanlight/stopReceiver': () => null,
   'spanlight/exporterEnvironment': () => null,

@@ -17,6 +17,8 @@ import { LiveHints } from './hints/liveHints';
 import { codeActionsFor } from './lint/codeActions';
 import { LintControl } from './lint/lintControl';
 import { LiveProof } from './lint/liveProof';
+import { readRefutations } from './lint/readRefutations';
+import { Refutations } from '../lint/proof/refutations';
 import { connectionLogger } from './log';
 import { EmbeddedSource } from './sources/embeddedSource';
 import { HostSecrets } from './sources/hostSecrets';
@@ -72,6 +74,7 @@ export class EngineSession implements Disposable {
   private readonly documents: Documents;
   private readonly lint: LintControl;
   private readonly proof: LiveProof;
+  private refutations = new Refutations();
   private reader: WorkspaceReader | undefined;
 
   private readonly notify: Notify = (method, params) => {
@@ -116,6 +119,7 @@ export class EngineSession implements Disposable {
         syntax: () => this.reader!.parser(),
         openText: (file) => this.documents.textOf(file),
         proof: () => this.proof.current,
+        refutations: () => this.refutations,
         publish: (uri, diagnostics) => {
           void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] });
           this.proof.spansChanged();
@@ -162,6 +166,8 @@ export class EngineSession implements Disposable {
     const sent = (params.initializationOptions ?? {}) as Partial<EngineInitialization>;
     this.settings = readSettings(sent.settings, (sentence) => this.logger.warn(sentence));
     this.folders = foldersOf(params);
+    this.refutations = new Refutations(readRefutations(sent.refutations));
+    this.refutations.onDidChange((all) => this.notify('spanlight/refutationsDidChange', all));
     this.canShowProgress = params.capabilities.window?.workDoneProgress === true;
     this.canChangeFolders = params.capabilities.workspace?.workspaceFolders === true;
     const assetsPath = typeof sent.assetsPath === 'string' ? sent.assetsPath : __dirname;
@@ -244,6 +250,7 @@ export class EngineSession implements Disposable {
     });
     const status = () => this.status();
     const clear = () => this.clear();
+    const forgetRefutations = () => this.forgetRefutations();
     const isHidden = () => this.isHidden;
     const parts = {
       board,
@@ -259,8 +266,14 @@ export class EngineSession implements Disposable {
       traces,
       notify,
     };
-    const answers = answersFrom({ ...parts, hintSettings, isHidden, status, known, clear });
+    const answers = answersFrom({ ...parts, hintSettings, isHidden, status, known, clear, forgetRefutations });
     listenForRequests(this.connection, answers, this.logger);
+  }
+
+  private forgetRefutations(): number {
+    const count = this.refutations.clear();
+    this.lint.proofChanged();
+    return count;
   }
 
   private windowOperations(): readonly OperationStats[] {

@@ -7,6 +7,7 @@ import type { ProjectFacts } from './project/projectFacts';
 import { readUnits } from './project/readUnits';
 import { isSource, ProgramReader, type CodeReader } from './programReader';
 import { provenFindings, servicesOfUnits, type Proof } from './proof/provenFindings';
+import type { Refutations } from './proof/refutations';
 import type { ExplainedFact, LanguageCheck } from './rule';
 import { settledFindings, unheardRules } from './settledFindings';
 import type { SkippedFile } from './skippedFile';
@@ -19,6 +20,8 @@ export interface LintSurroundings {
   readonly settings: LintSettings;
   /** Traces that may confirm or refute what is found. */
   readonly proof?: () => Proof | undefined;
+  /** What traces refuted before, and where it is remembered what they refute now. */
+  readonly refutations?: Refutations;
 }
 
 export interface LintResult {
@@ -84,7 +87,7 @@ export class WorkspaceLinter {
       this.checked.set(unit.id, known);
       units.push(known);
     }
-    const heard = this.hear(units);
+    const heard = await this.hear(units);
     const found = heard.flatMap(({ findings }) => findings);
     return {
       findings: await settledFindings(found, files, settings),
@@ -94,15 +97,19 @@ export class WorkspaceLinter {
   }
 
   /** Traces are heard anew in every run: they come while the code stays. */
-  private hear(checked: readonly CheckedUnit[]): readonly CheckedUnit[] {
-    const proof = this.surroundings.proof?.();
-    if (proof === undefined) return checked;
-    const services = servicesOfUnits(
-      checked.map(({ unit }) => unit),
-      proof,
-    );
+  private async hear(checked: readonly CheckedUnit[]): Promise<readonly CheckedUnit[]> {
+    const { files, refutations, proof: atHand } = this.surroundings;
+    const proof = atHand?.();
+    if (proof === undefined && refutations === undefined) return checked;
+    const units = checked.map(({ unit }) => unit);
+    const own = proof === undefined ? undefined : servicesOfUnits(units, proof);
+    const lines = new Map<string, readonly string[]>();
+    for (const { file } of checked.flatMap(({ findings }) => findings))
+      if (!lines.has(file)) lines.set(file, (await files.read(file))?.split(/\r\n|\n|\r/) ?? []);
+    const codeOf = ({ file, range }: Finding): string => lines.get(file)?.[range.startLine] ?? '';
     return checked.map(({ unit, facts, findings }) => {
-      const heard = provenFindings(findings, services.get(unit.id) ?? [], proof);
+      const hearing = { own: own?.get(unit.id) ?? [], services: proof?.services ?? [], refutations, codeOf };
+      const heard = provenFindings(findings, hearing);
       return { unit, facts: [...facts, ...heard.refuted], findings: heard.findings };
     });
   }

@@ -3,6 +3,7 @@
  * structured clone, so typed arrays travel as they are and `bigint` is allowed.
  */
 import type { Hint, HintSettings } from '../model/hint';
+import type { Refutation } from '../model/refutation';
 import type { HoverContent, ThemeKind } from '../model/hover';
 import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
@@ -43,6 +44,8 @@ export interface EngineInitialization {
   readonly settings: EngineSettings;
   /** Where grammars, queries and the tree-sitter runtime lie. */
   readonly assetsPath: string;
+  /** What traces took back of lint's findings, as the host was told last. */
+  readonly refutations?: readonly Refutation[];
 }
 
 /** The state of the receiver, for the status item. */
@@ -181,6 +184,8 @@ export interface EngineRequests extends BackendRequests, QueryRequests {
   'spanlight/mappingReport': { params: null; result: string };
   /** What is known of the tracing of a file's processes, or of all without one, as Markdown. */
   'spanlight/tracingFacts': { params: { readonly uri?: string }; result: string };
+  /** Lint no longer hears what traces refuted before; how much that was. */
+  'spanlight/forgetRefutations': { params: null; result: number };
   'spanlight/startReceiver': { params: null; result: ReceiverStatus };
   'spanlight/stopReceiver': { params: null; result: ReceiverStatus };
   'spanlight/exporterEnvironment': { params: null; result: Readonly<Record<string, string>> };
@@ -205,6 +210,8 @@ export interface EngineNotifications extends BackendNotifications {
   'spanlight/statusDidChange': EngineStatus;
   /** Engine → host: the services view should ask again. */
   'spanlight/servicesDidChange': null;
+  /** Engine → host: what traces took back of lint's findings, all of it, to be given back when the engine starts again. */
+  'spanlight/refutationsDidChange': readonly Refutation[];
   /** Engine → host: one line for the output channel. */
   'spanlight/log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
   /** Engine → host: shown to the user once per cause and session. */

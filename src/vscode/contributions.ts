@@ -23,6 +23,7 @@ export interface CommandArguments {
   'spanlight.clear': [];
   'spanlight.showMappingReport': [];
   'spanlight.showTracingFacts': [];
+  'spanlight.forgetRefutations': [];
   'spanlight.addBackend': [];
   'spanlight.chooseBackend': [];
   'spanlight.testBackend': [];
@@ -78,6 +79,7 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.clear': { title: 'Clear Collected Data', palette: true },
   'spanlight.showMappingReport': { title: 'Show Mapping Report', palette: true },
   'spanlight.showTracingFacts': { title: 'Why Is This Covered?', palette: true },
+  'spanlight.forgetRefutations': { title: 'Forget What Traces Refuted', palette: true },
   'spanlight.addBackend': { title: 'Add Backend…', palette: true },
   'spanlight.chooseBackend': { title: 'Choose Backend', palette: true },
   'spanlight.testBackend': { title: 'Test Backend', palette: true },

@@ -5,6 +5,7 @@ import type { Logger } from '../../base/logger';
 import { readLintSettings } from '../../lint/readLintSettings';
 import { WorkspaceLinter, type ExplainedUnit, type LintResult } from '../../lint/workspaceLinter';
 import type { Proof } from '../../lint/proof/provenFindings';
+import type { Refutations } from '../../lint/proof/refutations';
 import type { Finding } from '../../model/finding';
 import type { LintEngineSettings } from '../../protocol/lint';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
@@ -20,6 +21,8 @@ export interface LintControlOptions {
   readonly openText: (file: string) => string | undefined;
   /** Traces at hand. */
   readonly proof: () => Proof | undefined;
+  /** What they refuted, in this session and before. */
+  readonly refutations: () => Refutations;
   readonly publish: (uri: string, diagnostics: readonly Diagnostic[]) => void;
 }
 
@@ -80,7 +83,7 @@ export class LintControl implements Disposable {
     });
   }
 
-  /** Other traces are at hand. */
+  /** Other traces are at hand, or what they showed is forgotten. */
   proofChanged(): void {
     this.withReading(() => undefined);
   }
@@ -116,6 +119,7 @@ export class LintControl implements Disposable {
 
   private async open(folders: readonly string[], settings: LintEngineSettings): Promise<Reading | undefined> {
     const { logger, syntax, openText, proof } = this.options;
+    const refutations = this.options.refutations();
     try {
       const abort = new AbortController();
       const files = new WorkspaceFiles(folders, logger);
@@ -128,7 +132,13 @@ export class LintControl implements Disposable {
       const complain = (sentence: string): void => logger.warn(`spanlight.lint: ${sentence}`);
       return {
         files,
-        linter: new WorkspaceLinter({ files, code: parser, settings: readLintSettings(settings, complain), proof }),
+        linter: new WorkspaceLinter({
+          files,
+          code: parser,
+          settings: readLintSettings(settings, complain),
+          proof,
+          refutations,
+        }),
         abort,
       };
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding';
 import type { ProcessUnit } from '../project/processUnit';
 import type { ExplainedFact } from '../rule';
 import { judge } from './judge';
+import type { Refutations } from './refutations';
 import type { ServiceWitness } from './traceWitness';
 
 /** Traces at hand, and which folders their services have. */
@@ -37,27 +38,42 @@ export function servicesOfUnits(
   return byUnit;
 }
 
-/**
- * Raises what traces prove, takes back what they refute, leaves the rest.
- *
- * @param own the services that the process runs as.
- */
+/** What is known of a process besides its findings. */
+export interface Hearing {
+  /** The services that the process runs as; none where traces are not at hand. */
+  readonly own: readonly ServiceWitness[];
+  readonly services: readonly ServiceWitness[];
+  /** What traces took back before. */
+  readonly refutations?: Refutations | undefined;
+  /** The line that a finding stands at. */
+  readonly codeOf: (finding: Finding) => string;
+}
+
+/** Raises what traces prove, takes back what they refute now or refuted before, leaves the rest. */
 export function provenFindings(
   found: readonly Finding[],
-  own: readonly ServiceWitness[],
-  { services }: Proof,
+  { own, services, refutations, codeOf }: Hearing,
 ): HeardFindings {
   const findings: Finding[] = [];
   const refuted: ExplainedFact[] = [];
+  const takeBack = (finding: Finding, words: string): void => {
+    const { file, range } = finding;
+    const evidence = [{ file, range, text: finding.message }];
+    refuted.push({ topic: 'refuted', text: `${finding.rule}: ${words}`, evidence });
+  };
   for (const finding of found) {
     const judgement = judge(finding, own, services);
     if (judgement.is === 'proven') {
       findings.push({ ...finding, severity: 'error', message: `${finding.message} Proven: ${judgement.words}.` });
+      refutations?.drop(finding, codeOf(finding));
     } else if (judgement.is === 'refuted') {
-      const { file, range } = finding;
-      const evidence = [{ file, range, text: finding.message }];
-      refuted.push({ topic: 'refuted', text: `${finding.rule}: ${judgement.words}`, evidence });
-    } else findings.push(finding);
+      takeBack(finding, judgement.words);
+      refutations?.remember(finding, codeOf(finding), judgement.words, new Date());
+    } else {
+      const before = refutations?.recall(finding, codeOf(finding));
+      if (before === undefined) findings.push(finding);
+      else takeBack(finding, `${before.words} (remembered from ${before.since.slice(0, 10)})`);
+    }
   }
   return { findings, refuted };
 }

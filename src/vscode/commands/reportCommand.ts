@@ -31,6 +31,15 @@ export function registerReportCommands(host: Host): vscode.Disposable[] {
       const uri = vscode.window.activeTextEditor?.document.uri;
       await open(uri?.scheme === 'file' ? facts.with({ query: uri.toString() }) : facts);
     }),
+    registerCommand('spanlight.forgetRefutations', host.log, async () => {
+      const count = await host.engine.request('spanlight/forgetRefutations', null);
+      const findings = count === 1 ? 'one finding' : `${count} findings`;
+      void vscode.window.showInformationMessage(
+        count === 0
+          ? 'No traces have refuted a finding of lint.'
+          : `Forgotten that traces refuted ${findings}. What they show from now on counts.`,
+      );
+    }),
   ];
 }
 

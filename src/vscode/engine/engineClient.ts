@@ -14,6 +14,10 @@ import type { Settings } from '../settings';
 const WATCHED =
   '**/{*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,go,cs,map,yml,yaml,toml,properties,csproj,props},package.json,package-lock.json,yarn.lock,bun.lock,poetry.lock,uv.lock,requirements*.txt,Pipfile*,setup.{py,cfg},go.mod,go.work,pom.xml,*.gradle,*.gradle.kts,tsconfig*.json,.env*,*.env,Procfile,*Dockerfile*}';
 
+/** Where the workspace's state keeps what traces took back of lint's findings. */
+const REFUTATIONS = 'spanlight.refutations';
+type Refutations = EngineNotifications['spanlight/refutationsDidChange'];
+
 /** Notifications that come while a request runs, or about a backend; each can be listened to by itself. */
 const HEARD: readonly (keyof BackendNotifications)[] = [
   'spanlight/connectionStep',
@@ -184,7 +188,7 @@ export class EngineClient implements Disposable {
     this.watchers ??= [this.disposables.add(vscode.workspace.createFileSystemWatcher(WATCHED))];
     const engine = createEngineProcess({
       modulePath: vscode.Uri.joinPath(dist, 'engine.js').fsPath,
-      initialization: { settings: this.settings.engine(), assetsPath: dist.fsPath },
+      initialization: { settings: this.settings.engine(), assetsPath: dist.fsPath, refutations: this.refutations() },
       documentSelector: supportedLanguages.map((language) => ({ scheme: 'file', language })),
       fileWatchers: this.watchers,
       log: this.log,
@@ -213,11 +217,18 @@ export class EngineClient implements Disposable {
     engine.onNotification('spanlight/statusDidChange', (status) => this.statusChanged.fire(status));
     engine.onNotification('spanlight/servicesDidChange', () => this.servicesChanged.fire());
     engine.onNotification('spanlight/log', ({ level, message }) => this.log[level](message));
+    engine.onNotification('spanlight/refutationsDidChange', (all) => {
+      void this.context.workspaceState.update(REFUTATIONS, all).then(undefined, this.logFailure);
+    });
     engine.onNotification('spanlight/notice', (notice) => this.noticeShown.fire(notice));
     for (const method of HEARD) {
       engine.onNotification(method, (params) => this.heard.fire({ method, params } as Heard));
     }
     engine.onSecretRequest((params, token) => this.answerSecret(params, token));
+  }
+
+  private refutations(): Refutations {
+    return this.context.workspaceState.get<Refutations>(REFUTATIONS, []);
   }
 
   private crashed(engine: EngineProcess, cause: string): void {

@@ -20,7 +20,12 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { DEFAULT_SETTINGS } from '../../../src/engine/settings';
 import { uriOfPath } from '../../../src/engine/workspace/uris';
-import type { EngineNotifications, EngineRequests, EngineSettings } from '../../../src/protocol/engine';
+import type {
+  EngineInitialization,
+  EngineNotifications,
+  EngineRequests,
+  EngineSettings,
+} from '../../../src/protocol/engine';
 import { NODE_BUNDLE, placeSyntaxAssets } from '../../support/nodeBundles';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
@@ -73,7 +78,11 @@ export class TestEngine {
   }
 
   /** Starts an engine for these folders and says hello. */
-  static async start(folders: readonly string[], settings: EngineSettings = testSettings()): Promise<TestEngine> {
+  static async start(
+    folders: readonly string[],
+    settings: EngineSettings = testSettings(),
+    kept: Pick<EngineInitialization, 'refutations'> = {},
+  ): Promise<TestEngine> {
     const modulePath = await builtEngine();
     const child = fork(modulePath, ['--node-ipc'], {
       execArgv: ['--liftoff-only'],
@@ -89,7 +98,7 @@ export class TestEngine {
       rootUri: null,
       capabilities: { window: { workDoneProgress: true }, workspace: { workspaceFolders: true } },
       workspaceFolders,
-      initializationOptions: { settings, assetsPath: path.dirname(modulePath) },
+      initializationOptions: { settings, assetsPath: path.dirname(modulePath), ...kept },
     });
     await connection.sendNotification(InitializedNotification.type, {});
     return engine;

@@ -7,6 +7,7 @@ import {
   type CodeAction,
   type Diagnostic,
 } from 'vscode-languageserver-protocol/node';
+import type { EngineInitialization, EngineNotifications } from '../../../src/protocol/engine';
 import { uriOfPath } from '../../../src/engine/workspace/uris';
 import { withFolder } from '../../support/mappingWorkspace';
 import { encodeJson } from '../../support/otlpSpans';
@@ -110,18 +111,53 @@ describe('lint in the engine', function () {
       await withEngine(folder, async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
         await told(uri, (diagnostics) => diagnostics.length === 1);
-        const scope = '@opentelemetry/instrumentation-undici';
-        const now = BigInt(Date.now()) * 1_000_000n;
-        const spans = [{ kind: 'CLIENT' as const, startNs: now - 1_000_000n, endNs: now }];
-        const sent = await fetch(`${await engine.receiverUrl()}/v1/traces`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: encodeJson({ service: 'shop', scope, spans }),
-        });
-        assert.equal(sent.status, 200);
+        await sendClientSpan(engine);
         await told(uri, (diagnostics) => diagnostics.length === 0);
         assert.match(await engine.request('spanlight/tracingFacts', { uri }), /\*\*refuted\*\* JS-FETCH-NO-UNDICI/);
       });
+    });
+  });
+
+  it('remembers what traces refuted, until that is forgotten', async () => {
+    await withFolder(SHOP, async (folder) => {
+      let kept: EngineNotifications['spanlight/refutationsDidChange'] = [];
+      const file = path.join(folder, 'tracing.js');
+      await withEngine(folder, async (engine, told) => {
+        engine.on('spanlight/refutationsDidChange', (all) => (kept = all));
+        const uri = await engine.open(file, 'javascript', TRACING);
+        await told(uri, (diagnostics) => diagnostics.length === 1);
+        await sendClientSpan(engine);
+        await told(uri, (diagnostics) => diagnostics.length === 0);
+      });
+      assert.deepEqual(
+        kept.map(({ rule, code }) => [rule, code]),
+        [['JS-FETCH-NO-UNDICI', 'new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();']],
+      );
+      await withEngine(
+        folder,
+        async (engine, told) => {
+          engine.on('spanlight/refutationsDidChange', (all) => (kept = all));
+          const uri = await engine.open(file, 'javascript', TRACING);
+          const facts = await engine.request('spanlight/tracingFacts', { uri });
+          assert.match(facts, /\*\*refuted\*\* JS-FETCH-NO-UNDICI: .* \(remembered from \d{4}-\d\d-\d\d\)/);
+          // Other code is another matter.
+          await engine.insert(uri, 2, 3, '/* ours */ ');
+          await told(uri, (diagnostics) => diagnostics.length === 1);
+          assert.equal(await engine.request('spanlight/forgetRefutations', null), 1);
+          await waitFor('an empty memory', () => (kept.length === 0 ? true : undefined));
+        },
+        testSettings(),
+        { refutations: kept },
+      );
+      await withEngine(
+        folder,
+        async (engine, told) => {
+          const uri = await engine.open(file, 'javascript', TRACING);
+          await told(uri, (diagnostics) => diagnostics.length === 1);
+        },
+        testSettings(),
+        { refutations: [{ rule: 1 }] as never },
+      );
     });
   });
 
@@ -140,14 +176,28 @@ describe('lint in the engine', function () {
   });
 });
 
+/** A span that undici's instrumentation makes. */
+async function sendClientSpan(engine: TestEngine): Promise<void> {
+  const scope = '@opentelemetry/instrumentation-undici';
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const spans = [{ kind: 'CLIENT' as const, startNs: now - 1_000_000n, endNs: now }];
+  const sent = await fetch(`${await engine.receiverUrl()}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: encodeJson({ service: 'shop', scope, spans }),
+  });
+  assert.equal(sent.status, 200);
+}
+
 type Told = (uri: string, is: (diagnostics: readonly Diagnostic[]) => boolean) => Promise<readonly Diagnostic[]>;
 
 async function withEngine(
   folder: string,
   work: (engine: TestEngine, told: Told) => Promise<void>,
   settings = testSettings(),
+  kept: Pick<EngineInitialization, 'refutations'> = {},
 ): Promise<void> {
-  const engine = await TestEngine.start([folder], settings);
+  const engine = await TestEngine.start([folder], settings, kept);
   const latest = new Map<string, readonly Diagnostic[]>();
   engine.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
     latest.set(uri, diagnostics);
