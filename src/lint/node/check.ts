@@ -6,11 +6,14 @@ import { explainTracing } from './explain';
 import { extractUnusedFindings } from './rules/extractUnused';
 import { heldBackFindings } from './rules/heldBack';
 import { kafkaFindings } from './rules/kafkaRules';
+import { initOrderFindings } from './rules/initOrder';
 import { messageFindings } from './rules/messageNoInject';
 import { noContextManagerFindings } from './rules/noContextManager';
 import { NodeCode } from './nodeCode';
 import { propagateUrlFindings } from './rules/propagateUrls';
+import { propagatorFindings } from './rules/propagators';
 import { queueFindings } from './rules/queueContext';
+import { rawClientFindings } from './rules/rawClients';
 import { setupFindings } from './rules/setupRules';
 import { spanNotActiveFindings } from './rules/spanNotActive';
 
@@ -18,7 +21,7 @@ import { spanNotActiveFindings } from './rules/spanNotActive';
 export const nodeCheck: LanguageCheck = {
   language: 'node',
   prefilter:
-    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|amqp-connection|sendToQueue|nestjs-rabbitmq|aws-sdk['"/]|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|\bhttp2\b|@grpc\/grpc-js|Transport\.(?:KAFKA|RMQ|GRPC)|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|amqp-connection|sendToQueue|nestjs-rabbitmq|aws-sdk['"/]|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|['"](?:node:)?(?:http2|net|ws|worker_threads)['"]|@nestjs\/bullm?q?|['"]\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|@grpc\/grpc-js|Transport\.(?:KAFKA|RMQ|GRPC)|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });
@@ -35,8 +38,11 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...doubleInjectFindings(node),
     ...noContextManagerFindings(node),
     ...propagateUrlFindings(node),
+    ...rawClientFindings(node),
     ...messageFindings(node),
     ...queueFindings(node),
+    ...initOrderFindings(node),
+    ...propagatorFindings(node),
     ...heldBackFindings(node),
   ];
 }

@@ -1,0 +1,98 @@
+import type { Finding } from '../../../model/finding';
+import type { CodeImport } from '../../../syntax/code/code';
+import type { Piece } from '../../../syntax/code/piece';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt, relatedAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { fileOfModule } from '../modules';
+import type { NodeCode } from '../nodeCode';
+import { isReached } from '../reached';
+import type { Setup } from '../setups';
+
+const RULE = 'JS-INIT-ORDER';
+
+/** Modules that instrumentations patch when they are loaded. `undici` is not among them: it tells of itself. */
+const PATCHED =
+  /^(?:node:)?(https?|express|fastify|koa|kafkajs|amqplib|axios|got|pg|mysql2?|redis|ioredis|mongodb|mongoose|@grpc\/grpc-js|@nestjs\/core|@hapi\/hapi|@aws-sdk\/client-\w+)$/;
+
+/** Options that load a file, or the hook for ES modules, before everything else. */
+const FIRST = /(^|\s)(-r|--require|--import|--loader|--experimental-loader)[\s=]/;
+
+/** Rule 11: tracing that is set up after the modules it has to patch, or in ES modules without a hook. */
+export function initOrderFindings(node: NodeCode): Finding[] {
+  const { tracing, code } = node;
+  if (code.unheard?.has(RULE) === true || tracing.distribution !== undefined || tracing.preload !== undefined)
+    return [];
+  const { commands, environment, preloads = [] } = code.unit.deployment;
+  const isLoadedFirst =
+    preloads.length > 0 ||
+    commands.some(({ text }) => FIRST.test(text)) ||
+    environment.some(({ name, value }) => name === 'NODE_OPTIONS' && (value === undefined || FIRST.test(` ${value}`)));
+  if (isLoadedFirst) return [];
+  return tracing.setups
+    .filter((setup) => setup.source.path.startsWith(code.unit.root) && isReached(node, setup) && patches(setup))
+    .flatMap((setup) => tooLate(node, setup) ?? withoutHook(node, setup) ?? []);
+}
+
+/** With undici alone the order does not matter: it publishes what it does. */
+function patches({ coverage }: Setup): boolean {
+  return coverage.unknown.length === 0 && [...coverage.covered.keys()].some((library) => library !== 'undici');
+}
+
+/** A module that is loaded before the SDK starts: in the file of the set-up, or in the file that loads it. */
+function tooLate(node: NodeCode, setup: Setup): Finding | undefined {
+  const { source, function: fn } = setup;
+  // Imports run before everything else in a file.
+  const inFile = fn.id === 0 ? patchedIn(source, setup.call.start) : undefined;
+  if (inFile !== undefined) return finding(source, setup.call, inFile.from, source, inFile);
+  for (const entry of node.program.sources) {
+    if (!node.runsInNode(entry) || entry === source) continue;
+    const load = entry.code.imports.find(
+      (one) => one.typeOnly !== true && fileOfModule(node.program, entry, one.from) === source,
+    );
+    if (load === undefined) continue;
+    const call = fn.id === 0 ? undefined : startIn(entry, setup);
+    if (fn.id !== 0 && call === undefined) continue;
+    const earlier = patchedIn(entry, call?.start ?? load.start);
+    if (earlier !== undefined) return finding(entry, call ?? load, earlier.from, entry, earlier);
+  }
+  return undefined;
+}
+
+/** Where a file calls the function that sets tracing up, outside of all functions. */
+function startIn(entry: SourceCode, { source, function: fn }: Setup): Piece | undefined {
+  const outer = [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1);
+  const top = entry.code.functions[0];
+  if (outer === undefined || outer.name === '' || top === undefined) return undefined;
+  return entry
+    .callsIn(top)
+    .find(({ callee }) => (callee.kind === 'name' || callee.kind === 'member') && callee.name === outer.name);
+}
+
+function patchedIn(source: SourceCode, before: number): CodeImport | undefined {
+  return source.code.imports.find((one) => one.typeOnly !== true && one.start < before && PATCHED.test(one.from));
+}
+
+function finding(source: SourceCode, at: Piece, module: string, other: SourceCode, load: Piece): Finding {
+  return findingAt(RULE, source, firstLine(source, at), {
+    severity: 'hint',
+    message: `Tracing is set up here, after \`${module}\` was loaded: what is loaded by then is not patched. Load the set-up first, by \`--require\` or \`--import\`.`,
+    related: [relatedAt(other, firstLine(other, load), `\`${module}\` is loaded here`)],
+  });
+}
+
+/** ES modules are linked before any of them runs, and are only patched by a hook. */
+function withoutHook(node: NodeCode, { source, call }: Setup): Finding | undefined {
+  const { text } = source.code;
+  const isModule = /\.m[jt]s$/.test(source.path) || /\bimport\.meta\b|^(?:const .*= )?await /m.test(text);
+  if (
+    !isModule ||
+    node.program.sources.some(({ code }) => /import-in-the-middle|hook\.mjs|\bregister\(['"]/.test(code.text))
+  )
+    return undefined;
+  return findingAt(RULE, source, firstLine(source, call), {
+    severity: 'hint',
+    message:
+      'This is an ES module, and nothing loads a hook for such: imported modules are not patched. Start Node with `--import` of a file that registers `@opentelemetry/instrumentation/hook.mjs`.',
+  });
+}
