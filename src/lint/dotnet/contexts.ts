@@ -12,7 +12,7 @@ const OWN_HEADERS =
   /headers?\w*\s*[?!]?\s*(\.\s*(Try)?(Add|Set)\w*\(|\[)\s*"(x-)?(trace|span|parent-?span)[-_]?id"|new Header\(\s*"(x-)?(trace|span)[-_]?id"/i;
 /** `foreach (var h in message.Headers) … headers[h.Key]`, `Headers = item.Headers`: their holder is the group. */
 const HELD =
-  /\bforeach\s*\([^)]*?\bin\s+(\w+)[!?]?\.[\w.!?]+\)[^]{0,160}?(?:Headers|Properties|Attributes)\b[^;]*?\w\.Key\b|\bHeaders\s*=\s*(?:new\b[^;(]*\(\s*)?(\w+)[!?]?\.(?:\w+[!?]?\.)*(?:\w*Headers|Metadata|Entries)\b/g;
+  /\bforeach\s*\([^)]*?\bin\s+(\w+)[!?]?\.[\w.!?]+\)[^]{0,300}?(?:Headers|Properties|Attributes)\b[^;]*?\w\.Key\b|\bHeaders\s*=\s*(?:new\b[^;(]*\(\s*)?(\w+)[!?]?\.(?:\w+[!?]?\.)*(?:\w*Headers|Metadata|Entries)\b/g;
 /** The same in who calls it; types of contexts alone may also belong to what a caller has read. */
 const HANDS_IN =
   /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;
