@@ -45,8 +45,13 @@ export class IgnoreHint {
       const folder = parts.at(-2)?.toLowerCase() ?? '';
       if (!/^[\w.-]+$/.test(folder)) return false;
       this.folders.push(`${folder}/`);
-    } else if (/^[\w.*?-]+$/.test(last)) {
-      this.globs.push(new RegExp(`^${last.replace(/\./g, '\\.').replace(/\*+/g, '.*').replace(/\?/g, '.')}$`));
+    } else if (/^(?:[\w.*?~$-]|\[[\w-]+\])+$/.test(last)) {
+      const glob = last.replace(/[.$]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+      try {
+        this.globs.push(new RegExp(`^${glob}$`));
+      } catch {
+        return false;
+      }
     } else return false;
     return true;
   }
