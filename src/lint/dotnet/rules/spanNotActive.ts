@@ -36,13 +36,14 @@ export function spanNotActive(process: DotnetProcess): Finding[] {
     });
 }
 
-/** `Tracer.StartSpan` of OpenTelemetry: OpenTracing and vendors have methods of that name too. */
+/** `Tracer.StartSpan` of OpenTelemetry: OpenTracing, vendors and wrappers of one's own have methods of that name too. */
 function isTracer({ code }: DotnetProcess, { source, function: fn, call }: Site): boolean {
   const receiver = receiverOf(call);
   if (receiver === undefined || !/\bOpenTelemetry\b/.test(source.code.text)) return false;
   if (/\bOpenTracing\b|\bDatadog\b/.test(source.code.text)) return false;
   const type = typeOf(code, source, fn, receiver);
-  return type === undefined ? /tracer$/i.test(lastName(receiver)) : /^(Tracer|TelemetryTracer)$/.test(plainType(type));
+  if (code.program.typesNamed('Tracer').length > 0) return false;
+  return type === undefined ? /tracer$/i.test(lastName(receiver)) : plainType(type) === 'Tracer';
 }
 
 /** The variable that a span is kept in, in the statement that starts it. */

@@ -99,5 +99,13 @@ describe('lint dotnet: SPAN-NOT-ACTIVE', () => {
     const plain = project(LOST);
     plain[FILE] = plain[FILE]!.replace('using OpenTelemetry.Trace;\n', '').replace('Tracer tracer', 'ITracer tracer');
     assert.deepEqual((await lintProject(dotnetCheck, plain)).short, []);
+    const wrapped = project(LOST);
+    wrapped[FILE] = wrapped[FILE]!.replace('Tracer tracer', 'ITelemetryTracer tracer');
+    assert.deepEqual((await lintProject(dotnetCheck, wrapped)).short, []);
+    const own = {
+      ...project(LOST),
+      'Orders/Tracer.cs': 'public class Tracer { public Span StartSpan(string name) => new(name); }\n',
+    };
+    assert.deepEqual((await lintProject(dotnetCheck, own)).short, []);
   });
 });
