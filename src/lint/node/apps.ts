@@ -1,16 +1,41 @@
+import path from 'node:path';
 import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
 
+/** Folders whose folders are applications. */
+const APPS = /^\/(?:.*?\/)?((?:apps|services|microservices|applications|functions|lambdas)\/[^/]+)\//;
+
+/** What starts an application, in its folder or in `src` there. */
+const ENTRY = /^((?:packages|projects|servers|backends|libs)\/[^/]+)\/(?:src\/)?main\.[cm]?[jt]s$/;
+
+const byEntries = new WeakMap<ProcessUnit, ReadonlySet<string>>();
+
 /**
- * The application a file belongs to where one manifest serves several: `apps/api`, `services/orders`; undefined for code
- * outside such folders, which all of them may use.
+ * The application a file belongs to where one manifest serves several: `apps/api`, `services/orders`, `packages/api` where
+ * several such have a `main.ts`; undefined for code outside such folders, which all of them may use.
  */
 export function appOf(unit: ProcessUnit, source: SourceCode): string | undefined {
+  if (!source.path.startsWith(unit.root)) return undefined;
   const inside = source.path.slice(unit.root.length).replace(/\\/g, '/');
-  const isOwn = source.path.startsWith(unit.root);
-  return isOwn
-    ? /^\/(?:.*?\/)?((?:apps|services|microservices|applications|functions|lambdas)\/[^/]+)\//.exec(inside)?.[1]
-    : undefined;
+  const named = APPS.exec(inside)?.[1];
+  if (named !== undefined) return named;
+  const [, folder, name] = /^\/([^/]+)\/([^/]+)\//.exec(inside) ?? [];
+  const own = `${folder}/${name}`;
+  return folder !== undefined && entriesOf(unit).has(own) ? own : undefined;
+}
+
+/** The folders that have an entry of their own; none unless there are several: a package alone is the whole program. */
+function entriesOf(unit: ProcessUnit): ReadonlySet<string> {
+  let known = byEntries.get(unit);
+  if (known === undefined) {
+    const found = unit.files.flatMap((file) => {
+      const inside = path.relative(unit.root, file.path).split(path.sep).join('/');
+      return ENTRY.exec(inside)?.[1] ?? [];
+    });
+    known = new Set(found.length > 1 ? found : []);
+    byEntries.set(unit, known);
+  }
+  return known;
 }
 
 /** Whether code of one application may run in the process of the other. */

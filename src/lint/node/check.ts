@@ -10,6 +10,7 @@ import { initOrderFindings } from './rules/initOrder';
 import { messageFindings } from './rules/messageNoInject';
 import { noContextManagerFindings } from './rules/noContextManager';
 import { NodeCode } from './nodeCode';
+import { parentOptionFindings } from './rules/parentOption';
 import { propagateUrlFindings } from './rules/propagateUrls';
 import { propagatorFindings } from './rules/propagators';
 import { queueFindings } from './rules/queueContext';
@@ -34,6 +35,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...setupFindings(node),
     ...kafkaFindings(node),
     ...extractUnusedFindings(node),
+    ...parentOptionFindings(node),
     ...spanNotActiveFindings(node),
     ...doubleInjectFindings(node),
     ...noContextManagerFindings(node),

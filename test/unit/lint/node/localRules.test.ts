@@ -78,6 +78,22 @@ describe('lint: EXTRACT-UNUSED in Node', () => {
       `export function decorate(headers: any) {\n  propagation.inject(context.active(), headers);\n}\n`,
       undefined,
     ],
+    'reports a parent among the options, which is no option': [
+      `${tracer}export function on(parent: any) {\n  const span = tracer.startSpan('on', { parent });\n  span.end();\n}\n`,
+      4,
+    ],
+    "reports OpenTracing's childOf": [
+      `${tracer}export function on(m: any) {\n  const childOf = propagation.extract(context.active(), m.headers);\n  tracer.startActiveSpan('on', { childOf }, (span) => span.end());\n}\n`,
+      5,
+    ],
+    'accepts a parent among the options where the context is given besides': [
+      `${tracer}export function on(parent: any) {\n  const span = tracer.startSpan('on', { parent }, trace.setSpan(context.active(), parent));\n  span.end();\n}\n`,
+      undefined,
+    ],
+    'leaves attributes called parent alone': [
+      `${tracer}export function on(id: string) {\n  const span = tracer.startSpan('on', { attributes: { parent: id } });\n  span.end();\n}\n`,
+      undefined,
+    ],
     'accepts a carrier that is part of something': [
       `export function send(job: any) {\n  const data = { ...job };\n  propagation.inject(context.active(), data.carrier);\n}\n`,
       undefined,

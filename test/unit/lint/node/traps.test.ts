@@ -38,6 +38,18 @@ describe('lint: what surrounds the code of Node', () => {
     assert.deepEqual(await shop('feedUrl'), []);
   });
 
+  it('tells programs apart that share a manifest', async () => {
+    const files = (folder: string): Record<string, string> => ({
+      [`${folder}/orders/src/tracing.ts`]: LISTED,
+      [`${folder}/orders/src/main.ts`]: "import './tracing';\nimport { httpServer } from './server';\nhttpServer();\n",
+      [`${folder}/prices/src/main.ts`]: "import { priceOf } from './prices';\npriceOf('a');\n",
+      [`${folder}/prices/src/prices.ts`]: FETCHER,
+    });
+    for (const folder of ['packages', 'apps']) assert.deepEqual(await found(files(folder)), []);
+    const library = Object.entries(files('packages')).filter(([name]) => name !== 'packages/prices/src/main.ts');
+    assert.deepEqual(await found(Object.fromEntries(library)), ['JS-FETCH-NO-UNDICI packages/orders/src/tracing.ts:9']);
+  });
+
   it('is silent in Deno and Bun, whose clients are their own', async () => {
     for (const line of ["Deno.env.get('X');", 'Bun.serve({ fetch: () => new Response() });'])
       assert.deepEqual(await found({ 'src/tracing.ts': `${LISTED}${line}\n`, 'src/prices.ts': FETCHER }), []);
