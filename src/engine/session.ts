@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { CodeActionKind, FileChangeType } from 'vscode-languageserver/node';
 import { DisposableStore, type Disposable } from '../base/disposable';
@@ -10,6 +11,7 @@ import { OtlpIngest } from '../traces/ingest';
 import { EmbeddedStore } from '../traces/store/embeddedStore';
 import { answersFrom } from './answers';
 import { CalleeServices } from './hints/calleeServices';
+import { changedPaths } from './workspace/changedPaths';
 import { DOCUMENT_SYNC, Documents } from './workspace/documents';
 import { ErrorPlaces } from './hints/errorPlaces';
 import { HoverAnswers } from './hints/hoverAnswers';
@@ -18,6 +20,7 @@ import { codeActionsFor } from './lint/codeActions';
 import { LintControl } from './lint/lintControl';
 import { LiveProof } from './lint/liveProof';
 import { readRefutations } from './lint/readRefutations';
+import { suspectViews } from './lint/suspectViews';
 import { Refutations } from '../lint/proof/refutations';
 import { connectionLogger } from './log';
 import { EmbeddedSource } from './sources/embeddedSource';
@@ -99,7 +102,12 @@ export class EngineSession implements Disposable {
     this.errors = this.disposables.add(new ErrorPlaces(this.logger));
     this.board = new OperationBoard(this.places, this.callees, this.errors);
     this.live = new LiveHints(this.board, () => this.settings.hints);
-    this.traces = new TraceAnswers(this.source, this.places, findingsOf);
+    this.traces = new TraceAnswers(this.source, this.places, findingsOf, (trace, row) =>
+      suspectViews(trace, row, {
+        folderOf: (service) => this.reader?.mapper?.serviceFolder(service),
+        suspects: (root) => this.lint.suspects(root),
+      }),
+    );
     const ingest = new OtlpIngest(this.store);
     this.receiver = this.disposables.add(
       new ReceiverControl((options) => listenForOtlp(options, ingest, this.logger), this.logger),
@@ -352,21 +360,31 @@ export class EngineSession implements Disposable {
     this.reader?.documentChanged(file, text);
     this.lint.documentChanged(file, text);
     this.errors.codeChanged();
-    if (text === undefined) this.live.forget(file);
+    if (text !== undefined) return;
+    this.live.forget(file);
+    // It may have gone while it was open, when the disk did not count.
+    if (!existsSync(file)) this.fileRemoved(file);
   }
 
   private fileChanged(uri: string, deleted: boolean): void {
-    const file = pathOfUri(uri);
-    // An open document's text comes from the editor.
-    if (file === undefined || this.documents.isOpen(file)) return;
-    this.errors.codeChanged();
-    if (deleted) {
-      this.reader?.fileRemoved(file);
-      this.lint.fileRemoved(file);
-    } else {
-      this.reader?.fileChanged(file);
-      this.lint.fileChanged(file);
+    const changed = pathOfUri(uri);
+    if (changed === undefined) return;
+    const files = deleted ? [changed] : changedPaths(changed);
+    for (const file of files) {
+      // An open document's text comes from the editor.
+      if (this.documents.isOpen(file)) continue;
+      if (deleted) this.fileRemoved(file);
+      else {
+        this.reader?.fileChanged(file);
+        this.lint.fileChanged(file);
+      }
     }
+    if (files.length > 0) this.errors.codeChanged();
+  }
+
+  private fileRemoved(file: string): void {
+    this.reader?.fileRemoved(file);
+    this.lint.fileRemoved(file);
   }
 
   private tell(notices: readonly Notice[]): void {

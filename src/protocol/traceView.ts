@@ -88,4 +88,16 @@ export interface SpanDetailsView {
   readonly source:
     | { readonly uri: string; readonly line: number; readonly symbol: string; readonly why: string }
     | { readonly reason: string };
+  /** Of a span without a parent: where lint finds that it may have lost it. */
+  readonly suspects?: readonly SuspectView[];
+}
+
+/** A place where the context of a span may have been lost. */
+export interface SuspectView {
+  /** Absolute. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly rule: string;
+  readonly message: string;
 }

@@ -6,6 +6,7 @@ import { readLintSettings } from '../../lint/readLintSettings';
 import { WorkspaceLinter, type ExplainedUnit, type LintResult } from '../../lint/workspaceLinter';
 import type { Proof } from '../../lint/proof/provenFindings';
 import type { Refutations } from '../../lint/proof/refutations';
+import { suspectsOf, type BrokenRoot } from '../../lint/proof/suspects';
 import type { Finding } from '../../model/finding';
 import type { LintEngineSettings } from '../../protocol/lint';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
@@ -60,6 +61,12 @@ export class LintControl implements Disposable {
     return this.latest?.findings ?? [];
   }
 
+  /** Where, as of the last run, a span without a parent may have lost it. */
+  suspects(root: BrokenRoot): readonly Finding[] {
+    const units = this.latest?.units.map(({ unit }) => unit) ?? [];
+    return suspectsOf(root, units, this.findings);
+  }
+
   /** Other folders or settings: everything is linted anew. */
   configure(folders: readonly string[], settings: LintEngineSettings): void {
     if (JSON.stringify([folders, settings]) === JSON.stringify([this.folders, this.settings])) return;
@@ -76,8 +83,10 @@ export class LintControl implements Disposable {
   documentChanged(file: string, text: string | undefined): void {
     this.withReading(({ files, linter }) => {
       const isNew = files.get(file) === undefined;
+      // What is left out stays out, however often it is typed in.
+      if (isNew && files.isIgnored(file)) return;
       files.setOverlay(file, text);
-      if (isNew && text !== undefined && !files.isIgnored(file)) files.add(file);
+      if (isNew && text !== undefined) files.add(file);
       if (isNew) linter.listed(file);
       else linter.edited(file);
     });
@@ -98,10 +107,13 @@ export class LintControl implements Disposable {
     });
   }
 
-  fileRemoved(file: string): void {
+  /** A file or a folder is gone. */
+  fileRemoved(gone: string): void {
     this.withReading(({ files, linter }) => {
-      files.remove(file);
-      linter.listed(file);
+      for (const file of files.knownAt(gone)) {
+        files.remove(file);
+        linter.listed(file);
+      }
     });
   }
 

@@ -4,9 +4,9 @@ import { LruMap } from '../../base/tables/lruMap';
 import { attributeText } from '../../model/attributes';
 import { parseTraceId, type TraceId } from '../../model/ids';
 import type { OperationId } from '../../model/operation';
-import type { Trace } from '../../model/trace';
+import { ROW, type Trace } from '../../model/trace';
 import type { SpanSource, TraceListItem } from '../../protocol/engine';
-import type { SpanDetailsView, TraceView } from '../../protocol/traceView';
+import type { SpanDetailsView, SuspectView, TraceView } from '../../protocol/traceView';
 import type { FileWatch } from '../../traces/files/fileBytes';
 import type { PlaceFinder } from '../hints/placeFinder';
 import { sourceOfSpan } from '../hints/spanPlaces';
@@ -25,6 +25,9 @@ const SLICE_MS = 8;
 /** What the insight room finds in a trace. */
 export type Findings = (trace: Trace) => TraceFindings;
 
+/** Where a span without a parent may have lost it. */
+export type Suspects = (trace: Trace, row: number) => readonly SuspectView[];
+
 /** Names a trace: its id as the host has it, and the URI of the file it is in, if it is not in the active source. */
 export interface TraceName {
   readonly traceId: string;
@@ -40,6 +43,7 @@ export class TraceAnswers {
     private readonly traces: LiveSource,
     private readonly places: PlaceFinder,
     private readonly findings: Findings,
+    private readonly suspects: Suspects,
   ) {}
 
   /** Reads a trace file; from then on its traces can be named with it. */
@@ -63,7 +67,9 @@ export class TraceAnswers {
     const trace = await this.lastOpened(name, signal);
     if (trace === undefined || row >= trace.count) return null;
     const source = sourceOfSpan(trace, row, this.places);
-    return spanDetailsView(trace, row, trace.details(row), source);
+    const view = spanDetailsView(trace, row, trace.details(row), source);
+    const suspects = isRoot(trace, row) ? this.suspects(trace, row) : [];
+    return suspects.length === 0 ? view : { ...view, suspects };
   }
 
   async source(name: TraceName, row: number, signal: AbortSignal): Promise<SpanSource | { readonly reason: string }> {
@@ -149,4 +155,9 @@ function readTraceId(text: string): TraceId {
     undefined,
     'A trace id is 32 hex digits, not all of them 0.',
   );
+}
+
+/** It never had a parent; that of an orphan is somewhere else. */
+function isRoot({ parent, flags }: Trace, row: number): boolean {
+  return parent[row]! < 0 && (flags[row]! & (ROW.orphan | ROW.cycle)) === 0;
 }

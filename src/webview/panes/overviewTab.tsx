@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { formatDuration } from '../../base/format';
-import type { SpanDetailsView } from '../../protocol/traceView';
+import type { SpanDetailsView, SuspectView } from '../../protocol/traceView';
 import { problemSentences } from '../detail/problemText';
 import { displayText } from '../layout/displayText';
 import { kindName, spanIdOf } from '../layout/spanText';
@@ -61,6 +61,11 @@ export function OverviewTab({ session, row, commands, details }: Props): JSX.Ele
             (details?.parentSpanId ?? '') || 'none'
           )}
         </Fact>
+        {details?.suspects?.map((suspect) => (
+          <Fact key={suspect.file + suspect.line} name="May be lost at">
+            <SuspectPlace suspect={suspect} commands={commands} />
+          </Fact>
+        ))}
         <Fact name="Span id">
           <code>{spanId}</code>
           <IconButton icon="copy" label="Copy span id" onClick={() => commands.copy(spanId, 'the span id')} />
@@ -87,6 +92,20 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+/** Where lint finds that the context is lost which would have been the parent. */
+function SuspectPlace({ suspect, commands }: { suspect: SuspectView; commands: Commands }): JSX.Element {
+  const { file, line, rule, message } = suspect;
+  const name = displayText(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1));
+  return (
+    <>
+      <button type="button" class="link" title={displayText(message)} onClick={() => commands.openFrame(file, line)}>
+        <bdi>{name}</bdi>:{line}
+      </button>
+      <span class="muted"> {rule}</span>
+    </>
   );
 }
 

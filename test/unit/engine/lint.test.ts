@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   CodeActionRequest,
@@ -10,7 +10,7 @@ import {
 import type { EngineInitialization, EngineNotifications } from '../../../src/protocol/engine';
 import { uriOfPath } from '../../../src/engine/workspace/uris';
 import { withFolder } from '../../support/mappingWorkspace';
-import { encodeJson } from '../../support/otlpSpans';
+import { encodeJson, testSpanId, testTraceId, type TestSpans } from '../../support/otlpSpans';
 import { TestEngine, testSettings, waitFor } from './engineProcess';
 
 const TRACING = `const { NodeSDK } = require('@opentelemetry/sdk-node');
@@ -106,6 +106,32 @@ describe('lint in the engine', function () {
     });
   });
 
+  it('hears of folders that come and go, which are told by their own name alone', async () => {
+    const settings = testSettings();
+    const workspace = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
+    const inside = Object.fromEntries(Object.entries(SHOP).map(([name, text]) => [`shop/${name}`, text]));
+    await withFolder(inside, async (folder) => {
+      await withEngine(
+        folder,
+        async (engine, told) => {
+          const [old, moved] = ['shop', 'store.api'].map((name) => path.join(folder, name)) as [string, string];
+          const findings = (of: string, count: number): Promise<unknown> =>
+            told(uriOfPath(path.join(of, 'tracing.js')), (diagnostics) => diagnostics.length === count);
+          await findings(old, 1);
+          renameSync(old, moved);
+          const changes = [
+            { uri: uriOfPath(old), type: 3 },
+            { uri: uriOfPath(moved), type: 1 },
+          ];
+          await engine.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+          await findings(old, 0);
+          await findings(moved, 1);
+        },
+        workspace,
+      );
+    });
+  });
+
   it('takes back what received traces refute, and says so', async () => {
     await withFolder(SHOP, async (folder) => {
       await withEngine(folder, async (engine, told) => {
@@ -161,6 +187,43 @@ describe('lint in the engine', function () {
     });
   });
 
+  it('leads from a span without a parent to where the context is lost', async () => {
+    const reads = SERVER.replace(
+      'await fetch(process.env.STOCK_URL);',
+      'propagation.extract(context.active(), request.headers);',
+    );
+    const server = `const { context, propagation } = require('@opentelemetry/api');\n${reads}`;
+    await withFolder({ ...SHOP, 'server.js': server }, async (folder) => {
+      await withEngine(folder, async (engine, told) => {
+        const uri = await engine.open(path.join(folder, 'server.js'), 'javascript', server);
+        await told(uri, (diagnostics) => diagnostics[0]?.code === 'EXTRACT-UNUSED');
+        const now = BigInt(Date.now()) * 1_000_000n;
+        const root = { traceId: testTraceId(7), spanId: testSpanId(1), startNs: now - 1_000_000n, endNs: now };
+        const inner = { ...root, spanId: testSpanId(2), parentSpanId: testSpanId(1) };
+        const kind = 'SERVER' as const;
+        await send(engine, {
+          service: 'shop',
+          spans: [
+            { ...root, kind },
+            { ...inner, kind },
+          ],
+        });
+        const named = { traceId: testTraceId(7) };
+        const [first, second] = await waitFor('suspects', async () => {
+          await engine.request('spanlight/openTrace', named);
+          const details = [0, 1].map((row) => engine.request('spanlight/spanDetails', { ...named, row }));
+          const views = await Promise.all(details);
+          return views[0]?.suspects === undefined ? undefined : views;
+        });
+        assert.deepEqual(
+          first?.suspects?.map(({ file, line, rule }) => [path.basename(file), line, rule]),
+          [['server.js', 4, 'EXTRACT-UNUSED']],
+        );
+        assert.equal(second?.suspects, undefined);
+      });
+    });
+  });
+
   it('says why something is covered', async () => {
     await withFolder(SHOP, async (folder) => {
       await withEngine(folder, async (engine) => {
@@ -181,10 +244,14 @@ async function sendClientSpan(engine: TestEngine): Promise<void> {
   const scope = '@opentelemetry/instrumentation-undici';
   const now = BigInt(Date.now()) * 1_000_000n;
   const spans = [{ kind: 'CLIENT' as const, startNs: now - 1_000_000n, endNs: now }];
+  await send(engine, { service: 'shop', scope, spans });
+}
+
+async function send(engine: TestEngine, spans: TestSpans): Promise<void> {
   const sent = await fetch(`${await engine.receiverUrl()}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: encodeJson({ service: 'shop', scope, spans }),
+    body: encodeJson(spans),
   });
   assert.equal(sent.status, 200);
 }
