@@ -3,7 +3,9 @@ import type { Expression } from '../../syntax/code/expression';
 import { findingAt, relatedAt } from '../report';
 import { classesOf } from './names/classes';
 import { coverageOf } from './process/coverage';
+import { shipsLogs } from './flow/destinations';
 import { Injection } from './flow/injection';
+import { namesOf } from './http/httpClients';
 import { lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
 import { rowOf } from './process/table';
 import type { TracedCode, TracedProcess } from './process/tracedCode';
@@ -28,7 +30,7 @@ export function messages(traced: TracedCode): Finding[] {
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     const found = traced.code.sitesIn(source).flatMap((site) => {
       const publish = publishAt(traced, site);
-      if (publish === undefined || injection.at(site)) return [];
+      if (publish === undefined || injection.at(site) || shipsLogs(namesOf(site).join(' '))) return [];
       const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
       const process = processes.find((one) => isLost(publish, one, traced));
       return process === undefined ? [] : [{ publish, process }];

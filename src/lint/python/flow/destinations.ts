@@ -9,7 +9,15 @@ const MAX_STEPS = 4;
 
 /** Products that are run beside one's own services: they continue nobody's trace. */
 const PRODUCTS =
-  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm)$/i;
+  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap)$/i;
+
+/** Classes and files that ship log entries: what they send belongs to no trace. */
+const SHIPS_LOGS = /(^|[\W_])(logs?|logging)_?(producer|handler|shipper|sender|exporter|forwarder|sink)s?([\W_]|$)/i;
+
+/** Whether a name says that log entries are sent on: `KafkaLogsProducer`, `log_handler`. */
+export function shipsLogs(name: string): boolean {
+  return SHIPS_LOGS.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+}
 
 /** Whether a name (of a host, file, class or function) is that of a product rather than of a service of one's own. */
 export function isProduct(name: string): boolean {

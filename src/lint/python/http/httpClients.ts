@@ -1,6 +1,6 @@
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { statementsIn } from '../../code/walk';
-import { destinationOf, isProduct, together } from '../flow/destinations';
+import { destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
 import { destinationOfName, type Destination } from '../../code/thirdParty';
 import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
@@ -73,7 +73,8 @@ const REQUEST = new RegExp(`^(${VERBS}|build_request|ws_connect|send|fetch|urlop
 export function destinationOfSite(code: PythonCode, site: HttpSite): Destination {
   const { source, function: fn, call } = site;
   if (goesThroughProxy(site)) return 'public';
-  if (isProduct(namesOf(site).join(' '))) return 'third-party';
+  const names = namesOf(site).join(' ');
+  if (isProduct(names) || shipsLogs(names)) return 'third-party';
   const urls = site.makesClient ? clientUrls(code, site) : [urlOf(call)];
   const found = urls.map((url) => (url === undefined ? 'unknown' : destinationOf(code, source, fn, url)));
   const answer = together(found);
@@ -159,7 +160,7 @@ function urlOf(call: Call): Expression | undefined {
 
 /** Downloads and tokens come from storage and identity providers. */
 const FETCHES_FOREIGN =
-  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
+  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|(org|repo)?mirror(s|worker)?)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
 
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround(site: Site): Destination {
@@ -171,7 +172,7 @@ function namesAround(site: Site): Destination {
 }
 
 /** The names of the file, class and functions that a call stands in. */
-function namesOf({ source, function: fn }: Pick<Site, 'source' | 'function'>): string[] {
+export function namesOf({ source, function: fn }: Pick<Site, 'source' | 'function'>): string[] {
   const file = source.file.relative.split('/').at(-1)!.replace(/\.py$/, '');
   return [file, source.typeOf(fn)?.name ?? '', fn.name, ...[...source.around(fn)].map((one) => one.name)];
 }

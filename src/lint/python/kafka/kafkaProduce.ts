@@ -3,7 +3,9 @@ import { dotted } from '../../code/names';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
 import { headersInList, injectHeaders } from '../fixes/kafka';
+import { shipsLogs } from '../flow/destinations';
 import { Injection } from '../flow/injection';
+import { namesOf } from '../http/httpClients';
 import { kafkaProduces, type KafkaProduce } from './kafkaClients';
 import { argumentOf, lastPart, placeOf } from '../names/pythonCode';
 import { rowOf } from '../process/table';
@@ -20,7 +22,7 @@ export function kafkaProduce(traced: TracedCode): Finding[] {
     return onePerFunction(
       kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) => {
         const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
-        if (processes.length === 0) return [];
+        if (processes.length === 0 || shipsLogs(namesOf(site).join(' '))) return [];
         return judge(site, processes, injection, traced).map((finding) => ({ site, finding }));
       }),
     );
