@@ -71,8 +71,14 @@ export class WorkspaceCode {
     return this.afterChange(file.relative, changed);
   }
 
-  /** A file is gone. @returns the keys of what changed. */
-  async remove(full: string): Promise<string[]> {
+  /** A file or a folder is gone. @returns the keys of what changed. */
+  async remove(gone: string): Promise<string[]> {
+    const changed: string[] = [];
+    for (const full of this.files.knownAt(gone)) changed.push(...(await this.removeFile(full)));
+    return changed;
+  }
+
+  private async removeFile(full: string): Promise<string[]> {
     const file = this.files.get(full);
     if (!file) return [];
     this.opened().lookup.remove(file);

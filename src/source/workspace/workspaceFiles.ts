@@ -110,6 +110,13 @@ export class WorkspaceFiles {
     this.overlay.delete(path.resolve(file));
   }
 
+  /** The file if it is known, or the known files of a folder: of one that is gone, nobody tells them one by one. */
+  knownAt(gone: string): string[] {
+    const full = path.resolve(gone);
+    if (this.known.has(full)) return [full];
+    return [...this.known.keys()].filter((file) => file.startsWith(full + path.sep));
+  }
+
   /** The text of an open document, or undefined when it is closed and the disk counts again. */
   setOverlay(file: string, text: string | undefined): void {
     const full = path.resolve(file);

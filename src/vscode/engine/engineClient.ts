@@ -9,10 +9,7 @@ import type { EngineProcess } from './languageClient';
 import { runCommand } from '../register';
 import { RestartPolicy } from './restartPolicy';
 import type { Settings } from '../settings';
-
-/** Files whose change the engine wants to hear of even when no editor has them open. */
-const WATCHED =
-  '**/{*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,go,cs,map,yml,yaml,toml,properties,csproj,props},package.json,package-lock.json,yarn.lock,bun.lock,poetry.lock,uv.lock,requirements*.txt,Pipfile*,setup.{py,cfg},go.mod,go.work,pom.xml,*.gradle,*.gradle.kts,tsconfig*.json,.env*,*.env,Procfile,*Dockerfile*}';
+import { watchFiles } from './watchFiles';
 
 /** Where the workspace's state keeps what traces took back of lint's findings. */
 const REFUTATIONS = 'spanlight.refutations';
@@ -185,7 +182,7 @@ export class EngineClient implements Disposable {
     const { createEngineProcess } = await import('./languageClient');
     const dist = vscode.Uri.joinPath(this.context.extensionUri, 'dist');
     let reported = false;
-    this.watchers ??= [this.disposables.add(vscode.workspace.createFileSystemWatcher(WATCHED))];
+    this.watchers ??= [this.disposables.add(watchFiles())];
     const engine = createEngineProcess({
       modulePath: vscode.Uri.joinPath(dist, 'engine.js').fsPath,
       initialization: { settings: this.settings.engine(), assetsPath: dist.fsPath, refutations: this.refutations() },

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { openFile, spanlight, until } from '../support/spanlight';
 
@@ -19,6 +21,26 @@ describe('lint, in VS Code', () => {
     assert.match(found!.message, /fetch/);
     const places = found!.relatedInformation!.map(({ location }) => vscode.workspace.asRelativePath(location.uri));
     assert.ok(places.includes('server.js'), places.join());
+  });
+
+  it('hears of what others write on disk: the file that calls, and its folder', async () => {
+    const folder = path.dirname(document.fileName);
+    const [server, calls] = [path.join(folder, 'server.js'), path.join(folder, 'calls')];
+    const text = readFileSync(server, 'utf8');
+    try {
+      writeFileSync(server, text.replace(/\bfetch\(/g, 'find('));
+      await diagnostics((list) => list.length === 0);
+      mkdirSync(calls);
+      writeFileSync(path.join(calls, 'calls.js'), text);
+      writeFileSync(server, `require('./calls/calls');\n`);
+      await diagnostics((list) => list.length === 1);
+      rmSync(calls, { recursive: true });
+      await diagnostics((list) => list.length === 0);
+    } finally {
+      rmSync(calls, { recursive: true, force: true });
+      writeFileSync(server, text);
+    }
+    await diagnostics((list) => list.length === 1);
   });
 
   it('mends it by a quick fix, as soon as the edit is made', async () => {

@@ -1,0 +1,22 @@
+const SOURCES = /\.([mc]?[jt]sx?|py|java|kts?|go|cs|map)$/i;
+
+const MANIFESTS =
+  /\.(ya?ml|toml|properties|csproj|props|targets|gradle|lock|lockfile|in|pip|cfg|sum|service|sh|tf|tfvars|hcl|nomad|tpl|gotmpl|j2|bicep)$|(requirements|reqs|requires).*\.txt$/i;
+
+const NAMES =
+  /^(package|package-lock|npm-shrinkwrap|packages\.lock|project|nx|lerna|vercel|nest-cli|now|deno|host|local\.settings|launchSettings|appsettings.*|[tj]sconfig.*|(task|container)-?def.*)\.jsonc?$|^(pom\.xml|packages\.config|nuget\.config|Pipfile|go\.(mod|work)|Procfile.*|Makefile|GNUmakefile|jvm\.(config|options)|supervisord?.*\.(conf|ini))$|(Docker|Container)file|^\.env|\.env$/i;
+
+/**
+ * Whether the engine reads files of this name: sources, manifests and lock files, and what says how a service is started.
+ *
+ * @param file a path, or its last part.
+ */
+export function isWatched(file: string): boolean {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return SOURCES.test(name) || MANIFESTS.test(name) || NAMES.test(name);
+}
+
+/** Whether a path lies in a folder that tools fill, where nothing is read whatever it is called. */
+export function isToolsOwn(file: string): boolean {
+  return /[\\/](node_modules|\.git|\.hg|\.venv|venv|__pycache__|site-packages|\.gradle|\.next|\.turbo)[\\/]/.test(file);
+}
