@@ -188,6 +188,7 @@ export function shopTrace(): BuiltTrace {
         start: 3900,
         length: 60,
         flags: ROW.orphan,
+        suspects: [{ file: '/shop/src/audit.ts', line: 9, rule: 'QUEUE-CTX-LOSS', message: 'carries no context' }],
       },
     ],
     ['1 span names a parent that is not in the trace; it is shown as a root of its own.'],

@@ -15,6 +15,7 @@ export interface SpanSpec {
   readonly events?: SpanDetailsView['events'];
   readonly logs?: SpanDetailsView['logs'];
   readonly links?: SpanDetailsView['links'];
+  readonly suspects?: SpanDetailsView['suspects'];
   readonly children?: readonly SpanSpec[];
 }
 
@@ -169,6 +170,7 @@ export function detailsOf({ view, specs }: BuiltTrace, row: number): SpanDetails
     links: spec.links ?? [],
     logs: spec.logs ?? [],
     dropped: { attributes: 0, events: 0, links: 0 },
+    ...(spec.suspects === undefined ? {} : { suspects: spec.suspects }),
     source:
       spec.mapped === undefined
         ? { reason: 'No code of this workspace makes this span: it comes from a library.' }
