@@ -7,6 +7,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
 import { RECEIVING_METHODS, receiverRow } from '../coverage';
+import { extractFix } from '../fixes/messageFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
@@ -43,6 +44,7 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
             'Messages are taken here and worked on with spans or calls, but the trace context in their headers is never ' +
             'extracted: each message begins a new trace.',
           evidence: tracingEvidence(analysis),
+          fixes: worker.at === place.call ? extractFix(place) : [],
         }),
       );
     }

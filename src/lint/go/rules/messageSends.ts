@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding';
 import { findingAt } from '../../report';
 import { SENDING_METHODS, senderRow } from '../coverage';
 import { contextInScope } from '../contexts';
+import { injectFix } from '../fixes/messageFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
@@ -36,6 +37,7 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
           severity: 'warning',
           message: `The message sent here carries no trace context (${NAMES[row.system]}): who receives it begins a new trace.`,
           evidence: tracingEvidence(analysis),
+          fixes: injectFix(place, contextInScope(source, place.function, call.start)),
         }),
       );
     }
