@@ -283,17 +283,6 @@ describe('trace view in Chromium', function () {
     assert.ok((await seenWindowAfter(page, wheeled)).from > wheeled.from);
   });
 
-  it('leads to where a span may have lost its parent', async () => {
-    await open('shop', { focusRow: 20 });
-    await page.getByText('matched by route').waitFor();
-    assert.equal(await page.getByText('May be lost at').count(), 0);
-    await page.locator('#tree').focus();
-    await press('End');
-    await page.getByText('May be lost at').waitFor();
-    await page.getByRole('button', { name: 'audit.ts:9' }).click();
-    assert.deepEqual(await posted('openFrame'), [{ type: 'openFrame', file: '/shop/src/audit.ts', line: 9 }]);
-  });
-
   it('shows a span in full, and copies', async () => {
     await open('shop', { focusRow: 20 });
     await page.getByText('matched by route').waitFor();
