@@ -6,6 +6,7 @@ import { kafkaConsume } from './kafka/kafkaConsume';
 import { kafkaPatch } from './kafka/kafkaPatch';
 import { kafkaProduce } from './kafka/kafkaProduce';
 import { messages } from './messages';
+import { propagators } from './propagators';
 import { spanNotActive } from './spanNotActive';
 import { threads } from './threads';
 import { TracedCode } from './process/tracedCode';
@@ -23,6 +24,7 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   threads,
   spanNotActive,
   messages,
+  propagators,
 ];
 
 /** The rules for Python. */
