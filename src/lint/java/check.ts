@@ -9,6 +9,7 @@ import { spansNotActive } from './spans/spanNotActive';
 import { explainSetup } from './explain';
 import { feignWithoutMicrometer } from './spring/feign';
 import { JavaCode } from './javaCode';
+import { oddPropagators } from './spans/propagatorMismatch';
 import { unsetPropagators } from './spans/sdkPropagators';
 import { unobservedCloudStream } from './messaging/cloudStream';
 import { unobservedSpringKafka } from './messaging/springKafka';
@@ -27,7 +28,12 @@ export const javaCheck: LanguageCheck = {
 
 function findingsOf(code: JavaCode): readonly Finding[] {
   if (code.setup.agent === undefined && code.setup.mechanisms.length === 0) return [];
-  const local = [...unusedContexts(code), ...spansNotActive(code), ...lostOnOtherThreads(code)];
+  const local = [
+    ...unusedContexts(code),
+    ...spansNotActive(code),
+    ...lostOnOtherThreads(code),
+    ...oddPropagators(code),
+  ];
   if (code.setup.agent !== undefined) return local;
   return [
     ...local,

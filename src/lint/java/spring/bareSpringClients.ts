@@ -5,7 +5,7 @@ import { clientDestination } from './clientUses';
 import type { JavaCode } from '../javaCode';
 import { coverageOf } from '../javaTables';
 import { clientFix } from '../fixes/clientFix';
-import { isStartUp, isUnusedBean } from './relevance';
+import { isStartUp, isUnusedBean, isUnusedField } from './relevance';
 import { isObserved } from './observed';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mechanismOf, type Mechanism } from '../setup';
@@ -27,7 +27,8 @@ function isBare(code: JavaCode, client: SpringClient, mechanism: Mechanism): boo
   const row = coverageOf(client.kind, mechanism.name);
   if (row === undefined || code.code.settings.coveredBy.has(client.kind)) return false;
   if (row.covers === 'beans' && client.bean !== undefined) return false;
-  if (isStartUp(client.source, client.function) || isUnusedBean(code, client)) return false;
+  if (isStartUp(client.source, client.function) || isUnusedBean(code, client) || isUnusedField(code, client))
+    return false;
   return !isObserved(code, client) && !isForeign(clientDestination(code, client));
 }
 

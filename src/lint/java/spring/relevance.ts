@@ -39,6 +39,16 @@ export function isRepublishing({ file }: SourceCode): boolean {
   return /outbox|recoverer|dead-?letter|dlq|retry/i.test(file.relative.split('/').slice(-2).join('/'));
 }
 
+/** Whether a client is kept in a field that neither its file nor another of its package names again. */
+export function isUnusedField({ program }: JavaCode, { source, use }: SpringClient): boolean {
+  if (use.kind !== 'field' || use.field === undefined) return false;
+  if (/\b(public|protected)\b/.test(source.textOf(use.field))) return false;
+  const name = new RegExp(`\\b${use.name}\\b`, 'g');
+  const { namespace } = source.code;
+  const inPackage = program.sources.filter(({ code }) => code.namespace === namespace);
+  return inPackage.reduce((sum, { code }) => sum + (code.text.match(name)?.length ?? 0), 0) === 1;
+}
+
 const CLIENTS = ['RestTemplate', 'RestClient', 'WebClient', 'FeignClient', 'HttpClient', 'HttpExchange'];
 
 /**

@@ -55,7 +55,7 @@ public class Clients {
   });
 
   it('is silent without an exporter, without tracing and with an agent', async () => {
-    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); }\n`;
+    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); Object get() { return http; } }\n`;
     assert.deepEqual(await found(service(code, MICROMETER.slice(0, 3))), []);
     assert.deepEqual(await found(service(code, MICROMETER.slice(0, 2))), []);
     const agent =
@@ -64,7 +64,7 @@ public class Clients {
   });
 
   it('hears switches, but not against those of other profiles and of the environment', async () => {
-    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); }\n`;
+    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); Object get() { return http; } }\n`;
     const off = { 'src/main/resources/application.properties': 'management.tracing.enabled=false\n' };
     const on = ['JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:4'];
     assert.deepEqual(await found({ ...service(code), ...off }), []);

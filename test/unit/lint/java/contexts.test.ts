@@ -223,3 +223,35 @@ describe('propagators of an SDK that is built by hand', () => {
     assert.deepEqual(await found(handed, SDK), []);
   });
 });
+
+describe('propagators that others do not understand, in Java', () => {
+  const yaml = (line: string): Record<string, string> => ({ 'src/main/resources/application.yml': `${line}\n` });
+
+  it('are hints at the property that switches propagation off or leaves W3C out', async () => {
+    const said = async (line: string): Promise<readonly string[]> => {
+      const { findings } = await lintProject(javaCheck, {
+        'pom.xml': pom('orders', ...MICROMETER),
+        [`${SOURCES}/OrdersApplication.java`]: MAIN,
+        ...yaml(line),
+      });
+      return findings.map(({ rule, severity, file, line: at }) => `${rule} ${severity} ${file}:${at}`);
+    };
+    const hint = ['PROP-MISMATCH hint src/main/resources/application.yml:1'];
+    assert.deepEqual(await said('management.tracing.propagation.type: b3'), hint);
+    assert.deepEqual(await said('management.tracing.propagation.produce: "none"'), hint);
+    assert.deepEqual(await said('management.tracing.propagation.type: w3c,b3'), []);
+    assert.deepEqual(await said('management.tracing.propagation.type: ${PROPAGATION:b3}'), []);
+  });
+
+  it('are heard of from the environment, with an agent', async () => {
+    const image = AGENT.replace('ENTRYPOINT', 'ENV OTEL_PROPAGATORS=none\nENTRYPOINT');
+    assert.deepEqual(
+      (await found('class A {}\n', SDK, { Dockerfile: image })).map((one) => one.split(' ')[0]),
+      ['PROP-MISMATCH'],
+    );
+    assert.deepEqual(
+      await found('class A {}\n', SDK, { Dockerfile: image.replace('none', 'tracecontext,baggage') }),
+      [],
+    );
+  });
+});

@@ -119,6 +119,13 @@ describe('shapes of Spring clients that nothing observes', () => {
     );
   });
 
+  it('one in a field that nobody uses', async () => {
+    assert.deepEqual(await found(field('RestClient others = RestClient.create("http://stock");')), []);
+    assert.deepEqual(await found(field('RestClient others = RestClient.create("http://stock");', 'others.get();')), [
+      'STATIC-BUILDER 3',
+    ]);
+  });
+
   it('one given the registry, before or after it is built', async () => {
     assert.deepEqual(
       await found(bean('RestClient', 'return RestClient.builder().observationRegistry(registry).build();')),
