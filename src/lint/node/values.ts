@@ -157,6 +157,7 @@ export function calledFunction(
   if (callee.kind === 'name') return namedFunction(program, source, fn, callee.name);
   if (callee.kind !== 'member') return undefined;
   const { object, name } = callee;
+  if (object.kind === 'member') return methodOfField(program, source, fn, object, name);
   if (object.kind !== 'name') return undefined;
   if (object.name === 'this') {
     const type = source.typeOf(fn);
@@ -186,7 +187,28 @@ function namedFunction(
   }
   if (binding?.kind !== 'import') return undefined;
   const exported = exportedBy(program, source, binding.from, binding.exported);
-  return exported?.kind === 'function' ? exported : undefined;
+  if (exported?.kind !== 'value') return exported;
+  // `export const charge = chargeCard;`
+  const { source: at, function: top, expression } = exported.place;
+  const known = expression.kind === 'name' ? bindingOf(at, top, expression.name) : undefined;
+  return known?.kind === 'function' ? { kind: 'function', source: at, function: known.function } : undefined;
+}
+
+/** `this.billing.charge()`, where the field or the parameter of the constructor has the type of one class. */
+function methodOfField(
+  program: Program,
+  source: SourceCode,
+  fn: CodeFunction,
+  field: Extract<Expression, { kind: 'member' }>,
+  method: string,
+): Extract<Exported, { kind: 'function' }> | undefined {
+  if (field.object.kind !== 'name' || field.object.name !== 'this') return undefined;
+  const type = source.typeOf(fn)?.fields.find(({ name }) => name === field.name)?.type;
+  const places = type !== undefined && /^[A-Z]\w*$/.test(type) ? program.typesNamed(type) : [];
+  const [only, ...others] = places;
+  if (only === undefined || others.length > 0) return undefined;
+  const found = only.source.code.functions.find((one) => one.type === only.type.id && one.name === method);
+  return found && { kind: 'function', source: only.source, function: found };
 }
 
 /** What a function returns, its own returns only. */
