@@ -103,6 +103,7 @@ async function copyAssets() {
   }
   await cp(at('src/syntax/queries'), at('dist/queries'), { recursive: true });
   await cp(at('node_modules/web-tree-sitter/web-tree-sitter.wasm'), at('dist/web-tree-sitter.wasm'));
+  await cp(at('src/lint/RULES.md'), at('dist/rules.md'));
 }
 
 if (!watch) await rm(at('dist'), { recursive: true, force: true });

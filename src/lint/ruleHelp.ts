@@ -1,6 +1,19 @@
-const PAGE = 'https://github.com/spanlight/spanlight/blob/main/src/lint/RULES.md';
+import { markdownSection } from '../base/markdownSection';
+import { ruleOf } from './ruleCatalogue';
 
-/** Where a rule is explained, or all of them. */
-export function ruleHelp(id?: string): string {
-  return id === undefined ? PAGE : `${PAGE}#${id.toLowerCase()}`;
+/** The file with all pages, beside a bundle. */
+export const RULE_PAGES = 'rules.md';
+
+/**
+ * Where the editor shows the page of a rule: a document of Spanlight's own, so that it is there without a network and in
+ * the version that found something.
+ */
+export function rulePageUri(id: string): string {
+  return `spanlight:/rules/${id}.md`;
+}
+
+/** What a rule finds and how to mend it, as Markdown without a heading; its title where the pages are not at hand. */
+export function ruleHelp(pages: string | undefined, id: string): string {
+  const title = ruleOf(id)?.title ?? id;
+  return (pages === undefined ? undefined : markdownSection(pages, id)) ?? `${title}.`;
 }

@@ -31,6 +31,7 @@ describe('the contents of the package', function () {
       'dist/webview.js',
       'dist/search.js',
       'dist/web-tree-sitter.wasm',
+      'dist/rules.md',
       'dist/grammars/typescript.wasm',
       'dist/queries/javascript-calls.scm',
       'media/webview/page.css',

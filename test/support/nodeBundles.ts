@@ -19,7 +19,7 @@ export const NODE_BUNDLE = {
   },
 } as const satisfies BuildOptions;
 
-/** Puts what the parsers load beside a bundle in `folder`. */
+/** Puts what the parsers load, and the pages of lint's rules, beside a bundle in `folder`. */
 export function placeSyntaxAssets(folder: string): void {
   const assets = syntaxAssets();
   mkdirSync(path.join(folder, 'grammars'), { recursive: true });
@@ -29,4 +29,5 @@ export function placeSyntaxAssets(folder: string): void {
   }
   symlinkSync(assets.queries, path.join(folder, 'queries'));
   symlinkSync(assets.runtime, path.join(folder, 'web-tree-sitter.wasm'));
+  symlinkSync(path.join(ROOT, 'src/lint/RULES.md'), path.join(folder, 'rules.md'));
 }

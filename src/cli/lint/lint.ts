@@ -1,18 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assetsBeside } from '../../base/assets';
 import { describeError, SpanlightError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
 import { RULES } from '../../lint/ruleCatalogue';
+import { RULE_PAGES } from '../../lint/ruleHelp';
 import { WorkspaceLinter, type LintResult } from '../../lint/workspaceLinter';
 import type { Proof } from '../../lint/proof/provenFindings';
 import type { Finding, FindingSeverity } from '../../model/finding';
-import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
+import { isInside, WorkspaceFiles } from '../../source/workspace/workspaceFiles';
 import { SyntaxService } from '../../syntax/syntaxService';
 import { printable } from '../printable';
 import { explanation } from './explanation';
 import { readLintArguments, type LintArguments } from './lintArguments';
 import { formatFindings } from './lintFormats';
+import { repositoryAround } from './repositoryAround';
 import { workspaceSettings } from './workspaceSettings';
 
 const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...]
@@ -34,8 +37,9 @@ dropped on the way. Silent in processes that do not trace, and wherever it is no
   --explain            what is known of each process: is it traced, by what, what that covers, and why
   -h, --help           this text
 
-Lines count from 1, files are relative to the first path. Exit code 0 when nothing is found, 1 for findings, 2 when it
-could not run. A comment "spanlight-ignore <rule>: <reason>" on a line or above it keeps a rule silent there.
+Lines count from 1, files are relative to the first path (sarif, github: to the top of its repository). Exit code 0 when
+nothing is found, 1 for findings, 2 when it could not run. A comment "spanlight-ignore <rule>: <reason>" on a line or
+above it keeps a rule silent there.
 `;
 
 const MAX_MESSAGE = 1_000;
@@ -82,15 +86,28 @@ async function proofOf(request: LintArguments, syntax: SyntaxService): Promise<P
 }
 
 function report(findings: readonly Finding[], result: LintResult, request: LintArguments): string {
-  const first = request.folders[0]!;
-  const relative = (file: string): string => path.relative(first, file).split(path.sep).join('/');
-  const text = formatFindings(findings, request.format, relative);
+  const relative = (file: string): string => path.relative(rootFor(request), file).split(path.sep).join('/');
+  const pages = request.format === 'sarif' ? readPages() : undefined;
+  const text = formatFindings(findings, request.format, relative, pages);
   if (!request.explain) return text;
   const why = explanation(result, relative);
   // What a program reads stays whole: the explanation goes beside it.
   if (request.format === 'text') return `${why}\n${text}`;
   process.stderr.write(why);
   return text;
+}
+
+/** Code hosts look for files from the top of the repository, whichever part of it was linted. */
+function rootFor({ format, folders }: LintArguments): string {
+  const first = folders[0]!;
+  if (format !== 'sarif' && format !== 'github') return first;
+  return repositoryAround(first) ?? (isInside(process.cwd(), first) ? process.cwd() : first);
+}
+
+/** Undefined in a bundle without its assets. */
+function readPages(): string | undefined {
+  const file = path.join(__dirname, RULE_PAGES);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** The workspace's own. With `--rule`, everything else is off, and what is asked for is on. */

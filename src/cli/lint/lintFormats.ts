@@ -11,8 +11,13 @@ export type LintFormat = (typeof FORMATS)[number];
 /** Makes an absolute path relative to where the run began, with `/`. */
 export type Relative = (file: string) => string;
 
-/** Findings in a format, with a final line break where the format has lines. */
-export function formatFindings(findings: readonly Finding[], format: LintFormat, relative: Relative): string {
+/** Findings in a format, with a final line break where the format has lines. SARIF holds the pages of its rules. */
+export function formatFindings(
+  findings: readonly Finding[],
+  format: LintFormat,
+  relative: Relative,
+  pages?: string,
+): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(
@@ -21,7 +26,7 @@ export function formatFindings(findings: readonly Finding[], format: LintFormat,
         1,
       )}\n`;
     case 'sarif':
-      return `${JSON.stringify(sarif(findings, relative), undefined, 1)}\n`;
+      return `${JSON.stringify(sarif(findings, relative, pages), undefined, 1)}\n`;
     case 'github':
       return findings.map((finding) => githubCommand(finding, relative)).join('');
     case 'text':

@@ -9,14 +9,17 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' 
 
 /**
  * Findings as a SARIF 2.1.0 log (OASIS standard), as code scanning reads it: one run, places relative to `SRCROOT`, a
- * fingerprint per finding that stays when lines move.
+ * fingerprint per finding that stays when lines move, and the page of each rule with it.
+ *
+ * @param pages the text with all rules' pages; undefined where it is not at hand.
  */
-export function sarif(findings: readonly Finding[], relative: (file: string) => string): Log {
+export function sarif(findings: readonly Finding[], relative: (file: string) => string, pages?: string): Log {
   const used = RULES.filter((rule) => findings.some((finding) => finding.rule === rule.id));
   const rules = used.map((rule) => ({
     id: rule.id,
     shortDescription: { text: rule.title },
-    helpUri: ruleHelp(rule.id),
+    fullDescription: { text: firstParagraph(ruleHelp(pages, rule.id)) },
+    help: { text: ruleHelp(pages, rule.id), markdown: ruleHelp(pages, rule.id) },
     defaultConfiguration: { level: LEVELS[rule.severity], enabled: rule.offByDefault !== true },
   }));
   const seen = new Map<string, number>();
@@ -25,7 +28,7 @@ export function sarif(findings: readonly Finding[], relative: (file: string) => 
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Spanlight', informationUri: ruleHelp(), rules } },
+        tool: { driver: { name: 'Spanlight', rules } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { description: { text: 'The first path that was linted' } } },
         results: findings.map((finding) => ({
@@ -47,6 +50,14 @@ export function sarif(findings: readonly Finding[], relative: (file: string) => 
       },
     ],
   };
+}
+
+/** What code scanning shows in a row of its list takes no more than 1,024 characters. */
+function firstParagraph(text: string): string {
+  return text
+    .split(/\n\s*\n/, 1)[0]!
+    .replace(/\s+/g, ' ')
+    .slice(0, 1_000);
 }
 
 function location(file: string, range: Range0): PhysicalLocation {

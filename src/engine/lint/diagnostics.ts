@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver/node';
 import type { Range0 } from '../../base/positions';
-import { ruleHelp } from '../../lint/ruleHelp';
+import { rulePageUri } from '../../lint/ruleHelp';
 import type { Finding } from '../../model/finding';
 import { uriOfPath } from '../workspace/uris';
 
@@ -22,7 +22,7 @@ export function diagnosticOf(finding: Finding): Diagnostic {
     severity: SEVERITIES[finding.severity],
     source: 'Spanlight',
     code: finding.rule,
-    codeDescription: { href: ruleHelp(finding.rule) },
+    codeDescription: { href: rulePageUri(finding.rule) },
     message: finding.message,
     relatedInformation: places.map(({ file, range, message }) => ({
       location: { uri: uriOfPath(file), range: rangeOf(range) },

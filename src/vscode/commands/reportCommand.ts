@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { markdownSection } from '../../base/markdownSection';
 import type { Host } from '../host';
 import { registerCommand } from '../register';
 
@@ -18,10 +21,13 @@ export function registerReportCommands(host: Host): vscode.Disposable[] {
     changed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
-      provideTextDocumentContent: ({ path, query }) =>
-        path === facts.path
+      provideTextDocumentContent: async ({ path: report, query }) => {
+        const rule = /^\/rules\/([\w-]+)\.md$/.exec(report)?.[1];
+        if (rule !== undefined) return rulePage(rule);
+        return report === facts.path
           ? host.engine.request('spanlight/tracingFacts', query === '' ? {} : { uri: query })
-          : host.engine.request('spanlight/mappingReport', null),
+          : host.engine.request('spanlight/mappingReport', null);
+      },
     }),
     registerCommand('spanlight.showMappingReport', host.log, async () => {
       await host.receiver.used();
@@ -50,4 +56,11 @@ async function show(report: vscode.Uri): Promise<void> {
     // The Markdown extension of VS Code can be switched off; the source is readable as it is.
     await vscode.window.showTextDocument(report, { preview: true });
   }
+}
+
+/** What a rule of lint finds and how to mend it: the link behind its name in a diagnostic leads here. */
+async function rulePage(rule: string): Promise<string> {
+  // The pages lie beside the bundle.
+  const pages = await readFile(path.join(__dirname, 'rules.md'), 'utf8');
+  return `# ${rule}\n\n${markdownSection(pages, rule) ?? 'There is no such rule.'}\n`;
 }

@@ -19,6 +19,9 @@ describe('lint, in VS Code', () => {
     assert.deepEqual([others.length, found!.source, severity(found!)], [0, 'Spanlight', 'Warning']);
     assert.match(document.lineAt(found!.range.start.line).text, /instrumentations|NodeSDK/);
     assert.match(found!.message, /fetch/);
+    const { target } = found!.code as { target: vscode.Uri };
+    const page = (await vscode.workspace.openTextDocument(target)).getText();
+    assert.match(page, /^# JS-FETCH-NO-UNDICI\n\n.*undici/s);
     const places = found!.relatedInformation!.map(({ location }) => vscode.workspace.asRelativePath(location.uri));
     assert.ok(places.includes('server.js'), places.join());
   });

@@ -62,16 +62,17 @@ describe('spanlight lint', () => {
       lint('shop').stdout,
       /^tracing\.js:4:\d+ {2}warning {2}.*JS-FETCH-NO-UNDICI\n {4}server\.js:3 .*\n1 finding\n$/,
     );
-    const command = /^::warning file=tracing\.js,line=4,endLine=4,col=\d+,title=JS-FETCH-NO-UNDICI::.+\n$/;
+    const command = /^::warning file=shop\/tracing\.js,line=4,endLine=4,col=\d+,title=JS-FETCH-NO-UNDICI::.+\n$/;
     assert.match(lint('shop', '--format=github').stdout, command);
     const log = JSON.parse(lint('shop', '--format', 'sarif').stdout) as SarifLog;
     const [result] = log.runs[0]!.results;
     assert.equal(log.version, '2.1.0');
     assert.equal(log.runs[0]!.tool.driver.rules[result!.ruleIndex]!.id, 'JS-FETCH-NO-UNDICI');
     assert.deepEqual(result!.locations[0]!.physicalLocation.artifactLocation, {
-      uri: 'tracing.js',
+      uri: 'shop/tracing.js',
       uriBaseId: 'SRCROOT',
     });
+    assert.match(log.runs[0]!.tool.driver.rules[result!.ruleIndex]!.help.markdown, /instrumentation-undici|undici/);
     assert.match(result!.partialFingerprints['spanlight/v1']!, /^[0-9a-f]{32}:1$/);
   });
 
@@ -159,10 +160,15 @@ describe('spanlight lint', () => {
   });
 });
 
+interface SarifRule {
+  readonly id: string;
+  readonly help: { readonly markdown: string };
+}
+
 interface SarifLog {
   readonly version: string;
   readonly runs: readonly {
-    readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+    readonly tool: { readonly driver: { readonly rules: readonly SarifRule[] } };
     readonly results: readonly {
       readonly ruleIndex: number;
       readonly partialFingerprints: Readonly<Record<string, string>>;

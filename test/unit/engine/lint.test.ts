@@ -47,7 +47,7 @@ describe('lint in the engine', function () {
         const [found] = await told(uri, (diagnostics) => diagnostics.length === 1);
         assert.equal(found?.code, 'JS-FETCH-NO-UNDICI');
         assert.equal(found.range.start.line, 3);
-        assert.match(found.codeDescription!.href, /RULES\.md#js-fetch-no-undici$/);
+        assert.equal(found.codeDescription!.href, 'spanlight:/rules/JS-FETCH-NO-UNDICI.md');
         const places = found.relatedInformation!.map(({ location }) => path.basename(location.uri));
         assert.ok(places.includes('server.js'), places.join());
 
