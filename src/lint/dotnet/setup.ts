@@ -47,7 +47,7 @@ export function readSetup(code: DotnetCode): DotnetSetup {
     agents,
     instrumentations,
     sources,
-    hasUnknownSources: hasUnknown,
+    hasUnknownSources: hasUnknown || isSetUpElsewhere(code),
     propagators: code.named('SetDefaultTextMapPropagator').map(at),
     hasDatabaseSpans: DATABASE_CALLS.some((name) => code.named(name).length > 0),
     covered,
@@ -99,6 +99,16 @@ function hasEntry(code: DotnetCode): boolean {
 
 function isIn(folder: string, file: string): boolean {
   return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+/** Aspire's defaults, or an extension of a name like theirs, whose set-up is not among the files. */
+function isSetUpElsewhere(code: DotnetCode): boolean {
+  return [
+    ...code.matching(/^(Add|Use|Configure)\w*(ServiceDefaults|OpenTelemetry|Observability|Telemetry|Tracing)$/),
+  ].some(
+    ({ name }) =>
+      !/^(Add|Use|Configure)OpenTelemetry$|^With/.test(name) && code.program.functionsNamed(name).length === 0,
+  );
 }
 
 /** What a process calls its own sources by: not the name of a library's. */

@@ -65,6 +65,7 @@ const CASES: readonly Case[] = [
   },
   { what: 'its instrumentation', ...RABBIT, sources: '\n        .AddRabbitMQInstrumentation()', isLost: false },
   { what: 'Aspire’s client', ...RABBIT, set: 'builder.AddRabbitMQClient("bus");', isLost: false },
+  { what: 'defaults that are set up elsewhere', ...RABBIT, set: 'builder.AddServiceDefaults();', isLost: false },
   { what: 'a version that is not known', ...RABBIT, packages: ['RabbitMQ.Client'], isLost: false },
   {
     what: 'a message that is sent once more with its headers',
