@@ -87,8 +87,8 @@ export class ProgramReader {
   }
 
   private async read(file: LintFile, prefilter: RegExp): Promise<ReadSource> {
-    const text = await this.files.read(file.path);
-    if (text === undefined) return { source: undefined, skipped: 'cannot be read as text, or is larger than 1 MB' };
+    const { text, why } = await this.files.load(file.path);
+    if (text === undefined) return { source: undefined, skipped: why };
     if (!prefilter.test(text)) return { source: undefined };
     const read = this.code.lazyCode(file.path, text);
     if (read.skipped !== undefined) return { source: undefined, skipped: read.skipped };

@@ -107,8 +107,8 @@ export class ProjectFiles {
 
   private async load(file: LintFile, kind: 'manifest' | 'lock'): Promise<ReadFile | undefined> {
     const limit = kind === 'lock' ? MAX_LOCK_BYTES : MAX_MANIFEST_BYTES;
-    const text = await this.source.read(file.path, limit);
-    if (text === undefined) this.skip(file.path, `not read: gone, binary, or larger than ${limit / 1024 / 1024} MB`);
+    const { text, why } = await this.source.load(file.path, limit);
+    if (text === undefined) this.skip(file.path, why);
     return text === undefined ? undefined : new ReadFile(file, text);
   }
 }

@@ -47,8 +47,8 @@ describe('lint: large and hostile workspaces', () => {
     );
     assert.equal(units.length, 2);
     assert.deepEqual(skipped.map(({ why }) => why).sort(), [
-      'not read: gone, binary, or larger than 2 MB',
-      'not read: gone, binary, or larger than 20 MB',
+      'larger than 2097152 bytes',
+      'larger than 20971520 bytes',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LintFile, LintFiles } from '../../../../src/lint/lintFiles';
+import type { LintFile, LintFiles, LintText } from '../../../../src/lint/lintFiles';
 
 /** The folder that the files of a test lie in; nothing is there on disk. */
 export const PROJECT = path.resolve('/project');
@@ -26,6 +26,12 @@ export class MemoryFiles implements LintFiles {
   read(file: string, maxBytes = Infinity): Promise<string | undefined> {
     const text = this.known.get(file)?.text;
     return Promise.resolve(text !== undefined && text.length <= maxBytes ? text : undefined);
+  }
+
+  async load(file: string, maxBytes = Infinity): Promise<LintText> {
+    const text = await this.read(file, maxBytes);
+    if (text !== undefined) return { text };
+    return { why: this.known.has(file) ? `larger than ${maxBytes} bytes` : 'gone' };
   }
 }
 
