@@ -153,7 +153,7 @@ export class EngineSession implements Disposable {
     connection.onInitialized(() => this.initialized());
     connection.onShutdown(() => this.dispose());
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      for (const { uri, type } of changes) this.fileChanged(uri, type === FileChangeType.Deleted);
+      for (const { uri, type } of changes) this.fileChanged(uri, type);
     });
     connection.onNotification('spanlight/didChangeSettings', (sent: unknown) => {
       this.settings = readSettings(sent, (sentence) => this.logger.warn(sentence));
@@ -366,14 +366,17 @@ export class EngineSession implements Disposable {
     if (!existsSync(file)) this.fileRemoved(file);
   }
 
-  private fileChanged(uri: string, deleted: boolean): void {
+  private fileChanged(uri: string, type: FileChangeType): void {
     const changed = pathOfUri(uri);
     if (changed === undefined) return;
-    const files = deleted ? [changed] : changedPaths(changed);
+    const isGone = type === FileChangeType.Deleted;
+    const files = isGone ? [changed] : changedPaths(changed);
     for (const file of files) {
-      // An open document's text comes from the editor.
-      if (this.documents.isOpen(file)) continue;
-      if (deleted) this.fileRemoved(file);
+      const open = this.documents.textOf(file);
+      // An open document's text comes from the editor, but that it is there again may be news, as after a checkout.
+      if (open !== undefined && type === FileChangeType.Created) this.documentChanged(file, open);
+      if (open !== undefined) continue;
+      if (isGone) this.fileRemoved(file);
       else {
         this.reader?.fileChanged(file);
         this.lint.fileChanged(file);

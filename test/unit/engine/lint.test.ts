@@ -126,6 +126,16 @@ describe('lint in the engine', function () {
           await engine.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
           await findings(old, 0);
           await findings(moved, 1);
+
+          // The document stays open while its file is gone for a while.
+          await engine.open(path.join(moved, 'tracing.js'), 'javascript', TRACING);
+          renameSync(moved, old);
+          const uri = uriOfPath(moved);
+          await engine.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+          await findings(moved, 0);
+          renameSync(old, moved);
+          await engine.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 1 }] });
+          await findings(moved, 1);
         },
         workspace,
       );
