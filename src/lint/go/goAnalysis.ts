@@ -1,7 +1,8 @@
 import type { UnitCode } from '../rule';
 import { Destinations } from './destinations';
 import { GoUnit } from './goUnit';
-import { httpCalls, type HttpCall } from './httpCalls';
+import type { HttpCall } from './httpCall';
+import { httpCalls } from './httpCalls';
 import { HttpChains } from './values/httpChains';
 import { Injections } from './injections';
 import { Relevance } from './relevance';

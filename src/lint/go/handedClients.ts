@@ -2,7 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
 import type { CallPlace, GoUnit } from './goUnit';
-import type { HttpCall } from './httpCalls';
+import type { HttpCall } from './httpCall';
 import { outermost } from './relevance';
 import type { Value, Values } from './values/values';
 

@@ -1,22 +1,9 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import { handedClient } from './handedClients';
+import type { HttpCall } from './httpCall';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import type { Value, Values } from './values/values';
-
-/** A call that sends a request. */
-export interface HttpCall {
-  readonly place: CallPlace;
-  /** What carries it out; undefined for `http.Get`, which is Go's default client. */
-  readonly client: Value | undefined;
-  /** The request that is sent; undefined where the call makes it itself. */
-  readonly request: Value | undefined;
-  /** Where the request was made: `http.NewRequest(…)`; several or none when it cannot be told. */
-  readonly made: readonly Value[];
-  readonly url: Value | undefined;
-  /** The client is handed to a library that sends the requests: GraphQL, Twirp, MCP. */
-  readonly isHanded?: true;
-}
 
 const PLAIN_FUNCTIONS = /^net\/http\.(Get|Post|PostForm|Head)$/;
 const CLIENT_METHODS = /^(Do|Get|Post|PostForm|Head)$/;

@@ -2,7 +2,7 @@ import type { Fix, FixEdit } from '../../../model/finding';
 import type { ObjectLiteral } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { calledName } from '../goUnit';
-import type { HttpCall } from '../httpCalls';
+import type { HttpCall } from '../httpCall';
 import type { PlainOrigin } from '../values/httpChains';
 import { contextParameter } from '../relevance';
 import { indentAt, insertAt, newlineOf, replace } from './edits';

@@ -4,7 +4,8 @@ import { findingAt, relatedAt } from '../../report';
 import { plainClientFix } from '../fixes/plainClientFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
-import { isGeneratedSource, type HttpCall } from '../httpCalls';
+import type { HttpCall } from '../httpCall';
+import { isGeneratedSource } from '../httpCalls';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
 

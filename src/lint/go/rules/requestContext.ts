@@ -4,7 +4,8 @@ import { contextInScope } from '../contexts';
 import { requestContextFix, siblingFix } from '../fixes/requestContextFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
-import { isGeneratedSource, type HttpCall } from '../httpCalls';
+import type { HttpCall } from '../httpCall';
+import { isGeneratedSource } from '../httpCalls';
 import { isRelevant, type PlainClient } from './plainClients';
 import type { Value } from '../values/values';
 
