@@ -3,7 +3,7 @@ import type { LintFiles } from './lintFiles';
 import type { LintSettings } from './lintSettings';
 import type { RuleDescription } from './rule';
 import { ruleOf, RULES } from './ruleCatalogue';
-import { isSuppressed } from './suppressions';
+import { isSuppressed, unknownRules } from './suppressions';
 
 /**
  * What is left of findings when settings and comments have been heard: with the severities that were asked for, each
@@ -25,9 +25,15 @@ export async function settledFindings(
     if (isSuppressed(finding, text)) continue;
     const { startLine, startColumn } = finding.range;
     const key = [finding.rule, finding.file, startLine, startColumn].join('\0');
-    if (!kept.has(key)) kept.set(key, { ...finding, severity });
+    if (!kept.has(key))
+      kept.set(key, { ...finding, severity, message: finding.message + slip(unknownRules(finding, text)) });
   }
   return [...kept.values()].sort(byPlace);
+}
+
+/** Said with the finding that stays, as nobody would look elsewhere. */
+function slip(unknown: readonly string[]): string {
+  return unknown.length === 0 ? '' : ` (The comment here silences nothing: there is no rule ${unknown.join(', ')}.)`;
 }
 
 /** The rules that are off, whatever they find. */

@@ -1,26 +1,39 @@
 import type { Finding } from '../model/finding';
+import { ruleOf } from './ruleCatalogue';
 
 const COMMENT = /(?:\/\/|#|\/\*)\s*spanlight-ignore\b(.*)/;
 
+/** So many lines of comments above a line are looked at. */
+const MOST_COMMENTS = 10;
+
 /**
- * Whether a comment says that a finding is meant so: `// spanlight-ignore GO-HTTP-PLAIN-CLIENT: health probe` on its line
- * or on the one above; several rules with commas between, none for all.
+ * Whether a comment says that a finding is meant so: `// spanlight-ignore GO-HTTP-PLAIN-CLIENT: health probe` on its
+ * line, or among the comments that stand right above it; several rules with commas between, none for all.
  *
  * @param lines the file's.
  */
 export function isSuppressed(finding: Finding, lines: readonly string[]): boolean {
+  return commentsFor(finding, lines).some((rest) => {
+    const listed = namesIn(rest);
+    return listed.length === 0 || listed.includes(finding.rule);
+  });
+}
+
+/** What comments for a finding name that is no rule, as in a name with a slip. */
+export function unknownRules(finding: Finding, lines: readonly string[]): string[] {
+  return commentsFor(finding, lines).flatMap((rest) => namesIn(rest).filter((name) => ruleOf(name) === undefined));
+}
+
+/** What follows `spanlight-ignore` in each comment that belongs to a finding. */
+function commentsFor(finding: Finding, lines: readonly string[]): string[] {
   const at = finding.range.startLine;
-  return [lines[at], onlyComment(lines[at - 1])].some((line) => line !== undefined && names(line, finding.rule));
+  const own: (string | undefined)[] = [lines[at]];
+  // A comment behind code belongs to that code.
+  for (let above = at - 1; above >= at - MOST_COMMENTS && /^\s*(\/\/|#|\/\*)/.test(lines[above] ?? ''); above--)
+    own.push(lines[above]);
+  return own.flatMap((line) => COMMENT.exec(line ?? '')?.[1] ?? []);
 }
 
-/** A comment behind code belongs to that code. */
-function onlyComment(line: string | undefined): string | undefined {
-  return line !== undefined && /^\s*(\/\/|#|\/\*)/.test(line) ? line : undefined;
-}
-
-function names(line: string, rule: string): boolean {
-  const rest = COMMENT.exec(line)?.[1];
-  if (rest === undefined) return false;
-  const listed = rest.split(':')[0]!.match(/[A-Z][A-Z0-9-]+/gi) ?? [];
-  return listed.length === 0 || listed.some((name) => name.toUpperCase() === rule);
+function namesIn(rest: string): string[] {
+  return (rest.split(':')[0]!.match(/[A-Z][A-Z0-9-]+/gi) ?? []).map((name) => name.toUpperCase());
 }
