@@ -57,7 +57,7 @@ export interface OpenUnit {
 }
 
 export interface ExplainedFact {
-  /** `tracing`, `mechanism`, `covered`, `uncovered`, `unknown`, `propagators`, `skipped`. */
+  /** `tracing`, `mechanism`, `covered`, `partly`, `uncovered`, `unknown`, `propagators`, `skipped`, `refuted`. */
   readonly topic: string;
   readonly text: string;
   readonly evidence: readonly Evidence[];

@@ -2,11 +2,20 @@ import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 import { toLine1 } from '../../base/positions';
 import { printable } from '../printable';
 
+/** For those who read it for the first time. */
+const LEGEND = [
+  '',
+  'Above: each process or library by its manifest, what is known of it, and the lines that show it. Where nothing shows that',
+  'spans are exported (tracing), lint is silent. covered: these calls carry the trace context. partly: under what is said',
+  'there. uncovered: they do not. unknown: it cannot be known from these files, so nothing is reported.',
+];
+
 /** What is known of each process and why, and what was not read. */
 export function explanation({ units, skipped }: LintResult, relative: (file: string) => string): string {
   const none = units.length === 0 ? ['No process was found: there is no manifest, and no code that lint reads.'] : [];
   const left = skipped.map(({ file, why }) => `${relative(file)}  is not read: ${why}`);
-  const lines = [...none, ...units.flatMap((unit) => unitLines(unit, relative)), ...left];
+  const facts = units.flatMap((unit) => unitLines(unit, relative));
+  const lines = [...none, ...facts, ...left, ...(units.length === 0 ? [] : LEGEND)];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 

@@ -1,6 +1,9 @@
 import { line0, type Line0 } from '../../base/positions';
 import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 
+const NO_UNIT =
+  'This file is part of no process that is known: it is no code that lint reads (TypeScript, JavaScript, Python, Java, Go, C#), lies outside the workspace, or is left out like tests, generated files and what `.gitignore` names. **Why Is This Covered?** in a file of the service tells more.';
+
 /** Writes a place as people read it. */
 type Describe = (file: string, line: Line0) => string;
 
@@ -13,8 +16,11 @@ export function tracingFacts(result: LintResult | undefined, file: string | unde
   const units = result.units.filter(({ unit }) => file === undefined || unit.files.some((own) => own.path === file));
   const skipped = result.skipped.filter((left) => file === undefined || left.file === file);
   const left = skipped.map((one) => `- \`${place(describe, one.file)}\` is not read: ${one.why}`);
-  if (units.length === 0) left.unshift('No manifest in the workspace makes a process of this file.');
-  return page([...units.flatMap((unit) => unitLines(unit, describe)), ...left]);
+  if (units.length === 0) left.unshift(NO_UNIT);
+  return page([
+    ...units.flatMap((unit) => [...unitLines(unit, describe), ...foundIn(unit, result, describe)]),
+    ...left,
+  ]);
 }
 
 function page(lines: readonly string[]): string {
@@ -35,6 +41,16 @@ function unitLines({ unit, facts }: ExplainedUnit, describe: Describe): string[]
     ]),
     '',
   ];
+}
+
+/** What is lost there is the other half of the answer. */
+function foundIn({ unit }: ExplainedUnit, { findings }: LintResult, describe: Describe): string[] {
+  const own = findings.filter(({ file }) => unit.files.some(({ path }) => path === file));
+  if (own.length === 0) return [];
+  const lines = own.map(
+    ({ rule, file, range, message }) => `- \`${describe(file, range.startLine)}\` **${rule}** ${message}`,
+  );
+  return ['The trace context is lost here:', '', ...lines, ''];
 }
 
 function place(describe: Describe, file: string): string {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence';
 import type { ExplainedFact } from '../rule';
-import { COVERAGE } from './javaTables';
+import { COVERAGE, type CoverageRow } from './javaTables';
 import type { JavaCode } from './javaCode';
 
 /** What is known of a process's tracing, for people. */
@@ -12,14 +12,19 @@ export function explainSetup({ setup }: JavaCode): ExplainedFact[] {
   if (setup.agent) add('mechanism', `${setup.agent.text}: an agent covers what is usual`, setup.agent);
   for (const { row, at, name } of setup.mechanisms) {
     add('tracing', `${row.title} exports traces`, at);
-    for (const { library, coveredBy, covers, limits, property } of COVERAGE) {
-      if (coveredBy !== name) continue;
-      const how = limits ?? property ?? covers;
-      add(covers === 'everything' ? 'covered' : 'unknown', `${library}: ${how}`, at);
+    for (const covered of COVERAGE.filter(({ coveredBy }) => coveredBy === name)) {
+      const limits = limitsOf(covered);
+      add(limits === '' ? 'covered' : 'partly', `${covered.library}${limits}`, at);
     }
   }
   for (const { row, at, why } of setup.idle) add('tracing', `${row.title} traces nothing: ${why}`, at);
   if (setup.mechanisms.length === 0 && setup.agent === undefined)
     facts.push({ topic: 'tracing', text: 'no set-up was found that exports traces', evidence: [] });
   return facts;
+}
+
+/** Empty where a mechanism covers a library whatever is done with it. */
+function limitsOf({ limits, property, with: needs }: CoverageRow): string {
+  const on = [property, needs].filter((one) => one !== undefined).map((one) => `only with ${one}`);
+  return [...on, ...(limits === undefined ? [] : [limits])].map((one, i) => `${i === 0 ? ': ' : '; '}${one}`).join('');
 }
