@@ -25,10 +25,20 @@ export async function settledFindings(
     if (isSuppressed(finding, text)) continue;
     const { startLine, startColumn } = finding.range;
     const key = [finding.rule, finding.file, startLine, startColumn].join('\0');
-    if (!kept.has(key))
-      kept.set(key, { ...finding, severity, message: finding.message + slip(unknownRules(finding, text)) });
+    if (kept.has(key)) continue;
+    const message = finding.message + slip(unknownRules(finding, text));
+    kept.set(key, { ...finding, severity, message, evidence: eachOnce(finding.evidence) });
   }
   return [...kept.values()].sort(byPlace);
+}
+
+/** What two facts rest on is shown once. */
+function eachOnce(evidence: Finding['evidence']): Finding['evidence'] {
+  const known = new Set<string>();
+  return evidence.filter(({ file, range, text }) => {
+    const key = [file, range.startLine, range.startColumn, text].join('\0');
+    return !known.has(key) && known.add(key);
+  });
 }
 
 /** Said with the finding that stays, as nobody would look elsewhere. */

@@ -30,7 +30,7 @@ export function sarif(findings: readonly Finding[], relative: (file: string) => 
       {
         tool: { driver: { name: 'Spanlight', rules } },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { SRCROOT: { description: { text: 'The first path that was linted' } } },
+        originalUriBaseIds: { SRCROOT: { description: { text: 'The top of the repository' } } },
         results: findings.map((finding) => ({
           ruleId: finding.rule,
           ruleIndex: used.findIndex((rule) => rule.id === finding.rule),
