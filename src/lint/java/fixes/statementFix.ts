@@ -5,6 +5,8 @@ import { indentAt, insertAt, newlineOf, replace } from '../../code/edits';
 import { statementOf } from '../../code/parents';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Use } from '../chains';
+import { nameOfCall } from '../declarations';
+import { lastPart } from '../typeNames';
 
 /** An object that is made, and what becomes of it. */
 export interface Made {
@@ -32,6 +34,7 @@ export function callAfterMaking(
   const newline = newlineOf(source);
   const indent = indentAt(source, statement.start);
   if (use.kind === 'variable' || use.kind === 'field') {
+    if (!mayCall(source.textOf(statement), use.name, nameOfCall(call))) return [];
     const line = `${newline}${indent}${use.name}.${written};`;
     return [{ title, edits: [...more, insertAt(source, statement.end, line)] }];
   }
@@ -39,9 +42,23 @@ export function callAfterMaking(
   const [value] = statement.values;
   if (value === undefined) return [];
   const lines = [
-    `${fn.returns} ${variable} = ${source.textOf(value)};`,
+    `${typeToHold(source.textOf(value), fn.returns)} ${variable} = ${source.textOf(value)};`,
     `${indent}${variable}.${written};`,
     `${indent}return ${variable};`,
   ];
   return [{ title, edits: [...more, replace(source, statement, lines.join(newline))] }];
+}
+
+/** Whether a variable has the type of what it holds: one of an interface may not have the method. */
+function mayCall(statement: string, name: string, made: string | undefined): boolean {
+  const declared = new RegExp(`([\\w.]+)\\s*(?:<[^=;]*>)?\\s+${name}\\s*=`).exec(statement)?.[1];
+  return declared === undefined || declared === 'var' || declared === 'final' || lastPart(declared) === made;
+}
+
+/** The type of `new T<>(…)` where a method returns it as something wider, with that one's arguments. */
+function typeToHold(value: string, returns: string): string {
+  const [, type, given] = /^new\s+([\w.]+)\s*(<[^(]*>)?\s*\(/.exec(value) ?? [];
+  const [, wide, own = ''] = /^([\w.]+)\s*(<.*>)?$/s.exec(returns.trim()) ?? [];
+  if (type === undefined || wide === undefined || lastPart(type) === lastPart(wide)) return returns;
+  return given === undefined ? type : type + (/^<\s*>$/.test(given) ? own : given);
 }
