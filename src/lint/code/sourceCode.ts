@@ -11,6 +11,7 @@ import { callsIn } from './walk';
 export class SourceCode {
   private lines: LineTable | undefined;
   private readonly calls = new Map<number, readonly Call[]>();
+  private readonly inner = new Map<CodeFunction, readonly CodeFunction[]>();
 
   constructor(
     readonly file: LintFile,
@@ -50,7 +51,12 @@ export class SourceCode {
 
   /** Its functions that are inside another, at any depth; itself first. */
   within(fn: CodeFunction): readonly CodeFunction[] {
-    return this.code.functions.filter((other) => other === fn || this.isInside(other, fn));
+    let found = this.inner.get(fn);
+    if (found === undefined) {
+      found = this.code.functions.filter((other) => other === fn || this.isInside(other, fn));
+      this.inner.set(fn, found);
+    }
+    return found;
   }
 
   /** The functions around one, inmost first, without itself. */

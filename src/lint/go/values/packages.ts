@@ -33,10 +33,18 @@ export interface GoPackage {
   readonly globals: ReadonlyMap<string, GlobalPlace>;
 }
 
+/** A type that has a method of some name itself. */
+export interface MethodOwner {
+  readonly pack: GoPackage;
+  readonly type: string;
+  readonly method: FunctionPlace;
+}
+
 /** The packages of a process's own code, and which of them an import path means. */
 export class GoPackages {
   private readonly byFolder = new Map<string, GoPackage>();
   private readonly resolved = new Map<string, GoPackage | undefined>();
+  private methodOwners: ReadonlyMap<string, readonly MethodOwner[]> | undefined;
 
   constructor(
     readonly program: Program,
@@ -54,6 +62,12 @@ export class GoPackages {
 
   get all(): Iterable<GoPackage> {
     return this.byFolder.values();
+  }
+
+  /** All types that declare a method of a name. */
+  ownersOfMethod(name: string): readonly MethodOwner[] {
+    this.methodOwners ??= ownersByMethod(this.all);
+    return this.methodOwners.get(name) ?? [];
   }
 
   /** The package a file belongs to. */
@@ -105,6 +119,29 @@ export class GoPackages {
     }
     return undefined;
   }
+}
+
+function ownersByMethod(packages: Iterable<GoPackage>): ReadonlyMap<string, readonly MethodOwner[]> {
+  const found = new Map<string, MethodOwner[]>();
+  for (const pack of packages) {
+    // In the order of the types, not of their methods: the first implementation speaks for all.
+    for (const [type, names] of methodsByType(pack))
+      for (const [name, method] of names) {
+        const list = found.get(name);
+        if (list) list.push({ pack, type, method });
+        else found.set(name, [{ pack, type, method }]);
+      }
+  }
+  return found;
+}
+
+function methodsByType(pack: GoPackage): ReadonlyMap<string, Map<string, FunctionPlace>> {
+  const found = new Map([...pack.types.keys()].map((type) => [type, new Map<string, FunctionPlace>()]));
+  for (const [key, method] of pack.methods) {
+    const dot = key.indexOf('.');
+    found.get(key.slice(0, dot))?.set(key.slice(dot + 1), method);
+  }
+  return found;
 }
 
 function longestPrefix(from: string, modules: Iterable<string>): string | undefined {

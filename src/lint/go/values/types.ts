@@ -153,15 +153,10 @@ export class GoTypes {
 
   private findImplementations(type: CodeType, name: string): FunctionPlace[] {
     const wanted = type.fields.map((field) => field.name);
-    const found: FunctionPlace[] = [];
-    for (const pack of this.packages.all) {
-      for (const candidate of pack.types.keys()) {
-        const method = pack.methods.get(`${candidate}.${name}`);
-        if (method !== undefined && wanted.every((each) => pack.methods.has(`${candidate}.${each}`)))
-          found.push(method);
-      }
-    }
-    return found;
+    return this.packages
+      .ownersOfMethod(name)
+      .filter((owner) => wanted.every((each) => owner.pack.methods.has(`${owner.type}.${each}`)))
+      .map(({ method }) => method);
   }
 
   private ownTypeName(source: SourceCode, name: string): { from: string; name: string } | undefined {
