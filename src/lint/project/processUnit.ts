@@ -40,6 +40,8 @@ export interface UnitProperty {
   readonly profile?: string;
   /** In YAML the levels that are written around it; the rest of the key stands at {@link at}. */
   readonly within?: string;
+  /** In YAML: other things stand before it in its line, as in `{a: 1}`. */
+  readonly isInline?: true;
   /** A config server of the workspace gives it to the process. */
   readonly served?: true;
 }

@@ -8,12 +8,14 @@ import type { CallPlace } from '../goUnit';
 import { freeName, indentAt, insertAt, newlineOf, replace } from './edits';
 import { importPackage, mergeEdits } from './imports';
 
-/** How a library's messages keep headers: a slice of structs with `Key string` and `Value []byte`. */
+/** How a library's messages keep headers: a slice of structs with `Key` and `Value []byte`. */
 interface HeaderShape {
   readonly path: string;
   readonly package: string;
   readonly message: string;
   readonly header: string;
+  /** Whether keys are `[]byte`; else they are `string`. */
+  readonly hasByteKeys?: boolean;
 }
 
 const SHAPES: readonly (readonly [RegExp, Omit<HeaderShape, 'path'>])[] = [
@@ -23,6 +25,10 @@ const SHAPES: readonly (readonly [RegExp, Omit<HeaderShape, 'path'>])[] = [
     { package: 'kafka', message: 'Message', header: 'Header' },
   ],
   [/^github\.com\/twmb\/franz-go\/pkg\/kgo$/, { package: 'kgo', message: 'Record', header: 'RecordHeader' }],
+  [
+    /^github\.com\/(IBM|Shopify)\/sarama$/,
+    { package: 'sarama', message: 'ProducerMessage', header: 'RecordHeader', hasByteKeys: true },
+  ],
 ];
 
 /** Injects the context into a message that is a variable, or is written where it is sent. */
@@ -133,6 +139,7 @@ function carrierFor(source: SourceCode, shape: HeaderShape): { readonly carrier:
   if (new RegExp(`\\btype ${carrier} `).test(text)) return { carrier, edits: [] };
   const n = newlineOf(source);
   const header = `${shape.package}.${shape.header}`;
+  const [read, written] = shape.hasByteKeys ? ['string(header.Key)', '[]byte(key)'] : ['header.Key', 'key'];
   const lines = [
     '',
     `// ${carrier} carries the trace context in the headers of a message.`,
@@ -140,7 +147,7 @@ function carrierFor(source: SourceCode, shape: HeaderShape): { readonly carrier:
     '',
     `func (c ${carrier}) Get(key string) string {`,
     '\tfor _, header := range c.message.Headers {',
-    '\t\tif header.Key == key {',
+    `\t\tif ${read} == key {`,
     '\t\t\treturn string(header.Value)',
     '\t\t}',
     '\t}',
@@ -148,13 +155,13 @@ function carrierFor(source: SourceCode, shape: HeaderShape): { readonly carrier:
     '}',
     '',
     `func (c ${carrier}) Set(key, value string) {`,
-    `\tc.message.Headers = append(c.message.Headers, ${header}{Key: key, Value: []byte(value)})`,
+    `\tc.message.Headers = append(c.message.Headers, ${header}{Key: ${written}, Value: []byte(value)})`,
     '}',
     '',
     `func (c ${carrier}) Keys() []string {`,
     '\tkeys := make([]string, 0, len(c.message.Headers))',
     '\tfor _, header := range c.message.Headers {',
-    '\t\tkeys = append(keys, header.Key)',
+    `\t\tkeys = append(keys, ${read})`,
     '\t}',
     '\treturn keys',
     '}',

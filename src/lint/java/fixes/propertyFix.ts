@@ -9,7 +9,7 @@ export function propertyFix(unit: ProcessUnit, key: string, value: string): Fix[
   // What stands there says otherwise; where its value ends is not known.
   if (given) return [];
   const beside = nearest(
-    (unit.properties ?? []).filter(({ profile }) => profile === undefined),
+    (unit.properties ?? []).filter(({ profile, isInline }) => profile === undefined && !isInline),
     key,
   );
   if (beside === undefined) return [];

@@ -101,7 +101,10 @@ function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 
     const { node, key, within, depth } = at;
     const value = node.text;
     if (value !== undefined) {
-      found.push({ key, value, at: file.at(node.start, undefined, `${key}: ${value}`), within, ...given });
+      const place = file.at(node.start, undefined, `${key}: ${value}`);
+      // Beside what stands in braces no line can be written.
+      const isInline = file.text.slice(file.text.lastIndexOf('\n', node.start - 1) + 1, node.start).trim() !== '';
+      found.push({ key, value, at: place, within, ...(isInline ? { isInline } : {}), ...given });
       continue;
     }
     if (depth > MAX_DEPTH) continue;
