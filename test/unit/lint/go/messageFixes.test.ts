@@ -67,6 +67,21 @@ func Send(ctx context.Context, c *kgo.Client, body []byte) {
     assert.match(result, /kgo\.RecordHeader\{/);
   });
 
+  it('know the keys of sarama, which are bytes', async () => {
+    const text = `${IMPORTS('github.com/IBM/sarama')}
+func Send(ctx context.Context, p sarama.SyncProducer) error {
+	_, _, err := p.SendMessage(&sarama.ProducerMessage{Topic: "orders"})
+	return err
+}
+`;
+    const result = await fixed(text);
+    assert.match(
+      result,
+      /\tmsg := &sarama\.ProducerMessage\{Topic: "orders"\}\n\totel\.[^\n]*messageCarrier\{msg\}\)\n/,
+    );
+    assert.match(result, /sarama\.RecordHeader\{Key: \[\]byte\(key\), /);
+  });
+
   it('extract after the error of fetching was looked at', async () => {
     const text = `${IMPORTS(KAFKA)}
 func Consume(ctx context.Context, r *kafka.Reader) error {
