@@ -4,6 +4,7 @@ import { SpanlightError } from '../../base/errors';
 import { ruleOf, RULES } from '../../lint/ruleCatalogue';
 import { parseOptions } from '../parseOptions';
 import { FORMATS, type LintFormat } from './lintFormats';
+import { projectAround } from './projectAround';
 
 /** What `spanlight lint` is asked to do. */
 export interface LintArguments {
@@ -58,16 +59,6 @@ async function readTargets(paths: readonly string[]): Promise<Pick<LintArguments
     only.push(full);
   }
   return { folders: [...folders], only };
-}
-
-/** The repository that a file lies in; without one, the working folder if the file is inside, else the file's own. */
-async function projectAround(file: string): Promise<string> {
-  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    if ((await stat(path.join(folder, '.git')).catch(() => undefined)) !== undefined) return folder;
-    if (path.dirname(folder) === folder) break;
-  }
-  const inside = path.relative(process.cwd(), file);
-  return inside.startsWith('..') || path.isAbsolute(inside) ? path.dirname(file) : process.cwd();
 }
 
 function requireRule(name: string): string {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { line0 } from '../../base/positions';
+import type { Evidence } from '../evidence';
 import type { LintFile } from '../lintFiles';
 import type { Dependency, UnitLanguage } from './processUnit';
 import type { ProjectFiles } from './projectFiles';
@@ -14,6 +15,8 @@ export interface AssignedUnit {
   readonly dependencies: ReadonlyMap<string, Dependency>;
   /** Ids of the units it needs, directly or through others. */
   readonly uses: readonly string[];
+  /** Where it or what it needs refers to manifests that are not among the files. */
+  readonly missing: readonly Evidence[];
 }
 
 /**
@@ -83,7 +86,22 @@ function withNeeds(
   reached.delete(draft);
   const uses = new Set([...reached].map((unit) => unit.id));
   for (const id of draft.uses ?? []) uses.add(id);
-  return { draft, files: [...files], dependencies: withTheirs(draft, reached), uses: [...uses] };
+  const missing = [draft, ...reached].flatMap((unit) => [...(unit.missing ?? []), ...missingFolders(unit, index)]);
+  return { draft, files: [...files], dependencies: withTheirs(draft, reached), uses: [...uses], missing };
+}
+
+/** Folders that a unit needs and that hold no unit. One that may be either of two is there if one of them is. */
+function missingFolders(unit: UnitDraft, index: ReadonlyMap<string, readonly UnitDraft[]>): Evidence[] {
+  const folders = unit.needs.flatMap((need) => ('folder' in need ? [need.folder] : []));
+  const isThere = (folder: string): boolean => index.has(keyOf(unit.language, { folder }));
+  const found = new Set(folders.filter(isThere).map((folder) => path.basename(folder)));
+  return folders
+    .filter((folder) => !isThere(folder) && !found.has(path.basename(folder)))
+    .map((folder) => notThere(unit.manifest, path.relative(unit.root, folder).split(path.sep).join('/')));
+}
+
+function notThere(at: Evidence, name: string): Evidence {
+  return { ...at, text: `${name} is not among the files` };
 }
 
 /** What the units need that it uses is in its process, too. */

@@ -21,16 +21,18 @@ export function speaksOfTracing(text: string): boolean {
 /**
  * Whether a unit can export traces as far as its manifests and deployment say; when not, none of its files is read. Where
  * they say nothing, as without a readable manifest, only its code may tell. A package of Node has the dependencies of
- * those that it uses, and of the workspace around it.
+ * those that it uses, and of the workspace around it. What a manifest that is not there would say may be just that.
  */
 export function mayTrace({
   language,
   dependencies,
   deployment,
   uses,
-}: Pick<ProcessUnit, 'language' | 'dependencies' | 'deployment' | 'uses'>): 'yes' | 'no' | 'by-code' {
+  missing,
+}: Pick<ProcessUnit, 'language' | 'dependencies' | 'deployment' | 'uses' | 'missing'>): 'yes' | 'no' | 'by-code' {
   if (deployment.agents.length > 0) return 'yes';
   if (deployment.environment.some(({ name }) => name.startsWith('OTEL_'))) return 'yes';
   for (const name of dependencies.keys()) if (namesTracing(name)) return 'yes';
+  if (missing !== undefined && missing.length > 0) return 'by-code';
   return dependencies.size === 0 || (uses.length > 0 && language !== 'node') ? 'by-code' : 'no';
 }

@@ -28,6 +28,11 @@ export interface ProcessUnit {
   readonly uses: readonly string[];
   /** Java: what `application*.yml` and the like say, those of the units it uses included. */
   readonly properties?: readonly UnitProperty[];
+  /**
+   * Where its manifests refer to others that are not among the files (a parent, properties, a project of the workspace):
+   * that a dependency is not in {@link dependencies} proves nothing then. Undefined where all are there.
+   */
+  readonly missing?: readonly Evidence[];
 }
 
 /** A property of Spring's, Quarkus's or Micronaut's configuration. */

@@ -46,7 +46,8 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
     const bound = deployments.get(one)!;
     const { unit, deployment } = withPreloads(one, bound.deployment, assigned);
     const { id, language, root, manifest } = unit.draft;
-    const traces = mayTrace({ language, dependencies: unit.dependencies, deployment, uses: unit.uses });
+    const { dependencies, uses, missing } = unit;
+    const traces = mayTrace({ language, dependencies, deployment, uses, missing });
     const isTraced = traces !== 'no';
     const kind = await kindOf(files, unit, { isDeployed: bound.isDeployed, isUsed: used.has(id), isTraced });
     const own = properties.get(id);
@@ -57,10 +58,11 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       manifest,
       kind,
       files: unit.files,
-      dependencies: unit.dependencies,
+      dependencies,
       deployment,
-      uses: unit.uses,
+      uses,
       ...(own ? { properties: own } : {}),
+      ...(missing.length > 0 ? { missing } : {}),
     });
   }
   return { units, skipped: files.skipped };

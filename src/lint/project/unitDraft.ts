@@ -24,6 +24,8 @@ export interface UnitDraft {
   readonly kind: 'process' | 'library' | 'never' | 'unsaid';
   /** Only these of the files under its root belong to it (a Go `main` package and what it imports). */
   readonly files?: readonly LintFile[];
+  /** Where it refers to manifests that are not among the files: what these would add is not known. */
+  readonly missing?: readonly Evidence[];
 }
 
 /** A need of another unit: where it is, what it is called, or its manifest's path. */

@@ -26,7 +26,8 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
     return url === undefined || !isForeign(destinationOf(code, place, url));
   });
   const [first, ...others] = clients;
-  if (first === undefined || unit.dependencies.size === 0) return [];
+  // The parent or catalog that is not there may bring it.
+  if (first === undefined || unit.dependencies.size === 0 || unit.missing !== undefined) return [];
   const { source, annotation } = first;
   const declared = unit.dependencies.get(FEIGN)?.at;
   const why = off

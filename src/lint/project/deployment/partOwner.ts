@@ -96,16 +96,26 @@ function plain(name: string): string {
 
 /**
  * The units that a part may start which is none's for sure: those below the nearest folder above it that holds units.
- * An example's deployment says nothing of the programs beside the examples.
+ * An example's deployment says nothing of the programs beside the examples, whatever folder it builds from.
  */
 export function sharers(part: DeploymentPart, candidates: readonly AssignedUnit[]): AssignedUnit[] {
+  const example = exampleAround(part, candidates);
+  const able = candidates.filter(({ draft }) => example === undefined || isUnder(example, draft.root));
   const start = part.folders[0] ?? path.dirname(part.at.file);
   for (let folder = start; ; folder = path.dirname(folder)) {
-    const below = candidates.filter(({ draft }) => isUnder(folder, draft.root));
+    const below = able.filter(({ draft }) => isUnder(folder, draft.root));
     if (below.length > 0) return part.agents.length > 0 || folder === start || below.length === 1 ? below : [];
-    if (folder === path.dirname(folder) || EXAMPLES.test(path.basename(folder))) return [];
+    if (folder === path.dirname(folder) || folder === example) return [];
   }
 }
 
 const EXAMPLES =
   /^(examples?|samples?|demos?|tutorials?|docs|documentation|playgrounds?|quickstarts?|getting-started)$/i;
+
+/** The folder of examples that a part's file lies in, the nearest; folders above the workspace do not count. */
+function exampleAround({ at }: DeploymentPart, candidates: readonly AssignedUnit[]): string | undefined {
+  const top = candidates.flatMap(({ files }) => files[0]?.folder ?? []).find((folder) => isUnder(folder, at.file));
+  for (let folder = path.dirname(at.file); top !== undefined && folder !== top; folder = path.dirname(folder))
+    if (EXAMPLES.test(path.basename(folder))) return folder;
+  return undefined;
+}

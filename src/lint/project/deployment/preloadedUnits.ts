@@ -27,6 +27,7 @@ export function withPreloads(unit: AssignedUnit, deployment: Deployment, all: re
       files: [...new Set([...unit.files, ...owners.flatMap(({ files }) => files)])],
       dependencies,
       uses: [...new Set([...unit.uses, ...owners.map(({ draft }) => draft.id)])],
+      missing: [...unit.missing, ...owners.flatMap(({ missing }) => missing)],
     },
     deployment: { ...deployment, preloads },
   };

@@ -1,17 +1,27 @@
 import path from 'node:path';
 import { mapping, scalar } from '../../../base/yamlValues';
+import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import type { ProjectFiles } from '../projectFiles';
 import { childText, childrenOf, readXml } from '../text/xmlTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
-import { filled, itemsOf, nearestProps, propertiesOf, readMsbuild, type MsbuildFile } from './msbuildProps';
+import { unreadManifest } from '../unreadManifest';
+import {
+  filled,
+  importedFiles,
+  itemsOf,
+  nearestProps,
+  propertiesOf,
+  readMsbuild,
+  type MsbuildFile,
+} from './msbuildProps';
 
 /** A unit for every C# project. */
 export async function readDotnetDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   const drafts: UnitDraft[] = [];
   for (const listed of files.named(/\.csproj$/i)) {
     const project = await readMsbuild(files, listed.path);
-    if (project) drafts.push(await draftOf(files, project));
+    drafts.push(project ? await draftOf(files, project) : unreadManifest(listed, 'dotnet'));
   }
   return [...drafts, ...missingProjects(drafts)];
 }
@@ -36,6 +46,7 @@ function missingProjects(drafts: readonly UnitDraft[]): UnitDraft[] {
         dependencies: new Map(),
         needs: [],
         kind: 'library',
+        missing: [{ ...manifest, text: `${path.basename(need.id)} is not among the files` }],
       });
     }
   }
@@ -45,9 +56,11 @@ function missingProjects(drafts: readonly UnitDraft[]): UnitDraft[] {
 async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitDraft> {
   const { file } = project;
   const root = file.folder;
-  const props = await nearestProps(files, root, 'Directory.Build.props');
+  const nearest = await nearestProps(files, root, 'Directory.Build.props');
   const targets = await nearestProps(files, root, 'Directory.Build.targets');
   const central = await nearestProps(files, root, 'Directory.Packages.props');
+  const imported = await importedFiles(files, [project, ...nearest, ...targets, ...central]);
+  const props = [...imported.files, ...nearest];
   const chain = [...[...props].reverse(), project];
   const values = propertiesOf([...[...central].reverse(), ...chain]);
   const versions = centralVersions(central, values);
@@ -75,6 +88,7 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
         dependencies.set(name, { name, range, version: locked.get(name) ?? exact(range), scope, at });
     }
   }
+  const missing = [...imported.missing, ...missingVersions(project, dependencies, central)];
   await addPackagesConfig(files, root, dependencies);
   addIndirect(dependencies, locked, file.at(0, 0, 'packages.lock.json'));
   // Aspire's host starts the projects it refers to; their code is not in its process.
@@ -97,7 +111,21 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
     dependencies,
     needs,
     kind: kindOf(project, values, dependencies),
+    missing,
   };
+}
+
+/** Versions are kept centrally, in a file that is not there: with it, those for all projects may be missing. */
+function missingVersions(
+  project: MsbuildFile,
+  dependencies: ReadonlyMap<string, Dependency>,
+  central: readonly MsbuildFile[],
+): Evidence[] {
+  if (central.length > 0) return [];
+  const bare = [...dependencies.values()].find(
+    ({ range, version, at }) => range === '' && version === undefined && at.file === project.file.path,
+  );
+  return bare === undefined ? [] : [{ ...bare.at, text: 'Directory.Packages.props is not among the files' }];
 }
 
 /** `1.2.3` asks for at least that, and NuGet takes the lowest that is allowed. */

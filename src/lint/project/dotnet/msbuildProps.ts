@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Evidence } from '../../evidence';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import { childAt, childrenOf, readXml, type XmlElement } from '../text/xmlTree';
 
@@ -31,6 +32,44 @@ export async function nearestProps(files: ProjectFiles, folder: string, name: st
     if (at === path.dirname(at)) return found;
   }
   return found;
+}
+
+/** What project files import by a path of the workspace, and where they name one that is not there. */
+export interface Imported {
+  readonly files: readonly MsbuildFile[];
+  readonly missing: readonly Evidence[];
+}
+
+/** Follows `<Import Project="../common.props" />`; those of SDKs and tools, whose paths are computed, are left out. */
+export async function importedFiles(files: ProjectFiles, start: readonly MsbuildFile[]): Promise<Imported> {
+  const values = propertiesOf(start);
+  const found = new Map(start.map((one) => [one.file.path, one]));
+  const missing: Evidence[] = [];
+  for (const holder of found.values()) {
+    for (const element of [holder.project, ...childrenOf(holder.project, 'ImportGroup')].flatMap((at) =>
+      childrenOf(at, 'Import'),
+    )) {
+      const target = importTarget(holder, element, values);
+      if (target === undefined || found.has(target) || found.size > MAX_IMPORTS) continue;
+      const read = await readMsbuild(files, target);
+      if (read) found.set(target, read);
+      else if (!/exists/i.test(element.attributes['Condition'] ?? ''))
+        missing.push(holder.file.at(element.start, undefined, `${path.basename(target)} is not among the files`));
+    }
+  }
+  return { files: [...found.values()].slice(start.length), missing };
+}
+
+function importTarget(holder: MsbuildFile, element: XmlElement, values: ReadonlyMap<string, string>) {
+  if (element.attributes['Sdk'] !== undefined) return undefined;
+  const written = (element.attributes['Project'] ?? '').replace(
+    /\$\((MSBuildThisFileDirectory|MSBuildProjectDirectory)\)[\\/]?/gi,
+    './',
+  );
+  const name = filled(written, values);
+  return name === '' || name.includes('$') || name.includes('*')
+    ? undefined
+    : path.resolve(holder.file.folder, ...name.split(/[\\/]/));
 }
 
 /** Reads an MSBuild file; undefined with a note where it is none. */

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import { placeBefore, type ReadFile } from '../projectFiles';
 import type { UnitReference } from '../unitDraft';
@@ -14,6 +15,8 @@ export interface GradleBuild {
   readonly plugins: readonly string[];
   /** Dependencies in `subprojects` or `allprojects`. */
   readonly forSubprojects: boolean;
+  /** Entries of a version catalog that is not there, or has no such entry. */
+  readonly missing: readonly Evidence[];
 }
 
 /** Groups whose artifacts a plugin gives their version. */
@@ -39,6 +42,7 @@ export function readGradleBuild(
   const dependencies: Dependency[] = [];
   const groups = new Map<string, string>();
   const needs: UnitReference[] = [];
+  const missing: Evidence[] = [];
   const add = (module: string, range: string, configuration: string, offset: number): void => {
     const name = module.split(':').slice(0, 2).join(':');
     const version = /^\d[\w.-]*$/.test(range) ? range : undefined;
@@ -66,6 +70,8 @@ export function readGradleBuild(
         const entry = catalog?.libraries.get(one);
         if (entry) add(entry.module, entry.version, as, offset);
       }
+      if (aliases.every((one) => catalog?.libraries.has(one) !== true) && scopeOf(configuration) === 'runtime')
+        missing.push(file.at(offset, undefined, `what libs.${alias} stands for is not among the files`));
     }
     for (const [, coordinates] of argument.matchAll(
       /["']([\w.-]+:[\w.-]+(?::(?:\$\{[^}]*\}|[^"'@])*)?)(?:@\w+)?["']/g,
@@ -98,6 +104,7 @@ export function readGradleBuild(
     groups,
     needs,
     plugins,
+    missing,
     forSubprojects: /^\s*(subprojects|allprojects)\s*\{/m.test(file.text),
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import type { UnitDraft, UnitReference } from '../unitDraft';
@@ -37,6 +38,8 @@ async function draftOf(files: ProjectFiles, file: ReadFile, root: GradleRoot): P
   const own = root.root?.file === file ? root.root : readGradleBuild(file, root.catalog, root.values);
   const builds = withConventions(own, root);
   if (root.root && root.root !== own && root.root.forSubprojects) builds.push(...withConventions(root.root, root));
+  const applied = await appliedScripts(files, builds, root);
+  builds.push(...applied.builds);
   const groups = new Map(builds.flatMap((build) => [...build.groups]));
   const locked = await lockedVersions(files, file.folder);
   const dependencies = new Map<string, Dependency>();
@@ -68,7 +71,37 @@ async function draftOf(files: ProjectFiles, file: ReadFile, root: GradleRoot): P
       builds.flatMap((build) => build.plugins),
       own,
     ),
+    missing: [...builds.flatMap((build) => build.missing), ...missingConventions(builds, root), ...applied.missing],
   };
+}
+
+/** Plugins that are named as those which a build keeps for itself, in a folder that is not there. */
+function missingConventions(builds: readonly GradleBuild[], { conventions }: GradleRoot): Evidence[] {
+  return builds.flatMap(({ plugins, file }) =>
+    plugins
+      .filter((plugin) => /conventions?\b|^build-?(logic|src)\b/i.test(plugin) && !conventions.has(plugin))
+      .map((plugin) => file.at(Math.max(0, file.text.indexOf(plugin)), undefined, `${plugin} is not among the files`)),
+  );
+}
+
+/** `apply from: "$rootDir/gradle/tracing.gradle"`, of the build scripts themselves. */
+async function appliedScripts(
+  files: ProjectFiles,
+  builds: readonly GradleBuild[],
+  { folder, catalog, values }: GradleRoot,
+): Promise<{ readonly builds: readonly GradleBuild[]; readonly missing: readonly Evidence[] }> {
+  const found: GradleBuild[] = [];
+  const missing: Evidence[] = [];
+  for (const { file } of builds) {
+    for (const match of file.text.matchAll(/^\s*apply\s*\(?\s*from\s*[:=]\s*(?:file\()?["']([^"'\n]+)["']/gm)) {
+      const name = match[1]!.replace(/^\$\{?(rootDir|rootProject\.(projectDir|rootDir))\}?/, folder);
+      if (/[$]|^\w+:\/\//.test(name)) continue;
+      const read = await files.readAt(path.resolve(file.folder, name));
+      if (read) found.push(readGradleBuild(read, catalog, values));
+      else missing.push(file.at(match.index, undefined, `${path.basename(name)} is not among the files`));
+    }
+  }
+  return { builds: found, missing };
 }
 
 /** `:lib:common` as the folder it is unless settings say otherwise. */

@@ -1,6 +1,7 @@
 import type { ProjectFiles } from '../projectFiles';
 import { childAt, childText, childrenOf } from '../text/xmlTree';
 import type { UnitDraft } from '../unitDraft';
+import { unreadManifest } from '../unreadManifest';
 import { pomDependencies, pomName, readPom, type Pom } from './mavenPom';
 
 /** A unit for every `pom.xml`; one that only holds modules has no files of its own. */
@@ -9,7 +10,10 @@ export async function readMavenDrafts(files: ProjectFiles): Promise<UnitDraft[]>
   for (const listed of files.named(/^pom\.xml$/)) {
     const file = await files.read(listed);
     const pom = file && (await readPom(files, file));
-    if (file === undefined || pom === undefined) continue;
+    if (file === undefined || pom === undefined) {
+      drafts.push(unreadManifest(listed, 'java'));
+      continue;
+    }
     const dependencies = pomDependencies(pom);
     const name = pomName(pom);
     drafts.push({
@@ -27,6 +31,7 @@ export async function readMavenDrafts(files: ProjectFiles): Promise<UnitDraft[]>
         one.scope === 'dev' || one.scope === 'indirect' ? [] : [{ name: one.name }],
       ),
       kind: kindOf(pom),
+      missing: pom.missing,
     });
   }
   return drafts;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import { placeBefore, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { childAt, childText, childrenOf, readXml, type XmlElement } from '../text/xmlTree';
@@ -11,7 +12,13 @@ export interface Pom {
   readonly file: ReadFile;
   readonly project: XmlElement;
   readonly parents: readonly { readonly file: ReadFile; readonly project: XmlElement }[];
+  /** Where the last of them names a parent that is not in the workspace, and that is not one which everybody has. */
+  readonly missing: readonly Evidence[];
 }
+
+/** Parents of frameworks: they manage versions and bring no dependencies. */
+const PUBLIC_PARENTS =
+  /^(org\.springframework\.(boot|cloud)|io\.quarkus(\.\w+)*|io\.micronaut(\.\w+)*|io\.helidon(\.\w+)*|org\.sonatype\.oss|org\.apache|org\.jboss|org\.eclipse\.ee4j|com\.vaadin)$/;
 
 /** Reads a `pom.xml` and follows its parents in the workspace by their relative path. */
 export async function readPom(files: ProjectFiles, file: ReadFile): Promise<Pom | undefined> {
@@ -34,7 +41,15 @@ export async function readPom(files: ProjectFiles, file: ReadFile): Promise<Pom 
     at = { file: above, project: read };
     parents.push(at);
   }
-  return { file, project, parents };
+  return { file, project, parents, missing: missingParent(at) };
+}
+
+function missingParent({ file, project }: { readonly file: ReadFile; readonly project: XmlElement }): Evidence[] {
+  const parent = childAt(project, 'parent');
+  const group = childText(parent, 'groupId') ?? '';
+  if (parent === undefined || PUBLIC_PARENTS.test(group)) return [];
+  const name = `${group}:${childText(parent, 'artifactId') ?? ''}`;
+  return [file.at(parent.start, undefined, `its parent ${name} is not among the files`)];
 }
 
 /** `group:artifact` of a project; the group may be its parent's. */

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
+import { unreadManifest } from '../unreadManifest';
 import { startsProcess } from './scripts';
 import type { NodeManager } from './nodeLock';
 import { NodeVersions } from './nodeVersions';
@@ -22,19 +24,28 @@ interface NodePackage {
   readonly manager: NodeManager | undefined;
   /** It has workspaces: what it depends on is found from the folders below, too. */
   readonly isWorkspace: boolean;
+  /** That of its draft, to be filled. */
+  readonly missing: Evidence[];
 }
 
 /** A unit for every `package.json`, with the versions that lock files say. */
 export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   const packages: NodePackage[] = [];
+  const unread: UnitDraft[] = [];
   const catalogs = new PnpmCatalogs(files);
   for (const listed of files.named(/^package\.json$/)) {
     const file = await files.read(listed);
-    if (file === undefined) continue;
-    const json = readJson(file);
-    if (typeof json === 'string') files.skip(file.path, json);
+    const json = file && readJson(file);
+    if (typeof json === 'string') files.skip(listed.path, json);
+    if (file === undefined || json === undefined || typeof json === 'string')
+      unread.push(unreadManifest(listed, 'node'));
     else packages.push(await packageOf(files, catalogs, file, json));
   }
+  const names = new Set(packages.flatMap(({ draft }) => draft.names));
+  for (const { missing, draft } of packages)
+    for (const one of draft.dependencies.values())
+      if (one.range.startsWith('workspace:') && one.scope !== 'dev' && !names.has(one.name))
+        missing.push({ ...one.at, text: `${one.name} of this workspace is not among the files` });
   const versions = new NodeVersions(files);
   for (const { draft, manager } of packages) {
     const above = packages.find((other) => other.isWorkspace && isAbove(other.draft, draft));
@@ -44,7 +55,7 @@ export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> 
     if (!isWorkspace) continue;
     for (const { draft } of packages) if (isAbove(root, draft)) hoist(root, draft);
   }
-  return packages.map(({ draft }) => draft);
+  return [...packages.map(({ draft }) => draft), ...unread];
 }
 
 function isAbove(root: UnitDraft, draft: UnitDraft): boolean {
@@ -73,7 +84,7 @@ async function packageOf(
       const range = written.startsWith('catalog:') ? ((await catalogs.range(root, name, written)) ?? written) : written;
       const local = /^(?:file|link|portal):(.+)$/.exec(range)?.[1];
       if (local !== undefined) needs.push({ folder: path.resolve(root, local) });
-      else if (scope !== 'dev') needs.push({ name });
+      else if (scope !== 'dev' || isBundled(name, range)) needs.push({ name });
       if (dependencies.has(name)) continue;
       const at = file.at(value.start, value.end, `${name} ${range}`.trim());
       dependencies.set(name, { name, range, version: pinned(range), scope, at });
@@ -81,6 +92,7 @@ async function packageOf(
   }
   const name = json.textOf('name');
   const isWorkspace = json.get('workspaces') !== undefined || pnpm;
+  const missing: Evidence[] = [];
   const draft: UnitDraft = {
     id: file.path,
     language: 'node',
@@ -95,8 +107,14 @@ async function packageOf(
     dependencies,
     needs,
     kind: kindOf(json),
+    missing,
   };
-  return { draft, manager: managerOf(json, pnpm), isWorkspace };
+  return { draft, missing, manager: managerOf(json, pnpm), isWorkspace };
+}
+
+/** What is bundled into a program may be declared for development only; settings and helpers of tests are not in it. */
+function isBundled(name: string, range: string): boolean {
+  return range.startsWith('workspace:') && !/config|lint|prettier|test|mock|jest|fixture|types|build|tool/i.test(name);
 }
 
 function pinned(range: string): string | undefined {

@@ -5,6 +5,7 @@ import type { Dependency } from '../processUnit';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import { readToml } from '../text/tomlTable';
 import type { UnitDraft, UnitReference } from '../unitDraft';
+import { unreadManifest } from '../unreadManifest';
 import { importedPackages } from './importedPackages';
 import { readPipfile, readPyproject, type PythonProject } from './pyproject';
 import { readPipfileLock, readTomlLock, type LockedPackage } from './pythonLock';
@@ -23,34 +24,43 @@ interface Gathered {
   readonly dependencies: Map<string, Dependency>;
   readonly needs: UnitReference[];
   readonly constraints: Map<string, string>;
+  readonly missing: Evidence[];
   kind: UnitDraft['kind'];
 }
 
 /** A unit for every folder with a Python manifest; several in one folder are one project. */
 export async function readPythonDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   const byRoot = new Map<string, Gathered>();
+  const unread: LintFile[] = [];
   const locks = new Map<string, readonly [ReadFile, readonly LockedPackage[]]>();
   for (const listed of files.named(/^(pyproject\.toml|Pipfile|setup\.(cfg|py))$/)) {
     const file = await files.read(listed);
-    if (file) take(byRoot, file, file.folder, projectOf(files, file));
+    const project = file && projectOf(files, file);
+    if (file === undefined || project === 'unread') unread.push(listed);
+    else take(byRoot, file, file.folder, project);
   }
   await gatherRequirements(files, byRoot);
   for (const gathered of byRoot.values()) await resolve(files, gathered, locks);
-  const drafts = [...byRoot.values()].map(({ root, manifest, names, dependencies, needs, kind }) => ({
-    id: manifest.file,
-    language: 'python' as const,
-    root,
-    manifest,
-    names,
-    dependencies,
-    needs,
-    kind,
-  }));
+  const drafts: UnitDraft[] = [...byRoot.values()].map(
+    ({ root, manifest, names, dependencies, needs, kind, missing }) => ({
+      id: manifest.file,
+      language: 'python',
+      root,
+      manifest,
+      names,
+      dependencies,
+      needs,
+      kind,
+      missing,
+    }),
+  );
+  for (const listed of unread)
+    if (!byRoot.has(path.dirname(listed.path))) drafts.push(unreadManifest(listed, 'python'));
   const imported = await importedPackages(files, drafts);
   return drafts.map((draft) => ({ ...draft, needs: [...draft.needs, ...(imported.get(draft) ?? [])] }));
 }
 
-function projectOf(files: ProjectFiles, file: ReadFile): PythonProject | undefined {
+function projectOf(files: ProjectFiles, file: ReadFile): PythonProject | 'unread' | undefined {
   const name = path.basename(file.path);
   if (name === 'setup.py') return readSetupPy(file);
   if (name === 'setup.cfg') {
@@ -60,7 +70,7 @@ function projectOf(files: ProjectFiles, file: ReadFile): PythonProject | undefin
   const root = readToml(file);
   if (typeof root === 'string') {
     files.skip(file.path, root);
-    return undefined;
+    return 'unread';
   }
   if (name === 'Pipfile') return readPipfile(file, root);
   const project = readPyproject(file, root);
@@ -88,6 +98,7 @@ function gatheredAt(byRoot: Map<string, Gathered>, file: ReadFile, root: string)
       dependencies: new Map(),
       needs: [],
       constraints: new Map(),
+      missing: [],
       kind: 'unsaid',
     };
     byRoot.set(root, gathered);
@@ -122,14 +133,17 @@ async function gatherRequirements(files: ProjectFiles, byRoot: Map<string, Gathe
     const file = await files.read(listed);
     if (file === undefined) continue;
     const root = inside ? path.dirname(folder) : folder;
-    const { dependencies, constraints, needs } = await readRequirements(files, file);
+    const { dependencies, constraints, needs, missing } = await readRequirements(files, file);
     // Files for tests alone (or of another kind by the same name) make no project of a folder.
     if (!byRoot.has(root) && (dependencies.length === 0 || scopeOfFile(file.path) === 'dev')) continue;
     const gathered = gatheredAt(byRoot, file, root);
     const isMain = path.basename(file.path) === 'requirements.txt';
     if (isMain && /\.(txt|in|pip)$/.test(gathered.manifest.file))
       gathered.manifest = file.at(0, undefined, 'requirements.txt');
-    if (scopeOfFile(file.path) !== 'dev') gathered.needs.push(...needs);
+    if (scopeOfFile(file.path) !== 'dev') {
+      gathered.needs.push(...needs);
+      gathered.missing.push(...missing);
+    }
     add(gathered, dependencies);
     for (const [name, version] of constraints) gathered.constraints.set(name, version);
   }

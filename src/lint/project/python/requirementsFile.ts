@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import type { UnitReference } from '../unitDraft';
@@ -12,6 +13,8 @@ export interface Requirements {
   readonly needs: readonly UnitReference[];
   /** Files it includes, absolute. */
   readonly included: readonly string[];
+  /** Where it includes files that are not there. */
+  readonly missing: readonly Evidence[];
 }
 
 /** Files included beyond this are a circle, or written to be one. */
@@ -25,6 +28,7 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
   const dependencies: Dependency[] = [];
   const constraints = new Map<string, string>();
   const needs: UnitReference[] = [];
+  const missing: Evidence[] = [];
   const pending = new Map<string, 'asked' | 'constraint'>([[start.path, 'asked']]);
   for (const [name, role] of pending) {
     const file = name === start.path ? start : await files.readAt(name);
@@ -35,6 +39,8 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
       if (include) {
         const target = path.resolve(file.folder, include[2]!);
         const as = include[1]!.includes('c') && !include[1]!.includes('r') ? 'constraint' : role;
+        if (as === 'asked' && files.get(target) === undefined)
+          missing.push(file.at(offset, offset + text.length, `${include[2]!} is not among the files`));
         if (!pending.has(target)) pending.set(target, include[1] === '--constraint' ? 'constraint' : as);
         continue;
       }
@@ -63,7 +69,8 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
       needs.push({ name: of });
     }
   }
-  return { dependencies, constraints, needs, included: [...pending.keys()].filter((name) => name !== start.path) };
+  const included = [...pending.keys()].filter((name) => name !== start.path);
+  return { dependencies, constraints, needs, included, missing };
 }
 
 /** `requirements-dev.txt`, `test_requirements.in`, `requirements/docs.txt`: not in the program that is deployed. */

@@ -57,7 +57,7 @@ function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
   const disabled = unit.deployment.environment.find(({ name }) => name === 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS');
   if (disabled?.value?.includes(row.switch))
     return { is: 'unknown', why: 'switched off on purpose', by: [disabled.at] };
-  if (unit.dependencies.size === 0 || unit.deployment.known.is !== 'yes')
+  if (unit.dependencies.size === 0 || unit.missing !== undefined || unit.deployment.known.is !== 'yes')
     return { is: 'unknown', why: 'opentelemetry-instrument covers whatever is installed', by };
   return { is: 'no', by: [unit.manifest, starter.at] };
 }

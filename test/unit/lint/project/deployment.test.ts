@@ -327,3 +327,41 @@ spec:
     assert.deepEqual(agentsOf(lambda), ['otel-lambda-python @main.tf:4']);
   });
 });
+
+describe('lint: deployments of examples', () => {
+  const agent = `services:
+  whatever:
+    build: ../..
+    environment:
+      JAVA_TOOL_OPTIONS: -javaagent:/otel/opentelemetry-javaagent.jar
+`;
+
+  it('say nothing of the programs beside them', async () => {
+    const units = await unitsById({
+      'examples/tracing/docker-compose.yml': agent,
+      'orders/pom.xml': '<project><artifactId>orders</artifactId></project>',
+      'orders/A.java': 'class A { public static void main(String[] a) {} }',
+      'payment/pom.xml': '<project><artifactId>payment</artifactId></project>',
+      'payment/B.java': 'class B { public static void main(String[] a) {} }',
+    });
+    for (const unit of units.values()) assert.deepEqual(unit.deployment.agents, [], unit.id);
+  });
+
+  it('may be of each program of the same examples', async () => {
+    const units = await unitsById({
+      'examples/docker/docker-compose.yml': agent.replace('../..', '..'),
+      'examples/orders/pom.xml': '<project><artifactId>orders</artifactId></project>',
+      'examples/orders/A.java': 'class A { public static void main(String[] a) {} }',
+      'examples/payment/pom.xml': '<project><artifactId>payment</artifactId></project>',
+      'examples/payment/B.java': 'class B { public static void main(String[] a) {} }',
+    });
+    for (const unit of units.values()) {
+      assert.deepEqual(
+        unit.deployment.agents.map(({ name }) => name),
+        ['otel-java-agent'],
+        unit.id,
+      );
+      assert.equal(unit.deployment.known.is, 'unknown');
+    }
+  });
+});

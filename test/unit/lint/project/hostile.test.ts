@@ -46,10 +46,7 @@ describe('lint: large and hostile workspaces', () => {
       }),
     );
     assert.equal(units.length, 2);
-    assert.deepEqual(skipped.map(({ why }) => why).sort(), [
-      'larger than 2097152 bytes',
-      'larger than 20971520 bytes',
-    ]);
+    assert.deepEqual(skipped.map(({ why }) => why).sort(), ['larger than 2097152 bytes', 'larger than 20971520 bytes']);
   });
 
   it('takes nothing from names that objects have by themselves', async () => {

@@ -185,7 +185,10 @@ werkzeug==3.0.4  # via flask
     );
     assert.deepEqual(
       facts.units.map((unit) => [unit.manifest.text, filesOf(unit)]),
-      [['requirements.txt', ['svc/app.py', 'svc/tests/x.py']]],
+      [
+        ['pyproject.toml, which cannot be read', []],
+        ['requirements.txt', ['svc/app.py', 'svc/tests/x.py']],
+      ],
     );
     assert.match(facts.skipped[0]?.why ?? '', /^no TOML/);
   });
