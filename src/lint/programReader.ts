@@ -12,8 +12,12 @@ import { withGrammars } from './withGrammars';
 
 /** Reads files as statements and expressions, when something of them is asked for. */
 export interface CodeReader {
-  /** What it gives throws {@link GrammarNotLoaded}. */
-  lazyCode(path: string, text: string): Code;
+  /**
+   * What it gives throws {@link GrammarNotLoaded}.
+   *
+   * @param isEdited the file was edited, and may be again.
+   */
+  lazyCode(path: string, text: string, isEdited: boolean): Code;
 }
 
 /** Which files of a process are read, and how. */
@@ -34,9 +38,17 @@ export function isSource(file: string): boolean {
   return Object.values(ENDINGS).some((ending) => ending.test(file));
 }
 
+const NOT_READ: ReadSource = { source: undefined };
+
+function mayMatter(language: UnitLanguage, { path, relative }: LintFile): boolean {
+  return ENDINGS[language].test(path) && !isTest(relative) && !isGenerated(relative);
+}
+
 /** Reads the code of processes: each file once, however many share it. Not tests, and nothing that a tool wrote. */
 export class ProgramReader {
   private readonly sources = new Map<string, ReadSource>();
+  private readonly edited = new Set<string>();
+  private forgotten = 0;
   private readonly turns = new Turns();
 
   constructor(
@@ -54,6 +66,8 @@ export class ProgramReader {
   /** The text of a file is another, or gone. */
   forget(file: string): void {
     this.sources.delete(file);
+    this.edited.add(file);
+    this.forgotten++;
   }
 
   /**
@@ -66,10 +80,14 @@ export class ProgramReader {
     if (traces === 'no') return new Program([]);
     const sources: SourceCode[] = [];
     for (const file of unit.files) {
-      if (!ENDINGS[unit.language].test(file.path) || isTest(file.relative) || isGenerated(file.relative)) continue;
-      signal?.throwIfAborted();
-      const known = this.sources.get(file.path) ?? (await this.read(file, check.prefilter));
-      this.sources.set(file.path, known);
+      let known = this.sources.get(file.path);
+      if (known === undefined) {
+        signal?.throwIfAborted();
+        const before = this.forgotten;
+        known = mayMatter(unit.language, file) ? await this.read(file, check.prefilter) : NOT_READ;
+        // A text that changed while it was read is read again by the next who asks.
+        if (before === this.forgotten) this.sources.set(file.path, known);
+      }
       if (known.source !== undefined) sources.push(known.source);
     }
     if (check.isLazy === true) return new Program(sources);
@@ -89,8 +107,8 @@ export class ProgramReader {
   private async read(file: LintFile, prefilter: RegExp): Promise<ReadSource> {
     const { text, why } = await this.files.load(file.path);
     if (text === undefined) return { source: undefined, skipped: why };
-    if (!prefilter.test(text)) return { source: undefined };
-    const read = this.code.lazyCode(file.path, text);
+    if (!prefilter.test(text)) return NOT_READ;
+    const read = this.code.lazyCode(file.path, text, this.edited.has(file.path));
     if (read.skipped !== undefined) return { source: undefined, skipped: read.skipped };
     return { source: new SourceCode(file, read) };
   }

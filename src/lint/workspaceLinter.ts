@@ -49,6 +49,8 @@ interface CheckedUnit extends ExplainedUnit {
 export class WorkspaceLinter {
   private facts: ProjectFacts | undefined;
   private readonly checked = new Map<string, CheckedUnit>();
+  /** How often something changed: what was worked out meanwhile may be old, and is not kept. */
+  private changes = 0;
   private readonly reader: ProgramReader;
 
   constructor(private readonly surroundings: LintSurroundings) {
@@ -61,6 +63,7 @@ export class WorkspaceLinter {
       this.listed();
       return;
     }
+    this.changes++;
     this.reader.forget(file);
     for (const unit of this.facts?.units ?? []) {
       if (unit.files.some((own) => own.path === file)) this.checked.delete(unit.id);
@@ -69,6 +72,7 @@ export class WorkspaceLinter {
 
   /** A file came or went, or a manifest changed: the processes may be others. Sources that were read stay. */
   listed(file?: string): void {
+    this.changes++;
     this.facts = undefined;
     this.checked.clear();
     if (file !== undefined) this.reader.forget(file);
@@ -77,14 +81,15 @@ export class WorkspaceLinter {
   /** Lints what has not been yet. Throws only when it is cancelled; the next run goes on where it stopped. */
   async run(signal?: AbortSignal): Promise<LintResult> {
     const { files, settings } = this.surroundings;
-    const facts = (this.facts ??= await readUnits(files));
+    const facts = await this.known();
     const units: CheckedUnit[] = [];
     for (const unit of facts.units) {
       signal?.throwIfAborted();
       const check = CHECKS.find(({ language }) => language === unit.language);
       if (check === undefined) continue;
+      const before = this.changes;
       const known = this.checked.get(unit.id) ?? (await this.check(unit, check, signal));
-      this.checked.set(unit.id, known);
+      if (before === this.changes && facts === this.facts) this.checked.set(unit.id, known);
       units.push(known);
     }
     const heard = await this.hear(units);
@@ -94,6 +99,14 @@ export class WorkspaceLinter {
       units: heard.map(({ unit, facts: known }) => ({ unit, facts: known })),
       skipped: [...facts.skipped, ...this.reader.skipped],
     };
+  }
+
+  private async known(): Promise<ProjectFacts> {
+    if (this.facts !== undefined) return this.facts;
+    const before = this.changes;
+    const read = await readUnits(this.surroundings.files);
+    if (before === this.changes) this.facts = read;
+    return read;
   }
 
   /** Traces are heard anew in every run: they come while the code stays. */

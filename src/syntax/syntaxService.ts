@@ -5,9 +5,11 @@ import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
+import { EditedFiles } from './code/editedFiles';
 import { GrammarNotLoaded, LazyCode } from './code/lazyCode';
-import { noCode } from './code/lowering';
+import { noCode, type Lowering, type LoweringInput } from './code/lowering';
 import { loweringOf } from './code/lowerings';
+import { plainTree } from './code/plainTree';
 import type { Code } from './code/code';
 import type { FileFacts, Language } from './facts';
 import { Grammars, type LoadedLanguage } from './grammars';
@@ -27,6 +29,7 @@ export type Source = string | Uint8Array;
  */
 export class SyntaxService {
   private readonly open = new OpenDocuments();
+  private readonly edited = new EditedFiles();
 
   private constructor(
     private readonly grammars: Grammars,
@@ -71,14 +74,16 @@ export class SyntaxService {
   async code(path: string, text: string): Promise<Code> {
     const code = this.lazyCode(path, text);
     if (!(code instanceof LazyCode)) return code;
-    return this.lower(path, code, await this.grammars.get(code.language));
+    return this.lower(path, code, await this.grammars.get(code.language), false);
   }
 
   /**
    * The same, parsed when something of it is asked for, which throws {@link GrammarNotLoaded} where the grammar is still
    * to be loaded. What is not worth to parse says so at once.
+   *
+   * @param isEdited the file changes again and again: its tree is kept, and parsed incrementally.
    */
-  lazyCode(path: string, text: string): Code {
+  lazyCode(path: string, text: string, isEdited = false): Code {
     const language = languageOf(path);
     if (language === undefined || loweringOf(language) === undefined)
       return noCode('typescript', text, 'a language lint does not read');
@@ -87,7 +92,7 @@ export class SyntaxService {
     return new LazyCode(language, text, (file) => {
       const loaded = this.grammars.peek(language);
       if (loaded === 'later') throw new GrammarNotLoaded(async () => void (await this.grammars.get(language)));
-      return this.lower(path, file, loaded);
+      return this.lower(path, file, loaded, isEdited);
     });
   }
 
@@ -98,19 +103,25 @@ export class SyntaxService {
 
   async dispose(): Promise<void> {
     this.open.dispose();
+    this.edited.dispose();
     await this.grammars.dispose();
   }
 
-  private lower(path: string, { language, text }: LazyCode, loaded: LoadedLanguage | undefined): Code {
+  private lower(path: string, file: LazyCode, loaded: LoadedLanguage | undefined, isEdited: boolean): Code {
+    const { language, text } = file;
     if (loaded === undefined) return noCode(language, text, `the ${language} parser is out of order`);
+    const source = new SourceText(text);
+    const lowering = loweringOf(language)!;
     try {
-      const tree = parseWithin(loaded, text, undefined);
-      if (tree === undefined) return noCode(language, text, 'took too long to parse');
-      try {
-        return loweringOf(language)!.lower({ language, root: tree.rootNode, source: new SourceText(text) });
-      } finally {
-        tree.delete();
-      }
+      const code = isEdited
+        ? this.edited.read(
+            path,
+            text,
+            (before) => parseWithin(loaded, text, before),
+            ({ rootNode: root }, plain) => lowering.lower({ language, root, source, plain }),
+          )
+        : lowerOnce(loaded, lowering, { language, source });
+      return code ?? noCode(language, text, 'took too long to parse');
     } catch (error) {
       loaded.parser.reset();
       this.grammars.reportFailure(language, error, path);
@@ -154,6 +165,22 @@ export class SyntaxService {
       if (keepOpen) this.open.keep(path, text, tree);
       else tree.delete();
     }
+  }
+}
+
+/** Undefined if it takes too long to parse. */
+function lowerOnce(
+  loaded: LoadedLanguage,
+  lowering: Lowering,
+  { language, source }: Pick<LoweringInput, 'language' | 'source'>,
+): Code | undefined {
+  const tree = parseWithin(loaded, source.text, undefined);
+  if (tree === undefined) return undefined;
+  const root = tree.rootNode;
+  try {
+    return lowering.lower({ language, root, source, plain: (closed) => plainTree(root, closed) });
+  } finally {
+    tree.delete();
   }
 }
 

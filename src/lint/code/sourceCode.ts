@@ -11,6 +11,7 @@ import { callsIn } from './walk';
 export class SourceCode {
   private lines: LineTable | undefined;
   private readonly calls = new Map<number, readonly Call[]>();
+  private readonly had = new Map<string, boolean>();
   private readonly inner = new Map<CodeFunction, readonly CodeFunction[]>();
 
   constructor(
@@ -27,9 +28,23 @@ export class SourceCode {
     return !(this.code instanceof LazyCode) || this.code.isParsed;
   }
 
+  /**
+   * Whether a word or a pattern stands in its text. It is remembered, since all files of a process are asked again after
+   * each edit of one: not for names that code makes up without end.
+   */
+  has(sought: string | RegExp): boolean {
+    const key = typeof sought === 'string' ? sought : `${sought.flags}/${sought.source}`;
+    let found = this.had.get(key);
+    if (found === undefined) {
+      const { text } = this.code;
+      this.had.set(key, (found = typeof sought === 'string' ? text.includes(sought) : sought.test(text)));
+    }
+    return found;
+  }
+
   /** Whether it imports a module that is named in it as one of the words: those without need not be parsed to know. */
   imports(words: readonly string[], wanted: (one: CodeImport) => boolean): boolean {
-    return words.some((word) => this.code.text.includes(word)) && this.code.imports.some(wanted);
+    return words.some((word) => this.has(word)) && this.code.imports.some(wanted);
   }
 
   /** Where a piece is, as editors count. */

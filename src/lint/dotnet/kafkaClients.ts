@@ -22,8 +22,8 @@ export function kafkaSites(code: DotnetCode, side: KafkaSide, methods: readonly 
 
 function usesKafka(code: DotnetCode, { source }: Site): boolean {
   if (source.code.imports.some(({ from }) => from.startsWith('Confluent.Kafka'))) return true;
-  if (source.code.text.includes('Confluent.Kafka.')) return true;
-  return code.program.sources.some((other) => /global\s+using\s+Confluent\.Kafka\s*;/.test(other.code.text));
+  if (source.has('Confluent.Kafka.')) return true;
+  return code.program.sources.some((other) => other.has(/global\s+using\s+Confluent\.Kafka\s*;/));
 }
 
 function isClient(code: DotnetCode, side: KafkaSide, { source, function: fn, call }: Site): boolean {
@@ -33,7 +33,7 @@ function isClient(code: DotnetCode, side: KafkaSide, { source, function: fn, cal
   if (type !== undefined) return TYPES[side].test(plainType(type));
   return (
     new RegExp(`${side}\\w*$`, 'i').test(lastName(receiver)) &&
-    /ProducerBuilder|ConsumerBuilder|IProducer|IConsumer/.test(source.code.text)
+    source.has(/ProducerBuilder|ConsumerBuilder|IProducer|IConsumer/)
   );
 }
 

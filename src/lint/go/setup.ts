@@ -80,7 +80,7 @@ function isCalled(unit: GoUnit, { source, function: fn }: CallPlace): boolean {
   const { name, id } = outermost(source, fn);
   if (id === 0 || /^(main|init)$/.test(name) || unit.callsNamed(name).length > 0) return true;
   const mention = new RegExp(`^(?!\\s*//|func\\b).*\\b${name}\\b`, 'm');
-  return unit.code.program.sources.some((other) => mention.test(other.code.text));
+  return unit.code.program.sources.some((other) => other.has(mention));
 }
 
 function isNoOp({ source, function: fn, call }: CallPlace): boolean {

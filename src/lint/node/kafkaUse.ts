@@ -42,7 +42,7 @@ export function kafkaPlaces(node: NodeCode): KafkaPlace[] {
   const usesKafka = node.program.sources.some((source) => importsKafka(source));
   if (!usesKafka) return [];
   return node.program.sources.flatMap((source) =>
-    isAside(node.code.unit, source) || !/\b(send|sendBatch|run)\b/.test(source.code.text)
+    isAside(node.code.unit, source) || !source.has(/\b(send|sendBatch|run)\b/)
       ? []
       : source.code.functions.flatMap((fn) => placesIn(node, source, fn)),
   );

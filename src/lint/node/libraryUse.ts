@@ -52,7 +52,7 @@ function grpcPlace(source: SourceCode, fn: CodeFunction, call: Call): LibraryPla
 /** `transport: Transport.KAFKA` of Nest, for clients and servers. */
 export function nestPlaces(node: NodeCode, app: string | undefined, transport: NestTransport): LibraryPlace[] {
   return ofApp(node, app)
-    .filter((source) => source.code.text.includes(`Transport.${transport}`))
+    .filter((source) => source.has(`Transport.${transport}`))
     .flatMap((source) =>
       source.code.functions.flatMap((fn) =>
         [...expressionsIn(fn.body)].flatMap((expression): LibraryPlace[] => {
@@ -68,7 +68,7 @@ export function nestPlaces(node: NodeCode, app: string | undefined, transport: N
 export function isNestByHand(node: NodeCode, app: string | undefined): boolean {
   return ofApp(node, app).some(
     (source) =>
-      /\bClient(Kafka|KafkaProxy|Proxy|RMQ)\b/.test(source.code.text) &&
+      source.has(/\bClient(Kafka|KafkaProxy|Proxy|RMQ)\b/) &&
       source.code.functions.some(
         (fn) =>
           source.callsIn(fn).some(({ callee }) => callee.kind === 'member' && /^(emit|send)$/.test(callee.name)) &&
@@ -81,7 +81,7 @@ function ofApp(node: NodeCode, app: string | undefined): SourceCode[] {
   return node.program.sources.filter(
     (source) =>
       sameApp(appOf(node.code.unit, source), app) &&
-      /grpc|Transport\.|Client(Kafka|Proxy|RMQ)/.test(source.code.text) &&
+      source.has(/grpc|Transport\.|Client(Kafka|Proxy|RMQ)/) &&
       node.runsInNode(source),
   );
 }

@@ -97,14 +97,14 @@ function ofModule(program: Program, at: At, module: string, member: string): Out
   }
   if ((plain === 'http' || plain === 'https') && !/^(get|request)$/.test(member)) return undefined;
   if (member !== '' && !VERBS.test(member.split('.').at(-1)!) && plain !== 'openapi-fetch') return undefined;
-  const usesFetch = plain === 'axios' && /adapter\s*:\s*['"]fetch['"]/.test(at.source.code.text);
+  const usesFetch = plain === 'axios' && at.source.has(/adapter\s*:\s*['"]fetch['"]/);
   return { ...at, client: plain, transport: usesFetch ? 'undici' : transport, url: addressOf(program, at, member) };
 }
 
 /** `const api = axios.create({ baseURL })`, then `api.get('/orders')`; Nest's `HttpService`. */
 function ofInstance(program: Program, at: At, object: Expression): OutgoingCall | undefined {
   const { source, function: fn } = at;
-  if (!SHARED.test(source.code.text)) return undefined;
+  if (!source.has(SHARED)) return undefined;
   if (isHttpService(source, fn, object)) return { ...at, client: '@nestjs/axios', transport: 'http', url: urlOf(at) };
   if (object.kind !== 'name' && object.kind !== 'member') return undefined;
   for (const value of possibleValues(program, { source, function: fn, expression: object })) {

@@ -51,14 +51,14 @@ function pathInUnit(unit: ProcessUnit, source: SourceCode): string {
 /** Whether code runs in Node for sure enough to warn: nothing about it says browser, edge or script. */
 export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
   const { code, file } = source;
-  if (isAside(unit, source) || isClientComponent(code.text) || isEdge(code.text)) return false;
+  if (isAside(unit, source) || isClientComponent(source) || isEdge(source)) return false;
   const isNext =
     isDirect(unit, 'next') ||
     program.sources.some(
       (one) => path.dirname(one.path) === unit.root && /^next\.config\./.test(path.basename(one.path)),
     );
   if (isNext) return isNextServerCode(program, unit, source, 0);
-  if (BROWSER_GLOBALS.test(code.text) || UI_PATH.test(pathInUnit(unit, source)) || /\.(jsx|tsx)$/.test(file.relative))
+  if (source.has(BROWSER_GLOBALS) || UI_PATH.test(pathInUnit(unit, source)) || /\.(jsx|tsx)$/.test(file.relative))
     return false;
   if (isDirect(unit, 'wrangler')) return false;
   if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
@@ -71,13 +71,13 @@ export function isDirect(unit: ProcessUnit, name: string): boolean {
   return dependency !== undefined && dependency.scope !== 'indirect' && path.dirname(dependency.at.file) === unit.root;
 }
 
-function isClientComponent(text: string): boolean {
-  return /^\s*(?:\/\*[^]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use client['"]/.test(text);
+function isClientComponent(source: SourceCode): boolean {
+  return source.has(/^\s*(?:\/\*[^]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use client['"]/);
 }
 
-function isEdge(text: string): boolean {
-  return /\bexport\s+const\s+runtime\s*=\s*['"](?:experimental-)?edge['"]|runtime:\s*['"](?:experimental-)?edge['"]/.test(
-    text,
+function isEdge(source: SourceCode): boolean {
+  return source.has(
+    /\bexport\s+const\s+runtime\s*=\s*['"](?:experimental-)?edge['"]|runtime:\s*['"](?:experimental-)?edge['"]/,
   );
 }
 
@@ -109,18 +109,18 @@ function isNextServerCode(
   seen = new Set<SourceCode>(),
 ): boolean {
   const { code } = source;
-  if (seen.has(source) || isClientComponent(code.text) || isEdge(code.text) || isAside(unit, source)) return false;
+  if (seen.has(source) || isClientComponent(source) || isEdge(source) || isAside(unit, source)) return false;
   seen.add(source);
-  if (/(^|\/)middleware\.[jt]s$/.test(source.path) || BROWSER_GLOBALS.test(code.text)) return false;
+  if (/(^|\/)middleware\.[jt]s$/.test(source.path) || source.has(BROWSER_GLOBALS)) return false;
   if (
-    /^\s*['"]use server['"]/m.test(code.text) ||
+    source.has(/^\s*['"]use server['"]/m) ||
     code.imports.some(({ from }) => from === 'server-only' || from === 'next/headers' || from === 'next/server')
   )
     return true;
-  if (NEXT_ENTRY.test(pathInUnit(unit, source)) || NEXT_DATA.test(code.text)) return true;
+  if (NEXT_ENTRY.test(pathInUnit(unit, source)) || source.has(NEXT_DATA)) return true;
   const importers = importersOf(program, source);
-  if (importers.some((one) => isClientComponent(one.code.text))) return false;
-  if (SERVER_ONLY.test(code.text)) return true;
+  if (importers.some((one) => isClientComponent(one))) return false;
+  if (source.has(SERVER_ONLY)) return true;
   if (importers.length === 0) return depth === 0 && isLibrary(unit, source);
   if (depth >= MAX_IMPORTERS) return false;
   return importers.some((one) => isNextServerCode(program, unit, one, depth + 1, seen));

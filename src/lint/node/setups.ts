@@ -32,7 +32,7 @@ const PROVIDERS = /^(NodeTracerProvider|BasicTracerProvider|WebTracerProvider)$/
 export function findSetups(program: Program, unit: ProcessUnit): Setup[] {
   const found: Setup[] = [];
   for (const source of program.sources) {
-    if (!/NodeSDK|registerInstrumentations|TracerProvider/.test(source.code.text)) continue;
+    if (!source.has(/NodeSDK|registerInstrumentations|TracerProvider/)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         const setup = setupOf(program, unit, { source, function: fn, call });

@@ -94,7 +94,7 @@ function otherRuntime(unit: ProcessUnit, found: readonly Setup[]): Evidence | un
 
 function preloadOf(unit: ProcessUnit, program: Program): NodeTracing['preload'] {
   const imported = program.sources
-    .filter((source) => AUTO.preload.some((module) => source.code.text.includes(module)))
+    .filter((source) => AUTO.preload.some((module) => source.has(module)))
     .flatMap((source) => source.code.imports.map((one) => ({ source, one })))
     .find(({ one }) => AUTO.preload.includes(one.from));
   const { commands, environment, agents } = unit.deployment;
@@ -120,9 +120,7 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   if (agent) return agent.at;
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
   for (const { package: name, since } of DISTRIBUTIONS) {
-    const named = program.sources.filter(
-      ({ code }) => code.text.includes(`'${name}`) || code.text.includes(`"${name}`),
-    );
+    const named = program.sources.filter((source) => source.has(`'${name}`) || source.has(`"${name}`));
     const isImporter = (source: SourceCode): boolean => source.code.imports.some((one) => isOf(one.from, name));
     const importer = named.find(isImporter);
     const dependency = isDirect(unit, name) ? unit.dependencies.get(name) : undefined;

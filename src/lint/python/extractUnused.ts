@@ -15,7 +15,7 @@ const PROPAGATORS = /(Propagator|Format|get_global_textmap)$/;
 /** EXTRACT-UNUSED: a context that is read and dropped, or written into a carrier that goes nowhere. */
 export function extractUnused(traced: TracedCode): Finding[] {
   return traced.sources.flatMap((source) => {
-    if (!/\b(extract|inject)\s*\(/.test(source.code.text)) return [];
+    if (!source.has(/\b(extract|inject)\s*\(/)) return [];
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     return traced.code.sitesIn(source).flatMap((site) => {
       const kind = propagation(traced.code, site);

@@ -26,7 +26,7 @@ const MAY_PUBLISH =
 export function messages(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
   return traced.sources.flatMap((source) => {
-    if (!MAY_PUBLISH.test(source.code.text)) return [];
+    if (!source.has(MAY_PUBLISH)) return [];
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     const found = traced.code.sitesIn(source).flatMap((site) => {
       const publish = publishAt(traced, site);
@@ -50,7 +50,7 @@ function usesXRay({ unit, sources }: TracedCode): boolean {
   const inEnvironment = unit.deployment.environment.some(
     ({ name, value }) => name === 'OTEL_PROPAGATORS' && /xray/.test(value ?? ''),
   );
-  return inEnvironment || sources.some(({ code }) => /AwsXRayPropagator|propagators?\.aws/.test(code.text));
+  return inEnvironment || sources.some((source) => source.has(/AwsXRayPropagator|propagators?\.aws/));
 }
 
 function publishAt(traced: TracedCode, site: Site): Publish | undefined {
@@ -121,7 +121,7 @@ function awsClient(
 /** Whether a client comes from aioboto3 or aiobotocore rather than from boto3. */
 function isAsyncClient(code: PythonCode, source: Site['source'], fn: Site['function'], callee: Expression): boolean {
   const name = code.names.nameOf(source, fn, callee) ?? '';
-  return !name.startsWith('boto3.') && /aiobotocore|aioboto3/.test(source.code.text);
+  return !name.startsWith('boto3.') && source.has(/aiobotocore|aioboto3/);
 }
 
 function brokerPublish(traced: TracedCode, site: Site, object: Expression): Publish | undefined {

@@ -43,7 +43,7 @@ function switchedOff({ unit }: TracedCode): Finding[] {
 }
 
 function otherFormats({ code }: TracedCode, source: SourceCode): Finding[] {
-  if (!source.code.text.includes('set_global_textmap')) return [];
+  if (!source.has('set_global_textmap')) return [];
   return code.sitesIn(source).flatMap((site) => {
     if (site.method !== 'set_global_textmap') return [];
     const made = madeOf(site, argumentOf(site.call, 'http_text_format', 0));
@@ -62,8 +62,7 @@ function otherFormats({ code }: TracedCode, source: SourceCode): Finding[] {
 
 /** `message.headers[0][1]`: whichever header comes first is taken for the trace's. */
 function firstHeaders(source: SourceCode): Finding[] {
-  if (!/headers\s*(\(\))?\s*\[\s*0\s*\]/.test(source.code.text) || !/traceparent|extract\s*\(/.test(source.code.text))
-    return [];
+  if (!source.has(/headers\s*(\(\))?\s*\[\s*0\s*\]/) || !source.has(/traceparent|extract\s*\(/)) return [];
   return source.code.functions.flatMap((fn) => {
     for (const expression of expressionsIn(fn.body)) {
       if (expression.kind !== 'index' || source.textOf(expression.indexes[0] ?? expression) !== '0') continue;

@@ -15,7 +15,7 @@ import type { TracedCode, TracedProcess } from './process/tracedCode';
 /** SPAN-NOT-ACTIVE: a span of `start_span` that calls are made for, but that is no parent of theirs. */
 export function spanNotActive(traced: TracedCode): Finding[] {
   return traced.sources.flatMap((source) => {
-    if (!/\.start_span\s*\(/.test(source.code.text)) return [];
+    if (!source.has(/\.start_span\s*\(/)) return [];
     const process = traced.processesOf(source).find(({ tracing }) => tracing.is === 'yes');
     if (process === undefined) return [];
     const out = new Reaches(traced.code, (file, fn) => callsOut(traced.code, file, fn, process), true);

@@ -31,7 +31,7 @@ export function threads(traced: TracedCode): Finding[] {
   const passes = new Reaches(code, carriesContext);
   const callers = new Callers(code);
   return traced.sources.flatMap((source) => {
-    if (!/\bThread\(|\bTimer\(|\.submit\(|\.map\(|run_in_executor\(/.test(source.code.text)) return [];
+    if (!source.has(/\bThread\(|\bTimer\(|\.submit\(|\.map\(|run_in_executor\(/)) return [];
     const process = traced.processesOf(source).find(isUncovered);
     if (process === undefined) return [];
     const out = new Reaches(code, (file, fn) => callsOut(code, file, fn, process), true);

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { SourceText } from '../extract/sourceText';
 import type { Language } from '../facts';
 import type { Code } from './code';
+import type { PlainNode } from './plainTree';
 
 /** Turns one language's tree into {@link Code}. */
 export interface Lowering {
@@ -12,6 +13,8 @@ export interface LoweringInput {
   readonly language: Language;
   readonly root: Node;
   readonly source: SourceText;
+  /** The tree as plain data, without what is in the closed nodes. Ask once, and with the same set for each file of a language. */
+  readonly plain: (closed: ReadonlySet<string>) => PlainNode;
 }
 
 /** A file that was not read, and why. */

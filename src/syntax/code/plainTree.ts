@@ -1,16 +1,8 @@
 import type { Node } from 'web-tree-sitter';
-import type { Piece } from './piece';
+import type { PlainNode } from './plainNode';
+import { ReusedNodes, type EarlierTree } from './reusedNodes';
 
-/**
- * A node of the grammar as plain data. One pass with a cursor costs a third of asking for types, fields and children
- * node by node while lowering, as each of those crosses into WebAssembly. Comments and tokens without a field are left out.
- */
-export interface PlainNode extends Piece {
-  readonly type: string;
-  /** Its field in the node around it; '' where it has none. */
-  readonly field: string;
-  readonly kids: readonly PlainNode[];
-}
+export type { PlainNode } from './plainNode';
 
 const COMMENTS = new Set(['comment', 'line_comment', 'block_comment']);
 /** Values that C#'s grammar has as mere tokens. */
@@ -24,10 +16,12 @@ interface OpenNode extends PlainNode {
  * The tree under `root`. Iterates, as generated code nests without bound.
  *
  * @param closed types of nodes that are only ever taken as text, so that nothing in them is needed.
+ * @param earlier the tree before an edit, read with the same `closed`: what is not touched is taken from it.
  */
-export function plainTree(root: Node, closed: ReadonlySet<string>): PlainNode {
+export function plainTree(root: Node, closed: ReadonlySet<string>, earlier?: EarlierTree): PlainNode {
   const { types, fields } = root.tree.language;
   const cursor = root.walk();
+  const reused = earlier && new ReusedNodes(earlier);
   try {
     const read = (): OpenNode => {
       const type = types[cursor.nodeTypeId] ?? 'ERROR';
@@ -36,18 +30,23 @@ export function plainTree(root: Node, closed: ReadonlySet<string>): PlainNode {
     };
     const top = read();
     const open: OpenNode[] = [top];
+    /** What the open nodes were before the edit, where that is known. */
+    const were = [earlier?.root];
     let descend = cursor.gotoFirstChild();
     while (open.length > 0) {
       if (!descend) {
         open.pop();
+        were.pop();
         if (open.length === 0 || !cursor.gotoParent()) break;
         descend = cursor.gotoNextSibling();
         continue;
       }
       const node = read();
-      if (keeps(node, cursor.nodeIsNamed)) open.at(-1)!.kids.push(node);
-      if (!closed.has(node.type) && cursor.gotoFirstChild()) {
+      const same = reused?.same(node, were.at(-1));
+      if (same !== undefined || keeps(node, cursor.nodeIsNamed)) open.at(-1)!.kids.push(same ?? node);
+      if (same === undefined && !closed.has(node.type) && cursor.gotoFirstChild()) {
         open.push(node);
+        were.push(reused?.before(node, were.at(-1)));
         descend = true;
       } else descend = cursor.gotoNextSibling();
     }

@@ -69,7 +69,7 @@ function inEnvironment({ code, setup }: DotnetProcess): Finding[] {
 }
 
 function switches(source: SourceCode): SwitchedOff[] {
-  if (!/Propagator|EnableActivityPropagation/.test(source.code.text)) return [];
+  if (!source.has(/Propagator|EnableActivityPropagation/)) return [];
   return source.code.functions.flatMap((fn) => [
     ...assigned(source, fn),
     ...initialized(source, fn),

@@ -39,8 +39,8 @@ export function spanNotActive(process: DotnetProcess): Finding[] {
 /** `Tracer.StartSpan` of OpenTelemetry: OpenTracing, vendors and wrappers of one's own have methods of that name too. */
 function isTracer({ code }: DotnetProcess, { source, function: fn, call }: Site): boolean {
   const receiver = receiverOf(call);
-  if (receiver === undefined || !/\bOpenTelemetry\b/.test(source.code.text)) return false;
-  if (/\bOpenTracing\b|\bDatadog\b/.test(source.code.text)) return false;
+  if (receiver === undefined || !source.has(/\bOpenTelemetry\b/)) return false;
+  if (source.has(/\bOpenTracing\b|\bDatadog\b/)) return false;
   const type = typeOf(code, source, fn, receiver);
   if (code.program.typesNamed('Tracer').length > 0) return false;
   return type === undefined ? /tracer$/i.test(lastName(receiver)) : plainType(type) === 'Tracer';

@@ -14,7 +14,7 @@ import { lookUp } from '../values/scope';
 export function unusedContexts(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
   for (const source of analysis.unit.code.program.sources) {
-    if (isGeneratedSource(source) || !/\b(Extract|Inject)\(/.test(source.code.text)) continue;
+    if (isGeneratedSource(source) || !source.has(/\b(Extract|Inject)\(/)) continue;
     for (const fn of source.code.functions) {
       for (const statement of statementsIn(fn.body)) {
         const lost = lostIn(analysis, source, fn, statement);

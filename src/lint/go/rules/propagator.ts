@@ -37,5 +37,5 @@ export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
 function takesPartInTraces({ code }: GoUnit): boolean {
   for (const { name, scope } of code.unit.dependencies.values())
     if (scope !== 'indirect' && SERVES_OR_CALLS.test(name)) return true;
-  return code.program.sources.some((source) => USES.test(source.code.text));
+  return code.program.sources.some((source) => source.has(USES));
 }

@@ -137,7 +137,7 @@ function placeOfCall({ source, call }: CallPlace): Place {
 /** Somewhere in code the observation of templates, or of listeners, is switched on. */
 function isObserved(code: JavaCode, side: 'template' | 'listener'): boolean {
   return code.calls('setObservationEnabled').some(({ source, function: fn, call }) => {
-    if (!/amqp/.test(source.code.text)) return false;
+    if (!source.has(/amqp/)) return false;
     const isListener = /ontainer|actory/.test(`${source.textOf(call.callee)} ${fn.returns ?? ''}`);
     return isListener === (side === 'listener');
   });

@@ -22,7 +22,7 @@ export function indentAt(source: SourceCode, offset: number): string {
 
 /** The line break of a file. */
 export function lineBreak(source: SourceCode): string {
-  return source.code.text.includes('\r\n') ? '\r\n' : '\n';
+  return source.has('\r\n') ? '\r\n' : '\n';
 }
 
 /** Brings names of a module into reach in the file's own style; nothing for those that are there. */

@@ -25,7 +25,7 @@ export function doubleInjectFindings(node: NodeCode): Finding[] {
   if (by === undefined) return [];
   const found: Finding[] = [];
   for (const source of node.program.sources) {
-    if (!/\bfetch\b|undici/.test(source.code.text) || !/inject|traceparent/i.test(source.code.text)) continue;
+    if (!source.has(/\bfetch\b|undici/) || !source.has(/inject|traceparent/i)) continue;
     if (!node.runsInNode(source)) continue;
     for (const fn of source.code.functions) {
       for (const request of outgoingIn(node.program, source, fn)) {

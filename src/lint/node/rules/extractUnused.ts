@@ -14,7 +14,7 @@ import { isAside } from '../serverSide';
 /** Rule 33: `propagation.extract` whose context nothing uses, `propagation.inject` into what nothing sends. */
 export function extractUnusedFindings(node: NodeCode): Finding[] {
   return node.program.sources
-    .filter((source) => /\.\s*(extract|inject)\s*\(/.test(source.code.text) && !isAside(node.code.unit, source))
+    .filter((source) => source.has(/\.\s*(extract|inject)\s*\(/) && !isAside(node.code.unit, source))
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(source, fn)));
 }
 

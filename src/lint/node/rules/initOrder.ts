@@ -85,10 +85,7 @@ function finding(source: SourceCode, at: Piece, module: string, other: SourceCod
 function withoutHook(node: NodeCode, { source, call }: Setup): Finding | undefined {
   const { text } = source.code;
   const isModule = /\.m[jt]s$/.test(source.path) || /\bimport\.meta\b|^(?:const .*= )?await /m.test(text);
-  if (
-    !isModule ||
-    node.program.sources.some(({ code }) => /import-in-the-middle|hook\.mjs|\bregister\(['"]/.test(code.text))
-  )
+  if (!isModule || node.program.sources.some((source) => source.has(/import-in-the-middle|hook\.mjs|\bregister\(['"]/)))
     return undefined;
   return findingAt(RULE, source, firstLine(source, call), {
     severity: 'hint',

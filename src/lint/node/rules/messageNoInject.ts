@@ -76,7 +76,7 @@ function awsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 function oldAwsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
   const { callee } = call;
   if (callee.kind !== 'member' || !/^(sendMessage|sendMessageBatch|publish)$/.test(callee.name)) return undefined;
-  if (!/['"]aws-sdk/.test(source.code.text) || !node.isUncovered('aws-sdk')) return undefined;
+  if (!source.has(/['"]aws-sdk/) || !node.isUncovered('aws-sdk')) return undefined;
   const makers = possibleValues(node.program, { source, function: fn, expression: callee.object });
   const made = makers.some(({ expression, source: at, function: around }) => {
     const name = expression.kind === 'call' ? (qualified(at, around, expression.callee) ?? '') : '';
@@ -130,7 +130,7 @@ function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
     )
   )
     return undefined;
-  if (node.program.sources.some(({ code }) => code.text.includes('enableOpenTelemetryTracing'))) return undefined;
+  if (node.program.sources.some((source) => source.has('enableOpenTelemetryTracing'))) return undefined;
   const message = call.args[0];
   const given = message ? possibleValues(node.program, { source, function: fn, expression: message.value }) : [];
   const readable = given.every(({ expression }) => expression.kind === 'object');

@@ -20,7 +20,7 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
     (one) => one.kind === 'provider' && one.exports === 'yes' && node.runsInNode(one.source) && isReached(node, one),
   );
   if (providers.length === 0) return [];
-  if (node.program.sources.some(({ code }) => /[cC]ontextManager/.test(code.text))) return [];
+  if (node.program.sources.some((source) => source.has(/[cC]ontextManager/))) return [];
   const active = ['startActiveSpan', 'with']
     .flatMap((name) => callsOf(node.program, name))
     .find(

@@ -22,7 +22,7 @@ export function parentOptionFindings(node: NodeCode): Finding[] {
   return node.program.sources
     .filter(
       (source) =>
-        /\b(parent|childOf)\b/.test(source.code.text) &&
+        source.has(/\b(parent|childOf)\b/) &&
         source.imports(['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
         !isAside(node.code.unit, source),
     )

@@ -23,8 +23,8 @@ const API_NAME =
 /** Rule 13: the own API is called, but its address is on no list of those that get the context. */
 export function propagateUrlFindings(node: NodeCode): Finding[] {
   return node.program.sources
-    .filter(({ code }) =>
-      /registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/.test(code.text),
+    .filter((source) =>
+      source.has(/registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/),
     )
     .flatMap((source) =>
       source.code.functions.flatMap((fn) =>
@@ -93,10 +93,10 @@ function isPattern(text: string | undefined): boolean {
 }
 
 /** The set-up of a page, not one that is put into a Node SDK by mistake. */
-function isForBrowsers({ code }: SourceCode, name: string): boolean {
+function isForBrowsers(source: SourceCode, name: string): boolean {
   return (
     /^@opentelemetry\//.test(name) &&
-    /WebTracerProvider|ZoneContextManager|auto-instrumentations-web|sdk-trace-web/.test(code.text)
+    source.has(/WebTracerProvider|ZoneContextManager|auto-instrumentations-web|sdk-trace-web/)
   );
 }
 

@@ -19,7 +19,7 @@ export function queueFindings(node: NodeCode): Finding[] {
 
 function bullFindings(node: NodeCode): Finding[] {
   const { sources } = node.program;
-  if (sources.some(({ code }) => CARRIES.test(code.text))) return [];
+  if (sources.some((source) => source.has(CARRIES))) return [];
   const made = (name: string): CallIn[] =>
     callsOf(node.program, name, 'bullmq').filter(
       ({ source, function: fn, call }) =>

@@ -40,7 +40,7 @@ const OWN = /new\s+\w*(Ws|WebSocket|Http2|Net|Socket)\w*Instrumentation|instrume
 export function rawClientFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
   const { sources } = node.program;
-  if (sources.some(({ code }) => OWN.test(code.text))) return [];
+  if (sources.some((source) => source.has(OWN))) return [];
   return sources.flatMap((source) => {
     const clients = CLIENTS.filter(({ module }) =>
       source.imports([module], ({ from, typeOnly }) => typeOnly !== true && from.replace(/^node:/, '') === module),

@@ -23,7 +23,7 @@ const MAX_LEVELS = 2;
 export function spanNotActiveFindings(node: NodeCode): Finding[] {
   if (!node.isTraced && node.tracing.distribution === undefined) return [];
   return node.program.sources
-    .filter((source) => source.code.text.includes('startSpan') && !isAside(node.code.unit, source))
+    .filter((source) => source.has('startSpan') && !isAside(node.code.unit, source))
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
 }
 

@@ -34,7 +34,7 @@ export class PerClient {
   private isInstrumentedAt(attribute: string): boolean {
     const last = attribute.slice(attribute.lastIndexOf('.') + 1);
     return this.code.program.sources.some((source) => {
-      if (!source.code.text.includes(last)) return false;
+      if (!source.has(last)) return false;
       return source.code.functions.some((fn) => {
         const reads = [...expressionsIn(fn.body)].some((one) => one.kind === 'member' && one.name === last);
         return reads && this.instruments.in({ source, function: fn });

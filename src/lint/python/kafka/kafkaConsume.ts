@@ -36,7 +36,7 @@ export function kafkaConsume(traced: TracedCode): Finding[] {
   const callers = new Callers(traced.code);
   const spans = new Reaches(traced.code, startsSpan, true);
   return traced.sources.flatMap((source) => {
-    if (!/kafka/i.test(source.code.text)) return [];
+    if (!source.has(/kafka/i)) return [];
     const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
     if (processes.length === 0) return [];
     const loops = consumings(source, traced);

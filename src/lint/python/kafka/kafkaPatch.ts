@@ -28,7 +28,7 @@ export function kafkaPatch(traced: TracedCode): Finding[] {
   const instrumented = traced.sources.flatMap((source) => instrumentedIn(traced.code, source));
   if (instrumented.length === 0) return [];
   return traced.sources.flatMap((source) => {
-    if (!/confluent_kafka/.test(source.code.text) || injection.inFile(source)) return [];
+    if (!source.has(/confluent_kafka/) || injection.inFile(source)) return [];
     const process = traced.processesOf(source).find((one) => isPatched(one));
     if (process === undefined) return [];
     return traced.code.sitesIn(source).flatMap((site) => {
@@ -49,7 +49,7 @@ function isPatched(process: TracedProcess): boolean {
 }
 
 function instrumentedIn(code: PythonCode, source: SourceCode): Instrumented[] {
-  if (!source.code.text.includes('ConfluentKafkaInstrumentor')) return [];
+  if (!source.has('ConfluentKafkaInstrumentor')) return [];
   return code.sitesIn(source).flatMap((site) => {
     const { callee } = site.call;
     if (site.method !== 'instrument' || callee.kind !== 'member') return [];

@@ -24,7 +24,7 @@ export function deadSetups(
   entries: readonly SourceCode[],
   loose: readonly SourceCode[],
 ): ReadonlySet<SourceCode> {
-  const candidates = loose.filter((source) => /TracerProvider|Instrumentor/.test(source.code.text));
+  const candidates = loose.filter((source) => source.has(/TracerProvider|Instrumentor/));
   const isWired = entries.some((entry) => code.modules.importsOf(entry).length >= WIRED);
   if (candidates.length === 0 || !isWired || isIncomplete(code)) return new Set();
   return new Set(candidates.filter((source) => !isUsed(code, source)));

@@ -77,7 +77,7 @@ class SetupReader {
 
   read(): Setup {
     const { tracing, instrumentors, perClient, dynamic, distributions, source } = this;
-    if (MAY_SET_UP.test(source.code.text)) {
+    if (source.has(MAY_SET_UP)) {
       this.readImports();
       for (const fn of source.code.functions) {
         for (const expression of expressionsIn(fn.body)) this.readExpression(expression);
@@ -190,7 +190,7 @@ class SetupReader {
 
 /** `set_tracer_provider` of a module that is held in a variable, or hidden from the type checker. */
 function installsProvider({ method, source }: Site): boolean {
-  return method === 'set_tracer_provider' && /opentelemetry/.test(source.code.text);
+  return method === 'set_tracer_provider' && source.has(/opentelemetry/);
 }
 
 function isWrapper(name: string): boolean {

@@ -95,7 +95,7 @@ function isActivityMark(annotation: Expression): boolean {
 }
 
 function startsWorker(code: PythonCode, source: SourceCode): boolean {
-  if (!/temporalio/.test(source.code.text) || !/\bWorker\s*\(/.test(source.code.text)) return false;
+  if (!source.has(/temporalio/) || !source.has(/\bWorker\s*\(/)) return false;
   return code.sitesIn(source).some(({ name }) => /^temporalio\.worker\.(_worker\.)?Worker$/.test(name));
 }
 

@@ -23,7 +23,7 @@ import {
 export function uncoveredRpc(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
   return traced.sources.flatMap((source) => {
-    if (!/\bgrpc\b/.test(source.code.text) || /_pb2(_grpc)?\.py$/.test(source.path)) return [];
+    if (!source.has(/\bgrpc\b/) || /_pb2(_grpc)?\.py$/.test(source.path)) return [];
     const groups = new Map<CoverageRow, { sites: GrpcSite[]; process: TracedProcess }>();
     for (const site of grpcSites(traced.code.sitesIn(source))) {
       const row = rowOf(rowName(site));
@@ -57,7 +57,7 @@ function isLost(site: GrpcSite, traced: TracedCode, injection: Injection): boole
 
 /** A file that puts interceptors around a channel. */
 function intercepts(source: SourceCode, { code }: TracedCode): boolean {
-  if (!/\bintercept_channel\s*\(/.test(source.code.text)) return false;
+  if (!source.has(/\bintercept_channel\s*\(/)) return false;
   return code.sitesIn(source).some(({ method }) => method === 'intercept_channel');
 }
 

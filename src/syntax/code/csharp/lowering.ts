@@ -1,6 +1,6 @@
 import type { Code, CodeImport } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
-import { fieldOf, plainTree, type PlainNode } from '../plainTree';
+import { fieldOf, type PlainNode } from '../plainTree';
 import { emptyFile, type LoweredFile } from '../loweredFile';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
@@ -29,8 +29,8 @@ const USING = /^(?:global\s+)?using\s+(static\s+)?(?:unsafe\s+)?(?:@?([\p{L}_]\w
 /** Reads C#. */
 export const csharpLowering: Lowering = { lower };
 
-function lower({ language, root, source }: LoweringInput): Code {
-  const tree = plainTree(root, CLOSED);
+function lower({ language, root, source, plain }: LoweringInput): Code {
+  const tree = plain(CLOSED);
   const { text } = source;
   const file: LoweredFile = {
     ...emptyFile(text),

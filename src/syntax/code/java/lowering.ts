@@ -1,6 +1,6 @@
 import type { Code, CodeImport } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
-import { plainTree, type PlainNode } from '../plainTree';
+import type { PlainNode } from '../plainTree';
 import { emptyFile } from '../loweredFile';
 import type { JavaLowered } from './context';
 import { lowerExpression } from './expressions';
@@ -25,8 +25,8 @@ const CLOSED = new Set([
 /** Reads Java. */
 export const javaLowering: Lowering = { lower };
 
-function lower({ language, root, source }: LoweringInput): Code {
-  const tree = plainTree(root, CLOSED);
+function lower({ language, root, source, plain }: LoweringInput): Code {
+  const tree = plain(CLOSED);
   const { text } = source;
   const file: JavaLowered = {
     ...emptyFile(text),

@@ -6,7 +6,6 @@ import type { Lowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
 import { lowerPattern } from './patterns';
-import { plainTree } from '../plainTree';
 import { lowerStatements } from './statements';
 
 /** What is only ever taken as text. */
@@ -24,8 +23,8 @@ const CLOSED = new Set([
 /** Reads TypeScript, TSX and JavaScript. */
 export const javascriptLowering: Lowering = { lower };
 
-function lower({ language, root, source }: LoweringInput): Code {
-  const tree = plainTree(root, CLOSED);
+function lower({ language, root, source, plain }: LoweringInput): Code {
+  const tree = plain(CLOSED);
   const top = topDraft(source.text.length);
   const file: Lowered = {
     source,

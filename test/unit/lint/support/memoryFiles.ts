@@ -15,6 +15,13 @@ export class MemoryFiles implements LintFiles {
     }
   }
 
+  /** Gives a file another text; its absolute path. */
+  change(relative: string, text: string): string {
+    const full = path.join(PROJECT, relative);
+    this.known.set(full, { file: { path: full, folder: PROJECT, relative }, text });
+    return full;
+  }
+
   *all(): Generator<LintFile> {
     for (const { file } of this.known.values()) yield file;
   }
