@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding';
-import type { LanguageCheck } from '../rule';
+import type { ExplainedFact, LanguageCheck } from '../rule';
+import { withToldEvidence } from '../toldEvidence';
 import { readProcess, type DotnetProcess } from './dotnetProcess';
 import { explainSetup } from './explain';
 import { extractUnused } from './rules/extractUnused';
@@ -17,7 +18,8 @@ export const dotnetCheck: LanguageCheck = {
   prefilter: /./,
   open: (code) => {
     const process = readProcess(code);
-    return { facts: () => explainSetup(process), findings: () => findingsOf(process) };
+    const facts = (): ExplainedFact[] => explainSetup(process);
+    return { facts, findings: () => withToldEvidence(findingsOf(process), code.unit, facts) };
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding';
-import type { LanguageCheck } from '../rule';
+import type { ExplainedFact, LanguageCheck } from '../rule';
+import { withToldEvidence } from '../toldEvidence';
 import { backgroundContexts } from './rules/backgroundContext';
 import { explainSetup } from './explain';
 import { unusedContexts } from './rules/extractUnused';
@@ -19,7 +20,8 @@ export const goCheck: LanguageCheck = {
     /otel|opentelemetry|tracer|tracing|telemetry|"net\/http|\bhttp\.|grpc|connect|kafka|sarama|kgo|amqp|nats|pubsub|sqs|sns|resty|NewAPIClient|context\.|^package main/im,
   open: (code) => {
     const analysis = new GoAnalysis(code);
-    return { facts: () => explainSetup(analysis.setup), findings: () => findingsOf(analysis) };
+    const facts = (): ExplainedFact[] => explainSetup(analysis.setup);
+    return { facts, findings: () => withToldEvidence(findingsOf(analysis), code.unit, facts) };
   },
 };
 

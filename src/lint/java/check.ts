@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding';
-import type { LanguageCheck } from '../rule';
+import type { ExplainedFact, LanguageCheck } from '../rule';
+import { withToldEvidence } from '../toldEvidence';
 import { undecoratedExecutors } from './spring/asyncExecutors';
 import { clientsWithoutAgent } from './bareClients';
 import { bareSpringClients } from './spring/bareSpringClients';
@@ -22,7 +23,8 @@ export const javaCheck: LanguageCheck = {
     /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|EnableAsync|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
-    return { facts: () => explainSetup(java), findings: () => findingsOf(java) };
+    const facts = (): ExplainedFact[] => explainSetup(java);
+    return { facts, findings: () => withToldEvidence(findingsOf(java), code.unit, facts) };
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding';
-import type { LanguageCheck } from '../rule';
+import type { ExplainedFact, LanguageCheck } from '../rule';
+import { withToldEvidence } from '../toldEvidence';
 import { doubleInjectFindings } from './rules/doubleInject';
 import { withoutBuiltTwins } from './builtTwins';
 import { explainTracing } from './explain';
@@ -26,7 +27,8 @@ export const nodeCheck: LanguageCheck = {
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });
-    return { facts: () => explainTracing(node), findings: () => findingsOf(node) };
+    const facts = (): ExplainedFact[] => explainTracing(node);
+    return { facts, findings: () => withToldEvidence(findingsOf(node), code.unit, facts) };
   },
 };
 

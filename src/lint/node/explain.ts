@@ -3,6 +3,7 @@ import type { ExplainedFact } from '../rule';
 import { isReached } from './reached';
 import type { NodeCode } from './nodeCode';
 import { evidenceAt } from './evidenceAt';
+import { lackingIn } from './rules/setupRules';
 import { setupPiece } from './setups';
 
 /** What is known of a process's tracing, for people. */
@@ -24,6 +25,7 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
     for (const [library, by] of setup.coverage.covered) add('covered', library, [by]);
     for (const [library, by] of setup.coverage.holes)
       if (!setup.coverage.covered.has(library)) add('uncovered', `${library}: ${by.text}`, [by]);
+    if (isReached(node, setup)) facts.push(...lackingIn(node, setup));
     for (const why of setup.coverage.unknown) add('unknown', `instrumentations that could not be read: ${why}`, [here]);
   }
   for (const setup of tracing.found) {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding';
-import type { LanguageCheck } from '../rule';
+import type { ExplainedFact, LanguageCheck } from '../rule';
+import { withToldEvidence } from '../toldEvidence';
 import { explainProcesses } from './process/explain';
 import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafka/kafkaConsume';
@@ -34,7 +35,8 @@ export const pythonCheck: LanguageCheck = {
   prefilter: /^[ \t]*(?:from|import)[ \t]|https?:\/\//m,
   open: (code) => {
     const traced = new TracedCode(code);
+    const facts = (): ExplainedFact[] => explainProcesses(traced);
     const findings = (): Finding[] => (traced.mayExport ? RULES.flatMap((rule) => rule(traced)) : []);
-    return { facts: () => explainProcesses(traced), findings };
+    return { facts, findings: () => withToldEvidence(findings(), code.unit, facts) };
   },
 };

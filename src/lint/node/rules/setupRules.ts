@@ -1,8 +1,9 @@
-import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
+import type { Finding, FindingEvidence, Fix, RelatedPlace } from '../../../model/finding';
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';
+import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../apps';
 import { addInstrumentations } from '../fixes/addInstrumentation';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
@@ -10,7 +11,7 @@ import type { Coverage } from '../instrumentationList';
 import { kafkaUse, type KafkaUse } from '../kafkaUse';
 import { grpcPlaces, isNestByHand, nestPlaces, type LibraryPlace } from '../libraryUse';
 import type { NodeCode } from '../nodeCode';
-import { AUTO } from '../nodeTables';
+import { AUTO, INSTALL } from '../nodeTables';
 import type { OutgoingCall } from '../outgoing';
 import { isReached } from '../reached';
 import { setupPiece, type Setup } from '../setups';
@@ -38,11 +39,29 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   const isEmpty = setup.coverage.count === 0;
   const findings: Finding[] = [];
   if (gaps.http.length > 0 || (isEmpty && gaps.fetch.length > 0))
-    findings.push(noInstrumentations(node, setup, at, [...gaps.http, ...gaps.fetch]));
+    findings.push(noInstrumentations(node, setup, at, gaps));
   else if (gaps.fetch.length > 0) findings.push(noUndici(node, setup, at, gaps.fetch));
-  if (gaps.kafka && findings.length === 0) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
-  if (findings.length === 0) findings.push(...otherLibraries(node, setup, at));
+  // An empty list is the cause of all that lacks; of a written one each entry that lacks is a cause.
+  const isAllTold = isEmpty && findings.length > 0;
+  if (gaps.kafka && !isAllTold) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
+  if (!isAllTold) findings.push(...otherLibraries(node, setup, at));
   return findings;
+}
+
+/** What a set-up lacks that its process uses, for people. */
+export function lackingIn(node: NodeCode, setup: Setup): ExplainedFact[] {
+  if (setup.coverage.unknown.length > 0 || node.tracing.distribution !== undefined) return [];
+  const { http, fetch, kafka } = gapsOf(node, setup.coverage, setup);
+  const { source, piece } = setupPiece(setup);
+  const fact = (library: string, text: string): ExplainedFact[] => {
+    if (setup.coverage.holes.has(library)) return [];
+    return [{ topic: 'uncovered', text, evidence: whatCovers(node, { source, piece }, undefined, library) }];
+  };
+  return [
+    ...(http.length > 0 ? fact('http', `http: ${places(http)}`) : []),
+    ...(fetch.length > 0 ? fact('undici', `undici (\`fetch\`): ${places(fetch)}`) : []),
+    ...(kafka !== undefined ? fact('kafkajs', `kafkajs: ${kafka.places.length} uses`) : []),
+  ];
 }
 
 interface Gaps {
@@ -99,9 +118,11 @@ function otherLibraries(node: NodeCode, setup: Setup, at: At): Finding[] {
   const isMissing = (library: string): boolean =>
     lacks(node, setup.coverage, setup, library) && node.isUncovered(library);
   const grpc = isMissing('grpc') ? grpcPlaces(node, app) : [];
-  if (grpc.length > 0) return [missing(node, setup, at, 'JS-SDK-NO-INSTRUMENTATIONS', 'grpc', '@grpc/grpc-js', grpc)];
   const rabbit = isMissing('amqplib') && !isNestByHand(node, app) ? nestPlaces(node, app, 'RMQ') : [];
-  return rabbit.length > 0 ? [missing(node, setup, at, 'MSG-NO-INJECT', 'amqplib', 'amqplib', rabbit)] : [];
+  return [
+    ...(grpc.length > 0 ? [missing(node, setup, at, 'JS-SDK-NO-INSTRUMENTATIONS', 'grpc', '@grpc/grpc-js', grpc)] : []),
+    ...(rabbit.length > 0 ? [missing(node, setup, at, 'MSG-NO-INJECT', 'amqplib', 'amqplib', rabbit)] : []),
+  ];
 }
 
 function missing(
@@ -114,13 +135,14 @@ function missing(
   used: readonly LibraryPlace[],
 ): Finding {
   const hole = setup.coverage.holes.get(library);
-  const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : `No instrumentation listed here covers ${name}`;
+  const evidence = whatCovers(node, at, hole, library);
+  const why = whyNot(at, evidence, hole, name);
   const [first] = used;
   const where = whereIs(first!.source, evidenceAt(first!.source, first!.piece, ''));
   return findingAt(rule, at.source, at.piece, {
     severity: 'warning',
     message: `${why}: what goes through it carries no trace context (${where}).`,
-    evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
+    evidence,
     related: used
       .slice(0, MAX_RELATED)
       .map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what)),
@@ -130,18 +152,20 @@ function missing(
 
 function noUndici(node: NodeCode, setup: Setup, at: At, calls: readonly OutgoingCall[]): Finding {
   const hole = setup.coverage.holes.get('undici');
-  const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : 'No instrumentation listed here covers undici';
+  const evidence = whatCovers(node, at, hole, 'undici');
+  const why = whyNot(at, evidence, hole, 'undici');
   const what = calls[0]!.client === 'fetch' ? 'fetch' : calls[0]!.client;
   return findingAt('JS-FETCH-NO-UNDICI', at.source, at.piece, {
     severity: 'warning',
     message: `${why}: \`${what}\` sends no trace context (${places(calls)}).`,
-    evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
+    evidence,
     related: relatedCalls(calls),
     fixes: fixesOf(node, setup, ['undici']),
   });
 }
 
-function noInstrumentations(node: NodeCode, setup: Setup, at: At, calls: readonly OutgoingCall[]): Finding {
+function noInstrumentations(node: NodeCode, setup: Setup, at: At, gaps: Gaps): Finding {
+  const calls = [...gaps.http, ...gaps.fetch];
   const isEmpty = setup.coverage.count === 0;
   const clients = [...new Set(calls.map(({ client }) => `\`${client}\``))].join(', ');
   const why = isEmpty
@@ -150,24 +174,54 @@ function noInstrumentations(node: NodeCode, setup: Setup, at: At, calls: readonl
   return findingAt('JS-SDK-NO-INSTRUMENTATIONS', at.source, at.piece, {
     severity: 'warning',
     message: `${why}: requests by ${clients} carry no trace context (${places(calls)}).`,
-    evidence: asFindingEvidence([evidenceAt(at.source, at.piece, why)]),
+    evidence: whatCovers(node, at, evidenceAt(at.source, at.piece, why), 'http'),
     related: relatedCalls(calls),
-    fixes: fixesOf(node, setup, setup.coverage.covered.has('undici') ? ['http'] : ['http', 'undici']),
+    fixes: fixesOf(node, setup, [
+      'http',
+      ...(setup.coverage.covered.has('undici') ? [] : ['undici']),
+      ...(isEmpty && gaps.kafka ? ['kafkajs'] : []),
+    ]),
   });
 }
 
 function noKafkaJs(node: NodeCode, setup: Setup, at: At, use: KafkaUse): Finding {
   const hole = setup.coverage.holes.get('kafkajs');
-  const why = hole ? `\`${whereIs(at.source, hole)}\`: ${hole.text}` : 'No instrumentation listed here covers kafkajs';
+  const evidence = whatCovers(node, at, hole, 'kafkajs');
+  const why = whyNot(at, evidence, hole, 'kafkajs');
   return findingAt('JS-KAFKAJS-NO-INSTR', at.source, at.piece, {
     severity: 'warning',
     message: `${why}: Kafka messages carry no trace context and what comes with them is not read.`,
-    evidence: asFindingEvidence([...(hole ? [hole] : []), evidenceAt(at.source, at.piece, 'the instrumentations')]),
+    evidence,
     related: use.places
       .slice(0, MAX_RELATED)
       .map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what)),
     fixes: fixesOf(node, setup, ['kafkajs']),
   });
+}
+
+/** What shows that a library is not covered: the hole, the list, and the packages that the manifest or lock file names. */
+function whatCovers(node: NodeCode, at: At, hole: Evidence | undefined, library: string): FindingEvidence[] {
+  const wanted = INSTALL.find((row) => row.library === library)?.package;
+  const { unit } = node.code;
+  const packages = ['@opentelemetry/sdk-node', AUTO.package, ...(wanted === undefined ? [] : [wanted])];
+  const named = packages.flatMap((name): Evidence[] => {
+    const dependency = unit.dependencies.get(name);
+    if (dependency === undefined || dependency.scope === 'indirect') return [];
+    const { range, version } = dependency;
+    const locked = version === undefined || version === range ? '' : ` (${version} by the lock file)`;
+    return [{ ...dependency.at, text: `${name} ${range}${locked}` }];
+  });
+  const isNamed = named.some(({ text }) => wanted !== undefined && text.startsWith(wanted));
+  const absent = { ...unit.manifest, text: `${wanted ?? library} is not among the dependencies` };
+  const list = evidenceAt(at.source, at.piece, 'the instrumentations');
+  return asFindingEvidence([...(hole ? [hole] : []), list, ...named, ...(isNamed ? [] : [absent])]);
+}
+
+/** The hole that the reader would not expect, or the list with what the manifest says of the package that lacks. */
+function whyNot(at: At, evidence: readonly FindingEvidence[], hole: Evidence | undefined, name: string): string {
+  if (hole !== undefined) return `\`${whereIs(at.source, hole)}\`: ${hole.text}`;
+  const last = evidence.at(-1)!;
+  return `No instrumentation listed here covers ${name} (\`${whereIs(at.source, last)}\`: ${last.text})`;
 }
 
 function fixesOf({ code }: NodeCode, setup: Setup, libraries: readonly string[]): Fix[] {
@@ -185,17 +239,17 @@ function ofPreload(node: NodeCode, coverage: Coverage): Finding[] {
     const evidence = asFindingEvidence([hole]);
     return [{ rule, severity: 'warning', file: hole.file, range: hole.range, message, evidence, related, fixes: [] }];
   };
-  const calls = gaps.fetch;
-  if (calls.length > 0)
-    return make(
-      'JS-FETCH-NO-UNDICI',
-      'undici',
-      `\`fetch\` sends no trace context (${places(calls)}).`,
-      relatedCalls(calls),
-    );
-  if (gaps.kafka === undefined) return [];
-  const related = gaps.kafka.places.map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what));
-  return make('JS-KAFKAJS-NO-INSTR', 'kafkajs', 'Kafka messages carry no trace context.', related);
+  const { fetch: calls, kafka } = gaps;
+  const found: Finding[] = [];
+  if (calls.length > 0) {
+    const what = `\`fetch\` sends no trace context (${places(calls)}).`;
+    found.push(...make('JS-FETCH-NO-UNDICI', 'undici', what, relatedCalls(calls)));
+  }
+  if (kafka !== undefined) {
+    const related = kafka.places.map(({ source, piece, what }) => relatedAt(source, firstLine(source, piece), what));
+    found.push(...make('JS-KAFKAJS-NO-INSTR', 'kafkajs', 'Kafka messages carry no trace context.', related));
+  }
+  return found;
 }
 
 function places(calls: readonly OutgoingCall[]): string {

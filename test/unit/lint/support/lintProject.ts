@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { toLine1, type Range0 } from '../../../../src/base/positions';
 import type { Program } from '../../../../src/lint/code/program';
 import type { LintFiles } from '../../../../src/lint/lintFiles';
@@ -39,7 +40,7 @@ export interface LintedProject {
 
 /**
  * Runs one language's check over files given as text, as the command line does over a folder: real parser, real facts,
- * every unit of the language in turn. The same finding of two units counts once.
+ * every unit of the language in turn. The same finding of two units counts once. Fails where a finding has no evidence.
  */
 export async function lintProject(
   check: LanguageCheck,
@@ -58,6 +59,8 @@ export async function lintProject(
     });
     explained.push(...known.explained);
     for (const finding of known.findings) {
+      assert.ok(finding.evidence.length > 0, `${finding.rule} shows no evidence`);
+      assert.match(finding.message, /\w:\d+/, `${finding.rule} names no place`);
       const place = placeOf(finding);
       found.set(JSON.stringify([place.rule, place.file, finding.range]), place);
     }
