@@ -130,7 +130,7 @@ function maySpanBeActive({ source, function: fn }: Site, { how }: Handover, call
   const place = { source, function: fn };
   const around = [fn, ...source.around(fn)].filter((one) => one.id !== 0);
   if (around.some((one) => startsSpan(source, one) || isHandler(source, one))) return true;
-  if (around.some((one) => STARTS_UP.test(one.name))) return false;
+  if (around.some((one) => STARTS_UP.test(one.name) || runsForever(one))) return false;
   const outer = around.at(-1) ?? fn;
   const from = callers.of({ ...place, function: outer });
   if (

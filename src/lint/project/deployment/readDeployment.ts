@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ReadFile, type ProjectFiles } from '../projectFiles';
+import type { LintFile } from '../../lintFiles';
 import type { DeploymentPart } from './deploymentPart';
 import { isComposeFile, readComposeFile } from './composeFile';
 import { isDockerfile, readDockerfile } from './dockerfile';
@@ -32,7 +33,8 @@ const MAX_YAML_FILES = 3_000;
 export async function readDeployment(files: ProjectFiles): Promise<DeploymentPart[]> {
   const parts: DeploymentPart[] = [];
   const built = new Set<string>();
-  for (const listed of files.all.filter((file) => isComposeFile(file.path) && !isNotDeployed(file.relative))) {
+  const roots = new Set(files.all.flatMap(({ path: file }) => (MANIFEST.test(file) ? [path.dirname(file)] : [])));
+  for (const listed of files.all.filter((file) => isComposeFile(file.path) && !isNotDeployed(file, roots))) {
     const file = await files.read(listed);
     if (file === undefined) continue;
     const found = await readComposeFile(files, file);
@@ -43,7 +45,7 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   for (const listed of files.all) {
     const name = path.basename(listed.path);
     const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
-    if (isNotDeployed(listed.relative)) continue;
+    if (isNotDeployed(listed, roots)) continue;
     if (simple !== undefined) {
       const file = await files.read(listed);
       if (file) parts.push(...simple(file));
@@ -61,10 +63,15 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   return parts;
 }
 
-/** Where people and tests work. */
-function isNotDeployed(relative: string): boolean {
+/** What programs are built from, beside which their image is described. */
+const MANIFEST =
+  /(^|[\\/])(package\.json|pyproject\.toml|requirements\.txt|go\.mod|pom\.xml|build\.gradle(\.kts)?|[^\\/]+\.csproj)$/;
+
+/** Where people and tests work; documentation may hold whole programs, each beside its manifest. */
+function isNotDeployed({ relative, path: file }: LintFile, roots: ReadonlySet<string>): boolean {
   return (
-    /(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e|docs?)\//i.test(relative) ||
+    /(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e)\//i.test(relative) ||
+    (/(^|\/)docs?\//i.test(relative) && !roots.has(path.dirname(file))) ||
     /(^|\/)\.gitpod[^/]*$|docker-compose[.-]test/.test(relative)
   );
 }

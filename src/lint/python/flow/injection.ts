@@ -38,7 +38,16 @@ export class Injection {
     for (const around of source.around(fn)) {
       if (around.id !== 0 && this.in({ source, function: around }, 1)) return true;
     }
-    return call.args.some(({ value }) => this.inExpression(site, value));
+    return call.args.some(
+      ({ name, value }) => this.inExpression(site, value) || (name === 'headers' && this.isIncoming(site, value)),
+    );
+  }
+
+  /** The headers of the request that is being answered, passed on as they are: its trace goes on, if not its last span. */
+  private isIncoming({ source, function: fn }: Site, headers: Expression): boolean {
+    const values =
+      headers.kind === 'name' ? this.code.names.valuesOf(source, fn, headers).map(({ value }) => value) : [headers];
+    return values.some((value) => /^(dict\()?req(uest)?\.headers(\)|\.copy\(\))?$/.test(source.textOf(value)));
   }
 
   /** A file that injects anywhere. */

@@ -99,6 +99,18 @@ export function isProbe(code: PythonCode, site: HttpSite): boolean {
   return urls.length > 0 && urls.every((url) => url !== undefined && PROBE.test(lastText(code, site, url)));
 }
 
+/** Whether a request goes to an address that a caller gives (`fetch(url)`): it may be anybody's. */
+export function goesWhereTold(code: PythonCode, site: HttpSite): boolean {
+  const urls = site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
+  const scopes = [site.function, ...site.source.around(site.function)];
+  return urls.every((url) => {
+    if (url?.kind !== 'name' || !/^(url|uri|link|href|destination|target|recipient|address)$/.test(url.name))
+      return false;
+    const isGiven = scopes.some(({ parameters }) => parameters.some(({ name }) => name === url.name));
+    return isGiven && code.names.valuesOf(site.source, site.function, url).length === 0;
+  });
+}
+
 /** What an address ends with, as far as it is constant. */
 function lastText(code: PythonCode, site: HttpSite, url: Expression, steps = 0): string {
   if (url.kind === 'text') return url.pieces.at(-1) ?? '';
@@ -158,9 +170,9 @@ function urlOf(call: Call): Expression | undefined {
   return argumentOf(call, 'url', /^(request|stream|build_request|urlopen)$/.test(method) ? 1 : 0);
 }
 
-/** Downloads and tokens come from storage and identity providers. */
+/** Downloads and tokens come from storage and identity providers; connectors, federation and crawlers reach others. */
 const FETCHES_FOREIGN =
-  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|(org|repo)?mirror(s|worker)?)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
+  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|connectors?|activity_?pub|webfinger|federation|crawlers?|scrapers?|rss|(org|repo)?mirror(s|worker)?)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
 
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround(site: Site): Destination {

@@ -2,7 +2,15 @@ import type { Finding } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
 import { addInstrumentor } from '../fixes/instrument';
-import { boundTo, destinationOfSite, httpSites, isProbe, staysInside, type HttpSite } from './httpClients';
+import {
+  boundTo,
+  destinationOfSite,
+  goesWhereTold,
+  httpSites,
+  isProbe,
+  staysInside,
+  type HttpSite,
+} from './httpClients';
 import { Injection } from '../flow/injection';
 import { leaves, PerClient } from './perClient';
 import { placeOf } from '../names/pythonCode';
@@ -67,8 +75,18 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (isForeign(destination)) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
   if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
+  if (destination !== 'own' && !instrumentsClients(process) && goesWhereTold(traced.code, site)) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
+}
+
+const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']
+  .flatMap((library) => [...rowOf(library).instrumentors, ...(rowOf(library).wrappers ?? [])])
+  .concat('URLLibInstrumentor');
+
+/** Whether a process instruments any HTTP client: one that does not may call nobody but others. */
+function instrumentsClients({ setup }: TracedProcess): boolean {
+  return CLIENT_INSTRUMENTORS.some((name) => setup.instrumentors.has(name) || setup.perClient.has(name));
 }
 
 /** Whether a client is used outside the function that makes it, where its calls may be given headers by hand. */

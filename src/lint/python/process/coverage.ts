@@ -14,9 +14,16 @@ export interface Surroundings {
 /** Installs instrumentations for all that is installed, and starts none. */
 const BOOTSTRAP = 'opentelemetry-bootstrap';
 
+/** Starts instrumentations, and an SDK only where a distribution is installed. */
+const STARTER = 'opentelemetry-instrument';
+
+/** Packages that bring an SDK, a distribution or an exporter: OpenTelemetry's own and those of vendors. */
+const BRINGS_SDK =
+  /opentelemetry(?!-(api|instrumentation|semantic|util|propagator))|otel|^(ddtrace|logfire|newrelic|splunk|honeycomb|uptrace|lumigo|hyperdx|traceloop|openlit|lmnr|elastic)/;
+
 /** Whether a process exports traces. */
 export function tracingOf({ unit, setup }: Surroundings): Verdict {
-  const agents = agentsOf(unit).filter(({ name }) => name !== BOOTSTRAP);
+  const agents = agentsOf(unit).filter(({ name }) => name !== BOOTSTRAP && !(name === STARTER && lacksSdk(unit)));
   const by = [...setup.tracing, ...setup.distributions.map(({ at }) => at), ...agents.map(({ at }) => at)];
   return by.length > 0 ? { is: 'yes', by } : { is: 'unknown', why: 'nothing here installs an SDK', by: [] };
 }
@@ -49,7 +56,7 @@ function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
   const agents = agentsOf(unit);
   if (agents.every(({ name }) => name === BOOTSTRAP)) return undefined;
   const by = agents.map(({ at }) => at);
-  const starter = agents.find(({ name }) => name === 'opentelemetry-instrument');
+  const starter = agents.find(({ name }) => name === STARTER);
   if (starter === undefined || agents.length > 1) return { is: 'yes', by };
   const declared =
     unit.dependencies.get(row.coveredBy) ?? unit.dependencies.get('opentelemetry-contrib-instrumentations');
@@ -60,6 +67,13 @@ function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
   if (unit.dependencies.size === 0 || unit.missing !== undefined || unit.deployment.known.is !== 'yes')
     return { is: 'unknown', why: 'opentelemetry-instrument covers whatever is installed', by };
   return { is: 'no', by: [unit.manifest, starter.at] };
+}
+
+/** Whether what is installed is listed and none of it is an SDK: `opentelemetry-instrument` alone exports nothing. */
+function lacksSdk(unit: ProcessUnit): boolean {
+  if (unit.dependencies.size === 0) return false;
+  if (agentsOf(unit).some(({ name }) => name === BOOTSTRAP)) return false;
+  return ![...unit.dependencies.keys()].some((name) => BRINGS_SDK.test(name));
 }
 
 /** What instruments the process from outside. */

@@ -94,4 +94,13 @@ def quote(items):
 `;
     await expectInWork(['RequestsInstrumentor'], work, [`PY-THREAD-CTX-LOSS ${FIRST + 7}`]);
   });
+
+  it('leaves work that a loop without end hands over', async () => {
+    const work = (loop: string): string => `${HEAD}async def watch(loop):
+    ${loop}
+        await loop.run_in_executor(None, price, 1)
+`;
+    await expectInWork(['RequestsInstrumentor'], work('while True:'), []);
+    await expectInWork(['RequestsInstrumentor'], work('if loop:'), [`PY-THREAD-CTX-LOSS ${FIRST + 2}`]);
+  });
 });

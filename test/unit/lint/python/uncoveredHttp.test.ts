@@ -191,4 +191,45 @@ def other():
     });
     await expectFindings(files, []);
   });
+
+  it('leaves calls to wherever a caller says, where no client is instrumented', async () => {
+    const files = (url: string): Record<string, string> =>
+      tracedProject([], {
+        'app/work.py': `import requests\n\n\ndef load(url, base):\n    return requests.get(${url})\n`,
+      });
+    await expectFindings(files('url'), []);
+    await expectFindings(files('f"{base}/items"'), ['PY-UNCOVERED-HTTP app/work.py:5']);
+  });
+
+  it('takes the headers of the request, passed on as they are, for its context', async () => {
+    const work = (headers: string): string => `import requests
+from fastapi import Request
+
+
+def pay(request: Request):
+    carrier = ${headers}
+    return requests.get("http://orders:8080/1", headers=carrier)
+`;
+    await expectInWork([], work('dict(request.headers)'), []);
+    await expectInWork([], work('{"accept": "text/plain"}'), ['PY-UNCOVERED-HTTP app/work.py:7']);
+  });
+
+  it('takes opentelemetry-instrument for tracing only where something brings an SDK', async () => {
+    const files = (requirements: string): Record<string, string> => ({
+      'requirements.txt': `fastapi\nhttpx\nopentelemetry-instrumentation-fastapi\n${requirements}`,
+      Dockerfile: 'FROM python:3.12\nCOPY . .\nCMD ["opentelemetry-instrument", "python", "main.py"]\n',
+      'main.py': 'import httpx\n\n\ndef get():\n    return httpx.get("http://orders:8080/1")\n',
+    });
+    await expectFindings(files('opentelemetry-distro\n'), ['PY-UNCOVERED-HTTP main.py:5']);
+    await expectFindings(files(''), []);
+  });
+
+  it('reads the image of a program that lies among the documentation', async () => {
+    const image =
+      'FROM python:3.12\nRUN opentelemetry-bootstrap -a install\nCMD ["opentelemetry-instrument", "python", "main.py"]\n';
+    const files = Object.fromEntries(
+      Object.entries({ ...PROJECT, Dockerfile: image }).map(([name, text]) => [`docs/shop/${name}`, text]),
+    );
+    await expectFindings(files, []);
+  });
 });
