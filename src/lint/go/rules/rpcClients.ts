@@ -1,20 +1,16 @@
 import type { Finding } from '../../../model/finding';
-import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { rpcHandlerFix } from '../fixes/rpcHandlerFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
-import { optionsOf, type OptionList } from '../values/optionLists';
+import { optionsOf } from '../values/optionLists';
 import { outermost } from '../relevance';
+import { isRpcCovered } from '../rpcCover';
 import { isAside, type PlainClient } from './plainClients';
-import type { Value } from '../values/values';
 
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
-/** Handlers and interceptors that send a context, by what they are called: OpenTelemetry's, vendors', old OpenTracing's. */
-const TRACES =
-  /otel|trac|datadog|ddgrpc|apmgrpc|nrgrpc|newrelic|sentry|opencensus|ocgrpc|instrument|observab|telemetry|StatsHandler/i;
 /** Connections that carry telemetry, stay in the process or the machine, or belong to tests. */
 const NOT_OURS =
   /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|googleapis\.com/i;
@@ -57,7 +53,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const url = target && { source, function: fn, expression: target.value };
   if (analysis.destinations.isForeign(url, source, fn)) return undefined;
   const options = optionsOf(analysis.values, place, first, isGateway);
-  if (options.open || isCovered(analysis, options)) return undefined;
+  if (options.open || isRpcCovered(analysis, options)) return undefined;
   return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
     severity: 'warning',
     message:
@@ -76,34 +72,6 @@ function isCommandLine(source: SourceCode): boolean {
   return isCommand && !/Serve\(|ListenAndServe|NewServer\(|http\.Server\{/.test(text);
 }
 
-function isCovered(analysis: GoAnalysis, { options }: OptionList): boolean {
-  return options.some((option) => {
-    if (TRACES.test(option.source.textOf(option.expression))) return true;
-    if (option.expression.kind !== 'call') return false;
-    if (spreadTraces(analysis, option, option.expression)) return true;
-    return option.expression.args.some((argument) => {
-      const { value } = argument;
-      if (value.kind === 'function')
-        return analysis.injections.injects({
-          source: option.source,
-          function: option.source.code.functions[value.function]!,
-        });
-      const call = value.kind === 'call' ? value : undefined;
-      const callee = call
-        ? analysis.unit.callee({ source: option.source, function: option.function, call })
-        : analysis.unit.types.calleeOfName(option.source, option.function, value);
-      return callee?.kind === 'own' && callee.places.some((one) => analysis.injections.injects(one));
-    });
-  });
-}
-
-/** `grpc.WithChainUnaryInterceptor(interceptors...)`: the list may be filled elsewhere. */
-function spreadTraces(analysis: GoAnalysis, { source, function: fn }: Value, call: Call): boolean {
-  if (!call.args.some(({ spread }) => spread === true)) return false;
-  const { options, open } = optionsOf(analysis.values, { source, function: fn, call }, 0);
-  return open || options.some((one) => TRACES.test(one.source.textOf(one.expression)));
-}
-
 /** `ordersv1connect.NewOrdersServiceClient(http.DefaultClient, url)` and `connect.NewClient[Req, Res](…)`. */
 function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: ReadonlySet<unknown>): Finding | undefined {
   const { source, function: fn, call } = place;
@@ -113,7 +81,7 @@ function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: Readon
   const [client, url] = call.args;
   if (client === undefined || url === undefined) return undefined;
   const options = optionsOf(analysis.values, place, 2);
-  if (options.open || isCovered(analysis, options)) return undefined;
+  if (options.open || isRpcCovered(analysis, options)) return undefined;
   const verdict = analysis.chains.verdict({ source, function: fn, expression: client.value });
   if (verdict.is !== 'plain' || verdict.origins.some((origin) => reported.has(origin.piece))) return undefined;
   const target = { source, function: fn, expression: url.value };

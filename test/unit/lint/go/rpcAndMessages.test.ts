@@ -29,6 +29,23 @@ describe('GO-RPC-NO-HANDLER', () => {
     );
   });
 
+  it('follows interceptors and handlers that were made before, in gRPC and Connect clients', async () => {
+    const handler = (made: string): string =>
+      `func Dial(addr string) {\n\thandler := ${made}\n\tgrpc.NewClient(addr, grpc.WithUnaryInterceptor(handler))\n}`;
+    assert.deepEqual(await rules(GRPC, handler('otelgrpc.UnaryClientInterceptor()')), []);
+    assert.deepEqual(await rules(GRPC, handler('retrying()')), ['GO-RPC-NO-HANDLER']);
+    const CONNECT =
+      '\t"net/http"\n\t"connectrpc.com/connect"\n\t"connectrpc.com/otelconnect"\n\t"example.com/gen/orders/v1/ordersv1connect"\n';
+    const client = (made: string, parameter = 'log any'): string =>
+      `func Call(ctx context.Context, addr string, ${parameter}) {
+\t${made}
+\tordersv1connect.NewOrdersServiceClient(http.DefaultClient, addr, connect.WithInterceptors(one))
+}`;
+    assert.deepEqual(await rules(CONNECT, client('one, err := otelconnect.NewInterceptor()')), []);
+    assert.deepEqual(await rules(CONNECT, client('', 'one connect.Interceptor')), []);
+    assert.deepEqual(await rules(CONNECT, client('one := newAuth()')), ['GO-RPC-NO-HANDLER']);
+  });
+
   it('is silent for handlers, old interceptors, helpers, unknown lists, the collector and tests', async () => {
     for (const options of [
       'grpc.WithStatsHandler(otelgrpc.NewClientHandler())',
