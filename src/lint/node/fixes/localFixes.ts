@@ -81,6 +81,12 @@ export function withoutHandSet(source: SourceCode, fn: CodeFunction, hand: Piece
   ];
 }
 
+/** Takes away a statement whose call does nothing. */
+export function withoutStatement(source: SourceCode, statement: Statement): Fix[] {
+  const edits = [editAt(source, wholeLines(source.code.text, statement), '')];
+  return [{ title: 'Remove the call that does nothing', edits }];
+}
+
 function wholeLines(text: string, { start, end }: Piece): Piece {
   const from = text.lastIndexOf('\n', start - 1) + 1;
   const to = text.indexOf('\n', end);

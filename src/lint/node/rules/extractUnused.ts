@@ -5,8 +5,9 @@ import type { Statement } from '../../../syntax/code/statement';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsIn, expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
-import { firstLine } from '../evidenceAt';
-import { useExtracted } from '../fixes/localFixes';
+import type { Evidence } from '../../evidence';
+import { asFindingEvidence, firstLine, whereIs } from '../evidenceAt';
+import { useExtracted, withoutStatement } from '../fixes/localFixes';
 import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
@@ -15,10 +16,10 @@ import { isAside } from '../serverSide';
 export function extractUnusedFindings(node: NodeCode): Finding[] {
   return node.program.sources
     .filter((source) => source.has(/\.\s*(extract|inject)\s*\(/) && !isAside(node.code.unit, source))
-    .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(source, fn)));
+    .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
 }
 
-function findingsIn(source: SourceCode, fn: CodeFunction): Finding[] {
+function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Finding[] {
   const found: Finding[] = [];
   for (const statement of statementsIn(fn.body)) {
     for (const head of headsOf(statement)) {
@@ -26,7 +27,9 @@ function findingsIn(source: SourceCode, fn: CodeFunction): Finding[] {
         if (expression.kind !== 'call') continue;
         if (isPropagation(source, fn, expression, 'extract')) {
           const why = extractInVain(source, fn, statement, expression);
-          if (why)
+          const by = why === undefined ? undefined : continuedBy(node, source, expression);
+          if (by) found.push(needless(source, statement, expression, by));
+          else if (why)
             found.push(
               finding(source, expression, why, useExtracted(source, fn, statement, expression, nameOf(statement))),
             );
@@ -42,6 +45,22 @@ function findingsIn(source: SourceCode, fn: CodeFunction): Finding[] {
 
 function finding(source: SourceCode, call: Call, message: string, fixes: readonly Fix[] = []): Finding {
   return findingAt('EXTRACT-UNUSED', source, firstLine(source, call), { severity: 'warning', message, fixes });
+}
+
+/** What continues the sender's trace before the handler runs: headers of a request, where the server is instrumented. */
+function continuedBy(node: NodeCode, source: SourceCode, extract: Call): Evidence | undefined {
+  const carrier = extract.args[1]?.value;
+  const isRequest = carrier !== undefined && /\breq(uest)?\.headers$/.test(source.textOf(carrier));
+  return isRequest ? node.coveredBy('http') : undefined;
+}
+
+function needless(source: SourceCode, statement: Statement, extract: Call, by: Evidence): Finding {
+  return findingAt('EXTRACT-UNUSED', source, firstLine(source, extract), {
+    severity: 'warning',
+    message: `This call is in vain: nothing uses what it returns, and the HTTP instrumentation (\`${whereIs(source, by)}\`) already continues the sender's trace.`,
+    evidence: asFindingEvidence([by]),
+    fixes: withoutStatement(source, statement),
+  });
 }
 
 function nameOf(statement: Statement): string | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { nodeCheck } from '../../../../src/lint/node/check';
-import { lintProject } from '../support/lintProject';
+import { applyFix, lintProject } from '../support/lintProject';
 import { HTTP, manifest, sdk, UNDICI } from './support';
 
 const FILES = {
@@ -46,10 +46,7 @@ describe('lint: several causes at one set-up', () => {
   it('name the manifest that lacks the package, and the set-up', async () => {
     const { findings } = await lintProject(nodeCheck, { ...FILES, 'src/tracing.ts': sdk(HTTP) });
     const places = findings[0]!.evidence.map((text) => text.split(' ')[0]);
-    assert.deepEqual(
-      [...new Set(places)],
-      ['src/tracing.ts:9', 'package.json:7', 'package.json:2'],
-    );
+    assert.deepEqual([...new Set(places)], ['src/tracing.ts:9', 'package.json:7', 'package.json:2']);
     assert.match(findings[0]!.message, /`package\.json:2`: @opentelemetry\/instrumentation-undici is not among/);
   });
 
@@ -59,5 +56,34 @@ describe('lint: several causes at one set-up', () => {
       explained.filter((text) => text.startsWith('uncovered')),
       ['uncovered: undici (`fetch`): src/stock.ts:2', 'uncovered: kafkajs: 1 uses'],
     );
+  });
+});
+
+describe('lint: EXTRACT-UNUSED of a request', () => {
+  const shop = (carrier: string): Record<string, string> => ({
+    'package.json': manifest(),
+    'src/tracing.ts': sdk(HTTP),
+    'src/shop.ts': `import { context, propagation } from '@opentelemetry/api';
+export function shop(req: any, job: any) {
+  propagation.extract(context.active(), ${carrier});
+  return sell(req, job);
+}
+`,
+  });
+
+  it('says that the server is instrumented already, and takes the call away', async () => {
+    const files = shop('req.headers');
+    const { findings, short } = await lintProject(nodeCheck, files);
+    assert.deepEqual(short, ['EXTRACT-UNUSED src/shop.ts:3']);
+    assert.match(findings[0]!.message, /in vain.*src\/tracing\.ts:9/);
+    assert.ok(!findings[0]!.message.includes('new trace'));
+    const fixed = applyFix(files, findings[0]!.finding);
+    assert.equal(fixed['src/shop.ts'], files['src/shop.ts']!.replace(/ {2}propagation.*\n/, ''));
+    assert.deepEqual((await lintProject(nodeCheck, fixed)).short, []);
+  });
+
+  it('says that a new trace begins where nothing reads the headers', async () => {
+    const { findings } = await lintProject(nodeCheck, shop('job.headers'));
+    assert.match(findings[0]!.message, /begin a new trace/);
   });
 });
