@@ -1,3 +1,4 @@
+import { missingFacts } from '../../lint/missingFacts';
 import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 import { toLine1 } from '../../base/positions';
 import { printable } from '../printable';
@@ -24,7 +25,7 @@ function unitLines({ unit, facts }: ExplainedUnit, relative: (file: string) => s
   const place = `${relative(manifest.file)}:${toLine1(manifest.range.startLine)}`;
   return [
     `${place}  ${unit.language} ${unit.kind}`,
-    ...facts.flatMap(({ topic, text, evidence }) => [
+    ...[...missingFacts(unit), ...facts].flatMap(({ topic, text, evidence }) => [
       `  ${topic.padEnd(12)} ${text}`,
       ...evidence.map((at) => `${' '.repeat(15)}${relative(at.file)}:${toLine1(at.range.startLine)}  ${at.text}`),
     ]),

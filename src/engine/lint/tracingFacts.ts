@@ -1,4 +1,5 @@
 import { line0, type Line0 } from '../../base/positions';
+import { missingFacts } from '../../lint/missingFacts';
 import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 
 const NO_UNIT =
@@ -35,7 +36,7 @@ function unitLines({ unit, facts }: ExplainedUnit, describe: Describe): string[]
     unit.kind === 'library' ? 'A library: what covers its calls is decided where it is used.' : 'A process.',
     '',
     ...(facts.length === 0 ? ['Nothing in it shows that it is traced, so lint is silent.'] : []),
-    ...facts.flatMap(({ topic, text, evidence }) => [
+    ...[...missingFacts(unit), ...facts].flatMap(({ topic, text, evidence }) => [
       `- **${topic}** ${text}`,
       ...evidence.map((at) => `  - \`${describe(at.file, at.range.startLine)}\` ${at.text}`),
     ]),

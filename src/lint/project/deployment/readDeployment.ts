@@ -15,7 +15,7 @@ import {
   type PartReader,
 } from './processFiles';
 import { PartBuilder } from './deploymentPart';
-import { readScripts } from './readScripts';
+import { readLauncher, readScripts } from './readScripts';
 
 /** Files of one small form each, by their names. */
 const SIMPLE: readonly (readonly [RegExp, PartReader])[] = [
@@ -24,6 +24,7 @@ const SIMPLE: readonly (readonly [RegExp, PartReader])[] = [
   [/^(GNU)?[Mm]akefile$|\.mk$/, readMakefile],
   [/^\.env(\..+)?$|\.env$/, readDotEnv],
   [/\.service$/, readSystemdUnit],
+  [/\.sh$/, readLauncher],
 ];
 
 /** A workspace may have tens of thousands of YAML files that are data. */

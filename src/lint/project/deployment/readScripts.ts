@@ -1,6 +1,22 @@
-import type { ProjectFiles } from '../projectFiles';
-import type { PartBuilder } from './deploymentPart';
+import path from 'node:path';
+import type { ProjectFiles, ReadFile } from '../projectFiles';
+import { PartBuilder, type DeploymentPart } from './deploymentPart';
 import { readShellScript, scriptPaths } from './shellScript';
+
+/**
+ * A script that starts whichever program it is told to, `cd "$1" && java -javaagent:… -jar target/*.jar`, or each in turn:
+ * its agent may be that of every program below its folder.
+ */
+export function readLauncher(file: ReadFile): DeploymentPart[] {
+  const target = /\bcd\s+["']?(?:\.\/)?\$\{?(\w+)/.exec(file.text)?.[1];
+  if (target === undefined) return [];
+  const isGiven = new RegExp(`\\b${target}=["']?\\$\\{?[1-9@]|\\bfor\\s+${target}\\s+in\\b`).test(file.text);
+  if (!/^[1-9]$/.test(target) && !isGiven) return [];
+  const builder = new PartBuilder(file.at(0, undefined, path.basename(file.path)));
+  readShellScript(file, builder);
+  builder.complete = `${path.basename(file.path)} starts what it is told to`;
+  return builder.agents.length === 0 ? [] : [builder.part()];
+}
 
 /** Reads the shell scripts of the workspace that an image starts; one that is not found leaves the start unknown. */
 export async function readScripts(

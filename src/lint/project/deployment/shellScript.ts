@@ -17,8 +17,9 @@ export function readShellScript(file: ReadFile, builder: PartBuilder): void {
       continue;
     }
     builder.look('file', file, start, text);
-    if (PREPARES.test(text)) continue;
-    const command = text.replace(/^exec\s+/, '');
+    const after = text.replace(/^(?:[({]\s*)?cd\s+\S+\s*(?:&&|;)\s*/, '');
+    if (PREPARES.test(after)) continue;
+    const command = after.replace(/^exec\s+/, '');
     if (languageOfCommand(command) !== undefined || (/^(\.{0,2}\/\w|exec )/.test(text) && /\w/.test(command))) {
       builder.command(file, start, command);
       builder.language ??= languageOfCommand(command);

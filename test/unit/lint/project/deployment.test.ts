@@ -365,3 +365,35 @@ describe('lint: deployments of examples', () => {
     }
   });
 });
+
+describe('lint: scripts that start what they are told to', () => {
+  const modules = {
+    'orders/pom.xml': '<project><artifactId>orders</artifactId></project>',
+    'orders/A.java': 'class A { public static void main(String[] a) {} }',
+    'payment/pom.xml': '<project><artifactId>payment</artifactId></project>',
+    'payment/B.java': 'class B { public static void main(String[] a) {} }',
+  };
+  const JAVA = 'java -javaagent:../opentelemetry-javaagent.jar -jar target/app.jar';
+
+  for (const script of [
+    `cd "$1"\n${JAVA}\n`,
+    `cd $1 && ${JAVA}\n`,
+    `MODULE=\${1:-orders}\ncd "$MODULE" && exec ${JAVA}\n`,
+    `for module in orders payment; do\n  (cd "$module" && ${JAVA}) &\ndone\n`,
+  ]) {
+    it(JSON.stringify(script.split('\n')[0]), async () => {
+      const units = await unitsById({ 'run.sh': script, ...modules });
+      for (const unit of units.values()) {
+        assert.deepEqual(agentsOf(unit), [
+          `otel-java-agent @run.sh:${script.split('\n').findIndex((row) => row.includes('java ')) + 1}`,
+        ]);
+        assert.equal(unit.deployment.known.is, 'unknown');
+      }
+    });
+  }
+
+  it('but not of a script that goes to its own folder', async () => {
+    const units = await unitsById({ 'run.sh': `HERE=$(dirname "$0")\ncd "$HERE"\n${JAVA}\n`, ...modules });
+    for (const unit of units.values()) assert.deepEqual(agentsOf(unit), []);
+  });
+});

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { line0 } from '../../../../src/base/positions';
+import { missingFacts } from '../../../../src/lint/missingFacts';
 import { mayTrace } from '../../../../src/lint/project/mayTrace';
 import { filesOf, unitsById } from './units';
 
@@ -129,6 +131,14 @@ dependencies {
       'b/index.js': '',
     };
     assert.deepEqual(await missingOf(both, 'a/package.json'), [[], 'no']);
+  });
+
+  it('says so in the explanation, of a few', () => {
+    const range = { startLine: line0(3), startColumn: 0, endLine: line0(3), endColumn: 9 };
+    const missing = Array.from({ length: 9 }, (_, i) => ({ file: '/p/pom.xml', range, text: `p${i} is not there` }));
+    const [fact, ...others] = missingFacts({ missing });
+    assert.deepEqual([fact?.topic, fact?.evidence.length, others], ['unknown', 5, []]);
+    assert.deepEqual(missingFacts({}), []);
   });
 
   it('knows what is missing of what a unit uses', async () => {
