@@ -49,7 +49,7 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
   if (agent !== undefined) return agent;
   if (setup.dynamic.length > 0)
     return { is: 'unknown', why: 'instrumentations are chosen at run time', by: setup.dynamic };
-  return { is: 'no', by: [...listed(setup), ...setup.tracing].slice(0, 3) };
+  return { is: 'no', by: [...listedWithout(row, setup), ...setup.tracing].slice(0, 3) };
 }
 
 function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
@@ -89,7 +89,9 @@ function agentsOf(unit: ProcessUnit): readonly { readonly name: string; readonly
   ];
 }
 
-/** The instrumentors that are set up, the first of each. */
-function listed(setup: Setup): readonly Evidence[] {
-  return [...setup.instrumentors.values()].flatMap((list) => list.slice(0, 1));
+/** The instrumentors that are set up, the first of each, as what leaves a library out. */
+function listedWithout({ instrumentors: [wanted] }: CoverageRow, setup: Setup): readonly Evidence[] {
+  return [...setup.instrumentors.values()]
+    .flatMap((list) => list.slice(0, 1))
+    .map((at) => (wanted === undefined ? at : { ...at, text: `${at.text}, but no ${wanted}` }));
 }

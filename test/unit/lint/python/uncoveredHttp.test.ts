@@ -50,6 +50,8 @@ describe('lint python: PY-UNCOVERED-HTTP', () => {
     const { findings, short } = await lintProject(pythonCheck, PROJECT);
     assert.deepEqual(short, ['PY-UNCOVERED-HTTP app/main.py:12']);
     assert.match(findings[0]!.message, /httpx sends no trace context.*`app\/tracing\.py:9`.*HTTPXClientInstrumentor/);
+    const [first] = findings[0]!.evidence;
+    assert.equal(first, 'app/tracing.py:9 FastAPIInstrumentor, but no HTTPXClientInstrumentor');
   });
 
   it('is silent when it is instrumented', async () => {
