@@ -3,23 +3,30 @@ import { receiverOf, textWithoutComments, type DotnetCode } from './dotnetCode';
 
 const SENDS = /^(Basic)?(Produce|Publish|Send|Dispatch|Put|Write|Enqueue|Request)\w*$/;
 const OF_MESSAGES = /kafka|rabbit|amqp|produc|publish|outgoing|messag/i;
+const OF_BUSES = /kafka|rabbit|amqp|\bbus\b/i;
 const OF_REQUESTS = /\bHttp(Request|Client|WebRequest)/;
+/** What libraries of messages call the extension that has them inject: OpenTelemetry's own say what they instrument. */
+const OF_LIBRARIES = /^(Add|Use)OpenTelemetry(Instrumentation|Tracing|Propagation)$/;
 const MAX_LEVELS = 3;
 /** More callers than this by name alone are other methods of that name. */
 const MAX_CALLERS = 6;
 
 /**
  * Where a context is put into messages by code that nothing which sends one is seen to call: a middleware, an interceptor, a
- * handler of an event. It may run before any message is sent, so nothing can be said of what else carries none.
+ * handler of an event, or an extension that is not among the files. It may run before any message is sent, so nothing can be said of what else carries none.
  */
-export function unseenInjection(code: DotnetCode): FunctionPlace | undefined {
+export function isInjectedUnseen(code: DotnetCode): boolean {
+  const isLibrarys = [...code.matching(OF_LIBRARIES)].some(
+    ({ name, source }) => code.program.functionsNamed(name).length === 0 && OF_BUSES.test(source.code.text),
+  );
+  if (isLibrarys) return true;
   const propagators = code.named('Inject').filter(({ source, call }) => {
     const receiver = receiverOf(call);
     return call.args.length === 3 && receiver !== undefined && /propagat/i.test(source.textOf(receiver));
   });
   return propagators
     .map((site) => code.outermost(site))
-    .find((place) => place.function.id !== 0 && isOfMessages(code, place) && !leadsToSending(code, place));
+    .some((place) => place.function.id !== 0 && isOfMessages(code, place) && !leadsToSending(code, place));
 }
 
 function isOfMessages(code: DotnetCode, place: FunctionPlace): boolean {

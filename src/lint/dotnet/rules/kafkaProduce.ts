@@ -5,7 +5,7 @@ import { argumentOf, placeOf, textWithoutComments, type Site } from '../dotnetCo
 import type { DotnetProcess } from '../dotnetProcess';
 import { injectBeforeProduce } from '../fixes/kafkaFixes';
 import { coverOf, kafkaSites, messageOf, plainBuilders } from '../kafkaClients';
-import { unseenInjection } from '../unseenInjection';
+import { isInjectedUnseen } from '../unseenInjection';
 import { describePlace, tracingOf } from '../words';
 
 const KEEPS_CONTEXT = /\.\w*(Trace|Span|Activity)\w*\s*=\s*Activity\.Current\b/;
@@ -14,7 +14,7 @@ const KEEPS_CONTEXT = /\.\w*(Trace|Span|Activity)\w*\s*=\s*Activity\.Current\b/;
 export function kafkaProduce(process: DotnetProcess): Finding[] {
   const sites = kafkaSites(process.code, 'producer', ['Produce', 'ProduceAsync']);
   if (sites.length === 0 || coverOf(process, 'producer') !== undefined) return [];
-  if (unseenInjection(process.code) !== undefined) return [];
+  if (isInjectedUnseen(process.code)) return [];
   const builders = plainBuilders(process.code, 'producer');
   return sites
     .filter((site) => loses(process, site))

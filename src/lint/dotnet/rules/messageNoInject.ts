@@ -5,7 +5,7 @@ import { SENDERS, type SenderRow } from '../coverage';
 import { lastName, placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { typeOf } from '../types';
-import { unseenInjection } from '../unseenInjection';
+import { isInjectedUnseen } from '../unseenInjection';
 import { describePlace, tracingOf } from '../words';
 
 /** What was received is sent on, or answered to who asked, with its own properties. */
@@ -14,7 +14,7 @@ const FORWARDS =
 
 /** MSG-NO-INJECT: messages to RabbitMQ, AWS, NATS and Pub/Sub that nothing covers and no context is put into. */
 export function messageNoInject(process: DotnetProcess): Finding[] {
-  if (process.setup.agents.length > 0 || unseenInjection(process.code) !== undefined) return [];
+  if (process.setup.agents.length > 0 || isInjectedUnseen(process.code)) return [];
   return SENDERS.flatMap((row) => {
     if (isCovered(process, row)) return [];
     return row.methods

@@ -78,6 +78,11 @@ public class OrderPublisher(IModel channel)
     assert.deepEqual(await found({ ...rabbit, 'Orders/KafkaObserver.cs': OBSERVER }), []);
   });
 
+  it('says nothing where an extension that is not among the files has a library of messages inject', async () => {
+    const bus = 'builder.Services.AddKafka(kafka => kafka.AddOpenTelemetryInstrumentation());';
+    assert.deepEqual(await found({ 'Orders/Program.cs': program(bus) }), []);
+  });
+
   it('finds the message beside another that is injected by who sends it', async () => {
     const other = OBSERVER.replace('OnStarted(Outgoing outgoing)', 'SendAsync(Outgoing outgoing, IBus bus)').replace(
       'return Task.CompletedTask;',
