@@ -41,6 +41,3 @@ export interface KafkaCoverRow {
 export function kafkaCover(side: 'producer' | 'consumer'): readonly KafkaCoverRow[] {
   return table.kafka.filter((row) => row.side === side);
 }
-
-/** Frameworks that carry the context themselves, by the beginning of their packages' names. */
-export const FRAMEWORKS: readonly string[] = table.frameworks.map((row) => row.package);

@@ -2,7 +2,7 @@ import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck } from '../rule';
 import { withToldEvidence } from '../toldEvidence';
 import { doubleInjectFindings } from './rules/doubleInject';
-import { withoutBuiltTwins } from './builtTwins';
+import { withoutBuiltTwins } from './process/builtTwins';
 import { explainTracing } from './explain';
 import { extractUnusedFindings } from './rules/extractUnused';
 import { heldBackFindings } from './rules/heldBack';

@@ -4,7 +4,7 @@ import { isReached } from './reached';
 import type { NodeCode } from './nodeCode';
 import { evidenceAt } from './evidenceAt';
 import { lackingIn } from './rules/setupRules';
-import { setupPiece } from './setups';
+import { setupPiece } from './process/setups';
 
 /** What is known of a process's tracing, for people. */
 export function explainTracing(node: NodeCode): ExplainedFact[] {

@@ -2,7 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { Call } from '../../syntax/code/expression';
 import { qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
-import { appOf, sameApp } from './apps';
+import { appOf, sameApp } from './process/apps';
 import { isHandMade } from './handMade';
 import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';

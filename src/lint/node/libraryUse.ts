@@ -4,7 +4,7 @@ import type { Piece } from '../../syntax/code/piece';
 import { qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn } from '../code/walk';
-import { appOf, sameApp } from './apps';
+import { appOf, sameApp } from './process/apps';
 import { isHandMade } from './handMade';
 import type { NodeCode } from './nodeCode';
 

@@ -7,7 +7,7 @@ import { isHandMade } from './handMade';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { runsInNode } from './serverSide';
 import type { Evidence } from '../evidence';
-import { readTracing, type NodeTracing } from './tracing';
+import { readTracing, type NodeTracing } from './process/tracing';
 
 /** A Node process with what its rules share, each worked out when it is first asked for. */
 export class NodeCode {

@@ -4,7 +4,7 @@ import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
 import { fileOfModule } from './modules';
 import type { NodeCode } from './nodeCode';
-import type { Setup } from './setups';
+import type { Setup } from './process/setups';
 
 /**
  * Whether a set-up is the process's own: it stands in its files or in what is loaded before them, or in a package of the

@@ -7,8 +7,8 @@ import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { Place } from '../modules';
 import { INSTALL, INSTALL_SINCE, type InstallRow } from '../nodeTables';
-import { reaches } from '../npmVersions';
-import type { Setup } from '../setups';
+import { reaches } from '../process/npmVersions';
+import type { Setup } from '../process/setups';
 import { entryOf, possibleValues } from '../values';
 import { editAt, importEdits, indentAt, insertAt, lineBreak } from './codeStyle';
 

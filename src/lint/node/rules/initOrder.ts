@@ -7,7 +7,7 @@ import { firstLine } from '../evidenceAt';
 import { fileOfModule } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
-import type { Setup } from '../setups';
+import type { Setup } from '../process/setups';
 
 const RULE = 'JS-INIT-ORDER';
 

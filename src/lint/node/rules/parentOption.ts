@@ -5,7 +5,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import type { NodeCode } from '../nodeCode';
-import { reaches } from '../npmVersions';
+import { reaches } from '../process/npmVersions';
 import { isAside } from '../serverSide';
 
 /** The first API whose spans take their parent from a context only. */

@@ -6,7 +6,7 @@ import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { isForeign } from '../../code/thirdParty';
 import { findingAt, relatedAt } from '../../report';
-import { appOf, sameApp } from '../apps';
+import { appOf, sameApp } from '../process/apps';
 import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';

@@ -5,7 +5,7 @@ import { firstLine } from '../evidenceAt';
 import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
-import type { Setup } from '../setups';
+import type { Setup } from '../process/setups';
 import { callsOf, entryOf, possibleValues } from '../values';
 
 const RULE = 'PROP-MISMATCH';

@@ -4,17 +4,17 @@ import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';
 import type { ExplainedFact } from '../../rule';
-import { appOf, sameApp } from '../apps';
+import { appOf, sameApp } from '../process/apps';
 import { addInstrumentations } from '../fixes/addInstrumentation';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
-import type { Coverage } from '../instrumentationList';
+import type { Coverage } from '../process/instrumentationList';
 import { kafkaUse, type KafkaUse } from '../kafkaUse';
 import { grpcPlaces, isNestByHand, nestPlaces, type LibraryPlace } from '../libraryUse';
 import type { NodeCode } from '../nodeCode';
 import { AUTO, INSTALL } from '../nodeTables';
 import type { OutgoingCall } from '../outgoing';
 import { isReached } from '../reached';
-import { setupPiece, type Setup } from '../setups';
+import { setupPiece, type Setup } from '../process/setups';
 
 /** A list longer than this is marked by its first line only. */
 const MAX_MARKED_LINES = 8;

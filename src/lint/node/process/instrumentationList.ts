@@ -1,14 +1,14 @@
-import type { Call, Expression } from '../../syntax/code/expression';
-import { assignmentsIn, bindingOf } from '../code/bindings';
-import { dotted } from '../code/names';
-import type { Program } from '../code/program';
-import type { Evidence } from '../evidence';
-import type { Dependency, ProcessUnit } from '../project/processUnit';
-import { evidenceAt } from './evidenceAt';
-import type { Place } from './modules';
-import { AUTO, BROWSER_ONLY, INSTRUMENTATIONS, type CoveredLibrary } from './nodeTables';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import { assignmentsIn, bindingOf } from '../../code/bindings';
+import { dotted } from '../../code/names';
+import type { Program } from '../../code/program';
+import type { Evidence } from '../../evidence';
+import type { Dependency, ProcessUnit } from '../../project/processUnit';
+import { evidenceAt } from '../evidenceAt';
+import type { Place } from '../modules';
+import { AUTO, BROWSER_ONLY, INSTRUMENTATIONS, type CoveredLibrary } from '../nodeTables';
 import { reaches } from './npmVersions';
-import { entryOf, possibleValues } from './values';
+import { entryOf, possibleValues } from '../values';
 
 /** What a list of instrumentations covers. */
 export interface Coverage {

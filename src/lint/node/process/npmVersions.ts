@@ -1,4 +1,4 @@
-import type { Dependency } from '../project/processUnit';
+import type { Dependency } from '../../project/processUnit';
 
 /** `major.minor.patch`; prereleases count as their release. */
 type Version = readonly [number, number, number];

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { SourceCode } from '../code/sourceCode';
-import type { ProcessUnit } from '../project/processUnit';
+import type { SourceCode } from '../../code/sourceCode';
+import type { ProcessUnit } from '../../project/processUnit';
 
 /** Folders whose folders are applications. */
 const APPS = /^\/(?:.*?\/)?((?:apps|services|microservices|applications|functions|lambdas)\/[^/]+)\//;

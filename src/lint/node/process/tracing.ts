@@ -1,20 +1,20 @@
-import type { Expression } from '../../syntax/code/expression';
-import type { Evidence } from '../evidence';
-import type { Program } from '../code/program';
-import { qualified } from '../code/names';
-import type { SourceCode } from '../code/sourceCode';
-import type { ProcessUnit } from '../project/processUnit';
-import type { UnitCode } from '../rule';
+import type { Expression } from '../../../syntax/code/expression';
+import type { Evidence } from '../../evidence';
+import type { Program } from '../../code/program';
+import { qualified } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import type { ProcessUnit } from '../../project/processUnit';
+import type { UnitCode } from '../../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
-import { evidenceAt } from './evidenceAt';
-import type { Place } from './modules';
-import { AUTO, DISTRIBUTIONS } from './nodeTables';
+import { evidenceAt } from '../evidenceAt';
+import type { Place } from '../modules';
+import { AUTO, DISTRIBUTIONS } from '../nodeTables';
 import { reaches } from './npmVersions';
-import { isDirect } from './serverSide';
-import { areAlternatives } from './branches';
+import { isDirect } from '../serverSide';
+import { areAlternatives } from '../branches';
 import { findSetups, type Setup } from './setups';
-import { callsOf, entryOf, possibleValues } from './values';
+import { callsOf, entryOf, possibleValues } from '../values';
 
 /** What is known of a process's tracing. */
 export interface NodeTracing {

@@ -1,4 +1,4 @@
-import { Program } from '../code/program';
+import { Program } from '../../code/program';
 
 /** A program without what the compiler wrote beside its sources: `tracing.js` where `tracing.ts` is read, too. */
 export function withoutBuiltTwins(program: Program): Program {

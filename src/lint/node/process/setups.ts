@@ -1,13 +1,13 @@
-import type { CodeFunction } from '../../syntax/code/code';
-import type { Piece } from '../../syntax/code/piece';
-import type { Call, ObjectLiteral } from '../../syntax/code/expression';
-import { qualified } from '../code/names';
-import type { Program } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import type { ProcessUnit } from '../project/processUnit';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Piece } from '../../../syntax/code/piece';
+import type { Call, ObjectLiteral } from '../../../syntax/code/expression';
+import { qualified } from '../../code/names';
+import type { Program } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import type { ProcessUnit } from '../../project/processUnit';
 import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
-import type { Place } from './modules';
-import { callsOf, possibleValues } from './values';
+import type { Place } from '../modules';
+import { callsOf, possibleValues } from '../values';
 
 /** Where a process sets its tracing up in code. */
 export interface Setup {
