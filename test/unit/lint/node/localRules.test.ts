@@ -19,55 +19,55 @@ function cases(rule: string, all: Record<string, [string, number | undefined]>):
 describe('lint: EXTRACT-UNUSED in Node', () => {
   cases('EXTRACT-UNUSED', {
     'reports a context that is thrown away': [
-      `export function on(m: any) {\n  propagation.extract(context.active(), m.headers);\n  handle(m);\n}\n`,
+      `export function on(m: Message) {\n  propagation.extract(context.active(), m.headers);\n  handle(m);\n}\n`,
       3,
     ],
     'reports a context in a variable that nothing reads': [
-      `export function on(m: any) {\n  const parent = propagation.extract(context.active(), m.headers);\n  handle(m);\n}\n`,
+      `export function on(m: Message) {\n  const parent = propagation.extract(context.active(), m.headers);\n  handle(m);\n}\n`,
       3,
     ],
     'is not fooled by a comment': [
-      `export function on(m: any) {\n  const parent = propagation.extract(context.active(), m.headers);\n  // parent is the sender's\n  handle(m);\n}\n`,
+      `export function on(m: Message) {\n  const parent = propagation.extract(context.active(), m.headers);\n  // parent is the sender's\n  handle(m);\n}\n`,
       3,
     ],
     'accepts a context that is made active': [
-      `export function on(m: any) {\n  const parent = propagation.extract(context.active(), m.headers);\n  return context.with(parent, () => handle(m));\n}\n`,
+      `export function on(m: Message) {\n  const parent = propagation.extract(context.active(), m.headers);\n  return context.with(parent, () => handle(m));\n}\n`,
       undefined,
     ],
     'accepts a context that a span gets as parent': [
-      `${tracer}export function on(m: any) {\n  const parent = propagation.extract(context.active(), m.headers);\n  const span = tracer.startSpan('on', {}, parent);\n  span.end();\n}\n`,
+      `${tracer}export function on(m: Message) {\n  const parent = propagation.extract(context.active(), m.headers);\n  const span = tracer.startSpan('on', {}, parent);\n  span.end();\n}\n`,
       undefined,
     ],
     'accepts a context that is returned': [
-      `export const parentOf = (m: any) => propagation.extract(context.active(), m.headers);\n`,
+      `export const parentOf = (m: Message) => propagation.extract(context.active(), m.headers);\n`,
       undefined,
     ],
     'accepts one that a closure reads': [
-      `export function on(m: any) {\n  const parent = propagation.extract(context.active(), m.headers);\n  queue.push(() => context.with(parent, handle));\n}\n`,
+      `export function on(m: Message) {\n  const parent = propagation.extract(context.active(), m.headers);\n  queue.push(() => context.with(parent, handle));\n}\n`,
       undefined,
     ],
     'accepts one put into an object by its name': [
-      `export function on(m: any) {\n  const parent = propagation.extract(context.active(), m.headers);\n  return { parent };\n}\n`,
+      `export function on(m: Message) {\n  const parent = propagation.extract(context.active(), m.headers);\n  return { parent };\n}\n`,
       undefined,
     ],
     'accepts one that is assigned to a field': [
-      `export class On {\n  parent: any;\n  on(m: any) {\n    this.parent = propagation.extract(context.active(), m.headers);\n  }\n}\n`,
+      `export class On {\n  parent: Context;\n  on(m: Message) {\n    this.parent = propagation.extract(context.active(), m.headers);\n  }\n}\n`,
       undefined,
     ],
     'leaves other functions called extract alone': [
-      `export function on(zip: any) {\n  zip.extract(context.active(), './here');\n}\n`,
+      `export function on(zip: Archive) {\n  zip.extract(context.active(), './here');\n}\n`,
       undefined,
     ],
     'reports a carrier that nothing sends': [
-      `export function send(queue: any, body: string) {\n  const headers: Record<string, string> = {};\n  propagation.inject(context.active(), headers);\n  queue.add(body);\n}\n`,
+      `export function send(queue: Outbox, body: string) {\n  const headers: Record<string, string> = {};\n  propagation.inject(context.active(), headers);\n  queue.add(body);\n}\n`,
       4,
     ],
     'reports a literal carrier': [
-      `export function send(queue: any, body: string) {\n  propagation.inject(context.active(), {});\n  queue.add(body);\n}\n`,
+      `export function send(queue: Outbox, body: string) {\n  propagation.inject(context.active(), {});\n  queue.add(body);\n}\n`,
       3,
     ],
     'accepts a carrier that is sent': [
-      `export function send(queue: any, body: string) {\n  const headers = {};\n  propagation.inject(context.active(), headers);\n  queue.add(body, { headers });\n}\n`,
+      `export function send(queue: Outbox, body: string) {\n  const headers = {};\n  propagation.inject(context.active(), headers);\n  queue.add(body, { headers });\n}\n`,
       undefined,
     ],
     'accepts a carrier that is returned': [
@@ -75,19 +75,19 @@ describe('lint: EXTRACT-UNUSED in Node', () => {
       undefined,
     ],
     'accepts a carrier from outside': [
-      `export function decorate(headers: any) {\n  propagation.inject(context.active(), headers);\n}\n`,
+      `export function decorate(headers: Headers) {\n  propagation.inject(context.active(), headers);\n}\n`,
       undefined,
     ],
     'reports a parent among the options, which is no option': [
-      `${tracer}export function on(parent: any) {\n  const span = tracer.startSpan('on', { parent });\n  span.end();\n}\n`,
+      `${tracer}export function on(parent: Context) {\n  const span = tracer.startSpan('on', { parent });\n  span.end();\n}\n`,
       4,
     ],
     "reports OpenTracing's childOf": [
-      `${tracer}export function on(m: any) {\n  const childOf = propagation.extract(context.active(), m.headers);\n  tracer.startActiveSpan('on', { childOf }, (span) => span.end());\n}\n`,
+      `${tracer}export function on(m: Message) {\n  const childOf = propagation.extract(context.active(), m.headers);\n  tracer.startActiveSpan('on', { childOf }, (span) => span.end());\n}\n`,
       5,
     ],
     'accepts a parent among the options where the context is given besides': [
-      `${tracer}export function on(parent: any) {\n  const span = tracer.startSpan('on', { parent }, trace.setSpan(context.active(), parent));\n  span.end();\n}\n`,
+      `${tracer}export function on(parent: Context) {\n  const span = tracer.startSpan('on', { parent }, trace.setSpan(context.active(), parent));\n  span.end();\n}\n`,
       undefined,
     ],
     'leaves attributes called parent alone': [
@@ -95,7 +95,7 @@ describe('lint: EXTRACT-UNUSED in Node', () => {
       undefined,
     ],
     'accepts a carrier that is part of something': [
-      `export function send(job: any) {\n  const data = { ...job };\n  propagation.inject(context.active(), data.carrier);\n}\n`,
+      `export function send(job: Job) {\n  const data = { ...job };\n  propagation.inject(context.active(), data.carrier);\n}\n`,
       undefined,
     ],
   });
@@ -108,7 +108,7 @@ describe('lint: SPAN-NOT-ACTIVE in Node', () => {
       4,
     ],
     'reports an injection under the old context': [
-      `${tracer}export function price(sku: string, queue: any) {\n  const span = tracer.startSpan('price');\n  const headers = {};\n  propagation.inject(context.active(), headers);\n  queue.send(sku, headers);\n  span.end();\n}\n`,
+      `${tracer}export function price(sku: string, queue: Outbox) {\n  const span = tracer.startSpan('price');\n  const headers = {};\n  propagation.inject(context.active(), headers);\n  queue.send(sku, headers);\n  span.end();\n}\n`,
       4,
     ],
     'looks into helpers': [
@@ -157,7 +157,7 @@ describe('lint: DOUBLE-INJECT in Node', () => {
       7,
     ],
     'accepts an injection into something else': [
-      `export async function price(sku: string, queue: any) {\n  const headers: Record<string, string> = {};\n  propagation.inject(context.active(), headers);\n  queue.send(headers);\n  return fetch(process.env.PRICING + sku);\n}\n`,
+      `export async function price(sku: string, queue: Outbox) {\n  const headers: Record<string, string> = {};\n  propagation.inject(context.active(), headers);\n  queue.send(headers);\n  return fetch(process.env.PRICING + sku);\n}\n`,
       undefined,
     ],
   });

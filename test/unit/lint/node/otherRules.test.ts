@@ -154,7 +154,7 @@ describe('lint: MSG-NO-INJECT in Node', () => {
       `${HTTP}, ${UNDICI}, new AwsInstrumentation()`,
       `import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';`,
     ),
-    'src/send.ts': `import { ${command} } from '@aws-sdk/client-${client}';\nexport async function placed(client: any, order: any) {\n  await client.send(new ${command}(${input}));\n}\n`,
+    'src/send.ts': `import { ${command} } from '@aws-sdk/client-${client}';\nexport async function placed(client: Sender, order: Order) {\n  await client.send(new ${command}(${input}));\n}\n`,
   });
   const here = ['MSG-NO-INJECT src/send.ts:3'];
 
@@ -176,9 +176,9 @@ describe('lint: MSG-NO-INJECT in Node', () => {
   it('reports SQS, RabbitMQ and NATS where nothing covers them', async () => {
     const bare = { 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`) };
     assert.deepEqual(await found({ ...aws('SendMessageCommand', 'sqs', '{ MessageBody: order }'), ...bare }), here);
-    const rabbit = `import amqp from 'amqplib';\nexport function placed(channel: any, order: string) {\n  channel.publish('orders', 'placed', Buffer.from(order));\n}\n`;
+    const rabbit = `import amqp from 'amqplib';\nexport function placed(channel: Channel, order: string) {\n  channel.publish('orders', 'placed', Buffer.from(order));\n}\n`;
     assert.deepEqual(await found({ ...bare, 'src/send.ts': rabbit }), here);
-    const nats = `import { connect } from 'nats';\nexport async function placed(nc: any, order: string) {\n  nc.publish('orders', order);\n}\n`;
+    const nats = `import { connect } from 'nats';\nexport async function placed(nc: Connection, order: string) {\n  nc.publish('orders', order);\n}\n`;
     assert.deepEqual(await found({ ...bare, 'src/send.ts': nats }), here);
     assert.deepEqual(await found({ ...bare, 'src/send.ts': nats.replace('order);', 'order, { headers });') }), []);
   });

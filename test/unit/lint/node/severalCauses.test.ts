@@ -64,7 +64,7 @@ describe('lint: EXTRACT-UNUSED of a request', () => {
     'package.json': manifest(),
     'src/tracing.ts': sdk(HTTP),
     'src/shop.ts': `import { context, propagation } from '@opentelemetry/api';
-export function shop(req: any, job: any) {
+export function shop(req: Incoming, job: Job) {
   propagation.extract(context.active(), ${carrier});
   return sell(req, job);
 }
