@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { SLOW_MS } from '../support/processes';
-import { startKafka, type Kafka } from '../support/kafka';
+import type { Kafka } from '../support/kafka';
 import { installShop, shopFolder } from '../support/shop';
+import { kafkaOfSuite, topicOf } from './support/mended/kafkaOfSuite';
 import { beforeAndAfter, type BeforeAndAfter } from './support/mended/mendedProgram';
 import * as programs from './support/mended/nodePrograms';
 
@@ -15,84 +16,61 @@ describe('what lint mends in Node, in real traces', function () {
     await installShop(console.log);
   });
 
-  it('fetch without undici’s instrumentation', async () => {
-    const { before, after } = await inNode(programs.fetchWithoutUndici);
-    assert.deepEqual(before, ['GET', 'ask']);
-    assert.deepEqual(after, ['ask > GET > GET']);
-  });
-
-  it('an SDK without instrumentations', async () => {
-    const { before, after } = await inNode(programs.noInstrumentations);
-    assert.deepEqual(before, ['ask']);
-    assert.deepEqual(after, ['ask > GET > GET']);
-  });
-
-  it('a span that is not active', async () => {
-    const { before, after } = await inNode(programs.inactiveSpan);
-    assert.deepEqual(before, ['GET > GET', 'ask']);
-    assert.deepEqual(after, ['ask > GET > GET']);
-  });
-
-  it('headers that are written before the span is active', async () => {
-    const { before, after } = await inNode(programs.injectedTooEarly);
-    assert.deepEqual(before, ['GET', 'ask']);
-    assert.deepEqual(after, ['ask > GET']);
-  });
-
-  it('a context that is read in vain', async () => {
-    const { before, after } = await inNode(programs.unusedExtract);
-    assert.deepEqual(before, ['answer', 'ask > GET']);
-    assert.deepEqual(after, ['ask > GET > answer']);
-  });
-
-  it('headers that are written twice', async () => {
-    const { before, after } = await inNode(programs.injectedTwice);
-    assert.deepEqual(before, ['GET', 'ask > GET']);
-    assert.deepEqual(after, ['ask > GET > GET']);
-  });
-
-  it('a list that a timer works off', async () => {
-    const { before, after } = await inNode(programs.heldList);
-    assert.deepEqual(before, ['audit one', 'audit two', 'one', 'two']);
-    assert.deepEqual(after, ['one > audit one', 'two > audit two']);
-  });
+  for (const { what, program, broken, whole } of [
+    { what: 'fetch without undici’s instrumentation', program: programs.fetchWithoutUndici, ...asked(['GET', 'ask']) },
+    { what: 'an SDK without instrumentations', program: programs.noInstrumentations, ...asked(['ask']) },
+    { what: 'a span that is not active', program: programs.inactiveSpan, ...asked(['GET > GET', 'ask']) },
+    { what: 'headers that are written twice', program: programs.injectedTwice, ...asked(['GET', 'ask > GET']) },
+    {
+      what: 'headers that are written before the span is active',
+      program: programs.injectedTooEarly,
+      broken: ['GET', 'ask'],
+      whole: ['ask > GET'],
+    },
+    {
+      what: 'a context that is read in vain',
+      program: programs.unusedExtract,
+      broken: ['answer', 'ask > GET'],
+      whole: ['ask > GET > answer'],
+    },
+    {
+      what: 'a list that a timer works off',
+      program: programs.heldList,
+      broken: ['audit one', 'audit two', 'one', 'two'],
+      whole: ['one > audit one', 'two > audit two'],
+    },
+  ]) {
+    it(what, async () => {
+      assert.deepEqual(await inNode(program), { before: broken, after: whole });
+    });
+  }
 
   describe('through Kafka', () => {
-    let kafka: Kafka | undefined;
-
-    before(async function () {
-      const started = await startKafka(console.log);
-      if (typeof started !== 'string') kafka = started;
-      else {
-        console.log(`      skipped: ${started}`);
-        this.skip();
-      }
-    });
-
-    after(() => kafka?.stop());
+    const kafka = kafkaOfSuite();
 
     it('kafkajs without its instrumentation', async () => {
-      const { before, after } = await inNode(programs.kafkaWithoutInstrumentation, kafka);
+      const { before, after } = await inNode(programs.kafkaWithoutInstrumentation, kafka());
       assert.deepEqual(before, ['pack placed', 'place']);
       assert.equal(after.length, 1, after.join('\n'));
       assert.match(after[0]!, /^place > .* > pack placed$/);
     });
 
-    it('a message without the context', async () => {
-      const { before, after } = await inNode(programs.kafkaNotInjected, kafka);
-      assert.deepEqual(before, ['pack placed', 'place']);
-      assert.deepEqual(after, ['place > pack placed']);
-    });
-
-    it('a message whose context is not read', async () => {
-      const { before, after } = await inNode(programs.kafkaNotExtracted, kafka);
-      assert.deepEqual(before, ['pack placed', 'place']);
-      assert.deepEqual(after, ['place > pack placed']);
-    });
+    for (const [what, program] of [
+      ['a message without the context', programs.kafkaNotInjected],
+      ['a message whose context is not read', programs.kafkaNotExtracted],
+    ] as const) {
+      it(what, async () => {
+        const whole = ['place > pack placed'];
+        assert.deepEqual(await inNode(program, kafka()), { before: ['pack placed', 'place'], after: whole });
+      });
+    }
   });
 });
 
-let topics = 0;
+/** What a request is that was asked and answered in one trace at last. */
+function asked(broken: readonly string[]): { readonly broken: readonly string[]; readonly whole: readonly string[] } {
+  return { broken, whole: ['ask > GET > GET'] };
+}
 
 function inNode(program: programs.NodeProgram, kafka?: Kafka): Promise<BeforeAndAfter> {
   return beforeAndAfter({
@@ -100,8 +78,6 @@ function inNode(program: programs.NodeProgram, kafka?: Kafka): Promise<BeforeAnd
     command: process.execPath,
     args: ['shop.js'],
     packages: path.join(shopFolder, 'node_modules'),
-    // Each of the two runs has a topic of its own.
-    env: (): Record<string, string> =>
-      kafka === undefined ? {} : { KAFKA_BROKERS: kafka.brokers, TOPIC: `orders-${process.pid}-${topics++}` },
+    env: () => topicOf(kafka),
   });
 }

@@ -1,8 +1,9 @@
 /** What lint mends in Python, run before and after with the real SDK: the trace is broken, and then it is whole. */
 import assert from 'node:assert/strict';
 import { SLOW_MS } from '../support/processes';
-import { startKafka, type Kafka } from '../support/kafka';
+import type { Kafka } from '../support/kafka';
 import { serversRequired } from '../support/servers/toolchains';
+import { kafkaOfSuite, topicOf } from './support/mended/kafkaOfSuite';
 import { beforeAndAfter, type BeforeAndAfter } from './support/mended/mendedProgram';
 import { missingPython, pythonPackages } from './support/mended/pythonPackages';
 import * as programs from './support/mended/pythonPrograms';
@@ -21,23 +22,15 @@ function suite(this: Mocha.Suite): void {
     packages = await pythonPackages(console.log);
   });
 
-  it('httpx without its instrumentor', async () => {
-    const { before, after } = await inPython(programs.httpxUncovered);
-    assert.deepEqual(before, ['answer', 'ask']);
-    assert.deepEqual(after, ['ask > GET > answer']);
-  });
-
-  it('requests without its instrumentor', async () => {
-    const { before, after } = await inPython(programs.requestsUncovered);
-    assert.deepEqual(before, ['answer', 'ask']);
-    assert.deepEqual(after, ['ask > GET > answer']);
-  });
-
-  it('a context that is read in vain', async () => {
-    const { before, after } = await inPython(programs.unusedExtract);
-    assert.deepEqual(before, ['answer', 'ask > GET']);
-    assert.deepEqual(after, ['ask > GET > answer']);
-  });
+  for (const [what, program, broken] of [
+    ['httpx without its instrumentor', programs.httpxUncovered, ['answer', 'ask']],
+    ['requests without its instrumentor', programs.requestsUncovered, ['answer', 'ask']],
+    ['a context that is read in vain', programs.unusedExtract, ['answer', 'ask > GET']],
+  ] as const) {
+    it(what, async () => {
+      assert.deepEqual(await inPython(program), { before: broken, after: ['ask > GET > answer'] });
+    });
+  }
 
   for (const [what, program] of [
     ['a thread', programs.thread],
@@ -45,25 +38,12 @@ function suite(this: Mocha.Suite): void {
     ['the executor of a loop', programs.loopExecutor],
   ] as const) {
     it(`work on ${what}`, async () => {
-      const { before, after } = await inPython(program);
-      assert.deepEqual(before, ['order', 'price']);
-      assert.deepEqual(after, ['order > price']);
+      assert.deepEqual(await inPython(program), { before: ['order', 'price'], after: ['order > price'] });
     });
   }
 
   describe('through Kafka', () => {
-    let kafka: Kafka | undefined;
-
-    before(async function () {
-      const started = await startKafka(console.log);
-      if (typeof started !== 'string') kafka = started;
-      else {
-        console.log(`      skipped: ${started}`);
-        this.skip();
-      }
-    });
-
-    after(() => kafka?.stop());
+    const kafka = kafkaOfSuite();
 
     for (const [what, program] of [
       ['a message of kafka-python without the context', programs.kafkaNotInjected],
@@ -72,23 +52,17 @@ function suite(this: Mocha.Suite): void {
       ['a message of confluent-kafka whose context is not read', programs.confluentNotExtracted],
     ] as const) {
       it(what, async () => {
-        const { before, after } = await inPython(program, kafka);
-        assert.deepEqual(before, ['pack', 'place']);
-        assert.deepEqual(after, ['place > pack']);
+        assert.deepEqual(await inPython(program, kafka()), { before: ['pack', 'place'], after: ['place > pack'] });
       });
     }
   });
 
-  let topics = 0;
-
   function inPython(program: programs.PythonProgram, kafka?: Kafka): Promise<BeforeAndAfter> {
-    const forKafka = (): Record<string, string> =>
-      kafka === undefined ? {} : { KAFKA_BROKERS: kafka.brokers, TOPIC: `orders-${process.pid}-${topics++}` };
     return beforeAndAfter({
       ...program,
       command: 'python3',
       args: ['shop.py'],
-      env: () => ({ PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1', ...forKafka() }),
+      env: () => ({ PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1', ...topicOf(kafka) }),
     });
   }
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { javaCheck } from '../../../../src/lint/java/check';
-import { lintProject } from '../support/lintProject';
-import { AGENT, MAIN, MICROMETER, pom, SOURCES, STARTER } from './projects';
+import { foundIn } from './oneFile';
+import { AGENT, MICROMETER, STARTER } from './projects';
 
 const SDK = ['io.opentelemetry:opentelemetry-sdk:1.40.0', 'io.opentelemetry:opentelemetry-exporter-otlp:1.40.0'];
 
@@ -16,18 +15,12 @@ interface Case {
 
 function each(rule: string, imports: string, cases: readonly Case[]): void {
   describe(`${rule}, shape by shape`, () => {
-    for (const { what, code, dependencies = MICROMETER, more, found } of cases)
+    for (const { what, code, dependencies, more, found } of cases)
       it(`${found.length > 0 ? 'finds' : 'leaves'} ${what}`, async () => {
         const head = `package com.acme.orders;\n${imports}`;
-        const { findings } = await lintProject(javaCheck, {
-          'pom.xml': pom('orders', ...dependencies),
-          [`${SOURCES}/OrdersApplication.java`]: MAIN,
-          [`${SOURCES}/A.java`]: head + code,
-          ...more,
-        });
-        const offset = head.split('\n').length - 1;
+        const findings = await foundIn({ head, code, dependencies, more });
         assert.deepEqual(
-          findings.map((one) => `${one.rule} ${one.severity} ${one.line - offset}`),
+          findings.map((one) => `${one.rule} ${one.severity} ${one.line}`),
           found.map((one) => `${rule} ${one}`),
         );
       });

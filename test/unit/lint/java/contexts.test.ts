@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { javaCheck } from '../../../../src/lint/java/check';
 import { lintProject } from '../support/lintProject';
+import { foundIn } from './oneFile';
 import { AGENT, MAIN, MICROMETER, pom, SOURCES } from './projects';
 
 const SDK = ['io.opentelemetry:opentelemetry-sdk:1.40.0', 'io.opentelemetry:opentelemetry-exporter-otlp:1.40.0'];
@@ -20,17 +21,11 @@ import org.springframework.web.client.RestTemplate;
 
 async function found(
   code: string,
-  dependencies: readonly string[] = MICROMETER,
-  more: Readonly<Record<string, string>> = {},
+  dependencies?: readonly string[],
+  more?: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const { findings } = await lintProject(javaCheck, {
-    'pom.xml': pom('orders', ...dependencies),
-    [`${SOURCES}/OrdersApplication.java`]: MAIN,
-    [`${SOURCES}/A.java`]: HEAD + code,
-    ...more,
-  });
-  const before = HEAD.split('\n').length - 1;
-  return findings.map(({ rule, line }) => `${rule} ${line - before}`);
+  const findings = await foundIn({ head: HEAD, code, dependencies, more });
+  return findings.map(({ rule, line }) => `${rule} ${line}`);
 }
 
 /** A method with these statements; its first is line 5. */

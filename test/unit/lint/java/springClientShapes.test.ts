@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { javaCheck } from '../../../../src/lint/java/check';
-import { lintProject } from '../support/lintProject';
-import { AGENT, MAIN, MICROMETER, pom, SLEUTH, SOURCES, STARTER } from './projects';
+import { foundIn } from './oneFile';
+import { AGENT, MICROMETER, SLEUTH, STARTER } from './projects';
 
 const IMPORTS = `package com.acme.orders;
 
@@ -15,17 +14,11 @@ import org.springframework.web.reactive.function.client.*;
 /** What is found in one file of a service, as rule and line; lines of the code that is given count from 1. */
 async function found(
   code: string,
-  dependencies: readonly string[] = MICROMETER,
-  more: Readonly<Record<string, string>> = {},
+  dependencies?: readonly string[],
+  more?: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const { findings } = await lintProject(javaCheck, {
-    'pom.xml': pom('orders', ...dependencies),
-    [`${SOURCES}/OrdersApplication.java`]: MAIN,
-    [`${SOURCES}/Clients.java`]: IMPORTS + code,
-    ...more,
-  });
-  const before = IMPORTS.split('\n').length - 1;
-  return findings.map(({ rule, line }) => `${rule.replace('JAVA-SPRING-', '')} ${line - before}`);
+  const findings = await foundIn({ head: IMPORTS, code, dependencies, more, name: 'Clients.java' });
+  return findings.map(({ rule, line }) => `${rule.replace('JAVA-SPRING-', '')} ${line}`);
 }
 
 const bean = (type: string, body: string): string => `@Configuration
