@@ -1,11 +1,8 @@
 import { readAnnotations } from '../extract/annotations';
-import { CallSite, lastPart } from '../extract/callSite';
-import { Constants } from '../extract/constants';
-import { FactsBuilder } from '../extract/factsBuilder';
+import { lastPart } from '../extract/callSite';
+import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
-import { Outline } from '../extract/outline';
-import { Receivers } from '../extract/receivers';
-import { Variables } from '../extract/variables';
+import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
 import { readServiceNames, refitCalls } from './calls';
 import { controllerRoutes } from './controllers';
@@ -27,31 +24,17 @@ export const csharpExtractor: LanguageExtractor = {
 };
 
 function extract(input: ExtractionInput): FileFacts {
-  const { captures, source, root, language } = input;
-  const outline = new Outline(csharpScopes(captures, source));
-  const constants = new Constants(outline);
-  const values = new CsharpValues(source, outline, constants);
-  const facts = new FactsBuilder();
-  const name = captures.of('package')[0]?.parts.name;
-  facts.module = name === undefined ? '' : source.of(name);
   const aliases = new Map<string, string>();
+  const opened = openFile(input, {
+    scopes: csharpScopes,
+    variables: variableRules,
+    values: (source, outline, constants) => new CsharpValues(source, outline, constants),
+  });
+  const { captures, source, outline, facts } = opened;
+  const file: CsharpFile = { ...opened, annotations: readAnnotations(captures, source, outline), aliases };
+  facts.module = packageName(input);
   facts.imports.push(...csharpImports(input, aliases));
-  const file: CsharpFile = {
-    source,
-    captures,
-    outline,
-    constants,
-    values,
-    receivers: new Receivers(outline),
-    facts,
-    made: new Variables(captures, source, variableRules(source)),
-    annotations: readAnnotations(captures, source, outline),
-    aliases,
-  };
-  for (const { node, parts } of captures.of('constant')) {
-    const value = values.text(parts.value);
-    if (value !== undefined && parts.name !== undefined) constants.add(source.of(parts.name), value, node.startIndex);
-  }
+  readConstants(file);
   declareGroups(file);
   readCalls(file);
   controllerRoutes(file);
@@ -60,23 +43,18 @@ function extract(input: ExtractionInput): FileFacts {
   refitCalls(file);
   implementations(file);
   readServiceNames(file);
-  return facts.finish(language, root.hasError, outline, constants, source);
+  return finishFile(input, file);
 }
 
 function readCalls(file: CsharpFile): void {
   const hasStubs = file.source.text.includes('Client');
-  for (const capture of file.captures.of('call')) {
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
-    const known = Object.hasOwn(CALL_IDIOMS, site.name) ? CALL_IDIOMS[site.name] : undefined;
-    for (const idiom of known ?? OTHER_IDIOMS) idiom(site, file);
+  for (const site of sitesOf(file, 'call')) {
+    const isKnown = Object.hasOwn(CALL_IDIOMS, site.name);
+    for (const idiom of isKnown ? idiomsOf(CALL_IDIOMS, site.name) : OTHER_IDIOMS) idiom(site, file);
     if (hasStubs) stubCall(site, file);
   }
-  for (const capture of file.captures.of('new')) {
-    const site = CallSite.of(capture, file.source);
-    const name = site === undefined ? '' : lastPart(site.name.replace(/<[^]*$/, ''));
-    if (site === undefined || !Object.hasOwn(NEW_IDIOMS, name)) continue;
-    for (const idiom of NEW_IDIOMS[name] ?? []) idiom(site, file);
+  for (const site of sitesOf(file, 'new')) {
+    for (const idiom of idiomsOf(NEW_IDIOMS, lastPart(site.name.replace(/<[^]*$/, '')))) idiom(site, file);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Annotation } from '../extract/annotations';
 import { plainPath, type CallSite } from '../extract/callSite';
+import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
@@ -15,7 +16,7 @@ export interface CsharpFile extends SourceFile {
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
-export type CallIdiom = (call: CallSite, file: CsharpFile) => void;
+export type CallIdiom = Idiom<CsharpFile>;
 
 /** The value of the argument of a name, or at a position among those without names. */
 export function argument(call: CallSite, file: CsharpFile, index: number, name: string): Node | undefined {

@@ -1,11 +1,12 @@
 import { addService, httpClient, requestMessage, serviceNamePair } from './calls';
-import type { CallIdiom } from './file';
+import type { Idioms } from '../extract/idioms';
+import type { CallIdiom, CsharpFile } from './file';
 import * as messages from './messages';
 import { fastEndpoint, mapExtension, mapMethods, mapVerb } from './minimalApis';
 import { activitySource, spanHelper, startActivity } from './spans';
 
 /** What to do with a call of a name. */
-export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const CALL_IDIOMS: Idioms<CsharpFile> = {
   StartActivity: [startActivity],
   CreateActivity: [startActivity],
   GetTracer: [activitySource],
@@ -52,7 +53,7 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
 export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, mapExtension];
 
 /** What to do with `new Name(…)`. */
-export const NEW_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const NEW_IDIOMS: Idioms<CsharpFile> = {
   ActivitySource: [activitySource],
   HttpRequestMessage: [requestMessage],
   KeyValuePair: [serviceNamePair],

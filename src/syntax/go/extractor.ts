@@ -1,11 +1,7 @@
-import { CallSite } from '../extract/callSite';
-import { Constants } from '../extract/constants';
-import { FactsBuilder } from '../extract/factsBuilder';
+import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
-import { Outline } from '../extract/outline';
-import { Receivers } from '../extract/receivers';
+import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import { child } from '../extract/sourceText';
-import { Variables } from '../extract/variables';
 import type { FileFacts, ImportFact } from '../facts';
 import { variableRules, typeOfVariable, type GoFile } from './file';
 import { CALL_IDIOMS, OTHER_IDIOMS } from './idioms';
@@ -25,49 +21,34 @@ export const goExtractor: LanguageExtractor = {
 };
 
 function extract(input: ExtractionInput): FileFacts {
-  const { captures, source, root, language } = input;
-  const outline = new Outline(goScopes(captures, source));
-  const constants = new Constants(outline);
-  const made = new Variables(captures, source, variableRules(source));
-  const values = new GoValues(source, outline, constants, (variable) => typeOfVariable(made, variable));
-  const facts = new FactsBuilder();
-  facts.module = captures.of('package')[0]?.parts.name?.text ?? '';
-  facts.imports.push(...goImports(input));
-  for (const { node, parts } of captures.of('constant')) {
-    const value = values.text(parts.value);
-    if (value !== undefined && parts.name !== undefined) constants.add(source.of(parts.name), value, node.startIndex);
-  }
-  const importPaths = facts.imports.map((fact) => fact.from).join(' ');
-  const base = {
-    source,
-    captures,
-    outline,
-    constants,
-    values,
-    receivers: new Receivers(outline),
-    facts,
-    made,
-    importPaths,
-  };
+  const opened = openFile(input, {
+    scopes: goScopes,
+    variables: variableRules,
+    values: (source, outline, constants, made) =>
+      new GoValues(source, outline, constants, (variable) => typeOfVariable(made, variable)),
+  });
+  opened.facts.module = packageName(input);
+  opened.facts.imports.push(...goImports(input));
+  readConstants(opened);
+  const importPaths = opened.facts.imports.map((fact) => fact.from).join(' ');
+  const base = { ...opened, importPaths };
   const file: GoFile = { ...base, gorillaMethods: gorillaMethods(base) };
   declareRouters(file);
   readCalls(file);
   routeTables(file);
   messageLiterals(file);
   embeddedServers(file);
-  return facts.finish(language, root.hasError, outline, constants, source);
+  return finishFile(input, file);
 }
 
 function readCalls(file: GoFile): void {
   // Most files have neither: asking their every call for arguments would double the time.
   const hasStubs = file.source.text.includes('Client');
   const hasGroups = /\.(?:Group|PathPrefix|Route)\(/.test(file.source.text);
-  for (const capture of file.captures.of('call')) {
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
-    const known = Object.hasOwn(CALL_IDIOMS, site.name) ? CALL_IDIOMS[site.name] : undefined;
-    for (const idiom of known ?? OTHER_IDIOMS) idiom(site, file);
-    if (known === undefined && hasGroups) passedGroup(site, file);
+  for (const site of sitesOf(file, 'call')) {
+    const isKnown = Object.hasOwn(CALL_IDIOMS, site.name);
+    for (const idiom of isKnown ? idiomsOf(CALL_IDIOMS, site.name) : OTHER_IDIOMS) idiom(site, file);
+    if (!isKnown && hasGroups) passedGroup(site, file);
     if (hasStubs) stubCall(site, file);
   }
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
-import { lastPart, plainPath, type CallSite } from '../extract/callSite';
+import { lastPart, plainPath } from '../extract/callSite';
+import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules, Variables } from '../extract/variables';
@@ -15,7 +16,7 @@ export interface GoFile extends SourceFile {
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
-export type CallIdiom = (call: CallSite, file: GoFile) => void;
+export type CallIdiom = Idiom<GoFile>;
 
 /** How an expression is made: the call it is, or the struct it is a literal of (`new`). */
 export function madeBy(node: Node, source: SourceText): Made | undefined {

@@ -1,5 +1,6 @@
 import { httpVerb, newRequest, serviceName, setupCall } from './calls';
-import type { CallIdiom } from './file';
+import type { Idioms } from '../extract/idioms';
+import type { CallIdiom, GoFile } from './file';
 import * as messages from './messages';
 import { connectHandler, registerServer } from './rpc';
 import { routeHelper } from './routeHelpers';
@@ -10,7 +11,7 @@ const verb: readonly CallIdiom[] = [routes.verbRoute, httpVerb];
 const handle: readonly CallIdiom[] = [routes.handleRoute, routeHelper];
 
 /** What to do with a call of a name. */
-export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const CALL_IDIOMS: Idioms<GoFile> = {
   GET: verb,
   POST: verb,
   PUT: verb,

@@ -1,13 +1,10 @@
 import { readAnnotations } from '../extract/annotations';
-import { CallSite, lastPart } from '../extract/callSite';
-import { Constants } from '../extract/constants';
-import { FactsBuilder } from '../extract/factsBuilder';
+import { lastPart } from '../extract/callSite';
+import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
-import { Outline } from '../extract/outline';
-import { Receivers } from '../extract/receivers';
-import { Variables } from '../extract/variables';
+import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
-import { variableRules, type CallIdiom, type JavaFile } from './file';
+import { variableRules, type JavaFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { annotatedRoutes } from './mappings';
 import { annotatedListeners } from './messages';
@@ -25,58 +22,36 @@ export const javaExtractor: LanguageExtractor = {
 };
 
 function extract(input: ExtractionInput): FileFacts {
-  const { captures, source, root, language } = input;
-  const outline = new Outline(javaScopes(captures, source));
-  const constants = new Constants(outline);
-  const made = new Variables(captures, source, variableRules(source));
-  const values = new JavaValues(source, outline, constants, (variable) => made.get(variable)?.by);
-  const facts = new FactsBuilder();
-  const name = captures.of('package')[0]?.parts.name;
-  facts.module = name === undefined ? '' : source.of(name);
+  const opened = openFile(input, {
+    scopes: javaScopes,
+    variables: variableRules,
+    values: (source, outline, constants, made) =>
+      new JavaValues(source, outline, constants, (variable) => made.get(variable)?.by),
+  });
+  const { captures, source, outline, facts } = opened;
+  const file: JavaFile = { ...opened, annotations: readAnnotations(captures, source, outline) };
+  facts.module = packageName(input);
   facts.imports.push(...javaImports(input));
-  const annotations = readAnnotations(captures, source, outline);
-  const file: JavaFile = {
-    source,
-    captures,
-    outline,
-    constants,
-    values,
-    receivers: new Receivers(outline),
-    facts,
-    made,
-    annotations,
-  };
-  for (const { node, parts } of captures.of('constant')) {
-    const value = values.text(parts.value);
-    if (value !== undefined && parts.name !== undefined) constants.add(source.of(parts.name), value, node.startIndex);
-  }
+  readConstants(file);
   readCalls(file);
   annotatedRoutes(file);
   annotatedSpans(file);
   annotatedListeners(file);
   implementations(file);
-  return facts.finish(language, root.hasError, outline, constants, source);
+  return finishFile(input, file);
 }
 
 function readCalls(file: JavaFile): void {
   const hasStubs = file.source.text.includes('Stub');
-  for (const capture of file.captures.of('call')) {
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
+  for (const site of sitesOf(file, 'call')) {
     const known = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of known) idiom(site, file);
     if (known.length === 0) spanHelper(site, file);
     if (hasStubs) stubCall(site, file);
   }
-  for (const capture of file.captures.of('new')) {
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
+  for (const site of sitesOf(file, 'new')) {
     for (const idiom of idiomsOf(NEW_IDIOMS, site.name.replace(/<[^]*$/, ''))) idiom(site, file);
   }
-}
-
-function idiomsOf(table: Readonly<Record<string, readonly CallIdiom[]>>, name: string): readonly CallIdiom[] {
-  return Object.hasOwn(table, name) ? (table[name] ?? []) : [];
 }
 
 function javaImports({ captures, source }: ExtractionInput): ImportFact[] {

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
 import type { Annotation } from '../extract/annotations';
+import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
@@ -14,7 +15,7 @@ export interface JavaFile extends SourceFile {
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
-export type CallIdiom = (call: CallSite, file: JavaFile) => void;
+export type CallIdiom = Idiom<JavaFile>;
 
 /** An annotation's attribute; `value` is also the one given without a name. */
 export function attribute(site: CallSite, name: string, source: SourceText): Node | undefined {

@@ -1,5 +1,6 @@
 import { okHttpUrl, restTemplate, serviceName, uri } from './calls';
-import type { CallIdiom } from './file';
+import type { Idioms } from '../extract/idioms';
+import type { CallIdiom, JavaFile } from './file';
 import * as messages from './messages';
 import { handlerRoute, predicateRoute, verbRoute } from './routes';
 import { getTracer, nameCall, observation, spanBuilder } from './spans';
@@ -7,7 +8,7 @@ import { getTracer, nameCall, observation, spanBuilder } from './spans';
 const verb: readonly CallIdiom[] = [verbRoute, restTemplate];
 
 /** What to do with a call of a name. */
-export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const CALL_IDIOMS: Idioms<JavaFile> = {
   spanBuilder: [spanBuilder],
   buildSpan: [spanBuilder],
   startScopedSpan: [spanBuilder],
@@ -52,6 +53,6 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
 };
 
 /** What to do with `new Name(…)`. */
-export const NEW_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const NEW_IDIOMS: Idioms<JavaFile> = {
   ProducerRecord: [messages.producerRecord],
 };

@@ -1,13 +1,9 @@
-import { CallSite } from '../extract/callSite';
-import { Constants } from '../extract/constants';
-import { FactsBuilder } from '../extract/factsBuilder';
+import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
-import { Outline } from '../extract/outline';
-import { Receivers } from '../extract/receivers';
-import { Variables } from '../extract/variables';
+import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
 import { readDecorators } from './decorators';
-import type { CallIdiom, JavascriptFile } from './file';
+import type { JavascriptFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
 import { variableRules } from './made';
@@ -38,39 +34,31 @@ export const typescriptExtractor: LanguageExtractor = {
 };
 
 function extract(input: ExtractionInput): FileFacts {
-  const { captures, source, root, language } = input;
-  const outline = new Outline(javascriptScopes(captures, source));
-  const constants = new Constants(outline);
-  const values = new JavascriptValues(source, outline, constants);
-  const facts = new FactsBuilder();
-  facts.imports.push(...javascriptImports(captures, source));
+  const opened = openFile(input, {
+    scopes: javascriptScopes,
+    variables: variableRules,
+    values: (source, outline, constants) => new JavascriptValues(source, outline, constants),
+  });
+  const imports = javascriptImports(opened.captures, opened.source);
   const file: JavascriptFile = {
-    source,
-    captures,
-    outline,
-    constants,
-    values,
-    receivers: new Receivers(outline),
-    facts,
-    made: new Variables(captures, source, variableRules(source)),
+    ...opened,
     imported: new Map(
-      facts.imports.flatMap(({ from, names }) => Object.entries(names).map(([local, name]) => [local, { from, name }])),
+      imports.flatMap(({ from, names }) => Object.entries(names).map(([local, name]) => [local, { from, name }])),
     ),
   };
+  file.facts.imports.push(...imports);
   readConstants(file);
+  readMembers(file);
   declareRouters(file);
   declarePlugins(file);
   readCalls(file);
   readDecorators(file);
   readServiceNames(file);
-  return facts.finish(language, root.hasError, outline, constants, source);
+  return finishFile(input, file);
 }
 
-function readConstants({ captures, source, constants, values }: JavascriptFile): void {
-  for (const { node, parts } of captures.of('constant')) {
-    const value = values.text(parts.value);
-    if (value !== undefined && parts.name !== undefined) constants.add(source.of(parts.name), value, node.startIndex);
-  }
+/** Texts that are members of objects and enums: `Topics.ORDERS`. */
+function readMembers({ captures, source, constants, values }: JavascriptFile): void {
   for (const { node, parts } of captures.of('member')) {
     const value = values.text(parts.value);
     if (value === undefined || parts.name === undefined || parts.owner === undefined) continue;
@@ -83,10 +71,8 @@ function readCalls(file: JavascriptFile): void {
   // Decorators are calls to the grammar; they have a reader of their own.
   const decorators = new Set(file.captures.of('decorator').map(({ node }) => node.namedChildren[0]?.id));
   const hasStubs = /Client|credentials|getService/.test(file.source.text);
-  for (const capture of file.captures.of('call')) {
-    if (decorators.has(capture.node.id)) continue;
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
+  for (const site of sitesOf(file, 'call')) {
+    if (decorators.has(site.node.id)) continue;
     const idioms = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of idioms) idiom(site, file);
     if (idioms.length === 0) {
@@ -95,13 +81,7 @@ function readCalls(file: JavascriptFile): void {
     }
     if (hasStubs) stubCall(site, file);
   }
-  for (const capture of file.captures.of('new')) {
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
+  for (const site of sitesOf(file, 'new')) {
     for (const idiom of idiomsOf(NEW_IDIOMS, site.name)) idiom(site, file);
   }
-}
-
-function idiomsOf(table: Readonly<Record<string, readonly CallIdiom[]>>, name: string): readonly CallIdiom[] {
-  return Object.hasOwn(table, name) ? (table[name] ?? []) : [];
 }

@@ -1,4 +1,4 @@
-import type { CallSite } from '../extract/callSite';
+import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import type { JavascriptValues } from './values';
 
@@ -10,4 +10,4 @@ export interface JavascriptFile extends SourceFile {
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
-export type CallIdiom = (call: CallSite, file: JavascriptFile) => void;
+export type CallIdiom = Idiom<JavascriptFile>;

@@ -1,4 +1,5 @@
-import type { CallIdiom } from './file';
+import type { Idioms } from '../extract/idioms';
+import type { CallIdiom, JavascriptFile } from './file';
 import { plainCall, verbCall } from './httpCalls';
 import * as messages from './messages';
 import { addService, connectRpc, connectService } from './rpc';
@@ -10,7 +11,7 @@ import { enableVersioning } from './versions';
 const verb: readonly CallIdiom[] = [verbRoute, verbCall];
 
 /** What to do with a call of a name. */
-export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   get: verb,
   post: verb,
   put: verb,
@@ -57,7 +58,7 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
 };
 
 /** What to do with `new Name(…)`. */
-export const NEW_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const NEW_IDIOMS: Idioms<JavascriptFile> = {
   Worker: [messages.newWorker],
   SendMessageCommand: [messages.awsMessage],
   SendMessageBatchCommand: [messages.awsMessage],

@@ -1,13 +1,10 @@
 import { CallSite } from '../extract/callSite';
-import { Constants } from '../extract/constants';
-import { FactsBuilder } from '../extract/factsBuilder';
+import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
-import { Outline } from '../extract/outline';
-import { Receivers } from '../extract/receivers';
+import { finishFile, openFile, readConstants } from '../extract/openFile';
 import { child } from '../extract/sourceText';
-import { Variables } from '../extract/variables';
 import type { FileFacts } from '../facts';
-import { variableRules, type CallIdiom, type PythonFile } from './file';
+import { variableRules, type PythonFile } from './file';
 import { CALL_IDIOMS, DECORATOR_IDIOMS } from './idioms';
 import { pythonImports } from './imports';
 import { pythonScopes } from './outline';
@@ -27,43 +24,25 @@ export const pythonExtractor: LanguageExtractor = {
 };
 
 function extract(input: ExtractionInput): FileFacts {
-  const { captures, source, root, language } = input;
-  const outline = new Outline(pythonScopes(captures, source));
-  const constants = new Constants(outline);
-  const values = new PythonValues(source, outline, constants);
-  const facts = new FactsBuilder();
-  facts.imports.push(...pythonImports(captures, source));
-  const made = new Variables(captures, source, variableRules(source));
-  const file: PythonFile = {
-    source,
-    captures,
-    outline,
-    constants,
-    values,
-    receivers: new Receivers(outline),
-    facts,
-    made,
-  };
-  for (const { node, parts } of captures.of('constant')) {
-    const value = values.text(parts.value);
-    if (value !== undefined && parts.name !== undefined) {
-      constants.add(source.of(parts.name).replace(/^(self|cls)\./, ''), value, node.startIndex);
-    }
-  }
+  const file: PythonFile = openFile(input, {
+    scopes: pythonScopes,
+    variables: variableRules,
+    values: (source, outline, constants) => new PythonValues(source, outline, constants),
+  });
+  file.facts.imports.push(...pythonImports(file.captures, file.source));
+  readConstants(file, (name) => name.replace(/^(self|cls)\./, ''));
   declareRouters(file);
   readCalls(file);
   readDecorators(file);
   tornadoRoutes(file);
   servicers(file);
   readServiceNames(file);
-  return facts.finish(language, root.hasError, outline, constants, source);
+  return finishFile(input, file);
 }
 
 function readCalls(file: PythonFile): void {
   const hasStubs = file.source.text.includes('Stub');
-  for (const capture of file.captures.of('call')) {
-    const site = CallSite.of(capture, file.source);
-    if (site === undefined) continue;
+  for (const site of sitesOf(file, 'call')) {
     const idioms = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of idioms) idiom(site, file);
     if (idioms.length === 0) {
@@ -85,8 +64,4 @@ function readDecorators(file: PythonFile): void {
     routeDecorator(site, file);
     for (const idiom of idiomsOf(DECORATOR_IDIOMS, site.name)) idiom(site, file);
   }
-}
-
-function idiomsOf(table: Readonly<Record<string, readonly CallIdiom[]>>, name: string): readonly CallIdiom[] {
-  return Object.hasOwn(table, name) ? (table[name] ?? []) : [];
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
+import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
@@ -11,7 +12,7 @@ export interface PythonFile extends SourceFile {
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
-export type CallIdiom = (call: CallSite, file: PythonFile) => void;
+export type CallIdiom = Idiom<PythonFile>;
 
 /** The argument at a position or of a name, as Python allows both. */
 export function argument(call: CallSite, file: PythonFile, index: number, name: string): Node | undefined {

@@ -1,4 +1,5 @@
-import type { CallIdiom } from './file';
+import type { Idioms } from '../extract/idioms';
+import type { CallIdiom, PythonFile } from './file';
 import { urlopen, verbCall } from './httpCalls';
 import * as messages from './messages';
 import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
@@ -10,7 +11,7 @@ import { getTracer, startSpan, tracerCall } from './spans';
 const verb: readonly CallIdiom[] = [routes.webVerb, verbCall];
 
 /** What to do with a call of a name. */
-export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const CALL_IDIOMS: Idioms<PythonFile> = {
   get: [...verb, environment],
   post: verb,
   put: verb,
@@ -67,7 +68,7 @@ export const CALL_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
 };
 
 /** What to do with a decorator of a name, beyond {@link CALL_IDIOMS}. */
-export const DECORATOR_IDIOMS: Readonly<Record<string, readonly CallIdiom[]>> = {
+export const DECORATOR_IDIOMS: Idioms<PythonFile> = {
   task: [messages.celeryTask],
   shared_task: [messages.celeryTask],
   subscriber: [messages.subscriber],
