@@ -3,6 +3,7 @@ import { Turns } from '../base/turns';
 import type { Code } from '../syntax/code/code';
 import { Program } from './code/program';
 import { SourceCode } from './code/sourceCode';
+import { IGNORE_MARK } from './ignoreComments';
 import type { LintFile, LintFiles } from './lintFiles';
 import { mayTrace, speaksOfTracing } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
@@ -23,7 +24,7 @@ export interface CodeReader {
 /** Which files of a process are read, and how. */
 export type FileChoice = Pick<LanguageCheck, 'prefilter' | 'isLazy'>;
 
-type ReadSource = { readonly source: SourceCode | undefined; readonly skipped?: string };
+type ReadSource = { readonly source: SourceCode | undefined; readonly skipped?: string; readonly isMarked?: true };
 
 const ENDINGS: Readonly<Record<UnitLanguage, RegExp>> = {
   node: /\.[mc]?[jt]sx?$/i,
@@ -61,6 +62,11 @@ export class ProgramReader {
     return [...this.sources].flatMap(([file, { source, skipped = source?.code.skipped }]) =>
       skipped === undefined ? [] : [{ file, why: skipped }],
     );
+  }
+
+  /** Sources with comments that silence rules. */
+  get marked(): string[] {
+    return [...this.sources].flatMap(([file, { isMarked }]) => (isMarked === true ? [file] : []));
   }
 
   /** The text of a file is another, or gone. */
@@ -107,9 +113,10 @@ export class ProgramReader {
   private async read(file: LintFile, prefilter: RegExp): Promise<ReadSource> {
     const { text, why } = await this.files.load(file.path);
     if (text === undefined) return { source: undefined, skipped: why };
-    if (!prefilter.test(text)) return NOT_READ;
+    const mark = text.includes(IGNORE_MARK) ? ({ isMarked: true } as const) : {};
+    if (!prefilter.test(text)) return { source: undefined, ...mark };
     const read = this.code.lazyCode(file.path, text, this.edited.has(file.path));
     if (read.skipped !== undefined) return { source: undefined, skipped: read.skipped };
-    return { source: new SourceCode(file, read) };
+    return { source: new SourceCode(file, read), ...mark };
   }
 }

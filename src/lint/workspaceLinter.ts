@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding';
 import { CHECKS } from './checks';
+import type { IgnoreNote } from './ignoreNotes';
 import type { LintFiles } from './lintFiles';
 import type { LintSettings } from './lintSettings';
 import type { ProcessUnit } from './project/processUnit';
@@ -27,6 +28,8 @@ export interface LintSurroundings {
 export interface LintResult {
   /** Without those that settings or comments silence; by file and place. */
   readonly findings: readonly Finding[];
+  /** About comments that silence rules, by file and place. */
+  readonly notes: readonly IgnoreNote[];
   readonly units: readonly ExplainedUnit[];
   /** Manifests and sources that were not read, and why. */
   readonly skipped: readonly SkippedFile[];
@@ -40,6 +43,12 @@ export interface ExplainedUnit {
 
 interface CheckedUnit extends ExplainedUnit {
   readonly findings: readonly Finding[];
+}
+
+interface CheckedWorkspace {
+  readonly units: readonly CheckedUnit[];
+  /** Manifests that were not read. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 /**
@@ -81,6 +90,26 @@ export class WorkspaceLinter {
   /** Lints what has not been yet. Throws only when it is cancelled; the next run goes on where it stopped. */
   async run(signal?: AbortSignal): Promise<LintResult> {
     const { files, settings } = this.surroundings;
+    const { units, skipped } = await this.checkedUnits(signal);
+    const heard = await this.hear(units);
+    const found = heard.flatMap(({ findings }) => findings);
+    const takenBack = units.flatMap(({ findings }, i) => (findings === heard[i]!.findings ? [] : findings));
+    const marked = this.reader.marked;
+    return {
+      ...(await settledFindings(found, { files, settings, marked, takenBack })),
+      units: heard.map(({ unit, facts }) => ({ unit, facts })),
+      skipped: [...skipped, ...this.reader.skipped],
+    };
+  }
+
+  /** What the code alone gives now, without a word of traces and without remembering any: to try edits out. */
+  async tryOut(signal?: AbortSignal): Promise<readonly Finding[]> {
+    const { files, settings } = this.surroundings;
+    const found = (await this.checkedUnits(signal)).units.flatMap(({ findings }) => findings);
+    return (await settledFindings(found, { files, settings, marked: [], takenBack: [] })).findings;
+  }
+
+  private async checkedUnits(signal: AbortSignal | undefined): Promise<CheckedWorkspace> {
     const facts = await this.known();
     const units: CheckedUnit[] = [];
     for (const unit of facts.units) {
@@ -92,13 +121,7 @@ export class WorkspaceLinter {
       if (before === this.changes && facts === this.facts) this.checked.set(unit.id, known);
       units.push(known);
     }
-    const heard = await this.hear(units);
-    const found = heard.flatMap(({ findings }) => findings);
-    return {
-      findings: await settledFindings(found, files, settings),
-      units: heard.map(({ unit, facts: known }) => ({ unit, facts: known })),
-      skipped: [...facts.skipped, ...this.reader.skipped],
-    };
+    return { units, skipped: facts.skipped };
   }
 
   private async known(): Promise<ProjectFacts> {

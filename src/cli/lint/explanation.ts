@@ -12,11 +12,14 @@ const LEGEND = [
 ];
 
 /** What is known of each process and why, and what was not read. */
-export function explanation({ units, skipped }: LintResult, relative: (file: string) => string): string {
+export function explanation({ units, skipped, notes }: LintResult, relative: (file: string) => string): string {
   const none = units.length === 0 ? ['No process was found: there is no manifest, and no code that lint reads.'] : [];
   const left = skipped.map(({ file, why }) => `${relative(file)}  is not read: ${why}`);
+  const told = notes.map(
+    ({ file, range, message }) => `${relative(file)}:${toLine1(range.startLine)}  note: ${message}`,
+  );
   const facts = units.flatMap((unit) => unitLines(unit, relative));
-  const lines = [...none, ...facts, ...left, ...(units.length === 0 ? [] : LEGEND)];
+  const lines = [...none, ...facts, ...left, ...told, ...(units.length === 0 ? [] : LEGEND)];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 

@@ -39,7 +39,8 @@ dropped on the way. Silent in processes that do not trace, and wherever it is no
 
 Lines count from 1, files are relative to the first path (sarif, github: to the top of its repository). Exit code 0 when
 nothing is found, 1 for findings, 2 when it could not run. A comment "spanlight-ignore <rule>: <reason>" on a line or
-above it keeps a rule silent there.
+above it keeps a rule silent there; a note says which of these comments silence nothing, name no rule, or give no reason.
+Notes are no findings: they change no exit code, and json and github are without them.
 `;
 
 const MAX_MESSAGE = 1_000;
@@ -87,10 +88,13 @@ async function proofOf(request: LintArguments, syntax: SyntaxService): Promise<P
 
 function report(findings: readonly Finding[], result: LintResult, request: LintArguments): string {
   const relative = (file: string): string => path.relative(rootFor(request), file).split(path.sep).join('/');
-  const pages = request.format === 'sarif' ? readPages() : undefined;
-  const text = formatFindings(findings, request.format, relative, pages);
+  const notes = result.notes.filter((note) => isWanted(note, request));
+  const isSarif = request.format === 'sarif';
+  const own = isSarif ? { pages: besides(RULE_PAGES), version: ownVersion(), skipped: result.skipped } : {};
+  const text = formatFindings(findings, request.format, relative, { ...own, notes });
   if (!request.explain) return text;
-  const why = explanation(result, relative);
+  // As text they stand among the findings.
+  const why = explanation({ ...result, notes: request.format === 'text' ? [] : notes }, relative);
   // What a program reads stays whole: the explanation goes beside it.
   if (request.format === 'text') return `${why}\n${text}`;
   process.stderr.write(why);
@@ -105,9 +109,14 @@ function rootFor({ format, folders }: LintArguments): string {
 }
 
 /** Undefined in a bundle without its assets. */
-function readPages(): string | undefined {
-  const file = path.join(__dirname, RULE_PAGES);
+function besides(name: string): string | undefined {
+  const file = path.join(__dirname, name);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function ownVersion(): string | undefined {
+  const manifest = besides(path.join('..', 'package.json'));
+  return manifest === undefined ? undefined : (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** The workspace's own. With `--rule`, everything else is off, and what is asked for is on. */
@@ -124,7 +133,7 @@ async function settingsFor({ rules, folders, ownSettings }: LintArguments): Prom
   return { ...settings, severities: new Map(severities) };
 }
 
-function isWanted({ file }: Finding, { only }: LintArguments): boolean {
+function isWanted({ file }: Pick<Finding, 'file'>, { only }: LintArguments): boolean {
   return only.some((wanted) => file === wanted || file.startsWith(wanted + path.sep));
 }
 

@@ -1,7 +1,8 @@
 import { toLine1 } from '../../base/positions';
+import type { IgnoreNote } from '../../lint/ignoreNotes';
 import type { Finding } from '../../model/finding';
 import { printable } from '../printable';
-import { sarif } from './sarif';
+import { sarif, type SarifExtras } from './sarif';
 
 /** How findings can be written. */
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
@@ -11,12 +12,15 @@ export type LintFormat = (typeof FORMATS)[number];
 /** Makes an absolute path relative to where the run began, with `/`. */
 export type Relative = (file: string) => string;
 
-/** Findings in a format, with a final line break where the format has lines. SARIF holds the pages of its rules. */
+/**
+ * Findings in a format, with a final line break where the format has lines. Text and SARIF also hold what is told besides;
+ * it is no finding, so that JSON and GitHub's commands are without.
+ */
 export function formatFindings(
   findings: readonly Finding[],
   format: LintFormat,
   relative: Relative,
-  pages?: string,
+  extras: SarifExtras = {},
 ): string {
   switch (format) {
     case 'json':
@@ -26,11 +30,11 @@ export function formatFindings(
         1,
       )}\n`;
     case 'sarif':
-      return `${JSON.stringify(sarif(findings, relative, pages), undefined, 1)}\n`;
+      return `${JSON.stringify(sarif(findings, relative, extras), undefined, 1)}\n`;
     case 'github':
       return findings.map((finding) => githubCommand(finding, relative)).join('');
     case 'text':
-      return textReport(findings, relative);
+      return textReport(findings, extras.notes ?? [], relative);
   }
 }
 
@@ -58,7 +62,7 @@ function jsonFinding({ range, ...finding }: Finding, relative: Relative): object
   };
 }
 
-function textReport(findings: readonly Finding[], relative: Relative): string {
+function textReport(findings: readonly Finding[], notes: readonly IgnoreNote[], relative: Relative): string {
   const lines = findings.flatMap((finding) => {
     const { range, related } = finding;
     const place = `${printable(relative(finding.file))}:${toLine1(range.startLine)}:${range.startColumn + 1}`;
@@ -69,8 +73,12 @@ function textReport(findings: readonly Finding[], relative: Relative): string {
     );
     return [head, ...places];
   });
+  const told = notes.map(({ file, range, message }) => {
+    const place = `${printable(relative(file))}:${toLine1(range.startLine)}:${range.startColumn + 1}`;
+    return `${place}  note  ${printable(message)}`;
+  });
   const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
-  return [...lines, count, ''].join('\n');
+  return [...lines, ...told, count, ''].join('\n');
 }
 
 /** GitHub's workflow command; `%`, line breaks, and in properties `:` and `,`, are escaped as its runner reads them. */
@@ -82,6 +90,8 @@ function githubCommand(finding: Finding, relative: Relative): string {
     line: toLine1(range.startLine),
     endLine: toLine1(range.endLine),
     col: range.startColumn + 1,
+    // Columns are shown only within one line.
+    ...(range.endLine === range.startLine ? { endColumn: range.endColumn + 1 } : {}),
     title: finding.rule,
   };
   const listed = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);

@@ -1,55 +1,116 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactChange, ArtifactLocation, Location, Log, PhysicalLocation, Region } from 'sarif';
-import { toLine1, type Range0 } from '../../base/positions';
+import type { ArtifactChange, CodeFlow, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import type { IgnoreNote } from '../../lint/ignoreNotes';
 import type { Finding, FixEdit } from '../../model/finding';
 import { RULES } from '../../lint/ruleCatalogue';
+import type { RuleDescription } from '../../lint/rule';
 import { ruleHelp } from '../../lint/ruleHelp';
+import type { SkippedFile } from '../../lint/skippedFile';
+import { artifact, BASE, linkedMessage, located, region, type NumberedPlace } from './sarifPlaces';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;
 
+/** How code scanning names the same. */
+const PROBLEMS = { error: 'error', warning: 'warning', info: 'recommendation', hint: 'recommendation' } as const;
+
+/** Where what rules speak of is told: context propagation, in OpenTelemetry's own words. */
+const HELP = 'https://opentelemetry.io/docs/concepts/context-propagation/';
+
+/** What a log holds besides the findings. */
+export interface SarifExtras {
+  /** The text with all rules' pages; undefined where it is not at hand. */
+  readonly pages?: string | undefined;
+  /** Of Spanlight itself; undefined where it is not known. */
+  readonly version?: string | undefined;
+  readonly skipped?: readonly SkippedFile[];
+  readonly notes?: readonly IgnoreNote[];
+}
+
 /**
- * Findings as a SARIF 2.1.0 log (OASIS standard), as code scanning reads it: one run, places relative to `SRCROOT`, a
- * fingerprint per finding that stays when lines move, and the page of each rule with it.
- *
- * @param pages the text with all rules' pages; undefined where it is not at hand.
+ * Findings as a SARIF 2.1.0 log (OASIS standard), as code scanning reads it: one run, places relative to `%SRCROOT%`, a
+ * fingerprint per finding that stays when lines move, the page of each rule with it, and the evidence as related places
+ * that the message links to, and as the steps of a code flow that ends at the finding. Files that were not read, and
+ * comments that silence nothing, are notifications of the run and no results.
  */
-export function sarif(findings: readonly Finding[], relative: (file: string) => string, pages?: string): Log {
+export function sarif(findings: readonly Finding[], relative: (file: string) => string, extras: SarifExtras = {}): Log {
+  const { pages, version, skipped = [], notes = [] } = extras;
   const used = RULES.filter((rule) => findings.some((finding) => finding.rule === rule.id));
-  const rules = used.map((rule) => ({
-    id: rule.id,
-    shortDescription: { text: rule.title },
-    fullDescription: { text: firstParagraph(ruleHelp(pages, rule.id)) },
-    help: { text: ruleHelp(pages, rule.id), markdown: ruleHelp(pages, rule.id) },
-    defaultConfiguration: { level: LEVELS[rule.severity], enabled: rule.offByDefault !== true },
-  }));
+  const rules = used.map((rule) => descriptor(rule, pages));
   const seen = new Map<string, number>();
+  const numbers = new Map(used.map(({ id }, i) => [id, i]));
+  const results = findings.map((finding): Result => ({
+    ruleId: finding.rule,
+    ruleIndex: numbers.get(finding.rule)!,
+    ...resultOf(finding, relative),
+    partialFingerprints: { 'spanlight/v1': fingerprint(finding, relative, seen) },
+  }));
+  const toolExecutionNotifications: Notification[] = [
+    ...skipped.map(({ file, why }) => notification(`This file is not read: ${why}.`, { file: relative(file) })),
+    ...notes.map(({ file, range, message }) => notification(message, { file: relative(file), range })),
+  ];
+  const driver = { name: 'Spanlight', informationUri: HELP, rules, ...(version === undefined ? {} : { version }) };
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Spanlight', rules } },
+        tool: { driver },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { SRCROOT: { description: { text: 'The top of the repository' } } },
-        results: findings.map((finding) => ({
-          ruleId: finding.rule,
-          ruleIndex: used.findIndex((rule) => rule.id === finding.rule),
-          level: LEVELS[finding.severity],
-          message: { text: finding.message },
-          locations: [{ physicalLocation: location(relative(finding.file), finding.range) }],
-          relatedLocations: [
-            ...finding.related.map(({ file, range, message }) => related(relative(file), range, message)),
-            ...finding.evidence.map(({ file, range, text }) => related(relative(file), range, text)),
-          ],
-          partialFingerprints: { 'spanlight/v1': fingerprint(finding, relative, seen) },
-          fixes: finding.fixes.map(({ title, edits }) => ({
-            description: { text: title },
-            artifactChanges: changes(edits, relative),
-          })),
-        })),
+        originalUriBaseIds: { [BASE]: { description: { text: 'The top of the repository' } } },
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications }],
+        results,
       },
     ],
   };
+}
+
+function descriptor(rule: RuleDescription, pages: string | undefined): ReportingDescriptor {
+  const help = ruleHelp(pages, rule.id);
+  return {
+    id: rule.id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: firstParagraph(help) },
+    helpUri: HELP,
+    help: { text: help, markdown: help },
+    defaultConfiguration: { level: LEVELS[rule.severity], enabled: rule.offByDefault !== true },
+    properties: {
+      tags: ['opentelemetry', 'tracing', 'reliability'],
+      precision: 'very-high',
+      'problem.severity': PROBLEMS[rule.severity],
+    },
+  };
+}
+
+function resultOf(finding: Finding, relative: (file: string) => string): Omit<Result, 'ruleId'> {
+  const places = [
+    ...finding.related.map(({ file, range, message }) => ({ file: relative(file), range, text: message })),
+    ...finding.evidence.map(({ file, range, text }) => ({ file: relative(file), range, text })),
+  ].map((place, i): NumberedPlace => ({ ...place, id: i + 1 }));
+  const here = { file: relative(finding.file), range: finding.range };
+  return {
+    level: LEVELS[finding.severity],
+    message: { text: linkedMessage(finding.message, places) },
+    locations: [located(here)],
+    relatedLocations: places.map((place) => ({ id: place.id, ...located(place) })),
+    ...(finding.evidence.length === 0 ? {} : { codeFlows: [flow(finding, relative)] }),
+    fixes: finding.fixes.map(({ title, edits }) => ({
+      description: { text: title },
+      artifactChanges: changes(edits, relative),
+    })),
+  };
+}
+
+/** What shows that the process is traced and this is not covered, then the place itself. */
+function flow(finding: Finding, relative: (file: string) => string): CodeFlow {
+  const steps: Location[] = [
+    ...finding.evidence.map(({ file, range, text }) => located({ file: relative(file), range, text })),
+    located({ file: relative(finding.file), range: finding.range, text: 'The trace context is lost here' }),
+  ];
+  return { threadFlows: [{ locations: steps.map((location) => ({ location })) }] };
+}
+
+function notification(text: string, place: Parameters<typeof located>[0]): Notification {
+  return { level: 'note', message: { text }, locations: [located(place)] };
 }
 
 /** What code scanning shows in a row of its list takes no more than 1,024 characters. */
@@ -58,27 +119,6 @@ function firstParagraph(text: string): string {
     .split(/\n\s*\n/, 1)[0]!
     .replace(/\s+/g, ' ')
     .slice(0, 1_000);
-}
-
-function location(file: string, range: Range0): PhysicalLocation {
-  return { artifactLocation: artifact(file), region: region(range) };
-}
-
-function related(file: string, range: Range0, text: string): Location {
-  return { physicalLocation: location(file, range), message: { text } };
-}
-
-function artifact(file: string): ArtifactLocation {
-  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
-}
-
-function region(range: Range0): Region {
-  return {
-    startLine: toLine1(range.startLine),
-    startColumn: range.startColumn + 1,
-    endLine: toLine1(range.endLine),
-    endColumn: range.endColumn + 1,
-  };
 }
 
 function changes(edits: readonly FixEdit[], relative: (file: string) => string): ArtifactChange[] {

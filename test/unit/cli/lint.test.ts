@@ -62,7 +62,8 @@ describe('spanlight lint', () => {
       lint('shop').stdout,
       /^tracing\.js:4:\d+ {2}warning {2}.*JS-FETCH-NO-UNDICI\n {4}server\.js:3 .*\n1 finding\n$/,
     );
-    const command = /^::warning file=shop\/tracing\.js,line=4,endLine=4,col=\d+,title=JS-FETCH-NO-UNDICI::.+\n$/;
+    const command =
+      /^::warning file=shop\/tracing\.js,line=4,endLine=4,col=\d+,endColumn=\d+,title=JS-FETCH-NO-UNDICI::.+\n$/;
     assert.match(lint('shop', '--format=github').stdout, command);
     const log = JSON.parse(lint('shop', '--format', 'sarif').stdout) as SarifLog;
     const [result] = log.runs[0]!.results;
@@ -70,7 +71,7 @@ describe('spanlight lint', () => {
     assert.equal(log.runs[0]!.tool.driver.rules[result!.ruleIndex]!.id, 'JS-FETCH-NO-UNDICI');
     assert.deepEqual(result!.locations[0]!.physicalLocation.artifactLocation, {
       uri: 'shop/tracing.js',
-      uriBaseId: 'SRCROOT',
+      uriBaseId: '%SRCROOT%',
     });
     assert.match(log.runs[0]!.tool.driver.rules[result!.ruleIndex]!.help.markdown, /instrumentation-undici|undici/);
     assert.match(result!.partialFingerprints['spanlight/v1']!, /^[0-9a-f]{32}:1$/);
@@ -94,6 +95,27 @@ describe('spanlight lint', () => {
       SETUP.replace('new NodeSDK', '// spanlight-ignore GO-PROP-UNSET: other\nnew NodeSDK'),
     );
     assert.equal(lint('silenced', '--rule', 'JS-FETCH-NO-UNDICI').status, 1);
+  });
+
+  it('notes comments that silence nothing, and fails for none', () => {
+    const shop = (comment: string): void => {
+      cli.write('noted/package.json', JSON.stringify({ name: 'noted', dependencies: DEPENDENCIES }));
+      cli.write('noted/tracing.js', SETUP.replace('new NodeSDK', `${comment}\nnew NodeSDK`));
+      cli.write('noted/server.js', server('await fetch(process.env.STOCK_URL);'));
+    };
+    shop('// spanlight-ignore JS-FETCH-NO-UNDICI');
+    const told = lint('noted');
+    assert.equal(told.status, 0);
+    assert.match(told.stdout, /^tracing\.js:4:1 {2}note {2}No reason is given\..*\n0 findings\n$/);
+    shop('// spanlight-ignore JS-FETCH-NO-UNDICI, GO-PROP-UNSET: the mesh adds the headers');
+    const idle = lint('noted', '--explain', '--format', 'json');
+    assert.deepEqual([idle.status, JSON.parse(idle.stdout)], [0, []]);
+    assert.match(idle.stderr, /^tracing\.js:4 {2}note: .*does not find GO-PROP-UNSET here\.$/m);
+    shop('// spanlight-ignore JS-FETCH-NO-UNDICY: a slip');
+    const slip = lint('noted', '--format', 'github');
+    assert.deepEqual([slip.status, slip.stdout.split('\n').length], [1, 2]);
+    const log = JSON.parse(lint('noted', '--format', 'sarif').stdout) as { runs: { invocations: unknown[] }[] };
+    assert.match(JSON.stringify(log.runs[0]!.invocations), /There is no rule JS-FETCH-NO-UNDICY/);
   });
 
   it('takes back what traces refute, and says so', () => {

@@ -21,7 +21,7 @@ describe("GitHub's workflow commands", () => {
   it('keep text from ending a command or beginning another', () => {
     assert.equal(
       written('warning'),
-      '::warning file=src/a%2Cb%3Ac.js,line=5,endLine=5,col=3,title=JS-FETCH-NO-UNDICI::' +
+      '::warning file=src/a%2Cb%3Ac.js,line=5,endLine=5,col=3,endColumn=10,title=JS-FETCH-NO-UNDICI::' +
         '100%25 of `fetch`: none,%0D%0A::error::of it is covered\n',
     );
   });

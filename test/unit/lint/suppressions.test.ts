@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isSuppressed, unknownRules } from '../../../src/lint/suppressions';
+import { suppressing, unknownRules } from '../../../src/lint/suppressions';
 import type { Finding } from '../../../src/model/finding';
 
 /** A finding at the last of some lines. */
@@ -19,7 +19,7 @@ function at(rule: string, lines: readonly string[]): Finding {
 }
 
 function isSilent(...lines: string[]): boolean {
-  return isSuppressed(at('GO-CTX-BACKGROUND', lines), lines);
+  return suppressing(at('GO-CTX-BACKGROUND', lines), lines).length > 0;
 }
 
 describe('comments that silence a rule', () => {
@@ -33,6 +33,12 @@ describe('comments that silence a rule', () => {
     assert.equal(isSilent('other() // spanlight-ignore GO-CTX-BACKGROUND: its own', 'run()'), false);
   });
 
+  it('stand in the comments of JSX, of manifests, and in a block of their own', () => {
+    assert.equal(isSilent('      {/* spanlight-ignore GO-CTX-BACKGROUND: a probe */}', '<Link run={run()} />'), true);
+    assert.equal(isSilent('<!-- spanlight-ignore GO-CTX-BACKGROUND: a probe -->', '<dependency>'), true);
+    assert.equal(isSilent('/*', ' * spanlight-ignore GO-CTX-BACKGROUND: a probe', ' */', 'run()'), true);
+  });
+
   it('count in a stack of comments: one for each rule, or with what other tools are told', () => {
     const stack = ['// spanlight-ignore GO-CTX-BACKGROUND: one', '// spanlight-ignore GO-PROP-UNSET: two', 'run()'];
     assert.equal(isSilent(...stack), true);
@@ -42,7 +48,7 @@ describe('comments that silence a rule', () => {
   it('tell a name that is no rule', () => {
     const lines = ['// spanlight-ignore GO-CTX-BACKGROND: a slip', 'run()'];
     const finding = at('GO-CTX-BACKGROUND', lines);
-    assert.equal(isSuppressed(finding, lines), false);
+    assert.deepEqual(suppressing(finding, lines), []);
     assert.deepEqual(unknownRules(finding, lines), ['GO-CTX-BACKGROND']);
     assert.deepEqual(unknownRules(finding, ['// spanlight-ignore GO-PROP-UNSET: a rule', 'run()']), []);
   });
