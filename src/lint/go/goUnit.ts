@@ -1,25 +1,20 @@
 import { toLine1 } from '../../base/positions';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Piece } from '../../syntax/code/piece';
-import type { Call } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import type { UnitCode } from '../rule';
+import { goFileOf, type CallPlace } from './goFile';
 import { GoPackages } from './values/packages';
 import { GoTypes, type Callee } from './values/types';
 
-/** A call with where it is. */
-export interface CallPlace {
-  readonly source: SourceCode;
-  readonly function: CodeFunction;
-  readonly call: Call;
-}
+export { calledName, type CallPlace } from './goFile';
 
 /** A process's Go code with what all rules ask of it. */
 export class GoUnit {
   readonly packages: GoPackages;
   readonly types: GoTypes;
-  private named: ReadonlyMap<string, readonly CallPlace[]> | undefined;
+  private readonly named = new Map<string, readonly CallPlace[]>();
 
   constructor(readonly code: UnitCode) {
     this.packages = new GoPackages(code.program, code.unit);
@@ -34,8 +29,17 @@ export class GoUnit {
 
   /** All calls whose callee ends in a name: `Do` finds `client.Do(req)`. */
   callsNamed(name: string): readonly CallPlace[] {
-    this.named ??= this.byName();
-    return this.named.get(name) ?? [];
+    let found = this.named.get(name);
+    if (found === undefined) {
+      found = this.code.program.sources.flatMap((source) => goFileOf(source).callsNamed(name));
+      this.named.set(name, found);
+    }
+    return found;
+  }
+
+  /** All calls whose callee ends in a name like this, in the order of the files. @param pattern one of few that are kept. */
+  *callsLike(pattern: RegExp): Generator<CallPlace> {
+    for (const source of this.code.program.sources) yield* goFileOf(source).callsLike(pattern);
   }
 
   callee({ source, function: fn, call }: CallPlace): Callee {
@@ -48,26 +52,6 @@ export class GoUnit {
     if (callee.kind === 'external') return callee.name;
     return callee.kind === 'externalMethod' ? `${callee.type}.${callee.name}` : undefined;
   }
-
-  private byName(): ReadonlyMap<string, readonly CallPlace[]> {
-    const found = new Map<string, CallPlace[]>();
-    for (const { source, function: fn } of this.functions()) {
-      for (const call of source.callsIn(fn)) {
-        const name = calledName(call);
-        if (name === undefined) continue;
-        const list = found.get(name);
-        if (list) list.push({ source, function: fn, call });
-        else found.set(name, [{ source, function: fn, call }]);
-      }
-    }
-    return found;
-  }
-}
-
-/** The last part of what a call calls. */
-export function calledName(call: Call): string | undefined {
-  const callee = call.callee.kind === 'index' ? call.callee.object : call.callee;
-  return callee.kind === 'name' || callee.kind === 'member' ? callee.name : undefined;
 }
 
 /** A piece of code as evidence. */

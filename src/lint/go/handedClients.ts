@@ -14,6 +14,9 @@ const HANDED: readonly (readonly [RegExp, number])[] = [
   [/\.New\w+(Protobuf|JSON)Client$/, 1],
 ];
 
+/** What calls are named that a client may be handed to. */
+export const HANDS_CLIENT = /^With\w*Client$|^New/;
+
 /** A client that is handed to a library or a constructor, which sends the requests. */
 export function handedClient(unit: GoUnit, values: Values, place: CallPlace, name: string): HttpCall | undefined {
   if (name === 'NewAPIClient') return generatedClient(unit, values, place);

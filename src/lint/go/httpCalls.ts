@@ -1,6 +1,6 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
-import { handedClient } from './handedClients';
+import { handedClient, HANDS_CLIENT } from './handedClients';
 import type { HttpCall } from './httpCall';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import type { Value, Values } from './values/values';
@@ -11,21 +11,22 @@ const CLIENT_TYPES = /^(net\/http\.Client|github\.com\/hashicorp\/go-retryableht
 const REQUEST_TYPES = /^(net\/http\.Request|github\.com\/hashicorp\/go-retryablehttp\.Request)$/;
 const RESTY_REQUEST = /(github\.com\/go-resty\/resty(\/v\d+)?|resty\.dev\/v\d+)\.Request$/;
 const RESTY_VERBS = /^(Get|Post|Put|Patch|Delete|Head|Options|Execute|Send)$/;
+/** What may be any of them, or {@link handedClient}'s. */
+const SENDS_OR_HANDS = new RegExp(`${CLIENT_METHODS.source}|${RESTY_VERBS.source}|${HANDS_CLIENT.source}`);
 const NEW_REQUEST = /\.NewRequest(WithContext)?$/;
 const MAX_STEPS = 12;
 
 /** All calls in a process that send HTTP requests. */
 export function httpCalls(unit: GoUnit, values: Values): HttpCall[] {
   const found: HttpCall[] = [];
-  for (const { source, function: fn } of unit.functions()) {
-    for (const call of source.callsIn(fn)) {
-      const name = calledName(call);
-      const handed = name === undefined ? undefined : handedClient(unit, values, { source, function: fn, call }, name);
-      if (handed !== undefined) found.push(handed);
-      if (name === undefined || !(CLIENT_METHODS.test(name) || RESTY_VERBS.test(name))) continue;
-      const one = httpCall(unit, values, { source, function: fn, call }, name);
-      if (one !== undefined) found.push(one);
-    }
+  for (const place of unit.callsLike(SENDS_OR_HANDS)) {
+    const name = calledName(place.call);
+    if (name === undefined) continue;
+    const handed = handedClient(unit, values, place, name);
+    if (handed !== undefined) found.push(handed);
+    if (!CLIENT_METHODS.test(name) && !RESTY_VERBS.test(name)) continue;
+    const one = httpCall(unit, values, place, name);
+    if (one !== undefined) found.push(one);
   }
   return found;
 }

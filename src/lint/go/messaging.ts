@@ -29,27 +29,37 @@ const TRACER_PACKAGE = /opentelemetry\.io|DataDog|splunk/;
 /** Reads which messaging libraries the imports and options of a process cover. */
 export function messagingCover({ unit, setup }: GoAnalysis): MessagingCover {
   const covered = new Map<string, string>();
-  for (const source of unit.code.program.sources) {
-    for (const { from } of source.code.imports) {
-      for (const [pattern, library] of WRAPPERS) {
-        const isWrapper =
-          pattern.test(from) && (from.includes('otel') || TRACER_PACKAGE.test(from) || /kotel|konsumer/.test(from));
-        if (isWrapper) covered.set(library, from);
-      }
-    }
-    const { text } = source.code;
-    if (
-      /EnableOpenTelemetryTracing\s*[:=]+\s*\w/.test(text) &&
-      !/EnableOpenTelemetryTracing\s*[:=]+\s*false/.test(text)
-    )
-      covered.set('pubsub', 'EnableOpenTelemetryTracing');
-    if (/\bxray\.Propagator\{/.test(text)) {
-      covered.set('sqs', 'the X-Ray propagator');
-      covered.set('sns', 'the X-Ray propagator');
-    }
-  }
+  for (const source of unit.code.program.sources) for (const [library, by] of coverOf(source)) covered.set(library, by);
   for (const [library, by] of setup.coveredOutside) covered.set(library, by.text);
   return { covered };
+}
+
+const covers = new WeakMap<SourceCode, ReadonlyMap<string, string>>();
+
+/** What one file covers by its imports and options, whatever process it is in. */
+function coverOf(source: SourceCode): ReadonlyMap<string, string> {
+  let found = covers.get(source);
+  if (found === undefined) covers.set(source, (found = readCover(source)));
+  return found;
+}
+
+function readCover(source: SourceCode): ReadonlyMap<string, string> {
+  const covered = new Map<string, string>();
+  for (const { from } of source.code.imports) {
+    for (const [pattern, library] of WRAPPERS) {
+      const isWrapper =
+        pattern.test(from) && (from.includes('otel') || TRACER_PACKAGE.test(from) || /kotel|konsumer/.test(from));
+      if (isWrapper) covered.set(library, from);
+    }
+  }
+  const { text } = source.code;
+  if (/EnableOpenTelemetryTracing\s*[:=]+\s*\w/.test(text) && !/EnableOpenTelemetryTracing\s*[:=]+\s*false/.test(text))
+    covered.set('pubsub', 'EnableOpenTelemetryTracing');
+  if (/\bxray\.Propagator\{/.test(text)) {
+    covered.set('sqs', 'the X-Ray propagator');
+    covered.set('sns', 'the X-Ray propagator');
+  }
+  return covered;
 }
 
 /** What else carries a context: fields for it in the message's body, or headers that are handed on. */

@@ -71,25 +71,20 @@ export class Relevance {
   startsSpan(source: SourceCode, fn: CodeFunction): boolean {
     return source
       .within(fn)
-      .some((inner) =>
-        source
-          .callsIn(inner)
-          .some((call) => isSpanStart(source, this.unit.callee({ source, function: inner, call }), call)),
-      );
+      .some((inner) => source.callsIn(inner).some((call) => isSpanStart(this.unit, { source, function: inner, call })));
   }
 }
 
 /** `tracer.Start(ctx, "…")`, by its type or by what it is called on. */
-export function isSpanStart(
-  source: SourceCode,
-  callee: ReturnType<GoUnit['callee']>,
-  call: CallPlace['call'],
-): boolean {
-  if (calledName(call) === 'Start' && call.args.length >= 2 && call.callee.kind === 'member') {
+export function isSpanStart(unit: GoUnit, place: CallPlace): boolean {
+  const { source, call } = place;
+  const name = calledName(call) ?? '';
+  if (name === 'Start' && call.args.length >= 2 && call.callee.kind === 'member') {
+    const callee = unit.callee(place);
     if (callee.kind === 'externalMethod' && callee.type.endsWith('otel/trace.Tracer')) return true;
     return /trac|otel\.Tracer\(|telemetry|provider/i.test(source.textOf(call.callee.object));
   }
-  return /^(StartSpan|StartSpanFromContext|NewSpan|StartTrace|startSpan)$/.test(calledName(call) ?? '');
+  return /^(StartSpan|StartSpanFromContext|NewSpan|StartTrace|startSpan)$/.test(name);
 }
 
 /** The declared function around a closure; itself when it is one. */

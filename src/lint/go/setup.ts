@@ -1,7 +1,10 @@
+import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { coveredByAgent, setsPropagator, setupRow } from './coverage';
 import { outermost } from './relevance';
+import { goFileOf } from './goFile';
 import { calledName, evidenceAt, type CallPlace, type GoUnit } from './goUnit';
+import { importNamed } from './values/scope';
 
 /** What a process's code and deployment say of its tracing. */
 export interface GoSetup {
@@ -27,6 +30,35 @@ const SETS_UP = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start
 const SETS_NOTHING =
   /^go\.opentelemetry\.io\/|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
 
+const READS_PARENTS = /^(WithPropagators|ContextWithRemoteSpanContext)$/;
+
+const setups = new WeakMap<SourceCode, readonly CallPlace[]>();
+
+/** The calls of a file that may say something of the set-up; which of them do depends on the process. */
+function callsOfSetup(source: SourceCode): readonly CallPlace[] {
+  let found = setups.get(source);
+  if (found === undefined) setups.set(source, (found = goFileOf(source).calls.filter(maySayOfSetup)));
+  return found;
+}
+
+function maySayOfSetup({ source, call }: CallPlace): boolean {
+  if (READS_PARENTS.test(calledName(call) ?? '')) return true;
+  let { callee } = call;
+  while (callee.kind === 'index') callee = callee.object;
+  const { imports } = source.code;
+  if (callee.kind === 'name') {
+    const { name } = callee;
+    return imports.some(({ all, from }) => all === true && saysOfSetup(`${from}.${name}`));
+  }
+  if (callee.kind !== 'member' || callee.object.kind !== 'name') return false;
+  const imported = importNamed(source, callee.object.name);
+  return imported?.kind === 'import' && saysOfSetup(`${imported.from}.${callee.name}`);
+}
+
+function saysOfSetup(name: string): boolean {
+  return setupRow(name) !== undefined || setsPropagator(name) || maySetUp(name);
+}
+
 /** Reads the set-up out of a process's code, and what its deployment adds. */
 export function readSetup(unit: GoUnit): GoSetup {
   const tracing: Evidence[] = [];
@@ -37,15 +69,14 @@ export function readSetup(unit: GoUnit): GoSetup {
   );
   const incomplete = !isWhole(unit);
   const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
-  for (const { source, function: fn } of unit.functions()) {
+  for (const source of unit.code.program.sources) {
     if (!isExample && EXAMPLE.test(source.file.relative)) continue;
-    for (const call of source.callsIn(fn)) {
-      const place = { source, function: fn, call };
+    for (const place of callsOfSetup(source)) {
+      const { call } = place;
       const callee = unit.callee(place);
       const text = source.textOf(call.callee);
       // Remote parents read by hand: the process has a way of its own.
-      if (/^(WithPropagators|ContextWithRemoteSpanContext)$/.test(calledName(call) ?? ''))
-        propagators.push(evidenceAt(source, call, text));
+      if (READS_PARENTS.test(calledName(call) ?? '')) propagators.push(evidenceAt(source, call, text));
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);

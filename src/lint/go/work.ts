@@ -33,9 +33,9 @@ export class Work {
 
   /** Whether a call starts a span, sends a request or message, or calls a function of the workspace that does. */
   isWork(place: CallPlace, levels = MAX_LEVELS): boolean {
-    const { source, call } = place;
+    if (isSpanStart(this.unit, place)) return this.spansCount;
+    const { source } = place;
     const callee = this.unit.callee(place);
-    if (isSpanStart(source, callee, call)) return this.spansCount;
     if (callee.kind === 'external') return SENDS.test(callee.name);
     if (callee.kind === 'externalMethod') return this.isOthersWork(place, callee.type, callee.name);
     if (callee.kind === 'own') {

@@ -22,6 +22,7 @@ const DETACHED_WORK =
   /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
+const MAKES_BACKGROUND = /^(Background|TODO)$/;
 /** What makes another context out of one. */
 const DERIVES =
   /^context\.(WithTimeout|WithCancel|WithDeadline|WithValue|WithTimeoutCause|WithCancelCause|WithDeadlineCause)$/;
@@ -31,15 +32,12 @@ const REPARENTS =
 /** GO-CTX-BACKGROUND: work gets a context of nothing although the request's is at hand. */
 export function backgroundContexts(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
-  for (const source of analysis.unit.code.program.sources) {
+  for (const place of analysis.unit.callsLike(MAKES_BACKGROUND)) {
+    const { source, function: fn, call } = place;
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
-    for (const fn of source.code.functions) {
-      for (const call of source.callsIn(fn)) {
-        if (!isBackground(analysis.unit, source, fn, call)) continue;
-        const lost = lostContext(analysis, { source, function: fn, call });
-        if (lost !== undefined) found.push(lost);
-      }
-    }
+    if (!isBackground(analysis.unit, source, fn, call)) continue;
+    const lost = lostContext(analysis, place);
+    if (lost !== undefined) found.push(lost);
   }
   return found;
 }

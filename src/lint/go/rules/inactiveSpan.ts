@@ -32,7 +32,7 @@ function inactive(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, st
   if (dropped?.kind !== 'name' || dropped.name !== '_' || span?.kind !== 'name' || call?.kind !== 'call')
     return undefined;
   const place = { source, function: fn, call };
-  if (span.name === '_' || !isSpanStart(source, analysis.unit.callee(place), call)) return undefined;
+  if (span.name === '_' || !isSpanStart(analysis.unit, place)) return undefined;
   const [context] = call.args;
   if (context === undefined) return undefined;
   const written = source.textOf(context);

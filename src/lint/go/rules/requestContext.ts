@@ -86,9 +86,9 @@ function isResty(analysis: GoAnalysis, { source, function: fn, call }: CallPlace
 function siblingFindings(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
   const { unit, relevance } = analysis;
+  if (!unit.code.unit.dependencies.has('github.com/grafana/grafana-openapi-client-go')) return found;
   for (const source of unit.code.program.sources) {
-    if (!unit.code.unit.dependencies.has('github.com/grafana/grafana-openapi-client-go') || isGeneratedSource(source))
-      continue;
+    if (isGeneratedSource(source)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         const { callee } = call;

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { rpcHandlerFix } from '../fixes/rpcHandlerFix';
@@ -16,23 +17,25 @@ const NOT_OURS =
   /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|googleapis\.com/i;
 /** grpc-gateway's generated functions that dial: the context, the mux, the endpoint, the options. */
 const GATEWAY = /^Register\w+HandlerFromEndpoint$/;
+/** What calls are named that make a client. */
+const CONNECTS = /^(Dial|DialContext|New\w*Client|Register\w+HandlerFromEndpoint)$/;
 const PROBE = /health|probe|ping|ready|waitFor/i;
 
 /** GO-RPC-NO-HANDLER: gRPC and Connect clients that send no context. */
 export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient[]): Finding[] {
   const found: Finding[] = [];
   const reported = new Set(plain.map(({ origin }) => origin.piece));
-  for (const { source, function: fn } of analysis.unit.functions()) {
+  const targets = new Map<CodeFunction, Set<string>>();
+  for (const place of analysis.unit.callsLike(CONNECTS)) {
+    const { source, function: fn, call } = place;
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
-    const targets = new Set<string>();
-    for (const call of source.callsIn(fn)) {
-      const place = { source, function: fn, call };
-      const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
-      // The branches of a choice between options are one client.
-      const target = source.textOf(call.args[0] ?? call.callee);
-      if (one !== undefined && !targets.has(target)) found.push(one);
-      if (one !== undefined) targets.add(target);
-    }
+    const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
+    if (one === undefined) continue;
+    // The branches of a choice between options are one client.
+    const target = source.textOf(call.args[0] ?? call.callee);
+    const known = targets.get(fn) ?? new Set();
+    if (!known.has(target)) found.push(one);
+    targets.set(fn, known.add(target));
   }
   return found;
 }

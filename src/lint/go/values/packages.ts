@@ -163,7 +163,21 @@ function nearest(found: readonly GoPackage[], root: string): GoPackage {
   return found.reduce((best, one) => (rank(one) < rank(best) ? one : best));
 }
 
+/** Packages by their first file: processes of a module share most of theirs. */
+const known = new WeakMap<SourceCode, GoPackage>();
+
 function packageOf(folder: string, sources: readonly SourceCode[]): GoPackage {
+  const [first] = sources as [SourceCode];
+  let found = known.get(first);
+  if (found === undefined || !isSame(found.sources, sources)) known.set(first, (found = readPackage(folder, sources)));
+  return found;
+}
+
+function isSame(some: readonly SourceCode[], others: readonly SourceCode[]): boolean {
+  return some.length === others.length && some.every((one, i) => one === others[i]);
+}
+
+function readPackage(folder: string, sources: readonly SourceCode[]): GoPackage {
   const functions = new Map<string, FunctionPlace>();
   const methods = new Map<string, FunctionPlace>();
   const types = new Map<string, TypePlace>();

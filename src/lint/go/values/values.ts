@@ -1,9 +1,10 @@
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Expression, ObjectLiteral } from '../../../syntax/code/expression';
+import type { Expression } from '../../../syntax/code/expression';
 import type { Statement } from '../../../syntax/code/statement';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
-import { expressionsIn, statementsIn } from '../../code/walk';
+import { statementsIn } from '../../code/walk';
+import { goFileOf, type LiteralPlace, type MemberAssignment } from '../goFile';
 import type { CallPlace, GoUnit } from '../goUnit';
 import type { GoType } from './goType';
 import { lookUp } from './scope';
@@ -38,9 +39,8 @@ const NOTHING: Origins = { values: [], open: true };
 export class Values {
   private readonly fields = new Map<string, Origins>();
   private readonly globals = new Map<string, Origins>();
-  private literals:
-    readonly { readonly value: Value; readonly literal: ObjectLiteral; readonly type: GoType }[] | undefined;
-  private assigned: readonly { readonly value: Value; readonly target: Expression & { kind: 'member' } }[] | undefined;
+  private readonly literals = new Map<string, readonly LiteralPlace[]>();
+  private readonly assigned = new Map<string, readonly MemberAssignment[]>();
 
   constructor(private readonly unit: GoUnit) {}
 
@@ -74,11 +74,26 @@ export class Values {
   }
 
   /** Values assigned to members of a name: `client.Transport = rt`. */
-  assignedMembers(
-    name: string,
-  ): readonly { readonly value: Value; readonly target: Expression & { kind: 'member' } }[] {
-    this.assigned ??= [...this.memberAssignments()];
-    return this.assigned.filter(({ target }) => target.name === name);
+  assignedMembers(name: string): readonly MemberAssignment[] {
+    let found = this.assigned.get(name);
+    if (found === undefined) {
+      found = this.unit.code.program.sources.flatMap((source) => goFileOf(source).assignedMembers(name));
+      this.assigned.set(name, found);
+    }
+    return found;
+  }
+
+  /** The literals of a struct of the workspace. */
+  private literalsOf(type: GoType): readonly LiteralPlace[] {
+    const { qualified, name } = type;
+    let found = this.literals.get(qualified);
+    if (found === undefined) {
+      const { types, code } = this.unit;
+      const all = name === undefined ? [] : code.program.sources.flatMap((source) => goFileOf(source).literalsOf(name));
+      found = all.filter((one) => types.written(one.source, one.type)?.qualified === qualified);
+      this.literals.set(qualified, found);
+    }
+    return found;
   }
 
   /** The arguments a function of the workspace gets for one of its parameters, from all calls that are surely of it. */
@@ -184,14 +199,12 @@ export class Values {
   private collectField(type: GoType, field: string): Origins {
     const values: Value[] = [];
     let open = false;
-    this.literals ??= [...this.objectLiterals()];
     const fieldNames = this.unit.types.declarationOf(type)?.type.fields.map((one) => one.name) ?? [];
-    for (const { value, literal, type: made } of this.literals) {
-      if (made.qualified !== type.qualified) continue;
+    for (const { source, function: fn, expression: literal } of this.literalsOf(type)) {
       literal.entries.forEach((entry, i) => {
         const isPositional = entry.key === undefined && entry.keyValue === undefined;
         if (entry.key === field || (isPositional && fieldNames[i] === field))
-          values.push({ ...value, expression: entry.value });
+          values.push({ source, function: fn, expression: entry.value });
       });
     }
     for (const { value, target } of this.assignedMembers(field)) {
@@ -200,31 +213,6 @@ export class Values {
       else if (holder.qualified === type.qualified) values.push(value);
     }
     return { values, open: open || values.length === 0 };
-  }
-
-  private *objectLiterals(): Generator<{ value: Value; literal: ObjectLiteral; type: GoType }> {
-    for (const { source, function: fn } of this.unit.functions()) {
-      for (const expression of expressionsIn(fn.body)) {
-        if (expression.kind !== 'object' || expression.type === undefined) continue;
-        const type = this.unit.types.written(source, expression.type);
-        if (type !== undefined && this.unit.types.declarationOf(type) !== undefined)
-          yield { value: { source, function: fn, expression }, literal: expression, type };
-      }
-    }
-  }
-
-  private *memberAssignments(): Generator<{ value: Value; target: Expression & { kind: 'member' } }> {
-    for (const { source, function: fn } of this.unit.functions()) {
-      for (const statement of statementsIn(fn.body)) {
-        if (statement.kind !== 'assign') continue;
-        const parallel = statement.values.length === statement.targets.length;
-        for (const [i, target] of statement.targets.entries()) {
-          const expression = statement.values[parallel ? i : 0];
-          if (target.kind === 'member' && expression !== undefined && (parallel || i === 0))
-            yield { value: { source, function: fn, expression }, target };
-        }
-      }
-    }
   }
 }
 
