@@ -3,6 +3,7 @@ import type { AssetPaths } from '../base/assets';
 import { nullLogger, type Logger } from '../base/logger';
 import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
+import { commentPlaceIn, type CommentPlace } from './commentPlace';
 import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
 import { EditedFiles } from './code/editedFiles';
@@ -96,6 +97,19 @@ export class SyntaxService {
     });
   }
 
+  /** What a comment would be in a file before the word at an offset; undefined where that cannot be known. */
+  async commentPlace(path: string, text: string, offset: number): Promise<CommentPlace | undefined> {
+    const language = languageOf(path);
+    if (language === undefined || whyUnsuitable(text) !== undefined) return undefined;
+    const loaded = await this.grammars.get(language);
+    const tree = loaded === undefined ? undefined : parseWithin(loaded, text, undefined);
+    try {
+      return tree === undefined ? undefined : commentPlaceIn(tree.rootNode, offset);
+    } finally {
+      tree?.delete();
+    }
+  }
+
   /** Lets go of a document that was closed. */
   forget(path: string): void {
     this.open.forget(path);
@@ -178,7 +192,7 @@ function lowerOnce(
   if (tree === undefined) return undefined;
   const root = tree.rootNode;
   try {
-    return lowering.lower({ language, root, source, plain: (closed) => plainTree(root, closed) });
+    return lowering.lower({ language, root, source, plain: (shape) => plainTree(root, shape) });
   } finally {
     tree.delete();
   }

@@ -1,6 +1,6 @@
 import type { Tree } from 'web-tree-sitter';
 import { editBetween } from '../openDocuments';
-import { plainTree, type PlainNode } from './plainTree';
+import { plainTree, type PlainNode, type TreeShape } from './plainTree';
 import type { EarlierTree } from './reusedNodes';
 
 /** So many files are edited in turn; of others the trees are made anew. */
@@ -29,7 +29,7 @@ export class EditedFiles {
     path: string,
     text: string,
     parse: (before: Tree | undefined) => Tree | undefined,
-    use: (tree: Tree, plain: (closed: ReadonlySet<string>) => PlainNode) => T,
+    use: (tree: Tree, plain: (shape: TreeShape) => PlainNode) => T,
   ): T | undefined {
     const before = this.files.get(path);
     this.files.delete(path);
@@ -39,9 +39,9 @@ export class EditedFiles {
       const tree = parsed(parse, before?.tree);
       if (tree === undefined) return undefined;
       let known: PlainNode | undefined;
-      const plain = (closed: ReadonlySet<string>): PlainNode => {
+      const plain = (shape: TreeShape): PlainNode => {
         const earlier = before?.plain && earlierOf(before.plain, before.tree, tree, edit);
-        return (known = plainTree(tree.rootNode, closed, earlier));
+        return (known = plainTree(tree.rootNode, shape, earlier));
       };
       try {
         return use(tree, plain);

@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { SourceText } from '../extract/sourceText';
 import type { Language } from '../facts';
 import type { Code } from './code';
-import type { PlainNode } from './plainTree';
+import type { PlainNode, TreeShape } from './plainTree';
 
 /** Turns one language's tree into {@link Code}. */
 export interface Lowering {
@@ -13,8 +13,8 @@ export interface LoweringInput {
   readonly language: Language;
   readonly root: Node;
   readonly source: SourceText;
-  /** The tree as plain data, without what is in the closed nodes. Ask once, and with the same set for each file of a language. */
-  readonly plain: (closed: ReadonlySet<string>) => PlainNode;
+  /** The tree as plain data. Ask once, and for the same shape for each file of a language. */
+  readonly plain: (shape: TreeShape) => PlainNode;
 }
 
 /** A file that was not read, and why. */

@@ -30,7 +30,7 @@ const USING = /^(?:global\s+)?using\s+(static\s+)?(?:unsafe\s+)?(?:@?([\p{L}_]\w
 export const csharpLowering: Lowering = { lower };
 
 function lower({ language, root, source, plain }: LoweringInput): Code {
-  const tree = plain(CLOSED);
+  const tree = plain({ closed: CLOSED });
   const { text } = source;
   const file: LoweredFile = {
     ...emptyFile(text),

@@ -1,13 +1,13 @@
 import type { Piece } from '../piece';
 import { MAX_DEPTH, type Argument, type Entry, type Expression } from '../expression';
 import { unquoted } from './texts';
-import { branches, fieldOf, type Branch } from './tree';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** What expressions need of the file they are in. */
 export interface ExpressionContext {
   readonly text: string;
   /** Lowers a function literal and gives its place among the file's functions. */
-  functionLiteral(literal: Branch, name: string, depth: number): number;
+  functionLiteral(literal: PlainNode, name: string, depth: number): number;
 }
 
 const LITERALS = new Set([
@@ -26,7 +26,7 @@ export class GoExpressions {
   constructor(private readonly context: ExpressionContext) {}
 
   /** An expression; `name` is what it is assigned to, the name of a function literal. */
-  lower(of: Branch, depth: number, name = ''): Expression {
+  lower(of: PlainNode, depth: number, name = ''): Expression {
     const piece = { start: of.start, end: of.end };
     if (depth > MAX_DEPTH) return { kind: 'other', what: of.type, parts: [], ...piece };
     switch (of.type) {
@@ -63,21 +63,21 @@ export class GoExpressions {
   }
 
   /** The expressions of a list; an expression that stands alone is a list of one. */
-  lowerList(of: Branch | undefined, depth: number, names: readonly string[] = []): Expression[] {
+  lowerList(of: PlainNode | undefined, depth: number, names: readonly string[] = []): Expression[] {
     if (of === undefined) return [];
     if (of.type !== 'expression_list') return [this.lower(of, depth, names[0])];
-    return branches(of).map((part, i) => this.lower(part, depth, names[i]));
+    return of.kids.map((part, i) => this.lower(part, depth, names[i]));
   }
 
   textOf(piece: Piece): string {
     return this.context.text.slice(piece.start, piece.end);
   }
 
-  private lowerRare(of: Branch, piece: Piece, depth: number, name: string): Expression {
-    const parts = (): Expression[] => branches(of).map((part) => this.lower(part, depth + 1));
+  private lowerRare(of: PlainNode, piece: Piece, depth: number, name: string): Expression {
+    const parts = (): Expression[] => of.kids.map((part) => this.lower(part, depth + 1));
     switch (of.type) {
       case 'parenthesized_expression': {
-        const [inner] = branches(of);
+        const [inner] = of.kids;
         return inner === undefined
           ? { kind: 'other', what: of.type, parts: [], ...piece }
           : this.lower(inner, depth + 1, name);
@@ -90,18 +90,18 @@ export class GoExpressions {
       }
       case 'type_assertion_expression':
       case 'type_conversion_expression': {
-        const [first, second] = branches(of);
+        const [first, second] = of.kids;
         const [type, value] = of.type === 'type_assertion_expression' ? [second, first] : [first, second];
         if (type === undefined || value === undefined) break;
         return { kind: 'cast', type: this.textOf(type), value: this.lower(value, depth + 1), ...piece };
       }
       case 'type_instantiation_expression': {
-        const [type] = branches(of);
+        const [type] = of.kids;
         if (type !== undefined) return this.lower(type, depth + 1);
         break;
       }
       case 'literal_element': {
-        const [inner] = branches(of);
+        const [inner] = of.kids;
         if (inner !== undefined) return this.lower(inner, depth + 1, name);
         break;
       }
@@ -112,15 +112,15 @@ export class GoExpressions {
     return { kind: 'other', what: of.type, parts: parts(), ...piece };
   }
 
-  private member(of: Branch, piece: Piece, depth: number): Expression {
-    const [object, field] = branches(of);
+  private member(of: PlainNode, piece: Piece, depth: number): Expression {
+    const [object, field] = of.kids;
     if (object === undefined || field === undefined) return { kind: 'other', what: of.type, parts: [], ...piece };
     const nameAt = { start: field.start, end: field.end };
     return { kind: 'member', object: this.lower(object, depth + 1), name: this.textOf(field), nameAt, ...piece };
   }
 
-  private call(of: Branch, piece: Piece, depth: number): Expression {
-    const parts = branches(of);
+  private call(of: PlainNode, piece: Piece, depth: number): Expression {
+    const parts = of.kids;
     const callee = parts[0];
     const list = parts.at(-1);
     if (callee === undefined || list === undefined || list === callee)
@@ -130,29 +130,29 @@ export class GoExpressions {
     return {
       kind: 'call',
       callee: this.lower(callee, depth + 1),
-      args: branches(list).map((argument) => this.argument(argument, depth + 1)),
-      ...(types === undefined ? {} : { typeArguments: branches(types).map((type) => this.textOf(type)) }),
+      args: list.kids.map((argument) => this.argument(argument, depth + 1)),
+      ...(types === undefined ? {} : { typeArguments: types.kids.map((type) => this.textOf(type)) }),
       argsAt: { start: Math.min(list.start + 1, list.end), end: closed ? list.end - 1 : list.end },
       ...piece,
     };
   }
 
-  private argument(of: Branch, depth: number): Argument {
+  private argument(of: PlainNode, depth: number): Argument {
     const piece = { start: of.start, end: of.end };
     if (of.type !== 'variadic_argument') return { value: this.lower(of, depth), ...piece };
-    const [inner] = branches(of);
+    const [inner] = of.kids;
     return { value: this.lower(inner ?? of, depth + 1), spread: true, ...piece };
   }
 
-  private unary(of: Branch, piece: Piece, depth: number): Expression {
-    const [operand] = branches(of);
+  private unary(of: PlainNode, piece: Piece, depth: number): Expression {
+    const [operand] = of.kids;
     if (operand === undefined) return { kind: 'other', what: of.type, parts: [], ...piece };
     const operator = this.textOf(of).startsWith('<-') ? '<-' : this.context.text.charAt(of.start);
     return { kind: 'unary', operator, value: this.lower(operand, depth + 1), ...piece };
   }
 
-  private binary(of: Branch, piece: Piece, depth: number): Expression {
-    const [left, right] = branches(of);
+  private binary(of: PlainNode, piece: Piece, depth: number): Expression {
+    const [left, right] = of.kids;
     if (left === undefined || right === undefined) return { kind: 'other', what: of.type, parts: [], ...piece };
     const between = this.context.text.slice(left.end, right.start).replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
     const operator = between.replace(/[()\s]/g, '');
@@ -165,7 +165,7 @@ export class GoExpressions {
     };
   }
 
-  private composite(of: Branch, piece: Piece, depth: number): Expression {
+  private composite(of: PlainNode, piece: Piece, depth: number): Expression {
     const type = fieldOf(of, 'type');
     const body = fieldOf(of, 'body');
     if (type === undefined || body === undefined) return { kind: 'other', what: of.type, parts: [], ...piece };
@@ -173,12 +173,12 @@ export class GoExpressions {
   }
 
   /** `{…}`: a list of a slice or array type, else an object; values without a type have their container's. */
-  private literalValue(of: Branch, piece: Piece, type: string | undefined, depth: number): Expression {
-    const elements = branches(of);
+  private literalValue(of: PlainNode, piece: Piece, type: string | undefined, depth: number): Expression {
+    const elements = of.kids;
     const inner = elementType(type);
     if (type?.startsWith('[')) {
       const items = elements.map((element): Argument => {
-        const value = element.type === 'keyed_element' ? branches(element).at(-1) : element;
+        const value = element.type === 'keyed_element' ? element.kids.at(-1) : element;
         return { value: this.element(value ?? element, inner, depth + 1, ''), start: element.start, end: element.end };
       });
       return { kind: 'list', items, type, ...piece };
@@ -188,9 +188,9 @@ export class GoExpressions {
     return { kind: 'object', entries, ...(type === undefined ? {} : { type }), insideAt, ...piece };
   }
 
-  private entry(of: Branch, inner: string | undefined, depth: number): Entry {
+  private entry(of: PlainNode, inner: string | undefined, depth: number): Entry {
     const piece = { start: of.start, end: of.end };
-    const [key, value] = of.type === 'keyed_element' ? branches(of) : [];
+    const [key, value] = of.type === 'keyed_element' ? of.kids : [];
     if (key === undefined || value === undefined)
       return { key: undefined, value: this.element(of, inner, depth, ''), ...piece };
     const lowered = this.lower(key, depth);
@@ -199,8 +199,8 @@ export class GoExpressions {
     return { key: name, ...(name === undefined ? { keyValue: lowered } : {}), value: element, ...piece };
   }
 
-  private element(of: Branch, type: string | undefined, depth: number, name: string): Expression {
-    const [only] = of.type === 'literal_element' ? branches(of) : [of];
+  private element(of: PlainNode, type: string | undefined, depth: number, name: string): Expression {
+    const [only] = of.type === 'literal_element' ? of.kids : [of];
     if (only === undefined) return { kind: 'other', what: of.type, parts: [], start: of.start, end: of.end };
     if (only.type !== 'literal_value' || depth > MAX_DEPTH) return this.lower(only, depth, name);
     return this.literalValue(only, { start: only.start, end: only.end }, type?.replace(/^\*/, ''), depth);

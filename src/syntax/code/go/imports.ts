@@ -1,12 +1,12 @@
 import type { CodeImport } from '../code';
 import { unquoted } from './texts';
-import { branches, type Branch } from './tree';
+import type { PlainNode } from '../plainTree';
 
 /** The imports of an `import` declaration, alone or in parentheses. */
-export function importsOf(declaration: Branch, text: string): CodeImport[] {
-  const specs = branches(declaration).flatMap((child) => (child.type === 'import_spec' ? [child] : branches(child)));
+export function importsOf(declaration: PlainNode, text: string): CodeImport[] {
+  const specs = declaration.kids.flatMap((child) => (child.type === 'import_spec' ? [child] : child.kids));
   return specs.flatMap((spec) => {
-    const parts = branches(spec);
+    const parts = spec.kids;
     const path = parts.at(-1);
     if (spec.type !== 'import_spec' || path === undefined) return [];
     const from = unquoted(text.slice(path.start, path.end));

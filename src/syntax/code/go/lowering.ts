@@ -5,7 +5,20 @@ import type { Statement } from '../statement';
 import { GoExpressions } from './expressions';
 import { importsOf } from './imports';
 import { GoStatements } from './statements';
-import { branch, branches, type Branch } from './tree';
+import type { PlainNode } from '../plainTree';
+
+/** Types and texts are only ever taken as they are written. */
+const CLOSED = new Set([
+  'array_type',
+  'channel_type',
+  'function_type',
+  'generic_type',
+  'interpreted_string_literal',
+  'map_type',
+  'pointer_type',
+  'raw_string_literal',
+  'slice_type',
+]);
 
 /** Go files as {@link Code}. */
 export const goLowering: Lowering = {
@@ -24,7 +37,7 @@ class GoFileLowering {
 
   constructor(private readonly input: LoweringInput) {
     this.text = input.source.text;
-    const functionLiteral = (literal: Branch, name: string, depth: number): number =>
+    const functionLiteral = (literal: PlainNode, name: string, depth: number): number =>
       this.addFunction(literal, name, { start: literal.start, end: literal.start }, depth, { modifiers: ['lambda'] });
     this.expressions = new GoExpressions({ text: this.text, functionLiteral });
     this.statements = new GoStatements(this.expressions, this.text, (declaration, depth) =>
@@ -33,14 +46,14 @@ class GoFileLowering {
   }
 
   lower(): Code {
-    const { root } = this.input;
-    const file = branch(root);
+    const { root, plain } = this.input;
+    const file = plain({ closed: CLOSED, namedOnly: true });
     const whole = { start: 0, end: this.text.length };
     const top = { id: 0, name: '<top>', parent: undefined, parameters: [], annotations: [], modifiers: [] };
     this.functions.push({ ...top, body: [], nameAt: { start: 0, end: 0 }, ...whole });
     let namespace = '';
-    for (const child of branches(file)) {
-      if (child.type === 'package_clause') namespace = this.textOf(branches(child)[0] ?? child);
+    for (const child of file.kids) {
+      if (child.type === 'package_clause') namespace = this.textOf(child.kids[0] ?? child);
       else if (child.type === 'import_declaration') this.imports.push(...importsOf(child, this.text));
     }
     this.functions[0] = { ...this.functions[0]!, body: this.statements.body(file, 0) };
@@ -66,12 +79,12 @@ class GoFileLowering {
     return type < 0 ? fn : { ...fn, type };
   }
 
-  private declare(of: Branch, depth: number): Statement | undefined {
+  private declare(of: PlainNode, depth: number): Statement | undefined {
     if (of.type === 'type_declaration') {
-      for (const spec of branches(of)) this.addType(spec);
+      for (const spec of of.kids) this.addType(spec);
       return undefined;
     }
-    const parts = branches(of);
+    const parts = of.kids;
     const at = parts.findIndex((part) => part.type === 'identifier' || part.type === 'field_identifier');
     const name = parts[at];
     if (name === undefined) return undefined;
@@ -90,7 +103,7 @@ class GoFileLowering {
 
   /** `from`: where among the children the parameters may begin, after a method's receiver and the name. */
   private addFunction(
-    of: Branch,
+    of: PlainNode,
     name: string,
     nameAt: Piece,
     depth: number,
@@ -98,9 +111,7 @@ class GoFileLowering {
     from = 0,
   ): number {
     const id = this.functions.length;
-    const parts = branches(of)
-      .slice(from)
-      .filter((part) => part.type !== 'type_parameter_list');
+    const parts = of.kids.slice(from).filter((part) => part.type !== 'type_parameter_list');
     const body = parts.find((part) => part.type === 'block');
     const [list, result] = parts.filter((part) => part !== body);
     const parameters = list === undefined ? [] : this.parametersOf(list);
@@ -126,10 +137,10 @@ class GoFileLowering {
     return id;
   }
 
-  private parametersOf(list: Branch): Parameter[] {
+  private parametersOf(list: PlainNode): Parameter[] {
     if (list.type !== 'parameter_list') return [];
-    return branches(list).flatMap((declaration): Parameter[] => {
-      const parts = branches(declaration);
+    return list.kids.flatMap((declaration): Parameter[] => {
+      const parts = declaration.kids;
       const names = parts.filter((part) => part.type === 'identifier');
       const written = parts.find((part) => part.type !== 'identifier');
       const type = written === undefined ? {} : { type: this.textOf(written) };
@@ -140,8 +151,8 @@ class GoFileLowering {
     });
   }
 
-  private addType(spec: Branch): void {
-    const parts = branches(spec).filter((part) => part.type !== 'type_parameter_list');
+  private addType(spec: PlainNode): void {
+    const parts = spec.kids.filter((part) => part.type !== 'type_parameter_list');
     const [name, type] = parts;
     if (name === undefined || type === undefined) return;
     const members = this.membersOf(type);
@@ -161,12 +172,12 @@ class GoFileLowering {
   }
 
   /** Fields and embedded types of a struct; of an interface its methods as fields of a function's type. */
-  private membersOf(type: Branch): { bases: string[]; fields: Field[] } {
+  private membersOf(type: PlainNode): { bases: string[]; fields: Field[] } {
     const bases: string[] = [];
     const fields: Field[] = [];
-    const list = type.type === 'struct_type' ? branches(type)[0] : type.type === 'interface_type' ? type : undefined;
-    for (const member of list === undefined ? [] : branches(list)) {
-      const parts = branches(member).filter((part) => !part.type.endsWith('string_literal'));
+    const list = type.type === 'struct_type' ? type.kids[0] : type.type === 'interface_type' ? type : undefined;
+    for (const member of list === undefined ? [] : list.kids) {
+      const parts = member.kids.filter((part) => !part.type.endsWith('string_literal'));
       const names = parts.filter((part) => part.type === 'field_identifier');
       const written = parts.filter((part) => part.type !== 'field_identifier');
       const piece = { annotations: [], modifiers: [] };

@@ -1,7 +1,7 @@
 import { MAX_DEPTH, type Expression } from '../expression';
 import type { Assign, Statement, Switch } from '../statement';
 import type { GoExpressions } from './expressions';
-import { branches, fieldOf, type Branch } from './tree';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** What declares nothing that runs. */
 const SKIPPED = new Set([
@@ -23,24 +23,24 @@ export class GoStatements {
     private readonly expressions: GoExpressions,
     private readonly text: string,
     /** Takes note of a function or type that is declared among statements; gives the statement that stands for it. */
-    private readonly declared: (declaration: Branch, depth: number) => Statement | undefined,
+    private readonly declared: (declaration: PlainNode, depth: number) => Statement | undefined,
   ) {}
 
   /** The statements of a block, a list of statements or a file. */
-  body(of: Branch | undefined, depth: number): Statement[] {
+  body(of: PlainNode | undefined, depth: number): Statement[] {
     if (of === undefined || depth > MAX_DEPTH) return [];
-    return branches(of).flatMap((child) => {
+    return of.kids.flatMap((child) => {
       if (child.type === 'statement_list') return this.body(child, depth);
       return this.statement(child, depth) ?? [];
     });
   }
 
-  private statement(of: Branch, depth: number): Statement | undefined {
+  private statement(of: PlainNode, depth: number): Statement | undefined {
     if (SKIPPED.has(of.type) || depth > MAX_DEPTH) return undefined;
     const piece = { start: of.start, end: of.end };
     switch (of.type) {
       case 'expression_statement': {
-        const [value] = branches(of);
+        const [value] = of.kids;
         return value && { kind: 'expression', value: this.expressions.lower(value, depth + 1), ...piece };
       }
       case 'short_var_declaration':
@@ -51,16 +51,16 @@ export class GoStatements {
       case 'const_declaration':
         return this.declaration(of, depth);
       case 'return_statement':
-        return { kind: 'return', values: this.expressions.lowerList(branches(of)[0], depth + 1), ...piece };
+        return { kind: 'return', values: this.expressions.lowerList(of.kids[0], depth + 1), ...piece };
       case 'go_statement':
       case 'defer_statement': {
-        const [spawned] = branches(of);
+        const [spawned] = of.kids;
         const call = spawned && this.expressions.lower(spawned, depth + 1);
         if (call?.kind !== 'call') break;
         return { kind: of.type === 'go_statement' ? 'go' : 'defer', call, ...piece };
       }
       case 'send_statement': {
-        const [channel, sent] = branches(of);
+        const [channel, sent] = of.kids;
         if (channel === undefined || sent === undefined) break;
         const left = this.expressions.lower(channel, depth + 1);
         const right = this.expressions.lower(sent, depth + 1);
@@ -74,7 +74,7 @@ export class GoStatements {
     return this.compound(of, depth);
   }
 
-  private compound(of: Branch, depth: number): Statement {
+  private compound(of: PlainNode, depth: number): Statement {
     const piece = { start: of.start, end: of.end };
     switch (of.type) {
       case 'if_statement':
@@ -95,10 +95,10 @@ export class GoStatements {
     }
   }
 
-  private unknown(of: Branch, depth: number): Statement {
+  private unknown(of: PlainNode, depth: number): Statement {
     const parts: Expression[] = [];
     const body: Statement[] = [];
-    for (const child of branches(of)) {
+    for (const child of of.kids) {
       if (SIMPLE.test(child.type) || child.type === 'block' || child.type.endsWith('_declaration'))
         body.push(...[this.statement(child, depth + 1)].filter((found) => found !== undefined));
       else parts.push(this.expressions.lower(child, depth + 1));
@@ -107,9 +107,9 @@ export class GoStatements {
   }
 
   /** `a, b := f()`, `a = b`, `a += b`, and `m, ok := <-ch` or `<-ch` of a `select`. */
-  private assignment(of: Branch, depth: number): Statement {
+  private assignment(of: PlainNode, depth: number): Statement {
     const piece = { start: of.start, end: of.end };
-    const [left, right] = branches(of);
+    const [left, right] = of.kids;
     if (left === undefined) return { kind: 'otherStatement', parts: [], body: [], ...piece };
     if (right === undefined) return { kind: 'expression', value: this.expressions.lower(left, depth + 1), ...piece };
     const operator = /[-+*/%&|^<>:]*=/.exec(this.text.slice(left.end, right.start))?.[0] ?? '=';
@@ -118,16 +118,16 @@ export class GoStatements {
     return { kind: 'assign', targets, values, operator, declares: operator === ':=', ...piece };
   }
 
-  private declaration(of: Branch, depth: number): Statement {
-    const specs = branches(of)
-      .flatMap((child) => (child.type === 'var_spec_list' ? branches(child) : [child]))
+  private declaration(of: PlainNode, depth: number): Statement {
+    const specs = of.kids
+      .flatMap((child) => (child.type === 'var_spec_list' ? child.kids : [child]))
       .map((spec) => this.spec(spec, depth));
     if (specs.length === 1) return specs[0]!;
     return { kind: 'block', body: specs, start: of.start, end: of.end };
   }
 
-  private spec(of: Branch, depth: number): Assign {
-    const parts = branches(of);
+  private spec(of: PlainNode, depth: number): Assign {
+    const parts = of.kids;
     const names = parts.filter((part) => part.type === 'identifier');
     const values = parts.find((part) => part.type === 'expression_list');
     const type = parts.find((part) => part.type !== 'identifier' && part.type !== 'expression_list');
@@ -144,8 +144,8 @@ export class GoStatements {
     };
   }
 
-  private ifStatement(of: Branch, depth: number): Statement {
-    const parts = branches(of);
+  private ifStatement(of: PlainNode, depth: number): Statement {
+    const parts = of.kids;
     const at = parts.findIndex((part) => part.type === 'block');
     const condition = parts[at - 1];
     const initializer = at > 1 ? parts[at - 2] : undefined;
@@ -163,15 +163,15 @@ export class GoStatements {
     };
   }
 
-  private otherwise(of: Branch | undefined, depth: number): Statement[] {
+  private otherwise(of: PlainNode | undefined, depth: number): Statement[] {
     if (of === undefined) return [];
     if (of.type === 'block') return this.body(of, depth + 1);
     // A chain of `else if` is no nesting to its reader, but it is one to the stack.
     return [this.statement(of, depth + 1)].filter((found) => found !== undefined);
   }
 
-  private loop(of: Branch, depth: number): Statement {
-    const parts = branches(of);
+  private loop(of: PlainNode, depth: number): Statement {
+    const parts = of.kids;
     const block = parts.find((part) => part.type === 'block');
     const [head] = parts;
     const loop = {
@@ -184,7 +184,7 @@ export class GoStatements {
     };
     if (head === undefined || head === block) return loop;
     if (head.type === 'range_clause') {
-      const clause = branches(head);
+      const clause = head.kids;
       const over = clause.at(-1);
       const targets = clause.length > 1 ? this.expressions.lowerList(clause[0], depth + 1) : [];
       return { ...loop, targets, ...(over ? { over: this.expressions.lower(over, depth + 1) } : {}) };
@@ -201,12 +201,12 @@ export class GoStatements {
     };
   }
 
-  private switchStatement(of: Branch, depth: number): Statement {
+  private switchStatement(of: PlainNode, depth: number): Statement {
     let value: Expression | undefined;
     const before: Statement[] = [];
     let alias: Expression[] = [];
     const cases: { labels: Expression[]; body: Statement[] }[] = [];
-    for (const part of branches(of)) {
+    for (const part of of.kids) {
       if (part.type.endsWith('_case')) cases.push(this.switchCase(part, depth));
       else if (part.type === 'expression_list') alias = this.expressions.lowerList(part, depth + 1);
       else if (SIMPLE.test(part.type)) before.push(...[this.statement(part, depth + 1)].filter((s) => s !== undefined));
@@ -221,10 +221,10 @@ export class GoStatements {
     return before.length === 0 ? whole : { kind: 'block', body: [...before, whole], ...piece };
   }
 
-  private switchCase(of: Branch, depth: number): { labels: Expression[]; body: Statement[] } {
+  private switchCase(of: PlainNode, depth: number): { labels: Expression[]; body: Statement[] } {
     const labels: Expression[] = [];
     const body: Statement[] = [];
-    for (const part of branches(of)) {
+    for (const part of of.kids) {
       if (part.type === 'statement_list') body.push(...this.body(part, depth + 1));
       else if (part.type === 'receive_statement' || part.type === 'send_statement')
         body.push(...[this.statement(part, depth + 1)].filter((found) => found !== undefined));

@@ -26,7 +26,7 @@ const CLOSED = new Set([
 export const javaLowering: Lowering = { lower };
 
 function lower({ language, root, source, plain }: LoweringInput): Code {
-  const tree = plain(CLOSED);
+  const tree = plain({ closed: CLOSED });
   const { text } = source;
   const file: JavaLowered = {
     ...emptyFile(text),

@@ -24,7 +24,7 @@ const CLOSED = new Set([
 export const javascriptLowering: Lowering = { lower };
 
 function lower({ language, root, source, plain }: LoweringInput): Code {
-  const tree = plain(CLOSED);
+  const tree = plain({ closed: CLOSED });
   const top = topDraft(source.text.length);
   const file: Lowered = {
     source,

@@ -3,7 +3,7 @@ import type { Piece } from '../piece';
 import { MAX_DEPTH, type Argument, type Call, type Entry, type Expression, type Other } from '../expression';
 import type { FileBuilder } from './fileBuilder';
 import { operatorBetween, parametersOf } from './parameters';
-import type { SyntaxNode } from './syntaxNode';
+import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import { textOf } from './texts';
 
 /** Reads the expressions of a file. */
@@ -13,7 +13,7 @@ export class Expressions {
   constructor(private readonly file: FileBuilder) {}
 
   /** What a node stands for; `other` without parts where it is nested too deep. */
-  of = (node: SyntaxNode): Expression => {
+  of = (node: PlainNode): Expression => {
     if (this.depth >= MAX_DEPTH) return other(node, []);
     this.depth++;
     try {
@@ -24,11 +24,11 @@ export class Expressions {
   };
 
   /** All of several nodes. */
-  all(nodes: readonly SyntaxNode[]): Expression[] {
+  all(nodes: readonly PlainNode[]): Expression[] {
     return nodes.map(this.of);
   }
 
-  private read(node: SyntaxNode): Expression {
+  private read(node: PlainNode): Expression {
     switch (node.type) {
       case 'identifier':
         return { kind: 'name', name: this.file.of(node), ...piece(node) };
@@ -54,27 +54,27 @@ export class Expressions {
       case 'as_pattern_target':
       case 'list_splat_pattern':
       case 'case_pattern':
-        return node.parts.length === 1 ? this.of(node.parts[0]!) : this.other(node);
+        return node.kids.length === 1 ? this.of(node.kids[0]!) : this.other(node);
       default:
         return this.container(node) ?? this.operation(node) ?? this.other(node);
     }
   }
 
-  private container(node: SyntaxNode): Expression | undefined {
+  private container(node: PlainNode): Expression | undefined {
     switch (node.type) {
       case 'list':
       case 'set':
       case 'list_pattern':
-        return { kind: 'list', items: this.items(node.parts), ...piece(node) };
+        return { kind: 'list', items: this.items(node.kids), ...piece(node) };
       case 'tuple':
       case 'expression_list':
       case 'pattern_list':
       case 'tuple_pattern':
-        return { kind: 'list', items: this.items(node.parts), tuple: true, ...piece(node) };
+        return { kind: 'list', items: this.items(node.kids), tuple: true, ...piece(node) };
       case 'dictionary':
         return {
           kind: 'object',
-          entries: node.parts.map((part) => this.entry(part)),
+          entries: node.kids.map((part) => this.entry(part)),
           insideAt: { start: node.start + 1, end: node.end - 1 },
           ...piece(node),
         };
@@ -84,7 +84,7 @@ export class Expressions {
       case 'generator_expression':
         return this.comprehension(node);
       case 'subscript': {
-        const [object, ...indexes] = node.parts;
+        const [object, ...indexes] = node.kids;
         if (object === undefined) return undefined;
         return { kind: 'index', object: this.of(object), indexes: this.all(indexes), ...piece(node) };
       }
@@ -93,8 +93,8 @@ export class Expressions {
     }
   }
 
-  private operation(node: SyntaxNode): Expression | undefined {
-    const [first, ...rest] = node.parts;
+  private operation(node: PlainNode): Expression | undefined {
+    const [first, ...rest] = node.kids;
     if (first === undefined) return undefined;
     switch (node.type) {
       case 'await':
@@ -139,13 +139,13 @@ export class Expressions {
     }
   }
 
-  private other(node: SyntaxNode): Other {
+  private other(node: PlainNode): Other {
     if (node.type === 'yield') this.file.scope.yields = true;
-    return other(node, this.all(node.parts));
+    return other(node, this.all(node.kids));
   }
 
-  private member(node: SyntaxNode): Expression {
-    const [first, ...names] = node.parts;
+  private member(node: PlainNode): Expression {
+    const [first, ...names] = node.kids;
     if (first === undefined) return other(node, []);
     let object = this.of(first);
     for (const name of names) {
@@ -156,19 +156,18 @@ export class Expressions {
   }
 
   /** A call, also one given as a decorator. */
-  private call(node: SyntaxNode): Expression {
-    const [callee, list] = node.parts;
+  private call(node: PlainNode): Expression {
+    const [callee, list] = node.kids;
     if (callee === undefined || list === undefined) return this.other(node);
-    const args =
-      list.type === 'argument_list' ? this.arguments(list.parts) : [{ value: this.of(list), ...piece(list) }];
+    const args = list.type === 'argument_list' ? this.arguments(list.kids) : [{ value: this.of(list), ...piece(list) }];
     const argsAt = { start: list.start + 1, end: Math.max(list.start + 1, list.end - 1) };
     return { kind: 'call', callee: this.of(callee), args, argsAt, ...piece(node) };
   }
 
-  private arguments(parts: readonly SyntaxNode[]): Argument[] {
+  private arguments(parts: readonly PlainNode[]): Argument[] {
     return parts.flatMap((part): Argument[] => {
       if (part.type === 'keyword_argument') {
-        const [name, value] = part.parts;
+        const [name, value] = part.kids;
         if (name === undefined || value === undefined) return [];
         return [{ name: this.file.of(name), value: this.of(value), ...piece(part) }];
       }
@@ -176,18 +175,18 @@ export class Expressions {
     });
   }
 
-  private items(parts: readonly SyntaxNode[]): Argument[] {
+  private items(parts: readonly PlainNode[]): Argument[] {
     return parts.map((part): Argument => {
-      const inner = part.type === 'parenthesized_list_splat' ? (part.only('list_splat') ?? part) : part;
+      const inner = part.type === 'parenthesized_list_splat' ? (kidOf(part, 'list_splat') ?? part) : part;
       const spread = inner.type === 'list_splat' || inner.type === 'dictionary_splat';
-      const value = spread ? inner.parts[0] : part;
+      const value = spread ? inner.kids[0] : part;
       if (value === undefined) return { value: other(part, []), ...piece(part) };
       return { value: this.of(value), ...(spread ? { spread: true } : {}), ...piece(part) };
     });
   }
 
-  private entry(part: SyntaxNode): Entry {
-    const [first, value] = part.parts;
+  private entry(part: PlainNode): Entry {
+    const [first, value] = part.kids;
     if (part.type === 'pair' && first !== undefined && value !== undefined) {
       const key = this.of(first);
       const constant = key.kind === 'text' ? key.value : undefined;
@@ -199,21 +198,21 @@ export class Expressions {
   }
 
   /** What is gone through, the names it goes to, the conditions, then what comes out. */
-  private comprehension(node: SyntaxNode): Other {
-    const [body, ...clauses] = node.parts;
-    const parts = clauses.flatMap((clause) => [...clause.parts].reverse());
-    const result = body === undefined ? [] : body.type === 'pair' ? body.parts : [body];
+  private comprehension(node: PlainNode): Other {
+    const [body, ...clauses] = node.kids;
+    const parts = clauses.flatMap((clause) => [...clause.kids].reverse());
+    const result = body === undefined ? [] : body.type === 'pair' ? body.kids : [body];
     return other(node, this.all([...parts, ...result]));
   }
 
-  private awaited(node: SyntaxNode, first: SyntaxNode): Expression {
+  private awaited(node: PlainNode, first: PlainNode): Expression {
     const value = this.of(first);
     if (value.kind === 'call') return { ...value, awaited: true } satisfies Call;
     return { kind: 'unary', operator: 'await', value, ...piece(node) };
   }
 
   /** `a < b < c` is `(a < b) < c` here: only what it is made of matters. */
-  private binary(node: SyntaxNode, first: SyntaxNode, rest: readonly SyntaxNode[]): Expression {
+  private binary(node: PlainNode, first: PlainNode, rest: readonly PlainNode[]): Expression {
     let left = this.of(first);
     let at = first;
     for (const next of rest) {
@@ -224,9 +223,9 @@ export class Expressions {
     return left;
   }
 
-  private lambda(node: SyntaxNode): Expression {
-    const body = node.field('body');
-    const given = (): Parameter[] => parametersOf(node.field('parameters'), this.file, this.of);
+  private lambda(node: PlainNode): Expression {
+    const body = fieldOf(node, 'body');
+    const given = (): Parameter[] => parametersOf(fieldOf(node, 'parameters'), this.file, this.of);
     const read = (): Expression[] => (body === undefined ? [] : [this.of(body)]);
     const id = this.file.addFunction(
       given,
@@ -248,6 +247,6 @@ export function piece({ start, end }: Piece): Piece {
   return { start, end };
 }
 
-function other(node: SyntaxNode, parts: readonly Expression[]): Other {
+function other(node: PlainNode, parts: readonly Expression[]): Other {
   return { kind: 'other', what: node.type, parts, ...piece(node) };
 }

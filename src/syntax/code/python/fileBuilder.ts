@@ -1,6 +1,5 @@
 import type { CodeFunction, CodeImport, CodeType, Parameter } from '../code';
 import type { Piece } from '../piece';
-import type { SyntaxNode } from './syntaxNode';
 
 /** A scope whose body is being read. */
 export interface OpenScope {
@@ -41,12 +40,6 @@ export class FileBuilder {
     this.open.pop();
     this.functions[id] = { id, parent, parameters: given, start, end, ...parts };
     return id;
-  }
-
-  /** Gives a function without a name the one it is assigned to. */
-  nameFunction(id: number, name: string, nameAt: SyntaxNode): void {
-    const fn = this.functions[id]!;
-    if (fn.name === '') this.functions[id] = { ...fn, name, nameAt: { start: nameAt.start, end: nameAt.end } };
   }
 
   /** Takes a class's place before what is inside it is read. */

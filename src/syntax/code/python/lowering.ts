@@ -2,12 +2,14 @@ import type { Code } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import { FileBuilder } from './fileBuilder';
 import { Statements } from './statements';
-import { SyntaxNode } from './syntaxNode';
+
+/** Texts are only ever taken as they are written. */
+const CLOSED = new Set(['string_content', 'format_specifier']);
 
 /** Python as statements and expressions. */
 export const pythonLowering: Lowering = {
-  lower({ language, root, source }: LoweringInput): Code {
-    const module = new SyntaxNode(root);
+  lower({ language, root, source, plain }: LoweringInput): Code {
+    const module = plain({ closed: CLOSED, namedOnly: true });
     const file = new FileBuilder(source.text);
     const statements = new Statements(file);
     const whole = { start: 0, end: source.text.length };
@@ -23,7 +25,15 @@ export const pythonLowering: Lowering = {
       whole,
     );
     const { imports, functions, types } = file;
-    const { hasErrors } = module;
-    return { language, text: source.text, namespace: '', hasErrors, imports, exports: {}, functions, types };
+    return {
+      language,
+      text: source.text,
+      namespace: '',
+      hasErrors: root.hasError,
+      imports,
+      exports: {},
+      functions,
+      types,
+    };
   },
 };

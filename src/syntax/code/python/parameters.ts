@@ -1,21 +1,21 @@
 import type { Parameter } from '../code';
 import type { Expression } from '../expression';
 import type { FileBuilder } from './fileBuilder';
-import type { SyntaxNode } from './syntaxNode';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** Reads a function's or a lambda's parameters; `*` and `/` alone are none. */
 export function parametersOf(
-  list: SyntaxNode | undefined,
+  list: PlainNode | undefined,
   file: FileBuilder,
-  expression: (node: SyntaxNode) => Expression,
+  expression: (node: PlainNode) => Expression,
 ): Parameter[] {
-  return (list?.parts ?? []).flatMap((part): Parameter[] => {
+  return (list?.kids ?? []).flatMap((part): Parameter[] => {
     if (part.type === 'keyword_separator' || part.type === 'positional_separator') return [];
     const named = part.type === 'identifier' || part.type.endsWith('splat_pattern');
-    const name = named ? part : (part.field('name') ?? part.parts[0]);
+    const name = named ? part : (fieldOf(part, 'name') ?? part.kids[0]);
     if (name === undefined) return [];
-    const type = part.type.startsWith('typed') ? part.field('type') : undefined;
-    const value = part.type.endsWith('default_parameter') ? part.field('value') : undefined;
+    const type = part.type.startsWith('typed') ? fieldOf(part, 'type') : undefined;
+    const value = part.type.endsWith('default_parameter') ? fieldOf(part, 'value') : undefined;
     const rest = name.type === 'list_splat_pattern' || name.type === 'dictionary_splat_pattern';
     return [
       {

@@ -5,7 +5,7 @@ import { Expressions, piece } from './expressions';
 import type { FileBuilder, OpenScope } from './fileBuilder';
 import { addImports } from './imports';
 import { parametersOf } from './parameters';
-import type { SyntaxNode } from './syntaxNode';
+import { fieldOf, kidOf, type PlainNode } from '../plainTree';
 import type { CodeType, Field, Modifier } from '../code';
 
 /** Reads the statements of a file, and the functions and classes among them. */
@@ -18,15 +18,15 @@ export class Statements {
   }
 
   /** The statements directly in a block or module. */
-  body(block: SyntaxNode | undefined): Statement[] {
+  body(block: PlainNode | undefined): Statement[] {
     if (block === undefined || this.depth >= MAX_DEPTH) return [];
     this.depth++;
-    const body = block.parts.flatMap((part) => this.statement(part));
+    const body = block.kids.flatMap((part) => this.statement(part));
     this.depth--;
     return body;
   }
 
-  private statement(node: SyntaxNode): readonly Statement[] {
+  private statement(node: PlainNode): readonly Statement[] {
     switch (node.type) {
       case 'expression_statement':
         return this.expressionStatement(node);
@@ -42,9 +42,9 @@ export class Statements {
       case 'decorated_definition':
         return this.decorated(node);
       case 'return_statement':
-        return [{ kind: 'return', values: this.expressions.all(node.parts), ...piece(node) }];
+        return [{ kind: 'return', values: this.expressions.all(node.kids), ...piece(node) }];
       case 'raise_statement': {
-        const value = node.parts[0];
+        const value = node.kids[0];
         return [{ kind: 'throw', value: value && this.expressions.of(value), ...piece(node) }];
       }
       case 'pass_statement':
@@ -57,7 +57,7 @@ export class Statements {
     }
   }
 
-  private compound(node: SyntaxNode): readonly Statement[] {
+  private compound(node: PlainNode): readonly Statement[] {
     switch (node.type) {
       case 'if_statement':
         return [this.if(node)];
@@ -76,21 +76,21 @@ export class Statements {
   }
 
   /** `assert`, `del`, `global`, Python 2's `print`, and what the parser could not make out. */
-  private unknown(node: SyntaxNode): readonly Statement[] {
-    const isStatement = (part: SyntaxNode): boolean => /_(statement|definition)$|^block$/.test(part.type);
-    const body = node.parts
+  private unknown(node: PlainNode): readonly Statement[] {
+    const isStatement = (part: PlainNode): boolean => /_(statement|definition)$|^block$/.test(part.type);
+    const body = node.kids
       .filter(isStatement)
       .flatMap((part) => (part.type === 'block' ? this.body(part) : this.statement(part)));
-    const parts = this.expressions.all(node.parts.filter((part) => !isStatement(part)));
+    const parts = this.expressions.all(node.kids.filter((part) => !isStatement(part)));
     return parts.length + body.length === 0 ? [] : [{ kind: 'otherStatement', parts, body, ...piece(node) }];
   }
 
-  private expressionStatement(node: SyntaxNode): readonly Statement[] {
-    const only = node.parts[0];
+  private expressionStatement(node: PlainNode): readonly Statement[] {
+    const only = node.kids[0];
     if (only === undefined) return [];
     if (only.type === 'assignment') return this.assignment(only);
     if (only.type === 'augmented_assignment') {
-      const [left, right] = only.parts;
+      const [left, right] = only.kids;
       if (left === undefined || right === undefined) return [];
       const operator = this.file.text.slice(left.end, right.start).trim();
       const targets = this.expressions.all([left]);
@@ -98,17 +98,17 @@ export class Statements {
         { kind: 'assign', targets, values: this.expressions.all([right]), operator, declares: false, ...piece(node) },
       ];
     }
-    return node.parts.map((part) => ({ kind: 'expression', value: this.expressions.of(part), ...piece(part) }));
+    return node.kids.map((part) => ({ kind: 'expression', value: this.expressions.of(part), ...piece(part) }));
   }
 
   /** `a = b = f()` is `b = f()` and then `a = b`. */
-  private assignment(node: SyntaxNode): readonly Assign[] {
+  private assignment(node: PlainNode): readonly Assign[] {
     const assigns: Assign[] = [];
-    const lefts: SyntaxNode[] = [];
-    let right: SyntaxNode | undefined = node;
-    let type: SyntaxNode | undefined;
+    const lefts: PlainNode[] = [];
+    let right: PlainNode | undefined = node;
+    let type: PlainNode | undefined;
     while (right?.type === 'assignment') {
-      const parts: readonly SyntaxNode[] = right.parts;
+      const parts: readonly PlainNode[] = right.kids;
       lefts.push(parts[0]!);
       type ??= parts.find((part) => part.type === 'type');
       right = parts.slice(1).find((part) => part.type !== 'type');
@@ -116,11 +116,11 @@ export class Statements {
     let values: Expression[] | undefined;
     for (const left of lefts.reverse()) {
       const several = left.type === 'pattern_list' || left.type === 'tuple_pattern' || left.type === 'list_pattern';
-      const targets = this.expressions.all(several ? left.parts : [left]);
+      const targets = this.expressions.all(several ? left.kids : [left]);
       if (values === undefined) {
         const side = several && (right?.type === 'expression_list' || right?.type === 'tuple');
-        const parallel = side && right!.parts.length === targets.length;
-        values = right === undefined ? [] : this.expressions.all(parallel ? right.parts : [right]);
+        const parallel = side && right!.kids.length === targets.length;
+        values = right === undefined ? [] : this.expressions.all(parallel ? right.kids : [right]);
       }
       const at = { operator: '=', declares: false, ...piece(node) };
       assigns.push({ kind: 'assign', targets, values, ...at, ...(type ? { type: this.file.of(type) } : {}) });
@@ -129,22 +129,21 @@ export class Statements {
     return assigns;
   }
 
-  private if(node: SyntaxNode): If {
-    const [condition, ...rest] = node.parts;
+  private if(node: PlainNode): If {
+    const [condition, ...rest] = node.kids;
     let otherwise: readonly Statement[] = [];
     for (const part of rest.slice(1).reverse()) {
-      if (part.type === 'else_clause') otherwise = this.body(part.only('block'));
-      else if (part.type === 'elif_clause')
-        otherwise = [this.branch(part.parts[0]!, part.only('block'), otherwise, part)];
+      if (part.type === 'else_clause') otherwise = this.body(blockOf(part));
+      else if (part.type === 'elif_clause') otherwise = [this.branch(part.kids[0]!, blockOf(part), otherwise, part)];
     }
-    return this.branch(condition!, rest[0]?.type === 'block' ? rest[0] : node.only('block'), otherwise, node);
+    return this.branch(condition!, rest[0]?.type === 'block' ? rest[0] : blockOf(node), otherwise, node);
   }
 
   private branch(
-    condition: SyntaxNode,
-    body: SyntaxNode | undefined,
+    condition: PlainNode,
+    body: PlainNode | undefined,
     otherwise: readonly Statement[],
-    node: SyntaxNode,
+    node: PlainNode,
   ): If {
     return {
       kind: 'if',
@@ -155,11 +154,11 @@ export class Statements {
     };
   }
 
-  private loop(node: SyntaxNode): readonly Statement[] {
+  private loop(node: PlainNode): readonly Statement[] {
     const isFor = node.type === 'for_statement';
-    const [first, over] = node.parts;
+    const [first, over] = node.kids;
     const several = first?.type === 'pattern_list' || first?.type === 'tuple_pattern';
-    const targets = !isFor || first === undefined ? [] : this.expressions.all(several ? first.parts : [first]);
+    const targets = !isFor || first === undefined ? [] : this.expressions.all(several ? first.kids : [first]);
     const head = isFor ? over : first;
     const value = head && this.expressions.of(head);
     const forever = value?.kind === 'literal' && /^(True|1)$/.test(value.text);
@@ -168,74 +167,74 @@ export class Statements {
         kind: 'loop',
         targets,
         parts: [],
-        body: this.body(node.only('block')),
+        body: this.body(blockOf(node)),
         ...(value === undefined || (!isFor && forever) ? {} : isFor ? { over: value } : { condition: value }),
         ...piece(node),
       },
-      ...this.body(node.only('else_clause')?.only('block')),
+      ...this.body(blockOf(kidOf(node, 'else_clause'))),
     ];
   }
 
-  private try(node: SyntaxNode): Statement {
+  private try(node: PlainNode): Statement {
     const handlers: (readonly Statement[])[] = [];
-    let body = this.body(node.only('block'));
+    let body = this.body(blockOf(node));
     let last: readonly Statement[] = [];
-    for (const part of node.parts) {
-      if (part.type.startsWith('except')) handlers.push(this.body(part.only('block')));
-      else if (part.type === 'else_clause') body = [...body, ...this.body(part.only('block'))];
-      else if (part.type === 'finally_clause') last = this.body(part.only('block'));
+    for (const part of node.kids) {
+      if (part.type.startsWith('except')) handlers.push(this.body(blockOf(part)));
+      else if (part.type === 'else_clause') body = [...body, ...this.body(blockOf(part))];
+      else if (part.type === 'finally_clause') last = this.body(blockOf(part));
     }
     return { kind: 'try', body, handlers, finally: last, ...piece(node) };
   }
 
-  private with(node: SyntaxNode): Statement {
-    const given = (node.only('with_clause')?.parts ?? []).flatMap((item) => item.parts);
+  private with(node: PlainNode): Statement {
+    const given = (kidOf(node, 'with_clause')?.kids ?? []).flatMap((item) => item.kids);
     // `with (a as b, c as d):` is one item with a tuple in it.
-    const items = given.flatMap((item) => (item.type === 'tuple' && item.only('as_pattern') ? item.parts : [item]));
+    const items = given.flatMap((item) => (item.type === 'tuple' && kidOf(item, 'as_pattern') ? item.kids : [item]));
     return {
       kind: 'with',
       items: items.map((item) => {
-        const [value, target] = item.type === 'as_pattern' ? item.parts : [item];
+        const [value, target] = item.type === 'as_pattern' ? item.kids : [item];
         const entered = value === undefined ? item : value;
         if (target === undefined) return { value: this.expressions.of(entered) };
         return { value: this.expressions.of(entered), target: this.expressions.of(target) };
       }),
-      body: this.body(node.only('block')),
+      body: this.body(blockOf(node)),
       ...piece(node),
     };
   }
 
-  private match(node: SyntaxNode): Statement {
-    const value = node.parts[0];
-    const cases = (node.only('block')?.parts ?? []).filter((part) => part.type === 'case_clause');
+  private match(node: PlainNode): Statement {
+    const value = node.kids[0];
+    const cases = (blockOf(node)?.kids ?? []).filter((part) => part.type === 'case_clause');
     return {
       kind: 'switch',
       value: value && value.type !== 'block' ? this.expressions.of(value) : undefined,
       cases: cases.map((branch) => ({
-        labels: this.expressions.all(branch.parts.filter((part) => part.type !== 'block')),
-        body: this.body(branch.only('block')),
+        labels: this.expressions.all(branch.kids.filter((part) => part.type !== 'block')),
+        body: this.body(blockOf(branch)),
       })),
       ...piece(node),
     };
   }
 
-  private decorated(node: SyntaxNode): readonly Statement[] {
-    const decorators = node.parts.filter((part) => part.type === 'decorator').flatMap((part) => part.parts);
+  private decorated(node: PlainNode): readonly Statement[] {
+    const decorators = node.kids.filter((part) => part.type === 'decorator').flatMap((part) => part.kids);
     const annotations = this.expressions.all(decorators);
-    const definition = node.parts.find((part) => part.type.endsWith('_definition'));
+    const definition = node.kids.find((part) => part.type.endsWith('_definition'));
     if (definition === undefined) return [];
     const isClass = definition.type === 'class_definition';
     return [isClass ? this.class(definition, annotations) : this.function(definition, annotations)];
   }
 
-  private function(node: SyntaxNode, annotations: readonly Expression[], type?: number): Statement {
-    const name = node.field('name');
-    const returns = node.field('return_type');
+  private function(node: PlainNode, annotations: readonly Expression[], type?: number): Statement {
+    const name = fieldOf(node, 'name');
+    const returns = fieldOf(node, 'return_type');
     const written = name === undefined ? '' : this.file.of(name);
     const isStatic = annotations.some((one) => one.kind === 'name' && one.name === 'staticmethod');
-    const parameters = parametersOf(node.field('parameters'), this.file, this.expressions.of);
+    const parameters = parametersOf(fieldOf(node, 'parameters'), this.file, this.expressions.of);
     const read = (scope: OpenScope): ReturnType<Parameters<FileBuilder['addFunction']>[1]> => {
-      const body = this.body(node.field('body'));
+      const body = this.body(fieldOf(node, 'body'));
       const modifiers: Modifier[] = this.file.text.startsWith('async', node.start) ? ['async'] : [];
       if (scope.yields) modifiers.push('generator');
       if (isStatic) modifiers.push('static');
@@ -258,9 +257,9 @@ export class Statements {
   }
 
   /** A class: its methods and fields are kept with it; what its body does besides stands where the class does. */
-  private class(node: SyntaxNode, annotations: readonly Expression[]): Statement {
-    const name = node.field('name');
-    const superclasses = node.field('superclasses')?.parts ?? [];
+  private class(node: PlainNode, annotations: readonly Expression[]): Statement {
+    const name = fieldOf(node, 'name');
+    const superclasses = fieldOf(node, 'superclasses')?.kids ?? [];
     const id = this.file.addType({
       name: name === undefined ? '' : this.file.of(name),
       kind: 'class',
@@ -272,8 +271,8 @@ export class Statements {
     });
     const fields: Field[] = [];
     const rest: Statement[] = [];
-    for (const part of node.field('body')?.parts ?? []) {
-      const definition = part.type === 'decorated_definition' ? part.only('function_definition') : part;
+    for (const part of fieldOf(node, 'body')?.kids ?? []) {
+      const definition = part.type === 'decorated_definition' ? kidOf(part, 'function_definition') : part;
       if (definition?.type === 'function_definition') this.method(part, definition, id);
       else for (const statement of this.statement(part)) this.addMember(statement, fields, rest);
     }
@@ -282,8 +281,8 @@ export class Statements {
     return { kind: 'otherStatement', parts, body: rest, ...piece(node) };
   }
 
-  private method(part: SyntaxNode, definition: SyntaxNode, type: number): void {
-    const decorators = part.parts.filter((one) => one.type === 'decorator').flatMap((one) => one.parts);
+  private method(part: PlainNode, definition: PlainNode, type: number): void {
+    const decorators = part.kids.filter((one) => one.type === 'decorator').flatMap((one) => one.kids);
     this.function(definition, this.expressions.all(decorators), type);
   }
 
@@ -303,4 +302,8 @@ export class Statements {
       ...piece(statement),
     });
   }
+}
+
+function blockOf(node: PlainNode | undefined): PlainNode | undefined {
+  return node && kidOf(node, 'block');
 }

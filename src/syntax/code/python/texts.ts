@@ -1,11 +1,11 @@
 import { unescapeText } from '../../extract/textBuilder';
 import type { Expression, Text } from '../expression';
 import type { FileBuilder } from './fileBuilder';
-import type { SyntaxNode } from './syntaxNode';
+import { fieldOf, type PlainNode } from '../plainTree';
 
 /** Reads `"a"`, `f"a{b}"`, `rb"a"` and several of them side by side, which are one text. */
-export function textOf(node: SyntaxNode, file: FileBuilder, expression: (node: SyntaxNode) => Expression): Text {
-  const strings = node.type === 'concatenated_string' ? node.parts.filter((part) => part.type === 'string') : [node];
+export function textOf(node: PlainNode, file: FileBuilder, expression: (node: PlainNode) => Expression): Text {
+  const strings = node.type === 'concatenated_string' ? node.kids.filter((part) => part.type === 'string') : [node];
   const pieces = [''];
   const holes: Expression[] = [];
   let bytes = false;
@@ -15,10 +15,10 @@ export function textOf(node: SyntaxNode, file: FileBuilder, expression: (node: S
   for (const string of strings) {
     const prefix = /^[a-z]*/i.exec(file.text.slice(string.start, string.start + 3))![0].toLowerCase();
     bytes ||= prefix.includes('b');
-    for (const part of string.parts) {
+    for (const part of string.kids) {
       if (part.type === 'string_content') add(contentOf(file.of(part), prefix));
       else if (part.type === 'interpolation') {
-        const value = part.field('expression');
+        const value = fieldOf(part, 'expression');
         if (value === undefined) continue;
         holes.push(expression(value));
         pieces.push('');
