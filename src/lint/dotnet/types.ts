@@ -6,6 +6,8 @@ import type { SourceCode } from '../code/sourceCode';
 import { lastName, plainType, receiverOf, type DotnetCode, type Site } from './dotnetCode';
 
 const MAX_LEVELS = 5;
+/** What a method is called on is looked for less far: `query = query.Where(…)` is of the type that it had before. */
+const RECEIVER_LEVELS = 3;
 /** What others' methods give: the type of their result, or `$` for the type arguments of the call or of what it is called on. */
 const RESULTS: Readonly<Record<string, string>> = {
   CreateModel: 'IModel',
@@ -108,7 +110,9 @@ function typeOfCall(code: DotnetCode, site: Site, levels: number): string | unde
   if (/^(Build|BuildWithInstrumentation)$/.test(name)) return builtBy(code, site, levels);
   if (/^Get(Required)?(Keyed)?Service$/.test(name)) return call.typeArguments?.[0];
   if (Object.hasOwn(RESULTS, name)) return RESULTS[name];
-  const returned = calledFunctions(code, site).map((place) => place.function.returns);
+  const returned = calledFunctions(code, site, Math.min(levels - 1, RECEIVER_LEVELS)).map(
+    (place) => place.function.returns,
+  );
   const [type] = returned;
   return type === undefined ? undefined : unwrapped(type);
 }
@@ -149,7 +153,7 @@ export function unwrapped(type: string | undefined): string | undefined {
  * The functions of the process that a call may be of: by the class of what it is called on, its subclasses and
  * implementations; where that is not known, by name alone if few have it.
  */
-export function calledFunctions(code: DotnetCode, site: Site): readonly FunctionPlace[] {
+export function calledFunctions(code: DotnetCode, site: Site, levels = RECEIVER_LEVELS): readonly FunctionPlace[] {
   const { source, function: fn, call, name } = site;
   if (name === '') return [];
   if (call.isNew)
@@ -160,7 +164,9 @@ export function calledFunctions(code: DotnetCode, site: Site): readonly Function
   if (named.length === 0) return [];
   const receiver = receiverOf(call);
   const isOwn = receiver === undefined || (receiver.kind === 'name' && /^(this|base)$/.test(receiver.name));
-  const type = isOwn ? code.typeAround({ source, function: fn })?.name : receiverType(code, source, fn, receiver);
+  const type = isOwn
+    ? code.typeAround({ source, function: fn })?.name
+    : receiverType(code, source, fn, receiver, levels);
   const ofType = type === undefined ? [] : named.filter((one) => isOfType(code, one, type));
   if (ofType.length > 0) return ofType;
   const local = named.filter((one) => one.source === source && one.function.type === undefined);
@@ -175,8 +181,9 @@ function receiverType(
   source: SourceCode,
   fn: CodeFunction,
   receiver: Expression,
+  levels: number,
 ): string | undefined {
-  const found = typeOf(code, source, fn, receiver, 3);
+  const found = typeOf(code, source, fn, receiver, levels);
   if (found !== undefined) return plainType(found);
   const name = lastName(receiver);
   return code.program.typesNamed(name).length > 0 ? name : undefined;
