@@ -5,8 +5,9 @@ import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import type { UnitCode } from '../rule';
 import { goFileOf, type CallPlace } from './goFile';
+import type { Callee } from './values/callee';
 import { GoPackages } from './values/packages';
-import { GoTypes, type Callee } from './values/types';
+import { GoTypes } from './values/types';
 
 export { calledName, type CallPlace } from './goFile';
 

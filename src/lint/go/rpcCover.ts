@@ -8,13 +8,18 @@ const MAX_STEPS = 24;
 /** Handlers and interceptors that send a context, by what they are called: OpenTelemetry's, vendors', old OpenTracing's. */
 const TRACES =
   /otel|trac|datadog|ddgrpc|apmgrpc|nrgrpc|newrelic|sentry|opencensus|ocgrpc|instrument|observab|telemetry|StatsHandler/i;
+/** What of those sends OpenCensus' or OpenTracing's own contexts, which OpenTelemetry's spans are in only over a bridge. */
+const OLDER =
+  /\bWith(Chain)?(StatsHandler|UnaryInterceptor|StreamInterceptor)\(\s*&?ocgrpc\.\w+(\{[^{}]*\})?\s*\)|&?\bocgrpc\.\w+|\w*opentracing\w*(\.\w+)*|\botgrpc\.\w+/gi;
+const BRIDGES =
+  /^go\.opentelemetry\.io\/otel\/bridge\/|jaeger-client-go|contrib\.go\.opencensus\.io\/exporter|opencensus.*exporter|zipkin-go-opentracing|basictracer-go|lightstep|dd-trace-go|elastic\/apm|newrelic|opentracing.*bridge/i;
 /** Options of gRPC and Connect that take interceptors or handlers, or other options. */
 const TAKES_INTERCEPTORS = /Interceptors?$|StatsHandler$|^With(Client|Handler)?Options$|^WithDefaultCallOptions$/;
 
 /** Whether the options of a gRPC or Connect client have, or may have, something that sends the context. */
 export function isRpcCovered(analysis: GoAnalysis, { options }: OptionList): boolean {
   return options.some((option) => {
-    if (TRACES.test(option.source.textOf(option.expression))) return true;
+    if (isTracing(analysis, option)) return true;
     if (option.expression.kind !== 'call') return false;
     const { expression: call } = option;
     if (spreadTraces(analysis, option, call)) return true;
@@ -24,6 +29,19 @@ export function isRpcCovered(analysis: GoAnalysis, { options }: OptionList): boo
       return argumentInjects(analysis, option, value) || (takes && mayTrace(analysis, given));
     });
   });
+}
+
+/** Whether what is written there says that it sends the context of OpenTelemetry's spans. */
+function isTracing(analysis: GoAnalysis, { source, expression }: Value): boolean {
+  const text = source.textOf(expression);
+  if (!TRACES.test(text)) return false;
+  return !text.match(OLDER) || hasOlderTracing(analysis) || TRACES.test(text.replace(OLDER, ''));
+}
+
+/** Whether the spans of OpenCensus or OpenTracing are, or may be, traced too. */
+function hasOlderTracing({ setup, unit }: GoAnalysis): boolean {
+  if (setup.providers.length === 0) return true;
+  return unit.code.program.sources.some(({ code }) => code.imports.some(({ from }) => BRIDGES.test(from)));
 }
 
 /** An interceptor of the own code that injects, written there or given by its name. */
@@ -49,7 +67,7 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
     const { expression, source } = at;
     if (seen.has(expression)) continue;
     seen.add(expression);
-    if (seen.size > MAX_STEPS || TRACES.test(source.textOf(expression))) return true;
+    if (seen.size > MAX_STEPS || isTracing(analysis, at)) return true;
     if (argumentInjects(analysis, at, expression)) return true;
     if (expression.kind !== 'name' && expression.kind !== 'member') continue;
     if (analysis.unit.types.calleeOfName(source, at.function, expression)?.kind === 'own') continue;
@@ -64,5 +82,5 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
 function spreadTraces(analysis: GoAnalysis, { source, function: fn }: Value, call: Call): boolean {
   if (!call.args.some(({ spread }) => spread === true)) return false;
   const { options, open } = optionsOf(analysis.values, { source, function: fn, call }, 0);
-  return open || options.some((one) => TRACES.test(one.source.textOf(one.expression)));
+  return open || options.some((one) => isTracing(analysis, one));
 }

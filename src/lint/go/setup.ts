@@ -26,7 +26,9 @@ const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|
 /** What of those sets tracing up, where the code uses OpenTelemetry itself. */
 const SETS_TRACING_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y|SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
-const SETS_UP = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start|Must\w*Init|New\w*Provider|Register)/;
+/** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`. */
+const SETS_UP =
+  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register)/;
 const SETS_NOTHING =
   /^go\.opentelemetry\.io\/|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
 

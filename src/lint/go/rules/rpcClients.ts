@@ -20,6 +20,9 @@ const GATEWAY = /^Register\w+HandlerFromEndpoint$/;
 /** What calls are named that make a client. */
 const CONNECTS = /^(Dial|DialContext|New\w*Client|Register\w+HandlerFromEndpoint)$/;
 const PROBE = /health|probe|ping|ready|waitFor/i;
+const COMMANDS = /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands/;
+const GIVES_TO_EXPORTER = /\botlp\w*\.WithGRPCConn\(/;
+const STUB = /\b\w*pb\w*\.New\w+Client\(|\.New\w+ServiceClient\(/;
 
 /** GO-RPC-NO-HANDLER: gRPC and Connect clients that send no context. */
 export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient[]): Finding[] {
@@ -51,7 +54,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   if (/WithGRPCConn|bufconn/.test(source.textOf(around)) || NOT_OURS.test(`${around.name} ${source.textOf(call)}`))
     return undefined;
   if (PROBE.test(around.name)) return undefined;
-  if (isCommandLine(source)) return undefined;
+  if (isForCommandLine(analysis, source, around) || carriesTelemetry(analysis, source, around)) return undefined;
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };
   if (analysis.destinations.isForeign(url, source, fn)) return undefined;
@@ -69,10 +72,31 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
 /** A command that asks a server, not the server itself. */
 function isCommandLine(source: SourceCode): boolean {
   const { text, imports } = source.code;
-  const isCommand = imports.some(({ from }) =>
-    /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands/.test(from),
+  const isCommand = imports.some(({ from }) => COMMANDS.test(from));
+  return isCommand && !/Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/.test(text);
+}
+
+/** A connection that commands ask a server by; what no file at hand calls in a package of commands may be one too. */
+function isForCommandLine(analysis: GoAnalysis, source: SourceCode, around: CodeFunction, levels = 3): boolean {
+  if (isCommandLine(source)) return true;
+  const callers = analysis.relevance.callersOf({ source, function: around });
+  if (callers.length > 0)
+    return (
+      levels > 0 &&
+      callers.every((one) => isForCommandLine(analysis, one.source, outermost(one.source, one.function), levels - 1))
+    );
+  if (source.code.namespace !== 'main' || around.name === 'main' || around.id === 0) return false;
+  return analysis.unit.packages
+    .of(source)
+    .sources.some((one) => one.code.imports.some(({ from }) => COMMANDS.test(from)));
+}
+
+/** A connection that is made for an exporter: all who call for one are in files that give theirs to an exporter. */
+function carriesTelemetry(analysis: GoAnalysis, source: SourceCode, around: CodeFunction): boolean {
+  const callers = analysis.relevance.callersOf({ source, function: around });
+  return (
+    callers.length > 0 && callers.every((caller) => caller.source.has(GIVES_TO_EXPORTER) && !caller.source.has(STUB))
   );
-  return isCommand && !/Serve\(|ListenAndServe|NewServer\(|http\.Server\{/.test(text);
 }
 
 /** `ordersv1connect.NewOrdersServiceClient(http.DefaultClient, url)` and `connect.NewClient[Req, Res](…)`. */

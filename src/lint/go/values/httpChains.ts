@@ -132,7 +132,7 @@ export class HttpChains {
       return made === 'http.Transport' ? PLAIN : UNKNOWN;
     }
     const callee = this.unit.callee({ source, function: fn, call: expression });
-    if (callee.kind === 'unknown') return this.handedOn(value, expression, callee.name, seen);
+    if (callee.kind === 'unknown') return this.handedOn(callee.name, this.argumentsOf(value, expression, seen));
     if (callee.kind !== 'external' && callee.kind !== 'externalMethod') return undefined;
     const name = callee.kind === 'external' ? callee.name : `${callee.type}.${callee.name}`;
     if (isInjectingTransport(name)) return INJECTS;
@@ -142,16 +142,19 @@ export class HttpChains {
     if (callee.kind === 'externalMethod' && PASS_ON.test(callee.type) && expression.callee.kind === 'member')
       return this.follow({ ...value, expression: expression.callee.object }, seen);
     if (callee.kind === 'externalMethod' && /resty/.test(callee.type)) return undefined;
-    const parts = expression.args.map((argument) => this.follow({ ...value, expression: argument.value }, seen));
-    return parts.some((part) => part.is === 'injects') ? INJECTS : (this.handedOn(value, expression, name) ?? UNKNOWN);
+    const parts = this.argumentsOf(value, expression, seen);
+    return parts.some((part) => part.is === 'injects') ? INJECTS : (this.handedOn(name, parts) ?? UNKNOWN);
+  }
+
+  private argumentsOf(value: Value, call: Call, seen: Set<Expression>): ChainVerdict[] {
+    const given = call.args.filter((argument) => !isNil(argument.value));
+    return given.map((argument) => this.follow({ ...value, expression: argument.value }, seen));
   }
 
   /** A wrapper whose code is not at hand, but whose name says that it is about something else. */
-  private handedOn(value: Value, call: Call, name: string, seen = new Set<Expression>()): ChainVerdict | undefined {
+  private handedOn(name: string, parts: readonly ChainVerdict[]): ChainVerdict | undefined {
     const [, last = name] = /(\w+)$/.exec(name) ?? [];
     if (!HANDS_ON.test(last) || MAY_TRACE.test(last)) return undefined;
-    const given = call.args.filter((argument) => !isNil(argument.value));
-    const parts = given.map((argument) => this.follow({ ...value, expression: argument.value }, seen));
     return parts.find((part) => part.is === 'injects') ?? parts.find((part) => part.is === 'plain');
   }
 

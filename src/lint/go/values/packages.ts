@@ -31,6 +31,8 @@ export interface GoPackage {
   readonly methods: ReadonlyMap<string, FunctionPlace>;
   readonly types: ReadonlyMap<string, TypePlace>;
   readonly globals: ReadonlyMap<string, GlobalPlace>;
+  /** What its files import, each once. */
+  readonly imports: readonly string[];
 }
 
 /** A type that has a method of some name itself. */
@@ -43,6 +45,7 @@ export interface MethodOwner {
 /** The packages of a process's own code, and which of them an import path means. */
 export class GoPackages {
   private readonly byFolder = new Map<string, GoPackage>();
+  private readonly bySource = new Map<SourceCode, GoPackage>();
   private readonly resolved = new Map<string, GoPackage | undefined>();
   private methodOwners: ReadonlyMap<string, readonly MethodOwner[]> | undefined;
 
@@ -57,7 +60,11 @@ export class GoPackages {
       if (list) list.push(source);
       else folders.set(folder, [source]);
     }
-    for (const [folder, sources] of folders) this.byFolder.set(folder, packageOf(folder, sources));
+    for (const [folder, sources] of folders) {
+      const pack = packageOf(folder, sources);
+      this.byFolder.set(folder, pack);
+      for (const source of sources) this.bySource.set(source, pack);
+    }
   }
 
   get all(): Iterable<GoPackage> {
@@ -72,7 +79,7 @@ export class GoPackages {
 
   /** The package a file belongs to. */
   of(source: SourceCode): GoPackage {
-    return this.byFolder.get(path.dirname(source.path))!;
+    return this.bySource.get(source)!;
   }
 
   inFolder(folder: string): GoPackage | undefined {
@@ -95,7 +102,7 @@ export class GoPackages {
     const name = /^go\.mod of (\S+)$/.exec(manifest.text)?.[1];
     if (name !== undefined && (from === name || from.startsWith(`${name}/`)))
       return this.byFolder.get(path.join(path.dirname(manifest.file), from.slice(name.length)));
-    const module = longestPrefix(from, dependencies.keys());
+    const module = moduleOf(from, dependencies);
     if (module !== undefined) return this.inUsedModule(from, module);
     const segments = from.split('/');
     for (let length = segments.length - 1; length >= 1; length--) {
@@ -144,12 +151,13 @@ function methodsByType(pack: GoPackage): ReadonlyMap<string, Map<string, Functio
   return found;
 }
 
-function longestPrefix(from: string, modules: Iterable<string>): string | undefined {
-  let found: string | undefined;
-  for (const module of modules) {
-    if ((from === module || from.startsWith(`${module}/`)) && module.length > (found?.length ?? 0)) found = module;
+/** The module a path is in: of several, whose names begin alike, the one with the longest. */
+function moduleOf(from: string, modules: ReadonlyMap<string, unknown>): string | undefined {
+  for (let end = from.length; end > 0; end = from.lastIndexOf('/', end - 1)) {
+    const name = from.slice(0, end);
+    if (modules.has(name)) return name;
   }
-  return found;
+  return undefined;
 }
 
 function endsWith(folder: string, tail: string): boolean {
@@ -192,7 +200,8 @@ function readPackage(folder: string, sources: readonly SourceCode[]): GoPackage 
     for (const type of source.code.types) if (type.function === 0) types.set(type.name, { source, type });
     addGlobals(source, globals);
   }
-  return { folder, name: sources[0]!.code.namespace, sources, functions, methods, types, globals };
+  const imports = [...new Set(sources.flatMap(({ code }) => code.imports.map(({ from }) => from)))];
+  return { folder, name: sources[0]!.code.namespace, sources, functions, methods, types, globals, imports };
 }
 
 function addGlobals(source: SourceCode, globals: Map<string, GlobalPlace>): void {

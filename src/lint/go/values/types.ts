@@ -2,24 +2,12 @@ import type { CodeFunction, CodeType } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { FunctionPlace, TypePlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
+import type { Callee } from './callee';
 import { resultOf } from './knownResults';
 import type { GoPackage, GoPackages } from './packages';
 import { importNamed, lookUp, type GoAssigned, type GoBinding } from './scope';
 import { elementOf, GoType } from './goType';
-
-/** What a call calls. */
-export type Callee =
-  /** Others' function: `net/http.Get`. */
-  | { readonly kind: 'external'; readonly name: string }
-  /** A method of others' type: `net/http.Client` and `Do`. */
-  | { readonly kind: 'externalMethod'; readonly type: string; readonly name: string }
-  /** A function or method of the workspace; several where an interface is called. */
-  | { readonly kind: 'own'; readonly places: readonly FunctionPlace[] }
-  /** A conversion to a type. */
-  | { readonly kind: 'conversion'; readonly type: GoType }
-  /** A local function value. */
-  | { readonly kind: 'closure'; readonly function: CodeFunction }
-  | { readonly kind: 'unknown'; readonly name: string };
+import { Results, SharedResults } from './sharedResults';
 
 const MAX_STEPS = 24;
 const BUILT_IN = new Set([
@@ -45,15 +33,24 @@ const BUILT_IN = new Set([
  * of generics; undefined wherever it is not sure.
  */
 export class GoTypes {
-  private readonly callees = new WeakMap<Call, Callee>();
-  private readonly variables = new WeakMap<CodeFunction, Map<string, GoType | undefined>>();
+  /** What holds for this process only. */
+  private readonly own = new Results();
+  /** What holds for other processes with the same packages. */
+  private readonly shared: SharedResults;
+  /** How often something was asked of which the answer may be another in another process, or at another time. */
+  private specials = 0;
   private readonly implementing = new WeakMap<CodeType, Map<string, readonly FunctionPlace[]>>();
 
-  constructor(readonly packages: GoPackages) {}
+  constructor(readonly packages: GoPackages) {
+    this.shared = new SharedResults(packages);
+  }
 
   /** The type of an expression. */
   typeOf(source: SourceCode, fn: CodeFunction, expression: Expression, steps = 0): GoType | undefined {
-    if (steps > MAX_STEPS) return undefined;
+    if (steps > MAX_STEPS) {
+      this.specials++;
+      return undefined;
+    }
     const next = steps + 1;
     switch (expression.kind) {
       case 'name':
@@ -94,10 +91,17 @@ export class GoTypes {
 
   /** What a call calls. */
   callee(source: SourceCode, fn: CodeFunction, call: Call, steps = 0): Callee {
-    const known = this.callees.get(call);
+    const shared = this.shared.of(source);
+    const known = shared.callees.get(call);
     if (known !== undefined) return known;
+    const own = this.own.callees.get(call);
+    if (own !== undefined) {
+      this.specials++;
+      return own;
+    }
+    const before = this.specials;
     const found = this.resolveCallee(source, fn, call.callee, steps + 1);
-    this.callees.set(call, found);
+    (before === this.specials ? shared : this.own).callees.set(call, found);
     return found;
   }
 
@@ -144,6 +148,7 @@ export class GoTypes {
   }
 
   private implementations(type: CodeType, name: string): readonly FunctionPlace[] {
+    this.specials++;
     let byName = this.implementing.get(type);
     if (byName === undefined) this.implementing.set(type, (byName = new Map<string, readonly FunctionPlace[]>()));
     let found = byName.get(name);
@@ -168,14 +173,19 @@ export class GoTypes {
     const binding = lookUp(this.packages, source, fn, name);
     if (binding === undefined) return undefined;
     if (binding.kind !== 'variable') return this.typeOfBinding(source, binding, steps);
-    let known = this.variables.get(binding.function);
-    if (known === undefined) this.variables.set(binding.function, (known = new Map<string, GoType | undefined>()));
-    if (!known.has(name)) {
-      // A variable may be made out of itself: `query = query.Where(…)`.
-      known.set(name, undefined);
-      known.set(name, this.typeOfBinding(source, binding, steps));
+    const shared = this.shared.of(source).variablesOf(binding.function);
+    if (shared.has(name)) return shared.get(name);
+    const own = this.own.variablesOf(binding.function);
+    if (own.has(name)) {
+      this.specials++;
+      return own.get(name);
     }
-    return known.get(name);
+    const before = this.specials;
+    // A variable may be made out of itself: `query = query.Where(…)`.
+    own.set(name, undefined);
+    const found = this.typeOfBinding(source, binding, steps);
+    (before === this.specials ? shared : own).set(name, found);
+    return found;
   }
 
   private typeOfBinding(source: SourceCode, binding: GoBinding, steps: number): GoType | undefined {
@@ -292,7 +302,10 @@ export class GoTypes {
   }
 
   private resolveCallee(source: SourceCode, fn: CodeFunction, callee: Expression, steps: number): Callee {
-    if (steps > MAX_STEPS) return { kind: 'unknown', name: '' };
+    if (steps > MAX_STEPS) {
+      this.specials++;
+      return { kind: 'unknown', name: '' };
+    }
     if (callee.kind === 'index') return this.resolveCallee(source, fn, callee.object, steps);
     if (callee.kind === 'function') return { kind: 'closure', function: source.code.functions[callee.function]! };
     if (callee.kind === 'name') return this.calleeNamed(source, fn, callee.name);

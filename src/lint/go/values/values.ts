@@ -113,24 +113,31 @@ export class Values {
     const binding = lookUp(this.unit.packages, source, fn, name);
     if (binding === undefined) return undefined;
     if (binding.kind === 'variable') {
-      const values = binding.assigned.flatMap((one) =>
-        one.value === undefined || one.ranged !== undefined || (one.position > 0 && one.value.kind === 'call')
-          ? []
-          : [{ source, function: one.function, expression: one.value, ...(frame ? { frame } : {}) }],
-      );
-      return { values, open: values.length < binding.assigned.filter((one) => one.value !== undefined).length };
+      const values: Value[] = [];
+      let open = false;
+      for (const { value: expression, ranged, position, function: from } of binding.assigned) {
+        if (expression === undefined) continue;
+        const assigned = { source, function: from, expression, ...(frame ? { frame } : {}) };
+        const isFurther = position > 0 && expression.kind === 'call';
+        const further = isFurther && ranged === undefined ? this.ofCall(assigned, position) : undefined;
+        if (further === undefined || further.open) open ||= isFurther || ranged !== undefined;
+        if (further !== undefined) values.push(...further.values);
+        else if (!isFurther && ranged === undefined) values.push(assigned);
+      }
+      return { values, open };
     }
     if (binding.kind === 'parameter') {
-      if (binding.parameter.rest) return NOTHING;
+      const { rest } = binding.parameter;
       for (let at = frame; at !== undefined; at = at.outer) {
         if (at.function !== binding.function) continue;
         const argument = at.call.call.args[binding.index];
-        if (argument === undefined) return NOTHING;
+        if (argument === undefined) return rest ? { values: [], open: false } : NOTHING;
+        if (rest && argument.spread !== true) return NOTHING;
         const outer = at.outer ? { frame: at.outer } : {};
         const { source: from, function: caller } = at.call;
         return { values: [{ source: from, function: caller, expression: argument.value, ...outer }], open: false };
       }
-      return binding.function.modifiers.includes('lambda')
+      return rest || binding.function.modifiers.includes('lambda')
         ? NOTHING
         : this.argumentsOf({ source, function: binding.function }, binding.index);
     }
@@ -180,18 +187,20 @@ export class Values {
     return this.fieldValues(type, name);
   }
 
-  private ofCall(value: Value): Origins | undefined {
+  /** @param position which of the results. */
+  private ofCall(value: Value, position = 0): Origins | undefined {
     const { source, function: fn, expression, frame } = value;
     if (expression.kind !== 'call') return undefined;
     const place = { source, function: fn, call: expression };
     const callee = this.unit.callee(place);
     if (callee.kind === 'external' || callee.kind === 'externalMethod') return undefined;
     if (callee.kind === 'unknown') return NOTHING;
+    if (callee.kind === 'conversion' && position > 0) return undefined;
     if (callee.kind === 'conversion')
       return expression.args[0] && { values: [{ ...value, expression: expression.args[0].value }], open: false };
     const places = callee.kind === 'own' ? callee.places : [{ source, function: callee.function }];
     const values = places.flatMap((one) =>
-      returnsOf(one, { function: one.function, call: place, ...(frame ? { outer: frame } : {}) }),
+      returnsOf(one, { function: one.function, call: place, ...(frame ? { outer: frame } : {}) }, position),
     );
     return { values, open: values.length === 0 || places.length > 3 };
   }
@@ -216,15 +225,15 @@ export class Values {
   }
 }
 
-/** What a function returns as its first result; of named results what is assigned to them. */
-function returnsOf({ source, function: fn }: FunctionPlace, frame: Frame): Value[] {
+/** What a function returns as one of its results; of named results what is assigned to the first. */
+function returnsOf({ source, function: fn }: FunctionPlace, frame: Frame, position: number): Value[] {
   const values: Value[] = [];
   for (const statement of statementsIn(fn.body)) {
     if (statement.kind !== 'return') continue;
-    const first = statement.values[0];
-    if (first !== undefined && !isNil(first)) values.push({ source, function: fn, expression: first, frame });
+    const given = statement.values[position];
+    if (given !== undefined && !isNil(given)) values.push({ source, function: fn, expression: given, frame });
   }
-  if (values.length > 0 || !hasReturn(fn.body)) return values;
+  if (position > 0 || values.length > 0 || !hasReturn(fn.body)) return values;
   const name = /^\(\s*(\w+)\s+[^,)]/.exec(fn.returns ?? '')?.[1];
   return name === undefined
     ? values
