@@ -33,6 +33,8 @@ export interface ProcessUnit {
    * that a dependency is not in {@link dependencies} proves nothing then. Undefined where all are there.
    */
   readonly missing?: readonly Evidence[];
+  /** Node: `"type": "module"` makes ES modules of its `.js` files. */
+  readonly modules?: 'es';
 }
 
 /** A property of Spring's, Quarkus's or Micronaut's configuration. */

@@ -63,6 +63,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       uses,
       ...(own ? { properties: own } : {}),
       ...(missing.length > 0 ? { missing } : {}),
+      ...(unit.draft.modules ? { modules: unit.draft.modules } : {}),
     });
   }
   return { units, skipped: files.skipped };

@@ -26,6 +26,8 @@ export interface UnitDraft {
   readonly files?: readonly LintFile[];
   /** Where it refers to manifests that are not among the files: what these would add is not known. */
   readonly missing?: readonly Evidence[];
+  /** Node: its files are ES modules. */
+  readonly modules?: 'es';
 }
 
 /** A need of another unit: where it is, what it is called, or its manifest's path. */

@@ -20,6 +20,8 @@ export interface Coverage {
   readonly unknown: string[];
   /** Covered only as far as can be told: the version is not known, or hooks leave requests out. */
   readonly assumed: Set<CoveredLibrary>;
+  /** Listed in vain: ES modules import these, and nothing loads a hook for them. */
+  readonly hookless?: ReadonlySet<CoveredLibrary>;
   /** How many instrumentations were read. */
   count: number;
 }

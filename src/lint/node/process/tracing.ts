@@ -9,6 +9,7 @@ import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
 import { evidenceAt } from '../evidenceAt';
 import type { Place } from '../modules';
+import { withoutHookless } from './esModules';
 import { AUTO, DISTRIBUTIONS } from '../nodeTables';
 import { reaches } from './npmVersions';
 import { isDirect } from '../serverSide';
@@ -37,7 +38,9 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
     distributionOf(unit, program, found) ??
     otherRuntime(unit, found) ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
-  return { setups: alternatives(unit, found, preload?.coverage), distribution, preload, found };
+  const ways = alternatives(unit, found, preload?.coverage);
+  const setups = preload ? ways : ways.map((setup) => withoutHookless(unit, program, setup));
+  return { setups, distribution, preload, found };
 }
 
 /** A provider alone may be a script's: set-up code is called so. */

@@ -6,6 +6,7 @@ import { findingAt, relatedAt } from '../../report';
 import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../process/apps';
 import { addInstrumentations } from '../fixes/addInstrumentation';
+import { updateMetaPackage } from '../fixes/updateMeta';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
 import type { Coverage } from '../process/instrumentationList';
 import { kafkaUse, type KafkaUse } from '../kafkaUse';
@@ -225,7 +226,8 @@ function whyNot(at: At, evidence: readonly FindingEvidence[], hole: Evidence | u
 }
 
 function fixesOf({ code }: NodeCode, setup: Setup, libraries: readonly string[]): Fix[] {
-  return addInstrumentations(code.program, code.unit, setup, libraries);
+  const missing = libraries.filter((library) => setup.coverage.hookless?.has(library) !== true);
+  return missing.length === 0 ? [] : addInstrumentations(code.program, code.unit, setup, missing);
 }
 
 /** A preload has no set-up in code: its version or switch is what lacks something. */
@@ -237,7 +239,8 @@ function ofPreload(node: NodeCode, coverage: Coverage): Finding[] {
     if (hole === undefined) return [];
     const message = `${hole.text}: ${what}`;
     const evidence = asFindingEvidence([hole]);
-    return [{ rule, severity: 'warning', file: hole.file, range: hole.range, message, evidence, related, fixes: [] }];
+    const fixes = updateMetaPackage(node.code.unit, hole, library);
+    return [{ rule, severity: 'warning', file: hole.file, range: hole.range, message, evidence, related, fixes }];
   };
   const { fetch: calls, kafka } = gaps;
   const found: Finding[] = [];

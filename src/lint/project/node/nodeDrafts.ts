@@ -108,6 +108,7 @@ async function packageOf(
     needs,
     kind: kindOf(json),
     missing,
+    ...(json.textOf('type') === 'module' ? { modules: 'es' as const } : {}),
   };
   return { draft, missing, manager: managerOf(json, pnpm), isWorkspace };
 }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { found, manifest, sdk } from './support';
+
+const KAFKA_LIST = sdk('new HttpInstrumentation(), new UndiciInstrumentation(), new KafkaJsInstrumentation()');
+
+const CONSUMER = `import { Kafka } from 'kafkajs';
+const kafka = new Kafka({ brokers: ['kafka:9092'] });
+const producer = kafka.producer();
+export async function placed(order) {
+  await producer.send({ topic: 'orders', messages: [{ value: JSON.stringify(order) }] });
+}
+`;
+
+const esModule = (start = 'node --import ./tracing.js index.js', more: Record<string, string> = {}): string =>
+  manifest({ kafkajs: '^2.2.4', '@opentelemetry/instrumentation-kafkajs': '^0.13.0', ...more })
+    .replace('node dist/main.js', start)
+    .replace('"name": "shop"', '"name": "shop",\n  "type": "module"');
+
+describe('lint: ES modules without a loader hook', () => {
+  const kafka = async (files: Record<string, string>): Promise<readonly string[]> =>
+    (await found({ 'package.json': esModule(), 'tracing.js': KAFKA_LIST, 'index.js': CONSUMER, ...files })).filter(
+      (one) => one.startsWith('JS-KAFKAJS-NO-INSTR'),
+    );
+
+  it('takes an instrumentation whose package an ES module imports for none', async () => {
+    assert.deepEqual(await kafka({}), ['JS-KAFKAJS-NO-INSTR tracing.js:9']);
+  });
+
+  it('knows what registers a hook', async () => {
+    const hook = `import { register } from 'node:module';\nregister('import-in-the-middle/hook.mjs', import.meta.url);\n`;
+    assert.deepEqual(await kafka({ 'tracing.js': hook + KAFKA_LIST }), []);
+    const loader = 'node --experimental-loader=@opentelemetry/instrumentation/hook.mjs --import ./tracing.js index.js';
+    assert.deepEqual(await kafka({ 'package.json': esModule(loader) }), []);
+    const required = CONSUMER.replace(
+      /^import.*$/m,
+      `import { createRequire } from 'node:module';\nconst { Kafka } = createRequire(import.meta.url)('kafkajs');`,
+    );
+    assert.deepEqual(await kafka({ 'index.js': required }), []);
+  });
+
+  it('is silent where it is not certain what runs', async () => {
+    assert.deepEqual(await kafka({ 'package.json': esModule('tsx --import ./tracing.ts src/main.ts') }), []);
+    assert.deepEqual(await kafka({ 'package.json': esModule('node --import ./dist/tracing.js dist/index.js') }), []);
+    assert.deepEqual(await kafka({ 'package.json': esModule().replace('"type": "module",', '') }), []);
+    const nest = esModule(undefined, { '@nestjs/microservices': '^11.0.0' });
+    assert.deepEqual(await kafka({ 'package.json': nest }), []);
+  });
+});
