@@ -9,7 +9,7 @@ const MAX_STEPS = 4;
 
 /** Products that are run beside one's own services: they continue nobody's trace. */
 const PRODUCTS =
-  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap)$/i;
+  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap|supabase|seaweedfs|llama_?cpp|vllm|tei|triton)$/i;
 
 /** Classes and files that ship log entries: what they send belongs to no trace. */
 const SHIPS_LOGS = /(^|[\W_])(logs?|logging)_?(producer|handler|shipper|sender|exporter|forwarder|sink)s?([\W_]|$)/i;
@@ -64,6 +64,7 @@ function ofCall(
 ): Destination {
   const name = lastPart(call.callee);
   const args = call.args.map(({ value }) => value);
+  if (name === 'getattr') return firstKnown([args[1] === undefined ? 'unknown' : namedBy(args[1]), follow(args[2])]);
   if (name === 'getenv' || name === 'get' || name === 'config') {
     const [key, fallback] = args;
     return firstKnown([key === undefined ? 'unknown' : namedBy(key), follow(fallback)]);
@@ -112,8 +113,8 @@ function firstKnown(found: readonly Destination[]): Destination {
   return found.find((one) => one !== 'unknown') ?? 'unknown';
 }
 
-/** One's own if any is; foreign only if all are. */
+/** One's own if any is; foreign if any is that and none one's own: the rest is what the same party answers with. */
 export function together(found: readonly Destination[]): Destination {
   if (found.includes('own')) return 'own';
-  return found.length > 0 && found.every(isForeign) ? found[0]! : 'unknown';
+  return found.find(isForeign) ?? 'unknown';
 }

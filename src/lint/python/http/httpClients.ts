@@ -71,14 +71,19 @@ const REQUEST = new RegExp(`^(${VERBS}|build_request|ws_connect|send|fetch|urlop
 
 /** Who is called: the address given, the base address, the addresses of the client's calls, or what names around say. */
 export function destinationOfSite(code: PythonCode, site: HttpSite): Destination {
-  const { source, function: fn, call } = site;
+  const { source, function: fn } = site;
   if (goesThroughProxy(site)) return 'public';
   const names = namesOf(site).join(' ');
   if (isProduct(names) || shipsLogs(names)) return 'third-party';
-  const urls = site.makesClient ? clientUrls(code, site) : [urlOf(call)];
+  const urls = urlsOf(code, site);
   const found = urls.map((url) => (url === undefined ? 'unknown' : destinationOf(code, source, fn, url)));
   const answer = together(found);
   return answer === 'unknown' ? namesAround(site) : answer;
+}
+
+/** The addresses of a request, or of the calls on a client; undefined for those that cannot be seen. */
+export function urlsOf(code: PythonCode, site: HttpSite): readonly (Expression | undefined)[] {
+  return site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
 }
 
 /** A proxy that is given by hand leads out of the system. */
@@ -88,20 +93,20 @@ function goesThroughProxy({ call }: HttpSite): boolean {
 }
 
 const PROBE =
-  /(^|[/_])(health(z|check|_check)?|ready(z|ness)?|live(z|ness)?|ping|metrics|heartbeat|status)(\/|$|_|\?)/i;
+  /(^|[/_])(health(z|check|_check)?|ready(z|ness)?|live(z|ness)?|ping|metrics|heartbeat|status|logs?)(\/|$|_|\?)/i;
 
 /** Whether a request asks only if somebody is there: no work of a trace hangs on it. */
 export function isProbe(code: PythonCode, site: HttpSite): boolean {
   if (/health|readiness|liveness|heartbeat|_ping\b|^ping|wait_for|is_alive|is_up$|probe/i.test(site.function.name))
     return true;
   if (/health/i.test(namesOf(site).join(' '))) return true;
-  const urls = site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
+  const urls = urlsOf(code, site);
   return urls.length > 0 && urls.every((url) => url !== undefined && PROBE.test(lastText(code, site, url)));
 }
 
 /** Whether a request goes to an address that a caller gives (`fetch(url)`): it may be anybody's. */
 export function goesWhereTold(code: PythonCode, site: HttpSite): boolean {
-  const urls = site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
+  const urls = urlsOf(code, site);
   const scopes = [site.function, ...site.source.around(site.function)];
   return urls.every((url) => {
     if (url?.kind !== 'name' || !/^(url|uri|link|href|destination|target|recipient|address)$/.test(url.name))
@@ -172,7 +177,7 @@ function urlOf(call: Call): Expression | undefined {
 
 /** Downloads and tokens come from storage and identity providers; connectors, federation and crawlers reach others. */
 const FETCHES_FOREIGN =
-  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|connectors?|activity_?pub|webfinger|federation|crawlers?|scrapers?|rss|(org|repo)?mirror(s|worker)?)([_/]|$)|Download|Credentials|TokenProvider|EmbeddingFunction/;
+  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|connectors?|activity_?pub|webfinger|federation|crawlers?|scrapers?|rss|presigned|blob_storage|token_verifiers?|introspection|jwks|llms?|\w+_llm|cross_encoder|(org|repo)?mirror(s|worker)?)([_/]|$)|Download|Credentials|Token(Provider|Verifier)|EmbeddingFunction|LLM|Jwks|JWKS|BlobStor/;
 
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround(site: Site): Destination {

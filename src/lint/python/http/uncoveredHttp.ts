@@ -9,9 +9,11 @@ import {
   httpSites,
   isProbe,
   staysInside,
+  urlsOf,
   type HttpSite,
 } from './httpClients';
 import { Injection } from '../flow/injection';
+import { namesOwnService } from '../flow/ownNames';
 import { leaves, PerClient } from './perClient';
 import { placeOf } from '../names/pythonCode';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
@@ -36,6 +38,7 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
         const process = traced.processesAt(site).find((one) => isUncovered(library, one));
         if (process === undefined) return [];
         if (process.entry === undefined && BESIDE_SERVER.test(source.file.relative)) return [];
+        if (COMMAND_LINE.test(source.file.relative)) return [];
         const oneByOne = rowOf(library).instrumentors.some((name) => process.setup.perClient.has(name));
         if (oneByOne && isLeftOut(site, traced, perClient)) return [];
         return losesContext(site, process, traced, injection) ? [{ site, process }] : [];
@@ -63,7 +66,9 @@ function isLeftOut(site: HttpSite, traced: TracedCode, perClient: PerClient): bo
 }
 
 /** Packages have clients and commands beside their server, which run in other processes. */
-const BESIDE_SERVER = /(^|\/)(client|sdk|cli)\//;
+const BESIDE_SERVER = /(^|\/)(client|sdk|cli|commands)\//;
+/** Commands run by themselves, wherever they begin. */
+const COMMAND_LINE = /(^|\/)_?cli(\/|\.py$)/;
 
 function isUncovered(library: string, process: TracedProcess): boolean {
   return process.tracing.is === 'yes' && coverageOf(rowOf(library), process).is === 'no';
@@ -75,9 +80,17 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (isForeign(destination)) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
   if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
-  if (destination !== 'own' && !instrumentsClients(process) && goesWhereTold(traced.code, site)) return false;
+  // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system.
+  if (destination !== 'own' && !instrumentsClients(process) && !speaksOfOwnService(traced, site)) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
+}
+
+/** Whether a call of unknown destination is probably to a service of the same system: its address says so, or its folder. */
+function speaksOfOwnService({ code, unit }: TracedCode, site: HttpSite): boolean {
+  if (goesWhereTold(code, site)) return false;
+  if (/[\\/](micro)?services[\\/][^\\/]+$/.test(unit.root)) return true;
+  return urlsOf(code, site).some((url) => url !== undefined && namesOwnService(code, site.source, site.function, url));
 }
 
 const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']

@@ -16,7 +16,7 @@ export interface PythonProcess {
 
 /** Files that people run by hand beside the service: nothing of theirs is judged. */
 const ASIDE =
-  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
+  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|demos?|tests?[_-]\w+|[\w-]+[_-]tests?|[\w-]+-dev|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {

@@ -200,7 +200,49 @@ def other():
         'app/work.py': `import requests\n\n\ndef load(url, base):\n    return requests.get(${url})\n`,
       });
     await expectFindings(files('url'), []);
-    await expectFindings(files('f"{base}/items"'), ['PY-UNCOVERED-HTTP app/work.py:5']);
+    await expectFindings(files('f"{base}/items"'), []);
+  });
+
+  describe('where no client is instrumented', () => {
+    const cases: readonly [string, string, boolean][] = [
+      ['a setting that names another service', 'settings.inventory_url + "/items"', true],
+      ['a key of the configuration that names one', 'config["INVENTORY_API_URL"]', true],
+      ['a setting kept in a variable', 'f"{target}/items"', true],
+      ['an attribute with an own host as default', 'getattr(settings, "base", "http://inventory:80")', true],
+      ['a setting that names nobody', 'settings.base_url', false],
+      ['an address that is signed for a storage', 'settings.presigned_url', false],
+      ['the address of a model', 'settings.llm_api_url', false],
+      ['the address of an issuer of tokens', 'settings.introspection_endpoint', false],
+      ['what a response says', 'answer["uploadUrl"]', false],
+    ];
+    for (const [what, url, lost] of cases) {
+      it(`${lost ? 'finds' : 'leaves'} ${what}`, async () => {
+        const head = `import requests\nfrom .config import settings, config\n\n\ndef load(answer):\n    target = settings.inventory_url\n`;
+        await expectInWork([], `${head}    return requests.get(${url})\n`, lost ? ['PY-UNCOVERED-HTTP 7'] : []);
+      });
+    }
+
+    it('takes the folder of a service for a sign of others', async () => {
+      const work = 'import requests\n\n\ndef load(base):\n    return requests.get(f"{base}/items")\n';
+      const files = tracedProject([], { 'app/work.py': work });
+      const moved = (root: string): Record<string, string> =>
+        Object.fromEntries(Object.entries(files).map(([file, text]) => [`${root}/${file}`, text]));
+      await expectFindings(moved('services/orders'), ['PY-UNCOVERED-HTTP services/orders/app/work.py:5']);
+      await expectFindings(moved('packages/orders'), []);
+    });
+  });
+
+  it('leaves commands, demos and tests that lie beside the service', async () => {
+    await expectFindings(
+      tracedProject([], {
+        'app/cli/show.py': PLAIN,
+        'app/cli.py': PLAIN,
+        'demos/show.py': PLAIN,
+        'tests_integ/providers.py': PLAIN,
+        'app-dev/client.py': PLAIN,
+      }),
+      [],
+    );
   });
 
   it('takes the headers of the request, passed on as they are, for its context', async () => {

@@ -1,0 +1,66 @@
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { expressionsOf } from '../../code/walk';
+import { destinationOfName } from '../../code/thirdParty';
+import type { PythonCode } from '../names/pythonCode';
+import { isProduct } from './destinations';
+
+/** How far values are followed: an address made of a variable that a setting is kept in. */
+const MAX_STEPS = 3;
+
+/** What a name says an address is for: `orchestrator_url`, `RESULTSDB_API_URL`, `inventory_host`. */
+const ADDRESS = /^(url|uri|host|hostname|endpoint|addr|address|server|service)s?$/;
+
+/** Words that say nothing of who answers. */
+const SAYS_NOTHING =
+  /^(|api|base|root|http|https|rest|grpc|client|remote|path|port|v\d+|default|new|my|the|full|request|config|settings|app|env|main|prefix|or|and|ip|no|with|to|for|of|by|in|url|uri|host|hostname|endpoint|addr|address|server)$/;
+
+/** Addresses of others: what users give, files, models, identity providers, telemetry. */
+const OF_OTHERS =
+  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|file|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
+
+/** Whether the names that an address is made of are those of another service of the system. */
+export function namesOwnService(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  url: Expression,
+  steps = 0,
+): boolean {
+  const parts = [...expressionsOf(url)];
+  const names = parts.map(nameIn);
+  if (names.some((name) => isAddress(name) && isOfOthers(name))) return false;
+  if (names.some(isOwnName)) return true;
+  return parts.some((part) => {
+    if (steps >= MAX_STEPS || part.kind !== 'name') return false;
+    const places = code.names.valuesOf(source, fn, part);
+    return places.some((place) => namesOwnService(code, place.source, place.function, place.value, steps + 1));
+  });
+}
+
+/** The name of a variable, an attribute, a setting's key. */
+function nameIn(part: Expression): string {
+  if (part.kind === 'text') return part.value ?? '';
+  return part.kind === 'name' || part.kind === 'member' ? part.name : '';
+}
+
+function isOwnName(name: string): boolean {
+  return isAddress(name) && !isOfOthers(name) && wordsOf(name).some((word) => !SAYS_NOTHING.test(word));
+}
+
+function isAddress(name: string): boolean {
+  return /^\w{4,60}$/.test(name) && wordsOf(name).some((word) => ADDRESS.test(word));
+}
+
+function isOfOthers(name: string): boolean {
+  return destinationOfName(name) !== 'unknown' || isProduct(name) || wordsOf(name).some((word) => OF_OTHERS.test(word));
+}
+
+function wordsOf(name: string): readonly string[] {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split('_');
+  return words.filter((word) => word !== '');
+}
