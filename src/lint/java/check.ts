@@ -14,13 +14,14 @@ import { oddPropagators } from './spans/propagatorMismatch';
 import { unsetPropagators } from './spans/sdkPropagators';
 import { unobservedCloudStream } from './messaging/cloudStream';
 import { unobservedSpringKafka } from './messaging/springKafka';
+import { undecoratedSchedulers } from './threads/delayedTasks';
 import { lostOnOtherThreads } from './threads/handOffs';
 
 /** Java: an agent covers nearly everything; without one only what Spring, a starter or the code itself instruments. */
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|EnableAsync|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|@Async|EnableAsync|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|static final String \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
     const facts = (): ExplainedFact[] => explainSetup(java);
@@ -44,6 +45,7 @@ function findingsOf(code: JavaCode): readonly Finding[] {
     ...unobservedCloudStream(code),
     ...feignWithoutMicrometer(code),
     ...undecoratedExecutors(code),
+    ...undecoratedSchedulers(code),
     ...unsetPropagators(code),
     ...messagesWithoutContext(code),
     ...clientsWithoutAgent(code),

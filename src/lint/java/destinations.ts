@@ -77,6 +77,9 @@ function ofCall(
   const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
   const args = call.args.map(({ value }) => value);
   const [first] = args;
+  const hostFirst = name === 'formatted' ? receiverText(callee) : first;
+  if (/^format(ted)?$/.test(name) && hostFirst?.kind === 'text' && /^\w+:\/\/%(1\$)?s/.test(hostFirst.value ?? ''))
+    return follow(name === 'formatted' ? first : args[1]);
   if (/^(getProperty|getRequiredProperty|getenv|getOrDefault)$/.test(name) && first?.kind === 'text')
     return firstKnown([ofProperty(code, first.value ?? '', ''), follow(args[1])]);
   if (
@@ -91,6 +94,10 @@ function ofCall(
   }
   if (callee.kind === 'member') return follow(callee.object);
   return destinationOfName(name);
+}
+
+function receiverText(callee: Expression): Expression | undefined {
+  return callee.kind === 'member' ? callee.object : undefined;
 }
 
 function ofName(code: JavaCode, place: AddressPlace, url: Expression, steps: number): Destination {

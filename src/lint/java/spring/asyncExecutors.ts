@@ -27,14 +27,18 @@ export const HANDS_ON =
   /TaskDecorator|ContextExecutorService|ContextAware\w*|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
 
 /**
- * JAVA-ASYNC-NO-DECORATOR: under Micrometer Tracing `@Async` methods run without the context of their callers, unless their
- * executor decorates its tasks.
+ * JAVA-ASYNC-NO-DECORATOR: under Micrometer Tracing, and under OpenTelemetry's starter, which instruments no executors,
+ * `@Async` methods run without the context of their callers, unless their executor decorates its tasks.
  */
 export function undecoratedExecutors(code: JavaCode): Finding[] {
-  const mechanism = mechanismOf(code.setup, 'micrometer');
+  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter');
   if (mechanism === undefined || code.code.settings.coveredBy.has('@Async')) return [];
   const methods = code.annotatedWith('Async');
   if (methods.length === 0 || isDecorated(code)) return [];
+  // Only work that would be seen in the trace: the starter's own context is all that is lost.
+  const isSeen = ({ source, function: fn }: AnnotatedPlace): boolean =>
+    fn !== undefined && doesTracedWork(code, source, fn);
+  if (mechanism.name === 'starter' && !methods.some(isSeen)) return [];
   const own = executorBeans(code);
   const bare = own.filter(({ source, function: fn }) => !HANDS_ON.test(source.textOf(fn)));
   const found = bare.map((place) => ofExecutor(place, methods, mechanism));
@@ -42,7 +46,7 @@ export function undecoratedExecutors(code: JavaCode): Finding[] {
 }
 
 /** A bean post-processor that decorates all executors, or a decorator bean, which Boot gives to those it makes. */
-function isDecorated(code: JavaCode): boolean {
+export function isDecorated(code: JavaCode): boolean {
   if (isSwitchedOn(code.code.unit, 'spring.task.execution.propagate-context')) return true;
   return code.program.sources.some(
     ({ code: { text } }) =>
@@ -84,11 +88,15 @@ function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechan
   });
   return findingAt(RULE, source, firstLine(source, call), {
     severity: 'warning',
-    message: `This ${nameOfCall(call) === 'ThreadPoolTaskExecutor' ? 'ThreadPoolTaskExecutor' : 'executor'} has no ContextPropagatingTaskDecorator (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): what it runs loses the trace of its caller.`,
+    message: `This ${nameOfCall(call) === 'ThreadPoolTaskExecutor' ? 'ThreadPoolTaskExecutor' : 'executor'} has no ${decoratorOf(mechanism)} (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): what it runs loses the trace of its caller.`,
     evidence: asFindingEvidence([mechanism.at]),
-    fixes: decoratorFix(place),
+    fixes: mechanism.name === 'micrometer' ? decoratorFix(place) : [],
     related: relatedMethods(users),
   });
+}
+
+function decoratorOf({ name }: Mechanism): string {
+  return name === 'micrometer' ? 'ContextPropagatingTaskDecorator' : 'task decorator that hands the context on';
 }
 
 /** Only Spring's own executors take a decorator. */
@@ -123,7 +131,7 @@ function ofBootExecutor(code: JavaCode, methods: readonly AnnotatedPlace[], mech
   return [
     findingAt(RULE, source, firstLine(source, annotation), {
       severity: 'warning',
-      message: `No ContextPropagatingTaskDecorator bean is there for the executor of \`@Async\` methods (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): they lose the trace of their caller.`,
+      message: `No ${decoratorOf(mechanism)} bean is there for the executor of \`@Async\` methods (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): they lose the trace of their caller.`,
       evidence: asFindingEvidence([mechanism.at]),
       related: relatedMethods(others),
     }),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../model/finding';
 import { findingAt } from '../../report';
 import { isForeign } from '../../code/thirdParty';
-import { clientDestination } from './clientUses';
+import { clientDestination, isProxying } from './clientUses';
 import type { JavaCode } from '../javaCode';
 import { coverageOf } from '../javaTables';
 import { clientFix } from '../fixes/clientFix';
@@ -29,7 +29,7 @@ function isBare(code: JavaCode, client: SpringClient, mechanism: Mechanism): boo
   if (row.covers === 'beans' && client.bean !== undefined) return false;
   if (isStartUp(client.source, client.function) || isUnusedBean(code, client) || isUnusedField(code, client))
     return false;
-  return !isObserved(code, client) && !isForeign(clientDestination(code, client));
+  return !isObserved(code, client) && !isProxying(client) && !isForeign(clientDestination(code, client));
 }
 
 function finding(code: JavaCode, client: SpringClient, mechanism: Mechanism): Finding {

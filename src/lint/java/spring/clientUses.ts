@@ -41,6 +41,29 @@ function isForTokens(client: SpringClient): boolean {
   );
 }
 
+/**
+ * Whether a client only forwards: its method and its headers are those that its caller gives, with the trace's among them as
+ * a proxy received them.
+ */
+export function isProxying(client: SpringClient): boolean {
+  const { source, bean, use, function: fn } = client;
+  if (client.kind !== 'RestTemplate' || bean !== undefined) return false;
+  const calls = new Set(callsOnClient(client));
+  const functions = use.kind === 'variable' ? source.within(fn) : source.code.functions;
+  const requests = functions.flatMap((one) =>
+    source.callsIn(one).flatMap((call) => (calls.has(call) && isAddressed(call) ? [{ function: one, call }] : [])),
+  );
+  return requests.length > 0 && requests.every((one) => isForwarded(source, one.function, one.call));
+}
+
+function isForwarded(source: SourceCode, fn: CodeFunction, call: Call): boolean {
+  const given = (type: RegExp): string[] =>
+    fn.parameters.flatMap((one) => (type.test(one.type ?? '') ? [one.name] : []));
+  const rest = source.textOf(call);
+  const names = (those: readonly string[]): boolean => those.some((name) => new RegExp(`\\b${name}\\b`).test(rest));
+  return nameOfCall(call) === 'exchange' && names(given(/\bHttpMethod$/)) && names(given(/\bHttpHeaders$/));
+}
+
 function isBase(call: Call): boolean {
   const name = nameOfCall(call);
   if (call.args.length === 0) return false;

@@ -29,7 +29,7 @@ const EXECUTORS = [
 ];
 
 /** Code in the task, or around it, that takes the context along by hand. */
-const TAKEN_ALONG =
+export const TAKEN_ALONG =
   /\bwithSpan(InScope)?\s*\(|makeCurrent\s*\(|setParent\s*\(|openScope\s*\(|parentObservation\s*\(|\.\s*wrap(Function|Supplier|Consumer|Callable)?\s*\(|ContextSnapshot|contextCapture|withContextCapture|setNoParent|newChild|maybeScope|attach\s*\(/;
 
 /** Where nobody waits for a trace: timers, clean-up, what runs once. */
@@ -156,7 +156,7 @@ function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
 }
 
 /** Constructors, set-up, timers and loops of background threads have no caller whose trace matters. */
-function mayBeTraced(source: SourceCode, fn: CodeFunction): boolean {
+export function mayBeTraced(source: SourceCode, fn: CodeFunction): boolean {
   for (const at of [fn, ...source.around(fn)]) {
     if (at.modifiers.includes('constructor') || annotationOf(at, ...PERIODIC, 'Bean', 'PostConstruct') !== undefined)
       return false;

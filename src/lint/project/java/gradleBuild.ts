@@ -2,7 +2,7 @@ import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import { placeBefore, type ReadFile } from '../projectFiles';
 import type { UnitReference } from '../unitDraft';
-import type { VersionCatalog } from './versionCatalog';
+import { catalogAccessor, type VersionCatalog } from './versionCatalog';
 
 /** What a `build.gradle(.kts)` says, as far as it is written and not computed. */
 export interface GradleBuild {
@@ -62,10 +62,8 @@ export function readGradleBuild(
       if (scopeOf(configuration) !== 'dev') needs.push({ name: `:${project}` });
       continue;
     }
-    for (const [, alias] of argument.matchAll(
-      /\blibs\.((?!versions\b|plugins\b)[\w.]+?)(?:\.get\(\))?(?=[\s),;]|$)/g,
-    )) {
-      const aliases = alias!.startsWith('bundles.') ? (catalog?.bundles.get(alias!.slice(8)) ?? []) : [alias!];
+    for (const alias of catalogAliases(argument)) {
+      const aliases = alias.startsWith('bundles.') ? (catalog?.bundles.get(alias.slice(8)) ?? []) : [alias];
       for (const one of aliases) {
         const entry = catalog?.libraries.get(one);
         if (entry) add(entry.module, entry.version, as, offset);
@@ -107,6 +105,17 @@ export function readGradleBuild(
     missing,
     forSubprojects: /^\s*(subprojects|allprojects)\s*\{/m.test(file.text),
   };
+}
+
+/** `libs.a.b`, and in scripts of plugins, which have no such accessors, `libs.findLibrary("a-b").get()` and `findBundle("c")`. */
+function catalogAliases(argument: string): string[] {
+  const written = [...argument.matchAll(/\blibs\.((?!versions\b|plugins\b)[\w.]+?)(?:\.get\(\))?(?=[\s),;]|$)/g)].map(
+    (match) => match[1]!,
+  );
+  const looked = [...argument.matchAll(/\bfind(Library|Bundle)\s*\(\s*["']([\w.-]+)["']/g)].map(
+    ([, kind, alias]) => `${kind === 'Bundle' ? 'bundles.' : ''}${catalogAccessor(alias!)}`,
+  );
+  return [...written, ...looked];
 }
 
 /** Variables that a script gives a text: `def otelVersion = '1.2'`, `val x by extra("1")`, `set("x", "1")`, `ext.x = '1'`. */

@@ -24,7 +24,9 @@ export function readVersionCatalog(file: ReadFile): VersionCatalog | string {
   const root = readToml(file);
   if (typeof root === 'string') return root;
   const versions = new Map(
-    Object.entries(mapping(root['versions']) ?? {}).map(([key, value]) => [accessor(key), versionText(value)] as const),
+    Object.entries(mapping(root['versions']) ?? {}).map(
+      ([key, value]) => [catalogAccessor(key), versionText(value)] as const,
+    ),
   );
   const entry = (value: unknown): CatalogEntry => {
     if (typeof value === 'string') {
@@ -37,15 +39,16 @@ export function readVersionCatalog(file: ReadFile): VersionCatalog | string {
       scalar(row?.['id']) ??
       `${scalar(row?.['group']) ?? ''}:${scalar(row?.['name']) ?? ''}`;
     const reference = scalar(mapping(row?.['version'])?.['ref']);
-    const version = reference === undefined ? versionText(row?.['version']) : (versions.get(accessor(reference)) ?? '');
+    const version =
+      reference === undefined ? versionText(row?.['version']) : (versions.get(catalogAccessor(reference)) ?? '');
     return { module, version };
   };
   const table = (key: string): Map<string, CatalogEntry> =>
-    new Map(Object.entries(mapping(root[key]) ?? {}).map(([alias, value]) => [accessor(alias), entry(value)]));
+    new Map(Object.entries(mapping(root[key]) ?? {}).map(([alias, value]) => [catalogAccessor(alias), entry(value)]));
   const bundles = new Map(
     Object.entries(mapping(root['bundles']) ?? {}).map(([key, list]) => [
-      accessor(key),
-      sequence(list).map((alias) => accessor(String(alias))),
+      catalogAccessor(key),
+      sequence(list).map((alias) => catalogAccessor(String(alias))),
     ]),
   );
   return { libraries: table('libraries'), plugins: pluginTable(table('plugins'), root), bundles, versions };
@@ -56,13 +59,13 @@ function pluginTable(read: Map<string, CatalogEntry>, root: Record<string, unkno
   for (const [alias, value] of Object.entries(mapping(root['plugins']) ?? {})) {
     if (typeof value !== 'string') continue;
     const [module = '', version = ''] = value.split(':');
-    read.set(accessor(alias), { module, version });
+    read.set(catalogAccessor(alias), { module, version });
   }
   return read;
 }
 
 /** Aliases are written with `-`, `_` or `.`, accessors with `.`. */
-function accessor(alias: string): string {
+export function catalogAccessor(alias: string): string {
   return alias.replace(/[-_]/g, '.');
 }
 

@@ -195,4 +195,39 @@ class Headers implements ClientHttpRequestInterceptor {
     const other = code.replace(/propagators.*\n/, '');
     assert.deepEqual(await found(service(other)), ['JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:9']);
   });
+
+  it('leaves what only forwards a request with its headers alone', async () => {
+    const proxy = (given: string, headers: string): string => `${TEMPLATE}import org.springframework.http.*;
+
+@Service
+class Proxy {
+  private final RestTemplate client = new RestTemplate();
+  byte[] forward(URI url, HttpMethod method, ${given}String body) {
+    return client.exchange(url, method, new HttpEntity<>(body, ${headers}), byte[].class).getBody();
+  }
+}
+`;
+    assert.deepEqual(await found(service(proxy('HttpHeaders headers, ', 'headers'))), []);
+    assert.deepEqual(await found(service(proxy('', 'new HttpHeaders()'))), [
+      'JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:8',
+    ]);
+  });
+
+  it('knows whose host is put into an address', async () => {
+    const client = (host: string): string => `import org.springframework.web.reactive.function.client.WebClient;
+
+class Clients {
+  @Bean
+  WebClient users(@Value("\${${host}.host}") String host, @Value("\${${host}.port}") int port) {
+    String base = String.format("http://%s:%d", host, port);
+    return WebClient.builder().baseUrl(base).build();
+  }
+}
+class Users {
+  Users(WebClient client) { client.get().uri("/users").retrieve(); }
+}
+`;
+    assert.deepEqual(await found(service(client('keycloak'))), []);
+    assert.deepEqual(await found(service(client('stock'))), ['JAVA-SPRING-STATIC-BUILDER Clients.java:9']);
+  });
 });

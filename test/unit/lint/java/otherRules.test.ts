@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { javaCheck } from '../../../../src/lint/java/check';
 import { lintProject } from '../support/lintProject';
-import { AGENT, MAIN, MICROMETER, pom, SLEUTH, SOURCES } from './projects';
+import { AGENT, MAIN, MICROMETER, pom, SLEUTH, STARTER, SOURCES } from './projects';
 
 const OTEL = ['io.opentelemetry:opentelemetry-sdk:1.40.0', 'io.opentelemetry:opentelemetry-exporter-otlp:1.40.0'];
 const FEIGN = [...MICROMETER, 'org.springframework.cloud:spring-cloud-starter-openfeign'];
@@ -94,6 +94,35 @@ class Mails {
     assert.deepEqual(await found(method + bean, MICROMETER), []);
     const yaml = { 'src/main/resources/application.yml': 'spring.task.execution.propagate-context: true\n' };
     assert.deepEqual(await found(method, MICROMETER, yaml), []);
+  });
+});
+
+describe('executors under the starter', () => {
+  const config = (line: string, sent: string): string => `import org.springframework.scheduling.annotation.*;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+@Configuration
+@EnableAsync
+class Config {
+  @Bean
+  public Executor mails() {
+    ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+    ${line}
+    return executor;
+  }
+}
+class Mails {
+  KafkaTemplate<String, String> kafka;
+  @Async
+  void send(String to) { ${sent} }
+}
+`;
+
+  it('are found where traced work runs on them', async () => {
+    const sent = 'kafka.send("mails", to);';
+    assert.deepEqual(await found(config('', sent), STARTER), ['JAVA-ASYNC-NO-DECORATOR A.java:9']);
+    assert.deepEqual(await found(config('', 'log.info(to);'), STARTER), []);
+    const decorated = 'executor.setTaskDecorator(task -> Context.current().wrap(task));';
+    assert.deepEqual(await found(config(decorated, sent), STARTER), []);
   });
 });
 

@@ -206,12 +206,37 @@ class Queue {
   }
 }
 `;
+    const config = (line: string): string =>
+      `import software.amazon.awssdk.services.sqs.SqsClient;\nclass Clients {\n  @Bean SqsClient sqs() { return SqsClient.builder()${line}.build(); }\n}\n`;
     for (const dependencies of [MICROMETER, STARTER])
-      assert.deepEqual(await found({ 'Queue.java': sqs }, dependencies), ['warning MSG-NO-INJECT Queue.java:6']);
+      assert.deepEqual(await found({ 'Queue.java': sqs, 'Clients.java': config('') }, dependencies), [
+        'warning MSG-NO-INJECT Queue.java:6',
+      ]);
+    assert.deepEqual(await found({ 'Queue.java': sqs }), [], 'what makes the client is not among the files');
+    const telemetry = config('.overrideConfiguration(c -> c.addExecutionInterceptor(AwsSdkTelemetry.create(otel)))');
+    assert.deepEqual(await found({ 'Queue.java': sqs, 'Clients.java': telemetry }), []);
     const injected = sqs.replace(
       'sqs.send',
       'propagators.getTextMapPropagator().inject(Context.current(), attributes, SETTER);\n    sqs.send',
     );
-    assert.deepEqual(await found({ 'Queue.java': injected }), []);
+    assert.deepEqual(await found({ 'Queue.java': injected, 'Clients.java': config('') }), []);
+  });
+
+  it('finds what Spring Cloud AWS sends, unless its observation is on', async () => {
+    const queue = `import io.awspring.cloud.sqs.operations.SqsTemplate;
+class Queue {
+  private final SqsTemplate sqs;
+  void send(String body) {
+    sqs.send("orders", body);
+  }
+}
+`;
+    const yaml = 'spring:\n  cloud:\n    aws:\n      region:\n        static: eu-west-1\n';
+    assert.deepEqual(await found({ 'Queue.java': queue, [YAML]: yaml }), ['warning MSG-NO-INJECT Queue.java:6']);
+    const on = `${yaml}      sqs:\n        observation-enabled: true\n`;
+    assert.deepEqual(await found({ 'Queue.java': queue, [YAML]: on }), []);
+    const own =
+      'class Config {\n  @Bean SqsTemplate sqs(SqsAsyncClient client, ObservationRegistry registry) { return SqsTemplate.builder().observationRegistry(registry).build(); }\n}\n';
+    assert.deepEqual(await found({ 'Queue.java': queue, 'Config.java': own, [YAML]: yaml }), []);
   });
 });

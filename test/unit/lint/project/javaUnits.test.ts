@@ -144,6 +144,33 @@ dependencies {
     assert.equal(units.get('lib/common/build.gradle')?.kind, 'library');
   });
 
+  it('reads what plugins of the build look up in a catalog', async () => {
+    const script = (alias: string): string =>
+      `val libs = extensions.getByType<VersionCatalogsExtension>().named("libs")\ndependencies {\n    implementation(libs.findLibrary("${alias}").get())\n    implementation(libs.findBundle("tracing").get())\n}\n`;
+    const files = {
+      'settings.gradle.kts': 'include("app")\n',
+      'gradle/libs.versions.toml':
+        '[libraries]\nspring-kafka = { module = "org.springframework.kafka:spring-kafka" }\nbridge-otel = "io.micrometer:micrometer-tracing-bridge-otel:1.4.0"\n\n[bundles]\ntracing = ["bridge-otel"]\n',
+      'build-logic/src/main/kotlin/shop.service-conventions.gradle.kts': script('spring-kafka'),
+      'app/build.gradle.kts': 'plugins {\n    id("shop.service-conventions")\n}\n',
+      'app/src/A.java': '',
+    };
+    const at = '@build-logic/src/main/kotlin/shop.service-conventions.gradle.kts';
+    const app = (await unitsById(files)).get('app/build.gradle.kts');
+    assert.deepEqual(dependenciesOf(app), [
+      `org.springframework.kafka:spring-kafka  → ? runtime ${at}:3`,
+      `io.micrometer:micrometer-tracing-bridge-otel 1.4.0 → 1.4.0 runtime ${at}:4`,
+    ]);
+    const other = {
+      ...files,
+      'build-logic/src/main/kotlin/shop.service-conventions.gradle.kts': script('spring-amqp'),
+    };
+    assert.deepEqual(
+      (await unitsById(other)).get('app/build.gradle.kts')?.missing?.map(({ text }) => text),
+      ['what libs.spring.amqp stands for is not among the files'],
+    );
+  });
+
   it('gives the dependencies of subprojects to each, also without settings in a cut-out', async () => {
     const unit = await unitsById({
       'build.gradle':
