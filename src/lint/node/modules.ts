@@ -67,12 +67,26 @@ export function exportedBy(
   if (source !== undefined) return exportOf(program, source, name, hops);
   // A package of the workspace: nothing else than a file of it can export that name here.
   if (name === '*' || name === 'default') return undefined;
-  const files = program.sources.filter(
-    ({ code }) => code.text.includes(name) && Object.values(code.exports).includes(name),
-  );
+  const files = filesExporting(program, name);
   return files.length === 1 && isWorkspacePackage(files[0]!, module)
     ? exportOf(program, files[0]!, name, hops)
     : undefined;
+}
+
+const exporting = new WeakMap<Program, Map<string, readonly SourceCode[]>>();
+
+/** The files that export a name. */
+function filesExporting(program: Program, name: string): readonly SourceCode[] {
+  let known = exporting.get(program);
+  if (known === undefined) exporting.set(program, (known = new Map<string, readonly SourceCode[]>()));
+  let found = known.get(name);
+  if (found === undefined) {
+    found = program.sources.filter(
+      ({ code }) => code.text.includes(name) && Object.values(code.exports).includes(name),
+    );
+    known.set(name, found);
+  }
+  return found;
 }
 
 /** Whether a bare module name is that of the folder a file is in: `@acme/otel` and `packages/otel/src/index.ts`. */

@@ -86,18 +86,37 @@ function argumentsFor(program: Program, place: Place, fn: CodeFunction, name: st
  *
  * @param beside only in files that contain this as well, as the name of the module it comes from: others are not parsed.
  */
-export function callsOf(program: Program, name: string, beside = ''): CallIn[] {
-  const found: CallIn[] = [];
-  for (const source of program.sources) {
-    if (!source.code.text.includes(name) || !source.code.text.includes(beside)) continue;
-    for (const fn of source.code.functions) {
-      for (const call of source.callsIn(fn)) {
-        const { callee } = call;
-        if ((callee.kind === 'name' || callee.kind === 'member') && callee.name === name)
-          found.push({ source, function: fn, call });
-      }
+export function callsOf(program: Program, name: string, beside = ''): readonly CallIn[] {
+  let known = foundCalls.get(program);
+  if (known === undefined) foundCalls.set(program, (known = new Map<string, readonly CallIn[]>()));
+  const key = `${name}\0${beside}`;
+  let found = known.get(key);
+  if (found === undefined) {
+    const files = program.sources.filter(({ code }) => code.text.includes(name) && code.text.includes(beside));
+    known.set(key, (found = files.flatMap((source) => callsByName(source).get(name) ?? [])));
+  }
+  return found;
+}
+
+/** What was asked of a program: each parameter that is followed asks for the calls of its function. */
+const foundCalls = new WeakMap<Program, Map<string, readonly CallIn[]>>();
+const filesCalls = new WeakMap<SourceCode, ReadonlyMap<string, readonly CallIn[]>>();
+
+/** A file's calls by the last part of what they call. */
+function callsByName(source: SourceCode): ReadonlyMap<string, readonly CallIn[]> {
+  const known = filesCalls.get(source);
+  if (known !== undefined) return known;
+  const found = new Map<string, CallIn[]>();
+  for (const fn of source.code.functions) {
+    for (const call of source.callsIn(fn)) {
+      const { callee } = call;
+      if (callee.kind !== 'name' && callee.kind !== 'member') continue;
+      const list = found.get(callee.name);
+      if (list) list.push({ source, function: fn, call });
+      else found.set(callee.name, [{ source, function: fn, call }]);
     }
   }
+  filesCalls.set(source, found);
   return found;
 }
 

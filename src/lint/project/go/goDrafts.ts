@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { LintFile } from '../../lintFiles';
 import { namesTracing } from '../mayTrace';
-import { isUnder, type ProjectFiles } from '../projectFiles';
+import type { ProjectFiles } from '../projectFiles';
 import type { UnitDraft } from '../unitDraft';
 import { readGoMod, type GoModule } from './goMod';
+import { ModuleFolders } from './moduleFolders';
 import { reachedFrom, readGoPackages, type GoPackage, type Reached } from './goPackages';
 
 /**
@@ -20,49 +21,55 @@ export async function readGoDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   }
   const tracing = modules.filter((module) => [...module.dependencies.keys()].some(namesTracing));
   if (tracing.length === 0) return modules.map((module) => wholeModule(module, undefined));
-  const packages = await readGoPackages(files, modules);
-  return new GoDrafts(modules, packages).drafts();
+  const folders = new ModuleFolders(modules);
+  return new GoDrafts(folders, await readGoPackages(files, folders)).drafts();
+}
+
+/** Where an import path leads. */
+interface ImportedFolder {
+  readonly folder: string;
+  readonly module: GoModule;
 }
 
 class GoDrafts {
-  private readonly byFolder: readonly GoModule[];
+  private readonly byName = new Map<string, GoModule>();
+  /** What imports mean, by the module in which they stand. */
+  private readonly imported = new Map<GoModule | undefined, Map<string, ImportedFolder | undefined>>();
 
   constructor(
-    private readonly modules: readonly GoModule[],
+    private readonly modules: ModuleFolders,
     private readonly packages: ReadonlyMap<string, GoPackage>,
   ) {
-    this.byFolder = [...modules].sort((a, b) => b.file.folder.length - a.file.folder.length);
+    for (const module of modules.all) if (!this.byName.has(module.name)) this.byName.set(module.name, module);
   }
 
   drafts(): UnitDraft[] {
     const reachable = new Set<GoPackage>();
-    const mains = [...this.packages.values()].flatMap((start) => {
-      const module = this.moduleOf(start);
-      if (start.main === undefined || module === undefined) return [];
+    const mains = new Map<GoModule, Main[]>();
+    const members = new Map<GoModule, GoPackage[]>();
+    for (const start of this.packages.values()) {
+      const module = this.modules.of(start.folder);
+      if (module === undefined) continue;
+      push(members, module, start);
+      if (start.main === undefined) continue;
       const reached = reachedFrom(start, this.packages, (from, name) => this.folderOf(from, name));
       for (const one of reached.packages) reachable.add(one);
-      return [{ start, module, reached }];
-    });
+      push(mains, module, { start, module, reached });
+    }
     const drafts: UnitDraft[] = [];
-    for (const module of this.modules) {
-      const own = mains.filter((main) => main.module === module);
-      const rest = [...this.packages.values()].filter((one) => this.moduleOf(one) === module && !reachable.has(one));
+    for (const module of this.modules.all) {
+      const own = mains.get(module) ?? [];
+      const all = members.get(module) ?? [];
+      const rest = all.filter((one) => !reachable.has(one));
       const incomplete = own.some((main) => main.reached.incomplete);
       for (const main of own) drafts.push(this.mainDraft(main, main.reached.incomplete ? rest : []));
-      if (own.length === 0) {
-        const all = [...this.packages.values()].filter((one) => this.moduleOf(one) === module);
-        drafts.push(wholeModule(module, filesOf(all)));
-      } else if (rest.length > 0 && !incomplete) {
-        drafts.push({ ...wholeModule(module, filesOf(rest)), kind: 'never' });
-      }
+      if (own.length === 0) drafts.push(wholeModule(module, filesOf(all)));
+      else if (rest.length > 0 && !incomplete) drafts.push({ ...wholeModule(module, filesOf(rest)), kind: 'never' });
     }
     return drafts;
   }
 
-  private mainDraft(
-    { start, module, reached }: { start: GoPackage; module: GoModule; reached: Reached },
-    rest: readonly GoPackage[],
-  ): UnitDraft {
+  private mainDraft({ start, module, reached }: Main, rest: readonly GoPackage[]): UnitDraft {
     const { file, name, dependencies } = module;
     const below = path.relative(file.folder, start.folder).split(path.sep).join('/');
     const merged = new Map(dependencies);
@@ -82,22 +89,40 @@ class GoDrafts {
     };
   }
 
-  private moduleOf({ folder }: { readonly folder: string }): GoModule | undefined {
-    return this.byFolder.find((module) => isUnder(module.file.folder, folder));
+  private folderOf(from: GoPackage, name: string): ImportedFolder | undefined {
+    const own = this.modules.of(from.folder);
+    let known = this.imported.get(own);
+    if (known === undefined) this.imported.set(own, (known = new Map<string, ImportedFolder | undefined>()));
+    if (!known.has(name)) known.set(name, this.findFolder(own, name));
+    return known.get(name);
   }
 
   /** The folder of an import path: in the own module, a replaced one, or another module of the workspace. */
-  private folderOf(from: GoPackage, name: string): { folder: string; module: GoModule } | undefined {
-    const own = this.moduleOf(from);
+  private findFolder(own: GoModule | undefined, name: string): ImportedFolder | undefined {
     for (const [replaced, folder] of own?.replaced ?? []) {
       if (!isInModule(replaced, name)) continue;
-      const module = this.modules.find((other) => other.file.folder === folder);
+      const module = this.modules.in(folder);
       if (module) return { folder: path.join(folder, name.slice(replaced.length)), module };
     }
-    const owners = this.modules.filter((module) => isInModule(module.name, name));
-    const module = owners.sort((a, b) => b.name.length - a.name.length)[0];
-    return module && { folder: path.join(module.file.folder, name.slice(module.name.length)), module };
+    for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) {
+      const module = this.byName.get(name.slice(0, end));
+      if (module) return { folder: path.join(module.file.folder, name.slice(end)), module };
+    }
+    return undefined;
   }
+}
+
+/** A program with what it is made of. */
+interface Main {
+  readonly start: GoPackage;
+  readonly module: GoModule;
+  readonly reached: Reached;
+}
+
+function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
 function isInModule(module: string, name: string): boolean {

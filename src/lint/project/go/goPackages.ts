@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { LintFile } from '../../lintFiles';
-import { isUnder, type ProjectFiles } from '../projectFiles';
+import type { ProjectFiles } from '../projectFiles';
 import type { GoModule } from './goMod';
+import type { ModuleFolders } from './moduleFolders';
 
 /** A folder of Go files that belong together. */
 export interface GoPackage {
@@ -17,13 +18,13 @@ export interface GoPackage {
 /** The packages of a workspace's modules by folder. Test files and files that the build leaves out are not in them. */
 export async function readGoPackages(
   files: ProjectFiles,
-  modules: readonly GoModule[],
+  modules: ModuleFolders,
 ): Promise<ReadonlyMap<string, GoPackage>> {
   const packages = new Map<string, GoPackage>();
   for (const file of files.all) {
     if (!file.path.endsWith('.go') || file.path.endsWith('_test.go') || /(^|\/)vendor\//.test(file.relative)) continue;
     const folder = path.dirname(file.path);
-    if (!modules.some((module) => isUnder(module.file.folder, folder))) continue;
+    if (modules.of(folder) === undefined) continue;
     const text = await files.peek(file);
     if (text === undefined || /^\/\/\s*(go:build|\+build)\s+ignore\s*$/m.test(text.slice(0, 2_000))) continue;
     let found = packages.get(folder);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { LintFile } from '../../lintFiles';
-import { isUnder, type ProjectFiles } from '../projectFiles';
+import type { ProjectFiles } from '../projectFiles';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { normalised } from './requirement';
 
@@ -24,9 +24,10 @@ export async function importedPackages(
   const found = new Map<UnitDraft, readonly UnitReference[]>();
   if (packages.size === 0 || drafts.length < 2) return found;
   const imports = new RegExp(`^[ \\t]*(?:from|import)[ \\t]+(${[...packages.keys()].join('|')})\\b`, 'gm');
+  const own = filesByRoot(files, drafts);
   for (const draft of drafts) {
     const roots = new Set<string>();
-    for (const file of ownFiles(files, draft, drafts)) {
+    for (const file of own.get(draft.root) ?? []) {
       const text = (await files.peek(file)) ?? '';
       for (const [, name] of text.matchAll(imports)) roots.add(packages.get(name!)!);
     }
@@ -53,11 +54,23 @@ function packageOf(files: ProjectFiles, { names, root }: UnitDraft): string | un
   return undefined;
 }
 
-function ownFiles(files: ProjectFiles, draft: UnitDraft, drafts: readonly UnitDraft[]): readonly LintFile[] {
-  const inner = drafts.filter((one) => one !== draft && isUnder(draft.root, one.root)).map(({ root }) => root);
-  const own = files.all.filter(
-    ({ path: file }) => file.endsWith('.py') && isUnder(draft.root, file) && !inner.some((root) => isUnder(root, file)),
-  );
+/**
+ * The files of each project, by its root: those that no project further in has. Of several in one folder none has any, as
+ * nobody knows whose they are.
+ */
+function filesByRoot(files: ProjectFiles, drafts: readonly UnitDraft[]): ReadonlyMap<string, readonly LintFile[]> {
+  const found = new Map<string, LintFile[]>(drafts.map(({ root }) => [root, []]));
+  for (const file of files.all) {
+    if (!file.path.endsWith('.py')) continue;
+    for (let folder = path.dirname(file.path); ; folder = path.dirname(folder)) {
+      const own = found.get(folder);
+      own?.push(file);
+      if (own !== undefined || folder === path.dirname(folder)) break;
+    }
+  }
+  const roots = drafts.map(({ root }) => root);
+  for (const [i, root] of roots.entries()) if (roots.indexOf(root) !== i) found.delete(root);
   const depth = ({ path: file }: LintFile): number => file.split(path.sep).length;
-  return [...own].sort((a, b) => depth(a) - depth(b)).slice(0, MAX_FILES);
+  for (const [root, own] of found) found.set(root, own.sort((a, b) => depth(a) - depth(b)).slice(0, MAX_FILES));
+  return found;
 }
