@@ -1,6 +1,6 @@
 import { byTotalTime, type PlacedOperation } from '../hints/fileHints';
 import { nothingSentence } from '../hints/hover/nothingHover';
-import { line0 } from '../base/positions';
+import { line0, type Line0 } from '../base/positions';
 import type { HintSettings } from '../model/hint';
 import { attributeText } from '../model/attributes';
 import { parseTraceId } from '../model/ids';
@@ -95,7 +95,8 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
     },
     'spanlight/tracingFacts': async ({ uri }) => {
       const file = uri === undefined ? undefined : pathOfUri(uri);
-      return tracingFacts(await parts.lint.result(), file, (at, line) => reader.describePlace(at, line));
+      const describe = (at: string, line: Line0): string => reader.describePlace(at, line);
+      return tracingFacts(await parts.lint.result(), file, describe, parts.lint.limits);
     },
     'spanlight/forgetRefutations': () => parts.forgetRefutations(),
     'spanlight/startReceiver': () => receiver.start(),

@@ -7,6 +7,7 @@ import type { OperationId, OperationStats } from '../model/operation';
 import { nanos, nanosFromMillis, millisLossy } from '../model/time';
 import type { ServiceSummary } from '../model/traceSource';
 import type { EngineInitialization, EngineSettings, EngineStatus } from '../protocol/engine';
+import { isIgnoreFile } from '../protocol/watchedFiles';
 import { OtlpIngest } from '../traces/ingest';
 import { EmbeddedStore } from '../traces/store/embeddedStore';
 import { answersFrom } from './answers';
@@ -17,6 +18,7 @@ import { ErrorPlaces } from './hints/errorPlaces';
 import { HoverAnswers } from './hints/hoverAnswers';
 import { LiveHints } from './hints/liveHints';
 import { codeActionsFor } from './lint/codeActions';
+import { resolvedAction } from './lint/resolvedAction';
 import { LintControl } from './lint/lintControl';
 import { LiveProof } from './lint/liveProof';
 import { readRefutations } from './lint/readRefutations';
@@ -61,6 +63,9 @@ export class EngineSession implements Disposable {
   private readonly told = new Set<string>();
   private canShowProgress = false;
   private canChangeFolders = false;
+  private canPutSnippets = false;
+  /** Folders that are nowhere on disk. */
+  private virtualFolders: readonly string[] = [];
 
   private readonly store = new EmbeddedStore();
   private readonly places: PlaceFinder;
@@ -126,6 +131,7 @@ export class EngineSession implements Disposable {
         logger: this.logger,
         syntax: () => this.reader!.parser(),
         openText: (file) => this.documents.textOf(file),
+        openFiles: () => this.documents.files,
         proof: () => this.proof.current,
         refutations: () => this.refutations,
         publish: (uri, diagnostics) => {
@@ -154,14 +160,16 @@ export class EngineSession implements Disposable {
     connection.onShutdown(() => this.dispose());
     connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri, type } of changes) this.fileChanged(uri, type);
+      if (!changes.some(({ uri }) => isIgnoreFile(uri))) return;
+      this.reader?.reread();
+      this.lint.reread();
     });
     connection.onNotification('spanlight/didChangeSettings', (sent: unknown) => {
       this.settings = readSettings(sent, (sentence) => this.logger.warn(sentence));
       this.applySettings();
     });
-    connection.onCodeAction((params) =>
-      codeActionsFor(params, this.lint.findings, (uri) => this.documents.textOf(uri)),
-    );
+    connection.onCodeAction((params) => codeActionsFor(params, this.lint));
+    connection.onCodeActionResolve((action) => resolvedAction(action, this.lint, this.canPutSnippets));
     this.documents.listen(connection);
   }
 
@@ -174,6 +182,10 @@ export class EngineSession implements Disposable {
     const sent = (params.initializationOptions ?? {}) as Partial<EngineInitialization>;
     this.settings = readSettings(sent.settings, (sentence) => this.logger.warn(sentence));
     this.folders = foldersOf(params);
+    this.virtualFolders = (params.workspaceFolders ?? [])
+      .filter(({ uri }) => pathOfUri(uri) === undefined)
+      .map(({ name }) => name);
+    this.canPutSnippets = params.capabilities.workspace?.workspaceEdit?.snippetEditSupport === true;
     this.refutations = new Refutations(readRefutations(sent.refutations));
     this.refutations.onDidChange((all) => this.notify('spanlight/refutationsDidChange', all));
     this.canShowProgress = params.capabilities.window?.workDoneProgress === true;
@@ -195,7 +207,7 @@ export class EngineSession implements Disposable {
       serverInfo: { name: 'spanlight' },
       capabilities: {
         textDocumentSync: { openClose: true, change: DOCUMENT_SYNC },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix], resolveProvider: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -205,6 +217,12 @@ export class EngineSession implements Disposable {
     if (this.canChangeFolders) {
       this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map((folder) => pathOfUri(folder.uri)));
+        const isVirtual = ({ uri }: { readonly uri: string }): boolean => pathOfUri(uri) === undefined;
+        const names = new Set(removed.filter(isVirtual).map(({ name }) => name));
+        this.virtualFolders = [
+          ...this.virtualFolders.filter((name) => !names.has(name)),
+          ...added.filter(isVirtual).map(({ name }) => name),
+        ];
         const come = added.flatMap((folder) => pathOfUri(folder.uri) ?? []);
         this.folders = [...this.folders.filter((folder) => !gone.has(folder)), ...come];
         this.applySettings();
@@ -218,7 +236,7 @@ export class EngineSession implements Disposable {
     const { settings, reader } = this;
     this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
     reader?.configure(this.folders, settings.source);
-    this.lint.configure(this.folders, settings.lint);
+    this.lint.configure(this.folders, settings.lint, this.virtualFolders);
     this.isHidden = hiddenOperations(settings.traces.hidden);
     this.sources.configure(settings.traces);
     const evidence = (): Promise<string | undefined> => reader?.openTelemetryEvidence() ?? Promise.resolve(undefined);

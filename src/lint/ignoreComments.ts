@@ -6,7 +6,8 @@ export const IGNORE_MARK = 'spanlight-ignore';
 /** Behind code, in the marks of the languages and manifests that lint reads; a block of comment begins its lines so, too. */
 const COMMENT = /(?:\/\/|#|\/\*|<!--|^\s*\*)\s*spanlight-ignore\b(.*)/;
 
-const COMMENT_END = /\s*(?:\*\/\s*\}?|-->)\s*$/;
+/** What ends a comment that has an end: code may follow. */
+const COMMENT_END = /\s*(?:\*\/|-->).*$/;
 
 /** A line that holds nothing but a comment. */
 const ONLY_COMMENT = /^\s*(?:\/\/|#|\/\*|\{\/\*|\*|<!--)/;
@@ -16,7 +17,7 @@ const MOST_COMMENTS = 10;
 
 /** `// spanlight-ignore GO-HTTP-PLAIN-CLIENT, GO-CTX-BACKGROUND: health probe`. */
 export interface IgnoreComment {
-  /** From its mark to the end of the line. */
+  /** From its mark to its end. */
   readonly range: Range0;
   /** What stands where rules are named, in capitals; none where it is for all. */
   readonly rules: readonly string[];
@@ -29,10 +30,13 @@ export function ignoreCommentAt(lines: readonly string[], line: number): IgnoreC
   const text = lines[line];
   const found = text?.includes(IGNORE_MARK) === true ? COMMENT.exec(text) : null;
   if (text === undefined || found === null) return undefined;
-  const [names = '', ...rest] = found[1]!.replace(COMMENT_END, '').split(':');
+  const words = found[1]!.replace(COMMENT_END, '').trimEnd();
+  const [names = '', ...rest] = words.split(':');
   const reason = rest.join(':').trim();
+  const end = /^\s*(?:\*\/|-->)/.exec(found[1]!.slice(words.length))?.[0].length ?? 0;
   const startColumn = text.indexOf(found[0].trimStart(), found.index);
-  const range = { startLine: line0(line), startColumn, endLine: line0(line), endColumn: text.trimEnd().length };
+  const endColumn = found.index + found[0].length - found[1]!.length + words.length + end;
+  const range = { startLine: line0(line), startColumn, endLine: line0(line), endColumn };
   const rules = (names.match(/[A-Z][A-Z0-9-]+/gi) ?? []).map((name) => name.toUpperCase());
   return { range, rules, reason: reason === 'reason' ? '' : reason };
 }

@@ -1,4 +1,6 @@
 import type { FindingSeverity } from '../model/finding';
+import { agentRow } from './project/deployment/agents';
+import type { UnitLanguage } from './project/processUnit';
 
 /** What the user says of the code that the code does not say itself. */
 export interface LintSettings {
@@ -22,3 +24,9 @@ export const NO_LINT_SETTINGS: LintSettings = {
   extractHelpers: [],
   assumedAgents: [],
 };
+
+/** What they say of a process in a language: an agent of Java's is in no Node process. */
+export function settingsFor(language: UnitLanguage, settings: LintSettings): LintSettings {
+  const isFor = (name: string): boolean => [language, 'any'].includes(agentRow(name)?.language ?? 'any');
+  return { ...settings, assumedAgents: settings.assumedAgents.filter(isFor) };
+}

@@ -1,8 +1,9 @@
 import type { Finding } from '../model/finding';
+import type { Code } from '../syntax/code/code';
 import { CHECKS } from './checks';
 import type { IgnoreNote } from './ignoreNotes';
 import type { LintFiles } from './lintFiles';
-import type { LintSettings } from './lintSettings';
+import { settingsFor, type LintSettings } from './lintSettings';
 import type { ProcessUnit } from './project/processUnit';
 import type { ProjectFacts } from './project/projectFacts';
 import { readUnits } from './project/readUnits';
@@ -109,6 +110,13 @@ export class WorkspaceLinter {
     return (await settledFindings(found, { files, settings, marked: [], takenBack: [] })).findings;
   }
 
+  /** A text as the rules see it. */
+  async codeOf(file: string, text: string): Promise<Code> {
+    const code = this.surroundings.code.lazyCode(file, text, false);
+    await withGrammars(() => code.functions);
+    return code;
+  }
+
   private async checkedUnits(signal: AbortSignal | undefined): Promise<CheckedWorkspace> {
     const facts = await this.known();
     const units: CheckedUnit[] = [];
@@ -152,7 +160,7 @@ export class WorkspaceLinter {
 
   private async check(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {
     const program = await this.reader.program(unit, check, signal);
-    const { settings } = this.surroundings;
+    const settings = settingsFor(unit.language, this.surroundings.settings);
     const unheard = unheardRules(settings);
     return withGrammars(() => {
       const open = check.open({ unit, program, settings, unheard });

@@ -6,6 +6,9 @@ const MANIFESTS =
 const NAMES =
   /^(package|package-lock|npm-shrinkwrap|packages\.lock|project|nx|lerna|vercel|nest-cli|now|deno|host|local\.settings|launchSettings|appsettings.*|[tj]sconfig.*|(task|container)-?def.*)\.jsonc?$|^(pom\.xml|packages\.config|nuget\.config|Pipfile|go\.(mod|work)|Procfile.*|Makefile|GNUmakefile|jvm\.(config|options)|supervisord?.*\.(conf|ini))$|(Docker|Container)file|^\.env|\.env$/i;
 
+/** What changes which files belong to the workspace. */
+const IGNORES = /^\.gitignore$/;
+
 /**
  * Whether the engine reads files of this name: sources, manifests and lock files, and what says how a service is started.
  *
@@ -13,7 +16,12 @@ const NAMES =
  */
 export function isWatched(file: string): boolean {
   const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-  return SOURCES.test(name) || MANIFESTS.test(name) || NAMES.test(name);
+  return SOURCES.test(name) || MANIFESTS.test(name) || NAMES.test(name) || isIgnoreFile(name);
+}
+
+/** Whether a file says which others belong to the workspace. */
+export function isIgnoreFile(file: string): boolean {
+  return IGNORES.test(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1));
 }
 
 /** Whether a path lies in a folder that tools fill, where nothing is read whatever it is called. */

@@ -14,7 +14,7 @@ export function workspaceLimit(): string | undefined {
     case 'none':
       return 'No folder is open: traces are received and open, hints need the code of a folder.';
     case 'virtual':
-      return 'This folder is virtual, so its code cannot be read from disk: traces open, hints at functions do not show.';
+      return 'This folder is virtual, so its code cannot be read from disk: traces open, hints at functions do not show, and nothing is linted.';
     case 'files':
       return vscode.workspace.isTrusted
         ? undefined

@@ -36,7 +36,8 @@ export async function workspaceSettings(
     for (const [rule, severity] of Object.entries(written.severities ?? {})) severities[rule] ??= severity;
     for (const name of LISTS) lists[name].push(...(written[name] ?? []));
   }
-  return readLintSettings({ severities, ...lists }, complain);
+  const names = [...files].join(', ');
+  return readLintSettings({ severities, ...lists }, (sentence) => complain(`${names}: ${sentence}`));
 }
 
 /** In the folder or above it, no higher than the repository's top; without a repository only in the folder itself. */

@@ -1,8 +1,11 @@
-import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver/node';
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type Range } from 'vscode-languageserver/node';
 import type { Range0 } from '../../base/positions';
 import { rulePageUri } from '../../lint/ruleHelp';
 import type { Finding } from '../../model/finding';
+import { toLine1 } from '../../base/positions';
+import type { IgnoreNote } from '../../lint/ignoreNotes';
 import { uriOfPath } from '../workspace/uris';
+import type { ManifestHint } from './manifestHints';
 
 const SEVERITIES = {
   error: DiagnosticSeverity.Error,
@@ -28,6 +31,34 @@ export function diagnosticOf(finding: Finding): Diagnostic {
       location: { uri: uriOfPath(file), range: rangeOf(range) },
       message,
     })),
+  };
+}
+
+/** A word about a comment: faint, as nothing is lost. */
+export function noteDiagnostic({ range, message, about }: IgnoreNote): Diagnostic {
+  return {
+    range: rangeOf(range),
+    severity: DiagnosticSeverity.Hint,
+    source: 'Spanlight',
+    code: 'spanlight-ignore',
+    message,
+    ...(about === 'no-reason' ? {} : { tags: [DiagnosticTag.Unnecessary] }),
+  };
+}
+
+/** In a manifest: that its lines are part of a loss elsewhere, and can be mended here. */
+export function hintAtManifest({ range, finding }: ManifestHint): Diagnostic {
+  const { rule, file, message, fixes } = finding;
+  const place = { uri: uriOfPath(file), range: rangeOf(finding.range) };
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return {
+    range: rangeOf(range),
+    severity: DiagnosticSeverity.Hint,
+    source: 'Spanlight',
+    code: rule,
+    codeDescription: { href: rulePageUri(rule) },
+    message: `The trace context is lost in ${name}:${toLine1(finding.range.startLine)}. "${fixes[0]!.title}" mends it, here too.`,
+    relatedInformation: [{ location: place, message }],
   };
 }
 

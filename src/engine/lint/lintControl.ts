@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import type { Disposable } from '../../base/disposable';
-import { describeError } from '../../base/errors';
+import { describeError, SpanlightError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { readLintSettings } from '../../lint/readLintSettings';
 import { WorkspaceLinter, type ExplainedUnit, type LintResult } from '../../lint/workspaceLinter';
@@ -9,17 +9,23 @@ import type { Refutations } from '../../lint/proof/refutations';
 import { suspectsOf, type BrokenRoot } from '../../lint/proof/suspects';
 import type { Finding } from '../../model/finding';
 import type { LintEngineSettings } from '../../protocol/lint';
+import { fixAll } from '../../lint/fixAll';
+import type { IgnoreNote } from '../../lint/ignoreNotes';
+import { TrialFiles } from '../../lint/trialFiles';
+import type { FixEdit } from '../../model/finding';
 import { WorkspaceFiles } from '../../source/workspace/workspaceFiles';
-import { languageOf } from '../../syntax/language';
 import type { SyntaxService } from '../../syntax/syntaxService';
-import { uriOfPath } from '../workspace/uris';
-import { diagnosticOf } from './diagnostics';
+import { withFolderNames } from './folderNames';
+import { ignoreEdit, type IgnoredPlace, type IgnoreEdit } from './ignoreEdit';
+import { shownDiagnostics } from './shownDiagnostics';
+import type { LintLimits } from './tracingFacts';
 
 export interface LintControlOptions {
   readonly logger: Logger;
   readonly syntax: () => Promise<SyntaxService>;
   /** The text of an open document; undefined for other files. */
   readonly openText: (file: string) => string | undefined;
+  readonly openFiles: () => ReadonlySet<string>;
   /** Traces at hand. */
   readonly proof: () => Proof | undefined;
   /** What they refuted, in this session and before. */
@@ -30,6 +36,9 @@ export interface LintControlOptions {
 /** One set of folders and settings, with what was read of it. */
 interface Reading {
   readonly files: WorkspaceFiles;
+  /** The same as the linter reads them. */
+  readonly trial: TrialFiles;
+  readonly parser: SyntaxService;
   readonly linter: WorkspaceLinter;
   readonly abort: AbortController;
 }
@@ -44,6 +53,11 @@ export class LintControl implements Disposable {
   private reading: Promise<Reading | undefined> | undefined;
   private running: Promise<void> | undefined;
   private again = false;
+  /** The linter does one thing at a time. */
+  private turn: Promise<unknown> = Promise.resolve();
+  /** What is wrong with the settings. */
+  private complaints: readonly string[] = [];
+  private virtualFolders: readonly string[] = [];
   private latest: LintResult | undefined;
   /** What the editor was last told of each file. */
   private readonly published = new Map<string, string>();
@@ -67,16 +81,40 @@ export class LintControl implements Disposable {
     return suspectsOf(root, units, this.findings);
   }
 
-  /** Other folders or settings: everything is linted anew. */
-  configure(folders: readonly string[], settings: LintEngineSettings): void {
+  /** About comments that silence rules. */
+  get notes(): readonly IgnoreNote[] {
+    return this.latest?.notes ?? [];
+  }
+
+  /** Why nothing is linted, or not all of it, and what is wrong with the settings. */
+  get limits(): LintLimits {
+    const { folders, settings, virtualFolders, complaints } = this;
+    return { isOff: settings?.scope === 'off', folders: folders.length, virtualFolders, complaints };
+  }
+
+  /** The lines of an open document; none of another file. */
+  linesOf(file: string): readonly string[] {
+    return this.options.openText(file)?.split(/\r\n|\n|\r/) ?? [];
+  }
+
+  /** Other folders or settings: everything is linted anew. @param virtualFolders names of those that cannot be read. */
+  configure(folders: readonly string[], settings: LintEngineSettings, virtualFolders: readonly string[] = []): void {
+    this.virtualFolders = virtualFolders;
     if (JSON.stringify([folders, settings]) === JSON.stringify([this.folders, this.settings])) return;
     this.folders = folders;
     this.settings = settings;
-    void this.reading?.then((reading) => reading?.abort.abort());
     this.latest = undefined;
-    this.reading = folders.length === 0 || settings.scope === 'off' ? undefined : this.open(folders, settings);
+    this.reread();
     if (this.reading === undefined) this.publishAll();
-    else this.schedule();
+  }
+
+  /** Other files may belong to the workspace. What was found is shown until it is known what is found now. */
+  reread(): void {
+    const { folders, settings } = this;
+    void this.reading?.then((reading) => reading?.abort.abort());
+    const isOn = settings !== undefined && folders.length > 0 && settings.scope !== 'off';
+    this.reading = isOn ? this.open(folders, settings) : undefined;
+    if (isOn) this.schedule();
   }
 
   /** A document's text changed, or (undefined) the document was closed and the file counts again. */
@@ -85,10 +123,14 @@ export class LintControl implements Disposable {
       const isNew = files.get(file) === undefined;
       // What is left out stays out, however often it is typed in.
       if (isNew && files.isIgnored(file)) return;
-      files.setOverlay(file, text);
-      if (isNew && text !== undefined) files.add(file);
-      if (isNew) linter.listed(file);
-      else linter.edited(file);
+      // Opened or closed as it is on disk, nothing changed but what is shown.
+      const isSame = !isNew && !files.setOverlay(file, text);
+      if (isNew) {
+        files.setOverlay(file, text);
+        if (text !== undefined) files.add(file);
+        linter.listed(file);
+      }
+      if (!isNew && !isSame) linter.edited(file);
     });
   }
 
@@ -123,10 +165,29 @@ export class LintControl implements Disposable {
     return this.latest;
   }
 
+  /** Edits that mend all findings of a rule, in a file or everywhere. */
+  async fixAll(rule: string, file: string | undefined): Promise<readonly FixEdit[]> {
+    const reading = await this.nowOpen();
+    return this.inTurn(() => fixAll(reading.linter, reading.trial, { rule, file }, reading.abort.signal));
+  }
+
+  /** The comment that silences a rule; undefined where none can stand. */
+  async ignore(place: IgnoredPlace): Promise<IgnoreEdit | undefined> {
+    const { files, parser } = await this.nowOpen();
+    const text = (await files.read(place.file)) ?? '';
+    return ignoreEdit(place, text, (offset) => parser.commentPlace(place.file, text, offset));
+  }
+
   dispose(): void {
     void this.reading?.then((reading) => reading?.abort.abort());
     this.reading = undefined;
     this.again = false;
+  }
+
+  private async nowOpen(): Promise<Reading> {
+    const reading = await this.reading;
+    if (reading === undefined) throw new SpanlightError('Nothing is linted.', undefined, 'Set spanlight.lint.scope.');
+    return reading;
   }
 
   private async open(folders: readonly string[], settings: LintEngineSettings): Promise<Reading | undefined> {
@@ -141,22 +202,23 @@ export class LintControl implements Disposable {
         if (text !== undefined) files.setOverlay(file.path, text);
       }
       const parser = await syntax();
-      const complain = (sentence: string): void => logger.warn(`spanlight.lint: ${sentence}`);
-      return {
-        files,
-        linter: new WorkspaceLinter({
-          files,
-          code: parser,
-          settings: readLintSettings(settings, complain),
-          proof,
-          refutations,
-        }),
-        abort,
-      };
+      const complaints: string[] = [];
+      const read = readLintSettings(settings, (sentence) => complaints.push(sentence));
+      for (const sentence of complaints) if (!this.complaints.includes(sentence)) logger.warn(sentence);
+      this.complaints = complaints;
+      const trial = new TrialFiles(files);
+      const linter = new WorkspaceLinter({ files: trial, code: parser, settings: read, proof, refutations });
+      return { files, trial, parser, linter, abort };
     } catch (error) {
       logger.error(`The workspace cannot be linted: ${describeError(error)}`);
       return undefined;
     }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   private withReading(change: (reading: Reading) => void): void {
@@ -183,9 +245,10 @@ export class LintControl implements Disposable {
       const open = await reading;
       if (open === undefined) continue;
       try {
-        const result = await open.linter.run(open.abort.signal);
+        const result = await this.inTurn(() => open.linter.run(open.abort.signal));
         if (reading !== this.reading) continue;
-        this.latest = result;
+        const findings = result.findings.map((finding) => withFolderNames(finding, this.folders));
+        this.latest = { ...result, findings };
         this.publishAll();
       } catch (error) {
         if (!open.abort.signal.aborted) this.options.logger.error(`Lint: ${describeError(error)}`);
@@ -195,12 +258,10 @@ export class LintControl implements Disposable {
 
   /** Tells the editor of the files whose diagnostics are others than it was told. */
   private publishAll(): void {
-    const shown = new Map<string, Diagnostic[]>();
-    for (const finding of this.findings) {
-      if (!this.isShown(finding)) continue;
-      const uri = uriOfPath(finding.file);
-      shown.set(uri, [...(shown.get(uri) ?? []), diagnosticOf(finding)]);
-    }
+    const { latest, settings } = this;
+    const isAll = settings?.scope === 'workspace';
+    const open = this.options.openFiles();
+    const shown = latest === undefined ? new Map<string, Diagnostic[]>() : shownDiagnostics(latest, { isAll, open });
     for (const uri of this.published.keys()) if (!shown.has(uri)) shown.set(uri, []);
     for (const [uri, diagnostics] of shown) {
       const words = JSON.stringify(diagnostics);
@@ -209,12 +270,6 @@ export class LintControl implements Disposable {
       else this.published.set(uri, words);
       this.options.publish(uri, diagnostics);
     }
-  }
-
-  /** Manifests are not among the documents that the editor tells of: what is found there is always shown. */
-  private isShown({ file }: Finding): boolean {
-    const isSource = languageOf(file) !== undefined;
-    return this.settings?.scope === 'workspace' || !isSource || this.options.openText(file) !== undefined;
   }
 }
 

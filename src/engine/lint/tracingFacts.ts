@@ -8,20 +8,55 @@ const NO_UNIT =
 /** Writes a place as people read it. */
 type Describe = (file: string, line: Line0) => string;
 
+/** What keeps lint from saying more. */
+export interface LintLimits {
+  /** By its setting. */
+  readonly isOff: boolean;
+  /** How many folders are read. */
+  readonly folders: number;
+  /** Names of folders that are nowhere on disk. */
+  readonly virtualFolders: readonly string[];
+  /** What is wrong with the settings, a sentence each. */
+  readonly complaints: readonly string[];
+}
+
 /**
  * What lint knows of the processes that a file belongs to, or of all: whether they are traced, by what, what that covers
  * and why. As Markdown.
  */
-export function tracingFacts(result: LintResult | undefined, file: string | undefined, describe: Describe): string {
-  if (result === undefined) return page(['Nothing is linted: no folder is open, or `spanlight.lint.scope` is `off`.']);
+export function tracingFacts(
+  result: LintResult | undefined,
+  file: string | undefined,
+  describe: Describe,
+  limits: LintLimits,
+): string {
+  const told = limitLines(limits);
+  if (result === undefined) return page(told.length > 0 ? told : ['The workspace is still being read.']);
   const units = result.units.filter(({ unit }) => file === undefined || unit.files.some((own) => own.path === file));
   const skipped = result.skipped.filter((left) => file === undefined || left.file === file);
   const left = skipped.map((one) => `- \`${place(describe, one.file)}\` is not read: ${one.why}`);
   if (units.length === 0) left.unshift(NO_UNIT);
   return page([
+    ...told,
     ...units.flatMap((unit) => [...unitLines(unit, describe), ...foundIn(unit, result, describe)]),
     ...left,
   ]);
+}
+
+function limitLines({ isOff, folders, virtualFolders, complaints }: LintLimits): string[] {
+  const lines: string[] = [];
+  if (isOff) lines.push('Nothing is linted: `spanlight.lint.scope` is `off`. Set it to `openFiles` or `workspace`.');
+  else if (folders === 0 && virtualFolders.length === 0) lines.push('Nothing is linted: no folder is open. Open one.');
+  if (virtualFolders.length > 0) {
+    const names = virtualFolders.map((name) => `\`${name}\``).join(', ');
+    const what = virtualFolders.length === 1 ? `The folder ${names} is` : `The folders ${names} are`;
+    lines.push(
+      `${what} virtual: lint reads manifests and code from disk, and nothing there is on one. Clone the repository and open that folder.`,
+    );
+  }
+  const wrong = complaints.map((sentence) => `- ${sentence}`);
+  if (wrong.length > 0) lines.push('These settings are not used as they are written:', '', ...wrong);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function page(lines: readonly string[]): string {

@@ -28,6 +28,11 @@ export class Documents implements Disposable {
     return this.documents.all().some((document) => pathOfUri(document.uri) === file);
   }
 
+  /** The files that are open. */
+  get files(): ReadonlySet<string> {
+    return new Set(this.documents.all().flatMap(({ uri }) => pathOfUri(uri) ?? []));
+  }
+
   /** The text of an open document. */
   textOf(file: string): string | undefined {
     return this.documents

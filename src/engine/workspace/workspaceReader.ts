@@ -81,6 +81,11 @@ export class WorkspaceReader implements Disposable {
     this.folders = folders;
     this.source = source;
     this.cancelled = false;
+    this.reread();
+  }
+
+  /** Which files belong to the workspace may be another matter now: it is read again if it had been needed. */
+  reread(): void {
     const old = this.reading;
     this.reading = undefined;
     this.setReady(undefined);

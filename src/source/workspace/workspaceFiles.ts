@@ -117,11 +117,17 @@ export class WorkspaceFiles {
     return [...this.known.keys()].filter((file) => file.startsWith(full + path.sep));
   }
 
-  /** The text of an open document, or undefined when it is closed and the disk counts again. */
-  setOverlay(file: string, text: string | undefined): void {
+  /**
+   * The text of an open document, or undefined when it is closed and the disk counts again.
+   *
+   * @returns whether the text that counts is another one now: a document that is opened has the text of the disk.
+   */
+  setOverlay(file: string, text: string | undefined): boolean {
     const full = path.resolve(file);
+    const before = this.overlay.get(full);
     if (text === undefined) this.overlay.delete(full);
     else this.overlay.set(full, text);
+    return before === undefined || text === undefined ? !this.isOnDisk(full, text ?? before) : before !== text;
   }
 
   isOpen(file: string): boolean {
@@ -152,6 +158,16 @@ export class WorkspaceFiles {
       return text === undefined ? { why: 'binary' } : { text };
     } catch (error) {
       return { why: whyFailed(error) };
+    }
+  }
+
+  private isOnDisk(full: string, text: string | undefined): boolean {
+    try {
+      const bytes = this.bytes.read(full, MAX_FILE_BYTES);
+      return typeof bytes !== 'number' && decodeText(bytes) === text;
+    } catch {
+      // There is none on disk, or none that can be read.
+      return false;
     }
   }
 

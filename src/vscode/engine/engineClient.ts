@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { describeError, SpanlightError } from '../../base/errors';
 import type { BackendNotifications, HostRequests } from '../../protocol/backends';
 import type { EngineNotifications, EngineRequests, EngineStatus } from '../../protocol/engine';
+import { editedManifests } from './editedManifests';
 import { supportedLanguages } from '../contributions';
 import type { EngineProcess } from './languageClient';
 import { runCommand } from '../register';
@@ -186,7 +187,10 @@ export class EngineClient implements Disposable {
     const engine = createEngineProcess({
       modulePath: vscode.Uri.joinPath(dist, 'engine.js').fsPath,
       initialization: { settings: this.settings.engine(), assetsPath: dist.fsPath, refutations: this.refutations() },
-      documentSelector: supportedLanguages.map((language) => ({ scheme: 'file', language })),
+      documentSelector: [
+        ...supportedLanguages.map((language) => ({ scheme: 'file', language })),
+        ...editedManifests.map((pattern) => ({ scheme: 'file', pattern })),
+      ],
       fileWatchers: this.watchers,
       log: this.log,
       onCrash: (cause) => {

@@ -25,7 +25,9 @@ const STOP_TIMEOUT_MS = 2000;
 export interface EngineProcessOptions {
   readonly modulePath: string;
   readonly initialization: EngineInitialization;
-  readonly documentSelector: readonly { readonly scheme: string; readonly language: string }[];
+  readonly documentSelector: readonly (
+    { readonly scheme: string; readonly language: string } | { readonly scheme: string; readonly pattern: string }
+  )[];
   readonly fileWatchers: vscode.FileSystemWatcher[];
   readonly log: vscode.LogOutputChannel;
   /** The process ended or could not be spoken to, and nobody asked for it. `cause` is one line. */

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  CodeActionRequest,
-  PublishDiagnosticsNotification,
-  type CodeAction,
-  type Diagnostic,
-} from 'vscode-languageserver-protocol/node';
-import type { EngineInitialization, EngineNotifications } from '../../../src/protocol/engine';
+import { CodeActionRequest, CodeActionResolveRequest, type CodeAction } from 'vscode-languageserver-protocol/node';
+import type { EngineNotifications } from '../../../src/protocol/engine';
 import { uriOfPath } from '../../../src/engine/workspace/uris';
 import { withFolder } from '../../support/mappingWorkspace';
 import { encodeJson, testSpanId, testTraceId, type TestSpans } from '../../support/otlpSpans';
-import { TestEngine, testSettings, waitFor } from './engineProcess';
+import { testSettings, waitFor, type TestEngine } from './engineProcess';
+import { withLintEngine } from './lintEngine';
 
 const TRACING = `const { NodeSDK } = require('@opentelemetry/sdk-node');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
@@ -41,7 +37,7 @@ describe('lint in the engine', function () {
 
   it('shows what is found in open files, follows edits, and takes back what is mended', async () => {
     await withFolder(SHOP, async (folder) => {
-      await withEngine(folder, async (engine, told) => {
+      await withLintEngine([folder], async (engine, told) => {
         const file = path.join(folder, 'tracing.js');
         const uri = await engine.open(file, 'javascript', TRACING);
         const [found] = await told(uri, (diagnostics) => diagnostics.length === 1);
@@ -63,16 +59,18 @@ describe('lint in the engine', function () {
 
   it('offers to mend a finding, and to keep the rule silent there', async () => {
     await withFolder(SHOP, async (folder) => {
-      await withEngine(folder, async (engine, told) => {
+      await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
         const [found] = await told(uri, (diagnostics) => diagnostics.length === 1);
         const params = { textDocument: { uri }, range: found!.range, context: { diagnostics: [found!] } };
         const actions = (await engine.connection.sendRequest(CodeActionRequest.type, params)) as CodeAction[];
-        const ignore = actions.find(({ title }) => title === 'Ignore JS-FETCH-NO-UNDICI here');
-        assert.deepEqual(ignore?.edit?.changes?.[uri], [
+        const offered = actions.find(({ title }) => title === 'Ignore JS-FETCH-NO-UNDICI here')!;
+        assert.equal(offered.edit, undefined, 'it is worked out when it is chosen');
+        const ignore = await engine.connection.sendRequest(CodeActionResolveRequest.type, offered);
+        assert.deepEqual(ignore.edit?.changes?.[uri], [
           {
             range: { start: { line: 3, character: 0 }, end: { line: 3, character: 0 } },
-            newText: '// spanlight-ignore JS-FETCH-NO-UNDICI: \n',
+            newText: '// spanlight-ignore JS-FETCH-NO-UNDICI: reason\n',
           },
         ]);
         const elsewhere = { ...params, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
@@ -85,8 +83,8 @@ describe('lint in the engine', function () {
     const settings = testSettings();
     const workspace = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
     await withFolder(SHOP, async (folder) => {
-      await withEngine(
-        folder,
+      await withLintEngine(
+        [folder],
         async (engine, told) => {
           const uri = uriOfPath(path.join(folder, 'tracing.js'));
           await told(uri, (diagnostics) => diagnostics.length === 1);
@@ -111,8 +109,8 @@ describe('lint in the engine', function () {
     const workspace = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
     const inside = Object.fromEntries(Object.entries(SHOP).map(([name, text]) => [`shop/${name}`, text]));
     await withFolder(inside, async (folder) => {
-      await withEngine(
-        folder,
+      await withLintEngine(
+        [folder],
         async (engine, told) => {
           const [old, moved] = ['shop', 'store.api'].map((name) => path.join(folder, name)) as [string, string];
           const findings = (of: string, count: number): Promise<unknown> =>
@@ -144,7 +142,7 @@ describe('lint in the engine', function () {
 
   it('takes back what received traces refute, and says so', async () => {
     await withFolder(SHOP, async (folder) => {
-      await withEngine(folder, async (engine, told) => {
+      await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
         await told(uri, (diagnostics) => diagnostics.length === 1);
         await sendClientSpan(engine);
@@ -158,7 +156,7 @@ describe('lint in the engine', function () {
     await withFolder(SHOP, async (folder) => {
       let kept: EngineNotifications['spanlight/refutationsDidChange'] = [];
       const file = path.join(folder, 'tracing.js');
-      await withEngine(folder, async (engine, told) => {
+      await withLintEngine([folder], async (engine, told) => {
         engine.on('spanlight/refutationsDidChange', (all) => (kept = all));
         const uri = await engine.open(file, 'javascript', TRACING);
         await told(uri, (diagnostics) => diagnostics.length === 1);
@@ -169,8 +167,8 @@ describe('lint in the engine', function () {
         kept.map(({ rule, code }) => [rule, code]),
         [['JS-FETCH-NO-UNDICI', 'new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();']],
       );
-      await withEngine(
-        folder,
+      await withLintEngine(
+        [folder],
         async (engine, told) => {
           engine.on('spanlight/refutationsDidChange', (all) => (kept = all));
           const uri = await engine.open(file, 'javascript', TRACING);
@@ -185,8 +183,8 @@ describe('lint in the engine', function () {
         testSettings(),
         { refutations: kept },
       );
-      await withEngine(
-        folder,
+      await withLintEngine(
+        [folder],
         async (engine, told) => {
           const uri = await engine.open(file, 'javascript', TRACING);
           await told(uri, (diagnostics) => diagnostics.length === 1);
@@ -204,7 +202,7 @@ describe('lint in the engine', function () {
     );
     const server = `const { context, propagation } = require('@opentelemetry/api');\n${reads}`;
     await withFolder({ ...SHOP, 'server.js': server }, async (folder) => {
-      await withEngine(folder, async (engine, told) => {
+      await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'server.js'), 'javascript', server);
         await told(uri, (diagnostics) => diagnostics[0]?.code === 'EXTRACT-UNUSED');
         const now = BigInt(Date.now()) * 1_000_000n;
@@ -236,7 +234,7 @@ describe('lint in the engine', function () {
 
   it('says why something is covered', async () => {
     await withFolder(SHOP, async (folder) => {
-      await withEngine(folder, async (engine) => {
+      await withLintEngine([folder], async (engine) => {
         const uri = uriOfPath(path.join(folder, 'server.js'));
         const facts = await engine.request('spanlight/tracingFacts', { uri });
         assert.match(facts, /## package\.json/);
@@ -264,29 +262,4 @@ async function send(engine: TestEngine, spans: TestSpans): Promise<void> {
     body: encodeJson(spans),
   });
   assert.equal(sent.status, 200);
-}
-
-type Told = (uri: string, is: (diagnostics: readonly Diagnostic[]) => boolean) => Promise<readonly Diagnostic[]>;
-
-async function withEngine(
-  folder: string,
-  work: (engine: TestEngine, told: Told) => Promise<void>,
-  settings = testSettings(),
-  kept: Pick<EngineInitialization, 'refutations'> = {},
-): Promise<void> {
-  const engine = await TestEngine.start([folder], settings, kept);
-  const latest = new Map<string, readonly Diagnostic[]>();
-  engine.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
-    latest.set(uri, diagnostics);
-  });
-  try {
-    await work(engine, (uri, is) =>
-      waitFor(`diagnostics of ${path.basename(uri)}`, () => {
-        const diagnostics = latest.get(uri);
-        return diagnostics !== undefined && is(diagnostics) ? diagnostics : undefined;
-      }),
-    );
-  } finally {
-    await engine.stop();
-  }
 }

@@ -41,6 +41,8 @@ describe('notes about comments that silence rules', () => {
   it('point at the comment, without the code before it', () => {
     const { startColumn, endColumn } = note('run(); // spanlight-ignore  ')!.range;
     assert.deepEqual([startColumn, endColumn], [7, 26]);
+    const [inline] = ignoreCommentsIn(['  await /* spanlight-ignore GO-PROP-UNSET: a: b */ run(x); // more']);
+    assert.deepEqual([inline!.range.startColumn, inline!.range.endColumn, inline!.reason], [8, 50, 'a: b']);
     assert.equal(note('\n * spanlight-ignore GO-PROP-UNSET')!.range.startColumn, 1);
   });
 

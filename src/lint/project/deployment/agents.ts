@@ -49,3 +49,8 @@ export function agentsIn(place: DeploymentPlace, text: string): { readonly row: 
 export function agentRow(name: string): AgentRow | undefined {
   return (table.agents as readonly AgentRow[]).find((row) => row.name === name);
 }
+
+/** The names of all agents that are known. */
+export function agentNames(): string[] {
+  return table.agents.map(({ name }) => name);
+}
