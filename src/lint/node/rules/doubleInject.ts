@@ -4,14 +4,14 @@ import type { Piece } from '../../../syntax/code/piece';
 import type { Call } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
-import { expressionsOf } from '../../code/walk';
+import { expressionsOf, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { asFindingEvidence, firstLine } from '../evidenceAt';
 import { withoutHandSet } from '../fixes/localFixes';
 import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { outgoingIn, type OutgoingCall } from '../outgoing';
-import { calledFunction } from '../values';
+import { calledFunction, possibleValues, returnsOf } from '../values';
 
 /** An injection and the request it is for are marked together when they are this near, in lines. */
 const MAX_APART = 6;
@@ -58,17 +58,27 @@ function together(source: SourceCode, hand: Piece, call: Call): Piece {
 
 /** What puts trace headers into a request: an injection into its headers, a literal header, or a helper that injects. */
 function handSet(node: NodeCode, { source, function: fn, call }: OutgoingCall): Piece | undefined {
-  const written = call.args.slice(1).flatMap(({ value }) => [...expressionsOf(value)]);
+  const written = call.args.slice(1).flatMap(({ value }) => {
+    // `fetch(url, options)`
+    const options =
+      value.kind === 'name' ? possibleValues(node.program, { source, function: fn, expression: value }) : [];
+    const own = options.filter((one) => one.source === source && one.expression.kind === 'object');
+    return [value, ...own.map(({ expression }) => expression)].flatMap((one) => [...expressionsOf(one)]);
+  });
   for (const expression of written) {
     if (expression.kind === 'object') {
-      const entry = expression.entries.find(({ key }) => key?.toLowerCase() === 'traceparent');
+      const entry = expression.entries.find(({ key }) => isTraceparent(key));
       if (entry) return entry;
     }
-    if (expression.kind === 'call' && injectsDirectly(node, source, fn, expression)) return expression;
+    if (expression.kind === 'call' && handsOver(node, source, fn, expression)) return expression;
   }
   const names = new Set(written.flatMap((one) => (one.kind === 'name' ? [one.name] : [])));
   for (const around of [fn, ...source.around(fn)]) {
     if (around.id === 0) break;
+    const key = statementsWritten(around).find(
+      ({ statement, carrier }) => statement.start < call.start && names.has(carrier),
+    );
+    if (key !== undefined) return key.statement;
     for (const other of source.callsIn(around)) {
       if (!isPropagation(source, around, other, 'inject') || other.start > call.start) continue;
       const carrier = other.args[1] && dotted(other.args[1].value)?.split('.')[0];
@@ -78,10 +88,38 @@ function handSet(node: NodeCode, { source, function: fn, call }: OutgoingCall): 
   return undefined;
 }
 
-function injectsDirectly(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+/** A helper that injects, or that returns headers with a `traceparent` of its own making. */
+function handsOver(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
   const called = calledFunction(node.program, source, fn, call.callee);
-  return (
-    called !== undefined &&
+  if (called === undefined) return false;
+  if (
     called.source.callsIn(called.function).some((one) => isPropagation(called.source, called.function, one, 'inject'))
+  )
+    return true;
+  const written = new Set(statementsWritten(called.function).map(({ carrier }) => carrier));
+  return returnsOf(called.source, called.function).some(
+    ({ expression }) =>
+      (expression.kind === 'name' && written.has(expression.name)) ||
+      (expression.kind === 'object' && expression.entries.some(({ key }) => isTraceparent(key))),
   );
+}
+
+function isTraceparent(key: string | undefined): boolean {
+  return key?.toLowerCase() === 'traceparent';
+}
+
+/** `headers.traceparent = …`, `headers['traceparent'] = …`, `const headers = { traceparent: … }`, each with its variable. */
+function statementsWritten(fn: CodeFunction): readonly { readonly statement: Piece; readonly carrier: string }[] {
+  return [...statementsIn(fn.body)].flatMap((statement) => {
+    if (statement.kind !== 'assign') return [];
+    const [target] = statement.targets;
+    const [value] = statement.values;
+    if (target?.kind === 'name' && value?.kind === 'object')
+      return value.entries.some(({ key }) => isTraceparent(key)) ? [{ statement, carrier: target.name }] : [];
+    const isKey =
+      (target?.kind === 'member' && isTraceparent(target.name)) ||
+      (target?.kind === 'index' && target.indexes[0]?.kind === 'text' && isTraceparent(target.indexes[0].value));
+    const carrier = isKey ? dotted(target.object) : undefined;
+    return carrier === undefined ? [] : [{ statement, carrier: carrier.split('.')[0]! }];
+  });
 }

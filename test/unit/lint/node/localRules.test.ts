@@ -156,6 +156,18 @@ describe('lint: DOUBLE-INJECT in Node', () => {
       `function outgoing() {\n  const carrier = {};\n  propagation.inject(context.active(), carrier);\n  return carrier;\n}\nexport const price = (sku: string) => fetch(process.env.PRICING + sku, { headers: outgoing() });\n`,
       7,
     ],
+    'reports a helper that passes the received header on': [
+      `function received(req: Request) {\n  const headers: Record<string, string> = {};\n  const parent = req.headers['traceparent'];\n  if (parent) headers.traceparent = parent;\n  return headers;\n}\nexport const price = (req: Request) => fetch(process.env.PRICING!, { headers: { ...received(req) } });\n`,
+      8,
+    ],
+    'reports a header that is set on the variable': [
+      `export async function price(sku: string, parent: string) {\n  const headers: Record<string, string> = {};\n  headers['traceparent'] = parent;\n  return fetch(process.env.PRICING + sku, { headers });\n}\n`,
+      4,
+    ],
+    'accepts a helper that only reads the header': [
+      `function received(req: Request) {\n  return { 'x-request': req.headers['traceparent'] };\n}\nexport const price = (req: Request) => fetch(process.env.PRICING!, { headers: received(req) });\n`,
+      undefined,
+    ],
     'accepts an injection into something else': [
       `export async function price(sku: string, queue: Outbox) {\n  const headers: Record<string, string> = {};\n  propagation.inject(context.active(), headers);\n  queue.send(headers);\n  return fetch(process.env.PRICING + sku);\n}\n`,
       undefined,
