@@ -5,6 +5,7 @@ import { backgroundContexts } from './rules/backgroundContext';
 import { explainSetup } from './explain';
 import { unusedContexts } from './rules/extractUnused';
 import { GoAnalysis } from './goAnalysis';
+import { handmadeSpans } from './rules/handmadeSpans';
 import { inactiveSpans } from './rules/inactiveSpan';
 import { droppedMessages } from './rules/kafkaConsume';
 import { bareMessages } from './rules/messageSends';
@@ -31,6 +32,7 @@ function findingsOf(analysis: GoAnalysis): readonly Finding[] {
   return [
     ...unsetPropagators(analysis.unit, analysis.setup),
     ...plainClientFindings(analysis, clients),
+    ...handmadeSpans(analysis),
     ...requestsWithoutContext(analysis, clients),
     ...backgroundContexts(analysis),
     ...bareRpcClients(analysis, clients),

@@ -12,12 +12,14 @@ import type { Value, Values } from './values/values';
 const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
-  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|oauth2?|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
+  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
 const FOREIGN_HOLDER =
   /^sts|llm|modeldiscover|tokenexchange|collector|otlp|telemetry|webhook|exporter|scraper|crawler|updatecheck|license/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|url$|uri$|target|port/i;
+/** Addresses of object stores that give access by a signature. */
+const SIGNED = /signed_?url|pre_?sign/i;
 const READS_SETTING = /^(Getenv|LookupEnv|MustGetenv|GetEnv|GetString|MustGetString|String|Env|EnvOr\w*|GetEnv\w*)$/;
 
 type Kind = 'foreign' | 'own' | 'unknown';
@@ -95,6 +97,7 @@ export class Destinations {
         const origins = this.values.origins(at);
         const receiver = expression.callee.kind === 'member' ? [expression.callee.object] : [];
         const given = expression.args.slice(0, 3).map((argument) => argument.value);
+        if (SIGNED.test(calledName(expression) ?? '')) return { says: 'foreign', next: [] };
         const says = READS_SETTING.test(calledName(expression) ?? '') && given.length > 0 ? 'own' : 'unknown';
         const returned = origins !== undefined && !origins.open ? origins.values : [];
         return { says, next: [...returned, ...[...receiver, ...given].map(part)] };

@@ -11,6 +11,7 @@ const HANDED: readonly (readonly [RegExp, number])[] = [
   [/mark3labs\/mcp-go\/client(\/transport)?\.(WithHTTPBasicClient|WithHTTPClient)$/, 0],
   [/(hasura\/go-graphql-client|shurcooL\/graphql|Khan\/genqlient\/graphql|shurcooL\/githubv4)\.NewClient$/, 1],
   [/machinebox\/graphql\.WithHTTPClient$/, 0],
+  [/ethereum\/go-ethereum\/rpc\.WithHTTPClient$/, 0],
   [/\.New\w+(Protobuf|JSON)Client$/, 1],
 ];
 

@@ -13,6 +13,8 @@ const OLDER =
   /\bWith(Chain)?(StatsHandler|UnaryInterceptor|StreamInterceptor)\(\s*&?ocgrpc\.\w+(\{[^{}]*\})?\s*\)|&?\bocgrpc\.\w+|\w*opentracing\w*(\.\w+)*|\botgrpc\.\w+/gi;
 const BRIDGES =
   /^go\.opentelemetry\.io\/otel\/bridge\/|jaeger-client-go|contrib\.go\.opencensus\.io\/exporter|opencensus.*exporter|zipkin-go-opentracing|basictracer-go|lightstep|dd-trace-go|elastic\/apm|newrelic|opentracing.*bridge/i;
+/** Others' interceptors that are about something else. */
+const ELSE = /prometheus|retr(y|ier)|log(?!in)|zap|auth|timeout|deadline|recover|rate_?limit|validat|circuit/i;
 /** Options of gRPC and Connect that take interceptors or handlers, or other options. */
 const TAKES_INTERCEPTORS = /Interceptors?$|StatsHandler$|^With(Client|Handler)?Options$|^WithDefaultCallOptions$/;
 
@@ -71,6 +73,7 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
     if (argumentInjects(analysis, at, expression)) return true;
     if (expression.kind !== 'name' && expression.kind !== 'member') continue;
     if (analysis.unit.types.calleeOfName(source, at.function, expression)?.kind === 'own') continue;
+    if (expression.kind === 'member' && ELSE.test(source.textOf(expression))) continue;
     const origins = analysis.values.origins(at);
     if (origins === undefined || origins.values.length === 0) return true;
     pending.push(...origins.values);

@@ -14,6 +14,8 @@ export interface GoSetup {
   readonly providers: readonly CallPlace[];
   /** Something sets a propagator, or may. */
   readonly propagators: readonly Evidence[];
+  /** The calls that do so, where nothing else may. */
+  readonly propagatorCalls: readonly CallPlace[];
   /** Libraries that something outside the code covers: `net/http`, `grpc`, `kafka-go`. */
   readonly coveredOutside: ReadonlyMap<string, Evidence>;
 }
@@ -30,7 +32,7 @@ const SETS_TRACING_UP =
 const SETS_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register)/;
 const SETS_NOTHING =
-  /^go\.opentelemetry\.io\/|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
+  /^go\.opentelemetry\.io\/|ddtrace\/opentelemetry|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
 
 const READS_PARENTS = /^(WithPropagators|ContextWithRemoteSpanContext)$/;
 
@@ -66,6 +68,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   const tracing: Evidence[] = [];
   const providers: CallPlace[] = [];
   const propagators: Evidence[] = [];
+  const propagatorCalls: CallPlace[] = [];
   const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
     ({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/'),
   );
@@ -88,11 +91,14 @@ export function readSetup(unit: GoUnit): GoSetup {
       }
       if (row === undefined && usesOpenTelemetry && maySetUp(name) && SETS_TRACING_UP.test(lastOf(name)))
         tracing.push(evidenceAt(source, call, text));
-      if (row?.propagates || (setsPropagator(name) && !isEmptyComposite(place)) || maySetUp(name))
-        propagators.push(evidenceAt(source, call, text));
+      const sets = setsPropagator(name) && !isEmptyComposite(place);
+      if (sets) propagatorCalls.push(place);
+      if (row?.propagates || sets || maySetUp(name)) propagators.push(evidenceAt(source, call, text));
     }
   }
-  return { tracing, providers, propagators, coveredOutside: coveredOutside(unit) };
+  const isAll = propagatorCalls.length === propagators.length;
+  const known = { propagators, propagatorCalls: isAll ? propagatorCalls : [] };
+  return { tracing, providers, ...known, coveredOutside: coveredOutside(unit) };
 }
 
 /** Whether all packages of the own module that are imported are among the files, and `main` is: no cut-out. */

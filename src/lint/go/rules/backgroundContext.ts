@@ -11,7 +11,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { isAside } from './plainClients';
-import { outermost, servesRequest } from '../relevance';
+import { isSpanStart, outermost, servesRequest } from '../relevance';
 import { rootOf } from '../../code/names';
 import { lookUp } from '../values/scope';
 
@@ -22,10 +22,14 @@ const DETACHED_WORK =
   /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
+const TRACES_ITSELF = /(^|\/)(trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
 const MAKES_BACKGROUND = /^(Background|TODO)$/;
 /** What makes another context out of one. */
 const DERIVES =
   /^context\.(WithTimeout|WithCancel|WithDeadline|WithValue|WithTimeoutCause|WithCancelCause|WithDeadlineCause)$/;
+/** The same with a logger or metadata in it, which is no span. */
+const ENRICHES =
+  /(ctxzap|ctxlogrus|logr|klog\/v2|logging|logger|slogctx)\.(ToContext|NewContext|IntoContext|WithLogger|WithContext|CtxWith\w*)$/;
 const REPARENTS =
   /^(ContextWithSpanContext|ContextWithSpan|ContextWithRemoteSpanContext|ContextWithBaggage|Extract|NewOutgoingContext)$/;
 
@@ -54,6 +58,9 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   if (/\bLinkFromContext\(|\.AddLink\(/.test(source.textOf(fn))) return undefined;
   const work = workWith(analysis, source, fn, call);
   if (work === undefined) return undefined;
+  // The own wrappers of tracers decide themselves what a span's parent is.
+  if (TRACES_ITSELF.test(source.file.relative) && isSpanStart(analysis.unit, { source, function: fn, call: work }))
+    return undefined;
   return findingAt('GO-CTX-BACKGROUND', source, call, {
     severity: 'warning',
     message:
@@ -77,9 +84,20 @@ function isDefault(source: SourceCode, { start }: Call): boolean {
   return /\bif\s+(\w+)\s*==\s*nil\s*\{\s*\1\s*=\s*$/.test(source.code.text.slice(Math.max(0, start - 200), start));
 }
 
+/** A context with a logger or metadata put into it, as it stands around the one that was made. */
+function enriched(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, background: Call): Call {
+  let made = background;
+  for (;;) {
+    const around = source.callsIn(fn).find((one) => one.args[0]?.value === made);
+    const name = around && analysis.unit.external({ source, function: fn, call: around });
+    if (around === undefined || name === undefined || !ENRICHES.test(name)) return made;
+    made = around;
+  }
+}
+
 /** The call that gets the context and starts spans or calls out with it. */
 function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, background: Call): Call | undefined {
-  let made: Expression = background;
+  let made: Expression = enriched(analysis, source, fn, background);
   for (const statement of statementsIn(fn.body)) {
     for (const head of headsOf(statement)) {
       for (const expression of expressionsOf(head)) {
@@ -100,7 +118,7 @@ function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
     const target = statement.targets[index];
     if (index < 0 || target?.kind !== 'name') continue;
     if (/reset|cleanup|release|rollback|unlock|shutdown|stop|close/i.test(target.name)) return undefined;
-    return workWithVariable(analysis, source, fn, target.name, statement.start);
+    return workWithVariable(analysis, source, fn, target.name, statement.end);
   }
   // Expressions are walked outermost first: a derived context may be an argument of a call that came before it.
   return made === background ? undefined : workAround(analysis, source, fn, made);
@@ -129,7 +147,17 @@ function workWithVariable(
       return (binding?.kind === 'variable' || binding?.kind === 'parameter') && binding.function === fn;
     });
   if (uses.some(({ call }) => REPARENTS.test(calledName(call) ?? ''))) return undefined;
-  return (uses.find((place) => isWork(analysis, place)) ?? unseenWork(analysis, uses))?.call;
+  return (uses.find((place) => isWork(analysis, place)) ?? unseenWork(analysis, uses) ?? handlerCall(analysis, uses))
+    ?.call;
+}
+
+/** `handler(ctx, args)` with a handler that was registered: it has the request's work to do. */
+function handlerCall({ unit }: GoAnalysis, uses: readonly CallPlace[]): CallPlace | undefined {
+  return uses.find(({ source, function: fn, call }) => {
+    if (call.callee.kind !== 'name' || !/^(\w*[hH]andler|\w*[hH]andle|next)$/.test(call.callee.name)) return false;
+    const binding = lookUp(unit.packages, source, fn, call.callee.name);
+    return (binding?.kind === 'variable' || binding?.kind === 'parameter') && call.args.length > 1;
+  });
 }
 
 /**

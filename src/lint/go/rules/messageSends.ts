@@ -22,6 +22,9 @@ const NAMES: Readonly<Record<string, string>> = {
   rabbitmq: 'RabbitMQ carries the context only in headers',
 };
 
+/** Telemetry that leaves as messages is not of the request. */
+const EXPORTS = /(^|\/)(exporters?|telemetry|otlp)(\/|\.go$)/i;
+
 /** GO-KAFKA-PRODUCE-NO-INJECT and MSG-NO-INJECT: messages sent without the context of the request that causes them. */
 export function bareMessages(analysis: GoAnalysis): Finding[] {
   const { covered } = messagingCover(analysis);
@@ -47,6 +50,7 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
 
 function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
   const around = outermost(source, fn);
+  if (EXPORTS.test(source.file.relative)) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
   if (contextInScope(source, fn, call.start) === undefined && !analysis.relevance.isTraced(source, fn)) return false;
   if (!analysis.relevance.isTraced(source, fn) || isWrapped(source.textOf(call))) return false;

@@ -87,6 +87,7 @@ export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }:
   if (isAside(analysis, source) || relevance.isProbe(source, fn)) return false;
   // A client is handed over at start-up to what serves requests later.
   if (!isHanded && !relevance.isTraced(source, fn)) return false;
+  if (STORES.test(source.textOf(outermost(source, fn)))) return false;
   if (!destinations.isOwn(url, source, fn) || (isHanded && isForeignConstructor(analysis, place))) return false;
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
@@ -95,6 +96,9 @@ export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }:
     );
   });
 }
+
+/** Object stores by addresses that were signed before, and sockets of the same machine. */
+const STORES = /pre_?signed|signed_?url|"unix"|unix:\/\//i;
 
 /** A constructor of a vendor's client, by the path of its package. */
 function isForeignConstructor({ unit, destinations }: GoAnalysis, place: CallPlace): boolean {
@@ -112,6 +116,6 @@ export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
     /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|testutils?|testing|e2e\w*|benchmarks?|loadtest)\//i;
   if (/(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)/i.test(source.file.relative.split('/').at(-1)!)) return true;
   // Commands ask the service; who traces them traces no request.
-  if (/(^|\/)(cli|[a-z]+ctl)\//.test(source.file.relative)) return true;
+  if (/(^|\/)([\w-]+-)?(cli|[a-z]+ctl)\//.test(source.file.relative)) return true;
   return aside.test(source.file.relative) && !aside.test(`${unit.code.unit.root}/`);
 }

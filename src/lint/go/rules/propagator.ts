@@ -1,8 +1,11 @@
 import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import { ownerOf } from '../../code/program';
 import { findingAt, relatedAt } from '../../report';
 import { propagatorFix } from '../fixes/propagatorFix';
 import type { CallPlace, GoUnit } from '../goUnit';
 import { firstLine } from '../goUnit';
+import { outermost } from '../relevance';
 import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
@@ -12,9 +15,10 @@ const USES =
 
 /** GO-PROP-UNSET: a provider is set for the process, and nothing in it sets a propagator. One finding a set-up. */
 export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
-  if (setup.propagators.length > 0 || !takesPartInTraces(unit)) return [];
+  const providers = setup.propagators.length > 0 ? alternativesWithout(setup) : setup.providers;
+  if (providers.length === 0 || !takesPartInTraces(unit)) return [];
   const byFile = new Map<string, CallPlace[]>();
-  for (const place of setup.providers) {
+  for (const place of providers) {
     const list = byFile.get(place.source.path);
     if (list) list.push(place);
     else byFile.set(place.source.path, [place]);
@@ -30,6 +34,23 @@ export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
       related: others.map((other) => relatedAt(other.source, other.call, 'The provider is set here too.')),
       fixes: propagatorFix(first),
     });
+  });
+}
+
+/**
+ * Providers that are set in one of several ways to choose from (methods of one name on several types), of which the
+ * others set the propagator too: who is traced this way has none.
+ */
+function alternativesWithout({ providers, propagatorCalls }: GoSetup): CallPlace[] {
+  const wayOf = ({ source, function: fn }: CallPlace): CodeFunction => outermost(source, fn);
+  const ways = new Set(providers.map(wayOf));
+  const whole = new Set(propagatorCalls.map(wayOf));
+  if (propagatorCalls.some((place) => !ways.has(wayOf(place)) || ownerOf(place.source, wayOf(place)) === undefined))
+    return [];
+  return providers.filter((place) => {
+    const way = wayOf(place);
+    const isOther = ownerOf(place.source, way) !== undefined && !whole.has(way);
+    return isOther && [...whole].some(({ name }) => name === way.name);
   });
 }
 

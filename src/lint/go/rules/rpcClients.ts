@@ -14,13 +14,16 @@ import { isAside, type PlainClient } from './plainClients';
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
 /** Connections that carry telemetry, stay in the process or the machine, or belong to tests. */
 const NOT_OURS =
-  /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|googleapis\.com/i;
+  /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|channelz|googleapis\.com/i;
 /** grpc-gateway's generated functions that dial: the context, the mux, the endpoint, the options. */
 const GATEWAY = /^Register\w+HandlerFromEndpoint$/;
 /** What calls are named that make a client. */
 const CONNECTS = /^(Dial|DialContext|New\w*Client|Register\w+HandlerFromEndpoint)$/;
 const PROBE = /health|probe|ping|ready|waitFor/i;
-const COMMANDS = /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands/;
+const COMMANDS = /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands|c-bata\/go-prompt/;
+/** What starts something that stays. */
+const STAYS = /\.(Start|Listen|Serve\w*)\(|signal\.Notify/;
+const SERVES = /Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/;
 const GIVES_TO_EXPORTER = /\botlp\w*\.WithGRPCConn\(/;
 const STUB = /\b\w*pb\w*\.New\w+Client\(|\.New\w+ServiceClient\(/;
 
@@ -71,24 +74,31 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
 
 /** A command that asks a server, not the server itself. */
 function isCommandLine(source: SourceCode): boolean {
-  const { text, imports } = source.code;
-  const isCommand = imports.some(({ from }) => COMMANDS.test(from));
-  return isCommand && !/Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/.test(text);
+  return hasCommands(source) && !source.has(SERVES);
 }
 
 /** A connection that commands ask a server by; what no file at hand calls in a package of commands may be one too. */
 function isForCommandLine(analysis: GoAnalysis, source: SourceCode, around: CodeFunction, levels = 3): boolean {
-  if (isCommandLine(source)) return true;
+  if (isCommandLine(source) || isOfCommands(analysis, source)) return true;
   const callers = analysis.relevance.callersOf({ source, function: around });
   if (callers.length > 0)
     return (
       levels > 0 &&
       callers.every((one) => isForCommandLine(analysis, one.source, outermost(one.source, one.function), levels - 1))
     );
-  if (source.code.namespace !== 'main' || around.name === 'main' || around.id === 0) return false;
-  return analysis.unit.packages
-    .of(source)
-    .sources.some((one) => one.code.imports.some(({ from }) => COMMANDS.test(from)));
+  if (around.name === 'main' || around.id === 0) return false;
+  return source.code.namespace === 'main' && analysis.unit.packages.of(source).sources.some(hasCommands);
+}
+
+/** A `main` package of commands none of which starts a server or anything else that stays. */
+function isOfCommands(analysis: GoAnalysis, source: SourceCode): boolean {
+  if (source.code.namespace !== 'main') return false;
+  const { sources } = analysis.unit.packages.of(source);
+  return sources.some(hasCommands) && !sources.some((one) => one.has(SERVES) || one.has(STAYS));
+}
+
+function hasCommands({ code }: SourceCode): boolean {
+  return code.imports.some(({ from }) => COMMANDS.test(from));
 }
 
 /** A connection that is made for an exporter: all who call for one are in files that give theirs to an exporter. */

@@ -33,7 +33,7 @@ const PLAIN_MAKERS =
   /^(github\.com\/hashicorp\/go-cleanhttp\.Default\w+|github\.com\/hashicorp\/go-retryablehttp\.NewClient|net\/http\.(DefaultTransport|Transport\.Clone)|github\.com\/go-resty\/resty(\/v\d+)?\.New|resty\.dev\/v\d+\.New)$/;
 /** Others' types that carry requests out with a transport they hold. */
 const PASS_ON =
-  /^(golang\.org\/x\/oauth2\.Transport|net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.(Client|RoundTripper))$/;
+  /^(golang\.org\/x\/oauth2\.Transport|net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.(Client|RoundTripper)|github\.com\/gregjones\/httpcache\.Transport)$/;
 /** Wrappers by names that say what else they do to a request: they hand it on to the transport they are given. */
 const HANDS_ON =
   /(^|\.)(New|With|Wrap)?\w*(auth|token|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
@@ -81,6 +81,11 @@ export class HttpChains {
       const known = this.known(value, expression, seen);
       if (known !== undefined) return known;
     }
+    const verdict = this.originsVerdict(value, seen);
+    return verdict.is === 'unknown' && this.isBareByType(value) ? PLAIN : verdict;
+  }
+
+  private originsVerdict(value: Value, seen: Set<Expression>): ChainVerdict {
     const origins = this.values.origins(value);
     if (origins === undefined) return UNKNOWN;
     const found = origins.values.map((one) => this.follow(one, seen));
@@ -89,6 +94,11 @@ export class HttpChains {
     if (zero !== undefined) return zero;
     const all = changed === undefined ? found : changed.is === 'injects' ? [changed] : [...found, changed];
     return combine(all, origins.open);
+  }
+
+  /** Wherever it comes from, a `*http.Transport` sends nothing of a trace. */
+  private isBareByType({ source, function: fn, expression }: Value): boolean {
+    return BARE_TRANSPORT.test(this.unit.types.typeOf(source, fn, expression)?.qualified ?? '');
   }
 
   /** `var client http.Client`. */
@@ -139,8 +149,10 @@ export class HttpChains {
     if (PLAIN_MAKERS.test(name)) {
       return /Client$|\.New$/.test(name) ? this.made(value, expression, PLAIN) : PLAIN;
     }
-    if (callee.kind === 'externalMethod' && PASS_ON.test(callee.type) && expression.callee.kind === 'member')
-      return this.follow({ ...value, expression: expression.callee.object }, seen);
+    if (callee.kind === 'externalMethod' && PASS_ON.test(callee.type) && expression.callee.kind === 'member') {
+      const held = this.follow({ ...value, expression: expression.callee.object }, seen);
+      return callee.name === 'Client' ? this.made(value, expression, held) : held;
+    }
     if (callee.kind === 'externalMethod' && /resty/.test(callee.type)) return undefined;
     const parts = this.argumentsOf(value, expression, seen);
     return parts.some((part) => part.is === 'injects') ? INJECTS : (this.handedOn(name, parts) ?? UNKNOWN);

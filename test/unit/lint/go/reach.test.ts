@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { lintApp, lintGo, TRACED } from './support';
+
+function app(imports: string, body: string): string {
+  return `package app\n\nimport (\n\t"context"\n\t"net/http"\n${imports})\n\n${body}\n`;
+}
+
+async function rules(imports: string, body: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  return (await lintApp(app(imports, body), more)).findings.map((one) => one.rule);
+}
+
+const GRPC =
+  '\t"google.golang.org/grpc"\n\t"go.opencensus.io/plugin/ocgrpc"\n\t"example.com/shop/rpclog"\n\t"example.com/shop/rpcs"\n';
+
+describe('gRPC clients of Go and what their options come from', () => {
+  it('takes handlers of OpenCensus for none, unless a bridge makes their spans ours', async () => {
+    const dial = 'func Dial(addr string) { grpc.NewClient(addr, grpc.WithStatsHandler(&ocgrpc.ClientHandler{})) }';
+    assert.deepEqual(await rules(GRPC, dial), ['GO-RPC-NO-HANDLER']);
+    const bridge = { 'app/bridge.go': 'package app\n\nimport _ "go.opentelemetry.io/otel/bridge/opencensus"\n' };
+    assert.deepEqual(await rules(GRPC, dial, bridge), []);
+  });
+
+  it('follows a helper with further options to those it is given, and interceptors that log', async () => {
+    const dial = (given: string): string => `func Dial(addr string) { grpc.NewClient(addr, options("x"${given})...) }
+
+func options(name string, extra ...grpc.DialOption) []grpc.DialOption {
+	opts := []grpc.DialOption{grpc.WithUnaryInterceptor(rpclog.LogRequests)}
+	opts = append(opts, extra...)
+	return opts
+}`;
+    assert.deepEqual(await rules(GRPC, dial('')), ['GO-RPC-NO-HANDLER']);
+    assert.deepEqual(await rules(GRPC, dial(', others...')), []);
+    assert.deepEqual(await rules(GRPC, dial('').replace('rpclog.LogRequests', 'rpcs.Unary')), []);
+  });
+
+  it('leaves connections for exporters alone, however they get there', async () => {
+    const made = `func connect(addr string) (*grpc.ClientConn, error) { return grpc.NewClient(addr) }
+
+func Export(ctx context.Context) {
+	conn, _ := connect("http://elsewhere:4317")
+	start(ctx, conn)
+}
+
+func start(ctx context.Context, conn *grpc.ClientConn) { otlptracegrpc.New(ctx, otlptracegrpc.WithGRPCConn(conn)) }`;
+    assert.deepEqual(await rules(GRPC, made), []);
+    const alsoOrders = made.replace('start(ctx, conn)\n', 'start(ctx, conn)\n\tpb.NewOrdersClient(conn)\n');
+    assert.deepEqual(await rules(GRPC, alsoOrders), ['GO-RPC-NO-HANDLER']);
+  });
+
+  it('leaves connections that only commands ask for alone, but not those of a server that is a command', async () => {
+    const main = (starts: string): Record<string, string> => ({
+      ...TRACED,
+      'main.go': `package main
+
+import (
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+	"example.com/shop/internal/telemetry"
+)
+
+func main() {
+	telemetry.Setup()
+	${starts}
+	gateway("orders:9000")
+}
+
+func gateway(addr string) { grpc.NewClient(addr) }
+`,
+      'client.go':
+        'package main\n\nimport "google.golang.org/grpc"\n\nfunc ask(addr string) { connection(addr) }\n\nfunc connection(addr string) { grpc.NewClient(addr) }\n',
+    });
+    assert.deepEqual((await lintGo(main('cmd.Execute()'))).short, []);
+    assert.deepEqual((await lintGo(main('NewGRPCServer().Start()'))).short, ['GO-RPC-NO-HANDLER main.go:15']);
+  });
+});
+
+describe('HTTP clients of Go whose transports come from elsewhere', () => {
+  const CLIENT = (transport: string): string => `type Fetcher struct{ client *http.Client }
+
+func NewFetcher() *Fetcher {
+	_, transport, _ := resolve()
+	return &Fetcher{client: &http.Client{Transport: transport}}
+}
+
+func (f *Fetcher) Keys(ctx context.Context) {
+	req, _ := http.NewRequestWithContext(ctx, "GET", "http://authenticate/keys", nil)
+	f.client.Do(req)
+}
+
+func resolve() (string, ${transport}, error) {
+	return "http://authenticate", elsewhere.Transport(), nil
+}`;
+
+  it('follows the second result of a function, and knows a bare transport by its type', async () => {
+    const imports = '\t"example.com/shop/elsewhere"\n';
+    assert.deepEqual(await rules(imports, CLIENT('*http.Transport')), ['GO-HTTP-PLAIN-CLIENT']);
+    assert.deepEqual(await rules(imports, CLIENT('http.RoundTripper')), []);
+    const wrapped = CLIENT('http.RoundTripper').replace('elsewhere.Transport()', 'otelhttp.NewTransport(nil)');
+    const otelhttp = '\t"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"\n';
+    assert.deepEqual(await rules(otelhttp, wrapped), []);
+  });
+
+  it('ends where wrappers are wrapped in circles', async () => {
+    const circle = `func Send(ctx context.Context) {
+	client := &http.Client{}
+	client.Transport = auth.NewTokenTransport(client.Transport, logs.NewLoggingTransport(client.Transport))
+	req, _ := http.NewRequestWithContext(ctx, "GET", "http://stock:8080/", nil)
+	client.Do(req)
+}`;
+    assert.deepEqual(await rules('\t"example.org/auth"\n\t"example.org/logs"\n', circle), ['GO-HTTP-PLAIN-CLIENT']);
+  });
+
+  it('finds wrappers that make the span themselves and forget its context', async () => {
+    const middleware = (inject: string): string => `type tripper func(*http.Request) (*http.Response, error)
+
+func Middleware(next http.RoundTripper) http.RoundTripper {
+	return tripper(func(req *http.Request) (*http.Response, error) {
+		ctx, span := tracer.Start(req.Context(), "send", trace.WithSpanKind(trace.SpanKindClient))
+		defer span.End()
+		${inject}
+		return next.RoundTrip(req.WithContext(ctx))
+	})
+}`;
+    assert.deepEqual(await rules('', middleware('')), ['GO-HTTP-PLAIN-CLIENT']);
+    const inject = 'otel.GetTextMapPropagator().Inject(ctx, propagation.HeaderCarrier(req.Header))';
+    assert.deepEqual(await rules('', middleware(inject)), []);
+    const wrapped = { 'app/client.go': 'package app\n\nvar transport = otelhttp.NewTransport(Middleware(nil))\n' };
+    assert.deepEqual(await rules('', middleware(''), wrapped), []);
+  });
+});
+
+describe('Propagators of set-ups to choose from', () => {
+  const way = (name: string, propagator: boolean): string => `package telemetry
+
+import (
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+type ${name} struct{}
+
+func (t *${name}) Init() {
+	otel.SetTracerProvider(sdktrace.NewTracerProvider())
+${propagator ? '\totel.SetTextMapPropagator(propagation.TraceContext{})\n' : ''}}
+`;
+  const project = (second: boolean): Record<string, string> => ({
+    ...TRACED,
+    'internal/telemetry/telemetry.go':
+      'package telemetry\n\ntype Backend interface{ Init() }\n\nfunc Setup() {\n\tvar b Backend = &Plain{}\n\tb.Init()\n}\n',
+    'internal/telemetry/plain.go': way('Plain', true),
+    'internal/telemetry/vendor.go': way('Vendor', second),
+  });
+
+  it('finds the one that sets none where the others do', async () => {
+    assert.deepEqual((await lintGo(project(false))).short, ['GO-PROP-UNSET internal/telemetry/vendor.go:12']);
+    assert.deepEqual((await lintGo(project(true))).short, []);
+  });
+
+  it('is silent where a propagator is set for all of them, or nobody knows', async () => {
+    const shared = project(false);
+    shared['internal/telemetry/telemetry.go'] = shared['internal/telemetry/telemetry.go']!.replace(
+      'package telemetry\n',
+      'package telemetry\n\nimport "go.opentelemetry.io/otel"\n',
+    ).replace('\tb.Init()', '\totel.SetTextMapPropagator(chosen())\n\tb.Init()');
+    assert.deepEqual((await lintGo(shared)).short, []);
+  });
+
+  it('does not take helpers that start a span for set-ups of others', async () => {
+    const files: Record<string, string> = { ...TRACED };
+    const telemetry = 'internal/telemetry/telemetry.go';
+    files[telemetry] = files[telemetry]!.replace('\totel.SetTextMapPropagator(propagation.TraceContext{})\n', '');
+    files['app/app.go'] =
+      'package app\n\nimport (\n\t"net/http"\n\t"example.com/shop/monitoring/tracing/trace"\n)\n\nfunc Run() {\n\ttrace.StartSpan(nil, "run")\n\thttp.ListenAndServe(":80", nil)\n}\n';
+    assert.deepEqual((await lintGo(files)).short, [`GO-PROP-UNSET ${telemetry}:11`]);
+  });
+});
+
+describe('Contexts of nothing given to handlers', () => {
+  const invoke = (context: string): string => `func (m *Manager) Invoke(ctx context.Context, name string) {
+	handler, ok := m.handlers[name]
+	if !ok {
+		return
+	}
+	go func() {
+		ctx, cancel := context.WithTimeoutCause(${context}, hour, nil)
+		defer cancel()
+		handler(ctx, name)
+	}()
+}`;
+
+  it('finds a registered handler that is run outside of the trace, also with a logger in the context', async () => {
+    assert.deepEqual(await rules('', invoke('context.Background()')), ['GO-CTX-BACKGROUND']);
+    const ctxzap = '\t"github.com/grpc-ecosystem/go-grpc-middleware/logging/zap/ctxzap"\n';
+    const logged = 'ctxzap.ToContext(context.Background(), ctxzap.Extract(ctx))';
+    assert.deepEqual(await rules(ctxzap, invoke(logged)), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await rules('', invoke('context.WithoutCancel(ctx)')), []);
+    const kept = 'trace.ContextWithSpanContext(context.Background(), trace.SpanContextFromContext(ctx))';
+    assert.deepEqual(await rules('', invoke(kept)), []);
+  });
+});
