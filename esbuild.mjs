@@ -1,14 +1,17 @@
 // Builds dist/: the extension, the engine, the webview, the command line, and what they load at run time.
-import { build, context } from 'esbuild';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { build, context, transform } from 'esbuild';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import path from 'node:path';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+// `--programs <folder>` builds the engine and the command line alone, into another folder: what tests run.
+const apart = process.argv.indexOf('--programs');
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const at = (...parts) => path.join(root, ...parts);
+const dist = apart < 0 ? at('dist') : path.resolve(process.argv[apart + 1]);
 
 /** Grammars by the name the syntax room asks for. */
 const grammars = {
@@ -49,7 +52,50 @@ const lazyClient = {
   },
 };
 
+/**
+ * Modules that are split into parts are written as ES modules alone, which neither VS Code nor V8's code cache takes. Each
+ * part is turned into CommonJS by itself: what they import from each other stays as it is.
+ */
+const commonJsParts = {
+  name: 'common-js-parts',
+  setup({ onEnd }) {
+    onEnd(async ({ outputFiles = [] }) => {
+      await mkdir(dist, { recursive: true });
+      for (const { path: file, text } of outputFiles) {
+        const name = path.basename(file);
+        const { code, map } = await transform(text, {
+          format: 'cjs',
+          platform: 'node',
+          target: 'node20',
+          supported: { 'dynamic-import': false },
+          minifyWhitespace: production,
+          minifySyntax: production,
+          sourcemap: production ? false : 'external',
+          logLevel: 'warning',
+          banner: name === 'cli.js' ? '#!/usr/bin/env node' : '',
+        });
+        await writeFile(path.join(dist, name), production ? code : `${code}//# sourceMappingURL=${name}.map\n`);
+        if (!production) await writeFile(path.join(dist, `${name}.map`), map);
+      }
+    });
+  },
+};
+
+/** The engine and the command line, with what they share in parts that are loaded when they are needed. */
+const programs = {
+  ...node,
+  format: 'esm',
+  splitting: true,
+  entryPoints: { engine: at('src/engine/main.ts'), cli: at('src/cli/main.ts') },
+  outdir: dist,
+  chunkNames: 'part-[hash]',
+  sourcemap: production ? false : 'inline',
+  write: false,
+  plugins: [commonJsParts],
+};
+
 const bundles = [
+  programs,
   {
     ...node,
     entryPoints: [at('src/extension.ts')],
@@ -65,8 +111,6 @@ const bundles = [
     outfile: at('dist/client.js'),
     external: ['vscode'],
   },
-  { ...node, entryPoints: [at('src/engine/main.ts')], outfile: at('dist/engine.js') },
-  { ...node, entryPoints: [at('src/cli/main.ts')], outfile: at('dist/cli.js'), banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,
     platform: 'browser',
@@ -97,20 +141,20 @@ async function generate() {
 }
 
 async function copyAssets() {
-  await mkdir(at('dist/grammars'), { recursive: true });
+  await mkdir(path.join(dist, 'grammars'), { recursive: true });
   for (const [name, from] of Object.entries(grammars)) {
-    await cp(at('node_modules', from), at(`dist/grammars/${name}.wasm`));
+    await cp(at('node_modules', from), path.join(dist, 'grammars', `${name}.wasm`));
   }
-  await cp(at('src/syntax/queries'), at('dist/queries'), { recursive: true });
-  await cp(at('node_modules/web-tree-sitter/web-tree-sitter.wasm'), at('dist/web-tree-sitter.wasm'));
-  await cp(at('src/lint/RULES.md'), at('dist/rules.md'));
+  await cp(at('src/syntax/queries'), path.join(dist, 'queries'), { recursive: true });
+  await cp(at('node_modules/web-tree-sitter/web-tree-sitter.wasm'), path.join(dist, 'web-tree-sitter.wasm'));
+  await cp(at('src/lint/RULES.md'), path.join(dist, 'rules.md'));
 }
 
-if (!watch) await rm(at('dist'), { recursive: true, force: true });
-await generate();
+if (!watch && apart < 0) await rm(dist, { recursive: true, force: true });
+if (apart < 0) await generate();
 await copyAssets();
-for (const bundle of bundles) {
+for (const bundle of apart < 0 ? bundles : [programs]) {
   if (watch) await (await context(bundle)).watch();
   else await build(bundle);
 }
-if (!watch) process.stdout.write(`built dist/: ${(await readdir(at('dist'))).join(' ')}\n`);
+if (!watch) process.stdout.write(`built ${path.basename(dist)}/: ${(await readdir(dist)).join(' ')}\n`);

@@ -1,19 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
-import { NODE_BUNDLE, placeSyntaxAssets } from './nodeBundles';
+import { buildPrograms } from './builtPrograms';
 
-const ROOT = path.join(__dirname, '..', '..');
-
-/** The command line, built as the package does, in a folder of its own. */
+/** The command line as the package has it, in a folder of its own. */
 export class CliBundle {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'spanlight-cli-'));
   readonly script = path.join(this.folder, 'dist', 'cli.js');
 
+  /** What is run from here leaves nothing in the cache folder of the user. */
   constructor() {
-    buildSync({ ...NODE_BUNDLE, entryPoints: [path.join(ROOT, 'src/cli/main.ts')], outfile: this.script });
-    placeSyntaxAssets(path.dirname(this.script));
+    process.env['NODE_DISABLE_COMPILE_CACHE'] ??= '1';
+    buildPrograms(path.dirname(this.script));
     writeFileSync(path.join(this.folder, 'package.json'), '{"version":"1.2.3"}');
   }
 

@@ -17,7 +17,7 @@ describe('engine with a service that sends', () => {
 
   before(async function () {
     this.timeout(60_000);
-    await builtEngine();
+    builtEngine();
     shop = shopWorkspace();
     engine = await TestEngine.start([shop.folder]);
     url = await engine.receiverUrl();

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import {
   createProtocolConnection,
   DidChangeTextDocumentNotification,
@@ -26,25 +25,20 @@ import type {
   EngineRequests,
   EngineSettings,
 } from '../../../src/protocol/engine';
-import { NODE_BUNDLE, placeSyntaxAssets } from '../../support/nodeBundles';
+import { buildPrograms } from '../../support/builtPrograms';
 
-const ROOT = path.join(__dirname, '..', '..', '..');
+let built: string | undefined;
 
-let built: Promise<string> | undefined;
-
-/** The engine as it is packaged: one bundle with its assets beside it, in a folder of its own. Built once a process. */
-export function builtEngine(): Promise<string> {
+/** The engine as it is packaged, with its assets beside it, in a folder of its own. Built once a process. */
+export function builtEngine(): string {
   return (built ??= buildEngine());
 }
 
-async function buildEngine(): Promise<string> {
+function buildEngine(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'spanlight-engine-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const outfile = path.join(folder, 'engine.js');
-  const entryPoints = [path.join(ROOT, 'src', 'engine', 'main.ts')];
-  await build({ ...NODE_BUNDLE, entryPoints, outfile, keepNames: true });
-  placeSyntaxAssets(folder);
-  return outfile;
+  buildPrograms(folder);
+  return path.join(folder, 'engine.js');
 }
 
 /** Settings of a test: the defaults with free ports, in a trusted workspace. */
@@ -83,7 +77,7 @@ export class TestEngine {
     settings: EngineSettings = testSettings(),
     kept: Pick<EngineInitialization, 'refutations'> = {},
   ): Promise<TestEngine> {
-    const modulePath = await builtEngine();
+    const modulePath = builtEngine();
     const child = fork(modulePath, ['--node-ipc'], {
       execArgv: ['--liftoff-only'],
       serialization: 'advanced',

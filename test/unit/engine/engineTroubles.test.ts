@@ -23,9 +23,9 @@ describe('engine in trouble', () => {
   const shops: ShopWorkspace[] = [];
   const servers: Server[] = [];
 
-  before(async function () {
+  before(function () {
     this.timeout(60_000);
-    await builtEngine();
+    builtEngine();
   });
 
   afterEach(async () => {

@@ -48,7 +48,7 @@ describe('engine with AWS X-Ray', () => {
 
   before(async function () {
     this.timeout(60_000);
-    await builtEngine();
+    builtEngine();
     shop = shopWorkspace();
     server = await startXrayWire({ documents: placedSpans(orders(BigInt(Date.now()) * 1_000_000n)).map(xraySegment) });
     const options = { region: 'us-east-1', credentials: 'ask' };
