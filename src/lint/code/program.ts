@@ -23,13 +23,12 @@ export class Program {
   private readonly pending: Set<SourceCode>;
   /** Names that no file is pending for, and whose places are in the order of the files. */
   private readonly known = new Set<string>();
-  private readonly isComplete: boolean;
+  /** All files went into the maps at once, so that all places are in their order. */
+  private isInOrder = false;
 
   constructor(readonly sources: readonly SourceCode[]) {
     this.byPath = new Map(sources.map((source) => [source.path, source]));
     this.pending = new Set(sources);
-    for (const source of sources) if (source.isParsed) this.index(source);
-    this.isComplete = this.pending.size === 0;
   }
 
   /** A file by its absolute path. */
@@ -61,9 +60,12 @@ export class Program {
 
   /** What a file declares stands in its text: the others need not be parsed to know that they have nothing of a name. */
   private indexFilesWith(name: string): void {
-    if (this.isComplete || this.known.has(name)) return;
-    for (const source of this.pending) if (source.code.text.includes(name)) this.index(source);
+    if (this.isInOrder || this.known.has(name)) return;
+    const isFirst = this.pending.size === this.sources.length;
+    for (const source of this.pending) if (source.isParsed || source.code.text.includes(name)) this.index(source);
     this.known.add(name);
+    this.isInOrder = isFirst && this.pending.size === 0;
+    if (this.isInOrder) return;
     const order = (place: FunctionPlace | TypePlace): number => this.sources.indexOf(place.source);
     this.functions.get(name)?.sort((a, b) => order(a) - order(b));
     this.types.get(name)?.sort((a, b) => order(a) - order(b));

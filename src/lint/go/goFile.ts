@@ -1,5 +1,6 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression, ObjectLiteral } from '../../syntax/code/expression';
+import type { Assign } from '../../syntax/code/statement';
 import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn, statementsIn } from '../code/walk';
 import { GoType } from './values/goType';
@@ -26,6 +27,12 @@ export interface MemberAssignment {
   readonly target: Expression & { kind: 'member' };
 }
 
+/** An assignment with the function it is in. */
+export interface AssignPlace {
+  readonly function: CodeFunction;
+  readonly statement: Assign;
+}
+
 const files = new WeakMap<SourceCode, GoFile>();
 
 /** What a file says by itself; the same for all processes that it is part of. */
@@ -46,7 +53,21 @@ export class GoFile {
   private literals: ReadonlyMap<string, readonly LiteralPlace[]> | undefined;
   private assigned: ReadonlyMap<string, readonly MemberAssignment[]> | undefined;
 
-  constructor(private readonly source: SourceCode) {}
+  /** It says that a tool wrote it. */
+  readonly isGenerated: boolean;
+  private dropping: readonly AssignPlace[] | undefined;
+
+  constructor(private readonly source: SourceCode) {
+    this.isGenerated = /^\/\/ Code generated .* DO NOT EDIT/m.test(source.code.text.slice(0, 2_000));
+  }
+
+  /** The assignments that throw the first of several results away: `_, span := tracer.Start(ctx, "…")`. */
+  get droppedFirsts(): readonly AssignPlace[] {
+    return (this.dropping ??= [...this.assignments()].filter(({ statement: { targets, values } }) => {
+      const [first, second] = targets;
+      return first?.kind === 'name' && first.name === '_' && second?.kind === 'name' && values[0]?.kind === 'call';
+    }));
+  }
 
   /** All its calls, function by function. */
   get calls(): readonly CallPlace[] {
@@ -91,17 +112,19 @@ export class GoFile {
           yield { source, function: fn, expression, type: expression.type };
   }
 
+  private *assignments(): Generator<AssignPlace> {
+    for (const fn of this.source.code.functions)
+      for (const statement of statementsIn(fn.body)) if (statement.kind === 'assign') yield { function: fn, statement };
+  }
+
   private *memberAssignments(): Generator<MemberAssignment> {
     const { source } = this;
-    for (const fn of source.code.functions) {
-      for (const statement of statementsIn(fn.body)) {
-        if (statement.kind !== 'assign') continue;
-        const parallel = statement.values.length === statement.targets.length;
-        for (const [i, target] of statement.targets.entries()) {
-          const expression = statement.values[parallel ? i : 0];
-          if (target.kind === 'member' && expression !== undefined && (parallel || i === 0))
-            yield { value: { source, function: fn, expression }, target };
-        }
+    for (const { function: fn, statement } of this.assignments()) {
+      const parallel = statement.values.length === statement.targets.length;
+      for (const [i, target] of statement.targets.entries()) {
+        const expression = statement.values[parallel ? i : 0];
+        if (target.kind === 'member' && expression !== undefined && (parallel || i === 0))
+          yield { value: { source, function: fn, expression }, target };
       }
     }
   }

@@ -4,7 +4,7 @@ import type { Piece } from '../../syntax/code/piece';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import type { UnitCode } from '../rule';
-import { goFileOf, type CallPlace } from './goFile';
+import { goFileOf, type CallPlace, type GoFile } from './goFile';
 import type { Callee } from './values/callee';
 import { GoPackages } from './values/packages';
 import { GoTypes } from './values/types';
@@ -17,7 +17,11 @@ export class GoUnit {
   readonly types: GoTypes;
   private readonly named = new Map<string, readonly CallPlace[]>();
 
+  /** What its files say by themselves, in their order. */
+  readonly files: readonly GoFile[];
+
   constructor(readonly code: UnitCode) {
+    this.files = code.program.sources.map(goFileOf);
     this.packages = new GoPackages(code.program, code.unit);
     this.types = new GoTypes(this.packages);
   }
@@ -32,7 +36,7 @@ export class GoUnit {
   callsNamed(name: string): readonly CallPlace[] {
     let found = this.named.get(name);
     if (found === undefined) {
-      found = this.code.program.sources.flatMap((source) => goFileOf(source).callsNamed(name));
+      found = this.files.flatMap((file) => file.callsNamed(name));
       this.named.set(name, found);
     }
     return found;
@@ -40,7 +44,7 @@ export class GoUnit {
 
   /** All calls whose callee ends in a name like this, in the order of the files. @param pattern one of few that are kept. */
   *callsLike(pattern: RegExp): Generator<CallPlace> {
-    for (const source of this.code.program.sources) yield* goFileOf(source).callsLike(pattern);
+    for (const file of this.files) yield* file.callsLike(pattern);
   }
 
   callee({ source, function: fn, call }: CallPlace): Callee {

@@ -1,6 +1,7 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import { handedClient, HANDS_CLIENT } from './handedClients';
+import { goFileOf } from './goFile';
 import type { HttpCall } from './httpCall';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import type { Value, Values } from './values/values';
@@ -94,5 +95,5 @@ function urlOf(made: Value): Value | undefined {
 
 /** Whether a file says that a tool wrote it. */
 export function isGeneratedSource(source: SourceCode): boolean {
-  return /^\/\/ Code generated .* DO NOT EDIT/m.test(source.code.text.slice(0, 2_000));
+  return goFileOf(source).isGenerated;
 }

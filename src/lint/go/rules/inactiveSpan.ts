@@ -6,6 +6,7 @@ import { statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { replace } from '../fixes/edits';
 import type { GoAnalysis } from '../goAnalysis';
+import { goFileOf } from '../goFile';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { isAside } from './plainClients';
@@ -16,11 +17,9 @@ export function inactiveSpans(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
   for (const source of analysis.unit.code.program.sources) {
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
-    for (const fn of source.code.functions) {
-      for (const statement of statementsIn(fn.body)) {
-        const one = statement.kind === 'assign' ? inactive(analysis, source, fn, statement) : undefined;
-        if (one !== undefined) found.push(one);
-      }
+    for (const { function: fn, statement } of goFileOf(source).droppedFirsts) {
+      const one = inactive(analysis, source, fn, statement);
+      if (one !== undefined) found.push(one);
     }
   }
   return found;

@@ -131,14 +131,31 @@ export class GoPackages {
 function ownersByMethod(packages: Iterable<GoPackage>): ReadonlyMap<string, readonly MethodOwner[]> {
   const found = new Map<string, MethodOwner[]>();
   for (const pack of packages) {
-    // In the order of the types, not of their methods: the first implementation speaks for all.
-    for (const [type, names] of methodsByType(pack))
-      for (const [name, method] of names) {
-        const list = found.get(name);
-        if (list) list.push({ pack, type, method });
-        else found.set(name, [{ pack, type, method }]);
-      }
+    for (const [name, owners] of ownersIn(pack)) {
+      const list = found.get(name);
+      if (list) list.push(...owners);
+      else found.set(name, [...owners]);
+    }
   }
+  return found;
+}
+
+const owners = new WeakMap<GoPackage, ReadonlyMap<string, readonly MethodOwner[]>>();
+
+/** A package's types by the methods they have. */
+function ownersIn(pack: GoPackage): ReadonlyMap<string, readonly MethodOwner[]> {
+  const known = owners.get(pack);
+  if (known !== undefined) return known;
+  const found = new Map<string, MethodOwner[]>();
+  // In the order of the types, not of their methods: the first implementation speaks for all.
+  for (const [type, names] of methodsByType(pack)) {
+    for (const [name, method] of names) {
+      const list = found.get(name);
+      if (list) list.push({ pack, type, method });
+      else found.set(name, [{ pack, type, method }]);
+    }
+  }
+  owners.set(pack, found);
   return found;
 }
 

@@ -4,9 +4,10 @@ import type { Statement } from '../../../syntax/code/statement';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
-import { goFileOf, type LiteralPlace, type MemberAssignment } from '../goFile';
+import type { LiteralPlace, MemberAssignment } from '../goFile';
 import type { CallPlace, GoUnit } from '../goUnit';
 import type { GoType } from './goType';
+import type { GoPackage } from './packages';
 import { lookUp } from './scope';
 
 /** An expression where it stands, with what the parameters of its function are in the call that led there. */
@@ -38,7 +39,6 @@ const NOTHING: Origins = { values: [], open: true };
  */
 export class Values {
   private readonly fields = new Map<string, Origins>();
-  private readonly globals = new Map<string, Origins>();
   private readonly literals = new Map<string, readonly LiteralPlace[]>();
   private readonly assigned = new Map<string, readonly MemberAssignment[]>();
 
@@ -77,7 +77,7 @@ export class Values {
   assignedMembers(name: string): readonly MemberAssignment[] {
     let found = this.assigned.get(name);
     if (found === undefined) {
-      found = this.unit.code.program.sources.flatMap((source) => goFileOf(source).assignedMembers(name));
+      found = this.unit.files.flatMap((file) => file.assignedMembers(name));
       this.assigned.set(name, found);
     }
     return found;
@@ -88,8 +88,8 @@ export class Values {
     const { qualified, name } = type;
     let found = this.literals.get(qualified);
     if (found === undefined) {
-      const { types, code } = this.unit;
-      const all = name === undefined ? [] : code.program.sources.flatMap((source) => goFileOf(source).literalsOf(name));
+      const { types, files } = this.unit;
+      const all = name === undefined ? [] : files.flatMap((file) => file.literalsOf(name));
       found = all.filter((one) => types.written(one.source, one.type)?.qualified === qualified);
       this.literals.set(qualified, found);
     }
@@ -146,31 +146,12 @@ export class Values {
   }
 
   private ofGlobal(source: SourceCode, name: string): Origins {
-    const key = `${this.unit.packages.of(source).folder}#${name}`;
-    let found = this.globals.get(key);
-    if (found === undefined) this.globals.set(key, (found = this.collectGlobal(source, name)));
-    return found;
-  }
-
-  private collectGlobal(source: SourceCode, name: string): Origins {
     const pack = this.unit.packages.of(source);
-    const global = pack.globals.get(name);
-    const values: Value[] = [];
-    for (const file of pack.sources) {
-      for (const fn of file.code.functions) {
-        for (const statement of statementsIn(fn.body)) {
-          if (statement.kind !== 'assign' || (statement.operator === ':=' && fn.id !== 0)) continue;
-          if (fn.id === 0 && file !== global?.source) continue;
-          statement.targets.forEach((target, i) => {
-            if (target.kind !== 'name' || target.name !== name) return;
-            const parallel = statement.values.length === statement.targets.length;
-            const expression = statement.values[parallel ? i : 0];
-            if (expression && (parallel || i === 0)) values.push({ source: file, function: fn, expression });
-          });
-        }
-      }
-    }
-    return { values, open: values.length === 0 };
+    let known = globals.get(pack);
+    if (known === undefined) globals.set(pack, (known = new Map<string, Origins>()));
+    let found = known.get(name);
+    if (found === undefined) known.set(name, (found = collectGlobal(pack, name)));
+    return found;
   }
 
   private ofMember(value: Value, object: Expression, name: string): Origins | undefined {
@@ -223,6 +204,29 @@ export class Values {
     }
     return { values, open: open || values.length === 0 };
   }
+}
+
+/** What is put into the variables of packages: it stands in the package itself, whatever process it is in. */
+const globals = new WeakMap<GoPackage, Map<string, Origins>>();
+
+function collectGlobal(pack: GoPackage, name: string): Origins {
+  const global = pack.globals.get(name);
+  const values: Value[] = [];
+  for (const file of pack.sources) {
+    for (const fn of file.code.functions) {
+      for (const statement of statementsIn(fn.body)) {
+        if (statement.kind !== 'assign' || (statement.operator === ':=' && fn.id !== 0)) continue;
+        if (fn.id === 0 && file !== global?.source) continue;
+        statement.targets.forEach((target, i) => {
+          if (target.kind !== 'name' || target.name !== name) return;
+          const parallel = statement.values.length === statement.targets.length;
+          const expression = statement.values[parallel ? i : 0];
+          if (expression && (parallel || i === 0)) values.push({ source: file, function: fn, expression });
+        });
+      }
+    }
+  }
+  return { values, open: values.length === 0 };
 }
 
 /** What a function returns as one of its results; of named results what is assigned to the first. */
