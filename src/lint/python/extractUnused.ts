@@ -77,11 +77,35 @@ function droppedCarrier({ source, function: fn, call }: Site): string | undefine
   const made = carrier.kind === 'call' ? lastPart(carrier.callee) : '';
   const passing = carrier.kind === 'object' || (/^(dict|copy|deepcopy)$/.test(made) && carrier.kind === 'call');
   if (passing) return `The trace context goes into a copy (\`${short(source, carrier)}\`) that nothing sends.`;
+  const text = carrier.kind === 'name' ? textBefore(fn, carrier.name, call.start) : undefined;
+  if (text !== undefined)
+    return `The trace context cannot be put into \`${short(source, carrier)}\`, which is ${text} by now: inject before it is serialised.`;
   if (carrier.kind !== 'name' || fn.id === 0 || !isMadeHere(fn, carrier.name)) return undefined;
   if (isInLoop(fn, call.start)) return undefined;
   const later = usesOf(source, fn, carrier.name).filter(({ start }) => start >= call.end);
   if (later.some((use) => !isLogged(source, fn, use.start))) return undefined;
   return `The trace context is put into \`${carrier.name}\` after its last use: nothing sends it.`;
+}
+
+/** Calls that make text or bytes of what they are given. */
+const SERIALISES = /^(dumps|model_dump_json|to_json|SerializeToString|encode|urlencode)$/;
+
+/** What a variable holds where it was last assigned before a place: text or bytes, which take no context; else undefined. */
+function textBefore(fn: CodeFunction, name: string, at: number): string | undefined {
+  if (isInLoop(fn, at)) return undefined;
+  const before = [...statementsIn(fn.body)].filter(
+    (statement) =>
+      statement.kind === 'assign' &&
+      statement.end <= at &&
+      statement.targets.some((target) => target.kind === 'name' && target.name === name),
+  );
+  const last = before.at(-1);
+  // Only where the assignment is made on the way to the call for sure.
+  if (last?.kind !== 'assign' || last.targets.length !== 1 || !fn.body.includes(last)) return undefined;
+  const [value] = last.values;
+  if (value?.kind !== 'call' || last.values.length !== 1) return undefined;
+  if (!SERIALISES.test(lastPart(value.callee))) return undefined;
+  return /^(encode|SerializeToString)$/.test(lastPart(value.callee)) ? 'bytes' : 'text';
 }
 
 /** Whether a value is only written to a log where it is used. */

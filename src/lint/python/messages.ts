@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding';
 import type { Expression } from '../../syntax/code/expression';
+import { expressionsIn, statementsIn } from '../code/walk';
 import { findingAt, relatedAt } from '../report';
 import { classesOf } from './names/classes';
 import { coverageOf } from './process/coverage';
@@ -114,8 +115,30 @@ function awsClient(
       const found = inner && awsClient(code, { ...site, source, function: fn }, inner, steps + 1);
       if (found !== undefined) return found;
     }
+    const given = givenBack(code, source, fn, call.callee);
+    for (const { value: inner, ...place } of given) {
+      const found = awsClient(code, { ...site, ...place }, inner, steps + 1);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
+}
+
+/** What functions of the project return or, as context managers, yield. */
+function givenBack(
+  code: PythonCode,
+  source: Site['source'],
+  fn: Site['function'],
+  callee: Expression,
+): readonly { source: Site['source']; function: Site['function']; value: Expression }[] {
+  return code.functionsOf(source, fn, callee, true).flatMap((place) => {
+    if (place.function.name === '__init__') return [];
+    const returned = [...statementsIn(place.function.body)].flatMap((one) => (one.kind === 'return' ? one.values : []));
+    const yielded = [...expressionsIn(place.function.body)].flatMap((one) =>
+      one.kind === 'unary' && one.operator === 'yield' ? [one.value] : [],
+    );
+    return [...returned, ...yielded].map((value) => ({ ...place, value }));
+  });
 }
 
 /** Whether a client comes from aioboto3 or aiobotocore rather than from boto3. */

@@ -68,7 +68,7 @@ function isLeftOut(site: HttpSite, traced: TracedCode, perClient: PerClient): bo
 /** Packages have clients and commands beside their server, which run in other processes. */
 const BESIDE_SERVER = /(^|\/)(client|sdk|cli|commands)\//;
 /** Commands run by themselves, wherever they begin. */
-const COMMAND_LINE = /(^|\/)_?cli(\/|\.py$)/;
+const COMMAND_LINE = /(^|\/)[\w-]*cli(\/|\.py$)|(^|\/)benchmarks?\.py$/;
 
 function isUncovered(library: string, process: TracedProcess): boolean {
   return process.tracing.is === 'yes' && coverageOf(rowOf(library), process).is === 'no';
@@ -99,7 +99,7 @@ const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']
 
 /** Whether a process instruments any HTTP client: one that does not may call nobody but others. */
 function instrumentsClients({ setup }: TracedProcess): boolean {
-  return CLIENT_INSTRUMENTORS.some((name) => setup.instrumentors.has(name) || setup.perClient.has(name));
+  return CLIENT_INSTRUMENTORS.some((name) => setup.instrumentors.has(name));
 }
 
 /** Whether a client is used outside the function that makes it, where its calls may be given headers by hand. */

@@ -1,6 +1,8 @@
 import { expectInWork } from './support';
 
-const HEAD = `import boto3
+const HEAD = `from contextlib import asynccontextmanager
+
+import boto3
 import aioboto3
 import pika
 from celery import Celery
@@ -12,6 +14,16 @@ sns = boto3.client("sns")
 s3 = boto3.client("s3")
 celery_app = Celery("work")
 publisher = pubsub_v1.PublisherClient()
+
+
+def make_queue():
+    return boto3.client("sqs")
+
+
+@asynccontextmanager
+async def open_queue(session: aioboto3.Session):
+    async with session.client("sqs") as client:
+        yield client
 
 
 def _message_attributes():
@@ -37,6 +49,13 @@ const CASES: readonly (readonly [title: string, instrumentors: readonly string[]
     ['BotocoreInstrumentor'],
     'sqs.send_message(QueueUrl="q", MessageAttributes=_message_attributes())',
     false,
+  ],
+  ['SQS of a client that a function makes', ['BotocoreInstrumentor'], 'make_queue().send_message(QueueUrl="q")', true],
+  [
+    'SQS of a client that a context manager yields',
+    ['BotocoreInstrumentor'],
+    'async with open_queue(order) as queue: await queue.send_message(QueueUrl="q")',
+    true,
   ],
   ['SNS without botocore', ['RequestsInstrumentor'], 'sns.publish(TopicArn="t", Message=order)', true],
   ['SNS with botocore', ['BotocoreInstrumentor'], 'sns.publish(TopicArn="t", Message=order)', false],
