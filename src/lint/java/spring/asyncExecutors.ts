@@ -41,7 +41,7 @@ export function undecoratedExecutors(code: JavaCode): Finding[] {
   if (mechanism.name === 'starter' && !methods.some(isSeen)) return [];
   const own = executorBeans(code);
   const bare = own.filter(({ source, function: fn }) => !HANDS_ON.test(source.textOf(fn)));
-  const found = bare.map((place) => ofExecutor(place, methods, mechanism));
+  const found = bare.flatMap((place) => ofExecutor(place, methods, mechanism));
   return own.length > 0 ? found : ofBootExecutor(code, methods, mechanism);
 }
 
@@ -78,21 +78,25 @@ function isPool(source: CallPlace['source'], call: CallPlace['call']): boolean {
   return namesType(source, callee.object, 'java.util.concurrent.Executors');
 }
 
-function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding {
+function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
   const { source, function: fn, call } = place;
+  const isAsked = (name: string): boolean => name === fn.name || isNamed(fn, name);
+  // Spring looks for a TaskExecutor, or what is called so; a pool of Java's is neither.
+  const isDefault = call.isNew === true || fn.name === 'getAsyncExecutor' || isAsked('taskExecutor');
   const users = methods.filter(({ annotation }) => {
     const wanted = attributeOf(annotation, 'value');
-    return (
-      wanted === undefined || wanted.kind !== 'text' || wanted.value === fn.name || isNamed(fn, wanted.value ?? '')
-    );
+    if (wanted === undefined) return isDefault;
+    return wanted.kind !== 'text' || isAsked(wanted.value ?? '');
   });
-  return findingAt(RULE, source, firstLine(source, call), {
+  if (users.length === 0) return [];
+  const finding = findingAt(RULE, source, firstLine(source, call), {
     severity: 'warning',
     message: `This ${nameOfCall(call) === 'ThreadPoolTaskExecutor' ? 'ThreadPoolTaskExecutor' : 'executor'} has no ${decoratorOf(mechanism)} (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): what it runs loses the trace of its caller.`,
     evidence: asFindingEvidence([mechanism.at]),
     fixes: mechanism.name === 'micrometer' ? decoratorFix(place) : [],
     related: relatedMethods(users),
   });
+  return [finding];
 }
 
 function decoratorOf({ name }: Mechanism): string {

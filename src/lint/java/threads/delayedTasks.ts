@@ -4,7 +4,7 @@ import type { Expression } from '../../../syntax/code/expression';
 import { assignmentsIn } from '../../code/bindings';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
-import { annotationOf, attributeOf, variableName, type CallPlace } from '../declarations';
+import { annotationOf, attributeOf, typeAround, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mechanismOf } from '../setup';
@@ -27,6 +27,8 @@ const FROM_NOW =
 const HOUSEKEEPING =
   /heart_?-?beat|keep_?-?alive|broker|stomp|web_?-?socket|clean|metric|monitor|health|cron|poll|refresh/i;
 
+const PUBLISHES = /\b\w*(publisher|producer|sender|messagingTemplate)\s*\.\s*(publish|send|convertAndSend)\w*\s*\(/i;
+
 const MAX_RELATED = 20;
 
 /**
@@ -40,7 +42,7 @@ export function undecoratedSchedulers(code: JavaCode): Finding[] {
   if (beans.length === 0) return [];
   const delayed = code.calls('schedule').filter((place) => isDelayedWork(code, place));
   return beans.flatMap((bean) => {
-    const users = delayed.filter((place) => mayBeGiven(place.source, bean));
+    const users = delayed.filter((place) => mayBeGiven(code, place, bean));
     if (users.length === 0) return [];
     return [
       findingAt('JAVA-ASYNC-NO-DECORATOR', bean.source, firstLine(bean.source, bean.call), {
@@ -72,7 +74,10 @@ function isDelayedWork(code: JavaCode, place: CallPlace): boolean {
   if (HANDS_ON.test(source.code.text) || TAKEN_ALONG.test(source.textOf(fn))) return false;
   if (isGiven(source, fn, task)) return true;
   return taskOf(code, place, task).some(
-    (one) => runsWhatIsGiven(one.source, one.function) || doesTracedWork(code, one.source, one.function),
+    (one) =>
+      runsWhatIsGiven(one.source, one.function) ||
+      publishes(one.source, one.function) ||
+      doesTracedWork(code, one.source, one.function),
   );
 }
 
@@ -108,13 +113,30 @@ function runsWhatIsGiven(source: SourceCode, fn: CodeFunction): boolean {
     );
 }
 
-/** A file that asks for other beans by their names is not given this one. */
-function mayBeGiven(source: SourceCode, { function: fn }: CallPlace): boolean {
-  const asked = [...source.code.text.matchAll(/@(?:Qualifier|Named|Resource)\s*\(\s*(?:name\s*=\s*)?"([^"]+)"/g)].map(
-    ([, name]) => name!,
-  );
-  if (asked.length === 0) return true;
+/** Whether a task, or a method of its class that it calls, gives something to a publisher, whose context goes along. */
+function publishes(source: SourceCode, fn: CodeFunction): boolean {
+  const type = typeAround(source, fn);
+  const called = source.callsIn(fn).flatMap(({ callee }) => (callee.kind === 'name' ? [callee.name] : []));
+  const own = source.code.functions.filter((one) => called.includes(one.name) && typeAround(source, one) === type);
+  return [fn, ...own].some((one) => PUBLISHES.test(source.textOf(one)));
+}
+
+/**
+ * Whether what schedules may have been given this bean. Where somebody asks for it by its name, that is whoever does, or what
+ * makes the scheduling class there or beside the bean; a file that asks for others is not given it.
+ */
+function mayBeGiven(code: JavaCode, user: CallPlace, { source, function: fn }: CallPlace): boolean {
   const bean = annotationOf(fn, 'Bean');
   const named = attributeOf(bean, 'name') ?? attributeOf(bean, 'value');
-  return asked.includes(named?.kind === 'text' ? (named.value ?? '') : fn.name);
+  const name = named?.kind === 'text' ? (named.value ?? '') : fn.name;
+  const askers = code.program.sources.filter((one) => one !== source && askedIn(one).includes(name));
+  if (askers.length === 0) return askedIn(user.source).length === 0;
+  const type = typeAround(user.source, user.call)?.name ?? '';
+  return [...askers, source].some((one) => one === user.source || new RegExp(`\\b${type}\\b`).test(one.code.text));
+}
+
+/** The beans that a file asks for by their names. */
+function askedIn(source: SourceCode): readonly string[] {
+  const found = source.code.text.matchAll(/@(?:Qualifier|Named|Resource)\s*\(\s*(?:name\s*=\s*)?"([^"]+)"/g);
+  return [...found].map(([, name]) => name!);
 }

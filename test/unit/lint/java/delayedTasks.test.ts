@@ -73,6 +73,18 @@ describe('what Spring’s scheduler does later for a request', () => {
     assert.deepEqual(await found({ later: 'scheduler.schedule(() -> task.run(), Instant.now().plus(DELAY));' }), BARE);
   });
 
+  it('is found for what is published, by what asks for the scheduler', async () => {
+    const later = 'scheduler.schedule(() -> finish(id), Instant.now().plusSeconds(1));';
+    const method =
+      'void finish(String id) { publisher.publishEvent(id); }\n  private final ApplicationEventPublisher publisher;\n  void remind(String id)';
+    assert.deepEqual(await found({ later, method }), BARE);
+    const asked = (name: string): string =>
+      `package com.acme.orders;\nclass Games {\n  Games(@Qualifier("${name}") TaskScheduler scheduler) { new Reminders(scheduler, null); }\n}\n`;
+    assert.deepEqual(await found({ more: { [`${SOURCES}/Games.java`]: asked('gameScheduler') } }), BARE);
+    const others = asked('gameScheduler').replace('new Reminders', 'new Others');
+    assert.deepEqual(await found({ more: { [`${SOURCES}/Games.java`]: others } }), []);
+  });
+
   it('is not found with a decorator, or where somebody wraps the task', async () => {
     const line = 'scheduler.setTaskDecorator(task -> snapshots.captureAll().wrap(task)); // ContextSnapshotFactory';
     assert.deepEqual(await found({ line: line.replace('snapshots', 'ContextSnapshotFactory.builder().build()') }), []);

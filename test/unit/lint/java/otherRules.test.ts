@@ -83,6 +83,17 @@ class Mails {
     );
   });
 
+  it('are not found where no method runs on them', async () => {
+    const pool = config('').replace(
+      /ThreadPoolTaskExecutor executor[^]*?return executor;/,
+      'return Executors.newVirtualThreadPerTaskExecutor();',
+    );
+    const imported = `import java.util.concurrent.Executors;\n${pool}`;
+    assert.deepEqual(await found(imported, MICROMETER), ['JAVA-ASYNC-NO-DECORATOR A.java:10']);
+    assert.deepEqual(await found(imported.replace('@Async("mails")', '@Async'), MICROMETER), []);
+    assert.deepEqual(await found(config('').replace('@Async("mails")', '@Async("others")'), MICROMETER), []);
+  });
+
   it('are found at the method where Boot makes the executor, unless a decorator is a bean', async () => {
     const method =
       'class Mails {\n  @Async\n  void send(String to) { kafka.send("mails", to); }\n  KafkaTemplate<String, String> kafka;\n}\n@EnableAsync class Tasks {}\n';
