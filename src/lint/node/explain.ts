@@ -14,7 +14,9 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
     facts.push({ topic, text, evidence });
   };
   if (tracing.distribution)
-    add('mechanism', `${tracing.distribution.text}: nothing is reported`, [tracing.distribution]);
+    add('mechanism', `${tracing.distribution.text}: nothing ${tracing.leftOut.size > 0 ? 'else ' : ''}is reported`, [
+      tracing.distribution,
+    ]);
   if (tracing.preload)
     add('mechanism', 'auto-instrumentations-node is loaded before the process', [tracing.preload.by]);
   if (!node.isTraced) add('tracing', 'no set-up was found that exports traces', []);

@@ -31,7 +31,8 @@ export class NodeCode {
   /** Whether no way the process is set up covers a library. */
   isUncovered(library: string): boolean {
     const { distribution, setups, preload } = this.tracing;
-    if (distribution !== undefined || !this.isTraced) return false;
+    if (distribution !== undefined) return this.tracing.leftOut.has(library);
+    if (!this.isTraced) return false;
     if (preload !== undefined && (preload.coverage.covered.has(library) || preload.coverage.unknown.length > 0))
       return false;
     return setups.every(({ coverage }) => coverage.unknown.length === 0 && !coverage.covered.has(library));

@@ -18,6 +18,8 @@ export interface InstrumentationRow {
 export interface DistributionRow {
   readonly package: string;
   readonly since: string;
+  /** Libraries that it is known to leave alone. */
+  readonly leavesOut?: readonly CoveredLibrary[];
   readonly source: string;
 }
 

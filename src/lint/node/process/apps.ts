@@ -28,9 +28,10 @@ export function appOf(unit: ProcessUnit, source: SourceCode): string | undefined
 function entriesOf(unit: ProcessUnit): ReadonlySet<string> {
   let known = byEntries.get(unit);
   if (known === undefined) {
-    const found = unit.files.flatMap((file) => {
-      const inside = path.relative(unit.root, file.path).split(path.sep).join('/');
-      return ENTRY.exec(inside)?.[1] ?? [];
+    const top = unit.root + path.sep;
+    const found = unit.files.flatMap(({ path: file }) => {
+      if (!/main\.\w+$/.test(file) || !file.startsWith(top)) return [];
+      return ENTRY.exec(file.slice(top.length).split(path.sep).join('/'))?.[1] ?? [];
     });
     known = new Set(found.length > 1 ? found : []);
     byEntries.set(unit, known);

@@ -1,4 +1,3 @@
-import type { Expression } from '../../../syntax/code/expression';
 import type { Evidence } from '../../evidence';
 import type { Program } from '../../code/program';
 import { qualified } from '../../code/names';
@@ -8,14 +7,14 @@ import type { UnitCode } from '../../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
 import { evidenceAt } from '../evidenceAt';
-import type { Place } from '../modules';
 import { withoutHookless } from './esModules';
-import { AUTO, DISTRIBUTIONS } from '../nodeTables';
+import { AUTO, DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
 import { reaches } from './npmVersions';
 import { isDirect } from '../serverSide';
+import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
 import { findSetups, type Setup } from './setups';
-import { callsOf, entryOf, possibleValues } from '../values';
+import { callsOf, entryOf } from '../values';
 
 /** What is known of a process's tracing. */
 export interface NodeTracing {
@@ -23,6 +22,8 @@ export interface NodeTracing {
   readonly setups: readonly Setup[];
   /** A distribution or agent that covers everything it knows by itself. */
   readonly distribution: Evidence | undefined;
+  /** Libraries that the distribution is known to leave alone although it exports traces. */
+  readonly leftOut: ReadonlySet<CoveredLibrary>;
   /** The meta package as a preload, and what it covers. */
   readonly preload: { readonly by: Evidence; readonly coverage: Coverage } | undefined;
   /** All that set-up code was found, also what exports nothing. */
@@ -34,13 +35,18 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
   const found = findSetups(program, unit);
   const preload = preloadOf(unit, program);
   const assumed = settings.assumedAgents[0];
-  const distribution =
+  const brought =
     distributionOf(unit, program, found) ??
     otherRuntime(unit, found) ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
   const ways = alternatives(unit, found, preload?.coverage);
   const setups = preload ? ways : ways.map((setup) => withoutHookless(unit, program, setup));
-  return { setups, distribution, preload, found };
+  const leftOut = brought ? leftOutBySentry(unit, program, brought) : new Set<CoveredLibrary>();
+  const distribution =
+    brought && leftOut.size > 0
+      ? { ...brought, text: `Sentry covers by itself all but ${[...leftOut].join(' and ')}` }
+      : brought;
+  return { setups, distribution, leftOut, preload, found };
 }
 
 /** A provider alone may be a script's: set-up code is called so. */
@@ -146,31 +152,6 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   return undefined;
 }
 
-/**
- * `Sentry.init({ skipOpenTelemetrySetup: true })` leaves instrumentations to the own SDK, unless it is asked to sample
- * traces, which adds Sentry's performance integrations. See Sentry's guide on custom OpenTelemetry setup.
- */
-function isSentryOnlyBeside(program: Program, found: readonly Setup[]): boolean {
-  const inits = callsOf(program, 'init', '@sentry/').filter(({ source, function: fn, call }) =>
-    (qualified(source, fn, call.callee) ?? '').startsWith('@sentry/'),
-  );
-  const options = inits.flatMap(({ source, function: fn, call: { args } }) =>
-    args[0] ? possibleValues(program, { source, function: fn, expression: args[0].value }) : [],
-  );
-  const isBeside = ({ expression }: Place): boolean =>
-    expression.kind === 'object' &&
-    entryOf(expression, 'skipOpenTelemetrySetup') !== undefined &&
-    !expression.entries.some(
-      ({ key, spread, value }) =>
-        spread === true || (/^(tracesSample|enableTracing)/.test(key ?? '') && !isNothing(value)),
-    );
-  if (options.length > 0) return options.every(isBeside);
-  const text = found.map(({ source }) => source.code.text).join('\n');
-  return (
-    /SentryContextManager|validateOpenTelemetrySetup/.test(text) && !/SentrySampler|SentrySpanProcessor/.test(text)
-  );
-}
-
 /** `tracer.init({ plugins: false })` measures the runtime and instruments nothing. */
 function hasNoPlugins(program: Program): boolean {
   const inits = callsOf(program, 'init', 'dd-trace').filter(({ source, function: fn, call }) =>
@@ -185,10 +166,6 @@ function hasNoPlugins(program: Program): boolean {
       }),
     )
   );
-}
-
-function isNothing(value: Expression): boolean {
-  return value.kind === 'literal' && /^(undefined|null|0|false)$/.test(value.text);
 }
 
 function isOf(module: string, name: string): boolean {

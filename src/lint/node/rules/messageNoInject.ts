@@ -7,7 +7,7 @@ import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { entryOf, possibleValues } from '../values';
+import { calledFunction, callsOf, entryOf, possibleValues } from '../values';
 
 /** What is published without context, and why. */
 interface Gap {
@@ -28,16 +28,15 @@ const AWS_COVERED: Readonly<Record<string, string>> = {
   PublishCommand: 'SNS messages',
 };
 
+const SPEAKS_OF_MESSAGES =
+  /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk/i;
+
 /** Rule 31: messages published outside what is covered. */
 export function messageFindings(node: NodeCode): Finding[] {
-  if (!node.isTraced || node.tracing.distribution !== undefined) return [];
+  const { distribution, leftOut } = node.tracing;
+  if (distribution === undefined ? !node.isTraced : leftOut.size === 0) return [];
   return node.program.sources
-    .filter(
-      (source) =>
-        /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk/i.test(
-          source.code.text,
-        ) && node.runsInNode(source),
-    )
+    .filter((source) => source.has(SPEAKS_OF_MESSAGES) && node.runsInNode(source))
     .flatMap((source) =>
       source.code.functions.flatMap((fn) =>
         source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
@@ -53,6 +52,7 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
     natsGap(node, source, call) ??
     pubSubGap(node, source, fn, call);
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
+  if (isGivenContext(node, fn)) return undefined;
   // Context in the payload is context, whatever the field is called.
   if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
   return findingAt('MSG-NO-INJECT', source, firstLine(source, call), {
@@ -61,12 +61,22 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   });
 }
 
+/** Callers that put the context into what they hand over. */
+function isGivenContext({ program, code }: NodeCode, fn: CodeFunction): boolean {
+  if (fn.name === '' || fn.parameters.length === 0) return false;
+  return callsOf(program, fn.name, 'inject').some(
+    (caller) =>
+      calledFunction(program, caller.source, caller.function, caller.call.callee)?.function === fn &&
+      isHandMade(program, caller.source, caller.function, 'inject', code.settings),
+  );
+}
+
 function awsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
   const inner = call.isNew === true ? call : undefined;
   const name = inner && qualified(source, fn, inner.callee);
   if (name === undefined || !name.startsWith('@aws-sdk/client-')) return undefined;
   const command = name.split('.').at(-1)!;
-  if (Object.hasOwn(AWS_UNCOVERED, command))
+  if (Object.hasOwn(AWS_UNCOVERED, command) && node.tracing.distribution === undefined)
     return { what: AWS_UNCOVERED[command]!, why: 'instrumentation-aws-sdk does not put it into them' };
   if (!Object.hasOwn(AWS_COVERED, command) || !node.isUncovered('aws-sdk')) return undefined;
   return { what: AWS_COVERED[command]!, why: 'no AwsInstrumentation is set up' };
@@ -124,6 +134,7 @@ function natsGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefine
 function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
   const { callee } = call;
   if (callee.kind !== 'member' || !/^(publishMessage|publishJSON)$/.test(callee.name)) return undefined;
+  if (!node.isUncovered('pubsub')) return undefined;
   if (
     !node.program.sources.some((one) =>
       one.imports(['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub'),
@@ -137,6 +148,12 @@ function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   const attributes = given.flatMap(({ expression }) =>
     expression.kind === 'object' ? (entryOf(expression, 'attributes') ?? []) : [],
   );
+  const sent = given.flatMap(({ expression }) =>
+    expression.kind === 'object' ? expression.entries.filter(({ key }) => key === 'json' || key === 'data') : [],
+  );
+  // What was received is published again, with the context that may be in it.
+  if (sent.some(({ value }) => value.kind === 'member' && /^(data|body|payload)$/.test(value.name))) return undefined;
   if (!readable || attributes.some(({ value }) => value.kind !== 'object')) return undefined;
-  return { what: 'Pub/Sub messages', why: 'the client is made without enableOpenTelemetryTracing' };
+  const by = node.tracing.distribution === undefined ? '' : ', and Sentry leaves Pub/Sub alone';
+  return { what: 'Pub/Sub messages', why: `the client is made without enableOpenTelemetryTracing${by}` };
 }

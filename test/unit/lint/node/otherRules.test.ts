@@ -191,4 +191,20 @@ describe('lint: MSG-NO-INJECT in Node', () => {
     assert.deepEqual(await found(files('')), here);
     assert.deepEqual(await found(files('{ enableOpenTelemetryTracing: true }')), []);
   });
+
+  it('knows that Sentry leaves Pub/Sub alone, where it samples traces beside OpenTelemetry', async () => {
+    const files = (options: string, more: Record<string, string>): Record<string, string> => ({
+      'package.json': manifest({ '@sentry/node': '^9.0.0', '@google-cloud/pubsub': '^5.0.0', ...more }).replace(
+        '"@opentelemetry/sdk-node": "^0.52.0",',
+        '',
+      ),
+      'src/instrument.ts': `import * as Sentry from '@sentry/node';\nSentry.init({ dsn: process.env.SENTRY_DSN${options} });\n`,
+      'src/send.ts': `import { PubSub } from '@google-cloud/pubsub';\nconst topic = new PubSub().topic('orders');\nexport const placed = (order: object) => topic.publishMessage({ json: order });\n`,
+    });
+    const otel = { '@opentelemetry/api': '^1.9.0' };
+    assert.deepEqual(await found(files(', tracesSampleRate: 1.0', otel)), here);
+    assert.deepEqual(await found(files('', otel)), []);
+    assert.deepEqual(await found(files(', tracesSampleRate: 1.0', {})), []);
+    assert.deepEqual(await found(files(', tracesSampleRate: 1.0', { ...otel, 'dd-trace': '^5.0.0' })), []);
+  });
 });
