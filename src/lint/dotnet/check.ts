@@ -3,6 +3,7 @@ import type { ExplainedFact, LanguageCheck } from '../rule';
 import { withToldEvidence } from '../toldEvidence';
 import { readProcess, type DotnetProcess } from './dotnetProcess';
 import { explainSetup } from './explain';
+import { busWithoutSource } from './rules/busWithoutSource';
 import { extractUnused } from './rules/extractUnused';
 import { httpPropagationOff } from './rules/httpPropagation';
 import { kafkaConsume } from './rules/kafkaConsume';
@@ -30,6 +31,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...kafkaProduce(process),
     ...kafkaConsume(process),
     ...messageNoInject(process),
+    ...busWithoutSource(process),
     ...queueContext(process),
     ...extractUnused(process),
     ...spanNotActive(process),

@@ -1,12 +1,12 @@
 import type { CodeType } from '../../syntax/code/code';
 import type { FunctionPlace } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
-import { plainType, textWithoutComments, type DotnetCode, type Site } from './dotnetCode';
+import { lastName, plainType, textWithoutComments, type DotnetCode, type Site } from './dotnetCode';
 import { calledFunctions } from './types';
 
 /** Code that puts a context into a message or its payload. */
 const INJECTS =
-  /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|PropagationContext|\bPropagator\b|TraceContext|\bTraceHeader\b|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
+  /\b\w*Inject\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|ParentId|RootId|TraceParent)\b|Activity\.Current\b\s*\?\?|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|\bPropagationContext|\bPropagator\b|TraceContext|\bTraceHeader\b|ActivityContext\b|Diagnostic-?Id|\b\w*(Add|Set|Append|Write|With|Enrich|Create|Build|Get)\w*(Trac(e|ing)|Activity|Telemetry|Propagation|Correlation)\w*(Header|Context|Attribute|Metadata|Propert)\w*\s*(<[^<>]*>)?\(/i;
 /** Ids of a trace in headers of a name of one's own: somebody reads them. */
 const OWN_HEADERS =
   /headers?\w*\s*[?!]?\s*(\.\s*(Try)?(Add|Set)\w*\(|\[)\s*"(x-)?(trace|span|parent-?span)[-_]?id"|new Header\(\s*"(x-)?(trace|span)[-_]?id"/i;
@@ -18,10 +18,15 @@ const HANDS_IN =
   /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;
 /** Code that takes one out, or links to one. */
 const EXTRACTS =
-  /\b\w*Extract\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|ActivityLink|ActivityContext\b|PropagationContext|parentContext|parentId\s*:|SetParentId|TraceContext|Diagnostic-?Id/i;
+  /\b\w*Extract\w*\s*(<[^<>]*>)?\(|trace[-_]?parent|ActivityLink|ActivityContext\b|\bPropagationContext|parentContext|parentId\s*:|SetParentId|TraceContext|Diagnostic-?Id/i;
 /** A property of a message that carries the context. */
 const CARRIES =
   /^(TraceParent|TraceParentId|TraceContext|TraceState|TraceHeaders|TraceId|TracingContext|ActivityId|ActivityContext|ParentActivityId|SpanContext|PropagationContext|PropagationHeaders|DiagnosticId|TelemetryContext|OpenTelemetryContext)$/i;
+/** Classes (not interfaces) that wrap what is sent, and may carry more than the text shows. */
+const WRAPS =
+  /^(?!I[A-Z])\w*(Message|Envelope|Base|Packet|Wrapper|(Integration|Domain)Event|EventData|OutboxEntry)$|^Base[A-Z]/;
+/** What an extension that is not among the files may do: its name, or what it is given, says so. */
+const OF_TRACES = /trac|telemetr|activity|span|propagat|diagnos|correlat/i;
 const MAX_LEVELS = 2;
 
 type Way = 'inject' | 'extract';
@@ -75,6 +80,29 @@ export class Contexts {
     if (written === undefined) return false;
     const names = written.match(/[\p{L}_]\w*/gu) ?? [];
     return names.some((name) => this.code.program.typesNamed(name).some(({ type }) => this.hasCarryingField(type, 2)));
+  }
+
+  /**
+   * Whether a function is given something to send whose class is not among the files, but wraps messages by its name: it may
+   * carry a context.
+   */
+  isGivenUnseen({ function: fn }: FunctionPlace): boolean {
+    return fn.parameters.some(({ type = '' }) => {
+      const name = plainType(type);
+      return WRAPS.test(name) && !type.includes('<') && this.code.program.typesNamed(name).length === 0;
+    });
+  }
+
+  /** Whether a call is made of others that are not among the files and may put a context in: `properties.SetTelemetry(activity)`. */
+  isMadeUnseen({ source, function: fn, call }: Site): boolean {
+    return source
+      .callsIn(fn)
+      .filter((inner) => inner !== call && inner.start >= call.start && inner.end <= call.end && inner.isNew !== true)
+      .some((inner) => {
+        const name = lastName(inner.callee);
+        const given = inner.args.map(({ value }) => source.textOf(value)).join(' ');
+        return OF_TRACES.test(`${name} ${given}`) && this.code.program.functionsNamed(name).length === 0;
+      });
   }
 
   private hasCarryingField(type: CodeType, levels: number): boolean {

@@ -29,6 +29,22 @@ export const DATABASE_CALLS: readonly string[] = table.databases.map((row) => ro
 /** What sends messages. */
 export const SENDERS: readonly SenderRow[] = table.senders;
 
+/** A bus that hands contexts on by itself, but only while something listens to its activity source. */
+export interface BusRow {
+  readonly system: string;
+  readonly packages: readonly string[];
+  /** From this version on. */
+  readonly since: string;
+  readonly activitySource: string;
+  /** The calls that give it a broker: in memory nothing leaves the process. */
+  readonly transports: readonly string[];
+  /** An instrumentation that listens to older versions only. */
+  readonly ineffective: string;
+}
+
+/** Buses with an activity source of their own. */
+export const BUSES: readonly BusRow[] = table.buses;
+
 /** A call or class that covers one side of Confluent.Kafka. */
 export interface KafkaCoverRow {
   readonly side: string;

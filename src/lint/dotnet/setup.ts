@@ -58,6 +58,15 @@ function at(site: Site): Evidence {
   return evidenceAt(site.source, placeOf(site), site.name);
 }
 
+/** Whether something listens to an activity source, as far as the sources that are added are known. */
+export function isListenedTo({ sources }: DotnetSetup, name: string): boolean {
+  return sources.some((pattern) => {
+    // `AddSource("RabbitMQ.Client.*")`: a star stands for anything.
+    const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`, 'i').test(name);
+  });
+}
+
 /** The calls that set tracing up and are reached from where the process starts. */
 function setupSites(code: DotnetCode): Site[] {
   return SETUP_CALLS.flatMap((name) => {
@@ -107,13 +116,21 @@ function isSetUpElsewhere(code: DotnetCode): boolean {
     ...code.matching(/^(Add|Use|Configure)\w*(ServiceDefaults|OpenTelemetry|Observability|Telemetry|Tracing)$/),
   ].some(
     ({ name }) =>
-      !/^(Add|Use|Configure)OpenTelemetry$|^With/.test(name) && code.program.functionsNamed(name).length === 0,
+      !/^(Add|Use|Configure)OpenTelemetry$|^AddOpenTelemetryTracing$|^With/.test(name) &&
+      code.program.functionsNamed(name).length === 0,
   );
 }
 
 /** What a process calls its own sources by: not the name of a library's. */
 const OWN_NAME =
   /^(\w*(Application|Service|Assembly|App|Activity|Source|Telemetry|Tracer|Tracing)\w*Name|FullName|Name)$/;
+
+/** What the names of libraries' sources are kept under. */
+const OF_LIBRARIES = /mass|rabbit|amqp|kafka|messag|bus|listener|nats/i;
+
+function isOwnName(text: string, name: string): boolean {
+  return (OWN_NAME.test(name) && !OF_LIBRARIES.test(text)) || /^nameof\s*\(/.test(text);
+}
 
 function sourceNames(code: DotnetCode): { sources: string[]; hasUnknown: boolean } {
   const sources: string[] = [];
@@ -122,7 +139,7 @@ function sourceNames(code: DotnetCode): { sources: string[]; hasUnknown: boolean
     for (const { value } of call.args) {
       const written = constantOf(code, source, fn, value);
       if (written !== undefined) sources.push(written);
-      else if (!OWN_NAME.test(lastName(value)) && !/^nameof\s*\(/.test(source.textOf(value))) hasUnknown = true;
+      else if (!isOwnName(source.textOf(value), lastName(value))) hasUnknown = true;
     }
   }
   return { sources, hasUnknown };

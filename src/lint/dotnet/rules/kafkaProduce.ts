@@ -42,7 +42,7 @@ function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolea
   if (contexts.copiesHeaders(around)) return false;
   const message = messageOf(site);
   if (contexts.isCarrier(message?.typeArguments?.join(','))) return false;
-  if (keepsContext(site)) return false;
+  if (keepsContext(site) || contexts.isGivenUnseen(around) || contexts.isMadeUnseen(site)) return false;
   return relevance.isTraced(site);
 }
 

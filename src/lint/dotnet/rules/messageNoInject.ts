@@ -4,6 +4,7 @@ import { findingAt } from '../../report';
 import { SENDERS, type SenderRow } from '../coverage';
 import { lastName, placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
+import { isListenedTo } from '../setup';
 import { typeOf } from '../types';
 import { isInjectedUnseen } from '../unseenInjection';
 import { describePlace, tracingOf } from '../words';
@@ -36,13 +37,7 @@ function isListened({ code, setup }: DotnetProcess, row: SenderRow): boolean {
   if (setup.hasUnknownSources || row.nativeSource === undefined) return true;
   const setups = row.nativeSetups ?? [];
   if (setups.some((name) => code.named(name).length > 0)) return true;
-  return setup.sources.some((pattern) => matches(pattern, row.nativeSource!));
-}
-
-/** `AddSource("RabbitMQ.Client.*")`: a star stands for anything. */
-function matches(pattern: string, source: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'i').test(source);
+  return isListenedTo(setup, row.nativeSource);
 }
 
 function isSender({ code }: DotnetProcess, row: SenderRow, { source, function: fn, call, name }: Site): boolean {
@@ -62,6 +57,7 @@ function loses(process: DotnetProcess, row: SenderRow, site: Site): boolean {
   if (FORWARDS.test(call.args.map((argument) => source.textOf(argument)).join(','))) return false;
   const around = code.outermost(site);
   if (contexts.injects(around) || contexts.handlesCarrier(around) || contexts.copiesHeaders(around)) return false;
+  if (contexts.isGivenUnseen(around) || contexts.isMadeUnseen(site)) return false;
   return relevance.isTraced(site);
 }
 

@@ -1,0 +1,135 @@
+import type { Finding, Fix } from '../../../model/finding';
+import type { Evidence } from '../../evidence';
+import { insertAt } from '../../code/edits';
+import { mayBe } from '../../project/versions';
+import { findingAt, relatedAt } from '../../report';
+import { BUSES, type BusRow } from '../coverage';
+import { placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { isListenedTo, isReached } from '../setup';
+import { typeOf } from '../types';
+import { describePlace } from '../words';
+
+/** Set-ups that listen to nothing but what they are told; distributions have lists of their own. */
+const SETUPS = /^(WithTracing|AddOpenTelemetryTracing|CreateTracerProviderBuilder)$/;
+/** What may be called on the builder of a tracer provider without adding sources that are not named. */
+const KNOWN_ON_BUILDER =
+  /^(AddSource|AddLegacySource|Add\w*Exporter|Add\w*Instrumentation|AddNpgsql|AddProcessor|Set(Sampler|ResourceBuilder|ErrorStatusOnException)|ConfigureResource|Build)$/;
+const SENDS = ['Publish', 'PublishBatch', 'Send', 'SendBatch', 'Produce'];
+const SENDERS =
+  /^(IPublishEndpoint|ISendEndpoint|IBus|IBusControl|ITopicProducer|ConsumeContext|IBatchConsumeContext)$/;
+const LISTENER = 'AddActivityListener';
+const MAX_RELATED = 8;
+
+/**
+ * MSG-NO-INJECT, at the set-up: a bus whose activity source nothing listens to writes no context into messages. Once for
+ * each set-up, with what is sent as related places.
+ */
+export function busWithoutSource(process: DotnetProcess): Finding[] {
+  if (process.setup.agents.length > 0 || process.code.named(LISTENER).length > 0) return [];
+  return BUSES.flatMap((bus) => {
+    const at = versionOf(process, bus);
+    if (at === undefined || isListened(process, bus) || process.setup.covered.has(bus.system.toLowerCase())) return [];
+    const sent = sentThrough(process);
+    const [setup, ...others] = setupsOf(process);
+    if (setup === undefined || others.length > 0 || sent.length === 0) return [];
+    const { source } = setup;
+    const old = process.setup.instrumentations.has(bus.ineffective)
+      ? ` ${bus.ineffective} listens to versions before ${bus.since} only.`
+      : '';
+    return [
+      findingAt('MSG-NO-INJECT', source, placeOf(setup), {
+        severity: 'warning',
+        message:
+          `${bus.system} (${describePlace(at, source)}) puts the trace context into messages only while something listens to its source: ` +
+          `AddSource("${bus.activitySource}") is missing, and each message begins a new trace.${old}`,
+        evidence: [at],
+        related: sent
+          .slice(0, MAX_RELATED)
+          .map((site) => relatedAt(site.source, placeOf(site), 'sent without the trace context')),
+        fixes: [listen(process, setup, bus)].filter((fix) => fix !== undefined),
+      }),
+    ];
+  });
+}
+
+/** Where a version that needs the listener is declared; undefined where that is not sure or no broker is set up. */
+function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
+  if (!bus.transports.some((name) => code.named(name).some((site) => isReached(code, site)))) return undefined;
+  const { dependencies } = code.code.unit;
+  const declared = bus.packages.flatMap((name) => dependencies.get(name) ?? []);
+  const versions = declared.map((one) => mayBe(one, bus.since));
+  return versions.length > 0 && versions.every((version) => version === 'yes') ? declared[0]!.at : undefined;
+}
+
+function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
+  if (setup.hasUnknownSources || isListenedTo(setup, bus.activitySource)) return true;
+  // The client of the broker may hand the context on instead.
+  const isBrokers = ['RabbitMQ.Client.Publisher', 'Confluent.Kafka.Extensions.Diagnostics'].some((name) =>
+    isListenedTo(setup, name),
+  );
+  if (isBrokers || code.named('AddRabbitMQClient').length > 0 || code.named('AddKeyedRabbitMQClient').length > 0)
+    return true;
+  // An instrumentation of messages whose code is not among the files may listen to it.
+  return [...setup.instrumentations.keys()].some(
+    (name) =>
+      name !== bus.ineffective && /mass|rabbit|amqp|kafka|messag|bus/i.test(name) && name.endsWith('Instrumentation'),
+  );
+}
+
+/** The set-ups that the process reaches; none where one of them may listen to more than it says. */
+function setupsOf({ code, setup }: DotnetProcess): Site[] {
+  if (setup.tracing.some(({ text }) => !SETUPS.test(text))) return [];
+  const reached = [...code.matching(SETUPS)].filter((site) => isReached(code, site));
+  const [first] = reached;
+  if (first === undefined || reached.some((site) => !isPlain(site))) return [];
+  // More than one that do not stand together: which of them exports cannot be told.
+  const apart = reached.filter((site) => site.source !== first.source);
+  return [first, ...apart];
+
+  function isPlain({ source, function: fn, call }: Site): boolean {
+    const builders = call.args.map(({ value }) => value).filter(({ kind }) => kind === 'function');
+    if (call.args.length > builders.length) return false;
+    const inner = builders.flatMap((value) =>
+      value.kind === 'function' ? code.sitesWithin({ source, function: source.code.functions[value.function]! }) : [],
+    );
+    const chained = source
+      .callsIn(fn)
+      .filter((one) => one !== call && one.start <= call.start && one.end > call.end)
+      .map((one) => ({ source, function: fn, call: one, name: nameOf(one) }));
+    const onBuilder = /^Create/.test(nameOf(call)) ? [...inner, ...chained] : inner;
+    return onBuilder
+      .filter((site) => /^(Add|Use|With|Configure|Register)[A-Z]/.test(site.name))
+      .every(
+        ({ name }) =>
+          KNOWN_ON_BUILDER.test(name) || /^Add(Service|Attributes|Telemetry\w*|Environment\w*|Detector)$/.test(name),
+      );
+  }
+}
+
+function nameOf({ callee }: Site['call']): string {
+  return callee.kind === 'member' || callee.kind === 'name' ? callee.name : '';
+}
+
+/** What is sent through a bus, by the type of what it is sent with. */
+function sentThrough({ code }: DotnetProcess): Site[] {
+  return SENDS.flatMap((name) => code.named(name)).filter((site) => {
+    const { source, function: fn, call } = site;
+    const receiver = receiverOf(call);
+    const type = receiver && typeOf(code, source, fn, receiver);
+    return type !== undefined && SENDERS.test(plainType(type)) && source.has(/\bMassTransit\b/);
+  });
+}
+
+/** `.AddSource("…")` behind an instrumentation of the set-up. */
+function listen({ code }: DotnetProcess, { source, function: fn, call }: Site, bus: BusRow): Fix | undefined {
+  const inside = code
+    .sitesWithin({ source, function: fn })
+    .filter((site) => site.source === source && /^Add\w+Instrumentation$/.test(site.name))
+    .find((site) => site.call.start > call.start && (site.call.end < call.end || site.function === fn));
+  if (inside === undefined) return undefined;
+  return {
+    title: `Listen to the source of ${bus.system}`,
+    edits: [insertAt(source, inside.call.end, `.AddSource("${bus.activitySource}")`)],
+  };
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { dotnetCheck } from '../../../../src/lint/dotnet/check';
+import { applyFix, lintProject } from '../support/lintProject';
+import { csproj, lineOf, OTEL, program } from './projects';
+
+const BUS = `
+builder.Services.AddMassTransit(x =>
+{
+    x.AddConsumers(typeof(Program).Assembly);
+    x.UsingRabbitMq((context, cfg) => cfg.ConfigureEndpoints(context));
+});`;
+const HANDLER = `using MassTransit;
+
+namespace Orders;
+
+public class PlaceOrderHandler(IPublishEndpoint endpoint)
+{
+    public async Task Handle(PlaceOrder command, CancellationToken ct)
+    {
+        await endpoint.Publish(new OrderPlaced(command.Id), ct);
+    }
+}
+`;
+
+interface Shape {
+  readonly packages?: readonly string[];
+  readonly bus?: string;
+  readonly tracing?: string;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+function project({ packages = ['MassTransit.RabbitMQ 8.3.6'], bus = BUS, tracing = '', more = {} }: Shape = {}) {
+  return {
+    'Orders/Orders.csproj': csproj(...OTEL, ...packages),
+    'Orders/Program.cs': program(bus, tracing),
+    'Orders/PlaceOrderHandler.cs': HANDLER,
+    ...more,
+  };
+}
+
+describe('lint/dotnet: a bus that nothing listens to', () => {
+  it('is reported once, where the listener is missing, with what is sent', async () => {
+    const files = project();
+    const { findings } = await lintProject(dotnetCheck, files);
+    assert.equal(findings.length, 1);
+    const [found] = findings;
+    assert.equal(found!.rule, 'MSG-NO-INJECT');
+    assert.equal(found!.line, lineOf(files['Orders/Program.cs'], '.WithTracing'));
+    assert.match(found!.message, /AddSource\("MassTransit"\) is missing/);
+    assert.deepEqual(found!.related.length, 1);
+  });
+
+  it('listens to it by its fix', async () => {
+    const files = project();
+    const { findings } = await lintProject(dotnetCheck, files);
+    const fixed = applyFix(files, findings[0]!.finding);
+    assert.match(fixed['Orders/Program.cs']!, /Instrumentation\(\)\.AddSource\("MassTransit"\)/);
+    assert.deepEqual((await lintProject(dotnetCheck, fixed)).short, []);
+  });
+
+  it("is no different with the instrumentation of MassTransit 7's activities", async () => {
+    const { findings } = await lintProject(
+      dotnetCheck,
+      project({ tracing: '\n        .AddMassTransitInstrumentation()' }),
+    );
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]!.message, /AddMassTransitInstrumentation listens to versions before 8/);
+  });
+
+  it('is found in the set-up that services share', async () => {
+    const shared = {
+      'Defaults/Defaults.csproj': csproj(...OTEL),
+      'Defaults/Extensions.cs': `using OpenTelemetry.Trace;
+public static class Extensions
+{
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing =>
+            {
+                tracing.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation();
+            });
+        return builder;
+    }
+}
+`,
+      'Orders/Orders.csproj': csproj('MassTransit.RabbitMQ 8.3.6').replace(
+        '</Project>',
+        '<ItemGroup><ProjectReference Include="..\\Defaults\\Defaults.csproj" /></ItemGroup></Project>',
+      ),
+      'Orders/Program.cs': `using Orders;
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+${BUS}
+builder.Build().Run();
+`,
+      'Orders/PlaceOrderHandler.cs': HANDLER,
+    };
+    const { short } = await lintProject(dotnetCheck, shared);
+    assert.deepEqual(short, ['MSG-NO-INJECT Defaults/Extensions.cs:7']);
+  });
+
+  const silent: Readonly<Record<string, Shape>> = {
+    'its source is added': { tracing: '\n        .AddSource("MassTransit")' },
+    'all sources are added': { tracing: '\n        .AddSource("*")' },
+    'its source is named by its own constant': {
+      tracing: '\n        .AddSource(DiagnosticHeaders.DefaultListenerName)',
+    },
+    'a source of an unknown name is added': { tracing: '\n        .AddSource(Sources.MassTransitSourceName)' },
+    'something unknown is added': { tracing: '\n        .AddMessagingTelemetry()' },
+    'the client of the broker is listened to': { tracing: '\n        .AddSource("RabbitMQ.Client.*")' },
+    'its version is not known': { packages: ['MassTransit.RabbitMQ $(MassTransitVersion)'] },
+    'it is version 7': { packages: ['MassTransit.RabbitMQ 7.3.1'] },
+    'nothing leaves the process': { bus: BUS.replace('UsingRabbitMq', 'UsingInMemory') },
+    "Azure's own client carries the context": {
+      packages: ['MassTransit.Azure.ServiceBus.Core 8.3.6'],
+      bus: BUS.replace('UsingRabbitMq', 'UsingAzureServiceBus'),
+    },
+    'a listener of its own listens to all': {
+      more: {
+        'Orders/Listen.cs':
+          'class Listen { void All() => ActivitySource.AddActivityListener(new ActivityListener()); }',
+      },
+    },
+    'a distribution traces the process': { bus: `${BUS}\nbuilder.Services.AddOpenTelemetry().UseAzureMonitor();` },
+  };
+  for (const [why, shape] of Object.entries(silent)) {
+    it(`is no finding where ${why}`, async () => {
+      assert.deepEqual((await lintProject(dotnetCheck, project(shape))).short, []);
+    });
+  }
+});
