@@ -39,8 +39,7 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
         if (process === undefined) return [];
         if (process.entry === undefined && BESIDE_SERVER.test(source.file.relative)) return [];
         if (COMMAND_LINE.test(source.file.relative)) return [];
-        const oneByOne = rowOf(library).instrumentors.some((name) => process.setup.perClient.has(name));
-        if (oneByOne && isLeftOut(site, traced, perClient)) return [];
+        if (isOneByOne(library, process) && isLeftOut(site, traced, perClient)) return [];
         return losesContext(site, process, traced, injection) ? [{ site, process }] : [];
       });
       const process = lost[0]?.process;
@@ -81,7 +80,8 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
   if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
   // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system.
-  if (destination !== 'own' && !instrumentsClients(process) && !speaksOfOwnService(traced, site)) return false;
+  if (destination !== 'own' && !instrumentsClients(process, site.library) && !speaksOfOwnService(traced, site))
+    return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
 }
@@ -98,8 +98,14 @@ const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']
   .concat('URLLibInstrumentor');
 
 /** Whether a process instruments any HTTP client: one that does not may call nobody but others. */
-function instrumentsClients({ setup }: TracedProcess): boolean {
-  return CLIENT_INSTRUMENTORS.some((name) => setup.instrumentors.has(name));
+function instrumentsClients(process: TracedProcess, library: string): boolean {
+  const { instrumentors } = process.setup;
+  return CLIENT_INSTRUMENTORS.some((name) => instrumentors.has(name)) || isOneByOne(library, process);
+}
+
+/** Whether single clients of a library are instrumented. */
+function isOneByOne(library: string, { setup }: TracedProcess): boolean {
+  return rowOf(library).instrumentors.some((name) => setup.perClient.has(name));
 }
 
 /** Whether a client is used outside the function that makes it, where its calls may be given headers by hand. */
