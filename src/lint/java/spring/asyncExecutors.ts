@@ -88,7 +88,8 @@ function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechan
     if (wanted === undefined) return isDefault;
     return wanted.kind !== 'text' || isAsked(wanted.value ?? '');
   });
-  if (users.length === 0) return [];
+  // Who uses one of Spring's may not be among the files.
+  if (users.length === 0 && call.isNew !== true) return [];
   const finding = findingAt(RULE, source, firstLine(source, call), {
     severity: 'warning',
     message: `This ${nameOfCall(call) === 'ThreadPoolTaskExecutor' ? 'ThreadPoolTaskExecutor' : 'executor'} has no ${decoratorOf(mechanism)} (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): what it runs loses the trace of its caller.`,
