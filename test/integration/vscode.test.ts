@@ -43,6 +43,16 @@ describe('in VS Code', function () {
       userSettings: { 'files.autoSave': 'off' },
     }));
 
+  it('keeps up with whatever happens to files that are linted', () =>
+    suitePasses({
+      workspace: 'test/workspaces/lint',
+      suitePath: 'test/integration/suites/lintTour.test.ts',
+      userSettings: { 'files.autoSave': 'off' },
+    }));
+
+  it('lints as the settings say, as soon as they say it', () =>
+    suitePasses({ workspace: 'test/workspaces/lint', suitePath: 'test/integration/suites/lintSettings.test.ts' }));
+
   it('works with two folders', () =>
     suitePasses({
       workspace: 'test/workspaces/two/two.code-workspace',

@@ -22,7 +22,8 @@ describe('lint while everything changes, in VS Code', () => {
   });
 
   afterEach(async () => {
-    for (const name of ['.gitignore', 'Dockerfile', 'renamed.js', 'lib']) rmSync(at(name), { recursive: true, force: true });
+    for (const name of ['.gitignore', 'Dockerfile', 'renamed.js', 'lib'])
+      rmSync(at(name), { recursive: true, force: true });
     for (const [name, text] of saved) if (!existsSync(at(name)) || read(name) !== text) write(name, text);
     for (const changed of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
       await vscode.window.showTextDocument(changed);
@@ -37,9 +38,17 @@ describe('lint while everything changes, in VS Code', () => {
   it('follows fast typing, and undoing it', async () => {
     const editor = await vscode.window.showTextDocument(document);
     for (let i = 0; i < 30; i++) await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
-    await until('the moved place', () => (first()?.range.start.line === 34 ? true : undefined), () => first());
+    await until(
+      'the moved place',
+      () => (first()?.range.start.line === 34 ? true : undefined),
+      () => first(),
+    );
     for (let i = 0; i < 30; i++) await vscode.commands.executeCommand('undo');
-    await until('the place again', () => (first()?.range.start.line === 4 ? true : undefined), () => first());
+    await until(
+      'the place again',
+      () => (first()?.range.start.line === 4 ? true : undefined),
+      () => first(),
+    );
   });
 
   it('puts a comment above the line whose reason is what is written next', async () => {
@@ -68,7 +77,13 @@ describe('lint while everything changes, in VS Code', () => {
     await found(0);
     rmSync(at('Dockerfile'));
     await found(1);
-    write('package.json', saved.get('package.json')!.replace(/"@opentelemetry.*\n/g, '').replace(/,(\s*\})/, '$1'));
+    write(
+      'package.json',
+      saved
+        .get('package.json')!
+        .replace(/"@opentelemetry.*\n/g, '')
+        .replace(/,(\s*\})/, '$1'),
+    );
     write('server.js', saved.get('server.js')!.replace('fetch(', 'find('));
     await found(0);
     for (const [name, text] of saved) write(name, text);

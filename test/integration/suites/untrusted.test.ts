@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { plain, receiverUrl, spanlight, until } from '../support/spanlight';
+import { lintDiagnostics, quickFixes } from '../support/lintDiagnostics';
+import { openFile, plain, receiverUrl, spanlight, until } from '../support/spanlight';
 
 describe('Restricted Mode', () => {
   it('opens no port by what the workspace holds, and says why', async () => {
@@ -29,6 +30,17 @@ describe('Restricted Mode', () => {
     const source = api.status()?.source;
     assert.deepEqual([source?.kind, source?.state, source?.requests], ['embedded', 'ready', 0]);
     assert.deepEqual(vscode.workspace.getConfiguration('spanlight').get('backends'), []);
+  });
+
+  it('lints, which runs nothing of what the workspace holds', async () => {
+    const { document } = await openFile('src/tracing.js');
+    const [found] = await until('a finding', () => {
+      const list = lintDiagnostics(document.uri, 'JS-FETCH-NO-UNDICI');
+      return list.length > 0 ? list : undefined;
+    });
+    const [fix] = await quickFixes(document.uri, found!.range);
+    assert.equal(fix?.title, 'Add UndiciInstrumentation');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('takes what opens nothing', () => {

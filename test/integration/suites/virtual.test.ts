@@ -56,6 +56,15 @@ describe('a virtual workspace', () => {
     assert.equal(api.status()?.mapping.mapped, 0);
   });
 
+  it('says why nothing is linted', async () => {
+    await spanlight();
+    const page = vscode.Uri.from({ scheme: 'spanlight', path: '/Tracing facts.md' });
+    await until('the reason', async () => {
+      const text = (await vscode.workspace.openTextDocument(page)).getText();
+      return /The folder `orders` is virtual: lint reads .* Clone the repository/.test(text) ? true : undefined;
+    });
+  });
+
   it('opens traces as anywhere', async () => {
     const api = await spanlight();
     await openSentTrace(api, 93);

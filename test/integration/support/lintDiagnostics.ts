@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 
 /** What VS Code shows in a file under a rule. */
 export function lintDiagnostics(uri: vscode.Uri, rule: string): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri).filter(({ code, source }) => source === 'Spanlight' && wordOf(code) === rule);
+  return vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ code, source }) => source === 'Spanlight' && wordOf(code) === rule);
 }
 
 /** The quick fixes in a range, with their edits. */
