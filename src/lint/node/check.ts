@@ -23,7 +23,7 @@ import { spanNotActiveFindings } from './rules/spanNotActive';
 export const nodeCheck: LanguageCheck = {
   language: 'node',
   prefilter:
-    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|amqp-connection|sendToQueue|nestjs-rabbitmq|aws-sdk['"/]|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|['"](?:node:)?(?:http2|net|ws|worker_threads)['"]|@nestjs\/bullm?q?|['"]\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|@grpc\/grpc-js|Transport\.(?:KAFKA|RMQ|GRPC)|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:|['"]use server['"]|dd-trace|newrelic|@sentry\/|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|amqp-connection|sendToQueue|nestjs-rabbitmq|aws-sdk['"/]|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|['"](?:node:)?(?:http2|net|ws|worker_threads)['"]|@nestjs\/bullm?q?|['"]\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|@grpc\/grpc-js|Transport\.(?:KAFKA|RMQ|GRPC)|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:|['"]use server['"]|dd-trace|newrelic|@sentry\/|\bbaseU(?:rl|RL):|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });

@@ -4,21 +4,27 @@ import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
 import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
+import type { Program } from '../../code/program';
 import { isForeign } from '../../code/thirdParty';
 import { findingAt, relatedAt } from '../../report';
 import { appOf, sameApp } from '../process/apps';
 import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';
+import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
-import { entryOf, possibleValues } from '../values';
+import { calledFunction, entryOf, possibleValues, returnsOf } from '../values';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 
 /** Names of settings that hold the address of the project's own API. */
 const API_NAME =
   /(^|_|\.)((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_\w*(API|BACKEND|SERVER|GATEWAY)\w*|\w*(API|BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(apiUrl|apiBaseUrl|backendUrl|baseApiUrl|API_BASE))$/;
+
+/** Such settings, and helpers that give them, whose name alone says that it is no vendor's: a client is made for it. */
+const OWN_NAME =
+  /^((NEXT_PUBLIC|VITE|PUBLIC|NUXT_PUBLIC)_)?(\w*(BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|API_(BASE_)?(URL|URI|HOST|ENDPOINT|ORIGIN))$|^(get|require|resolve)?(backend|gateway|ownApi)(Api|Base)*(Url|Uri|Host|Origin)$/i;
 
 /** Rule 13: the own API is called, but its address is on no list of those that get the context. */
 export function propagateUrlFindings(node: NodeCode): Finding[] {
@@ -146,7 +152,7 @@ function hasKey(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 }
 
 interface ApiRequest {
-  readonly request: OutgoingCall;
+  readonly request: Pick<OutgoingCall, 'source' | 'call'>;
   readonly name: string;
   /** How the address is written. */
   readonly written: string;
@@ -155,7 +161,7 @@ interface ApiRequest {
 /** A request whose address begins with a setting that is called after the own API. */
 function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequest | undefined {
   const { unit } = node.code;
-  const isThere = ({ source }: OutgoingCall): boolean =>
+  const isThere = ({ source }: Pick<OutgoingCall, 'source'>): boolean =>
     source.path.startsWith(unit.root) &&
     sameApp(appOf(unit, source), appOf(unit, setup)) &&
     node.runsInNode(source) === inNode;
@@ -174,6 +180,43 @@ function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequ
           return { request, name: last, written: value.source.textOf(start) };
       }
     }
+  }
+  return inNode ? apiClient(node, isThere) : undefined;
+}
+
+/** A client of the own API that is made with its address: `new Medusa({ baseUrl: getBackendUrl() })`. */
+function apiClient(node: NodeCode, isThere: (at: Pick<OutgoingCall, 'source'>) => boolean): ApiRequest | undefined {
+  for (const source of node.program.sources) {
+    if (!source.has(/\b(baseUrl|baseURL|prefixUrl)\b/) || !isThere({ source })) continue;
+    for (const fn of source.code.functions) {
+      for (const call of source.callsIn(fn)) {
+        const made = call.isNew === true || /^create|Client$/.test(dotted(call.callee)?.split('.').at(-1) ?? '');
+        for (const { value: options } of made ? call.args : []) {
+          if (options.kind !== 'object') continue;
+          const base = ['baseUrl', 'baseURL', 'prefixUrl'].flatMap((key) => entryOf(options, key) ?? [])[0]?.value;
+          const name = base && ownNameOf(node.program, { source, function: fn, expression: base });
+          if (name !== undefined) return { request: { source, call }, name, written: source.textOf(base!) };
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The name of a setting of the own API, or of a helper that gives its address, by which an address comes about. */
+function ownNameOf(program: Program, place: Place, depth = 0): string | undefined {
+  const { expression } = place;
+  const name = dotted(expression.kind === 'call' ? expression.callee : expression)
+    ?.split('.')
+    .at(-1);
+  if (name !== undefined && OWN_NAME.test(name)) return name;
+  if (depth > 3) return undefined;
+  const called =
+    expression.kind === 'call' ? calledFunction(program, place.source, place.function, expression.callee) : undefined;
+  const next = called ? returnsOf(called.source, called.function) : possibleValues(program, place);
+  for (const one of next) {
+    const found = one.expression === expression ? undefined : ownNameOf(program, one, depth + 1);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

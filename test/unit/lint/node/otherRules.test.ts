@@ -130,6 +130,20 @@ describe('lint: JS-PROPAGATE-URLS', () => {
     );
   });
 
+  it('knows clients that are made for the own API', async () => {
+    const client = (base: string): Record<string, string> => ({
+      ...next(`'shop'`),
+      'app/orders/page.tsx': `export default () => <p>Orders</p>;\n`,
+      'lib/shop.ts': `import Shop from '@shop/sdk';\nimport { getBackendUrl } from './settings';\nexport const shop = new Shop({ baseUrl: ${base} });\n`,
+      'lib/settings.ts': `export const getBackendUrl = () => process.env.SHOP;\n`,
+    });
+    const here = ['JS-PROPAGATE-URLS instrumentation.ts:3'];
+    assert.deepEqual(await found(client('getBackendUrl()')), here);
+    assert.deepEqual(await found(client('process.env.BACKEND_URL')), here);
+    assert.deepEqual(await found(client('process.env.SANITY_API_URL')), []);
+    assert.deepEqual(await found(client('options.baseUrl')), []);
+  });
+
   const page = (options: string): Record<string, string> => ({
     'src/otel.ts': `import { WebTracerProvider } from '@opentelemetry/sdk-trace-web';
 import { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';
