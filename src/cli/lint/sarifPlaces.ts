@@ -4,6 +4,9 @@ import { toLine1, type Range0 } from '../../base/positions';
 /** What stands for the top of the repository, in the form that the standard's examples and code hosts use. */
 export const BASE = '%SRCROOT%';
 
+/** `server.js:4`, in marks of code or without, or what has to be escaped. */
+const PLACE = /(`?)([^`\s:()[\]\\]+):(\d+)\1|[[\]\\]/g;
+
 /** A place with a file relative to the top, and what is said of it. */
 export interface SarifPlace {
   readonly file: string;
@@ -51,12 +54,12 @@ export function region(range: Range0): Region {
  */
 export function linkedMessage(message: string, places: readonly NumberedPlace[]): string {
   const linked = new Set<number>();
-  const text = message.replace(/`([^`\s:]+):(\d+)`|[[\]\\]/g, (found, file?: string, line?: string) => {
+  const text = message.replace(PLACE, (found, _mark?: string, file?: string, line?: string) => {
     if (file === undefined) return `\\${found}`;
     const place = places.find(
       (one) => toLine1(one.range.startLine) === Number(line) && (one.file === file || one.file.endsWith(`/${file}`)),
     );
-    if (place === undefined) return found.replace(/[[\]\\]/g, '\\$&');
+    if (place === undefined) return found;
     linked.add(place.id);
     return link(`${file}:${line}`, place.id);
   });

@@ -2,6 +2,9 @@ import path from 'node:path';
 import { toLine1 } from '../../base/positions';
 import type { Finding } from '../../model/finding';
 
+/** `server.js:4`, in marks of code or without. */
+const PLACE = /(`?)([^`\s:()]+):(\d+)\1/g;
+
 /**
  * The finding as it is told where several folders are open: places in its message begin with the name of their folder, as
  * `package.json:4` may be any of several.
@@ -10,7 +13,7 @@ export function withFolderNames(finding: Finding, folders: readonly string[]): F
   if (folders.length < 2) return finding;
   const places = [finding, ...finding.related, ...finding.evidence];
   const own = folderOf(finding.file, folders);
-  const message = finding.message.replace(/`([^`\s:]+):(\d+)`/g, (written, name: string, line: string) => {
+  const message = finding.message.replace(PLACE, (written, mark: string, name: string, line: string) => {
     const there = places.filter(
       ({ file, range }) =>
         toLine1(range.startLine) === Number(line) && (file === name || file.endsWith(path.sep + path.normalize(name))),
@@ -19,7 +22,7 @@ export function withFolderNames(finding: Finding, folders: readonly string[]): F
     const folder = at && folderOf(at.file, folders);
     if (at === undefined || folder === undefined) return written;
     const relative = path.relative(folder, at.file).split(path.sep).join('/');
-    return `\`${path.basename(folder)}/${relative}:${line}\``;
+    return `${mark}${path.basename(folder)}/${relative}:${line}${mark}`;
   });
   return { ...finding, message };
 }

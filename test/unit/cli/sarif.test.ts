@@ -19,7 +19,7 @@ const FINDING: Finding = {
   severity: 'warning',
   file: '/repo/shop/odd name [1] ü%.js',
   range: HERE,
-  message: '`package.json:4`: no [undici] in C:\\x; `server.js:4` calls it.',
+  message: '`package.json:4`: no [undici] in C:\\x; it is called (server.js:4), see x:1.',
   evidence: [
     { file: '/repo/shop/package.json', range: HERE, text: 'sdk-node ^0.52' },
     { file: '/repo/shop/other.json', range: HERE, text: '' },
@@ -53,7 +53,7 @@ describe('SARIF', () => {
     const [result] = log([FINDING]).runs[0]!.results!;
     assert.equal(
       result!.message.text,
-      '[package.json:4](2): no \\[undici\\] in C:\\\\x; [server.js:4](1) calls it. See [shop/other.json:4](3).',
+      '[package.json:4](2): no \\[undici\\] in C:\\\\x; it is called ([server.js:4](1)), see x:1. See [shop/other.json:4](3).',
     );
     assert.deepEqual(
       result!.relatedLocations!.map(({ id, physicalLocation }) => [id, physicalLocation!.artifactLocation!.uri]),
