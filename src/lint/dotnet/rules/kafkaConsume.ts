@@ -1,6 +1,7 @@
 import type { Finding } from '../../../model/finding';
 import type { Evidence } from '../../evidence';
 import type { FunctionPlace } from '../../code/program';
+import { statementOf } from '../../code/parents';
 import { findingAt } from '../../report';
 import { placeOf, receiverOf, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
@@ -29,6 +30,9 @@ export function kafkaConsume(process: DotnetProcess): Finding[] {
 
 function dropsContext(process: DotnetProcess, site: Site, around: FunctionPlace): boolean {
   const { code, contexts, work } = process;
+  // `consumer.Consume(token);` waits for partitions: no message is worked on.
+  const statement = statementOf(site.function, site.call);
+  if (statement?.kind === 'expression' && statement.value === site.call) return false;
   const receiver = receiverOf(site.call);
   const consumer = receiver && typeOf(code, site.source, site.function, receiver);
   if (contexts.isCarrier(consumer) || contexts.handlesCarrier(around)) return false;

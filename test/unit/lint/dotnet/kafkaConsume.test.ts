@@ -121,6 +121,14 @@ describe('lint dotnet: CS-KAFKA-CONSUME-DROP', () => {
     assert.deepEqual(await short(logging), []);
   });
 
+  it('is silent where what is received is thrown away, as while waiting for partitions', async () => {
+    const worker = WORKER.replace('var result = consumer.Consume', 'consumer.Consume').replace(
+      'result.Message.Value',
+      '"x"',
+    );
+    assert.deepEqual((await lintProject(dotnetCheck, { ...PROJECT, 'Orders/OrderConsumer.cs': worker })).short, []);
+  });
+
   it('is silent where the context is read, here or in a helper, or linked to', async () => {
     const kind = 'ActivityKind.Consumer)';
     for (const parent of [
