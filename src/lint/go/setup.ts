@@ -117,7 +117,15 @@ function isWhole(unit: GoUnit): boolean {
 /** Whether anything calls or names the function in which a set-up stands. */
 function isCalled(unit: GoUnit, { source, function: fn }: CallPlace): boolean {
   const { name, id } = outermost(source, fn);
-  if (id === 0 || /^(main|init)$/.test(name) || unit.callsNamed(name).length > 0) return true;
+  if (id === 0 || /^(main|init)$/.test(name)) return true;
+  const calls = unit.callsNamed(name).map((place) => unit.callee(place));
+  if (
+    calls.some(
+      (callee) =>
+        callee.kind !== 'own' || callee.places.some((one) => one.function.name === name && one.source === source),
+    )
+  )
+    return true;
   const mention = new RegExp(`^(?!\\s*//|func\\b).*\\b${name}\\b`, 'm');
   return unit.code.program.sources.some((other) => other.has(mention));
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { rpcHandlerFix } from '../fixes/rpcHandlerFix';
@@ -58,6 +59,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
     return undefined;
   if (PROBE.test(around.name)) return undefined;
   if (isForCommandLine(analysis, source, around) || carriesTelemetry(analysis, source, around)) return undefined;
+  if (asksForHealthOnly(source, call)) return undefined;
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };
   if (analysis.destinations.isForeign(url, source, fn)) return undefined;
@@ -99,6 +101,15 @@ function isOfCommands(analysis: GoAnalysis, source: SourceCode): boolean {
 
 function hasCommands({ code }: SourceCode): boolean {
   return code.imports.some(({ from }) => COMMANDS.test(from));
+}
+
+/** `conn, err := grpc.Dial(…)` for a health client and no other. */
+function asksForHealthOnly(source: SourceCode, call: Call): boolean {
+  const { text } = source.code;
+  const held = /(\w+)\s*,\s*\w+\s*:?=\s*$/.exec(text.slice(Math.max(0, call.start - 80), call.start))?.[1];
+  if (held === undefined) return false;
+  const given = [...text.slice(call.end).matchAll(new RegExp(`(\\w+)\\([^()]*\\b${held}\\b`, 'g'))].map(([, to]) => to);
+  return given.includes('NewHealthClient') && given.every((to) => to === 'NewHealthClient');
 }
 
 /** A connection that is made for an exporter: all who call for one are in files that give theirs to an exporter. */

@@ -74,6 +74,31 @@ func gateway(addr string) { grpc.NewClient(addr) }
   });
 });
 
+describe('What no request of the own system goes through', () => {
+  it('leaves connections for health checks alone', async () => {
+    const dial = (client: string): string => `func Check(addr string) {
+	conn, err := grpc.NewClient(addr)
+	use(${client}, err)
+}`;
+    assert.deepEqual(await rules(GRPC, dial('grpc_health_v1.NewHealthClient(conn)')), []);
+    for (const more of ['pb.NewOrdersClient(conn)', 'register(ctx, conn, grpc_health_v1.NewHealthClient(conn))'])
+      assert.deepEqual(await rules(GRPC, dial(more)), ['GO-RPC-NO-HANDLER'], more);
+  });
+
+  it('leaves signed addresses and sockets of the machine alone', async () => {
+    const put = (url: string, transport = ''): string => `func Put(ctx context.Context, baseURL string) {
+	url := ${url}
+	client := &http.Client{Transport: &http.Transport{${transport}}}
+	req, _ := http.NewRequestWithContext(ctx, "PUT", url, nil)
+	client.Do(req)
+}`;
+    assert.deepEqual(await rules('', put('baseURL + "/put"')), ['GO-HTTP-PLAIN-CLIENT']);
+    assert.deepEqual(await rules('', put('getSignedURL(baseURL)')), []);
+    const socket = 'DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial("unix") }';
+    assert.deepEqual(await rules('', put('baseURL + "/put"', socket)), []);
+  });
+});
+
 describe('HTTP clients of Go whose transports come from elsewhere', () => {
   const CLIENT = (transport: string): string => `type Fetcher struct{ client *http.Client }
 
