@@ -83,7 +83,14 @@ function answererOfCall(call: Extract<Expression, { kind: 'call' }>, inner: (par
   const [first, base] = call.args;
   const isUrl = call.isNew === true && call.callee.kind === 'name' && call.callee.name === 'URL';
   if (isUrl && base) return inner(base.value);
-  if (isUrl && first) return inner(first.value);
+  if (isUrl && first) {
+    const found = inner(first.value);
+    // An address of its own that came with data, as `new URL(callback)`, is anybody's.
+    const isGiven =
+      first.value.kind === 'name' &&
+      /^(callback|redirect|link|href|target|image|avatar|file|feed)/i.test(first.value.name);
+    return found === 'unknown' && isGiven ? 'public' : found;
+  }
   const { callee } = call;
   // `url.toString()`, `BASE.replace(/\/$/, '')`
   if (callee.kind === 'member' && /^(toString|replace|replaceAll|trim|concat|href|slice)$/.test(callee.name))

@@ -98,6 +98,15 @@ trace.setGlobalTracerProvider(provider);
   });
 });
 
+describe('lint: JS-FETCH-NO-UNDICI and addresses', () => {
+  it('leaves addresses alone that come with data', async () => {
+    const call = `export async function withdraw(params: Params) {\n  const { callback } = params;\n  const url = new URL(callback);\n  return fetch(url.toString());\n}\n`;
+    assert.deepEqual(await found({ 'src/tracing.ts': sdk(HTTP), 'src/withdraw.ts': call }), []);
+    const own = call.replace(/callback/g, 'ordersUrl');
+    assert.equal((await found({ 'src/tracing.ts': sdk(HTTP), 'src/withdraw.ts': own })).length, 1);
+  });
+});
+
 describe('lint: JS-PROPAGATE-URLS', () => {
   const next = (options: string): Record<string, string> => ({
     'package.json': manifest({ '@vercel/otel': '^1.10.0', next: '^15.0.0' }),
