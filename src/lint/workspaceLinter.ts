@@ -24,6 +24,8 @@ export interface LintSurroundings {
   readonly proof?: () => Proof | undefined;
   /** What traces refuted before, and where it is remembered what they refute now. */
   readonly refutations?: Refutations;
+  /** Nobody asks what is known of the processes, which is work of its own. */
+  readonly withoutFacts?: boolean;
 }
 
 export interface LintResult {
@@ -164,7 +166,8 @@ export class WorkspaceLinter {
     const unheard = unheardRules(settings);
     return withGrammars(() => {
       const open = check.open({ unit, program, settings, unheard });
-      return { unit, facts: open.facts(), findings: unit.kind === 'process' ? open.findings() : [] };
+      const facts = this.surroundings.withoutFacts === true ? [] : open.facts();
+      return { unit, facts, findings: unit.kind === 'process' ? open.findings() : [] };
     });
   }
 }

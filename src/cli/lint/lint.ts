@@ -70,6 +70,7 @@ async function lint(request: LintArguments): Promise<number> {
       code: syntax,
       settings: await settingsFor(request),
       proof: () => heard,
+      withoutFacts: !request.explain,
     }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
     process.stdout.write(report(findings, result, request));

@@ -6,9 +6,7 @@ export class LineTable {
   private readonly starts: readonly number[];
 
   constructor(text: string) {
-    const starts = [0];
-    for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
-    this.starts = starts;
+    this.starts = text.includes('\r') ? startsAfter(text, /\r\n|\n|\r/g) : startsAfterNewlines(text);
   }
 
   /** The range of a piece. */
@@ -33,4 +31,17 @@ export class LineTable {
     }
     return low;
   }
+}
+
+function startsAfter(text: string, ends: RegExp): number[] {
+  const starts = [0];
+  for (const match of text.matchAll(ends)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+/** The same for nearly all files, at a tenth of the cost: lock files have a hundred thousand lines. */
+function startsAfterNewlines(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

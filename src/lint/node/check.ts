@@ -22,8 +22,9 @@ import { spanNotActiveFindings } from './rules/spanNotActive';
 /** Finds where Node processes lose the trace context. */
 export const nodeCheck: LanguageCheck = {
   language: 'node',
+  // By first letters, as the expression is tried at every character of a workspace: a third faster than a plain list.
   prefilter:
-    /opentelemetry|\botel\b|instrumentations?\b|\bfetch\s*\(|axios|undici|\bgot\b|superagent|needle|kafka|amqplib|amqp-connection|sendToQueue|nestjs-rabbitmq|aws-sdk['"/]|pubsub|bullmq|@aws-sdk\/client-(sqs|sns|kinesis|eventbridge)|['"](?:node:)?(?:http2|net|ws|worker_threads)['"]|@nestjs\/bullm?q?|['"]\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|@grpc\/grpc-js|Transport\.(?:KAFKA|RMQ|GRPC)|startSpan|startActiveSpan|traceparent|HttpService|['"]https?['"]|\bnats\b|process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:|['"]use server['"]|dd-trace|newrelic|@sentry\/|\bbaseU(?:rl|RL):|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+    /a(?:xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|aseURL(?<=\bbaseURL):)|dd-trace|fetch(?<=\bfetch)\s*\(|got(?<=\bgot)\b|HttpService|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:pentelemetry|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|endToQueue|tart(?:Span|ActiveSpan))|tra(?:ceparent|nsport\.(?:KAFKA|RMQ|GRPC))|undici|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?)['"]|\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });

@@ -190,6 +190,7 @@ export class WorkspaceFiles {
       if (this.turns.isOver) await this.turns.next();
       signal?.throwIfAborted();
       const here = path.join(folder, at.relative);
+      const before = here.endsWith(path.sep) ? here : here + path.sep;
       let entries;
       try {
         entries = readdirSync(here, { withFileTypes: true });
@@ -209,7 +210,7 @@ export class WorkspaceFiles {
             this.truncated = true;
             return;
           }
-          const full = path.join(folder, relative);
+          const full = before + entry.name;
           this.known.set(full, { path: full, folder, relative });
         }
       }

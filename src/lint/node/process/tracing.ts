@@ -7,6 +7,7 @@ import type { UnitCode } from '../../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
 import { evidenceAt } from '../evidenceAt';
+import { filesWithDistributions, mayImport } from './distributionFiles';
 import { withoutHookless } from './esModules';
 import { AUTO, DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
 import { reaches } from './npmVersions';
@@ -128,8 +129,9 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   const agent = unit.deployment.agents.find(({ name }) => !name.includes('auto-instrumentations-node'));
   if (agent) return agent.at;
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
+  const files = filesWithDistributions(program);
   for (const { package: name, since } of DISTRIBUTIONS) {
-    const named = program.sources.filter((source) => source.has(`'${name}`) || source.has(`"${name}`));
+    const named = files.filter((source) => mayImport(source, name));
     const isImporter = (source: SourceCode): boolean => source.code.imports.some((one) => isOf(one.from, name));
     const importer = named.find(isImporter);
     const dependency = isDirect(unit, name) ? unit.dependencies.get(name) : undefined;

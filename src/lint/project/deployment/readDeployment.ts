@@ -34,8 +34,9 @@ const MAX_YAML_FILES = 3_000;
 export async function readDeployment(files: ProjectFiles): Promise<DeploymentPart[]> {
   const parts: DeploymentPart[] = [];
   const built = new Set<string>();
-  const roots = new Set(files.all.flatMap(({ path: file }) => (MANIFEST.test(file) ? [path.dirname(file)] : [])));
-  for (const listed of files.all.filter((file) => isComposeFile(file.path) && !isNotDeployed(file, roots))) {
+  const listedFiles = files.all.filter(({ path: file }) => mayBeRead(file));
+  const roots = new Set(listedFiles.flatMap(({ path: file }) => (MANIFEST.test(file) ? [path.dirname(file)] : [])));
+  for (const listed of listedFiles.filter((file) => isComposeFile(file.path) && !isNotDeployed(file, roots))) {
     const file = await files.read(listed);
     if (file === undefined) continue;
     const found = await readComposeFile(files, file);
@@ -43,7 +44,7 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
     for (const name of found.dockerfiles) built.add(name);
   }
   let yamlFiles = 0;
-  for (const listed of files.all) {
+  for (const listed of listedFiles) {
     const name = path.basename(listed.path);
     const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
     if (isNotDeployed(listed, roots)) continue;
@@ -62,6 +63,12 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   if (yamlFiles > MAX_YAML_FILES)
     files.skip(files.all[0]!.folder, `${yamlFiles} YAML files: only the first ${MAX_YAML_FILES} were looked at`);
   return parts;
+}
+
+/** Nearly all files are code, which no reader here has a use for, but for what is called like a deployment file. */
+function mayBeRead(file: string): boolean {
+  if (!/\.(?:[mc]?[jt]sx?|py|go|java|kt|cs)$/.test(file)) return true;
+  return /^(?:\.env|procfile|dockerfile|containerfile|ecosystem\.config)/i.test(path.basename(file));
 }
 
 /** What programs are built from, beside which their image is described. */

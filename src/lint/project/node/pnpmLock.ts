@@ -42,11 +42,11 @@ const KEY = /^ {2}['"]?\/?((?:@[\w.-]+\/)?[\w.-]+)[@/](\d[\w.+-]*)[^\n]*:\s*$/;
 
 /** The lines that are two spaces deep. An expression over the whole text takes ten times as long to leave the others out. */
 function* keyRows(text: string, from: number): Generator<readonly [start: number, row: string]> {
-  for (let start = from; start < text.length;) {
-    const next = text.indexOf('\n', start);
-    const end = next < 0 ? text.length : next;
-    if (text.startsWith('  ', start) && text[start + 2] !== ' ') yield [start, text.slice(start, end)];
-    start = end + 1;
+  for (let at = text.indexOf('\n  ', from); at >= 0; at = text.indexOf('\n  ', at + 1)) {
+    const start = at + 1;
+    if (text[start + 2] === ' ') continue;
+    const end = text.indexOf('\n', start);
+    yield [start, text.slice(start, end < 0 ? text.length : end)];
   }
 }
 
