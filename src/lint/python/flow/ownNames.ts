@@ -3,7 +3,7 @@ import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsOf } from '../../code/walk';
 import { destinationOfName } from '../../code/thirdParty';
-import type { PythonCode } from '../names/pythonCode';
+import { lastPart, type PythonCode } from '../names/pythonCode';
 import { isProduct } from './destinations';
 
 /** How far values are followed: an address made of a variable that a setting is kept in. */
@@ -18,7 +18,18 @@ const SAYS_NOTHING =
 
 /** Addresses of others: what users give, files, models, identity providers, telemetry. */
 const OF_OTHERS =
-  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|file|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
+  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|file|documents?|docs?|dataset|asset|cdn|json|csv|pdf|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
+
+/** Whose attributes are addresses of others: what users configure or register. */
+const OTHERS_RECORDS = /^_?(provider|vendor|partner|tenant|integration|connector|webhook|customer|subscription)$/;
+
+/** Whether an address is kept in what is known of somebody else: `self.provider.api_endpoint_url`. */
+export function isOfOthersRecord(code: PythonCode, source: SourceCode, fn: CodeFunction, url: Expression): boolean {
+  const values = url.kind === 'name' ? code.names.valuesOf(source, fn, url).map(({ value }) => value) : [url];
+  return values.some(
+    (value) => value.kind === 'member' && isAddress(value.name) && OTHERS_RECORDS.test(lastPart(value.object)),
+  );
+}
 
 /** Whether the names that an address is made of are those of another service of the system. */
 export function namesOwnService(

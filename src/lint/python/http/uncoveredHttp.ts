@@ -13,7 +13,7 @@ import {
   type HttpSite,
 } from './httpClients';
 import { Injection } from '../flow/injection';
-import { namesOwnService } from '../flow/ownNames';
+import { isOfOthersRecord, namesOwnService } from '../flow/ownNames';
 import { leaves, PerClient } from './perClient';
 import { placeOf } from '../names/pythonCode';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
@@ -77,6 +77,8 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (staysInside(site) || isProbe(traced.code, site)) return false;
   const destination = destinationOfSite(traced.code, site);
   if (isForeign(destination)) return false;
+  const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
+  if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
   if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
   // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system.

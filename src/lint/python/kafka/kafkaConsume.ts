@@ -41,7 +41,9 @@ export function kafkaConsume(traced: TracedCode): Finding[] {
     if (processes.length === 0) return [];
     const loops = consumings(source, traced);
     const found = loops.length > 0 && loops.every(({ body }) => [...callsIn(body)].some(isSpanStart));
-    const all = [...loops, ...(found ? [] : handlers(source, traced))].flatMap((consuming) => {
+    // A function that a loop hands its messages to loses the same context: the loop speaks for both.
+    const apart = (one: Consuming): boolean => !loops.some((loop) => handsTo(loop, one, traced));
+    const all = [...loops, ...(found ? [] : handlers(source, traced).filter(apart))].flatMap((consuming) => {
       const place = { source, function: consuming.function };
       if (handled.in(place) || callers.reaches(place, (caller) => handled.in(caller, 1))) return [];
       const opens = [...callsIn(consuming.body)].some(isSpanStart) || isReached(consuming, spans);
@@ -182,6 +184,13 @@ function handlers(source: SourceCode, traced: TracedCode): Consuming[] {
     const client = { library, madeBy: '', instrumented: false };
     return [{ source, function: fn, client, body: fn.body, at: placeOf({ source, call: span }), polled: true }];
   });
+}
+
+/** Whether what is done in one place calls the function of another. */
+function handsTo({ source, function: fn, body }: Consuming, to: Consuming, { code }: TracedCode): boolean {
+  return [...callsIn(body)].some((call) =>
+    code.functionsOf(source, fn, call.callee, true).some((place) => place.function === to.function),
+  );
 }
 
 /** The body of the loop around a call, or all of its function. */

@@ -194,4 +194,26 @@ describe('lint python: PY-KAFKA-PATCH-MISSED', () => {
     const code = `from confluent_kafka import SerializingProducer\n\nproducer = SerializingProducer({})\n\n\n${use}`;
     await expectInWork(['ConfluentKafkaInstrumentor'], code, ['PY-KAFKA-PATCH-MISSED 3']);
   });
+
+  it('reports a loop and the function that it hands its messages to once', async () => {
+    const code = `from aiokafka import AIOKafkaConsumer
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+class Orders:
+    def __init__(self):
+        self.consumer = AIOKafkaConsumer("orders")
+
+    async def run(self):
+        async for record in self.consumer:
+            await self.take_order(record)
+
+    async def take_order(self, record):
+        with tracer.start_as_current_span(record.topic):
+            print(record.value)
+`;
+    await expectInWork(['RequestsInstrumentor'], code, ['PY-KAFKA-CONSUME-DROP 12']);
+  });
 });

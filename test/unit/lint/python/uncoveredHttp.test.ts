@@ -211,6 +211,7 @@ def other():
       ['an attribute with an own host as default', 'getattr(settings, "base", "http://inventory:80")', true],
       ['a setting that names nobody', 'settings.base_url', false],
       ['an address that is signed for a storage', 'settings.presigned_url', false],
+      ['the address of a document', 'settings.document_url', false],
       ['the address of a model', 'settings.llm_api_url', false],
       ['the address of an issuer of tokens', 'settings.introspection_endpoint', false],
       ['what a response says', 'answer["uploadUrl"]', false],
@@ -230,6 +231,13 @@ def other():
       await expectFindings(moved('services/orders'), ['PY-UNCOVERED-HTTP services/orders/app/work.py:5']);
       await expectFindings(moved('packages/orders'), []);
     });
+  });
+
+  it('leaves addresses of what others have registered', async () => {
+    const work = (url: string): string =>
+      `import httpx\n\n\nclass Caller:\n    def call(self):\n        url = ${url}\n        return httpx.get(url)\n`;
+    await expectInWork(['RequestsInstrumentor'], work('self.provider.api_endpoint_url'), []);
+    await expectInWork(['RequestsInstrumentor'], work('self.settings.orders_url'), ['PY-UNCOVERED-HTTP 7']);
   });
 
   it('leaves commands, demos and tests that lie beside the service', async () => {
