@@ -14,12 +14,12 @@ export function whyUnsuitable(text: string): string | undefined {
   if (text.length < 2_000) return undefined;
   let lines = 0;
   let longest = 0;
-  let start = 0;
-  for (let i = 0; i <= text.length; i++) {
-    if (i < text.length && text.charCodeAt(i) !== 10) continue;
+  for (let start = 0; start <= text.length;) {
+    const next = text.indexOf('\n', start);
+    const end = next < 0 ? text.length : next;
     lines++;
-    longest = Math.max(longest, i - start);
-    start = i + 1;
+    longest = Math.max(longest, end - start);
+    start = end + 1;
   }
   return longest > MINIFIED_LINE || text.length / lines > MINIFIED_MEAN ? 'minified' : undefined;
 }

@@ -26,6 +26,9 @@ interface Recognised {
 
 let compiled: readonly Recognised[] | undefined;
 
+/** Nearly no command and variable shows any: one look instead of a hundred. */
+let anyAgent: RegExp | undefined;
+
 /** Agents that say nothing of themselves: only where no other is seen. */
 const NAMELESS = new Set(['java-agent', 'dotnet-profiler']);
 
@@ -38,6 +41,8 @@ export function agentsIn(place: DeploymentPlace, text: string): { readonly row: 
       pattern: new RegExp(by.pattern, 'i'),
     })),
   );
+  anyAgent ??= new RegExp(compiled.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'i');
+  if (!anyAgent.test(text)) return [];
   const found = compiled.flatMap(({ row, places, pattern }) => {
     const index = places.has(place) ? text.search(pattern) : -1;
     return index < 0 ? [] : [{ row, index }];
