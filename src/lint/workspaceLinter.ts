@@ -1,3 +1,5 @@
+import { describeError } from '../base/errors';
+import { nullLogger, type Logger } from '../base/logger';
 import type { Finding } from '../model/finding';
 import type { Code } from '../syntax/code/code';
 import { CHECKS } from './checks';
@@ -24,6 +26,8 @@ export interface LintSurroundings {
   readonly proof?: () => Proof | undefined;
   /** What traces refuted before, and where it is remembered what they refute now. */
   readonly refutations?: Refutations;
+  /** Told where the rules stopped in a process. */
+  readonly logger?: Logger;
   /** Nobody asks what is known of the processes, which is work of its own. */
   readonly withoutFacts?: boolean;
 }
@@ -160,7 +164,26 @@ export class WorkspaceLinter {
     });
   }
 
+  /** One process whose code the rules cannot bear must not cost the others their findings. */
   private async check(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {
+    try {
+      return await this.judge(unit, check, signal);
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      const why = describeError(error);
+      const { logger = nullLogger } = this.surroundings;
+      logger.error(
+        `The process of ${unit.manifest.file} was not linted, by a fault of Spanlight's (${why}). Please report it.`,
+      );
+      return {
+        unit,
+        facts: [{ topic: 'skipped', text: `the rules stopped here: ${why}`, evidence: [] }],
+        findings: [],
+      };
+    }
+  }
+
+  private async judge(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {
     const program = await this.reader.program(unit, check, signal);
     const settings = settingsFor(unit.language, this.surroundings.settings);
     const unheard = unheardRules(settings);

@@ -71,6 +71,7 @@ async function lint(request: LintArguments): Promise<number> {
       settings: await settingsFor(request),
       proof: () => heard,
       withoutFacts: !request.explain,
+      logger: errorLogger,
     }).run();
     const findings = result.findings.filter((finding) => isWanted(finding, request));
     process.stdout.write(report(findings, result, request));

@@ -207,7 +207,7 @@ export class LintControl implements Disposable {
       for (const sentence of complaints) if (!this.complaints.includes(sentence)) logger.warn(sentence);
       this.complaints = complaints;
       const trial = new TrialFiles(files);
-      const linter = new WorkspaceLinter({ files: trial, code: parser, settings: read, proof, refutations });
+      const linter = new WorkspaceLinter({ files: trial, code: parser, settings: read, proof, refutations, logger });
       return { files, trial, parser, linter, abort };
     } catch (error) {
       logger.error(`The workspace cannot be linted: ${describeError(error)}`);
