@@ -24,10 +24,13 @@ const OUTPUTS: Readonly<Record<string, RegExp>> = {
   obj: /\.(csproj|fsproj|vbproj)$/,
 };
 
+/** Folders with a dot that hold what people write; Remix and React Router keep modules of one side in `.server` and `.client`. */
+const DOTTED_SOURCE = /^\.(vscode|devcontainer|server|client)$/;
+
 /** Whether a folder named `name` beside files named `siblings` is left out without asking `.gitignore`. */
 export function isSkippedFolder(name: string, siblings: readonly string[]): boolean {
   if (ALWAYS_SKIPPED.has(name)) return true;
-  if (name.startsWith('.')) return name !== '.vscode' && name !== '.devcontainer';
+  if (name.startsWith('.')) return !DOTTED_SOURCE.test(name);
   const manifest = Object.hasOwn(OUTPUTS, name) ? OUTPUTS[name] : undefined;
   return manifest !== undefined && siblings.some((sibling) => manifest.test(sibling));
 }

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import type { Finding, Fix } from '../../../model/finding';
 import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { dependencyEdits, inOrder } from '../fixes/addInstrumentation';
+import { editAt } from '../fixes/codeStyle';
 import { setContextManager } from '../fixes/localFixes';
 import type { NodeCode } from '../nodeCode';
 import { INSTALL } from '../nodeTables';
@@ -14,6 +16,8 @@ import { callsOf } from '../values';
 export function noContextManagerFindings(node: NodeCode): Finding[] {
   const { found, distribution, preload } = node.tracing;
   if (distribution !== undefined || preload !== undefined) return [];
+  const zones = zoneManagers(node);
+  if (zones.length > 0) return zones;
   if (found.some(({ kind, name }) => kind === 'sdk' || (name !== 'BasicTracerProvider' && kind === 'provider')))
     return [];
   const providers = found.filter(
@@ -43,6 +47,61 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
       ],
     }),
   );
+}
+
+/**
+ * The context manager of browsers on a server: zone.js patches callbacks, but no native `await`, after which the context
+ * is lost. See the README of `@opentelemetry/context-zone`: its code has to be compiled down to ES2015.
+ */
+function zoneManagers(node: NodeCode): Finding[] {
+  const providers = node.tracing.found.filter(
+    ({ kind, name, exports, source }) =>
+      kind === 'provider' && name !== 'WebTracerProvider' && exports === 'yes' && isOfServer(node, name, source),
+  );
+  return ['register', 'setGlobalContextManager']
+    .flatMap((name) => callsOf(node.program, name, 'ZoneContextManager'))
+    .flatMap(({ source, call }): Finding[] => {
+      const made = callsOf(node.program, 'ZoneContextManager').find(
+        (one) => one.source === source && one.call.start >= call.start && one.call.end <= call.end,
+      );
+      if (made === undefined || !providers.some((one) => one.source === source)) return [];
+      return [
+        findingAt('JS-NO-CONTEXT-MANAGER', source, firstLine(source, call), {
+          severity: 'warning',
+          message:
+            'ZoneContextManager is made for browsers: on a server it loses the context at every native `await`. Use AsyncLocalStorageContextManager.',
+          fixes: zoneFixes(node, source, made.call),
+        }),
+      ];
+    });
+}
+
+function isOfServer(node: NodeCode, name: string, source: SourceCode): boolean {
+  return (
+    name === 'NodeTracerProvider' ||
+    node.runsInNode(source) ||
+    /(^|[/.])server([/.]|$)/.test(path.dirname(source.file.relative)) ||
+    /\.server\.[jt]s$/.test(source.path)
+  );
+}
+
+function zoneFixes(node: NodeCode, source: SourceCode, made: Call): Fix[] {
+  const loaded = source.code.imports.find(({ from }) => from.startsWith('@opentelemetry/context-zone'));
+  if (loaded === undefined) return [];
+  const text = source.textOf(loaded);
+  // Another manager must not be taken over with it.
+  if (!/^import \{ ZoneContextManager \} from /.test(text)) return [];
+  const manager = 'AsyncLocalStorageContextManager';
+  const written = text
+    .replace('ZoneContextManager', manager)
+    .replace(/@opentelemetry\/context-zone(-peer-dep)?/, '@opentelemetry/context-async-hooks');
+  const row = INSTALL.find(({ library }) => library === 'context-manager');
+  const edits = [
+    editAt(source, loaded, written),
+    editAt(source, made.callee, manager),
+    ...(row ? dependencyEdits(node.code.unit, row) : []),
+  ];
+  return [{ title: `Use ${manager}`, edits: inOrder(edits) }];
 }
 
 function managerFixes(node: NodeCode, source: SourceCode, provider: Call): Fix[] {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
+import { bindingOf } from '../../code/bindings';
 import { dotted } from '../../code/names';
 import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
@@ -14,17 +15,27 @@ import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { outgoingOf, type OutgoingCall } from '../outgoing';
 import { isAside } from '../serverSide';
-import { calledFunction } from '../values';
+import { calledFunction, callsOf } from '../values';
 
 /** Helpers are looked into this deep for a request. */
 const MAX_LEVELS = 2;
 
 /** Rule 34: a span that is started but not made active, and a request before its end, which gets another parent. */
 export function spanNotActiveFindings(node: NodeCode): Finding[] {
-  if (!node.isTraced && node.tracing.distribution === undefined) return [];
+  if (!node.isTraced && node.tracing.distribution === undefined && !isTracedBrowser(node)) return [];
   return node.program.sources
     .filter((source) => source.has('startSpan') && !isAside(node.code.unit, source))
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
+}
+
+/** A page whose requests are traced: its spans are lost to them in the same way. */
+function isTracedBrowser({ tracing, program }: NodeCode): boolean {
+  return (
+    tracing.found.some(({ name, exports }) => name === 'WebTracerProvider' && exports !== 'no') &&
+    program.sources.some((source) =>
+      source.has(/FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/),
+    )
+  );
 }
 
 interface Started {
@@ -84,6 +95,9 @@ function isOnlyHandled(source: SourceCode, fn: CodeFunction, name: string): bool
     for (const expression of expressionsIn(inner.body)) {
       if (expression.kind === 'member' && expression.object.kind === 'name' && SPAN_METHODS.test(expression.name))
         handled.add(expression.object);
+      // `run(span)`: what callers do with it is looked at there.
+      if (expression.kind === 'call' && callbackOf(source, inner, expression) !== undefined)
+        for (const { value } of expression.args) handled.add(value);
       if (expression.kind !== 'name' || expression.name !== name || handled.has(expression)) continue;
       if (!isTarget(inner, expression)) return false;
     }
@@ -136,6 +150,7 @@ function firstRequest(
 
 function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, level: number): string | undefined {
   if (isPropagation(source, fn, call, 'inject')) return 'propagation.inject';
+  if (level < MAX_LEVELS && givenSends(node, source, fn, call, level)) return dotted(call.callee) ?? '…';
   const request = outgoingOf(node.program, source, fn, call);
   if (request !== undefined && (node.isUncovered(request.transport) || isForeignRequest(node.program, request)))
     return undefined;
@@ -149,6 +164,39 @@ function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call,
   return undefined;
 }
 
+/** The function that has what a call calls as its parameter, and which one it is: `work` of `traced(name, work)`. */
+function callbackOf(
+  source: SourceCode,
+  fn: CodeFunction,
+  { callee, isNew }: Call,
+): { readonly owner: CodeFunction; readonly index: number } | undefined {
+  if (callee.kind !== 'name' || isNew === true) return undefined;
+  const binding = bindingOf(source, fn, callee.name);
+  if (binding?.kind !== 'parameter' || binding.function.name === '') return undefined;
+  const index = binding.function.parameters.findIndex(({ name }) => name === callee.name);
+  return index < 0 ? undefined : { owner: binding.function, index };
+}
+
+/** Whether a call runs what a caller of the function gives it, and that sends a request. */
+function givenSends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, level: number): boolean {
+  const callback = callbackOf(source, fn, call);
+  if (callback === undefined) return false;
+  const { owner, index } = callback;
+  return callsOf(node.program, owner.name).some((caller) => {
+    const value = caller.call.args[index]?.value;
+    if (value === undefined) return false;
+    if (calledFunction(node.program, caller.source, caller.function, caller.call.callee)?.function !== owner)
+      return false;
+    const given = calledFunction(node.program, caller.source, caller.function, value);
+    if (given === undefined || startsOwn(given.source, given.function)) return false;
+    return given.source
+      .within(given.function)
+      .some((inner) =>
+        given.source.callsIn(inner).some((one) => sends(node, given.source, inner, one, level + 1) !== undefined),
+      );
+  });
+}
+
 /** Nobody there continues the trace. */
 function isForeignRequest(program: Program, { url }: OutgoingCall): boolean {
   const answerer = answererOf(program, url);
@@ -157,5 +205,5 @@ function isForeignRequest(program: Program, { url }: OutgoingCall): boolean {
 
 /** What makes a span of its own active has its own parent. */
 function startsOwn(source: SourceCode, fn: CodeFunction): boolean {
-  return /startActiveSpan|context\.with\(/.test(source.textOf(fn));
+  return /startActiveSpan|context\.with\(|\bsetSpan\(/.test(source.textOf(fn));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import ignore from 'ignore';
 import { IgnoreHint } from '../../../../src/source/workspace/ignoreHint';
-import { IgnoreRules } from '../../../../src/source/workspace/ignoreRules';
+import { IgnoreRules, isSkippedFolder } from '../../../../src/source/workspace/ignoreRules';
 
 const LINES = [
   '*.log',
@@ -90,4 +90,12 @@ describe('ignore rules', () => {
       [true, false, true, false],
     );
   });
+
+  it('goes into the folders with a dot that hold modules, and no others', () =>
+    assert.deepEqual(
+      ['.server', '.client', '.vscode', '.devcontainer', '.git', '.next', '.serverless'].map((name) =>
+        isSkippedFolder(name, []),
+      ),
+      [false, false, false, false, true, true, true],
+    ));
 });
