@@ -40,9 +40,16 @@ export function isSource(file: string): boolean {
 }
 
 const NOT_READ: ReadSource = { source: undefined };
+const GENERATED: ReadSource = { source: undefined, skipped: 'generated, by its name' };
 
-function mayMatter(language: UnitLanguage, { path, relative }: LintFile): boolean {
-  return ENDINGS[language].test(path) && !isTest(relative) && !isGenerated(relative);
+/** Declarations hold nothing that runs, so that nobody misses them. */
+const DECLARATIONS = /\.d\.[mc]?ts$/i;
+
+/** What a file is by its name alone: undefined if it may matter. */
+function leftAside(language: UnitLanguage, { path, relative }: LintFile): ReadSource | undefined {
+  if (!ENDINGS[language].test(path) || isTest(relative)) return NOT_READ;
+  if (!isGenerated(relative)) return undefined;
+  return DECLARATIONS.test(path) ? NOT_READ : GENERATED;
 }
 
 /** Reads the code of processes: each file once, however many share it. Not tests, and nothing that a tool wrote. */
@@ -59,9 +66,12 @@ export class ProgramReader {
 
   /** Sources that were not read, and why. */
   get skipped(): SkippedFile[] {
-    return [...this.sources].flatMap(([file, { source, skipped = source?.code.skipped }]) =>
-      skipped === undefined ? [] : [{ file, why: skipped }],
-    );
+    return [...this.sources].flatMap(([file, { source, skipped = source?.code.skipped }]): SkippedFile[] => {
+      if (skipped !== undefined) return [{ file, why: skipped }];
+      // Asking what was not parsed would parse it.
+      const isBroken = source?.isParsed === true && source.code.hasErrors;
+      return isBroken ? [{ file, why: 'the parser does not know all of its syntax', isPartly: true }] : [];
+    });
   }
 
   /** Sources with comments that silence rules. */
@@ -90,7 +100,7 @@ export class ProgramReader {
       if (known === undefined) {
         signal?.throwIfAborted();
         const before = this.forgotten;
-        known = mayMatter(unit.language, file) ? await this.read(file, check.prefilter) : NOT_READ;
+        known = leftAside(unit.language, file) ?? (await this.read(file, check.prefilter));
         // A text that changed while it was read is read again by the next who asks.
         if (before === this.forgotten) this.sources.set(file.path, known);
       }

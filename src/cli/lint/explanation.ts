@@ -1,4 +1,5 @@
 import { missingFacts } from '../../lint/missingFacts';
+import { skippedLines } from '../../lint/skippedFile';
 import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 import { toLine1 } from '../../base/positions';
 import { printable } from '../printable';
@@ -14,7 +15,7 @@ const LEGEND = [
 /** What is known of each process and why, and what was not read. */
 export function explanation({ units, skipped, notes }: LintResult, relative: (file: string) => string): string {
   const none = units.length === 0 ? ['No process was found: there is no manifest, and no code that lint reads.'] : [];
-  const left = skipped.map(({ file, why }) => `${relative(file)}  is not read: ${why}`);
+  const left = skippedLines(skipped, relative).map(({ name, text }) => `${name}  ${text}`);
   const told = notes.map(
     ({ file, range, message }) => `${relative(file)}:${toLine1(range.startLine)}  note: ${message}`,
   );

@@ -5,7 +5,7 @@ import type { Finding, FixEdit } from '../../model/finding';
 import { RULES } from '../../lint/ruleCatalogue';
 import type { RuleDescription } from '../../lint/rule';
 import { ruleHelp } from '../../lint/ruleHelp';
-import type { SkippedFile } from '../../lint/skippedFile';
+import { skippedLines, type SkippedFile } from '../../lint/skippedFile';
 import { artifact, BASE, linkedMessage, located, region, type NumberedPlace } from './sarifPlaces';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;
@@ -45,7 +45,9 @@ export function sarif(findings: readonly Finding[], relative: (file: string) => 
     partialFingerprints: { 'spanlight/v1': fingerprint(finding, relative, seen) },
   }));
   const toolExecutionNotifications: Notification[] = [
-    ...skipped.map(({ file, why }) => notification(`This file is not read: ${why}.`, { file: relative(file) })),
+    ...skippedLines(skipped, relative).map(({ file, name, text }) =>
+      notification(`${name} ${text}.`, { file: relative(file) }),
+    ),
     ...notes.map(({ file, range, message }) => notification(message, { file: relative(file), range })),
   ];
   const driver = { name: 'Spanlight', informationUri: HELP, rules, ...(version === undefined ? {} : { version }) };

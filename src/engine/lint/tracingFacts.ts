@@ -1,5 +1,6 @@
 import { line0, type Line0 } from '../../base/positions';
 import { missingFacts } from '../../lint/missingFacts';
+import { skippedLines } from '../../lint/skippedFile';
 import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 
 const NO_UNIT =
@@ -34,7 +35,9 @@ export function tracingFacts(
   if (result === undefined) return page(told.length > 0 ? told : ['The workspace is still being read.']);
   const units = result.units.filter(({ unit }) => file === undefined || unit.files.some((own) => own.path === file));
   const skipped = result.skipped.filter((left) => file === undefined || left.file === file);
-  const left = skipped.map((one) => `- \`${place(describe, one.file)}\` is not read: ${one.why}`);
+  const left = skippedLines(skipped, (one) => `\`${place(describe, one)}\``).map(
+    ({ name, text }) => `- ${name} ${text}`,
+  );
   if (units.length === 0) left.unshift(NO_UNIT);
   return page([
     ...told,

@@ -87,7 +87,7 @@ describe('SARIF', () => {
   it('tells what was not read as notifications, and not as results', () => {
     const [run] = log([]).runs;
     const told = run!.invocations![0]!.toolExecutionNotifications!.map(({ message }) => message.text);
-    assert.deepEqual(told, ['This file is not read: binary.', 'This comment silences nothing.']);
+    assert.deepEqual(told, ['a.go is not read: binary.', 'This comment silences nothing.']);
     assert.deepEqual(run!.results, []);
   });
 });
