@@ -5,7 +5,7 @@ import { bindingOf } from '../code/bindings';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { DATABASE_CALLS, SETUP_CALLS } from './coverage';
-import { evidenceAt, lastName, placeOf, type DotnetCode, type Site } from './dotnetCode';
+import { evidenceAt, lastName, placeOf, receiverOf, type DotnetCode, type Site } from './dotnetCode';
 
 /** What a process's code and deployment say of its tracing. */
 export interface DotnetSetup {
@@ -49,9 +49,15 @@ export function readSetup(code: DotnetCode): DotnetSetup {
     sources,
     hasUnknownSources: hasUnknown || isSetUpElsewhere(code),
     propagators: code.named('SetDefaultTextMapPropagator').map(at),
-    hasDatabaseSpans: DATABASE_CALLS.some((name) => code.named(name).length > 0),
+    hasDatabaseSpans: DATABASE_CALLS.some((name) => code.named(name).some((site) => !isHealthCheck(site))),
     covered,
   };
+}
+
+/** `services.AddHealthChecks().AddMongoDb(…)`: no spans of a database, but a check of whether it is there. */
+function isHealthCheck({ source, call }: Site): boolean {
+  const receiver = receiverOf(call);
+  return receiver !== undefined && /HealthChecks/i.test(source.textOf(receiver));
 }
 
 function at(site: Site): Evidence {

@@ -1,10 +1,11 @@
 import type { Finding, Fix } from '../../../model/finding';
 import type { Evidence } from '../../evidence';
 import { insertAt } from '../../code/edits';
+import type { FunctionPlace } from '../../code/program';
 import { mayBe } from '../../project/versions';
 import { findingAt, relatedAt } from '../../report';
 import { BUSES, type BusRow } from '../coverage';
-import { placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
+import { placeOf, plainType, receiverOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { isListenedTo, isReached } from '../setup';
 import { typeOf } from '../types';
@@ -30,23 +31,26 @@ export function busWithoutSource(process: DotnetProcess): Finding[] {
   return BUSES.flatMap((bus) => {
     const at = versionOf(process, bus);
     if (at === undefined || isListened(process, bus) || process.setup.covered.has(bus.system.toLowerCase())) return [];
+    const isIneffective = process.setup.instrumentations.has(bus.ineffective);
     const sent = sentThrough(process);
-    const [setup, ...others] = setupsOf(process);
-    if (setup === undefined || others.length > 0 || sent.length === 0) return [];
+    const received = sent.length === 0 ? receivedThrough(process, isIneffective) : [];
+    const setup = setupOf(process);
+    if (setup === undefined || sent.length + received.length === 0) return [];
     const { source } = setup;
-    const old = process.setup.instrumentations.has(bus.ineffective)
-      ? ` ${bus.ineffective} listens to versions before ${bus.since} only.`
-      : '';
+    const old = isIneffective ? ` ${bus.ineffective} listens to versions before ${bus.since} only.` : '';
+    const does =
+      sent.length > 0 ? 'puts the trace context into messages' : 'continues the trace of the messages that it receives';
     return [
       findingAt('MSG-NO-INJECT', source, placeOf(setup), {
         severity: 'warning',
         message:
-          `${bus.system} (${describePlace(at, source)}) puts the trace context into messages only while something listens to its source: ` +
+          `${bus.system} (${describePlace(at, source)}) ${does} only while something listens to its source: ` +
           `AddSource("${bus.activitySource}") is missing, and each message begins a new trace.${old}`,
         evidence: [at],
-        related: sent
-          .slice(0, MAX_RELATED)
-          .map((site) => relatedAt(site.source, placeOf(site), 'sent without the trace context')),
+        related: [
+          ...sent.map((site) => relatedAt(site.source, placeOf(site), 'sent without the trace context')),
+          ...received.map(({ source: from, function: fn }) => relatedAt(from, fn, 'received without its trace')),
+        ].slice(0, MAX_RELATED),
         fixes: [listen(process, setup, bus)].filter((fix) => fix !== undefined),
       }),
     ];
@@ -77,15 +81,24 @@ function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
   );
 }
 
-/** The set-ups that the process reaches; none where one of them may listen to more than it says. */
-function setupsOf({ code, setup }: DotnetProcess): Site[] {
-  if (setup.tracing.some(({ text }) => !SETUPS.test(text))) return [];
+/**
+ * The set-up of the process. Others only configure the same provider further: of more than one, that which makes spans of
+ * requests is meant, and where more than one file does, which of them exports cannot be told. None where one of them may
+ * listen to more than it says.
+ */
+function setupOf({ code, setup }: DotnetProcess): Site | undefined {
+  if (setup.tracing.some(({ text }) => !SETUPS.test(text))) return undefined;
   const reached = [...code.matching(SETUPS)].filter((site) => isReached(code, site));
+  if (reached.some((site) => !isPlain(site))) return undefined;
   const [first] = reached;
-  if (first === undefined || reached.some((site) => !isPlain(site))) return [];
-  // More than one that do not stand together: which of them exports cannot be told.
-  const apart = reached.filter((site) => site.source !== first.source);
-  return [first, ...apart];
+  if (first === undefined || reached.every(({ source }) => source === first.source)) return first;
+  if (reached.some(({ name }) => name !== 'WithTracing')) return undefined;
+  const [main, ...others] = reached.filter((site) => instruments(site));
+  return others.length === 0 ? main : undefined;
+
+  function instruments({ source, call }: Site): boolean {
+    return /\.Add\w+Instrumentation\(/.test(textWithoutComments(source, call));
+  }
 
   function isPlain({ source, function: fn, call }: Site): boolean {
     const builders = call.args.map(({ value }) => value).filter(({ kind }) => kind === 'function');
@@ -119,6 +132,18 @@ function sentThrough({ code }: DotnetProcess): Site[] {
     const type = receiver && typeOf(code, source, fn, receiver);
     return type !== undefined && SENDERS.test(plainType(type)) && source.has(/\bMassTransit\b/);
   });
+}
+
+/**
+ * What receives through a bus and works for its messages; also what only logs, where somebody meant the bus to be traced.
+ */
+function receivedThrough({ code, work }: DotnetProcess, isMeant: boolean): FunctionPlace[] {
+  return code.program.sources
+    .filter((source) => source.has(/\bMassTransit\b/))
+    .flatMap((source) => source.code.functions.map((fn) => ({ source, function: fn })))
+    .filter(({ function: fn }) => fn.name === 'Consume' && /^ConsumeContext</.test(fn.parameters[0]?.type ?? ''))
+    .filter((place) => code.typeAround(place)?.bases.some((base) => /^IConsumer</.test(base)) === true)
+    .filter((place) => isMeant || work.works(place));
 }
 
 /** `.AddSource("…")` behind an instrumentation of the set-up. */

@@ -23,27 +23,29 @@ export async function readDotnetDrafts(files: ProjectFiles): Promise<UnitDraft[]
     const project = await readMsbuild(files, listed.path);
     drafts.push(project ? await draftOf(files, project) : unreadManifest(listed, 'dotnet'));
   }
-  return [...drafts, ...missingProjects(drafts)];
+  return [...drafts, ...(await missingProjects(files, drafts))];
 }
 
 /**
  * Libraries whose project files are referred to but not among the files, as in a cut-out: the sources in their folders
- * belong to whoever refers to them.
+ * belong to whoever refers to them. What they depend on is not known, but where versions are kept centrally it is known in
+ * which version they would.
  */
-function missingProjects(drafts: readonly UnitDraft[]): UnitDraft[] {
+async function missingProjects(files: ProjectFiles, drafts: readonly UnitDraft[]): Promise<UnitDraft[]> {
   const known = new Set(drafts.map(({ id }) => id));
   const roots = new Set(drafts.map(({ root }) => root));
   const missing = new Map<string, UnitDraft>();
   for (const { manifest, needs } of drafts) {
     for (const need of needs) {
       if (!('id' in need) || known.has(need.id) || missing.has(need.id) || roots.has(path.dirname(need.id))) continue;
+      const root = path.dirname(need.id);
       missing.set(need.id, {
         id: need.id,
         language: 'dotnet',
-        root: path.dirname(need.id),
+        root,
         manifest: { ...manifest, text: `${path.basename(need.id)}, which is not among the files` },
         names: [path.basename(need.id).replace(/\.csproj$/i, '')],
-        dependencies: new Map(),
+        dependencies: await centralDependencies(files, root),
         needs: [],
         kind: 'library',
         missing: [{ ...manifest, text: `${path.basename(need.id)} is not among the files` }],
@@ -51,6 +53,25 @@ function missingProjects(drafts: readonly UnitDraft[]): UnitDraft[] {
     }
   }
   return [...missing.values()];
+}
+
+async function centralDependencies(files: ProjectFiles, root: string): Promise<Map<string, Dependency>> {
+  const central = await nearestProps(files, root, 'Directory.Packages.props');
+  const values = propertiesOf([...central].reverse());
+  const dependencies = new Map<string, Dependency>();
+  for (const holder of central) {
+    for (const element of itemsOf(holder, 'PackageVersion')) {
+      const written = element.attributes['Include'];
+      const name = written?.toLowerCase();
+      const range = filled(element.attributes['Version'] ?? '', values);
+      // Agents and distributions that a project which is not there may have would silence everything else.
+      if (name === undefined || range === '' || dependencies.has(name) || /^(opentelemetry|microsoft)\b/.test(name))
+        continue;
+      const at = holder.file.at(element.start, undefined, `${written} ${range}`);
+      dependencies.set(name, { name, range, version: exact(range), scope: 'indirect', at });
+    }
+  }
+  return dependencies;
 }
 
 async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitDraft> {

@@ -9,6 +9,19 @@ builder.Services.AddMassTransit(x =>
     x.AddConsumers(typeof(Program).Assembly);
     x.UsingRabbitMq((context, cfg) => cfg.ConfigureEndpoints(context));
 });`;
+const CONSUMER = `using MassTransit;
+
+namespace Orders;
+
+public class PlacedConsumer(ILogger<PlacedConsumer> logger, HttpClient client) : IConsumer<OrderPlaced>
+{
+    public async Task Consume(ConsumeContext<OrderPlaced> context)
+    {
+        await client.PostAsync("http://billing/invoices", null);
+    }
+}
+`;
+const ONLY_LOGS = CONSUMER.replace(/await client.*;/, 'logger.LogInformation("placed");');
 const HANDLER = `using MassTransit;
 
 namespace Orders;
@@ -98,6 +111,65 @@ builder.Build().Run();
     };
     const { short } = await lintProject(dotnetCheck, shared);
     assert.deepEqual(short, ['MSG-NO-INJECT Defaults/Extensions.cs:7']);
+  });
+
+  it('is found where a process only receives, and works for what it receives', async () => {
+    const files = project({ more: { 'Orders/PlaceOrderHandler.cs': '', 'Orders/PlacedConsumer.cs': CONSUMER } });
+    const { findings } = await lintProject(dotnetCheck, files);
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]!.message, /continues the trace of the messages that it receives only while/);
+    assert.deepEqual(
+      findings[0]!.finding.related.map(({ message }) => message),
+      ['received without its trace'],
+    );
+  });
+
+  it('is found where what receives only logs, but the bus was meant to be traced', async () => {
+    const more = { 'Orders/PlaceOrderHandler.cs': '', 'Orders/PlacedConsumer.cs': ONLY_LOGS };
+    assert.deepEqual((await lintProject(dotnetCheck, project({ more }))).short, []);
+    const meant = project({ more, tracing: '\n        .AddMassTransitInstrumentation()' });
+    assert.equal((await lintProject(dotnetCheck, meant)).findings.length, 1);
+  });
+
+  const migrations = (inner: string) => `using OpenTelemetry.Trace;
+public static class Migrations
+{
+    private const string SourceName = "Migrations";
+
+    public static void AddMigrations(this IServiceCollection services) =>
+        services.AddOpenTelemetry().WithTracing(tracing => tracing${inner});
+}
+`;
+  const withMigrations = (inner: string) =>
+    project({ bus: `${BUS}\nbuilder.Services.AddMigrations();`, more: { 'Orders/Migrations.cs': migrations(inner) } });
+
+  it('is found beside a place that only adds a source of its own', async () => {
+    const files = withMigrations('.AddSource(SourceName)');
+    const { short } = await lintProject(dotnetCheck, files);
+    assert.deepEqual(short, [`MSG-NO-INJECT Orders/Program.cs:${lineOf(files['Orders/Program.cs'], '.WithTracing')}`]);
+  });
+
+  it('is no finding where more than one file sets instrumentations up', async () => {
+    const { short } = await lintProject(dotnetCheck, withMigrations('.AddSqlClientInstrumentation()'));
+    assert.deepEqual(short, []);
+  });
+
+  it('is found in a cut-out by the version that is kept for all projects', async () => {
+    const files = project({
+      packages: [],
+      more: {
+        'Directory.Packages.props':
+          '<Project><ItemGroup><PackageVersion Include="MassTransit.RabbitMQ" Version="8.4.1" /></ItemGroup></Project>',
+      },
+    });
+    assert.deepEqual((await lintProject(dotnetCheck, files)).short, []);
+    const referring = files['Orders/Orders.csproj'].replace(
+      '</Project>',
+      '<ItemGroup><ProjectReference Include="..\\EventBus\\EventBus.csproj" /></ItemGroup></Project>',
+    );
+    const { findings } = await lintProject(dotnetCheck, { ...files, 'Orders/Orders.csproj': referring });
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]!.message, /Directory\.Packages\.props:1` MassTransit\.RabbitMQ 8\.4\.1/);
   });
 
   const silent: Readonly<Record<string, Shape>> = {

@@ -121,6 +121,16 @@ describe('lint dotnet: CS-KAFKA-CONSUME-DROP', () => {
     assert.deepEqual(await short(logging), []);
   });
 
+  it('takes a check of the health of a database for no spans of it', async () => {
+    const storing = worker(
+      WORKER.slice(WORKER.indexOf(START), WORKER.indexOf('        }\n    }\n}')),
+      '            await orders.InsertOneAsync(result.Message.Value);\n',
+    );
+    const start = (more: string) => ({ 'Orders/Program.cs': program(more) });
+    assert.deepEqual(await short({ ...storing, ...start('builder.Services.AddHealthChecks().AddMongoDb(url);') }), []);
+    assert.deepEqual(await short({ ...storing, ...start('builder.Services.AddMongoDb(url);') }), [FOUND]);
+  });
+
   it('is silent where what is received is thrown away, as while waiting for partitions', async () => {
     const worker = WORKER.replace('var result = consumer.Consume', 'consumer.Consume').replace(
       'result.Message.Value',

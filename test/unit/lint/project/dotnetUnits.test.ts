@@ -101,4 +101,19 @@ describe('lint: C# projects', () => {
     assert.deepEqual(filesOf(units.get('src/Api/Api.csproj')), ['src/Api/Program.cs', 'src/Domain/Events/Placed.cs']);
     assert.equal(units.get('src/Domain/Domain.csproj')?.kind, 'library');
   });
+
+  it('knows of such a project only in which version it would depend on what', async () => {
+    const units = await unitsById({
+      'Directory.Packages.props':
+        '<Project><ItemGroup><PackageVersion Include="MassTransit" Version="8.4.1" /><PackageVersion Include="OpenTelemetry.AutoInstrumentation" Version="1.9.0" /></ItemGroup></Project>',
+      'src/Api/Api.csproj':
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><ProjectReference Include="..\\Bus\\Bus.csproj" /></ItemGroup></Project>',
+      'src/Api/Program.cs': '',
+    });
+    const missing = units.get('src/Bus/Bus.csproj')?.dependencies;
+    assert.deepEqual(
+      [...(missing?.values() ?? [])].map(({ name, version, scope }) => [name, version, scope]),
+      [['masstransit', '8.4.1', 'indirect']],
+    );
+  });
 });
