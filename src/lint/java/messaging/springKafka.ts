@@ -12,6 +12,8 @@ import { kafkaBeans, kafkaSends, type KafkaBean } from './kafkaUses';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mayBeSaidElsewhere, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
+import { isCarriedByHand } from './sends';
+import { howItIs } from './unsetProperty';
 
 const RULE = 'JAVA-SPRING-KAFKA-NO-OBSERVATION';
 const TEMPLATE_PROPERTY = 'spring.kafka.template.observation-enabled';
@@ -74,7 +76,7 @@ function isDeadLetters({ use, name, place }: KafkaBean): boolean {
 function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
   if (beans.some(({ kind }) => kind === 'template') || observations(code).templates) return [];
   if (isSwitchedOn(code.code.unit, TEMPLATE_PROPERTY)) return [];
-  const sends = kafkaSends(code);
+  const sends = kafkaSends(code).filter((place) => !isCarriedByHand(place));
   return unset(code, mechanism, TEMPLATE_PROPERTY, sends.map(placeOfCall), 'Kafka messages carry no trace context');
 }
 
@@ -138,7 +140,7 @@ function unset(
   return [
     findingAt(RULE, first.source, firstLine(first.source, first.piece), {
       severity: isUnknown ? 'hint' : severity,
-      message: `\`${property}\` is not set and is off by default (\`${whereIs(first.source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
+      message: `\`${property}\` ${howItIs(unit, property)} (\`${whereIs(first.source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
       evidence: asFindingEvidence([mechanism.at]),
       fixes: propertyFix(unit, property, 'true'),
       related,

@@ -11,7 +11,9 @@ import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { canonical, mayBeSaidElsewhere, isSwitchedOn, isTrue } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { namesType } from '../typeNames';
-import { sendsBy } from './sends';
+import { declaredType } from '../variables';
+import { isCarriedByHand, sendsBy } from './sends';
+import { howItIs } from './unsetProperty';
 
 const RULE = 'MSG-NO-INJECT';
 const MAX_RELATED = 20;
@@ -43,9 +45,11 @@ interface Place {
 export function unobservedRabbit(code: JavaCode): Finding[] {
   const mechanism = mechanismOf(code.setup, 'micrometer');
   if (mechanism === undefined || code.code.settings.coveredBy.has('spring-rabbit')) return [];
-  const sent = sendsBy(code, SENDS, OPERATIONS).map(placeOfCall);
+  const calls = sendsBy(code, SENDS, OPERATIONS);
+  const sent = calls.filter((place) => !isCarriedByHand(place)).map(placeOfCall);
   const taken = code.annotatedWith('RabbitListener').map(({ source, annotation }) => ({ source, piece: annotation }));
-  const senders = isObserved(code, 'template') ? [] : ofSenders(code, sent, mechanism);
+  const isCarried = calls.length > 0 && sent.length === 0;
+  const senders = isCarried || isObserved(code, 'template') ? [] : ofSenders(code, sent, mechanism);
   return isObserved(code, 'listener') ? senders : [...senders, ...ofTakers(code, taken, mechanism)];
 }
 
@@ -116,7 +120,7 @@ function unset(
   return [
     findingAt(RULE, first.source, firstLine(first.source, first.piece), {
       severity: isUnknown ? 'hint' : 'warning',
-      message: `\`${property}\` is not set and is off by default (\`${whereIs(first.source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
+      message: `\`${property}\` ${howItIs(unit, property)} (\`${whereIs(first.source, mechanism.at)}\`: ${mechanism.row.title}): ${loss}.`,
       evidence: asFindingEvidence([mechanism.at]),
       related: related(others),
       fixes: propertyFix(unit, property, 'true'),
@@ -136,9 +140,14 @@ function placeOfCall({ source, call }: CallPlace): Place {
 
 /** Somewhere in code the observation of templates, or of listeners, is switched on. */
 function isObserved(code: JavaCode, side: 'template' | 'listener'): boolean {
-  return code.calls('setObservationEnabled').some(({ source, function: fn, call }) => {
-    if (!source.has(/amqp/)) return false;
-    const isListener = /ontainer|actory/.test(`${source.textOf(call.callee)} ${fn.returns ?? ''}`);
-    return isListener === (side === 'listener');
-  });
+  return code
+    .calls('setObservationEnabled')
+    .some((place) => place.source.has(/amqp/) && isOfListener(place) === (side === 'listener'));
+}
+
+/** By the type of what it is called on; where that is inferred, by its name and what the method gives. */
+function isOfListener({ source, function: fn, call }: CallPlace): boolean {
+  const type = call.callee.kind === 'member' ? declaredType(source, fn, call.callee.object) : undefined;
+  if (type !== undefined && type !== 'var') return !/Template|Operations/.test(type);
+  return /ontainer|actory/.test(`${source.textOf(call.callee)} ${fn.returns ?? ''}`);
 }

@@ -17,6 +17,9 @@ const SENDS: readonly { readonly type: RegExp; readonly call: RegExp }[] = [
   { type: /^CloseableHttpClient$/, call: /^execute$/ },
   { type: /^OkHttpClient$/, call: /^newCall$/ },
   { type: /(Blocking|Future)?Stub$/, call: /^[a-z]\w*$/ },
+  // Spring AI's clients are observed as HTTP clients are.
+  { type: /^VectorStore$/, call: /^(add|accept|write|delete|similaritySearch)$/ },
+  { type: /^(Chat|Embedding|Image)(Client|Model)$/, call: /^(call|stream|embed\w*)$/ },
   { type: /^KafkaProducer$|^Producer$/, call: /^send$/ },
 ];
 

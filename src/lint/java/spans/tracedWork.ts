@@ -51,6 +51,7 @@ function calledIn(
   call: Call,
 ): readonly { readonly source: SourceCode; readonly function: CodeFunction }[] {
   const name = nameOfCall(call);
+  if (name === 'publishEvent') return listenersOf(code, source, call);
   const own = call.callee.kind === 'name' ? typeAround(source, call)?.name : undefined;
   const type = own ?? receiverType(source, fn, call);
   if (name === undefined || type === undefined) return [];
@@ -63,4 +64,22 @@ function calledIn(
         .filter((one) =>
           one.source.typeOf(one.function)?.bases.some((base) => plainType(base).replace(/^.*\./, '') === type),
         );
+}
+
+/** `publisher.publishEvent(new OrderPlaced(…))` runs, in its thread, the listeners that take that class. */
+function listenersOf(
+  code: JavaCode,
+  source: SourceCode,
+  { args }: Call,
+): readonly { readonly source: SourceCode; readonly function: CodeFunction }[] {
+  const event = args[0]?.value;
+  if (event?.kind !== 'call' || event.isNew !== true) return [];
+  const type = plainType(source.textOf(event.callee)).replace(/^.*\./, '');
+  return ['EventListener', 'TransactionalEventListener']
+    .flatMap((name) => code.annotatedWith(name))
+    .flatMap(({ source: file, function: fn }) =>
+      fn !== undefined && fn.parameters.some((one) => plainType(one.type ?? '').replace(/^.*\./, '') === type)
+        ? [{ source: file, function: fn }]
+        : [],
+    );
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import type { CodeFunction } from '../../../syntax/code/code';
-import { findingAt } from '../../report';
+import { findingAt, relatedAt } from '../../report';
 import { chainFrom, namesIn, useOf } from '../chains';
 import { annotationOf, nameOfCall, typeAround, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
@@ -14,9 +14,11 @@ import { isStartUp } from '../spring/relevance';
 import { callsOn, rootVariable } from '../spring/springClients';
 import { isType, namesType, plainType } from '../typeNames';
 import { declaredType } from '../variables';
+import { poolBeanOf } from './poolBeans';
 import { taskOf } from './tasks';
 
 const RULE = 'JAVA-ASYNC-NO-DECORATOR';
+const MAX_RELATED = 20;
 const FUTURE = 'java.util.concurrent.CompletableFuture';
 const EXECUTORS = [
   'java.util.concurrent.Executor',
@@ -40,6 +42,8 @@ interface HandOff extends CallPlace {
   readonly task: Expression;
   /** An agent does not cover it either. */
   readonly byThread: boolean;
+  /** What runs it, where that is said. */
+  readonly executor?: Expression;
 }
 
 /**
@@ -54,13 +58,34 @@ export function lostOnOtherThreads(code: JavaCode): Finding[] {
   const found = [...threads(code), ...(mechanism === undefined ? [] : futures(code))];
   const lost = found.filter((one) => isLost(code, one));
   const title = mechanism?.row.title ?? agent!.text;
-  return lost.map(({ source, call, what }) =>
-    findingAt(RULE, source, firstLine(source, call), {
-      severity: 'warning',
-      message: `What \`${what}\` runs does not have the trace of its caller: nothing hands the context on to that thread (\`${whereIs(source, at)}\`: ${title}).`,
-      evidence: asFindingEvidence([at]),
-    }),
-  );
+  const byBean = new Map<Call, { readonly bean: CallPlace; readonly users: HandOff[] }>();
+  const single = lost.filter((one) => {
+    const bean = one.byThread ? undefined : poolBeanOf(code, one, one.executor);
+    if (bean === undefined) return true;
+    const known = byBean.get(bean.call) ?? { bean, users: [] };
+    known.users.push(one);
+    byBean.set(bean.call, known);
+    return false;
+  });
+  return [
+    ...[...byBean.values()].map(({ bean: { source, call }, users }) =>
+      findingAt(RULE, source, firstLine(source, call), {
+        severity: 'warning',
+        message: `Nothing hands the context on to the threads of this pool (\`${whereIs(source, at)}\`: ${title}): what it is given loses the trace of its caller.`,
+        evidence: asFindingEvidence([at]),
+        related: users
+          .slice(0, MAX_RELATED)
+          .map((one) => relatedAt(one.source, firstLine(one.source, one.call), 'Runs without the trace.')),
+      }),
+    ),
+    ...single.map(({ source, call, what }) =>
+      findingAt(RULE, source, firstLine(source, call), {
+        severity: 'warning',
+        message: `What \`${what}\` runs does not have the trace of its caller: nothing hands the context on to that thread (\`${whereIs(source, at)}\`: ${title}).`,
+        evidence: asFindingEvidence([at]),
+      }),
+    ),
+  ];
 }
 
 /** `new Thread(task).start()`, `Thread.startVirtualThread(task)`, `Thread.ofVirtual().start(task)`. */
@@ -95,14 +120,23 @@ function futures(code: JavaCode): HandOff[] {
   const async = [...code.calls('supplyAsync'), ...code.calls('runAsync')]
     .filter(({ source, call: { callee } }) => callee.kind === 'member' && namesType(source, callee.object, FUTURE))
     .filter((place) => isBareExecutor(code, place, place.call.args[1]?.value))
-    .flatMap((place) => taskAmong(place, `CompletableFuture.${nameOfCall(place.call)}()`, false));
+    .flatMap((place) =>
+      taskAmong(place, `CompletableFuture.${nameOfCall(place.call)}()`, false, place.call.args[1]?.value),
+    );
   const pools = [...code.calls('submit'), ...code.calls('execute')].filter((place) => isOnPool(code, place));
-  return [...async, ...pools.flatMap((place) => taskAmong(place, `${nameOfCall(place.call)}()`, false))];
+  return [
+    ...async,
+    ...pools.flatMap((place) => taskAmong(place, `${nameOfCall(place.call)}()`, false, receiverOf(place.call))),
+  ];
 }
 
-function taskAmong(place: CallPlace, what: string, byThread: boolean): HandOff[] {
+function taskAmong(place: CallPlace, what: string, byThread: boolean, executor?: Expression): HandOff[] {
   const task = place.call.args.map(({ value }) => value).find(({ kind }) => kind !== 'text' && kind !== 'literal');
-  return task === undefined ? [] : [{ ...place, what, task, byThread }];
+  return task === undefined ? [] : [{ ...place, what, task, byThread, ...(executor && { executor }) }];
+}
+
+function receiverOf({ callee }: Call): Expression | undefined {
+  return callee.kind === 'member' ? callee.object : undefined;
 }
 
 function isOnPool(code: JavaCode, place: CallPlace): boolean {
