@@ -43,6 +43,7 @@ export function messages(traced: TracedCode): Finding[] {
 function isLost({ library }: Publish, process: TracedProcess, traced: TracedCode): boolean {
   if (coverageOf(rowOf(library), process).is !== 'no') return false;
   if (!process.isListed) return false;
+  if (library === 'celery' && traced.hasUntracedWorkers) return false;
   return !/^boto3|^aiobotocore/.test(library) || !usesXRay(traced);
 }
 

@@ -4,6 +4,8 @@ import type { SourceCode } from '../../code/sourceCode';
 import { expressionsOf } from '../../code/walk';
 import { destinationOfName } from '../../code/thirdParty';
 import { lastPart, type PythonCode } from '../names/pythonCode';
+import { givenFor } from '../names/givenValues';
+import type { ValuePlace } from '../names/names';
 import { isProduct } from './destinations';
 
 /** How far values are followed: an address made of a variable that a setting is kept in. */
@@ -18,7 +20,7 @@ const SAYS_NOTHING =
 
 /** Addresses of others: what users give, files, models, identity providers, telemetry. */
 const OF_OTHERS =
-  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|file|documents?|docs?|dataset|asset|cdn|json|csv|pdf|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
+  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|i?cal|ics|calendar|file|documents?|docs?|dataset|asset|cdn|json|csv|pdf|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
 
 /** Whose attributes are addresses of others: what users configure or register. */
 const OTHERS_RECORDS = /^_?(provider|vendor|partner|tenant|integration|connector|webhook|customer|subscription)$/;
@@ -40,14 +42,27 @@ export function namesOwnService(
   steps = 0,
 ): boolean {
   const parts = [...expressionsOf(url)];
-  const names = parts.map(nameIn);
+  const names = parts.filter((part) => !isPath(code, source, fn, part)).map(nameIn);
   if (names.some((name) => isAddress(name) && isOfOthers(name))) return false;
   if (names.some(isOwnName)) return true;
+  if (steps >= MAX_STEPS) return false;
+  const isOwn = (place: ValuePlace): boolean =>
+    namesOwnService(code, place.source, place.function, place.value, steps + 1);
   return parts.some((part) => {
-    if (steps >= MAX_STEPS || part.kind !== 'name') return false;
+    if (part.kind === 'member') return code.names.valuesOf(source, fn, part).some(isOwn);
+    if (part.kind !== 'name') return false;
     const places = code.names.valuesOf(source, fn, part);
-    return places.some((place) => namesOwnService(code, place.source, place.function, place.value, steps + 1));
+    if (places.length > 0) return places.some(isOwn);
+    const given = givenFor(code, source, fn, part.name);
+    return given.length > 0 && given.every(isOwn);
   });
+}
+
+/** Whether a name only stands for a path: `self.LABELS_URL = "/api/labels"` says nothing of who answers. */
+function isPath(code: PythonCode, source: SourceCode, fn: CodeFunction, part: Expression): boolean {
+  if (part.kind !== 'member' && part.kind !== 'name') return false;
+  const values = code.names.valuesOf(source, fn, part);
+  return values.length > 0 && values.every(({ value }) => value.kind === 'text' && value.pieces[0]?.startsWith('/'));
 }
 
 /** The name of a variable, an attribute, a setting's key. */

@@ -130,7 +130,7 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
   const base = argumentOf(site.call, 'base_url', site.library === 'aiohttp' ? 0 : -1);
   if (base !== undefined) return [base];
   const name = boundTo(site);
-  if (name === undefined) return [undefined];
+  if (name === undefined) return [urlOnTheSpot(code, site)];
   const isField = name.startsWith('self.');
   const type = site.source.typeOf(site.function);
   const functions = isField
@@ -143,6 +143,15 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
       return callee.kind === 'member' && REQUEST.test(method) && site.source.textOf(callee.object) === name;
     });
   return calls.length === 0 ? [undefined] : calls.map(({ call }) => urlOf(call));
+}
+
+/** `requests.Session().get(url)`: a client that is used where it is made. */
+function urlOnTheSpot(code: PythonCode, { source, function: fn, call }: HttpSite): Expression | undefined {
+  const found = code.sitesOf(source, fn).find(({ call: { callee }, method }) => {
+    if (callee.kind !== 'member' || !REQUEST.test(method)) return false;
+    return callee.object.start === call.start && callee.object.end === call.end;
+  });
+  return found && urlOf(found.call);
 }
 
 /** The variable or attribute a call's result goes to, as written. */

@@ -12,6 +12,7 @@ import {
   urlsOf,
   type HttpSite,
 } from './httpClients';
+import { isHandedToVendor } from './handedOn';
 import { Injection } from '../flow/injection';
 import { isOfOthersRecord, namesOwnService } from '../flow/ownNames';
 import { leaves, PerClient } from './perClient';
@@ -77,6 +78,7 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (staysInside(site) || isProbe(traced.code, site)) return false;
   const destination = destinationOfSite(traced.code, site);
   if (isForeign(destination)) return false;
+  if (destination === 'unknown' && isHandedToVendor(traced.code, site)) return false;
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.

@@ -2,7 +2,7 @@ import type { Evidence, Verdict } from '../../evidence';
 import type { LintSettings } from '../../lintSettings';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { Setup } from './setup';
-import type { CoverageRow } from './table';
+import type { CoverageRow, Distribution } from './table';
 
 /** What decides for one process: its unit, what its code sets up, what the user says. */
 export interface Surroundings {
@@ -38,7 +38,10 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
   );
   if (instrumented.length > 0) return { is: 'yes', by: instrumented };
   const other = setup.distributions.find(({ distribution }) => distribution.covers !== 'nothing');
-  if (other !== undefined) {
+  if (other?.distribution.list?.includes(row.library)) return { is: 'yes', by: [other.at] };
+  // Who instruments further libraries beside a fixed list has chosen what there is.
+  const choosesMore = setup.instrumentors.size + setup.perClient.size > 0;
+  if (other !== undefined && !(choosesMore && leavesOut(other.distribution, row, unit))) {
     const is = other.distribution.covers === 'all' ? 'yes' : 'unknown';
     const by = [other.at];
     return is === 'yes' ? { is, by } : { is, why: `${other.distribution.name} decides by itself what it covers`, by };
@@ -50,6 +53,21 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
   if (setup.dynamic.length > 0)
     return { is: 'unknown', why: 'instrumentations are chosen at run time', by: setup.dynamic };
   return { is: 'no', by: [...listedWithout(row, setup), ...setup.tracing].slice(0, 3) };
+}
+
+/** Whether a distribution with a fixed list, in the version that is installed, is without a library. */
+function leavesOut({ name, list, added = {} }: Distribution, { library }: CoverageRow, unit: ProcessUnit): boolean {
+  if (list === undefined) return false;
+  const since = added[library];
+  if (since === undefined) return !list.includes(library);
+  const version = unit.dependencies.get(name)?.version;
+  return version !== undefined && isBefore(version, since);
+}
+
+function isBefore(version: string, other: string): boolean {
+  const [a, b] = [version, other].map((text) => text.split('.').map((part) => Number.parseInt(part, 10) || 0));
+  const at = b!.findIndex((part, i) => (a![i] ?? 0) !== part);
+  return at >= 0 && (a![at] ?? 0) < b![at]!;
 }
 
 function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {

@@ -48,7 +48,18 @@ export class PythonProcesses {
     const loose = own.filter((source) => !reaches.some(({ own }) => own.has(source)));
     this.dead = deadSetups(code, entries, loose);
     const live = loose.filter((source) => !this.dead.has(source));
-    this.processes = reaches.map(({ entry, own }) => ({ entry, own, setup: [...own, ...live] }));
+    const django = entries.filter((entry) => startsDjango(entry, code));
+    const isOne = new Set(django.map(({ path: file }) => path.basename(file))).size === django.length;
+    this.processes = reaches.map(({ entry, own }) => {
+      const setup = [...own, ...live];
+      if (!isOne || !django.includes(entry)) return { entry, own, setup };
+      // Django loads its applications by the names in its settings, whatever else imports them.
+      const others = reaches.filter((one) => !django.includes(one.entry) && !runsCelery(one.entry, code));
+      const apps = [...this.used].filter(
+        (source) => !NOT_OF_REQUESTS.test(source.path) && !others.some((one) => one.own.has(source)),
+      );
+      return { entry, own: new Set([...own, ...apps]), setup };
+    });
     this.whole = { entry: undefined, own: this.used, setup: [...this.used].filter((source) => !this.dead.has(source)) };
   }
 
@@ -103,6 +114,20 @@ function nearestRoot(file: string, roots: readonly string[]): string | undefined
 const ENTRY_FILE = /(^|[\\/])(__main__|manage|wsgi|asgi)\.py$/;
 const APPLICATIONS =
   /^(fastapi\.FastAPI|flask\.Flask|celery\.Celery|quart\.Quart|sanic\.Sanic|starlette\.applications\.Starlette|aiohttp\.web\.Application)$/;
+
+/** Tasks, which workers run, and commands run by hand lie in files of these names. */
+const NOT_OF_REQUESTS = /[\\/](tasks|management|commands)([\\/]|\.py$)|[\\/]celery\w*\.py$/;
+
+function startsDjango(source: SourceCode, code: PythonCode): boolean {
+  if (!source.has(/django/)) return false;
+  const starts = /^django\.core\.(wsgi\.get_wsgi_application|asgi\.get_asgi_application)$/;
+  return code.sitesIn(source).some(({ name }) => starts.test(name));
+}
+
+/** Whether a file makes Celery's application, which workers are started from. */
+export function runsCelery(source: SourceCode, code: PythonCode): boolean {
+  return code.sitesOf(source, source.code.functions[0]!).some(({ name }) => name === 'celery.Celery');
+}
 
 function isEntry(source: SourceCode, code: PythonCode): boolean {
   if (ENTRY_FILE.test(source.path)) return true;

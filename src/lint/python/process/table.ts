@@ -31,6 +31,10 @@ export interface Distribution {
   readonly calls: readonly string[];
   /** `unknown` where what it covers depends on its version or options; `nothing` where it only exports. */
   readonly covers: 'all' | 'unknown' | 'nothing';
+  /** The libraries it instruments, where that is a fixed list: what else is wanted is instrumented by hand beside it. */
+  readonly list?: readonly string[];
+  /** What came to that list later, with the first version that may have it. */
+  readonly added?: Readonly<Record<string, string>>;
   readonly source: string;
 }
 

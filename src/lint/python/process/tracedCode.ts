@@ -7,7 +7,7 @@ import type { LintSettings } from '../../lintSettings';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { tracingOf } from './coverage';
-import { isServiceCode, PythonProcesses } from './processes';
+import { isServiceCode, PythonProcesses, runsCelery } from './processes';
 import { lastPart, PythonCode, type Site } from '../names/pythonCode';
 import { setupOf, type Setup } from './setup';
 
@@ -53,6 +53,12 @@ export class TracedCode {
   /** All processes of the unit. */
   all(): readonly TracedProcess[] {
     return this.processes.all().map((process) => this.traced(process));
+  }
+
+  /** Whether Celery's workers are started from files here that set no tracing up: there is no trace to go on with. */
+  get hasUntracedWorkers(): boolean {
+    const workers = this.all().filter(({ entry }) => entry !== undefined && runsCelery(entry, this.code));
+    return workers.length > 0 && workers.every(({ tracing }) => tracing.is !== 'yes');
   }
 
   /** The processes a file runs in. */
