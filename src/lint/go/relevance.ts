@@ -12,6 +12,9 @@ const MESSAGE_TYPE = /^\*?(amqp(091)?\.Delivery|jetstream\.Msg|sarama\.ConsumerM
 const MAX_LEVELS = 6;
 /** Checks of whether others are there are no part of any request. */
 const PROBE_PLACE = /(^|\/)(health|liveness|readiness)(z|check(er|s)?)?s?(\/|\.go$)/i;
+/** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
+const ASKS_PROBE =
+  /([\w)]\s*\+\s*["`]|["`]%[sv])\/?(_|api\/)?(health|ready|live|alive|status|ping)(z|ness|check)?["`]/i;
 const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|selfcheck/i;
 
 /** Tells functions in which a span can be active from those of start-up, shutdown and background loops. */
@@ -28,7 +31,8 @@ export class Relevance {
 
   /** Checks of whether another service is there. */
   isProbe(source: SourceCode, fn: CodeFunction): boolean {
-    return PROBE.test(outermost(source, fn).name) || PROBE_PLACE.test(source.file.relative);
+    if (PROBE.test(outermost(source, fn).name) || PROBE_PLACE.test(source.file.relative)) return true;
+    return ASKS_PROBE.test(source.textOf(fn));
   }
 
   /** The calls of a function that are surely, or by their name and receiver may be, of it. */
@@ -61,10 +65,20 @@ export class Relevance {
     const around = [inner, ...source.around(inner), at];
     if (around.some((one) => servesRequest(one) || takesMessage(one) || isCallback(one)) || this.startsSpan(source, at))
       return true;
+    if (this.isMadePerRequest(source, at)) return true;
     if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
     const callers = this.callersOf({ source, function: at });
     if (callers.length === 0) return hasContext(at) && /^\p{Lu}|^\w/u.test(at.name);
     return callers.some((place) => this.traced(place.source, place.function, levels - 1));
+  }
+
+  /** A method of what is made for one request and holds little more than its context, as Kitex' and Hertz' templates have it. */
+  private isMadePerRequest(source: SourceCode, fn: CodeFunction): boolean {
+    const owner = ownerOf(source, fn);
+    const type = owner === undefined ? undefined : this.unit.packages.of(source).types.get(owner)?.type;
+    if (type === undefined || fn.self === undefined || type.fields.length > 2) return false;
+    const held = type.fields.find((field) => CONTEXT_TYPE.test(field.type ?? ''))?.name;
+    return held !== undefined && source.textOf(fn).includes(`${fn.self}.${held}`);
   }
 
   /** Whether a function starts a span itself. */

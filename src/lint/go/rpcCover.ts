@@ -15,6 +15,8 @@ const BRIDGES =
   /^go\.opentelemetry\.io\/otel\/bridge\/|jaeger-client-go|contrib\.go\.opencensus\.io\/exporter|opencensus.*exporter|zipkin-go-opentracing|basictracer-go|lightstep|dd-trace-go|elastic\/apm|newrelic|opentracing.*bridge/i;
 /** Others' interceptors that are about something else. */
 const ELSE = /prometheus|retr(y|ier)|log(?!in)|zap|auth|timeout|deadline|recover|rate_?limit|validat|circuit/i;
+/** What gRPC asks of a handler for each call (google.golang.org/grpc/stats.Handler). */
+const HANDLER_METHODS = ['TagRPC', 'HandleRPC'];
 /** Options of gRPC and Connect that take interceptors or handlers, or other options. */
 const TAKES_INTERCEPTORS = /Interceptors?$|StatsHandler$|^With(Client|Handler)?Options$|^WithDefaultCallOptions$/;
 
@@ -34,10 +36,25 @@ export function isRpcCovered(analysis: GoAnalysis, { options }: OptionList): boo
 }
 
 /** Whether what is written there says that it sends the context of OpenTelemetry's spans. */
-function isTracing(analysis: GoAnalysis, { source, expression }: Value): boolean {
+function isTracing(analysis: GoAnalysis, value: Value): boolean {
+  const { source, expression } = value;
   const text = source.textOf(expression);
-  if (!TRACES.test(text)) return false;
+  if (!TRACES.test(text) || isOwnHandlerOfElse(analysis, value)) return false;
   return !text.match(OLDER) || hasOlderTracing(analysis) || TRACES.test(text.replace(OLDER, ''));
+}
+
+/** `grpc.WithStatsHandler(&connectionLog{})`: a handler of the own code, in view, that is about something else. */
+function isOwnHandlerOfElse({ unit, injections }: GoAnalysis, { source, expression }: Value): boolean {
+  const isOption = expression.kind === 'call' && calledName(expression) === 'WithStatsHandler';
+  const given = isOption ? expression.args[0]?.value : expression;
+  const literal = given?.kind === 'unary' ? given.value : given;
+  if (literal?.kind !== 'object' || literal.type === undefined) return false;
+  const type = unit.types.written(source, literal.type);
+  const methods = type === undefined ? [] : HANDLER_METHODS.flatMap((name) => unit.types.methods(type, name));
+  if (methods.length < HANDLER_METHODS.length) return false;
+  return methods.every(
+    (one) => !injections.injects(one) && !TRACES.test(one.source.textOf(one.function).replace(/StatsHandler/gi, '')),
+  );
 }
 
 /** Whether the spans of OpenCensus or OpenTracing are, or may be, traced too. */

@@ -12,6 +12,8 @@ export interface GoSetup {
   readonly tracing: readonly Evidence[];
   /** Calls of `otel.SetTracerProvider` with a provider that does something. */
   readonly providers: readonly CallPlace[];
+  /** Calls of `trace.NewTracerProvider`, whatever becomes of the provider. */
+  readonly made: readonly CallPlace[];
   /** Something sets a propagator, or may. */
   readonly propagators: readonly Evidence[];
   /** The calls that do so, where nothing else may. */
@@ -34,6 +36,8 @@ const SETS_UP =
 const SETS_NOTHING =
   /^go\.opentelemetry\.io\/|ddtrace\/opentelemetry|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
 
+/** What takes the parent out of a request by the propagator that is set for the process. */
+const GOES_BY_GLOBAL = /otelhttptrace\.Extract\((?!.*WithPropagators)/;
 const READS_PARENTS = /^(WithPropagators|ContextWithRemoteSpanContext)$/;
 
 const setups = new WeakMap<SourceCode, readonly CallPlace[]>();
@@ -67,6 +71,7 @@ function saysOfSetup(name: string): boolean {
 export function readSetup(unit: GoUnit): GoSetup {
   const tracing: Evidence[] = [];
   const providers: CallPlace[] = [];
+  const made: CallPlace[] = [];
   const propagators: Evidence[] = [];
   const propagatorCalls: CallPlace[] = [];
   const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
@@ -81,13 +86,16 @@ export function readSetup(unit: GoUnit): GoSetup {
       const callee = unit.callee(place);
       const text = source.textOf(call.callee);
       // Remote parents read by hand: the process has a way of its own.
-      if (READS_PARENTS.test(calledName(call) ?? '')) propagators.push(evidenceAt(source, call, text));
+      const readsParents =
+        READS_PARENTS.test(calledName(call) ?? '') && !GOES_BY_GLOBAL.test(source.textOf(place.function));
+      if (readsParents) propagators.push(evidenceAt(source, call, text));
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);
       if (row?.traces && !isNoOp(place) && (incomplete || isCalled(unit, place))) {
         tracing.push(evidenceAt(source, call, text));
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
+        if (name.endsWith('sdk/trace.NewTracerProvider')) made.push(place);
       }
       if (row === undefined && usesOpenTelemetry && maySetUp(name) && SETS_TRACING_UP.test(lastOf(name)))
         tracing.push(evidenceAt(source, call, text));
@@ -98,7 +106,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   }
   const isAll = propagatorCalls.length === propagators.length;
   const known = { propagators, propagatorCalls: isAll ? propagatorCalls : [] };
-  return { tracing, providers, ...known, coveredOutside: coveredOutside(unit) };
+  return { tracing, providers, made, ...known, coveredOutside: coveredOutside(unit) };
 }
 
 /** Whether all packages of the own module that are imported are among the files, and `main` is: no cut-out. */

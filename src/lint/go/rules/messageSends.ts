@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
   sns: 'SNS carries the context only in message attributes',
   pubsub: 'the client is made without EnableOpenTelemetryTracing',
   nats: 'NATS carries the context only in headers',
+  gocloud: 'gocloud.dev sends the metadata it is given',
   rabbitmq: 'RabbitMQ carries the context only in headers',
 };
 

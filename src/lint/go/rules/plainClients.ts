@@ -23,6 +23,7 @@ export function plainClients(analysis: GoAnalysis): PlainClient[] {
     if (!isRelevant(analysis, call)) continue;
     for (const origin of plainOrigins(analysis, call)) {
       if (isGeneratedSource(origin.source) || isForeignClient(analysis, origin)) continue;
+      if (origin.source.has(SAME_MACHINE)) continue;
       const key = origin.kind === 'default' && origin.piece === call.place.call ? call : origin.piece;
       const known = byOrigin.get(key);
       if (known) known.calls.push(call);
@@ -96,6 +97,9 @@ export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }:
     );
   });
 }
+
+/** A process of the same machine that was started on some port: `fmt.Sprintf("http://127.0.0.1:%d", port)`. */
+const SAME_MACHINE = /["`]https?:\/\/(127\.0\.0\.1|localhost|\[::1\]):%[dv]/;
 
 /** Object stores by addresses that were signed before, and sockets of the same machine. */
 const STORES = /pre_?signed|signed_?url|"unix"|unix:\/\//i;

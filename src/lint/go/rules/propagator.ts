@@ -10,12 +10,14 @@ import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
   /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem|rabbitmq|streadway|nats-io|confluentinc|go-resty)|cloud\.google\.com\/go\/pubsub|go\.temporal\.io\/sdk|github\.com\/aws\/aws-sdk-go-v2\/service\/(sqs|sns))/;
+const BY_GLOBAL_PROPAGATOR = /\botelhttptrace\.(Inject|Extract)\((?!.*WithPropagators)/;
 const USES =
   /otel(http|grpc|gin|mux|echo|chi|fiber|connect|sarama|restful|aws|httptrace)\b|GetTextMapPropagator|"net\/http"|ListenAndServe/;
 
 /** GO-PROP-UNSET: a provider is set for the process, and nothing in it sets a propagator. One finding a set-up. */
 export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
-  const providers = setup.propagators.length > 0 ? alternativesWithout(setup) : setup.providers;
+  const set = setup.providers.length > 0 ? setup.providers : keptProviders(unit, setup);
+  const providers = setup.propagators.length > 0 ? alternativesWithout(setup) : set;
   if (providers.length === 0 || !takesPartInTraces(unit)) return [];
   const byFile = new Map<string, CallPlace[]>();
   for (const place of providers) {
@@ -52,6 +54,11 @@ function alternativesWithout({ providers, propagatorCalls }: GoSetup): CallPlace
     const isOther = ownerOf(place.source, way) !== undefined && !whole.has(way);
     return isOther && [...whole].some(({ name }) => name === way.name);
   });
+}
+
+/** Providers that are kept rather than set, where requests are read and written by the propagator of the process. */
+function keptProviders({ code }: GoUnit, { made }: GoSetup): readonly CallPlace[] {
+  return code.program.sources.some((source) => source.has(BY_GLOBAL_PROPAGATOR)) ? made : [];
 }
 
 /** A process that neither serves nor calls has nothing to propagate. */

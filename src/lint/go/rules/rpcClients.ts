@@ -133,6 +133,7 @@ function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: Readon
   const verdict = analysis.chains.verdict({ source, function: fn, expression: client.value });
   if (verdict.is !== 'plain' || verdict.origins.some((origin) => reported.has(origin.piece))) return undefined;
   const target = { source, function: fn, expression: url.value };
+  if (isForCommandLine(analysis, source, outermost(source, fn))) return undefined;
   if (analysis.destinations.isForeign(target, source, fn) || PROBE.test(outermost(source, fn).name)) return undefined;
   return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
     severity: 'warning',

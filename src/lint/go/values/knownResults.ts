@@ -62,6 +62,7 @@ const BY_END: readonly (readonly [RegExp, readonly string[]])[] = [
   [/nats\.go\.Connect$/, ['Conn']],
   [/nats\.go\.Conn\.JetStream$/, ['JetStreamContext']],
   [/jetstream\.New(WithAPIPrefix|WithDomain)?$/, ['JetStream']],
+  [/^gocloud\.dev\/pubsub\.OpenTopic$/, ['Topic']],
   [/amqp(091-go)?\.Dial(Config|TLS)?$/, ['Connection']],
   [/amqp(091-go)?\.Connection\.Channel$/, ['Channel']],
 ];

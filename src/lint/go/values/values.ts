@@ -8,7 +8,7 @@ import type { LiteralPlace, MemberAssignment } from '../goFile';
 import type { CallPlace, GoUnit } from '../goUnit';
 import type { GoType } from './goType';
 import type { GoPackage } from './packages';
-import { lookUp } from './scope';
+import { assignedIn, lookUp, type GoBinding } from './scope';
 
 /** An expression where it stands, with what the parameters of its function are in the call that led there. */
 export interface Value {
@@ -127,22 +127,31 @@ export class Values {
       return { values, open };
     }
     if (binding.kind === 'parameter') {
-      const { rest } = binding.parameter;
-      for (let at = frame; at !== undefined; at = at.outer) {
-        if (at.function !== binding.function) continue;
-        const argument = at.call.call.args[binding.index];
-        if (argument === undefined) return rest ? { values: [], open: false } : NOTHING;
-        if (rest && argument.spread !== true) return NOTHING;
-        const outer = at.outer ? { frame: at.outer } : {};
-        const { source: from, function: caller } = at.call;
-        return { values: [{ source: from, function: caller, expression: argument.value, ...outer }], open: false };
-      }
-      return rest || binding.function.modifiers.includes('lambda')
-        ? NOTHING
-        : this.argumentsOf({ source, function: binding.function }, binding.index);
+      const given = this.ofParameter(value, binding);
+      if (given.values.length === 0 && given.open) return given;
+      // `options = append(options, …)`: what is given, and what the function puts in its place.
+      const replaced = reassigned(source, binding.function, name).map((one) => ({ ...value, ...one }));
+      return replaced.length === 0 ? given : { ...given, values: [...given.values, ...replaced] };
     }
     if (binding.kind !== 'global') return NOTHING;
     return this.ofGlobal(binding.place.source, name);
+  }
+
+  /** The arguments for a parameter: of the call the value was followed through, or of all calls. */
+  private ofParameter({ source, frame }: Value, binding: GoBinding & { readonly kind: 'parameter' }): Origins {
+    const { rest } = binding.parameter;
+    for (let at = frame; at !== undefined; at = at.outer) {
+      if (at.function !== binding.function) continue;
+      const argument = at.call.call.args[binding.index];
+      if (argument === undefined) return rest ? { values: [], open: false } : NOTHING;
+      if (rest && argument.spread !== true) return NOTHING;
+      const outer = at.outer ? { frame: at.outer } : {};
+      const { source: from, function: caller } = at.call;
+      return { values: [{ source: from, function: caller, expression: argument.value, ...outer }], open: false };
+    }
+    return rest || binding.function.modifiers.includes('lambda')
+      ? NOTHING
+      : this.argumentsOf({ source, function: binding.function }, binding.index);
   }
 
   private ofGlobal(source: SourceCode, name: string): Origins {
@@ -227,6 +236,17 @@ function collectGlobal(pack: GoPackage, name: string): Origins {
     }
   }
   return { values, open: values.length === 0 };
+}
+
+/** What a function assigns to its own parameter. */
+function reassigned(source: SourceCode, fn: CodeFunction, name: string): Pick<Value, 'function' | 'expression'>[] {
+  return source.within(fn).flatMap((inner) => {
+    const assigned = assignedIn(inner).get(name) ?? [];
+    if (inner !== fn && assigned.some((one) => one.declares)) return [];
+    return assigned.flatMap(({ value, position }) =>
+      value === undefined || position > 0 ? [] : [{ function: inner, expression: value }],
+    );
+  });
 }
 
 /** What a function returns as one of its results; of named results what is assigned to the first. */
