@@ -2,6 +2,7 @@ import type { Finding, Fix } from '../../../model/finding';
 import type { Evidence } from '../../evidence';
 import { insertAt } from '../../code/edits';
 import type { FunctionPlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
 import { mayBe } from '../../project/versions';
 import { findingAt, relatedAt } from '../../report';
 import { BUSES, type BusRow } from '../coverage';
@@ -130,7 +131,7 @@ function sentThrough({ code }: DotnetProcess): Site[] {
     const { source, function: fn, call } = site;
     const receiver = receiverOf(call);
     const type = receiver && typeOf(code, source, fn, receiver);
-    return type !== undefined && SENDERS.test(plainType(type)) && source.has(/\bMassTransit\b/);
+    return type !== undefined && SENDERS.test(plainType(type)) && isImported(code, source);
   });
 }
 
@@ -139,11 +140,18 @@ function sentThrough({ code }: DotnetProcess): Site[] {
  */
 function receivedThrough({ code, work }: DotnetProcess, isMeant: boolean): FunctionPlace[] {
   return code.program.sources
-    .filter((source) => source.has(/\bMassTransit\b/))
+    .filter((source) => isImported(code, source))
     .flatMap((source) => source.code.functions.map((fn) => ({ source, function: fn })))
     .filter(({ function: fn }) => fn.name === 'Consume' && /^ConsumeContext</.test(fn.parameters[0]?.type ?? ''))
     .filter((place) => code.typeAround(place)?.bases.some((base) => /^IConsumer</.test(base)) === true)
     .filter((place) => isMeant || work.works(place));
+}
+
+/** Whether a file imports MassTransit, itself or by a `global using`: others have types of the same names. */
+function isImported({ program }: DotnetProcess['code'], source: SourceCode): boolean {
+  return (
+    source.has(/\bMassTransit\b/) || program.sources.some((one) => one.has(/^\s*global\s+using\s+MassTransit\s*;/m))
+  );
 }
 
 /** `.AddSource("…")` behind an instrumentation of the set-up. */

@@ -131,6 +131,14 @@ builder.Build().Run();
     assert.equal((await lintProject(dotnetCheck, meant)).findings.length, 1);
   });
 
+  it('is found where MassTransit is imported for all files at once', async () => {
+    const handler = HANDLER.replace('using MassTransit;\n', '');
+    const usings = { 'Orders/PlaceOrderHandler.cs': handler, 'Orders/GlobalUsings.cs': 'global using MassTransit;\n' };
+    assert.equal((await lintProject(dotnetCheck, project({ more: usings }))).findings.length, 1);
+    const none = { 'Orders/PlaceOrderHandler.cs': handler };
+    assert.deepEqual((await lintProject(dotnetCheck, project({ more: none }))).short, []);
+  });
+
   const migrations = (inner: string) => `using OpenTelemetry.Trace;
 public static class Migrations
 {
