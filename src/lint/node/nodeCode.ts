@@ -69,7 +69,8 @@ export class NodeCode {
     return known;
   }
 
-  private isOwn(one: OutgoingCall): boolean {
+  /** Whether a request is one of those: it may go to a service of the same system, and carries no context by hand. */
+  isOwn(one: OutgoingCall): boolean {
     const { source, function: fn, url } = one;
     if (fn.id === 0 || !this.runsInNode(source)) return false;
     const answerer = answererOf(this.program, url);

@@ -11,6 +11,8 @@ import { outgoingIn } from '../outgoing';
 import { calledFunction } from '../values';
 import { drainsOf, heldLists, type HeldList } from './heldLists';
 
+const RULE = 'QUEUE-CTX-LOSS';
+
 /** Timers and what else begins without the request that asked for it. */
 const TIMERS = /^(setInterval|setTimeout|setImmediate)$/;
 
@@ -26,23 +28,24 @@ const MAX_LEVELS = 2;
  * are roots, or children of whichever request started the timer.
  */
 export function heldBackFindings(node: NodeCode): Finding[] {
-  if (!node.isTraced) return [];
+  if (!node.isTraced || node.code.unheard?.has(RULE) === true) return [];
+  const work = new Work(node);
   return node.program.sources
     .filter((source) => mayHold(source) && node.runsInNode(source))
-    .flatMap((source) => heldLists(source).flatMap((list) => findingOf(node, source, list)));
+    .flatMap((source) => heldLists(source).flatMap((list) => findingOf(work, source, list)));
 }
 
 function mayHold({ code: { text } }: SourceCode): boolean {
   return /\.(push|unshift)\(/.test(text) && /\bset(Interval|Timeout|Immediate)\b/.test(text) && !CARRIED.test(text);
 }
 
-function findingOf(node: NodeCode, source: SourceCode, list: HeldList): Finding[] {
-  const drain = drainsOf(source, list).find(({ function: fn }) => isTimed(source, fn) && startsWork(node, source, fn));
+function findingOf(work: Work, source: SourceCode, list: HeldList): Finding[] {
+  const drain = drainsOf(source, list).find(({ function: fn }) => isTimed(source, fn) && work.isStartedIn(source, fn));
   if (drain === undefined) return [];
   const [put, ...others] = list.puts.filter(({ function: fn }) => fn !== drain.function);
   if (put === undefined) return [];
   return [
-    findingAt('QUEUE-CTX-LOSS', source, firstLine(source, put.call), {
+    findingAt(RULE, source, firstLine(source, put.call), {
       severity: 'hint',
       message: `What waits in \`${list.name}\` carries no trace context, and a timer works it off: its spans are no part of the request that put it there.`,
       related: [
@@ -82,20 +85,37 @@ function isCallOf(source: SourceCode, fn: CodeFunction, callee: Expression, drai
   return isOwn && callee.name === drain.name && source.typeOf(fn) === source.typeOf(drain);
 }
 
-/** Starts spans, or sends what instrumentation makes spans of. */
-function startsWork(node: NodeCode, source: SourceCode, fn: CodeFunction, level = 0): boolean {
-  const inner = source.within(fn);
-  const calls = inner.flatMap((one) => source.callsIn(one).map((call) => ({ one, call })));
-  if (calls.some(({ call }) => isSpanStart(call))) return true;
-  const own = new Set(node.ownRequests().map(({ call }) => call));
-  if (inner.some((one) => outgoingIn(node.program, source, one).some(({ call }) => own.has(call)))) return true;
-  if (level === MAX_LEVELS) return false;
-  return calls.some(({ one, call }) => {
-    const called = calledFunction(node.program, source, one, call.callee);
-    return (
-      called !== undefined && called.function !== fn && startsWork(node, called.source, called.function, level + 1)
-    );
-  });
+/** Which functions start spans, or send what instrumentation makes spans of: many lists are worked off by the same ones. */
+class Work {
+  private readonly known: Map<CodeFunction, boolean>[] = [];
+
+  constructor(private readonly node: NodeCode) {}
+
+  isStartedIn(source: SourceCode, fn: CodeFunction, level = 0): boolean {
+    const known = (this.known[level] ??= new Map<CodeFunction, boolean>());
+    let starts = known.get(fn);
+    if (starts === undefined) {
+      // What leads back to itself starts nothing by that.
+      known.set(fn, false);
+      known.set(fn, (starts = this.starts(source, fn, level)));
+    }
+    return starts;
+  }
+
+  private starts(source: SourceCode, fn: CodeFunction, level: number): boolean {
+    const { program } = this.node;
+    const inner = source.within(fn);
+    const calls = inner.flatMap((one) => source.callsIn(one).map((call) => ({ one, call })));
+    if (calls.some(({ call }) => isSpanStart(call))) return true;
+    if (inner.some((one) => outgoingIn(program, source, one).some((sent) => this.node.isOwn(sent)))) return true;
+    if (level === MAX_LEVELS) return false;
+    return calls.some(({ one, call }) => {
+      const called = calledFunction(program, source, one, call.callee);
+      return (
+        called !== undefined && called.function !== fn && this.isStartedIn(called.source, called.function, level + 1)
+      );
+    });
+  }
 }
 
 function isSpanStart({ callee }: Call): boolean {
