@@ -16,7 +16,12 @@ const PATCHED =
   /^(?:node:)?(https?|express|fastify|koa|kafkajs|amqplib|axios|got|pg|mysql2?|redis|ioredis|mongodb|mongoose|@grpc\/grpc-js|@nestjs\/core|@hapi\/hapi|@aws-sdk\/client-\w+)$/;
 
 /** Options that load a file, or the hook for ES modules, before everything else. */
-const FIRST = /(^|\s)(-r|--require|--import|--loader|--experimental-loader)[\s=]/;
+const FIRST =
+  /(?:^|[\s"',[])(?:-r|--require|--import|--loader|--experimental-loader)(?:["',]*\s*|=)["']?([^\s"',\]]+)/g;
+
+/** What such options load to run TypeScript, to read settings or to find modules: tracing is not set up by them. */
+const OTHERS =
+  /^(tsx|ts-node|tsconfig-paths|dotenv|dotenvx|@dotenvx|source-map-support|esbuild-register|@swc-node|@swc|@babel|@esbuild-kit|sucrase|module-alias|@oxc-node)(\/|$)/;
 
 /** Rule 11: tracing that is set up after the modules it has to patch, or in ES modules without a hook. */
 export function initOrderFindings(node: NodeCode): Finding[] {
@@ -25,13 +30,17 @@ export function initOrderFindings(node: NodeCode): Finding[] {
     return [];
   const { commands, environment, preloads = [] } = code.unit.deployment;
   const isLoadedFirst =
-    preloads.length > 0 ||
-    commands.some(({ text }) => FIRST.test(text)) ||
-    environment.some(({ name, value }) => name === 'NODE_OPTIONS' && (value === undefined || FIRST.test(` ${value}`)));
+    preloads.some(({ module }) => !OTHERS.test(module)) ||
+    commands.some(({ text }) => loadsFirst(text)) ||
+    environment.some(({ name, value }) => name === 'NODE_OPTIONS' && (value === undefined || loadsFirst(value)));
   if (isLoadedFirst) return [];
   return tracing.setups
     .filter((setup) => setup.source.path.startsWith(code.unit.root) && isReached(node, setup) && patches(setup))
     .flatMap((setup) => tooLate(node, setup) ?? withoutHook(node, setup) ?? []);
+}
+
+function loadsFirst(text: string): boolean {
+  return [...text.matchAll(FIRST)].some(([, module = '']) => !OTHERS.test(module));
 }
 
 /** With undici alone the order does not matter: it publishes what it does. */

@@ -47,6 +47,17 @@ describe('lint: JS-INIT-ORDER', () => {
     assert.deepEqual(await order({ 'src/tracing.ts': sdk(UNDICI), 'src/main.ts': late }), []);
   });
 
+  it('is not put off by options that load what runs TypeScript or reads settings', async () => {
+    const late = "import express from 'express';\nimport './tracing';\nexpress().listen(80);\n";
+    const files = { 'src/tracing.ts': LISTED, 'src/main.ts': late };
+    for (const command of ['node --import tsx src/main.ts', 'node -r dotenv/config -r ts-node/register src/main.ts'])
+      assert.deepEqual(await order({ ...files, 'package.json': manifest().replace('node dist/main.js', command) }), [
+        'JS-INIT-ORDER src/main.ts:2',
+      ]);
+    const both = manifest().replace('node dist/main.js', 'node --import tsx --import ./src/tracing.ts src/main.ts');
+    assert.deepEqual(await order({ ...files, 'package.json': both }), []);
+  });
+
   it('is silent about types, and with the option in the environment', async () => {
     const types = "import type { Express } from 'express';\nimport './tracing';\nexport type App = Express;\n";
     assert.deepEqual(await order({ 'src/tracing.ts': LISTED, 'src/main.ts': types }), []);
