@@ -307,9 +307,15 @@ export class EngineSession implements Disposable {
     const minutes = BigInt(Math.round(this.settings.hints.windowMinutes));
     const window = { from: nanos(to - minutes * NS_PER_MINUTE), to: nanos(to) };
     const operations = this.source.operations(window);
-    if (operations.length > 0) this.reader?.need();
+    if (operations.length > 0) this.needCode();
     this.reader?.mapper?.noteServices(new Set(operations.map((operation) => operation.key.service)));
     return operations;
+  }
+
+  /** Spans are at hand, so that their places are asked for, and what lint has to say of those without a parent. */
+  private needCode(): void {
+    this.reader?.need();
+    this.lint.need();
   }
 
   /** Those with code in the workspace; where none is known to have, those that were called last. */

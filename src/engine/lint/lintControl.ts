@@ -44,7 +44,7 @@ interface Reading {
 }
 
 /**
- * Diagnostics of the workspace: linted once when the engine has folders, then by what changes. Runs follow each other;
+ * Diagnostics of the workspace: linted once when somebody may see them, then by what changes. Runs follow each other;
  * what changes during one is in the next.
  */
 export class LintControl implements Disposable {
@@ -52,6 +52,8 @@ export class LintControl implements Disposable {
   private settings: LintEngineSettings | undefined;
   private reading: Promise<Reading | undefined> | undefined;
   private running: Promise<void> | undefined;
+  /** Nothing is read before. */
+  private wanted = false;
   private again = false;
   /** The linter does one thing at a time. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -112,13 +114,22 @@ export class LintControl implements Disposable {
   reread(): void {
     const { folders, settings } = this;
     void this.reading?.then((reading) => reading?.abort.abort());
-    const isOn = settings !== undefined && folders.length > 0 && settings.scope !== 'off';
+    this.wanted ||= settings?.scope === 'workspace' || this.options.openFiles().size > 0;
+    const isOn = this.wanted && settings !== undefined && folders.length > 0 && settings.scope !== 'off';
     this.reading = isOn ? this.open(folders, settings) : undefined;
     if (isOn) this.schedule();
   }
 
+  /** A document is open, traces are at hand, or somebody asks: what is found matters now. */
+  need(): void {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.reread();
+  }
+
   /** A document's text changed, or (undefined) the document was closed and the file counts again. */
   documentChanged(file: string, text: string | undefined): void {
+    if (text !== undefined) this.need();
     this.withReading(({ files, linter }) => {
       const isNew = files.get(file) === undefined;
       // What is left out stays out, however often it is typed in.
@@ -161,6 +172,7 @@ export class LintControl implements Disposable {
 
   /** What is known of the workspace's processes, after all changes told so far; undefined where nothing is linted. */
   async result(): Promise<LintResult | undefined> {
+    this.need();
     while (this.running !== undefined) await this.running;
     return this.latest;
   }
