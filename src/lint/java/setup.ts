@@ -55,7 +55,7 @@ export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex
     const left = row.needsExporter ? excluded(unit) : undefined;
     const off = left ?? row.off.map((key) => switchedOff(unit, key)).find((one) => one !== undefined);
     if (off) idle.push({ ...mechanism, why: `${off.text} switches it off` });
-    else if (row.needsExporter && exporter === undefined)
+    else if (row.needsExporter && exporter === undefined && tracesInUse(unit) === undefined)
       idle.push({ ...mechanism, why: 'nothing here exports its spans' });
     else mechanisms.push(mechanism);
   }
@@ -102,6 +102,19 @@ function exporterOf(unit: ProcessUnit, code: CallIndex): Evidence | undefined {
     /SpanExporter|SpanHandler|SpanReporter|AsyncReporter|\bSender\b/.test(source.textOf(call.callee)),
   );
   return built && evidenceAt(built.source, built.call, 'builds an exporter');
+}
+
+/**
+ * Traces that are sampled, or whose ids are logged, are wanted: what sends them may be declared in a parent or catalogue that
+ * is not among the files, and without it their ids still go from process to process.
+ */
+function tracesInUse(unit: ProcessUnit): Evidence | undefined {
+  const shown = (unit.properties ?? []).find(
+    ({ key, value }) =>
+      /^management\.tracing\.(sampling|propagation|baggage)\b/.test(key) ||
+      (/^logging\.(pattern|structured)\b/.test(key) && /%(X|mdc)\{trace-?id/i.test(value)),
+  );
+  return shown?.at;
 }
 
 /** Off where no profile is named, or by the environment, and on nowhere. What only a profile for tests says is no word. */
