@@ -14,7 +14,7 @@ const MAX_STEPS = 60;
 const FOREIGN_PLACE =
   /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
 const FOREIGN_HOLDER =
-  /^sts|llm|modeldiscover|tokenexchange|collector|otlp|telemetry|webhook|exporter|scraper|crawler|updatecheck|license|debuginfod/i;
+  /^sts|llm|modeldiscover|tokenexchange|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|url$|uri$|target|port/i;

@@ -74,10 +74,23 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const place = { source, function: fn };
   const text = source.textOf(fn);
   if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text)) return true;
+  if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outer(caller);
     return injections.injects({ source: caller.source, function: around }, 1);
   });
+}
+
+/** What is sent was made elsewhere: `publish(ctx, subject string, payload []byte)`. */
+function sendsGivenBytes(fn: CodeFunction): boolean {
+  return fn.parameters.some(({ type }) => type === '[]byte');
+}
+
+/** Whether the package has a message type with a place for the context in its body. */
+function hasEnvelope({ unit }: GoAnalysis, source: SourceCode): boolean {
+  return [...unit.packages.of(source).types.values()].some(({ type }) =>
+    type.fields.some(({ name }) => /^(trace_?parent|trace_?context|span_?context)$/i.test(name)),
+  );
 }
 
 function outer({ source, function: fn }: CallPlace): CodeFunction {

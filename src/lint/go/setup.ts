@@ -23,7 +23,7 @@ export interface GoSetup {
 }
 
 const NO_OP = /\b(noop|Noop|NewNoop)\w*/;
-const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs)\//i;
+const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|snippets?|docs)\//i;
 
 /** Others' packages that are told to set tracing up: they may set a propagator too. */
 const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|tracer/i;

@@ -22,7 +22,7 @@ const DETACHED_WORK =
   /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
-const TRACES_ITSELF = /(^|\/)(trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
+const TRACES_ITSELF = /(^|\/)(\w*trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
 const MAKES_BACKGROUND = /^(Background|TODO)$/;
 /** What makes another context out of one. */
 const DERIVES =

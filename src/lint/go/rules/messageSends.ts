@@ -23,8 +23,11 @@ const NAMES: Readonly<Record<string, string>> = {
   rabbitmq: 'RabbitMQ carries the context only in headers',
 };
 
-/** Telemetry that leaves as messages is not of the request. */
-const EXPORTS = /(^|\/)(exporters?|telemetry|otlp)(\/|\.go$)/i;
+/** Telemetry that leaves as messages is not of the request; destinations are queues that customers have registered. */
+const EXPORTS = /(^|\/)(exporters?|telemetry|otlp|destinations?|dest_?registry)(\/|\.go$)/i;
+
+/** What is told when something starts is part of no request. */
+const STARTS = /^(start|init|initialize|setup|connect|[nN]ew[A-Z]\w*)$/;
 
 /** GO-KAFKA-PRODUCE-NO-INJECT and MSG-NO-INJECT: messages sent without the context of the request that causes them. */
 export function bareMessages(analysis: GoAnalysis): Finding[] {
@@ -51,7 +54,7 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
 
 function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
   const around = outermost(source, fn);
-  if (EXPORTS.test(source.file.relative)) return false;
+  if (EXPORTS.test(source.file.relative) || (fn === around && STARTS.test(fn.name))) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
   if (contextInScope(source, fn, call.start) === undefined && !analysis.relevance.isTraced(source, fn)) return false;
   if (!analysis.relevance.isTraced(source, fn) || isWrapped(source.textOf(call))) return false;

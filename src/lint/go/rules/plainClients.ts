@@ -88,7 +88,7 @@ export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }:
   if (isAside(analysis, source) || relevance.isProbe(source, fn)) return false;
   // A client is handed over at start-up to what serves requests later.
   if (!isHanded && !relevance.isTraced(source, fn)) return false;
-  if (STORES.test(source.textOf(outermost(source, fn)))) return false;
+  if (STORES.test(source.textOf(outermost(source, fn))) || source.has(SIGNED_URLS)) return false;
   if (!destinations.isOwn(url, source, fn) || (isHanded && isForeignConstructor(analysis, place))) return false;
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
@@ -97,6 +97,8 @@ export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }:
     );
   });
 }
+
+const SIGNED_URLS = /\bpre_?signed\b[^\n]*\b(S3|GCS|URL)\b/i;
 
 /** A process of the same machine that was started on some port: `fmt.Sprintf("http://127.0.0.1:%d", port)`. */
 const SAME_MACHINE = /["`]https?:\/\/(127\.0\.0\.1|localhost|\[::1\]):%[dv]/;

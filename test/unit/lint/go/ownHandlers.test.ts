@@ -217,3 +217,34 @@ func (b *Broker) Publish(ctx context.Context, name string, body []byte) error {
     assert.deepEqual((await lintApp(text)).short, ['MSG-NO-INJECT app/app.go:15']);
   });
 });
+
+describe('Messages that need no context', () => {
+  const publishes = (name: string, more = ''): string => `package app
+
+import (
+	"context"
+
+	"github.com/nats-io/nats.go"
+)
+
+type Bus struct {
+	conn *nats.Conn
+}
+
+func (b *Bus) ${name}(ctx context.Context, subject string, payload []byte) error {
+	return b.conn.Publish(subject, payload)
+}
+${more}`;
+
+  it('leaves bytes alone where the package’s messages have a place for the context', async () => {
+    assert.deepEqual((await lintApp(publishes('Send'))).short, ['MSG-NO-INJECT app/app.go:14']);
+    const envelope = publishes('Send', '\ntype Event struct {\n\tID          string\n\tTraceParent string\n}\n');
+    assert.deepEqual((await lintApp(envelope)).short, []);
+  });
+
+  it('leaves what is told at the start, and what goes to customers’ queues, alone', async () => {
+    assert.deepEqual((await lintApp(publishes('start'))).short, []);
+    const destination = { 'destinations/nats.go': publishes('Send').replace('package app', 'package destinations') };
+    assert.deepEqual((await lintApp('package app\n\nfunc Run() {}\n', destination)).short, []);
+  });
+});
