@@ -24,14 +24,19 @@ const SENDS: readonly { readonly type: RegExp; readonly call: RegExp }[] = [
 ];
 
 /** Whether a call sends something to another process through a client that instrumentations know. */
-export function isOutgoing({ source, function: fn, call }: CallPlace): boolean {
+export function isOutgoing(place: CallPlace): boolean {
+  return outgoingType(place) !== undefined;
+}
+
+/** The class of the client by which a call sends something to another process. */
+export function outgoingType({ source, function: fn, call }: CallPlace): string | undefined {
   const name = nameOfCall(call) ?? '';
-  if (call.callee.kind !== 'member' || !SENDS.some((row) => row.call.test(name))) return false;
+  if (call.callee.kind !== 'member' || !SENDS.some((row) => row.call.test(name))) return undefined;
   const root = rootVariable(call.callee);
-  if (root === undefined) return false;
+  if (root === undefined) return undefined;
   const at = { kind: 'name', name: root, start: call.start, end: call.start } as const;
   const written = declaredType(source, fn, at);
-  if (written === undefined) return false;
+  if (written === undefined) return undefined;
   const type = plainType(written).replace(/^([a-z]\w*\.)+/, '');
-  return SENDS.some((row) => row.type.test(type) && row.call.test(name));
+  return SENDS.some((row) => row.type.test(type) && row.call.test(name)) ? type : undefined;
 }

@@ -1,8 +1,8 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
-import { annotationOf, nameOfCall, typeAround, variableName } from '../declarations';
+import { annotationOf, nameOfCall, typeAround, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
-import { isOutgoing } from './outgoingCalls';
+import { outgoingType } from './outgoingCalls';
 import { plainType } from '../typeNames';
 import { declaredType } from '../variables';
 
@@ -16,7 +16,8 @@ export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunct
     for (const call of source.callsIn(inner)) {
       const name = nameOfCall(call) ?? '';
       if (/^(spanBuilder|nextSpan|startSpan|createNotStarted|startScopedSpan)$/.test(name)) return true;
-      if (isOutgoing({ source, function: inner, call }) || isByInterface(code, source, inner, call)) return true;
+      if (isTracedSend(code, { source, function: inner, call }) || isByInterface(code, source, inner, call))
+        return true;
       if (
         level < MAX_LEVELS &&
         calledIn(code, source, inner, call).some((one) => doesTracedWork(code, one.source, one.function, level + 1))
@@ -25,6 +26,20 @@ export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunct
     }
   }
   return false;
+}
+
+/** Apache's clients, which Micrometer Tracing does not observe by itself: on any thread they send no context. */
+const BARE = /^(CloseableHttpClient|HttpClient)$/;
+
+function isTracedSend(code: JavaCode, place: CallPlace): boolean {
+  const type = outgoingType(place);
+  if (type === undefined || !BARE.test(type) || !/\bexecute$/.test(nameOfCall(place.call) ?? ''))
+    return type !== undefined;
+  const { agent, mechanisms } = code.setup;
+  if (agent !== undefined || mechanisms.some(({ name }) => name !== 'micrometer')) return true;
+  return code.program.sources.some(({ code: { text } }) =>
+    /Observation\w*(Exec|Interceptor)|Tracing\w*Client/.test(text),
+  );
 }
 
 type Call = Parameters<typeof nameOfCall>[0];
