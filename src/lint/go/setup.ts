@@ -23,7 +23,9 @@ export interface GoSetup {
 }
 
 const NO_OP = /\b(noop|Noop|NewNoop)\w*/;
-const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|snippets?|docs)\//i;
+/** Pieces of code for people to copy, which run nowhere. */
+const SNIPPET = /(^|\/)snippets?\//i;
+const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs)\//i;
 
 /** Others' packages that are told to set tracing up: they may set a propagator too. */
 const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|tracer/i;
@@ -80,7 +82,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   const incomplete = !isWhole(unit);
   const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
   for (const source of unit.code.program.sources) {
-    if (!isExample && EXAMPLE.test(source.file.relative)) continue;
+    if ((!isExample && EXAMPLE.test(source.file.relative)) || SNIPPET.test(source.file.relative)) continue;
     for (const place of callsOfSetup(source)) {
       const { call } = place;
       const callee = unit.callee(place);
