@@ -3,7 +3,7 @@ import { Turns } from '../base/turns';
 import type { Code } from '../syntax/code/code';
 import { Program } from './code/program';
 import { SourceCode } from './code/sourceCode';
-import { IGNORE_MARK } from './ignoreComments';
+import { IGNORE_MARK } from './ignoring/ignoreComments';
 import type { LintFile, LintFiles } from './lintFiles';
 import { mayTrace, speaksOfTracing } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';

@@ -1,4 +1,4 @@
-import { markdownSection } from '../base/markdownSection';
+import { markdownSection } from '../base/texts/markdownSection';
 import { ruleOf } from './ruleCatalogue';
 
 /** The file with all pages, beside a bundle. */

@@ -3,9 +3,9 @@ import type { LintFiles } from './lintFiles';
 import type { LintSettings } from './lintSettings';
 import type { RuleDescription } from './rule';
 import { ruleOf, RULES } from './ruleCatalogue';
-import type { IgnoreNote } from './ignoreNotes';
-import { unknownRules } from './suppressions';
-import { UsedComments } from './usedComments';
+import type { IgnoreNote } from './ignoring/ignoreNotes';
+import { unknownRules } from './ignoring/suppressions';
+import { UsedComments } from './ignoring/usedComments';
 
 /** What is left of findings, and what there is to say of the comments that silence some. */
 export interface Settled {

@@ -3,7 +3,7 @@ import { nullLogger, type Logger } from '../base/logger';
 import type { Finding } from '../model/finding';
 import type { Code } from '../syntax/code/code';
 import { CHECKS } from './checks';
-import type { IgnoreNote } from './ignoreNotes';
+import type { IgnoreNote } from './ignoring/ignoreNotes';
 import type { LintFiles } from './lintFiles';
 import { settingsFor, type LintSettings } from './lintSettings';
 import type { ProcessUnit } from './project/processUnit';

@@ -1,5 +1,5 @@
 import { toLine1 } from '../../base/positions';
-import type { IgnoreNote } from '../../lint/ignoreNotes';
+import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import type { Finding } from '../../model/finding';
 import { printable } from '../printable';
 import { sarif, type SarifExtras } from './sarif';

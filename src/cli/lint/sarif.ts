@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArtifactChange, CodeFlow, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
-import type { IgnoreNote } from '../../lint/ignoreNotes';
+import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import type { Finding, FixEdit } from '../../model/finding';
 import { RULES } from '../../lint/ruleCatalogue';
 import type { RuleDescription } from '../../lint/rule';

@@ -6,7 +6,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { line0, type Range0 } from '../../base/positions';
-import type { IgnoreNote } from '../../lint/ignoreNotes';
+import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import type { Finding, FixEdit } from '../../model/finding';
 import { pathOfUri, uriOfPath } from '../workspace/uris';
 import { diagnosticOf, hintAtManifest, noteDiagnostic, rangeOf } from './diagnostics';

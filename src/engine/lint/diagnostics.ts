@@ -3,7 +3,7 @@ import type { Range0 } from '../../base/positions';
 import { rulePageUri } from '../../lint/ruleHelp';
 import type { Finding } from '../../model/finding';
 import { toLine1 } from '../../base/positions';
-import type { IgnoreNote } from '../../lint/ignoreNotes';
+import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import { uriOfPath } from '../workspace/uris';
 import type { ManifestHint } from './manifestHints';
 

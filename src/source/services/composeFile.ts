@@ -4,7 +4,7 @@ import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { substitute } from './environmentFiles';
 import type { Declared, NamedService, ServiceDeclaration } from './serviceDeclaration';
 import { isServiceName, serviceOfResourceAttributes } from './serviceDeclaration';
-import { mapping, parseYaml, scalar, sequence } from '../../base/yamlValues';
+import { mapping, parseYaml, scalar, sequence } from '../../base/texts/yamlValues';
 
 /** Folders between a service's own folder and its Dockerfile that say nothing. */
 const GENERIC_FOLDER = /^(src|docker|build|deploy|deployment|container|\.docker|\.devcontainer)$/i;

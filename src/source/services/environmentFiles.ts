@@ -1,4 +1,4 @@
-import { dotEnvRows } from '../../base/dotEnv';
+import { dotEnvRows } from '../../base/texts/dotEnv';
 import type { ServiceDeclaration } from './serviceDeclaration';
 import { isServiceName, serviceOfResourceAttributes } from './serviceDeclaration';
 import { basename } from '../paths/fileLookup';

@@ -2,7 +2,7 @@ import { basename, dirname, joinRelative } from '../paths/fileLookup';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import type { Declared, NamedService, ServiceDeclaration } from './serviceDeclaration';
 import { isServiceName, serviceOfResourceAttributes } from './serviceDeclaration';
-import { mapping, parseYaml, scalar, sequence } from '../../base/yamlValues';
+import { mapping, parseYaml, scalar, sequence } from '../../base/texts/yamlValues';
 
 /** Whether a YAML text may be a Kubernetes workload or a Skaffold file: looked at before it is parsed. */
 export function isKubernetesManifest(text: string): boolean {

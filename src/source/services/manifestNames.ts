@@ -4,7 +4,7 @@ import type { Folder, ProjectRoots } from '../paths/projectRoots';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import type { ServiceDeclaration } from './serviceDeclaration';
 import { isServiceName } from './serviceDeclaration';
-import { mapping, parseYaml, scalar } from '../../base/yamlValues';
+import { mapping, parseYaml, scalar } from '../../base/texts/yamlValues';
 
 /** A reader of one kind of manifest: the names it gives, each with how surely spans carry it. */
 type Reader = (text: string, file: WorkspaceFile) => readonly (readonly [name: string | undefined, score: number])[];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { markdownSection } from '../../base/markdownSection';
+import { markdownSection } from '../../base/texts/markdownSection';
 import type { Host } from '../host';
 import { registerCommand } from '../register';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { line0 } from '../../../src/base/positions';
 import { ignoreEdit } from '../../../src/engine/lint/ignoreEdit';
-import { EditedText } from '../../../src/lint/editedText';
-import { ignoreCommentsFor } from '../../../src/lint/ignoreComments';
+import { EditedText } from '../../../src/lint/fixing/editedText';
+import { ignoreCommentsFor } from '../../../src/lint/ignoring/ignoreComments';
 import { sharedSyntax } from '../../support/syntaxGolden';
 
 const RULE = 'GO-CTX-BACKGROUND';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { dotEnvRows } from '../../../base/dotEnv';
+import { dotEnvRows } from '../../../base/texts/dotEnv';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import { readYaml, type YamlNode } from '../text/yamlTree';
 import { languageOfCommand, languageOfImage, PartBuilder, type DeploymentPart } from './deploymentPart';

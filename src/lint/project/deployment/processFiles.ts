@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { dotEnvRows } from '../../../base/dotEnv';
+import { dotEnvRows } from '../../../base/texts/dotEnv';
 import type { ReadFile } from '../projectFiles';
 import { readJson } from '../text/jsonTree';
 import { startsProcess } from '../node/scripts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mapping, scalar } from '../../../base/yamlValues';
+import { mapping, scalar } from '../../../base/texts/yamlValues';
 import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import type { ProjectFiles } from '../projectFiles';

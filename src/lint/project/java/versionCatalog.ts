@@ -1,4 +1,4 @@
-import { mapping, scalar, sequence } from '../../../base/yamlValues';
+import { mapping, scalar, sequence } from '../../../base/texts/yamlValues';
 import type { ReadFile } from '../projectFiles';
 import { readToml } from '../text/tomlTable';
 

@@ -1,5 +1,5 @@
 import { parse } from 'jsonc-parser';
-import { mapping, sequence } from '../../../base/yamlValues';
+import { mapping, sequence } from '../../../base/texts/yamlValues';
 import type { ReadFile } from '../projectFiles';
 import type { NodeLock } from './nodeLock';
 

@@ -1,5 +1,5 @@
 import type { ReadFile } from '../projectFiles';
-import { mapping } from '../../../base/yamlValues';
+import { mapping } from '../../../base/texts/yamlValues';
 import type { NodeLock } from './nodeLock';
 
 /**

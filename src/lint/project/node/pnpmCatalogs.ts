@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mapping, parseYaml, scalar } from '../../../base/yamlValues';
+import { mapping, parseYaml, scalar } from '../../../base/texts/yamlValues';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 
 /** The catalogs of the `pnpm-workspace.yaml` files of a workspace, each read once (https://pnpm.io/catalogs). */

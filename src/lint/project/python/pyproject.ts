@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { mapping, scalar, sequence } from '../../../base/yamlValues';
+import { mapping, scalar, sequence } from '../../../base/texts/yamlValues';
 import type { Dependency } from '../processUnit';
 import type { ReadFile } from '../projectFiles';
 import { escaped, tableAt, tomlOffset } from '../text/tomlTable';

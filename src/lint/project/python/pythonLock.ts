@@ -1,4 +1,4 @@
-import { mapping } from '../../../base/yamlValues';
+import { mapping } from '../../../base/texts/yamlValues';
 import type { ReadFile } from '../projectFiles';
 import { normalised } from './requirement';
 

@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import { mapping } from '../../../base/yamlValues';
+import { mapping } from '../../../base/texts/yamlValues';
 import type { ReadFile } from '../projectFiles';
 
 /** A TOML document as plain values; a string is why it is none. */

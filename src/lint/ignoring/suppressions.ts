@@ -1,6 +1,6 @@
-import type { Finding } from '../model/finding';
+import type { Finding } from '../../model/finding';
 import { ignoreCommentsFor, isFor, type IgnoreComment } from './ignoreComments';
-import { ruleOf } from './ruleCatalogue';
+import { ruleOf } from '../ruleCatalogue';
 
 /**
  * The comments that say that a finding is meant so: `// spanlight-ignore GO-HTTP-PLAIN-CLIENT: health probe` on its line, or

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { line0 } from '../../../src/base/positions';
-import { EditedText } from '../../../src/lint/editedText';
-import type { FixEdit } from '../../../src/model/finding';
+import { line0 } from '../../../../src/base/positions';
+import { EditedText } from '../../../../src/lint/fixing/editedText';
+import type { FixEdit } from '../../../../src/model/finding';
 
 function edit(startLine: number, startColumn: number, endLine: number, endColumn: number, newText: string): FixEdit {
   const range = { startLine: line0(startLine), startColumn, endLine: line0(endLine), endColumn };

@@ -1,4 +1,4 @@
-import type { LintFile, LintFiles, LintText } from './lintFiles';
+import type { LintFile, LintFiles, LintText } from '../lintFiles';
 
 /** The files of a workspace, some of them with a text that is tried out and is nowhere else. */
 export class TrialFiles implements LintFiles {

@@ -1,4 +1,4 @@
-import { line0, type Range0 } from '../base/positions';
+import { line0, type Range0 } from '../../base/positions';
 
 /** What every such comment has in it: files without need not be looked through. */
 export const IGNORE_MARK = 'spanlight-ignore';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { EditedText } from '../../../src/lint/editedText';
-import { fixAll } from '../../../src/lint/fixAll';
-import { NO_LINT_SETTINGS } from '../../../src/lint/lintSettings';
-import { RULES } from '../../../src/lint/ruleCatalogue';
-import { TrialFiles } from '../../../src/lint/trialFiles';
-import { WorkspaceLinter } from '../../../src/lint/workspaceLinter';
-import { sharedSyntax } from '../../support/syntaxGolden';
-import { csproj, OTEL, program } from './dotnet/projects';
-import { MemoryFiles, PROJECT, relativeToProject } from './support/memoryFiles';
+import { EditedText } from '../../../../src/lint/fixing/editedText';
+import { fixAll } from '../../../../src/lint/fixing/fixAll';
+import { NO_LINT_SETTINGS } from '../../../../src/lint/lintSettings';
+import { RULES } from '../../../../src/lint/ruleCatalogue';
+import { TrialFiles } from '../../../../src/lint/fixing/trialFiles';
+import { WorkspaceLinter } from '../../../../src/lint/workspaceLinter';
+import { sharedSyntax } from '../../../support/syntaxGolden';
+import { csproj, OTEL, program } from '../dotnet/projects';
+import { MemoryFiles, PROJECT, relativeToProject } from '../support/memoryFiles';
 
 type Project = Readonly<Record<string, string>>;
 

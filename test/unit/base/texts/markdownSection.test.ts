@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { markdownSection } from '../../../src/base/markdownSection';
+import { markdownSection } from '../../../../src/base/texts/markdownSection';
 
 const PAGE = [
   '# Rules',

@@ -1,6 +1,6 @@
-import type { Range0 } from '../base/positions';
-import type { FixEdit } from '../model/finding';
-import { LineTable } from './code/lineTable';
+import type { Range0 } from '../../base/positions';
+import type { FixEdit } from '../../model/finding';
+import { LineTable } from '../code/lineTable';
 
 /** A piece of the text as it was, or one that was put in. */
 type Part = { readonly start: number; readonly end: number } | { readonly text: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { suppressing, unknownRules } from '../../../src/lint/suppressions';
-import type { Finding } from '../../../src/model/finding';
+import { suppressing, unknownRules } from '../../../../src/lint/ignoring/suppressions';
+import type { Finding } from '../../../../src/model/finding';
 
 /** A finding at the last of some lines. */
 function at(rule: string, lines: readonly string[]): Finding {

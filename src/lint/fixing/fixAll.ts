@@ -1,8 +1,8 @@
-import type { Finding, Fix, FixEdit } from '../model/finding';
+import type { Finding, Fix, FixEdit } from '../../model/finding';
 import { besideOthers } from './besideFix';
 import { EditedText } from './editedText';
 import type { TrialFiles } from './trialFiles';
-import type { WorkspaceLinter } from './workspaceLinter';
+import type { WorkspaceLinter } from '../workspaceLinter';
 
 /** More rounds than this are a rule whose fixes do not end. */
 const MOST_ROUNDS = 200;

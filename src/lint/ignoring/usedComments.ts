@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding';
+import type { Finding } from '../../model/finding';
 import { IGNORE_MARK, ignoreCommentsIn } from './ignoreComments';
 import { ignoreNote, type IgnoreNote } from './ignoreNotes';
 import { suppressing } from './suppressions';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ignoreCommentsIn } from '../../../src/lint/ignoreComments';
-import { ignoreNote, type IgnoreNote } from '../../../src/lint/ignoreNotes';
+import { ignoreCommentsIn } from '../../../../src/lint/ignoring/ignoreComments';
+import { ignoreNote, type IgnoreNote } from '../../../../src/lint/ignoring/ignoreNotes';
 
 const FETCH = 'JS-FETCH-NO-UNDICI';
 

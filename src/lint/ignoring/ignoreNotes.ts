@@ -1,7 +1,7 @@
-import { closest } from '../base/closest';
-import type { Range0 } from '../base/positions';
+import { closest } from '../../base/closest';
+import type { Range0 } from '../../base/positions';
 import type { IgnoreComment } from './ignoreComments';
-import { ruleOf, RULES } from './ruleCatalogue';
+import { ruleOf, RULES } from '../ruleCatalogue';
 
 /** A word about a comment that silences rules. It is no finding: nothing is lost, and no run fails for it. */
 export interface IgnoreNote {

@@ -1,5 +1,5 @@
-import type { FixEdit } from '../model/finding';
-import type { Code, CodeFunction } from '../syntax/code/code';
+import type { FixEdit } from '../../model/finding';
+import type { Code, CodeFunction } from '../../syntax/code/code';
 import type { EditedText } from './editedText';
 
 /** A line that imports something: what is there need not come twice. */
