@@ -1,10 +1,10 @@
 import type { Range0 } from '../../base/positions';
+import { LineTable } from '../../base/texts/lineTable';
 import type { Code, CodeFunction, CodeImport, CodeType } from '../../syntax/code/code';
 import { LazyCode } from '../../syntax/code/lazyCode';
 import type { Piece } from '../../syntax/code/piece';
 import type { Call } from '../../syntax/code/expression';
 import type { LintFile } from '../lintFiles';
-import { LineTable } from './lineTable';
 import { callsIn } from './walk';
 
 /** A file of a program with what lint asks of it again and again. */
@@ -50,7 +50,7 @@ export class SourceCode {
   /** Where a piece is, as editors count. */
   range(piece: Piece): Range0 {
     this.lines ??= new LineTable(this.code.text);
-    return this.lines.range(piece);
+    return this.lines.range(piece.start, piece.end);
   }
 
   textOf(piece: Piece): string {

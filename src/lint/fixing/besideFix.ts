@@ -1,3 +1,4 @@
+import { LineTable } from '../../base/texts/lineTable';
 import type { FixEdit } from '../../model/finding';
 import type { Code, CodeFunction } from '../../syntax/code/code';
 import type { EditedText } from './editedText';
@@ -24,9 +25,10 @@ export function besideOthers(edits: readonly FixEdit[], text: EditedText, codeNo
   const isMade = left.some(({ newText, range }) => isEmpty(range) && !isImports(newText) && text.hasPutAt(range));
   const moved = isMade ? undefined : text.moved(left);
   if (moved === undefined) return undefined;
+  const places = new LineTable(now);
   const names = new Map<string, string>();
   for (const { newText, range } of moved) {
-    const around = functionAt(codeNow, offsetOf(now, range.startLine, range.startColumn));
+    const around = functionAt(codeNow, places.offset(range.startLine, range.startColumn));
     const there = around === undefined ? now : now.slice(around.start, around.end);
     for (const [, a, b, c] of newText.matchAll(DECLARES)) {
       const name = (a ?? b ?? c)!;
@@ -73,14 +75,4 @@ function hasWord(text: string, word: string): boolean {
 
 function renamed(text: string, names: ReadonlyMap<string, string>): string {
   return text.replace(/(?<![\w.])[A-Za-z_]\w*/g, (word) => names.get(word) ?? word);
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let offset = 0;
-  for (let at = 0; at < line; at++) {
-    const next = text.indexOf('\n', offset);
-    if (next < 0) return text.length;
-    offset = next + 1;
-  }
-  return offset + column;
 }

@@ -1,6 +1,6 @@
 import type { Range0 } from '../../base/positions';
 import type { FixEdit } from '../../model/finding';
-import { LineTable } from '../code/lineTable';
+import { LineTable } from '../../base/texts/lineTable';
 
 /** A piece of the text as it was, or one that was put in. */
 type Part = { readonly start: number; readonly end: number } | { readonly text: string };
@@ -30,12 +30,10 @@ export class EditedText {
   /** With the edits of one fix, whose places are those of {@link text} before the first of them. They do not overlap. */
   with(edits: readonly Omit<FixEdit, 'file'>[]): EditedText {
     const { text, file, original } = this;
-    const starts = lineStarts(text);
-    const offset = (line: number, column: number): number =>
-      Math.min((starts[line] ?? text.length) + column, text.length);
+    const lines = new LineTable(text);
     const placed = edits.map(({ range, newText }, order) => ({
-      start: offset(range.startLine, range.startColumn),
-      end: offset(range.endLine, range.endColumn),
+      start: lines.offset(range.startLine, range.startColumn),
+      end: lines.offset(range.endLine, range.endColumn),
       newText,
       order,
     }));
@@ -56,21 +54,20 @@ export class EditedText {
    * they replace was replaced already.
    */
   moved(edits: readonly FixEdit[]): FixEdit[] | undefined {
-    const starts = lineStarts(this.original);
+    const was = new LineTable(this.original);
     const lines = new LineTable(this.text);
     const moved = edits.map((edit): FixEdit | undefined => {
-      const offset = (line: number, column: number): number => (starts[line] ?? this.original.length) + column;
-      const { startLine, startColumn, endLine, endColumn } = edit.range;
-      const start = this.nowAt(offset(startLine, startColumn), offset(endLine, endColumn));
-      const length = offset(endLine, endColumn) - offset(startLine, startColumn);
-      return start === undefined ? undefined : { ...edit, range: rangeOf(lines, start, start + length) };
+      const from = was.offset(edit.range.startLine, edit.range.startColumn);
+      const to = was.offset(edit.range.endLine, edit.range.endColumn);
+      const start = this.nowAt(from, to);
+      return start === undefined ? undefined : { ...edit, range: lines.range(start, start + to - from) };
     });
     return moved.every((one) => one !== undefined) ? moved : undefined;
   }
 
   /** Whether something was put in at the beginning of a range of the text as it was. */
   hasPutAt({ startLine, startColumn }: Range0): boolean {
-    const offset = (lineStarts(this.original)[startLine] ?? this.original.length) + startColumn;
+    const offset = new LineTable(this.original).offset(startLine, startColumn);
     return this.parts.some((part, i) => {
       const [before, after] = [this.parts[i - 1], this.parts[i + 1]];
       const isBehind = before === undefined ? offset === 0 : 'end' in before && before.end === offset;
@@ -85,7 +82,7 @@ export class EditedText {
     let at = 0;
     let put = '';
     const flush = (end: number): void => {
-      if (end > at || put !== '') edits.push({ file: this.file, range: rangeOf(lines, at, end), newText: put });
+      if (end > at || put !== '') edits.push({ file: this.file, range: lines.range(at, end), newText: put });
       put = '';
     };
     for (const part of this.parts) {
@@ -130,12 +127,4 @@ function cut(parts: readonly Part[], from: number, to: number): Part[] {
       ? [{ text: part.text.slice(start, end) }]
       : [{ start: part.start + start, end: part.start + end }];
   });
-}
-
-function rangeOf(lines: LineTable, start: number, end: number): Range0 {
-  return lines.range({ start, end });
-}
-
-function lineStarts(text: string): number[] {
-  return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((found) => found.index + found[0].length)];
 }

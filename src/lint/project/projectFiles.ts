@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { LineTable } from '../../base/texts/lineTable';
 import type { Evidence } from '../evidence';
 import type { LintFile, LintFiles } from '../lintFiles';
-import { LineTable } from '../code/lineTable';
 import type { Dependency } from './processUnit';
 import type { SkippedFile } from '../skippedFile';
 
@@ -33,7 +33,7 @@ export class ReadFile {
   at(start: number, end: number | undefined, text: string): Evidence {
     this.lines ??= new LineTable(this.text);
     const stop = end ?? endOfLine(this.text, start);
-    return { file: this.path, range: this.lines.range({ start, end: stop }), text };
+    return { file: this.path, range: this.lines.range(start, stop), text };
   }
 }
 

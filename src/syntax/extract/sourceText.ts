@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
-import { line0, type Range0 } from '../../base/positions';
+import type { Range0 } from '../../base/positions';
+import { LineTable } from '../../base/texts/lineTable';
 
 /** A piece of the text by UTF-16 offsets; syntax nodes are spans too. */
 export interface TextSpan {
@@ -9,7 +10,7 @@ export interface TextSpan {
 
 /** A file's text with its lines, as editors count them: `\n`, `\r\n` and a lone `\r` end a line. */
 export class SourceText {
-  private lineStarts: number[] | undefined;
+  private lines: LineTable | undefined;
 
   constructor(readonly text: string) {}
 
@@ -32,47 +33,14 @@ export class SourceText {
 
   /** The range between two UTF-16 offsets. */
   rangeOf(start: number, end: number): Range0 {
-    const first = this.lineOf(start);
-    const last = this.lineOf(end);
-    const starts = this.starts();
-    return {
-      startLine: line0(first),
-      startColumn: start - (starts[first] ?? 0),
-      endLine: line0(last),
-      endColumn: end - (starts[last] ?? 0),
-    };
-  }
-
-  private lineOf(offset: number): number {
-    const starts = this.starts();
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
-  private starts(): number[] {
-    this.lineStarts ??= lineStarts(this.text);
-    return this.lineStarts;
+    this.lines ??= new LineTable(this.text);
+    return this.lines.range(start, end);
   }
 }
 
 function isWordUnit(unit: number): boolean {
   const isLetter = (unit | 32) >= 97 && (unit | 32) <= 122;
   return isLetter || (unit >= 48 && unit <= 57) || unit === 95 || unit === 36 || unit > 127;
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
-  }
-  return starts;
 }
 
 /** Named children without comments. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { toLine1, type Range0 } from '../../../../src/base/positions';
+import { LineTable } from '../../../../src/base/texts/lineTable';
 import type { Program } from '../../../../src/lint/code/program';
 import type { LintFiles } from '../../../../src/lint/lintFiles';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../../../src/lint/lintSettings';
@@ -93,8 +94,9 @@ export function applyFix(
   for (const { file, range, newText } of edits) {
     const name = relativeToProject(file);
     const text = fixed[name] ?? '';
-    const start = offsetOf(text, range.startLine, range.startColumn);
-    const end = offsetOf(text, range.endLine, range.endColumn);
+    const lines = new LineTable(text);
+    const start = lines.offset(range.startLine, range.startColumn);
+    const end = lines.offset(range.endLine, range.endColumn);
     fixed[name] = text.slice(0, start) + newText + text.slice(end);
   }
   return fixed;
@@ -103,16 +105,6 @@ export function applyFix(
 /** The last edit first, so that the places of those before it hold. */
 function after(a: Range0, b: Range0): number {
   return b.startLine - a.startLine || b.startColumn - a.startColumn;
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let offset = 0;
-  for (let at = 0; at < line; at++) {
-    const next = text.indexOf('\n', offset);
-    if (next < 0) return text.length;
-    offset = next + 1;
-  }
-  return offset + column;
 }
 
 function placeOf(finding: Finding): FoundPlace {

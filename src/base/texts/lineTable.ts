@@ -1,16 +1,17 @@
-import { line0, type Range0 } from '../../base/positions';
-import type { Piece } from '../../syntax/code/piece';
+import { line0, type Range0 } from '../positions';
 
-/** Offsets to lines and columns as editors count: `\n`, `\r\n` and a lone `\r` end a line; columns are UTF-16 units. */
+/** UTF-16 offsets to lines and columns, as editors count them, and back: `\n`, `\r\n` and a lone `\r` end a line. */
 export class LineTable {
   private readonly starts: readonly number[];
+  private readonly length: number;
 
   constructor(text: string) {
+    this.length = text.length;
     this.starts = text.includes('\r') ? startsAfter(text, /\r\n|\n|\r/g) : startsAfterNewlines(text);
   }
 
-  /** The range of a piece. */
-  range({ start, end }: Piece): Range0 {
+  /** The range between two offsets. */
+  range(start: number, end: number): Range0 {
     const first = this.lineAt(start);
     const last = this.lineAt(end);
     return {
@@ -19,6 +20,11 @@ export class LineTable {
       endLine: line0(last),
       endColumn: end - this.starts[last]!,
     };
+  }
+
+  /** The offset of a 0-based line and column; the text's end for what lies behind it. */
+  offset(line: number, column: number): number {
+    return Math.min((this.starts[line] ?? this.length) + column, this.length);
   }
 
   private lineAt(offset: number): number {
