@@ -8,35 +8,13 @@ import { withFolder } from '../../support/mappingWorkspace';
 import { encodeJson, testSpanId, testTraceId, type TestSpans } from '../../support/otlpSpans';
 import { testSettings, waitFor, type TestEngine } from './engineProcess';
 import { withLintEngine } from './lintEngine';
-
-const TRACING = `const { NodeSDK } = require('@opentelemetry/sdk-node');
-const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
-
-new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();
-`;
-
-const SERVER = `const http = require('http');
-http.createServer(async (request, response) => {
-  await fetch(process.env.STOCK_URL);
-  response.end();
-}).listen(8080);
-`;
-
-const SHOP = {
-  'package.json': JSON.stringify({
-    name: 'shop',
-    scripts: { start: 'node -r ./tracing.js server.js' },
-    dependencies: { '@opentelemetry/sdk-node': '0.52.0', '@opentelemetry/instrumentation-http': '0.52.0' },
-  }),
-  'tracing.js': TRACING,
-  'server.js': SERVER,
-};
+import { inFolder, LINT_SHOP, SERVER, TRACING } from './lintShop';
 
 describe('lint in the engine', function () {
   this.timeout(60_000);
 
   it('shows what is found in open files, follows edits, and takes back what is mended', async () => {
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const file = path.join(folder, 'tracing.js');
         const uri = await engine.open(file, 'javascript', TRACING);
@@ -58,7 +36,7 @@ describe('lint in the engine', function () {
   });
 
   it('offers to mend a finding, and to keep the rule silent there', async () => {
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
         const [found] = await told(uri, (diagnostics) => diagnostics.length === 1);
@@ -82,7 +60,7 @@ describe('lint in the engine', function () {
   it('shows closed files where the whole workspace is asked for, and hears of changes on disk', async () => {
     const settings = testSettings();
     const workspace = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       await withLintEngine(
         [folder],
         async (engine, told) => {
@@ -107,7 +85,7 @@ describe('lint in the engine', function () {
   it('hears of folders that come and go, which are told by their own name alone', async () => {
     const settings = testSettings();
     const workspace = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
-    const inside = Object.fromEntries(Object.entries(SHOP).map(([name, text]) => [`shop/${name}`, text]));
+    const inside = inFolder('shop', LINT_SHOP);
     await withFolder(inside, async (folder) => {
       await withLintEngine(
         [folder],
@@ -141,7 +119,7 @@ describe('lint in the engine', function () {
   });
 
   it('takes back what received traces refute, and says so', async () => {
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
         await told(uri, (diagnostics) => diagnostics.length === 1);
@@ -153,7 +131,7 @@ describe('lint in the engine', function () {
   });
 
   it('remembers what traces refuted, until that is forgotten', async () => {
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       let kept: EngineNotifications['spanlight/refutationsDidChange'] = [];
       const file = path.join(folder, 'tracing.js');
       await withLintEngine([folder], async (engine, told) => {
@@ -201,7 +179,7 @@ describe('lint in the engine', function () {
       'propagation.extract(context.active(), request.headers);',
     );
     const server = `const { context, propagation } = require('@opentelemetry/api');\n${reads}`;
-    await withFolder({ ...SHOP, 'server.js': server }, async (folder) => {
+    await withFolder({ ...LINT_SHOP, 'server.js': server }, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'server.js'), 'javascript', server);
         await told(uri, (diagnostics) => diagnostics[0]?.code === 'EXTRACT-UNUSED');
@@ -233,7 +211,7 @@ describe('lint in the engine', function () {
   });
 
   it('says why something is covered', async () => {
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       await withLintEngine([folder], async (engine) => {
         const uri = uriOfPath(path.join(folder, 'server.js'));
         const facts = await engine.request('spanlight/tracingFacts', { uri });

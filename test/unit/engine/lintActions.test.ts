@@ -12,46 +12,17 @@ import { uriOfPath } from '../../../src/engine/workspace/uris';
 import { withFolder } from '../../support/mappingWorkspace';
 import { testSettings, waitFor, type TestEngine } from './engineProcess';
 import { withLintEngine } from './lintEngine';
+import { inFolder, LINT_SHOP, MANIFEST, SERVER, TRACING } from './lintShop';
 
 const RULE = 'JS-FETCH-NO-UNDICI';
-
-const SETUP = `const { NodeSDK } = require('@opentelemetry/sdk-node');
-const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
-
-new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();
-`;
-
-const SERVER = `const http = require('http');
-http.createServer(async (request, response) => {
-  await fetch(process.env.STOCK_URL);
-  response.end();
-}).listen(8080);
-`;
-
-const MANIFEST = `{
-  "name": "shop",
-  "scripts": { "start": "node -r ./tracing.js server.js" },
-  "dependencies": {
-    "@opentelemetry/instrumentation-http": "0.52.0",
-    "@opentelemetry/sdk-node": "0.52.0"
-  }
-}
-`;
-
-const SHOP = { 'package.json': MANIFEST, 'tracing.js': SETUP, 'server.js': SERVER };
-
-/** As a second service beside the first. */
-function inFolder(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
-}
 
 describe('what can be done about lint, in the engine', function () {
   this.timeout(60_000);
 
   it('mends all of a rule in the workspace, each manifest once', async () => {
-    await withFolder({ ...inFolder('a', SHOP), ...inFolder('b', SHOP) }, async (folder) => {
+    await withFolder({ ...inFolder('a', LINT_SHOP), ...inFolder('b', LINT_SHOP) }, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
-        const uri = await engine.open(path.join(folder, 'a/tracing.js'), 'javascript', SETUP);
+        const uri = await engine.open(path.join(folder, 'a/tracing.js'), 'javascript', TRACING);
         const [found] = await told(uri, (list) => list.length === 1);
         const all = (await actionsAt(engine, uri, found!)).find(({ title }) => title.startsWith('Fix all'));
         assert.equal(all?.title, `Fix all ${RULE} in the workspace (2)`);
@@ -70,7 +41,7 @@ describe('what can be done about lint, in the engine', function () {
   });
 
   it('hints in the manifest that is part of a loss, follows its unsaved text, and mends from there', async () => {
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const manifest = await engine.open(path.join(folder, 'package.json'), 'json', MANIFEST);
         const [hint] = await told(manifest, (list) => list.length === 1);
@@ -79,7 +50,7 @@ describe('what can be done about lint, in the engine', function () {
         const [fix] = await actionsAt(engine, manifest, hint!);
         assert.equal(fix?.title, 'Add UndiciInstrumentation');
         assert.equal(Object.keys(fix.edit!.changes!).length, 2);
-        const code = await engine.open(path.join(folder, 'tracing.js'), 'javascript', SETUP);
+        const code = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
         await told(code, (list) => list.length === 1);
         await engine.insert(manifest, 2, 3, '"main": "server.js",\n');
         await told(manifest, (list) => list[0]?.range.start.line === hint!.range.start.line + 1);
@@ -89,7 +60,7 @@ describe('what can be done about lint, in the engine', function () {
 
   it('hints at comments that silence nothing, and takes them away', async () => {
     const server = SERVER.replace('  await', '  // spanlight-ignore JS-FETCH-NO-UNDICY: the mesh\n  await');
-    await withFolder({ ...SHOP, 'server.js': server }, async (folder) => {
+    await withFolder({ ...LINT_SHOP, 'server.js': server }, async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const uri = await engine.open(path.join(folder, 'server.js'), 'javascript', server);
         const [slip] = await told(uri, (list) => list.length === 1);
@@ -108,7 +79,7 @@ describe('what can be done about lint, in the engine', function () {
   it('hears of a changed .gitignore', async () => {
     const settings = testSettings();
     const scope = { ...settings, lint: { ...settings.lint, scope: 'workspace' as const } };
-    await withFolder(inFolder('shop', SHOP), async (folder) => {
+    await withFolder(inFolder('shop', LINT_SHOP), async (folder) => {
       await withLintEngine(
         [folder],
         async (engine, told) => {
@@ -132,11 +103,11 @@ describe('what can be done about lint, in the engine', function () {
   });
 
   it('names the folder of each place where several are open', async () => {
-    await withFolder({ ...inFolder('left', SHOP), ...inFolder('right', SHOP) }, async (parent) => {
+    await withFolder({ ...inFolder('left', LINT_SHOP), ...inFolder('right', LINT_SHOP) }, async (parent) => {
       const folders = ['left', 'right'].map((name) => path.join(parent, name));
       await withLintEngine(folders, async (engine, told) => {
         for (const folder of folders) {
-          const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', SETUP);
+          const uri = await engine.open(path.join(folder, 'tracing.js'), 'javascript', TRACING);
           const [found, ...others] = await told(uri, (list) => list.length > 0);
           assert.equal(others.length, 0);
           assert.match(
@@ -156,7 +127,7 @@ describe('what can be done about lint, in the engine', function () {
     await withLintEngine([], async (engine) => {
       assert.match(await engine.request('spanlight/tracingFacts', {}), /Nothing is linted: no folder is open/);
     });
-    await withFolder(SHOP, async (folder) => {
+    await withFolder(LINT_SHOP, async (folder) => {
       const odd = { ...settings.lint, severities: { 'NO-SUCH': 'off' }, assumedAgents: ['otel-java-agnet'] };
       await withLintEngine(
         [folder],
@@ -201,10 +172,10 @@ describe('what can be done about lint, in the engine', function () {
   });
 
   it('stays right while files are renamed, grow beyond reading, and come back', async () => {
-    await withFolder(inFolder('shop', SHOP), async (folder) => {
+    await withFolder(inFolder('shop', LINT_SHOP), async (folder) => {
       await withLintEngine([folder], async (engine, told) => {
         const file = path.join(folder, 'shop/tracing.js');
-        const uri = await engine.open(file, 'javascript', SETUP);
+        const uri = await engine.open(file, 'javascript', TRACING);
         await told(uri, (list) => list.length === 1);
         for (let version = 2; version < 42; version++) await engine.insert(uri, version, 0, '/');
         await engine.insert(uri, 42, 0, '\n');
@@ -224,7 +195,7 @@ describe('what can be done about lint, in the engine', function () {
         await engine.connection.sendNotification('workspace/didChangeWatchedFiles', gone);
         await told(uri, (list) => list.length === 0);
         mkdirSync(path.join(folder, 'shop'));
-        for (const [name, text] of Object.entries(SHOP)) writeFileSync(path.join(folder, 'shop', name), text);
+        for (const [name, text] of Object.entries(LINT_SHOP)) writeFileSync(path.join(folder, 'shop', name), text);
         const back = { changes: [{ uri: uriOfPath(path.join(folder, 'shop')), type: 1 }] };
         await engine.connection.sendNotification('workspace/didChangeWatchedFiles', back);
         await told(uri, (list) => list.length === 1);

@@ -6,7 +6,7 @@ import { RULES } from '../../../../src/lint/ruleCatalogue';
 import { TrialFiles } from '../../../../src/lint/fixing/trialFiles';
 import { WorkspaceLinter } from '../../../../src/lint/workspaceLinter';
 import { sharedSyntax } from '../../../support/syntaxGolden';
-import { csproj, OTEL, program } from '../dotnet/projects';
+import { KAFKA_ORDERS, PUBLISHER } from '../dotnet/kafkaOrders';
 import { MemoryFiles, PROJECT, relativeToProject } from '../support/memoryFiles';
 
 type Project = Readonly<Record<string, string>>;
@@ -208,48 +208,13 @@ app.run()
   });
 
   it('call what they put into one function by other names', async () => {
-    const publisher = `using Confluent.Kafka;
-
-namespace Orders;
-
-public class OrderPublisher
-{
-    private readonly IProducer<string, string> _producer;
-
-    public OrderPublisher(IConfiguration configuration)
-    {
-        var config = new ProducerConfig { BootstrapServers = configuration["Kafka"] };
-        _producer = new ProducerBuilder<string, string>(config).Build();
-    }
-
-    public async Task PublishAsync(string order)
-    {
-        await _producer.ProduceAsync("orders", new Message<string, string> { Value = order });
-        await _producer.ProduceAsync("audit", new Message<string, string> { Value = order });
-    }
-}
-`;
-    const controller = `using Microsoft.AspNetCore.Mvc;
-
-namespace Orders;
-
-[ApiController, Route("orders")]
-public class OrdersController(OrderPublisher publisher) : ControllerBase
-{
-    [HttpPost]
-    public async Task<IActionResult> Create(string order)
-    {
-        await publisher.PublishAsync(order);
-        return Accepted();
-    }
-}
-`;
-    const project = {
-      'Orders/Orders.csproj': csproj(...OTEL, 'Confluent.Kafka 2.5.0'),
-      'Orders/Program.cs': program(),
-      'Orders/OrderPublisher.cs': publisher,
-      'Orders/OrdersController.cs': controller,
-    };
+    const [from, to] = [PUBLISHER.indexOf('        var message'), PUBLISHER.indexOf('    }\n}')];
+    const twice = ['orders', 'audit'].map(
+      (topic) =>
+        `        await _producer.ProduceAsync("${topic}", new Message<string, string> { Value = order.Id }, ct);\n`,
+    );
+    const publisher = PUBLISHER.slice(0, from) + twice.join('') + PUBLISHER.slice(to);
+    const project = { ...KAFKA_ORDERS, 'Orders/OrderPublisher.cs': publisher };
     const { files, counts } = await mended(project, 'CS-KAFKA-PRODUCE-NO-INJECT');
     const text = files['Orders/OrderPublisher.cs']!;
     assert.deepEqual(counts, [2, 0], text);
