@@ -17,13 +17,20 @@ interface Command {
   readonly load: () => Promise<{ run(args: string[]): Promise<number> }>;
   /** It is over in a second or two: code is optimised only where it is very hot. */
   readonly isShort?: true;
+  /** Its exit code says what it found, whether or not anybody reads the answer to its end; 1 is a finding, no fault. */
+  readonly isVerdict?: true;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   map: { summary: 'where in the code operations are', load: () => import('./map') },
   trace: { summary: 'what is in trace files', load: () => import('./trace') },
   query: { summary: 'what a TraceQL query finds in trace files', load: () => import('./query') },
-  lint: { summary: 'where code loses the trace context', load: () => import('./lint/lint'), isShort: true },
+  lint: {
+    summary: 'where code loses the trace context',
+    load: () => import('./lint/lint'),
+    isShort: true,
+    isVerdict: true,
+  },
   receive: { summary: 'receive traces and show the operations as they come', load: () => import('./receive') },
 };
 
@@ -32,7 +39,7 @@ function help(): string {
   return `spanlight <command> [options]\n\n${commands.join('')}\n  -h, --help this text; after a command, the command's own\n  --version  the version\n`;
 }
 
-/** Runs one command. @returns the exit code: 0, 1 for a fault of Spanlight's own, 2 for input it cannot use. */
+/** Runs one command. @returns the exit code: 0, 1 for a fault of Spanlight's own, 2 for input it cannot use; `lint` has its own. */
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === 'help' && rest[0] !== undefined) return main([...rest, '--help']);
@@ -44,7 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const command = name === undefined ? undefined : Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
+  const command = commandOf(name);
   if (command === undefined) {
     const what = name === undefined ? 'No command is given.' : `There is no command "${printable(name, MAX_NAME)}".`;
     process.stderr.write(`spanlight: ${what} Commands: ${Object.keys(COMMANDS).join(', ')}. See spanlight --help.\n`);
@@ -68,16 +75,24 @@ function tune({ isShort }: Command): void {
   keepCompiledCode(__dirname, isShort === true ? 'short' : 'long');
 }
 
+function commandOf(name: string | undefined): Command | undefined {
+  return Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
+}
+
 /** From the package that the bundle in `dist/` belongs to. */
 function version(): string {
   const manifest = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
   return manifest.version;
 }
 
+const { isVerdict = false } = commandOf(process.argv[2]) ?? {};
+
 // `spanlight receive --json | head -1`: who reads has gone, and there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') process.stderr.write(`spanlight: ${describeError(error)}\n`);
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  const isGone = error.code === 'EPIPE';
+  if (isGone && isVerdict) return;
+  if (!isGone) process.stderr.write(`spanlight: ${describeError(error)}\n`);
+  process.exit(isGone ? 0 : isVerdict ? 2 : 1);
 });
 
 main(process.argv.slice(2)).then(
@@ -86,6 +101,6 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.stderr.write(`spanlight: ${describeError(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = isVerdict ? 2 : 1;
   },
 );

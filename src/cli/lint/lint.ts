@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assetsBeside } from '../../base/assets';
-import { describeError, SpanlightError } from '../../base/errors';
+import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
 import { RULES } from '../../lint/ruleCatalogue';
@@ -53,7 +53,7 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   } catch (error) {
-    if (!(error instanceof SpanlightError)) throw error;
+    // A fault of ours is no finding, either.
     say(describeError(error));
     return 2;
   }
@@ -107,7 +107,16 @@ function report(findings: readonly Finding[], result: LintResult, request: LintA
 function rootFor({ format, folders }: LintArguments): string {
   const first = folders[0]!;
   if (format !== 'sarif' && format !== 'github') return first;
-  return repositoryAround(first) ?? (isInside(process.cwd(), first) ? process.cwd() : first);
+  const tops = [repositoryAround(first) ?? process.cwd(), process.cwd(), first];
+  const holdsAll = (top: string): boolean => folders.every((folder) => isInside(top, folder));
+  return tops.find(holdsAll) ?? folderOfAll(folders);
+}
+
+/** The deepest folder that holds all of them: a place outside of the top is none for a code host. */
+function folderOfAll(folders: readonly string[]): string {
+  let top = folders[0]!;
+  while (!folders.every((folder) => isInside(top, folder)) && top !== path.dirname(top)) top = path.dirname(top);
+  return top;
 }
 
 /** Undefined in a bundle without its assets. */

@@ -32,7 +32,7 @@ export function located({ file, range, text }: SarifPlace): Location {
   };
 }
 
-/** A file: a URI relative to the top, or an absolute one of what lies outside of it. */
+/** A file: a URI relative to the top. */
 export function artifact(file: string): ArtifactLocation {
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE };
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { CliBundle } from '../../support/cliBundle';
 import { encodeJson } from '../../support/otlpSpans';
@@ -148,12 +150,60 @@ describe('spanlight lint', () => {
       ],
       [['shop', '--max-warnings', '-1'], /^spanlight lint: .*--max-warnings/],
       [['shop', '--frmat', 'json'], /^spanlight lint: .*--frmat.*See spanlight lint --help\.\n$/],
+      [['shop', '--rule', 'JS-FETCH-NO-UNDICY'], /"JS-FETCH-NO-UNDICY"\. JS-FETCH-NO-UNDICI is one\.\n$/],
+      [
+        ['shop', '--format', 'json', '--format=text'],
+        /^spanlight lint: --format: It is given 2 times\. Give it once\.\n$/,
+      ],
+      [['shop', '--max-warnings=1', '--max-warnings=2'], /^spanlight lint: --max-warnings: It is given 2 times\./],
+      [['shop', '--max-warnings', 'many'], /^spanlight lint: --max-warnings: "many" is no number\./],
+      [['shop', '--traces', ''], /^spanlight lint: --traces: No file and no address is named\./],
+      [['shop', '--traces', 'shop'], /^spanlight lint: shop: This is a folder, not a file\./],
+      [['shop', '--traces', 'shop/package.json'], /^spanlight lint: .*there are no traces in it/],
+      [['shop', ''], /^spanlight lint: "": There is no such file or folder\./],
     ];
     for (const [args, message] of wrong) {
       const { status, stdout, stderr } = lint(...args);
       assert.deepEqual([status, stdout], [2, ''], args.join(' '));
       assert.match(stderr, message);
     }
+  });
+
+  // Windows has no such permissions.
+  if (process.platform !== 'win32') {
+    it('is no clean run where what was asked for cannot be read', () => {
+      cli.write('closed/package.json', '{}');
+      chmodSync(cli.folder, 0o755);
+      chmodSync(path.join(cli.folder, 'closed'), 0);
+      const { status, stdout, stderr } = spawnSync(process.execPath, [cli.script, 'lint', 'closed'], {
+        encoding: 'utf8',
+        cwd: cli.folder,
+        // They do not bind the superuser; this is nobody.
+        ...(process.getuid?.() === 0 ? { uid: 65_534 } : {}),
+      });
+      chmodSync(path.join(cli.folder, 'closed'), 0o755);
+      const message = 'spanlight lint: closed: Its permissions forbid to read it. Give read permission.\n';
+      assert.deepEqual([status, stdout, stderr], [2, '', message]);
+    });
+  }
+
+  it('keeps its verdict where nobody reads the answer', async () => {
+    const run = spawn(process.execPath, [cli.script, 'lint', 'shop'], {
+      cwd: cli.folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    run.stdout.destroy();
+    assert.deepEqual(await once(run, 'exit'), [1, null]);
+  });
+
+  it('places all files below one top for code hosts, wherever the folders are', () => {
+    const elsewhere = spawnSync(process.execPath, [cli.script, 'lint', '../plain', '../shop', '--format', 'sarif'], {
+      encoding: 'utf8',
+      cwd: path.join(cli.folder, 'shop'),
+    });
+    const { artifactLocation } = (JSON.parse(elsewhere.stdout) as SarifLog).runs[0]!.results[0]!.locations[0]!
+      .physicalLocation;
+    assert.deepEqual(artifactLocation, { uri: 'shop/tracing.js', uriBaseId: '%SRCROOT%' });
   });
 
   it('hears the settings of the workspace, comments and all, also from a folder of the repository', () => {
