@@ -18,6 +18,7 @@ export function emptyFacts(language: Language, skipped: string): FileFacts {
     rpcs: [],
     messages: [],
     httpCalls: [],
+    queries: [],
     serviceNames: [],
   };
 }

@@ -28,6 +28,7 @@ export interface FileFacts {
   readonly rpcs: readonly RpcFact[];
   readonly messages: readonly MessageFact[];
   readonly httpCalls: readonly CallFact[];
+  readonly queries: readonly QueryFact[];
   /** `service.name` set in code. */
   readonly serviceNames: readonly TextFact[];
 }
@@ -156,6 +157,15 @@ export interface MessageFact {
   readonly destination: TextFact;
   /** The producer call's function, or the handler. */
   readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** A statement of SQL that is written out. */
+export interface QueryFact {
+  readonly text: TextFact;
+  /** The function that runs it: around the text, or the only one of the file that uses the constant it is kept in. */
+  readonly function: number;
+  /** The text, or the name of the constant where it is used. */
   readonly range: Range0;
 }
 

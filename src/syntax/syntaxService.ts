@@ -6,6 +6,7 @@ import { extractorOf } from './extractors';
 import { commentPlaceIn, type CommentPlace } from './commentPlace';
 import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
+import { mayHoldSql } from './extract/sqlTexts';
 import { EditedFiles } from './code/editedFiles';
 import { GrammarNotLoaded, LazyCode } from './code/lazyCode';
 import { noCode, type Lowering, type LoweringInput } from './code/lowering';
@@ -53,12 +54,12 @@ export class SyntaxService {
   }
 
   /**
-   * Whether a file may hold spans, routes, RPCs, messages, HTTP calls or string constants others need. A cheap filter
+   * Whether a file may hold spans, routes, RPCs, messages, HTTP calls, statements of SQL or string constants others need. A cheap filter
    * for indexing (tens of MB/s): files without are only parsed when opened or named by a span.
    */
   mayHaveFacts(path: string, text: string): boolean {
     const language = languageOf(path);
-    return language !== undefined && extractorOf(language).prefilter.test(text);
+    return language !== undefined && (extractorOf(language).prefilter.test(text) || mayHoldSql(text));
   }
 
   /** The facts of a file that is not open. */

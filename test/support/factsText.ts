@@ -51,6 +51,7 @@ export function factsText(facts: FileFacts): Record<string, string[]> {
     httpCalls: facts.httpCalls.map(
       (fact) => `${fact.library} ${fact.method ?? '?'} ${textOf(fact.url)} in ${functionName(fact.function)}`,
     ),
+    queries: facts.queries.map((fact) => `${textOf(fact.text)} in ${functionName(fact.function)}`),
     serviceNames: facts.serviceNames.map(textOf),
   };
 }

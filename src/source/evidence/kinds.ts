@@ -5,6 +5,7 @@ import { functionNameEvidence } from './functionName';
 import { httpCallEvidence } from './httpCall';
 import { layerEvidence } from './layer';
 import { messagingEvidence } from './messaging';
+import { queryEvidence } from './query';
 import { routeEvidence } from './route';
 import { rpcEvidence } from './rpc';
 import { spanNameEvidence } from './spanName';
@@ -18,6 +19,7 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   spanNameEvidence,
   messagingEvidence,
   httpCallEvidence,
+  queryEvidence,
   layerEvidence,
   exceptionEvidence,
 ];

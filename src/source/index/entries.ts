@@ -78,6 +78,14 @@ export interface HttpCallEntry {
   readonly range: Range0;
 }
 
+/** A statement of SQL that is written out. */
+export interface QueryEntry {
+  readonly tokens: readonly string[];
+  /** Index in the file's functions, -1 outside any. */
+  readonly function: number;
+  readonly range: Range0;
+}
+
 /** A `service.name` set in code. */
 export interface ServiceNameEntry {
   readonly name: string;
@@ -92,6 +100,7 @@ export interface LinkedFile {
   readonly messages: (readonly [string, MessageEntry])[];
   /** All under one key: hosts and paths are compared, not looked up. */
   readonly httpCalls: (readonly ['', HttpCallEntry])[];
+  readonly queries: (readonly [string, QueryEntry])[];
   readonly serviceNames: (readonly [string, ServiceNameEntry])[];
   /** Tracer names of the file, literal ones. */
   readonly tracers: (readonly [string, string])[];

@@ -7,6 +7,7 @@ import { autoloadFolder, ownAutoload } from './autoloadPrefixes';
 import { TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
 import { MountTargets } from './mountTargets';
 import { parseRoute, routeKey } from './routeShape';
+import { sqlKey, sqlTokens, tellsStatement } from './sqlTokens';
 import type { LinkListener, ResolvedText, TextResolver } from './textResolver';
 
 /** Templates with fewer constant characters would match any name. */
@@ -35,6 +36,7 @@ export async function linkFile(
     rpcs: [],
     messages: [],
     httpCalls: [],
+    queries: [],
     serviceNames: [],
     tracers: [],
   };
@@ -74,6 +76,11 @@ export async function linkFile(
   }
   for (const { method, url, range } of facts.httpCalls) {
     linked.httpCalls.push(['', { method, url: url && (await resolve(url)), range }]);
+  }
+  for (const { text, function: around, range } of facts.queries) {
+    const resolved = await resolve(text);
+    const tokens = resolved && sqlTokens(resolved);
+    if (tokens && tellsStatement(tokens)) linked.queries.push([sqlKey(tokens), { tokens, function: around, range }]);
   }
   for (const name of facts.serviceNames) {
     const text = await resolve(name);

@@ -8,6 +8,7 @@ import type {
   LinkedFile,
   MessageEntry,
   MountEntry,
+  QueryEntry,
   RouteEntry,
   RpcEntry,
   ServiceNameEntry,
@@ -25,6 +26,7 @@ const NOTHING: LinkedFile = {
   rpcs: [],
   messages: [],
   httpCalls: [],
+  queries: [],
   serviceNames: [],
   tracers: [],
 };
@@ -40,6 +42,7 @@ export class SourceIndex {
   readonly rpcs = new KeyedTable<RpcEntry>();
   readonly messages = new KeyedTable<MessageEntry>();
   readonly httpCalls = new KeyedTable<HttpCallEntry>();
+  readonly queries = new KeyedTable<QueryEntry>();
   readonly serviceNames = new KeyedTable<ServiceNameEntry>();
   readonly tracers = new KeyedTable<string>();
   /** Files by the names they declare, found without parsing. */
@@ -186,6 +189,7 @@ export class SourceIndex {
       ...this.rpcs.replace(path, linked.rpcs).map((key) => `rpc:${key}`),
       ...this.messages.replace(path, linked.messages).map((key) => `message:${key}`),
       ...this.httpCalls.replace(path, linked.httpCalls).map(() => 'http-calls'),
+      ...this.queries.replace(path, linked.queries).map((key) => `query:${key}`),
       ...this.serviceNames.replace(path, linked.serviceNames).map(() => 'services'),
       ...this.tracers.replace(path, linked.tracers).map((key) => `tracer:${key}`),
     ];

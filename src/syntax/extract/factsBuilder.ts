@@ -6,6 +6,7 @@ import type {
   Language,
   MessageFact,
   MountFact,
+  QueryFact,
   RouteFact,
   RpcFact,
   SpanFact,
@@ -27,6 +28,7 @@ export class FactsBuilder {
   readonly rpcs: RpcFact[] = [];
   readonly messages: MessageFact[] = [];
   readonly httpCalls: CallFact[] = [];
+  readonly queries: QueryFact[] = [];
   readonly serviceNames: TextFact[] = [];
 
   finish(
@@ -61,6 +63,7 @@ export class FactsBuilder {
       rpcs: inOrder(this.rpcs).map((fact) => ({ ...fact, handler: handler(fact.handler) })),
       messages: inOrder(this.messages).map((fact) => ({ ...fact, handler: handler(fact.handler) })),
       httpCalls: inOrder(this.httpCalls).map((fact) => ({ ...fact, function: renumber(fact.function) })),
+      queries: inOrder(this.queries).map((fact) => ({ ...fact, function: renumber(fact.function) })),
       serviceNames: distinct(this.serviceNames),
     };
   }
@@ -68,7 +71,7 @@ export class FactsBuilder {
   /** Old index → new index; -1 for an anonymous function that is dropped. */
   private keptFunctions(outline: Outline): number[] {
     const used = new Set<number>();
-    for (const fact of [...this.spans, ...this.httpCalls]) used.add(fact.function);
+    for (const fact of [...this.spans, ...this.httpCalls, ...this.queries]) used.add(fact.function);
     for (const { handler } of [...this.routes, ...this.rpcs, ...this.messages]) {
       if (handler.kind === 'function') used.add(handler.function);
     }

@@ -8,6 +8,7 @@ import { Outline, type ScopeDraft } from './outline';
 import { Receivers } from './receivers';
 import type { SourceFile } from './sourceFile';
 import type { SourceText } from './sourceText';
+import { readSqlTexts } from './sqlTexts';
 import { Variables, type VariableRules } from './variables';
 
 /** How a language reads what every file has: scopes, variables, and what expressions stand for. */
@@ -57,6 +58,10 @@ export function packageName({ captures, source }: ExtractionInput): string {
 }
 
 /** What was collected, in the form that leaves this room. */
-export function finishFile({ language, root }: ExtractionInput, file: SourceFile): FileFacts {
+export function finishFile(
+  { language, root }: ExtractionInput,
+  file: SourceFile & { readonly values: ExpressionValues },
+): FileFacts {
+  readSqlTexts(file, root);
   return file.facts.finish(language, root.hasError, file.outline, file.constants, file.source);
 }
