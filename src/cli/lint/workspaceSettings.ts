@@ -1,11 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, type ParseError } from 'jsonc-parser';
-import { SpanlightError } from '../../base/errors';
+import { closest } from '../../base/closest';
+import { describeError } from '../../base/errors';
 import type { LintSettings } from '../../lint/lintSettings';
 import { readLintSettings, type WrittenLintSettings } from '../../lint/readLintSettings';
 
+const PREFIX = 'spanlight.lint.';
+
 const LISTS = ['coveredBy', 'injectHelpers', 'extractHelpers', 'assumedAgents'] as const;
+
+const NAMES: readonly string[] = ['scope', 'severities', ...LISTS].map((name) => PREFIX + name);
 
 /**
  * What the workspace's own settings say to lint, so that a run in CI finds what the editor shows: `spanlight.lint.*` of
@@ -13,7 +18,6 @@ const LISTS = ['coveredBy', 'injectHelpers', 'extractHelpers', 'assumedAgents'] 
  * says a severity counts; lists are put together. The scope is the editor's alone.
  *
  * @param complain told what is wrong with them.
- * @throws SpanlightError if one is there and is no JSON.
  */
 export async function workspaceSettings(
   folders: readonly string[],
@@ -52,30 +56,46 @@ async function settingsFile(folder: string): Promise<string | undefined> {
   return found.find((file) => path.dirname(path.dirname(file)) === folder);
 }
 
+/** As the editor reads them: what is broken costs only itself, and an empty file is as good as none. */
 async function readSettings(file: string, complain: (sentence: string) => void): Promise<Partial<WrittenLintSettings>> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    complain(`${file} cannot be read and is left out: ${describeError(error)}`);
+    return '';
+  });
   const errors: ParseError[] = [];
-  const root: unknown = parse(await readFile(file, 'utf8'), errors, { allowTrailingComma: true });
-  if (errors.length > 0 || !isRecord(root))
-    throw new SpanlightError(
-      'These settings are no JSON.',
-      file,
-      'Mend them, as the editor would not use them either.',
-    );
+  const root: unknown = parse(text.replace(/^\uFEFF/, ''), errors, {
+    allowTrailingComma: true,
+    allowEmptyContent: true,
+  });
+  if (errors.length > 0 || !(root === undefined || isRecord(root)))
+    complain(`${file} is no JSON: what of it can be read counts, as in the editor. Mend it.`);
+  if (!isRecord(root)) return {};
+  for (const name of Object.keys(root))
+    if (isUnknown(name)) complain(`${file}: There is no setting ${name}. ${meant(name)}`);
   const wrong = (name: string, what: string): undefined => {
-    complain(`${file}: spanlight.lint.${name} is no ${what} and left out.`);
+    complain(`${file}: ${PREFIX}${name} is no ${what} and left out.`);
     return undefined;
   };
-  const severities = root['spanlight.lint.severities'];
+  const severities = root[`${PREFIX}severities`];
   const isMap = isRecord(severities) && Object.values(severities).every((value) => typeof value === 'string');
   const read: Partial<Record<keyof WrittenLintSettings, unknown>> = {};
   if (severities !== undefined) read.severities = isMap ? severities : wrong('severities', 'object of texts');
   for (const name of LISTS) {
-    const list = root[`spanlight.lint.${name}`];
+    const list = root[`${PREFIX}${name}`];
     if (list === undefined) continue;
     const isList = Array.isArray(list) && list.every((item) => typeof item === 'string');
     read[name] = isList ? list : wrong(name, 'list of texts');
   }
   return read as Partial<WrittenLintSettings>;
+}
+
+function isUnknown(name: string): boolean {
+  return name.startsWith(PREFIX) && !NAMES.includes(name);
+}
+
+function meant(name: string): string {
+  const one = closest(name, NAMES);
+  return one === undefined ? `There are ${NAMES.join(', ')}.` : `${one} is one.`;
 }
 
 async function exists(file: string): Promise<boolean> {

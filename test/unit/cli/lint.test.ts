@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CliBundle } from '../../support/cliBundle';
 import { encodeJson } from '../../support/otlpSpans';
@@ -226,9 +226,27 @@ describe('spanlight lint', () => {
     cli.write('wrong/.vscode/settings.json', '{"spanlight.lint.coveredBy": "mesh"}');
     const odd = lint('wrong');
     assert.deepEqual([odd.status, /coveredBy is no list of texts and left out/.test(odd.stderr)], [0, true]);
-    cli.write('wrong/.vscode/settings.json', '{');
-    const broken = lint('wrong');
-    assert.deepEqual([broken.status, /settings\.json: These settings are no JSON/.test(broken.stderr)], [2, true]);
+    const told = (text: string): readonly [status: number | null, stderr: string] => {
+      cli.write('wrong/.vscode/settings.json', text);
+      const { status, stderr } = lint('wrong');
+      return [status, stderr];
+    };
+    assert.deepEqual(told(''), [0, '']);
+    assert.deepEqual(told('\uFEFF{"spanlight.lint.coveredBy": []}'), [0, '']);
+    for (const text of ['{', '[]', 'null', '{"editor.tabSize": 2 "spanlight.lint.coveredBy": []}'])
+      assert.match(told(text)[1], /^spanlight lint: .*settings\.json is no JSON: what of it can be read counts/, text);
+    assert.match(
+      told('{"editor.tabSize": 2 "spanlight.lint.coveredBy": "mesh"}')[1],
+      /coveredBy is no list of texts and left out/,
+    );
+    assert.match(
+      told('{"spanlight.lint.coverdBy": []}')[1],
+      /There is no setting spanlight\.lint\.coverdBy\. spanlight\.lint\.coveredBy is one\.\n$/,
+    );
+    rmSync(path.join(cli.folder, 'wrong/.vscode/settings.json'));
+    mkdirSync(path.join(cli.folder, 'wrong/.vscode/settings.json'));
+    const folder = lint('wrong');
+    assert.deepEqual([folder.status, /settings\.json cannot be read and is left out/.test(folder.stderr)], [0, true]);
   });
 });
 
