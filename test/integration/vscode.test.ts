@@ -51,7 +51,11 @@ describe('in VS Code', function () {
     }));
 
   it('lints as the settings say, as soon as they say it', () =>
-    suitePasses({ workspace: 'test/workspaces/lint', suitePath: 'test/integration/suites/lintSettings.test.ts' }));
+    suitePasses({
+      workspace: 'test/workspaces/lint',
+      suitePath: 'test/integration/suites/lintSettings.test.ts',
+      userSettings: { 'files.autoSave': 'off' },
+    }));
 
   it('works with two folders', () =>
     suitePasses({
