@@ -8,6 +8,10 @@ export type Destination = 'own' | 'third-party' | 'public' | 'unknown';
 const OWN_HOST =
   /^(localhost|[a-z0-9_-]+|(.+\.)?(svc|local|internal|lan|cluster\.local|localdomain|consul|test)|.+\.svc\..+|127(\.\d+){3}|0\.0\.0\.0|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[?::1\]?)$/i;
 
+/** Domains of more than two letters at which services are usually found. */
+const TOP_DOMAINS =
+  /^(com|org|net|edu|gov|mil|int|info|biz|dev|app|cloud|xyz|tech|site|online|store|shop|blog|page|run|sh|pro|name|live|news|wiki|world|zone|space|website|systems|network|services|solutions|software|digital|agency|academy|finance|money|health|games?|media|social|tools|studio|design|team|group|global|company|center|email|host|link|click|top|club|vip|fun|art|bot|chat|codes?|computer|domains|engineer|exchange|express|foundation|land|legal|market|mobi|partners|plus|press|rocks|science|security|support|tel|today|travel|university|ventures|video|works|example|invalid)$/;
+
 /** The clouds' metadata services, which lie on addresses that look like one's own. */
 const METADATA_HOST = /^(169\.254\.169\.254|169\.254\.170\.2|metadata(\.google\.internal)?|100\.100\.100\.200)$/i;
 
@@ -24,7 +28,14 @@ const VENDOR_WORDS =
 /** Who answers at `https://host/…`, or at a constant beginning of it; unknown where it has no host. */
 export function destinationOfUrl(url: string): Destination {
   const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:?#\s]+)/i.exec(url.trim())?.[1];
-  return host === undefined ? 'unknown' : destinationOfHost(host);
+  if (host === undefined) return 'unknown';
+  return /^http:/i.test(url.trim()) && isServiceInNamespace(host) ? 'own' : destinationOfHost(host);
+}
+
+/** `http://executor.fission`: a service of Kubernetes with its namespace, whose name is no domain of the internet. */
+function isServiceInNamespace(host: string): boolean {
+  const [, namespace] = /^[a-z][a-z0-9-]*\.([a-z][a-z0-9-]{2,})$/.exec(host) ?? [];
+  return namespace !== undefined && !TOP_DOMAINS.test(namespace);
 }
 
 /** Who answers at a host. */

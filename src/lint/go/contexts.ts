@@ -2,10 +2,11 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import type { GoUnit } from './goUnit';
+import { CONTEXT_TYPE } from './relevance';
 import { assignedIn } from './values/scope';
 
 const FROM_PARAMETER: readonly (readonly [RegExp, (name: string) => string])[] = [
-  [/^(context\.Context|ctx\.Context)$/, (name) => name],
+  [CONTEXT_TYPE, (name) => name],
   [/^\*?http\.Request$/, (name) => `${name}.Context()`],
   [/^\*?gin\.Context$/, (name) => `${name}.Request.Context()`],
   [/^\*?echo\.Context$/, (name) => `${name}.Request().Context()`],

@@ -18,6 +18,8 @@ const FOREIGN_HOLDER =
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|url$|uri$|target|port/i;
+/** Types of what is set for the process. */
+const CONFIGURATION = /(config|configuration|settings)$/i;
 /** Addresses of object stores that give access by a signature. */
 const SIGNED = /signed_?url|pre_?sign/i;
 const READS_SETTING = /^(Getenv|LookupEnv|MustGetenv|GetEnv|GetString|MustGetString|String|Env|EnvOr\w*|GetEnv\w*)$/;
@@ -83,7 +85,7 @@ export class Destinations {
       }
       case 'name':
       case 'member': {
-        const next = this.values.origins(at)?.values ?? [];
+        const next = [...(this.values.origins(at)?.values ?? []), ...this.ranged(at)];
         if (this.isForeignName(expression.name)) return { says: 'foreign', next };
         return { says: this.isSetting(at) ? 'own' : 'unknown', next };
       }
@@ -110,9 +112,20 @@ export class Destinations {
     }
   }
 
+  /** What a variable runs over: `for _, url := range cfg.Peers`. */
+  private ranged({ source, function: fn, expression }: Value): Value[] {
+    const binding = expression.kind === 'name' ? lookUp(this.unit.packages, source, fn, expression.name) : undefined;
+    if (binding?.kind !== 'variable') return [];
+    return binding.assigned.flatMap(({ value, ranged, function: from }) =>
+      ranged === undefined || value === undefined ? [] : [{ source, function: from, expression: value }],
+    );
+  }
+
   /** A field of a client or configuration, a package's variable, or a name that says so. */
   private isSetting({ source, function: fn, expression }: Value): boolean {
     if (expression.kind === 'member') {
+      const holder = this.unit.types.typeOf(source, fn, expression.object)?.name;
+      if (holder !== undefined && CONFIGURATION.test(holder)) return true;
       if (!SETTING.test(expression.name)) return false;
       const root = rootOf(expression);
       if (root.kind !== 'name') return false;

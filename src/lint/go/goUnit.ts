@@ -51,6 +51,22 @@ export class GoUnit {
     return this.types.callee(source, fn, call);
   }
 
+  /** Whether an import path, or a name in it, is of the own repository, whatever module of it. */
+  isOfRepository(name: string): boolean {
+    const parts = this.moduleName?.split('/').slice(0, 3) ?? [];
+    return parts.length === 3 && `${name}/`.startsWith(`${parts.join('/')}/`);
+  }
+
+  /** Whether an import path, or a name in it, is of the same owner as the own module: `github.com/acme/…`. */
+  isOfOwner(name: string): boolean {
+    const parts = this.moduleName?.split('/').slice(0, 2) ?? [];
+    return parts.length === 2 && parts[0]!.includes('.') && name.startsWith(`${parts.join('/')}/`);
+  }
+
+  private get moduleName(): string | undefined {
+    return /^go\.mod of (\S+)$/.exec(this.code.unit.manifest.text)?.[1];
+  }
+
   /** The full name of others' function or method that is called: `net/http.Get`, `net/http.Client.Do`. */
   external(place: CallPlace): string | undefined {
     const callee = this.callee(place);

@@ -38,7 +38,14 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
   }
   if (!/^New[A-Z]/.test(name)) return undefined;
   const index = call.args.findIndex(({ value }) => isNewClient(unit, { source, function: fn, expression: value }));
-  if (index < 0 || !goesOutOfSight(unit, place, index)) return undefined;
+  if (index < 0) {
+    // `fhir.New(url, http.DefaultClient)` of a library of the same owner.
+    const external = unit.external(place);
+    const at = call.args.findIndex(({ value }) => /^http\.DefaultClient$/.test(source.textOf(value)));
+    const isOurs = external !== undefined && unit.isOfOwner(external) && !unit.isOfRepository(external);
+    return at < 0 || !isOurs ? undefined : handed(call.args[at]!.value);
+  }
+  if (!goesOutOfSight(unit, place, index)) return undefined;
   return handed(call.args[index]!.value);
 }
 
@@ -52,15 +59,9 @@ function isNewClient(unit: GoUnit, { source, expression }: Value): boolean {
 /** Whether the function is one of the workspace, and neither it nor those it calls show what they do with the client. */
 function goesOutOfSight(unit: GoUnit, place: CallPlace, index: number): boolean {
   const callee = unit.callee(place);
-  if (callee.kind === 'external') return isOfWorkspace(unit, callee.name);
+  if (callee.kind === 'external') return unit.isOfRepository(callee.name);
   if (callee.kind === 'unknown') return true;
   return callee.kind === 'own' && callee.places.length === 1 && handsOn(unit, callee.places[0]!, index);
-}
-
-/** The path of an own module's package that is not among the files: a cut-out. */
-function isOfWorkspace({ code }: GoUnit, name: string): boolean {
-  const module = /^go\.mod of (\S+)$/.exec(code.unit.manifest.text)?.[1];
-  return module !== undefined && name.startsWith(`${module}/`);
 }
 
 function handsOn(unit: GoUnit, { source, function: fn }: FunctionPlace, index: number): boolean {
@@ -86,7 +87,7 @@ function generatedClient(unit: GoUnit, values: Values, place: CallPlace): HttpCa
   const value = { source, function: fn, expression: given.value };
   const made = configurationOf(unit, values, value);
   if (made === undefined) return undefined;
-  const set = [...literalClient(made), ...assignedClients(values, value)];
+  const set = [...literalClient(made), ...assignedClients(values, value), ...assignedTransports(values, value)];
   const base = { place, request: undefined, made: [], url: undefined, isHanded: true as const };
   return { ...base, client: set.at(-1) };
 }
@@ -121,6 +122,17 @@ function assignedClients(values: Values, { source, function: fn, expression }: V
       ({ value, target }) => isHere(value) && target.object.kind === 'name' && target.object.name === expression.name,
     )
     .map(({ value }) => value);
+}
+
+/** `configuration.HTTPClient.Transport = otelhttp.NewTransport(…)`, after the client was put there. */
+function assignedTransports(values: Values, { source, function: fn, expression }: Value): Value[] {
+  const around = outermost(source, fn);
+  return values.assignedMembers('Transport').flatMap(({ value, target }) => {
+    const held = target.object;
+    if (held.kind !== 'member' || held.name !== 'HTTPClient' || value.source !== source) return [];
+    const isIt = held.object.kind === 'name' && expression.kind === 'name' && held.object.name === expression.name;
+    return isIt && outermostOf(value) === around ? [value] : [];
+  });
 }
 
 function outermostOf({ source, function: fn }: Value): CodeFunction {

@@ -6,7 +6,8 @@ import { calledName, type CallPlace, type GoUnit } from './goUnit';
 /** Parameters that carry a request: where one is, a span may be active. */
 const REQUEST_TYPE =
   /^\*?(http\.Request|gin\.Context|echo\.Context|fiber\.Ctx|fasthttp\.RequestCtx|iris\.Context|app\.RequestContext|beego\.Controller|chi\.Context|restful\.Request|mcp\.CallToolRequest|connect\.Request\b.*|gqlgen\.\w+|slash\.\w+)/;
-const CONTEXT_TYPE = /^(context\.Context|ctx\.Context)$/;
+/** Under whatever name the package is imported: `gocontext.Context`. */
+export const CONTEXT_TYPE = /^(\w*context|\w*ctx)\.Context$/;
 /** What a consumer is given: its work belongs to the message's trace. */
 const MESSAGE_TYPE = /^\*?(amqp(091)?\.Delivery|jetstream\.Msg|sarama\.ConsumerMessage|types\.Message|sqs\.Message)$/;
 const MAX_LEVELS = 6;
@@ -20,6 +21,8 @@ const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|se
 /** Tells functions in which a span can be active from those of start-up, shutdown and background loops. */
 export class Relevance {
   private readonly known = new Map<CodeFunction, boolean>();
+  /** How often a search ended at the last level. */
+  private cuts = 0;
   private readonly callers = new Map<CodeFunction, readonly CallPlace[]>();
 
   constructor(private readonly unit: GoUnit) {}
@@ -47,17 +50,25 @@ export class Relevance {
     return this.unit.callsNamed(fn.name).filter((place) => {
       const callee = this.unit.callee(place);
       if (callee.kind === 'own') return callee.places.some((one) => one.function === fn);
-      return callee.kind === 'unknown' && isMethod && place.call.callee.kind === 'member';
+      if (!isMethod || place.call.callee.kind !== 'member') return false;
+      // A method of an interface whose package is not among the files of a cut-out.
+      return callee.kind === 'unknown' || (callee.kind === 'externalMethod' && this.unit.isOfRepository(callee.type));
     });
   }
 
   private traced(source: SourceCode, fn: CodeFunction, levels: number): boolean {
     const known = this.known.get(fn);
     if (known !== undefined) return known;
-    if (levels <= 0) return false;
+    if (levels <= 0) {
+      this.cuts++;
+      return false;
+    }
+    const before = this.cuts;
     this.known.set(fn, false);
     const found = this.decide(source, outermost(source, fn), fn, levels);
-    this.known.set(fn, found);
+    // What was not seen to its end is asked anew from elsewhere, unless that began here.
+    if (found || before === this.cuts || levels === MAX_LEVELS) this.known.set(fn, found);
+    else this.known.delete(fn);
     return found;
   }
 

@@ -62,8 +62,12 @@ export interface Dependency {
   /** `indirect`: only something else needs it. */
   readonly scope: 'runtime' | 'dev' | 'optional' | 'indirect';
   readonly at: Evidence;
-  /** Maven and Gradle: where another declaration may be put before it, and the white space it stands behind. */
+  /** Maven, Gradle and NuGet: where another declaration may be put before it, and the white space it stands behind. */
   readonly before?: { readonly range: Range0; readonly indent: string };
+  /** NuGet: its version is kept here, for all projects; another may be put before it. */
+  readonly central?: { readonly file: string; readonly range: Range0; readonly indent: string };
+  /** Go: the folder of the workspace it is taken from, by `replace`, `go.work` or its name. Absolute. */
+  readonly folder?: string;
 }
 
 /** What scripts, Dockerfiles, compose files, Kubernetes manifests and charts say of a unit. */

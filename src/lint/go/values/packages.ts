@@ -114,6 +114,9 @@ export class GoPackages {
   }
 
   private inUsedModule(from: string, module: string): GoPackage | undefined {
+    const taken = this.unit.dependencies.get(module)?.folder;
+    const replaced = taken === undefined ? undefined : this.byFolder.get(path.join(taken, from.slice(module.length)));
+    if (replaced) return replaced;
     const name = module
       .replace(/\/v\d+$/, '')
       .split('/')

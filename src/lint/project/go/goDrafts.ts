@@ -75,6 +75,10 @@ class GoDrafts {
     const merged = new Map(dependencies);
     for (const other of reached.modules)
       for (const [key, one] of other.dependencies) if (merged.get(key)?.scope !== 'runtime') merged.set(key, one);
+    for (const [key, one] of merged) {
+      const folder = module.replaced.get(key) ?? this.byName.get(key)?.file.folder;
+      if (folder !== undefined) merged.set(key, { ...one, folder });
+    }
     return {
       id: below === '' ? file.path : `${file.path}#${below}`,
       language: 'go',
