@@ -47,7 +47,12 @@ export function mayBeSaidElsewhere(unit: ProcessUnit): boolean {
 
 /** Kotlin is not read. */
 export function hasKotlin(unit: ProcessUnit): boolean {
-  return unit.files.some(({ relative }) => relative.endsWith('.kt') && !isTest(relative));
+  return unit.files.some(isKotlin);
+}
+
+/** Whether a file is Kotlin code that runs outside tests. */
+export function isKotlin({ relative }: { readonly relative: string }): boolean {
+  return relative.endsWith('.kt') && !isTest(relative);
 }
 
 /** Whether properties come from somewhere that is not among the files. */

@@ -1,17 +1,22 @@
 import type { Finding } from '../../../model/finding';
 import type { SourceCode } from '../../code/sourceCode';
-import { findingAt } from '../../report';
+import { findingAt, relatedAt } from '../../report';
 import { typeAround, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
+import type { MechanismName } from '../javaTables';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { isSwitchedOn, mayBeSaidElsewhere } from '../properties';
 import type { Mechanism } from '../setup';
+import { isOnlyByHand } from '../spans/handMadeSpans';
 import { writesTraceHeaders } from '../spring/observed';
-import { sendsBy } from './sends';
+import { isStartUp } from '../spring/relevance';
+import { isCarriedByHand, sendsBy } from './sends';
 import { unobservedRabbit } from './springRabbit';
 
 interface BareRow {
   readonly library: string;
+  /** What does not cover it; all of them, where none are named. */
+  readonly by?: readonly MechanismName[];
   readonly types: readonly string[];
   readonly sends: readonly string[];
   /** How code makes such a client: where that is not among the files, what was given to it there is not known. */
@@ -26,6 +31,39 @@ interface BareRow {
 
 const AWS =
   /AwsSdkTelemetry|AwsSdkTracing|SqsMessageTracing|aws-sdk-(1\.11|2\.2)-autoconfigure|xray-recorder-sdk-aws-sdk|xray\.(handlers|interceptors)\.Tracing/;
+
+/** Spring's templates, which Micrometer Tracing covers when it is told to, and an SDK set up by hand does not. */
+const SPRING_TEMPLATES: readonly BareRow[] = [
+  {
+    library: 'spring-kafka',
+    by: ['sdk'],
+    types: [
+      'org.springframework.kafka.core.KafkaTemplate',
+      'org.springframework.kafka.core.KafkaOperations',
+      'org.springframework.kafka.requestreply.ReplyingKafkaTemplate',
+    ],
+    sends: ['send', 'sendDefault', 'sendAndReceive'],
+    instrumented: /KafkaTelemetry|KafkaTracing|INTERCEPTOR_CLASSES_CONFIG|interceptor\.classes|ProducerInterceptor/,
+  },
+  {
+    library: 'spring-rabbit',
+    by: ['sdk', 'starter'],
+    types: [
+      'org.springframework.amqp.rabbit.core.RabbitTemplate',
+      'org.springframework.amqp.core.AmqpTemplate',
+      'org.springframework.amqp.rabbit.core.RabbitOperations',
+    ],
+    sends: ['convertAndSend', 'convertSendAndReceive', 'send', 'sendAndReceive'],
+    instrumented: /BeforePublishPostProcessors|RabbitTelemetry|RabbitTracing/,
+  },
+  {
+    library: 'Spring JMS',
+    by: ['sdk', 'starter'],
+    types: ['org.springframework.jms.core.JmsTemplate', 'org.springframework.jms.core.JmsOperations'],
+    sends: ['convertAndSend', 'convertSendAndReceive', 'send', 'sendAndReceive'],
+    instrumented: /JmsTelemetry|JmsTracing|TracingJms|TracingConnectionFactory/,
+  },
+];
 
 /** Clients that only an agent covers, with what they send by. */
 const BARE: readonly BareRow[] = [
@@ -67,9 +105,13 @@ const BARE: readonly BareRow[] = [
     types: ['io.nats.client.Connection', 'io.nats.client.JetStream'],
     sends: ['publish', 'publishAsync'],
   },
+  ...SPRING_TEMPLATES,
 ];
 
 const RULE = 'MSG-NO-INJECT';
+
+/** More call sites than this say nothing more. */
+const MAX_RELATED = 20;
 
 /** MSG-NO-INJECT: messages that are published without the trace context. */
 export function messagesWithoutContext(code: JavaCode): Finding[] {
@@ -79,27 +121,52 @@ export function messagesWithoutContext(code: JavaCode): Finding[] {
 function bare(code: JavaCode, row: BareRow): Finding[] {
   const mechanism: Mechanism | undefined = code.setup.mechanisms[0];
   if (mechanism === undefined || code.code.settings.coveredBy.has(row.library)) return [];
-  if (!isKnownBare(code, row)) return [];
-  return sendsBy(code, row.sends, row.types)
-    .filter(({ source, call }) => !writesByHand(code, source, call))
-    .map(({ source, call }) =>
-      findingAt(RULE, source, firstLine(source, call), {
-        severity: 'warning',
-        message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover ${row.library}, and nothing here writes the context into the message.`,
-        evidence: asFindingEvidence([mechanism.at]),
-      }),
-    );
+  if (row.by?.includes(mechanism.name) === false || !isKnownBare(code, row)) return [];
+  const sends = sendsBy(code, row.sends, row.types).filter(({ source, call }) => !writesByHand(code, source, call));
+  if (row.by !== undefined) return ofTemplate(code, row, mechanism, sends);
+  return sends.map(({ source, call }) =>
+    findingAt(RULE, source, firstLine(source, call), {
+      severity: 'warning',
+      message: saying(source, mechanism, row),
+      evidence: asFindingEvidence([mechanism.at]),
+    }),
+  );
+}
+
+function saying(source: SourceCode, mechanism: Mechanism, { library }: BareRow): string {
+  return `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover ${library}, and nothing here writes the context into the message.`;
+}
+
+/** One finding, at the first send: what would instrument the template is missing once. */
+function ofTemplate(code: JavaCode, row: BareRow, mechanism: Mechanism, sends: readonly CallPlace[]): Finding[] {
+  if (mechanism.name === 'sdk' && !isOnlyByHand(code)) return [];
+  const [first, ...others] = sends.filter(
+    (place) => !isCarriedByHand(place) && !isStartUp(place.source, place.function),
+  );
+  if (first === undefined) return [];
+  return [
+    findingAt(RULE, first.source, firstLine(first.source, first.call), {
+      severity: 'warning',
+      message: saying(first.source, mechanism, row),
+      evidence: asFindingEvidence([mechanism.at]),
+      related: others
+        .slice(0, MAX_RELATED)
+        .map(({ source, call }) => relatedAt(source, firstLine(source, call), 'The same here.')),
+    }),
+  ];
 }
 
 /** Whether what makes the client is there to see, and nothing that would instrument it. */
-function isKnownBare(code: JavaCode, { made, madeBy, instrumented, property }: BareRow): boolean {
+function isKnownBare(code: JavaCode, { by, made, madeBy, instrumented, property }: BareRow): boolean {
   const { unit } = code.code;
   const texts = code.program.sources.map((source) => source.code.text);
   const names = [...unit.dependencies.keys()];
   if (made && !texts.some((text) => made.test(text)) && !names.some((name) => madeBy?.test(name) === true))
     return false;
-  const aws = texts.filter((text) => /S[qQ][sS]|S[nN][sS]|\bsoftware\.amazon\b|\bamazonaws\b/.test(text));
-  if (instrumented && (aws.some((text) => instrumented.test(text)) || names.some((name) => instrumented.test(name))))
+  const near = by
+    ? [...texts, ...(unit.properties ?? []).map(({ key }) => key)]
+    : texts.filter((text) => /S[qQ][sS]|S[nN][sS]|\bsoftware\.amazon\b|\bamazonaws\b/.test(text));
+  if (instrumented && (near.some((text) => instrumented.test(text)) || names.some((name) => instrumented.test(name))))
     return false;
   return property === undefined || !(isSwitchedOn(unit, property) || mayBeSaidElsewhere(unit));
 }

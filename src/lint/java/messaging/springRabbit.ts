@@ -142,6 +142,7 @@ function placeOfCall({ source, call }: CallPlace): Place {
 function isObserved(code: JavaCode, side: 'template' | 'listener'): boolean {
   return code
     .calls('setObservationEnabled')
+    .filter(({ source, call }) => call.args[0] === undefined || source.textOf(call.args[0].value) !== 'false')
     .some((place) => place.source.has(/amqp/) && isOfListener(place) === (side === 'listener'));
 }
 

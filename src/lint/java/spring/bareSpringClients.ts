@@ -6,6 +6,7 @@ import type { JavaCode } from '../javaCode';
 import { coverageOf } from '../javaTables';
 import { clientFix } from '../fixes/clientFix';
 import { isStartUp, isUnusedBean, isUnusedField } from './relevance';
+import { isOnlyByHand } from '../spans/handMadeSpans';
 import { isObserved } from './observed';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mechanismOf, type Mechanism } from '../setup';
@@ -13,11 +14,12 @@ import { springClients, type SpringClient } from './springClients';
 
 /**
  * JAVA-SPRING-NEW-RESTTEMPLATE and JAVA-SPRING-STATIC-BUILDER: clients that are made without the injected builder, which is
- * what Micrometer Tracing observes; with the starter and with Sleuth those that are no beans.
+ * what Micrometer Tracing observes; with the starter and with Sleuth those that are no beans; with an SDK
+ * that is set up by hand all of them.
  */
 export function bareSpringClients(code: JavaCode): Finding[] {
-  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter', 'sleuth');
-  if (mechanism === undefined) return [];
+  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter', 'sleuth', 'sdk');
+  if (mechanism === undefined || (mechanism.name === 'sdk' && !isOnlyByHand(code))) return [];
   return springClients(code)
     .filter((client) => isBare(code, client, mechanism))
     .map((client) => finding(code, client, mechanism));
@@ -37,8 +39,12 @@ function finding(code: JavaCode, client: SpringClient, mechanism: Mechanism): Fi
   const rule = kind === 'RestTemplate' ? 'JAVA-SPRING-NEW-RESTTEMPLATE' : 'JAVA-SPRING-STATIC-BUILDER';
   const builder = kind === 'RestTemplate' ? 'RestTemplateBuilder' : `${kind}.Builder`;
   const covers =
-    mechanism.name === 'micrometer' ? `observes only what the injected ${builder} builds` : 'covers beans only';
-  const isBuilderBean = client.bean?.returns?.includes('Builder') === true;
+    mechanism.name === 'micrometer'
+      ? `observes only what the injected ${builder} builds`
+      : mechanism.name === 'sdk'
+        ? 'instruments no clients'
+        : 'covers beans only';
+  const isBuilderBean = mechanism.name !== 'sdk' && client.bean?.returns?.includes('Builder') === true;
   const who = isBuilderBean
     ? `This ${builder} bean replaces the one that is observed`
     : `requests of \`${what}\` carry no trace context`;

@@ -12,9 +12,12 @@ import { mechanismOf } from '../setup';
 
 const FEIGN = 'org.springframework.cloud:spring-cloud-starter-openfeign';
 
-/** JAVA-FEIGN-NO-MICROMETER: Feign clients under Micrometer Tracing need a capability that only feign-micrometer brings. */
+/**
+ * JAVA-FEIGN-NO-MICROMETER: Feign clients under Micrometer Tracing need a capability that only feign-micrometer brings;
+ * OpenTelemetry's starter instruments nothing that they send by.
+ */
 export function feignWithoutMicrometer(code: JavaCode): Finding[] {
-  const mechanism = mechanismOf(code.setup, 'micrometer');
+  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter');
   const { unit, settings } = code.code;
   const row = coverageOf('OpenFeign', 'micrometer');
   if (mechanism === undefined || row === undefined || settings.coveredBy.has('OpenFeign')) return [];
@@ -30,15 +33,18 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
   if (first === undefined || unit.dependencies.size === 0 || unit.missing !== undefined) return [];
   const { source, annotation } = first;
   const declared = unit.dependencies.get(FEIGN)?.at;
+  const isStarter = mechanism.name === 'starter';
   const why = off
     ? `\`${whereIs(source, off.at)}\` switches Feign's observation off`
     : `${declared ? `\`${whereIs(source, declared)}\`: ` : ''}OpenFeign is used without feign-micrometer`;
   return [
     findingAt('JAVA-FEIGN-NO-MICROMETER', source, firstLine(source, annotation), {
       severity: 'warning',
-      message: `${why}, and Micrometer Tracing observes Feign only through it: these requests carry no trace context.`,
+      message: isStarter
+        ? `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover OpenFeign: these requests carry no trace context.`
+        : `${why}, and Micrometer Tracing observes Feign only through it: these requests carry no trace context.`,
       evidence: asFindingEvidence([mechanism.at, ...(declared ? [declared] : []), ...(off ? [off.at] : [])]),
-      fixes: off ? [] : dependencyFix(unit.dependencies.get(FEIGN), row.with!),
+      fixes: off || isStarter ? [] : dependencyFix(unit.dependencies.get(FEIGN), row.with!),
       related: others.map((other) =>
         relatedAt(
           other.source,
