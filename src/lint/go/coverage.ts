@@ -66,6 +66,26 @@ export function receiverRow(type: string, method: string): MessagingRow | undefi
   return table.receivers.find((row) => hasMethod(row, method) && isMeant(row.type, type));
 }
 
+/** The library's type that sends by a method, in a package: what an own interface over it stands for. */
+export function senderTypeIn(from: string, method: string): string | undefined {
+  return typeIn(table.senders, from, method);
+}
+
+/** The library's type that receives by a method, in a package. */
+export function receiverTypeIn(from: string, method: string): string | undefined {
+  return typeIn(table.receivers, from, method);
+}
+
+function typeIn(rows: readonly MessagingRow[], from: string, method: string): string | undefined {
+  for (const row of rows) {
+    if (!hasMethod(row, method)) continue;
+    const names = /([^.{]*|\{[^}]*\})$/.exec(row.type)![0];
+    for (const name of names.replace(/[{}]/g, '').split(','))
+      if (isMeant(row.type, `${from}.${name}`)) return `${from}.${name}`;
+  }
+  return undefined;
+}
+
 /** Names of methods that send, for a first look. */
 export const SENDING_METHODS: ReadonlySet<string> = new Set(table.senders.flatMap((row) => row.methods.split('|')));
 

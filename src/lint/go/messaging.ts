@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { SourceCode } from '../code/sourceCode';
 import type { GoAnalysis } from './goAnalysis';
 import { calledName, type CallPlace } from './goUnit';
+import { packagesNamed } from './values/interfaces';
 
 /** Which messaging libraries something in the process covers, and by what. */
 export interface MessagingCover {
@@ -68,17 +69,44 @@ const CARRIED =
 const FORWARDED =
   /Headers:\s*\w*(msg|message|record|rec|delivery|event|m|d)\.Headers\b|\.Headers\s*=\s*\w*(msg|message|record|delivery|original|orig|m|d)\.Headers\b/i;
 
+/** Received headers that a caller hands on to what sends. */
+const HANDS_ON = new RegExp(`${FORWARDED.source}|maps\\.(Copy|Clone)\\([^()]*\\.Headers\\)`, 'i');
+
+/** `Headers: opts.Headers`: who calls says what the headers are. */
+function takesHeaders(source: SourceCode, fn: CodeFunction): boolean {
+  const names = fn.parameters.map(({ name }) => name).filter((name) => name !== '' && name !== '_');
+  return names.some((name) => new RegExp(`Headers?:\\s*${name}\\b(\\.Headers?\\b)?`).test(source.textOf(fn)));
+}
+
 /** Whether the message a function sends has a context already. */
 export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): boolean {
   const { injections, relevance } = analysis;
   const place = { source, function: fn };
-  const text = source.textOf(fn);
+  const text = textWithoutLogs(source, fn);
   if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text)) return true;
   if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outer(caller);
-    return injections.injects({ source: caller.source, function: around }, 1);
+    if (injections.injects({ source: caller.source, function: around }, 1)) return true;
+    return takesHeaders(source, fn) && HANDS_ON.test(caller.source.textOf(around));
   });
+}
+
+/** What only tells of the message: `logger.Debug(&Log{CorrelationID: span.SpanContext().TraceID().String()})`. */
+const TELLS =
+  /(^|[.\w])(log|logger|slog|zap|logrus)\b[^()]*(\([^()]*\)[^()]*)*\.\w+$|\.(Debug|Info|Warn|Error|Log|Print)(f|w|ln|Context)?$|\.(SetAttributes|AddEvent|RecordError)$/i;
+
+/** The text of a function with blanks instead of what it logs. */
+export function textWithoutLogs(source: SourceCode, fn: CodeFunction): string {
+  let text = source.textOf(fn);
+  for (const inner of source.within(fn)) {
+    for (const call of source.callsIn(inner)) {
+      if (call.callee.kind !== 'member' || !TELLS.test(source.textOf(call.callee))) continue;
+      const [from, to] = [call.callee.end - fn.start, call.end - fn.start];
+      text = text.slice(0, from) + ' '.repeat(to - from) + text.slice(to);
+    }
+  }
+  return text;
 }
 
 /** What is sent was made elsewhere: `publish(ctx, subject string, payload []byte)`. */
@@ -99,15 +127,35 @@ function outer({ source, function: fn }: CallPlace): CodeFunction {
   return found;
 }
 
-/** The type of what a method is called on, also of an interface's or a field's others' type. */
-export function receiverType(analysis: GoAnalysis, place: CallPlace): string | undefined {
+/**
+ * The type of what a method is called on, also of an interface's or a field's others' type. An own interface over a
+ * library's client, as mocks want it (`WriteMessages(ctx, ...kafka.Message) error`), stands for that client.
+ */
+export function receiverType(
+  analysis: GoAnalysis,
+  place: CallPlace,
+  typeIn?: (from: string, method: string) => string | undefined,
+): string | undefined {
   const { source, function: fn, call } = place;
   if (call.callee.kind !== 'member') return undefined;
+  const { types } = analysis.unit;
   const callee = analysis.unit.callee(place);
   if (callee.kind === 'externalMethod') return callee.type;
-  if (callee.kind === 'own') return undefined;
-  const type = analysis.unit.types.typeOf(source, fn, call.callee.object);
-  return type?.qualified === '' ? undefined : type?.qualified;
+  const isMocked = callee.kind === 'own' && callee.places.every((one) => isMock(one.source));
+  if (callee.kind === 'own' && !isMocked) return undefined;
+  const type = types.typeOf(source, fn, call.callee.object);
+  const signature = types.signatureOf(type, call.callee.name);
+  if (signature !== undefined && typeIn !== undefined) {
+    for (const from of packagesNamed(signature)) {
+      const stands = typeIn(from, call.callee.name);
+      if (stands !== undefined) return stands;
+    }
+  }
+  return isMocked || type?.qualified === '' ? undefined : type?.qualified;
+}
+
+function isMock(source: SourceCode): boolean {
+  return /(^|[/_])(mock|fake|stub)s?([_./]|\w*\.go$)/i.test(source.file.relative);
 }
 
 /** The last part of what is called. */

@@ -32,6 +32,8 @@ const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|
 /** What of those sets tracing up, where the code uses OpenTelemetry itself. */
 const SETS_TRACING_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y|SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
+/** `otelx.New(…)`, `tracing.New(…)`: packages that are about nothing else. */
+const MAKES_TRACING = /(^|\/)(otelx|otelsetup|otelinit|oteltracing|tracing|telemetry)(\/v\d+)?\.New$/;
 /** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`. */
 const SETS_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register)/;
@@ -40,6 +42,8 @@ const SETS_NOTHING =
 
 /** What takes the parent out of a request by the propagator that is set for the process. */
 const GOES_BY_GLOBAL = /otelhttptrace\.Extract\((?!.*WithPropagators)/;
+const SETS_PROPAGATOR =
+  /^(Register|Set|Init|Setup|Install|Configure|register|set|init|setup|install|configure)\w*Propagat/;
 const READS_PARENTS = /^(WithPropagators|ContextWithRemoteSpanContext)$/;
 
 const setups = new WeakMap<SourceCode, readonly CallPlace[]>();
@@ -52,7 +56,8 @@ function callsOfSetup(source: SourceCode): readonly CallPlace[] {
 }
 
 function maySayOfSetup({ source, call }: CallPlace): boolean {
-  if (READS_PARENTS.test(calledName(call) ?? '')) return true;
+  const written = calledName(call) ?? '';
+  if (READS_PARENTS.test(written) || SETS_PROPAGATOR.test(written)) return true;
   let { callee } = call;
   while (callee.kind === 'index') callee = callee.object;
   const { imports } = source.code;
@@ -90,7 +95,9 @@ export function readSetup(unit: GoUnit): GoSetup {
       // Remote parents read by hand: the process has a way of its own.
       const readsParents =
         READS_PARENTS.test(calledName(call) ?? '') && !GOES_BY_GLOBAL.test(source.textOf(place.function));
-      if (readsParents) propagators.push(evidenceAt(source, call, text));
+      // `observability.RegisterPropagator()` of a file that is not among those of a cut-out.
+      const setsUnseen = callee.kind === 'unknown' && SETS_PROPAGATOR.test(calledName(call) ?? '');
+      if (readsParents || setsUnseen) propagators.push(evidenceAt(source, call, text));
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);
@@ -99,7 +106,7 @@ export function readSetup(unit: GoUnit): GoSetup {
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
         if (name.endsWith('sdk/trace.NewTracerProvider')) made.push(place);
       }
-      if (row === undefined && usesOpenTelemetry && maySetUp(name) && SETS_TRACING_UP.test(lastOf(name)))
+      if (row === undefined && usesOpenTelemetry && maySetUp(name) && setsTracingUp(name))
         tracing.push(evidenceAt(source, call, text));
       const sets = setsPropagator(name) && !isEmptyComposite(place);
       if (sets) propagatorCalls.push(place);
@@ -163,7 +170,12 @@ function isEmptyComposite({ source, call }: CallPlace): boolean {
 function maySetUp(name: string): boolean {
   const dot = name.lastIndexOf('.');
   const from = name.slice(0, dot);
-  return from.includes('.') && MAY_SET_UP.test(from) && !SETS_NOTHING.test(from) && SETS_UP.test(name.slice(dot + 1));
+  if (!from.includes('.') || !MAY_SET_UP.test(from) || SETS_NOTHING.test(from)) return false;
+  return SETS_UP.test(name.slice(dot + 1)) || MAKES_TRACING.test(name);
+}
+
+function setsTracingUp(name: string): boolean {
+  return SETS_TRACING_UP.test(lastOf(name)) || MAKES_TRACING.test(name);
 }
 
 function lastOf(name: string): string {

@@ -103,6 +103,7 @@ function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
       for (const expression of expressionsOf(head)) {
         if (expression.kind !== 'call' || !expression.args.some((argument) => argument.value === made)) continue;
         if (statement.kind === 'defer') return undefined;
+        if (isForRequest(analysis, { source, function: fn, call: expression })) return expression;
         const name = analysis.unit.external({ source, function: fn, call: expression });
         if (name !== undefined && DERIVES.test(name)) {
           made = expression;
@@ -122,6 +123,16 @@ function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
   }
   // Expressions are walked outermost first: a derived context may be an argument of a call that came before it.
   return made === background ? undefined : workAround(analysis, source, fn, made);
+}
+
+/** `req.WithContext(context.Background())` for a request that is sent. */
+function isForRequest({ unit }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  if (calledName(call) !== 'WithContext' || call.callee.kind !== 'member') return false;
+  const type = unit.types.typeOf(source, fn, call.callee.object)?.qualified ?? '';
+  if (!/^(net\/http|github\.com\/hashicorp\/go-retryablehttp)\.Request$/.test(type)) return false;
+  return source
+    .within(outermost(source, fn))
+    .some((one) => source.callsIn(one).some((each) => calledName(each) === 'Do'));
 }
 
 function workAround(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, made: Expression): Call | undefined {

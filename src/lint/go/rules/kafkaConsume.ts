@@ -6,12 +6,12 @@ import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
-import { RECEIVING_METHODS, receiverRow } from '../coverage';
+import { RECEIVING_METHODS, receiverRow, receiverTypeIn } from '../coverage';
 import { extractFix } from '../fixes/messageFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
-import { messagingCover, receiverType } from '../messaging';
+import { messagingCover, receiverType, textWithoutLogs } from '../messaging';
 import { isAside, tracingEvidence } from './plainClients';
 import { outermost } from '../relevance';
 
@@ -27,7 +27,7 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
   const seen = new Set<CodeFunction>();
   for (const name of RECEIVING_METHODS) {
     for (const place of analysis.unit.callsNamed(name)) {
-      const type = receiverType(analysis, place);
+      const type = receiverType(analysis, place, receiverTypeIn);
       const row = type === undefined ? undefined : receiverRow(type, name);
       const around = outermost(place.source, place.function);
       if (row === undefined || covered.has(row.system) || seen.has(around)) continue;
@@ -105,7 +105,7 @@ function loopOver(source: SourceCode, around: CodeFunction, call: Call): Piece |
 }
 
 function isLinked(source: SourceCode, fn: CodeFunction): boolean {
-  const text = source.textOf(fn);
+  const text = textWithoutLogs(source, fn);
   return LINKS.test(text) || CARRIED.test(text);
 }
 

@@ -1,8 +1,10 @@
 import type { Finding } from '../../../model/finding';
 import { findingAt } from '../../report';
-import { SENDING_METHODS, senderRow } from '../coverage';
+import { SENDING_METHODS, senderRow, senderTypeIn } from '../coverage';
 import { contextInScope } from '../contexts';
 import { injectFix } from '../fixes/messageFix';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { SourceCode } from '../../code/sourceCode';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
@@ -35,7 +37,7 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
   for (const name of SENDING_METHODS) {
     for (const place of analysis.unit.callsNamed(name)) {
-      const type = receiverType(analysis, place);
+      const type = receiverType(analysis, place, senderTypeIn);
       const row = type === undefined ? undefined : senderRow(type, name);
       if (row === undefined || covered.has(row.system) || !isRelevant(analysis, place)) continue;
       const { source, call } = place;
@@ -54,12 +56,29 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
 
 function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
   const around = outermost(source, fn);
-  if (EXPORTS.test(source.file.relative) || (fn === around && STARTS.test(fn.name))) return false;
+  if (isExport(analysis, source, around) || (fn === around && STARTS.test(fn.name))) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
   if (contextInScope(source, fn, call.start) === undefined && !analysis.relevance.isTraced(source, fn)) return false;
   if (!analysis.relevance.isTraced(source, fn) || isWrapped(source.textOf(call))) return false;
+  if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;
   return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
 }
+
+/** Whether telemetry leaves here: what traces itself exports something else. */
+function isExport(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): boolean {
+  const { relevance } = analysis;
+  if (!EXPORTS.test(source.file.relative)) return false;
+  if (!/(^|\/)exporter\.go$/i.test(source.file.relative) || /\botlp|ptrace\b|ReadOnlySpan/.test(source.code.text))
+    return true;
+  const callers = relevance.callersOf({ source, function: fn });
+  return ![{ source, function: fn }, ...callers].some((one) =>
+    relevance.startsSpan(one.source, outermost(one.source, one.function)),
+  );
+}
+
+/** An answer goes to who waits for it: `conn.Publish(msg.Reply, data)`, `ch.Publish("", d.ReplyTo, …)`. */
+const ANSWERS = /\.Reply(To)?\b/;
+const NEW_ANSWER = /\bNewMsg\(\s*\w+\.Reply\b|Subject:\s*\w+\.Reply\b/;
 
 /** The last resort: what is sent names a helper that carries contexts. */
 function isWrapped(text: string): boolean {

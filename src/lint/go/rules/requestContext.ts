@@ -6,6 +6,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
 import type { HttpCall } from '../httpCall';
 import { isGeneratedSource } from '../httpCalls';
+import { outermost } from '../relevance';
 import { isRelevant, type PlainClient } from './plainClients';
 import type { Value } from '../values/values';
 
@@ -33,12 +34,13 @@ interface LostContext {
 }
 
 function finding({ source, function: fn, call }: CallPlace, context: string): Finding {
+  const isSender = calledName(call) === 'Do';
   return findingAt('GO-HTTP-REQ-NO-CTX', source, firstLine(source, call), {
     severity: 'warning',
     message:
-      `\`${source.textOf(call.callee)}\` makes a request without a context although \`${context}\` is at hand: its client ` +
-      'span begins a trace of its own, and the called service follows that one.',
-    fixes: requestContextFix({ source, function: fn, call }, context),
+      `\`${source.textOf(call.callee)}\` ${isSender ? 'sends a request that was made' : 'makes a request'} without a context although ` +
+      `\`${context}\` is at hand: its client span begins a trace of its own, and the called service follows that one.`,
+    fixes: isSender ? [] : requestContextFix({ source, function: fn, call }, context),
   });
 }
 
@@ -56,9 +58,14 @@ function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext 
   if (made.length !== 1 || only?.expression.kind !== 'call' || calledName(only.expression) !== 'NewRequest')
     return undefined;
   const lost = { source: only.source, function: only.function, call: only.expression };
+  if (getsContext(analysis, only) || getsContext(analysis, request)) return undefined;
   const context = contextInScope(lost.source, lost.function, lost.call.start);
-  if (context === undefined || getsContext(analysis, only) || getsContext(analysis, request)) return undefined;
-  return { place: lost, context };
+  if (context !== undefined) return { place: lost, context };
+  // Made by a constructor that has none, and sent by what has one: `client.Do(builder.request)`.
+  const sender = contextInScope(place.source, place.function, place.call.start);
+  if (sender === undefined || outermost(lost.source, lost.function) === outermost(place.source, place.function))
+    return undefined;
+  return /^\w+$/.test(sender) ? { place, context: sender } : undefined;
 }
 
 /** A request that gets its context later: `req = req.WithContext(ctx)`, here or where it is handed to. */

@@ -24,6 +24,9 @@ const PROBE = /health|probe|ping|ready|waitFor/i;
 const COMMANDS = /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands|c-bata\/go-prompt/;
 /** What starts something that stays. */
 const STAYS = /\.(Start|Listen|Serve\w*)\(|signal\.Notify/;
+/** `s.Start(ctx)`, not a spinner's or a span's start. */
+const STARTS_SOMETHING =
+  /(?<!spinner|\bsp|tracer|Tracer\(\)|progress|bar|cmd|timer)\.(Start|Run|Serve)\((\w*[cC]tx|context\.Background\(\)|cmd\.Context\(\))\)/;
 const SERVES = /Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/;
 const GIVES_TO_EXPORTER = /\botlp\w*\.WithGRPCConn\(/;
 const STUB = /\b\w*pb\w*\.New\w+Client\(|\.New\w+ServiceClient\(/;
@@ -74,9 +77,9 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   });
 }
 
-/** A command that asks a server, not the server itself. */
+/** A command that asks a server, not the server itself nor one that starts something that stays. */
 function isCommandLine(source: SourceCode): boolean {
-  return hasCommands(source) && !source.has(SERVES);
+  return hasCommands(source) && !source.has(SERVES) && !source.has(STARTS_SOMETHING);
 }
 
 /** A connection that commands ask a server by; what no file at hand calls in a package of commands may be one too. */

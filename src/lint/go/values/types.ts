@@ -7,6 +7,7 @@ import { resultOf } from './knownResults';
 import type { GoPackage, GoPackages } from './packages';
 import { importNamed, lookUp, type GoAssigned, type GoBinding } from './scope';
 import { elementOf, GoType } from './goType';
+import { returnsOf, signatureIn, type MethodSignature } from './interfaces';
 import { Results, SharedResults } from './sharedResults';
 
 const MAX_STEPS = 24;
@@ -145,6 +146,19 @@ export class GoTypes {
       if (found.length > 0) return found;
     }
     return [];
+  }
+
+  /** How an interface of the workspace, or one that it embeds, declares a method. */
+  signatureOf(type: GoType | undefined, name: string, steps = 0): MethodSignature | undefined {
+    const place = this.declarationOf(type);
+    if (place === undefined || steps > MAX_STEPS) return undefined;
+    const own = signatureIn(place.source, place.type, name);
+    if (own !== undefined) return own;
+    for (const base of place.type.bases) {
+      const found = this.signatureOf(this.written(place.source, base), name, steps + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private implementations(type: CodeType, name: string): readonly FunctionPlace[] {
@@ -292,8 +306,21 @@ export class GoTypes {
       case 'closure':
         return this.results({ source, function: callee.function });
       default:
-        return [];
+        return this.declaredResults(source, fn, call, steps);
     }
+  }
+
+  /** What an interface's method gives as it is declared, where none of the files implements it. */
+  private declaredResults(
+    source: SourceCode,
+    fn: CodeFunction,
+    { callee }: Call,
+    steps: number,
+  ): (GoType | undefined)[] {
+    if (callee.kind !== 'member') return [];
+    const signature = this.signatureOf(this.typeOf(source, fn, callee.object, steps), callee.name);
+    if (signature === undefined) return [];
+    return splitResults(returnsOf(signature)).map((text) => this.written(signature.source, text));
   }
 
   /** The types of a function's results. */

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { lintApp } from './support';
+
+const PRODUCE = 'GO-KAFKA-PRODUCE-NO-INJECT';
+const SEND = 'MSG-NO-INJECT';
+const KAFKA = 'github.com/segmentio/kafka-go';
+const NATS = 'github.com/nats-io/nats.go';
+const RABBIT = 'github.com/rabbitmq/amqp091-go';
+
+async function rules(
+  imports: readonly string[],
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const list = ['context', 'go.opentelemetry.io/otel', ...imports].map((one) => `\t"${one}"\n`).join('');
+  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`, more);
+  return findings.map(({ rule }) => rule);
+}
+
+const WRITER = `type Writer interface {
+	WriteMessages(ctx context.Context, messages ...kafka.Message) error
+	Close() error
+}
+type bus struct{ writer Writer }`;
+const PUBLISH = `func (b *bus) Publish(ctx context.Context, topic string, body []byte) error {
+	ctx, span := otel.Tracer("bus").Start(ctx, "publish")
+	defer span.End()
+	SEND
+}`;
+const publish = (send: string): string => `${WRITER}\n${PUBLISH.replace('SEND', send)}`;
+
+describe('Senders of messages in Go', () => {
+  it('takes an own interface over a library’s client for that client, mocks of it aside', async () => {
+    const bare = publish('return b.writer.WriteMessages(ctx, kafka.Message{Topic: topic, Value: body})');
+    const mock = `package app
+
+import "context"
+import "github.com/segmentio/kafka-go"
+
+type mockWriter struct{}
+
+func (m *mockWriter) WriteMessages(ctx context.Context, messages ...kafka.Message) error { return nil }
+func (m *mockWriter) Close() error { return nil }
+`;
+    assert.deepEqual(await rules([KAFKA], bare), [PRODUCE]);
+    assert.deepEqual(await rules([KAFKA], bare, { 'app/mock_writer.go': mock }), [PRODUCE]);
+    const injected = publish(`headers := carrier{}
+	otel.GetTextMapPropagator().Inject(ctx, headers)
+	return b.writer.WriteMessages(ctx, kafka.Message{Topic: topic, Headers: headers.all()})`);
+    assert.deepEqual(await rules([KAFKA], injected), []);
+  });
+
+  it('knows what an interface’s method gives where nothing implements it', async () => {
+    const topics = (option: string): string => `type Client interface{ Topic(id string) *pubsub.Topic }
+type bus struct{ client Client }
+${PUBLISH.replace('SEND', `${option}\n\tb.client.Topic(topic).Publish(ctx, &pubsub.Message{Data: body})\n\treturn nil`)}`;
+    assert.deepEqual(await rules(['cloud.google.com/go/pubsub'], topics('')), [SEND]);
+    const on = '_ = pubsub.ClientConfig{EnableOpenTelemetryTracing: true}';
+    assert.deepEqual(await rules(['cloud.google.com/go/pubsub'], topics(on)), []);
+  });
+
+  it('takes a trace id that is logged for no context in the message', async () => {
+    const logged = publish(`err := b.writer.WriteMessages(ctx, kafka.Message{Topic: topic, Value: body})
+	b.logger.Debug(&Log{CorrelationID: span.SpanContext().TraceID().String()})
+	return err`);
+    assert.deepEqual(await rules([KAFKA], logged), [PRODUCE]);
+    const sent = publish(
+      'return b.writer.WriteMessages(ctx, kafka.Message{Value: wrap(body, span.SpanContext().TraceID().String())})',
+    );
+    assert.deepEqual(await rules([KAFKA], sent), []);
+  });
+
+  it('leaves answers to requests alone', async () => {
+    const nats = `type server struct{ conn *nats.Conn }
+func (s *server) handle(ctx context.Context, m *nats.Msg) {
+	ctx, span := otel.Tracer("rpc").Start(ctx, "handle")
+	defer span.End()
+	ANSWER
+}`;
+    const answer = (code: string): Promise<string[]> => rules([NATS], nats.replace('ANSWER', code));
+    assert.deepEqual(await answer('s.conn.Publish("orders.done", m.Data)'), [SEND]);
+    assert.deepEqual(await answer('s.conn.Publish(m.Reply, m.Data)'), []);
+    assert.deepEqual(await answer('out := nats.NewMsg(m.Reply)\n\ts.conn.PublishMsg(out)'), []);
+    const rabbit = `func answer(ctx context.Context, ch *amqp091.Channel, d *amqp091.Delivery) {
+	ch.PublishWithContext(ctx, "", d.ReplyTo, false, false, amqp091.Publishing{CorrelationId: d.CorrelationId})
+}`;
+    assert.deepEqual(await rules([RABBIT], rabbit), []);
+  });
+
+  it('asks the callers for headers that come with the arguments', async () => {
+    const resend = (headers: string): string => `type options struct{ Headers amqp091.Table }
+func publish(ctx context.Context, ch *amqp091.Channel, o *options) error {
+	return ch.PublishWithContext(ctx, "x", "k", false, false, amqp091.Publishing{Headers: o.Headers})
+}
+func retry(ctx context.Context, ch *amqp091.Channel, message amqp091.Delivery) error {
+	ctx, span := otel.Tracer("x").Start(ctx, "retry")
+	defer span.End()
+	headers := amqp091.Table{}
+	${headers}
+	return publish(ctx, ch, &options{Headers: headers})
+}`;
+    assert.deepEqual(await rules([RABBIT, 'maps'], resend('maps.Copy(headers, message.Headers)')), []);
+    assert.deepEqual(await rules([RABBIT], resend('headers["attempt"] = 1')), [SEND]);
+  });
+
+  it('tells an exporter of the product, which is traced itself, from one of telemetry', async () => {
+    const exporter = (start: string): string => `package app
+
+import (
+	"context"
+	"github.com/IBM/sarama"
+	"go.opentelemetry.io/otel"
+)
+
+type Exporter struct{ producer sarama.SyncProducer }
+
+func (e *Exporter) Export(ctx context.Context, items []string) error {
+	${start}
+	return e.send(ctx, items)
+}
+
+func (e *Exporter) send(ctx context.Context, items []string) error {
+	return e.producer.SendMessages([]*sarama.ProducerMessage{{Topic: "items"}})
+}
+`;
+    const start = 'ctx, span := otel.Tracer("output").Start(ctx, "export")\n\tdefer span.End()';
+    assert.deepEqual(await rules([], '', { 'app/exporter.go': exporter(start) }), [PRODUCE]);
+    assert.deepEqual(await rules([], '', { 'app/exporter.go': exporter('') }), []);
+  });
+});
