@@ -58,7 +58,10 @@ function packageOf(files: ProjectFiles, { names, root }: UnitDraft): string | un
  * The files of each project, by its root: those that no project further in has. Of several in one folder none has any, as
  * nobody knows whose they are.
  */
-function filesByRoot(files: ProjectFiles, drafts: readonly UnitDraft[]): ReadonlyMap<string, readonly LintFile[]> {
+export function filesByRoot(
+  files: ProjectFiles,
+  drafts: readonly UnitDraft[],
+): ReadonlyMap<string, readonly LintFile[]> {
   const found = new Map<string, LintFile[]>(drafts.map(({ root }) => [root, []]));
   for (const file of files.all) {
     if (!file.path.endsWith('.py')) continue;

@@ -12,6 +12,7 @@ import { readPipfileLock, readTomlLock, type LockedPackage } from './pythonLock'
 import { normalised } from './requirement';
 import { readRequirements, scopeOfFile } from './requirementsFile';
 import { readSetupCfg, readSetupPy } from './setupFile';
+import { sharedFolders } from './sharedFolders';
 
 const REQUIREMENTS = /^[\w.-]*(requirements|reqs)[\w.-]*\.(txt|in|pip)$/i;
 const LOCKS = ['uv.lock', 'poetry.lock', 'pdm.lock', 'pylock.toml', 'Pipfile.lock'];
@@ -57,12 +58,21 @@ export async function readPythonDrafts(files: ProjectFiles): Promise<UnitDraft[]
   for (const listed of unread)
     if (!byRoot.has(path.dirname(listed.path))) drafts.push(unreadManifest(listed, 'python'));
   const imported = await importedPackages(files, drafts);
-  return drafts.map((draft) => ({ ...draft, needs: [...draft.needs, ...(imported.get(draft) ?? [])] }));
+  const shared = await sharedFolders(files, drafts);
+  const withNeeds = drafts.map((draft) => ({
+    ...draft,
+    needs: [...draft.needs, ...(imported.get(draft) ?? []), ...(shared.needs.get(draft) ?? [])],
+  }));
+  return [...withNeeds, ...shared.drafts];
 }
 
 function projectOf(files: ProjectFiles, file: ReadFile): PythonProject | 'unread' | undefined {
   const name = path.basename(file.path);
-  if (name === 'setup.py') return readSetupPy(file);
+  // A module that sets tracing up may be called `setup`, too.
+  if (name === 'setup.py')
+    return /\b(setuptools|distutils|skbuild|setup\s*\(\s*(name|\*\*|$))/m.test(file.text)
+      ? readSetupPy(file)
+      : undefined;
   if (name === 'setup.cfg') {
     const project = readSetupCfg(file);
     return project.dependencies.length === 0 && project.name === undefined ? undefined : project;

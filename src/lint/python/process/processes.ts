@@ -16,12 +16,13 @@ export interface PythonProcess {
 
 /** Files that people run by hand beside the service: nothing of theirs is judged. */
 const ASIDE =
-  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|demos?|tests?[_-]\w+|[\w-]+[_-]tests?|[\w-]+-dev|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|(^|\/)(setup|noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
+  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|demos?|tests?[_-]\w+|[\w-]+[_-]tests?|[\w-]+-dev|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|(^|\/)(noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
   const inside = source.path.startsWith(root) ? source.path.slice(root.length + 1) : source.file.relative;
-  return !ASIDE.test(inside.replace(/\\/g, '/'));
+  const packages = /(^|[\\/])setup\.py$/.test(inside) && source.has(/\b(setuptools|distutils)\b/);
+  return !packages && !ASIDE.test(inside.replace(/\\/g, '/'));
 }
 
 /** The processes of a unit: its entries, and the unit itself for the files that imports do not lead to. */

@@ -63,9 +63,16 @@ function isReturned({ function: fn }: GrpcSite, name: string): boolean {
   return false;
 }
 
-/** Whether its function makes another with tracing, for processes that trace: this one is for those that do not. */
+/**
+ * Whether its function makes another with tracing, for processes that trace: this one is for those that do not. What sets
+ * tracing up in the same function makes no channel.
+ */
 export function hasTracedSibling({ source, function: fn, call }: GrpcSite): boolean {
-  return source
-    .callsIn(fn)
-    .some((other) => other !== call && /telemetry|tracer|tracing|traced|otel|instrument/i.test(lastPart(other.callee)));
+  return source.callsIn(fn).some((other) => {
+    const name = lastPart(other.callee);
+    return other !== call && /telemetry|tracer|tracing|traced|otel|instrument/i.test(name) && !SETS_UP.test(name);
+  });
 }
+
+const SETS_UP =
+  /Instrumentor|^instrument(_\w*app)?$|(^|_)(set|get)_tracer|TracerProvider|^_?(set_?up|init(ialize|ialise)?|configure|enable|start)_|_(set_?up|init|configure)$|^(uninstrument|is_instrumented\w*)$/i;

@@ -29,6 +29,11 @@ const CASES: readonly (readonly [title: string, body: string, lost: boolean])[] 
   ],
   ['a channel of an imported aio', 'return OrdersStub(aio.insecure_channel("orders:50051"))', true],
   ['a channel without interceptors', 'return aio.insecure_channel("orders:50051", interceptors=[])', true],
+  [
+    'a channel beside what sets tracing up',
+    'channel = grpc.insecure_channel("orders:50051")\nGrpcInstrumentorServer().instrument()\nsetup_tracing("shop")',
+    true,
+  ],
   ['interceptors', 'return aio.insecure_channel("orders:50051", interceptors=[config.tracing()])', false],
   ['options that are handed on', 'return grpc.insecure_channel("orders:50051", **config.channel)', false],
   [
