@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding';
 import { contained } from './containment';
-import type { ServiceWitness, Timed } from './traceWitness';
+import type { ServiceWitness } from './traceWitness';
 
 /** What traces say of a finding. `open`: nothing, so that it stays as it is. */
 export type Judgement =
@@ -14,6 +14,9 @@ const LEAST_CASES = 5;
 /** Of the roots that are looked at, so many must fit, and by chance at most so many would. */
 const MOST_BY_CHANCE = 0.5;
 const LEAST_SHARE = 0.9;
+
+/** What is done with a message begins so soon after it was received. */
+const SOON_NS = 10_000_000;
 
 const OPEN: Judgement = { is: 'open' };
 
@@ -45,6 +48,13 @@ const MESSAGES = new Set([
   'MSG-NO-INJECT',
 ]);
 
+const RECEIVED = new Set([
+  'GO-KAFKA-CONSUME-DROP',
+  'JS-KAFKA-CONSUME-DROP',
+  'PY-KAFKA-CONSUME-DROP',
+  'CS-KAFKA-CONSUME-DROP',
+]);
+
 /**
  * What the traces of a process's services say of a finding in it. They may confirm or refute one, never make one.
  *
@@ -62,11 +72,8 @@ export function judge(finding: Finding, own: readonly ServiceWitness[], all: rea
   if (finding.rule === 'GO-PROP-UNSET') return judgePropagator(own, others);
   if (MESSAGES.has(finding.rule)) return judgeMessages(own);
   if (CALLS.has(finding.rule)) return judgeCalls(own, others);
-  if (finding.rule === 'GO-HTTP-REQ-NO-CTX')
-    return judgeRoots(
-      own.flatMap((of) => of.clientRoots),
-      'client',
-    );
+  if (finding.rule === 'GO-HTTP-REQ-NO-CTX') return judgeRequests(own);
+  if (RECEIVED.has(finding.rule)) return judgeReceived(own);
   return OPEN;
 }
 
@@ -105,9 +112,30 @@ function judgeMessages(own: readonly ServiceWitness[]): Judgement {
   return OPEN;
 }
 
-function judgeRoots(roots: readonly Timed[], kind: string): Judgement {
-  if (roots.length < LEAST_CASES) return OPEN;
-  return { is: 'proven', words: `${roots.length} ${kind} spans from here have no parent (trace ${roots[0]!.traceId})` };
+/** Calls without the context at hand begin traces while the service serves a request. What works by itself does, too. */
+function judgeRequests(own: readonly ServiceWitness[]): Judgement {
+  const requests = own.flatMap((of) => of.requests);
+  const { pairs, share, chance } = contained(
+    own.flatMap((of) => of.clientRoots),
+    requests,
+  );
+  if (pairs.length < LEAST_CASES || share < LEAST_SHARE || chance > MOST_BY_CHANCE) return OPEN;
+  const [example] = pairs;
+  const traces = `traces ${example!.outer.traceId} and ${example!.inner.traceId}`;
+  return { is: 'proven', words: `${pairs.length} client spans from here began traces during a request (${traces})` };
+}
+
+/** Work on messages begins traces right after they were received, in a span that is over by then. */
+function judgeReceived(own: readonly ServiceWitness[]): Judgement {
+  const begun = own.flatMap(({ internalRoots, clientRoots }) => [...internalRoots, ...clientRoots]);
+  const { pairs, share, chance } = contained(
+    begun.map(({ from, traceId }) => ({ from, to: from, traceId })),
+    own.flatMap(({ received }) => received).map(({ from, to, traceId }) => ({ from, to: to + SOON_NS, traceId })),
+  );
+  if (pairs.length < LEAST_CASES || share < LEAST_SHARE || chance > MOST_BY_CHANCE) return OPEN;
+  const [example] = pairs;
+  const traces = `traces ${example!.outer.traceId} and ${example!.inner.traceId}`;
+  return { is: 'proven', words: `${pairs.length} spans from here began traces as a message had come (${traces})` };
 }
 
 function scopeLike(own: readonly ServiceWitness[], scope: RegExp): string | undefined {

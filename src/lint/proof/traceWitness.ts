@@ -18,13 +18,17 @@ export class ServiceWitness {
   readonly scopes = new Map<string, number>();
   /** The same for its spans of kind CLIENT alone. */
   readonly clientScopes = new Map<string, number>();
-  /** Spans of kind SERVER with a parent in another service, and without any parent. */
+  /** Spans of kind SERVER with a parent in another service; and without any parent or link, which would be meant. */
   servedWithCaller = 0;
   readonly servedAsRoots: Timed[] = [];
   /** Spans of kind CLIENT with a child in another service; and those alone, that are no database's. */
   answeredCalls = 0;
   readonly lonelyCalls: Timed[] = [];
-  /** Spans without a parent, of kind CLIENT and INTERNAL. */
+  /** What the service was asked for: spans of kind SERVER that nothing of its own began. */
+  readonly requests: Timed[] = [];
+  /** Spans of kind CONSUMER. */
+  readonly received: Timed[] = [];
+  /** Spans without a parent or a link, of kind CLIENT and INTERNAL. */
   readonly clientRoots: Timed[] = [];
   readonly internalRoots: Timed[] = [];
   /** Spans of kind PRODUCER that a consumer continues or links to; and the others. */
@@ -62,10 +66,13 @@ export class TraceWitness {
     const parent = trace.parent[row]!;
     const isForeign = parent >= 0 && trace.service[parent] !== trace.service[row];
     // An orphan has a parent that is not here: neither a root nor somebody's child.
-    const isRoot = parent < 0 && (trace.flags[row]! & (ROW.orphan | ROW.cycle)) === 0;
+    const isTop = parent < 0 && (trace.flags[row]! & (ROW.orphan | ROW.cycle)) === 0;
+    // Who links instead of having a parent means to, as at a public endpoint or for a batch.
+    const isRoot = isTop && trace.linkCount[row]! === 0;
     const span = timed(trace, row);
-    if (isRoot || isForeign) keep(witness.work, span);
+    if (isTop || isForeign) keep(witness.work, span);
     if (kind === 'SERVER') {
+      if (isTop || isForeign) keep(witness.requests, span);
       if (isForeign) witness.servedWithCaller++;
       else if (isRoot) keep(witness.servedAsRoots, span);
     } else if (kind === 'CLIENT') {
@@ -80,7 +87,9 @@ export class TraceWitness {
         this.producers.push({ key: `${trace.id}/${trace.spanId(row) ?? ''}`, span, of: witness });
       }
     } else if (kind === 'INTERNAL' && isRoot) keep(witness.internalRoots, span);
-    if (kind === 'CONSUMER' && trace.linkCount[row]! > 0) this.addLinks(trace, row);
+    if (kind !== 'CONSUMER') return;
+    keep(witness.received, span);
+    if (trace.linkCount[row]! > 0) this.addLinks(trace, row);
   }
 
   private addLinks(trace: Trace, row: number): void {

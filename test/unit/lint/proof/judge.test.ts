@@ -9,6 +9,8 @@ import { BatchTraces } from '../../../../src/traces/batchTraces';
 import { decodeTracesProtobuf } from '../../../../src/traces/otlp/tracesDecoder';
 import { encodeProtobuf, TEST_START, testSpanId, testTraceId, type TestSpans } from '../../../support/otlpSpans';
 
+type TestLinks = NonNullable<TestSpans['spans'][number]['links']>;
+
 const SECOND = 1_000_000_000n;
 const MS = 1_000_000n;
 
@@ -89,6 +91,49 @@ describe('traces as witnesses of findings', () => {
       spans: calls.map((span) => ({ ...span, attributes: { 'db.system': 'mysql' } })),
     };
     assert.equal(judged('GO-PROP-UNSET', 'stock', database, served(8, 20n * MS)), 'open', 'waits for its database');
+  });
+
+  it('prove calls without a context by those that begin traces during a request, and by no others', () => {
+    const rule = 'GO-HTTP-REQ-NO-CTX';
+    const calls = (count: number, delay: bigint, links: TestLinks = []): TestSpans => ({
+      service: 'shop',
+      spans: served(count, delay).spans.map((span) => ({ ...span, kind: 'CLIENT' as const, links })),
+    });
+    const traces = `traces ${testTraceId(1)} and ${testTraceId(1_000)}`;
+    assert.equal(
+      judged(rule, 'shop', requests(8), calls(8, 20n * MS)),
+      `proven: 8 client spans from here began traces during a request (${traces})`,
+    );
+    assert.equal(judged(rule, 'shop', requests(4), calls(4, 20n * MS)), 'open', 'too few');
+    assert.equal(judged(rule, 'shop', requests(8), calls(8, 500n * MS)), 'open', 'a job of its own');
+    assert.equal(judged(rule, 'shop', calls(8, 20n * MS)), 'open', 'nobody asks');
+    const links = [{ traceId: testTraceId(1), spanId: testSpanId(1) }];
+    assert.equal(judged(rule, 'shop', requests(8), calls(8, 20n * MS, links)), 'open', 'linked, so meant');
+  });
+
+  it('take servers that link to their caller for what they are', () => {
+    const links = [{ traceId: testTraceId(1), spanId: testSpanId(1) }];
+    const linked = { service: 'stock', spans: served(8, 20n * MS).spans.map((span) => ({ ...span, links })) };
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(8), linked), 'open');
+  });
+
+  it('prove messages whose work begins traces as they have come, and by no others', () => {
+    const rule = 'PY-KAFKA-CONSUME-DROP';
+    const received = {
+      service: 'shop',
+      spans: requests(8).spans.map((span) => ({ ...span, kind: 'CONSUMER' as const })),
+    };
+    const worked = (delay: bigint): TestSpans => ({
+      service: 'shop',
+      spans: served(8, delay).spans.map((span) => ({ ...span, kind: 'INTERNAL' as const })),
+    });
+    assert.match(
+      judged(rule, 'shop', received, worked(101n * MS)),
+      /^proven: 8 spans from here began traces as a message had come \(traces /,
+    );
+    assert.equal(judged(rule, 'shop', received, worked(300n * MS)), 'open', 'later: a job');
+    assert.equal(judged(rule, 'shop', worked(101n * MS)), 'open', 'nothing was received');
+    assert.equal(judged('MSG-NO-INJECT', 'shop', received, worked(101n * MS)), 'open', 'another rule');
   });
 
   it('refute by the scope of an instrumentation that is on after all', () => {
