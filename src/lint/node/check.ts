@@ -5,9 +5,11 @@ import { doubleInjectFindings } from './rules/doubleInject';
 import { withoutBuiltTwins } from './process/builtTwins';
 import { explainTracing } from './explain';
 import { extractUnusedFindings } from './rules/extractUnused';
+import { forgottenJobFindings } from './rules/forgottenJobs';
 import { heldBackFindings } from './rules/heldBack';
 import { kafkaFindings } from './rules/kafkaRules';
 import { initOrderFindings } from './rules/initOrder';
+import { messageConsumerFindings } from './rules/messageConsumers';
 import { messageFindings } from './rules/messageNoInject';
 import { noContextManagerFindings } from './rules/noContextManager';
 import { NodeCode } from './nodeCode';
@@ -45,7 +47,9 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...propagateUrlFindings(node),
     ...rawClientFindings(node),
     ...messageFindings(node),
+    ...messageConsumerFindings(node),
     ...queueFindings(node),
+    ...forgottenJobFindings(node),
     ...initOrderFindings(node),
     ...propagatorFindings(node),
     ...heldBackFindings(node),

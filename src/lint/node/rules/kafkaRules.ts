@@ -7,9 +7,9 @@ import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { extractFromMessage, injectIntoMessages } from '../fixes/kafkaHeaders';
 import { handlesByHand, isHandMade } from '../handMade';
+import { worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
-import { outgoingOf } from '../outgoing';
 import { isAside } from '../serverSide';
 import { calledFunction, possibleValues } from '../values';
 
@@ -37,7 +37,7 @@ function missed(node: NodeCode, place: KafkaPlace): Finding[] {
   const { source, function: fn, call, side } = place;
   if (side === 'producer') return [producerFinding(place, 'kafkajs', 'no instrumentation of kafkajs is set up')];
   const handlers = handlersOf(node, source, fn, call);
-  const works = handlers.filter((handler) => worksOn(node, handler.source, handler.function, 0));
+  const works = handlers.filter((handler) => worksOn(node, handler));
   return works.length === 0
     ? []
     : [consumerFinding(place, 'kafkajs', 'no instrumentation of kafkajs is set up', works)];
@@ -91,15 +91,8 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
       : [producerFinding({ source, function: fn, call }, library, why)];
   }
   const handler = consumerHandler(node, source, fn, call, library);
-  if (handler === undefined || readsHeaders(node, handler.source, handler.function)) return [];
-  return worksOn(node, handler.source, handler.function, 0)
-    ? [consumerFinding({ source, function: fn, call }, library, why, [handler])]
-    : [];
-}
-
-interface Handler {
-  readonly source: SourceCode;
-  readonly function: CodeFunction;
+  if (handler === undefined || readsHeaders(node, handler)) return [];
+  return worksOn(node, handler) ? [consumerFinding({ source, function: fn, call }, library, why, [handler])] : [];
 }
 
 /** `consumer.on('data', handler)`, `consumer.on('message', handler)`, `consumer.run({ eachMessage })`. */
@@ -123,25 +116,10 @@ function consumerHandler(
   return calledFunction(node.program, source, fn, args[1].value);
 }
 
-function readsHeaders(node: NodeCode, source: SourceCode, fn: CodeFunction): boolean {
+function readsHeaders(node: NodeCode, { source, function: fn }: Handler): boolean {
   return (
     /\bheaders\b/.test(source.textOf(fn)) || handlesByHand(node.program, source, fn, 'extract', node.code.settings)
   );
-}
-
-/** Whether a handler starts spans or calls out, two levels deep. */
-function worksOn(node: NodeCode, source: SourceCode, fn: CodeFunction, level: number): boolean {
-  for (const inner of source.within(fn)) {
-    for (const call of source.callsIn(inner)) {
-      const { callee } = call;
-      const name = callee.kind === 'member' ? callee.name : '';
-      if (/^(startSpan|startActiveSpan)$/.test(name) || outgoingOf(node.program, source, inner, call)) return true;
-      const called = level < 2 ? calledFunction(node.program, source, inner, callee) : undefined;
-      if (called !== undefined && called.function !== fn && worksOn(node, called.source, called.function, level + 1))
-        return true;
-    }
-  }
-  return false;
 }
 
 /** With the instrumentation a batch's messages are only linked: what is done for each begins a trace of the batch. */
@@ -150,7 +128,7 @@ function batches(node: NodeCode): Finding[] {
   return kafkaPlaces(node).flatMap(({ source, function: fn, call, side, byHand }): Finding[] => {
     if (side !== 'consumer' || byHand) return [];
     const batch = handlersOf(node, source, fn, call).find(({ kind }) => kind === 'eachBatch');
-    if (batch === undefined || !worksOn(node, batch.source, batch.function, 0)) return [];
+    if (batch === undefined || !worksOn(node, batch)) return [];
     const message =
       'The messages of a batch are only linked to their traces: start a span for each with `context.with(propagation.extract(ROOT_CONTEXT, message.headers))`.';
     return [findingAt('JS-KAFKAJS-NO-INSTR', source, firstLine(source, call), { severity: 'info', message })];

@@ -1,0 +1,126 @@
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import { dotted } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt } from '../../report';
+import { firstLine } from '../evidenceAt';
+import { readsContext, worksOn, type Handler } from '../handlers';
+import type { NodeCode } from '../nodeCode';
+import { calledFunction, entryOf, possibleValues } from '../values';
+
+/** Where messages are taken, of a library that brings their context only when something covers it. */
+interface Taken {
+  readonly library: 'amqplib' | 'nats' | 'pubsub';
+  readonly what: string;
+  readonly why: string;
+  readonly handlers: readonly Handler[];
+  /** What the context would be read from. */
+  readonly carriers: RegExp;
+}
+
+const SPEAKS_OF_MESSAGES = /amqp|rabbit|\bnats\b|@nats-io\/|pubsub/i;
+
+/** Rule 15 beside Kafka: messages of RabbitMQ, NATS and Pub/Sub whose context nothing reads, and whose handler works. */
+export function messageConsumerFindings(node: NodeCode): Finding[] {
+  if (!node.isTraced || node.tracing.distribution !== undefined) return [];
+  return node.program.sources
+    .filter((source) => source.has(SPEAKS_OF_MESSAGES) && node.runsInNode(source))
+    .flatMap((source) =>
+      source.code.functions.flatMap((fn) =>
+        source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
+      ),
+    );
+}
+
+function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
+  const taken = rabbit(node, source, fn, call) ?? nats(node, source, fn, call) ?? pubSub(node, source, fn, call);
+  if (taken === undefined || !node.isUncovered(taken.library)) return undefined;
+  const { handlers, carriers } = taken;
+  if (handlers.length === 0 || handlers.some((one) => readsContext(node, one, carriers))) return undefined;
+  if (!handlers.some((one) => worksOn(node, one))) return undefined;
+  return findingAt('JS-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
+    severity: 'warning',
+    message: `The trace context of these ${taken.what} is not read: ${taken.why}, and the handler leaves it alone, so its spans begin new traces.`,
+  });
+}
+
+const IN_AMQP = /\bheaders\b|trace_?(parent|context)|carrier/i;
+
+/** `channel.consume(queue, handler)` of amqplib, `amqp.createSubscriber(handler, …)` of `@golevelup/nestjs-rabbitmq`. */
+function rabbit(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Taken | undefined {
+  const { callee, args } = call;
+  if (callee.kind !== 'member' || args.length < 2) return undefined;
+  const on = dotted(callee.object)?.split('.').at(-1) ?? '';
+  const isConsume = callee.name === 'consume' && /chan|^ch$/i.test(on);
+  const isSubscriber = callee.name === 'createSubscriber' && /amqp|rabbit/i.test(on);
+  const from = isConsume ? /^(amqplib|amqp-connection-manager)(\/|$)/ : /^@golevelup\/nestjs-rabbitmq$/;
+  if (!(isConsume || isSubscriber) || !importsAny(node, source, from)) return undefined;
+  return {
+    library: 'amqplib',
+    what: 'RabbitMQ messages',
+    why: 'no AmqplibInstrumentation is set up',
+    handlers: handlersOf(node, source, fn, args[isConsume ? 1 : 0]!.value),
+    carriers: IN_AMQP,
+  };
+}
+
+/** `nc.subscribe(subject, { callback })`, or a loop over what it gives. */
+function nats(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Taken | undefined {
+  const { callee, args } = call;
+  if (callee.kind !== 'member' || callee.name !== 'subscribe' || args[0] === undefined) return undefined;
+  const on = dotted(callee.object)?.split('.').at(-1) ?? '';
+  if (!/^(nc|js|conn(ection)?)$|nats|client/i.test(on)) return undefined;
+  if (!source.imports(['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
+  const options = args[1]?.value;
+  const callback = options?.kind === 'object' ? entryOf(options, 'callback')?.value : undefined;
+  const isLoop = callback === undefined && /\bfor\s+await\b/.test(source.textOf(fn));
+  return {
+    library: 'nats',
+    what: 'NATS messages',
+    why: 'no instrumentation covers nats',
+    handlers: callback ? handlersOf(node, source, fn, callback) : isLoop ? [{ source, function: fn }] : [],
+    carriers: IN_AMQP,
+  };
+}
+
+/** `subscription.on('message', handler)` of a client that is not told to trace. */
+function pubSub(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Taken | undefined {
+  const { callee, args } = call;
+  if (callee.kind !== 'member' || callee.name !== 'on' || args[1] === undefined) return undefined;
+  const [event] = args;
+  if (event?.value.kind !== 'text' || event.value.value !== 'message') return undefined;
+  if (!/sub(scription|scriber)?$/i.test(dotted(callee.object)?.split('.').at(-1) ?? '')) return undefined;
+  if (!source.imports(['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub')) return undefined;
+  if (node.program.sources.some((one) => one.has('enableOpenTelemetryTracing'))) return undefined;
+  return {
+    library: 'pubsub',
+    what: 'Pub/Sub messages',
+    why: 'the client is made without enableOpenTelemetryTracing',
+    handlers: handlersOf(node, source, fn, args[1].value),
+    carriers: /\battributes\b|trace_?(parent|context)|carrier/i,
+  };
+}
+
+function importsAny(node: NodeCode, source: SourceCode, from: RegExp): boolean {
+  const does = (one: SourceCode): boolean => one.imports(['amqp', 'rabbit'], (it) => from.test(it.from));
+  return does(source) || node.program.sources.some(does);
+}
+
+function handlersOf(node: NodeCode, source: SourceCode, fn: CodeFunction, value: Expression): readonly Handler[] {
+  const called = calledFunction(node.program, source, fn, value);
+  if (called !== undefined) return [called];
+  return possibleValues(node.program, { source, function: fn, expression: value }).flatMap((one) => {
+    const found =
+      one.expression.kind === 'call'
+        ? boundMethod(node, one.source, one.function, one.expression)
+        : calledFunction(node.program, one.source, one.function, one.expression);
+    return found ? [found] : [];
+  });
+}
+
+/** `this.handle.bind(this)`. */
+function boundMethod(node: NodeCode, source: SourceCode, fn: CodeFunction, { callee }: Call): Handler | undefined {
+  if (callee.kind !== 'member' || callee.name !== 'bind') return undefined;
+  return calledFunction(node.program, source, fn, callee.object);
+}
