@@ -24,7 +24,7 @@ const CARRIES =
   /^(TraceParent|TraceParentId|TraceContext|TraceState|TraceHeaders|TraceId|TracingContext|ActivityId|ActivityContext|ParentActivityId|SpanContext|PropagationContext|PropagationHeaders|DiagnosticId|TelemetryContext|OpenTelemetryContext)$/i;
 /** Classes (not interfaces) that wrap what is sent, and may carry more than the text shows. */
 const WRAPS =
-  /^(?!I[A-Z])\w*(Message|Envelope|Base|Packet|Wrapper|(Integration|Domain)Event|EventData|OutboxEntry)$|^Base[A-Z]/;
+  /^(?!I[A-Z])\w*(Message|Envelope|Base|Packet|Wrapper|CloudEvent|(Integration|Domain)Event|EventData|OutboxEntry)$|^Base[A-Z]/;
 /** What an extension that is not among the files may do: its name, or what it is given, says so. */
 const OF_TRACES = /trac|telemetr|activity|span|propagat|diagnos|correlat/i;
 const MAX_LEVELS = 2;

@@ -29,20 +29,48 @@ export const DATABASE_CALLS: readonly string[] = table.databases.map((row) => ro
 /** What sends messages. */
 export const SENDERS: readonly SenderRow[] = table.senders;
 
-/** A bus that hands contexts on by itself, but only while something listens to its activity source. */
+/** What an instrumentation needs beside its call. */
+export interface Install {
+  readonly package: string;
+  /** Its version, or the package whose version it has. */
+  readonly version?: string;
+  readonly versionOf?: string;
+  /** The namespace of its call, where that is not OpenTelemetry's. */
+  readonly using?: string;
+  /** What is called besides, behind a call of another name. */
+  readonly behind?: string;
+  readonly also?: string;
+}
+
+/** A bus that hands contexts on, but only while something listens to its activity source or instruments it. */
 export interface BusRow {
   readonly system: string;
-  readonly packages: readonly string[];
-  /** From this version on. */
-  readonly since: string;
-  readonly activitySource: string;
+  /** Packages it comes in, in lower case, each with the version that it does so from. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Files that use it import this. */
+  readonly namespace: string;
+  readonly activitySource?: string;
+  /** What has to be called in the set-up of tracing, where no source is enough. */
+  readonly instrumentation?: string;
+  /** The package that brings it: of a version of its own, or of that of another package. */
+  readonly install?: Install;
+  /** Other packages that may cover it. */
+  readonly covers?: readonly string[];
   /** The calls that give it a broker: in memory nothing leaves the process. */
   readonly transports: readonly string[];
   /** An instrumentation that listens to older versions only. */
-  readonly ineffective: string;
+  readonly ineffective?: string;
+  /** Types that messages are sent with, and their methods. */
+  readonly senders: readonly string[];
+  readonly sends: readonly string[];
+  /** Interfaces of what receives, and their method. */
+  readonly handlers: readonly string[];
+  readonly handles: string;
+  /** Calls that have the process receive, where no type says so. */
+  readonly listens?: readonly string[];
 }
 
-/** Buses with an activity source of their own. */
+/** Buses that need somebody who listens. */
 export const BUSES: readonly BusRow[] = table.buses;
 
 /** A call or class that covers one side of Confluent.Kafka. */

@@ -19,6 +19,8 @@ export interface DotnetSetup {
   readonly sources: readonly string[];
   /** Something is given to `AddSource` that is not constant. */
   readonly hasUnknownSources: boolean;
+  /** An extension that is not among the files sets tracing up, or more of it. */
+  readonly hasSetupElsewhere: boolean;
   readonly propagators: readonly Evidence[];
   /** Databases make spans of their own. */
   readonly hasDatabaseSpans: boolean;
@@ -41,13 +43,15 @@ export function readSetup(code: DotnetCode): DotnetSetup {
   const instrumentations = new Map<string, Evidence>();
   for (const site of code.matching(INSTRUMENTATION)) instrumentations.set(site.name, at(site));
   const { sources, hasUnknown } = sourceNames(code);
+  const isElsewhere = isSetUpElsewhere(code);
   const covered = new Map([...settings.coveredBy].map(([library, by]) => [library.toLowerCase(), by]));
   return {
     tracing: [...setupSites(code).map(at), ...agents],
     agents,
     instrumentations,
     sources,
-    hasUnknownSources: hasUnknown || isSetUpElsewhere(code),
+    hasUnknownSources: hasUnknown || isElsewhere,
+    hasSetupElsewhere: isElsewhere,
     propagators: code.named('SetDefaultTextMapPropagator').map(at),
     hasDatabaseSpans: DATABASE_CALLS.some((name) => code.named(name).some((site) => !isHealthCheck(site))),
     covered,

@@ -1,13 +1,16 @@
 import type { Finding } from '../../../model/finding';
 import { relatedAt, findingAt } from '../../report';
 import { bindingOf } from '../../code/bindings';
+import type { FunctionPlace } from '../../code/program';
 import { argumentOf, placeOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { injectBeforeProduce } from '../fixes/kafkaFixes';
 import { coverOf, kafkaSites, messageOf, plainBuilders } from '../kafkaClients';
 import { isInjectedUnseen } from '../unseenInjection';
+import { calledFunctions } from '../types';
 import { describePlace, tracingOf } from '../words';
 
+const STARTS_PRODUCER = /\bStartActivity\s*\([^;]*ActivityKind\.Producer\b/;
 const KEEPS_CONTEXT = /\.\w*(Trace|Span|Activity)\w*\s*=\s*Activity\.Current\b/;
 
 /** CS-KAFKA-PRODUCE-NO-INJECT: what is produced carries nothing of the trace that it is part of. */
@@ -37,7 +40,7 @@ export function kafkaProduce(process: DotnetProcess): Finding[] {
 function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolean {
   if (site.call.args.length < 2) return false;
   const around = code.outermost(site);
-  if (isGiven(site) && code.callersOf(around).length === 0) return false;
+  if (isGiven(site) && code.callersOf(around).length === 0 && !startsProducers(code, around)) return false;
   if (contexts.injects(around) || contexts.handlesCarrier(around) || forwards(site)) return false;
   if (contexts.copiesHeaders(around)) return false;
   const message = messageOf(site);
@@ -50,6 +53,12 @@ function loses({ code, contexts, relevance }: DotnetProcess, site: Site): boolea
 function isGiven({ source, function: fn, call }: Site): boolean {
   const message = argumentOf(call, 1, 'message')?.value;
   return message?.kind === 'name' && bindingOf(source, fn, message.name)?.kind === 'parameter';
+}
+
+/** Its own activity of the producer, in itself or by a helper, is what the message should carry, whoever made it. */
+function startsProducers(code: DotnetProcess['code'], around: FunctionPlace): boolean {
+  const called = code.sitesWithin(around).flatMap((site) => calledFunctions(code, site));
+  return [around, ...called].some((place) => STARTS_PRODUCER.test(textWithoutComments(place.source, place.function)));
 }
 
 /** An outbox: another method of the class writes the context into the message that is kept until it is sent. */

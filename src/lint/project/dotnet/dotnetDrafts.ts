@@ -2,7 +2,7 @@ import path from 'node:path';
 import { mapping, scalar } from '../../../base/texts/yamlValues';
 import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
-import type { ProjectFiles } from '../projectFiles';
+import { placeBefore, type ProjectFiles } from '../projectFiles';
 import { childText, childrenOf, readXml } from '../text/xmlTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { unreadManifest } from '../unreadManifest';
@@ -105,8 +105,11 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
       const isPrivate = /^all$/i.test(element.attributes['PrivateAssets'] ?? childText(element, 'PrivateAssets') ?? '');
       const scope = isPrivate && !/opentelemetry|instrument/.test(name) ? 'dev' : 'runtime';
       const at = holder.file.at(element.start, undefined, `${written} ${range}`.trim());
-      if (!dependencies.has(name))
-        dependencies.set(name, { name, range, version: locked.get(name) ?? exact(range), scope, at });
+      if (dependencies.has(name)) continue;
+      const version = locked.get(name) ?? exact(range);
+      const before = placeBefore(holder.file, element.start);
+      const kept = own === undefined ? placeOfVersion(central, name) : {};
+      dependencies.set(name, { name, range, version, scope, at, before, ...kept });
     }
   }
   const missing = [...imported.missing, ...missingVersions(project, dependencies, central)];
@@ -168,6 +171,17 @@ function centralVersions(
     }
   }
   return versions;
+}
+
+/** Where a central version stands. */
+function placeOfVersion(central: readonly MsbuildFile[], name: string): Pick<Dependency, 'central'> {
+  for (const holder of central) {
+    const found = itemsOf(holder, 'PackageVersion').find(
+      ({ attributes }) => attributes['Include']?.toLowerCase() === name,
+    );
+    if (found) return { central: { file: holder.file.path, ...placeBefore(holder.file, found.start) } };
+  }
+  return {};
 }
 
 /** `packages.lock.json`: per target framework, direct and transitive packages. */

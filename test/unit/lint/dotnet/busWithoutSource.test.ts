@@ -63,6 +63,14 @@ describe('lint/dotnet: a bus that nothing listens to', () => {
     assert.deepEqual(found!.related.length, 1);
   });
 
+  it("is none the less beside Aspire's client of RabbitMQ before it is one of version 7", async () => {
+    const bus = `${BUS}\nbuilder.AddRabbitMQClient("rabbit");`;
+    const with9 = project({ bus, packages: ['MassTransit.RabbitMQ 8.3.6', 'Aspire.RabbitMQ.Client 9.4.1'] });
+    assert.equal((await lintProject(dotnetCheck, with9)).findings.length, 1);
+    const with13 = project({ bus, packages: ['MassTransit.RabbitMQ 8.3.6', 'Aspire.RabbitMQ.Client 13.1.0'] });
+    assert.deepEqual((await lintProject(dotnetCheck, with13)).short, []);
+  });
+
   it('listens to it by its fix', async () => {
     const files = project();
     const { findings } = await lintProject(dotnetCheck, files);
@@ -202,7 +210,7 @@ public static class Migrations
           'class Listen { void All() => ActivitySource.AddActivityListener(new ActivityListener()); }',
       },
     },
-    'a distribution traces the process': { bus: `${BUS}\nbuilder.Services.AddOpenTelemetry().UseAzureMonitor();` },
+    'a distribution traces the process': { bus: `${BUS}\nbuilder.Services.AddHoneycomb(options);` },
   };
   for (const [why, shape] of Object.entries(silent)) {
     it(`is no finding where ${why}`, async () => {

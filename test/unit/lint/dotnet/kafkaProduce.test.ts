@@ -39,6 +39,38 @@ describe('lint dotnet: CS-KAFKA-PRODUCE-NO-INJECT', () => {
     );
   });
 
+  it("finds it where an activity of the producer's own is started around a message that callers make", async () => {
+    const wrapper = (activity: string): Record<string, string> => ({
+      'Orders/OrderPublisher.cs': `using Confluent.Kafka;
+using System.Diagnostics;
+
+namespace Orders;
+
+public class Wrapper(IProducer<string, string> producer)
+{
+    public void OnProduce(string topic, Message<string, string> message)
+    {
+        using var activity = ${activity};
+        producer.Produce(topic, message);
+    }
+}
+`,
+      'Orders/Activities.cs': `using System.Diagnostics;
+
+namespace Orders;
+
+static class Activities
+{
+    static readonly ActivitySource Source = new("Orders");
+    public static Activity? Start(string topic) => Source.StartActivity($"{topic} publish", ActivityKind.Producer);
+}
+`,
+      'Orders/OrdersController.cs': '',
+    });
+    assert.equal((await short(wrapper('Activities.Start(topic)'))).length, 1);
+    assert.equal((await short(wrapper('logger.BeginScope(topic)'))).length, 0);
+  });
+
   it('finds it where the producer is injected and built in Program.cs', async () => {
     const injected = PUBLISHER.replace(
       / {4}public OrderPublisher[^}]*}[^}]*}\n/,
