@@ -55,6 +55,7 @@ export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex
     const left = row.needsExporter ? excluded(unit) : undefined;
     const off = left ?? row.off.map((key) => switchedOff(unit, key)).find((one) => one !== undefined);
     if (off) idle.push({ ...mechanism, why: `${off.text} switches it off` });
+    else if (isSleuthOfGoogle(unit, at)) continue;
     else if (row.needsExporter && exporter === undefined && tracesInUse(unit) === undefined)
       idle.push({ ...mechanism, why: 'nothing here exports its spans' });
     else mechanisms.push(mechanism);
@@ -72,6 +73,13 @@ export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex
 export function mechanismOf(setup: JavaSetup, ...names: readonly MechanismName[]): Mechanism | undefined {
   return setup.agent ? undefined : setup.mechanisms.find(({ name }) => names.includes(name));
 }
+
+/** Google's starter brought Sleuth before Spring Boot 3. */
+function isSleuthOfGoogle(unit: ProcessUnit, at: Evidence): boolean {
+  return /spring-cloud-gcp-starter-trace/.test(at.text) && runtime(unit, SLEUTH) !== undefined;
+}
+
+const SLEUTH = 'org.springframework.cloud:spring-cloud-starter-sleuth';
 
 function runtime(unit: ProcessUnit, name: string): Evidence | undefined {
   const dependency = unit.dependencies.get(name);

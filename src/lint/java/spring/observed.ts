@@ -50,10 +50,12 @@ function isConfiguration(text: string): boolean {
   return /@(Configuration|SpringBootApplication)\b/.test(text);
 }
 
-/** `RestClient.create(restTemplate)` takes over what the template has. */
+/** `RestClient.create(restTemplate)` and `new RestTemplate(other.getRequestFactory())` take over what the other has. */
 function isBuiltFromTemplate({ source, call, kind }: SpringClient): boolean {
   const [first] = call.args;
-  return kind === 'RestClient' && first !== undefined && /template/i.test(source.textOf(first));
+  const takes =
+    kind === 'RestClient' ? /template/i : kind === 'RestTemplate' ? /\.\s*getRequestFactory\s*\(/ : undefined;
+  return first !== undefined && takes?.test(source.textOf(first)) === true;
 }
 
 function isCustomizing(callee: string): boolean {

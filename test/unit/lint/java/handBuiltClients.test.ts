@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { javaCheck } from '../../../../src/lint/java/check';
+import { lintProject } from '../support/lintProject';
+import { MAIN, MICROMETER, pom, SLEUTH, SOURCES, STARTER } from './projects';
+
+const OTEL = [
+  'org.springframework.boot:spring-boot-starter-web',
+  'io.opentelemetry:opentelemetry-sdk:1.40.0',
+  'io.opentelemetry:opentelemetry-exporter-otlp:1.40.0',
+];
+
+const SETUP = `import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.api.OpenTelemetry;
+@Configuration
+class Telemetry {
+  @Bean OpenTelemetry telemetry(SdkTracerProvider provider) {
+    return OpenTelemetrySdk.builder().setTracerProvider(provider)
+        .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance())).build();
+  }
+}
+`;
+
+async function found(
+  files: Record<string, string>,
+  dependencies: readonly string[] = OTEL,
+): Promise<readonly string[]> {
+  const { short } = await lintProject(javaCheck, {
+    'pom.xml': pom('orders', ...dependencies),
+    [`${SOURCES}/OrdersApplication.java`]: MAIN,
+    ...Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [`${SOURCES}/${name}`, `package com.acme.orders;\n${text}`]),
+    ),
+  });
+  return short.map((one) => one.replace(`${SOURCES}/`, ''));
+}
+
+const sender = (type: string, pack: string, send: string): string => `import io.opentelemetry.api.trace.*;
+import ${pack}.${type};
+@Service
+class Sender {
+  private final ${type} out;
+  private final Tracer tracer;
+  void place(String id) {
+    Span span = tracer.spanBuilder("place").startSpan();
+    try (Scope scope = span.makeCurrent()) {
+      ${send}
+    } finally {
+      span.end();
+    }
+  }
+}
+`;
+
+const KAFKA = sender('KafkaTemplate', 'org.springframework.kafka.core', 'out.send("orders", id);');
+const RABBIT = sender('RabbitTemplate', 'org.springframework.amqp.rabbit.core', 'out.convertAndSend("orders", id);');
+
+describe('Spring’s templates beside an SDK set up by hand', () => {
+  it('are found at their first send', async () => {
+    const twice = KAFKA.replace('out.send("orders", id);', 'out.send("orders", id);\n      out.send("audit", id);');
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': twice }), ['MSG-NO-INJECT Sender.java:11']);
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': RABBIT }), ['MSG-NO-INJECT Sender.java:11']);
+    const jms = sender('JmsTemplate', 'org.springframework.jms.core', 'out.convertAndSend("orders", id);');
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': jms }), ['MSG-NO-INJECT Sender.java:11']);
+  });
+
+  it('are left alone where an interceptor, a library or a line of code writes the context', async () => {
+    const factory =
+      'import org.apache.kafka.clients.producer.ProducerConfig;\nclass Producers { String name = ProducerConfig.INTERCEPTOR_CLASSES_CONFIG; }\n';
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': KAFKA, 'Producers.java': factory }), []);
+    const wrapped = 'class Producers { Object made = KafkaTelemetry.create(telemetry).wrap(producer); }\n';
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': KAFKA, 'Producers.java': wrapped }), []);
+    const helper =
+      'import io.opentelemetry.context.Context;\nclass Headers {\n  void into(Message m) { propagator.inject(Context.current(), m, SETTER); }\n}\n';
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': KAFKA, 'Headers.java': helper }), []);
+  });
+
+  it('are left alone where no span is made, and where something else traces too', async () => {
+    const plain = KAFKA.replace(/spanBuilder\("place"\)\.startSpan\(\)/, 'current()');
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': plain }), []);
+    const bridge = [...OTEL.slice(0, 2), 'io.micrometer:micrometer-tracing-bridge-otel'];
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Sender.java': KAFKA }, bridge), []);
+  });
+});
+
+describe('Spring’s clients beside an SDK set up by hand', () => {
+  const client = `import org.springframework.web.client.RestTemplate;
+import io.opentelemetry.api.trace.Tracer;
+@Service
+class Stock {
+  private final RestTemplate rest = new RestTemplate();
+  private final Tracer tracer;
+  int left(String id) {
+    Span span = tracer.spanBuilder("left").startSpan();
+    try (Scope scope = span.makeCurrent()) {
+      return rest.getForObject("http://stock/left/" + id, Integer.class);
+    } finally {
+      span.end();
+    }
+  }
+}
+`;
+
+  it('are found where they are made, bean or not', async () => {
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Stock.java': client }), [
+      'JAVA-SPRING-NEW-RESTTEMPLATE Stock.java:6',
+    ]);
+    const bean =
+      'import org.springframework.web.reactive.function.client.WebClient;\n@Configuration\nclass Clients {\n  @Bean WebClient.Builder builder() { return WebClient.builder(); }\n  WebClient web;\n  Tracer tracer;\n  void call() { tracer.spanBuilder("a").startSpan(); web.get().uri("http://stock/a").retrieve(); }\n}\n';
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Clients.java': bean }), [
+      'JAVA-SPRING-STATIC-BUILDER Clients.java:5',
+    ]);
+  });
+
+  it('are left alone where an interceptor of the instrumentation is added', async () => {
+    const added = client.replace(
+      'private final Tracer tracer;',
+      'private final Tracer tracer;\n  Stock() { rest.getInterceptors().add(SpringWebTelemetry.create(telemetry).newInterceptor()); }',
+    );
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Stock.java': added }), []);
+  });
+});
+
+describe('what the starter does not cover', () => {
+  it('is found: Rabbit’s and JMS’ templates, and Feign', async () => {
+    assert.deepEqual(await found({ 'Sender.java': RABBIT }, STARTER), ['MSG-NO-INJECT Sender.java:11']);
+    assert.deepEqual(await found({ 'Sender.java': KAFKA }, STARTER), []);
+    const feign =
+      'import org.springframework.cloud.openfeign.FeignClient;\n@FeignClient(name = "stock")\ninterface Stock {}\n';
+    assert.deepEqual(await found({ 'Stock.java': feign }, STARTER), ['JAVA-FEIGN-NO-MICROMETER Stock.java:3']);
+    const withHeaders = `${feign}class Headers implements RequestInterceptor { void apply(RequestTemplate t) { t.header("traceparent", now()); } }\n`;
+    assert.deepEqual(await found({ 'Stock.java': withHeaders }, STARTER), []);
+  });
+});
+
+describe('executors that a configurer gives', () => {
+  const config = `import org.springframework.scheduling.annotation.*;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+@EnableAsync
+@Configuration
+class Tasks {
+  @Bean(name = "taskExecutor")
+  ThreadPoolTaskExecutor pool() {
+    ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+    return executor;
+  }
+}
+`;
+  const wrapping = `class Wrapping implements AsyncConfigurer {
+  private final ThreadPoolTaskExecutor pool;
+  @Override public Executor getAsyncExecutor() {
+    return ContextExecutorService.wrap(pool.getThreadPoolExecutor(), ContextSnapshot::captureAll);
+  }
+}
+`;
+  const mails = (annotation: string): string => `class Mails {\n  ${annotation}\n  void send(String to) {}\n}\n`;
+
+  it('are covered where it wraps them, but for methods that name the bare one', async () => {
+    const both = { 'Tasks.java': config, 'Wrapping.java': wrapping };
+    assert.deepEqual(await found({ ...both, 'Mails.java': mails('@Async') }, MICROMETER), []);
+    assert.deepEqual(await found({ ...both, 'Mails.java': mails('@Async("taskExecutor")') }, MICROMETER), [
+      'JAVA-ASYNC-NO-DECORATOR Tasks.java:9',
+    ]);
+    assert.deepEqual(await found(both, MICROMETER), []);
+  });
+
+  it('are found beside @EnableAsync where the methods are not among the files', async () => {
+    assert.deepEqual(await found({ 'Tasks.java': config }, MICROMETER), ['JAVA-ASYNC-NO-DECORATOR Tasks.java:9']);
+    assert.deepEqual(await found({ 'Tasks.java': config.replace('@EnableAsync\n', '') }, MICROMETER), []);
+    assert.deepEqual(await found({ 'Tasks.java': config }, STARTER), []);
+  });
+});
+
+describe('what only looks bare', () => {
+  it('is a template that takes another’s request factory', async () => {
+    const code = `import org.springframework.web.client.RestTemplate;
+@Service
+class Hal {
+  private final RestTemplate rest;
+  Hal(RestTemplate other) { this.rest = new RestTemplate(other.getRequestFactory()); }
+  String get() { return rest.getForObject("http://stock/all", String.class); }
+}
+`;
+    assert.deepEqual(await found({ 'Hal.java': code }, SLEUTH), []);
+    assert.equal((await found({ 'Hal.java': code.replace('other.getRequestFactory()', 'made()') }, SLEUTH)).length, 1);
+  });
+
+  it('is a bean beside Google’s starter of the time of Sleuth', async () => {
+    const code = `import org.springframework.context.annotation.*;
+import org.springframework.web.reactive.function.client.WebClient;
+@Configuration
+class Clients {
+  @Bean
+  WebClient web() {
+    return WebClient.builder().baseUrl("http://stock").build();
+  }
+}
+`;
+    const google = 'com.google.cloud:spring-cloud-gcp-starter-trace';
+    assert.deepEqual(await found({ 'Clients.java': code }, [...SLEUTH, google]), []);
+    const alone = ['org.springframework.boot:spring-boot-starter-web', google];
+    assert.equal((await found({ 'Clients.java': code }, alone)).length, 1);
+  });
+});
+
+describe('Kotlin beside Java', () => {
+  it('is told of as unread', async () => {
+    const { explained } = await lintProject(javaCheck, {
+      'pom.xml': pom('orders', ...MICROMETER),
+      [`${SOURCES}/OrdersApplication.java`]: MAIN,
+      'src/main/kotlin/com/acme/orders/Listener.kt': 'class Listener\n',
+    });
+    assert.ok(explained.some((one) => one.startsWith('unread: Kotlin files are not read (1 of them)')));
+  });
+});
