@@ -4,6 +4,7 @@ import { withToldEvidence } from '../toldEvidence';
 import { doubleInjectFindings } from './rules/doubleInject';
 import { withoutBuiltTwins } from './process/builtTwins';
 import { explainTracing } from './explain';
+import { forgottenInjectFindings } from './rules/forgottenInject';
 import { extractUnusedFindings } from './rules/extractUnused';
 import { forgottenJobFindings } from './rules/forgottenJobs';
 import { heldBackFindings } from './rules/heldBack';
@@ -46,6 +47,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...noContextManagerFindings(node),
     ...propagateUrlFindings(node),
     ...rawClientFindings(node),
+    ...forgottenInjectFindings(node),
     ...messageFindings(node),
     ...messageConsumerFindings(node),
     ...queueFindings(node),

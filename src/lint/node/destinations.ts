@@ -40,9 +40,17 @@ function isOwnName(expression: Expression): boolean {
 const VENDOR_PATH =
   /\/(chat\/completions|v1\/(messages|completions|embeddings|responses)|api\/(generate|tags|embeddings)|oauth2?\/(token|authorize|revoke)|oauth2?\/v\d|\.well-known\/|protocol\/openid-connect|openid\/connect|connect\/token|userinfo|jwks)(?![\w-])|:generateContent|:streamGenerateContent/i;
 
+/** The own API may hand out tokens, too. */
+function isVendorPath(expression: Expression): boolean {
+  if (expression.kind !== 'text' || !VENDOR_PATH.test(expression.pieces.join('x'))) return false;
+  const head = expression.pieces[0] === '' ? expression.holes[0] : undefined;
+  const name = (head && dotted(head))?.split('.').at(-1) ?? '';
+  return !/^(own|backend|gateway|internal)_?(api)?_?(base)?_?(url|uri|host|origin)$|^api_?base_?ur[li]$/i.test(name);
+}
+
 function answererOfValue(program: Program, value: Place, depth: number): Answerer {
   const { expression } = value;
-  if (expression.kind === 'text' && depth === 0 && VENDOR_PATH.test(expression.pieces.join('x'))) return 'third-party';
+  if (depth === 0 && isVendorPath(expression)) return 'third-party';
   const inner = (part: Expression): Answerer => {
     const found = answerersOf(program, { ...value, expression: part }, depth + 1);
     return found.find((one) => one !== 'unknown') ?? 'unknown';
@@ -96,19 +104,27 @@ function answererOfCall(call: Extract<Expression, { kind: 'call' }>, inner: (par
   if (callee.kind === 'member' && /^(toString|replace|replaceAll|trim|concat|href|slice)$/.test(callee.name))
     return inner(callee.object);
   // `configService.get('GITHUB_URL')`
-  if (first?.value.kind === 'text') return destinationOfName(first.value.value ?? '');
+  if (first?.value.kind === 'text') return destinationOfSetting(first.value.value ?? '');
   return named(callee) ?? 'unknown';
 }
 
 function named(expression: Expression): Answerer | undefined {
   if (expression.kind === 'index') {
     const [key] = expression.indexes;
-    return key?.kind === 'text' ? known(destinationOfName(key.value ?? '')) : undefined;
+    return key?.kind === 'text' ? known(destinationOfSetting(key.value ?? '')) : undefined;
   }
   const written = dotted(expression);
-  return written === undefined ? undefined : known(destinationOfName(written));
+  return written === undefined ? undefined : known(destinationOfSetting(written));
 }
 
 function known(found: Destination): Destination | undefined {
   return found === 'unknown' ? undefined : found;
+}
+
+/** `TOKEN_LIST_URL`, `feedUrl` hold the address of a document that somebody publishes, not of a service. */
+function destinationOfSetting(name: string): Destination {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  return /(^|[_.])(list|feed|rss|sitemap|dataset|csv|image|avatar|logo)_ur[li]$/i.test(words)
+    ? 'public'
+    : destinationOfName(name);
 }

@@ -22,8 +22,10 @@ export type Direction = 'inject' | 'extract';
 export function isPropagation(source: SourceCode, fn: CodeFunction, call: Call, direction: Direction): boolean {
   const { callee } = call;
   if (callee.kind !== 'member' || callee.name !== direction) return false;
-  const name = qualified(source, fn, callee) ?? dotted(callee) ?? '';
-  return /propagat/i.test(name) || /@opentelemetry\/api\.propagation/.test(name);
+  // `new W3CTraceContextPropagator().inject(…)` has no dotted name.
+  const { object } = callee;
+  const made = object.kind === 'call' && object.isNew === true ? dotted(object.callee) : undefined;
+  return /propagat/i.test(qualified(source, fn, callee) ?? dotted(callee) ?? made ?? '');
 }
 
 /** Whether a function, two levels deep, puts the context into what it sends, or takes it out of what it got. */

@@ -9,10 +9,15 @@ import { runsInNode } from './serverSide';
 import type { Evidence } from '../evidence';
 import { readTracing, type NodeTracing } from './process/tracing';
 
+/** `globalThis.fetch = traced`, `(global as any).fetch = nodeFetch`, `Object.assign(globalThis, { fetch: … })`. */
+const FETCH_REPLACED =
+  /\b(?:globalThis|global)\b(?:\s+as\s+\w+\))?\.fetch\s*=(?!=)|\bObject\.assign\(\s*(?:globalThis|global)\s*,\s*\{[^}]*\bfetch\b/;
+
 /** A Node process with what its rules share, each worked out when it is first asked for. */
 export class NodeCode {
   readonly tracing: NodeTracing;
   private readonly requests = new Map<string | undefined, readonly OutgoingCall[]>();
+  private isFetchReplaced: boolean | undefined;
   private readonly inNode = new Map<SourceCode, boolean>();
 
   constructor(readonly code: UnitCode) {
@@ -48,6 +53,12 @@ export class NodeCode {
     return all.every((one) => one !== undefined) ? all[0] : undefined;
   }
 
+  /** Whether the program puts another `fetch` in the place of the built-in one, which may carry the context itself. */
+  get replacesFetch(): boolean {
+    this.isFetchReplaced ??= this.program.sources.some((source) => source.has(FETCH_REPLACED));
+    return this.isFetchReplaced;
+  }
+
   /** Whether a file's code runs in Node. */
   runsInNode(source: SourceCode): boolean {
     let known = this.inNode.get(source);
@@ -72,6 +83,7 @@ export class NodeCode {
   /** Whether a request is one of those: it may go to a service of the same system, and carries no context by hand. */
   isOwn(one: OutgoingCall): boolean {
     const { source, function: fn, url } = one;
+    if (one.client === 'fetch' && this.replacesFetch) return false;
     if (fn.id === 0 || !this.runsInNode(source)) return false;
     const answerer = answererOf(this.program, url);
     if (answerer === 'relative' || isForeign(answerer)) return false;

@@ -6,7 +6,6 @@ import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
-import { evidenceAt } from '../evidenceAt';
 import { filesWithDistributions, mayImport } from './distributionFiles';
 import { withoutHookless } from './esModules';
 import { AUTO, DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
@@ -14,6 +13,7 @@ import { reaches } from './npmVersions';
 import { isDirect } from '../serverSide';
 import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
+import { leavesFetchAlone, otherRuntime } from './otherRuntime';
 import { findSetups, type Setup } from './setups';
 import { callsOf, entryOf } from '../values';
 
@@ -25,6 +25,8 @@ export interface NodeTracing {
   readonly distribution: Evidence | undefined;
   /** Libraries that the distribution is known to leave alone although it exports traces. */
   readonly leftOut: ReadonlySet<CoveredLibrary>;
+  /** It runs in Bun or Deno, which is why {@link distribution} is given. */
+  readonly isOtherRuntime?: true;
   /** The meta package as a preload, and what it covers. */
   readonly preload: { readonly by: Evidence; readonly coverage: Coverage } | undefined;
   /** All that set-up code was found, also what exports nothing. */
@@ -36,18 +38,21 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
   const found = findSetups(program, unit);
   const preload = preloadOf(unit, program);
   const assumed = settings.assumedAgents[0];
+  const runtime = otherRuntime(unit, found);
   const brought =
     distributionOf(unit, program, found) ??
-    otherRuntime(unit, found) ??
+    runtime ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
   const ways = alternatives(unit, found, preload?.coverage);
   const setups = preload ? ways : ways.map((setup) => withoutHookless(unit, program, setup));
-  const leftOut = brought ? leftOutBySentry(unit, program, brought) : new Set<CoveredLibrary>();
+  const isOther = brought !== undefined && brought === runtime;
+  const byRuntime = isOther && setups.length > 0 && leavesFetchAlone(unit, program, setups) ? ['undici'] : [];
+  const leftOut = brought && !isOther ? leftOutBySentry(unit, program, brought) : new Set<CoveredLibrary>(byRuntime);
   const distribution =
-    brought && leftOut.size > 0
+    brought && !isOther && leftOut.size > 0
       ? { ...brought, text: `Sentry covers by itself all but ${[...leftOut].join(' and ')}` }
       : brought;
-  return { setups, distribution, leftOut, preload, found };
+  return { setups, distribution, leftOut, preload, found, ...(isOther ? { isOtherRuntime: true as const } : {}) };
 }
 
 /** A provider alone may be a script's: set-up code is called so. */
@@ -87,19 +92,6 @@ function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Cover
   }
   if (registered.length > 0) return [...byApp.values()];
   return found.filter((one) => isProvider(one) && SETUP_FILE.test(one.source.file.relative)).map(besides);
-}
-
-/** What patches Node's modules may do nothing in other runtimes, whose clients are their own. */
-function otherRuntime(unit: ProcessUnit, found: readonly Setup[]): Evidence | undefined {
-  const started = unit.deployment.commands.find(({ text }) =>
-    /^(deno\s+(run|serve|task)\b|bun\s+(run\s+)?(--\S+\s+)*[\w./-]+\.[mc]?[jt]sx?\b)/.test(text),
-  );
-  if (started !== undefined) return { ...started, text: `${started.text}: what is instrumented there is not known` };
-  for (const { source } of found) {
-    const at = /\b(Deno|Bun)\.(env|serve|file|addSignalListener)\b/.exec(source.code.text);
-    if (at) return evidenceAt(source, { start: at.index, end: at.index + at[0].length }, `runs in ${at[1]}`);
-  }
-  return undefined;
 }
 
 function preloadOf(unit: ProcessUnit, program: Program): NodeTracing['preload'] {

@@ -14,8 +14,8 @@ import { callsOf } from '../values';
 
 /** Rule 12: active spans with a bare provider, under which no context is ever active. */
 export function noContextManagerFindings(node: NodeCode): Finding[] {
-  const { found, distribution, preload } = node.tracing;
-  if (distribution !== undefined || preload !== undefined) return [];
+  const { found, distribution, isOtherRuntime, preload } = node.tracing;
+  if ((distribution !== undefined && !isOtherRuntime) || preload !== undefined) return [];
   const zones = zoneManagers(node);
   if (zones.length > 0) return zones;
   if (found.some(({ kind, name }) => kind === 'sdk' || (name !== 'BasicTracerProvider' && kind === 'provider')))

@@ -19,8 +19,11 @@ import { calledFunction, entryOf, possibleValues, returnsOf } from '../values';
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 
 /** Names of settings that hold the address of the project's own API. */
-const API_NAME =
-  /(^|_|\.)((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_\w*(API|BACKEND|SERVER|GATEWAY)\w*|\w*(API|BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(apiUrl|apiBaseUrl|backendUrl|baseApiUrl|API_BASE))$/;
+export const API_NAME =
+  /(^|_|\.)((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_\w*(API|BACKEND|SERVER|GATEWAY)\w*|\w*(API|BACKEND|GATEWAY|SERVICE|SVC|INTERNAL)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(apiUrl|apiBaseUrl|backendUrl|baseApiUrl|API_BASE))$/;
+
+/** Any setting that holds an address: enough where the list is written and empty, since it was thought of. */
+const ADDRESS_NAME = /^[A-Z][A-Z0-9_]*_(URL|URI|HOST|HOSTNAME|ENDPOINT|BASE|ORIGIN)$/;
 
 /** Such settings, and helpers that give them, whose name alone says that it is no vendor's: a client is made for it. */
 const OWN_NAME =
@@ -46,8 +49,10 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   const isBrowser = (call.isNew === true && BROWSER.test(last)) || last === 'getWebAutoInstrumentations';
   if (!isBrowser || !isForBrowsers(source, name)) return undefined;
   const quoted = quotedPattern(node, source, fn, call);
-  if (quoted === undefined && hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/)) return undefined;
-  const request = apiRequest(node, source, false);
+  const empty = emptyList(source, call, 'propagateTraceHeaderCorsUrls');
+  if (quoted === undefined && !empty && hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/))
+    return undefined;
+  const request = apiRequest(node, source, false, API_NAME);
   if (request !== undefined && quoted !== undefined)
     return findingWith(
       quoted.source,
@@ -57,6 +62,7 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
       quoted.fixes,
     );
   if (request === undefined) return undefined;
+  if (empty) return ofEmpty(source, empty, request, 'propagateTraceHeaderCorsUrls');
   return finding(
     source,
     call,
@@ -107,15 +113,39 @@ function isForBrowsers(source: SourceCode, name: string): boolean {
 }
 
 function vercel(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
-  if (hasKey(node, source, fn, call, /propagateContextUrls|instrumentations/)) return undefined;
-  const request = apiRequest(node, source, true);
+  const empty = emptyList(source, call, 'propagateContextUrls');
+  const said = empty ? /instrumentations/ : /propagateContextUrls|instrumentations/;
+  if (hasKey(node, source, fn, call, said)) return undefined;
+  const request = apiRequest(
+    node,
+    source,
+    true,
+    empty ? new RegExp(`${API_NAME.source}|${ADDRESS_NAME.source}`) : API_NAME,
+  );
   if (request === undefined) return undefined;
+  if (empty) return ofEmpty(source, empty, request, 'propagateContextUrls');
   return finding(
     source,
     call,
     request,
     `@vercel/otel sends trace context to the own deployment only: requests to \`${request.name}\` carry none until propagateContextUrls lists it.`,
   );
+}
+
+/** `propagateContextUrls: []` among the options that are written out: a list that names nobody. */
+function emptyList(source: SourceCode, call: Call, key: string): Piece | undefined {
+  const at = new RegExp(`\\b${key}\\s*:\\s*\\[\\s*\\]`).exec(source.textOf(call.argsAt));
+  if (at === null) return undefined;
+  const start = call.argsAt.start + at.index;
+  return { start, end: start + at[0].length };
+}
+
+function ofEmpty(source: SourceCode, list: Piece, request: ApiRequest, key: string): Finding {
+  const message = `\`${key}\` is empty: requests to \`${request.name}\` carry no trace context.`;
+  const written = listedAs(source, request.written);
+  const fixes =
+    written === undefined ? [] : [{ title: `List it in ${key}`, edits: [editAt(source, list, `${key}: ${written}`)] }];
+  return findingWith(source, list, request, message, fixes);
 }
 
 function finding(source: SourceCode, call: Call, request: ApiRequest, message: string): Finding {
@@ -159,7 +189,7 @@ interface ApiRequest {
 }
 
 /** A request whose address begins with a setting that is called after the own API. */
-function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequest | undefined {
+function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean, names: RegExp): ApiRequest | undefined {
   const { unit } = node.code;
   const isThere = ({ source }: Pick<OutgoingCall, 'source'>): boolean =>
     source.path.startsWith(unit.root) &&
@@ -170,14 +200,14 @@ function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean): ApiRequ
     if (request.url === undefined || !isThere(request) || isForeign(foreign(node, request))) continue;
     for (const value of possibleValues(node.program, request.url)) {
       const { expression } = value;
-      const head = expression.kind === 'text' && expression.pieces[0] === '' ? expression.holes[0] : expression;
+      const isSet = expression.kind === 'text' && /^(https?:\/\/)?$/.test(expression.pieces[0] ?? 'x');
+      const head = isSet ? expression.holes[0] : expression;
       const start = head?.kind === 'binary' ? head.left : head;
       if (start === undefined) continue;
       for (const one of possibleValues(node.program, { ...value, expression: start })) {
         const name = dotted(one.expression) ?? dotted(start);
         const last = name?.split('.').at(-1);
-        if (last !== undefined && API_NAME.test(last))
-          return { request, name: last, written: value.source.textOf(start) };
+        if (last !== undefined && names.test(last)) return { request, name: last, written: value.source.textOf(start) };
       }
     }
   }
@@ -226,11 +256,17 @@ function foreign(node: NodeCode, { url }: OutgoingCall): 'unknown' | 'own' | 'th
   return answerer === 'relative' ? 'own' : answerer;
 }
 
+/** A list with the setting, which is in reach everywhere; undefined for what is written otherwise. */
+function listedAs(source: SourceCode, written: string): string | undefined {
+  if (!/^(process\.env|import\.meta\.env)\.\w+$/.test(written)) return undefined;
+  const isTyped = /\.[mc]?tsx?$/.test(source.path) && written.startsWith('process');
+  return `[${written}${isTyped ? '!' : ''}]`;
+}
+
 /** Lists the address where the options can take it: a setting, which is in reach everywhere. */
 function fixesOf(source: SourceCode, call: Call, { written }: ApiRequest): Fix[] {
-  if (!/^(process\.env|import\.meta\.env)\.\w+$/.test(written)) return [];
-  const isTyped = /\.[mc]?tsx?$/.test(source.path) && written.startsWith('process');
-  const list = `[${written}${isTyped ? '!' : ''}]`;
+  const list = listedAs(source, written);
+  if (list === undefined) return [];
   const isVercel = source.textOf(call.callee).endsWith('registerOTel');
   const entry = isVercel
     ? `instrumentationConfig: { fetch: { propagateContextUrls: ${list} } }`

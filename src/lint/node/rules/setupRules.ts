@@ -14,6 +14,7 @@ import { grpcPlaces, isNestByHand, nestPlaces, type LibraryPlace } from '../libr
 import type { NodeCode } from '../nodeCode';
 import { AUTO, INSTALL } from '../nodeTables';
 import type { OutgoingCall } from '../outgoing';
+import { injectsByHand } from './forgottenInject';
 import { isReached } from '../reached';
 import { setupPiece, type Setup } from '../process/setups';
 
@@ -26,15 +27,20 @@ const MAX_RELATED = 20;
 /** The ways a process is set up that lack what its clients need: rules 8, 9 and 14, one finding a cause. */
 export function setupFindings(node: NodeCode): Finding[] {
   const { tracing } = node;
-  if (tracing.distribution !== undefined) return [];
+  if (tracing.distribution !== undefined && !isFetchLeftAlone(node)) return [];
   const found = tracing.setups.filter((setup) => isReached(node, setup)).flatMap((setup) => ofSetup(node, setup));
   if (tracing.setups.length === 0 && tracing.preload) found.push(...ofPreload(node, tracing.preload.coverage));
   return found;
 }
 
+/** In Bun and Deno only of `fetch` is it known what covers it. */
+function isFetchLeftAlone({ tracing }: NodeCode): boolean {
+  return tracing.isOtherRuntime === true && tracing.leftOut.has('undici');
+}
+
 function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   if (setup.coverage.unknown.length > 0) return [];
-  const gaps = gapsOf(node, setup.coverage, setup);
+  const gaps = toldAt(node, setup);
   const { source, piece } = setupPiece(setup);
   const at = { source, piece: marked(source, piece) };
   const isEmpty = setup.coverage.count === 0;
@@ -43,7 +49,7 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
     findings.push(noInstrumentations(node, setup, at, gaps));
   else if (gaps.fetch.length > 0) findings.push(noUndici(node, setup, at, gaps.fetch));
   // An empty list is the cause of all that lacks; of a written one each entry that lacks is a cause.
-  const isAllTold = isEmpty && findings.length > 0;
+  const isAllTold = (isEmpty && findings.length > 0) || isFetchLeftAlone(node);
   if (gaps.kafka && !isAllTold) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
   if (!isAllTold) findings.push(...otherLibraries(node, setup, at));
   return findings;
@@ -63,6 +69,14 @@ export function lackingIn(node: NodeCode, setup: Setup): ExplainedFact[] {
     ...(fetch.length > 0 ? fact('undici', `undici (\`fetch\`): ${places(fetch)}`) : []),
     ...(kafka !== undefined ? fact('kafkajs', `kafkajs: ${kafka.places.length} uses`) : []),
   ];
+}
+
+/** What lacks because of the list: requests where others inject by hand lack that, and are told one by one. */
+function toldAt(node: NodeCode, setup: Setup): Gaps {
+  const gaps = gapsOf(node, setup.coverage, setup);
+  if (injectsByHand(node, setup)) return { ...gaps, http: [], fetch: [] };
+  if (!isFetchLeftAlone(node)) return gaps;
+  return { http: [], fetch: gaps.fetch.filter(({ client }) => client === 'fetch'), kafka: undefined };
 }
 
 interface Gaps {
@@ -225,9 +239,11 @@ function whyNot(at: At, evidence: readonly FindingEvidence[], hole: Evidence | u
   return `No instrumentation listed here covers ${name} (\`${whereIs(at.source, last)}\`: ${last.text})`;
 }
 
-function fixesOf({ code }: NodeCode, setup: Setup, libraries: readonly string[]): Fix[] {
+function fixesOf(node: NodeCode, setup: Setup, libraries: readonly string[]): Fix[] {
+  // What patches Node's modules would be no cure there.
+  if (node.tracing.isOtherRuntime) return [];
   const missing = libraries.filter((library) => setup.coverage.hookless?.has(library) !== true);
-  return missing.length === 0 ? [] : addInstrumentations(code.program, code.unit, setup, missing);
+  return missing.length === 0 ? [] : addInstrumentations(node.code.program, node.code.unit, setup, missing);
 }
 
 /** A preload has no set-up in code: its version or switch is what lacks something. */

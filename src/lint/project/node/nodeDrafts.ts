@@ -5,6 +5,7 @@ import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { unreadManifest } from '../unreadManifest';
+import { readDenoDrafts } from './denoDrafts';
 import { startsProcess } from './scripts';
 import type { NodeManager } from './nodeLock';
 import { NodeVersions } from './nodeVersions';
@@ -55,7 +56,8 @@ export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> 
     if (!isWorkspace) continue;
     for (const { draft } of packages) if (isAbove(root, draft)) hoist(root, draft);
   }
-  return [...packages.map(({ draft }) => draft), ...unread];
+  const drafts = [...packages.map(({ draft }) => draft), ...unread];
+  return [...drafts, ...(await readDenoDrafts(files, drafts))];
 }
 
 function isAbove(root: UnitDraft, draft: UnitDraft): boolean {

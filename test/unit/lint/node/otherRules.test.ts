@@ -139,6 +139,21 @@ describe('lint: JS-PROPAGATE-URLS', () => {
     );
   });
 
+  it('takes an empty list for none, and any address that is set for one that was left out', async () => {
+    const empty = `{ serviceName: 'shop', instrumentationConfig: { fetch: { propagateContextUrls: [] } } }`;
+    const here = ['JS-PROPAGATE-URLS instrumentation.ts:3'];
+    assert.deepEqual(await found(next(empty)), here);
+    const to = (options: string, address: string): Promise<readonly string[]> => {
+      const files = next(options);
+      const page = files['app/orders/page.tsx']!.replace('${process.env.API_URL}', address);
+      return found({ ...files, 'app/orders/page.tsx': page });
+    };
+    assert.deepEqual(await to(empty, 'https://${process.env.CORE_HOST}'), here);
+    assert.deepEqual(await to(`'shop'`, 'https://${process.env.CORE_HOST}'), []);
+    assert.deepEqual(await to(empty, 'https://${process.env.AUTH0_HOST}'), []);
+    assert.deepEqual(await to(`'shop'`, '${process.env.ORDERS_SERVICE_URL}'), here);
+  });
+
   it('knows clients that are made for the own API', async () => {
     const client = (base: string): Record<string, string> => ({
       ...next(`'shop'`),

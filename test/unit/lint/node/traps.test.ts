@@ -50,28 +50,6 @@ describe('lint: what surrounds the code of Node', () => {
     assert.deepEqual(await found(Object.fromEntries(library)), ['JS-FETCH-NO-UNDICI packages/orders/src/tracing.ts:9']);
   });
 
-  it('is silent in Deno and Bun, whose clients are their own', async () => {
-    for (const line of ["Deno.env.get('X');", 'Bun.serve({ fetch: () => new Response() });'])
-      assert.deepEqual(await found({ 'src/tracing.ts': `${LISTED}${line}\n`, 'src/prices.ts': FETCHER }), []);
-    for (const command of ['bun run src/main.ts', 'bun src/main.ts', 'deno run -A src/main.ts'])
-      assert.deepEqual(
-        await found({
-          'package.json': manifest().replace('node dist/main.js', command),
-          'src/tracing.ts': LISTED,
-          'src/prices.ts': FETCHER,
-        }),
-        [],
-      );
-    assert.deepEqual(
-      await found({
-        'package.json': manifest().replace('node dist/main.js', 'bun run build && node dist/main.js'),
-        'src/tracing.ts': LISTED,
-        'src/prices.ts': FETCHER,
-      }),
-      AT_LIST,
-    );
-  });
-
   it('does not take a dd-trace that instruments nothing for an agent', async () => {
     const shop = (options: string): Promise<readonly string[]> =>
       found({
