@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding';
 import { contained } from './containment';
-import type { ServiceWitness } from './traceWitness';
+import type { Message, ServiceWitness } from './traceWitness';
 
 /** What traces say of a finding. `open`: nothing, so that it stays as it is. */
 export type Judgement =
@@ -17,6 +17,9 @@ const LEAST_SHARE = 0.9;
 
 /** What is done with a message begins so soon after it was received. */
 const SOON_NS = 10_000_000;
+
+/** A message that is waited for is received so soon. */
+const DELIVERY_NS = 200_000_000;
 
 const OPEN: Judgement = { is: 'open' };
 
@@ -70,7 +73,7 @@ export function judge(finding: Finding, own: readonly ServiceWitness[], all: rea
     if (seen !== undefined) return { is: 'refuted', words: `spans of \`${seen}\` come from this process` };
   }
   if (finding.rule === 'GO-PROP-UNSET') return judgePropagator(own, others);
-  if (MESSAGES.has(finding.rule)) return judgeMessages(own);
+  if (MESSAGES.has(finding.rule)) return judgeMessages(own, all);
   if (CALLS.has(finding.rule)) return judgeCalls(own, others);
   if (finding.rule === 'GO-HTTP-REQ-NO-CTX') return judgeRequests(own);
   if (RECEIVED.has(finding.rule)) return judgeReceived(own);
@@ -106,9 +109,24 @@ function judgeCalls(own: readonly ServiceWitness[], others: readonly ServiceWitn
   return OPEN;
 }
 
-function judgeMessages(own: readonly ServiceWitness[]): Judgement {
+/** Messages that nobody continues, although they are received where traces are made: soon after, in traces of their own. */
+function judgeMessages(own: readonly ServiceWitness[], all: readonly ServiceWitness[]): Judgement {
   const continued = sum(own, (of) => of.continuedMessages);
   if (continued > 0) return { is: 'refuted', words: `consumers continue or link to ${continued} of its messages` };
+  const sent = own.flatMap(({ lonelyMessages }) => lonelyMessages);
+  const received = all.flatMap(({ receivedAlone }) => receivedAlone);
+  for (const destination of new Set(sent.map((message) => message.destination))) {
+    if (destination === undefined) continue;
+    const isHere = (message: Message): boolean => message.destination === destination;
+    const { pairs, share, chance } = contained(
+      received.filter(isHere).map(({ from, traceId }) => ({ from, to: from, traceId })),
+      sent.filter(isHere).map(({ from, to, traceId }) => ({ from, to: to + DELIVERY_NS, traceId })),
+    );
+    if (pairs.length < LEAST_CASES || share < LEAST_SHARE || chance > MOST_BY_CHANCE) continue;
+    const [example] = pairs;
+    const traces = `traces ${example!.outer.traceId} and ${example!.inner.traceId}`;
+    return { is: 'proven', words: `${pairs.length} of its messages to ${destination} began traces there (${traces})` };
+  }
   return OPEN;
 }
 

@@ -9,6 +9,12 @@ export interface Timed {
   readonly traceId: TraceId;
 }
 
+/** A span of a message. */
+export interface Message extends Timed {
+  /** The topic or queue; undefined where the span does not say. */
+  readonly destination: string | undefined;
+}
+
 /** Spans kept for one question and service: more say nothing new. */
 const MOST_SPANS = 20_000;
 
@@ -26,14 +32,15 @@ export class ServiceWitness {
   readonly lonelyCalls: Timed[] = [];
   /** What the service was asked for: spans of kind SERVER that nothing of its own began. */
   readonly requests: Timed[] = [];
-  /** Spans of kind CONSUMER. */
+  /** Spans of kind CONSUMER; and those without a parent or a link. */
   readonly received: Timed[] = [];
+  readonly receivedAlone: Message[] = [];
   /** Spans without a parent or a link, of kind CLIENT and INTERNAL. */
   readonly clientRoots: Timed[] = [];
   readonly internalRoots: Timed[] = [];
   /** Spans of kind PRODUCER that a consumer continues or links to; and the others. */
   continuedMessages = 0;
-  readonly lonelyMessages: Timed[] = [];
+  readonly lonelyMessages: Message[] = [];
   /** Spans that are nobody's child in the service: when it was at work. */
   readonly work: Timed[] = [];
 
@@ -45,7 +52,7 @@ export class TraceWitness {
   private readonly services = new Map<string, ServiceWitness>();
   /** Spans that a span of kind CONSUMER links to, as `trace/span`. */
   private readonly linked = new Set<string>();
-  private readonly producers: { readonly key: string; readonly span: Timed; readonly of: ServiceWitness }[] = [];
+  private readonly producers: { readonly key: string; readonly span: Message; readonly of: ServiceWitness }[] = [];
 
   /** All services seen so far. */
   get all(): readonly ServiceWitness[] {
@@ -84,11 +91,13 @@ export class TraceWitness {
     } else if (kind === 'PRODUCER') {
       if (hasForeignChild) witness.continuedMessages++;
       else if (this.producers.length < MOST_SPANS) {
-        this.producers.push({ key: `${trace.id}/${trace.spanId(row) ?? ''}`, span, of: witness });
+        const message = { ...span, destination: destinationOf(attributes) };
+        this.producers.push({ key: `${trace.id}/${trace.spanId(row) ?? ''}`, span: message, of: witness });
       }
     } else if (kind === 'INTERNAL' && isRoot) keep(witness.internalRoots, span);
     if (kind !== 'CONSUMER') return;
     keep(witness.received, span);
+    if (isRoot) keep(witness.receivedAlone, { ...span, destination: destinationOf(attributes) });
     if (trace.linkCount[row]! > 0) this.addLinks(trace, row);
   }
 
@@ -127,7 +136,15 @@ function timed(trace: Trace, row: number): Timed {
   return { from, to: from + trace.duration[row]!, traceId: trace.id };
 }
 
-function keep(list: Timed[], span: Timed): void {
+function destinationOf(attributes: ReadonlyMap<string, unknown>): string | undefined {
+  for (const key of ['messaging.destination.name', 'messaging.destination']) {
+    const name = attributes.get(key);
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
+}
+
+function keep<T extends Timed>(list: T[], span: T): void {
   if (list.length < MOST_SPANS) list.push(span);
 }
 

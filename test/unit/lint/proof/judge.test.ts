@@ -147,6 +147,23 @@ describe('traces as witnesses of findings', () => {
     assert.equal(judged('JS-FETCH-NO-UNDICI', 'stock', undici, { service: 'stock', spans: [{}] }), 'open');
   });
 
+  it('prove lost messages by consumers of their topic that begin traces as they are sent', () => {
+    const rule = 'GO-KAFKA-PRODUCE-NO-INJECT';
+    const of = (topic: string, kind: 'PRODUCER' | 'CONSUMER', spans: TestSpans): TestSpans => ({
+      service: kind === 'PRODUCER' ? 'shop' : 'mail',
+      spans: spans.spans.map((span) => ({ ...span, kind, attributes: { 'messaging.destination.name': topic } })),
+    });
+    const sent = of('orders', 'PRODUCER', requests(8));
+    assert.match(
+      judged(rule, 'shop', sent, of('orders', 'CONSUMER', served(8, 120n * MS))),
+      /^proven: 8 of its messages to orders began traces there \(traces /,
+    );
+    assert.equal(judged(rule, 'shop', sent, of('stock', 'CONSUMER', served(8, 120n * MS))), 'open', 'another topic');
+    assert.equal(judged(rule, 'shop', sent, of('orders', 'CONSUMER', served(8, 600n * MS))), 'open', 'much later');
+    assert.equal(judged(rule, 'shop', sent, of('orders', 'CONSUMER', served(4, 120n * MS))), 'open', 'too few');
+    assert.equal(judged(rule, 'shop', sent), 'open', 'nobody who receives is traced');
+  });
+
   it('refute lost messages by a consumer that continues or links to one', () => {
     const sent = { traceId: testTraceId(1), spanId: testSpanId(1), kind: 'PRODUCER' as const };
     const producer = { service: 'shop', spans: [sent] };
