@@ -25,7 +25,8 @@ export interface AssignedUnit {
  */
 export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): AssignedUnit[] {
   const byRoot = new Map<string, UnitDraft[]>();
-  for (const draft of drafts) push(byRoot, `${draft.language}:${draft.root}`, draft);
+  for (const draft of drafts)
+    for (const root of [draft.root, ...(draft.otherRoots ?? [])]) push(byRoot, `${draft.language}:${root}`, draft);
   const own = new Map<UnitDraft, LintFile[]>();
   const orphans = new Map<string, LintFile[]>();
   const listed = new Set(drafts.flatMap((draft) => draft.files ?? []));

@@ -24,6 +24,8 @@ export interface UnitDraft {
   readonly kind: 'process' | 'library' | 'never' | 'unsaid';
   /** Only these of the files under its root belong to it (a Go `main` package and what it imports). */
   readonly files?: readonly LintFile[];
+  /** Python: further folders of its own that its root is not around. */
+  readonly otherRoots?: readonly string[] | undefined;
   /** Where it refers to manifests that are not among the files: what these would add is not known. */
   readonly missing?: readonly Evidence[];
   /** Node: its files are ES modules. */

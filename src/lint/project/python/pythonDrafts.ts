@@ -62,6 +62,7 @@ export async function readPythonDrafts(files: ProjectFiles): Promise<UnitDraft[]
   const withNeeds = drafts.map((draft) => ({
     ...draft,
     needs: [...draft.needs, ...(imported.get(draft) ?? []), ...(shared.needs.get(draft) ?? [])],
+    otherRoots: shared.alone.get(draft),
   }));
   return [...withNeeds, ...shared.drafts];
 }

@@ -13,8 +13,10 @@ const SHARED = /^_?(shared|common|commons|libs?|core|utils|observability|telemet
 
 /** What the projects of a workspace share, and who needs it. */
 export interface SharedFolders {
-  /** The folders that no project is in: libraries without a manifest. */
+  /** The folders that no project is in and several need: libraries without a manifest. */
   readonly drafts: readonly UnitDraft[];
+  /** Such folders that one project alone needs: its own code, put elsewhere. */
+  readonly alone: ReadonlyMap<UnitDraft, readonly string[]>;
   readonly needs: ReadonlyMap<UnitDraft, readonly UnitReference[]>;
 }
 
@@ -25,36 +27,50 @@ export interface SharedFolders {
  */
 export async function sharedFolders(files: ProjectFiles, drafts: readonly UnitDraft[]): Promise<SharedFolders> {
   const needs = new Map<UnitDraft, UnitReference[]>();
-  const made = new Map<string, UnitDraft>();
+  const users = new Map<string, UnitDraft[]>();
   const tree = new PythonTree(files);
   const roots = new Set(drafts.map(({ root }) => root));
   const own = filesByRoot(files, drafts);
   for (const draft of drafts) {
     const list = (own.get(draft.root) ?? []).slice(0, MAX_FILES);
-    const heads = list.length === 0 ? [] : headsAbove(tree, draft, list);
-    if (heads.length === 0) continue;
-    const imports = new RegExp(`^[ \\t]*(?:from|import)[ \\t]+((?:${heads.join('|')})(?:\\.\\w+)*)\\b`, 'gm');
-    const found = new Set<string>();
-    for (const file of list) {
-      const text = (await files.peek(file)) ?? '';
-      for (const [, module] of text.matchAll(imports)) {
-        const folder = tree.folderOf(draft.root, list[0]!.folder, module!.split('.'));
-        if (folder !== undefined) found.add(folder);
-      }
-    }
-    for (const folder of found) {
+    for (const folder of await importedFolders(files, tree, draft, list)) {
       const owner = [...ancestors(folder)].find((one) => roots.has(one));
-      const isOthers = owner !== undefined && !isInside(draft.root, owner);
-      push(needs, draft, { folder: isOthers ? owner : folder });
-      if (!isOthers && !made.has(folder)) made.set(folder, draftOf(folder, tree.filesIn(folder)));
+      if (owner !== undefined && !isInside(draft.root, owner)) push(needs, draft, { folder: owner });
+      else users.set(folder, [...(users.get(folder) ?? []), draft]);
     }
   }
-  // The project around such a folder had its files so far.
-  for (const folder of made.keys()) {
-    const around = drafts.filter(({ root }) => isInside(folder, root));
-    for (const draft of around) push(needs, draft, { folder });
+  const made: UnitDraft[] = [];
+  const alone = new Map<UnitDraft, string[]>();
+  for (const [folder, by] of users) {
+    // The project around such a folder has its files anyway.
+    const all = [...by, ...drafts.filter(({ root }) => isInside(folder, root))];
+    if (all.length === 1) alone.set(by[0]!, [...(alone.get(by[0]!) ?? []), folder]);
+    else {
+      made.push(draftOf(folder, tree.filesIn(folder)));
+      for (const draft of all) push(needs, draft, { folder });
+    }
   }
-  return { drafts: [...made.values()], needs };
+  return { drafts: made, alone, needs };
+}
+
+async function importedFolders(
+  files: ProjectFiles,
+  tree: PythonTree,
+  draft: UnitDraft,
+  list: readonly LintFile[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const heads = list.length === 0 ? [] : headsAbove(tree, draft, list);
+  if (heads.length === 0) return found;
+  const imports = new RegExp(`^[ \\t]*(?:from|import)[ \\t]+((?:${heads.join('|')})(?:\\.\\w+)*)\\b`, 'gm');
+  for (const file of list) {
+    const text = (await files.peek(file)) ?? '';
+    for (const [, module] of text.matchAll(imports)) {
+      const folder = tree.folderOf(draft.root, list[0]!.folder, module!.split('.'));
+      if (folder !== undefined) found.add(folder);
+    }
+  }
+  return found;
 }
 
 /** The names that folders and modules above a project have, as far as nothing of its own is called so. */

@@ -42,7 +42,8 @@ export class PythonProcesses {
     const sources = code.program.sources;
     this.modules = code.modules;
     this.root = root;
-    const own = sources.filter((source) => nearestRoot(source.path, [root, ...others]) === root);
+    // Its own files may also lie outside of its root, where no other unit has them.
+    const own = sources.filter((source) => [root, undefined].includes(nearestRoot(source.path, [root, ...others])));
     this.used = code.modules.reach(own);
     const entries = own.filter((source) => isEntry(source, code));
     const reaches = entries.map((entry) => ({ entry, own: code.modules.reach([entry]) }));
