@@ -31,6 +31,27 @@ export function injectIntoMessages(source: SourceCode, fn: CodeFunction, call: C
   return [{ title: 'Inject the trace context into the headers', edits: inOrder(edits) }];
 }
 
+/** Injects the context before `producer.produce` of node-rdkafka, whose seventh argument is a list of single headers. */
+export function injectIntoProduce(source: SourceCode, fn: CodeFunction, call: Call): Fix[] {
+  const { args } = call;
+  const last = args.at(-1);
+  const statement = [...statementsIn(fn.body)].findLast(({ start, end }) => start <= call.start && call.end <= end);
+  if (last === undefined || args.length > 6 || args.some(({ spread }) => spread === true)) return [];
+  if (statement === undefined || isTaken(source, fn)) return [];
+  const indent = indentAt(source, statement.start);
+  if (!source.code.text.slice(0, statement.start).endsWith(`\n${indent}`)) return [];
+  const type = isTyped(source) ? ': Record<string, string>' : '';
+  const newline = lineBreak(source) + indent;
+  const before = `const ${CARRIER}${type} = {};${newline}propagation.inject(context.active(), ${CARRIER});${newline}`;
+  const headers = `Object.entries(${CARRIER}).map(([name, value]) => ({ [name]: value }))`;
+  const edits = [
+    insertAt(source, statement.start, before),
+    insertAt(source, last.value.end, `${', undefined'.repeat(6 - args.length)}, ${headers}`),
+    ...importEdits(source, '@opentelemetry/api', ['context', 'propagation']),
+  ];
+  return [{ title: 'Inject the trace context into the headers', edits: inOrder(edits) }];
+}
+
 /** Works on each message in the context of its headers, whose values kafkajs gives as bytes. */
 export function extractFromMessage(source: SourceCode, handler: CodeFunction): Fix[] {
   const message = messageName(handler);

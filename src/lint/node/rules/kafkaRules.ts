@@ -5,7 +5,7 @@ import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
-import { extractFromMessage, injectIntoMessages } from '../fixes/kafkaHeaders';
+import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
 import { handlesByHand, isHandMade } from '../handMade';
 import { worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
@@ -50,7 +50,7 @@ function producerFinding({ source, function: fn, call }: Sent, library: string, 
     severity: 'warning',
     message: `This message carries no trace context: ${why}, and nothing is injected into its headers.`,
     evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
-    fixes: injectIntoMessages(source, fn, call),
+    fixes: library === 'node-rdkafka' ? injectIntoProduce(source, fn, call) : injectIntoMessages(source, fn, call),
   });
 }
 

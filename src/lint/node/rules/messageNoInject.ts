@@ -96,6 +96,14 @@ function oldAwsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   return made ? { what, why: 'no AwsInstrumentation is set up' } : undefined;
 }
 
+/** Subjects by which processes tell each other how they are: nobody continues a trace from there. */
+const CONTROL =
+  /status|heart_?beat|\bping\b|health|announce|presence|discovery|progress|[._](ack|abort|ready|clear)\b/i;
+
+function isControl(source: SourceCode, { args }: Call): boolean {
+  return args[0] !== undefined && CONTROL.test(source.textOf(args[0].value));
+}
+
 const AMQP = /^(amqplib|amqp-connection-manager)(\/|$)/;
 
 function rabbitGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
@@ -120,7 +128,8 @@ function isRabbit(node: NodeCode, source: SourceCode, { callee, args }: Call): b
 
 function natsGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
   const { callee, args } = call;
-  if (callee.kind !== 'member' || args.length < 2 || callee.name !== 'publish') return undefined;
+  if (callee.kind !== 'member' || args.length < 2 || callee.name !== 'publish' || isControl(source, call))
+    return undefined;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';
   if (!/^(nc|js|nats|jetstream|conn(ection)?)$|nats|client/i.test(on)) return undefined;
   if (!source.imports(['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;

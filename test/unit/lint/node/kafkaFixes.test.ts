@@ -56,6 +56,28 @@ describe('lint: fixes of Kafka in Node', () => {
     return (await mended(files, 'Work on the message in its trace'))['src/listen.ts']!;
   };
 
+  it('gives node-rdkafka its list of single headers, in the place after the others', async () => {
+    const produce = `import Kafka from 'node-rdkafka';
+
+const producer = new Kafka.Producer({});
+
+export function placed(order: string): void {
+  producer.produce('orders', null, Buffer.from(order), 'key');
+}
+`;
+    const text = (await mended({ ...covered, 'src/placed.ts': produce }, 'Inject the trace context into the headers'))[
+      'src/placed.ts'
+    ]!;
+    assert.match(
+      text,
+      /\n {2}const carrier: Record<string, string> = \{\};\n {2}propagation\.inject\(context\.active\(\), carrier\);\n/,
+    );
+    assert.match(
+      text,
+      /'key', undefined, undefined, Object\.entries\(carrier\)\.map\(\(\[name, value\]\) => \(\{ \[name\]: value \}\)\)\);/,
+    );
+  });
+
   it('injects into messages that are written out', async () => {
     const text = await inject(`[{ key: orders[0], value: 'placed' }]`);
     assert.match(text, /^import { context, propagation } from '@opentelemetry\/api';$/m);

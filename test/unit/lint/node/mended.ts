@@ -27,6 +27,8 @@ declare module 'kafkajs' {
   export interface Message { key?: string; value: string | null; headers?: Record<string, string> }
   export interface EachMessagePayload { topic: string; message: { value: string | null; headers?: Record<string, Uint8Array | string | undefined> } }
   export class Kafka { constructor(options: object); producer(): { send(record: { topic: string; messages: Message[] }): Promise<void> }; consumer(options: { groupId: string }): { run(options: { eachMessage(payload: EachMessagePayload): Promise<void> }): Promise<void> } } }
+declare module 'node-rdkafka' { export default class Kafka { static Producer: new (options: object) => { produce(topic: string, partition: number | null, message: object, key?: string, timestamp?: number, opaque?: object, headers?: Record<string, string>[]): void } } }
+declare const Buffer: { from(text: string): object };
 declare module '@opentelemetry/api' {
   export interface Context { readonly marker: 'context' }
   export interface Span { end(): void }

@@ -130,6 +130,23 @@ ${TRACER}export function listen() {
   });
 });
 
+describe('lint: what processes tell each other by NATS', () => {
+  const publish = (subject: string): string => `import { connect } from 'nats';
+export async function tell(order: Uint8Array) {
+  const nc = await connect();
+  nc.publish(${subject}, order);
+}
+`;
+  const lint = async (subject: string): Promise<readonly string[]> =>
+    found({ 'package.json': manifest({ nats: '^2.0.0' }), 'src/tracing.ts': LISTED, 'src/tell.ts': publish(subject) });
+
+  it('reports what is published, but not how a process is', async () => {
+    assert.deepEqual(await lint(`'orders.placed'`), ['MSG-NO-INJECT src/tell.ts:4']);
+    for (const subject of [`'worker.heartbeat'`, 'Subjects.jobStatus(id)', `'transfer.ack'`])
+      assert.deepEqual(await lint(subject), [], subject);
+  });
+});
+
 describe('lint: jobs that were forgotten in Node', () => {
   const CARRIER = `import { context, propagation } from '@opentelemetry/api';
 export function injectTraceContext(): Record<string, string> {
