@@ -22,6 +22,11 @@ const grammars = {
   java: 'tree-sitter-java/tree-sitter-java.wasm',
   go: 'tree-sitter-go/tree-sitter-go.wasm',
   csharp: 'tree-sitter-c-sharp/tree-sitter-c_sharp.wasm',
+  kotlin: '@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm',
+  ruby: 'tree-sitter-ruby/tree-sitter-ruby.wasm',
+  php: 'tree-sitter-php/tree-sitter-php.wasm',
+  rust: 'tree-sitter-rust/tree-sitter-rust.wasm',
+  elixir: 'tree-sitter-elixir/tree-sitter-elixir.wasm',
 };
 
 const shared = {

@@ -5,6 +5,11 @@ import { goExtractor } from './go/extractor';
 import { javaExtractor } from './java/extractor';
 import { javascriptExtractor, typescriptExtractor } from './javascript/extractor';
 import { pythonExtractor } from './python/extractor';
+import { phpExtractor } from './php/extractor';
+import { rustExtractor } from './rust/extractor';
+import { elixirExtractor } from './elixir/extractor';
+import { kotlinExtractor } from './kotlin/extractor';
+import { rubyExtractor } from './ruby/extractor';
 
 const EXTRACTORS: Readonly<Record<Language, LanguageExtractor>> = {
   typescript: typescriptExtractor,
@@ -14,6 +19,11 @@ const EXTRACTORS: Readonly<Record<Language, LanguageExtractor>> = {
   java: javaExtractor,
   go: goExtractor,
   csharp: csharpExtractor,
+  php: phpExtractor,
+  rust: rustExtractor,
+  elixir: elixirExtractor,
+  kotlin: kotlinExtractor,
+  ruby: rubyExtractor,
 };
 
 /** What reads a language. */

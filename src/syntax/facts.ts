@@ -1,6 +1,18 @@
 import type { Range0 } from '../base/positions';
 
-export type Language = 'typescript' | 'tsx' | 'javascript' | 'python' | 'java' | 'go' | 'csharp';
+export type Language =
+  | 'typescript'
+  | 'tsx'
+  | 'javascript'
+  | 'python'
+  | 'java'
+  | 'kotlin'
+  | 'go'
+  | 'csharp'
+  | 'ruby'
+  | 'php'
+  | 'rust'
+  | 'elixir';
 
 /**
  * What one file says that spans may point at. Plain data: syntax trees never leave this room. Lists are in source order;
@@ -8,7 +20,7 @@ export type Language = 'typescript' | 'tsx' | 'javascript' | 'python' | 'java' |
  */
 export interface FileFacts {
   readonly language: Language;
-  /** Java package, C# namespace (file-wide), Go package name. Python and JS modules follow from the path. */
+  /** Package of Java and Kotlin, namespace of C# and PHP (file-wide), Go package name. Modules of others follow from the path. */
   readonly module: string;
   /** The parser met something it does not know; the facts around it still hold. */
   readonly hasErrors: boolean;

@@ -23,6 +23,20 @@ export function languageOf(path: string): Language | undefined {
       return 'go';
     case 'cs':
       return 'csharp';
+    case 'kt':
+    case 'kts':
+      return 'kotlin';
+    case 'rb':
+    case 'ru':
+    case 'rake':
+      return 'ruby';
+    case 'php':
+      return 'php';
+    case 'rs':
+      return 'rust';
+    case 'ex':
+    case 'exs':
+      return 'elixir';
     default:
       return undefined;
   }

@@ -267,6 +267,11 @@ export const supportedLanguages = [
   'java',
   'go',
   'csharp',
+  'kotlin',
+  'ruby',
+  'php',
+  'rust',
+  'elixir',
 ] as const;
 
 /** Whether an id from outside (the engine, a link) names one of Spanlight's commands. */

@@ -96,7 +96,7 @@ function dialects(operation: OperationKey, context: EvidenceContext, named: Name
   const language = sdkLanguage(operation.resource);
   // An SDK whose language has no grammar here: a namesake in another language would be chance.
   if (language !== undefined && nameDialect(language) === undefined) return [];
-  return ['java', 'go', 'python', 'dotnet', 'javascript'];
+  return ['java', 'go', 'python', 'dotnet', 'javascript', 'ruby', 'php', 'rust', 'elixir'];
 }
 
 async function find(
@@ -113,7 +113,11 @@ async function find(
     case 'python':
       return findPython(wanted, context);
     case 'dotnet':
-      return findDotnet(wanted, context);
+    case 'ruby':
+    case 'php':
+    case 'rust':
+    case 'elixir':
+      return findMember(wanted, dialect, context);
     case 'javascript': {
       const isNest = operation.attributes.has('nestjs.callback');
       const found = await context.functions.find(wanted, dialect, context.scope, context.touch);
@@ -218,22 +222,26 @@ async function findPython(
   return { items: top.length > 0 ? top : items, confidence: 0.75 };
 }
 
-async function findDotnet(
+/** A function by the types around it, as far as the name has them. */
+async function findMember(
   wanted: QualifiedName,
+  dialect: NameDialect,
   context: EvidenceContext,
 ): Promise<{ items: FoundFunction[]; confidence: number }> {
   const type = wanted.container.at(-1);
   const found = await context.functions.find(
     { container: type === undefined ? [] : [type], name: wanted.name },
-    'dotnet',
+    dialect,
     context.scope,
     context.touch,
   );
-  const full = wanted.container.join('.');
+  const path = [...wanted.module.split('\\'), ...wanted.container].filter((part) => part !== '');
+  const full = path.join('.');
   const exact = found.filter(({ facts, index }) => {
-    const declared = [facts.module, ...facts.functions[index]!.container].filter((part) => part !== '').join('.');
+    const around = [...facts.module.split(/[\\.]/), ...facts.functions[index]!.container];
+    const declared = around.filter((part) => part !== '').join('.');
     return declared === full || declared.endsWith(`.${full}`);
   });
-  if (exact.length > 0) return { items: exact, confidence: wanted.container.length > 1 ? 0.9 : 0.75 };
-  return { items: wanted.container.length > 1 ? [] : found, confidence: 0.75 };
+  if (exact.length > 0) return { items: exact, confidence: path.length > 1 ? 0.9 : 0.75 };
+  return { items: path.length > 1 ? [] : found, confidence: 0.75 };
 }

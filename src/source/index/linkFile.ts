@@ -106,8 +106,9 @@ async function linkSpan(facts: FileFacts, span: SpanFact, resolve: Resolve, link
   if (!owner || owner.name === '') return;
   const type = owner.container.at(-1);
   // `@WithSpan` names the span `Class.method`; decorators elsewhere take the function's (qualified) name.
-  const names = facts.language === 'java' ? [`${type ?? ''}.${owner.name}`] : [owner.name];
-  if (facts.language !== 'java' && owner.container.length > 0) names.push(`${owner.container.join('.')}.${owner.name}`);
+  const isJava = facts.language === 'java' || facts.language === 'kotlin';
+  const names = isJava ? [`${type ?? ''}.${owner.name}`] : [owner.name];
+  if (!isJava && owner.container.length > 0) names.push(`${owner.container.join('.')}.${owner.name}`);
   for (const text of names) linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
 }
 

@@ -114,7 +114,12 @@ export class TextResolver {
           ? this.modules.goFiles(file.folder, dirname(file.relative)).filter((other) => other.path !== file.path)
           : [];
       case 'java':
-      case 'csharp': {
+      case 'kotlin':
+      case 'csharp':
+      case 'ruby':
+      case 'php':
+      case 'rust':
+      case 'elixir': {
         const found = parts.length > 1 ? this.filesDeclaring(parts.at(-2)!) : [];
         return found.length === 1 ? found : found.filter((other) => dirname(other.relative) === dirname(file.relative));
       }

@@ -10,9 +10,9 @@ export interface QualifiedName {
 }
 
 /** A family of languages that print names alike. */
-export type NameDialect = 'java' | 'go' | 'python' | 'dotnet' | 'javascript';
+export type NameDialect = 'java' | 'go' | 'python' | 'dotnet' | 'javascript' | 'ruby' | 'php' | 'rust' | 'elixir';
 
-/** `telemetry.sdk.language` and file languages to the dialect of their names; undefined for languages without one here. */
+/** `telemetry.sdk.language` and file languages to the dialect of their names; undefined for languages without one. */
 export function nameDialect(language: string | undefined): NameDialect | undefined {
   switch (language) {
     case 'java':
@@ -32,6 +32,13 @@ export function nameDialect(language: string | undefined): NameDialect | undefin
     case 'typescript':
     case 'tsx':
       return 'javascript';
+    case 'ruby':
+    case 'php':
+    case 'rust':
+      return language;
+    case 'elixir':
+    case 'erlang':
+      return 'elixir';
     default:
       return undefined;
   }
@@ -65,6 +72,13 @@ export function parseQualifiedName(
       return dotnetName(joined(text, namespace, '.'));
     case 'javascript':
       return javaScriptName(joined(text, namespace, '.'));
+    case 'ruby':
+    case 'rust':
+      return pathName(joined(text, namespace, '::'), /::|#|\./);
+    case 'php':
+      return phpName(joined(text, namespace, '::'));
+    case 'elixir':
+      return elixirName(joined(text, namespace, '.'));
   }
 }
 
@@ -89,7 +103,7 @@ function javaName(full: string): QualifiedName | undefined {
   const container = parts
     .slice(split)
     .flatMap((part) => part.split('$'))
-    .filter((part) => part !== '' && !/^\d/.test(part));
+    .filter((part) => part !== '' && part !== 'Companion' && !/^\d/.test(part));
   const constructed = last === '<init>' ? container.at(-1) : undefined;
   const name = constructed ?? (lambda ? lambda[1]! : last.replace(/\$.*$/, ''));
   if (name === '' || name.startsWith('<')) return undefined;
@@ -168,5 +182,40 @@ function javaScriptName(full: string): QualifiedName | undefined {
     );
   const name = parts.pop();
   if (name === undefined || !/^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name)) return undefined;
+  return { module: '', container: parts, name };
+}
+
+/** Ruby's `Shop::Orders#place`, `Orders.build`; Rust's `shop::orders::Orders<T>::place::{{closure}}`. */
+function pathName(full: string, separator: RegExp): QualifiedName | undefined {
+  const parts = full
+    .replace(/\{\{[^}]*\}\}|\(.*$|\b(?:block(?: \(\d+ levels\))?|rescue|ensure) in /gs, '')
+    .replace(/<[^<>]*>/g, '')
+    .split(separator)
+    .filter((part) => part !== '' && part !== 'crate' && part !== 'self');
+  const name = parts.pop();
+  if (name === undefined || !/^[\p{ID_Start}_][\p{ID_Continue}]*[?!=]?$/u.test(name)) return undefined;
+  return { module: '', container: parts, name };
+}
+
+/** `App\Orders\OrderService::place`, `App\helper`; a closure is none. */
+function phpName(full: string): QualifiedName | undefined {
+  const [owner = '', method] = full.replace(/\(.*$/s, '').split(/::|->/);
+  const path = owner.split('\\').filter((part) => part !== '');
+  const name = method ?? path.pop();
+  if (name === undefined || !/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) return undefined;
+  const type = method === undefined ? [] : path.splice(-1);
+  return { module: path.join('\\'), container: type, name };
+}
+
+/** `Elixir.Shop.Orders.place/2`, `Shop.Orders.place`, Erlang's `orders:place/2`, `anonymous fn/1 in Shop.Orders.place/2`. */
+function elixirName(full: string): QualifiedName | undefined {
+  const parts = full
+    .replace(/^.*\bfn\/\d+ in /, '')
+    .replace(/^Elixir\./, '')
+    .replace(/[/#]\d*.*$/s, '')
+    .split(/[.:]/)
+    .filter((part) => part !== '');
+  const name = parts.pop()?.replace(/^-(.*)$/, '$1');
+  if (name === undefined || !/^[a-z_]\w*[?!]?$/.test(name)) return undefined;
   return { module: '', container: parts, name };
 }

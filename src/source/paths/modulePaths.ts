@@ -53,6 +53,11 @@ export class ModulePaths {
       case 'go':
         return this.goPackage(from);
       case 'csharp':
+      case 'kotlin':
+      case 'ruby':
+      case 'php':
+      case 'rust':
+      case 'elixir':
         return [];
     }
   }

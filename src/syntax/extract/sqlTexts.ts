@@ -9,7 +9,7 @@ const STATEMENT =
 
 /** A quote (or the line of a here-document) with a statement's first word behind it. */
 const START =
-  /(?:["'`#]|<<[~-]?["']?\w+["']?[ \t]*\r?\n|<<<["']?\w+["']?[ \t]*\r?\n)\s*(?:\/\*|--|(?:select|insert|replace|update|delete|with|merge|call|exec)\s)/gi;
+  /(?:["'`]|<<[~-]?["']?\w+["']?[^\n]*\n|<<<["']?\w+["']?[ \t]*\r?\n)\s*(?:\/\*|--|(?:select|insert|replace|update|delete|with|merge|call|exec)\s)/gi;
 
 /** Whether a file may hold statements; for the prefilter. */
 export function mayHoldSql(text: string): boolean {

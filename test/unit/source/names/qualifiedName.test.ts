@@ -63,3 +63,26 @@ describe('qualified names', () => {
     }
   });
 });
+
+describe('names of the languages without code attributes of their own', () => {
+  const cases: readonly (readonly [NameDialect, string, string | undefined, string])[] = [
+    ['ruby', 'show', 'Shop::OrdersController', 'Shop.OrdersController.show'],
+    ['ruby', 'Shop::Orders#place!', undefined, 'Shop.Orders.place!'],
+    ['ruby', 'block in Shop::Orders.build', undefined, 'Shop.Orders.build'],
+    ['php', 'App\\Orders\\OrderService::place', undefined, 'App\\Orders|OrderService.place'],
+    ['php', 'App\\Orders\\helper', undefined, 'App\\Orders|helper'],
+    ['php', 'App\\{closure}', undefined, '-'],
+    ['rust', 'shop::orders::Orders<T>::place::{{closure}}', undefined, 'shop.orders.Orders.place'],
+    ['rust', 'place', 'crate::orders', 'orders.place'],
+    ['elixir', 'Elixir.Shop.Orders.place/2', undefined, 'Shop.Orders.place'],
+    ['elixir', 'anonymous fn/1 in Shop.Orders.place/2', undefined, 'Shop.Orders.place'],
+    ['elixir', 'orders:place/2', undefined, 'orders.place'],
+  ];
+  for (const [dialect, name, namespace, expected] of cases) {
+    it(`${dialect}: ${name}`, () => {
+      const found = parseQualifiedName(dialect, name, namespace);
+      const told = found && [found.module, [...found.container, found.name].join('.')].filter((part) => part !== '');
+      assert.equal(told === undefined ? '-' : told.join('|'), expected);
+    });
+  }
+});

@@ -1,0 +1,44 @@
+import type { Node } from 'web-tree-sitter';
+import type { Captures } from '../extract/captures';
+import type { ScopeDraft } from '../extract/outline';
+import { scopeDrafts } from '../extract/scopeDrafts';
+import { children, type SourceText } from '../extract/sourceText';
+
+/**
+ * Functions and modules of an Elixir file. `defmodule Shop.Orders` is `Orders` inside `Shop`; the clauses of a function
+ * that stand one after another are one function.
+ */
+export function elixirScopes(captures: Captures, source: SourceText): ScopeDraft[] {
+  const drafts = scopeDrafts(captures, source, {
+    topics: ['function', 'type'],
+    parameters: (callable) => parameterNames(callable, source),
+    bases: () => [],
+    owner: ({ node, parts }) => {
+      const name = parts.name === undefined || node.type !== 'call' ? '' : source.of(parts.name);
+      return parts.name?.type === 'alias' ? name.slice(0, Math.max(0, name.lastIndexOf('.'))) : '';
+    },
+  });
+  const named = drafts.map((draft) => ({ ...draft, name: draft.name.slice(draft.name.lastIndexOf('.') + 1) }));
+  return joinedClauses(named.sort((a, b) => a.start - b.start));
+}
+
+/** @param drafts in source order. */
+function joinedClauses(drafts: readonly ScopeDraft[]): ScopeDraft[] {
+  const joined: ScopeDraft[] = [];
+  for (const draft of drafts) {
+    const before = joined.at(-1);
+    const isClause = draft.kind === 'function' && before?.kind === 'function' && before.name === draft.name;
+    if (isClause) joined[joined.length - 1] = { ...before, end: draft.end };
+    else joined.push(draft);
+  }
+  return joined;
+}
+
+function parameterNames(definition: Node, source: SourceText): string[] {
+  const list = children(definition).find(({ type }) => type === 'arguments');
+  let head = list === undefined ? undefined : children(list)[0];
+  if (head?.type === 'binary_operator') head = children(head)[0];
+  const given = head?.type === 'call' ? children(head).find(({ type }) => type === 'arguments') : undefined;
+  if (given === undefined) return [];
+  return children(given).map((parameter) => /(\w+)\s*$/.exec(source.of(parameter))?.[1] ?? '_');
+}

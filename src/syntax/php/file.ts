@@ -1,0 +1,53 @@
+import type { Node } from 'web-tree-sitter';
+import type { Annotation } from '../extract/annotations';
+import type { CallSite } from '../extract/callSite';
+import type { Idiom } from '../extract/idioms';
+import type { SourceFile } from '../extract/sourceFile';
+import { child, children, type SourceText } from '../extract/sourceText';
+import type { Made, VariableRules } from '../extract/variables';
+import { phpName, phpVariable } from './outline';
+import type { PhpValues } from './values';
+
+/** A PHP file while its facts are collected. */
+export interface PhpFile extends SourceFile {
+  readonly values: PhpValues;
+  /** Attributes with what they stand on. */
+  readonly annotations: readonly Annotation[];
+}
+
+/** A recogniser of calls, listed under the names it wants to see. */
+export type CallIdiom = Idiom<PhpFile>;
+
+/** The argument of a name (`name: 'x'`), or at a position among those without one. */
+export function argument(call: CallSite, index: number, name: string, source: SourceText): Node | undefined {
+  const nameOf = (node: Node): string | undefined => {
+    const given = node.type === 'argument' ? child(node, 'name') : undefined;
+    return given === undefined ? undefined : source.of(given);
+  };
+  const named = call.args.find((node) => nameOf(node) === name);
+  const found = named ?? (index < 0 ? undefined : call.args.filter((node) => nameOf(node) === undefined)[index]);
+  return found === undefined ? undefined : children(found).at(-1);
+}
+
+/** How PHP's variables are read. */
+export function variableRules(source: SourceText): VariableRules {
+  return {
+    madeBy: (value) => madeBy(value, source),
+    typeName: (written) => phpName(written.replace(/^\?|\s+/g, '')),
+    prefer: 'type',
+  };
+}
+
+function madeBy(node: Node, source: SourceText): Made | undefined {
+  const list = children(node).find(({ type }) => type === 'arguments');
+  const args = list === undefined ? [] : children(list);
+  if (node.type === 'object_creation_expression') {
+    const type = children(node)[0];
+    return type === undefined ? undefined : { by: phpName(source.of(type)), args, how: 'new', receiverNode: undefined };
+  }
+  const name = child(node, 'name') ?? child(node, 'function');
+  const receiverNode = child(node, 'object') ?? child(node, 'scope');
+  if (name === undefined) return undefined;
+  const owner = receiverNode === undefined ? '' : `${phpVariable(source.of(receiverNode))}.`;
+  return { by: `${owner}${phpName(source.of(name))}`, args, how: 'call', receiverNode };
+}

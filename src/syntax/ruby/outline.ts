@@ -1,0 +1,34 @@
+import type { Node } from 'web-tree-sitter';
+import type { Captures } from '../extract/captures';
+import type { ScopeDraft } from '../extract/outline';
+import { scopeDrafts } from '../extract/scopeDrafts';
+import { child, children, type SourceText } from '../extract/sourceText';
+
+/** Methods, classes and modules of a Ruby file; `class Shop::Orders` is `Orders` inside `Shop`. */
+export function rubyScopes(captures: Captures, source: SourceText): ScopeDraft[] {
+  return scopeDrafts(captures, source, {
+    topics: ['function', 'callback', 'type'],
+    parameters: parameterNames,
+    bases: ({ node }) => {
+      const base = child(node, 'superclass');
+      const name = base === undefined ? undefined : children(base)[0];
+      return name === undefined ? [] : [rubyPath(source.of(name))];
+    },
+    owner: ({ parts }) => (parts['owner'] === undefined ? '' : rubyPath(source.of(parts['owner']))),
+  });
+}
+
+/** `Shop::Orders` as other languages write it. */
+export function rubyPath(text: string): string {
+  return text.replace(/^::/, '').replaceAll('::', '.');
+}
+
+function parameterNames(callable: Node, source: SourceText): string[] {
+  const list = child(callable, 'parameters');
+  if (list === undefined) return [];
+  return children(list).flatMap((parameter) => {
+    const name = child(parameter, 'name') ?? parameter;
+    const text = source.of(name);
+    return /^\w+$/.test(text) ? [text] : [];
+  });
+}
