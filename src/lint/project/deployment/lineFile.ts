@@ -41,9 +41,10 @@ export function readLines(file: ReadFile): DeploymentPart[] {
     if (image !== undefined) builder.look('image', file, start, `${image}:`);
     const name = VARIABLE.exec(line)?.[1];
     if (name !== undefined) builder.variable(file, start, name, valueAfter(name, line, rows[i + 1] ?? ''));
-    const command = /^["']?(command|args|cmd|script|node_args|interpreter_args|startCommand)["']?\s*[:=]\s*(.+)$/.exec(
-      line,
-    )?.[2];
+    const command =
+      /(?:^|[{,]\s*)["']?(?:command|args|cmd|script|node_args|interpreter_args|startCommand)["']?\s*[:=]\s*(.+)$/.exec(
+        line,
+      )?.[1];
     if (command !== undefined) {
       builder.command(file, start, command.replace(/[[\]",]+/g, ' '));
       builder.language ??= languageOfCommand(command);
