@@ -89,9 +89,9 @@ export function after() {}
 
   it('does not know other languages', async () => {
     const service = await sharedSyntax();
-    assert.equal(service.languageOf('a.rb'), undefined);
-    assert.equal(service.mayHaveFacts('a.rb', 'x'), false);
-    assert.match((await service.facts('a.rb', 'x')).skipped ?? '', /does not read/);
+    assert.equal(service.languageOf('a.lua'), undefined);
+    assert.equal(service.mayHaveFacts('a.lua', 'x'), false);
+    assert.match((await service.facts('a.lua', 'x')).skipped ?? '', /does not read/);
   });
 });
 
