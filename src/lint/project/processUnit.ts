@@ -62,8 +62,10 @@ export interface Dependency {
   /** `indirect`: only something else needs it. */
   readonly scope: 'runtime' | 'dev' | 'optional' | 'indirect';
   readonly at: Evidence;
-  /** Maven, Gradle and NuGet: where another declaration may be put before it, and the white space it stands behind. */
+  /** Where another declaration may be put before it, and the white space it stands behind: Maven, Gradle, NuGet, and Python's TOML. */
   readonly before?: { readonly range: Range0; readonly indent: string };
+  /** Python's TOML: it is a text in a list (`"name>=1",`) or an entry of a table (`name = "^1"`). */
+  readonly writtenAs?: 'text' | 'entry';
   /** NuGet: its version is kept here, for all projects; another may be put before it. */
   readonly central?: { readonly file: string; readonly range: Range0; readonly indent: string };
   /** Go: the folder of the workspace it is taken from, by `replace`, `go.work` or its name. Absolute. */

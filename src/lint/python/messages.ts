@@ -21,7 +21,7 @@ interface Publish {
 }
 
 const MAY_PUBLISH =
-  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task)\s*\(/;
+  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd)\s*\(/;
 
 /** MSG-NO-INJECT: messages that no instrumentation and no code gives a trace context. */
 export function messages(traced: TracedCode): Finding[] {
@@ -60,6 +60,7 @@ function publishAt(traced: TracedCode, site: Site): Publish | undefined {
   if (call.callee.kind !== 'member' || !MAY_PUBLISH.test(`${method}(`)) return undefined;
   const { object } = call.callee;
   if (/^(delay|apply_async|send_task)$/.test(method)) return celeryTask(traced, site, object);
+  if (method === 'xadd') return streamEntry(traced, site);
   if (method === 'basic_publish') return { site, library: 'pika', carrier: 'the headers of its properties' };
   return awsPublish(traced.code, site, object) ?? brokerPublish(traced, site, object);
 }
@@ -164,11 +165,34 @@ function brokerPublish(traced: TracedCode, site: Site, object: Expression): Publ
       ? undefined
       : { site, library: 'Pub/Sub', carrier: 'its attributes (or `enable_open_telemetry_tracing`)' };
   }
-  // What invalidates caches is no work of a trace.
-  const isCache = /cache/i.test(`${site.source.file.relative} ${site.source.typeOf(site.function)?.name ?? ''}`);
+  // What invalidates caches is no work of a trace; who asked waits for the answer in a span of its own.
+  const isReply = first !== undefined && /reply|inbox/i.test(site.source.textOf(first));
+  const isCache =
+    isReply || /cache/i.test(`${site.source.file.relative} ${site.source.typeOf(site.function)?.name ?? ''}`);
   if (!isCache && classes.some((name) => /^nats\.(connect|aio\.client\.Client|NATS)$/.test(name)))
     return { site, library: 'nats', carrier: '`headers`' };
   return undefined;
+}
+
+/** Streams that hold what could not be done, or what nobody works on. */
+const ASIDE_STREAM = /dlq|dead|retr(y|ies)|requeue|audit|metric|logs?\b|wal\b|history|replay/i;
+
+/** `redis.xadd(stream, fields)`: work for another process where one here reads streams as a group. */
+function streamEntry(traced: TracedCode, site: Site): Publish | undefined {
+  const { source, call, function: fn } = site;
+  const [stream, fields] = call.args;
+  if (stream === undefined || fields === undefined || !source.has(/redis/i)) return undefined;
+  if (
+    ASIDE_STREAM.test(
+      `${source.textOf(stream.value)} ${source.textOf(fields.value)} ${fn.name} ${source.file.relative}`,
+    )
+  )
+    return undefined;
+  if (!traced.sources.some((one) => one.has(/\.xreadgroup\s*\(/))) return undefined;
+  // What the entry has of a trace, whoever put it there.
+  const text = source.code.text.slice(fn.start, fn.end);
+  if (/trace_?(parent|context|ctx|carrier|headers|state|id)|otel|carrier/i.test(text)) return undefined;
+  return { site, library: 'Redis streams', carrier: 'the fields of the entry' };
 }
 
 /** `task.delay(…)` of a function that Celery runs, or `app.send_task(…)`. */
@@ -198,8 +222,8 @@ function isTaskDecorator(code: PythonCode, source: Site['source'], annotation: E
 function perFunction(found: readonly { readonly publish: Publish; readonly process: TracedProcess }[]): Finding[] {
   const groups = new Map<string, typeof found>();
   for (const one of found) {
-    // Nothing instruments Celery: one cause, however many tasks are sent.
-    const where = one.publish.library === 'celery' ? '' : String(one.publish.site.function.id);
+    // Nothing instruments Celery, or reads a stream's context: one cause, however much is sent.
+    const where = /^(celery|Redis streams)$/.test(one.publish.library) ? '' : String(one.publish.site.function.id);
     const key = `${one.publish.library} ${where}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { mapping, scalar, sequence } from '../../../base/texts/yamlValues';
 import type { Dependency } from '../processUnit';
-import type { ReadFile } from '../projectFiles';
+import { placeBefore, type ReadFile } from '../projectFiles';
 import { escaped, tableAt, tomlOffset } from '../text/tomlTable';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { normalised, parseRequirement, pinnedVersion } from './requirement';
@@ -33,7 +33,7 @@ class Collector {
       const requirement = typeof item === 'string' ? parseRequirement(item) : undefined;
       if (requirement === undefined) continue;
       const offset = tomlOffset(this.file, section, new RegExp(`["']${escaped(String(item))}["']`));
-      this.add(requirement.name, requirement.range, scope, offset);
+      this.add(requirement.name, requirement.range, scope, offset, 'text');
       const local = /^file:(?:\/\/)?(.+)$/.exec(requirement.address ?? '')?.[1];
       if (local !== undefined) this.needs.push({ folder: path.resolve(this.file.folder, local) });
     }
@@ -48,13 +48,15 @@ class Collector {
       const written = scalar(value) ?? scalar(options?.['version']) ?? '';
       const range = written === '*' ? '' : written;
       const offset = tomlOffset(this.file, section, new RegExp(`^\\s*["']?${escaped(key)}["']?\\s*=`));
-      this.add(normalised(key), range, options?.['optional'] === true ? 'optional' : scope, offset);
+      this.add(normalised(key), range, options?.['optional'] === true ? 'optional' : scope, offset, 'entry');
       const local = scalar(options?.['path']);
       if (local !== undefined) this.needs.push({ folder: path.resolve(this.file.folder, local) });
     }
   }
 
-  private add(name: string, range: string, scope: Scope, offset: number): void {
+  private add(name: string, range: string, scope: Scope, offset: number, writtenAs: 'text' | 'entry'): void {
+    const { text } = this.file;
+    const isFirst = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
     const version = pinnedVersion(range) ?? /^(\d+\.\d+[\w.]*)$/.exec(range)?.[1];
     this.dependencies.push({
       name,
@@ -62,6 +64,7 @@ class Collector {
       version,
       scope,
       at: this.file.at(offset, undefined, `${name} ${range}`.trim()),
+      ...(isFirst ? { before: placeBefore(this.file, offset), writtenAs } : {}),
     });
     if (scope !== 'dev') this.needs.push({ name });
   }

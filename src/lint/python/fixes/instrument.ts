@@ -41,12 +41,21 @@ function besideOther(source: SourceCode, name: string, module: string): FixEdit[
   return undefined;
 }
 
-/** A line after that of another instrumentation in a file of requirements, with the same version. */
+/** A line beside that of another instrumentation, in requirements or in a list or table of TOML, with the same version. */
 function requirement(name: string, unit: ProcessUnit): FixEdit[] {
   if (unit.dependencies.has(name)) return [];
-  const other = [...unit.dependencies.values()].find((one) => one.name.startsWith('opentelemetry-instrumentation-'));
-  if (other === undefined || !/\.(txt|in)$/.test(other.at.file)) return [];
+  const all = [...unit.dependencies.values()].filter(({ name: one }) =>
+    one.startsWith('opentelemetry-instrumentation-'),
+  );
+  const other = all.find(({ scope }) => scope === 'runtime') ?? all[0];
+  if (other === undefined) return [];
   const { file, range } = other.at;
-  const end = { ...range, startLine: range.endLine, startColumn: range.endColumn };
-  return [{ file, range: end, newText: `\n${name}${other.range}` }];
+  if (/\.(txt|in)$/.test(file)) {
+    const end = { ...range, startLine: range.endLine, startColumn: range.endColumn };
+    return [{ file, range: end, newText: `\n${name}${other.range}` }];
+  }
+  if (other.before === undefined || /["'\n\\]/.test(other.range)) return [];
+  const line =
+    other.writtenAs === 'entry' ? `${name} = "${other.range === '' ? '*' : other.range}"` : `"${name}${other.range}",`;
+  return [{ file, range: other.before.range, newText: `${line}\n${other.before.indent}` }];
 }

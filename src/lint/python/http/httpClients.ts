@@ -186,7 +186,7 @@ function urlOf(call: Call): Expression | undefined {
 
 /** Downloads and tokens come from storage and identity providers; connectors, federation and crawlers reach others. */
 const FETCHES_FOREIGN =
-  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|connectors?|activity_?pub|webfinger|federation|crawlers?|scrapers?|rss|presigned|blob_storage|token_verifiers?|introspection|jwks|llms?|\w+_llm|cross_encoder|(org|repo)?mirror(s|worker)?)([_/]|$)|Download|Credentials|Token(Provider|Verifier)|EmbeddingFunction|LLM|Jwks|JWKS|BlobStor/;
+  /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|connectors?|activity_?pub|webfinger|federation|crawlers?|scrapers?|rss|presigned|blob_storage|token_verifiers?|introspection|jwks|llms?|\w+_llm|cross_encoder|(org|repo)?mirror(s|worker)?|alerting|alert_(channels?|notifiers?|senders?))([_/]|$)|^(models|llms?|providers)\/\w+_provider$|Download|Credentials|Token(Provider|Verifier)|EmbeddingFunction|LLM|Jwks|JWKS|BlobStor/;
 
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround(site: Site): Destination {

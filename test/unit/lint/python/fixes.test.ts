@@ -40,6 +40,26 @@ describe('lint python: fixes', () => {
     assert.match(after['requirements.txt']!, /-fastapi==0\.48b0\nopentelemetry-instrumentation-httpx==0\.48b0/);
   });
 
+  it('adds the requirement in the style of pyproject.toml', async () => {
+    const files = tracedProject(['RequestsInstrumentor'], {
+      'app/work.py': 'import httpx\n\n\ndef stock():\n    return httpx.get("http://stock:8080")\n',
+    });
+    const list =
+      '[project]\nname = "shop"\ndependencies = [\n    "opentelemetry-sdk",\n    "opentelemetry-instrumentation-requests>=0.48b0"\n]\n';
+    const inList = await fixed({ ...files, 'requirements.txt': '', 'pyproject.toml': list }, 'PY-UNCOVERED-HTTP');
+    assert.match(
+      inList['pyproject.toml']!,
+      /\n {4}"opentelemetry-instrumentation-httpx>=0\.48b0",\n {4}"opentelemetry-instrumentation-requests>=0\.48b0"\n\]/,
+    );
+    const table =
+      '[tool.poetry]\nname = "shop"\n\n[tool.poetry.dependencies]\npython = "^3.12"\nopentelemetry-instrumentation-requests = "^0.48b0"\n';
+    const inTable = await fixed({ ...files, 'requirements.txt': '', 'pyproject.toml': table }, 'PY-UNCOVERED-HTTP');
+    assert.match(
+      inTable['pyproject.toml']!,
+      /\nopentelemetry-instrumentation-httpx = "\^0\.48b0"\nopentelemetry-instrumentation-requests = "\^0\.48b0"\n/,
+    );
+  });
+
   it('adds it as the set-up is written: imported in a function, with a provider', async () => {
     const files = {
       'requirements.txt': 'opentelemetry-sdk\n',

@@ -84,4 +84,14 @@ describe('lint python: MSG-NO-INJECT', () => {
       await expectInWork(instrumentors, `${HEAD}    ${code}\n`, lost ? [`MSG-NO-INJECT ${AT}`] : []);
     });
   }
+
+  it('finds what goes into a Redis stream that a group works on', async () => {
+    const code = (fields: string): string =>
+      `import json\n\nimport redis\nfrom opentelemetry.propagate import inject\n\nclient = redis.Redis()\n\n\ndef submit(job):\n    fields = {"job": json.dumps(job)}\n${fields}    client.xadd("stream:jobs", fields)\n\n\ndef park(job):\n    client.xadd("stream:jobs:dlq", job)\n`;
+    const group = '\n\ndef work():\n    client.xreadgroup("jobs", "one", {"stream:jobs": ">"})\n';
+    await expectInWork(['RequestsInstrumentor'], code('') + group, ['MSG-NO-INJECT 11']);
+    await expectInWork(['RequestsInstrumentor'], code('    inject(fields)\n') + group, []);
+    await expectInWork(['RequestsInstrumentor'], code('    fields["trace_context"] = job["trace"]\n') + group, []);
+    await expectInWork(['RequestsInstrumentor'], code(''), []);
+  });
 });
