@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck } from '../rule';
 import { withToldEvidence } from '../toldEvidence';
+import { connectFindings } from './rules/connectClients';
 import { doubleInjectFindings } from './rules/doubleInject';
 import { withoutBuiltTwins } from './process/builtTwins';
 import { explainTracing } from './explain';
@@ -27,7 +28,7 @@ export const nodeCheck: LanguageCheck = {
   language: 'node',
   // By first letters, as the expression is tried at every character of a workspace: a third faster than a plain list.
   prefilter:
-    /a(?:xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|aseURL(?<=\bbaseURL):)|dd-trace|fetch(?<=\bfetch)\s*\(|got(?<=\bgot)\b|HttpService|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:pentelemetry|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|endToQueue|tart(?:Span|ActiveSpan))|tra(?:ceparent|nsport\.(?:KAFKA|RMQ|GRPC))|undici|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?)['"]|\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+    /a(?:xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|aseURL(?<=\bbaseURL):)|dd-trace|fetch(?<=\bfetch)\s*\(|got(?<=\bgot)\b|HttpService|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:pentelemetry|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|endToQueue|tart(?:Span|ActiveSpan))|tra(?:ceparent|nsport\.(?:KAFKA|RMQ|GRPC))|undici|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?|ky|ofetch|wretch|openapi-fetch|@(?:connectrpc|bufbuild)\/connect-node)['"]|\.{1,2}\/[^'"]*(?:tracing|tracer|telemetry)|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });
@@ -47,6 +48,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...noContextManagerFindings(node),
     ...propagateUrlFindings(node),
     ...rawClientFindings(node),
+    ...connectFindings(node),
     ...forgottenInjectFindings(node),
     ...messageFindings(node),
     ...messageConsumerFindings(node),

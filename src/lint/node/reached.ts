@@ -4,6 +4,7 @@ import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
 import { fileOfModule } from './modules';
 import type { NodeCode } from './nodeCode';
+import { appOf } from './process/apps';
 import type { Setup } from './process/setups';
 
 /**
@@ -25,6 +26,25 @@ export function isReached({ code }: NodeCode, setup: Setup): boolean {
       ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
     ),
   );
+}
+
+const starting = new WeakMap<Setup, ReadonlySet<string> | undefined>();
+
+/**
+ * The applications of one manifest that call the function a shared set-up stands in; undefined where it is not shared so,
+ * and any of them may run it.
+ */
+export function startingApps({ code: { unit, program } }: NodeCode, setup: Setup): ReadonlySet<string> | undefined {
+  if (starting.has(setup)) return starting.get(setup);
+  const outer = outermost(setup.source, setup.function);
+  let apps: ReadonlySet<string> | undefined;
+  if (outer !== undefined && outer.name !== '' && appOf(unit, setup.source) === undefined) {
+    const name = new RegExp(`\\b${outer.name.replace(/\$/g, '\\$')}\\b`);
+    apps = new Set(program.sources.flatMap((source) => (source.has(name) ? (appOf(unit, source) ?? []) : [])));
+  }
+  apps = apps?.size === 0 ? undefined : apps;
+  starting.set(setup, apps);
+  return apps;
 }
 
 /** `--require` names the file, or one that imports it. */

@@ -3,6 +3,7 @@ import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
 import { fileOfModule } from './modules';
+import { appOf } from './process/apps';
 
 const BROWSER_GLOBALS =
   /\b(?:window|localStorage|sessionStorage)\s*\.|\bdocument\.(?:getElementById|querySelector|createElement|cookie|body|addEventListener)|\bnavigator\.(?:userAgent|serviceWorker)\b|import\.meta\.env\.VITE_/;
@@ -57,12 +58,34 @@ export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCo
     program.sources.some(
       (one) => path.dirname(one.path) === unit.root && /^next\.config\./.test(path.basename(one.path)),
     );
-  if (isNext) return isNextServerCode(program, unit, source, 0);
+  if (isNext && !isOtherApp(unit, source)) return isNextServerCode(program, unit, source, 0);
   if (source.has(BROWSER_GLOBALS) || UI_PATH.test(pathInUnit(unit, source)) || /\.(jsx|tsx)$/.test(file.relative))
     return false;
   if (isDirect(unit, 'wrangler')) return false;
   if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
   return !isFrontEndFolder(program, unit, source);
+}
+
+const otherApps = new WeakMap<ProcessUnit, Map<string, boolean>>();
+
+/** In a workspace of one manifest: an application with an entry of its own beside the one that is Next's. */
+function isOtherApp(unit: ProcessUnit, source: SourceCode): boolean {
+  const app = appOf(unit, source);
+  if (app === undefined) return false;
+  const known = otherApps.get(unit) ?? new Map<string, boolean>();
+  otherApps.set(unit, known);
+  let found = known.get(app);
+  if (found === undefined) known.set(app, (found = hasOwnEntry(unit, app)));
+  return found;
+}
+
+function hasOwnEntry(unit: ProcessUnit, app: string): boolean {
+  const folder = path.join(unit.root, ...app.split('/')) + path.sep;
+  const names = unit.files.flatMap(({ path: file }) => (file.startsWith(folder) ? [file.slice(folder.length)] : []));
+  return (
+    names.some((name) => /^(src[\\/])?main\.[cm]?[jt]s$/.test(name)) &&
+    !names.some((name) => /^next\.config\.|^(src[\\/])?(app|pages)[\\/]/.test(name))
+  );
 }
 
 /** Whether the unit's own manifest asks for it: lock files and the manifest of the workspace list what others need too. */

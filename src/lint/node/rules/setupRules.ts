@@ -15,7 +15,7 @@ import type { NodeCode } from '../nodeCode';
 import { AUTO, INSTALL } from '../nodeTables';
 import type { OutgoingCall } from '../outgoing';
 import { injectsByHand } from './forgottenInject';
-import { isReached } from '../reached';
+import { isReached, startingApps } from '../reached';
 import { setupPiece, type Setup } from '../process/setups';
 
 /** A list longer than this is marked by its first line only. */
@@ -91,8 +91,12 @@ function lacks(node: NodeCode, coverage: Coverage, setup: Setup | undefined, lib
 
 function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): Gaps {
   const app = setup && appOf(node.code.unit, setup.source);
+  const starting = setup && startingApps(node, setup);
   const through = (transport: string): OutgoingCall[] =>
-    node.ownRequests(transport).filter(({ source }) => sameApp(appOf(node.code.unit, source), app));
+    node.ownRequests(transport).filter(({ source }) => {
+      const own = appOf(node.code.unit, source);
+      return sameApp(own, app) && (own === undefined || starting?.has(own) !== false);
+    });
   return {
     http: lacks(node, coverage, setup, 'http') ? through('http') : [],
     fetch: lacks(node, coverage, setup, 'undici') ? through('undici') : [],

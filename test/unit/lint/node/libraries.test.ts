@@ -167,3 +167,41 @@ export const place = (order: object) => channel.sendToQueue('orders', Buffer.fro
     assert.deepEqual(await found({ 'src/tracing.ts': RABBIT, ...files }), []);
   });
 });
+
+describe('lint: Connect over HTTP/2, and other clients by their package alone', () => {
+  const client = (make: string): string => `import { createPromiseClient } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
+import { OrderService } from './gen/orders_connect';
+const transport = ${make};
+export const orders = createPromiseClient(OrderService, transport);
+`;
+  const AT = ['JS-UNCOVERED-LIB src/orders.ts:4'];
+  const shop = (make: string, more: Record<string, string> = {}): Promise<readonly string[]> =>
+    found({ 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`), 'src/orders.ts': client(make), ...more });
+
+  it('finds a transport that nothing injects into', async () => {
+    assert.deepEqual(await shop("createGrpcTransport({ baseUrl: 'http://orders:8080' })"), AT);
+    assert.deepEqual(await shop("createConnectTransport({ baseUrl: process.env.ORDERS_URL!, httpVersion: '2' })"), AT);
+  });
+
+  it('is silent with interceptors, over HTTP/1.1, towards others, and with what cannot be read', async () => {
+    for (const make of [
+      "createGrpcTransport({ baseUrl: 'http://orders:8080', interceptors: [traced] })",
+      "createGrpcTransport({ baseUrl: 'http://orders:8080', httpVersion: '1.1' })",
+      "createConnectTransport({ baseUrl: 'http://orders:8080' })",
+      "createGrpcTransport({ baseUrl: 'https://api.stripe.com' })",
+      'createGrpcTransport({ ...options })',
+      'createGrpcTransport(options)',
+    ])
+      assert.deepEqual(await shop(make), [], make);
+    const instrumented = { 'src/instrument.ts': 'export const one = new ConnectNodeInstrumentation();\n' };
+    assert.deepEqual(await shop("createGrpcTransport({ baseUrl: 'http://orders:8080' })", instrumented), []);
+  });
+
+  it('reads files that only import such a client', async () => {
+    const ky = `import ky from 'ky';\nconst api = ky.create({ prefixUrl: process.env.PRICING_URL });\nexport const price = (sku: string) => api.get(sku).json();\n`;
+    assert.deepEqual(await found({ 'src/tracing.ts': sdk(HTTP), 'src/prices.ts': ky }), [
+      'JS-FETCH-NO-UNDICI src/tracing.ts:9',
+    ]);
+  });
+});

@@ -50,6 +50,27 @@ describe('lint: what surrounds the code of Node', () => {
     assert.deepEqual(await found(Object.fromEntries(library)), ['JS-FETCH-NO-UNDICI packages/orders/src/tracing.ts:9']);
   });
 
+  it('asks which program starts what a library sets up, and which of them is Next', async () => {
+    const shared = LISTED.replace('export const sdk', 'export function startTracing() {\nconst sdk').replace(
+      'sdk.start();',
+      'sdk.start();\n}',
+    );
+    const at = ['JS-FETCH-NO-UNDICI libs/otel/src/index.ts:10'];
+    const files = {
+      'package.json': manifest({ next: '^15.0.0', express: '^4.0.0' }),
+      'libs/otel/src/index.ts': shared,
+      'apps/api/src/main.ts': "import { startTracing } from '@shop/otel';\nstartTracing();\n",
+    };
+    const fetcher = FETCHER.replace('process.env.PRICING_URL', "'http://pricing'");
+    assert.deepEqual(await found({ ...files, 'apps/api/src/prices.ts': fetcher }), at);
+    const web = { 'apps/web/app/page.tsx': 'export default () => <p/>;\n', 'apps/web/lib/prices.ts': FETCHER };
+    assert.deepEqual(await found({ ...files, ...web }), []);
+    assert.deepEqual(
+      await found({ ...files, ...web, 'apps/web/instrumentation.ts': files['apps/api/src/main.ts'] }),
+      at,
+    );
+  });
+
   it('does not take a dd-trace that instruments nothing for an agent', async () => {
     const shop = (options: string): Promise<readonly string[]> =>
       found({
