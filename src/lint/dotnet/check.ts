@@ -11,6 +11,7 @@ import { kafkaProduce } from './rules/kafkaProduce';
 import { messageNoInject } from './rules/messageNoInject';
 import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
+import { rabbitConsume } from './rules/rabbitConsume';
 import { spanNotActive } from './rules/spanNotActive';
 
 /** .NET: `HttpClient` sends the context by itself; messages and queues need somebody who does. */
@@ -31,6 +32,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...kafkaProduce(process),
     ...kafkaConsume(process),
     ...messageNoInject(process),
+    ...rabbitConsume(process),
     ...busWithoutSource(process),
     ...queueContext(process),
     ...extractUnused(process),

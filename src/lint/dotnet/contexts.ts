@@ -13,6 +13,9 @@ const OWN_HEADERS =
 /** `foreach (var h in message.Headers) … headers[h.Key]`, `Headers = item.Headers`: their holder is the group. */
 const HELD =
   /\bforeach\s*\([^)]*?\bin\s+(\w+)[!?]?\.[\w.!?]+\)[^]{0,300}?(?:Headers|Properties|Attributes)\b[^;]*?\w\.Key\b|\bHeaders\s*=\s*(?:new\b[^;(]*\(\s*)?(\w+)[!?]?\.(?:\w+[!?]?\.)*(?:\w*Headers|Metadata|Entries)\b/g;
+/** All headers of a message, gone through or taken over: whoever gets them may read the context. */
+const TAKES_ALL =
+  /\bin\s+[\w.!?]*\bHeaders\b\s*\)|\bHeaders\s*[?!]?\s*\.\s*(ToList|ToArray|ToDictionary|Select|Where|ForEach|Aggregate)\b|\bHeaders\s*=\s*[^;,]*\.Headers\b/;
 /** The same in who calls it; types of contexts alone may also belong to what a caller has read. */
 const HANDS_IN =
   /\bInject\w*\s*(<[^<>]*>)?\(|Activity\.Current\b\s*[?!]?\s*\.\s*(Id|Context|TraceParent)\b|\bactivity\w*\s*[?!]?\s*\.\s*(Id|Context)\b|trace[-_]?parent|\b\w*(Add|Set|Append|With|Enrich)\w*(Trac(e|ing)|Activity|Telemetry|Propagation)\w*(Header|Context)\w*\s*\(/i;
@@ -59,6 +62,11 @@ export class Contexts {
     const text = this.textOf(source, fn);
     const held = [...text.matchAll(HELD)].map((match) => match[1] ?? match[2] ?? '');
     return held.some((root) => !/^_?\w*(options|config\w*|settings|defaults?)$/i.test(root));
+  }
+
+  /** Whether a function takes all headers of what it receives over, for others to read. */
+  takesHeadersOver({ source, function: fn }: FunctionPlace): boolean {
+    return TAKES_ALL.test(this.textOf(source, fn));
   }
 
   /** Whether a text puts a context into something. */

@@ -41,6 +41,9 @@ function dropsContext(process: DotnetProcess, site: Site, around: FunctionPlace)
   const isHelper =
     /ConsumeResult|Message</.test(returns) || parameters.some(({ type }) => /^(Func|Action)</.test(type ?? ''));
   const callers = isHelper ? code.callersOf(around).map((one) => code.outermost(one)) : [];
+  // Who gets the headers may read the context, here or, as a library's, in another process.
+  if (contexts.takesHeadersOver(around) && (code.named('Extract').length > 0 || (isHelper && callers.length === 0)))
+    return false;
   const workers = [around, ...callers];
   if (workers.some((one) => contexts.extracts(one))) return false;
   return workers.some((one) => work.works(one));

@@ -76,6 +76,16 @@ const CASES: readonly Case[] = [
     isLost: false,
   },
   {
+    what: 'all headers taken over for who extracts from them in another place',
+    body: 'var taken = result.Message.Headers.ToList();\n            await bus.PublishEventAsync(taken, ct);',
+    more: {
+      'Orders/IEventBus.cs': BUS,
+      'Orders/Own.cs':
+        'public class Own { public void Go(object h) { var p = propagator.Extract(default, h, Read); Use(p); } }\n',
+    },
+    isLost: false,
+  },
+  {
     what: 'a parent by SetParentId',
     body: 'var activity = new Activity("process").SetParentId(Text(result.Message.Headers, "id")).Start();\n            await http.GetAsync("http://billing", ct);',
     isLost: false,

@@ -1,0 +1,61 @@
+import type { Finding } from '../../../model/finding';
+import type { FunctionPlace } from '../../code/program';
+import { mayBe } from '../../project/versions';
+import { findingAt } from '../../report';
+import { placeOf, textWithoutComments, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { describePlace, tracingOf } from '../words';
+
+const CONSUMERS = ['EventingBasicConsumer', 'AsyncEventingBasicConsumer'];
+const PACKAGE = 'rabbitmq.client';
+/** `consumer.Received += OnReceived;` */
+const GIVEN = /\bReceived(?:Async)?\s*\+=\s*(?:this\.)?(\w+)\s*;/g;
+
+/**
+ * CS-KAFKA-CONSUME-DROP, of RabbitMQ: messages that are worked on with spans or calls, but whose context nobody reads. From
+ * version 7 on the client reads it by itself, while its source is listened to.
+ */
+export function rabbitConsume(process: DotnetProcess): Finding[] {
+  const { code, setup } = process;
+  const client = code.code.unit.dependencies.get(PACKAGE);
+  if (setup.agents.length > 0 || setup.covered.has('rabbitmq') || setup.covered.has(PACKAGE)) return [];
+  if (client === undefined || mayBe(client, '7.0.0') !== 'no') return [];
+  if ([...setup.instrumentations.keys()].some((name) => /rabbit|amqp/i.test(name))) return [];
+  const seen = new Set<FunctionPlace['function']>();
+  return CONSUMERS.flatMap((name) => code.named(name))
+    .filter(({ call }) => call.isNew === true)
+    .flatMap((site) => {
+      const around = code.outermost(site);
+      if (seen.has(around.function) || !dropsContext(process, around)) return [];
+      seen.add(around.function);
+      return [dropped(process, site)];
+    });
+}
+
+function dropsContext({ code, contexts, work }: DotnetProcess, around: FunctionPlace): boolean {
+  const workers = [around, ...handlersOf(code, around)];
+  if (workers.some((one) => contexts.extracts(one) || contexts.handlesCarrier(one))) return false;
+  // Who is given what to do for a message hands it on to callers that may read the context themselves.
+  if (around.function.parameters.some(({ type }) => /^(Func|Action)</.test(type ?? ''))) return false;
+  return workers.some((one) => work.works(one));
+}
+
+/** Methods of the same class that are given as handlers. */
+function handlersOf(code: DotnetProcess['code'], around: FunctionPlace): FunctionPlace[] {
+  const names = [...textWithoutComments(around.source, around.function).matchAll(GIVEN)].map((match) => match[1]!);
+  const type = code.typeAround(around);
+  return names.flatMap((name) =>
+    code.program.functionsNamed(name).filter((one) => code.typeAround(one)?.name === type?.name),
+  );
+}
+
+function dropped(process: DotnetProcess, site: Site): Finding {
+  const tracing = tracingOf(process);
+  return findingAt('CS-KAFKA-CONSUME-DROP', site.source, placeOf(site), {
+    severity: 'warning',
+    message:
+      `The trace context in the headers of RabbitMQ's messages is never read: the process is traced ` +
+      `(${describePlace(tracing[0]!, site.source)}), nothing covers the client, and what is done for a message begins a new trace.`,
+    evidence: tracing.slice(0, 2),
+  });
+}

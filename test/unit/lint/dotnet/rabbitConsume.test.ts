@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { dotnetCheck } from '../../../../src/lint/dotnet/check';
+import { lintProject } from '../support/lintProject';
+import { csproj, lineOf, OTEL, program } from './projects';
+
+const WORKER = `using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Orders;
+
+public class Worker(IModel channel, HttpClient http) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken ct)
+    {
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.Received += async (_, ea) =>
+        {
+            await http.PostAsync("http://billing/invoices", null, ct);
+            channel.BasicAck(ea.DeliveryTag, false);
+        };
+        channel.BasicConsume("orders", false, consumer);
+        return Task.CompletedTask;
+    }
+}
+`;
+
+async function found(worker: string, packages: readonly string[] = ['RabbitMQ.Client 6.8.1'], tracing = '') {
+  const { findings } = await lintProject(dotnetCheck, {
+    'Orders/Orders.csproj': csproj(...OTEL, ...packages),
+    'Orders/Program.cs': program('builder.Services.AddHostedService<Worker>();', tracing),
+    'Orders/Worker.cs': worker,
+  });
+  return findings.filter(({ rule }) => rule === 'CS-KAFKA-CONSUME-DROP');
+}
+
+function replaced(from: string, to: string): string {
+  assert.ok(WORKER.includes(from));
+  return WORKER.replace(from, to);
+}
+
+describe('lint/dotnet: what is consumed from RabbitMQ', () => {
+  it('is reported where nobody reads its context, at the consumer', async () => {
+    const [one, ...more] = await found(WORKER);
+    assert.deepEqual(more, []);
+    assert.equal(one?.rule, 'CS-KAFKA-CONSUME-DROP');
+    assert.equal(one.line, lineOf(WORKER, 'new AsyncEventingBasicConsumer'));
+  });
+
+  it('is reported where a method of the class handles it', async () => {
+    const worker = `${replaced(WORKER.slice(WORKER.indexOf('async (_, ea)'), WORKER.indexOf('};') + 2), 'OnReceived;')
+      .trimEnd()
+      .slice(0, -1)}
+    private async Task OnReceived(object sender, BasicDeliverEventArgs ea) => await http.PostAsync("http://billing", null);
+}
+`;
+    assert.equal((await found(worker)).length, 1);
+  });
+
+  const silent: Readonly<Record<string, [string, string[]?, string?]>> = {
+    'it only logs': [
+      replaced('await http.PostAsync("http://billing/invoices", null, ct);', 'logger.LogInformation("x");'),
+    ],
+    'the context is extracted': [
+      replaced(
+        'await http',
+        'var parent = propagator.Extract(default, ea.BasicProperties, Read);\n            await http',
+      ),
+    ],
+    'the header is parsed': [
+      replaced(
+        'await http',
+        'ActivityContext.TryParse(Text(ea, "traceparent"), null, out var parent);\n            await http',
+      ),
+    ],
+    'the client reads it by itself': [WORKER, ['RabbitMQ.Client 7.1.2']],
+    'its version is not known': [WORKER, ['RabbitMQ.Client $(RabbitVersion)']],
+    'it is instrumented': [WORKER, ['RabbitMQ.Client 6.8.1'], '\n        .AddRabbitMQInstrumentation()'],
+    'who calls says what is done for a message': [
+      replaced(
+        'protected override Task ExecuteAsync(CancellationToken ct)',
+        'public Task Listen(Func<string, Task> handle, CancellationToken ct)',
+      ),
+    ],
+  };
+  for (const [why, [worker, packages, tracing]] of Object.entries(silent)) {
+    it(`is left alone where ${why}`, async () => {
+      assert.deepEqual(await found(worker, packages, tracing), []);
+    });
+  }
+});
