@@ -1,17 +1,40 @@
 import type { CodeFunction } from '../../syntax/code/code';
-import type { Call } from '../../syntax/code/expression';
+import type { Call, Expression } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
 import { dotted } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { handlesByHand } from './handMade';
 import type { NodeCode } from './nodeCode';
 import { outgoingOf } from './outgoing';
-import { calledFunction, callsOf } from './values';
+import { calledFunction, callsOf, possibleValues } from './values';
 
 /** A function that takes messages. */
 export interface Handler {
   readonly source: SourceCode;
   readonly function: CodeFunction;
+}
+
+/** The functions that an expression can be: one written there, a named one, a method, also `this.handle.bind(this)`. */
+export function functionsOf(
+  node: NodeCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  value: Expression,
+): readonly Handler[] {
+  const named = calledFunction(node.program, source, fn, value);
+  if (named !== undefined) return [named];
+  return possibleValues(node.program, { source, function: fn, expression: value }).flatMap((one) => {
+    const { expression } = one;
+    const bound =
+      expression.kind === 'call' && expression.callee.kind === 'member' && expression.callee.name === 'bind';
+    const found = calledFunction(
+      node.program,
+      one.source,
+      one.function,
+      bound && expression.callee.kind === 'member' ? expression.callee.object : expression,
+    );
+    return found ? [found] : [];
+  });
 }
 
 /** Helpers are followed this deep. */

@@ -3,6 +3,7 @@ import type { Call } from '../../syntax/code/expression';
 import { qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { appOf, sameApp } from './process/apps';
+import { functionsOf } from './handlers';
 import { isHandMade } from './handMade';
 import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';
@@ -87,17 +88,11 @@ export function handlersOf(
     if (place.expression.kind !== 'object') return [];
     return place.expression.entries.flatMap(({ key, value }) => {
       if (key !== 'eachMessage' && key !== 'eachBatch') return [];
-      return possibleValues(node.program, { ...place, expression: value }).flatMap((handler) =>
-        handler.expression.kind === 'function'
-          ? [
-              {
-                source: handler.source,
-                function: handler.source.code.functions[handler.expression.function]!,
-                kind: key,
-              },
-            ]
-          : [],
-      );
+      return functionsOf(node, place.source, place.function, value).map((handler) => ({
+        source: handler.source,
+        function: handler.function,
+        kind: key,
+      }));
     });
   });
 }

@@ -2,6 +2,7 @@ import type { Finding, Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Statement } from '../../../syntax/code/statement';
+import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsIn, expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
@@ -34,13 +35,21 @@ function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Findi
               finding(source, expression, why, useExtracted(source, fn, statement, expression, nameOf(statement))),
             );
         } else if (isPropagation(source, fn, expression, 'inject')) {
-          const why = injectInVain(source, fn, expression);
+          const why = injectsNothing(expression) ?? injectInVain(source, fn, expression);
           if (why) found.push(finding(source, expression, why));
         }
       }
     }
   }
   return found;
+}
+
+/** `ROOT_CONTEXT` is always empty. */
+function injectsNothing({ args }: Call): string | undefined {
+  const name = args[0] === undefined ? undefined : dotted(args[0].value)?.split('.').at(-1);
+  return name === 'ROOT_CONTEXT'
+    ? 'Nothing is injected here: `ROOT_CONTEXT` holds no span. Give `context.active()`.'
+    : undefined;
 }
 
 function finding(source: SourceCode, call: Call, message: string, fixes: readonly Fix[] = []): Finding {

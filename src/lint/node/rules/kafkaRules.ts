@@ -1,17 +1,16 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call } from '../../../syntax/code/expression';
+import type { Call, Expression } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
 import { handlesByHand, isHandMade } from '../handMade';
-import { worksOn, type Handler } from '../handlers';
+import { functionsOf, worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
-import { calledFunction, possibleValues } from '../values';
 
 /** Clients of Kafka that no instrumentation of OpenTelemetry covers. */
 const UNCOVERED = /^(node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
@@ -109,11 +108,15 @@ function consumerHandler(
   const event = args[0]?.value.kind === 'text' ? args[0].value.value : undefined;
   const wanted = library === 'kafka-node' ? 'message' : 'data';
   if (callee.name !== 'on' || event !== wanted || args[1] === undefined) return undefined;
-  if (!/consum|stream|kafka/i.test(dotted(callee.object) ?? '')) return undefined;
-  const [value] = possibleValues(node.program, { source, function: fn, expression: args[1].value });
-  if (value?.expression.kind === 'function')
-    return { source: value.source, function: value.source.code.functions[value.expression.function]! };
-  return calledFunction(node.program, source, fn, args[1].value);
+  if (!/consum|stream|kafka/i.test(dotted(emitterOf(callee.object)) ?? '')) return undefined;
+  return functionsOf(node, source, fn, args[1].value)[0];
+}
+
+/** `consumer` of `consumer.on('ready', start).on('data', take)`. */
+function emitterOf(object: Expression): Expression {
+  let at = object;
+  while (at.kind === 'call' && at.callee.kind === 'member' && at.callee.name === 'on') at = at.callee.object;
+  return at;
 }
 
 function readsHeaders(node: NodeCode, { source, function: fn }: Handler): boolean {

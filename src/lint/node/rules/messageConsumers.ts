@@ -1,13 +1,13 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Call } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
-import { readsContext, worksOn, type Handler } from '../handlers';
+import { functionsOf, readsContext, worksOn, type Handler } from '../handlers';
 import type { NodeCode } from '../nodeCode';
-import { calledFunction, entryOf, possibleValues } from '../values';
+import { entryOf } from '../values';
 
 /** Where messages are taken, of a library that brings their context only when something covers it. */
 interface Taken {
@@ -60,7 +60,7 @@ function rabbit(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
     library: 'amqplib',
     what: 'RabbitMQ messages',
     why: 'no AmqplibInstrumentation is set up',
-    handlers: handlersOf(node, source, fn, args[isConsume ? 1 : 0]!.value),
+    handlers: functionsOf(node, source, fn, args[isConsume ? 1 : 0]!.value),
     carriers: IN_AMQP,
   };
 }
@@ -79,7 +79,7 @@ function nats(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call):
     library: 'nats',
     what: 'NATS messages',
     why: 'no instrumentation covers nats',
-    handlers: callback ? handlersOf(node, source, fn, callback) : isLoop ? [{ source, function: fn }] : [],
+    handlers: callback ? functionsOf(node, source, fn, callback) : isLoop ? [{ source, function: fn }] : [],
     carriers: IN_AMQP,
   };
 }
@@ -97,7 +97,7 @@ function pubSub(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
     library: 'pubsub',
     what: 'Pub/Sub messages',
     why: 'the client is made without enableOpenTelemetryTracing',
-    handlers: handlersOf(node, source, fn, args[1].value),
+    handlers: functionsOf(node, source, fn, args[1].value),
     carriers: /\battributes\b|trace_?(parent|context)|carrier/i,
   };
 }
@@ -105,22 +105,4 @@ function pubSub(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 function importsAny(node: NodeCode, source: SourceCode, from: RegExp): boolean {
   const does = (one: SourceCode): boolean => one.imports(['amqp', 'rabbit'], (it) => from.test(it.from));
   return does(source) || node.program.sources.some(does);
-}
-
-function handlersOf(node: NodeCode, source: SourceCode, fn: CodeFunction, value: Expression): readonly Handler[] {
-  const called = calledFunction(node.program, source, fn, value);
-  if (called !== undefined) return [called];
-  return possibleValues(node.program, { source, function: fn, expression: value }).flatMap((one) => {
-    const found =
-      one.expression.kind === 'call'
-        ? boundMethod(node, one.source, one.function, one.expression)
-        : calledFunction(node.program, one.source, one.function, one.expression);
-    return found ? [found] : [];
-  });
-}
-
-/** `this.handle.bind(this)`. */
-function boundMethod(node: NodeCode, source: SourceCode, fn: CodeFunction, { callee }: Call): Handler | undefined {
-  if (callee.kind !== 'member' || callee.name !== 'bind') return undefined;
-  return calledFunction(node.program, source, fn, callee.object);
 }

@@ -48,6 +48,7 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   const gap =
     awsGap(node, source, fn, call) ??
     oldAwsGap(node, source, fn, call) ??
+    awsClientGap(node, source, fn, call) ??
     rabbitGap(node, source, call) ??
     natsGap(node, source, call) ??
     pubSubGap(node, source, fn, call);
@@ -94,6 +95,35 @@ function oldAwsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   });
   const what = callee.name === 'publish' ? 'SNS messages' : 'SQS messages';
   return made ? { what, why: 'no AwsInstrumentation is set up' } : undefined;
+}
+
+/** Methods of the clients that hold all commands, in both versions of the SDK; those without instrumentation by what they send. */
+const AWS_METHODS: Readonly<
+  Record<string, { readonly client: RegExp; readonly what: string; readonly covered: boolean }>
+> = {
+  sendMessage: { client: /client-sqs\.SQS$/, what: 'SQS messages', covered: true },
+  sendMessageBatch: { client: /client-sqs\.SQS$/, what: 'SQS messages', covered: true },
+  publish: { client: /client-sns\.SNS$/, what: 'SNS messages', covered: true },
+  publishBatch: { client: /(client-sns|^aws-sdk.*)\.SNS$/, what: 'SNS batches', covered: false },
+  putEvents: { client: /(client-eventbridge|^aws-sdk.*)\.EventBridge$/, what: 'EventBridge events', covered: false },
+  putRecord: { client: /(client-kinesis|^aws-sdk.*)\.Kinesis$/, what: 'Kinesis records', covered: false },
+  putRecords: { client: /(client-kinesis|^aws-sdk.*)\.Kinesis$/, what: 'Kinesis records', covered: false },
+};
+
+/** `new SQS({}).sendMessage(…)`. */
+function awsClientGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
+  const { callee } = call;
+  if (callee.kind !== 'member' || !Object.hasOwn(AWS_METHODS, callee.name)) return undefined;
+  const { client, what, covered } = AWS_METHODS[callee.name]!;
+  if (covered ? !node.isUncovered('aws-sdk') : node.tracing.distribution !== undefined) return undefined;
+  const makers = possibleValues(node.program, { source, function: fn, expression: callee.object });
+  const isMade = makers.some(
+    ({ expression, source: at, function: around }) =>
+      expression.kind === 'call' && client.test(qualified(at, around, expression.callee) ?? ''),
+  );
+  if (!isMade) return undefined;
+  const why = covered ? 'no AwsInstrumentation is set up' : 'instrumentation-aws-sdk does not put it into them';
+  return { what, why };
 }
 
 /** Subjects by which processes tell each other how they are: nobody continues a trace from there. */

@@ -15,7 +15,7 @@ import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { outgoingOf, type OutgoingCall } from '../outgoing';
 import { isAside } from '../serverSide';
-import { calledFunction, callsOf } from '../values';
+import { calledFunction, callsOf, possibleValues, returnsOf } from '../values';
 
 /** Helpers are looked into this deep for a request. */
 const MAX_LEVELS = 2;
@@ -24,7 +24,7 @@ const MAX_LEVELS = 2;
 export function spanNotActiveFindings(node: NodeCode): Finding[] {
   if (!node.isTraced && node.tracing.distribution === undefined && !isTracedBrowser(node)) return [];
   return node.program.sources
-    .filter((source) => source.has('startSpan') && !isAside(node.code.unit, source))
+    .filter((source) => source.has(/startSpan|[sS]pan\s*\(/) && !isAside(node.code.unit, source))
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
 }
 
@@ -45,7 +45,7 @@ interface Started {
 }
 
 function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Finding[] {
-  return startedIn(source, fn).flatMap(({ name, call, end }): Finding[] => {
+  return startedIn(node, source, fn).flatMap(({ name, call, end }): Finding[] => {
     if (!isOnlyHandled(source, fn, name)) return [];
     const until = endOf(source, fn, name) ?? fn.end;
     const sent = firstRequest(node, source, fn, end, until);
@@ -60,14 +60,15 @@ function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Findi
   });
 }
 
-function startedIn(source: SourceCode, fn: CodeFunction): Started[] {
+function startedIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Started[] {
   const found: Started[] = [];
   for (const statement of statementsIn(fn.body)) {
     if (statement.kind !== 'assign') continue;
     const [target] = statement.targets;
     const value = uncast(statement.values[0]);
     if (target?.kind !== 'name' || value?.kind !== 'call') continue;
-    if (isStartSpan(source, value)) found.push({ name: target.name, call: value, end: statement.end });
+    if (isStartSpan(source, value) || isStartedBy(node, source, fn, value))
+      found.push({ name: target.name, call: value, end: statement.end });
   }
   return found;
 }
@@ -85,6 +86,20 @@ function isStartSpan(source: SourceCode, call: Call): boolean {
   return !call.args.some(({ value }) => /\broot:\s*true|ROOT_CONTEXT|links?:/.test(source.textOf(value)));
 }
 
+/** `getSpan('charge')` of the project's own, that gives back what it starts and makes nothing active. */
+function isStartedBy(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+  const name = dotted(call.callee)?.split('.').at(-1) ?? '';
+  if (call.isNew === true || !/span/i.test(name) || call.args.some(({ value }) => value.kind === 'function'))
+    return false;
+  const called = calledFunction(node.program, source, fn, call.callee);
+  if (called === undefined || startsOwn(called.source, called.function)) return false;
+  const given = returnsOf(called.source, called.function).flatMap((one) => possibleValues(node.program, one));
+  return (
+    given.length > 0 &&
+    given.every(({ source: at, expression }) => expression.kind === 'call' && isStartSpan(at, expression))
+  );
+}
+
 const SPAN_METHODS =
   /^(end|setAttributes?|setStatus|addEvent|recordException|updateName|isRecording|spanContext|addLinks?)$/;
 
@@ -98,11 +113,19 @@ function isOnlyHandled(source: SourceCode, fn: CodeFunction, name: string): bool
       // `run(span)`: what callers do with it is looked at there.
       if (expression.kind === 'call' && callbackOf(source, inner, expression) !== undefined)
         for (const { value } of expression.args) handled.add(value);
+      // What `trace.setSpan` gives back holds the span: thrown away, it does nothing.
+      if (expression.kind === 'call' && isThrownAway(inner, expression))
+        for (const { value } of expression.args) handled.add(value);
       if (expression.kind !== 'name' || expression.name !== name || handled.has(expression)) continue;
       if (!isTarget(inner, expression)) return false;
     }
   }
   return true;
+}
+
+function isThrownAway(fn: CodeFunction, call: Call): boolean {
+  if (!/(^|\.)trace\.setSpan$/.test(dotted(call.callee) ?? '')) return false;
+  return [...statementsIn(fn.body)].some((one) => one.kind === 'expression' && one.value === call);
 }
 
 /** What is assigned to, and the condition of `if (span)`. */
@@ -197,8 +220,12 @@ function givenSends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: 
   });
 }
 
+/** Settings that hold the address of what takes logs and traces. */
+const TAKES_TELEMETRY = /(^|[._])(LOKI|LOGS?|OTLP|OTEL|COLLECTOR|ZIPKIN|JAEGER|TEMPO|SENTRY)_\w+$/;
+
 /** Nobody there continues the trace. */
 function isForeignRequest(program: Program, { url }: OutgoingCall): boolean {
+  if (url !== undefined && TAKES_TELEMETRY.test(dotted(uncast(url.expression)!) ?? '')) return true;
   const answerer = answererOf(program, url);
   return answerer !== 'relative' && isForeign(answerer);
 }
