@@ -8,6 +8,7 @@ import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { isSwitchedOn, mayBeSaidElsewhere } from '../properties';
 import type { Mechanism } from '../setup';
 import { isOnlyByHand } from '../spans/handMadeSpans';
+import { doesTracedWork } from '../spans/tracedWork';
 import { writesTraceHeaders } from '../spring/observed';
 import { isStartUp } from '../spring/relevance';
 import { isCarriedByHand, sendsBy } from './sends';
@@ -19,12 +20,16 @@ interface BareRow {
   readonly by?: readonly MechanismName[];
   readonly types: readonly string[];
   readonly sends: readonly string[];
+  /** The annotation of methods that take its messages. */
+  readonly listener?: string;
   /** How code makes such a client: where that is not among the files, what was given to it there is not known. */
   readonly made?: RegExp;
   /** Dependencies with which a framework makes it, and gives it nothing. */
   readonly madeBy?: RegExp;
   /** Words of code, and dependencies, that have it write the context. */
   readonly instrumented?: RegExp;
+  /** Those words count wherever they stand, not only beside AWS' clients. */
+  readonly anywhere?: true;
   /** A property that has it write the context. */
   readonly property?: string;
 }
@@ -43,6 +48,7 @@ const SPRING_TEMPLATES: readonly BareRow[] = [
       'org.springframework.kafka.requestreply.ReplyingKafkaTemplate',
     ],
     sends: ['send', 'sendDefault', 'sendAndReceive'],
+    listener: 'KafkaListener',
     instrumented: /KafkaTelemetry|KafkaTracing|INTERCEPTOR_CLASSES_CONFIG|interceptor\.classes|ProducerInterceptor/,
   },
   {
@@ -54,6 +60,7 @@ const SPRING_TEMPLATES: readonly BareRow[] = [
       'org.springframework.amqp.rabbit.core.RabbitOperations',
     ],
     sends: ['convertAndSend', 'convertSendAndReceive', 'send', 'sendAndReceive'],
+    listener: 'RabbitListener',
     instrumented: /BeforePublishPostProcessors|RabbitTelemetry|RabbitTracing/,
   },
   {
@@ -61,6 +68,7 @@ const SPRING_TEMPLATES: readonly BareRow[] = [
     by: ['sdk', 'starter'],
     types: ['org.springframework.jms.core.JmsTemplate', 'org.springframework.jms.core.JmsOperations'],
     sends: ['convertAndSend', 'convertSendAndReceive', 'send', 'sendAndReceive'],
+    listener: 'JmsListener',
     instrumented: /JmsTelemetry|JmsTracing|TracingJms|TracingConnectionFactory/,
   },
 ];
@@ -105,6 +113,16 @@ const BARE: readonly BareRow[] = [
     types: ['io.nats.client.Connection', 'io.nats.client.JetStream'],
     sends: ['publish', 'publishAsync'],
   },
+  {
+    library: 'JMS',
+    types: ['javax', 'jakarta'].flatMap((root) =>
+      ['MessageProducer', 'JMSProducer', 'JMSContext'].map((name) => `${root}.jms.${name}`),
+    ),
+    sends: ['send'],
+    instrumented:
+      /newProducerInstrumenter|JmsInstrumentation|JmsTelemetry|JmsTracing|TracingJms|TracingConnectionFactory/,
+    anywhere: true,
+  },
   ...SPRING_TEMPLATES,
 ];
 
@@ -123,7 +141,7 @@ function bare(code: JavaCode, row: BareRow): Finding[] {
   if (mechanism === undefined || code.code.settings.coveredBy.has(row.library)) return [];
   if (row.by?.includes(mechanism.name) === false || !isKnownBare(code, row)) return [];
   const sends = sendsBy(code, row.sends, row.types).filter(({ source, call }) => !writesByHand(code, source, call));
-  if (row.by !== undefined) return ofTemplate(code, row, mechanism, sends);
+  if (row.by !== undefined) return [...ofTemplate(code, row, mechanism, sends), ...ofListeners(code, row, mechanism)];
   return sends.map(({ source, call }) =>
     findingAt(RULE, source, firstLine(source, call), {
       severity: 'warning',
@@ -156,16 +174,40 @@ function ofTemplate(code: JavaCode, row: BareRow, mechanism: Mechanism, sends: r
   ];
 }
 
+/** Likewise for what takes messages: its spans would be those of the trace that they came from. */
+function ofListeners(code: JavaCode, row: BareRow, mechanism: Mechanism): Finding[] {
+  if (row.listener === undefined || code.program.sources.some(({ code: { text } }) => READS.test(text))) return [];
+  const working = code
+    .annotatedWith(row.listener)
+    .filter(({ source, function: fn }) => fn !== undefined && doesTracedWork(code, source, fn));
+  const [first, ...others] = working;
+  if (first === undefined) return [];
+  return [
+    findingAt(RULE, first.source, firstLine(first.source, first.annotation), {
+      severity: 'warning',
+      message: `${mechanism.row.title} (\`${whereIs(first.source, mechanism.at)}\`) does not cover ${row.library}, and nothing here reads the context of the messages: what the listener does begins a trace of its own.`,
+      evidence: asFindingEvidence([mechanism.at]),
+      related: others
+        .slice(0, MAX_RELATED)
+        .map(({ source, annotation }) => relatedAt(source, firstLine(source, annotation), 'The same here.')),
+    }),
+  ];
+}
+
+/** Words of code that reads a context from what it is given. */
+const READS = /TextMapGetter|\bextract\w*\s*\([^;]{0,80}(Context|carrier|getter|headers)/i;
+
 /** Whether what makes the client is there to see, and nothing that would instrument it. */
-function isKnownBare(code: JavaCode, { by, made, madeBy, instrumented, property }: BareRow): boolean {
+function isKnownBare(code: JavaCode, { by, anywhere, made, madeBy, instrumented, property }: BareRow): boolean {
   const { unit } = code.code;
   const texts = code.program.sources.map((source) => source.code.text);
   const names = [...unit.dependencies.keys()];
   if (made && !texts.some((text) => made.test(text)) && !names.some((name) => madeBy?.test(name) === true))
     return false;
-  const near = by
-    ? [...texts, ...(unit.properties ?? []).map(({ key }) => key)]
-    : texts.filter((text) => /S[qQ][sS]|S[nN][sS]|\bsoftware\.amazon\b|\bamazonaws\b/.test(text));
+  const near =
+    by || anywhere
+      ? [...texts, ...(unit.properties ?? []).map(({ key }) => key)]
+      : texts.filter((text) => /S[qQ][sS]|S[nN][sS]|\bsoftware\.amazon\b|\bamazonaws\b/.test(text));
   if (instrumented && (near.some((text) => instrumented.test(text)) || names.some((name) => instrumented.test(name))))
     return false;
   return property === undefined || !(isSwitchedOn(unit, property) || mayBeSaidElsewhere(unit));

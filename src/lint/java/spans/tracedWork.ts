@@ -1,4 +1,5 @@
 import type { CodeFunction } from '../../../syntax/code/code';
+import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { annotationOf, nameOfCall, typeAround, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
@@ -70,15 +71,18 @@ function calledIn(
   const own = call.callee.kind === 'name' ? typeAround(source, call)?.name : undefined;
   const type = own ?? receiverType(source, fn, call);
   if (name === undefined || type === undefined) return [];
+  return implementationsOf(code, type, name);
+}
+
+/** The methods of a class; of an interface those of the classes that have it among their bases. */
+export function implementationsOf(code: JavaCode, type: string, name: string): readonly FunctionPlace[] {
   const declared = code.program.methodsOf(type, name);
-  // An interface's method is that of the classes which have it among their bases.
-  return declared.some(({ function: { body } }) => body.length > 0)
-    ? declared
-    : code.program
-        .functionsNamed(name)
-        .filter((one) =>
-          one.source.typeOf(one.function)?.bases.some((base) => plainType(base).replace(/^.*\./, '') === type),
-        );
+  if (declared.some(({ function: { body } }) => body.length > 0)) return declared;
+  return code.program
+    .functionsNamed(name)
+    .filter((one) =>
+      one.source.typeOf(one.function)?.bases.some((base) => plainType(base).replace(/^.*\./, '') === type),
+    );
 }
 
 /** `publisher.publishEvent(new OrderPlaced(…))` runs, in its thread, the listeners that take that class. */

@@ -2,7 +2,7 @@ import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { useOf, chainFrom } from '../chains';
 import type { AnnotatedPlace } from '../callIndex';
-import { annotationOf, attributeOf, nameOfCall, typeAround, type CallPlace } from '../declarations';
+import { annotationOf, attributeOf, nameOfCall, type CallPlace } from '../declarations';
 import { importClass } from '../fixes/imports';
 import { callAfterMaking } from '../fixes/statementFix';
 import type { JavaCode } from '../javaCode';
@@ -38,13 +38,12 @@ export function undecoratedExecutors(code: JavaCode): Finding[] {
   const methods = code
     .annotatedWith('Async')
     .filter(({ annotation }) => !isWrapped || attributeOf(annotation, 'value') !== undefined);
-  if (methods.length === 0 && (isWrapped || mechanism.name !== 'micrometer')) return [];
+  if (methods.length === 0) return [];
   // Only work that would be seen in the trace: the starter's own context is all that is lost.
   const isSeen = ({ source, function: fn }: AnnotatedPlace): boolean =>
     fn !== undefined && doesTracedWork(code, source, fn);
   if (mechanism.name === 'starter' && !methods.some(isSeen)) return [];
-  // Of methods that are not among the files only a configuration tells that they are there.
-  const own = executorBeans(code).filter((place) => methods.length > 0 || isBesideEnableAsync(place));
+  const own = executorBeans(code);
   const bare = own.filter(({ source, function: fn }) => !HANDS_ON.test(source.textOf(fn)));
   const found = bare.flatMap((place) => ofExecutor(place, methods, mechanism));
   return own.length > 0 ? found : ofBootExecutor(code, methods, mechanism);
@@ -55,12 +54,6 @@ function hasWrappingConfigurer({ program }: JavaCode): boolean {
   return program
     .functionsNamed('getAsyncExecutor')
     .some(({ source, function: fn }) => HANDS_ON.test(source.textOf(fn)));
-}
-
-/** One of Spring's, made by the class that switches `@Async` on. */
-function isBesideEnableAsync({ source, function: fn, call }: CallPlace): boolean {
-  const type = typeAround(source, fn);
-  return call.isNew === true && type !== undefined && annotationOf(type, 'EnableAsync') !== undefined;
 }
 
 /** A bean post-processor that decorates all executors, or a decorator bean, which Boot gives to those it makes. */

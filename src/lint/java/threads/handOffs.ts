@@ -14,6 +14,8 @@ import { isStartUp } from '../spring/relevance';
 import { callsOn, rootVariable } from '../spring/springClients';
 import { isType, namesType, plainType } from '../typeNames';
 import { declaredType } from '../variables';
+import type { HandOff } from './handOff';
+import { parallelStreams } from './parallelStreams';
 import { poolBeanOf } from './poolBeans';
 import { taskOf } from './tasks';
 
@@ -37,26 +39,17 @@ export const TAKEN_ALONG =
 /** Where nobody waits for a trace: timers, clean-up, what runs once. */
 const PERIODIC = ['Scheduled', 'PreDestroy', 'Test', 'BeforeEach', 'EventListener'];
 
-interface HandOff extends CallPlace {
-  readonly what: string;
-  readonly task: Expression;
-  /** An agent does not cover it either. */
-  readonly byThread: boolean;
-  /** What runs it, where that is said. */
-  readonly executor?: Expression;
-}
-
 /**
  * JAVA-ASYNC-NO-DECORATOR: work that starts spans or sends something is handed to another thread that does not take the
  * context along. An agent takes it through executors and futures, but through no thread that is started by hand.
  */
 export function lostOnOtherThreads(code: JavaCode): Finding[] {
-  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter', 'sdk', 'sleuth');
+  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter', 'sdk', 'sleuth', 'quarkus', 'micronaut');
   const { agent } = code.setup;
   const at = agent ?? mechanism?.at;
   if (at === undefined || code.code.settings.coveredBy.has('CompletableFuture')) return [];
   const found = [...threads(code), ...(mechanism === undefined ? [] : futures(code))];
-  const lost = found.filter((one) => isLost(code, one));
+  const lost = eachCallOnce(found.filter((one) => isLost(code, one)));
   const title = mechanism?.row.title ?? agent!.text;
   const byBean = new Map<Call, { readonly bean: CallPlace; readonly users: HandOff[] }>();
   const single = lost.filter((one) => {
@@ -86,6 +79,12 @@ export function lostOnOtherThreads(code: JavaCode): Finding[] {
       }),
     ),
   ];
+}
+
+/** Of several steps of one stream one is enough. */
+function eachCallOnce(found: readonly HandOff[]): HandOff[] {
+  const seen = new Set<Call>();
+  return found.filter(({ call }) => !seen.has(call) && seen.add(call));
 }
 
 /** `new Thread(task).start()`, `Thread.startVirtualThread(task)`, `Thread.ofVirtual().start(task)`. */
@@ -126,6 +125,7 @@ function futures(code: JavaCode): HandOff[] {
   const pools = [...code.calls('submit'), ...code.calls('execute')].filter((place) => isOnPool(code, place));
   return [
     ...async,
+    ...parallelStreams(code).filter((place) => isBareExecutor(code, place, undefined)),
     ...pools.flatMap((place) => taskAmong(place, `${nameOfCall(place.call)}()`, false, receiverOf(place.call))),
   ];
 }
@@ -149,9 +149,18 @@ function isOnPool(code: JavaCode, place: CallPlace): boolean {
   return isBareExecutor(code, place, call.callee.object);
 }
 
+/** Quarkus and Micronaut give out executors that hand the context on; what code makes itself is none of theirs. */
+function isOfFramework(code: JavaCode, { source }: CallPlace, executor: Expression): boolean {
+  if (mechanismOf(code.setup, 'quarkus', 'micronaut') === undefined) return false;
+  const root = rootVariable(executor) ?? source.textOf(executor).replace(/^this\./, '');
+  return !new RegExp(`\\b${root.replace(/\W/g, '')}\\s*=\\s*(new\\b|(\\w+\\.)*Executors\\b)`).test(source.code.text);
+}
+
 /** No executor is the common pool. Where something of the process wraps executors, which of them it is stays unknown. */
-function isBareExecutor(code: JavaCode, { source }: CallPlace, executor: Expression | undefined): boolean {
+function isBareExecutor(code: JavaCode, place: CallPlace, executor: Expression | undefined): boolean {
+  const { source } = place;
   if (executor === undefined) return true;
+  if (isOfFramework(code, place, executor)) return false;
   if (HANDS_ON.test(source.textOf(executor)) || /Traced|Tracing|Managed|Context/.test(source.textOf(executor)))
     return false;
   if (mechanismOf(code.setup, 'sleuth') !== undefined) return false;

@@ -5,6 +5,7 @@ import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { fieldNamed, typeAround, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
+import { implementationsOf } from '../spans/tracedWork';
 import { plainType } from '../typeNames';
 import { declaredType } from '../variables';
 
@@ -73,5 +74,5 @@ function referenced(
     ? typeAround(source, given)?.name
     : ((written === undefined ? undefined : plainType(written).replace(/^.*\./, '')) ??
       (object.kind === 'name' ? object.name : undefined));
-  return type === undefined ? [] : code.program.methodsOf(type, name);
+  return type === undefined ? [] : implementationsOf(code, type, name);
 }

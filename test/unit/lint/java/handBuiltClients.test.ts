@@ -132,6 +132,64 @@ describe('what the starter does not cover', () => {
   });
 });
 
+describe('listeners that nothing observes', () => {
+  const listener = `import io.opentelemetry.api.trace.*;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+@Component
+class Orders {
+  private final Tracer tracer;
+  @RabbitListener(queues = "orders")
+  void on(Message order) {
+    Span span = tracer.spanBuilder("order").startSpan();
+    span.end();
+  }
+}
+`;
+
+  it('are found under the starter and beside an SDK set up by hand where they make spans', async () => {
+    assert.deepEqual(await found({ 'Orders.java': listener }, STARTER), ['MSG-NO-INJECT Orders.java:7']);
+    assert.deepEqual(await found({ 'Orders.java': listener.replace(/tracer.spanBuilder.*;/, 'null;') }, STARTER), []);
+    const kafka = listener
+      .replace('amqp.rabbit.annotation.RabbitListener', 'kafka.annotation.KafkaListener')
+      .replace('@RabbitListener(queues', '@KafkaListener(topics');
+    assert.deepEqual(await found({ 'Telemetry.java': SETUP, 'Orders.java': kafka }), ['MSG-NO-INJECT Orders.java:7']);
+    assert.deepEqual(await found({ 'Orders.java': kafka }, STARTER), []);
+  });
+
+  it('are left alone where headers are read', async () => {
+    const reads = listener.replace(
+      'Span span',
+      'Context parent = propagator.extract(Context.current(), order, GETTER);\n    Span span',
+    );
+    const used = reads.replace('.startSpan()', '.setParent(parent).startSpan()');
+    assert.deepEqual(await found({ 'Orders.java': used }, STARTER), []);
+  });
+});
+
+describe('JMS without Spring', () => {
+  it('is found at its sends, unless properties or an instrumenter carry the context', async () => {
+    const code = `import jakarta.jms.*;
+class Sender {
+  private final JMSContext jms;
+  void send(String text) {
+    TextMessage message = jms.createTextMessage(text);
+    jms.createProducer().send(jms.createQueue("orders"), message);
+  }
+}
+`;
+    const quarkus = ['io.quarkus:quarkus-opentelemetry', 'io.quarkiverse.artemis:quarkus-artemis-jms'];
+    assert.deepEqual(await found({ 'Sender.java': code }, quarkus), ['MSG-NO-INJECT Sender.java:7']);
+    const carried = code.replace(
+      '    jms.createProducer',
+      '    message.setStringProperty("traceparent", now());\n    jms.createProducer',
+    );
+    assert.deepEqual(await found({ 'Sender.java': carried }, quarkus), []);
+    const made =
+      'import jakarta.jms.Message;\nclass Sends { Object made = builder.newProducerInstrumenter((m, k, v) -> set(m, k, v)); }\n';
+    assert.deepEqual(await found({ 'Sender.java': code, 'Sends.java': made }, quarkus), []);
+  });
+});
+
 describe('executors that a configurer gives', () => {
   const config = `import org.springframework.scheduling.annotation.*;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -161,12 +219,6 @@ class Tasks {
       'JAVA-ASYNC-NO-DECORATOR Tasks.java:9',
     ]);
     assert.deepEqual(await found(both, MICROMETER), []);
-  });
-
-  it('are found beside @EnableAsync where the methods are not among the files', async () => {
-    assert.deepEqual(await found({ 'Tasks.java': config }, MICROMETER), ['JAVA-ASYNC-NO-DECORATOR Tasks.java:9']);
-    assert.deepEqual(await found({ 'Tasks.java': config.replace('@EnableAsync\n', '') }, MICROMETER), []);
-    assert.deepEqual(await found({ 'Tasks.java': config }, STARTER), []);
   });
 });
 

@@ -149,4 +149,22 @@ class Pools {
     assert.deepEqual(await found('pool.submit(() -> stock.reserve(id));', { dependencies: SLEUTH }), []);
     assert.deepEqual(await found(future, { dependencies: MICROMETER.slice(0, 2) }), []);
   });
+
+  it('is found where a parallel stream calls out, once', async () => {
+    const stream = 'all.parallelStream().map(String::trim).forEach(one -> stock.reserve(one));';
+    assert.deepEqual(await found(stream), [LINE]);
+    assert.deepEqual(await found('all.parallelStream().forEach(stock::reserve);'), [LINE]);
+    assert.deepEqual(await found('all.stream().parallel().forEach(stock::reserve);'), [LINE]);
+    assert.deepEqual(await found('all.stream().forEach(stock::reserve);'), []);
+    assert.deepEqual(await found('all.parallelStream().forEach(stock::cached);'), []);
+    assert.deepEqual(await found(stream, { more: { Dockerfile: AGENT } }), []);
+  });
+
+  it('knows that Quarkus gives out executors that hand the context on, and that the common pool is none', async () => {
+    const dependencies = ['io.quarkus:quarkus-opentelemetry', 'io.quarkus:quarkus-rest-client'];
+    assert.deepEqual(await found('CompletableFuture.runAsync(() -> stock.reserve(id));', { dependencies }), [LINE]);
+    assert.deepEqual(await found('pool.submit(() -> stock.reserve(id));', { dependencies }), []);
+    const members = 'private final ExecutorService own = Executors.newFixedThreadPool(4);';
+    assert.deepEqual(await found('own.submit(() -> stock.reserve(id));', { dependencies, members }), [LINE]);
+  });
 });
