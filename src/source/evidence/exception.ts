@@ -33,8 +33,9 @@ async function innermostFrame(
 ): Promise<Candidate | undefined> {
   for (const frame of stack.frames.slice(0, MAX_FRAMES)) {
     if (frame.file !== undefined && isLibraryPath(frame.file)) continue;
-    const place =
-      stack.dialect === 'java' ? await javaFrame(frame, context) : await fileFrame(frame, operation, context);
+    const isBare = frame.file === undefined || !/[\\/]/.test(frame.file);
+    const byName = stack.dialect === 'java' || (stack.dialect === 'php' && isBare);
+    const place = byName ? await namedFrame(stack.dialect, frame, context) : await fileFrame(frame, operation, context);
     if (place) return place;
   }
   return undefined;
@@ -52,11 +53,15 @@ async function fileFrame(
   return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.75);
 }
 
-/** Java prints the class and the file's bare name: the class finds the file, the method confirms the line. */
-async function javaFrame(frame: StackFrame, context: EvidenceContext): Promise<Candidate | undefined> {
-  const wanted = frame.function === undefined ? undefined : parseQualifiedName('java', frame.function);
+/** Java and PHP's SDK print the class and the file's bare name: the class finds the file, the method confirms the line. */
+async function namedFrame(
+  dialect: 'java' | 'php',
+  frame: StackFrame,
+  context: EvidenceContext,
+): Promise<Candidate | undefined> {
+  const wanted = frame.function === undefined ? undefined : parseQualifiedName(dialect, frame.function);
   if (!wanted || frame.line === undefined) return undefined;
-  const items = await context.functions.find(wanted, 'java', context.scope, context.touch);
+  const items = await context.functions.find(wanted, dialect, context.scope, context.touch);
   const row = toLine0(line1(frame.line));
   const matching = items.filter(({ facts, index }) => {
     const { startLine, endLine } = facts.functions[index]!.range;

@@ -97,4 +97,71 @@ created by net/http.(*Server).Serve in goroutine 1
     assert.equal(parseStack(''), undefined);
     assert.equal(parseStack('at '.repeat(500_000)), undefined);
   });
+
+  it('reads Ruby, from the top', () => {
+    const stack = `app/models/order.rb:12:in 'Shop::Order#place': out of stock (RuntimeError)
+\tfrom app/controllers/orders_controller.rb:8:in \`block (2 levels) in create'
+\tfrom /usr/local/bundle/gems/actionpack-7.1.2/lib/action_controller/metal.rb:4:in \`<main>'`;
+    assert.deepEqual(frames(stack), [
+      'ruby',
+      'Shop::Order#place app/models/order.rb:12',
+      'create app/controllers/orders_controller.rb:8',
+      '- /usr/local/bundle/gems/actionpack-7.1.2/lib/action_controller/metal.rb:4',
+    ]);
+  });
+
+  it('reads what the SDK makes of PHP, from the last cause', () => {
+    const stack = `App.Exceptions.Failed: outer
+\tat App.Http.Controllers.OrderController.store(OrderController.php:31)
+\tat {main}(index.php:17)
+Caused by: RuntimeException: inner
+\tat App.helper(helpers.php:4)
+\t... 2 more`;
+    assert.deepEqual(frames(stack), [
+      'php',
+      'App\\helper helpers.php:4',
+      'App\\Http\\Controllers\\OrderController::store OrderController.php:31',
+      '- index.php:17',
+    ]);
+  });
+
+  it('reads PHP, whose rows name the function that was called there', () => {
+    const stack = `RuntimeException: no stock in /var/www/app/Orders.php:31
+Stack trace:
+#0 /var/www/app/Http/OrderController.php(12): App\\Orders->place(Array)
+#1 /var/www/vendor/laravel/framework/src/Router.php(4): App\\Http\\OrderController->store(Object(Request))
+#2 {main}`;
+    assert.deepEqual(frames(stack), [
+      'php',
+      'App\\Orders::place /var/www/app/Orders.php:31',
+      'App\\Http\\OrderController::store /var/www/app/Http/OrderController.php:12',
+      '- /var/www/vendor/laravel/framework/src/Router.php:4',
+    ]);
+  });
+
+  it('reads Rust', () => {
+    const stack = `   0: std::backtrace::Backtrace::create
+             at /rustc/90b35a6/library/std/src/backtrace.rs:331:13
+   1: <shop::orders::Orders as shop::Store>::find::{{closure}}::h0123456789abcdef
+             at ./src/orders.rs:42:9
+   2: main`;
+    assert.deepEqual(frames(stack), [
+      'rust',
+      'std::backtrace::Backtrace::create /rustc/90b35a6/library/std/src/backtrace.rs:331',
+      'shop::orders::Orders::find::{{closure}} ./src/orders.rs:42',
+    ]);
+  });
+
+  it('reads Elixir without what its runtime and its frameworks add', () => {
+    const stack = `** (RuntimeError) no stock
+    (shop 0.1.0) lib/shop/orders.ex:12: Shop.Orders.place/2
+    (phoenix 1.7.10) lib/phoenix/router.ex:430: Phoenix.Router.__call__/5
+    lib/shop_web/endpoint.ex:1: anonymous fn/1 in ShopWeb.Endpoint.call/2
+    (stdlib 5.1) proc_lib.erl:241: :proc_lib.init_p_do_apply/3`;
+    assert.deepEqual(frames(stack), [
+      'elixir',
+      'Shop.Orders.place/2 lib/shop/orders.ex:12',
+      'anonymous fn/1 in ShopWeb.Endpoint.call/2 lib/shop_web/endpoint.ex:1',
+    ]);
+  });
 });
