@@ -12,12 +12,17 @@ import type { Value, Values } from './values/values';
 const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
-  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
+  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|\w*oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
+const TRACES_ITSELF = /\bStart\(ctx,\s*"(?![^]*(\botlp|\bptrace\b|ReadOnlySpan))/;
 const FOREIGN_HOLDER =
-  /^sts|llm|modeldiscover|tokenexchange|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
+  /^sts|llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
-  /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|url$|uri$|target|port/i;
+  /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|ur[il]s?$|target|port/i;
+const CLOUD = /instance|ec2|ecs|gc[ep]|cloud|compute|imds|aws|azure/i;
+/** Documents at well-known places of hosts that are found out, and settings that name what is never one's own. */
+const WELL_KNOWN = /\/\.well-known\//;
+const FOREIGN_SETTING = /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)/i;
 /** Types of what is set for the process. */
 const CONFIGURATION = /(config|configuration|settings)$/i;
 /** Addresses of object stores that give access by a signature. */
@@ -53,10 +58,15 @@ export class Destinations {
   }
 
   private isForeignPlace(source: SourceCode, fn: CodeFunction): boolean {
-    if (FOREIGN_PLACE.test(source.file.relative)) return true;
+    const path = source.file.relative;
+    // What exports the product's own data is traced; what exports telemetry is not.
+    if (FOREIGN_PLACE.test(source.has(TRACES_ITSELF) ? path.replace(/\/exporter\.go$/, '') : path)) return true;
     const around = outermost(source, fn);
     const [file = '', folder = ''] = source.file.relative.replace(/\.go$/, '').split('/').reverse();
-    return [around.name, ownerOf(source, around) ?? '', file, folder].some((name) => this.isForeignHolder(name));
+    const isExporter = file === 'exporter' && source.has(TRACES_ITSELF);
+    const names = [around.name, ownerOf(source, around) ?? '', isExporter ? '' : file, folder];
+    // The clouds' metadata is meant where the name says so; a folder `metadata` may hold anything.
+    return names.some((name) => this.isForeignHolder(CLOUD.test(name) ? name : name.replace(/metadata/gi, '')));
   }
 
   private kindOf(url: Value): Kind {
@@ -80,13 +90,15 @@ export class Destinations {
     switch (expression.kind) {
       case 'text': {
         const text = expression.value ?? expression.pieces[0] ?? '';
+        if (WELL_KNOWN.test(text)) return { says: 'foreign', next: [] };
         const says = text.includes('://') ? destinationOfUrl(text) : 'unknown';
         return { says: says === 'own' ? 'own' : isForeign(says) ? 'foreign' : 'unknown', next: [] };
       }
       case 'name':
       case 'member': {
         const next = [...(this.values.origins(at)?.values ?? []), ...this.ranged(at)];
-        if (this.isForeignName(expression.name)) return { says: 'foreign', next };
+        if (this.isForeignName(expression.name) || FOREIGN_SETTING.test(expression.name))
+          return { says: 'foreign', next };
         return { says: this.isSetting(at) ? 'own' : 'unknown', next };
       }
       case 'binary': {

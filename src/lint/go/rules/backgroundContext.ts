@@ -3,13 +3,14 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
-import { findingAt } from '../../report';
+import { findingAt, relatedAt } from '../../report';
 import { runsForRequest } from '../closures';
 import { contextAround, isBackground } from '../contexts';
 import { backgroundFix } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
+import { handlersOf, isRootOfStore } from './calledByHandlers';
 import { isAside } from './plainClients';
 import { isSpanStart, outermost, servesRequest } from '../relevance';
 import { rootOf } from '../../code/names';
@@ -50,7 +51,8 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const { source, function: fn, call } = place;
   const around = contextAround(source, fn, call.start);
   const outer = outermost(source, fn);
-  if (around === undefined || OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
+  if (OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
+  if (around === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place);
   if (isDefault(source, call) || !isOfRequest(source, fn, around.scope)) return undefined;
   if (!analysis.relevance.isTraced(source, fn)) return undefined;
   if (/WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn.id === outer.id ? call : fn)))
@@ -67,6 +69,25 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
       `\`${source.textOf(work.callee)}\` gets a context without the active span although \`${around.written}\` is at hand: what it ` +
       'starts or calls begins a trace of its own. `context.WithoutCancel` keeps the trace without the deadline.',
     fixes: backgroundFix(analysis, place, around.written),
+  });
+}
+
+/** The request's context ends before: handlers call what has none, or a store's function begins a trace for each access. */
+function lostBefore(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+  const { source, function: fn, call } = place;
+  const start = isRootOfStore(analysis, place);
+  const handlers = start === undefined ? handlersOf(analysis, place) : [];
+  const work = start?.call ?? (handlers.length > 0 ? workWith(analysis, source, fn, call, true) : undefined);
+  if (work === undefined || TRACES_ITSELF.test(source.file.relative)) return undefined;
+  const why =
+    start === undefined
+      ? `although only handlers of requests call \`${fn.name}\`: it needs their context.`
+      : `for whoever calls \`${fn.name}\`: each access begins a trace of its own. It needs its caller’s context.`;
+  return findingAt('GO-CTX-BACKGROUND', source, call, {
+    severity: 'warning',
+    message: `\`${source.textOf(work.callee)}\` gets a context without the active span ${why}`,
+    related: handlers.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
+    fixes: [],
   });
 }
 
@@ -96,7 +117,13 @@ function enriched(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
 }
 
 /** The call that gets the context and starts spans or calls out with it. */
-function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, background: Call): Call | undefined {
+function workWith(
+  analysis: GoAnalysis,
+  source: SourceCode,
+  fn: CodeFunction,
+  background: Call,
+  forHandlers = false,
+): Call | undefined {
   let made: Expression = enriched(analysis, source, fn, background);
   for (const statement of statementsIn(fn.body)) {
     for (const head of headsOf(statement)) {
@@ -109,7 +136,8 @@ function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
           made = expression;
           continue;
         }
-        return isWork(analysis, { source, function: fn, call: expression }) ? expression : undefined;
+        const place = { source, function: fn, call: expression };
+        return isWork(analysis, place) || (forHandlers && isUnseenWork(analysis, place, true)) ? expression : undefined;
       }
     }
   }
@@ -119,7 +147,7 @@ function workWith(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
     const target = statement.targets[index];
     if (index < 0 || target?.kind !== 'name') continue;
     if (/reset|cleanup|release|rollback|unlock|shutdown|stop|close/i.test(target.name)) return undefined;
-    return workWithVariable(analysis, source, fn, target.name, statement.end);
+    return workWithVariable(analysis, source, fn, target.name, statement.end, forHandlers);
   }
   // Expressions are walked outermost first: a derived context may be an argument of a call that came before it.
   return made === background ? undefined : workAround(analysis, source, fn, made);
@@ -146,6 +174,7 @@ function workWithVariable(
   fn: CodeFunction,
   name: string,
   from: number,
+  forHandlers: boolean,
 ): Call | undefined {
   const uses = source
     .within(fn)
@@ -158,8 +187,11 @@ function workWithVariable(
       return (binding?.kind === 'variable' || binding?.kind === 'parameter') && binding.function === fn;
     });
   if (uses.some(({ call }) => REPARENTS.test(calledName(call) ?? ''))) return undefined;
-  return (uses.find((place) => isWork(analysis, place)) ?? unseenWork(analysis, uses) ?? handlerCall(analysis, uses))
-    ?.call;
+  return (
+    uses.find((place) => isWork(analysis, place)) ??
+    uses.find((place) => (forHandlers || servesRequest(fn)) && isUnseenWork(analysis, place, forHandlers)) ??
+    handlerCall(analysis, uses)
+  )?.call;
 }
 
 /** `handler(ctx, args)` with a handler that was registered: it has the request's work to do. */
@@ -175,18 +207,19 @@ function handlerCall({ unit }: GoAnalysis, uses: readonly CallPlace[]): CallPlac
  * A handler that asks what it holds, while it answers a request: `rs.Source.Response(ctx, req)`. In a cut-out what answers
  * is not among the files; what takes a context and gives a result sends something with it.
  */
-function unseenWork({ unit }: GoAnalysis, uses: readonly CallPlace[]): CallPlace | undefined {
-  return uses.find((place) => {
-    const { source, function: fn, call } = place;
-    if (fn.modifiers.includes('lambda') || !servesRequest(fn) || call.callee.kind !== 'member') return false;
-    const callee = unit.callee(place);
-    // A type that is declared in none of the files has no package.
-    const isUnseen = callee.kind === 'unknown' || (callee.kind === 'externalMethod' && /^\w+$/.test(callee.type));
-    if (!isUnseen || call.callee.object.kind !== 'member') return false;
-    const root = rootOf(call.callee);
-    const isHeld = root.kind === 'name' && lookUp(unit.packages, source, fn, root.name)?.kind === 'receiver';
-    return isHeld && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
-  });
+function isUnseenWork({ unit }: GoAnalysis, place: CallPlace, forHandlers: boolean): boolean {
+  const { source, function: fn, call } = place;
+  if (fn.modifiers.includes('lambda') || call.callee.kind !== 'member') return false;
+  const callee = unit.callee(place);
+  // A type that is declared in none of the files has no package.
+  const isUnseen = callee.kind === 'unknown' || (callee.kind === 'externalMethod' && /^\w+$/.test(callee.type));
+  const type = unit.types.typeOf(source, fn, call.callee.object);
+  const takesContext =
+    forHandlers && /^\(\w*\s*context\.Context\b/.test(unit.types.signatureOf(type, call.callee.name)?.text ?? '');
+  if ((!isUnseen && !takesContext) || call.callee.object.kind !== 'member') return false;
+  const root = rootOf(call.callee);
+  const isHeld = root.kind === 'name' && lookUp(unit.packages, source, fn, root.name)?.kind === 'receiver';
+  return isHeld && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
 }
 
 /** Whether a call that takes a context starts spans or sends something with it. */

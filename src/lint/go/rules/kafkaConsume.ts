@@ -12,6 +12,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, receiverType, textWithoutLogs } from '../messaging';
+import { rootsOfMessages } from './messageHandlers';
 import { isAside, tracingEvidence } from './plainClients';
 import { outermost } from '../relevance';
 
@@ -25,6 +26,7 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
   const { covered } = messagingCover(analysis);
   const found: Finding[] = [];
   const seen = new Set<CodeFunction>();
+  const worked = new Set<CodeFunction>();
   for (const name of RECEIVING_METHODS) {
     for (const place of analysis.unit.callsNamed(name)) {
       const type = receiverType(analysis, place, receiverTypeIn);
@@ -35,6 +37,7 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       const worker = droppingWorker(analysis, place, around);
       if (worker === undefined) continue;
       seen.add(around);
+      for (const one of worker.source.within(worker.function)) worked.add(one);
       const shown = worker.shownIn ?? worker.source;
       found.push(
         findingAt('GO-KAFKA-CONSUME-DROP', shown, firstLine(shown, worker.at), {
@@ -49,7 +52,22 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       );
     }
   }
-  return found;
+  return [...found, ...rootsOfMessages(analysis, found.length > 0 ? withCalled(analysis, worked) : worked)];
+}
+
+/** Functions with those of the workspace that they call: what works for a loop that is reported already. */
+function withCalled({ unit }: GoAnalysis, functions: ReadonlySet<CodeFunction>): ReadonlySet<CodeFunction> {
+  const all = new Set(functions);
+  for (const source of unit.code.program.sources) {
+    for (const fn of source.code.functions) {
+      if (!functions.has(fn)) continue;
+      for (const call of source.callsIn(fn)) {
+        const callee = unit.callee({ source, function: fn, call });
+        if (callee.kind === 'own') for (const one of callee.places) all.add(one.function);
+      }
+    }
+  }
+  return all;
 }
 
 /** A function that may work on the messages, and where it takes them. */

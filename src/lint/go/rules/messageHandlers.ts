@@ -1,0 +1,162 @@
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
+import { rootOf } from '../../code/names';
+import { findingAt } from '../../report';
+import { isBackground } from '../contexts';
+import type { GoAnalysis } from '../goAnalysis';
+import { firstLine, type CallPlace } from '../goUnit';
+import { isGeneratedSource } from '../httpCalls';
+import { messagingCover, textWithoutLogs } from '../messaging';
+import { isSpanStart } from '../relevance';
+import { assignedIn, lookUp } from '../values/scope';
+import { isAside, tracingEvidence } from './plainClients';
+
+/** Messages as libraries hand them over, and the system they are of. */
+const MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/^github\.com\/ThreeDotsLabs\/watermill\/message\.Message$/, 'watermill'],
+  [/sarama\.ConsumerMessage$/, 'sarama'],
+  [/segmentio\/kafka-go\.Message$/, 'kafka-go'],
+  [/confluent-kafka-go.*kafka\.Message$/, 'confluent-kafka-go'],
+  [/franz-go\/pkg\/kgo\.Record$/, 'franz-go'],
+  [/nats\.go(\/jetstream)?\.Msg$/, 'nats'],
+  [/(amqp091-go|streadway\/amqp)\.Delivery$/, 'rabbitmq'],
+  [/^cloud\.google\.com\/go\/pubsub(\/v\d+)?\.Message$/, 'pubsub'],
+  [/\/service\/sqs(\/types)?\.Message$/, 'sqs'],
+];
+/** Others' packages about events and messages, whatever they are called. */
+const ABOUT_MESSAGES =
+  /(^|\/)(events?|messages?|messaging|pubsub|nats|kafka|amqp|rabbitmq|queues?|streams?|brokers?|eventbus|mq)(\/v\d+)?\.(Message|Msg|Event|Delivery)$/i;
+const WRAPPERS = /(^|\/)(\w*trac(e|er|ing)|telemetry|otel|o11y|observability|middlewares?)\//i;
+const LINKED =
+  /WithLinks|LinkFromContext|trace\.Link\{|AddLink|WithNewRoot|ContextWithRemoteSpanContext|trace_?parent|trace_?context/i;
+const MAX_LEVELS = 3;
+
+/**
+ * GO-KAFKA-CONSUME-DROP where messages are handled: a function that is given a message starts a span under a context
+ * that cannot have the message's: one of nothing, or the one of the loop or server around all messages.
+ */
+export function rootsOfMessages(analysis: GoAnalysis, reported: ReadonlySet<CodeFunction>): Finding[] {
+  const { covered } = messagingCover(analysis);
+  const found: Finding[] = [];
+  const seen = new Set(reported);
+  for (const place of analysis.unit.callsLike(STARTS)) {
+    const { source, function: fn, call } = place;
+    const [context] = call.args;
+    if (context === undefined || seen.has(fn) || !isSpanStart(analysis.unit, place)) continue;
+    const system = messageOf(analysis, source, fn);
+    if (system === undefined || covered.has(system)) continue;
+    if (isGeneratedSource(source) || isAside(analysis, source) || WRAPPERS.test(source.file.relative)) continue;
+    if (LINKED.test(textWithoutLogs(source, fn)) || analysis.injections.extracts({ source, function: fn }, MAX_LEVELS))
+      continue;
+    if (!isOfNoMessage(analysis, place, context.value)) continue;
+    seen.add(fn);
+    found.push(
+      findingAt('GO-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
+        severity: 'warning',
+        message:
+          'This span of a message’s handling begins a new trace: its context is not taken out of the message, whose ' +
+          'headers carry that of the sender.',
+        evidence: tracingEvidence(analysis),
+      }),
+    );
+  }
+  return found;
+}
+
+const STARTS = /^(Start|StartSpan|StartSpanFromContext|NewSpan|startSpan)$/;
+
+/** The system of the message among a function's parameters; `others` for one of a library that is not known. */
+function messageOf({ unit }: GoAnalysis, source: SourceCode, fn: CodeFunction): string | undefined {
+  for (const { type } of fn.parameters) {
+    const name = type === undefined ? undefined : unit.types.written(source, type);
+    if (name?.name === undefined || unit.packages.inFolder(name.from) !== undefined) continue;
+    const row = MESSAGES.find(([pattern]) => pattern.test(name.qualified));
+    if (row !== undefined) return row[1];
+    if (ABOUT_MESSAGES.test(name.qualified)) return 'others';
+  }
+  return undefined;
+}
+
+/** Whether a context is surely not that of the message at hand. */
+function isOfNoMessage(analysis: GoAnalysis, place: CallPlace, context: Expression): boolean {
+  const { source, function: fn } = place;
+  const { unit, relevance } = analysis;
+  if (context.kind === 'call') return isBackground(unit, source, fn, context);
+  if (context.kind === 'member') return isHeld(analysis, place, context);
+  if (context.kind !== 'name') return false;
+  // `ctx, span := tracer.Start(ctx, "…")`: what it was before.
+  const before = (assignedIn(fn).get(context.name) ?? []).filter(
+    ({ value, at }) => value !== place.call && at < place.call.start,
+  );
+  const index = fn.parameters.findIndex(({ name }) => name === context.name);
+  if (index >= 0) {
+    const callers = before.length > 0 ? [] : relevance.callersOf({ source, function: fn });
+    return callers.length > 0 && callers.every((caller) => givesOuterContext(analysis, caller, index));
+  }
+  if (before.length > 0) {
+    const [only, ...others] = before;
+    if (only?.value === undefined || others.length > 0 || only.value.kind === 'name') return false;
+    return isOfNoMessage(analysis, place, only.value);
+  }
+  // Of the consumer around a callback: `sub.Consume(func(m jetstream.Msg) { …Start(ctx, …) })`.
+  const outer = [...source.around(fn)].find(
+    (one) => one.id !== 0 && lookUp(unit.packages, source, one, context.name) !== undefined,
+  );
+  return (
+    outer !== undefined && isContextOf(analysis, source, outer, context.name) && !hasMessage(analysis, source, outer)
+  );
+}
+
+function isContextOf({ unit }: GoAnalysis, source: SourceCode, fn: CodeFunction, name: string): boolean {
+  const kind = lookUp(unit.packages, source, fn, name)?.kind;
+  return kind === 'parameter' || kind === 'variable';
+}
+
+/** `s.ctx`: a context that was kept before any message came. */
+function isHeld({ unit }: GoAnalysis, { source, function: fn }: CallPlace, context: Expression): boolean {
+  const root = rootOf(context);
+  const isContext = context.kind === 'member' && /^(\w*ctx|\w*context)$/i.test(context.name);
+  return isContext && root.kind === 'name' && lookUp(unit.packages, source, fn, root.name)?.kind === 'receiver';
+}
+
+/** Whether a caller takes a message in a loop, or is a callback with one, and hands on a context from outside of it. */
+function givesOuterContext(analysis: GoAnalysis, { source, function: fn, call }: CallPlace, index: number): boolean {
+  const given = call.args[index]?.value;
+  if (given === undefined || analysis.injections.extracts({ source, function: fn }, 1)) return false;
+  if (LINKED.test(source.textOf(fn))) return false;
+  if (given.kind === 'call') return isBackground(analysis.unit, source, fn, given);
+  if (given.kind !== 'name') return isHeld(analysis, { source, function: fn, call }, given);
+  const binding = lookUp(analysis.unit.packages, source, fn, given.name);
+  if (binding?.kind !== 'variable' && binding?.kind !== 'parameter') return false;
+  if (binding.function !== fn) return hasMessage(analysis, source, fn) && isUnchanged(fn, given.name);
+  return [...statementsIn(fn.body)].some((statement) => {
+    if (statement.kind !== 'loop' || call.start < statement.start || call.end > statement.end) return false;
+    const isChanged = (assignedIn(fn).get(given.name) ?? []).some(
+      ({ at }) => at >= statement.start && at <= statement.end,
+    );
+    return !isChanged && receives(analysis, source, fn, statement.over, source.textOf(statement));
+  });
+}
+
+function hasMessage(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): boolean {
+  return messageOf(analysis, source, fn) !== undefined;
+}
+
+function isUnchanged(fn: CodeFunction, name: string): boolean {
+  return (assignedIn(fn).get(name) ?? []).length === 0;
+}
+
+/** A loop over a channel, or one that reads from one. */
+function receives(
+  { unit }: GoAnalysis,
+  source: SourceCode,
+  fn: CodeFunction,
+  over: Expression | undefined,
+  text: string,
+): boolean {
+  if (over === undefined) return /(=|case)\s*<-\s*\w/.test(text);
+  return unit.types.typeOf(source, fn, over)?.shape === 'chan';
+}
