@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toLine1 } from '../../src/base/positions';
+import { describeError } from '../../src/base/errors';
 import type { Logger } from '../../src/base/logger';
 import { NO_LINT_SETTINGS } from '../../src/lint/lintSettings';
 import { WorkspaceLinter } from '../../src/lint/workspaceLinter';
@@ -24,16 +25,34 @@ async function main(): Promise<void> {
   const syntax = await SyntaxService.create(syntaxAssets());
   try {
     const findings: CaseFinding[] = [];
-    for (const label of cases) findings.push(...(await lintCase(label, into, syntax)));
-    report(cases, findings);
+    const laidOut: LabelledCase[] = [];
+    for (const label of cases) {
+      const found = await lintCase(label, into, syntax);
+      if (found === undefined) continue;
+      laidOut.push(label);
+      findings.push(...found);
+    }
+    if (laidOut.length === 0) throw new Error('no repository can be fetched, and SPANLIGHT_TEST_CLONES holds none');
+    report(laidOut, findings);
+    if (laidOut.length < cases.length)
+      console.log(`${cases.length - laidOut.length} cases are left out, as said above`);
   } finally {
     await syntax.dispose();
     await rm(into, { recursive: true, force: true });
   }
 }
 
-async function lintCase(label: LabelledCase, into: string, syntax: SyntaxService): Promise<readonly CaseFinding[]> {
-  const { folder, faults } = await layOut(label, into, process.env['SPANLIGHT_TEST_CLONES'], console.log);
+/** Undefined for one whose repository cannot be had. */
+async function lintCase(
+  label: LabelledCase,
+  into: string,
+  syntax: SyntaxService,
+): Promise<readonly CaseFinding[] | undefined> {
+  const cutOut = await layOut(label, into, process.env['SPANLIGHT_TEST_CLONES'], () => undefined).catch(
+    (error: unknown) => void console.log(`left out: ${label.id}: ${describeError(error).trim().split('\n').at(-1)}`),
+  );
+  if (cutOut === undefined) return undefined;
+  const { folder, faults } = cutOut;
   for (const fault of faults) console.log(`fault: ${fault}`);
   const files = new WorkspaceFiles([folder], QUIET);
   await files.list();
