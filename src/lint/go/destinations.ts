@@ -64,7 +64,9 @@ export class Destinations {
     const around = outermost(source, fn);
     const [file = '', folder = ''] = source.file.relative.replace(/\.go$/, '').split('/').reverse();
     const isExporter = file === 'exporter' && source.has(TRACES_ITSELF);
-    const names = [around.name, ownerOf(source, around) ?? '', isExporter ? '' : file, folder];
+    const names = [around.name, ownerOf(source, around) ?? '', file, folder].map((name) =>
+      isExporter ? name.replace(/exporter/gi, '') : name,
+    );
     // The clouds' metadata is meant where the name says so; a folder `metadata` may hold anything.
     return names.some((name) => this.isForeignHolder(CLOUD.test(name) ? name : name.replace(/metadata/gi, '')));
   }

@@ -54,7 +54,7 @@ export class GoUnit {
   /** Whether an import path, or a name in it, is of the own repository, whatever module of it. */
   isOfRepository(name: string): boolean {
     const parts = this.moduleName?.split('/').slice(0, 3) ?? [];
-    return parts.length === 3 && `${name}/`.startsWith(`${parts.join('/')}/`);
+    return parts.length > 0 && `${name}/`.startsWith(`${parts.join('/')}/`);
   }
 
   /** Whether an import path, or a name in it, is of the same owner as the own module: `github.com/acme/…`. */

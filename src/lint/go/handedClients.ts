@@ -36,7 +36,7 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
     const client = row && call.args[row[1]];
     if (client !== undefined) return handed(client.value);
   }
-  if (!/^New[A-Z]/.test(name)) return undefined;
+  if (!/^New([A-Z]|$)/.test(name)) return undefined;
   const index = call.args.findIndex(({ value }) => isNewClient(unit, { source, function: fn, expression: value }));
   if (index < 0) {
     // `fhir.New(url, http.DefaultClient)` of a library of the same owner.

@@ -45,7 +45,8 @@ function httpCall(unit: GoUnit, values: Values, place: CallPlace, name: string):
   const type = unit.types.typeOf(source, fn, receiver)?.qualified ?? '';
   if (RESTY_REQUEST.test(type) && RESTY_VERBS.test(name)) {
     const url = call.args[name === 'Execute' ? 1 : 0];
-    return { place, client: valueOf(receiver), request: undefined, made: [], url: url && valueOf(url.value) };
+    const asked = url && (baseOf(unit, valueOf(url.value)) ?? valueOf(url.value));
+    return { place, client: valueOf(receiver), request: undefined, made: [], url: asked };
   }
   if (!CLIENT_METHODS.test(name)) return undefined;
   const [first] = call.args;
@@ -59,6 +60,18 @@ function httpCall(unit: GoUnit, values: Values, place: CallPlace, name: string):
   const request = valueOf(first.value);
   const made = requestsMade(unit, values, request);
   return { place, client, request, made, url: made[0] && urlOf(made[0]) };
+}
+
+/** `client.SetBaseURL(url)` in the same package, where a request of resty is for a path. */
+function baseOf(unit: GoUnit, { source, expression }: Value): Value | undefined {
+  const start = expression.kind === 'binary' ? expression.left : expression;
+  if (!/^["`]\//.test(source.textOf(start)) && !/^fmt\.Sprintf\(\s*["`]\//.test(source.textOf(start))) return undefined;
+  const pack = unit.packages.of(source);
+  const [set] = ['SetBaseURL', 'SetHostURL'].flatMap((name) =>
+    unit.callsNamed(name).filter((place) => unit.packages.of(place.source) === pack),
+  );
+  const given = set?.call.args[0];
+  return given && { source: set.source, function: set.function, expression: given.value };
 }
 
 /** Where a request comes from: calls of `NewRequest` and `NewRequestWithContext`. */
@@ -86,7 +99,8 @@ function requestsMade(unit: GoUnit, values: Values, request: Value): Value[] {
   return found;
 }
 
-function urlOf(made: Value): Value | undefined {
+/** The address that a request is made for. */
+export function urlOf(made: Value): Value | undefined {
   if (made.expression.kind !== 'call') return undefined;
   const withContext = calledName(made.expression) === 'NewRequestWithContext';
   const url = made.expression.args[withContext ? 2 : 1];

@@ -5,7 +5,7 @@ import { plainClientFix } from '../fixes/plainClientFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
 import type { HttpCall } from '../httpCall';
-import { isGeneratedSource } from '../httpCalls';
+import { isGeneratedSource, urlOf } from '../httpCalls';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
 
@@ -82,20 +82,32 @@ function isForeignClient({ destinations }: GoAnalysis, { source, piece }: PlainO
 }
 
 /** Requests of a traced function to a service of the own system, into which nobody puts the context by hand. */
-export function isRelevant(analysis: GoAnalysis, { place, url, made, isHanded }: HttpCall): boolean {
+export function isRelevant(analysis: GoAnalysis, call: HttpCall): boolean {
+  const { place, made, isHanded } = call;
   const { source, function: fn } = place;
-  const { relevance, destinations, injections } = analysis;
+  const { relevance, injections } = analysis;
   if (isAside(analysis, source) || relevance.isProbe(source, fn)) return false;
   // A client is handed over at start-up to what serves requests later.
   if (!isHanded && !relevance.isTraced(source, fn)) return false;
   if (STORES.test(source.textOf(outermost(source, fn))) || source.has(SIGNED_URLS)) return false;
-  if (!destinations.isOwn(url, source, fn) || (isHanded && isForeignConstructor(analysis, place))) return false;
+  if (!goesToOwn(analysis, call) || (isHanded && isForeignConstructor(analysis, place))) return false;
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
     return (
       COPIES_HEADERS.test(one.source.textOf(around)) || injections.injects({ source: one.source, function: around }, 2)
     );
   });
+}
+
+/** Of several ways to make the request, those at hand if there are any, one goes to an own service and none to others. */
+function goesToOwn({ destinations }: GoAnalysis, { place, made, url }: HttpCall): boolean {
+  const { source, function: fn } = place;
+  const near = made.filter((one) => one.source === source);
+  const urls = made.length > 1 ? (near.length > 0 ? near : made).map(urlOf) : [url];
+  return (
+    urls.some((one) => destinations.isOwn(one, source, fn)) &&
+    !urls.some((one) => destinations.isForeign(one, source, fn))
+  );
 }
 
 const SIGNED_URLS = /\bpre_?signed\b[^\n]*\b(S3|GCS|URL)\b/i;

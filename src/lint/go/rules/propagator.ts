@@ -56,9 +56,24 @@ function alternativesWithout({ providers, propagatorCalls }: GoSetup): CallPlace
   });
 }
 
-/** Providers that are kept rather than set, where requests are read and written by the propagator of the process. */
+/**
+ * Providers that are kept rather than set, where requests are read and written by the propagator of the process: by hand,
+ * or by instrumentations that are given the provider and no propagator.
+ */
 function keptProviders({ code }: GoUnit, { made }: GoSetup): readonly CallPlace[] {
-  return code.program.sources.some((source) => source.has(BY_GLOBAL_PROPAGATOR)) ? made : [];
+  const usesGlobal = code.program.sources.some(
+    (source) =>
+      source.has(BY_GLOBAL_PROPAGATOR) ||
+      (source.has(/\botel(http|grpc|gin|mux|echo|chi|fiber|connect)\.WithTracerProvider\(/) &&
+        !isTestHelp(source.path)),
+  );
+  const hasOwn = code.program.sources.some((source) => source.has(/\bWithPropagators?\(/));
+  return usesGlobal && !hasOwn ? made : [];
+}
+
+/** Files that help tests. */
+function isTestHelp(path: string): boolean {
+  return /test(util|help|data|ing)/i.test(path);
 }
 
 /** A process that neither serves nor calls has nothing to propagate. */

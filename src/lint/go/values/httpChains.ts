@@ -6,7 +6,7 @@ import { isInjectingTransport } from '../coverage';
 import type { GoUnit } from '../goUnit';
 import type { Injections } from '../injections';
 import { lookUp } from './scope';
-import { isNil, type Value, type Values } from './values';
+import { isNil, type Origins, type Value, type Values } from './values';
 
 /** A place where a client or transport is made that sends no context. */
 export interface PlainOrigin {
@@ -31,6 +31,8 @@ const MAX_STEPS = 40;
 /** Others' functions that give a client or transport without any tracing. */
 const PLAIN_MAKERS =
   /^(github\.com\/hashicorp\/go-cleanhttp\.Default\w+|github\.com\/hashicorp\/go-retryablehttp\.NewClient|net\/http\.(DefaultTransport|Transport\.Clone)|github\.com\/go-resty\/resty(\/v\d+)?\.New|resty\.dev\/v\d+\.New)$/;
+/** Clients that add a token, on top of Go's default transport unless the context holds another. */
+const BEARER_CLIENTS = /^golang\.org\/x\/oauth2(\/clientcredentials)?\.(NewClient|Config\.Client)$/;
 /** Others' types that carry requests out with a transport they hold. */
 const PASS_ON =
   /^(golang\.org\/x\/oauth2\.Transport|net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.(Client|RoundTripper)|github\.com\/gregjones\/httpcache\.Transport)$/;
@@ -86,7 +88,7 @@ export class HttpChains {
   }
 
   private originsVerdict(value: Value, seen: Set<Expression>): ChainVerdict {
-    const origins = this.values.origins(value);
+    const origins = this.embedded(value) ?? this.values.origins(value);
     if (origins === undefined) return UNKNOWN;
     const found = origins.values.map((one) => this.follow(one, seen));
     const changed = this.changes(value, seen);
@@ -94,6 +96,14 @@ export class HttpChains {
     if (zero !== undefined) return zero;
     const all = changed === undefined ? found : changed.is === 'injects' ? [changed] : [...found, changed];
     return combine(all, origins.open);
+  }
+
+  /** What is put into a struct that is a client by embedding one: `struct{ *http.Client; base string }`. */
+  private embedded({ source, function: fn, expression }: Value): Origins | undefined {
+    const type = this.unit.types.typeOf(source, fn, expression);
+    const bases = this.unit.types.declarationOf(type)?.type.bases ?? [];
+    if (type === undefined || !bases.some((base) => /^\*?http\.Client$/.test(base))) return undefined;
+    return this.values.fieldValues(type, 'Client');
   }
 
   /** Wherever it comes from, a `*http.Transport` sends nothing of a trace. */
@@ -153,9 +163,31 @@ export class HttpChains {
       const held = this.follow({ ...value, expression: expression.callee.object }, seen);
       return callee.name === 'Client' ? this.made(value, expression, held) : held;
     }
-    if (callee.kind === 'externalMethod' && /resty/.test(callee.type)) return undefined;
+    if (callee.kind === 'externalMethod' && /resty/.test(callee.type))
+      return this.resty(value, expression, callee, seen);
+    if (BEARER_CLIENTS.test(name) && !this.hasBaseClient()) return this.made(value, expression, this.defaultVerdict());
     const parts = this.argumentsOf(value, expression, seen);
     return parts.some((part) => part.is === 'injects') ? INJECTS : (this.handedOn(name, parts) ?? UNKNOWN);
+  }
+
+  /** `resty.New().SetBaseURL(url).SetTimeout(t)`, `client.R().SetContext(ctx)`: what the chain begins with, unless it changes that. */
+  private resty(
+    value: Value,
+    call: Call,
+    { name }: { readonly name: string },
+    seen: Set<Expression>,
+  ): ChainVerdict | undefined {
+    const [given] = call.args;
+    if (/^(SetTransport|SetHTTPClient|OnBeforeRequest|SetPreRequestHook|Use)$/.test(name)) {
+      const set = given && this.follow({ ...value, expression: given.value }, seen);
+      return set?.is === 'injects' || !name.startsWith('Set') ? (set ?? UNKNOWN) : set;
+    }
+    return call.callee.kind === 'member' ? this.follow({ ...value, expression: call.callee.object }, seen) : undefined;
+  }
+
+  /** Whether some context of the process holds a client that the clients of `oauth2` are to use. */
+  private hasBaseClient(): boolean {
+    return this.unit.code.program.sources.some((source) => source.has(/\boauth2\.HTTPClient\b/));
   }
 
   private argumentsOf(value: Value, call: Call, seen: Set<Expression>): ChainVerdict[] {

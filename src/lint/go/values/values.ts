@@ -8,6 +8,7 @@ import type { LiteralPlace, MemberAssignment } from '../goFile';
 import type { CallPlace, GoUnit } from '../goUnit';
 import type { GoType } from './goType';
 import type { GoPackage } from './packages';
+import { Providers } from './providers';
 import { assignedIn, lookUp, type GoBinding } from './scope';
 
 /** An expression where it stands, with what the parameters of its function are in the call that led there. */
@@ -42,7 +43,11 @@ export class Values {
   private readonly literals = new Map<string, readonly LiteralPlace[]>();
   private readonly assigned = new Map<string, readonly MemberAssignment[]>();
 
-  constructor(private readonly unit: GoUnit) {}
+  private readonly providers: Providers;
+
+  constructor(private readonly unit: GoUnit) {
+    this.providers = new Providers(unit);
+  }
 
   /** What a name, member or call may stand for; undefined for an expression that is what it is. */
   origins(value: Value): Origins | undefined {
@@ -105,6 +110,17 @@ export class Values {
       const argument = place.call.args[index];
       if (argument) values.push({ source: place.source, function: place.function, expression: argument.value });
     }
+    if (values.length === 0 && this.providers.isCalled(fn)) {
+      const type = fn.parameters[index]?.type;
+      return this.provided(type === undefined ? undefined : this.unit.types.written(source, type));
+    }
+    return { values, open: values.length === 0 };
+  }
+
+  /** What a container of fx, dig or wire gives for a type. */
+  private provided(type: GoType | undefined): Origins {
+    const found = type === undefined ? [] : this.providers.of(type);
+    const values = found.flatMap(({ place, position }) => returnsOf(place, undefined, position));
     return { values, open: values.length === 0 };
   }
 
@@ -211,6 +227,12 @@ export class Values {
       if (holder === undefined) open = true;
       else if (holder.qualified === type.qualified) values.push(value);
     }
+    if (values.length === 0 && !open) {
+      const declared = this.unit.types.declarationOf(type);
+      // `struct{ fx.In; Client *http.Client }`
+      if (declared?.type.bases.some((base) => /^(fx|dig)\.In$/.test(base)) === true)
+        return this.provided(this.unit.types.fieldType(type, field));
+    }
     return { values, open: open || values.length === 0 };
   }
 }
@@ -250,18 +272,19 @@ function reassigned(source: SourceCode, fn: CodeFunction, name: string): Pick<Va
 }
 
 /** What a function returns as one of its results; of named results what is assigned to the first. */
-function returnsOf({ source, function: fn }: FunctionPlace, frame: Frame, position: number): Value[] {
+function returnsOf({ source, function: fn }: FunctionPlace, by: Frame | undefined, position: number): Value[] {
   const values: Value[] = [];
+  const frame = by === undefined ? {} : { frame: by };
   for (const statement of statementsIn(fn.body)) {
     if (statement.kind !== 'return') continue;
     const given = statement.values[position];
-    if (given !== undefined && !isNil(given)) values.push({ source, function: fn, expression: given, frame });
+    if (given !== undefined && !isNil(given)) values.push({ source, function: fn, expression: given, ...frame });
   }
   if (position > 0 || values.length > 0 || !hasReturn(fn.body)) return values;
   const name = /^\(\s*(\w+)\s+[^,)]/.exec(fn.returns ?? '')?.[1];
   return name === undefined
     ? values
-    : [{ source, function: fn, expression: { kind: 'name', name, start: fn.start, end: fn.start }, frame }];
+    : [{ source, function: fn, expression: { kind: 'name', name, start: fn.start, end: fn.start }, ...frame }];
 }
 
 function hasReturn(body: readonly Statement[]): boolean {
