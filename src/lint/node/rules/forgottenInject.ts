@@ -34,9 +34,9 @@ export function injectsByHand(node: NodeCode, setup: Setup): boolean {
 /** Whether a request is shown to go to the own system: one that is made to no known place may be left out on purpose. */
 function isToOwn(node: NodeCode, { source, url }: OutgoingCall): boolean {
   if (url === undefined) return false;
-  if (answererOf(node.program, url) === 'own' || isOwnClient(node, source)) return true;
   // A client for many vendors calls each one's address so.
   if (/(^|\/)(providers?|integrations?|connectors?|plugins?|oauth)\//i.test(source.file.relative)) return false;
+  if (answererOf(node.program, url) === 'own' || isOwnClient(node, source)) return true;
   return possibleValues(node.program, url).some((value) => {
     const { expression } = value;
     const isSet = expression.kind === 'text' && /^(https?:\/\/)?$/.test(expression.pieces[0] ?? 'x');
