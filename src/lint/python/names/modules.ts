@@ -75,7 +75,9 @@ export class PythonModules {
     const root = parts.slice(0, parts.length - names.length);
     const own = modulePath(from.path);
     if (this.roots.has(root.join('/'))) return true;
-    return root.every((part, i) => own[i] === part) || /^(src|lib|packages?|libs|_?shared|commons?)$/.test(root.at(-1) ?? '');
+    return (
+      root.every((part, i) => own[i] === part) || /^(src|lib|packages?|libs|_?shared|commons?)$/.test(root.at(-1) ?? '')
+    );
   }
 }
 
