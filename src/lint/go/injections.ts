@@ -6,6 +6,10 @@ import { calledName, type GoUnit } from './goUnit';
 const CARRIER = /Carrier|[hH]eaders?|[mM]etadata|[aA]ttributes?|md\b|carrier/;
 const MAX_LEVELS = 2;
 
+/** A header of the context that is looked for by its name: `h.Key == "traceparent"`, `case "b3":`, `headers["traceparent"]`. */
+const COMPARED =
+  /(?:[!=]=\s*|\bcase\s+(?:"[^"]*",\s*)*|\bEqualFold\([^()]*?)["`](?:traceparent|uber-trace-id|x-b3|b3)\b|["`](?:traceparent|uber-trace-id|x-b3[\w-]*|b3)["`]\s*(?:[!=]=|\](?!\s*=[^=]))/i;
+
 /** Which functions put the trace context into something, or take it out, themselves or through those they call. */
 export class Injections {
   private readonly known = new Map<string, boolean>();
@@ -27,7 +31,8 @@ export class Injections {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     this.known.set(key, false);
-    const found = source.within(fn).some((inner) =>
+    const isCompared = what === 'extract' && source.has(COMPARED) && COMPARED.test(source.textOf(fn));
+    const called = source.within(fn).some((inner) =>
       source.callsIn(inner).some((call) => {
         if (this.isOne(source, call, what)) return true;
         if (levels <= 0) return false;
@@ -36,6 +41,7 @@ export class Injections {
         return callee.places.some((one) => this.does(one, what, levels - 1));
       }),
     );
+    const found = isCompared || called;
     this.known.set(key, found);
     return found;
   }

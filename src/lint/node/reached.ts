@@ -13,12 +13,10 @@ import type { Setup } from './process/setups';
  */
 export function isReached({ code }: NodeCode, setup: Setup): boolean {
   const { unit, program } = code;
-  const isOwn = (source: SourceCode): boolean => source.path.startsWith(unit.root);
-  if (isOwn(setup.source) || isPreloaded(program, unit, setup.source)) return true;
+  if (setup.source.path.startsWith(unit.root) || isPreloaded(program, unit, setup.source)) return true;
   const outer = outermost(setup.source, setup.function);
-  const own = program.sources.filter(isOwn);
-  if (outer !== undefined && outer.name !== '')
-    return own.some((source) => new RegExp(`\\b${outer.name.replace(/\$/g, '\\$')}\\b`).test(source.code.text));
+  const own = ownSources(program, unit);
+  if (outer !== undefined && outer.name !== '') return own.some((source) => source.has(wordOf(outer.name)));
   const folders = setup.source.file.relative.split('/');
   return own.some((source) =>
     source.imports(
@@ -26,6 +24,19 @@ export function isReached({ code }: NodeCode, setup: Setup): boolean {
       ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
     ),
   );
+}
+
+const owned = new WeakMap<Program, readonly SourceCode[]>();
+
+/** The files of a process that are no other package's: where packages need each other in a circle, few of very many. */
+function ownSources(program: Program, unit: ProcessUnit): readonly SourceCode[] {
+  let own = owned.get(program);
+  if (own === undefined) owned.set(program, (own = program.sources.filter(({ path }) => path.startsWith(unit.root))));
+  return own;
+}
+
+function wordOf(name: string): RegExp {
+  return new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\b`);
 }
 
 const starting = new WeakMap<Setup, ReadonlySet<string> | undefined>();
@@ -39,7 +50,7 @@ export function startingApps({ code: { unit, program } }: NodeCode, setup: Setup
   const outer = outermost(setup.source, setup.function);
   let apps: ReadonlySet<string> | undefined;
   if (outer !== undefined && outer.name !== '' && appOf(unit, setup.source) === undefined) {
-    const name = new RegExp(`\\b${outer.name.replace(/\$/g, '\\$')}\\b`);
+    const name = wordOf(outer.name);
     apps = new Set(program.sources.flatMap((source) => (source.has(name) ? (appOf(unit, source) ?? []) : [])));
   }
   apps = apps?.size === 0 ? undefined : apps;

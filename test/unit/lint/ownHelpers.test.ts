@@ -203,6 +203,28 @@ def publish(order):
     }),
   },
   {
+    what: 'received messages in Python',
+    check: pythonCheck,
+    way: 'extractHelpers',
+    rule: 'PY-KAFKA-CONSUME-DROP',
+    files: tracedProject([], {
+      'app/work.py': `from acme.bus import stamped
+from confluent_kafka import Consumer
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def run(consumer: Consumer):
+    while True:
+        message = consumer.poll(1.0)
+        stamped(message)
+        with tracer.start_as_current_span("bill"):
+            print(message.value())
+`,
+    }),
+  },
+  {
     what: 'messages in Java',
     check: javaCheck,
     way: 'injectHelpers',

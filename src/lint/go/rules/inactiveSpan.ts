@@ -36,6 +36,7 @@ function inactive(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, st
   if (context === undefined) return undefined;
   const written = source.textOf(context);
   if (!/^[\w.]+(\(\))*(\.\w+\(\))*$/.test(written)) return undefined;
+  if (isMadeActive(source, fn, span.name)) return undefined;
   const sent = callUnder(analysis, { source, function: fn, call }, written, endOf(source, fn, span.name, statement));
   if (sent === undefined) return undefined;
   return findingAt('SPAN-NOT-ACTIVE', source, firstLine(source, statement), {
@@ -46,6 +47,18 @@ function inactive(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, st
     related: [relatedAt(source, firstLine(source, sent), 'Called with the context from before the span.')],
     fixes: activeSpanFix(source, dropped, written),
   });
+}
+
+/** `ctx = trace.ContextWithSpan(ctx, span)` puts the span in by hand. */
+function isMadeActive(source: SourceCode, fn: CodeFunction, span: string): boolean {
+  return source
+    .callsIn(fn)
+    .some(
+      ({ callee, args }) =>
+        /\bContextWith(?:Remote)?Span$/.test(source.textOf(callee)) &&
+        args[1] !== undefined &&
+        source.textOf(args[1]) === span,
+    );
 }
 
 /** Where the span surely is over: an `End()` that is not deferred and lies not in a branch. */

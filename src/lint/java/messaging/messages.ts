@@ -216,5 +216,6 @@ function isKnownBare(code: JavaCode, { by, anywhere, made, madeBy, instrumented,
 function writesByHand(code: JavaCode, source: SourceCode, call: CallPlace['call']): boolean {
   const type = typeAround(source, call);
   if (type !== undefined && writesTraceHeaders(source.textOf(type))) return true;
-  return code.code.settings.injectHelpers.some((helper) => source.code.text.includes(helper.replace(/^.*\./, '')));
+  const around = type === undefined ? source.code.text : source.textOf(type);
+  return code.code.settings.injectHelpers.some((helper) => around.includes(`${helper.replace(/^.*\./, '')}(`));
 }

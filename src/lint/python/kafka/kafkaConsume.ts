@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Piece } from '../../../syntax/code/piece';
 import type { Loop, Statement } from '../../../syntax/code/statement';
+import { dotted } from '../../code/names';
 import { callsIn, expressionsIn, statementsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
@@ -32,7 +33,8 @@ interface Consuming {
 
 /** PY-KAFKA-CONSUME-DROP: what is done for a message begins a new trace, as its headers are not read. */
 export function kafkaConsume(traced: TracedCode): Finding[] {
-  const handled = new Reaches(traced.code, readsContext);
+  const { extractHelpers } = traced.settings;
+  const handled = new Reaches(traced.code, (_, fn) => readsContext(fn, extractHelpers));
   const callers = new Callers(traced.code);
   const spans = new Reaches(traced.code, startsSpan, true);
   return traced.sources.flatMap((source) => {
@@ -208,10 +210,12 @@ function headOf(source: SourceCode, loop: Loop): Piece {
 }
 
 /** What reads a context, attaches one, or links to one. */
-function readsContext(_: SourceCode, fn: CodeFunction): boolean {
+function readsContext(fn: CodeFunction, helpers: readonly string[]): boolean {
   for (const expression of expressionsIn(fn.body)) {
     if (expression.kind === 'call') {
       const method = lastPart(expression.callee);
+      const name = dotted(expression.callee) ?? method;
+      if (helpers.some((helper) => name === helper || name.endsWith(`.${helper}`))) return true;
       if (/(^|_)extract(_|$)/i.test(method) || /^(attach|use_span|Link)$/.test(method)) return true;
       if (expression.args.some(({ name }) => name === 'links' || name === 'context')) return true;
     } else if (expression.kind === 'text' && expression.value === 'traceparent') return true;

@@ -193,6 +193,22 @@ func parse(ctx context.Context, text string) context.Context { return ctx }
 ${HANDLE}`,
   },
   {
+    what: 'a traceparent that is compared for',
+    imports: [SEGMENTIO],
+    code: `${reader('ctx := withParent(ctx, msg)')}
+func withParent(ctx context.Context, msg kafka.Message) context.Context {
+	for _, one := range msg.Headers {
+		if one.Key == "traceparent" {
+			return parse(ctx, string(one.Value))
+		}
+	}
+	return ctx
+}
+
+func parse(ctx context.Context, text string) context.Context { return ctx }
+${HANDLE}`,
+  },
+  {
     what: 'a body that is only logged and counted',
     imports: [SEGMENTIO],
     code: `${reader('', 'count(msg)')}

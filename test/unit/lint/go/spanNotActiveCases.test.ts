@@ -37,6 +37,12 @@ const KEPT: Readonly<Record<string, string>> = {
 	defer span.End()
 	return s.ask(spanCtx, "/prices/"+sku)
 }`,
+  'a span that is put into the context by hand': `func (s *Server) price(ctx context.Context, sku string) error {
+	_, span := tracer.Start(ctx, "price")
+	defer span.End()
+	ctx = trace.ContextWithSpan(ctx, span)
+	return s.ask(ctx, "/prices/"+sku)
+}`,
   'a span without requests': `func (s *Server) total(ctx context.Context, lines []int) (sum int) {
 	_, span := tracer.Start(ctx, "total")
 	defer span.End()
