@@ -2,7 +2,19 @@ import type { Line0, Range0 } from '../base/positions';
 
 /** What a place in the code is matched by. Later kinds join here. */
 export type EvidenceKind =
-  'file-line' | 'function' | 'route' | 'rpc' | 'span-name' | 'messaging' | 'http-call' | 'query' | 'exception' | 'log';
+  | 'file-line'
+  | 'function'
+  | 'route'
+  | 'rpc'
+  | 'span-name'
+  | 'messaging'
+  | 'http-call'
+  | 'query'
+  | 'exception'
+  | 'log'
+  /** A place that a framework's naming of files says: `app/orders/page.tsx`. */
+  | 'convention'
+  | 'graphql';
 
 /** One reason to believe in a place. */
 export interface Evidence {

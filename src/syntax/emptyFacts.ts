@@ -20,5 +20,8 @@ export function emptyFacts(language: Language, skipped: string): FileFacts {
     httpCalls: [],
     queries: [],
     serviceNames: [],
+    exports: [],
+    fields: [],
+    entityCalls: [],
   };
 }

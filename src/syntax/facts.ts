@@ -43,6 +43,10 @@ export interface FileFacts {
   readonly queries: readonly QueryFact[];
   /** `service.name` set in code. */
   readonly serviceNames: readonly TextFact[];
+  /** What the file exports under names that frameworks look for: `default`, `GET`, `loader`. */
+  readonly exports: readonly ExportFact[];
+  readonly fields: readonly FieldFact[];
+  readonly entityCalls: readonly EntityCallFact[];
 }
 
 /** A text in the source: literal, with holes, or a name that stands for one. */
@@ -186,6 +190,32 @@ export interface CallFact {
   readonly library: string;
   readonly method: string | undefined;
   readonly url: TextFact | undefined;
+  readonly function: number;
+  readonly range: Range0;
+}
+
+/** A value that a file exports, and the function that it is. */
+export interface ExportFact {
+  readonly name: string;
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** The resolver of a field of a GraphQL type. */
+export interface FieldFact {
+  /** `Query`, `Mutation`, `Subscription` or a type of the schema; '' where the code does not say. */
+  readonly type: string;
+  readonly field: string;
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** A call of an object mapper that its spans name by entity and method: `prisma.user.findMany`, `User.findOne`. */
+export interface EntityCallFact {
+  readonly library: string;
+  /** As the code writes it; compared without case. */
+  readonly entity: string;
+  readonly method: string;
   readonly function: number;
   readonly range: Range0;
 }

@@ -1,5 +1,8 @@
 import type {
   CallFact,
+  EntityCallFact,
+  ExportFact,
+  FieldFact,
   FileFacts,
   HandlerFact,
   ImportFact,
@@ -30,6 +33,9 @@ export class FactsBuilder {
   readonly httpCalls: CallFact[] = [];
   readonly queries: QueryFact[] = [];
   readonly serviceNames: TextFact[] = [];
+  readonly exports: ExportFact[] = [];
+  readonly fields: FieldFact[] = [];
+  readonly entityCalls: EntityCallFact[] = [];
 
   finish(
     language: Language,
@@ -65,14 +71,19 @@ export class FactsBuilder {
       httpCalls: inOrder(this.httpCalls).map((fact) => ({ ...fact, function: renumber(fact.function) })),
       queries: inOrder(this.queries).map((fact) => ({ ...fact, function: renumber(fact.function) })),
       serviceNames: distinct(this.serviceNames),
+      exports: inOrder(this.exports).map((fact) => ({ ...fact, handler: handler(fact.handler) })),
+      fields: inOrder(this.fields).map((fact) => ({ ...fact, handler: handler(fact.handler) })),
+      entityCalls: inOrder(this.entityCalls).map((fact) => ({ ...fact, function: renumber(fact.function) })),
     };
   }
 
   /** Old index → new index; -1 for an anonymous function that is dropped. */
   private keptFunctions(outline: Outline): number[] {
     const used = new Set<number>();
-    for (const fact of [...this.spans, ...this.httpCalls, ...this.queries]) used.add(fact.function);
-    for (const { handler } of [...this.routes, ...this.rpcs, ...this.messages]) {
+    for (const fact of [...this.spans, ...this.httpCalls, ...this.queries, ...this.entityCalls])
+      used.add(fact.function);
+    const answering = [this.routes, this.rpcs, this.messages, this.exports, this.fields].flat();
+    for (const { handler } of answering) {
       if (handler.kind === 'function') used.add(handler.function);
     }
     let next = 0;
