@@ -4,12 +4,13 @@ import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
-import { variableRules, type JavaFile } from './file';
+import { implementations } from '../jvm/implementations';
+import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
+import { annotatedRoutes } from '../jvm/mappings';
+import { attribute, variableRules, type JavaFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
-import { annotatedRoutes } from './mappings';
-import { annotatedListeners } from './messages';
 import { javaScopes } from './outline';
-import { implementations, stubCall } from './rpc';
+import { stubCall } from './rpc';
 import { annotatedSpans, spanHelper } from './spans';
 import { JavaValues } from './values';
 
@@ -29,7 +30,11 @@ function extract(input: ExtractionInput): FileFacts {
       new JavaValues(source, outline, constants, (variable) => made.get(variable)?.by),
   });
   const { captures, source, outline, facts } = opened;
-  const file: JavaFile = { ...opened, annotations: readAnnotations(captures, source, outline) };
+  const file: JavaFile = {
+    ...opened,
+    annotations: readAnnotations(captures, source, outline),
+    given: (site, name) => opened.values.items(attribute(site, name, source)),
+  };
   facts.module = packageName(input);
   facts.imports.push(...javaImports(input));
   readConstants(file);
@@ -37,7 +42,8 @@ function extract(input: ExtractionInput): FileFacts {
   annotatedRoutes(file);
   annotatedSpans(file);
   annotatedListeners(file);
-  implementations(file);
+  annotatedSenders(file);
+  implementations(file, (index) => file.annotations.some((on) => on.name === 'Override' && on.function === index));
   return finishFile(input, file);
 }
 

@@ -1,17 +1,14 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
-import type { Annotation } from '../extract/annotations';
 import type { Idiom } from '../extract/idioms';
-import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { JvmFile } from '../jvm/file';
 import type { JavaValues } from './values';
 
 /** A Java file while its facts are collected. */
-export interface JavaFile extends SourceFile {
+export interface JavaFile extends JvmFile {
   readonly values: JavaValues;
-  /** Annotations with what they stand on. */
-  readonly annotations: readonly Annotation[];
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */

@@ -1,68 +1,8 @@
-import { annotationsOf, type Annotation } from '../extract/annotations';
 import type { CallSite } from '../extract/callSite';
 import { lastPart } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
-import type { HandlerFact, TextFact } from '../facts';
-import { attribute, type CallIdiom, type JavaFile } from './file';
-
-const LISTENERS: Readonly<Record<string, { readonly system: string; readonly keys: readonly string[] }>> = {
-  KafkaListener: { system: 'kafka', keys: ['topics', 'topicPattern', 'value'] },
-  RabbitListener: { system: 'rabbitmq', keys: ['queues', 'queuesToDeclare', 'value'] },
-  JmsListener: { system: 'jms', keys: ['destination'] },
-  SqsListener: { system: 'aws_sqs', keys: ['value', 'queueNames'] },
-  PulsarListener: { system: 'pulsar', keys: ['topics', 'value'] },
-  StreamListener: { system: '', keys: ['value', 'target'] },
-  Incoming: { system: '', keys: ['value'] },
-  Topic: { system: 'kafka', keys: ['value'] },
-  NatsListener: { system: 'nats', keys: ['value'] },
-  ServiceActivator: { system: '', keys: ['inputChannel'] },
-};
-
-/** `@KafkaListener(topics = …)` and its relatives, on methods or on a class with `@KafkaHandler` methods. */
-export function annotatedListeners(file: JavaFile): void {
-  for (const annotation of file.annotations) {
-    const listener = LISTENERS[annotation.name];
-    if (listener === undefined) continue;
-    for (const destination of destinations(annotation, listener.keys, file)) {
-      for (const index of listeningMethods(annotation, file)) {
-        const handler: HandlerFact = { kind: 'function', function: index };
-        addMessage(file, annotation.site, sideOf(annotation, file), listener.system, destination, handler);
-      }
-    }
-  }
-}
-
-function destinations({ site }: Annotation, keys: readonly string[], file: JavaFile): TextFact[] {
-  for (const key of keys) {
-    const given = attribute(site, key, file.source);
-    const texts = file.values.items(given).flatMap((item) => {
-      if (item.type !== 'annotation') return file.values.text(item) ?? [];
-      const inner = item.descendantsOfType('string_literal')[0];
-      return file.values.text(inner) ?? [];
-    });
-    if (texts.length > 0) return texts;
-  }
-  const bindings = site.args.find((argument) => /Queue\s*\(/.test(file.source.of(argument)));
-  const queue = bindings?.descendantsOfType('string_literal')[0];
-  return queue === undefined ? [] : [file.values.text(queue)].flatMap((text) => text ?? []);
-}
-
-/** Micronaut's `@Topic` stands on methods that send, too: those of a `@KafkaClient`. */
-function sideOf({ name, site }: Annotation, file: JavaFile): 'producer' | 'consumer' {
-  const onType = annotationsOf(file.outline.typeScopeAt(site.start), file.annotations);
-  return name === 'Topic' && onType.some((other) => other.name === 'KafkaClient') ? 'producer' : 'consumer';
-}
-
-function listeningMethods(annotation: Annotation, file: JavaFile): number[] {
-  if (annotation.function >= 0) return [annotation.function];
-  const { start, end } = annotation.target;
-  return file.annotations
-    .filter(
-      ({ name, site, function: index }) =>
-        index >= 0 && /Handler$/.test(name) && site.start > start && site.start < end,
-    )
-    .map(({ function: index }) => index);
-}
+import type { HandlerFact } from '../facts';
+import type { CallIdiom, JavaFile } from './file';
 
 /** `kafkaTemplate.send("topic", …)`, `streamBridge.send("binding", …)`, `jmsTemplate.send("queue", …)`. */
 export const send: CallIdiom = (call, file) => {

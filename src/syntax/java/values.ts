@@ -4,8 +4,9 @@ import type { Constants } from '../extract/constants';
 import { ExpressionValues } from '../extract/expressionValues';
 import type { Outline } from '../extract/outline';
 import { child, children, type SourceText } from '../extract/sourceText';
-import { TextBuilder, literal, unescapeText } from '../extract/textBuilder';
+import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import { withoutPlaceholders } from '../jvm/placeholders';
 
 const LISTS = /^(element_value_array_initializer|array_initializer)$/;
 
@@ -22,8 +23,7 @@ export class JavaValues extends ExpressionValues {
 
   /** The text an expression yields, as far as the file tells; Spring's `${key:default}` is its default. */
   override text(node: Node | undefined): TextFact | undefined {
-    const fact = super.text(node);
-    return fact?.kind === 'literal' && fact.text.includes('${') ? withoutPlaceholders(fact.text) : fact;
+    return withoutPlaceholders(super.text(node));
   }
 
   /** The items of `{"a", "b"}`, `List.of("a")`, `Arrays.asList("a")`, or the expression itself. */
@@ -114,22 +114,4 @@ export class JavaValues extends ExpressionValues {
     else if (/^(create|valueOf|fromUriString|fromHttpUrl)$/.test(name) && args.length === 1) todo.push(args[0]!);
     else text.hole();
   }
-}
-
-/** `${orders.topic:orders}` → `orders`; `${orders.topic}` → a reference to the key; others become holes. */
-function withoutPlaceholders(text: string): TextFact | undefined {
-  const whole = /^\$\{([^:}]*)(?::([^}]*))?\}$/.exec(text);
-  if (whole !== null) {
-    return whole[2] === undefined ? { kind: 'reference', name: whole[1] ?? '' } : literal(whole[2]);
-  }
-  const builder = new TextBuilder();
-  let at = 0;
-  for (const match of text.matchAll(/\$\{([^:}]*)(?::([^}]*))?\}/g)) {
-    builder.add(text.slice(at, match.index));
-    if (match[2] === undefined) builder.hole(match[1]);
-    else builder.add(match[2]);
-    at = match.index + match[0].length;
-  }
-  builder.add(text.slice(at));
-  return builder.finish();
 }

@@ -211,6 +211,7 @@ class Books {
           'consumer kafka <topics.stock> → Bus.on @3',
           'consumer rabbitmq mails → Bus.onMail @4',
           'consumer  prices → Bus.price @5',
+          'consumer  <mp.messaging.incoming.prices.topic> → Bus.price @5',
           'producer kafka orders → Bus.send @6',
           'producer kafka paid → Bus.send @6',
           'producer rabbitmq exchange → Bus.send @6',

@@ -1,7 +1,7 @@
 import { annotationsOf, type Annotation } from '../extract/annotations';
-import { literal } from '../extract/textBuilder';
+import { joinedPath, literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
-import { attribute, type JavaFile } from './file';
+import { givenTexts, type JvmFile } from './file';
 
 const SPRING_VERB = /^(Get|Post|Put|Patch|Delete)(Mapping|Exchange)$/;
 const JAX_VERB = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
@@ -9,7 +9,7 @@ const MICRONAUT_VERB = /^(Get|Post|Put|Patch|Delete|Head|Options)$/;
 const CLIENT_TYPE = /^(FeignClient|HttpExchange|RegisterRestClient|Client)$/;
 
 /** Routes by annotation: Spring MVC and WebFlux, JAX-RS, Micronaut, servlets. Interfaces of HTTP clients are no handlers. */
-export function annotatedRoutes(file: JavaFile): void {
+export function annotatedRoutes(file: JvmFile): void {
   for (const annotation of file.annotations) {
     if (annotation.function < 0) {
       if (annotation.name === 'WebServlet') servletRoutes(annotation, file);
@@ -29,97 +29,79 @@ export function annotatedRoutes(file: JavaFile): void {
   }
 }
 
-function addMapping(file: JavaFile, annotation: Annotation, method: string, path: TextFact[], isClient: boolean): void {
+function addMapping(file: JvmFile, annotation: Annotation, method: string, path: TextFact[], isClient: boolean): void {
   const range = file.source.range(annotation.site.node);
   if (isClient) {
-    const url = path.find((part) => part.kind !== 'literal' || part.text !== '') ?? path.at(-1);
+    const url = joinedPath(path);
     const name = method === '*' ? undefined : method;
     file.facts.httpCalls.push({ library: 'feign', method: name, url, function: annotation.function, range });
     return;
   }
-  const framework = JAX_VERB.test(annotation.name)
-    ? 'jax-rs'
-    : MICRONAUT_VERB.test(annotation.name)
-      ? 'micronaut'
-      : 'spring';
   const handler = { kind: 'function' as const, function: annotation.function };
-  file.facts.routes.push({ framework, method, path, handler, receiver: '', range });
+  file.facts.routes.push({ framework: frameworkOf(annotation.name), method, path, handler, receiver: '', range });
+}
+
+function frameworkOf(annotation: string): string {
+  if (JAX_VERB.test(annotation)) return 'jax-rs';
+  return MICRONAUT_VERB.test(annotation) ? 'micronaut' : 'spring';
 }
 
 /** The HTTP methods an annotation answers; undefined for one that is no mapping. */
-function methodsOf(annotation: Annotation, file: JavaFile): string[] | undefined {
-  const { name, site } = annotation;
+function methodsOf({ name, site }: Annotation, file: JvmFile): string[] | undefined {
   const verb = SPRING_VERB.exec(name)?.[1] ?? JAX_VERB.exec(name)?.[1] ?? MICRONAUT_VERB.exec(name)?.[1];
   if (verb !== undefined) return [verb.toUpperCase()];
   if (name !== 'RequestMapping' && name !== 'HttpExchange') return undefined;
-  const given = file.values.items(attribute(site, 'method', file.source));
-  const names = given.map((item) => file.source.of(item).replace(/^.*\./, '').replace(/"/g, '').toUpperCase());
+  const names = file.given(site, 'method').map((item) => {
+    return file.source.of(item).replace(/^.*\./, '').replace(/"/g, '').toUpperCase();
+  });
   return names.length === 0 ? ['*'] : names;
 }
 
 /** Paths of the method's own annotation; JAX-RS has them in a `@Path` beside the verb. */
-function ownPaths(annotation: Annotation, file: JavaFile): TextFact[] {
-  if (JAX_VERB.test(annotation.name)) {
-    const path = file.annotations.find(({ name, function: index }) => name === 'Path' && index === annotation.function);
-    const text = path === undefined ? undefined : file.values.text(attribute(path.site, 'value', file.source));
-    return [text ?? literal('')];
-  }
-  return pathsOf(annotation, file);
+function ownPaths(annotation: Annotation, file: JvmFile): TextFact[] {
+  if (!JAX_VERB.test(annotation.name)) return pathsOf(annotation, file);
+  const path = file.annotations.find(({ name, function: index }) => name === 'Path' && index === annotation.function);
+  const [text] = path === undefined ? [] : givenTexts(file, path.site, 'value');
+  return [text ?? literal('')];
 }
 
-function pathsOf({ site }: Annotation, file: JavaFile): TextFact[] {
-  const { source, values } = file;
-  for (const name of ['value', 'path', 'uri', 'url', 'uris']) {
-    const texts = values.texts(attribute(site, name, source));
-    if (texts.length > 0) return texts;
-  }
-  return [literal('')];
+function pathsOf({ site }: Annotation, file: JvmFile): TextFact[] {
+  const texts = givenTexts(file, site, 'value', 'path', 'uri', 'url', 'uris');
+  return texts.length > 0 ? texts : [literal('')];
 }
 
-function prefixesOf(onType: readonly Annotation[], file: JavaFile): TextFact[] {
+function prefixesOf(onType: readonly Annotation[], file: JvmFile): TextFact[] {
   const mapping =
     onType.find(({ name }) => name === 'RequestMapping' || name === 'Path' || name === 'HttpExchange') ??
-    onType.find(({ name, site }) => name === 'Controller' && isMicronaut(file) && site.args.length > 0);
+    onType.find(({ name, site }) => /^(Controller|Client)$/.test(name) && isMicronaut(file) && site.args.length > 0);
   const feignPath = onType.find(({ name }) => name === 'FeignClient');
   if (mapping !== undefined) return pathsOf(mapping, file);
-  const path = feignPath === undefined ? undefined : file.values.text(attribute(feignPath.site, 'path', file.source));
+  const [path] = feignPath === undefined ? [] : givenTexts(file, feignPath.site, 'path');
   return [path ?? literal('')];
 }
 
-function isMicronaut(file: JavaFile): boolean {
+function isMicronaut(file: JvmFile): boolean {
   return file.facts.imports.some(({ from }) => from.startsWith('io.micronaut'));
 }
 
 /** `@WebServlet("/x")` on a class with `doGet` and the like. */
-function servletRoutes(annotation: Annotation, file: JavaFile): void {
-  const { source, values } = file;
-  const given = attribute(annotation.site, 'urlPatterns', source) ?? attribute(annotation.site, 'value', source);
-  const range = source.range(annotation.site.node);
-  for (const path of values.texts(given)) {
+function servletRoutes(annotation: Annotation, file: JvmFile): void {
+  const range = file.source.range(annotation.site.node);
+  for (const path of givenTexts(file, annotation.site, 'urlPatterns', 'value')) {
     for (const index of file.outline.membersOf(annotation.target.name)) {
       const verb = /^do(Get|Post|Put|Delete|Head|Options|Patch)$/.exec(file.outline.draft(index)?.name ?? '')?.[1];
       if (verb === undefined) continue;
       const handler = { kind: 'function' as const, function: index };
-      file.facts.routes.push({
-        framework: 'servlet',
-        method: verb.toUpperCase(),
-        path: [path],
-        handler,
-        receiver: '',
-        range,
-      });
+      const method = verb.toUpperCase();
+      file.facts.routes.push({ framework: 'servlet', method, path: [path], handler, receiver: '', range });
     }
   }
 }
 
 /** JAX-RS' `@ApplicationPath("/api")`: in front of every resource. */
-function applicationPath(annotation: Annotation, file: JavaFile): void {
-  const prefix = file.values.text(attribute(annotation.site, 'value', file.source));
+function applicationPath(annotation: Annotation, file: JvmFile): void {
+  const [prefix] = givenTexts(file, annotation.site, 'value');
   if (prefix === undefined) return;
-  file.facts.mounts.push({
-    receiver: annotation.target.name,
-    prefix,
-    target: '*',
-    range: file.source.range(annotation.site.node),
-  });
+  const range = file.source.range(annotation.site.node);
+  file.facts.mounts.push({ receiver: annotation.target.name, prefix, target: '*', range });
 }
