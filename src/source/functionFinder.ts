@@ -4,6 +4,7 @@ import type { SourceIndex } from './index/sourceIndex';
 import { implementationsOf, withBodies, type FoundFunction } from './implementations';
 import { functionsNamed } from './names/matchFunction';
 import { dialectOf, type NameDialect } from './names/qualifiedName';
+import { rubyMethods } from './names/rubyMethods';
 import { dirname } from './paths/fileLookup';
 import { importsOf, type ModulePaths } from './paths/modulePaths';
 import type { ServiceScope } from './services/serviceScope';
@@ -128,6 +129,10 @@ export class FunctionFinder {
       .replace(/\.as_view$/, '')
       .split('.');
     const last = parts.at(-1)!;
+    if (facts.language === 'ruby') {
+      const lookup = { index: this.index, touch, allows: (other: WorkspaceFile) => scope.allowsNamed(other) };
+      return scope.nearest(await rubyMethods(lookup, parts.slice(0, -1), last, true), (one) => one.file);
+    }
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const files = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
@@ -231,7 +236,9 @@ function isPlaceholder(imported: string): boolean {
 /** Methods of a class that stands as a handler (Django, Flask, aiohttp views): the one for the HTTP method. */
 function methodsOfClass(file: WorkspaceFile, facts: FileFacts, type: string, method: string): FoundFunction[] {
   if (!facts.types.some((fact) => fact.name === type)) return [];
-  const names = new Set([method.toLowerCase(), ...(RESOURCE_ACTIONS[method] ?? [])]);
+  const verb = method.toLowerCase();
+  // Falcon's are called `on_get`.
+  const names = new Set([verb, `on_${verb}`, ...(RESOURCE_ACTIONS[method] ?? [])]);
   return facts.functions.flatMap((fact, index) =>
     fact.container.at(-1) === type && names.has(fact.name) ? [{ file, facts, index }] : [],
   );

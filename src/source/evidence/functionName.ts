@@ -4,8 +4,10 @@ import { ownerCandidate, sdkLanguage, type Candidate, type EvidenceContext } fro
 import type { FoundFunction } from '../implementations';
 import { nameDialect, parseQualifiedName, type NameDialect, type QualifiedName } from '../names/qualifiedName';
 import { endsAlike } from '../names/matchFunction';
+import { rubyMethods } from '../names/rubyMethods';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { locate } from '../placeInCode';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
 
 /** A function as some attributes name it. */
 interface NamedFunction {
@@ -112,8 +114,9 @@ async function find(
       return findJava(wanted, context);
     case 'python':
       return findPython(wanted, context);
-    case 'dotnet':
     case 'ruby':
+      return wanted.container.length > 0 ? findRuby(wanted, context) : findMember(wanted, dialect, context);
+    case 'dotnet':
     case 'php':
     case 'rust':
     case 'elixir':
@@ -220,6 +223,16 @@ async function findPython(
   const items = await context.functions.find({ container, name: wanted.name }, 'python', context.scope, context.touch);
   const top = items.filter(({ facts, index }) => facts.functions[index]!.container.length === container.length);
   return { items: top.length > 0 ? top : items, confidence: 0.75 };
+}
+
+/** Ruby's names have all modules around; the method may be one of a superclass or of an included module. */
+async function findRuby(
+  wanted: QualifiedName,
+  context: EvidenceContext,
+): Promise<{ items: FoundFunction[]; confidence: number }> {
+  const { index, touch, scope } = context;
+  const lookup = { index, touch, allows: (file: WorkspaceFile) => scope.allowsNamed(file) };
+  return { items: await rubyMethods(lookup, wanted.container, wanted.name), confidence: 0.9 };
 }
 
 /** A function by the types around it, as far as the name has them. */

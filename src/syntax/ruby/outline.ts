@@ -12,7 +12,8 @@ export function rubyScopes(captures: Captures, source: SourceText): ScopeDraft[]
     bases: ({ node }) => {
       const base = child(node, 'superclass');
       const name = base === undefined ? undefined : children(base)[0];
-      return name === undefined ? [] : [rubyPath(source.of(name))];
+      const above = name === undefined ? [] : [rubyPath(source.of(name).replace(/\[[^]*$/, ''))];
+      return [...included(source.of(node)), ...above];
     },
     owner: ({ parts }) => (parts['owner'] === undefined ? '' : rubyPath(source.of(parts['owner']))),
   });
@@ -21,6 +22,13 @@ export function rubyScopes(captures: Captures, source: SourceText): ScopeDraft[]
 /** `Shop::Orders` as other languages write it. */
 export function rubyPath(text: string): string {
   return text.replace(/^::/, '').replaceAll('::', '.');
+}
+
+/** The modules that a class includes: Ruby looks there before it looks at the superclass. */
+function included(text: string): string[] {
+  return [...text.matchAll(/^\s*(?:include|prepend)[ (]+([A-Z][\w:]*(?:\s*,\s*[A-Z][\w:]*)*)/gm)].flatMap(([, names]) =>
+    names!.split(/\s*,\s*/).map(rubyPath),
+  );
 }
 
 function parameterNames(callable: Node, source: SourceText): string[] {
