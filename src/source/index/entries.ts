@@ -1,5 +1,6 @@
 import type { Range0 } from '../../base/positions';
 import type { HandlerFact, SpanFact } from '../../syntax/facts';
+import type { FileRouteEntry } from './fileRoutes';
 import type { ResolvedText } from './textResolver';
 
 /** A span started by hand, with its name looked up. */
@@ -91,6 +92,20 @@ export interface ServiceNameEntry {
   readonly name: string;
 }
 
+/** The resolver of a field of a GraphQL type. */
+export interface FieldEntry {
+  /** '' where the code does not say. */
+  readonly type: string;
+  readonly handler: HandlerFact;
+  readonly range: Range0;
+}
+
+/** A call of an object mapper. */
+export interface EntityCallEntry {
+  readonly library: string;
+  readonly range: Range0;
+}
+
 /** Everything one file contributes, by key. */
 export interface LinkedFile {
   readonly spans: (readonly [string, SpanEntry])[];
@@ -104,6 +119,12 @@ export interface LinkedFile {
   readonly serviceNames: (readonly [string, ServiceNameEntry])[];
   /** Tracer names of the file, literal ones. */
   readonly tracers: (readonly [string, string])[];
+  /** Under {@link routeKey}. */
+  readonly fileRoutes: (readonly [string, FileRouteEntry])[];
+  /** By the field's name. */
+  readonly fields: (readonly [string, FieldEntry])[];
+  /** By `entity.method` in lower case. */
+  readonly entityCalls: (readonly [string, EntityCallEntry])[];
 }
 
 /** The key under which all names with holes are found. */

@@ -1,6 +1,7 @@
 import { emptyFacts } from '../../syntax/emptyFacts';
 import type { FileFacts, Language } from '../../syntax/facts';
 import { isGenerated } from '../../base/fileRoles';
+import { isConventionalFile } from './fileRoutes';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 
 /** What this room asks of the syntax room; `SyntaxService` is one. */
@@ -32,7 +33,8 @@ export class FactsStore {
 
   /** Whether the prefilter expects anything a span may point at in a text that people wrote. */
   isPromising(file: WorkspaceFile, text: string): boolean {
-    return !isGenerated(file.relative) && this.provider.mayHaveFacts(file.path, text);
+    if (isGenerated(file.relative)) return false;
+    return isConventionalFile(file.relative) || this.provider.mayHaveFacts(file.path, text);
   }
 
   /** Parses whatever the prefilter says; undefined for a file without grammar. Of a file that is not read, `skipped`. */

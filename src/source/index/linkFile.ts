@@ -6,6 +6,7 @@ import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { autoloadFolder, ownAutoload } from './autoloadPrefixes';
 import { TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
 import { MountTargets } from './mountTargets';
+import { fileRoutes } from './fileRoutes';
 import { parseRoute, routeKey } from './routeShape';
 import { sqlKey, sqlTokens, tellsStatement } from './sqlTokens';
 import type { LinkListener, ResolvedText, TextResolver } from './textResolver';
@@ -39,6 +40,12 @@ export async function linkFile(
     queries: [],
     serviceNames: [],
     tracers: [],
+    fileRoutes: fileRoutes(file.relative, facts).map((entry) => [routeKey(entry.segments), entry]),
+    fields: facts.fields.map(({ type, field, handler, range }) => [field, { type, handler, range }]),
+    entityCalls: facts.entityCalls.map(({ library, entity, method, range }) => [
+      `${entity}.${method}`.toLowerCase(),
+      { library, range },
+    ]),
   };
   for (const span of facts.spans) await linkSpan(facts, span, resolve, linked);
   const targets = new MountTargets(modules, links, factsOf);

@@ -4,6 +4,8 @@ import { isGenerated, isTest } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { declaredNames, extendedNames } from './declaredNames';
 import type {
+  EntityCallEntry,
+  FieldEntry,
   HttpCallEntry,
   LinkedFile,
   MessageEntry,
@@ -15,6 +17,7 @@ import type {
   SpanEntry,
 } from './entries';
 import { FactsStore, type FactsProvider } from './factsStore';
+import type { FileRouteEntry } from './fileRoutes';
 import { KeyedTable } from './keyedTable';
 import { linkFile } from './linkFile';
 import { TextResolver } from './textResolver';
@@ -29,6 +32,9 @@ const NOTHING: LinkedFile = {
   queries: [],
   serviceNames: [],
   tracers: [],
+  fileRoutes: [],
+  fields: [],
+  entityCalls: [],
 };
 
 /**
@@ -45,6 +51,9 @@ export class SourceIndex {
   readonly queries = new KeyedTable<QueryEntry>();
   readonly serviceNames = new KeyedTable<ServiceNameEntry>();
   readonly tracers = new KeyedTable<string>();
+  readonly fileRoutes = new KeyedTable<FileRouteEntry>();
+  readonly fields = new KeyedTable<FieldEntry>();
+  readonly entityCalls = new KeyedTable<EntityCallEntry>();
   /** Files by the names they declare, found without parsing. */
   readonly names = new KeyedTable<true>();
   /** Source files that say nothing because they are not read, with the reason. */
@@ -192,6 +201,9 @@ export class SourceIndex {
       ...this.queries.replace(path, linked.queries).map((key) => `query:${key}`),
       ...this.serviceNames.replace(path, linked.serviceNames).map(() => 'services'),
       ...this.tracers.replace(path, linked.tracers).map((key) => `tracer:${key}`),
+      ...this.fileRoutes.replace(path, linked.fileRoutes).map((key) => `file-route:${key}`),
+      ...this.fields.replace(path, linked.fields).map((key) => `field:${key}`),
+      ...this.entityCalls.replace(path, linked.entityCalls).map((key) => `entity-call:${key}`),
     ];
   }
 }

@@ -3,6 +3,7 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
 import { readDecorators } from './decorators';
+import { readExports } from './exports';
 import type { JavascriptFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
@@ -54,6 +55,7 @@ function extract(input: ExtractionInput): FileFacts {
   readCalls(file);
   readDecorators(file);
   readServiceNames(file);
+  readExports(file);
   return finishFile(input, file);
 }
 
