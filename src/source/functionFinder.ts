@@ -6,12 +6,16 @@ import { functionsNamed } from './names/matchFunction';
 import { dialectOf, type NameDialect } from './names/qualifiedName';
 import { rubyMethods } from './names/rubyMethods';
 import { dirname } from './paths/fileLookup';
-import { importsOf, type ModulePaths } from './paths/modulePaths';
+import { importsOf } from './paths/importsOf';
+import type { ModulePaths } from './paths/modulePaths';
 import type { ServiceScope } from './services/serviceScope';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
 
 /** A name declared in more files than this is no clue. */
 const MAX_FILES = 40;
+
+/** Modules of Rust that pass a name on, one to the other. */
+const MAX_REEXPORTS = 3;
 
 /** Finds functions by name: those a qualified name means, and those a route's registration names. */
 export class FunctionFinder {
@@ -133,6 +137,7 @@ export class FunctionFinder {
       const lookup = { index: this.index, touch, allows: (other: WorkspaceFile) => scope.allowsNamed(other) };
       return scope.nearest(await rubyMethods(lookup, parts.slice(0, -1), last, true), (one) => one.file);
     }
+    if (facts.language === 'rust' && parts[0] !== 'Self') return this.rustPath(file, facts, parts, touch);
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const files = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
@@ -156,6 +161,37 @@ export class FunctionFinder {
       if (found.length > 0) return found;
     }
     return this.byType(facts.language, parts, scope, touch);
+  }
+
+  /** What a path of Rust names, also where a module on the way only passes it on (`pub use`). */
+  private async rustPath(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    path: readonly string[],
+    touch: Touch,
+    depth = 0,
+  ): Promise<FoundFunction[]> {
+    touch('paths');
+    const { rust } = this.modules;
+    const places = await rust.find(file, facts, path, 1);
+    const found: FoundFunction[] = [];
+    for (const { file: other, rest } of places) {
+      const wanted = { module: '', container: rest.slice(0, -1), name: rest.at(-1) ?? '' };
+      const named = await this.inFile(other, wanted, touch);
+      const isExact = (one: FoundFunction): boolean =>
+        one.facts.functions[one.index]!.container.length === wanted.container.length;
+      const exact = named.filter(isExact);
+      found.push(...(exact.length > 0 ? exact : named));
+      if (named.length > 0 || depth >= MAX_REEXPORTS) continue;
+      const inner = await this.index.facts(other);
+      for (const fact of inner?.imports ?? []) {
+        const passed = fact.names[rest[0]!] ?? ('*' in fact.names ? rest[0]! : undefined);
+        if (passed === undefined) continue;
+        const onward = [...fact.from.split('.'), passed, ...rest.slice(1)].filter((part) => part !== '');
+        found.push(...(await this.rustPath(other, inner!, onward, touch, depth + 1)));
+      }
+    }
+    return [...new Map(found.map((one) => [`${one.file.path}#${one.index}`, one])).values()];
   }
 
   private local(file: WorkspaceFile, facts: FileFacts, parts: readonly string[], method: string): FoundFunction[] {

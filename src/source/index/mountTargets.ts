@@ -1,7 +1,8 @@
 import type { FileFacts, MountFact } from '../../syntax/facts';
 import { functionsAround } from '../names/matchFunction';
 import { dirname } from '../paths/fileLookup';
-import { importsOf, type ModulePaths } from '../paths/modulePaths';
+import { importsOf } from '../paths/importsOf';
+import type { ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { ANY_RECEIVER, AUTOLOAD, DEFAULT_VERSION, GLOBAL_PREFIX, OWN_PREFIX, VERSION_PREFIX } from './entries';
 import { ownPrefixKey, routerKey } from './entries';
@@ -30,6 +31,10 @@ export class MountTargets {
     const last = parts.at(-1)!;
     // An extension method of C# is called without saying which file it is in.
     if (facts.language === 'csharp') return [routerKey('', last)];
+    if (facts.language === 'rust' && parts.length > 1) {
+      const found = (await this.modules.rust.find(file, facts, parts, 1)).map((place) => place.file);
+      if (found.length > 0) return this.named(found, last, true);
+    }
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const found = await this.resolve(file, facts, parts, imported);

@@ -1,6 +1,7 @@
 import type { ConstantFact, FileFacts, TextFact } from '../../syntax/facts';
 import { endsAlike } from '../names/matchFunction';
-import { importsOf, pythonModuleName, type ModulePaths } from '../paths/modulePaths';
+import { importsOf } from '../paths/importsOf';
+import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
 import { dirname } from '../paths/fileLookup';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import type { FactsStore } from './factsStore';

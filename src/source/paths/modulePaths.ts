@@ -1,9 +1,10 @@
-import type { FileFacts, Language } from '../../syntax/facts';
+import type { Language } from '../../syntax/facts';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { isTest } from '../../base/fileRoles';
 import { dirname, joinRelative, type FileLookup } from './fileLookup';
 import { packageName } from './packageName';
 import type { ProjectRoots } from './projectRoots';
+import { RustModules } from './rustModules';
 
 const SCRIPT_ENDINGS = [
   '',
@@ -23,17 +24,21 @@ const SCRIPT_ENDINGS = [
 export class ModulePaths {
   private goModules: Promise<{ prefix: string; file: WorkspaceFile }[]> | undefined;
   private packages: Promise<Map<string, WorkspaceFile>> | undefined;
+  readonly rust: RustModules;
 
   constructor(
     private readonly files: WorkspaceFiles,
     private readonly lookup: FileLookup,
     private readonly roots: ProjectRoots,
-  ) {}
+  ) {
+    this.rust = new RustModules(files, lookup);
+  }
 
   /** Called when a manifest changed. */
   forget(): void {
     this.goModules = undefined;
     this.packages = undefined;
+    this.rust.forget();
   }
 
   /**
@@ -56,9 +61,12 @@ export class ModulePaths {
       case 'kotlin':
       case 'ruby':
       case 'php':
-      case 'rust':
       case 'elixir':
         return [];
+      case 'rust': {
+        const path = [...from.split('.'), imported ?? ''].filter((part) => part !== '' && part !== '*');
+        return (await this.rust.find(file, undefined, path, 0)).map((place) => place.file);
+      }
     }
   }
 
@@ -195,15 +203,6 @@ export function pythonModuleName(relative: string): string {
     .replace(/(^|\/)__init__$/, '')
     .split('/')
     .join('.');
-}
-
-/** The names the facts of `file` import, by local name. */
-export function importsOf(facts: FileFacts): Map<string, { from: string; imported: string }> {
-  const names = new Map<string, { from: string; imported: string }>();
-  for (const fact of facts.imports) {
-    for (const [local, imported] of Object.entries(fact.names)) names.set(local, { from: fact.from, imported });
-  }
-  return names;
 }
 
 function sharedPrefix(a: WorkspaceFile, b: WorkspaceFile): number {
