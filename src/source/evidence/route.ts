@@ -188,7 +188,7 @@ function tierOf(
   if (rest.length === 0) return 'whole';
   const constants = full.filter(isStatic).length;
   const path = context.files.get(file)?.relative ?? '';
-  if (constants > 0) return constants > 1 || isExplained(rest, path) ? 'end' : 'weak';
+  if (constants > 0) return constants > 1 || isExplained(rest, path) || isLocale(rest) ? 'end' : 'weak';
   if (!isOpen) return undefined;
   const resource = rest.at(-1)!;
   if (isStatic(resource) && pathWords(path).has(singular(resource.toLowerCase()))) return 'resource';
@@ -205,6 +205,14 @@ const GENERIC_SEGMENT = /^(api|apis|rest|public|internal|v\d+(\.\d+)?|v?\{\})$/i
 function isExplained(rest: readonly string[], path: string): boolean {
   const nearest = rest.findLast((segment) => !GENERIC_SEGMENT.test(segment));
   return nearest === undefined || (isStatic(nearest) && pathWords(path).has(singular(nearest.toLowerCase())));
+}
+
+/** A language in front of everything (Django's `i18n_patterns`, Next's locales): `de`, `pt-br`. */
+function isLocale(rest: readonly string[]): boolean {
+  return (
+    rest.length === 1 &&
+    /^(?:[a-z]{2}-[a-z]{2,4}|de|en|es|fr|it|nl|pl|pt|ru|ja|ko|zh|sv|da|nb|fi|cs|tr|uk)$/i.test(rest[0]!)
+  );
 }
 
 /** The words of a path in singular: `internal/products/getProductById.go` has product, get, by, id. */

@@ -1,8 +1,8 @@
-import { lastPart, plainPath } from '../extract/callSite';
+import { lastPart, plainPath, type CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
-import { argument, type CallIdiom } from './file';
+import { argument, type CallIdiom, type PythonFile } from './file';
 
 const ID = literal('{pk}');
 
@@ -37,12 +37,34 @@ export const drfAction: CallIdiom = (call, file) => {
   const index = file.outline.functionAt(call.node.startIndex);
   const name = file.outline.draft(index)?.name;
   if (type === undefined || name === undefined) return;
-  const detail = argument(call, file, -1, 'detail')?.type === 'true';
-  const own = file.values.text(argument(call, file, -1, 'url_path')) ?? literal(name);
+  mappedActions(name, call, file, type);
+  const path = actionPath(name, call, file);
   const given = file.values.texts(argument(call, file, 0, 'methods'));
   const methods = given.flatMap((text) => (text.kind === 'literal' ? [text.text.toUpperCase()] : []));
   for (const method of methods.length > 0 ? methods : ['GET']) {
     const handler: HandlerFact = { kind: 'function', function: index };
-    addRoute(file, call, { framework: 'django', method, path: detail ? [ID, own] : [own], handler, receiver: type });
+    addRoute(file, call, { framework: 'django', method, path, handler, receiver: type });
   }
 };
+
+/** `@pay.mapping.delete` below an action `pay`: another method of its route. */
+function mappedActions(action: string, call: CallSite, file: PythonFile, type: string): void {
+  for (const { node, parts } of file.captures.of('decorator')) {
+    const [, owner, verb] = /^(\w+)\.mapping\.(\w+)$/.exec(plainPath(file.source.of(parts.expression ?? node))) ?? [];
+    if (owner !== action || verb === undefined || file.outline.typeScopeAt(node.startIndex)?.name !== type) continue;
+    const handler: HandlerFact = { kind: 'function', function: file.outline.functionAt(node.startIndex) };
+    const method = verb.toUpperCase();
+    addRoute(file, call, {
+      framework: 'django',
+      method,
+      path: actionPath(action, call, file),
+      handler,
+      receiver: type,
+    });
+  }
+}
+
+function actionPath(action: string, call: CallSite, file: PythonFile): readonly TextFact[] {
+  const own = file.values.text(argument(call, file, -1, 'url_path')) ?? literal(action);
+  return argument(call, file, -1, 'detail')?.type === 'true' ? [ID, own] : [own];
+}

@@ -34,13 +34,20 @@ export function declareRouters(file: PythonFile): void {
 
 function prefixOfMaker(maker: string, args: readonly Node[], file: PythonFile): OwnPrefix | undefined {
   const by = (name: string): TextFact | undefined => file.values.text(keyword(args, name, file.source));
-  if (/Blueprint$/.test(maker)) return owned(by('url_prefix'), true);
+  if (/Blueprint$/.test(maker)) return owned(versioned(by('url_prefix'), args, file), true);
   if (maker === 'Namespace') {
     const name = file.values.string(positional(args)[0]);
     return owned(by('path') ?? (name === undefined ? undefined : literal(`/${name}`)), true);
   }
-  if (/^(APIRouter|Router|InferringRouter|.*Router)$/.test(maker)) return owned(by('prefix') ?? by('path'), false);
-  return maker === 'FastAPI' ? owned(by('root_path'), false) : undefined;
+  return /Router$/.test(maker) ? owned(by('prefix') ?? by('path'), false) : undefined;
+}
+
+/** Sanic puts the version in front of everything: `Blueprint("x", url_prefix="/x", version=2)` is at `/v2/x`. */
+function versioned(prefix: TextFact | undefined, args: readonly Node[], file: PythonFile): TextFact | undefined {
+  const version = keyword(args, 'version', file.source);
+  if (version?.type !== 'integer' && version?.type !== 'string') return prefix;
+  const text = version.type === 'integer' ? file.source.of(version) : file.values.string(version);
+  return text === undefined ? prefix : joinedPath([literal(`/v${text}`), ...(prefix === undefined ? [] : [prefix])]);
 }
 
 function owned(prefix: TextFact | undefined, isDefault: boolean): OwnPrefix | undefined {

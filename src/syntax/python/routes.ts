@@ -2,17 +2,18 @@ import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
-import { literal } from '../extract/textBuilder';
+import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import { classMethods, expandClass } from './classViews';
 import { argument, type CallIdiom, type PythonFile } from './file';
+import { keyword } from './values';
 
 const VERB = /^(get|post|put|patch|delete|head|options|trace)$/;
 
 /** `@app.route("/x", methods=[…])`, `@router.get("/x")`, Litestar's `@get("/x")`, `@ns.route("/x")` on a class. */
 export function routeDecorator(call: CallSite, file: PythonFile): void {
   const verb = VERB.exec(call.name)?.[1];
-  const isRoute = /^(route|api_route|websocket|websocket_route|custom_route)$/.test(call.name);
+  const isRoute = /^(route|view|api_route|websocket|websocket_route|custom_route)$/.test(call.name);
   if (verb === undefined && !isRoute) return;
   if (call.receiver === '' && verb === undefined) return;
   const target = file.outline.innermostAt(call.node.startIndex);
@@ -63,23 +64,74 @@ export const addRouteCall: CallIdiom = (call, file) => {
 /** aiohttp's `app.router.add_get("/x", h)` and `add_route("GET", "/x", h)`. */
 export const aiohttpAdd: CallIdiom = (call, file) => {
   const [first, second, third] = call.args;
-  if (call.name === 'add_route' && third !== undefined) {
+  if (call.name === 'add_route' && keyword(call.args, 'suffix', file.source) !== undefined) suffixedRoute(call, file);
+  else if (call.name === 'add_route' && (first?.type === 'call' || first?.type === 'identifier')) {
+    // Sanic's `add_route(handler, "/x")`.
+    push(call, file, argument(call, file, 1, 'uri'), first, methodsOf(call, file, first.type === 'call'));
+  } else if (call.name === 'add_route' && third !== undefined && third.type !== 'keyword_argument') {
     const method = file.values.string(first)?.toUpperCase() ?? '*';
     push(call, file, second, third, [method]);
   } else if (call.name === 'add_route') addRouteCall(call, file);
   else push(call, file, first, second, [call.name.slice('add_'.length).toUpperCase()]);
 };
 
+/** Falcon's `add_route("/x", Orders(), suffix="all")`: methods such as `on_get_all`. */
+function suffixedRoute(call: CallSite, file: PythonFile): void {
+  const path = file.values.text(argument(call, file, 0, 'uri_template'));
+  const suffix = file.values.string(argument(call, file, -1, 'suffix'));
+  const view = viewHandler(argument(call, file, 1, 'resource'), file);
+  if (path === undefined || suffix === undefined || view?.kind !== 'name') return;
+  const [type] = [view.name, ...(view.orElse ?? [])].filter((name) => /^[A-Z]/.test(lastPart(name)));
+  if (type === undefined) return;
+  const own = file.outline.membersOf(lastPart(type));
+  for (const verb of FALCON_VERBS) {
+    const name = `on_${verb}_${suffix}`;
+    const index = own.find((member) => file.outline.draft(member)?.name === name);
+    if (index === undefined && own.length > 0) continue;
+    const handler: HandlerFact =
+      index === undefined ? { kind: 'name', name: `${type}.${name}` } : { kind: 'function', function: index };
+    const receiver = call.receiver;
+    addRoute(file, call, { framework: 'falcon', method: verb.toUpperCase(), path: [path], handler, receiver });
+  }
+}
+
+const FALCON_VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+
 /** aiohttp's `web.get("/x", h)`. */
 export const webVerb: CallIdiom = (call, file) => {
   if (call.receiver !== 'web' || call.args.length < 2) return;
-  push(call, file, call.args[0], call.args[1], [call.name.toUpperCase()]);
+  push(call, file, call.args[0], call.args[1], [call.name === 'view' ? '*' : call.name.toUpperCase()]);
 };
 
 /** Starlette's `Route("/x", endpoint=h, methods=[…])`. */
 export const starletteRoute: CallIdiom = (call, file) => {
-  push(call, file, argument(call, file, 0, 'path'), argument(call, file, 1, 'endpoint'), methodsOf(call, file, true));
+  const methods = methodsOf(call, file, true);
+  push(
+    call,
+    file,
+    argument(call, file, 0, 'path'),
+    argument(call, file, 1, 'endpoint'),
+    methods,
+    listAround(call, file),
+  );
 };
+
+/** Starlette's `Mount("/x", app=sub)` and `Mount("/x", routes=routes)`; routes written inside are read with the path. */
+export const starletteMount: CallIdiom = (call, file) => {
+  const mounted = argument(call, file, 1, 'app') ?? argument(call, file, -1, 'routes');
+  const path = file.values.text(argument(call, file, 0, 'path'));
+  if (mounted === undefined || path === undefined || !/^(identifier|attribute)$/.test(mounted.type)) return;
+  const prefix = joinedPath([...enclosingPrefixes(call, file), path]);
+  const target = file.source.of(mounted).replace(/^(self|cls)\./, '');
+  if (prefix !== undefined)
+    file.facts.mounts.push({ receiver: listAround(call, file), prefix, target, range: call.range });
+};
+
+/** The variable that a list of routes is kept in, or the router or application made with it; '' where there is none. */
+function listAround(call: CallSite, file: PythonFile): string {
+  const name = patternList(call, file);
+  return name === 'urlpatterns' ? '' : name;
+}
 
 /** Django's `path("orders/<int:pk>/", view)` and `re_path(r"^orders/$", view)`, or the mount `include("orders.urls")`. */
 export const djangoPath: CallIdiom = (call, file) => {
@@ -160,8 +212,12 @@ function push(
   }
 }
 
+/** Who answers, also where it is kept in a variable: `view = Orders.as_view("orders")`, `orders = Orders(db)`. */
 function viewHandler(view: Node | undefined, file: PythonFile): HandlerFact | undefined {
-  return file.values.handler(view);
+  const made = view?.type === 'identifier' ? file.made.get(file.source.of(view)) : undefined;
+  if (made === undefined || made.how !== 'call') return file.values.handler(view);
+  if (/\.as_view$/.test(made.by)) return file.values.handler(made.receiverNode);
+  return /(^|\.)[A-Z]\w*$/.test(made.by) ? { kind: 'name', name: made.by } : file.values.handler(view);
 }
 
 /** Prefixes of `Mount("/api", routes=[…])` and `path("api/", include([…]))` a route is written inside of. */

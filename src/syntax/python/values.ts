@@ -51,6 +51,8 @@ export class PythonValues extends ExpressionValues {
     const object = child(callee, 'object');
     if (callee.type === 'attribute' && /\.as_view$/.test(this.source.of(callee)))
       return this.handler(object, depth + 1);
+    // An object of a class answers by its methods, whatever it is made with.
+    if (/(^|\.)[A-Z]\w*$/.test(this.source.of(callee))) return this.namedHandler(callee);
     for (const argument of list === undefined ? [] : children(list)) {
       const inner = this.handler(argument, depth + 1);
       if (inner?.kind === 'function') return inner;
