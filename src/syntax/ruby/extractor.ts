@@ -4,6 +4,7 @@ import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
 import { variableRules, type RubyFile } from './file';
 import { rubyScopes } from './outline';
+import { drawnRoutes, railsRoutes } from './railsRoutes';
 import { datadogTrace, spanHelper, startSpan, tracer } from './spans';
 import { RubyValues } from './values';
 
@@ -14,6 +15,7 @@ const CALL_IDIOMS: Idioms<RubyFile> = {
   start_root_span: [startSpan],
   trace: [datadogTrace],
   tracer: [tracer],
+  draw: [railsRoutes],
 };
 
 /** Reads `.rb`, `.ru` and `.rake`. */
@@ -35,5 +37,6 @@ function extract(input: ExtractionInput): FileFacts {
     for (const idiom of idioms) idiom(site, file);
     if (idioms.length === 0) spanHelper(site, file);
   }
+  drawnRoutes(input.root, file);
   return finishFile(input, file);
 }
