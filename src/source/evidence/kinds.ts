@@ -1,5 +1,7 @@
 import type { EvidenceKindReader } from '../candidate';
+import { celeryEvidence } from './celery';
 import { exceptionEvidence } from './exception';
+import { fileConventionEvidence } from './fileConvention';
 import { fileLineEvidence } from './fileLine';
 import { functionNameEvidence } from './functionName';
 import { httpCallEvidence } from './httpCall';
@@ -13,7 +15,9 @@ import { spanNameEvidence } from './spanName';
 /** Every kind of evidence, strongest first. A new kind is one more function here. */
 export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   fileLineEvidence,
+  fileConventionEvidence,
   functionNameEvidence,
+  celeryEvidence,
   routeEvidence,
   rpcEvidence,
   spanNameEvidence,

@@ -1,0 +1,224 @@
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { NO_ROUTE, type FileRouteEntry, type FileRouteRole } from '../index/fileRoutes';
+import type { Entry } from '../index/keyedTable';
+import { parseRoute, routeKey } from '../index/routeShape';
+import { missInReach } from '../missed';
+
+/** Which conventional function a span measures. */
+interface Wanted {
+  readonly framework: FileRouteEntry['framework'] | undefined;
+  /** Of the roles the first that has a function counts. */
+  readonly roles: readonly FileRouteRole[];
+  readonly isApp?: boolean;
+  readonly method: string | undefined;
+  /** Undefined where the file is named instead. */
+  readonly route: string | undefined;
+  /** The end of the file's path, with or without its extension. */
+  readonly file?: string;
+  /** How sure it is that the span is this framework's. */
+  readonly confidence: number;
+  readonly words: string;
+}
+
+/** Places of frameworks whose file names say what answers: Next.js, SvelteKit, Remix and React Router, Nuxt. */
+export async function fileConventionEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const action = await formAction(operation, context);
+  if (action !== undefined) return action;
+  const wanted = nextSpan(operation) ?? loadSpan(operation) ?? moduleSpan(operation) ?? requestSpan(operation);
+  if (wanted === undefined) return [];
+  const best = bestEntries(wanted, context);
+  if (best.length === 0) {
+    if (wanted.confidence > 0.9) missInReach(`is the file of ${wanted.words}`, operation, context);
+    return [];
+  }
+  const places = (await Promise.all(best.map((entry) => place(entry, wanted, context)))).flat();
+  const distinct = [...new Map(places.map((one) => [`${one.file.path}:${one.line}`, one])).values()];
+  return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: 0.5 }));
+}
+
+/** Next's own spans by their type (https://nextjs.org/docs/app/guides/open-telemetry#default-spans-in-nextjs). */
+const NEXT_SPANS: Readonly<Record<string, Pick<Wanted, 'roles'> & { isApp?: boolean }>> = {
+  'AppRender.getBodyResult': { roles: ['page'], isApp: true },
+  'AppRouteRouteHandlers.runHandler': { roles: ['handler'], isApp: true },
+  'Node.runHandler': { roles: ['api'], isApp: false },
+  'Render.renderDocument': { roles: ['page'], isApp: false },
+  'Render.getServerSideProps': { roles: ['props'], isApp: false },
+  'Render.getStaticProps': { roles: ['props'], isApp: false },
+  'ResolveMetadata.generateMetadata': { roles: ['metadata'], isApp: true },
+  'Middleware.execute': { roles: ['middleware'] },
+  'BaseServer.handleRequest': { roles: ['handler', 'api', 'page'] },
+};
+
+function nextSpan({ attributes, name }: OperationKey): Wanted | undefined {
+  const type = attributeText(attributes, 'next.span_type');
+  const known = type === undefined || !Object.hasOwn(NEXT_SPANS, type) ? undefined : NEXT_SPANS[type];
+  if (known === undefined) return undefined;
+  const [role] = known.roles;
+  const sent = firstText(attributes, ['next.route', 'http.route', 'next.page']);
+  const page = role === 'metadata' ? (attributeText(attributes, 'next.page') ?? sent) : sent;
+  const route = page ?? /^(?:[\w ()]+ )?(\/\S*)$/.exec(name)?.[1];
+  const method =
+    role === 'props' ? type!.slice('Render.'.length) : firstText(attributes, ['http.request.method', 'http.method']);
+  if (role === 'metadata') {
+    const part = /\/(page|layout)$/.exec(route ?? '')?.[1] ?? 'page';
+    return { ...shared(route?.replace(/\/(page|layout)$/, '')), ...known, method: part };
+  }
+  return { ...shared(role === 'middleware' ? NO_ROUTE : route), ...known, method };
+}
+
+function shared(route: string | undefined): Pick<Wanted, 'framework' | 'route' | 'confidence' | 'words'> {
+  return { framework: 'next', route, confidence: 0.95, words: route === NO_ROUTE ? 'the middleware' : (route ?? '') };
+}
+
+/** SvelteKit's `load`: `sveltekit.load.node_id` is the path of its file. */
+function loadSpan({ attributes }: OperationKey): Wanted | undefined {
+  const file = attributeText(attributes, 'sveltekit.load.node_id');
+  if (file === undefined) return undefined;
+  return {
+    framework: 'sveltekit',
+    roles: ['load'],
+    method: undefined,
+    route: undefined,
+    file,
+    confidence: 0.95,
+    words: file,
+  };
+}
+
+/** Remix' `loader` and `action`: `match.route.id` is the path of the module below `app`. */
+function moduleSpan({ attributes, name }: OperationKey): Wanted | undefined {
+  const id = attributeText(attributes, 'match.route.id') ?? attributeText(attributes, 'react_router.route.id');
+  const said = attributeText(attributes, 'code.function') ?? name.split(' ')[0]!;
+  const role = /^(loader|action)$/i.exec(said)?.[1]?.toLowerCase();
+  if (id === undefined || role === undefined || !id.includes('/')) return undefined;
+  const roles = [role as FileRouteRole];
+  return {
+    framework: 'remix',
+    roles,
+    method: undefined,
+    route: undefined,
+    file: `app/${id}`,
+    confidence: 0.95,
+    words: id,
+  };
+}
+
+const SCOPES: readonly (readonly [RegExp, FileRouteEntry['framework']])[] = [
+  [/^next(\.js)?$/, 'next'],
+  [/^(@sveltejs\/kit|sveltekit)/, 'sveltekit'],
+  [/remix|react-router/, 'remix'],
+  [/^(nitro|nuxt|h3)\b|nitro/, 'nuxt'],
+];
+
+/** A request: its method and route say which function answers, as far as the framework is known. */
+function requestSpan({ kind, name, scope, attributes }: OperationKey): Wanted | undefined {
+  if (kind !== 'SERVER' || attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
+  const named = /^([A-Z]+) (\/\S*)$/.exec(name);
+  const route = attributeText(attributes, 'http.route') ?? named?.[2];
+  const method = firstText(attributes, ['http.request.method', 'http.method'])?.toUpperCase() ?? named?.[1];
+  if (route === undefined) return undefined;
+  const framework = SCOPES.find(([pattern]) => pattern.test(scope))?.[1];
+  const isRead = method === undefined || method === 'GET' || method === 'HEAD';
+  const roles: FileRouteRole[] = isRead
+    ? ['handler', 'server', 'api', 'load', 'loader', 'page']
+    : ['handler', 'server', 'api', 'action', 'page'];
+  // What a router registers in so many words is nearer: without the framework's own scope, files are second to it.
+  return { framework, roles, method, route, confidence: framework === undefined ? 0.75 : 0.9, words: route };
+}
+
+function bestEntries(wanted: Wanted, context: EvidenceContext): Entry<FileRouteEntry>[] {
+  const fits = ({ file, value }: Entry<FileRouteEntry>): boolean => {
+    if (wanted.framework !== undefined && wanted.framework !== value.framework) return false;
+    if (wanted.isApp !== undefined && wanted.isApp !== value.isApp && value.role !== 'middleware') return false;
+    if (!wanted.roles.includes(value.role) || !context.reaches(context.files.get(file))) return false;
+    return (
+      wanted.method === undefined || value.method === '*' || value.method === wanted.method || isHead(value, wanted)
+    );
+  };
+  const found = context.scope.nearest(candidates(wanted, context).filter(fits), ({ file }) => context.files.get(file)!);
+  for (const role of wanted.roles) {
+    const answering = found.filter(({ value }) => value.role === role);
+    if (answering.length === 0) continue;
+    const exact = answering.filter(({ value }) => value.method !== '*');
+    const best = exact.length > 0 ? exact : answering;
+    // A page's server part runs first, and alone where both are asked for.
+    const server = role === 'load' ? best.filter(({ file }) => /\+page\.server\.\w+$/.test(file)) : [];
+    const page =
+      role === 'load' && wanted.file === undefined ? best.filter(({ file }) => /\+page\.\w+$/.test(file)) : best;
+    return server.length > 0 ? server : page;
+  }
+  return [];
+}
+
+function isHead(value: FileRouteEntry, wanted: Wanted): boolean {
+  return wanted.method === 'HEAD' && value.method === 'GET';
+}
+
+function candidates(wanted: Wanted, context: EvidenceContext): Entry<FileRouteEntry>[] {
+  if (wanted.file !== undefined) return inFile(wanted.file, context);
+  if (wanted.route === undefined) return [];
+  const shapes =
+    wanted.route === NO_ROUTE ? [[NO_ROUTE]] : parseRoute(plainRoute(wanted.route)).map(({ segments }) => segments);
+  return shapes.flatMap((segments) => {
+    const key = routeKey(segments);
+    context.touch(`file-route:${key}`);
+    return context.index.fileRoutes.get(key).filter(({ value }) => value.segments.join('/') === segments.join('/'));
+  });
+}
+
+/** Without groups and slots, which spans may carry and routes do not have. */
+function plainRoute(route: string): string {
+  return route
+    .split('/')
+    .filter((part) => !/^(\(.*\)|@.+)$/.test(part))
+    .join('/');
+}
+
+function inFile(wanted: string, context: EvidenceContext): Entry<FileRouteEntry>[] {
+  const found: Entry<FileRouteEntry>[] = [];
+  for (const key of context.index.fileRoutes.keys()) {
+    for (const entry of context.index.fileRoutes.get(key)) {
+      const relative = `/${context.files.get(entry.file)?.relative ?? ''}`;
+      if (relative.endsWith(`/${wanted}`) || relative.replace(/\.\w+$/, '').endsWith(`/${wanted}`)) found.push(entry);
+    }
+  }
+  context.touch('paths');
+  return found;
+}
+
+async function place(entry: Entry<FileRouteEntry>, wanted: Wanted, context: EvidenceContext): Promise<Candidate[]> {
+  const file = context.files.get(entry.file)!;
+  const facts = await context.facts(file);
+  if (!facts) return [];
+  const { handler, range, role } = entry.value;
+  const because = { kind: 'convention', confidence: wanted.confidence, text: `${role} of ${wanted.words}` } as const;
+  const found = await context.functions.handler(file, facts, handler, '', context.scope, context.touch);
+  if (found.length === 0) return [callsiteCandidate(file, facts, range, { ...because, confidence: 0.72 })];
+  const confidence = found.length > 1 ? 0.5 : because.confidence;
+  return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
+}
+
+/** SvelteKit's form actions are members of the object `actions` beside the page; remote functions are exported by name. */
+async function formAction(operation: OperationKey, context: EvidenceContext): Promise<Candidate[] | undefined> {
+  const { attributes } = operation;
+  const remote = attributeText(attributes, 'sveltekit.remote.call.name');
+  const name = remote ?? attributeText(attributes, 'sveltekit.form_action.name');
+  if (name === undefined) return undefined;
+  const container = remote === undefined ? ['actions'] : [];
+  const all = await context.functions.find({ container, name }, 'javascript', context.scope, context.touch);
+  const route = attributeText(attributes, 'http.route');
+  const shape = parseRoute(plainRoute(route ?? ''))[0]?.segments.join('/');
+  const fitting = all.filter(({ file, facts, index }) => {
+    if (remote !== undefined)
+      return /\.remote\.[jt]s$/.test(file.relative) && facts.functions[index]!.container.length === 0;
+    const folder = /(?:^|\/)routes\/((?:.*\/)?)\+page\.server\.[jt]s$/.exec(file.relative)?.[1];
+    if (folder === undefined || facts.functions[index]!.container.at(-1) !== 'actions') return false;
+    return route === undefined || parseRoute(plainRoute(folder))[0]?.segments.join('/') === shape;
+  });
+  const near = context.scope.nearest(fitting, ({ file }) => file);
+  const confidence = near.length > 1 ? 0.5 : 0.95;
+  const text = `form action ${name}`;
+  return near.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'convention', confidence, text }));
+}
