@@ -1,9 +1,12 @@
 import type { EvidenceKindReader } from '../candidate';
 import { celeryEvidence } from './celery';
+import { dotnetHandlerEvidence } from './dotnetHandler';
+import { entityCallEvidence } from './entityCall';
 import { exceptionEvidence } from './exception';
 import { fileConventionEvidence } from './fileConvention';
 import { fileLineEvidence } from './fileLine';
 import { functionNameEvidence } from './functionName';
+import { graphqlEvidence } from './graphql';
 import { httpCallEvidence } from './httpCall';
 import { layerEvidence } from './layer';
 import { messagingEvidence } from './messaging';
@@ -17,13 +20,16 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   fileLineEvidence,
   fileConventionEvidence,
   functionNameEvidence,
+  dotnetHandlerEvidence,
   celeryEvidence,
   routeEvidence,
   rpcEvidence,
+  graphqlEvidence,
   spanNameEvidence,
   messagingEvidence,
   httpCallEvidence,
   queryEvidence,
+  entityCallEvidence,
   layerEvidence,
   exceptionEvidence,
 ];

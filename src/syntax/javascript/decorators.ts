@@ -5,6 +5,7 @@ import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { JavascriptFile } from './file';
+import { readFieldDecorator, resolvedType } from './graphql';
 import { versionsOf } from './versions';
 
 const VERBS = /^(?:http)?(Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|all)$/;
@@ -18,6 +19,11 @@ export function readDecorators(file: JavascriptFile): void {
     const target = file.outline.innermostAt(site.start);
     if (target?.kind === 'type' && CONTROLLER.test(site.name)) controllers.set(target.start, controllerOf(site, file));
   }
+  const resolved = new Map<number, string>();
+  for (const site of sites) {
+    const target = file.outline.innermostAt(site.start);
+    if (target?.kind === 'type' && site.name === 'Resolver') resolved.set(target.start, resolvedType(site, file));
+  }
   const versions = methodVersions(sites, file);
   for (const site of sites) {
     const target = file.outline.innermostAt(site.start);
@@ -25,6 +31,8 @@ export function readDecorators(file: JavascriptFile): void {
     const index = file.outline.functionAt(site.start);
     const around = controllers.get(file.outline.typeScopeAt(site.start)?.start ?? -1);
     const own = versions.get(index);
+    const type = resolved.get(file.outline.typeScopeAt(site.start)?.start ?? -1);
+    if (type !== undefined) readFieldDecorator(site, index, type, file);
     readMethodDecorator(site, index, around && own ? { ...around, versions: own } : around, file);
   }
   readProcessors(sites, file);

@@ -5,6 +5,7 @@ import type { FileFacts } from '../facts';
 import { readDecorators } from './decorators';
 import { readExports } from './exports';
 import type { JavascriptFile } from './file';
+import { readResolverMaps } from './graphql';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
 import { variableRules } from './made';
@@ -18,7 +19,7 @@ import { JavascriptValues } from './values';
 const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
 
 const PREFILTER =
-  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
+  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|@Resolver|\b(?:Query|Mutation)\s*[:=]|GraphQLObjectType|\.(?:query|mutation|subscription)(?:Type|Fields?)\(|\.(?:findMany|findUnique|findFirst|findOne|findById|upsert|deleteMany|createMany|updateMany|countDocuments)\w*\(|prisma\.|Model\.|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
 
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {
@@ -56,6 +57,7 @@ function extract(input: ExtractionInput): FileFacts {
   readDecorators(file);
   readServiceNames(file);
   readExports(file);
+  readResolverMaps(file);
   return finishFile(input, file);
 }
 

@@ -1,5 +1,7 @@
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, JavascriptFile } from './file';
+import { mongooseCall, prismaCall } from './entityCalls';
+import { builderField, builderType, objectType } from './graphql';
 import { plainCall, verbCall } from './httpCalls';
 import * as messages from './messages';
 import { addService, connectRpc, connectService } from './rpc';
@@ -10,12 +12,21 @@ import { enableVersioning } from './versions';
 
 const verb: readonly CallIdiom[] = [verbRoute, verbCall];
 
+const PRISMA_METHODS =
+  'findMany findUnique findUniqueOrThrow findFirst findFirstOrThrow createMany createManyAndReturn update updateMany updateManyAndReturn upsert deleteMany count groupBy';
+const MONGOOSE_METHODS =
+  'find findOne findById exists updateOne replaceOne insertMany bulkWrite countDocuments estimatedDocumentCount distinct deleteOne findOneAndUpdate findOneAndDelete findOneAndReplace findByIdAndUpdate findByIdAndDelete';
+
+function named(idiom: CallIdiom, names: string): Record<string, readonly CallIdiom[]> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, [idiom]]));
+}
+
 /** What to do with a call of a name. */
 export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   get: verb,
   post: verb,
   put: verb,
-  delete: verb,
+  delete: [...verb, prismaCall],
   del: verb,
   patch: verb,
   head: verb,
@@ -55,6 +66,19 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   service: [connectService],
   rpc: [connectRpc],
   registerOTel: [sdkOptions],
+  queryType: [builderType],
+  mutationType: [builderType],
+  subscriptionType: [builderType],
+  objectFields: [builderType],
+  queryFields: [builderType],
+  mutationFields: [builderType],
+  queryField: [builderField],
+  mutationField: [builderField],
+  subscriptionField: [builderField],
+  ...named(prismaCall, PRISMA_METHODS),
+  ...named(mongooseCall, MONGOOSE_METHODS),
+  create: [prismaCall, mongooseCall],
+  aggregate: [prismaCall, mongooseCall],
 };
 
 /** What to do with `new Name(…)`. */
@@ -65,4 +89,5 @@ export const NEW_IDIOMS: Idioms<JavascriptFile> = {
   PublishCommand: [messages.awsMessage],
   ReceiveMessageCommand: [messages.awsMessage],
   NodeSDK: [sdkOptions],
+  GraphQLObjectType: [objectType],
 };

@@ -67,3 +67,9 @@
   declaration: (lexical_declaration
     (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @export.name)))
   (#match? @export.name "^(GET|HEAD|POST|PUT|PATCH|DELETE)$")) @export
+
+; { Query: { user: … } } of a GraphQL resolver map
+(pair
+  key: [(property_identifier) (string)] @fields.type
+  value: (object)
+  (#match? @fields.type "^['\"]?(Query|Mutation|Subscription)['\"]?$")) @fields

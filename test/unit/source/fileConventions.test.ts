@@ -70,7 +70,7 @@ describe('file conventions', () => {
       assert.equal(await next('Render.renderDocument', '/legacy/[id]'), `${legacy}:4 Legacy 0.95`);
       assert.equal(await next('Middleware.execute', ''), 'web/middleware.ts:1 middleware 0.95');
       assert.equal(await next('NextNodeServer.createComponentTree', '/orders/[id]'), 'unmapped library-call');
-      assert.equal(await next('AppRender.getBodyResult', '/orders'), 'unmapped not-in-workspace');
+      assert.equal(await next('AppRender.getBodyResult', '/orders'), 'unmapped library-call');
     }));
 
   it("tells the methods of a route handler apart by the request's", () =>

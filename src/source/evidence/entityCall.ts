@@ -1,0 +1,47 @@
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
+
+/** What places are worth that call the same. */
+const SHARED = 0.45;
+
+/**
+ * Spans of object mappers that name entity and method, to the call: `prisma:client:operation` with its model,
+ * `mongoose.User.findOne`. Only where one function calls it.
+ */
+export async function entityCallEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const call = entityCall(operation);
+  if (call === undefined) return [];
+  const key = `${call.entity}.${call.method}`.toLowerCase();
+  context.touch(`entity-call:${key}`);
+  const fitting = context.index.entityCalls.get(key).filter(({ file, value }) => {
+    return value.library === call.library && context.reaches(context.files.get(file));
+  });
+  const near = context.scope.nearest(fitting, ({ file }) => context.files.get(file)!);
+  const places: Candidate[] = [];
+  for (const { file: path, value } of near) {
+    const file = context.files.get(path)!;
+    const facts = await context.facts(file);
+    const because = { kind: 'query', confidence: 0.8, text: `call of ${call.entity}.${call.method}` } as const;
+    if (facts) places.push(callsiteCandidate(file, facts, value.range, because));
+  }
+  // Several calls in one function differ by what they ask for, which the span does not say.
+  const rows = new Set(places.map(({ file, line }) => `${file.path}:${line}`));
+  if (rows.size > 1) return places.map((place) => ({ ...place, confidence: SHARED }));
+  return settle(places, SHARED, operation, context);
+}
+
+function entityCall({
+  name,
+  attributes,
+}: OperationKey): { library: string; entity: string; method: string } | undefined {
+  if (name === 'prisma:client:operation') {
+    const entity = attributeText(attributes, 'model');
+    const method = attributeText(attributes, 'method');
+    return entity === undefined || method === undefined ? undefined : { library: 'prisma', entity, method };
+  }
+  const named = /^mongoose\.(\w+)\.(\w+)$/.exec(name);
+  if (!named) return undefined;
+  const method = firstText(attributes, ['db.operation.name', 'db.operation']) ?? named[2]!;
+  return { library: 'mongoose', entity: named[1]!, method };
+}

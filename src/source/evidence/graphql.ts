@@ -1,0 +1,102 @@
+import { attributeText, firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import type { FieldEntry } from '../index/entries';
+import type { Entry } from '../index/keyedTable';
+import { missInReach } from '../missed';
+
+/** A field of a schema as a span names it. */
+interface WantedField {
+  readonly field: string;
+  /** Types that may have it; undefined: any but the root types. */
+  readonly types: readonly string[] | undefined;
+  readonly confidence: number;
+}
+
+const ROOTS = ['Query', 'Mutation', 'Subscription'];
+const SOURCES = ['graphql.source', 'graphql.document'];
+const PARENTS = ['graphql.parent.type', 'graphql.field.parent_type', 'graphql.field.parentType'];
+
+/**
+ * GraphQL's spans to resolvers: `graphql.field.path` (or name) of a resolved field; of an operation that asks for one
+ * field alone, the resolver of that field.
+ */
+export async function graphqlEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const wanted = operation.kind === 'CLIENT' ? undefined : (resolvedField(operation) ?? rootField(operation));
+  if (wanted === undefined) return [];
+  context.touch(`field:${wanted.field}`);
+  const fitting = context.index.fields.get(wanted.field).filter(({ file, value }) => {
+    const fits = wanted.types === undefined ? !ROOTS.includes(value.type) : wanted.types.includes(value.type);
+    return fits && context.reaches(context.files.get(file));
+  });
+  const near = context.scope.nearest(fitting, ({ file }) => context.files.get(file)!);
+  const text = `field ${[wanted.types?.length === 1 ? wanted.types[0] : undefined, wanted.field].filter(Boolean).join('.')}`;
+  const places = (await Promise.all(near.map((entry) => place(entry, wanted, text, context)))).flat();
+  const distinct = [...new Map(places.map((one) => [`${one.file.path}:${one.line}`, one])).values()];
+  if (distinct.length === 0) missInReach(`resolves the ${text}`, operation, context);
+  return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: 0.5 }));
+}
+
+function resolvedField({ attributes }: OperationKey): WantedField | undefined {
+  const path = attributeText(attributes, 'graphql.field.path');
+  const name = attributeText(attributes, 'graphql.field.name');
+  const parts = (path ?? '').split(/[./[\]]+/).filter((part) => part !== '' && !/^\d+$/.test(part));
+  const field = name ?? parts.at(-1);
+  if (field === undefined) return undefined;
+  const parent = firstText(attributes, PARENTS);
+  if (parent !== undefined) return { field, types: [parent], confidence: 0.9 };
+  if (parts.length === 1)
+    return { field, types: rootTypes(attributeText(attributes, 'graphql.operation.type')), confidence: 0.85 };
+  return path === undefined ? undefined : { field, types: undefined, confidence: 0.75 };
+}
+
+function rootTypes(operation: string | undefined): readonly string[] {
+  const type =
+    operation === undefined ? undefined : operation.charAt(0).toUpperCase() + operation.slice(1).toLowerCase();
+  return type !== undefined && ROOTS.includes(type) ? [type] : ROOTS;
+}
+
+/** The only field an operation asks for, out of its document. */
+function rootField({ attributes }: OperationKey): WantedField | undefined {
+  const source = firstText(attributes, SOURCES);
+  if (source === undefined || attributes.has('graphql.field.name')) return undefined;
+  const fields = rootFields(source);
+  const [only] = fields;
+  if (fields.length !== 1 || only === undefined || only.startsWith('__')) return undefined;
+  const said =
+    attributeText(attributes, 'graphql.operation.type') ?? /^\s*(query|mutation|subscription)\b/.exec(source)?.[1];
+  return { field: only, types: rootTypes(said ?? 'query'), confidence: 0.8 };
+}
+
+/** Names of the fields in the first selection set of a document; fragments there count as a field of their own. */
+function rootFields(source: string): string[] {
+  const fields: string[] = [];
+  let depth = 0;
+  let parens = 0;
+  for (const [token] of source
+    .replace(/#[^\n]*/g, '')
+    .matchAll(/"""[^]*?"""|"(?:\\.|[^"\\])*"|\.{3}|[{}()]|\w+\s*:|@?[\w$]+/g)) {
+    if (token === '(') parens++;
+    else if (token === ')') parens--;
+    else if (parens > 0) continue;
+    else if (token === '{') depth++;
+    else if (token === '}') {
+      if (--depth === 0) break;
+    } else if (depth === 1 && !token.endsWith(':') && !/^[@"$]/.test(token)) fields.push(token);
+  }
+  return fields;
+}
+
+async function place(
+  { file: path, value }: Entry<FieldEntry>,
+  wanted: WantedField,
+  text: string,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
+  const file = context.files.get(path)!;
+  const facts = await context.facts(file);
+  if (!facts) return [];
+  const found = await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch);
+  const confidence = found.length > 1 ? 0.5 : wanted.confidence;
+  return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'graphql', confidence, text }));
+}
