@@ -14,7 +14,11 @@ export type EvidenceKind =
   | 'log'
   /** A place that a framework's naming of files says: `app/orders/page.tsx`. */
   | 'convention'
-  | 'graphql';
+  | 'graphql'
+  /** Somebody said so. */
+  | 'pick'
+  /** A function that bears the span's name, and nothing more: offered to whoever picks, never shown. */
+  | 'same-name';
 
 /** One reason to believe in a place. */
 export interface Evidence {
@@ -73,6 +77,8 @@ export type UnmappedCode =
   /** Nothing fits, and the service is bound to no folder where it could have been looked for. */
   | 'service-not-bound'
   | 'not-in-workspace'
+  /** What would have fitted was rejected by the user. */
+  | 'not-this-code'
   | 'ambiguous'
   | 'low-confidence';
 

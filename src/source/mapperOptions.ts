@@ -1,4 +1,5 @@
 import type { Logger } from '../base/logger';
+import type { Choices } from './choices/choices';
 import type { FactsProvider } from './index/factsStore';
 import type { LearnedRule } from './paths/learnedRules';
 import type { PathRule } from './paths/pathResolver';
@@ -11,6 +12,8 @@ export interface SourceMapperOptions {
   readonly pathRules?: readonly PathRule[];
   /** `service.name` → folder, absolute or relative to the first workspace folder. */
   readonly services?: Readonly<Record<string, string>>;
+  /** What was picked and rejected; see {@link SourceMapper.choose}. */
+  readonly choices?: Choices;
   /** Rules an earlier session learned. */
   readonly learnedRules?: readonly LearnedRule[];
   readonly logger: Logger;

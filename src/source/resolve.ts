@@ -19,6 +19,7 @@ const MAX_CANDIDATES = 10;
 
 /** Which of several reasons is told: the most specific. */
 const REASON_ORDER: readonly UnmappedCode[] = [
+  'not-this-code',
   'file-not-read',
   'line-not-found',
   'file-not-found',
@@ -31,7 +32,8 @@ const REASON_ORDER: readonly UnmappedCode[] = [
   'no-evidence',
 ];
 
-interface Group {
+/** The places of one function, combined. */
+export interface Group {
   readonly location: SourceLocation;
   readonly kinds: number;
   /** `OrderController.create (src/orders.ts:12)`. */
@@ -44,15 +46,18 @@ interface Group {
  * and places of like strength are an ambiguity unless one of them is confirmed by a second kind.
  */
 export function resolve(candidates: readonly Candidate[], misses: readonly UnmappedReason[]): Mapping {
-  const groups = group(candidates);
+  const groups = groupCandidates(candidates);
   const [top, ...rest] = groups;
   if (!top || top.location.confidence < CANDIDATE_CONFIDENCE - EPSILON) {
     return { status: 'unmapped', candidates: [], reason: mostSpecific(misses) };
   }
   const locations = groups.slice(0, MAX_CANDIDATES).map(({ location }) => location);
+  const isPicked = top.location.evidence.some(({ kind }) => kind === 'pick');
   const rivals = rest.filter(
     ({ location, kinds }) =>
-      top.location.confidence - location.confidence < AMBIGUITY - EPSILON && !(top.kinds > 1 && kinds === 1),
+      !isPicked &&
+      top.location.confidence - location.confidence < AMBIGUITY - EPSILON &&
+      !(top.kinds > 1 && kinds === 1),
   );
   if (rivals.length > 0) return ambiguous(locations, [top, ...rivals]);
   if (top.location.confidence < DISPLAY_CONFIDENCE - EPSILON) {
@@ -76,7 +81,7 @@ function ambiguous(candidates: readonly SourceLocation[], equals: readonly Group
 }
 
 /** Candidates of one function together, strongest group first. */
-function group(candidates: readonly Candidate[]): Group[] {
+export function groupCandidates(candidates: readonly Candidate[]): Group[] {
   const hasOwner = candidates.some((candidate) => candidate.secondary !== true);
   const byPlace = new Map<string, Candidate[]>();
   for (const candidate of candidates) {

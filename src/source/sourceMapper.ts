@@ -6,6 +6,8 @@ import type { OperationId, OperationKey } from '../model/operation';
 import type { FunctionFact } from '../syntax/facts';
 import { sdkLanguage, type Candidate, type EvidenceContext } from './candidate';
 import { exceptionEvidence } from './evidence/exception';
+import { applyChoices, type Applied } from './choices/applyChoices';
+import { Choices } from './choices/choices';
 import { EVIDENCE_KINDS } from './evidence/kinds';
 import { Dependencies } from './index/dependencies';
 import type { SourceMapperOptions } from './mapperOptions';
@@ -34,9 +36,11 @@ export class SourceMapper {
   private readonly changed: Emitter<readonly OperationId[]>;
   private started: Promise<void> | undefined;
   private generation = 0;
+  private choices: Choices;
 
   constructor(options: SourceMapperOptions) {
     this.code = new WorkspaceCode(options);
+    this.choices = options.choices ?? new Choices();
     this.changed = new Emitter((error) => options.logger.error(`A listener of mappings failed: ${String(error)}`));
   }
 
@@ -86,6 +90,13 @@ export class SourceMapper {
     let isShrunk = false;
     for (const service of services) isShrunk = this.code.services.note(service) || isShrunk;
     if (isShrunk) this.invalidate(['services']);
+  }
+
+  /** From now on these picks and rejections hold. */
+  choose(choices: Choices): void {
+    const services = this.choices.differences(choices);
+    this.choices = choices;
+    this.invalidate([...services].map(choicesKey));
   }
 
   /** The innermost frame of a stack that is code of the workspace, for the error marker. */
@@ -160,10 +171,17 @@ export class SourceMapper {
   private async resolveOnce(key: OperationKey, touched: Set<string>): Promise<Mapping> {
     const misses: UnmappedReason[] = [];
     const context = this.context(key, (touch) => touched.add(touch), misses);
-    const candidates: Candidate[] = [];
-    for (const read of EVIDENCE_KINDS) candidates.push(...(await read(key, context)));
+    const { candidates } = await this.candidates(key, context);
     for (const candidate of candidates) touched.add(`file:${candidate.file.path}`);
     return resolve(candidates, misses);
+  }
+
+  /** All places that any kind of evidence points at, without what was rejected and with what was picked. */
+  private async candidates(key: OperationKey, context: EvidenceContext): Promise<Applied> {
+    context.touch(choicesKey(key.service));
+    const candidates: Candidate[] = [];
+    for (const read of EVIDENCE_KINDS) candidates.push(...(await read(key, context)));
+    return applyChoices(this.choices.of(key), candidates, context);
   }
 
   private context(key: OperationKey, touch: (key: string) => void, misses: UnmappedReason[]): EvidenceContext {
@@ -205,4 +223,8 @@ export class SourceMapper {
     }
     if (affected.length > 0) this.changed.fire(affected);
   }
+}
+
+function choicesKey(service: string): string {
+  return `choices:${service}`;
 }

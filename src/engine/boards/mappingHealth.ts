@@ -12,6 +12,7 @@ interface Unplaced {
 /** What the operations of a group have in common. Causes in {@link NEUTRAL} are no fault of anybody. */
 const CAUSES: Readonly<Record<UnmappedCode, string>> = {
   ambiguous: 'Several places fit equally well',
+  'not-this-code': 'What fits was said not to be their code',
   'low-confidence': 'The evidence is too weak to show a place',
   'file-not-read': 'The file they name is not read',
   'line-not-found': 'The file they name has no such line',
