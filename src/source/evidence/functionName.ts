@@ -19,7 +19,7 @@ interface NamedFunction {
 
 /**
  * `code.function.name` in its three dialects, and what frameworks send in its stead: Nest's controller and callback,
- * Micrometer's class and method, Celery's task.
+ * Micrometer's class and method.
  */
 export async function functionNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const named = namedFunction(operation);
@@ -87,13 +87,11 @@ function namedFunction({ attributes }: OperationKey): NamedFunction | undefined 
   }
   const callback = attributeText(attributes, 'nestjs.callback');
   if (callback !== undefined) return { name: callback, namespace: undefined, from: 'Nest handler' };
-  const task = attributeText(attributes, 'celery.task_name');
-  return task?.includes('.') ? { name: task, namespace: undefined, from: 'Celery task' } : undefined;
+  return undefined;
 }
 
 function dialects(operation: OperationKey, context: EvidenceContext, named: NamedFunction): NameDialect[] {
   if (named.from === 'Nest handler') return ['javascript'];
-  if (named.from === 'Celery task') return ['python'];
   if (context.dialect) return [context.dialect];
   const language = sdkLanguage(operation.resource);
   // An SDK whose language has no grammar here: a namesake in another language would be chance.

@@ -1,9 +1,7 @@
 import type { EvidenceKindReader } from '../candidate';
 import { celeryEvidence } from './celery';
-import { dotnetHandlerEvidence } from './dotnetHandler';
 import { entityCallEvidence } from './entityCall';
 import { exceptionEvidence } from './exception';
-import { fileConventionEvidence } from './fileConvention';
 import { fileLineEvidence } from './fileLine';
 import { functionNameEvidence } from './functionName';
 import { graphqlEvidence } from './graphql';
@@ -18,9 +16,7 @@ import { spanNameEvidence } from './spanName';
 /** Every kind of evidence, strongest first. A new kind is one more function here. */
 export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   fileLineEvidence,
-  fileConventionEvidence,
   functionNameEvidence,
-  dotnetHandlerEvidence,
   celeryEvidence,
   routeEvidence,
   rpcEvidence,

@@ -54,7 +54,10 @@ function destinations(destination: string, context: EvidenceContext): Entry<Mess
 }
 
 function sameSystem(entry: MessageEntry, operation: OperationKey): boolean {
-  const sent = firstText(operation.attributes, ['messaging.system'])?.toLowerCase();
+  // Celery's tasks have names of their own, which no queue bears.
+  if (/^celery/.test(entry.system)) return false;
+  // Python's instrumentations say `aws.sqs`.
+  const sent = firstText(operation.attributes, ['messaging.system'])?.toLowerCase().replace('.', '_');
   return entry.system === '' || sent === undefined || !KNOWN.has(entry.system) || entry.system === sent;
 }
 

@@ -1,5 +1,6 @@
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, PythonFile } from './file';
+import { celeryTask, sendTask, taskCall } from './celery';
 import { urlopen, verbCall } from './httpCalls';
 import * as messages from './messages';
 import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
@@ -68,13 +69,16 @@ export const CALL_IDIOMS: Idioms<PythonFile> = {
   publish: [messages.publish],
   send_message: [messages.awsMessage],
   receive_message: [messages.awsMessage],
-  send_task: [messages.sendTask],
+  send_message_batch: [messages.awsMessage],
+  send_task: [sendTask],
+  delay: [taskCall],
+  apply_async: [taskCall],
 };
 
 /** What to do with a decorator of a name, beyond {@link CALL_IDIOMS}. */
 export const DECORATOR_IDIOMS: Idioms<PythonFile> = {
-  task: [messages.celeryTask],
-  shared_task: [messages.celeryTask],
+  task: [celeryTask],
+  shared_task: [celeryTask],
   subscriber: [messages.subscriber],
   agent: [messages.subscriber],
   action: [drfAction],

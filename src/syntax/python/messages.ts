@@ -61,18 +61,6 @@ export const awsMessage: CallIdiom = (call, file) => {
   if (queue !== undefined) addMessage(file, call, side, 'aws_sqs', queue);
 };
 
-/** Celery's `@app.task(name="x")`, `@shared_task(name="x")`: the name is what `celery.task_name` says. */
-export const celeryTask: CallIdiom = (call, file) => {
-  const name = argument(call, file, -1, 'name');
-  if (name === undefined) return;
-  addMessage(file, call, 'consumer', 'celery', file.values.text(name), decorated(call, file));
-};
-
-/** Celery's `app.send_task("x")`. */
-export const sendTask: CallIdiom = (call, file) => {
-  addMessage(file, call, 'producer', 'celery', file.values.text(argument(call, file, 0, 'name')));
-};
-
 /** FastStream's and faust's `@broker.subscriber("x")`, `@app.agent(topic)`. */
 export const subscriber: CallIdiom = (call, file) => {
   for (const topic of file.values.texts(positional(call.args)[0])) {
