@@ -1,7 +1,7 @@
-import { okHttpUrl, restTemplate, serviceName, uri } from './calls';
 import type { Idioms } from '../extract/idioms';
+import { okHttpUrl, restTemplate, serviceName, uri } from '../jvm/calls';
+import * as messages from '../jvm/messages';
 import type { CallIdiom, JavaFile } from './file';
-import * as messages from './messages';
 import { handlerRoute, predicateRoute, verbRoute } from './routes';
 import { getTracer, nameCall, observation, spanBuilder } from './spans';
 

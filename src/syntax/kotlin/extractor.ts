@@ -1,26 +1,26 @@
 import { readAnnotations } from '../extract/annotations';
 import { lastPart } from '../extract/callSite';
-import { idiomsOf, sitesOf, type Idioms } from '../extract/idioms';
+import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
-import { variableRules, type KotlinFile } from './file';
+import { implementations } from '../jvm/implementations';
+import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
+import { annotatedRoutes } from '../jvm/mappings';
+import { givenItems, variableRules, type KotlinFile } from './file';
+import { CALL_IDIOMS } from './idioms';
+import { ktorRoutes } from './ktor';
 import { kotlinScopes } from './outline';
-import { annotatedSpans, getTracer, spanBuilder, spanHelper } from './spans';
+import { lambdaRoutes, springRoutes } from './routers';
+import { stubCall } from './rpc';
+import { annotatedSpans, spanHelper } from './spans';
 import { KotlinValues } from './values';
-
-/** What to do with a call of a name. */
-const CALL_IDIOMS: Idioms<KotlinFile> = {
-  spanBuilder: [spanBuilder],
-  startScopedSpan: [spanBuilder],
-  getTracer: [getTracer],
-};
 
 /** Reads `.kt` and `.kts`. */
 export const kotlinExtractor: LanguageExtractor = {
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
-    /@(?:WithSpan|NewSpan|Observed|Trace[dr]?)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|const\s+val/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|const\s+val|ImplBase|Stub\b|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp|\benum\b/,
   extract,
 };
 
@@ -28,20 +28,41 @@ function extract(input: ExtractionInput): FileFacts {
   const opened = openFile(input, {
     scopes: kotlinScopes,
     variables: variableRules,
-    values: (source, outline, constants) => new KotlinValues(source, outline, constants),
+    values: (source, outline, constants, made) =>
+      new KotlinValues(source, outline, constants, (variable) => made.get(variable)?.by),
   });
   const { captures, source, outline, facts } = opened;
-  const file: KotlinFile = { ...opened, annotations: readAnnotations(captures, source, outline) };
+  const file: KotlinFile = {
+    ...opened,
+    root: input.root,
+    annotations: readAnnotations(captures, source, outline),
+    given: (site, name) => givenItems(site, name, opened),
+  };
   facts.module = packageName(input);
   facts.imports.push(...kotlinImports(input));
   readConstants(file);
+  readCalls(file);
+  annotatedRoutes(file);
+  ktorRoutes(file);
+  springRoutes(file);
+  lambdaRoutes(file);
+  annotatedSpans(file);
+  annotatedListeners(file);
+  annotatedSenders(file);
+  implementations(file, (_, { start, nameSpan }) => {
+    return /\boverride\b/.test(file.source.text.slice(start, nameSpan.startIndex));
+  });
+  return finishFile(input, file);
+}
+
+function readCalls(file: KotlinFile): void {
+  const hasStubs = file.source.text.includes('Stub');
   for (const site of sitesOf(file, 'call')) {
     const idioms = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of idioms) idiom(site, file);
     if (idioms.length === 0) spanHelper(site, file);
+    if (hasStubs) stubCall(site, file);
   }
-  annotatedSpans(file);
-  return finishFile(input, file);
 }
 
 function kotlinImports({ captures, source }: ExtractionInput): ImportFact[] {

@@ -1,17 +1,16 @@
 import type { Node } from 'web-tree-sitter';
-import type { Annotation } from '../extract/annotations';
 import { plainPath, type CallSite } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
-import type { SourceFile } from '../extract/sourceFile';
 import { children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { JvmFile } from '../jvm/file';
 import type { KotlinValues } from './values';
 
 /** A Kotlin file while its facts are collected. */
-export interface KotlinFile extends SourceFile {
+export interface KotlinFile extends JvmFile {
   readonly values: KotlinValues;
-  /** Annotations with what they stand on. */
-  readonly annotations: readonly Annotation[];
+  /** The whole syntax tree. */
+  readonly root: Node;
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
@@ -22,6 +21,14 @@ export function argument(call: CallSite, index: number, name: string, source: So
   const isNamed = (node: Node): boolean => /^\s*\w+\s*=(?!=)/.test(source.of(node));
   const named = call.args.find((node) => isNamed(node) && source.of(node).trimStart().startsWith(name));
   return named ?? (index < 0 ? undefined : call.args.filter((node) => !isNamed(node))[index]);
+}
+
+/** The items that an annotation gives for an attribute; all those without a name are `value`. */
+export function givenItems(call: CallSite, name: string, file: { source: SourceText; values: KotlinValues }): Node[] {
+  const nameOf = (node: Node): string | undefined => /^\s*(\w+)\s*=(?!=)/.exec(file.source.of(node))?.[1];
+  const named = call.args.filter((node) => nameOf(node) === name);
+  const chosen = named.length > 0 || name !== 'value' ? named : call.args.filter((node) => nameOf(node) === undefined);
+  return chosen.flatMap((node) => file.values.items(node));
 }
 
 /** How Kotlin's variables are read. */

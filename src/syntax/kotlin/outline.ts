@@ -6,13 +6,30 @@ import { children, type SourceText } from '../extract/sourceText';
 
 /** Functions, lambdas and types of a Kotlin file; what a companion object has counts as its class's. */
 export function kotlinScopes(captures: Captures, source: SourceText): ScopeDraft[] {
-  return scopeDrafts(captures, source, {
+  const swallowed = swallowedNames(captures);
+  const drafts = scopeDrafts(captures, source, {
     topics: ['function', 'callback', 'type'],
     parameters: parameterNames,
     bases: ({ node }) => baseNames(node, source),
     isDeclaration: ({ node, parts }) => node.type === 'function_declaration' && parts.body === undefined,
     start: annotatedStart,
   });
+  return drafts.map((draft) => {
+    const name = draft.name === '' ? swallowed.get(draft.nodeId) : undefined;
+    return name === undefined ? draft : { ...draft, name: source.of(name), nameSpan: name };
+  });
+}
+
+/** The names of functions that the grammar takes for part of the type they extend: `Application.module`. By node. */
+function swallowedNames(captures: Captures): Map<number, Node> {
+  const names = new Map<number, Node>();
+  for (const { node, parts } of captures.of('function')) {
+    if (parts.name === undefined || parts.name.endIndex > parts.name.startIndex) continue;
+    const type = children(node).find((part) => part.type === 'user_type');
+    const name = type === undefined ? undefined : children(type).at(-1);
+    if (name?.type === 'identifier') names.set(node.id, name);
+  }
+  return names;
 }
 
 /**

@@ -24,3 +24,11 @@
         (value_arguments . (value_argument (string_literal) @constant.value)))))
   (identifier) @constant.name
   (#eq? @_value "Value")) @constant
+(property_declaration
+  (modifiers
+    (annotation
+      (constructor_invocation
+        (user_type) @_value
+        (value_arguments . (value_argument (string_literal) @constant.value)))))
+  (variable_declaration (identifier) @constant.name)
+  (#eq? @_value "Value")) @constant

@@ -1,7 +1,9 @@
 import { lastPart } from '../extract/callSite';
 import { addHttpCall } from '../extract/sourceFile';
-import { child } from '../extract/sourceText';
-import type { CallIdiom } from './file';
+import type { Idiom } from '../extract/idioms';
+import type { JvmFile } from './file';
+
+type CallIdiom = Idiom<JvmFile>;
 
 /** RestTemplate's `getForObject(url, …)`, `postForEntity(url, …)`, `exchange(url, HttpMethod.GET, …)`. */
 export const restTemplate: CallIdiom = (call, file) => {
@@ -14,16 +16,17 @@ export const restTemplate: CallIdiom = (call, file) => {
   if (url !== undefined) addHttpCall(file, call, 'spring', method?.toUpperCase(), url);
 };
 
+/** What a chain ends with before `.uri("/x")`: a verb, `method(HttpMethod.PUT)`, or the start of a builder. */
+const REQUEST = /\b(get|post|put|patch|delete|head|options|method|newBuilder|Builder)(?:<[^<>]*>)?\(([^()]*)\)\s*$/;
+
 /** WebClient's and RestClient's `client.get().uri("/x")`; `HttpRequest.newBuilder().uri(URI.create("…"))`. */
 export const uri: CallIdiom = (call, file) => {
-  const receiver = call.receiverNode;
-  const name = receiver?.type === 'method_invocation' ? child(receiver, 'name') : undefined;
-  if (name === undefined) return;
-  const verb = /^(get|post|put|patch|delete|head|options)$/.exec(file.source.of(name))?.[1];
-  if (verb === undefined && !/^(method|newBuilder|Builder)$/.test(file.source.of(name))) return;
-  const url = file.values.text(call.args[0]);
-  if (url !== undefined)
-    addHttpCall(file, call, verb === undefined ? 'java.net.http' : 'spring', verb?.toUpperCase(), url);
+  const before = call.receiverNode === undefined ? '' : file.source.of(call.receiverNode).slice(-200);
+  const [, name, given = ''] = REQUEST.exec(before) ?? [];
+  const url = name === undefined ? undefined : file.values.text(call.args[0]);
+  if (url === undefined || name === undefined) return;
+  const verb = name === 'method' ? /HttpMethod\.(\w+)/.exec(given)?.[1] : /^[a-z]+$/.exec(name)?.[0];
+  addHttpCall(file, call, /uilder$/.test(name) ? 'java.net.http' : 'spring', verb?.toUpperCase(), url);
 };
 
 /** OkHttp's `new Request.Builder().url("…")`. */

@@ -2,7 +2,10 @@ import type { CallSite } from '../extract/callSite';
 import { lastPart } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
 import type { HandlerFact } from '../facts';
-import type { CallIdiom, JavaFile } from './file';
+import type { Idiom } from '../extract/idioms';
+import type { JvmFile } from './file';
+
+type CallIdiom = Idiom<JvmFile>;
 
 /** `kafkaTemplate.send("topic", …)`, `streamBridge.send("binding", …)`, `jmsTemplate.send("queue", …)`. */
 export const send: CallIdiom = (call, file) => {
@@ -47,7 +50,7 @@ export const subscribe: CallIdiom = (call, file) => {
   }
 };
 
-function poller(file: JavaFile): HandlerFact | undefined {
+function poller(file: JvmFile): HandlerFact | undefined {
   const poll = file.captures
     .of('call')
     .find(({ parts }) => parts.name !== undefined && file.source.of(parts.name) === 'poll');
@@ -55,7 +58,7 @@ function poller(file: JavaFile): HandlerFact | undefined {
   return index < 0 ? undefined : { kind: 'function', function: index };
 }
 
-function around(call: CallSite, file: JavaFile): HandlerFact {
+function around(call: CallSite, file: JvmFile): HandlerFact {
   return { kind: 'function', function: file.outline.functionAt(call.start) };
 }
 
