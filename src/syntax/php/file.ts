@@ -5,7 +5,9 @@ import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { ClassNames } from './classNames';
 import { phpName, phpVariable } from './outline';
+import type { RouteGroup } from './routeGroups';
 import type { PhpValues } from './values';
 
 /** A PHP file while its facts are collected. */
@@ -13,6 +15,9 @@ export interface PhpFile extends SourceFile {
   readonly values: PhpValues;
   /** Attributes with what they stand on. */
   readonly annotations: readonly Annotation[];
+  readonly classes: ClassNames;
+  /** The groups of routes in the file, outer ones first; found when they are first asked for. */
+  readonly routeGroups: () => readonly RouteGroup[];
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */
