@@ -2,11 +2,16 @@ import { idiomsOf, sitesOf, type Idioms } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
-import { readAttributes, variableRules, type RustFile } from './file';
+import * as calls from './calls';
+import { readAttributes, variableRules, type CallIdiom, type RustFile } from './file';
 import { rustImports } from './imports';
 import { rustScopes } from './outline';
+import { attributeRoutes, mount, onResource, route, routes } from './routes';
+import { implementedServices, stubCall } from './rpc';
 import { attributeSpans, macroSpans, startSpan, tracer } from './spans';
 import { RustValues } from './values';
+
+const verb: readonly CallIdiom[] = [onResource, calls.httpVerb];
 
 /** What to do with a call of a name. */
 const CALL_IDIOMS: Idioms<RustFile> = {
@@ -15,13 +20,38 @@ const CALL_IDIOMS: Idioms<RustFile> = {
   start_with_context: [startSpan],
   in_span: [startSpan],
   tracer: [tracer],
+  route: [route],
+  at: [route],
+  to: [onResource, calls.record],
+  get: verb,
+  post: verb,
+  put: verb,
+  patch: verb,
+  delete: verb,
+  head: [calls.httpVerb],
+  request: [calls.httpVerb],
+  subscribe: [calls.subscribe],
+  queue_subscribe: [calls.subscribe],
+  publish: [calls.publish],
+  basic_publish: [calls.basicPublish],
+  basic_consume: [calls.basicConsume],
+  with_service_name: [calls.serviceName],
+  new: [calls.keyValue],
+  nest: [mount],
+  nest_service: [mount],
+  nest_api_service: [mount],
+  merge: [mount],
+  service: [mount],
+  configure: [mount],
+  mount: [mount],
+  routes: [routes],
 };
 
 /** Reads `.rs`. */
 export const rustExtractor: LanguageExtractor = {
   queries: ['rust-structure', 'rust-calls'],
   prefilter:
-    /\binstrument\b|_span!|\bspan!|\btracer\b|span_builder|in_span|service\.name|SERVICE_NAME|^\s*(?:pub(?:\([^)]*\))?\s+)?(?:const|static)\s+[A-Z]/m,
+    /\binstrument\b|_span!|\bspan!|\btracer\b|span_builder|in_span|service\.name|SERVICE_NAME|^\s*(?:pub(?:\([^)]*\))?\s+)?(?:const|static)\s+[A-Z]|\b(?:axum|actix_web|rocket|poem|salvo|tonic|reqwest|rdkafka|lapin|async_nats|Router|ServiceConfig|utoipa)\b|#\[(?:get|post|put|patch|delete|route)\(|\w_(?:client|server)\b/m,
   extract,
 };
 
@@ -34,8 +64,15 @@ function extract(input: ExtractionInput): FileFacts {
   const file: RustFile = { ...opened, attributes: readAttributes(opened) };
   file.facts.imports.push(...rustImports(input));
   readConstants(file);
-  for (const site of sitesOf(file, 'call')) for (const idiom of idiomsOf(CALL_IDIOMS, site.name)) idiom(site, file);
+  const mayHaveStubs = /_client\b|\btonic\b/.test(file.source.text);
+  for (const site of sitesOf(file, 'call')) {
+    for (const idiom of idiomsOf(CALL_IDIOMS, site.name)) idiom(site, file);
+    if (mayHaveStubs) stubCall(site, file);
+    calls.setupCall(site, file);
+  }
+  implementedServices(file);
   macroSpans(file);
   attributeSpans(file);
+  attributeRoutes(file);
   return finishFile(input, file);
 }

@@ -59,10 +59,20 @@ function typeNameOf(written: string): string {
   return rustPath(inner ?? written.replace(/^&\s*(?:'\w+\s+)?(?:mut\s+)?(?:dyn\s+)?/, ''));
 }
 
+/** What follows the call that makes a value and gives it on. */
+const PASSING =
+  /^(unwrap|expect|map_err|context|with_context|clone|unwrap_or_else|unwrap_or_default|max_\w+_message_size|accept_compressed|send_compressed)$/;
+
 function madeBy(node: Node, source: SourceText): Made | undefined {
   let call: Node | undefined = node;
-  while (call?.type === 'await_expression' || call?.type === 'try_expression') call = children(call)[0];
-  const callee = call === undefined ? undefined : child(call, 'function');
+  let callee: Node | undefined;
+  for (;;) {
+    while (call?.type === 'await_expression' || call?.type === 'try_expression') call = children(call)[0];
+    callee = call === undefined ? undefined : child(call, 'function');
+    const link: Node | undefined = callee?.type === 'field_expression' ? child(callee, 'field') : undefined;
+    if (callee === undefined || link === undefined || !PASSING.test(source.of(link))) break;
+    call = child(callee, 'value');
+  }
   if (call === undefined || callee === undefined) return undefined;
   const list = child(call, 'arguments');
   const args = list === undefined ? [] : children(list);

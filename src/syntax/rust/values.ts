@@ -2,7 +2,11 @@ import type { Node } from 'web-tree-sitter';
 import { ExpressionValues } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
+import type { HandlerFact } from '../facts';
 import { rustPath } from './outline';
+
+/** Wrappers around a handler, one in the other. */
+const MAX_WRAPPERS = 4;
 
 /** Reads what expressions of a Rust file stand for. */
 export class RustValues extends ExpressionValues {
@@ -35,6 +39,32 @@ export class RustValues extends ExpressionValues {
       default:
         text.hole();
     }
+  }
+
+  /** Who answers: a closure, or what a path names; of a wrapper what it is given. */
+  handler(node: Node | undefined): HandlerFact | undefined {
+    let at = node;
+    for (let level = 0; at !== undefined && level < MAX_WRAPPERS; level++) {
+      const own = this.functionOf(at);
+      if (own !== undefined) return own;
+      if (/^(identifier|scoped_identifier|generic_function|field_expression)$/.test(at.type)) {
+        const name = this.path(at).replace(/^self\.(?=\w+$)/, '');
+        return /^[\w.]+$/.test(name) ? { kind: 'name', name } : undefined;
+      }
+      if (at.type !== 'call_expression') return undefined;
+      const args: Node[] = children(child(at, 'arguments') ?? at);
+      const callee: Node | undefined = child(at, 'function');
+      // `create.layer(…)` answers as `create` does.
+      at = callee?.type === 'field_expression' ? child(callee, 'value') : args[0];
+    }
+    return undefined;
+  }
+
+  /** A path in dots; `Self` is the type around. */
+  path(node: Node): string {
+    const written = rustPath(this.source.of(node));
+    const own = this.outline.typeScopeAt(node.startIndex)?.name;
+    return own === undefined ? written : written.replace(/^Self\./, `${own}.`);
   }
 
   protected override addName(node: Node, text: TextBuilder): void {
