@@ -3,6 +3,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
+import { mergeEdits } from '../fixes/imports';
 import { rpcHandlerFix } from '../fixes/rpcHandlerFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
@@ -35,7 +36,7 @@ const STUB = /\b\w*pb\w*\.New\w+Client\(|\.New\w+ServiceClient\(/;
 export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient[]): Finding[] {
   const found: Finding[] = [];
   const reported = new Set(plain.map(({ origin }) => origin.piece));
-  const targets = new Map<CodeFunction, Set<string>>();
+  const targets = new Map<CodeFunction, Map<string, number>>();
   for (const place of analysis.unit.callsLike(CONNECTS)) {
     const { source, function: fn, call } = place;
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
@@ -43,11 +44,21 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
     if (one === undefined) continue;
     // The branches of a choice between options are one client.
     const target = source.textOf(call.args[0] ?? call.callee);
-    const known = targets.get(fn) ?? new Set();
-    if (!known.has(target)) found.push(one);
-    targets.set(fn, known.add(target));
+    const known = targets.get(fn) ?? new Map<string, number>();
+    const before = known.get(target);
+    if (before === undefined) known.set(target, found.push(one) - 1);
+    else found[before] = withFixOf(found[before]!, one);
+    targets.set(fn, known);
   }
   return found;
+}
+
+/** The fix mends all branches of a choice, or the finding would only move on to the next. */
+function withFixOf(finding: Finding, other: Finding): Finding {
+  const [own] = finding.fixes;
+  const [more] = other.fixes;
+  if (own === undefined || more === undefined) return finding;
+  return { ...finding, fixes: [{ ...own, edits: mergeEdits([...own.edits, ...more.edits]) }] };
 }
 
 function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { applyFix } from '../support/lintProject';
 import { lintApp, lintGo, TRACED } from './support';
 
 const DIALS = `package app
@@ -47,6 +48,23 @@ func (l *connectionLog) HandleRPC(ctx context.Context, s stats.RPCStats)        
     assert.deepEqual((await lintApp(covered)).short, []);
     const bare = dial('', adds('grpc.WithUserAgent("shop")'));
     assert.deepEqual((await lintApp(bare)).short, ['GO-RPC-NO-HANDLER app/app.go:16']);
+  });
+
+  it('mends all branches of a choice at once', async () => {
+    const choice = `${DIALS.replace(/\t"go\.opentelemetry[^\n]*\n/, '')}
+func Stock(secure bool) (*grpc.ClientConn, error) {
+	if secure {
+		return grpc.NewClient("stock:9000", grpc.WithTransportCredentials(creds))
+	}
+	return grpc.NewClient("stock:9000", grpc.WithTransportCredentials(insecure.NewCredentials()))
+}
+`;
+    const { findings, short } = await lintApp(choice);
+    assert.deepEqual(short, ['GO-RPC-NO-HANDLER app/app.go:14']);
+    const mended = applyFix({ 'app/app.go': choice }, findings[0]!.finding)['app/app.go']!;
+    assert.equal(mended.split('grpc.WithStatsHandler(otelgrpc.NewClientHandler()), ').length, 3, mended);
+    assert.equal(mended.split('google.golang.org/grpc/otelgrpc"').length, 2, mended);
+    assert.deepEqual((await lintApp(mended)).short, []);
   });
 
   it('leaves functions alone whose callers may give more', async () => {
