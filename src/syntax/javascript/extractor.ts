@@ -19,7 +19,7 @@ import { JavascriptValues } from './values';
 const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
 
 const PREFILTER =
-  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|@Resolver|\b(?:Query|Mutation)\s*[:=]|GraphQLObjectType|\.(?:query|mutation|subscription)(?:Type|Fields?)\(|\.(?:findMany|findUnique|findFirst|findOne|findById|upsert|deleteMany|createMany|updateMany|countDocuments)\w*\(|prisma\.|Model\.|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
+  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|sqs|[pP]ub[sS]ub|Queue\b|[bB]oss\.|Effect\.fn\b|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|@Resolver|\b(?:Query|Mutation)\s*[:=]|GraphQLObjectType|\.(?:query|mutation|subscription)(?:Type|Fields?)\(|\.(?:findMany|findUnique|findFirst|findOne|findById|upsert|deleteMany|createMany|updateMany|countDocuments)\w*\(|prisma\.|Model\.|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
 
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {
@@ -67,7 +67,10 @@ function readMembers({ captures, source, constants, values }: JavascriptFile): v
     const value = values.text(parts.value);
     if (value === undefined || parts.name === undefined || parts.owner === undefined) continue;
     const name = source.of(parts.name).replace(/^['"]|['"]$/g, '');
-    constants.add(name, value, node.startIndex, [source.of(parts.owner)]);
+    const around = [parts.owner, parts.outer, parts.group].flatMap((part) =>
+      part === undefined ? [] : source.of(part),
+    );
+    constants.add(name, value, node.startIndex, around);
   }
 }
 

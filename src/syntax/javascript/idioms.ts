@@ -4,10 +4,11 @@ import { mongooseCall, prismaCall } from './entityCalls';
 import { builderField, builderType, objectType } from './graphql';
 import { plainCall, verbCall } from './httpCalls';
 import * as messages from './messages';
+import * as more from './moreMessages';
 import { addService, connectRpc, connectService } from './rpc';
 import { globalPrefix, onRoute, registerCall, routeCall, useCall, verbRoute } from './routes';
 import { sdkOptions } from './serviceNames';
-import { getTracer, startSpan, tracerCall } from './spans';
+import { effectFunction, getTracer, startSpan, tracerCall } from './spans';
 import { enableVersioning } from './versions';
 
 const verb: readonly CallIdiom[] = [verbRoute, verbCall];
@@ -34,7 +35,7 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   all: [verbRoute],
   any: [verbRoute],
   request: [verbCall, plainCall],
-  on: [onRoute],
+  on: [onRoute, more.onMessage, more.onData],
   route: [routeCall],
   use: [useCall],
   register: [registerCall],
@@ -57,7 +58,14 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   sendBatch: [messages.sendBatch],
   emit: [messages.clientMessage],
   subscribe: [messages.subscribe],
-  publish: [messages.publish],
+  publish: [messages.publish, more.publishMessage, more.awsCall],
+  publishMessage: [more.publishMessage],
+  sendMessage: [more.awsCall],
+  sendMessageBatch: [more.awsCall],
+  receiveMessage: [more.awsCall],
+  process: [more.processQueue],
+  work: [more.workJob],
+  fn: [effectFunction],
   sendToQueue: [messages.sendToQueue],
   consume: [messages.consumeCall],
   produce: [messages.produceCall],
@@ -77,7 +85,7 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   subscriptionField: [builderField],
   ...named(prismaCall, PRISMA_METHODS),
   ...named(mongooseCall, MONGOOSE_METHODS),
-  create: [prismaCall, mongooseCall],
+  create: [prismaCall, mongooseCall, more.createConsumer],
   aggregate: [prismaCall, mongooseCall],
 };
 

@@ -48,6 +48,8 @@ export const subscribe: CallIdiom = (call, file) => {
     const handler = runHandler(call.receiver, file);
     for (const topic of file.values.texts(topics)) addMessage(file, call, 'consumer', 'kafka', topic, handler);
   } else if (options.type === 'array') {
+    // node-rdkafka hands messages to `on('data', …)`, which is read by itself.
+    if (/\.on\(\s*['"]data['"]/.test(file.source.text)) return;
     for (const topic of file.values.texts(options))
       addMessage(file, call, 'consumer', 'kafka', topic, runHandler(call.receiver, file));
   } else if (/^(nc|nats)|nats|Nats/.test(lastPart(call.receiver))) {

@@ -1,4 +1,6 @@
+import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart } from '../extract/callSite';
+import { child } from '../extract/sourceText';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import type { CallIdiom, JavascriptFile } from './file';
 
@@ -17,6 +19,22 @@ export const tracerCall: CallIdiom = (call, file) => {
   if (/trac/i.test(lastPart(call.receiver.replace(/\([^]*\)$/, '')))) startSpan(call, file);
 };
 
+/** Effect's `Effect.fn('Orders.load')(function* (id) { … })`: the function that is given to it is measured. */
+export const effectFunction: CallIdiom = (call, file) => {
+  if (lastPart(call.receiver) !== 'Effect') return;
+  const name = file.values.text(call.args[0]);
+  const outer = call.node.parent;
+  const given = outer?.type === 'call_expression' ? child(outer, 'arguments')?.namedChildren[0] : undefined;
+  const own = given === undefined || given === null ? undefined : file.outline.functionOfNode(given.id);
+  if (name === undefined) return;
+  file.facts.spans.push({
+    name,
+    range: call.range,
+    function: own ?? file.outline.functionAt(call.start),
+    kind: undefined,
+  });
+};
+
 /**
  * A helper of the project that starts spans: `withSpan('checkout', fn)`, `runInSpan(tracer, 'checkout', fn)`,
  * `instrumentAsync({ name: 'checkout' }, fn)`. The name is the first constant text among its arguments; a text no span
@@ -28,11 +46,18 @@ export function spanHelper(call: CallSite, file: JavascriptFile): void {
   const [first] = call.args;
   const named = first?.type === 'object' ? file.values.property(first, 'name') : undefined;
   for (const argument of named === undefined ? call.args.slice(0, 3) : [named]) {
-    if (argument.type !== 'string' && argument.type !== 'template_string') continue;
+    if (!isTextOrConstant(argument, file)) continue;
     const name = file.values.text(argument);
     if (name !== undefined) addSpan(file, call, name);
     return;
   }
+}
+
+/** A text, or a name that looks like a constant's: `SPANS.CHECKOUT`, `SpanNames.checkout`. */
+function isTextOrConstant(node: Node, file: JavascriptFile): boolean {
+  if (node.type === 'string' || node.type === 'template_string') return true;
+  if (node.type !== 'identifier' && node.type !== 'member_expression') return false;
+  return /^([A-Z][A-Z0-9_]+|[A-Z]\w*\.\w+)$/.test(file.source.of(node));
 }
 
 const SPAN_HELPER =

@@ -73,3 +73,26 @@
   key: [(property_identifier) (string)] @fields.type
   value: (object)
   (#match? @fields.type "^['\"]?(Query|Mutation|Subscription)['\"]?$")) @fields
+
+; texts two and three levels deep: config.kafka.topics.orders
+(variable_declarator
+  name: (identifier) @member.owner
+  value: (object
+    (pair
+      key: (property_identifier) @member.group
+      value: (object
+        (pair
+          key: [(property_identifier) (string)] @member.name
+          value: [(string) (template_string) (binary_expression)] @member.value) @member))))
+(variable_declarator
+  name: (identifier) @member.owner
+  value: (object
+    (pair
+      key: (property_identifier) @member.outer
+      value: (object
+        (pair
+          key: (property_identifier) @member.group
+          value: (object
+            (pair
+              key: [(property_identifier) (string)] @member.name
+              value: [(string) (template_string) (binary_expression)] @member.value) @member))))))
