@@ -6,6 +6,7 @@ import { functionsNamed } from './names/matchFunction';
 import { dialectOf, type NameDialect } from './names/qualifiedName';
 import { rubyMethods } from './names/rubyMethods';
 import { dirname } from './paths/fileLookup';
+import { phpMethod } from './phpClasses';
 import { importsOf } from './paths/importsOf';
 import type { ModulePaths } from './paths/modulePaths';
 import type { ServiceScope } from './services/serviceScope';
@@ -40,10 +41,13 @@ export class FunctionFinder {
       touch(`name:${declared}`);
       for (const file of this.index.filesDeclaring(declared)) files.set(file.path, file);
     }
-    const allowed = [...files.values()].filter((file) => {
+    const isAllowed = (file: WorkspaceFile): boolean => {
       const language = this.index.store.languageOf(file.path);
       return scope.allowsNamed(file) && language !== undefined && (!dialect || dialectOf(language) === dialect);
-    });
+    };
+    let allowed = [...files.values()].filter(isAllowed);
+    // `index` of a controller: the class tells more than the method.
+    if (allowed.length > MAX_FILES && type !== undefined) allowed = this.index.filesDeclaring(type).filter(isAllowed);
     if (allowed.length > MAX_FILES) return [];
     const found: FoundFunction[] = [];
     for (const file of allowed) found.push(...(await this.inFile(file, { ...wanted, module: '' }, touch)));
@@ -87,6 +91,11 @@ export class FunctionFinder {
     return this.implementing(found, scope, touch);
   }
 
+  /** The method that a name with PHP's namespaces means: `App\Orders.show`. */
+  ofPhpClass(named: string, scope: ServiceScope, touch: Touch): Promise<FoundFunction[]> {
+    return phpMethod(named, this.index, scope, touch);
+  }
+
   /** The class a registration names, where none of its own methods answers. */
   async handlerType(
     file: WorkspaceFile,
@@ -128,6 +137,7 @@ export class FunctionFinder {
     scope: ServiceScope,
     touch: Touch,
   ): Promise<FoundFunction[]> {
+    if (facts.language === 'php' && name.includes('.')) return this.ofPhpClass(name, scope, touch);
     const parts = name
       .replace(/^(this|self|cls)\./, '')
       .replace(/\.as_view$/, '')
@@ -140,7 +150,10 @@ export class FunctionFinder {
     if (facts.language === 'rust' && parts[0] !== 'Self') return this.rustPath(file, facts, parts, touch);
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
-      const files = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      const named = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      // A file of Kotlin need not be called after what it declares.
+      const isFree = named.length === 0 && facts.language === 'kotlin';
+      const files = isFree ? this.index.filesDeclaring(imported.imported) : named;
       // What a library exports answers; a namesake in the workspace does not.
       if (files.length === 0) {
         touch('paths');

@@ -11,12 +11,13 @@ const OPERATION = ['messaging.operation.type', 'messaging.operation', 'messaging
 
 /** A message's destination to the call that sends it (producer) or to the function that handles it (consumer). */
 export async function messagingEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  const destination = firstText(operation.attributes, DESTINATION);
+  const destination = messageClass(operation) ?? firstText(operation.attributes, DESTINATION);
   const side = messageSide(operation);
   if (destination === undefined || side === undefined) return [];
-  const found = destinations(destination, context).filter(({ file, value }) => {
-    return context.reaches(context.files.get(file)) && value.side === side && sameSystem(value, operation);
-  });
+  const found =
+    spellings(destination, firstText(operation.attributes, ['messaging.system']) === 'rabbitmq')
+      .map((name) => fitting(name, side, operation, context))
+      .find((entries) => entries.length > 0) ?? [];
   const near = context.scope.nearest(found, ({ file }) => context.files.get(file)!);
   const literal = near.filter(({ value }) => value.destination.kind === 'literal');
   const best = literal.length > 0 ? literal : near;
@@ -33,9 +34,40 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
   return distinct.map((candidate) => ({ ...candidate, confidence: 0.45 }));
 }
 
+/** The class of a message or job, where PHP's frameworks name it: it says more than the queue, which many share. */
+function messageClass({ attributes, name }: OperationKey): string | undefined {
+  const named = firstText(attributes, ['symfony.messenger.message', 'messaging.message.job_name']);
+  return named ?? /^(?:DISPATCH|SEND|CONSUME|HANDLE|PROCESS) ((?:\w+\\)+\w+)$/.exec(name)?.[1];
+}
+
+function fitting(
+  destination: string,
+  side: MessageEntry['side'],
+  operation: OperationKey,
+  context: EvidenceContext,
+): Entry<MessageEntry>[] {
+  return destinations(destination, context).filter(({ file, value }) => {
+    return context.reaches(context.files.get(file)) && value.side === side && sameSystem(value, operation);
+  });
+}
+
+/**
+ * A destination as code may name it: of an address or ARN the last part; of RabbitMQ's `exchange,routingKey` (aio-pika)
+ * and `exchange:routingKey:queue` (semantic conventions 1.30) each part, the last one first.
+ */
+function spellings(destination: string, isRabbit: boolean): string[] {
+  if (/^(?:arn:|https?:\/\/|projects\/)/.test(destination)) return [destination, destination.replace(/^.*[:/]/, '')];
+  if (!isRabbit) return [destination];
+  const parts = destination.split(/[,:]/).filter((part) => part !== '');
+  return parts.length === 1 && parts[0] === destination ? parts : [destination, ...parts.reverse()];
+}
+
 /** By the operation, else by the span's kind: clients that receive are CLIENT spans too. */
 function messageSide(operation: OperationKey): MessageEntry['side'] | undefined {
   const named = firstText(operation.attributes, OPERATION)?.toLowerCase();
+  // Symfony's `SEND App\Message` has the kind CONSUMER in some versions.
+  const verb = /^(DISPATCH|SEND|CONSUME|HANDLE|PROCESS) \w+\\/.exec(operation.name)?.[1];
+  if (verb !== undefined) return /^(DISPATCH|SEND)$/.test(verb) ? 'producer' : 'consumer';
   if (named !== undefined && /^(publish|send|create|produce|enqueue)/.test(named)) return 'producer';
   if (named !== undefined && /^(receive|process|deliver|consume|poll|settle)/.test(named)) return 'consumer';
   if (operation.kind === 'PRODUCER') return 'producer';

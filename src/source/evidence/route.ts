@@ -21,7 +21,12 @@ interface SpanRoute {
   readonly text: string;
   /** The handler's name, where the span of a layer has it. */
   readonly function: string | undefined;
+  /** `text` is the route's name in place of its path. */
+  readonly isName?: boolean;
 }
+
+/** Stands for the framework of entries that have a route's name in place of its path. */
+const ROUTE_NAME = 'name';
 
 /**
  * How much of the path the registration accounts for: all of it; its end, behind static segments; an end of parameters
@@ -84,7 +89,9 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
   const { attributes, kind, name } = operation;
   const layer = kind === 'INTERNAL' ? httpLayer(operation) : undefined;
   if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && layer?.answers !== true) return undefined;
-  const named = /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/.exec(name);
+  const named = (isNamingRoutes(operation) ? /^([A-Z]+)\s+([^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/).exec(
+    name,
+  );
   const method = firstText(attributes, METHOD_ATTRIBUTES) ?? named?.[1];
   const route =
     firstText(attributes, ['http.route', 'uri']) ??
@@ -97,12 +104,22 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
     // Express joins the paths of `app.get(['/a', '/b'], …)`: each of them means the same handler.
     text: route.split(',/')[0]!,
     function: layer?.function,
+    isName: isNamingRoutes(operation) && !route.includes('/'),
   };
+}
+
+/** Instrumentations of PHP's frameworks that send the route's name where it has one, not its path. */
+function isNamingRoutes({ scope, kind }: OperationKey): boolean {
+  return (
+    kind === 'SERVER' && /^io\.opentelemetry\.contrib\.php\.(symfony|slim|cakephp|codeigniter|yii|mezzio)/.test(scope)
+  );
 }
 
 function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
   const matches: Match[] = [];
-  for (const shape of parseRoute(wanted.text)) {
+  const shapes =
+    wanted.isName === true ? [{ segments: [`name=${wanted.text}`], parameters: [] }] : parseRoute(wanted.text);
+  for (const shape of shapes) {
     const keys = new Set([routeKey(shape.segments), '']);
     for (const key of keys) {
       context.touch(`route:${key}`);
@@ -161,6 +178,7 @@ function compare(
 
 function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePrefix[] {
   const { receiver, homes, within, framework } = entry.value;
+  if (framework === ROUTE_NAME) return [{ segments: [], open: false }];
   const router = { file: entry.file, names: [receiver, ...within], homes };
   const prefixes = routePrefixes(context.index.mounts, router, context.touch);
   if (framework === 'nest') {

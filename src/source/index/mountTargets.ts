@@ -27,10 +27,14 @@ export class MountTargets {
     if (required !== undefined) {
       return this.anyOf(await this.resolve(file, facts, [], { from: required, imported: '*' }));
     }
+    // PHP's route files are required by their paths.
+    if (facts.language === 'php') {
+      return this.anyOf(await this.resolve(file, facts, [], { from: target, imported: '*' }));
+    }
     const parts = target.replace(/\(.*$/s, '').split('.');
     const last = parts.at(-1)!;
-    // An extension method of C# is called without saying which file it is in.
-    if (facts.language === 'csharp') return [routerKey('', last)];
+    // An extension method of C# or Kotlin is called without saying which file it is in.
+    if (facts.language === 'csharp' || facts.language === 'kotlin') return [routerKey('', last)];
     if (facts.language === 'rust' && parts.length > 1) {
       const found = (await this.modules.rust.find(file, facts, parts, 1)).map((place) => place.file);
       if (found.length > 0) return this.named(found, last, true);
@@ -55,7 +59,8 @@ export class MountTargets {
   /** The routers of other files that a variable was imported as; none for one of this file. */
   async homesOf(file: WorkspaceFile, facts: FileFacts, receiver: string): Promise<string[]> {
     const parts = receiver.split('.');
-    const imported = facts.language === 'go' || facts.language === 'java' ? undefined : importsOf(facts).get(parts[0]!);
+    const isByName = facts.language === 'go' || facts.language === 'java' || facts.language === 'kotlin';
+    const imported = isByName ? undefined : importsOf(facts).get(parts[0]!);
     if (!imported) return [];
     const found = await this.resolve(file, facts, parts, imported);
     const name = parts.length > 1 ? parts.at(-1)! : imported.imported;

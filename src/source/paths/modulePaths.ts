@@ -54,15 +54,16 @@ export class ModulePaths {
       case 'python':
         return this.python(file, from, imported);
       case 'java':
+      case 'kotlin':
         return this.java(from, imported);
       case 'go':
         return this.goPackage(from);
       case 'csharp':
-      case 'kotlin':
       case 'ruby':
-      case 'php':
       case 'elixir':
         return [];
+      case 'php':
+        return this.php(file, from);
       case 'rust': {
         const path = [...from.split('.'), imported ?? ''].filter((part) => part !== '' && part !== '*');
         return (await this.rust.find(file, undefined, path, 0)).map((place) => place.file);
@@ -171,7 +172,23 @@ export class ModulePaths {
     const parts = from.replace(/\.\*$/, '').split('.');
     if (imported !== undefined && imported !== '*' && parts.at(-1) !== imported) parts.push(imported);
     for (let length = parts.length; length >= Math.max(1, parts.length - 2); length--) {
-      const found = this.lookup.endingIn(`${parts.slice(0, length).join('/')}.java`);
+      const stem = parts.slice(0, length).join('/');
+      const found = [...this.lookup.endingIn(`${stem}.java`), ...this.lookup.endingIn(`${stem}.kt`)];
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** A class by the end of its name, as autoloading maps it to a path; a file that is required by its path, the nearest. */
+  private php(file: WorkspaceFile, from: string): WorkspaceFile[] {
+    if (from.endsWith('.php')) {
+      const found = this.lookup.endingIn(from);
+      const shared = found.map((other) => sharedPrefix(other, file));
+      return found.filter((_, i) => shared[i] === Math.max(...shared));
+    }
+    const parts = from.split('\\');
+    for (let start = 0; start < parts.length; start++) {
+      const found = this.lookup.endingIn(`${parts.slice(start).join('/')}.php`);
       if (found.length > 0) return found;
     }
     return [];

@@ -78,7 +78,7 @@ export const dispatchMessage: CallIdiom = (call, file) => {
   const first = argument(call, 0, 'message', source);
   const given = messageClass(first, file);
   const isStatic = call.node.type === 'scoped_call_expression' && call.receiverNode !== undefined;
-  const owner = isStatic ? source.of(call.receiverNode!) : '';
+  const owner = isStatic ? source.of(call.receiverNode) : '';
   const isFacade = /^\\?(?:\w+\\)*(Bus|Event|Queue|Dispatcher|self|static|parent)$/.test(owner);
   const isOwn = isStatic && !isFacade && /^dispatch/.test(call.name);
   const type = isOwn ? classes.full(owner, call.start) : given;

@@ -177,7 +177,7 @@ function addResource(call: CallSite, file: PhpFile, name: string, given: Node, o
   for (const [action, methods, rest] of RESOURCE_ACTIONS) {
     if (!isAllowed(action) || (/^api/i.test(call.name) && /^(create|edit)$/.test(action))) continue;
     if (isSingle && /^(index|store|create|destroy)$/.test(action)) continue;
-    const base = isShallow && rest.startsWith('/{}') ? parts.at(-1)! : nested;
+    const base = isShallow && rest.startsWith('/{}') ? (parts.at(-1) ?? '') : nested;
     const path = [...around.prefixes, literal(base), literal(isSingle ? rest.replace('/{}', '') : rest)];
     for (const method of methods) {
       addRoute(file, call, { framework: 'php', method, path, handler: named(type, action), receiver: '' });
