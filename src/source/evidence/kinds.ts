@@ -17,6 +17,7 @@ import { rpcEvidence } from './rpc';
 import { rubyJobEvidence } from './rubyJob';
 import { rustModuleEvidence } from './rustModule';
 import { spanNameEvidence } from './spanName';
+import { temporalEvidence } from './temporal';
 
 /** Every kind of evidence, strongest first. A new kind is one more function here. */
 export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
@@ -24,6 +25,7 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   fileConventionEvidence,
   functionNameEvidence,
   dotnetHandlerEvidence,
+  temporalEvidence,
   celeryEvidence,
   phpNamesEvidence,
   rustModuleEvidence,

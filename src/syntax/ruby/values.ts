@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { ExpressionValues } from '../extract/expressionValues';
-import { child, children } from '../extract/sourceText';
+import { child, children, type SourceText } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import { rubyPath } from './outline';
 
@@ -69,6 +69,13 @@ export class RubyValues extends ExpressionValues {
     const fallback = list === undefined ? undefined : children(list)[1];
     if (receiver !== undefined && /^(freeze|to_s|to_sym|squish|strip)$/.test(called)) todo.push(receiver);
     else if (called === 'fetch' && fallback !== undefined) todo.push(fallback);
-    else text.hole();
+    else if (/^(URI|URI\.parse|URI\.join)$/.test(callee(receiver, called, this.source)) && list !== undefined) {
+      todo.push(...children(list).slice(0, 1));
+    } else text.hole();
   }
+}
+
+/** `URI.parse`, `URI`: what is called, with its receiver. */
+function callee(receiver: Node | undefined, name: string, source: SourceText): string {
+  return receiver === undefined ? name : `${source.of(receiver)}.${name}`;
 }

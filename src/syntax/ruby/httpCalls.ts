@@ -1,0 +1,61 @@
+import type { Node } from 'web-tree-sitter';
+import { lastPart } from '../extract/callSite';
+import { addHttpCall } from '../extract/sourceFile';
+import { child } from '../extract/sourceText';
+import { joinedPath } from '../extract/textBuilder';
+import type { TextFact } from '../facts';
+import { positional, type CallIdiom, type RubyFile } from './file';
+
+/** Modules whose verbs are requests: `Faraday.get(url)`, `HTTParty.post(url)`. */
+const LIBRARIES = /^(Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTP|HTTPX|Net\.HTTP|Patron|Curl)$/;
+
+const REQUESTS: Readonly<Record<string, string>> = {
+  get: 'GET',
+  get_response: 'GET',
+  post: 'POST',
+  post_form: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  head: 'HEAD',
+};
+
+/** `Faraday.get(url)`, `Net::HTTP.get(URI(url))`, `connection.post('/orders')` on a connection made with an address. */
+export const httpRequest: CallIdiom = (call, file) => {
+  const receiver = call.receiver.replace(/^::/, '').replaceAll('::', '.');
+  const [first] = positional(call);
+  const method = REQUESTS[call.name];
+  if (method === undefined || receiver === '') return;
+  if (LIBRARIES.test(receiver)) {
+    addHttpCall(file, call, receiver, method, file.values.text(first));
+    return;
+  }
+  const made = file.made.get(receiver) ?? file.made.get(lastPart(receiver));
+  const library = made === undefined ? undefined : /^(Faraday|Net\.HTTP|Excon|HTTP)\b/.exec(made.by)?.[1];
+  if (made === undefined || library === undefined) return;
+  const path = file.values.text(first);
+  const base = baseOf(made.args, file);
+  addHttpCall(file, call, library, method, base === undefined || path === undefined ? path : joinedPath([base, path]));
+};
+
+/** `Net::HTTP::Post.new(uri)`: the request is made here and sent later. */
+export const netHttpRequest: CallIdiom = (call, file) => {
+  const [, method] = /^(?:::)?Net::HTTP::(Get|Post|Put|Patch|Delete|Head)$/.exec(call.receiver) ?? [];
+  if (method === undefined) return;
+  addHttpCall(file, call, 'Net.HTTP', method.toUpperCase(), file.values.text(positional(call)[0]));
+};
+
+/** The address a connection was made with: `Faraday.new('https://x')`, `Faraday.new(url: BASE)`. */
+function baseOf(args: readonly Node[], file: RubyFile): TextFact | undefined {
+  for (const node of args) {
+    const named = node.type === 'pair' ? valueOf(node, 'url', file) : node;
+    const text = named === undefined ? undefined : file.values.text(named);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function valueOf(pair: Node, name: string, file: RubyFile): Node | undefined {
+  const key = child(pair, 'key');
+  return key !== undefined && file.source.of(key).replace(/^:/, '') === name ? child(pair, 'value') : undefined;
+}
