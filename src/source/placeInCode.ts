@@ -5,6 +5,7 @@ import type { EvidenceContext } from './candidate';
 import { missUnread } from './missed';
 import { functionAt, functionsAround } from './names/matchFunction';
 import { dialectOf, parseQualifiedName } from './names/qualifiedName';
+import { isLibraryPath } from './paths/libraryPaths';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
 
 /** A place as a running process names it. */
@@ -39,14 +40,23 @@ export interface LocatedPlace {
 /**
  * Finds the file and the line in the workspace: through source maps for compiled JavaScript, else by the path.
  * @param tell whether a failure is told to the user.
+ * @param inModule files of the module that the process named with it, nearest first; empty for a library's.
  */
 export async function locate(
   place: CodePlace,
   operation: OperationKey,
   context: EvidenceContext,
   tell: boolean,
+  inModule?: readonly WorkspaceFile[],
 ): Promise<LocatedPlace | undefined> {
   context.touch('paths');
+  const basename = place.file.slice(Math.max(place.file.lastIndexOf('/'), place.file.lastIndexOf('\\')) + 1);
+  const alike = inModule?.filter((file) => file.relative === basename || file.relative.endsWith(`/${basename}`)) ?? [];
+  if (alike.length === 1 && !isLibraryPath(place.file)) return examineOrTell(alike[0]!, place, false, context);
+  if (inModule?.length === 0) {
+    if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
+    return undefined;
+  }
   const mapped = await context.sourceMaps.original(place.file, place.line, place.column, context.scope);
   if (mapped) return examineOrTell(mapped.file, { ...place, line: mapped.line }, mapped.line === undefined, context);
   const witness = async (file: WorkspaceFile): Promise<boolean> =>

@@ -1,9 +1,10 @@
 import { line1, toLine0 } from '../../base/positions';
-import { attributeText, firstText } from '../../model/attributes';
+import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { functionsNamed } from '../names/matchFunction';
 import { locate, type CodePlace, type LocatedPlace } from '../placeInCode';
+import { oneOfSeveralSpans, rustModuleFiles, spanMovedTo } from './rustModule';
 import { dialectOf, parseQualifiedName } from '../names/qualifiedName';
 
 /** Attributes that are equal except in their spelling, newest first. */
@@ -26,9 +27,10 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
     line,
     column: positiveInteger(firstText(operation.attributes, COLUMN)),
     function: firstText(operation.attributes, NAME),
-    namespace: attributeText(operation.attributes, 'code.namespace'),
+    namespace: firstText(operation.attributes, ['code.namespace', 'code.module.name']),
   };
-  const found = await locate(place, operation, context, true);
+  const inModule = await rustModuleFiles(operation, context);
+  const found = await locate(place, operation, context, true, inModule);
   if (!found) return [];
   const { file, facts } = found;
   const where = `file ${file.relative}${line === undefined ? '' : `:${line}`}`;
@@ -38,7 +40,13 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
     return candidates;
   }
   const because = { kind: 'file-line', confidence: found.confirmed ? 0.98 : 0.9, text: where } as const;
-  const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
+  const moved = facts.language === 'rust' ? spanMovedTo(facts, found.line, operation.name) : undefined;
+  if (moved !== undefined) {
+    const text = `${where} (the line has moved)`;
+    return [ownerCandidate(file, facts, moved, { kind: 'file-line', confidence: 0.85, text })];
+  }
+  const isOne = facts.language === 'rust' && oneOfSeveralSpans(facts, found.function, found.line);
+  const isCall = isOne || operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
   if (!isCall) return [ownerCandidate(file, facts, found.function, because)];
   const row = toLine0(line1(found.line));
   return [callsiteCandidate(file, facts, { startLine: row, startColumn: 0, endLine: row, endColumn: 0 }, because)];

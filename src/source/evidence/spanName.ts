@@ -1,10 +1,13 @@
+import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
 import { TEMPLATES, type SpanEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { isLibraryScope } from '../libraryScopes';
 import { missInReach, missLibraryCall } from '../missed';
+import { isLibraryPath } from '../paths/libraryPaths';
 import { pythonModuleName } from '../paths/modulePaths';
+import { rustModuleFiles } from './rustModule';
 
 /**
  * A span's name to the call or annotation that starts a span of that name. The instrumentation scope is the second
@@ -15,7 +18,14 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
     missInLibrary(operation, context);
     return [];
   }
+  const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
+  const inModule = await rustModuleFiles(operation, context);
+  if ((path !== undefined && isLibraryPath(path)) || inModule?.length === 0) {
+    context.miss('library-code', `The span was started in library code (${path ?? operation.scope}).`);
+    return [];
+  }
   const possible = named(operation, context).filter(({ file, value }) => {
+    if (inModule?.every((other) => other.path !== file) === true) return false;
     const known = context.files.get(file);
     if (!kindAgrees(value, operation)) return false;
     return context.reaches(known) || (context.reachesNamed(known) && scopeAgrees(file, operation.scope, context));

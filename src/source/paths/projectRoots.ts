@@ -2,7 +2,7 @@ import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { basename, dirname } from './fileLookup';
 
 const MANIFEST =
-  /^(package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|pom\.xml|build\.gradle(\.kts)?|go\.mod|Cargo\.toml|.+\.csproj|Dockerfile|manage\.py)$/;
+  /^(package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|pom\.xml|build\.gradle(\.kts)?|go\.mod|Cargo\.toml|mix\.exs|.+\.csproj|Dockerfile|manage\.py)$/;
 
 /** A folder of the workspace: the workspace folder it lies in and the path from there (`''` for itself, with `/`). */
 export interface Folder {

@@ -13,6 +13,8 @@ export interface RustPlace {
 /** A crate is known by a name and the folder of its root file. */
 interface Crate extends Folder {
   readonly name: string;
+  /** Where the root file has a name of its own: of programs. */
+  readonly root?: string | undefined;
 }
 
 /** Imports that lead to imports, at most this deep. */
@@ -48,6 +50,15 @@ export class RustModules {
     if (crates.length === 0) return undefined;
     const places = crates.flatMap((crate) => this.walk(crate, path.slice(1), leave));
     return [...new Map(places.map((place) => [place.file.path, place])).values()];
+  }
+
+  /**
+   * The files of a module as a process prints it (`shop::orders`).
+   * @returns undefined if it belongs to no crate of the workspace.
+   */
+  async filesOfModule(module: string): Promise<readonly WorkspaceFile[] | undefined> {
+    const places = await this.ofCrate(module.split('::'), 0);
+    return places?.map(({ file }) => file);
   }
 
   /**
@@ -100,7 +111,11 @@ export class RustModules {
     return found.length > 0 || first !== 'self' ? found : [{ file, rest: after }];
   }
 
-  private walk(from: Folder, path: readonly string[], leave: number): RustPlace[] {
+  private walk(
+    from: Folder & { readonly root?: string | undefined },
+    path: readonly string[],
+    leave: number,
+  ): RustPlace[] {
     let folder = from.relative;
     let rest = path;
     while (rest.length > leave) {
@@ -109,7 +124,10 @@ export class RustModules {
       folder = inner;
       rest = rest.slice(1);
     }
-    return this.fileOf(from.folder, folder).map((file) => ({ file, rest }));
+    const isRoot = folder === from.relative && from.root !== undefined;
+    const root = isRoot ? this.lookup.at(from.folder, from.root) : undefined;
+    const found = isRoot ? (root === undefined ? [] : [root]) : this.fileOf(from.folder, folder);
+    return found.map((file) => ({ file, rest }));
   }
 
   /** The file of the module whose children lie in a folder; a crate may have two, of its library and of its program. */
@@ -137,8 +155,14 @@ export class RustModules {
         const name = /^\s*name\s*=\s*["']([^"']+)["']/m.exec(body)?.[1]?.replaceAll('-', '_');
         if (name === undefined || !/^(package|lib|bin)$/.test(section)) continue;
         const path = /^\s*path\s*=\s*["']([^"']+)["']/m.exec(body)?.[1];
-        const own = path === undefined ? sources : dirname(root === '' ? path : `${root}/${path}`);
-        crates.push({ name, folder, relative: own });
+        const file = path === undefined ? undefined : root === '' ? path : `${root}/${path}`;
+        const own = file === undefined ? sources : dirname(file);
+        const isOther = file !== undefined && !/(^|\/)(lib|main)\.rs$/.test(file);
+        crates.push({ name, folder, relative: own, ...(isOther ? { root: file } : {}) });
+      }
+      for (const program of this.lookup.inFolder(folder, `${sources}/bin`)) {
+        const name = /([^/]+)\.rs$/.exec(program.relative)?.[1]?.replaceAll('-', '_');
+        if (name !== undefined) crates.push({ name, folder, relative: `${sources}/bin`, root: program.relative });
       }
     }
     return crates;
