@@ -4,7 +4,7 @@ const LIBRARY_SCOPE =
 
 /** Annotations of the Java agent are put on the user's own methods. */
 const ANNOTATION_SCOPE =
-  /instrumentation-annotations|spring-boot-starter|spring-boot-autoconfigure|methods|quarkus-opentelemetry/i;
+  /instrumentation-annotations|spring-boot-starter|spring-boot-autoconfigure|methods|quarkus-opentelemetry|php\.with-span/i;
 
 /**
  * Whether spans of this instrumentation scope are started inside a library, so that their names are no literals of the

@@ -1,8 +1,9 @@
 import type { Line0 } from '../../base/positions';
 import type { FileFacts, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
 import { functionsAround } from '../names/matchFunction';
-import type { ModulePaths } from '../paths/modulePaths';
+import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { rootPath, type ApplicationConfig } from './applicationConfig';
 import { autoloadFolder, ownAutoload } from './autoloadPrefixes';
 import { TEMPLATES, type LinkedFile, type RouteEntry, type SpanEntry } from './entries';
 import { MountTargets } from './mountTargets';
@@ -26,6 +27,7 @@ export async function linkFile(
   facts: FileFacts,
   texts: TextResolver,
   modules: ModulePaths,
+  config: ApplicationConfig,
   factsOf: (file: WorkspaceFile) => Promise<FileFacts | undefined>,
   links: LinkListener,
 ): Promise<LinkedFile> {
@@ -47,13 +49,19 @@ export async function linkFile(
       { library, range },
     ]),
   };
-  for (const span of facts.spans) await linkSpan(facts, span, resolve, linked);
+  for (const span of facts.spans) await linkSpan(file, facts, span, resolve, linked);
   const targets = new MountTargets(modules, links, factsOf);
   const homes = new Map<string, readonly string[]>();
   for (const { receiver } of [...facts.routes, ...facts.mounts]) {
     if (!homes.has(receiver)) homes.set(receiver, await targets.homesOf(file, facts, receiver));
   }
-  for (const route of facts.routes) await linkRoute(facts, route, homes.get(route.receiver)!, resolve, linked);
+  await linkRoutes(
+    facts,
+    homes,
+    resolve,
+    (framework) => rootPath(config, file, framework, (other) => links.used(other)),
+    linked,
+  );
   for (const mount of facts.mounts) {
     const text = await resolve(mount.prefix);
     const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
@@ -100,7 +108,13 @@ export async function linkFile(
   return linked;
 }
 
-async function linkSpan(facts: FileFacts, span: SpanFact, resolve: Resolve, linked: LinkedFile): Promise<void> {
+async function linkSpan(
+  file: WorkspaceFile,
+  facts: FileFacts,
+  span: SpanFact,
+  resolve: Resolve,
+  linked: LinkedFile,
+): Promise<void> {
   const entry = (name: ResolvedText, derived: boolean): SpanEntry => {
     return { name, derived, kind: span.kind, function: span.function, range: span.range };
   };
@@ -116,7 +130,38 @@ async function linkSpan(facts: FileFacts, span: SpanFact, resolve: Resolve, link
   const isJava = facts.language === 'java' || facts.language === 'kotlin';
   const names = isJava ? [`${type ?? ''}.${owner.name}`] : [owner.name];
   if (!isJava && owner.container.length > 0) names.push(`${owner.container.join('.')}.${owner.name}`);
+  if (facts.language === 'php') names.push(`${facts.module}\\${type ?? ''}::${owner.name}`);
+  if (facts.language === 'python') names.push(...moduleNames(names.at(-1)!, file));
   for (const text of names) linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
+}
+
+async function linkRoutes(
+  facts: FileFacts,
+  homes: ReadonlyMap<string, readonly string[]>,
+  resolve: Resolve,
+  rootOf: (framework: string) => Promise<string>,
+  linked: LinkedFile,
+): Promise<void> {
+  const roots = new Map<string, string>();
+  for (const { framework } of facts.routes) {
+    if (!roots.has(framework)) roots.set(framework, await rootOf(framework));
+  }
+  for (const route of facts.routes) {
+    await linkRoute(facts, route, homes.get(route.receiver)!, resolve, linked);
+    // The route as the application's configuration makes it, too: some instrumentations leave the root out.
+    const root: TextFact = { kind: 'literal', text: roots.get(route.framework)! };
+    const below = { ...route, path: [root, ...route.path] };
+    if (root.text !== '') await linkRoute(facts, below, homes.get(route.receiver)!, resolve, linked);
+  }
+}
+
+/** A Python function's name behind its module's, seen from every root it may lie below; Logfire says `Calling` before it. */
+function moduleNames(name: string, { relative }: WorkspaceFile): string[] {
+  const parts = pythonModuleName(relative).split('.');
+  return parts.flatMap((_, from) => {
+    const full = `${parts.slice(from).join('.')}.${name}`;
+    return [full, `Calling ${full}`];
+  });
 }
 
 async function linkRoute(
