@@ -55,13 +55,9 @@ export async function linkFile(
   for (const { receiver } of [...facts.routes, ...facts.mounts]) {
     if (!homes.has(receiver)) homes.set(receiver, await targets.homesOf(file, facts, receiver));
   }
-  await linkRoutes(
-    facts,
-    homes,
-    resolve,
-    (framework) => rootPath(config, file, framework, (other) => links.used(other)),
-    linked,
-  );
+  const rootOf = (framework: string): Promise<string> =>
+    rootPath(config, file, framework, (other) => links.used(other));
+  await linkRoutes(facts, homes, resolve, rootOf, linked);
   for (const mount of facts.mounts) {
     const text = await resolve(mount.prefix);
     const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
@@ -131,7 +127,7 @@ async function linkSpan(
   const names = isJava ? [`${type ?? ''}.${owner.name}`] : [owner.name];
   if (!isJava && owner.container.length > 0) names.push(`${owner.container.join('.')}.${owner.name}`);
   if (facts.language === 'php') names.push(`${facts.module}\\${type ?? ''}::${owner.name}`);
-  if (facts.language === 'python') names.push(...moduleNames(names.at(-1)!, file));
+  if (facts.language === 'python') names.push(...names.flatMap((name) => moduleNames(name, file)));
   for (const text of names) linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
 }
 

@@ -3,6 +3,7 @@ import type { ModulePaths } from '../paths/modulePaths';
 import { isGenerated, isTest } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { declaredNames, extendedNames } from './declaredNames';
+import { ApplicationConfig } from './applicationConfig';
 import type {
   EntityCallEntry,
   FieldEntry,
@@ -62,6 +63,7 @@ export class SourceIndex {
   readonly bases = new KeyedTable<true>();
   readonly store: FactsStore;
   private readonly texts: TextResolver;
+  private readonly config: ApplicationConfig;
   /** File → the files whose link looked into it. */
   private readonly linkedThrough = new Map<string, Set<string>>();
   /** Name that was looked for in vain (lower case) → the files that did. */
@@ -74,7 +76,8 @@ export class SourceIndex {
     readonly modules: ModulePaths,
   ) {
     this.store = new FactsStore(files, provider);
-    this.texts = new TextResolver(this.store, modules, (name) => this.filesDeclaring(name));
+    this.config = new ApplicationConfig(files);
+    this.texts = new TextResolver(this.store, modules, (name) => this.filesDeclaring(name), this.config);
   }
 
   /** Reads every source file once: names of all, facts of those the prefilter picks. */
@@ -95,6 +98,7 @@ export class SourceIndex {
 
   /** Reads one file anew. @returns the keys whose entries changed. */
   async update(file: WorkspaceFile): Promise<string[]> {
+    if (this.config.forget(file.relative)) return this.relinkUsersOf(file.path);
     if (this.store.languageOf(file.path) === undefined) return [];
     this.store.forget(file.path);
     const changed = await this.scan(file);
@@ -117,6 +121,12 @@ export class SourceIndex {
     for (const dependent of this.linkedThrough.get(path) ?? []) changed.push(...(await this.link(dependent)));
     this.linkedThrough.delete(path);
     changed.push(`file:${path}`);
+    return changed;
+  }
+
+  private async relinkUsersOf(path: string): Promise<string[]> {
+    const changed: string[] = [];
+    for (const user of this.linkedThrough.get(path) ?? []) changed.push(...(await this.link(user)));
     return changed;
   }
 
@@ -178,7 +188,15 @@ export class SourceIndex {
       used: (other: WorkspaceFile) => insert(this.linkedThrough, other.path, path),
       missing: (name: string) => insert(this.missing, name.toLowerCase(), path),
     };
-    const linked = await linkFile(file, facts, this.texts, this.modules, (other) => this.store.facts(other), links);
+    const linked = await linkFile(
+      file,
+      facts,
+      this.texts,
+      this.modules,
+      this.config,
+      (other) => this.store.facts(other),
+      links,
+    );
     return [...changed, ...this.contribute(path, linked)];
   }
 

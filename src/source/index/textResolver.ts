@@ -4,6 +4,7 @@ import { importsOf } from '../paths/importsOf';
 import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
 import { dirname } from '../paths/fileLookup';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import type { ApplicationConfig } from './applicationConfig';
 import type { FactsStore } from './factsStore';
 
 /** A text with its references looked up: what a running program would print, as far as source says. */
@@ -40,6 +41,7 @@ export class TextResolver {
     private readonly store: FactsStore,
     private readonly modules: ModulePaths,
     private readonly filesDeclaring: (name: string) => WorkspaceFile[],
+    private readonly config: ApplicationConfig,
   ) {}
 
   /**
@@ -101,6 +103,10 @@ export class TextResolver {
         agreeing(constantsNamed(otherFacts, wanted, container)) ?? agreeing(constantsNamed(otherFacts, wanted, []));
       if (found) return this.resolve(other, otherFacts, found.value, links, depth + 1);
     }
+    if (facts.language === 'java' || facts.language === 'kotlin') {
+      const value = await this.config.value(file, [name], (other) => links.used(other));
+      if (value !== undefined) return { kind: 'literal', text: value };
+    }
     for (const missing of namesOf(parts, importsOf(facts).get(parts[0]!))) links.missing(missing);
     return undefined;
   }
@@ -108,7 +114,11 @@ export class TextResolver {
   /** The files in which a name of this file may be declared, nearest first. */
   private async elsewhere(file: WorkspaceFile, facts: FileFacts, parts: readonly string[]): Promise<WorkspaceFile[]> {
     const imported = importsOf(facts).get(parts[0]!);
-    if (imported) return this.modules.resolve(file, facts.language, imported.from, imported.imported);
+    if (imported) {
+      const found = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      // A file of Kotlin need not be called after what it declares.
+      return found.length > 0 || facts.language !== 'kotlin' ? found : this.filesDeclaring(imported.imported);
+    }
     switch (facts.language) {
       case 'go':
         return parts.length === 1
