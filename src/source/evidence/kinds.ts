@@ -1,6 +1,7 @@
 import type { EvidenceKindReader } from '../candidate';
 import { celeryEvidence } from './celery';
 import { dotnetHandlerEvidence } from './dotnetHandler';
+import { codeOriginEvidence } from './codeOrigin';
 import { entityCallEvidence } from './entityCall';
 import { exceptionEvidence } from './exception';
 import { fileConventionEvidence } from './fileConvention';
@@ -17,11 +18,13 @@ import { rpcEvidence } from './rpc';
 import { rubyJobEvidence } from './rubyJob';
 import { rustModuleEvidence } from './rustModule';
 import { spanNameEvidence } from './spanName';
+import { trpcEvidence } from './trpc';
 import { temporalEvidence } from './temporal';
 
 /** Every kind of evidence, strongest first. A new kind is one more function here. */
 export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   fileLineEvidence,
+  codeOriginEvidence,
   fileConventionEvidence,
   functionNameEvidence,
   dotnetHandlerEvidence,
@@ -31,6 +34,7 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   rustModuleEvidence,
   routeEvidence,
   rpcEvidence,
+  trpcEvidence,
   graphqlEvidence,
   spanNameEvidence,
   messagingEvidence,
