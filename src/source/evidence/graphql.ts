@@ -15,7 +15,7 @@ interface WantedField {
 
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
 const SOURCES = ['graphql.source', 'graphql.document'];
-const PARENTS = ['graphql.parent.type', 'graphql.field.parent_type', 'graphql.field.parentType'];
+const PARENTS = ['graphql.parent.type', 'graphql.parentType', 'graphql.field.parent_type', 'graphql.field.parentType'];
 
 /**
  * GraphQL's spans to resolvers: `graphql.field.path` (or name) of a resolved field; of an operation that asks for one
@@ -37,9 +37,10 @@ export async function graphqlEvidence(operation: OperationKey, context: Evidence
   return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: 0.5 }));
 }
 
-function resolvedField({ attributes }: OperationKey): WantedField | undefined {
-  const path = attributeText(attributes, 'graphql.field.path');
-  const name = attributeText(attributes, 'graphql.field.name');
+function resolvedField({ attributes, name: span }: OperationKey): WantedField | undefined {
+  // Python's Strawberry and Ariadne say `graphql.path`, the former also in the span's name.
+  const path = firstText(attributes, ['graphql.field.path', 'graphql.path']);
+  const name = attributeText(attributes, 'graphql.field.name') ?? /^GraphQL Resolving: (\w+)$/.exec(span)?.[1];
   const parts = (path ?? '').split(/[./[\]]+/).filter((part) => part !== '' && !/^\d+$/.test(part));
   const field = name ?? parts.at(-1);
   if (field === undefined) return undefined;

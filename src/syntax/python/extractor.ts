@@ -13,7 +13,8 @@ import { declareRouters } from './routers';
 import { routeDecorator, tornadoRoutes } from './routes';
 import { servicers, stubCall } from './rpc';
 import { readServiceNames, setupCall } from './serviceNames';
-import { spanHelper } from './spans';
+import { bareSpanDecorator, spanHelper, temporalDecorator } from './spans';
+import { fieldDecorator, graphqlTypes } from './graphql';
 import { PythonValues } from './values';
 
 /** Reads `.py`. */
@@ -38,6 +39,7 @@ function extract(input: ExtractionInput): FileFacts {
   tornadoRoutes(file);
   servicers(file);
   celeryTaskClasses(file);
+  graphqlTypes(file);
   readServiceNames(file);
   return finishFile(input, file);
 }
@@ -58,11 +60,16 @@ function readCalls(file: PythonFile): void {
 function readDecorators(file: PythonFile): void {
   for (const { parts } of file.captures.of('decorator')) {
     const expression = parts.expression;
-    if (expression?.type !== 'call') continue;
-    const callee = child(expression, 'function');
+    if (expression === undefined) continue;
+    const callee = expression.type === 'call' ? child(expression, 'function') : expression;
     if (callee === undefined) continue;
     const name = child(callee, 'attribute') ?? callee;
-    const site = new CallSite(file.source, expression, name, child(callee, 'object'), child(expression, 'arguments'));
+    const list = expression.type === 'call' ? child(expression, 'arguments') : undefined;
+    const site = new CallSite(file.source, expression, name, child(callee, 'object'), list);
+    bareSpanDecorator(site, file);
+    temporalDecorator(site, file);
+    fieldDecorator(site, file);
+    if (expression.type !== 'call') continue;
     routeDecorator(site, file);
     for (const idiom of idiomsOf(DECORATOR_IDIOMS, site.name)) idiom(site, file);
   }

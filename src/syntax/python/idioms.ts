@@ -2,12 +2,13 @@ import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, PythonFile } from './file';
 import { celeryTask, sendTask, taskCall } from './celery';
 import { urlopen, verbCall } from './httpCalls';
+import * as kafka from './kafka';
 import * as messages from './messages';
 import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
 import { drfAction, drfRegister } from './restFramework';
 import * as routes from './routes';
 import { configure, environment } from './serviceNames';
-import { getTracer, startSpan, tracerCall } from './spans';
+import { getTracer, logfireInstrument, startSpan, temporalStart, tracerCall } from './spans';
 
 const verb: readonly CallIdiom[] = [routes.webVerb, verbCall];
 
@@ -57,19 +58,32 @@ export const CALL_IDIOMS: Idioms<PythonFile> = {
   trace: [tracerCall],
   wrap: [tracerCall],
   span: [tracerCall],
+  instrument: [logfireInstrument],
+  execute_activity: [temporalStart],
+  execute_activity_method: [temporalStart],
+  start_activity: [temporalStart],
+  execute_local_activity: [temporalStart],
+  start_workflow: [temporalStart],
+  execute_workflow: [temporalStart],
+  execute_child_workflow: [temporalStart],
+  start_child_workflow: [temporalStart],
   get_tracer: [getTracer],
-  send: [messages.send],
-  send_and_wait: [messages.send],
-  produce: [messages.produce],
-  KafkaConsumer: [messages.newConsumer],
-  AIOKafkaConsumer: [messages.newConsumer],
-  subscribe: [messages.subscribe],
+  send: [kafka.send],
+  send_and_wait: [kafka.send],
+  produce: [kafka.produce],
+  KafkaConsumer: [kafka.newConsumer],
+  AIOKafkaConsumer: [kafka.newConsumer],
+  subscribe: [kafka.subscribe, messages.subscribeWithHandler],
   basic_publish: [messages.basicPublish],
   basic_consume: [messages.basicConsume],
   publish: [messages.publish],
   send_message: [messages.awsMessage],
   receive_message: [messages.awsMessage],
   send_message_batch: [messages.awsMessage],
+  send_messages: [messages.awsMessage],
+  receive_messages: [messages.awsMessage],
+  consume: [messages.consumeQueue],
+  iterator: [messages.consumeQueue],
   send_task: [sendTask],
   delay: [taskCall],
   apply_async: [taskCall],
@@ -81,5 +95,6 @@ export const DECORATOR_IDIOMS: Idioms<PythonFile> = {
   shared_task: [celeryTask],
   subscriber: [messages.subscriber],
   agent: [messages.subscriber],
+  publisher: [messages.publisher],
   action: [drfAction],
 };

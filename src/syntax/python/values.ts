@@ -142,9 +142,10 @@ export class PythonValues extends ExpressionValues {
 
   protected override addName(node: Node, text: TextBuilder): void {
     const raw = this.source.of(node);
-    const known = this.constants.textOf(raw.replace(/\.value$/, ''), node.startIndex);
+    const name = raw.replace(/\.value$/, '');
+    const known = this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);
-    else text.hole(/^[\w.]+$/.test(raw) ? plainPath(raw) : '');
+    else text.hole(/^[\w.]+$/.test(raw) ? plainPath(name) : '');
   }
 }
 
