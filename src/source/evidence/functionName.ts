@@ -19,7 +19,7 @@ interface NamedFunction {
 
 /**
  * `code.function.name` in its three dialects, and what frameworks send in its stead: Nest's controller and callback,
- * Micrometer's class and method.
+ * Micrometer's class and method, Tornado's handler.
  */
 export async function functionNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const named = namedFunction(operation);
@@ -87,7 +87,10 @@ function namedFunction({ attributes }: OperationKey): NamedFunction | undefined 
   }
   const callback = attributeText(attributes, 'nestjs.callback');
   if (callback !== undefined) return { name: callback, namespace: undefined, from: 'Nest handler' };
-  return undefined;
+  const handler = attributeText(attributes, 'tornado.handler');
+  const verb = firstText(attributes, ['http.request.method', 'http.method'])?.toLowerCase();
+  if (handler === undefined || verb === undefined) return undefined;
+  return { name: `${handler}.${verb}`, namespace: undefined, from: 'Tornado handler' };
 }
 
 function dialects(operation: OperationKey, context: EvidenceContext, named: NamedFunction): NameDialect[] {

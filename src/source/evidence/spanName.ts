@@ -114,7 +114,8 @@ async function place(
   const because = { kind: 'span-name', confidence, text: `span name "${operation.name}"` } as const;
   const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || span.function < 0;
   const isDecorator = !isCall && span.range.startLine < facts.functions[span.function]!.nameRange.startLine;
-  if (isCall || (!isDecorator && isOneOfSeveral(facts.spans, span))) return [callsiteCandidate(file, facts, span.range, because)];
+  if (isCall || (!isDecorator && isOneOfSeveral(facts.spans, span)))
+    return [callsiteCandidate(file, facts, span.range, because)];
   return [ownerCandidate(file, facts, span.function, because)];
 }
 
