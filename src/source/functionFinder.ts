@@ -35,6 +35,19 @@ export class FunctionFinder {
     scope: ServiceScope,
     touch: Touch,
   ): Promise<FoundFunction[]> {
+    const found = await this.declared(wanted, dialect, scope, touch);
+    const type = wanted.container.at(-1);
+    if (found.length > 0 || type === undefined || dialect !== 'go' || !/^[A-Z]/.test(type)) return found;
+    const made = await this.madeBy(type, scope, touch);
+    return made === undefined ? [] : this.declared({ container: [made], name: wanted.name }, dialect, scope, touch);
+  }
+
+  private async declared(
+    wanted: { readonly container: readonly string[]; readonly name: string },
+    dialect: NameDialect | undefined,
+    scope: ServiceScope,
+    touch: Touch,
+  ): Promise<FoundFunction[]> {
     const type = wanted.container.at(-1);
     const files = new Map<string, WorkspaceFile>();
     for (const declared of type === undefined ? [wanted.name] : [type, wanted.name]) {
@@ -54,6 +67,23 @@ export class FunctionFinder {
     return type === undefined
       ? found
       : found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0);
+  }
+
+  /** What Go's `NewOrders` returns, where no type is called `Orders`. */
+  private async madeBy(type: string, scope: ServiceScope, touch: Touch): Promise<string | undefined> {
+    const made = new Set<string>();
+    for (const maker of [`New${type}`, `new${type}`]) {
+      touch(`name:${maker}`);
+      const files = this.index.filesDeclaring(maker).filter((file) => scope.allowsNamed(file));
+      for (const file of files.length > MAX_FILES ? [] : files) {
+        touch(`file:${file.path}`);
+        const facts = await this.index.facts(file);
+        for (const { name, makes } of facts?.functions ?? [])
+          if (name === maker && makes !== undefined) made.add(makes);
+      }
+    }
+    const [only] = made;
+    return made.size === 1 && only !== type ? only : undefined;
   }
 
   /** The functions of one file that a name may mean. */
@@ -147,6 +177,7 @@ export class FunctionFinder {
       const lookup = { index: this.index, touch, allows: (other: WorkspaceFile) => scope.allowsNamed(other) };
       return scope.nearest(await rubyMethods(lookup, parts.slice(0, -1), last, true), (one) => one.file);
     }
+    if (facts.language === 'elixir') return this.elixirPath(parts, scope, touch);
     if (facts.language === 'rust' && parts[0] !== 'Self') return this.rustPath(file, facts, parts, touch);
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
@@ -174,6 +205,17 @@ export class FunctionFinder {
       if (found.length > 0) return found;
     }
     return this.byType(facts.language, parts, scope, touch);
+  }
+
+  /** `ShopWeb.OrderController.show`: the function in the module of that whole name. */
+  async elixirPath(parts: readonly string[], scope: ServiceScope, touch: Touch): Promise<FoundFunction[]> {
+    const module = parts.slice(0, -1);
+    const wanted = { container: module.slice(-1), name: parts.at(-1)! };
+    const found = await this.find(wanted, 'elixir', scope, touch);
+    const exact = found.filter(({ facts, index }) => facts.functions[index]!.container.join('.') === module.join('.'));
+    // Clauses that do not stand together are one function all the same.
+    const near = scope.nearest(exact, ({ file }) => file);
+    return near.filter(({ file }, i) => near.findIndex((other) => other.file.path === file.path) === i);
   }
 
   /** What a path of Rust names, also where a module on the way only passes it on (`pub use`). */

@@ -24,9 +24,17 @@ const MAX_FILES = 40;
  */
 export function withBodies(found: readonly FoundFunction[]): FoundFunction[] {
   const written = found.filter(({ facts }) => facts.generated !== true);
-  const best = written.length > 0 ? written : found;
+  const people = written.length > 0 ? written : found;
+  const real = people.filter(({ file, facts, index }) => !isDouble(file.relative, facts.functions[index]!.container));
+  const best = real.length > 0 ? real : people;
   const bodies = best.filter(({ facts, index }) => facts.functions[index]!.isDeclaration !== true);
   return bodies.length > 0 ? bodies : [...best];
+}
+
+/** Whether a function stands in for the real one in tests, though not in a test's folder. */
+export function isDouble(relative: string, container: readonly string[]): boolean {
+  const inName = /(^|[\W_])(mock|fake|stub)s?([\W_]|$)/i.test(relative.slice(relative.indexOf('/') + 1));
+  return inName || /^(Mock|Fake|Stub)[A-Z]|(Mock|Fake)$|^(mock|fake)[A-Z]/.test(container.at(-1) ?? '');
 }
 
 /** The function itself, or for an overload the one of the same name and type in the file that has the body; by index. */

@@ -73,6 +73,8 @@ export interface FunctionFact {
   readonly parameters: readonly string[];
   /** A method without a body, of an interface or abstract: who implements it is elsewhere. */
   readonly isDeclaration?: true;
+  /** Of Go's `NewOrders`: the struct it returns, which may be called otherwise. */
+  readonly makes?: string;
 }
 
 export interface TypeFact {

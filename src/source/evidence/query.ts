@@ -23,7 +23,10 @@ export async function queryEvidence(operation: OperationKey, context: EvidenceCo
   const fitting = context.index.queries.get(key).filter(({ file, value }) => {
     return context.reaches(context.files.get(file)) && sameStatement(value.tokens, sent);
   });
-  const near = context.scope.nearest(fitting, ({ file }) => context.files.get(file)!);
+  const nearest = context.scope.nearest(fitting, ({ file }) => context.files.get(file)!);
+  // Where a constant is used says more than where it is written out.
+  const used = nearest.filter(({ value }) => value.function >= 0);
+  const near = used.length > 0 ? used : nearest;
   const certain = (tokens: readonly string[]): number => tokens.filter((token) => token !== ANY_TOKENS).length;
   const most = Math.max(0, ...near.map(({ value }) => certain(value.tokens)));
   const places: Candidate[] = [];

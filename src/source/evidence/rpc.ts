@@ -4,6 +4,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
 import type { RpcEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
+import { isDouble } from '../implementations';
 import { missInReach } from '../missed';
 import { dialectOf } from '../names/qualifiedName';
 
@@ -31,7 +32,8 @@ export async function rpcEvidence(operation: OperationKey, context: EvidenceCont
     missInReach(`${does} ${rpc.fullService}/${rpc.method}`, operation, context);
     return [];
   }
-  return settle(places, 0.5, operation, context);
+  const real = places.filter(({ file, symbol }) => !isDouble(file.relative, symbol.split('.').slice(0, -1)));
+  return settle(real.length > 0 ? real : places, 0.5, operation, context);
 }
 
 function entries(key: string, rpc: SpanRpc, side: RpcEntry['side'], context: EvidenceContext): Entry<RpcEntry>[] {

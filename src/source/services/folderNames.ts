@@ -20,18 +20,18 @@ const KIND_OF_SERVICE = /^(services?|svc|servers?|api|apps?|backend|workers?|web
 /** Folders with source files in or below them, by the plain form of their name. */
 export class FolderNames {
   private readonly byName = new Map<string, Folder[]>();
+  private readonly holding = new Set<string>();
 
   constructor(
     sources: Iterable<WorkspaceFile>,
     private readonly roots: ProjectRoots,
   ) {
-    const seen = new Set<string>();
     for (const file of sources) {
       if (isTest(file.relative)) continue;
       for (let relative = dirname(file.relative); relative !== ''; relative = dirname(relative)) {
         const folder = { folder: file.folder, relative };
-        if (seen.has(folderId(folder))) break;
-        seen.add(folderId(folder));
+        if (this.holding.has(folderId(folder))) break;
+        this.holding.add(folderId(folder));
         if (ASIDE.test(relative)) continue;
         const name = plain(basename(relative));
         const list = this.byName.get(name);
@@ -39,6 +39,11 @@ export class FolderNames {
         else this.byName.set(name, [folder]);
       }
     }
+  }
+
+  /** Whether source files that are no tests lie in or below a folder; always so for the top. */
+  holdsSource(folder: Folder): boolean {
+    return folder.relative === '' || this.holding.has(folderId(folder));
   }
 
   /** Folders called like a service, with a score: a project of its own beats a folder among services beats any. */

@@ -85,11 +85,14 @@ export class ServiceBinder {
       if (!known) scores.set(folderId(folder), { folder, score });
       else known.score = Math.max(known.score, score) + 0.02;
     };
+    const called = this.folders?.find(service) ?? [];
     for (const { service: name, folder, near, score } of this.declarations.of(service)) {
+      // What an image is built from may hold no code at all.
+      if (this.folders?.holdsSource(folder) === false) continue;
       if (!this.declarations.isShared(folder, name)) add(folder, score);
-      else add(near ?? folder, near ? 0.6 : 0.5);
+      else if (near !== undefined || called.length === 0) add(near ?? folder, near ? 0.6 : 0.5);
     }
-    for (const { folder, score } of this.folders?.find(service) ?? []) add(folder, score);
+    for (const { folder, score } of called) add(folder, score);
     for (const { alias, score } of this.declarations.aliasesOf(service)) {
       for (const declared of this.declarations.of(alias)) add(declared.folder, score);
       for (const found of this.folders?.find(alias) ?? []) add(found.folder, Math.min(score, found.score + 0.05));

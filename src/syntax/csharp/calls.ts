@@ -1,5 +1,6 @@
 import { lastPart } from '../extract/callSite';
 import { addHttpCall } from '../extract/sourceFile';
+import { readSqlUse } from '../extract/sqlUses';
 import { argument, type CallIdiom, type CsharpFile } from './file';
 import { unwrapped } from './values';
 
@@ -30,6 +31,12 @@ export function refitCalls(file: CsharpFile): void {
     file.facts.httpCalls.push({ library: 'refit', method: verb.toUpperCase(), url, function: index, range });
   }
 }
+
+/** Dapper's `connection.QueryAsync<Order>(OrderQueries.Find, …)`, `new NpgsqlCommand(FindOrder, connection)`. */
+export const sqlCall: CallIdiom = (call, file) => {
+  if (/^(Query|Execute)\w*$|Command(Definition)?$/.test(call.name.replace(/<[^]*$/, '')))
+    readSqlUse(call, file, call.args.map(unwrapped));
+};
 
 /** `resource.AddService("shop")`, `AddService(serviceName: "shop")`. */
 export const addService: CallIdiom = (call, file) => {

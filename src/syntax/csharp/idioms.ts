@@ -1,4 +1,4 @@
-import { addService, httpClient, requestMessage, serviceNamePair } from './calls';
+import { addService, httpClient, requestMessage, serviceNamePair, sqlCall } from './calls';
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, CsharpFile } from './file';
 import * as messages from './messages';
@@ -50,11 +50,15 @@ export const CALL_IDIOMS: Idioms<CsharpFile> = {
 };
 
 /** What to do with every other call. */
-export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, mapExtension];
+export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, mapExtension, sqlCall];
 
 /** What to do with `new Name(…)`. */
 export const NEW_IDIOMS: Idioms<CsharpFile> = {
   ActivitySource: [activitySource],
   HttpRequestMessage: [requestMessage],
+  CommandDefinition: [sqlCall],
+  SqlCommand: [sqlCall],
+  NpgsqlCommand: [sqlCall],
+  MySqlCommand: [sqlCall],
   KeyValuePair: [serviceNamePair],
 };

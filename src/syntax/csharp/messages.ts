@@ -44,16 +44,22 @@ export const publishEvent: CallIdiom = (call, file) => {
   addMessage(file, call, 'producer', 'dapr', file.values.text(argument(call, file, 1, 'topicName')));
 };
 
-/** `[Topic("pubsub", "orders")]` of Dapr, `[CapSubscribe("orders")]` of CAP. */
+/** Attributes of methods that handle what is sent to a name, and the system that sends. */
+const LISTENERS: Readonly<Record<string, string>> = {
+  Topic: 'dapr',
+  CapSubscribe: '',
+  Function: 'azure_functions',
+  FunctionName: 'azure_functions',
+};
+
+/** `[Topic("pubsub", "orders")]` of Dapr, `[CapSubscribe("orders")]` of CAP, `[Function("CreateOrder")]` of Azure. */
 export function annotatedListeners(file: CsharpFile): void {
   for (const { site, name, function: index } of file.annotations) {
-    if (index < 0 || !/^(Topic|CapSubscribe)$/.test(name)) continue;
+    const system = LISTENERS[name.replace(/Attribute$/, '')];
+    if (index < 0 || system === undefined) continue;
     const given = site.args[name === 'Topic' ? 1 : 0];
     const destination = given === undefined ? undefined : file.values.text(unwrapped(given));
-    addMessage(file, site, 'consumer', name === 'Topic' ? 'dapr' : '', destination, {
-      kind: 'function',
-      function: index,
-    });
+    addMessage(file, site, 'consumer', system, destination, { kind: 'function', function: index });
   }
 }
 

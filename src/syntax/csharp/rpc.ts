@@ -3,20 +3,22 @@ import { addRpc } from '../extract/sourceFile';
 import type { HandlerFact } from '../facts';
 import { madeBy, type CsharpFile } from './file';
 
-/** Overriding methods of `class CartService : Cart.CartBase`. */
+/** Overriding methods of `class CartService : Cart.CartBase`; public methods of SignalR's `class ChatHub : Hub`. */
 export function implementations(file: CsharpFile): void {
   for (const type of file.outline.types()) {
+    const isHub = type.bases.some((base) => /(^|\.)\w*Hub$/.test(base) && !/(^|\.)I[A-Z]\w*Hub$/.test(base));
     const service = type.bases
       .map((base) => serviceOfBase(file.aliases.get(base) ?? base))
       .find((name) => name !== undefined);
-    if (service === undefined) continue;
+    if (service === undefined && !isHub) continue;
+    const modifier = isHub ? /\bpublic\b/ : /\boverride\b/;
     for (const index of file.outline.membersOf(type.name)) {
       const draft = file.outline.draft(index);
       if (draft === undefined || draft.start < type.start || draft.end > type.end) continue;
-      if (!/\boverride\b/.test(file.source.text.slice(draft.start, draft.nameSpan.startIndex))) continue;
+      if (!modifier.test(file.source.text.slice(draft.start, draft.nameSpan.startIndex))) continue;
       const handler: HandlerFact = { kind: 'function', function: index };
       file.facts.rpcs.push({
-        service,
+        service: service ?? type.name,
         method: draft.name,
         handler,
         range: file.source.range(draft.nameSpan),

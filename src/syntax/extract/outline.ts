@@ -16,6 +16,8 @@ export interface ScopeDraft {
   readonly nodeId: number;
   /** A method without a body. */
   readonly isDeclaration?: true;
+  /** See {@link FunctionFact.makes}. */
+  readonly makes?: string;
   /** Asked only of functions that are kept. */
   readonly parameters: () => readonly string[];
   readonly bases: readonly string[];
@@ -153,6 +155,7 @@ export class Outline {
       nameRange: source.range(scope.nameSpan),
       parameters: scope.parameters(),
       ...(scope.isDeclaration ? { isDeclaration: true } : {}),
+      ...(scope.makes === undefined ? {} : { makes: scope.makes }),
     };
   }
 

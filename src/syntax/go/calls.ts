@@ -1,5 +1,6 @@
 import { lastPart } from '../extract/callSite';
 import { addHttpCall, nameGivenToSetup } from '../extract/sourceFile';
+import { readSqlUse } from '../extract/sqlUses';
 import type { CallIdiom } from './file';
 
 /** `http.NewRequestWithContext(ctx, "GET", url, body)` and `http.NewRequest("GET", url, body)`. */
@@ -16,6 +17,12 @@ export const httpVerb: CallIdiom = (call, file) => {
   const text = file.values.text(url);
   const isUrl = text?.kind === 'literal' ? /^(https?:|\/)/.test(text.text) : text !== undefined;
   if (isUrl) addHttpCall(file, call, 'net/http', call.name === 'PostForm' ? 'POST' : call.name.toUpperCase(), text);
+};
+
+/** `db.QueryRowContext(ctx, findOrder, id)`, sqlx's `db.Get(&order, findOrder, id)`. */
+export const sqlCall: CallIdiom = (call, file) => {
+  const isSql = /^(Query\w*|Exec\w*|Get(Context)?|Select(Context)?|Named(Exec|Query)\w*|Prepare\w*|MustExec\w*)$/;
+  if (call.receiverNode !== undefined && isSql.test(call.name)) readSqlUse(call, file, call.args);
 };
 
 /** `semconv.ServiceName("shop")`, `semconv.ServiceNameKey.String("shop")`, `attribute.String("service.name", "shop")`. */

@@ -16,7 +16,7 @@ import { GoValues } from './values';
 export const goExtractor: LanguageExtractor = {
   queries: ['go-structure', 'go-calls'],
   prefilter:
-    /\.Start\(|\b[sS]ervices?\.?[nN]ame|[iI]nit\w*(?:Trac|Otel|OTEL|Telemetry)|tracing\.|Span\w*\(|[tT]racer\(|\.(?:GET|POST|PUT|PATCH|DELETE|HEAD|Any|Get|Post|Put|Patch|Delete|Group|Route|Mount|PathPrefix|Methods|Method|MethodFunc)\(|[hH]andle(?:Func|r)?\(|Register\w+Server\(|Unimplemented\w+Server|New\w+(?:Client|Handler)\(|\w+pb\.|ProducerMessage|ReaderConfig|WriterConfig|kgo\.|kafka|amqp|nats|NewRequest|http\.(?:Get|Post|Method)|ServiceName|service\.name|OTEL_SERVICE_NAME|^const\b|\bHandlerFunc\b/m,
+    /\.Start\(|\b[sS]ervices?\.?[nN]ame|[iI]nit\w*(?:Trac|Otel|OTEL|Telemetry)|tracing\.|Span\w*\(|[tT]racer\(|\.(?:GET|POST|PUT|PATCH|DELETE|HEAD|Any|Get|Post|Put|Patch|Delete|Group|Route|Mount|PathPrefix|Methods|Method|MethodFunc)\(|[hH]andle(?:Func|r)?\(|Register\w+Server\(|Unimplemented\w+Server|New\w+(?:Client|Handler)\(|\w+pb\.|ProducerMessage|ReaderConfig|WriterConfig|kgo\.|kafka|amqp|nats|watermill|asynq|temporal|cadence|huma\.|\.To\(|\.(?:Query|Exec|Get|Select|NamedExec|Prepare)\w*\(ctx|NewRequest|http\.(?:Get|Post|Method)|ServiceName|service\.name|OTEL_SERVICE_NAME|^const\b|\bHandlerFunc\b/m,
   extract,
 };
 
@@ -48,7 +48,7 @@ function readCalls(file: GoFile): void {
   for (const site of sitesOf(file, 'call')) {
     const isKnown = Object.hasOwn(CALL_IDIOMS, site.name);
     for (const idiom of isKnown ? idiomsOf(CALL_IDIOMS, site.name) : OTHER_IDIOMS) idiom(site, file);
-    if (!isKnown && hasGroups) passedGroup(site, file);
+    if ((!isKnown || site.name === 'Register') && hasGroups) passedGroup(site, file);
     if (hasStubs) stubCall(site, file);
   }
 }

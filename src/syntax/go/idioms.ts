@@ -1,14 +1,15 @@
-import { httpVerb, newRequest, serviceName, setupCall } from './calls';
+import { httpVerb, newRequest, serviceName, setupCall, sqlCall } from './calls';
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, GoFile } from './file';
+import * as declared from './declaredHandlers';
 import * as messages from './messages';
 import { connectHandler, registerServer } from './rpc';
 import { routeHelper } from './routeHelpers';
 import * as routes from './routes';
 import { spanHelper, start, tracer } from './spans';
 
-const verb: readonly CallIdiom[] = [routes.verbRoute, httpVerb];
-const handle: readonly CallIdiom[] = [routes.handleRoute, routeHelper];
+const verb: readonly CallIdiom[] = [routes.verbRoute, declared.humaVerb, httpVerb];
+const handle: readonly CallIdiom[] = [messages.asynqHandler, routes.handleRoute, routeHelper];
 
 /** What to do with a call of a name. */
 export const CALL_IDIOMS: Idioms<GoFile> = {
@@ -21,7 +22,7 @@ export const CALL_IDIOMS: Idioms<GoFile> = {
   OPTIONS: verb,
   Any: [routes.verbRoute],
   All: [routes.verbRoute],
-  Get: verb,
+  Get: [...verb, sqlCall],
   Post: verb,
   PostForm: [httpVerb],
   Put: verb,
@@ -38,7 +39,18 @@ export const CALL_IDIOMS: Idioms<GoFile> = {
   Add: [routes.methodRoute],
   HandlerFunc: [routes.chainedHandler, routes.methodRoute],
   Handler: [routes.chainedHandler, routes.methodRoute],
+  Match: [routes.matchRoute],
   Mount: [routes.mountCall],
+  To: [declared.restfulRoute],
+  Register: [declared.humaRoute],
+  RegisterWorkflow: [declared.registeredWork],
+  RegisterActivity: [declared.registeredWork],
+  RegisterWorkflowWithOptions: [declared.registeredWork],
+  RegisterActivityWithOptions: [declared.registeredWork],
+  AddHandler: [messages.watermillHandler],
+  AddNoPublisherHandler: [messages.watermillHandler],
+  AddConsumerHandler: [messages.watermillHandler],
+  NewTask: [messages.asynqTask],
   NewHandler: [routes.namedHandler],
   Start: [start],
   Tracer: [tracer],
@@ -59,4 +71,11 @@ export const CALL_IDIOMS: Idioms<GoFile> = {
 };
 
 /** What to do with every other call. */
-export const OTHER_IDIOMS: readonly CallIdiom[] = [spanHelper, registerServer, connectHandler, setupCall, routeHelper];
+export const OTHER_IDIOMS: readonly CallIdiom[] = [
+  spanHelper,
+  registerServer,
+  connectHandler,
+  setupCall,
+  routeHelper,
+  sqlCall,
+];

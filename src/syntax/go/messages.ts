@@ -71,6 +71,8 @@ export const subscribe: CallIdiom = (call, file) => {
     for (const topic of file.values.texts(first)) {
       addMessage(file, call, 'consumer', 'kafka', topic, kafkaReader(file) ?? functionAround(file, call));
     }
+  } else if (/watermill/.test(file.importPaths) && second !== undefined) {
+    addMessage(file, call, 'consumer', '', file.values.text(second));
   } else if (/nats/.test(file.importPaths) && second !== undefined) {
     addMessage(file, call, 'consumer', 'nats', file.values.text(first), file.values.handler(call.args.at(-1)));
   }
@@ -89,10 +91,38 @@ export const publish: CallIdiom = (call, file) => {
   if (args.length >= 5) {
     addMessage(file, call, 'producer', 'rabbitmq', queueName(args[0], file));
     addMessage(file, call, 'producer', 'rabbitmq', queueName(args[1], file));
+  } else if (/watermill/.test(file.importPaths) && args.length >= 2) {
+    addMessage(file, call, 'producer', '', file.values.text(args[0]));
   } else if (/nats/.test(file.importPaths)) {
     const subject = call.args.find((argument) => file.values.string(argument) !== undefined) ?? call.args[0];
     addMessage(file, call, 'producer', 'nats', file.values.text(subject));
   }
+};
+
+/** watermill's `router.AddHandler("name", "topic", sub, "published", pub, h)` and `AddConsumerHandler(…)`. */
+export const watermillHandler: CallIdiom = (call, file) => {
+  if (!/watermill/.test(file.importPaths) || call.args.length < 4) return;
+  const handler = file.values.handler(call.args.at(-1));
+  addMessage(file, call, 'consumer', '', file.values.text(call.args[1]), handler);
+  if (call.name === 'AddHandler') addMessage(file, call, 'producer', '', file.values.text(call.args[3]));
+};
+
+/** asynq's `mux.HandleFunc("email:deliver", h)` and `mux.Handle(TypeEmail, newHandler())`. */
+export const asynqHandler: CallIdiom = (call, file) => {
+  const made = file.made.get(call.receiver) ?? file.made.get(lastPart(call.receiver));
+  if (made === undefined || !/^asynq\.(New)?ServeMux$/.test(made.by)) return;
+  const type = file.values.text(call.args[0]);
+  const named = file.values.handler(call.args[1]);
+  const handler: HandlerFact | undefined =
+    call.name === 'Handle' && named?.kind === 'name' && !named.name.endsWith('ServeHTTP')
+      ? { ...named, name: `${named.name}.ProcessTask`, orElse: [named.name, ...(named.orElse ?? [])] }
+      : named;
+  addMessage(file, call, 'consumer', 'asynq', type, handler);
+};
+
+/** asynq's `asynq.NewTask("email:deliver", payload)`. */
+export const asynqTask: CallIdiom = (call, file) => {
+  if (call.receiver === 'asynq') addMessage(file, call, 'producer', 'asynq', file.values.text(call.args[0]));
 };
 
 /** A queue's name, also as `q.Name` of a `q` made by `ch.QueueDeclare("name", …)`. */

@@ -14,8 +14,21 @@ export function goScopes(captures: Captures, source: SourceText): ScopeDraft[] {
     owner: ({ parts }) => (parts.receiver === undefined ? '' : receiverType(parts.receiver, source)),
   });
   // `s.handler = func() {…}`: the field's name is the function's.
-  const named = functions.map((draft) => ({ ...draft, name: lastPart(draft.name) }));
+  const named = functions.map((draft) => {
+    const makes = /^[nN]ew[A-Z]/.test(draft.name) ? madeIn(source.text.slice(draft.start, draft.end)) : undefined;
+    return { ...draft, name: lastPart(draft.name), ...(makes === undefined ? {} : { makes }) };
+  });
   return [...named, ...typeDrafts(captures, source)];
+}
+
+/** The struct that a constructor returns: by what it writes down, else by its result. */
+function madeIn(text: string): string | undefined {
+  const variable = /\breturn\s+&?(\w+)/.exec(text)?.[1];
+  const written =
+    /\breturn\s+&?([\w.]+)(?:\[[^\]]*\])?\{/.exec(text)?.[1] ??
+    new RegExp(`\\b${variable ?? '_'}\\s*:?=\\s*&?([\\w.]+)(?:\\[[^\\]]*\\])?\\{`).exec(text)?.[1] ??
+    /^func\s+\w+(?:\[[^\]]*\])?\([^{]*\)\s*\(?\s*\*?([\w.]+)/.exec(text)?.[1];
+  return written === undefined ? undefined : lastPart(written);
 }
 
 /** `(s *Server[T])` → `Server`. */

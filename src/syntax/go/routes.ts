@@ -34,6 +34,14 @@ export const methodRoute: CallIdiom = (call, file) => {
   push(call, file, name, path, /labstack\/echo/.test(file.importPaths) ? handler : call.args.at(-1));
 };
 
+/** gin's and echo's `Match([]string{"GET", "POST"}, "/x", h)`. */
+export const matchRoute: CallIdiom = (call, file) => {
+  const [methods, path, handler] = call.args;
+  if (call.receiverNode === undefined || handler === undefined || !looksLikePath(path, file)) return;
+  const target = /labstack\/echo/.test(file.importPaths) ? handler : call.args.at(-1);
+  for (const method of file.values.httpMethods(methods)) push(call, file, method, path, target);
+};
+
 /** `http.HandleFunc("GET /x/{id}", h)`, `mux.Handle("/x", h)`, a helper `handleFunc("/x", h)`; gorilla's `.Methods`. */
 export const handleRoute: CallIdiom = (call, file) => {
   if (call.args.length > 2) {
@@ -100,10 +108,22 @@ export function passedGroup(call: CallSite, file: GoFile): void {
     if (!isGroup) continue;
     const prefix = joinedPath(routerPrefix(argument, file));
     if (prefix === undefined || (prefix.kind === 'literal' && prefix.text === '')) continue;
-    const target = call.receiver === '' ? call.name : `${call.receiver}.${call.name}`;
+    const owner = ownerOf(call, file);
+    const target = owner === '' ? call.name : `${owner}.${call.name}`;
     const receiver = chainRoot(argument, file);
     if (/^[\w.]+$/.test(target)) file.facts.mounts.push({ receiver, prefix, target, range: call.range });
   }
+}
+
+/** What a method is called on; of `users.NewHandler(db)`, also in a variable, the package `users`. */
+function ownerOf(call: CallSite, file: GoFile): string {
+  const isPackage = (name: string): boolean => file.facts.imports.some(({ names }) => name in names);
+  if (call.receiverNode?.type === 'call_expression') {
+    const root = chainRoot(call.receiverNode, file);
+    return isPackage(root) ? root : '';
+  }
+  const made = file.made.get(call.receiver)?.by.split('.') ?? [];
+  return made.length > 1 && isPackage(made[0]!) ? made[0]! : call.receiver;
 }
 
 /** `otelhttp.NewHandler(h, "orders")` names the server span of `h`. */

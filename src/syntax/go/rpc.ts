@@ -44,16 +44,20 @@ export function stubCall(call: CallSite, file: GoFile): void {
     return;
   const made =
     madeBy(call.receiverNode, file.source) ?? file.made.get(call.receiver) ?? file.made.get(lastPart(call.receiver));
-  const service = made === undefined ? undefined : serviceOfClient(made.by);
+  const service = made === undefined ? undefined : serviceOfClient(made.by, file);
   if (service !== undefined) addRpc(file, call, 'client', service, call.name);
 }
 
-function serviceOfClient(by: string): string | undefined {
+function serviceOfClient(by: string, file: GoFile): string | undefined {
   const made = /^\w+\.New(\w+)Client$/.exec(by)?.[1];
   if (made !== undefined && /^(HTTP|Http|Default|Redis|REST|Rest|Mongo|Docker|S3|SQS|SNS|Dynamo\w*)$/.test(made))
     return undefined;
   if (made !== undefined) return made;
-  return /^\w*(?:pb|proto|grpc|api|connect|v\d\w*|gen\w*)\w*\.(\w+)Client$/i.exec(by)?.[1];
+  const [, qualifier, service] = /^(\w+)\.(\w+)Client$/.exec(by) ?? [];
+  if (qualifier === undefined || service === undefined) return undefined;
+  if (/pb|proto|grpc|api|connect|^v\d|gen/i.test(qualifier) || /Service$/.test(service)) return service;
+  const from = file.facts.imports.find(({ names }) => qualifier in names)?.from ?? '';
+  return /proto|pb|grpc|gen\b|generated|stubs?\b/i.test(from) ? service : undefined;
 }
 
 /** A context and a request, or a stream: `Start()` and `Close()` of the same type are no RPCs. */

@@ -41,6 +41,12 @@ export class GoValues extends ExpressionValues {
     return name?.toUpperCase();
   }
 
+  /** `[]string{"GET", http.MethodPost}`. */
+  httpMethods(node: Node | undefined): string[] {
+    const body = node?.type === 'composite_literal' ? child(node, 'body') : undefined;
+    return body === undefined ? [] : children(body).flatMap((item) => this.httpMethod(children(item)[0] ?? item) ?? []);
+  }
+
   /** Fields of a struct literal: `sarama.ProducerMessage{Topic: "orders"}`. */
   fields(body: Node): Map<string, Node> {
     const fields = new Map<string, Node>();
@@ -158,10 +164,28 @@ export class GoValues extends ExpressionValues {
       args.length === 2
     ) {
       todo.push(args[1] ?? first);
-    } else if (first !== undefined && /Sprintf$/.test(name))
-      this.addFormat(first, /%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]/, text);
+    } else if (first !== undefined && /Sprintf$/.test(name)) this.addSprintf(first, args.slice(1), text);
     else if (first !== undefined && /^(path|url)\.Join(Path)?$/.test(name)) this.addJoined(args, text);
     else text.hole();
+  }
+
+  /** `fmt.Sprintf("%s.created", domain)`: a text in place of `%s` and `%v` where it is known. */
+  private addSprintf(pattern: Node, args: readonly Node[], text: TextBuilder): void {
+    const format = this.string(pattern);
+    if (format === undefined) {
+      text.hole();
+      return;
+    }
+    const verbs = [...format.matchAll(/%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]/g)];
+    let at = 0;
+    verbs.forEach((verb, i) => {
+      text.add(format.slice(at, verb.index).replaceAll('%%', '%'));
+      at = verb.index + verb[0].length;
+      const piece = /^%[sv]$/.test(verb[0]) ? this.text(args[i]) : undefined;
+      if (piece === undefined) text.hole();
+      else text.addFact(piece);
+    });
+    text.add(format.slice(at).replaceAll('%%', '%'));
   }
 
   /** `path.Join(base, "/orders")`: the pieces with one slash between them. */
