@@ -157,6 +157,7 @@ export const OPERATION_ATTRIBUTES: readonly string[] = [
   'phoenix.action',
   'celery.task_name',
   'oban.job.worker',
+  'messaging.oban.worker',
   'messaging.masstransit.consumer_type',
   'nservicebus.handler.handler_type',
   'job.type',

@@ -3,6 +3,7 @@ import { celeryEvidence } from './celery';
 import { dotnetHandlerEvidence } from './dotnetHandler';
 import { codeOriginEvidence } from './codeOrigin';
 import { entityCallEvidence } from './entityCall';
+import { elixirNameEvidence } from './elixirNames';
 import { exceptionEvidence } from './exception';
 import { fileConventionEvidence } from './fileConvention';
 import { fileLineEvidence } from './fileLine';
@@ -32,6 +33,7 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   celeryEvidence,
   phpNamesEvidence,
   rustModuleEvidence,
+  elixirNameEvidence,
   routeEvidence,
   rpcEvidence,
   trpcEvidence,

@@ -10,7 +10,7 @@ import { children, type SourceText } from '../extract/sourceText';
  */
 export function elixirScopes(captures: Captures, source: SourceText): ScopeDraft[] {
   const drafts = scopeDrafts(captures, source, {
-    topics: ['function', 'type'],
+    topics: ['function', 'callback', 'type'],
     parameters: (callable) => parameterNames(callable, source),
     bases: () => [],
     owner: ({ node, parts }) => {
@@ -27,7 +27,8 @@ function joinedClauses(drafts: readonly ScopeDraft[]): ScopeDraft[] {
   const joined: ScopeDraft[] = [];
   for (const draft of drafts) {
     const before = joined.at(-1);
-    const isClause = draft.kind === 'function' && before?.kind === 'function' && before.name === draft.name;
+    const isClause =
+      draft.kind === 'function' && before?.kind === 'function' && before.name === draft.name && draft.name !== '';
     if (isClause) joined[joined.length - 1] = { ...before, end: draft.end };
     else joined.push(draft);
   }

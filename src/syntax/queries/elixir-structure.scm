@@ -17,3 +17,10 @@
   (#any-of? @_module "defmodule" "defprotocol" "defimpl")) @type
 
 (unary_operator operand: (call target: (identifier) @constant.name (arguments . [(string) (atom)] @constant.value))) @constant
+
+; What Plug's router answers with.
+(call
+  target: (identifier) @_verb
+  (arguments . (string))
+  (do_block)
+  (#any-of? @_verb "get" "post" "put" "patch" "delete" "match" "options" "head")) @callback

@@ -1,0 +1,115 @@
+import { toLine0, line1, containsLine } from '../../base/positions';
+import { firstText } from '../../model/attributes';
+import type { OperationKey } from '../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import type { FoundFunction } from '../implementations';
+import { isLibraryScope } from '../libraryScopes';
+
+/** A function of Elixir as a span names it. */
+interface ElixirFunction {
+  /** `ShopWeb.PageLive` */
+  readonly module: string;
+  readonly name: string;
+  /** Of LiveView: tells the clause that answers. */
+  readonly event?: string | undefined;
+  readonly from: string;
+}
+
+const WORKER = ['oban.job.worker', 'messaging.oban.worker'];
+
+/**
+ * The functions that Elixir's libraries name in their own ways: Phoenix' plug and action, LiveView's callbacks, Oban's
+ * workers, Broadway's pipelines, and spans called `Module.function/arity`.
+ */
+export async function elixirNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  if (context.dialect !== undefined && context.dialect !== 'elixir') return [];
+  const worker = firstText(operation.attributes, WORKER);
+  if (worker !== undefined && operation.kind === 'PRODUCER') return enqueued(withoutPrefix(worker), context);
+  const named = elixirFunction(operation);
+  if (!named) return [];
+  context.touch('paths');
+  const parts = [...named.module.split('.'), named.name];
+  const [first, ...others] = await context.functions.elixirPath(parts, context.scope, context.touch);
+  if (!first) {
+    context.miss('symbol-not-found', `No module of the workspace is ${named.module} with a function ${named.name}.`);
+    return [];
+  }
+  const confidence = others.length > 0 ? 0.5 : 0.9;
+  const because = { kind: 'function', confidence, text: `${named.from} ${named.module}.${named.name}` } as const;
+  const clause = named.event === undefined ? undefined : await clauseOf(first, named.event, context);
+  return [
+    clause === undefined
+      ? ownerCandidate(first.file, first.facts, first.index, because)
+      : { ...ownerCandidate(first.file, first.facts, clause.index, because), line: toLine0(line1(clause.line)) },
+    ...others.map(({ file, facts, index }) => ownerCandidate(file, facts, index, because)),
+  ];
+}
+
+function elixirFunction(operation: OperationKey): ElixirFunction | undefined {
+  const { attributes, name, kind, scope } = operation;
+  const plug = firstText(attributes, ['phoenix.plug']);
+  const action = firstText(attributes, ['phoenix.action'])?.replace(/^:/, '');
+  if (plug !== undefined && action !== undefined && !withoutPrefix(plug).startsWith('Phoenix.')) {
+    return { module: withoutPrefix(plug), name: action, from: 'action' };
+  }
+  const worker = firstText(attributes, WORKER);
+  if (worker !== undefined) return { module: withoutPrefix(worker), name: 'perform', from: 'worker' };
+  const oban = /^((?:[A-Z]\w*\.)*[A-Z]\w*) process$/.exec(name)?.[1];
+  if (oban !== undefined && /oban/.test(scope)) return { module: oban, name: 'perform', from: 'worker' };
+  const view =
+    /^((?:[A-Z]\w*\.)+[A-Z]\w*)\.(mount|handle_params|handle_event|handle_info|render|update)(?:#(.+))?$/.exec(name);
+  if (view) return { module: view[1]!, name: view[2]!, event: view[3], from: 'callback' };
+  const pipeline = /^((?:[A-Z]\w*\.)*[A-Z]\w*)\/\w+ process$/.exec(name)?.[1];
+  if (pipeline !== undefined) return { module: pipeline, name: 'handle_message', from: 'pipeline' };
+  const whole = /^(?:Elixir\.)?((?:[A-Z]\w*\.)*[A-Z]\w*)\.([a-z_]\w*[?!]?)(?:\/\d+)?$/.exec(name);
+  const isOwn =
+    kind !== 'CLIENT' && !isLibraryScope(scope) && operation.resource.get('telemetry.sdk.language') === 'erlang';
+  return whole && isOwn ? { module: whole[1]!, name: whole[2]!, from: 'function' } : undefined;
+}
+
+function withoutPrefix(module: string): string {
+  return module.replace(/^Elixir\./, '');
+}
+
+/** The clause of `handle_event` that is for an event. */
+async function clauseOf(
+  { file, facts, index }: FoundFunction,
+  event: string,
+  context: EvidenceContext,
+): Promise<{ readonly index: number; readonly line: number } | undefined> {
+  const fact = facts.functions[index]!;
+  const rows = (await context.files.read(file.path))?.split('\n') ?? [];
+  const container = fact.container.join('.');
+  const head = new RegExp(`^\\s*def ${fact.name}\\(?\\s*(?:"${escaped(event)}"|:${escaped(event)}\\b)`);
+  for (const [row, text] of rows.entries()) {
+    if (!head.test(text)) continue;
+    const line = line1(row + 1);
+    const around = facts.functions.findIndex(
+      (other) =>
+        other.name === fact.name && other.container.join('.') === container && containsLine(other.range, toLine0(line)),
+    );
+    if (around >= 0) return { index: around, line };
+  }
+  return undefined;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The calls that make jobs of a worker. */
+async function enqueued(worker: string, context: EvidenceContext): Promise<Candidate[]> {
+  context.touch(`message:${worker}`);
+  const entries = context.index.messages
+    .get(worker)
+    .filter(({ file, value }) => value.system === 'oban' && context.reaches(context.files.get(file)));
+  const near = context.scope.nearest(entries, ({ file }) => context.files.get(file)!);
+  const found: Candidate[] = [];
+  for (const { file: path, value } of near) {
+    const file = context.files.get(path)!;
+    const facts = await context.facts(file);
+    const because = { kind: 'messaging', confidence: near.length > 1 ? 0.45 : 0.8, text: `job ${worker}` } as const;
+    if (facts) found.push(callsiteCandidate(file, facts, value.range, because));
+  }
+  return found;
+}
