@@ -2,7 +2,7 @@ import type { CallSite } from '../extract/callSite';
 import { lastPart } from '../extract/callSite';
 import { addHttpCall, addRpc } from '../extract/sourceFile';
 import { children } from '../extract/sourceText';
-import { argument, type CallIdiom, type PhpFile } from './file';
+import { argument, madeOf, type CallIdiom, type PhpFile } from './file';
 import { phpVariable } from './outline';
 import { isRouter } from './routeGroups';
 
@@ -36,14 +36,14 @@ function isHttpClient(call: CallSite, file: PhpFile): boolean {
   if (/^\\?(?:\w+\\)*Http::/.test(written) || /^\\?(?:\w+\\)*Http$/.test(written)) return true;
   if (isRouter(call.receiverNode, file)) return false;
   const name = phpVariable(written.replace(/^\$this->/, ''));
-  const type = file.made.get(name)?.by ?? '';
+  const type = madeOf(written, file)?.by ?? '';
   return /client|guzzle|^http|http$/i.test(lastPart(name)) || /^(Http)?Client(Interface)?$|Guzzle/.test(type);
 }
 
 /** A call through a stub of gRPC: `$client->PlaceOrder($request)`. */
 export function rpcCall(call: CallSite, file: PhpFile): void {
   if (!/^[A-Z]\w*[a-z]\w*$/.test(call.name) || call.node.type !== 'member_call_expression') return;
-  const made = file.made.get(phpVariable(call.receiver));
+  const made = madeOf(call.receiver, file);
   const service = /^(\w+?)(?:Client|Stub)(?:Interface)?$/.exec(made?.by ?? '')?.[1];
   if (service !== undefined) addRpc(file, call, 'client', service, call.name);
 }

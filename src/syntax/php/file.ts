@@ -34,6 +34,13 @@ export function argument(call: CallSite, index: number, name: string, source: So
   return found === undefined ? undefined : children(found).at(-1);
 }
 
+/** What a variable or a property of `$this` is made of, or of which type it is. @param written `$stub`, `$this->stub`. */
+export function madeOf(written: string, file: PhpFile): Made | undefined {
+  const path = phpVariable(written);
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return name === '' ? undefined : (file.made.get(`$${name}`) ?? file.made.get(`$this->${name}`));
+}
+
 /** How PHP's variables are read. */
 export function variableRules(source: SourceText): VariableRules {
   return {

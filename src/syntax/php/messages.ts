@@ -6,11 +6,11 @@ import { addMessage } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact } from '../facts';
-import { argument, type CallIdiom, type PhpFile } from './file';
+import { argument, madeOf, type CallIdiom, type PhpFile } from './file';
 import { phpVariable } from './outline';
 import { isClosure } from './routeGroups';
 
-const QUEUED = /^(ShouldQueue|ShouldBeUnique|ShouldQueueAfterCommit|Job|QueueJob)$/;
+const QUEUED = /^(ShouldQueue|ShouldBeUnique|ShouldQueueAfterCommit|\w*Job)$/;
 const HANDLER = /(Handler|Listener|Subscriber|Projector|Consumer)$/;
 const BUILT_IN = /^(?:int|float|string|bool|array|object|mixed|callable|iterable|null|false|self|static|\?.*|.*\|.*)$/i;
 
@@ -25,10 +25,10 @@ export function messageHandlers(file: PhpFile): void {
     const named = (name: string): number | undefined =>
       members.find((index) => file.outline.draft(index)?.name === name);
     const handle = named('handle');
-    const isJob = handle !== undefined && type.bases.some((base) => QUEUED.test(base)) && !HANDLER.test(type.name);
+    const isJob = handle !== undefined && type.bases.some((base) => QUEUED.test(base));
+    // A listener that is queued is called by its own name in the queue, and by its event's elsewhere.
     if (isJob || (handle !== undefined && usesQueueTrait(type, file))) {
       addHandler(file, type, file.classes.full(type.name, type.start), handle);
-      continue;
     }
     const marked = annotations.find(({ name }) => name === 'AsMessageHandler');
     const isHandler =
@@ -79,7 +79,7 @@ export const dispatchMessage: CallIdiom = (call, file) => {
   const given = messageClass(first, file);
   const isStatic = call.node.type === 'scoped_call_expression' && call.receiverNode !== undefined;
   const owner = isStatic ? source.of(call.receiverNode) : '';
-  const isFacade = /^\\?(?:\w+\\)*(Bus|Event|Queue|Dispatcher|self|static|parent)$/.test(owner);
+  const isFacade = /^\\?(?:\w+\\)*(\w*Bus|Event|Queue|\w*Dispatcher|self|static|parent)$/.test(owner);
   const isOwn = isStatic && !isFacade && /^dispatch/.test(call.name);
   const type = isOwn ? classes.full(owner, call.start) : given;
   if (type !== undefined && type !== '') addMessage(file, call, 'producer', '', literal(type));
@@ -94,7 +94,7 @@ function messageClass(node: Node | undefined, file: PhpFile): string | undefined
     else break;
   }
   if (at?.type === 'variable_name') {
-    const made = file.made.get(phpVariable(file.source.of(at)));
+    const made = madeOf(file.source.of(at), file);
     return made?.how === 'new' || made?.how === 'type' ? file.classes.full(made.by, at.startIndex) : undefined;
   }
   const type = file.classes.ofExpression(at);
@@ -136,7 +136,7 @@ function callbackName(node: Node, file: PhpFile): string {
 
 /** rdkafka's `$topic->produce(…)` on what `$producer->newTopic('orders')` gave. */
 export const produce: CallIdiom = (call, file) => {
-  const made = file.made.get(phpVariable(call.receiver.replaceAll('->', '.')));
+  const made = madeOf(call.receiver, file);
   const inline = call.receiverNode?.type === 'member_call_expression' ? call.receiverNode : undefined;
   const args = made !== undefined && /(^|\.)newTopic$/.test(made.by) ? made.args : topicOf(inline, file);
   const [topic] = args.map((node) => children(node).at(-1) ?? node);
@@ -150,7 +150,7 @@ function topicOf(node: Node | undefined, file: PhpFile): readonly Node[] {
 
 /** rdkafka's `$consumer->subscribe(['orders'])`; the function that consumes is who handles. */
 export const subscribe: CallIdiom = (call, file) => {
-  if (!/consumer|kafka/i.test(`${call.receiver} ${file.made.get(phpVariable(call.receiver))?.by ?? ''}`)) return;
+  if (!/consumer|kafka/i.test(`${call.receiver} ${madeOf(call.receiver, file)?.by ?? ''}`)) return;
   for (const topic of file.values.texts(argument(call, 0, 'topics', file.source))) {
     addMessage(file, call, 'consumer', 'kafka', topic, consuming(file));
   }

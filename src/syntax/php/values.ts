@@ -63,9 +63,19 @@ export class PhpValues extends ExpressionValues {
   protected override addName(node: Node, text: TextBuilder): void {
     const written = this.source.of(node);
     const name = /[$>]/.test(written) ? phpVariable(written) : phpName(written);
+    if (node.type === 'variable_name' && this.isParameter(name, node)) {
+      text.hole();
+      return;
+    }
     const known = this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);
     else text.hole(/^[\w.]+$/.test(name) ? name : '');
+  }
+
+  /** What a caller hands over is no constant, whatever else bears its name. */
+  private isParameter(name: string, node: Node): boolean {
+    const around = this.outline.draft(this.outline.functionAt(node.startIndex));
+    return around?.parameters().includes(name) === true;
   }
 
   /** `'a' . $b`, `$_ENV['TOPIC'] ?? 'orders'`. */

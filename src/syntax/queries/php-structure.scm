@@ -24,3 +24,7 @@
 (assignment_expression
   left: (variable_name (name) @constant.name)
   right: [(string) (encapsed_string) (binary_expression) (heredoc) (nowdoc)] @constant.value) @constant
+; What is added to a text makes it one that is not known.
+(augmented_assignment_expression
+  left: (variable_name (name) @constant.name)
+  right: (_) @constant.value) @constant

@@ -65,7 +65,7 @@ class Orders {
         spans: [
           '- in Orders.all @4',
           'orders.one in Orders.one @6',
-          'order ${id} ${kind} in Orders.one @6',
+          'order ${} ${kind} in Orders.one @6',
           'laravel in Orders.one @6',
         ],
         tracerNames: ['shop'],
