@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { keepCompiledCode } from '../base/compileCache';
+import { keepCompiledCode } from '../base/caches/compileCache';
 import { describeError } from '../base/errors';
 import { printable } from './printable';
 

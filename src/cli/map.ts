@@ -5,6 +5,7 @@ import { describeError, SpanlightError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { SourceMapper } from '../source/sourceMapper';
 import { SyntaxService } from '../syntax/syntaxService';
+import { openKeptFacts } from './keptFacts';
 import { mappingAnswer, mappingText, type MappingAnswer } from './mappingAnswer';
 import { parseOperations, parseServices, type OperationRequest } from './mappingRequest';
 import { parseOptions } from './parseOptions';
@@ -20,6 +21,7 @@ Says where in the workspace's code each operation is, with how sure it is and wh
   --services <file>      object from service name to folder; without it, and for a folder that does
                          not exist, the folders are learned from the workspace
   --format <format>      text (default) or json: array of {id, location, candidates, evidence, reason}
+  --no-cache             neither use nor keep what was read of the code before (in the user's cache folder)
   -h, --help             this text
 
 Lines count from 1, files are relative to the workspace. Exit code 0, or 2 when the input cannot be used.
@@ -47,17 +49,21 @@ async function map(args: string[]): Promise<number> {
   await checkFolder(options.workspace);
   const requests = parseOperations(await readJson(options.operations), options.operations);
   const services = options.services === undefined ? undefined : await readServices(options.services, options.workspace);
-  const syntax = await SyntaxService.create(assetsBeside(__dirname), errorLogger);
+  const assets = assetsBeside(__dirname);
+  const syntax = await SyntaxService.create(assets, errorLogger);
+  const cache = options.cache ? await openKeptFacts(options.workspace, assets, errorLogger) : undefined;
   try {
     const mapper = new SourceMapper({
       folders: [options.workspace],
       syntax,
+      cache,
       logger: errorLogger,
       ...(services === undefined ? {} : { services }),
     });
     await mapper.start();
     const answers = await mapAll(mapper, requests, options.workspace);
     process.stdout.write(options.json ? `${JSON.stringify(answers, undefined, 1)}\n` : mappingText(answers, requests));
+    await cache?.save();
     return 0;
   } finally {
     await syntax.dispose();
@@ -80,6 +86,7 @@ interface MapArguments {
   readonly operations: string;
   readonly services: string | undefined;
   readonly json: boolean;
+  readonly cache: boolean;
 }
 
 function readArguments(args: string[]): MapArguments | undefined {
@@ -95,7 +102,13 @@ function readArguments(args: string[]): MapArguments | undefined {
   if (format !== 'json' && format !== 'text') {
     throw new SpanlightError(`"${format}" is no format.`, '--format', 'Use text or json.');
   }
-  return { workspace, operations: values.operations, services: values.services, json: format === 'json' };
+  return {
+    workspace,
+    operations: values.operations,
+    services: values.services,
+    json: format === 'json',
+    cache: values['no-cache'] !== true,
+  };
 }
 
 function parse(args: string[]) {
@@ -106,6 +119,7 @@ function parse(args: string[]) {
       operations: { type: 'string' },
       services: { type: 'string' },
       format: { type: 'string' },
+      'no-cache': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

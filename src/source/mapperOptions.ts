@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger';
 import type { Choices } from './choices/choices';
+import type { FactsCache } from './index/factsCache';
 import type { FactsProvider } from './index/factsStore';
 import type { LearnedRule } from './paths/learnedRules';
 import type { PathRule } from './paths/pathResolver';
@@ -16,5 +17,7 @@ export interface SourceMapperOptions {
   readonly choices?: Choices;
   /** Rules an earlier session learned. */
   readonly learnedRules?: readonly LearnedRule[];
+  /** What earlier sessions read out of the same texts; {@link FactsCache.save} is the caller's. */
+  readonly cache?: FactsCache | undefined;
   readonly logger: Logger;
 }

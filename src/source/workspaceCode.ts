@@ -131,7 +131,7 @@ function build(files: WorkspaceFiles, options: SourceMapperOptions): Parts {
   const roots = new ProjectRoots(files.folders);
   roots.scan(files.all());
   const modules = new ModulePaths(files, lookup, roots);
-  const index = new SourceIndex(files, options.syntax, modules);
+  const index = new SourceIndex(files, options.syntax, modules, options.cache);
   const paths = new PathResolver(files, lookup, roots, options.pathRules ?? []);
   paths.learned.import(options.learnedRules ?? []);
   const functions = new FunctionFinder(index, modules);

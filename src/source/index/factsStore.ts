@@ -1,5 +1,7 @@
 import { emptyFacts } from '../../syntax/emptyFacts';
 import type { FileFacts, Language } from '../../syntax/facts';
+import { declaredNames, extendedNames } from './declaredNames';
+import { FactsCache, type TextOutline } from './factsCache';
 import { isGenerated } from '../../base/fileRoles';
 import { isConventionalFile } from './fileRoutes';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
@@ -16,25 +18,40 @@ export interface FactsProvider {
 }
 
 /**
- * Facts of the workspace's files, read and parsed at most once until the file changes. A cache on disk, keyed by the
- * hash of the text, would stand between this and the provider.
+ * Facts of the workspace's files, read and parsed at most once until the file changes, and not at all where an earlier
+ * session read the same text.
  */
 export class FactsStore {
   private readonly cache = new Map<string, Promise<FileFacts | undefined>>();
+  /** Of files whose text was seen: what the text is known by. */
+  private readonly keys = new Map<string, string>();
 
   constructor(
     private readonly files: WorkspaceFiles,
     private readonly provider: FactsProvider,
+    private readonly disk: FactsCache | undefined,
   ) {}
 
   languageOf(path: string): Language | undefined {
     return this.provider.languageOf(path);
   }
 
-  /** Whether the prefilter expects anything a span may point at in a text that people wrote. */
-  isPromising(file: WorkspaceFile, text: string): boolean {
-    if (isGenerated(file.relative)) return false;
-    return isConventionalFile(file.relative) || this.provider.mayHaveFacts(file.path, text);
+  /** What a file's text says without being parsed. */
+  outline(file: WorkspaceFile, language: Language, text: string): TextOutline {
+    const disk = this.files.isOpen(file.path) ? undefined : this.disk;
+    if (disk === undefined) return this.read(file, language, text);
+    const key = FactsCache.keyOf(language, text);
+    this.keys.set(file.path, key);
+    const known = disk.outline(key);
+    if (known !== undefined) return known;
+    const outline = this.read(file, language, text);
+    disk.keepOutline(key, outline);
+    return outline;
+  }
+
+  /** Whether anything a span may point at is expected in a text that people wrote. */
+  isPromising(file: WorkspaceFile, { mayHaveFacts }: TextOutline): boolean {
+    return !isGenerated(file.relative) && (mayHaveFacts || isConventionalFile(file.relative));
   }
 
   /** Parses whatever the prefilter says; undefined for a file without grammar. Of a file that is not read, `skipped`. */
@@ -47,6 +64,7 @@ export class FactsStore {
   /** Forgets one file; the next question reads it again. */
   forget(path: string): void {
     this.cache.delete(path);
+    this.keys.delete(path);
   }
 
   /** Whether the facts of this file were asked for since it last changed. */
@@ -57,8 +75,20 @@ export class FactsStore {
   private async parse(file: WorkspaceFile): Promise<FileFacts | undefined> {
     const language = this.provider.languageOf(file.path);
     if (language === undefined) return undefined;
+    const known = this.keys.get(file.path);
+    const kept = known === undefined || this.files.isOpen(file.path) ? undefined : this.disk?.facts(known);
+    if (kept !== undefined) return kept;
     const { text, why } = await this.files.load(file.path);
     if (text === undefined) return emptyFacts(language, why);
-    return this.files.isOpen(file.path) ? this.provider.update(file.path, text) : this.provider.facts(file.path, text);
+    if (this.files.isOpen(file.path)) return this.provider.update(file.path, text);
+    const facts = await this.provider.facts(file.path, text);
+    // The text may have changed since it was seen.
+    if (known !== undefined && known === FactsCache.keyOf(language, text)) this.disk?.keepFacts(known, facts);
+    return facts;
+  }
+
+  private read(file: WorkspaceFile, language: Language, text: string): TextOutline {
+    const mayHaveFacts = this.provider.mayHaveFacts(file.path, text);
+    return { names: [...declaredNames(language, text)], bases: [...extendedNames(language, text)], mayHaveFacts };
   }
 }

@@ -2,7 +2,6 @@ import type { FileFacts } from '../../syntax/facts';
 import type { ModulePaths } from '../paths/modulePaths';
 import { isGenerated, isTest } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
-import { declaredNames, extendedNames } from './declaredNames';
 import { ApplicationConfig } from './applicationConfig';
 import type {
   EntityCallEntry,
@@ -17,6 +16,7 @@ import type {
   ServiceNameEntry,
   SpanEntry,
 } from './entries';
+import type { FactsCache } from './factsCache';
 import { FactsStore, type FactsProvider } from './factsStore';
 import type { FileRouteEntry } from './fileRoutes';
 import { KeyedTable } from './keyedTable';
@@ -74,8 +74,9 @@ export class SourceIndex {
     private readonly files: WorkspaceFiles,
     provider: FactsProvider,
     readonly modules: ModulePaths,
+    disk?: FactsCache,
   ) {
-    this.store = new FactsStore(files, provider);
+    this.store = new FactsStore(files, provider, disk);
     this.config = new ApplicationConfig(files);
     this.texts = new TextResolver(this.store, modules, (name) => this.filesDeclaring(name), this.config);
   }
@@ -168,13 +169,13 @@ export class SourceIndex {
     const hidden = isTest(file.relative) || isGenerated(file.relative);
     this.promising.delete(file.path);
     const changed = this.noteUnread(file.path, hidden ? undefined : why);
-    const declared = hidden || language === undefined || text === undefined ? [] : declaredNames(language, text);
-    const names = [...declared].map((name) => [name, true] as const);
+    const outline =
+      hidden || language === undefined || text === undefined ? undefined : this.store.outline(file, language, text);
+    const names = (outline?.names ?? []).map((name) => [name, true] as const);
     changed.push(...this.names.replace(file.path, names).map((key) => `name:${key}`));
-    const bases = hidden || language === undefined || text === undefined ? [] : extendedNames(language, text);
-    const extended = [...bases].map((name) => [name, true] as const);
+    const extended = (outline?.bases ?? []).map((name) => [name, true] as const);
     changed.push(...this.bases.replace(file.path, extended).map((key) => `base:${key}`));
-    if (!hidden && text !== undefined && this.store.isPromising(file, text)) this.promising.add(file.path);
+    if (outline !== undefined && this.store.isPromising(file, outline)) this.promising.add(file.path);
     return changed;
   }
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { Script } from 'node:vm';
+import { userCacheFolder } from './userCache';
 
 /** What is as old belongs to a version that is gone, as a rule; what is still used is compiled once more. */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -22,7 +22,7 @@ type Compile = (this: Module, content: string, file: string) => unknown;
  */
 export function keepCompiledCode(folder: string, use: string): void {
   if (process.env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return;
-  const cache = path.join(userCacheFolder(), 'spanlight', `${process.version}-${process.arch}-${use}`);
+  const cache = path.join(userCacheFolder(), `${process.version}-${process.arch}-${use}`);
   const builtIn = (Module as { enableCompileCache?: (folder: string) => unknown }).enableCompileCache;
   if (builtIn !== undefined) {
     builtIn(cache);
@@ -75,11 +75,4 @@ function keep(cache: string, made: ReadonlyMap<string, Script>): void {
   } catch {
     // A disk that is full or read-only: the next run compiles again.
   }
-}
-
-function userCacheFolder(): string {
-  if (process.platform === 'win32') return process.env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local');
-  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches');
-  const told = process.env['XDG_CACHE_HOME'];
-  return told !== undefined && path.isAbsolute(told) ? told : path.join(homedir(), '.cache');
 }
