@@ -42,7 +42,23 @@ export function readComposeFile(
   return { declarations, named };
 }
 
+/** The folder of the host that a process runs in: its `working_dir` below a folder that is bound into the container. */
+function boundFolder(file: WorkspaceFile, service: Record<string, unknown>): Folder | undefined {
+  const working = scalar(service['working_dir']);
+  if (working === undefined) return undefined;
+  for (const row of sequence(service['volumes'])) {
+    const [from, to] = (scalar(row) ?? '').split(':');
+    if (from === undefined || to === undefined || !from.startsWith('.') || to.length < 2) continue;
+    if (working !== to && !working.startsWith(`${to}/`)) continue;
+    const relative = joinRelative(dirname(file.relative), `${from}/${working.slice(to.length)}`);
+    if (relative !== undefined && relative !== '') return { folder: file.folder, relative };
+  }
+  return undefined;
+}
+
 function builtFrom(file: WorkspaceFile, service: Record<string, unknown>, roots: ProjectRoots): Folder | undefined {
+  const bound = boundFolder(file, service);
+  if (bound) return bound;
   const build = service['build'];
   const options = mapping(build);
   const context = scalar(build) ?? scalar(options?.['context']) ?? (options ? '.' : undefined);

@@ -7,6 +7,8 @@ export class Declarations {
   private readonly namedBy = new Map<string, NamedService[]>();
   /** Folder → the folded names of the services that telemetry or its configuration puts there. */
   private readonly explicitIn = new Map<string, Set<string>>();
+  /** The same of all services, however they were declared. */
+  private readonly allIn = new Map<string, Set<string>>();
   /** Services declared as a telemetry name in so many words. */
   readonly explicit = new Set<string>();
 
@@ -14,12 +16,10 @@ export class Declarations {
     for (const declaration of declarations) {
       const service = fold(declaration.service);
       insert(this.byService, service, declaration);
+      put(this.allIn, folderId(declaration.folder), service);
       if (declaration.score < EXPLICIT_SCORE) continue;
       this.explicit.add(declaration.service);
-      const id = folderId(declaration.folder);
-      const services = this.explicitIn.get(id);
-      if (services) services.add(service);
-      else this.explicitIn.set(id, new Set([service]));
+      put(this.explicitIn, folderId(declaration.folder), service);
     }
     for (const one of named) insert(this.namedBy, fold(one.service), one);
   }
@@ -38,6 +38,18 @@ export class Declarations {
     const services = this.explicitIn.get(folderId(folder));
     return services !== undefined && services.size > (services.has(fold(service)) ? 1 : 0);
   }
+
+  /** Other services are built from the same folder: one called like the service says more. */
+  isCommon(folder: Folder, service: string): boolean {
+    const services = this.allIn.get(folderId(folder));
+    return services !== undefined && services.size > (services.has(fold(service)) ? 1 : 0);
+  }
+}
+
+function put(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
 }
 
 function insert<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -81,14 +81,15 @@ export class ServiceBinder {
   private bind(service: string): Folder | undefined {
     const scores = new Map<string, { folder: Folder; score: number }>();
     const add = (folder: Folder, score: number): void => {
+      // What an image is built from may hold no code at all.
+      if (this.folders?.holdsSource(folder) === false) return;
       const known = scores.get(folderId(folder));
       if (!known) scores.set(folderId(folder), { folder, score });
       else known.score = Math.max(known.score, score) + 0.02;
     };
     const called = this.folders?.find(service) ?? [];
     for (const { service: name, folder, near, score } of this.declarations.of(service)) {
-      // What an image is built from may hold no code at all.
-      if (this.folders?.holdsSource(folder) === false) continue;
+      if (called.length > 0 && this.declarations.isCommon(folder, name)) continue;
       if (!this.declarations.isShared(folder, name)) add(folder, score);
       else if (near !== undefined || called.length === 0) add(near ?? folder, near ? 0.6 : 0.5);
     }
