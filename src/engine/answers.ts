@@ -7,6 +7,8 @@ import { parseTraceId } from '../model/ids';
 import type { OperationStats } from '../model/operation';
 import type { EngineStatus, TraceExemplar } from '../protocol/engine';
 import type { EngineRequests, FileHints } from '../protocol/engine';
+import { choiceAnswers } from './choices/choiceAnswers';
+import type { ChoiceKeeper } from './choices/choiceKeeper';
 import type { Documents } from './workspace/documents';
 import { exporterEnvironment } from './receiver/exporterEnvironment';
 import { enclosingFunction, operationsOf, symbolOf, type HoverAnswers } from './hints/hoverAnswers';
@@ -35,6 +37,7 @@ const EDIT_LIMIT_MS = 500;
 /** Everything that answers are made of. */
 export interface AnswerParts {
   readonly board: OperationBoard;
+  readonly choices: ChoiceKeeper;
   readonly documents: Documents;
   readonly hovers: HoverAnswers;
   readonly lint: LintControl;
@@ -102,6 +105,7 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
     'spanlight/startReceiver': () => receiver.start(),
     'spanlight/stopReceiver': () => receiver.stop(),
     'spanlight/exporterEnvironment': () => exporterEnvironment(receiver.status()),
+    ...choiceAnswers(parts),
     ...backendAnswers(parts),
     ...queryAnswers(parts),
     'spanlight/clear': () => {

@@ -99,12 +99,41 @@ export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Para
   'spanlight/operationQuery': (value) => ({
     operation: readText(readObject(value, 'params'), 'operation') as OperationId,
   }),
+  'spanlight/placeChoices': (value) => {
+    const params = readObject(value, 'params');
+    const operation = params['operation'] === undefined ? {} : { operation: readText(params, 'operation') };
+    return { ...operation, ...readPosition(params) };
+  },
+  'spanlight/choose': (value) => {
+    const params = readObject(value, 'params');
+    return {
+      operation: readText(params, 'operation'),
+      verdict: readChoice(params, 'verdict', ['pick', 'not'] as const),
+      share: params['share'] === true,
+      ...readPosition(params),
+    };
+  },
+  'spanlight/choices': () => null,
+  'spanlight/forgetChoices': (value) => {
+    const { ids } = readObject(value, 'params');
+    return { ids: Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [] };
+  },
+  'spanlight/shareChoices': () => null,
+  'spanlight/why': (value) => {
+    const params = readObject(value, 'params');
+    return { uri: readText(params, 'uri'), line: readCount(params, 'line') };
+  },
   'spanlight/openFile': (value) => ({ uri: readText(readObject(value, 'params'), 'uri') }),
 };
 
 function readTraceRow(value: unknown): { traceId: string; row: number; file?: string } {
   const params = readObject(value, 'params');
   return { traceId: readText(params, 'traceId'), row: readCount(params, 'row'), ...readFile(params) };
+}
+
+function readPosition(params: ReadObject): { uri?: string; line?: number } {
+  if (params['uri'] === undefined) return {};
+  return { uri: readText(params, 'uri'), line: readCount(params, 'line') };
 }
 
 /** Undefined stands for the active source. */

@@ -11,6 +11,9 @@ import { isIgnoreFile } from '../protocol/watchedFiles';
 import { OtlpIngest } from '../traces/ingest';
 import { EmbeddedStore } from '../traces/store/embeddedStore';
 import { answersFrom } from './answers';
+import { ChoiceKeeper } from './choices/choiceKeeper';
+import { readChoices } from './choices/readChoices';
+import { withSharedRules } from './choices/sharedRules';
 import { CalleeServices } from './hints/calleeServices';
 import { changedPaths } from './workspace/changedPaths';
 import { DOCUMENT_SYNC, Documents } from './workspace/documents';
@@ -82,6 +85,7 @@ export class EngineSession implements Disposable {
   private readonly documents: Documents;
   private readonly lint: LintControl;
   private readonly proof: LiveProof;
+  private readonly choices: ChoiceKeeper;
   private refutations = new Refutations();
   private reader: WorkspaceReader | undefined;
 
@@ -106,6 +110,7 @@ export class EngineSession implements Disposable {
     this.places = this.disposables.add(new PlaceFinder(this.logger));
     this.errors = this.disposables.add(new ErrorPlaces(this.logger));
     this.board = new OperationBoard(this.places, this.callees, this.errors);
+    this.choices = this.disposables.add(new ChoiceKeeper(this.logger));
     this.live = new LiveHints(this.board, () => this.settings.hints);
     this.traces = new TraceAnswers(this.source, this.places, findingsOf, (trace, row) =>
       suspectViews(trace, row, {
@@ -188,10 +193,14 @@ export class EngineSession implements Disposable {
     this.canPutSnippets = params.capabilities.workspace?.workspaceEdit?.snippetEditSupport === true;
     this.refutations = new Refutations(readRefutations(sent.refutations));
     this.refutations.onDidChange((all) => this.notify('spanlight/refutationsDidChange', all));
+    this.choices.restore(readChoices(sent.choices));
+    this.choices.onDidChangeOwn((all) => this.notify('spanlight/choicesDidChange', all));
+    this.choices.onDidChange(() => this.reader?.mapper?.choose(this.choices.current));
     this.canShowProgress = params.capabilities.window?.workDoneProgress === true;
     this.canChangeFolders = params.capabilities.workspace?.workspaceFolders === true;
     const assetsPath = typeof sent.assetsPath === 'string' ? sent.assetsPath : __dirname;
-    this.reader = this.createReader(assetsPath);
+    const cacheFolder = typeof sent.cacheFolder === 'string' ? sent.cacheFolder : undefined;
+    this.reader = this.createReader(assetsPath, cacheFolder);
     this.answerRequests(this.reader);
     this.source.onDidChange(() => this.refresher.spansChanged());
     this.store.onDidChange(() => this.proof.spansChanged());
@@ -235,7 +244,8 @@ export class EngineSession implements Disposable {
   private applySettings(): void {
     const { settings, reader } = this;
     this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
-    reader?.configure(this.folders, settings.source);
+    this.choices.configure(this.folders);
+    this.configureReader();
     this.lint.configure(this.folders, settings.lint, this.virtualFolders);
     this.isHidden = hiddenOperations(settings.traces.hidden);
     this.sources.configure(settings.traces);
@@ -244,12 +254,22 @@ export class EngineSession implements Disposable {
     this.refresher.spansChanged();
   }
 
-  private createReader(assetsPath: string): WorkspaceReader {
+  /** What the repository says of paths and services counts where the workspace is trusted, after the settings. */
+  private configureReader(): void {
+    const { source, trusted } = this.settings;
+    this.reader?.configure(
+      this.folders,
+      withSharedRules(source, this.folders, trusted ? this.choices.rules : undefined),
+    );
+  }
+
+  private createReader(assetsPath: string, cacheFolder: string | undefined): WorkspaceReader {
     const { logger, connection } = this;
     const startProgress = () => (this.canShowProgress ? hostProgress(connection) : Promise.resolve(silentProgress()));
     const openText = (file: string) => this.documents.textOf(file);
-    const reader = new WorkspaceReader({ assetsPath, logger, openText, startProgress });
+    const reader = new WorkspaceReader({ assetsPath, cacheFolder, logger, openText, startProgress });
     reader.onDidChangeMapper((mapper) => {
+      mapper?.choose(this.choices.current);
       this.places.use(mapper);
       this.errors.use(mapper);
       this.lint.proofChanged();
@@ -262,7 +282,7 @@ export class EngineSession implements Disposable {
   }
 
   private answerRequests(reader: WorkspaceReader): void {
-    const { board, documents, lint, live, notify, places, receiver, refresher, sources, traces } = this;
+    const { board, choices, documents, lint, live, notify, places, receiver, refresher, sources, traces } = this;
     const hintSettings = () => this.settings.hints;
     const known = () => this.known(reader);
     const hovers = new HoverAnswers({
@@ -280,6 +300,7 @@ export class EngineSession implements Disposable {
     const isHidden = () => this.isHidden;
     const parts = {
       board,
+      choices,
       documents,
       hovers,
       lint,
@@ -393,6 +414,7 @@ export class EngineSession implements Disposable {
   private fileChanged(uri: string, type: FileChangeType): void {
     const changed = pathOfUri(uri);
     if (changed === undefined) return;
+    if (this.choices.fileChanged(changed)) this.configureReader();
     const isGone = type === FileChangeType.Deleted;
     const files = isGone ? [changed] : changedPaths(changed);
     for (const file of files) {

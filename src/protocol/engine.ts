@@ -3,12 +3,14 @@
  * structured clone, so typed arrays travel as they are and `bigint` is allowed.
  */
 import type { Hint, HintSettings } from '../model/hint';
+import type { Choice } from '../model/choice';
 import type { Refutation } from '../model/refutation';
 import type { HoverContent, ThemeKind } from '../model/hover';
 import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
 import type { Line0 } from '../base/positions';
 import type { BackendNotifications, BackendRequests, SourceStatus, TraceListItem, TracesSettings } from './backends';
+import type { ChoiceRequests } from './choices';
 import type { LintEngineSettings } from './lint';
 import type { QueryRequests } from './queries';
 import type { SpanDetailsView, TraceView } from './traceView';
@@ -44,8 +46,12 @@ export interface EngineInitialization {
   readonly settings: EngineSettings;
   /** Where grammars, queries and the tree-sitter runtime lie. */
   readonly assetsPath: string;
+  /** Where what was read of the workspace is kept between sessions; without it nothing is. */
+  readonly cacheFolder?: string;
   /** What traces took back of lint's findings, as the host was told last. */
   readonly refutations?: readonly Refutation[];
+  /** What was picked and rejected in this workspace, as the host was told last. */
+  readonly choices?: readonly Choice[];
 }
 
 /** The state of the receiver, for the status item. */
@@ -137,7 +143,7 @@ export interface SpanSource {
 }
 
 /** Requests the host sends: method name → parameters and result. */
-export interface EngineRequests extends BackendRequests, QueryRequests {
+export interface EngineRequests extends BackendRequests, QueryRequests, ChoiceRequests {
   'spanlight/hints': { params: { uri: string }; result: FileHints };
   'spanlight/hover': {
     /** `enclosing`: about the function around the position; else only on a function's name. */
@@ -212,6 +218,8 @@ export interface EngineNotifications extends BackendNotifications {
   'spanlight/servicesDidChange': null;
   /** Engine → host: what traces took back of lint's findings, all of it, to be given back when the engine starts again. */
   'spanlight/refutationsDidChange': readonly Refutation[];
+  /** Engine → host: what was picked and rejected in this workspace, all of it, to be given back at the next start. */
+  'spanlight/choicesDidChange': readonly Choice[];
   /** Engine → host: one line for the output channel. */
   'spanlight/log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
   /** Engine → host: shown to the user once per cause and session. */

@@ -9,6 +9,8 @@ import { exceptionEvidence } from './evidence/exception';
 import { applyChoices, type Applied } from './choices/applyChoices';
 import { Choices } from './choices/choices';
 import { EVIDENCE_KINDS } from './evidence/kinds';
+import { sameNameGuess } from './evidence/sameName';
+import { explainMapping, type MappingExplanation } from './explain';
 import { Dependencies } from './index/dependencies';
 import type { SourceMapperOptions } from './mapperOptions';
 import { dialectOf, nameDialect } from './names/qualifiedName';
@@ -78,6 +80,17 @@ export class SourceMapper {
       answer.catch(() => this.answers.delete(id));
     }
     return answer;
+  }
+
+  /** The place of an operation with everything that was considered on the way. Worked out anew each time. */
+  async explain(key: OperationKey): Promise<MappingExplanation> {
+    await this.start();
+    this.noteServices([key.service]);
+    const misses: UnmappedReason[] = [];
+    const context = this.context(key, () => undefined, misses);
+    const applied = await this.candidates(key, context);
+    const guesses = await sameNameGuess(key, context);
+    return explainMapping({ applied, guesses, misses, pick: this.choices.of(key).pick });
   }
 
   /** The answer for an operation if it is known and still holds. */

@@ -1,15 +1,15 @@
 import path from 'node:path';
 import { containsLine, line0, type Range0 } from '../../base/positions';
 import { byTotalTime, type PlacedOperation } from '../../hints/fileHints';
-import { nothingHover } from '../../hints/hover/nothingHover';
+import { ambiguousSection, nothingHover } from '../../hints/hover/nothingHover';
 import { operationHover, type OperationSurroundings } from '../../hints/hover/operationHover';
 import type { HintSettings } from '../../model/hint';
 import type { OperationStats } from '../../model/operation';
-import type { EngineRequests, HoverContent } from '../../protocol/engine';
+import type { EngineRequests, HoverContent, HoverSection } from '../../protocol/engine';
 import type { FunctionFact } from '../../syntax/facts';
 import type { OperationBoard } from '../boards/operationBoard';
 import { pathOfUri } from '../workspace/uris';
-import { whyNothing, type KnownState } from './whyNothing';
+import { ambiguousAt, whyNothing, type KnownState } from './whyNothing';
 
 /** What a hover is made of. */
 export interface HoverSources {
@@ -51,11 +51,18 @@ export class HoverAnswers {
     const settings = this.sources.hintSettings();
     if (target.operations.length > 0) {
       const surroundings = await this.sources.surroundings(target.operations[0]!.stats, signal);
-      return { range, sections: operationHover(target.operations, surroundings, settings, params.theme) };
+      const sections = operationHover(target.operations, surroundings, settings, params.theme);
+      return { range, sections: [...sections, ...(await this.ambiguous(file, target))] };
     }
     if (target.asked === undefined) return null;
     const asked = { file, line: target.asked.nameRange.startLine };
     return { range, sections: nothingHover(target.symbol, whyNothing(asked, await this.sources.known())) };
+  }
+
+  /** A function with hints may besides be one of several places of another operation. */
+  private async ambiguous(file: string, { asked }: Target): Promise<HoverSection[]> {
+    if (asked === undefined) return [];
+    return ambiguousSection(ambiguousAt({ file, line: asked.nameRange.startLine }, await this.sources.known()));
   }
 
   /** A file whose functions are not known explains itself on its first line, and wherever somebody asks by command. */

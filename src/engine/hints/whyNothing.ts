@@ -51,7 +51,7 @@ function aboutFunction(asked: AskedFunction, known: KnownState): NothingReason |
     if (here === undefined) continue;
     if (mapping.status === 'ambiguous') {
       const others = mapping.candidates.filter((place) => !isAt(place, asked)).map((place) => placeOf(place, known));
-      return { kind: 'ambiguous', operation, others };
+      return { kind: 'ambiguous', operation, id, here: placeOf(here, known), others };
     }
     if (mapping.status === 'mapped' && mapping.location === here) {
       const ago = known.lastCallAgo(id);
@@ -61,15 +61,39 @@ function aboutFunction(asked: AskedFunction, known: KnownState): NothingReason |
     weaker ??=
       mapping.status === 'mapped'
         ? { kind: 'mappedElsewhere', operation, place: placeOf(mapping.location, known) }
-        : weakCandidate(operation, here);
+        : weakCandidate(id, operation, here, known);
   }
   return weaker;
 }
 
-function weakCandidate(operation: string, here: SourceLocation): NothingReason | undefined {
+/** The operations that a function is one of several places of. */
+export function ambiguousAt(asked: AskedFunction, known: KnownState): Extract<NothingReason, { kind: 'ambiguous' }>[] {
+  const found: Extract<NothingReason, { kind: 'ambiguous' }>[] = [];
+  for (const [id, mapping] of known.places.entries()) {
+    const here = mapping.status === 'ambiguous' ? mapping.candidates.find((place) => isAt(place, asked)) : undefined;
+    if (mapping.status !== 'ambiguous' || here === undefined) continue;
+    const others = mapping.candidates.filter((place) => place !== here).map((place) => placeOf(place, known));
+    found.push({
+      kind: 'ambiguous',
+      operation: known.places.key(id)?.name ?? '',
+      id,
+      here: placeOf(here, known),
+      others,
+    });
+  }
+  return found;
+}
+
+function weakCandidate(
+  id: OperationId,
+  operation: string,
+  here: SourceLocation,
+  known: KnownState,
+): NothingReason | undefined {
   if (here.confidence >= DISPLAY_CONFIDENCE) return undefined;
   const evidence = here.evidence.map((item) => item.text).join(', ');
-  return { kind: 'lowConfidence', operation, confidence: here.confidence, evidence };
+  const { confidence } = here;
+  return { kind: 'lowConfidence', operation, id, here: placeOf(here, known), confidence, evidence };
 }
 
 function aboutReading({ file }: AskedFunction, known: KnownState): NothingReason | undefined {
@@ -97,10 +121,7 @@ function aboutBackend({ status: { source } }: KnownState): NothingReason | undef
 }
 
 function aboutService({ file }: AskedFunction, known: KnownState): NothingReason {
-  const owner = known.services
-    .map((service) => ({ service, folder: known.folderOf(service) }))
-    .filter(({ folder }) => folder !== undefined && isInside(file, folder))
-    .sort((a, b) => b.folder!.length - a.folder!.length)[0];
+  const owner = ownerOfFile(file, known);
   if (owner === undefined) return { kind: 'serviceUnknown', services: known.services };
   const own = known.operations.filter((stats) => stats.key.service === owner.service && stats.count > 0);
   if (own.length === 0) {
@@ -113,6 +134,17 @@ function aboutService({ file }: AskedFunction, known: KnownState): NothingReason
     return mapping !== undefined && mapping.status !== 'mapped' && !needsNoPlace(mapping);
   });
   return { kind: 'notCalled', service: owner.service, unplaced: unplaced.length };
+}
+
+/** The service whose folder a file lies in: the deepest of them. */
+export function ownerOfFile(
+  file: string,
+  known: Pick<KnownState, 'services' | 'folderOf'>,
+): { readonly service: string } | undefined {
+  return known.services
+    .map((service) => ({ service, folder: known.folderOf(service) }))
+    .filter(({ folder }) => folder !== undefined && isInside(file, folder))
+    .sort((a, b) => b.folder!.length - a.folder!.length)[0];
 }
 
 function placesOf(mapping: Mapping): readonly SourceLocation[] {

@@ -1,5 +1,6 @@
 import type { HoverSection, LinkAction, TextSpan } from '../../model/hover';
 import type { Line0 } from '../../base/positions';
+import type { OperationId } from '../../model/operation';
 import { exactCount, formatAgo, shorten } from '../text';
 
 /** A place the reader can jump to: `users.legacy.ts:40`. */
@@ -16,10 +17,18 @@ export type NothingReason =
   | { readonly kind: 'outsideWorkspace' }
   /** `why` as in `is not read: larger than 1 MB (5.2 MB)`. */
   | { readonly kind: 'notRead'; readonly file: string; readonly why: string }
-  | { readonly kind: 'ambiguous'; readonly operation: string; readonly others: readonly Place[] }
+  | {
+      readonly kind: 'ambiguous';
+      readonly operation: string;
+      readonly id: OperationId;
+      readonly here: Place;
+      readonly others: readonly Place[];
+    }
   | {
       readonly kind: 'lowConfidence';
       readonly operation: string;
+      readonly id: OperationId;
+      readonly here: Place;
       readonly confidence: number;
       readonly evidence: string;
     }
@@ -116,19 +125,45 @@ function explainPlace(
   const name = shorten(reason.operation);
   switch (reason.kind) {
     case 'ambiguous': {
-      const others = reason.others.map((place) => place.label).join(', ');
-      const count = reason.others.length + 1;
-      const number = ['', 'One', 'Two', 'Three', 'Four'][count] ?? String(count);
-      const sentence = `${number} places answer ${name}: this one and ${others}. Spanlight does not guess.`;
-      return [say(sentence), ...reason.others.map(placeLink), command('Show all', CURES.showMapping)];
+      const sentence = ambiguousSentence(reason);
+      const pick = pickCommand('Pick this one', reason.id, reason.here);
+      return [say(sentence), pick, ...reason.others.map(placeLink), command('Show all', CURES.showMapping)];
     }
     case 'lowConfidence': {
       const sentence = `${name} may be this function (${reason.confidence.toFixed(2)}: ${shorten(reason.evidence)}), which is not certain enough.`;
-      return [say(sentence), command('Show mapping', CURES.showMapping)];
+      const pick = pickCommand('Pick this one', reason.id, reason.here);
+      return [say(sentence), pick, command('Show mapping', CURES.showMapping)];
     }
     case 'mappedElsewhere':
       return [say(`${name} fits ${reason.place.label} better and is shown there.`), placeLink(reason.place)];
   }
+}
+
+/** `Two places answer GET /users/:id: this one and src/legacy.ts:2.` and that it is one of two. */
+function ambiguousSentence({ operation, others }: Extract<NothingReason, { kind: 'ambiguous' }>): string {
+  const count = others.length + 1;
+  const number = ['', 'One', 'Two', 'Three', 'Four'][count] ?? String(count);
+  const list = others.map((place) => place.label).join(', ');
+  return `${number} places answer ${shorten(operation)}: this one and ${list}. This is one of ${count}, and Spanlight does not guess.`;
+}
+
+/** What is ambiguous at a function that has hints of other operations: a row of its own below them. */
+export function ambiguousSection(reasons: readonly Extract<NothingReason, { kind: 'ambiguous' }>[]): HoverSection[] {
+  if (reasons.length === 0) return [];
+  return [
+    {
+      rows: reasons.map((reason) => [
+        say(ambiguousSentence(reason)),
+        { text: ' · ' },
+        pickCommand('Pick this one', reason.id, reason.here),
+        ...reason.others.flatMap((place) => [{ text: ' · ' }, placeLink(place)]),
+      ]),
+    },
+  ];
+}
+
+function pickCommand(text: string, operation: OperationId, { uri, line }: Place): TextSpan {
+  return { text, link: { kind: 'command', command: 'spanlight.pickPlace', args: [operation, uri, String(line)] } };
 }
 
 function explainWindow(reason: Extract<NothingReason, { kind: 'outsideWindow' }>): [TextSpan, ...TextSpan[]] {

@@ -1,13 +1,13 @@
 import { formatDuration, formatErrorRate } from '../../base/format';
 import type { HintSettings } from '../../model/hint';
 import type { HoverSection, TextSpan, ThemeKind } from '../../model/hover';
-import type { SourceLocation } from '../../model/location';
 import type { Exemplar, OperationStats } from '../../model/operation';
 import { calleeName } from '../callee';
 import type { PlacedOperation } from '../fileHints';
 import { errorSeverity, latencySeverity } from '../severity';
 import { listWords, minimumCalls, partsText, percentileName } from '../words';
 import { distributionChart } from './distributionChart';
+import { forgetLink, notThisCodeLink } from './whyHover';
 import { exactCount, formatRate, formatShare, shorten } from '../text';
 
 /** What the traces say about an operation beyond its own numbers. */
@@ -46,7 +46,7 @@ export function operationHover(
     ...stateRows(stats),
     ...surroundingRows(surroundings),
     openRow(stats),
-    whyRow(first.location),
+    whyRow(first),
   ];
   const sections: HoverSection[] = [
     { rows: [titleRow(first, settings)] },
@@ -150,10 +150,14 @@ function openRow(stats: OperationStats): TextSpan[] {
   return labelled('Open', separated(links));
 }
 
-function whyRow(location: SourceLocation): TextSpan[] {
+function whyRow({ stats, location, failure }: PlacedOperation): TextSpan[] {
   const why = location.evidence.map((evidence) => shorten(evidence.text)).join(' · ');
   const confidence = location.confidence.toFixed(2);
-  return labelled('Why here', [{ text: why === '' ? `(${confidence})` : `${why} (${confidence})` }]);
+  const words: TextSpan = { text: why === '' ? `(${confidence})` : `${why} (${confidence})` };
+  // Where an exception was thrown is no place of the operation, so that it cannot be the wrong one.
+  if (failure !== undefined) return labelled('Why here', [words]);
+  const isPicked = location.evidence.some(({ kind }) => kind === 'pick');
+  return labelled('Why here', separated([words, isPicked ? forgetLink() : notThisCodeLink(stats.id)]));
 }
 
 function otherRows(others: readonly PlacedOperation[], settings: HintSettings): TextSpan[][] {

@@ -75,7 +75,7 @@ export class TestEngine {
   static async start(
     folders: readonly string[],
     settings: EngineSettings = testSettings(),
-    kept: Pick<EngineInitialization, 'refutations'> = {},
+    kept: Pick<EngineInitialization, 'refutations' | 'choices'> = {},
   ): Promise<TestEngine> {
     const modulePath = builtEngine();
     const child = fork(modulePath, ['--node-ipc'], {

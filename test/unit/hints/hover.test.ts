@@ -5,6 +5,7 @@ import { nothingHover, nothingSentence, type NothingReason } from '../../../src/
 import { operationHover } from '../../../src/hints/hover/operationHover';
 import { formatAgo, formatRate } from '../../../src/hints/text';
 import type { HoverSection, TextSpan, ThemeKind } from '../../../src/model/hover';
+import type { OperationId } from '../../../src/model/operation';
 import { madeKey, madeLocation, madeStats, plainSpaces, SETTINGS, spread } from './madeStats';
 
 const THEMES: readonly ThemeKind[] = ['light', 'dark', 'highContrast', 'highContrastLight'];
@@ -121,7 +122,7 @@ describe('hover of an operation', () => {
     assert.equal(rows[2], 'Where the time goes  POST payment-api 71 %  ·  SELECT items ×12 19 %  ·  own code 10 %');
     assert.equal(rows[3], 'Called by  api-gateway POST /orders (98 %), retry job (2 %)');
     assert.equal(rows[4], 'Open  slowest 4.2 s · typical 10 ms · failed “card processor unavailable” · all traces');
-    assert.equal(rows[5], 'Why here  route POST /orders → OrderController.create (0.92)');
+    assert.equal(rows[5], 'Why here  route POST /orders → OrderController.create (0.92) · not this code');
     assert.ok(sections[1]!.chart!.svg.includes('<svg'));
   });
 
@@ -151,8 +152,15 @@ describe('hover where nothing is shown', () => {
   const place = { label: 'users.legacy.ts:40', uri: 'file:///w/users.legacy.ts', line: line0(39) };
   const reasons: readonly NothingReason[] = [
     { kind: 'indexing', done: 120, total: 400 },
-    { kind: 'ambiguous', operation: 'GET /users/:id', others: [place] },
-    { kind: 'lowConfidence', operation: 'GET /x', confidence: 0.5, evidence: 'route GET /x' },
+    { kind: 'ambiguous', operation: 'GET /users/:id', id: 'op' as OperationId, here: place, others: [place] },
+    {
+      kind: 'lowConfidence',
+      operation: 'GET /x',
+      id: 'op' as OperationId,
+      here: place,
+      confidence: 0.5,
+      evidence: 'route GET /x',
+    },
     { kind: 'mappedElsewhere', operation: 'GET /x', place },
     { kind: 'outsideWindow', operation: 'GET /x', windowMinutes: 15, lastCallAgoMs: 40 * 60_000 },
     { kind: 'receiverOff' },

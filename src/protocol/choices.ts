@@ -1,0 +1,61 @@
+/** Messages about where operations belong: what may be picked, what was, and why. */
+import type { Line0 } from '../base/positions';
+import type { OperationId } from '../model/operation';
+import type { HoverContent } from '../model/hover';
+
+/** A place that an operation may belong to. */
+export interface PlaceChoice {
+  readonly uri: string;
+  readonly line: Line0;
+  readonly symbol: string;
+  /** `src/users.ts:2`. */
+  readonly label: string;
+  readonly confidence: number;
+  /** The evidence, in words. */
+  readonly why: string;
+}
+
+/** An operation with the places to choose from. */
+export interface OperationChoice {
+  readonly operation: OperationId;
+  readonly service: string;
+  readonly name: string;
+  /** One sentence of how it stands: `2 places fit equally well`. */
+  readonly status: string;
+  /** What is shown now comes first. */
+  readonly places: readonly PlaceChoice[];
+}
+
+/** A choice that was made. */
+export interface MadeChoice {
+  readonly id: string;
+  /** `GET /users/:id of users-api`. */
+  readonly operation: string;
+  readonly verdict: 'pick' | 'not';
+  /** `getUser, src/users.ts:2`. */
+  readonly place: string;
+  readonly shared: boolean;
+}
+
+export interface ChoiceRequests {
+  /**
+   * Places to choose from: of one operation; or of all that may belong to the function around a line, and where none
+   * may, of those of its service without a place.
+   */
+  'spanlight/placeChoices': {
+    params: { operation?: string; uri?: string; line?: number };
+    result: { readonly here?: PlaceChoice; readonly operations: readonly OperationChoice[] };
+  };
+  /** From now on the operation belongs, or does not belong, to the function at the line; without one, to where it is shown. */
+  'spanlight/choose': {
+    params: { operation: string; verdict: 'pick' | 'not'; share: boolean; uri?: string; line?: number };
+    result: { readonly place: string };
+  };
+  'spanlight/choices': { params: null; result: readonly MadeChoice[] };
+  /** @returns how many were forgotten. */
+  'spanlight/forgetChoices': { params: { ids: readonly string[] }; result: number };
+  /** Writes all own choices to the repository's `.vscode/spanlight.json`. @returns how many. */
+  'spanlight/shareChoices': { params: null; result: number };
+  /** Why something, or nothing, is shown at the function around a line. */
+  'spanlight/why': { params: { uri: string; line: number }; result: HoverContent | null };
+}
