@@ -68,7 +68,26 @@ async function namedFrame(
     return facts.module === wanted.module && startLine <= row && row <= endLine;
   });
   const [only] = matching;
-  return matching.length === 1 && only ? atRow(only.file, only.facts, frame.line, 0.9) : undefined;
+  if (matching.length === 1 && only) return atRow(only.file, only.facts, frame.line, 0.9);
+  return frame.file?.endsWith('.kt') === true ? kotlinFrame(wanted.module, frame.file, frame.line, context) : undefined;
+}
+
+/** Kotlin's functions outside classes, accessors and initializers have no name in source: package and file tell. */
+async function kotlinFrame(
+  module: string,
+  name: string,
+  line: number,
+  context: EvidenceContext,
+): Promise<Candidate | undefined> {
+  const found: Candidate[] = [];
+  context.touch('paths');
+  for (const file of context.index.modules.called(name).filter((one) => context.scope.allowsNamed(one))) {
+    const facts = await context.facts(file);
+    const row = toLine0(line1(line));
+    const isInside = facts?.functions.some(({ range }) => range.startLine <= row && row <= range.endLine) === true;
+    if (facts && facts.module === module && isInside) found.push(atRow(file, facts, line, 0.85));
+  }
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function atRow(

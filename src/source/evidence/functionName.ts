@@ -167,7 +167,22 @@ async function findJava(
   const found = await context.functions.find(wanted, 'java', context.scope, context.touch);
   const exact = found.filter(({ facts }) => wanted.module === '' || facts.module === wanted.module);
   if (exact.length > 0) return { items: exact, confidence: wanted.module === '' ? 0.75 : 0.9 };
-  return { items: await inherited(wanted, context), confidence: 0.8 };
+  const top = await ofFileClass(wanted, context);
+  return top.length > 0
+    ? { items: top, confidence: 0.9 }
+    : { items: await inherited(wanted, context), confidence: 0.8 };
+}
+
+/** Kotlin's functions outside classes: `OrdersKt.place` of `Orders.kt`. */
+async function ofFileClass(wanted: QualifiedName, context: EvidenceContext): Promise<FoundFunction[]> {
+  if (wanted.container.length !== 1 || !/Kt$/.test(wanted.container[0]!)) return [];
+  const bare = { container: [], name: wanted.name };
+  const found = await context.functions.find(bare, 'java', context.scope, context.touch);
+  const base = `${wanted.container[0]!.slice(0, -2)}.kt`;
+  return found.filter(({ file, facts, index }) => {
+    const isTop = facts.functions[index]!.container.length === 0 && facts.language === 'kotlin';
+    return isTop && facts.module === wanted.module && file.relative.endsWith(base);
+  });
 }
 
 /** The method of a superclass, where the class the process named does not declare it itself. */

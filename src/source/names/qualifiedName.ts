@@ -105,7 +105,12 @@ function javaName(full: string): QualifiedName | undefined {
     .flatMap((part) => part.split('$'))
     .filter((part) => part !== '' && part !== 'Companion' && !/^\d/.test(part));
   const constructed = last === '<init>' ? container.at(-1) : undefined;
-  const name = constructed ?? (lambda ? lambda[1]! : last.replace(/\$.*$/, ''));
+  // Kotlin compiles a lambda of `read` to a class `Articles$read$2`, or `RoutesKt$read$2` outside classes.
+  const inside = /^invoke(Suspend)?$/.test(last)
+    ? container.findIndex((part, at) => at > 0 && /^[a-z]/.test(part))
+    : -1;
+  const around = inside > 0 ? container.splice(inside)[0] : undefined;
+  const name = constructed ?? around ?? (lambda ? lambda[1]! : last.replace(/\$.*$/, ''));
   if (name === '' || name.startsWith('<')) return undefined;
   return { module: parts.slice(0, split).join('.'), container, name };
 }

@@ -86,6 +86,11 @@ export class ModulePaths {
       });
   }
 
+  /** The files of a name, wherever they lie. */
+  called(basename: string): readonly WorkspaceFile[] {
+    return this.lookup.named(basename);
+  }
+
   /** The Go files of one folder, without tests. */
   goFiles(folder: string, relative: string): WorkspaceFile[] {
     return this.lookup
