@@ -11,14 +11,15 @@ const REST = '{*}';
 
 /**
  * Reads `:id`, `{id}`, `{id:int}`, `{id...}`, `<int:pk>`, `[id]`, `[...slug]`, `(?P<id>…)`, `*` alike; drops query,
- * anchors, a method in front (Go's patterns) and Rails' `(.:format)`. An optional last parameter (`:id?`, `{id?}`)
- * gives two shapes, without and with it.
+ * anchors, a method in front (Go's patterns), Rails' `(.:format)` and what Ruby writes around a regular expression. An
+ * optional last parameter (`:id?`, `{id?}`) gives two shapes, without and with it.
  */
 export function parseRoute(text: string): RouteShape[] {
   let rest = text
     .trim()
     .replace(/^[A-Z]+\s+(?=\/)/, '')
     .replace(/^~/, '')
+    .replace(/^\(\?-mix:(.*)\)$/, '$1')
     .replace(/\(\.:format\)$/, '')
     .replace(/^\^/, '')
     .replace(/(?:\\Z|\$)$/, '');

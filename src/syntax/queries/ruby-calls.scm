@@ -7,6 +7,8 @@
 
 (assignment left: [(identifier) (instance_variable)] @made.name right: (call) @made.value) @made
 
+(operator_assignment left: [(identifier) (instance_variable)] @made.name right: (call) @made.value) @made
+
 ; `c.service_name = "shop"`, `ENV["OTEL_SERVICE_NAME"] ||= "shop"`.
 (assignment
   left: (call method: (identifier) @_setter)

@@ -23,8 +23,8 @@ export const blockRoute: CallIdiom = (call, file) => {
   const isNamed = call.name === 'route';
   const method = isNamed ? (literalText(file.values.text(first)) ?? '*').toUpperCase() : call.name.toUpperCase();
   const own = isNamed ? second : first;
-  const path = own === undefined ? literal('') : file.values.text(own);
-  if (path === undefined || (own !== undefined && !/^(string|simple_symbol|identifier|constant)$/.test(own.type)))
+  const path = own === undefined ? literal('') : own.type === 'regex' ? regexPath(own, file) : file.values.text(own);
+  if (path === undefined || (own !== undefined && !/^(string|simple_symbol|identifier|constant|regex)$/.test(own.type)))
     return;
   addRoute(file, call, {
     framework: 'rack',
@@ -34,6 +34,15 @@ export const blockRoute: CallIdiom = (call, file) => {
     receiver: applicationAt(call, file),
   });
 };
+
+/** `%r{^/health$}`: a pattern that is but a path. */
+function regexPath(node: Node, file: RubyFile): TextFact | undefined {
+  const text = file.source
+    .of(node)
+    .replace(/^(?:%r.|\/)(?:\^|\\A)?|(?:\$|\\z)?.$/gi, '')
+    .replaceAll('\\/', '/');
+  return /^\/[\w/-]*$/.test(text) ? literal(text) : undefined;
+}
 
 /** `prefix :api` and `version 'v1', using: :path` of a Grape API stand in front of all its routes. */
 export const grapePrefix: CallIdiom = (call, file) => {

@@ -30,10 +30,13 @@ export const httpRequest: CallIdiom = (call, file) => {
     addHttpCall(file, call, receiver, method, file.values.text(first));
     return;
   }
-  const made = file.made.get(receiver) ?? file.made.get(lastPart(receiver));
+  // `def client = @client ||= Faraday.new(…)`
+  const made = file.made.get(receiver) ?? file.made.get(lastPart(receiver)) ?? file.made.get(`@${lastPart(receiver)}`);
   const library = made === undefined ? undefined : /^(Faraday|Net\.HTTP|Excon|HTTP)\b/.exec(made.by)?.[1];
-  if (made === undefined || library === undefined) return;
   const path = file.values.text(first);
+  if (made === undefined && looksLikeClient(receiver, path)) addHttpCall(file, call, 'http', method, path);
+  if (made === undefined || library === undefined) return;
+  if (isWhole(path)) return addHttpCall(file, call, library, method, path);
   const base = baseOf(made.args, file);
   addHttpCall(file, call, library, method, base === undefined || path === undefined ? path : joinedPath([base, path]));
 };
@@ -44,6 +47,19 @@ export const netHttpRequest: CallIdiom = (call, file) => {
   if (method === undefined) return;
   addHttpCall(file, call, 'Net.HTTP', method.toUpperCase(), file.values.text(positional(call)[0]));
 };
+
+/** A client from elsewhere: by its name, given an address or the path of one. */
+function looksLikeClient(receiver: string, path: TextFact | undefined): boolean {
+  if (!/(^|[._@])(client|conn|connection|http|https|http_client|api)$/i.test(lastPart(receiver))) return false;
+  const text = path?.kind === 'literal' ? path.text : path?.kind === 'template' ? path.parts.join('x') : '';
+  return /^https?:|\//.test(text);
+}
+
+/** An address rather than a path below one: `https://x/y`, `#{base_url}/y`. */
+function isWhole(path: TextFact | undefined): boolean {
+  const start = path?.kind === 'literal' ? path.text : path?.kind === 'template' ? path.parts[0]! : undefined;
+  return start !== undefined && (/^https?:/.test(start) || (start === '' && path?.kind === 'template'));
+}
 
 /** The address a connection was made with: `Faraday.new('https://x')`, `Faraday.new(url: BASE)`. */
 function baseOf(args: readonly Node[], file: RubyFile): TextFact | undefined {

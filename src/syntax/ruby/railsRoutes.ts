@@ -173,6 +173,7 @@ function impliedTarget(path: string | undefined, scope: RouteScope): string | un
   if (plain === undefined || !/^[\w/-]+$/.test(plain)) return undefined;
   if (scope.controller !== undefined) return lastPart(plain.replaceAll('/', '.')).replaceAll('-', '_');
   const split = plain.lastIndexOf('/');
+  if (split < 0 && scope.module.length > 0) return plain.replaceAll('-', '_');
   return split > 0 ? `${plain.slice(0, split)}#${plain.slice(split + 1)}`.replaceAll('-', '_') : undefined;
 }
 

@@ -64,7 +64,11 @@ export function add(
 export function actionOf(target: string | undefined, scope: RouteScope): string | undefined {
   if (target === undefined) return undefined;
   const [controller, action] = target.includes('#') ? target.split('#') : [scope.controller, target];
-  if (controller === undefined || !/^\w+[?!]?$/.test(action ?? '')) return undefined;
+  if (!/^\w+[?!]?$/.test(action ?? '')) return undefined;
+  if (controller === undefined) {
+    // Of a namespace without a controller the module itself is it: `namespace :webhooks { post 'stripe' }`.
+    return scope.module.length === 0 ? undefined : `${scope.module.join('.')}Controller.${action}`;
+  }
   const modules = controller.startsWith('/') ? [] : scope.module;
-  return [...modules, `${constantOf(controller)}Controller`, action!].join('.');
+  return [...modules, `${constantOf(controller)}Controller`, action].join('.');
 }
