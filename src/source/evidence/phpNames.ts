@@ -1,6 +1,7 @@
 import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { configuredControllers } from './symfonyRouteFiles';
 
 const PHP_SCOPE = /^io\.opentelemetry\.contrib\.php\./;
 
@@ -12,13 +13,31 @@ const PHP_SCOPE = /^io\.opentelemetry\.contrib\.php\./;
 export async function phpNamesEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   if (!PHP_SCOPE.test(operation.scope) || /laravel$/.test(operation.scope)) return commands(operation, context);
   const named = controller(operation);
-  if (named === undefined) return [];
-  const found = await context.functions.ofPhpClass(named, context.scope, context.touch);
-  const confidence = found.length === 1 ? 0.85 : 0.5;
-  const text = `controller ${named}`;
-  return found.map(({ file, facts, index }) =>
-    ownerCandidate(file, facts, index, { kind: 'function', confidence, text }),
-  );
+  if (named !== undefined) return places([named], context);
+  const route = configuredRoute(operation);
+  return route === undefined ? [] : places(await configuredControllers(route, methodOf(operation), context), context);
+}
+
+async function places(controllers: readonly string[], context: EvidenceContext): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const named of controllers) {
+    const functions = await context.functions.ofPhpClass(named, context.scope, context.touch);
+    const confidence = functions.length === 1 && controllers.length === 1 ? 0.85 : 0.5;
+    for (const { file, facts, index } of functions) {
+      found.push(ownerCandidate(file, facts, index, { kind: 'function', confidence, text: `controller ${named}` }));
+    }
+  }
+  return found;
+}
+
+/** The name or path of Symfony's route, which its configuration may give a controller. */
+function configuredRoute({ kind, scope, name, attributes }: OperationKey): string | undefined {
+  if (kind !== 'SERVER' || !/symfony$/.test(scope)) return undefined;
+  return firstText(attributes, ['http.route']) ?? /^[A-Z]+ (\S+)$/.exec(name)?.[1];
+}
+
+function methodOf({ name, attributes }: OperationKey): string | undefined {
+  return firstText(attributes, ['http.request.method', 'http.method']) ?? /^([A-Z]+) /.exec(name)?.[1];
 }
 
 /** `App\Orders.show`, from a span's name or route. */
@@ -42,10 +61,10 @@ async function commands(operation: OperationKey, context: EvidenceContext): Prom
   const near = context.scope.nearest(entries, ({ file }) => context.files.get(file)!);
   const confidence = near.length === 1 ? 0.85 : 0.5;
   const text = `command ${operation.name.slice('Command '.length)}`;
-  const places = near.map(async ({ file: path, value }) => {
+  const found = near.map(async ({ file: path, value }) => {
     const file = context.files.get(path)!;
     const facts = await context.facts(file);
     return facts ? [ownerCandidate(file, facts, value.function, { kind: 'function', confidence, text })] : [];
   });
-  return (await Promise.all(places)).flat();
+  return (await Promise.all(found)).flat();
 }
