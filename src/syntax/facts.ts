@@ -196,10 +196,13 @@ export interface CallFact {
   readonly range: Range0;
 }
 
-/** A value that a file exports, and the function that it is. */
+/**
+ * A value that a file exports, and the function that it is; undefined where the file does not say. Of the default export
+ * of `export default byMethod({ GET: list })` also `default.GET`.
+ */
 export interface ExportFact {
   readonly name: string;
-  readonly handler: HandlerFact;
+  readonly handler: HandlerFact | undefined;
   readonly range: Range0;
 }
 

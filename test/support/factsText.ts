@@ -53,7 +53,7 @@ export function factsText(facts: FileFacts): Record<string, string[]> {
     ),
     queries: facts.queries.map((fact) => `${textOf(fact.text)} in ${functionName(fact.function)}`),
     serviceNames: facts.serviceNames.map(textOf),
-    exports: facts.exports.map((fact) => `${fact.name} → ${handler(fact.handler)}`),
+    exports: facts.exports.map((fact) => `${fact.name} → ${fact.handler === undefined ? '?' : handler(fact.handler)}`),
     fields: facts.fields.map((fact) => `${fact.type}.${fact.field} → ${handler(fact.handler)}`),
     entityCalls: facts.entityCalls.map(
       (fact) => `${fact.library} ${fact.entity}.${fact.method} in ${functionName(fact.function)}`,

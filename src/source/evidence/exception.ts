@@ -50,7 +50,7 @@ async function fileFrame(
   const place = { file: frame.file, line: frame.line, column: frame.column, function: frame.function };
   const found = await locate(place, operation, context, false);
   if (!found || found.drifted || found.line === undefined) return undefined;
-  return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.75);
+  return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.85);
 }
 
 /** Java and PHP's SDK print the class and the file's bare name: the class finds the file, the method confirms the line. */

@@ -24,9 +24,14 @@ interface Wanted {
 
 /** Places of frameworks whose file names say what answers: Next.js, SvelteKit, Remix and React Router, Nuxt. */
 export async function fileConventionEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  const action = await formAction(operation, context);
-  if (action !== undefined) return action;
-  const wanted = nextSpan(operation) ?? loadSpan(operation) ?? moduleSpan(operation) ?? requestSpan(operation);
+  const remote = await remoteFunction(operation, context);
+  if (remote !== undefined) return remote;
+  const wanted =
+    nextSpan(operation) ??
+    formAction(operation) ??
+    loadSpan(operation) ??
+    moduleSpan(operation) ??
+    requestSpan(operation);
   if (wanted === undefined) return [];
   const best = bestEntries(wanted, context);
   if (best.length === 0) {
@@ -87,6 +92,14 @@ function loadSpan({ attributes }: OperationKey): Wanted | undefined {
   };
 }
 
+/** SvelteKit's form actions are members of the object `actions` beside the page. */
+function formAction({ attributes }: OperationKey): Wanted | undefined {
+  const method = attributeText(attributes, 'sveltekit.form_action.name');
+  const route = attributeText(attributes, 'http.route');
+  if (method === undefined || route === undefined) return undefined;
+  return { framework: 'sveltekit', roles: ['action'], method, route, confidence: 0.95, words: `${method} of ${route}` };
+}
+
 /** Remix' `loader` and `action`: `match.route.id` is the path of the module below `app`. */
 function moduleSpan({ attributes, name }: OperationKey): Wanted | undefined {
   const id = attributeText(attributes, 'match.route.id') ?? attributeText(attributes, 'react_router.route.id');
@@ -133,9 +146,7 @@ function bestEntries(wanted: Wanted, context: EvidenceContext): Entry<FileRouteE
     if (wanted.framework !== undefined && wanted.framework !== value.framework) return false;
     if (wanted.isApp !== undefined && wanted.isApp !== value.isApp && value.role !== 'middleware') return false;
     if (!wanted.roles.includes(value.role) || !context.reaches(context.files.get(file))) return false;
-    return (
-      wanted.method === undefined || value.method === '*' || value.method === wanted.method || isHead(value, wanted)
-    );
+    return wanted.method === undefined || value.method === '*' || fitsMethod(value, wanted.method);
   };
   const found = context.scope.nearest(candidates(wanted, context).filter(fits), ({ file }) => context.files.get(file)!);
   for (const role of wanted.roles) {
@@ -152,8 +163,9 @@ function bestEntries(wanted: Wanted, context: EvidenceContext): Entry<FileRouteE
   return [];
 }
 
-function isHead(value: FileRouteEntry, wanted: Wanted): boolean {
-  return wanted.method === 'HEAD' && value.method === 'GET';
+function fitsMethod(value: FileRouteEntry, method: string): boolean {
+  if (value.method === method || (method === 'HEAD' && value.method === 'GET')) return true;
+  return method === 'POST' && value.role === 'action' && value.method === 'default';
 }
 
 function candidates(wanted: Wanted, context: EvidenceContext): Entry<FileRouteEntry>[] {
@@ -194,31 +206,21 @@ async function place(entry: Entry<FileRouteEntry>, wanted: Wanted, context: Evid
   if (!facts) return [];
   const { handler, range, role } = entry.value;
   const because = { kind: 'convention', confidence: wanted.confidence, text: `${role} of ${wanted.words}` } as const;
-  const found = await context.functions.handler(file, facts, handler, '', context.scope, context.touch);
+  const { functions, scope, touch } = context;
+  const found = handler === undefined ? [] : await functions.handler(file, facts, handler, '', scope, touch);
   if (found.length === 0) return [callsiteCandidate(file, facts, range, { ...because, confidence: 0.72 })];
   const confidence = found.length > 1 ? 0.5 : because.confidence;
   return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
 }
 
-/** SvelteKit's form actions are members of the object `actions` beside the page; remote functions are exported by name. */
-async function formAction(operation: OperationKey, context: EvidenceContext): Promise<Candidate[] | undefined> {
-  const { attributes } = operation;
-  const remote = attributeText(attributes, 'sveltekit.remote.call.name');
-  const name = remote ?? attributeText(attributes, 'sveltekit.form_action.name');
+/** SvelteKit's remote functions are exported by name. */
+async function remoteFunction(operation: OperationKey, context: EvidenceContext): Promise<Candidate[] | undefined> {
+  const name = attributeText(operation.attributes, 'sveltekit.remote.call.name');
   if (name === undefined) return undefined;
-  const container = remote === undefined ? ['actions'] : [];
-  const all = await context.functions.find({ container, name }, 'javascript', context.scope, context.touch);
-  const route = attributeText(attributes, 'http.route');
-  const shape = parseRoute(plainRoute(route ?? ''))[0]?.segments.join('/');
-  const fitting = all.filter(({ file, facts, index }) => {
-    if (remote !== undefined)
-      return /\.remote\.[jt]s$/.test(file.relative) && facts.functions[index]!.container.length === 0;
-    const folder = /(?:^|\/)routes\/((?:.*\/)?)\+page\.server\.[jt]s$/.exec(file.relative)?.[1];
-    if (folder === undefined || facts.functions[index]!.container.at(-1) !== 'actions') return false;
-    return route === undefined || parseRoute(plainRoute(folder))[0]?.segments.join('/') === shape;
-  });
-  const near = context.scope.nearest(fitting, ({ file }) => file);
+  const all = await context.functions.find({ container: [], name }, 'javascript', context.scope, context.touch);
+  const remote = all.filter(({ file }) => /\.remote\.[jt]s$/.test(file.relative));
+  const near = context.scope.nearest(remote, ({ file }) => file);
   const confidence = near.length > 1 ? 0.5 : 0.95;
-  const text = `form action ${name}`;
+  const text = `remote function ${name}`;
   return near.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'convention', confidence, text }));
 }

@@ -6,7 +6,12 @@ import type { Entry } from '../index/keyedTable';
 import { missInReach } from '../missed';
 import { matchesTemplate } from './spanName';
 
-const DESTINATION = ['messaging.destination.name', 'messaging.destination.template', 'messaging.destination'];
+const DESTINATION = [
+  'messaging.destination.name',
+  'messaging.destination.template',
+  'messaging.destination',
+  'bullmq.queue.name',
+];
 const OPERATION = ['messaging.operation.type', 'messaging.operation', 'messaging.operation.name'];
 
 /** A message's destination to the call that sends it (producer) or to the function that handles it (consumer). */

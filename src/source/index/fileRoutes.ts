@@ -15,7 +15,8 @@ export interface FileRouteEntry {
   /** Upper case, `*` for all; of `action` the action's name. */
   readonly method: string;
   readonly segments: readonly string[];
-  readonly handler: HandlerFact;
+  /** Undefined where the file does not say which function it is: the export stands for it. */
+  readonly handler: HandlerFact | undefined;
   readonly range: Range0;
 }
 
@@ -29,7 +30,7 @@ const VERBS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
 
 /** Whether a framework gives a file a meaning because of where it lies, so that it is read whatever is in it. */
 export function isConventionalFile(relative: string): boolean {
-  return placeOf(relative) !== undefined;
+  return placesOf(relative).length > 0;
 }
 
 /**
@@ -38,17 +39,32 @@ export function isConventionalFile(relative: string): boolean {
  * @param relative with `/`, relative to the workspace folder.
  */
 export function fileRoutes(relative: string, facts: FileFacts): FileRouteEntry[] {
-  const place = placeOf(relative);
-  if (place === undefined || facts.exports.length === 0) return [];
-  const { framework, isApp } = place;
-  const shapes = place.path === NO_ROUTE ? [[NO_ROUTE]] : parseRoute(place.path).map(({ segments }) => segments);
-  const entries: FileRouteEntry[] = [];
-  for (const { name, handler, range } of facts.exports) {
-    const meaning = meaningOf(place, name);
-    if (meaning === undefined) continue;
-    for (const segments of shapes) entries.push({ framework, isApp, ...meaning, segments, handler, range });
-  }
-  return entries;
+  return placesOf(relative).flatMap((place) => {
+    const { framework, isApp, path } = place;
+    const shapes = path === NO_ROUTE ? [[NO_ROUTE]] : parseRoute(path).map(({ segments }) => segments);
+    const meant = facts.exports.flatMap(({ name, handler, range }) => {
+      const meaning = meaningOf(place, name);
+      return meaning === undefined ? [] : [{ ...meaning, handler, range }];
+    });
+    if (place.what === 'load') meant.push(...formActions(facts));
+    return shapes.flatMap((segments) => meant.map((one) => ({ framework, isApp, ...one, segments })));
+  });
+}
+
+/** The members of SvelteKit's `actions`. */
+function formActions(facts: FileFacts): Pick<FileRouteEntry, 'role' | 'method' | 'handler' | 'range'>[] {
+  return facts.functions.flatMap(({ name, container, nameRange }, index) =>
+    container.length === 1 && container[0] === 'actions'
+      ? [
+          {
+            role: 'action' as const,
+            method: name,
+            handler: { kind: 'function' as const, function: index },
+            range: nameRange,
+          },
+        ]
+      : [],
+  );
 }
 
 function meaningOf(place: Place, name: string): Pick<FileRouteEntry, 'role' | 'method'> | undefined {
@@ -62,6 +78,7 @@ function meaningOf(place: Place, name: string): Pick<FileRouteEntry, 'role' | 'm
       if (name === 'generateMetadata') return { role: 'metadata', method: place.what };
       return /^getS/.test(name) && name !== 'getStaticPaths' ? { role: 'props', method: name } : undefined;
     case 'api':
+      if (name.startsWith('default.')) return { role: 'api', method: name.slice('default.'.length) };
       return name === 'default' ? { role: 'api', method: '*' } : undefined;
     case 'middleware':
       return /^(default|middleware|proxy)$/.test(name) ? { role: 'middleware', method: '*' } : undefined;
@@ -78,10 +95,12 @@ function meaningOf(place: Place, name: string): Pick<FileRouteEntry, 'role' | 'm
   }
 }
 
-function placeOf(relative: string): Place | undefined {
-  if (!SCRIPT.test(relative) || relative.endsWith('.d.ts')) return undefined;
+function placesOf(relative: string): Place[] {
+  if (!SCRIPT.test(relative) || relative.endsWith('.d.ts')) return [];
   const bare = relative.replace(SCRIPT, '');
-  return svelteKit(bare) ?? nuxt(bare) ?? nextApp(bare) ?? nextPages(bare) ?? remix(bare) ?? nextMiddleware(bare);
+  const only = svelteKit(bare) ?? nuxt(bare) ?? nextPages(bare) ?? nextMiddleware(bare);
+  // A folder `app` is Next's and Remix' alike; what the file exports tells them apart.
+  return [only ?? nextApp(bare), only === undefined ? remix(bare) : undefined].filter((place) => place !== undefined);
 }
 
 function svelteKit(bare: string): Place | undefined {

@@ -71,7 +71,7 @@ export class FactsBuilder {
       httpCalls: inOrder(this.httpCalls).map((fact) => ({ ...fact, function: renumber(fact.function) })),
       queries: inOrder(this.queries).map((fact) => ({ ...fact, function: renumber(fact.function) })),
       serviceNames: distinct(this.serviceNames),
-      exports: inOrder(this.exports).map((fact) => ({ ...fact, handler: handler(fact.handler) })),
+      exports: inOrder(this.exports).map((fact) => ({ ...fact, handler: fact.handler && handler(fact.handler) })),
       fields: inOrder(this.fields).map((fact) => ({ ...fact, handler: handler(fact.handler) })),
       entityCalls: inOrder(this.entityCalls).map((fact) => ({ ...fact, function: renumber(fact.function) })),
     };
@@ -84,7 +84,7 @@ export class FactsBuilder {
       used.add(fact.function);
     const answering = [this.routes, this.rpcs, this.messages, this.exports, this.fields].flat();
     for (const { handler } of answering) {
-      if (handler.kind === 'function') used.add(handler.function);
+      if (handler?.kind === 'function') used.add(handler.function);
     }
     let next = 0;
     return Array.from({ length: outline.functionCount }, (_, index) =>

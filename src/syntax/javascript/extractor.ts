@@ -8,7 +8,7 @@ import type { JavascriptFile } from './file';
 import { readResolverMaps } from './graphql';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
-import { variableRules } from './made';
+import { madeBy, variableRules } from './made';
 import { javascriptScopes } from './outline';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './rpc';
@@ -52,6 +52,7 @@ function extract(input: ExtractionInput): FileFacts {
   file.facts.imports.push(...imports);
   readConstants(file);
   readMembers(file);
+  readQueueNames(file);
   declareRouters(file);
   declarePlugins(file);
   readCalls(file);
@@ -73,6 +74,17 @@ function readMembers({ captures, source, constants, values }: JavascriptFile): v
       part === undefined ? [] : source.of(part),
     );
     constants.add(name, value, node.startIndex, around);
+  }
+}
+
+/** `queue.name` of `const queue = new Queue('emails')`. */
+function readQueueNames({ captures, source, constants, values }: JavascriptFile): void {
+  if (!source.text.includes('new Queue')) return;
+  for (const { node, parts } of captures.of('made')) {
+    const made = parts.value === undefined ? undefined : madeBy(parts.value, source);
+    if (made?.how !== 'new' || made.by !== 'Queue' || parts.name === undefined) continue;
+    const name = values.text(made.args[0]);
+    if (name !== undefined) constants.add('name', name, node.startIndex, [source.of(parts.name)]);
   }
 }
 

@@ -146,6 +146,15 @@ function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undef
   if (name === '' || whole === undefined) return;
   const receiver = call.receiver.replace(/\([^]*$/, '');
   file.facts.mounts.push({ receiver, prefix: whole, target: name, range: call.range });
+  // `const orders = createOrders()`: the function that makes the router fills it.
+  const made = file.made.get(name);
+  const isOwn =
+    made?.how === 'call' && (file.imported.get(made.by)?.from.startsWith('.') ?? isDeclaredHere(made.by, file));
+  if (isOwn) file.facts.mounts.push({ receiver, prefix: whole, target: made.by, range: call.range });
+}
+
+function isDeclaredHere(name: string, file: JavascriptFile): boolean {
+  return /^\w+$/.test(name) && file.outline.named(name).length > 0;
 }
 
 /** `fastify.get('/x', { handler })`. */
