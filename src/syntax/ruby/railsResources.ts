@@ -57,7 +57,7 @@ function resourceOf(call: CallSite, name: string, around: RouteScope, file: Ruby
   const modules = module === undefined ? [] : constantOf(module).split('.');
   const isShallow = around.isShallow || isTrue(call, 'shallow', file);
   const scope = { ...around, module: [...around.module, ...modules], isShallow };
-  const plain = name.split('/').at(-1);
+  const plain = name.slice(name.lastIndexOf('/') + 1);
   const segment = textOption(call, 'path', file) ?? name;
   const controller = textOption(call, 'controller', file) ?? (isSingular ? pluralOf(plain) : plain);
   const collection = [...around.path, literal(segment)];
