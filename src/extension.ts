@@ -4,6 +4,7 @@ import { registerBackendCommands } from './vscode/backends/backendCommands';
 import { RestrictedBackends } from './vscode/backends/restrictedBackends';
 import { SecretQuestions } from './vscode/backends/secretQuestions';
 import { SecretStore } from './vscode/backends/secretStore';
+import { registerChoiceCommands } from './vscode/commands/choiceCommands';
 import { registerEngineCommands } from './vscode/commands/engineCommands';
 import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
 import { registerReportCommands } from './vscode/commands/reportCommand';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     ...registerTraceFiles({ engine, traces, extensionUri, log }),
     ...registerTraceCommands(host),
     ...registerFunctionCommands(host),
+    ...registerChoiceCommands(host),
     ...registerServiceCommands(host),
     ...registerEngineCommands(host),
     ...registerReportCommands(host),

@@ -14,6 +14,13 @@ export interface CommandArguments {
   'spanlight.search.copyTraceId': [found?: unknown];
   'spanlight.showLatencyAtCursor': [];
   'spanlight.whyNothing': [];
+  'spanlight.whyHere': [];
+  'spanlight.pickPlace': [operation?: string, uri?: string, line?: string | number];
+  'spanlight.notThisCode': [operation?: string];
+  'spanlight.forgetPick': [];
+  'spanlight.forgetAllPicks': [];
+  'spanlight.sharePicks': [];
+  'spanlight.addPathRule': [from?: string, to?: string];
   'spanlight.revealInTrace': [];
   'spanlight.openSlowestTrace': [];
   'spanlight.openFailedTrace': [];
@@ -70,6 +77,13 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.search.copyTraceId': { title: 'Copy Trace Id', palette: false },
   'spanlight.showLatencyAtCursor': { title: 'Show Latency at Cursor', palette: true, needsEditor: true },
   'spanlight.whyNothing': { title: 'Why Is Nothing Shown Here?', palette: true, needsEditor: true },
+  'spanlight.whyHere': { title: 'Why Here?', palette: true, needsEditor: true },
+  'spanlight.pickPlace': { title: 'Pick Code of Operation…', palette: true },
+  'spanlight.notThisCode': { title: 'Not This Code', palette: true, needsEditor: true },
+  'spanlight.forgetPick': { title: 'Forget a Pick…', palette: true },
+  'spanlight.forgetAllPicks': { title: 'Forget All Picks', palette: true },
+  'spanlight.sharePicks': { title: 'Share Picks with the Repository', palette: true },
+  'spanlight.addPathRule': { title: 'Add Path Rule', palette: false },
   'spanlight.revealInTrace': { title: 'Reveal in Trace', palette: true, needsEditor: true },
   'spanlight.openSlowestTrace': { title: 'Open Slowest Trace', palette: true, needsEditor: true },
   'spanlight.openFailedTrace': { title: 'Open Failed Trace', palette: true, needsEditor: true },

@@ -57,6 +57,9 @@ describe('in VS Code', function () {
       userSettings: { 'files.autoSave': 'off' },
     }));
 
+  it('is told where operations belong, and says why', () =>
+    suitePasses({ workspace: 'test/workspaces/choices', suitePath: 'test/integration/suites/choices.test.ts' }));
+
   it('works with two folders', () =>
     suitePasses({
       workspace: 'test/workspaces/two/two.code-workspace',

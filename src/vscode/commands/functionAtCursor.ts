@@ -24,7 +24,8 @@ export function registerFunctionCommands(host: Host): vscode.Disposable[] {
   const { log } = host;
   return [
     registerCommand('spanlight.showLatencyAtCursor', log, () => showHere(host)),
-    registerCommand('spanlight.whyNothing', log, () => showHere(host)),
+    registerCommand('spanlight.whyNothing', log, () => showWhy(host)),
+    registerCommand('spanlight.whyHere', log, () => showWhy(host)),
     registerCommand('spanlight.showLensAt', log, async (uri, line) => {
       if (uri === undefined || line === undefined) return showHere(host);
       await openLocation(vscode.Uri.parse(uri), line);
@@ -44,6 +45,18 @@ export function functionName(symbol: string | undefined): string {
 async function showHere(host: Host): Promise<void> {
   const content = await contentAtCursor(host);
   if (content === undefined) return;
+  if (hoverRows(content).length > MESSAGE_ROWS) await showList(content);
+  else await showMessage(content);
+}
+
+/** All operations that were considered for the function; what has no functions explains itself as in its hover. */
+async function showWhy(host: Host): Promise<void> {
+  const editor = await editorWithCursor(host);
+  if (editor === undefined) return;
+  const { document, selection } = editor;
+  const asked = { uri: document.uri.toString(), line: selection.active.line };
+  const content = await host.engine.request('spanlight/why', asked);
+  if (content === null) return showHere(host);
   if (hoverRows(content).length > MESSAGE_ROWS) await showList(content);
   else await showMessage(content);
 }

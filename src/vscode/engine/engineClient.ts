@@ -14,6 +14,9 @@ import { watchFiles } from './watchFiles';
 
 /** Where the workspace's state keeps what traces took back of lint's findings. */
 const REFUTATIONS = 'spanlight.refutations';
+/** Where it keeps what was picked and rejected. */
+const CHOICES = 'spanlight.choices';
+type Kept = EngineNotifications['spanlight/choicesDidChange'];
 type Refutations = EngineNotifications['spanlight/refutationsDidChange'];
 
 /** Notifications that come while a request runs, or about a backend; each can be listened to by itself. */
@@ -186,7 +189,13 @@ export class EngineClient implements Disposable {
     this.watchers ??= [this.disposables.add(watchFiles())];
     const engine = createEngineProcess({
       modulePath: vscode.Uri.joinPath(dist, 'engine.js').fsPath,
-      initialization: { settings: this.settings.engine(), assetsPath: dist.fsPath, refutations: this.refutations() },
+      initialization: {
+        settings: this.settings.engine(),
+        assetsPath: dist.fsPath,
+        cacheFolder: this.context.storageUri?.fsPath,
+        refutations: this.refutations(),
+        choices: this.context.workspaceState.get<Kept>(CHOICES, []),
+      },
       documentSelector: [
         ...supportedLanguages.map((language) => ({ scheme: 'file', language })),
         ...editedManifests.map((pattern) => ({ scheme: 'file', pattern })),
@@ -220,6 +229,9 @@ export class EngineClient implements Disposable {
     engine.onNotification('spanlight/log', ({ level, message }) => this.log[level](message));
     engine.onNotification('spanlight/refutationsDidChange', (all) => {
       void this.context.workspaceState.update(REFUTATIONS, all).then(undefined, this.logFailure);
+    });
+    engine.onNotification('spanlight/choicesDidChange', (all) => {
+      void this.context.workspaceState.update(CHOICES, all).then(undefined, this.logFailure);
     });
     engine.onNotification('spanlight/notice', (notice) => this.noticeShown.fire(notice));
     for (const method of HEARD) {
