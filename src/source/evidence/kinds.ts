@@ -1,6 +1,7 @@
 import type { EvidenceKindReader } from '../candidate';
 import { celeryEvidence } from './celery';
 import { dotnetHandlerEvidence } from './dotnetHandler';
+import { classMethodEvidence } from './classMethod';
 import { codeOriginEvidence } from './codeOrigin';
 import { entityCallEvidence } from './entityCall';
 import { elixirNameEvidence } from './elixirNames';
@@ -28,6 +29,7 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   codeOriginEvidence,
   fileConventionEvidence,
   functionNameEvidence,
+  classMethodEvidence,
   dotnetHandlerEvidence,
   temporalEvidence,
   celeryEvidence,
