@@ -78,12 +78,11 @@ async function clauseOf(
   context: EvidenceContext,
 ): Promise<{ readonly index: number; readonly line: number } | undefined> {
   const fact = facts.functions[index]!;
-  const rows = (await context.files.read(file.path))?.split('\n') ?? [];
+  const text = (await context.files.read(file.path)) ?? '';
   const container = fact.container.join('.');
-  const head = new RegExp(`^\\s*def ${fact.name}\\(?\\s*(?:"${escaped(event)}"|:${escaped(event)}\\b)`);
-  for (const [row, text] of rows.entries()) {
-    if (!head.test(text)) continue;
-    const line = line1(row + 1);
+  const head = new RegExp(`^[ \\t]*def ${fact.name}\\(?\\s*(?:"${escaped(event)}"|:${escaped(event)}\\b)`, 'gm');
+  for (const { index: at } of text.matchAll(head)) {
+    const line = line1(text.slice(0, at).split('\n').length);
     const around = facts.functions.findIndex(
       (other) =>
         other.name === fact.name && other.container.join('.') === container && containsLine(other.range, toLine0(line)),

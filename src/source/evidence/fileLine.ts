@@ -4,7 +4,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { functionsNamed } from '../names/matchFunction';
 import { locate, type CodePlace, type LocatedPlace } from '../placeInCode';
-import { oneOfSeveralSpans, rustModuleFiles, spanMovedTo } from './rustModule';
+import { isBlock, rustModuleFiles, spanMovedTo } from './rustModule';
 import { dialectOf, parseQualifiedName } from '../names/qualifiedName';
 
 /** Attributes that are equal except in their spelling, newest first. */
@@ -39,13 +39,14 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
     if (candidates.length === 0) missLine(found, place, said, context);
     return candidates;
   }
-  const because = { kind: 'file-line', confidence: found.confirmed ? 0.98 : 0.9, text: where } as const;
+  const isLayer = facts.language === 'rust' && operation.kind === 'SERVER' && operation.attributes.has('http.route');
+  const because = { kind: 'file-line', confidence: isLayer ? 0.6 : found.confirmed ? 0.98 : 0.9, text: where } as const;
   const moved = facts.language === 'rust' ? spanMovedTo(facts, found.line, operation.name) : undefined;
   if (moved !== undefined) {
     const text = `${where} (the line has moved)`;
     return [ownerCandidate(file, facts, moved, { kind: 'file-line', confidence: 0.85, text })];
   }
-  const isOne = facts.language === 'rust' && oneOfSeveralSpans(facts, found.function, found.line);
+  const isOne = facts.language === 'rust' && isBlock(facts, found.function, toLine0(line1(found.line)));
   const isCall = isOne || operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
   if (!isCall) return [ownerCandidate(file, facts, found.function, because)];
   const row = toLine0(line1(found.line));

@@ -120,8 +120,12 @@ async function find(
     case 'dotnet':
     case 'php':
     case 'rust':
-    case 'elixir':
       return findMember(wanted, dialect, context);
+    case 'elixir': {
+      const parts = [...wanted.container, wanted.name];
+      const items = await context.functions.elixirPath(parts, context.scope, context.touch);
+      return { items, confidence: 0.9 };
+    }
     case 'javascript': {
       const isNest = operation.attributes.has('nestjs.callback');
       const found = await context.functions.find(wanted, dialect, context.scope, context.touch);

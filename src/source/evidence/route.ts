@@ -4,7 +4,7 @@ import { callsiteCandidate, ownerCandidate, typeCandidate } from '../candidate';
 import type { Candidate, EvidenceContext, Undecided } from '../candidate';
 import type { FoundFunction } from '../implementations';
 import { autoloadPrefixes } from '../index/autoloadPrefixes';
-import type { RouteEntry } from '../index/entries';
+import { GLOBAL_PREFIX, type RouteEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { nestPrefixes } from '../index/nestPrefixes';
 import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
@@ -53,7 +53,7 @@ interface Match {
 export async function routeEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const wanted = spanRoute(operation);
   if (!wanted) return [];
-  const matches = bestMatches(wanted, context);
+  const matches = ofPlug(bestMatches(wanted, context), operation);
   if (matches.length === 0) {
     const what = wanted.method === undefined ? wanted.text : `${wanted.method} ${wanted.text}`;
     missInReach(`registers a handler for ${what}`, operation, context);
@@ -68,6 +68,17 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
   if (best.length === 1) return best;
   const undecided = wanted.method === undefined ? withoutMethod(wanted, matches) : undefined;
   return best.map((place) => ({ ...place, confidence: Math.min(0.5, place.confidence), undecided }));
+}
+
+/** Phoenix says which of two handlers of a route it chose: a LiveView answers through a plug of its own. */
+function ofPlug(matches: Match[], { attributes }: OperationKey): Match[] {
+  const plug = firstText(attributes, ['phoenix.plug']);
+  if (plug === undefined) return matches;
+  const isLive = plug.includes('Phoenix.LiveView');
+  const same = matches.filter(({ entry: { value } }) => {
+    return value.handler.kind === 'name' && value.handler.name.endsWith('.mount') === isLive;
+  });
+  return same.length > 0 ? same : matches;
 }
 
 function endsIn(symbol: string, name: string): boolean {
@@ -184,6 +195,11 @@ function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePr
   if (framework === 'nest') {
     const reaches = (file: string): boolean => context.reaches(context.files.get(file));
     return nestPrefixes(entry.value, prefixes, { mounts: context.index.mounts, reaches, touch: context.touch });
+  }
+  // JAX-RS' application path is in front of every resource.
+  if (framework === 'jax-rs') {
+    const all = routePrefixes(context.index.mounts, { file: '', names: [GLOBAL_PREFIX], homes: [] }, context.touch);
+    return [...prefixes, ...all.filter(({ segments }) => segments.length > 0)];
   }
   const file = context.files.get(entry.file)!;
   const folderOf = (path: string): string | undefined => context.files.get(path)?.folder;

@@ -1,3 +1,4 @@
+import type { Line0 } from '../../base/positions';
 import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
@@ -85,9 +86,11 @@ export function spanMovedTo(facts: FileFacts, line: number, name: string): numbe
   return !around && owners.length === 1 && owners[0]! >= 0 ? owners[0] : undefined;
 }
 
-/** Whether a row starts one of several spans of its function: none of them is the function's own. */
-export function oneOfSeveralSpans(facts: FileFacts, index: number, line: number): boolean {
-  const own = facts.spans.filter((span) => span.function === index && span.name !== undefined);
-  const rows = new Set(own.map((span) => span.range.startLine));
-  return rows.size > 1 && [...rows].some((row) => row === line - 1);
+/**
+ * Whether a span of Rust or Elixir is started well inside a function: it measures a block of it
+ * (`async { … }.instrument(info_span!("x"))`, `with_span "x" do`), and is shown there.
+ */
+export function isBlock(facts: FileFacts, index: number, row: Line0): boolean {
+  const head = facts.functions[index]?.nameRange.endLine;
+  return (facts.language === 'rust' || facts.language === 'elixir') && head !== undefined && row > head + 2;
 }

@@ -7,7 +7,7 @@ import { isLibraryScope } from '../libraryScopes';
 import { missInReach, missLibraryCall } from '../missed';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { pythonModuleName } from '../paths/modulePaths';
-import { rustModuleFiles } from './rustModule';
+import { isBlock, rustModuleFiles } from './rustModule';
 
 /**
  * A span's name to the call or annotation that starts a span of that name. The instrumentation scope is the second
@@ -111,7 +111,11 @@ async function place(
   const facts = await context.facts(file);
   if (!facts) return [];
   const span = entry.value;
-  const because = { kind: 'span-name', confidence, text: `span name "${operation.name}"` } as const;
+  // The layer that a web framework of Rust makes its spans with answers no request.
+  const isLayer = facts.language === 'rust' && operation.kind === 'SERVER' && operation.attributes.has('http.route');
+  const worth = isLayer ? 0.6 : confidence;
+  const because = { kind: 'span-name', confidence: worth, text: `span name "${operation.name}"` } as const;
+  if (isBlock(facts, span.function, span.range.startLine)) return [callsiteCandidate(file, facts, span.range, because)];
   const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || span.function < 0;
   const isDecorator = !isCall && span.range.startLine < facts.functions[span.function]!.nameRange.startLine;
   if (isCall || (!isDecorator && isOneOfSeveral(facts.spans, span)))

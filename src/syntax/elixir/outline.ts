@@ -6,7 +6,7 @@ import { children, type SourceText } from '../extract/sourceText';
 
 /**
  * Functions and modules of an Elixir file. `defmodule Shop.Orders` is `Orders` inside `Shop`; the clauses of a function
- * that stand one after another are one function.
+ * are functions of one name: a span is the work of one of them.
  */
 export function elixirScopes(captures: Captures, source: SourceText): ScopeDraft[] {
   const drafts = scopeDrafts(captures, source, {
@@ -19,20 +19,7 @@ export function elixirScopes(captures: Captures, source: SourceText): ScopeDraft
     },
   });
   const named = drafts.map((draft) => ({ ...draft, name: draft.name.slice(draft.name.lastIndexOf('.') + 1) }));
-  return joinedClauses(named.sort((a, b) => a.start - b.start));
-}
-
-/** @param drafts in source order. */
-function joinedClauses(drafts: readonly ScopeDraft[]): ScopeDraft[] {
-  const joined: ScopeDraft[] = [];
-  for (const draft of drafts) {
-    const before = joined.at(-1);
-    const isClause =
-      draft.kind === 'function' && before?.kind === 'function' && before.name === draft.name && draft.name !== '';
-    if (isClause) joined[joined.length - 1] = { ...before, end: draft.end };
-    else joined.push(draft);
-  }
-  return joined;
+  return named;
 }
 
 function parameterNames(definition: Node, source: SourceText): string[] {

@@ -11,7 +11,8 @@ const MAX_LEVELS = 24;
 
 /** What the blocks around a route put in front of its path and of its controller's name. */
 interface Around {
-  readonly path: readonly TextFact[];
+  /** One for each text of the list that a `for` around goes through. */
+  readonly paths: readonly (readonly TextFact[])[];
   readonly alias: string;
 }
 
@@ -48,13 +49,13 @@ function addVerb(
   if (path?.type !== 'string' || text === undefined) return;
   const block = file.outline.functionOfNode(call.node.id);
   if (block !== undefined) {
-    add(file, call, 'plug', method, [text], { kind: 'function', function: block }, moduleAround(call, file));
+    add(file, call, 'plug', method, [text], { kind: 'function', function: block });
     return;
   }
   const to = keyword(call, 'to', file.source);
   if (to !== undefined) {
     const name = `${moduleName(file.source.of(to), file)}.call`;
-    add(file, call, 'plug', method, [text], { kind: 'name', name }, moduleAround(call, file));
+    add(file, call, 'plug', method, [text], { kind: 'name', name });
     return;
   }
   if (controller?.type !== 'alias') return;
@@ -66,7 +67,7 @@ function addVerb(
     name: `${module}.${named}`,
     ...(named === 'call' ? {} : { orElse: [`${module}.call`] }),
   };
-  add(file, call, 'phoenix', method, [...around.path, text], handler, moduleAround(call, file));
+  add(file, call, 'phoenix', method, [text], handler, around);
 }
 
 /** `live "/orders/:id", OrderLive, :show`. */
@@ -78,7 +79,7 @@ export const live: CallIdiom = (call, file) => {
   const module = qualified(view, around, file);
   const orElse = ['handle_params', 'render'].map((name) => `${module}.${name}`);
   const handler: HandlerFact = { kind: 'name', name: `${module}.mount`, orElse };
-  add(file, call, 'phoenix', 'GET', [...around.path, text], handler, moduleAround(call, file));
+  add(file, call, 'phoenix', 'GET', [text], handler, around);
 };
 
 /** What `resources` makes: https://hexdocs.pm/phoenix/Phoenix.Router.html#resources/4. */
@@ -112,7 +113,7 @@ export const resources: CallIdiom = (call, file) => {
     const tail = isSingle ? end.replace('/:id', '') : end.replace(':id', `:${parameter}`);
     const whole = tail === '' ? [text] : [text, literal(tail)];
     const handler: HandlerFact = { kind: 'name', name: `${module}.${action}` };
-    add(file, call, 'phoenix', method, [...around.path, ...whole], handler, moduleAround(call, file));
+    add(file, call, 'phoenix', method, whole, handler, around);
   }
 };
 
@@ -124,8 +125,10 @@ export const forward: CallIdiom = (call, file) => {
   if (text === undefined || to === undefined) return;
   const around = aroundOf(call.node, file);
   const target = file.source.of(to).split('.').at(-1)!;
-  const prefix = joinedPath([...around.path, text]) ?? literal('');
-  file.facts.mounts.push({ receiver: moduleAround(call, file), prefix, target, range: call.range });
+  for (const path of around.paths) {
+    const prefix = joinedPath([...path, text]) ?? literal('');
+    file.facts.mounts.push({ receiver: moduleAround(call, file), prefix, target, range: call.range });
+  }
 };
 
 function add(
@@ -135,9 +138,29 @@ function add(
   method: string,
   path: readonly TextFact[],
   handler: HandlerFact,
-  receiver: string,
+  around: Around = { paths: [[]], alias: '' },
 ): void {
-  file.facts.routes.push({ framework, method, path, handler, receiver, range: call.range });
+  const receiver = moduleAround(call, file);
+  for (const prefix of around.paths) {
+    const whole = [...prefix, ...path];
+    file.facts.routes.push({ framework, method, path: whole, handler, receiver, range: call.range });
+  }
+}
+
+/** The texts that a variable goes through: `for prefix <- ["/", "/repos/:repository"] do`. */
+function eachOf(name: string, from: Node, file: ElixirFile): TextFact[] {
+  for (let node = from.parent; node !== null; node = node.parent) {
+    const target = node.type === 'call' ? child(node, 'target') : undefined;
+    if (target === undefined || file.source.of(target) !== 'for') continue;
+    const clauses = children(node).find(({ type }) => type === 'arguments');
+    for (const clause of clauses === undefined ? [] : children(clauses)) {
+      const left = child(clause, 'left');
+      const right = child(clause, 'right');
+      if (left === undefined || file.source.of(left) !== name || right?.type !== 'list') continue;
+      return children(right).flatMap((item) => file.values.text(item) ?? []);
+    }
+  }
+  return [];
 }
 
 /** The simple name of the module around: routers are forwarded to by name. */
@@ -153,7 +176,7 @@ function qualified(controller: Node, around: Around, file: ElixirFile): string {
 
 /** The `scope` and `resources` around a call of a router, outermost first. */
 function aroundOf(call: Node, file: ElixirFile): Around {
-  const path: TextFact[] = [];
+  let paths: TextFact[][] = [[]];
   const aliases: string[] = [];
   let closed = false;
   let node: Node | null = call.parent;
@@ -164,19 +187,24 @@ function aroundOf(call: Node, file: ElixirFile): Around {
     if (target === undefined || list === undefined) continue;
     const site = new CallSite(file.source, node, target, undefined, list);
     if (site.name === 'defmodule') break;
-    if (site.name === 'resources') nested(site, file, path);
+    if (site.name === 'resources') for (const path of paths) nested(site, file, path);
     if (site.name !== 'scope') continue;
     const written = site.args.find(({ type }) => type === 'string') ?? keyword(site, 'path', file.source);
     const text = file.values.text(written);
-    if (text !== undefined) path.unshift(text);
+    const [first] = site.args;
+    if (text !== undefined) for (const path of paths) path.unshift(text);
+    else if (first?.type === 'identifier') {
+      const texts = eachOf(file.source.of(first), node, file);
+      if (texts.length > 0) paths = texts.flatMap((one) => paths.map((path) => [one, ...path]));
+    }
     const alias = site.args.find(({ type }) => type === 'alias') ?? keyword(site, 'alias', file.source);
     if (alias === undefined || closed) continue;
     const name = file.source.of(alias);
     if (name === 'false') closed = true;
-    else aliases.unshift(aliases.length === 0 ? name : name);
+    else aliases.unshift(name);
   }
   const [outer, ...rest] = aliases;
-  return { path, alias: outer === undefined ? '' : [moduleName(outer, file), ...rest].join('.') };
+  return { paths, alias: outer === undefined ? '' : [moduleName(outer, file), ...rest].join('.') };
 }
 
 /** Of resources within resources: `/orders/:order_id`. */

@@ -100,6 +100,9 @@ function targets(node: Node, file: RustFile): string[] {
   const callee = root.type === 'call_expression' ? child(root, 'function') : root;
   if (callee === undefined || !/^(identifier|scoped_identifier|generic_function)$/.test(callee.type)) return [];
   const path = file.values.path(callee);
+  // `let v1 = v1::router(config)`: the function fills what the variable holds.
+  const made = callee.type === 'identifier' ? file.made.get(path) : undefined;
+  if (made?.how === 'call' && /^[\w.]+$/.test(made.by)) return [path, made.by];
   return /(^|\.)(new|scope|resource|default|builder)$/.test(path) ? [] : [path];
 }
 

@@ -62,4 +62,91 @@ fn plain() {
         tracerNames: ['shop'],
       },
     ));
+
+  it('routes of axum', () =>
+    expectFacts(
+      'a.rs',
+      `use axum::{routing::{get, post}, Router};
+pub fn app() -> Router {
+    let orders = Router::new().route("/", get(list).post(orders::create));
+    let v1 = v1::router();
+    Router::new()
+        .nest("/orders", orders)
+        .nest("/v1", v1)
+        .merge(web::routes().with_state(state))
+        .nest("/in", Router::new().route("/place", axum::routing::put(Self::place)))
+        .route("/any", any(|| async { "ok" }))
+}
+fn other(map: &Map) { map.route("a"); map.get("b"); }
+`,
+      {
+        routes: [
+          "GET / → 'list'",
+          "POST / → 'orders.create'",
+          "PUT /in/place → 'Self.place'",
+          '* /any → app.(anonymous) @10',
+        ],
+        mounts: [' + /orders → orders', ' + /v1 → v1', ' + /v1 → v1.router', ' +  → web.routes'],
+      },
+    ));
+
+  it('routes of actix and Rocket', () =>
+    expectFacts(
+      'a.rs',
+      `use actix_web::{web, App};
+#[get("/items/{id}")]
+async fn item() {}
+#[route("/both", method = "GET", method = "POST")]
+async fn both() {}
+pub fn config(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::scope("/shop")
+            .service(item)
+            .route("/buy", web::post().to(buy))
+            .service(web::resource("/{id}").route(web::delete().to(handlers::drop)))
+            .configure(users::config),
+    );
+}
+#[launch]
+fn rocket() -> _ { rocket::build().mount("/api", routes![item, more::list]) }
+`,
+      {
+        routes: [
+          'GET /items/{id} → item @3',
+          'GET /both → both @5',
+          'POST /both → both @5',
+          "POST /shop/buy → 'buy'",
+          "DELETE /shop/{id} → 'handlers.drop'",
+        ],
+        mounts: ['cfg + /shop → item', 'cfg + /shop → users.config', ' + /api → item', ' + /api → more.list'],
+      },
+    ));
+
+  it('RPCs of tonic, messages and outgoing calls', () =>
+    expectFacts(
+      'a.rs',
+      `use tonic::{Request, Response};
+use reqwest::Client;
+#[tonic::async_trait]
+impl OrderService for Orders {
+    async fn get_order(&self, request: Request<GetOrder>) -> Result<Response<Order>, Status> {
+        let mut payments = PaymentServiceClient::connect(url).await.unwrap();
+        payments.charge_card(Request::new(x)).await?;
+        producer.send(FutureRecord::to(TOPIC).payload(&x), t).await;
+        let client = Client::new();
+        client.get(format!("{}/stock/{}", base, id)).send().await
+    }
+}
+impl Orders { fn helper(&self) {} }
+const TOPIC: &str = "orders";
+`,
+      {
+        rpcs: [
+          'server OrderService/GetOrder → Orders.get_order @5',
+          'client PaymentService/ChargeCard → Orders.get_order @5',
+        ],
+        messages: ['producer kafka orders → Orders.get_order @5'],
+        httpCalls: ['reqwest GET ${}/stock/${} in Orders.get_order @5'],
+      },
+    ));
 });
