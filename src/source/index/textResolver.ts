@@ -99,8 +99,11 @@ export class TextResolver {
       const otherFacts = await this.store.facts(other);
       links.used(other);
       if (!otherFacts) continue;
+      const loose = constantsNamed(otherFacts, wanted, []);
       const found =
-        agreeing(constantsNamed(otherFacts, wanted, container)) ?? agreeing(constantsNamed(otherFacts, wanted, []));
+        agreeing(constantsNamed(otherFacts, wanted, container)) ??
+        agreeing(loose) ??
+        agreeing(loose.filter((fact) => bearsName(fact, container.at(-1))));
       if (found) return this.resolve(other, otherFacts, found.value, links, depth + 1);
     }
     if (facts.language === 'java' || facts.language === 'kotlin') {
@@ -145,6 +148,12 @@ export class TextResolver {
 
 function constantsNamed(facts: FileFacts, name: string, container: readonly string[]): ConstantFact[] {
   return facts.constants.filter((fact) => fact.name === name && endsAlike(fact.container, container));
+}
+
+/** Whether a constant's type is called after a field: `KafkaSettings` after the `kafka` of `settings.kafka.topic`. */
+function bearsName({ container }: ConstantFact, field: string | undefined): boolean {
+  const type = container.at(-1)?.toLowerCase();
+  return field !== undefined && type !== undefined && type.startsWith(field.replaceAll('_', '').toLowerCase());
 }
 
 /** The constant, if there is one or all of them say the same. */

@@ -1,7 +1,7 @@
 import { CallSite } from '../extract/callSite';
 import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
-import { finishFile, openFile, readConstants } from '../extract/openFile';
+import { finishFile, openFile } from '../extract/openFile';
 import { child } from '../extract/sourceText';
 import type { FileFacts } from '../facts';
 import { variableRules, type PythonFile } from './file';
@@ -32,7 +32,7 @@ function extract(input: ExtractionInput): FileFacts {
     values: (source, outline, constants) => new PythonValues(source, outline, constants),
   });
   file.facts.imports.push(...pythonImports(file.captures, file.source));
-  readConstants(file, (name) => name.replace(/^(self|cls)\./, ''));
+  readPythonConstants(file);
   declareRouters(file);
   readCalls(file);
   readDecorators(file);
@@ -42,6 +42,18 @@ function extract(input: ExtractionInput): FileFacts {
   graphqlTypes(file);
   readServiceNames(file);
   return finishFile(input, file);
+}
+
+/** Constants of modules, classes and functions; what a method assigns to `self.x` belongs to the class. */
+function readPythonConstants(file: PythonFile): void {
+  for (const { node, parts } of file.captures.of('constant')) {
+    const value = file.values.text(parts.value);
+    if (value === undefined || parts.name === undefined) continue;
+    const written = file.source.of(parts.name);
+    const name = written.replace(/^(self|cls)\./, '');
+    const type = name === written ? undefined : file.outline.typeScopeAt(node.startIndex);
+    file.constants.add(name, value, type === undefined ? node.startIndex : type.nameSpan.startIndex);
+  }
 }
 
 function readCalls(file: PythonFile): void {

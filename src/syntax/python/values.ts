@@ -131,7 +131,12 @@ export class PythonValues extends ExpressionValues {
     const object = callee === undefined ? undefined : child(callee, 'object');
     const name = callee === undefined ? '' : this.source.of(callee);
     if (object !== undefined && name.endsWith('.format')) this.addFormat(object, /\{[^{}]*\}/, text);
-    else if (/(^|\.)(getenv|environ\.get|config|getattr|get)$/.test(name)) {
+    else if (name === 'Field') {
+      const args = list === undefined ? [] : children(list);
+      const value = keyword(args, 'default', this.source) ?? positional(args)[0];
+      if (value === undefined) text.hole();
+      else todo.push(value);
+    } else if (/(^|\.)(getenv|env|environ\.get|config|getattr|get)$/.test(name)) {
       const fallback = list === undefined ? undefined : children(list).at(-1);
       const second = list !== undefined && children(list).length > 1;
       const value = fallback?.type === 'keyword_argument' ? child(fallback, 'value') : fallback;
@@ -143,7 +148,9 @@ export class PythonValues extends ExpressionValues {
   protected override addName(node: Node, text: TextBuilder): void {
     const raw = this.source.of(node);
     const name = raw.replace(/\.value$/, '');
-    const known = this.constants.textOf(name, node.startIndex);
+    const type = /^self\./.test(name) ? this.outline.typeScopeAt(node.startIndex)?.name : undefined;
+    const own = type === undefined ? undefined : this.constants.textOf(name.replace(/^self/, type), node.startIndex);
+    const known = own ?? this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);
     else text.hole(/^[\w.]+$/.test(raw) ? plainPath(name) : '');
   }

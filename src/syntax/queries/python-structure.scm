@@ -19,3 +19,9 @@
   left: [(identifier) (attribute)] @constant.name
   right: (call function: (attribute attribute: (identifier) @_default)) @constant.value
   (#any-of? @_default "get" "getenv" "format")) @constant
+(assignment
+  left: (identifier) @constant.name
+  right: (call function: (identifier) @_default) @constant.value
+  (#any-of? @_default "Field" "config" "getenv" "env")) @constant
+; self.topic = config.kafka.topic
+(assignment left: (attribute) @constant.name right: (attribute) @constant.value) @constant
