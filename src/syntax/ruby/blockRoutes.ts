@@ -19,7 +19,7 @@ export const blockRoute: CallIdiom = (call, file) => {
   const handler = block === undefined ? undefined : file.outline.functionOfNode(block.id);
   if (handler === undefined || call.receiver !== '' || file.outline.parentOf(handler) >= 0) return;
   if (!isApplication(call, file)) return;
-  const [first, second] = positional(call);
+  const [first, second] = positional(call).map((node) => patternOf(node, file));
   const isNamed = call.name === 'route';
   const method = isNamed ? (literalText(file.values.text(first)) ?? '*').toUpperCase() : call.name.toUpperCase();
   const own = isNamed ? second : first;
@@ -34,6 +34,12 @@ export const blockRoute: CallIdiom = (call, file) => {
     receiver: applicationAt(call, file),
   });
 };
+
+/** The path of `Mustermann.new('/orders/:id')`. */
+function patternOf(node: Node, file: RubyFile): Node {
+  const site = siteOf(node, file);
+  return (site?.receiver === 'Mustermann' ? positional(site)[0] : undefined) ?? node;
+}
 
 /** `%r{^/health$}`: a pattern that is but a path. */
 function regexPath(node: Node, file: RubyFile): TextFact | undefined {
