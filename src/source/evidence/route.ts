@@ -21,8 +21,8 @@ interface SpanRoute {
   readonly text: string;
   /** The handler's name, where the span of a layer has it. */
   readonly function: string | undefined;
-  /** `text` is the route's name in place of its path. */
-  readonly isName?: boolean;
+  /** Whether `text` is the route's name in place of its path; undefined where it may be. */
+  readonly isName?: boolean | undefined;
 }
 
 /** Stands for the framework of entries that have a route's name in place of its path. */
@@ -100,9 +100,9 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
   const { attributes, kind, name } = operation;
   const layer = kind === 'INTERNAL' ? httpLayer(operation) : undefined;
   if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && layer?.answers !== true) return undefined;
-  const named = (isNamingRoutes(operation) ? /^([A-Z]+)\s+([^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/).exec(
-    name,
-  );
+  const named = (
+    isNamingRoutes(operation) === true ? /^([A-Z]+)\s+(\/\S*|[^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/
+  ).exec(name);
   const method = firstText(attributes, METHOD_ATTRIBUTES) ?? named?.[1];
   const route =
     firstText(attributes, ['http.route', 'uri']) ??
@@ -115,21 +115,22 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
     // Express joins the paths of `app.get(['/a', '/b'], …)`: each of them means the same handler.
     text: route.split(',/')[0]!,
     function: layer?.function,
-    isName: isNamingRoutes(operation) && !route.includes('/'),
+    isName: route.includes('/') ? false : isNamingRoutes(operation),
   };
 }
 
-/** Instrumentations of PHP's frameworks that send the route's name where it has one, not its path. */
-function isNamingRoutes({ scope, kind }: OperationKey): boolean {
-  return (
-    kind === 'SERVER' && /^io\.opentelemetry\.contrib\.php\.(symfony|slim|cakephp|codeigniter|yii|mezzio)/.test(scope)
-  );
+/** Instrumentations of PHP's frameworks that send a route's name where it has one, not its path; undefined if unknown. */
+function isNamingRoutes({ scope, kind }: OperationKey): boolean | undefined {
+  if (kind !== 'SERVER' || /php\.laravel$/.test(scope)) return false;
+  return /^io\.opentelemetry\.contrib\.php\.(symfony|slim|cakephp|codeigniter|mezzio)/.test(scope) ? true : undefined;
 }
 
 function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
   const matches: Match[] = [];
-  const shapes =
-    wanted.isName === true ? [{ segments: [`name=${wanted.text}`], parameters: [] }] : parseRoute(wanted.text);
+  const asName = { segments: [`name=${wanted.text}`], parameters: [] };
+  const shapes = wanted.isName === true ? [asName] : parseRoute(wanted.text);
+  // Frameworks of PHP send names, and paths without their first slash.
+  if (wanted.isName === undefined && context.dialect === 'php' && !wanted.text.includes('/')) shapes.push(asName);
   for (const shape of shapes) {
     const keys = new Set([routeKey(shape.segments), '']);
     for (const key of keys) {

@@ -4,6 +4,7 @@ import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
+import { emittedMessages } from '../jvm/emitters';
 import { implementations } from '../jvm/implementations';
 import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
 import { annotatedRoutes } from '../jvm/mappings';
@@ -18,7 +19,7 @@ import { JavaValues } from './values';
 export const javaExtractor: LanguageExtractor = {
   queries: ['java-structure', 'java-calls'],
   prefilter:
-    /@(?:\w+Mapping|Path|GET|POST|PUT|DELETE|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|Topic|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\/|static\s+final\s+String|final\s+static\s+String|\benum\b/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|Outgoing|Channel|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\/|static\s+final\s+String|final\s+static\s+String|\benum\b/,
   extract,
 };
 
@@ -43,6 +44,7 @@ function extract(input: ExtractionInput): FileFacts {
   annotatedSpans(file);
   annotatedListeners(file);
   annotatedSenders(file);
+  emittedMessages(file);
   implementations(file, (index) => file.annotations.some((on) => on.name === 'Override' && on.function === index));
   return finishFile(input, file);
 }

@@ -102,7 +102,7 @@ function mountedFunctions(file: KotlinFile, routers: readonly Block[], handlers:
     if (!outer.some((block) => filled.includes(block))) continue;
     const prefix = joinedPath(prefixes(outer, file)) ?? literal('');
     const receiver = functionName(at, file);
-    if (name !== '' && name !== receiver)
+    if (/^[a-z]/.test(name) && name !== receiver)
       file.facts.mounts.push({ receiver, prefix, target: name, range: file.source.range(node) });
   }
 }

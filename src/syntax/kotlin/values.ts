@@ -96,7 +96,9 @@ export class KotlinValues extends ExpressionValues {
       while (pieces[at + 1] !== undefined && pieces[at + 1]!.type !== 'interpolation') at++;
       const written = this.source.text.slice(piece.startIndex, pieces[at]!.endIndex);
       written.split(/(?<!\\)\$([A-Za-z_]\w*)/).forEach((part, i) => {
-        if (i % 2 === 1) text.hole(part);
+        const known = i % 2 === 1 ? this.constants.textOf(part, piece.startIndex) : undefined;
+        if (known !== undefined) text.addFact(known);
+        else if (i % 2 === 1) text.hole(part);
         else text.add(unescapeText(part));
       });
     }
