@@ -122,8 +122,8 @@ export class FunctionFinder {
   }
 
   /** The method that a name with PHP's namespaces means: `App\Orders.show`. */
-  ofPhpClass(named: string, scope: ServiceScope, touch: Touch): Promise<FoundFunction[]> {
-    return phpMethod(named, this.index, scope, touch);
+  ofPhpClass(named: string, scope: ServiceScope, touch: Touch, near?: WorkspaceFile): Promise<FoundFunction[]> {
+    return phpMethod(named, this.index, scope, touch, near);
   }
 
   /** The class a registration names, where none of its own methods answers. */
@@ -167,7 +167,7 @@ export class FunctionFinder {
     scope: ServiceScope,
     touch: Touch,
   ): Promise<FoundFunction[]> {
-    if (facts.language === 'php' && name.includes('.')) return this.ofPhpClass(name, scope, touch);
+    if (facts.language === 'php' && name.includes('.')) return this.ofPhpClass(name, scope, touch, file);
     const parts = name
       .replace(/^(this|self|cls)\./, '')
       .replace(/\.as_view$/, '')
@@ -193,6 +193,9 @@ export class FunctionFinder {
       const known = isPlaceholder(imported.imported) ? parts[0]! : imported.imported;
       const wanted = [known, ...parts.slice(1)];
       const found = await this.inFiles(files, wanted, method, touch);
+      // `orders.Create` of an imported package of Go is a function, not a method of the same name.
+      const top = found.filter((one) => one.facts.functions[one.index]!.container.length === 0);
+      if (facts.language === 'go' && parts.length === 2 && top.length > 0) return top;
       if (found.length > 0) return found;
       const forwarded = await this.throughReexports(files, wanted, method, touch);
       if (forwarded.length > 0) return forwarded;

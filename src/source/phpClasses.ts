@@ -2,7 +2,16 @@ import type { FileFacts } from '../syntax/facts';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
 import type { FoundFunction } from './implementations';
+import { sharedPrefix } from './paths/modulePaths';
 import type { ServiceScope } from './services/serviceScope';
+import type { WorkspaceFile } from './workspace/workspaceFiles';
+
+/** Of classes of one name in several applications that of the one where it is named. */
+function nearestTo(near: WorkspaceFile | undefined, found: FoundFunction[]): FoundFunction[] {
+  if (near === undefined || found.length < 2) return found;
+  const shared = found.map(({ file }) => sharedPrefix(file, near));
+  return found.filter((_, i) => shared[i] === Math.max(...shared));
+}
 
 /** Classes above one, at most this many levels. */
 const MAX_DEPTH = 4;
@@ -19,6 +28,7 @@ export async function phpMethod(
   index: SourceIndex,
   scope: ServiceScope,
   touch: Touch,
+  near?: WorkspaceFile,
 ): Promise<FoundFunction[]> {
   const dot = named.lastIndexOf('.');
   const method = named.slice(dot + 1);
@@ -35,7 +45,11 @@ export async function phpMethod(
         above.push(...bases.map((base) => base.slice(base.lastIndexOf('\\') + 1)));
       }
     }
-    if (found.length > 0) return scope.nearest(found, ({ file }) => file);
+    if (found.length > 0)
+      return nearestTo(
+        near,
+        scope.nearest(found, ({ file }) => file),
+      );
     classes = [...new Set(above)];
   }
   return [];

@@ -11,7 +11,9 @@ const PHP_SCOPE = /^io\.opentelemetry\.contrib\.php\./;
  * (`Command orders:sync`).
  */
 export async function phpNamesEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (!PHP_SCOPE.test(operation.scope) || /laravel$/.test(operation.scope)) return commands(operation, context);
+  if (!PHP_SCOPE.test(operation.scope)) return [];
+  if (operation.name.startsWith('Command ')) return commands(operation, context);
+  if (/laravel$/.test(operation.scope)) return [];
   const named = controller(operation);
   if (named !== undefined) return places([named], context);
   const route = configuredRoute(operation);
@@ -41,10 +43,13 @@ function methodOf({ name, attributes }: OperationKey): string | undefined {
 }
 
 /** `App\Orders.show`, from a span's name or route. */
-function controller({ kind, name, attributes }: OperationKey): string | undefined {
-  const route = firstText(attributes, ['http.route']);
-  const byRoute = kind === 'SERVER' && route !== undefined ? /^\\?((?:\w+\\)*[A-Z]\w*)\.(\w+)$/.exec(route) : null;
+function controller({ kind, name, scope, attributes }: OperationKey): string | undefined {
+  const route = kind === 'SERVER' ? firstText(attributes, ['http.route']) : undefined;
+  const byRoute = /^\\?((?:\w+\\)*[A-Z]\w*)(?:\.|::)(\w+)$/.exec(route ?? '');
   if (byRoute) return `${byRoute[1]!}.${byRoute[2]!}`;
+  // Yii's `blog-post/view` is `BlogPostController::actionView`.
+  const byId = /yii$/.test(scope) ? /^(?:.*\/)?([a-z][\w-]*)\/([a-z][\w-]*)$/.exec(route ?? '') : null;
+  if (byId) return `${pascal(byId[1]!)}Controller.action${pascal(byId[2]!)}`;
   if (kind !== 'INTERNAL') return undefined;
   const byName = /^(?:[A-Z]+ )?\\?((?:\w+\\)*[A-Z]\w*)(?:->|::)(\w+)$/.exec(name);
   if (byName) return `${byName[1]!}.${byName[2]!}`;
@@ -52,8 +57,11 @@ function controller({ kind, name, attributes }: OperationKey): string | undefine
   return invoked ? `${invoked[1]!}.__invoke` : undefined;
 }
 
+function pascal(id: string): string {
+  return id.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 async function commands(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (!PHP_SCOPE.test(operation.scope) || !operation.name.startsWith('Command ')) return [];
   context.touch(`span:${operation.name}`);
   const entries = context.index.spans
     .get(operation.name)

@@ -101,7 +101,7 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
   const layer = kind === 'INTERNAL' ? httpLayer(operation) : undefined;
   if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && layer?.answers !== true) return undefined;
   const named = (
-    isNamingRoutes(operation) === true ? /^([A-Z]+)\s+(\/\S*|[^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/
+    isNamingRoutes(operation) === true ? /^(?!HTTP )([A-Z]+)\s+(\/\S*|[^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/
   ).exec(name);
   const method = firstText(attributes, METHOD_ATTRIBUTES) ?? named?.[1];
   const route =

@@ -227,7 +227,8 @@ export function pythonModuleName(relative: string): string {
     .join('.');
 }
 
-function sharedPrefix(a: WorkspaceFile, b: WorkspaceFile): number {
+/** How many folders two files have in common; -1 in different workspace folders. */
+export function sharedPrefix(a: WorkspaceFile, b: WorkspaceFile): number {
   if (a.folder !== b.folder) return -1;
   const left = a.relative.split('/');
   const right = b.relative.split('/');

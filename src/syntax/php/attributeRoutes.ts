@@ -14,7 +14,10 @@ interface WrittenRoute {
   readonly range: Range0;
 }
 
-const VERB = /^(?:.*\\)?(Get|Post|Put|Patch|Delete|Options|Head)$/;
+const VERB = /^(?:.*\\)?(Get|Post|Put|Patch|Delete|Options|Head)(?:Mapping)?$/;
+
+/** Symfony's, Hyperf's and those of Laravel's packages. */
+const ANY_VERB = /^(?:.*\\)?(Route|RequestMapping|Prefix|Controller)$/;
 
 /** Symfony's `#[Route('/x', name: 'y', methods: ['GET'])]` and `@Route("/x")`, on classes and methods. */
 export function attributeRoutes(file: PhpFile): void {
@@ -77,10 +80,12 @@ function defaultName(file: PhpFile, type: ScopeDraft, index: number): string {
 
 function routeOf({ name, site }: Annotation, file: PhpFile): WrittenRoute | undefined {
   const verb = VERB.exec(name)?.[1];
-  if (verb === undefined && !/^(?:.*\\)?Route$/.test(name)) return undefined;
+  const isPrefix = /(Prefix|Controller)$/.test(name);
+  if (verb === undefined && !ANY_VERB.test(name)) return undefined;
   const { source, values } = file;
   // API Platform's operations bear the verbs' names too, but name no path in front.
-  const path = argument(site, 0, 'path', source) ?? argument(site, -1, 'uri', source);
+  const path = argument(site, 0, 'path', source) ?? argument(site, -1, isPrefix ? 'prefix' : 'uri', source);
+  if (isPrefix && path === undefined) return undefined;
   if (verb !== undefined && path === undefined) return undefined;
   const given = values.texts(argument(site, -1, 'methods', source));
   const methods = given.flatMap((text) => (text.kind === 'literal' ? [text.text.toUpperCase()] : []));

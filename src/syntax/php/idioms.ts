@@ -2,8 +2,16 @@ import type { Idioms } from '../extract/idioms';
 import { httpRequest, httpVerb, plainRequest } from './calls';
 import { artisanCommand } from './commands';
 import type { PhpFile } from './file';
-import { basicConsume, basicPublish, dispatchMessage, produce, subscribe } from './messages';
-import { groupOfFile, matchRoute, resourceRoute, resourceRoutes, verbRoute, withRouting } from './routes';
+import { basicConsume, basicPublish, dispatchMessage, produce, publishToExchange, subscribe } from './messages';
+import {
+  configuredRoute,
+  groupOfFile,
+  matchRoute,
+  resourceRoute,
+  resourceRoutes,
+  verbRoute,
+  withRouting,
+} from './routes';
 import { getTracer, spanBuilder } from './spans';
 
 /** What to do with a call of a name. */
@@ -23,6 +31,7 @@ export const CALL_IDIOMS: Idioms<PhpFile> = {
   map: [matchRoute],
   route: [matchRoute],
   addRoute: [matchRoute],
+  add: [configuredRoute],
   resource: [resourceRoute],
   apiResource: [resourceRoute],
   singleton: [resourceRoute],
@@ -50,6 +59,7 @@ export const CALL_IDIOMS: Idioms<PhpFile> = {
   event: [dispatchMessage],
   basic_publish: [basicPublish],
   basic_consume: [basicConsume],
+  publish: [publishToExchange],
   produce: [produce],
   producev: [produce],
   subscribe: [subscribe],

@@ -113,6 +113,12 @@ export const basicPublish: CallIdiom = (call, file) => {
   }
 };
 
+/** The AMQP extension's `$exchange->publish($message, 'key')`. */
+export const publishToExchange: CallIdiom = (call, file) => {
+  if (!/exchange/i.test(`${call.receiver} ${madeOf(call.receiver, file)?.by ?? ''}`)) return;
+  addMessage(file, call, 'producer', 'rabbitmq', file.values.text(argument(call, 1, 'routing_key', file.source)));
+};
+
 /** php-amqplib's `$channel->basic_consume('queue', '', …, $callback)`. */
 export const basicConsume: CallIdiom = (call, file) => {
   const callback = callbackOf(argument(call, 6, 'callback', file.source), file);

@@ -57,6 +57,28 @@ function addRoutes(
   for (const method of methods) addRoute(file, call, { framework: 'name', method, path: [nameSegment(name)], handler });
 }
 
+/** Symfony's `$routes->add('order', '/orders/{id}')->controller([X::class, 'show'])->methods(['GET'])`. */
+export const configuredRoute: CallIdiom = (call, file) => {
+  const behind = chainBehind(call.node);
+  const argumentsOf = (name: string): Node[] => {
+    const found = behind.find((one) => file.source.of(child(one, 'name') ?? one) === name);
+    return children((found && child(found, 'arguments')) ?? call.node).flatMap((node) => children(node).slice(-1));
+  };
+  if (!behind.some((one) => file.source.of(child(one, 'name') ?? one) === 'controller')) return;
+  const name = file.values.string(argument(call, 0, 'name', file.source));
+  const path = file.values.text(argument(call, 1, 'path', file.source));
+  const [given] = argumentsOf('controller');
+  const handler = given && handlerOf(given, { prefixes: [], namespace: '', controller: undefined }, file, true);
+  if (name === undefined || path === undefined || handler === undefined) return;
+  const hasMethods = behind.some((one) => file.source.of(child(one, 'name') ?? one) === 'methods');
+  const methods = hasMethods ? argumentsOf('methods').flatMap((node) => file.values.texts(node)) : [];
+  const named = methods.flatMap((text) => (text.kind === 'literal' ? [text.text.toUpperCase()] : []));
+  for (const method of named.length > 0 ? named : ['*']) {
+    addRoute(file, call, { framework: 'symfony', method, path: [path], handler });
+    addRoute(file, call, { framework: 'name', method, path: [nameSegment(name)], handler });
+  }
+};
+
 /** A route's name, told apart from paths. */
 export function nameSegment(name: string): TextFact {
   return literal(`name=${name}`);
