@@ -5,8 +5,8 @@ import type { FoundFunction } from '../implementations';
 /** `RunWorkflow:Transfer`, `RunActivity:Charge`: the spans of Temporal's interceptors on the worker's side. */
 const RUN = /^Run(Workflow|Activity):(.+)$/;
 
-/** The system under which extractors list workflows and activities with names of their own. */
-const TEMPORAL = 'temporal';
+/** The systems under which extractors list what is registered by name. */
+type System = 'temporal_workflow' | 'temporal_activity';
 
 /**
  * Temporal's workflow or activity to the function that runs it: by the name it is registered with, else the function
@@ -16,31 +16,45 @@ export async function temporalEvidence(operation: OperationKey, context: Evidenc
   const [, what, name] = RUN.exec(operation.name) ?? [];
   if (what === undefined || name === undefined) return [];
   const text = `Temporal ${what.toLowerCase()} ${name}`;
-  const registered = await registeredAs(name, text, context);
-  if (registered.length > 0) return settle(registered, 0.5, operation, context);
-  const places: Candidate[] = [];
-  for (const { file, facts, index } of await namedLike(name, context)) {
-    places.push(ownerCandidate(file, facts, index, { kind: 'function', confidence: 0.8, text }));
-  }
+  const isActivity = what === 'Activity';
+  const registered = await registeredAs(name, isActivity ? 'temporal_activity' : 'temporal_workflow', context);
+  // A workflow and an activity may bear one name: what is registered as the one is not the other.
+  const others = await registeredAs(name, isActivity ? 'temporal_workflow' : 'temporal_activity', context);
+  const methods = isActivity && registered.length === 0 ? await methodsOfRegistered(name, context) : [];
+  const known = registered.length > 0 ? registered : methods;
+  const found = known.length > 0 ? known : await namedLike(name, context);
+  const confidence = known.length > 0 ? 0.85 : 0.75;
+  const places = found
+    .filter((one) => !others.some((other) => other.file.path === one.file.path && other.index === one.index))
+    .map(({ file, facts, index }) => ownerCandidate(file, facts, index, { kind: 'function', confidence, text }));
   return settle(places, 0.5, operation, context);
 }
 
-async function registeredAs(name: string, text: string, context: EvidenceContext): Promise<Candidate[]> {
+async function registeredAs(name: string, system: System, context: EvidenceContext): Promise<FoundFunction[]> {
   context.touch(`message:${name}`);
   const entries = context.index.messages.get(name).filter(({ file, value }) => {
-    return value.system === TEMPORAL && context.reaches(context.files.get(file));
+    return value.system === system && context.reaches(context.files.get(file));
   });
-  const places: Candidate[] = [];
+  const all: FoundFunction[] = [];
   for (const { file: path, value } of context.scope.nearest(entries, ({ file }) => context.files.get(file)!)) {
     const file = context.files.get(path)!;
     const facts = await context.facts(file);
     if (!facts) continue;
-    const found = await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch);
-    for (const at of found) {
-      places.push(ownerCandidate(at.file, at.facts, at.index, { kind: 'function', confidence: 0.85, text }));
-    }
+    all.push(...(await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch)));
   }
-  return places;
+  return all;
+}
+
+/** Go registers the methods of a struct at once. */
+async function methodsOfRegistered(name: string, context: EvidenceContext): Promise<FoundFunction[]> {
+  context.touch('message:*temporal');
+  const all: FoundFunction[] = [];
+  for (const { file, value } of context.index.messages.get('*temporal')) {
+    if (!context.reaches(context.files.get(file)) || value.handler.kind !== 'name') continue;
+    const type = value.handler.name.slice(value.handler.name.lastIndexOf('.') + 1);
+    all.push(...(await context.functions.find({ container: [type], name }, 'go', context.scope, context.touch)));
+  }
+  return [...new Map(all.map((one) => [`${one.file.path}#${one.index}`, one])).values()];
 }
 
 async function namedLike(name: string, context: EvidenceContext): Promise<FoundFunction[]> {
@@ -53,7 +67,9 @@ async function namedLike(name: string, context: EvidenceContext): Promise<FoundF
       found.filter(({ file }) => context.reaches(file)),
       ({ file }) => file,
     );
-    if (near.length > 0) return context.functions.implementing(near, context.scope, context.touch);
+    const temporal = near.filter(({ facts }) => facts.imports.some(({ from }) => /temporal/i.test(from)));
+    const best = temporal.length > 0 ? temporal : near;
+    if (best.length > 0) return context.functions.implementing(best, context.scope, context.touch);
   }
   return [];
 }

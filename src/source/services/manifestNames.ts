@@ -20,6 +20,7 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
     /\.csproj$/,
     (text, file) => [[/<AssemblyName>([^<]+)</.exec(text)?.[1] ?? basename(file.relative).slice(0, -7), 0.75]],
   ],
+  [/^(appsettings|config|settings)[\w.-]*\.(json|ya?ml)$/, (text) => serviceNameKeys(text)],
   [/^(application|bootstrap)[\w-]*\.properties$/, (text) => [[applicationProperty(text), 0.95]]],
   [/^(application|bootstrap)[\w-]*\.ya?ml$/, (text) => [[applicationYaml(text), 0.95]]],
 ];
@@ -32,7 +33,7 @@ export function isNamingManifest(relative: string): boolean {
 /** Names a build manifest or an application's configuration gives to the program in its folder. */
 export function readManifestNames(file: WorkspaceFile, text: string, roots: ProjectRoots): ServiceDeclaration[] {
   const reader = READERS.find(([pattern]) => pattern.test(basename(file.relative)))?.[1];
-  const folder: Folder = /^(application|bootstrap)/.test(basename(file.relative))
+  const folder: Folder = /^(application|bootstrap|appsettings|config|settings)/.test(basename(file.relative))
     ? roots.nearest(file)
     : { folder: file.folder, relative: dirname(file.relative) };
   return (reader?.(text, file) ?? []).flatMap(([service, score]) =>
@@ -50,6 +51,12 @@ export function readAspireHost(
     const folder = projects.get(match[1]!);
     return folder && isServiceName(match[2]) ? [{ service: match[2], folder, score: 0.95, from: file.relative }] : [];
   });
+}
+
+/** What the configuration of an application calls its service, for telemetry perhaps: `"serviceName": "orders"`. */
+function serviceNameKeys(text: string): (readonly [string | undefined, number])[] {
+  const names = [...text.matchAll(/^\s*"?service_?name"?\s*:\s*["']?([\w.-]+)["']?,?\s*$/gim)].map((match) => match[1]);
+  return [...new Set(names)].map((name) => [name, 0.6] as const);
 }
 
 function packageNames(name: string | undefined): (readonly [string | undefined, number])[] {

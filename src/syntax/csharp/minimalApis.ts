@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
-import { literal } from '../extract/textBuilder';
+import { joinedPath } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import { argument, madeBy, type CallIdiom, type CsharpFile } from './file';
 import { unwrapped } from './values';
@@ -50,9 +50,10 @@ export const mapExtension: CallIdiom = (call, file) => {
   if (!/^Map[A-Z]/.test(call.name) || call.receiverNode === undefined) return;
   const [first, ...rest] = groupPrefix(call.receiverNode, file);
   if (first === undefined) return;
-  const text = [first, ...rest].map((part) => (part.kind === 'literal' ? part.text : '')).join('/');
+  const prefix = joinedPath([first, ...rest]);
+  if (prefix === undefined) return;
   const receiver = rootOf(call.receiverNode, file);
-  file.facts.mounts.push({ receiver, prefix: literal(text), target: call.name, range: call.range });
+  file.facts.mounts.push({ receiver, prefix, target: call.name, range: call.range });
 };
 
 /** FastEndpoints: `Get("/x")` inside `Configure()` of an endpoint whose `HandleAsync` answers. */

@@ -3,7 +3,7 @@ import { lastPart } from '../extract/callSite';
 import { addMessage, addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
-import type { CallIdiom, GoFile } from './file';
+import { madeBy, type CallIdiom, type GoFile } from './file';
 import { chainRoot, routerPrefix } from './routers';
 
 const VERB = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
@@ -78,8 +78,17 @@ export const registeredWork: CallIdiom = (call, file) => {
   const [target, options] = call.args;
   const body = options?.type === 'composite_literal' ? child(options, 'body') : undefined;
   const given = body === undefined ? undefined : file.values.text(file.values.fields(body).get('Name'));
-  const isName = target?.type === 'identifier' || target?.type === 'selector_expression';
-  if (target === undefined || !isName) return;
+  if (target === undefined) return;
+  const made = madeBy(target, file.source) ?? file.made.get(file.source.of(target));
+  if (made !== undefined && call.name.includes('Activity')) {
+    // A struct's methods: all of them are activities.
+    const type = made.how === 'call' ? made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1') : made.by;
+    const handler = { kind: 'name' as const, name: type.replace(/^[&*]/, '') };
+    addMessage(file, call, 'consumer', 'temporal_activities', { kind: 'literal', text: '*temporal' }, handler);
+    return;
+  }
+  if (target.type !== 'identifier' && target.type !== 'selector_expression') return;
   const name: TextFact = given ?? { kind: 'literal', text: lastPart(file.source.of(target)) };
-  addMessage(file, call, 'consumer', 'temporal', name, file.values.handler(target));
+  const system = call.name.includes('Workflow') ? 'temporal_workflow' : 'temporal_activity';
+  addMessage(file, call, 'consumer', system, name, file.values.handler(target));
 };

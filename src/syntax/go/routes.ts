@@ -7,6 +7,9 @@ import type { HandlerFact, TextFact } from '../facts';
 import type { CallIdiom, GoFile } from './file';
 import { chainRoot, routerPrefix } from './routers';
 
+/** Packages, variables and types of routers whose methods are called `Get` and `Post`. */
+const ROUTERS = /chi|fiber|iris|mux|router|macaron|martini|buffalo|flow|huma/i;
+
 const NOT_A_ROUTER = /client|resty|^http$|^(req|request|cache|redis|rdb|db|session|cookie|header|values|params)$/i;
 
 /** `r.GET("/x", h)` of gin, echo, hertz and httprouter; `r.Get("/x", h)` of chi, fiber and iris. */
@@ -18,8 +21,8 @@ export const verbRoute: CallIdiom = (call, file) => {
   // echo and gin put the slash there themselves.
   const bare = shouted && /^[\w-]+$/.test(file.values.string(first) ?? '');
   if (NOT_A_ROUTER.test(lastPart(root)) || !(bare || looksLikePath(first, file))) return;
-  if (!shouted && !/chi|fiber|iris|mux|router|macaron|martini|buffalo|flow|huma/i.test(`${file.importPaths} ${root}`))
-    return;
+  const made = shouted ? '' : (file.made.get(root)?.by ?? '');
+  if (!shouted && !ROUTERS.test(`${file.importPaths} ${root} ${made}`)) return;
   const handler = /labstack\/echo/.test(file.importPaths) ? second : call.args.at(-1);
   const method = /^(Any|All|ANY)$/.test(call.name) ? '*' : call.name.toUpperCase();
   push(call, file, method, first, handler);

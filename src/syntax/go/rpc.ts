@@ -28,7 +28,7 @@ export const registerServer: CallIdiom = (call, file) => {
 export const connectHandler: CallIdiom = (call, file) => {
   const service = /^New(\w+)Handler$/.exec(call.name)?.[1];
   const first = service === undefined ? undefined : call.args[0];
-  if (service === undefined || first === undefined || !/connect$/.test(call.receiver)) return;
+  if (service === undefined || first === undefined || !/connect$/i.test(call.receiver)) return;
   const made = madeBy(first, file.source) ?? file.made.get(file.source.of(first));
   if (made !== undefined) addMethods(file, service, made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1'), call.range);
 };
@@ -46,6 +46,10 @@ export function stubCall(call: CallSite, file: GoFile): void {
     madeBy(call.receiverNode, file.source) ?? file.made.get(call.receiver) ?? file.made.get(lastPart(call.receiver));
   const service = made === undefined ? undefined : serviceOfClient(made.by, file);
   if (service !== undefined) addRpc(file, call, 'client', service, call.name);
+  // A field that another file of the package declares: the method alone must tell.
+  else if (made === undefined && /([a-z]Client|^client|[sS]tub)$/.test(lastPart(call.receiver))) {
+    addRpc(file, call, 'client', '', call.name);
+  }
 }
 
 function serviceOfClient(by: string, file: GoFile): string | undefined {
