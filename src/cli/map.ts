@@ -3,16 +3,22 @@ import path from 'node:path';
 import { assetsBeside } from '../base/assets';
 import { describeError, SpanlightError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { loadSharedFile } from '../engine/choices/sharedFiles';
+import { Choices } from '../source/choices/choices';
+import { mappingReportOf, type ReportedOperation } from '../source/report/mappingReport';
 import { SourceMapper } from '../source/sourceMapper';
 import { SyntaxService } from '../syntax/syntaxService';
 import { openKeptFacts } from './keptFacts';
+import { explainedAnswer, type ExplainedAnswer } from './mappingExplanation';
+import { reportAnswer, reportText } from './mappingReportText';
 import { mappingAnswer, mappingText, type MappingAnswer } from './mappingAnswer';
 import { parseOperations, parseServices, type OperationRequest } from './mappingRequest';
 import { parseOptions } from './parseOptions';
 import { printable } from './printable';
 import { existingFolders } from './serviceFolders';
 
-const HELP = `spanlight map <workspace> --operations <file.json> [--services <file.json>] [--format text|json]
+const HELP = `spanlight map <workspace> --operations <file.json> [--services <file.json>] [--explain | --report]
+              [--format text|json]
 
 Says where in the workspace's code each operation is, with how sure it is and why.
 
@@ -21,9 +27,13 @@ Says where in the workspace's code each operation is, with how sure it is and wh
   --services <file>      object from service name to folder; without it, and for a folder that does
                          not exist, the folders are learned from the workspace
   --format <format>      text (default) or json: array of {id, location, candidates, evidence, reason}
+  --explain              besides, every place that was considered, with what became of it
+  --report               instead, how many are mapped, ambiguous and unmapped, by reason and service, with
+                         what to do next
   --no-cache             neither use nor keep what was read of the code before (in the user's cache folder)
   -h, --help             this text
 
+Picks, "not this code", path rules and services of the workspace's .vscode/spanlight.json hold.
 Lines count from 1, files are relative to the workspace. Exit code 0, or 2 when the input cannot be used.
 `;
 
@@ -49,6 +59,7 @@ async function map(args: string[]): Promise<number> {
   await checkFolder(options.workspace);
   const requests = parseOperations(await readJson(options.operations), options.operations);
   const services = options.services === undefined ? undefined : await readServices(options.services, options.workspace);
+  const shared = loadSharedFile(path.resolve(options.workspace), errorLogger);
   const assets = assetsBeside(__dirname);
   const syntax = await SyntaxService.create(assets, errorLogger);
   const cache = options.cache ? await openKeptFacts(options.workspace, assets, errorLogger) : undefined;
@@ -58,11 +69,13 @@ async function map(args: string[]): Promise<number> {
       syntax,
       cache,
       logger: errorLogger,
-      ...(services === undefined ? {} : { services }),
+      choices: new Choices([], shared.choices),
+      pathRules: shared.pathRules,
+      // What is said for this run counts more than what the repository says.
+      services: { ...shared.services, ...services },
     });
     await mapper.start();
-    const answers = await mapAll(mapper, requests, options.workspace);
-    process.stdout.write(options.json ? `${JSON.stringify(answers, undefined, 1)}\n` : mappingText(answers, requests));
+    process.stdout.write(await answer(mapper, requests, options));
     await cache?.save();
     return 0;
   } finally {
@@ -70,15 +83,26 @@ async function map(args: string[]): Promise<number> {
   }
 }
 
-async function mapAll(
+async function answer(
   mapper: SourceMapper,
   requests: readonly OperationRequest[],
-  workspace: string,
-): Promise<MappingAnswer[]> {
+  { workspace, json, mode }: MapArguments,
+): Promise<string> {
   mapper.noteServices(requests.map(({ key }) => key.service));
-  const answers: MappingAnswer[] = [];
-  for (const { id, key } of requests) answers.push(mappingAnswer(id, await mapper.map(key), path.resolve(workspace)));
-  return answers;
+  const folder = path.resolve(workspace);
+  const inJson = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
+  if (mode === 'report') {
+    const operations: (OperationRequest & ReportedOperation)[] = [];
+    for (const request of requests) operations.push({ ...request, mapping: await mapper.map(request.key) });
+    const report = mappingReportOf(operations);
+    return json ? inJson(reportAnswer(report)) : reportText(report);
+  }
+  const answers: (MappingAnswer & Partial<ExplainedAnswer>)[] = [];
+  for (const { id, key } of requests) {
+    const mapped = mappingAnswer(id, await mapper.map(key), folder);
+    answers.push(mode === 'explain' ? { ...mapped, ...explainedAnswer(await mapper.explain(key), folder) } : mapped);
+  }
+  return json ? inJson(answers) : mappingText(answers, requests);
 }
 
 interface MapArguments {
@@ -86,6 +110,7 @@ interface MapArguments {
   readonly operations: string;
   readonly services: string | undefined;
   readonly json: boolean;
+  readonly mode: 'places' | 'explain' | 'report';
   readonly cache: boolean;
 }
 
@@ -102,8 +127,12 @@ function readArguments(args: string[]): MapArguments | undefined {
   if (format !== 'json' && format !== 'text') {
     throw new SpanlightError(`"${format}" is no format.`, '--format', 'Use text or json.');
   }
+  if (values.explain === true && values.report === true) {
+    throw new SpanlightError('--explain and --report do not go together.', undefined, 'Use one of them.');
+  }
   return {
     workspace,
+    mode: values.report === true ? 'report' : values.explain === true ? 'explain' : 'places',
     operations: values.operations,
     services: values.services,
     json: format === 'json',
@@ -120,6 +149,8 @@ function parse(args: string[]) {
       services: { type: 'string' },
       format: { type: 'string' },
       'no-cache': { type: 'boolean' },
+      explain: { type: 'boolean' },
+      report: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { toLine1 } from '../base/positions';
 import type { Evidence, Mapping, SourceLocation } from '../model/location';
+import { explainedRows, type ExplainedAnswer } from './mappingExplanation';
 import type { OperationRequest } from './mappingRequest';
 import { printable } from './printable';
 
@@ -49,7 +50,10 @@ export function mappingAnswer(id: string | number, mapping: Mapping, workspace: 
 }
 
 /** The answers for a person, one block each, and a count at the end. */
-export function mappingText(answers: readonly MappingAnswer[], requests: readonly OperationRequest[]): string {
+export function mappingText(
+  answers: readonly (MappingAnswer & Partial<ExplainedAnswer>)[],
+  requests: readonly OperationRequest[],
+): string {
   const rows: string[] = [];
   answers.forEach((answer, i) => {
     const { key } = requests[i]!;
@@ -63,6 +67,9 @@ export function mappingText(answers: readonly MappingAnswer[], requests: readonl
     for (const { text, confidence } of answer.evidence) {
       rows.push(`    matched by ${printable(text, MAX_SENTENCE)}, ${confidence}`);
     }
+    const { considered, misses } = answer;
+    if (considered && misses)
+      rows.push(...explainedRows({ considered, misses }, (text) => printable(text, MAX_SENTENCE)));
   });
   const mapped = answers.filter(({ location }) => location !== null).length;
   rows.push(`${mapped} of ${answers.length} operations mapped.`);

@@ -1,35 +1,14 @@
 import type { OperationStats } from '../../model/operation';
 import type { Mapping, UnmappedCode } from '../../model/location';
 import type { MappingHealth, MappingReason } from '../../protocol/engine';
+import { CAUSES, isNeutral } from '../../source/report/causes';
+import { evidenceSnippet } from '../../source/report/evidenceSnippets';
 import type { PlaceFinder } from '../hints/placeFinder';
 
 /** An operation without a place. */
 interface Unplaced {
   readonly stats: OperationStats;
   readonly mapping: Exclude<Mapping, { status: 'mapped' }>;
-}
-
-/** What the operations of a group have in common. Causes in {@link NEUTRAL} are no fault of anybody. */
-const CAUSES: Readonly<Record<UnmappedCode, string>> = {
-  ambiguous: 'Several places fit equally well',
-  'not-this-code': 'What fits was said not to be their code',
-  'low-confidence': 'The evidence is too weak to show a place',
-  'file-not-read': 'The file they name is not read',
-  'line-not-found': 'The file they name has no such line',
-  'file-not-found': 'The file they name is not in the workspace',
-  'symbol-not-found': 'No code of their service answers, sends or declares what they name',
-  'service-not-bound': 'Their service is bound to no folder',
-  'not-in-workspace': 'What they name is not in the workspace',
-  'no-evidence': 'The spans say nothing that points at code',
-  'library-code': 'Recorded in code of libraries',
-  'library-call': 'Made by libraries, inside functions that call them',
-};
-
-const NEUTRAL: ReadonlySet<UnmappedCode> = new Set<UnmappedCode>(['library-code', 'library-call']);
-
-/** Whether an operation has no place because there is nothing of the workspace to point at. */
-export function needsNoPlace(mapping: Mapping): boolean {
-  return mapping.status !== 'mapped' && NEUTRAL.has(mapping.reason.code);
 }
 
 /** Operations named per cause in the status. */
@@ -43,9 +22,9 @@ export function mappingHealth(operations: readonly OperationStats[], places: Pla
   return {
     mapped: placedOperations(operations, places).length,
     ambiguous: counted((code) => code === 'ambiguous'),
-    unmapped: counted((code) => code !== 'ambiguous' && !NEUTRAL.has(code)),
-    library: counted((code) => NEUTRAL.has(code)),
-    reasons: groups.filter(({ code }) => !NEUTRAL.has(code)).map(reasonOf),
+    unmapped: counted((code) => code !== 'ambiguous' && !isNeutral(code)),
+    library: counted((code) => isNeutral(code)),
+    reasons: groups.filter(({ code }) => !isNeutral(code)).map(reasonOf),
   };
 }
 
@@ -103,9 +82,7 @@ export function mappingReport(
     '',
   );
   const causes = unplacedByCause(operations, places);
-  for (const { code, members } of [...causes].sort(
-    (a, b) => Number(NEUTRAL.has(a.code)) - Number(NEUTRAL.has(b.code)),
-  )) {
+  for (const { code, members } of [...causes].sort((a, b) => Number(isNeutral(a.code)) - Number(isNeutral(b.code)))) {
     lines.push(`## ${CAUSES[code]} (${members.length})`, '');
     const cure = cureOf(members);
     if (cure !== undefined) lines.push(`Cure: ${cell(cure)}`, '');
@@ -116,7 +93,7 @@ export function mappingReport(
       const possible = candidates.length === 0 ? '' : ` Possible: ${candidates.join(', ')}.`;
       lines.push(`* ${describeOperation(stats)}: ${cell(mapping.reason.text)}${possible}`);
     }
-    lines.push('');
+    lines.push('', ...snippetLines(code, members));
   }
   const placed = placedOperations(operations, places);
   if (placed.length > 0) {
@@ -129,6 +106,19 @@ export function mappingReport(
     }
   }
   return lines.join('\n');
+}
+
+/** What to put into a service so that its spans say more, one a language. */
+function snippetLines(code: UnmappedCode, members: readonly Unplaced[]): string[] {
+  const snippets = new Set(members.flatMap(({ stats }) => evidenceSnippet(stats.key, code) ?? []));
+  return [...snippets].flatMap(({ text, language, code: lines }) => [
+    `What would help: ${cell(text)}`,
+    '',
+    `\`\`\`${language}`,
+    lines.trimEnd(),
+    '```',
+    '',
+  ]);
 }
 
 function unplacedOperations(operations: readonly OperationStats[], places: PlaceFinder): Unplaced[] {

@@ -7,7 +7,7 @@ import type { OperationStats } from '../../model/operation';
 import type { MappingExplanation } from '../../source/explain';
 import type { SourceMapper } from '../../source/sourceMapper';
 import type { FunctionFact } from '../../syntax/facts';
-import { needsNoPlace } from '../boards/mappingHealth';
+import { needsNoPlace } from '../../source/report/causes';
 import { symbolOf } from '../hints/hoverAnswers';
 import { ownerOfFile, whyNothing, type KnownState } from '../hints/whyNothing';
 import { uriOfPath } from '../workspace/uris';

@@ -2,7 +2,7 @@ import type { Place, NothingReason } from '../../hints/hover/nothingHover';
 import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation } from '../../model/location';
 import type { OperationId, OperationStats } from '../../model/operation';
 import type { EngineStatus } from '../../protocol/engine';
-import { needsNoPlace } from '../boards/mappingHealth';
+import { needsNoPlace } from '../../source/report/causes';
 import type { PlaceFinder } from './placeFinder';
 import { uriOfPath } from '../workspace/uris';
 

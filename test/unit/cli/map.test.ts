@@ -65,6 +65,57 @@ describe('spanlight map', () => {
     assert.match(String(answers[2]?.['reason']), /^pg made this span; in a trace it stands inside/);
   });
 
+  const ambiguous = (): string =>
+    write('two.json', [
+      { id: 'two', service: 'orders-api', scope: 'orders', kind: 'INTERNAL', name: 'load' },
+      {
+        id: 'none',
+        service: 'orders-api',
+        kind: 'INTERNAL',
+        name: 'nothing of the kind',
+        resource: { 'telemetry.sdk.language': 'nodejs' },
+      },
+    ]);
+
+  it('explains what was considered, in words and in JSON', async () => {
+    const text = await run(EXPRESS, '--operations', ambiguous(), '--explain');
+    assert.match(
+      text.out,
+      /considered src\/orders\/controller\.ts:24 .*\(0\.4\), fits as well as others\n {6}span name "load"/,
+    );
+    assert.match(text.out, /missed: No code .* starts a span called "nothing of the kind"/);
+    const json = await run(EXPRESS, '--operations', ambiguous(), '--explain', '--format', 'json');
+    const [first] = JSON.parse(json.out) as { considered: { as: string }[] }[];
+    assert.deepEqual(
+      first?.considered.map(({ as }) => as),
+      ['equal', 'equal'],
+    );
+    assert.equal((await run(EXPRESS, '--operations', ambiguous(), '--explain', '--report')).code, 2);
+  });
+
+  it('reports by reason and service, with the next step', async () => {
+    const { out } = await run(EXPRESS, '--operations', ambiguous(), '--report');
+    assert.match(out, /^0 of 2 operations mapped, 1 ambiguous, 1 unmapped\.\n/);
+    assert.match(out, /Several places fit equally well \(1\)\n {2}Next: Pick one/);
+    assert.match(out, /class CodeLocationProcessor/);
+    const json = await run(EXPRESS, '--operations', ambiguous(), '--report', '--format', 'json');
+    const report = JSON.parse(json.out) as { unmapped: number; reasons: { code: string }[] };
+    assert.equal(report.unmapped, 1);
+    assert.ok(report.reasons.some(({ code }) => code === 'ambiguous'));
+  });
+
+  it('holds to the picks of the workspace, and says what of them it cannot use', async () => {
+    cli.write('repo/src/a.ts', 'app.get("/x", a);\nexport function a() {}\n');
+    cli.write('repo/src/b.ts', 'app.get("/x", b);\nexport function b() {}\n');
+    const chosen = { service: 's', kind: 'SERVER', name: 'GET /x' };
+    const place = { file: 'src/b.ts', symbol: 'b', line: 9 };
+    cli.write('repo/.vscode/spanlight.json', JSON.stringify({ picks: [{ operation: chosen, place }, 7] }));
+    const operations = write('x.json', [{ id: 1, ...chosen, attributes: { 'http.route': '/x' } }]);
+    const { out, err } = await run(path.join(cli.folder, 'repo'), '--operations', operations);
+    assert.match(out, /src\/b\.ts:2 b \(0\.99\)\n {4}matched by picked in \.vscode\/spanlight\.json → b, 1\n/);
+    assert.match(err, /spanlight\.json: picks\[1\]: The entry is no object\./);
+  });
+
   it('answers a person in words, and takes the services it is given', async () => {
     const operations = write('text.json', [{ id: 1, service: 'a', kind: 'SERVER', name: 'GET /health' }]);
     const inside = await run(EXPRESS, '--operations', operations, '--services', write('in.json', { a: 'src' }));
