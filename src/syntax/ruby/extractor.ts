@@ -29,6 +29,8 @@ const CALL_IDIOMS: Idioms<RubyFile> = {
   trace: [datadogTrace],
   tracer: [tracer],
   draw: [railsRoutes],
+  append: [railsRoutes],
+  prepend: [railsRoutes],
   get: [blockRoute, httpRequest],
   post: [blockRoute, httpRequest],
   put: [blockRoute, httpRequest],
@@ -74,7 +76,7 @@ const CALL_IDIOMS: Idioms<RubyFile> = {
 export const rubyExtractor: LanguageExtractor = {
   queries: ['ruby-structure', 'ruby-calls'],
   prefilter:
-    /_span\b|\btraced?\b|\btracer\b|service_name|SERVICE_NAME|^\s*[A-Z][A-Z0-9_]+\s*=\s*["':]|routes\.draw|^\s*(?:resources?|namespace|scope|get|post|put|patch|delete|mount|route)\b[ (]*(?:["':%A-Z{]|do$)|Grape::API|\bperform_(?:async|in|at|bulk|later)\b|\benqueue|deliver_message|\bproduce|each_message|subscribe|from_queue|\.publish\b|::(?:Service|Stub)\b|Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTPX?\b/m,
+    /_span\b|\btraced?\b|\btracer\b|service_name|SERVICE_NAME|^\s*[A-Z][A-Z0-9_]+\s*=\s*["':]|routes\.(?:draw|append|prepend)|^\s*(?:resources?|namespace|scope|get|post|put|patch|delete|mount|route)\b[ (]*(?:["':%A-Z{]|do$)|Grape::API|\bperform_(?:async|in|at|bulk|later)|\benqueue|deliver_message|\bproduce|each_message|subscribe|from_queue|\.publish\b|::(?:Service|Stub)\b|Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTPX?\b/m,
   extract,
 };
 
@@ -88,7 +90,10 @@ function extract(input: ExtractionInput): FileFacts {
   for (const site of sitesOf(file, 'call')) {
     const idioms = idiomsOf(CALL_IDIOMS, site.name);
     for (const idiom of idioms) idiom(site, file);
-    if (idioms.length === 0 && !grpcCall(site, file)) spanHelper(site, file);
+    if (idioms.length > 0 || grpcCall(site, file)) continue;
+    // `perform_async_in_queue` and other helpers of a project's jobs.
+    if (/^perform_(?:async|later|in|at)_/.test(site.name)) performLater(site, file);
+    else spanHelper(site, file);
   }
   readServiceNames(file);
   grpcServices(file);

@@ -1,10 +1,11 @@
 import type { Node } from 'web-tree-sitter';
-import { lastPart } from '../extract/callSite';
+import { lastPart, type CallSite } from '../extract/callSite';
 import { addHttpCall } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import { joinedPath } from '../extract/textBuilder';
+import type { Made } from '../extract/variables';
 import type { TextFact } from '../facts';
-import { positional, type CallIdiom, type RubyFile } from './file';
+import { positional, variableRules, type CallIdiom, type RubyFile } from './file';
 
 /** Modules whose verbs are requests: `Faraday.get(url)`, `HTTParty.post(url)`. */
 const LIBRARIES = /^(Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTP|HTTPX|Net\.HTTP|Patron|Curl)$/;
@@ -25,13 +26,13 @@ export const httpRequest: CallIdiom = (call, file) => {
   const receiver = call.receiver.replace(/^::/, '').replaceAll('::', '.');
   const [first] = positional(call);
   const method = REQUESTS[call.name];
-  if (method === undefined || receiver === '') return;
+  if (method === undefined || call.receiverNode === undefined) return;
   if (LIBRARIES.test(receiver)) {
     addHttpCall(file, call, receiver, method, file.values.text(first));
     return;
   }
   // `def client = @client ||= Faraday.new(…)`
-  const made = file.made.get(receiver) ?? file.made.get(lastPart(receiver)) ?? file.made.get(`@${lastPart(receiver)}`);
+  const made = clientOf(call, receiver, file);
   const library = made === undefined ? undefined : /^(Faraday|Net\.HTTP|Excon|HTTP)\b/.exec(made.by)?.[1];
   const path = file.values.text(first);
   if (made === undefined && looksLikeClient(receiver, path)) addHttpCall(file, call, 'http', method, path);
@@ -47,6 +48,15 @@ export const netHttpRequest: CallIdiom = (call, file) => {
   if (method === undefined) return;
   addHttpCall(file, call, 'Net.HTTP', method.toUpperCase(), file.values.text(positional(call)[0]));
 };
+
+/** What the receiver was made with; of `Faraday.new(url).get('/x')` it is made right there. */
+function clientOf(call: CallSite, receiver: string, file: RubyFile): Made | undefined {
+  if (call.receiverNode?.type === 'call') {
+    const made = variableRules(file.source).madeBy(call.receiverNode);
+    if (made?.how === 'new') return made;
+  }
+  return file.made.get(receiver) ?? file.made.get(lastPart(receiver)) ?? file.made.get(`@${lastPart(receiver)}`);
+}
 
 /** A client from elsewhere: by its name, given an address or the path of one. */
 function looksLikeClient(receiver: string, path: TextFact | undefined): boolean {
@@ -65,7 +75,9 @@ function isWhole(path: TextFact | undefined): boolean {
 function baseOf(args: readonly Node[], file: RubyFile): TextFact | undefined {
   for (const node of args) {
     const named = node.type === 'pair' ? valueOf(node, 'url', file) : node;
-    const text = named === undefined ? undefined : file.values.text(named);
+    // An address out of the environment is another one where the process runs.
+    if (named === undefined || file.source.of(named).includes('ENV')) continue;
+    const text = file.values.text(named);
     if (text !== undefined) return text;
   }
   return undefined;

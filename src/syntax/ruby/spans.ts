@@ -2,9 +2,9 @@ import { lastPart } from '../extract/callSite';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import { keyword, positional, type CallIdiom } from './file';
 
-/** `tracer.in_span("x", kind: :client)`, `start_span`, `start_root_span`. */
+/** `tracer.in_span("x", kind: :client)`, `start_span`, `start_root_span`, Honeycomb's `start_span(name: "x")`. */
 export const startSpan: CallIdiom = (call, file) => {
-  const name = file.values.text(positional(call)[0]);
+  const name = file.values.text(positional(call)[0] ?? keyword(call, 'name', file.source));
   const kind = keyword(call, 'kind', file.source);
   if (name !== undefined) addSpan(file, call, name, spanKindIn(kind === undefined ? undefined : file.source.of(kind)));
 };
