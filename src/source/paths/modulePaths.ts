@@ -3,6 +3,7 @@ import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles'
 import { isTest } from '../../base/fileRoles';
 import { dirname, joinRelative, type FileLookup } from './fileLookup';
 import { packageName } from './packageName';
+import { PathAliases } from './pathAliases';
 import type { ProjectRoots } from './projectRoots';
 import { RustModules } from './rustModules';
 
@@ -25,6 +26,7 @@ export class ModulePaths {
   private goModules: Promise<{ prefix: string; file: WorkspaceFile }[]> | undefined;
   private packages: Promise<Map<string, WorkspaceFile>> | undefined;
   readonly rust: RustModules;
+  private readonly aliases: PathAliases;
 
   constructor(
     private readonly files: WorkspaceFiles,
@@ -32,6 +34,7 @@ export class ModulePaths {
     private readonly roots: ProjectRoots,
   ) {
     this.rust = new RustModules(files, lookup);
+    this.aliases = new PathAliases(files, lookup);
   }
 
   /** Called when a manifest changed. */
@@ -39,6 +42,7 @@ export class ModulePaths {
     this.goModules = undefined;
     this.packages = undefined;
     this.rust.forget();
+    this.aliases.forget();
   }
 
   /**
@@ -114,6 +118,10 @@ export class ModulePaths {
 
   private async script(file: WorkspaceFile, from: string): Promise<WorkspaceFile[]> {
     if (from.startsWith('.')) return this.scriptAt(file.folder, joinRelative(dirname(file.relative), from));
+    for (const target of await this.aliases.targets(file, from)) {
+      const found = this.scriptAt(file.folder, target);
+      if (found.length > 0) return found;
+    }
     const alias = /^(?:@|~|#|src|app)\/(.+)$/.exec(from);
     if (alias) {
       const root = this.roots.nearest(file).relative;

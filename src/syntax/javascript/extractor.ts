@@ -10,6 +10,7 @@ import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
 import { madeBy, variableRules } from './made';
 import { javascriptScopes } from './outline';
+import { readRouteObjects } from './routeObjects';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './rpc';
 import { readServiceNames, setupCall } from './serviceNames';
@@ -20,7 +21,7 @@ import { JavascriptValues } from './values';
 const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
 
 const PREFILTER =
-  /\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|[rR]outer\(|sqs|[pP]ub[sS]ub|Queue\b|[bB]oss\.|Effect\.fn\b|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|@Resolver|\b(?:Query|Mutation)\s*[:=]|GraphQLObjectType|\.(?:query|mutation|subscription)(?:Type|Fields?)\(|\.(?:findMany|findUnique|findFirst|findOne|findById|upsert|deleteMany|createMany|updateMany|countDocuments)\w*\(|prisma\.|Model\.|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
+  /\bhandler\s*:|\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|[rR]outer\(|sqs|[pP]ub[sS]ub|Queue\b|[bB]oss\.|Effect\.fn\b|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Controller\b|@Resolver|\b(?:Query|Mutation)\s*[:=]|GraphQLObjectType|\.(?:query|mutation|subscription)(?:Type|Fields?)\(|\.(?:findMany|findUnique|findFirst|findOne|findById|upsert|deleteMany|createMany|updateMany|countDocuments)\w*\(|prisma\.|Model\.|\benum\b|\bconst\s+[A-Z][A-Z0-9_]*\s*[:=]/;
 
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {
@@ -61,6 +62,7 @@ function extract(input: ExtractionInput): FileFacts {
   readExports(file);
   readResolverMaps(file);
   readProcedures(file);
+  readRouteObjects(file);
   return finishFile(input, file);
 }
 

@@ -6,7 +6,7 @@ import { plainCall, verbCall } from './httpCalls';
 import * as messages from './messages';
 import * as more from './moreMessages';
 import { addService, connectRpc, connectService } from './rpc';
-import { globalPrefix, onRoute, registerCall, routeCall, useCall, verbRoute } from './routes';
+import { globalPrefix, mountCall, onRoute, registerCall, routeCall, useCall, verbRoute } from './routes';
 import { sdkOptions } from './serviceNames';
 import { effectFunction, getTracer, startSpan, tracerCall } from './spans';
 import { enableVersioning } from './versions';
@@ -38,6 +38,7 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   on: [onRoute, more.onMessage, more.onData],
   route: [routeCall],
   use: [useCall],
+  mount: [mountCall],
   register: [registerCall],
   setGlobalPrefix: [globalPrefix],
   enableVersioning: [enableVersioning],

@@ -19,12 +19,29 @@ export const verbRoute: CallIdiom = (call, file) => {
     return;
   }
   const [first, ...rest] = call.args;
-  if (first === undefined || !looksLikePath(first, file)) return;
+  if (first === undefined) return;
   const last = rest.at(-1);
-  if (last === undefined) return;
+  if (last === undefined || (!looksLikePath(first, file) && !isBarePath(first, last, file))) return;
   const kind = routerKind(chain.root, file);
   if (kind === 'client' || (kind === 'unknown' && !isFunction(last))) return;
   addRoutes(file, call, method, file.values.texts(first), rest, chain);
+};
+
+/** Koa's routers also take paths without a slash in front: `router.post('groups.list', handler)`. */
+function isBarePath(path: Node, handler: Node, file: JavascriptFile): boolean {
+  const text = file.values.string(path);
+  return text !== undefined && /^[\w.:-]+$/.test(text) && isFunction(handler) && importsRouter(file);
+}
+
+function importsRouter(file: JavascriptFile): boolean {
+  return [...file.imported.values()].some(({ from }) => /^(@koa\/router|koa-router|koa-tree-router)$/.test(from));
+}
+
+/** koa-mount's `app.use(mount('/api', api))`. */
+export const mountCall: CallIdiom = (call, file) => {
+  const [first, second] = call.args;
+  if (call.receiver !== '' || file.imported.get('mount')?.from !== 'koa-mount' || first === undefined) return;
+  if (second !== undefined) addMount(file, call, file.values.text(first), second);
 };
 
 /** Hono's `app.on(['GET', 'POST'], '/orders', handler)`. */

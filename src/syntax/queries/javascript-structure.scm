@@ -96,3 +96,6 @@
             (pair
               key: [(property_identifier) (string)] @member.name
               value: [(string) (template_string) (binary_expression)] @member.value) @member))))))
+
+; { method, path, handler } in a list of routes
+(pair key: (property_identifier) @_handler (#eq? @_handler "handler")) @routeObject
