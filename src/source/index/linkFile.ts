@@ -55,9 +55,8 @@ export async function linkFile(
   for (const { receiver } of [...facts.routes, ...facts.mounts]) {
     if (!homes.has(receiver)) homes.set(receiver, await targets.homesOf(file, facts, receiver));
   }
-  const rootOf = (framework: string): Promise<string> =>
-    rootPath(config, file, framework, (other) => links.used(other));
-  await linkRoutes(facts, homes, resolve, rootOf, linked);
+  const root = (framework: string): Promise<string> => rootPath(config, file, framework, (one) => links.used(one));
+  await linkRoutes(facts, homes, resolve, root, linked);
   for (const mount of facts.mounts) {
     const text = await resolve(mount.prefix);
     const prefix = text?.kind === 'literal' ? parseRoute(text.text)[0]?.segments : undefined;
@@ -114,21 +113,31 @@ async function linkSpan(
   const entry = (name: ResolvedText, derived: boolean): SpanEntry => {
     return { name, derived, kind: span.kind, function: span.function, range: span.range };
   };
+  const isJava = facts.language === 'java' || facts.language === 'kotlin';
   if (span.name !== undefined) {
     const name = await resolve(span.name);
     if (name !== undefined && isTelling(name)) linked.spans.push([textKey(name), entry(name, false)]);
+    if (isJava && name?.kind === 'literal' && /[A-Z]/.test(name.text)) {
+      const text = micrometerName(name.text);
+      linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
+    }
     return;
   }
   const owner = facts.functions[span.function];
   if (!owner || owner.name === '') return;
   const type = owner.container.at(-1);
   // `@WithSpan` names the span `Class.method`; decorators elsewhere take the function's (qualified) name.
-  const isJava = facts.language === 'java' || facts.language === 'kotlin';
   const names = isJava ? [`${type ?? ''}.${owner.name}`] : [owner.name];
+  if (isJava) names.push(micrometerName(`${type ?? ''}#${owner.name}`), micrometerName(owner.name));
   if (!isJava && owner.container.length > 0) names.push(`${owner.container.join('.')}.${owner.name}`);
   if (facts.language === 'php') names.push(`${facts.module}\\${type ?? ''}::${owner.name}`);
   if (facts.language === 'python') names.push(...names.flatMap((name) => moduleNames(name, file)));
   for (const text of names) linked.spans.push([text, entry({ kind: 'literal', text }, true)]);
+}
+
+/** Micrometer writes the names of observed and new spans in lower case: `OrderService#place` as `order-service#place`. */
+function micrometerName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '-' : '') + letter.toLowerCase());
 }
 
 async function linkRoutes(
