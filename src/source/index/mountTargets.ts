@@ -33,8 +33,8 @@ export class MountTargets {
     }
     const parts = target.replace(/\(.*$/s, '').split('.');
     const last = parts.at(-1)!;
-    // An extension method of C# or Kotlin, and a class of Ruby, is used without saying which file it is in.
-    if (['csharp', 'kotlin', 'ruby'].includes(facts.language)) return [routerKey('', last)];
+    // An extension method of C# or Kotlin, a class of Ruby and a module of Elixir are used without saying which file it is in.
+    if (['csharp', 'kotlin', 'ruby', 'elixir'].includes(facts.language)) return [routerKey('', last)];
     if (facts.language === 'rust' && parts.length > 1) {
       const found = (await this.modules.rust.find(file, facts, parts, 1)).map((place) => place.file);
       if (found.length > 0) return this.named(found, last, true);

@@ -16,7 +16,7 @@ export const httpVerb: CallIdiom = (call, file) => {
 };
 
 function isHttpClient(call: CallSite, file: RustFile): boolean {
-  if (!/\b(reqwest|reqwest_middleware|surf|ureq|awc|hyper)\b/.test(file.source.text)) {
+  if (!file.uses.http) {
     return /(^|[._])(http_?client|reqwest)$/i.test(call.receiver.replace(/\(\)$/, ''));
   }
   const receiver = call.receiver.replace(/\.clone\(\)$/, '');

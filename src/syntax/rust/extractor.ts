@@ -3,11 +3,11 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
 import * as calls from './calls';
-import { readAttributes, variableRules, type CallIdiom, type RustFile } from './file';
+import { readAttributes, usedLibraries, variableRules, type CallIdiom, type RustFile } from './file';
 import { rustImports } from './imports';
 import { rustScopes } from './outline';
 import { attributeRoutes, mount, onResource, route, routes } from './routes';
-import { implementedServices, stubCall } from './rpc';
+import { implementedServices, onlyClient, stubCall } from './rpc';
 import { attributeSpans, macroSpans, startSpan, tracer } from './spans';
 import { RustValues } from './values';
 
@@ -64,13 +64,14 @@ function extract(input: ExtractionInput): FileFacts {
     variables: variableRules,
     values: (source, outline, constants) => new RustValues(source, outline, constants),
   });
-  const file: RustFile = { ...opened, attributes: readAttributes(opened) };
+  const file: RustFile = { ...opened, attributes: readAttributes(opened), uses: usedLibraries(input.source.text) };
   file.facts.imports.push(...rustImports(input));
   readConstants(file);
   const mayHaveStubs = /_client\b|\btonic\b/.test(file.source.text);
+  const only = mayHaveStubs ? onlyClient(file) : undefined;
   for (const site of sitesOf(file, 'call')) {
     for (const idiom of idiomsOf(CALL_IDIOMS, site.name)) idiom(site, file);
-    if (mayHaveStubs) stubCall(site, file);
+    if (mayHaveStubs) stubCall(site, file, only);
     calls.setupCall(site, file);
   }
   implementedServices(file);

@@ -11,6 +11,21 @@ export interface RustFile extends SourceFile {
   readonly values: RustValues;
   /** Attributes with the function they stand on. */
   readonly attributes: readonly RustAttribute[];
+  readonly uses: UsedLibraries;
+}
+
+/** What a file has to do with: calls such as `get` and `route` mean many things. */
+export interface UsedLibraries {
+  readonly routers: boolean;
+  readonly http: boolean;
+}
+
+/** Whether the text of a file names a web framework or an HTTP client. */
+export function usedLibraries(text: string): UsedLibraries {
+  return {
+    routers: /\b(axum|aide|utoipa_axum|poem|actix_web|rocket|salvo|ntex)\b|\b(Router|web)::\w+\(/.test(text),
+    http: /\b(reqwest|reqwest_middleware|surf|ureq|awc|hyper)\b/.test(text),
+  };
 }
 
 /** A recogniser of calls, listed under the names it wants to see. */

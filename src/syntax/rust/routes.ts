@@ -8,13 +8,10 @@ import { tokenOf, type CallIdiom, type RustFile } from './file';
 
 const VERB = /^(get|post|put|patch|delete|head|options|trace|connect|any)(_with|_service)?$/;
 
-/** Whether a file has to do with a web framework: `route` and `get` mean many things elsewhere. */
-const FRAMEWORK = /\b(axum|aide|utoipa_axum|poem|actix_web|rocket|salvo|ntex)\b|\b(Router|web)::\w+\(/;
-
 /** `.route("/x", get(list).post(create))`, actix's `.route("/x", web::get().to(list))`, poem's `.at("/x", get(list))`. */
 export const route: CallIdiom = (call, file) => {
   const [first, second] = call.args;
-  if (first === undefined || !FRAMEWORK.test(file.source.text)) return;
+  if (first === undefined || !file.uses.routers) return;
   const around = registeredAt(call.node, file);
   if (second === undefined) {
     addMethods(call, file, around.prefix, around.receiver, first);
@@ -73,7 +70,7 @@ export const onResource: CallIdiom = (call, file) => {
 
 /** `.nest("/x", orders::router())`, `.merge(router)`, actix's `.service(list)` and `.configure(orders::config)`. */
 export const mount: CallIdiom = (call, file) => {
-  if (!FRAMEWORK.test(file.source.text)) return;
+  if (!file.uses.routers) return;
   const isPathless = call.args.length < 2;
   const routers = isPathless ? call.args[0] : call.args[1];
   const prefix = isPathless ? undefined : file.values.text(call.args[0]);

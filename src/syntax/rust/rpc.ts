@@ -30,15 +30,26 @@ function isGeneratedServer(service: string, base: string, file: RustFile): boole
   );
 }
 
-/** `client.get_order(request)` where the client is an `OrderServiceClient`. */
-export function stubCall(call: CallSite, file: RustFile): void {
+/**
+ * `client.get_order(request)` where the client is an `OrderServiceClient`.
+ * @param only the service that values of unknown type may be clients of, see {@link onlyClient}.
+ */
+export function stubCall(call: CallSite, file: RustFile, only: string | undefined): void {
   if (call.receiverNode === undefined || call.args.length !== 1 || !/^[a-z]\w*$/.test(call.name)) return;
   if (NO_RPC.test(call.name)) return;
   const receiver = call.receiver.replace(/\.(clone|as_mut|as_ref|lock|unwrap)\(\)|\.await|\?/g, '');
   const by = file.made.get(receiver)?.by ?? file.made.get(lastPart(receiver))?.by;
-  const service = by === undefined ? undefined : /(?:^|\.)([A-Z]\w*)Client$/.exec(by)?.[1];
+  const named = by === undefined ? undefined : /(?:^|\.)([A-Z]\w*)Client$/.exec(by)?.[1];
+  const service = named ?? (receiver === 'self' || /^[A-Z]/.test(receiver) ? undefined : only);
   if (service === undefined || !new RegExp(`\\b${snake(service)}_client\\b|\\btonic\\b`).test(file.source.text)) return;
   addRpc(file, call, 'client', service, pascal(call.name));
+}
+
+/** The service of the only client that a file takes out of generated modules; calls on values of unknown type are its. */
+export function onlyClient(file: RustFile): string | undefined {
+  const found = file.source.text.matchAll(/\b\w+_client::(?:\{[^{}]*?)?\b([A-Z]\w*)Client\b/g);
+  const services = new Set([...found].map((match) => match[1]!));
+  return services.size === 1 ? [...services][0] : undefined;
 }
 
 const NO_RPC =

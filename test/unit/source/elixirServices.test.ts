@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { AttributeValue } from '../../../src/model/attributes';
+import type { SpanKind } from '../../../src/model/operation';
+import { operation, withMapped } from '../../support/mappingWorkspace';
+
+const FILES = {
+  'mix.exs': 'defmodule Shop.MixProject do\n  def project, do: [app: :shop]\nend\n',
+  'lib/shop_web/router.ex': `defmodule ShopWeb.Router do
+  use ShopWeb, :router
+  scope "/", ShopWeb do
+    resources "/orders", OrderController, only: [:index, :show]
+    live "/board", BoardLive, :index
+    scope "/api", Api do
+      get "/orders/:id", OrderController, :show
+    end
+  end
+  get "/board/:old", ShopWeb.OrderController, :index
+  forward "/jobs", to: Shop.JobsRouter
+end
+`,
+  'lib/shop_web/order_controller.ex': `defmodule ShopWeb.OrderController do
+  def index(conn, _), do: conn
+  def show(conn, %{"id" => id}), do: id
+  def show(conn, _), do: conn
+end
+`,
+  'lib/shop_web/api/order_controller.ex': `defmodule ShopWeb.Api.OrderController do
+  def show(conn, _), do: conn
+end
+`,
+  'lib/shop_web/board_live.ex': `defmodule ShopWeb.BoardLive do
+  def mount(_, _, socket), do: {:ok, socket}
+  def handle_event("add", _, socket), do: socket
+  def handle_event(
+        "drop",
+        _,
+        socket
+      ) do
+    socket
+  end
+end
+`,
+  'lib/shop/jobs_router.ex': `defmodule Shop.JobsRouter do
+  use Plug.Router
+  get "/status" do
+    send_resp(conn, 200, "ok")
+  end
+end
+`,
+  'lib/shop/mailer.ex': `defmodule Shop.Mailer do
+  use Oban.Worker
+  def enqueue(id) do
+    %{id: id} |> Shop.Mailer.new() |> Oban.insert()
+  end
+  def perform(%Oban.Job{}), do: :ok
+end
+`,
+  'lib/shop/feed.ex': `defmodule Shop.Feed do
+  use Broadway
+  def handle_message(_, message, _), do: message
+  @decorate with_span("feed.load")
+  def load(id) do
+    one(id)
+    two(id)
+    Tracer.with_span "feed.inner" do
+      three(id)
+    end
+  end
+end
+`,
+};
+
+describe('source: services in Elixir', () => {
+  it('leads from routes, actions, callbacks, workers, pipelines and names to the clause that answers', () =>
+    withMapped(
+      FILES,
+      (kind: SpanKind, name: string, attributes: Record<string, AttributeValue> = {}, scope = 'shop') =>
+        operation(kind, name, attributes, { service: 'shop', scope, language: 'erlang' }),
+      async (ask) => {
+        const route = (path: string): Promise<string> =>
+          ask('SERVER', `GET ${path}`, { 'http.request.method': 'GET', 'http.route': path }, 'opentelemetry_bandit');
+        assert.equal(
+          await route('/orders/:id'),
+          'lib/shop_web/order_controller.ex:3 ShopWeb.OrderController.show 0.85',
+        );
+        assert.equal(
+          await route('/api/orders/:id'),
+          'lib/shop_web/api/order_controller.ex:2 ShopWeb.Api.OrderController.show 0.85',
+        );
+        assert.equal(await route('/board'), 'lib/shop_web/board_live.ex:2 ShopWeb.BoardLive.mount 0.85');
+        assert.equal(await route('/jobs/status'), 'lib/shop/jobs_router.ex:3 Shop.JobsRouter.(anonymous) 0.85');
+        assert.match(await route('/orders/:id/edit'), /^unmapped/);
+        const plug = { 'phoenix.plug': 'Elixir.ShopWeb.OrderController', 'phoenix.action': ':index' };
+        assert.match(await ask('SERVER', 'GET', plug, 'opentelemetry_phoenix'), /order_controller\.ex:2 /);
+        const view = (name: string): Promise<string> => ask('SERVER', name, {}, 'opentelemetry_phoenix');
+        assert.match(await view('ShopWeb.BoardLive.mount'), /board_live\.ex:2 /);
+        assert.match(await view('ShopWeb.BoardLive.handle_event#drop'), /board_live\.ex:4 /);
+        assert.match(await view('Phoenix.LiveDashboard.PageLive.mount'), /^unmapped/);
+        const job = { 'messaging.system': 'oban', 'oban.job.worker': 'Shop.Mailer' };
+        assert.match(await ask('CONSUMER', 'process default', job, 'opentelemetry_oban'), /mailer\.ex:6 /);
+        assert.match(await ask('PRODUCER', 'send default', job, 'opentelemetry_oban'), /mailer\.ex:4 /);
+        assert.match(await ask('CONSUMER', 'Shop.Feed/default process', {}, 'opentelemetry_broadway'), /feed\.ex:3 /);
+        assert.match(await ask('INTERNAL', 'feed.load'), /feed\.ex:5 /);
+        assert.match(await ask('INTERNAL', 'feed.inner'), /feed\.ex:8 Shop\.Feed\.load /);
+        assert.match(await ask('INTERNAL', 'Shop.Feed.load/1'), /feed\.ex:5 /);
+        const query = { 'db.system': 'postgresql', 'db.statement': 'SELECT o0."id" FROM "orders" AS o0' };
+        assert.match(await ask('CLIENT', 'shop.repo.query:orders', query, 'opentelemetry_ecto'), /^unmapped/);
+      },
+    ));
+});
