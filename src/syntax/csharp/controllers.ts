@@ -7,7 +7,7 @@ import type { TextFact } from '../facts';
 import type { CsharpFile } from './file';
 import { unwrapped } from './values';
 
-const VERB = /^Http(Get|Post|Put|Patch|Delete|Head|Options)(?:Attribute)?$/;
+const VERB = /^(?:Http|Wolverine)(Get|Post|Put|Patch|Delete|Head|Options)(?:Attribute)?$/;
 const PLAIN_BASE = /^(ControllerBase|Controller|ODataController)$/;
 
 /** Routes of ASP.NET controllers by attribute, with `[controller]` and `[action]` replaced. */
@@ -58,12 +58,14 @@ function addRoute(
   prefixes: readonly TextFact[],
   path: TextFact,
 ): void {
-  const own = withTokens(path, type, file.outline.draft(index)?.name ?? '');
+  const action = file.outline.draft(index)?.name ?? '';
+  const area = areaOf(type, file);
+  const own = withTokens(path, type, action, area);
   const isAbsolute = own.kind === 'literal' && /^~?\//.test(own.text);
   const handler = { kind: 'function' as const, function: index };
   const range = file.source.range(site.node);
   for (const prefix of isAbsolute || prefixes.length === 0 ? [literal('')] : prefixes) {
-    const full = [withTokens(prefix, type, file.outline.draft(index)?.name ?? ''), withoutTilde(own)];
+    const full = [withTokens(prefix, type, action, area), withoutTilde(own)];
     file.facts.routes.push({ framework: 'aspnet', method, path: full, handler, receiver: '', range });
   }
 }
@@ -99,9 +101,16 @@ function verbsOf({ name, site }: Annotation, file: CsharpFile): string[] {
   return verbs.flatMap((argument) => file.values.string(unwrapped(argument))?.toUpperCase() ?? []);
 }
 
-function withTokens(text: TextFact, type: ScopeDraft, action: string): TextFact {
+/** `[Area("Admin")]` of a class; the token stands where there is none. */
+function areaOf(type: ScopeDraft, file: CsharpFile): string {
+  const given = annotationsOf(type, file.annotations).find(({ name }) => name === 'Area')?.site.args[0];
+  return (given === undefined ? undefined : file.values.string(unwrapped(given))) ?? '[area]';
+}
+
+function withTokens(text: TextFact, type: ScopeDraft, action: string, area: string): TextFact {
   const replace = (part: string): string =>
     part
+      .replace(/\[area\]/gi, area)
       .replace(/\[controller\]/gi, type.name.replace(/Controller$/, ''))
       .replace(/\[action\]/gi, action.replace(/Async$/, ''));
   if (text.kind === 'literal') return literal(replace(text.text));

@@ -2,7 +2,7 @@ import { addService, httpClient, requestMessage, serviceNamePair, sqlCall } from
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, CsharpFile } from './file';
 import * as messages from './messages';
-import { fastEndpoint, mapExtension, mapMethods, mapVerb } from './minimalApis';
+import { fastEndpoint, fastVerbs, mapExtension, mapMethods, mapVerb } from './minimalApis';
 import { activitySource, spanHelper, startActivity } from './spans';
 
 /** What to do with a call of a name. */
@@ -23,6 +23,7 @@ export const CALL_IDIOMS: Idioms<CsharpFile> = {
   Put: [fastEndpoint],
   Patch: [fastEndpoint],
   Delete: [fastEndpoint],
+  Routes: [fastVerbs],
   GetAsync: [httpClient],
   GetStringAsync: [httpClient],
   GetStreamAsync: [httpClient],
@@ -46,6 +47,8 @@ export const CALL_IDIOMS: Idioms<CsharpFile> = {
   CreateSender: [messages.serviceBus],
   CreateProcessor: [messages.serviceBus],
   CreateReceiver: [messages.serviceBus],
+  ReceiveEndpoint: [messages.receiveEndpoint],
+  TopicEndpoint: [messages.receiveEndpoint],
   PublishEventAsync: [messages.publishEvent],
 };
 

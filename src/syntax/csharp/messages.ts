@@ -25,6 +25,26 @@ export const basicPublish: CallIdiom = (call, file) => {
   addMessage(file, call, 'producer', 'rabbitmq', file.values.text(argument(call, file, 1, 'routingKey')));
 };
 
+/** MassTransit's `cfg.ReceiveEndpoint("orders", e => e.ConfigureConsumer<OrderConsumer>(context))` and rider's topics. */
+export const receiveEndpoint: CallIdiom = (call, file) => {
+  const text = file.source.of(call.node);
+  const consumers = new Set([...text.matchAll(/Consumer<([\w.]+)>/g)].map((match) => lastPart(match[1]!)));
+  const [only] = consumers;
+  if (consumers.size !== 1 || only === undefined) return;
+  const name = `${only}.Consume`;
+  addMessage(file, call, 'consumer', 'masstransit', file.values.text(argument(call, file, 0, 'queueName')), {
+    kind: 'name',
+    name,
+  });
+};
+
+/** The method of this file that is added to an event: `processor.ProcessMessageAsync += HandleMessage`. */
+function addedTo(event: string, file: CsharpFile): HandlerFact | undefined {
+  const name = new RegExp(`\\.${event}\\s*\\+=\\s*([\\w.]+)\\s*;`).exec(file.source.text)?.[1];
+  const index = name === undefined ? undefined : file.outline.named(lastPart(name))[0];
+  return index === undefined ? undefined : { kind: 'function', function: index };
+}
+
 /** RabbitMQ.Client's `channel.BasicConsume(queue: "orders", …)`, whose handler is added to `consumer.Received`. */
 export const basicConsume: CallIdiom = (call, file) => {
   const received = /\.Received(?:Async)?\s*\+=\s*([\w.]+)\s*;/.exec(file.source.text)?.[1];
@@ -36,7 +56,11 @@ export const basicConsume: CallIdiom = (call, file) => {
 /** Azure Service Bus' `client.CreateSender("orders")` and `CreateProcessor("orders")`. */
 export const serviceBus: CallIdiom = (call, file) => {
   const side = call.name === 'CreateSender' ? 'producer' : 'consumer';
-  addMessage(file, call, side, 'servicebus', file.values.text(argument(call, file, 0, 'queueOrTopicName')));
+  const added = side === 'consumer' ? addedTo('ProcessMessageAsync', file) : undefined;
+  const name = file.values.text(
+    argument(call, file, 0, call.name === 'CreateProcessor' ? 'queueName' : 'queueOrTopicName'),
+  );
+  addMessage(file, call, side, 'servicebus', name, added ?? functionAround(file, call));
 };
 
 /** Dapr's `client.PublishEventAsync("pubsub", "orders", …)`. */
@@ -48,6 +72,11 @@ export const publishEvent: CallIdiom = (call, file) => {
 const LISTENERS: Readonly<Record<string, string>> = {
   Topic: 'dapr',
   CapSubscribe: '',
+  ServiceBusTrigger: 'servicebus',
+  QueueTrigger: 'azure_queues',
+  KafkaTrigger: 'kafka',
+  EventHubTrigger: 'eventhubs',
+  RabbitMQTrigger: 'rabbitmq',
   Function: 'azure_functions',
   FunctionName: 'azure_functions',
 };
@@ -57,7 +86,7 @@ export function annotatedListeners(file: CsharpFile): void {
   for (const { site, name, function: index } of file.annotations) {
     const system = LISTENERS[name.replace(/Attribute$/, '')];
     if (index < 0 || system === undefined) continue;
-    const given = site.args[name === 'Topic' ? 1 : 0];
+    const given = site.args[name === 'Topic' || name === 'KafkaTrigger' ? 1 : 0];
     const destination = given === undefined ? undefined : file.values.text(unwrapped(given));
     addMessage(file, site, 'consumer', system, destination, { kind: 'function', function: index });
   }

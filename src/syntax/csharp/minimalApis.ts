@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
-import { lastPart, plainPath } from '../extract/callSite';
+import { lastPart, plainPath, type CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
-import { joinedPath } from '../extract/textBuilder';
+import { joinedPath, literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import { argument, madeBy, type CallIdiom, type CsharpFile } from './file';
 import { unwrapped } from './values';
@@ -29,7 +29,7 @@ export const mapVerb: CallIdiom = (call, file) => {
   if (pattern === undefined || call.receiverNode === undefined) return;
   if (call.name === 'Map' && pattern.kind === 'reference') return;
   const method = call.name === 'Map' ? '*' : call.name.slice('Map'.length).toUpperCase();
-  const path = [...groupPrefix(call.receiverNode, file), pattern];
+  const path = [...modulePrefix(call.start, file), ...groupPrefix(call.receiverNode, file), pattern];
   addRoute(file, call, { framework: 'aspnet', method, path, handler, receiver: rootOf(call.receiverNode, file) });
 };
 
@@ -56,8 +56,20 @@ export const mapExtension: CallIdiom = (call, file) => {
   file.facts.mounts.push({ receiver, prefix, target: call.name, range: call.range });
 };
 
+/** FastEndpoints' `Verbs(Http.POST, Http.PUT); Routes("/a", "/b");`. */
+export const fastVerbs: CallIdiom = (call, file) => {
+  const verbs = file.captures.of('call').find(({ node, parts }) => {
+    const isVerbs = parts.name !== undefined && file.source.of(parts.name) === 'Verbs';
+    return isVerbs && file.outline.functionAt(node.startIndex) === file.outline.functionAt(call.start);
+  });
+  const written = verbs === undefined ? '' : file.source.of(verbs.node);
+  for (const verb of written.matchAll(/Http\.(\w+)/g)) addEndpoint(call, file, verb[1]!.toUpperCase());
+};
+
 /** FastEndpoints: `Get("/x")` inside `Configure()` of an endpoint whose `HandleAsync` answers. */
-export const fastEndpoint: CallIdiom = (call, file) => {
+export const fastEndpoint: CallIdiom = (call, file) => addEndpoint(call, file, call.name.toUpperCase());
+
+function addEndpoint(call: CallSite, file: CsharpFile, method: string): void {
   if (call.receiverNode !== undefined || file.outline.draft(file.outline.functionAt(call.start))?.name !== 'Configure')
     return;
   const type = file.outline.typeScopeAt(call.start);
@@ -67,10 +79,18 @@ export const fastEndpoint: CallIdiom = (call, file) => {
     .find((index) => /^(HandleAsync|ExecuteAsync)$/.test(file.outline.draft(index)?.name ?? ''));
   if (handler === undefined) return;
   for (const path of call.args.flatMap((given) => file.values.text(unwrapped(given)) ?? [])) {
-    const route = { framework: 'fastendpoints', method: call.name.toUpperCase(), path: [path] };
+    const route = { framework: 'fastendpoints', method, path: [path] };
     addRoute(file, call, { ...route, handler: { kind: 'function', function: handler } });
   }
-};
+}
+
+/** Carter's `class OrdersModule : CarterModule` with a constructor `OrdersModule() : base("/api/orders")`. */
+function modulePrefix(at: number, file: CsharpFile): TextFact[] {
+  const type = file.outline.typeScopeAt(at);
+  if (!type?.bases.some((base) => /(^|\.)CarterModule$/.test(base))) return [];
+  const base = /:\s*base\(\s*"([^"]*)"\s*\)/.exec(file.source.text.slice(type.start, type.end))?.[1];
+  return base === undefined ? [] : [literal(base)];
+}
 
 /** Everything in front of the routes of an expression: `api`, `app.MapGroup("/api").WithTags("x")`. */
 function groupPrefix(expression: Node, file: CsharpFile): TextFact[] {

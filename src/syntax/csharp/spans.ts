@@ -28,6 +28,8 @@ export const spanHelper: CallIdiom = (call, file) => {
       return /string/.test(value.type) || /^nameof\(/.test(file.source.of(value));
     });
   if (given !== undefined) addSpan(file, call, file.values.text(given), kindOf(call, file));
+  // A helper of the project that has the caller's name given to it by the compiler (`[CallerMemberName]`).
+  else if (/^Start\w*(Activity|Span)$/.test(call.name) && call.args.length === 0) addSpan(file, call, undefined);
 };
 
 /** `new ActivitySource("shop")`. */
