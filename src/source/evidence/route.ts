@@ -113,7 +113,10 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
   return {
     method: upper && METHODS.test(upper) && upper !== 'HTTP' && upper !== '_OTHER' ? upper : undefined,
     // Express joins the paths of `app.get(['/a', '/b'], …)`: each of them means the same handler.
-    text: route.split(',/')[0]!,
+    // Ktor's routes have the selectors that are no segments: `/api/(authenticate admin)/orders/(method:GET)`.
+    text: route
+      .split(',/')[0]!
+      .replace(/\/\((?:authenticate|RateLimit|method:|header:|accept|host|port)\b[^()]*\)/gi, ''),
     function: layer?.function,
     isName: route.includes('/') ? false : isNamingRoutes(operation),
   };

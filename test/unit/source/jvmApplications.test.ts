@@ -124,6 +124,8 @@ fun Application.module() {
         assert.equal(await ask(...route('GET', '/api/orders/{id}')), `${file}:6 orders.(anonymous) 0.85`);
         assert.equal(await ask(...route('GET', '/api/orders/articles/{id}')), `${file}:9 orders.(anonymous) 0.85`);
         assert.match(await ask(...route('POST', '/api/orders/{id}')), /^unmapped/);
+        const selected = '/(authenticate admin)/api/orders/{id}/(method:GET)';
+        assert.equal(await ask(...route('GET', selected)), `${file}:6 orders.(anonymous) 0.85`);
       },
     ));
 
