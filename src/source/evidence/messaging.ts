@@ -16,7 +16,8 @@ const OPERATION = ['messaging.operation.type', 'messaging.operation', 'messaging
 
 /** A message's destination to the call that sends it (producer) or to the function that handles it (consumer). */
 export async function messagingEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  const destination = messageClass(operation) ?? firstText(operation.attributes, DESTINATION);
+  const named = messageClass(operation) ?? bunnyDestination(operation, context);
+  const destination = named ?? firstText(operation.attributes, DESTINATION);
   const side = messageSide(operation);
   if (destination === undefined || side === undefined) return [];
   const found =
@@ -77,6 +78,18 @@ function messageSide(operation: OperationKey): MessageEntry['side'] | undefined 
   if (named !== undefined && /^(receive|process|deliver|consume|poll|settle)/.test(named)) return 'consumer';
   if (operation.kind === 'PRODUCER') return 'producer';
   return operation.kind === 'CONSUMER' ? 'consumer' : undefined;
+}
+
+/**
+ * Bunny's spans say where a message was sent in their names: `orders.created process` of the exchange `orders` and the
+ * routing key `created`, `.jobs process` of the queue `jobs`. Only the first has it in an attribute, and not always.
+ */
+function bunnyDestination({ scope, name, attributes }: OperationKey, context: EvidenceContext): string | undefined {
+  const said = /^(\.?)(\S+) (?:publish|process|receive)$/.exec(name);
+  if (!/::Bunny$/.test(scope) || said === null || firstText(attributes, DESTINATION)) return undefined;
+  const [, dot, text] = said;
+  if (dot !== '' || destinations(text!, context).length > 0) return text;
+  return text!.replace(/\..*$/, '');
 }
 
 function destinations(destination: string, context: EvidenceContext): Entry<MessageEntry>[] {

@@ -1,3 +1,4 @@
+import type { Node } from 'web-tree-sitter';
 import { child } from '../extract/sourceText';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
@@ -75,17 +76,43 @@ export const sneakersQueue: CallIdiom = (call, file) => {
     addMessage(file, call, 'consumer', 'rabbitmq', literal(`${sent}.${one}`), handler);
 };
 
-/** Bunny's `exchange.publish(payload, routing_key: 'orders.created')`: its spans bear the exchange's name. */
+const EXCHANGE = /^(topic|direct|fanout|headers|exchange|Bunny\.Exchange|Exchange)$/;
+
+/**
+ * Bunny's `exchange.publish(payload, routing_key: 'orders.created')`: its spans bear the exchange's name, and that of the
+ * queue where the exchange is the default one.
+ */
 export const bunnyPublish: CallIdiom = (call, file) => {
-  const exchange = bunnyName(call.receiver, /^(topic|direct|fanout|headers|exchange|Bunny\.Exchange|Exchange)$/, file);
+  const isDefault =
+    /(^|\.)default_exchange$/.test(call.receiver) || /default_exchange$/.test(file.made.get(call.receiver)?.by ?? '');
+  const key = keyword(call, 'routing_key', file.source);
+  const exchange = isDefault ? queueNamed(key, file) : bunnyName(call.receiver, EXCHANGE, file);
   addMessage(file, call, 'producer', 'rabbitmq', exchange);
 };
 
-/** Bunny's `queue.subscribe do |delivery, properties, body|`. */
+/** `routing_key: 'orders'` or `routing_key: queue.name`. */
+function queueNamed(node: Node | undefined, file: RubyFile): TextFact | undefined {
+  const owner = node === undefined ? undefined : /^(@?\w+)\.name$/.exec(file.source.of(node))?.[1];
+  return owner === undefined ? file.values.text(node) : bunnyName(owner, QUEUE, file);
+}
+
+const QUEUE = /^(queue|Bunny\.Queue|Queue)$/;
+
+/** Bunny's `queue.subscribe do |delivery, properties, body|`; the queue may be bound to exchanges before. */
 export const bunnySubscribe: CallIdiom = (call, file) => {
   const handler = blockOf(call, file);
-  const queue = bunnyName(call.receiver, /^(queue|Bunny\.Queue|Queue)$/, file);
-  if (handler !== undefined) addMessage(file, call, 'consumer', 'rabbitmq', queue, handler);
+  if (handler === undefined) return;
+  addMessage(file, call, 'consumer', 'rabbitmq', bunnyName(call.receiver, QUEUE, file), handler);
+  const around = file.outline.functionAt(call.start);
+  for (const { parts, node } of file.captures.of('call')) {
+    const { name, receiver, arguments: list } = parts;
+    if (name === undefined || receiver === undefined || file.source.of(name) !== 'bind') continue;
+    if (file.source.of(receiver) !== call.receiver || file.outline.functionAt(node.startIndex) !== around) continue;
+    const given = list?.namedChildren[0];
+    if (given === undefined) continue;
+    const named = bunnyName(file.source.of(given), EXCHANGE, file) ?? file.values.text(given);
+    if (named?.kind === 'literal') addMessage(file, call, 'consumer', 'rabbitmq', named, handler);
+  }
 };
 
 /** What a variable that holds an exchange or a queue was made with: `channel.topic('orders')`. */

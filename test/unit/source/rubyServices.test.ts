@@ -133,4 +133,35 @@ describe('source: services in Ruby', () => {
         assert.equal(await route('/api/v1/orders/:id'), 'orders.rb:4 Shop.Orders.(anonymous) 0.85');
       },
     ));
+
+  it("finds what Bunny's spans name in their names", () =>
+    withMapped(
+      {
+        'worker.rb': `class Worker
+  def run(ch)
+    q = ch.queue('jobs', durable: true)
+    q.bind(ch.topic('other'))
+    ex = ch.topic('orders')
+    q.bind(ex, routing_key: 'created')
+    q.subscribe do |delivery, properties, body|
+      work(body)
+    end
+  end
+
+  def send(ch)
+    ch.default_exchange.publish('x', routing_key: 'jobs')
+  end
+end
+`,
+      },
+      asked,
+      async (ask) => {
+        const scope = 'OpenTelemetry::Instrumentation::Bunny';
+        assert.match(await ask('CONSUMER', 'orders.created process', {}, scope), /^worker.rb:7 /);
+        assert.match(await ask('CONSUMER', '.jobs process', {}, scope), /^worker.rb:7 /);
+        const sent = { 'messaging.system': 'rabbitmq', 'messaging.destination': '' };
+        assert.equal(await ask('PRODUCER', '.jobs publish', sent, scope), 'worker.rb:13 Worker.send 0.75');
+        assert.match(await ask('CONSUMER', 'invoices.created process', {}, scope), /^unmapped/);
+      },
+    ));
 });
