@@ -1,5 +1,5 @@
 const GENERATED =
-  /(\.pb\.go|\.pb\.gw\.go|_grpc\.go|_pb2(_grpc)?\.pyi?|_pb\.[jt]s|\.g\.cs|\.designer\.cs|\.d\.[mc]?ts|\.min\.[mc]?js|\.generated\.\w+|_generated\.\w+|\.bundle\.js)$/i;
+  /(\.pb\.go|\.pb\.gw\.go|_pb2(_grpc)?\.pyi?|_pb\.[jt]s|\.g\.cs|\.designer\.cs|\.d\.[mc]?ts|\.min\.[mc]?js|\.generated\.\w+|_generated\.\w+|\.bundle\.js)$/i;
 
 const TEST_FOLDER = /(^|\/)(tests?|__tests__|__mocks__|testdata|e2e|cypress|playwright|[\w-]+\.[\w.-]*tests?)\//i;
 const TEST_FILE =
