@@ -18,6 +18,7 @@ import { HoverProvider, hintSelector } from './vscode/hints/hover';
 import { showNotices } from './vscode/engine/notices';
 import { ReceiverUse } from './vscode/engine/receiverUse';
 import { SearchView } from './vscode/search/searchView';
+import { MappingView } from './vscode/views/mappingView';
 import { ServicesView } from './vscode/views/servicesView';
 import { Settings } from './vscode/settings';
 import { StatusItem } from './vscode/views/statusItem';
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     new HintStyles(settings, hints),
     vscode.languages.registerHoverProvider(hintSelector, new HoverProvider(engine)),
     services,
+    new MappingView(engine, receiver),
     status,
     traces,
     search,

@@ -113,6 +113,7 @@ export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Para
       ...readPosition(params),
     };
   },
+  'spanlight/mappingReasons': () => null,
   'spanlight/choices': () => null,
   'spanlight/forgetChoices': (value) => {
     const { ids } = readObject(value, 'params');

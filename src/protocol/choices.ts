@@ -37,7 +37,32 @@ export interface MadeChoice {
   readonly shared: boolean;
 }
 
+/** An operation without a place. */
+export interface UnplacedNode {
+  readonly operation: OperationId;
+  readonly service: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly text: string;
+  readonly nextStep?: string;
+  /** How many places may be it. */
+  readonly places: number;
+}
+
+/** Operations that have no place for the same reason, with what would help. */
+export interface ReasonNode {
+  readonly text: string;
+  readonly nextStep?: string;
+  readonly snippets: readonly { readonly text: string; readonly language: string; readonly code: string }[];
+  readonly operations: readonly UnplacedNode[];
+}
+
 export interface ChoiceRequests {
+  /** The operations of the window that should have a place and have none, by reason. */
+  'spanlight/mappingReasons': {
+    params: null;
+    result: { readonly mapped: number; readonly total: number; readonly reasons: readonly ReasonNode[] };
+  };
   /**
    * Places to choose from: of one operation; or of all that may belong to the function around a line, and where none
    * may, of those of its service without a place.

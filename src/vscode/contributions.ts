@@ -21,6 +21,8 @@ export interface CommandArguments {
   'spanlight.forgetAllPicks': [];
   'spanlight.sharePicks': [];
   'spanlight.addPathRule': [from?: string, to?: string];
+  'spanlight.copySnippet': [node?: unknown];
+  'spanlight.insertSnippet': [node?: unknown];
   'spanlight.revealInTrace': [];
   'spanlight.openSlowestTrace': [];
   'spanlight.openFailedTrace': [];
@@ -84,6 +86,8 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.forgetAllPicks': { title: 'Forget All Picks', palette: true },
   'spanlight.sharePicks': { title: 'Share Picks with the Repository', palette: true },
   'spanlight.addPathRule': { title: 'Add Path Rule', palette: false },
+  'spanlight.copySnippet': { title: 'Copy Snippet', palette: false },
+  'spanlight.insertSnippet': { title: 'Insert Snippet at Cursor', palette: false },
   'spanlight.revealInTrace': { title: 'Reveal in Trace', palette: true, needsEditor: true },
   'spanlight.openSlowestTrace': { title: 'Open Slowest Trace', palette: true, needsEditor: true },
   'spanlight.openFailedTrace': { title: 'Open Failed Trace', palette: true, needsEditor: true },
@@ -237,7 +241,12 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
 };
 
 /** Views, their container and the language status entry. */
-export const views = { container: 'spanlight', services: 'spanlight.services', traces: 'spanlight.traces' } as const;
+export const views = {
+  container: 'spanlight',
+  services: 'spanlight.services',
+  traces: 'spanlight.traces',
+  mapping: 'spanlight.mapping',
+} as const;
 export const languageStatusId = 'spanlight.mapping';
 export const statusItemId = 'spanlight.status';
 export const tracePanelType = 'spanlight.trace';

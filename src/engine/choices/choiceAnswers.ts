@@ -5,6 +5,7 @@ import type { OperationId, OperationStats } from '../../model/operation';
 import type { ChoiceRequests, MadeChoice, OperationChoice, PlaceChoice } from '../../protocol/choices';
 import { chosenOperation, type KeptChoice } from '../../source/choices/choices';
 import type { Considered } from '../../source/explain';
+import { mappingReportOf } from '../../source/report/mappingReport';
 import { symbolOf as placeSymbol } from '../../source/names/matchFunction';
 import type { FunctionFact } from '../../syntax/facts';
 import type { OperationBoard } from '../boards/operationBoard';
@@ -16,7 +17,7 @@ import type { RequestHandlers } from '../requests';
 import { pathOfUri, uriOfPath } from '../workspace/uris';
 import type { WorkspaceReader } from '../workspace/workspaceReader';
 import type { ChoiceKeeper } from './choiceKeeper';
-import { consideredHere, unplacedOfService, whyAnswer, type Asked } from './whyAnswer';
+import { consideredHere, placesOf, unplacedOfService, whyAnswer, type Asked } from './whyAnswer';
 
 /** What these answers are made of. */
 export interface ChoiceParts {
@@ -30,6 +31,9 @@ export interface ChoiceParts {
 
 /** Operations to choose for at one function. */
 const MOST_OPERATIONS = 20;
+
+/** Operations listed per reason; the mapping report has all. */
+const MOST_LISTED = 200;
 
 type ChoiceHandlers = Pick<RequestHandlers, keyof ChoiceRequests>;
 
@@ -52,6 +56,10 @@ export function choiceAnswers(parts: ChoiceParts): ChoiceHandlers {
       choices.add({ verdict, operation: chosenOperation(stats.key), place }, share);
       return { place: placeWords(place, reader) };
     },
+    'spanlight/mappingReasons': () => {
+      refresher.catchUp();
+      return mappingReasons(parts);
+    },
     'spanlight/choices': () => choices.current.all.map((choice, i) => madeChoice(choice, i, reader)),
     'spanlight/forgetChoices': ({ ids }) => {
       const gone = choices.current.all.filter((_, i) => ids.includes(String(i)));
@@ -65,6 +73,37 @@ export function choiceAnswers(parts: ChoiceParts): ChoiceHandlers {
       const asked = await askedAt(parts, uri, line);
       return asked === undefined ? null : whyAnswer(asked, await parts.known(), reader.mapper);
     },
+  };
+}
+
+function mappingReasons({ board, places }: ChoiceParts): ChoiceRequests['spanlight/mappingReasons']['result'] {
+  const report = mappingReportOf(
+    board.all.flatMap((stats) => {
+      const mapping = stats.count === 0 ? undefined : places.get(stats.id);
+      return mapping === undefined ? [] : [{ id: stats.id, key: stats.key, mapping }];
+    }),
+  );
+  const { mapped, ambiguous, unmapped } = report;
+  const reasons = report.reasons.filter(({ isNeutral }) => !isNeutral);
+  return {
+    mapped,
+    total: mapped + ambiguous + unmapped,
+    reasons: reasons.map(({ text, nextStep, snippets, operations }) => ({
+      text,
+      ...(nextStep === undefined ? {} : { nextStep }),
+      snippets,
+      operations: operations
+        .slice(0, MOST_LISTED)
+        .map(({ operation: { id, key, mapping }, text: why, nextStep: next }) => ({
+          operation: id,
+          service: key.service,
+          kind: key.kind,
+          name: key.name,
+          text: why,
+          ...(next === undefined ? {} : { nextStep: next }),
+          places: placesOf(mapping).length,
+        })),
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChoiceRequests, OperationChoice, PlaceChoice } from '../../protocol/choices';
 import type { Host } from '../host';
+import type { MappingNode } from '../views/mappingView';
 import { readSetting, registerCommand } from '../register';
 import { editorWithCursor } from './editorWithCursor';
 
@@ -39,6 +40,18 @@ export function registerChoiceCommands(host: Host): vscode.Disposable[] {
       const count = await engine.request('spanlight/shareChoices', null);
       if (count === 0) return tell('Nothing was picked in this workspace that the repository does not have.');
       return said(`${count === 1 ? 'One pick is' : `${count} picks are`} in .vscode/spanlight.json now`);
+    }),
+    registerCommand('spanlight.copySnippet', log, async (node) => {
+      const code = codeOf(node);
+      if (code === undefined) return;
+      await vscode.env.clipboard.writeText(code);
+      said('Copied');
+    }),
+    registerCommand('spanlight.insertSnippet', log, async (node) => {
+      const code = codeOf(node);
+      const editor = vscode.window.activeTextEditor;
+      if (editor === undefined) return tell('Open the file that sets up OpenTelemetry, then insert again.');
+      if (code !== undefined) await editor.edit((edit) => edit.insert(editor.selection.active, code));
     }),
     registerCommand('spanlight.addPathRule', log, async (from, to) => {
       if (from === undefined || to === undefined) return;
@@ -151,6 +164,13 @@ async function forget(host: Host): Promise<void> {
   });
   if (picked === undefined || picked.length === 0) return;
   await host.engine.request('spanlight/forgetChoices', { ids: picked.map(({ id }) => id) });
+}
+
+/** The code of a snippet in the view Mapping. */
+function codeOf(node: unknown): string | undefined {
+  return (node as MappingNode | undefined)?.kind === 'snippet'
+    ? (node as { snippet: { code: string } }).snippet.code
+    : undefined;
 }
 
 function tell(message: string): void {

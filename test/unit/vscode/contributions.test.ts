@@ -152,13 +152,16 @@ describe('contributions', () => {
     assert.deepEqual(Object.keys(contributes.views), [views.container]);
     assert.deepEqual(
       contributes.views[views.container]!.map(({ id }) => id),
-      [views.services, views.traces],
+      [views.services, views.traces, views.mapping],
     );
     assert.deepEqual(
       contributes.customEditors.map(({ viewType, priority }) => [viewType, priority]),
       [[traceFileType, 'option']],
     );
-    assert.deepEqual([...new Set(contributes.viewsWelcome.map(({ view }) => view))], [views.services]);
+    assert.deepEqual([...new Set(contributes.viewsWelcome.map(({ view }) => view))].sort(), [
+      views.mapping,
+      views.services,
+    ]);
     const icons = [
       manifest.icon,
       ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),

@@ -64,7 +64,8 @@ describe('the mapping report', () => {
   it('offers a processor for Node that the SDK takes and that notes the line', async () => {
     const { code } = evidenceSnippet(node('x'), 'no-evidence')!;
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the snippet is code that users paste
-    const Processor = new Function(`${code}; return CodeLocationProcessor;`)() as new () => SpanProcessor;
+    const make = new Function(`${code}; return CodeLocationProcessor;`) as () => new () => SpanProcessor;
+    const Processor = make();
     const exporter = new InMemorySpanExporter();
     const provider = new NodeTracerProvider({ spanProcessors: [new Processor(), new SimpleSpanProcessor(exporter)] });
     (function placeOrder() {

@@ -1,7 +1,7 @@
 import { app } from './app';
 
-app.get('/users/:id', oldUser);
-
 export function oldUser(): string {
   return 'old';
 }
+
+app.get('/users/:id', oldUser);

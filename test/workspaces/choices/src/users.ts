@@ -1,7 +1,7 @@
 import { app } from './app';
 
-app.get('/users/:id', getUser);
-
 export function getUser(): string {
   return 'new';
 }
+
+app.get('/users/:id', getUser);
