@@ -49,6 +49,9 @@ export interface FileFacts {
   readonly entityCalls: readonly EntityCallFact[];
 }
 
+/** Under this name, inside a function, stands what a helper of the project puts before the span names it is given. */
+export const SPAN_PREFIX = '*spanPrefix';
+
 /** A text in the source: literal, with holes, or a name that stands for one. */
 export type TextFact =
   | { readonly kind: 'literal'; readonly text: string }

@@ -10,6 +10,7 @@ export type PythonSpan = readonly [
   attributes: Readonly<Record<string, AttributeValue>>,
   where: string,
   scope?: string,
+  service?: string,
 ];
 
 /** A request to a route, and where its handler is. */
@@ -26,8 +27,11 @@ export async function assertPlaces(
   await withFolder(files, async (folder) => {
     const mapper = await openMapper([folder]);
     const places: string[] = [];
-    for (const [kind, name, attributes, , scope = ''] of spans) {
-      const text = told(mapper, await mapper.map(operation(kind, name, attributes, { language: 'python', scope })));
+    for (const [kind, name, attributes, , scope = '', service = ''] of spans) {
+      const text = told(
+        mapper,
+        await mapper.map(operation(kind, name, attributes, { language: 'python', scope, service })),
+      );
       places.push(`${name} → ${text.startsWith('unmapped') ? '-' : text.split(' ')[0]!}`);
     }
     assert.deepEqual(

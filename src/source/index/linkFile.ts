@@ -1,5 +1,6 @@
 import type { Line0 } from '../../base/positions';
 import type { FileFacts, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
+import { SPAN_PREFIX } from '../../syntax/facts';
 import { functionsAround } from '../names/matchFunction';
 import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
@@ -116,6 +117,8 @@ async function linkSpan(
   const isJava = facts.language === 'java' || facts.language === 'kotlin';
   if (span.name !== undefined) {
     const name = await resolve(span.name);
+    // A helper whose own prefix cannot be read adds nothing to the name as it is written.
+    if (name?.kind === 'template' && span.name.kind === 'template' && isPrefixed(span.name)) return;
     if (name !== undefined && isTelling(name)) linked.spans.push([textKey(name), entry(name, false)]);
     if (isJava && name?.kind === 'literal' && /[A-Z]/.test(name.text)) {
       const text = micrometerName(name.text);
@@ -216,6 +219,10 @@ function withTokens(facts: FileFacts, route: RouteFact, path: string): string {
   if (!owner) return path;
   const controller = (owner.container.at(-1) ?? '').replace(/Controller$/, '');
   return path.replace(/\[controller\]/gi, controller).replace(/\[action\]/gi, owner.name.replace(/Async$/, ''));
+}
+
+function isPrefixed({ holes }: { readonly holes?: readonly string[] }): boolean {
+  return holes?.some((hole) => hole.endsWith(`.${SPAN_PREFIX}`)) === true;
 }
 
 function textKey(text: ResolvedText): string {

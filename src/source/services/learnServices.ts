@@ -12,6 +12,9 @@ import type { Declared, NamedService, ServiceDeclaration } from './serviceDeclar
 /** Manifests larger than this are data, not configuration. */
 const MAX_CONFIG_BYTES = 256 * 1024;
 
+/** Folders of code that several services share: a name given there is what a service without one is called. */
+const LIBRARY = /(^|\/)(libs?|librar(y|ies)|commons?|shared)(\/|$)/i;
+
 /** Whether a change of this file may move a service to another folder. */
 export function mayDeclareServices(relative: string): boolean {
   return isConfiguration(relative) || /AppHost.*\.cs$|(^|\/)AppHost\/.*\.cs$/.test(relative);
@@ -76,8 +79,9 @@ function declaredInCode(files: WorkspaceFiles, roots: ProjectRoots, index: Sourc
     index.serviceNames.files(service).flatMap((path) => {
       const file = files.get(path);
       if (!file) return [];
-      const near = { folder: file.folder, relative: dirname(file.relative) };
-      return [{ service, folder: roots.nearest(file), near, score: 0.9, from: file.relative }];
+      const relative = dirname(file.relative);
+      const near = LIBRARY.test(relative) ? {} : { near: { folder: file.folder, relative } };
+      return [{ service, folder: roots.nearest(file), ...near, score: 0.9, from: file.relative }];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { type CallSite, lastPart } from '../extract/callSite';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import { literal } from '../extract/textBuilder';
-import type { SpanFact } from '../facts';
+import { SPAN_PREFIX, type SpanFact, type TextFact } from '../facts';
 import { importedName } from './celery';
 import { argument, type CallIdiom, type PythonFile } from './file';
 import { positional } from './values';
@@ -13,8 +13,20 @@ import { positional } from './values';
 export const startSpan: CallIdiom = (call, file) => {
   const given = argument(call, file, 0, 'name') ?? argument(call, file, -1, 'operation_name');
   const name = file.values.text(given ?? argument(call, file, -1, 'description'));
-  if (name !== undefined) addSpan(file, call, name, kindOf(call, file));
+  if (name === undefined) return;
+  addSpan(file, call, name, kindOf(call, file));
+  if (name.kind === 'template') helperPrefix(name.parts, call, file);
 };
+
+/** `start_span(f"resolver.{name}")` in a helper of the project: kept for those who call it, under the helper's name. */
+function helperPrefix(parts: readonly string[], call: CallSite, file: PythonFile): void {
+  const [prefix = '', rest] = parts;
+  if (prefix === '' || parts.length !== 2 || rest !== '') return;
+  let index = file.outline.functionAt(call.start);
+  for (let outer = file.outline.parentOf(index); outer >= 0; outer = file.outline.parentOf(index)) index = outer;
+  const helper = file.outline.draft(index);
+  if (helper !== undefined) file.constants.add(SPAN_PREFIX, literal(prefix), 0, [helper.name]);
+}
 
 function kindOf(call: CallSite, file: PythonFile): SpanFact['kind'] {
   const kind = argument(call, file, -1, 'kind');
@@ -46,9 +58,17 @@ export const spanHelper: CallIdiom = (call, file) => {
   const isText = (node: typeof first): boolean => node?.type === 'string' || node?.type === 'concatenated_string';
   const isConstant = first?.type === 'attribute' && /^[\w.]*\.[A-Z][A-Z0-9_]*(\.value)?$/.test(file.source.of(first));
   const given = isText(first) || isConstant ? first : argument(call, file, 1, 'name');
-  if (given !== undefined && (isText(given) || isConstant))
-    addSpan(file, call, file.values.text(given), kindOf(call, file));
+  if (given !== undefined && (isText(given) || isConstant)) addHelperSpan(call, file, file.values.text(given));
 };
+
+/** The span of a helper, under the name given and under that with the helper's own prefix before it. */
+function addHelperSpan(call: CallSite, file: PythonFile, name: TextFact | undefined): void {
+  if (name === undefined) return;
+  addSpan(file, call, name, kindOf(call, file));
+  if (name.kind !== 'literal' || call.receiver !== '') return;
+  const prefixed: TextFact = { kind: 'template', parts: ['', name.text], holes: [`${call.name}.${SPAN_PREFIX}`] };
+  addSpan(file, call, prefixed, kindOf(call, file));
+}
 
 function isSpanHelper(call: CallSite): boolean {
   if (!SPAN_HELPER.test(call.name) || NO_SPAN_HELPER.test(call.name)) return false;

@@ -255,4 +255,57 @@ class Repo:
         ],
       ],
     ));
+
+  it('puts before a name what the decorator of the project puts there', () =>
+    assertPlaces(
+      {
+        'api/telemetry.py': `from opentelemetry import trace
+def trace_resolver(name=None):
+    def decorator(func):
+        def wrapper(*args, **kwargs):
+            with trace.get_tracer(__name__).start_span(f"resolver.{name or func.__name__}"):
+                return func(*args, **kwargs)
+        return wrapper
+    return decorator
+def trace_job(name):
+    return trace_resolver(name)
+`,
+        'api/schema.py': `from api.telemetry import trace_job, trace_resolver
+@trace_resolver(name="get_orders")
+def orders():
+    return []
+@trace_job("sweep")
+def sweep():
+    return 1
+`,
+      },
+      [
+        ['INTERNAL', 'resolver.get_orders', {}, 'api/schema.py:3', 'api.telemetry'],
+        ['INTERNAL', 'sweep', {}, 'api/schema.py:6', 'api.telemetry'],
+        ['INTERNAL', 'other.sweep', {}, '-', 'api.telemetry'],
+      ],
+    ));
+
+  it('does not take a library of the workspace for the home of the service that its default names', () =>
+    assertPlaces(
+      {
+        'pyproject.toml': '',
+        'services/shop/main.py': 'from libs.common.tracing import init_tracing\ninit_tracing(service_name="shop")\n',
+        'services/cart/main.py': 'from libs.common.tracing import init_tracing\ninit_tracing(service_name="cart")\n',
+        'libs/common/tracing.py': 'import os\nNAME = os.environ.get("OTEL_SERVICE_NAME", "platform")\n',
+        'libs/common/bus.py':
+          'from confluent_kafka import Producer\nproducer = Producer({})\ndef send():\n    producer.produce("orders", b"")\n',
+      },
+      [
+        [
+          'PRODUCER',
+          'orders send',
+          { 'messaging.system': 'kafka', 'messaging.destination': 'orders' },
+          'libs/common/bus.py:4',
+          '',
+          'shop',
+        ],
+        ['PRODUCER', 'other send', { 'messaging.system': 'kafka', 'messaging.destination': 'x' }, '-', '', 'platform'],
+      ],
+    ));
 });
