@@ -75,3 +75,12 @@ function namedBy(receiver: Node | undefined, name: string, file: JavascriptFile)
   const made = madeBy(value, file.source) ?? file.made.get(file.source.of(value).replace(/^this\./, ''));
   return made !== undefined && lastPart(made.by) === name ? made.args[0] : undefined;
 }
+
+/** A producer of the project: `this.events.emitMessage(TOPICS.ORDERS, …)`; the argument says that it is a topic. */
+export const namedTopic: CallIdiom = (call, file) => {
+  const [first] = call.args;
+  if (first === undefined || call.args.length < 2) return;
+  if (first.type !== 'member_expression' && first.type !== 'identifier') return;
+  if (!/topic|queue|subject|exchange/i.test(file.source.of(first))) return;
+  addMessage(file, call, 'producer', '', file.values.text(first));
+};
