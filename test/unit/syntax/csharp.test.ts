@@ -221,4 +221,54 @@ class CartService(Payments.PaymentsClient payments, GrpcStock stock, HttpClient 
         serviceNames: ['a', 'c', 'b'],
       },
     ));
+
+  it('modules, areas, endpoints with verbs, hubs, functions and consumers', () =>
+    expectFacts(
+      'Api.cs',
+      `namespace Shop;
+public class Baskets : CarterModule
+{
+    public Baskets() : base("/api/baskets") { }
+    public override void AddRoutes(IEndpointRouteBuilder app) { app.MapGet("/{id}", Find); }
+    static int Find(int id) => id;
+}
+[Area("Admin")]
+[Route("[area]/[controller]")]
+public class UsersController : ControllerBase
+{
+    [HttpGet] public IActionResult List() => Ok();
+}
+public class Save : Endpoint<Order>
+{
+    public override void Configure() { Verbs(Http.POST, Http.PUT); Routes("/save"); }
+    public override Task HandleAsync(Order o, CancellationToken ct) => Task.CompletedTask;
+}
+public class Chat : Hub<IChat> { public Task Send(string text) => null; Task Inner() => null; }
+public class Jobs
+{
+    [Function("ProcessOrder")] public Task Process(string text) => null;
+    void Configure()
+    {
+        bus.ReceiveEndpoint("orders", e => { e.ConfigureConsumer<OrderConsumer>(context); });
+        processor.ProcessMessageAsync += Handle;
+        client.CreateProcessor("payments");
+    }
+    Task Handle(ProcessMessageEventArgs args) => null;
+}
+`,
+      {
+        routes: [
+          'GET /api/baskets/{id} → Baskets.Find @6',
+          'GET /Admin/Users → UsersController.List @12',
+          'POST /save → Save.HandleAsync @17',
+          'PUT /save → Save.HandleAsync @17',
+        ],
+        rpcs: ['server Chat/Send → Chat.Send @19'],
+        messages: [
+          'consumer azure_functions ProcessOrder → Jobs.Process @22',
+          "consumer masstransit orders → 'OrderConsumer.Consume'",
+          'consumer servicebus payments → Jobs.Handle @29',
+        ],
+      },
+    ));
 });

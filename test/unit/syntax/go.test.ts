@@ -60,7 +60,7 @@ func serve(w http.ResponseWriter, r *http.Request) {}
       {
         spans: [
           'load [CLIENT] in load @4',
-          'load ${} in load @4',
+          'load ${id} in load @4',
           'orders.query in load @4',
           'opened in load @4',
           'serve-all [SERVER] in serve @13',
@@ -308,5 +308,52 @@ func setup() {
         ],
         serviceNames: ['a', 'b', 'c', 'd', 'e'],
       },
+    ));
+
+  it('what other frameworks of Go call: workers, queues, typed APIs', () =>
+    expectFacts(
+      'work.go',
+      `package work
+import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/hibiken/asynq"
+	"go.temporal.io/sdk/worker"
+)
+const TypeEmail = "email:deliver"
+type Activities struct{}
+func Register(w worker.Worker, api huma.API, h *Orders) {
+	w.RegisterWorkflow(Transfer)
+	w.RegisterActivity(&Activities{})
+	w.RegisterActivityWithOptions(Charge, activity.RegisterOptions{Name: "charge-card"})
+	tasks := asynq.NewServeMux()
+	tasks.HandleFunc(TypeEmail, HandleEmail)
+	asynq.NewTask(TypeEmail, nil)
+	huma.Get(api, "/orders/{id}", h.Find)
+	huma.Register(api, huma.Operation{Method: http.MethodPost, Path: "/orders"}, h.Create)
+}
+`,
+      {
+        messages: [
+          "consumer temporal_workflow Transfer → 'Transfer'",
+          "consumer temporal_activities *temporal → 'Activities'",
+          "consumer temporal_activity charge-card → 'Charge'",
+          "consumer asynq email:deliver → 'HandleEmail'",
+          'producer asynq email:deliver → Register @9',
+        ],
+        routes: ["GET /orders/{id} → 'Orders.Find'", "POST /orders → 'Orders.Create'"],
+      },
+    ));
+
+  it('statements where the constant is used, and names put together', () =>
+    expectFacts(
+      'store.go',
+      `package store
+const domain = "orders"
+func (s *Store) Find(ctx context.Context, id int) {
+	ctx, span := tracer.Start(ctx, fmt.Sprintf("%s.find %d", domain, id))
+	s.db.QueryRowContext(ctx, findOrder, id)
+}
+`,
+      { spans: ['orders.find ${} in Store.Find @3'] },
     ));
 });
