@@ -7,12 +7,12 @@ import { attributeRoutes } from './attributeRoutes';
 import { rpcCall, rpcMethods, serviceNames } from './calls';
 import { ClassNames } from './classNames';
 import { consoleCommands } from './commands';
-import { variableRules, type PhpFile } from './file';
+import { variableRules, type PhpFile, type RouteGroup } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { phpImports } from './imports';
 import { messageHandlers } from './messages';
 import { phpScopes } from './outline';
-import { routeGroups, type RouteGroup } from './routeGroups';
+import { routeGroups } from './routeGroups';
 import { attributeSpans, spanHelper } from './spans';
 import { PhpValues } from './values';
 

@@ -5,10 +5,21 @@ import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { TextFact } from '../facts';
 import type { ClassNames } from './classNames';
 import { phpName, phpVariable } from './outline';
-import type { RouteGroup } from './routeGroups';
 import type { PhpValues } from './values';
+
+/** What a group gives the routes that are registered in it. */
+export interface RouteGroup {
+  readonly start: number;
+  readonly end: number;
+  readonly prefixes: readonly TextFact[];
+  /** Namespace that controllers named by a text are in: `Api`. */
+  readonly namespace: string;
+  /** Laravel's `Route::controller(…)`: whose methods bare names mean. */
+  readonly controller: string | undefined;
+}
 
 /** A PHP file while its facts are collected. */
 export interface PhpFile extends SourceFile {

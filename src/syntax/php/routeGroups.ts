@@ -2,18 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
-import { argument, type PhpFile } from './file';
-
-/** What a group gives the routes that are registered in it. */
-export interface RouteGroup {
-  readonly start: number;
-  readonly end: number;
-  readonly prefixes: readonly TextFact[];
-  /** Namespace that controllers named by a text are in: `Api`. */
-  readonly namespace: string;
-  /** Laravel's `Route::controller(…)`: whose methods bare names mean. */
-  readonly controller: string | undefined;
-}
+import { argument, type PhpFile, type RouteGroup } from './file';
 
 /** A name that holds a router: `$app`, `$group`, `$routes`, `$this->router`. */
 const ROUTER = /^(?:.*->)?\$?(app|api|r|router?s?|group|proxy|collector|\w*(?:Router|Routes?|Group|Routing)|v\d+)$/i;

@@ -32,6 +32,8 @@ export class PhpValues extends ExpressionValues {
         return;
       case 'string_content':
       case 'nowdoc_string':
+        text.add(this.source.of(node));
+        return;
       case 'escape_sequence':
         text.add(unescapeText(this.source.of(node)));
         return;

@@ -17,6 +17,8 @@ Route::prefix('v1')->middleware('auth')->group(function () {
 });
 Route::any('/ping', fn () => 'pong');
 Route::get('/one', ItemController::class);
+Route::get('/two', 'App\\Http\\Two@show');
+Route::get('/three', 'App\\\\Http\\\\Three@show');
 Route::apiResource('orders.items', ItemController::class)->only(['index', 'show']);
 Route::resource('photos', ItemController::class, ['except' => ['index', 'store', 'create', 'edit', 'destroy']]);
 Cache::get('/x', fn () => 1);
@@ -33,6 +35,8 @@ $request->get('/a', 'b');
           "GET /v1/items/{item} → 'App\\Http\\Controllers\\ItemController.show'",
           '* /ping → (anonymous) @12',
           "GET /one → 'App\\Http\\Controllers\\ItemController.__invoke'",
+          "GET /two → 'App\\Http\\Two.show'",
+          "GET /three → 'App\\Http\\Three.show'",
           "GET /orders/{}/items → 'App\\Http\\Controllers\\ItemController.index'",
           "GET /orders/{}/items/{} → 'App\\Http\\Controllers\\ItemController.show'",
           "GET /photos/{} → 'App\\Http\\Controllers\\ItemController.show'",
