@@ -6,7 +6,8 @@ import type { KotlinFile } from './file';
 export function stubCall(call: CallSite, file: KotlinFile): void {
   if (call.receiverNode === undefined || /^(with[A-Z]|getChannel|getCallOptions|build$)/.test(call.name)) return;
   const receiver = plainPath(file.source.of(call.receiverNode)).replace(/(\.with[A-Z]\w*\([^()]*\))+$/, '');
-  const made = file.made.get(receiver)?.by ?? receiver.replace(/\([^]*$/, '');
+  const by = file.made.get(receiver)?.by ?? receiver;
+  const made = by.replace(/(Stub)\([^]*$/, '$1');
   const service =
     /(\w+?)Grpc(?:Kt)?\.new\w*Stub$/.exec(made)?.[1] ??
     /(?:^|\.)(\w+?)(?:Coroutine|Blocking|BlockingV2|Future|Reactor)?Stub$/.exec(made)?.[1];

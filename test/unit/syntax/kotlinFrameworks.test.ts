@@ -222,7 +222,11 @@ fun Route.articles() {
 }
 
 class Caller(private val stub: StockGrpcKt.StockCoroutineStub, private val client: HttpClient) {
+    private val prices = PricesCoroutineStub(channel)
+        .withDeadlineAfter(1, SECONDS)
+
     suspend fun call(id: Long) {
+        prices.find(id)
         stub.withDeadlineAfter(1, SECONDS).reserve(id)
         client.get("http://stock/items/$id")
         webClient.get().uri("/prices/{id}", id).retrieve()
@@ -230,8 +234,15 @@ class Caller(private val stub: StockGrpcKt.StockCoroutineStub, private val clien
 }
 `,
       {
-        rpcs: ['server Orders/GetOrder → OrderService.getOrder @2', 'client Stock/Reserve → Caller.call @8'],
-        httpCalls: ['ktor GET http://stock/items/${id} in Caller.call @8', 'spring GET /prices/{id} in Caller.call @8'],
+        rpcs: [
+          'server Orders/GetOrder → OrderService.getOrder @2',
+          'client Prices/Find → Caller.call @11',
+          'client Stock/Reserve → Caller.call @11',
+        ],
+        httpCalls: [
+          'ktor GET http://stock/items/${id} in Caller.call @11',
+          'spring GET /prices/{id} in Caller.call @11',
+        ],
       },
     ));
 });
