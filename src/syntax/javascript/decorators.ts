@@ -5,7 +5,7 @@ import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { JavascriptFile } from './file';
-import { readFieldDecorator, resolvedType } from './graphql';
+import { readFieldDecorator, resolvedType } from './api/graphql';
 import { versionsOf } from './versions';
 
 const VERBS = /^(?:http)?(Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|all)$/;

@@ -1,11 +1,11 @@
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, JavascriptFile } from './file';
-import { mongooseCall, prismaCall } from './entityCalls';
-import { builderField, builderType, objectType } from './graphql';
+import { mongooseCall, prismaCall } from './api/entityCalls';
+import { builderField, builderType, objectType } from './api/graphql';
 import { plainCall, verbCall } from './httpCalls';
 import * as messages from './messages';
 import * as more from './moreMessages';
-import { addService, connectRpc, connectService } from './rpc';
+import { addService, connectRpc, connectService } from './api/rpc';
 import { globalPrefix, mountCall, onRoute, registerCall, routeCall, useCall, verbRoute } from './routes';
 import { sdkOptions } from './serviceNames';
 import { effectFunction, getTracer, startSpan, tracerCall } from './spans';

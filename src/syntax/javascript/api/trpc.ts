@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
-import { lastPart } from '../extract/callSite';
-import { child, children } from '../extract/sourceText';
-import type { JavascriptFile } from './file';
-import { unwrapped } from './values';
+import { lastPart } from '../../extract/callSite';
+import { child, children } from '../../extract/sourceText';
+import type { JavascriptFile } from '../file';
+import { unwrapped } from '../values';
 
 /** What names of tRPC's routers begin with in facts, to tell them from services of other RPC systems. */
 const SYSTEM = 'trpc.';

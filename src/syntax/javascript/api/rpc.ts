@@ -1,9 +1,9 @@
 import type { Node } from 'web-tree-sitter';
-import { type CallSite, lastPart, plainPath } from '../extract/callSite';
-import { child, children } from '../extract/sourceText';
-import type { HandlerFact } from '../facts';
-import type { CallIdiom, JavascriptFile } from './file';
-import { unwrapped } from './values';
+import { type CallSite, lastPart, plainPath } from '../../extract/callSite';
+import { child, children } from '../../extract/sourceText';
+import type { HandlerFact } from '../../facts';
+import type { CallIdiom, JavascriptFile } from '../file';
+import { unwrapped } from '../values';
 
 /** grpc-js' `server.addService(pkg.Orders.service, { create })`; nice-grpc's `server.add(OrdersDefinition, impl)`. */
 export const addService: CallIdiom = (call, file) => {

@@ -1,9 +1,9 @@
 import type { Node } from 'web-tree-sitter';
-import type { CallSite } from '../extract/callSite';
-import { child, children } from '../extract/sourceText';
-import type { HandlerFact } from '../facts';
-import type { CallIdiom, JavascriptFile } from './file';
-import { unwrapped } from './values';
+import type { CallSite } from '../../extract/callSite';
+import { child, children } from '../../extract/sourceText';
+import type { HandlerFact } from '../../facts';
+import type { CallIdiom, JavascriptFile } from '../file';
+import { unwrapped } from '../values';
 
 const ROOT = /^(Query|Mutation|Subscription)$/;
 const ROOT_OBJECT = /^(Query|Mutation|Subscription)(?:s|Type|Resolvers?)?$/i;

@@ -1,5 +1,5 @@
-import { lastPart } from '../extract/callSite';
-import type { CallIdiom } from './file';
+import { lastPart } from '../../extract/callSite';
+import type { CallIdiom } from '../file';
 
 /** `prisma.user.findMany(…)`, `this.db.user.findMany(…)`, `tx.user.update(…)`: a model is a property of the client. */
 export const prismaCall: CallIdiom = (call, file) => {
