@@ -10,7 +10,8 @@ import { chainRoot, routerPrefix } from './routers';
 /** Packages, variables and types of routers whose methods are called `Get` and `Post`. */
 const ROUTERS = /chi|fiber|iris|mux|router|macaron|martini|buffalo|flow|huma/i;
 
-const NOT_A_ROUTER = /client|resty|^(http|huma)$|^(req|request|cache|redis|rdb|db|session|cookie|header|values|params)$/i;
+const NOT_A_ROUTER =
+  /client|resty|^(http|huma)$|^(req|request|cache|redis|rdb|db|session|cookie|header|values|params)$/i;
 
 /** `r.GET("/x", h)` of gin, echo, hertz and httprouter; `r.Get("/x", h)` of chi, fiber and iris. */
 export const verbRoute: CallIdiom = (call, file) => {
