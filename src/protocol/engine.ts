@@ -47,7 +47,7 @@ export interface EngineInitialization {
   /** Where grammars, queries and the tree-sitter runtime lie. */
   readonly assetsPath: string;
   /** Where what was read of the workspace is kept between sessions; without it nothing is. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
   /** What traces took back of lint's findings, as the host was told last. */
   readonly refutations?: readonly Refutation[];
   /** What was picked and rejected in this workspace, as the host was told last. */

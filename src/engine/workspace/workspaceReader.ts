@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { assetsBeside } from '../../base/assets';
+import { buildIdentity } from '../../base/caches/buildIdentity';
 import type { Disposable } from '../../base/disposable';
 import { describeError } from '../../base/errors';
 import { Emitter } from '../../base/event';
 import type { Logger } from '../../base/logger';
 import type { OperationId } from '../../model/operation';
 import type { EngineSettings } from '../../protocol/engine';
+import { FactsCache } from '../../source/index/factsCache';
 import { SourceMapper } from '../../source/sourceMapper';
 import type { FunctionFact } from '../../syntax/facts';
 import { SyntaxService } from '../../syntax/syntaxService';
@@ -20,6 +22,8 @@ export interface ReadingProgress {
 
 export interface WorkspaceReaderOptions {
   readonly assetsPath: string;
+  /** Where what was read is kept between sessions; undefined for nowhere. */
+  readonly cacheFolder: string | undefined;
   readonly logger: Logger;
   /** The text of an open document; undefined for other files. */
   readonly openText: (file: string) => string | undefined;
@@ -31,6 +35,7 @@ type SourceSettings = EngineSettings['source'];
 /** One mapper with what it was made of; replaced as a whole when folders or rules change. */
 interface Reading {
   readonly mapper: SourceMapper;
+  readonly cache: FactsCache | undefined;
   readonly abort: AbortController;
   started: Promise<void> | undefined;
 }
@@ -210,11 +215,20 @@ export class WorkspaceReader implements Disposable {
     const { logger } = this.options;
     const syntax = await this.parser();
     const { pathRules, services } = this.source;
-    const mapper = new SourceMapper({ folders: [...this.folders], syntax, pathRules, services, logger });
+    const folders = [...this.folders];
+    const cache = await this.keptFacts(folders);
+    const mapper = new SourceMapper({ folders, syntax, pathRules, services, cache, logger });
     mapper.onDidChange((ids) => {
       if (mapper === this.ready) this.placesChanged.fire(ids);
     });
-    return { mapper, abort: new AbortController(), started: undefined };
+    return { mapper, cache, abort: new AbortController(), started: undefined };
+  }
+
+  private keptFacts(folders: readonly string[]): Promise<FactsCache> | undefined {
+    const { cacheFolder, assetsPath, logger } = this.options;
+    if (cacheFolder === undefined) return undefined;
+    const build = buildIdentity(process.argv[1]!, assetsBeside(assetsPath).queries);
+    return FactsCache.open(cacheFolder, folders, build, logger);
   }
 
   private async index(reading: Reading): Promise<void> {
@@ -228,6 +242,7 @@ export class WorkspaceReader implements Disposable {
         this.progressChanged.fire();
       });
       if ((await this.reading) === reading) this.setReady(reading.mapper);
+      await reading.cache?.save();
     } catch (error) {
       await this.notRead(reading, progress.signal.aborted, error);
     } finally {

@@ -4,7 +4,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { functionsNamed } from '../names/matchFunction';
 import { locate, type CodePlace, type LocatedPlace } from '../placeInCode';
-import { isBlock, rustModuleFiles, spanMovedTo } from './rustModule';
+import { isBlock, rustModuleFiles, spanMovedTo } from './names/rustModule';
 import { dialectOf, parseQualifiedName } from '../names/qualifiedName';
 
 /** Attributes that are equal except in their spelling, newest first. */

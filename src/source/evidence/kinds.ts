@@ -1,27 +1,27 @@
 import type { EvidenceKindReader } from '../candidate';
-import { celeryEvidence } from './celery';
-import { dotnetHandlerEvidence } from './dotnetHandler';
-import { classMethodEvidence } from './classMethod';
+import { celeryEvidence } from './names/celery';
+import { dotnetHandlerEvidence } from './names/dotnetHandler';
+import { classMethodEvidence } from './names/classMethod';
 import { codeOriginEvidence } from './codeOrigin';
-import { entityCallEvidence } from './entityCall';
-import { elixirNameEvidence } from './elixirNames';
+import { entityCallEvidence } from './calls/entityCall';
+import { elixirNameEvidence } from './names/elixirNames';
 import { exceptionEvidence } from './exception';
-import { fileConventionEvidence } from './fileConvention';
+import { fileConventionEvidence } from './http/fileConvention';
 import { fileLineEvidence } from './fileLine';
 import { functionNameEvidence } from './functionName';
-import { graphqlEvidence } from './graphql';
-import { httpCallEvidence } from './httpCall';
-import { layerEvidence } from './layer';
+import { graphqlEvidence } from './calls/graphql';
+import { httpCallEvidence } from './http/httpCall';
+import { layerEvidence } from './http/layer';
 import { messagingEvidence } from './messaging';
-import { phpNamesEvidence } from './phpNames';
+import { phpNamesEvidence } from './names/phpNames';
 import { queryEvidence } from './query';
-import { routeEvidence } from './route';
-import { rpcEvidence } from './rpc';
-import { rubyJobEvidence } from './rubyJob';
-import { rustModuleEvidence } from './rustModule';
+import { routeEvidence } from './http/route';
+import { rpcEvidence } from './calls/rpc';
+import { rubyJobEvidence } from './names/rubyJob';
+import { rustModuleEvidence } from './names/rustModule';
 import { spanNameEvidence } from './spanName';
-import { trpcEvidence } from './trpc';
-import { temporalEvidence } from './temporal';
+import { trpcEvidence } from './calls/trpc';
+import { temporalEvidence } from './names/temporal';
 
 /** Every kind of evidence, strongest first. A new kind is one more function here. */
 export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [

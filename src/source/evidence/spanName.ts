@@ -7,7 +7,7 @@ import { isLibraryScope } from '../libraryScopes';
 import { missInReach, missLibraryCall } from '../missed';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { pythonModuleName } from '../paths/modulePaths';
-import { isBlock, rustModuleFiles } from './rustModule';
+import { isBlock, rustModuleFiles } from './names/rustModule';
 
 /**
  * A span's name to the call or annotation that starts a span of that name. The instrumentation scope is the second

@@ -14,7 +14,8 @@ export function parseElixirStack(text: string): StackFrame[] {
     const match = FRAME.exec(row);
     if (match === null) continue;
     const [, application = '', file, line, name] = match;
-    if (!RUNTIME.test(application) && !/^\.{0,2}\/?deps\//.test(file!)) frames.push({ function: name, file, line: Number(line) });
+    if (!RUNTIME.test(application) && !/^\.{0,2}\/?deps\//.test(file!))
+      frames.push({ function: name, file, line: Number(line) });
   }
   return frames;
 }

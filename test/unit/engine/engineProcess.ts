@@ -75,7 +75,7 @@ export class TestEngine {
   static async start(
     folders: readonly string[],
     settings: EngineSettings = testSettings(),
-    kept: Pick<EngineInitialization, 'refutations' | 'choices'> = {},
+    kept: Pick<EngineInitialization, 'refutations' | 'choices' | 'cacheFolder'> = {},
   ): Promise<TestEngine> {
     const modulePath = builtEngine();
     const child = fork(modulePath, ['--node-ipc'], {

@@ -19,7 +19,7 @@ describe('spans named after a class and its method', () => {
   it('leads to the only method of that name', () =>
     withMapped(
       FILES,
-      (name: string, scope = 'shop') => operation('INTERNAL', name, {}, { scope, language: 'nodejs' }),
+      (name: string, scope?: string) => operation('INTERNAL', name, {}, { scope: scope ?? 'shop', language: 'nodejs' }),
       async (ask) => {
         assert.equal(await ask('OrdersService.place'), 'src/orders.service.ts:2 OrdersService.place 0.75');
         assert.equal(await ask('Provider->OrdersService.place'), 'src/orders.service.ts:2 OrdersService.place 0.88');

@@ -74,8 +74,8 @@ describe('source: services in Elixir', () => {
   it('leads from routes, actions, callbacks, workers, pipelines and names to the clause that answers', () =>
     withMapped(
       FILES,
-      (kind: SpanKind, name: string, attributes: Record<string, AttributeValue> = {}, scope = 'shop') =>
-        operation(kind, name, attributes, { service: 'shop', scope, language: 'erlang' }),
+      (kind: SpanKind, name: string, attributes: Record<string, AttributeValue> = {}, scope?: string) =>
+        operation(kind, name, attributes, { service: 'shop', scope: scope ?? 'shop', language: 'erlang' }),
       async (ask) => {
         const route = (path: string): Promise<string> =>
           ask('SERVER', `GET ${path}`, { 'http.request.method': 'GET', 'http.route': path }, 'opentelemetry_bandit');

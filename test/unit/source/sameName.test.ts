@@ -5,7 +5,8 @@ describe('guesses by the name of a function', () => {
   it('are offered where only one function of the service bears the name of the span, and never shown', () =>
     withFolder(
       {
-        'orders/src/orders.ts': 'export class OrderService {\n  place() {\n    return 1;\n  }\n}\nexport function twice() {}\n',
+        'orders/src/orders.ts':
+          'export class OrderService {\n  place() {\n    return 1;\n  }\n}\nexport function twice() {}\n',
         'orders/src/more.ts': 'export function twice() {}\n',
         'billing/src/a.ts': 'export function invoice() {}\n',
       },

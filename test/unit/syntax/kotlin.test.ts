@@ -64,7 +64,7 @@ class Orders(private val otel: OpenTelemetry) {
 
     @WithSpan("named", kind = SpanKind.CLIENT)
     fun find(id: Long) {
-        val span = tracer.spanBuilder("order \$id").setSpanKind(SpanKind.PRODUCER).startSpan()
+        val span = tracer.spanBuilder("order $id").setSpanKind(SpanKind.PRODUCER).startSpan()
         withSpan("helped") { it }
         jdbc.query("""
             SELECT id FROM orders

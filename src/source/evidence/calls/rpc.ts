@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { attributeText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
-import type { RpcEntry } from '../index/entries';
-import type { Entry } from '../index/keyedTable';
-import { isDouble } from '../implementations';
-import { missInReach } from '../missed';
-import { dialectOf } from '../names/qualifiedName';
+import { attributeText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import type { RpcEntry } from '../../index/entries';
+import type { Entry } from '../../index/keyedTable';
+import { isDouble } from '../../implementations';
+import { missInReach } from '../../missed';
+import { dialectOf } from '../../names/qualifiedName';
 
 interface SpanRpc {
   /** Simple name of the service, '' if not known. */

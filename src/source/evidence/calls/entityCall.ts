@@ -1,6 +1,6 @@
-import { attributeText, firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
+import { attributeText, firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
 
 /** What places are worth that call the same. */
 const SHARED = 0.45;

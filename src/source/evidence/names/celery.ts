@@ -1,10 +1,10 @@
-import { attributeText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
-import type { FoundFunction } from '../implementations';
-import type { MessageEntry } from '../index/entries';
-import type { Entry } from '../index/keyedTable';
-import { missInReach } from '../missed';
+import { attributeText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import type { FoundFunction } from '../../implementations';
+import type { MessageEntry } from '../../index/entries';
+import type { Entry } from '../../index/keyedTable';
+import { missInReach } from '../../missed';
 
 /**
  * A Celery task by its name: `run/x` to the task, `apply_async/x` to the call that sends it. A task's name is its module

@@ -1,10 +1,10 @@
-import { attributeText, firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { NO_ROUTE, type FileRouteEntry, type FileRouteRole } from '../index/fileRoutes';
-import type { Entry } from '../index/keyedTable';
-import { parseRoute, routeKey } from '../index/routeShape';
-import { missInReach } from '../missed';
+import { attributeText, firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_ROUTE, type FileRouteEntry, type FileRouteRole } from '../../index/fileRoutes';
+import type { Entry } from '../../index/keyedTable';
+import { parseRoute, routeKey } from '../../index/routeShape';
+import { missInReach } from '../../missed';
 
 /** Which conventional function a span measures. */
 interface Wanted {

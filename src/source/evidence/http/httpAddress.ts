@@ -1,4 +1,4 @@
-import type { ResolvedText } from '../index/textResolver';
+import type { ResolvedText } from '../../index/textResolver';
 
 /** Stands for a piece that is only known at run time. */
 export const HOLE = '\0';

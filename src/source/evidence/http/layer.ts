@@ -1,6 +1,6 @@
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { isLibraryLayer } from '../libraryScopes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { isLibraryLayer } from '../../libraryScopes';
 import { httpLayer } from './httpLayer';
 
 /**

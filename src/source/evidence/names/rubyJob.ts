@@ -1,8 +1,8 @@
-import { attributeText, firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
-import { missInReach } from '../missed';
-import { rubyMethods } from '../names/rubyMethods';
+import { attributeText, firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import { missInReach } from '../../missed';
+import { rubyMethods } from '../../names/rubyMethods';
 
 const JOB_CLASS = ['messaging.sidekiq.job_class', 'messaging.que.job_class', 'messaging.resque.job_class'];
 

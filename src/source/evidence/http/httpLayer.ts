@@ -1,5 +1,5 @@
-import { attributeText, firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
+import { attributeText, firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
 
 /** What a span of one layer of an HTTP stack says: a middleware, a hook, or the layer that calls a route's handler. */
 export interface HttpLayer {

@@ -1,8 +1,8 @@
-import { attributeText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { parseQualifiedName } from '../names/qualifiedName';
-import type { FoundFunction } from '../implementations';
+import { attributeText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { parseQualifiedName } from '../../names/qualifiedName';
+import type { FoundFunction } from '../../implementations';
 
 /** A method that a .NET framework calls and names on its span. */
 interface NamedHandler {

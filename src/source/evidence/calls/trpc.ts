@@ -1,9 +1,9 @@
-import { firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import type { RpcEntry } from '../index/entries';
-import type { Entry } from '../index/keyedTable';
-import { missInReach } from '../missed';
+import { firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import type { RpcEntry } from '../../index/entries';
+import type { Entry } from '../../index/keyedTable';
+import { missInReach } from '../../missed';
 
 const PATHS = ['trpc.path', 'trpc.procedure', 'trpc.procedure.path', 'trpc.procedure_path'];
 

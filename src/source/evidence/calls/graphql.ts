@@ -1,9 +1,9 @@
-import { attributeText, firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import type { FieldEntry } from '../index/entries';
-import type { Entry } from '../index/keyedTable';
-import { missInReach } from '../missed';
+import { attributeText, firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import type { FieldEntry } from '../../index/entries';
+import type { Entry } from '../../index/keyedTable';
+import { missInReach } from '../../missed';
 
 /** A field of a schema as a span names it. */
 interface WantedField {

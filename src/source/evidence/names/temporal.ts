@@ -1,6 +1,6 @@
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
-import type { FoundFunction } from '../implementations';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import type { FoundFunction } from '../../implementations';
 
 /** `RunWorkflow:Transfer`, `RunActivity:Charge`: the spans of Temporal's interceptors on the worker's side. */
 const RUN = /^Run(Workflow|Activity):(.+)$/;

@@ -1,6 +1,6 @@
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { isLibraryScope } from '../libraryScopes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { isLibraryScope } from '../../libraryScopes';
 
 /** `Provider->OrderService.place`, `Guard->OrderController.create.AuthGuard`: what tracing modules of Nest call spans. */
 const INJECTED =

@@ -1,6 +1,6 @@
-import { mapping, parseYaml, scalar, sequence } from '../../base/texts/yamlValues';
-import type { EvidenceContext } from '../candidate';
-import { endsWith, parseRoute } from '../index/routeShape';
+import { mapping, parseYaml, scalar, sequence } from '../../../base/texts/yamlValues';
+import type { EvidenceContext } from '../../candidate';
+import { endsWith, parseRoute } from '../../index/routeShape';
 
 /** Where Symfony's applications and bundles keep their routes. */
 const ROUTE_FILE =

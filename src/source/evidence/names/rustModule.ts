@@ -1,11 +1,11 @@
-import type { Line0 } from '../../base/positions';
-import { attributeText, firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { functionsNamed } from '../names/matchFunction';
-import type { FileFacts } from '../../syntax/facts';
-import { isLibraryPath } from '../paths/libraryPaths';
-import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import type { Line0 } from '../../../base/positions';
+import { attributeText, firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { functionsNamed } from '../../names/matchFunction';
+import type { FileFacts } from '../../../syntax/facts';
+import { isLibraryPath } from '../../paths/libraryPaths';
+import type { WorkspaceFile } from '../../workspace/workspaceFiles';
 
 /** The module that a span of Rust's `tracing` was made in, `shop::orders`; undefined for other spans. */
 export function rustModule({ attributes }: OperationKey): string | undefined {

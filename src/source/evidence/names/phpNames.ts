@@ -1,7 +1,7 @@
-import { firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { configuredControllers } from './symfonyRouteFiles';
+import { firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { configuredControllers } from '../http/symfonyRouteFiles';
 
 const PHP_SCOPE = /^io\.opentelemetry\.contrib\.php\./;
 

@@ -1,7 +1,7 @@
-import { firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import type { HttpCallEntry } from '../index/entries';
+import { firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import type { HttpCallEntry } from '../../index/entries';
 import { addressOfText, isHole, isLoopback, segmentFits, type HttpAddress } from './httpAddress';
 
 /** How a call in the code compares with a request: a call that could be anything is `possible`. */

@@ -1,9 +1,9 @@
-import { toLine0, line1, containsLine } from '../../base/positions';
-import { firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import type { FoundFunction } from '../implementations';
-import { isLibraryScope } from '../libraryScopes';
+import { toLine0, line1, containsLine } from '../../../base/positions';
+import { firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import type { FoundFunction } from '../../implementations';
+import { isLibraryScope } from '../../libraryScopes';
 
 /** A function of Elixir as a span names it. */
 interface ElixirFunction {

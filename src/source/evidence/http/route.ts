@@ -1,15 +1,15 @@
-import { firstText } from '../../model/attributes';
-import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, typeCandidate } from '../candidate';
-import type { Candidate, EvidenceContext, Undecided } from '../candidate';
-import type { FoundFunction } from '../implementations';
-import { autoloadPrefixes } from '../index/autoloadPrefixes';
-import { GLOBAL_PREFIX, type RouteEntry } from '../index/entries';
-import type { Entry } from '../index/keyedTable';
-import { nestPrefixes } from '../index/nestPrefixes';
-import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../index/routeShape';
-import { routePrefixes, type RoutePrefix } from '../index/routePrefixes';
-import { missInReach } from '../missed';
+import { firstText } from '../../../model/attributes';
+import type { OperationKey } from '../../../model/operation';
+import { callsiteCandidate, ownerCandidate, typeCandidate } from '../../candidate';
+import type { Candidate, EvidenceContext, Undecided } from '../../candidate';
+import type { FoundFunction } from '../../implementations';
+import { autoloadPrefixes } from '../../index/autoloadPrefixes';
+import { GLOBAL_PREFIX, type RouteEntry } from '../../index/entries';
+import type { Entry } from '../../index/keyedTable';
+import { nestPrefixes } from '../../index/nestPrefixes';
+import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../../index/routeShape';
+import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
+import { missInReach } from '../../missed';
 import { httpLayer } from './httpLayer';
 
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
