@@ -71,7 +71,7 @@ function decode(file: string): OtlpTraces {
 }
 
 /** The same spans with their last end at `endNs`, and trace ids that begin with the second it lies in. */
-function moved(traces: OtlpTraces, endNs: bigint): OtlpTraces {
+export function moved(traces: OtlpTraces, endNs: bigint): OtlpTraces {
   const spans = placedSpans(traces).map(({ span }) => span);
   const last = spans.map((span) => BigInt(span.endTimeUnixNano)).reduce((a, b) => (a > b ? a : b));
   const time = (ns: string): string => String(BigInt(ns) + endNs - last);

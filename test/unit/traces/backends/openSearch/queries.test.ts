@@ -16,7 +16,7 @@ import { EmbeddedStore } from '../../../../../src/traces/store/embeddedStore';
 import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 import { describeServer } from '../../../../support/servers/describeServer';
 import { placedSpans, spansByTrace, type OtlpTraces, type Span } from '../../../../support/servers/data/otlpTraces';
-import { sentTraces } from '../../../../support/servers/data/sentTraces';
+import { moved, sentTraces } from '../../../../support/servers/data/sentTraces';
 import { writeTo } from '../../../../support/servers/writeTraces';
 import { backendConfig, backendDeps } from '../../../../support/wire/backendBed';
 
@@ -136,7 +136,9 @@ for (const format of ['opensearch', 'otel'] as const) {
       this.timeout(60_000);
       const recorded = whole(JSON.parse(readFileSync(path.join(FIXTURES, 'sent.otlp.json'), 'utf8')) as OtlpTraces);
       const nowNs = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;
-      const all = { resourceSpans: [...recorded.resourceSpans, ...sentTraces(nowNs).resourceSpans] };
+      // As recorded they would be older, sooner or later, than anything keeps them.
+      const recent = moved(recorded, nowNs - 120_000_000_000n);
+      const all = { resourceSpans: [...recent.resourceSpans, ...sentTraces(nowNs).resourceSpans] };
       const sent = format === 'otel' ? withoutPrefixes(all) : all;
       taken = await writeTo(server(), sent, { dataPrepper: format });
       backend = createBackend(backendConfig({ kind: 'opensearch', url: server().url }), backendDeps());
