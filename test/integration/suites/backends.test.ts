@@ -51,7 +51,11 @@ describe('hints from backends, in VS Code', () => {
   it('are those of this editor again when it is chosen', async () => {
     await use(undefined);
     assert.deepEqual(await places(/^p50/), embedded);
-    assert.match(plain(api.statusText()), /^\$\(pulse\) \d+ spans/);
+    await until(
+      'the spans in the status bar',
+      () => (/^\$\(pulse\) \d+ spans/.test(plain(api.statusText())) ? true : undefined),
+      () => api.statusText(),
+    );
   });
 
   it('say what is wrong with a backend that is not there', async () => {
