@@ -1,6 +1,7 @@
 import type { Idioms } from '../extract/idioms';
-import { okHttpUrl, restTemplate, serviceName, uri } from '../jvm/calls';
-import * as messages from '../jvm/messages';
+import { restTemplate, serviceName } from '../jvm/calls';
+import { SHARED_IDIOMS } from '../jvm/idioms';
+import { producerRecord } from '../jvm/messages';
 import type { CallIdiom, JavaFile } from './file';
 import { handlerRoute, predicateRoute, verbRoute } from './routes';
 import { getTracer, nameCall, observation, spanBuilder } from './spans';
@@ -9,6 +10,7 @@ const verb: readonly CallIdiom[] = [verbRoute, restTemplate];
 
 /** What to do with a call of a name. */
 export const CALL_IDIOMS: Idioms<JavaFile> = {
+  ...SHARED_IDIOMS,
   spanBuilder: [spanBuilder],
   buildSpan: [spanBuilder],
   startScopedSpan: [spanBuilder],
@@ -33,26 +35,10 @@ export const CALL_IDIOMS: Idioms<JavaFile> = {
   route: [predicateRoute],
   andRoute: [predicateRoute],
   handler: [handlerRoute],
-  getForObject: [restTemplate],
-  getForEntity: [restTemplate],
-  postForObject: [restTemplate],
-  postForEntity: [restTemplate],
-  patchForObject: [restTemplate],
-  exchange: [restTemplate],
-  uri: [uri],
-  url: [okHttpUrl],
-  of: [serviceName],
-  setProperty: [serviceName],
   setAttribute: [serviceName],
-  send: [messages.send],
-  sendDefault: [messages.send],
-  convertAndSend: [messages.convertAndSend],
-  basicPublish: [messages.basicPublish],
-  basicConsume: [messages.basicConsume],
-  subscribe: [messages.subscribe],
 };
 
 /** What to do with `new Name(…)`. */
 export const NEW_IDIOMS: Idioms<JavaFile> = {
-  ProducerRecord: [messages.producerRecord],
+  ProducerRecord: [producerRecord],
 };
