@@ -78,3 +78,16 @@ export abstract class ExpressionValues {
     return index === undefined ? undefined : { kind: 'function', function: index };
   }
 }
+
+/** Expressions of a language where a variable's type tells whose method a handler is. */
+export abstract class TypedValues extends ExpressionValues {
+  /** @param typeOf the type of a variable or field, as far as the file tells. */
+  constructor(
+    source: SourceText,
+    outline: Outline,
+    constants: Constants,
+    protected readonly typeOf: (variable: string) => string | undefined,
+  ) {
+    super(source, outline, constants);
+  }
+}

@@ -1,9 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
-import type { Constants } from '../extract/constants';
-import { ExpressionValues, orElse } from '../extract/expressionValues';
-import type { Outline } from '../extract/outline';
-import { child, children, type SourceText } from '../extract/sourceText';
+import { orElse, TypedValues } from '../extract/expressionValues';
+import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 
@@ -16,16 +14,7 @@ const HANDLER_POSITION: Readonly<Record<string, number>> = {
 };
 
 /** Reads what expressions of a Go file stand for. */
-export class GoValues extends ExpressionValues {
-  constructor(
-    source: SourceText,
-    outline: Outline,
-    constants: Constants,
-    private readonly typeOf: (variable: string) => string | undefined,
-  ) {
-    super(source, outline, constants);
-  }
-
+export class GoValues extends TypedValues {
   /** Texts of `"a"` or `[]string{"a", "b"}`. */
   texts(node: Node | undefined): TextFact[] {
     if (node?.type !== 'composite_literal') return [this.text(node)].flatMap((text) => text ?? []);

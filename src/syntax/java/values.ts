@@ -1,33 +1,15 @@
 import type { Node } from 'web-tree-sitter';
-import { plainPath } from '../extract/callSite';
-import type { Constants } from '../extract/constants';
-import { ExpressionValues } from '../extract/expressionValues';
-import type { Outline } from '../extract/outline';
-import { child, children, type SourceText } from '../extract/sourceText';
+import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
-import type { HandlerFact, TextFact } from '../facts';
-import { withoutPlaceholders } from '../jvm/placeholders';
+import type { HandlerFact } from '../facts';
+import { JvmExpressionValues } from '../jvm/values';
 
 const LISTS = /^(element_value_array_initializer|array_initializer)$/;
 
 /** Reads what expressions of a Java file stand for. */
-export class JavaValues extends ExpressionValues {
-  constructor(
-    source: SourceText,
-    outline: Outline,
-    constants: Constants,
-    private readonly typeOf: (variable: string) => string | undefined,
-  ) {
-    super(source, outline, constants);
-  }
-
-  /** The text an expression yields, as far as the file tells; Spring's `${key:default}` is its default. */
-  override text(node: Node | undefined): TextFact | undefined {
-    return withoutPlaceholders(super.text(node));
-  }
-
+export class JavaValues extends JvmExpressionValues {
   /** The items of `{"a", "b"}`, `List.of("a")`, `Arrays.asList("a")`, or the expression itself. */
-  items(node: Node | undefined): Node[] {
+  override items(node: Node | undefined): Node[] {
     if (node === undefined) return [];
     if (LISTS.test(node.type)) return children(node);
     if (node.type === 'array_creation_expression') return this.items(child(node, 'value'));
@@ -37,25 +19,15 @@ export class JavaValues extends ExpressionValues {
     return args === undefined ? [node] : children(args);
   }
 
-  /** Texts of one string or a list of them. */
-  texts(node: Node | undefined): TextFact[] {
-    return this.items(node).flatMap((item) => this.text(item) ?? []);
-  }
-
   /** Who answers when `node` is given as a handler: a lambda, `handler::list`, `this::create`. */
-  handler(node: Node | undefined): HandlerFact | undefined {
+  override handler(node: Node | undefined): HandlerFact | undefined {
     if (node?.type === 'lambda_expression') return this.functionOf(node);
     if (node?.type !== 'method_reference') return undefined;
     const [target = '', method = ''] = this.source
       .of(node)
       .split('::')
       .map((part) => part.trim());
-    const own = this.outline.typeScopeAt(node.startIndex)?.name;
-    const variable = plainPath(target);
-    const type = target === 'this' ? own : (this.typeOf(variable) ?? variable);
-    const member = this.outline.named(method).find((index) => this.outline.containerOf(index).at(-1) === type);
-    if (member !== undefined) return { kind: 'function', function: member };
-    return { kind: 'name', name: type === undefined ? method : `${type}.${method}` };
+    return this.reference(target, method, node.startIndex);
   }
 
   protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {

@@ -1,26 +1,13 @@
 import type { Node } from 'web-tree-sitter';
-import { plainPath } from '../extract/callSite';
-import type { Constants } from '../extract/constants';
-import { ExpressionValues } from '../extract/expressionValues';
-import type { Outline } from '../extract/outline';
-import { child, children, type SourceText } from '../extract/sourceText';
+import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
-import type { HandlerFact, TextFact } from '../facts';
-import { withoutPlaceholders } from '../jvm/placeholders';
+import type { HandlerFact } from '../facts';
+import { JvmExpressionValues } from '../jvm/values';
 
 /** Reads what expressions of a Kotlin file stand for. */
-export class KotlinValues extends ExpressionValues {
-  constructor(
-    source: SourceText,
-    outline: Outline,
-    constants: Constants,
-    private readonly typeOf: (variable: string) => string | undefined,
-  ) {
-    super(source, outline, constants);
-  }
-
+export class KotlinValues extends JvmExpressionValues {
   /** The items of `["a", "b"]`, `arrayOf("a")`, `listOf("a")`, or the expression itself. */
-  items(node: Node | undefined): Node[] {
+  override items(node: Node | undefined): Node[] {
     if (node === undefined) return [];
     if (node.type === 'value_argument') return this.items(children(node).at(-1));
     if (node.type === 'collection_literal') return children(node);
@@ -29,29 +16,13 @@ export class KotlinValues extends ExpressionValues {
     return isList && list !== undefined ? children(list).flatMap((item) => children(item).slice(-1)) : [node];
   }
 
-  /** The text an expression yields; Spring's `\${key:default}` is its default. */
-  override text(node: Node | undefined): TextFact | undefined {
-    return withoutPlaceholders(super.text(node));
-  }
-
   /** Who answers when `node` is given as a handler: a lambda, `handler::list`, `::create`. */
-  handler(node: Node | undefined): HandlerFact | undefined {
+  override handler(node: Node | undefined): HandlerFact | undefined {
     if (node?.type === 'value_argument') return this.handler(children(node).at(-1));
     if (node?.type === 'lambda_literal') return this.functionOf(node);
     const reference = node === undefined ? null : /^\s*([\w.]*)\s*::\s*(\w+)\s*$/.exec(this.source.of(node));
     if (reference === null || node === undefined || reference[2] === 'class') return undefined;
-    const [, target = '', method = ''] = reference;
-    const own = this.outline.typeScopeAt(node.startIndex)?.name;
-    const variable = plainPath(target);
-    const type = target === 'this' || target === '' ? own : (this.typeOf(variable) ?? variable);
-    const member = this.outline.named(method).find((index) => this.outline.containerOf(index).at(-1) === type);
-    if (member !== undefined) return { kind: 'function', function: member };
-    return { kind: 'name', name: target === '' || type === undefined ? method : `${type}.${method}` };
-  }
-
-  /** Texts of one string or a list of them. */
-  texts(node: Node | undefined): TextFact[] {
-    return this.items(node).flatMap((item) => this.text(item) ?? []);
+    return this.reference(reference[1] ?? '', reference[2] ?? '', node.startIndex);
   }
 
   protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
