@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import { Language as Grammar, Parser, Query } from 'web-tree-sitter';
 import type { AssetPaths } from '../base/assets';
 import { describeError } from '../base/errors';
@@ -97,10 +99,10 @@ export class Grammars {
   private async load(language: Language): Promise<LoadedLanguage> {
     const extractor = extractorOf(language);
     const [wasm, ...queries] = await Promise.all([
-      readFile(this.assets.grammars(language)),
+      readGrammar(this.assets.grammars(language)),
       ...extractor.queries.map((name) => readFile(path.join(this.assets.queries, `${name}.scm`), 'utf8')),
     ]);
-    const grammar = await Grammar.load(new Uint8Array(wasm));
+    const grammar = await Grammar.load(wasm);
     const parser = new Parser();
     parser.setLanguage(grammar);
     let compiled: Query | undefined;
@@ -116,4 +118,11 @@ export class Grammars {
     this.loaded.set(language, loaded);
     return loaded;
   }
+}
+
+const unpack = promisify(brotliDecompress);
+
+async function readGrammar(file: string): Promise<Uint8Array> {
+  const bytes = await readFile(file);
+  return new Uint8Array(file.endsWith('.br') ? await unpack(bytes) : bytes);
 }

@@ -32,7 +32,7 @@ describe('the contents of the package', function () {
       'dist/search.js',
       'dist/web-tree-sitter.wasm',
       'dist/rules.md',
-      'dist/grammars/typescript.wasm',
+      'dist/grammars/typescript.wasm.br',
       'dist/queries/javascript-calls.scm',
       'media/webview/page.css',
       'media/webview/search.css',
