@@ -1,9 +1,8 @@
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
-import type { FieldEntry } from '../../index/entries';
-import type { Entry } from '../../index/keyedTable';
+import type { Candidate, EvidenceContext } from '../../candidate';
 import { missInReach } from '../../missed';
+import { handlerPlaces } from './handlerPlaces';
 
 /** A field of a schema as a span names it. */
 interface WantedField {
@@ -31,7 +30,8 @@ export async function graphqlEvidence(operation: OperationKey, context: Evidence
   });
   const near = context.scope.nearest(fitting, ({ file }) => context.files.get(file)!);
   const text = `field ${[wanted.types?.length === 1 ? wanted.types[0] : undefined, wanted.field].filter(Boolean).join('.')}`;
-  const places = (await Promise.all(near.map((entry) => place(entry, wanted, text, context)))).flat();
+  const because = { kind: 'graphql', confidence: wanted.confidence, text } as const;
+  const places = (await Promise.all(near.map((entry) => handlerPlaces(entry, because, context)))).flat();
   const distinct = [...new Map(places.map((one) => [`${one.file.path}:${one.line}`, one])).values()];
   if (distinct.length === 0) missInReach(`resolves the ${text}`, operation, context);
   return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: 0.5 }));
@@ -86,18 +86,4 @@ function rootFields(source: string): string[] {
     } else if (depth === 1 && !token.endsWith(':') && !/^[@"$]/.test(token)) fields.push(token);
   }
   return fields;
-}
-
-async function place(
-  { file: path, value }: Entry<FieldEntry>,
-  wanted: WantedField,
-  text: string,
-  context: EvidenceContext,
-): Promise<Candidate[]> {
-  const file = context.files.get(path)!;
-  const facts = await context.facts(file);
-  if (!facts) return [];
-  const found = await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch);
-  const confidence = found.length > 1 ? 0.5 : wanted.confidence;
-  return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'graphql', confidence, text }));
 }

@@ -7,6 +7,7 @@ import type { Entry } from '../../index/keyedTable';
 import { isDouble } from '../../implementations';
 import { missInReach } from '../../missed';
 import { dialectOf } from '../../names/qualifiedName';
+import { handlerPlaces } from './handlerPlaces';
 
 interface SpanRpc {
   /** Simple name of the service, '' if not known. */
@@ -87,17 +88,15 @@ async function place(
   side: 'client' | 'server',
   context: EvidenceContext,
 ): Promise<Candidate[]> {
+  const isNamed = entry.value.service !== '';
+  const text = `RPC ${rpc.service}/${rpc.method}`;
+  if (side === 'server') {
+    return handlerPlaces(entry, { kind: 'rpc', confidence: isNamed ? 0.85 : 0.75, text }, context);
+  }
   const file = context.files.get(entry.file)!;
   const facts = await context.facts(file);
   if (!facts) return [];
-  const isNamed = entry.value.service !== '';
-  const text = `RPC ${rpc.service}/${rpc.method}`;
-  if (side === 'client') {
-    return [callsiteCandidate(file, facts, entry.value.range, { kind: 'rpc', confidence: isNamed ? 0.8 : 0.7, text })];
-  }
-  const found = await context.functions.handler(file, facts, entry.value.handler, '', context.scope, context.touch);
-  const confidence = found.length > 1 ? 0.5 : isNamed ? 0.85 : 0.75;
-  return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'rpc', confidence, text }));
+  return [callsiteCandidate(file, facts, entry.value.range, { kind: 'rpc', confidence: isNamed ? 0.8 : 0.7, text })];
 }
 
 /** `RegisterOrdersServer(server, &Orders{})`: the type is known, its method is found by name. */

@@ -1,9 +1,8 @@
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
-import type { RpcEntry } from '../../index/entries';
-import type { Entry } from '../../index/keyedTable';
+import type { Candidate, EvidenceContext } from '../../candidate';
 import { missInReach } from '../../missed';
+import { handlerPlaces } from './handlerPlaces';
 
 const PATHS = ['trpc.path', 'trpc.procedure', 'trpc.procedure.path', 'trpc.procedure_path'];
 
@@ -28,21 +27,9 @@ export async function trpcEvidence(operation: OperationKey, context: EvidenceCon
   });
   const places: Candidate[] = [];
   const because = { kind: 'rpc', confidence: named.length > 0 ? 0.88 : 0.72, text: `procedure ${path}` } as const;
-  for (const entry of named.length > 0 ? named : near) places.push(...(await place(entry, because, context)));
+  for (const entry of named.length > 0 ? named : near) places.push(...(await handlerPlaces(entry, because, context)));
   if (places.length === 0) missInReach(`declares the procedure ${path}`, operation, context);
   return places.length < 2 ? places : places.map((one) => ({ ...one, confidence: 0.5 }));
-}
-
-async function place(
-  { file: path, value }: Entry<RpcEntry>,
-  because: { kind: 'rpc'; confidence: number; text: string },
-  context: EvidenceContext,
-): Promise<Candidate[]> {
-  const file = context.files.get(path)!;
-  const facts = await context.facts(file);
-  if (!facts) return [];
-  const found = await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch);
-  return found.map((at) => ownerCandidate(at.file, at.facts, at.index, because));
 }
 
 function procedurePath({ attributes, name, kind }: OperationKey): string | undefined {
