@@ -9,7 +9,7 @@ import { runsInNode } from './serverSide';
 import type { Evidence } from '../evidence';
 import { readTracing, type NodeTracing } from './process/tracing';
 
-/** `globalThis.fetch = traced`, `(global as any).fetch = nodeFetch`, `Object.assign(globalThis, { fetch: … })`. */
+/** `globalThis.fetch = traced`, `global.fetch = nodeFetch` (or through a cast), `Object.assign(globalThis, { fetch: … })`. */
 const FETCH_REPLACED =
   /\b(?:globalThis|global)\b(?:\s+as\s+\w+\))?\.fetch\s*=(?!=)|\bObject\.assign\(\s*(?:globalThis|global)\s*,\s*\{[^}]*\bfetch\b/;
 
