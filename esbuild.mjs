@@ -21,8 +21,6 @@ const grammars = JSON.parse(readFileSync(at('src/syntax/grammars.json'), 'utf8')
 const shared = {
   bundle: true,
   minify: production,
-  // Where nothing is renamed, it would only wrap every function that is made into another call.
-  keepNames: production,
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'warning',
