@@ -60,7 +60,10 @@ export type TextFact =
    * `parts[i + 1]`, is the plain name that fills the hole (to be looked up among constants) or ''.
    */
   | { readonly kind: 'template'; readonly parts: readonly string[]; readonly holes?: readonly string[] }
-  /** `TOPIC`, `Topics.ORDERS`: to be looked up among constants. */
+  /**
+   * `TOPIC`, `Topics.ORDERS`: to be looked up among constants. `variable<ORDERS_TOPIC>=orders` and `path<Kafka:Topic>`
+   * are read when the program runs: a variable of the environment and a path in a settings file, with the default.
+   */
   | { readonly kind: 'reference'; readonly name: string };
 
 export interface FunctionFact {
@@ -179,6 +182,8 @@ export interface MessageFact {
   /** The producer call's function, or the handler. */
   readonly handler: HandlerFact;
   readonly range: Range0;
+  /** Nobody handles here: what is sent to `destination` (an exchange or a routing key) goes to this queue. */
+  readonly queue?: TextFact;
 }
 
 /** A statement of SQL that is written out. */

@@ -6,7 +6,7 @@ const DECLARATIONS: Readonly<Record<Family, RegExp>> = {
     /\b(?:class|function\*?|interface|enum|const|let|var)\s+([A-Za-z_$][\w$]*)|^[ \t]+(?:(?:async|static|public|private|protected|override)[ \t]+)*([A-Za-z_$][\w$]*)[ \t]*\([^;{}]*\)[^;{}()]*\{[ \t]*$/gm,
   python: /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)|^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*[:=]/gm,
   java: /\b(?:class|interface|enum|record)\s+([A-Za-z_]\w*)/g,
-  go: /^func[ \t]+(?:\([^)]*\)[ \t]*)?([A-Za-z_]\w*)|^(?:type|const|var)[ \t]+([A-Za-z_]\w*)|^\t([A-Za-z_]\w*)[ \t]+(?:\w+[ \t]*)?=/gm,
+  go: /^func[ \t]+(?:\([^)]*\)[ \t]*)?([A-Za-z_]\w*)|^(?:type|const|var)[ \t]+([A-Za-z_]\w*)|^\t([A-Za-z_]\w*)[ \t]+(?:\w+[ \t]*)?=|^\t+([A-Z]\w*)[ \t]+\[?\]?string[ \t]+`[^`\n]*\b(?:env|envconfig|mapstructure|koanf|split_words):"/gm,
   csharp: /\b(?:class|interface|struct|record|enum)\s+([A-Za-z_]\w*)/g,
   kotlin:
     /\b(?:class|interface|object)\s+([A-Za-z_]\w*)|\bfun\s+(?:<[^>]*>\s*)?(?:[\w.<>?]+\.)?([A-Za-z_]\w*)|\bconst\s+val\s+(\w+)/g,
@@ -25,7 +25,8 @@ type Family = Exclude<Language, 'typescript' | 'tsx' | 'javascript'> | 'script';
  */
 export function declaredNames(language: Language, text: string): Set<string> {
   const names = new Set<string>();
-  for (const match of text.matchAll(DECLARATIONS[family(language)])) names.add((match[1] ?? match[2] ?? match[3])!);
+  for (const match of text.matchAll(DECLARATIONS[family(language)]))
+    names.add((match[1] ?? match[2] ?? match[3] ?? match[4])!);
   return names;
 }
 

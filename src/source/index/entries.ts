@@ -69,6 +69,8 @@ export interface MessageEntry {
   readonly destination: ResolvedText;
   readonly handler: HandlerFact;
   readonly range: Range0;
+  /** As in `MessageFact.queue`. */
+  readonly queue?: string;
 }
 
 /** An outgoing HTTP request. */

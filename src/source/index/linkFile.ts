@@ -79,11 +79,17 @@ export async function linkFile(
     const { side, handler, range } = rpc;
     linked.rpcs.push([rpc.method.toLowerCase(), { service, fullService: rpc.service, side, handler, range }]);
   }
-  for (const message of facts.messages) {
-    const destination = await resolve(message.destination);
-    if (destination === undefined || !isTelling(destination)) continue;
-    const { side, system, handler, range } = message;
-    linked.messages.push([textKey(destination), { side, system, destination, handler, range }]);
+  for (const { side, system, handler, range, queue, destination: written } of facts.messages) {
+    const bound = queue && (await resolve(queue));
+    if (queue !== undefined && bound?.kind !== 'literal') continue;
+    for (const found of await texts.resolveAll(file, facts, written, links)) {
+      const destination = system.startsWith('aws') ? lastName(found) : found;
+      if (!isTelling(destination)) continue;
+      linked.messages.push([
+        textKey(destination),
+        { side, system, destination, handler, range, ...(bound?.kind === 'literal' && { queue: bound.text }) },
+      ]);
+    }
   }
   for (const { method, url, range } of facts.httpCalls) {
     linked.httpCalls.push(['', { method, url: url && (await resolve(url)), range }]);
@@ -219,6 +225,11 @@ function withTokens(facts: FileFacts, route: RouteFact, path: string): string {
   if (!owner) return path;
   const controller = (owner.container.at(-1) ?? '').replace(/Controller$/, '');
   return path.replace(/\[controller\]/gi, controller).replace(/\[action\]/gi, owner.name.replace(/Async$/, ''));
+}
+
+/** The name at the end of a queue's address or a topic's ARN, which is what spans of AWS carry. */
+function lastName(text: ResolvedText): ResolvedText {
+  return text.kind === 'literal' ? { kind: 'literal', text: text.text.replace(/^.*[/:]/, '') } : text;
 }
 
 function isPrefixed({ holes }: { readonly holes?: readonly string[] }): boolean {

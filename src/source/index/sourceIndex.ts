@@ -21,7 +21,11 @@ import { FactsStore, type FactsProvider } from './factsStore';
 import type { FileRouteEntry } from './fileRoutes';
 import { KeyedTable } from './keyedTable';
 import { linkFile } from './linkFile';
+import { RuntimeSettings } from './settings/runtimeSettings';
 import { TextResolver } from './textResolver';
+
+/** Stands among the files that were looked into for all that set something for running programs. */
+const SETTINGS = '*settings';
 
 const NOTHING: LinkedFile = {
   spans: [],
@@ -64,6 +68,7 @@ export class SourceIndex {
   readonly store: FactsStore;
   private readonly texts: TextResolver;
   private readonly config: ApplicationConfig;
+  private readonly settings: RuntimeSettings;
   /** File → the files whose link looked into it. */
   private readonly linkedThrough = new Map<string, Set<string>>();
   /** Name that was looked for in vain (lower case) → the files that did. */
@@ -78,7 +83,9 @@ export class SourceIndex {
   ) {
     this.store = new FactsStore(files, provider, disk);
     this.config = new ApplicationConfig(files);
-    this.texts = new TextResolver(this.store, modules, (name) => this.filesDeclaring(name), this.config);
+    this.settings = new RuntimeSettings(files);
+    const declaring = (name: string): WorkspaceFile[] => this.filesDeclaring(name);
+    this.texts = new TextResolver(this.store, modules, declaring, this.config, this.settings);
   }
 
   /** Reads every source file once: names of all, facts of those the prefilter picks. */
@@ -99,7 +106,9 @@ export class SourceIndex {
 
   /** Reads one file anew. @returns the keys whose entries changed. */
   async update(file: WorkspaceFile): Promise<string[]> {
+    const isSettings = this.settings.forget(file.relative);
     if (this.config.forget(file.relative)) return this.relinkUsersOf(file.path);
+    if (isSettings) return this.relinkUsersOf(SETTINGS);
     if (this.store.languageOf(file.path) === undefined) return [];
     this.store.forget(file.path);
     const changed = await this.scan(file);
@@ -121,6 +130,8 @@ export class SourceIndex {
     ];
     for (const dependent of this.linkedThrough.get(path) ?? []) changed.push(...(await this.link(dependent)));
     this.linkedThrough.delete(path);
+    const isSettings = this.settings.forget(this.files.describe(path)?.relative ?? '');
+    if (isSettings) changed.push(...(await this.relinkUsersOf(SETTINGS)));
     changed.push(`file:${path}`);
     return changed;
   }
@@ -188,6 +199,7 @@ export class SourceIndex {
     const links = {
       used: (other: WorkspaceFile) => insert(this.linkedThrough, other.path, path),
       missing: (name: string) => insert(this.missing, name.toLowerCase(), path),
+      settings: () => insert(this.linkedThrough, SETTINGS, path),
     };
     const linked = await linkFile(
       file,

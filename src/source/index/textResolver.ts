@@ -4,8 +4,10 @@ import { importsOf } from '../paths/importsOf';
 import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
 import { dirname } from '../paths/fileLookup';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { settingOf, type SettingName } from '../../syntax/extract/settingName';
 import type { ApplicationConfig } from './applicationConfig';
 import type { FactsStore } from './factsStore';
+import type { RuntimeSettings } from './settings/runtimeSettings';
 
 /** A text with its references looked up: what a running program would print, as far as source says. */
 export type ResolvedText =
@@ -19,6 +21,17 @@ export interface LinkListener {
   used(file: WorkspaceFile): void;
   /** Nothing of this name was found: when a file of that name or with such a declaration comes, the link is made anew. */
   missing(name: string): void;
+  /** What files set for running programs was asked for: when such a file changes or comes, the link is made anew. */
+  settings(): void;
+}
+
+/** One look at a text. */
+interface Asked {
+  readonly links: LinkListener;
+  /** Which of the values of its settings is wanted; undefined for the one that is certain. */
+  readonly choice?: number;
+  /** Set where a setting has further values. */
+  hasMore?: boolean;
 }
 
 /** The names under which what an import means may come into being: a file's, a folder's or a declaration's. */
@@ -35,6 +48,15 @@ export function namesOf(
 /** Constants that name constants, at most this deep. */
 const MAX_DEPTH = 6;
 
+/** Values of a text that depends on settings. */
+const MAX_CHOICES = 5;
+
+/** Scripts that are asked for a setting. */
+const MAX_SCRIPTS = 30;
+
+/** Objects that hold what was read from settings, in the languages that have no placeholders of their own for them. */
+const HOLDS_SETTINGS = /cfg|conf|setting|option|opts|env/i;
+
 /** Looks up constants: in the file, behind imports, in the package, or by the type that declares them. */
 export class TextResolver {
   constructor(
@@ -42,26 +64,53 @@ export class TextResolver {
     private readonly modules: ModulePaths,
     private readonly filesDeclaring: (name: string) => WorkspaceFile[],
     private readonly config: ApplicationConfig,
+    private readonly settings: RuntimeSettings,
   ) {}
 
   /**
-   * @returns undefined where source does not say (a parameter, an environment variable, several values).
+   * @returns undefined where source does not say (a parameter, a setting that has several values).
    */
-  async resolve(
+  resolve(
     file: WorkspaceFile,
     facts: FileFacts,
     text: TextFact,
     links: LinkListener,
-    depth = 0,
+  ): Promise<ResolvedText | undefined> {
+    return this.lookUp(file, facts, text, { links }, 0);
+  }
+
+  /** Everything a text may be: the default in the code, and what the workspace's files set in its place. */
+  async resolveAll(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    text: TextFact,
+    links: LinkListener,
+  ): Promise<readonly ResolvedText[]> {
+    const found = new Map<string, ResolvedText>();
+    for (let choice = 0; choice < MAX_CHOICES; choice++) {
+      const asked: Asked = { links, choice };
+      const one = await this.lookUp(file, facts, text, asked, 0);
+      if (one !== undefined) found.set(JSON.stringify(one), one);
+      if (asked.hasMore !== true) break;
+    }
+    return [...found.values()];
+  }
+
+  private async lookUp(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    text: TextFact,
+    asked: Asked,
+    depth: number,
   ): Promise<ResolvedText | undefined> {
     if (depth > MAX_DEPTH) return undefined;
     switch (text.kind) {
       case 'literal':
         return text;
       case 'reference':
-        return this.reference(file, facts, text.name, links, depth);
+        return this.reference(file, facts, text.name, asked, depth);
       case 'template':
-        return this.template(file, facts, text, links, depth);
+        return this.template(file, facts, text, asked, depth);
     }
   }
 
@@ -69,13 +118,13 @@ export class TextResolver {
     file: WorkspaceFile,
     facts: FileFacts,
     text: TextFact & { kind: 'template' },
-    links: LinkListener,
+    asked: Asked,
     depth: number,
   ): Promise<ResolvedText> {
     const parts = [text.parts[0] ?? ''];
     for (let i = 1; i < text.parts.length; i++) {
       const hole = text.holes?.[i - 1] ?? '';
-      const value = hole === '' ? undefined : await this.reference(file, facts, hole, links, depth);
+      const value = hole === '' ? undefined : await this.reference(file, facts, hole, asked, depth);
       if (value?.kind === 'literal') parts[parts.length - 1] += value.text + text.parts[i]!;
       else parts.push(text.parts[i]!);
     }
@@ -86,15 +135,18 @@ export class TextResolver {
     file: WorkspaceFile,
     facts: FileFacts,
     name: string,
-    links: LinkListener,
+    asked: Asked,
     depth: number,
   ): Promise<ResolvedText | undefined> {
+    const { links } = asked;
+    const setting = settingOf(name);
+    if (setting !== undefined) return this.setting(file, setting, asked);
     if (name === '__name__') return { kind: 'literal', text: pythonModuleName(file.relative) };
     const parts = name.replace(/^(this|self|cls|Self)\./, '').split('.');
     const wanted = parts.at(-1)!;
     const container = parts.slice(0, -1);
     const here = agreeing(constantsNamed(facts, wanted, container));
-    if (here) return this.resolve(file, facts, here.value, links, depth + 1);
+    if (here) return this.lookUp(file, facts, here.value, asked, depth + 1);
     for (const other of await this.elsewhere(file, facts, parts)) {
       const otherFacts = await this.store.facts(other);
       links.used(other);
@@ -104,14 +156,67 @@ export class TextResolver {
         agreeing(constantsNamed(otherFacts, wanted, container)) ??
         agreeing(loose) ??
         agreeing(loose.filter((fact) => bearsName(fact, container.at(-1))));
-      if (found) return this.resolve(other, otherFacts, found.value, links, depth + 1);
+      if (found) return this.lookUp(other, otherFacts, found.value, asked, depth + 1);
     }
     if (facts.language === 'java' || facts.language === 'kotlin') {
       const value = await this.config.value(file, [name], (other) => links.used(other));
       if (value !== undefined) return { kind: 'literal', text: value };
     }
     for (const missing of namesOf(parts, importsOf(facts).get(parts[0]!))) links.missing(missing);
+    return this.member(file, facts, parts, asked);
+  }
+
+  /** Where Go declares the field that a setting is read into, seen from `cfg.Kafka.Topic`. */
+  private declaringSetting(file: WorkspaceFile, parts: readonly string[]): WorkspaceFile[] {
+    if (!parts.slice(0, -1).some((part) => HOLDS_SETTINGS.test(part))) return [];
+    return this.filesDeclaring(parts.at(-1)!).filter((other) => other.folder === file.folder);
+  }
+
+  private async setting(
+    file: WorkspaceFile,
+    { kind, key, byDefault }: SettingName,
+    asked: Asked,
+  ): Promise<ResolvedText | undefined> {
+    asked.links.settings();
+    const below = kind === 'path' ? await this.settings.path(file, key) : [];
+    const set = below.length > 0 ? below : await this.settings.variable(file, key);
+    if (set.length === 0 && kind === 'path') {
+      const found = await this.gathered(file, key, asked);
+      if (found !== undefined) return found;
+    }
+    return chosen(
+      byDefault === undefined ? set : [byDefault, ...set.filter((one) => one !== byDefault)],
+      asked,
+      byDefault,
+    );
+  }
+
+  /** `config.get('kafka.topic')` where a script of the project says what that is. */
+  private async gathered(file: WorkspaceFile, key: string, asked: Asked): Promise<ResolvedText | undefined> {
+    const keys = key.split(/[.:]/);
+    const name = keys.at(-1)!;
+    for (const script of this.settings.gatherers(file).slice(0, MAX_SCRIPTS)) {
+      const facts = await this.store.facts(script);
+      asked.links.used(script);
+      const found = facts && agreeing(constantsNamed(facts, name, keys.slice(0, -1)));
+      if (found) return this.lookUp(script, facts, found.value, asked, 1);
+    }
     return undefined;
+  }
+
+  /** A member of an object that settings were read into: `cfg.Kafka.Topic`, `_options.Value.Topic`, `env.ORDERS_TOPIC`. */
+  private async member(
+    file: WorkspaceFile,
+    { language }: FileFacts,
+    parts: readonly string[],
+    asked: Asked,
+  ): Promise<ResolvedText | undefined> {
+    if (!/^(go|csharp|typescript|tsx|javascript)$/.test(language)) return undefined;
+    if (!parts.slice(0, -1).some((part) => HOLDS_SETTINGS.test(part))) return undefined;
+    asked.links.settings();
+    const name = parts.at(-1)!;
+    const variables = /^[A-Z][A-Z0-9_]+$/.test(name) ? await this.settings.variable(file, name) : [];
+    return chosen(variables.length > 0 ? variables : await this.settings.member(file, parts), asked, undefined);
   }
 
   /** The files in which a name of this file may be declared, nearest first. */
@@ -123,10 +228,10 @@ export class TextResolver {
       return found.length > 0 || facts.language !== 'kotlin' ? found : this.filesDeclaring(imported.imported);
     }
     switch (facts.language) {
-      case 'go':
-        return parts.length === 1
-          ? this.modules.goFiles(file.folder, dirname(file.relative)).filter((other) => other.path !== file.path)
-          : [];
+      case 'go': {
+        if (parts.length > 1) return this.declaringSetting(file, parts);
+        return this.modules.goFiles(file.folder, dirname(file.relative)).filter((other) => other.path !== file.path);
+      }
       case 'java':
       case 'kotlin':
       case 'csharp':
@@ -144,6 +249,15 @@ export class TextResolver {
         return [];
     }
   }
+}
+
+/** The value that is wanted of a setting; without a wish the default, or the only one. */
+function chosen(values: readonly string[], asked: Asked, byDefault: string | undefined): ResolvedText | undefined {
+  const { choice } = asked;
+  if (choice !== undefined && choice + 1 < values.length) asked.hasMore = true;
+  const certain = byDefault ?? (values.length === 1 ? values[0] : undefined);
+  const text = choice === undefined ? certain : values[Math.min(choice, values.length - 1)];
+  return text === undefined ? undefined : { kind: 'literal', text };
 }
 
 function constantsNamed(facts: FileFacts, name: string, container: readonly string[]): ConstantFact[] {

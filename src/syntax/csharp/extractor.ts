@@ -3,6 +3,7 @@ import { lastPart } from '../extract/callSite';
 import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
+import { readSettingConstants } from '../extract/settingConstants';
 import type { FileFacts, ImportFact } from '../facts';
 import { readServiceNames, refitCalls } from './calls';
 import { controllerRoutes } from './controllers';
@@ -13,7 +14,7 @@ import { declareGroups } from './minimalApis';
 import { csharpScopes } from './outline';
 import { implementations, stubCall } from './rpc';
 import { annotatedSpans } from './spans';
-import { CsharpValues } from './values';
+import { CsharpValues, READS_SETTINGS } from './values';
 
 /** Reads `.cs`. */
 export const csharpExtractor: LanguageExtractor = {
@@ -35,6 +36,7 @@ function extract(input: ExtractionInput): FileFacts {
   facts.module = packageName(input);
   facts.imports.push(...csharpImports(input, aliases));
   readConstants(file);
+  readSettingConstants(file, READS_SETTINGS);
   declareGroups(file);
   readCalls(file);
   controllerRoutes(file);

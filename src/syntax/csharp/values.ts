@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { ExpressionValues } from '../extract/expressionValues';
+import { addSetting } from '../extract/settingName';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
@@ -10,6 +11,9 @@ const TRANSPARENT =
   /^(argument|attribute_argument|parenthesized_expression|arrow_expression_clause|postfix_unary_expression|collection_element|expression_element|await_expression|cast_expression)$/;
 const LISTS =
   /^(implicit_array_creation_expression|array_creation_expression|collection_expression|initializer_expression|object_creation_expression)$/;
+
+/** Texts that show that a file reads settings. */
+export const READS_SETTINGS = /[cC]onfig\w*(?:\[|\.Get)|GetSection|GetEnvironmentVariable/;
 
 /** Reads what expressions of a C# file stand for. */
 export class CsharpValues extends ExpressionValues {
@@ -74,7 +78,10 @@ export class CsharpValues extends ExpressionValues {
         this.addBinary(value, text, todo, '??');
         return;
       case 'invocation_expression':
-        this.addCall(value, text, todo);
+        this.addCall(value, text);
+        return;
+      case 'element_access_expression':
+        this.addElement(value, text);
         return;
       case 'identifier':
       case 'member_access_expression':
@@ -86,16 +93,56 @@ export class CsharpValues extends ExpressionValues {
   }
 
   /** `nameof(Checkout)`, `string.Format("order {0}", id)`, `configuration.GetValue("Topic", "orders")`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: Node, text: TextBuilder): void {
     const callee = child(node, 'function');
     const args = children(child(node, 'arguments') ?? node);
     const name = callee === undefined ? '' : plainPath(this.source.of(callee)).replace(/<[^]*$/, '');
     const first = args[0];
     if (name === 'nameof' && first !== undefined) text.add(lastPart(this.source.of(first)));
     else if (/^[sS]tring\.Format$/.test(name) && first !== undefined) this.addFormat(first, /\{\d+[^{}]*\}/, text);
-    else if (lastPart(name) === 'GetValue' && args.length === 2) todo.push(args[1]!);
+    else if (readsSetting(name)) this.addSettingCall(name, child(node, 'function'), args, text);
     else text.hole();
   }
+
+  private addSettingCall(name: string, callee: Node | undefined, args: readonly Node[], text: TextBuilder): void {
+    const key = this.string(args[0]);
+    const byDefault = this.text(args[1]);
+    const receiver = callee === undefined ? undefined : child(callee, 'expression');
+    if (key === undefined) text.hole();
+    else if (lastPart(name) === 'GetEnvironmentVariable') addSetting(text, 'variable', key);
+    else addSetting(text, 'path', [...this.sections(receiver), key].join(':'), byDefault);
+  }
+
+  /** `configuration["Kafka:Topic"]`, `configuration.GetSection("Kafka")["Topic"]`. */
+  private addElement(node: Node, text: TextBuilder): void {
+    const holder = child(node, 'expression') ?? children(node)[0];
+    const key = this.string(children(child(node, 'subscript') ?? node).at(-1));
+    const written = holder === undefined ? '' : this.source.of(holder);
+    if (key === undefined || holder === undefined || !/config|GetSection|section/i.test(written)) text.hole();
+    else addSetting(text, 'path', [...this.sections(holder), key].join(':'));
+  }
+
+  /** The keys that a chain of `GetSection(…)` goes through. */
+  private sections(node: Node | undefined): string[] {
+    const keys: string[] = [];
+    let at = node === undefined ? undefined : unwrapped(node);
+    while (at?.type === 'invocation_expression') {
+      const callee: Node | undefined = child(at, 'function');
+      const key = this.string(children(child(at, 'arguments') ?? at)[0]);
+      if (callee === undefined || key === undefined || !/GetSection|GetRequiredSection/.test(this.source.of(callee)))
+        break;
+      keys.unshift(key);
+      at = child(callee, 'expression');
+    }
+    return keys;
+  }
+}
+
+/** Whether a callee may be one that reads a setting: asked before its arguments are read. */
+function readsSetting(callee: string): boolean {
+  const name = lastPart(callee);
+  if (name === 'GetEnvironmentVariable') return true;
+  return name === 'GetValue' || (name === 'Get' && /config|section/i.test(callee));
 }
 
 /** The expression inside an argument, parentheses, casts and `await`. */

@@ -1,5 +1,6 @@
 import type { ConstantFact, TextFact } from '../facts';
 import type { Outline } from './outline';
+import { settingOf } from './settingName';
 
 interface Entry {
   readonly name: string;
@@ -61,5 +62,6 @@ export class Constants {
 
 function agreed(entries: readonly Entry[]): TextFact | undefined {
   const values = new Set(entries.map((entry) => JSON.stringify(entry.value)));
-  return values.size === 1 && entries[0]?.value.kind !== 'reference' ? entries[0]?.value : undefined;
+  const value = values.size === 1 ? entries[0]?.value : undefined;
+  return value?.kind === 'reference' && settingOf(value.name) === undefined ? undefined : value;
 }

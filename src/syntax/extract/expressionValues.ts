@@ -3,6 +3,7 @@ import type { HandlerFact, TextFact } from '../facts';
 import { plainPath } from './callSite';
 import type { Constants } from './constants';
 import type { Outline } from './outline';
+import { addSetting, settingOf } from './settingName';
 import { child, type SourceText } from './sourceText';
 import { literalText, TextBuilder } from './textBuilder';
 
@@ -47,8 +48,17 @@ export abstract class ExpressionValues {
     const right = child(node, 'right');
     if (left === undefined || right === undefined) text.hole();
     else if (operator === '+') todo.push(right, left);
-    else if (defaults.includes(operator)) todo.push(right);
+    else if (defaults.includes(operator)) this.addDefault(left, right, text, todo);
     else text.hole();
+  }
+
+  /** Of `process.env.TOPIC || 'orders'` both may be: what is set, and the default. */
+  private addDefault(left: Node, right: Node, text: TextBuilder, todo: Node[]): void {
+    const value = this.text(left);
+    const setting = value?.kind === 'reference' ? settingOf(value.name) : undefined;
+    const byDefault = this.text(right);
+    if (setting === undefined || byDefault?.kind !== 'literal') todo.push(right);
+    else addSetting(text, setting.kind, setting.key, byDefault);
   }
 
   /** A name: the constant it stands for, or a hole of that name. */

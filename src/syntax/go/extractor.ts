@@ -1,6 +1,7 @@
 import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
+import { readSettingConstants } from '../extract/settingConstants';
 import { child } from '../extract/sourceText';
 import type { FileFacts, ImportFact } from '../facts';
 import { variableRules, typeOfVariable, type GoFile } from './file';
@@ -10,6 +11,7 @@ import { goScopes } from './outline';
 import { declareRouters } from './routers';
 import { embeddedServers, stubCall } from './rpc';
 import { gorillaMethods, passedGroup, routeTables } from './routes';
+import { READS_SETTINGS, taggedFields } from './settings';
 import { GoValues } from './values';
 
 /** Reads `.go`. */
@@ -30,9 +32,11 @@ function extract(input: ExtractionInput): FileFacts {
   opened.facts.module = packageName(input);
   opened.facts.imports.push(...goImports(input));
   readConstants(opened);
+  readSettingConstants(opened, READS_SETTINGS);
   const importPaths = opened.facts.imports.map((fact) => fact.from).join(' ');
   const base = { ...opened, importPaths };
   const file: GoFile = { ...base, gorillaMethods: gorillaMethods(base) };
+  taggedFields(file);
   declareRouters(file);
   readCalls(file);
   routeTables(file);

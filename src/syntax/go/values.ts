@@ -4,6 +4,7 @@ import { orElse, TypedValues } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import { addSettingCall, readsSetting } from './settings';
 
 /** Wrappers by the place of the handler among their arguments; others take it last. */
 const HANDLER_POSITION: Readonly<Record<string, number>> = {
@@ -148,12 +149,15 @@ export class GoValues extends TypedValues {
     const first = args[0];
     if (first !== undefined && /^(string|aws\.String|to\.Ptr|ptr\.String)$/.test(name)) todo.push(first);
     else if (
-      first !== undefined &&
-      /(^|\.)(getEnv|getenv|GetEnv|envOr\w*|getEnvOrDefault|EnvOrDefault)$/.test(name) &&
-      args.length === 2
-    ) {
-      todo.push(args[1] ?? first);
-    } else if (first !== undefined && /Sprintf$/.test(name)) this.addSprintf(first, args.slice(1), text);
+      readsSetting(name) &&
+      addSettingCall(
+        name,
+        args.slice(0, 2).map((arg) => this.text(arg)),
+        text,
+      )
+    )
+      return;
+    else if (first !== undefined && /Sprintf$/.test(name)) this.addSprintf(first, args.slice(1), text);
     else if (first !== undefined && /^(path|url)\.Join(Path)?$/.test(name)) this.addJoined(args, text);
     else text.hole();
   }

@@ -1,6 +1,7 @@
 import { idiomsOf, sitesOf } from '../extract/idioms';
 import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtractor';
 import { finishFile, openFile, readConstants } from '../extract/openFile';
+import { readSettingConstants } from '../extract/settingConstants';
 import type { FileFacts } from '../facts';
 import { readDecorators } from './decorators';
 import { readExports } from './exports';
@@ -14,6 +15,7 @@ import { readRouteObjects } from './routeObjects';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './api/rpc';
 import { readServiceNames, setupCall } from './serviceNames';
+import { READS_SETTINGS, readSettingMembers } from './settings';
 import { spanHelper } from './spans';
 import { readProcedures } from './api/trpc';
 import { JavascriptValues } from './values';
@@ -52,7 +54,9 @@ function extract(input: ExtractionInput): FileFacts {
   };
   file.facts.imports.push(...imports);
   readConstants(file);
+  readSettingConstants(file, READS_SETTINGS);
   readMembers(file);
+  readSettingMembers(file);
   readQueueNames(file);
   declareRouters(file);
   declarePlugins(file);

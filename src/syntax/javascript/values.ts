@@ -1,9 +1,11 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { ExpressionValues, orElse } from '../extract/expressionValues';
+import { addSetting } from '../extract/settingName';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import { addVariable, conversionOf, settingReadBy } from './settings';
 
 const FUNCTION_TYPES = new Set(['arrow_function', 'function_expression', 'generator_function', 'method_definition']);
 
@@ -133,13 +135,36 @@ export class JavascriptValues extends ExpressionValues {
       case 'escape_sequence':
         text.add(unescapeText(this.source.of(value)));
         return;
-      case 'identifier':
       case 'member_expression':
+        if (!addVariable(this.source.of(value), text)) this.addName(value, text);
+        return;
+      case 'subscript_expression':
+        if (!addVariable(this.source.of(value), text)) text.hole();
+        return;
+      case 'call_expression':
+        this.addSettingCall(value, text, todo);
+        return;
+      case 'identifier':
         this.addName(value, text);
         return;
       default:
         text.hole();
     }
+  }
+
+  /** `config.get('kafka.topic')`, `requireEnv('TOPIC')`, `z.string().default('orders')`. */
+  private addSettingCall(node: Node, text: TextBuilder, todo: Node[]): void {
+    const callee = child(node, 'function');
+    const list = child(node, 'arguments');
+    const [first, second] = list === undefined ? [] : children(list);
+    const name = callee === undefined ? '' : plainPath(this.source.of(callee)).replace(/<[^]*>$/, '');
+    const kind = first === undefined ? undefined : settingReadBy(name);
+    const key = kind === undefined ? undefined : this.string(first);
+    if (kind === undefined || key === undefined) {
+      const of = callee === undefined ? undefined : conversionOf(callee, this.source.of(callee));
+      if (of === undefined) text.hole();
+      else todo.push(of);
+    } else addSetting(text, kind, key, this.text(second));
   }
 
   private addTemplate(node: Node, text: TextBuilder, todo: Node[]): void {

@@ -50,3 +50,19 @@
     . (string_literal) @service.key
     . (_) @service.value .)  @service
   (#eq? @service.key "\"service.name\""))
+
+; topic = configuration["Kafka:Topic"] ?? "orders"
+(variable_declarator
+  name: (identifier) @setting.name
+  [
+    (element_access_expression subscript: (bracketed_argument_list (argument (string_literal))))
+    (binary_expression left: (element_access_expression subscript: (bracketed_argument_list (argument (string_literal)))))
+    (binary_expression left: (invocation_expression arguments: (argument_list . (argument (string_literal)))))
+  ] @setting.value) @setting
+(assignment_expression
+  left: [(identifier) (member_access_expression)] @setting.name
+  right: [
+    (element_access_expression subscript: (bracketed_argument_list (argument (string_literal))))
+    (binary_expression left: (element_access_expression subscript: (bracketed_argument_list (argument (string_literal)))))
+    (binary_expression left: (invocation_expression arguments: (argument_list . (argument (string_literal)))))
+  ] @setting.value) @setting

@@ -99,3 +99,32 @@
 
 ; { method, path, handler } in a list of routes
 (pair key: (property_identifier) @_handler (#eq? @_handler "handler")) @routeObject
+
+; const topic = process.env.TOPIC; this.topic = process.env['TOPIC']; { topic: process.env.TOPIC || 'orders' }
+(variable_declarator
+  name: (identifier) @setting.name
+  value: [(member_expression object: (member_expression)) (subscript_expression object: (member_expression))] @setting.value) @setting
+(assignment_expression
+  left: (member_expression object: (this)) @setting.name
+  right: [
+    (member_expression object: (member_expression))
+    (subscript_expression object: (member_expression))
+    (binary_expression left: [(member_expression object: (member_expression)) (subscript_expression)])
+  ] @setting.value) @setting
+
+; { topic: process.env.TOPIC || 'orders' } wherever the object stands, const { TOPIC } = process.env
+(pair
+  key: (_) @settingPair.name
+  value: [
+    (member_expression object: (member_expression property: (property_identifier) @_env))
+    (binary_expression left: (member_expression object: (member_expression property: (property_identifier) @_env)))
+  ] @settingPair.value
+  (#eq? @_env "env")) @settingPair
+(pair
+  key: (_) @settingPair.name
+  value: (call_expression function: (identifier) @_read arguments: (arguments . (string))) @settingPair.value
+  (#match? @_read "[eE]nv")) @settingPair
+(variable_declarator
+  name: (object_pattern (shorthand_property_identifier_pattern) @setting.taken)
+  value: (member_expression property: (property_identifier) @_env)
+  (#eq? @_env "env")) @setting

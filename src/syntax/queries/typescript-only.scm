@@ -59,3 +59,21 @@
     (enum_assignment
       name: (_) @member.name
       value: [(string) (template_string)] @member.value) @member))
+
+; this.topic = process.env.TOPIC!; { topic: process.env.TOPIC as string }; readonly topic = process.env.TOPIC
+(assignment_expression
+  left: (member_expression object: (this)) @setting.name
+  right: [(non_null_expression (member_expression)) (as_expression (member_expression))] @setting.value) @setting
+(variable_declarator
+  name: (identifier) @setting.name
+  value: [(non_null_expression (member_expression)) (as_expression (member_expression))] @setting.value) @setting
+(public_field_definition
+  name: (_) @setting.name
+  value: [(member_expression object: (member_expression)) (non_null_expression (member_expression))] @setting.value) @setting
+(pair
+  key: (_) @settingPair.name
+  value: [
+    (as_expression (member_expression object: (member_expression property: (property_identifier) @_env)))
+    (non_null_expression (member_expression object: (member_expression property: (property_identifier) @_env)))
+  ] @settingPair.value
+  (#eq? @_env "env")) @settingPair

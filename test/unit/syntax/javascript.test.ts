@@ -75,7 +75,7 @@ function f() { const local = 'x'; }
         ],
         constants: [
           'TOPIC = orders',
-          'GROUP = billing',
+          'GROUP = <variable<GROUP>=billing>',
           'A.NAME = a',
           'TOPICS.CREATED = order.created',
           'TOPICS.paid = orders.paid',
@@ -142,7 +142,7 @@ tracer('h');
 initTracedAgent('no');
 setupTracesTable('no');
 `,
-      { serviceNames: ['f', 'g', 'h', 'a', 'b', 'c', 'd', 'e'] },
+      { serviceNames: ['f', 'g', 'h', 'a', 'b', '<variable<NAME>=c>', 'd', 'e'] },
     ));
 });
 
