@@ -6,7 +6,8 @@ import type { SourceCode } from '../code/sourceCode';
 import { handlesByHand } from './handMade';
 import type { NodeCode } from './nodeCode';
 import { outgoingOf } from './outgoing';
-import { calledFunction, callsOf, possibleValues } from './values';
+import { calledFunction, possibleValues } from './values';
+import { callsOf } from './calls';
 
 /** A function that takes messages. */
 export interface Handler {

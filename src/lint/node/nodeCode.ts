@@ -66,6 +66,11 @@ export class NodeCode {
     return known;
   }
 
+  /** The files that speak of something and whose code runs in Node. */
+  inNodeWith(words: RegExp): readonly SourceCode[] {
+    return this.program.sources.filter((source) => source.has(words) && this.runsInNode(source));
+  }
+
   /**
    * Requests from Node that may go to services of the same system and carry no context by hand.
    *

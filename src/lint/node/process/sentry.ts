@@ -6,7 +6,8 @@ import type { ProcessUnit } from '../../project/processUnit';
 import type { Place } from '../modules';
 import { DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
 import { isDirect } from '../serverSide';
-import { callsOf, possibleValues, entryOf } from '../values';
+import { possibleValues, entryOf } from '../values';
+import { callsOf } from '../calls';
 import type { Setup } from './setups';
 
 /**

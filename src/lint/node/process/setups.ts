@@ -7,7 +7,8 @@ import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
 import type { Place } from '../modules';
-import { callsOf, possibleValues } from '../values';
+import { possibleValues } from '../values';
+import { callsOf } from '../calls';
 
 /** Where a process sets its tracing up in code. */
 export interface Setup {

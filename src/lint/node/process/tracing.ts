@@ -15,7 +15,8 @@ import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
 import { leavesFetchAlone, otherRuntime } from './otherRuntime';
 import { findSetups, type Setup } from './setups';
-import { callsOf, entryOf } from '../values';
+import { entryOf } from '../values';
+import { callsOf } from '../calls';
 
 /** What is known of a process's tracing. */
 export interface NodeTracing {

@@ -1,15 +1,14 @@
 import type { Finding } from '../../../model/finding';
-import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call } from '../../../syntax/code/expression';
 import { qualified } from '../../code/names';
-import type { SourceCode } from '../../code/sourceCode';
 import { isForeign } from '../../code/thirdParty';
 import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { findingAt } from '../../report';
 import type { NodeCode } from '../nodeCode';
 import { entryOf, possibleValues } from '../values';
+import { atEachCall, type CallIn } from '../calls';
 
+const NAMED = /connect-node['"]/;
 const MODULE = /^@(?:connectrpc|bufbuild)\/connect-node\./;
 
 /** Instrumentations of Connect that users write or install; each may cover its clients. */
@@ -22,28 +21,20 @@ const OWN =
  */
 export function connectFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
-  const sources = node.program.sources.filter((source) => source.has(/connect-node['"]/));
-  if (sources.length === 0 || node.program.sources.some((source) => source.has(OWN))) return [];
-  return sources
-    .filter((source) => node.runsInNode(source))
-    .flatMap((source) =>
-      source.code.functions.flatMap((fn) =>
-        source.callsIn(fn).flatMap((call) =>
-          isBare(node, source, fn, call)
-            ? [
-                findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
-                  severity: 'warning',
-                  message:
-                    'No instrumentation covers HTTP/2, and this transport has no interceptor that injects: calls through it carry no trace context.',
-                }),
-              ]
-            : [],
-        ),
-      ),
-    );
+  const { sources } = node.program;
+  if (!sources.some((source) => source.has(NAMED)) || sources.some((source) => source.has(OWN))) return [];
+  return atEachCall(node.inNodeWith(NAMED), (at) =>
+    isBare(node, at)
+      ? findingAt('JS-UNCOVERED-LIB', at.source, firstLine(at.source, at.call), {
+          severity: 'warning',
+          message:
+            'No instrumentation covers HTTP/2, and this transport has no interceptor that injects: calls through it carry no trace context.',
+        })
+      : undefined,
+  );
 }
 
-function isBare(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+function isBare(node: NodeCode, { source, function: fn, call }: CallIn): boolean {
   const name = qualified(source, fn, call.callee) ?? '';
   if (!MODULE.test(name)) return false;
   const isGrpc = name.endsWith('.createGrpcTransport');

@@ -1,14 +1,12 @@
 import type { Finding } from '../../../model/finding';
-import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
-import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
-import { calledFunction, callsOf, possibleValues, type CallIn } from '../values';
+import { calledFunction, possibleValues } from '../values';
+import { atEachCall, callsOf, type CallIn } from '../calls';
 
 const LIBRARY = /^(bullmq|bull|@nestjs\/bull(mq)?)$/;
 
@@ -30,11 +28,12 @@ export function forgottenJobFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
   const { sources } = node.program;
   if (sources.some((source) => source.has(CARRIES))) return [];
-  const jobs = sources
-    .filter((source) => source.imports(['bull'], ({ from }) => LIBRARY.test(from)) && !isAside(node.code.unit, source))
-    .flatMap((source) =>
-      source.code.functions.flatMap((fn) => source.callsIn(fn).flatMap((call) => jobOf(source, fn, call))),
-    );
+  const jobs = atEachCall(
+    sources.filter(
+      (source) => source.imports(['bull'], ({ from }) => LIBRARY.test(from)) && !isAside(node.code.unit, source),
+    ),
+    (at) => (isJob(at) ? at : undefined),
+  );
   const carrying = jobs.find((job) => carries(node, job));
   if (carrying === undefined) return [];
   return jobs
@@ -50,11 +49,11 @@ export function forgottenJobFindings(node: NodeCode): Finding[] {
 }
 
 /** `queue.add(name, data, options)`. */
-function jobOf(source: SourceCode, fn: CodeFunction, call: Call): CallIn[] {
+function isJob({ function: fn, call }: CallIn): boolean {
   const { callee, args } = call;
-  if (fn.id === 0 || callee.kind !== 'member' || !/^add(Bulk)?$/.test(callee.name)) return [];
-  if (!/queue/i.test(dotted(callee.object)?.split('.').at(-1) ?? '')) return [];
-  return args.length >= (callee.name === 'add' ? 2 : 1) ? [{ source, function: fn, call }] : [];
+  if (fn.id === 0 || callee.kind !== 'member' || !/^add(Bulk)?$/.test(callee.name)) return false;
+  if (!/queue/i.test(dotted(callee.object)?.split('.').at(-1) ?? '')) return false;
+  return args.length >= (callee.name === 'add' ? 2 : 1);
 }
 
 function isAskedFor({ source, function: fn, call }: CallIn): boolean {

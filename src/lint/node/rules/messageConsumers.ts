@@ -8,6 +8,7 @@ import { firstLine } from '../evidenceAt';
 import { functionsOf, readsContext, worksOn, type Handler } from '../handlers';
 import type { NodeCode } from '../nodeCode';
 import { entryOf } from '../values';
+import { atEachCall, type CallIn } from '../calls';
 
 /** Where messages are taken, of a library that brings their context only when something covers it. */
 interface Taken {
@@ -24,16 +25,11 @@ const SPEAKS_OF_MESSAGES = /amqp|rabbit|\bnats\b|@nats-io\/|pubsub/i;
 /** Rule 15 beside Kafka: messages of RabbitMQ, NATS and Pub/Sub whose context nothing reads, and whose handler works. */
 export function messageConsumerFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
-  return node.program.sources
-    .filter((source) => source.has(SPEAKS_OF_MESSAGES) && node.runsInNode(source))
-    .flatMap((source) =>
-      source.code.functions.flatMap((fn) =>
-        source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
-      ),
-    );
+  return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES), (at) => findingOf(node, at));
 }
 
-function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
+function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
+  const { source, function: fn, call } = at;
   const taken = rabbit(node, source, fn, call) ?? nats(node, source, fn, call) ?? pubSub(node, source, fn, call);
   if (taken === undefined || !node.isUncovered(taken.library)) return undefined;
   const { handlers, carriers } = taken;

@@ -7,7 +7,8 @@ import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { calledFunction, callsOf, entryOf, possibleValues } from '../values';
+import { calledFunction, entryOf, possibleValues } from '../values';
+import { atEachCall, callsOf, type CallIn } from '../calls';
 
 /** What is published without context, and why. */
 interface Gap {
@@ -35,16 +36,11 @@ const SPEAKS_OF_MESSAGES =
 export function messageFindings(node: NodeCode): Finding[] {
   const { distribution, leftOut } = node.tracing;
   if (distribution === undefined ? !node.isTraced : leftOut.size === 0) return [];
-  return node.program.sources
-    .filter((source) => source.has(SPEAKS_OF_MESSAGES) && node.runsInNode(source))
-    .flatMap((source) =>
-      source.code.functions.flatMap((fn) =>
-        source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
-      ),
-    );
+  return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES), (at) => findingOf(node, at));
 }
 
-function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {
+function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
+  const { source, function: fn, call } = at;
   const gap =
     awsGap(node, source, fn, call) ??
     oldAwsGap(node, source, fn, call) ??

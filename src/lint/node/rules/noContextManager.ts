@@ -10,7 +10,7 @@ import { setContextManager } from '../fixes/localFixes';
 import type { NodeCode } from '../nodeCode';
 import { INSTALL } from '../nodeTables';
 import { isReached } from '../reached';
-import { callsOf } from '../values';
+import { callsOf } from '../calls';
 
 /** Rule 12: active spans with a bare provider, under which no context is ever active. */
 export function noContextManagerFindings(node: NodeCode): Finding[] {

@@ -4,6 +4,7 @@ import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
+import { atEachCall } from '../calls';
 import type { NodeCode } from '../nodeCode';
 import { reaches } from '../process/npmVersions';
 import { isAside } from '../serverSide';
@@ -19,16 +20,13 @@ export function parentOptionFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
   const api = node.code.unit.dependencies.get('@opentelemetry/api');
   if (api !== undefined && reaches(api, SINCE) === 'no') return [];
-  return node.program.sources
-    .filter(
-      (source) =>
-        source.has(/\b(parent|childOf)\b/) &&
-        source.imports(['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
-        !isAside(node.code.unit, source),
-    )
-    .flatMap((source) =>
-      source.code.functions.flatMap((fn) => source.callsIn(fn).flatMap((call) => findingOf(source, call) ?? [])),
-    );
+  const sources = node.program.sources.filter(
+    (source) =>
+      source.has(/\b(parent|childOf)\b/) &&
+      source.imports(['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
+      !isAside(node.code.unit, source),
+  );
+  return atEachCall(sources, ({ source, call }) => findingOf(source, call));
 }
 
 function findingOf(source: SourceCode, call: Call): Finding | undefined {

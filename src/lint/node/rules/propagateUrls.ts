@@ -15,6 +15,7 @@ import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
 import { calledFunction, entryOf, possibleValues, returnsOf } from '../values';
+import { atEachCall } from '../calls';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 
@@ -31,15 +32,10 @@ const OWN_NAME =
 
 /** Rule 13: the own API is called, but its address is on no list of those that get the context. */
 export function propagateUrlFindings(node: NodeCode): Finding[] {
-  return node.program.sources
-    .filter((source) =>
-      source.has(/registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/),
-    )
-    .flatMap((source) =>
-      source.code.functions.flatMap((fn) =>
-        source.callsIn(fn).flatMap((call) => findingOf(node, source, fn, call) ?? []),
-      ),
-    );
+  const sources = node.program.sources.filter((source) =>
+    source.has(/registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/),
+  );
+  return atEachCall(sources, ({ source, function: fn, call }) => findingOf(node, source, fn, call));
 }
 
 function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Finding | undefined {

@@ -6,7 +6,8 @@ import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
 import type { Setup } from '../process/setups';
-import { callsOf, entryOf, possibleValues } from '../values';
+import { entryOf, possibleValues } from '../values';
+import { callsOf } from '../calls';
 
 const RULE = 'PROP-MISMATCH';
 

@@ -4,7 +4,8 @@ import { findingAt, relatedAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { callsOf, possibleValues, type CallIn } from '../values';
+import { possibleValues } from '../values';
+import { callsOf, type CallIn } from '../calls';
 
 const RULE = 'QUEUE-CTX-LOSS';
 

@@ -15,7 +15,8 @@ import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { outgoingOf, type OutgoingCall } from '../outgoing';
 import { isAside } from '../serverSide';
-import { calledFunction, callsOf, possibleValues, returnsOf } from '../values';
+import { calledFunction, possibleValues, returnsOf } from '../values';
+import { callsOf } from '../calls';
 
 /** Helpers are looked into this deep for a request. */
 const MAX_LEVELS = 2;
