@@ -22,7 +22,7 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
   if (destination === undefined || side === undefined) return [];
   const found =
     spellings(destination, firstText(operation.attributes, ['messaging.system']) === 'rabbitmq')
-      .map((name) => fitting(name, side, operation, context))
+      .flatMap((name) => [fitting(name, side, operation, context), bound(name, side, operation, context)])
       .find((entries) => entries.length > 0) ?? [];
   const near = context.scope.nearest(found, ({ file }) => context.files.get(file)!);
   const literal = near.filter(({ value }) => value.destination.kind === 'literal');
@@ -53,8 +53,24 @@ function fitting(
   context: EvidenceContext,
 ): Entry<MessageEntry>[] {
   return destinations(destination, context).filter(({ file, value }) => {
-    return context.reaches(context.files.get(file)) && value.side === side && sameSystem(value, operation);
+    if (value.queue !== undefined || value.side !== side) return false;
+    return context.reaches(context.files.get(file)) && sameSystem(value, operation);
   });
+}
+
+/** Handlers of the queues that an exchange or routing key is bound to: consumers' spans name it in place of the queue. */
+function bound(
+  destination: string,
+  side: MessageEntry['side'],
+  operation: OperationKey,
+  context: EvidenceContext,
+): Entry<MessageEntry>[] {
+  if (side === 'producer') return [];
+  const bindings = destinations(destination, context).filter(({ file, value }) => {
+    return value.queue !== undefined && context.reaches(context.files.get(file)) && sameSystem(value, operation);
+  });
+  const queues = new Set(bindings.map(({ value }) => value.queue!));
+  return [...queues].flatMap((queue) => fitting(queue, side, operation, context));
 }
 
 /**

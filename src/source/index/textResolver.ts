@@ -239,7 +239,9 @@ export class TextResolver {
       case 'php':
       case 'rust':
       case 'elixir': {
-        const found = parts.length > 1 ? this.filesDeclaring(parts.at(-2)!) : [];
+        const direct = parts.length > 1 ? this.filesDeclaring(parts.at(-2)!) : [];
+        // `ShopProperties.kafka.ordersTopic`: the classes of its fields are inside it.
+        const found = direct.length > 0 || parts.length < 3 ? direct : this.filesDeclaring(parts[0]!);
         return found.length === 1 ? found : found.filter((other) => dirname(other.relative) === dirname(file.relative));
       }
       case 'python':

@@ -8,6 +8,8 @@ import { emittedMessages } from '../jvm/emitters';
 import { implementations } from '../jvm/implementations';
 import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
 import { annotatedRoutes } from '../jvm/mappings';
+import { configurationProperties } from '../jvm/properties';
+import { streamFunctions } from '../jvm/streams';
 import { temporalTypes } from '../jvm/temporal';
 import { attribute, variableRules, type JavaFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
@@ -20,7 +22,7 @@ import { JavaValues } from './values';
 export const javaExtractor: LanguageExtractor = {
   queries: ['java-structure', 'java-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Outgoing|Channel|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\/|static\s+final\s+String|final\s+static\s+String|\benum\b/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Outgoing|Channel|ConfigurationProperties|ConfigMapping|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\/|static\s+final\s+String|final\s+static\s+String|\benum\b/,
   extract,
 };
 
@@ -40,12 +42,14 @@ function extract(input: ExtractionInput): FileFacts {
   facts.module = packageName(input);
   facts.imports.push(...javaImports(input));
   readConstants(file);
+  configurationProperties(file);
   readCalls(file);
   annotatedRoutes(file);
   annotatedSpans(file);
   annotatedListeners(file);
   annotatedSenders(file);
   emittedMessages(file);
+  streamFunctions(file);
   temporalTypes(file);
   implementations(file, (index) => file.annotations.some((on) => on.name === 'Override' && on.function === index));
   return finishFile(input, file);

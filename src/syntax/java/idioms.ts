@@ -1,6 +1,7 @@
 import type { Idioms } from '../extract/idioms';
 import { restTemplate, serviceName } from '../jvm/calls';
 import { SHARED_IDIOMS } from '../jvm/idioms';
+import { newBinding } from '../jvm/bindings';
 import { producerRecord } from '../jvm/messages';
 import type { CallIdiom, JavaFile } from './file';
 import { handlerRoute, predicateRoute, verbRoute } from './routes';
@@ -41,4 +42,5 @@ export const CALL_IDIOMS: Idioms<JavaFile> = {
 /** What to do with `new Name(…)`. */
 export const NEW_IDIOMS: Idioms<JavaFile> = {
   ProducerRecord: [producerRecord],
+  Binding: [newBinding],
 };

@@ -73,6 +73,11 @@ export class JavaValues extends JvmExpressionValues {
     const name = this.source.of(child(node, 'name') ?? node);
     const object = child(node, 'object');
     const args = children(child(node, 'arguments') ?? node);
+    const setting = args.length === 0 ? this.setting(node) : undefined;
+    if (setting !== undefined) {
+      text.hole(setting);
+      return;
+    }
     const format = name === 'format' ? args[0] : name === 'formatted' ? object : undefined;
     if (format !== undefined) this.addFormat(format, /%[-#+ 0,(]*\d*(?:\.\d+)?[a-zA-Z]/, text);
     else if (/^(getOrDefault|getProperty|orElse|requireNonNullElse)$/.test(name) && args.length > 0)

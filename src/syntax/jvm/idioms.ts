@@ -1,7 +1,9 @@
 import type { Idioms } from '../extract/idioms';
 import { okHttpUrl, restTemplate, serviceName, uri } from './calls';
 import type { JvmFile } from './file';
+import { bindQueue, queueBind } from './bindings';
 import * as messages from './messages';
+import { sinkTopic, sourceTopic } from './streams';
 
 /** What to do with a call of a name that HTTP clients, message clients and the SDK's set-up have in every language. */
 export const SHARED_IDIOMS: Idioms<JvmFile> = {
@@ -21,4 +23,11 @@ export const SHARED_IDIOMS: Idioms<JvmFile> = {
   basicPublish: [messages.basicPublish],
   basicConsume: [messages.basicConsume],
   subscribe: [messages.subscribe],
+  bind: [bindQueue],
+  queueBind: [queueBind],
+  setHeader: [messages.headerTopic],
+  stream: [sourceTopic],
+  table: [sourceTopic],
+  globalTable: [sourceTopic],
+  to: [sinkTopic],
 };

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { annotationsOf, type Annotation } from '../extract/annotations';
 import { addMessage } from '../extract/sourceFile';
 import type { HandlerFact, TextFact } from '../facts';
+import { queueBindingTexts } from './bindings';
 import { givenTexts, type JvmFile } from './file';
 
 interface Listener {
@@ -29,7 +30,7 @@ const LISTENERS: Readonly<Record<string, Listener>> = {
 export function annotatedListeners(file: JvmFile): void {
   for (const annotation of file.annotations) {
     const listener = Object.hasOwn(LISTENERS, annotation.name) ? LISTENERS[annotation.name]! : undefined;
-    if (listener === undefined) continue;
+    if (listener === undefined || isInside(annotation, file)) continue;
     for (const destination of destinations(annotation, listener.keys, file)) {
       for (const index of listeningMethods(annotation, file)) {
         const handler: HandlerFact = { kind: 'function', function: index };
@@ -39,6 +40,12 @@ export function annotatedListeners(file: JvmFile): void {
   }
 }
 
+/** The `@Queue` of a `@QueueBinding`, which stands in an annotation of its own. */
+function isInside({ site }: Annotation, { annotations }: JvmFile): boolean {
+  const { startIndex, endIndex } = site.node;
+  return annotations.some(({ site: { node } }) => node.startIndex < startIndex && node.endIndex >= endIndex);
+}
+
 function destinations({ name, site }: Annotation, keys: readonly string[], file: JvmFile): TextFact[] {
   for (const key of keys) {
     const texts = file.given(site, key).flatMap((item) => file.values.text(item) ?? firstText(item, file) ?? []);
@@ -46,8 +53,7 @@ function destinations({ name, site }: Annotation, keys: readonly string[], file:
     if (texts.length > 0) return name === 'Incoming' ? texts.flatMap((text) => [text, channelTopic(text)]) : texts;
   }
   const bindings = site.args.find((argument) => /Queue\s*\(/.test(file.source.of(argument)));
-  const queue = bindings === undefined ? undefined : firstText(bindings, file);
-  return queue === undefined ? [] : [queue];
+  return bindings === undefined ? [] : queueBindingTexts(bindings, file);
 }
 
 /** The key of the configuration that holds the topic of a channel. */

@@ -1,9 +1,9 @@
-import type { CallSite } from '../extract/callSite';
-import { lastPart } from '../extract/callSite';
+import { CallSite, lastPart } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
 import type { HandlerFact } from '../facts';
 import type { Idiom } from '../extract/idioms';
 import type { JvmFile } from './file';
+import { bindingOf } from './streams';
 
 type CallIdiom = Idiom<JvmFile>;
 
@@ -12,7 +12,24 @@ export const send: CallIdiom = (call, file) => {
   const type = `${lastPart(call.receiver)} ${file.made.get(call.receiver)?.by ?? ''}`;
   const system = systemOf(type);
   if (system === undefined || call.args.length < 2) return;
-  addMessage(file, call, 'producer', system, file.values.text(call.args[0]));
+  const destination = file.values.text(call.args[0]);
+  addMessage(file, call, 'producer', system, destination);
+  if (destination?.kind === 'literal' && /streamBridge/i.test(type)) {
+    addMessage(file, call, 'producer', system, bindingOf(destination.text));
+  }
+};
+
+/** `MessageBuilder.withPayload(order).setHeader(KafkaHeaders.TOPIC, "orders")`: sent by the only `send` around. */
+export const headerTopic: CallIdiom = (call, file) => {
+  const [key, topic] = call.args;
+  if (key === undefined || !/\bTOPIC$|"kafka_topic"/.test(file.source.of(key))) return;
+  const around = file.outline.functionAt(call.start);
+  const sends = file.captures.of('call').flatMap((capture) => {
+    const site = CallSite.of(capture, file.source);
+    const isSend = site?.name === 'send' && file.outline.functionAt(site.start) === around;
+    return isSend && site.args.length === 1 ? [site] : [];
+  });
+  addMessage(file, sends.length === 1 ? sends[0]! : call, 'producer', 'kafka', file.values.text(topic));
 };
 
 /** `rabbitTemplate.convertAndSend("exchange", "key", message)`, `jmsTemplate.convertAndSend("queue", message)`. */

@@ -4,6 +4,7 @@ import { TypedValues } from '../extract/expressionValues';
 import type { HandlerFact, TextFact } from '../facts';
 import type { JvmValues } from './file';
 import { withoutPlaceholders } from './placeholders';
+import { settingsMember } from './properties';
 
 /** What Java and Kotlin expressions have in common: Spring's placeholders, and references to methods. */
 export abstract class JvmExpressionValues extends TypedValues implements JvmValues {
@@ -20,6 +21,11 @@ export abstract class JvmExpressionValues extends TypedValues implements JvmValu
   /** Texts of one string or a list of them. */
   texts(node: Node | undefined): TextFact[] {
     return this.items(node).flatMap((item) => this.text(item) ?? []);
+  }
+
+  /** What is read from an object of settings: a reference to the member of its class; undefined for anything else. */
+  protected setting(node: Node): string | undefined {
+    return settingsMember(this.source.of(node), this.typeOf);
   }
 
   /** The method of `target::method`, written at an offset; `this::create` and `::create` mean the type around. */

@@ -8,6 +8,8 @@ import { emittedMessages } from '../jvm/emitters';
 import { implementations } from '../jvm/implementations';
 import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
 import { annotatedRoutes } from '../jvm/mappings';
+import { configurationProperties } from '../jvm/properties';
+import { streamFunctions } from '../jvm/streams';
 import { temporalTypes } from '../jvm/temporal';
 import { givenItems, variableRules, type KotlinFile } from './file';
 import { CALL_IDIOMS } from './idioms';
@@ -22,7 +24,7 @@ import { KotlinValues } from './values';
 export const kotlinExtractor: LanguageExtractor = {
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|const\s+val|ImplBase|Stub\b|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp|\benum\b/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|const\s+val|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp|\benum\b/,
   extract,
 };
 
@@ -43,6 +45,7 @@ function extract(input: ExtractionInput): FileFacts {
   facts.module = packageName(input);
   facts.imports.push(...kotlinImports(input));
   readConstants(file);
+  configurationProperties(file);
   readCalls(file);
   annotatedRoutes(file);
   ktorRoutes(file);
@@ -52,6 +55,7 @@ function extract(input: ExtractionInput): FileFacts {
   annotatedListeners(file);
   annotatedSenders(file);
   emittedMessages(file);
+  streamFunctions(file);
   temporalTypes(file);
   implementations(file, (_, { start, nameSpan }) => {
     return /\boverride\b/.test(file.source.text.slice(start, nameSpan.startIndex));

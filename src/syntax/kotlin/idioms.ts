@@ -1,6 +1,7 @@
 import type { Idioms } from '../extract/idioms';
 import { restTemplate, serviceName } from '../jvm/calls';
 import { SHARED_IDIOMS } from '../jvm/idioms';
+import { newBinding } from '../jvm/bindings';
 import { producerRecord } from '../jvm/messages';
 import type { KotlinFile } from './file';
 import { builderVerb, clientVerb } from './routers';
@@ -23,4 +24,5 @@ export const CALL_IDIOMS: Idioms<KotlinFile> = {
   patch: [clientVerb, restTemplate],
   delete: [clientVerb, restTemplate],
   ProducerRecord: [producerRecord],
+  Binding: [newBinding],
 };

@@ -75,6 +75,13 @@ export class KotlinValues extends JvmExpressionValues {
     }
   }
 
+  /** A name; of an object of settings the member of its class. */
+  protected override addName(node: Node, text: TextBuilder): void {
+    const setting = node.type === 'navigation_expression' ? this.setting(node) : undefined;
+    if (setting === undefined) super.addName(node, text);
+    else text.hole(setting);
+  }
+
   /** `"order %s".format(id)`, `""" … """.trimIndent()`, `String.format("order %s", id)`. */
   private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
     const [callee, list] = children(node);
