@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { cached, type Log } from '../../../support/cacheFolder';
+import type { Log } from '../../../support/cacheFolder';
+import { gitFolderOf } from '../clones';
 import type { LabelledCase } from './labels';
 
 const run = promisify(execFile);
@@ -17,13 +17,13 @@ export interface CutOut {
 }
 
 /**
- * Writes the files of a case under `into`. Repositories are taken from `clones` where it holds them (`owner+name`,
- * `owner+name.git` or `owner+name/repo`), else fetched into the cache: only the commit, and only the files asked for.
+ * Writes the files of a case under `into`. Repositories are taken from `clones` where it holds them, else fetched into the
+ * cache, see {@link gitFolderOf}.
  */
 export async function layOut(label: LabelledCase, into: string, clones: string | undefined, log: Log): Promise<CutOut> {
   const folder = path.join(into, label.id);
   const faults: string[] = [];
-  const git = await repositoryOf(label, clones, log);
+  const git = await gitFolderOf(label, clones, log);
   for (const file of [...label.files.map((labelled) => labelled.path), ...label.context_files]) {
     const content = await fileAt(git, label.commit, file);
     if (content === undefined) {
@@ -51,35 +51,6 @@ function movedLabels(label: LabelledCase, file: string, text: string): string[] 
   return labels
     .filter(({ line, line_sha1 }) => lineHash(lines[line - 1] ?? '') !== line_sha1)
     .map(({ line }) => `${label.id}: ${file}:${line} is another line than was labelled`);
-}
-
-async function repositoryOf({ repo, commit }: LabelledCase, clones: string | undefined, log: Log): Promise<string> {
-  const name = repo.replace('/', '+');
-  const given = clones === undefined ? [] : [path.join(name, 'repo'), `${name}.git`, name];
-  for (const candidate of given) {
-    const folder = path.join(clones!, candidate);
-    const inside = path.join(folder, '.git');
-    if (existsSync(path.join(folder, 'HEAD'))) return folder;
-    if (existsSync(inside)) return inside;
-  }
-  const own = await cached(path.join('clones', name), log, async (folder) => {
-    await run('git', ['init', '--quiet', '--bare', folder]);
-    await run('git', ['--git-dir', folder, 'remote', 'add', 'origin', `https://github.com/${repo}.git`]);
-    for (const [key, value] of [
-      ['remote.origin.promisor', 'true'],
-      ['remote.origin.partialclonefilter', 'blob:none'],
-    ] as const)
-      await run('git', ['--git-dir', folder, 'config', key, value]);
-  });
-  const known = await run('git', ['--git-dir', own, 'cat-file', '-e', commit]).then(
-    () => true,
-    () => false,
-  );
-  if (!known) {
-    log(`fetching ${repo} at ${commit.slice(0, 12)}`);
-    await run('git', ['--git-dir', own, 'fetch', '--quiet', '--depth', '1', '--filter=blob:none', 'origin', commit]);
-  }
-  return own;
 }
 
 async function fileAt(git: string, commit: string, file: string): Promise<Buffer | undefined> {
