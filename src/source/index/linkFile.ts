@@ -1,5 +1,5 @@
 import type { Line0 } from '../../base/positions';
-import type { FileFacts, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
+import type { FileFacts, MessageFact, RouteFact, SpanFact, TextFact } from '../../syntax/facts';
 import { SPAN_PREFIX } from '../../syntax/facts';
 import { functionsAround } from '../names/matchFunction';
 import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
@@ -79,18 +79,8 @@ export async function linkFile(
     const { side, handler, range } = rpc;
     linked.rpcs.push([rpc.method.toLowerCase(), { service, fullService: rpc.service, side, handler, range }]);
   }
-  for (const { side, system, handler, range, queue, destination: written } of facts.messages) {
-    const bound = queue && (await resolve(queue));
-    if (queue !== undefined && bound?.kind !== 'literal') continue;
-    for (const found of await texts.resolveAll(file, facts, written, links)) {
-      const destination = system.startsWith('aws') ? lastName(found) : found;
-      if (!isTelling(destination)) continue;
-      linked.messages.push([
-        textKey(destination),
-        { side, system, destination, handler, range, ...(bound?.kind === 'literal' && { queue: bound.text }) },
-      ]);
-    }
-  }
+  const all = (text: TextFact): Promise<readonly ResolvedText[]> => texts.resolveAll(file, facts, text, links);
+  for (const message of facts.messages) await linkMessage(message, resolve, all, linked);
   for (const { method, url, range } of facts.httpCalls) {
     linked.httpCalls.push(['', { method, url: url && (await resolve(url)), range }]);
   }
@@ -108,6 +98,22 @@ export async function linkFile(
     if (text?.kind === 'literal') linked.tracers.push([file.path, text.text]);
   }
   return linked;
+}
+
+async function linkMessage(
+  { side, system, handler, range, queue, destination: written }: MessageFact,
+  resolve: Resolve,
+  resolveAll: (text: TextFact) => Promise<readonly ResolvedText[]>,
+  linked: LinkedFile,
+): Promise<void> {
+  const bound = queue && (await resolve(queue));
+  if (queue !== undefined && bound?.kind !== 'literal') return;
+  const goesTo = bound?.kind === 'literal' ? { queue: bound.text } : {};
+  for (const found of await resolveAll(written)) {
+    const destination = system.startsWith('aws') ? lastName(found) : found;
+    if (!isTelling(destination)) continue;
+    linked.messages.push([textKey(destination), { side, system, destination, handler, range, ...goesTo }]);
+  }
 }
 
 async function linkSpan(

@@ -8,6 +8,9 @@ import type { CsharpFile } from './file';
 import { unwrapped } from './values';
 
 const VERB = /^(?:Http|Wolverine)(Get|Post|Put|Patch|Delete|Head|Options)(?:Attribute)?$/;
+/** The route that ASP.NET's `MapDefaultControllerRoute` maps to actions without templates. */
+const CONVENTIONAL = '/[controller]/[action]/{id?}';
+
 const PLAIN_BASE = /^(ControllerBase|Controller|ODataController)$/;
 
 /** Routes of ASP.NET controllers by attribute, with `[controller]` and `[action]` replaced. */
@@ -35,7 +38,7 @@ function addAction(
     .filter(({ name }) => /^Route(Attribute)?$/.test(name))
     .flatMap((annotation) => templateOf(annotation, file) ?? []);
   // Without any template the conventional route decides: /{controller}/{action}.
-  const unnamed = literal(prefixes.length === 0 ? '/[controller]/[action]' : '');
+  const unnamed = literal(prefixes.length === 0 ? CONVENTIONAL : '');
   const verbs = own.filter(({ name }) => VERB.test(name) || name === 'AcceptVerbs');
   for (const annotation of verbs) {
     const template = templateOf(annotation, file);
@@ -45,8 +48,24 @@ function addAction(
     }
   }
   if (verbs.length > 0) return;
+  if (routes.length === 0 && prefixes.length === 0) addConventional(file, type, index, own);
   const annotation = own.find(({ name }) => /^Route(Attribute)?$/.test(name));
   for (const path of routes) if (annotation !== undefined) addRoute(file, annotation, '*', type, index, prefixes, path);
+}
+
+/** A public method of a controller without any template answers under the conventional route. */
+function addConventional(file: CsharpFile, type: ScopeDraft, index: number, own: readonly Annotation[]): void {
+  const draft = file.outline.draft(index);
+  if (draft === undefined || !type.name.endsWith('Controller') || draft.name === type.name) return;
+  if (!type.bases.some((base) => /Controller$/.test(lastPart(base)))) return;
+  const before = file.source.text.slice(draft.start, draft.nameSpan.startIndex);
+  if (!/\bpublic\b/.test(before) || /\b(static|override|abstract)\b/.test(before)) return;
+  if (own.some(({ name }) => /^NonAction/.test(name))) return;
+  const isInArea = annotationsOf(type, file.annotations).some(({ name }) => name === 'Area');
+  const path = withTokens(literal((isInArea ? '/[area]' : '') + CONVENTIONAL), type, draft.name, areaOf(type, file));
+  const handler = { kind: 'function' as const, function: index };
+  const range = file.source.range(draft.nameSpan);
+  file.facts.routes.push({ framework: 'aspnet', method: '*', path: [path], handler, receiver: '', range });
 }
 
 function addRoute(

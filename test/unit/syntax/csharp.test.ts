@@ -84,7 +84,12 @@ public class OrdersController : ControllerBase
     [AcceptVerbs("GET", "HEAD", Route = "x")] public void Many() { }
 }
 public class ItemsController : BaseApiController { [HttpGet("{id}")] public Item Get(int id) => null; }
-public class HomeController : Controller { [HttpGet] public IActionResult Privacy() => View(); }
+public class HomeController : Controller { [HttpGet] public IActionResult Privacy() => View();
+  public IActionResult About() => View();
+  [NonAction] public int Helper() => 1;
+  private int Hidden() => 1;
+  public static int Shared() => 1;
+}
 `,
       {
         routes: [
@@ -95,7 +100,8 @@ public class HomeController : Controller { [HttpGet] public IActionResult Privac
           'GET /api/Orders/x → OrdersController.Many @9',
           'HEAD /api/Orders/x → OrdersController.Many @9',
           'GET /${}/Items/{id} → ItemsController.Get @11',
-          'GET /Home/Privacy → HomeController.Privacy @12',
+          'GET /Home/Privacy/{id?} → HomeController.Privacy @12',
+          '* /Home/About/{id?} → HomeController.About @13',
         ],
       },
     ));
