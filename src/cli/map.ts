@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger';
 import { loadSharedFile } from '../engine/choices/sharedFiles';
 import { Choices } from '../source/choices/choices';
 import { mappingReportOf, type ReportedOperation } from '../source/report/mappingReport';
+import { Git } from '../source/drift/git/git';
 import { SourceMapper } from '../source/sourceMapper';
 import { SyntaxService } from '../syntax/syntaxService';
 import { openKeptFacts } from './keptFacts';
@@ -30,6 +31,7 @@ Says where in the workspace's code each operation is, with how sure it is and wh
   --explain              besides, every place that was considered, with what became of it
   --report               instead, how many are mapped, ambiguous and unmapped, by reason and service, with
                          what to do next
+  --no-git               do not ask git how the code changed since the revision that a resource names
   --no-cache             neither use nor keep what was read of the code before (in the user's cache folder)
   -h, --help             this text
 
@@ -68,6 +70,7 @@ async function map(args: string[]): Promise<number> {
       folders: [options.workspace],
       syntax,
       cache,
+      history: options.git ? { git: new Git({ mayRun: () => true }) } : undefined,
       logger: errorLogger,
       choices: new Choices([], shared.choices),
       pathRules: shared.pathRules,
@@ -112,6 +115,7 @@ interface MapArguments {
   readonly json: boolean;
   readonly mode: 'places' | 'explain' | 'report';
   readonly cache: boolean;
+  readonly git: boolean;
 }
 
 function readArguments(args: string[]): MapArguments | undefined {
@@ -137,6 +141,7 @@ function readArguments(args: string[]): MapArguments | undefined {
     services: values.services,
     json: format === 'json',
     cache: values['no-cache'] !== true,
+    git: values['no-git'] !== true,
   };
 }
 
@@ -149,6 +154,7 @@ function parse(args: string[]) {
       services: { type: 'string' },
       format: { type: 'string' },
       'no-cache': { type: 'boolean' },
+      'no-git': { type: 'boolean' },
       explain: { type: 'boolean' },
       report: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },

@@ -16,6 +16,8 @@ export interface MappingAnswer {
   readonly location: { file: string; line: number; endLine: number; symbol: string; confidence: number } | null;
   readonly candidates: readonly { file: string; line: number; confidence: number }[];
   readonly evidence: readonly Evidence[];
+  /** Where the spans were recorded in other code than that of now: `measured at 3f2c1ab, function changed since`. */
+  readonly measured?: string;
   /** Why there is no location; null where there is one. */
   readonly reason: string | null;
 }
@@ -45,6 +47,7 @@ export function mappingAnswer(id: string | number, mapping: Mapping, workspace: 
       ...evidence,
       confidence: round(evidence.confidence),
     })),
+    ...(location?.measured === undefined ? {} : { measured: location.measured.text }),
     reason: mapping.status === 'mapped' ? null : [mapping.reason.text, mapping.reason.cure].filter(Boolean).join(' '),
   };
 }
@@ -64,12 +67,13 @@ export function mappingText(
       const symbol = printable(location.symbol, MAX_NAME);
       rows.push(`  ${printable(location.file)}:${location.line} ${symbol} (${location.confidence})`);
     }
+    if (answer.measured !== undefined) rows.push(`    ${printable(answer.measured, MAX_SENTENCE)}`);
     for (const { text, confidence } of answer.evidence) {
       rows.push(`    matched by ${printable(text, MAX_SENTENCE)}, ${confidence}`);
     }
-    const { considered, misses } = answer;
-    if (considered && misses)
-      rows.push(...explainedRows({ considered, misses }, (text) => printable(text, MAX_SENTENCE)));
+    const { considered, misses, history } = answer;
+    if (considered && misses && history)
+      rows.push(...explainedRows({ considered, misses, history }, (text) => printable(text, MAX_SENTENCE)));
   });
   const mapped = answers.filter(({ location }) => location !== null).length;
   rows.push(`${mapped} of ${answers.length} operations mapped.`);

@@ -15,6 +15,8 @@ export interface ExplainedAnswer {
   }[];
   /** What evidence that led nowhere says. */
   readonly misses: readonly string[];
+  /** How the code that the spans were recorded in compares with that of now. */
+  readonly history: readonly string[];
 }
 
 /** An explanation in the words of the command line. */
@@ -36,6 +38,7 @@ export function explainedAnswer(explained: MappingExplanation, workspace: string
       ...(lost === undefined ? [] : [lost]),
       ...explained.misses.map(({ text, cure }) => (cure === undefined ? text : `${text} ${cure}`)),
     ],
+    history: explained.history ?? [],
   };
 }
 
@@ -49,12 +52,16 @@ const AS: Readonly<Record<ConsideredAs, string>> = {
 };
 
 /** The same as rows for a person; `printable` cuts and cleans what comes from outside. */
-export function explainedRows({ considered, misses }: ExplainedAnswer, printable: (text: string) => string): string[] {
+export function explainedRows(
+  { considered, misses, history }: ExplainedAnswer,
+  printable: (text: string) => string,
+): string[] {
   return [
     ...considered.flatMap(({ file, line, symbol, confidence, as, evidence }) => [
       `    considered ${printable(file)}:${line} ${printable(symbol)} (${confidence}), ${AS[as]}`,
       ...evidence.map(({ text }) => `      ${printable(text)}`),
     ]),
     ...misses.map((miss) => `    missed: ${printable(miss)}`),
+    ...history.map((sentence) => `    history: ${printable(sentence)}`),
   ];
 }

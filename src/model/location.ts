@@ -45,6 +45,18 @@ export interface SourceLocation {
   readonly anchor: Anchor;
   readonly confidence: number;
   readonly evidence: readonly Evidence[];
+  /** Left out where the spans were measured on this very code, or nothing says on which. */
+  readonly measured?: MeasuredOn;
+}
+
+/** The code that spans were measured on, where it is not that of now. */
+export interface MeasuredOn {
+  /** `unknown`: a revision was named, but what it was cannot be told. */
+  readonly state: 'changed' | 'unknown';
+  /** For the line: `at 3f2c1ab`; empty for `unknown`. */
+  readonly label: string;
+  /** For the hover, without a full stop: `measured at 3f2c1ab, function changed since`. */
+  readonly text: string;
 }
 
 /** From here on a location is shown as the answer. */

@@ -3,6 +3,7 @@ import type { Attributes } from '../model/attributes';
 import type { Anchor, EvidenceKind, UnmappedCode } from '../model/location';
 import type { OperationKey } from '../model/operation';
 import type { FileFacts, TypeFact } from '../syntax/facts';
+import type { PastCode } from './drift/pastCode';
 import type { FunctionFinder } from './functionFinder';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
@@ -49,6 +50,8 @@ export interface EvidenceContext {
   readonly functions: FunctionFinder;
   readonly sourceMaps: SourceMaps;
   readonly scope: ServiceScope;
+  /** The code that the operation was recorded in. */
+  readonly past: PastCode;
   /** How the process writes names; undefined where neither the SDK nor the attributes tell. */
   readonly dialect: NameDialect | undefined;
   readonly touch: Touch;

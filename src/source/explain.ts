@@ -26,6 +26,8 @@ export interface MappingExplanation {
   readonly misses: readonly UnmappedReason[];
   /** A pick whose function is no longer there. */
   readonly lostPick?: KeptChoice;
+  /** How the code of then compares with that of now, in sentences. */
+  readonly history?: readonly string[];
 }
 
 /** What an explanation is made of. */

@@ -1,5 +1,8 @@
 import type { Logger } from '../base/logger';
 import type { Choices } from './choices/choices';
+import type { Git } from './drift/git/git';
+import type { CodeOrigin } from './drift/origin';
+import type { Snapshots } from './drift/snapshots';
 import type { FactsCache } from './index/factsCache';
 import type { FactsProvider } from './index/factsStore';
 import type { LearnedRule } from './paths/learnedRules';
@@ -19,5 +22,16 @@ export interface SourceMapperOptions {
   readonly learnedRules?: readonly LearnedRule[];
   /** What earlier sessions read out of the same texts; {@link FactsCache.save} is the caller's. */
   readonly cache?: FactsCache | undefined;
+  /** What tells on which code spans were recorded; without it, places are taken for those of now. */
+  readonly history?: CodeHistory | undefined;
   readonly logger: Logger;
+}
+
+/** What is known of the code that ran. */
+export interface CodeHistory {
+  readonly git?: Git | undefined;
+  /** Files as they were when processes that name no revision were first heard of. */
+  readonly snapshots?: Snapshots | undefined;
+  /** The newest process of a service; where left out or undefined, an operation's own resource tells. */
+  readonly originOf?: (service: string) => CodeOrigin | undefined;
 }

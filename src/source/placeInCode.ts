@@ -1,11 +1,14 @@
 import { line1, toLine0 } from '../base/positions';
 import type { OperationKey } from '../model/operation';
-import type { FileFacts } from '../syntax/facts';
+import type { FileFacts, FunctionFact, Language } from '../syntax/facts';
 import type { EvidenceContext } from './candidate';
+import { outlineAt, sameFunction, type FunctionOutline } from './drift/codeVersion';
+import type { PastFile } from './drift/pastFiles';
 import { missUnread } from './missed';
 import { functionAt, functionsAround } from './names/matchFunction';
 import { dialectOf, parseQualifiedName } from './names/qualifiedName';
 import { isLibraryPath } from './paths/libraryPaths';
+import type { ResolvedPath } from './paths/pathResolver';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
 
 /** A place as a running process names it. */
@@ -35,6 +38,12 @@ export interface LocatedPlace {
   readonly rows: number;
   /** The line is one of a compiled file, and no map says which of the source file it is. */
   readonly lost: boolean;
+  /** Where the place was in the code that ran, if that is another place: `line 40 at 3f2c1ab`. */
+  readonly was?: string;
+  /** The line itself is another now, or gone: {@link line} is that of the function's name. */
+  readonly edited?: true;
+  /** The function that stood there, which the file has no more. */
+  readonly gone?: FunctionOutline;
 }
 
 /**
@@ -62,6 +71,8 @@ export async function locate(
   const witness = async (file: WorkspaceFile): Promise<boolean> =>
     (await examine(file, place, false, context))?.confirmed === true;
   const resolved = await context.paths.resolve(place.file, operation.service, context.scope, witness);
+  const moved = await movedSince(place, resolved, context);
+  if (moved !== undefined) return examineOrTell(moved, place, false, context);
   switch (resolved.kind) {
     case 'file':
       return examineOrTell(resolved.file, place, false, context);
@@ -90,6 +101,19 @@ export async function locate(
   }
 }
 
+/** The file that was called so in the code that ran, where no file of now was. */
+async function movedSince(
+  place: CodePlace,
+  resolved: ResolvedPath,
+  context: EvidenceContext,
+): Promise<WorkspaceFile | undefined> {
+  if (resolved.kind === 'library' || context.past.name === undefined) return undefined;
+  if (resolved.kind === 'file' && (await context.past.at(resolved.file)).kind !== 'new') return undefined;
+  const moved = (await context.past.movedFrom(place.file)).filter((file) => context.scope.allowsNamed(file));
+  const near = context.scope.nearest(moved, (file) => file);
+  return near.length === 1 ? near[0] : undefined;
+}
+
 /** The same as {@link examine} for the file that is surely meant: also tells if it is not read. */
 async function examineOrTell(
   file: WorkspaceFile,
@@ -115,6 +139,8 @@ async function examine(
   if (!facts || facts.skipped !== undefined) return undefined;
   const text = await context.files.read(file.path);
   const rows = text === undefined ? 0 : countRows(text);
+  const answer = lost || place.line === undefined ? undefined : await context.past.at(file);
+  if (answer?.kind === 'other') return examinePast(file, facts, rows, place, answer.past, context);
   const beyond = place.line !== undefined && place.line > rows;
   if (lost || place.line === undefined || beyond) {
     return {
@@ -130,7 +156,9 @@ async function examine(
   }
   const row = toLine0(line1(place.line));
   const at = functionAt(facts, row);
-  const named = place.function === undefined ? undefined : agrees(facts, row, place.function, place.namespace);
+  const around = functionsAround(facts, row);
+  const agreeing = place.function === undefined ? -1 : agrees(facts.language, facts.functions, around, place);
+  const named = agreeing < 0 ? undefined : agreeing;
   return {
     file,
     facts,
@@ -143,23 +171,82 @@ async function examine(
   };
 }
 
-/** The function around the line that bears the name, by index; undefined if none does. */
-function agrees(
+/**
+ * The same for a file that is another now than it was where the process ran: the line is one of then, and the function
+ * that stood there is looked for by its name before the line is carried.
+ */
+function examinePast(
+  file: WorkspaceFile,
   facts: FileFacts,
-  row: ReturnType<typeof toLine0>,
-  name: string,
-  namespace?: string,
-): number | undefined {
-  const wanted = parseQualifiedName(dialectOf(facts.language), name, namespace);
-  const around = functionsAround(facts, row);
+  rows: number,
+  place: CodePlace,
+  { old, lines, now }: PastFile,
+  { past }: EvidenceContext,
+): LocatedPlace {
+  const row = toLine0(line1(place.line!));
+  const nowhere = { file, facts, line: undefined, function: -1, confirmed: false, drifted: true, rows, lost: false };
+  if (row >= old.lines.length) return nowhere;
+  const around = old.functions.map((_, index) => index).filter((index) => holds(old.functions[index]!, row));
+  around.sort((a, b) => height(old.functions[a]!) - height(old.functions[b]!));
+  const agreeing = place.function === undefined ? -1 : agrees(facts.language, old.functions, around, place);
+  const was = old.functions[agreeing] ?? outlineAt(old, row);
+  const is = was && sameFunction(old, was, now, lines);
+  const index = is === undefined ? -1 : now.functions.indexOf(is);
+  const drifted = place.function !== undefined && agreeing < 0;
+  const carried = lines.carry(row);
+  const where = past.name === undefined ? 'when the process began' : `at ${past.name}`;
+  const found = { file, facts, rows, lost: false, confirmed: agreeing >= 0 && index >= 0, drifted };
+  if (!carried.edited) {
+    const line = carried.line + 1;
+    return {
+      ...found,
+      line,
+      function: index >= 0 ? index : functionAt(facts, toLine0(line1(line))),
+      ...(line === place.line ? {} : { was: `line ${place.line} ${where}` }),
+    };
+  }
+  const gone = { was: `line ${place.line} ${where}, which was changed since`, edited: true } as const;
+  if (is === undefined) return { ...nowhere, ...gone, ...(was === undefined ? {} : { gone: was }) };
+  return { ...found, line: is.nameLine + 1, function: index, ...gone };
+}
+
+/** Where a line of the code that ran is now, 1-based. */
+export async function lineNow(
+  file: WorkspaceFile,
+  line: number,
+  { past }: EvidenceContext,
+): Promise<{ readonly line: number; readonly edited: boolean }> {
+  const answer = await past.at(file);
+  if (answer.kind !== 'other') return { line, edited: false };
+  const carried = answer.past.lines.carry(line - 1);
+  return { line: carried.line + 1, edited: carried.edited };
+}
+
+function holds({ startLine, endLine }: FunctionOutline, row: number): boolean {
+  return startLine <= row && row <= endLine;
+}
+
+function height({ startLine, endLine }: FunctionOutline): number {
+  return endLine - startLine;
+}
+
+/** Which of the functions around a line, innermost first, bears the name that a place has, by index; -1 if none does. */
+function agrees(
+  language: Language,
+  functions: readonly Pick<FunctionFact, 'name' | 'container'>[],
+  around: readonly number[],
+  { function: name = '', namespace }: CodePlace,
+): number {
+  const wanted = parseQualifiedName(dialectOf(language), name, namespace);
   // A nameless function, or code outside any (`<module>`), agrees with any place that is as nameless.
-  if (!wanted) return around.find((index) => facts.functions[index]!.name === '') ?? around[0];
-  return around.find((index) => {
-    const fact = facts.functions[index]!;
+  if (!wanted) return around.find((index) => functions[index]!.name === '') ?? around[0] ?? -1;
+  const found = around.find((index) => {
+    const fact = functions[index]!;
     return (
       fact.name === wanted.name || (fact.container.at(-1) === wanted.name && /^(constructor|__init__)$/.test(fact.name))
     );
   });
+  return found ?? -1;
 }
 
 /** As editors count: what follows the last line break is a line, unless it is empty. */

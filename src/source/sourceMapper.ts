@@ -5,6 +5,9 @@ import { operationId } from '../model/operationTable';
 import type { OperationId, OperationKey } from '../model/operation';
 import type { FunctionFact } from '../syntax/facts';
 import { sdkLanguage, type Candidate, type EvidenceContext } from './candidate';
+import { codeOrigin, originKey, type CodeOrigin } from './drift/origin';
+import { measuredOn } from './drift/measuredOn';
+import { PastCode } from './drift/pastCode';
 import { exceptionEvidence } from './evidence/exception';
 import { applyChoices, type Applied } from './choices/applyChoices';
 import { Choices } from './choices/choices';
@@ -12,7 +15,7 @@ import { EVIDENCE_KINDS } from './evidence/kinds';
 import { sameNameGuess } from './evidence/sameName';
 import { explainMapping, type MappingExplanation } from './explain';
 import { Dependencies } from './index/dependencies';
-import type { SourceMapperOptions } from './mapperOptions';
+import type { CodeHistory, SourceMapperOptions } from './mapperOptions';
 import { dialectOf, nameDialect } from './names/qualifiedName';
 import { findOpenTelemetryUse, type OpenTelemetryUse } from './openTelemetryUse';
 import type { LearnedRule } from './paths/learnedRules';
@@ -32,17 +35,20 @@ export interface IndexProgress {
  */
 export class SourceMapper {
   private readonly code: WorkspaceCode;
-  private readonly answers = new Map<OperationId, Promise<Mapping>>();
+  /** Operations that differ in nothing but the code they ran are one; the answer is for the code asked for last. */
+  private readonly answers = new Map<OperationId, { readonly origin: string; readonly mapping: Promise<Mapping> }>();
   private readonly settled = new Map<OperationId, Mapping>();
   private readonly dependencies = new Dependencies<OperationId>();
   private readonly changed: Emitter<readonly OperationId[]>;
   private started: Promise<void> | undefined;
   private generation = 0;
   private choices: Choices;
+  private readonly history: CodeHistory;
 
   constructor(options: SourceMapperOptions) {
     this.code = new WorkspaceCode(options);
     this.choices = options.choices ?? new Choices();
+    this.history = options.history ?? {};
     this.changed = new Emitter((error) => options.logger.error(`A listener of mappings failed: ${String(error)}`));
   }
 
@@ -73,13 +79,13 @@ export class SourceMapper {
     await this.start();
     this.noteServices([key.service]);
     const id = operationId(key);
-    let answer = this.answers.get(id);
-    if (!answer) {
-      answer = this.resolveOperation(id, key);
-      this.answers.set(id, answer);
-      answer.catch(() => this.answers.delete(id));
-    }
-    return answer;
+    const origin = originKey(this.originOf(key));
+    const known = this.answers.get(id);
+    if (known?.origin === origin) return known.mapping;
+    const mapping = this.resolveOperation(id, key);
+    this.answers.set(id, { origin, mapping });
+    mapping.catch(() => this.answers.delete(id));
+    return mapping;
   }
 
   /** The place of an operation with everything that was considered on the way. Worked out anew each time. */
@@ -90,7 +96,9 @@ export class SourceMapper {
     const context = this.context(key, () => undefined, misses);
     const applied = await this.candidates(key, context);
     const guesses = await sameNameGuess(key, context);
-    return explainMapping({ applied, guesses, misses, pick: this.choices.of(key).pick });
+    const explained = explainMapping({ applied, guesses, misses, pick: this.choices.of(key).pick });
+    const mapping = await this.measured(explained.mapping, context);
+    return { ...explained, mapping, history: [...context.past.notes] };
   }
 
   /** The answer for an operation if it is known and still holds. */
@@ -105,6 +113,18 @@ export class SourceMapper {
     if (isShrunk) this.invalidate(['services']);
   }
 
+  /** Another process of a service is heard of, which may run other code. */
+  originChanged(service: string): void {
+    this.invalidate([originTouch(service)]);
+  }
+
+  /** Git may be asked now, or no longer: what it said is asked for again. */
+  async historyChanged(): Promise<void> {
+    await this.start();
+    this.code.past.forget();
+    this.invalidate([HISTORY]);
+  }
+
   /** From now on these picks and rejections hold. */
   choose(choices: Choices): void {
     const services = this.choices.differences(choices);
@@ -116,13 +136,20 @@ export class SourceMapper {
   async mapException(key: OperationKey, stack: string): Promise<SourceLocation | undefined> {
     await this.start();
     const operation = { ...key, attributes: new Map([['exception.stacktrace', stack]]) };
-    const [found] = await exceptionEvidence(
-      operation,
-      this.context(operation, () => undefined, []),
-    );
+    const context = this.context(operation, () => undefined, []);
+    const [found] = await exceptionEvidence(operation, context);
     if (!found || found.confidence < DISPLAY_CONFIDENCE) return undefined;
     const { file, range, line, symbol, anchor, confidence, kind, text } = found;
-    return { file: file.path, range, line, symbol, anchor, confidence, evidence: [{ kind, confidence, text }] };
+    const location = {
+      file: file.path,
+      range,
+      line,
+      symbol,
+      anchor,
+      confidence,
+      evidence: [{ kind, confidence, text }],
+    };
+    return this.withMeasured(location, context);
   }
 
   /** The functions of a file, for "why is nothing shown here". */
@@ -186,7 +213,23 @@ export class SourceMapper {
     const context = this.context(key, (touch) => touched.add(touch), misses);
     const { candidates } = await this.candidates(key, context);
     for (const candidate of candidates) touched.add(`file:${candidate.file.path}`);
-    return resolve(candidates, misses);
+    return this.measured(resolve(candidates, misses), context);
+  }
+
+  /** Says of the place on what code it was measured. */
+  private async measured(mapping: Mapping, context: EvidenceContext): Promise<Mapping> {
+    if (mapping.status !== 'mapped') return mapping;
+    return { ...mapping, location: await this.withMeasured(mapping.location, context) };
+  }
+
+  private async withMeasured(location: SourceLocation, { past, files }: EvidenceContext): Promise<SourceLocation> {
+    const file = files.get(location.file);
+    const measured = file && (await measuredOn(location, file, past));
+    return measured === undefined ? location : { ...location, measured };
+  }
+
+  private originOf(key: OperationKey): CodeOrigin {
+    return this.history.originOf?.(key.service) ?? codeOrigin(key.resource);
   }
 
   /** All places that any kind of evidence points at, without what was rejected and with what was picked. */
@@ -200,6 +243,8 @@ export class SourceMapper {
   private context(key: OperationKey, touch: (key: string) => void, misses: UnmappedReason[]): EvidenceContext {
     const { index, files, paths, functions, sourceMaps, services } = this.code;
     const scope = services.scope(key.service);
+    touch(originTouch(key.service));
+    touch(HISTORY);
     const sdk = sdkLanguage(key.resource);
     const dialect = nameDialect(sdk);
     const speaks = (file: WorkspaceFile): boolean => {
@@ -213,6 +258,7 @@ export class SourceMapper {
       functions,
       sourceMaps,
       scope,
+      past: new PastCode(this.code.past, key.service, this.originOf(key)),
       dialect,
       touch,
       reaches: (file): file is WorkspaceFile => file !== undefined && scope.allows(file) && speaks(file),
@@ -236,6 +282,13 @@ export class SourceMapper {
     }
     if (affected.length > 0) this.changed.fire(affected);
   }
+}
+
+/** Touched by all that may depend on what git says. */
+const HISTORY = 'history';
+
+function originTouch(service: string): string {
+  return `origin:${service}`;
 }
 
 function choicesKey(service: string): string {

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { PastFiles } from './drift/pastFiles';
+import { Repositories } from './drift/git/repositories';
 import { FunctionFinder } from './functionFinder';
 import { SourceIndex } from './index/sourceIndex';
 import type { SourceMapperOptions } from './mapperOptions';
@@ -52,6 +54,10 @@ export class WorkspaceCode {
     return this.opened().functions;
   }
 
+  get past(): PastFiles {
+    return this.opened().past;
+  }
+
   get sourceMaps(): SourceMaps {
     return this.opened().sourceMaps;
   }
@@ -66,6 +72,7 @@ export class WorkspaceCode {
     if (!file) return [];
     const changed: string[] = [];
     if (!known) this.opened().lookup.add(file);
+    if (!known) this.past.filesChanged();
     if (!known || CompilerOptions.isConfiguration(file.relative)) changed.push('paths');
     changed.push(...(await this.index.update(file)));
     return this.afterChange(file.relative, changed);
@@ -83,6 +90,7 @@ export class WorkspaceCode {
     if (!file) return [];
     this.opened().lookup.remove(file);
     this.opened().compiler.forget();
+    this.past.filesChanged();
     this.files.remove(full);
     return this.afterChange(file.relative, ['paths', ...(await this.index.remove(full))]);
   }
@@ -122,6 +130,7 @@ interface Parts {
   readonly index: SourceIndex;
   readonly paths: PathResolver;
   readonly functions: FunctionFinder;
+  readonly past: PastFiles;
   readonly compiler: CompilerOptions;
   readonly sourceMaps: SourceMaps;
 }
@@ -137,7 +146,15 @@ function build(files: WorkspaceFiles, options: SourceMapperOptions): Parts {
   const functions = new FunctionFinder(index, modules);
   const compiler = new CompilerOptions(files, lookup);
   const sourceMaps = new SourceMaps(files, lookup, roots, compiler);
-  return { lookup, roots, modules, index, paths, functions, compiler, sourceMaps };
+  const { git, snapshots } = options.history ?? {};
+  const past = new PastFiles({
+    files,
+    syntax: options.syntax,
+    facts: (file) => index.facts(file),
+    repositories: git && new Repositories(git),
+    snapshots,
+  });
+  return { lookup, roots, modules, index, paths, functions, past, compiler, sourceMaps };
 }
 
 /** Folders outside the workspace bind nothing. */

@@ -1,10 +1,10 @@
-import { line1, toLine0 } from '../../base/positions';
+import { containsLine, line1, toLine0, toLine1 } from '../../base/positions';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { parseQualifiedName } from '../names/qualifiedName';
 import { isLibraryPath } from '../paths/libraryPaths';
-import { locate } from '../placeInCode';
+import { lineNow, locate } from '../placeInCode';
 import { parseStack } from '../stack/parseStack';
 import type { ParsedStack, StackFrame } from '../stack/stackFrame';
 
@@ -50,7 +50,7 @@ async function fileFrame(
   const place = { file: frame.file, line: frame.line, column: frame.column, function: frame.function };
   const found = await locate(place, operation, context, false);
   if (!found || found.drifted || found.line === undefined) return undefined;
-  return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.85);
+  return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.85, found.was);
 }
 
 /** Java and PHP's SDK print the class and the file's bare name: the class finds the file, the method confirms the line. */
@@ -62,13 +62,14 @@ async function namedFrame(
   const wanted = frame.function === undefined ? undefined : parseQualifiedName(dialect, frame.function);
   if (!wanted || frame.line === undefined) return undefined;
   const items = await context.functions.find(wanted, dialect, context.scope, context.touch);
-  const row = toLine0(line1(frame.line));
-  const matching = items.filter(({ facts, index }) => {
-    const { startLine, endLine } = facts.functions[index]!.range;
-    return facts.module === wanted.module && startLine <= row && row <= endLine;
-  });
-  const [only] = matching;
-  if (matching.length === 1 && only) return atRow(only.file, only.facts, frame.line, 0.9);
+  const matching: Candidate[] = [];
+  for (const { file, facts, index } of items) {
+    const { range, nameRange } = facts.functions[index]!;
+    const now = await lineNow(file, frame.line, context);
+    if (facts.module !== wanted.module || !containsLine(range, toLine0(line1(now.line)))) continue;
+    matching.push(atRow(file, facts, now.edited ? toLine1(nameRange.startLine) : now.line, 0.9));
+  }
+  if (matching.length === 1) return matching[0];
   return frame.file?.endsWith('.kt') === true ? kotlinFrame(wanted.module, frame.file, frame.line, context) : undefined;
 }
 
@@ -83,9 +84,10 @@ async function kotlinFrame(
   context.touch('paths');
   for (const file of context.index.modules.called(name).filter((one) => context.scope.allowsNamed(one))) {
     const facts = await context.facts(file);
-    const row = toLine0(line1(line));
+    const now = await lineNow(file, line, context);
+    const row = toLine0(line1(now.line));
     const isInside = facts?.functions.some(({ range }) => range.startLine <= row && row <= range.endLine) === true;
-    if (facts && facts.module === module && isInside) found.push(atRow(file, facts, line, 0.85));
+    if (facts && facts.module === module && isInside) found.push(atRow(file, facts, now.line, 0.85));
   }
   return found.length === 1 ? found[0] : undefined;
 }
@@ -95,9 +97,10 @@ function atRow(
   facts: Parameters<typeof callsiteCandidate>[1],
   line: number,
   confidence: number,
+  was?: string,
 ): Candidate {
   const row = toLine0(line1(line));
   const range = { startLine: row, startColumn: 0, endLine: row, endColumn: 0 };
-  const text = `exception thrown at ${file.relative}:${line}`;
+  const text = `exception thrown at ${file.relative}:${line}${was === undefined ? '' : ` (${was})`}`;
   return callsiteCandidate(file, facts, range, { kind: 'exception', confidence, text, secondary: true });
 }

@@ -33,9 +33,12 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
   const found = await locate(place, operation, context, true, inModule);
   if (!found) return [];
   const { file, facts } = found;
-  const where = `file ${file.relative}${line === undefined ? '' : `:${line}`}`;
+  const at = found.was === undefined ? line : (found.line ?? line);
+  const was = found.was === undefined ? '' : ` (${found.was})`;
+  const where = `file ${file.relative}${at === undefined ? '' : `:${at}`}${was}`;
   if (found.drifted || found.line === undefined) {
-    const candidates = found.drifted ? drifted(found, place, where) : [];
+    const inFile = found.drifted ? drifted(found, place, where) : [];
+    const candidates = inFile.length > 0 ? inFile : await elsewhere(found, where, context);
     if (candidates.length === 0) missLine(found, place, said, context);
     return candidates;
   }
@@ -48,14 +51,26 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
   }
   const isOne = facts.language === 'rust' && isBlock(facts, found.function, toLine0(line1(found.line)));
   const isCall = isOne || operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
+  if (isCall && found.edited && found.function >= 0) return [callInFunction(file, found, where)];
   if (!isCall) return [ownerCandidate(file, facts, found.function, because)];
   const row = toLine0(line1(found.line));
   return [callsiteCandidate(file, facts, { startLine: row, startColumn: 0, endLine: row, endColumn: 0 }, because)];
 }
 
+/** A call whose line is another now is somewhere in its function. */
+function callInFunction(file: Candidate['file'], found: LocatedPlace, text: string): Candidate {
+  const { range, nameRange } = found.facts.functions[found.function]!;
+  const because = { kind: 'file-line', confidence: 0.85, text } as const;
+  return {
+    ...callsiteCandidate(file, found.facts, range, because),
+    function: found.function,
+    line: nameRange.startLine,
+  };
+}
+
 /** The file is known and neither a line nor a function of it: says what of both is wrong. */
 function missLine(
-  { file, facts, rows, line, lost }: LocatedPlace,
+  { file, facts, rows, line, lost, was }: LocatedPlace,
   place: CodePlace,
   said: string | undefined,
   context: EvidenceContext,
@@ -63,7 +78,9 @@ function missLine(
   const known = place.function === undefined ? '' : ` and declares no ${place.function}`;
   const unclear = facts.hasErrors ? ' Some of its syntax is not understood, so that functions may be missing.' : '';
   const name = file.relative;
-  if (lost) {
+  if (was !== undefined) {
+    context.miss('line-not-found', `${name}: ${was}, with the function around it.${unclear}`);
+  } else if (lost) {
     const text = `${place.file} was compiled from ${name}, but no source map says from which of its lines.${unclear}`;
     context.miss('line-not-found', text, 'Switch source maps on in the compiler (sourceMap in tsconfig.json).');
   } else if (line === undefined && place.line !== undefined && place.line > rows) {
@@ -76,6 +93,25 @@ function missLine(
   } else {
     context.miss('line-not-found', `The span names ${name}, but no line and no function of it.`);
   }
+}
+
+/** The function that stood at the line of then, in the one file that took it over. */
+async function elsewhere(found: LocatedPlace, where: string, context: EvidenceContext): Promise<Candidate[]> {
+  const { gone, facts } = found;
+  if (gone === undefined || gone.name === '') return [];
+  const dialect = dialectOf(facts.language);
+  const named = await context.functions.find(gone, dialect, context.scope, context.touch);
+  const taken = [];
+  for (const one of named) {
+    const answer = await context.past.at(one.file);
+    const before = answer.kind === 'other' ? answer.past.old.functions : [];
+    const isNew = answer.kind === 'new' || answer.kind === 'other';
+    if (isNew && !before.some(({ name }) => name === gone.name)) taken.push(one);
+  }
+  const [only] = taken;
+  if (taken.length !== 1 || !only) return [];
+  const text = `${where}, moved to ${only.file.relative}`;
+  return [ownerCandidate(only.file, only.facts, only.index, { kind: 'file-line', confidence: 0.85, text })];
 }
 
 /** The file is right, the line is not: the function by its name, if there is just one. */

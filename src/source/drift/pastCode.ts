@@ -1,0 +1,64 @@
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { movedFrom } from './movedFiles';
+import type { CodeOrigin } from './origin';
+import { NO_PAST, type PastAnswer, type PastFiles } from './pastFiles';
+
+/** The code that one operation's spans were recorded in. What is asked is told in {@link notes}. */
+export class PastCode {
+  /** What was found out, in sentences, for who asks why. */
+  readonly notes = new Set<string>();
+
+  constructor(
+    private readonly files: PastFiles,
+    private readonly service: string,
+    private readonly origin: CodeOrigin,
+  ) {}
+
+  /** `3f2c1ab`, `1.2.3`; undefined where no revision is known. */
+  get name(): string | undefined {
+    const { revision } = this.origin;
+    return revision && (revision.kind === 'commit' ? revision.text.slice(0, 7) : revision.text);
+  }
+
+  /** A file of now as it was then. */
+  async at(file: WorkspaceFile): Promise<PastAnswer> {
+    const { revision, process } = this.origin;
+    if (revision === undefined && process === undefined) return NO_PAST;
+    const answer = await this.files.at(file, this.service, this.origin);
+    if (revision !== undefined) this.note(`${this.words(file, answer)} (${revision.from})`, answer);
+    return answer;
+  }
+
+  /** Files that were moved since, which a path of then may mean. */
+  async movedFrom(raw: string): Promise<WorkspaceFile[]> {
+    const { revision } = this.origin;
+    return revision === undefined ? [] : movedFrom(raw, await this.files.movedSince(revision));
+  }
+
+  private note(text: string, answer: PastAnswer): void {
+    const isSilent = answer.kind === 'unknown' && answer.why === undefined;
+    if (!isSilent) this.notes.add(`${text}.`);
+  }
+
+  private words({ relative }: WorkspaceFile, answer: PastAnswer): string {
+    const name = this.name!;
+    switch (answer.kind) {
+      case 'same':
+        return answer.before === undefined
+          ? `${relative} is as it was at ${name}`
+          : `${relative} was ${answer.before} at ${name} and was only moved`;
+      case 'other': {
+        const { lines, before } = answer.past;
+        const called = before === undefined ? '' : `, was called ${before} there`;
+        const places = lines.hunkCount === 1 ? 'one place' : `${lines.hunkCount} places`;
+        return `${relative} was changed in ${places} since ${name}${called}`;
+      }
+      case 'new':
+        return `${relative} was not there at ${name}`;
+      case 'saved':
+        return `${relative} was saved after the process had begun`;
+      case 'unknown':
+        return `The spans were recorded at ${name}, which ${answer.why ?? 'says nothing'}`;
+    }
+  }
+}
