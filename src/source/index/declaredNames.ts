@@ -4,7 +4,8 @@ import type { Language } from '../../syntax/facts';
 const DECLARATIONS: Readonly<Record<Family, RegExp>> = {
   script:
     /\b(?:class|function\*?|interface|enum|const|let|var)\s+([A-Za-z_$][\w$]*)|^[ \t]+(?:(?:async|static|public|private|protected|override)[ \t]+)*([A-Za-z_$][\w$]*)[ \t]*\([^;{}]*\)[^;{}()]*\{[ \t]*$/gm,
-  python: /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)|^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*[:=]/gm,
+  python:
+    /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)|^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*[:=]|^[ \t]+(\w*(?:topic|queue|exchange|channel|stream|subject)\w*)[ \t]*(?::[ \t]*(?:str|Optional)|=[ \t]*(?:Field\(|["']))/gm,
   java: /\b(?:class|interface|enum|record)\s+([A-Za-z_]\w*)/g,
   go: /^func[ \t]+(?:\([^)]*\)[ \t]*)?([A-Za-z_]\w*)|^(?:type|const|var)[ \t]+([A-Za-z_]\w*)|^\t([A-Za-z_]\w*)[ \t]+(?:\w+[ \t]*)?=|^\t+([A-Z]\w*)[ \t]+\[?\]?string[ \t]+`[^`\n]*\b(?:env|envconfig|mapstructure|koanf|split_words):"/gm,
   csharp: /\b(?:class|interface|struct|record|enum)\s+([A-Za-z_]\w*)/g,

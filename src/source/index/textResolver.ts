@@ -1,3 +1,4 @@
+import { isTest } from '../../base/fileRoles';
 import type { ConstantFact, FileFacts, TextFact } from '../../syntax/facts';
 import { endsAlike } from '../names/matchFunction';
 import { importsOf } from '../paths/importsOf';
@@ -166,7 +167,7 @@ export class TextResolver {
     return this.member(file, facts, parts, asked);
   }
 
-  /** Where Go declares the field that a setting is read into, seen from `cfg.Kafka.Topic`. */
+  /** Where Go or Python declares the field that a setting is read into, seen from `cfg.Kafka.Topic`, `settings.TOPIC`. */
   private declaringSetting(file: WorkspaceFile, parts: readonly string[]): WorkspaceFile[] {
     if (!parts.slice(0, -1).some((part) => HOLDS_SETTINGS.test(part))) return [];
     return this.filesDeclaring(parts.at(-1)!).filter((other) => other.folder === file.folder);
@@ -211,7 +212,7 @@ export class TextResolver {
     parts: readonly string[],
     asked: Asked,
   ): Promise<ResolvedText | undefined> {
-    if (!/^(go|csharp|typescript|tsx|javascript)$/.test(language)) return undefined;
+    if (!/^(go|csharp|typescript|tsx|javascript|python)$/.test(language)) return undefined;
     if (!parts.slice(0, -1).some((part) => HOLDS_SETTINGS.test(part))) return undefined;
     asked.links.settings();
     const name = parts.at(-1)!;
@@ -224,6 +225,8 @@ export class TextResolver {
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const found = await this.modules.resolve(file, facts.language, imported.from, imported.imported);
+      // Python's settings are objects of modules that read them from others.
+      if (facts.language === 'python') return [...found, ...nearestOf(file, this.declaringSetting(file, parts))];
       // A file of Kotlin need not be called after what it declares.
       return found.length > 0 || facts.language !== 'kotlin' ? found : this.filesDeclaring(imported.imported);
     }
@@ -245,12 +248,27 @@ export class TextResolver {
         return found.length === 1 ? found : found.filter((other) => dirname(other.relative) === dirname(file.relative));
       }
       case 'python':
+        return nearestOf(file, this.declaringSetting(file, parts));
       case 'typescript':
       case 'tsx':
       case 'javascript':
         return [];
     }
   }
+}
+
+/** The files that share the most folders with one; none of several that share no folder. */
+function nearestOf(file: WorkspaceFile, others: readonly WorkspaceFile[]): WorkspaceFile[] {
+  const own = dirname(file.relative).split('/');
+  const shared = ({ relative }: WorkspaceFile): number => {
+    const parts = dirname(relative).split('/');
+    const differs = own.findIndex((part, i) => part !== parts[i]);
+    return own[0] === '' ? 0 : differs < 0 ? own.length : differs;
+  };
+  const real = others.filter(({ relative, path }) => !isTest(relative) && path !== file.path);
+  const most = Math.max(...real.map(shared));
+  const nearest = real.filter((other) => shared(other) === most);
+  return most === 0 && nearest.length > 1 ? [] : nearest;
 }
 
 /** The value that is wanted of a setting; without a wish the default, or the only one. */

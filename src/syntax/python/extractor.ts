@@ -13,6 +13,7 @@ import { declareRouters } from './routers';
 import { routeDecorator, tornadoRoutes } from './routes';
 import { servicers, stubCall } from './rpc';
 import { readServiceNames, setupCall } from './serviceNames';
+import { fieldValue, settingsFields } from './settings';
 import { bareSpanDecorator, spanHelper, temporalDecorator } from './spans';
 import { fieldDecorator, graphqlTypes } from './graphql';
 import { PythonValues } from './values';
@@ -33,6 +34,7 @@ function extract(input: ExtractionInput): FileFacts {
   });
   file.facts.imports.push(...pythonImports(file.captures, file.source));
   readPythonConstants(file);
+  settingsFields(file);
   declareRouters(file);
   readCalls(file);
   readDecorators(file);
@@ -52,7 +54,12 @@ function readPythonConstants(file: PythonFile): void {
     const written = file.source.of(parts.name);
     const name = written.replace(/^(self|cls)\./, '');
     const type = name === written ? undefined : file.outline.typeScopeAt(node.startIndex);
-    file.constants.add(name, value, type === undefined ? node.startIndex : type.nameSpan.startIndex);
+    if (type !== undefined) file.constants.add(name, value, type.nameSpan.startIndex);
+    else {
+      const around = file.outline.innermostAt(node.startIndex);
+      const whole = fieldValue(name, value, file.source.of(parts.value ?? node), around, file.source);
+      file.constants.add(name, whole, node.startIndex);
+    }
   }
 }
 

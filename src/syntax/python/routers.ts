@@ -19,6 +19,7 @@ export function declareRouters(file: PythonFile): void {
   for (const { node, parts } of file.captures.of('made')) {
     const made = parts.value === undefined ? undefined : madeBy(parts.value, file.source);
     if (made === undefined || parts.name === undefined) continue;
+    if (/^Nested(?:Simple|Default)Router$/.test(lastPart(made.by))) nestedRouter(parts.name, made.args, file);
     const own = prefixOfMaker(lastPart(made.by), made.args, file);
     if (own === undefined) continue;
     const name = plainPath(file.source.of(parts.name));
@@ -30,6 +31,20 @@ export function declareRouters(file: PythonFile): void {
       if (scope < 0) file.facts.mounts.push({ ...fact, isWritten: true });
     }
   }
+}
+
+/** drf-nested-routers' `NestedSimpleRouter(router, r"orders", lookup="order")`: below one item of the parent. */
+function nestedRouter(name: Node, args: readonly Node[], file: PythonFile): void {
+  const [parent, prefix] = positional(args);
+  const above = file.values.string(prefix);
+  if (parent === undefined || above === undefined) return;
+  const lookup = file.values.string(keyword(args, 'lookup', file.source)) ?? 'nested';
+  file.facts.mounts.push({
+    receiver: plainPath(file.source.of(parent)),
+    prefix: literal(`${above}/{${lookup}_pk}`),
+    target: plainPath(file.source.of(name)),
+    range: file.source.range(name),
+  });
 }
 
 function prefixOfMaker(maker: string, args: readonly Node[], file: PythonFile): OwnPrefix | undefined {

@@ -4,6 +4,7 @@ import { ExpressionValues, orElse } from '../extract/expressionValues';
 import { child, children, type SourceText } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import { addSubscript, addVariableCall, readsVariable, withoutCalls } from './settings';
 
 /** Reads what expressions of a Python file stand for. */
 export class PythonValues extends ExpressionValues {
@@ -94,6 +95,9 @@ export class PythonValues extends ExpressionValues {
       case 'attribute':
         this.addName(node, text);
         return;
+      case 'subscript':
+        if (!addSubscript(node, this.source, text)) text.hole();
+        return;
       default:
         text.hole();
     }
@@ -136,6 +140,8 @@ export class PythonValues extends ExpressionValues {
       const value = keyword(args, 'default', this.source) ?? positional(args)[0];
       if (value === undefined) text.hole();
       else todo.push(value);
+    } else if (readsVariable(name)) {
+      addVariableCall(list === undefined ? [] : children(list), (argument) => this.text(argument), text);
     } else if (/(^|\.)(getenv|env|environ\.get|config|getattr|get)$/.test(name)) {
       const fallback = list === undefined ? undefined : children(list).at(-1);
       const second = list !== undefined && children(list).length > 1;
@@ -146,7 +152,7 @@ export class PythonValues extends ExpressionValues {
   }
 
   protected override addName(node: Node, text: TextBuilder): void {
-    const raw = this.source.of(node);
+    const raw = withoutCalls(this.source.of(node));
     const name = raw.replace(/\.value$/, '');
     const type = /^self\./.test(name) ? this.outline.typeScopeAt(node.startIndex)?.name : undefined;
     const own = type === undefined ? undefined : this.constants.textOf(name.replace(/^self/, type), node.startIndex);

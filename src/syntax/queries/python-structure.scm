@@ -14,11 +14,11 @@
 
 (assignment
   left: [(identifier) (attribute)] @constant.name
-  right: [(string) (concatenated_string) (binary_operator) (boolean_operator)] @constant.value) @constant
+  right: [(string) (concatenated_string) (binary_operator) (boolean_operator) (subscript)] @constant.value) @constant
 (assignment
   left: [(identifier) (attribute)] @constant.name
   right: (call function: (attribute attribute: (identifier) @_default)) @constant.value
-  (#any-of? @_default "get" "getenv" "format")) @constant
+  (#any-of? @_default "get" "getenv" "format" "str")) @constant
 (assignment
   left: (identifier) @constant.name
   right: (call function: (identifier) @_default) @constant.value

@@ -41,7 +41,7 @@ def f():
 `,
       {
         imports: ['.bus: publish as p, TOPIC', 'app.models: *', 'a.b: * as c', 'd: * as d'],
-        constants: ['NAME = shop', 'TOPIC = orders', 'Queue.MAIL = mail.v1'],
+        constants: ['NAME = shop', 'TOPIC = <variable<TOPIC>=orders>', 'Queue.MAIL = mail.v1'],
       },
     ));
 
@@ -276,7 +276,7 @@ async def f(id):
 `,
       {
         httpCalls: ['requests GET http://stock/${id} in f @5', 'httpx POST /x in f @5', 'requests PUT <URL> in f @5'],
-        serviceNames: ['set-up', 'shop', 'other', 'env'],
+        serviceNames: ['set-up', 'shop', '<variable<N>=other>', 'env'],
       },
     ));
 });
