@@ -24,9 +24,21 @@ const MAX_LEVELS = 2;
 /** Rule 34: a span that is started but not made active, and a request before its end, which gets another parent. */
 export function spanNotActiveFindings(node: NodeCode): Finding[] {
   if (!node.isTraced && node.tracing.distribution === undefined && !isTracedBrowser(node)) return [];
+  const starting = node.program.sources.filter((source) => source.has(/\bstartSpan\s*\(/));
+  const helpers = helpersIn(starting);
   return node.program.sources
-    .filter((source) => source.has(/startSpan|[sS]pan\s*\(/) && !isAside(node.code.unit, source))
+    .filter((source) => (starting.includes(source) || calls(source, helpers)) && !isAside(node.code.unit, source))
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
+}
+
+/** Names of functions that may give back a span they start. */
+function helpersIn(starting: readonly SourceCode[]): string[] {
+  const names = starting.flatMap((source) => source.code.functions.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => /span/i.test(name));
+}
+
+function calls(source: SourceCode, helpers: readonly string[]): boolean {
+  return source.has(/span\s*\(/i) && helpers.some((name) => source.code.text.includes(`${name}(`));
 }
 
 /** A page whose requests are traced: its spans are lost to them in the same way. */
