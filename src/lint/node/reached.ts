@@ -1,7 +1,9 @@
+import path from 'node:path';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
+import { callsOf } from './calls';
 import { fileOfModule } from './modules';
 import type { NodeCode } from './nodeCode';
 import { appOf } from './process/apps';
@@ -9,21 +11,72 @@ import type { Setup } from './process/setups';
 
 /**
  * Whether a set-up is the process's own: it stands in its files or in what is loaded before them, or in a package of the
- * workspace whose function it calls or whose module it imports.
+ * workspace whose function it calls or whose module it imports. Where the file that starts the process is not among those
+ * at hand, the packages that it uses are taken to be started there.
  */
 export function isReached({ code }: NodeCode, setup: Setup): boolean {
   const { unit, program } = code;
   if (setup.source.path.startsWith(unit.root) || isPreloaded(program, unit, setup.source)) return true;
-  const outer = outermost(setup.source, setup.function);
   const own = ownSources(program, unit);
-  if (outer !== undefined && outer.name !== '') return own.some((source) => source.has(wordOf(outer.name)));
+  const outer = outermost(setup.source, setup.function);
+  if (outer !== undefined && outer.name !== '') {
+    const names = [...startersOf(program, setup.source, outer)].map(wordOf);
+    return own.some((source) => names.some((name) => source.has(name))) || lacksEntry(unit);
+  }
   const folders = setup.source.file.relative.split('/');
-  return own.some((source) =>
-    source.imports(
-      folders,
-      ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
-    ),
+  return (
+    lacksEntry(unit) ||
+    own.some((source) =>
+      source.imports(
+        folders,
+        ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
+      ),
+    )
   );
+}
+
+/** Calls are followed back this far within the packages that set tracing up. */
+const MAX_CALLERS = 2;
+
+/** Names of methods that say nothing by themselves: the class counts. */
+const COMMON_NAME = /^(start|init|initialize|setup|run|register|bootstrap|configure|create|constructor|onModuleInit)$/;
+
+/** What a process may call to get there: the function, the class it is a method of, and what calls those in its file. */
+function startersOf(program: Program, source: SourceCode, outer: CodeFunction): ReadonlySet<string> {
+  const names = new Set<string>();
+  let last: readonly string[] = [nameOf(source, outer)];
+  for (let level = 0; last.length > 0 && level <= MAX_CALLERS; level++) {
+    for (const name of last) names.add(name);
+    const callers = last.flatMap((name) => callsOf(program, name).filter((call) => call.source === source));
+    last = callers.flatMap((call) => {
+      const caller = outermost(call.source, call.function);
+      const name = caller === undefined ? '' : nameOf(call.source, caller);
+      return name === '' || names.has(name) ? [] : [name];
+    });
+  }
+  return names;
+}
+
+function nameOf(source: SourceCode, fn: CodeFunction): string {
+  return (COMMON_NAME.test(fn.name) ? source.typeOf(fn)?.name : undefined) ?? fn.name;
+}
+
+const ENTRY =
+  /^(src\/)?(\w+\/)?(index|main|server|app|worker|bootstrap|start|entry|cli|instrumentation)(\.\w+)?\.[mc]?[jt]sx?$/i;
+
+/** Of a cut-out the file that starts the process may be missing. */
+function lacksEntry({ root, files }: ProcessUnit): boolean {
+  const own = files.flatMap(({ path: file }) =>
+    file.startsWith(root + path.sep)
+      ? [
+          file
+            .slice(root.length + 1)
+            .split(path.sep)
+            .join('/'),
+        ]
+      : [],
+  );
+  return own.length > 0 && !own.some((file) => ENTRY.test(file));
 }
 
 const owned = new WeakMap<Program, readonly SourceCode[]>();
