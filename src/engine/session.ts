@@ -37,6 +37,8 @@ import { mappingHealth } from './boards/mappingHealth';
 import { movedPortNotices, type Notice } from './receiver/movedPort';
 import { OperationBoard } from './boards/operationBoard';
 import { listenForOtlp } from './receiver/otlpReceiver';
+import { Processes, tellingProcesses } from './sources/processes';
+import { CodePast } from './workspace/codePast';
 import { PlaceFinder } from './hints/placeFinder';
 import { hostProgress, silentProgress } from './workspace/readingProgress';
 import { ReceiverControl } from './receiver/receiverControl';
@@ -64,6 +66,8 @@ export class EngineSession implements Disposable {
   private folders: readonly string[] = [];
   /** Messages the user has seen. */
   private readonly told = new Set<string>();
+  /** Programs are started in trusted workspaces only. */
+  private mayRunGit = false;
   private canShowProgress = false;
   private canChangeFolders = false;
   private canPutSnippets = false;
@@ -71,6 +75,7 @@ export class EngineSession implements Disposable {
   private virtualFolders: readonly string[] = [];
 
   private readonly store = new EmbeddedStore();
+  private readonly processes = new Processes();
   private readonly places: PlaceFinder;
   private readonly errors: ErrorPlaces;
   private readonly sources: SourceControl;
@@ -118,7 +123,7 @@ export class EngineSession implements Disposable {
         suspects: (root) => this.lint.suspects(root),
       }),
     );
-    const ingest = new OtlpIngest(this.store);
+    const ingest = new OtlpIngest(tellingProcesses(this.store, this.processes));
     this.receiver = this.disposables.add(
       new ReceiverControl((options) => listenForOtlp(options, ingest, this.logger), this.logger),
     );
@@ -246,6 +251,9 @@ export class EngineSession implements Disposable {
     this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
     this.choices.configure(this.folders);
     this.configureReader();
+    const isNews = this.mayRunGit !== settings.trusted;
+    this.mayRunGit = settings.trusted;
+    if (isNews) reader?.mapper?.historyChanged();
     this.lint.configure(this.folders, settings.lint, this.virtualFolders);
     this.isHidden = hiddenOperations(settings.traces.hidden);
     this.sources.configure(settings.traces);
@@ -267,7 +275,19 @@ export class EngineSession implements Disposable {
     const { logger, connection } = this;
     const startProgress = () => (this.canShowProgress ? hostProgress(connection) : Promise.resolve(silentProgress()));
     const openText = (file: string) => this.documents.textOf(file);
-    const reader = new WorkspaceReader({ assetsPath, cacheFolder, logger, openText, startProgress });
+    const past = this.disposables.add(
+      new CodePast({
+        cacheFolder,
+        logger,
+        mayRunGit: () => this.mayRunGit,
+        originOf: (service) => this.processes.originOf(service),
+      }),
+    );
+    const reader = new WorkspaceReader({ assetsPath, cacheFolder, logger, past, openText, startProgress });
+    this.processes.onDidChange((service) => {
+      reader.mapper?.originChanged(service);
+      this.errors.codeChanged();
+    });
     reader.onDidChangeMapper((mapper) => {
       mapper?.choose(this.choices.current);
       this.places.use(mapper);

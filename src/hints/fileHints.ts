@@ -1,4 +1,4 @@
-import type { Hint, HintSettings, HintState } from '../model/hint';
+import type { Hint, HintPart, HintSettings, HintState } from '../model/hint';
 import type { SourceLocation } from '../model/location';
 import type { OperationStats } from '../model/operation';
 import { calleeName } from './callee';
@@ -75,7 +75,7 @@ export function hintText(hint: Hint): string {
 function hintOf(group: readonly PlacedOperation[], settings: HintSettings): Hint {
   const first = group[0]!;
   const { stats, location } = first;
-  const states = first.states === undefined ? statesOf(stats) : [...statesOf(stats), ...first.states];
+  const states = [...statesOf(stats), ...driftOf(location), ...(first.states ?? [])];
   const words = wordsOf(first, settings, states);
   return {
     line: location.line,
@@ -97,7 +97,9 @@ function failureHint(group: readonly PlacedOperation[], settings: HintSettings):
   const { parts, severity } = failureWords(stats, settings, failure?.message ?? '');
   const operations = byErrors.map((operation) => operation.stats.id);
   const { line, symbol } = location;
-  return { line, anchor: 'callsite', parts, trend: '', severity, states: statesOf(stats), symbol, operations };
+  const states = [...statesOf(stats), ...driftOf(location)];
+  const words = [...parts, ...measuredWords(location)];
+  return { line, anchor: 'callsite', parts: words, trend: '', severity, states, symbol, operations };
 }
 
 function joined(first: Hint, second: Hint): Hint {
@@ -112,9 +114,21 @@ function joined(first: Hint, second: Hint): Hint {
 
 function wordsOf(operation: PlacedOperation, settings: HintSettings, states: readonly HintState[]): Words {
   const { stats, location } = operation;
-  if (location.anchor === 'owner') return ownerWords(stats, settings, states);
   const callee = operation.callee ?? calleeName(stats.key);
-  return callsiteWords(stats, settings, states, callee, operation.consumers ?? 0);
+  const { parts, severity } =
+    location.anchor === 'owner'
+      ? ownerWords(stats, settings, states)
+      : callsiteWords(stats, settings, states, callee, operation.consumers ?? 0);
+  return { parts: [...parts, ...measuredWords(location)], severity };
+}
+
+function driftOf({ measured }: SourceLocation): HintState[] {
+  return measured?.state === 'changed' ? ['drifted'] : [];
+}
+
+/** ` · at 3f2c1ab` where the code is another now. */
+function measuredWords({ measured }: SourceLocation): HintPart[] {
+  return measured?.state === 'changed' ? [{ text: ` · ${measured.label}`, severity: 'normal' }] : [];
 }
 
 function sameHint(a: Hint, b: Hint): boolean {

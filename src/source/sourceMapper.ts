@@ -118,9 +118,8 @@ export class SourceMapper {
     this.invalidate([originTouch(service)]);
   }
 
-  /** Git may be asked now, or no longer: what it said is asked for again. */
-  async historyChanged(): Promise<void> {
-    await this.start();
+  /** Git may be asked now, or no longer: what it said is asked for again. To be called once {@link start} is done. */
+  historyChanged(): void {
     this.code.past.forget();
     this.invalidate([HISTORY]);
   }

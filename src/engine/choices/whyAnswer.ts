@@ -83,7 +83,7 @@ export function placesOf(mapping: Mapping): readonly SourceLocation[] {
 
 function describe(stats: OperationStats, explained: MappingExplanation, asked: Asked, known: KnownState): WhyOperation {
   const { key, id } = stats;
-  const { considered, misses, lostPick } = explained;
+  const { considered, misses, lostPick, history } = explained;
   const line = asked.fact.nameRange.startLine;
   const places = considered.map(({ location, as }): WhyPlace => ({
     label: known.describePlace(location.file, location.line),
@@ -112,6 +112,7 @@ function describe(stats: OperationStats, explained: MappingExplanation, asked: A
             ...misses.filter(({ text }) => text !== (explained.mapping as { reason: { text: string } }).reason.text),
           ],
     ...(lost === undefined ? {} : { lost }),
+    ...(history === undefined ? {} : { history }),
     ...(rule === undefined ? {} : { rule }),
   };
 }

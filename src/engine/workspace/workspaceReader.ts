@@ -12,6 +12,7 @@ import { SourceMapper } from '../../source/sourceMapper';
 import type { FunctionFact } from '../../syntax/facts';
 import { SyntaxService } from '../../syntax/syntaxService';
 import { within } from '../within';
+import type { CodePast } from './codePast';
 
 /** Shows that the workspace is being read; `done` ends it. */
 export interface ReadingProgress {
@@ -25,6 +26,8 @@ export interface WorkspaceReaderOptions {
   /** Where what was read is kept between sessions; undefined for nowhere. */
   readonly cacheFolder: string | undefined;
   readonly logger: Logger;
+  /** On which code spans were recorded. */
+  readonly past: CodePast;
   /** The text of an open document; undefined for other files. */
   readonly openText: (file: string) => string | undefined;
   readonly startProgress: () => Promise<ReadingProgress>;
@@ -217,11 +220,13 @@ export class WorkspaceReader implements Disposable {
     const { pathRules, services } = this.source;
     const folders = [...this.folders];
     const cache = await this.keptFacts(folders);
-    const mapper = new SourceMapper({ folders, syntax, pathRules, services, cache, logger });
+    const abort = new AbortController();
+    const history = this.options.past.of(folders, abort.signal);
+    const mapper = new SourceMapper({ folders, syntax, pathRules, services, cache, history, logger });
     mapper.onDidChange((ids) => {
       if (mapper === this.ready) this.placesChanged.fire(ids);
     });
-    return { mapper, cache, abort: new AbortController(), started: undefined };
+    return { mapper, cache, abort, started: undefined };
   }
 
   private keptFacts(folders: readonly string[]): Promise<FactsCache> | undefined {

@@ -44,6 +44,7 @@ export function operationHover(
   const rows = [
     numbersRow(stats, marked, settings),
     ...stateRows(stats),
+    ...measuredRows(first),
     ...surroundingRows(surroundings),
     openRow(stats),
     whyRow(first),
@@ -114,6 +115,13 @@ function stateRows(stats: OperationStats): TextSpan[][] {
     ? `≈ All calls are counted, but percentiles are estimates: ${why}.`
     : `≈ Estimated from ${exactCount(stats.latency.count)} calls: ${why}.`;
   return [...rows, [{ text, style: 'muted' }]];
+}
+
+/** On what code it was measured, where that is another than now, or cannot be told. */
+function measuredRows({ location: { measured } }: PlacedOperation): TextSpan[][] {
+  if (measured === undefined) return [];
+  const text = `${measured.text.charAt(0).toUpperCase()}${measured.text.slice(1)}.`;
+  return [[{ text, style: measured.state === 'changed' ? 'warning' : 'muted' }]];
 }
 
 function surroundingRows(surroundings: OperationSurroundings | undefined): TextSpan[][] {

@@ -24,6 +24,8 @@ export interface WhyOperation {
   readonly about: string;
   readonly places: readonly WhyPlace[];
   readonly misses: readonly UnmappedReason[];
+  /** How the code that it was recorded in compares with that of now, in sentences. */
+  readonly history?: readonly string[];
   /** The picked place that is no longer there. */
   readonly lost?: string;
   /** A rule that leads its path to the file that was asked about. */
@@ -66,6 +68,8 @@ function operationRows(operation: WhyOperation): TextSpan[][] {
   for (const { text, cure } of isShown ? [] : operation.misses.slice(0, MOST_MISSES)) {
     rows.push([{ text: cure === undefined ? text : `${text} ${cure}` }]);
   }
+  for (const text of operation.history?.slice(0, MOST_MISSES) ?? [])
+    rows.push([{ text: shorten(text, 200), style: 'muted' }]);
   if (operation.rule !== undefined) {
     const { from, to } = operation.rule;
     const link: LinkAction = { kind: 'command', command: 'spanlight.addPathRule', args: [from, to] };

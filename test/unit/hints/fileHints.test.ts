@@ -46,6 +46,19 @@ describe('hints of a file', () => {
     );
   });
 
+  it('says on which code it was measured where that is another now', () => {
+    const one = placed('a', 4, [7]);
+    const text = 'measured at 3f2c1ab, function changed since';
+    const measured = { state: 'changed', label: 'at 3f2c1ab', text } as const;
+    const [hint] = fileHints([{ ...one, location: { ...one.location, measured } }], SETTINGS);
+    assert.equal(plainSpaces(hintText(hint!)), '1 call · 7 ms · at 3f2c1ab');
+    assert.deepEqual(hint!.states, ['drifted']);
+    const unknown = { state: 'unknown', label: '', text: 'measured at 3f2c1ab, which is not in this clone' } as const;
+    const [other] = fileHints([{ ...one, location: { ...one.location, measured: unknown } }], SETTINGS);
+    assert.equal(plainSpaces(hintText(other!)), '1 call · 7 ms');
+    assert.deepEqual(other!.states, []);
+  });
+
   it('shows nothing for an operation without calls in the window', () => {
     assert.deepEqual(fileHints([placed('silent', 1, [])], SETTINGS), []);
   });

@@ -293,7 +293,7 @@ describe('reasons why git cannot tell', () => {
       const ask = async (): Promise<string> => words(mapper, await mapper.map(key({ ...CREATE, revision })));
       assert.match(await ask(), /not trusted/);
       trusted = true;
-      await mapper.historyChanged();
+      mapper.historyChanged();
       assert.equal(await ask(), 'src/orders.ts:6 Orders.create');
     }));
 

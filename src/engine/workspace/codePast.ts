@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Logger } from '../../base/logger';
+import { Git } from '../../source/drift/git/git';
+import type { CodeOrigin } from '../../source/drift/origin';
+import { Snapshots } from '../../source/drift/snapshots';
+import type { CodeHistory } from '../../source/mapperOptions';
+
+export interface CodePastOptions {
+  /** Where snapshots are kept between sessions; undefined for nowhere. */
+  readonly cacheFolder: string | undefined;
+  readonly logger: Logger;
+  /** Whether git may be run for the workspace. */
+  readonly mayRunGit: () => boolean;
+  readonly originOf: (service: string) => CodeOrigin | undefined;
+}
+
+/** What tells on which code spans were recorded, for the folders that are open. */
+export class CodePast {
+  private snapshots: Snapshots | undefined;
+
+  constructor(private readonly options: CodePastOptions) {}
+
+  /** For a mapper of these folders; what another one had is written down. */
+  of(folders: readonly string[], signal: AbortSignal): CodeHistory {
+    const { cacheFolder, logger, mayRunGit, originOf } = this.options;
+    this.dispose();
+    const id = createHash('sha1').update(JSON.stringify(folders)).digest('hex').slice(0, 20);
+    const file = cacheFolder === undefined ? undefined : path.join(cacheFolder, `processes-${id}.json`);
+    this.snapshots = new Snapshots(file, logger);
+    return { git: new Git({ mayRun: mayRunGit, signal }), snapshots: this.snapshots, originOf };
+  }
+
+  dispose(): void {
+    this.snapshots?.dispose();
+  }
+}
