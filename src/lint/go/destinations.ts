@@ -12,10 +12,10 @@ import type { Value, Values } from './values/values';
 const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
-  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|\w*oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
+  /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|\w*oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken|\w*imagepull\w*)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
 const TRACES_ITSELF = /\bStart\(ctx,\s*"(?![^]*(\botlp|\bptrace\b|ReadOnlySpan))/;
 const FOREIGN_HOLDER =
-  /^sts|llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
+  /^sts|(?<!v)llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|ur[il]s?$|target|port/i;
@@ -62,6 +62,8 @@ export class Destinations {
     // What exports the product's own data is traced; what exports telemetry is not.
     if (FOREIGN_PLACE.test(source.has(TRACES_ITSELF) ? path.replace(/\/exporter\.go$/, '') : path)) return true;
     const around = outermost(source, fn);
+    // Who gives out a token is asked with it.
+    if (around.parameters.some(({ type }) => /^\*?oauth2\.Token$/.test(type ?? ''))) return true;
     const [file = '', folder = ''] = source.file.relative.replace(/\.go$/, '').split('/').reverse();
     const isExporter = file === 'exporter' && source.has(TRACES_ITSELF);
     const names = [around.name, ownerOf(source, around) ?? '', file, folder].map((name) =>

@@ -11,6 +11,8 @@ export interface HttpCall {
   /** Where the request was made: `http.NewRequest(…)`; several or none when it cannot be told. */
   readonly made: readonly Value[];
   readonly url: Value | undefined;
+  /** Of a library whose clients have no transport to wrap: the context goes into the request, by hand. */
+  readonly library?: 'fasthttp' | 'fiber';
   /** The client is handed to a library that sends the requests: GraphQL, Twirp, MCP. */
   readonly isHanded?: true;
 }

@@ -1,5 +1,6 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
+import { FAST_METHODS, fastCall } from './fastCalls';
 import { handedClient, HANDS_CLIENT } from './handedClients';
 import { goFileOf } from './goFile';
 import type { HttpCall } from './httpCall';
@@ -13,7 +14,9 @@ const REQUEST_TYPES = /^(net\/http\.Request|github\.com\/hashicorp\/go-retryable
 const RESTY_REQUEST = /(github\.com\/go-resty\/resty(\/v\d+)?|resty\.dev\/v\d+)\.Request$/;
 const RESTY_VERBS = /^(Get|Post|Put|Patch|Delete|Head|Options|Execute|Send)$/;
 /** What may be any of them, or {@link handedClient}'s. */
-const SENDS_OR_HANDS = new RegExp(`${CLIENT_METHODS.source}|${RESTY_VERBS.source}|${HANDS_CLIENT.source}`);
+const SENDS_OR_HANDS = new RegExp(
+  [CLIENT_METHODS, RESTY_VERBS, FAST_METHODS, HANDS_CLIENT].map((one) => one.source).join('|'),
+);
 const NEW_REQUEST = /\.NewRequest(WithContext)?$/;
 const MAX_STEPS = 12;
 
@@ -25,8 +28,8 @@ export function httpCalls(unit: GoUnit, values: Values): HttpCall[] {
     if (name === undefined) continue;
     const handed = handedClient(unit, values, place, name);
     if (handed !== undefined) found.push(handed);
-    if (!CLIENT_METHODS.test(name) && !RESTY_VERBS.test(name)) continue;
-    const one = httpCall(unit, values, place, name);
+    const isOfClient = CLIENT_METHODS.test(name) || RESTY_VERBS.test(name);
+    const one = (isOfClient ? httpCall(unit, values, place, name) : undefined) ?? fastCall(unit, place);
     if (one !== undefined) found.push(one);
   }
   return found;

@@ -24,6 +24,9 @@ const WRAPPERS: readonly (readonly [RegExp, string])[] = [
   [/otelamqp|amqp-otel|otelrabbit|rabbitmq-otel/i, 'rabbitmq'],
   [/DataDog\/dd-trace-go.*(sarama)/i, 'sarama'],
   [/otelsqs|sqs-otel|otelaws-sqs|propwrap/i, 'sqs'],
+  [/watermill.*(otel|opentelemetry)|\bwotel\b/i, 'watermill'],
+  [/otelasynq|asynq-?otel|asynq.*opentelemetry/i, 'asynq'],
+  [/otelpulsar|pulsar-?otel|pulsartracing/i, 'pulsar'],
 ];
 const TRACER_PACKAGE = /opentelemetry\.io|DataDog|splunk/;
 
@@ -49,7 +52,8 @@ function readCover(source: SourceCode): ReadonlyMap<string, string> {
   for (const { from } of source.code.imports) {
     for (const [pattern, library] of WRAPPERS) {
       const isWrapper =
-        pattern.test(from) && (from.includes('otel') || TRACER_PACKAGE.test(from) || /kotel|konsumer/.test(from));
+        pattern.test(from) &&
+        (/otel|opentelemetry/i.test(from) || TRACER_PACKAGE.test(from) || /kotel|konsumer/.test(from));
       if (isWrapper) covered.set(library, from);
     }
   }

@@ -8,9 +8,15 @@ const REQUEST_TYPE =
   /^\*?(http\.Request|gin\.Context|echo\.Context|fiber\.Ctx|fasthttp\.RequestCtx|iris\.Context|app\.RequestContext|beego\.Controller|chi\.Context|restful\.Request|mcp\.CallToolRequest|connect\.Request\b.*|gqlgen\.\w+|slash\.\w+)/;
 /** Under whatever name the package is imported: `gocontext.Context`. */
 export const CONTEXT_TYPE = /^(\w*context|\w*ctx)\.Context$/;
+/** What others' and own frameworks call theirs, where its declaration is not among the files: `api.Context`, `web.ReqContext`. */
+const OWN_REQUEST_TYPE =
+  /^\*?(\w*(api|web|http|server|router|routing|handler|rest|middleware|contextmodel|httpserver)s?\w*\.(Context|Ctx|RequestContext|RequestCtx)|\w+\.Req(uest)?C(on)?te?xt?)$/;
+/** What a struct is made of that is handed to handlers, instead of a request and what answers it. */
+const HELD_BY_REQUESTS = /^\*?(http\.(ResponseWriter|Request)|gin\.Context|echo\.Context|fiber\.Ctx)$/;
 /** What a consumer is given: its work belongs to the message's trace. */
-const MESSAGE_TYPE = /^\*?(amqp(091)?\.Delivery|jetstream\.Msg|sarama\.ConsumerMessage|types\.Message|sqs\.Message)$/;
-const MAX_LEVELS = 6;
+const MESSAGE_TYPE =
+  /^\*?(amqp(091)?\.Delivery|jetstream\.Msg|nats\.Msg|sarama\.ConsumerMessage|kafka\.Message|kgo\.Record|message\.Message|pubsub\.Message|types\.Message|sqs\.Message|asynq\.Task|cloudevents\.Event|events\.(SQS|SNS|Kinesis|Kafka|APIGateway)\w+)$/;
+const MAX_LEVELS = 9;
 /** Checks of whether others are there are no part of any request. */
 const PROBE_PLACE = /(^|\/)(health|liveness|readiness)(z|check(er|s)?)?s?(\/|\.go$)/i;
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
@@ -74,13 +80,29 @@ export class Relevance {
 
   private decide(source: SourceCode, at: CodeFunction, inner: CodeFunction, levels: number): boolean {
     const around = [inner, ...source.around(inner), at];
-    if (around.some((one) => servesRequest(one) || takesMessage(one) || isCallback(one)) || this.startsSpan(source, at))
-      return true;
+    if (around.some((one) => servesRequest(one) || takesMessage(one) || isCallback(one))) return true;
+    if (this.startsSpan(source, at) || around.some((one) => this.takesOwnRequest(source, one))) return true;
     if (this.isMadePerRequest(source, at)) return true;
     if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
-    const callers = this.callersOf({ source, function: at });
+    // What only wraps one of its own kind is called by whoever calls the outermost of them.
+    const callers = this.callersOf({ source, function: at }).filter(
+      (place) => outermost(place.source, place.function).name !== at.name,
+    );
     if (callers.length === 0) return hasContext(at) && /^\p{Lu}|^\w/u.test(at.name);
     return callers.some((place) => this.traced(place.source, place.function, levels - 1));
+  }
+
+  /** A parameter of the own type that stands for a request: `type Context struct { http.ResponseWriter; *http.Request }`. */
+  private takesOwnRequest(source: SourceCode, fn: CodeFunction): boolean {
+    return fn.parameters.some(({ type }) => {
+      if (type === undefined || !/[\p{L}_]\w*$/u.test(type) || CONTEXT_TYPE.test(type)) return false;
+      const declared = this.unit.types.declarationOf(this.unit.types.written(source, type))?.type;
+      if (declared === undefined) return OWN_REQUEST_TYPE.test(type);
+      const held = [...declared.bases, ...declared.fields.map((field) => field.type ?? '')];
+      return held.some(
+        (one) => HELD_BY_REQUESTS.test(one) && (/Writer|Context|Ctx/.test(one) || declared.bases.includes(one)),
+      );
+    });
   }
 
   /** A method of what is made for one request and holds little more than its context, as Kitex' and Hertz' templates have it. */

@@ -13,6 +13,7 @@ const OTELHTTP = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp'
 /** Wraps the transport of a client, or puts an instrumented client in place of the default one. */
 export function plainClientFix(origin: PlainOrigin, calls: readonly HttpCall[]): Fix[] {
   const { source, value } = origin;
+  if (origin.kind === 'request') return [];
   const otelhttp = importPackage(source, OTELHTTP, 'otelhttp');
   const wrap = `${otelhttp.name}.NewTransport`;
   const edits =

@@ -20,7 +20,7 @@ import { lookUp } from '../values/scope';
 const OWN_LIFE =
   /^(main|init|Main)$|^(Start|Stop|Run|Serve(?!HTTP)|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve(?!HTTP)|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
 const DETACHED_WORK =
-  /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
+  /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|cancel|abort|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
 const TRACES_ITSELF = /(^|\/)(\w*trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
@@ -110,10 +110,23 @@ function enriched(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, ba
   let made = background;
   for (;;) {
     const around = source.callsIn(fn).find((one) => one.args[0]?.value === made);
-    const name = around && analysis.unit.external({ source, function: fn, call: around });
-    if (around === undefined || name === undefined || !ENRICHES.test(name)) return made;
+    if (around === undefined || !enriches(analysis, { source, function: fn, call: around })) return made;
     made = around;
   }
+}
+
+/** A logger or metadata put into a context, by others or by a function of the workspace that does no more than that. */
+function enriches({ unit, work }: GoAnalysis, place: CallPlace): boolean {
+  const name = unit.external(place);
+  if (name !== undefined) return ENRICHES.test(name);
+  const callee = unit.callee(place);
+  if (callee.kind !== 'own') return false;
+  return callee.places.every(
+    (one) =>
+      one.function.returns === 'context.Context' &&
+      /\bcontext\.WithValue\(/.test(one.source.textOf(one.function)) &&
+      !work.works(one),
+  );
 }
 
 /** The call that gets the context and starts spans or calls out with it. */

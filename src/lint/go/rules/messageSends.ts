@@ -23,10 +23,18 @@ const NAMES: Readonly<Record<string, string>> = {
   nats: 'NATS carries the context only in headers',
   gocloud: 'gocloud.dev sends the metadata it is given',
   rabbitmq: 'RabbitMQ carries the context only in headers',
+  eventbridge: 'EventBridge hands on the detail it is given',
+  kinesis: 'Kinesis hands on the data it is given',
+  watermill: 'Watermill sends the metadata it is given',
+  pulsar: 'Pulsar sends the properties it is given',
+  servicebus: 'Service Bus sends the properties it is given',
+  asynq: 'a task has only its payload and headers',
 };
 
 /** Telemetry that leaves as messages is not of the request; destinations are queues that customers have registered. */
 const EXPORTS = /(^|\/)(exporters?|telemetry|otlp|destinations?|dest_?registry)(\/|\.go$)/i;
+
+const WORKS_ON_TASKS = /\*asynq\.Task\b|\basynq\.NewServeMux\(/;
 
 /** What is told when something starts is part of no request. */
 const STARTS = /^(start|init|initialize|setup|connect|[nN]ew[A-Z]\w*)$/;
@@ -41,6 +49,9 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
       const row = type === undefined ? undefined : senderRow(type, name);
       if (row === undefined || covered.has(row.system) || !isRelevant(analysis, place)) continue;
       const { source, call } = place;
+      // Jobs that only others work on may be anything; those of one's own are part of the trace.
+      if (row.system === 'asynq' && !analysis.unit.code.program.sources.some((one) => one.has(WORKS_ON_TASKS)))
+        continue;
       found.push(
         findingAt(row.rule, source, firstLine(source, call), {
           severity: 'warning',

@@ -6,6 +6,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
 import type { HttpCall } from '../httpCall';
 import { isGeneratedSource, urlOf } from '../httpCalls';
+import { isCommandLine } from './commandLines';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
 
@@ -33,16 +34,20 @@ export function plainClients(analysis: GoAnalysis): PlainClient[] {
   return [...byOrigin.values()];
 }
 
+const WHATS = {
+  default: 'Go’s default client sends no trace context',
+  client: 'This client’s transport sends no trace context (no `otelhttp.NewTransport` around it)',
+  request: 'fasthttp sends no trace context unless it is put into the request’s headers by hand',
+};
+
 /** The findings for plain clients. */
 export function plainClientFindings(analysis: GoAnalysis, clients: readonly PlainClient[]): Finding[] {
   return clients.map(({ origin, calls }) => {
     const { source, piece } = origin;
-    const isDefault = origin.kind === 'default';
+    const isDefault = origin.kind !== 'client';
     const used = calls.map(({ place }) => place).filter((place) => place.call !== piece);
     const [first] = used;
-    const what = isDefault
-      ? 'Go’s default client sends no trace context'
-      : 'This client’s transport sends no trace context (no `otelhttp.NewTransport` around it)';
+    const what = WHATS[origin.kind];
     const where =
       first === undefined || isDefault ? '' : `, and carries out the request at ${placeOf(first.source, first.call)}`;
     return findingAt('GO-HTTP-PLAIN-CLIENT', source, firstLine(source, piece), {
@@ -64,6 +69,10 @@ export function tracingEvidence({ setup }: GoAnalysis): FindingEvidence[] {
 
 function plainOrigins(analysis: GoAnalysis, call: HttpCall): readonly PlainOrigin[] {
   const { source, function: fn, call: at } = call.place;
+  if (call.library !== undefined) {
+    const value = { source, function: fn, expression: at };
+    return [{ source, piece: at, value, kind: 'request' }];
+  }
   if (call.client === undefined) {
     const verdict = analysis.chains.defaultVerdict();
     const value = { source, function: fn, expression: at };
@@ -86,7 +95,7 @@ export function isRelevant(analysis: GoAnalysis, call: HttpCall): boolean {
   const { place, made, isHanded } = call;
   const { source, function: fn } = place;
   const { relevance, injections } = analysis;
-  if (isAside(analysis, source) || relevance.isProbe(source, fn)) return false;
+  if (isAside(analysis, source) || isCommandLine(source) || relevance.isProbe(source, fn)) return false;
   // A client is handed over at start-up to what serves requests later.
   if (!isHanded && !relevance.isTraced(source, fn)) return false;
   if (STORES.test(source.textOf(outermost(source, fn))) || source.has(SIGNED_URLS)) return false;

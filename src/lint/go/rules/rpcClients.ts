@@ -11,6 +11,7 @@ import { isGeneratedSource } from '../httpCalls';
 import { optionsOf } from '../values/optionLists';
 import { outermost } from '../relevance';
 import { isRpcCovered } from '../rpcCover';
+import { isForCommandLine } from './commandLines';
 import { isAside, type PlainClient } from './plainClients';
 
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
@@ -22,13 +23,6 @@ const GATEWAY = /^Register\w+HandlerFromEndpoint$/;
 /** What calls are named that make a client. */
 const CONNECTS = /^(Dial|DialContext|New\w*Client|Register\w+HandlerFromEndpoint)$/;
 const PROBE = /health|probe|ping|ready|waitFor/i;
-const COMMANDS = /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands|c-bata\/go-prompt/;
-/** What starts something that stays. */
-const STAYS = /\.(Start|Listen|Serve\w*)\(|signal\.Notify/;
-/** `s.Start(ctx)`, not a spinner's or a span's start. */
-const STARTS_SOMETHING =
-  /(?<!spinner|\bsp|tracer|Tracer\(\)|progress|bar|cmd|timer)\.(Start|Run|Serve)\((\w*[cC]tx|context\.Background\(\)|cmd\.Context\(\))\)/;
-const SERVES = /Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/;
 const GIVES_TO_EXPORTER = /\botlp\w*\.WithGRPCConn\(/;
 const STUB = /\b\w*pb\w*\.New\w+Client\(|\.New\w+ServiceClient\(/;
 
@@ -86,35 +80,6 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
       'begins traces of its own.',
     fixes: isGateway ? [] : rpcHandlerFix(place, first),
   });
-}
-
-/** A command that asks a server, not the server itself nor one that starts something that stays. */
-function isCommandLine(source: SourceCode): boolean {
-  return hasCommands(source) && !source.has(SERVES) && !source.has(STARTS_SOMETHING);
-}
-
-/** A connection that commands ask a server by; what no file at hand calls in a package of commands may be one too. */
-function isForCommandLine(analysis: GoAnalysis, source: SourceCode, around: CodeFunction, levels = 3): boolean {
-  if (isCommandLine(source) || isOfCommands(analysis, source)) return true;
-  const callers = analysis.relevance.callersOf({ source, function: around });
-  if (callers.length > 0)
-    return (
-      levels > 0 &&
-      callers.every((one) => isForCommandLine(analysis, one.source, outermost(one.source, one.function), levels - 1))
-    );
-  if (around.name === 'main' || around.id === 0) return false;
-  return source.code.namespace === 'main' && analysis.unit.packages.of(source).sources.some(hasCommands);
-}
-
-/** A `main` package of commands none of which starts a server or anything else that stays. */
-function isOfCommands(analysis: GoAnalysis, source: SourceCode): boolean {
-  if (source.code.namespace !== 'main') return false;
-  const { sources } = analysis.unit.packages.of(source);
-  return sources.some(hasCommands) && !sources.some((one) => one.has(SERVES) || one.has(STAYS));
-}
-
-function hasCommands({ code }: SourceCode): boolean {
-  return code.imports.some(({ from }) => COMMANDS.test(from));
 }
 
 /** `conn, err := grpc.Dial(…)` for a health client and no other. */

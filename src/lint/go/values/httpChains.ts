@@ -13,8 +13,8 @@ export interface PlainOrigin {
   readonly source: SourceCode;
   readonly piece: Piece;
   readonly value: Value;
-  /** `client`: a literal or a client's constructor; `default`: Go's own default client. */
-  readonly kind: 'client' | 'default';
+  /** `client`: a literal or a client's constructor; `default`: Go's own default client; `request`: no client could be wrapped. */
+  readonly kind: 'client' | 'default' | 'request';
 }
 
 /** What a client or transport does with the context of the requests it carries out. */

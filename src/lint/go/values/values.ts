@@ -211,6 +211,28 @@ export class Values {
     return { values, open: values.length === 0 || places.length > 3 };
   }
 
+  /** What an option puts in that nobody gives to the constructor: `func WithHTTPClient(c *http.Client) Option`. */
+  private isUnusedOption({ source, function: fn, expression }: Value): boolean {
+    const binding = expression.kind === 'name' ? lookUp(this.unit.packages, source, fn, expression.name) : undefined;
+    if (binding?.kind !== 'parameter' || binding.function === fn || !/^(With|Use)[A-Z]/.test(binding.function.name))
+      return false;
+    const { packages } = this.unit;
+    const isGiven = this.unit.callsNamed(binding.function.name).some((place) => {
+      const callee = this.unit.callee(place);
+      return callee.kind !== 'own' || callee.places.some((one) => one.function === binding.function);
+    });
+    if (isGiven) return false;
+    // Only who sees the constructor called sees that no option is given.
+    const constructors = source.code.functions.filter(({ name }) => /^New([A-Z]|$)/.test(name));
+    return constructors.some((one) =>
+      this.unit.callsNamed(one.name).some((place) => {
+        const callee = this.unit.callee(place);
+        const isOutside = packages.of(place.source) !== packages.of(source);
+        return isOutside && callee.kind === 'own' && callee.places.some(({ function: made }) => made === one);
+      }),
+    );
+  }
+
   private collectField(type: GoType, field: string): Origins {
     const values: Value[] = [];
     let open = false;
@@ -224,8 +246,10 @@ export class Values {
     }
     for (const { value, target } of this.assignedMembers(field)) {
       const holder = this.unit.types.typeOf(value.source, value.function, target.object);
+      if (holder !== undefined && holder.qualified !== type.qualified) continue;
+      if (this.isUnusedOption(value)) continue;
       if (holder === undefined) open = true;
-      else if (holder.qualified === type.qualified) values.push(value);
+      else values.push(value);
     }
     if (values.length === 0 && !open) {
       const declared = this.unit.types.declarationOf(type);
