@@ -20,7 +20,7 @@ import { CsharpValues, READS_SETTINGS } from './values';
 export const csharpExtractor: LanguageExtractor = {
   queries: ['csharp-structure', 'csharp-calls'],
   prefilter:
-    /Activity\b|Activity\(|ActivitySource|Span\w*\(|GetTracer|\[(?:Http\w+|Route|ApiController|AcceptVerbs|Topic|CapSubscribe|WithSpan|Wolverine\w+|\w+Trigger|Area|Function|FunctionName|Get|Post|Put|Delete)\b|ControllerBase|: Hub\b|IConsumer<|ReceiveEndpoint|TopicEndpoint|CarterModule|IHandleMessages<|: IJob\b|: Controller\b|\bMap(?:Get|Post|Put|Patch|Delete|Methods|Group)?\(|Endpoint<|\.\w+Base\b|Client\b|Produce(?:Async)?\(|Subscribe\(|Basic(?:Publish|Consume)|ServiceBus|AddService\(|service\.name|OTEL_SERVICE_NAME|\bconst\s+string\b|static\s+readonly\s+string/,
+    /Activity\b|Activity\(|ActivitySource|Span\w*\(|GetTracer|\[(?:Http\w+|Route|ApiController|AcceptVerbs|Topic|CapSubscribe|WithSpan|Wolverine\w+|\w+Trigger|Area|Function|FunctionName|Get|Post|Put|Delete)\b|ControllerBase|: Hub\b|IConsumer<|ReceiveEndpoint|TopicEndpoint|CarterModule|IHandleMessages<|: IJob\b|: Controller\b|\bMap(?:Get|Post|Put|Patch|Delete|Methods|Group)?\(|Endpoint<|\.\w+Base\b|Client\b|Produce(?:Async)?\(|Subscribe\(|Basic(?:Publish|Consume)|ServiceBus|AddService\(|service\.name|OTEL_SERVICE_NAME/,
   extract,
 };
 

@@ -44,7 +44,7 @@ const CALL_IDIOMS: Idioms<ElixirFile> = {
 export const elixirExtractor: LanguageExtractor = {
   queries: ['elixir-structure', 'elixir-calls'],
   prefilter:
-    /_span\b|\bspan\b|\btraced?\b|service_name|SERVICE_NAME|^\s*@\w+ "|:router\b|Phoenix\.Router|Plug\.Router|\b(?:Oban|Tesla|Req|HTTPoison|Finch|GRPC|KafkaEx|AMQP|brod)\b|\.Stub\b/m,
+    /_span\b|\bspan\b|\btraced?\b|service_name|SERVICE_NAME|:router\b|Phoenix\.Router|Plug\.Router|\b(?:Oban|Tesla|Req|HTTPoison|Finch|GRPC|KafkaEx|AMQP|brod)\b|\.Stub\b/m,
   extract,
 };
 

@@ -22,7 +22,7 @@ import { JavaValues } from './values';
 export const javaExtractor: LanguageExtractor = {
   queries: ['java-structure', 'java-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Outgoing|Channel|ConfigurationProperties|ConfigMapping|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\/|static\s+final\s+String|final\s+static\s+String|\benum\b/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Outgoing|Channel|ConfigurationProperties|ConfigMapping|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\//,
   extract,
 };
 

@@ -24,7 +24,7 @@ import { KotlinValues } from './values';
 export const kotlinExtractor: LanguageExtractor = {
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|const\s+val|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp|\benum\b/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,
   extract,
 };
 
