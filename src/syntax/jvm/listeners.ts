@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { annotationsOf, type Annotation } from '../extract/annotations';
 import { addMessage } from '../extract/sourceFile';
+import { literal, TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import { queueBindingTexts } from './bindings';
 import { givenTexts, type JvmFile } from './file';
@@ -35,6 +36,7 @@ export function annotatedListeners(file: JvmFile): void {
       for (const index of listeningMethods(annotation, file)) {
         const handler: HandlerFact = { kind: 'function', function: index };
         addMessage(file, annotation.site, sideOf(annotation, file), listener.system, destination, handler);
+        if (annotation.name === 'KafkaListener') retryTopics(annotation, destination, file);
       }
     }
   }
@@ -54,6 +56,35 @@ function destinations({ name, site }: Annotation, keys: readonly string[], file:
   }
   const bindings = site.args.find((argument) => /Queue\s*\(/.test(file.source.of(argument)));
   return bindings === undefined ? [] : queueBindingTexts(bindings, file);
+}
+
+/**
+ * The topics that `@RetryableTopic` makes beside the one listened to: `orders-retry-0` for the listener, `orders-dlt` for
+ * the `@DltHandler` of its class.
+ */
+function retryTopics({ site, target, function: index }: Annotation, topic: TextFact, file: JvmFile): void {
+  const retryable = file.annotations.find((other) => other.name === 'RetryableTopic' && other.target === target);
+  if (retryable === undefined || index < 0) return;
+  const suffix = (attribute: string, usual: string): TextFact =>
+    givenTexts(file, retryable.site, attribute)[0] ?? literal(usual);
+  const retried = joined([topic, suffix('retryTopicSuffix', '-retry'), UNKNOWN_END]);
+  addMessage(file, site, 'consumer', 'kafka', retried, { kind: 'function', function: index });
+  const container = file.outline.containerOf(index).at(-1);
+  const dead = file.annotations.find((other) => {
+    return other.name === 'DltHandler' && file.outline.containerOf(other.function).at(-1) === container;
+  });
+  if (dead === undefined) return;
+  const handler: HandlerFact = { kind: 'function', function: dead.function };
+  addMessage(file, dead.site, 'consumer', 'kafka', joined([topic, suffix('dltTopicSuffix', '-dlt')]), handler);
+}
+
+/** What a counter adds to a name. */
+const UNKNOWN_END: TextFact = { kind: 'template', parts: ['-', ''], holes: [''] };
+
+function joined(parts: readonly TextFact[]): TextFact | undefined {
+  const text = new TextBuilder();
+  for (const part of parts) text.addFact(part);
+  return text.finish();
 }
 
 /** The key of the configuration that holds the topic of a channel. */

@@ -69,7 +69,10 @@ function extract(input: ExtractionInput): FileFacts {
   readConstants(file);
   const mayHaveStubs = /_client\b|\btonic\b/.test(file.source.text);
   const only = mayHaveStubs ? onlyClient(file) : undefined;
+  const tests = file.outline.types().filter(({ name }) => /^tests?$/.test(name));
   for (const site of sitesOf(file, 'call')) {
+    // What a module of tests builds serves nobody.
+    if (tests.some(({ start, end }) => start < site.start && site.start < end)) continue;
     for (const idiom of idiomsOf(CALL_IDIOMS, site.name)) idiom(site, file);
     if (mayHaveStubs) stubCall(site, file, only);
     calls.setupCall(site, file);

@@ -142,8 +142,8 @@ export function attributeRoutes(file: RustFile): void {
   for (const { node, name, tokens, function: index } of file.attributes) {
     const isDocumented = name === 'path' && /utoipa/.test(file.source.of(node));
     if (!ROUTE_ATTRIBUTE.test(name) && !isDocumented) continue;
-    // Where axum's router names the path itself, utoipa's only documents it.
-    if (isDocumented && !/\bOpenApiRouter\b|routes!\s*\(/.test(file.source.text)) continue;
+    // Where a router beside it names the path itself, utoipa's only documents it.
+    if (isDocumented && /\.route\s*\(/.test(file.source.text)) continue;
     const written = file.source.of(node);
     const given =
       isDocumented || name === 'route' ? tokenOf(tokens, isDocumented ? 'path' : 'uri', file.source) : undefined;

@@ -85,6 +85,18 @@ class ShopProperties {
 }
 `;
 
+const RETRIED = `package shop;
+@Component class Payments {
+  @RetryableTopic(attempts = "3", dltTopicSuffix = ".dead")
+  @KafkaListener(topics = "payments")
+  void paid(String payment) {}
+  @DltHandler
+  void dead(String payment) {}
+  @KafkaListener(topics = "refunds")
+  void refunded(String payment) {}
+}
+`;
+
 const APPLICATION = `
 app:
   exchange: shop.exchange
@@ -108,6 +120,7 @@ const FILES = {
   [`${MAIN}/RabbitConfig.java`]: RABBIT,
   [`${MAIN}/OrderListener.java`]: LISTENERS,
   [`${MAIN}/Streams.java`]: STREAMS,
+  [`${MAIN}/Payments.java`]: RETRIED,
   [`${MAIN}/Sender.java`]: SENDER,
   [`${MAIN}/ShopProperties.java`]: PROPERTIES,
   'src/main/resources/application.yml': APPLICATION,
@@ -134,6 +147,15 @@ describe('messages on the JVM', () => {
       assert.match(await ask('PRODUCER', 'kafka', 'billed'), /Streams\.java:3 Streams\.bill/);
       assert.match(await ask('PRODUCER', 'kafka', 'announcements'), /Streams\.java:6 Streams\.announce/);
       assert.match(await ask('CONSUMER', 'kafka', 'unbound-in-0'), /^unmapped/);
+    });
+  });
+
+  it('knows the topics that retries and dead letters go to', async () => {
+    await withMapped(FILES, message, async (ask) => {
+      assert.match(await ask('CONSUMER', 'kafka', 'payments-retry-1'), /Payments\.java:5 Payments\.paid/);
+      assert.match(await ask('CONSUMER', 'kafka', 'payments.dead'), /Payments\.java:7 Payments\.dead/);
+      assert.match(await ask('CONSUMER', 'kafka', 'refunds-retry-1'), /^unmapped/);
+      assert.match(await ask('CONSUMER', 'kafka', 'refunds-dlt'), /^unmapped/);
     });
   });
 

@@ -135,4 +135,40 @@ pub async fn pay() {
         assert.match(await ask('SERVER', 'shop.v1.OrderService/Helper'), /^unmapped/);
       },
     ));
+
+  it('takes documented paths where routers are filled by macros elsewhere, and nothing that tests build', () =>
+    withMapped(
+      {
+        'Cargo.toml': CARGO,
+        'src/router.rs': `use axum::Router;
+use utoipa_axum::routes;
+pub fn build() -> Router {
+    BaseOpenApi::router().routes(routes!(controllers::orders::list_orders, controllers::orders::add_order)).split()
+}
+`,
+        'src/controllers/orders.rs': `#[utoipa::path(
+    get,
+    path = "/api/v1/orders",
+    tag = "orders",
+)]
+pub async fn list_orders() -> Json<Orders> {}
+#[utoipa::path(put, path = "/api/v1/orders/{id}")]
+pub async fn add_order() -> Json<Order> {}
+`,
+        'src/compat.rs': `#[cfg(test)]
+mod tests {
+    use axum::Router;
+    fn app() -> Router {
+        Router::new().route("/api/v1/orders", get(|| async { "fake" })).route("/only/fake", get(|| async { "fake" }))
+    }
+}
+`,
+      },
+      request,
+      async (ask) => {
+        assert.match(await ask('GET', '/api/v1/orders'), /src\/controllers\/orders\.rs:6 list_orders 0\.85/);
+        assert.match(await ask('PUT', '/api/v1/orders/{id}'), /src\/controllers\/orders\.rs:8 add_order/);
+        assert.match(await ask('GET', '/only/fake'), /^unmapped/);
+      },
+    ));
 });
