@@ -20,6 +20,7 @@ import { DOCUMENT_SYNC, Documents } from './workspace/documents';
 import { ErrorPlaces } from './hints/errorPlaces';
 import { HoverAnswers } from './hints/hoverAnswers';
 import { LiveHints } from './hints/liveHints';
+import { ParentPlaces } from './hints/parentPlaces';
 import { codeActionsFor } from './lint/codeActions';
 import { resolvedAction } from './lint/resolvedAction';
 import { LintControl } from './lint/lintControl';
@@ -75,13 +76,14 @@ export class EngineSession implements Disposable {
   private virtualFolders: readonly string[] = [];
 
   private readonly store = new EmbeddedStore();
-  private readonly processes = new Processes();
+  private readonly processes = new Processes((operation) => this.store.operationTable.id(operation));
   private readonly places: PlaceFinder;
   private readonly errors: ErrorPlaces;
   private readonly sources: SourceControl;
   private readonly source: LiveSource;
   private isHidden: IsHidden = hiddenOperations(DEFAULT_SETTINGS.traces.hidden);
   private readonly callees: CalleeServices;
+  private readonly parents = new ParentPlaces((id) => this.source.traceAtHand(id));
   private readonly board: OperationBoard;
   private readonly live: LiveHints;
   private readonly traces: TraceAnswers;
@@ -114,7 +116,7 @@ export class EngineSession implements Disposable {
     this.callees = new CalleeServices((id) => this.source.traceAtHand(id));
     this.places = this.disposables.add(new PlaceFinder(this.logger));
     this.errors = this.disposables.add(new ErrorPlaces(this.logger));
-    this.board = new OperationBoard(this.places, this.callees, this.errors);
+    this.board = new OperationBoard(this.places, this.callees, this.errors, this.parents);
     this.choices = this.disposables.add(new ChoiceKeeper(this.logger));
     this.live = new LiveHints(this.board, () => this.settings.hints);
     this.traces = new TraceAnswers(this.source, this.places, findingsOf, (trace, row) =>
@@ -280,12 +282,12 @@ export class EngineSession implements Disposable {
         cacheFolder,
         logger,
         mayRunGit: () => this.mayRunGit,
-        originOf: (service) => this.processes.originOf(service),
+        originOf: (id) => this.processes.originOf(id),
       }),
     );
     const reader = new WorkspaceReader({ assetsPath, cacheFolder, logger, past, openText, startProgress });
-    this.processes.onDidChange((service) => {
-      reader.mapper?.originChanged(service);
+    this.processes.onDidChange((ids) => {
+      reader.mapper?.originsChanged(ids);
       this.errors.codeChanged();
     });
     reader.onDidChangeMapper((mapper) => {
@@ -416,6 +418,7 @@ export class EngineSession implements Disposable {
     this.store.clear();
     this.places.clear();
     this.callees.clear();
+    this.parents.clear();
     this.traces.clear();
     this.board.update([]);
     this.refresher.spansChanged();

@@ -1,4 +1,5 @@
 import type { Logger } from '../base/logger';
+import type { OperationId } from '../model/operation';
 import type { Choices } from './choices/choices';
 import type { Git } from './drift/git/git';
 import type { CodeOrigin } from './drift/origin';
@@ -32,6 +33,6 @@ export interface CodeHistory {
   readonly git?: Git | undefined;
   /** Files as they were when processes that name no revision were first heard of. */
   readonly snapshots?: Snapshots | undefined;
-  /** The newest process of a service; where left out or undefined, an operation's own resource tells. */
-  readonly originOf?: (service: string) => CodeOrigin | undefined;
+  /** The newest process that an operation was called in; where undefined, the operation's resource tells. */
+  readonly originOf?: (operation: OperationId) => CodeOrigin | undefined;
 }

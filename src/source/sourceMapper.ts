@@ -113,9 +113,9 @@ export class SourceMapper {
     if (isShrunk) this.invalidate(['services']);
   }
 
-  /** Another process of a service is heard of, which may run other code. */
-  originChanged(service: string): void {
-    this.invalidate([originTouch(service)]);
+  /** These operations were called in another process than before, which may run other code. */
+  originsChanged(operations: readonly OperationId[]): void {
+    this.invalidate(operations.map(originTouch));
   }
 
   /** Git may be asked now, or no longer: what it said is asked for again. To be called once {@link start} is done. */
@@ -135,7 +135,7 @@ export class SourceMapper {
   async mapException(key: OperationKey, stack: string): Promise<SourceLocation | undefined> {
     await this.start();
     const operation = { ...key, attributes: new Map([['exception.stacktrace', stack]]) };
-    const context = this.context(operation, () => undefined, []);
+    const context = { ...this.context(operation, () => undefined, []), past: this.pastOf(key) };
     const [found] = await exceptionEvidence(operation, context);
     if (!found || found.confidence < DISPLAY_CONFIDENCE) return undefined;
     const { file, range, line, symbol, anchor, confidence, kind, text } = found;
@@ -227,8 +227,12 @@ export class SourceMapper {
     return measured === undefined ? location : { ...location, measured };
   }
 
+  private pastOf(key: OperationKey): PastCode {
+    return new PastCode(this.code.past, key.service, this.originOf(key));
+  }
+
   private originOf(key: OperationKey): CodeOrigin {
-    return this.history.originOf?.(key.service) ?? codeOrigin(key.resource);
+    return this.history.originOf?.(operationId(key)) ?? codeOrigin(key.resource);
   }
 
   /** All places that any kind of evidence points at, without what was rejected and with what was picked. */
@@ -242,7 +246,7 @@ export class SourceMapper {
   private context(key: OperationKey, touch: (key: string) => void, misses: UnmappedReason[]): EvidenceContext {
     const { index, files, paths, functions, sourceMaps, services } = this.code;
     const scope = services.scope(key.service);
-    touch(originTouch(key.service));
+    touch(originTouch(operationId(key)));
     touch(HISTORY);
     const sdk = sdkLanguage(key.resource);
     const dialect = nameDialect(sdk);
@@ -257,7 +261,7 @@ export class SourceMapper {
       functions,
       sourceMaps,
       scope,
-      past: new PastCode(this.code.past, key.service, this.originOf(key)),
+      past: this.pastOf(key),
       dialect,
       touch,
       reaches: (file): file is WorkspaceFile => file !== undefined && scope.allows(file) && speaks(file),
@@ -286,8 +290,8 @@ export class SourceMapper {
 /** Touched by all that may depend on what git says. */
 const HISTORY = 'history';
 
-function originTouch(service: string): string {
-  return `origin:${service}`;
+function originTouch(operation: OperationId): string {
+  return `origin:${operation}`;
 }
 
 function choicesKey(service: string): string {

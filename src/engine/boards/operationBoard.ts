@@ -2,6 +2,7 @@ import { destinationOf } from '../../hints/callee';
 import type { PlacedOperation } from '../../hints/fileHints';
 import type { OperationId, OperationStats } from '../../model/operation';
 import type { ErrorPlaces } from '../hints/errorPlaces';
+import type { ParentPlaces } from '../hints/parentPlaces';
 import type { PlaceFinder } from '../hints/placeFinder';
 
 /** Who answers a call, as far as traces say it. */
@@ -20,6 +21,7 @@ export class OperationBoard {
     private readonly places: PlaceFinder,
     private readonly callees: CalleeLookup,
     private readonly errors: ErrorPlaces,
+    private readonly parents: ParentPlaces,
   ) {}
 
   get all(): readonly OperationStats[] {
@@ -57,12 +59,14 @@ export class OperationBoard {
       if (stats.count === 0) continue;
       this.placeError(stats);
       const mapping = this.places.get(stats.id);
-      if (mapping?.status !== 'mapped') continue;
-      const { location } = mapping;
+      const inside = mapping?.status === 'unmapped' ? this.parents.of(stats, (id) => this.places.get(id)) : undefined;
+      const location = mapping?.status === 'mapped' ? mapping.location : inside;
+      if (location === undefined) continue;
       const callee = location.anchor === 'callsite' ? this.callees.serviceOf(stats) : undefined;
       const destination = stats.key.kind === 'PRODUCER' ? destinationOf(stats.key) : undefined;
       const consumers = destination === undefined ? 0 : (this.consumers.get(destination) ?? 0);
-      this.place({ stats, location, consumers, ...(callee === undefined ? {} : { callee }) });
+      const states = inside === undefined ? {} : { states: ['inside'] as const };
+      this.place({ stats, location, consumers, ...states, ...(callee === undefined ? {} : { callee }) });
     }
   }
 

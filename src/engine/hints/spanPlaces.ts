@@ -1,11 +1,9 @@
 import type { SourceLocation } from '../../model/location';
 import type { Trace } from '../../model/trace';
 import type { SpanSource } from '../../protocol/engine';
+import { INSIDE_PARENT } from './parentPlaces';
 import type { PlaceFinder } from './placeFinder';
 import { uriOfPath } from '../workspace/uris';
-
-/** A span without a place of its own is inside the function of its parent, which says a little less. */
-const INSIDE_PARENT = 0.8;
 
 /**
  * The code of a span: its own place, or else that of the nearest ancestor in the same service, as "inside". Otherwise

@@ -133,7 +133,10 @@ function aboutService({ file }: AskedFunction, known: KnownState): NothingReason
     const mapping = known.places.get(stats.id);
     return mapping !== undefined && mapping.status !== 'mapped' && !needsNoPlace(mapping);
   });
-  return { kind: 'notCalled', service: owner.service, unplaced: unplaced.length };
+  const notCalled = { kind: 'notCalled', service: owner.service, unplaced: unplaced.length } as const;
+  const partial = own.find(({ exact }) => !exact);
+  if (partial === undefined) return notCalled;
+  return { ...notCalled, sampled: partial.estimate ?? 'some were sampled or dropped before they could be counted' };
 }
 
 /** The service whose folder a file lies in: the deepest of them. */

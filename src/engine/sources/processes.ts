@@ -1,75 +1,111 @@
 import { Emitter } from '../../base/event';
 import { LruMap } from '../../base/tables/lruMap';
 import { attributeText, type Attributes } from '../../model/attributes';
+import type { OperationId } from '../../model/operation';
 import { codeOrigin, originKey, type CodeOrigin } from '../../source/drift/origin';
 import type { IngestStore } from '../../traces/ingest';
 import { decodeResource } from '../../traces/otlp/spanDetails';
 
-/** Services and, of each, processes that are remembered. */
-const MOST_SERVICES = 2_000;
-const MOST_PROCESSES = 64;
-
-interface Known {
-  readonly newest: CodeOrigin;
-  /** Origins heard of, so that an old process that is heard of again does not count as the newest. */
-  readonly seen: LruMap<string, true>;
-}
+/** Processes that are remembered; further ones push out those heard of longest ago. */
+const MOST_PROCESSES = 10_000;
 
 /**
- * Which process of each service was started last, as far as the spans that are received tell: its code is what hints are
- * compared with. Older processes that go on sending, as while a new version is rolled out, change nothing.
+ * Which process every operation was last measured in, as far as the spans that are received tell: its code is what hints
+ * are compared with. Of two processes the one that was heard of first is the older one, so that those that go on sending
+ * while a new version is rolled out change nothing.
  */
 export class Processes {
-  private readonly services = new LruMap<string, Known>(MOST_SERVICES);
-  private readonly changed = new Emitter<string>();
+  /** Numbers of processes, in the order in which they were heard of, from 1 on. */
+  private readonly numbers = new LruMap<string, number>(MOST_PROCESSES);
+  private readonly origins = new LruMap<number, CodeOrigin>(MOST_PROCESSES);
+  private count = 0;
+  /** Per operation of the store the number of its newest process; 0 for none. */
+  private newest = new Int32Array(1024);
+  private readonly byId = new Map<OperationId, number>();
+  private readonly changed = new Emitter<readonly OperationId[]>();
+  private fresh: OperationId[] = [];
 
-  /** Fired with the name of a service of which another process is heard. */
+  /** Fired with operations that were called in another process than before. */
   readonly onDidChange = this.changed.event;
 
-  /** @param now epoch milliseconds. */
-  constructor(private readonly now: () => number = Date.now) {}
+  /**
+   * @param idOf the id of an operation by its number in the store.
+   * @param now epoch milliseconds.
+   */
+  constructor(
+    private readonly idOf: (operation: number) => OperationId,
+    private readonly now: () => number = Date.now,
+  ) {}
 
-  /** Spans of a process came. */
-  note(resource: Attributes): void {
-    const service = attributeText(resource, 'service.name') ?? '';
+  /** The number of the process that a resource is of; 0 where it does not say which. */
+  numberOf(resource: Attributes): number {
     const origin = codeOrigin(resource, this.now());
-    if (origin.process === undefined && origin.revision === undefined) return;
-    const key = originKey(origin);
-    const known = this.services.get(service);
-    if (known?.seen.get(key) !== undefined) return;
-    const seen = known?.seen ?? new LruMap<string, true>(MOST_PROCESSES);
-    seen.set(key, true);
-    this.services.set(service, { newest: origin, seen });
-    this.changed.fire(service);
+    if (origin.process === undefined && origin.revision === undefined) return 0;
+    const key = `${attributeText(resource, 'service.name') ?? ''}\0${originKey(origin)}`;
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = ++this.count;
+    this.numbers.set(key, number);
+    this.origins.set(number, origin);
+    return number;
   }
 
-  /** The newest process of a service; undefined where none said which it is. */
-  originOf(service: string): CodeOrigin | undefined {
-    return this.services.get(service)?.newest;
+  /** A span of an operation came from a process; called for every span. */
+  heard(operation: number, process: number): void {
+    if (operation >= this.newest.length) {
+      const grown = new Int32Array(Math.max(operation + 1, this.newest.length * 2));
+      grown.set(this.newest);
+      this.newest = grown;
+    }
+    if (this.newest[operation]! >= process) return;
+    this.newest[operation] = process;
+    const id = this.idOf(operation);
+    this.byId.set(id, process);
+    this.fresh.push(id);
+  }
+
+  /** Tells of what was {@link heard} since. */
+  tell(): void {
+    if (this.fresh.length === 0) return;
+    const ids = this.fresh;
+    this.fresh = [];
+    this.changed.fire(ids);
+  }
+
+  /** The newest process that an operation was called in; undefined where none said which it is. */
+  originOf(operation: OperationId): CodeOrigin | undefined {
+    const number = this.byId.get(operation);
+    return number === undefined ? undefined : this.origins.get(number);
   }
 }
 
 /** A store that tells of the processes whose spans it takes in. */
 export function tellingProcesses(store: IngestStore, processes: Processes): IngestStore {
   /** Resources are kept once per segment; each is read once. */
-  const told = new WeakSet<Uint8Array>();
+  const numbers = new WeakMap<Uint8Array, number>();
+  const numberOf = (bytes: Uint8Array): number => {
+    let number = numbers.get(bytes);
+    if (number === undefined) numbers.set(bytes, (number = processes.numberOf(decodeResource(bytes))));
+    return number;
+  };
   return {
     get builder() {
       return store.builder;
     },
     commit(fromRow) {
       const { builder } = store;
+      const { operation, resource, count } = builder;
       let last = -1;
-      for (let row = fromRow; row < builder.count; row++) {
-        const index = builder.resource[row]!;
-        if (index === last) continue;
-        last = index;
-        const bytes = builder.resourceBytes(index);
-        if (told.has(bytes)) continue;
-        told.add(bytes);
-        processes.note(decodeResource(bytes));
+      let process = 0;
+      for (let row = fromRow; row < count; row++) {
+        if (resource[row] !== last) {
+          last = resource[row]!;
+          process = numberOf(builder.resourceBytes(last));
+        }
+        if (process > 0) processes.heard(operation[row]!, process);
       }
       store.commit(fromRow);
+      processes.tell();
     },
     addLogs: (records) => store.addLogs(records),
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from '../../base/logger';
+import type { OperationId } from '../../model/operation';
 import { Git } from '../../source/drift/git/git';
 import type { CodeOrigin } from '../../source/drift/origin';
 import { Snapshots } from '../../source/drift/snapshots';
@@ -12,7 +13,7 @@ export interface CodePastOptions {
   readonly logger: Logger;
   /** Whether git may be run for the workspace. */
   readonly mayRunGit: () => boolean;
-  readonly originOf: (service: string) => CodeOrigin | undefined;
+  readonly originOf: (operation: OperationId) => CodeOrigin | undefined;
 }
 
 /** What tells on which code spans were recorded, for the folders that are open. */

@@ -54,7 +54,8 @@ export type NothingReason =
       readonly windowMinutes: number;
       readonly backend?: string;
     }
-  | { readonly kind: 'notCalled'; readonly service: string; readonly unplaced: number };
+  /** `sampled`: why not all calls of the service are known, as in `not all are kept: …`. */
+  | { readonly kind: 'notCalled'; readonly service: string; readonly unplaced: number; readonly sampled?: string };
 
 /** Commands that the cures run; the extension contributes them. */
 const CURES = {
@@ -240,7 +241,11 @@ function explainService(
     case 'notCalled': {
       const unplaced =
         reason.unplaced === 0 ? '' : ` ${exactCount(reason.unplaced)} of its operations have no known place.`;
-      const sentence = `${shorten(reason.service)} sends spans, but none that belongs to this function: it makes none, or was not called.${unplaced}`;
+      const why =
+        reason.sampled === undefined
+          ? 'it makes none, or was not called.'
+          : `it makes none, was not called, or its calls were sampled out (not all are kept: ${shorten(reason.sampled)}).`;
+      const sentence = `${shorten(reason.service)} sends spans, but none that belongs to this function: ${why}${unplaced}`;
       return [say(sentence), command('Show mapping', CURES.showMapping)];
     }
   }

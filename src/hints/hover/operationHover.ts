@@ -158,12 +158,12 @@ function openRow(stats: OperationStats): TextSpan[] {
   return labelled('Open', separated(links));
 }
 
-function whyRow({ stats, location, failure }: PlacedOperation): TextSpan[] {
+function whyRow({ stats, location, failure, states = [] }: PlacedOperation): TextSpan[] {
   const why = location.evidence.map((evidence) => shorten(evidence.text)).join(' · ');
   const confidence = location.confidence.toFixed(2);
   const words: TextSpan = { text: why === '' ? `(${confidence})` : `${why} (${confidence})` };
   // Where an exception was thrown is no place of the operation, so that it cannot be the wrong one.
-  if (failure !== undefined) return labelled('Why here', [words]);
+  if (failure !== undefined || states.includes('inside')) return labelled('Why here', [words]);
   const isPicked = location.evidence.some(({ kind }) => kind === 'pick');
   return labelled('Why here', separated([words, isPicked ? forgetLink() : notThisCodeLink(stats.id)]));
 }

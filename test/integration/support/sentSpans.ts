@@ -18,11 +18,14 @@ export interface SentSpan {
 export class SpanSender {
   private readonly provider: NodeTracerProvider;
 
-  /** @param endpoint of OTLP over HTTP, such as `http://127.0.0.1:4318`. */
-  constructor(endpoint: string, service: string) {
+  /**
+   * @param endpoint of OTLP over HTTP, such as `http://127.0.0.1:4318`.
+   * @param resource what the process says of itself besides its name.
+   */
+  constructor(endpoint: string, service: string, resource: Attributes = {}) {
     const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: 5000 });
     this.provider = new NodeTracerProvider({
-      resource: resourceFromAttributes({ 'service.name': service }),
+      resource: resourceFromAttributes({ ...resource, 'service.name': service }),
       spanProcessors: [new BatchSpanProcessor(exporter)],
     });
   }

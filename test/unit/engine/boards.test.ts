@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { nullLogger } from '../../../src/base/logger';
 import { ErrorPlaces } from '../../../src/engine/hints/errorPlaces';
+import { ParentPlaces } from '../../../src/engine/hints/parentPlaces';
 import { LiveHints } from '../../../src/engine/hints/liveHints';
 import { mappingHealth, mappingReport } from '../../../src/engine/boards/mappingHealth';
 import { OperationBoard } from '../../../src/engine/boards/operationBoard';
@@ -11,6 +12,9 @@ import { isInside, whyNothing, type KnownState } from '../../../src/engine/hints
 import { hintText } from '../../../src/hints/fileHints';
 import type { Mapping } from '../../../src/model/location';
 import type { OperationStats } from '../../../src/model/operation';
+import { nanos } from '../../../src/model/time';
+import { OtlpIngest } from '../../../src/traces/ingest';
+import { EmbeddedStore } from '../../../src/traces/store/embeddedStore';
 import type { EngineStatus } from '../../../src/protocol/engine';
 import { madeKey, madeLocation, madeStats, plainSpaces, SETTINGS, spread } from '../hints/madeStats';
 
@@ -41,6 +45,7 @@ async function placesFor(stats: readonly OperationStats[]): Promise<PlaceFinder>
 const orders = madeStats(madeKey('mapped'), spread(30, 10, 12));
 const noCallees = { serviceOf: () => undefined };
 const noErrors = new ErrorPlaces(nullLogger);
+const noParents = new ParentPlaces(() => undefined);
 
 describe('operation board', () => {
   it('finds the operations of a file, with whom they call and who consumes', async () => {
@@ -48,7 +53,7 @@ describe('operation board', () => {
     const producer = madeStats(madeKey('call', 'PRODUCER', kafka), [1, 2]);
     const consumers = ['x', 'y'].map((name) => madeStats(madeKey(name, 'CONSUMER', kafka), [1]));
     const all = [orders, producer, ...consumers];
-    const board = new OperationBoard(await placesFor(all), noCallees, noErrors);
+    const board = new OperationBoard(await placesFor(all), noCallees, noErrors, noParents);
     board.update(all);
     const placed = board.inFile('/shop/orders.ts');
     assert.deepEqual(
@@ -60,11 +65,44 @@ describe('operation board', () => {
     );
     assert.deepEqual(board.inFile('/shop/other.ts'), []);
   });
+
+  it('has the calls of libraries inside the function of the span around them, if that is certain', async () => {
+    const store = new EmbeddedStore();
+    const at = BigInt(Date.now()) * 1_000_000n;
+    const span = (name: string, id: string, parentSpanId: string, kind: number) => ({
+      ...{ traceId: '1'.repeat(32), spanId: id.repeat(16), parentSpanId, name, kind },
+      ...{ startTimeUnixNano: String(at - 5_000_000n), endTimeUnixNano: String(at) },
+    });
+    const spans = [
+      span('mapped', '1', '', 2),
+      span('pool', '2', '1'.repeat(16), 1),
+      span('query', '3', '2'.repeat(16), 3),
+      span('call', '4', '1'.repeat(16), 3),
+      span('inner', '5', '4'.repeat(16), 3),
+    ];
+    new OtlpIngest(store).traces(Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })), 'json');
+    const now = nanos(BigInt(Date.now()) * 1_000_000n);
+    const all = store.operationStats({ from: nanos(at - 60_000_000_000n), to: now });
+    const places = await placesFor(all);
+    const parents = new ParentPlaces((id) => store.traceNow(id));
+    const board = new OperationBoard(places, noCallees, noErrors, parents);
+    board.update(all);
+    assert.deepEqual(
+      board.inFile('/shop/orders.ts').map(({ stats, location, states }) => [stats.key.name, location.line, states]),
+      [
+        ['mapped', 3, undefined],
+        ['query', 3, ['inside']],
+        ['call', 5, undefined],
+      ],
+    );
+    const [hint] = new LiveHints(board, () => SETTINGS).of('/shop/orders.ts', 'file:///shop/orders.ts');
+    assert.match(plainSpaces(hintText(hint!)), /→ query ~ 1 call · 5 ms$/);
+  });
 });
 
 describe('live hints', () => {
   it('tell of a file only when its words differ from what was told', async () => {
-    const board = new OperationBoard(await placesFor([orders]), noCallees, noErrors);
+    const board = new OperationBoard(await placesFor([orders]), noCallees, noErrors, noParents);
     const live = new LiveHints(board, () => SETTINGS);
     board.update([orders]);
     assert.deepEqual(live.changed(), []);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AttributeValue } from '../../../../src/model/attributes';
+import type { OperationId } from '../../../../src/model/operation';
 import { Processes, tellingProcesses } from '../../../../src/engine/sources/processes';
 import { OtlpIngest } from '../../../../src/traces/ingest';
 import { EmbeddedStore } from '../../../../src/traces/store/embeddedStore';
@@ -8,13 +8,13 @@ const OLD = 'a'.repeat(40);
 const NEW = 'b'.repeat(40);
 
 /** One span of a process, as OTLP in JSON. */
-function request(resource: Readonly<Record<string, string>>): Uint8Array {
+function request(name: string, resource: Readonly<Record<string, string>>): Uint8Array {
   const attributes = Object.entries(resource).map(([key, stringValue]) => ({ key, value: { stringValue } }));
   const start = String(BigInt(Date.now()) * 1_000_000n);
   const span = {
     traceId: '1'.repeat(32),
     spanId: '2'.repeat(16),
-    name: 'x',
+    name,
     kind: 2,
     startTimeUnixNano: start,
     endTimeUnixNano: start,
@@ -24,31 +24,34 @@ function request(resource: Readonly<Record<string, string>>): Uint8Array {
   );
 }
 
-describe('processes of services', () => {
-  it('are those whose spans came, and the newest counts', () => {
-    const processes = new Processes();
-    const changes: string[] = [];
-    processes.onDidChange((service) => changes.push(service));
-    const ingest = new OtlpIngest(tellingProcesses(new EmbeddedStore(), processes));
-    const send = (revision: string, instance: string): void => {
-      const resource = { 'service.name': 'orders', 'vcs.ref.head.revision': revision, 'service.instance.id': instance };
-      ingest.traces(request(resource), 'json');
+describe('the process an operation was measured in', () => {
+  it('is the newest whose spans came', () => {
+    const store = new EmbeddedStore();
+    const processes = new Processes((operation) => store.operationTable.id(operation));
+    const changes: (readonly OperationId[])[] = [];
+    processes.onDidChange((ids) => changes.push(ids));
+    const ingest = new OtlpIngest(tellingProcesses(store, processes));
+    const send = (name: string, resource: Record<string, string>): void => {
+      ingest.traces(request(name, { 'service.name': 'orders', ...resource }), 'json');
     };
-    send(OLD, '1');
-    send(NEW, '2');
+    const revisionOf = (operation: number): string | undefined =>
+      processes.originOf(store.operationTable.id(operation))?.revision?.text;
+    send('x', { 'vcs.ref.head.revision': OLD, 'service.instance.id': '1' });
+    send('y', { 'vcs.ref.head.revision': OLD, 'service.instance.id': '1' });
+    send('x', { 'vcs.ref.head.revision': NEW, 'service.instance.id': '2' });
     // The old one is still there while the new one is rolled out.
-    send(OLD, '1');
-    assert.equal(processes.originOf('orders')?.revision?.text, NEW);
-    assert.deepEqual(changes, ['orders', 'orders']);
+    send('x', { 'vcs.ref.head.revision': OLD, 'service.instance.id': '1' });
+    assert.deepEqual([revisionOf(0), revisionOf(1)], [NEW, OLD]);
+    assert.equal(changes.length, 3);
     // Rolled back.
-    send(OLD, '3');
-    assert.equal(processes.originOf('orders')?.revision?.text, OLD);
-    assert.equal(processes.originOf('users'), undefined);
+    send('x', { 'vcs.ref.head.revision': OLD, 'service.instance.id': '3' });
+    assert.equal(revisionOf(0), OLD);
   });
 
-  it('say nothing where nothing tells them apart', () => {
-    const processes = new Processes();
-    processes.note(new Map<string, AttributeValue>([['service.name', 'orders']]));
-    assert.equal(processes.originOf('orders'), undefined);
+  it('is unknown where nothing tells', () => {
+    const store = new EmbeddedStore();
+    const processes = new Processes((operation) => store.operationTable.id(operation));
+    new OtlpIngest(tellingProcesses(store, processes)).traces(request('x', { 'service.name': 'orders' }), 'json');
+    assert.equal(processes.originOf(store.operationTable.id(0)), undefined);
   });
 });

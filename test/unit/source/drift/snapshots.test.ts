@@ -3,6 +3,8 @@ import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nullLogger } from '../../../../src/base/logger';
 import { toLine1 } from '../../../../src/base/positions';
+import type { OperationKey } from '../../../../src/model/operation';
+import { operationId } from '../../../../src/model/operationTable';
 import { Snapshots } from '../../../../src/source/drift/snapshots';
 import type { CodeOrigin } from '../../../../src/source/drift/origin';
 import type { SourceMapper } from '../../../../src/source/sourceMapper';
@@ -24,7 +26,12 @@ async function withProcess(
     readonly file: string;
     readonly keptIn: string;
     readonly origin: { current: CodeOrigin };
-    readonly open: () => Promise<{ mapper: SourceMapper; snapshots: Snapshots; ask: () => Promise<string> }>;
+    readonly open: () => Promise<{
+      mapper: SourceMapper;
+      snapshots: Snapshots;
+      ask: () => Promise<string>;
+      key: OperationKey;
+    }>;
   }) => Promise<void>,
 ): Promise<void> {
   await withEmptyFolder(async (folder) => {
@@ -43,13 +50,14 @@ async function withProcess(
         'code.line.number': 6,
         'code.function.name': 'show',
       };
+      const key = operation('INTERNAL', 'show', attributes, { service: 'orders' });
       const ask = async (): Promise<string> => {
-        const mapping = await mapper.map(operation('INTERNAL', 'show', attributes, { service: 'orders' }));
+        const mapping = await mapper.map(key);
         assert.equal(mapping.status, 'mapped');
         const { line, symbol, measured } = mapping.location;
         return `${toLine1(line)} ${symbol}${measured === undefined ? '' : ` | ${measured.label} | ${measured.text}`}`;
       };
-      return { mapper, snapshots, ask };
+      return { mapper, snapshots, ask, key };
     };
     await run({ file, keptIn, origin, open });
   });
@@ -70,13 +78,13 @@ describe('files as they were when a process was first heard of', () => {
 
   it('are taken anew for another process', () =>
     withProcess(async ({ file, origin, open }) => {
-      const { mapper, ask } = await open();
+      const { mapper, ask, key } = await open();
       assert.equal(await ask(), '5 show');
       writeFileSync(file, TEXT.replace('return 2', 'return 4'));
       await mapper.updateFile(file, undefined);
       assert.match(await ask(), /function changed since/);
       origin.current = { revision: undefined, process: 'b', sinceMs: statSync(file).mtimeMs };
-      mapper.originChanged('orders');
+      mapper.originsChanged([operationId(key)]);
       assert.equal(await ask(), '5 show');
     }));
 
