@@ -25,7 +25,7 @@ export class PastCode {
     const { revision, process } = this.origin;
     if (revision === undefined && process === undefined) return NO_PAST;
     const answer = await this.files.at(file, this.service, this.origin);
-    if (revision !== undefined) this.note(`${this.words(file, answer)} (${revision.from})`, answer);
+    if (revision !== undefined) this.note(this.words(file, answer, `${this.name!} (${revision.from})`), answer);
     return answer;
   }
 
@@ -40,8 +40,7 @@ export class PastCode {
     if (!isSilent) this.notes.add(`${text}.`);
   }
 
-  private words({ relative }: WorkspaceFile, answer: PastAnswer): string {
-    const name = this.name!;
+  private words({ relative }: WorkspaceFile, answer: PastAnswer, name: string): string {
     switch (answer.kind) {
       case 'same':
         return answer.before === undefined
