@@ -205,7 +205,9 @@ export class FunctionFinder {
     if (facts.language === 'go') {
       const folder = this.modules.goFiles(file.folder, dirname(file.relative));
       const found = await this.inFiles(folder, [last], method, touch);
-      if (found.length > 0) return found;
+      const type = parts.at(-2);
+      const ofType = found.filter((one) => one.facts.functions[one.index]!.container.at(-1) === type);
+      if (found.length > 0) return ofType.length > 0 ? ofType : found;
     }
     return this.byType(facts.language, parts, scope, touch);
   }
@@ -274,7 +276,9 @@ export class FunctionFinder {
       const facts = await this.index.facts(other);
       if (facts) found.push(...this.local(other, facts, parts, method));
     }
-    return found;
+    // One file's namesake is no match where another declares the method on the very type.
+    const exact = found.filter(({ facts, index }) => facts.functions[index]!.container.at(-1) === parts.at(-2));
+    return parts.length > 1 && exact.length > 0 ? exact : found;
   }
 
   /** `index.ts` that passes on what other files export: one step. */

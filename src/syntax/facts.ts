@@ -62,7 +62,7 @@ export type TextFact =
   | { readonly kind: 'template'; readonly parts: readonly string[]; readonly holes?: readonly string[] }
   /**
    * `TOPIC`, `Topics.ORDERS`: to be looked up among constants. `variable<ORDERS_TOPIC>=orders` and `path<Kafka:Topic>`
-   * are read when the program runs: a variable of the environment and a path in a settings file, with the default.
+   * are read when the program runs: a variable of the environment and a path in a settings file, with the default; `member<config.topic>` is a member of what the code gathers them in.
    */
   | { readonly kind: 'reference'; readonly name: string };
 

@@ -8,6 +8,7 @@ import { rubyMethods } from '../names/rubyMethods';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { locate } from '../placeInCode';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { CONFIDENCE, SHARED } from './confidences';
 
 /** A function as some attributes name it. */
 interface NamedFunction {
@@ -16,6 +17,8 @@ interface NamedFunction {
   /** For the hover: which attributes. */
   readonly from: string;
 }
+
+const { qualified, partly } = CONFIDENCE.function;
 
 /**
  * `code.function.name` in its three dialects, and what frameworks send in its stead: Nest's controller and callback,
@@ -38,14 +41,19 @@ export async function functionNameEvidence(operation: OperationKey, context: Evi
     const inFile = isBare && path !== undefined ? await fileOf(path, named, operation, context) : undefined;
     // A bare name is no reason to look into another service's folder, nor into another file than the span names.
     const inReach = found.items.filter(({ file }) =>
-      isBare && path !== undefined ? file.path === inFile : found.confidence >= 0.8 || context.scope.allows(file),
+      isBare && path !== undefined
+        ? file.path === inFile
+        : found.confidence >= CONFIDENCE.function.inherited || context.scope.allows(file),
     );
     const nearest = context.scope.nearest(inReach, ({ file }) => file);
     const near = await context.functions.implementing(nearest, context.scope, context.touch);
     // Overloads and namesakes: nothing in the attributes tells them apart.
     const own = near.every(({ file }) => context.scope.ownership(file) === 'own');
-    const alone = isBare && inFile === undefined && named.from === 'function' ? (own ? 0.72 : 0.6) : found.confidence;
-    const confidence = near.length > 1 ? 0.5 : alone;
+    const alone =
+      isBare && inFile === undefined && named.from === 'function'
+        ? CONFIDENCE.function[own ? 'bareInOwn' : 'bare']
+        : found.confidence;
+    const confidence = near.length > 1 ? SHARED.function : alone;
     for (const { file, facts, index } of near) {
       const text = `${named.from} ${named.namespace === undefined ? '' : `${named.namespace}.`}${named.name}`;
       candidates.push(ownerCandidate(file, facts, index, { kind: 'function', confidence, text }));
@@ -124,13 +132,16 @@ async function find(
     case 'elixir': {
       const parts = [...wanted.container, wanted.name];
       const items = await context.functions.elixirPath(parts, context.scope, context.touch);
-      return { items, confidence: 0.9 };
+      return { items, confidence: qualified };
     }
     case 'javascript': {
       const isNest = operation.attributes.has('nestjs.callback');
       const found = await context.functions.find(wanted, dialect, context.scope, context.touch);
       const items = isNest ? nestHandlers(found) : found;
-      return { items, confidence: wanted.container.length > 0 ? (isNest ? 0.9 : 0.8) : 0.75 };
+      return {
+        items,
+        confidence: wanted.container.length > 0 ? (isNest ? qualified : CONFIDENCE.function.inherited) : partly,
+      };
     }
   }
 }
@@ -138,11 +149,13 @@ async function find(
 /** Nest's handlers are methods of classes; of namesakes those that answer something (not the service they call). */
 function nestHandlers(found: readonly FoundFunction[]): FoundFunction[] {
   const methods = found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0);
-  const handlers = methods.filter(({ facts, index }) =>
-    [...facts.routes, ...facts.messages, ...facts.rpcs].some(
+  const handlers = methods.filter(({ facts: { routes, messages, rpcs }, index }) => {
+    const received = messages.filter(({ side }) => side === 'consumer');
+    const answered = rpcs.filter(({ side }) => side === 'server');
+    return [...routes, ...received, ...answered].some(
       ({ handler }) => handler.kind === 'function' && handler.function === index,
-    ),
-  );
+    );
+  });
   return handlers.length > 0 ? handlers : methods;
 }
 
@@ -154,14 +167,14 @@ async function findGo(
   const files = wanted.module === 'main' ? [] : await context.index.modules.goPackage(wanted.module);
   context.touch('paths');
   for (const file of files) items.push(...(await context.functions.inFile(file, wanted, context.touch)));
-  if (items.length > 0 || wanted.module.includes('/')) return { items, confidence: 0.9 };
+  if (items.length > 0 || wanted.module.includes('/')) return { items, confidence: qualified };
   // Package main has no import path: the service's folder must do.
   const named = await context.functions.find({ container: [], name: wanted.name }, 'go', context.scope, context.touch);
   const right = named.filter(
     ({ facts, index }) =>
       facts.module === wanted.module && endsAlike(facts.functions[index]!.container, wanted.container),
   );
-  return { items: right, confidence: 0.75 };
+  return { items: right, confidence: partly };
 }
 
 async function findJava(
@@ -170,11 +183,11 @@ async function findJava(
 ): Promise<{ items: FoundFunction[]; confidence: number }> {
   const found = await context.functions.find(wanted, 'java', context.scope, context.touch);
   const exact = found.filter(({ facts }) => wanted.module === '' || facts.module === wanted.module);
-  if (exact.length > 0) return { items: exact, confidence: wanted.module === '' ? 0.75 : 0.9 };
+  if (exact.length > 0) return { items: exact, confidence: wanted.module === '' ? partly : qualified };
   const top = await ofFileClass(wanted, context);
   return top.length > 0
-    ? { items: top, confidence: 0.9 }
-    : { items: await inherited(wanted, context), confidence: 0.8 };
+    ? { items: top, confidence: qualified }
+    : { items: await inherited(wanted, context), confidence: CONFIDENCE.function.inherited };
 }
 
 /** Kotlin's functions outside classes: `OrdersKt.place` of `Orders.kt`. */
@@ -236,13 +249,13 @@ async function findPython(
       items.push(...found.filter(({ facts, index }) => facts.functions[index]!.container.length >= container.length));
     }
     const top = items.filter(({ facts, index }) => facts.functions[index]!.container.length === types.length);
-    if (items.length > 0) return { items: top.length > 0 ? top : items, confidence: 0.9 };
+    if (items.length > 0) return { items: top.length > 0 ? top : items, confidence: qualified };
   }
   if (moduleParts.length > 1) return { items: [], confidence: 0 };
   const container = [...moduleParts, ...types];
   const items = await context.functions.find({ container, name: wanted.name }, 'python', context.scope, context.touch);
   const top = items.filter(({ facts, index }) => facts.functions[index]!.container.length === container.length);
-  return { items: top.length > 0 ? top : items, confidence: 0.75 };
+  return { items: top.length > 0 ? top : items, confidence: partly };
 }
 
 /** Ruby's names have all modules around; the method may be one of a superclass or of an included module. */
@@ -252,7 +265,7 @@ async function findRuby(
 ): Promise<{ items: FoundFunction[]; confidence: number }> {
   const { index, touch, scope } = context;
   const lookup = { index, touch, allows: (file: WorkspaceFile) => scope.allowsNamed(file) };
-  return { items: await rubyMethods(lookup, wanted.container, wanted.name), confidence: 0.9 };
+  return { items: await rubyMethods(lookup, wanted.container, wanted.name), confidence: qualified };
 }
 
 /** A function by the types around it, as far as the name has them. */
@@ -275,6 +288,6 @@ async function findMember(
     const declared = around.filter((part) => part !== '').join('.');
     return declared === full || declared.endsWith(`.${full}`);
   });
-  if (exact.length > 0) return { items: exact, confidence: path.length > 1 ? 0.9 : 0.75 };
-  return { items: path.length > 1 ? [] : found, confidence: 0.75 };
+  if (exact.length > 0) return { items: exact, confidence: path.length > 1 ? qualified : partly };
+  return { items: path.length > 1 ? [] : found, confidence: partly };
 }

@@ -141,6 +141,7 @@ export class TextResolver {
   ): Promise<ResolvedText | undefined> {
     const { links } = asked;
     const setting = settingOf(name);
+    if (setting?.kind === 'member') return this.reference(file, facts, setting.key, asked, depth);
     if (setting !== undefined) return this.setting(file, setting, asked);
     if (name === '__name__') return { kind: 'literal', text: pythonModuleName(file.relative) };
     const parts = name.replace(/^(this|self|cls|Self)\./, '').split('.');

@@ -62,10 +62,12 @@ function addConventional(file: CsharpFile, type: ScopeDraft, index: number, own:
   if (!/\bpublic\b/.test(before) || /\b(static|override|abstract)\b/.test(before)) return;
   if (own.some(({ name }) => /^NonAction/.test(name))) return;
   const isInArea = annotationsOf(type, file.annotations).some(({ name }) => name === 'Area');
-  const path = withTokens(literal((isInArea ? '/[area]' : '') + CONVENTIONAL), type, draft.name, areaOf(type, file));
   const handler = { kind: 'function' as const, function: index };
   const range = file.source.range(draft.nameSpan);
-  file.facts.routes.push({ framework: 'aspnet', method: '*', path: [path], handler, receiver: '', range });
+  for (const written of draft.name === 'Index' ? [CONVENTIONAL, '/[controller]'] : [CONVENTIONAL]) {
+    const path = withTokens(literal((isInArea ? '/[area]' : '') + written), type, draft.name, areaOf(type, file));
+    file.facts.routes.push({ framework: 'aspnet', method: '*', path: [path], handler, receiver: '', range });
+  }
 }
 
 function addRoute(

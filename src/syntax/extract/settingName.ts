@@ -3,14 +3,17 @@ import { literalText, type TextBuilder } from './textBuilder';
 
 /** A value that is not in the code but is set for the program when it runs. */
 export interface SettingName {
-  /** A variable of the environment, or a path of keys in a settings file: `Kafka:Topic`, `kafka.topic`. */
-  readonly kind: 'variable' | 'path';
+  /**
+   * A variable of the environment; a path of keys in a settings file: `Kafka:Topic`, `kafka.topic`; or a member of what
+   * gathers settings in the code: `config.topic`.
+   */
+  readonly kind: 'variable' | 'path' | 'member';
   readonly key: string;
   /** What the code takes where nothing is set. */
   readonly byDefault: string | undefined;
 }
 
-const SPELLING = /^(variable|path)<([^<>=]+)>(?:=([^]*))?$/;
+const SPELLING = /^(variable|path|member)<([^<>=]+)>(?:=([^]*))?$/;
 
 /** The setting that a reference names, or undefined for the names of constants. */
 export function settingOf(reference: string): SettingName | undefined {

@@ -57,16 +57,25 @@ function isStatement(text: TextFact): boolean {
 /** `const FIND_ORDER = `, `FIND_ORDER: &str = `, `findOrder := `, before a text outside functions. */
 const DECLARED = /([A-Za-z_$][\w$]*)\s*(?::[^=\n]*)?(?::=|=)\s*(?:[@$rR]*|text\(|sql)?$/;
 
-/** Where the constant is used that a text outside functions is kept in, if that is in one function of the file. */
+/**
+ * Where the constant is used that a text outside functions is kept in, if that is in one function of the file; of a
+ * variable inside a function the only use behind the text.
+ */
 function useOfConstant(file: SourceFile, node: Node): { startIndex: number; endIndex: number } | undefined {
   const { source, outline } = file;
-  if (outline.functionAt(node.startIndex) >= 0) return undefined;
+  const around = outline.functionAt(node.startIndex);
   const before = source.text.slice(Math.max(0, node.startIndex - 200), node.startIndex);
   const name = DECLARED.exec(before)?.[1];
   if (name === undefined) return undefined;
   const uses = [...source.text.matchAll(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g'))]
     .map(({ index }) => ({ startIndex: index, endIndex: index + name.length }))
     .filter(({ startIndex }) => outline.functionAt(startIndex) >= 0);
+  if (around >= 0) {
+    const own = uses.filter(
+      ({ startIndex }) => startIndex >= node.endIndex && outline.functionAt(startIndex) === around,
+    );
+    return own.length === 1 ? own[0] : undefined;
+  }
   const functions = new Set(uses.map(({ startIndex }) => outline.functionAt(startIndex)));
   return functions.size === 1 ? uses[0] : undefined;
 }

@@ -4,7 +4,7 @@ import type { CallIdiom, GoFile } from './file';
 import * as declared from './declaredHandlers';
 import * as messages from './messages';
 import { connectHandler, registerServer } from './rpc';
-import { routeHelper } from './routeHelpers';
+import { ownHandler, routeHelper } from './routeHelpers';
 import * as routes from './routes';
 import { spanHelper, start, tracer } from './spans';
 
@@ -47,7 +47,7 @@ export const CALL_IDIOMS: Idioms<GoFile> = {
   RegisterActivity: [declared.registeredWork],
   RegisterWorkflowWithOptions: [declared.registeredWork],
   RegisterActivityWithOptions: [declared.registeredWork],
-  AddHandler: [messages.watermillHandler],
+  AddHandler: [messages.watermillHandler, ownHandler],
   AddNoPublisherHandler: [messages.watermillHandler],
   AddConsumerHandler: [messages.watermillHandler],
   NewTask: [messages.asynqTask],

@@ -2,6 +2,14 @@ import { addRoute } from '../extract/sourceFile';
 import type { TextFact } from '../facts';
 import type { CallIdiom } from './file';
 
+/** A project's own server: `admin.AddHandler("/shards", s.listShards())`, with the path and the handler alone. */
+export const ownHandler: CallIdiom = (call, file) => {
+  const [path, target] = call.args;
+  const text = file.values.text(path);
+  if (call.args.length !== 2 || target === undefined || text?.kind !== 'literal' || !text.text.startsWith('/')) return;
+  addRoute(file, call, { framework: 'net/http', method: '*', path: [text], handler: file.values.handler(target) });
+};
+
 const HTTP_METHOD = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 /**

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
+import { literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import { madeBy, type GoFile } from './file';
 
@@ -51,6 +52,9 @@ export function routerPrefix(expression: Node, file: GoFile): TextFact[] {
     if (GROUP.test(name) && first?.type !== 'func_literal') {
       const text = file.values.text(first);
       if (text !== undefined) prefix.unshift(text);
+    } else if (name === 'Subrouter' && file.values.string(first)?.startsWith('/') === true) {
+      // gorilla's takes nothing; a project's own takes the prefix.
+      prefix.unshift(literal(file.values.string(first)!));
     } else if (!GROUP.test(name) && !LINK.test(name)) break;
     node = operand;
   }

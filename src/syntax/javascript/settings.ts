@@ -43,11 +43,15 @@ export function conversionOf(callee: Node, written: string): Node | undefined {
 /** Members of objects that are filled from settings, and `const { TOPIC } = process.env`. */
 export function readSettingMembers({ captures, source, constants, values }: JavascriptFile): void {
   for (const { node, parts } of captures.of('setting')) {
-    if (parts.taken === undefined || !/^(process|import\.meta|Bun)\.env$/.test(source.of(child(node, 'value') ?? node)))
-      continue;
+    if (parts.taken === undefined) continue;
+    const name = source.of(parts.taken);
     const text = new TextBuilder();
-    addSetting(text, 'variable', source.of(parts.taken));
-    constants.add(source.of(parts.taken), text.finish()!, node.startIndex);
+    if (parts.from !== undefined) addSetting(text, 'member', `${source.of(parts.from)}.${name}`);
+    else if (/^(process|import\.meta|Bun)\.env$/.test(source.of(child(node, 'value') ?? node))) {
+      addSetting(text, 'variable', name);
+    }
+    const value = text.finish();
+    if (value?.kind === 'reference') constants.add(name, value, node.startIndex);
   }
   for (const { node, parts } of captures.of('settingPair')) {
     const value = values.text(parts.value);

@@ -145,6 +145,7 @@ export class JavascriptValues extends ExpressionValues {
         this.addSettingCall(value, text, todo);
         return;
       case 'identifier':
+      case 'shorthand_property_identifier':
         this.addName(value, text);
         return;
       default:

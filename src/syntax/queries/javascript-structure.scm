@@ -128,3 +128,10 @@
   name: (object_pattern (shorthand_property_identifier_pattern) @setting.taken)
   value: (member_expression property: (property_identifier) @_env)
   (#eq? @_env "env")) @setting
+(variable_declarator
+  name: (object_pattern (shorthand_property_identifier_pattern) @setting.taken)
+  value: (call_expression function: (identifier) @setting.from)
+  (#match? @setting.from "[cC]onfig|[sS]ettings|[eE]nv")) @setting
+(pair
+  key: (property_identifier) @settingPair.name
+  value: (binary_expression left: (member_expression) right: (string)) @settingPair.value) @settingPair

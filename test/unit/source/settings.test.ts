@@ -38,6 +38,20 @@ describe('destinations that settings name', () => {
     });
   });
 
+  it('follows what is taken out of a function that gathers settings', async () => {
+    const files = {
+      'package.json': '{"name":"a"}',
+      'src/config.ts':
+        "export function config() {\n  const parsed = { topic: raw.topic ?? 'user-events', port: raw.port ?? '80' };\n  return parsed;\n}\n",
+      'src/events.ts':
+        "import { config } from './config';\nexport async function insert() {\n  const { topic } = config();\n" +
+        '  await producer.send({ topic, messages: [] });\n}\n',
+    };
+    await withMapped(files, sent, async (ask) => {
+      assert.equal(await ask('kafka', 'user-events'), 'src/events.ts:4 insert 0.75');
+    });
+  });
+
   it("follows Nest's ConfigService to variables and namespaces", async () => {
     const files = {
       'package.json': '{"name":"a"}',
