@@ -6,7 +6,7 @@ import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafka/kafkaConsume';
 import { kafkaPatch } from './kafka/kafkaPatch';
 import { kafkaProduce } from './kafka/kafkaProduce';
-import { messages } from './messages';
+import { messages } from './messages/messages';
 import { propagators } from './propagators';
 import { spanNotActive } from './spanNotActive';
 import { threads } from './threads';

@@ -15,6 +15,14 @@ const INJECTS =
 /** Texts that only hand-made propagation has. */
 const TRACE_HEADER = /^(traceparent|b3|x-b3-traceid|uber-trace-id|x-cloud-trace-context|sentry-trace)$/i;
 
+/** `request.headers`, a copy of them, or all but some: `{k: v for k, v in request.headers.items() if k not in HOP_BY_HOP}`. */
+function isIncomingText(text: string): boolean {
+  if (/^(dict\()?(self\.)?req(uest)?\.headers(\)|\.copy\(\))?$/.test(text)) return true;
+  if (!/^[{[(].*\bfor\b.*\bin\s+(self\.)?req(uest)?\.headers\b/s.test(text)) return false;
+  const condition = /\bheaders\b[^}]*?\bif\b(.*)$/s.exec(text)?.[1];
+  return condition === undefined || /\bnot\b|!=/.test(condition);
+}
+
 /** Whether functions put the context into what they send, themselves or up to two calls further. */
 export class Injection {
   private readonly reaches: Reaches;
@@ -47,7 +55,7 @@ export class Injection {
   private isIncoming({ source, function: fn }: Site, headers: Expression): boolean {
     const values =
       headers.kind === 'name' ? this.code.names.valuesOf(source, fn, headers).map(({ value }) => value) : [headers];
-    return values.some((value) => /^(dict\()?req(uest)?\.headers(\)|\.copy\(\))?$/.test(source.textOf(value)));
+    return values.some((value) => isIncomingText(source.textOf(value)));
   }
 
   /** A file that injects anywhere. */

@@ -1,6 +1,8 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
+import type { FunctionPlace } from '../../code/program';
+import type { Callers } from '../names/callers';
 import { lastPart } from '../names/pythonCode';
 
 const STARTS = /^(start_as_current_span|start_span|start_as_current_observation|start_active_span)$/;
@@ -19,6 +21,14 @@ export function isSpanStart(call: Call): boolean {
 /** Whether a function's own statements start a span, or a decorator does around it. */
 export function startsSpan(source: SourceCode, fn: CodeFunction): boolean {
   return source.callsIn(fn).some(isSpanStart) || fn.annotations.some(decoratesWithSpan);
+}
+
+/** Whether a span that code opens may be active in a function: its own, one around it, or one of those that lead to it. */
+export function mayBeInSpan({ source, function: fn }: FunctionPlace, callers: Callers): boolean {
+  const around = [fn, ...source.around(fn)].filter((one) => one.id !== 0);
+  if (around.some((one) => startsSpan(source, one))) return true;
+  const outer = around.at(-1) ?? fn;
+  return callers.reaches({ source, function: outer }, (one) => startsSpan(one.source, one.function));
 }
 
 function decoratesWithSpan(annotation: Expression): boolean {

@@ -19,9 +19,9 @@ const CLASSES: readonly { readonly library: KafkaLibrary; readonly producer: Reg
   {
     library: 'confluent-kafka',
     producer:
-      /^confluent_kafka\.(serializing_producer\.|cimpl\.|aio\.|experimental\.aio\.)*(Serializing|AIO)?Producer$/,
+      /^confluent_kafka\.(serializing_producer\.|cimpl\.|avro\.|aio\.|experimental\.aio\.)*(Serializing|Avro|AIO)?Producer$/,
     consumer:
-      /^confluent_kafka\.(deserializing_consumer\.|cimpl\.|aio\.|experimental\.aio\.)*(Deserializing|AIO)?Consumer$/,
+      /^confluent_kafka\.(deserializing_consumer\.|cimpl\.|avro\.|aio\.|experimental\.aio\.)*(Deserializing|Avro|AIO)?Consumer$/,
   },
 ];
 
@@ -97,7 +97,10 @@ export function clientOf(
   return library === undefined ? undefined : { library, madeBy: '', instrumented };
 }
 
-/** A `producer` that is handed in, in a file that knows one such library only. */
+/** Libraries of other brokers, whose producers are called the same. */
+const OTHER_BROKERS = /^(pika|aio_pika|pulsar|kombu|nats|redis|boto3|aioboto3|google|azure|rocketmq|faststream)(\.|$)/;
+
+/** A `producer` that is handed in, in a file that knows one such library only, or none in a unit that uses only one. */
 function libraryByName(
   code: PythonCode,
   source: Site['source'],
@@ -105,6 +108,28 @@ function libraryByName(
   side: 'producer' | 'consumer',
 ): KafkaLibrary | undefined {
   if (!new RegExp(`(^|_)(kafka_)?${side}$`, 'i').test(name)) return undefined;
-  const known = [...code.names.importsOf(source).values()].flatMap((one) => kafkaClass(one) ?? []);
-  return known.find((one) => one.side === side)?.library;
+  const imported = [...code.names.importsOf(source).values()];
+  const known = imported.flatMap((one) => kafkaClass(one) ?? []);
+  const here = known.find((one) => one.side === side)?.library;
+  if (here !== undefined || known.length > 0 || imported.some((one) => OTHER_BROKERS.test(one))) return here;
+  const used = librariesOf(code, side);
+  return used.size === 1 ? [...used][0] : undefined;
+}
+
+const inUnits = new WeakMap<PythonCode, Map<string, ReadonlySet<KafkaLibrary>>>();
+
+/** The libraries whose producers, or consumers, any file imports. */
+function librariesOf(code: PythonCode, side: 'producer' | 'consumer'): ReadonlySet<KafkaLibrary> {
+  let perSide = inUnits.get(code);
+  if (perSide === undefined) inUnits.set(code, (perSide = new Map<string, ReadonlySet<KafkaLibrary>>()));
+  let found = perSide.get(side);
+  if (found === undefined) {
+    const names = code.program.sources.flatMap((source) => [...code.names.importsOf(source).values()]);
+    const ofSide = names.flatMap((name) => {
+      const one = kafkaClass(name);
+      return one?.side === side ? [one.library] : [];
+    });
+    perSide.set(side, (found = new Set(ofSide)));
+  }
+  return found;
 }

@@ -17,7 +17,7 @@ import type { Expression } from '../../../syntax/code/expression';
 export function kafkaProduce(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
   return traced.sources.flatMap((source) => {
-    if (!source.has(/kafka/i)) return [];
+    if (!source.has(/kafka|producer/i)) return [];
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     return onePerFunction(
       kafkaProduces(traced.code, traced.code.sitesIn(source)).flatMap((site) => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SourceCode } from '../../code/sourceCode';
+import { runsCelery, tasksOf } from './celeryWorkers';
 import { deadSetups } from './deadSetup';
 import type { PythonModules } from '../names/modules';
 import type { PythonCode } from '../names/pythonCode';
@@ -14,9 +15,9 @@ export interface PythonProcess {
   readonly setup: readonly SourceCode[];
 }
 
-/** Files that people run by hand beside the service: nothing of theirs is judged. */
+/** Files that people run by hand beside the service: nothing of theirs is judged. Inside a package, `tools` are an agent's. */
 const ASIDE =
-  /(^|\/)(scripts?|tools?|bench(marks?)?|load[_-]?tests?|examples?|samples?|demos?|tests?[_-]\w+|[\w-]+[_-]tests?|[\w-]+-dev|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|(^|\/)(noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
+  /(^|\/)(scripts?|bench(marks?)?|load[_-]?tests?|examples?|samples?|demos?|tests?[_-]\w+|[\w-]+[_-]tests?|[\w-]+-dev|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|^tools?\/|(^|\/)(noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
@@ -46,7 +47,10 @@ export class PythonProcesses {
     const own = sources.filter((source) => [root, undefined].includes(nearestRoot(source.path, [root, ...others])));
     this.used = code.modules.reach(own);
     const entries = own.filter((source) => isEntry(source, code));
-    const reaches = entries.map((entry) => ({ entry, own: code.modules.reach([entry]) }));
+    const reaches = entries.map((entry) => ({
+      entry,
+      own: code.modules.reach([entry, ...tasksOf(entry, own, code)]),
+    }));
     const loose = own.filter((source) => !reaches.some(({ own }) => own.has(source)));
     this.dead = deadSetups(code, entries, loose);
     const live = loose.filter((source) => !this.dead.has(source));
@@ -124,11 +128,6 @@ function startsDjango(source: SourceCode, code: PythonCode): boolean {
   if (!source.has(/django/)) return false;
   const starts = /^django\.core\.(wsgi\.get_wsgi_application|asgi\.get_asgi_application)$/;
   return code.sitesIn(source).some(({ name }) => starts.test(name));
-}
-
-/** Whether a file makes Celery's application, which workers are started from. */
-export function runsCelery(source: SourceCode, code: PythonCode): boolean {
-  return code.sitesOf(source, source.code.functions[0]!).some(({ name }) => name === 'celery.Celery');
 }
 
 function isEntry(source: SourceCode, code: PythonCode): boolean {

@@ -1,9 +1,13 @@
 import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { addInstrumentor } from '../fixes/instrument';
 import { Injection } from '../flow/injection';
-import { lastPart, placeOf } from '../names/pythonCode';
+import { mayBeInSpan, startsSpan } from '../flow/spans';
+import { Callers } from '../names/callers';
+import { lastPart, placeOf, type PythonCode } from '../names/pythonCode';
+import { Reaches } from '../names/reaches';
 import { coverageOf } from '../process/coverage';
 import { rowOf, type CoverageRow } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
@@ -22,12 +26,13 @@ import {
  */
 export function uncoveredRpc(traced: TracedCode): Finding[] {
   const injection = new Injection(traced.code, traced.settings);
+  const spans = new OwnSpans(traced.code);
   return traced.sources.flatMap((source) => {
     if (!source.has(/\bgrpc\b/) || /_pb2(_grpc)?\.py$/.test(source.path)) return [];
     const groups = new Map<CoverageRow, { sites: GrpcSite[]; process: TracedProcess }>();
     for (const site of grpcSites(traced.code.sitesIn(source))) {
       const row = rowOf(rowName(site));
-      const process = traced.processesAt(site).find((one) => isUncovered(row, one));
+      const process = traced.processesAt(site).find((one) => isUncovered(row, one, site, spans));
       if (process === undefined || !isLost(site, traced, injection)) continue;
       const group = groups.get(row);
       if (group) group.sites.push(site);
@@ -41,8 +46,32 @@ function rowName({ side, isAsync }: GrpcSite): string {
   return `grpc${isAsync ? '.aio' : ''}${side === 'server' ? ' server' : ''}`;
 }
 
-function isUncovered(row: CoverageRow, process: TracedProcess): boolean {
-  return process.tracing.is === 'yes' && process.isListed && coverageOf(row, process).is === 'no';
+function isUncovered(row: CoverageRow, process: TracedProcess, site: GrpcSite, spans: OwnSpans): boolean {
+  if (process.tracing.is !== 'yes' || coverageOf(row, process).is !== 'no') return false;
+  return process.isListed || (process.tracesItself && spans.concern(site));
+}
+
+/** Spans that code opens itself: where nothing is instrumented, only they can lose a parent or a child. */
+class OwnSpans {
+  private readonly callers: Callers;
+  private readonly reached: Reaches;
+
+  constructor(private readonly code: PythonCode) {
+    this.callers = new Callers(code);
+    this.reached = new Reaches(code, startsSpan, true);
+  }
+
+  /** One may be open where a channel is made; methods of a server's services open some. */
+  concern(site: GrpcSite): boolean {
+    if (site.side === 'client') return mayBeInSpan(site, this.callers);
+    return this.code.program.sources.some((source) =>
+      source.code.functions.some((fn) => isServed(source, fn) && this.reached.in({ source, function: fn }, 1)),
+    );
+  }
+}
+
+function isServed(source: SourceCode, fn: CodeFunction): boolean {
+  return source.typeOf(fn)?.bases.some((base) => /Servicer$/.test(base)) === true;
 }
 
 /** Whether neither interceptors nor metadata written by hand carry the context. */

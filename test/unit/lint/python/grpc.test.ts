@@ -93,4 +93,36 @@ describe('lint python: gRPC', () => {
     await expectFindings(tracedProject([], { 'app/orders_pb2_grpc.py': two }), []);
     await expectInWork([], two.replace('first', 'check_health').replace('second', 'is_alive'), []);
   });
+
+  it('judges a server of a process that instruments nothing by the spans of its methods', async () => {
+    const server = (span: string): Record<string, string> => ({
+      'requirements.txt': 'grpcio\nopentelemetry-sdk\n',
+      'server.py': `from concurrent import futures
+
+import grpc
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+import orders_pb2_grpc
+
+trace.set_tracer_provider(TracerProvider())
+tracer = trace.get_tracer(__name__)
+
+
+class Orders(orders_pb2_grpc.OrdersServicer):
+    def Place(self, request, context):
+        ${span}
+            return request
+
+
+if __name__ == "__main__":
+    server = grpc.server(futures.ThreadPoolExecutor())
+    orders_pb2_grpc.add_OrdersServicer_to_server(Orders(), server)
+    server.start()
+`,
+    });
+    const opened = server('with tracer.start_as_current_span("place"):');
+    await expectFindings(opened, ['PY-UNCOVERED-HTTP server.py:20']);
+    await expectFindings(server('if request:'), []);
+  });
 });

@@ -216,4 +216,17 @@ class Orders:
 `;
     await expectInWork(['RequestsInstrumentor'], code, ['PY-KAFKA-CONSUME-DROP 12']);
   });
+
+  it('knows a producer that is handed to a file without a Kafka library where the unit uses one', async () => {
+    const main =
+      'from aiokafka import AIOKafkaProducer\n\nfrom app.seats import release\n\nproducer = AIOKafkaProducer()\n';
+    const seats = (head: string): string =>
+      `${head}async def release(producer, topic, seat):\n    await producer.send_and_wait(topic, value=seat)\n`;
+    const files = (code: string): Record<string, string> =>
+      tracedProject(['RequestsInstrumentor'], { 'app/main.py': main, 'app/seats.py': code });
+    await expectFindings(files(seats('import json\n')), ['PY-KAFKA-PRODUCE-NO-INJECT app/seats.py:3']);
+    await expectFindings(files(seats('import pulsar\n')), []);
+    const two = { ...files(seats('import json\n')), 'app/other.py': 'from kafka import KafkaProducer\n' };
+    await expectFindings(two, []);
+  });
 });

@@ -1,11 +1,12 @@
-import { expectInWork } from './support';
+import { expectFindings, expectInWork } from './support';
 
 const HEAD = `from contextlib import asynccontextmanager
 
 import boto3
 import aioboto3
 import pika
-from celery import Celery
+from celery import Celery, chain
+from celery.task import task
 from google.cloud import pubsub_v1
 from opentelemetry.propagate import inject
 
@@ -34,6 +35,11 @@ def _message_attributes():
 
 @celery_app.task
 def bill(order):
+    return order
+
+
+@task(ignore_result=True)
+def old_bill(order):
     return order
 
 
@@ -74,6 +80,9 @@ const CASES: readonly (readonly [title: string, instrumentors: readonly string[]
     false,
   ],
   ['a task without Celery instrumented', ['RequestsInstrumentor'], 'bill.delay(order)', true],
+  ['a task of a decorator of old', ['RequestsInstrumentor'], 'old_bill.delay(order)', true],
+  ['a task that is made ready first', ['RequestsInstrumentor'], 'bill.si(order).apply_async()', true],
+  ['several tasks in one', ['RequestsInstrumentor'], 'chain(bill.s(order), old_bill.s()).apply_async()', true],
   ['a task with it', ['CeleryInstrumentor'], 'bill.delay(order)', false],
   ['a delay of something else', ['RequestsInstrumentor'], 'order.delay(1)', false],
 ];
@@ -93,5 +102,39 @@ describe('lint python: MSG-NO-INJECT', () => {
     await expectInWork(['RequestsInstrumentor'], code('    inject(fields)\n') + group, []);
     await expectInWork(['RequestsInstrumentor'], code('    fields["trace_context"] = job["trace"]\n') + group, []);
     await expectInWork(['RequestsInstrumentor'], code(''), []);
+  });
+
+  describe('where nothing is instrumented', () => {
+    const project = (span: string): Record<string, string> => ({
+      'requirements.txt': 'pika\nopentelemetry-sdk\n',
+      'main.py': `import pika
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+tracer = trace.get_tracer(__name__)
+
+
+def send(channel, body):
+    channel.basic_publish(exchange="", routing_key="orders", body=body)
+
+
+def place(channel, order):
+    ${span}
+        send(channel, order)
+
+
+if __name__ == "__main__":
+    place(pika.BlockingConnection().channel(), "1")
+`,
+    });
+
+    it('finds what is sent in a span of the own code', async () => {
+      await expectFindings(project('with tracer.start_as_current_span("place"):'), ['MSG-NO-INJECT main.py:10']);
+    });
+
+    it('leaves what no span leads to', async () => {
+      await expectFindings(project('if order:'), []);
+    });
   });
 });

@@ -1,0 +1,52 @@
+import type { Expression } from '../../../syntax/code/expression';
+import { classesOf } from '../names/classes';
+import type { Site } from '../names/pythonCode';
+import type { TracedCode } from '../process/tracedCode';
+import type { Publish } from './publish';
+
+/** A message of aio-pika, Pub/Sub or NATS. */
+export function brokerPublish(traced: TracedCode, site: Site, object: Expression): Publish | undefined {
+  if (site.method !== 'publish') return undefined;
+  const { code } = traced;
+  const first = site.call.args[0]?.value;
+  const message = first?.kind === 'call' ? (code.names.nameOf(site.source, site.function, first.callee) ?? '') : '';
+  if (/^aio_pika\.(message\.)?Message$/.test(message))
+    return { site, library: 'aio-pika', carrier: 'the headers of the message' };
+  const classes = classesOf(code, site.source, site.function, object);
+  if (classes.some((name) => /(^|\.)pubsub(_v1)?\.(publisher\.)?(client\.)?(PublisherClient|Client)$/.test(name))) {
+    const isOn = traced.sources.some(({ code: file }) =>
+      /enable_open_telemetry_tracing\s*=\s*(?!False)/.test(file.text),
+    );
+    return isOn
+      ? undefined
+      : { site, library: 'Pub/Sub', carrier: 'its attributes (or `enable_open_telemetry_tracing`)' };
+  }
+  // What invalidates caches is no work of a trace; who asked waits for the answer in a span of its own.
+  const isReply = first !== undefined && /reply|inbox/i.test(site.source.textOf(first));
+  const isCache =
+    isReply || /cache/i.test(`${site.source.file.relative} ${site.source.typeOf(site.function)?.name ?? ''}`);
+  if (!isCache && classes.some((name) => /^nats\.(connect|aio\.client\.Client|NATS)$/.test(name)))
+    return { site, library: 'nats', carrier: '`headers`' };
+  return undefined;
+}
+
+/** Streams that hold what could not be done, or what nobody works on. */
+const ASIDE_STREAM = /dlq|dead|retr(y|ies)|requeue|audit|metric|logs?\b|wal\b|history|replay/i;
+
+/** `redis.xadd(stream, fields)`: work for another process where one here reads streams as a group. */
+export function streamEntry(traced: TracedCode, site: Site): Publish | undefined {
+  const { source, call, function: fn } = site;
+  const [stream, fields] = call.args;
+  if (stream === undefined || fields === undefined || !source.has(/redis/i)) return undefined;
+  if (
+    ASIDE_STREAM.test(
+      `${source.textOf(stream.value)} ${source.textOf(fields.value)} ${fn.name} ${source.file.relative}`,
+    )
+  )
+    return undefined;
+  if (!traced.sources.some((one) => one.has(/\.xreadgroup\s*\(/))) return undefined;
+  // What the entry has of a trace, whoever put it there.
+  const text = source.code.text.slice(fn.start, fn.end);
+  if (/trace_?(parent|context|ctx|carrier|headers|state|id)|otel|carrier/i.test(text)) return undefined;
+  return { site, library: 'Redis streams', carrier: 'the fields of the entry' };
+}
