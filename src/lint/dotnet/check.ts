@@ -8,6 +8,7 @@ import { extractUnused } from './rules/extractUnused';
 import { httpPropagationOff } from './rules/httpPropagation';
 import { kafkaConsume } from './rules/kafkaConsume';
 import { kafkaProduce } from './rules/kafkaProduce';
+import { lateParent } from './rules/lateParent';
 import { messageNoInject } from './rules/messageNoInject';
 import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
@@ -36,6 +37,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...busWithoutSource(process),
     ...queueContext(process),
     ...extractUnused(process),
+    ...lateParent(process),
     ...spanNotActive(process),
     ...propagatorMismatch(process),
   ];

@@ -10,9 +10,9 @@ const INJECTS =
 /** Ids of a trace in headers of a name of one's own: somebody reads them. */
 const OWN_HEADERS =
   /headers?\w*\s*[?!]?\s*(\.\s*(Try)?(Add|Set)\w*\(|\[)\s*"(x-)?(trace|span|parent-?span)[-_]?id"|new Header\(\s*"(x-)?(trace|span)[-_]?id"/i;
-/** `foreach (var h in message.Headers) … headers[h.Key]`, `Headers = item.Headers`: their holder is the group. */
+/** `foreach (var h in message.Headers) … headers[h.Key]`, `Headers = item.Headers`, `Headers = Copy(item.Headers)`: their holder is the group. */
 const HELD =
-  /\bforeach\s*\([^)]*?\bin\s+(\w+)[!?]?\.[\w.!?]+\)[^]{0,300}?(?:Headers|Properties|Attributes)\b[^;]*?\w\.Key\b|\bHeaders\s*=\s*(?:new\b[^;(]*\(\s*)?(\w+)[!?]?\.(?:\w+[!?]?\.)*(?:\w*Headers|Metadata|Entries)\b/g;
+  /\bforeach\s*\([^)]*?\bin\s+(\w+)[!?]?\.[\w.!?]+\)[^]{0,300}?(?:Headers|Properties|Attributes)\b[^;]*?\w\.Key\b|\bHeaders\s*=\s*(?:(?:new\b[^;(]*|(?:\w+\.)*\w+)\(\s*)?(\w+)[!?]?\.(?:\w+[!?]?\.)*(?:\w*Headers|Metadata|Entries)\b/g;
 /** All headers of a message, gone through or taken over: whoever gets them may read the context. */
 const TAKES_ALL =
   /\bin\s+[\w.!?]*\bHeaders\b\s*\)|\bHeaders\s*[?!]?\s*\.\s*(ToList|ToArray|ToDictionary|Select|Where|ForEach|Aggregate)\b|\bHeaders\s*=\s*[^;,]*\.Headers\b/;

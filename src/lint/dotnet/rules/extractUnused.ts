@@ -3,10 +3,11 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression, Name } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementOf, surroundingOf } from '../../code/parents';
-import { expressionsIn, expressionsOf } from '../../code/walk';
+import { expressionsIn } from '../../code/walk';
 import { findingAt } from '../../report';
 import { argumentOf, lastName, placeOf, receiverOf, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
+import { usesOf, type VariableUse } from '../variableUses';
 
 const RULE = 'EXTRACT-UNUSED';
 const STARTS = /^(StartActivity|CreateActivity|StartActiveSpan|StartSpan|StartRootSpan)$/;
@@ -54,7 +55,7 @@ function droppedContext({ source, function: fn, call }: Site): string | undefine
   return `Of \`${target.name}\` only the baggage is used: the activity started below begins a new trace. Give \`${target.name}.ActivityContext\` as parentContext.`;
 }
 
-function isBaggageOf({ in: fn, name }: Use): boolean {
+function isBaggageOf({ in: fn, name }: VariableUse): boolean {
   const around = surroundingOf(fn, name);
   return around?.kind === 'part' && around.of.kind === 'member' && around.of.name === 'Baggage';
 }
@@ -104,19 +105,4 @@ function unusedParse({ source, function: fn, call }: Site): string | undefined {
   const uses = usesOf(source, fn, given.name).filter(({ name }) => name !== given);
   if (uses.length > 0 || startedLater(source, fn, call) === undefined) return undefined;
   return `\`${given.name}\` is read but never used: the activity started below begins a new trace. Give it as parentContext.`;
-}
-
-interface Use {
-  readonly in: CodeFunction;
-  readonly name: Name;
-}
-
-/** Where a variable is named, in its function and those inside it. */
-function usesOf(source: SourceCode, fn: CodeFunction, name: string): Use[] {
-  return source.within(fn).flatMap((inner) =>
-    [...expressionsIn(inner.body)]
-      .flatMap((one) => (one.kind === 'name' ? [...expressionsOf(one)] : []))
-      .filter((one): one is Name => one.kind === 'name' && one.name === name)
-      .map((one) => ({ in: inner, name: one })),
-  );
 }

@@ -25,7 +25,7 @@ export function taskOf(code: JavaCode, place: CallPlace, given: Expression, step
     case 'cast':
       return taskOf(code, place, given.value, steps);
     case 'call':
-      return given.isNew ? madeTask(code, source, given) : [];
+      return given.isNew ? madeTask(code, place, given, steps) : [];
     case 'member':
       return referenced(code, source, fn, given);
     case 'name': {
@@ -45,19 +45,25 @@ export function taskOf(code: JavaCode, place: CallPlace, given: Expression, step
   }
 }
 
-/** `new Runnable() { public void run() {…} }`, `new SendTask(order)`. */
+/** `new Runnable() { public void run() {…} }`, `new SendTask(order)`, and `new Named(() -> send(order))` around another. */
 function madeTask(
   code: JavaCode,
-  source: SourceCode,
+  place: CallPlace,
   made: Extract<Expression, { kind: 'call' }>,
+  steps: number,
 ): readonly FunctionPlace[] {
+  const { source } = place;
   const runs = /^(run|call|get|compute)$/;
   if (made.body !== undefined)
     return source.code.functions
       .filter((one) => one.type === made.body && runs.test(one.name))
       .map((one) => ({ source, function: one }));
   const type = plainType(source.textOf(made.callee)).replace(/^.*\./, '');
-  return ['run', 'call', 'get'].flatMap((name) => code.program.methodsOf(type, name));
+  const wrapped = made.args.map(({ value }) => value).filter(({ kind }) => kind === 'function');
+  return [
+    ...['run', 'call', 'get'].flatMap((name) => code.program.methodsOf(type, name)),
+    ...(steps >= MAX_STEPS ? [] : wrapped.flatMap((value) => taskOf(code, place, value, steps + 1))),
+  ];
 }
 
 /** `this::send` is a method of the class around it, `service::send` one of the variable's class. */

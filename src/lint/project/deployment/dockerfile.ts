@@ -50,8 +50,8 @@ export function readDockerfile(file: ReadFile, context: string, target?: string)
   builder.folders.push(file.folder, context);
   for (const stage of stages) {
     for (const { name, text, start } of stage.instructions) {
-      if (name === 'RUN') builder.look('build', file, start, text);
-      if (/^(RUN|COPY|ADD)$/.test(name)) builder.look('file', file, start, text);
+      if (name === 'RUN') builder.look('build', file, start, withoutSearches(text));
+      if (/^(RUN|COPY|ADD)$/.test(name)) builder.look('file', file, start, withoutSearches(text));
       if (/^(RUN|COPY|ADD)$/.test(name)) builder.mentions.push(...pathsIn(name, text, context));
     }
   }
@@ -63,6 +63,11 @@ export function readDockerfile(file: ReadFile, context: string, target?: string)
   else if (builder.commands.length === 0) builder.complete = 'a Dockerfile that starts nothing by itself';
   else if (isOwnImage(base.image)) builder.complete = `what the image ${base.image} brings is not known`;
   return { part: builder.part(), scripts };
+}
+
+/** `ls | grep -v javaagent.jar` says what a file is called, and brings none. */
+function withoutSearches(text: string): string {
+  return text.replace(/\bgrep(\s+-\S+)*\s+("[^"]*"|'[^']*'|\S+)/g, 'grep');
 }
 
 /** The language of what is run, else of what it is built with, the last first. */

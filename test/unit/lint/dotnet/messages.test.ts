@@ -72,6 +72,11 @@ describe('lint dotnet: MSG-NO-INJECT', () => {
       'ea.BasicProperties, ea.Body',
     );
     assert.deepEqual(await short({ 'Orders/RabbitBus.cs': forward }), []);
+    const copied = BUS.replace(
+      '        channel.BasicPublish',
+      '        properties.Headers = CopyOf(args.BasicProperties.Headers);\n        channel.BasicPublish',
+    );
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': copied }), []);
     assert.deepEqual(await short({ 'Orders/RabbitBus.cs': BUS.replace('"placed"', 'request.ReplyTo') }), []);
     const env = 'FROM x\nENV CORECLR_ENABLE_PROFILING=1\nENTRYPOINT ["dotnet", "Orders.dll"]\n';
     assert.deepEqual(await short({ 'Orders/Dockerfile': env }), []);

@@ -84,6 +84,9 @@ describe('work that is handed to other threads in Java', () => {
     assert.deepEqual(await found('pool.execute(new Reserve());', { members: task }), [LINE]);
     const anonymous = 'pool.execute(new Runnable() { public void run() { stock.reserve(id); } });';
     assert.deepEqual(await found(anonymous), [LINE]);
+    const wrapped = 'CompletableFuture.runAsync(new Named<>("reserve", () -> stock.reserve(id)), pool);';
+    assert.deepEqual(await found(wrapped), [LINE]);
+    assert.deepEqual(await found(wrapped.replace('reserve(id)', 'cached(id)')), []);
   });
 
   it('is found in threads that are started by hand, with an agent too', async () => {

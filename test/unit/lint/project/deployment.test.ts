@@ -93,7 +93,12 @@ CMD ["node", "--require", "./dist/tracing.js", "dist/index.js"]
       'plain/pom.xml': '<project><artifactId>plain</artifactId></project>',
       'plain/D.java': '',
       'plain/Dockerfile': 'FROM eclipse-temurin:21\nCMD java -javaagent:/opt/jacocoagent.jar -jar app.jar\n',
+      'searched/pom.xml': '<project><artifactId>searched</artifactId></project>',
+      'searched/E.java': '',
+      'searched/Dockerfile':
+        'FROM maven:3 AS build\nRUN mv $(ls *.jar | grep -vE "(sources|opentelemetry-javaagent).jar$" | head -1) app.jar\nFROM eclipse-temurin:21\nCMD java -jar app.jar\n',
     });
+    assert.deepEqual(agentsOf(units.get('searched/pom.xml')), []);
     assert.deepEqual(agentsOf(units.get('orders/pom.xml')), ['otel-java-agent @orders/Dockerfile:2']);
     assert.deepEqual(agentsOf(units.get('pay/pom.xml')), ['dd-java-agent @pay/Dockerfile:2']);
     assert.deepEqual(agentsOf(units.get('cart/Cart.csproj')), [
