@@ -58,6 +58,8 @@ const MOST_REASONS = 50;
 /** Services of a backend that are asked about while none of them is known to be in the workspace. */
 const MOST_UNBOUND_SERVICES = 20;
 const BYTES_PER_MEGABYTE = 1024 * 1024;
+/** A commit that git does not have may be fetched. */
+const ASK_AGAIN_MS = 45_000;
 
 /** One engine for one window: builds the parts when the host says hello, and wires them together. */
 export class EngineSession implements Disposable {
@@ -69,6 +71,7 @@ export class EngineSession implements Disposable {
   private readonly told = new Set<string>();
   /** Programs are started in trusted workspaces only. */
   private mayRunGit = false;
+  private askedAgainMs = 0;
   private canShowProgress = false;
   private canChangeFolders = false;
   private canPutSnippets = false;
@@ -350,6 +353,10 @@ export class EngineSession implements Disposable {
     const minutes = BigInt(Math.round(this.settings.hints.windowMinutes));
     const window = { from: nanos(to - minutes * NS_PER_MINUTE), to: nanos(to) };
     const operations = this.source.operations(window);
+    if (millisLossy(window.to) - this.askedAgainMs > ASK_AGAIN_MS) {
+      this.askedAgainMs = millisLossy(window.to);
+      this.reader?.mapper?.askAgain();
+    }
     if (operations.length > 0) this.needCode();
     this.reader?.mapper?.noteServices(new Set(operations.map((operation) => operation.key.service)));
     return operations;

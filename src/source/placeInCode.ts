@@ -180,7 +180,7 @@ function examinePast(
   facts: FileFacts,
   rows: number,
   place: CodePlace,
-  { old, lines, now }: PastFile,
+  { old, lines, now, isSnapshot }: PastFile,
   { past }: EvidenceContext,
 ): LocatedPlace {
   const row = toLine0(line1(place.line!));
@@ -194,7 +194,7 @@ function examinePast(
   const index = is === undefined ? -1 : now.functions.indexOf(is);
   const drifted = place.function !== undefined && agreeing < 0;
   const carried = lines.carry(row);
-  const where = past.name === undefined ? 'when the process began' : `at ${past.name}`;
+  const where = isSnapshot ? 'when the process began' : `at ${past.name}`;
   const found = { file, facts, rows, lost: false, confirmed: agreeing >= 0 && index >= 0, drifted };
   if (!carried.edited) {
     const line = carried.line + 1;

@@ -124,6 +124,11 @@ export class SourceMapper {
     this.invalidate([HISTORY]);
   }
 
+  /** What git could not tell may have been fetched since: it is asked for again. */
+  askAgain(): void {
+    this.invalidate([UNTOLD]);
+  }
+
   /** From now on these picks and rejections hold. */
   choose(choices: Choices): void {
     const services = this.choices.differences(choices);
@@ -201,6 +206,7 @@ export class SourceMapper {
       const mapping = await this.resolveOnce(key, touched);
       // An edit that came meanwhile may have changed what the answer was made from.
       if (generation !== this.generation) continue;
+      if (mapping.status === 'mapped' && mapping.location.measured?.state === 'unknown') touched.add(UNTOLD);
       this.dependencies.set(id, touched);
       this.settled.set(id, mapping);
       return mapping;
@@ -289,6 +295,9 @@ export class SourceMapper {
 
 /** Touched by all that may depend on what git says. */
 const HISTORY = 'history';
+
+/** Touched by answers that git could have told more of. */
+const UNTOLD = 'untold';
 
 function originTouch(operation: OperationId): string {
   return `origin:${operation}`;

@@ -26,7 +26,9 @@ export function sourceOfSpan(trace: Trace, row: number, places: PlaceFinder): Sp
 }
 
 function spanSource(location: SourceLocation, confidence: number, prefix: string): SpanSource {
-  const why = location.evidence.map((evidence) => evidence.text).join(', ');
+  const { measured } = location;
+  const because = location.evidence.map((evidence) => evidence.text);
+  const why = [...because, ...(measured === undefined ? [] : [measured.text])].join(', ');
   return {
     uri: uriOfPath(location.file),
     line: location.line,

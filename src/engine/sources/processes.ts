@@ -9,6 +9,10 @@ import { decodeResource } from '../../traces/otlp/spanDetails';
 /** Processes that are remembered; further ones push out those heard of longest ago. */
 const MOST_PROCESSES = 10_000;
 
+/** New processes of a service in a minute beyond which they are taken for one: each would be compared anew. */
+const MOST_IN_A_MINUTE = 30;
+const MINUTE_MS = 60_000;
+
 /**
  * Which process every operation was last measured in, as far as the spans that are received tell: its code is what hints
  * are compared with. Of two processes the one that was heard of first is the older one, so that those that go on sending
@@ -19,6 +23,9 @@ export class Processes {
   private readonly numbers = new LruMap<string, number>(MOST_PROCESSES);
   private readonly origins = new LruMap<number, CodeOrigin>(MOST_PROCESSES);
   private count = 0;
+  private readonly births = new LruMap<string, { readonly sinceMs: number; count: number; last: number }>(
+    MOST_PROCESSES,
+  );
   /** Per operation of the store the number of its newest process; 0 for none. */
   private newest = new Int32Array(1024);
   private readonly byId = new Map<OperationId, number>();
@@ -41,13 +48,26 @@ export class Processes {
   numberOf(resource: Attributes): number {
     const origin = codeOrigin(resource, this.now());
     if (origin.process === undefined && origin.revision === undefined) return 0;
-    const key = `${attributeText(resource, 'service.name') ?? ''}\0${originKey(origin)}`;
+    const service = attributeText(resource, 'service.name') ?? '';
+    const key = `${service}\0${originKey(origin)}`;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const number = ++this.count;
+    const number = this.born(`${service}\0${origin.revision?.text ?? ''}`, origin);
     this.numbers.set(key, number);
-    this.origins.set(number, origin);
     return number;
+  }
+
+  /** Of a service whose processes live for one request they are as good as one. */
+  private born(kind: string, origin: CodeOrigin): number {
+    const now = this.now();
+    let births = this.births.get(kind);
+    if (births === undefined || now - births.sinceMs > MINUTE_MS) births = { sinceMs: now, count: 0, last: 0 };
+    if (++births.count <= MOST_IN_A_MINUTE) {
+      births.last = ++this.count;
+      this.origins.set(births.last, origin);
+    }
+    this.births.set(kind, births);
+    return births.last;
   }
 
   /** A span of an operation came from a process; called for every span. */

@@ -21,7 +21,7 @@ export async function measuredOn(
       return { state: 'changed', label: 'before it was saved', text: `measured before ${file.relative} was saved` };
     case 'other': {
       const what = location.anchor === 'owner' ? ownerChange(location, answer.past) : callChange(location, answer.past);
-      return what === undefined ? undefined : changed(name, what);
+      return what === undefined ? undefined : changed(answer.past.isSnapshot ? undefined : name, what);
     }
     case 'unknown':
       if (answer.why === undefined || name === undefined) return undefined;

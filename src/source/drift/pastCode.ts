@@ -25,7 +25,9 @@ export class PastCode {
     const { revision, process } = this.origin;
     if (revision === undefined && process === undefined) return NO_PAST;
     const answer = await this.files.at(file, this.service, this.origin);
-    if (revision !== undefined) this.note(this.words(file, answer, `${this.name!} (${revision.from})`), answer);
+    const isSnapshot = answer.kind === 'saved' || (answer.kind === 'other' && answer.past.isSnapshot === true);
+    if (revision !== undefined && !isSnapshot)
+      this.note(this.words(file, answer, `${this.name!} (${revision.from})`), answer);
     return answer;
   }
 
@@ -55,9 +57,8 @@ export class PastCode {
       case 'new':
         return `${relative} was not there at ${name}`;
       case 'saved':
-        return `${relative} was saved after the process had begun`;
       case 'unknown':
-        return `The spans were recorded at ${name}, which ${answer.why ?? 'says nothing'}`;
+        return `The spans were recorded at ${name}, which ${('why' in answer && answer.why) || 'says nothing'}`;
     }
   }
 }

@@ -23,6 +23,8 @@ export interface PastFile {
   readonly lines: LineMap;
   /** What the file was called, where that is another name: in its repository, with `/`. */
   readonly before?: string;
+  /** It is that of a snapshot, and of no revision. */
+  readonly isSnapshot?: true;
 }
 
 /**
@@ -183,7 +185,9 @@ export class PastFiles {
     if (facts === undefined || facts.skipped !== undefined || text === undefined) return NO_PAST;
     const now = codeVersion(text, facts);
     const lines = compareLines(snapshot.version.lines, now.lines);
-    return lines.isSame ? { kind: 'same' } : { kind: 'other', past: { old: snapshot.version, now, lines } };
+    return lines.isSame
+      ? { kind: 'same' }
+      : { kind: 'other', past: { old: snapshot.version, now, lines, isSnapshot: true } };
   }
 
   /** The file as it is on the disk, which is what runs, and not in an editor. */

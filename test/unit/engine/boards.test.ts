@@ -250,6 +250,10 @@ describe('why nothing is shown', () => {
     assert.equal(await kind({ folderOf: () => '/elsewhere' }), 'serviceUnknown');
     assert.equal(await kind({ operations: [] }), 'serviceSilent');
     assert.equal(await kind({}), 'notCalled');
+    const sampled = { ...orders, exact: false, estimate: 'Tempo keeps one in ten' };
+    assert.deepEqual(whyNothing(at(99), await known({ operations: [sampled] })), {
+      ...{ kind: 'notCalled', service: 'orders-api', unplaced: 0, sampled: 'Tempo keeps one in ten' },
+    });
   });
 
   it('does not take a folder whose name begins alike for the same', () => {

@@ -172,6 +172,7 @@ describe('hover where nothing is shown', () => {
     { kind: 'serviceUnknown', services: ['a', 'b', 'c', 'd'] },
     { kind: 'serviceSilent', service: 'orders-api', windowMinutes: 15 },
     { kind: 'notCalled', service: 'orders-api', unplaced: 3 },
+    { kind: 'notCalled', service: 'orders-api', unplaced: 0, sampled: 'Tempo keeps one in ten' },
   ];
 
   it('gives one sentence for every reason, and a cure wherever there is one', () => {

@@ -48,6 +48,22 @@ describe('the process an operation was measured in', () => {
     assert.equal(revisionOf(0), OLD);
   });
 
+  it('is one where processes live for a request each', () => {
+    let now = 1_000_000;
+    const processes = new Processes(
+      () => {
+        throw new Error('no operation was heard of');
+      },
+      () => now,
+    );
+    const number = (pid: number): number => processes.numberOf(new Map([['process.pid', pid]]));
+    const many = new Set(Array.from({ length: 200 }, (_, pid) => number(pid)));
+    assert.equal(many.size, 30);
+    now += 61_000;
+    assert.ok(!many.has(number(1_000)));
+    assert.ok(many.has(number(3)));
+  });
+
   it('is unknown where nothing tells', () => {
     const store = new EmbeddedStore();
     const processes = new Processes((operation) => store.operationTable.id(operation));

@@ -103,6 +103,16 @@ describe('files as they were when a process was first heard of', () => {
       assert.equal(await ask(), '5 show | before it was saved | measured before src/orders.ts was saved');
     }));
 
+  it('stand in for a version that is the name of no tag', () =>
+    withProcess(async ({ file, origin, open }) => {
+      const revision = { text: '1.2.3', kind: 'version', from: 'service.version' } as const;
+      origin.current = { ...origin.current, revision };
+      const { mapper, ask } = await open();
+      assert.equal(await ask(), '5 show');
+      await mapper.updateFile(file, TEXT.replace('return 2', 'return 4'));
+      assert.match(await ask(), /before the edit \| measured when the process began/);
+    }));
+
   it('outlive the engine', () =>
     withProcess(async ({ file, keptIn, open }) => {
       const first = await open();
