@@ -17,6 +17,8 @@ export class GoUnit {
   readonly types: GoTypes;
   private readonly named = new Map<string, readonly CallPlace[]>();
 
+  private whole: boolean | undefined;
+
   /** What its files say by themselves, in their order. */
   readonly files: readonly GoFile[];
 
@@ -61,6 +63,23 @@ export class GoUnit {
   isOfOwner(name: string): boolean {
     const parts = this.moduleName?.split('/').slice(0, 2) ?? [];
     return parts.length === 2 && parts[0]!.includes('.') && name.startsWith(`${parts.join('/')}/`);
+  }
+
+  /** Whether all packages of the own module that are imported are among the files, and `main` is: no cut-out. */
+  get isWhole(): boolean {
+    return (this.whole ??= this.seesAll());
+  }
+
+  private seesAll(): boolean {
+    const module = this.moduleName;
+    if (module === undefined) return false;
+    const { sources } = this.code.program;
+    const hasMain = sources.some(
+      ({ code }) => code.namespace === 'main' && code.functions.some(({ name }) => name === 'main'),
+    );
+    if (!hasMain) return false;
+    const imported = new Set(sources.flatMap(({ code }) => code.imports.map(({ from }) => from)));
+    return [...imported].every((from) => !from.startsWith(`${module}/`) || this.packages.byImport(from) !== undefined);
   }
 
   private get moduleName(): string | undefined {

@@ -17,6 +17,9 @@ const HELD_BY_REQUESTS = /^\*?(http\.(ResponseWriter|Request)|gin\.Context|echo\
 const MESSAGE_TYPE =
   /^\*?(amqp(091)?\.Delivery|jetstream\.Msg|nats\.Msg|sarama\.ConsumerMessage|kafka\.Message|kgo\.Record|message\.Message|pubsub\.Message|types\.Message|sqs\.Message|asynq\.Task|cloudevents\.Event|events\.(SQS|SNS|Kinesis|Kafka|APIGateway)\w+)$/;
 const MAX_LEVELS = 9;
+/** What is called once, when something starts or ends. */
+const OF_ITS_LIFE =
+  /^(New|Init|Initialize|Setup|SetUp|Start|Stop|Run|Serve|Listen|Connect|Open|Close|Shutdown|Register|Configure|Load|Bootstrap|Execute|Main|Watch|Poll|Sync|Refresh|Reconcile|Collect|Set|With|Use|Apply)/;
 /** Checks of whether others are there are no part of any request. */
 const PROBE_PLACE = /(^|\/)(health|liveness|readiness)(z|check(er|s)?)?s?(\/|\.go$)/i;
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
@@ -88,8 +91,14 @@ export class Relevance {
     const callers = this.callersOf({ source, function: at }).filter(
       (place) => outermost(place.source, place.function).name !== at.name,
     );
-    if (callers.length === 0) return hasContext(at) && /^\p{Lu}|^\w/u.test(at.name);
+    if (callers.length === 0) return hasContext(at) || this.isCalledOutOfSight(source, at);
     return callers.some((place) => this.traced(place.source, place.function, levels - 1));
+  }
+
+  /** A method that others call, where not all files are at hand: `func (p *Producer) Send(topic string, body []byte) error`. */
+  private isCalledOutOfSight(source: SourceCode, fn: CodeFunction): boolean {
+    if (this.unit.isWhole || ownerOf(source, fn) === undefined || OF_ITS_LIFE.test(fn.name)) return false;
+    return /^\p{Lu}/u.test(fn.name) && fn.parameters.length > 0;
   }
 
   /** A parameter of the own type that stands for a request: `type Context struct { http.ResponseWriter; *http.Request }`. */

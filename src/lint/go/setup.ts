@@ -84,7 +84,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
     ({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/'),
   );
-  const incomplete = !isWhole(unit);
+  const incomplete = !unit.isWhole;
   const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
   for (const source of unit.code.program.sources) {
     if ((!isExample && EXAMPLE.test(source.file.relative)) || SNIPPET.test(source.file.relative)) continue;
@@ -116,19 +116,6 @@ export function readSetup(unit: GoUnit): GoSetup {
   const isAll = propagatorCalls.length === propagators.length;
   const known = { propagators, propagatorCalls: isAll ? propagatorCalls : [] };
   return { tracing, providers, made, ...known, coveredOutside: coveredOutside(unit) };
-}
-
-/** Whether all packages of the own module that are imported are among the files, and `main` is: no cut-out. */
-function isWhole(unit: GoUnit): boolean {
-  const module = /^go\.mod of (\S+)$/.exec(unit.code.unit.manifest.text)?.[1];
-  if (module === undefined) return false;
-  const { sources } = unit.code.program;
-  const hasMain = sources.some(
-    ({ code }) => code.namespace === 'main' && code.functions.some(({ name }) => name === 'main'),
-  );
-  if (!hasMain) return false;
-  const imported = new Set(sources.flatMap(({ code }) => code.imports.map(({ from }) => from)));
-  return [...imported].every((from) => !from.startsWith(`${module}/`) || unit.packages.byImport(from) !== undefined);
 }
 
 /** Whether anything calls or names the function in which a set-up stands. */
