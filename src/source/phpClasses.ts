@@ -61,10 +61,18 @@ function isMeant(facts: FileFacts, at: number, method: string, own: readonly num
   if (name.toLowerCase() === method.toLowerCase()) return true;
   const isInvoked = /^(__invoke|handle|process)$/.test(method);
   const isDeclared = own.some((other) => facts.functions[other]!.name === method);
+  if (isInvoked && !isDeclared && answersFor(facts, name, facts.functions[at]!.container.at(-1))) return true;
   if (depth > 0 || !isInvoked || isDeclared) return false;
   // PSR-15's `handle`, or the only method that a class adds to what its base does.
   const others = own.filter((other) => facts.functions[other]!.name !== CONSTRUCTOR);
   return name === 'handle' || (others.length === 1 && others[0] === at);
+}
+
+/** The method through which PSR-15 calls a class that says what it implements: `handle` or `process`. */
+function answersFor(facts: FileFacts, method: string, type: string | undefined): boolean {
+  const bases = facts.types.filter(({ name }) => name === type).flatMap((fact) => fact.bases);
+  const contract = { handle: /(^|\\)RequestHandlerInterface$/, process: /(^|\\)MiddlewareInterface$/ };
+  return (method === 'handle' || method === 'process') && bases.some((base) => contract[method].test(base));
 }
 
 async function declarations(

@@ -30,13 +30,21 @@ interface Settings {
  */
 export class ApplicationConfig {
   private readonly byModule = new Map<string, Promise<readonly Settings[]>>();
+  /** Files of configuration servers by the name of the application that they are for. */
+  private served: Map<string, WorkspaceFile[]> | undefined;
 
   constructor(private readonly files: WorkspaceFiles) {}
 
   /** Called when a file changed. @returns whether it was configuration. */
   forget(relative: string): boolean {
-    if (!/(^|\/)(application|bootstrap|microprofile-config)\.(ya?ml|properties)$/.test(relative)) return false;
+    if (
+      !/(^|\/)(application|bootstrap|microprofile-config)\.(ya?ml|properties)$/.test(relative) &&
+      !isServed(relative)
+    ) {
+      return false;
+    }
     this.byModule.clear();
+    this.served = undefined;
     return true;
   }
 
@@ -75,8 +83,37 @@ export class ApplicationConfig {
       const text = file && (await this.files.read(file.path, MAX_BYTES));
       if (text !== undefined) settings.push({ file: file!, values: readSettings(name, text) });
     }
+    const key = canonical('spring.application.name');
+    const name = settings.map(({ values }) => values.get(key)).find((value) => value !== undefined);
+    const [only, ...others] = name === undefined ? [] : this.servedFor(name, root);
+    const text = only && others.length === 0 ? await this.files.read(only.path, MAX_BYTES) : undefined;
+    // What the server gives goes before what the application has itself.
+    if (text !== undefined) settings.unshift({ file: only!, values: readSettings(only!.relative, text) });
     return settings;
   }
+
+  /** What Spring Cloud's configuration server keeps for an application: `config/…/order-service.yml`. */
+  private servedFor(application: string, root: string): WorkspaceFile[] {
+    if (this.served === undefined) {
+      this.served = new Map();
+      for (const file of this.files.all()) {
+        if (!isServed(file.relative)) continue;
+        const name = basename(file.relative).replace(/\.\w+$/, '');
+        this.served.set(name, [...(this.served.get(name) ?? []), file]);
+      }
+    }
+    return (this.served.get(application) ?? []).filter((file) =>
+      root.startsWith(file.path.slice(0, -file.relative.length)),
+    );
+  }
+}
+
+/** Whether a file may be one of a configuration server's, in a folder that is called after configuration. */
+function isServed(relative: string): boolean {
+  return (
+    /(^|\/)[\w-]*conf(ig)?[\w-]*\/(?:[^/]+\/)*[\w-]+\.(ya?ml|properties)$/i.test(relative) &&
+    !/(^|\/)(test|target|build)\//.test(relative)
+  );
 }
 
 /** Keys are compared without case and dashes, as Spring's relaxed binding does. */

@@ -13,6 +13,7 @@ import { phpImports } from './imports';
 import { messageHandlers } from './messages';
 import { phpScopes } from './outline';
 import { routeGroups } from './routeGroups';
+import { listedRoutes } from './routeLists';
 import { attributeSpans, spanHelper } from './spans';
 import { PhpValues } from './values';
 
@@ -20,7 +21,7 @@ import { PhpValues } from './values';
 export const phpExtractor: LanguageExtractor = {
   queries: ['php-structure', 'php-calls'],
   prefilter:
-    /[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|#\[|\btraced?\(|service\.name|SERVICE_NAME|@(?:\w+\\)?(?:Route|Get|Post|Put|Patch|Delete)\(|\bRoute::|withRouting|->(?:get|post|put|patch|delete|any|map|match|request|route|addRoute|group)(?:Async)?\(|\bHttp::|curl_init|\bdispatch|\bevent\(|basic_(?:publish|consume)|producev?\(|->publish\(|->add\(|subscribe\(|__invoke|function handle\(|extends \w*Command\b|AsCommand|Artisan::|Client\b|GRPC/,
+    /[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|#\[|\btraced?\(|service\.name|SERVICE_NAME|@(?:\w+\\)?(?:Route|Get|Post|Put|Patch|Delete)\(|\bRoute::|withRouting|->(?:get|post|put|patch|delete|any|map|match|request|route|addRoute|group)(?:Async)?\(|\bHttp::|curl_init|\bdispatch|\bevent\(|basic_(?:publish|consume)|producev?\(|->publish\(|->add\(|subscribe\(|__invoke|function handle\(|extends \w*Command\b|AsCommand|['"]middleware['"]\s*=>|Artisan::|Client\b|GRPC/,
   extract,
 };
 
@@ -56,6 +57,7 @@ function extract(input: ExtractionInput): FileFacts {
   }
   attributeSpans(file);
   attributeRoutes(file);
+  listedRoutes(file, input.root);
   messageHandlers(file);
   consoleCommands(file);
   rpcMethods(file);

@@ -29,7 +29,25 @@ export const drfRegister: CallIdiom = (call, file) => {
     addRoute(file, call, { framework: 'django', method, path: parts, handler, receiver: call.receiver });
   }
   file.facts.mounts.push({ receiver: call.receiver, prefix: path, target: whole, range: call.range });
+  leaveOpen(call, file);
 };
+
+/**
+ * A router whose `urls` the file does not use is mounted by somebody else (a router that is shared by all): not where
+ * the file's patterns are.
+ */
+function leaveOpen(call: CallSite, file: PythonFile): void {
+  const { facts, made, source } = file;
+  const isOwn = /^\w+$/.test(call.receiver) && made.get(call.receiver)?.how === 'call';
+  if (!isOwn || new RegExp(`\\b${call.receiver}\\.urls\\b|\\b(?:return|yield) ${call.receiver}\\b`).test(source.text))
+    return;
+  const isKnown = facts.mounts.some(({ target, prefix }) => target === call.receiver && prefix === UNKNOWN);
+  if (!isKnown)
+    facts.mounts.push({ receiver: UNKNOWN.name, prefix: UNKNOWN, target: call.receiver, range: call.range });
+}
+
+/** A prefix that nothing in the workspace says. */
+const UNKNOWN = { kind: 'reference', name: '*elsewhere' } as const;
 
 /** `@action(detail=True, methods=["post"], url_path="pay")` on a view set's method: a route below the view set's. */
 export const drfAction: CallIdiom = (call, file) => {

@@ -14,7 +14,7 @@
 
 (assignment
   left: [(identifier) (attribute)] @constant.name
-  right: [(string) (concatenated_string) (binary_operator) (boolean_operator) (subscript)] @constant.value) @constant
+  right: [(string) (concatenated_string) (binary_operator) (boolean_operator) (subscript) (parenthesized_expression)] @constant.value) @constant
 (assignment
   left: [(identifier) (attribute)] @constant.name
   right: (call function: (attribute attribute: (identifier) @_default)) @constant.value

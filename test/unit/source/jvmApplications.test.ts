@@ -204,4 +204,30 @@ class BankImpl implements Bank {
         assert.equal(await ask('INTERNAL', 'RunActivity:Withdraw'), `${file}:23 BankImpl.withdraw 0.85`);
       },
     ));
+
+  it('reads what a configuration server keeps for the application', () =>
+    withMapped(
+      {
+        'users/src/main/resources/bootstrap.yml': 'spring:\n  application:\n    name: user-service\n',
+        'users/src/main/java/a/Users.java': `package a;
+@RestController
+@RequestMapping("/users")
+class Users {
+  @PostMapping
+  void create(@RequestBody User user) {}
+  @KafkaListener(topics = "\${topics.left}")
+  void left(User user) {}
+}
+`,
+        'config/src/main/resources/shared/user-service.yml':
+          'server:\n  servlet:\n    context-path: /uaa\ntopics:\n  left: users.left\n',
+        'config/src/main/resources/shared/mail-service.yml': 'topics:\n  left: mails.left\n',
+      },
+      span,
+      async (ask) => {
+        assert.match(await ask(...route('POST', '/uaa/users')), /Users\.java:6 Users\.create 0\.85/);
+        assert.match(await ask(...message('CONSUMER', 'users.left')), /Users\.java:8 Users\.left/);
+        assert.match(await ask(...message('CONSUMER', 'mails.left')), /^unmapped/);
+      },
+    ));
 });

@@ -185,4 +185,56 @@ class SyncCommand extends Command {
         assert.equal(await ask('INTERNAL', 'App\\Models\\Order::find'), 'unmapped library-call');
       },
     ));
+
+  it("Mezzio's routes as configuration, whose middleware is PSR-15's or inherits that", () =>
+    withMapped(
+      {
+        'composer.json': '{ "autoload": { "psr-4": { "App\\\\": "src/" } } }',
+        'config/routes.php': `<?php
+use App\\Action;
+return ['routes' => [
+    ['name' => Action\\Ping::class, 'path' => '/ping', 'middleware' => [Action\\Auth::class, Action\\Ping::class], 'allowed_methods' => ['GET']],
+    ['name' => 'pixel', 'path' => '/{code}/track', 'middleware' => Action\\Pixel::class, 'allowed_methods' => [Http::METHOD_GET]],
+    ['path' => 'no/route', 'middleware' => 'web'],
+]];
+`,
+        'src/Action/Ping.php': `<?php
+namespace App\\Action;
+class Ping implements RequestHandlerInterface {
+    public function other() {}
+    public function handle($request) {}
+}
+`,
+        'src/Action/Pixel.php': `<?php
+namespace App\\Action;
+class Pixel extends AbstractTracking {
+    protected function answer() {}
+    protected function image() {}
+}
+`,
+        'src/Action/AbstractTracking.php': `<?php
+namespace App\\Action;
+abstract class AbstractTracking implements MiddlewareInterface {
+    public function process($request, $handler) {}
+    protected function track() {}
+}
+`,
+      },
+      (method: string, route: string) =>
+        operation(
+          'SERVER',
+          `${method} ${route}`,
+          { 'http.route': route, 'http.request.method': method },
+          { language: 'php' },
+        ),
+      async (ask) => {
+        assert.match(await ask('GET', '/ping'), /^src\/Action\/Ping\.php:5 Ping\.handle/);
+        assert.match(
+          await ask('GET', '/{code}/track'),
+          /^src\/Action\/AbstractTracking\.php:4 AbstractTracking\.process/,
+        );
+        assert.match(await ask('POST', '/ping'), /^unmapped/);
+        assert.match(await ask('GET', '/no/route'), /^unmapped/);
+      },
+    ));
 });

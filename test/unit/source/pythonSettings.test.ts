@@ -127,4 +127,44 @@ describe('nested routers of Django REST framework', () => {
       assert.match(await ask('GET', 'api/orders/$'), /shop\/views\.py:2 OrderViewSet\.list/);
     });
   });
+
+  it('may be mounted by somebody else than the file that fills them', async () => {
+    const files = {
+      'site_urls.py': `from django.urls import include, re_path
+from shop.shared import SharedRouter
+
+urlpatterns = [
+    re_path(r"^ignored/", include("shop.api_urls")),
+    re_path(r"^api/v1/", include(SharedRouter.shared.urls)),
+]
+`,
+      'shop/api_urls.py': `from shop import api_views
+from shop.shared import SharedRouter
+
+urlpatterns = []
+router = SharedRouter()
+router.register("shop/carts", api_views.CartViewSet)
+`,
+      'shop/api_views.py': `class CartViewSet(ModelViewSet):
+    @action(detail=True, methods=["post"])
+    def empty(self, request, pk=None):
+        pass
+`,
+      'shop/urls.py': `from . import views
+base = (
+    r"^(?P<label>\\w+)/(?P<number>\\d+)/"
+)
+urlpatterns = [re_path(base + r"results/$", views.results), re_path(base + r"chart/$", views.chart)]
+`,
+      'shop/views.py': 'def results(request):\n    pass\n\ndef chart(request):\n    pass\n',
+    };
+    await withMapped(files, pythonRequest, async (ask) => {
+      assert.match(
+        await ask('POST', '^api/v1/^shop/carts/(?P<pk>[^/.]+)/empty/$'),
+        /shop\/api_views\.py:3 CartViewSet\.empty/,
+      );
+      assert.match(await ask('POST', '^ignored/^shop/other/(?P<pk>[^/.]+)/empty/$'), /^unmapped/);
+      assert.match(await ask('GET', '^(?P<label>\\w+)/(?P<number>\\d+)/chart/$'), /shop\/views\.py:4 chart/);
+    });
+  });
 });
