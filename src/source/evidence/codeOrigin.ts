@@ -4,6 +4,7 @@ import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { locate } from '../placeInCode';
+import { CONFIDENCE } from './confidences';
 
 /** Frames that Datadog's libraries write at most. */
 const MAX_FRAMES = 8;
@@ -26,7 +27,7 @@ export async function codeOriginEvidence(operation: OperationKey, context: Evide
     if (found?.line === undefined) continue;
     const because = {
       kind: 'file-line',
-      confidence: 0.95,
+      confidence: CONFIDENCE['file-line'].origin,
       text: `code origin ${found.file.relative}:${line}`,
     } as const;
     const row = toLine0(line1(found.line));

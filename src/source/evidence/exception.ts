@@ -7,6 +7,7 @@ import { isLibraryPath } from '../paths/libraryPaths';
 import { lineNow, locate } from '../placeInCode';
 import { parseStack } from '../stack/parseStack';
 import type { ParsedStack, StackFrame } from '../stack/stackFrame';
+import { CONFIDENCE } from './confidences';
 
 /** Frames looked at before a stack is given up. */
 const MAX_FRAMES = 60;
@@ -50,7 +51,13 @@ async function fileFrame(
   const place = { file: frame.file, line: frame.line, column: frame.column, function: frame.function };
   const found = await locate(place, operation, context, false);
   if (!found || found.drifted || found.line === undefined) return undefined;
-  return atRow(found.file, found.facts, found.line, found.confirmed ? 0.9 : 0.85, found.was);
+  return atRow(
+    found.file,
+    found.facts,
+    found.line,
+    CONFIDENCE.exception[found.confirmed ? 'confirmed' : 'line'],
+    found.was,
+  );
 }
 
 /** Java and PHP's SDK print the class and the file's bare name: the class finds the file, the method confirms the line. */
@@ -67,7 +74,9 @@ async function namedFrame(
     const { range, nameRange } = facts.functions[index]!;
     const now = await lineNow(file, frame.line, context);
     if (facts.module !== wanted.module || !containsLine(range, toLine0(line1(now.line)))) continue;
-    matching.push(atRow(file, facts, now.edited ? toLine1(nameRange.startLine) : now.line, 0.9));
+    matching.push(
+      atRow(file, facts, now.edited ? toLine1(nameRange.startLine) : now.line, CONFIDENCE.exception.confirmed),
+    );
   }
   if (matching.length === 1) return matching[0];
   return frame.file?.endsWith('.kt') === true ? kotlinFrame(wanted.module, frame.file, frame.line, context) : undefined;
@@ -87,7 +96,8 @@ async function kotlinFrame(
     const now = await lineNow(file, line, context);
     const row = toLine0(line1(now.line));
     const isInside = facts?.functions.some(({ range }) => range.startLine <= row && row <= range.endLine) === true;
-    if (facts && facts.module === module && isInside) found.push(atRow(file, facts, now.line, 0.85));
+    if (facts && facts.module === module && isInside)
+      found.push(atRow(file, facts, now.line, CONFIDENCE.exception.line));
   }
   return found.length === 1 ? found[0] : undefined;
 }

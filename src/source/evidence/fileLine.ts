@@ -6,6 +6,7 @@ import { functionsNamed } from '../names/matchFunction';
 import { locate, type CodePlace, type LocatedPlace } from '../placeInCode';
 import { isBlock, rustModuleFiles, spanMovedTo } from './names/rustModule';
 import { dialectOf, parseQualifiedName } from '../names/qualifiedName';
+import { CONFIDENCE } from './confidences';
 
 /** Attributes that are equal except in their spelling, newest first. */
 const FILE = ['code.file.path', 'code.filepath'];
@@ -43,11 +44,14 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
     return candidates;
   }
   const isLayer = facts.language === 'rust' && operation.kind === 'SERVER' && operation.attributes.has('http.route');
-  const because = { kind: 'file-line', confidence: isLayer ? 0.6 : found.confirmed ? 0.98 : 0.9, text: where } as const;
+  const sure = isLayer ? 'layer' : found.confirmed ? 'confirmed' : 'unconfirmed';
+  const because = { kind: 'file-line', confidence: CONFIDENCE['file-line'][sure], text: where } as const;
   const moved = facts.language === 'rust' ? spanMovedTo(facts, found.line, operation.name) : undefined;
   if (moved !== undefined) {
     const text = `${where} (the line has moved)`;
-    return [ownerCandidate(file, facts, moved, { kind: 'file-line', confidence: 0.85, text })];
+    return [
+      ownerCandidate(file, facts, moved, { kind: 'file-line', confidence: CONFIDENCE['file-line'].followed, text }),
+    ];
   }
   const isOne = facts.language === 'rust' && isBlock(facts, found.function, toLine0(line1(found.line)));
   const isCall = isOne || operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || found.function < 0;
@@ -60,7 +64,7 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
 /** A call whose line is another now is somewhere in its function. */
 function callInFunction(file: Candidate['file'], found: LocatedPlace, text: string): Candidate {
   const { range, nameRange } = found.facts.functions[found.function]!;
-  const because = { kind: 'file-line', confidence: 0.85, text } as const;
+  const because = { kind: 'file-line', confidence: CONFIDENCE['file-line'].followed, text } as const;
   return {
     ...callsiteCandidate(file, found.facts, range, because),
     function: found.function,
@@ -111,7 +115,13 @@ async function elsewhere(found: LocatedPlace, where: string, context: EvidenceCo
   const [only] = taken;
   if (taken.length !== 1 || !only) return [];
   const text = `${where}, moved to ${only.file.relative}`;
-  return [ownerCandidate(only.file, only.facts, only.index, { kind: 'file-line', confidence: 0.85, text })];
+  return [
+    ownerCandidate(only.file, only.facts, only.index, {
+      kind: 'file-line',
+      confidence: CONFIDENCE['file-line'].followed,
+      text,
+    }),
+  ];
 }
 
 /** The file is right, the line is not: the function by its name, if there is just one. */
@@ -125,13 +135,15 @@ function drifted(found: LocatedPlace, place: CodePlace, where: string): Candidat
   const loose = named.length > 0 || !name ? named : functionsNamed(facts, { ...name, container: [] });
   if (loose.length === 1) {
     const text = `${where} (the line has moved)`;
-    return [ownerCandidate(file, facts, loose[0]!, { kind: 'file-line', confidence: 0.9, text })];
+    return [
+      ownerCandidate(file, facts, loose[0]!, { kind: 'file-line', confidence: CONFIDENCE['file-line'].moved, text }),
+    ];
   }
   if (found.function < 0) return [];
   return [
     ownerCandidate(file, facts, found.function, {
       kind: 'file-line',
-      confidence: 0.6,
+      confidence: CONFIDENCE['file-line'].layer,
       text: `${where} (drifted: another function is at this line)`,
     }),
   ];

@@ -5,6 +5,7 @@ import { TEMPLATES, type MessageEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { missInReach } from '../missed';
 import { matchesTemplate } from './spanName';
+import { CONFIDENCE, SHARED } from './confidences';
 
 const DESTINATION = [
   'messaging.destination.name',
@@ -37,7 +38,7 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
     ...new Map(places.map((candidate) => [`${candidate.file.path}:${candidate.line}`, candidate])).values(),
   ];
   if (distinct.length === 1) return distinct;
-  return distinct.map((candidate) => ({ ...candidate, confidence: 0.45 }));
+  return distinct.map((candidate) => ({ ...candidate, confidence: SHARED.messaging }));
 }
 
 /** The class of a message or job, where PHP's frameworks name it: it says more than the queue, which many share. */
@@ -135,9 +136,13 @@ async function place(entry: Entry<MessageEntry>, destination: string, context: E
   const facts = await context.facts(file);
   if (!facts) return [];
   const { side, handler, range } = entry.value;
-  const because = { kind: 'messaging', confidence: 0.75, text: `${side} of "${destination}"` } as const;
+  const because = {
+    kind: 'messaging',
+    confidence: CONFIDENCE.messaging.destination,
+    text: `${side} of "${destination}"`,
+  } as const;
   if (side === 'producer') return [callsiteCandidate(file, facts, range, because)];
   const found = await context.functions.handler(file, facts, handler, '', context.scope, context.touch);
-  const confidence = found.length > 1 ? 0.45 : because.confidence;
+  const confidence = found.length > 1 ? SHARED.messaging : because.confidence;
   return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
 }

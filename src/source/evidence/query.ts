@@ -2,9 +2,7 @@ import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
 import { ANY_TOKENS, sameStatement, sqlKey, sqlTokens, tellsStatement } from '../index/sqlTokens';
-
-/** What places are worth that hold the same statement. */
-const SHARED = 0.45;
+import { CONFIDENCE, SHARED } from './confidences';
 
 /** A statement with holes must say this much for certain, or it could be any. */
 const TELLING_TOKENS = 5;
@@ -36,10 +34,14 @@ export async function queryEvidence(operation: OperationKey, context: EvidenceCo
     if (!isWhole && most < TELLING_TOKENS) continue;
     const file = context.files.get(path)!;
     const facts = await context.facts(file);
-    const because = { kind: 'query', confidence: isWhole ? 0.8 : 0.72, text: `statement ${words(statement)}` } as const;
+    const because = {
+      kind: 'query',
+      confidence: CONFIDENCE.query[isWhole ? 'whole' : 'template'],
+      text: `statement ${words(statement)}`,
+    } as const;
     if (facts) places.push(callsiteCandidate(file, facts, value.range, because));
   }
-  return settle(places, SHARED, operation, context);
+  return settle(places, SHARED.query, operation, context);
 }
 
 function words(statement: string): string {

@@ -1,9 +1,7 @@
 import type { OperationKey } from '../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
 import { isLibraryScope } from '../libraryScopes';
-
-/** Weak on purpose: it is offered to whoever picks a place, and never shown by itself. */
-const CONFIDENCE = 0.35;
+import { CONFIDENCE } from './confidences';
 
 /**
  * The only function of the service's folder that bears the span's name: `place` or `OrderService.place`. No kind of
@@ -20,7 +18,11 @@ export async function sameNameGuess(operation: OperationKey, context: EvidenceCo
     const facts = await context.facts(file);
     for (const [index, fact] of (facts?.functions ?? []).entries()) {
       if (fact.name !== name || (type !== undefined && fact.container.at(-1) !== type)) continue;
-      const because = { kind: 'same-name', confidence: CONFIDENCE, text: `the function is called ${name}` } as const;
+      const because = {
+        kind: 'same-name',
+        confidence: CONFIDENCE['same-name'].name,
+        text: `the function is called ${name}`,
+      } as const;
       found.push(ownerCandidate(file, facts!, index, because));
     }
   }

@@ -8,6 +8,7 @@ import { missInReach, missLibraryCall } from '../missed';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { pythonModuleName } from '../paths/modulePaths';
 import { isBlock, rustModuleFiles } from './names/rustModule';
+import { CONFIDENCE, SHARED } from './confidences';
 
 /**
  * A span's name to the call or annotation that starts a span of that name. The instrumentation scope is the second
@@ -41,10 +42,10 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
     else missInReach(`starts a span called "${operation.name}"`, operation, context, 'no-evidence');
     return [];
   }
-  const confidence = witnessed.length > 0 ? 0.85 : 0.7;
+  const confidence = CONFIDENCE['span-name'][witnessed.length > 0 ? 'witnessed' : 'alone'];
   const places: Candidate[] = [];
   for (const entry of best) places.push(...(await place(entry, confidence, operation, context)));
-  return settle(places, 0.4, operation, context);
+  return settle(places, SHARED['span-name'], operation, context);
 }
 
 /** A library's span of a request that came in should name its route; one of a call going out has no place of its own. */
@@ -113,7 +114,7 @@ async function place(
   const span = entry.value;
   // The layer that a web framework of Rust makes its spans with answers no request.
   const isLayer = facts.language === 'rust' && operation.kind === 'SERVER' && operation.attributes.has('http.route');
-  const worth = isLayer ? 0.6 : confidence;
+  const worth = isLayer ? CONFIDENCE['span-name'].layer : confidence;
   const because = { kind: 'span-name', confidence: worth, text: `span name "${operation.name}"` } as const;
   if (isBlock(facts, span.function, span.range.startLine)) return [callsiteCandidate(file, facts, span.range, because)];
   const isCall = operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || span.function < 0;

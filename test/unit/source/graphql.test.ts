@@ -93,14 +93,14 @@ export async function findUser(id) {
     withMapped(files, key, async (ask) => {
       const prisma = (model: string, method: string) =>
         ask('prisma:client:operation', { model, method, name: `${model}.${method}` }, 'prisma');
-      assert.equal(await prisma('Order', 'findMany'), 'src/orders.ts:2 listOrders 0.8');
+      assert.equal(await prisma('Order', 'findMany'), 'src/orders.ts:2 listOrders 0.75');
       assert.equal(await prisma('Order', 'create'), 'ambiguous 2');
       assert.equal(await prisma('User', 'findMany'), 'unmapped library-call');
       assert.equal(await ask('prisma:engine:db_query', {}, 'prisma'), 'unmapped library-call');
       const scope = '@opentelemetry/instrumentation-mongoose';
       assert.equal(
         await ask('mongoose.User.findOne', { 'db.operation': 'findOne' }, scope),
-        'src/users.ts:3 findUser 0.8',
+        'src/users.ts:3 findUser 0.75',
       );
     }));
 });

@@ -95,7 +95,7 @@ describe('statements in variables', () => {
         'func (s *Store) Twice(key string) error {\n\tquery := "DELETE FROM shards WHERE key = ?"\n\tlog(query)\n\t_, err := s.db.Exec(query, key)\n\treturn err\n}\n',
     };
     await withMapped(files, statement, async (ask) => {
-      assert.equal(await ask('SELECT name FROM shards WHERE key = ?'), 'store.go:7 Store.Lookup 0.8');
+      assert.equal(await ask('SELECT name FROM shards WHERE key = ?'), 'store.go:7 Store.Lookup 0.75');
       assert.equal(await ask('DELETE FROM shards WHERE key = ?'), 'store.go:12 Store.Twice 0.8');
     });
   });

@@ -21,37 +21,37 @@ describe('statements of SQL that are written out', () => {
         'a.js',
         'nodejs',
         "async function find(db, id) {\n  return db.query('SELECT id, total ' +\n    'FROM orders WHERE customer = $1 AND total > $2', [id, 5]);\n}\n",
-        'a.js:2 find 0.8',
+        'a.js:2 find 0.75',
       ],
       [
         'a.ts',
         'nodejs',
         'export class Orders {\n  find(id: string) {\n    return this.db.query(`\n      SELECT id, total\n      FROM orders\n      WHERE customer = $1 AND total > 5`, [id]);\n  }\n}\n',
-        'a.ts:3 Orders.find 0.8',
+        'a.ts:3 Orders.find 0.75',
       ],
       [
         'a.py',
         'python',
         'def find(cursor, customer):\n    cursor.execute(\n        """\n        SELECT id, total FROM orders\n        WHERE customer = %s AND total > 5\n        """,\n        (customer,),\n    )\n',
-        'a.py:3 find 0.8',
+        'a.py:3 find 0.75',
       ],
       [
         'a.go',
         'go',
         'package a\n\nfunc find(ctx context.Context, db *sql.DB) {\n\tdb.QueryContext(ctx, `SELECT id, total FROM orders\n\t\tWHERE customer = $1 AND total > $2`, 1, 2)\n}\n',
-        'a.go:4 find 0.8',
+        'a.go:4 find 0.75',
       ],
       [
         'src/Orders.java',
         'java',
         'class Orders {\n  private static final String FIND =\n      "SELECT id, total FROM orders " + "WHERE customer = ? AND total > ?";\n\n  List<Order> find(long id) {\n    return jdbc.query(FIND, id, 5);\n  }\n}\n',
-        'src/Orders.java:6 Orders.find 0.8',
+        'src/Orders.java:6 Orders.find 0.75',
       ],
       [
         'Orders.cs',
         'dotnet',
         'class Orders {\n  public Task Find(int id) =>\n    db.QueryAsync<Order>(@"SELECT id, total FROM orders WHERE customer = @id AND total > @least", new { id });\n}\n',
-        'Orders.cs:3 Orders.Find 0.8',
+        'Orders.cs:3 Orders.Find 0.75',
       ],
     ];
     for (const [file, language, code, place] of cases) assert.equal(await placeOf(file, code, language, sent), place);
@@ -81,7 +81,7 @@ describe('statements of SQL that are written out', () => {
     const code =
       'def retry(db):\n    db.execute("DELETE FROM orders WHERE id = 1")\n    db.execute("DELETE FROM orders WHERE id = 2")\n';
     await withMapped({ 'a.py': code }, query, async (ask) => {
-      assert.equal(await ask('python', 'DELETE FROM orders WHERE id = ?'), 'a.py:2 retry 0.8');
+      assert.equal(await ask('python', 'DELETE FROM orders WHERE id = ?'), 'a.py:2 retry 0.75');
     });
   });
 });

@@ -1,9 +1,7 @@
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
 import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
-
-/** What places are worth that call the same. */
-const SHARED = 0.45;
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /**
  * Spans of object mappers that name entity and method, to the call: `prisma:client:operation` with its model,
@@ -22,13 +20,17 @@ export async function entityCallEvidence(operation: OperationKey, context: Evide
   for (const { file: path, value } of near) {
     const file = context.files.get(path)!;
     const facts = await context.facts(file);
-    const because = { kind: 'query', confidence: 0.8, text: `call of ${call.entity}.${call.method}` } as const;
+    const because = {
+      kind: 'query',
+      confidence: CONFIDENCE.query.entity,
+      text: `call of ${call.entity}.${call.method}`,
+    } as const;
     if (facts) places.push(callsiteCandidate(file, facts, value.range, because));
   }
   // Several calls in one function differ by what they ask for, which the span does not say.
   const rows = new Set(places.map(({ file, line }) => `${file.path}:${line}`));
-  if (rows.size > 1) return places.map((place) => ({ ...place, confidence: SHARED }));
-  return settle(places, SHARED, operation, context);
+  if (rows.size > 1) return places.map((place) => ({ ...place, confidence: SHARED.query }));
+  return settle(places, SHARED.query, operation, context);
 }
 
 function entityCall({

@@ -3,6 +3,7 @@ import type { OperationKey } from '../../../model/operation';
 import type { Candidate, EvidenceContext } from '../../candidate';
 import { missInReach } from '../../missed';
 import { handlerPlaces } from './handlerPlaces';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** A field of a schema as a span names it. */
 interface WantedField {
@@ -34,7 +35,7 @@ export async function graphqlEvidence(operation: OperationKey, context: Evidence
   const places = (await Promise.all(near.map((entry) => handlerPlaces(entry, because, context)))).flat();
   const distinct = [...new Map(places.map((one) => [`${one.file.path}:${one.line}`, one])).values()];
   if (distinct.length === 0) missInReach(`resolves the ${text}`, operation, context);
-  return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: 0.5 }));
+  return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: SHARED.graphql }));
 }
 
 function resolvedField({ attributes, name: span }: OperationKey): WantedField | undefined {
@@ -45,10 +46,14 @@ function resolvedField({ attributes, name: span }: OperationKey): WantedField | 
   const field = name ?? parts.at(-1);
   if (field === undefined) return undefined;
   const parent = firstText(attributes, PARENTS);
-  if (parent !== undefined) return { field, types: [parent], confidence: 0.9 };
+  if (parent !== undefined) return { field, types: [parent], confidence: CONFIDENCE.graphql.parent };
   if (parts.length === 1)
-    return { field, types: rootTypes(attributeText(attributes, 'graphql.operation.type')), confidence: 0.85 };
-  return path === undefined ? undefined : { field, types: undefined, confidence: 0.75 };
+    return {
+      field,
+      types: rootTypes(attributeText(attributes, 'graphql.operation.type')),
+      confidence: CONFIDENCE.graphql.operation,
+    };
+  return path === undefined ? undefined : { field, types: undefined, confidence: CONFIDENCE.graphql.path };
 }
 
 function rootTypes(operation: string | undefined): readonly string[] {
@@ -66,7 +71,7 @@ function rootField({ attributes }: OperationKey): WantedField | undefined {
   if (fields.length !== 1 || only === undefined || only.startsWith('__')) return undefined;
   const said =
     attributeText(attributes, 'graphql.operation.type') ?? /^\s*(query|mutation|subscription)\b/.exec(source)?.[1];
-  return { field: only, types: rootTypes(said ?? 'query'), confidence: 0.8 };
+  return { field: only, types: rootTypes(said ?? 'query'), confidence: CONFIDENCE.graphql.document };
 }
 
 /** Names of the fields in the first selection set of a document; fragments there count as a field of their own. */

@@ -2,6 +2,7 @@ import type { EvidenceKind } from '../../../model/location';
 import type { HandlerFact } from '../../../syntax/facts';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import type { Entry } from '../../index/keyedTable';
+import { SHARED } from '../confidences';
 
 /** The functions that an entry's handler means; several that source does not tell apart are worth less than shown. */
 export async function handlerPlaces(
@@ -13,6 +14,6 @@ export async function handlerPlaces(
   const facts = await context.facts(file);
   if (!facts) return [];
   const found = await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch);
-  const confidence = found.length > 1 ? 0.5 : because.confidence;
+  const confidence = found.length > 1 ? SHARED.rpc : because.confidence;
   return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
 }

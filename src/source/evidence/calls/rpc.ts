@@ -8,6 +8,7 @@ import { isDouble } from '../../implementations';
 import { missInReach } from '../../missed';
 import { dialectOf } from '../../names/qualifiedName';
 import { handlerPlaces } from './handlerPlaces';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 interface SpanRpc {
   /** Simple name of the service, '' if not known. */
@@ -34,7 +35,7 @@ export async function rpcEvidence(operation: OperationKey, context: EvidenceCont
     return [];
   }
   const real = places.filter(({ file, symbol }) => !isDouble(file.relative, symbol.split('.').slice(0, -1)));
-  return settle(real.length > 0 ? real : places, 0.5, operation, context);
+  return settle(real.length > 0 ? real : places, SHARED.rpc, operation, context);
 }
 
 function entries(key: string, rpc: SpanRpc, side: RpcEntry['side'], context: EvidenceContext): Entry<RpcEntry>[] {
@@ -91,12 +92,22 @@ async function place(
   const isNamed = entry.value.service !== '';
   const text = `RPC ${rpc.service}/${rpc.method}`;
   if (side === 'server') {
-    return handlerPlaces(entry, { kind: 'rpc', confidence: isNamed ? 0.85 : 0.75, text }, context);
+    return handlerPlaces(
+      entry,
+      { kind: 'rpc', confidence: CONFIDENCE.rpc[isNamed ? 'service' : 'method'], text },
+      context,
+    );
   }
   const file = context.files.get(entry.file)!;
   const facts = await context.facts(file);
   if (!facts) return [];
-  return [callsiteCandidate(file, facts, entry.value.range, { kind: 'rpc', confidence: isNamed ? 0.8 : 0.7, text })];
+  return [
+    callsiteCandidate(file, facts, entry.value.range, {
+      kind: 'rpc',
+      confidence: CONFIDENCE.rpc[isNamed ? 'call' : 'callOfMethod'],
+      text,
+    }),
+  ];
 }
 
 /** `RegisterOrdersServer(server, &Orders{})`: the type is known, its method is found by name. */
@@ -119,7 +130,7 @@ async function methodOfType(entry: Entry<RpcEntry>, rpc: SpanRpc, context: Evide
     if (best.length === 0) continue;
     const because = {
       kind: 'rpc',
-      confidence: best.length > 1 ? 0.5 : 0.85,
+      confidence: best.length > 1 ? SHARED.rpc : CONFIDENCE.rpc.service,
       text: `RPC ${rpc.service}/${rpc.method}`,
     } as const;
     return best.map((at) => ownerCandidate(at.file, at.facts, at.index, because));

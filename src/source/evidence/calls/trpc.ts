@@ -3,6 +3,7 @@ import type { OperationKey } from '../../../model/operation';
 import type { Candidate, EvidenceContext } from '../../candidate';
 import { missInReach } from '../../missed';
 import { handlerPlaces } from './handlerPlaces';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 const PATHS = ['trpc.path', 'trpc.procedure', 'trpc.procedure.path', 'trpc.procedure_path'];
 
@@ -26,10 +27,14 @@ export async function trpcEvidence(operation: OperationKey, context: EvidenceCon
     return [value.service, base].some((name) => plain(name) === plain(router));
   });
   const places: Candidate[] = [];
-  const because = { kind: 'rpc', confidence: named.length > 0 ? 0.88 : 0.72, text: `procedure ${path}` } as const;
+  const because = {
+    kind: 'rpc',
+    confidence: CONFIDENCE.rpc[named.length > 0 ? 'procedure' : 'procedureEnd'],
+    text: `procedure ${path}`,
+  } as const;
   for (const entry of named.length > 0 ? named : near) places.push(...(await handlerPlaces(entry, because, context)));
   if (places.length === 0) missInReach(`declares the procedure ${path}`, operation, context);
-  return places.length < 2 ? places : places.map((one) => ({ ...one, confidence: 0.5 }));
+  return places.length < 2 ? places : places.map((one) => ({ ...one, confidence: SHARED.rpc }));
 }
 
 function procedurePath({ attributes, name, kind }: OperationKey): string | undefined {

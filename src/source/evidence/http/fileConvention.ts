@@ -5,6 +5,7 @@ import { NO_ROUTE, type FileRouteEntry, type FileRouteRole } from '../../index/f
 import type { Entry } from '../../index/keyedTable';
 import { parseRoute, routeKey } from '../../index/routeShape';
 import { missInReach } from '../../missed';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** Which conventional function a span measures. */
 interface Wanted {
@@ -35,12 +36,13 @@ export async function fileConventionEvidence(operation: OperationKey, context: E
   if (wanted === undefined) return [];
   const best = bestEntries(wanted, context);
   if (best.length === 0) {
-    if (wanted.confidence > 0.9) missInReach(`is the file of ${wanted.words}`, operation, context);
+    if (wanted.confidence >= CONFIDENCE.convention.stated)
+      missInReach(`is the file of ${wanted.words}`, operation, context);
     return [];
   }
   const places = (await Promise.all(best.map((entry) => place(entry, wanted, context)))).flat();
   const distinct = [...new Map(places.map((one) => [`${one.file.path}:${one.line}`, one])).values()];
-  return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: 0.5 }));
+  return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: SHARED.convention }));
 }
 
 /** Next's own spans by their type (https://nextjs.org/docs/app/guides/open-telemetry#default-spans-in-nextjs). */
@@ -74,7 +76,12 @@ function nextSpan({ attributes, name }: OperationKey): Wanted | undefined {
 }
 
 function shared(route: string | undefined): Pick<Wanted, 'framework' | 'route' | 'confidence' | 'words'> {
-  return { framework: 'next', route, confidence: 0.95, words: route === NO_ROUTE ? 'the middleware' : (route ?? '') };
+  return {
+    framework: 'next',
+    route,
+    confidence: CONFIDENCE.convention.stated,
+    words: route === NO_ROUTE ? 'the middleware' : (route ?? ''),
+  };
 }
 
 /** SvelteKit's `load`: `sveltekit.load.node_id` is the path of its file. */
@@ -87,7 +94,7 @@ function loadSpan({ attributes }: OperationKey): Wanted | undefined {
     method: undefined,
     route: undefined,
     file,
-    confidence: 0.95,
+    confidence: CONFIDENCE.convention.stated,
     words: file,
   };
 }
@@ -97,7 +104,14 @@ function formAction({ attributes }: OperationKey): Wanted | undefined {
   const method = attributeText(attributes, 'sveltekit.form_action.name');
   const route = attributeText(attributes, 'http.route');
   if (method === undefined || route === undefined) return undefined;
-  return { framework: 'sveltekit', roles: ['action'], method, route, confidence: 0.95, words: `${method} of ${route}` };
+  return {
+    framework: 'sveltekit',
+    roles: ['action'],
+    method,
+    route,
+    confidence: CONFIDENCE.convention.stated,
+    words: `${method} of ${route}`,
+  };
 }
 
 /** Remix' `loader` and `action`: `match.route.id` is the path of the module below `app`. */
@@ -113,7 +127,7 @@ function moduleSpan({ attributes, name }: OperationKey): Wanted | undefined {
     method: undefined,
     route: undefined,
     file: `app/${id}`,
-    confidence: 0.95,
+    confidence: CONFIDENCE.convention.stated,
     words: id,
   };
 }
@@ -138,7 +152,14 @@ function requestSpan({ kind, name, scope, attributes }: OperationKey): Wanted | 
     ? ['handler', 'server', 'api', 'load', 'loader', 'page']
     : ['handler', 'server', 'api', 'action', 'page'];
   // What a router registers in so many words is nearer: without the framework's own scope, files are second to it.
-  return { framework, roles, method, route, confidence: framework === undefined ? 0.75 : 0.9, words: route };
+  return {
+    framework,
+    roles,
+    method,
+    route,
+    confidence: CONFIDENCE.convention[framework === undefined ? 'anyFramework' : 'route'],
+    words: route,
+  };
 }
 
 function bestEntries(wanted: Wanted, context: EvidenceContext): Entry<FileRouteEntry>[] {
@@ -208,8 +229,9 @@ async function place(entry: Entry<FileRouteEntry>, wanted: Wanted, context: Evid
   const because = { kind: 'convention', confidence: wanted.confidence, text: `${role} of ${wanted.words}` } as const;
   const { functions, scope, touch } = context;
   const found = handler === undefined ? [] : await functions.handler(file, facts, handler, '', scope, touch);
-  if (found.length === 0) return [callsiteCandidate(file, facts, range, { ...because, confidence: 0.72 })];
-  const confidence = found.length > 1 ? 0.5 : because.confidence;
+  if (found.length === 0)
+    return [callsiteCandidate(file, facts, range, { ...because, confidence: CONFIDENCE.convention.wholeFile })];
+  const confidence = found.length > 1 ? SHARED.convention : because.confidence;
   return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
 }
 
@@ -220,7 +242,7 @@ async function remoteFunction(operation: OperationKey, context: EvidenceContext)
   const all = await context.functions.find({ container: [], name }, 'javascript', context.scope, context.touch);
   const remote = all.filter(({ file }) => /\.remote\.[jt]s$/.test(file.relative));
   const near = context.scope.nearest(remote, ({ file }) => file);
-  const confidence = near.length > 1 ? 0.5 : 0.95;
+  const confidence = near.length > 1 ? SHARED.convention : CONFIDENCE.convention.stated;
   const text = `remote function ${name}`;
   return near.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'convention', confidence, text }));
 }

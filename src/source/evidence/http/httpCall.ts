@@ -3,6 +3,7 @@ import type { OperationKey } from '../../../model/operation';
 import { callsiteCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import type { HttpCallEntry } from '../../index/entries';
 import { addressOfText, isHole, isLoopback, segmentFits, type HttpAddress } from './httpAddress';
+import { CONFIDENCE } from '../confidences';
 
 /** How a call in the code compares with a request: a call that could be anything is `possible`. */
 type Verdict =
@@ -68,13 +69,15 @@ function compare(call: HttpCallEntry, request: SentRequest): Verdict | undefined
   const hosts = compareHosts(address, request);
   if (hosts === 'differ') return undefined;
   if (request.segments === undefined) {
-    return hosts === 'same' ? { kind: 'match', confidence: 0.75, statics: 0 } : { kind: 'possible' };
+    return hosts === 'same'
+      ? { kind: 'match', confidence: CONFIDENCE['http-call'].part, statics: 0 }
+      : { kind: 'possible' };
   }
   const statics = sharedStatics(address.segments ?? [], request.segments, hosts === 'same');
   if (statics === undefined) return undefined;
-  if (hosts === 'same') return { kind: 'match', confidence: 0.85, statics };
+  if (hosts === 'same') return { kind: 'match', confidence: CONFIDENCE['http-call'].host, statics };
   if (statics === 0) return { kind: 'possible' };
-  return { kind: 'match', confidence: statics >= TELLING_SEGMENTS ? 0.8 : 0.75, statics };
+  return { kind: 'match', confidence: CONFIDENCE['http-call'][statics >= TELLING_SEGMENTS ? 'path' : 'part'], statics };
 }
 
 /** On one machine every service is `localhost`: there only the port tells. */

@@ -2,6 +2,7 @@ import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import { isLibraryLayer } from '../../libraryScopes';
 import { httpLayer } from './httpLayer';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /**
  * Spans of one layer of an HTTP stack (a middleware, a hook) name its function. Taken only if exactly one function of
@@ -29,7 +30,7 @@ export async function layerEvidence(operation: OperationKey, context: EvidenceCo
     context.miss('library-code', `No code of the workspace declares ${name}: it is a library's layer.`);
     return [];
   }
-  const confidence = near.length === 1 ? 0.75 : 0.45;
+  const confidence = near.length === 1 ? CONFIDENCE.function.partly : SHARED.layer;
   return near.map(({ file, facts, index }) =>
     ownerCandidate(file, facts, index, { kind: 'function', confidence, text: `layer ${name}` }),
   );

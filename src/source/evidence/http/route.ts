@@ -11,6 +11,7 @@ import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../..
 import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
 import { missInReach } from '../../missed';
 import { httpLayer } from './httpLayer';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
 const METHOD_ATTRIBUTES = ['http.request.method', 'http.method', 'method', 'router.method', 'restify.method'];
@@ -33,8 +34,6 @@ const ROUTE_NAME = 'name';
  * alone, in a file that bears the resource's name; or an end that proves little.
  */
 type Tier = 'whole' | 'end' | 'resource' | 'weak';
-
-const CONFIDENCE: Readonly<Record<Tier, number>> = { whole: 0.85, end: 0.8, resource: 0.72, weak: 0.5 };
 
 interface Match {
   readonly entry: Entry<RouteEntry>;
@@ -67,7 +66,7 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
   const best = named.length > 0 ? named : distinct;
   if (best.length === 1) return best;
   const undecided = wanted.method === undefined ? withoutMethod(wanted, matches) : undefined;
-  return best.map((place) => ({ ...place, confidence: Math.min(0.5, place.confidence), undecided }));
+  return best.map((place) => ({ ...place, confidence: Math.min(SHARED.route, place.confidence), undecided }));
 }
 
 /** Phoenix says which of two handlers of a route it chose: a LiveView answers through a plug of its own. */
@@ -152,7 +151,7 @@ function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
 /** Keeps the matches that beat all others, criterion by criterion. */
 function narrow(matches: Match[]): Match[] {
   const criteria: ((match: Match) => number)[] = [
-    (match) => CONFIDENCE[match.tier],
+    (match) => CONFIDENCE.route[match.tier],
     (match) => match.covered,
     (match) => (match.sameMethod ? 1 : 0),
     (match) => (match.sameNames ? 1 : 0),
@@ -182,7 +181,7 @@ function compare(
     const isOpen = prefix.open || route.openStart;
     const tier = tierOf(full, rest, isOpen, entry.file, context);
     if (tier === undefined) continue;
-    const isBetter = !best || CONFIDENCE[tier] > CONFIDENCE[best.tier];
+    const isBetter = !best || CONFIDENCE.route[tier] > CONFIDENCE.route[best.tier];
     if (isBetter || (tier === best!.tier && full.length > best!.covered)) best = { tier, covered: full.length };
   }
   if (!best) return undefined;
@@ -271,7 +270,7 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
   if (!facts) return [];
   const route = entry.value;
   const text = `route ${wanted.method ?? route.method} ${wanted.text}`;
-  const confidence = CONFIDENCE[match.tier];
+  const confidence = CONFIDENCE.route[match.tier];
   const found = forShape(
     await context.functions.handler(
       file,
@@ -283,7 +282,7 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
     ),
     wanted,
   );
-  const sure = found.length === 1 ? confidence : Math.min(confidence, 0.5);
+  const sure = found.length === 1 ? confidence : Math.min(confidence, SHARED.route);
   if (found.length > 0) {
     return found.map((place) =>
       ownerCandidate(place.file, place.facts, place.index, { kind: 'route', confidence: sure, text }),
@@ -293,7 +292,11 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
   if (type) return [typeCandidate(type.file, type.fact, { kind: 'route', confidence, text })];
   // The handler is not in the workspace, or named in a way that cannot be followed: where it is registered, as a hint.
   return [
-    callsiteCandidate(file, facts, route.range, { kind: 'route', confidence: 0.5, text: `${text} (registered here)` }),
+    callsiteCandidate(file, facts, route.range, {
+      kind: 'route',
+      confidence: CONFIDENCE.route.weak,
+      text: `${text} (registered here)`,
+    }),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { FoundFunction } from '../../implementations';
 import type { MessageEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
 import { missInReach } from '../../missed';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /**
  * A Celery task by its name: `run/x` to the task, `apply_async/x` to the call that sends it. A task's name is its module
@@ -16,7 +17,7 @@ export async function celeryEvidence(operation: OperationKey, context: EvidenceC
   const tasks = await tasksNamed(task, context);
   const text = `Celery task ${task}`;
   if (operation.kind !== 'PRODUCER') {
-    const confidence = tasks.length > 1 ? 0.5 : 0.9;
+    const confidence = tasks.length > 1 ? SHARED.function : CONFIDENCE.function.qualified;
     if (tasks.length === 0) {
       const told = `No code of the workspace declares the task ${task}: it is library code, or was renamed.`;
       context.miss('symbol-not-found', told);
@@ -27,11 +28,11 @@ export async function celeryEvidence(operation: OperationKey, context: EvidenceC
   for (const entry of await calls(task, tasks, context)) {
     const file = context.files.get(entry.file)!;
     const facts = await context.facts(file);
-    const because = { kind: 'messaging', confidence: 0.8, text } as const;
+    const because = { kind: 'messaging', confidence: CONFIDENCE.messaging.job, text } as const;
     if (facts) places.push(callsiteCandidate(file, facts, entry.value.range, because));
   }
   if (places.length === 0) missInReach(`sends the task ${task} by a name that can be read`, operation, context);
-  return settle(places, 0.5, operation, context);
+  return settle(places, SHARED.function, operation, context);
 }
 
 /** The task that a span of Celery's instrumentation names. */

@@ -1,6 +1,7 @@
 import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import { isLibraryScope } from '../../libraryScopes';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** `Provider->OrderService.place`, `Guard->OrderController.create.AuthGuard`: what tracing modules of Nest call spans. */
 const INJECTED =
@@ -29,7 +30,7 @@ export async function classMethodEvidence(operation: OperationKey, context: Evid
       facts.types.some((one) => one.name === type),
   );
   const near = context.scope.nearest(methods, ({ file }) => file);
-  const confidence = near.length > 1 ? 0.5 : injected ? 0.88 : 0.75;
+  const confidence = near.length > 1 ? SHARED.function : CONFIDENCE.function[injected ? 'injected' : 'partly'];
   const text = `method ${type}.${name}`;
   return near.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'function', confidence, text }));
 }

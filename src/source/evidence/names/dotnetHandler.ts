@@ -3,6 +3,7 @@ import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import { parseQualifiedName } from '../../names/qualifiedName';
 import type { FoundFunction } from '../../implementations';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** A method that a .NET framework calls and names on its span. */
 interface NamedHandler {
@@ -35,7 +36,8 @@ export async function dotnetHandlerEvidence(operation: OperationKey, context: Ev
   for (const method of [...named.methods, simple]) {
     const found = await methodsOf(named.type, method, context);
     if (found.length === 0) continue;
-    const confidence = found.length > 1 ? 0.5 : named.type === simple ? 0.8 : 0.9;
+    const confidence =
+      found.length > 1 ? SHARED.function : CONFIDENCE.function[named.type === simple ? 'inherited' : 'qualified'];
     const text = `${named.from} ${simple}`;
     return found.map(({ file, facts, index }) =>
       ownerCandidate(file, facts, index, { kind: 'function', confidence, text }),
@@ -91,7 +93,7 @@ async function azureFunction(operation: OperationKey, context: EvidenceContext):
     if (!facts || value.handler.kind !== 'function') continue;
     const because = {
       kind: 'function',
-      confidence: near.length > 1 ? 0.5 : 0.9,
+      confidence: near.length > 1 ? SHARED.function : CONFIDENCE.function.qualified,
       text: `Azure Function ${called}`,
     } as const;
     places.push(ownerCandidate(file, facts, value.handler.function, because));

@@ -4,6 +4,7 @@ import type { OperationKey } from '../../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { isLibraryScope } from '../../libraryScopes';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** A function of Elixir as a span names it. */
 interface ElixirFunction {
@@ -34,7 +35,7 @@ export async function elixirNameEvidence(operation: OperationKey, context: Evide
     context.miss('symbol-not-found', `No module of the workspace is ${named.module} with a function ${named.name}.`);
     return [];
   }
-  const confidence = others.length > 0 ? 0.5 : 0.9;
+  const confidence = others.length > 0 ? SHARED.function : CONFIDENCE.function.qualified;
   const because = { kind: 'function', confidence, text: `${named.from} ${named.module}.${named.name}` } as const;
   const clause = named.event === undefined ? undefined : await clauseOf(first, named.event, context);
   return [
@@ -107,7 +108,11 @@ async function enqueued(worker: string, context: EvidenceContext): Promise<Candi
   for (const { file: path, value } of near) {
     const file = context.files.get(path)!;
     const facts = await context.facts(file);
-    const because = { kind: 'messaging', confidence: near.length > 1 ? 0.45 : 0.8, text: `job ${worker}` } as const;
+    const because = {
+      kind: 'messaging',
+      confidence: near.length > 1 ? SHARED.messaging : CONFIDENCE.messaging.job,
+      text: `job ${worker}`,
+    } as const;
     if (facts) found.push(callsiteCandidate(file, facts, value.range, because));
   }
   return found;

@@ -2,6 +2,7 @@ import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import { configuredControllers } from '../http/symfonyRouteFiles';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 const PHP_SCOPE = /^io\.opentelemetry\.contrib\.php\./;
 
@@ -24,7 +25,8 @@ async function places(controllers: readonly string[], context: EvidenceContext):
   const found: Candidate[] = [];
   for (const named of controllers) {
     const functions = await context.functions.ofPhpClass(named, context.scope, context.touch);
-    const confidence = functions.length === 1 && controllers.length === 1 ? 0.85 : 0.5;
+    const confidence =
+      functions.length === 1 && controllers.length === 1 ? CONFIDENCE.function.registered : SHARED.function;
     for (const { file, facts, index } of functions) {
       found.push(ownerCandidate(file, facts, index, { kind: 'function', confidence, text: `controller ${named}` }));
     }
@@ -67,7 +69,7 @@ async function commands(operation: OperationKey, context: EvidenceContext): Prom
     .get(operation.name)
     .filter(({ file, value }) => value.function >= 0 && context.reaches(context.files.get(file)));
   const near = context.scope.nearest(entries, ({ file }) => context.files.get(file)!);
-  const confidence = near.length === 1 ? 0.85 : 0.5;
+  const confidence = near.length === 1 ? CONFIDENCE.function.registered : SHARED.function;
   const text = `command ${operation.name.slice('Command '.length)}`;
   const found = near.map(async ({ file: path, value }) => {
     const file = context.files.get(path)!;

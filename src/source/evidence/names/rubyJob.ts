@@ -3,6 +3,7 @@ import type { OperationKey } from '../../../model/operation';
 import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
 import { missInReach } from '../../missed';
 import { rubyMethods } from '../../names/rubyMethods';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 const JOB_CLASS = ['messaging.sidekiq.job_class', 'messaging.que.job_class', 'messaging.resque.job_class'];
 
@@ -30,7 +31,11 @@ export async function rubyJobEvidence(operation: OperationKey, context: Evidence
     const all = await rubyMethods({ index, touch, allows: (file) => scope.allowsNamed(file) }, job.path, method);
     const found = scope.nearest(all, ({ file }) => file);
     if (found.length === 0) continue;
-    const because = { kind: 'function', confidence: found.length > 1 ? 0.5 : 0.9, text } as const;
+    const because = {
+      kind: 'function',
+      confidence: found.length > 1 ? SHARED.function : CONFIDENCE.function.qualified,
+      text,
+    } as const;
     return found.map((at) => ownerCandidate(at.file, at.facts, at.index, because));
   }
   context.miss('symbol-not-found', `No code of the workspace declares the job ${job.path.join('::')}.`);
@@ -62,7 +67,11 @@ async function enqueued(
       const file = context.files.get(path);
       const facts = context.reachesNamed(file) ? await context.facts(file) : undefined;
       if (!file || !facts || isTest(file.relative)) continue;
-      const place = callsiteCandidate(file, facts, value.range, { kind: 'messaging', confidence: 0.8, text });
+      const place = callsiteCandidate(file, facts, value.range, {
+        kind: 'messaging',
+        confidence: CONFIDENCE.messaging.job,
+        text,
+      });
       // A name without all of its modules means this class only within them.
       const around = facts.functions[place.function]?.container ?? [];
       if (job.path.slice(0, from).every((part, i) => around[i] === part)) places.push(place);
@@ -70,7 +79,7 @@ async function enqueued(
   }
   const near = context.scope.nearest(places, ({ file }) => file);
   if (near.length === 0) missInReach(`enqueues the ${text}`, operation, context);
-  return settle(near, 0.45, operation, context);
+  return settle(near, SHARED.messaging, operation, context);
 }
 
 function isTest(relative: string): boolean {

@@ -6,6 +6,7 @@ import { functionsNamed } from '../../names/matchFunction';
 import type { FileFacts } from '../../../syntax/facts';
 import { isLibraryPath } from '../../paths/libraryPaths';
 import type { WorkspaceFile } from '../../workspace/workspaceFiles';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** The module that a span of Rust's `tracing` was made in, `shop::orders`; undefined for other spans. */
 export function rustModule({ attributes }: OperationKey): string | undefined {
@@ -62,11 +63,13 @@ export async function rustModuleEvidence(operation: OperationKey, context: Evide
       return line - 1 >= startLine && line - 1 <= endLine;
     });
     const best = here.length > 0 ? here : some;
-    const confidence = best.length > 1 ? 0.5 : 0.9;
+    const confidence = best.length > 1 ? SHARED.function : CONFIDENCE.function.qualified;
     const because = { kind: 'function', confidence, text: `function ${module}::${operation.name}` } as const;
     found.push(...best.map((index) => ownerCandidate(file, facts, index, because)));
   }
-  return found.length > 1 ? found.map((one) => ({ ...one, confidence: Math.min(one.confidence, 0.5) })) : found;
+  return found.length > 1
+    ? found.map((one) => ({ ...one, confidence: Math.min(one.confidence, SHARED.function) }))
+    : found;
 }
 
 /**

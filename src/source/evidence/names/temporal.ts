@@ -1,6 +1,7 @@
 import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
+import { CONFIDENCE, SHARED } from '../confidences';
 
 /** `RunWorkflow:Transfer`, `RunActivity:Charge`: the spans of Temporal's interceptors on the worker's side. */
 const RUN = /^Run(Workflow|Activity):(.+)$/;
@@ -23,11 +24,11 @@ export async function temporalEvidence(operation: OperationKey, context: Evidenc
   const methods = isActivity && registered.length === 0 ? await methodsOfRegistered(name, context) : [];
   const known = registered.length > 0 ? registered : methods;
   const found = known.length > 0 ? known : await namedLike(name, context);
-  const confidence = known.length > 0 ? 0.85 : 0.75;
+  const confidence = CONFIDENCE.function[known.length > 0 ? 'registered' : 'partly'];
   const places = found
     .filter((one) => !others.some((other) => other.file.path === one.file.path && other.index === one.index))
     .map(({ file, facts, index }) => ownerCandidate(file, facts, index, { kind: 'function', confidence, text }));
-  return settle(places, 0.5, operation, context);
+  return settle(places, SHARED.function, operation, context);
 }
 
 async function registeredAs(name: string, system: System, context: EvidenceContext): Promise<FoundFunction[]> {
