@@ -4,6 +4,7 @@ import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
 import * as calls from './calls';
 import { variableRules, type CallIdiom, type ElixirFile } from './file';
+import { field } from './graphql';
 import { aliasFacts } from './modules';
 import { elixirScopes } from './outline';
 import * as routes from './routes';
@@ -32,6 +33,7 @@ const CALL_IDIOMS: Idioms<ElixirFile> = {
   live: [routes.live],
   resources: [routes.resources],
   forward: [routes.forward],
+  field: [field],
   build: [calls.build],
   new: [calls.newJob],
   publish: [calls.produce],
@@ -44,7 +46,7 @@ const CALL_IDIOMS: Idioms<ElixirFile> = {
 export const elixirExtractor: LanguageExtractor = {
   queries: ['elixir-structure', 'elixir-calls'],
   prefilter:
-    /_span\b|\bspan\b|\btraced?\b|service_name|SERVICE_NAME|:router\b|Phoenix\.Router|Plug\.Router|\b(?:Oban|Tesla|Req|HTTPoison|Finch|GRPC|KafkaEx|AMQP|brod)\b|\.Stub\b/m,
+    /_span\b|\bspan\b|\btraced?\b|service_name|SERVICE_NAME|:router\b|Phoenix\.Router|Absinthe\.(?:Schema|Relay)|Plug\.Router|\b(?:Oban|Tesla|Req|HTTPoison|Finch|GRPC|KafkaEx|AMQP|brod)\b|\.Stub\b/m,
   extract,
 };
 

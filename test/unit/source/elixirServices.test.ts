@@ -107,4 +107,55 @@ describe('source: services in Elixir', () => {
         assert.match(await ask('CLIENT', 'shop.repo.query:orders', query, 'opentelemetry_ecto'), /^unmapped/);
       },
     ));
+
+  it("leads from GraphQL documents to Absinthe's resolvers", () =>
+    withMapped(
+      {
+        'mix.exs': FILES['mix.exs'],
+        'lib/shop_web/schema.ex': `defmodule ShopWeb.Schema do
+  use Absinthe.Schema
+  alias ShopWeb.Resolvers
+  query do
+    import_fields :order_queries
+    field :me, :user, resolve: &Resolvers.Users.me/2
+  end
+  mutation do
+    @desc "Adds one"
+    field :add_order, :order do
+      arg :name, non_null(:string)
+      resolve handle_errors(&Resolvers.Orders.add/3)
+    end
+  end
+end
+`,
+        'lib/shop_web/schema/order_types.ex': `defmodule ShopWeb.Schema.OrderTypes do
+  use Absinthe.Schema.Notation
+  object :order_queries do
+    field :open_orders, list_of(:order) do
+      resolve(&ShopWeb.Resolvers.Orders.open/3)
+    end
+    field :loaded, :order, resolve: dataloader(Repo)
+  end
+end
+`,
+        'lib/shop_web/resolvers/orders.ex': `defmodule ShopWeb.Resolvers.Orders do
+  def open(_, _, _), do: {:ok, []}
+  def add(_, args, _), do: {:ok, args}
+end
+`,
+        'lib/shop_web/resolvers/users.ex': `defmodule ShopWeb.Resolvers.Users do
+  def me(_, _), do: {:ok, nil}
+end
+`,
+      },
+      (document: string) =>
+        operation('INTERNAL', 'GraphQL Operation', { 'graphql.document': document }, { language: 'erlang' }),
+      async (ask) => {
+        assert.match(await ask('query { openOrders { id } }'), /resolvers\/orders\.ex:2 .*open 0\.8/);
+        assert.match(await ask('mutation Add { addOrder(name: "x") { id } }'), /resolvers\/orders\.ex:3 .*add/);
+        assert.match(await ask('{ me { id } }'), /resolvers\/users\.ex:2 .*me/);
+        assert.match(await ask('query { loaded { id } }'), /^unmapped/);
+        assert.match(await ask('query { addOrder { id } }'), /^unmapped/);
+      },
+    ));
 });
