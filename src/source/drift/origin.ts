@@ -72,7 +72,19 @@ export function originKey({ revision, process }: CodeOrigin): string {
   return `${revision?.text ?? ''}\0${process ?? ''}`;
 }
 
+/** Development servers that load edited code into the process that runs: what it began with says nothing. */
+const RELOADS =
+  /\b(next|nuxt|nuxi|remix|react-router|astro)(\.[cm]?js)? dev\b|\bnext\/dist\/server\/lib\/start-server\b|\bvite\b| --hot\b/;
+
+function reloadsCode(resource: Attributes): boolean {
+  const args = resource.get('process.command_args');
+  const words = Array.isArray(args) ? args.filter((word) => typeof word === 'string').join(' ') : '';
+  return RELOADS.test(`${words} ${attributeText(resource, 'process.command_line') ?? ''}`.replaceAll('\\', '/'));
+}
+
 function processKey(resource: Attributes): string | undefined {
+  if (reloadsCode(resource)) return undefined;
+
   const instance = attributeText(resource, 'service.instance.id');
   const pid = attributeText(resource, 'process.pid');
   const created = attributeText(resource, 'process.creation.time') ?? '';

@@ -52,6 +52,12 @@ describe('the process that spans come from', () => {
   it('is told by its instance or its number, and when it began', () => {
     const of = (resource: Record<string, AttributeValue>) => codeOrigin(new Map(Object.entries(resource)), 2_000_000);
     assert.equal(of({}).process, undefined);
+    const args = ['node', '/app/node_modules/.bin/next', 'dev'];
+    assert.equal(
+      of({ 'process.pid': 1, 'process.command_args': args }).process,
+      undefined,
+      'it reloads what is edited',
+    );
     assert.notEqual(originKey(of({ 'process.pid': 1 })), originKey(of({ 'process.pid': 2 })));
     assert.equal(
       originKey(of({ 'service.instance.id': 'a' })),
