@@ -50,6 +50,8 @@ export interface BusRow {
   /** Files that use it import this. */
   readonly namespace: string;
   readonly activitySource?: string;
+  /** Sources of the broker's client, which hands the context on instead while something listens to one. */
+  readonly unless?: readonly string[];
   /** What has to be called in the set-up of tracing, where no source is enough. */
   readonly instrumentation?: string;
   /** The package that brings it: of a version of its own, or of that of another package. */

@@ -13,6 +13,8 @@ import { describePlace } from '../words';
 
 const LISTENER = 'AddActivityListener';
 const MAX_RELATED = 8;
+/** What has the clients of Azure hand the context on. */
+const OF_AZURE = /^UseAzureMonitor$|ApplicationInsights/;
 
 /**
  * MSG-NO-INJECT, at the set-up: a bus that nothing listens to, or instruments, writes no context into messages. Once for
@@ -20,15 +22,23 @@ const MAX_RELATED = 8;
  */
 export function busWithoutSource(process: DotnetProcess): Finding[] {
   if (process.setup.agents.length > 0 || process.code.named(LISTENER).length > 0) return [];
+  const seen = new Set<string>();
   return BUSES.flatMap((bus) => {
     const at = versionOf(process, bus);
-    if (at === undefined || isListened(process, bus) || process.setup.covered.has(bus.system.toLowerCase())) return [];
+    if (
+      at === undefined ||
+      seen.has(bus.system) ||
+      isListened(process, bus) ||
+      process.setup.covered.has(bus.system.toLowerCase())
+    )
+      return [];
     const isIneffective = bus.ineffective !== undefined && process.setup.instrumentations.has(bus.ineffective);
     const sent = sentThrough(process, bus);
     const received = sent.length === 0 ? receivedThrough(process, bus, isIneffective) : [];
     const setup = mainSetup(process);
     if (setup === undefined || sent.length + received.length === 0) return [];
     const { source } = setup;
+    seen.add(bus.system);
     return [
       findingAt('MSG-NO-INJECT', source, placeOf(setup), {
         severity: 'warning',
@@ -83,9 +93,10 @@ function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
   if (instrumentation !== undefined && (setup.hasSetupElsewhere || setup.instrumentations.has(instrumentation)))
     return true;
   // The client of the broker may hand the context on instead.
-  const isBrokers = ['RabbitMQ.Client.Publisher', 'Confluent.Kafka.Extensions.Diagnostics'].some((name) =>
-    isListenedTo(setup, name),
-  );
+  const brokers = ['RabbitMQ.Client.Publisher', 'Confluent.Kafka.Extensions.Diagnostics', ...(bus.unless ?? [])];
+  const isBrokers =
+    brokers.some((name) => isListenedTo(setup, name)) ||
+    (bus.unless !== undefined && [...code.matching(OF_AZURE)].length > 0);
   if (isBrokers || mayAspireListen(code)) return true;
   // An instrumentation of messages whose code is not among the files may listen to it.
   return [...setup.instrumentations.keys()].some(

@@ -7,6 +7,7 @@ import { expressionsIn } from '../../code/walk';
 import { findingAt } from '../../report';
 import { argumentOf, lastName, placeOf, receiverOf, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
+import { typeOf } from '../types';
 import { usesOf, type VariableUse } from '../variableUses';
 
 const RULE = 'EXTRACT-UNUSED';
@@ -18,11 +19,11 @@ const CARRIERS = /^(Dictionary|Headers|SortedDictionary|ConcurrentDictionary|Hea
 export function extractUnused({ code }: DotnetProcess): Finding[] {
   const extracted = code
     .named('Extract')
-    .filter((site) => isPropagation(site))
+    .filter((site) => isPropagation(code, site))
     .map((site) => ({ site, lost: droppedContext(site) }));
   const injected = code
     .named('Inject')
-    .filter((site) => isPropagation(site))
+    .filter((site) => isPropagation(code, site))
     .map((site) => ({ site, lost: droppedCarrier(site) }));
   const parsed = code
     .named('TryParse')
@@ -34,9 +35,10 @@ export function extractUnused({ code }: DotnetProcess): Finding[] {
 }
 
 /** `propagator.Extract(context, carrier, getter)`, `propagator.Inject(context, carrier, setter)`. */
-function isPropagation({ source, call }: Site): boolean {
+function isPropagation(code: DotnetProcess['code'], { source, function: fn, call }: Site): boolean {
   const receiver = receiverOf(call);
-  return call.args.length === 3 && receiver !== undefined && /propagat/i.test(source.textOf(receiver));
+  if (call.args.length !== 3 || receiver === undefined) return false;
+  return /propagat/i.test(`${source.textOf(receiver)} ${typeOf(code, source, fn, receiver) ?? ''}`);
 }
 
 function droppedContext({ source, function: fn, call }: Site): string | undefined {

@@ -4,10 +4,14 @@ import { mayBe } from '../../project/versions';
 import { findingAt } from '../../report';
 import { placeOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
+import { isListenedTo } from '../setup';
 import { describePlace, tracingOf } from '../words';
 
 const CONSUMERS = ['EventingBasicConsumer', 'AsyncEventingBasicConsumer'];
 const PACKAGE = 'rabbitmq.client';
+/** The source of what it receives, and what of Aspire's adds it. */
+const NATIVE_SOURCE = 'RabbitMQ.Client.Subscriber';
+const NATIVE_SETUPS = ['AddRabbitMQClient', 'AddKeyedRabbitMQClient'];
 /** `consumer.Received += OnReceived;` */
 const GIVEN = /\bReceived(?:Async)?\s*\+=\s*(?:this\.)?(\w+)\s*;/g;
 
@@ -17,9 +21,8 @@ const GIVEN = /\bReceived(?:Async)?\s*\+=\s*(?:this\.)?(\w+)\s*;/g;
  */
 export function rabbitConsume(process: DotnetProcess): Finding[] {
   const { code, setup } = process;
-  const client = code.code.unit.dependencies.get(PACKAGE);
   if (setup.agents.length > 0 || setup.covered.has('rabbitmq') || setup.covered.has(PACKAGE)) return [];
-  if (client === undefined || mayBe(client, '7.0.0') !== 'no') return [];
+  if (mayReadItself(process)) return [];
   if ([...setup.instrumentations.keys()].some((name) => /rabbit|amqp/i.test(name))) return [];
   const seen = new Set<FunctionPlace['function']>();
   return CONSUMERS.flatMap((name) => code.named(name))
@@ -30,6 +33,16 @@ export function rabbitConsume(process: DotnetProcess): Finding[] {
       seen.add(around.function);
       return [dropped(process, site)];
     });
+}
+
+/** Whether the client is one that reads contexts, or may be, and something listens to its source, or may. */
+function mayReadItself({ code, setup }: DotnetProcess): boolean {
+  const client = code.code.unit.dependencies.get(PACKAGE);
+  const isSince = client === undefined ? 'unknown' : mayBe(client, '7.0.0');
+  if (isSince !== 'yes') return isSince !== 'no';
+  if (setup.hasUnknownSources || setup.hasSetupElsewhere) return true;
+  if (NATIVE_SETUPS.some((name) => code.named(name).length > 0)) return true;
+  return isListenedTo(setup, NATIVE_SOURCE);
 }
 
 function dropsContext({ code, contexts, work }: DotnetProcess, around: FunctionPlace): boolean {

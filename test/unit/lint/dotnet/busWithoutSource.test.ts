@@ -35,6 +35,11 @@ public class PlaceOrderHandler(IPublishEndpoint endpoint)
 }
 `;
 
+const AZURE = {
+  packages: ['MassTransit.Azure.ServiceBus.Core 8.3.6'],
+  bus: BUS.replace('UsingRabbitMq', 'UsingAzureServiceBus'),
+};
+
 interface Shape {
   readonly packages?: readonly string[];
   readonly bus?: string;
@@ -86,6 +91,12 @@ describe('lint/dotnet: a bus that nothing listens to', () => {
     );
     assert.equal(findings.length, 1);
     assert.match(findings[0]!.message, /AddMassTransitInstrumentation listens to versions before 8/);
+  });
+
+  it("is found with Azure's broker, and once where one of several brokers is chosen", async () => {
+    assert.equal((await lintProject(dotnetCheck, project(AZURE))).findings.length, 1);
+    const both = project({ packages: [...AZURE.packages, 'MassTransit.RabbitMQ 8.3.6'], bus: `${BUS}\n${AZURE.bus}` });
+    assert.equal((await lintProject(dotnetCheck, both)).findings.length, 1);
   });
 
   it('is found in the set-up that services share', async () => {
@@ -200,9 +211,17 @@ public static class Migrations
     'its version is not known': { packages: ['MassTransit.RabbitMQ $(MassTransitVersion)'] },
     'it is version 7': { packages: ['MassTransit.RabbitMQ 7.3.1'] },
     'nothing leaves the process': { bus: BUS.replace('UsingRabbitMq', 'UsingInMemory') },
-    "Azure's own client carries the context": {
-      packages: ['MassTransit.Azure.ServiceBus.Core 8.3.6'],
-      bus: BUS.replace('UsingRabbitMq', 'UsingAzureServiceBus'),
+    "Azure's own client carries the context, as its sources are listened to": {
+      ...AZURE,
+      tracing: '\n        .AddSource("Azure.*")',
+    },
+    "Azure's own client carries the context, as its distribution listens": {
+      ...AZURE,
+      bus: `${AZURE.bus}\nbuilder.Services.AddOpenTelemetry().UseAzureMonitor();`,
+    },
+    'Application Insights listens to the client of Azure': {
+      ...AZURE,
+      bus: `${AZURE.bus}\nbuilder.Services.AddApplicationInsightsTelemetry();`,
     },
     'a listener of its own listens to all': {
       more: {

@@ -33,6 +33,12 @@ describe('lint dotnet: EXTRACT-UNUSED', () => {
     assert.match((await found(lines))[0]!, /only the baggage is used/);
   });
 
+  it('knows a propagator by its type', async () => {
+    const lines = 'TextMapPropagator text = Format();\nvar parent = text.Extract(default, ea.BasicProperties, Get);';
+    assert.match((await found(`${lines}\n${START});`))[0]!, /^EXTRACT-UNUSED 8 `parent` is extracted but never used/);
+    assert.deepEqual(await found(`${lines.replace('TextMapPropagator', 'Archive')}\n${START});`), []);
+  });
+
   it('finds a parsed context that no activity gets', async () => {
     const parse = 'ActivityContext.TryParse(header, null, out var parent);';
     assert.match((await found(`${parse}\n${START});`))[0]!, /`parent` is read but never used/);

@@ -46,6 +46,12 @@ describe('lint/dotnet: what is consumed from RabbitMQ', () => {
     assert.equal(one.line, lineOf(WORKER, 'new AsyncEventingBasicConsumer'));
   });
 
+  it('is reported where the client would read it, and nothing listens to its source', async () => {
+    assert.equal((await found(WORKER, ['RabbitMQ.Client 7.1.2'])).length, 1);
+    const publisher = '\n        .AddSource("RabbitMQ.Client.Publisher")';
+    assert.equal((await found(WORKER, ['RabbitMQ.Client 7.1.2'], publisher)).length, 1);
+  });
+
   it('is reported where a method of the class handles it', async () => {
     const worker = `${replaced(WORKER.slice(WORKER.indexOf('async (_, ea)'), WORKER.indexOf('};') + 2), 'OnReceived;')
       .trimEnd()
@@ -72,7 +78,12 @@ describe('lint/dotnet: what is consumed from RabbitMQ', () => {
         'ActivityContext.TryParse(Text(ea, "traceparent"), null, out var parent);\n            await http',
       ),
     ],
-    'the client reads it by itself': [WORKER, ['RabbitMQ.Client 7.1.2']],
+    'the client reads it by itself': [WORKER, ['RabbitMQ.Client 7.1.2'], '\n        .AddSource("RabbitMQ.Client.*")'],
+    'what listens to its source is not known': [
+      WORKER,
+      ['RabbitMQ.Client 7.1.2'],
+      '\n        .AddSource(Sources.FromSettings())',
+    ],
     'its version is not known': [WORKER, ['RabbitMQ.Client $(RabbitVersion)']],
     'it is instrumented': [WORKER, ['RabbitMQ.Client 6.8.1'], '\n        .AddRabbitMQInstrumentation()'],
     'who calls says what is done for a message': [
