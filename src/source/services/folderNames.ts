@@ -14,12 +14,17 @@ const ASIDE =
 /** What a match costs that ignores the first word of a service's name. */
 const WITHOUT_PREFIX = 0.15;
 
+/** What a match costs at least that leaves out a part of a service's own name. */
+const SHORTENED = 0.05;
+
 /** Words that only say that something is a service: many a folder inside one project is called so too. */
 const KIND_OF_SERVICE = /^(services?|svc|servers?|api|apps?|backend|workers?|web|core|common|main)$/;
 
 /** Folders with source files in or below them, by the plain form of their name. */
 export class FolderNames {
   private readonly byName = new Map<string, Folder[]>();
+  /** By the names of the folder and the one around it: `shop/backend` is the home of "shop-backend". */
+  private readonly byPath = new Map<string, Folder[]>();
   private readonly holding = new Set<string>();
 
   constructor(
@@ -33,10 +38,9 @@ export class FolderNames {
         if (this.holding.has(folderId(folder))) break;
         this.holding.add(folderId(folder));
         if (ASIDE.test(relative)) continue;
-        const name = plain(basename(relative));
-        const list = this.byName.get(name);
-        if (list) list.push(folder);
-        else this.byName.set(name, [folder]);
+        insert(this.byName, plain(basename(relative)), folder);
+        const parent = dirname(relative);
+        if (parent !== '') insert(this.byPath, plain(basename(parent)) + plain(basename(relative)), folder);
       }
     }
   }
@@ -50,6 +54,9 @@ export class FolderNames {
   find(service: string): { folder: Folder; score: number }[] {
     const found: { folder: Folder; score: number }[] = [];
     for (const [name, penalty] of variants(service)) {
+      if (penalty < SHORTENED) {
+        for (const folder of this.byPath.get(name) ?? []) found.push({ folder, score: this.score(folder) });
+      }
       for (const folder of this.byName.get(name) ?? []) {
         // Of "shop-api" the folder "api" of some application's source is not the home: only a project of that name is.
         if (penalty === WITHOUT_PREFIX && KIND_OF_SERVICE.test(name) && !this.roots.has(folder)) continue;
@@ -65,6 +72,12 @@ export class FolderNames {
     if (this.roots.has(folder)) return 0.72;
     return CONTAINER.test(parent) ? 0.62 : 0.5;
   }
+}
+
+function insert(map: Map<string, Folder[]>, name: string, folder: Folder): void {
+  const list = map.get(name);
+  if (list) list.push(folder);
+  else map.set(name, [folder]);
 }
 
 /** Lower case, without what separates words. */

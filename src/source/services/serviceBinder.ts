@@ -87,7 +87,7 @@ export class ServiceBinder {
       if (!known) scores.set(folderId(folder), { folder, score });
       else known.score = Math.max(known.score, score) + 0.02;
     };
-    const called = this.folders?.find(service) ?? [];
+    const called = (this.folders?.find(service) ?? []).filter(({ score }) => score >= MIN_SCORE);
     for (const { service: name, folder, near, score } of this.declarations.of(service)) {
       if (called.length > 0 && this.declarations.isCommon(folder, name)) continue;
       if (!this.declarations.isShared(folder, name)) add(folder, score);

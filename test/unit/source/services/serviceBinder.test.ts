@@ -105,6 +105,35 @@ describe('services and folders', () => {
     assert.deepEqual(await folders(files, ['blog-api', 'blog-web']), { 'blog-api': undefined, 'blog-web': 'apps/web' });
   });
 
+  it('takes a folder and the one around it for a service that is called like both', async () => {
+    const files = {
+      'apps/mooc/backend/a.ts': SOURCE,
+      'apps/office/backend/a.ts': SOURCE,
+      'hello-grpc-kotlin/server/a.ts': SOURCE,
+      'hello-grpc-java/server/a.ts': SOURCE,
+    };
+    assert.deepEqual(await folders(files, ['mooc-backend', 'office_backend', 'hello-grpc-kotlin-server', 'backend']), {
+      'mooc-backend': 'apps/mooc/backend',
+      office_backend: 'apps/office/backend',
+      'hello-grpc-kotlin-server': 'hello-grpc-kotlin/server',
+      backend: undefined,
+    });
+  });
+
+  it('takes the project of an application whose profiles have names of their own', async () => {
+    const files = {
+      'service/build.gradle.kts': 'plugins {}\n',
+      'service/src/main/resources/application.yaml': 'spring:\n  application:\n    name: shop-service\n',
+      'service/src/main/resources/application-north.yaml': 'spring:\n  application:\n    name: north-service\n',
+      'service/src/main/kotlin/shop/core/A.kt': 'class A\n',
+      'service/src/test/kotlin/shop/B.kt': 'class B\n',
+    };
+    assert.deepEqual(await folders(files, ['shop-service', 'north-service']), {
+      'shop-service': 'service',
+      'north-service': 'service',
+    });
+  });
+
   it('binds nothing where two folders are as good, or the name was made up', async () => {
     const files = { 'x/orders/a.ts': SOURCE, 'y/orders/b.ts': SOURCE, 'node/c.ts': SOURCE };
     assert.deepEqual(await folders(files, ['orders', 'unknown_service:node', '']), {
