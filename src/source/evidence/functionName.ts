@@ -156,7 +156,11 @@ function nestHandlers(found: readonly FoundFunction[]): FoundFunction[] {
       ({ handler }) => handler.kind === 'function' && handler.function === index,
     );
   });
-  return handlers.length > 0 ? handlers : methods;
+  // What a service is asked for bears its name; it never answers itself.
+  const possible = methods.filter(
+    ({ facts, index }) => !/(Service|Repository|UseCase)$/.test(facts.functions[index]!.container.at(-1)!),
+  );
+  return handlers.length > 0 ? handlers : possible;
 }
 
 async function findGo(

@@ -3,7 +3,7 @@ import type { Language } from '../../syntax/facts';
 /** One regular expression per language that finds what a file declares, without parsing it. */
 const DECLARATIONS: Readonly<Record<Family, RegExp>> = {
   script:
-    /\b(?:class|function\*?|interface|enum|const|let|var)\s+([A-Za-z_$][\w$]*)|^[ \t]+(?:(?:async|static|public|private|protected|override)[ \t]+)*([A-Za-z_$][\w$]*)[ \t]*\([^;{}]*\)[^;{}()]*\{[ \t]*$/gm,
+    /\b(?:class|function\*?|interface|enum|const|let|var)\s+([A-Za-z_$][\w$]*)|^[ \t]+(?:(?:async|static|public|private|protected|override)[ \t]+)*([A-Za-z_$][\w$]*)[ \t]*\([^;{}]*\)[^;{}()]*\{[ \t]*$|^[ \t]+(?:(?:async|static|public|private|protected|override)[ \t]+)+([A-Za-z_$][\w$]*)\([ \t]*$/gm,
   python:
     /^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)|^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*[:=]|^[ \t]+(\w*(?:topic|queue|exchange|channel|stream|subject)\w*)[ \t]*(?::[ \t]*(?:str|Optional)|=[ \t]*(?:Field\(|["']))/gm,
   java: /\b(?:class|interface|enum|record)\s+([A-Za-z_]\w*)/g,

@@ -8,6 +8,12 @@ import { ANY_RECEIVER, AUTOLOAD, DEFAULT_VERSION, GLOBAL_PREFIX, OWN_PREFIX, VER
 import { ownPrefixKey, routerKey } from './entries';
 import { namesOf, type LinkListener } from './textResolver';
 
+/** Languages that pass on what other modules export. */
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/** Modules that pass a router on, one to the other. */
+const MAX_REEXPORTS = 4;
+
 /** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
 export class MountTargets {
   constructor(
@@ -42,6 +48,9 @@ export class MountTargets {
     const imported = importsOf(facts).get(parts[0]!);
     if (imported) {
       const found = await this.resolve(file, facts, parts, imported);
+      const path = imported.imported === '*' ? parts.slice(1) : [imported.imported, ...parts.slice(1)];
+      const passed = SCRIPT.test(file.path) ? await this.passedOn(found, path) : [];
+      if (passed.length > 0) return passed;
       return this.named(found, parts.length > 1 ? last : imported.imported, facts.language === 'go');
     }
     // Django's `include('shop.urls')` names a module.
@@ -81,6 +90,27 @@ export class MountTargets {
     const found = await this.modules.resolve(file, facts.language, from, imported);
     if (found.length === 0) for (const name of namesOf(parts, { from, imported })) this.links.missing(name);
     return found;
+  }
+
+  /** The router that files without routes of their own pass on: `export * as routes from './routes'`. */
+  private async passedOn(files: readonly WorkspaceFile[], path: readonly string[], depth = 0): Promise<string[]> {
+    const [name] = path;
+    for (const file of name === undefined || depth >= MAX_REEXPORTS ? [] : files) {
+      const facts = await this.factsOf(file);
+      this.links.used(file);
+      if (!facts || facts.routes.length + facts.mounts.length > 0) continue;
+      for (const { from, names } of facts.imports) {
+        const exported = Object.hasOwn(names, name!) ? names[name!]! : undefined;
+        const isAll = Object.keys(names).length === 0;
+        if (exported === undefined && !isAll) continue;
+        const rest = exported === undefined ? path : exported === '*' ? path.slice(1) : [exported, ...path.slice(1)];
+        const behind = await this.resolve(file, facts, path, { from, imported: rest[0] ?? '*' });
+        const further = await this.passedOn(behind, rest, depth + 1);
+        if (further.length > 0) return further;
+        if (!isAll && rest.length <= 1 && behind.length > 0) return this.named(behind, rest[0] ?? '*', false);
+      }
+    }
+    return [];
   }
 
   private anyOf(files: readonly WorkspaceFile[]): string[] {

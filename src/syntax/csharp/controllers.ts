@@ -85,10 +85,17 @@ function addRoute(
   const isAbsolute = own.kind === 'literal' && /^~?\//.test(own.text);
   const handler = { kind: 'function' as const, function: index };
   const range = file.source.range(site.node);
-  for (const prefix of isAbsolute || prefixes.length === 0 ? [literal('')] : prefixes) {
+  for (const prefix of prefixesOf(prefixes, own, isAbsolute)) {
     const full = [withTokens(prefix, type, action, area), withoutTilde(own)];
     file.facts.routes.push({ framework: 'aspnet', method, path: full, handler, receiver: '', range });
   }
+}
+
+/** A base class of the project may say nothing: then a template with static parts stands alone. */
+function prefixesOf(prefixes: readonly TextFact[], own: TextFact, isAbsolute: boolean): readonly TextFact[] {
+  if (isAbsolute || prefixes.length === 0) return [literal('')];
+  const isGuess = prefixes.every(({ kind }) => kind === 'template');
+  return isGuess && own.kind === 'literal' && /^\w/.test(own.text) ? [...prefixes, literal('')] : prefixes;
 }
 
 /**

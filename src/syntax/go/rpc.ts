@@ -33,6 +33,23 @@ export const connectHandler: CallIdiom = (call, file) => {
   if (made !== undefined) addMethods(file, service, made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1'), call.range);
 };
 
+/** Connect's handlers by what they take: `func (s *Orders) Place(ctx, req *connect.Request[pb.PlaceRequest]) …`. */
+export function connectMethods(file: GoFile): void {
+  if (!file.source.text.includes('*connect.Request[')) return;
+  for (let index = 0; index < file.outline.functionCount; index++) {
+    const draft = file.outline.draft(index);
+    const type = file.outline.containerOf(index).at(-1);
+    if (draft === undefined || type === undefined || !/^[A-Z]/.test(draft.name)) continue;
+    const signature = file.source.text.slice(draft.nameSpan.endIndex, draft.nameSpan.endIndex + 300);
+    if (!/^\([^)]*\*connect\.Request\[/.test(signature) || draft.isDeclaration === true) continue;
+    const service = /[a-z](Service|Server|Handler)$/.test(type) ? type.replace(/(Server|Handler)$/, '') : '';
+    const isKnown = file.facts.rpcs.some(({ handler }) => handler.kind === 'function' && handler.function === index);
+    const handler: HandlerFact = { kind: 'function', function: index };
+    const range = file.source.range(draft.nameSpan);
+    if (!isKnown) file.facts.rpcs.push({ service, method: draft.name, handler, range, side: 'server' });
+  }
+}
+
 /** `client.GetOrder(ctx, …)` where `client` is a generated stub. */
 export function stubCall(call: CallSite, file: GoFile): void {
   if (call.receiverNode === undefined || !/^[A-Z]\w*$/.test(call.name) || call.args.length === 0) return;

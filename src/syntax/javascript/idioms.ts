@@ -91,7 +91,11 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   subscriptionField: [builderField],
   ...named(prismaCall, PRISMA_METHODS),
   ...named(mongooseCall, MONGOOSE_METHODS),
-  create: [prismaCall, mongooseCall, more.createConsumer],
+  create: [prismaCall, mongooseCall, more.createConsumer, more.namedQueueHandler],
+  createWorker: [more.namedQueueHandler],
+  registerWorker: [more.namedQueueHandler],
+  createConsumer: [more.namedQueueHandler],
+  registerHandler: [more.namedQueueHandler],
   aggregate: [prismaCall, mongooseCall],
 };
 

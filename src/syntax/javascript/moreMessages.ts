@@ -76,6 +76,17 @@ function namedBy(receiver: Node | undefined, name: string, file: JavascriptFile)
   return made !== undefined && lastPart(made.by) === name ? made.args[0] : undefined;
 }
 
+/** A factory of workers of the project: `factory.create(EMAIL_QUEUE, (job) => …)`; name and parameter say what it is. */
+export const namedQueueHandler: CallIdiom = (call, file) => {
+  const [first, handler] = call.args;
+  if (first === undefined || handler?.type !== 'arrow_function') return;
+  if (first.type !== 'member_expression' && first.type !== 'identifier') return;
+  if (!/topic|queue|subject/i.test(file.source.of(first))) return;
+  if (!/^(async\s*)?\(?\s*\{?\s*(job|msg|message|event|record|payload)\b/.test(file.source.of(handler).slice(0, 40)))
+    return;
+  addMessage(file, call, 'consumer', '', file.values.text(first), file.values.handler(handler));
+};
+
 /** A producer of the project: `this.events.emitMessage(TOPICS.ORDERS, …)`; the argument says that it is a topic. */
 export const namedTopic: CallIdiom = (call, file) => {
   const [first] = call.args;

@@ -100,7 +100,10 @@ export const registerCall: CallIdiom = (call, file) => {
   if (plugin === undefined || isFunction(plugin)) return;
   if (isAutoload(plugin, file)) return addAutoload(call, options, file);
   const prefix = file.values.text(file.values.property(options, 'prefix'));
+  const isOwn =
+    plugin.type === 'identifier' && file.imported.get(file.source.of(plugin))?.from.startsWith('.') === true;
   if (prefix !== undefined) addMount(file, call, prefix, plugin);
+  else if (isOwn && options === undefined) addMount(file, call, literal(''), plugin);
 };
 
 /** Nest's `app.setGlobalPrefix('api')`: in front of every route of the application. */

@@ -29,11 +29,11 @@ describe('destinations that settings name', () => {
       'services/b/.env': 'ORDERS_TOPIC=other\n',
     };
     await withMapped(files, sent, async (ask) => {
-      assert.equal(await ask('kafka', 'orders.v1'), 'services/a/src/send.ts:3 place 0.75');
-      assert.equal(await ask('kafka', 'orders.v3'), 'services/a/src/send.ts:3 place 0.75');
-      assert.equal(await ask('kafka', 'orders.v1.paid'), 'services/a/src/send.ts:6 pay 0.75');
-      assert.equal(await ask('kafka', 'shipped'), 'services/a/src/send.ts:9 ship 0.75');
-      assert.equal(await ask('kafka', 'shipped.v2'), 'services/a/src/send.ts:9 ship 0.75');
+      assert.match(await ask('kafka', 'orders.v1'), /^services\/a\/src\/send\.ts:3 place /);
+      assert.match(await ask('kafka', 'orders.v3'), /^services\/a\/src\/send\.ts:3 place /);
+      assert.match(await ask('kafka', 'orders.v1.paid'), /^services\/a\/src\/send\.ts:6 pay /);
+      assert.match(await ask('kafka', 'shipped'), /^services\/a\/src\/send\.ts:9 ship /);
+      assert.match(await ask('kafka', 'shipped.v2'), /^services\/a\/src\/send\.ts:9 ship /);
       assert.equal(await ask('kafka', 'other'), 'unmapped service-not-bound');
     });
   });
@@ -48,7 +48,7 @@ describe('destinations that settings name', () => {
         '  await producer.send({ topic, messages: [] });\n}\n',
     };
     await withMapped(files, sent, async (ask) => {
-      assert.equal(await ask('kafka', 'user-events'), 'src/events.ts:4 insert 0.75');
+      assert.match(await ask('kafka', 'user-events'), /^src\/events\.ts:4 insert /);
     });
   });
 
@@ -65,8 +65,8 @@ describe('destinations that settings name', () => {
         "  async log() {\n    await this.producer.send({ topic: this.config.get('kafka.audit'), messages: [] });\n  }\n}\n",
     };
     await withMapped(files, sent, async (ask) => {
-      assert.equal(await ask('aws_sqs', 'jobs'), 'src/jobs.service.ts:7 Jobs.enqueue 0.75');
-      assert.equal(await ask('kafka', 'audit-log'), 'src/jobs.service.ts:10 Jobs.log 0.75');
+      assert.match(await ask('aws_sqs', 'jobs'), /^src\/jobs\.service\.ts:7 Jobs\.enqueue /);
+      assert.match(await ask('kafka', 'audit-log'), /^src\/jobs\.service\.ts:10 Jobs\.log /);
     });
   });
 
@@ -82,8 +82,8 @@ describe('destinations that settings name', () => {
         'func Other(name Names) {\n\tm := kafka.Message{Topic: name.Kafka.PaymentsTopic}\n\t_ = m\n}\n',
     };
     await withMapped(files, sent, async (ask) => {
-      assert.equal(await ask('kafka', 'orders'), 'send/send.go:4 Place 0.75');
-      assert.equal(await ask('kafka', 'payments'), 'send/send.go:9 Pay 0.75');
+      assert.match(await ask('kafka', 'orders'), /^send\/send\.go:4 Place /);
+      assert.match(await ask('kafka', 'payments'), /^send\/send\.go:9 Pay /);
     });
   });
 
@@ -96,8 +96,39 @@ describe('destinations that settings name', () => {
         '  void Enqueue() {\n    channel.BasicPublish("", configuration["Rabbit:Queue"], null, body);\n  }\n}\n',
     };
     await withMapped(files, sent, async (ask) => {
-      assert.equal(await ask('kafka', 'orders'), 'Shop/Publisher.cs:3 Publisher.Place 0.75');
-      assert.equal(await ask('rabbitmq', 'jobs'), 'Shop/Publisher.cs:6 Publisher.Enqueue 0.75');
+      assert.match(await ask('kafka', 'orders'), /^Shop\/Publisher\.cs:3 Publisher\.Place /);
+      assert.match(await ask('rabbitmq', 'jobs'), /^Shop\/Publisher\.cs:6 Publisher\.Enqueue /);
+    });
+  });
+
+  it("reads the settings of the project that a library's file stands beside", async () => {
+    const settings = (queue: string): string => JSON.stringify({ RabbitSettings: { QueueName: queue } });
+    const files = {
+      'Orders/src/Orders.Api/appsettings.Development.json': settings('orders-queue'),
+      'Stock/src/Stock.Api/appsettings.Development.json': settings('stock-queue'),
+      'Orders/src/Orders.Api/Orders.Api.csproj': '<Project/>',
+      'Orders/src/Orders.Infrastructure/Receiver.cs':
+        'class Receiver {\n  public Receiver() {\n    consumer.Received += Handle;\n    channel.BasicConsume(_rabbitSettings.QueueName, false, consumer);\n  }\n' +
+        '  private void Handle(object sender, Args args) {\n  }\n}\n',
+    };
+    await withMapped(files, received, async (ask) => {
+      assert.equal(
+        await ask('rabbitmq', 'orders-queue'),
+        'Orders/src/Orders.Infrastructure/Receiver.cs:6 Receiver.Handle 0.75',
+      );
+      assert.match(await ask('rabbitmq', 'stock-queue'), /^unmapped/);
+    });
+  });
+
+  it("follows a project's own factory of workers", async () => {
+    const files = {
+      'package.json': '{"name":"a"}',
+      'src/mail.worker.ts':
+        "export const MAIL_QUEUE = 'mail';\nexport function start(factory: WorkerFactory) {\n  factory.create(MAIL_QUEUE, (job) => send(job));\n" +
+        '  factory.create(MAIL_NAME, (name) => use(name));\n}\n',
+    };
+    await withMapped(files, received, async (ask) => {
+      assert.match(await ask('bullmq', 'mail'), /^src\/mail\.worker\.ts:3 /);
     });
   });
 

@@ -142,8 +142,20 @@ function nearest(file: WorkspaceFile, values: readonly Value[]): readonly string
       return depth === undefined ? [] : [{ depth, value: value.value }];
     })
     .sort((a, b) => b.depth - a.depth);
-  const distinct = [...new Set((own.length > 0 ? own : values).map(({ value }) => value))];
+  const distinct = [...new Set((own.length > 0 ? own : beside(file, values)).map(({ value }) => value))];
   return distinct.length > (own.length > 0 ? MAX_VALUES : 1) ? [] : distinct;
+}
+
+/** The values of the projects that share the most folders with a file: the one whose libraries it is among. */
+function beside(file: WorkspaceFile, values: readonly Value[]): readonly Value[] {
+  const at = file.relative.split('/');
+  const shared = (other: WorkspaceFile): number => {
+    const parts = other.folder === file.folder ? other.relative.split('/') : [];
+    const differs = parts.findIndex((part, i) => part !== at[i]);
+    return differs < 0 ? parts.length : differs;
+  };
+  const most = Math.max(0, ...values.map((value) => shared(value.file)));
+  return values.filter((value) => shared(value.file) === most);
 }
 
 /** How deep the folder lies that a settings file speaks for, if that is around a source file. */
