@@ -10,6 +10,9 @@ import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
   /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem|rabbitmq|streadway|nats-io|confluentinc|go-resty)|cloud\.google\.com\/go\/pubsub|go\.temporal\.io\/sdk|github\.com\/aws\/aws-sdk-go-v2\/service\/(sqs|sns))/;
+const OPEN_TELEMETRY = /^go\.opentelemetry\.io\//;
+/** Libraries of whomever that send or answer, by what they are called: `github.com/acme/messaging-golang`. */
+const BY_NAME = /\/[\w.-]*(messaging|kafka|rabbit|amqp|pubsub|broker|grpc|rpc|http)[\w.-]*(\/v\d+)?$/i;
 const BY_GLOBAL_PROPAGATOR = /\botelhttptrace\.(Inject|Extract)\((?!.*WithPropagators)/;
 const USES =
   /otel(http|grpc|gin|mux|echo|chi|fiber|connect|sarama|restful|aws|httptrace)\b|GetTextMapPropagator|"net\/http"|ListenAndServe/;
@@ -79,6 +82,7 @@ function isTestHelp(path: string): boolean {
 /** A process that neither serves nor calls has nothing to propagate. */
 function takesPartInTraces({ code }: GoUnit): boolean {
   for (const { name, scope } of code.unit.dependencies.values())
-    if (scope !== 'indirect' && SERVES_OR_CALLS.test(name)) return true;
+    if (scope !== 'indirect' && (SERVES_OR_CALLS.test(name) || (BY_NAME.test(name) && !OPEN_TELEMETRY.test(name))))
+      return true;
   return code.program.sources.some((source) => source.has(USES));
 }

@@ -17,7 +17,7 @@ import { isAside, type PlainClient } from './plainClients';
 const DIAL = /^google\.golang\.org\/grpc\.(NewClient|Dial|DialContext)$/;
 /** Connections that carry telemetry, stay in the process or the machine, or belong to tests. */
 const NOT_OURS =
-  /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|unix:|"unix"|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|channelz|googleapis\.com/i;
+  /WithGRPCConn|bufconn|bufnet|passthrough:\/\/\/buf|\.sock\b|otlp|otel|collector|jaeger|zipkin|tempo|channelz|googleapis\.com/i;
 /** grpc-gateway's generated functions that dial: the context, the mux, the endpoint, the options. */
 const GATEWAY = /^Register\w+HandlerFromEndpoint$/;
 /** What calls are named that make a client. */

@@ -13,6 +13,8 @@ export interface GoPackage {
   readonly imports: Set<string>;
   /** Where `func main` of a `package main` is. */
   main: LintFile | undefined;
+  /** Functions that `main` calls and that none of its files declares: a cut-out has only some of them. */
+  readonly missing: Set<string>;
 }
 
 /** The packages of a workspace's modules by folder. Test files and files that the build leaves out are not in them. */
@@ -20,7 +22,7 @@ export async function readGoPackages(
   files: ProjectFiles,
   modules: ModuleFolders,
 ): Promise<ReadonlyMap<string, GoPackage>> {
-  const packages = new Map<string, GoPackage>();
+  const packages = new Map<string, OpenPackage>();
   for (const file of files.all) {
     if (!file.path.endsWith('.go') || file.path.endsWith('_test.go') || /(^|\/)vendor\//.test(file.relative)) continue;
     const folder = path.dirname(file.path);
@@ -28,12 +30,44 @@ export async function readGoPackages(
     const text = await files.peek(file);
     if (text === undefined || /^\/\/\s*(go:build|\+build)\s+ignore\s*$/m.test(text.slice(0, 2_000))) continue;
     let found = packages.get(folder);
-    if (found === undefined) packages.set(folder, (found = { folder, files: [], imports: new Set(), main: undefined }));
+    if (found === undefined) packages.set(folder, (found = emptyPackage(folder)));
     found.files.push(file);
     for (const name of importsOf(text)) found.imports.add(name);
-    if (/^package\s+main\b/m.test(text) && /^func\s+main\s*\(/m.test(text)) found.main ??= file;
+    if (!/^package\s+main\b/m.test(text)) continue;
+    for (const [, name] of text.matchAll(/^func\s+(\w+)\s*[([]/gm)) declare(found, name!);
+    if (!/^func\s+main\s*\(/m.test(text)) continue;
+    found.main ??= file;
+    const body = /^func\s+main\s*\(\s*\)\s*\{[^]*?^\}/m.exec(text)?.[0] ?? '';
+    for (const name of calledIn(body)) if (!found.declared.has(name)) found.missing.add(name);
   }
   return packages;
+}
+
+/** A package while its files are read. */
+interface OpenPackage extends GoPackage {
+  readonly declared: Set<string>;
+}
+
+function emptyPackage(folder: string): OpenPackage {
+  return { folder, files: [], imports: new Set(), main: undefined, missing: new Set(), declared: new Set() };
+}
+
+function declare(into: OpenPackage, name: string): void {
+  into.declared.add(name);
+  into.missing.delete(name);
+}
+
+const WORDS =
+  /^(if|for|func|switch|select|return|go|defer|range|case|make|new|len|cap|append|copy|close|delete|panic|recover|print|println|min|max|clear|string|byte|rune|bool|error|any|u?int(8|16|32|64)?|float(32|64))$/;
+
+/** Functions of the package that a body calls by their bare names: `run(os.Args[1:])`. */
+function calledIn(body: string): string[] {
+  const own = new Set(
+    [...body.matchAll(/\b(\w+)\b(?:\s*,\s*\w+)*\s*:=|\bvar\s+(\w+)/g)].map((match) => match[1] ?? match[2]),
+  );
+  const plain = body.replace(/"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\/.*|\/\*[^]*?\*\//g, '""');
+  const found = [...plain.matchAll(/(?<![\w.])([a-z]\w*)\(/g)].map((match) => match[1]!);
+  return found.filter((name) => name !== 'main' && !own.has(name) && !WORDS.test(name));
 }
 
 /** The import paths of a Go file: `import "x"` and `import ( … )`, which stand before all other declarations. */
@@ -62,7 +96,7 @@ export function reachedFrom(
 ): Reached {
   const reached = new Set([start]);
   const modules = new Set<GoModule>();
-  let incomplete = false;
+  let incomplete = start.missing.size > 0;
   for (const at of reached) {
     for (const name of at.imports) {
       const place = folderOf(at, name);

@@ -19,6 +19,20 @@ replace (
 `;
 
 describe('lint: Go modules', () => {
+  it('takes what no main reaches for part of the one whose own files are not all there', async () => {
+    const main =
+      'package main\n\nimport "os"\n\nfunc main() {\n\tsay := func() {}\n\tsay()\n\tif err := run(os.Args); err != nil {\n\t\tpanic("run()")\n\t}\n}\n';
+    const files = { 'go.mod': MOD, 'cmd/api/main.go': main, 'internal/trace/trace.go': 'package trace\n' };
+    const partly = await unitsById(files);
+    assert.deepEqual(filesOf(partly.get('go.mod#cmd/api')), ['cmd/api/main.go', 'internal/trace/trace.go']);
+    const whole = await unitsById({
+      ...files,
+      'cmd/api/run.go': 'package main\n\nfunc run(args []string) error { return nil }\n',
+    });
+    assert.deepEqual(filesOf(whole.get('go.mod#cmd/api')), ['cmd/api/main.go', 'cmd/api/run.go']);
+    assert.equal(whole.get('go.mod')?.kind, 'library');
+  });
+
   it('makes a unit of every main package with what it imports, also of replaced modules', async () => {
     const units = await unitsById({
       'shop/go.mod': MOD,
