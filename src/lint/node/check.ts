@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck } from '../rule';
 import { withToldEvidence } from '../toldEvidence';
 import { connectFindings } from './rules/connectClients';
+import { consumerSpanFindings } from './rules/consumerSpans';
 import { doubleInjectFindings } from './rules/doubleInject';
 import { withoutBuiltTwins } from './process/builtTwins';
 import { explainTracing } from './explain';
@@ -44,6 +45,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...extractUnusedFindings(node),
     ...parentOptionFindings(node),
     ...spanNotActiveFindings(node),
+    ...consumerSpanFindings(node),
     ...doubleInjectFindings(node),
     ...noContextManagerFindings(node),
     ...propagateUrlFindings(node),

@@ -59,11 +59,17 @@ export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCo
       (one) => path.dirname(one.path) === unit.root && /^next\.config\./.test(path.basename(one.path)),
     );
   if (isNext && !isOtherApp(unit, source)) return isNextServerCode(program, unit, source, 0);
-  if (source.has(BROWSER_GLOBALS) || UI_PATH.test(pathInUnit(unit, source)) || /\.(jsx|tsx)$/.test(file.relative))
-    return false;
+  if (source.has(BROWSER_GLOBALS) || UI_PATH.test(pathInUnit(unit, source))) return false;
+  if (/\.(jsx|tsx)$/.test(file.relative) && mayDraw(unit)) return false;
   if (isDirect(unit, 'wrangler')) return false;
   if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
   return !isFrontEndFolder(program, unit, source);
+}
+
+/** Whether a process may have a user interface: without a library for that its JSX is something else. */
+function mayDraw(unit: ProcessUnit): boolean {
+  if (unit.dependencies.size === 0) return true;
+  return [...unit.dependencies.values()].some(({ name, scope }) => scope !== 'indirect' && UI_PACKAGES.test(name));
 }
 
 const otherApps = new WeakMap<ProcessUnit, Map<string, boolean>>();

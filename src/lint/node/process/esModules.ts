@@ -4,6 +4,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import type { ProcessUnit } from '../../project/processUnit';
 import { evidenceAt } from '../evidenceAt';
+import { isDirect } from '../serverSide';
 import { noCoverage, addCoverage } from './instrumentationList';
 import type { Setup } from './setups';
 
@@ -39,12 +40,13 @@ export function withoutHookless(unit: ProcessUnit, program: Program, setup: Setu
 }
 
 /**
- * The libraries that are imported in vain, by where. None unless all of it is certain: JavaScript that is run as it is
- * written, in a package of ES modules, without a build that could make something else of it.
+ * The libraries that are imported in vain, by where. None unless all of it is certain: a package of ES modules whose
+ * JavaScript is run as it is written, or whose TypeScript only the compiler itself can have built, without a bundler that
+ * could make something else of it.
  */
 function holesOf(unit: ProcessUnit, program: Program, setup: Setup): ReadonlyMap<string, Evidence> {
   const none = new Map<string, Evidence>();
-  const isRun = isEsModule(unit, setup.source) && startsFiles(unit, program);
+  const isRun = isEsModule(unit, setup.source) && (startsFiles(unit, program) || startsCompiled(unit));
   if (!isRun || loadsHook(unit, program) || [...unit.dependencies.keys()].some((name) => REQUIRING.test(name)))
     return none;
   const holes = new Map<string, Evidence>();
@@ -62,15 +64,37 @@ function holesOf(unit: ProcessUnit, program: Program, setup: Setup): ReadonlyMap
 }
 
 function isEsModule(unit: ProcessUnit, { path: file }: SourceCode): boolean {
-  return file.endsWith('.mjs') || (unit.modules === 'es' && file.endsWith('.js'));
+  return /\.m[jt]s$/.test(file) || (unit.modules === 'es' && /\.[jt]s$/.test(file));
+}
+
+/** The files that commands give to Node. */
+function startedFiles(unit: ProcessUnit): readonly (string | undefined)[] {
+  return unit.deployment.commands.flatMap(({ text }) => {
+    const [, options] = /(?:^|[\s"'[,])node["',]?\s+(.+)$/.exec(text) ?? [];
+    return options === undefined ? [] : [options.match(/[\w@./-]+\.m?js\b/g)?.at(-1)];
+  });
+}
+
+/** What may build something else than the modules that are written, or run them otherwise. */
+const BUILDS =
+  /^(esbuild|tsup|tsdown|unbuild|webpack|rollup|rolldown|vite|parcel|@vercel\/ncc|@swc\/cli|@babel\/cli|bun|next|nx|@nx\/.+|@nestjs\/cli)$/;
+
+/** Every command that starts Node runs what TypeScript's compiler made of the sources. */
+function startsCompiled(unit: ProcessUnit): boolean {
+  const started = startedFiles(unit);
+  const isBuilt = (name: string): boolean => unit.dependencies.get(name)?.scope !== 'indirect';
+  return (
+    unit.modules === 'es' &&
+    isDirect(unit, 'typescript') &&
+    ![...unit.dependencies.keys()].some((name) => BUILDS.test(name) && isBuilt(name)) &&
+    started.length > 0 &&
+    started.every((file) => file !== undefined && /^(\.\/)?(dist|build|lib|out)\//.test(file))
+  );
 }
 
 /** Every command that starts Node runs a file that is among the sources. */
 function startsFiles(unit: ProcessUnit, program: Program): boolean {
-  const started = unit.deployment.commands.flatMap(({ text }) => {
-    const [, options] = /(?:^|[\s"'[,])node["',]?\s+(.+)$/.exec(text) ?? [];
-    return options === undefined ? [] : [options.match(/[\w@./-]+\.m?js\b/g)?.at(-1)];
-  });
+  const started = startedFiles(unit);
   return (
     started.length > 0 &&
     started.every((file) => file !== undefined && program.at(path.resolve(unit.root, file)) !== undefined)

@@ -134,6 +134,9 @@ function calleeName(callee: Expression): string | undefined {
   return dotted(callee)?.split('.').at(-1);
 }
 
+/** What makes the instrumentations of browsers work in Node: `globalThis.location = …`. */
+const FAKES_BROWSER = /\b(?:globalThis|global)\b(?:\s+as\s+\w+\))?\.location\s*=(?!=)/;
+
 /** `new HttpInstrumentation()`: by its class and the package it comes from. */
 function readInstrumentation(reading: Reading, place: Place, call: Call): void {
   const { coverage } = reading;
@@ -148,7 +151,9 @@ function readInstrumentation(reading: Reading, place: Place, call: Call): void {
   if (isSwitchedOff(reading, place, call)) return;
   const browser = BROWSER_ONLY.find((row) => row.classes.includes(name) && row.package === from);
   if (browser !== undefined) {
-    coverage.holes.set('undici', { ...at, text: `${name} of ${from} works in browsers only` });
+    const lists = call.args.some(({ value }) => /propagateTraceHeaderCorsUrls/.test(place.source.textOf(value)));
+    if (lists && place.source.has(FAKES_BROWSER)) coverage.covered.set('undici', at);
+    else coverage.holes.set('undici', { ...at, text: `${name} of ${from} works in browsers only` });
     return;
   }
   const known = INSTRUMENTATIONS.filter((row) => row.classes.includes(name));

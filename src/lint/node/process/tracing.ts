@@ -10,7 +10,7 @@ import { filesWithDistributions, mayImport } from './distributionFiles';
 import { withoutHookless } from './esModules';
 import { AUTO, DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
 import { reaches } from './npmVersions';
-import { isDirect } from '../serverSide';
+import { isAside, isDirect } from '../serverSide';
 import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
 import { leavesFetchAlone, otherRuntime } from './otherRuntime';
@@ -85,11 +85,8 @@ function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Cover
   const byApp = new Map<string, Setup>();
   for (const setup of registered) {
     const app = appOf(unit, setup.source);
-    const provider = found.find(
-      (one) => one.kind === 'provider' && one.exports === 'yes' && sameApp(appOf(unit, one.source), app),
-    );
-    if (provider !== undefined && provider.name !== 'WebTracerProvider' && !byApp.has(app ?? ''))
-      byApp.set(app ?? '', { ...besides(setup), exports: 'yes' });
+    const provider = found.find((one) => isProvider(one) && sameApp(appOf(unit, one.source), app));
+    if (provider !== undefined && !byApp.has(app ?? '')) byApp.set(app ?? '', { ...besides(setup), exports: 'yes' });
   }
   if (registered.length > 0) return [...byApp.values()];
   return found.filter((one) => isProvider(one) && SETUP_FILE.test(one.source.file.relative)).map(besides);
@@ -124,7 +121,10 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
   const files = filesWithDistributions(program);
   for (const { package: name, since } of DISTRIBUTIONS) {
-    const named = files.filter((source) => mayImport(source, name));
+    // Of a package of the workspace the examples are nobody's process.
+    const named = files.filter(
+      (source) => mayImport(source, name) && (source.path.startsWith(unit.root) || !isAside(unit, source)),
+    );
     const isImporter = (source: SourceCode): boolean => source.code.imports.some((one) => isOf(one.from, name));
     const importer = named.find(isImporter);
     const dependency = isDirect(unit, name) ? unit.dependencies.get(name) : undefined;

@@ -11,6 +11,7 @@ import { functionsOf, worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
+import { possibleValues } from '../values';
 
 /** Clients of Kafka that no instrumentation of OpenTelemetry covers. */
 const UNCOVERED = /^(node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
@@ -82,7 +83,9 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
   const on = dotted(callee.object) ?? '';
   const isSend =
     (callee.name === 'produce' && args.length >= 3) ||
-    (/^(send|sendBatch)$/.test(callee.name) && library !== 'node-rdkafka' && /produc|kafka/i.test(on));
+    (/^(send|sendBatch)$/.test(callee.name) &&
+      library !== 'node-rdkafka' &&
+      (/produc|kafka/i.test(on) || isMadeAs(node, source, fn, callee.object, /Producer$/i)));
   if (isSend) {
     if (args[6] !== undefined && callee.name === 'produce') return [];
     return isHandMade(node.program, source, fn, 'inject', node.code.settings)
@@ -108,7 +111,9 @@ function consumerHandler(
   const event = args[0]?.value.kind === 'text' ? args[0].value.value : undefined;
   const wanted = library === 'kafka-node' ? 'message' : 'data';
   if (callee.name !== 'on' || event !== wanted || args[1] === undefined) return undefined;
-  if (!/consum|stream|kafka/i.test(dotted(emitterOf(callee.object)) ?? '')) return undefined;
+  const emitter = emitterOf(callee.object);
+  const isNamed = /consum|stream|kafka/i.test(dotted(emitter) ?? '');
+  if (!isNamed && !isMadeAs(node, source, fn, emitter, /Consumer|ConsumerGroup|createReadStream$/)) return undefined;
   return functionsOf(node, source, fn, args[1].value)[0];
 }
 
@@ -117,6 +122,13 @@ function emitterOf(object: Expression): Expression {
   let at = object;
   while (at.kind === 'call' && at.callee.kind === 'member' && at.callee.name === 'on') at = at.callee.object;
   return at;
+}
+
+/** Whether a value is made by a class or function of such a name: `const p = new kafka.HighLevelProducer(client)`. */
+function isMadeAs(node: NodeCode, source: SourceCode, fn: CodeFunction, value: Expression, name: RegExp): boolean {
+  return possibleValues(node.program, { source, function: fn, expression: value }).some(
+    ({ expression }) => expression.kind === 'call' && name.test(dotted(expression.callee) ?? ''),
+  );
 }
 
 function readsHeaders(node: NodeCode, { source, function: fn }: Handler): boolean {

@@ -11,6 +11,9 @@ import { callsOf } from '../calls';
 
 const RULE = 'PROP-MISMATCH';
 
+/** Propagators that write trace headers. */
+const WITH_TRACE = /new\s+(?!W3CBaggage|Composite)\w*Propagator\(/;
+
 /** Headers that only some understand, by the classes that write them. */
 const OWN_HEADERS: Readonly<Record<string, string>> = {
   B3Propagator: 'b3',
@@ -19,10 +22,26 @@ const OWN_HEADERS: Readonly<Record<string, string>> = {
   AWSXRayPropagator: 'x-amzn-trace-id',
 };
 
-/** Rule 35: a process that sends no trace headers at all, or none that the standard knows. */
+/**
+ * Rule 35: a process that sends no trace headers on purpose, or none that the standard knows; rule 1: one whose only
+ * propagator is that of baggage, so that no trace goes on anywhere.
+ */
 export function propagatorFindings(node: NodeCode): Finding[] {
-  if (node.code.unheard?.has(RULE) === true || !node.isTraced || node.tracing.distribution !== undefined) return [];
-  return [...switchedOff(node), ...node.tracing.setups.flatMap((setup) => ofSetup(node, setup) ?? [])];
+  if (!node.isTraced || node.tracing.distribution !== undefined) return [];
+  const isHeard = node.code.unheard?.has(RULE) !== true;
+  const places = [...node.tracing.setups.flatMap((setup) => ofSetup(node, setup)), ...setGlobally(node)];
+  const baggage = places.filter((place) => isBaggageOnly(node, place));
+  return [
+    ...(isHeard ? switchedOff(node) : []),
+    ...baggage.map(({ source, expression }) =>
+      findingAt('GO-PROP-UNSET', source, firstLine(source, expression), {
+        severity: 'warning',
+        message:
+          'The only propagator is that of baggage: no `traceparent` is sent or read, and every process begins new traces. Add W3CTraceContextPropagator.',
+      }),
+    ),
+    ...(isHeard ? places.flatMap((place) => mismatch(node, place) ?? []) : []),
+  ];
 }
 
 function switchedOff({ code }: NodeCode): Finding[] {
@@ -40,29 +59,45 @@ function switchedOff({ code }: NodeCode): Finding[] {
     }));
 }
 
-function ofSetup(node: NodeCode, setup: Setup): Finding | undefined {
-  if (!isReached(node, setup)) return undefined;
-  for (const { place, key } of optionsOf(node, setup)) {
-    const value = place.expression.kind === 'object' ? entryOf(place.expression, key)?.value : undefined;
-    const why = value && whyNot(node, { ...place, expression: value });
-    if (why !== undefined)
-      return findingAt(RULE, place.source, firstLine(place.source, value!), { severity: 'hint', message: why });
-  }
-  return undefined;
-}
-
-/** The options of the SDK, and those of `provider.register`. */
-function optionsOf(node: NodeCode, setup: Setup): { readonly place: Place; readonly key: string }[] {
-  const own = setup.options ? [{ place: setup.options, key: 'textMapPropagator' }] : [];
+/** The propagators that a set-up is given: by the options of the SDK, and those of `provider.register`. */
+function ofSetup(node: NodeCode, setup: Setup): Place[] {
+  if (!isReached(node, setup)) return [];
   const registered = callsOf(node.program, 'register', 'TracerProvider').filter(
     ({ source }) => source === setup.source,
   );
   return [
-    ...own,
+    ...(setup.options ? [{ place: setup.options, key: 'textMapPropagator' }] : []),
     ...registered.flatMap(({ source, function: fn, call }) =>
       call.args.map(({ value }) => ({ place: { source, function: fn, expression: value }, key: 'propagator' })),
     ),
-  ];
+  ].flatMap(({ place, key }) => {
+    const value = place.expression.kind === 'object' ? entryOf(place.expression, key)?.value : undefined;
+    return value === undefined ? [] : [{ ...place, expression: value }];
+  });
+}
+
+/** `propagation.setGlobalPropagator(…)`: what is set first stays, also where the SDK brings another. */
+function setGlobally(node: NodeCode): Place[] {
+  return callsOf(node.program, 'setGlobalPropagator', '@opentelemetry/api').flatMap(({ source, function: fn, call }) =>
+    call.args.slice(0, 1).map(({ value }) => ({ source, function: fn, expression: value })),
+  );
+}
+
+function isBaggageOnly(node: NodeCode, place: Place): boolean {
+  if (node.program.sources.some((source) => source.has(WITH_TRACE))) return false;
+  return possibleValues(node.program, place).every(
+    ({ source, expression }) =>
+      classOf(expression) === 'W3CBaggagePropagator' ||
+      (classOf(expression) === 'CompositePropagator' &&
+        /\[\s*new W3CBaggagePropagator\(\s*\)\s*,?\s*\]/.test(source.textOf(expression))),
+  );
+}
+
+function mismatch(node: NodeCode, place: Place): Finding | undefined {
+  const why = whyNot(node, place);
+  return why === undefined
+    ? undefined
+    : findingAt(RULE, place.source, firstLine(place.source, place.expression), { severity: 'hint', message: why });
 }
 
 function whyNot(node: NodeCode, place: Place): string | undefined {

@@ -231,7 +231,11 @@ function whatCovers(node: NodeCode, at: At, hole: Evidence | undefined, library:
     return [{ ...dependency.at, text: `${name} ${range}${locked}` }];
   });
   const isNamed = named.some(({ text }) => wanted !== undefined && text.startsWith(wanted));
-  const absent = { ...unit.manifest, text: `${wanted ?? library} is not among the dependencies` };
+  const said =
+    unit.dependencies.size > 0
+      ? 'is not among the dependencies'
+      : 'is not set up, and the manifest names no dependencies';
+  const absent = { ...unit.manifest, text: `${wanted ?? library} ${said}` };
   const list = evidenceAt(at.source, at.piece, 'the instrumentations');
   return asFindingEvidence([...(hole ? [hole] : []), list, ...named, ...(isNamed ? [] : [absent])]);
 }

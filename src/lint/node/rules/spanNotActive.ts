@@ -117,7 +117,7 @@ const SPAN_METHODS =
   /^(end|setAttributes?|setStatus|addEvent|recordException|updateName|isRecording|spanContext|addLinks?)$/;
 
 /** Whether a span is only written to and ended here: handed to anything else, that may make it active. */
-function isOnlyHandled(source: SourceCode, fn: CodeFunction, name: string): boolean {
+export function isOnlyHandled(source: SourceCode, fn: CodeFunction, name: string): boolean {
   for (const inner of source.within(fn)) {
     const handled = new Set<Expression>();
     for (const expression of expressionsIn(inner.body)) {

@@ -38,6 +38,19 @@ describe('lint: ES modules without a loader hook', () => {
     assert.deepEqual(await kafka({ 'index.js': required }), []);
   });
 
+  it('knows TypeScript that only its compiler can have built', async () => {
+    const compiled = (more: Record<string, string>): Promise<readonly string[]> =>
+      kafka({
+        'package.json': esModule('node dist/index.js', { typescript: '^5.9.0', ...more }),
+        'tracing.js': '',
+        'index.js': '',
+        'src/tracing.ts': KAFKA_LIST,
+        'src/index.ts': `import './tracing.js';\n${CONSUMER}`,
+      });
+    assert.deepEqual(await compiled({}), ['JS-KAFKAJS-NO-INSTR src/tracing.ts:9']);
+    assert.deepEqual(await compiled({ tsup: '^8.0.0' }), []);
+  });
+
   it('is silent where it is not certain what runs', async () => {
     assert.deepEqual(await kafka({ 'package.json': esModule('tsx --import ./tracing.ts src/main.ts') }), []);
     assert.deepEqual(await kafka({ 'package.json': esModule('node --import ./dist/tracing.js dist/index.js') }), []);

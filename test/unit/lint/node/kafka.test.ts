@@ -154,6 +154,24 @@ export function placed(order: object) {
     assert.deepEqual(await found({ 'src/p.ts': rdkafka }), []);
   });
 
+  it('knows producers and consumers of kafka-node by what makes them', async () => {
+    const node = `import kafka from 'kafka-node';
+const client = new kafka.KafkaClient({});
+const out = new kafka.HighLevelProducer(client);
+const incoming = new kafka.Consumer(client, [], {});
+export function start() {
+  incoming.on('message', async (message) => {
+    await fetch(process.env.BILLING + String(message.value));
+    out.send([{ topic: 'paid', messages: message.value }], () => {});
+  });
+}
+`;
+    assert.deepEqual(await found({ 'src/tracing.ts': sdk(all), 'src/c.ts': node }), [
+      'JS-KAFKA-CONSUME-DROP src/c.ts:6',
+      'JS-UNCOVERED-LIB src/c.ts:8',
+    ]);
+  });
+
   const consumer = (body: string): string => `import { KafkaConsumer } from 'node-rdkafka';
 const consumer = new KafkaConsumer({}, {});
 export function start() {
