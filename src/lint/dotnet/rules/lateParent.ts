@@ -34,11 +34,8 @@ function whyLate({ source, function: fn, call }: Site): string | undefined {
   const given = receiverOf(call);
   // `activity!.SetParentId(…)`
   const receiver = given?.kind === 'cast' ? given.value : given;
-  if (receiver === undefined || fn.id === 0) return undefined;
-  if (/^Activity\s*\.\s*Current\s*[?!]?$/.test(source.textOf(receiver)))
-    return 'The current activity has been started already: it keeps its trace, and this parent changes nothing.';
-  const { kind } = receiver;
-  if (kind !== 'name') return undefined;
+  // `Activity.Current`, which runs too, is often given an id that is no trace's.
+  if (receiver?.kind !== 'name' || fn.id === 0) return undefined;
   const { name } = receiver;
   const binding = bindingOf(source, fn, name);
   if (binding?.kind !== 'variable') return undefined;
