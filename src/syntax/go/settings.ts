@@ -1,8 +1,8 @@
 import { lastPart } from '../extract/callSite';
 import { addSetting } from '../extract/settingName';
+import type { SourceFile } from '../extract/sourceFile';
 import { literal, TextBuilder } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
-import type { GoFile } from './file';
 
 const READS_VARIABLE = /^(os\.Getenv|os\.LookupEnv|syscall\.Getenv)$/;
 const READS_VARIABLE_OR =
@@ -35,7 +35,7 @@ export function addSettingCall(callee: string, args: readonly (TextFact | undefi
  * default:"orders"` (kelseyhightower/envconfig), `mapstructure:"topic" default:"orders"`. The members of a struct within
  * a struct have the field as a container too.
  */
-export function taggedFields(file: GoFile): void {
+export function taggedFields(file: SourceFile): void {
   const { text } = file.source;
   if (!/`[^`\n]*\b(?:env|envconfig|default|envDefault):"/.test(text)) return;
   const around: { readonly name: string; readonly indent: number }[] = [];

@@ -1,9 +1,10 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addSetting, type SettingName } from '../extract/settingName';
-import { child, children } from '../extract/sourceText';
+import type { ExpressionValues } from '../extract/expressionValues';
+import type { SourceFile } from '../extract/sourceFile';
+import { child, children, type SourceText } from '../extract/sourceText';
 import { TextBuilder } from '../extract/textBuilder';
-import type { JavascriptFile } from './file';
 
 /** Texts that show that a file reads settings. */
 export const READS_SETTINGS = /\.env\b|[eE]nv\w*\(|(?:onfig\w*|onf)\s*\.\s*get\w*|[eE]nv\.get\(/;
@@ -41,7 +42,12 @@ export function conversionOf(callee: Node, written: string): Node | undefined {
 }
 
 /** Members of objects that are filled from settings, and `const { TOPIC } = process.env`. */
-export function readSettingMembers({ captures, source, constants, values }: JavascriptFile): void {
+export function readSettingMembers({
+  captures,
+  source,
+  constants,
+  values,
+}: SourceFile & { readonly values: ExpressionValues }): void {
   for (const { node, parts } of captures.of('setting')) {
     if (parts.taken === undefined) continue;
     const name = source.of(parts.taken);
@@ -65,7 +71,7 @@ export function readSettingMembers({ captures, source, constants, values }: Java
  * The keys, the variable, or Nest's namespace (`registerAs('kafka', () => ({ … }))`) that an object's member is under;
  * undefined for an object that is given to a call.
  */
-function objectsAround(pair: Node, source: JavascriptFile['source']): string[] | undefined {
+function objectsAround(pair: Node, source: SourceText): string[] | undefined {
   const names: string[] = [];
   for (let at = pair.parent; at !== null; at = at.parent) {
     const name = child(at, at.type === 'pair' ? 'key' : 'name');
@@ -81,6 +87,6 @@ function objectsAround(pair: Node, source: JavascriptFile['source']): string[] |
   return names;
 }
 
-function keyOf(key: Node, source: JavascriptFile['source']): string {
+function keyOf(key: Node, source: SourceText): string {
   return source.of(key).replace(/^['"[]+|['"\]]+$/g, '');
 }
