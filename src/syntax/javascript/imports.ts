@@ -8,7 +8,7 @@ export function javascriptImports(captures: Captures, source: SourceText): Impor
   const imports: ImportFact[] = [];
   for (const { node, parts } of captures.of('import')) {
     if (parts.from !== undefined)
-      imports.push({ from: unquoted(parts.from, source), names: importNames(node, source) });
+      imports.push({ from: unquoted(parts.from, source), names: importNames(headOf(node, parts.from, source)) });
   }
   for (const { parts } of captures.of('require')) {
     if (parts.from === undefined || parts.names === undefined) continue;
@@ -18,40 +18,37 @@ export function javascriptImports(captures: Captures, source: SourceText): Impor
   return imports;
 }
 
+function headOf({ startIndex }: Node, from: Node, source: SourceText): string {
+  return source.of({ startIndex, endIndex: from.startIndex });
+}
+
 function unquoted(node: Node, source: SourceText): string {
   return source.of(node).slice(1, -1);
 }
 
-function importNames(node: Node, source: SourceText): Record<string, string> {
+const DEFAULT = /^import\s+(?:type\s+(?!from\b|,))?([^\s,{}*=]+)\s*(?:,|from\b)/;
+const NAMESPACE = /\*\s*as\s+([^\s,{}]+)/;
+const REQUIRED = /^import\s+(?:type\s+)?([^\s,{}*=]+)\s*=/;
+const SPECIFIER = /^(?:type\s+)?(\S+?)(?:\s+as\s+(\S+))?$/;
+
+/**
+ * Local names with what they mean in the module. Out of the statement's text: asking the parser for the nodes of imports
+ * took a twentieth of a cold index of 4,900 files.
+ *
+ * @param head the statement up to the module's name.
+ */
+function importNames(head: string): Record<string, string> {
   const names: Record<string, string> = {};
-  const todo = children(node);
-  for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
-    switch (part.type) {
-      case 'import_clause':
-      case 'named_imports':
-      case 'export_clause':
-        todo.push(...children(part));
-        break;
-      case 'identifier':
-        names[source.of(part)] = 'default';
-        break;
-      case 'namespace_import':
-      case 'namespace_export':
-        names[source.of(part).replace(/^\*\s*as\s*/, '')] = '*';
-        break;
-      case 'import_require_clause':
-        names[source.of(part).replace(/\s*=[^]*$/, '')] = '*';
-        break;
-      case 'import_specifier':
-      case 'export_specifier': {
-        const name = child(part, 'name');
-        const alias = child(part, 'alias') ?? name;
-        if (name !== undefined && alias !== undefined) names[source.of(alias)] = source.of(name);
-        break;
-      }
-      default:
-        break;
-    }
+  const text = head.includes('/') ? head.replace(/\/\*[^]*?\*\/|\/\/.*/g, ' ') : head;
+  const whole = DEFAULT.exec(text);
+  if (whole) names[whole[1]!] = 'default';
+  const all = NAMESPACE.exec(text) ?? REQUIRED.exec(text);
+  if (all) names[all[1]!] = '*';
+  const open = text.indexOf('{');
+  const close = text.indexOf('}', open);
+  for (const part of open < 0 || close < 0 ? [] : text.slice(open + 1, close).split(',')) {
+    const [, name, alias = name] = SPECIFIER.exec(part.trim()) ?? [];
+    if (name !== undefined && alias !== undefined) names[alias] = name;
   }
   return names;
 }
