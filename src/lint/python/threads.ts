@@ -9,6 +9,7 @@ import { Callers } from './names/callers';
 import { classesOf } from './names/classes';
 import { coverageOf } from './process/coverage';
 import { runInCopy } from './fixes/context';
+import { httpSites } from './http/httpClients';
 import { callsOut } from './flow/outgoing';
 import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
 import { Reaches } from './names/reaches';
@@ -38,6 +39,8 @@ export function threads(traced: TracedCode): Finding[] {
     return traced.code.sitesIn(source).flatMap((site) => {
       const handover = handoverAt(code, site);
       if (handover === undefined || !maySpanBeActive(site, handover, callers)) return [];
+      const sent = httpSites(code, [site]).some(({ library }) => coverageOf(rowOf(library), process).is === 'yes');
+      if (sent) return [lost(handover, false, process)];
       const places = workPlaces(code, handover);
       if (places.length === 0 || passesContext(handover, places, passes)) return [];
       if (places.some((place) => runsForever(place.function))) return [];

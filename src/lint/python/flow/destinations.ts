@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { destinationOfName, destinationOfUrl, isForeign, type Destination } from '../../code/thirdParty';
+import { givenFor } from '../names/givenValues';
 import { lastPart, type PythonCode } from '../names/pythonCode';
 
 /** How far values are followed: a setting in a class, given on through two variables. */
@@ -89,7 +90,11 @@ function ofName(
   const places = code.names.valuesOf(source, fn, expression);
   const found = places.map((place) => destinationOf(code, place.source, place.function, place.value, steps + 1));
   if (found.length > 0) return together(found);
-  return expression.kind === 'member' ? ofSetting(code, name, steps) : 'unknown';
+  if (expression.kind === 'name') {
+    const given = givenFor(code, source, fn, name);
+    return together(given.map((one) => destinationOf(code, one.source, one.function, one.value, steps + 1)));
+  }
+  return ofSetting(code, name, steps);
 }
 
 /** The default of a settings class's field, where only one class has a field of that name. */

@@ -20,7 +20,7 @@ export function callsOut(
   sites: readonly Site[] = code.sitesOf(source, fn),
 ): boolean {
   const isCovered = (library: string): boolean => coverageOf(rowOf(library), process).is === 'yes';
-  if (httpSites(sites).some((site) => !site.makesClient && isCovered(site.library))) return true;
+  if (httpSites(code, sites).some((site) => !site.makesClient && isCovered(site.library))) return true;
   if (kafkaProduces(code, sites).some((site) => isCovered(site.library))) return true;
   return sites.some(({ method, call }) => {
     if (!isRequest(method) || call.callee.kind !== 'member') return false;

@@ -27,6 +27,7 @@ const LIBRARIES: readonly HttpLibrary[] = [
     clients: /^urllib3\.(poolmanager\.)?(PoolManager|ProxyManager|HTTPS?ConnectionPool)$/,
     functions: /^urllib3\.request$/,
   },
+  { library: 'urllib', clients: /^urllib\.request\.build_opener$/, functions: /^urllib\.request\.urlopen$/ },
 ];
 
 /** A place where an HTTP client is made, or a request is sent without one. */
@@ -35,15 +36,32 @@ export interface HttpSite extends Site {
   readonly makesClient: boolean;
 }
 
-/** The clients and requests of HTTP libraries in a file. */
-export function httpSites(sites: readonly Site[]): HttpSite[] {
+/** What runs a function that it is given, with the arguments behind it. */
+const RUNS = /^(partial|to_thread|run_in_executor|run_sync|run_in_threadpool|sync_to_async|submit|map)$/;
+
+/** The clients and requests of HTTP libraries in a file; also requests that others are asked to send. */
+export function httpSites(code: PythonCode, sites: readonly Site[]): HttpSite[] {
   return sites.flatMap((site): HttpSite[] => {
+    if (RUNS.test(site.method)) return handedSites(code, site);
     if (site.name === '') return [];
     for (const { library, clients, functions } of LIBRARIES) {
       if (clients.test(site.name)) return [{ ...site, library, makesClient: true }];
       if (functions.test(site.name)) return [{ ...site, library, makesClient: false }];
     }
     return [];
+  });
+}
+
+/** `asyncio.to_thread(requests.post, url)`, `partial(requests.get, url)`: a request as if it were written in place. */
+function handedSites(code: PythonCode, site: Site): HttpSite[] {
+  const { source, function: fn, call } = site;
+  return call.args.flatMap(({ value, spread }, i): HttpSite[] => {
+    if (spread || value.kind === 'call' || value.kind === 'text') return [];
+    const name = code.names.nameOf(source, fn, value) ?? '';
+    const library = LIBRARIES.find(({ functions }) => functions.test(name))?.library;
+    if (library === undefined) return [];
+    const sent: Call = { ...call, start: value.start, callee: value, args: call.args.slice(i + 1) };
+    return [{ source, function: fn, call: sent, name, method: lastPart(value), library, makesClient: false }];
   });
 }
 
@@ -83,7 +101,8 @@ export function destinationOfSite(code: PythonCode, site: HttpSite): Destination
 
 /** The addresses of a request, or of the calls on a client; undefined for those that cannot be seen. */
 export function urlsOf(code: PythonCode, site: HttpSite): readonly (Expression | undefined)[] {
-  return site.makesClient ? clientUrls(code, site) : [urlOf(site.call)];
+  if (site.makesClient) return clientUrls(code, site);
+  return [site.library === 'urllib' ? argumentOf(site.call, 'url', 0) : requestUrl(site.call)];
 }
 
 /** A proxy that is given by hand leads out of the system. */
@@ -142,7 +161,7 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
       const { callee } = call;
       return callee.kind === 'member' && REQUEST.test(method) && site.source.textOf(callee.object) === name;
     });
-  return calls.length === 0 ? [undefined] : calls.map(({ call }) => urlOf(call));
+  return calls.length === 0 ? [undefined] : calls.map(({ call }) => requestUrl(call));
 }
 
 /** `requests.Session().get(url)`: a client that is used where it is made. */
@@ -151,7 +170,7 @@ function urlOnTheSpot(code: PythonCode, { source, function: fn, call }: HttpSite
     if (callee.kind !== 'member' || !REQUEST.test(method)) return false;
     return callee.object.start === call.start && callee.object.end === call.end;
   });
-  return found && urlOf(found.call);
+  return found && requestUrl(found.call);
 }
 
 /** The variable or attribute a call's result goes to, as written. */
@@ -179,7 +198,7 @@ function isValue(value: Expression | undefined, call: Call): boolean {
 }
 
 /** `get(url)`, `request(method, url)`, `stream(method, url)`; `url=` anywhere. */
-function urlOf(call: Call): Expression | undefined {
+export function requestUrl(call: Call): Expression | undefined {
   const method = lastPart(call.callee);
   return argumentOf(call, 'url', /^(request|stream|build_request|urlopen)$/.test(method) ? 1 : 0);
 }

@@ -12,13 +12,15 @@ import {
   urlsOf,
   type HttpSite,
 } from './httpClients';
+import { requestsElsewhere, type RequestUrl } from './clientCalls';
 import { isHandedToVendor } from './handedOn';
+import { destinationOf, together } from '../flow/destinations';
 import { Injection } from '../flow/injection';
 import { isOfOthersRecord, namesOwnService } from '../flow/ownNames';
 import { leaves, PerClient } from './perClient';
 import { placeOf } from '../names/pythonCode';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
-import { isForeign } from '../../code/thirdParty';
+import { isForeign, type Destination } from '../../code/thirdParty';
 import { rowOf } from '../process/table';
 import { describePlace } from '../process/words';
 
@@ -29,7 +31,7 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
   const findings: Finding[] = [];
   for (const source of traced.sources) {
     const byLibrary = new Map<string, HttpSite[]>();
-    for (const site of httpSites(traced.code.sitesIn(source))) {
+    for (const site of httpSites(traced.code, traced.code.sitesIn(source))) {
       const list = byLibrary.get(site.library);
       if (list) list.push(site);
       else byLibrary.set(site.library, [site]);
@@ -76,25 +78,35 @@ function isUncovered(library: string, process: TracedProcess): boolean {
 
 function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode, injection: Injection): boolean {
   if (staysInside(site) || isProbe(traced.code, site)) return false;
-  const destination = destinationOfSite(traced.code, site);
+  const destination = whoAnswers(site, traced);
   if (isForeign(destination)) return false;
   if (destination === 'unknown' && isHandedToVendor(traced.code, site)) return false;
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
   if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
-  // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system.
-  if (destination !== 'own' && !instrumentsClients(process, site.library) && !speaksOfOwnService(traced, site))
-    return false;
+  // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system; the
+  // standard library's own is for downloads, mostly.
+  const isMeant = site.library !== 'urllib' && instrumentsClients(process, site.library);
+  if (destination !== 'own' && !isMeant && !speaksOfOwnService(traced, site)) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
+}
+
+/** Who is called, in other functions where the client is made for them. */
+function whoAnswers(site: HttpSite, { code }: TracedCode): Destination {
+  const here = destinationOfSite(code, site);
+  if (here !== 'unknown' || !site.makesClient) return here;
+  return together(requestsElsewhere(code, site).map((one) => destinationOf(code, one.source, one.function, one.url)));
 }
 
 /** Whether a call of unknown destination is probably to a service of the same system: its address says so, or its folder. */
 function speaksOfOwnService({ code, unit }: TracedCode, site: HttpSite): boolean {
   if (goesWhereTold(code, site)) return false;
   if (/[\\/](micro)?services[\\/][^\\/]+$/.test(unit.root)) return true;
-  return urlsOf(code, site).some((url) => url !== undefined && namesOwnService(code, site.source, site.function, url));
+  const isOwn = ({ source, function: fn, url }: RequestUrl): boolean => namesOwnService(code, source, fn, url);
+  if (urlsOf(code, site).some((url) => url !== undefined && isOwn({ ...site, url }))) return true;
+  return site.makesClient && requestsElsewhere(code, site).some(isOwn);
 }
 
 const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']

@@ -154,8 +154,8 @@ function consumings(source: SourceCode, traced: TracedCode): Consuming[] {
   for (const fn of source.code.functions) {
     const place = { source, function: fn };
     for (const statement of statementsIn(fn.body)) {
-      if (statement.kind !== 'loop' || (statement.over?.kind !== 'name' && statement.over?.kind !== 'member')) continue;
-      const client = clientOf(traced.code, place, statement.over, 'consumer');
+      if (statement.kind !== 'loop' || !/^(name|member|call)$/.test(statement.over?.kind ?? '')) continue;
+      const client = clientOf(traced.code, place, statement.over!, 'consumer');
       if (client === undefined) continue;
       found.push({ ...place, client, body: statement.body, at: headOf(source, statement), polled: false });
     }

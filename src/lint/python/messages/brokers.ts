@@ -1,6 +1,6 @@
 import type { Expression } from '../../../syntax/code/expression';
 import { classesOf } from '../names/classes';
-import type { Site } from '../names/pythonCode';
+import type { PythonCode, Site } from '../names/pythonCode';
 import type { TracedCode } from '../process/tracedCode';
 import type { Publish } from './publish';
 
@@ -9,8 +9,8 @@ export function brokerPublish(traced: TracedCode, site: Site, object: Expression
   if (site.method !== 'publish') return undefined;
   const { code } = traced;
   const first = site.call.args[0]?.value;
-  const message = first?.kind === 'call' ? (code.names.nameOf(site.source, site.function, first.callee) ?? '') : '';
-  if (/^aio_pika\.(message\.)?Message$/.test(message))
+  const message = first === undefined ? [] : classesOf(code, site.source, site.function, first);
+  if (message.some((name) => /^aio_pika\.(message\.)?Message$/.test(name)))
     return { site, library: 'aio-pika', carrier: 'the headers of the message' };
   const classes = classesOf(code, site.source, site.function, object);
   if (classes.some((name) => /(^|\.)pubsub(_v1)?\.(publisher\.)?(client\.)?(PublisherClient|Client)$/.test(name))) {
@@ -25,9 +25,20 @@ export function brokerPublish(traced: TracedCode, site: Site, object: Expression
   const isReply = first !== undefined && /reply|inbox/i.test(site.source.textOf(first));
   const isCache =
     isReply || /cache/i.test(`${site.source.file.relative} ${site.source.typeOf(site.function)?.name ?? ''}`);
-  if (!isCache && classes.some((name) => /^nats\.(connect|aio\.client\.Client|NATS)$/.test(name)))
+  if (!isCache && [...classes, ...behindJetStream(code, site, object)].some((name) => NATS.test(name)))
     return { site, library: 'nats', carrier: '`headers`' };
   return undefined;
+}
+
+const NATS = /^nats\.(connect|aio\.client\.Client|NATS)$/;
+
+/** The classes of what `jetstream()` was called on, for a value that it gave. */
+function behindJetStream(code: PythonCode, { source, function: fn }: Site, object: Expression): readonly string[] {
+  return code.names.valuesOf(source, fn, object).flatMap((place) => {
+    const call = place.value.kind === 'call' ? place.value.callee : undefined;
+    if (call?.kind !== 'member' || call.name !== 'jetstream') return [];
+    return classesOf(code, place.source, place.function, call.object);
+  });
 }
 
 /** Streams that hold what could not be done, or what nobody works on. */

@@ -229,4 +229,19 @@ class Orders:
     const two = { ...files(seats('import json\n')), 'app/other.py': 'from kafka import KafkaProducer\n' };
     await expectFindings(two, []);
   });
+
+  it('knows a loop over a consumer that is made in its head', async () => {
+    const work = `from kafka import KafkaConsumer
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def run():
+    for message in KafkaConsumer("orders"):
+        with tracer.start_as_current_span("order"):
+            print(message.value)
+`;
+    await expectInWork(['RequestsInstrumentor'], work, ['PY-KAFKA-CONSUME-DROP 9']);
+  });
 });

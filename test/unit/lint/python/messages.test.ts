@@ -3,7 +3,9 @@ import { expectFindings, expectInWork } from './support';
 const HEAD = `from contextlib import asynccontextmanager
 
 import boto3
+import aio_pika
 import aioboto3
+import nats
 import pika
 from celery import Celery, chain
 from celery.task import task
@@ -78,6 +80,18 @@ const CASES: readonly (readonly [title: string, instrumentors: readonly string[]
     ['PikaInstrumentor'],
     'channel.basic_publish(exchange="", routing_key="q", body=order)',
     false,
+  ],
+  [
+    'a message of aio-pika in a variable',
+    ['RequestsInstrumentor'],
+    'message = aio_pika.Message(order); await channel.publish(message, routing_key="q")',
+    true,
+  ],
+  [
+    'a message of NATS',
+    ['RequestsInstrumentor'],
+    'stream = (await nats.connect("nats")).jetstream(); await stream.publish("orders", order)',
+    true,
   ],
   ['a task without Celery instrumented', ['RequestsInstrumentor'], 'bill.delay(order)', true],
   ['a task of a decorator of old', ['RequestsInstrumentor'], 'old_bill.delay(order)', true],

@@ -39,6 +39,7 @@ const CASES: readonly (readonly [title: string, code: string, lost: boolean])[] 
   ['submit of work with spans', 'pool.submit(price, 1)', true],
   ['map of work with spans', 'list(pool.map(price, [1, 2]))', true],
   ['submit of work that calls out', 'pool.submit(fetch, 1)', true],
+  ['submit of a request itself', 'pool.submit(requests.get, "http://stock:8080/1")', true],
   ['a thread', 'threading.Thread(target=price, args=(1,)).start()', true],
   ['a timer', 'threading.Timer(2.0, price).start()', true],
   ['run_in_executor', 'asyncio.get_event_loop().run_in_executor(None, price, 1)', true],
