@@ -53,7 +53,7 @@ export const CONFIDENCE = {
   rpc: { procedure: 0.88, service: 0.85, call: 0.8, method: 0.75, procedureEnd: 0.72, callOfMethod: 0.7 },
   graphql: { parent: 0.9, operation: 0.85, document: 0.8, path: 0.75 },
   'span-name': { witnessed: 0.85, alone: 0.7, layer: 0.6 },
-  messaging: { job: 0.8, destination: 0.75 },
+  messaging: { job: 0.8, destination: 0.75, topology: 0.6 },
   'http-call': { host: 0.85, path: 0.8, part: 0.75 },
   query: { whole: 0.75, entity: 0.75, template: 0.72 },
   /** Where an error was thrown; `resolve` takes off for the place of the span. */

@@ -26,8 +26,9 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
       .flatMap((name) => [fitting(name, side, operation, context), bound(name, side, operation, context)])
       .find((entries) => entries.length > 0) ?? [];
   const near = context.scope.nearest(found, ({ file }) => context.files.get(file)!);
-  const literal = near.filter(({ value }) => value.destination.kind === 'literal');
-  const best = literal.length > 0 ? literal : near;
+  const fit = ofStreams(near, operation);
+  const literal = fit.filter(({ value }) => value.destination.kind === 'literal');
+  const best = literal.length > 0 ? literal : fit;
   if (best.length === 0) {
     const does = side === 'producer' ? 'sends to' : 'handles messages of';
     missInReach(`${does} "${destination}" by a name that can be read`, operation, context);
@@ -40,6 +41,16 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
   if (distinct.length === 1) return distinct;
   return distinct.map((candidate) => ({ ...candidate, confidence: SHARED.messaging }));
 }
+
+/** Topologies of Kafka Streams only where its instrumentation speaks, or nobody else handles. */
+function ofStreams(entries: Entry<MessageEntry>[], { scope }: OperationKey): Entry<MessageEntry>[] {
+  const isWanted = /kafka-?streams/i.test(scope);
+  const fitting = entries.filter(({ value }) => (value.system === STREAMS) === isWanted);
+  return fitting.length > 0 ? fitting : entries;
+}
+
+/** What builds a topology is not what takes the time: it is offered, not shown. */
+const STREAMS = 'kafka-streams';
 
 /** The class of a message or job, where PHP's frameworks name it: it says more than the queue, which many share. */
 function messageClass({ attributes, name }: OperationKey): string | undefined {
@@ -125,7 +136,8 @@ function sameSystem(entry: MessageEntry, operation: OperationKey): boolean {
   if (/^celery/.test(entry.system)) return false;
   // Python's instrumentations say `aws.sqs`.
   const sent = firstText(operation.attributes, ['messaging.system'])?.toLowerCase().replace('.', '_');
-  return entry.system === '' || sent === undefined || !KNOWN.has(entry.system) || entry.system === sent;
+  const system = entry.system === STREAMS ? 'kafka' : entry.system;
+  return system === '' || sent === undefined || !KNOWN.has(system) || system === sent;
 }
 
 /** Systems that both sides name alike; wrappers (JMS, Celery, Dapr, MassTransit) hide which broker is behind them. */
@@ -143,6 +155,7 @@ async function place(entry: Entry<MessageEntry>, destination: string, context: E
   } as const;
   if (side === 'producer') return [callsiteCandidate(file, facts, range, because)];
   const found = await context.functions.handler(file, facts, handler, '', context.scope, context.touch);
-  const confidence = found.length > 1 ? SHARED.messaging : because.confidence;
+  const sure = entry.value.system === STREAMS ? CONFIDENCE.messaging.topology : because.confidence;
+  const confidence = found.length > 1 ? SHARED.messaging : sure;
   return found.map((at) => ownerCandidate(at.file, at.facts, at.index, { ...because, confidence }));
 }

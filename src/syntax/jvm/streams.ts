@@ -60,11 +60,14 @@ export function bindingOf(binding: string): TextFact {
   return { kind: 'reference', name: `spring.cloud.stream.bindings.${binding}.destination` };
 }
 
-/** Kafka Streams' `builder.stream("orders")`, `builder.table("customers")`: the function that builds handles. */
+/**
+ * Kafka Streams' `builder.stream("orders")`, `builder.table("customers")`: the function builds what handles, on threads of
+ * the library.
+ */
 export const sourceTopic: Idiom<JvmFile> = (call, file) => {
   const isBuilder = /builder/i.test(`${lastPart(call.receiver)} ${file.made.get(call.receiver)?.by ?? ''}`);
   if (!isBuilder || !hasStreams(file)) return;
-  for (const topic of file.values.texts(call.args[0])) addMessage(file, call, 'consumer', 'kafka', topic);
+  for (const topic of file.values.texts(call.args[0])) addMessage(file, call, 'consumer', 'kafka-streams', topic);
 };
 
 /** Kafka Streams' `stream.to("orders", Produced.with(…))`. */

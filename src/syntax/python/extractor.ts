@@ -13,7 +13,7 @@ import { declareRouters } from './routers';
 import { routeDecorator, tornadoRoutes } from './routes';
 import { servicers, stubCall } from './rpc';
 import { readServiceNames, setupCall } from './serviceNames';
-import { fieldValue, settingsFields } from './settings';
+import { fieldValue, settingsFields } from './settingsFields';
 import { bareSpanDecorator, spanHelper, temporalDecorator } from './spans';
 import { fieldDecorator, graphqlTypes } from './graphql';
 import { PythonValues } from './values';

@@ -161,7 +161,8 @@ describe('messages on the JVM', () => {
 
   it('reads the topics of Kafka Streams, of headers, and of classes that hold settings', async () => {
     await withMapped(FILES, message, async (ask) => {
-      assert.match(await ask('CONSUMER', 'kafka', 'raw-orders'), /Streams\.topology/);
+      // What builds a topology is not what handles: offered, not shown.
+      assert.match(await ask('CONSUMER', 'kafka', 'raw-orders'), /^unmapped|topology 0\.6/);
       assert.match(await ask('PRODUCER', 'kafka', 'clean-orders'), /Streams\.java:10 Streams\.topology/);
       assert.match(await ask('PRODUCER', 'kafka', 'header-topic'), /Sender\.java:9 Sender\.byHeader/);
       assert.match(await ask('PRODUCER', 'kafka', 'orders.v1'), /Sender\.java:12 Sender\.bySettings/);
