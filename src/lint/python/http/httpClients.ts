@@ -27,7 +27,6 @@ const LIBRARIES: readonly HttpLibrary[] = [
     clients: /^urllib3\.(poolmanager\.)?(PoolManager|ProxyManager|HTTPS?ConnectionPool)$/,
     functions: /^urllib3\.request$/,
   },
-  { library: 'urllib', clients: /^urllib\.request\.build_opener$/, functions: /^urllib\.request\.urlopen$/ },
 ];
 
 /** A place where an HTTP client is made, or a request is sent without one. */
@@ -102,7 +101,7 @@ export function destinationOfSite(code: PythonCode, site: HttpSite): Destination
 /** The addresses of a request, or of the calls on a client; undefined for those that cannot be seen. */
 export function urlsOf(code: PythonCode, site: HttpSite): readonly (Expression | undefined)[] {
   if (site.makesClient) return clientUrls(code, site);
-  return [site.library === 'urllib' ? argumentOf(site.call, 'url', 0) : requestUrl(site.call)];
+  return [requestUrl(site.call)];
 }
 
 /** A proxy that is given by hand leads out of the system. */

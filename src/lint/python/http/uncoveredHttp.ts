@@ -85,10 +85,9 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
   if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
-  // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system; the
-  // standard library's own is for downloads, mostly.
-  const isMeant = site.library !== 'urllib' && instrumentsClients(process, site.library);
-  if (destination !== 'own' && !isMeant && !speaksOfOwnService(traced, site)) return false;
+  // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system.
+  if (destination !== 'own' && !instrumentsClients(process, site.library) && !speaksOfOwnService(traced, site))
+    return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
 }

@@ -98,18 +98,6 @@ inventory = Inventory(${address})
     await expectInWork([], work('asyncio.to_thread(requests.post, "https://api.stripe.com/v1")'), []);
   });
 
-  it('takes the standard library for a client only where it calls an own service', async () => {
-    const work = (address: string): string => `import urllib.request
-
-
-def pay(order):
-    request = urllib.request.Request(${address}, data=order)
-    return urllib.request.urlopen(request)
-`;
-    await expectInWork(['RequestsInstrumentor'], work('"http://billing:8080/pay"'), ['PY-UNCOVERED-HTTP 6']);
-    await expectInWork(['RequestsInstrumentor'], work('order.address'), []);
-  });
-
   it('takes headers of the request that are passed on but for some for its context', async () => {
     const work = (condition: string): string => `import requests
 from fastapi import Request
