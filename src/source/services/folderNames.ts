@@ -11,6 +11,9 @@ const CONTAINER =
 const ASIDE =
   /(^|\/)(docs?|charts?|helm|k8s|kubernetes|deploy(ment)?s?|manifests?|infra|terraform|scripts?|protos?|pb|generated|grafana|otel[\w-]*|types|migrations|static|templates|public|assets)(\/|$)/i;
 
+/** Below it folders are packages, which are named after companies and products. */
+const PACKAGES = /(^|\/)src\/\w+\/(java|kotlin|scala|groovy)\//;
+
 /** What a match costs that ignores the first word of a service's name. */
 const WITHOUT_PREFIX = 0.15;
 
@@ -40,7 +43,8 @@ export class FolderNames {
         if (ASIDE.test(relative)) continue;
         insert(this.byName, plain(basename(relative)), folder);
         const parent = dirname(relative);
-        if (parent !== '') insert(this.byPath, plain(basename(parent)) + plain(basename(relative)), folder);
+        if (parent !== '' && !PACKAGES.test(relative))
+          insert(this.byPath, plain(basename(parent)) + plain(basename(relative)), folder);
       }
     }
   }

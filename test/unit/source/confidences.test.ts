@@ -19,7 +19,14 @@ const ORDER = [
 ] as const satisfies readonly (keyof typeof CONFIDENCE)[];
 
 /** Grounds that are offered and never shown by themselves. */
-const OFFERED = new Set(['file-line.layer', 'function.bare', 'route.weak', 'span-name.layer', 'same-name.name']);
+const OFFERED = new Set([
+  'messaging.topology',
+  'file-line.layer',
+  'function.bare',
+  'route.weak',
+  'span-name.layer',
+  'same-name.name',
+]);
 
 describe('the confidences of evidence', () => {
   const grounds = Object.entries(CONFIDENCE).flatMap(([kind, table]) =>
