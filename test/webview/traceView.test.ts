@@ -331,6 +331,10 @@ describe('trace view in Chromium', function () {
     assert.deepEqual(await posted('openFrame'), [
       { type: 'openFrame', file: '/app/services/payment/src/processor.ts', line: 57 },
     ]);
+    await page.getByRole('tab', { name: /Logs/ }).click();
+    await page.getByRole('button', { name: 'errors.ts:12' }).click();
+    const writer = { type: 'openFrame', file: '/app/services/payment/src/errors.ts', line: 12 };
+    assert.deepEqual((await posted('openFrame')).at(-1), writer);
     await page.evaluate(() => window.testHost.send({ type: 'reveal', row: 25 }));
     await page.getByRole('tab', { name: /Links ?1/ }).click();
     await page.getByRole('button', { name: 'Open trace' }).click();

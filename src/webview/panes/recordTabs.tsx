@@ -14,6 +14,11 @@ interface Props {
   readonly commands: Commands;
 }
 
+interface RecordProps {
+  readonly attributes: readonly AttributeView[];
+  readonly commands: Commands;
+}
+
 const STACK = 'exception.stacktrace';
 /** More records are counted, not drawn. */
 const MOST_SHOWN = 200;
@@ -52,6 +57,7 @@ export function LogsTab({ details, commands }: Props): JSX.Element {
             <span class={`severity ${log.severity.toLowerCase().replace(/[^a-z]/g, '')}`}>
               {displayText(log.severity, 20)}
             </span>
+            <WrittenAt attributes={log.attributes} commands={commands} />
           </div>
           <p class="log-body" dir="auto">
             {displayBlock(log.body.slice(0, 10_000))}
@@ -61,6 +67,20 @@ export function LogsTab({ details, commands }: Props): JSX.Element {
       ))}
       <More shown={MOST_SHOWN} all={details.logs.length} what="log records" />
     </ol>
+  );
+}
+
+/** The line that wrote a record, where its logger says so: semantic conventions since 1.30, or their names before. */
+function WrittenAt({ attributes, commands }: RecordProps): JSX.Element | null {
+  const value = (...keys: readonly string[]) => attributes.find(({ key }) => keys.includes(key))?.value ?? '';
+  const file = value('code.file.path', 'code.filepath');
+  const line = Number(value('code.line.number', 'code.lineno'));
+  if (file === '' || !Number.isInteger(line) || line < 1) return null;
+  const shown = file.split(/[\\/]/).at(-1) ?? '';
+  return (
+    <button type="button" class="link" title="Open in the workspace" onClick={() => commands.openFrame(file, line)}>
+      {displayText(`${shown}:${line}`, 80)}
+    </button>
   );
 }
 
@@ -91,13 +111,7 @@ export function LinksTab({ details, session, commands }: Props): JSX.Element {
   );
 }
 
-function RecordBody({
-  attributes,
-  commands,
-}: {
-  readonly attributes: readonly AttributeView[];
-  readonly commands: Commands;
-}): JSX.Element {
+function RecordBody({ attributes, commands }: RecordProps): JSX.Element {
   const stack = attributes.find((attribute) => attribute.key === STACK)?.value ?? '';
   const rest = attributes.filter((attribute) => attribute.key !== STACK);
   return (

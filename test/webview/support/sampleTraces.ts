@@ -89,7 +89,11 @@ export function shopTrace(): BuiltTrace {
                       offsetNs: (length - 58) * 1e6,
                       severity: 'ERROR',
                       body: 'payment o-1042 failed: card processor unavailable',
-                      attributes: attributes({ 'order.id': 'o-1042' }),
+                      attributes: attributes({
+                        'order.id': 'o-1042',
+                        'code.file.path': '/app/services/payment/src/errors.ts',
+                        'code.line.number': '12',
+                      }),
                     },
                   ],
                 }
