@@ -139,7 +139,7 @@ async function generate() {
 async function packGrammars() {
   await mkdir(path.join(dist, 'grammars'), { recursive: true });
   const pack = promisify(brotliCompress);
-  const params = { [zlib.BROTLI_PARAM_QUALITY]: production ? zlib.BROTLI_MAX_QUALITY : 5 };
+  const params = { [zlib.BROTLI_PARAM_QUALITY]: production && apart < 0 ? zlib.BROTLI_MAX_QUALITY : 5 };
   const packed = Object.entries(grammars).map(async ([name, from]) => {
     const bytes = await pack(await readFile(at('node_modules', from)), { params });
     await writeFile(path.join(dist, 'grammars', `${name}.wasm.br`), bytes);
