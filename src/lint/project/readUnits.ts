@@ -12,6 +12,7 @@ import { mayTrace } from './mayTrace';
 import type { ProcessUnit } from './processUnit';
 import type { ProjectFacts } from './projectFacts';
 import { ProjectFiles } from './projectFiles';
+import { isNeverSetUp } from './python/neverSetUp';
 import { readPythonDrafts } from './python/pythonDrafts';
 import type { UnitDraft } from './unitDraft';
 import { kindOf } from './unitKind';
@@ -49,7 +50,8 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
     const { dependencies, uses, missing } = unit;
     const traces = mayTrace({ language, dependencies, deployment, uses, missing });
     const isTraced = traces !== 'no';
-    const kind = await kindOf(files, unit, { isDeployed: bound.isDeployed, isUsed: used.has(id), isTraced });
+    const use = { isDeployed: bound.isDeployed, isUsed: used.has(id), isTraced };
+    const kind = (await isNeverSetUp(files, one, assigned)) ? 'library' : await kindOf(files, unit, use);
     const own = properties.get(id);
     units.push({
       id,
