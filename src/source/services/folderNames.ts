@@ -17,6 +17,15 @@ const PACKAGES = /(^|\/)src\/\w+\/(java|kotlin|scala|groovy)\//;
 /** What a match costs that ignores the first word of a service's name. */
 const WITHOUT_PREFIX = 0.15;
 
+/** What a match costs that ignores what kind of service a project says it is: `rest-orders` of "orders-service". */
+const WITHOUT_KIND = 0.12;
+
+/** What a match costs that takes the end of a project's name alone, below a folder called like the service's beginning. */
+const END_OF_NAME = 0.22;
+
+/** What stands in front of a project's name where one folder holds services of several kinds. */
+const KIND_IN_FRONT = /^(rest|grpc|http|api|svc|service|ms)[-_.]/i;
+
 /** What a match costs at least that leaves out a part of a service's own name. */
 const SHORTENED = 0.05;
 
@@ -28,6 +37,10 @@ export class FolderNames {
   private readonly byName = new Map<string, Folder[]>();
   /** By the names of the folder and the one around it: `shop/backend` is the home of "shop-backend". */
   private readonly byPath = new Map<string, Folder[]>();
+  /** Projects whose name begins with the kind of service, by the rest. */
+  private readonly byRest = new Map<string, Folder[]>();
+  /** Projects by the last part of a name of several: `Web` of `Shop.Web`. */
+  private readonly byEnd = new Map<string, Folder[]>();
   private readonly holding = new Set<string>();
 
   constructor(
@@ -45,6 +58,10 @@ export class FolderNames {
         const parent = dirname(relative);
         if (parent !== '' && !PACKAGES.test(relative))
           insert(this.byPath, plain(basename(parent)) + plain(basename(relative)), folder);
+        const name = basename(relative);
+        if (!/[-_.]/.test(name) || !roots.has(folder)) continue;
+        if (KIND_IN_FRONT.test(name)) insert(this.byRest, plain(name.replace(KIND_IN_FRONT, '')), folder);
+        insert(this.byEnd, plain(name.split(/[-_.]/).at(-1)!), folder);
       }
     }
   }
@@ -66,9 +83,25 @@ export class FolderNames {
         if (penalty === WITHOUT_PREFIX && KIND_OF_SERVICE.test(name) && !this.roots.has(folder)) continue;
         found.push({ folder, score: this.score(folder) - penalty });
       }
-      if (found.length > 0) break;
+      if (found.length > 0) return found;
     }
-    return found;
+    for (const folder of this.byRest.get(plain(withoutKind(service))) ?? []) {
+      found.push({ folder, score: this.score(folder) - WITHOUT_KIND });
+    }
+    return found.length > 0 ? found : this.below(service);
+  }
+
+  /** Projects in a folder called like the beginning of a service's name that end in the rest: `demo/src/Shop.Web`. */
+  private below(service: string): { folder: Folder; score: number }[] {
+    const [, first, last] = /^([^-_./:]{2,})[-_.]([^-_./:]+)$/.exec(service) ?? [];
+    if (first === undefined || last === undefined) return [];
+    const ends = this.byEnd.get(plain(last)) ?? [];
+    return ends
+      .filter(({ relative }) => {
+        const around = dirname(relative).split('/');
+        return around.some((segment) => plain(segment) === plain(first));
+      })
+      .map((folder) => ({ folder, score: this.score(folder) - END_OF_NAME }));
   }
 
   private score(folder: Folder): number {
@@ -89,10 +122,17 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+function withoutKind(name: string): string {
+  return name
+    .split(/[/:]/)
+    .at(-1)!
+    .replace(/[-_.]?(service|svc|server|api|app|backend|worker)$/i, '');
+}
+
 /** The name itself first, then without its namespace, then without the words that only say that it is a service. */
 function variants(service: string): [string, number][] {
   const last = service.split(/[/:]/).at(-1)!;
-  const bare = last.replace(/[-_.]?(service|svc|server|api|app|backend|worker)$/i, '');
+  const bare = withoutKind(service);
   const withoutPrefix = last.replace(/^[^-_.]+[-_.]/, '');
   const all: [string, number][] = [
     [plain(service), 0],

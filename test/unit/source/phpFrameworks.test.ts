@@ -105,6 +105,34 @@ final class OrdersPutController {
       },
     ));
 
+  it("Symfony's routes of the same name in applications side by side", () => {
+    const controller = (app: string): string => `<?php
+namespace Shop\\${app};
+final class ${app}Controller {
+    public function __invoke() {}
+}`;
+    const routes = (app: string): string => `orders_get:
+  path: /orders
+  controller: Shop\\${app}\\${app}Controller
+`;
+    return withMapped(
+      {
+        'apps/shop/front/src/FrontController.php': controller('Front'),
+        'apps/shop/front/config/routes/orders.yaml': routes('Front'),
+        'apps/shop/back/src/BackController.php': controller('Back'),
+        'apps/shop/back/config/routes/orders.yaml': routes('Back'),
+      },
+      (service: string) => ({ ...request('symfony', 'GET', 'orders_get'), service }),
+      async (ask) => {
+        assert.equal(await ask('elsewhere'), 'ambiguous 2');
+        assert.equal(
+          await ask('shop-front'),
+          'apps/shop/front/src/FrontController.php:4 FrontController.__invoke 0.85',
+        );
+      },
+    );
+  });
+
   it("Slim's actions, also those whose base class is called", () =>
     withMapped(
       {

@@ -1,6 +1,7 @@
 import { mapping, parseYaml, scalar, sequence } from '../../../base/texts/yamlValues';
 import type { EvidenceContext } from '../../candidate';
 import { endsWith, parseRoute } from '../../index/routeShape';
+import type { WorkspaceFile } from '../../workspace/workspaceFiles';
 
 /** Where Symfony's applications and bundles keep their routes. */
 const ROUTE_FILE =
@@ -24,18 +25,20 @@ export async function configuredControllers(
   method: string | undefined,
   context: EvidenceContext,
 ): Promise<string[]> {
-  const found: ConfiguredRoute[] = [];
+  const fitting: { file: WorkspaceFile; controller: string }[] = [];
   context.touch('paths');
   for (const file of context.files.all()) {
     if (!ROUTE_FILE.test(file.relative) || !context.scope.allows(file)) continue;
     context.touch(`file:${file.path}`);
-    found.push(...readRoutes((await context.files.read(file.path)) ?? ''));
+    for (const route of readRoutes((await context.files.read(file.path)) ?? '')) {
+      const isMeant = wanted.includes('/') ? samePath(route.path, wanted) : route.name === wanted;
+      const answers = method === undefined || route.methods.length === 0 || route.methods.includes(method);
+      if (isMeant && answers) fitting.push({ file, controller: route.controller });
+    }
   }
-  const fitting = found.filter((route) => {
-    const isMeant = wanted.includes('/') ? samePath(route.path, wanted) : route.name === wanted;
-    return isMeant && (method === undefined || route.methods.length === 0 || route.methods.includes(method));
-  });
-  return [...new Set(fitting.map(({ controller }) => controller))];
+  // Applications side by side have routes of the same name.
+  const near = context.scope.nearest(fitting, ({ file }) => file);
+  return [...new Set(near.map(({ controller }) => controller))];
 }
 
 function samePath(written: string, wanted: string): boolean {

@@ -120,6 +120,39 @@ describe('services and folders', () => {
     });
   });
 
+  it('takes a project whose name begins with the kind of service, where it is the only one', async () => {
+    const files = {
+      'rest-fights/pom.xml': '<project/>',
+      'rest-fights/src/main/java/A.java': 'class A {}\n',
+      'rest-stock/pom.xml': '<project/>',
+      'rest-stock/src/main/java/B.java': 'class B {}\n',
+      'grpc-stock/pom.xml': '<project/>',
+      'grpc-stock/src/main/java/C.java': 'class C {}\n',
+      'src/api-notes/c.ts': SOURCE,
+    };
+    assert.deepEqual(await folders(files, ['fights-service', 'fights', 'stock-service', 'notes-service']), {
+      'fights-service': 'rest-fights',
+      fights: 'rest-fights',
+      'stock-service': undefined,
+      'notes-service': undefined,
+    });
+  });
+
+  it('takes the one project below a folder called like the beginning of a name that ends in the rest', async () => {
+    const files = {
+      'src/Shop.Web/Shop.Web.csproj': '<Project/>',
+      'src/Shop.Web/A.cs': 'class A {}\n',
+      'sample/src/Demo.Web/Demo.Web.csproj': '<Project/>',
+      'sample/src/Demo.Web/B.cs': 'class B {}\n',
+      'sample/src/Demo.Core/C.cs': 'class C {}\n',
+    };
+    assert.deepEqual(await folders(files, ['sample-web', 'sample-core', 'other-web']), {
+      'sample-web': 'sample/src/Demo.Web',
+      'sample-core': undefined,
+      'other-web': undefined,
+    });
+  });
+
   it('takes the project of an application whose profiles have names of their own', async () => {
     const files = {
       'service/build.gradle.kts': 'plugins {}\n',
