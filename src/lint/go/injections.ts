@@ -4,11 +4,14 @@ import type { SourceCode } from '../code/sourceCode';
 import { calledName, type GoUnit } from './goUnit';
 
 const CARRIER = /Carrier|[hH]eaders?|[mM]etadata|[aA]ttributes?|md\b|carrier/;
-const MAX_LEVELS = 2;
+const MAX_LEVELS = 3;
 
 /** A header of the context that is looked for by its name: `h.Key == "traceparent"`, `case "b3":`, `headers["traceparent"]`. */
 const COMPARED =
   /(?:[!=]=\s*|\bcase\s+(?:"[^"]*",\s*)*|\bEqualFold\([^()]*?)["`](?:traceparent|uber-trace-id|x-b3|b3)\b|["`](?:traceparent|uber-trace-id|x-b3[\w-]*|b3)["`]\s*(?:[!=]=|\](?!\s*=[^=]))/i;
+
+/** Headers that a context is sent in by hand; a context of one's own making is one too: `req.Header.Set("span-context", …)`. */
+const SENT_HEADER = /^["`](traceparent|uber-trace-id|x-b3|b3|(x-)?(span|trace|tracing)-?(context|ctx)["`])/i;
 
 /** Which functions put the trace context into something, or take it out, themselves or through those they call. */
 export class Injections {
@@ -16,7 +19,7 @@ export class Injections {
 
   constructor(private readonly unit: GoUnit) {}
 
-  /** Whether a function, or one it calls (two levels deep), injects. */
+  /** Whether a function, or one it calls (three levels deep), injects. */
   injects(place: FunctionPlace, levels = MAX_LEVELS): boolean {
     return this.does(place, 'inject', levels);
   }
@@ -55,7 +58,7 @@ export class Injections {
     if (what === 'inject') {
       if (/^Inject/.test(name) && call.args.some((argument) => CARRIER.test(source.textOf(argument)))) return true;
       if (name === 'Inject' && call.args.length >= 2) return true;
-      return /^(Set|Add)$/.test(name) && /^["`](traceparent|uber-trace-id|x-b3|b3)/i.test(first(source, call));
+      return /^(Set|Add)$/.test(name) && SENT_HEADER.test(first(source, call));
     }
     if (/^Extract/.test(name) && call.args.length >= 1) return true;
     return name === 'Get' && /^["`](traceparent|uber-trace-id|x-b3|b3)/i.test(first(source, call));

@@ -25,7 +25,9 @@ const PROBE_PLACE = /(^|\/)(health|liveness|readiness)(z|check(er|s)?)?s?(\/|\.g
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
 const ASKS_PROBE =
   /([\w)]\s*\+\s*["`]|["`]%[sv])\/?(_|api\/)?(health|ready|live|alive|status|ping)(z|ness|check)?["`]/i;
-const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|selfcheck/i;
+const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|selfcheck|^ensure\w*Ready$/i;
+/** `errors.New("the server did not respond to health check")`: what a probe says of itself. */
+const SAYS_PROBE = /\b(errors\.New|Errorf)\(["`][^"`\n]*\bhealth ?check/i;
 
 /** Tells functions in which a span can be active from those of start-up, shutdown and background loops. */
 export class Relevance {
@@ -44,7 +46,8 @@ export class Relevance {
   /** Checks of whether another service is there. */
   isProbe(source: SourceCode, fn: CodeFunction): boolean {
     if (PROBE.test(outermost(source, fn).name) || PROBE_PLACE.test(source.file.relative)) return true;
-    return ASKS_PROBE.test(source.textOf(fn));
+    const text = source.textOf(fn);
+    return ASKS_PROBE.test(text) || SAYS_PROBE.test(text);
   }
 
   /** The calls of a function that are surely, or by their name and receiver may be, of it. */

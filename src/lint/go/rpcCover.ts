@@ -88,6 +88,9 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
     seen.add(expression);
     if (seen.size > MAX_STEPS || isTracing(analysis, at)) return true;
     if (argumentInjects(analysis, at, expression)) return true;
+    // `middleware.ChainUnaryClient(interceptors...)`: those are in it.
+    if (expression.kind === 'call' && /^Chain/.test(calledName(expression) ?? ''))
+      pending.push(...expression.args.map(({ value }) => ({ ...at, expression: value })));
     if (expression.kind !== 'name' && expression.kind !== 'member') continue;
     if (analysis.unit.types.calleeOfName(source, at.function, expression)?.kind === 'own') continue;
     if (expression.kind === 'member' && ELSE.test(source.textOf(expression))) continue;

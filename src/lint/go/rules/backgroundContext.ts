@@ -31,6 +31,7 @@ const DERIVES =
 /** The same with a logger or metadata in it, which is no span. */
 const ENRICHES =
   /(ctxzap|ctxlogrus|logr|klog\/v2|logging|logger|slogctx)\.(ToContext|NewContext|IntoContext|WithLogger|WithContext|CtxWith\w*)$/;
+const TAKES_MESSAGES = /\.(Receive|ReceiveMessage|ReadMessage|FetchMessage|PollFetches)\(/;
 const REPARENTS =
   /^(ContextWithSpanContext|ContextWithSpan|ContextWithRemoteSpanContext|ContextWithBaggage|Extract|NewOutgoingContext)$/;
 
@@ -60,9 +61,11 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   if (/\bLinkFromContext\(|\.AddLink\(/.test(source.textOf(fn))) return undefined;
   const work = workWith(analysis, source, fn, call);
   if (work === undefined) return undefined;
+  const isStart = isSpanStart(analysis.unit, { source, function: fn, call: work });
+  // What takes messages in begins a trace for each: its own context is as long as the process.
+  if (isStart && TAKES_MESSAGES.test(source.code.text.slice(fn.start, call.start))) return undefined;
   // The own wrappers of tracers decide themselves what a span's parent is.
-  if (TRACES_ITSELF.test(source.file.relative) && isSpanStart(analysis.unit, { source, function: fn, call: work }))
-    return undefined;
+  if (TRACES_ITSELF.test(source.file.relative) && isStart) return undefined;
   return findingAt('GO-CTX-BACKGROUND', source, call, {
     severity: 'warning',
     message:

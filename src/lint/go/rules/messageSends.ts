@@ -87,8 +87,11 @@ function isExport(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): b
   );
 }
 
-/** An answer goes to who waits for it: `conn.Publish(msg.Reply, data)`, `ch.Publish("", d.ReplyTo, …)`. */
-const ANSWERS = /\.Reply(To)?\b/;
+/**
+ * An answer goes to who waits for it: `conn.Publish(msg.Reply, data)`, `ch.Publish("", d.ReplyTo, …)`, `conn.Publish(reply, data)`;
+ * a heartbeat is of no request.
+ */
+const ANSWERS = /\.Reply(To)?\b|\((ctx,\s*)?reply(To|Subject|Inbox)?\s*,|^[^\n]*heart_?beat/i;
 const NEW_ANSWER = /\bNewMsg\(\s*\w+\.Reply\b|Subject:\s*\w+\.Reply\b/;
 
 /** The last resort: what is sent names a helper that carries contexts. */

@@ -143,6 +143,8 @@ export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
     /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|testutils?|testing|e2e\w*|benchmarks?|loadtest)\//i;
   if (/(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)|^testing\.go$/i.test(source.file.relative.split('/').at(-1)!))
     return true;
+  // What takes a `*testing.T` helps tests, whatever its file is called.
+  if (source.code.imports.some(({ from }) => from === 'testing')) return true;
   // Commands ask the service; who traces them traces no request.
   if (/(^|\/)([\w-]*cli|[a-z]+ctl)\//.test(source.file.relative)) return true;
   return aside.test(source.file.relative) && !aside.test(`${unit.code.unit.root}/`);

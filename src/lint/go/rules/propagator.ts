@@ -54,7 +54,8 @@ function alternativesWithout({ providers, propagatorCalls }: GoSetup): CallPlace
     return [];
   return providers.filter((place) => {
     const way = wayOf(place);
-    const isOther = ownerOf(place.source, way) !== undefined && !whole.has(way);
+    const isOther =
+      ownerOf(place.source, way) !== undefined && !whole.has(way) && !isTestHelp(place.source.file.relative);
     return isOther && [...whole].some(({ name }) => name === way.name);
   });
 }

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { lintApp } from './support';
+
+async function rules(imports: readonly string[], body: string): Promise<string[]> {
+  const list = imports.map((one) => `\t"${one}"\n`).join('');
+  return (await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`)).findings.map((one) => one.rule);
+}
+
+describe('what continues the context in ways of its own, or has none to continue', () => {
+  it('takes a header named after the span’s context for one that carries it', async () => {
+    const body = (header: string): string => `type Client struct { ordersURL string }
+
+func (c *Client) Ask(ctx context.Context, text string) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", c.ordersURL, nil)
+	req.Header.Set("${header}", text)
+	_, err := http.DefaultClient.Do(req)
+	return err
+}`;
+    const imports = ['context', 'net/http'];
+    assert.deepEqual(await rules(imports, body('span-context')), []);
+    assert.deepEqual(await rules(imports, body('X-Trace-Context')), []);
+    assert.deepEqual(await rules(imports, body('content-type')), ['GO-HTTP-PLAIN-CLIENT']);
+  });
+
+  it('asks no continuation of who gives out tokens', async () => {
+    const body = (field: string): string => `type Source struct { ${field} string }
+
+func (s *Source) Fetch(ctx context.Context) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", s.${field}, nil)
+	_, err := http.DefaultClient.Do(req)
+	return err
+}`;
+    const imports = ['context', 'net/http'];
+    assert.deepEqual(await rules(imports, body('TokenURL')), []);
+    assert.deepEqual(await rules(imports, body('OrdersURL')), ['GO-HTTP-PLAIN-CLIENT']);
+  });
+
+  it('looks three functions deep for what puts the context into a message', async () => {
+    const body = (made: string): string => `func Publish(ctx context.Context, publisher message.Publisher) error {
+	return publisher.Publish("orders", orderMessage(ctx))
+}
+
+func orderMessage(ctx context.Context) *message.Message { return newMessage(ctx) }
+
+func newMessage(ctx context.Context) *message.Message { return filled(ctx) }
+
+func filled(ctx context.Context) *message.Message {
+	msg := message.NewMessage("1", nil)
+	${made}
+	return msg
+}`;
+    const imports = [
+      'context',
+      'github.com/ThreeDotsLabs/watermill/message',
+      'go.opentelemetry.io/otel',
+      'go.opentelemetry.io/otel/propagation',
+    ];
+    const inject = 'otel.GetTextMapPropagator().Inject(ctx, propagation.MapCarrier(msg.Metadata))';
+    assert.deepEqual(await rules(imports, body(inject)), []);
+    assert.deepEqual(await rules(imports, body('msg.Metadata.Set("kind", "order")')), ['MSG-NO-INJECT']);
+  });
+
+  it('sends answers and heartbeats without a context', async () => {
+    const body = (
+      subject: string,
+    ): string => `func Tell(ctx context.Context, conn *nats.Conn, ${subject} string) error {
+	return conn.Publish(${subject}, []byte("done"))
+}`;
+    const imports = ['context', 'github.com/nats-io/nats.go'];
+    assert.deepEqual(await rules(imports, body('reply')), []);
+    assert.deepEqual(await rules(imports, body('heartbeatSubject')), []);
+    assert.deepEqual(await rules(imports, body('subject')), ['MSG-NO-INJECT']);
+  });
+
+  it('finds interceptors in chains that were filled before', async () => {
+    const body = (first: string): string => `type Config struct { Unary []grpc.UnaryClientInterceptor }
+
+func defaults() Config { return Config{Unary: []grpc.UnaryClientInterceptor{${first}}} }
+
+func (c Config) Connect(addr string) (*grpc.ClientConn, error) {
+	return grpc.Dial(addr, grpc.WithUnaryInterceptor(middleware.ChainUnaryClient(c.Unary...)))
+}`;
+    const imports = [
+      'github.com/grpc-ecosystem/go-grpc-middleware',
+      'go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc',
+      'google.golang.org/grpc',
+    ];
+    assert.deepEqual(await rules(imports, body('otelgrpc.UnaryClientInterceptor()')), []);
+    assert.deepEqual(await rules(imports, body('retrying()')), ['GO-RPC-NO-HANDLER']);
+  });
+
+  it('lets what takes messages in begin a trace for each', async () => {
+    const body = (taken: string): string => `func Consume(ctx context.Context, sub Subscription) {
+	go func() {
+		${taken}
+		spanCtx, span := otel.Tracer("app").Start(context.Background(), "message")
+		defer span.End()
+		handle(spanCtx)
+	}()
+}
+
+type Subscription interface { Receive(ctx context.Context) error }
+
+func handle(ctx context.Context) {}`;
+    const imports = ['context', 'go.opentelemetry.io/otel'];
+    assert.deepEqual(await rules(imports, body('sub.Receive(ctx)')), []);
+    assert.deepEqual(await rules(imports, body('handle(ctx)')), ['GO-CTX-BACKGROUND']);
+  });
+
+  it('asks no continuation of probes that say so, nor of what helps tests', async () => {
+    const body = (failure: string, parameter = ''): string => `type Client struct { ordersURL string }
+
+func (c *Client) Ask(ctx context.Context${parameter}) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", c.ordersURL, nil)
+	if _, err := http.DefaultClient.Do(req); err != nil {
+		return errors.New("${failure}")
+	}
+	return nil
+}`;
+    const imports = ['context', 'errors', 'net/http'];
+    assert.deepEqual(await rules(imports, body('it did not respond to the health check')), []);
+    assert.deepEqual(await rules([...imports, 'testing'], body('it did not answer', ', t *testing.T')), []);
+    assert.deepEqual(await rules(imports, body('it did not answer')), ['GO-HTTP-PLAIN-CLIENT']);
+  });
+});
