@@ -8,7 +8,7 @@ import { CONFIDENCE, SHARED } from '../confidences';
 /** A field of a schema as a span names it. */
 interface WantedField {
   readonly field: string;
-  /** Types that may have it; undefined: any but the root types. */
+  /** Types that may have it; undefined if all but the root types may. */
   readonly types: readonly string[] | undefined;
   readonly confidence: number;
 }
