@@ -42,12 +42,16 @@ export class ParentPlaces {
     }
     if (found === undefined || found.confidence * INSIDE_PARENT < DISPLAY_CONFIDENCE) return undefined;
     const { file, line, symbol, measured } = found;
-    const confidence = found.confidence * INSIDE_PARENT;
-    const text = `inside ${symbol}, whose span is around it`;
+    const [evidence] = found.evidence;
+    const text = `inside ${symbol}, whose span is around it: ${evidence?.text ?? ''}`;
     return {
-      ...{ file, line, symbol, confidence, anchor: 'callsite' },
+      file,
+      line,
+      symbol,
+      confidence: found.confidence * INSIDE_PARENT,
+      anchor: 'callsite',
       range: { startLine: line, startColumn: 0, endLine: line, endColumn: 0 },
-      evidence: [...found.evidence.map((evidence) => ({ ...evidence, text: `${text}: ${evidence.text}` }))].slice(0, 1),
+      evidence: evidence === undefined ? [] : [{ ...evidence, text }],
       ...(measured === undefined ? {} : { measured }),
     };
   }

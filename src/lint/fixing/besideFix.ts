@@ -1,3 +1,4 @@
+import { hasName } from '../../base/texts/hasName';
 import { LineTable } from '../../base/texts/lineTable';
 import type { FixEdit } from '../../model/finding';
 import type { Code, CodeFunction } from '../../syntax/code/code';
@@ -32,7 +33,7 @@ export function besideOthers(edits: readonly FixEdit[], text: EditedText, codeNo
     const there = around === undefined ? now : now.slice(around.start, around.end);
     for (const [, a, b, c] of newText.matchAll(DECLARES)) {
       const name = (a ?? b ?? c)!;
-      if (!names.has(name) && hasWord(there, name)) names.set(name, freeName(there, name));
+      if (!names.has(name) && hasName(there, name)) names.set(name, freeName(there, name));
     }
   }
   return moved.map((edit) => ({ ...edit, newText: renamed(edit.newText, names) }));
@@ -66,11 +67,7 @@ function functionAt({ functions }: Code, offset: number): CodeFunction | undefin
 }
 
 function freeName(text: string, name: string): string {
-  for (let i = 2; ; i++) if (!hasWord(text, `${name}${i}`)) return `${name}${i}`;
-}
-
-function hasWord(text: string, word: string): boolean {
-  return new RegExp(`\\b${word}\\b`).test(text);
+  for (let i = 2; ; i++) if (!hasName(text, `${name}${i}`)) return `${name}${i}`;
 }
 
 function renamed(text: string, names: ReadonlyMap<string, string>): string {

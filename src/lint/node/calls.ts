@@ -1,3 +1,4 @@
+import { hasName } from '../../base/texts/hasName';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import type { Program } from '../code/program';
@@ -14,18 +15,11 @@ export function callsOf(program: Program, name: string, beside = ''): readonly C
   const key = `${name}\0${beside}`;
   let found = known.get(key);
   if (found === undefined) {
-    const files = program.sources.filter(({ code: { text } }) => hasWord(text, name) && text.includes(beside));
+    // Most files that have `init` have `initialize`, and need not be parsed.
+    const files = program.sources.filter(({ code: { text } }) => hasName(text, name) && text.includes(beside));
     known.set(key, (found = files.flatMap((source) => callsByName(source).get(name) ?? [])));
   }
   return found;
-}
-
-/** Whether a name stands in a text by itself: most files that have `init` have `initialize`, and need not be parsed. */
-function hasWord(text: string, name: string): boolean {
-  const isPart = (at: number): boolean => /[\w$]/.test(text.charAt(at));
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1))
-    if (!isPart(at - 1) && !isPart(at + name.length)) return true;
-  return false;
 }
 
 /** What was asked of a program: each parameter that is followed asks for the calls of its function. */

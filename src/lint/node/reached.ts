@@ -66,17 +66,10 @@ const ENTRY =
 
 /** Of a cut-out the file that starts the process may be missing. */
 function lacksEntry({ root, files }: ProcessUnit): boolean {
-  const own = files.flatMap(({ path: file }) =>
-    file.startsWith(root + path.sep)
-      ? [
-          file
-            .slice(root.length + 1)
-            .split(path.sep)
-            .join('/'),
-        ]
-      : [],
+  const own = files.filter(({ path: file }) => file.startsWith(root + path.sep));
+  return (
+    own.length > 0 && !own.some(({ path: file }) => ENTRY.test(path.relative(root, file).replaceAll(path.sep, '/')))
   );
-  return own.length > 0 && !own.some((file) => ENTRY.test(file));
 }
 
 const owned = new WeakMap<Program, readonly SourceCode[]>();

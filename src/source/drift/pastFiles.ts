@@ -79,13 +79,11 @@ export class PastFiles {
   /** A file where an operation of `service` was recorded. */
   async at(file: WorkspaceFile, service: string, origin: CodeOrigin): Promise<PastAnswer> {
     const { revision, process } = origin;
-    if (revision === undefined) {
-      return process === undefined ? NO_PAST : this.sinceStart(file, `${service}|${process}`, origin.sinceMs);
+    if (revision !== undefined) {
+      const answer = await this.inGit(file, revision);
+      // The name of a version is no promise that somebody tagged it.
+      if (revision.kind === 'commit' || answer.kind !== 'unknown') return answer;
     }
-    const answer = await this.inGit(file, revision);
-    // The name of a version is no promise that somebody tagged it.
-    const isVersion = revision.kind === 'version' && answer.kind === 'unknown';
-    if (!isVersion) return answer;
     return process === undefined ? NO_PAST : this.sinceStart(file, `${service}|${process}`, origin.sinceMs);
   }
 

@@ -95,7 +95,7 @@ async function kotlinFrame(
     const facts = await context.facts(file);
     const now = await lineNow(file, line, context);
     const row = toLine0(line1(now.line));
-    const isInside = facts?.functions.some(({ range }) => range.startLine <= row && row <= range.endLine) === true;
+    const isInside = facts?.functions.some(({ range }) => containsLine(range, row)) === true;
     if (facts && facts.module === module && isInside)
       found.push(atRow(file, facts, now.line, CONFIDENCE.exception.line));
   }

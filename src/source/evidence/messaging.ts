@@ -42,15 +42,15 @@ export async function messagingEvidence(operation: OperationKey, context: Eviden
   return distinct.map((candidate) => ({ ...candidate, confidence: SHARED.messaging }));
 }
 
+/** What builds a topology is not what takes the time: it is offered, not shown. */
+const STREAMS = 'kafka-streams';
+
 /** Topologies of Kafka Streams only where its instrumentation speaks, or nobody else handles. */
 function ofStreams(entries: Entry<MessageEntry>[], { scope }: OperationKey): Entry<MessageEntry>[] {
   const isWanted = /kafka-?streams/i.test(scope);
   const fitting = entries.filter(({ value }) => (value.system === STREAMS) === isWanted);
   return fitting.length > 0 ? fitting : entries;
 }
-
-/** What builds a topology is not what takes the time: it is offered, not shown. */
-const STREAMS = 'kafka-streams';
 
 /** The class of a message or job, where PHP's frameworks name it: it says more than the queue, which many share. */
 function messageClass({ attributes, name }: OperationKey): string | undefined {

@@ -3,7 +3,7 @@ import type { ConstantFact, FileFacts, TextFact } from '../../syntax/facts';
 import { endsAlike } from '../names/matchFunction';
 import { importsOf } from '../paths/importsOf';
 import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
-import { dirname } from '../paths/fileLookup';
+import { dirname, sharedFolders } from '../paths/fileLookup';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { settingOf, type SettingName } from '../../syntax/extract/settingName';
 import type { ApplicationConfig } from './applicationConfig';
@@ -260,12 +260,7 @@ export class TextResolver {
 
 /** The files that share the most folders with one; none of several that share no folder. */
 function nearestOf(file: WorkspaceFile, others: readonly WorkspaceFile[]): WorkspaceFile[] {
-  const own = dirname(file.relative).split('/');
-  const shared = ({ relative }: WorkspaceFile): number => {
-    const parts = dirname(relative).split('/');
-    const differs = own.findIndex((part, i) => part !== parts[i]);
-    return own[0] === '' ? 0 : differs < 0 ? own.length : differs;
-  };
+  const shared = ({ relative }: WorkspaceFile): number => sharedFolders(file.relative, relative);
   const real = others.filter(({ relative, path }) => !isTest(relative) && path !== file.path);
   const most = Math.max(...real.map(shared));
   const nearest = real.filter((other) => shared(other) === most);

@@ -62,6 +62,15 @@ export function dirname(relative: string): string {
   return relative.slice(0, Math.max(0, relative.lastIndexOf('/')));
 }
 
+/** How many folders two paths begin with in common. */
+export function sharedFolders(a: string, b: string): number {
+  const own = dirname(a).split('/');
+  const other = dirname(b).split('/');
+  let shared = 0;
+  while (shared < own.length && own[shared] !== '' && own[shared] === other[shared]) shared++;
+  return shared;
+}
+
 /** Joins with `/` and takes out `.` and `..`; undefined if it climbs out of the top. */
 export function joinRelative(base: string, next: string): string | undefined {
   const segments: string[] = [];

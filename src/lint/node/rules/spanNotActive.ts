@@ -24,10 +24,10 @@ const MAX_LEVELS = 2;
 /** Rule 34: a span that is started but not made active, and a request before its end, which gets another parent. */
 export function spanNotActiveFindings(node: NodeCode): Finding[] {
   if (!node.isTraced && node.tracing.distribution === undefined && !isTracedBrowser(node)) return [];
-  const starting = node.program.sources.filter((source) => source.has(/\bstartSpan\s*\(/));
-  const helpers = helpersIn(starting);
+  const starting = new Set(node.program.sources.filter((source) => source.has(/\bstartSpan\s*\(/)));
+  const helpers = helpersIn([...starting]);
   return node.program.sources
-    .filter((source) => (starting.includes(source) || calls(source, helpers)) && !isAside(node.code.unit, source))
+    .filter((source) => (starting.has(source) || calls(source, helpers)) && !isAside(node.code.unit, source))
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
 }
 

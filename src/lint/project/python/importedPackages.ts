@@ -55,7 +55,7 @@ function packageOf(files: ProjectFiles, { names, root }: UnitDraft): string | un
 }
 
 /**
- * The files of each project, by its root: those that no project further in has. Of several in one folder none has any, as
+ * The files of each project, by its root: those that no project further in has. Several in one folder have none, as
  * nobody knows whose they are.
  */
 export function filesByRoot(

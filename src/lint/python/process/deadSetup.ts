@@ -1,3 +1,4 @@
+import { hasName } from '../../../base/texts/hasName';
 import { expressionsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
 import type { PythonCode } from '../names/pythonCode';
@@ -45,14 +46,7 @@ function isUsed(code: PythonCode, source: SourceCode): boolean {
   ];
   if (names.some((name) => CALLED_BY_NAME.test(name))) return true;
   const others = code.program.sources.filter((one) => one !== source);
-  return names.some((name) => others.some((one) => mentions(one, name)));
-}
-
-function mentions({ code: { text } }: SourceCode, name: string): boolean {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + name.length] ?? '')) return true;
-  }
-  return false;
+  return names.some((name) => others.some((one) => hasName(one.code.text, name)));
 }
 
 /** Whether files are missing that a program may set tracing up by: own modules are imported that are not at hand. */

@@ -1,5 +1,5 @@
 import { isTest } from '../../../base/fileRoles';
-import { basename, dirname } from '../../paths/fileLookup';
+import { basename, dirname, sharedFolders } from '../../paths/fileLookup';
 import type { WorkspaceFile, WorkspaceFiles } from '../../workspace/workspaceFiles';
 import { isSettingsFile, settingPath, settingRows } from './settingRows';
 
@@ -148,12 +148,8 @@ function nearest(file: WorkspaceFile, values: readonly Value[]): readonly string
 
 /** The values of the projects that share the most folders with a file: the one whose libraries it is among. */
 function beside(file: WorkspaceFile, values: readonly Value[]): readonly Value[] {
-  const at = file.relative.split('/');
-  const shared = (other: WorkspaceFile): number => {
-    const parts = other.folder === file.folder ? other.relative.split('/') : [];
-    const differs = parts.findIndex((part, i) => part !== at[i]);
-    return differs < 0 ? parts.length : differs;
-  };
+  const shared = (other: WorkspaceFile): number =>
+    other.folder === file.folder ? sharedFolders(file.relative, other.relative) : 0;
   const most = Math.max(0, ...values.map((value) => shared(value.file)));
   return values.filter((value) => shared(value.file) === most);
 }
