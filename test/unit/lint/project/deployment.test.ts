@@ -384,6 +384,7 @@ describe('lint: scripts that start what they are told to', () => {
     `cd "$1"\n${JAVA}\n`,
     `cd $1 && ${JAVA}\n`,
     `MODULE=\${1:-orders}\ncd "$MODULE" && exec ${JAVA}\n`,
+    `HERE=$(dirname "$0")\ncd "$HERE/$1" || exit\n${JAVA} &\n`,
     `for module in orders payment; do\n  (cd "$module" && ${JAVA}) &\ndone\n`,
   ]) {
     it(JSON.stringify(script.split('\n')[0]), async () => {
@@ -396,6 +397,21 @@ describe('lint: scripts that start what they are told to', () => {
       }
     });
   }
+
+  it('in several languages: each agent is of the programs of its own', async () => {
+    const units = await unitsById({
+      'run.sh': `run_go() {\n  cd "$HERE/$1"\n  go run .\n}\nrun_java() {\n  cd "$HERE/$1"\n  ${JAVA}\n}\n"run_$2" "$1"\n`,
+      ...modules,
+      'stock/go.mod': 'module stock\n\ngo 1.22\n',
+      'stock/main.go': 'package main\n\nfunc main() {}\n',
+    });
+    const agents = [...units.values()].map((unit) => [unit.language, agentsOf(unit)]);
+    assert.deepEqual(agents, [
+      ['java', ['otel-java-agent @run.sh:7']],
+      ['java', ['otel-java-agent @run.sh:7']],
+      ['go', []],
+    ]);
+  });
 
   it('but not of a script that goes to its own folder', async () => {
     const units = await unitsById({ 'run.sh': `HERE=$(dirname "$0")\ncd "$HERE"\n${JAVA}\n`, ...modules });
