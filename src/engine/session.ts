@@ -43,6 +43,7 @@ import { CodePast } from './workspace/codePast';
 import { PlaceFinder } from './hints/placeFinder';
 import { hostProgress, silentProgress } from './workspace/readingProgress';
 import { ReceiverControl } from './receiver/receiverControl';
+import { SpanSamples } from './hints/spanSamples';
 import { Refresher, type Notify } from './refresher';
 import { listenForRequests } from './requests';
 import { DEFAULT_SETTINGS, readSettings } from './settings';
@@ -87,6 +88,7 @@ export class EngineSession implements Disposable {
   private isHidden: IsHidden = hiddenOperations(DEFAULT_SETTINGS.traces.hidden);
   private readonly callees: CalleeServices;
   private readonly parents = new ParentPlaces((id) => this.source.traceAtHand(id));
+  private readonly samples: SpanSamples;
   private readonly board: OperationBoard;
   private readonly live: LiveHints;
   private readonly traces: TraceAnswers;
@@ -119,14 +121,20 @@ export class EngineSession implements Disposable {
     this.callees = new CalleeServices((id) => this.source.traceAtHand(id));
     this.places = this.disposables.add(new PlaceFinder(this.logger));
     this.errors = this.disposables.add(new ErrorPlaces(this.logger));
-    this.board = new OperationBoard(this.places, this.callees, this.errors, this.parents);
+    this.samples = this.disposables.add(new SpanSamples((id) => this.source.traceAtHand(id)));
+    this.board = new OperationBoard(this.places, this.callees, this.errors, this.parents, this.samples);
     this.choices = this.disposables.add(new ChoiceKeeper(this.logger));
     this.live = new LiveHints(this.board, () => this.settings.hints);
-    this.traces = new TraceAnswers(this.source, this.places, findingsOf, (trace, row) =>
-      suspectViews(trace, row, {
-        folderOf: (service) => this.reader?.mapper?.serviceFolder(service),
-        suspects: (root) => this.lint.suspects(root),
-      }),
+    this.traces = new TraceAnswers(
+      this.source,
+      this.places,
+      findingsOf,
+      (trace, row) =>
+        suspectViews(trace, row, {
+          folderOf: (service) => this.reader?.mapper?.serviceFolder(service),
+          suspects: (root) => this.lint.suspects(root),
+        }),
+      () => this.reader?.mapper,
     );
     const ingest = new OtlpIngest(tellingProcesses(this.store, this.processes));
     this.receiver = this.disposables.add(
@@ -288,7 +296,9 @@ export class EngineSession implements Disposable {
         originOf: (id) => this.processes.originOf(id),
       }),
     );
-    const reader = new WorkspaceReader({ assetsPath, cacheFolder, logger, past, openText, startProgress });
+    const samplesOf = (id: OperationId) => this.samples.of(id);
+    const reader = new WorkspaceReader({ assetsPath, cacheFolder, logger, past, samplesOf, openText, startProgress });
+    this.samples.onDidFind((ids) => reader.mapper?.samplesChanged(ids));
     this.processes.onDidChange((ids) => {
       reader.mapper?.originsChanged(ids);
       this.errors.codeChanged();
@@ -426,6 +436,7 @@ export class EngineSession implements Disposable {
     this.places.clear();
     this.callees.clear();
     this.parents.clear();
+    this.samples.clear();
     this.traces.clear();
     this.board.update([]);
     this.refresher.spansChanged();

@@ -55,6 +55,8 @@ export interface EvidenceContext {
   /** How the process writes names; undefined where neither the SDK nor the attributes tell. */
   readonly dialect: NameDialect | undefined;
   readonly touch: Touch;
+  /** Attributes of the span's log records; empty where only the operation is known. */
+  readonly logs: readonly Attributes[];
   /** Whether a file is in the service's reach and in the language its process runs. */
   reaches(file: WorkspaceFile | undefined): file is WorkspaceFile;
   /** The same for evidence that names its place in so many words, see {@link ServiceScope.allowsNamed}. */

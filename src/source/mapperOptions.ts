@@ -1,4 +1,5 @@
 import type { Logger } from '../base/logger';
+import type { Attributes } from '../model/attributes';
 import type { OperationId } from '../model/operation';
 import type { Choices } from './choices/choices';
 import type { Git } from './drift/git/git';
@@ -8,6 +9,16 @@ import type { FactsCache } from './index/factsCache';
 import type { FactsProvider } from './index/factsStore';
 import type { LearnedRule } from './paths/learnedRules';
 import type { PathRule } from './paths/pathResolver';
+
+/**
+ * What one span said beyond what all spans of its operation have in common: its statement, its address, its stack, its
+ * log records.
+ */
+export interface SpanSample {
+  readonly attributes: Attributes;
+  /** Attributes of the log records that name the span, of those that say where they were written. */
+  readonly logs: readonly Attributes[];
+}
 
 /** What a mapper is made of. */
 export interface SourceMapperOptions {
@@ -25,6 +36,8 @@ export interface SourceMapperOptions {
   readonly cache?: FactsCache | undefined;
   /** What tells on which code spans were recorded; without it, places are taken for those of now. */
   readonly history?: CodeHistory | undefined;
+  /** What single spans of an operation said; see {@link SpanSample}. */
+  readonly samplesOf?: ((operation: OperationId) => readonly SpanSample[]) | undefined;
   readonly logger: Logger;
 }
 

@@ -4,18 +4,19 @@ import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation, type UnmappedRea
 import { operationId } from '../model/operationTable';
 import type { OperationId, OperationKey } from '../model/operation';
 import type { FunctionFact } from '../syntax/facts';
-import { sdkLanguage, type Candidate, type EvidenceContext } from './candidate';
+import { sdkLanguage, type EvidenceContext } from './candidate';
 import { codeOrigin, originKey, type CodeOrigin } from './drift/origin';
 import { measuredOn } from './drift/measuredOn';
 import { PastCode } from './drift/pastCode';
 import { exceptionEvidence } from './evidence/exception';
 import { applyChoices, type Applied } from './choices/applyChoices';
 import { Choices } from './choices/choices';
-import { EVIDENCE_KINDS } from './evidence/kinds';
+import { readEvidence } from './evidence/kinds';
+import { sampledCandidates } from './evidence/samples';
 import { sameNameGuess } from './evidence/sameName';
 import { explainMapping, type MappingExplanation } from './explain';
 import { Dependencies } from './index/dependencies';
-import type { CodeHistory, SourceMapperOptions } from './mapperOptions';
+import type { CodeHistory, SourceMapperOptions, SpanSample } from './mapperOptions';
 import { dialectOf, nameDialect } from './names/qualifiedName';
 import { findOpenTelemetryUse, type OpenTelemetryUse } from './openTelemetryUse';
 import type { LearnedRule } from './paths/learnedRules';
@@ -44,11 +45,13 @@ export class SourceMapper {
   private generation = 0;
   private choices: Choices;
   private readonly history: CodeHistory;
+  private readonly samplesOf: (operation: OperationId) => readonly SpanSample[];
 
   constructor(options: SourceMapperOptions) {
     this.code = new WorkspaceCode(options);
     this.choices = options.choices ?? new Choices();
     this.history = options.history ?? {};
+    this.samplesOf = options.samplesOf ?? (() => []);
     this.changed = new Emitter((error) => options.logger.error(`A listener of mappings failed: ${String(error)}`));
   }
 
@@ -88,6 +91,15 @@ export class SourceMapper {
     return mapping;
   }
 
+  /** The place of one span, by what it said itself. Worked out anew each time. */
+  async mapSpan(key: OperationKey, sample: SpanSample): Promise<Mapping> {
+    await this.start();
+    const misses: UnmappedReason[] = [];
+    const context = this.context(key, () => undefined, misses);
+    const { candidates } = await this.candidatesWith(key, [sample], context);
+    return this.measured(resolve(candidates, misses), context);
+  }
+
   /** The place of an operation with everything that was considered on the way. Worked out anew each time. */
   async explain(key: OperationKey): Promise<MappingExplanation> {
     await this.start();
@@ -116,6 +128,11 @@ export class SourceMapper {
   /** These operations were called in another process than before, which may run other code. */
   originsChanged(operations: readonly OperationId[]): void {
     this.invalidate(operations.map(originTouch));
+  }
+
+  /** More is known of what single spans of these operations said. */
+  samplesChanged(operations: readonly OperationId[]): void {
+    this.invalidate(operations.map(samplesTouch));
   }
 
   /** Git may be asked now, or no longer: what it said is asked for again. To be called once {@link start} is done. */
@@ -244,8 +261,19 @@ export class SourceMapper {
   /** All places that any kind of evidence points at, without what was rejected and with what was picked. */
   private async candidates(key: OperationKey, context: EvidenceContext): Promise<Applied> {
     context.touch(choicesKey(key.service));
-    const candidates: Candidate[] = [];
-    for (const read of EVIDENCE_KINDS) candidates.push(...(await read(key, context)));
+    const id = operationId(key);
+    context.touch(samplesTouch(id));
+    return this.candidatesWith(key, this.samplesOf(id), context);
+  }
+
+  private async candidatesWith(
+    key: OperationKey,
+    samples: readonly SpanSample[],
+    context: EvidenceContext,
+  ): Promise<Applied> {
+    const plain = await readEvidence(key, context);
+    const isEnough = samples.length === 0 || resolve(plain, []).status === 'mapped';
+    const candidates = isEnough ? plain : await sampledCandidates(key, plain, samples, context);
     return applyChoices(this.choices.of(key), candidates, context);
   }
 
@@ -270,6 +298,7 @@ export class SourceMapper {
       past: this.pastOf(key),
       dialect,
       touch,
+      logs: [],
       reaches: (file): file is WorkspaceFile => file !== undefined && scope.allows(file) && speaks(file),
       reachesNamed: (file): file is WorkspaceFile => file !== undefined && scope.allowsNamed(file) && speaks(file),
       facts: (file) => {
@@ -301,6 +330,10 @@ const UNTOLD = 'untold';
 
 function originTouch(operation: OperationId): string {
   return `origin:${operation}`;
+}
+
+function samplesTouch(operation: OperationId): string {
+  return `samples:${operation}`;
 }
 
 function choicesKey(service: string): string {

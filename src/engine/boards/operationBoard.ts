@@ -4,6 +4,7 @@ import type { OperationId, OperationStats } from '../../model/operation';
 import type { ErrorPlaces } from '../hints/errorPlaces';
 import type { ParentPlaces } from '../hints/parentPlaces';
 import type { PlaceFinder } from '../hints/placeFinder';
+import type { SpanSamples } from '../hints/spanSamples';
 
 /** Who answers a call, as far as traces say it. */
 export interface CalleeLookup {
@@ -22,6 +23,7 @@ export class OperationBoard {
     private readonly callees: CalleeLookup,
     private readonly errors: ErrorPlaces,
     private readonly parents: ParentPlaces,
+    private readonly samples: Pick<SpanSamples, 'want' | 'has'>,
   ) {}
 
   get all(): readonly OperationStats[] {
@@ -59,6 +61,8 @@ export class OperationBoard {
       if (stats.count === 0) continue;
       this.placeError(stats);
       const mapping = this.places.get(stats.id);
+      const isSettled = mapping === undefined || (mapping.status === 'mapped' && !this.samples.has(stats.id));
+      if (!isSettled) this.samples.want(stats);
       const inside = mapping?.status === 'unmapped' ? this.parents.of(stats, (id) => this.places.get(id)) : undefined;
       const location = mapping?.status === 'mapped' ? mapping.location : inside;
       if (location === undefined) continue;

@@ -9,7 +9,7 @@ import type { SpanSource, TraceListItem } from '../../protocol/engine';
 import type { SpanDetailsView, SuspectView, TraceView } from '../../protocol/traceView';
 import type { FileWatch } from '../../traces/files/fileBytes';
 import type { PlaceFinder } from '../hints/placeFinder';
-import { sourceOfSpan } from '../hints/spanPlaces';
+import { sourceOfSpan, type SpanMapper } from '../hints/spanPlaces';
 import type { LiveSource } from '../sources/liveSource';
 import { OpenedFiles } from './openedFiles';
 import { traceListItem } from './traceSearch';
@@ -44,6 +44,7 @@ export class TraceAnswers {
     private readonly places: PlaceFinder,
     private readonly findings: Findings,
     private readonly suspects: Suspects,
+    private readonly mapper: () => SpanMapper | undefined,
   ) {}
 
   /** Reads a trace file; from then on its traces can be named with it. */
@@ -66,7 +67,7 @@ export class TraceAnswers {
   async details(name: TraceName, row: number, signal: AbortSignal): Promise<SpanDetailsView | null> {
     const trace = await this.lastOpened(name, signal);
     if (trace === undefined || row >= trace.count) return null;
-    const source = sourceOfSpan(trace, row, this.places);
+    const source = await sourceOfSpan(trace, row, this.places, this.mapper());
     const view = spanDetailsView(trace, row, trace.details(row), source);
     const suspects = isRoot(trace, row) ? this.suspects(trace, row) : [];
     return suspects.length === 0 ? view : { ...view, suspects };
@@ -76,7 +77,7 @@ export class TraceAnswers {
     const trace = await this.lastOpened(name, signal);
     if (trace === undefined) return { reason: 'This trace is not kept any more.' };
     if (row >= trace.count) return { reason: 'The trace has no such span.' };
-    return sourceOfSpan(trace, row, this.places);
+    return sourceOfSpan(trace, row, this.places, this.mapper());
   }
 
   /** Rows of which the span or its resource has the attribute, with a value that contains `value`. */

@@ -8,6 +8,7 @@ import type { Logger } from '../../base/logger';
 import type { OperationId } from '../../model/operation';
 import type { EngineSettings } from '../../protocol/engine';
 import { FactsCache } from '../../source/index/factsCache';
+import type { SourceMapperOptions } from '../../source/mapperOptions';
 import { SourceMapper } from '../../source/sourceMapper';
 import type { FunctionFact } from '../../syntax/facts';
 import { SyntaxService } from '../../syntax/syntaxService';
@@ -28,6 +29,8 @@ export interface WorkspaceReaderOptions {
   readonly logger: Logger;
   /** On which code spans were recorded. */
   readonly past: CodePast;
+  /** What single spans of an operation said. */
+  readonly samplesOf: SourceMapperOptions['samplesOf'];
   /** The text of an open document; undefined for other files. */
   readonly openText: (file: string) => string | undefined;
   readonly startProgress: () => Promise<ReadingProgress>;
@@ -215,14 +218,14 @@ export class WorkspaceReader implements Disposable {
   }
 
   private async create(): Promise<Reading> {
-    const { logger } = this.options;
+    const { logger, samplesOf } = this.options;
     const syntax = await this.parser();
     const { pathRules, services } = this.source;
     const folders = [...this.folders];
     const cache = await this.keptFacts(folders);
     const abort = new AbortController();
     const history = this.options.past.of(folders, abort.signal);
-    const mapper = new SourceMapper({ folders, syntax, pathRules, services, cache, history, logger });
+    const mapper = new SourceMapper({ folders, syntax, pathRules, services, cache, history, samplesOf, logger });
     mapper.onDidChange((ids) => {
       if (mapper === this.ready) this.placesChanged.fire(ids);
     });

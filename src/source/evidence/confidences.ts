@@ -30,6 +30,8 @@ export const CONFIDENCE = {
     confirmed: 0.98,
     /** `_dd.code_origin.*`: written by the tracer, with the line of the function itself. */
     origin: 0.95,
+    /** `code.stacktrace`: the innermost frame of the workspace's own, which may be a helper's. */
+    stack: 0.95,
     unconfirmed: 0.9,
     /** The line is another now; file and function are the same. */
     moved: 0.9,
@@ -58,6 +60,7 @@ export const CONFIDENCE = {
   query: { whole: 0.75, entity: 0.75, template: 0.72 },
   /** Where an error was thrown; `resolve` takes off for the place of the span. */
   exception: { confirmed: 0.9, line: 0.85 },
+  log: { written: 0.7 },
   'same-name': { name: 0.35 },
 } as const satisfies Partial<Record<EvidenceKind, Readonly<Record<string, number>>>>;
 
@@ -72,4 +75,7 @@ export const SHARED = {
   layer: 0.45,
   query: 0.45,
   'span-name': 0.4,
+  log: 0.45,
+  /** What single spans of an operation point at that do not agree. */
+  sample: 0.45,
 } as const;

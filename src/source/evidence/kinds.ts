@@ -1,8 +1,10 @@
-import type { EvidenceKindReader } from '../candidate';
+import type { OperationKey } from '../../model/operation';
+import type { Candidate, EvidenceContext, EvidenceKindReader } from '../candidate';
 import { celeryEvidence } from './names/celery';
 import { dotnetHandlerEvidence } from './names/dotnetHandler';
 import { classMethodEvidence } from './names/classMethod';
 import { codeOriginEvidence } from './codeOrigin';
+import { codeStackEvidence } from './codeStack';
 import { entityCallEvidence } from './calls/entityCall';
 import { elixirNameEvidence } from './names/elixirNames';
 import { exceptionEvidence } from './exception';
@@ -12,6 +14,7 @@ import { functionNameEvidence } from './functionName';
 import { graphqlEvidence } from './calls/graphql';
 import { httpCallEvidence } from './http/httpCall';
 import { layerEvidence } from './http/layer';
+import { logEvidence } from './logs';
 import { messagingEvidence } from './messaging';
 import { phpNamesEvidence } from './names/phpNames';
 import { queryEvidence } from './query';
@@ -24,9 +27,10 @@ import { trpcEvidence } from './calls/trpc';
 import { temporalEvidence } from './names/temporal';
 
 /** Every kind of evidence, strongest first. A new kind is one more function here. */
-export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
+const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   fileLineEvidence,
   codeOriginEvidence,
+  codeStackEvidence,
   fileConventionEvidence,
   functionNameEvidence,
   classMethodEvidence,
@@ -47,5 +51,13 @@ export const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   queryEvidence,
   entityCallEvidence,
   layerEvidence,
+  logEvidence,
   exceptionEvidence,
 ];
+
+/** The places that all kinds of evidence point at. */
+export async function readEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const read of EVIDENCE_KINDS) candidates.push(...(await read(operation, context)));
+  return candidates;
+}

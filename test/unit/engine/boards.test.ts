@@ -4,6 +4,7 @@ import { ErrorPlaces } from '../../../src/engine/hints/errorPlaces';
 import { ParentPlaces } from '../../../src/engine/hints/parentPlaces';
 import { LiveHints } from '../../../src/engine/hints/liveHints';
 import { mappingHealth, mappingReport } from '../../../src/engine/boards/mappingHealth';
+import { SpanSamples } from '../../../src/engine/hints/spanSamples';
 import { OperationBoard } from '../../../src/engine/boards/operationBoard';
 import { PlaceFinder } from '../../../src/engine/hints/placeFinder';
 import { Pulse } from '../../../src/engine/pulse';
@@ -46,6 +47,7 @@ const orders = madeStats(madeKey('mapped'), spread(30, 10, 12));
 const noCallees = { serviceOf: () => undefined };
 const noErrors = new ErrorPlaces(nullLogger);
 const noParents = new ParentPlaces(() => undefined);
+const noSamples = new SpanSamples(() => undefined);
 
 describe('operation board', () => {
   it('finds the operations of a file, with whom they call and who consumes', async () => {
@@ -53,7 +55,7 @@ describe('operation board', () => {
     const producer = madeStats(madeKey('call', 'PRODUCER', kafka), [1, 2]);
     const consumers = ['x', 'y'].map((name) => madeStats(madeKey(name, 'CONSUMER', kafka), [1]));
     const all = [orders, producer, ...consumers];
-    const board = new OperationBoard(await placesFor(all), noCallees, noErrors, noParents);
+    const board = new OperationBoard(await placesFor(all), noCallees, noErrors, noParents, noSamples);
     board.update(all);
     const placed = board.inFile('/shop/orders.ts');
     assert.deepEqual(
@@ -85,7 +87,7 @@ describe('operation board', () => {
     const all = store.operationStats({ from: nanos(at - 60_000_000_000n), to: now });
     const places = await placesFor(all);
     const parents = new ParentPlaces((id) => store.traceNow(id));
-    const board = new OperationBoard(places, noCallees, noErrors, parents);
+    const board = new OperationBoard(places, noCallees, noErrors, parents, noSamples);
     board.update(all);
     assert.deepEqual(
       board.inFile('/shop/orders.ts').map(({ stats, location, states }) => [stats.key.name, location.line, states]),
@@ -102,7 +104,7 @@ describe('operation board', () => {
 
 describe('live hints', () => {
   it('tell of a file only when its words differ from what was told', async () => {
-    const board = new OperationBoard(await placesFor([orders]), noCallees, noErrors, noParents);
+    const board = new OperationBoard(await placesFor([orders]), noCallees, noErrors, noParents, noSamples);
     const live = new LiveHints(board, () => SETTINGS);
     board.update([orders]);
     assert.deepEqual(live.changed(), []);

@@ -15,6 +15,7 @@ const ORDER = [
   'http-call',
   'messaging',
   'query',
+  'log',
   'same-name',
 ] as const satisfies readonly (keyof typeof CONFIDENCE)[];
 
