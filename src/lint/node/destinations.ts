@@ -43,9 +43,14 @@ const VENDOR_PATH =
 /** The own API may hand out tokens, too. */
 function isVendorPath(expression: Expression): boolean {
   if (expression.kind !== 'text' || !VENDOR_PATH.test(expression.pieces.join('x'))) return false;
-  const head = expression.pieces[0] === '' ? expression.holes[0] : undefined;
+  return !beginsWithOwnBase(expression);
+}
+
+/** `${config.apiBaseUrl}/oauth/token`: the setting is called after the own API, whatever is asked of it. */
+export function beginsWithOwnBase(expression: Expression): boolean {
+  const head = expression.kind === 'text' && expression.pieces[0] === '' ? expression.holes[0] : undefined;
   const name = (head && dotted(head))?.split('.').at(-1) ?? '';
-  return !/^(own|backend|gateway|internal)_?(api)?_?(base)?_?(url|uri|host|origin)$|^api_?base_?ur[li]$/i.test(name);
+  return /^(own|backend|gateway|internal)_?(api)?_?(base)?_?(url|uri|host|origin)$|^api_?base_?ur[li]$/i.test(name);
 }
 
 function answererOfValue(program: Program, value: Place, depth: number): Answerer {

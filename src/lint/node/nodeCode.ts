@@ -2,12 +2,13 @@ import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { destinationOfName, isForeign } from '../code/thirdParty';
 import type { UnitCode } from '../rule';
-import { answererOf } from './destinations';
+import { answererOf, beginsWithOwnBase } from './destinations';
 import { isHandMade } from './handMade';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { runsInNode } from './serverSide';
 import type { Evidence } from '../evidence';
 import { readTracing, type NodeTracing } from './process/tracing';
+import { possibleValues } from './values';
 
 /** `globalThis.fetch = traced`, `global.fetch = nodeFetch` (or through a cast), `Object.assign(globalThis, { fetch: … })`. */
 const FETCH_REPLACED =
@@ -92,15 +93,27 @@ export class NodeCode {
     if (fn.id === 0 || !this.runsInNode(source)) return false;
     const answerer = answererOf(this.program, url);
     if (answerer === 'relative' || isForeign(answerer)) return false;
-    if (answerer === 'unknown' && isVendorFile(source)) return false;
+    if (answerer === 'unknown' && isVendorFile(source) && !asksOwnApi(this.program, source, url)) return false;
     return !isHandMade(this.program, source, fn, 'inject', this.code.settings);
   }
 }
 
+/** Protocols that the own API may speak as well as a vendor's. */
+const PROTOCOLS = /oauth2?|oidc|saml|jwks/gi;
+
+/** An `oauth-client.ts` that asks `${apiBaseUrl}/oauth/token`: the own API hands out tokens, too. */
+function asksOwnApi(program: Program, source: SourceCode, url: OutgoingCall['url']): boolean {
+  return (
+    url !== undefined &&
+    !isVendorFile(source, PROTOCOLS) &&
+    possibleValues(program, url).some(({ expression }) => beginsWithOwnBase(expression))
+  );
+}
+
 /** `integrations/github.ts` talks to GitHub, whatever its address is called. */
-function isVendorFile(source: SourceCode): boolean {
+function isVendorFile(source: SourceCode, but?: RegExp): boolean {
   return source.file.relative
     .split('/')
     .slice(-2)
-    .some((part) => isForeign(destinationOfName(part)));
+    .some((part) => isForeign(destinationOfName(but ? part.replace(but, '') : part)));
 }

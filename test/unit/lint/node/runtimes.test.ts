@@ -106,6 +106,17 @@ provider.register();
     assert.deepEqual(await found({ ...files, 'src/tracing.ts': sdk(HTTP), 'src/prices.ts': FETCHER }), AT_LIST);
   });
 
+  it('takes an address that is called after the own API for more than the name of the file', async () => {
+    const files = { 'src/tracing.ts': provider, 'src/context.ts': helper, 'src/stock.ts': byHand };
+    const asks = 'export const token = (config: Config) => fetch(`${config.apiBaseUrl}/oauth/token`);\n';
+    assert.deepEqual(await found({ ...files, 'src/oauth-client.ts': asks }), [
+      'JS-UNCOVERED-LIB src/oauth-client.ts:1',
+    ]);
+    assert.deepEqual(await found({ ...files, 'src/github.ts': asks }), []);
+    const vendors = asks.replace('apiBaseUrl', 'issuer');
+    assert.deepEqual(await found({ ...files, 'src/oauth-client.ts': vendors }), []);
+  });
+
   it('knows a propagator that is made for it', async () => {
     const own = helper.replace('propagation.inject', 'new W3CTraceContextPropagator().inject');
     assert.deepEqual(await found({ 'src/tracing.ts': provider, 'src/context.ts': own, 'src/stock.ts': byHand }), []);
