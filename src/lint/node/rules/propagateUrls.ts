@@ -4,17 +4,16 @@ import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
 import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
-import type { Program } from '../../code/program';
 import { isForeign } from '../../code/thirdParty';
 import { findingAt, relatedAt } from '../../report';
 import { appOf, sameApp } from '../process/apps';
 import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';
-import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
-import { calledFunction, entryOf, possibleValues, returnsOf } from '../values';
+import { entryOf, possibleValues } from '../values';
+import { apiClient, type ApiRequest } from './apiClients';
 import { atEachCall } from '../calls';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
@@ -25,10 +24,6 @@ export const API_NAME =
 
 /** Any setting that holds an address: enough where the list is written and empty, since it was thought of. */
 const ADDRESS_NAME = /^[A-Z][A-Z0-9_]*_(URL|URI|HOST|HOSTNAME|ENDPOINT|BASE|ORIGIN)$/;
-
-/** Such settings, and helpers that give them, whose name alone says that it is no vendor's: a client is made for it. */
-const OWN_NAME =
-  /^((NEXT_PUBLIC|VITE|PUBLIC|NUXT_PUBLIC)_)?(\w*(BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|API_(BASE_)?(URL|URI|HOST|ENDPOINT|ORIGIN))$|^(get|require|resolve)?(backend|gateway|ownApi)(Api|Base)*(Url|Uri|Host|Origin)$/i;
 
 /** Rule 13: the own API is called, but its address is on no list of those that get the context. */
 export function propagateUrlFindings(node: NodeCode): Finding[] {
@@ -155,7 +150,7 @@ function findingWith(
   message: string,
   fixes: readonly Fix[],
 ): Finding {
-  const { source: at, call: site } = request.request;
+  const { source: at, piece: site } = request;
   const related = [relatedAt(at, firstLine(at, site), `a request to \`${request.name}\``)];
   return findingAt('JS-PROPAGATE-URLS', source, firstLine(source, piece), {
     severity: 'warning',
@@ -177,23 +172,16 @@ function hasKey(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
   );
 }
 
-interface ApiRequest {
-  readonly request: Pick<OutgoingCall, 'source' | 'call'>;
-  readonly name: string;
-  /** How the address is written. */
-  readonly written: string;
-}
-
 /** A request whose address begins with a setting that is called after the own API. */
 function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean, names: RegExp): ApiRequest | undefined {
   const { unit } = node.code;
-  const isThere = ({ source }: Pick<OutgoingCall, 'source'>): boolean =>
+  const isThere = (source: SourceCode): boolean =>
     source.path.startsWith(unit.root) &&
     sameApp(appOf(unit, source), appOf(unit, setup)) &&
     node.runsInNode(source) === inNode;
   if (!setup.path.startsWith(unit.root)) return undefined;
   for (const request of outgoingCalls(node.program)) {
-    if (request.url === undefined || !isThere(request) || isForeign(foreign(node, request))) continue;
+    if (request.url === undefined || !isThere(request.source) || isForeign(foreign(node, request))) continue;
     for (const value of possibleValues(node.program, request.url)) {
       const { expression } = value;
       const isSet = expression.kind === 'text' && /^(https?:\/\/)?$/.test(expression.pieces[0] ?? 'x');
@@ -203,48 +191,12 @@ function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean, names: R
       for (const one of possibleValues(node.program, { ...value, expression: start })) {
         const name = dotted(one.expression) ?? dotted(start);
         const last = name?.split('.').at(-1);
-        if (last !== undefined && names.test(last)) return { request, name: last, written: value.source.textOf(start) };
+        if (last !== undefined && names.test(last))
+          return { source: request.source, piece: request.call, name: last, written: value.source.textOf(start) };
       }
     }
   }
-  return inNode ? apiClient(node, isThere) : undefined;
-}
-
-/** A client of the own API that is made with its address: `new Medusa({ baseUrl: getBackendUrl() })`. */
-function apiClient(node: NodeCode, isThere: (at: Pick<OutgoingCall, 'source'>) => boolean): ApiRequest | undefined {
-  for (const source of node.program.sources) {
-    if (!source.has(/\b(baseUrl|baseURL|prefixUrl)\b/) || !isThere({ source })) continue;
-    for (const fn of source.code.functions) {
-      for (const call of source.callsIn(fn)) {
-        const made = call.isNew === true || /^create|Client$/.test(dotted(call.callee)?.split('.').at(-1) ?? '');
-        for (const { value: options } of made ? call.args : []) {
-          if (options.kind !== 'object') continue;
-          const base = ['baseUrl', 'baseURL', 'prefixUrl'].flatMap((key) => entryOf(options, key) ?? [])[0]?.value;
-          const name = base && ownNameOf(node.program, { source, function: fn, expression: base });
-          if (name !== undefined) return { request: { source, call }, name, written: source.textOf(base!) };
-        }
-      }
-    }
-  }
-  return undefined;
-}
-
-/** The name of a setting of the own API, or of a helper that gives its address, by which an address comes about. */
-function ownNameOf(program: Program, place: Place, depth = 0): string | undefined {
-  const { expression } = place;
-  const name = dotted(expression.kind === 'call' ? expression.callee : expression)
-    ?.split('.')
-    .at(-1);
-  if (name !== undefined && OWN_NAME.test(name)) return name;
-  if (depth > 3) return undefined;
-  const called =
-    expression.kind === 'call' ? calledFunction(program, place.source, place.function, expression.callee) : undefined;
-  const next = called ? returnsOf(called.source, called.function) : possibleValues(program, place);
-  for (const one of next) {
-    const found = one.expression === expression ? undefined : ownNameOf(program, one, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return apiClient(node.program, isThere);
 }
 
 function foreign(node: NodeCode, { url }: OutgoingCall): 'unknown' | 'own' | 'third-party' | 'public' {

@@ -184,6 +184,41 @@ registerInstrumentations({
     assert.deepEqual(await found(page('')), ['JS-PROPAGATE-URLS src/otel.ts:6']);
     assert.deepEqual(await found(page('{ propagateTraceHeaderCorsUrls: [/.*/] }')), []);
   });
+
+  it('knows how pages make clients of the own API', async () => {
+    const made = (api: string): Promise<readonly string[]> =>
+      found({
+        ...page(''),
+        'src/api.ts': '',
+        'src/ui/api.ts': api,
+      });
+    const here = ['JS-PROPAGATE-URLS src/otel.ts:6'];
+    const url = 'import.meta.env.VITE_API_URL';
+    for (const api of [
+      `import { HttpLink } from '@apollo/client';\nexport const link = new HttpLink({ uri: ${url} });\n`,
+      `import { createHttpLink } from '@apollo/client';\nexport const link = createHttpLink({ uri: \`\${${url}}/graphql\` });\n`,
+      `import { createClient } from 'urql';\nexport const client = createClient({ url: ${url} });\n`,
+      `import { httpBatchLink } from '@trpc/client';\nexport const links = [httpBatchLink({ url: ${url} })];\n`,
+      `import { GraphQLClient } from 'graphql-request';\nexport const client = new GraphQLClient(${url});\n`,
+      `import { fetchBaseQuery } from '@reduxjs/toolkit/query';\nexport const base = fetchBaseQuery({ baseUrl: ${url} });\n`,
+      `import { Configuration } from './generated';\nexport const config = new Configuration({ basePath: ${url} });\n`,
+      `import axios from 'axios';\naxios.defaults.baseURL = ${url};\n`,
+      `import { OpenAPI } from './generated';\nOpenAPI.BASE = ${url};\n`,
+      `import { Amplify } from 'aws-amplify';\nAmplify.configure({ API: { endpoints: [{ name: 'api', endpoint: process.env.REACT_APP_API_URL }] } });\n`,
+      `import { ApolloClient } from '@apollo/client';\nconst uri = process.env.REACT_APP_API_URL;\nexport const client = new ApolloClient({ uri });\n`,
+    ])
+      assert.deepEqual(await made(api), here, api);
+    for (const api of [
+      `import { HttpLink } from '@apollo/client';\nexport const link = new HttpLink({ uri: '/graphql' });\n`,
+      `import { HttpLink } from '@apollo/client';\nexport const link = new HttpLink({ uri: ${url} || '/graphql' });\n`,
+      `import { HttpLink } from '@apollo/client';\nexport const link = new HttpLink({ uri: import.meta.env.VITE_CONTENTFUL_URL });\n`,
+      `import { createClient } from 'some-store';\nexport const client = createClient({ url: ${url} });\n`,
+      `import { Amplify } from 'aws-amplify';\nAmplify.configure({ Auth: { endpoint: process.env.REACT_APP_COGNITO_URL } });\n`,
+      `import { Server } from './server';\nexport const server = new Server({ uri: ${url} });\n`,
+      `import axios from 'axios';\naxios.defaults.timeout = 5;\nconsole.log(${url});\n`,
+    ])
+      assert.deepEqual(await made(api), [], api);
+  });
 });
 
 describe('lint: MSG-NO-INJECT in Node', () => {
