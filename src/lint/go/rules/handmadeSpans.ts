@@ -1,12 +1,12 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
-import { findingAt } from '../../report';
 import type { GoAnalysis } from '../goAnalysis';
-import { firstLine, type CallPlace } from '../goUnit';
+import type { CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { isSpanStart, outermost } from '../relevance';
-import { isAside, tracingEvidence } from './plainClients';
+import { isAside } from './plainClients';
+import { warningAt } from './warning';
 
 const CLIENT_SPAN = /\bSpanKindClient\b/;
 /** What else may put the context into a request: another wrapper of the process. */
@@ -22,18 +22,18 @@ export function handmadeSpans(analysis: GoAnalysis): Finding[] {
   if (setup.coveredOutside.has('net/http')) return [];
   const found: Finding[] = [];
   for (const place of unit.callsNamed('RoundTrip')) {
-    const { source, function: fn, call } = place;
+    const { source, function: fn } = place;
     const around = outermost(source, fn);
     if (isGeneratedSource(source) || isAside(analysis, source) || !carriesOut(analysis, place)) continue;
     if (!startsClientSpan(analysis, source, around) || mayInject(analysis)) continue;
     found.push(
-      findingAt('GO-HTTP-PLAIN-CLIENT', source, firstLine(source, call), {
-        severity: 'warning',
-        message:
-          'A span is made for this request, but its context is never put into the headers: the called service begins a ' +
+      warningAt(
+        analysis,
+        'GO-HTTP-PLAIN-CLIENT',
+        place,
+        'A span is made for this request, but its context is never put into the headers: the called service begins a ' +
           'trace of its own. `otel.GetTextMapPropagator().Inject(ctx, propagation.HeaderCarrier(req.Header))` sends it.',
-        evidence: tracingEvidence(analysis),
-      }),
+      ),
     );
   }
   return found;

@@ -13,7 +13,8 @@ import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, receiverType, textWithoutLogs } from '../messaging';
 import { rootsOfMessages } from './messageHandlers';
-import { isAside, tracingEvidence } from './plainClients';
+import { isAside } from './plainClients';
+import { tracingEvidence } from './warning';
 import { outermost } from '../relevance';
 
 const LINKS = /WithLinks|LinkFromContext|trace\.Link\{/;

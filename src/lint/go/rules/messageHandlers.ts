@@ -4,15 +4,15 @@ import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { rootOf } from '../../code/names';
-import { findingAt } from '../../report';
 import { isBackground } from '../contexts';
 import type { GoAnalysis } from '../goAnalysis';
-import { firstLine, type CallPlace } from '../goUnit';
+import type { CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, textWithoutLogs } from '../messaging';
 import { isSpanStart } from '../relevance';
 import { assignedIn, lookUp } from '../values/scope';
-import { isAside, tracingEvidence } from './plainClients';
+import { isAside } from './plainClients';
+import { warningAt } from './warning';
 
 /** Messages as libraries hand them over, and the system they are of. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
@@ -54,13 +54,13 @@ export function rootsOfMessages(analysis: GoAnalysis, reported: ReadonlySet<Code
     if (!isOfNoMessage(analysis, place, context.value)) continue;
     seen.add(fn);
     found.push(
-      findingAt('GO-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
-        severity: 'warning',
-        message:
-          'This span of a message’s handling begins a new trace: its context is not taken out of the message, whose ' +
+      warningAt(
+        analysis,
+        'GO-KAFKA-CONSUME-DROP',
+        place,
+        'This span of a message’s handling begins a new trace: its context is not taken out of the message, whose ' +
           'headers carry that of the sender.',
-        evidence: tracingEvidence(analysis),
-      }),
+      ),
     );
   }
   return found;

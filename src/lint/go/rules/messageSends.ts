@@ -1,15 +1,15 @@
 import type { Finding } from '../../../model/finding';
-import { findingAt } from '../../report';
 import { SENDING_METHODS, senderRow, senderTypeIn } from '../coverage';
 import { contextInScope } from '../contexts';
 import { injectFix } from '../fixes/messageFix';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
 import type { GoAnalysis } from '../goAnalysis';
-import { calledName, firstLine, type CallPlace } from '../goUnit';
+import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { carriesContext, messagingCover, receiverType } from '../messaging';
-import { isAside, tracingEvidence } from './plainClients';
+import { isAside } from './plainClients';
+import { warningAt } from './warning';
 import { outermost } from '../relevance';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -53,12 +53,13 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
       if (row.system === 'asynq' && !analysis.unit.code.program.sources.some((one) => one.has(WORKS_ON_TASKS)))
         continue;
       found.push(
-        findingAt(row.rule, source, firstLine(source, call), {
-          severity: 'warning',
-          message: `The message sent here carries no trace context (${NAMES[row.system]}): who receives it begins a new trace.`,
-          evidence: tracingEvidence(analysis),
-          fixes: injectFix(place, contextInScope(source, place.function, call.start)),
-        }),
+        warningAt(
+          analysis,
+          row.rule,
+          place,
+          `The message sent here carries no trace context (${NAMES[row.system]}): who receives it begins a new trace.`,
+          injectFix(place, contextInScope(source, place.function, call.start)),
+        ),
       );
     }
   }

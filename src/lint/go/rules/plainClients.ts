@@ -1,4 +1,4 @@
-import type { Finding, FindingEvidence } from '../../../model/finding';
+import type { Finding } from '../../../model/finding';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { plainClientFix } from '../fixes/plainClientFix';
@@ -9,6 +9,7 @@ import { isGeneratedSource, urlOf } from '../httpCalls';
 import { isCommandLine } from './commandLines';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
+import { tracingEvidence } from './warning';
 
 /** A plain client with the calls that it carries out although a span may be active. */
 export interface PlainClient {
@@ -60,11 +61,6 @@ export function plainClientFindings(analysis: GoAnalysis, clients: readonly Plai
       fixes: plainClientFix(origin, calls),
     });
   });
-}
-
-/** The first place that shows that traces are exported. */
-export function tracingEvidence({ setup }: GoAnalysis): FindingEvidence[] {
-  return setup.tracing.slice(0, 1).map((one) => ({ ...one, text: `traces are exported: ${one.text}` }));
 }
 
 function plainOrigins(analysis: GoAnalysis, call: HttpCall): readonly PlainOrigin[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lintApp } from './support';
+import { findingsIn } from './support';
 
 const PLAIN = 'GO-HTTP-PLAIN-CLIENT';
 
@@ -8,9 +8,7 @@ async function rules(
   body: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
-  const list = imports.map((one) => `\t${one.includes('"') ? one : `"${one}"`}\n`).join('');
-  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`, more);
-  return findings.map(({ rule, line }) => `${rule}:${line}`);
+  return (await findingsIn(imports, body, more)).map(({ rule, line }) => `${rule}:${line}`);
 }
 
 const WEB = ['context', 'net/http'];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { lintApp } from './support';
+import { findingsIn } from './support';
 
 const DROP = 'GO-KAFKA-CONSUME-DROP';
 
 async function rules(imports: readonly string[], body: string): Promise<string[]> {
-  const list = ['context', 'go.opentelemetry.io/otel', ...imports].map((one) => `\t"${one}"\n`).join('');
-  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`);
-  return findings.map(({ rule, line }) => `${rule}:${line}`);
+  return (await findingsIn(['context', 'go.opentelemetry.io/otel', ...imports], body)).map(
+    ({ rule, line }) => `${rule}:${line}`,
+  );
 }
 
 const WORK = `func work(ctx context.Context) {

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { lintApp, lintGo, TRACED } from './support';
+import { lintApp, lintGo, rulesWithTracer, TRACED } from './support';
 
 const RULE = 'GO-CTX-BACKGROUND';
 
 async function rules(body: string, imports: readonly string[] = []): Promise<string[]> {
-  const list = ['context', 'net/http', 'go.opentelemetry.io/otel', ...imports].map((one) => `\t"${one}"\n`).join('');
-  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\nvar tracer = otel.Tracer("x")\n${body}\n`);
-  return findings.map(({ rule }) => rule);
+  return rulesWithTracer(['net/http', ...imports], `var tracer = otel.Tracer("x")\n${body}`);
 }
 
 const WORK = 'func work(ctx context.Context) { _, span := tracer.Start(ctx, "work"); span.End() }';

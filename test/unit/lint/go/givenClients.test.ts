@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lintApp, lintGo, TRACED } from './support';
+import { findingsIn, lintGo, TRACED } from './support';
 
 const PLAIN = 'GO-HTTP-PLAIN-CLIENT';
 const STOCK = `type Stock struct{ client *http.Client; baseURL string }
@@ -15,9 +15,7 @@ async function rules(
   body: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
-  const list = imports.map((one) => `\t${one.includes('"') ? one : `"${one}"`}\n`).join('');
-  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`, more);
-  return findings.map(({ rule, file }) => `${rule} ${file}`);
+  return (await findingsIn(imports, body, more)).map(({ rule, file }) => `${rule} ${file}`);
 }
 
 describe('Clients that containers give', () => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { lintApp } from './support';
+import { findingsIn } from './support';
 
 async function rules(imports: readonly string[], body: string): Promise<string[]> {
-  const list = imports.map((one) => `\t"${one}"\n`).join('');
-  return (await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`)).findings.map((one) => one.rule);
+  return (await findingsIn(imports, body)).map((one) => one.rule);
 }
 
 describe('what continues the context in ways of its own, or has none to continue', () => {

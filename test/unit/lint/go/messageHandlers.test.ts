@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { lintApp } from './support';
+import { rulesWithTracer as rules } from './support';
 
 const DROP = 'GO-KAFKA-CONSUME-DROP';
 const BACKGROUND = 'GO-CTX-BACKGROUND';
 const TOOLBOX = 'go.hollow.sh/toolbox/events';
 const WATERMILL = 'github.com/ThreeDotsLabs/watermill/message';
-
-async function rules(
-  imports: readonly string[],
-  body: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<string[]> {
-  const list = ['context', 'go.opentelemetry.io/otel', ...imports].map((one) => `\t"${one}"\n`).join('');
-  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`, more);
-  return findings.map(({ rule }) => rule);
-}
 
 describe('Handlers of messages in Go', () => {
   const handle = (context: string, before = ''): string => `type S struct{ ctx context.Context }

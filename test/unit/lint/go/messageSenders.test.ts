@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { lintApp } from './support';
+import { rulesWithTracer as rules } from './support';
 
 const PRODUCE = 'GO-KAFKA-PRODUCE-NO-INJECT';
 const SEND = 'MSG-NO-INJECT';
 const KAFKA = 'github.com/segmentio/kafka-go';
 const NATS = 'github.com/nats-io/nats.go';
 const RABBIT = 'github.com/rabbitmq/amqp091-go';
-
-async function rules(
-  imports: readonly string[],
-  body: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<string[]> {
-  const list = ['context', 'go.opentelemetry.io/otel', ...imports].map((one) => `\t"${one}"\n`).join('');
-  const { findings } = await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`, more);
-  return findings.map(({ rule }) => rule);
-}
 
 const WRITER = `type Writer interface {
 	WriteMessages(ctx context.Context, messages ...kafka.Message) error

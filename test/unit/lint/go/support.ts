@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { goCheck } from '../../../../src/lint/go/check';
-import { lintProject, type LintedProject } from '../support/lintProject';
+import { lintProject, type FoundPlace, type LintedProject } from '../support/lintProject';
 
 /** A service that exports traces with a propagator; tests add the file they are about. */
 export const TRACED: Readonly<Record<string, string>> = {
@@ -38,6 +38,26 @@ func main() {
 /** Lints a traced service whose package `app` is this file, plus further files. */
 export function lintApp(app: string, more: Readonly<Record<string, string>> = {}): Promise<LintedProject> {
   return lintProject(goCheck, { ...TRACED, 'app/app.go': app, ...more });
+}
+
+/** What is found in a traced service whose package `app` is this code; imports are paths, or a name with its quoted path. */
+export async function findingsIn(
+  imports: readonly string[],
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<readonly FoundPlace[]> {
+  const list = imports.map((one) => `\t${one.includes('"') ? one : `"${one}"`}\n`).join('');
+  return (await lintApp(`package app\n\nimport (\n${list})\n\n${body}\n`, more)).findings;
+}
+
+/** The rules that are found in code that imports `context` and `otel` besides these. */
+export async function rulesWithTracer(
+  imports: readonly string[],
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const findings = await findingsIn(['context', 'go.opentelemetry.io/otel', ...imports], body, more);
+  return findings.map(({ rule }) => rule);
 }
 
 /** Lints a project as it is given. */
