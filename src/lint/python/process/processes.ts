@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { SourceCode } from '../../code/sourceCode';
 import { runsCelery, tasksOf } from './celeryWorkers';
-import { deadSetups } from './deadSetup';
 import type { PythonModules } from '../names/modules';
 import type { PythonCode } from '../names/pythonCode';
 
@@ -13,6 +12,8 @@ export interface PythonProcess {
   readonly own: ReadonlySet<SourceCode>;
   /** Its own files and those that no entry leads to: set-up that is found by name (`gunicorn.conf.py`, Django settings). */
   readonly setup: readonly SourceCode[];
+  /** The files whose code may call what these declare. */
+  readonly callers: Iterable<SourceCode>;
 }
 
 /** Files that people run by hand beside the service: nothing of theirs is judged. Inside a package, `tools` are an agent's. */
@@ -33,8 +34,6 @@ export class PythonProcesses {
   private readonly perFolder = new Map<string, PythonProcess>();
   private readonly modules: PythonModules;
   private readonly root: string;
-  /** Set-ups that nothing switches on. */
-  private readonly dead: ReadonlySet<SourceCode>;
   /** The files that are the unit's own, and what they lead to in the libraries of the workspace. */
   private readonly used: ReadonlySet<SourceCode>;
 
@@ -52,26 +51,29 @@ export class PythonProcesses {
       own: code.modules.reach([entry, ...tasksOf(entry, own, code)]),
     }));
     const loose = own.filter((source) => !reaches.some(({ own }) => own.has(source)));
-    this.dead = deadSetups(code, entries, loose);
-    const live = loose.filter((source) => !this.dead.has(source));
     const django = entries.filter((entry) => startsDjango(entry, code));
     const isOne = new Set(django.map(({ path: file }) => path.basename(file))).size === django.length;
     this.processes = reaches.map(({ entry, own }) => {
-      const setup = [...own, ...live];
-      if (!isOne || !django.includes(entry)) return { entry, own, setup };
+      const setup = [...own, ...loose];
+      if (!isOne || !django.includes(entry)) return { entry, own, setup, callers: setup };
       // Django loads its applications by the names in its settings, whatever else imports them.
       const others = reaches.filter((one) => !django.includes(one.entry) && !runsCelery(one.entry, code));
       const apps = [...this.used].filter(
         (source) => !NOT_OF_REQUESTS.test(source.path) && !others.some((one) => one.own.has(source)),
       );
-      return { entry, own: new Set([...own, ...apps]), setup };
+      return { entry, own: new Set([...own, ...apps]), setup, callers: this.used };
     });
-    this.whole = { entry: undefined, own: this.used, setup: [...this.used].filter((source) => !this.dead.has(source)) };
+    this.whole = { entry: undefined, own: this.used, setup: [...this.used], callers: this.used };
   }
 
   /** Whether it is known where programs begin. */
   get hasEntries(): boolean {
     return this.processes.length > 0;
+  }
+
+  /** The files that programs begin with. */
+  get entries(): readonly SourceCode[] {
+    return this.processes.flatMap(({ entry }) => entry ?? []);
   }
 
   /** All of them; the unit itself where there is no entry. */
@@ -97,8 +99,7 @@ export class PythonProcesses {
     if (found === undefined) {
       const near = [...this.used].filter(({ path: file }) => [folder, undefined].includes(topFolder(file, this.root)));
       const own = this.modules.reach(near);
-      const setup = [...own].filter((one) => !this.dead.has(one));
-      this.perFolder.set(folder, (found = { entry: undefined, own, setup }));
+      this.perFolder.set(folder, (found = { entry: undefined, own, setup: [...own], callers: this.used }));
     }
     return found;
   }

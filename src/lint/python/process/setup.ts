@@ -2,14 +2,20 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { expressionsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
+import type { Piece } from '../../../syntax/code/piece';
 import type { Evidence } from '../../evidence';
 import { evidenceAt, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 import { DISTRIBUTIONS, ROWS, type Distribution } from './table';
 
+/** A place that sets tracing up, if the function or class that it stands in is used. */
+interface SetupPlace extends Evidence {
+  readonly piece: Piece;
+}
+
 /** What the code of a process says of its tracing. */
 export interface Setup {
   /** Where the SDK for traces is made or installed. */
-  readonly tracing: readonly Evidence[];
+  readonly tracing: readonly SetupPlace[];
   /** Instrumentors that patch a whole library, by class name. */
   readonly instrumentors: ReadonlyMap<string, readonly Evidence[]>;
   /** Instrumentors and wrappers used on single clients only. */
@@ -18,7 +24,7 @@ export interface Setup {
   readonly dynamic: readonly Evidence[];
   /** Consumers are instrumented with hooks, in which the work may be done. */
   readonly consumeHooks: boolean;
-  readonly distributions: readonly { readonly distribution: Distribution; readonly at: Evidence }[];
+  readonly distributions: readonly { readonly distribution: Distribution; readonly at: SetupPlace }[];
   /** It chooses instrumentations: one is imported, or listed in some other way. */
   readonly chooses: boolean;
 }
@@ -38,15 +44,29 @@ const NO_CLIENT =
 
 const known = new WeakMap<PythonCode, Map<SourceCode, Setup>>();
 
-/** What a process's files say together. */
-export function setupOf(code: PythonCode, sources: readonly SourceCode[]): Setup {
+/**
+ * What a process's files say together.
+ *
+ * @param mayRun whether what stands somewhere is called in the process, or may be. What is instrumented there counts anyway:
+ * nothing is said to be left out for what only seems not to be called.
+ */
+export function setupOf(
+  code: PythonCode,
+  sources: readonly SourceCode[],
+  mayRun: (source: SourceCode, piece: Piece) => boolean,
+): Setup {
   let perFile = known.get(code);
   if (perFile === undefined) known.set(code, (perFile = new Map<SourceCode, Setup>()));
   const all: Setup[] = [];
   for (const source of sources) {
     let setup = perFile.get(source);
     if (setup === undefined) perFile.set(source, (setup = new SetupReader(code, source).read()));
-    all.push(setup);
+    const { tracing, distributions } = setup;
+    if (tracing.length + distributions.length === 0) all.push(setup);
+    else {
+      const runs = ({ piece }: SetupPlace): boolean => mayRun(source, piece);
+      all.push({ ...setup, tracing: tracing.filter(runs), distributions: distributions.filter(({ at }) => runs(at)) });
+    }
   }
   return {
     tracing: all.flatMap((one) => one.tracing),
@@ -60,13 +80,13 @@ export function setupOf(code: PythonCode, sources: readonly SourceCode[]): Setup
 }
 
 class SetupReader {
-  private readonly tracing: Evidence[] = [];
+  private readonly tracing: SetupPlace[] = [];
   private readonly instrumentors = new Map<string, Evidence[]>();
   private readonly perClient = new Map<string, Evidence[]>();
   private readonly dynamic: Evidence[] = [];
   private consumeHooks = false;
   private chooses = false;
-  private readonly distributions: { distribution: Distribution; at: Evidence }[] = [];
+  private readonly distributions: { distribution: Distribution; at: SetupPlace }[] = [];
   /** Instrumentors that are the object of a call already looked at. */
   private readonly seen = new Set<Expression>();
 
@@ -95,7 +115,7 @@ class SetupReader {
       const distribution = DISTRIBUTIONS.find(({ calls }) => calls.some((call) => names.includes(call)));
       // Importing the function is not calling it, but nobody imports it for another reason.
       if (distribution?.covers === 'all' || distribution?.covers === 'unknown')
-        this.distributions.push({ distribution, at: evidenceAt(this.source, written, distribution.name) });
+        this.distributions.push({ distribution, at: placeIn(this.source, written, distribution.name) });
       if (/^opentelemetry\.instrumentation\.\w/.test(written.from)) this.chooses = true;
       if (/^opentelemetry\.instrumentation\.auto_instrumentation/.test(written.from))
         this.dynamic.push(evidenceAt(this.source, written, written.from));
@@ -148,10 +168,10 @@ class SetupReader {
   private readSite(site: Site): void {
     const { name, call, source } = site;
     if (SDK_TRACES.test(name) || this.isOwnProvider(name) || installsProvider(site))
-      this.tracing.push(evidenceAt(source, call, `${lastDotted(name)} installed`));
+      this.tracing.push(placeIn(source, call, `${lastDotted(name)} installed`));
     const distribution = DISTRIBUTIONS.find(({ calls }) => calls.includes(name));
     if (distribution !== undefined) {
-      const at = evidenceAt(source, call, distribution.name);
+      const at = placeIn(source, call, distribution.name);
       this.distributions.push({ distribution, at });
       if (distribution.covers === 'nothing') this.tracing.push(at);
     }
@@ -186,6 +206,10 @@ class SetupReader {
     if (list) list.push(evidence);
     else map.set(name, [evidence]);
   }
+}
+
+function placeIn(source: SourceCode, piece: Piece, text: string): SetupPlace {
+  return { ...evidenceAt(source, piece, text), piece };
 }
 
 /** `set_tracer_provider` of a module that is held in a variable, or hidden from the type checker. */

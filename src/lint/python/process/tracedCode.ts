@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { Program } from '../../code/program';
 import type { Expression } from '../../../syntax/code/expression';
+import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Verdict } from '../../evidence';
 import type { LintSettings } from '../../lintSettings';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { tracingOf } from './coverage';
+import { CalledCode } from './calledCode';
 import { runsCelery } from './celeryWorkers';
 import { isServiceCode, PythonProcesses } from './processes';
 import { lastPart, PythonCode, type Site } from '../names/pythonCode';
@@ -35,6 +37,7 @@ export class TracedCode {
   /** The files of the service, without what lies beside it. */
   readonly sources: readonly SourceCode[];
   private readonly processes: PythonProcesses;
+  private readonly called: CalledCode;
   private readonly known = new Map<unknown, TracedProcess>();
 
   constructor({ unit, program, settings }: UnitCode) {
@@ -44,6 +47,8 @@ export class TracedCode {
     const others = unit.uses.map((id) => path.dirname(id));
     this.code = new PythonCode(new Program(this.sources), others);
     this.processes = new PythonProcesses(this.code, unit.root, others);
+    const files = unit.files.map((file) => file.path);
+    this.called = new CalledCode(this.code, files, this.processes.entries);
   }
 
   /** Whether anything in the unit is shown to export traces; where not, nothing needs to be looked at. */
@@ -68,11 +73,14 @@ export class TracedCode {
   }
 
   /**
-   * The processes a call is made in: those of its file, but an activity of a workflow engine runs only where a worker is
-   * started.
+   * The processes a call is made in: those of its file that use the function or class it stands in, but an activity of a
+   * workflow engine runs only where a worker is started.
    */
   processesAt({ source, function: fn }: Pick<Site, 'source' | 'function'>): readonly TracedProcess[] {
-    const all = this.processesOf(source);
+    const all = this.processes
+      .of(source)
+      .filter((process) => fn.id === 0 || !this.called.isUnused(process, source, fn))
+      .map((process) => this.traced(process));
     const isActivity = [fn, ...source.around(fn)].some((one) => one.annotations.some(isActivityMark));
     return isActivity ? all.filter(({ isWorker, tracesItself }) => isWorker && tracesItself) : all;
   }
@@ -81,12 +89,13 @@ export class TracedCode {
     let found = this.known.get(process);
     if (found === undefined) {
       const { unit, settings } = this;
-      const setup = setupOf(this.code, process.setup);
+      const mayRun = (source: SourceCode, piece: Piece): boolean => this.called.mayRunSetup(process, source, piece);
+      const setup = setupOf(this.code, process.setup, mayRun);
       const tracing = tracingOf({ unit, setup, settings });
       const isListed = setup.chooses || unit.deployment.agents.length > 0;
       const isWorker = [...process.own].some((source) => startsWorker(this.code, source));
       const alone = process.entry !== undefined || !this.processes.hasEntries;
-      const own = alone ? setupOf(this.code, [...process.own]) : undefined;
+      const own = alone ? setupOf(this.code, [...process.own], mayRun) : undefined;
       const tracesItself = own !== undefined && tracingOf({ unit, setup: own, settings }).is === 'yes';
       found = { unit, settings, entry: process.entry, setup, tracing, isListed, isWorker, tracesItself };
       this.known.set(process, found);

@@ -32,6 +32,59 @@ describe('lint python: processes', () => {
     ]);
   });
 
+  it('leaves a set-up that only tests call, though the program imports its file', async () => {
+    const telemetry = `"""Begins with \`setup_tracing()\`."""
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+
+def setup_tracing():
+    _install()
+
+
+def _install():
+    # setup_tracing comes first
+    trace.set_tracer_provider(TracerProvider())
+
+
+def current():
+    return trace.get_current_span()
+`;
+    const project = (main: string, test = 'from telemetry import setup_tracing\n\nsetup_tracing()\n') => ({
+      'requirements.txt': 'fastapi\nhttpx\nopentelemetry-sdk\n',
+      'telemetry.py': telemetry,
+      'orders.py': `${CALL}\n\nORDERS_URL = "http://orders"\n`,
+      'main.py': `from fastapi import FastAPI\nimport orders\nimport telemetry\n${main}\napp = FastAPI()\napp.get("/")(orders.call)\n`,
+      'tests/test_telemetry.py': test,
+      'constants.py': 'LIMIT = 1\n',
+    });
+    const main = 'telemetry.current().set_attribute("a", 1)';
+    const found = ['PY-UNCOVERED-HTTP orders.py:5'];
+    const other = 'FastAPIInstrumentor.instrument_app(app)';
+    const chooses = `from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor\n`;
+    await expectFindings(project(`${chooses}${main}\n${other}`), []);
+    await expectFindings(project(`${chooses}${main}\ntelemetry.setup_tracing()\n${other}`), found);
+    await expectFindings(project(`${chooses}from telemetry import setup_tracing as begin\nbegin()\n${other}`), found);
+    // What a module does that is not at hand is not known.
+    await expectFindings(project(`${chooses}from .routes import router\n${main}\n${other}`), found);
+    await expectFindings(project(`${chooses}from .constants import LIMIT\n${main}\n${other}`), []);
+  });
+
+  it('leaves a class of a shared file in the process that uses another of it', async () => {
+    const client = (name: string): string =>
+      `class ${name}:\n    async def get(self):\n        return await httpx.AsyncClient().get("http://orders/1")\n\n\n`;
+    const project = (use: string): Record<string, string> =>
+      tracedProject([], {
+        'app/clients.py': `import httpx\n\n\n${client('Orders')}${client('Bills')}`,
+        'app/api.py': `from fastapi import FastAPI\nfrom app import clients\nfrom app.tracing import setup\n\napp = FastAPI()\nsetup(app)\n${use}`,
+        'app/job.py': 'from app import clients\n\nif __name__ == "__main__":\n    clients.Bills().get()\n',
+      });
+    await expectFindings(project(''), []);
+    await expectFindings(project('clients.Orders()\n'), ['PY-UNCOVERED-HTTP app/clients.py:6']);
+    await expectFindings(project('clients.Bills()\n'), ['PY-UNCOVERED-HTTP app/clients.py:11']);
+  });
+
   it('takes a set-up for used where a file between is not at hand', async () => {
     await expectFindings(wired('from .bootstrap import start\napp = FastAPI()\nstart(app)\n'), [
       'PY-UNCOVERED-HTTP orders.py:5',

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import type { Piece } from '../../../syntax/code/piece';
+import type { SourceCode } from '../../code/sourceCode';
+import {
+  calledBlocks,
+  foldersOf,
+  isOwnModule,
+  LOADED_BY_NAME,
+  mayLeadToSetup,
+} from '../../project/python/calledBlocks';
+import { ModuleTexts, type Block } from '../../project/python/moduleTexts';
+import type { PythonCode } from '../names/pythonCode';
+import type { PythonProcess } from './processes';
+
+/** An entry that leads to so many files is the one that puts the program together. */
+const WIRED = 3;
+
+/** Tells which functions and classes of its files a process uses: what nothing calls is written, but never runs. */
+export class CalledCode {
+  private readonly modules: UnitModules;
+  private readonly isWired: boolean;
+  private readonly perProcess = new Map<PythonProcess, ProcessCalls>();
+
+  /**
+   * @param files the paths of all files of the unit, those too that are not read.
+   * @param entries the files that the programs of the unit begin with.
+   */
+  constructor(code: PythonCode, files: readonly string[], entries: readonly SourceCode[]) {
+    this.modules = new UnitModules(code.program.sources, files);
+    this.isWired = entries.some((entry) => code.modules.importsOf(entry).length >= WIRED);
+  }
+
+  /** Whether a set-up of tracing runs in a process, or may. Where files are not at hand that may call it, it may. */
+  mayRunSetup(process: PythonProcess, source: SourceCode, piece: Piece): boolean {
+    if (LOADED_BY_NAME.test(source.path)) return true;
+    const calls = this.callsOf(process);
+    if (!process.own.has(source) || process.entry === undefined) {
+      if (!this.isWired || calls.mayLeadOutOfSight) return true;
+    } else if (calls.leadsOutOfSight) return true;
+    return calls.isCalled(source, piece);
+  }
+
+  /** Whether a process is shown to use nothing of the function or class that a piece of a file stands in. */
+  isUnused(process: PythonProcess, source: SourceCode, piece: Piece): boolean {
+    if (process.entry === undefined || process.entry === source || LOADED_BY_NAME.test(source.path)) return false;
+    const calls = this.callsOf(process);
+    return !calls.leadsOutOfSight && !calls.isCalled(source, piece);
+  }
+
+  private callsOf(process: PythonProcess): ProcessCalls {
+    let found = this.perProcess.get(process);
+    if (found === undefined) {
+      found = new ProcessCalls(this.modules, process);
+      this.perProcess.set(process, found);
+    }
+    return found;
+  }
+}
+
+/** The modules of a unit: texts of those that are read, and which others there are. */
+class UnitModules {
+  readonly texts: ModuleTexts;
+  /** The names of all folders. */
+  readonly folders: ReadonlySet<string>;
+  /** Modules and packages with the folders around them, by their names. */
+  private readonly byName = new Map<string, Set<string>>();
+
+  constructor(sources: readonly SourceCode[], files: readonly string[]) {
+    this.texts = new ModuleTexts(new Map(sources.map(({ path: file, code: { text } }) => [file, text])));
+    this.folders = foldersOf(files);
+    for (const file of files) {
+      for (let module = file.replace(/\.py$/, ''); ; module = path.dirname(module)) {
+        const name = path.basename(module);
+        const known = this.byName.get(name);
+        if (known?.has(module) === true || name === '') break;
+        if (known) known.add(module);
+        else this.byName.set(name, new Set([module]));
+      }
+    }
+  }
+
+  /** Whether a module that a file imports is among the files of the unit. */
+  isAtHand(file: string, module: string): boolean {
+    const dots = /^\.*/.exec(module)![0].length;
+    const parts = module.slice(dots).split('.').filter(Boolean);
+    const candidates = this.byName.get(parts.at(-1) ?? '');
+    if (parts.length === 0) return true;
+    if (dots > 0) {
+      const folder = path.resolve(path.dirname(file), ...Array.from({ length: dots - 1 }, () => '..'));
+      return candidates?.has(path.join(folder, ...parts)) === true;
+    }
+    const tail = path.sep + path.join(...parts);
+    return [...(candidates ?? [])].some((one) => one.endsWith(tail));
+  }
+}
+
+/** What the files of one process call. */
+class ProcessCalls {
+  private readonly files: ReadonlySet<string>;
+  private readonly called = new Map<string, ReadonlySet<Block>>();
+  private outOfSight: readonly string[] | undefined;
+
+  constructor(
+    private readonly shared: UnitModules,
+    private readonly process: PythonProcess,
+  ) {
+    this.files = new Set([...process.callers].map((source) => source.path));
+  }
+
+  isCalled({ path: file }: SourceCode, { start }: Piece): boolean {
+    const block = this.shared.texts.blocksOf(file).find((one) => one.start <= start && start < one.end);
+    if (block === undefined) return true;
+    let called = this.called.get(file);
+    if (called === undefined) {
+      called = calledBlocks(this.shared.texts, file, (one) => this.files.has(one));
+      this.called.set(file, called);
+    }
+    return called.has(block);
+  }
+
+  /** Own modules are imported that are not at hand. */
+  get leadsOutOfSight(): boolean {
+    return this.modulesOutOfSight.length > 0;
+  }
+
+  /** Own modules are imported that are not at hand and through which a program may come to its set-up. */
+  get mayLeadOutOfSight(): boolean {
+    return this.modulesOutOfSight.some((module) => mayLeadToSetup(module, this.shared.folders));
+  }
+
+  private get modulesOutOfSight(): readonly string[] {
+    const { folders } = this.shared;
+    this.outOfSight ??= this.process.setup.flatMap(({ path: file, code: { imports } }) =>
+      imports.flatMap(({ from }) => (isOwnModule(from, folders) && !this.shared.isAtHand(file, from) ? [from] : [])),
+    );
+    return this.outOfSight;
+  }
+}
