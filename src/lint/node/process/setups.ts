@@ -1,6 +1,6 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Piece } from '../../../syntax/code/piece';
-import type { Call, ObjectLiteral } from '../../../syntax/code/expression';
+import type { Call, Entry, ObjectLiteral } from '../../../syntax/code/expression';
 import { qualified } from '../../code/names';
 import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
@@ -26,6 +26,9 @@ export interface Setup {
   /** Whether its spans go somewhere: shown, shown not, or only to a tool that watches model calls. */
   readonly exports: 'yes' | 'no' | 'unknown' | 'models-only';
 }
+
+/** Options that are spread into options are followed this far. */
+const MAX_SPREADS = 3;
 
 const PROVIDERS = /^(NodeTracerProvider|BasicTracerProvider|WebTracerProvider)$/;
 
@@ -108,20 +111,39 @@ function exportsOf(
   objects: readonly Place[],
   valueCount: number,
 ): Setup['exports'] {
-  const entries = objects.flatMap(({ expression }) => (expression as ObjectLiteral).entries);
+  const entries = objects.flatMap((place) => entriesOf(program, place));
   const sinks = entries.filter(
-    ({ key }) => key === 'traceExporter' || key === 'spanProcessor' || key === 'spanProcessors',
+    ({ entry: { key } }) => key === 'traceExporter' || key === 'spanProcessor' || key === 'spanProcessors',
   );
-  const text = sinks.map(({ value }) => objects.map(({ source }) => source.textOf(value)).join(' ')).join(' ');
-  if (sinks.length > 0) return sinkOf(text);
+  if (sinks.length > 0) return sinkOf(sinks.map(({ source, entry }) => source.textOf(entry.value)).join(' '));
   if (kind === 'provider') {
     const added = callsOf(program, 'addSpanProcessor').filter(({ source }) => source === site.source);
     if (added.length > 0) return sinkOf(added.map(({ source, call }) => source.textOf(call)).join(' '));
     return objects.length < valueCount ? 'unknown' : 'no';
   }
-  if (objects.length < valueCount || entries.some(({ spread }) => spread)) return 'unknown';
+  if (objects.length < valueCount || entries.some(({ entry }) => entry.spread)) return 'unknown';
   // Without any of them the SDK reads the environment, whose default is to export traces.
-  return entries.some(({ key }) => /^(metricReaders?|logRecordProcessors?)$/.test(key ?? '')) ? 'unknown' : 'yes';
+  return entries.some(({ entry: { key } }) => /^(metricReaders?|logRecordProcessors?)$/.test(key ?? ''))
+    ? 'unknown'
+    : 'yes';
+}
+
+interface PlacedEntry {
+  readonly entry: Entry;
+  readonly source: SourceCode;
+}
+
+/** The entries of options, with those that are spread into them: `...(endpoint && { traceExporter })`. */
+function entriesOf(program: Program, place: Place, depth = 0): PlacedEntry[] {
+  if (place.expression.kind !== 'object') return [];
+  return place.expression.entries.flatMap((entry): PlacedEntry[] => {
+    const own = { entry, source: place.source };
+    if (!entry.spread || depth > MAX_SPREADS) return [own];
+    const values = possibleValues(program, { ...place, expression: entry.value });
+    return values.flatMap((value) =>
+      value.expression.kind === 'object' ? entriesOf(program, value, depth + 1) : [{ entry, source: value.source }],
+    );
+  });
 }
 
 function sinkOf(text: string): Setup['exports'] {

@@ -14,7 +14,8 @@ const LIBRARY = /^(bullmq|bull|@nestjs\/bull(mq)?)$/;
 const CARRIES = /bullmq-otel|BullMQOtel|instrumentation-bullmq|BullMQInstrumentation/i;
 
 /** The context in a job's data, by whatever name. */
-const IN_DATA = /trace_?(parent|context|carrier)|carrier|\binject\w*trac|otel_?(context|carrier|headers)|_otel\b/i;
+export const IN_DATA =
+  /trace_?(parent|context|carrier)|carrier|\binject\w*trac|otel_?(context|carrier|headers)|_otel\b/i;
 
 /** Jobs that no request asks for. */
 const SCHEDULED = /\b(repeat|every|cron|pattern|scheduler)\b/i;
@@ -56,7 +57,8 @@ function isJob({ function: fn, call }: CallIn): boolean {
   return args.length >= (callee.name === 'add' ? 2 : 1);
 }
 
-function isAskedFor({ source, function: fn, call }: CallIn): boolean {
+/** Whether a job is put in for a request, and not by a timer, a schedule or a start. */
+export function isAskedFor({ source, function: fn, call }: CallIn): boolean {
   const around = [fn, ...source.around(fn)].map(({ name }) => name);
   return !around.some((name) => AT_START.test(name)) && !SCHEDULED.test(source.textOf(call));
 }
