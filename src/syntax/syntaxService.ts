@@ -6,7 +6,7 @@ import { extractorOf } from './extractors';
 import { commentPlaceIn, type CommentPlace } from './commentPlace';
 import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
-import { mayHoldSql } from './extract/sqlTexts';
+import { mayHoldSql } from './extract/sqlPrefilter';
 import { EditedFiles } from './code/editedFiles';
 import { GrammarNotLoaded, LazyCode } from './code/lazyCode';
 import { noCode, type Lowering, type LoweringInput } from './code/lowering';
@@ -59,7 +59,7 @@ export class SyntaxService {
    */
   mayHaveFacts(path: string, text: string): boolean {
     const language = languageOf(path);
-    return language !== undefined && (extractorOf(language).prefilter.test(text) || mayHoldSql(text));
+    return language !== undefined && (extractorOf(language).prefilter.test(text) || mayHoldSql(language, text));
   }
 
   /** The facts of a file that is not open. */

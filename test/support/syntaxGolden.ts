@@ -11,7 +11,25 @@ export function sharedSyntax(): Promise<SyntaxService> {
   return shared;
 }
 
-/** Asserts on topics of a file's facts, written as {@link factsText} writes them; topics left out are not looked at. */
+/** What a span may point at: a file that says any of it must be let through by the prefilter of its language. */
+const TELLING = [
+  'spans',
+  'tracerNames',
+  'routes',
+  'mounts',
+  'rpcs',
+  'messages',
+  'httpCalls',
+  'queries',
+  'serviceNames',
+  'fields',
+  'entityCalls',
+] as const;
+
+/**
+ * Asserts on topics of a file's facts, written as {@link factsText} writes them; topics left out are not looked at. What
+ * says anything of interest must be let through by the prefilter, or the index never reads it.
+ */
 export async function expectFacts(
   path: string,
   code: string,
@@ -20,6 +38,8 @@ export async function expectFacts(
   const service = await sharedSyntax();
   const facts = await service.facts(path, code);
   assert.equal(facts.skipped, undefined);
+  const telling = TELLING.filter((topic) => facts[topic].length > 0);
+  if (telling.length > 0) assert.ok(service.mayHaveFacts(path, code), `the prefilter keeps ${telling.join(', ')} out`);
   const text = factsText(facts);
   const actual = Object.fromEntries(Object.keys(expected).map((topic) => [topic, text[topic]]));
   assert.deepEqual(actual, expected);

@@ -3,12 +3,17 @@ import type { FileFacts, Language } from '../facts';
 import type { Captures } from './captures';
 import type { SourceText } from './sourceText';
 
+/** Something that can be told from a text without parsing it; a regular expression is one. */
+export interface Prefilter {
+  test(text: string): boolean;
+}
+
 /** What one language knows: which queries to run, and how their captures become facts. */
 export interface LanguageExtractor {
   /** Files under queries/, without `.scm`; run as one query. */
   readonly queries: readonly string[];
   /** Whether a file may hold anything but functions, types and constants; cheap enough for every file. */
-  readonly prefilter: RegExp;
+  readonly prefilter: Prefilter;
   extract(input: ExtractionInput): FileFacts;
 }
 

@@ -2,19 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { TextFact } from '../facts';
 import type { ExpressionValues } from './expressionValues';
 import type { SourceFile } from './sourceFile';
-
-/** What begins with one of these is no SQL, however it goes on, unless the other word follows somewhere. */
-const STATEMENT =
-  /^\s*(?:\/\*[^]*?\*\/\s*|--[^\n]*\n\s*)*(?:select\b[^]*\bfrom\b|insert\s+(?:ignore\s+)?into\b|replace\s+into\b|update\b[^]*\bset\b|delete\s+from\b|with\b[^]*\bas\b[^]*\bselect\b|merge\s+into\b|call\s+[\w.]+\s*\(|exec(?:ute)?\s+[\w.]+)/i;
-
-/** A quote (or the line of a here-document) with a statement's first word behind it. */
-const START =
-  /(?:["'`]|<<[~-]?["']?\w+["']?[^\n]*\n|<<<["']?\w+["']?[ \t]*\r?\n)\s*(?:\/\*|--|(?:select|insert|replace|update|delete|with|merge|call|exec)\s)/gi;
-
-/** Whether a file may hold statements; for the prefilter. */
-export function mayHoldSql(text: string): boolean {
-  return text.search(START) >= 0;
-}
+import { beginsStatement, STATEMENT_START } from './sqlWords';
 
 /** An expression over several lines is no deeper than this around its first literal. */
 const MAX_LEVELS = 12;
@@ -23,7 +11,7 @@ const MAX_LEVELS = 12;
 export function readSqlTexts(file: SourceFile & { readonly values: ExpressionValues }, root: Node): void {
   const { text } = file.source;
   let end = 0;
-  for (const match of text.matchAll(START)) {
+  for (const match of text.matchAll(STATEMENT_START)) {
     if (match.index < end) continue;
     const found = statementAt(root.descendantForIndex(match.index + match[0].length - 1), file.values);
     if (found === undefined || found.node.endIndex <= end) continue;
@@ -51,7 +39,7 @@ function statementAt(
 
 function isStatement(text: TextFact): boolean {
   if (text.kind === 'reference') return false;
-  return STATEMENT.test(text.kind === 'literal' ? text.text : text.parts.join(' x '));
+  return beginsStatement(text.kind === 'literal' ? text.text : text.parts.join(' x '));
 }
 
 /** `const FIND_ORDER = `, `FIND_ORDER: &str = `, `findOrder := `, before a text outside functions. */

@@ -11,6 +11,7 @@ import { CALL_IDIOMS, NEW_IDIOMS } from './idioms';
 import { javascriptImports } from './imports';
 import { madeBy, variableRules } from './made';
 import { javascriptScopes } from './outline';
+import { JAVASCRIPT_PREFILTER } from './prefilter';
 import { readRouteObjects } from './routeObjects';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './api/rpc';
@@ -22,20 +23,17 @@ import { JavascriptValues } from './values';
 
 const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-calls'];
 
-const PREFILTER =
-  /\bhandler\s*:|\.\s*(?:get|post|put|delete|del|patch|head|options|all|use|route|register|basePath|setGlobalPrefix|enableVersioning)\s*(?:<[^()]*>)?\(|(?<!<\/?)[sS]pan\b|\w[sS]pan\w*\(|[tT]rac(?:er|ed?)\b|[iI]nstrument\w*\(|@(?:Controller|Get|Post|MessagePattern|EventPattern|Grpc|Rabbit|Process|controller|http|Route)|\b(?:kafkajs|amqplib|bullmq|nats|grpc|connectrpc|SendMessageCommand|PublishCommand)\b|\bfetch\(|axios|\bgot\b|httpService|producer|consumer|[rR]outer\(|sqs|[pP]ub[sS]ub|Queue\b|[bB]oss\.|Effect\.fn\b|_(?:QUEUE|TOPIC)\w*\s*,|addService|(?:init|setup|start)\w*(?:Trac|Telemetry|Otel)|\btracer\(|[sS]ervice[._]?[nN]ame|SERVICE_NAME|(?<!Abort)Controller\b|@Resolver|\b(?:Query|Mutation)\s*[:=]|GraphQLObjectType|\.(?:query|mutation|subscription)(?:Type|Fields?)\(|\.(?:findMany|findUnique|findFirst|findOne|findById|upsert|deleteMany|createMany|updateMany|countDocuments)\w*\(|prisma\.|Model\./;
-
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {
   queries: [...SHARED, 'javascript-only'],
-  prefilter: PREFILTER,
+  prefilter: JAVASCRIPT_PREFILTER,
   extract,
 };
 
 /** Reads `.ts`, `.mts`, `.cts` and `.tsx`. */
 export const typescriptExtractor: LanguageExtractor = {
   queries: [...SHARED, 'typescript-only'],
-  prefilter: PREFILTER,
+  prefilter: JAVASCRIPT_PREFILTER,
   extract,
 };
 

@@ -1,6 +1,6 @@
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, JavascriptFile } from './file';
-import { mongooseCall, prismaCall } from './api/entityCalls';
+import { MONGOOSE_METHODS, mongooseCall, PRISMA_METHODS, prismaCall } from './api/entityCalls';
 import { builderField, builderType, objectType } from './api/graphql';
 import { plainCall, verbCall } from './httpCalls';
 import * as messages from './messages';
@@ -13,13 +13,8 @@ import { enableVersioning } from './versions';
 
 const verb: readonly CallIdiom[] = [verbRoute, verbCall];
 
-const PRISMA_METHODS =
-  'findMany findUnique findUniqueOrThrow findFirst findFirstOrThrow createMany createManyAndReturn update updateMany updateManyAndReturn upsert deleteMany count groupBy';
-const MONGOOSE_METHODS =
-  'find findOne findById exists updateOne replaceOne insertMany bulkWrite countDocuments estimatedDocumentCount distinct deleteOne findOneAndUpdate findOneAndDelete findOneAndReplace findByIdAndUpdate findByIdAndDelete';
-
-function named(idiom: CallIdiom, names: string): Record<string, readonly CallIdiom[]> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, [idiom]]));
+function named(idiom: CallIdiom, names: readonly string[]): Record<string, readonly CallIdiom[]> {
+  return Object.fromEntries(names.map((name) => [name, [idiom]]));
 }
 
 /** What to do with a call of a name. */

@@ -1,6 +1,18 @@
 import { lastPart } from '../../extract/callSite';
 import type { CallIdiom } from '../file';
 
+/** Methods that are read nowhere else; `create`, `delete` and `aggregate` besides. */
+export const PRISMA_METHODS =
+  'findMany findUnique findUniqueOrThrow findFirst findFirstOrThrow createMany createManyAndReturn update updateMany updateManyAndReturn upsert deleteMany count groupBy'.split(
+    ' ',
+  );
+
+/** The same of Mongoose; `create` and `aggregate` besides. */
+export const MONGOOSE_METHODS =
+  'find findOne findById exists updateOne replaceOne insertMany bulkWrite countDocuments estimatedDocumentCount distinct deleteOne findOneAndUpdate findOneAndDelete findOneAndReplace findByIdAndUpdate findByIdAndDelete'.split(
+    ' ',
+  );
+
 /** `prisma.user.findMany(…)`, `this.db.user.findMany(…)`, `tx.user.update(…)`: a model is a property of the client. */
 export const prismaCall: CallIdiom = (call, file) => {
   const parts = call.receiver.split('.');
