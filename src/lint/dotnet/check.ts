@@ -14,6 +14,7 @@ import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
 import { rabbitConsume } from './rules/rabbitConsume';
 import { spanNotActive } from './rules/spanNotActive';
+import { unheardSources } from './rules/unheardSource';
 
 /** .NET: `HttpClient` sends the context by itself; messages and queues need somebody who does. */
 export const dotnetCheck: LanguageCheck = {
@@ -38,6 +39,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...queueContext(process),
     ...extractUnused(process),
     ...lateParent(process),
+    ...unheardSources(process),
     ...spanNotActive(process),
     ...propagatorMismatch(process),
   ];

@@ -69,7 +69,7 @@ function at(site: Site): Evidence {
 }
 
 /** Whether something listens to an activity source, as far as the sources that are added are known. */
-export function isListenedTo({ sources }: DotnetSetup, name: string): boolean {
+export function isListenedTo({ sources }: Pick<DotnetSetup, 'sources'>, name: string): boolean {
   return sources.some((pattern) => {
     // `AddSource("RabbitMQ.Client.*")`: a star stands for anything.
     const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
@@ -120,15 +120,15 @@ function isIn(folder: string, file: string): boolean {
   return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
+/** An extension that sets up what its package says and adds no source to a provider. */
+const KNOWN_SETUP =
+  /^(Add|Use|Configure)OpenTelemetry$|^AddOpenTelemetryTracing$|^With|^AddApplicationInsightsTelemetry/;
+
 /** Aspire's defaults, or an extension of a name like theirs, whose set-up is not among the files. */
 function isSetUpElsewhere(code: DotnetCode): boolean {
   return [
     ...code.matching(/^(Add|Use|Configure)\w*(ServiceDefaults|OpenTelemetry|Observability|Telemetry|Tracing)$/),
-  ].some(
-    ({ name }) =>
-      !/^(Add|Use|Configure)OpenTelemetry$|^AddOpenTelemetryTracing$|^With/.test(name) &&
-      code.program.functionsNamed(name).length === 0,
-  );
+  ].some(({ name }) => !KNOWN_SETUP.test(name) && code.program.functionsNamed(name).length === 0);
 }
 
 /** What a process calls its own sources by: not the name of a library's. */
@@ -156,7 +156,12 @@ function sourceNames(code: DotnetCode): { sources: string[]; hasUnknown: boolean
 }
 
 /** A text, or the constant of a class or variable that holds one. */
-function constantOf(code: DotnetCode, source: SourceCode, fn: CodeFunction, value: Expression): string | undefined {
+export function constantOf(
+  code: DotnetCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  value: Expression,
+): string | undefined {
   if (value.kind === 'text') return value.value;
   if (value.kind === 'name') {
     const binding = bindingOf(source, fn, value.name);

@@ -13,6 +13,8 @@ import { describePlace } from '../words';
 
 const LISTENER = 'AddActivityListener';
 const MAX_RELATED = 8;
+/** MassTransit's outbox: what is published is stored, and sent later by a service that has no activity of the caller. */
+const OUTBOX = 'UseBusOutbox';
 /** What has the clients of Azure hand the context on. */
 const OF_AZURE = /^UseAzureMonitor$|ApplicationInsights/;
 
@@ -92,12 +94,12 @@ function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
   if (activitySource !== undefined && (setup.hasUnknownSources || isListenedTo(setup, activitySource))) return true;
   if (instrumentation !== undefined && (setup.hasSetupElsewhere || setup.instrumentations.has(instrumentation)))
     return true;
-  // The client of the broker may hand the context on instead.
+  // The client of the broker may hand the context on instead, where it sends what was published at once.
   const brokers = ['RabbitMQ.Client.Publisher', 'Confluent.Kafka.Extensions.Diagnostics', ...(bus.unless ?? [])];
   const isBrokers =
     brokers.some((name) => isListenedTo(setup, name)) ||
     (bus.unless !== undefined && [...code.matching(OF_AZURE)].length > 0);
-  if (isBrokers || mayAspireListen(code)) return true;
+  if ((isBrokers || mayAspireListen(code)) && code.named(OUTBOX).length === 0) return true;
   // An instrumentation of messages whose code is not among the files may listen to it.
   return [...setup.instrumentations.keys()].some(
     (name) =>

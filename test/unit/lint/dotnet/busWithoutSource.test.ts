@@ -93,6 +93,21 @@ describe('lint/dotnet: a bus that nothing listens to', () => {
     assert.match(findings[0]!.message, /AddMassTransitInstrumentation listens to versions before 8/);
   });
 
+  it("is not helped by the broker's client where an outbox sends later", async () => {
+    const tracing = '.AddSource("Azure.*")';
+    const outbox = AZURE.bus.replace(
+      'x.AddConsumers',
+      'x.AddEntityFrameworkOutbox<OrdersDb>(o => { o.UsePostgres(); o.UseBusOutbox(); });\n    x.AddConsumers',
+    );
+    assert.deepEqual((await lintProject(dotnetCheck, project({ ...AZURE, tracing }))).short, []);
+    const { findings } = await lintProject(dotnetCheck, project({ ...AZURE, bus: outbox, tracing }));
+    assert.equal(findings.length, 1);
+    const insights = `${outbox}\nbuilder.Services.AddApplicationInsightsTelemetry();`;
+    assert.equal((await lintProject(dotnetCheck, project({ ...AZURE, bus: insights, tracing }))).findings.length, 1);
+    const listened = { ...AZURE, bus: outbox, tracing: '.AddSource("MassTransit")' };
+    assert.deepEqual((await lintProject(dotnetCheck, project(listened))).short, []);
+  });
+
   it("is found with Azure's broker, and once where one of several brokers is chosen", async () => {
     assert.equal((await lintProject(dotnetCheck, project(AZURE))).findings.length, 1);
     const both = project({ packages: [...AZURE.packages, 'MassTransit.RabbitMQ 8.3.6'], bus: `${BUS}\n${AZURE.bus}` });

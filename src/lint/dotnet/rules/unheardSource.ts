@@ -1,0 +1,119 @@
+import type { Finding } from '../../../model/finding';
+import type { Expression } from '../../../syntax/code/expression';
+import { statementOf } from '../../code/parents';
+import { findingAt, relatedAt } from '../../report';
+import { ActivitySources } from '../activitySources';
+import { argumentOf, lastName, placeOf, receiverOf, textWithoutComments, type Site } from '../dotnetCode';
+import type { DotnetProcess } from '../dotnetProcess';
+import { listenTo } from '../fixes/setupFixes';
+import { mainSetup } from '../mainSetup';
+import { isReached } from '../setup';
+import { describePlace, tracingOf } from '../words';
+
+const MAX_RELATED = 8;
+/** Code that reads a context out of what it was given. */
+const READS =
+  /\bExtract\w*\s*(<[^<>]*>)?\(|\bActivityContext\s*\.\s*(Try)?Parse\s*\(|\bnew\s+ActivityContext\s*\(|\bActivityTraceId\s*\.\s*CreateFrom/;
+/** Code that writes one into what it sends. */
+const WRITES = /\bInject\w*\s*(<[^<>]*>)?\(|trace-?parent/i;
+const CURRENT = /\bActivity\s*\.\s*Current\b/;
+
+interface Lost {
+  readonly site: Site;
+  readonly name: string;
+  readonly way: 'read' | 'written';
+}
+
+/**
+ * EXTRACT-UNUSED and MSG-NO-INJECT, at the set-up: activities of a source that nobody listens to are null, so that a context
+ * which is given to them as parent is dropped, and one that is taken from them is empty. Once for each process.
+ */
+export function unheardSources(process: DotnetProcess): Finding[] {
+  const { code } = process;
+  const starts = [...code.named('StartActivity'), ...code.named('CreateActivity')];
+  if (starts.length === 0 || code.code.unit.missing !== undefined || knowsOthers(process)) return [];
+  const setup = mainSetup(process);
+  if (setup === undefined) return [];
+  const sources = new ActivitySources(process);
+  const lost = starts.flatMap((site) => {
+    const receiver = receiverOf(site.call);
+    if (receiver === undefined || !isReached(code, site)) return [];
+    const way = isGivenRead(process, site) ? 'read' : isOnlyContext(process, site) ? 'written' : undefined;
+    const name = way && sources.unheard(site.source, site.function, receiver);
+    return way === undefined || name === undefined ? [] : [{ site, name, way } satisfies Lost];
+  });
+  const [first] = lost;
+  if (first === undefined) return [];
+  const names = [...new Set(lost.map(({ name }) => name))];
+  const isRead = lost.some(({ way }) => way === 'read');
+  const traced = describePlace(tracingOf(process)[0]!, setup.source);
+  const wanted = names.map((name) => `AddSource("${name}")`).join(', ');
+  const what = isRead
+    ? 'the context that was read is dropped, and what follows begins a new trace'
+    : 'no context is written into what is sent';
+  const fix = names.length > 1 ? undefined : listenTo(code, setup, first.name, `Listen to ${first.name}`);
+  return [
+    findingAt(isRead ? 'EXTRACT-UNUSED' : 'MSG-NO-INJECT', setup.source, placeOf(setup), {
+      severity: 'warning',
+      message: `Nothing listens to the activity source "${first.name}" (${traced}): ${wanted} is missing, its activities are null, ${what}.`,
+      evidence: tracingOf(process).slice(0, 1),
+      related: lost
+        .slice(0, MAX_RELATED)
+        .map(({ site, way }) =>
+          relatedAt(
+            site.source,
+            placeOf(site),
+            way === 'read' ? 'its parent is dropped here' : 'its context is what is sent, and there is none',
+          ),
+        ),
+      fixes: fix === undefined ? [] : [fix],
+    }),
+  ];
+}
+
+/** Instrumentations of OpenTelemetry's and of well-known libraries listen to sources of their own only. */
+const KNOWN =
+  /^Add(AspNet(Core)?|HttpClient|Http|SqlClient|EntityFrameworkCore|StackExchangeRedis|Redis|Grpc(Net)?(Client|Core)|Grpc|Runtime|Process|MassTransit|Hangfire|Quartz|AWS\w*|Wcf|Npgsql|Elasticsearch\w*|MongoDB|MySqlData|Kafka\w*|ConfluentKafka|RabbitMQ\w*|Rabbit[mM]q\w*|Owin|Cassandra|Cap|Rebus|ServiceFabricRemoting|FusionCache|HotChocolate|GraphQL|Yarp|Marten|Orleans)Instrumentation$/;
+
+/** Whether an instrumentation of unknown code may listen to more: a company's package knows the company's sources. */
+function knowsOthers({ code, setup }: DotnetProcess): boolean {
+  return [...setup.instrumentations.keys()].some(
+    (name) => name.endsWith('Instrumentation') && !KNOWN.test(name) && code.program.functionsNamed(name).length === 0,
+  );
+}
+
+/** `source.StartActivity("handle", ActivityKind.Consumer, parent)` with a parent that was read from a message. */
+function isGivenRead({ code }: DotnetProcess, site: Site): boolean {
+  const { source, call } = site;
+  const isKindFirst = /^ActivityKind\b/.test(call.args[0] ? source.textOf(call.args[0].value) : '');
+  const given = argumentOf(call, isKindFirst ? 1 : 2, 'parentContext') ?? argumentOf(call, -1, 'parentId');
+  if (given === undefined || isNothing(given.value) || CURRENT.test(source.textOf(given.value))) return false;
+  const around = code.outermost(site);
+  const callers = around.function.id === 0 ? [] : code.callersOf(around).map((one) => code.outermost(one));
+  const called = code
+    .sitesWithin(around)
+    .filter(({ call: one }) => receiverOf(one) === undefined)
+    .flatMap(({ name }) => code.program.functionsNamed(name).filter((one) => one.source === source));
+  return [around, ...callers, ...called]
+    .filter((one) => one.function.id !== 0)
+    .some((one) => READS.test(textWithoutComments(one.source, one.function)));
+}
+
+function isNothing(value: Expression): boolean {
+  return (
+    value.kind === 'literal' || lastName(value) === 'default' || (lastName(value) === '' && value.kind === 'other')
+  );
+}
+
+/** `using var activity = source.StartActivity(…)` whose context is what is written, and no other's would be. */
+function isOnlyContext({ code }: DotnetProcess, site: Site): boolean {
+  const { source, function: fn, call } = site;
+  const statement = statementOf(fn, call);
+  const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
+  if (target?.kind !== 'name') return false;
+  const around = code.outermost(site);
+  if (around.function.id === 0) return false;
+  const text = textWithoutComments(source, around.function);
+  const taken = new RegExp(`\\b${target.name}\\s*[?!]?\\s*\\.\\s*(Id|Context)\\b`);
+  return taken.test(text) && WRITES.test(text) && !CURRENT.test(text);
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { dotnetCheck } from '../../../../src/lint/dotnet/check';
+import { applyFix, lintProject } from '../support/lintProject';
+import { csproj, lineOf, OTEL, program } from './projects';
+
+const TELEMETRY = `using System.Diagnostics;
+
+namespace Orders;
+
+public static class Telemetry
+{
+    public const string SourceName = "Orders.Messaging";
+    public static readonly ActivitySource Source = new(SourceName);
+}
+`;
+const HANDLER = `using System.Diagnostics;
+using OpenTelemetry.Context.Propagation;
+
+namespace Orders;
+
+public class PlacedHandler(HttpClient client)
+{
+    private static readonly TextMapPropagator Propagator = Propagators.DefaultTextMapPropagator;
+
+    public async Task Handle(Delivery delivery)
+    {
+        var parent = Propagator.Extract(default, delivery.Headers, ReadHeader);
+        using var activity = Telemetry.Source.StartActivity("handle", ActivityKind.Consumer, parent.ActivityContext);
+        await client.PostAsync("http://billing/invoices", null);
+    }
+
+    private static IEnumerable<string> ReadHeader(IDictionary<string, string> headers, string name) => [headers[name]];
+}
+`;
+const SENDER = `using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
+
+namespace Orders;
+
+public class OrderSender(IQueue queue)
+{
+    public async Task Send(Order order)
+    {
+        var headers = new Dictionary<string, string>();
+        using var activity = Telemetry.Source.StartActivity("send", ActivityKind.Producer);
+        if (activity != null)
+        {
+            var context = new PropagationContext(activity.Context, Baggage.Current);
+            Propagators.DefaultTextMapPropagator.Inject(context, headers, (all, key, value) => all[key] = value);
+        }
+        await queue.SendAsync(order, headers);
+    }
+}
+`;
+
+interface Shape {
+  readonly handler?: string;
+  readonly telemetry?: string;
+  readonly more?: string;
+  readonly tracing?: string;
+}
+
+function project({ handler = HANDLER, telemetry = TELEMETRY, more = '', tracing = '' }: Shape = {}) {
+  return {
+    'Orders/Orders.csproj': csproj(...OTEL),
+    'Orders/Program.cs': program(more, tracing),
+    'Orders/Telemetry.cs': telemetry,
+    'Orders/PlacedHandler.cs': handler,
+  };
+}
+
+async function shortOf(shape: Shape): Promise<readonly string[]> {
+  return (await lintProject(dotnetCheck, project(shape))).short;
+}
+
+describe('lint/dotnet: an activity source that nobody listens to', () => {
+  it('drops the parent that was read from a message: said once, at the set-up', async () => {
+    const files = project();
+    const { findings } = await lintProject(dotnetCheck, files);
+    const [found] = findings;
+    assert.equal(findings.length, 1);
+    assert.equal(found!.rule, 'EXTRACT-UNUSED');
+    assert.equal(found!.line, lineOf(files['Orders/Program.cs'], '.WithTracing'));
+    assert.match(found!.message, /AddSource\("Orders\.Messaging"\) is missing/);
+    assert.deepEqual(found!.related, [
+      `Orders/PlacedHandler.cs:${lineOf(HANDLER, 'StartActivity')} its parent is dropped here`,
+    ]);
+  });
+
+  it('is listened to by the fix', async () => {
+    const files = project();
+    const { findings } = await lintProject(dotnetCheck, files);
+    const fixed = applyFix(files, findings[0]!.finding);
+    assert.match(fixed['Orders/Program.cs']!, /\.AddSource\("Orders\.Messaging"\)/);
+    assert.deepEqual((await lintProject(dotnetCheck, fixed)).short, []);
+  });
+
+  it('has no context to write into what is sent', async () => {
+    assert.deepEqual(await shortOf({ handler: SENDER }), ['MSG-NO-INJECT Orders/Program.cs:6']);
+  });
+
+  it('loses nothing where the current activity’s context is sent instead', async () => {
+    const handler = SENDER.replace('if (activity != null)', 'if (Activity.Current is { } current)').replace(
+      'activity.Context',
+      'current.Context',
+    );
+    assert.deepEqual(await shortOf({ handler }), []);
+  });
+
+  it('loses nothing where its activities neither get nor give a context', async () => {
+    const handler = HANDLER.replace(', ActivityKind.Consumer, parent.ActivityContext', '').replace(
+      /var parent = .*\n/,
+      '',
+    );
+    assert.deepEqual(await shortOf({ handler }), []);
+  });
+
+  it('may be any that the process makes, where it is given', async () => {
+    const handler = HANDLER.replace('HttpClient client', 'HttpClient client, ActivitySource source').replace(
+      'Telemetry.Source.',
+      'source.',
+    );
+    assert.deepEqual(await shortOf({ handler }), ['EXTRACT-UNUSED Orders/Program.cs:6']);
+    assert.deepEqual(await shortOf({ handler, tracing: '.AddSource("Orders.*")' }), []);
+  });
+
+  for (const [what, shape] of Object.entries<Shape>({
+    'by its name': { tracing: '.AddSource("Orders.Messaging")' },
+    'by its constant': { tracing: '.AddSource(Telemetry.SourceName)' },
+    'by the source itself': { tracing: '.AddSource(Telemetry.Source.Name)' },
+    'by a pattern': { tracing: '.AddSource("Orders.*")' },
+    'by names that are not known': { tracing: '.AddSource(options.Sources)' },
+    'by the name of the application': {
+      tracing: '.AddSource(builder.Environment.ApplicationName)',
+      telemetry: TELEMETRY.replace('"Orders.Messaging"', '"Orders"'),
+    },
+    'by a listener': {
+      more: 'ActivitySource.AddActivityListener(new ActivityListener { ShouldListenTo = _ => true });',
+    },
+    'maybe by a package of the company': { tracing: '.AddAcmeInstrumentation()' },
+  })) {
+    it(`is listened to ${what}`, async () => {
+      assert.deepEqual(await shortOf(shape), []);
+    });
+  }
+
+  it('is none that the name of the application is another than', async () => {
+    assert.deepEqual(await shortOf({ tracing: '.AddSource(builder.Environment.ApplicationName)' }), [
+      'EXTRACT-UNUSED Orders/Program.cs:6',
+    ]);
+  });
+});
