@@ -8,7 +8,7 @@ import { propertyFix } from '../fixes/propertyFix';
 import type { JavaCode } from '../javaCode';
 import { coverageOf } from '../javaTables';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { canonical, mayBeSaidElsewhere, isTrue } from '../properties';
+import { canonical, mayBeSaidElsewhere, isTrue, valuesOf } from '../properties';
 import { mechanismOf } from '../setup';
 import { isRepublishing } from '../spring/relevance';
 import { isType, plainType } from '../typeNames';
@@ -24,6 +24,10 @@ const KAFKA_BINDERS = [
   'org.springframework.cloud:spring-cloud-stream-binder-kafka',
   'org.springframework.cloud:spring-cloud-starter-stream-kafka',
 ];
+
+/** Others that bind the same: which of several is meant is said by a property. */
+const OTHER_BINDERS =
+  /:spring-cloud-(stream-binder|starter-stream)-(rabbit|pulsar|kinesis|aws-kinesis|solace|redis|servicebus|eventhubs|gcp-pubsub|rocketmq)|:(spring-cloud-gcp-pubsub-stream-binder|spring-cloud-azure-stream-binder-\w+)$/;
 
 const BRIDGE = 'org.springframework.cloud.stream.function.StreamBridge';
 
@@ -44,7 +48,7 @@ export function unobservedCloudStream(code: JavaCode): Finding[] {
   if (mechanism === undefined || settings.coveredBy.has(LIBRARY) || coverageOf(LIBRARY, 'micrometer') === undefined)
     return [];
   const binder = KAFKA_BINDERS.map((name) => unit.dependencies.get(name)).find((one) => one?.scope === 'runtime');
-  if (binder === undefined || isObserved(code)) return [];
+  if (binder === undefined || !isMeant(code) || isObserved(code)) return [];
   const [first, ...others] = [...bridgeSends(code), ...boundFunctions(code)];
   if (first === undefined) return [];
   const { source, piece } = first;
@@ -60,6 +64,20 @@ export function unobservedCloudStream(code: JavaCode): Finding[] {
         .map((other) => relatedAt(other.source, firstLine(other.source, other.piece), 'The same here.')),
     }),
   ];
+}
+
+/**
+ * Whether Kafka's binder is the one that binds: the only one, or that which the default or a binding names where no profile
+ * does. A profile that only some deployments have says nothing of the others.
+ */
+function isMeant({ code: { unit } }: JavaCode): boolean {
+  if (![...unit.dependencies.values()].some(({ name, scope }) => scope !== 'dev' && OTHER_BINDERS.test(name)))
+    return true;
+  const chosen = [
+    ...valuesOf(unit, 'spring.cloud.stream.default-binder'),
+    ...(unit.properties ?? []).filter(({ key }) => /^spring\.cloud\.stream\.bindings\..+\.binder$/.test(key)),
+  ];
+  return chosen.some(({ value, profile }) => profile === undefined && /kafka/i.test(value));
 }
 
 /** By the property, also that of one of several binders, by Spring Integration's patterns, or in code. */

@@ -12,6 +12,7 @@ import { doesTracedWork } from '../spans/tracedWork';
 import { writesTraceHeaders } from '../spring/observed';
 import { isStartUp } from '../spring/relevance';
 import { isCarriedByHand, sendsBy } from './sends';
+import { unobservedSpringJms } from './springJms';
 import { unobservedRabbit } from './springRabbit';
 
 interface BareRow {
@@ -133,7 +134,7 @@ const MAX_RELATED = 20;
 
 /** MSG-NO-INJECT: messages that are published without the trace context. */
 export function messagesWithoutContext(code: JavaCode): Finding[] {
-  return [...unobservedRabbit(code), ...BARE.flatMap((row) => bare(code, row))];
+  return [...unobservedRabbit(code), ...unobservedSpringJms(code), ...BARE.flatMap((row) => bare(code, row))];
 }
 
 function bare(code: JavaCode, row: BareRow): Finding[] {

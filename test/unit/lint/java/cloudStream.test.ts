@@ -117,6 +117,21 @@ describe('Spring Cloud Stream on Kafka without observation', () => {
     assert.deepEqual(await found({ ...BOTH, [`${SOURCES}/C.java`]: customizer }), []);
   });
 
+  it('is meant, of several binders, where the default or a binding is Kafka in all profiles', async () => {
+    const both = [...MICROMETER, KAFKA, 'org.springframework.cloud:spring-cloud-starter-stream-rabbit'];
+    const said = (text: string): Promise<readonly string[]> =>
+      found({ ...BOTH, 'src/main/resources/application.yml': `${YAML}${text}` }, both);
+    assert.deepEqual(await said(''), []);
+    assert.deepEqual(
+      await said(
+        'spring.cloud.stream.defaultBinder: rabbit\n---\nspring.config.activate.on-profile: kafka\nspring.cloud.stream.defaultBinder: kafka\n',
+      ),
+      [],
+    );
+    assert.deepEqual(await said('spring.cloud.stream.default-binder: kafka\n'), AT_SEND);
+    assert.deepEqual(await said('spring.cloud.stream.bindings.orders-in-0.binder: kafka\n'), AT_SEND);
+  });
+
   it('says nothing of an outbox that republishes, and hints where properties come from elsewhere', async () => {
     assert.deepEqual(await found({ [`${SOURCES}/OutboxPublisher.java`]: SENDER }), []);
     const remote = [...MICROMETER, KAFKA, 'org.springframework.cloud:spring-cloud-starter-config'];
