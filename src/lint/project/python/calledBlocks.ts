@@ -17,7 +17,7 @@ const LEADS_TO_SETUP =
   /app|main|factory|bootstrap|startup|setup|lifespan|telemetry|observab|tracing|otel|instrument|middleware|server|init|core/i;
 
 /** Bases that nothing finds the classes of. */
-const PLAIN_BASE = /^(object|ABC|Protocol|Generic|BaseModel|NamedTuple|TypedDict|Enum|\w*Error|Exception)$/;
+const PLAIN_BASE = /^(object|ABC|Protocol|Generic|BaseModel|NamedTuple|TypedDict|Enum|\w*(Error|Servicer)|Exception)$/;
 
 /**
  * The functions and classes of a module that something among some files calls, or that may be: by name, through a decorator,

@@ -5,6 +5,7 @@ export interface Block {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  readonly isClass: boolean;
   readonly isDecorated: boolean;
   /** What a class is made from, by the last part of each name. */
   readonly bases: readonly string[];
@@ -73,16 +74,14 @@ function readBlocks(code: string): readonly Block[] {
       const [, name, given = ''] = declared;
       const bases = given.split(',').flatMap((base) => /^[\s\w.]*?(\w+)\s*(?:\[|$)/.exec(base)?.[1] ?? []);
       const end = statements[i + 1]?.index ?? code.length;
+      const isClass = line.startsWith('class');
+      const start = decorators ?? index;
       const isDecorated = decorators !== undefined;
-      blocks.push({ name: name!, start: decorators ?? index, end, isDecorated, bases: isClass(line) ? bases : [] });
+      blocks.push({ name: name!, start, end, isClass, isDecorated, bases: isClass ? bases : [] });
     }
     decorators = undefined;
   });
   return blocks;
-}
-
-function isClass(line: string): boolean {
-  return line.startsWith('class');
 }
 
 function blank(part: string): string {

@@ -16,11 +16,11 @@ const ADDRESS = /^(url|uri|host|hostname|endpoint|addr|address|server|service)s?
 
 /** Words that say nothing of who answers. */
 const SAYS_NOTHING =
-  /^(|api|base|root|http|https|rest|grpc|client|remote|path|port|v\d+|default|new|my|the|full|request|config|settings|app|env|main|prefix|or|and|ip|no|with|to|for|of|by|in|url|uri|host|hostname|endpoint|addr|address|server)$/;
+  /^(|api|base|root|http|https|scheme|netloc|parts?|parsed|split|origin|rest|grpc|client|remote|path|port|v\d+|default|new|my|the|full|request|config|settings|app|env|main|prefix|or|and|ip|no|with|to|for|of|by|in|url|uri|host|hostname|endpoint|addr|address|server)$/;
 
 /** Addresses of others: what users give, files, models, identity providers, telemetry. */
 const OF_OTHERS =
-  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|i?cal|ics|calendar|file|documents?|docs?|dataset|asset|cdn|json|csv|pdf|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
+  /^(external|public|authorization|introspection|userinfo|jwks|oauth2?|oidc|discovery|target|callback|redirect|proxy|models?|llm|embedding|rerank(er)?|inference|auth|token|login|issuer|sso|site|page|image|i?cal|ics|calendar|file|documents?|docs?|dataset|asset|cdn|json|csv|pdf|download|upload|media|feed|source|repo|registry|storage|blob|bucket|presigned|signed|webhooks?|hook|collector|exporter|db|database|redis|broker|amqp|mqtt|kafka|smtp|mail|provider|plugin|website|web|link|item|destination|org|company|customer|user|partner|vendor|tenant|portal|marketplace|console|sandbox|test|mock|local|this|self|own|ping|health)$/;
 
 /** Whose attributes are addresses of others: what users configure or register. */
 const OTHERS_RECORDS = /^_?(provider|vendor|partner|tenant|integration|connector|webhook|customer|subscription)$/;
@@ -43,7 +43,9 @@ export function namesOwnService(
 ): boolean {
   const parts = [...expressionsOf(url)];
   const names = parts.filter((part) => !isPath(code, source, fn, part)).map(nameIn);
-  if (names.some((name) => isAddress(name) && isOfOthers(name))) return false;
+  if (names.some(namesOthers)) return false;
+  const made = url.kind === 'name' ? code.names.valuesOf(source, fn, url) : [];
+  if (made.some(({ value }) => [...expressionsOf(value)].some((part) => namesOthers(nameIn(part))))) return false;
   if (names.some(isOwnName)) return true;
   if (steps >= MAX_STEPS) return false;
   const isOwn = (place: ValuePlace): boolean =>
@@ -69,6 +71,10 @@ function isPath(code: PythonCode, source: SourceCode, fn: CodeFunction, part: Ex
 function nameIn(part: Expression): string {
   if (part.kind === 'text') return part.value ?? '';
   return part.kind === 'name' || part.kind === 'member' ? part.name : '';
+}
+
+function namesOthers(name: string): boolean {
+  return isAddress(name) && isOfOthers(name);
 }
 
 function isOwnName(name: string): boolean {

@@ -1,6 +1,7 @@
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { statementsIn } from '../../code/walk';
 import { destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
+import { namesOwnService } from '../flow/ownNames';
 import { destinationOfName, type Destination } from '../../code/thirdParty';
 import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
@@ -127,8 +128,7 @@ export function goesWhereTold(code: PythonCode, site: HttpSite): boolean {
   const urls = urlsOf(code, site);
   const scopes = [site.function, ...site.source.around(site.function)];
   return urls.every((url) => {
-    if (url?.kind !== 'name' || !/^(url|uri|link|href|destination|target|recipient|address)$/.test(url.name))
-      return false;
+    if (url?.kind !== 'name' || namesOwnService(code, site.source, site.function, url)) return false;
     const isGiven = scopes.some(({ parameters }) => parameters.some(({ name }) => name === url.name));
     return isGiven && code.names.valuesOf(site.source, site.function, url).length === 0;
   });

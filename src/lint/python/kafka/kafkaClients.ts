@@ -92,9 +92,16 @@ export function clientOf(
     const found = kafkaClass(madeBy);
     if (found?.side === side) return { library: found.library, madeBy, instrumented };
   }
+  if (classes.some((one) => isOwnClass(code, one))) return undefined;
   const isConfluent = classes.some((one) => INSTRUMENTED.test(one) && /confluent/i.test(one));
   const library = isConfluent ? 'confluent-kafka' : libraryByName(code, source, lastPart(object), side);
   return library === undefined ? undefined : { library, madeBy: '', instrumented };
+}
+
+/** A class of the project that is made from none of the libraries': what its methods do stands in them. */
+function isOwnClass(code: PythonCode, name: string): boolean {
+  const types = code.program.typesNamed(name.slice(name.lastIndexOf('.') + 1));
+  return types.some(({ type }) => type.bases.every((base) => !/Producer|Consumer/.test(base)));
 }
 
 /** Libraries of other brokers, whose producers are called the same. */

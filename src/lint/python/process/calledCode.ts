@@ -18,6 +18,7 @@ const WIRED = 3;
 /** Tells which functions and classes of its files a process uses: what nothing calls is written, but never runs. */
 export class CalledCode {
   private readonly modules: UnitModules;
+  private readonly hasEntries: boolean;
   private readonly isWired: boolean;
   private readonly perProcess = new Map<PythonProcess, ProcessCalls>();
 
@@ -27,6 +28,7 @@ export class CalledCode {
    */
   constructor(code: PythonCode, files: readonly string[], entries: readonly SourceCode[]) {
     this.modules = new UnitModules(code.program.sources, files);
+    this.hasEntries = entries.length > 0;
     this.isWired = entries.some((entry) => code.modules.importsOf(entry).length >= WIRED);
   }
 
@@ -40,11 +42,20 @@ export class CalledCode {
     return calls.isCalled(source, piece);
   }
 
-  /** Whether a process is shown to use nothing of the function or class that a piece of a file stands in. */
+  /**
+   * Whether a process is shown to use nothing of the function or class that a piece of a file stands in. Where no entry leads
+   * to a file, its functions may be called from outside, but nobody makes classes there.
+   */
   isUnused(process: PythonProcess, source: SourceCode, piece: Piece): boolean {
-    if (process.entry === undefined || process.entry === source || LOADED_BY_NAME.test(source.path)) return false;
+    if (process.entry === source || !this.hasEntries) return false;
+    const mayBeLoaded = process.entry === undefined || LOADED_BY_NAME.test(source.path);
+    if (mayBeLoaded && !this.isInClass(source, piece)) return false;
     const calls = this.callsOf(process);
     return !calls.leadsOutOfSight && !calls.isCalled(source, piece);
+  }
+
+  private isInClass({ path: file }: SourceCode, { start }: Piece): boolean {
+    return this.modules.texts.blocksOf(file).some((one) => one.isClass && one.start <= start && start < one.end);
   }
 
   private callsOf(process: PythonProcess): ProcessCalls {

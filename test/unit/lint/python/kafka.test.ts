@@ -69,6 +69,29 @@ def publish(mail):
     );
   });
 
+  it('leaves objects of own classes that are called like producers', async () => {
+    const proxy = (made: string): string => `from kafka import KafkaProducer
+
+
+class Proxy:
+    def __init__(self):
+        self._model = KafkaProducer()
+
+    def __getattr__(self, name):
+        return getattr(self._model, name)
+
+
+class Entries:
+    def __init__(self):
+        self._entries_producer = ${made}
+
+    def add(self, entry):
+        self._entries_producer.send(entry)
+`;
+    await expectInWork([], proxy('Proxy()'), []);
+    await expectInWork([], proxy('KafkaProducer()'), ['PY-KAFKA-PRODUCE-NO-INJECT 17']);
+  });
+
   it('finds what the instrumentation cannot write to', async () => {
     const code = (send: string): string =>
       `from aiokafka import AIOKafkaProducer\n\nproducer = AIOKafkaProducer()\n\n\nasync def publish(msg):\n    ${send}\n`;

@@ -85,6 +85,32 @@ def current():
     await expectFindings(project('clients.Bills()\n'), ['PY-UNCOVERED-HTTP app/clients.py:11']);
   });
 
+  it('leaves a class that only tests make, in a file that no entry leads to', async () => {
+    const server = `import grpc
+from orders_pb2_grpc import OrdersServicer
+
+
+class MockOrders(OrdersServicer):
+    """\`MockOrders\` answers tests."""
+
+    def start(self):
+        self._server = grpc.server(None)
+`;
+    const api =
+      'from fastapi import FastAPI\nfrom app import orders, routes, store\nfrom app.tracing import setup\n\napp = FastAPI()\nsetup(app)\n';
+    const project = (use: string): Record<string, string> =>
+      tracedProject([], {
+        'app/api.py': api,
+        'app/orders.py': '',
+        'app/routes.py': '',
+        'app/store.py': '',
+        'app/mock/orders.py': server,
+        'app/mock/use.py': `from app.mock import orders\n${use}`,
+      });
+    await expectFindings(project(''), []);
+    await expectFindings(project('orders.MockOrders().start()\n'), ['PY-UNCOVERED-HTTP app/mock/orders.py:9']);
+  });
+
   it('takes a set-up for used where a file between is not at hand', async () => {
     await expectFindings(wired('from .bootstrap import start\napp = FastAPI()\nstart(app)\n'), [
       'PY-UNCOVERED-HTTP orders.py:5',

@@ -201,6 +201,17 @@ def other():
       });
     await expectFindings(files('url'), []);
     await expectFindings(files('f"{base}/items"'), []);
+    const inService = (code: string): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(tracedProject([], { 'app/work.py': code })).map(([file, text]) => [
+          `services/tools/${file}`,
+          text,
+        ]),
+      );
+    const run = (command: string): string =>
+      `import requests\n\n\ndef run(${command}):\n    return requests.get(${command})\n`;
+    await expectFindings(inService(run('command')), []);
+    await expectFindings(inService(run('orders_url')), ['PY-UNCOVERED-HTTP services/tools/app/work.py:5']);
   });
 
   describe('where no client is instrumented', () => {
@@ -215,11 +226,13 @@ def other():
       ['the address of a model', 'settings.llm_api_url', false],
       ['the address of an issuer of tokens', 'settings.introspection_endpoint', false],
       ['what a response says', 'answer["uploadUrl"]', false],
+      ['an address that is taken apart', 'f"{url_parts.scheme}://{url_parts.netloc}"', false],
+      ['a variable that is called otherwise than what it is made of', 'list_url', false],
     ];
     for (const [what, url, lost] of cases) {
       it(`${lost ? 'finds' : 'leaves'} ${what}`, async () => {
-        const head = `import requests\nfrom .config import settings, config\n\n\ndef load(answer):\n    target = settings.inventory_url\n`;
-        await expectInWork([], `${head}    return requests.get(${url})\n`, lost ? ['PY-UNCOVERED-HTTP 7'] : []);
+        const head = `import requests\nfrom .config import settings, config\n\n\ndef load(answer):\n    target = settings.inventory_url\n    list_url = f"{settings.marketplace_endpoint}/list"\n`;
+        await expectInWork([], `${head}    return requests.get(${url})\n`, lost ? ['PY-UNCOVERED-HTTP 8'] : []);
       });
     }
 
