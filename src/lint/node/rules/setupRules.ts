@@ -3,6 +3,7 @@ import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';
+import type { ProcessUnit } from '../../project/processUnit';
 import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../process/apps';
 import { addInstrumentations } from '../fixes/addInstrumentation';
@@ -231,13 +232,17 @@ function whatCovers(node: NodeCode, at: At, hole: Evidence | undefined, library:
     return [{ ...dependency.at, text: `${name} ${range}${locked}` }];
   });
   const isNamed = named.some(({ text }) => wanted !== undefined && text.startsWith(wanted));
-  const said =
-    unit.dependencies.size > 0
-      ? 'is not among the dependencies'
-      : 'is not set up, and the manifest names no dependencies';
-  const absent = { ...unit.manifest, text: `${wanted ?? library} ${said}` };
+  const absent = { ...unit.manifest, text: `${wanted ?? library} ${notNamedIn(unit)}` };
   const list = evidenceAt(at.source, at.piece, 'the instrumentations');
   return asFindingEvidence([...(hole ? [hole] : []), list, ...named, ...(isNamed ? [] : [absent])]);
+}
+
+function notNamedIn({ dependencies, manifest, missing = [] }: ProcessUnit): string {
+  if (dependencies.size > 0) return 'is not among the dependencies';
+  const isUnread = missing.some(({ file }) => file === manifest.file);
+  return isUnread
+    ? 'is not set up, and the manifest cannot be read'
+    : 'is not set up, and the manifest names no dependencies';
 }
 
 /** The hole that the reader would not expect, or the list with what the manifest says of the package that lacks. */

@@ -54,6 +54,11 @@ describe('lint: JS-FETCH-NO-UNDICI', () => {
     assert.deepEqual(findings[0]!.related, ['src/pricing.ts:2 `fetch` without trace context']);
   });
 
+  it('says that the manifest cannot be read, not that it names nothing', async () => {
+    const { findings } = await lintProject(nodeCheck, shop({ 'package.json': `${manifest()},` }));
+    assert.match(findings[0]!.message, /instrumentation-undici is not set up, and the manifest cannot be read\)/);
+  });
+
   it('is silent with undici instrumentation', async () =>
     assert.deepEqual(
       await found(
