@@ -18,7 +18,7 @@ import { bareRpcClients } from './rules/rpcClients';
 export const goCheck: LanguageCheck = {
   language: 'go',
   prefilter:
-    /otel|opentelemetry|tracer|tracing|telemetry|"net\/http|\bhttp\.|grpc|connect|kafka|sarama|kgo|amqp|nats|pubsub|sqs|sns|resty|fasthttp|gofiber|NewAPIClient|context\.|^package main/im,
+    /otel|opentelemetry|tracer|tracing|telemetry|"net\/http|\bhttp\.|grpc|connect|kafka|sarama|kgo|amqp|nats|pubsub|sqs|sns|kinesis|eventbridge|servicebus|pulsar|watermill|asynq|resty|fasthttp|gofiber|NewAPIClient|context\.|^package main/im,
   open: (code) => {
     const analysis = new GoAnalysis(code);
     const facts = (): ExplainedFact[] => explainSetup(analysis.setup);

@@ -13,6 +13,9 @@ const MAX_STEPS = 60;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
   /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|\w*oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken|\w*imagepull\w*)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
+/** Places that tell somebody, who may be of the own system. */
+const NOTIFIES = /(^|\/)(?:notifiers?|notifications?)(\/|\.go$)/gi;
+const PRODUCES = /\bWithSpanKind\(\s*\w+\.SpanKindProducer\s*\)/;
 const TRACES_ITSELF = /\bStart\(ctx,\s*"(?![^]*(\botlp|\bptrace\b|ReadOnlySpan))/;
 const FOREIGN_HOLDER =
   /^sts|(?<!v)llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
@@ -60,9 +63,12 @@ export class Destinations {
 
   private isForeignPlace(source: SourceCode, fn: CodeFunction): boolean {
     const path = source.file.relative;
-    // What exports the product's own data is traced; what exports telemetry is not.
-    if (FOREIGN_PLACE.test(source.has(TRACES_ITSELF) ? path.replace(/\/exporter\.go$/, '') : path)) return true;
     const around = outermost(source, fn);
+    // What exports the product's own data is traced; what exports telemetry is not.
+    const told = source.has(TRACES_ITSELF) ? path.replace(/\/exporter\.go$/, '') : path;
+    // A span of kind producer says that who is told goes on with the trace.
+    const producing = PRODUCES.test(source.textOf(around));
+    if (FOREIGN_PLACE.test(producing ? told.replace(NOTIFIES, '$1-$2') : told)) return true;
     // Who gives out a token is asked with it.
     if (around.parameters.some(({ type }) => /^\*?oauth2\.Token$/.test(type ?? ''))) return true;
     const [file = '', folder = ''] = source.file.relative.replace(/\.go$/, '').split('/').reverse();

@@ -51,6 +51,7 @@ export class GoFile {
   private named: ReadonlyMap<string, readonly CallPlace[]> | undefined;
   private readonly like = new Map<RegExp, readonly CallPlace[]>();
   private literals: ReadonlyMap<string, readonly LiteralPlace[]> | undefined;
+  private qualified: readonly LiteralPlace[] | undefined;
   private assigned: ReadonlyMap<string, readonly MemberAssignment[]> | undefined;
 
   /** It says that a tool wrote it. */
@@ -96,6 +97,11 @@ export class GoFile {
   literalsOf(name: string): readonly LiteralPlace[] {
     this.literals ??= grouped(this.allLiterals(), ({ type }) => typeName(type));
     return this.literals.get(name) ?? [];
+  }
+
+  /** The literals of types of packages that are imported: `middleware.Config{…}`. */
+  get importedLiterals(): readonly LiteralPlace[] {
+    return (this.qualified ??= [...this.allLiterals()].filter(({ type }) => /^\w+\.\w+$/.test(type)));
   }
 
   /** What is assigned to members of a name. */

@@ -1,5 +1,5 @@
 import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
+import type { Call, Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
 import type { CallPlace, GoUnit } from './goUnit';
 import type { HttpCall } from './httpCall';
@@ -12,11 +12,13 @@ const HANDED: readonly (readonly [RegExp, number])[] = [
   [/(hasura\/go-graphql-client|shurcooL\/graphql|Khan\/genqlient\/graphql|shurcooL\/githubv4)\.NewClient$/, 1],
   [/machinebox\/graphql\.WithHTTPClient$/, 0],
   [/ethereum\/go-ethereum\/rpc\.WithHTTPClient$/, 0],
+  [/a2aproject\/a2a-go(\/v\d+)?\/a2aclient\.WithJSONRPCTransport$/, 0],
   [/\.New\w+(Protobuf|JSON)Client$/, 1],
 ];
 
 /** What calls are named that a client may be handed to. */
-export const HANDS_CLIENT = /^With\w*Client$|^New/;
+export const HANDS_CLIENT = /^With\w*(Client|Transport)$|^New/;
+const OF_LIBRARY = /^With\w*(Client|Transport)$|^New\w*Client$/;
 
 /** A client that is handed to a library or a constructor, which sends the requests. */
 export function handedClient(unit: GoUnit, values: Values, place: CallPlace, name: string): HttpCall | undefined {
@@ -30,7 +32,7 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
     url: undefined,
     isHanded: true,
   });
-  if (/^(With|New)\w*Client$/.test(name)) {
+  if (OF_LIBRARY.test(name)) {
     const external = unit.external(place);
     const row = external === undefined ? undefined : HANDED.find(([pattern]) => pattern.test(external));
     const client = row && call.args[row[1]];
@@ -47,6 +49,31 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
   }
   if (!goesOutOfSight(unit, place, index)) return undefined;
   return handed(call.args[index]!.value);
+}
+
+/** `middleware.Config{IntrospectionClient: http.DefaultClient}` of a library of the same owner. */
+export function* clientsInLiterals(unit: GoUnit): Generator<HttpCall> {
+  for (const file of unit.files) {
+    for (const { source, function: fn, expression: literal, type } of file.importedLiterals) {
+      const from = unit.types.written(source, type)?.qualified;
+      if (from === undefined || !unit.isOfOwner(from) || unit.isOfRepository(from)) continue;
+      const entry = literal.entries.find(({ key }) => /client$/i.test(key ?? ''));
+      if (entry === undefined) continue;
+      const { start, end, insideAt } = literal;
+      // As the call of a constructor would be.
+      const callee = { kind: 'name', name: type, start, end: start + type.length } as const;
+      const call: Call = { kind: 'call', callee, args: [], argsAt: insideAt, start, end };
+      const client = { source, function: fn, expression: entry.value };
+      yield {
+        place: { source, function: fn, call },
+        client,
+        request: undefined,
+        made: [],
+        url: undefined,
+        isHanded: true,
+      };
+    }
+  }
 }
 
 /** `&http.Client{…}` written as an argument. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import { FAST_METHODS, fastCall } from './fastCalls';
-import { handedClient, HANDS_CLIENT } from './handedClients';
+import { clientsInLiterals, handedClient, HANDS_CLIENT } from './handedClients';
 import { goFileOf } from './goFile';
 import type { HttpCall } from './httpCall';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
@@ -32,6 +32,7 @@ export function httpCalls(unit: GoUnit, values: Values): HttpCall[] {
     const one = (isOfClient ? httpCall(unit, values, place, name) : undefined) ?? fastCall(unit, place);
     if (one !== undefined) found.push(one);
   }
+  found.push(...clientsInLiterals(unit));
   return found;
 }
 

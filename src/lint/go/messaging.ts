@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { SourceCode } from '../code/sourceCode';
 import type { GoAnalysis } from './goAnalysis';
 import { calledName, type CallPlace } from './goUnit';
+import type { GoType } from './values/goType';
 import { packagesNamed } from './values/interfaces';
 
 /** Which messaging libraries something in the process covers, and by what. */
@@ -148,6 +149,8 @@ export function receiverType(
   const isMocked = callee.kind === 'own' && callee.places.every((one) => isMock(one.source));
   if (callee.kind === 'own' && !isMocked) return undefined;
   const type = types.typeOf(source, fn, call.callee.object);
+  const embedded = typeIn && embeddedClient(analysis, type, (from) => typeIn(from, methodOf(place)));
+  if (embedded !== undefined) return embedded;
   const signature = types.signatureOf(type, call.callee.name);
   if (signature !== undefined && typeIn !== undefined) {
     for (const from of packagesNamed(signature)) {
@@ -156,6 +159,20 @@ export function receiverType(
     }
   }
   return isMocked || type?.qualified === '' ? undefined : type?.qualified;
+}
+
+/** `type session struct { *amqp.Connection; *amqp.Channel }`: the embedded client that has the method. */
+function embeddedClient(
+  { unit: { types } }: GoAnalysis,
+  type: GoType | undefined,
+  clientIn: (from: string) => string | undefined,
+): string | undefined {
+  const place = types.declarationOf(type);
+  for (const base of place?.type.bases ?? []) {
+    const embedded = types.written(place!.source, base);
+    if (embedded !== undefined && clientIn(embedded.from) === embedded.qualified) return embedded.qualified;
+  }
+  return undefined;
 }
 
 function isMock(source: SourceCode): boolean {

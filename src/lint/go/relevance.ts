@@ -58,13 +58,16 @@ export class Relevance {
   }
 
   private findCallers(source: SourceCode, fn: CodeFunction): CallPlace[] {
-    const isMethod = ownerOf(source, fn) !== undefined;
+    const owner = ownerOf(source, fn);
+    const pack = this.unit.packages.of(source);
     return this.unit.callsNamed(fn.name).filter((place) => {
       const callee = this.unit.callee(place);
       if (callee.kind === 'own') return callee.places.some((one) => one.function === fn);
-      if (!isMethod || place.call.callee.kind !== 'member') return false;
-      // A method of an interface whose package is not among the files of a cut-out.
-      return callee.kind === 'unknown' || (callee.kind === 'externalMethod' && this.unit.isOfRepository(callee.type));
+      if (owner === undefined || place.call.callee.kind !== 'member') return false;
+      if (callee.kind !== 'externalMethod') return callee.kind === 'unknown';
+      // A method of an interface whose package is not among the files of a cut-out, or of a type of which only methods are.
+      const isOfType = callee.type === owner && this.unit.packages.of(place.source) === pack;
+      return isOfType || this.unit.isOfRepository(callee.type);
     });
   }
 

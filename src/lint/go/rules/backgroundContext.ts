@@ -8,7 +8,7 @@ import { runsForRequest } from '../closures';
 import { contextAround, isBackground } from '../contexts';
 import { backgroundFix } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
-import { calledName, type CallPlace } from '../goUnit';
+import { calledName, type CallPlace, type GoUnit } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { handlersOf, isRootOfStore } from './calledByHandlers';
 import { isAside } from './plainClients';
@@ -232,10 +232,24 @@ function isUnseenWork({ unit }: GoAnalysis, place: CallPlace, forHandlers: boole
   const type = unit.types.typeOf(source, fn, call.callee.object);
   const takesContext =
     forHandlers && /^\(\w*\s*context\.Context\b/.test(unit.types.signatureOf(type, call.callee.name)?.text ?? '');
-  if ((!isUnseen && !takesContext) || call.callee.object.kind !== 'member') return false;
-  const root = rootOf(call.callee);
-  const isHeld = root.kind === 'name' && lookUp(unit.packages, source, fn, root.name)?.kind === 'receiver';
-  return isHeld && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
+  if (!isUnseen && !takesContext) return false;
+  return (
+    isHeld(unit, place, forHandlers) && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee))
+  );
+}
+
+/** `s.store.Load(ctx)`; for handlers also `store := s.app.Store()` and then `store.Load(ctx)`. */
+function isHeld({ packages }: GoUnit, { source, function: fn, call }: CallPlace, orTaken: boolean): boolean {
+  const holderOf = (expression: Expression): ReturnType<typeof lookUp> => {
+    const root = rootOf(expression.kind === 'call' ? expression.callee : expression);
+    return root.kind === 'name' && root !== expression ? lookUp(packages, source, fn, root.name) : undefined;
+  };
+  if (call.callee.kind !== 'member') return false;
+  const { object } = call.callee;
+  if (object.kind === 'member') return holderOf(object)?.kind === 'receiver';
+  const held = orTaken && object.kind === 'name' ? lookUp(packages, source, fn, object.name) : undefined;
+  const [only, ...others] = held?.kind === 'variable' ? held.assigned : [];
+  return only?.value !== undefined && others.length === 0 && holderOf(only.value)?.kind === 'receiver';
 }
 
 /** Whether a call that takes a context starts spans or sends something with it. */

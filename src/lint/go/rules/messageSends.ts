@@ -2,12 +2,13 @@ import type { Finding } from '../../../model/finding';
 import { SENDING_METHODS, senderRow, senderTypeIn } from '../coverage';
 import { contextInScope } from '../contexts';
 import { injectFix } from '../fixes/messageFix';
+import type { Call } from '../../../syntax/code/expression';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
-import { carriesContext, messagingCover, receiverType } from '../messaging';
+import { carriesContext, messagingCover, receiverType, textWithoutLogs } from '../messaging';
 import { isAside } from './plainClients';
 import { warningAt } from './warning';
 import { outermost } from '../relevance';
@@ -43,6 +44,7 @@ const STARTS = /^(start|init|initialize|setup|connect|[nN]ew[A-Z]\w*)$/;
 export function bareMessages(analysis: GoAnalysis): Finding[] {
   const { covered } = messagingCover(analysis);
   const found: Finding[] = [];
+  const seen = new Set<Call>();
   for (const name of SENDING_METHODS) {
     for (const place of analysis.unit.callsNamed(name)) {
       const type = receiverType(analysis, place, senderTypeIn);
@@ -52,11 +54,14 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
       // Jobs that only others work on may be anything; those of one's own are part of the trace.
       if (row.system === 'asynq' && !analysis.unit.code.program.sources.some((one) => one.has(WORKS_ON_TASKS)))
         continue;
+      const shown = taskMade(analysis, place) ?? place;
+      if (seen.has(shown.call)) continue;
+      seen.add(shown.call);
       found.push(
         warningAt(
           analysis,
           row.rule,
-          place,
+          shown,
           `The message sent here carries no trace context (${NAMES[row.system]}): who receives it begins a new trace.`,
           injectFix(place, contextInScope(source, place.function, call.start)),
         ),
@@ -66,12 +71,23 @@ export function bareMessages(analysis: GoAnalysis): Finding[] {
   return found;
 }
 
+/** `task := asynq.NewTask(…)` in the function that enqueues it, maybe more than once: what it carries is said there. */
+function taskMade({ unit, values }: GoAnalysis, { source, function: fn, call }: CallPlace): CallPlace | undefined {
+  for (const { value } of call.args) {
+    const [only, ...others] = values.origins({ source, function: fn, expression: value })?.values ?? [];
+    if (only?.expression.kind !== 'call' || others.length > 0 || only.function !== fn) continue;
+    const made = { source, function: fn, call: only.expression };
+    if (unit.external(made) === 'github.com/hibiken/asynq.NewTask') return made;
+  }
+  return undefined;
+}
+
 function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
   const around = outermost(source, fn);
   if (isExport(analysis, source, around) || (fn === around && STARTS.test(fn.name))) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
-  if (contextInScope(source, fn, call.start) === undefined && !analysis.relevance.isTraced(source, fn)) return false;
-  if (!analysis.relevance.isTraced(source, fn) || isWrapped(source.textOf(call))) return false;
+  const isOfRequest = analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
+  if (!isOfRequest || isWrapped(source.textOf(call))) return false;
   if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;
   return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
 }
@@ -94,6 +110,9 @@ function isExport(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): b
  */
 const ANSWERS = /\.Reply(To)?\b|\((ctx,\s*)?reply(To|Subject|Inbox)?\s*,|^[^\n]*heart_?beat/i;
 const NEW_ANSWER = /\bNewMsg\(\s*\w+\.Reply\b|Subject:\s*\w+\.Reply\b/;
+
+/** `headers["x-request-id"] = m.RequestID`: wherever it is sent from, a request was the cause of the message. */
+const SENDS_REQUEST_ID = /\[[^\]\n]*request[-_]?id[^\]\n]*\]\s*=[^=]/i;
 
 /** The last resort: what is sent names a helper that carries contexts. */
 function isWrapped(text: string): boolean {

@@ -38,7 +38,7 @@ const PASS_ON =
   /^(golang\.org\/x\/oauth2\.Transport|net\/http\.Client|github\.com\/hashicorp\/go-retryablehttp\.(Client|RoundTripper)|github\.com\/gregjones\/httpcache\.Transport)$/;
 /** Wrappers by names that say what else they do to a request: they hand it on to the transport they are given. */
 const HANDS_ON =
-  /(^|\.)(New|With|Wrap)?\w*(auth|token|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
+  /(^|\.)(New|With|Wrap)?\w*(auth|token|jwt|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
 const MAY_TRACE =
   /otel|trac|span|instrument|observ|telemetry|propagat|datadog|newrelic|sentry|apm|xray|metric|monitor/i;
 const BARE_TRANSPORT = /^(net\/http\.Transport|golang\.org\/x\/net\/http2\.Transport)$/;
@@ -239,7 +239,8 @@ export class HttpChains {
     const found = carrying.map((part) => this.follow(part.value, seen));
     if (found.some((one) => one.is === 'injects')) return INJECTS;
     if (PASS_ON.test(type.qualified)) return found.length === 0 ? this.defaultVerdict() : combine(found, false);
-    if (roundTrip === undefined) return UNKNOWN;
+    // `&jwtTransport{next: http.DefaultTransport}` of a file that is not among those of a cut-out.
+    if (roundTrip === undefined) return this.handedOn(type.name ?? '', found) ?? UNKNOWN;
     if (this.injections.injects(roundTrip)) return INJECTS;
     if (found.length === 0) {
       const text = roundTrip.source.textOf(roundTrip.function);

@@ -30,6 +30,12 @@ describe('Transports that wrap others', () => {
     ]);
   });
 
+  it('takes a literal of a type out of sight for what its name says', async () => {
+    assert.deepEqual(await rules(WEB, asks('&jwtTransport{next: http.DefaultTransport}')), [`${PLAIN}:9`]);
+    assert.deepEqual(await rules(WEB, asks('&tracedTransport{next: http.DefaultTransport}')), []);
+    assert.deepEqual(await rules(WEB, asks('&jwtTransport{next: given}', 'var given = remote()')), []);
+  });
+
   it('is silent for wrappers that may do anything', async () => {
     for (const wrapper of ['NewTransport', 'NewTracingTransport', 'WrapInstrumentedTransport', 'decorate'])
       assert.deepEqual(await rules(WEB, asks(`${wrapper}(http.DefaultTransport)`)), [], wrapper);
@@ -94,6 +100,30 @@ describe('Clients that are handed over', () => {
       [],
     );
     assert.deepEqual(await rules(imports, auth('given')), []);
+  });
+
+  it('finds one in the settings of a library of the same owner', async () => {
+    const mod = 'module github.com/acme/shop\n\ngo 1.22\n\nrequire go.opentelemetry.io/otel/sdk v1.30.0\n';
+    const guard = (library: string, client: string): Promise<string[]> =>
+      rules(
+        [...WEB, 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp', `${library}/guard`],
+        `var client = ${client}\nfunc Run() { guard.Use(guard.Config{Endpoint: "x", TokenClient: client}) }`,
+        { 'go.mod': mod },
+      );
+    assert.deepEqual(await guard('github.com/acme/gate', 'http.DefaultClient'), [`${PLAIN}:10`]);
+    assert.deepEqual(await guard('github.com/other/gate', 'http.DefaultClient'), []);
+    const wrapped = '&http.Client{Transport: otelhttp.NewTransport(nil)}';
+    assert.deepEqual(await guard('github.com/acme/gate', wrapped), []);
+  });
+
+  it('finds one that asks other agents', async () => {
+    const a2a = (client: string): Promise<string[]> =>
+      rules(
+        ['net/http', 'github.com/a2aproject/a2a-go/a2aclient'],
+        `func Connect(card any) { a2aclient.NewFromCard(card, a2aclient.WithJSONRPCTransport(${client})) }`,
+      );
+    assert.deepEqual(await a2a('http.DefaultClient'), [`${PLAIN}:8`]);
+    assert.deepEqual(await a2a('given'), []);
   });
 
   it('is silent where the constructor is seen to use it for nothing', async () => {

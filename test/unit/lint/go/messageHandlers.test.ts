@@ -83,6 +83,20 @@ ${caller}`;
     assert.deepEqual(await rules([], labels('')), []);
   });
 
+  it('finds it in methods of a type that is not among the files, which asks what it was given', async () => {
+    const engine = (load: string, caller: string): string => `func (s *Server) engine() int {
+	store := ${load}
+	ctx, cancel := context.WithTimeout(context.Background(), 1)
+	defer cancel()
+	return store.Snapshot(ctx)
+}
+func (s *Server) serve(${caller}) { s.engine() }`;
+    const request = 'w http.ResponseWriter, r *http.Request';
+    assert.deepEqual(await rules(['net/http'], engine('s.app.Store()', request)), [BACKGROUND]);
+    assert.deepEqual(await rules(['net/http'], engine('s.app.Store()', 'count int')), []);
+    assert.deepEqual(await rules(['net/http'], engine('newStore()', request)), []);
+  });
+
   it('finds spans that a store begins for each access', async () => {
     const store = (fn: string, given: string): Readonly<Record<string, string>> => ({
       'app/db/db.go': `package db

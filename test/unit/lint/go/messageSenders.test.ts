@@ -93,6 +93,23 @@ func retry(ctx context.Context, ch *amqp091.Channel, message amqp091.Delivery) e
     assert.deepEqual(await rules([RABBIT], resend('headers["attempt"] = 1')), [SEND]);
   });
 
+  it('takes a message with the id of a request for part of it, and knows an embedded channel', async () => {
+    const loop = (header: string): string => `type session struct {
+	*amqp091.Connection
+	*amqp091.Channel
+}
+func Send(s session, messages <-chan message) {
+	for m := range messages {
+		headers := amqp091.Table{}
+		${header}
+		s.Publish("x", "k", false, false, amqp091.Publishing{Headers: headers, Body: m.Body})
+	}
+}`;
+    assert.deepEqual(await rules([RABBIT], loop('headers["x-request-id"] = m.RequestID')), [SEND]);
+    assert.deepEqual(await rules([RABBIT], loop('headers["attempt"] = m.Attempt')), []);
+    assert.deepEqual(await rules([RABBIT], loop('headers["x-request-id"] = m.ID; headers["traceparent"] = m.TP')), []);
+  });
+
   it('tells an exporter of the product, which is traced itself, from one of telemetry', async () => {
     const exporter = (start: string): string => `package app
 
