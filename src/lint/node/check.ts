@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck } from '../rule';
 import { withToldEvidence } from '../toldEvidence';
+import { durableObjectFindings } from './rules/durableObjects';
 import { connectFindings } from './rules/connectClients';
 import { consumerSpanFindings } from './rules/consumerSpans';
 import { doubleInjectFindings } from './rules/doubleInject';
@@ -30,7 +31,7 @@ export const nodeCheck: LanguageCheck = {
   language: 'node',
   // By first letters, as the expression is tried at every character of a workspace: a third faster than a plain list.
   prefilter:
-    /a(?:polloClient|mplify\.configure|xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|ase(?:URL(?<=\bbaseURL)|Path(?<=\bbasePath)):)|dd-trace|enqueue|fetch(?:BaseQuery|(?<=\bfetch)\s*\()|g(?:ot(?<=\bgot)\b|raphQLClient)|http(?:Service|Link|Batch(?:Stream)?Link)|u(?:ploadLink|rql)|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:utbox|bservability|pen(?:telemetry|API\.BASE)|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|endToQueue|tart(?:Span|ActiveSpan))|t(?:elemetry|racing\b|ra(?:ce(?:parent|_?context)|nsport\.(?:KAFKA|RMQ|GRPC)))|undici|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?|ky|ofetch|wretch|openapi-fetch|@(?:connectrpc|bufbuild)\/connect-node)['"]|\.{1,2}\/[^'"]*tracer|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+    /a(?:polloClient|mplify\.configure|xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|ase(?:URL(?<=\bbaseURL)|Path(?<=\bbasePath)):)|d(?:d-trace|urableObject)|idFrom(?:Name|String)|enqueue|fetch(?:BaseQuery|(?<=\bfetch)\s*\()|g(?:ot(?<=\bgot)\b|raphQLClient)|http(?:Service|Link|Batch(?:Stream)?Link)|u(?:ploadLink|rql)|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:utbox|bservability|pen(?:telemetry|API\.BASE)|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|endToQueue|tart(?:Span|ActiveSpan))|t(?:elemetry|racing\b|ra(?:ce(?:parent|_?context)|nsport\.(?:KAFKA|RMQ|GRPC)))|undici|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?|ky|ofetch|wretch|openapi-fetch|@(?:connectrpc|bufbuild)\/connect-node)['"]|\.{1,2}\/[^'"]*tracer|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });
@@ -56,6 +57,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...messageFindings(node),
     ...messageConsumerFindings(node),
     ...queueFindings(node),
+    ...durableObjectFindings(node),
     ...forgottenJobFindings(node),
     ...forgottenRowFindings(node),
     ...initOrderFindings(node),

@@ -86,6 +86,19 @@ function answererOfValue(program: Program, value: Place, depth: number): Answere
   }
 }
 
+/** Asks whether a service is up: the answer is no part of anybody's trace. */
+const PROBE = /\/(health\w*|health[_-]?checks?|ready|readyz|readiness|live|livez|liveness|ping)\/?$/i;
+
+/** `http://${host}:3000/health`. */
+export function isProbe(program: Program, url: Place | undefined): boolean {
+  if (url === undefined) return false;
+  const values = possibleValues(program, url);
+  return values.every(({ expression }) => {
+    const end = expression.kind === 'binary' && expression.operator === '+' ? expression.right : expression;
+    return end.kind === 'text' && PROBE.test(end.pieces.at(-1) ?? '');
+  });
+}
+
 /** `https://${tenant}.auth0.com/…`: what follows the hole says whose it is. */
 function suffixOf(pieces: readonly string[]): Answerer | undefined {
   const host = /^(\.[\w.-]+)/.exec(pieces[1] ?? '')?.[1];
@@ -126,9 +139,13 @@ function known(found: Destination): Destination | undefined {
   return found === 'unknown' ? undefined : found;
 }
 
+/** Stands in for a service while developing, where nobody looks for a trace. */
+const STAND_IN = /(^|[_.])(local_dev|mock|stub|fake|localstack|wiremock|mailhog|mailpit)(_|$)/i;
+
 /** `TOKEN_LIST_URL`, `feedUrl` hold the address of a document that somebody publishes, not of a service. */
 function destinationOfSetting(name: string): Destination {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  if (STAND_IN.test(words)) return 'third-party';
   return /(^|[_.])(list|feed|rss|sitemap|dataset|csv|image|avatar|logo)_ur[li]$/i.test(words)
     ? 'public'
     : destinationOfName(name);

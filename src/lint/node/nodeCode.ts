@@ -1,8 +1,9 @@
+import type { CodeFunction } from '../../syntax/code/code';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { destinationOfName, isForeign } from '../code/thirdParty';
 import type { UnitCode } from '../rule';
-import { answererOf, beginsWithOwnBase } from './destinations';
+import { answererOf, beginsWithOwnBase, isProbe } from './destinations';
 import { isHandMade } from './handMade';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { runsInNode } from './serverSide';
@@ -90,12 +91,19 @@ export class NodeCode {
   isOwn(one: OutgoingCall): boolean {
     const { source, function: fn, url } = one;
     if (one.client === 'fetch' && this.replacesFetch) return false;
-    if (fn.id === 0 || !this.runsInNode(source)) return false;
+    if (fn.id === 0 || !this.runsInNode(source) || isExporter(source, fn)) return false;
+    if (isProbe(this.program, url)) return false;
     const answerer = answererOf(this.program, url);
     if (answerer === 'relative' || isForeign(answerer)) return false;
     if (answerer === 'unknown' && isVendorFile(source) && !asksOwnApi(this.program, source, url)) return false;
     return !isHandMade(this.program, source, fn, 'inject', this.code.settings);
   }
+}
+
+/** What exporters send is about traces and never part of one. */
+function isExporter(source: SourceCode, fn: CodeFunction): boolean {
+  const type = source.typeOf(fn);
+  return type !== undefined && [type.name, ...type.bases].some((name) => /(Span|Trace|OTLP)\w*Exporter/.test(name));
 }
 
 /** Protocols that the own API may speak as well as a vendor's. */

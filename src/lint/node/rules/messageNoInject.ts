@@ -1,6 +1,6 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call } from '../../../syntax/code/expression';
+import type { Call, Expression } from '../../../syntax/code/expression';
 import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
@@ -46,7 +46,7 @@ function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
     oldAwsGap(node, source, fn, call) ??
     awsClientGap(node, source, fn, call) ??
     rabbitGap(node, source, call) ??
-    natsGap(node, source, call) ??
+    natsGap(node, source, fn, call) ??
     pubSubGap(node, source, fn, call);
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
   if (isGivenContext(node, fn)) return undefined;
@@ -127,7 +127,23 @@ const CONTROL =
   /status|heart_?beat|\bping\b|health|announce|presence|discovery|progress|[._](ack|abort|ready|clear)\b/i;
 
 function isControl(source: SourceCode, { args }: Call): boolean {
-  return args[0] !== undefined && CONTROL.test(source.textOf(args[0].value));
+  const [subject, message] = args;
+  return subject !== undefined && (CONTROL.test(source.textOf(subject.value)) || isMark(source, message?.value));
+}
+
+/** `JSON.stringify({ done: true })` says that something is over and nothing else. */
+function isMark(source: SourceCode, message: Expression | undefined): boolean {
+  const said = message && /\bJSON\.stringify\(\s*\{([^{}]*)\}\s*\)/.exec(source.textOf(message))?.[1];
+  return said !== undefined && /^\s*\w+\s*:\s*(true|false|null)\s*,?\s*$/.test(said);
+}
+
+/** Pieces of a stream that a helper is given as bytes, as the file's name says: `stream-buffer.ts`. */
+function isPiece(source: SourceCode, fn: CodeFunction, message: Expression | undefined): boolean {
+  if (message?.kind !== 'name' || !/(stream|chunk|frame)[\w-]*\.\w+$/i.test(source.path)) return false;
+  const given = [fn, ...source.around(fn)].flatMap(({ parameters }) =>
+    parameters.filter(({ name }) => name === message.name),
+  );
+  return /^(Uint8Array|Buffer)$/.test(given[0]?.type ?? '');
 }
 
 const AMQP = /^(amqplib|amqp-connection-manager)(\/|$)/;
@@ -152,10 +168,11 @@ function isRabbit(node: NodeCode, source: SourceCode, { callee, args }: Call): b
   );
 }
 
-function natsGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
+function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
   const { callee, args } = call;
   if (callee.kind !== 'member' || args.length < 2 || callee.name !== 'publish' || isControl(source, call))
     return undefined;
+  if (isPiece(source, fn, args[1]?.value)) return undefined;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';
   if (!/^(nc|js|nats|jetstream|conn(ection)?)$|nats|client/i.test(on)) return undefined;
   if (!source.imports(['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
