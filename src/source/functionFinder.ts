@@ -133,7 +133,9 @@ export class FunctionFinder {
     handler: HandlerFact,
     touch: Touch,
   ): Promise<{ readonly file: WorkspaceFile; readonly fact: TypeFact } | undefined> {
-    if (handler.kind !== 'name' || facts.language !== 'python') return undefined;
+    if (handler.kind !== 'name') return undefined;
+    if (facts.language === 'elixir') return this.plugModule(handler.name, touch);
+    if (facts.language !== 'python') return undefined;
     const parts = handler.name.replace(/\.as_view$/, '').split('.');
     const imported = importsOf(facts).get(parts[0]!);
     const files = imported
@@ -144,6 +146,24 @@ export class FunctionFinder {
       const types = (await this.index.facts(other))?.types ?? [];
       const fact = types.find(({ name }) => parts.includes(name));
       if (fact) return { file: other, fact };
+    }
+    return undefined;
+  }
+
+  /** The module of a plug or live view whose function the macros of `Plug.Builder` or `Phoenix.LiveView` write. */
+  private async plugModule(
+    handler: string,
+    touch: Touch,
+  ): Promise<{ readonly file: WorkspaceFile; readonly fact: TypeFact } | undefined> {
+    const module = /^(.+)\.(?:call|mount)$/.exec(handler)?.[1];
+    if (module === undefined) return undefined;
+    const name = module.split('.').at(-1)!;
+    touch(`name:${name}`);
+    for (const file of this.index.filesDeclaring(name)) {
+      touch(`file:${file.path}`);
+      const types = (await this.index.facts(file))?.types ?? [];
+      const fact = types.find((type) => [...type.container, type.name].join('.') === module);
+      if (fact) return { file, fact };
     }
     return undefined;
   }

@@ -166,6 +166,15 @@ function flatten(root: Record<string, unknown>, values: Map<string, string>): vo
   }
 }
 
+/** What brokers call the place of a channel: Kafka's topic is AMQP's address, RabbitMQ's queue or exchange and JMS' destination. */
+const CHANNEL_PLACES = ['topic', 'address', 'queue.name', 'exchange.name', 'destination', 'subject'];
+
+/** The keys that may say what `mp.messaging.incoming.orders.topic` asks for, whichever connector the channel has; else the key. */
+export function channelKeys(key: string): readonly string[] {
+  const channel = /^(mp\.messaging\.(?:incoming|outgoing)\..+\.)topic$/.exec(key)?.[1];
+  return channel === undefined ? [key] : CHANNEL_PLACES.map((place) => `${channel}${place}`);
+}
+
 /** Keys of what frameworks put in front of all routes, each list a level that is joined with the next. */
 export const ROOT_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   spring: [

@@ -6,7 +6,8 @@ export interface RouteShape {
   readonly parameters: readonly string[];
 }
 
-const PARAM = '{}';
+/** A segment that is a parameter as a whole. */
+export const PARAMETER = '{}';
 const REST = '{*}';
 
 /**
@@ -40,14 +41,14 @@ export function parseRoute(text: string): RouteShape[] {
       continue;
     }
     parameters.push(parameter.name);
-    shape += parameter.rest ? REST : PARAM;
+    shape += parameter.rest ? REST : PARAMETER;
     rest = rest.slice(parameter.length);
     optional = parameter.optional || /^\?(\/|$)/.test(rest);
     if (rest.startsWith('?')) rest = rest.slice(1);
   }
   const segments = shape.split('/').filter((segment) => segment !== '');
   const whole = { segments, parameters };
-  if (!optional || segments.at(-1) !== PARAM) return [whole];
+  if (!optional || segments.at(-1) !== PARAMETER) return [whole];
   return [whole, { segments: segments.slice(0, -1), parameters: parameters.slice(0, -1) }];
 }
 

@@ -6,7 +6,7 @@ import { pythonModuleName, type ModulePaths } from '../paths/modulePaths';
 import { dirname, sharedFolders } from '../paths/fileLookup';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { settingOf, type SettingName } from '../../syntax/extract/settingName';
-import type { ApplicationConfig } from './applicationConfig';
+import { channelKeys, type ApplicationConfig } from './applicationConfig';
 import type { FactsStore } from './factsStore';
 import type { RuntimeSettings } from './settings/runtimeSettings';
 
@@ -161,7 +161,7 @@ export class TextResolver {
       if (found) return this.lookUp(other, otherFacts, found.value, asked, depth + 1);
     }
     if (facts.language === 'java' || facts.language === 'kotlin') {
-      const value = await this.config.value(file, [name], (other) => links.used(other));
+      const value = await this.config.value(file, channelKeys(name), (other) => links.used(other));
       if (value !== undefined) return { kind: 'literal', text: value };
     }
     for (const missing of namesOf(parts, importsOf(facts).get(parts[0]!))) links.missing(missing);

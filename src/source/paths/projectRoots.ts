@@ -31,11 +31,20 @@ export class ProjectRoots {
   scan(files: Iterable<WorkspaceFile>): void {
     this.roots.clear();
     for (const folder of this.folders) this.root({ folder, relative: '' });
+    const packages = new Set<string>();
+    const scripts: Folder[] = [];
     for (const file of files) {
       const name = basename(file.relative);
-      if (MANIFEST.test(name)) {
-        this.root({ folder: file.folder, relative: dirname(file.relative) }).manifests.push(name);
+      const within = { folder: file.folder, relative: dirname(file.relative) };
+      if (name === '__init__.py') packages.add(folderId(within));
+      else if (name === 'manage.py') scripts.push(within);
+      else if (MANIFEST.test(name)) {
+        this.root(within).manifests.push(name);
       }
+    }
+    for (const script of scripts) {
+      // Within a package Django's script is a part of the project around.
+      if (!packages.has(folderId(script))) this.root(script).manifests.push('manage.py');
     }
   }
 

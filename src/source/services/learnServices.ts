@@ -15,6 +15,14 @@ const MAX_CONFIG_BYTES = 256 * 1024;
 /** Folders of code that several services share: a name given there is what a service without one is called. */
 const LIBRARY = /(^|\/)(libs?|librar(y|ies)|commons?|shared)(\/|$)/i;
 
+/**
+ * Whether code that lies so within a project is a program beside it: what benchmarks, examples and tests are called says
+ * nothing of the project. An example with a manifest of its own is a project, and not meant.
+ */
+function isAside(withinProject: string): boolean {
+  return isTest(withinProject) || /^\/?(?:[^/]+\/)*(bench(es|marks?)?|examples?)\//i.test(withinProject);
+}
+
 /** Whether a change of this file may move a service to another folder. */
 export function mayDeclareServices(relative: string): boolean {
   return isConfiguration(relative) || /AppHost.*\.cs$|(^|\/)AppHost\/.*\.cs$/.test(relative);
@@ -79,9 +87,11 @@ function declaredInCode(files: WorkspaceFiles, roots: ProjectRoots, index: Sourc
     index.serviceNames.files(service).flatMap((path) => {
       const file = files.get(path);
       if (!file) return [];
+      const root = roots.nearest(file);
+      if (isAside(file.relative.slice(root.relative.length))) return [];
       const relative = dirname(file.relative);
       const near = LIBRARY.test(relative) ? {} : { near: { folder: file.folder, relative } };
-      return [{ service, folder: roots.nearest(file), ...near, score: 0.9, from: file.relative }];
+      return [{ service, folder: root, ...near, score: 0.9, from: file.relative }];
     }),
   );
 }

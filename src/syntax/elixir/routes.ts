@@ -54,7 +54,7 @@ function addVerb(
   }
   const to = keyword(call, 'to', file.source);
   if (to !== undefined) {
-    const name = `${moduleName(file.source.of(to), file)}.call`;
+    const name = `${moduleName(handedPlug(call, file) ?? file.source.of(to), file)}.call`;
     add(file, call, 'plug', method, [text], { kind: 'name', name });
     return;
   }
@@ -68,6 +68,12 @@ function addVerb(
     ...(named === 'call' ? {} : { orElse: [`${module}.call`] }),
   };
   add(file, call, 'phoenix', method, [text], handler, around);
+}
+
+/** The plug that a plug is told to hand the request to: `to: WithConfig, init_opts: [plug: Shop.ListOrders]`. */
+function handedPlug(call: CallSite, file: ElixirFile): string | undefined {
+  const options = keyword(call, 'init_opts', file.source);
+  return options && /(?<![\w:])plug:\s*([A-Z][\w.]*)/.exec(file.source.of(options))?.[1];
 }
 
 /** `live "/orders/:id", OrderLive, :show`. */

@@ -7,6 +7,7 @@ import type { HandlerFact, TextFact } from '../facts';
 import { classMethods, expandClass } from './classViews';
 import { argument, type CallIdiom, type PythonFile } from './file';
 import { keyword } from './values';
+import { viewActions } from './viewSets';
 
 const VERB = /^(get|post|put|patch|delete|head|options|trace)$/;
 
@@ -202,13 +203,11 @@ function push(
   const handler = viewHandler(view, file);
   const prefix = [...enclosingPrefixes(call, file), ...file.receivers.prefixOf(call.receiver, call.start)];
   if (handler === undefined) return;
+  const told = viewActions(view, file);
+  const answering = told ?? methods.flatMap((method) => expandClass(handler, method, file));
+  const framework = /^(path|re_path|url)$/.test(call.name) ? 'django' : 'python';
   for (const text of file.values.texts(path)) {
-    for (const method of methods) {
-      for (const one of expandClass(handler, method, file)) {
-        const framework = /^(path|re_path|url)$/.test(call.name) ? 'django' : 'python';
-        addRoute(file, call, { framework, ...one, path: [...prefix, text], receiver });
-      }
-    }
+    for (const one of answering) addRoute(file, call, { framework, ...one, path: [...prefix, text], receiver });
   }
 }
 

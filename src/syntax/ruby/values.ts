@@ -46,6 +46,12 @@ export class RubyValues extends ExpressionValues {
   }
 
   protected override addName(node: Node, text: TextBuilder): void {
+    const around = this.source.of(node) === '__method__' ? this.outline.functionAt(node.startIndex) : -1;
+    const method = this.outline.draft(around)?.name;
+    if (method !== undefined) {
+      text.add(method);
+      return;
+    }
     const name = rubyPath(this.source.of(node));
     const known = this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);

@@ -54,7 +54,7 @@ const CALL_IDIOMS: Idioms<RustFile> = {
 export const rustExtractor: LanguageExtractor = {
   queries: ['rust-structure', 'rust-calls'],
   prefilter:
-    /\binstrument\b|_span!|\bspan!|\btracer\b|span_builder|in_span|service\.name|SERVICE_NAME|\b(?:axum|actix_web|rocket|poem|salvo|tonic|reqwest|rdkafka|lapin|async_nats|Router|ServiceConfig|utoipa)\b|#\[(?:get|post|put|patch|delete|route)\(|\w_(?:client|server)\b/m,
+    /\binstrument\b|_span!|\bspan!|\btracer\b|span_builder|in_span|service\.name|with_service_name|SERVICE_NAME|\b(?:axum|actix_web|rocket|poem|salvo|tonic|reqwest|rdkafka|lapin|async_nats|Router|ServiceConfig|utoipa)\b|#\[(?:get|post|put|patch|delete|route)\(|\w_(?:client|server)\b/m,
   extract,
 };
 

@@ -7,6 +7,7 @@ const DJANGO = {
 from rest_framework import routers
 from shop.orders import api as orders_api
 
+cart_item = orders_api.CartViewSet.as_view({'get': 'retrieve'})
 router = routers.DefaultRouter()
 router.register(r'orders', orders_api.OrderViewSet, basename='orders')
 router.register(r'lines', orders_api.LineViewSet)
@@ -17,6 +18,9 @@ urlpatterns = [
 urlpatterns += [
     path('api/v2/', include(router.urls)),
     re_path(r'^status/?$', orders_api.status),
+    path('carts/', orders_api.CartViewSet.as_view({'get': 'list', 'post': 'fill'})),
+    path('carts/empty/', orders_api.CartViewSet.as_view(actions={'post': 'drain'})),
+    path('carts/<int:pk>/', cart_item),
 ]
 `,
   'shop/stock/urls.py': `from django.urls import include, path
@@ -64,6 +68,13 @@ class LineViewSet(viewsets.ReadOnlyModelViewSet):
     def list(self, request): ...
 
 def status(request): ...
+
+class CartViewSet(viewsets.ModelViewSet):
+    def fill(self, request): ...
+
+    def drain(self, request): ...
+
+    def retrieve(self, request, pk): ...
 `,
 };
 
@@ -87,6 +98,16 @@ describe('Django’s patterns', () => {
       );
       assert.equal(await ask('GET', 'api/v2/^orders/recent/$'), 'shop/orders/api.py:11 OrderViewSet.recent 0.85');
       assert.equal(await ask('GET', 'api/v2/^orders/$'), 'shop/orders/api.py:4 OrderViewSet 0.85');
+    });
+  });
+
+  it('name the functions of a view set that answer each method', async () => {
+    await withMapped(DJANGO, pythonRequest, async (ask) => {
+      assert.equal(await ask('POST', 'carts/'), 'shop/orders/api.py:19 CartViewSet.fill 0.85');
+      assert.equal(await ask('GET', 'carts/'), 'shop/orders/api.py:18 CartViewSet 0.85');
+      assert.equal(await ask('POST', 'carts/empty/'), 'shop/orders/api.py:21 CartViewSet.drain 0.85');
+      assert.equal(await ask('GET', 'carts/<int:pk>/'), 'shop/orders/api.py:23 CartViewSet.retrieve 0.85');
+      assert.match(await ask('DELETE', 'carts/'), /^unmapped/);
     });
   });
 });

@@ -158,4 +158,43 @@ end
         assert.match(await ask('query { addOrder { id } }'), /^unmapped/);
       },
     ));
+
+  it('leads to a plug whose call its macros write, also where another plug hands the request on', () =>
+    withMapped(
+      {
+        'mix.exs': FILES['mix.exs'],
+        'lib/shop/router.ex': `defmodule Shop.Router do
+  use Plug.Router
+  alias Shop.Plugs.WithConfig
+  get "/health", to: Shop.HealthPlug
+  get "/orders", to: WithConfig, init_opts: [plug: Shop.OrdersPlug, key: :config]
+  get "/config", to: WithConfig
+end
+`,
+        'lib/shop/plugs.ex': `defmodule Shop.HealthPlug do
+  use Plug.Builder
+  plug :answer
+end
+defmodule Shop.OrdersPlug do
+  def init(options), do: options
+  def call(conn, _), do: conn
+end
+defmodule Shop.Plugs.WithConfig do
+  def call(conn, {plug, key}), do: plug.call(conn, key)
+end
+`,
+      },
+      (path: string) =>
+        operation(
+          'SERVER',
+          `GET ${path}`,
+          { 'http.request.method': 'GET', 'http.route': path },
+          { service: 'shop', scope: 'opentelemetry_bandit', language: 'erlang' },
+        ),
+      async (ask) => {
+        assert.equal(await ask('/health'), 'lib/shop/plugs.ex:1 Shop.HealthPlug 0.85');
+        assert.equal(await ask('/orders'), 'lib/shop/plugs.ex:7 Shop.OrdersPlug.call 0.85');
+        assert.equal(await ask('/config'), 'lib/shop/plugs.ex:10 Shop.Plugs.WithConfig.call 0.85');
+      },
+    ));
 });

@@ -169,4 +169,33 @@ describe('messages on the JVM', () => {
       assert.match(await ask('PRODUCER', 'kafka', 'mails'), /Sender\.java:15 Sender\.byOther/);
     });
   });
+
+  it('reads where a channel leads by what its connector calls the place', () =>
+    withMapped(
+      {
+        'pom.xml': '<project><artifactId>shop</artifactId></project>',
+        'src/main/resources/application.properties': `mp.messaging.incoming.paid-in.connector=smallrye-amqp
+mp.messaging.incoming.paid-in.address=orders-paid
+mp.messaging.incoming.sent-in.queue.name=orders-sent
+mp.messaging.outgoing.mail-out.exchange.name=mails
+`,
+        [`${MAIN}/Channels.java`]: `package shop;
+class Channels {
+  @Channel("mail-out") Emitter<Mail> mails;
+  @Incoming("paid-in") void paid(Order order) {}
+  @Incoming("sent-in") void sent(Order order) {}
+  void mail(Mail mail) {
+    mails.send(mail);
+  }
+}
+`,
+      },
+      message,
+      async (ask) => {
+        assert.match(await ask('CONSUMER', 'AmqpSpec', 'orders-paid'), /:4 Channels\.paid /);
+        assert.match(await ask('CONSUMER', 'rabbitmq', 'orders-sent'), /:5 Channels\.sent /);
+        assert.match(await ask('PRODUCER', 'rabbitmq', 'mails'), /:7 Channels\.mail /);
+        assert.match(await ask('CONSUMER', 'rabbitmq', 'mails'), /^unmapped/);
+      },
+    ));
 });

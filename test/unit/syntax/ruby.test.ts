@@ -44,6 +44,7 @@ end
     span = TRACER.start_span('work ' + id)
     with_span('helped') { nil }
     logger.span_context('no')
+    TRACER.in_span("Orders.#{__method__}") { nil }
   end
 end
 `,
@@ -53,6 +54,7 @@ end
           'order ${id} in Orders.load @4',
           'work ${id} in Orders.load @4',
           'helped in Orders.load @4',
+          'Orders.load in Orders.load @4',
         ],
         tracerNames: ['shop'],
       },

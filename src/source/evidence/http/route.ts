@@ -7,7 +7,7 @@ import { autoloadPrefixes } from '../../index/autoloadPrefixes';
 import { GLOBAL_PREFIX, type RouteEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
 import { nestPrefixes } from '../../index/nestPrefixes';
-import { endsWith, isStatic, parseRoute, routeKey, type RouteShape } from '../../index/routeShape';
+import { endsWith, isStatic, PARAMETER, parseRoute, routeKey, type RouteShape } from '../../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
 import { missInReach } from '../../missed';
 import { httpLayer } from './httpLayer';
@@ -24,6 +24,8 @@ interface SpanRoute {
   readonly function: string | undefined;
   /** Whether `text` is the route's name in place of its path; undefined where it may be. */
   readonly isName?: boolean | undefined;
+  /** Whether `text` is only the span's name: it may be the path that was asked for, in place of a template. */
+  readonly isPath: boolean;
 }
 
 /** Stands for the framework of entries that have a route's name in place of its path. */
@@ -103,9 +105,9 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
     isNamingRoutes(operation) === true ? /^(?!HTTP )([A-Z]+)\s+(\/\S*|[^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/
   ).exec(name);
   const method = firstText(attributes, METHOD_ATTRIBUTES) ?? named?.[1];
+  const stated = firstText(attributes, ['http.route', 'uri']) ?? layer?.route;
   const route =
-    firstText(attributes, ['http.route', 'uri']) ??
-    layer?.route ??
+    stated ??
     (named && METHODS.test(named[1]!) ? named[2] : kind === 'SERVER' && name.startsWith('/') ? name : undefined);
   if (route === undefined || attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
   const upper = method?.toUpperCase();
@@ -118,6 +120,7 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
       .replace(/\/\((?:authenticate|RateLimit|method:|header:|accept|host|port)\b[^()]*\)/gi, ''),
     function: layer?.function,
     isName: route.includes('/') ? false : isNamingRoutes(operation),
+    isPath: stated === undefined && route.startsWith('/') && !/[{}<>:*[\]]/.test(route),
   };
 }
 
@@ -128,24 +131,36 @@ function isNamingRoutes({ scope, kind }: OperationKey): boolean | undefined {
 }
 
 function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
+  const near = nearMatches(wanted, compare, context);
+  return narrow(near.length > 0 || !wanted.isPath ? near : nearMatches(wanted, comparePath, context));
+}
+
+/** How a registration compares with what a span says. */
+type Compare = (
+  entry: Entry<RouteEntry>,
+  wanted: RouteShape,
+  method: string | undefined,
+  context: EvidenceContext,
+) => Match | undefined;
+
+function nearMatches(wanted: SpanRoute, comparing: Compare, context: EvidenceContext): Match[] {
   const matches: Match[] = [];
   const asName = { segments: [`name=${wanted.text}`], parameters: [] };
   const shapes = wanted.isName === true ? [asName] : parseRoute(wanted.text);
   // Frameworks of PHP send names, and paths without their first slash.
   if (wanted.isName === undefined && context.dialect === 'php' && !wanted.text.includes('/')) shapes.push(asName);
   for (const shape of shapes) {
-    const keys = new Set([routeKey(shape.segments), '']);
+    const keys = new Set([routeKey(shape.segments), '', ...(comparing === comparePath ? ['{}'] : [])]);
     for (const key of keys) {
       context.touch(`route:${key}`);
       for (const entry of context.index.routes.get(key)) {
         if (!context.reaches(context.files.get(entry.file))) continue;
-        const match = compare(entry, shape, wanted.method, context);
+        const match = comparing(entry, shape, wanted.method, context);
         if (match) matches.push(match);
       }
     }
   }
-  const near = context.scope.nearest(matches, ({ entry }) => context.files.get(entry.file)!);
-  return narrow(near);
+  return context.scope.nearest(matches, ({ entry }) => context.files.get(entry.file)!);
 }
 
 /** Keeps the matches that beat all others, criterion by criterion. */
@@ -164,6 +179,36 @@ function narrow(matches: Match[]): Match[] {
   return best;
 }
 
+function isSameMethod(route: RouteEntry, method: string | undefined): boolean {
+  return method !== undefined && (route.method === method || (method === 'HEAD' && route.method === 'GET'));
+}
+
+/**
+ * A path that was asked for, `/orders/42`, to the templates it fits from end to end, as their router chooses: the more
+ * constant segments, the nearer. Templates of parameters for the most part would fit anything.
+ */
+function comparePath(
+  entry: Entry<RouteEntry>,
+  { segments }: RouteShape,
+  method: string | undefined,
+  context: EvidenceContext,
+): Match | undefined {
+  const route = entry.value;
+  const sameMethod = isSameMethod(route, method);
+  if (!sameMethod) return undefined;
+  const constants = prefixesOf(entry, context).map((prefix) => {
+    const full = [...prefix.segments, ...route.segments];
+    const fits =
+      !route.openStart &&
+      full.length === segments.length &&
+      full.every((written, i) => written === PARAMETER || written === segments[i]);
+    return fits ? full.filter(isStatic).length : 0;
+  });
+  const covered = Math.max(0, ...constants);
+  if (covered === 0 || covered * 2 < segments.length) return undefined;
+  return { entry, tier: 'whole', covered, sameMethod, sameNames: false };
+}
+
 function compare(
   entry: Entry<RouteEntry>,
   wanted: RouteShape,
@@ -171,7 +216,7 @@ function compare(
   context: EvidenceContext,
 ): Match | undefined {
   const route = entry.value;
-  const sameMethod = method !== undefined && (route.method === method || (method === 'HEAD' && route.method === 'GET'));
+  const sameMethod = isSameMethod(route, method);
   if (method !== undefined && !sameMethod && route.method !== '*') return undefined;
   let best: { tier: Tier; covered: number } | undefined;
   for (const prefix of prefixesOf(entry, context)) {

@@ -225,4 +225,39 @@ describe('services and folders', () => {
     };
     assert.deepEqual(await folders(files, ['svc']), { svc: 'svc' });
   });
+
+  it('does not take what benchmarks and examples of a project are called for the project', async () => {
+    const rust = (name: string): string => `fn main() { Resource::builder().with_service_name("${name}"); }\n`;
+    const files = {
+      'Cargo.toml': '[workspace]\n',
+      'shop/Cargo.toml': '[package]\nname = "shop"\n',
+      'shop/src/main.rs': rust('orders'),
+      'shop/benches/load.rs': rust('load'),
+      'shop/examples/demo.rs': rust('demo'),
+      'examples/whole/Cargo.toml': '[package]\nname = "whole"\n',
+      'examples/whole/src/main.rs': rust('sample'),
+    };
+    assert.deepEqual(await folders(files, ['orders', 'load', 'demo', 'sample']), {
+      orders: 'shop',
+      load: undefined,
+      demo: undefined,
+      sample: 'examples/whole',
+    });
+  });
+
+  it('takes Django’s script for a project of its own, unless it is a module of a package', async () => {
+    const worker = 'resource = Resource(attributes={"service.name": "worker"})\n';
+    const files = {
+      'pyproject.toml': '[project]\nname = "stock"\n',
+      'stock/__init__.py': '',
+      'stock/app/__init__.py': '',
+      'stock/app/manage.py': '',
+      'stock/app/tasks.py': worker,
+      'site/manage.py': '',
+      'site/pages/apps.py': worker.replace('worker', 'pages'),
+    };
+    const bound = await folders(files, ['worker', 'pages']);
+    assert.equal(bound['pages'], 'site');
+    assert.notEqual(bound['worker'], 'stock/app');
+  });
 });
