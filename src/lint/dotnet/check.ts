@@ -13,6 +13,7 @@ import { messageNoInject } from './rules/messageNoInject';
 import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
 import { rabbitConsume } from './rules/rabbitConsume';
+import { serviceBusConsume } from './rules/serviceBusConsume';
 import { spanNotActive } from './rules/spanNotActive';
 import { unheardSources } from './rules/unheardSource';
 
@@ -35,6 +36,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...kafkaConsume(process),
     ...messageNoInject(process),
     ...rabbitConsume(process),
+    ...serviceBusConsume(process),
     ...busWithoutSource(process),
     ...queueContext(process),
     ...extractUnused(process),

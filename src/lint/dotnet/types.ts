@@ -14,6 +14,8 @@ const RESULTS: Readonly<Record<string, string>> = {
   CreateChannel: 'IChannel',
   CreateChannelAsync: 'IChannel',
   CreateClient: 'HttpClient',
+  CreateProcessor: 'ServiceBusProcessor',
+  CreateSessionProcessor: 'ServiceBusSessionProcessor',
 };
 const BUILT: Readonly<Record<string, string>> = {
   ProducerBuilder: 'IProducer',
