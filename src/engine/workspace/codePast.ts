@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { cacheName } from '../../base/caches/cacheName';
 import type { Logger } from '../../base/logger';
 import type { OperationId } from '../../model/operation';
 import { Git } from '../../source/drift/git/git';
@@ -26,8 +26,7 @@ export class CodePast {
   of(folders: readonly string[], signal: AbortSignal): CodeHistory {
     const { cacheFolder, logger, mayRunGit, originOf } = this.options;
     this.dispose();
-    const id = createHash('sha1').update(JSON.stringify(folders)).digest('hex').slice(0, 20);
-    const file = cacheFolder === undefined ? undefined : path.join(cacheFolder, `processes-${id}.json`);
+    const file = cacheFolder === undefined ? undefined : path.join(cacheFolder, `processes-${cacheName(folders)}.json`);
     this.snapshots = new Snapshots(file, logger);
     return { git: new Git({ mayRun: mayRunGit, signal }), snapshots: this.snapshots, originOf };
   }

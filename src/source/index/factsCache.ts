@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { cacheName } from '../../base/caches/cacheName';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { FileFacts, Language } from '../../syntax/facts';
@@ -13,6 +14,8 @@ export interface TextOutline {
   readonly bases: readonly string[];
   /** Whether the prefilter of its language expects anything a span may point at. */
   readonly mayHaveFacts: boolean;
+  /** Whether it exports something under a name that frameworks look for in certain files. */
+  readonly mayAnswer: boolean;
 }
 
 /** Where a text's facts are in the file; a length of 0 where they were never asked for. */
@@ -20,7 +23,15 @@ type Kept = readonly [outline: TextOutline, offset: number, length: number];
 
 interface Header {
   readonly dataBytes: number;
-  readonly texts: readonly (readonly [key: string, names: string, bases: string, may: 0 | 1, length: number])[];
+  readonly texts: readonly (readonly [key: string, names: string, bases: string, may: number, length: number])[];
+  /** Which of the texts a file had that was stamped so. */
+  readonly files: readonly (readonly [path: string, stamp: string, text: number])[];
+}
+
+/** A file as it was when its text was seen. */
+interface SeenFile {
+  readonly stamp: string;
+  readonly key: string;
 }
 
 /** Caches of other builds and of workspaces that are gone. */
@@ -28,16 +39,22 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 /**
  * What was read out of texts in earlier sessions, by the hash of the text: a workspace is parsed once, whichever branch
- * comes and goes. One file: a row of JSON that tells which texts there are, then their facts, each read when it is asked
- * for. It is written anew as a whole, with what this session used; what does not fit is as if it were not there.
+ * comes and goes. Of a file that is as it was, the text need not even be read to know which it is: to read and hash all was
+ * half of an index from this cache.
+ *
+ * One file: a row of JSON that tells which texts there are, then their facts, each read when it is asked for. It is written
+ * anew as a whole, with what this session used; what does not fit is as if it were not there.
  */
 export class FactsCache {
   private readonly fresh = new Map<string, { outline?: TextOutline; facts?: FileFacts }>();
   private readonly used = new Set<string>();
+  private readonly files = new Map<string, SeenFile>();
+  private isChanged = false;
 
   private constructor(
     private readonly file: string,
     private readonly kept: ReadonlyMap<string, Kept>,
+    private readonly seen: ReadonlyMap<string, SeenFile>,
     private readonly data: Buffer,
     private readonly logger: Logger,
   ) {}
@@ -48,34 +65,49 @@ export class FactsCache {
    * @param build tells apart what other versions of Spanlight read out of the same text.
    */
   static async open(folder: string, workspace: readonly string[], build: string, logger: Logger): Promise<FactsCache> {
-    const name = createHash('sha1')
-      .update(JSON.stringify([build, workspace]))
-      .digest('hex')
-      .slice(0, 20);
-    const file = path.join(folder, `facts-${name}`);
+    const file = path.join(folder, `facts-${cacheName([build, workspace])}`);
     try {
       const bytes = await readFile(file);
       const end = bytes.indexOf(10);
-      const { dataBytes, texts } = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
+      const { dataBytes, texts, files } = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
       const data = bytes.subarray(end + 1);
       if (data.length !== dataBytes) throw new Error(`${data.length} bytes of ${dataBytes}`);
       const kept = new Map<string, Kept>();
       let offset = 0;
       for (const [key, names, bases, may, length] of texts) {
-        kept.set(key, [{ names: words(names), bases: words(bases), mayHaveFacts: may === 1 }, offset, length]);
+        kept.set(key, [
+          { names: words(names), bases: words(bases), mayHaveFacts: (may & 1) > 0, mayAnswer: (may & 2) > 0 },
+          offset,
+          length,
+        ]);
         offset += length;
       }
-      return new FactsCache(file, kept, data, logger);
+      const seen = new Map(files.map(([name, stamp, text]) => [name, { stamp, key: texts[text]![0] }]));
+      return new FactsCache(file, kept, seen, data, logger);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
         logger.warn(`What was read of the workspace before cannot be used and is read again: ${describeError(error)}`);
-      return new FactsCache(file, new Map(), Buffer.alloc(0), logger);
+      return new FactsCache(file, new Map(), new Map(), Buffer.alloc(0), logger);
     }
   }
 
   /** What a text is known by. */
   static keyOf(language: Language, text: string): string {
     return `${language}:${createHash('sha1').update(text).digest('base64url')}`;
+  }
+
+  /** What the text of a file is known by that is as it was when it was seen. */
+  keyOfFile(file: string, stamp: string): string | undefined {
+    const seen = this.seen.get(file);
+    if (seen?.stamp !== stamp) return undefined;
+    this.files.set(file, seen);
+    return seen.key;
+  }
+
+  /** From now on a file that is stamped so has this text. */
+  noteFile(file: string, stamp: string, key: string): void {
+    this.files.set(file, { stamp, key });
+    this.isChanged = true;
   }
 
   outline(key: string): TextOutline | undefined {
@@ -109,7 +141,7 @@ export class FactsCache {
     const folder = path.dirname(this.file);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      if (this.fresh.size === 0) {
+      if (this.fresh.size === 0 && !this.isChanged) {
         const now = new Date();
         await utimes(this.file, now, now);
         return;
@@ -127,18 +159,30 @@ export class FactsCache {
     const texts: Header['texts'][number][] = [];
     const pieces: Buffer[] = [];
     let dataBytes = 0;
+    const numbers = new Map<string, number>();
     for (const key of this.used) {
       const outline = this.outline(key);
       if (outline === undefined) continue;
+      numbers.set(key, texts.length);
       const { facts } = this.fresh.get(key) ?? {};
       const [, offset, length] = this.kept.get(key) ?? [undefined, 0, 0];
       const piece =
         facts === undefined ? this.data.subarray(offset, offset + length) : Buffer.from(JSON.stringify(facts));
-      texts.push([key, outline.names.join(' '), outline.bases.join(' '), outline.mayHaveFacts ? 1 : 0, piece.length]);
+      texts.push([
+        key,
+        outline.names.join(' '),
+        outline.bases.join(' '),
+        (outline.mayHaveFacts ? 1 : 0) | (outline.mayAnswer ? 2 : 0),
+        piece.length,
+      ]);
       pieces.push(piece);
       dataBytes += piece.length;
     }
-    return [Buffer.from(`${JSON.stringify({ dataBytes, texts } satisfies Header)}\n`), ...pieces];
+    const files = [...this.files].flatMap(([name, { stamp, key }]) => {
+      const text = numbers.get(key);
+      return text === undefined ? [] : [[name, stamp, text] as const];
+    });
+    return [Buffer.from(`${JSON.stringify({ dataBytes, texts, files } satisfies Header)}\n`), ...pieces];
   }
 }
 

@@ -3,7 +3,7 @@ import type { FileFacts, Language } from '../../syntax/facts';
 import { declaredNames, extendedNames } from './declaredNames';
 import { FactsCache, type TextOutline } from './factsCache';
 import { isGenerated } from '../../base/fileRoles';
-import { isConventionalFile } from './fileRoutes';
+import { isConventionalFile, mayAnswer } from './fileRoutes';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 
 /** What this room asks of the syntax room; `SyntaxService` is one. */
@@ -36,12 +36,23 @@ export class FactsStore {
     return this.provider.languageOf(path);
   }
 
-  /** What a file's text says without being parsed. */
-  outline(file: WorkspaceFile, language: Language, text: string): TextOutline {
+  /** What a file's text says without being parsed, or why the file is not read. Its text may not be read for that. */
+  async outline(file: WorkspaceFile, language: Language): Promise<TextOutline | string> {
     const disk = this.files.isOpen(file.path) ? undefined : this.disk;
+    // Of before the text is read: what is written meanwhile has another one.
+    const stamp = disk && (await this.files.stamp(file.path));
+    const seen = stamp === undefined ? undefined : disk?.keyOfFile(file.path, stamp);
+    const kept = seen === undefined ? undefined : disk?.outline(seen);
+    if (seen !== undefined && kept !== undefined) {
+      this.keys.set(file.path, seen);
+      return kept;
+    }
+    const { text, why } = await this.files.load(file.path);
+    if (text === undefined) return why;
     if (disk === undefined) return this.read(file, language, text);
     const key = FactsCache.keyOf(language, text);
     this.keys.set(file.path, key);
+    if (stamp !== undefined) disk.noteFile(file.path, stamp, key);
     const known = disk.outline(key);
     if (known !== undefined) return known;
     const outline = this.read(file, language, text);
@@ -50,8 +61,10 @@ export class FactsStore {
   }
 
   /** Whether anything a span may point at is expected in a text that people wrote. */
-  isPromising(file: WorkspaceFile, { mayHaveFacts }: TextOutline): boolean {
-    return !isGenerated(file.relative) && (mayHaveFacts || isConventionalFile(file.relative));
+  isPromising(file: WorkspaceFile, outline: TextOutline): boolean {
+    return (
+      !isGenerated(file.relative) && (outline.mayHaveFacts || (outline.mayAnswer && isConventionalFile(file.relative)))
+    );
   }
 
   /** Parses whatever the prefilter says; undefined for a file without grammar. Of a file that is not read, `skipped`. */
@@ -89,6 +102,11 @@ export class FactsStore {
 
   private read(file: WorkspaceFile, language: Language, text: string): TextOutline {
     const mayHaveFacts = this.provider.mayHaveFacts(file.path, text);
-    return { names: [...declaredNames(language, text)], bases: [...extendedNames(language, text)], mayHaveFacts };
+    return {
+      names: [...declaredNames(language, text)],
+      bases: [...extendedNames(language, text)],
+      mayHaveFacts,
+      mayAnswer: mayAnswer(text),
+    };
   }
 }

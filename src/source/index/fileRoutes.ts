@@ -28,7 +28,19 @@ type Place = Pick<FileRouteEntry, 'framework' | 'isApp'> & { readonly path: stri
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const VERBS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
 
-/** Whether a framework gives a file a meaning because of where it lies, so that it is read whatever is in it. */
+const ANSWERS =
+  'default|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|fallback|load|loader|action|middleware|proxy|generateMetadata|getS\\w+';
+const MAY_ANSWER = new RegExp(
+  String.raw`\bexport\s+default\b|\bexport\b[^;{]*\{[^}]*\b(?:${ANSWERS})\b|` +
+    String.raw`\bexport\s+(?:async\s+)?(?:const|let|var|function\b\s*\*?|class)\s*(?:${ANSWERS})\b|\bactions\b`,
+);
+
+/** Whether a text may export something of the names in {@link meaningOf}: a look at it without parsing. */
+export function mayAnswer(text: string): boolean {
+  return MAY_ANSWER.test(text);
+}
+
+/** Whether a framework gives a file a meaning because of where it lies, whatever else is in it. */
 export function isConventionalFile(relative: string): boolean {
   return placesOf(relative).length > 0;
 }

@@ -20,6 +20,7 @@ import type { FactsCache } from './factsCache';
 import { FactsStore, type FactsProvider } from './factsStore';
 import type { FileRouteEntry } from './fileRoutes';
 import { KeyedTable } from './keyedTable';
+import { NameTable } from './nameTable';
 import { linkFile } from './linkFile';
 import { RuntimeSettings } from './settings/runtimeSettings';
 import { TextResolver } from './textResolver';
@@ -60,11 +61,11 @@ export class SourceIndex {
   readonly fields = new KeyedTable<FieldEntry>();
   readonly entityCalls = new KeyedTable<EntityCallEntry>();
   /** Files by the names they declare, found without parsing. */
-  readonly names = new KeyedTable<true>();
+  readonly names = new NameTable();
   /** Source files that say nothing because they are not read, with the reason. */
   readonly unread = new Map<string, string>();
   /** Files by the names of the types that theirs extend, found without parsing. */
-  readonly bases = new KeyedTable<true>();
+  readonly bases = new NameTable();
   readonly store: FactsStore;
   private readonly texts: TextResolver;
   private readonly config: ApplicationConfig;
@@ -111,7 +112,7 @@ export class SourceIndex {
     if (isSettings) return this.relinkUsersOf(SETTINGS);
     if (this.store.languageOf(file.path) === undefined) return [];
     this.store.forget(file.path);
-    const changed = await this.scan(file);
+    const changed = scannedKeys(await this.scan(file));
     changed.push(...(await this.link(file.path)));
     for (const dependent of this.usersOf(file, changed)) changed.push(...(await this.link(dependent)));
     changed.push(`file:${file.path}`);
@@ -174,20 +175,19 @@ export class SourceIndex {
     return this.bases.files(name).flatMap((path) => this.files.get(path) ?? []);
   }
 
-  private async scan(file: WorkspaceFile): Promise<string[]> {
+  private async scan(file: WorkspaceFile): Promise<ScanChanges> {
     const language = this.store.languageOf(file.path);
-    const { text, why } = await this.files.load(file.path);
-    const hidden = isTest(file.relative) || isGenerated(file.relative);
-    this.promising.delete(file.path);
-    const changed = this.noteUnread(file.path, hidden ? undefined : why);
-    const outline =
-      hidden || language === undefined || text === undefined ? undefined : this.store.outline(file, language, text);
-    const names = (outline?.names ?? []).map((name) => [name, true] as const);
-    changed.push(...this.names.replace(file.path, names).map((key) => `name:${key}`));
-    const extended = (outline?.bases ?? []).map((name) => [name, true] as const);
-    changed.push(...this.bases.replace(file.path, extended).map((key) => `base:${key}`));
+    const isHidden = isTest(file.relative) || isGenerated(file.relative);
+    const found = isHidden || language === undefined ? undefined : await this.store.outline(file, language);
+    const why = typeof found === 'string' ? found : undefined;
+    const outline = typeof found === 'string' ? undefined : found;
     if (outline !== undefined && this.store.isPromising(file, outline)) this.promising.add(file.path);
-    return changed;
+    else this.promising.delete(file.path);
+    return {
+      other: this.noteUnread(file.path, why),
+      names: this.names.replace(file.path, outline?.names ?? []),
+      bases: this.bases.replace(file.path, outline?.bases ?? []),
+    };
   }
 
   private async link(path: string): Promise<string[]> {
@@ -237,6 +237,17 @@ export class SourceIndex {
       ...this.entityCalls.replace(path, linked.entityCalls).map((key) => `entity-call:${key}`),
     ];
   }
+}
+
+/** What reading a file anew changed: names that came or went, and keys. */
+interface ScanChanges {
+  readonly other: readonly string[];
+  readonly names: readonly string[];
+  readonly bases: readonly string[];
+}
+
+function scannedKeys({ other, names, bases }: ScanChanges): string[] {
+  return [...other, ...names.map((name) => `name:${name}`), ...bases.map((name) => `base:${name}`)];
 }
 
 function insert(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -14,6 +14,9 @@ export const MAX_FILE_BYTES = 1024 * 1024;
 /** Beyond this many files a workspace is listed in part, and the log says so. */
 const MAX_FILES = 100_000;
 
+/** File systems tell times to two seconds at worst. */
+const SETTLED_MS = 2_000;
+
 /** A file that belongs to the workspace. */
 export interface WorkspaceFile {
   /** Absolute, as the platform writes it. */
@@ -158,6 +161,22 @@ export class WorkspaceFiles {
       return text === undefined ? { why: 'binary' } : { text };
     } catch (error) {
       return { why: whyFailed(error) };
+    }
+  }
+
+  /**
+   * Tells a file on the disk from what it was or will be, without reading it; undefined where that is not certain: an open
+   * one, and one that was just written, as the next moment's text may have the same stamp.
+   */
+  async stamp(file: string): Promise<string | undefined> {
+    if (this.overlay.has(file)) return undefined;
+    if (this.turns.isOver) await this.turns.next();
+    try {
+      const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+      const isSettled = Math.max(mtimeMs, ctimeMs) < Date.now() - SETTLED_MS;
+      return isSettled ? `${size} ${mtimeMs} ${ctimeMs} ${ino}` : undefined;
+    } catch {
+      return undefined;
     }
   }
 

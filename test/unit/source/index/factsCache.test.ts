@@ -58,6 +58,34 @@ describe('what earlier sessions read of a workspace', () => {
       assert.deepEqual(await session(folder, 'load orders'), ['src/a.ts:1 load 0.7', []]);
     }));
 
+  it('tells files by their stamps, but for those that were just written', () =>
+    withFolder(FILES, async (folder) => {
+      const hashed: string[] = [];
+      const keyOf = FactsCache.keyOf.bind(FactsCache);
+      const { now } = Date;
+      FactsCache.keyOf = (language, text) => {
+        hashed.push(text);
+        return keyOf(language, text);
+      };
+      try {
+        await session(folder, 'load orders');
+        assert.deepEqual(await session(folder, 'load orders'), ['src/a.ts:1 load 0.7', []]);
+        assert.equal(hashed.splice(0).filter((text) => text === FILES['src/b.py']).length, 2);
+        Date.now = () => now() + 10_000;
+        await session(folder, 'load orders');
+        hashed.splice(0);
+        assert.deepEqual(await session(folder, 'load orders'), ['src/a.ts:1 load 0.7', []]);
+        assert.deepEqual(hashed, []);
+        writeFileSync(path.join(folder, 'src/a.ts'), SPAN('load orderz'));
+        assert.deepEqual(await session(folder, 'load orderz'), ['src/a.ts:1 load 0.7', ['a.ts']]);
+        assert.ok(hashed.length > 0 && hashed.every((text) => text === SPAN('load orderz')));
+        assert.deepEqual(await session(folder, 'load orderz'), ['src/a.ts:1 load 0.7', []]);
+      } finally {
+        FactsCache.keyOf = keyOf;
+        Date.now = now;
+      }
+    }));
+
   it('is read again where the text is another one, or another version of Spanlight reads', () =>
     withFolder(FILES, async (folder) => {
       await session(folder, 'load orders');

@@ -1,3 +1,4 @@
+import { mayAnswer } from '../../../../src/source/index/fileRoutes';
 import assert from 'node:assert/strict';
 import { endsWith, parseRoute } from '../../../../src/source/index/routeShape';
 
@@ -59,5 +60,23 @@ describe('route templates', () => {
     assert.ok(!endsWith(['api', 'Orders'], ['orders'], false));
     assert.ok(endsWith(['api', 'Orders'], ['orders'], true));
     assert.ok(!endsWith(['orders'], ['api', 'orders'], false));
+  });
+});
+
+describe('texts that frameworks may look into', () => {
+  it('export something of the names they look for', () => {
+    for (const text of [
+      'export default function Page() {}',
+      'export const GET = list;',
+      'export async function load() {}',
+      "export { list as GET, other } from './list';",
+      'export const { GET, POST } = handlers(auth);',
+      'export const actions = { add: async () => {} };',
+      'export function* loader() {}',
+      'export function getServerSideProps() {}',
+    ])
+      assert.ok(mayAnswer(text), text);
+    for (const text of ["export * from './dto';", 'export const loaded = 1;', 'const load = 1;'])
+      assert.ok(!mayAnswer(text), text);
   });
 });
