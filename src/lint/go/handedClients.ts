@@ -16,6 +16,9 @@ const HANDED: readonly (readonly [RegExp, number])[] = [
   [/\.New\w+(Protobuf|JSON)Client$/, 1],
 ];
 
+/** A2A's clients may be given what puts the context into their calls, whatever carries those out. */
+const INTERCEPTS = /\bWithCallInterceptors\(/;
+
 /** What calls are named that a client may be handed to. */
 export const HANDS_CLIENT = /^With\w*(Client|Transport)$|^New/;
 const OF_LIBRARY = /^With\w*(Client|Transport)$|^New\w*Client$/;
@@ -36,7 +39,8 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
     const external = unit.external(place);
     const row = external === undefined ? undefined : HANDED.find(([pattern]) => pattern.test(external));
     const client = row && call.args[row[1]];
-    if (client !== undefined) return handed(client.value);
+    const isIntercepted = INTERCEPTS.test(source.textOf(outermost(source, fn)));
+    if (client !== undefined && !isIntercepted) return handed(client.value);
   }
   if (!/^New([A-Z]|$)/.test(name)) return undefined;
   const index = call.args.findIndex(({ value }) => isNewClient(unit, { source, function: fn, expression: value }));

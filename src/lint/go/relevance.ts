@@ -21,7 +21,7 @@ const MAX_LEVELS = 9;
 const OF_ITS_LIFE =
   /^(New|Init|Initialize|Setup|SetUp|Start|Stop|Run|Serve|Listen|Connect|Open|Close|Shutdown|Register|Configure|Load|Bootstrap|Execute|Main|Watch|Poll|Sync|Refresh|Reconcile|Collect|Set|With|Use|Apply)/;
 /** Checks of whether others are there are no part of any request. */
-const PROBE_PLACE = /(^|\/)(health|liveness|readiness)(z|check(er|s)?)?s?(\/|\.go$)/i;
+const PROBE_PLACE = /(^|\/)(healthz?|liveness|readiness|livez|readyz)(_?check(er|s)?)?s?(\/|\.go$)/i;
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
 const ASKS_PROBE =
   /([\w)]\s*\+\s*["`]|["`]%[sv])\/?(_|api\/)?(health|ready|live|alive|status|ping)(z|ness|check)?["`]/i;

@@ -19,8 +19,10 @@ export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly Pla
   const found: Finding[] = [];
   const seen = new Set<unknown>();
   for (const call of analysis.httpCalls) {
-    if (reported.has(call) || isGeneratedSource(call.place.source)) continue;
+    if (isGeneratedSource(call.place.source)) continue;
     const lost = placeWithoutContext(analysis, call);
+    // A bare client is reported for itself; wrapping it mends nothing while its request has no context.
+    if (reported.has(call) && lost?.isMade !== true) continue;
     if (lost === undefined || seen.has(lost.place.call) || !isRelevant(analysis, call)) continue;
     seen.add(lost.place.call);
     found.push(finding(lost.place, lost.context));
@@ -31,6 +33,8 @@ export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly Pla
 interface LostContext {
   readonly place: CallPlace;
   readonly context: string;
+  /** The place is where the request is made. */
+  readonly isMade?: true;
 }
 
 function finding({ source, function: fn, call }: CallPlace, context: string): Finding {
@@ -60,7 +64,7 @@ function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext 
   const lost = { source: only.source, function: only.function, call: only.expression };
   if (getsContext(analysis, only) || getsContext(analysis, request)) return undefined;
   const context = contextInScope(lost.source, lost.function, lost.call.start);
-  if (context !== undefined) return { place: lost, context };
+  if (context !== undefined) return { place: lost, context, isMade: true };
   // Made by a constructor that has none, and sent by what has one: `client.Do(builder.request)`.
   const sender = contextInScope(place.source, place.function, place.call.start);
   if (sender === undefined || outermost(lost.source, lost.function) === outermost(place.source, place.function))

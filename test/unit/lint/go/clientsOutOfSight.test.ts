@@ -124,6 +124,7 @@ describe('Clients that are handed over', () => {
       );
     assert.deepEqual(await a2a('http.DefaultClient'), [`${PLAIN}:8`]);
     assert.deepEqual(await a2a('given'), []);
+    assert.deepEqual(await a2a('http.DefaultClient), a2aclient.WithCallInterceptors(sendContext()'), []);
   });
 
   it('is silent where the constructor is seen to use it for nothing', async () => {

@@ -21,6 +21,26 @@ describe('GO-HTTP-REQ-NO-CTX', () => {
 	client.Do(req)
 }`);
 
+  it('finds it besides a bare client, which alone would mend nothing', async () => {
+    const both = (make: string): string =>
+      app(`type Stock struct{ client *http.Client; baseURL string }
+func New(url string) *Stock { return &Stock{baseURL: url, client: &http.Client{Timeout: 5}} }
+func (s *Stock) Count(ctx context.Context) error {
+	req, _ := ${make}
+	_, err := s.client.Do(req)
+	return err
+}`);
+    assert.deepEqual(
+      (await lintApp(both('http.NewRequest("GET", s.baseURL, nil)'))).findings.map(({ rule }) => rule),
+      ['GO-HTTP-PLAIN-CLIENT', 'GO-HTTP-REQ-NO-CTX'],
+    );
+    const withContext = both('http.NewRequestWithContext(ctx, "GET", s.baseURL, nil)');
+    assert.deepEqual(
+      (await lintApp(withContext)).findings.map(({ rule }) => rule),
+      ['GO-HTTP-PLAIN-CLIENT'],
+    );
+  });
+
   it('finds a request made without the context at hand, and mends it', async () => {
     for (const [params, context] of [
       ['ctx context.Context', 'ctx'],

@@ -140,6 +140,14 @@ var _ = fmt.Sprint
     assert.deepEqual((await lintApp(asks('baseURL + "/orders/status"'))).short, ['GO-HTTP-PLAIN-CLIENT app/app.go:11']);
   });
 
+  it('leaves checks of whether others are ready alone', async () => {
+    const more = (file: string): Promise<readonly string[]> =>
+      lintApp('package app\n\nfunc Run() {}\n', { [file]: asks('baseURL') }).then(({ short }) => short);
+    assert.deepEqual(await more('app/orders.go'), ['GO-HTTP-PLAIN-CLIENT app/orders.go:11']);
+    for (const file of ['app/readyz_checkers.go', 'app/health_check.go', 'app/livez.go'])
+      assert.deepEqual(await more(file), [], file);
+  });
+
   it('leaves clients alone that ask processes of the same machine', async () => {
     const own = `${asks('baseURL + "/orders"')}
 func address(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
