@@ -9,7 +9,16 @@ describe('what is listened for on disk', () => {
       ...['requirements-dev.txt', 'requirements/base.in', 'uv.lock', 'Pipfile', 'setup.cfg', 'pyproject.toml'],
       ...['go.mod', 'go.work', 'pom.xml', 'build.gradle.kts', 'libs.versions.toml', 'gradle.lockfile'],
       ...['Orders.csproj', 'Directory.Packages.props', 'Directory.Build.targets', 'packages.lock.json'],
-      ...['Dockerfile', 'api.Dockerfile', 'Containerfile', 'Procfile', 'start.sh', 'compose.yaml', '.env.local'],
+      ...[
+        'Dockerfile',
+        'api.Dockerfile',
+        'Containerfile',
+        'Procfile',
+        'start.sh',
+        'compose.yaml',
+        '.env.local',
+        '.npmrc',
+      ],
       ...['orders.service', 'main.tf', '_helpers.tpl', 'Makefile', 'application.properties', 'appsettings.json'],
     ];
     assert.deepEqual(

@@ -82,6 +82,20 @@ export function readDotEnv(file: ReadFile): DeploymentPart[] {
   return builder.environment.length === 0 ? [] : [builder.part()];
 }
 
+/**
+ * `node-options` of npm and pnpm, which they give to scripts as NODE_OPTIONS (https://docs.npmjs.com/cli/using-npm/config).
+ * Nothing else is read: such files hold tokens.
+ */
+export function readNpmSettings(file: ReadFile): DeploymentPart[] {
+  const builder = newPart(file, 'node-options in .npmrc');
+  for (const match of file.text.matchAll(/^[^\S\n]*node-options[^\S\n]*=[^\S\n]*(\S[^\r\n]*?)[^\S\n]*$/gm)) {
+    const value = match[1]!.replace(/^(["'])(.*)\1$/, '$2');
+    builder.variable(file, match.index, 'NODE_OPTIONS', isReference(value) ? undefined : value);
+  }
+  builder.complete = 'only settings of npm are known';
+  return builder.environment.length === 0 ? [] : [builder.part()];
+}
+
 /** `ExecStart=` and `Environment=` of a systemd unit. */
 export function readSystemdUnit(file: ReadFile): DeploymentPart[] {
   const builder = newPart(file, path.basename(file.path));

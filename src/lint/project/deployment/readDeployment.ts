@@ -9,6 +9,7 @@ import { isLineFile, readLines } from './lineFile';
 import {
   readDotEnv,
   readMakefile,
+  readNpmSettings,
   readPackageScripts,
   readProcfile,
   readSystemdUnit,
@@ -23,6 +24,7 @@ const SIMPLE: readonly (readonly [RegExp, PartReader])[] = [
   [/^Procfile(\.\w+)?$/, readProcfile],
   [/^(GNU)?[Mm]akefile$|\.mk$/, readMakefile],
   [/^\.env(\..+)?$|\.env$/, readDotEnv],
+  [/^\.npmrc$/, readNpmSettings],
   [/\.service$/, readSystemdUnit],
   [/\.sh$/, readLauncher],
 ];

@@ -81,6 +81,7 @@ const PRELOADS: Readonly<Record<string, Files>> = {
     'chart/Chart.yaml': 'name: shop\n',
     'chart/values.yaml': `env:\n  - name: NODE_OPTIONS\n    value: --require ${REGISTER}\n`,
   },
+  'settings of npm': { '.npmrc': `engine-strict=true\nnode-options="--require ${REGISTER}"\n` },
   'a unit of systemd': { 'shop.service': `[Service]\nExecStart=/usr/bin/node -r ${REGISTER} server.js\n` },
   'a Makefile': { Makefile: `run:\n\tnode -r ${REGISTER} server.js\n` },
   'an app of pm2, in one line': {
@@ -136,6 +137,12 @@ describe('lint: where tracing is told', () => {
 
   it('sees nothing where nothing is loaded', async () => {
     assert.deepEqual((await lintProject(nodeCheck, PRELOADED)).short, []);
+    for (const row of [
+      `; node-options=--require ${REGISTER}`,
+      `loader=${REGISTER}`,
+      'node-options=--max-old-space-size=4096',
+    ])
+      assert.deepEqual((await lintProject(nodeCheck, { ...PRELOADED, '.npmrc': `${row}\n` })).short, [], row);
     assert.deepEqual((await lintProject(nodeCheck, LISTED)).short, ['JS-FETCH-NO-UNDICI tracing.js:9']);
   });
 
