@@ -23,15 +23,17 @@ import { propagateUrlFindings } from './rules/propagateUrls';
 import { propagatorFindings } from './rules/propagators';
 import { queueFindings } from './rules/queueContext';
 import { rawClientFindings } from './rules/rawClients';
+import { redisStreamFindings } from './rules/redisStreams';
 import { setupFindings } from './rules/setupRules';
 import { spanNotActiveFindings } from './rules/spanNotActive';
+import { unaskedAttributeFindings } from './rules/unaskedAttributes';
 
 /** Finds where Node processes lose the trace context. */
 export const nodeCheck: LanguageCheck = {
   language: 'node',
   // By first letters, as the expression is tried at every character of a workspace: a third faster than a plain list.
   prefilter:
-    /a(?:polloClient|mplify\.configure|xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|ase(?:URL(?<=\bbaseURL)|Path(?<=\bbasePath)):)|d(?:d-trace|urableObject)|idFrom(?:Name|String)|enqueue|fetch(?:BaseQuery|(?<=\bfetch)\s*\()|g(?:ot(?<=\bgot)\b|raphQLClient)|http(?:Service|Link|Batch(?:Stream)?Link)|u(?:ploadLink|rql)|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:utbox|bservability|pen(?:telemetry|API\.BASE)|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|endToQueue|tart(?:Span|ActiveSpan))|t(?:elemetry|racing\b|ra(?:ce(?:parent|_?context)|nsport\.(?:KAFKA|RMQ|GRPC)))|undici|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?|ky|ofetch|wretch|openapi-fetch|@(?:connectrpc|bufbuild)\/connect-node)['"]|\.{1,2}\/[^'"]*tracer|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
+    /a(?:polloClient|mplify\.configure|xios|mqp(?:lib|-connection)|ws-sdk['"/])|b(?:ullmq|ase(?:URL(?<=\bbaseURL)|Path(?<=\bbasePath)):)|d(?:d-trace|urableObject)|idFrom(?:Name|String)|enqueue|fetch(?:BaseQuery|(?<=\bfetch)\s*\()|g(?:ot(?<=\bgot)\b|raphQLClient)|http(?:Service|Link|Batch(?:Stream)?Link)|u(?:ploadLink|rql)|instrumentations?\b|kafka|n(?:eedle|ewrelic|estjs-rabbitmq|ats(?<=\bnats)\b)|o(?:utbox|bservability|pen(?:telemetry|API\.BASE)|tel(?<=\botel)\b)|p(?:ubsub|rocess\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:)|s(?:uperagent|qs-consumer|endToQueue|tart(?:Span|ActiveSpan))|t(?:elemetry|racing\b|ra(?:ce(?:parent|_?context)|nsport\.(?:KAFKA|RMQ|GRPC)))|undici|x(?:add|readgroup)\(|@(?:sentry\/|grpc\/grpc-js|aws-sdk\/client-(?:sqs|sns|kinesis|eventbridge)|nestjs\/bull)|['"](?:(?:(?:node:)?(?:http2|net|ws|worker_threads)|https?|ky|ofetch|wretch|openapi-fetch|@(?:connectrpc|bufbuild)\/connect-node)['"]|\.{1,2}\/[^'"]*tracer|use server['"])|^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//i,
   isLazy: true,
   open: (code) => {
     const node = new NodeCode({ ...code, program: withoutBuiltTwins(code.program) });
@@ -45,6 +47,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...setupFindings(node),
     ...kafkaFindings(node),
     ...extractUnusedFindings(node),
+    ...unaskedAttributeFindings(node),
     ...parentOptionFindings(node),
     ...spanNotActiveFindings(node),
     ...consumerSpanFindings(node),
@@ -56,6 +59,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...forgottenInjectFindings(node),
     ...messageFindings(node),
     ...messageConsumerFindings(node),
+    ...redisStreamFindings(node),
     ...queueFindings(node),
     ...durableObjectFindings(node),
     ...forgottenJobFindings(node),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call } from '../../../syntax/code/expression';
-import { dotted } from '../../code/names';
+import type { Call, Expression } from '../../../syntax/code/expression';
+import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
@@ -12,7 +12,7 @@ import { atEachCall, type CallIn } from '../calls';
 
 /** Where messages are taken, of a library that brings their context only when something covers it. */
 interface Taken {
-  readonly library: 'amqplib' | 'nats' | 'pubsub';
+  readonly library: 'amqplib' | 'nats' | 'pubsub' | 'aws-sdk';
   readonly what: string;
   readonly why: string;
   readonly handlers: readonly Handler[];
@@ -20,9 +20,9 @@ interface Taken {
   readonly carriers: RegExp;
 }
 
-const SPEAKS_OF_MESSAGES = /amqp|rabbit|\bnats\b|@nats-io\/|pubsub/i;
+const SPEAKS_OF_MESSAGES = /amqp|rabbit|\bnats\b|@nats-io\/|pubsub|sqs-consumer|client-sqs/i;
 
-/** Rule 15 beside Kafka: messages of RabbitMQ, NATS and Pub/Sub whose context nothing reads, and whose handler works. */
+/** Rule 15 beside Kafka: messages of RabbitMQ, NATS, Pub/Sub and SQS whose context nothing reads, and whose handler works. */
 export function messageConsumerFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
   return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES), (at) => findingOf(node, at));
@@ -30,7 +30,11 @@ export function messageConsumerFindings(node: NodeCode): Finding[] {
 
 function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
   const { source, function: fn, call } = at;
-  const taken = rabbit(node, source, fn, call) ?? nats(node, source, fn, call) ?? pubSub(node, source, fn, call);
+  const taken =
+    rabbit(node, source, fn, call) ??
+    nats(node, source, fn, call) ??
+    pubSub(node, source, fn, call) ??
+    sqs(node, source, fn, call);
   if (taken === undefined || !node.isUncovered(taken.library)) return undefined;
   const { handlers, carriers } = taken;
   if (handlers.length === 0 || handlers.some((one) => readsContext(node, one, carriers))) return undefined;
@@ -96,6 +100,33 @@ function pubSub(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
     handlers: functionsOf(node, source, fn, args[1].value),
     carriers: /\battributes\b|trace_?(parent|context)|carrier/i,
   };
+}
+
+/** `Consumer.create({ handleMessage })` of sqs-consumer, and a loop over what a ReceiveMessageCommand gives. */
+function sqs(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Taken | undefined {
+  const name = qualified(source, fn, call.callee);
+  const taken = {
+    library: 'aws-sdk',
+    what: 'SQS messages',
+    why: 'no AwsInstrumentation is set up',
+    carriers: /MessageAttributes|\bheaders\b|trace_?(parent|context)|carrier/i,
+  } as const;
+  if (name === 'sqs-consumer.Consumer.create') {
+    const handlers = handlersOf(call).flatMap((value) => functionsOf(node, source, fn, value));
+    return { ...taken, handlers };
+  }
+  const isReceived = name === '@aws-sdk/client-sqs.ReceiveMessageCommand' && call.isNew === true;
+  const isLoop = isReceived && /\bMessages\b/.test(source.textOf(fn));
+  return isLoop ? { ...taken, handlers: [{ source, function: fn }] } : undefined;
+}
+
+function handlersOf({ args: [options] }: Call): Expression[] {
+  if (options?.value.kind !== 'object') return [];
+  const { value } = options;
+  return ['handleMessage', 'handleMessageBatch'].flatMap((key) => {
+    const entry = value.kind === 'object' ? entryOf(value, key) : undefined;
+    return entry ? [entry.value] : [];
+  });
 }
 
 function importsAny(node: NodeCode, source: SourceCode, from: RegExp): boolean {

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { found, HTTP, manifest, sdk, UNDICI } from './support';
+
+const PUT = `import { redis, ORDERS } from './redis';
+export async function placed(order: Order) {
+  await redis.xadd(ORDERS, '*', 'order', JSON.stringify(order));
+}
+`;
+
+const WORK = `import { redis, ORDERS } from './redis';
+export async function work() {
+  for (;;) {
+    const entries = await redis.xreadgroup('GROUP', 'shop', 'a', 'BLOCK', 5000, 'STREAMS', ORDERS, '>');
+    for (const entry of entries) await handle(entry);
+  }
+}
+async function handle(entry: Entry) {
+  await fetch(\`\${process.env.BILLING_URL}/charge\`, { method: 'POST', body: entry[1][1] });
+}
+`;
+
+const one = (put: string, work = WORK, tracing = sdk(`${HTTP}, ${UNDICI}`)): Promise<readonly string[]> =>
+  found({
+    'package.json': manifest({ ioredis: '^5.0.0' }),
+    'src/tracing.ts': tracing,
+    'src/redis.ts':
+      "import Redis from 'ioredis';\nexport const redis = new Redis();\nexport const ORDERS = 'orders';\n",
+    'src/orders.ts': put,
+    'src/worker.ts': work,
+  });
+
+describe('lint: streams of Redis', () => {
+  const here = ['MSG-NO-INJECT src/orders.ts:3'];
+
+  it('carry no context by themselves', async () => {
+    assert.deepEqual(await one(PUT), here);
+    const text = (code: string): string => code.replace('ORDERS, ', "'orders', ");
+    assert.deepEqual(await one(text(PUT), text(WORK)), here);
+    const own = PUT.replace("xadd(ORDERS, '*', 'order', JSON.stringify(order))", "xAdd(ORDERS, '*', { id: order.id })");
+    const group = WORK.replace(
+      /xreadgroup\(.*'>'\)/,
+      "xReadGroup('shop', 'a', [{ key: ORDERS, id: '>' }], { BLOCK: 5000 })",
+    );
+    assert.deepEqual(await one(own, group), here);
+  });
+
+  it('may carry it by hand', async () => {
+    assert.deepEqual(await one(PUT.replace("'order',", "'traceparent', current(), 'order',")), []);
+    const injected = PUT.replace(
+      '  await',
+      '  const headers = {};\n  propagation.inject(context.active(), headers);\n  await',
+    ).replace('JSON.stringify(order)', 'JSON.stringify({ order, headers })');
+    assert.deepEqual(await one(injected), []);
+    assert.deepEqual(await one(PUT.replace("'order', JSON.stringify(order)", '...fieldsOf(order)')), []);
+    const reads = WORK.replace(
+      '  await fetch',
+      '  const parent = propagation.extract(ROOT_CONTEXT, entry);\n  await fetch',
+    );
+    assert.deepEqual(
+      (await one(PUT, reads)).filter((found) => found.startsWith('MSG')),
+      [],
+    );
+  });
+
+  it('are no loss where nobody works them off, or nothing is traced', async () => {
+    assert.deepEqual(await one(PUT, ''), []);
+    assert.deepEqual(await one(PUT, WORK.replace('ORDERS, ', "'other', ")), []);
+    assert.deepEqual(await one(PUT, WORK.replace(/ {2}await fetch.*\n/, '  console.log(entry);\n')), []);
+    assert.deepEqual(await one(PUT.replace('placed', 'requeueLost')), []);
+    assert.deepEqual(await one(PUT, WORK, ''), []);
+  });
+});
