@@ -13,10 +13,11 @@ import { describePlace } from '../process/words';
 import { awsPublish } from './aws';
 import { brokerPublish, streamEntry } from './brokers';
 import { celeryTask } from './celery';
+import { queuedJob } from './jobs';
 import type { Publish } from './publish';
 
 const MAY_PUBLISH =
-  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd)\s*\(/;
+  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd|enqueue\w*|send|send_with_options)\s*\(/;
 
 /** MSG-NO-INJECT: messages that no instrumentation and no code gives a trace context. */
 export function messages(traced: TracedCode): Finding[] {
@@ -58,6 +59,7 @@ function publishAt(traced: TracedCode, site: Site): Publish | undefined {
   const { object } = call.callee;
   if (/^(delay|apply_async|send_task)$/.test(method)) return celeryTask(traced, site, object);
   if (method === 'xadd') return streamEntry(traced, site);
+  if (/^(enqueue|send(_with_options)?$)/.test(method)) return queuedJob(traced, site, object);
   if (method === 'basic_publish') return { site, library: 'pika', carrier: 'the headers of its properties' };
   return awsPublish(traced.code, site, object) ?? brokerPublish(traced, site, object);
 }
@@ -66,8 +68,10 @@ function publishAt(traced: TracedCode, site: Site): Publish | undefined {
 function perFunction(found: readonly { readonly publish: Publish; readonly process: TracedProcess }[]): Finding[] {
   const groups = new Map<string, typeof found>();
   for (const one of found) {
-    // Nothing instruments Celery, or reads a stream's context: one cause, however much is sent.
-    const where = /^(celery|Redis streams)$/.test(one.publish.library) ? '' : String(one.publish.site.function.id);
+    // Nothing instruments a library of jobs, or reads a stream's context: one cause, however much is sent.
+    const where = /^(celery|rq|arq|dramatiq|Redis streams)$/.test(one.publish.library)
+      ? ''
+      : String(one.publish.site.function.id);
     const key = `${one.publish.library} ${where}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }

@@ -88,6 +88,12 @@ export class PythonProcesses {
     return this.used.has(source) ? [this.around(source)] : [];
   }
 
+  /** What a command runs that is given a file to load: the workers of queues of jobs are started so. */
+  startingAt(source: SourceCode): PythonProcess {
+    const own = this.modules.reach([source]);
+    return { entry: source, own, setup: [...own], callers: own };
+  }
+
   /**
    * A file that no entry leads to runs with the files of its folder and what these import: beside it may lie the code of
    * other processes.

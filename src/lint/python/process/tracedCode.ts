@@ -39,6 +39,7 @@ export class TracedCode {
   private readonly processes: PythonProcesses;
   private readonly called: CalledCode;
   private readonly known = new Map<unknown, TracedProcess>();
+  private readonly tracedFrom = new Map<SourceCode, boolean>();
 
   constructor({ unit, program, settings }: UnitCode) {
     this.unit = unit;
@@ -65,6 +66,16 @@ export class TracedCode {
   get hasUntracedWorkers(): boolean {
     const workers = this.all().filter(({ entry }) => entry !== undefined && runsCelery(entry, this.code));
     return workers.length > 0 && workers.every(({ tracing }) => tracing.is !== 'yes');
+  }
+
+  /** Whether a process that begins with loading a file exports traces. */
+  isTracedFrom(source: SourceCode): boolean {
+    let found = this.tracedFrom.get(source);
+    if (found === undefined) {
+      found = this.traced(this.processes.startingAt(source)).tracing.is === 'yes';
+      this.tracedFrom.set(source, found);
+    }
+    return found;
   }
 
   /** The processes a file runs in. */

@@ -95,7 +95,8 @@ FastAPIInstrumentor.instrument_app(app)
       'app/main.py': main,
       'app/work.py': work,
     });
-    await expectFindings(project('==1.6.5', CALL), ['PY-UNCOVERED-HTTP app/work.py:5']);
+    for (const version of ['==1.6.5', '==1.8.8'])
+      await expectFindings(project(version, CALL), ['PY-UNCOVERED-HTTP app/work.py:5']);
     for (const version of ['==1.8.10', '>=1.6', '']) await expectFindings(project(version, CALL), []);
     const covered = 'import requests\n\n\ndef call():\n    return requests.get("http://orders/1")\n';
     await expectFindings(project('==1.6.5', covered), []);

@@ -35,6 +35,7 @@ const MODULES: Readonly<Record<string, string>> = {
   BotocoreInstrumentor: 'botocore',
   CeleryInstrumentor: 'celery',
   PikaInstrumentor: 'pika',
+  ArqInstrumentor: 'arq',
   GrpcInstrumentorClient: 'grpc',
   GrpcAioInstrumentorClient: 'grpc',
   GrpcInstrumentorServer: 'grpc',
