@@ -15,6 +15,7 @@ import {
 import { requestsElsewhere, type RequestUrl } from './clientCalls';
 import { isHandedToVendor } from './handedOn';
 import { destinationOf, together } from '../flow/destinations';
+import { relaysWithoutTrace } from './relays';
 import { Injection } from '../flow/injection';
 import { isOfOthersRecord, namesOwnService } from '../flow/ownNames';
 import { leaves, PerClient } from './perClient';
@@ -78,7 +79,8 @@ function isUncovered(library: string, process: TracedProcess): boolean {
 
 function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode, injection: Injection): boolean {
   if (staysInside(site) || isProbe(traced.code, site)) return false;
-  const destination = whoAnswers(site, traced);
+  const answers = whoAnswers(site, traced);
+  const destination = answers === 'unknown' && relaysWithoutTrace(site) ? 'own' : answers;
   if (isForeign(destination)) return false;
   if (destination === 'unknown' && isHandedToVendor(traced.code, site)) return false;
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);

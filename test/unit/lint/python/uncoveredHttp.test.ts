@@ -266,6 +266,28 @@ def other():
     );
   });
 
+  it('finds a client that passes requests on with chosen headers, none of a trace among them', async () => {
+    const relay = (names: string, condition: string): string => `import httpx
+
+
+class Relay:
+    FORWARDED = frozenset({"authorization"${names}})
+
+    def __init__(self, config):
+        self._client = httpx.AsyncClient(timeout=config.timeout)
+
+    def _headers(self, request):
+        return {k: v for k, v in request.headers.items() if ${condition}}
+
+    async def forward(self, request, target):
+        send = getattr(self._client, request.method.lower())
+        return await send(f"{target}{request.url.path}", headers=self._headers(request))
+`;
+    await expectInWork([], relay('', 'k.lower() in self.FORWARDED'), ['PY-UNCOVERED-HTTP 8']);
+    await expectInWork([], relay(', "traceparent"', 'k.lower() in self.FORWARDED'), []);
+    await expectInWork([], relay('', 'k.lower() not in self.FORWARDED'), []);
+  });
+
   it('takes the headers of the request, passed on as they are, for its context', async () => {
     const work = (headers: string): string => `import requests
 from fastapi import Request
