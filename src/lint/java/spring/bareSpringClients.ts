@@ -5,7 +5,7 @@ import { clientDestination, isProxying } from './clientUses';
 import type { JavaCode } from '../javaCode';
 import { coverageOf } from '../javaTables';
 import { clientFix } from '../fixes/clientFix';
-import { isStartUp, isUnusedBean, isUnusedField } from './relevance';
+import { isForHealthChecks, isStartUp, isUnusedBean, isUnusedField } from './relevance';
 import { isOnlyByHand } from '../spans/handMadeSpans';
 import { isObserved } from './observed';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
@@ -31,6 +31,7 @@ function isBare(code: JavaCode, client: SpringClient, mechanism: Mechanism): boo
   if (row.covers === 'beans' && client.bean !== undefined) return false;
   if (isStartUp(client.source, client.function) || isUnusedBean(code, client) || isUnusedField(code, client))
     return false;
+  if (isForHealthChecks(code, client)) return false;
   return !isObserved(code, client) && !isProxying(client) && !isForeign(clientDestination(code, client));
 }
 

@@ -49,6 +49,23 @@ export function isUnusedField({ program }: JavaCode, { source, use }: SpringClie
   return inPackage.reduce((sum, { code }) => sum + (code.text.match(name)?.length ?? 0), 0) === 1;
 }
 
+/** What only asks whether others are there: no part of what requests are for. */
+const HEALTH = /Health(Check|Indicator|Contributor|Config)/;
+
+/** Whether a bean of a client or its builder is taken by health checks only. */
+export function isForHealthChecks({ program }: JavaCode, { bean, source, kind }: SpringClient): boolean {
+  if (bean === undefined) return false;
+  const type = new RegExp(`\\b${kind}\\b`);
+  const around = source.code.text.slice(0, bean.start) + source.code.text.slice(bean.end);
+  if (type.test(withoutImports(around))) return false;
+  const users = program.sources.filter((other) => other !== source && type.test(withoutImports(other.code.text)));
+  return users.length > 0 && users.every(({ code }) => code.types.some(({ name }) => HEALTH.test(name)));
+}
+
+function withoutImports(text: string): string {
+  return text.replace(/^import .*$/gm, '');
+}
+
 const CLIENTS = ['RestTemplate', 'RestClient', 'WebClient', 'FeignClient', 'HttpClient', 'HttpExchange'];
 
 /**
@@ -62,8 +79,8 @@ export function isUnusedBean({ program }: JavaCode, client: SpringClient): boole
   const isNamed = program.sources.some((other) => {
     const text =
       other === source
-        ? other.code.text.slice(0, bean.start).replace(/^import .*$/gm, '') + other.code.text.slice(bean.end)
-        : other.code.text.replace(/^import .*$/gm, '');
+        ? withoutImports(other.code.text.slice(0, bean.start)) + other.code.text.slice(bean.end)
+        : withoutImports(other.code.text);
     return type.test(text);
   });
   if (isNamed) return false;

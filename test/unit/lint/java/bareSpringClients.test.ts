@@ -113,6 +113,26 @@ class Clients {
     assert.deepEqual(await found(service(code)), []);
   });
 
+  it('says nothing of a builder bean that only health checks take', async () => {
+    const bean = `import org.springframework.web.reactive.function.client.WebClient;
+@Configuration
+public class Clients {
+  @Bean
+  public WebClient.Builder builder() {
+    return WebClient.builder();
+  }
+}
+`;
+    const user = (name: string): Record<string, string> => ({
+      [`${SOURCES}/${name}.java`]: `package com.acme.orders;\nimport org.springframework.web.reactive.function.client.WebClient;\nclass ${name} {\n  ${name}(WebClient.Builder builder) { this.http = builder.build(); }\n  Object ask(String url) { return http.get().uri(url).retrieve(); }\n}\n`,
+    });
+    const checks = user('HealthCheckConfiguration');
+    const flagged = ['JAVA-SPRING-STATIC-BUILDER Clients.java:8'];
+    assert.deepEqual(await found({ ...service(bean), ...checks }), []);
+    assert.deepEqual(await found({ ...service(bean), ...checks, ...user('Stock') }), flagged);
+    assert.deepEqual(await found(service(bean)), flagged);
+  });
+
   it('flags an own builder bean, also a load-balanced one, and not its users', async () => {
     const code = `import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.context.annotation.*;
