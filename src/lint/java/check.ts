@@ -13,6 +13,7 @@ import { JavaCode } from './javaCode';
 import { oddPropagators } from './spans/propagatorMismatch';
 import { unsetPropagators } from './spans/sdkPropagators';
 import { unobservedCloudStream } from './messaging/cloudStream';
+import { unobservedReactorKafka } from './messaging/reactorKafka';
 import { unobservedSpringKafka } from './messaging/springKafka';
 import { undecoratedSchedulers } from './threads/delayedTasks';
 import { lostOnOtherThreads } from './threads/handOffs';
@@ -42,6 +43,7 @@ function findingsOf(code: JavaCode): readonly Finding[] {
     ...local,
     ...bareSpringClients(code),
     ...unobservedSpringKafka(code),
+    ...unobservedReactorKafka(code),
     ...unobservedCloudStream(code),
     ...feignWithoutMicrometer(code),
     ...undecoratedExecutors(code),
