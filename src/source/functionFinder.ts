@@ -1,4 +1,4 @@
-import type { FileFacts, HandlerFact, Language, TypeFact } from '../syntax/facts';
+import type { FileFacts, HandlerFact, ImportFact, Language, TypeFact } from '../syntax/facts';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
 import { implementationsOf, withBodies, type FoundFunction } from './implementations';
@@ -308,13 +308,13 @@ export class FunctionFinder {
     method: string,
     touch: Touch,
   ): Promise<FoundFunction[]> {
-    const name = parts[0]!;
     for (const file of files) {
       const facts = await this.index.facts(file);
       for (const fact of facts?.imports ?? []) {
-        if (!(name in fact.names) && !('*' in fact.names) && Object.keys(fact.names).length > 0) continue;
-        const behind = await this.modules.resolve(file, facts!.language, fact.from, fact.names[name]);
-        const found = await this.inFiles(behind, parts, method, touch);
+        const wanted = passedOn(fact, parts);
+        if (wanted === undefined) continue;
+        const behind = await this.modules.resolve(file, facts!.language, fact.from, fact.names[wanted[0]!]);
+        const found = await this.inFiles(behind, wanted, method, touch);
         if (found.length > 0) return found;
       }
     }
@@ -370,3 +370,9 @@ const RESOURCE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   PATCH: ['partial_update'],
   DELETE: ['destroy'],
 };
+
+/** What a file that passes names on gives for `Orders.create`, and for `views.Orders.create` if it is `views` itself. */
+function passedOn({ names }: ImportFact, parts: readonly string[]): readonly string[] | undefined {
+  if (parts[0]! in names || '*' in names || Object.keys(names).length === 0) return parts;
+  return parts.length > 1 && parts[1]! in names ? parts.slice(1) : undefined;
+}

@@ -10,7 +10,7 @@ import { celeryTaskClasses } from './celery';
 import { pythonImports } from './imports';
 import { pythonScopes } from './outline';
 import { declareRouters } from './routers';
-import { routeDecorator, tornadoRoutes } from './routes';
+import { pathHelper, routeDecorator, tornadoRoutes } from './routes';
 import { servicers, stubCall } from './rpc';
 import { readServiceNames, setupCall } from './serviceNames';
 import { fieldValue, settingsFields } from './settingsFields';
@@ -71,6 +71,7 @@ function readCalls(file: PythonFile): void {
     if (idioms.length === 0) {
       spanHelper(site, file);
       setupCall(site, file);
+      pathHelper(site, file);
     }
     if (hasStubs) stubCall(site, file);
   }

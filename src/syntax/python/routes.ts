@@ -136,7 +136,7 @@ function listAround(call: CallSite, file: PythonFile): string {
 
 /** Django's `path("orders/<int:pk>/", view)` and `re_path(r"^orders/$", view)`, or the mount `include("orders.urls")`. */
 export const djangoPath: CallIdiom = (call, file) => {
-  const route = argument(call, file, 0, call.name === 'path' ? 'route' : 'regex');
+  const route = argument(call, file, 0, /path$/.test(call.name) && call.name !== 're_path' ? 'route' : 'regex');
   const view = argument(call, file, 1, 'view');
   const prefix = file.values.text(route);
   if (prefix === undefined || view === undefined) return;
@@ -148,6 +148,14 @@ export const djangoPath: CallIdiom = (call, file) => {
     const target = file.values.string(included) ?? file.source.of(included).replace(/\.urls$/, '');
     file.facts.mounts.push({ receiver: patternList(call, file), prefix, target, range: call.range });
   }
+};
+
+/** A function of the project that makes a pattern, in a list of them: `optional_slash_path("orders", Orders.as_view())`. */
+export const pathHelper: CallIdiom = (call, file) => {
+  if (!/_(path|url)$/.test(call.name) || call.node.parent?.type !== 'list') return;
+  const [route, view] = call.args;
+  if (route?.type !== 'string' || view === undefined || !/\.as_view\(|^[\w.]+$/.test(file.source.of(view))) return;
+  if (file.facts.imports.some(({ from }) => /^django\.(conf\.)?urls/.test(from))) djangoPath(call, file);
 };
 
 /** The variable whose list of patterns a call of `path` stands in; `urlpatterns` where it stands in none. */
@@ -205,7 +213,7 @@ function push(
   if (handler === undefined) return;
   const told = viewActions(view, file);
   const answering = told ?? methods.flatMap((method) => expandClass(handler, method, file));
-  const framework = /^(path|re_path|url)$/.test(call.name) ? 'django' : 'python';
+  const framework = /^(\w+_)?(path|url)$/.test(call.name) ? 'django' : 'python';
   for (const text of file.values.texts(path)) {
     for (const one of answering) addRoute(file, call, { framework, ...one, path: [...prefix, text], receiver });
   }

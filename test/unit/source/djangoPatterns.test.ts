@@ -110,4 +110,47 @@ describe('Django’s patterns', () => {
       assert.match(await ask('DELETE', 'carts/'), /^unmapped/);
     });
   });
+
+  it('are made by helpers of the project, for views that a package passes on', async () => {
+    const files = {
+      'requirements.txt': 'django\ndjangorestframework\n',
+      'shop/urls.py': `from django.urls import include, path
+from rest_framework import routers
+from shop.paths import optional_path
+from . import views
+
+router = routers.DefaultRouter()
+router.register(r'orders', views.OrderView)
+
+urlpatterns = [
+    path('', include(router.urls)),
+    optional_path('info', views.InfoView.as_view(), name='info'),
+]
+file_url('manual', views.Manual)
+`,
+      'shop/paths.py': `from django.urls import re_path
+
+def optional_path(route, view, name=None):
+    return re_path('^{}/?$'.format(route), view, name=name)
+`,
+      'shop/views/__init__.py': 'from .info import InfoView, Manual\nfrom .orders import OrderView\n',
+      'shop/views/info.py': `class InfoView(APIView):
+    def get(self, request): ...
+
+class Manual(APIView):
+    def get(self, request): ...
+`,
+      'shop/views/orders.py': `class OrderView(GenericViewSet):
+    def destroy(self, request, pk): ...
+`,
+      'admin/views.py': `class OrderView(GenericViewSet):
+    def destroy(self, request, pk): ...
+`,
+    };
+    await withMapped(files, pythonRequest, async (ask) => {
+      assert.equal(await ask('GET', '^info/?$'), 'shop/views/info.py:2 InfoView.get 0.85');
+      assert.equal(await ask('DELETE', '^orders/(?P<pk>[^/.]+)/$'), 'shop/views/orders.py:2 OrderView.destroy 0.85');
+      assert.match(await ask('GET', 'manual'), /^unmapped/);
+    });
+  });
 });
