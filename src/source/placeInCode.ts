@@ -1,5 +1,6 @@
 import { line1, toLine0 } from '../base/positions';
 import type { OperationKey } from '../model/operation';
+import { emptyFacts } from '../syntax/emptyFacts';
 import type { FileFacts, FunctionFact, Language } from '../syntax/facts';
 import type { EvidenceContext } from './candidate';
 import { outlineAt, sameFunction, type FunctionOutline } from './drift/codeVersion';
@@ -9,6 +10,7 @@ import { functionAt, functionsAround } from './names/matchFunction';
 import { dialectOf, parseQualifiedName } from './names/qualifiedName';
 import { isLibraryPath } from './paths/libraryPaths';
 import type { ResolvedPath } from './paths/pathResolver';
+import { unreadLanguage } from './unreadLanguages';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
 
 /** A place as a running process names it. */
@@ -124,8 +126,25 @@ async function examineOrTell(
   const why = await context.index.whyNotRead(file);
   if (why === undefined) return examine(file, place, lost, context);
   context.touch(`file:${file.path}`);
+  const plain = lost || unreadLanguage(file.path) === undefined ? undefined : await rowOf(file, place, context);
+  if (plain !== undefined) return plain;
   missUnread(file, why, context);
   return undefined;
+}
+
+/** A row of a file without a grammar: nothing tells which function is there. */
+async function rowOf(
+  file: WorkspaceFile,
+  place: CodePlace,
+  context: EvidenceContext,
+): Promise<LocatedPlace | undefined> {
+  const text = place.line === undefined ? undefined : await context.files.read(file.path);
+  if (text === undefined) return undefined;
+  const rows = countRows(text);
+  const now = await lineNow(file, place.line!, context);
+  if (now.edited || now.line > rows) return undefined;
+  const facts = emptyFacts('java');
+  return { file, facts, line: now.line, function: -1, confirmed: false, drifted: false, rows, lost: false };
 }
 
 /** @param lost the file is known but the line is one of a compiled file. */

@@ -6,6 +6,7 @@ import { parseQualifiedName } from '../names/qualifiedName';
 import { isLibraryPath } from '../paths/libraryPaths';
 import { lineNow, locate } from '../placeInCode';
 import type { ParsedStack, StackFrame } from '../stack/stackFrame';
+import { unreadLanguage } from '../unreadLanguages';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 
 /** Frames looked at before a stack is given up. */
@@ -33,7 +34,9 @@ export async function innermostFrame(
     if (frame.file !== undefined && isLibraryPath(frame.file)) continue;
     const isBare = frame.file === undefined || !/[\\/]/.test(frame.file);
     const byName = stack.dialect === 'java' || (stack.dialect === 'php' && isBare);
-    const place = byName ? await namedFrame(stack.dialect, frame, context) : await fileFrame(frame, operation, context);
+    const place = byName
+      ? await namedFrame(stack.dialect, frame, operation, context)
+      : await fileFrame(frame, operation, context);
     if (place) return place;
   }
   return undefined;
@@ -56,6 +59,7 @@ async function fileFrame(
 async function namedFrame(
   dialect: 'java' | 'php',
   frame: StackFrame,
+  operation: OperationKey,
   context: EvidenceContext,
 ): Promise<FramePlace | undefined> {
   const wanted = frame.function === undefined ? undefined : parseQualifiedName(dialect, frame.function);
@@ -70,7 +74,11 @@ async function namedFrame(
     matching.push({ file, facts, line, confirmed: true });
   }
   if (matching.length === 1) return matching[0];
-  return frame.file?.endsWith('.kt') === true ? kotlinFrame(wanted.module, frame.file, frame.line, context) : undefined;
+  if (frame.file?.endsWith('.kt') === true) return kotlinFrame(wanted.module, frame.file, frame.line, context);
+  // Without a grammar the package's folders and the file's name tell.
+  if (frame.file === undefined || unreadLanguage(frame.file) === undefined) return undefined;
+  const file = [...wanted.module.split('.'), frame.file].join('/');
+  return fileFrame({ ...frame, file, function: undefined }, operation, context);
 }
 
 /** Kotlin's functions outside classes, accessors and initializers have no name in source: package and file tell. */

@@ -1,6 +1,7 @@
 import type { FileFacts } from '../../syntax/facts';
 import type { ModulePaths } from '../paths/modulePaths';
 import { isGenerated, isTest } from '../../base/fileRoles';
+import { whyNoGrammar } from '../unreadLanguages';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import { ApplicationConfig } from './applicationConfig';
 import type {
@@ -150,7 +151,7 @@ export class SourceIndex {
   /** Why a file is not read, as in `is not read: …`; undefined if it is. */
   async whyNotRead(file: WorkspaceFile): Promise<string | undefined> {
     const facts = await this.store.facts(file);
-    return facts ? facts.skipped : 'a language Spanlight does not read';
+    return facts ? facts.skipped : whyNoGrammar(file.path);
   }
 
   /** Files that declare a type, function or constant of this name, tests and generated code aside. */

@@ -56,8 +56,8 @@ describe('reasons of operations without a place', () => {
 
   it('say of a file that its language is not read', async () => {
     assert.equal(
-      await reasonOf({ 'src/x.lua': 'function pay()\nend\n' }, at('src/x.lua', 1)),
-      'file-not-read: src/x.lua is not read: a language Spanlight does not read.',
+      await reasonOf({ 'src/x.lua': 'function pay()\nend\n' }, at('src/x.lua', 9)),
+      'file-not-read: src/x.lua is not read: Lua is a language Spanlight does not read.',
     );
   });
 
