@@ -179,4 +179,7 @@ export const OPERATION_ATTRIBUTES: readonly string[] = [
   'messaging.delayed_job.name',
   'messaging.message.job_name',
   'symfony.messenger.message',
+  'rq.job.function',
+  'remoulade.actor_name',
+  'actor_name',
 ];

@@ -17,6 +17,7 @@ import { layerEvidence } from './http/layer';
 import { logEvidence } from './logs';
 import { messagingEvidence } from './messaging';
 import { phpNamesEvidence } from './names/phpNames';
+import { pythonQueueEvidence } from './names/pythonQueue';
 import { queryEvidence } from './query';
 import { routeEvidence } from './http/route';
 import { rpcEvidence } from './calls/rpc';
@@ -37,6 +38,7 @@ const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   dotnetHandlerEvidence,
   temporalEvidence,
   celeryEvidence,
+  pythonQueueEvidence,
   phpNamesEvidence,
   rustModuleEvidence,
   elixirNameEvidence,

@@ -8,6 +8,7 @@ import { variableRules, type PythonFile } from './file';
 import { CALL_IDIOMS, DECORATOR_IDIOMS } from './idioms';
 import { celeryTaskClasses } from './celery';
 import { pythonImports } from './imports';
+import { actorDecorator, arqWorkers } from './jobs';
 import { pythonScopes } from './outline';
 import { declareRouters } from './routers';
 import { pathHelper, routeDecorator, tornadoRoutes } from './routes';
@@ -22,7 +23,7 @@ import { PythonValues } from './values';
 export const pythonExtractor: LanguageExtractor = {
   queries: ['python-structure', 'python-calls'],
   prefilter:
-    /[sS]pan\b|_(?:tracing|telemetry|otel)\w*\(|_span\w*\(|span\w*\(|[tT]racer?\b|_traced?\(|\binstrument\w*\(|@\w[\w.]*\.(?:get|post|put|patch|delete|route|api_route|websocket|task|subscriber|agent)\b|@(?:get|post|put|patch|delete|shared_task)\(|\b(?:path|re_path|url|Route|Mount)\(|add_url_rule|add_route|add_(?:get|post)\(|add_resource|include_router|register_blueprint|APIRouter|Blueprint|ViewSet|View\b|Servicer|Stub\(|[kK]afka|pika|basic_(?:publish|consume)|send_message|send_task|\.(?:delay|apply_async)\(|Task\)|publish|subscri|receive_message|strawberry|graphene|ariadne|temporalio|@\w*(?:trace|span|instrument)|_topic\b|\b(?:requests|httpx|aiohttp|session|client)\.|urlopen|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Handler\b/m,
+    /[sS]pan\b|_(?:tracing|telemetry|otel)\w*\(|_span\w*\(|span\w*\(|[tT]racer?\b|_traced?\(|\binstrument\w*\(|@\w[\w.]*\.(?:get|post|put|patch|delete|route|api_route|websocket|task|subscriber|agent)\b|@(?:get|post|put|patch|delete|shared_task)\(|\b(?:path|re_path|url|Route|Mount)\(|add_url_rule|add_route|add_(?:get|post)\(|add_resource|include_router|register_blueprint|APIRouter|Blueprint|ViewSet|View\b|Servicer|Stub\(|[kK]afka|pika|basic_(?:publish|consume)|send_message|send_task|\.(?:delay|apply_async|enqueue\w*|send|send_with_options)\(|\bactor\b|\barq\b|Task\)|publish|subscri|receive_message|strawberry|graphene|ariadne|temporalio|@\w*(?:trace|span|instrument)|_topic\b|\b(?:requests|httpx|aiohttp|session|client)\.|urlopen|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Handler\b/m,
   extract,
 };
 
@@ -41,6 +42,7 @@ function extract(input: ExtractionInput): FileFacts {
   tornadoRoutes(file);
   servicers(file);
   celeryTaskClasses(file);
+  arqWorkers(file);
   graphqlTypes(file);
   readServiceNames(file);
   return finishFile(input, file);
@@ -89,6 +91,7 @@ function readDecorators(file: PythonFile): void {
     bareSpanDecorator(site, file);
     temporalDecorator(site, file);
     fieldDecorator(site, file);
+    actorDecorator(site, file);
     if (expression.type !== 'call') continue;
     routeDecorator(site, file);
     for (const idiom of idiomsOf(DECORATOR_IDIOMS, site.name)) idiom(site, file);

@@ -2,6 +2,7 @@ import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, PythonFile } from './file';
 import { celeryTask, sendTask, taskCall } from './celery';
 import { urlopen, verbCall } from './httpCalls';
+import { enqueue, enqueueJob, sendActor } from './jobs';
 import * as kafka from './kafka';
 import * as messages from './messages';
 import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
@@ -68,7 +69,13 @@ export const CALL_IDIOMS: Idioms<PythonFile> = {
   execute_child_workflow: [temporalStart],
   start_child_workflow: [temporalStart],
   get_tracer: [getTracer],
-  send: [kafka.send],
+  send: [kafka.send, sendActor],
+  send_with_options: [sendActor],
+  enqueue: [enqueue],
+  enqueue_in: [enqueue],
+  enqueue_at: [enqueue],
+  enqueue_call: [enqueue],
+  enqueue_job: [enqueueJob],
   send_and_wait: [kafka.send],
   produce: [kafka.produce],
   KafkaConsumer: [kafka.newConsumer],

@@ -25,3 +25,8 @@
   (#any-of? @_default "Field" "config" "getenv" "env")) @constant
 ; self.topic = config.kafka.topic
 (assignment left: (attribute) @constant.name right: (attribute) @constant.value) @constant
+; arq's workers: functions = [download], cron_jobs = [cron(tidy)]
+(assignment
+  left: (identifier) @jobs.name
+  right: (list) @jobs.list
+  (#any-of? @jobs.name "functions" "cron_jobs")) @jobs

@@ -5,6 +5,7 @@ import type { FoundFunction } from '../../implementations';
 import type { MessageEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
 import { missInReach } from '../../missed';
+import { callsOf, functionOfModule, jobEntries } from './pythonJobs';
 import { CONFIDENCE, SHARED } from '../confidences';
 
 /**
@@ -41,21 +42,9 @@ export function celeryTask({ attributes, name, scope }: OperationKey): string | 
   return attributeText(attributes, 'celery.task_name') ?? named;
 }
 
-function entries(
-  key: string,
-  system: string,
-  side: MessageEntry['side'],
-  context: EvidenceContext,
-): Entry<MessageEntry>[] {
-  context.touch(`message:${key}`);
-  return context.index.messages.get(key).filter(({ file, value }) => {
-    return value.system === system && value.side === side && context.reachesNamed(context.files.get(file));
-  });
-}
-
 async function tasksNamed(task: string, context: EvidenceContext): Promise<FoundFunction[]> {
   const found: FoundFunction[] = [];
-  for (const { file: path, value } of entries(task, 'celery', 'consumer', context)) {
+  for (const { file: path, value } of jobEntries(task, 'celery', 'consumer', context)) {
     const file = context.files.get(path)!;
     const facts = await context.facts(file);
     if (facts) {
@@ -63,19 +52,7 @@ async function tasksNamed(task: string, context: EvidenceContext): Promise<Found
     }
   }
   if (found.length > 0) return context.scope.nearest(found, ({ file }) => file);
-  const dot = task.lastIndexOf('.');
-  if (dot <= 0) return [];
-  context.touch('paths');
-  const name = task.slice(dot + 1);
-  for (const file of context.index.modules.pythonModule(task.slice(0, dot))) {
-    if (!context.scope.allowsNamed(file)) continue;
-    const functions = await context.functions.inFile(file, { module: '', container: [], name }, context.touch);
-    const top = functions.filter(({ facts, index }) => facts.functions[index]!.container.length === 0);
-    const run = await context.functions.inFile(file, { module: '', container: [name], name: 'run' }, context.touch);
-    const ofClass = run.filter(({ facts, index }) => facts.functions[index]!.container.at(-1) === name);
-    found.push(...(top.length > 0 ? top : ofClass));
-  }
-  return context.scope.nearest(found, ({ file }) => file);
+  return functionOfModule(task, context);
 }
 
 /** Calls that name the task, and those through the task's function. */
@@ -84,18 +61,6 @@ async function calls(
   tasks: readonly FoundFunction[],
   context: EvidenceContext,
 ): Promise<Entry<MessageEntry>[]> {
-  const found = entries(task, 'celery', 'producer', context);
-  for (const { file: of, facts: taskFacts, index } of tasks) {
-    const declared = taskFacts.functions[index]!;
-    const known = declared.name === 'run' ? (declared.container.at(-1) ?? 'run') : declared.name;
-    for (const entry of entries(known, 'celery-call', 'producer', context)) {
-      const file = context.files.get(entry.file)!;
-      const facts = await context.facts(file);
-      if (!facts) continue;
-      const { handler } = entry.value;
-      const meant = await context.functions.handler(file, facts, handler, '', context.scope, context.touch);
-      if (meant.some((one) => one.file.path === of.path && one.index === index)) found.push(entry);
-    }
-  }
+  const found = [...jobEntries(task, 'celery', 'producer', context), ...(await callsOf(tasks, 'celery-call', context))];
   return context.scope.nearest(found, ({ file }) => context.files.get(file)!);
 }
