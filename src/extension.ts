@@ -5,6 +5,7 @@ import { RestrictedBackends } from './vscode/backends/restrictedBackends';
 import { SecretQuestions } from './vscode/backends/secretQuestions';
 import { SecretStore } from './vscode/backends/secretStore';
 import { registerChoiceCommands } from './vscode/commands/choiceCommands';
+import { registerPathCommands } from './vscode/commands/pathCommands';
 import { registerEngineCommands } from './vscode/commands/engineCommands';
 import { registerFunctionCommands } from './vscode/commands/functionAtCursor';
 import { registerReportCommands } from './vscode/commands/reportCommand';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): SpanlightApi {
     ...registerTraceCommands(host),
     ...registerFunctionCommands(host),
     ...registerChoiceCommands(host),
+    ...registerPathCommands(host),
     ...registerServiceCommands(host),
     ...registerEngineCommands(host),
     ...registerReportCommands(host),

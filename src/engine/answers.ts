@@ -9,6 +9,9 @@ import type { EngineStatus, TraceExemplar } from '../protocol/engine';
 import type { EngineRequests, FileHints } from '../protocol/engine';
 import { choiceAnswers } from './choices/choiceAnswers';
 import type { ChoiceKeeper } from './choices/choiceKeeper';
+import { pathAnswers } from './choices/pathAnswers';
+import type { PathAsker } from './choices/pathAsker';
+import type { PathKeeper } from './choices/pathKeeper';
 import type { Documents } from './workspace/documents';
 import { exporterEnvironment } from './receiver/exporterEnvironment';
 import { enclosingFunction, operationsOf, symbolOf, type HoverAnswers } from './hints/hoverAnswers';
@@ -38,6 +41,8 @@ const EDIT_LIMIT_MS = 500;
 export interface AnswerParts {
   readonly board: OperationBoard;
   readonly choices: ChoiceKeeper;
+  readonly asker: PathAsker;
+  readonly paths: PathKeeper;
   readonly documents: Documents;
   readonly hovers: HoverAnswers;
   readonly lint: LintControl;
@@ -106,6 +111,7 @@ export function answersFrom(parts: AnswerParts): RequestHandlers {
     'spanlight/stopReceiver': () => receiver.stop(),
     'spanlight/exporterEnvironment': () => exporterEnvironment(receiver.status()),
     ...choiceAnswers(parts),
+    ...pathAnswers(parts),
     ...backendAnswers(parts),
     ...queryAnswers(parts),
     'spanlight/clear': () => {

@@ -114,6 +114,15 @@ export const REQUEST_READERS: { readonly [M in Method]: (value: unknown) => Para
     };
   },
   'spanlight/mappingReasons': () => null,
+  'spanlight/pathQuestions': (value) => {
+    const params = readObject(value, 'params');
+    return params['operation'] === undefined ? {} : { operation: readText(params, 'operation') };
+  },
+  'spanlight/tellPath': (value) => {
+    const params = readObject(value, 'params');
+    const uri = params['uri'] === undefined ? {} : { uri: readText(params, 'uri') };
+    return { service: readText(params, 'service'), path: readText(params, 'path'), ...uri };
+  },
   'spanlight/choices': () => null,
   'spanlight/forgetChoices': (value) => {
     const { ids } = readObject(value, 'params');

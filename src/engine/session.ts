@@ -12,6 +12,8 @@ import { OtlpIngest } from '../traces/ingest';
 import { EmbeddedStore } from '../traces/store/embeddedStore';
 import { answersFrom } from './answers';
 import { ChoiceKeeper } from './choices/choiceKeeper';
+import { PathAsker } from './choices/pathAsker';
+import { PathKeeper } from './choices/pathKeeper';
 import { readChoices } from './choices/readChoices';
 import { withSharedRules } from './choices/sharedRules';
 import { CalleeServices } from './hints/calleeServices';
@@ -51,6 +53,7 @@ import { TraceAnswers } from './traces/traceAnswers';
 import { findingsOf, surroundingsOf } from './traces/traceFindings';
 import { pathOfUri } from './workspace/uris';
 import type { KnownState } from './hints/whyNothing';
+import { changedFolders, NO_FOLDERS } from './workspace/workspaceFolders';
 import { WorkspaceReader } from './workspace/workspaceReader';
 
 const NS_PER_MINUTE = 60_000_000_000n;
@@ -67,7 +70,7 @@ export class EngineSession implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly logger: Logger;
   private settings: EngineSettings = DEFAULT_SETTINGS;
-  private folders: readonly string[] = [];
+  private folders = NO_FOLDERS;
   /** Messages the user has seen. */
   private readonly told = new Set<string>();
   /** Programs are started in trusted workspaces only. */
@@ -76,8 +79,6 @@ export class EngineSession implements Disposable {
   private canShowProgress = false;
   private canChangeFolders = false;
   private canPutSnippets = false;
-  /** Folders that are nowhere on disk. */
-  private virtualFolders: readonly string[] = [];
 
   private readonly store = new EmbeddedStore();
   private readonly processes = new Processes((operation) => this.store.operationTable.id(operation));
@@ -98,6 +99,8 @@ export class EngineSession implements Disposable {
   private readonly lint: LintControl;
   private readonly proof: LiveProof;
   private readonly choices: ChoiceKeeper;
+  private readonly paths: PathKeeper;
+  private readonly asker: PathAsker;
   private refutations = new Refutations();
   private reader: WorkspaceReader | undefined;
 
@@ -124,6 +127,16 @@ export class EngineSession implements Disposable {
     this.samples = this.disposables.add(new SpanSamples((id) => this.source.traceAtHand(id)));
     this.board = new OperationBoard(this.places, this.callees, this.errors, this.parents, this.samples);
     this.choices = this.disposables.add(new ChoiceKeeper(this.logger));
+    this.paths = this.disposables.add(new PathKeeper());
+    this.asker = this.disposables.add(
+      new PathAsker({
+        board: this.board,
+        places: this.places,
+        keeper: this.paths,
+        tell: (notice) => this.tell([notice]),
+        describeFile: (file) => this.reader?.describeFile(file) ?? file,
+      }),
+    );
     this.live = new LiveHints(this.board, () => this.settings.hints);
     this.traces = new TraceAnswers(
       this.source,
@@ -204,16 +217,18 @@ export class EngineSession implements Disposable {
   private initialize(params: InitializeParams): InitializeResult {
     const sent = (params.initializationOptions ?? {}) as Partial<EngineInitialization>;
     this.settings = readSettings(sent.settings, (sentence) => this.logger.warn(sentence));
-    this.folders = foldersOf(params);
-    this.virtualFolders = (params.workspaceFolders ?? [])
-      .filter(({ uri }) => pathOfUri(uri) === undefined)
-      .map(({ name }) => name);
+    this.folders = changedFolders(NO_FOLDERS, { added: params.workspaceFolders ?? [], removed: [] });
     this.canPutSnippets = params.capabilities.workspace?.workspaceEdit?.snippetEditSupport === true;
     this.refutations = new Refutations(readRefutations(sent.refutations));
     this.refutations.onDidChange((all) => this.notify('spanlight/refutationsDidChange', all));
     this.choices.restore(readChoices(sent.choices));
     this.choices.onDidChangeOwn((all) => this.notify('spanlight/choicesDidChange', all));
     this.choices.onDidChange(() => this.reader?.mapper?.choose(this.choices.current));
+    this.paths.restore(sent.paths);
+    this.paths.onDidChange((kept) => {
+      this.notify('spanlight/pathsDidChange', kept);
+      this.reader?.mapper?.tellPaths(kept.told);
+    });
     this.canShowProgress = params.capabilities.window?.workDoneProgress === true;
     this.canChangeFolders = params.capabilities.workspace?.workspaceFolders === true;
     const assetsPath = typeof sent.assetsPath === 'string' ? sent.assetsPath : __dirname;
@@ -224,7 +239,10 @@ export class EngineSession implements Disposable {
     this.store.onDidChange(() => this.proof.spansChanged());
     this.proof.onDidChange(() => this.lint.proofChanged());
     this.sources.onDidChange(() => this.refresher.statusChanged());
-    this.places.onDidPlace(() => this.refresher.placesChanged());
+    this.places.onDidPlace(() => {
+      this.refresher.placesChanged();
+      this.asker.placesChanged();
+    });
     this.errors.onDidFind(() => this.refresher.placesChanged());
     this.receiver.onDidChange(() => {
       this.tell(movedPortNotices(this.receiver.status()));
@@ -242,16 +260,8 @@ export class EngineSession implements Disposable {
 
   private initialized(): void {
     if (this.canChangeFolders) {
-      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const gone = new Set(removed.map((folder) => pathOfUri(folder.uri)));
-        const isVirtual = ({ uri }: { readonly uri: string }): boolean => pathOfUri(uri) === undefined;
-        const names = new Set(removed.filter(isVirtual).map(({ name }) => name));
-        this.virtualFolders = [
-          ...this.virtualFolders.filter((name) => !names.has(name)),
-          ...added.filter(isVirtual).map(({ name }) => name),
-        ];
-        const come = added.flatMap((folder) => pathOfUri(folder.uri) ?? []);
-        this.folders = [...this.folders.filter((folder) => !gone.has(folder)), ...come];
+      this.connection.workspace.onDidChangeWorkspaceFolders((change) => {
+        this.folders = changedFolders(this.folders, change);
         this.applySettings();
       });
     }
@@ -262,12 +272,12 @@ export class EngineSession implements Disposable {
   private applySettings(): void {
     const { settings, reader } = this;
     this.store.maxBytes = settings.store.maxMegabytes * BYTES_PER_MEGABYTE;
-    this.choices.configure(this.folders);
+    this.choices.configure(this.folders.paths);
     this.configureReader();
     const isNews = this.mayRunGit !== settings.trusted;
     this.mayRunGit = settings.trusted;
     if (isNews) reader?.mapper?.historyChanged();
-    this.lint.configure(this.folders, settings.lint, this.virtualFolders);
+    this.lint.configure(this.folders.paths, settings.lint, this.folders.virtual);
     this.isHidden = hiddenOperations(settings.traces.hidden);
     this.sources.configure(settings.traces);
     const evidence = (): Promise<string | undefined> => reader?.openTelemetryEvidence() ?? Promise.resolve(undefined);
@@ -278,10 +288,8 @@ export class EngineSession implements Disposable {
   /** What the repository says of paths and services counts where the workspace is trusted, after the settings. */
   private configureReader(): void {
     const { source, trusted } = this.settings;
-    this.reader?.configure(
-      this.folders,
-      withSharedRules(source, this.folders, trusted ? this.choices.rules : undefined),
-    );
+    const { paths } = this.folders;
+    this.reader?.configure(paths, withSharedRules(source, paths, trusted ? this.choices.rules : undefined));
   }
 
   private createReader(assetsPath: string, cacheFolder: string | undefined): WorkspaceReader {
@@ -305,6 +313,7 @@ export class EngineSession implements Disposable {
     });
     reader.onDidChangeMapper((mapper) => {
       mapper?.choose(this.choices.current);
+      mapper?.tellPaths(this.paths.told);
       this.places.use(mapper);
       this.errors.use(mapper);
       this.lint.proofChanged();
@@ -317,7 +326,8 @@ export class EngineSession implements Disposable {
   }
 
   private answerRequests(reader: WorkspaceReader): void {
-    const { board, choices, documents, lint, live, notify, places, receiver, refresher, sources, traces } = this;
+    const { asker, board, choices, documents, lint, live, notify, paths, places } = this;
+    const { receiver, refresher, sources, traces } = this;
     const hintSettings = () => this.settings.hints;
     const known = () => this.known(reader);
     const hovers = new HoverAnswers({
@@ -334,12 +344,14 @@ export class EngineSession implements Disposable {
     const forgetRefutations = () => this.forgetRefutations();
     const isHidden = () => this.isHidden;
     const parts = {
+      asker,
       board,
       choices,
       documents,
       hovers,
       lint,
       live,
+      paths,
       places,
       reader,
       receiver,
@@ -484,8 +496,4 @@ export class EngineSession implements Disposable {
       this.notify('spanlight/notice', notice);
     }
   }
-}
-
-function foldersOf(params: InitializeParams): string[] {
-  return (params.workspaceFolders ?? []).flatMap((folder) => pathOfUri(folder.uri) ?? []);
 }

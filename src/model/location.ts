@@ -72,6 +72,16 @@ export interface UnmappedReason {
   readonly text: string;
   /** What the user can do, one sentence. */
   readonly cure?: string;
+  /** The path that is no file of the workspace for certain: the user may know. */
+  readonly path?: UnmatchedPath;
+}
+
+/** A path of a running process that no file of the workspace is for certain. */
+export interface UnmatchedPath {
+  /** As the process wrote it. */
+  readonly path: string;
+  /** Absolute paths of the files that it may be. */
+  readonly files: readonly string[];
 }
 
 export type UnmappedCode =

@@ -47,6 +47,8 @@ export interface UnplacedNode {
   readonly nextStep?: string;
   /** How many places may be it. */
   readonly places: number;
+  /** It names a file that only the user can place. */
+  readonly lacksPath?: true;
 }
 
 /** Operations that have no place for the same reason, with what would help. */
@@ -57,7 +59,40 @@ export interface ReasonNode {
   readonly operations: readonly UnplacedNode[];
 }
 
+/** A folder of running processes that only the user can place. */
+export interface PathQuestionView {
+  readonly service: string;
+  /** A path below it, as a process wrote it. */
+  readonly path: string;
+  /** `/srv/app`. */
+  readonly root: string;
+  /** The files that the path may be. */
+  readonly files: readonly { readonly uri: string; readonly label: string }[];
+}
+
+/** What the user said of paths, kept with the workspace. */
+export interface KeptPaths {
+  readonly told: readonly ToldPath[];
+  /** Roots that were asked for, which nobody is asked for again: `orders-api /srv/app`. */
+  readonly asked: readonly string[];
+}
+
+/** Paths of a service that begin with these segments lie below a folder. */
+export interface ToldPath {
+  readonly service: string;
+  readonly from: readonly string[];
+  /** `folder` is an absolute workspace folder. */
+  readonly to: { readonly folder: string; readonly relative: string };
+}
+
 export interface ChoiceRequests {
+  /** What is not known of paths, for all operations or for one. */
+  'spanlight/pathQuestions': { params: { operation?: string }; result: readonly PathQuestionView[] };
+  /**
+   * A path of a service is this file, or lies below this folder; without either it is in no folder of the workspace.
+   * @returns what was learned: `/srv/app is services/orders`.
+   */
+  'spanlight/tellPath': { params: { service: string; path: string; uri?: string }; result: string };
   /** The operations of the window that should have a place and have none, by reason. */
   'spanlight/mappingReasons': {
     params: null;

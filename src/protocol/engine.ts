@@ -10,7 +10,7 @@ import type { SpanId, TraceId } from '../model/ids';
 import type { OperationId } from '../model/operation';
 import type { Line0 } from '../base/positions';
 import type { BackendNotifications, BackendRequests, SourceStatus, TraceListItem, TracesSettings } from './backends';
-import type { ChoiceRequests } from './choices';
+import type { ChoiceRequests, KeptPaths } from './choices';
 import type { LintEngineSettings } from './lint';
 import type { QueryRequests } from './queries';
 import type { SpanDetailsView, TraceView } from './traceView';
@@ -52,6 +52,8 @@ export interface EngineInitialization {
   readonly refutations?: readonly Refutation[];
   /** What was picked and rejected in this workspace, as the host was told last. */
   readonly choices?: readonly Choice[];
+  /** What was said of paths in this workspace, as the host was told last. */
+  readonly paths?: KeptPaths;
 }
 
 /** The state of the receiver, for the status item. */
@@ -220,11 +222,15 @@ export interface EngineNotifications extends BackendNotifications {
   'spanlight/refutationsDidChange': readonly Refutation[];
   /** Engine → host: what was picked and rejected in this workspace, all of it, to be given back at the next start. */
   'spanlight/choicesDidChange': readonly Choice[];
+  /** Engine → host: what was said of paths in this workspace, all of it, to be given back at the next start. */
+  'spanlight/pathsDidChange': KeptPaths;
   /** Engine → host: one line for the output channel. */
   'spanlight/log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
   /** Engine → host: shown to the user once per cause and session. */
   'spanlight/notice': {
     readonly message: string;
+    /** It is a question, and nothing is wrong. */
+    readonly isQuestion?: true;
     readonly actions: readonly { readonly label: string; readonly command: string }[];
   };
 }

@@ -1,6 +1,6 @@
 import type { Line0, Range0 } from '../base/positions';
 import type { Attributes } from '../model/attributes';
-import type { Anchor, EvidenceKind, UnmappedCode } from '../model/location';
+import type { Anchor, EvidenceKind, UnmappedCode, UnmatchedPath } from '../model/location';
 import type { OperationKey } from '../model/operation';
 import type { FileFacts, TypeFact } from '../syntax/facts';
 import type { PastCode } from './drift/pastCode';
@@ -64,7 +64,7 @@ export interface EvidenceContext {
   /** Facts of a file, parsed on demand; recorded. */
   facts(file: WorkspaceFile): Promise<FileFacts | undefined>;
   /** Why evidence led nowhere: told to the user if nothing else led anywhere either. */
-  miss(code: UnmappedCode, text: string, cure?: string): void;
+  miss(code: UnmappedCode, text: string, cure?: string, path?: UnmatchedPath): void;
 }
 
 /** A kind of evidence: what it reads out of an operation, and the places that fit. New kinds join {@link EVIDENCE_KINDS}. */

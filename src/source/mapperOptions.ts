@@ -30,8 +30,8 @@ export interface SourceMapperOptions {
   readonly services?: Readonly<Record<string, string>>;
   /** What was picked and rejected; see {@link SourceMapper.choose}. */
   readonly choices?: Choices;
-  /** Rules an earlier session learned. */
-  readonly learnedRules?: readonly LearnedRule[];
+  /** What the user said of paths; see {@link SourceMapper.tellPaths}. */
+  readonly toldPaths?: readonly LearnedRule[];
   /** What earlier sessions read out of the same texts; {@link FactsCache.save} is the caller's. */
   readonly cache?: FactsCache | undefined;
   /** What tells on which code spans were recorded; without it, places are taken for those of now. */

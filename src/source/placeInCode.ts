@@ -81,26 +81,31 @@ export async function locate(
     case 'library':
       if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
       return undefined;
-    case 'several': {
-      const names = resolved.files.slice(0, 3).map((file) => file.relative);
-      const text =
-        names.length === 1
-          ? `${place.file} may be ${names[0]!}, but only its name agrees.`
-          : `${place.file} may be any of ${names.join(', ')}${resolved.files.length > 3 ? ' …' : ''}.`;
-      if (tell)
-        context.miss('file-not-found', text, 'Say where the path lies with the setting spanlight.source.pathRules.');
-      return undefined;
-    }
+    case 'several':
     case 'none':
-      if (tell) {
-        context.miss(
-          'file-not-found',
-          `No file of the workspace is ${place.file}.`,
-          'Open the folder it lies in, or say where it lies with the setting spanlight.source.pathRules.',
-        );
-      }
+      context.touch(unmatchedTouch(operation.service));
+      if (tell) missPath(place.file, resolved.kind === 'several' ? resolved.files : [], context);
       return undefined;
   }
+}
+
+/** Touched by what may be found when more is known of the service's paths. */
+export function unmatchedTouch(service: string): string {
+  return `unmatched-path:${service}`;
+}
+
+function missPath(raw: string, files: readonly WorkspaceFile[], context: EvidenceContext): void {
+  const [only, ...others] = files;
+  const names = files.slice(0, 3).map((file) => file.relative);
+  const text =
+    only === undefined
+      ? `No file of the workspace is ${raw}.`
+      : others.length === 0
+        ? `${raw} may be ${only.relative}, but only its name agrees.`
+        : `${raw} may be any of ${names.join(', ')}${files.length > 3 ? ' …' : ''}.`;
+  const open = only === undefined ? 'Open the folder it lies in, or say' : 'Say';
+  const cure = `${open} where it lies: with Say Where a Path Lies… in the editor, or with the setting spanlight.source.pathRules.`;
+  context.miss('file-not-found', text, cure, { path: raw, files: files.map((file) => file.path).sort() });
 }
 
 /** The file that was called so in the code that ran, where no file of now was. */

@@ -20,6 +20,7 @@ import type { CodeHistory, SourceMapperOptions, SpanSample } from './mapperOptio
 import { dialectOf, nameDialect } from './names/qualifiedName';
 import { findOpenTelemetryUse, type OpenTelemetryUse } from './openTelemetryUse';
 import type { LearnedRule } from './paths/learnedRules';
+import { unmatchedTouch } from './placeInCode';
 import { resolve } from './resolve';
 import { WorkspaceCode } from './workspaceCode';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
@@ -206,9 +207,16 @@ export class SourceMapper {
     return folder && path.join(folder.folder, folder.relative);
   }
 
-  /** What unique matches taught, to be handed to the next session. */
-  learnedRules(): LearnedRule[] {
-    return this.code.paths.learned.export();
+  /** What is learned from being told that a runtime path of a service is a file or below a folder; see `pair`. */
+  async pairPath(raw: string, service: string, target: string): Promise<LearnedRule | undefined> {
+    await this.start();
+    return this.code.paths.pair(raw, service, target);
+  }
+
+  /** From now on this holds of paths, which the user said. To be called once {@link start} is done. */
+  tellPaths(rules: readonly LearnedRule[]): void {
+    this.code.paths.told.replace(rules);
+    this.invalidate(['paths']);
   }
 
   /** The folder-relative form of a path of the workspace, with `/`. */
@@ -235,6 +243,8 @@ export class SourceMapper {
     const context = this.context(key, (touch) => touched.add(touch), misses);
     const { candidates } = await this.candidates(key, context);
     for (const candidate of candidates) touched.add(`file:${candidate.file.path}`);
+    // What could not be told apart before may follow from what this taught.
+    this.invalidate(this.code.paths.learned.news().map(unmatchedTouch));
     return this.measured(resolve(candidates, misses), context);
   }
 
@@ -305,7 +315,9 @@ export class SourceMapper {
         touch(`file:${file.path}`);
         return index.facts(file);
       },
-      miss: (code, text, cure) => misses.push(cure === undefined ? { code, text } : { code, text, cure }),
+      miss: (code, text, cure, path) => {
+        misses.push({ code, text, ...(cure === undefined ? {} : { cure }), ...(path === undefined ? {} : { path }) });
+      },
     };
   }
 

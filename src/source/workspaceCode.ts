@@ -142,7 +142,7 @@ function build(files: WorkspaceFiles, options: SourceMapperOptions): Parts {
   const modules = new ModulePaths(files, lookup, roots);
   const index = new SourceIndex(files, options.syntax, modules, options.cache);
   const paths = new PathResolver(files, lookup, roots, options.pathRules ?? []);
-  paths.learned.import(options.learnedRules ?? []);
+  paths.told.replace(options.toldPaths ?? []);
   const functions = new FunctionFinder(index, modules);
   const compiler = new CompilerOptions(files, lookup);
   const sourceMaps = new SourceMaps(files, lookup, roots, compiler);

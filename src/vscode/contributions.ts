@@ -20,6 +20,7 @@ export interface CommandArguments {
   'spanlight.forgetPick': [];
   'spanlight.forgetAllPicks': [];
   'spanlight.sharePicks': [];
+  'spanlight.locatePath': [operation?: string];
   'spanlight.addPathRule': [from?: string, to?: string];
   'spanlight.copySnippet': [node?: unknown];
   'spanlight.insertSnippet': [node?: unknown];
@@ -85,6 +86,7 @@ export const commands: Readonly<Record<CommandId, CommandContribution>> = {
   'spanlight.forgetPick': { title: 'Forget a Pick…', palette: true },
   'spanlight.forgetAllPicks': { title: 'Forget All Picks', palette: true },
   'spanlight.sharePicks': { title: 'Share Picks with the Repository', palette: true },
+  'spanlight.locatePath': { title: 'Say Where a Path Lies…', palette: true },
   'spanlight.addPathRule': { title: 'Add Path Rule', palette: false },
   'spanlight.copySnippet': { title: 'Copy Snippet', palette: false },
   'spanlight.insertSnippet': { title: 'Insert Snippet at Cursor', palette: false },

@@ -60,6 +60,9 @@ describe('in VS Code', function () {
   it('is told where operations belong, and says why', () =>
     suitePasses({ workspace: 'test/workspaces/choices', suitePath: 'test/integration/suites/choices.test.ts' }));
 
+  it('is told once where the files of a process lie', () =>
+    suitePasses({ workspace: 'test/workspaces/paths', suitePath: 'test/integration/suites/paths.test.ts' }));
+
   it('works with two folders', () =>
     suitePasses({
       workspace: 'test/workspaces/two/two.code-workspace',

@@ -17,11 +17,14 @@ import type { RequestHandlers } from '../requests';
 import { pathOfUri, uriOfPath } from '../workspace/uris';
 import type { WorkspaceReader } from '../workspace/workspaceReader';
 import type { ChoiceKeeper } from './choiceKeeper';
+import { forgetPaths, madePaths, type PathHandlers } from './pathAnswers';
+import type { PathKeeper } from './pathKeeper';
 import { consideredHere, placesOf, unplacedOfService, whyAnswer, type Asked } from './whyAnswer';
 
 /** What these answers are made of. */
 export interface ChoiceParts {
   readonly choices: ChoiceKeeper;
+  readonly paths: PathKeeper;
   readonly board: OperationBoard;
   readonly places: PlaceFinder;
   readonly reader: WorkspaceReader;
@@ -35,7 +38,7 @@ const MOST_OPERATIONS = 20;
 /** Operations listed per reason; the mapping report has all. */
 const MOST_LISTED = 200;
 
-type ChoiceHandlers = Pick<RequestHandlers, keyof ChoiceRequests>;
+type ChoiceHandlers = Pick<RequestHandlers, Exclude<keyof ChoiceRequests, keyof PathHandlers>>;
 
 /** Answers about where operations belong: what may be picked, what was, and why. */
 export function choiceAnswers(parts: ChoiceParts): ChoiceHandlers {
@@ -60,11 +63,14 @@ export function choiceAnswers(parts: ChoiceParts): ChoiceHandlers {
       refresher.catchUp();
       return mappingReasons(parts);
     },
-    'spanlight/choices': () => choices.current.all.map((choice, i) => madeChoice(choice, i, reader)),
+    'spanlight/choices': () => [
+      ...choices.current.all.map((choice, i) => madeChoice(choice, i, reader)),
+      ...madePaths(parts.paths, reader),
+    ],
     'spanlight/forgetChoices': ({ ids }) => {
       const gone = choices.current.all.filter((_, i) => ids.includes(String(i)));
       choices.forget(gone);
-      return gone.length;
+      return gone.length + forgetPaths(parts.paths, ids);
     },
     'spanlight/shareChoices': () => choices.shareAll(),
     'spanlight/why': async ({ uri, line }) => {
@@ -102,6 +108,7 @@ function mappingReasons({ board, places }: ChoiceParts): ChoiceRequests['spanlig
           text: why,
           ...(next === undefined ? {} : { nextStep: next }),
           places: placesOf(mapping).length,
+          ...(mapping.status !== 'mapped' && mapping.reason.path !== undefined ? { lacksPath: true as const } : {}),
         })),
     })),
   };

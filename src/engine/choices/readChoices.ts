@@ -19,10 +19,12 @@ function isChoice(value: unknown): value is Choice {
   );
 }
 
-function isText(value: unknown): boolean {
+/** Whether a value that was kept is a text. */
+export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value that was kept is an object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

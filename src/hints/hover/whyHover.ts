@@ -75,6 +75,10 @@ function operationRows(operation: WhyOperation): TextSpan[][] {
     const link: LinkAction = { kind: 'command', command: 'spanlight.addPathRule', args: [from, to] };
     rows.push([{ text: `Add the rule ${from === '' ? '/' : from} → ${to}`, link }]);
   }
+  if (!isShown && operation.misses.some(({ path }) => path !== undefined)) {
+    const link: LinkAction = { kind: 'command', command: 'spanlight.locatePath', args: [operation.id] };
+    rows.push([{ text: 'Say where the path lies…', link }]);
+  }
   if (!operation.places.some((place) => place.isHere)) rows.push([pickLink('Pick the function', operation.id)]);
   return rows;
 }

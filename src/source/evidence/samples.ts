@@ -21,8 +21,8 @@ export async function sampledCandidates(
   const all: Candidate[][] = [];
   for (const { attributes, logs } of samples) {
     const sampled = { ...operation, attributes: new Map([...operation.attributes, ...attributes]) };
-    const miss: EvidenceContext['miss'] = (code, text, cure) => {
-      if (!told.has(text)) context.miss(code, text, cure);
+    const miss: EvidenceContext['miss'] = (code, text, ...more) => {
+      if (!told.has(text)) context.miss(code, text, ...more);
       told.add(text);
     };
     all.push(await readEvidence(sampled, { ...context, logs, miss }));

@@ -1,7 +1,7 @@
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import type { Folder } from './projectRoots';
 
-/** What one unique match taught: runtime paths of a service that begin with `from` lie below a folder. */
+/** What one unique match, or a word of the user, taught: runtime paths of a service that begin with `from` lie below a folder. */
 export interface LearnedRule {
   readonly service: string;
   /** Segments of the runtime's side. */
@@ -9,9 +9,11 @@ export interface LearnedRule {
   readonly to: Folder;
 }
 
-/** Base pairs derived from unique matches; {@link export} and {@link import} let them outlive the process. */
+/** Base pairs of runtime paths and folders, by service. */
 export class LearnedRules {
   private readonly byService = new Map<string, Map<string, LearnedRule>>();
+  private readonly fresh = new Set<string>();
+  private readonly seen = new Set<string>();
 
   /** Derives the base pair: what remains of both paths in front of their common tail. */
   learn(service: string, runtime: readonly string[], file: WorkspaceFile): void {
@@ -36,19 +38,26 @@ export class LearnedRules {
     });
   }
 
-  /** All rules, as plain values to be kept. */
-  export(): LearnedRule[] {
-    return [...this.byService.values()].flatMap((rules) => [...rules.values()]);
+  /** From now on these hold, and no others. */
+  replace(rules: Iterable<LearnedRule>): void {
+    this.byService.clear();
+    for (const rule of rules) this.add(rule);
   }
 
-  /** Takes over what was kept. */
-  import(rules: Iterable<LearnedRule>): void {
-    for (const rule of rules) this.add(rule);
+  /** The services of which something was learned since the last call. */
+  news(): string[] {
+    const services = [...this.fresh];
+    this.fresh.clear();
+    return services;
   }
 
   private add(rule: LearnedRule): void {
     let rules = this.byService.get(rule.service);
     if (!rules) this.byService.set(rule.service, (rules = new Map<string, LearnedRule>()));
     rules.set(rule.from.join('/'), rule);
+    const words = JSON.stringify(rule);
+    // Two folders that look like one root may take turns.
+    if (!this.seen.has(words)) this.fresh.add(rule.service);
+    this.seen.add(words);
   }
 }

@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { ServiceScope } from '../services/serviceScope';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import type { FileLookup } from './fileLookup';
-import { LearnedRules } from './learnedRules';
+import { LearnedRules, type LearnedRule } from './learnedRules';
 import { isLibraryPath } from './libraryPaths';
 import type { ProjectRoots } from './projectRoots';
-import { parseRuntimePath, type RuntimePath } from './runtimePath';
+import { commonTail, parseRuntimePath, type RuntimePath } from './runtimePath';
 
 /** Suffixes of this many segments are unique in 81–100 % of ten measured repositories; shorter ones need a witness. */
 const TELLING_SEGMENTS = 3;
@@ -31,6 +31,8 @@ const MAX_WITNESSED = 20;
 /** Finds the workspace file that a running process means by a path. Files outside the workspace are never an answer. */
 export class PathResolver {
   readonly learned = new LearnedRules();
+  /** What the user said, where nothing else tells. */
+  readonly told = new LearnedRules();
 
   constructor(
     private readonly files: WorkspaceFiles,
@@ -40,7 +42,7 @@ export class PathResolver {
   ) {}
 
   /**
-   * In this order: the very file, user rules, learned rules, the longest suffix if it is unique and long enough,
+   * In this order: the very file, user rules, what the user said when asked, learned rules, the longest suffix if it is unique and long enough,
    * reaches a project's root, or `witness` confirms it. Each unique success of the last kind teaches a rule.
    */
   async resolve(raw: string, service: string, scope: ServiceScope, witness?: Witness): Promise<ResolvedPath> {
@@ -62,9 +64,38 @@ export class PathResolver {
         if (found) return found;
       }
     }
-    for (const { folder, relative } of this.learned.apply(service, runtime.segments)) {
+    const { segments } = runtime;
+    for (const { folder, relative } of [
+      ...this.told.apply(service, segments),
+      ...this.learned.apply(service, segments),
+    ]) {
       const found = this.lookup.at(folder, relative);
       if (found) return found;
+    }
+    return undefined;
+  }
+
+  /**
+   * What is learned from being told that a runtime path is a file, or lies below a folder: the pair of what stands in front
+   * of the part that both have. Undefined where they have none.
+   * @param target absolute path.
+   */
+  pair(raw: string, service: string, target: string): LearnedRule | undefined {
+    const runtime = parseRuntimePath(raw);
+    const described = this.files.describe(target);
+    if (!runtime || !described) return undefined;
+    const { folder, relative } = described;
+    if (this.files.get(target) !== undefined) {
+      const segments = relative.split('/');
+      const tail = commonTail(runtime, segments);
+      if (tail === 0) return undefined;
+      const to = { folder, relative: segments.slice(0, segments.length - tail).join('/') };
+      return { service, from: runtime.segments.slice(0, runtime.segments.length - tail), to };
+    }
+    for (let from = 0; from < runtime.segments.length; from++) {
+      const below = runtime.segments.slice(from).join('/');
+      const found = this.lookup.at(folder, relative === '' ? below : `${relative}/${below}`);
+      if (found) return { service, from: runtime.segments.slice(0, from), to: { folder, relative } };
     }
     return undefined;
   }
@@ -114,15 +145,6 @@ export class PathResolver {
     // A lone `main.py` of a runtime that runs elsewhere says little unless the service is known to live here.
     return tail > 1 || isOwn || (runtime.absolute && this.lookup.named(segments.at(-1)!).length === 1);
   }
-}
-
-function commonTail(runtime: RuntimePath, file: readonly string[]): number {
-  const equal = (a: string, b: string): boolean =>
-    a === b || (runtime.ignoresCase && a.toLowerCase() === b.toLowerCase());
-  const most = Math.min(runtime.segments.length, file.length);
-  let length = 0;
-  while (length < most && equal(runtime.segments.at(-1 - length)!, file.at(-1 - length)!)) length++;
-  return length;
 }
 
 function afterPrefix(runtime: RuntimePath, from: string): readonly string[] | undefined {

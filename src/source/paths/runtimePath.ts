@@ -71,3 +71,19 @@ function decodePercent(text: string): string {
     return text;
   }
 }
+
+/** How many segments at the end of a runtime path are those at the end of a file's. */
+export function commonTail(runtime: Pick<RuntimePath, 'segments' | 'ignoresCase'>, file: readonly string[]): number {
+  const equal = (a: string, b: string): boolean =>
+    a === b || (runtime.ignoresCase && a.toLowerCase() === b.toLowerCase());
+  const most = Math.min(runtime.segments.length, file.length);
+  let length = 0;
+  while (length < most && equal(runtime.segments.at(-1 - length)!, file.at(-1 - length)!)) length++;
+  return length;
+}
+
+/** The first segments of a path as people write them: `/srv/app`, `C:/app`. */
+export function rootWords(runtime: RuntimePath, segments: number): string {
+  const front = runtime.text.slice(0, runtime.text.length - runtime.segments.join('/').length);
+  return front + runtime.segments.slice(0, segments).join('/');
+}

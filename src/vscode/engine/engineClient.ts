@@ -17,6 +17,9 @@ const REFUTATIONS = 'spanlight.refutations';
 /** Where it keeps what was picked and rejected. */
 const CHOICES = 'spanlight.choices';
 type Kept = EngineNotifications['spanlight/choicesDidChange'];
+/** Where it keeps what was said of paths. */
+const PATHS = 'spanlight.paths';
+type Paths = EngineNotifications['spanlight/pathsDidChange'];
 type Refutations = EngineNotifications['spanlight/refutationsDidChange'];
 
 /** Notifications that come while a request runs, or about a backend; each can be listened to by itself. */
@@ -195,6 +198,7 @@ export class EngineClient implements Disposable {
         cacheFolder: this.context.storageUri?.fsPath,
         refutations: this.refutations(),
         choices: this.context.workspaceState.get<Kept>(CHOICES, []),
+        paths: this.context.workspaceState.get<Paths>(PATHS, { told: [], asked: [] }),
       },
       documentSelector: [
         ...supportedLanguages.map((language) => ({ scheme: 'file', language })),
@@ -232,6 +236,9 @@ export class EngineClient implements Disposable {
     });
     engine.onNotification('spanlight/choicesDidChange', (all) => {
       void this.context.workspaceState.update(CHOICES, all).then(undefined, this.logFailure);
+    });
+    engine.onNotification('spanlight/pathsDidChange', (all) => {
+      void this.context.workspaceState.update(PATHS, all).then(undefined, this.logFailure);
     });
     engine.onNotification('spanlight/notice', (notice) => this.noticeShown.fire(notice));
     for (const method of HEARD) {

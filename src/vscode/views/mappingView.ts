@@ -90,14 +90,25 @@ function reasonItem({ text, nextStep, operations }: ReasonNode): vscode.TreeItem
   return item;
 }
 
-function operationItem({ operation, name, service, kind, text, nextStep, places }: UnplacedNode): vscode.TreeItem {
+function operationItem({
+  operation,
+  name,
+  service,
+  kind,
+  text,
+  nextStep,
+  places,
+  lacksPath,
+}: UnplacedNode): vscode.TreeItem {
   const item = new vscode.TreeItem(name === '' ? '(no name)' : name);
   item.id = operation;
   item.description = `${service} · ${kind.toLowerCase()}`;
   item.tooltip = nextStep === undefined ? text : `${text}\n${nextStep}`;
   item.iconPath = new vscode.ThemeIcon(places > 1 ? 'git-compare' : 'question');
   item.contextValue = 'unplaced';
-  item.command = { title: 'Pick Code', command: 'spanlight.pickPlace', arguments: [operation] };
+  item.command = lacksPath
+    ? { title: 'Say Where the Path Lies', command: 'spanlight.locatePath', arguments: [operation] }
+    : { title: 'Pick Code', command: 'spanlight.pickPlace', arguments: [operation] };
   return item;
 }
 

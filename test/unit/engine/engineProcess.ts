@@ -75,7 +75,7 @@ export class TestEngine {
   static async start(
     folders: readonly string[],
     settings: EngineSettings = testSettings(),
-    kept: Pick<EngineInitialization, 'refutations' | 'choices' | 'cacheFolder'> = {},
+    kept: Pick<EngineInitialization, 'refutations' | 'choices' | 'paths' | 'cacheFolder'> = {},
   ): Promise<TestEngine> {
     const modulePath = builtEngine();
     const child = fork(modulePath, ['--node-ipc'], {

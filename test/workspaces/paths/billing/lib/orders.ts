@@ -1,0 +1,3 @@
+export function billOrder(order: { id: string }): string {
+  return order.id;
+}

@@ -1,0 +1,3 @@
+export function storeOrder(order: { id: string }): string {
+  return order.id;
+}
