@@ -14,6 +14,7 @@ import { functionNameEvidence } from './functionName';
 import { graphqlEvidence } from './calls/graphql';
 import { httpCallEvidence } from './http/httpCall';
 import { layerEvidence } from './http/layer';
+import { lambdaEvidence } from './names/lambdaFunction';
 import { logEvidence } from './logs';
 import { messagingEvidence } from './messaging';
 import { phpNamesEvidence } from './names/phpNames';
@@ -39,6 +40,7 @@ const EVIDENCE_KINDS: readonly EvidenceKindReader[] = [
   temporalEvidence,
   celeryEvidence,
   pythonQueueEvidence,
+  lambdaEvidence,
   phpNamesEvidence,
   rustModuleEvidence,
   elixirNameEvidence,

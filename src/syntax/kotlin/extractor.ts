@@ -12,6 +12,7 @@ import { configurationProperties } from '../jvm/properties';
 import { streamFunctions } from '../jvm/streams';
 import { temporalTypes } from '../jvm/temporal';
 import { givenItems, variableRules, type KotlinFile } from './file';
+import { http4kRoutes } from './http4k';
 import { CALL_IDIOMS } from './idioms';
 import { ktorRoutes } from './ktor';
 import { kotlinScopes } from './outline';
@@ -24,7 +25,7 @@ import { KotlinValues } from './values';
 export const kotlinExtractor: LanguageExtractor = {
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,
+    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|http4k|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,
   extract,
 };
 
@@ -51,6 +52,7 @@ function extract(input: ExtractionInput): FileFacts {
   ktorRoutes(file);
   springRoutes(file);
   lambdaRoutes(file);
+  http4kRoutes(file);
   annotatedSpans(file);
   annotatedListeners(file);
   annotatedSenders(file);

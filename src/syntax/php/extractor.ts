@@ -21,7 +21,7 @@ import { PhpValues } from './values';
 export const phpExtractor: LanguageExtractor = {
   queries: ['php-structure', 'php-calls'],
   prefilter:
-    /[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|#\[|\btraced?\(|service\.name|SERVICE_NAME|@(?:\w+\\)?(?:Route|Get|Post|Put|Patch|Delete)\(|\bRoute::|withRouting|->(?:get|post|put|patch|delete|any|map|match|request|route|addRoute|group)(?:Async)?\(|\bHttp::|curl_init|\bdispatch|\bevent\(|basic_(?:publish|consume)|producev?\(|->publish\(|->add\(|subscribe\(|__invoke|function handle\(|extends \w*Command\b|AsCommand|['"]middleware['"]\s*=>|Artisan::|Client\b|GRPC/,
+    /[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|#\[|\btraced?\(|service\.name|SERVICE_NAME|@(?:\w+\\)?(?:Route|Get|Post|Put|Patch|Delete)\(|\bRoute::|withRouting|->(?:get|post|put|patch|delete|any|map|match|request|route|addRoute|group|connect|resources|scope)(?:Async)?\(|\bHttp::|curl_init|\bdispatch|\bevent\(|basic_(?:publish|consume)|producev?\(|->publish\(|->add\(|subscribe\(|__invoke|function handle\(|extends \w*Command\b|AsCommand|['"]middleware['"]\s*=>|Artisan::|Client\b|GRPC/,
   extract,
 };
 

@@ -1,4 +1,5 @@
 import type { Idioms } from '../extract/idioms';
+import { cakeResources, connectRoute } from './cakeRoutes';
 import { httpRequest, httpVerb, plainRequest } from './calls';
 import { artisanCommand } from './commands';
 import type { PhpFile } from './file';
@@ -19,11 +20,11 @@ export const CALL_IDIOMS: Idioms<PhpFile> = {
   spanBuilder: [spanBuilder],
   getTracer: [getTracer],
 
-  get: [verbRoute, httpVerb],
-  post: [verbRoute, httpVerb],
-  put: [verbRoute, httpVerb],
-  patch: [verbRoute, httpVerb],
-  delete: [verbRoute, httpVerb],
+  get: [verbRoute, connectRoute, httpVerb],
+  post: [verbRoute, connectRoute, httpVerb],
+  put: [verbRoute, connectRoute, httpVerb],
+  patch: [verbRoute, connectRoute, httpVerb],
+  delete: [verbRoute, connectRoute, httpVerb],
   head: [verbRoute, httpVerb],
   options: [verbRoute],
   any: [verbRoute],
@@ -36,7 +37,8 @@ export const CALL_IDIOMS: Idioms<PhpFile> = {
   apiResource: [resourceRoute],
   singleton: [resourceRoute],
   apiSingleton: [resourceRoute],
-  resources: [resourceRoutes],
+  connect: [connectRoute],
+  resources: [resourceRoutes, cakeResources],
   apiResources: [resourceRoutes],
   group: [groupOfFile],
   withRouting: [withRouting],

@@ -10,7 +10,10 @@ import { nestPrefixes } from '../../index/nestPrefixes';
 import { endsWith, isStatic, PARAMETER, parseRoute, routeKey, type RouteShape } from '../../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
 import { missInReach } from '../../missed';
+import { rpcEvidence } from '../calls/rpc';
 import { httpLayer } from './httpLayer';
+import { transcodedRpc } from './protoRoutes';
+import { razorPageHandlers } from './razorPages';
 import { CONFIDENCE, SHARED } from '../confidences';
 
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
@@ -56,6 +59,8 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
   if (!wanted) return [];
   const matches = ofPlug(bestMatches(wanted, context), operation);
   if (matches.length === 0) {
+    const elsewhere = await unregistered(wanted, operation, context);
+    if (elsewhere.length > 0) return elsewhere;
     const what = wanted.method === undefined ? wanted.text : `${wanted.method} ${wanted.text}`;
     missInReach(`registers a handler for ${what}`, operation, context);
     return [];
@@ -69,6 +74,25 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
   if (best.length === 1) return best;
   const undecided = wanted.method === undefined ? withoutMethod(wanted, matches) : undefined;
   return best.map((place) => ({ ...place, confidence: Math.min(SHARED.route, place.confidence), undecided }));
+}
+
+/** Requests that no code registers a handler for: Razor's pages answer by where they lie, transcoded RPCs by their rules. */
+async function unregistered(
+  { method, text }: SpanRoute,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
+  const pages = await razorPageHandlers(text, method, context);
+  const confidence = pages.length > 1 ? SHARED.route : CONFIDENCE.route.whole;
+  const because = { kind: 'route', confidence, text: `page ${method ?? ''} ${text}` } as const;
+  if (pages.length > 0) return pages.map(({ file, facts, index }) => ownerCandidate(file, facts, index, because));
+  const rpc = text.startsWith('/') ? await transcodedRpc(text, method, context) : undefined;
+  if (rpc === undefined) return [];
+  const attributes = new Map([
+    ['rpc.service', rpc.service],
+    ['rpc.method', rpc.method],
+  ]);
+  return rpcEvidence({ ...operation, kind: 'SERVER', attributes }, context);
 }
 
 /** Phoenix says which of two handlers of a route it chose: a LiveView answers through a plug of its own. */
