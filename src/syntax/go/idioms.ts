@@ -3,12 +3,13 @@ import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, GoFile } from './file';
 import * as declared from './declaredHandlers';
 import * as messages from './messages';
+import { designedVerb } from './goaDesigns';
 import { connectHandler, registerServer } from './rpc';
 import { ownHandler, routeHelper } from './routeHelpers';
 import * as routes from './routes';
 import { spanHelper, start, tracer } from './spans';
 
-const verb: readonly CallIdiom[] = [routes.verbRoute, declared.humaVerb, httpVerb];
+const verb: readonly CallIdiom[] = [routes.verbRoute, declared.humaVerb, designedVerb, httpVerb];
 const handle: readonly CallIdiom[] = [messages.asynqHandler, routes.handleRoute, routeHelper];
 
 /** What to do with a call of a name. */

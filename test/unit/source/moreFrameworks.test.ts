@@ -248,3 +248,85 @@ exports.digest = async function digest() {};
       },
     ));
 });
+
+describe('designs of goa', () => {
+  it('lead to the methods that implement them', () =>
+    withMapped(
+      {
+        'go.mod': 'module example.com/shop\n\ngo 1.22\n',
+        'design/design.go': `package design
+
+import . "goa.design/goa/v3/dsl"
+
+var _ = API("shop", func() {
+	HTTP(func() {
+		Path("/api")
+	})
+})
+
+var _ = Service("orders", func() {
+	HTTP(func() {
+		Path("/orders")
+	})
+	Method("show", func() {
+		HTTP(func() {
+			GET("/{id}")
+		})
+	})
+	Method("list_all", func() {
+		HTTP(func() {
+			GET("/")
+		})
+	})
+})
+
+var _ = Service("stock", func() {
+	Method("show", func() {
+		HTTP(func() {
+			GET("/stock/{item}")
+		})
+	})
+})
+`,
+        'orders.go': `package shop
+
+import (
+	"context"
+
+	orders "example.com/shop/gen/orders"
+)
+
+type orderssrvc struct{}
+
+func (s *orderssrvc) Show(ctx context.Context, p *orders.ShowPayload) (*orders.Order, error) {
+	return nil, nil
+}
+
+func (s *orderssrvc) ListAll(ctx context.Context) ([]*orders.Order, error) {
+	return nil, nil
+}
+`,
+        'stock.go': `package shop
+
+import (
+	"context"
+
+	"example.com/shop/gen/stock"
+)
+
+type stocksrvc struct{}
+
+func (s *stocksrvc) Show(ctx context.Context, p *stock.ShowPayload) (int, error) {
+	return 1, nil
+}
+`,
+      },
+      request('go'),
+      async (ask) => {
+        assert.equal(await ask('GET', '/api/orders/{id}'), 'orders.go:11 orderssrvc.Show 0.85');
+        assert.equal(await ask('GET', '/api/orders'), 'orders.go:15 orderssrvc.ListAll 0.85');
+        assert.equal(await ask('GET', '/api/stock/{item}'), 'stock.go:11 stocksrvc.Show 0.85');
+        assert.match(await ask('POST', '/api/orders/{id}'), /^unmapped/);
+      },
+    ));
+});

@@ -11,6 +11,7 @@ import { endsWith, isStatic, PARAMETER, parseRoute, routeKey, type RouteShape } 
 import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
 import { missInReach } from '../../missed';
 import { rpcEvidence } from '../calls/rpc';
+import { goaMethods } from './goaMethods';
 import { httpLayer } from './httpLayer';
 import { transcodedRpc } from './protoRoutes';
 import { razorPageHandlers } from './razorPages';
@@ -340,17 +341,12 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
   const route = entry.value;
   const text = `route ${wanted.method ?? route.method} ${wanted.text}`;
   const confidence = CONFIDENCE.route[match.tier];
-  const found = forShape(
-    await context.functions.handler(
-      file,
-      facts,
-      route.handler,
-      wanted.method ?? route.method,
-      context.scope,
-      context.touch,
-    ),
-    wanted,
-  );
+  const isDesigned = route.framework === 'goa' && route.handler.kind === 'name';
+  const { functions, scope, touch } = context;
+  const handlers = isDesigned
+    ? await goaMethods((route.handler as { name: string }).name, context)
+    : await functions.handler(file, facts, route.handler, wanted.method ?? route.method, scope, touch);
+  const found = forShape(handlers, wanted);
   const sure = found.length === 1 ? confidence : Math.min(confidence, SHARED.route);
   if (found.length > 0) {
     return found.map((place) =>
