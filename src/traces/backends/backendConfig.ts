@@ -44,6 +44,14 @@ export interface BackendTraits {
   readonly authHeader?: string;
   /** Names of options, each with a sentence about it. */
   readonly options: Readonly<Record<string, string>>;
+  /** Reads what people write instead of an address, such as a cloud id; undefined: an address it is. */
+  readonly readAddress?: (text: string) => BackendAddress | undefined;
+}
+
+/** What stands for an address, and for options that follow from it. */
+export interface BackendAddress {
+  readonly url: string;
+  readonly options: BackendConfig['options'];
 }
 
 const FIELDS = ['name', 'kind', 'url', 'auth', 'user', 'authHeader', 'headers', 'tenant', 'environment', 'options'];
@@ -102,7 +110,9 @@ export function readBackendConfig(entry: unknown, place: string, kinds: readonly
     const message = kindName === '' ? 'The kind is missing.' : `"${kindName}" is no kind of backend.`;
     throw new SpanlightError(message, `${place}.kind`, `Write one of ${known}.`);
   }
-  const url = readUrl(text(entry, 'url', place), `${place}.url`, traits);
+  const written = text(entry, 'url', place);
+  const address = written === undefined ? undefined : traits.readAddress?.(written);
+  const url = readUrl(address?.url ?? written, `${place}.url`, traits);
   const name = text(entry, 'name', place) ?? `${traits.label} at ${new URL(url).host}`;
   const auth = readAuth(entry, place, traits);
   const tenant = text(entry, 'tenant', place);
@@ -112,7 +122,7 @@ export function readBackendConfig(entry: unknown, place: string, kinds: readonly
     headers: readHeaders(entry.headers, `${place}.headers`),
     ...(tenant === undefined ? {} : { tenant }),
     ...(environment === undefined ? {} : { environment }),
-    options: readOptions(entry.options, `${place}.options`, traits),
+    options: { ...address?.options, ...readOptions(entry.options, `${place}.options`, traits) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Backend, BackendDeps, BackendType } from './backend';
 import type { BackendConfig } from './backendConfig';
 import { clickhouseBackend } from './clickhouse/clickhouse';
+import { elasticBackend } from './elastic/elastic';
 import { jaegerBackend } from './jaeger/jaeger';
 import { openSearchBackend } from './openSearch/openSearch';
 import { tempoBackend } from './tempo/tempo';
@@ -15,6 +16,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   xrayBackend,
   clickhouseBackend,
   openSearchBackend,
+  elasticBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

@@ -44,9 +44,13 @@ const PROMPTS = { bearer: 'Access token', basic: 'Password', header: 'Key' } as 
 
 /**
  * The {@link Authoriser} that a configuration asks for; `aws` has its own.
- * @param keyScheme what goes before a key in the header `Authorization`, where the user gives the key alone: `ApiKey`.
+ * @param writeKey what stands in the header `Authorization` for a key that the user gives without a scheme.
  */
-export function createAuthoriser(config: BackendConfig, secrets: SecretProvider, keyScheme?: string): Authoriser {
+export function createAuthoriser(
+  config: BackendConfig,
+  secrets: SecretProvider,
+  writeKey?: (key: string) => string,
+): Authoriser {
   const { auth } = config;
   if (auth === 'none') return { headers: () => Promise.resolve({}), secrets: [], refused: () => undefined };
   if (auth === 'aws') throw new RangeError('signing for AWS needs an authoriser of its own');
@@ -60,8 +64,8 @@ export function createAuthoriser(config: BackendConfig, secrets: SecretProvider,
     if (auth === 'bearer') return { authorization: `Bearer ${secret}` };
     if (auth === 'header') {
       const header = (config.authHeader ?? 'authorization').toLowerCase();
-      const isBare = keyScheme !== undefined && header === 'authorization' && !/\s/.test(secret);
-      return { [header]: isBare ? `${keyScheme} ${secret}` : secret };
+      const isBare = header === 'authorization' && !/\s/.test(secret);
+      return { [header]: isBare && writeKey !== undefined ? writeKey(secret) : secret };
     }
     return { authorization: `Basic ${Buffer.from(`${config.user ?? ''}:${secret}`).toString('base64')}` };
   });

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../otlp/jsonFields';
 import type { MutableAttributes } from './spanRecord';
 
 /** Attributes that semantic conventions define as integers, and that text-only formats carry as texts. */
-const INTEGER_KEYS: ReadonlySet<string> = new Set([
+export const INTEGER_KEYS: ReadonlySet<string> = new Set([
   'client.port',
   'code.column',
   'code.column.number',

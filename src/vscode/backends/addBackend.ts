@@ -27,9 +27,9 @@ export async function addBackend(host: Host): Promise<void> {
   const questions: readonly Question[] = [
     (asked, step) => askKind(asked, kinds, step),
     async (asked, step) => {
-      const { exampleUrl, label } = asked.kind!;
-      const title = `${TITLE}: ${label}`;
-      const entry = await askUrl(asked.entry, exampleUrl, { title, step, totalSteps: TOTAL });
+      const kind = asked.kind!;
+      const title = `${TITLE}: ${kind.label}`;
+      const entry = await askUrl(asked.entry, kind, { title, step, totalSteps: TOTAL });
       return isAnswer(entry) ? { ...asked, entry } : entry;
     },
     async (asked, step) => {

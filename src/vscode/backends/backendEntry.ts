@@ -1,4 +1,5 @@
 /** An entry of `spanlight.backends` while a person puts it together: pure. The engine has the last word on it. */
+import { parseCloudId } from '../../base/cloudId';
 import type { BackendItem, BackendKindItem } from '../../protocol/backends';
 
 /** As it stands in the settings; what is not known here is kept as it is. */
@@ -28,15 +29,28 @@ export const SIGN_INS: Readonly<Record<string, { readonly label: string; readonl
 };
 
 /**
- * An address as it is meant: `localhost:16686` is one as well. Nothing else is changed.
+ * An address as it is meant: `localhost:16686` is one as well, and so is a cloud id. Nothing else is changed.
  * @param text as typed.
  */
 export function completeUrl(text: string): string {
   const typed = text.trim();
+  const deployment = parseCloudId(typed);
+  if (deployment !== undefined) return deployment.elasticsearchUrl;
   // A scheme; before digits, a host and its port.
   if (typed === '' || /^[a-z][a-z\d+.-]*:(?!\d)/i.test(typed)) return typed;
   const isLocal = /^(localhost|127\.|\[::1\]|10\.|192\.168\.|[^/.:]+(:\d+)?(\/|$))/i.test(typed);
   return `${isLocal ? 'http' : 'https'}://${typed}`;
+}
+
+/** The entry at another address, with what else is known from what was typed: a cloud id names Kibana as well. */
+export function withAddress(
+  entry: BackendEntry,
+  text: string,
+  { options }: Pick<BackendKindItem, 'options'>,
+): BackendEntry {
+  const moved = { ...entry, url: completeUrl(text) };
+  const kibanaUrl = parseCloudId(text)?.kibanaUrl;
+  return kibanaUrl === undefined || options.kibanaUrl === undefined ? moved : withOption(moved, 'kibanaUrl', kibanaUrl);
 }
 
 /** What is wrong with an address, in one sentence; undefined where nothing is. */
@@ -78,7 +92,7 @@ export function indexOfItem(entries: readonly unknown[], { name, kind, url }: Ba
   const fits = (entry: unknown, test: (fields: BackendEntry) => boolean): boolean => isEntry(entry) && test(entry);
   const named = entries.findIndex((entry) => fits(entry, (fields) => fields.name?.trim() === name));
   if (named !== -1) return named;
-  const trimmed = (text: string | undefined): string => (text ?? '').trim().replace(/\/+$/, '');
+  const trimmed = (text: string | undefined): string => completeUrl(text ?? '').replace(/\/+$/, '');
   return entries.findIndex((entry) =>
     fits(entry, (fields) => !fields.name && fields.kind?.toLowerCase() === kind && trimmed(fields.url) === url),
   );

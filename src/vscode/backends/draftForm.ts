@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { completeUrl, nameProblem, signInWords, urlProblem, withOption, type BackendEntry } from './backendEntry';
+import type { BackendKindItem } from '../../protocol/backends';
+import { nameProblem, signInWords, urlProblem, withAddress, withOption, type BackendEntry } from './backendEntry';
 import { draftName, type BackendDraft } from './backendDraft';
 import { askSignIn } from './signIn';
 import { BACK, enterText, pickOne, type Answer } from './steps';
@@ -73,7 +74,7 @@ async function askField(draft: BackendDraft, field: Field, title: string): Promi
   const { entry, kind, taken } = draft;
   if (field === 'signIn') return askSignIn(draft, { title });
   if (field === 'name') return askName(entry, draftName(draft), taken, { title });
-  if (field === 'url') return askUrl(entry, kind.exampleUrl, { title });
+  if (field === 'url') return askUrl(entry, kind, { title });
   if (field === 'tenant' || field === 'environment') {
     const prompt =
       field === 'tenant'
@@ -96,7 +97,8 @@ interface Where {
 }
 
 /** Asks where the backend is. */
-export async function askUrl(entry: BackendEntry, exampleUrl: string, where: Where): Promise<Answer<BackendEntry>> {
+export async function askUrl(entry: BackendEntry, kind: BackendKindItem, where: Where): Promise<Answer<BackendEntry>> {
+  const { exampleUrl } = kind;
   const url = await enterText({
     canGoBack: true,
     ...where,
@@ -105,7 +107,7 @@ export async function askUrl(entry: BackendEntry, exampleUrl: string, where: Whe
     placeholder: exampleUrl,
     problem: (text) => urlProblem(text, exampleUrl),
   });
-  return typeof url === 'string' ? { ...entry, url: completeUrl(url) } : url;
+  return typeof url === 'string' ? withAddress(entry, url, kind) : url;
 }
 
 /** Asks what the user calls it. */

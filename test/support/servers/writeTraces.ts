@@ -2,14 +2,19 @@ import { waitFor } from '../processes';
 import { clickhouseRow, clickhouseSchema, type ClickhouseForm } from './data/clickhouseRows';
 import { dataPrepperDocuments, serviceMapDocuments, type DataPrepperFormat } from './data/dataPrepperDocuments';
 import { dataPrepperMappings, serviceMapMappings } from './data/dataPrepperMappings';
+import type { ElasticShape } from './data/elasticMappings';
 import { filterTraces, placedSpans, spansByTrace, type OtlpTraces } from './data/otlpTraces';
 import { xraySegment, xrayTraceId } from './data/xraySegments';
 import { zipkinSpan, type ZipkinSpan } from './data/zipkinSpans';
 import { answersOk, getJson, postJson, send } from './httpCalls';
+import { bulk, createIndex, refusedTraces, removeTraces } from './openSearchIndex';
+import { writeElastic } from './writeElastic';
 import type { BackendServer, ClickhouseServer, OpenSearchServer, XrayServer } from './runningServer';
 
 /** How traces are written to OpenSearch. */
 export interface WriteOptions {
+  /** In one of Elastic APM's shapes, and not as Data Prepper writes them. */
+  readonly elastic?: ElasticShape;
   /** `opensearch` by default. */
   readonly dataPrepper?: DataPrepperFormat;
   /** `map` by default. */
@@ -24,7 +29,7 @@ export interface WriteOptions {
 export async function writeTo(
   server: BackendServer,
   traces: OtlpTraces,
-  { dataPrepper = 'opensearch', clickhouse = 'map' }: WriteOptions = {},
+  { dataPrepper = 'opensearch', clickhouse = 'map', elastic }: WriteOptions = {},
 ): Promise<OtlpTraces> {
   switch (server.kind) {
     case 'jaeger1':
@@ -43,7 +48,9 @@ export async function writeTo(
       await writeXray(server, traces);
       return traces;
     case 'opensearch':
-      return writeOpenSearch(server, traces, dataPrepper);
+      return elastic === undefined
+        ? writeOpenSearch(server, traces, dataPrepper)
+        : writeElastic(server, traces, elastic);
   }
 }
 
@@ -110,12 +117,6 @@ async function writeXray(server: XrayServer, traces: OtlpTraces): Promise<void> 
   });
 }
 
-interface BulkAnswer {
-  readonly items: readonly {
-    readonly create: { readonly status: number; readonly error?: { readonly reason: string } };
-  }[];
-}
-
 /**
  * In the format `otel` one index can't take both `db.system` and `db.system.name`: the first is a text and the second
  * wants it to be an object. Nor can it take a list of a text and a number. Data Prepper puts such documents aside; here
@@ -133,46 +134,12 @@ async function writeOpenSearch(
   await createIndex(server, 'otel-v1-apm-service-map', undefined, map);
   const documents = dataPrepperDocuments(traces, format);
   const answer = await bulk(server, index, documents);
-  const refused = new Set<string>();
-  answer.items.forEach(({ create }, n) => {
-    if (create.status < 300) return;
-    if (!/mapp(er|ing)/.test(create.error?.reason ?? ''))
-      throw new Error(`OpenSearch refused: ${create.error?.reason}`);
-    refused.add((JSON.parse(documents[n] ?? '{}') as { traceId: string }).traceId);
-  });
-  if (refused.size > 0) {
-    const query = { terms: { traceId: [...refused] } };
-    await postJson(`${server.url}/${index}/_delete_by_query?refresh=true`, { query });
-  }
+  const idOf = (json: string): string => (JSON.parse(json) as { traceId: string }).traceId;
+  const refused = refusedTraces(answer, documents, idOf);
+  await removeTraces(server, index, 'traceId', refused);
   const taken = filterTraces(traces, (traceId) => !refused.has(traceId));
   await bulk(server, 'otel-v1-apm-service-map', serviceMapDocuments(taken));
   return taken;
-}
-
-async function createIndex(
-  server: OpenSearchServer,
-  index: string,
-  alias: string | undefined,
-  body: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  if (await isThere(`${server.url}/${index}`)) return;
-  const aliases = alias === undefined ? {} : { [alias]: { is_write_index: true } };
-  await send(`${server.url}/${index}`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ ...body, aliases }),
-  });
-}
-
-async function isThere(url: string): Promise<boolean> {
-  return (await fetch(url, { method: 'HEAD' })).ok;
-}
-
-async function bulk(server: OpenSearchServer, index: string, documents: readonly string[]): Promise<BulkAnswer> {
-  if (documents.length === 0) return { items: [] };
-  const body = documents.map((document) => `{"create":{}}\n${document}\n`).join('');
-  const headers = { 'Content-Type': 'application/x-ndjson' };
-  return postJson<BulkAnswer>(`${server.url}/${index}/_bulk?refresh=true`, body, headers);
 }
 
 /** Everything OpenSearch has of the traces, as it stored it. */

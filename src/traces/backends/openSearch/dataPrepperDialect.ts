@@ -1,7 +1,7 @@
 import { dataPrepperSpans } from '../../formats/dataPrepperSpans';
 import { noneOf, terms, type Clause } from '../searchEngine/clauses';
 import type { FieldCatalog, IndexedField } from '../searchEngine/fieldCatalog';
-import type { IndexedScope, SpanDialect, SpanSchema } from '../searchEngine/spanSchema';
+import type { IndexedScope, SpanDialect, SpanSchema, SpanShape } from '../searchEngine/spanSchema';
 
 /** One of Data Prepper's two ways to write attributes. */
 interface AttributeFormat {
@@ -63,17 +63,27 @@ function schema(catalog: FieldCatalog): SpanSchema {
   const nameOf = (field: string): string => catalog.indexed(field, false)?.name ?? field;
   return {
     traceId: nameOf('traceId'),
+    service: nameOf('serviceName'),
+    start: 'startTime',
+    startStepNs: 1n,
+    order: [nameOf('spanId'), nameOf('kind')],
+    shapes: [shapeOf(catalog, nameOf)],
+  };
+}
+
+function shapeOf(catalog: FieldCatalog, nameOf: (field: string) => string): SpanShape {
+  const scopeName = catalog.indexed('instrumentationScope.name', true);
+  return {
     spanId: nameOf('spanId'),
     parentSpanId: nameOf('parentSpanId'),
-    service: nameOf('serviceName'),
     name: nameOf('name'),
-    start: 'startTime',
     duration: 'durationInNanos',
     durationUnitNs: 1,
-    kind: nameOf('kind'),
-    kindValues: (kind) => [`SPAN_KIND_${kind.toUpperCase()}`],
+    kind: (kind) => terms(nameOf('kind'), [`SPAN_KIND_${kind.toUpperCase()}`]),
+    identity: [nameOf('kind'), ...(scopeName === undefined ? [] : [scopeName.name])],
+    sketch: { traceId: '1', spanId: '1', startTime: 0 },
     statusMessage: catalog.indexed('status.message', true),
-    scopeName: catalog.indexed('instrumentationScope.name', true),
+    scopeName,
     scopeVersion: catalog.indexed('instrumentationScope.version', true),
     status: (status) => statusClause(nameOf('status.code'), status),
     attribute: (scope, name) => attributeFields(catalog, scope, name),

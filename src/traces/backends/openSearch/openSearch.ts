@@ -2,6 +2,7 @@ import type { TraceId } from '../../../model/ids';
 import type { SourceCapabilities } from '../../../model/traceSource';
 import type { Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
+import { apiKeyHeader } from '../searchEngine/apiKey';
 import { SearchApi } from '../searchEngine/searchApi';
 import { SearchEngineBackend } from '../searchEngine/searchEngineBackend';
 import { explainSearch } from '../searchEngine/searchRefusal';
@@ -52,7 +53,7 @@ function createOpenSearch(config: BackendConfig, deps: BackendDeps): Backend {
   const http = new BackendHttp({
     ...deps,
     config,
-    authoriser: aws?.authoriser ?? createAuthoriser(config, deps.secrets, 'ApiKey'),
+    authoriser: aws?.authoriser ?? createAuthoriser(config, deps.secrets, apiKeyHeader),
     headers: tenant === undefined ? {} : { securitytenant: tenant },
     explain: (answer) => explain(answer) ?? aws?.explain(answer),
   });

@@ -11,7 +11,10 @@ const INTRINSICS = ['name', 'status', 'kind', 'duration'];
 
 /** Names to search by: fields of spans, and attributes as the mapping has them. */
 export function attributeNames({ schema }: SpanIndex): string[] {
-  return [...INTRINSICS, ...new Set(['resource.service.name', ...schema.attributeNames()])];
+  return [
+    ...INTRINSICS,
+    ...new Set(['resource.service.name', ...schema.shapes.flatMap((shape) => shape.attributeNames())]),
+  ];
 }
 
 /** The most frequent values of an attribute; none where it is not known. */
@@ -46,10 +49,11 @@ export async function attributeValues(
 }
 
 function fieldsOf({ schema }: SpanIndex, name: string): string[] {
-  if (name === 'name') return [schema.name];
+  if (name === 'name') return [...new Set(schema.shapes.map((shape) => shape.name))];
   if (name === 'resource.service.name') return [schema.service];
   const [, scope, attribute] = /^(span|resource|)\.(.+)$/.exec(name) ?? [];
   if (attribute === undefined) return [];
   const unquoted = attribute.replace(/^"(.*)"$/, '$1');
-  return schema.attribute(scope === '' ? 'any' : (scope as 'span'), unquoted).map((field) => field.name);
+  const fields = schema.shapes.flatMap((shape) => shape.attribute(scope === '' ? 'any' : (scope as 'span'), unquoted));
+  return [...new Set(fields.map((field) => field.name))];
 }

@@ -2,9 +2,9 @@ import type { Literal } from '../../traceql/language/ast';
 import { Keyword, type Scalar } from '../../traceql/language/datum';
 import type { SimpleCondition } from '../../traceql/plan/pushdown';
 import { otherNames } from '../../traceql/language/semconv';
-import { anyOf, exists, known, noneOf, range, terms, type Clause, type TermValue } from './clauses';
+import { allOf, anyOf, exists, known, noneOf, range, terms, type Clause, type TermValue } from './clauses';
 import type { IndexedField } from './fieldCatalog';
-import type { IndexedScope, SpanSchema } from './spanSchema';
+import { ofShape, type IndexedScope, type SpanSchema, type SpanShape } from './spanSchema';
 import { wildcardsOf } from './textPattern';
 
 /** Longer texts may not be indexed: templates cut between 128 and 2,048 characters, but for ids. */
@@ -13,38 +13,67 @@ const SURE_LENGTH = 120;
 const BOUNDS: Readonly<Record<string, string>> = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' };
 
 /**
- * A clause that every span fits which meets a condition, and as few others as can be; undefined: the condition cannot be
- * asked for, and is only tested on what comes back.
+ * Clauses that every span fits which meets some conditions, and as few others as can be; those that cannot be asked for
+ * are left out, and only tested on what comes back.
  *
  * @param anySemconv whether an attribute's other names count as well.
  */
+export function conditionClauses(
+  schema: SpanSchema,
+  conditions: readonly SimpleCondition[],
+  anySemconv: boolean,
+): Clause[] {
+  if (conditions.length === 0) return [];
+  const byShape = schema.shapes.map((shape) => {
+    const clauses = conditions.map((condition) => conditionClause(schema, shape, condition, anySemconv));
+    return [...ofShape(shape, known(clauses))];
+  });
+  return byShape.length === 1 ? byShape[0]! : [anyOf(byShape.map(allOf))];
+}
+
+/** Whether a condition can be asked for at all. */
+export function isAsked(schema: SpanSchema, condition: SimpleCondition, anySemconv: boolean): boolean {
+  return schema.shapes.every((shape) => conditionClause(schema, shape, condition, anySemconv) !== undefined);
+}
+
+/** Whether what is asked for a condition says as much as the condition itself. */
+export function isAskedWhole(schema: SpanSchema, condition: SimpleCondition, anySemconv: boolean): boolean {
+  return schema.shapes.every((shape) => isAskedWholeOf(schema, shape, condition, anySemconv));
+}
+
+/** For the documents of one shape; undefined: the condition cannot be asked for. */
 export function conditionClause(
   schema: SpanSchema,
+  shape: SpanShape,
   condition: SimpleCondition,
   anySemconv: boolean,
 ): Clause | undefined {
   const { field } = condition;
-  if (field.node === 'intrinsic') return ofIntrinsic(schema, condition);
+  if (field.node === 'intrinsic') return ofIntrinsic(shape, condition);
   const { scope } = field;
   if (scope === 'instrumentation' || scope === 'event' || scope === 'link') return undefined;
   if (scope === 'resource' && field.name === 'service.name') return ofService(schema, condition);
   const names = [field.name, ...(anySemconv ? otherNames(field.name) : [])];
-  if (names.some((name) => schema.isUnsure(scope, name))) return undefined;
-  const fields = names.flatMap((name) => schema.attribute(scope, name));
+  if (names.some((name) => shape.isUnsure(scope, name))) return undefined;
+  const fields = names.flatMap((name) => shape.attribute(scope, name));
   if (condition.operator === 'missing') return noneOf(fields.map(({ name }) => exists(name)));
   const parts = known(fields.map((one) => ofField(one, condition)));
   return parts.length < fields.length ? undefined : anyOf(parts);
 }
 
-/** Whether the clause for a condition says as much as the condition itself. */
-export function isAskedWhole(schema: SpanSchema, condition: SimpleCondition, anySemconv: boolean): boolean {
-  if (conditionClause(schema, condition, anySemconv) === undefined) return false;
+function isAskedWholeOf(
+  schema: SpanSchema,
+  shape: SpanShape,
+  condition: SimpleCondition,
+  anySemconv: boolean,
+): boolean {
+  if (conditionClause(schema, shape, condition, anySemconv) === undefined) return false;
   const { field, operator, value } = condition;
   const isWhole = operator === '=' || operator === 'exists' || operator === 'missing';
   if (isWhole || field.node === 'intrinsic') return operator !== '=~' || isExactPattern(value);
   if (field.scope === 'resource' && field.name === 'service.name') return operator === '!=' || isExactPattern(value);
   // Texts have no order there, and of what differs only that it is there is asked for.
-  const fields = schema.attribute(field.scope as IndexedScope, field.name);
+  const fields = shape.attribute(field.scope as IndexedScope, field.name);
   return Object.hasOwn(BOUNDS, operator) && fields.every(({ type }) => type === 'number');
 }
 
@@ -61,27 +90,27 @@ function ofService({ service }: SpanSchema, { operator, value }: SimpleCondition
   return operator === '=~' ? ofPattern({ name: service, type: 'keyword', isCut: false }, text) : undefined;
 }
 
-function ofIntrinsic(schema: SpanSchema, { field, operator, value }: SimpleCondition): Clause | undefined {
+function ofIntrinsic(shape: SpanShape, { field, operator, value }: SimpleCondition): Clause | undefined {
   if (value === undefined) return undefined;
   switch (field.name) {
     case 'name':
-      return ofText({ name: schema.name, type: 'keyword', isCut: true }, operator, value.value);
+      return ofText({ name: shape.name, type: 'keyword', isCut: true }, operator, value.value);
     case 'status':
-      return ofKeyword(operator, value, (name) => schema.status(name as 'ok'));
+      return ofKeyword(operator, value, (name) => shape.status(name as 'ok'));
     case 'kind':
-      return ofKeyword(operator, value, (name) => terms(schema.kind, schema.kindValues(name)));
+      return ofKeyword(operator, value, shape.kind);
     case 'duration':
-      return ofDuration(schema, operator, Number(value.value));
+      return ofDuration(shape, operator, Number(value.value));
     case 'statusMessage':
-      return schema.statusMessage && ofText(schema.statusMessage, operator, value.value);
+      return shape.statusMessage && ofText(shape.statusMessage, operator, value.value);
     case 'instrumentation:name':
-      return schema.scopeName && ofText(schema.scopeName, operator, value.value);
+      return shape.scopeName && ofText(shape.scopeName, operator, value.value);
     case 'instrumentation:version':
-      return schema.scopeVersion && ofText(schema.scopeVersion, operator, value.value);
+      return shape.scopeVersion && ofText(shape.scopeVersion, operator, value.value);
     case 'span:id':
-      return operator === '=' ? ids(schema.spanId, value) : undefined;
+      return operator === '=' ? ids(shape.spanId, value) : undefined;
     case 'span:parentID':
-      return operator === '=' ? ids(schema.parentSpanId, value) : undefined;
+      return operator === '=' ? ids(shape.parentSpanId, value) : undefined;
     default:
       return undefined;
   }
@@ -99,8 +128,8 @@ function ofKeyword(operator: string, { value }: Literal, write: (name: string) =
 }
 
 /** Where units are coarser than a nanosecond, a bound that lies between two of them finds both. */
-function ofDuration(schema: SpanSchema, operator: string, ns: number): Clause | undefined {
-  const { duration, durationUnitNs: unit } = schema;
+function ofDuration(shape: SpanShape, operator: string, ns: number): Clause | undefined {
+  const { duration, durationUnitNs: unit } = shape;
   const bound = BOUNDS[operator];
   const [least, most] = [Math.floor(ns / unit), Math.ceil(ns / unit)];
   if (operator === '=') return range(duration, { gte: least, lte: most });

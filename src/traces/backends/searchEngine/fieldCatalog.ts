@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<string, FieldType>> = {
   float: 'number',
   half_float: 'number',
   scaled_float: 'number',
+  version: 'keyword',
   boolean: 'boolean',
   date: 'date',
   date_nanos: 'date',
@@ -32,6 +33,11 @@ const TYPES: Readonly<Record<string, FieldType>> = {
 const FLATTENED: readonly string[] = ['flat_object', 'flattened'];
 /** What the mappings of texts that nobody has mapped call the subfield that holds the whole text. */
 const WHOLE = '.keyword';
+
+/** The field of documents that an indexed field is made of: a subfield has the whole texts of the one it lies in. */
+export function documentField(name: string): string {
+  return name.endsWith(WHOLE) ? name.slice(0, -WHOLE.length) : name;
+}
 
 /** The fields that an index pattern has, as `_field_caps` tells of them: types are those of all indices together. */
 export class FieldCatalog {

@@ -58,7 +58,9 @@ export async function* foundTraceIds(
     if (last === undefined || page.length < pageSize) return;
     const next = last.latestNs;
     bound = next;
-    named = [...named, ...page].filter(({ id }) => (startOf(id) ?? 0n) <= next);
+    // As finely as the index tells times, a trace that begins at the same time may have more of them.
+    const isLater = (startNs: bigint): boolean => startNs - (startNs % schema.startStepNs) > next;
+    named = [...named, ...page].filter(({ id }) => !isLater(startOf(id) ?? 0n));
   }
 }
 

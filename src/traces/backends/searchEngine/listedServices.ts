@@ -1,7 +1,8 @@
 import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceSummary } from '../../../model/traceSource';
 import { isObject } from '../../otlp/jsonFields';
-import { allOf, within, type Clause } from './clauses';
+import { allOf, anyOf, within, type Clause } from './clauses';
+import { ofShape, type SpanSchema } from './spanSchema';
 import { bucketsIn, countIn, numberOf } from './aggregationValues';
 import type { SpanIndex } from './spanPages';
 
@@ -22,7 +23,7 @@ export async function listedServices(
 ): Promise<ServiceSummary[]> {
   const services: ServiceSummary[] = [];
   const sources = [{ service: { terms: { field: schema.service } } }];
-  const aggs = { failed: { filter: schema.status('error') }, last: { max: { field: schema.start } } };
+  const aggs = { failed: { filter: failedSpans(schema) }, last: { max: { field: schema.start } } };
   for (let after: unknown; ;) {
     const composite = { size: PAGE, sources, ...(after === undefined ? {} : { after }) };
     const query = allOf([within(schema.start, window), ...always]);
@@ -41,4 +42,8 @@ export async function listedServices(
     after = isObject(found) ? found.after_key : undefined;
     if (buckets.length < PAGE || after === undefined) return services;
   }
+}
+
+function failedSpans({ shapes }: SpanSchema): Clause {
+  return anyOf(shapes.map((shape) => allOf(ofShape(shape, [shape.status('error')]))));
 }

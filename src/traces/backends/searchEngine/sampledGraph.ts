@@ -2,7 +2,8 @@ import type { TimeWindow } from '../../../model/time';
 import type { ServiceGraph } from '../../../model/traceSource';
 import { graphOfTraces } from '../derivedGraph';
 import { SpanCollector } from '../spanCollector';
-import { allOf, exists, noneOf, terms, type Clause } from './clauses';
+import { allOf, anyOf, exists, noneOf, terms, type Clause } from './clauses';
+import { ofShape, type SpanShape } from './spanSchema';
 import { foundTraceIds } from './foundTraceIds';
 import { collectSpans, type SpanIndex } from './spanPages';
 
@@ -19,9 +20,8 @@ export async function sampledGraph(
   signal: AbortSignal,
 ): Promise<ServiceGraph> {
   const { schema, dialect } = index;
-  const kinds = ['server', 'consumer'].flatMap((kind) => schema.kindValues(kind));
-  const called = [terms(schema.kind, kinds), exists(schema.parentSpanId), noneOf([terms(schema.parentSpanId, [''])])];
-  const request = { clause: allOf([...always, ...called]), window, pageSize: TRACES };
+  const called = anyOf(schema.shapes.map(calledSpans));
+  const request = { clause: allOf([...always, called]), window, pageSize: TRACES };
   for await (const page of foundTraceIds(index, request, () => undefined, signal)) {
     const clause = terms(
       schema.traceId,
@@ -33,4 +33,10 @@ export async function sampledGraph(
     return graphOfTraces(collector.traces());
   }
   return { edges: [] };
+}
+
+function calledSpans(shape: SpanShape): Clause {
+  const { parentSpanId, kind } = shape;
+  const isCalled = anyOf(['server', 'consumer'].map(kind));
+  return allOf(ofShape(shape, [isCalled, exists(parentSpanId), noneOf([terms(parentSpanId, [''])])]));
 }

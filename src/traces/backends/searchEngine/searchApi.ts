@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { BackendError } from '../backendError';
 import type { BackendAnswer } from '../transport/backendAnswer';
 import { urlPath, type BackendHttp } from '../transport/backendHttp';
+import type { Refusal } from '../transport/refusal';
 import { noIndex, reasonIn } from './searchRefusal';
 import { FieldCatalog } from './fieldCatalog';
 
@@ -42,6 +43,8 @@ export interface SearchApiSetup {
   /** Which indices: names, patterns and lists of them. */
   readonly index: string;
   readonly logger: Logger;
+  /** What it means that no index fits, where that is more than its absence. */
+  readonly missing?: Refusal;
 }
 
 /**
@@ -123,9 +126,9 @@ export class SearchApi {
 
   /** Notes what an answer lacks. @throws BackendError where there was no index to ask. */
   private check(body: JsonObject): string | undefined {
-    const { name, index, address, logger } = this.setup;
+    const { name, index, address, logger, missing } = this.setup;
     if (isObject(body._shards) && body._shards.total === 0) {
-      const { fault, message, cure } = noIndex(name, index);
+      const { fault, message, cure } = missing ?? noIndex(name, index);
       throw new BackendError(fault, message, address, cure);
     }
     const partial = partOf(body);

@@ -26,6 +26,7 @@ import { listedServices } from './listedServices';
 import { sampledGraph } from './sampledGraph';
 import type { SearchApi } from './searchApi';
 import { searchTraces } from './searchTraces';
+import { SpanEventSource } from './spanEvents';
 import { collectSpans, type SpanIndex } from './spanPages';
 import type { SpanDialect, SpanSchema } from './spanSchema';
 import { testedOnTraces } from './testedOnTraces';
@@ -45,6 +46,8 @@ export interface SearchEngineSetup {
   readonly http: BackendHttp;
   readonly api: SearchApi;
   readonly dialect: SpanDialect;
+  /** The indices with events that are no part of their spans, where the dialect knows such. */
+  readonly eventApi?: SearchApi;
   readonly deepLink: (id: TraceId) => string | undefined;
   /** Calls that the server knows of itself, added to those of the latest traces. */
   readonly knownCalls?: (signal: AbortSignal) => Promise<ServiceGraph['edges']>;
@@ -58,16 +61,20 @@ export class SearchEngineBackend implements Backend {
   private readonly aggregated: AggregatedOperations;
   private readonly known = new SharedWork<SpanIndex>(SCHEMA_TTL_MS);
   private readonly now: () => number;
+  private readonly events: SpanEventSource | undefined;
   /** As it was last seen. */
   private schema: SpanSchema | undefined;
 
   constructor(private readonly setup: SearchEngineSetup) {
-    const { kind, config, deps, capabilities } = setup;
+    const { kind, config, deps, capabilities, eventApi } = setup;
+    const { events } = setup.dialect;
     this.kind = kind;
     this.name = config.name;
     this.capabilities = capabilities;
     this.now = deps.now ?? Date.now;
     this.aggregated = new AggregatedOperations(config.name, deps.logger);
+    if (eventApi !== undefined && events !== undefined)
+      this.events = new SpanEventSource(config.name, eventApi, events, deps.logger);
   }
 
   get traffic() {
@@ -95,7 +102,10 @@ export class SearchEngineBackend implements Backend {
   async trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
     const index = await this.index(signal);
     const collector = new SpanCollector();
-    const hits = await collectSpans(index, { clause: terms(index.schema.traceId, [id]) }, collector, signal);
+    const events = await index.events?.find({ traceIds: [id], which: 'all' }, signal);
+    const clause = terms(index.schema.traceId, [id]);
+    const request = { clause, ...(events === undefined ? {} : { events }) };
+    const hits = await collectSpans(index, request, collector, signal);
     if (hits === 0) return undefined;
     const trace = collector.trace(id);
     if (collector.rejection !== undefined) this.report(collector.rejection);
@@ -148,17 +158,19 @@ export class SearchEngineBackend implements Backend {
     const work = async (shared: AbortSignal): Promise<SpanIndex> => {
       const catalog = await api.fields(dialect.fieldPatterns, shared);
       this.schema = dialect.schema(catalog);
-      return { api, dialect, schema: this.schema };
+      const { events } = this;
+      return { api, dialect, schema: this.schema, ...(events === undefined ? {} : { events }) };
     };
     return this.known.get('fields', work, signal);
   }
 
-  /** What every span that is asked for must meet: the environment. */
+  /** What every span that is asked for must meet: it is one, and of the environment. */
   private always({ schema }: SpanIndex): Clause[] {
     const { environment } = this.setup.config;
-    if (environment === undefined) return [];
-    const fields = ENVIRONMENT.flatMap((name) => schema.attribute('resource', name));
-    return [anyOf(fields.map(({ name }) => terms(name, [environment])))];
+    const spans = schema.only === undefined ? [] : [schema.only];
+    if (environment === undefined) return spans;
+    const fields = ENVIRONMENT.flatMap((name) => schema.shapes.flatMap((shape) => shape.attribute('resource', name)));
+    return [...spans, anyOf([...new Set(fields.map(({ name }) => name))].map((name) => terms(name, [environment])))];
   }
 
   private readonly report = (reason: string): void => {

@@ -10,12 +10,15 @@ const CURES = {
   server: 'Try again later; its own logs say more.',
 } as const;
 
-/** The errors of OpenSearch and Elasticsearch whose status says less than their type. */
-export function explainSearch(name: string, index: string): ExplainRefusal {
+/**
+ * The errors of OpenSearch and Elasticsearch whose status says less than their type.
+ * @param missing what it means that no index fits.
+ */
+export function explainSearch(name: string, index: string, missing: Refusal = noIndex(name, index)): ExplainRefusal {
   return ({ body, status }) => {
     const error = errorIn(body);
     const types = [...chain(error)].map(({ type }) => type);
-    if (types.includes('index_not_found_exception')) return noIndex(name, index);
+    if (types.includes('index_not_found_exception')) return missing;
     if (types.includes('too_many_buckets_exception')) {
       return {
         fault: 'tooLarge',
@@ -55,7 +58,7 @@ export function reasonIn(error: unknown): string {
 }
 
 /** An error, and what caused it. */
-function* chain(error: unknown): Generator<Readonly<Record<string, unknown>>> {
+export function* chain(error: unknown): Generator<Readonly<Record<string, unknown>>> {
   let current = error;
   for (let level = 0; level < DEEPEST; level++) {
     if (Array.isArray(current)) current = current[0] as unknown;
@@ -71,7 +74,8 @@ function first(list: unknown): unknown {
   return Array.isArray(list) ? (list[0] as unknown) : undefined;
 }
 
-function errorIn(body: string): unknown {
+/** The error of an answer's body; undefined where it holds none. */
+export function errorIn(body: string): unknown {
   try {
     const value: unknown = JSON.parse(body);
     return isObject(value) ? value.error : undefined;

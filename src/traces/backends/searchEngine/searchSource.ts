@@ -7,7 +7,7 @@ export function sourceFor(dialect: SpanDialect, pipeline: Pipeline, anySemconv: 
   const parts = new Set(dialect.baseSource);
   const add = (more: readonly string[]): void => more.forEach((part) => parts.add(part));
   for (const field of fieldsOf(pipeline)) {
-    const scope = field.node === 'attribute' ? field.scope : field.name.split(':')[0];
+    const scope = scopeOf(field);
     if (scope === 'event') add(dialect.eventSource);
     else if (scope === 'link') add(dialect.linkSource);
     else if (scope === 'instrumentation') add(dialect.scopeSource);
@@ -18,6 +18,15 @@ export function sourceFor(dialect: SpanDialect, pipeline: Pipeline, anySemconv: 
     }
   }
   return [...parts];
+}
+
+/** Whether a query cannot be evaluated without the events of spans. */
+export function readsEvents(pipeline: Pipeline): boolean {
+  return fieldsOf(pipeline).some((field) => scopeOf(field) === 'event');
+}
+
+function scopeOf(field: Field): string | undefined {
+  return field.node === 'attribute' ? field.scope : field.name.split(':')[0];
 }
 
 /** Every field that a pipeline reads. */

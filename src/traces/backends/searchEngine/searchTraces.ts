@@ -9,9 +9,9 @@ import { latestFirst } from '../foundTraces';
 import { SpanCollector } from '../spanCollector';
 import { summariseTrace } from '../../../model/traceSummary';
 import { allOf, known, terms, type Clause } from './clauses';
-import { conditionClause } from './conditionClauses';
+import { conditionClauses } from './conditionClauses';
 import { foundTraceIds, tracesWith, type FoundTraceId } from './foundTraceIds';
-import { sourceFor } from './searchSource';
+import { readsEvents, sourceFor } from './searchSource';
 import { collectSpans, type SpanIndex } from './spanPages';
 import type { SpanSchema } from './spanSchema';
 
@@ -68,12 +68,13 @@ async function summarise(
   signal: AbortSignal,
 ): Promise<TraceSummary[]> {
   if (ids.length === 0) return [];
+  const traceIds = ids.map(({ text }) => text);
+  const isRead = index.events !== undefined && readsEvents(searchedPipeline(prepared.query));
+  const events = isRead ? await index.events?.find({ traceIds, which: 'all' }, signal) : undefined;
   const collector = new SpanCollector();
-  const clause = terms(
-    index.schema.traceId,
-    ids.map(({ text }) => text),
-  );
-  await collectSpans(index, { clause, source }, collector, signal);
+  const clause = terms(index.schema.traceId, traceIds);
+  const request = { clause, source, ...(events === undefined ? {} : { events }) };
+  await collectSpans(index, request, collector, signal);
   const summaries: TraceSummary[] = [];
   for (const trace of collector.traces()) {
     starts.set(trace.id, trace.startNs);
@@ -91,8 +92,7 @@ async function summarise(
 export function groupClauses(schema: SpanSchema, prepared: PreparedSearch, anySemconv: boolean): Clause[][] {
   const { pushdown } = prepared;
   const best = bestGroup(pushdown);
-  const clausesOf = (group: readonly SimpleCondition[]): Clause[] =>
-    known(group.map((condition) => conditionClause(schema, condition, anySemconv)));
+  const clausesOf = (group: readonly SimpleCondition[]): Clause[] => conditionClauses(schema, group, anySemconv);
   const others = pushdown.groups.filter((group) => group !== best).map(clausesOf);
   const ofTrace = known(pushdown.trace.map((condition) => traceClause(schema, condition)));
   return [[...clausesOf(best), ...ofTrace], ...others.filter((group) => group.length > 0)];

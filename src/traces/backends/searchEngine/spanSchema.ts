@@ -1,26 +1,44 @@
-import type { ConvertedSpan } from '../../formats/spanRecord';
+import type { SpanId, TraceId } from '../../../model/ids';
+import type { ConvertedSpan, RecordEvent } from '../../formats/spanRecord';
+import type { JsonObject } from '../../otlp/jsonFields';
 import type { Clause } from './clauses';
 import type { FieldCatalog, IndexedField } from './fieldCatalog';
 
 /** Whose attribute is meant; `any`: the span's or its resource's. */
 export type IndexedScope = 'span' | 'resource' | 'any';
 
-/** Where the documents of one tool's spans have what. */
+/** Where the documents of one tool's spans have what all of them have, and the shapes that they come in. */
 export interface SpanSchema {
   readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string;
   readonly service: string;
-  readonly name: string;
   /** Start, as a date. */
   readonly start: string;
+  /** Nanoseconds that the index tells one start from another by. */
+  readonly startStepNs: bigint;
+  /** Fields that, with the start, tell every span of a trace from the others. */
+  readonly order: readonly string[];
+  /** The documents that are spans; all where left out. */
+  readonly only?: Clause;
+  readonly shapes: readonly SpanShape[];
+}
+
+/** Where documents of one shape have what: indices may hold several. */
+export interface SpanShape {
+  /** The documents of this shape; all where left out. */
+  readonly only?: Clause;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
   /** Duration, as a number. */
   readonly duration: string;
   /** Nanoseconds that one of its units lasts. */
   readonly durationUnitNs: number;
-  readonly kind: string;
-  /** How a kind is written, by its TraceQL name: `server`. */
-  readonly kindValues: (kind: string) => readonly string[];
+  /** The spans of a kind, by its TraceQL name: `server`. */
+  readonly kind: (kind: string) => Clause;
+  /** Fields besides service, name and attributes by which operations differ: what says kind and scope. */
+  readonly identity: readonly string[];
+  /** What a document of this shape has besides, so that it can be converted where nothing but its identity is known. */
+  readonly sketch: JsonObject;
   readonly statusMessage: IndexedField | undefined;
   readonly scopeName: IndexedField | undefined;
   readonly scopeVersion: IndexedField | undefined;
@@ -55,4 +73,30 @@ export interface SpanDialect {
   readonly exemplarSource: readonly string[];
   /** Parts of `_source` with what an exception said, and the status. */
   readonly exceptionSource: readonly string[];
+  /** Where events are that are no part of their spans. */
+  readonly events?: EventDialect;
+}
+
+/** How events are written that are documents of their own. */
+export interface EventDialect {
+  /** The field with the id of the trace. */
+  readonly traceId: string;
+  /** Those documents among others; with `exceptions`, only those that tell of an exception. */
+  readonly only: (which: 'all' | 'exceptions') => Clause;
+  /** Those that belong to one of some spans. */
+  readonly ofSpans: (spanIds: readonly string[]) => Clause;
+  readonly source: readonly string[];
+  readonly convert: (hits: readonly unknown[]) => Iterable<FoundEvent>;
+}
+
+/** An event, and whose it is. */
+export interface FoundEvent {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly event: RecordEvent;
+}
+
+/** The documents of a shape that a clause finds. */
+export function ofShape({ only }: SpanShape, clauses: readonly Clause[]): readonly Clause[] {
+  return only === undefined ? clauses : [only, ...clauses];
 }

@@ -1,6 +1,6 @@
 import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
 import type { SimpleCondition } from '../../traceql/plan/pushdown';
-import { conditionClause, isAskedWhole } from './conditionClauses';
+import { isAsked, isAskedWhole } from './conditionClauses';
 import type { SpanSchema } from './spanSchema';
 
 /** Conditions that are named one by one; more are counted. */
@@ -19,10 +19,9 @@ export function testedOnTraces(
 ): string | undefined {
   if (isEmpty) return undefined;
   const conditions = [...pushdown.groups.flat(), ...pushdown.trace];
-  const isAsked = (condition: SimpleCondition): boolean => conditionClause(schema, condition, anySemconv) !== undefined;
   const left = conditions.filter((condition) => !isAskedWhole(schema, condition, anySemconv));
   if (pushdown.exact && left.length === 0) return undefined;
-  if (!conditions.some(isAsked)) {
+  if (!conditions.some((condition) => isAsked(schema, condition, anySemconv))) {
     return `${name} cannot be asked for any of this: Spanlight tests all traces of the time range.`;
   }
   if (left.length === 0)

@@ -58,3 +58,8 @@ export function otherNames(name: string): readonly string[] {
   others ??= new Map(SAME.flatMap((names) => names.map((own) => [own, names.filter((other) => other !== own)])));
   return others.get(name) ?? [];
 }
+
+/** Every name of an attribute that has several, older ones before newer ones. */
+export function semconvNames(): readonly string[] {
+  return SAME.flat();
+}

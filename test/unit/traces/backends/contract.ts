@@ -17,6 +17,7 @@ import { skipSuite } from '../../../support/wire/skipSuite';
 import { backendDeps, TestLog, TestSecrets } from '../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
 import { manyTraces } from '../../../support/wire/manyTraces';
+import { TWELVE_FAULTS } from '../../../support/wire/twelveFaults';
 import { plainSent, plainSpans, type PlainSpan } from '../../../support/wire/plainSpans';
 
 /** More than any page holds. */
@@ -62,21 +63,6 @@ export interface BackendContract {
   /** Faults that mean something else there than in general. */
   readonly faults?: Readonly<Record<string, BackendFault>>;
 }
-
-const FAULTS: readonly (readonly [string, Fault, BackendFault])[] = [
-  ['401', { kind: 'status', status: 401, body: 'who are you' }, 'unauthorised'],
-  ['403', { kind: 'status', status: 403, body: 'no' }, 'forbidden'],
-  ['404', { kind: 'status', status: 404, body: '404 page not found' }, 'notFound'],
-  ['429', { kind: 'status', status: 429, headers: { 'retry-after': '9999' } }, 'throttled'],
-  ['500', { kind: 'status', status: 500, body: 'boom' }, 'server'],
-  ['a timeout', { kind: 'silence' }, 'timeout'],
-  ['a body that stalls', { kind: 'passStall' }, 'timeout'],
-  ['half a body', { kind: 'passHalf' }, 'incomplete'],
-  ['HTML with 200', { kind: 'html', page: '<!doctype html><html><body>Welcome</body></html>' }, 'wrongType'],
-  ['a sign-in page', { kind: 'html', page: '<html><form>Sign in <input type="password"></form></html>' }, 'login'],
-  ['a wrong type', { kind: 'wrongType', type: 'image/png', body: 'PNG' }, 'wrongType'],
-  ['a closed connection', { kind: 'hangUp' }, 'disconnected'],
-];
 
 /** One of each kind: a service, a status, a duration, attributes, relations, counts and a metrics query. */
 const QUERIES: readonly string[] = [
@@ -345,7 +331,7 @@ export function backendContract(contract: BackendContract): void {
     ];
 
     for (const [what, ask] of asks) {
-      for (const [name, fault, expected] of FAULTS) {
+      for (const [name, fault, expected] of TWELVE_FAULTS) {
         it(`says what ${name} means for ${what}`, async () => {
           const { secrets } = started;
           const fresh = open({ headersTimeoutMs: 100, bodyTimeoutMs: 100 });

@@ -8,6 +8,7 @@ import {
   suggestName,
   tidyEntry,
   urlProblem,
+  withAddress,
   withOption,
 } from '../../../../src/vscode/backends/backendEntry';
 
@@ -35,6 +36,19 @@ describe('an entry for a backend', () => {
     assert.equal(completeUrl('tempo.example.com/tempo'), 'https://tempo.example.com/tempo');
     assert.equal(completeUrl('HTTPS://tempo.example.com'), 'HTTPS://tempo.example.com');
     assert.equal(completeUrl(''), '');
+  });
+
+  it('has the address, and Kibana, of an Elastic Cloud deployment from its cloud id', () => {
+    const id = `prod:${Buffer.from('eu-west-1.aws.found.io$es0123$kb4567').toString('base64')}`;
+    const url = 'https://es0123.eu-west-1.aws.found.io';
+    const kibanaUrl = 'https://kb4567.eu-west-1.aws.found.io';
+    assert.equal(urlProblem(id, EXAMPLE), undefined);
+    assert.deepEqual(withAddress({ name: 'apm' }, id, { options: { kibanaUrl: 'Kibana.' } }), {
+      ...{ name: 'apm', url },
+      options: { kibanaUrl },
+    });
+    assert.deepEqual(withAddress({}, id, { options: {} }), { url });
+    assert.equal(indexOfItem([{ kind: 'jaeger', url: id }], { ...ITEM, name: 'other', url }), 0);
   });
 
   it('is told what is wrong with an address', () => {

@@ -15,11 +15,14 @@ import {
   OPERATION_PARTS,
   operationsBody,
   presenceBody,
+  presenceId,
   type GroupField,
 } from './operationAggregation';
+import { withErrorDetails } from './errorDetails';
 import { countedOperation } from './operationBuckets';
 import { bucketsIn, countIn } from '../aggregationValues';
 import type { SpanIndex } from '../spanPages';
+import type { SpanShape } from '../spanSchema';
 
 /** What one call may pull over the wire, a little below the megabyte that a file's hints may cost. */
 const BUDGET_BYTES = 960 * 1024;
@@ -36,9 +39,15 @@ const PRESENT_TTL_MS = 5 * 60_000;
 
 /** What spans of a service carry that tells operations apart. */
 interface Present {
-  readonly fields: readonly GroupField[];
+  readonly shapes: readonly PresentShape[];
   /** Of one of the spans. */
   readonly resource: Attributes;
+}
+
+/** A shape that there are documents of. */
+interface PresentShape {
+  readonly shape: SpanShape;
+  readonly fields: readonly GroupField[];
 }
 
 /** Operations as the server counts them: every span of a window, grouped by what identifies an operation. */
@@ -64,26 +73,31 @@ export class AggregatedOperations {
     const clauses = [within(schema.start, window), ...always];
     if (service !== undefined) clauses.push(terms(schema.service, [service]));
     const work = (shared: AbortSignal): Promise<Present> => this.findPresent(index, allOf(clauses), shared);
-    const { fields, resource } = await this.present.get(JSON.stringify([service ?? null, always]), work, signal);
-    if (names !== undefined) clauses.push(terms(schema.name, names));
-    const paging = new Paging();
-    const counted: CountedOperation[] = [];
+    const { shapes, resource } = await this.present.get(JSON.stringify([service ?? null, always]), work, signal);
     const table = new OperationTable();
-    while (paging.goesOn) {
-      const page = { fields, window, size: paging.size, after: paging.after };
-      const body = operationsBody(allOf(clauses), schema, index.dialect, page);
-      const answer = await this.page(index, body, paging, signal);
-      if (answer === undefined) continue;
-      const context = { index, fields, table, resource, service, partial: answer.partial };
-      const buckets = bucketsIn(answer.operations);
-      counted.push(...buckets.flatMap((bucket) => countedOperation(bucket, context) ?? []));
-      paging.next(buckets.length, answer.operations.after_key, answer.wireBytes);
+    const counted: CountedOperation[] = [];
+    let wasCut = false;
+    let left = BUDGET_BYTES - PRESENCE_BYTES;
+    for (const { shape, fields } of shapes) {
+      const paging = new Paging(left);
+      const named = names === undefined ? clauses : [...clauses, terms(shape.name, names)];
+      while (paging.goesOn) {
+        const page = { fields, window, size: paging.size, after: paging.after };
+        const answer = await this.page(index, operationsBody(named, index, shape, page), paging, signal);
+        if (answer === undefined) continue;
+        const context = { index, shape, fields, table, resource, service, partial: answer.partial };
+        const buckets = bucketsIn(answer.operations);
+        counted.push(...buckets.flatMap((bucket) => countedOperation(bucket, context) ?? []));
+        paging.next(buckets.length, answer.operations.after_key, answer.wireBytes);
+      }
+      wasCut ||= paging.wasCut;
+      left = paging.left;
     }
-    if (paging.wasCut) {
+    if (wasCut) {
       const kept = `only the first ${counted.length} are here`;
       this.logger.warn(`${this.name} has more operations than fit into a megabyte, ${kept}.`);
     }
-    return mergeOperations(counted);
+    return withErrorDetails(mergeOperations(counted), index, left, signal);
   }
 
   /** One page; undefined: it was too large, and is to be asked for again with fewer operations or not at all. */
@@ -104,13 +118,18 @@ export class AggregatedOperations {
 
   private async findPresent(index: SpanIndex, clause: Clause, signal: AbortSignal): Promise<Present> {
     const { schema, dialect, api } = index;
-    const fields = groupFields(schema);
+    const shapes = schema.shapes.map((shape) => ({ shape, fields: groupFields(schema, shape) }));
     const options = { maxWireBytes: PRESENCE_BYTES };
-    const { body } = await api.aggregate(presenceBody(clause, fields, dialect), options, signal);
+    const { body } = await api.aggregate(presenceBody(clause, shapes, dialect), options, signal);
     const counts = isObject(body.aggregations) ? body.aggregations : {};
     const [span] = dialect.convert(isObject(body.hits) && Array.isArray(body.hits.hits) ? body.hits.hits : []);
     return {
-      fields: fields.filter(({ id, attribute }) => attribute === undefined || countIn(counts[id]) > 0),
+      shapes: shapes.flatMap(({ shape, fields }, at) => {
+        if (shape.only !== undefined && countIn(counts[presenceId(at)]) === 0) return [];
+        const isThere = ({ id, isAttribute }: GroupField): boolean =>
+          !isAttribute || countIn(counts[presenceId(at, id)]) > 0;
+        return [{ shape, fields: fields.filter(isThere) }];
+      }),
       resource: span === undefined || isBadRecord(span) ? NO_ATTRIBUTES : span.resource,
     };
   }
@@ -118,13 +137,17 @@ export class AggregatedOperations {
 
 /** Where a list that comes in pages stands, and what may still be pulled. */
 class Paging {
-  left = BUDGET_BYTES - PRESENCE_BYTES;
   size = FIRST_PAGE;
   after: unknown;
   goesOn = true;
   /** The budget ended the list before its end. */
   wasCut = false;
   private largest = LARGEST_PAGE;
+
+  /** @param left bytes that may still be pulled. */
+  constructor(public left: number) {
+    if (left <= 0) this.stop();
+  }
 
   next(count: number, after: unknown, wireBytes: number): void {
     this.left -= wireBytes;

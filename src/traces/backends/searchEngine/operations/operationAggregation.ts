@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../otlp/jsonFields';
 import { allOf, exists, type Clause } from '../clauses';
 import { LATENCY_BUCKETS, latencyRanges, PERCENTS } from './latencyRanges';
 import { byStart } from '../spanPages';
-import type { SpanDialect, SpanSchema } from '../spanSchema';
+import { ofShape, type SpanDialect, type SpanSchema, type SpanShape } from '../spanSchema';
 
 /** Steps of the trend: the words draw eight. */
 const STEPS = 8;
@@ -15,11 +15,11 @@ export const BUCKETS_PER_OPERATION = LATENCY_BUCKETS + 2 * STEPS + 3;
 
 /** What spans are grouped by. */
 export interface GroupField {
-  /** What it is called in keys: `service`, `name`, `kind`, `scope`, or `a` and a number. */
+  /** What it is called in keys: `service`, `name`, `i` or `a` and a number. */
   readonly id: string;
   readonly field: string;
-  /** Of an attribute, its name. */
-  readonly attribute?: string;
+  /** Whether it holds an attribute, which spans may not have at all. */
+  readonly isAttribute: boolean;
 }
 
 /** Names of the aggregations, and of the parts of an answer that are needed. */
@@ -39,22 +39,43 @@ export const OPERATION_PARTS: readonly string[] = [
 ];
 
 /** Every field that may tell operations apart, where the indices have it. */
-export function groupFields(schema: SpanSchema): GroupField[] {
+export function groupFields(schema: SpanSchema, shape: SpanShape): GroupField[] {
+  const isIdentity = (field: string): boolean => shape.identity.includes(field);
   const attributes = OPERATION_ATTRIBUTES.flatMap((attribute) =>
-    schema.attribute('span', attribute).map(({ name }) => ({ field: name, attribute })),
+    shape.attribute('span', attribute).map(({ name }) => name),
   );
+  const groups = (names: readonly string[], letter: string, isAttribute: boolean): GroupField[] =>
+    [...new Set(names)].map((field, index) => ({ id: `${letter}${index}`, field, isAttribute }));
   return [
-    { id: 'service', field: schema.service },
-    { id: 'name', field: schema.name },
-    { id: 'kind', field: schema.kind },
-    ...(schema.scopeName === undefined ? [] : [{ id: 'scope', field: schema.scopeName.name }]),
-    ...attributes.map((one, index) => ({ id: `a${index}`, ...one })),
+    { id: 'service', field: schema.service, isAttribute: false },
+    { id: 'name', field: shape.name, isAttribute: false },
+    ...groups(shape.identity, 'i', false),
+    ...groups(
+      attributes.filter((name) => !isIdentity(name)),
+      'a',
+      true,
+    ),
   ];
 }
 
+/** What counts the documents of a shape, and with one of its fields, is called in {@link presenceBody}'s answer. */
+export function presenceId(shape: number, field = ''): string {
+  return shape > 0 || field === '' ? `s${shape}${field}` : field;
+}
+
 /** Asks which of the fields some spans have at all: to group by all that could be would be slow. */
-export function presenceBody(clause: Clause, fields: readonly GroupField[], dialect: SpanDialect): JsonObject {
-  const filters = fields.map(({ id, field }): [string, Clause] => [id, { filter: exists(field) }]);
+export function presenceBody(
+  clause: Clause,
+  shapes: readonly { readonly shape: SpanShape; readonly fields: readonly GroupField[] }[],
+  dialect: SpanDialect,
+): JsonObject {
+  const filter = (shape: SpanShape, clauses: readonly Clause[]): Clause => ({ filter: allOf(ofShape(shape, clauses)) });
+  const filters = shapes.flatMap(({ shape, fields }, at) => [
+    ...(shape.only === undefined ? [] : [[presenceId(at), filter(shape, [])] as const]),
+    ...fields
+      .filter(({ isAttribute }) => isAttribute)
+      .map(({ id, field }) => [presenceId(at, id), filter(shape, [exists(field)])] as const),
+  ]);
   return {
     size: 1,
     _source: [...dialect.exemplarSource, ...dialect.resourceSource],
@@ -77,28 +98,28 @@ export interface OperationPage {
  * count, a histogram, how both went over time, and spans worth opening.
  */
 export function operationsBody(
-  clause: Clause,
-  schema: SpanSchema,
-  dialect: SpanDialect,
+  clauses: readonly Clause[],
+  { schema, dialect }: { readonly schema: SpanSchema; readonly dialect: SpanDialect },
+  shape: SpanShape,
   { fields, window, size, after }: OperationPage,
 ): JsonObject {
   const sources = fields.map(({ id, field }) => ({ [id]: { terms: { field, missing_bucket: true } } }));
-  const error = schema.status('error');
+  const error = shape.status('error');
   const top = (count: number, sort: Clause, more: readonly string[] = []): Clause => ({
     top_hits: { size: count, sort: [sort], _source: [...dialect.exemplarSource, ...more] },
   });
   const aggs = {
-    duration: { stats: { field: schema.duration } },
-    latency: latencyRanges(schema.duration, schema.durationUnitNs),
-    percentiles: { percentiles: { field: schema.duration, percents: PERCENTS, keyed: false } },
+    duration: { stats: { field: shape.duration } },
+    latency: latencyRanges(shape.duration, shape.durationUnitNs),
+    percentiles: { percentiles: { field: shape.duration, percents: PERCENTS, keyed: false } },
     trend: {
       date_range: { field: schema.start, ranges: steps(window) },
       aggs: {
         failed: { filter: error },
-        p95: { percentiles: { field: schema.duration, percents: [95], keyed: false } },
+        p95: { percentiles: { field: shape.duration, percents: [95], keyed: false } },
       },
     },
-    slowest: top(1, { [schema.duration]: { order: 'desc', unmapped_type: 'long' } }),
+    slowest: top(1, { [shape.duration]: { order: 'desc', unmapped_type: 'long' } }),
     typical: {
       filter: { bool: { must_not: [error] } },
       aggs: { latest: top(TYPICAL, byStart(schema, 'desc')) },
@@ -106,7 +127,7 @@ export function operationsBody(
     failed: { filter: error, aggs: { latest: top(1, byStart(schema, 'desc'), dialect.exceptionSource) } },
   };
   const composite = { size, sources, ...(after === undefined ? {} : { after }) };
-  return { query: allOf([clause]), aggs: { operations: { composite, aggs } } };
+  return { query: allOf(ofShape(shape, clauses)), aggs: { operations: { composite, aggs } } };
 }
 
 /** Parts of a window of the same length, the oldest first. */

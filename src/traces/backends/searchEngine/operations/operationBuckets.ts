@@ -1,6 +1,7 @@
-import type { AttributeValue, Attributes } from '../../../../model/attributes';
+import type { Attributes } from '../../../../model/attributes';
 import { BucketHistogram } from '../../../../model/histogram/bucketHistogram';
 import {
+  OPERATION_ATTRIBUTES,
   SPAN_KINDS,
   type ErrorExemplar,
   type Exemplar,
@@ -10,10 +11,12 @@ import {
 } from '../../../../model/operation';
 import type { OperationTable } from '../../../../model/operationTable';
 import { nanos, type DurationNs } from '../../../../model/time';
-import { kindOf, textOf, typedText, valueOf } from '../../../formats/recordValues';
+import { textOf } from '../../../formats/recordValues';
 import { isBadRecord, type SpanRecord } from '../../../formats/spanRecord';
 import { isObject, type JsonObject } from '../../../otlp/jsonFields';
 import { bucketsIn, countIn, numberOf } from '../aggregationValues';
+import { documentField } from '../fieldCatalog';
+import type { SpanShape } from '../spanSchema';
 import { cutAtPercentiles, latencyBuckets } from './latencyRanges';
 import type { CountedOperation } from './mergeOperations';
 import type { GroupField } from './operationAggregation';
@@ -25,6 +28,7 @@ const ESTIMATED = 'the server estimates percentiles (t-digest)';
 /** What the buckets of an answer are read with. */
 export interface BucketContext {
   readonly index: SpanIndex;
+  readonly shape: SpanShape;
   readonly fields: readonly GroupField[];
   readonly table: OperationTable;
   /** By service; of a span of it. */
@@ -39,7 +43,7 @@ export interface BucketContext {
 export function countedOperation(bucket: JsonObject, context: BucketContext): CountedOperation | undefined {
   const count = numberOf(bucket.doc_count);
   if (count === 0 || !isObject(bucket.key)) return undefined;
-  const { durationUnitNs: unit } = context.index.schema;
+  const { durationUnitNs: unit } = context.shape;
   const duration = isObject(bucket.duration) ? bucket.duration : {};
   const extremes = { minNs: numberOf(duration.min) * unit, maxNs: numberOf(duration.max) * unit };
   const counts = bucketsIn(bucket.latency).map((range) => numberOf(range.doc_count));
@@ -63,20 +67,22 @@ export function countedOperation(bucket: JsonObject, context: BucketContext): Co
   return { stats, counts, extremes };
 }
 
-function keyOf(key: JsonObject, { fields, resource, service }: BucketContext): OperationKey {
-  const attributes = new Map<string, AttributeValue>();
-  for (const { id, attribute } of fields) {
-    const value = key[id];
-    if (attribute === undefined || value === undefined || value === null) continue;
-    attributes.set(attribute, typeof value === 'string' ? typedText(attribute, value) : valueOf(value));
+/** The same as a span of the group would give: its identity is read as a document is. */
+function keyOf(key: JsonObject, { index, shape, fields, resource, service }: BucketContext): OperationKey {
+  const document: Record<string, unknown> = { ...shape.sketch };
+  for (const { id, field } of fields) {
+    if (key[id] !== undefined && key[id] !== null) document[documentField(field)] = key[id];
   }
+  const [found] = index.dialect.convert([document]);
+  const span = found === undefined || isBadRecord(found) ? undefined : found;
+  const attributes = [...(span?.attributes ?? [])].filter(([name]) => OPERATION_ATTRIBUTES.includes(name));
   return {
     service: textOf(key.service) ?? service ?? '',
     resource,
-    scope: textOf(key.scope) ?? '',
-    kind: SPAN_KINDS[kindOf(key.kind)] ?? 'UNSPECIFIED',
+    scope: span?.scope.name ?? '',
+    kind: SPAN_KINDS[span?.kind ?? 0] ?? 'UNSPECIFIED',
     name: textOf(key.name) ?? '',
-    attributes,
+    attributes: new Map(attributes),
   };
 }
 

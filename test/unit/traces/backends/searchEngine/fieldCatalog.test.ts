@@ -46,7 +46,7 @@ describe('The fields of an index', () => {
   });
 
   it('name attributes in both of Data Prepper’s formats, without subfields', () => {
-    assert.deepEqual(dataPrepperDialect.schema(MIXED).attributeNames(), [
+    assert.deepEqual(dataPrepperDialect.schema(MIXED).shapes[0]!.attributeNames(), [
       'span.http.status_code',
       'span.map.inner',
       'span.note',
@@ -60,7 +60,7 @@ describe('Conditions', () => {
 
   function clauseOf(condition: string, anySemconv = false): unknown {
     const [group] = prepareSearch({ text: `{ ${condition} }` }).pushdown.groups;
-    return conditionClause(schema, group![0]!, anySemconv);
+    return conditionClause(schema, schema.shapes[0]!, group![0]!, anySemconv);
   }
 
   it('become clauses on every field that may hold the attribute', () => {

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import type { TraceId } from '../../../../src/model/ids';
+import { nanos, type TimeWindow } from '../../../../src/model/time';
+import type { Backend } from '../../../../src/traces/backends/backend';
+import { BackendError } from '../../../../src/traces/backends/backendError';
+import { createBackend } from '../../../../src/traces/backends/createBackend';
+import { placedSpans } from '../../../support/servers/data/otlpTraces';
+import { sentTraces } from '../../../support/servers/data/sentTraces';
+import { missingFor, serversRequired } from '../../../support/servers/toolchains';
+import { backendDeps, TestLog, TestSecrets } from '../../../support/wire/backendBed';
+import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
+import { skipSuite } from '../../../support/wire/skipSuite';
+import { TWELVE_FAULTS } from '../../../support/wire/twelveFaults';
+import type { BackendContract, StartedBackend } from './contract';
+
+/** One request in this many fails. */
+const EVERY = 5;
+const ROUNDS = 30;
+/** Requests of which it is planned what becomes of them; all later ones pass. */
+const PLANNED = 4_000;
+const HINT_BYTES = 1 << 20;
+const HINT_REQUESTS = 5;
+/** A question that takes longer hangs: three attempts of every one of its requests would have timed out. */
+const HANG_MS = 20_000;
+const TIMEOUT_MS = 400;
+const SERVICE = 'payment-api';
+
+/** What of a {@link BackendContract} a soak needs. */
+export interface SoakedBackend extends Pick<BackendContract, 'title' | 'server' | 'start' | 'serviceName'> {
+  /** Requests that the hints of one file may take, repeated ones not counted; 5 where left out. */
+  readonly hintRequests?: number;
+}
+
+/**
+ * Uses a backend of which one request in five fails, in one of twelve ways: what it answers nevertheless must be true,
+ * every failure must be said, nothing may hang, and the hints of a file must stay within what they may cost.
+ */
+export function backendSoak({ title, server, start, serviceName = String, hintRequests }: SoakedBackend): void {
+  const name = `${title} in a storm of faults`;
+  const missing = server === undefined ? undefined : missingFor(server);
+  if (missing !== undefined && !serversRequired()) {
+    describe(name, () => void it(`is left out: ${missing.reason}`));
+    return;
+  }
+  describe(name, function () {
+    this.timeout(600_000);
+    const nowNs = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;
+    const window: TimeWindow = { from: nanos(nowNs - 3_600_000_000_000n), to: nanos(nowNs + 60_000_000_000n) };
+    const log = new TestLog();
+    let started: StartedBackend;
+    let gate: FaultServer;
+    let traceId: TraceId;
+
+    before(async function () {
+      const answer = await start(sentTraces(nowNs));
+      if (typeof answer === 'string') return skipSuite(this, answer);
+      started = answer;
+      traceId = placedSpans(started.taken)[0]!.span.traceId as TraceId;
+      gate = await startFaultServer(new URL(started.config.url).origin);
+    });
+
+    after(async () => {
+      await gate?.close();
+      await started?.stop();
+    });
+
+    function open(timeouts: object = {}): Backend {
+      const { config, secrets = new TestSecrets() } = started;
+      const url = `${gate.url}${new URL(config.url).pathname}`.replace(/\/$/, '');
+      const transport = { ...backendDeps().transport, ...timeouts };
+      return createBackend({ ...config, url }, backendDeps({ logger: log, secrets, transport }));
+    }
+
+    /** What is asked again and again; an answer is told as a text, so that two can be compared. */
+    const questions: Readonly<Record<string, (source: Backend, signal: AbortSignal) => Promise<string>>> = {
+      services: async (source, signal) => {
+        const found = await source.services(signal);
+        return found
+          .map(({ service, spanCount }) => `${service} ${spanCount}`)
+          .sort()
+          .join();
+      },
+      operations: async (source, signal) => {
+        const stats = await source.operations({ window, service: serviceName(SERVICE) }, signal);
+        const told = stats.map((one) => `${one.id} ${one.count} ${one.errorCount} ${one.latency.max} ${one.exact}`);
+        return told.sort().join();
+      },
+      search: async (source, signal) => {
+        const ids: string[] = [];
+        for await (const found of source.search({ text: '{ status = error }', window, limit: 50 }, signal))
+          ids.push(`${found.traceId} ${found.matched.length} ${found.spanCount}`);
+        return ids.sort().join();
+      },
+      trace: async (source, signal) => String((await source.trace(traceId, signal))?.count),
+    };
+
+    it('stays true, says what failed, never hangs, and costs no more than it may', async () => {
+      const calm = open();
+      const { signal } = new AbortController();
+      const truth = new Map<string, string>();
+      for (const [what, ask] of Object.entries(questions)) truth.set(what, await ask(calm, signal));
+      calm.dispose();
+
+      const seen = new Map<string, number>();
+      let [answered, failed] = [0, 0];
+      let stormy = open({ headersTimeoutMs: TIMEOUT_MS, bodyTimeoutMs: TIMEOUT_MS });
+      gate.next(...plan());
+      for (let round = 0; round < ROUNDS; round++) {
+        // Now and then anew, so that what is asked only once fails as well.
+        if (round % 3 === 0) {
+          stormy.dispose();
+          stormy = open({ headersTimeoutMs: TIMEOUT_MS, bodyTimeoutMs: TIMEOUT_MS });
+        }
+        for (const [what, ask] of Object.entries(questions)) {
+          const { requests, retries, bytesReceived } = stormy.traffic;
+          try {
+            assert.equal(await within(ask, stormy), truth.get(what), `${what} in round ${round}`);
+            answered++;
+          } catch (error) {
+            if (!(error instanceof BackendError)) throw error;
+            failed++;
+            seen.set(error.fault, (seen.get(error.fault) ?? 0) + 1);
+            assert.ok(error.message.endsWith('.') && error.cure !== undefined, error.describe());
+          }
+          if (what !== 'operations') continue;
+          const cost = stormy.traffic;
+          assert.ok(cost.bytesReceived - bytesReceived <= HINT_BYTES, `${cost.bytesReceived - bytesReceived} bytes`);
+          const asked = cost.requests - requests - (cost.retries - retries);
+          assert.ok(asked <= (hintRequests ?? HINT_REQUESTS), `${asked} requests in round ${round}`);
+        }
+      }
+      assert.ok(answered > ROUNDS && failed > 0, `${answered} answers, ${failed} failures`);
+      assert.ok(seen.size >= 6, `only ${[...seen.keys()].join(', ')} were seen`);
+
+      gate.next({ kind: 'pass' });
+      for (const [what, ask] of Object.entries(questions))
+        assert.equal(await within(ask, stormy), truth.get(what), `${what} after the storm`);
+      stormy.dispose();
+      const said = log.lines.join('\n');
+      assert.ok(!said.includes('correct-horse-battery'));
+    });
+  });
+}
+
+/** @throws Error if it takes too long: nobody waits for an answer for ever. */
+async function within(ask: (source: Backend, signal: AbortSignal) => Promise<string>, source: Backend) {
+  const limit = AbortSignal.timeout(HANG_MS);
+  return ask(source, limit);
+}
+
+/** Which requests fail, and how: the same every time, each way as often as the others. */
+function plan(): Fault[] {
+  let seed = 42;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((seed / 2 ** 31) * below);
+  };
+  const faults = TWELVE_FAULTS.map(([, fault]) => fault);
+  let turn = 0;
+  return Array.from({ length: PLANNED / EVERY }, () => {
+    const bad = random(EVERY);
+    return Array.from({ length: EVERY }, (_, at): Fault =>
+      at === bad ? faults[turn++ % faults.length]! : { kind: 'pass' },
+    );
+  }).flat();
+}
