@@ -1,5 +1,6 @@
 /** Backends with traces in them, for benches: real servers where this machine has what they need, else wire shapes. */
 import type { BackendConfig } from '../../../src/traces/backends/backendConfig';
+import type { ElasticShape } from '../../support/servers/data/elasticMappings';
 import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
 import { xraySegment } from '../../support/servers/data/xraySegments';
 import { startServer, type BackendKind } from '../../support/servers/startServer';
@@ -28,6 +29,8 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   tempo,
   (traces) => real('clickhouse', 'ClickHouse', traces, 'clickhouse'),
   (traces) => real('opensearch', 'OpenSearch 2.19', traces, 'opensearch'),
+  (traces) => elastic('classic', traces),
+  (traces) => elastic('native', traces),
   xray,
 ];
 
@@ -59,6 +62,15 @@ async function real(
     ...(rawPath === undefined ? {} : { rawUrl: (...of: Parameters<RawPath>) => url + rawPath(...of) }),
     stop: () => started.stop(),
   };
+}
+
+/** Elastic APM's documents in OpenSearch, which counts as Elasticsearch does. */
+async function elastic(shape: ElasticShape, traces: OtlpTraces): Promise<BenchBackend | string> {
+  const started = await startServer('opensearch', () => undefined);
+  if (!('url' in started)) return started.sentence;
+  await writeTo(started, traces, { elastic: shape });
+  const config = backendConfig({ kind: 'elastic', url: started.url });
+  return { title: `Elastic APM, ${shape} documents in OpenSearch 2.19`, config, stop: () => started.stop() };
 }
 
 async function tempo(traces: OtlpTraces): Promise<BenchBackend> {

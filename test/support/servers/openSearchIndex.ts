@@ -1,5 +1,11 @@
 import { postJson, send } from './httpCalls';
-import type { OpenSearchServer } from './runningServer';
+
+/** A server that takes documents. */
+export interface DocumentServer {
+  readonly url: string;
+  /** What says who writes. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** What was said of each document. */
 export interface BulkAnswer {
@@ -10,7 +16,7 @@ export interface BulkAnswer {
 
 /** Makes an index, unless it is there. */
 export async function createIndex(
-  server: OpenSearchServer,
+  server: DocumentServer,
   index: string,
   alias: string | undefined,
   body: Readonly<Record<string, unknown>>,
@@ -29,10 +35,10 @@ async function isThere(url: string): Promise<boolean> {
 }
 
 /** Writes documents, which can be found when this is through. */
-export async function bulk(server: OpenSearchServer, index: string, documents: readonly string[]): Promise<BulkAnswer> {
+export async function bulk(server: DocumentServer, index: string, documents: readonly string[]): Promise<BulkAnswer> {
   if (documents.length === 0) return { items: [] };
   const body = documents.map((document) => `{"create":{}}\n${document}\n`).join('');
-  const headers = { 'Content-Type': 'application/x-ndjson' };
+  const headers = { ...server.headers, 'Content-Type': 'application/x-ndjson' };
   return postJson<BulkAnswer>(`${server.url}/${index}/_bulk?refresh=true`, body, headers);
 }
 
@@ -54,12 +60,12 @@ export function refusedTraces(
 
 /** Takes what there is of some traces away again. */
 export async function removeTraces(
-  server: OpenSearchServer,
+  server: DocumentServer,
   index: string,
   field: string,
   ids: ReadonlySet<string>,
 ): Promise<void> {
   if (ids.size === 0) return;
   const query = { terms: { [field]: [...ids] } };
-  await postJson(`${server.url}/${index}/_delete_by_query?refresh=true`, { query });
+  await postJson(`${server.url}/${index}/_delete_by_query?refresh=true`, { query }, server.headers);
 }
