@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import { WorkspaceFiles } from '../../src/source/workspace/workspaceFiles';
 import { SyntaxService } from '../../src/syntax/syntaxService';
 import { CliBundle } from '../support/cliBundle';
 import { syntaxAssets } from '../support/syntaxAssets';
+import { childCpu, median } from './support/cpu';
 
 const ROUNDS = 7;
 const PACKAGES = 100;
@@ -53,23 +53,6 @@ function wholeWorkspace(tree: string, script: string): void {
   }
   const other = median(theirs);
   console.log(`oxlint, one rule: ${other.toFixed(2)} CPU-s; ratio ${(spanlight / other).toFixed(2)} (goal 1.5)`);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}
-
-/** CPU seconds of a process and those it starts, as a Node around it counts them. */
-function childCpu(command: readonly string[]): number {
-  const around = `require('node:child_process').spawnSync(process.argv[1], process.argv.slice(2), { stdio: 'ignore' });
-    require('node:fs').readFileSync('/proc/self/stat', 'utf8').replace(/^.*\\) /, '').split(' ').slice(13, 15)
-      .forEach((ticks) => console.log(ticks));`;
-  const { stdout } = spawnSync(process.execPath, ['-e', around, ...command], { encoding: 'utf8' });
-  // The ticks of waited-for children: a hundred a second on every Linux that Node runs on.
-  return stdout
-    .trim()
-    .split('\n')
-    .reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
 }
 
 async function afterAnEdit(tree: string): Promise<void> {

@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseOperations } from '../../src/cli/mappingRequest';
+import { CliBundle } from '../support/cliBundle';
+import { openMapper } from '../support/mappingWorkspace';
+import { childCpu, median } from './support/cpu';
+import { longFile, operationsOfShop, writeTracedShop } from './support/tracedShop';
+
+const ROUNDS = 5;
+const KEYS = 41;
+
+/** A file of each language, so that its grammar is loaded and its patterns compiled. */
+const OF_EVERY_LANGUAGE: Readonly<Record<string, string>> = {
+  'a.ts': `router.get('/a', list);\n`,
+  'a.tsx': `router.get('/b', list);\n`,
+  'a.js': `router.get('/c', list);\n`,
+  'a.py': `@app.get("/d")\ndef d():\n    return 1\n`,
+  'A.java': `class A { @GetMapping("/e") void e() {} }\n`,
+  'A.kt': `class A { @GetMapping("/f") fun f() {} }\n`,
+  'a.go': `package a\n\nfunc A() { mux.HandleFunc("/g", h) }\n`,
+  'A.cs': `app.MapGet("/h", List);\n`,
+  'a.rb': `get "/i" do\n  1\nend\n`,
+  'a.php': `<?php\n$app->get('/j', 'list');\n`,
+  'a.rs': `#[get("/k")]\nasync fn k() {}\n`,
+  'a.ex': `defmodule A do\n  get "/l", A, :l\nend\n`,
+};
+
+/**
+ * What it costs to know where operations are, in a workspace of 5,000 TypeScript files (or the folder that
+ * `SPANLIGHT_BENCH_TREE` names): the CPU time of `spanlight map` as a process, cold and from its cache; of 5,000 operations;
+ * of a key pressed in a file of 1,000 lines; and the memory with the grammars of all languages. None of it is in the
+ * extension host: `test/architecture.test.ts` keeps `source` and `syntax` out of it.
+ */
+async function main(): Promise<void> {
+  const made = mkdtempSync(path.join(tmpdir(), 'spanlight-bench-'));
+  const cli = new CliBundle();
+  try {
+    writeTracedShop(path.join(made, 'shop'));
+    wholeProcess(cli, process.env['SPANLIGHT_BENCH_TREE'] ?? path.join(made, 'shop'));
+    memory(cli, path.join(made, 'shop'));
+    await operations(path.join(made, 'shop'));
+    await keystroke(path.join(made, 'shop'));
+  } finally {
+    cli.remove();
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+function wholeProcess(cli: CliBundle, tree: string): void {
+  const none = path.join(cli.folder, cli.write('none.json', '[]'));
+  const map = [process.execPath, cli.script, 'map', tree, '--operations', none, '--no-git'];
+  const caches = path.join(cli.folder, 'cache');
+  // What the first run compiled is kept for the others, as it is for users.
+  delete process.env['NODE_DISABLE_COMPILE_CACHE'];
+  process.env['XDG_CACHE_HOME'] = caches;
+  childCpu(map);
+  const cold: number[] = [];
+  const warm: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rmSync(path.join(caches, 'spanlight', 'facts'), { recursive: true, force: true });
+    cold.push(childCpu(map));
+    warm.push(childCpu(map));
+  }
+  console.log(`index of ${tree}, median of ${ROUNDS}`);
+  console.log(`  cold ${median(cold).toFixed(2)} CPU-s (goal 4), from the cache ${median(warm).toFixed(2)} (goal 0.5)`);
+}
+
+/** The peak of a process that parses with the grammars of all languages, and then holds the index. */
+function memory(cli: CliBundle, tree: string): void {
+  for (const [name, text] of Object.entries(OF_EVERY_LANGUAGE)) writeFileSync(path.join(tree, name), text);
+  const told = path.join(cli.folder, 'peak');
+  const peak = `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)))`;
+  const noting = path.join(cli.folder, cli.write('peak.cjs', peak));
+  const none = path.join(cli.folder, 'none.json');
+  childCpu([process.execPath, '--require', noting, cli.script, 'map', tree, '--operations', none, '--no-cache']);
+  const megabytes = Number(readFileSync(told, 'utf8')) / 1024;
+  console.log(
+    `  peak with the grammars of ${Object.keys(OF_EVERY_LANGUAGE).length} languages: ${megabytes.toFixed(0)} MB (goal 250)`,
+  );
+  for (const name of Object.keys(OF_EVERY_LANGUAGE)) rmSync(path.join(tree, name));
+}
+
+async function operations(tree: string): Promise<void> {
+  const requests = parseOperations(operationsOfShop(), 'operations');
+  const times: number[] = [];
+  let mapped = 0;
+  for (let round = 0; round < 3; round++) {
+    const mapper = await openMapper([tree]);
+    mapper.noteServices(requests.map(({ key }) => key.service));
+    const before = process.cpuUsage();
+    mapped = 0;
+    for (const { key } of requests) if ((await mapper.map(key)).status === 'mapped') mapped++;
+    const { user, system } = process.cpuUsage(before);
+    times.push((user + system) / 1e6);
+  }
+  console.log(
+    `  ${requests.length} operations: ${median(times).toFixed(2)} CPU-s (goal 0.5), ${mapped} of them mapped`,
+  );
+}
+
+async function keystroke(tree: string): Promise<void> {
+  const mapper = await openMapper([tree]);
+  const edited = path.join(tree, 'services', 's0', 'src', 'long.ts');
+  await mapper.updateFile(edited, longFile());
+  const cpu: number[] = [];
+  const wall: number[] = [];
+  for (let key = 0; key < KEYS; key++) {
+    const text = longFile().replace('async () => load(id)', `async () => load${'d'.repeat(key)}(id)`);
+    const began = performance.now();
+    const before = process.cpuUsage();
+    await mapper.updateFile(edited, text);
+    const { user, system } = process.cpuUsage(before);
+    cpu.push((user + system) / 1e3);
+    wall.push(performance.now() - began);
+  }
+  console.log(
+    `  a key in 1,000 lines: ${median(wall).toFixed(1)} ms, ${median(cpu).toFixed(1)} CPU-ms, median of ${KEYS} (goal 5)`,
+  );
+}
+
+void main();
