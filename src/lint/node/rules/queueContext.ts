@@ -4,7 +4,7 @@ import { findingAt, relatedAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { possibleValues } from '../values';
+import { entryOf, possibleValues } from '../values';
 import { callsOf, type CallIn } from '../calls';
 
 const RULE = 'QUEUE-CTX-LOSS';
@@ -12,10 +12,13 @@ const RULE = 'QUEUE-CTX-LOSS';
 /** What hands the context on with BullMQ's jobs: its own telemetry, or an instrumentation of it. */
 const CARRIES = /bullmq-otel|BullMQOtel|instrumentation-bullmq|BullMQInstrumentation/i;
 
+/** The context among what a thread is given, by whatever name. */
+const CARRIED = /traceparent|trace_?context|carrier|span_?context|\bextract\(/i;
+
 /** Rule 30: jobs and messages to workers that carry no context, where the worker is in the same workspace. */
 export function queueFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.code.unheard?.has(RULE) === true) return [];
-  return [...bullFindings(node), ...workerThreads(node)];
+  return [...bullFindings(node), ...workerThreads(node), ...startedThreads(node)];
 }
 
 function bullFindings(node: NodeCode): Finding[] {
@@ -80,6 +83,31 @@ function workerThreads(node: NodeCode): Finding[] {
         severity: 'hint',
         message:
           'What is sent to this thread carries no trace context, and spans are started there: inject it into the message, and extract it on the other side.',
+        related: [{ file: receiver.path, range: receiver.range({ start: 0, end: 0 }), message: 'the thread' }],
+      }),
+    );
+}
+
+/** `new Worker(file, { workerData: job })` for a request, where the thread starts spans for what it is given. */
+function startedThreads(node: NodeCode): Finding[] {
+  const receiver = node.program.sources.find(
+    (source) => source.has(/\bworkerData\b/) && source.has(/startSpan|startActiveSpan/) && !source.has(/new Worker\(/),
+  );
+  if (receiver === undefined || receiver.has(CARRIED)) return [];
+  return callsOf(node.program, 'Worker', 'worker_threads')
+    .filter(({ source, function: fn, call }) => {
+      if (fn.id === 0 || call.isNew !== true || !node.runsInNode(source)) return false;
+      if (!/^(?:node:)?worker_threads\.Worker$/.test(qualified(source, fn, call.callee) ?? '')) return false;
+      const options = call.args[1]?.value;
+      const data = options?.kind === 'object' ? entryOf(options, 'workerData') : undefined;
+      if (data === undefined || CARRIED.test(source.textOf(fn))) return false;
+      return !isHandMade(node.program, source, fn, 'inject', node.code.settings);
+    })
+    .map(({ source, call }) =>
+      findingAt(RULE, source, firstLine(source, call), {
+        severity: 'hint',
+        message:
+          'The `workerData` of this thread carries no trace context, and spans are started there: inject it into the data, and extract it on the other side.',
         related: [{ file: receiver.path, range: receiver.range({ start: 0, end: 0 }), message: 'the thread' }],
       }),
     );

@@ -194,6 +194,39 @@ export function resize(image: string) {
   });
 });
 
+describe('lint: QUEUE-CTX-LOSS of threads that are given their work when they start', () => {
+  const thread = (given: string): string => `import { workerData } from 'node:worker_threads';
+import { propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+trace.getTracer('shop').startActiveSpan('resize', {}, ${given}, (span) => span.end());
+`;
+  const starter = (data: string): string => `import { Worker } from 'node:worker_threads';
+export function resize(image: string) {
+  return new Worker('./resize.js', { ${data} });
+}
+`;
+  const shop = (data: string, given = 'ROOT_CONTEXT'): Promise<readonly string[]> =>
+    found({ 'src/tracing.ts': LISTED, 'src/resize.ts': thread(given), 'src/images.ts': starter(data) });
+
+  it('reports data without the context, where the thread starts spans', async () => {
+    assert.deepEqual(await shop('workerData: { image }'), ['QUEUE-CTX-LOSS src/images.ts:3']);
+    assert.deepEqual(await shop('workerData: { image, carrier: current() }'), []);
+    assert.deepEqual(await shop('env: process.env'), []);
+    const reads = 'propagation.extract(ROOT_CONTEXT, workerData.headers)';
+    assert.deepEqual(await shop('workerData: { image, headers }', reads), []);
+  });
+
+  it('leaves threads alone that are started once, or start no spans', async () => {
+    const once = starter('workerData: { size: 2 }').replace(/export function.*\n {2}return/, 'export const pool =');
+    const files = { 'src/tracing.ts': LISTED, 'src/images.ts': once.replace(/;\n\}\n$/, ';\n') };
+    assert.deepEqual(await found({ ...files, 'src/resize.ts': thread('ROOT_CONTEXT') }), []);
+    const quiet = "import { workerData } from 'node:worker_threads';\nconsole.log(workerData);\n";
+    assert.deepEqual(
+      await found({ ...files, 'src/resize.ts': quiet, 'src/images.ts': starter('workerData: { image }') }),
+      [],
+    );
+  });
+});
+
 describe('lint: JS-UNCOVERED-LIB of HTTP/2 and sockets', () => {
   const shop = (text: string, list = LISTED): Promise<readonly string[]> =>
     found({ 'src/tracing.ts': list, 'src/stock.ts': text });
