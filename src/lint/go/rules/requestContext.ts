@@ -8,6 +8,7 @@ import type { HttpCall } from '../httpCall';
 import { isGeneratedSource } from '../httpCalls';
 import { outermost } from '../relevance';
 import { isRelevant, type PlainClient } from './plainClients';
+import type { PlainOrigin } from '../values/httpChains';
 import type { Value } from '../values/values';
 
 /** Generated clients whose methods have a sibling that takes a context, by module. */
@@ -15,14 +16,15 @@ const GENERATED_CLIENTS = /^github\.com\/grafana\/grafana-openapi-client-go(\/|$
 
 /** GO-HTTP-REQ-NO-CTX: a request is made without the context at hand, so that even an instrumented client begins a trace. */
 export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly PlainClient[]): Finding[] {
-  const reported = new Set(plain.flatMap(({ calls }) => calls));
+  const reported = originsByCall(plain);
   const found: Finding[] = [];
   const seen = new Set<unknown>();
   for (const call of analysis.httpCalls) {
     if (isGeneratedSource(call.place.source)) continue;
     const lost = placeWithoutContext(analysis, call);
-    // A bare client is reported for itself; wrapping it mends nothing while its request has no context.
-    if (reported.has(call) && lost?.isMade !== true) continue;
+    // Wrapping a bare client mends nothing while its request has no context; where both are made, one finding will do.
+    const isTold = lost === undefined || !lost.isMade || isMadeIn(lost.place, reported.get(call) ?? []);
+    if (reported.has(call) && isTold) continue;
     if (lost === undefined || seen.has(lost.place.call) || !isRelevant(analysis, call)) continue;
     seen.add(lost.place.call);
     found.push(finding(lost.place, lost.context));
@@ -30,11 +32,25 @@ export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly Pla
   return [...found, ...siblingFindings(analysis)];
 }
 
+/** The bare clients that carry each call out. */
+function originsByCall(plain: readonly PlainClient[]): ReadonlyMap<HttpCall, readonly PlainOrigin[]> {
+  const found = new Map<HttpCall, PlainOrigin[]>();
+  for (const { origin, calls } of plain)
+    for (const call of calls) found.set(call, [...(found.get(call) ?? []), origin]);
+  return found;
+}
+
+/** Whether clients are made in the function of a place. */
+function isMadeIn({ source, function: fn }: CallPlace, origins: readonly PlainOrigin[]): boolean {
+  const around = outermost(source, fn);
+  return origins.every(({ value }) => value.source === source && outermost(source, value.function) === around);
+}
+
 interface LostContext {
   readonly place: CallPlace;
   readonly context: string;
   /** The place is where the request is made. */
-  readonly isMade?: true;
+  readonly isMade: boolean;
 }
 
 function finding({ source, function: fn, call }: CallPlace, context: string): Finding {
@@ -55,7 +71,7 @@ function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext 
   if (request === undefined) {
     if (verdict.is !== 'injects' || calledName(place.call) === 'Do' || isResty(analysis, place)) return undefined;
     const context = contextInScope(place.source, place.function, place.call.start);
-    return context === undefined ? undefined : { place, context };
+    return context === undefined ? undefined : { place, context, isMade: false };
   }
   if (verdict.is === 'plain' && verdict.origins.length === 0) return undefined;
   const [only] = made;
@@ -69,7 +85,7 @@ function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext 
   const sender = contextInScope(place.source, place.function, place.call.start);
   if (sender === undefined || outermost(lost.source, lost.function) === outermost(place.source, place.function))
     return undefined;
-  return /^\w+$/.test(sender) ? { place, context: sender } : undefined;
+  return /^\w+$/.test(sender) ? { place, context: sender, isMade: false } : undefined;
 }
 
 /** A request that gets its context later: `req = req.WithContext(ctx)`, here or where it is handed to. */

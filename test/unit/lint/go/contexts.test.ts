@@ -34,6 +34,16 @@ func (s *Stock) Count(ctx context.Context) error {
       (await lintApp(both('http.NewRequest("GET", s.baseURL, nil)'))).findings.map(({ rule }) => rule),
       ['GO-HTTP-PLAIN-CLIENT', 'GO-HTTP-REQ-NO-CTX'],
     );
+    const together = app(`func Count(ctx context.Context, baseURL string) error {
+	client := &http.Client{Timeout: 5}
+	req, _ := http.NewRequest("GET", baseURL, nil)
+	_, err := client.Do(req)
+	return err
+}`);
+    assert.deepEqual(
+      (await lintApp(together)).findings.map(({ rule }) => rule),
+      ['GO-HTTP-PLAIN-CLIENT'],
+    );
     const withContext = both('http.NewRequestWithContext(ctx, "GET", s.baseURL, nil)');
     assert.deepEqual(
       (await lintApp(withContext)).findings.map(({ rule }) => rule),
