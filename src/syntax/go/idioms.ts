@@ -4,7 +4,7 @@ import type { CallIdiom, GoFile } from './file';
 import * as declared from './declaredHandlers';
 import * as messages from './messages';
 import { designedVerb } from './goaDesigns';
-import { connectHandler, registerServer } from './rpc';
+import { connectHandler, registerServer, twirpServer } from './rpc';
 import { ownHandler, routeHelper } from './routeHelpers';
 import * as routes from './routes';
 import { spanHelper, start, tracer } from './spans';
@@ -76,6 +76,7 @@ export const OTHER_IDIOMS: readonly CallIdiom[] = [
   spanHelper,
   registerServer,
   connectHandler,
+  twirpServer,
   setupCall,
   routeHelper,
   sqlCall,

@@ -33,6 +33,16 @@ export const connectHandler: CallIdiom = (call, file) => {
   if (made !== undefined) addMethods(file, service, made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1'), call.range);
 };
 
+/** Twirp's `rpc.NewOrdersServer(&server{}, options)`. */
+export const twirpServer: CallIdiom = (call, file) => {
+  const service = /^New([A-Z]\w*)Server$/.exec(call.name)?.[1];
+  const first = service === undefined ? undefined : call.args[0];
+  if (service === undefined || first === undefined || !/^\w+$/.test(call.receiver)) return;
+  if (/^(?:http|grpc|httptest|net|rpc)$/.test(call.receiver) && service.length < 5) return;
+  const made = madeBy(first, file.source) ?? file.made.get(file.source.of(first));
+  if (made !== undefined) addMethods(file, service, made.by.replace(/(^|\.)[nN]ew(?=[A-Z])/, '$1'), call.range);
+};
+
 /** Connect's handlers by what they take: `func (s *Orders) Place(ctx, req *connect.Request[pb.PlaceRequest]) …`. */
 export function connectMethods(file: GoFile): void {
   if (!file.source.text.includes('*connect.Request[')) return;
@@ -73,7 +83,8 @@ function serviceOfClient(by: string, file: GoFile): string | undefined {
   const made = /^\w+\.New(\w+)Client$/.exec(by)?.[1];
   if (made !== undefined && /^(HTTP|Http|Default|Redis|REST|Rest|Mongo|Docker|S3|SQS|SNS|Dynamo\w*)$/.test(made))
     return undefined;
-  if (made !== undefined) return made;
+  // Twirp has a client for each encoding.
+  if (made !== undefined) return made.replace(/(?<=\w)(?:Protobuf|JSON)$/, '');
   const [, qualifier, service] = /^(\w+)\.(\w+)Client$/.exec(by) ?? [];
   if (qualifier === undefined || service === undefined) return undefined;
   if (/pb|proto|grpc|api|connect|^v\d|gen/i.test(qualifier) || /Service$/.test(service)) return service;

@@ -330,3 +330,64 @@ func (s *stocksrvc) Show(ctx context.Context, p *stock.ShowPayload) (int, error)
       },
     ));
 });
+
+describe('services of Twirp', () => {
+  const rpc = (kind: 'SERVER' | 'CLIENT', method: string, name?: string) => {
+    const attributes = { 'rpc.system': 'twirp', 'rpc.service': 'shop.Orders', 'rpc.method': method };
+    return operation(kind, name ?? `Orders/${method}`, name === undefined ? attributes : {}, { language: 'go' });
+  };
+
+  it('lead to the methods behind their servers and to the calls of their clients', () =>
+    withMapped(
+      {
+        'cmd/api/main.go': `package main
+
+import (
+	"net/http"
+
+	"example.com/shop/internal/orders"
+	pb "example.com/shop/rpc/orders"
+)
+
+func main() {
+	handler := pb.NewOrdersServer(&orders.Service{}, nil)
+	http.ListenAndServe(":8080", handler)
+}
+`,
+        'internal/orders/service.go': `package orders
+
+import "context"
+
+type Service struct{}
+
+func (s *Service) Place(ctx context.Context, in *pb.PlaceRequest) (*pb.Order, error) {
+	return nil, nil
+}
+`,
+        'cmd/cli/main.go': `package main
+
+import (
+	"context"
+	"net/http"
+
+	pb "example.com/shop/rpc/orders"
+)
+
+func run(ctx context.Context) {
+	client := pb.NewOrdersProtobufClient("http://localhost:8080", &http.Client{})
+	client.Place(ctx, &pb.PlaceRequest{})
+}
+`,
+      },
+      rpc,
+      async (ask) => {
+        assert.equal(await ask('SERVER', 'Place'), 'internal/orders/service.go:7 Service.Place 0.85');
+        assert.equal(
+          await ask('SERVER', '', 'POST /twirp/shop.Orders/Place'),
+          'internal/orders/service.go:7 Service.Place 0.85',
+        );
+        assert.equal(await ask('CLIENT', 'Place'), 'cmd/cli/main.go:12 run 0.8');
+        assert.match(await ask('SERVER', 'Cancel'), /^unmapped/);
+      },
+    ));
+});

@@ -64,7 +64,7 @@ export function spanRpc(operation: OperationKey): SpanRpc | undefined {
     if (qualified) return spanned(qualified[1]!, qualified[2]!);
     if (service !== undefined) return spanned(service, sent);
   }
-  const fromName = /^(?:POST )?\/?(?:grpc\.)?((?:[a-z_]\w*\.)*[A-Z]\w*)\/([A-Z]\w*)$/.exec(name);
+  const fromName = /^(?:POST )?\/?(?:twirp\/)?(?:grpc\.)?((?:[a-z_]\w*\.)*[A-Z]\w*)\/([A-Z]\w*)$/.exec(name);
   return fromName ? spanned(fromName[1]!, fromName[2]!) : undefined;
 }
 
