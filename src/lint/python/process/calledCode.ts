@@ -12,6 +12,9 @@ import { ModuleTexts, type Block } from '../../project/python/moduleTexts';
 import type { PythonCode } from '../names/pythonCode';
 import type { PythonProcess } from './processes';
 
+/** What tools write where the program is built, and not into the repository: it calls nothing of the project. */
+const BUILT = /(^|\.)(\w+_pb2(_grpc)?|_?version)$/;
+
 /** An entry that leads to so many files is the one that puts the program together. */
 const WIRED = 3;
 
@@ -142,7 +145,10 @@ class ProcessCalls {
   private get modulesOutOfSight(): readonly string[] {
     const { folders } = this.shared;
     this.outOfSight ??= this.process.setup.flatMap(({ path: file, code: { imports } }) =>
-      imports.flatMap(({ from }) => (isOwnModule(from, folders) && !this.shared.isAtHand(file, from) ? [from] : [])),
+      imports.flatMap(({ from }) => {
+        if (BUILT.test(from) || !isOwnModule(from, folders)) return [];
+        return this.shared.isAtHand(file, from) ? [] : [from];
+      }),
     );
     return this.outOfSight;
   }

@@ -87,7 +87,7 @@ def current():
 
   it('leaves a class that only tests make, in a file that no entry leads to', async () => {
     const server = `import grpc
-from orders_pb2_grpc import OrdersServicer
+from app.proto.orders_pb2_grpc import OrdersServicer
 
 
 class MockOrders(OrdersServicer):
