@@ -10,6 +10,8 @@ export interface Entry<T> {
  */
 export class KeyedTable<T> {
   private readonly byKey = new Map<string, Map<string, T[]>>();
+  /** What was asked for since its key changed: some keys hold thousands, for each of thousands of operations. */
+  private readonly asked = new Map<string, readonly Entry<T>[]>();
   private readonly keysOf = new Map<string, Map<string, string>>();
 
   /**
@@ -18,6 +20,7 @@ export class KeyedTable<T> {
    */
   replace(file: string, entries: Iterable<readonly [key: string, value: T]>): string[] {
     const fresh = new Map<string, T[]>();
+    for (const key of this.keysOf.get(file)?.keys() ?? []) this.asked.delete(key);
     for (const [key, value] of entries) {
       const list = fresh.get(key);
       if (list) list.push(value);
@@ -33,6 +36,7 @@ export class KeyedTable<T> {
       let files = this.byKey.get(key);
       if (!files) this.byKey.set(key, (files = new Map<string, T[]>()));
       files.set(file, values);
+      this.asked.delete(key);
     }
     for (const key of before?.keys() ?? []) {
       if (fresh.has(key)) continue;
@@ -46,9 +50,14 @@ export class KeyedTable<T> {
     return changed;
   }
 
-  get(key: string): Entry<T>[] {
+  get(key: string): readonly Entry<T>[] {
+    const known = this.asked.get(key);
+    if (known) return known;
+    const files = this.byKey.get(key);
+    if (!files) return [];
     const found: Entry<T>[] = [];
-    for (const [file, values] of this.byKey.get(key) ?? []) for (const value of values) found.push({ file, value });
+    for (const [file, values] of files) for (const value of values) found.push({ file, value });
+    this.asked.set(key, found);
     return found;
   }
 

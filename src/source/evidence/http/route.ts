@@ -179,6 +179,8 @@ function nearMatches(wanted: SpanRoute, comparing: Compare, context: EvidenceCon
     for (const key of keys) {
       context.touch(`route:${key}`);
       for (const entry of context.index.routes.get(key)) {
+        // Whatever is in front of it, which takes long to find out.
+        if (!endsWith(shape.segments, entry.value.segments, entry.value.foldCase)) continue;
         if (!context.reaches(context.files.get(entry.file))) continue;
         const match = comparing(entry, shape, wanted.method, context);
         if (match) matches.push(match);
