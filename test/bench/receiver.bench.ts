@@ -6,6 +6,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import { Processes, tellingProcesses } from '../../src/engine/sources/processes';
 import { OtlpIngest } from '../../src/traces/ingest';
 import { loadMessages } from '../../src/traces/otlp/messages';
 import { startReceiver } from '../../src/traces/receiver/receiver';
@@ -29,6 +30,14 @@ const SERVERS: Readonly<Record<string, () => Promise<string>>> = {
   },
   spanlight: async () => {
     const sink = new OtlpIngest(new EmbeddedStore());
+    return (await startReceiver({ httpPort: 0, grpcPort: 0, sink })).status().http.url;
+  },
+  // As in the engine, which asks of which process every operation was.
+  telling: async () => {
+    const store = new EmbeddedStore();
+    const sink = new OtlpIngest(
+      tellingProcesses(store, new Processes((operation) => store.operationTable.id(operation))),
+    );
     return (await startReceiver({ httpPort: 0, grpcPort: 0, sink })).status().http.url;
   },
 };
