@@ -120,9 +120,31 @@ function closing(text: string, open: string, close: string): number {
   return 0;
 }
 
-/** Under which key a route is found: its last segment, in lower case. */
+/** Under which key a route is found: all of it, in lower case. */
 export function routeKey(segments: readonly string[]): string {
-  return segments.at(-1)?.toLowerCase() ?? '';
+  return segments.join('/').toLowerCase();
+}
+
+/** The keys of what a route may be registered as: routers put prefixes of their own before it. */
+export function endKeys(segments: readonly string[]): string[] {
+  return Array.from({ length: segments.length + 1 }, (_, from) => routeKey(segments.slice(from)));
+}
+
+/** Segments at the end of a path that may each be a parameter's value: there are two to the power of this many keys. */
+const MOST_VALUES = 6;
+
+/** The same for a path that was asked for. */
+export function pathKeys(segments: readonly string[]): string[] {
+  const found = [''];
+  let ends: string[][] = [[]];
+  for (const segment of segments.slice(-MOST_VALUES).reverse()) {
+    ends = ends.flatMap((end) => [
+      [segment, ...end],
+      [PARAMETER, ...end],
+    ]);
+    found.push(...ends.map(routeKey));
+  }
+  return found;
 }
 
 /** Whether `tail` is the end of `whole`. @param foldCase for frameworks that ignore case (ASP.NET). */

@@ -7,7 +7,7 @@ import { autoloadPrefixes } from '../../index/autoloadPrefixes';
 import { GLOBAL_PREFIX, type RouteEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
 import { nestPrefixes } from '../../index/nestPrefixes';
-import { endsWith, isStatic, PARAMETER, parseRoute, routeKey, type RouteShape } from '../../index/routeShape';
+import { endKeys, endsWith, isStatic, PARAMETER, parseRoute, pathKeys, type RouteShape } from '../../index/routeShape';
 import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
 import { missInReach } from '../../missed';
 import { rpcEvidence } from '../calls/rpc';
@@ -156,8 +156,8 @@ function isNamingRoutes({ scope, kind }: OperationKey): boolean | undefined {
 }
 
 function bestMatches(wanted: SpanRoute, context: EvidenceContext): Match[] {
-  const near = nearMatches(wanted, compare, context);
-  return narrow(near.length > 0 || !wanted.isPath ? near : nearMatches(wanted, comparePath, context));
+  const near = nearMatches(wanted, AS_ROUTE, context);
+  return narrow(near.length > 0 || !wanted.isPath ? near : nearMatches(wanted, AS_PATH, context));
 }
 
 /** How a registration compares with what a span says. */
@@ -168,21 +168,28 @@ type Compare = (
   context: EvidenceContext,
 ) => Match | undefined;
 
-function nearMatches(wanted: SpanRoute, comparing: Compare, context: EvidenceContext): Match[] {
+/** How registrations are looked for. */
+interface Search {
+  /** Under which keys they may lie. */
+  readonly keysOf: (segments: readonly string[]) => readonly string[];
+  readonly compare: Compare;
+}
+
+const AS_ROUTE: Search = { keysOf: endKeys, compare };
+const AS_PATH: Search = { keysOf: pathKeys, compare: comparePath };
+
+function nearMatches(wanted: SpanRoute, search: Search, context: EvidenceContext): Match[] {
   const matches: Match[] = [];
   const asName = { segments: [`name=${wanted.text}`], parameters: [] };
   const shapes = wanted.isName === true ? [asName] : parseRoute(wanted.text);
   // Frameworks of PHP send names, and paths without their first slash.
   if (wanted.isName === undefined && context.dialect === 'php' && !wanted.text.includes('/')) shapes.push(asName);
   for (const shape of shapes) {
-    const keys = new Set([routeKey(shape.segments), '', ...(comparing === comparePath ? ['{}'] : [])]);
-    for (const key of keys) {
+    for (const key of new Set(search.keysOf(shape.segments))) {
       context.touch(`route:${key}`);
       for (const entry of context.index.routes.get(key)) {
-        // Whatever is in front of it, which takes long to find out.
-        if (!endsWith(shape.segments, entry.value.segments, entry.value.foldCase)) continue;
         if (!context.reaches(context.files.get(entry.file))) continue;
-        const match = comparing(entry, shape, wanted.method, context);
+        const match = search.compare(entry, shape, wanted.method, context);
         if (match) matches.push(match);
       }
     }
