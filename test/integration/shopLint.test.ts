@@ -36,6 +36,8 @@ describe('the break in the sample shop', function () {
       'spanlight.receiver.httpPort': port,
       'spanlight.receiver.grpcPort': 0,
       'files.autoSave': 'off',
+      // The line that is clicked may lie below the heads of its functions that stick to the top.
+      'editor.stickyScroll.enabled': false,
     };
     vscode = await openVscode({ workspace: folder, userSettings, log: () => undefined });
     ({ page } = vscode);
