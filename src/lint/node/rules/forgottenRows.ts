@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression, ObjectLiteral } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
+import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { atEachCall, type CallIn } from '../calls';
 import { firstLine } from '../evidenceAt';
@@ -17,6 +18,10 @@ const ENQUEUES = /^enqueue\w*$|^(create|insert|add|schedule|queue|publish|dispat
 /** Tables that jobs wait in: `prisma.outboxEvent.create({ data })`, `this.jobsRepository.save(row)`. */
 const TABLE = /outbox|jobs?(Repository|Repo|Model|Db)?$/i;
 const WRITES = /^(create|createMany|insert|save|add)$/;
+
+/** A text in which one of these may be called. */
+const MAY_WRITE =
+  /\benqueue\w*[(<]|(?:create|insert|add|schedule|queue|publish|dispatch)\w*(?:Job|Task|Outbox\w*)[(<]|(?:outbox\w*|jobs?(?:Repository|Repo|Model|Db)?)\s*[?!]?\.\s*(?:create|createMany|insert|save|add)[(<]/i;
 
 /** Helpers around helpers are followed this deep to what they all write through. */
 const MAX_LEVELS = 3;
@@ -34,13 +39,14 @@ interface Row {
  */
 export function forgottenRowFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
-  const sources = node.program.sources.filter(
-    (source) => source.has(/enqueue|outbox|jobs?\b|Task\(|(Job|Outbox\w*)\(/i) && !isAside(node.code.unit, source),
+  const sources = node.program.sources.filter((source) => source.has(MAY_WRITE) && !isAside(node.code.unit, source));
+  const rowsIn = (some: readonly SourceCode[]): Row[] => atEachCall(some, (at) => rowsOf(node, at));
+  const mayHold = sources.filter((source) => source.has(IN_DATA));
+  const carrying = rowsIn(mayHold).filter(({ data }) =>
+    data.entries.some(({ key }) => key !== undefined && IN_DATA.test(key)),
   );
-  if (!sources.some((source) => source.has(IN_DATA))) return [];
-  const rows = atEachCall(sources, (at) => rowsOf(node, at));
-  const carrying = rows.filter(({ data }) => data.entries.some(({ key }) => key !== undefined && IN_DATA.test(key)));
-  return rows.flatMap((row) => {
+  if (carrying.length === 0) return [];
+  return rowsIn(sources).flatMap((row) => {
     const like = carrying.find((other) => other.place === row.place && isAlike(other.data, row.data));
     if (like === undefined || mayCarry(node, row) || !isAskedFor(row.at) || !node.runsInNode(row.at.source)) return [];
     return findingAt('MSG-NO-INJECT', row.at.source, firstLine(row.at.source, row.at.call), {
