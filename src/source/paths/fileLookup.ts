@@ -4,6 +4,7 @@ import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles'
 /** Files of the workspace by the end of their path and by folder. */
 export class FileLookup {
   private readonly byBasename = new Map<string, Set<string>>();
+  private readonly byExtension = new Map<string, Set<string>>();
   private readonly byFolder = new Map<string, Set<string>>();
 
   constructor(private readonly files: WorkspaceFiles) {
@@ -12,17 +13,24 @@ export class FileLookup {
 
   add(file: WorkspaceFile): void {
     insert(this.byBasename, basename(file.relative).toLowerCase(), file.path);
+    insert(this.byExtension, extension(file.relative), file.path);
     insert(this.byFolder, folderKey(file), file.path);
   }
 
   remove(file: WorkspaceFile): void {
     this.byBasename.get(basename(file.relative).toLowerCase())?.delete(file.path);
+    this.byExtension.get(extension(file.relative))?.delete(file.path);
     this.byFolder.get(folderKey(file))?.delete(file.path);
   }
 
   /** Files whose name is `name`, in any case. */
   named(name: string): WorkspaceFile[] {
     return [...(this.byBasename.get(name.toLowerCase()) ?? [])].flatMap((path) => this.files.get(path) ?? []);
+  }
+
+  /** Files whose name ends in `.` and `ending`, which is in lower case. */
+  withExtension(ending: string): WorkspaceFile[] {
+    return [...(this.byExtension.get(ending) ?? [])].flatMap((path) => this.files.get(path) ?? []);
   }
 
   /** Files whose path within their workspace folder is `tail` or ends in `/tail`; case counts. */
@@ -46,6 +54,12 @@ function insert(map: Map<string, Set<string>>, key: string, path: string): void 
   const set = map.get(key);
   if (set) set.add(path);
   else map.set(key, new Set([path]));
+}
+
+/** What is behind the last dot of a name, in lower case; '' where there is none. */
+function extension(relative: string): string {
+  const name = basename(relative);
+  return name.slice(name.lastIndexOf('.') + 1 || name.length).toLowerCase();
 }
 
 function folderKey(file: WorkspaceFile): string {

@@ -95,6 +95,11 @@ export class ModulePaths {
     return this.lookup.named(basename);
   }
 
+  /** Files by what is behind the last dot of their names, in lower case. */
+  withExtension(ending: string): readonly WorkspaceFile[] {
+    return this.lookup.withExtension(ending);
+  }
+
   /** The Go files of one folder, without tests. */
   goFiles(folder: string, relative: string): WorkspaceFile[] {
     return this.lookup

@@ -1,9 +1,8 @@
-import type { CallSite } from '../extract/callSite';
+import { lastPart, type CallSite } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
 import { literal } from '../extract/textBuilder';
 import { importedName } from './celery';
 import { argument, type CallIdiom, type PythonFile } from './file';
-import { lastPart } from '../extract/callSite';
 
 /** Dramatiq's and Remoulade's `@actor`, `@dramatiq.actor(actor_name="x")`: without a name the function's own. */
 export function actorDecorator(site: CallSite, file: PythonFile): void {

@@ -1,5 +1,4 @@
 import type { AttributeValue } from '../../model/attributes';
-import type { SpanId, TraceId } from '../../model/ids';
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { classicTime, labelsOf } from './elasticClassicSpan';
 import { RESOURCE_LABELS } from './elasticNames';
@@ -7,14 +6,7 @@ import { timestampOf } from './elasticParts';
 import { documentsOf, fieldsUnder, flatDocument, type FlatDocument } from './flatDocument';
 import { recordIds } from './recordIds';
 import { itemsOf, textOf, valueOf } from './recordValues';
-import type { MutableAttributes, RecordEvent } from './spanRecord';
-
-/** An event, and the span it belongs to. */
-export interface EventOfSpan {
-  readonly traceId: TraceId;
-  readonly spanId: SpanId;
-  readonly event: RecordEvent;
-}
+import type { EventOfSpan, MutableAttributes } from './spanRecord';
 
 /**
  * The events of Elastic APM's spans, a document each: errors (`logs-apm.error-*`), other events of classic spans

@@ -40,6 +40,13 @@ export interface RecordEvent {
   readonly attributes: Attributes;
 }
 
+/** An event that came by itself, and the span it belongs to. */
+export interface EventOfSpan {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly event: RecordEvent;
+}
+
 export interface RecordLink {
   readonly traceId: TraceId;
   readonly spanId: SpanId;

@@ -1,10 +1,11 @@
+import { escapeRegExp } from '../../../base/texts/escapeRegExp';
 import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { DISTRIBUTIONS } from '../nodeTables';
 
 /** A module's name, or that of a module in it, in quotes. */
 function quoted(names: readonly string[]): string {
-  return `['"](?:${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})['"/]`;
+  return `['"](?:${names.map(escapeRegExp).join('|')})['"/]`;
 }
 
 let anyOne: RegExp | undefined;

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { mapping, scalar, sequence } from '../../../base/texts/yamlValues';
 import type { Dependency } from '../processUnit';
 import { placeBefore, type ReadFile } from '../projectFiles';
-import { escaped, tableAt, tomlOffset } from '../text/tomlTable';
+import { escapeRegExp } from '../../../base/texts/escapeRegExp';
+import { tableAt, tomlOffset } from '../text/tomlTable';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { normalised, parseRequirement, pinnedVersion } from './requirement';
 
@@ -32,7 +33,7 @@ class Collector {
     for (const item of sequence(list)) {
       const requirement = typeof item === 'string' ? parseRequirement(item) : undefined;
       if (requirement === undefined) continue;
-      const offset = tomlOffset(this.file, section, new RegExp(`["']${escaped(String(item))}["']`));
+      const offset = tomlOffset(this.file, section, new RegExp(`["']${escapeRegExp(String(item))}["']`));
       this.add(requirement.name, requirement.range, scope, offset, 'text');
       const local = /^file:(?:\/\/)?(.+)$/.exec(requirement.address ?? '')?.[1];
       if (local !== undefined) this.needs.push({ folder: path.resolve(this.file.folder, local) });
@@ -47,7 +48,7 @@ class Collector {
       const options = mapping(value) ?? mapping(first);
       const written = scalar(value) ?? scalar(options?.['version']) ?? '';
       const range = written === '*' ? '' : written;
-      const offset = tomlOffset(this.file, section, new RegExp(`^\\s*["']?${escaped(key)}["']?\\s*=`));
+      const offset = tomlOffset(this.file, section, new RegExp(`^\\s*["']?${escapeRegExp(key)}["']?\\s*=`));
       this.add(normalised(key), range, options?.['optional'] === true ? 'optional' : scope, offset, 'entry');
       const local = scalar(options?.['path']);
       if (local !== undefined) this.needs.push({ folder: path.resolve(this.file.folder, local) });

@@ -39,8 +39,3 @@ export function tomlOffset(file: ReadFile, section: string, line: RegExp): numbe
   }
   return anywhere ?? 0;
 }
-
-/** A text as a part of a regular expression. */
-export function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

@@ -25,8 +25,7 @@ export async function transcodedRpc(
   if (context.dialect !== undefined && !/^(?:go|java|dotnet)$/.test(context.dialect)) return undefined;
   const found = new Map<string, TranscodedRpc>();
   context.touch('paths');
-  for (const file of context.files.all()) {
-    if (!file.relative.endsWith('.proto')) continue;
+  for (const file of context.index.modules.withExtension('proto')) {
     context.touch(`file:${file.path}`);
     const text = (await context.files.read(file.path)) ?? '';
     if (!text.includes('google.api.http')) continue;

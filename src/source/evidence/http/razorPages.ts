@@ -18,7 +18,7 @@ export async function razorPageHandlers(
   if (method === undefined || (context.dialect !== undefined && context.dialect !== 'dotnet')) return [];
   const found: FoundFunction[] = [];
   context.touch('paths');
-  for (const file of context.files.all()) {
+  for (const file of context.index.modules.withExtension('cs')) {
     const match = PAGE_CODE.exec(file.relative);
     if (match === null || !context.reaches(file)) continue;
     const page = [match[1] ?? '', match[2]!].filter((part) => part !== '').join('/');

@@ -350,11 +350,12 @@ async function handlerPlaces(match: Match, wanted: SpanRoute, context: EvidenceC
   const route = entry.value;
   const text = `route ${wanted.method ?? route.method} ${wanted.text}`;
   const confidence = CONFIDENCE.route[match.tier];
-  const isDesigned = route.framework === 'goa' && route.handler.kind === 'name';
+  const { framework, handler } = route;
   const { functions, scope, touch } = context;
-  const handlers = isDesigned
-    ? await goaMethods((route.handler as { name: string }).name, context)
-    : await functions.handler(file, facts, route.handler, wanted.method ?? route.method, scope, touch);
+  const handlers =
+    framework === 'goa' && handler.kind === 'name'
+      ? await goaMethods(handler.name, context)
+      : await functions.handler(file, facts, handler, wanted.method ?? route.method, scope, touch);
   const found = forShape(handlers, wanted);
   const sure = found.length === 1 ? confidence : Math.min(confidence, SHARED.route);
   if (found.length > 0) {

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../../../base/texts/escapeRegExp';
 import { toLine0, line1, containsLine } from '../../../base/positions';
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
@@ -81,7 +82,10 @@ async function clauseOf(
   const fact = facts.functions[index]!;
   const text = (await context.files.read(file.path)) ?? '';
   const container = fact.container.join('.');
-  const head = new RegExp(`^[ \\t]*def ${fact.name}\\(?\\s*(?:"${escaped(event)}"|:${escaped(event)}\\b)`, 'gm');
+  const head = new RegExp(
+    `^[ \\t]*def ${fact.name}\\(?\\s*(?:"${escapeRegExp(event)}"|:${escapeRegExp(event)}\\b)`,
+    'gm',
+  );
   for (const { index: at } of text.matchAll(head)) {
     const line = line1(text.slice(0, at).split('\n').length);
     const around = facts.functions.findIndex(
@@ -91,10 +95,6 @@ async function clauseOf(
     if (around >= 0) return { index: around, line };
   }
   return undefined;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** The calls that make jobs of a worker. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { escapeRegExp } from '../../../base/texts/escapeRegExp';
 import { mapping, parseYaml, scalar } from '../../../base/texts/yamlValues';
 import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
@@ -28,7 +29,8 @@ export async function lambdaEvidence(operation: OperationKey, context: EvidenceC
   if (name === undefined) return [];
   const found: FoundFunction[] = [];
   context.touch('paths');
-  for (const file of context.files.all()) {
+  const { modules } = context.index;
+  for (const file of [...modules.withExtension('yaml'), ...modules.withExtension('yml')]) {
     if (!TEMPLATE.test(file.relative)) continue;
     context.touch(`file:${file.path}`);
     const text = (await context.files.read(file.path)) ?? '';
@@ -67,7 +69,7 @@ function ofResources(root: Record<string, unknown>, folder: string): DeclaredFun
     const handler = scalar(properties['Handler']);
     if (handler === undefined) return [];
     const given = scalar(properties['FunctionName']);
-    const generated = new RegExp(`(?:^|-)${id}-[A-Za-z0-9]{8,14}$`);
+    const generated = new RegExp(`(?:^|-)${escapeRegExp(id)}-[A-Za-z0-9]{8,14}$`);
     const isCalled = (name: string): boolean => {
       return name === id || (given === undefined ? generated.test(name) : isNamed(given, name));
     };
@@ -94,8 +96,7 @@ function ofServerless(root: Record<string, unknown>, folder: string): DeclaredFu
 function isNamed(given: string, name: string): boolean {
   const pieces = given.split(/\$\{[^}]*\}/);
   if (pieces.every((piece) => piece.length < 3)) return false;
-  const escaped = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.+')}$`).test(name);
+  return new RegExp(`^${pieces.map(escapeRegExp).join('.+')}$`).test(name);
 }
 
 const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.tsx', '.py', '.rb'];

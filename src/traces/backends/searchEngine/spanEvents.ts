@@ -1,6 +1,5 @@
 import type { Logger } from '../../../base/logger';
-import type { ConvertedSpan, RecordEvent } from '../../formats/spanRecord';
-import { isBadRecord } from '../../formats/spanRecord';
+import { isBadRecord, type ConvertedSpan, type RecordEvent } from '../../formats/spanRecord';
 import { hasFault } from '../backendError';
 import { allOf, terms } from './clauses';
 import type { SearchApi } from './searchApi';

@@ -1,5 +1,4 @@
-import type { SpanId, TraceId } from '../../../model/ids';
-import type { ConvertedSpan, RecordEvent } from '../../formats/spanRecord';
+import type { ConvertedSpan, EventOfSpan } from '../../formats/spanRecord';
 import type { JsonObject } from '../../otlp/jsonFields';
 import type { Clause } from './clauses';
 import type { FieldCatalog, IndexedField } from './fieldCatalog';
@@ -86,14 +85,7 @@ export interface EventDialect {
   /** Those that belong to one of some spans. */
   readonly ofSpans: (spanIds: readonly string[]) => Clause;
   readonly source: readonly string[];
-  readonly convert: (hits: readonly unknown[]) => Iterable<FoundEvent>;
-}
-
-/** An event, and whose it is. */
-export interface FoundEvent {
-  readonly traceId: TraceId;
-  readonly spanId: SpanId;
-  readonly event: RecordEvent;
+  readonly convert: (hits: readonly unknown[]) => Iterable<EventOfSpan>;
 }
 
 /** The documents of a shape that a clause finds. */

@@ -239,7 +239,7 @@ export class Orders extends Base<Order> implements OnInit {
   });
 });
 
-describe('syntax/code: any JavaScript', () => {
+describe('syntax/code: JavaScript of every kind', () => {
   it('bounds the depth of chains and of nesting', async () => {
     const chain = `a${'\n  .then(b)'.repeat(2_000)};`;
     const nested = `${'f(\n'.repeat(2_000)}1${')'.repeat(2_000)};`;
