@@ -19,6 +19,7 @@ import { startFaultServer, type Fault, type FaultServer } from '../../../support
 import { manyTraces } from '../../../support/wire/manyTraces';
 import { TWELVE_FAULTS } from '../../../support/wire/twelveFaults';
 import { plainSent, plainSpans, type PlainSpan } from '../../../support/wire/plainSpans';
+import { refusalOf } from '../../../support/refusal';
 
 /** More than any page holds. */
 const MANY = 230;
@@ -339,11 +340,7 @@ export function backendContract(contract: BackendContract): void {
             // What is asked once, such as the version, is asked before.
             await fresh.services(signal);
             gate.next(fault);
-            const error: unknown = await ask(fresh, signal).then(
-              () => assert.fail('no error'),
-              (reason: unknown) => reason,
-            );
-            assert.ok(error instanceof BackendError, String(error));
+            const error = await refusalOf(ask(fresh, signal), BackendError);
             assert.equal(error.fault, contract.faults?.[`${name}, ${what}`] ?? expected, error.describe());
             assert.ok(error.cure !== undefined && error.place !== undefined);
             const said = [error.describe(), String(error.stack), String(error.cause), ...log.lines].join('\n');

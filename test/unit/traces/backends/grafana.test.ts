@@ -7,6 +7,7 @@ import { backendConfig, backendDeps, TestSecrets } from '../../../support/wire/b
 import { startFaultServer, type FaultServer } from '../../../support/wire/faultServer';
 import { startShapeGate, type ShapeGate } from '../../../support/wire/shapeGate';
 import { GRAFANA_DOWN_PATH, GRAFANA_PATH, grafanaProxy } from '../../../support/wire/shapes';
+import { refusalOf } from '../../../support/refusal';
 
 const TOKEN = 'glsa-of-a-test';
 const ID = '0af7651916cd43dd8448eb211c80319c' as TraceId;
@@ -41,12 +42,7 @@ for (const kind of ['tempo', 'jaeger', 'zipkin']) {
         backendDeps({ secrets }),
       );
       try {
-        const error: unknown = await backend.services(signal).then(
-          () => undefined,
-          (reason: unknown) => reason,
-        );
-        assert.ok(error instanceof BackendError, String(error));
-        return error;
+        return await refusalOf(backend.services(signal), BackendError);
       } finally {
         backend.dispose();
       }

@@ -5,6 +5,7 @@ import { createAuthoriser } from '../../../../src/traces/backends/secrets';
 import { BackendHttp, urlPath, type BackendRequest } from '../../../../src/traces/backends/transport/backendHttp';
 import { backendConfig, backendDeps, TestLog, TestSecrets } from '../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
+import { refusalOf } from '../../../support/refusal';
 
 const SECRET = 'correct-horse-battery';
 
@@ -35,11 +36,7 @@ describe('http to backends', () => {
   }
 
   async function faultOf(work: Promise<unknown>): Promise<BackendError> {
-    const error: unknown = await work.then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof BackendError, String(error));
+    const error = await refusalOf(work, BackendError);
     assert.ok(!JSON.stringify([error.describe(), error.stack, String(error.cause), log.lines]).includes(SECRET));
     assert.match(error.message, /\.$/);
     return error;

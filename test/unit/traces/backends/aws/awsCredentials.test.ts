@@ -6,6 +6,7 @@ import { SpanlightError } from '../../../../../src/base/errors';
 import { AwsCredentialSource } from '../../../../../src/traces/backends/aws/awsCredentials';
 import { readPastedCredentials } from '../../../../../src/traces/backends/aws/pastedCredentials';
 import { backendConfig, TestSecrets } from '../../../../support/wire/backendBed';
+import { refusalOf } from '../../../../support/refusal';
 
 const ID = 'AKIAIOSFODNN7EXAMPLE';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -64,13 +65,8 @@ describe('AwsCredentialSource', () => {
     return new AwsCredentialSource(config, secrets, { ...files, ...environment });
   }
 
-  async function fault(from: AwsCredentialSource): Promise<SpanlightError> {
-    const error: unknown = await from.get(signal).then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof SpanlightError);
-    return error;
+  function fault(from: AwsCredentialSource): Promise<SpanlightError> {
+    return refusalOf(from.get(signal), SpanlightError);
   }
 
   it('takes the profile that is named, before the environment', async () => {

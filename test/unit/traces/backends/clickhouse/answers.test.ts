@@ -6,6 +6,7 @@ import { exceptionIn } from '../../../../../src/traces/backends/clickhouse/click
 import { SqlParameters } from '../../../../../src/traces/backends/clickhouse/sql';
 import { backendConfig, backendDeps, TestLog, TestSecrets } from '../../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../../support/wire/faultServer';
+import { refusalOf } from '../../../../support/refusal';
 
 const MESSAGE =
   "Code: 395. DB::Exception: Value passed to 'throwIf' function is non-zero. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 25.8.1.1 (official build))";
@@ -50,12 +51,7 @@ describe("ClickHouse's answers", () => {
   }
 
   async function failed(...faults: readonly Fault[]): Promise<BackendError> {
-    const error: unknown = await answered(...faults).then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof BackendError, String(error));
-    return error;
+    return await refusalOf(answered(...faults), BackendError);
   }
 
   it('are rows, however they are cut', async () => {

@@ -5,6 +5,7 @@ import { ClickhouseClient } from '../../../../../src/traces/backends/clickhouse/
 import { readSpanTable } from '../../../../../src/traces/backends/clickhouse/spanTable';
 import { backendConfig, backendDeps } from '../../../../support/wire/backendBed';
 import { startFaultServer, type FaultServer } from '../../../../support/wire/faultServer';
+import { refusalOf } from '../../../../support/refusal';
 
 const COLUMNS = ['Timestamp', 'TraceId', 'SpanId', 'SpanName', 'ServiceName', 'Duration', 'SpanAttributes'];
 
@@ -33,11 +34,8 @@ describe('the table of spans in ClickHouse', () => {
   }
 
   async function refusal(lines: readonly string[], options?: BackendConfig['options']): Promise<string> {
-    const error: unknown = await read(lines, options).then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof BackendError && error.fault === 'notFound' && error.cure !== undefined, String(error));
+    const error = await refusalOf(read(lines, options), BackendError);
+    assert.ok(error.fault === 'notFound' && error.cure !== undefined, String(error));
     return error.message;
   }
 

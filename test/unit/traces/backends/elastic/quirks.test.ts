@@ -7,6 +7,7 @@ import { BackendError } from '../../../../../src/traces/backends/backendError';
 import { BACKEND_TYPES, createBackend } from '../../../../../src/traces/backends/createBackend';
 import { backendConfig, backendDeps, TestLog, TestSecrets } from '../../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../../support/wire/faultServer';
+import { refusalOf } from '../../../../support/refusal';
 
 const { signal } = new AbortController();
 const TRACE = '0af7651916cd43dd8448eb211c80319c' as TraceId;
@@ -102,12 +103,7 @@ describe('Elastic’s quirks', () => {
 
   async function failure(...faults: readonly Fault[]): Promise<BackendError> {
     server.next(...faults);
-    const error: unknown = await backend.services(signal).then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof BackendError, String(error));
-    return error;
+    return await refusalOf(backend.services(signal), BackendError);
   }
 
   it('sends an API key as Elasticsearch encodes it, or as its id and itself', async () => {

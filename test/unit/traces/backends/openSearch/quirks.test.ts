@@ -7,6 +7,7 @@ import { BackendError } from '../../../../../src/traces/backends/backendError';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
 import { backendConfig, backendDeps, TestLog, TestSecrets } from '../../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../../support/wire/faultServer';
+import { refusalOf } from '../../../../support/refusal';
 
 const { signal } = new AbortController();
 const TRACE = '0af7651916cd43dd8448eb211c80319c' as TraceId;
@@ -84,12 +85,7 @@ describe('OpenSearch’s quirks', () => {
 
   async function failure(...faults: readonly Fault[]): Promise<BackendError> {
     server.next(...faults);
-    const error: unknown = await backend.services(signal).then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof BackendError, String(error));
-    return error;
+    return await refusalOf(backend.services(signal), BackendError);
   }
 
   it('says that no index fits, whether the server answers 404 or finds no shard to ask', async () => {

@@ -14,6 +14,7 @@ import {
   type XrayWireOptions,
   type XrayWireServer,
 } from '../../../../support/wire/xrayServer';
+import { refusalOf } from '../../../../support/refusal';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const HOUR_MS = 3_600_000;
@@ -66,12 +67,7 @@ describe('AWS X-Ray', () => {
   }
 
   async function fault(backend: Backend): Promise<BackendError> {
-    const error: unknown = await backend.services(signal).then(
-      () => assert.fail('no error'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof BackendError, String(error));
-    return error;
+    return await refusalOf(backend.services(signal), BackendError);
   }
 
   async function found(backend: Backend, text: string, hours: number, limit = 100): Promise<string[]> {
