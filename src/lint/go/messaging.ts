@@ -101,9 +101,12 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
 const TELLS =
   /(^|[.\w])(log|logger|slog|zap|logrus)\b[^()]*(\([^()]*\)[^()]*)*\.\w+$|\.(Debug|Info|Warn|Error|Log|Print)(f|w|ln|Context)?$|\.(SetAttributes|AddEvent|RecordError)$/i;
 
-/** The text of a function with blanks instead of what it logs. */
+/** The propagator that a `main` sets for the process says nothing of the messages that are sent or read further down. */
+const PROPAGATOR = /\bpropagation\.TraceContext\{\}/g;
+
+/** The text of a function with blanks instead of what it logs, and of the propagators it names. */
 export function textWithoutLogs(source: SourceCode, fn: CodeFunction): string {
-  let text = source.textOf(fn);
+  let text = source.textOf(fn).replace(PROPAGATOR, (name) => ' '.repeat(name.length));
   for (const inner of source.within(fn)) {
     for (const call of source.callsIn(inner)) {
       if (call.callee.kind !== 'member' || !TELLS.test(source.textOf(call.callee))) continue;

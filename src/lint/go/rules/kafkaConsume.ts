@@ -18,7 +18,8 @@ import { tracingEvidence } from './warning';
 import { outermost } from '../relevance';
 
 const LINKS = /WithLinks|LinkFromContext|trace\.Link\{/;
-const IN_BATCHES = /[bB]uffer|[bB]atch/;
+/** But for the set-up of tracing, which a `main` may have in the same function: `sdktrace.WithBatcher(exporter)`. */
+const IN_BATCHES = /[bB]uffer|(?<!\bWith|\bNew(?=BatchSpan))[bB]atch/;
 /** Payloads that carry the context themselves. */
 const CARRIED = /trace_?parent|trace_?context|span[-_]?(context|ctx)|ContextWithRemoteSpanContext|SpanContextConfig/i;
 

@@ -1,6 +1,7 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression, ObjectLiteral } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
+import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { isInjectingTransport } from '../coverage';
 import type { GoUnit } from '../goUnit';
@@ -291,7 +292,52 @@ export class HttpChains {
           found.push(this.follow({ source: place.source, function: place.function, expression: given.value }, seen));
       }
     }
+    found.push(...this.changesByCalls({ source, function: fn, expression }, held, seen));
     return found.length === 0 ? undefined : combine(found, false);
+  }
+
+  /** What functions do with a client they are given: `instrument(client)`, an option of which it is not known which: `opt(client)`. */
+  private changesByCalls(
+    { source, function: fn, expression }: Value,
+    held: string,
+    seen: Set<Expression>,
+  ): ChainVerdict[] {
+    if (expression.kind !== 'name') return [];
+    return [fn, ...source.within(fn)].flatMap((inner) =>
+      source.callsIn(inner).flatMap((call) => {
+        const index = call.args.findIndex((argument) => isNamed(argument.value, held));
+        if (index < 0) return [];
+        const callee = this.unit.callee({ source, function: inner, call });
+        if (callee.kind === 'unknown') return this.isFunctionValue(source, inner, call) ? [UNKNOWN] : [];
+        if (callee.kind === 'external')
+          return MAY_TRACE.test(callee.name) ? [isInjectingTransport(callee.name) ? INJECTS : UNKNOWN] : [];
+        const places =
+          callee.kind === 'own'
+            ? callee.places
+            : callee.kind === 'closure'
+              ? [{ source, function: callee.function }]
+              : [];
+        return places.flatMap((place) => this.changesOfParameter(place, index, seen));
+      }),
+    );
+  }
+
+  /** A function that a variable or parameter holds, and none that Go has built in. */
+  private isFunctionValue(source: SourceCode, fn: CodeFunction, { callee }: Call): boolean {
+    if (callee.kind !== 'name') return callee.kind === 'index';
+    return lookUp(this.unit.packages, source, fn, callee.name) !== undefined;
+  }
+
+  /** `func instrument(c *http.Client) { c.Transport = otelhttp.NewTransport(c.Transport) }`. */
+  private changesOfParameter(place: FunctionPlace, index: number, seen: Set<Expression>): ChainVerdict[] {
+    const { name } = place.function.parameters[index] ?? {};
+    const assigned = this.values
+      .assignedMembers('Transport')
+      .filter(
+        ({ value, target }) =>
+          value.source === place.source && value.function === place.function && isNamed(target.object, name),
+      );
+    return assigned.map(({ value }) => this.follow(value, seen));
   }
 
   /** Whether two fields of one name may be of one type. */
@@ -317,6 +363,12 @@ export class HttpChains {
     const changed = found.find((one) => one.is !== 'plain');
     return changed ?? PLAIN;
   }
+}
+
+/** `client` or `&client`. */
+function isNamed(expression: Expression, name: string | undefined): boolean {
+  const named = expression.kind === 'unary' && expression.operator === '&' ? expression.value : expression;
+  return named.kind === 'name' && named.name === name;
 }
 
 function isSameFunction(source: SourceCode, value: Value, fn: Value['function']): boolean {

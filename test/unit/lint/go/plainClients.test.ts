@@ -55,6 +55,27 @@ func Setup() {
     assert.deepEqual(found.short, ['GO-HTTP-PLAIN-CLIENT app/app.go:14']);
   });
 
+  it('sees what functions do with a client that they are given', async () => {
+    const made = (body: string): string => `${FETCH('s.client')}
+type option func(*http.Client)
+func New(url string, options ...option) *Service {
+	client := &http.Client{Timeout: time.Second}
+	${body}
+	return &Service{baseURL: url, client: client}
+}
+`;
+    const helper = (rt: string): string =>
+      `${made('prepare(client)')}func prepare(c *http.Client) {\n\tc.Transport = ${rt}\n}\n`;
+    const traced = helper('otelhttp.NewTransport(http.DefaultTransport)').replace(
+      '"time"\n',
+      '"time"\n\t"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"\n',
+    );
+    assert.deepEqual((await lintApp(traced)).short, []);
+    assert.deepEqual((await lintApp(made('for _, apply := range options {\n\t\tapply(client)\n\t}'))).short, []);
+    assert.deepEqual((await lintApp(helper('&http.Transport{}'))).short.length, 1);
+    assert.deepEqual((await lintApp(made('println(client)'))).short.length, 1);
+  });
+
   it('follows helpers of other packages two levels deep, plain and wrapped', async () => {
     const more = (transport: string): Record<string, string> => ({
       'internal/httpx/httpx.go': `package httpx
