@@ -1,4 +1,5 @@
 /** Messages about backends, trace files and searches. Types only. */
+import type { RequestsLeft } from '../base/requestsLeft';
 import type { TraceId } from '../model/ids';
 import type { Exactness } from '../model/traceSource';
 
@@ -43,6 +44,8 @@ export interface SourceStatus {
   /** What was asked of the backend so far. */
   readonly requests: number;
   readonly bytesReceived: number;
+  /** How often it may still be asked, where it says so. */
+  readonly left?: RequestsLeft;
 }
 
 /** A backend that can be chosen. */

@@ -9,6 +9,7 @@ import { nanos, type TimeWindow } from '../../model/time';
 import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSource, TraceSummary } from '../../model/traceSource';
 import type { Backend } from '../../traces/backends/backend';
+import { refreshPauseMs } from '../../traces/backends/transport/requestBudget';
 import { within } from '../within';
 import { briefProblem } from './briefProblem';
 import type { KnownValue, LiveSource } from './liveSource';
@@ -37,7 +38,8 @@ export interface BackendState {
 }
 
 export interface BackendSourceOptions {
-  readonly backend: TraceSource & Partial<Pick<Backend, 'attributeNames' | 'attributeValues' | 'testedHere'>>;
+  readonly backend: TraceSource &
+    Partial<Pick<Backend, 'attributeNames' | 'attributeValues' | 'testedHere' | 'traffic'>>;
   readonly logger: Logger;
   /** The services whose operations are worth asking for, out of all that the backend knows. */
   readonly relevant: (services: readonly ServiceSummary[]) => readonly string[];
@@ -183,6 +185,8 @@ export class BackendSource implements LiveSource, Disposable {
   private async refresh(window: TimeWindow): Promise<void> {
     this.refreshing = true;
     if (this.current.state === 'waiting') this.become({ state: 'loading' });
+    const { traffic } = this.options.backend;
+    const before = traffic?.requests ?? 0;
     try {
       await this.fetchAll(window);
       this.failures = 0;
@@ -194,7 +198,11 @@ export class BackendSource implements LiveSource, Disposable {
       this.current = { state: 'failed', problem: describeError(error), brief: briefProblem(error) };
     } finally {
       this.refreshing = false;
-      this.waitForNext(Math.min(REFRESH_MS * 2 ** this.failures, MOST_PATIENCE_MS));
+      const patience = Math.min(REFRESH_MS * 2 ** this.failures, MOST_PATIENCE_MS);
+      // A service that counts requests is asked as seldom as what it still takes lasts.
+      this.waitForNext(
+        Math.max(patience, refreshPauseMs(traffic?.left, (traffic?.requests ?? 0) - before, Date.now())),
+      );
     }
     this.publish();
   }

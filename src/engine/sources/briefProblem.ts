@@ -13,6 +13,7 @@ const WORDS: Partial<Record<BackendFault, string>> = {
   wrongType: 'not an API',
   malformed: 'not an API',
   tooLarge: 'too much data',
+  throttled: 'asked too often',
 };
 
 /** Why a backend failed, in a word or two: the HTTP status where that says it, as `401`. */

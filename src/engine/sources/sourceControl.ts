@@ -96,6 +96,7 @@ export class SourceControl implements Disposable {
       reasons: reasonsOf(backend.capabilities),
       requests: backend.traffic.requests,
       bytesReceived: backend.traffic.bytesReceived,
+      ...(backend.traffic.left === undefined ? {} : { left: backend.traffic.left }),
     };
   }
 

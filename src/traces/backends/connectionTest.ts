@@ -1,4 +1,5 @@
 import { SpanlightError } from '../../base/errors';
+import { requestsLeftWords, type RequestsLeft } from '../../base/requestsLeft';
 import type { OperationStats } from '../../model/operation';
 import { nanosFromMillis } from '../../model/time';
 import type { ServiceSummary, TraceSource } from '../../model/traceSource';
@@ -24,6 +25,7 @@ const ROUTES = [
 /** What a test of a connection needs of a backend. */
 export interface TestedSource extends Pick<TraceSource, 'services' | 'operations'> {
   readonly name: string;
+  readonly traffic?: { readonly left?: RequestsLeft | undefined };
 }
 
 /**
@@ -43,7 +45,7 @@ export async function* testConnection(
     return;
   }
   yield { step: 'reachable', result: 'ok', message: `${source.name} answers.` };
-  yield { step: 'authorised', result: 'ok', message: 'It lets Spanlight read traces.' };
+  yield { step: 'authorised', result: 'ok', message: `It lets Spanlight read traces${budget(source)}.` };
   if (services.length === 0) {
     yield {
       step: 'traces',
@@ -61,6 +63,11 @@ export async function* testConnection(
     if (signal.aborted || !(error instanceof SpanlightError)) throw error;
     yield { step: 'code', result: 'warning', ...words(error) };
   }
+}
+
+function budget({ traffic }: TestedSource): string {
+  const words = traffic?.left === undefined ? undefined : requestsLeftWords(traffic.left, Date.now());
+  return words === undefined ? '' : ` (${words})`;
 }
 
 async function operationsOf(source: TestedSource, services: readonly string[], signal: AbortSignal, now: number) {

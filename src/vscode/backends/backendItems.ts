@@ -1,5 +1,6 @@
 /** Backends in a list, in words: pure. */
 import { formatCount } from '../../base/format';
+import { requestsLeftWords } from '../../base/requestsLeft';
 import type { BackendItem, SourceStatus } from '../../protocol/backends';
 import type { ReceiverStatus } from '../../protocol/engine';
 
@@ -39,11 +40,18 @@ export function backendWords(
 }
 
 /** How the source in use is doing: `in use · 12 requests, 34 kB`. */
-export function stateWords({ state, brief, problem, requests, bytesReceived }: SourceStatus): string {
+export function stateWords(status: SourceStatus, nowMs = Date.now()): string {
+  const { state, brief, problem, requests, bytesReceived } = status;
   if (state === 'failed')
     return `in use · ${brief === undefined ? '' : `${brief}: `}${problem ?? 'it does not answer'}`;
   if (state !== 'ready') return 'in use · waiting for its first answer';
-  return `in use · ${trafficWords(requests, bytesReceived)}`;
+  return ['in use', trafficWords(requests, bytesReceived), ...budgetWords(status, nowMs)].join(' · ');
+}
+
+/** `287 of 300 requests left, more in 43 min`; none where the backend says nothing of a limit. */
+export function budgetWords({ left }: SourceStatus, nowMs: number): string[] {
+  const words = left === undefined ? undefined : requestsLeftWords(left, nowMs);
+  return words === undefined ? [] : [words];
 }
 
 /** `12 requests, 34 kB`. */

@@ -2,7 +2,7 @@
 import type { SourceStatus } from '../../protocol/backends';
 import type { ContextTypes } from '../contributions';
 import { escapeMarkdown } from '../hints/markdown';
-import { trafficWords } from '../backends/backendItems';
+import { budgetWords, trafficWords } from '../backends/backendItems';
 
 const LONGEST_NAME = 30;
 
@@ -23,7 +23,8 @@ export function sourceLines(source: SourceStatus, link: (words: string, command:
   }
   const at = url === undefined ? '' : ` at \`${url}\``;
   const head = `Shown is what **${escapeMarkdown(name)}** has (${escapeMarkdown(label ?? kind)}${at})`;
-  const traffic = `${trafficWords(requests, bytesReceived)} so far`;
+  const asked = `${trafficWords(requests, bytesReceived)} so far`;
+  const traffic = [asked, ...budgetWords(source, Date.now())].join(' · ');
   if (state === 'failed') {
     const again = link('Try Again', 'spanlight.retryBackend');
     return [head, `$(warning) ${escapeMarkdown(problem ?? 'It does not answer.')}`, `${again} · ${choose}`, traffic];

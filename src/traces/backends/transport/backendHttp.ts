@@ -8,6 +8,7 @@ import type { Authoriser } from '../secrets';
 import { ACCEPT_ENCODING, BackendAnswer, type BodyKind } from './backendAnswer';
 import { isLoginPath, redirected, statusFault, transportFault, type FaultPlace } from './httpFaults';
 import { refusalFault, type ExplainRefusal } from './refusal';
+import { RequestBudget, type BudgetedRequest, type KnownLimit } from './requestBudget';
 import { backoffMs, DEFAULT_RETRY, pause, RETRYABLE, retryAfterMs, type RetryPolicy } from './retry';
 import { TrafficMeter } from './traffic';
 import type { TransportOptions } from './transportOptions';
@@ -38,6 +39,10 @@ export interface BackendRequest {
   readonly expect?: readonly BodyKind[];
   /** Statuses besides 2xx that are answers and not errors: `[404]`. */
   readonly accept?: readonly number[];
+  /** Which of the service's limits counts, where it has several for different questions; `''` where left out. */
+  readonly rate?: string;
+  /** Nobody waits for the answer: the last requests that the service lets through are left to others. */
+  readonly isBackground?: boolean;
   /** False: asking twice would do something twice. True where left out: everything here reads. */
   readonly idempotent?: boolean;
   /** Of the unpacked body; 512 MB where left out. */
@@ -56,6 +61,8 @@ export interface BackendHttpSetup {
   /** Sent with every request: the tenant, most often. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly retry?: RetryPolicy;
+  /** How often the service may be asked, by {@link BackendRequest.rate}, where its answers do not say so. */
+  readonly limits?: Readonly<Record<string, KnownLimit>>;
   /** Says of an error what its status does not. */
   readonly explain?: ExplainRefusal;
   /** Epoch milliseconds; `Date.now` where left out. */
@@ -64,7 +71,8 @@ export interface BackendHttpSetup {
 
 /** Asks one backend: signs, sends, repeats where that helps, and turns every failure into a {@link BackendError}. */
 export class BackendHttp implements Disposable {
-  readonly traffic = new TrafficMeter();
+  readonly traffic: TrafficMeter;
+  private readonly budget: RequestBudget;
   private readonly transport: HttpTransport;
   private readonly ownsTransport: boolean;
   private readonly retry: RetryPolicy;
@@ -75,6 +83,10 @@ export class BackendHttp implements Disposable {
     this.transport = setup.transport instanceof HttpTransport ? setup.transport : new HttpTransport(setup.transport);
     this.retry = setup.retry ?? DEFAULT_RETRY;
     this.now = setup.now ?? Date.now;
+    const { logger, config, limits = {} } = setup;
+    const place = { name: config.name, address: config.url };
+    this.budget = new RequestBudget({ ...place, logger, limits, maxWaitMs: this.retry.maxRetryAfterMs });
+    this.traffic = new TrafficMeter(this.budget);
   }
 
   /** A small JSON answer; `undefined` if it is empty. @throws BackendError, or the signal's reason. */
@@ -125,7 +137,11 @@ export class BackendHttp implements Disposable {
       }
       const head = await readHead(wire);
       const refusal = this.setup.explain?.({ status, headers: wire.headers, body: head });
-      const delay = isLast ? undefined : refusal?.again === 'now' ? 0 : this.delay(wire, attempt, refusal?.again);
+      const delay = isLast
+        ? undefined
+        : refusal?.again === 'now'
+          ? 0
+          : this.delay(request, wire, attempt, refusal?.again);
       if (delay === undefined) {
         throw refusal === undefined ? statusFault(place, status, head) : refusalFault(place, status, refusal);
       }
@@ -144,11 +160,16 @@ export class BackendHttp implements Disposable {
   }
 
   /** Milliseconds to wait before asking again; undefined: asking again does not help. */
-  private delay(wire: WireAnswer, attempt: number, again: 'later' | undefined): number | undefined {
+  private delay(
+    request: BackendRequest,
+    wire: WireAnswer,
+    attempt: number,
+    again: 'later' | undefined,
+  ): number | undefined {
     if (!RETRYABLE.has(wire.status) && again === undefined) return undefined;
-    const asked = retryAfterMs(wire.headers.get('retry-after'), this.now());
-    if (asked === undefined) return backoffMs(attempt, this.retry);
-    return asked > this.retry.maxRetryAfterMs ? undefined : asked;
+    const asked = retryAfterMs(wire.headers.get('retry-after'), this.now()) ?? backoffMs(attempt, this.retry);
+    const delay = Math.max(asked, this.budget.waitMs(budgeted(request)));
+    return delay > this.retry.maxRetryAfterMs ? undefined : delay;
   }
 
   /** Sends and follows redirects, as long as they stay at the same origin and do not lead to a sign-in page. */
@@ -180,16 +201,18 @@ export class BackendHttp implements Disposable {
       ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
       ...lowerCase(request.headers ?? {}),
     };
-    const signed = await authoriser.headers({ method, url, headers: plain, body }, signal);
-    this.traffic.requests++;
-    this.traffic.bytesSent += body === undefined ? 0 : Buffer.byteLength(body);
-    return this.transport.send({
-      method,
-      url,
-      headers: { ...plain, ...signed },
-      signal,
-      ...(body === undefined ? {} : { body }),
-    });
+    const answered = await this.budget.admit(budgeted(request), signal);
+    let wire: WireAnswer | undefined;
+    try {
+      const signed = await authoriser.headers({ method, url, headers: plain, body }, signal);
+      this.traffic.requests++;
+      this.traffic.bytesSent += body === undefined ? 0 : Buffer.byteLength(body);
+      const headers = { ...plain, ...signed };
+      wire = await this.transport.send({ method, url, headers, signal, ...(body === undefined ? {} : { body }) });
+      return wire;
+    } finally {
+      answered(wire?.status, wire?.headers);
+    }
   }
 
   private urlOf({ path, query = {} }: BackendRequest): URL {
@@ -220,6 +243,10 @@ export class BackendHttp implements Disposable {
 /** A path with its values encoded: `` urlPath`/api/traces/${id}` ``. */
 export function urlPath(texts: TemplateStringsArray, ...values: readonly string[]): string {
   return texts.reduce((path, text, index) => `${path}${encodeURIComponent(values[index - 1] ?? '')}${text}`);
+}
+
+function budgeted({ rate = '', isBackground = false }: BackendRequest): BudgetedRequest {
+  return { rate, isBackground };
 }
 
 function redirectTarget(wire: WireAnswer, from: URL): URL | undefined {

@@ -1,3 +1,5 @@
+import type { RequestsLeft } from '../../../base/requestsLeft';
+
 /** What went over the wire to one backend so far. */
 export interface BackendTraffic {
   /** Requests sent, repeated ones included. */
@@ -10,6 +12,8 @@ export interface BackendTraffic {
   readonly bytesSent: number;
   /** Bytes of bodies as they arrived: packed, if the backend packs. */
   readonly bytesReceived: number;
+  /** How often the service may still be asked; undefined where it says nothing of a limit. */
+  readonly left?: RequestsLeft | undefined;
 }
 
 /** Counts {@link BackendTraffic}. */
@@ -19,6 +23,13 @@ export class TrafficMeter implements BackendTraffic {
   failures = 0;
   bytesSent = 0;
   bytesReceived = 0;
+
+  /** @param budget knows how often the service may still be asked. */
+  constructor(private readonly budget?: { readonly left: RequestsLeft | undefined }) {}
+
+  get left(): RequestsLeft | undefined {
+    return this.budget?.left;
+  }
 
   /** The numbers of now, to compare with later ones. */
   snapshot(): BackendTraffic {

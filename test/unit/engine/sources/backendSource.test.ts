@@ -106,6 +106,33 @@ describe('backend source', () => {
     assert.equal(made.store.asked.length, 3);
   });
 
+  it('asks as seldom as what the service still takes lasts', async () => {
+    const made = bed(() => ['orders']);
+    const { store } = made;
+    let requests = 0;
+    // 100 may be used in the next 100 minutes, and a round takes one.
+    const left = { remaining: 260, limit: 300, resetMs: Date.now() + 6_000_000 };
+    Object.assign(store, {
+      traffic: {
+        left,
+        get requests() {
+          return requests++;
+        },
+      },
+    });
+    await settled(made);
+    const asked = store.asked.length;
+    for (const [seconds, rounds] of [
+      [31, 0],
+      [40, 1],
+    ] as const) {
+      made.clock.now += seconds * 1000;
+      made.source.operations(WINDOW);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(store.asked.length - asked, rounds, `after ${seconds} s more`);
+    }
+  });
+
   it('keeps the last numbers, marked as stale, while the backend does not answer, and says why', async () => {
     const made = bed();
     await settled(made);

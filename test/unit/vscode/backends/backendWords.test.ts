@@ -66,6 +66,11 @@ describe('backends in a list', () => {
     const words = backendWords(item, true, status, 0);
     assert.equal(words.description, 'Grafana Tempo · https://tempo.example.com');
     assert.equal(words.detail, 'in use · 1 request, 35 kB received');
+    const left = { remaining: 287, limit: 300, resetMs: Date.now() + 2_579_000 };
+    assert.match(
+      backendWords(item, true, { ...status, left }, 0).detail,
+      /^in use · 1 request, 35 kB received · 287 of 300 requests left, more in 43.min$/,
+    );
     assert.equal(backendWords(item, false, status, 1).detail, 'not in use · a secret is kept');
     const failed: SourceStatus = { ...status, state: 'failed', brief: '401', problem: 'It does not know who asks.' };
     assert.equal(backendWords(item, true, failed, 0).detail, 'in use · 401: It does not know who asks.');

@@ -42,6 +42,8 @@ describe('a source in the status bar', () => {
     assert.match(lines(TEMPO), /Its numbers are exact\.\n12 requests, 34 kB received so far/);
     const sampled: SourceStatus = { ...TEMPO, operations: 'sampled', reasons: ['It does not count.'] };
     assert.match(lines(sampled), /estimated from samples, marked with ≈\. It does not count\./);
+    const left = { remaining: 12, limit: 300, resetMs: Date.now() + 59_000 };
+    assert.match(lines({ ...TEMPO, left }), /received so far · 12 of 300 requests left, more in 59.s/);
     assert.match(lines({ ...TEMPO, state: 'loading' }), /It has not answered yet/);
   });
 });
