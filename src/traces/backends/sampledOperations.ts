@@ -47,11 +47,29 @@ export interface SampleAnswer {
   readonly wasCut: boolean;
 }
 
+/** What is sampled of a service where one call fetches it all. */
+export interface ServiceSampling {
+  readonly service: string;
+  readonly window: TimeWindow;
+  readonly maxWireBytes: number;
+}
+
+/** Where the traces of a sample go. */
+export interface ServiceSample {
+  /** Whatever came last. */
+  readonly recent: SpanCollector;
+  /** Slow and failed ones, chosen for what they are. */
+  readonly extremes: SpanCollector;
+}
+
 /** A backend that can find traces by service, duration and failure. */
 export interface SpanSampler {
   services(signal: AbortSignal): Promise<readonly string[]>;
   /** Fetches traces into a collector. @throws BackendError. */
   sample(request: SampleRequest, into: SpanCollector, signal: AbortSignal): Promise<SampleAnswer>;
+  /** Instead of {@link sample}: all strata of a service in one call, within the requests that hints may cost. */
+  readonly sampleService?:
+    ((request: ServiceSampling, into: ServiceSample, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** How {@link SampledOperations} is set up. */
@@ -118,6 +136,15 @@ export class SampledOperations {
     signal: AbortSignal,
   ): Promise<OperationStats[]> {
     const operations = new OperationTable();
+    if (this.sampler.sampleService !== undefined) {
+      const [latest, extreme] = [newStore(window, operations), newStore(window, operations)];
+      const sample = { recent: new SpanCollector(latest), extremes: new SpanCollector(extreme) };
+      await this.sampler.sampleService({ service, window, maxWireBytes: budget }, sample, signal);
+      this.commit(service, latest, sample.recent);
+      this.commit(service, extreme, sample.extremes);
+      const stats = latest.operationStats(window, service);
+      return wanted(joined(stats, byId(extreme.operationStats(window, service))), names);
+    }
     let left = budget;
     const fetch = async (request: Omit<SampleRequest, 'service' | 'window'>, store = newStore(window, operations)) => {
       if (request.maxWireBytes > 0) left -= await this.fetch({ ...request, service, window }, store, signal);
@@ -134,7 +161,7 @@ export class SampledOperations {
     await fetch({ stratum: 'failed', limit: EXTREME_TRACES, maxWireBytes }, extremes);
     const slow = { minDurationNs: slowest(recent), limit: EXTREME_TRACES, maxWireBytes: left };
     const others = await fetch({ stratum: 'slow', ...slow }, extremes);
-    return wanted(joined(recent, new Map(others.map((other) => [other.id, other]))), names);
+    return wanted(joined(recent, byId(others)), names);
   }
 
   /** @returns the bytes that came over the wire. */
@@ -143,13 +170,19 @@ export class SampledOperations {
     const fromRow = builder.count;
     const collector = new SpanCollector(store);
     const { wireBytes, wasCut } = await this.sampler.sample(request, collector, signal);
-    collector.flush();
-    const spans = builder.count - fromRow;
-    store.commit(fromRow);
+    const spans = this.commit(request.service, store, collector, fromRow);
     const { logger } = this.options;
     logger.debug(`sampled ${request.service}, ${request.stratum}: ${spans} spans${wasCut ? ', cut off' : ''}`);
-    if (collector.rejection !== undefined) logger.warn(`${request.service}: ${collector.rejection}`);
     return wireBytes;
+  }
+
+  /** @returns how many spans were collected. */
+  private commit(service: string, store: EmbeddedStore, collector: SpanCollector, fromRow = 0): number {
+    collector.flush();
+    const spans = store.builder.count - fromRow;
+    store.commit(fromRow);
+    if (collector.rejection !== undefined) this.options.logger.warn(`${service}: ${collector.rejection}`);
+    return spans;
   }
 }
 
@@ -157,6 +190,10 @@ function newStore(window: TimeWindow, operations: OperationTable): EmbeddedStore
   const now = millisLossy(window.to);
   const keepMinutes = Math.ceil((now - millisLossy(window.from)) / MINUTE_MS) + 1;
   return new EmbeddedStore({ maxBytes: STORE_BYTES, operations, now: () => now, keepMinutes });
+}
+
+function byId(stats: readonly OperationStats[]): ReadonlyMap<OperationId, OperationStats> {
+  return new Map(stats.map((one) => [one.id, one]));
 }
 
 function missing(names: readonly string[], stats: readonly OperationStats[]): string[] {

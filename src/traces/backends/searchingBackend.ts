@@ -21,7 +21,13 @@ import { graphOfTraces } from './derivedGraph';
 import type { FoundTraces } from './foundTraces';
 import { lookback } from './lookback';
 import { pagedSearch } from './pagedSearch';
-import { SampledOperations, type SampleAnswer, type SampleRequest } from './sampledOperations';
+import {
+  SampledOperations,
+  type SampleAnswer,
+  type SampleRequest,
+  type ServiceSample,
+  type ServiceSampling,
+} from './sampledOperations';
 import { SpanCollector } from './spanCollector';
 import { streamedSearch } from './streamedSearch';
 import type { BackendHttp } from './transport/backendHttp';
@@ -80,6 +86,8 @@ export interface TraceFinder {
   asksFor?(narrowing: Narrowing): Narrowing;
   /** False where {@link find} cannot tell operations apart: asking for one finds what asking for the service finds. */
   readonly findsOperations?: boolean;
+  /** Some traces of a service, in as few requests as hints may cost; {@link find} does that where left out. */
+  sample?(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<void>;
   /** Calls that the backend has counted. */
   dependencies?(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph>;
   /** More names of attributes than `resource.service.name` and `name`. */
@@ -120,7 +128,8 @@ export class SearchingBackend implements Backend {
     this.finder = finder;
     this.now = deps.now ?? Date.now;
     const services = (signal: AbortSignal) => finder.services(signal);
-    this.sampled = new SampledOperations({ services, sample: this.sample.bind(this) }, { logger: deps.logger });
+    const sampler = { services, sample: this.sample.bind(this), sampleService: finder.sample?.bind(finder) };
+    this.sampled = new SampledOperations(sampler, { logger: deps.logger });
   }
 
   get traffic() {

@@ -18,6 +18,8 @@ export interface XrayWireOptions {
   readonly now?: () => number;
   /** False where a gate stands before it, which changes the host that is signed. */
   readonly comparesSignatures?: boolean;
+  /** Retrievals never come to an end. */
+  readonly neverReady?: boolean;
 }
 
 /** A request as it arrived. */
@@ -112,7 +114,10 @@ class XrayStore {
   private readonly putOff = new Set<string>();
   private retrievalAsked = 0;
 
-  constructor({ documents, retrievable = [], listed = [] }: XrayWireOptions) {
+  private readonly neverReady: boolean;
+
+  constructor({ documents, retrievable = [], listed = [], neverReady = false }: XrayWireOptions) {
+    this.neverReady = neverReady;
     this.traces = storedTraces(documents);
     this.listed = storedTraces([...documents, ...listed]);
     this.byId = new Map(this.traces.map((trace) => [trace.id, trace]));
@@ -131,6 +136,8 @@ class XrayStore {
       case '/StartTraceRetrieval':
         if (this.retrievable.size === 0) throw new Error('Transaction Search is not enabled.');
         return { RetrievalToken: (body['TraceIds'] as string[]).join(' ') };
+      case '/CancelTraceRetrieval':
+        return {};
       case '/ListRetrievedTraces':
         return this.retrieved(body);
       default:
@@ -208,7 +215,8 @@ class XrayStore {
   }
 
   private retrieved({ RetrievalToken: token }: Body): object {
-    if (this.retrievalAsked++ === 0) return { RetrievalStatus: 'RUNNING', TraceFormat: 'XRAY', Traces: [] };
+    if (this.retrievalAsked++ === 0 || this.neverReady)
+      return { RetrievalStatus: 'RUNNING', TraceFormat: 'XRAY', Traces: [] };
     const traces = String(token)
       .split(' ')
       .flatMap((id) => this.retrievable.get(id) ?? []);

@@ -3,12 +3,14 @@ import type { TraceId } from '../../../model/ids';
 import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceGraph } from '../../../model/traceSource';
 import type { Narrowing } from '../../traceql/plan/narrowing';
+import type { ServiceSample, ServiceSampling } from '../sampledOperations';
 import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { askedOfXray, filterExpression, withoutUncertain, type IndexedAttributes } from './xrayFilter';
 import { fetchGraph } from './xrayGraph';
 import type { XrayRetrieval } from './xrayRetrieval';
+import { sampleXray } from './xraySample';
 import { summaryPages } from './xraySummaries';
 import type { XrayTraces } from './xrayTraces';
 
@@ -96,9 +98,15 @@ export class XrayApi implements TraceFinder {
       ids.push(...page.ids);
       if (ids.length >= query.limit) break;
     }
-    const fetched = await traces.fetch(ids.slice(0, query.limit), into, signal, maxWireBytes - wireBytes);
+    const fetched = await traces.fetch(ids.slice(0, query.limit), into, signal, {
+      maxWireBytes: maxWireBytes - wireBytes,
+    });
     await this.fetchMissing(fetched.missing, into, signal);
     return wireBytes + fetched.wireBytes;
+  }
+
+  sample(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<void> {
+    return sampleXray(this.parts, { ...request, window: this.untilNow(request.window) }, into, signal);
   }
 
   /** Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well. */

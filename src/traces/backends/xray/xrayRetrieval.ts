@@ -6,6 +6,7 @@ import { hasFault } from '../backendError';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { pause } from '../transport/retry';
+import { RequestBudget } from './requestBudget';
 import { xrayTraceId } from './xrayIds';
 import { completedSpans } from './xraySubsegments';
 
@@ -18,6 +19,7 @@ const KEPT_S = 30 * DAY_S;
 const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 2_000;
+const CANCEL_MS = 5_000;
 
 /** How {@link XrayRetrieval} is set up. */
 export interface XrayRetrievalOptions {
@@ -36,32 +38,65 @@ export interface XrayRetrievalOptions {
  */
 export class XrayRetrieval {
   private isRefused = false;
+  /** It was begun once: traces of the account lie where it looks. */
+  wasUsed = false;
 
   constructor(private readonly options: XrayRetrievalOptions) {}
 
-  /** Collects traces. @returns those that are not there either. */
-  async fetch(ids: readonly TraceId[], into: SpanCollector, signal: AbortSignal): Promise<readonly TraceId[]> {
+  /**
+   * Collects traces. What was begun and is not waited for to its end is cancelled, so that it counts no longer among those
+   * that an account may have at once.
+   * @param requests what may be asked; a retrieval that it does not suffice for brings nothing.
+   * @returns those that are not there either.
+   */
+  async fetch(
+    ids: readonly TraceId[],
+    into: SpanCollector,
+    signal: AbortSignal,
+    requests = new RequestBudget(),
+  ): Promise<readonly TraceId[]> {
     const missing: TraceId[] = [];
     for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
       const batch = ids.slice(from, from + IDS_AT_ONCE);
-      const found = await this.retrieve(batch, signal);
+      const found = await this.retrieve(batch, requests, signal);
       for (const documents of found.values()) into.addRecords(completedSpans([...xraySpans(documents)]));
       missing.push(...batch.filter((id) => !found.has(xrayTraceId(id))));
     }
     return missing;
   }
 
-  private async retrieve(ids: readonly TraceId[], signal: AbortSignal): Promise<Retrieved> {
+  private async retrieve(ids: readonly TraceId[], requests: RequestBudget, signal: AbortSignal): Promise<Retrieved> {
+    // A start without an answer is of no use.
+    if (this.isRefused || requests.left < 2) return new Map();
+    requests.take();
     const token = await this.start(ids, signal);
     if (token === undefined) return new Map();
+    this.wasUsed = true;
+    let isOver = false;
+    try {
+      const { status, found } = await this.wait(token, ids, requests, signal);
+      isOver = found.size > 0 || !isUnderWay(status);
+      return found;
+    } finally {
+      if (!isOver) this.cancel(token);
+    }
+  }
+
+  /** Asks until there is something, or it is over, or that takes too long. */
+  private async wait(
+    token: string,
+    ids: readonly TraceId[],
+    requests: RequestBudget,
+    signal: AbortSignal,
+  ): Promise<{ status: string; found: Retrieved }> {
     const { firstPauseMs = FIRST_PAUSE_MS } = this.options;
     let waitedMs = 0;
     for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, MAX_PAUSE_MS)) {
-      const { status, found } = await this.list(token, signal);
-      if (found.size > 0 || (status !== 'SCHEDULED' && status !== 'RUNNING')) return found;
+      const { status, found } = await this.list(token, requests, signal);
+      if (found.size > 0 || !isUnderWay(status) || requests.left <= 0) return { status, found };
       if (waitedMs >= PATIENCE_MS) {
         this.options.logger.warn(`X-Ray looks for ${ids.length} traces for too long: it is still ${status}.`);
-        return found;
+        return { status, found };
       }
       await pause(wait, signal);
       waitedMs += wait;
@@ -69,7 +104,6 @@ export class XrayRetrieval {
   }
 
   private async start(ids: readonly TraceId[], signal: AbortSignal): Promise<string | undefined> {
-    if (this.isRefused) return undefined;
     const body = JSON.stringify({ TraceIds: ids.map(xrayTraceId), ...this.rangeOf(ids) });
     try {
       const answer = await (await this.options.http.ask({ path: '/StartTraceRetrieval', body }, signal)).object();
@@ -82,11 +116,26 @@ export class XrayRetrieval {
     }
   }
 
-  private async list(token: string, signal: AbortSignal): Promise<{ status: string; found: Retrieved }> {
+  /** Nobody waits for that, and it matters to nobody whether it works. */
+  private cancel(token: string): void {
+    const body = JSON.stringify({ RetrievalToken: token });
+    const request = { path: '/CancelTraceRetrieval', body, idempotent: false };
+    this.options.http
+      .ask(request, AbortSignal.timeout(CANCEL_MS))
+      .then((answer) => answer.discard())
+      .catch((error: unknown) => this.options.logger.debug(`X-Ray did not end a retrieval: ${String(error)}`));
+  }
+
+  private async list(
+    token: string,
+    requests: RequestBudget,
+    signal: AbortSignal,
+  ): Promise<{ status: string; found: Retrieved }> {
     const found = new Map<string, JsonObject[]>();
     let status = '';
     let next: unknown;
     do {
+      if (!requests.take()) break;
       const more = typeof next === 'string' ? { NextToken: next } : {};
       const body = JSON.stringify({ RetrievalToken: token, TraceFormat: 'XRAY', ...more });
       const answer = await this.options.http.ask({ path: '/ListRetrievedTraces', body }, signal);
@@ -116,6 +165,10 @@ export class XrayRetrieval {
     if (last > now || first < now - KEPT_S) return { StartTime: now - KEPT_S, EndTime: now };
     return { StartTime: first - DAY_S / 2, EndTime: Math.min(now, last + DAY_S / 2) };
   }
+}
+
+function isUnderWay(status: string): boolean {
+  return status === 'SCHEDULED' || status === 'RUNNING';
 }
 
 /** Documents by the ids of their traces, as X-Ray writes them. */

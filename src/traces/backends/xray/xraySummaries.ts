@@ -17,8 +17,17 @@ export interface SummaryQuery {
   readonly maxWireBytes?: number | undefined;
 }
 
+/** A trace as it is listed. */
+export interface ListedTrace {
+  readonly id: TraceId;
+  readonly durationS: number;
+  /** The root failed, or was turned away; what failed further in is not always told. */
+  readonly failed: boolean;
+}
+
 /** One page of summaries. */
 export interface SummaryPage {
+  readonly traces: readonly ListedTrace[];
   readonly ids: readonly TraceId[];
   /** Names of services that the traces touch, inferred ones among them. */
   readonly services: ReadonlySet<string>;
@@ -59,9 +68,10 @@ export async function* summaryPages(
         ...(typeof token === 'string' ? { NextToken: token } : {}),
       });
       const page = await readPage(http, body, left, signal);
-      const fresh = page.ids.filter((id) => !seen.has(id));
-      for (const id of fresh) seen.add(id);
-      yield { ids: fresh, services: page.services, wireBytes: page.wireBytes };
+      const traces = page.traces.filter(({ id }) => !seen.has(id));
+      const ids = traces.map(({ id }) => id);
+      for (const id of ids) seen.add(id);
+      yield { traces, ids, services: page.services, wireBytes: page.wireBytes };
       left -= page.wireBytes;
       token = page.token;
     } while (typeof token === 'string' && token !== '' && left > 0);
@@ -70,7 +80,7 @@ export async function* summaryPages(
 }
 
 async function readPage(http: BackendHttp, body: string, maxWireBytes: number, signal: AbortSignal) {
-  const ids: TraceId[] = [];
+  const traces: ListedTrace[] = [];
   const services = new Set<string>();
   const answer = await http.ask({ path: '/TraceSummaries', body, maxWireBytes }, signal);
   let token: unknown;
@@ -80,7 +90,7 @@ async function readPage(http: BackendHttp, body: string, maxWireBytes: number, s
       if (item.label !== 'summary') token = value.NextToken;
       else {
         const id = typeof value.Id === 'string' ? traceIdOfXray(value.Id) : undefined;
-        if (id !== undefined) ids.push(id);
+        if (id !== undefined) traces.push({ id, durationS: Number(value.Duration) || 0, failed: hasFailed(value) });
         for (const name of servicesOf(value)) services.add(name);
       }
     }
@@ -89,7 +99,11 @@ async function readPage(http: BackendHttp, body: string, maxWireBytes: number, s
     if (!hasFault(error, 'tooLarge') || error.status !== undefined || maxWireBytes === Infinity) throw error;
     token = undefined;
   }
-  return { ids, services, token, wireBytes: answer.wireBytes };
+  return { traces, services, token, wireBytes: answer.wireBytes };
+}
+
+function hasFailed({ HasError, HasFault, HasThrottle }: JsonObject): boolean {
+  return HasError === true || HasFault === true || HasThrottle === true;
 }
 
 function servicesOf({ ServiceIds: ids }: JsonObject): string[] {

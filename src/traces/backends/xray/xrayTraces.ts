@@ -5,6 +5,7 @@ import type { JsonObject } from '../../otlp/jsonFields';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
+import { RequestBudget } from './requestBudget';
 import { traceIdOfXray, xrayTraceId } from './xrayIds';
 import { completedSpans } from './xraySubsegments';
 
@@ -21,6 +22,16 @@ export interface XrayTracesOptions {
   readonly retry: RetryPolicy;
 }
 
+/** How much may be asked and read for some traces. */
+export interface FetchLimits {
+  /** Of all answers together. */
+  readonly maxWireBytes?: number;
+  /** Traces that it does not suffice for are left out, or come in part. */
+  readonly requests?: RequestBudget;
+  /** Takes it for an absence where of several traces none comes at once. */
+  readonly isHasty?: boolean;
+}
+
 /** What fetching some traces came to. */
 export interface FetchedTraces {
   readonly wireBytes: number;
@@ -34,20 +45,20 @@ export class XrayTraces {
 
   /**
    * Collects traces; what came before an error is kept.
-   * @param maxWireBytes of all answers together.
    * @throws BackendError, `tooLarge` without a status beyond `maxWireBytes`.
    */
   async fetch(
     ids: readonly TraceId[],
     into: SpanCollector,
     signal: AbortSignal,
-    maxWireBytes = Infinity,
+    { maxWireBytes = Infinity, requests = new RequestBudget(), isHasty = false }: FetchLimits = {},
   ): Promise<FetchedTraces> {
     const missing: TraceId[] = [];
     let wireBytes = 0;
-    for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
+    for (let from = 0; from < ids.length && requests.left > 0; from += IDS_AT_ONCE) {
       const batch = ids.slice(from, from + IDS_AT_ONCE);
-      const fetched = await this.fetchBatch(batch, into, signal, maxWireBytes - wireBytes);
+      const limits = { maxWireBytes: maxWireBytes - wireBytes, requests, isHasty };
+      const fetched = await this.fetchBatch(batch, into, limits, signal);
       wireBytes += fetched.wireBytes;
       missing.push(...fetched.missing);
     }
@@ -57,18 +68,20 @@ export class XrayTraces {
   private async fetchBatch(
     ids: readonly TraceId[],
     into: SpanCollector,
+    { maxWireBytes, requests, isHasty }: Required<FetchLimits>,
     signal: AbortSignal,
-    maxWireBytes: number,
   ): Promise<FetchedTraces> {
     const segments = new Map<string, JsonObject[]>();
     let wireBytes = 0;
     let left = ids.map(xrayTraceId);
     const { retry } = this.options;
     try {
-      for (let round = 1; left.length > 0 && round <= ROUNDS; round++) {
+      for (let round = 1; left.length > 0 && round <= ROUNDS && requests.left > 0; round++) {
         if (round > 1) await pause(backoffMs(round - 1, retry), signal);
-        const answer = await this.ask(left, segments, signal, maxWireBytes - wireBytes);
+        const limits = { maxWireBytes: maxWireBytes - wireBytes, requests };
+        const answer = await this.ask(left, segments, limits, signal);
         wireBytes += answer.wireBytes;
+        if (isHasty && segments.size === 0) break;
         // What is not named again is not there at all.
         left = left.filter((id) => answer.putOff.has(id) && !segments.has(id));
       }
@@ -82,13 +95,14 @@ export class XrayTraces {
   private async ask(
     ids: readonly string[],
     segments: Map<string, JsonObject[]>,
+    { maxWireBytes, requests }: Omit<Required<FetchLimits>, 'isHasty'>,
     signal: AbortSignal,
-    maxWireBytes: number,
   ): Promise<{ wireBytes: number; putOff: ReadonlySet<string> }> {
     const putOff = new Set<string>();
     let wireBytes = 0;
     let token: unknown;
     do {
+      if (!requests.take()) break;
       const body = JSON.stringify({ TraceIds: ids, ...(typeof token === 'string' ? { NextToken: token } : {}) });
       const request = { path: '/Traces', body, maxWireBytes: maxWireBytes - wireBytes };
       const answer = await this.options.http.ask(request, signal);

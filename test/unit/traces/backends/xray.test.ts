@@ -3,11 +3,12 @@ import { xraySegment } from '../../../support/servers/data/xraySegments';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { XrayModel } from '../../../support/wire/xrayModel';
 import { startXrayWire, XRAY_KEYS } from '../../../support/wire/xrayServer';
-import { backendContract } from './contract';
+import { backendContract, type BackendContract } from './contract';
+import { backendSoak } from './soak';
 
 let model: XrayModel;
 
-backendContract({
+const contract: BackendContract = {
   title: 'AWS X-Ray by its wire shapes',
   keeps: (span) => model.keeps(span),
   lists: () => model.services(),
@@ -30,4 +31,7 @@ backendContract({
       stop: () => server.close(),
     };
   },
-});
+};
+
+backendContract(contract);
+backendSoak(contract);

@@ -281,6 +281,57 @@ describe('AWS X-Ray', () => {
     assert.ok(without.server.calls.slice(asked).every(({ path }) => path === '/Traces'));
   });
 
+  it('asks for the hints of a busy service no more than five times, and knows slow and failed ones as well', async () => {
+    const documents = Array.from({ length: 120 }, (_, at) => {
+      const start = NOW / 1000 - 30 - at * 5;
+      const slow = at === 33 ? { end_time: start + 9 } : {};
+      return segment(30 + at * 5, { ...slow, ...(at === 37 ? { fault: true } : {}) }, at + 1);
+    });
+    const { server, backend } = await start({ documents });
+    const window = { from: nanosFromMillis(NOW - HOUR_MS), to: nanosFromMillis(NOW) };
+    const [stats] = await backend.operations({ window, service: 'orders' }, signal);
+    assert.deepEqual(
+      server.calls.map(({ path }) => path),
+      ['/TraceSummaries', '/TraceSummaries', '/Traces', '/Traces', '/Traces'],
+    );
+    const { count, exemplars, estimate } = stats!;
+    // Of the first five, one was put off.
+    assert.ok(count >= 4 && count <= 10, String(count));
+    assert.deepEqual(
+      [exemplars.slowest?.traceId, exemplars.error?.traceId],
+      [33, 37].map((at) => traceIdOf(documents[at]!)),
+    );
+    assert.match(estimate ?? '', /latest traces/);
+  });
+
+  it('ends a retrieval that nobody waits for any more', async () => {
+    const { server, backend } = await start({ documents: [], retrievable: [segment(60)], neverReady: true });
+    const left = new AbortController();
+    const asked = backend.trace('0123456789abcdef0123456789abcdef' as TraceId, left.signal);
+    const path = async (wanted: string): Promise<void> => {
+      while (!server.calls.some((call) => call.path === wanted)) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await path('/ListRetrievedTraces');
+    left.abort(new Error('left'));
+    await assert.rejects(asked, /left/);
+    await path('/CancelTraceRetrieval');
+    const { body } = server.calls.find((call) => call.path === '/CancelTraceRetrieval')!;
+    assert.match(String(body['RetrievalToken']), /^1-01234567-/);
+  });
+
+  it('samples what only Transaction Search has within the same requests', async () => {
+    const retrievable = [segment(60), segment(70, {}, 2)];
+    const { server, backend } = await start({ documents: [], retrievable, listed: retrievable });
+    const window = { from: nanosFromMillis(NOW - HOUR_MS), to: nanosFromMillis(NOW) };
+    // That X-Ray itself has none of them costs a request, once; a list that is not ready costs another.
+    assert.deepEqual(await backend.operations({ window, service: 'orders' }, signal), []);
+    const before = server.calls.length;
+    const longer = { ...window, from: nanosFromMillis(NOW - 2 * HOUR_MS) };
+    const [stats] = await backend.operations({ window: longer, service: 'orders' }, signal);
+    assert.equal(stats?.count, 2);
+    assert.ok(before <= 6 && server.calls.length - before <= 5, `${before}, ${server.calls.length - before}`);
+  });
+
   it('counts calls between services, and leaves clients and what was inferred out of the services', async () => {
     const root = segment(60, { name: 'gateway' });
     const { id, trace_id } = JSON.parse(root) as { id: string; trace_id: string };
