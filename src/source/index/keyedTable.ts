@@ -4,6 +4,8 @@ export interface Entry<T> {
   readonly value: T;
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set();
+
 /**
  * A multimap that knows which file contributed what, so that one file can be replaced without touching the others, and
  * that can say which keys a replacement changed.
@@ -12,41 +14,34 @@ export class KeyedTable<T> {
   private readonly byKey = new Map<string, Map<string, T[]>>();
   /** What was asked for since its key changed: some keys hold thousands, for each of thousands of operations. */
   private readonly asked = new Map<string, readonly Entry<T>[]>();
-  private readonly keysOf = new Map<string, Map<string, string>>();
+  private readonly keysOf = new Map<string, ReadonlySet<string>>();
 
   /**
    * Replaces what `file` contributed.
    * @returns the keys whose entries of this file differ from before.
    */
   replace(file: string, entries: Iterable<readonly [key: string, value: T]>): string[] {
-    const fresh = new Map<string, T[]>();
-    for (const key of this.keysOf.get(file)?.keys() ?? []) this.asked.delete(key);
-    for (const [key, value] of entries) {
-      const list = fresh.get(key);
-      if (list) list.push(value);
-      else fresh.set(key, [value]);
-    }
-    const before = this.keysOf.get(file);
-    const signatures = new Map<string, string>();
+    const before = this.keysOf.get(file) ?? NO_KEYS;
+    for (const key of before) this.asked.delete(key);
+    const fresh = grouped(entries);
     const changed: string[] = [];
     for (const [key, values] of fresh) {
-      const signature = JSON.stringify(values);
-      signatures.set(key, signature);
-      if (before?.get(key) !== signature) changed.push(key);
       let files = this.byKey.get(key);
       if (!files) this.byKey.set(key, (files = new Map<string, T[]>()));
+      const had = before.has(key) ? files.get(file) : undefined;
+      if (had === undefined || JSON.stringify(had) !== JSON.stringify(values)) changed.push(key);
       files.set(file, values);
       this.asked.delete(key);
     }
-    for (const key of before?.keys() ?? []) {
+    for (const key of before) {
       if (fresh.has(key)) continue;
       changed.push(key);
       const files = this.byKey.get(key);
       files?.delete(file);
       if (files?.size === 0) this.byKey.delete(key);
     }
-    if (signatures.size === 0) this.keysOf.delete(file);
-    else this.keysOf.set(file, signatures);
+    if (fresh.size === 0) this.keysOf.delete(file);
+    else this.keysOf.set(file, new Set(fresh.keys()));
     return changed;
   }
 
@@ -68,7 +63,7 @@ export class KeyedTable<T> {
 
   /** What `file` contributed, by key. */
   *of(file: string): Generator<readonly [key: string, value: T]> {
-    for (const key of this.keysOf.get(file)?.keys() ?? []) {
+    for (const key of this.keysOf.get(file) ?? NO_KEYS) {
       for (const value of this.byKey.get(key)?.get(file) ?? []) yield [key, value];
     }
   }
@@ -76,4 +71,14 @@ export class KeyedTable<T> {
   keys(): IterableIterator<string> {
     return this.byKey.keys();
   }
+}
+
+function grouped<T>(entries: Iterable<readonly [key: string, value: T]>): Map<string, T[]> {
+  const values = new Map<string, T[]>();
+  for (const [key, value] of entries) {
+    const same = values.get(key);
+    if (same) same.push(value);
+    else values.set(key, [value]);
+  }
+  return values;
 }

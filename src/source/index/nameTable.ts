@@ -8,24 +8,30 @@ export class NameTable {
    * @returns the names that came or went.
    */
   replace(file: string, names: readonly string[]): readonly string[] {
-    const before = this.namesOf.get(file) ?? [];
+    const before = this.namesOf.get(file);
     if (names.length === 0) this.namesOf.delete(file);
     else this.namesOf.set(file, names);
-    const had = new Set(before);
-    const has = new Set(before.length === 0 ? [] : names);
-    const gone = before.filter((name) => !has.has(name));
-    const come = before.length === 0 ? names : names.filter((name) => !had.has(name));
-    for (const name of gone) this.remove(name, file);
-    for (const name of come) {
-      const files = this.filesOf.get(name);
-      if (files) files.push(file);
-      else this.filesOf.set(name, [file]);
+    if (before === undefined) {
+      for (const name of names) this.add(name, file);
+      return names;
     }
+    const had = new Set(before);
+    const has = new Set(names);
+    const gone = before.filter((name) => !has.has(name));
+    const come = names.filter((name) => !had.has(name));
+    for (const name of gone) this.remove(name, file);
+    for (const name of come) this.add(name, file);
     return gone.length === 0 ? come : [...come, ...gone];
   }
 
   files(name: string): readonly string[] {
     return this.filesOf.get(name) ?? [];
+  }
+
+  private add(name: string, file: string): void {
+    const files = this.filesOf.get(name);
+    if (files) files.push(file);
+    else this.filesOf.set(name, [file]);
   }
 
   private remove(name: string, file: string): void {

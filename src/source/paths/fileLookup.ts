@@ -3,34 +3,32 @@ import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles'
 
 /** Files of the workspace by the end of their path and by folder. */
 export class FileLookup {
-  private readonly byBasename = new Map<string, Set<string>>();
-  private readonly byExtension = new Map<string, Set<string>>();
-  private readonly byFolder = new Map<string, Set<string>>();
+  private readonly byBasename: Grouped;
+  private readonly byExtension: Grouped;
+  private readonly byFolder: Grouped;
 
   constructor(private readonly files: WorkspaceFiles) {
-    for (const file of files.all()) this.add(file);
+    this.byBasename = new Grouped(files, (file) => basename(file.relative).toLowerCase());
+    this.byExtension = new Grouped(files, (file) => extension(file.relative));
+    this.byFolder = new Grouped(files, folderKey);
   }
 
   add(file: WorkspaceFile): void {
-    insert(this.byBasename, basename(file.relative).toLowerCase(), file.path);
-    insert(this.byExtension, extension(file.relative), file.path);
-    insert(this.byFolder, folderKey(file), file.path);
+    for (const grouped of [this.byBasename, this.byExtension, this.byFolder]) grouped.add(file);
   }
 
   remove(file: WorkspaceFile): void {
-    this.byBasename.get(basename(file.relative).toLowerCase())?.delete(file.path);
-    this.byExtension.get(extension(file.relative))?.delete(file.path);
-    this.byFolder.get(folderKey(file))?.delete(file.path);
+    for (const grouped of [this.byBasename, this.byExtension, this.byFolder]) grouped.remove(file);
   }
 
   /** Files whose name is `name`, in any case. */
   named(name: string): WorkspaceFile[] {
-    return [...(this.byBasename.get(name.toLowerCase()) ?? [])].flatMap((path) => this.files.get(path) ?? []);
+    return this.byBasename.get(name.toLowerCase());
   }
 
   /** Files whose name ends in `.` and `ending`, which is in lower case. */
   withExtension(ending: string): WorkspaceFile[] {
-    return [...(this.byExtension.get(ending) ?? [])].flatMap((path) => this.files.get(path) ?? []);
+    return this.byExtension.get(ending);
   }
 
   /** Files whose path within their workspace folder is `tail` or ends in `/tail`; case counts. */
@@ -46,14 +44,50 @@ export class FileLookup {
 
   /** The files directly in a folder given as a path relative to its workspace folder. */
   inFolder(folder: string, relative: string): WorkspaceFile[] {
-    return [...(this.byFolder.get(`${folder}\0${relative}`) ?? [])].flatMap((path) => this.files.get(path) ?? []);
+    return this.byFolder.get(`${folder}\0${relative}`);
   }
 }
 
-function insert(map: Map<string, Set<string>>, key: string, path: string): void {
-  const set = map.get(key);
-  if (set) set.add(path);
-  else map.set(key, new Set([path]));
+/** Files by what a key says of each. Made when it is first asked for: a run may ask for one of several, or for none. */
+class Grouped {
+  private made: Map<string, WorkspaceFile[]> | undefined;
+
+  constructor(
+    private readonly files: WorkspaceFiles,
+    private readonly keyOf: (file: WorkspaceFile) => string,
+  ) {}
+
+  get(key: string): WorkspaceFile[] {
+    const files = this.all().get(key) ?? [];
+    // What is known of a file may be told anew: the path counts.
+    return files.flatMap(({ path }) => this.files.get(path) ?? []);
+  }
+
+  add(file: WorkspaceFile): void {
+    if (this.made === undefined) return;
+    this.remove(file);
+    insert(this.made, this.keyOf(file), file);
+  }
+
+  remove(file: WorkspaceFile): void {
+    const key = this.keyOf(file);
+    const others = this.made?.get(key)?.filter(({ path }) => path !== file.path);
+    if (others) this.made?.set(key, others);
+  }
+
+  private all(): Map<string, WorkspaceFile[]> {
+    if (this.made === undefined) {
+      this.made = new Map();
+      for (const file of this.files.all()) insert(this.made, this.keyOf(file), file);
+    }
+    return this.made;
+  }
+}
+
+function insert(map: Map<string, WorkspaceFile[]>, key: string, file: WorkspaceFile): void {
+  const files = map.get(key);
+  if (files) files.push(file);
+  else map.set(key, [file]);
 }
 
 /** What is behind the last dot of a name, in lower case; '' where there is none. */

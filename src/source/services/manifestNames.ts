@@ -25,9 +25,12 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
   [/^(application|bootstrap)[\w-]*\.ya?ml$/, (text) => [[applicationYaml(text), 0.95]]],
 ];
 
+/** One for all: it is asked for every file of the workspace. */
+const NAMING = new RegExp(READERS.map(([pattern]) => pattern.source).join('|'));
+
 /** Whether a manifest of this name may say what a program is called. */
 export function isNamingManifest(relative: string): boolean {
-  return READERS.some(([pattern]) => pattern.test(basename(relative)));
+  return NAMING.test(basename(relative));
 }
 
 /** Names a build manifest or an application's configuration gives to the program in its folder. */

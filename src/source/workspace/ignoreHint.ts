@@ -8,50 +8,56 @@ import ignore, { type Ignore } from 'ignore';
 export class IgnoreHint {
   private readonly names = new Set<string>();
   private readonly endings = new Set<string>();
-  private readonly globs: RegExp[] = [];
+  private readonly globs: RegExp | undefined;
   /** Folders whose whole content a line names. */
   private readonly folders: string[] = [];
   private readonly others: Ignore | undefined;
 
   constructor(gitignore: string) {
     const others: string[] = [];
+    const globs: string[] = [];
     for (const row of gitignore.split(/\r?\n/)) {
       if (row.trim() === '' || row.startsWith('#')) continue;
       // A line that takes another back concerns the same paths.
       const line = row.replace(/^!/, '');
-      if (!this.note(line.split('/').filter((part) => part !== ''))) others.push(line);
+      const parts = line.split('/').filter((part) => part !== '');
+      if (!this.note(parts, globs)) others.push(line);
     }
+    // One expression: to go through twenty for each of thousands of names costs more than the look-ups together.
+    if (globs.length > 0) this.globs = new RegExp(`^(?:${globs.join('|')})$`);
     if (others.length > 0) this.others = ignore().add(others);
   }
 
   /** @param relative to the folder of the `.gitignore`; a folder's ends in `/`. */
   mayConcern(relative: string): boolean {
-    const end = relative.endsWith('/') ? relative.length - 1 : relative.length;
-    const name = relative.slice(relative.lastIndexOf('/', end - 1) + 1, end).toLowerCase();
+    const lower = relative.toLowerCase();
+    const bare = lower.endsWith('/') ? lower.slice(0, -1) : lower;
+    const name = bare.slice(bare.lastIndexOf('/') + 1);
     if (this.names.has(name)) return true;
     const dot = name.lastIndexOf('.');
     if (dot >= 0 && this.endings.has(name.slice(dot))) return true;
-    if (this.globs.some((glob) => glob.test(name))) return true;
-    if (this.folders.length > 0 && this.folders.some((folder) => relative.toLowerCase().includes(folder))) return true;
+    if (this.globs?.test(name) === true) return true;
+    if (this.folders.some((folder) => lower.includes(folder))) return true;
     return this.others?.test(relative).ignored ?? false;
   }
 
-  /** Takes what a line says of the last part of a path, or of the folder it is in. */
-  private note(parts: readonly string[]): boolean {
+  /** Takes what a line says of the last part of a path, or of a folder it is in. @param globs to which expressions go. */
+  private note(parts: readonly string[], globs: string[]): boolean {
     const last = parts.at(-1)?.toLowerCase() ?? '';
     if (/^[\w.-]+$/.test(last)) this.names.add(last);
     else if (/^\*\.\w+$/.test(last)) this.endings.add(last.slice(1));
     else if (/^\*+$/.test(last)) {
-      const folder = parts.at(-2)?.toLowerCase() ?? '';
-      if (!/^[\w.-]+$/.test(folder)) return false;
+      const folder = parts.findLast((part) => /^[\w.-]+$/.test(part))?.toLowerCase();
+      if (folder === undefined) return false;
       this.folders.push(`${folder}/`);
     } else if (/^(?:[\w.*?~$-]|\[[\w-]+\])+$/.test(last)) {
       const glob = last.replace(/[.$]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
       try {
-        this.globs.push(new RegExp(`^${glob}$`));
+        new RegExp(glob);
       } catch {
         return false;
       }
+      globs.push(glob);
     } else return false;
     return true;
   }

@@ -27,6 +27,16 @@ export interface WorkspaceFile {
   readonly relative: string;
 }
 
+/** A folder that is to be listed. */
+interface ListedFolder {
+  /** Absolute. */
+  readonly here: string;
+  /** Relative to the workspace folder, '' for itself. */
+  readonly relative: string;
+  /** Of the folders above it. */
+  readonly rules: IgnoreRules;
+}
+
 /** A file's text, or why there is none. */
 export type LoadedText =
   { readonly text: string; readonly why?: undefined } | { readonly text?: undefined; readonly why: string };
@@ -204,12 +214,11 @@ export class WorkspaceFiles {
   }
 
   private async listFolder(folder: string, signal?: AbortSignal): Promise<void> {
-    const pending: { relative: string; rules: IgnoreRules }[] = [{ relative: '', rules: IgnoreRules.none }];
+    const pending: ListedFolder[] = [{ here: folder, relative: '', rules: IgnoreRules.none }];
     for (let at = pending.pop(); at; at = pending.pop()) {
       if (this.turns.isOver) await this.turns.next();
       signal?.throwIfAborted();
-      const here = path.join(folder, at.relative);
-      const before = here.endsWith(path.sep) ? here : here + path.sep;
+      const { here } = at;
       let entries;
       try {
         entries = readdirSync(here, { withFileTypes: true });
@@ -218,32 +227,37 @@ export class WorkspaceFiles {
         continue;
       }
       const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-      const rules = names.includes('.gitignore') ? this.rulesWith(at, here) : at.rules;
+      const rules = names.includes('.gitignore') ? this.rulesWith(at) : at.rules;
       this.rules.set(here, rules);
+      const before = here.endsWith(path.sep) ? here : here + path.sep;
+      const within = at.relative === '' ? '' : `${at.relative}/`;
       for (const entry of entries) {
-        const relative = at.relative === '' ? entry.name : `${at.relative}/${entry.name}`;
+        const { name } = entry;
+        const relative = within + name;
         if (entry.isDirectory()) {
-          if (!isSkippedFolder(entry.name, names) && !rules.ignores(`${relative}/`)) pending.push({ relative, rules });
-        } else if (entry.isFile() && (isEnvironmentFile(entry.name) || !rules.ignores(relative))) {
+          if (!isSkippedFolder(name, names) && !rules.ignores(`${relative}/`))
+            pending.push({ here: before + name, relative, rules });
+        } else if (entry.isFile() && (!rules.ignores(relative) || isEnvironmentFile(name))) {
           if (this.known.size >= this.limit) {
             this.truncated = true;
             return;
           }
-          const full = before + entry.name;
+          const full = before + name;
           this.known.set(full, { path: full, folder, relative });
         }
       }
     }
   }
 
-  private rulesWith(at: { relative: string; rules: IgnoreRules }, here: string): IgnoreRules {
+  private rulesWith({ here, relative, rules }: ListedFolder): IgnoreRules {
+    const file = path.join(here, '.gitignore');
     try {
-      const bytes = this.bytes.read(path.join(here, '.gitignore'), MAX_FILE_BYTES);
+      const bytes = this.bytes.read(file, MAX_FILE_BYTES);
       const text = typeof bytes === 'number' ? undefined : decodeText(bytes);
-      return text === undefined ? at.rules : at.rules.with(at.relative, text);
+      return text === undefined ? rules : rules.with(relative, text);
     } catch (error) {
-      this.logger.warn(`Cannot read ${path.join(here, '.gitignore')}: ${describeError(error)}`);
-      return at.rules;
+      this.logger.warn(`Cannot read ${file}: ${describeError(error)}`);
+      return rules;
     }
   }
 }

@@ -23,6 +23,8 @@ const LINES = [
   '[z-a].c',
   'sp ace',
   'foo/**/bar.js',
+  'deep/app/t-*/**',
+  '[xy]/*/**',
   '*',
   '!*.ts',
 ];
@@ -57,6 +59,10 @@ const PATHS = [
   'x~',
   'sp ace',
   'foo/1/2/bar.js',
+  'deep/app/t-1/a.ts',
+  'deep/app/t-1/',
+  'deep/app/other',
+  'x/y/z.ts',
   'main.ts',
   '.log',
 ];
