@@ -16,6 +16,7 @@ const RESULTS: Readonly<Record<string, string>> = {
   CreateClient: 'HttpClient',
   CreateProcessor: 'ServiceBusProcessor',
   CreateSessionProcessor: 'ServiceBusSessionProcessor',
+  GetTracer: 'Tracer',
 };
 const BUILT: Readonly<Record<string, string>> = {
   ProducerBuilder: 'IProducer',

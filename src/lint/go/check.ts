@@ -11,6 +11,7 @@ import { droppedMessages } from './rules/kafkaConsume';
 import { bareMessages } from './rules/messageSends';
 import { plainClientFindings, plainClients } from './rules/plainClients';
 import { unsetPropagators } from './rules/propagator';
+import { otherPropagators } from './rules/propagatorMismatch';
 import { requestsWithoutContext } from './rules/requestContext';
 import { bareRpcClients } from './rules/rpcClients';
 
@@ -31,6 +32,7 @@ function findingsOf(analysis: GoAnalysis): readonly Finding[] {
   const clients = plainClients(analysis);
   return [
     ...unsetPropagators(analysis.unit, analysis.setup),
+    ...otherPropagators(analysis),
     ...plainClientFindings(analysis, clients),
     ...handmadeSpans(analysis),
     ...requestsWithoutContext(analysis, clients),

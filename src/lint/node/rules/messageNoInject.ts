@@ -204,8 +204,14 @@ function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
     expression.kind === 'object' ? expression.entries.filter(({ key }) => key === 'json' || key === 'data') : [],
   );
   // What was received is published again, with the context that may be in it.
-  if (sent.some(({ value }) => value.kind === 'member' && /^(data|body|payload)$/.test(value.name))) return undefined;
+  if (sent.some(({ value }) => isReceived(value))) return undefined;
   if (!readable || attributes.some(({ value }) => value.kind !== 'object')) return undefined;
   const by = node.tracing.distribution === undefined ? '' : ', and Sentry leaves Pub/Sub alone';
   return { what: 'Pub/Sub messages', why: `the client is made without enableOpenTelemetryTracing${by}` };
+}
+
+/** `data: message.data`; what a request brings, `req.body`, is of no message. */
+function isReceived(value: Expression): boolean {
+  if (value.kind !== 'member' || !/^(data|body|payload)$/.test(value.name)) return false;
+  return !/(^|\.)req(uest)?$/.test(dotted(value.object) ?? '');
 }

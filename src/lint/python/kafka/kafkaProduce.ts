@@ -1,5 +1,6 @@
 import type { Finding, RelatedPlace } from '../../../model/finding';
 import { dotted } from '../../code/names';
+import { expressionsOf } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
 import { headersInList, injectHeaders } from '../fixes/kafka';
@@ -60,8 +61,30 @@ function judge(
     if (oneByOne || injection.at(site) || forwards(site)) return [];
     return [notInjected(site, uncovered.process)];
   }
-  if (!verdicts.every(({ verdict }) => verdict.is === 'yes') || injection.at(site)) return [];
+  if (!verdicts.every(({ verdict }) => verdict.is === 'yes')) return [];
+  if (injection.at(site)) return injectsBeside(site, traced) ? [injectedTwice(site, verdicts[0]!.process)] : [];
   return pastInstrumentation(site, traced);
+}
+
+/** `inject(carrier)` of OpenTelemetry in the same function, for headers that kafka-python's instrumentation appends to. */
+function injectsBeside(site: KafkaProduce, { code }: TracedCode): boolean {
+  const headers = headersOf(site);
+  if (site.library !== 'kafka-python' || headers === undefined) return false;
+  const { source, function: fn } = site;
+  const given = headers.kind === 'name' ? code.names.valuesOf(source, fn, headers).map(({ value }) => value) : [];
+  const named = new Set([headers, ...given].flatMap((value) => [...expressionsOf(value)].map(dotted)));
+  return code.sitesOf(source, fn).some(({ name, call }) => {
+    const carrier = name === 'opentelemetry.propagate.inject' ? call.args[0]?.value : undefined;
+    return carrier !== undefined && dotted(carrier) !== undefined && named.has(dotted(carrier));
+  });
+}
+
+function injectedTwice(site: KafkaProduce, { setup, tracing }: TracedProcess): Finding {
+  const shown = setup.instrumentors.get(rowOf(site.library).instrumentors[0]!)?.[0] ?? tracing.by[0]!;
+  const message =
+    `The instrumentation (${describePlace(shown)}) appends the trace context to these headers, which have one that is injected ` +
+    'by hand already: consumers take the first and pass the producer’s span by. Take out the injection by hand.';
+  return findingAt('DOUBLE-INJECT', site.source, placeOf(site), { severity: 'info', message, evidence: [shown] });
 }
 
 function notInjected(site: KafkaProduce, { setup, tracing }: TracedProcess): Finding {

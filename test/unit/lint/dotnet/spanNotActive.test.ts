@@ -43,6 +43,10 @@ describe('lint dotnet: SPAN-NOT-ACTIVE', () => {
     assert.match(findings[0]!.message, /`span` active: `PostAsync` before its end/);
   });
 
+  it('finds it where the tracer is asked for on the way', async () => {
+    assert.equal((await lines(LOST.replace('tracer.', 'TracerProvider.Default.GetTracer("orders").'))).length, 1);
+  });
+
   it('finds it in a using declaration and in a using block', async () => {
     const declared = 'using var span = tracer.StartSpan("pay");\n        await http.GetAsync("http://billing", ct);';
     const block =

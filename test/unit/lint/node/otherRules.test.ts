@@ -263,6 +263,12 @@ describe('lint: MSG-NO-INJECT in Node', () => {
     });
     assert.deepEqual(await found(files('')), here);
     assert.deepEqual(await found(files('{ enableOpenTelemetryTracing: true }')), []);
+    const sending = (json: string): Record<string, string> => ({
+      ...files(''),
+      'src/send.ts': `import { PubSub } from '@google-cloud/pubsub';\nconst topic = new PubSub().topic('orders');\nexport const placed = (req: any, message: any) => topic.publishMessage({ json: ${json} });\n`,
+    });
+    assert.deepEqual(await found(sending('req.body')), here, 'what a request brings is no message');
+    assert.deepEqual(await found(sending('message.data')), [], 'a message that is sent on may carry it');
   });
 
   it('knows that Sentry leaves Pub/Sub alone, where it samples traces beside OpenTelemetry', async () => {

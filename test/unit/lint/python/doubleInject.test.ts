@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { expectInWork } from './support';
 
 const aiokafka = (...lines: string[]): string =>
@@ -20,6 +21,27 @@ describe('DOUBLE-INJECT in Python', () => {
       'DOUBLE-INJECT 7',
     ]);
     await expectInWork(['KafkaInstrumentor'], code('producer.send("a", b"")'), []);
+  });
+
+  it('tells as an info of what is injected by hand where kafka-python’s instrumentation appends its own', async () => {
+    const code = (kafka: string): string => `from opentelemetry.propagate import inject
+from ${kafka}
+
+producer = KafkaProducer()
+
+
+def publish(order):
+    carrier = {}
+    inject(carrier)
+    headers = [(key, value.encode()) for key, value in carrier.items()]
+    producer.send("orders", order, headers=headers)
+`;
+    const { findings } = await expectInWork(['KafkaInstrumentor'], code('kafka import KafkaProducer'), [
+      'DOUBLE-INJECT 11',
+    ]);
+    assert.equal(findings[0]!.severity, 'info');
+    await expectInWork([], code('kafka import KafkaProducer'), []);
+    await expectInWork(on, code('aiokafka import AIOKafkaProducer as KafkaProducer'), []);
   });
 
   it('leaves headers without the trace’s, and those made anew', async () => {
