@@ -3,6 +3,7 @@ import type { BackendConfig } from './backendConfig';
 import { clickhouseBackend } from './clickhouse/clickhouse';
 import { elasticBackend } from './elastic/elastic';
 import { jaegerBackend } from './jaeger/jaeger';
+import { newRelicBackend } from './newRelic/newRelic';
 import { openSearchBackend } from './openSearch/openSearch';
 import { tempoBackend } from './tempo/tempo';
 import { xrayBackend } from './xray/xray';
@@ -17,6 +18,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   clickhouseBackend,
   openSearchBackend,
   elasticBackend,
+  newRelicBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

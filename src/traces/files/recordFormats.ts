@@ -3,6 +3,7 @@ import { datadogSpans } from '../formats/datadogSpans';
 import { elasticSpans, isElasticSpan } from '../formats/elasticSpans';
 import { jaegerSpanDocument, jaegerSpans } from '../formats/jaegerSpans';
 import { JaegerTexts } from '../formats/jaegerTexts';
+import { isNewRelic, newRelicSpans } from '../formats/newRelicSpans';
 import { itemsOf } from '../formats/recordValues';
 import { sigNozSpans } from '../formats/sigNozSpans';
 import type { ConvertedSpan } from '../formats/spanRecord';
@@ -24,6 +25,7 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
     (value) => [jaegerSpanDocument(value)],
   ),
   eachValue('xray', isXray, xraySpans),
+  allValues('newrelic', isNewRelic, () => new AllValues(), newRelicSpans),
   eachValue('elastic', isElasticSpan, elasticSpans),
   eachValue('opensearch', isDataPrepper, dataPrepperSpans),
   eachValue('signoz', isSigNoz, sigNozSpans),

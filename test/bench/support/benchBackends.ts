@@ -1,11 +1,13 @@
 /** Backends with traces in them, for benches: real servers where this machine has what they need, else wire shapes. */
 import type { BackendConfig } from '../../../src/traces/backends/backendConfig';
 import type { ElasticShape } from '../../support/servers/data/elasticMappings';
+import { newRelicRows } from '../../support/servers/data/newRelicRows';
 import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
 import { xraySegment } from '../../support/servers/data/xraySegments';
 import { startServer, type BackendKind } from '../../support/servers/startServer';
 import { writeTo } from '../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
+import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../support/wire/newRelicServer';
 import { startTempoServer } from '../../support/wire/tempoServer';
 import { startXrayWire, XRAY_KEYS } from '../../support/wire/xrayServer';
 
@@ -32,6 +34,7 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   (traces) => elastic('classic', traces),
   (traces) => elastic('native', traces),
   xray,
+  newRelic,
 ];
 
 type RawPath = (service: string, fromMs: number, toMs: number) => string;
@@ -86,6 +89,17 @@ async function xray(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'AWS X-Ray (wire shapes)',
     config: backendConfig({ kind: 'xray', url: server.url, auth: 'aws', options }),
     secrets: new TestSecrets(`${XRAY_KEYS.accessKeyId}:${XRAY_KEYS.secretAccessKey}`),
+    stop: () => server.close(),
+  };
+}
+
+async function newRelic(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startNewRelicWire({ rows: newRelicRows(traces) });
+  const access = { auth: 'header', authHeader: 'API-Key', options: { account: NEW_RELIC_ACCOUNT } } as const;
+  return {
+    title: 'New Relic (wire shapes)',
+    config: backendConfig({ kind: 'newrelic', url: server.url, ...access }),
+    secrets: new TestSecrets(NEW_RELIC_KEY),
     stop: () => server.close(),
   };
 }

@@ -55,8 +55,12 @@ export async function writeTo(
 }
 
 /** Sends OTLP/JSON to a base URL: Jaeger's, the Collector's or Spanlight's own. */
-export async function postOtlp(baseUrl: string, traces: OtlpTraces): Promise<void> {
-  await postJson(`${baseUrl}/v1/traces`, traces);
+export async function postOtlp(
+  baseUrl: string,
+  traces: OtlpTraces,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await postJson(`${baseUrl}/v1/traces`, traces, headers);
 }
 
 /** Sends Zipkin's v2 JSON to a base URL: Zipkin's own, Jaeger's or the Collector's. */

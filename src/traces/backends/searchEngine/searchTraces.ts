@@ -3,6 +3,7 @@ import type { TimeWindow } from '../../../model/time';
 import { MOST_MATCHED, type TraceSummary } from '../../../model/traceSource';
 import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
 import type { PreparedSearch } from '../../traceql/plan/prepareSearch';
+import { readsEvents } from '../../traceql/plan/fieldsRead';
 import { bestGroup } from '../../traceql/plan/narrowing';
 import type { SimpleCondition } from '../../traceql/plan/pushdown';
 import { latestFirst } from '../foundTraces';
@@ -11,7 +12,7 @@ import { summariseTrace } from '../../../model/traceSummary';
 import { allOf, known, terms, type Clause } from './clauses';
 import { conditionClauses } from './conditionClauses';
 import { foundTraceIds, tracesWith, type FoundTraceId } from './foundTraceIds';
-import { readsEvents, sourceFor } from './searchSource';
+import { sourceFor } from './searchSource';
 import { collectSpans, type SpanIndex } from './spanPages';
 import type { SpanSchema } from './spanSchema';
 

@@ -1,0 +1,174 @@
+import { isObject, type JsonObject } from '../../otlp/jsonFields';
+import { itemsOf, textOf } from '../../formats/recordValues';
+import { BackendError } from '../backendError';
+import type { BackendHttp } from '../transport/backendHttp';
+import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
+import { graphqlFault, type NewRelicPlace } from './newRelicRefusal';
+
+/** NRQL that takes longer goes on in the background; this is how long it may take in all. */
+const MOST_WAITING_MS = 60_000;
+/** Where the service does not say when to ask again. */
+const POLL_MS = 1_000;
+const PROGRESS = 'results queryProgress { queryId completed retryAfter retryDeadline resultExpiration }';
+
+/** Rows by the names that the queries were given. */
+export type NrqlRows<Name extends string> = Readonly<Record<Name, readonly JsonObject[]>>;
+
+/** What NerdGraph is asked with. */
+export interface NerdGraphSetup {
+  readonly http: BackendHttp;
+  readonly place: NewRelicPlace;
+  /** The number of the account, as it is configured. */
+  readonly account: string | undefined;
+  readonly retry: RetryPolicy;
+}
+
+/** How rows are asked for. */
+export interface RowsOptions {
+  /** Of the whole answer. */
+  readonly maxWireBytes?: number;
+  /** Nobody waits for them. */
+  readonly isBackground?: boolean;
+}
+
+interface Answer {
+  readonly data: JsonObject;
+}
+
+/**
+ * New Relic's GraphQL. Several NRQL queries are one request. A query that takes long is left running and asked for again;
+ * errors come with status 200 and are told apart by their class.
+ */
+export class NerdGraph {
+  private knownAccount: number | undefined;
+
+  constructor(private readonly setup: NerdGraphSetup) {
+    const { account } = setup;
+    if (account !== undefined && /^\d{1,10}$/.test(account)) this.knownAccount = Number(account);
+  }
+
+  get traffic() {
+    return this.setup.http.traffic;
+  }
+
+  /** The number of the account, once it is known. */
+  get account(): number | undefined {
+    return this.knownAccount;
+  }
+
+  /**
+   * Rows of some queries, all in one request.
+   * @throws BackendError.
+   */
+  async rows<Name extends string>(
+    queries: Readonly<Record<Name, string>>,
+    signal: AbortSignal,
+    options: RowsOptions = {},
+  ): Promise<NrqlRows<Name>> {
+    const names = Object.keys(queries) as Name[];
+    const account = await this.accountId(signal);
+    const variables: Record<string, unknown> = { account };
+    for (const name of names) variables[`${name}Query`] = queries[name];
+    const parameters = names.map((name) => `$${name}Query: Nrql!`).join(', ');
+    const fields = names.map((name) => `${name}: nrql(query: $${name}Query, async: true) { ${PROGRESS} }`);
+    const query = `query($account: Int!, ${parameters}) { actor { account(id: $account) { ${fields.join(' ')} } } }`;
+    let { data } = await this.ask({ query, variables }, signal, options);
+    const rows: Partial<Record<Name, readonly JsonObject[]>> = {};
+    const since = performance.now();
+    for (;;) {
+      const { running, waitMs } = this.read(names, data, rows);
+      if (running.size === 0) return rows as NrqlRows<Name>;
+      if (performance.now() - since + waitMs > MOST_WAITING_MS) throw this.tooSlow();
+      await pause(waitMs, signal);
+      ({ data } = await this.ask(progressQuery(account, running), signal, options));
+    }
+  }
+
+  /** Takes what is finished out of an answer. @returns what is not, and how long to leave it alone. */
+  private read<Name extends string>(
+    names: readonly Name[],
+    data: JsonObject,
+    rows: Partial<Record<Name, readonly JsonObject[]>>,
+  ): { readonly running: ReadonlyMap<Name, string>; readonly waitMs: number } {
+    const running = new Map<Name, string>();
+    let waitMs = 0;
+    const answers = accountOf(data);
+    for (const name of names.filter((one) => rows[one] === undefined)) {
+      const answer = answers[name];
+      if (!isObject(answer)) throw this.noRows();
+      const progress = isObject(answer.queryProgress) ? answer.queryProgress : {};
+      const id = textOf(progress.queryId);
+      if (progress.completed === false && id !== undefined && /^[\w-]{1,200}$/.test(id)) {
+        running.set(name, id);
+        const seconds = Number(progress.retryAfter);
+        waitMs = Math.max(waitMs, seconds > 0 ? seconds * 1000 : POLL_MS);
+      } else if (Array.isArray(answer.results)) rows[name] = (answer.results as unknown[]).filter(isObject);
+      else throw this.noRows();
+    }
+    return { running, waitMs };
+  }
+
+  /** The one that is configured, or the only one that the key may read. */
+  private async accountId(signal: AbortSignal): Promise<number> {
+    if (this.knownAccount !== undefined) return this.knownAccount;
+    const { place, account } = this.setup;
+    const { data } = await this.ask({ query: '{ actor { accounts { id name } } }' }, signal);
+    const actor = isObject(data.actor) ? data.actor : {};
+    const accounts = itemsOf(actor.accounts).filter(isObject);
+    const [only] = accounts;
+    if (account === undefined && accounts.length === 1 && typeof only?.id === 'number')
+      return (this.knownAccount = only.id);
+    const listed = accounts.slice(0, 4).map(({ id, name }) => `${textOf(id) ?? ''} (${textOf(name) ?? ''})`);
+    const message =
+      account === undefined
+        ? `${place.name} needs to know which account is meant.`
+        : `"${account}" is no number of an account.`;
+    const cure = `Set "account" among the options of this backend${listed.length === 0 ? '' : `: this key may read ${listed.join(', ')}`}.`;
+    throw new BackendError('badRequest', message, place.address, cure);
+  }
+
+  /** Asks, and asks again where an error of class 200 promises that this helps. */
+  private async ask(
+    body: { readonly query: string; readonly variables?: object },
+    signal: AbortSignal,
+    options: RowsOptions = {},
+  ): Promise<Answer> {
+    const { http, place, retry } = this.setup;
+    const path = place.address.endsWith('/graphql') ? '' : '/graphql';
+    for (let attempt = 1; ; attempt++) {
+      const answer = await http.ask({ path, body: JSON.stringify(body), ...options }, signal);
+      const { data, errors } = await answer.object();
+      const fault = graphqlFault(place, itemsOf(errors));
+      // With data, what is wrong is a detail of it.
+      if (fault === undefined || (isObject(data) && fault.isWarning)) {
+        return { data: isObject(data) ? data : {} };
+      }
+      if (!fault.again || attempt >= retry.attempts) throw fault.error;
+      await pause(backoffMs(attempt, retry), signal);
+    }
+  }
+
+  private tooSlow(): BackendError {
+    const { name, address } = this.setup.place;
+    const cure = 'Ask for a shorter time range, or try again.';
+    return new BackendError('timeout', `${name} has not finished a query within a minute.`, address, cure);
+  }
+
+  private noRows(): BackendError {
+    const { name, address } = this.setup.place;
+    const cure = 'Check that the address is that of NerdGraph (…/graphql), and the account.';
+    return new BackendError('malformed', `${name} answered without the rows that were asked for.`, address, cure);
+  }
+}
+
+/** Ids were checked: they hold nothing but letters, digits and hyphens. */
+function progressQuery(account: number, running: ReadonlyMap<string, string>) {
+  const fields = [...running].map(([name, id]) => `${name}: nrqlQueryProgress(queryId: "${id}") { ${PROGRESS} }`);
+  const query = `query($account: Int!) { actor { account(id: $account) { ${fields.join(' ')} } } }`;
+  return { query, variables: { account } };
+}
+
+function accountOf(data: JsonObject): JsonObject {
+  const actor = isObject(data.actor) ? data.actor : {};
+  return isObject(actor.account) ? actor.account : {};
+}

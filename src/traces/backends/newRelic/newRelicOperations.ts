@@ -1,0 +1,265 @@
+import type { Logger } from '../../../base/logger';
+import { NO_ATTRIBUTES, type Attributes } from '../../../model/attributes';
+import { OPERATION_ATTRIBUTES, type OperationStats } from '../../../model/operation';
+import { OperationTable } from '../../../model/operationTable';
+import type { TimeWindow } from '../../../model/time';
+import type { OperationQuery } from '../../../model/traceSource';
+import { newRelicSpans } from '../../formats/newRelicSpans';
+import { itemsOf } from '../../formats/recordValues';
+import { isBadRecord } from '../../formats/spanRecord';
+import type { JsonObject } from '../../otlp/jsonFields';
+import { hasFault } from '../backendError';
+import { SharedWork } from '../sharedWork';
+import type { NerdGraph, NrqlRows, RowsOptions } from './nerdGraph';
+import { byFacets, differing, facetKey, facetsOf, sharedValues } from './facetRows';
+import { withExemplars, type IdentifiedStats } from './newRelicExemplars';
+import { isOneOf } from './nrql';
+import {
+  countNrql,
+  exemplarNrql,
+  MOST_FACETS,
+  presenceNrql,
+  totalNrql,
+  trendNrql,
+  variationNrql,
+  type CountedSpans,
+} from './operationNrql';
+import { numberOf, statsOf, type CountedRow } from './operationRows';
+import { IS_ERROR, serviceCondition, whereSpans } from './spanNrql';
+
+/** What spans carry changes with a deployment, not from minute to minute. */
+const PRESENT_TTL_MS = 5 * 60_000;
+/** Bytes that the questions of one call may bring, together less than a file's hints may cost. */
+const PRESENCE_BYTES = 64 * 1024;
+const COUNT_BYTES = 400 * 1024;
+const FEWER_BYTES = 180 * 1024;
+const SPLIT_BYTES = 160 * 1024;
+/** Operations counted at once, the most frequent ones; and where those are more than fit. */
+const MOST_OPERATIONS = 300;
+const FEWER_OPERATIONS = 60;
+/** Ways to take operations apart that are asked for in one request. */
+const MOST_SPLITS = 3;
+/** Characters of names in one query. */
+const MOST_NAMES_LENGTH = 2_000;
+/** Rows from which exemplars are taken. */
+const EXEMPLAR_ROWS = 60;
+/** Besides the name, what tells operations apart; and what says the kind of agents' spans, which seldom name it. */
+const ALWAYS_TOLD = ['span.kind', 'otel.library.name'];
+const TOLD_OF_AGENTS = ['nr.entryPoint', 'category'];
+const OF_OPENTELEMETRY = ['otel.library.name', 'otel.status_code'];
+
+/** What spans carry that tells operations apart. */
+interface Present {
+  readonly attributes: readonly string[];
+  readonly resource: Attributes;
+}
+
+interface Asked {
+  readonly window: TimeWindow;
+  readonly conditions: readonly string[];
+  /** What operations are told apart by in the first place. */
+  readonly facets: readonly string[];
+  readonly attributes: readonly string[];
+  /** The service where rows need not name it. */
+  readonly service: string | undefined;
+}
+
+interface FirstRows {
+  readonly rows: NrqlRows<'count' | 'trend' | 'variation' | 'total' | 'slow' | 'failed' | 'latest'>;
+  readonly limit: number;
+}
+
+/** Names of which the spans are taken apart alike. */
+interface Split {
+  readonly by: readonly string[];
+  readonly names: Set<string>;
+  length: number;
+}
+
+/** Operations as New Relic counts them: grouped by name, and again by what differs among the spans of one name. */
+export class NewRelicOperations {
+  private readonly present = new SharedWork<Present>(PRESENT_TTL_MS);
+
+  constructor(
+    private readonly api: NerdGraph,
+    private readonly logger: Logger,
+    private readonly always: readonly string[],
+  ) {}
+
+  /** @throws BackendError. */
+  async find({ window, service, names }: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
+    const ofService = service === undefined ? undefined : serviceCondition(service);
+    const everywhere = [...(ofService === undefined ? [] : [ofService.nrql]), ...this.always];
+    const read = (own: AbortSignal): Promise<Present> => this.findPresent(everywhere, window, own);
+    const { attributes, resource } = await this.present.get(JSON.stringify(service ?? null), read, signal);
+    const ofNames = names === undefined ? undefined : isOneOf('name', names);
+    const isOneService = ofService?.exact === true;
+    const asked: Asked = {
+      ...{ window, attributes },
+      conditions: [...everywhere, ...(ofNames === undefined ? [] : [ofNames.nrql])],
+      facets: isOneService ? ['name'] : ['service.name', 'entity.name', 'name'],
+      service: isOneService ? service : undefined,
+    };
+    const first = await this.count(asked, signal);
+    const counted = await this.takenApart(asked, first, signal);
+    const context = {
+      table: new OperationTable(),
+      resource,
+      service: asked.service,
+      partial: this.partial(first, counted),
+    };
+    const isWanted = ({ stats: { key } }: IdentifiedStats): boolean =>
+      (service === undefined || key.service === service) && (names === undefined || names.includes(key.name));
+    const identified = counted
+      .flatMap((row) => {
+        const stats = statsOf(row, context);
+        return stats === undefined ? [] : [{ identity: row.identity, stats }];
+      })
+      .filter(isWanted)
+      .sort((a, b) => b.stats.totalNs - a.stats.totalNs);
+    const { slow, failed, latest } = first.rows;
+    const search = { api: this.api, ...asked, found: [...slow, ...failed, ...latest] };
+    return joined(await withExemplars(identified, search, signal));
+  }
+
+  /** Which attributes there are, and what one of the processes says of itself. */
+  private async findPresent(conditions: readonly string[], window: TimeWindow, signal: AbortSignal): Promise<Present> {
+    const queries = presenceNrql(whereSpans([], conditions), window);
+    const { keys, sample } = await this.api.rows(queries, signal, hinting(PRESENCE_BYTES));
+    const all = new Set(keys.flatMap(keysOf));
+    const [span] = newRelicSpans(sample);
+    const resource = span === undefined || isBadRecord(span) ? NO_ATTRIBUTES : span.resource;
+    const ofAgents = OF_OPENTELEMETRY.some((name) => all.has(name)) ? [] : TOLD_OF_AGENTS;
+    const told = [...ofAgents, ...OPERATION_ATTRIBUTES].filter((name) => all.has(name));
+    return { attributes: [...ALWAYS_TOLD, ...told], resource };
+  }
+
+  /** Counts by name; again with fewer operations where the answer was too large. */
+  private async count(asked: Asked, signal: AbortSignal): Promise<FirstRows> {
+    try {
+      return { rows: await this.countAtMost(asked, MOST_OPERATIONS, COUNT_BYTES, signal), limit: MOST_OPERATIONS };
+    } catch (error) {
+      if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+      return { rows: await this.countAtMost(asked, FEWER_OPERATIONS, FEWER_BYTES, signal), limit: FEWER_OPERATIONS };
+    }
+  }
+
+  private countAtMost(
+    { window, conditions, facets, attributes }: Asked,
+    limit: number,
+    maxWireBytes: number,
+    signal: AbortSignal,
+  ): Promise<FirstRows['rows']> {
+    const where = whereSpans([], conditions);
+    const spans: CountedSpans = { where, window, facets, limit };
+    const failures = whereSpans([], [...conditions, IS_ERROR]);
+    const queries = {
+      count: countNrql(spans),
+      trend: trendNrql(spans),
+      variation: variationNrql(spans, attributes),
+      total: totalNrql(where, window),
+      slow: exemplarNrql(where, window, attributes, EXEMPLAR_ROWS, 'duration.ms DESC'),
+      failed: exemplarNrql(failures, window, attributes, EXEMPLAR_ROWS),
+      latest: exemplarNrql(where, window, attributes, EXEMPLAR_ROWS),
+    };
+    return this.api.rows(queries, signal, hinting(maxWireBytes));
+  }
+
+  /** The rows, those of one name taken apart by what differs among its spans. */
+  private async takenApart(asked: Asked, { rows, limit }: FirstRows, signal: AbortSignal): Promise<CountedRow[]> {
+    const { facets, attributes } = asked;
+    const trend = byFacets(rows.trend, facets);
+    const variation = byFacets(rows.variation, facets);
+    const splits = new Map<string, Split>();
+    const counted: CountedRow[] = [];
+    for (const counts of rows.count) {
+      const key = facetKey(counts, facets);
+      const by = differing(variation.get(key), attributes).slice(0, MOST_FACETS - facets.length);
+      if (isSplit(splits, by, facetsOf(counts, facets).name)) continue;
+      const identity = { ...sharedValues(variation.get(key), attributes), ...facetsOf(counts, facets) };
+      counted.push({ identity, counts, trend: trend.get(key) });
+    }
+    return [...counted, ...(await this.split(asked, [...splits.values()], limit, signal))];
+  }
+
+  private async split(
+    asked: Asked,
+    splits: readonly Split[],
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<CountedRow[]> {
+    if (splits.length === 0) return [];
+    const { conditions, window, facets, attributes } = asked;
+    const queries: Record<string, string> = {};
+    for (const [at, { by, names }] of splits.entries()) {
+      const where = whereSpans([isOneOf('name', [...names])], conditions);
+      const spans: CountedSpans = { where, window, facets: [...facets, ...by], limit };
+      queries[`count${at}`] = countNrql(spans);
+      queries[`trend${at}`] = trendNrql(spans);
+      queries[`variation${at}`] = variationNrql(spans, attributes);
+    }
+    const rows = await this.api.rows(queries, signal, hinting(SPLIT_BYTES));
+    return splits.flatMap(({ by, names }, at) => {
+      const all = [...facets, ...by];
+      const trend = byFacets(rows[`trend${at}`] ?? [], all);
+      const variation = byFacets(rows[`variation${at}`] ?? [], all);
+      return (rows[`count${at}`] ?? []).flatMap((counts) => {
+        const own = facetsOf(counts, all);
+        if (typeof own.name !== 'string' || !names.has(own.name)) return [];
+        const key = facetKey(counts, all);
+        const identity = { ...sharedValues(variation.get(key), attributes), ...own };
+        return [{ identity, counts, trend: trend.get(key) }];
+      });
+    });
+  }
+
+  /** Why not every span is counted. */
+  private partial({ rows, limit }: FirstRows, counted: readonly CountedRow[]): string | undefined {
+    const total = numberOf(rows.total[0]?.n);
+    const sum = counted.reduce((all, { counts }) => all + numberOf(counts.n), 0);
+    if (sum >= total) return undefined;
+    const reason = `New Relic counted the ${limit} most frequent operations, which have ${sum} of ${total} calls`;
+    this.logger.info(`${reason}.`);
+    return reason;
+  }
+}
+
+/** Hints are asked for again and again, and nobody waits for them. */
+function hinting(maxWireBytes: number): RowsOptions {
+  return { maxWireBytes, isBackground: true };
+}
+
+/** Whether a name is to be taken apart by some attributes, together with others that are. */
+function isSplit(splits: Map<string, Split>, by: readonly string[], name: unknown): boolean {
+  if (by.length === 0 || typeof name !== 'string') return false;
+  const known = splits.get(by.join());
+  if (known === undefined && splits.size >= MOST_SPLITS) return false;
+  const split = known ?? { by, names: new Set<string>(), length: 0 };
+  if (split.length + name.length > MOST_NAMES_LENGTH) return false;
+  if (!split.names.has(name)) split.length += name.length + 4;
+  split.names.add(name);
+  splits.set(by.join(), split);
+  return true;
+}
+
+/** Rows that turn out to be of one operation, such as those of kinds in upper and in lower case. */
+function joined(stats: readonly OperationStats[]): OperationStats[] {
+  const byId = new Map<string, OperationStats>();
+  for (const one of stats) {
+    const known = byId.get(one.id);
+    if (known === undefined) byId.set(one.id, one);
+    else {
+      const [more, less] = known.count < one.count ? [one, known] : [known, one];
+      const sum = (of: 'count' | 'errorCount' | 'totalNs'): number => more[of] + less[of];
+      const exemplars = { ...less.exemplars, ...more.exemplars };
+      const counts = { count: sum('count'), errorCount: sum('errorCount'), totalNs: sum('totalNs') };
+      byId.set(one.id, { ...more, ...counts, exemplars });
+    }
+  }
+  return [...byId.values()];
+}
+
+function keysOf(row: JsonObject): string[] {
+  const lists = [row.allKeys, row.stringKeys, row.numericKeys, row.booleanKeys].flatMap((list) => itemsOf(list));
+  return lists.filter((key) => typeof key === 'string');
+}
