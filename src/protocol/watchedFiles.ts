@@ -1,4 +1,4 @@
-const SOURCES = /\.([mc]?[jt]sx?|py|java|kts?|go|cs|map)$/i;
+const SOURCES = /\.([mc]?[jt]sx?|py|java|kts?|go|cs|rb|ru|rake|php|rs|exs?|map|proto|cshtml)$/i;
 
 const MANIFESTS =
   /\.(ya?ml|toml|properties|csproj|props|targets|gradle|lock|lockfile|in|pip|cfg|sum|service|sh|tf|tfvars|hcl|nomad|tpl|gotmpl|j2|bicep)$|(requirements|reqs|requires).*\.txt$/i;

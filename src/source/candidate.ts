@@ -6,6 +6,7 @@ import type { FileFacts, TypeFact } from '../syntax/facts';
 import type { PastCode } from './drift/pastCode';
 import type { FunctionFinder } from './functionFinder';
 import type { Touch } from './index/dependencies';
+import type { FileParser } from './index/parsedFiles';
 import type { SourceIndex } from './index/sourceIndex';
 import { bodyOf } from './implementations';
 import { functionAt, symbolOf } from './names/matchFunction';
@@ -59,10 +60,14 @@ export interface EvidenceContext {
   readonly logs: readonly Attributes[];
   /** Whether a file is in the service's reach and in the language its process runs. */
   reaches(file: WorkspaceFile | undefined): file is WorkspaceFile;
+  /** Of what the index has under a key those entries whose files are reached; quick where other services have many. */
+  reachedOf<T extends { readonly file: string }>(entries: readonly T[]): T[];
   /** The same for evidence that names its place in so many words, see {@link ServiceScope.allowsNamed}. */
   reachesNamed(file: WorkspaceFile | undefined): file is WorkspaceFile;
   /** Facts of a file, parsed on demand; recorded. */
   facts(file: WorkspaceFile): Promise<FileFacts | undefined>;
+  /** What a parser makes of a file that is no source, read once until it changes; recorded. */
+  parsed<T>(path: string, parse: FileParser<T>): Promise<T>;
   /** Why evidence led nowhere: told to the user if nothing else led anywhere either. */
   miss(code: UnmappedCode, text: string, cure?: string, path?: UnmatchedPath): void;
 }
@@ -80,8 +85,10 @@ export function ownerCandidate(
   const body = bodyOf(facts, index);
   const fact = facts.functions[body]!;
   const symbol = symbolOf(fact);
-  return {
-    ...because,
+  const { kind, confidence } = because;
+  const candidate: Candidate = {
+    kind,
+    confidence,
     text: `${because.text} → ${symbol}`,
     file,
     function: body,
@@ -90,6 +97,7 @@ export function ownerCandidate(
     line: fact.nameRange.startLine,
     symbol,
   };
+  return because.secondary === true ? { ...candidate, secondary: true } : candidate;
 }
 
 /** A class that answers as a whole: what a framework calls is inherited. */

@@ -83,7 +83,7 @@ export class SourceMapper {
     await this.start();
     this.noteServices([key.service]);
     const id = operationId(key);
-    const origin = originKey(this.originOf(key));
+    const origin = originKey(this.originOf(id, key));
     const known = this.answers.get(id);
     if (known?.origin === origin) return known.mapping;
     const mapping = this.resolveOperation(id, key);
@@ -96,7 +96,7 @@ export class SourceMapper {
   async mapSpan(key: OperationKey, sample: SpanSample): Promise<Mapping> {
     await this.start();
     const misses: UnmappedReason[] = [];
-    const context = this.context(key, () => undefined, misses);
+    const context = this.context(operationId(key), key, () => undefined, misses);
     const { candidates } = await this.candidatesWith(key, [sample], context);
     return this.measured(resolve(candidates, misses), context);
   }
@@ -106,8 +106,9 @@ export class SourceMapper {
     await this.start();
     this.noteServices([key.service]);
     const misses: UnmappedReason[] = [];
-    const context = this.context(key, () => undefined, misses);
-    const applied = await this.candidates(key, context);
+    const id = operationId(key);
+    const context = this.context(id, key, () => undefined, misses);
+    const applied = await this.candidates(id, key, context);
     const guesses = await sameNameGuess(key, context);
     const explained = explainMapping({ applied, guesses, misses, pick: this.choices.of(key).pick });
     const mapping = await this.measured(explained.mapping, context);
@@ -128,12 +129,12 @@ export class SourceMapper {
 
   /** These operations were called in another process than before, which may run other code. */
   originsChanged(operations: readonly OperationId[]): void {
-    this.invalidate(operations.map(originTouch));
+    this.invalidateAnswers(operations);
   }
 
   /** More is known of what single spans of these operations said. */
   samplesChanged(operations: readonly OperationId[]): void {
-    this.invalidate(operations.map(samplesTouch));
+    this.invalidateAnswers(operations);
   }
 
   /** Git may be asked now, or no longer: what it said is asked for again. To be called once {@link start} is done. */
@@ -158,7 +159,8 @@ export class SourceMapper {
   async mapException(key: OperationKey, stack: string): Promise<SourceLocation | undefined> {
     await this.start();
     const operation = { ...key, attributes: new Map([['exception.stacktrace', stack]]) };
-    const context = { ...this.context(operation, () => undefined, []), past: this.pastOf(key) };
+    const id = operationId(key);
+    const context = { ...this.context(id, operation, () => undefined, []), past: this.pastOf(id, key) };
     const [found] = await exceptionEvidence(operation, context);
     if (!found || found.confidence < DISPLAY_CONFIDENCE) return undefined;
     const { file, range, line, symbol, anchor, confidence, kind, text } = found;
@@ -228,7 +230,7 @@ export class SourceMapper {
     for (;;) {
       const generation = this.generation;
       const touched = new Set<string>(['services']);
-      const mapping = await this.resolveOnce(key, touched);
+      const mapping = await this.resolveOnce(id, key, touched);
       // An edit that came meanwhile may have changed what the answer was made from.
       if (generation !== this.generation) continue;
       if (mapping.status === 'mapped' && mapping.location.measured?.state === 'unknown') touched.add(UNTOLD);
@@ -238,10 +240,10 @@ export class SourceMapper {
     }
   }
 
-  private async resolveOnce(key: OperationKey, touched: Set<string>): Promise<Mapping> {
+  private async resolveOnce(id: OperationId, key: OperationKey, touched: Set<string>): Promise<Mapping> {
     const misses: UnmappedReason[] = [];
-    const context = this.context(key, (touch) => touched.add(touch), misses);
-    const { candidates } = await this.candidates(key, context);
+    const context = this.context(id, key, (touch) => touched.add(touch), misses);
+    const { candidates } = await this.candidates(id, key, context);
     for (const candidate of candidates) touched.add(`file:${candidate.file.path}`);
     // What could not be told apart before may follow from what this taught.
     this.invalidate(this.code.paths.learned.news().map(unmatchedTouch));
@@ -260,19 +262,17 @@ export class SourceMapper {
     return measured === undefined ? location : { ...location, measured };
   }
 
-  private pastOf(key: OperationKey): PastCode {
-    return new PastCode(this.code.past, key.service, this.originOf(key));
+  private pastOf(id: OperationId, key: OperationKey): PastCode {
+    return new PastCode(this.code.past, key.service, this.originOf(id, key));
   }
 
-  private originOf(key: OperationKey): CodeOrigin {
-    return this.history.originOf?.(operationId(key)) ?? codeOrigin(key.resource);
+  private originOf(id: OperationId, key: OperationKey): CodeOrigin {
+    return this.history.originOf?.(id) ?? codeOrigin(key.resource);
   }
 
   /** All places that any kind of evidence points at, without what was rejected and with what was picked. */
-  private async candidates(key: OperationKey, context: EvidenceContext): Promise<Applied> {
+  private async candidates(id: OperationId, key: OperationKey, context: EvidenceContext): Promise<Applied> {
     context.touch(choicesKey(key.service));
-    const id = operationId(key);
-    context.touch(samplesTouch(id));
     return this.candidatesWith(key, this.samplesOf(id), context);
   }
 
@@ -287,13 +287,18 @@ export class SourceMapper {
     return applyChoices(this.choices.of(key), candidates, context);
   }
 
-  private context(key: OperationKey, touch: (key: string) => void, misses: UnmappedReason[]): EvidenceContext {
+  private context(
+    id: OperationId,
+    key: OperationKey,
+    touch: (key: string) => void,
+    misses: UnmappedReason[],
+  ): EvidenceContext {
     const { index, files, paths, functions, sourceMaps, services } = this.code;
     const scope = services.scope(key.service);
-    touch(originTouch(operationId(key)));
     touch(HISTORY);
     const sdk = sdkLanguage(key.resource);
     const dialect = nameDialect(sdk);
+    const fileOf = ({ file }: { readonly file: string }): WorkspaceFile | undefined => files.get(file);
     const speaks = (file: WorkspaceFile): boolean => {
       const language = index.store.languageOf(file.path);
       return sdk === undefined || (language !== undefined && dialectOf(language) === dialect);
@@ -305,15 +310,23 @@ export class SourceMapper {
       functions,
       sourceMaps,
       scope,
-      past: this.pastOf(key),
+      past: this.pastOf(id, key),
       dialect,
       touch,
       logs: [],
       reaches: (file): file is WorkspaceFile => file !== undefined && scope.allows(file) && speaks(file),
+      reachedOf: (entries) => {
+        const reached = scope.inReach(entries, fileOf);
+        return sdk === undefined ? reached : reached.filter((entry) => speaks(fileOf(entry)!));
+      },
       reachesNamed: (file): file is WorkspaceFile => file !== undefined && scope.allowsNamed(file) && speaks(file),
       facts: (file) => {
         touch(`file:${file.path}`);
         return index.facts(file);
+      },
+      parsed: (file, parse) => {
+        touch(`file:${file}`);
+        return index.parsed.get(file, parse);
       },
       miss: (code, text, cure, path) => {
         misses.push({ code, text, ...(cure === undefined ? {} : { cure }), ...(path === undefined ? {} : { path }) });
@@ -323,8 +336,12 @@ export class SourceMapper {
 
   private invalidate(keys: readonly string[]): void {
     if (keys.length === 0) return;
+    this.invalidateAnswers([...this.dependencies.affectedBy(keys)]);
+  }
+
+  private invalidateAnswers(operations: readonly OperationId[]): void {
     this.generation++;
-    const affected = [...this.dependencies.affectedBy(keys)];
+    const affected = operations.filter((id) => this.dependencies.has(id));
     for (const id of affected) {
       this.answers.delete(id);
       this.settled.delete(id);
@@ -339,14 +356,6 @@ const HISTORY = 'history';
 
 /** Touched by answers that git could have told more of. */
 const UNTOLD = 'untold';
-
-function originTouch(operation: OperationId): string {
-  return `origin:${operation}`;
-}
-
-function samplesTouch(operation: OperationId): string {
-  return `samples:${operation}`;
-}
 
 function choicesKey(service: string): string {
   return `choices:${service}`;

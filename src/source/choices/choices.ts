@@ -47,6 +47,7 @@ export class Choices {
   }
 
   of(key: OperationKey): ChosenFor {
+    if (this.byName.size === 0) return NOTHING;
     const named = this.byName.get(nameKey(key))?.filter((choice) => isMeant(choice.operation, key));
     if (named === undefined || named.length === 0) return NOTHING;
     // Own ones come first, so what the repository says of the same place comes too late.

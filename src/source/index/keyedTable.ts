@@ -15,6 +15,8 @@ export class KeyedTable<T> {
   /** What was asked for since its key changed: some keys hold thousands, for each of thousands of operations. */
   private readonly asked = new Map<string, readonly Entry<T>[]>();
   private readonly keysOf = new Map<string, ReadonlySet<string>>();
+  /** Another number whenever an entry is another one. */
+  version = 0;
 
   /**
    * Replaces what `file` contributed.
@@ -42,6 +44,7 @@ export class KeyedTable<T> {
     }
     if (fresh.size === 0) this.keysOf.delete(file);
     else this.keysOf.set(file, new Set(fresh.keys()));
+    if (changed.length > 0) this.version++;
     return changed;
   }
 

@@ -24,11 +24,40 @@ export interface RouterNames {
   readonly homes: readonly string[];
 }
 
+/** What was found for a router, and the keys that it was made from. */
+interface KnownPrefixes {
+  readonly prefixes: readonly RoutePrefix[];
+  readonly touched: readonly string[];
+}
+
+/** The prefixes of routers, remembered for as long as the mounts stay as they are: most routes of a file are on one router. */
+export class RoutePrefixes {
+  private readonly known = new Map<string, KnownPrefixes>();
+  private version = -1;
+
+  constructor(private readonly mounts: KeyedTable<MountEntry>) {}
+
+  /** As {@link routePrefixes}. */
+  of(router: RouterNames, touch: Touch): RoutePrefix[] {
+    if (this.version !== this.mounts.version) this.known.clear();
+    this.version = this.mounts.version;
+    const id = [router.file, ...router.names, '', ...router.homes].join('\0');
+    let known = this.known.get(id);
+    if (known === undefined) {
+      const touched = new Set<string>();
+      const prefixes = routePrefixes(this.mounts, router, (key) => touched.add(key));
+      this.known.set(id, (known = { prefixes, touched: [...touched] }));
+    }
+    for (const key of known.touched) touch(key);
+    return [...known.prefixes];
+  }
+}
+
 /**
  * The prefixes under which the routes of a router are reached: one for each place it is mounted; if none, the one it was
  * made with. A mount may replace that (Flask's blueprints: https://flask.palletsprojects.com/en/stable/blueprints/).
  */
-export function routePrefixes(mounts: KeyedTable<MountEntry>, router: RouterNames, touch: Touch): RoutePrefix[] {
+function routePrefixes(mounts: KeyedTable<MountEntry>, router: RouterNames, touch: Touch): RoutePrefix[] {
   const done: RoutePrefix[] = [];
   const pending = [{ router, segments: [] as readonly string[], depth: 0 }];
   for (let at = pending.pop(); at; at = pending.pop()) {

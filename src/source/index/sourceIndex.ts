@@ -23,6 +23,8 @@ import type { FileRouteEntry } from './fileRoutes';
 import { KeyedTable } from './keyedTable';
 import { NameTable } from './nameTable';
 import { linkFile } from './linkFile';
+import { ParsedFiles } from './parsedFiles';
+import { RoutePrefixes } from './routePrefixes';
 import { RuntimeSettings } from './settings/runtimeSettings';
 import { TextResolver } from './textResolver';
 
@@ -52,6 +54,7 @@ export class SourceIndex {
   readonly spans = new KeyedTable<SpanEntry>();
   readonly routes = new KeyedTable<RouteEntry>();
   readonly mounts = new KeyedTable<MountEntry>();
+  readonly prefixes = new RoutePrefixes(this.mounts);
   readonly rpcs = new KeyedTable<RpcEntry>();
   readonly messages = new KeyedTable<MessageEntry>();
   readonly httpCalls = new KeyedTable<HttpCallEntry>();
@@ -68,6 +71,7 @@ export class SourceIndex {
   /** Files by the names of the types that theirs extend, found without parsing. */
   readonly bases = new NameTable();
   readonly store: FactsStore;
+  readonly parsed: ParsedFiles;
   private readonly texts: TextResolver;
   private readonly config: ApplicationConfig;
   private readonly settings: RuntimeSettings;
@@ -84,6 +88,7 @@ export class SourceIndex {
     disk?: FactsCache,
   ) {
     this.store = new FactsStore(files, provider, disk);
+    this.parsed = new ParsedFiles(files);
     this.config = new ApplicationConfig(files);
     this.settings = new RuntimeSettings(files);
     const declaring = (name: string): WorkspaceFile[] => this.filesDeclaring(name);
@@ -108,21 +113,24 @@ export class SourceIndex {
 
   /** Reads one file anew. @returns the keys whose entries changed. */
   async update(file: WorkspaceFile): Promise<string[]> {
+    // Evidence reads files of its own, such as templates and route files, that may be settings too.
+    const changed = [`file:${file.path}`];
+    this.parsed.forget(file.path);
     const isSettings = this.settings.forget(file.relative);
-    if (this.config.forget(file.relative)) return this.relinkUsersOf(file.path);
-    if (isSettings) return this.relinkUsersOf(SETTINGS);
-    if (this.store.languageOf(file.path) === undefined) return [];
+    if (this.config.forget(file.relative)) return [...changed, ...(await this.relinkUsersOf(file.path))];
+    if (isSettings) return [...changed, ...(await this.relinkUsersOf(SETTINGS))];
+    if (this.store.languageOf(file.path) === undefined) return changed;
     this.store.forget(file.path);
-    const changed = scannedKeys(await this.scan(file));
+    changed.push(...scannedKeys(await this.scan(file)));
     changed.push(...(await this.link(file.path)));
     for (const dependent of this.usersOf(file, changed)) changed.push(...(await this.link(dependent)));
-    changed.push(`file:${file.path}`);
     return changed;
   }
 
   /** Lets go of what a file contributed. @returns the keys whose entries changed. */
   async remove(path: string): Promise<string[]> {
     this.store.forget(path);
+    this.parsed.forget(path);
     this.promising.delete(path);
     const changed = [
       ...this.noteUnread(path, undefined),

@@ -1,9 +1,13 @@
+import { dirname } from '../paths/fileLookup';
 import { folderId, isBelow, type Folder } from '../paths/projectRoots';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import type { BoundFolders } from './boundFolders';
 
 /** Whose a file is, seen from one service. `shared` belongs to no bound service. */
 export type Ownership = 'own' | 'shared' | 'foreign';
+
+/** So many items are looked at one by one. */
+const FEW = 4;
 
 /** Which files the spans of one service may point at. */
 export class ServiceScope {
@@ -29,6 +33,29 @@ export class ServiceScope {
 
   allows(file: WorkspaceFile): boolean {
     return this.ownership(file) !== 'foreign';
+  }
+
+  /**
+   * Those of many items whose files the service's spans may point at, in order. Looks only at those in folders that come
+   * into question.
+   * @param items a list that is asked for again as it is, as the index hands it out.
+   */
+  inReach<T extends object>(items: readonly T[], fileOf: (item: T) => WorkspaceFile | undefined): T[] {
+    if (items.length <= FEW) {
+      return items.filter((item) => {
+        const file = fileOf(item);
+        return file !== undefined && this.allows(file);
+      });
+    }
+    const groups = this.bound.grouped(items, fileOf);
+    const found = [...(groups.get('') ?? []), ...(groups.get(this.ownId ?? '\0') ?? [])];
+    for (let at = this.own; at !== undefined && at.relative !== '';) {
+      at = { folder: at.folder, relative: dirname(at.relative) };
+      // What lies in a folder around the own one may lie in this, too.
+      const around = groups.get(folderId(at)) ?? [];
+      found.push(...around.filter((place) => this.allows(fileOf(items[place]!)!)));
+    }
+    return found.sort((a, b) => a - b).map((place) => items[place]!);
   }
 
   /** Whether a folder's files may be the service's: it lies in the reach, or around the service's own folder. */

@@ -5,6 +5,7 @@ describe('what is listened for on disk', () => {
   it('is what the engine reads: code, manifests, lock files, and what starts a service', () => {
     const names = [
       ...['a.ts', 'a.mjs', 'a.cts', 'a.tsx', 'a.py', 'A.java', 'A.kt', 'a.go', 'A.cs', 'a.js.map'],
+      ...['a.rb', 'config.ru', 'a.rake', 'A.php', 'a.rs', 'a.ex', 'a.exs', 'orders.proto', 'Index.cshtml'],
       ...['package.json', 'pnpm-lock.yaml', 'yarn.lock', 'npm-shrinkwrap.json', 'tsconfig.build.json'],
       ...['requirements-dev.txt', 'requirements/base.in', 'uv.lock', 'Pipfile', 'setup.cfg', 'pyproject.toml'],
       ...['go.mod', 'go.work', 'pom.xml', 'build.gradle.kts', 'libs.versions.toml', 'gradle.lockfile'],

@@ -145,3 +145,82 @@ export async function publish() {
     ]);
   });
 });
+
+describe('a file that is no source', () => {
+  it('leads requests to RPCs as its rules say now', async () => {
+    const server = `package internal
+
+type server struct {
+	pb.UnimplementedOrdersServer
+}
+
+func Register(s *grpc.Server) {
+	pb.RegisterOrdersServer(s, &server{})
+}
+
+func (s *server) GetOrder(ctx context.Context, in *pb.GetOrderRequest) (*pb.Order, error) {
+	return nil, nil
+}
+`;
+    const rule = (path: string): string => `package orders.v1;
+service Orders {
+  rpc GetOrder(GetOrderRequest) returns (Order) { option (google.api.http) = { get: "${path}" }; }
+}
+`;
+    const late = { name: 'orders.proto', text: rule('/v1/orders/{id}'), changed: rule('/v2/orders/{id}') };
+    const files = { 'go.mod': 'module example.com/shop\n', 'internal/server.go': server };
+    assert.deepEqual(await course(files, late, request('/v1/orders/{id}', 'go')), [
+      NOTHING,
+      'internal/server.go:11 server.GetOrder',
+      NOTHING,
+      NOTHING,
+    ]);
+  });
+
+  it('gives functions of AWS Lambda the handlers that it says now', async () => {
+    const scope = '@opentelemetry/instrumentation-aws-lambda';
+    const invoked = operation('SERVER', 'shop-dev-list', {}, { scope, service: 'shop', language: 'nodejs' });
+    const template = (handler: string): string => `service: shop
+functions:
+  list:
+    handler: ${handler}
+`;
+    const late = { name: 'serverless.yml', text: template('a.list'), changed: template('b.list') };
+    const files = { 'a.js': 'exports.list = function list() {};\n', 'b.js': '\nexports.list = function list() {};\n' };
+    assert.deepEqual(await course(files, late, invoked), [
+      'unmapped no-evidence',
+      'a.js:1 list',
+      'b.js:2 list',
+      'unmapped no-evidence',
+    ]);
+  });
+
+  it('names the controllers of routes that it says now', async () => {
+    const controllers = `<?php
+namespace App;
+class Orders {
+  public function show() {}
+  public function list() {}
+}
+`;
+    const route = (method: string): string =>
+      `show_order:\n  path: /orders/{id}\n  controller: App\\Orders::${method}\n`;
+    const late = { name: 'config/routes.yaml', text: route('show'), changed: route('list') };
+    const key = operation(
+      'SERVER',
+      'GET show_order',
+      { 'http.request.method': 'GET', 'http.route': 'show_order' },
+      { scope: 'io.opentelemetry.contrib.php.symfony', service: 'shop', language: 'php' },
+    );
+    const seen = await course(
+      {
+        'composer.json': '{"autoload": {"psr-4": {"App\\\\": "src/"}}}',
+        'config/services.yaml': 'services: {}\n',
+        'src/Orders.php': controllers,
+      },
+      late,
+      key,
+    );
+    assert.deepEqual(seen.slice(1, 3), ['src/Orders.php:4 Orders.show', 'src/Orders.php:5 Orders.list']);
+  });
+});

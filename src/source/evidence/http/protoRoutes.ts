@@ -8,6 +8,14 @@ interface TranscodedRpc {
   readonly method: string;
 }
 
+/** One of the requests that an RPC answers. */
+interface HttpRule {
+  readonly service: string;
+  readonly rpc: string;
+  readonly verb: string;
+  readonly path: string;
+}
+
 /** What matters of a `.proto` file, in order: its package, services, RPCs and the HTTP rules of these. */
 const PIECES =
   /\bpackage\s+([\w.]+)\s*;|\bservice\s+(\w+)\s*\{|\brpc\s+(\w+)\s*\(|\b(get|put|post|delete|patch)\s*:\s*"([^"]+)"|\bkind\s*:\s*"(\w+)"\s*,?\s*path\s*:\s*"([^"]+)"/g;
@@ -26,10 +34,7 @@ export async function transcodedRpc(
   const found = new Map<string, TranscodedRpc>();
   context.touch('paths');
   for (const file of context.index.modules.withExtension('proto')) {
-    context.touch(`file:${file.path}`);
-    const text = (await context.files.read(file.path)) ?? '';
-    if (!text.includes('google.api.http')) continue;
-    for (const { service, rpc, verb, path } of httpRules(text)) {
+    for (const { service, rpc, verb, path } of await context.parsed(file.path, httpRules)) {
       const answers = method === undefined || verb === method || (method === 'HEAD' && verb === 'GET');
       if (answers && samePath(path, route)) found.set(`${service}/${rpc}`, { service, method: rpc });
     }
@@ -38,15 +43,18 @@ export async function transcodedRpc(
   return others.length === 0 ? only : undefined;
 }
 
-function* httpRules(text: string): Generator<{ service: string; rpc: string; verb: string; path: string }> {
+function httpRules(text: string): HttpRule[] {
+  if (!text.includes('google.api.http')) return [];
+  const rules: HttpRule[] = [];
   const code = text.replace(/\/\*[^]*?\*\/|(?<!:)\/\/[^\n]*/g, '');
   let [inPackage, service, rpc] = ['', '', ''];
   for (const [, named, type, called, verb, path, kind, custom] of code.matchAll(PIECES)) {
     if (named !== undefined) inPackage = `${named}.`;
     else if (type !== undefined) [service, rpc] = [`${inPackage}${type}`, ''];
     else if (called !== undefined) rpc = called;
-    else if (rpc !== '') yield { service, rpc, verb: (verb ?? kind!).toUpperCase(), path: (path ?? custom)! };
+    else if (rpc !== '') rules.push({ service, rpc, verb: (verb ?? kind!).toUpperCase(), path: (path ?? custom)! });
   }
+  return rules;
 }
 
 function samePath(written: string, sent: string): boolean {

@@ -35,10 +35,13 @@ export async function razorPageHandlers(
 /** The routes of a page: its path and what `@page` adds, without `Index`; and its name, which stands for an empty route. */
 async function templatesOf(page: string, code: WorkspaceFile, context: EvidenceContext): Promise<string[]> {
   const view = code.path.replace(/\.cs$/, '');
-  context.touch(`file:${view}`);
-  const added = /^\s*@page\s+"([^"]*)"/m.exec((await context.files.read(view)) ?? '')?.[1] ?? '';
+  const added = await context.parsed(view, templateOf);
   if (/^[~/]/.test(added)) return [added, page];
   return [page, page.replace(/(^|\/)Index$/, '')].map((path) => `${path}/${added}`);
+}
+
+function templateOf(view: string): string {
+  return /^\s*@page\s+"([^"]*)"/m.exec(view)?.[1] ?? '';
 }
 
 function sameRoute(template: string, route: string): boolean {

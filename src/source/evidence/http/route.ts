@@ -8,7 +8,7 @@ import { GLOBAL_PREFIX, type RouteEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
 import { nestPrefixes } from '../../index/nestPrefixes';
 import { endKeys, endsWith, isStatic, PARAMETER, parseRoute, pathKeys, type RouteShape } from '../../index/routeShape';
-import { routePrefixes, type RoutePrefix } from '../../index/routePrefixes';
+import type { RoutePrefix } from '../../index/routePrefixes';
 import { missInReach } from '../../missed';
 import { rpcEvidence } from '../calls/rpc';
 import { goaMethods } from './goaMethods';
@@ -187,8 +187,7 @@ function nearMatches(wanted: SpanRoute, search: Search, context: EvidenceContext
   for (const shape of shapes) {
     for (const key of new Set(search.keysOf(shape.segments))) {
       context.touch(`route:${key}`);
-      for (const entry of context.index.routes.get(key)) {
-        if (!context.reaches(context.files.get(entry.file))) continue;
+      for (const entry of context.reachedOf(context.index.routes.get(key))) {
         const match = search.compare(entry, shape, wanted.method, context);
         if (match) matches.push(match);
       }
@@ -273,14 +272,14 @@ function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePr
   const { receiver, homes, within, framework } = entry.value;
   if (framework === ROUTE_NAME) return [{ segments: [], open: false }];
   const router = { file: entry.file, names: [receiver, ...within], homes };
-  const prefixes = routePrefixes(context.index.mounts, router, context.touch);
+  const prefixes = context.index.prefixes.of(router, context.touch);
   if (framework === 'nest') {
     const reaches = (file: string): boolean => context.reaches(context.files.get(file));
     return nestPrefixes(entry.value, prefixes, { mounts: context.index.mounts, reaches, touch: context.touch });
   }
   // JAX-RS' application path is in front of every resource.
   if (framework === 'jax-rs') {
-    const all = routePrefixes(context.index.mounts, { file: '', names: [GLOBAL_PREFIX], homes: [] }, context.touch);
+    const all = context.index.prefixes.of({ file: '', names: [GLOBAL_PREFIX], homes: [] }, context.touch);
     return [...prefixes, ...all.filter(({ segments }) => segments.length > 0)];
   }
   const file = context.files.get(entry.file)!;

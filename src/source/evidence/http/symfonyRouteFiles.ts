@@ -29,8 +29,7 @@ export async function configuredControllers(
   context.touch('paths');
   for (const file of context.files.all()) {
     if (!ROUTE_FILE.test(file.relative) || !context.scope.allows(file)) continue;
-    context.touch(`file:${file.path}`);
-    for (const route of readRoutes((await context.files.read(file.path)) ?? '')) {
+    for (const route of await context.parsed(file.path, readRoutes)) {
       const isMeant = wanted.includes('/') ? samePath(route.path, wanted) : route.name === wanted;
       const answers = method === undefined || route.methods.length === 0 || route.methods.includes(method);
       if (isMeant && answers) fitting.push({ file, controller: route.controller });

@@ -32,9 +32,7 @@ export async function lambdaEvidence(operation: OperationKey, context: EvidenceC
   const { modules } = context.index;
   for (const file of [...modules.withExtension('yaml'), ...modules.withExtension('yml')]) {
     if (!TEMPLATE.test(file.relative)) continue;
-    context.touch(`file:${file.path}`);
-    const text = (await context.files.read(file.path)) ?? '';
-    const meant = declared(text, path.dirname(file.path)).filter(({ isCalled }) => isCalled(name));
+    const meant = (await context.parsed(file.path, declared)).filter(({ isCalled }) => isCalled(name));
     for (const one of meant) found.push(...(await handlerOf(one, context)));
   }
   const near = context.scope.nearest(found, ({ file }) => file);
@@ -52,7 +50,8 @@ function functionName({ kind, name, scope, attributes, resource }: OperationKey)
   return sent === name ? sent : undefined;
 }
 
-function declared(text: string, folder: string): DeclaredFunction[] {
+function declared(text: string, template: string): DeclaredFunction[] {
+  const folder = path.dirname(template);
   return parseYaml(text).flatMap((document) => {
     const root = mapping(document) ?? {};
     return [...ofResources(root, folder), ...ofServerless(root, folder)];
