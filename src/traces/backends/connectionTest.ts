@@ -22,9 +22,19 @@ const ROUTES = [
   'graphql.operation.name',
 ];
 
+/** What a step found, and what to do about it. */
+export type TestWords = Pick<ConnectionStep, 'message' | 'cure'>;
+
+const NO_SERVICES: TestWords = {
+  message: 'It knows no service yet.',
+  cure: 'Send it traces, and check tenant and environment.',
+};
+
 /** What a test of a connection needs of a backend. */
 export interface TestedSource extends Pick<TraceSource, 'services' | 'operations'> {
   readonly name: string;
+  /** What is said where there are no services. */
+  readonly noServices?: TestWords | undefined;
   readonly traffic?: { readonly left?: RequestsLeft | undefined };
 }
 
@@ -47,12 +57,7 @@ export async function* testConnection(
   yield { step: 'reachable', result: 'ok', message: `${source.name} answers.` };
   yield { step: 'authorised', result: 'ok', message: `It lets Spanlight read traces${budget(source)}.` };
   if (services.length === 0) {
-    yield {
-      step: 'traces',
-      result: 'failed',
-      message: 'It knows no service yet.',
-      cure: 'Send it traces, and check tenant and environment.',
-    };
+    yield { step: 'traces', result: 'failed', ...(source.noServices ?? NO_SERVICES) };
     return;
   }
   const names = services.map(({ service }) => service);
@@ -121,7 +126,7 @@ function* failedSteps({ name }: TestedSource, error: unknown, signal: AbortSigna
   yield { step: isUnauthorised(error) ? 'authorised' : 'traces', result: 'failed', ...words(error) };
 }
 
-function words(error: SpanlightError): Pick<ConnectionStep, 'message' | 'cure'> {
+function words(error: SpanlightError): TestWords {
   return { message: error.message, ...(error.cure === undefined ? {} : { cure: error.cure }) };
 }
 

@@ -1,6 +1,7 @@
 import type { Backend, BackendDeps, BackendType } from './backend';
 import type { BackendConfig } from './backendConfig';
 import { clickhouseBackend } from './clickhouse/clickhouse';
+import { datadogBackend } from './datadog/datadog';
 import { elasticBackend } from './elastic/elastic';
 import { jaegerBackend } from './jaeger/jaeger';
 import { newRelicBackend } from './newRelic/newRelic';
@@ -19,6 +20,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   openSearchBackend,
   elasticBackend,
   newRelicBackend,
+  datadogBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

@@ -16,7 +16,7 @@ import { prepareSearch, type PreparedSearch } from '../traceql/plan/prepareSearc
 import type { SimpleCondition } from '../traceql/plan/pushdown';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './backend';
 import { hasFault } from './backendError';
-import { testConnection } from './connectionTest';
+import { testConnection, type TestWords } from './connectionTest';
 import { graphOfTraces } from './derivedGraph';
 import type { FoundTraces } from './foundTraces';
 import { lookback } from './lookback';
@@ -88,6 +88,8 @@ export interface TraceFinder {
   readonly findsOperations?: boolean;
   /** Some traces of a service, in as few requests as hints may cost; {@link find} does that where left out. */
   sample?(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<void>;
+  /** For a backend that counts by itself, as `TraceSource.operations`; else they are made of what {@link find} collects. */
+  operations?(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]>;
   /** Calls that the backend has counted. */
   dependencies?(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph>;
   /** More names of attributes than `resource.service.name` and `name`. */
@@ -104,6 +106,8 @@ export interface SearchingBackendSetup {
   readonly finder: TraceFinder;
   readonly deps: BackendDeps;
   readonly deepLink: (id: TraceId) => string | undefined;
+  /** What a test of the connection says where there are no services. */
+  readonly noServices?: TestWords;
 }
 
 /**
@@ -136,6 +140,11 @@ export class SearchingBackend implements Backend {
     return this.setup.http.traffic;
   }
 
+  /** See {@link SearchingBackendSetup.noServices}. */
+  get noServices(): TestWords | undefined {
+    return this.setup.noServices;
+  }
+
   /** How many spans a service has and when it was last seen is not known: both are 0. */
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
     const names = await this.finder.services(signal);
@@ -143,7 +152,7 @@ export class SearchingBackend implements Backend {
   }
 
   operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
-    return this.sampled.operations(query, signal);
+    return this.finder.operations?.(query, signal) ?? this.sampled.operations(query, signal);
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {

@@ -8,17 +8,24 @@ import { dottedAttributes, itemsOf, kindOf, takeText, textAttributes, textOf } f
 import {
   isBadRecord,
   NO_SCOPE,
+  STATUS_UNSET,
   type ConvertedSpan,
   type MutableAttributes,
   type RecordEvent,
   type RecordLink,
   type RecordScope,
+  type RecordStatus,
   type SpanRecord,
 } from './spanRecord';
 import { unwrapped } from './unwrapped';
 
 /** The upper 64 bits of a trace id, in hex, on one span of each process. */
 const HIGH_BITS = '_dd.p.tid';
+/** The whole trace id in hex, on spans that came by OpenTelemetry. */
+const WHOLE_ID = 'otel.trace_id';
+/** What OpenTelemetry's conventions keep in resources: Datadog has it among the attributes of spans. */
+const OF_RESOURCE =
+  /^(telemetry\.|process\.|k8s\.|container\.|cloud\.|os\.|host\.|faas\.(name|version|instance)$|service\.|deployment\.|vcs\.)/;
 /** Earlier than this a number of nanoseconds is one of seconds. */
 const EARLIEST_NANOS = 1_000_000_000_000;
 /** What Datadog calls what OpenTelemetry's conventions have; the exception is what maps a span to code. */
@@ -73,16 +80,20 @@ function spanOf(span: JsonObject, high: Map<string, string>): ConvertedSpan {
   if (times === undefined) return { problem: 'the start of a span is not a time' };
   const bits = takeText(attributes, [HIGH_BITS]);
   if (bits !== undefined && /^[0-9a-f]{1,16}$/i.test(bits)) high.set(ids.traceId.slice(16), bits.toLowerCase());
+  const whole = takeText(attributes, [WHOLE_ID]);
+  if (whole !== undefined && /^[0-9a-f]{32}$/i.test(whole)) {
+    high.set(whole.slice(16).toLowerCase(), whole.slice(0, 16).toLowerCase());
+  }
   const kind = kindOf(attributes.get('span.kind'));
   if (kind !== 0) attributes.delete('span.kind');
-  const failed = isFailed(span);
-  const message = textOf(attributes.get('exception.message'));
+  const status = statusOf(span, attributes);
   const operation = textOf(first('name', 'operation_name'));
   if (operation !== undefined) attributes.set('operation.name', operation);
   return {
     traceId: ids.traceId,
     spanId: ids.spanId,
     parentSpanId: ids.parentSpanId,
+    traceState: takeText(attributes, ['w3c.tracestate']),
     idsMended: ids.idsMended,
     name: textOf(first('resource', 'resource_name')) ?? operation ?? '',
     kind,
@@ -90,7 +101,7 @@ function spanOf(span: JsonObject, high: Map<string, string>): ConvertedSpan {
     endNs: times.endNs,
     events: eventsOf(span, attributes),
     links: linksOf(span, attributes),
-    status: failed ? { code: 2, message } : { code: 0 },
+    status,
     resource: resourceOf(span, attributes),
     scope: scopeOf(attributes),
     attributes,
@@ -126,6 +137,16 @@ function timesOf(span: JsonObject, attributes: MutableAttributes): { startNs: bi
   if (startNs === undefined || durationNs === undefined) return undefined;
   const endNs = nanosOf(span.endTime ?? span.end ?? 0, power) ?? 0n;
   return { startNs, endNs: durationNs > 0n || endNs === 0n ? startNs + durationNs : endNs };
+}
+
+/** What OpenTelemetry said of it, if that is where the span comes from. */
+function statusOf(span: JsonObject, attributes: MutableAttributes): RecordStatus {
+  const code = takeText(attributes, ['otel.status_code'])?.toLowerCase();
+  const said = takeText(attributes, ['otel.status_description']);
+  const isOk = code === 'ok' && !isFailed(span);
+  if (isOk) return { code: 1 };
+  if (code !== 'error' && !isFailed(span)) return STATUS_UNSET;
+  return { code: 2, message: said ?? textOf(attributes.get('exception.message')) };
 }
 
 function isFailed(span: JsonObject): boolean {
@@ -164,6 +185,11 @@ function resourceOf(span: JsonObject, attributes: MutableAttributes): Attributes
   set('host.name', span.host ?? attributes.get('_dd.hostname'));
   set('service.version', attributes.get('version'));
   set('telemetry.sdk.language', attributes.get('language'));
+  for (const [key, value] of attributes) {
+    if (!OF_RESOURCE.test(key)) continue;
+    if (!resource.has(key)) resource.set(key, value);
+    attributes.delete(key);
+  }
   return resource;
 }
 

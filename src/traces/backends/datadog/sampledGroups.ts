@@ -1,0 +1,104 @@
+import { NO_ATTRIBUTES, type Attributes, type AttributeValue } from '../../../model/attributes';
+import {
+  OPERATION_ATTRIBUTES,
+  SPAN_KINDS,
+  STATUS_ERROR,
+  type ErrorExemplar,
+  type Exemplar,
+  type OperationKey,
+  type OperationStats,
+} from '../../../model/operation';
+import { nanos, type DurationNs } from '../../../model/time';
+import { textOf } from '../../formats/recordValues';
+import type { SpanRecord } from '../../formats/spanRecord';
+import { keyText, type GroupKey } from './operationGroups';
+
+/** Spans that were seen of groups that were counted: what they carry, and which are worth opening. */
+export class SampledGroups {
+  private readonly byKey = new Map<string, SpanRecord[]>();
+  private readonly resources = new Map<string, Attributes>();
+
+  add(span: SpanRecord): void {
+    const service = textOf(span.resource.get('service.name')) ?? '';
+    const kind = SPAN_KINDS[span.kind] ?? 'UNSPECIFIED';
+    const key = keyText({ service, name: span.name, kind });
+    const known = this.byKey.get(key);
+    if (known === undefined) this.byKey.set(key, [span]);
+    else known.push(span);
+    if (!this.resources.has(service)) this.resources.set(service, span.resource);
+  }
+
+  hasFailed(key: GroupKey): boolean {
+    return this.of(key).some(({ status }) => status.code === STATUS_ERROR);
+  }
+
+  /**
+   * What the spans of a group have in common. Datadog groups by names: where spans of one name say different things of
+   * where their code is, none of it is said of all.
+   */
+  operationKey(key: GroupKey): OperationKey {
+    const spans = this.of(key);
+    const [first] = spans;
+    const scope = first?.scope.name ?? '';
+    const shared = [...(first?.attributes ?? [])].filter(
+      ([name, value]) =>
+        OPERATION_ATTRIBUTES.includes(name) && spans.every(({ attributes }) => isSame(attributes.get(name), value)),
+    );
+    return {
+      service: key.service,
+      resource: this.resources.get(key.service) ?? NO_ATTRIBUTES,
+      scope: spans.every((span) => span.scope.name === scope) ? scope : '',
+      kind: key.kind,
+      name: key.name,
+      attributes: new Map(shared),
+    };
+  }
+
+  exemplars(key: GroupKey, medianNs: number): OperationStats['exemplars'] {
+    const spans = this.of(key);
+    const longest = spans.reduce<SpanRecord | undefined>(
+      (most, span) => (most === undefined || lengthOf(span) > lengthOf(most) ? span : most),
+      undefined,
+    );
+    const failed = spans
+      .filter(({ status }) => status.code === STATUS_ERROR)
+      .sort((a, b) => Number(b.startNs - a.startNs));
+    const distance = (span: SpanRecord): number => Math.abs(Math.log((lengthOf(span) + 1) / (medianNs + 1)));
+    const [typical] = spans
+      .filter(({ status }) => status.code !== STATUS_ERROR)
+      .sort((a, b) => distance(a) - distance(b));
+    return {
+      ...(longest === undefined ? {} : { slowest: exemplar(longest) }),
+      ...(failed[0] === undefined ? {} : { error: errorExemplar(failed[0]) }),
+      ...(typical === undefined ? {} : { typical: exemplar(typical) }),
+    };
+  }
+
+  private of(key: GroupKey): readonly SpanRecord[] {
+    return this.byKey.get(keyText(key)) ?? [];
+  }
+}
+
+function isSame(a: AttributeValue | undefined, b: AttributeValue): boolean {
+  return a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b));
+}
+
+function lengthOf({ startNs, endNs }: SpanRecord): number {
+  return Math.max(0, Number(endNs - startNs));
+}
+
+function exemplar(span: SpanRecord): Exemplar {
+  const { traceId, spanId, startNs } = span;
+  return { traceId, spanId, startNs: nanos(startNs), durationNs: lengthOf(span) as DurationNs };
+}
+
+function errorExemplar(span: SpanRecord): ErrorExemplar {
+  const said = span.events.filter(({ attributes }) => attributes.has('exception.type')).at(-1)?.attributes;
+  const message = span.status.message || textOf(said?.get('exception.message'));
+  const stack = textOf(span.attributes.get('exception.stacktrace')) ?? textOf(said?.get('exception.stacktrace'));
+  return {
+    ...exemplar(span),
+    ...(message === undefined ? {} : { message }),
+    ...(stack === undefined ? {} : { stack }),
+  };
+}
