@@ -12,5 +12,6 @@ export interface Evidence {
 /** What is known of a question: shown true, shown false, or not to be known from the files at hand. */
 export type Verdict =
   | { readonly is: 'yes'; readonly by: readonly Evidence[] }
-  | { readonly is: 'no'; readonly by: readonly Evidence[] }
+  /** `why` where it is not that nothing is there: `opentelemetry-instrumentation-httpx needs httpx >=0.18.0`. */
+  | { readonly is: 'no'; readonly why?: string; readonly by: readonly Evidence[] }
   | { readonly is: 'unknown'; readonly why: string; readonly by: readonly Evidence[] };

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
+import { whyUncovered } from '../process/holes';
 import { addInstrumentor } from '../fixes/instrument';
 import {
   boundTo,
@@ -140,12 +141,13 @@ function report(library: string, sites: readonly HttpSite[], process: TracedProc
   const shown = [...process.setup.instrumentors.values()][0]?.[0] ?? verdict.by[0] ?? process.tracing.by[0]!;
   const message =
     `${library} sends no trace context here: this process is traced (${describePlace(shown)}), ` +
-    `but nothing in it instruments ${library} (${instrumentor} is missing).`;
+    `but ${whyUncovered(verdict, `nothing in it instruments ${library} (${instrumentor} is missing)`)}.`;
   return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
     severity: 'warning',
     message,
     evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
     related: others.map((site) => relatedAt(site.source, placeOf(site), `${library} is not instrumented here either`)),
-    fixes: addInstrumentor(row, process, traced),
+    // One that is there already and does not work is not mended by another.
+    fixes: whyUncovered(verdict, '') === '' ? addInstrumentor(row, process, traced) : [],
   });
 }

@@ -5,9 +5,10 @@ import type { Loop, Statement } from '../../../syntax/code/statement';
 import { dotted } from '../../code/names';
 import { callsIn, expressionsIn, statementsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
-import type { Evidence } from '../../evidence';
+import type { Evidence, Verdict } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
+import { whyUncovered } from '../process/holes';
 import { extractHeaders } from '../fixes/kafka';
 import { Callers } from '../names/callers';
 import { clientOf, kafkaClass, kafkaFetch, type KafkaClient } from './kafkaClients';
@@ -81,22 +82,22 @@ function judge(consuming: Consuming, process: TracedProcess, opens: boolean, tra
     return isLinkedOnly(consuming) ? onlyLinked(consuming, verdict.by) : afterReceive(consuming, verdict.by);
   }
   if (verdict.is !== 'no' || oneByOne) return undefined;
-  if (opens) return dropped(consuming, process);
+  if (opens) return dropped(consuming, process, verdict);
   const out = new Reaches(traced.code, (file, one) => callsOut(traced.code, file, one, process), true);
   const { source, function: fn } = consuming;
   const calls = callsOut(traced.code, source, fn, process) || isReached(consuming, out);
-  return calls ? dropped(consuming, process) : undefined;
+  return calls ? dropped(consuming, process, verdict) : undefined;
 }
 
 function isLinkedOnly({ client, polled }: Consuming): boolean {
   return client.library === 'confluent-kafka' || (client.library === 'kafka-python' && polled);
 }
 
-function dropped(consuming: Consuming, { tracing }: TracedProcess): Finding {
+function dropped(consuming: Consuming, { tracing }: TracedProcess, verdict: Verdict): Finding {
   const { library } = consuming.client;
   const message =
     `The trace context in the headers of these messages is not read: the process is traced ` +
-    `(${describePlace(tracing.by[0]!)}), nothing instruments ${library}, and what is done for a message begins a new trace.`;
+    `(${describePlace(tracing.by[0]!)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
   return report(consuming, 'warning', message, tracing.by);
 }
 

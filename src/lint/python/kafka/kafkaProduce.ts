@@ -3,6 +3,8 @@ import { dotted } from '../../code/names';
 import { expressionsOf } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
+import { whyUncovered } from '../process/holes';
+import type { Verdict } from '../../evidence';
 import { headersInList, injectHeaders } from '../fixes/kafka';
 import { shipsLogs } from '../flow/destinations';
 import { Injection } from '../flow/injection';
@@ -59,7 +61,7 @@ function judge(
     const oneByOne = row.instrumentors.some((name) => uncovered.process.setup.perClient.has(name));
     // Where clients are instrumented one by one, this one may be too, in another place.
     if (oneByOne || injection.at(site) || forwards(site)) return [];
-    return [notInjected(site, uncovered.process)];
+    return [notInjected(site, uncovered)];
   }
   if (!verdicts.every(({ verdict }) => verdict.is === 'yes')) return [];
   if (injection.at(site)) return injectsBeside(site, traced) ? [injectedTwice(site, verdicts[0]!.process)] : [];
@@ -87,13 +89,14 @@ function injectedTwice(site: KafkaProduce, { setup, tracing }: TracedProcess): F
   return findingAt('DOUBLE-INJECT', site.source, placeOf(site), { severity: 'info', message, evidence: [shown] });
 }
 
-function notInjected(site: KafkaProduce, { setup, tracing }: TracedProcess): Finding {
+function notInjected(site: KafkaProduce, { process, verdict }: { process: TracedProcess; verdict: Verdict }): Finding {
+  const { setup, tracing } = process;
   const row = rowOf(site.library);
   const shown = [...setup.instrumentors.values()][0]?.[0] ?? tracing.by[0]!;
   const single = setup.perClient.get(row.instrumentors[0]!);
   const message =
-    `This message carries no trace context: the process is traced (${describePlace(shown)}), but nothing instruments ` +
-    `${site.library} and nothing is injected into \`headers\`. Consumers begin a new trace.`;
+    `This message carries no trace context: the process is traced (${describePlace(shown)}), but ` +
+    `${whyUncovered(verdict, `nothing instruments ${site.library}`)} and nothing is injected into \`headers\`. Consumers begin a new trace.`;
   return findingAt('PY-KAFKA-PRODUCE-NO-INJECT', site.source, placeOf(site), {
     severity: 'warning',
     message,

@@ -7,6 +7,7 @@ import { namesOf } from '../http/httpClients';
 import { Callers } from '../names/callers';
 import { placeOf, type Site } from '../names/pythonCode';
 import { coverageOf } from '../process/coverage';
+import { whyUncovered } from '../process/holes';
 import { rowOf } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { describePlace } from '../process/words';
@@ -80,8 +81,8 @@ function perFunction(found: readonly { readonly publish: Publish; readonly proce
     const { setup, tracing } = first!.process;
     const shown = [...setup.instrumentors.values()][0]?.[0] ?? tracing.by[0]!;
     const message =
-      `This message carries no trace context: the process is traced (${describePlace(shown)}), but nothing instruments ` +
-      `${library} and nothing is injected into ${carrier}.`;
+      `This message carries no trace context: the process is traced (${describePlace(shown)}), but ` +
+      `${whyUncovered(coverageOf(rowOf(library), first!.process), `nothing instruments ${library}`)} and nothing is injected into ${carrier}.`;
     const related = others.map(({ publish }) =>
       relatedAt(publish.site.source, placeOf(publish.site), 'So is this message'),
     );

@@ -1,6 +1,7 @@
 import type { Evidence, Verdict } from '../../evidence';
 import type { LintSettings } from '../../lintSettings';
 import type { ProcessUnit } from '../../project/processUnit';
+import { switchedOff, versionHole } from './holes';
 import type { Setup } from './setup';
 import type { CoverageRow, Distribution } from './table';
 
@@ -36,7 +37,7 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
   const instrumented = [...row.instrumentors, ...(row.alsoBy ?? [])].flatMap(
     (name) => setup.instrumentors.get(name) ?? [],
   );
-  if (instrumented.length > 0) return { is: 'yes', by: instrumented };
+  if (instrumented.length > 0) return versionHole(row, unit) ?? { is: 'yes', by: instrumented };
   const other = setup.distributions.find(({ distribution }) => distribution.covers !== 'nothing');
   if (other?.distribution.list?.includes(row.library)) return { is: 'yes', by: [other.at] };
   // Who instruments further libraries beside a fixed list has chosen what there is.
@@ -78,10 +79,9 @@ function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
   if (starter === undefined || agents.length > 1) return { is: 'yes', by };
   const declared =
     unit.dependencies.get(row.coveredBy) ?? unit.dependencies.get('opentelemetry-contrib-instrumentations');
+  const hole = switchedOff(row, unit) ?? (declared && versionHole(row, unit));
+  if (hole !== undefined) return hole;
   if (declared !== undefined) return { is: 'yes', by: [declared.at] };
-  const disabled = unit.deployment.environment.find(({ name }) => name === 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS');
-  if (disabled?.value?.includes(row.switch))
-    return { is: 'unknown', why: 'switched off on purpose', by: [disabled.at] };
   if (unit.dependencies.size === 0 || unit.missing !== undefined || unit.deployment.known.is !== 'yes')
     return { is: 'unknown', why: 'opentelemetry-instrument covers whatever is installed', by };
   return { is: 'no', by: [unit.manifest, starter.at] };

@@ -19,7 +19,7 @@ function explainProcess(process: TracedProcess, traced: TracedCode): ExplainedFa
   for (const row of ROWS) {
     if (!row.packages.some((one) => traced.unit.dependencies.has(one)) && !isImported(traced, row.modules)) continue;
     const verdict = coverageOf(row, process);
-    const why = verdict.is === 'unknown' ? `: ${verdict.why}` : '';
+    const why = verdict.is !== 'yes' && verdict.why !== undefined ? `: ${verdict.why}` : '';
     const limits = verdict.is === 'yes' && row.limits !== undefined ? ` (${row.limits})` : '';
     facts.push({
       topic: TOPICS[verdict.is],

@@ -9,6 +9,7 @@ import { Callers } from '../names/callers';
 import { lastPart, placeOf, type PythonCode } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
 import { coverageOf } from '../process/coverage';
+import { whyUncovered } from '../process/holes';
 import { rowOf, type CoverageRow } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { describePlace } from '../process/words';
@@ -113,14 +114,15 @@ function report(row: CoverageRow, sites: readonly GrpcSite[], process: TracedPro
     first.side === 'client'
       ? `Calls through this channel carry no trace context`
       : 'This server does not read the trace context of its requests';
+  const kind = lastPart(first.call.callee) === 'server' ? 'gRPC servers' : 'gRPC clients';
   const message =
-    `${what}: the process is traced (${describePlace(shown)}), but nothing in it instruments ` +
-    `${lastPart(first.call.callee) === 'server' ? 'gRPC servers' : 'gRPC clients'} of this kind (${instrumentor} is missing).`;
+    `${what}: the process is traced (${describePlace(shown)}), but ` +
+    `${whyUncovered(verdict, `nothing in it instruments ${kind} of this kind (${instrumentor} is missing)`)}.`;
   return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
     severity: 'warning',
     message,
     evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
     related: others.map((site) => relatedAt(site.source, placeOf(site), 'So is it here')),
-    fixes: addInstrumentor(row, process, traced),
+    fixes: whyUncovered(verdict, '') === '' ? addInstrumentor(row, process, traced) : [],
   });
 }
