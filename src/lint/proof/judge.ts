@@ -67,7 +67,7 @@ const RECEIVED = new Set([
 export function judge(finding: Finding, own: readonly ServiceWitness[], all: readonly ServiceWitness[]): Judgement {
   if (own.length === 0) return OPEN;
   const others = all.filter((witness) => !own.includes(witness));
-  const scope = REFUTING_SCOPES[finding.rule];
+  const scope = REFUTING_SCOPES[finding.rule] ?? ofPythonLibrary(finding);
   if (scope !== undefined) {
     const seen = scopeLike(own, scope);
     if (seen !== undefined) return { is: 'refuted', words: `spans of \`${seen}\` come from this process` };
@@ -78,6 +78,12 @@ export function judge(finding: Finding, own: readonly ServiceWitness[], all: rea
   if (finding.rule === 'GO-HTTP-REQ-NO-CTX') return judgeRequests(own);
   if (RECEIVED.has(finding.rule)) return judgeReceived(own);
   return OPEN;
+}
+
+/** One rule speaks of several libraries, and names the one that is meant first. */
+function ofPythonLibrary({ rule, message }: Finding): RegExp | undefined {
+  const library = rule === 'PY-UNCOVERED-HTTP' ? /^(httpx|requests|aiohttp|urllib3) /.exec(message)?.[1] : undefined;
+  return library === undefined ? undefined : new RegExp(`^opentelemetry\\.instrumentation\\.${library}(_client)?$`);
 }
 
 /** No propagator: nothing that the service is called with reaches it, although its callers wait for its answers. */

@@ -64,7 +64,9 @@ export function provenFindings(
   for (const finding of found) {
     const judgement = judge(finding, own, services);
     if (judgement.is === 'proven') {
-      findings.push({ ...finding, severity: 'error', message: `${finding.message} Proven: ${judgement.words}.` });
+      // What nobody asked for stays unheard: traces raise findings and make none.
+      const severity = finding.severity === 'hint' ? 'hint' : 'error';
+      findings.push({ ...finding, severity, message: `${finding.message} Proven: ${judgement.words}.` });
       refutations?.drop(finding, codeOf(finding));
     } else if (judgement.is === 'refuted') {
       takeBack(finding, judgement.words);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { line0 } from '../../../../src/base/positions';
 import { judge } from '../../../../src/lint/proof/judge';
-import { TraceWitness } from '../../../../src/lint/proof/traceWitness';
+import { provenFindings } from '../../../../src/lint/proof/provenFindings';
+import { TraceWitness, type ServiceWitness } from '../../../../src/lint/proof/traceWitness';
 import type { Finding } from '../../../../src/model/finding';
 import { OperationTable } from '../../../../src/model/operationTable';
 import { SpanBatchBuilder } from '../../../../src/model/spanBatchBuilder';
@@ -40,14 +41,25 @@ function served(count: number, delay: bigint, parent = false): TestSpans {
 }
 
 function judged(rule: string, service: string, ...groups: TestSpans[]): string {
+  return judgedFinding(findingOf(rule), service, ...groups);
+}
+
+function judgedFinding(finding: Finding, service: string, ...groups: TestSpans[]): string {
+  const { own, all } = witnessesOf(service, ...groups);
+  const judgement = judge(finding, own, all);
+  return judgement.is === 'open' ? 'open' : `${judgement.is}: ${judgement.words}`;
+}
+
+function witnessesOf(
+  service: string,
+  ...groups: TestSpans[]
+): { readonly own: readonly ServiceWitness[]; readonly all: readonly ServiceWitness[] } {
   const builder = new SpanBatchBuilder(new OperationTable());
   decodeTracesProtobuf(encodeProtobuf(...groups), builder);
   const witness = new TraceWitness();
   for (const trace of new BatchTraces([builder.seal()])) witness.add(trace);
   const all = witness.all;
-  const own = all.filter((one) => one.service === service);
-  const judgement = judge(findingOf(rule), own, all);
-  return judgement.is === 'open' ? 'open' : `${judgement.is}: ${judgement.words}`;
+  return { own: all.filter((one) => one.service === service), all };
 }
 
 describe('traces as witnesses of findings', () => {
@@ -147,6 +159,28 @@ describe('traces as witnesses of findings', () => {
     assert.equal(judged('JS-FETCH-NO-UNDICI', 'stock', undici, { service: 'stock', spans: [{}] }), 'open');
   });
 
+  it('refute a library of Python by its own instrumentation, and by no other', () => {
+    const finding = findingOf('PY-UNCOVERED-HTTP', 'aiohttp sends no trace context here');
+    const spans = [{ kind: 'CLIENT' as const }];
+    const scope = (name: string): TestSpans => ({
+      service: 'shop',
+      scope: `opentelemetry.instrumentation.${name}`,
+      spans,
+    });
+    assert.match(judgedFinding(finding, 'shop', scope('aiohttp_client')), /^refuted: /);
+    assert.equal(judgedFinding(finding, 'shop', scope('httpx')), 'open');
+  });
+
+  it('leave hints that they prove the hints they are, which nobody hears unasked', () => {
+    const hearing = { ...witnessesOf('shop', requests(8), served(8, 20n * MS)), codeOf: () => '' };
+    const [warned, hinted] = provenFindings(
+      [findingOf('GO-HTTP-PLAIN-CLIENT'), { ...findingOf('GO-HTTP-PLAIN-CLIENT'), severity: 'hint' }],
+      { own: hearing.own, services: hearing.all, codeOf: hearing.codeOf },
+    ).findings;
+    assert.deepEqual([warned?.severity, hinted?.severity], ['error', 'hint']);
+    assert.match(hinted!.message, /Proven: 8 server spans/);
+  });
+
   it('prove lost messages by consumers of their topic that begin traces as they are sent', () => {
     const rule = 'GO-KAFKA-PRODUCE-NO-INJECT';
     const of = (topic: string, kind: 'PRODUCER' | 'CONSUMER', spans: TestSpans): TestSpans => ({
@@ -175,7 +209,7 @@ describe('traces as witnesses of findings', () => {
   });
 });
 
-function findingOf(rule: string): Finding {
+function findingOf(rule: string, message = ''): Finding {
   const range = { startLine: line0(0), startColumn: 0, endLine: line0(0), endColumn: 1 };
-  return { rule, severity: 'warning', file: '/a', range, message: '', evidence: [], related: [], fixes: [] };
+  return { rule, severity: 'warning', file: '/a', range, message, evidence: [], related: [], fixes: [] };
 }
