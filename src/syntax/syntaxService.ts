@@ -174,8 +174,11 @@ export class SyntaxService {
       return emptyFacts(language, 'took too long to parse');
     }
     try {
-      const captures = new Captures(loaded.query(), tree.rootNode);
-      return loaded.extractor.extract({ language, root: tree.rootNode, captures, source: new SourceText(text) });
+      const { extractor } = loaded;
+      const source = new SourceText(text);
+      const root = tree.rootNode;
+      const captures = new Captures(loaded.query(), root, source, extractor.shapes);
+      return extractor.extract({ language, root, captures, source });
     } finally {
       if (keepOpen) this.open.keep(path, text, tree);
       else tree.delete();

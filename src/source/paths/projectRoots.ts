@@ -1,8 +1,21 @@
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { basename, dirname } from './fileLookup';
 
-const MANIFEST =
-  /^(package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|pom\.xml|build\.gradle(\.kts)?|go\.mod|Cargo\.toml|mix\.exs|.+\.csproj|Dockerfile|manage\.py)$/;
+const MANIFESTS: ReadonlySet<string> = new Set([
+  'package.json',
+  'pyproject.toml',
+  'setup.py',
+  'requirements.txt',
+  'Pipfile',
+  'pom.xml',
+  'build.gradle',
+  'build.gradle.kts',
+  'go.mod',
+  'Cargo.toml',
+  'mix.exs',
+  'Dockerfile',
+  'manage.py',
+]);
 
 /** A folder of the workspace: the workspace folder it lies in and the path from there (`''` for itself, with `/`). */
 export interface Folder {
@@ -38,7 +51,7 @@ export class ProjectRoots {
       const within = { folder: file.folder, relative: dirname(file.relative) };
       if (name === '__init__.py') packages.add(folderId(within));
       else if (name === 'manage.py') scripts.push(within);
-      else if (MANIFEST.test(name)) {
+      else if (isManifest(name)) {
         this.root(within).manifests.push(name);
       }
     }
@@ -50,7 +63,7 @@ export class ProjectRoots {
 
   /** Files whose change may move a root. */
   static isManifest(relative: string): boolean {
-    return MANIFEST.test(basename(relative));
+    return isManifest(basename(relative));
   }
 
   all(): { readonly folder: Folder; readonly manifests: readonly string[] }[] {
@@ -78,4 +91,8 @@ export class ProjectRoots {
     if (!root) this.roots.set(id, (root = { folder, manifests: [] }));
     return root;
   }
+}
+
+function isManifest(name: string): boolean {
+  return MANIFESTS.has(name) || (name.endsWith('.csproj') && name !== '.csproj');
 }

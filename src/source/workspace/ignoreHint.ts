@@ -37,7 +37,7 @@ export class IgnoreHint {
     const dot = name.lastIndexOf('.');
     if (dot >= 0 && this.endings.has(name.slice(dot))) return true;
     if (this.globs?.test(name) === true) return true;
-    if (this.folders.some((folder) => lower.includes(folder))) return true;
+    for (const folder of this.folders) if (lower.includes(folder)) return true;
     return this.others?.test(relative).ignored ?? false;
   }
 

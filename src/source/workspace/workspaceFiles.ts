@@ -144,7 +144,7 @@ export class WorkspaceFiles {
   }
 
   isOpen(file: string): boolean {
-    return this.overlay.has(path.resolve(file));
+    return this.overlay.size > 0 && this.overlay.has(path.resolve(file));
   }
 
   /**

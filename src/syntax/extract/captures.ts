@@ -1,10 +1,23 @@
 import type { Node, Query } from 'web-tree-sitter';
+import type { SourceText } from './sourceText';
 
 /** One match of a query: the topic's node as `node`, `@topic.part` as `part`. */
 export interface Capture {
   readonly node: Node;
   readonly parts: Readonly<Record<string, Node | undefined>>;
 }
+
+/** Takes a capture of a topic. */
+export type AddCapture = (topic: string, node: Node, parts: Capture['parts']) => void;
+
+/** Says what a node is that the query found by its type alone. */
+export type Shape = (capture: Capture, source: SourceText, add: AddCapture) => void;
+
+/**
+ * Topics whose matches are told apart here rather than in the query: what a pattern says of a node's children costs
+ * milliseconds to compile, of the large grammars ten and more, and a look at the node some microseconds.
+ */
+export type Shapes = Readonly<Record<string, Shape>>;
 
 /**
  * Matches of a file by topic: the name of the capture without a dot (`@function` beside `@function.name`). Captures
@@ -13,7 +26,8 @@ export interface Capture {
 export class Captures {
   private readonly byTopic = new Map<string, Capture[]>();
 
-  constructor(query: Query, root: Node) {
+  constructor(query: Query, root: Node, source: SourceText, shapes: Shapes = {}) {
+    const add: AddCapture = (topic, node, parts) => this.add(topic, { node, parts });
     for (const match of query.matches(root)) {
       let topic: string | undefined;
       let main: Node | undefined;
@@ -28,14 +42,20 @@ export class Captures {
         }
       }
       if (topic === undefined || main === undefined) continue;
-      const list = this.byTopic.get(topic);
-      if (list === undefined) this.byTopic.set(topic, [{ node: main, parts }]);
-      else list.push({ node: main, parts });
+      const shape = shapes[topic];
+      if (shape === undefined) this.add(topic, { node: main, parts });
+      else shape({ node: main, parts }, source, add);
     }
   }
 
   /** The matches of a topic, in the order the parser found them. */
   of(topic: string): readonly Capture[] {
     return this.byTopic.get(topic) ?? [];
+  }
+
+  private add(topic: string, capture: Capture): void {
+    const list = this.byTopic.get(topic);
+    if (list === undefined) this.byTopic.set(topic, [capture]);
+    else list.push(capture);
   }
 }

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { FileFacts, Language } from '../facts';
-import type { Captures } from './captures';
+import type { Captures, Shapes } from './captures';
 import type { SourceText } from './sourceText';
 
 /** Something that can be told from a text without parsing it; a regular expression is one. */
@@ -12,6 +12,8 @@ export interface Prefilter {
 export interface LanguageExtractor {
   /** Files under queries/, without `.scm`; run as one query. */
   readonly queries: readonly string[];
+  /** What the queries leave to be told apart. */
+  readonly shapes?: Shapes;
   /** Whether a file may hold anything but functions, types and constants; cheap enough for every file. */
   readonly prefilter: Prefilter;
   extract(input: ExtractionInput): FileFacts;

@@ -103,11 +103,16 @@ export function awsName(target: TextFact | undefined): TextFact | undefined {
 const SETUP =
   /^(init|initiali[sz]e|setup|set_up|start|configure|bootstrap|enable|install)_?(\w*_)?(open_?)?(trac(er|ing)(_?provider)?|telemetry|otel|observability|instrumentation)(sdk|_sdk)?$/i;
 
+/** Whether a function is called as if it set OpenTelemetry up. */
+export function setsUp(callee: string): boolean {
+  return SETUP.test(callee);
+}
+
 /**
  * The service's name where a function of the project sets OpenTelemetry up with it: `initTracing('shop')`. A text with
  * a slash or a blank is something else.
  */
 export function nameGivenToSetup(callee: string, name: TextFact | undefined): TextFact | undefined {
   const isName = name?.kind === 'literal' && /^[\w][\w.-]*$/.test(name.text);
-  return isName && SETUP.test(callee) ? name : undefined;
+  return isName && setsUp(callee) ? name : undefined;
 }

@@ -15,6 +15,7 @@ import { JAVASCRIPT_PREFILTER } from './prefilter';
 import { readRouteObjects } from './routeObjects';
 import { declarePlugins, declareRouters } from './routers';
 import { stubCall } from './api/rpc';
+import { JAVASCRIPT_SHAPES } from './shapes/shapes';
 import { readServiceNames, setupCall } from './serviceNames';
 import { READS_SETTINGS, readSettingMembers } from './settings';
 import { spanHelper } from './spans';
@@ -26,6 +27,7 @@ const SHARED = ['javascript-functions', 'javascript-structure', 'javascript-call
 /** Reads `.js`, `.mjs`, `.cjs` and `.jsx`. */
 export const javascriptExtractor: LanguageExtractor = {
   queries: [...SHARED, 'javascript-only'],
+  shapes: JAVASCRIPT_SHAPES,
   prefilter: JAVASCRIPT_PREFILTER,
   extract,
 };
@@ -33,6 +35,7 @@ export const javascriptExtractor: LanguageExtractor = {
 /** Reads `.ts`, `.mts`, `.cts` and `.tsx`. */
 export const typescriptExtractor: LanguageExtractor = {
   queries: [...SHARED, 'typescript-only'],
+  shapes: JAVASCRIPT_SHAPES,
   prefilter: JAVASCRIPT_PREFILTER,
   extract,
 };

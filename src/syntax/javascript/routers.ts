@@ -31,8 +31,12 @@ export function routerKind(root: Node, file: JavascriptFile): 'router' | 'client
   return 'unknown';
 }
 
+/** What {@link prefixOfExpression} looks for: in most files nothing that is made needs to be asked. */
+const SETS_PREFIX = /basePath|prefix|Router|Elysia/;
+
 /** Declares routers whose maker says what is in front of their routes. */
 export function declareRouters(file: JavascriptFile): void {
+  if (!SETS_PREFIX.test(file.source.text)) return;
   for (const { parts } of file.captures.of('made')) {
     if (parts.name === undefined || parts.value === undefined) continue;
     const prefix = prefixOfExpression(unwrapped(parts.value), file);

@@ -1,5 +1,5 @@
 import type { CallSite } from '../extract/callSite';
-import { nameGivenToSetup } from '../extract/sourceFile';
+import { nameGivenToSetup, setsUp } from '../extract/sourceFile';
 import type { CallIdiom, JavascriptFile } from './file';
 
 /** `{ 'service.name': 'shop' }`, `{ [ATTR_SERVICE_NAME]: 'shop' }`, `process.env.OTEL_SERVICE_NAME = 'shop'`. */
@@ -20,10 +20,12 @@ export const sdkOptions: CallIdiom = (call, file) => {
 
 /** `initTracing('shop')`, or `tracer('shop')` where `tracer` is what `./tracer` exports. */
 export function setupCall(call: CallSite, file: JavascriptFile): void {
-  const first = call.args[0];
-  if (first?.type !== 'string' || call.receiver !== '') return;
+  if (call.receiver !== '') return;
   const module = file.imported.get(call.name);
   const isSetup = module?.name === 'default' && /trac|telemetry|otel|instrumentation/i.test(module.from);
-  const name = nameGivenToSetup(isSetup ? 'initTracing' : call.name, file.values.text(first));
+  const callee = isSetup ? 'initTracing' : call.name;
+  // Of nearly all calls the name says enough: their arguments are not asked for.
+  const first = setsUp(callee) ? call.args[0] : undefined;
+  const name = first?.type === 'string' ? nameGivenToSetup(callee, file.values.text(first)) : undefined;
   if (name !== undefined) file.facts.serviceNames.push(name);
 }

@@ -1,0 +1,38 @@
+import type { Node } from 'web-tree-sitter';
+import type { AddCapture } from '../../extract/captures';
+import { child } from '../../extract/sourceText';
+import { isText } from './callables';
+
+/** Deeper than `config.kafka.topics.orders` no text is named. */
+const MAX_DEPTH = 3;
+
+type Group = Readonly<Record<'outer' | 'group', Node | undefined>>;
+
+const NO_GROUP: Group = { outer: undefined, group: undefined };
+
+/** The texts that are members of an object, and of objects in it. @param owner the variable that holds the object. */
+export function addMembers(object: Node, owner: Node, add: AddCapture, depth = 1, { outer, group }: Group = NO_GROUP) {
+  for (const pair of object.namedChildren) {
+    if (pair.type !== 'pair') continue;
+    const name = child(pair, 'key');
+    const value = child(pair, 'value');
+    if (name === undefined || value === undefined) continue;
+    const { type } = value;
+    const isPlain = name.type === 'property_identifier';
+    if (isText(type) || type === 'binary_expression') {
+      if (isPlain || name.type === 'string') add('member', pair, { owner, outer, group, name, value });
+    } else if (type === 'object' && isPlain && depth < MAX_DEPTH)
+      addMembers(value, owner, add, depth + 1, { outer: group, group: name });
+  }
+}
+
+/** The texts of an object that is given to `Object.freeze`, or has a type behind it. */
+export function addPlainMembers(object: Node, owner: Node, add: AddCapture): void {
+  for (const pair of object.namedChildren) {
+    if (pair.type !== 'pair') continue;
+    const name = child(pair, 'key');
+    const value = child(pair, 'value');
+    if (name === undefined || value === undefined || !isText(value.type)) continue;
+    if (name.type === 'property_identifier' || name.type === 'string') add('member', pair, { owner, name, value });
+  }
+}
