@@ -20,4 +20,9 @@ export interface LintFiles {
   read(path: string, maxBytes?: number): Promise<string | undefined>;
   /** The same, with the reason where there is no text, as in `is not read: …`. */
   load(path: string, maxBytes?: number): Promise<LintText>;
+  /**
+   * The same, but undefined where the bytes of a listed file do not matter, so that no text need be made of them. Not asked
+   * of UTF-16, nor of a text that is not on disk.
+   */
+  loadIf(path: string, matters: (bytes: Uint8Array) => boolean): Promise<LintText | undefined>;
 }

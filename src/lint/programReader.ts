@@ -7,7 +7,7 @@ import { IGNORE_MARK } from './ignoring/ignoreComments';
 import type { LintFile, LintFiles } from './lintFiles';
 import { mayTrace, speaksOfTracing } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
-import type { LanguageCheck } from './rule';
+import type { LanguageCheck, TextFilter } from './rule';
 import type { SkippedFile } from './skippedFile';
 import { withGrammars } from './withGrammars';
 
@@ -120,11 +120,16 @@ export class ProgramReader {
     await withGrammars(() => code.functions);
   }
 
-  private async read(file: LintFile, prefilter: RegExp): Promise<ReadSource> {
-    const { text, why } = await this.files.load(file.path);
+  private async read(file: LintFile, prefilter: TextFilter): Promise<ReadSource> {
+    let byBytes: 'yes' | 'maybe' | 'no' | undefined;
+    const loaded = await (prefilter.inBytes === undefined
+      ? this.files.load(file.path)
+      : this.files.loadIf(file.path, (bytes) => (byBytes = prefilter.inBytes?.(bytes)) !== 'no'));
+    if (loaded === undefined || byBytes === 'no') return NOT_READ;
+    const { text, why } = loaded;
     if (text === undefined) return { source: undefined, skipped: why };
     const mark = text.includes(IGNORE_MARK) ? ({ isMarked: true } as const) : {};
-    if (!prefilter.test(text)) return { source: undefined, ...mark };
+    if (!prefilter.test(text, byBytes)) return { source: undefined, ...mark };
     const read = this.code.lazyCode(file.path, text, this.edited.has(file.path));
     if (read.skipped !== undefined) return { source: undefined, skipped: read.skipped };
     return { source: new SourceCode(file, read), ...mark };

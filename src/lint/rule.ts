@@ -28,6 +28,14 @@ export interface UnitCode {
   readonly unheard?: ReadonlySet<string>;
 }
 
+/** Tells texts that may matter from those that do not. An expression is one. */
+export interface TextFilter {
+  /** @param byBytes what {@link inBytes} said of it, where it was asked. */
+  test(text: string, byBytes?: 'yes' | 'maybe'): boolean;
+  /** The same without a text being made of the bytes, where that is known: those of ASCII, UTF-8 or Latin-1. */
+  inBytes?(bytes: Uint8Array): 'yes' | 'maybe' | 'no';
+}
+
 /**
  * What is found in one process of one language. One check may serve several rules, so that what they share is worked out
  * once; it reports each cause once, with the call sites as related places.
@@ -38,7 +46,7 @@ export interface LanguageCheck {
    * Whether a file may matter to any of its rules: set-up, clients, producers, consumers, helpers. Cheap enough for every
    * file of a workspace; the others are not parsed.
    */
-  readonly prefilter: RegExp;
+  readonly prefilter: TextFilter;
   /**
    * Its rules look at the text before they ask for code, so that files are parsed only when they do. Without it all that
    * pass the prefilter are.

@@ -28,4 +28,9 @@ export class TrialFiles implements LintFiles {
     const text = this.tried.get(path);
     return text === undefined ? this.files.load(path, maxBytes) : { text };
   }
+
+  async loadIf(path: string, matters: (bytes: Uint8Array) => boolean): Promise<LintText | undefined> {
+    const text = this.tried.get(path);
+    return text === undefined ? this.files.loadIf(path, matters) : { text };
+  }
 }

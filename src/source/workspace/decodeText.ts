@@ -7,13 +7,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * which reads every byte. Undefined for binary content (a zero byte near the start).
  */
 export function decodeText(bytes: Uint8Array): string | undefined {
-  const [a, b, c] = bytes;
   // Most sources are: a string of one byte a character is a copy of them.
-  if (isAscii(bytes)) return hasZero(bytes) ? undefined : latin1(bytes);
-  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  const body = a === 0xef && b === 0xbb && c === 0xbf ? bytes.subarray(3) : bytes;
-  if (hasZero(body)) return undefined;
+  if (isAscii(bytes)) return isBinary(bytes) ? undefined : latin1(bytes);
+  if (isUtf16(bytes)) return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
+  const body = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  if (isBinary(body)) return undefined;
   try {
     return utf8.decode(body);
   } catch {
@@ -22,7 +20,13 @@ export function decodeText(bytes: Uint8Array): string | undefined {
   }
 }
 
-function hasZero(bytes: Uint8Array): boolean {
+/** Whether a byte-order mark says so. */
+export function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+/** Whether bytes that are not UTF-16 are no text. */
+export function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 8192).includes(0);
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Logger } from '../../base/logger';
 import { describeError } from '../../base/errors';
 import { Turns } from '../../base/turns';
-import { decodeText } from './decodeText';
+import { decodeText, isBinary, isUtf16 } from './decodeText';
 import { FileBytes } from './fileBytes';
 import { IgnoreRules, isSkippedFolder } from './ignoreRules';
 
@@ -157,18 +157,29 @@ export class WorkspaceFiles {
 
   /** The same, with the reason where there is no text, as in `is not read: …`. */
   async load(file: string, maxBytes: number = MAX_FILE_BYTES): Promise<LoadedText> {
-    const isListed = this.known.has(file);
-    const full = isListed ? file : path.resolve(file);
+    const full = this.known.has(file) ? file : path.resolve(file);
     const open = this.overlay.get(full);
     if (open !== undefined) return open.length <= maxBytes ? { text: open } : tooLarge(open.length, maxBytes);
     if (this.turns.isOver) await this.turns.next();
     try {
-      const why = isListed ? undefined : await this.whyNotRead(full);
-      if (why !== undefined) return { why };
-      const bytes = this.bytes.read(full, maxBytes);
-      if (typeof bytes === 'number') return tooLarge(bytes, maxBytes);
-      const text = decodeText(bytes);
-      return text === undefined ? { why: 'binary' } : { text };
+      const why = this.known.has(file) ? undefined : await this.whyNotRead(full);
+      return why === undefined ? textOf(this.bytes.read(full, maxBytes), maxBytes) : { why };
+    } catch (error) {
+      return { why: whyFailed(error) };
+    }
+  }
+
+  /**
+   * The same of a listed file, but undefined where its bytes do not matter, so that no text need be made of them. Not asked
+   * of UTF-16, nor of a document that is open.
+   */
+  async loadIf(file: string, matters: (bytes: Uint8Array) => boolean): Promise<LoadedText | undefined> {
+    if (!this.known.has(file) || this.overlay.has(file)) return this.load(file);
+    if (this.turns.isOver) await this.turns.next();
+    try {
+      const bytes = this.bytes.read(file, MAX_FILE_BYTES);
+      const isLeftOut = typeof bytes !== 'number' && !isUtf16(bytes) && !isBinary(bytes) && !matters(bytes);
+      return isLeftOut ? undefined : textOf(bytes, MAX_FILE_BYTES);
     } catch (error) {
       return { why: whyFailed(error) };
     }
@@ -260,6 +271,13 @@ export class WorkspaceFiles {
       return rules;
     }
   }
+}
+
+/** @param bytes or how many there are, where those are too many. */
+function textOf(bytes: Uint8Array | number, maxBytes: number): LoadedText {
+  if (typeof bytes === 'number') return tooLarge(bytes, maxBytes);
+  const text = decodeText(bytes);
+  return text === undefined ? { why: 'binary' } : { text };
 }
 
 function tooLarge(bytes: number, maxBytes: number): LoadedText {

@@ -40,6 +40,11 @@ export class MemoryFiles implements LintFiles {
     if (text !== undefined) return { text };
     return { why: this.known.has(file) ? `larger than ${maxBytes} bytes` : 'gone' };
   }
+
+  async loadIf(file: string, matters: (bytes: Uint8Array) => boolean): Promise<LintText | undefined> {
+    const loaded = await this.load(file);
+    return loaded.text === undefined || matters(Buffer.from(loaded.text)) ? loaded : undefined;
+  }
 }
 
 /** A path as the test wrote it. */

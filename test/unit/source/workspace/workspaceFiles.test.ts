@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nullLogger } from '../../../../src/base/logger';
 import { WorkspaceFiles } from '../../../../src/source/workspace/workspaceFiles';
@@ -94,6 +94,25 @@ describe('workspace files', () => {
       assert.equal(await files.read(a), 'typed');
       files.setOverlay(a, undefined);
       assert.equal(await files.read(a), 'disk');
+    });
+  });
+
+  it('makes no text of bytes that do not matter, and asks of nothing but a listed file on disk', async () => {
+    const tree = { 'a.ts': 'const a = 1;', 'b.ts': 'fetch(a)', 'wide.ts': '', 'binary.ts': 'a\u0000b' };
+    await withFolder(tree, async (folder) => {
+      const at = (name: string): string => path.join(folder, name);
+      writeFileSync(at('wide.ts'), Buffer.from('\ufeffconst w = 1;', 'utf16le'));
+      const files = new WorkspaceFiles([folder], nullLogger);
+      await files.list();
+      const load = (name: string): ReturnType<WorkspaceFiles['loadIf']> =>
+        files.loadIf(at(name), (bytes) => Buffer.from(bytes).includes('fetch'));
+      assert.equal(await load('a.ts'), undefined);
+      assert.deepEqual(await load('b.ts'), { text: 'fetch(a)' });
+      assert.deepEqual(await load('wide.ts'), { text: 'const w = 1;' });
+      assert.deepEqual(await load('binary.ts'), { why: 'binary' });
+      assert.deepEqual(await load('none.ts'), { why: 'gone' });
+      files.setOverlay(at('a.ts'), 'const a = 2;');
+      assert.deepEqual(await load('a.ts'), { text: 'const a = 2;' });
     });
   });
 });

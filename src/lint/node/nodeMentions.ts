@@ -1,0 +1,43 @@
+import { Mentions, type Mention } from '../mentions';
+
+/** Whatever stands around them. */
+const WORDS: readonly string[] = [
+  // Set-up and the context itself.
+  ...['telemetry', 'observability', 'dd-trace', 'newrelic', '@sentry/'],
+  ...['startSpan', 'startActiveSpan', 'traceparent', 'tracecontext', 'trace_context'],
+  // Clients of HTTP and RPC.
+  ...['axios', 'needle', 'superagent', 'undici', 'httpService', '@grpc/grpc-js', 'amplify.configure'],
+  ...['apolloClient', 'graphQLClient', 'urql', 'httpLink', 'httpBatchLink', 'httpBatchStreamLink', 'uploadLink'],
+  ...['fetchBaseQuery', 'openAPI.BASE'],
+  // Messages and jobs.
+  ...['kafka', 'amqplib', 'amqp-connection', 'nestjs-rabbitmq', 'sendToQueue', 'pubsub', 'sqs-consumer'],
+  ...["aws-sdk'", 'aws-sdk"', 'aws-sdk/', 'bullmq', '@nestjs/bull', 'enqueue', 'outbox', 'xadd(', 'xreadgroup('],
+  ...['transport.RMQ', 'transport.GRPC', 'durableObject', 'idFromName', 'idFromString'],
+];
+
+/** Words that are parts of others, and modules whose names are everyday words. */
+const FURTHER: readonly Mention[] = [
+  { words: ['instrumentation'], as: /instrumentations?\b/ },
+  { words: ['otel'], as: /\botel\b/ },
+  { words: ['tracing'], as: /tracing\b/ },
+  { words: ['tracer'], as: /['"]\.{1,2}\/[^'"]*tracer/ },
+  { words: ['fetch'], as: /\bfetch\s*\(|['"](?:ofetch|openapi-fetch)['"]/ },
+  { words: ['got'], as: /\bgot\b/ },
+  { words: ['nats'], as: /\bnats\b/ },
+  { words: ['baseURL:', 'basePath:'], as: /\bbase(?:URL|Path):/ },
+  { words: ['process.env.'], as: /process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:/ },
+  { words: ["http'", 'http"', "https'", 'https"'], as: /['"]https?['"]/ },
+  { words: ["http2'", 'http2"', "net'", 'net"', "ws'", 'ws"'], as: /['"](?:node:)?(?:http2|net|ws)['"]/ },
+  { words: ['worker_threads'], as: /['"](?:node:)?worker_threads['"]/ },
+  { words: ['wretch'], as: /['"]wretch['"]/ },
+  { words: ["ky'", 'ky"'], as: /['"]ky['"]/ },
+  { words: ['/connect-node'], as: /['"]@(?:connectrpc|bufbuild)\/connect-node['"]/ },
+  { words: ['use server'], as: /['"]use server['"]/ },
+  {
+    words: ['use client'],
+    as: /^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//,
+  },
+];
+
+/** What files mention that may matter to any rule for Node. */
+export const NODE_MENTIONS = new Mentions(WORDS, FURTHER);
