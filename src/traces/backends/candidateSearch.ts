@@ -5,6 +5,7 @@ import { summariseTrace } from '../../model/traceSummary';
 import type { PreparedSearch } from '../traceql/plan/prepareSearch';
 import { latestFirst } from './foundTraces';
 import type { SpanCollector } from './spanCollector';
+import { beginsWithin } from './streamedSearch';
 
 /** The latest part of a window is looked through first; each further part is this much longer. */
 const GROWTH = 8n;
@@ -19,6 +20,8 @@ export interface CandidateSearch {
   readonly window: TimeWindow;
   /** Traces wanted. */
   readonly limit: number;
+  /** The backend tells times so coarsely that traces beyond the window are among what it names. */
+  readonly isCoarse?: boolean;
   /** Windows shorter than this are not cut any more. */
   readonly shortestNs: bigint;
   /** The ids of traces with a span that may match in a part of the window, the latest first. */
@@ -65,7 +68,7 @@ export async function* candidateSearch(search: CandidateSearch, signal: AbortSig
 }
 
 async function examine(
-  { prepared, collect, warn }: CandidateSearch,
+  { prepared, collect, warn, isCoarse = false, window: whole }: CandidateSearch,
   ids: readonly TraceId[],
   window: TimeWindow,
   signal: AbortSignal,
@@ -74,6 +77,7 @@ async function examine(
   const collector = await collect(ids, window, signal);
   const summaries: TraceSummary[] = [];
   for (const trace of collector.traces()) {
+    if (isCoarse && !beginsWithin(trace, whole)) continue;
     const matched = prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MOST_MATCHED);
     if (matched !== undefined && wanted.has(trace.id)) summaries.push(summariseTrace(trace, matched));
   }

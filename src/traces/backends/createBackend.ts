@@ -3,6 +3,7 @@ import type { BackendConfig } from './backendConfig';
 import { clickhouseBackend } from './clickhouse/clickhouse';
 import { datadogBackend } from './datadog/datadog';
 import { elasticBackend } from './elastic/elastic';
+import { honeycombBackend } from './honeycomb/honeycomb';
 import { jaegerBackend } from './jaeger/jaeger';
 import { newRelicBackend } from './newRelic/newRelic';
 import { openSearchBackend } from './openSearch/openSearch';
@@ -21,6 +22,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   elasticBackend,
   newRelicBackend,
   datadogBackend,
+  honeycombBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

@@ -33,7 +33,8 @@ export async function* streamedSearch(search: StreamedSearch, signal: AbortSigna
   }
 }
 
-function beginsWithin(trace: Trace, { from, to }: TimeWindow): boolean {
+/** Whether a span of a trace begins within a window. */
+export function beginsWithin(trace: Trace, { from, to }: TimeWindow): boolean {
   const [first, end] = [Number(from - trace.startNs), Number(to - trace.startNs)];
   return trace.start.some((start) => start >= first && start < end);
 }

@@ -3,6 +3,7 @@ import { datadogSpans } from '../formats/datadogSpans';
 import { elasticSpans, isElasticSpan } from '../formats/elasticSpans';
 import { jaegerSpanDocument, jaegerSpans } from '../formats/jaegerSpans';
 import { JaegerTexts } from '../formats/jaegerTexts';
+import { honeycombSpans, isHoneycomb } from '../formats/honeycombSpans';
 import { isNewRelic, newRelicSpans } from '../formats/newRelicSpans';
 import { itemsOf } from '../formats/recordValues';
 import { sigNozSpans } from '../formats/sigNozSpans';
@@ -26,6 +27,7 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
   ),
   eachValue('xray', isXray, xraySpans),
   allValues('newrelic', isNewRelic, () => new AllValues(), newRelicSpans),
+  allValues('honeycomb', isHoneycomb, () => new AllValues(), honeycombSpans),
   eachValue('elastic', isElasticSpan, elasticSpans),
   eachValue('opensearch', isDataPrepper, dataPrepperSpans),
   eachValue('signoz', isSigNoz, sigNozSpans),

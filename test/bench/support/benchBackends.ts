@@ -1,12 +1,14 @@
 /** Backends with traces in them, for benches: real servers where this machine has what they need, else wire shapes. */
 import type { BackendConfig } from '../../../src/traces/backends/backendConfig';
 import type { ElasticShape } from '../../support/servers/data/elasticMappings';
+import { honeycombRows } from '../../support/servers/data/honeycombRows';
 import { newRelicRows } from '../../support/servers/data/newRelicRows';
 import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
 import { xraySegment } from '../../support/servers/data/xraySegments';
 import { startServer, type BackendKind } from '../../support/servers/startServer';
 import { writeTo } from '../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
+import { HONEYCOMB_KEY, startHoneycombWire } from '../../support/wire/honeycombServer';
 import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../support/wire/newRelicServer';
 import { startTempoServer } from '../../support/wire/tempoServer';
 import { startXrayWire, XRAY_KEYS } from '../../support/wire/xrayServer';
@@ -35,6 +37,7 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   (traces) => elastic('native', traces),
   xray,
   newRelic,
+  honeycomb,
 ];
 
 type RawPath = (service: string, fromMs: number, toMs: number) => string;
@@ -100,6 +103,17 @@ async function newRelic(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'New Relic (wire shapes)',
     config: backendConfig({ kind: 'newrelic', url: server.url, ...access }),
     secrets: new TestSecrets(NEW_RELIC_KEY),
+    stop: () => server.close(),
+  };
+}
+
+async function honeycomb(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startHoneycombWire({ rows: honeycombRows(traces) });
+  const access = { auth: 'header', authHeader: 'X-Honeycomb-Team', options: { runsPerMinute: 100_000 } } as const;
+  return {
+    title: 'Honeycomb (wire shapes)',
+    config: backendConfig({ kind: 'honeycomb', url: server.url, ...access }),
+    secrets: new TestSecrets(HONEYCOMB_KEY),
     stop: () => server.close(),
   };
 }

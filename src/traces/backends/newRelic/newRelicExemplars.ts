@@ -1,13 +1,14 @@
-import type { ErrorExemplar, Exemplar, OperationStats } from '../../../model/operation';
-import { nanos, type DurationNs, type TimeWindow } from '../../../model/time';
+import type { OperationStats } from '../../../model/operation';
+import type { TimeWindow } from '../../../model/time';
 import { newRelicSpans } from '../../formats/newRelicSpans';
 import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
+import { exemplarsOf, lengthOf } from '../spanExemplars';
 import type { NerdGraph } from './nerdGraph';
 import { equalsText, type Condition } from './nrql';
 import { exemplarNrql } from './operationNrql';
-import { IS_ERROR, lengthOf, whereSpans } from './spanNrql';
+import { IS_ERROR, whereSpans } from './spanNrql';
 
 /** Operations whose spans are looked for by name, in one request. */
 const MOST_SOUGHT = 10;
@@ -108,36 +109,4 @@ function spansOf(rows: readonly JsonObject[]): FoundSpan[] {
     const [span] = newRelicSpans([row]);
     return span === undefined || isBadRecord(span) ? [] : [{ row, span }];
   });
-}
-
-function exemplarsOf(spans: readonly SpanRecord[], medianNs: number): OperationStats['exemplars'] {
-  const slowest = best(spans, lengthOf);
-  const failures = spans.filter(({ status }) => status.code === 2);
-  const said = failures.filter(({ status }) => status.message !== undefined && status.message !== '');
-  const failed = best(said.length > 0 ? said : failures, ({ startNs }) => Number(startNs));
-  const typical = best(
-    spans.filter(({ status }) => status.code !== 2),
-    (span) => -Math.abs(Math.log((lengthOf(span) + 1) / (medianNs + 1))),
-  );
-  return {
-    ...(slowest === undefined ? {} : { slowest: exemplar(slowest) }),
-    ...(failed === undefined ? {} : { error: errorExemplar(failed) }),
-    ...(typical === undefined ? {} : { typical: exemplar(typical) }),
-  };
-}
-
-function best(spans: readonly SpanRecord[], score: (span: SpanRecord) => number): SpanRecord | undefined {
-  let most: SpanRecord | undefined;
-  for (const span of spans) if (most === undefined || score(span) > score(most)) most = span;
-  return most;
-}
-
-function exemplar(span: SpanRecord): Exemplar {
-  const { traceId, spanId, startNs } = span;
-  return { traceId, spanId, startNs: nanos(startNs), durationNs: lengthOf(span) as DurationNs };
-}
-
-function errorExemplar(span: SpanRecord): ErrorExemplar {
-  const { message } = span.status;
-  return message === undefined || message === '' ? exemplar(span) : { ...exemplar(span), message };
 }

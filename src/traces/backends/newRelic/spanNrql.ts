@@ -1,4 +1,3 @@
-import type { SpanRecord } from '../../formats/spanRecord';
 import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
 import { allOf, anyOf, equalsText, type Condition } from './nrql';
 
@@ -47,9 +46,4 @@ export function environmentConditions(environment: string | undefined): string[]
 /** A `WHERE` of several conditions. */
 export function whereSpans(conditions: readonly (Condition | undefined)[], always: readonly string[]): string {
   return allOf([...conditions.flatMap((condition) => condition?.nrql ?? []), ...always]);
-}
-
-/** How long a span took, in nanoseconds. */
-export function lengthOf({ startNs, endNs }: Pick<SpanRecord, 'startNs' | 'endNs'>): number {
-  return Math.max(0, Number(endNs - startNs));
 }

@@ -19,6 +19,8 @@ const SAME_PERIOD_MS = 2_000;
 export interface KnownLimit {
   readonly requests: number;
   readonly periodMs: number;
+  /** It counts besides the limit that headers of answers speak of: they say nothing of it. */
+  readonly isSeparate?: boolean;
 }
 
 /** What a {@link RequestBudget} needs. */
@@ -121,7 +123,8 @@ export class RequestBudget {
   private note(rate: string, status: number, headers: ReadonlyMap<string, string>): void {
     const now = this.now();
     const known = this.allowances.get(rate);
-    const heard = rateLimitNotice(headers, now);
+    const isSeparate = this.setup.limits?.[rate]?.isSeparate === true;
+    const heard = isSeparate ? undefined : rateLimitNotice(headers, now);
     if (heard !== undefined) {
       const { limit = known?.limit, periodMs = known?.periodMs } = heard;
       const resetAt = now + heard.resetInMs + MARGIN_MS;

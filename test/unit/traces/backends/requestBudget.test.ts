@@ -141,6 +141,13 @@ describe('budget of requests', () => {
     for (let count = 0; count < 5; count++) await ask(http);
   });
 
+  it('keeps counting a limit that headers say nothing of', async () => {
+    const http = client({ runs: { requests: 2, periodMs: 60_000, isSeparate: true } });
+    server.next(answer(5000, 6000, 30));
+    for (let count = 0; count < 2; count++) await ask(http, { rate: 'runs' });
+    assert.match((await refused(ask(http, { rate: 'runs' }))).message, /it takes 2 in 1.min/);
+  });
+
   it('ends waiting when nobody waits any more', async () => {
     const http = client();
     server.next(answer(0, 300, 2));

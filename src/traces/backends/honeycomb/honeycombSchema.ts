@@ -1,0 +1,102 @@
+import { BackendError, hasFault } from '../backendError';
+import { SharedWork } from '../sharedWork';
+import { ALL_DATASETS, type HoneycombApi, type HoneycombDataset } from './honeycombApi';
+import type { HoneycombPlace } from './honeycombRefusal';
+
+/** New columns may be asked for after this long at the latest. */
+const COLUMNS_TTL_MS = 10 * 60_000;
+/** Of an environment with more datasets, those that were written to last. */
+const MAX_DATASETS = 12;
+/** Datasets that nothing was written to for longer hold nothing that can be asked for. */
+const WEEK_MS = 7 * 86_400_000;
+
+/** What can be asked for. */
+export interface HoneycombScope {
+  /** The dataset that is asked, or all. */
+  readonly dataset: string;
+  /** Types by columns. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** False where there may be columns besides. */
+  readonly isWhole: boolean;
+}
+
+/** Which datasets and columns there are. */
+export class HoneycombSchema {
+  private readonly scopes = new SharedWork<HoneycombScope>(COLUMNS_TTL_MS);
+  private readonly columns = new SharedWork<ReadonlyMap<string, string>>(COLUMNS_TTL_MS);
+  private readonly listed = new SharedWork<HoneycombDataset[]>(COLUMNS_TTL_MS);
+
+  constructor(
+    private readonly api: HoneycombApi,
+    private readonly place: HoneycombPlace,
+    /** The one dataset that is configured. */
+    private readonly dataset: string | undefined,
+    private readonly now: () => number,
+  ) {}
+
+  /** The dataset that queries go to. @throws BackendError where one must be named and is not. */
+  async queried(signal: AbortSignal): Promise<string> {
+    if (this.dataset !== undefined) return this.dataset;
+    const { environment } = await this.api.auth(signal);
+    if (environment !== '') return ALL_DATASETS;
+    const names = (await this.datasets(signal)).slice(0, 4).map(({ name }) => name);
+    const known = names.length === 0 ? '' : `, such as ${names.join(', ')}`;
+    const message = `This key of ${this.place.name} is one of a classic environment, where each dataset is asked by itself.`;
+    throw new BackendError(
+      'badRequest',
+      message,
+      this.place.address,
+      `Set "dataset" among the options of this backend${known}.`,
+    );
+  }
+
+  /** Datasets that were written to within a week, the latest first; asked for anew. */
+  async freshDatasets(signal: AbortSignal): Promise<HoneycombDataset[]> {
+    this.listed.forget('');
+    return this.datasets(signal);
+  }
+
+  /** What can be asked for of a service, or of all. */
+  async scope(service: string | undefined, signal: AbortSignal): Promise<HoneycombScope> {
+    return this.scopes.get(service ?? '', (shared) => this.readScope(service, shared), signal);
+  }
+
+  private async readScope(service: string | undefined, signal: AbortSignal): Promise<HoneycombScope> {
+    const dataset = await this.queried(signal);
+    if (dataset !== ALL_DATASETS) return { dataset, columns: await this.columnsOf(dataset, signal), isWhole: true };
+    const all = await this.datasets(signal);
+    // Spans of a service have a dataset of its name.
+    const own = service === undefined ? undefined : all.find(({ name, slug }) => name === service || slug === service);
+    const asked = own === undefined ? all.slice(0, MAX_DATASETS) : [own];
+    const found = await Promise.all(asked.map(({ slug }) => this.columnsOf(slug, signal)));
+    return {
+      dataset,
+      columns: new Map(found.flatMap((columns) => [...columns])),
+      isWhole: own !== undefined || asked.length === all.length,
+    };
+  }
+
+  /** A dataset may be taken away between the two questions. */
+  private columnsOf(dataset: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const read = async (shared: AbortSignal): Promise<ReadonlyMap<string, string>> => {
+      try {
+        return await this.api.columns(dataset, shared);
+      } catch (error) {
+        if (!hasFault(error, 'notFound') || this.dataset !== undefined) throw error;
+        return new Map();
+      }
+    };
+    return this.columns.get(dataset, read, signal);
+  }
+
+  private datasets(signal: AbortSignal): Promise<HoneycombDataset[]> {
+    const read = async (shared: AbortSignal): Promise<HoneycombDataset[]> => {
+      const timeOf = ({ lastWritten }: HoneycombDataset): number => Date.parse(lastWritten ?? '') || 0;
+      const all = await this.api.datasets(shared);
+      return all
+        .filter((dataset) => dataset.lastWritten === undefined || timeOf(dataset) > this.now() - WEEK_MS)
+        .sort((a, b) => timeOf(b) - timeOf(a));
+    };
+    return this.listed.get('', read, signal);
+  }
+}
