@@ -7,6 +7,7 @@ import { honeycombBackend } from './honeycomb/honeycomb';
 import { jaegerBackend } from './jaeger/jaeger';
 import { newRelicBackend } from './newRelic/newRelic';
 import { openSearchBackend } from './openSearch/openSearch';
+import { sigNozBackend } from './sigNoz/sigNoz';
 import { tempoBackend } from './tempo/tempo';
 import { xrayBackend } from './xray/xray';
 import { zipkinBackend } from './zipkin/zipkin';
@@ -23,6 +24,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   newRelicBackend,
   datadogBackend,
   honeycombBackend,
+  sigNozBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

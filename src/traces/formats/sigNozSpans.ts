@@ -125,7 +125,7 @@ function spanOf(written: JsonObject): ConvertedSpan {
   const ids = recordIds(span.trace_id, span.span_id, span.parent_span_id);
   if (ids === undefined) return { problem: 'trace_id or span_id is missing' };
   const startNs = timeOf(span.time_unix ?? span.timestamp ?? 0);
-  const durationNs = nanosOf(span.duration_nano ?? 0, NANOS_POWER);
+  const durationNs = durationOf(span.duration_nano ?? 0);
   if (startNs === undefined || durationNs === undefined) return { problem: 'the time of a span cannot be read' };
   return {
     traceId: ids.traceId,
@@ -154,6 +154,12 @@ function timeOf(value: unknown): bigint | undefined {
   return nanosOf(value, number > 0 && number < 1e15 ? MILLIS_POWER : NANOS_POWER);
 }
 
+/** A span that ends before it begins lasts as long as 64 bits without a sign make of that. */
+function durationOf(value: unknown): bigint | undefined {
+  const duration = nanosOf(value, NANOS_POWER);
+  return duration === undefined ? undefined : BigInt.asIntN(64, duration);
+}
+
 function statusOf(span: JsonObject): RecordStatus {
   const name = (textOf(span.status_code_string) ?? textOf(span.status_code) ?? '').toUpperCase();
   const failed = span.has_error === true || span.has_error === 'true' || name.includes('ERROR') || name === '2';
@@ -163,6 +169,8 @@ function statusOf(span: JsonObject): RecordStatus {
 
 function attributesOf(span: JsonObject): MutableAttributes {
   const attributes = textAttributes(span.attributes);
+  // Columns beside them are made of them (`http_method`, `db_name`).
+  if (isObject(span.attributes)) return attributes;
   for (const [key, value] of Object.entries(span)) {
     if (COLUMNS.test(key) || isObject(value) || value === '' || value === null) continue;
     if (!attributes.has(key)) attributes.set(key, typeof value === 'string' ? typedText(key, value) : valueOf(value));

@@ -11,6 +11,7 @@ import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
 import { HONEYCOMB_KEY, startHoneycombWire } from '../../support/wire/honeycombServer';
 import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../support/wire/newRelicServer';
 import { startTempoServer } from '../../support/wire/tempoServer';
+import { SIGNOZ_KEY, startSigNozWire } from '../../support/wire/sigNozServer';
 import { startXrayWire, XRAY_KEYS } from '../../support/wire/xrayServer';
 
 /** A backend to be measured. */
@@ -36,6 +37,7 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   (traces) => elastic('classic', traces),
   (traces) => elastic('native', traces),
   xray,
+  sigNoz,
   newRelic,
   honeycomb,
 ];
@@ -114,6 +116,16 @@ async function honeycomb(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'Honeycomb (wire shapes)',
     config: backendConfig({ kind: 'honeycomb', url: server.url, ...access }),
     secrets: new TestSecrets(HONEYCOMB_KEY),
+    stop: () => server.close(),
+  };
+}
+
+async function sigNoz(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startSigNozWire({ traces });
+  return {
+    title: 'SigNoz (wire shapes)',
+    config: backendConfig({ kind: 'signoz', url: server.url, auth: 'header', authHeader: 'SIGNOZ-API-KEY' }),
+    secrets: new TestSecrets(SIGNOZ_KEY),
     stop: () => server.close(),
   };
 }

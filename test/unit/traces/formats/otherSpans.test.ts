@@ -180,6 +180,25 @@ describe('sigNozSpans', () => {
     assert.deepEqual([spans[0]!.status, spans[0]!.resource.get('service.name')], [{ code: 2, message: 'no' }, 'front']);
   });
 
+  it('reads whole rows: what is made of attributes is none, the first link is the parent, an end may be before its start', () => {
+    const [traceId, parent] = ['3af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203330'];
+    const data = {
+      ...{ trace_id: traceId, span_id: 'b7ad6b7169203331', parent_span_id: parent, name: 'x', kind_string: 'Client' },
+      ...{ duration_nano: '18446744073709551611', http_method: 'GET', db_name: 'shop', is_remote: 'unknown' },
+      links: [
+        { traceId, spanId: parent },
+        { traceId, spanId: '00000000000000ff' },
+      ],
+      ...{ attributes: { 'http.request.method': 'GET', 'a.double': 1.5 }, resource: { 'service.name': 'front' } },
+    };
+    const [span] = good(sigNozSpans({ timestamp: '2025-11-21T12:00:00.000000009Z', data }));
+    assert.deepEqual(entries(span!.attributes), { 'http.request.method': 'GET', 'a.double': 1.5 });
+    assert.deepEqual(
+      [span!.links.map(({ spanId }) => spanId), span!.endNs - span!.startNs],
+      [['00000000000000ff'], -5n],
+    );
+  });
+
   it('reads raw rows and the older answers', () => {
     const [row] = good(sigNozSpans(fixture('signoz-raw.json')));
     assert.deepEqual([row!.startNs, row!.attributes.get('code.function.name')], [1763726400123456789n, 'list']);

@@ -2,7 +2,8 @@ import { OPERATION_ATTRIBUTES } from '../../../../model/operation';
 import { nanos, rfc3339, type TimeWindow } from '../../../../model/time';
 import type { JsonObject } from '../../../otlp/jsonFields';
 import { allOf, exists, type Clause } from '../clauses';
-import { LATENCY_BUCKETS, latencyRanges, PERCENTS } from './latencyRanges';
+import { PERCENTS } from '../../percentileBuckets';
+import { LATENCY_BUCKETS, latencyRanges } from './latencyRanges';
 import { byStart } from '../spanPages';
 import { ofShape, type SpanDialect, type SpanSchema, type SpanShape } from '../spanSchema';
 

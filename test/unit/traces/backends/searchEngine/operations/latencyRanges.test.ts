@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { BucketHistogram } from '../../../../../../src/model/histogram/bucketHistogram';
+import { cutAtPercentiles, PERCENTS } from '../../../../../../src/traces/backends/percentileBuckets';
 import {
-  cutAtPercentiles,
   LATENCY_BUCKETS,
   latencyBuckets,
   latencyRanges,
-  PERCENTS,
 } from '../../../../../../src/traces/backends/searchEngine/operations/latencyRanges';
 
 interface Range {
