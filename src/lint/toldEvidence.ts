@@ -2,6 +2,7 @@ import type { Finding, FindingEvidence } from '../model/finding';
 import type { Evidence } from './evidence';
 import type { ProcessUnit } from './project/processUnit';
 import type { ExplainedFact } from './rule';
+import { seenFrom } from './below';
 
 /** More places that show the same say nothing more. */
 const MOST_SHOWN = 2;
@@ -47,7 +48,5 @@ function told({ message, evidence, file, range }: Finding, tracing: Evidence, un
 /** Relative to the workspace folder of the process. */
 function placeIn({ files }: ProcessUnit, { file, range }: Omit<Evidence, 'text'>): string {
   const folder = files[0]?.folder;
-  const isWithin = folder !== undefined && file.startsWith(folder);
-  const relative = isWithin ? file.slice(folder.length + 1).replace(/\\/g, '/') : file;
-  return `${relative}:${range.startLine + 1}`;
+  return `${folder === undefined ? file : seenFrom(folder, file)}:${range.startLine + 1}`;
 }

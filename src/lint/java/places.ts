@@ -1,6 +1,7 @@
 import type { FindingEvidence } from '../../model/finding';
 import type { Piece } from '../../syntax/code/piece';
 import type { SourceCode } from '../code/sourceCode';
+import { seenFrom } from '../below';
 import type { Evidence } from '../evidence';
 
 /** What a piece of code shows. */
@@ -21,7 +22,5 @@ export function asFindingEvidence(evidence: readonly Evidence[]): FindingEvidenc
 
 /** `order-service/pom.xml:12`, relative to the workspace folder of a file. */
 export function whereIs(source: SourceCode, { file, range }: Evidence): string {
-  const { folder } = source.file;
-  const relative = file.startsWith(folder) ? file.slice(folder.length + 1).replace(/\\/g, '/') : file;
-  return `${relative}:${range.startLine + 1}`;
+  return `${seenFrom(source.file.folder, file)}:${range.startLine + 1}`;
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
@@ -8,15 +7,26 @@ import { fileOfModule } from './modules';
 import type { NodeCode } from './nodeCode';
 import { appOf } from './process/apps';
 import type { Setup } from './process/setups';
+import { isBelow, seenFrom } from '../below';
 
 /**
  * Whether a set-up is the process's own: it stands in its files or in what is loaded before them, or in a package of the
  * workspace whose function it calls or whose module it imports. Where the file that starts the process is not among those
  * at hand, the packages that it uses are taken to be started there.
  */
-export function isReached({ code }: NodeCode, setup: Setup): boolean {
-  const { unit, program } = code;
-  if (setup.source.path.startsWith(unit.root) || isPreloaded(program, unit, setup.source)) return true;
+export function isReached({ code: { unit, program } }: NodeCode, setup: Setup): boolean {
+  let known = reached.get(program);
+  if (known === undefined) reached.set(program, (known = new Map<Setup, boolean>()));
+  let found = known.get(setup);
+  if (found === undefined) known.set(setup, (found = reaches(unit, program, setup)));
+  return found;
+}
+
+/** Several rules ask, and where packages need each other in a circle a process has as many set-ups as there are packages. */
+const reached = new WeakMap<Program, Map<Setup, boolean>>();
+
+function reaches(unit: ProcessUnit, program: Program, setup: Setup): boolean {
+  if (isBelow(unit.root, setup.source.path) || isPreloaded(program, unit, setup.source)) return true;
   const own = ownSources(program, unit);
   const outer = outermost(setup.source, setup.function);
   if (outer !== undefined && outer.name !== '') {
@@ -65,19 +75,25 @@ const ENTRY =
   /^(src\/)?(\w+\/)?(index|main|server|app|worker|bootstrap|start|entry|cli|instrumentation)(\.\w+)?\.[mc]?[jt]sx?$/i;
 
 /** Of a cut-out the file that starts the process may be missing. */
-function lacksEntry({ root, files }: ProcessUnit): boolean {
-  const own = files.filter(({ path: file }) => file.startsWith(root + path.sep));
-  return (
-    own.length > 0 && !own.some(({ path: file }) => ENTRY.test(path.relative(root, file).replaceAll(path.sep, '/')))
-  );
+function lacksEntry(unit: ProcessUnit): boolean {
+  let found = entryless.get(unit);
+  if (found === undefined) {
+    const own = unit.files.filter(({ path: file }) => isBelow(unit.root, file));
+    found = own.length > 0 && !own.some(({ path: file }) => ENTRY.test(seenFrom(unit.root, file)));
+    entryless.set(unit, found);
+  }
+  return found;
 }
+
+const entryless = new WeakMap<ProcessUnit, boolean>();
 
 const owned = new WeakMap<Program, readonly SourceCode[]>();
 
 /** The files of a process that are no other package's: where packages need each other in a circle, few of very many. */
 function ownSources(program: Program, unit: ProcessUnit): readonly SourceCode[] {
   let own = owned.get(program);
-  if (own === undefined) owned.set(program, (own = program.sources.filter(({ path }) => path.startsWith(unit.root))));
+  if (own === undefined)
+    owned.set(program, (own = program.sources.filter(({ path: file }) => isBelow(unit.root, file))));
   return own;
 }
 

@@ -3,6 +3,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { runsCelery, tasksOf } from './celeryWorkers';
 import type { PythonModules } from '../names/modules';
 import type { PythonCode } from '../names/pythonCode';
+import { isBelow, seenFrom } from '../../below';
 
 /** What one start of the program runs: a part of a unit's files. */
 export interface PythonProcess {
@@ -22,9 +23,9 @@ const ASIDE =
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
-  const inside = source.path.startsWith(root) ? source.path.slice(root.length + 1) : source.file.relative;
+  const inside = isBelow(root, source.path) ? seenFrom(root, source.path) : source.file.relative;
   const packages = /(^|[\\/])setup\.py$/.test(inside) && source.has(/\b(setuptools|distutils)\b/);
-  return !packages && !ASIDE.test(inside.replace(/\\/g, '/'));
+  return !packages && !ASIDE.test(inside);
 }
 
 /** The processes of a unit: its entries, and the unit itself for the files that imports do not lead to. */

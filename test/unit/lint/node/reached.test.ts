@@ -6,11 +6,15 @@ const CLIENT = 'export const pay = async () => fetch(`${process.env.PAYMENTS_URL
 const SHARED = manifest().replace('"shop"', '"@shop/telemetry"');
 
 /** An application that fetches, beside a package that sets tracing up without undici. */
-function workspace(setup: string, app: Record<string, string>): Promise<readonly string[]> {
+function workspace(
+  setup: string,
+  app: Record<string, string>,
+  shared = 'packages/telemetry',
+): Promise<readonly string[]> {
   return found({
     'package.json': JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*', 'apps/*'] }),
-    'packages/telemetry/package.json': SHARED,
-    'packages/telemetry/src/index.ts': setup,
+    [`${shared}/package.json`]: SHARED,
+    [`${shared}/src/index.ts`]: setup,
     'apps/orders/package.json': JSON.stringify({
       name: '@shop/orders',
       scripts: { start: 'node dist/index.js' },
@@ -43,6 +47,14 @@ describe('lint: tracing set up by a package of the workspace', () => {
       await workspace(FUNCTION, { 'src/index.ts': "import './payments';\n", 'src/payments.ts': CLIENT }),
       [],
     );
+  });
+
+  it('is not that of a process whose folder only begins the same', async () => {
+    const beside = 'apps/orders-telemetry';
+    const loaded = { 'src/index.ts': "import './payments';\n", 'src/payments.ts': CLIENT };
+    assert.deepEqual(await workspace(FUNCTION, loaded, beside), []);
+    const calls = { ...loaded, 'src/index.ts': calling('bootTelemetry') };
+    assert.deepEqual(await workspace(FUNCTION, calls, beside), [`JS-FETCH-NO-UNDICI ${beside}/src/index.ts:10`]);
   });
 
   it('may be the method of a class, or what calls one', async () => {
