@@ -85,9 +85,9 @@ export class DatadogFinder implements TraceFinder {
     for await (const page of api.search({ ...search, maxWireBytes: maxWireBytes / 2 }, signal)) {
       const ids = traceIdsOf(page.items).slice(0, query.limit);
       if (ids.length === 0) return page.wireBytes;
-      const rest = maxWireBytes - page.wireBytes;
-      const { wireBytes } = await collectTraces(api, ids, query.window, into, signal, rest);
-      return page.wireBytes + wireBytes;
+      const failed = query.failed === true ? page.items : [];
+      const wanted = { ids, window: query.window, failed, maxWireBytes: maxWireBytes - page.wireBytes };
+      return page.wireBytes + (await collectTraces(api, wanted, into, signal));
     }
     return 0;
   }
@@ -101,7 +101,9 @@ export class DatadogFinder implements TraceFinder {
       for (const id of ids) seen.add(id);
       for (let from = 0; from < ids.length; from += atOnce) {
         const collector = new SpanCollector();
-        await collectTraces(api, ids.slice(from, from + atOnce), query.window, collector, signal);
+        const failed = query.failed === true ? items : [];
+        const wanted = { ids: ids.slice(from, from + atOnce), window: query.window, failed };
+        await collectTraces(api, wanted, collector, signal);
         yield collector;
       }
     }
@@ -114,7 +116,7 @@ export class DatadogFinder implements TraceFinder {
       const ids = traceIdsOf(items).slice(0, GRAPH_TRACES);
       if (ids.length === 0) break;
       const collector = new SpanCollector();
-      await collectTraces(api, ids, window, collector, signal);
+      await collectTraces(api, { ids, window }, collector, signal);
       return graphOfTraces(collector.traces());
     }
     return { edges: [] };

@@ -4,10 +4,11 @@ import { OperationTable } from '../../../model/operationTable';
 import type { TimeWindow } from '../../../model/time';
 import type { OperationQuery } from '../../../model/traceSource';
 import { datadogSpans } from '../../formats/datadogSpans';
-import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
+import { isBadRecord } from '../../formats/spanRecord';
 import { hasFault } from '../backendError';
 import type { CountedGroups, DatadogApi } from './datadogApi';
 import { allOf, anyOf, equals } from './datadogTerms';
+import { asFailed } from './datadogTraces';
 import { SampledGroups } from './sampledGroups';
 import {
   computesOf,
@@ -122,8 +123,9 @@ export class DatadogOperations {
   ): Promise<SampledGroups> {
     const sampled = new SampledGroups();
     const extremes = extremesTerm(groups, failed);
-    const add = async (query: string, limit: number): Promise<void> => {
-      for (const span of await this.spans(query, window, limit, signal)) sampled.add(span);
+    const add = async (query: string, limit: number, isFailed = false): Promise<void> => {
+      const items = await this.items(query, window, limit, signal);
+      for (const span of datadogSpans(isFailed ? asFailed(items) : items)) if (!isBadRecord(span)) sampled.add(span);
     };
     await Promise.all([
       add(scope, LATEST_SPANS),
@@ -131,16 +133,19 @@ export class DatadogOperations {
     ]);
     const missing = groups.filter(({ key }) => (failed.get(keyText(key))?.count ?? 0) > 0 && !sampled.hasFailed(key));
     const terms = fitting(missing.map(({ key }) => groupTerm(key)));
-    if (terms.length > 0) await add(allOf(scope, 'status:error', anyOf(terms)), SAMPLED_SPANS);
+    if (terms.length > 0) await add(allOf(scope, 'status:error', anyOf(terms)), SAMPLED_SPANS, true);
     return sampled;
   }
 
-  private async spans(query: string, window: TimeWindow, limit: number, signal: AbortSignal): Promise<SpanRecord[]> {
+  private async items(
+    query: string,
+    window: TimeWindow,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly unknown[]> {
     const search = { query, window, limit, maxWireBytes: SAMPLED_BYTES, isBackground: true };
     try {
-      for await (const { items } of this.api.search(search, signal)) {
-        return [...datadogSpans(items)].flatMap((span) => (isBadRecord(span) ? [] : [span]));
-      }
+      for await (const { items } of this.api.search(search, signal)) return items;
     } catch (error) {
       // Numbers without spans to open are better than nothing. With a status it is Datadog that finds it too large.
       if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;

@@ -2,7 +2,7 @@ import type { TraceId } from '../../../model/ids';
 import { nanos, nanosFromMillis, type TimeWindow } from '../../../model/time';
 import { datadogSpans } from '../../formats/datadogSpans';
 import { isBadRecord, type ConvertedSpan } from '../../formats/spanRecord';
-import { isObject } from '../../otlp/jsonFields';
+import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import type { SpanCollector } from '../spanCollector';
 import { LARGEST_PAGE, type DatadogApi } from './datadogApi';
 import { anyOf } from './datadogTerms';
@@ -23,15 +23,38 @@ export function traceIdsOf(items: readonly unknown[]): string[] {
   return [...new Set(ids)];
 }
 
-/** Collects all spans of some traces that the search has. @returns how many, and the bytes that came. */
+/** Spans that were found as failed, saying so: of many only what Datadog finds them by tells. */
+export function asFailed(items: readonly unknown[], isFound: (item: JsonObject) => boolean = () => true): unknown[] {
+  return items.map((item) =>
+    isObject(item) && isObject(item.attributes) && isFound(item)
+      ? { ...item, attributes: { ...item.attributes, status: 'error' } }
+      : item,
+  );
+}
+
+/** Tells spans apart. */
+function idsOf({ attributes }: JsonObject): string {
+  return isObject(attributes) ? `${String(attributes.trace_id)} ${String(attributes.span_id)}` : '';
+}
+
+/** What is wanted of traces. */
+export interface WantedTraces {
+  /** In decimal, as {@link traceIdsOf} has them. */
+  readonly ids: readonly string[];
+  /** Where some of their spans were found. */
+  readonly window: TimeWindow;
+  /** Spans of theirs that were found as failed. */
+  readonly failed?: readonly unknown[];
+  readonly maxWireBytes?: number;
+}
+
+/** Collects all spans of some traces that the search has. @returns the bytes that came. */
 export async function collectTraces(
   api: DatadogApi,
-  ids: readonly string[],
-  window: TimeWindow,
+  { ids, window, failed = [], maxWireBytes }: WantedTraces,
   into: SpanCollector,
   signal: AbortSignal,
-  maxWireBytes?: number,
-): Promise<{ readonly spans: number; readonly wireBytes: number }> {
+): Promise<number> {
   const around = { from: nanos(window.from - AROUND_NS), to: nanos(window.to + AROUND_NS) };
   const bound = maxWireBytes === undefined ? {} : { maxWireBytes };
   const search = { query: `trace_id:${anyOf(ids)}`, window: around, limit: LARGEST_PAGE, ...bound };
@@ -42,8 +65,9 @@ export async function collectTraces(
     wireBytes += page.wireBytes;
   }
   // One span of a process says the upper half of the ids of all.
-  into.addRecords(datadogSpans(items));
-  return { spans: items.length, wireBytes };
+  const known = new Set(failed.flatMap((item) => (isObject(item) ? idsOf(item) : [])));
+  into.addRecords(datadogSpans(known.size === 0 ? items : asFailed(items, (item) => known.has(idsOf(item)))));
+  return wireBytes;
 }
 
 /**

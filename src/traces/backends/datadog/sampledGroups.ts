@@ -23,8 +23,11 @@ export class SampledGroups {
     const kind = SPAN_KINDS[span.kind] ?? 'UNSPECIFIED';
     const key = keyText({ service, name: span.name, kind });
     const known = this.byKey.get(key);
+    const same = known?.findIndex(({ spanId, traceId }) => spanId === span.spanId && traceId === span.traceId) ?? -1;
     if (known === undefined) this.byKey.set(key, [span]);
-    else known.push(span);
+    else if (same < 0) known.push(span);
+    // Found again as failed, it is known to be.
+    else if (span.status.code === STATUS_ERROR) known[same] = span;
     if (!this.resources.has(service)) this.resources.set(service, span.resource);
   }
 
