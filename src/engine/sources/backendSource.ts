@@ -10,6 +10,7 @@ import type { Trace } from '../../model/trace';
 import type { ServiceSummary, TraceQuery, TraceSource, TraceSummary } from '../../model/traceSource';
 import type { Backend } from '../../traces/backends/backend';
 import { refreshPauseMs } from '../../traces/backends/transport/requestBudget';
+import type { BackendTraffic } from '../../traces/backends/transport/traffic';
 import { within } from '../within';
 import { briefProblem } from './briefProblem';
 import type { KnownValue, LiveSource } from './liveSource';
@@ -25,6 +26,9 @@ const REFRESH_MS = 30_000;
 const MOST_PATIENCE_MS = 5 * 60_000;
 /** Without a question from the editor for this long, the backend is not asked either. */
 const IDLE_MS = 10 * 60_000;
+/** New services are found after this long at the latest, where requests are limited. */
+const SERVICES_MS = 10 * 60_000;
+const NO_USE: NonNullable<BackendTraffic['use']> = new Map();
 /** Services asked for at the same time. */
 const PARALLEL = 3;
 
@@ -66,6 +70,7 @@ export class BackendSource implements LiveSource, Disposable {
   private failures = 0;
   private lastUse = 0;
   private windowNs = 0n;
+  private listed: { readonly services: readonly ServiceSummary[]; readonly at: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: BackendSourceOptions) {
@@ -86,6 +91,7 @@ export class BackendSource implements LiveSource, Disposable {
 
   /** Asks again at once, also after failures. */
   retry(): void {
+    this.listed = undefined;
     this.nextRefresh = 0;
     this.failures = 0;
     this.used();
@@ -186,7 +192,7 @@ export class BackendSource implements LiveSource, Disposable {
     this.refreshing = true;
     if (this.current.state === 'waiting') this.become({ state: 'loading' });
     const { traffic } = this.options.backend;
-    const before = traffic?.requests ?? 0;
+    const before = traffic?.use ?? NO_USE;
     try {
       await this.fetchAll(window);
       this.failures = 0;
@@ -200,9 +206,7 @@ export class BackendSource implements LiveSource, Disposable {
       this.refreshing = false;
       const patience = Math.min(REFRESH_MS * 2 ** this.failures, MOST_PATIENCE_MS);
       // A service that counts requests is asked as seldom as what it still takes lasts.
-      this.waitForNext(
-        Math.max(patience, refreshPauseMs(traffic?.left, (traffic?.requests ?? 0) - before, Date.now())),
-      );
+      this.waitForNext(Math.max(patience, refreshPauseMs(before, traffic?.use ?? NO_USE, Date.now())));
     }
     this.publish();
   }
@@ -210,7 +214,7 @@ export class BackendSource implements LiveSource, Disposable {
   private async fetchAll(window: TimeWindow): Promise<void> {
     const { backend, relevant } = this.options;
     const { signal } = this.gone;
-    const left = [...relevant(await backend.services(signal))];
+    const left = [...relevant(await this.servicesNow())];
     for (const service of this.byService.keys()) if (!left.includes(service)) this.byService.delete(service);
     const work = async (): Promise<void> => {
       for (let service = left.shift(); service !== undefined; service = left.shift()) {
@@ -219,6 +223,18 @@ export class BackendSource implements LiveSource, Disposable {
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
+  }
+
+  /** Where every request counts, which services there are is asked for less often than what they do. */
+  private async servicesNow(): Promise<readonly ServiceSummary[]> {
+    const { backend } = this.options;
+    const { listed } = this;
+    const isLimited = backend.traffic?.left !== undefined;
+    if (isLimited && listed !== undefined && listed.services.length > 0 && this.now() - listed.at < SERVICES_MS)
+      return listed.services;
+    const services = await backend.services(this.gone.signal);
+    this.listed = { services, at: this.now() };
+    return services;
   }
 
   /** Nothing else may come from a backend that has no calls yet, or does not answer. */

@@ -4,12 +4,14 @@ import type { ElasticShape } from '../../support/servers/data/elasticMappings';
 import { honeycombRows } from '../../support/servers/data/honeycombRows';
 import { newRelicRows } from '../../support/servers/data/newRelicRows';
 import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
+import { datadogStored } from '../../support/servers/data/datadogStored';
 import { xraySegment } from '../../support/servers/data/xraySegments';
 import { startServer, type BackendKind } from '../../support/servers/startServer';
 import { writeTo } from '../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
 import { HONEYCOMB_KEY, startHoneycombWire } from '../../support/wire/honeycombServer';
 import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../support/wire/newRelicServer';
+import { DATADOG_KEY, startDatadogWire } from '../../support/wire/datadogServer';
 import { startTempoServer } from '../../support/wire/tempoServer';
 import { SIGNOZ_KEY, startSigNozWire } from '../../support/wire/sigNozServer';
 import { startXrayWire, XRAY_KEYS } from '../../support/wire/xrayServer';
@@ -38,6 +40,7 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   (traces) => elastic('native', traces),
   xray,
   sigNoz,
+  datadog,
   newRelic,
   honeycomb,
 ];
@@ -126,6 +129,16 @@ async function sigNoz(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'SigNoz (wire shapes)',
     config: backendConfig({ kind: 'signoz', url: server.url, auth: 'header', authHeader: 'SIGNOZ-API-KEY' }),
     secrets: new TestSecrets(SIGNOZ_KEY),
+    stop: () => server.close(),
+  };
+}
+
+async function datadog(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startDatadogWire({ spans: placedSpans(traces).map(datadogStored) });
+  return {
+    title: 'Datadog (wire shapes)',
+    config: backendConfig({ kind: 'datadog', url: server.url, auth: 'header' }),
+    secrets: new TestSecrets(DATADOG_KEY),
     stop: () => server.close(),
   };
 }

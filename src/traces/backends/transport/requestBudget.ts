@@ -48,6 +48,13 @@ export interface BudgetedRequest {
   readonly isBackground: boolean;
 }
 
+/** What was asked under one of a service's limits. */
+export interface LimitUse {
+  /** Requests so far. */
+  readonly asked: number;
+  readonly left: RequestsLeft | undefined;
+}
+
 /** One limit, as it was last heard of. */
 interface Allowance {
   remaining: number;
@@ -68,6 +75,7 @@ interface Allowance {
  */
 export class RequestBudget {
   private readonly allowances = new Map<string, Allowance>();
+  private readonly asked = new Map<string, number>();
   private readonly now: () => number;
 
   constructor(private readonly setup: RequestBudgetSetup) {
@@ -80,9 +88,20 @@ export class RequestBudget {
 
   /** The limit that is nearest to its end; undefined where none is known, or what was heard is of a period that is over. */
   get left(): RequestsLeft | undefined {
-    const known = [...this.allowances.values()].filter(({ resetAt }) => resetAt > this.now());
+    const known = [...this.allowances]
+      .filter(([rate, { resetAt }]) => this.asked.has(rate) && resetAt > this.now())
+      .map(([, allowance]) => allowance);
     const [tightest] = known.sort((a, b) => shareOf(a) - shareOf(b));
     return tightest === undefined ? undefined : leftOf(tightest);
+  }
+
+  /** What was asked so far, by {@link BudgetedRequest.rate}. */
+  get use(): ReadonlyMap<string, LimitUse> {
+    const leftOfRate = (rate: string): RequestsLeft | undefined => {
+      const allowance = this.allowances.get(rate);
+      return allowance === undefined || allowance.resetAt <= this.now() ? undefined : leftOf(allowance);
+    };
+    return new Map([...this.asked].map(([rate, asked]) => [rate, { asked, left: leftOfRate(rate) }]));
   }
 
   /** Milliseconds until a request may go out, as far as is known. */
@@ -114,6 +133,7 @@ export class RequestBudget {
     }
     const allowance = this.allowances.get(request.rate);
     if (allowance !== undefined) allowance.inFlight++;
+    this.asked.set(request.rate, (this.asked.get(request.rate) ?? 0) + 1);
     return (status, headers) => {
       if (allowance !== undefined) allowance.inFlight--;
       this.note(request.rate, status ?? 0, headers ?? new Map());
@@ -187,14 +207,26 @@ function shareOf({ remaining, limit = 100 }: Allowance): number {
 }
 
 /**
- * Milliseconds after which a round of questions may be asked again so that half of what is left lasts until there is more.
+ * Milliseconds after which a round of questions may be asked again so that half of what is left lasts until there is more;
+ * 0 where nothing is known of limits.
  *
- * @param left undefined: nothing is known of a limit.
- * @param requests what the last round took.
+ * @param before what was asked before the last round.
+ * @param after what was asked after it.
  * @param nowMs epoch milliseconds.
  */
-export function refreshPauseMs(left: RequestsLeft | undefined, requests: number, nowMs: number): number {
-  if (left === undefined || requests === 0) return 0;
+export function refreshPauseMs(
+  before: ReadonlyMap<string, LimitUse>,
+  after: ReadonlyMap<string, LimitUse>,
+  nowMs: number,
+): number {
+  const pauses = [...after].map(([rate, { asked, left }]) =>
+    pauseOf(left, asked - (before.get(rate)?.asked ?? 0), nowMs),
+  );
+  return Math.max(0, ...pauses);
+}
+
+function pauseOf(left: RequestsLeft | undefined, requests: number, nowMs: number): number {
+  if (left === undefined || requests <= 0) return 0;
   const resetInMs = left.resetMs - nowMs;
   if (resetInMs <= 0) return 0;
   const spare = (left.remaining - (left.limit ?? 0) * RESERVED_SHARE) * REFRESH_SHARE;

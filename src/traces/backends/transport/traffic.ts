@@ -1,4 +1,5 @@
 import type { RequestsLeft } from '../../../base/requestsLeft';
+import type { LimitUse, RequestBudget } from './requestBudget';
 
 /** What went over the wire to one backend so far. */
 export interface BackendTraffic {
@@ -14,6 +15,8 @@ export interface BackendTraffic {
   readonly bytesReceived: number;
   /** How often the service may still be asked; undefined where it says nothing of a limit. */
   readonly left?: RequestsLeft | undefined;
+  /** What was asked by the service's limits, for working out how seldom to ask. */
+  readonly use?: ReadonlyMap<string, LimitUse> | undefined;
 }
 
 /** Counts {@link BackendTraffic}. */
@@ -25,10 +28,14 @@ export class TrafficMeter implements BackendTraffic {
   bytesReceived = 0;
 
   /** @param budget knows how often the service may still be asked. */
-  constructor(private readonly budget?: { readonly left: RequestsLeft | undefined }) {}
+  constructor(private readonly budget?: Pick<RequestBudget, 'left' | 'use'>) {}
 
   get left(): RequestsLeft | undefined {
     return this.budget?.left;
+  }
+
+  get use(): ReadonlyMap<string, LimitUse> | undefined {
+    return this.budget?.use;
   }
 
   /** The numbers of now, to compare with later ones. */

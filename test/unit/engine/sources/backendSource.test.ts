@@ -115,11 +115,17 @@ describe('backend source', () => {
     Object.assign(store, {
       traffic: {
         left,
-        get requests() {
-          return requests++;
+        get use() {
+          return new Map([['', { asked: requests++, left }]]);
         },
       },
     });
+    const services = store.services.bind(store);
+    let listed = 0;
+    store.services = (signal) => {
+      listed++;
+      return services(signal);
+    };
     await settled(made);
     const asked = store.asked.length;
     for (const [seconds, rounds] of [
@@ -131,6 +137,7 @@ describe('backend source', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       assert.equal(store.asked.length - asked, rounds, `after ${seconds} s more`);
     }
+    assert.equal(listed, 1, 'services are asked for less often');
   });
 
   it('keeps the last numbers, marked as stale, while the backend does not answer, and says why', async () => {

@@ -3,7 +3,11 @@ import { requestsLeftWords, type RequestsLeft } from '../../../../src/base/reque
 import { BackendError } from '../../../../src/traces/backends/backendError';
 import { createAuthoriser } from '../../../../src/traces/backends/secrets';
 import { BackendHttp, type BackendRequest } from '../../../../src/traces/backends/transport/backendHttp';
-import { refreshPauseMs, type KnownLimit } from '../../../../src/traces/backends/transport/requestBudget';
+import {
+  refreshPauseMs,
+  type KnownLimit,
+  type LimitUse,
+} from '../../../../src/traces/backends/transport/requestBudget';
 import { backendConfig, backendDeps, TestLog } from '../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
 
@@ -161,12 +165,22 @@ describe('budget of requests', () => {
 
   it('tells how seldom to ask, so that what is left lasts', () => {
     const left = { remaining: 260, limit: 300, resetMs: 1_000_000 };
-    assert.equal(refreshPauseMs(undefined, 3, 0), 0);
-    assert.equal(refreshPauseMs(left, 0, 0), 0);
+    const pause = (use: LimitUse['left'], requests: number, now = 0): number =>
+      refreshPauseMs(
+        new Map([['', { asked: 7, left: use }]]),
+        new Map([
+          ['', { asked: 7 + requests, left: use }],
+          ['other', { asked: 1, left: { remaining: 100_000, resetMs: 1_000_000 } }],
+        ]),
+        now,
+      );
+    assert.equal(refreshPauseMs(new Map(), new Map([['', { asked: 3, left: undefined }]]), 0), 0);
+    // One of 50,000 in 1,000 s is nothing.
+    assert.equal(pause(left, 0), 20);
     // 60 of 300 are reserved, half of the other 200 may be used: 100 in 1,000 s.
-    assert.equal(refreshPauseMs(left, 2, 0), 20_000);
-    assert.equal(refreshPauseMs({ ...left, remaining: 62 }, 2, 0), 1_000_000);
-    assert.equal(refreshPauseMs(left, 2, 1_000_000), 0);
+    assert.equal(pause(left, 2), 20_000);
+    assert.equal(pause({ ...left, remaining: 62 }, 2), 1_000_000);
+    assert.equal(pause(left, 2, 1_000_000), 0);
   });
 
   it('is told in words', () => {
