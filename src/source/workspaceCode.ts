@@ -23,7 +23,7 @@ export class WorkspaceCode {
   private parts: Parts | undefined;
 
   constructor(private readonly options: SourceMapperOptions) {
-    this.files = new WorkspaceFiles(options.folders, options.logger);
+    this.files = new WorkspaceFiles(options.folders, options.logger, undefined, options.cache);
     this.services = new ServiceBinder(givenFolders(options, this.files));
   }
 

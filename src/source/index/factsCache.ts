@@ -5,6 +5,7 @@ import { cacheName } from '../../base/caches/cacheName';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { FileFacts, Language } from '../../syntax/facts';
+import type { KeptFolder, KeptFolders } from '../workspace/folderLister';
 
 /** What is found in a text without parsing it. */
 export interface TextOutline {
@@ -26,6 +27,8 @@ interface Header {
   readonly texts: readonly (readonly [key: string, names: string, bases: string, may: number, length: number])[];
   /** Which of the texts a file had that was stamped so. */
   readonly files: readonly (readonly [path: string, stamp: string, text: number])[];
+  /** What folders held that were stamped so; names are parted by `/`. */
+  readonly folders: readonly (readonly [path: string, stamp: string, rules: string, files: string, folders: string])[];
 }
 
 /** A file as it was when its text was seen. */
@@ -45,16 +48,18 @@ const KEPT_MS = 30 * 24 * 3_600_000;
  * One file: a row of JSON that tells which texts there are, then their facts, each read when it is asked for. It is written
  * anew as a whole, with what this session used; what does not fit is as if it were not there.
  */
-export class FactsCache {
+export class FactsCache implements KeptFolders {
   private readonly fresh = new Map<string, { outline?: TextOutline; facts?: FileFacts }>();
   private readonly used = new Set<string>();
   private readonly files = new Map<string, SeenFile>();
+  private readonly folders = new Map<string, KeptFolder>();
   private isChanged = false;
 
   private constructor(
     private readonly file: string,
     private readonly kept: ReadonlyMap<string, Kept>,
     private readonly seen: ReadonlyMap<string, SeenFile>,
+    private readonly listed: ReadonlyMap<string, KeptFolder>,
     private readonly data: Buffer,
     private readonly logger: Logger,
   ) {}
@@ -69,7 +74,7 @@ export class FactsCache {
     try {
       const bytes = await readFile(file);
       const end = bytes.indexOf(10);
-      const { dataBytes, texts, files } = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
+      const { dataBytes, texts, files, folders } = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
       const data = bytes.subarray(end + 1);
       if (data.length !== dataBytes) throw new Error(`${data.length} bytes of ${dataBytes}`);
       const kept = new Map<string, Kept>();
@@ -83,11 +88,17 @@ export class FactsCache {
         offset += length;
       }
       const seen = new Map(files.map(([name, stamp, text]) => [name, { stamp, key: texts[text]![0] }]));
-      return new FactsCache(file, kept, seen, data, logger);
+      const listed = new Map(
+        folders.map(([name, stamp, rulesStamp, inside, below]) => [
+          name,
+          { stamp, rulesStamp, files: words(inside, '/'), folders: words(below, '/') },
+        ]),
+      );
+      return new FactsCache(file, kept, seen, listed, data, logger);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
         logger.warn(`What was read of the workspace before cannot be used and is read again: ${describeError(error)}`);
-      return new FactsCache(file, new Map(), new Map(), Buffer.alloc(0), logger);
+      return new FactsCache(file, new Map(), new Map(), new Map(), Buffer.alloc(0), logger);
     }
   }
 
@@ -108,6 +119,15 @@ export class FactsCache {
   noteFile(file: string, stamp: string, key: string): void {
     this.files.set(file, { stamp, key });
     this.isChanged = true;
+  }
+
+  folder(name: string): KeptFolder | undefined {
+    return this.listed.get(name);
+  }
+
+  noteFolder(name: string, folder: KeptFolder): void {
+    this.folders.set(name, folder);
+    if (this.listed.get(name) !== folder) this.isChanged = true;
   }
 
   outline(key: string): TextOutline | undefined {
@@ -182,12 +202,16 @@ export class FactsCache {
       const text = numbers.get(key);
       return text === undefined ? [] : [[name, stamp, text] as const];
     });
-    return [Buffer.from(`${JSON.stringify({ dataBytes, texts, files } satisfies Header)}\n`), ...pieces];
+    const folders = [...this.folders].map(
+      ([name, { stamp, rulesStamp, files: inside, folders: below }]) =>
+        [name, stamp, rulesStamp, inside.join('/'), below.join('/')] as const,
+    );
+    return [Buffer.from(`${JSON.stringify({ dataBytes, texts, files, folders } satisfies Header)}\n`), ...pieces];
   }
 }
 
-function words(text: string): readonly string[] {
-  return text === '' ? [] : text.split(' ');
+function words(text: string, between = ' '): readonly string[] {
+  return text === '' ? [] : text.split(between);
 }
 
 async function removeOld(folder: string): Promise<void> {

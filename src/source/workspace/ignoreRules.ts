@@ -35,10 +35,30 @@ export function isSkippedFolder(name: string, siblings: readonly string[]): bool
   return manifest !== undefined && siblings.some((sibling) => manifest.test(sibling));
 }
 
-interface Level {
+/** One `.gitignore`, read when a path is first asked for. */
+class Level {
   readonly base: string;
-  readonly rules: Ignore;
-  readonly hint: IgnoreHint;
+  private made: { readonly rules: Ignore; readonly hint: IgnoreHint } | undefined;
+
+  constructor(
+    folder: string,
+    private readonly read: () => string | undefined,
+  ) {
+    this.base = folder === '' ? '' : `${folder}/`;
+  }
+
+  /** @param relative to the folder that it lies in; undefined where nothing is said of it. */
+  ignores(relative: string): boolean | undefined {
+    this.made ??= this.make();
+    if (!this.made.hint.mayConcern(relative)) return undefined;
+    const { ignored, unignored } = this.made.rules.test(relative);
+    return ignored ? true : unignored ? false : undefined;
+  }
+
+  private make(): { readonly rules: Ignore; readonly hint: IgnoreHint } {
+    const gitignore = this.read() ?? '';
+    return { rules: ignore().add(gitignore), hint: new IgnoreHint(gitignore) };
+  }
 }
 
 /** The `.gitignore` files from the workspace folder down to one folder; a deeper one overrules those above it. */
@@ -47,12 +67,12 @@ export class IgnoreRules {
 
   static readonly none = new IgnoreRules([]);
 
-  /** These rules and those of a `.gitignore` in `folder` (relative to the workspace folder, '' for itself). */
-  with(folder: string, gitignore: string): IgnoreRules {
-    return new IgnoreRules([
-      ...this.levels,
-      { base: folder === '' ? '' : `${folder}/`, rules: ignore().add(gitignore), hint: new IgnoreHint(gitignore) },
-    ]);
+  /**
+   * These rules and those of a `.gitignore` in `folder` (relative to the workspace folder, '' for itself).
+   * @param read gives its text, if it has one.
+   */
+  with(folder: string, read: () => string | undefined): IgnoreRules {
+    return new IgnoreRules([...this.levels, new Level(folder, read)]);
   }
 
   /**
@@ -61,12 +81,10 @@ export class IgnoreRules {
    */
   ignores(relative: string): boolean {
     let ignored = false;
-    for (const { base, rules, hint } of this.levels) {
+    for (const level of this.levels) {
+      const { base } = level;
       if (!relative.startsWith(base) || relative.length === base.length) continue;
-      if (!hint.mayConcern(relative.slice(base.length))) continue;
-      const result = rules.test(relative.slice(base.length));
-      if (result.ignored) ignored = true;
-      else if (result.unignored) ignored = false;
+      ignored = level.ignores(base === '' ? relative : relative.slice(base.length)) ?? ignored;
     }
     return ignored;
   }

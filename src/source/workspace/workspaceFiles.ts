@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../base/logger';
@@ -6,16 +6,15 @@ import { describeError } from '../../base/errors';
 import { Turns } from '../../base/turns';
 import { decodeText, isBinary, isUtf16 } from './decodeText';
 import { FileBytes } from './fileBytes';
-import { IgnoreRules, isSkippedFolder } from './ignoreRules';
+import { FolderLister, type KeptFolders } from './folderLister';
+import { isSkippedFolder, type IgnoreRules } from './ignoreRules';
+import { stampOf } from './stamps';
 
 /** Files above this size are not source that someone reads. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
 /** Beyond this many files a workspace is listed in part, and the log says so. */
 const MAX_FILES = 100_000;
-
-/** File systems tell times to two seconds at worst. */
-const SETTLED_MS = 2_000;
 
 /** A file that belongs to the workspace. */
 export interface WorkspaceFile {
@@ -25,16 +24,6 @@ export interface WorkspaceFile {
   readonly folder: string;
   /** Relative to the folder, with `/`. */
   readonly relative: string;
-}
-
-/** A folder that is to be listed. */
-interface ListedFolder {
-  /** Absolute. */
-  readonly here: string;
-  /** Relative to the workspace folder, '' for itself. */
-  readonly relative: string;
-  /** Of the folders above it. */
-  readonly rules: IgnoreRules;
 }
 
 /** A file's text, or why there is none. */
@@ -51,15 +40,19 @@ export class WorkspaceFiles {
   private readonly rules = new Map<string, IgnoreRules>();
   private readonly bytes = new FileBytes();
   private readonly turns = new Turns();
+  private readonly lister: FolderLister;
   readonly folders: readonly string[];
   /** True after {@link list} had to stop at the limit. */
   truncated = false;
 
+  /** @param kept what the folders held in an earlier session. */
   constructor(
     folders: readonly string[],
     private readonly logger: Logger,
     private readonly limit: number = MAX_FILES,
+    kept?: KeptFolders,
   ) {
+    this.lister = new FolderLister(this.bytes, logger, kept);
     this.folders = [...new Set(folders.map((folder) => path.resolve(folder)))];
   }
 
@@ -185,20 +178,11 @@ export class WorkspaceFiles {
     }
   }
 
-  /**
-   * Tells a file on the disk from what it was or will be, without reading it; undefined where that is not certain: an open
-   * one, and one that was just written, as the next moment's text may have the same stamp.
-   */
+  /** See {@link stampOf}; undefined of an open one, too. */
   async stamp(file: string): Promise<string | undefined> {
     if (this.overlay.has(file)) return undefined;
     if (this.turns.isOver) await this.turns.next();
-    try {
-      const { size, mtimeMs, ctimeMs, ino } = statSync(file);
-      const isSettled = Math.max(mtimeMs, ctimeMs) < Date.now() - SETTLED_MS;
-      return isSettled ? `${size} ${mtimeMs} ${ctimeMs} ${ino}` : undefined;
-    } catch {
-      return undefined;
-    }
+    return stampOf(file);
   }
 
   private isOnDisk(full: string, text: string | undefined): boolean {
@@ -225,50 +209,27 @@ export class WorkspaceFiles {
   }
 
   private async listFolder(folder: string, signal?: AbortSignal): Promise<void> {
-    const pending: ListedFolder[] = [{ here: folder, relative: '', rules: IgnoreRules.none }];
+    const pending = [this.lister.top(folder)];
     for (let at = pending.pop(); at; at = pending.pop()) {
       if (this.turns.isOver) await this.turns.next();
       signal?.throwIfAborted();
-      const { here } = at;
-      let entries;
-      try {
-        entries = readdirSync(here, { withFileTypes: true });
-      } catch (error) {
-        this.logger.warn(`Cannot list ${here}: ${describeError(error)}`);
-        continue;
-      }
-      const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-      const rules = names.includes('.gitignore') ? this.rulesWith(at) : at.rules;
+      const { here, isStamped } = at;
+      const listed = this.lister.list(at);
+      if (listed === undefined) continue;
+      const { rules, isAsBefore } = listed;
       this.rules.set(here, rules);
       const before = here.endsWith(path.sep) ? here : here + path.sep;
       const within = at.relative === '' ? '' : `${at.relative}/`;
-      for (const entry of entries) {
-        const { name } = entry;
-        const relative = within + name;
-        if (entry.isDirectory()) {
-          if (!isSkippedFolder(name, names) && !rules.ignores(`${relative}/`))
-            pending.push({ here: before + name, relative, rules });
-        } else if (entry.isFile() && (!rules.ignores(relative) || isEnvironmentFile(name))) {
-          if (this.known.size >= this.limit) {
-            this.truncated = true;
-            return;
-          }
-          const full = before + name;
-          this.known.set(full, { path: full, folder, relative });
+      for (const name of listed.folders)
+        pending.push({ here: before + name, relative: within + name, rules, isAsBefore, isStamped });
+      for (const name of listed.files) {
+        if (this.known.size >= this.limit) {
+          this.truncated = true;
+          return;
         }
+        const full = before + name;
+        this.known.set(full, { path: full, folder, relative: within + name });
       }
-    }
-  }
-
-  private rulesWith({ here, relative, rules }: ListedFolder): IgnoreRules {
-    const file = path.join(here, '.gitignore');
-    try {
-      const bytes = this.bytes.read(file, MAX_FILE_BYTES);
-      const text = typeof bytes === 'number' ? undefined : decodeText(bytes);
-      return text === undefined ? rules : rules.with(relative, text);
-    } catch (error) {
-      this.logger.warn(`Cannot read ${file}: ${describeError(error)}`);
-      return rules;
     }
   }
 }
@@ -290,11 +251,6 @@ function whyFailed(error: unknown): string {
   if (code === 'EISDIR') return 'not a file';
   if (code === 'EACCES' || code === 'EPERM') return 'its permissions forbid it';
   return describeError(error);
-}
-
-/** `.env` files are ignored by git as a rule, and yet name the service. */
-function isEnvironmentFile(name: string): boolean {
-  return /^\.env(\.|$)|\.env$/.test(name);
 }
 
 /** Whether `file` is `folder` or lies below it; both absolute. */

@@ -90,7 +90,7 @@ describe('ignore rules', () => {
   });
 
   it('a deeper file overrules those above it', () => {
-    const rules = IgnoreRules.none.with('', '*.gen.ts\n').with('src', '!a.gen.ts\n');
+    const rules = IgnoreRules.none.with('', () => '*.gen.ts\n').with('src', () => '!a.gen.ts\n');
     assert.deepEqual(
       ['a.gen.ts', 'src/a.gen.ts', 'src/b.gen.ts', 'src/b.ts'].map((at) => rules.ignores(at)),
       [true, false, true, false],
