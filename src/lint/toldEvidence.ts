@@ -2,7 +2,7 @@ import type { Finding, FindingEvidence } from '../model/finding';
 import type { Evidence } from './evidence';
 import type { ProcessUnit } from './project/processUnit';
 import type { ExplainedFact } from './rule';
-import { seenFrom } from './below';
+import { seenFrom } from './seenFrom';
 
 /** More places that show the same say nothing more. */
 const MOST_SHOWN = 2;

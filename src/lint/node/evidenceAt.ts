@@ -1,7 +1,7 @@
 import type { FindingEvidence } from '../../model/finding';
 import type { Piece } from '../../syntax/code/piece';
 import type { SourceCode } from '../code/sourceCode';
-import { seenFrom } from '../below';
+import { seenFrom } from '../seenFrom';
 import type { Evidence } from '../evidence';
 
 /** What a piece of code shows. */

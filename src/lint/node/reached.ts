@@ -7,7 +7,8 @@ import { fileOfModule } from './modules';
 import type { NodeCode } from './nodeCode';
 import { appOf } from './process/apps';
 import type { Setup } from './process/setups';
-import { isBelow, seenFrom } from '../below';
+import { seenFrom } from '../seenFrom';
+import { isUnder } from '../project/projectFiles';
 
 /**
  * Whether a set-up is the process's own: it stands in its files or in what is loaded before them, or in a package of the
@@ -26,7 +27,7 @@ export function isReached({ code: { unit, program } }: NodeCode, setup: Setup): 
 const reached = new WeakMap<Program, Map<Setup, boolean>>();
 
 function reaches(unit: ProcessUnit, program: Program, setup: Setup): boolean {
-  if (isBelow(unit.root, setup.source.path) || isPreloaded(program, unit, setup.source)) return true;
+  if (isUnder(unit.root, setup.source.path) || isPreloaded(program, unit, setup.source)) return true;
   const own = ownSources(program, unit);
   const outer = outermost(setup.source, setup.function);
   if (outer !== undefined && outer.name !== '') {
@@ -78,7 +79,7 @@ const ENTRY =
 function lacksEntry(unit: ProcessUnit): boolean {
   let found = entryless.get(unit);
   if (found === undefined) {
-    const own = unit.files.filter(({ path: file }) => isBelow(unit.root, file));
+    const own = unit.files.filter(({ path: file }) => isUnder(unit.root, file));
     found = own.length > 0 && !own.some(({ path: file }) => ENTRY.test(seenFrom(unit.root, file)));
     entryless.set(unit, found);
   }
@@ -93,7 +94,7 @@ const owned = new WeakMap<Program, readonly SourceCode[]>();
 function ownSources(program: Program, unit: ProcessUnit): readonly SourceCode[] {
   let own = owned.get(program);
   if (own === undefined)
-    owned.set(program, (own = program.sources.filter(({ path: file }) => isBelow(unit.root, file))));
+    owned.set(program, (own = program.sources.filter(({ path: file }) => isUnder(unit.root, file))));
   return own;
 }
 

@@ -5,7 +5,7 @@ import { ownerOf, type FunctionPlace, type Program, type TypePlace } from '../..
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import type { ProcessUnit } from '../../project/processUnit';
-import { isBelow } from '../../below';
+import { isUnder } from '../../project/projectFiles';
 
 /** Go's own packages by their first segment: what has no dot there is either one of these or the module's own. */
 const STANDARD =
@@ -188,7 +188,7 @@ function endsWith(folder: string, tail: string): boolean {
 
 /** The one below the module's own folder, and of several the one nearest to it. */
 function nearest(found: readonly GoPackage[], root: string): GoPackage {
-  const rank = ({ folder }: GoPackage): number => (isBelow(root, `${folder}${path.sep}`) ? 0 : 1_000) + folder.length;
+  const rank = ({ folder }: GoPackage): number => (isUnder(root, folder) ? 0 : 1_000) + folder.length;
   return found.reduce((best, one) => (rank(one) < rank(best) ? one : best));
 }
 

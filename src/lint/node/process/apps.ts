@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
-import { isBelow } from '../../below';
+import { isUnder } from '../../project/projectFiles';
 
 /** Folders whose folders are applications. */
 const APPS = /^\/(?:.*?\/)?((?:apps|services|microservices|applications|functions|lambdas)\/[^/]+)\//;
@@ -16,7 +16,7 @@ const byEntries = new WeakMap<ProcessUnit, ReadonlySet<string>>();
  * several such have a `main.ts`; undefined for code outside such folders, which all of them may use.
  */
 export function appOf(unit: ProcessUnit, source: SourceCode): string | undefined {
-  if (!isBelow(unit.root, source.path)) return undefined;
+  if (!isUnder(unit.root, source.path)) return undefined;
   const inside = source.path.slice(unit.root.length).replace(/\\/g, '/');
   const named = APPS.exec(inside)?.[1];
   if (named !== undefined) return named;

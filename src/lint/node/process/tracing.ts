@@ -17,7 +17,7 @@ import { leavesFetchAlone, otherRuntime } from './otherRuntime';
 import { findSetups, type Setup } from './setups';
 import { entryOf } from '../values';
 import { callsOf } from '../calls';
-import { isBelow } from '../../below';
+import { isUnder } from '../../project/projectFiles';
 
 /** What is known of a process's tracing. */
 export interface NodeTracing {
@@ -124,7 +124,7 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   for (const { package: name, since } of DISTRIBUTIONS) {
     // Of a package of the workspace the examples are nobody's process.
     const named = files.filter(
-      (source) => mayImport(source, name) && (isBelow(unit.root, source.path) || !isAside(unit, source)),
+      (source) => mayImport(source, name) && (isUnder(unit.root, source.path) || !isAside(unit, source)),
     );
     const isImporter = (source: SourceCode): boolean => source.code.imports.some((one) => isOf(one.from, name));
     const importer = named.find(isImporter);

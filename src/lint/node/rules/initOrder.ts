@@ -8,7 +8,7 @@ import { fileOfModule } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
 import type { Setup } from '../process/setups';
-import { isBelow } from '../../below';
+import { isUnder } from '../../project/projectFiles';
 
 const RULE = 'JS-INIT-ORDER';
 
@@ -36,7 +36,7 @@ export function initOrderFindings(node: NodeCode): Finding[] {
     environment.some(({ name, value }) => name === 'NODE_OPTIONS' && (value === undefined || loadsFirst(value)));
   if (isLoadedFirst) return [];
   return tracing.setups
-    .filter((setup) => isBelow(code.unit.root, setup.source.path) && isReached(node, setup) && patches(setup))
+    .filter((setup) => isUnder(code.unit.root, setup.source.path) && isReached(node, setup) && patches(setup))
     .flatMap((setup) => tooLate(node, setup) ?? withoutHook(node, setup) ?? []);
 }
 

@@ -15,7 +15,7 @@ import { outgoingCalls, type OutgoingCall } from '../outgoing';
 import { entryOf, possibleValues } from '../values';
 import { apiClient, type ApiRequest } from './apiClients';
 import { atEachCall } from '../calls';
-import { isBelow } from '../../below';
+import { isUnder } from '../../project/projectFiles';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 
@@ -177,10 +177,10 @@ function hasKey(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
 function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean, names: RegExp): ApiRequest | undefined {
   const { unit } = node.code;
   const isThere = (source: SourceCode): boolean =>
-    isBelow(unit.root, source.path) &&
+    isUnder(unit.root, source.path) &&
     sameApp(appOf(unit, source), appOf(unit, setup)) &&
     node.runsInNode(source) === inNode;
-  if (!isBelow(unit.root, setup.path)) return undefined;
+  if (!isUnder(unit.root, setup.path)) return undefined;
   for (const request of outgoingCalls(node.program)) {
     if (request.url === undefined || !isThere(request.source) || isForeign(foreign(node, request))) continue;
     for (const value of possibleValues(node.program, request.url)) {

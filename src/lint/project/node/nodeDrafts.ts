@@ -36,7 +36,8 @@ export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> 
   const catalogs = new PnpmCatalogs(files);
   for (const listed of files.named(/^package\.json$/)) {
     const file = await files.read(listed);
-    const json = file && readJson(file);
+    const read = file && readJson(file);
+    const json = typeof read === 'object' && !read.isObject ? 'no JSON object' : read;
     if (typeof json === 'string') files.skip(listed.path, json);
     if (file === undefined || json === undefined || typeof json === 'string')
       unread.push(unreadManifest(listed, 'node'));

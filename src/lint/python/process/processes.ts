@@ -3,7 +3,8 @@ import type { SourceCode } from '../../code/sourceCode';
 import { runsCelery, tasksOf } from './celeryWorkers';
 import type { PythonModules } from '../names/modules';
 import type { PythonCode } from '../names/pythonCode';
-import { isBelow, seenFrom } from '../../below';
+import { seenFrom } from '../../seenFrom';
+import { isUnder } from '../../project/projectFiles';
 
 /** What one start of the program runs: a part of a unit's files. */
 export interface PythonProcess {
@@ -23,7 +24,7 @@ const ASIDE =
 
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
-  const inside = isBelow(root, source.path) ? seenFrom(root, source.path) : source.file.relative;
+  const inside = isUnder(root, source.path) ? seenFrom(root, source.path) : source.file.relative;
   const packages = /(^|[\\/])setup\.py$/.test(inside) && source.has(/\b(setuptools|distutils)\b/);
   return !packages && !ASIDE.test(inside);
 }

@@ -15,6 +15,7 @@ async function readAll(files: Readonly<Record<string, string>>) {
 /** Manifests that are none, each with what the note of it says. */
 const BROKEN: readonly (readonly [string, string, RegExp])[] = [
   ['package.json', '{"dependencies": {', /package\.json: no JSON/],
+  ['package.json', '[]', /package\.json: no JSON object/],
   ['package.json', '<<<<<<< HEAD\n{"name": "a"}\n=======\n{}\n>>>>>>> b\n', /package\.json: no JSON/],
   ['pyproject.toml', '[project\nname = "x"\n', /pyproject\.toml: no TOML/],
   ['Pipfile', '[packages\n', /Pipfile: no TOML/],
