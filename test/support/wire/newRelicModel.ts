@@ -2,7 +2,6 @@ import type { AttributeValue } from '../../../src/model/attributes';
 import { isNewRelicField, isNewRelicResource } from '../../../src/traces/formats/newRelicSpans';
 import { typedText } from '../../../src/traces/formats/recordValues';
 import { MAX_TEXT } from '../servers/data/newRelicRows';
-import { jsonText } from './losses';
 import type { PlainAttributes, PlainSpan } from './plainSpans';
 
 /** What New Relic adds of itself. */
@@ -40,10 +39,18 @@ function columns(attributes: PlainAttributes): PlainAttributes {
   return Object.fromEntries(kept.filter(([, value]) => value !== null));
 }
 
+/** Null: it is not taken. */
 function columnOf(key: string, value: AttributeValue): AttributeValue {
   if (typeof value === 'bigint') return JSON.stringify(Number(value));
-  if (Array.isArray(value)) return (value as readonly AttributeValue[]).map((one) => columnOf('', one));
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64').slice(0, MAX_TEXT);
-  if (typeof value === 'object' && value !== null) return jsonText(value).slice(0, MAX_TEXT);
+  if (Array.isArray(value)) return listOf((value as readonly AttributeValue[]).map((one) => columnOf('', one)));
+  if (typeof value === 'object') return null;
   return typeof value === 'string' ? typedText(key, value.slice(0, MAX_TEXT)) : value;
+}
+
+function listOf(values: readonly AttributeValue[]): AttributeValue {
+  const isScalar = values.every((value) => value !== null && !Array.isArray(value));
+  // Large integers are numbers there, and come as texts.
+  const isInteger = (value: AttributeValue): boolean => typeof value === 'string' && /^-?\d{16,}$/.test(value);
+  const typeOf = (value: AttributeValue): string => (isInteger(value) ? 'number' : typeof value);
+  return isScalar && new Set(values.map(typeOf)).size <= 1 ? values : null;
 }

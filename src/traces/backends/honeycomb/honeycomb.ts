@@ -34,7 +34,7 @@ import {
 } from './conditionFilters';
 import { ALL_DATASETS, HoneycombApi, RUNS } from './honeycombApi';
 import { countedOperations } from './honeycombOperations';
-import { explainHoneycomb, honeycombPages } from './honeycombRefusal';
+import { datasetWanted, explainHoneycomb, honeycombPages } from './honeycombRefusal';
 import { HoneycombSchema, type HoneycombScope } from './honeycombSchema';
 import {
   candidates,
@@ -113,7 +113,7 @@ class HoneycombBackend implements Backend {
     const firstPollMs = deps.retry?.firstDelayMs;
     this.api = new HoneycombApi({ http: this.http, place, ...(firstPollMs === undefined ? {} : { firstPollMs }) });
     const dataset = options.dataset === undefined ? undefined : String(options.dataset).trim();
-    this.schema = new HoneycombSchema(this.api, place, dataset === ALL_DATASETS ? undefined : dataset, this.now);
+    this.schema = new HoneycombSchema(this.api, dataset === ALL_DATASETS ? undefined : dataset, this.now);
   }
 
   get traffic() {
@@ -122,10 +122,13 @@ class HoneycombBackend implements Backend {
 
   /** Services have a dataset each, so that none has to be counted; where there is but one dataset, they are. */
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
-    await this.api.auth(signal);
-    const dataset = await this.schema.queried(signal);
-    if (dataset !== ALL_DATASETS) return this.countedServices(signal);
+    const { environment } = await this.api.auth(signal);
+    if (this.schema.queried !== ALL_DATASETS) return this.countedServices(signal);
     const datasets = await this.schema.freshDatasets(signal);
+    if (environment === '') {
+      const names = datasets.map(({ name }) => name);
+      throw datasetWanted({ name: this.name, address: this.config.url }, names);
+    }
     const latest = (text: string | undefined) => nanos(nanosOfIso(text) ?? 0n);
     return datasets.map(({ name, lastWritten }) => ({
       service: name,
@@ -229,7 +232,7 @@ class HoneycombBackend implements Backend {
   /** Datasets are listed for keys that may ask nothing of them: a query is run first. */
   async *testConnection(signal: AbortSignal): AsyncGenerator<ConnectionStep> {
     try {
-      const dataset = await this.schema.queried(signal);
+      const { queried: dataset } = this.schema;
       await this.api.run({ calculations: [{ op: 'COUNT' }], limit: 1, time_range: 600 }, { dataset }, signal);
     } catch (error) {
       signal.throwIfAborted();

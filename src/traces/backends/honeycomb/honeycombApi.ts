@@ -4,7 +4,7 @@ import { BackendError, hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import { urlPath, type BackendHttp } from '../transport/backendHttp';
 import { pause } from '../transport/retry';
-import { queriesForbidden, type HoneycombPlace } from './honeycombRefusal';
+import { datasetWanted, queriesForbidden, type HoneycombPlace } from './honeycombRefusal';
 import type { QuerySpec } from './querySpec';
 
 /** Every dataset of the environment, in place of the name of one. */
@@ -106,11 +106,25 @@ export class HoneycombApi {
     try {
       return await this.runs(spec, options, signal);
     } catch (error) {
-      if (!hasFault(error, 'forbidden')) throw error;
-      const access = await this.auth(signal).catch(() => undefined);
-      signal.throwIfAborted();
-      throw queriesForbidden(this.setup.place, access?.mayRun);
+      const isUnknown = hasFault(error, 'notFound') && options.dataset === ALL_DATASETS;
+      if (!isUnknown && !hasFault(error, 'forbidden')) throw error;
+      throw (await this.reasonOf(error, signal)) ?? error;
     }
+  }
+
+  /** Why a query was refused, by what the key is for. */
+  private async reasonOf(error: BackendError, signal: AbortSignal): Promise<BackendError | undefined> {
+    const { place } = this.setup;
+    const access = await this.auth(signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (error.fault === 'forbidden') return queriesForbidden(place, access?.mayRun);
+    if (access?.environment !== '') return undefined;
+    const datasets = await this.datasets(signal).catch(() => []);
+    signal.throwIfAborted();
+    return datasetWanted(
+      place,
+      datasets.map(({ name }) => name),
+    );
   }
 
   private async runs(spec: QuerySpec, { dataset, ...options }: RunOptions, signal: AbortSignal): Promise<JsonObject[]> {

@@ -46,3 +46,10 @@ export function queriesForbidden({ name, address }: HoneycombPlace, mayRun: bool
   const cure = 'Ask your team about the plan and the key\'s right "Run Queries"; or send traces to Spanlight as well.';
   return new BackendError('forbidden', message, address, cure, 403);
 }
+
+/** A classic environment has no queries over all of its datasets. */
+export function datasetWanted({ name, address }: HoneycombPlace, datasets: readonly string[]): BackendError {
+  const known = datasets.length === 0 ? '' : `, such as ${datasets.slice(0, 4).join(', ')}`;
+  const message = `This key of ${name} is one of a classic environment, where each dataset is asked by itself.`;
+  return new BackendError('badRequest', message, address, `Set "dataset" among the options of this backend${known}.`);
+}

@@ -1,7 +1,6 @@
-import { BackendError, hasFault } from '../backendError';
+import { hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import { ALL_DATASETS, type HoneycombApi, type HoneycombDataset } from './honeycombApi';
-import type { HoneycombPlace } from './honeycombRefusal';
 
 /** New columns may be asked for after this long at the latest. */
 const COLUMNS_TTL_MS = 10 * 60_000;
@@ -9,6 +8,8 @@ const COLUMNS_TTL_MS = 10 * 60_000;
 const MAX_DATASETS = 12;
 /** Datasets that nothing was written to for longer hold nothing that can be asked for. */
 const WEEK_MS = 7 * 86_400_000;
+
+const NO_COLUMNS: ReadonlyMap<string, string> = new Map();
 
 /** What can be asked for. */
 export interface HoneycombScope {
@@ -28,26 +29,14 @@ export class HoneycombSchema {
 
   constructor(
     private readonly api: HoneycombApi,
-    private readonly place: HoneycombPlace,
     /** The one dataset that is configured. */
     private readonly dataset: string | undefined,
     private readonly now: () => number,
   ) {}
 
-  /** The dataset that queries go to. @throws BackendError where one must be named and is not. */
-  async queried(signal: AbortSignal): Promise<string> {
-    if (this.dataset !== undefined) return this.dataset;
-    const { environment } = await this.api.auth(signal);
-    if (environment !== '') return ALL_DATASETS;
-    const names = (await this.datasets(signal)).slice(0, 4).map(({ name }) => name);
-    const known = names.length === 0 ? '' : `, such as ${names.join(', ')}`;
-    const message = `This key of ${this.place.name} is one of a classic environment, where each dataset is asked by itself.`;
-    throw new BackendError(
-      'badRequest',
-      message,
-      this.place.address,
-      `Set "dataset" among the options of this backend${known}.`,
-    );
+  /** The dataset that queries go to. */
+  get queried(): string {
+    return this.dataset ?? ALL_DATASETS;
   }
 
   /** Datasets that were written to within a week, the latest first; asked for anew. */
@@ -62,11 +51,13 @@ export class HoneycombSchema {
   }
 
   private async readScope(service: string | undefined, signal: AbortSignal): Promise<HoneycombScope> {
-    const dataset = await this.queried(signal);
+    const dataset = this.queried;
     if (dataset !== ALL_DATASETS) return { dataset, columns: await this.columnsOf(dataset, signal), isWhole: true };
+    // Spans of a service have a dataset of its name, which the address is mostly made of as it is.
+    const guessed = service === undefined ? NO_COLUMNS : await this.columnsOf(service, signal);
+    if (guessed.size > 0) return { dataset, columns: guessed, isWhole: true };
     const all = await this.datasets(signal);
-    // Spans of a service have a dataset of its name.
-    const own = service === undefined ? undefined : all.find(({ name, slug }) => name === service || slug === service);
+    const own = all.find(({ name, slug }) => name === service && slug !== service);
     const asked = own === undefined ? all.slice(0, MAX_DATASETS) : [own];
     const found = await Promise.all(asked.map(({ slug }) => this.columnsOf(slug, signal)));
     return {
@@ -83,7 +74,7 @@ export class HoneycombSchema {
         return await this.api.columns(dataset, shared);
       } catch (error) {
         if (!hasFault(error, 'notFound') || this.dataset !== undefined) throw error;
-        return new Map();
+        return NO_COLUMNS;
       }
     };
     return this.columns.get(dataset, read, signal);

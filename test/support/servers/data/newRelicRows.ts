@@ -1,4 +1,4 @@
-import { placedSpans, valueJson, type AnyValue, type Attribute, type OtlpTraces, type PlacedSpan } from './otlpTraces';
+import { placedSpans, type AnyValue, type Attribute, type OtlpTraces, type PlacedSpan } from './otlpTraces';
 
 /** A row as NRQL gives it: attributes by their names. */
 export type NewRelicRow = Readonly<Record<string, unknown>>;
@@ -53,13 +53,17 @@ function columns(attributes: readonly Attribute[]): NewRelicRow {
   return Object.fromEntries(known.filter(([, value]) => value !== undefined));
 }
 
-/** Texts, numbers, booleans and lists of them; anything else as JSON. */
+/** Texts, numbers, booleans and lists of one of these; anything else is not taken. */
 function columnOf(value: AnyValue): unknown {
   if (value.intValue !== undefined) return Number(value.intValue);
-  if (value.arrayValue !== undefined) return value.arrayValue.values.map(columnOf).map((one) => one ?? null);
-  if (value.kvlistValue !== undefined) return cut(valueJson(value));
-  const text = value.stringValue ?? value.bytesValue;
+  if (value.arrayValue !== undefined) return listOf(value.arrayValue.values.map(columnOf));
+  const { stringValue: text } = value;
   return text === undefined ? (value.doubleValue ?? value.boolValue) : cut(text);
+}
+
+function listOf(values: readonly unknown[]): unknown {
+  const isScalar = values.every((value) => value !== undefined && !Array.isArray(value));
+  return isScalar && new Set(values.map((value) => typeof value)).size <= 1 ? values : undefined;
 }
 
 function cut(text: string): string {

@@ -19,37 +19,15 @@ import { placedSpans, spansByTrace, type OtlpTraces, type Span } from '../../../
 import { moved, sentTraces } from '../../../../support/servers/data/sentTraces';
 import { writeTo } from '../../../../support/servers/writeTraces';
 import { backendConfig, backendDeps } from '../../../../support/wire/backendBed';
+import { searchedQueries } from '../../../../support/wire/searchedQueries';
 
 const FIXTURES = path.join(__dirname, '../../../../fixtures/tempo');
 const { signal } = new AbortController();
 // Every request under way listens to it.
 setMaxListeners(0, signal);
 
-interface Row {
-  readonly query: string;
-  readonly status: number;
-  readonly traces?: readonly unknown[];
-}
-
-/** One of each that asks the server for something else. */
-function distinct(queries: readonly string[]): string[] {
-  const byAsked = new Map<string, string>();
-  for (const text of queries) {
-    const { isEmpty, pushdown } = prepareSearch({ text });
-    const asked = pushdown.groups.map((group) => group.map(({ field, operator, value }) => [field, operator, value]));
-    const places = /^(from|to)$/;
-    const write = (key: string, value: unknown): unknown =>
-      places.test(key) ? undefined : typeof value === 'bigint' ? String(value) : value;
-    byAsked.set(JSON.stringify([isEmpty, asked, pushdown.trace], write), text);
-  }
-  return [...byAsked.values()];
-}
-
 /** Queries that a real Tempo answered, and others for what a mapping can do to a condition. */
-const QUERIES = distinct([
-  ...(JSON.parse(readFileSync(path.join(FIXTURES, 'traceql.json'), 'utf8')) as Row[])
-    .filter(({ status, traces }) => status === 200 && traces !== undefined)
-    .map(({ query }) => query),
+const QUERIES = searchedQueries([
   '{ name =~ "GET.*" }',
   '{ name =~ "POST /orders|GET /.*" }',
   '{ resource.service.name =~ "(orders|payment)-api" }',
