@@ -61,6 +61,8 @@ export interface BackendHttpSetup {
   /** Sent with every request: the tenant, most often. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly retry?: RetryPolicy;
+  /** Another one whose connections are used, and with whose requests those of this one are counted. */
+  readonly shares?: BackendHttp;
   /** How often the service may be asked, by {@link BackendRequest.rate}, where its answers do not say so. */
   readonly limits?: Readonly<Record<string, KnownLimit>>;
   /** Says of an error what its status does not. */
@@ -79,14 +81,15 @@ export class BackendHttp implements Disposable {
   private readonly now: () => number;
 
   constructor(private readonly setup: BackendHttpSetup) {
-    this.ownsTransport = !(setup.transport instanceof HttpTransport);
-    this.transport = setup.transport instanceof HttpTransport ? setup.transport : new HttpTransport(setup.transport);
+    const transport = setup.shares?.transport ?? setup.transport;
+    this.ownsTransport = !(transport instanceof HttpTransport);
+    this.transport = transport instanceof HttpTransport ? transport : new HttpTransport(transport);
     this.retry = setup.retry ?? DEFAULT_RETRY;
     this.now = setup.now ?? Date.now;
     const { logger, config, limits = {} } = setup;
     const place = { name: config.name, address: config.url };
     this.budget = new RequestBudget({ ...place, logger, limits, maxWaitMs: this.retry.maxRetryAfterMs });
-    this.traffic = new TrafficMeter(this.budget);
+    this.traffic = setup.shares?.traffic ?? new TrafficMeter(this.budget);
   }
 
   /** A small JSON answer; `undefined` if it is empty. @throws BackendError, or the signal's reason. */

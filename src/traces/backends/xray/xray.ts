@@ -9,7 +9,9 @@ import type { Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { SearchingBackend } from '../searchingBackend';
 import { BackendHttp } from '../transport/backendHttp';
+import type { Refusal, RefusedAnswer } from '../transport/refusal';
 import { DEFAULT_RETRY } from '../transport/retry';
+import { SpanLog } from './spanLog';
 import { XrayApi } from './xrayApi';
 import { indexedAttributes } from './xrayFilter';
 import { xrayTraceId } from './xrayIds';
@@ -40,6 +42,9 @@ export const xrayBackend: BackendType = {
     credentials: '"ask": the keys are asked for and kept safe. Else those of the environment or of a profile are used.',
     indexedAttributes:
       "Attributes that are annotations (the Collector's indexed_attributes), with commas between, or *: X-Ray itself searches by these.",
+    spanLogGroup:
+      'The log group of Transaction Search (aws/spans): searches then look into all spans, by CloudWatch Logs Insights, which bills what it reads.',
+    logsUrl: 'Where CloudWatch Logs is, where that does not follow from the address.',
   },
   create: createXray,
 };
@@ -56,7 +61,9 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
     explain: (answer) => explainAwsError(answer, authoriser, place),
   });
   const timeAtAws = () => authoriser.timeAtAws();
+  const spanLog = createSpanLog(config, deps, { source, region, http });
   const finder = new XrayApi({
+    ...(spanLog === undefined ? {} : { spanLog }),
     ...{ http, now: timeAtAws, logger, indexed: indexedAttributes(options['indexedAttributes']) },
     traces: new XrayTraces({ http, logger, retry }),
     retrieval: new XrayRetrieval({ http, logger, now: timeAtAws, firstPauseMs: retry.firstDelayMs }),
@@ -65,6 +72,46 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
     ...{ kind: 'xray', name, capabilities: CAPABILITIES, http, deps, finder },
     deepLink: (id) => traceLink(config, environment, id),
   });
+}
+
+interface XrayAccess {
+  readonly source: AwsCredentialSource;
+  readonly region: () => Promise<string>;
+  readonly http: BackendHttp;
+}
+
+/** Undefined where the settings name no log group. */
+function createSpanLog(config: BackendConfig, deps: BackendDeps, access: XrayAccess): SpanLog | undefined {
+  const { spanLogGroup: logGroup, logsUrl } = config.options;
+  if (typeof logGroup !== 'string' || logGroup === '') return undefined;
+  const { logger, now = Date.now, retry = DEFAULT_RETRY } = deps;
+  const address = typeof logsUrl === 'string' && logsUrl !== '' ? logsUrl.replace(/\/+$/, '') : logsAddress(config.url);
+  const authoriser = new AwsAuthoriser(access.source, { service: 'logs', region: access.region }, now);
+  const place = { name: `CloudWatch Logs of ${config.name}`, policy: 'CloudWatchLogsReadOnlyAccess' };
+  const http = new BackendHttp({
+    ...{ ...deps, config: { ...config, name: place.name, url: address }, authoriser, shares: access.http },
+    explain: (answer) => explainLogsError(answer, logGroup, place.name) ?? explainAwsError(answer, authoriser, place),
+  });
+  return new SpanLog({ http, logger, name: config.name, address, logGroup, firstPauseMs: retry.firstDelayMs });
+}
+
+/** `https://xray.eu-central-1.amazonaws.com` and the like. */
+function logsAddress(url: string): string {
+  return url.replace(/^(https?:\/\/(?:[\w-]+\.)?)xray(-fips)?\./, '$1logs$2.');
+}
+
+/** What CloudWatch Logs refuses for reasons of its own. */
+function explainLogsError({ body }: RefusedAnswer, logGroup: string, name: string): Refusal | undefined {
+  if (/ResourceNotFoundException/.test(body)) {
+    return {
+      fault: 'notFound',
+      message: `There is no log group ${logGroup}.`,
+      cure: 'Enable Transaction Search in CloudWatch, or take "spanLogGroup" out of the options of this backend.',
+    };
+  }
+  if (!/LimitExceededException/.test(body)) return undefined;
+  const message = `${name} runs as many queries as the account may run at once.`;
+  return { fault: 'throttled', message, cure: 'Wait a while and try again.', again: 'later' };
 }
 
 /** A trace in the console of CloudWatch, where X-Ray's pages are. */

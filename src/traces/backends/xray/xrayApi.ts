@@ -7,6 +7,7 @@ import type { ServiceSample, ServiceSampling } from '../sampledOperations';
 import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
+import type { SpanLog } from './spanLog';
 import { askedOfXray, filterExpression, withoutUncertain, type IndexedAttributes } from './xrayFilter';
 import { fetchGraph } from './xrayGraph';
 import type { XrayRetrieval } from './xrayRetrieval';
@@ -21,6 +22,8 @@ const SERVICE_PAGES = 5;
 /** Traces that a page of a search is made of, and those that one question is for: four are under way at once. */
 const PAGE_TRACES = 20;
 const PART_TRACES = 5;
+/** Traces that one retrieval is for. */
+const LOGGED_TRACES = 50;
 /** Traces that one search looks into: those that X-Ray lists for it, and those in which it may have missed something. */
 const MAX_FETCHED = 5000;
 const MAX_UNCERTAIN = 1000;
@@ -34,6 +37,8 @@ export interface XrayApiParts {
   readonly http: BackendHttp;
   readonly traces: XrayTraces;
   readonly retrieval: XrayRetrieval;
+  /** Where every span lies, if the settings name it. */
+  readonly spanLog?: SpanLog;
   readonly indexed: IndexedAttributes;
   readonly logger: Logger;
   /** Epoch milliseconds. */
@@ -112,9 +117,35 @@ export class XrayApi implements TraceFinder {
   /** Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well. */
   async *pages(query: FindQuery, signal: AbortSignal): AsyncGenerator<SpanCollector> {
     const seen = new Set<TraceId>();
+    if (this.parts.spanLog !== undefined) {
+      yield* this.loggedPages(this.parts.spanLog, query, seen, signal);
+      return;
+    }
     yield* this.pagesOf(query, seen, Math.max(MAX_FETCHED, query.limit), signal);
     const others = withoutUncertain(query);
     if (others !== undefined) yield* this.pagesOf(others, seen, MAX_UNCERTAIN, signal);
+  }
+
+  /** Traces whose spans the log names; what lies there, `BatchGetTraces` does not have. */
+  private async *loggedPages(
+    spanLog: SpanLog,
+    query: FindQuery,
+    seen: Set<TraceId>,
+    signal: AbortSignal,
+  ): AsyncGenerator<SpanCollector> {
+    const { retrieval, traces, logger } = this.parts;
+    const ids = await spanLog.traceIds({ ...query, window: this.untilNow(query.window) }, signal);
+    const size = Math.min(LOGGED_TRACES, query.limit);
+    for (let from = 0; from < ids.length; from += size) {
+      const page = ids.slice(from, from + size).filter((id) => !seen.has(id));
+      for (const id of page) seen.add(id);
+      const collector = new SpanCollector();
+      const missing = await retrieval.fetch(page, collector, signal);
+      const { missing: lost } = await traces.fetch(missing, collector, signal);
+      if (lost.length > 0)
+        logger.warn(`X-Ray does not give ${lost.length} of ${page.length} traces that its log names.`);
+      yield collector;
+    }
   }
 
   /** @param most traces that are fetched, besides those that were seen before. */
