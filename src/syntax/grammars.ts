@@ -8,6 +8,7 @@ import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Language } from './facts';
 import { extractorOf } from './extractors';
+import { startRuntime } from './parserRuntime';
 import type { LanguageExtractor } from './extract/languageExtractor';
 
 /** A language ready to parse. */
@@ -92,7 +93,7 @@ export class Grammars {
   }
 
   private start(): Promise<void> {
-    this.runtime ??= Parser.init({ locateFile: () => this.assets.runtime });
+    this.runtime ??= startRuntime(this.assets.runtime);
     return this.runtime;
   }
 
