@@ -1,4 +1,5 @@
 import type { Logger } from '../../../base/logger';
+import { LruMap } from '../../../base/tables/lruMap';
 import type { OperationStats } from '../../../model/operation';
 import { OperationTable } from '../../../model/operationTable';
 import type { TimeWindow } from '../../../model/time';
@@ -36,14 +37,25 @@ const SAMPLED_SPANS = 200;
 const LATEST_SPANS = 60;
 /** Names that are asked for by name. */
 const MOST_ASKED_NAMES = 20;
+/** What spans carry changes with a deployment, and one that was slow minutes ago is as good to open. */
+const SAMPLE_TTL_MS = 5 * 60_000;
+const MOST_KEPT = 32;
 /** Ends a sentence: why numbers are estimates. */
 const KEPT_ONLY = 'Datadog counts the spans that its retention filters have kept';
+
+interface KeptSample {
+  readonly sampled: SampledGroups;
+  /** Milliseconds, never going back. */
+  readonly at: number;
+}
 
 /**
  * Operations as Datadog counts them, in at most five requests: all calls, the failed ones, the slowest and fastest call of
  * each operation, the latest calls of the service, and failed calls where these were none.
  */
 export class DatadogOperations {
+  private readonly kept = new LruMap<string, KeptSample>(MOST_KEPT);
+
   constructor(
     private readonly api: DatadogApi,
     private readonly name: string,
@@ -72,7 +84,7 @@ export class DatadogOperations {
     if (new Set(groups.map(({ key }) => key.name)).size >= MOST_NAMES)
       this.logger.info(`${this.name}: of all operations the ${groups.length} with the most time are shown.`);
     const failed = new Map(failures.groups.map((group) => failedGroup(group, service, window)));
-    const sampled = await this.sample(groups, failed, scope, window, signal);
+    const sampled = await this.sampled(groups, failed, scope, window, signal);
     const partial = all.partial ?? failures.partial;
     const estimate = partial === undefined ? KEPT_ONLY : `${KEPT_ONLY}, and not all of these: ${partial}`;
     const table = new OperationTable();
@@ -113,6 +125,25 @@ export class DatadogOperations {
     return this.api.aggregate(question, signal);
   }
 
+  /** What was seen a short time ago will do, where it is of the same operations. */
+  private async sampled(
+    groups: readonly OperationGroup[],
+    failed: ReadonlyMap<string, FailedGroup>,
+    scope: string,
+    window: TimeWindow,
+    signal: AbortSignal,
+  ): Promise<SampledGroups> {
+    // Much slower calls than those that were seen are what somebody wants to open.
+    const isSeen = ({ key, maxNs }: OperationGroup, { sampled }: KeptSample): boolean =>
+      sampled.slowestNs(key) * 2 >= maxNs && (!hasFailed(key, failed) || sampled.hasFailed(key));
+    const kept = this.kept.get(scope);
+    const isFresh = kept !== undefined && performance.now() - kept.at < SAMPLE_TTL_MS;
+    if (isFresh && groups.slice(0, MOST_SAMPLED).every((group) => isSeen(group, kept))) return kept.sampled;
+    const sampled = await this.sample(groups, failed, scope, window, signal);
+    this.kept.set(scope, { sampled, at: performance.now() });
+    return sampled;
+  }
+
   /** Spans of the operations that are seen the most: for what they carry, and to be opened. */
   private async sample(
     groups: readonly OperationGroup[],
@@ -131,7 +162,7 @@ export class DatadogOperations {
       add(scope, LATEST_SPANS),
       ...(extremes === undefined ? [] : [add(allOf(scope, extremes), SAMPLED_SPANS)]),
     ]);
-    const missing = groups.filter(({ key }) => (failed.get(keyText(key))?.count ?? 0) > 0 && !sampled.hasFailed(key));
+    const missing = groups.filter(({ key }) => hasFailed(key, failed) && !sampled.hasFailed(key));
     const terms = fitting(missing.map(({ key }) => groupTerm(key)));
     if (terms.length > 0) await add(allOf(scope, 'status:error', anyOf(terms)), SAMPLED_SPANS, true);
     return sampled;
@@ -153,6 +184,10 @@ export class DatadogOperations {
     }
     return [];
   }
+}
+
+function hasFailed(key: GroupKey, failed: ReadonlyMap<string, FailedGroup>): boolean {
+  return (failed.get(keyText(key))?.count ?? 0) > 0;
 }
 
 function namesTerm(names: readonly string[] | undefined): string | undefined {

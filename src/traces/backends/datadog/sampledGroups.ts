@@ -31,6 +31,12 @@ export class SampledGroups {
     if (!this.resources.has(service)) this.resources.set(service, span.resource);
   }
 
+  /** How long the slowest took that was seen; NaN where none was. */
+  slowestNs(key: GroupKey): number {
+    const lengths = this.of(key).map(lengthOf);
+    return lengths.length === 0 ? NaN : Math.max(...lengths);
+  }
+
   hasFailed(key: GroupKey): boolean {
     return this.of(key).some(({ status }) => status.code === STATUS_ERROR);
   }

@@ -77,6 +77,28 @@ describe('operations as Datadog counts them', () => {
     assert.equal(server.calls.length, 5);
   });
 
+  it('know the code origins of Datadog’s libraries', async () => {
+    const origin = { '_dd.code_origin.type': 'entry', '_dd.code_origin.frames.0.file': '/app/orders.js' };
+    const tags = { ...origin, '_dd.code_origin.frames.0.line': '12', '_dd.code_origin.frames.1.file': '/app/index.js' };
+    const [stats] = await counted([call(1, { tags }), call(2, { tags })]);
+    const { attributes } = stats!.key;
+    assert.equal(attributes.get('_dd.code_origin.frames.0.file'), '/app/orders.js');
+    assert.equal(Number(attributes.get('_dd.code_origin.frames.0.line')), 12);
+  });
+
+  it('are asked for in two requests while what spans of theirs say is known', async () => {
+    const failed = { failed: true, tags: { 'error.message': 'no' } };
+    const spans = Array.from({ length: 20 }, (_, at) => call(at, at === 3 ? failed : {}));
+    const first = await counted(spans);
+    const before = server.calls.length;
+    const again = await backend.operations({ window, service: 'web' }, signal);
+    assert.equal(server.calls.length - before, 2);
+    assert.deepEqual(
+      again.map(({ exemplars }) => exemplars),
+      first.map(({ exemplars }) => exemplars),
+    );
+  });
+
   it('say nothing of the code where spans of one name differ in it', async () => {
     const spans = Array.from({ length: 80 }, (_, at) =>
       call(at, { tags: { 'http.route': '/orders', 'code.function.name': at < 40 ? 'list' : 'listAll' } }),
