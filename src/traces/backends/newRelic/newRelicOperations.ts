@@ -11,6 +11,7 @@ import type { JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import type { NerdGraph, NrqlRows, RowsOptions } from './nerdGraph';
+import { withExceptions } from './exceptions';
 import { byFacets, differing, facetKey, facetsOf, sharedValues } from './facetRows';
 import { withExemplars, type IdentifiedStats } from './newRelicExemplars';
 import { isOneOf } from './nrql';
@@ -119,7 +120,8 @@ export class NewRelicOperations {
       .sort((a, b) => b.stats.totalNs - a.stats.totalNs);
     const { slow, failed, latest } = first.rows;
     const search = { api: this.api, ...asked, found: [...slow, ...failed, ...latest] };
-    return joined(await withExemplars(identified, search, signal));
+    const stats = joined(await withExemplars(identified, search, signal));
+    return withExceptions(stats, this.api, window, signal);
   }
 
   /** Which attributes there are, and what one of the processes says of itself. */

@@ -46,10 +46,14 @@ describe('New Relic’s quirks', () => {
     {
       key = NEW_RELIC_KEY,
       options = { account: NEW_RELIC_ACCOUNT },
+      events = [],
       ...wire
-    }: Partial<NewRelicWireOptions> & { readonly options?: BackendConfig['options'] } = {},
+    }: Partial<NewRelicWireOptions> & {
+      readonly options?: BackendConfig['options'];
+      readonly events?: readonly NewRelicRow[];
+    } = {},
   ): Promise<TestSecrets> {
-    server = await startNewRelicWire({ rows: { spans: rows, events: [] }, ...wire });
+    server = await startNewRelicWire({ rows: { spans: rows, events }, ...wire });
     const secrets = new TestSecrets(key);
     const config = { kind: 'newrelic', url: server.url, auth: 'header', authHeader: 'API-Key', options } as const;
     backend = createBackend(backendConfig(config), backendDeps({ secrets }));
@@ -137,6 +141,24 @@ describe('New Relic’s quirks', () => {
     const [{ key, errorCount, exemplars }] = (await operations('billing')) as [OperationStats];
     assert.deepEqual([key.service, key.kind, errorCount], ['billing', 'SERVER', 1]);
     assert.equal(exemplars.error?.message, 'gone');
+  });
+
+  it('says of failures what their exceptions say', async () => {
+    const failed = row({ 'otel.status_code': 'ERROR' });
+    const event = { 'trace.id': TRACE, 'span.id': failed['id'], name: 'exception' };
+    const events = [
+      { ...event, timestamp: NOW_MS - 50_000, 'exception.message': 'retried' },
+      {
+        ...event,
+        timestamp: NOW_MS - 40_000,
+        'exception.message': 'gone',
+        'exception.stacktrace': 'Error: gone\n    at pay',
+      },
+    ];
+    await start([failed, row()], { events });
+    const [{ exemplars }] = (await operations()) as [OperationStats];
+    assert.deepEqual([exemplars.error?.message, exemplars.error?.stack], ['gone', 'Error: gone\n    at pay']);
+    assert.ok(backend.traffic.requests <= 5, `${backend.traffic.requests}`);
   });
 
   it('lets no text of a search end the text that it is written into', async () => {

@@ -1,0 +1,66 @@
+import type { ErrorExemplar, OperationStats } from '../../../model/operation';
+import { nanos, type TimeWindow } from '../../../model/time';
+import { newRelicEvents } from '../../formats/newRelicEvents';
+import { textOf } from '../../formats/recordValues';
+import type { RecordEvent } from '../../formats/spanRecord';
+import { hasFault } from '../backendError';
+import type { NerdGraph, NrqlRows } from './nerdGraph';
+import { timeRange } from './nrql';
+
+/** Failures whose exception is asked for, and what that may bring. */
+const MOST_FAILURES = 20;
+const EXCEPTION_BYTES = 96 * 1024;
+/** A span's events come after its start. */
+const MARGIN_NS = 600_000_000_000n;
+const COLUMNS = ['trace.id', 'span.id', 'timestamp', 'name', 'exception.message', 'exception.stacktrace'];
+
+/** Adds what the exceptions of failed spans say, which are rows of their own, to the failures that are shown most likely. */
+export async function withExceptions(
+  stats: readonly OperationStats[],
+  api: NerdGraph,
+  window: TimeWindow,
+  signal: AbortSignal,
+): Promise<OperationStats[]> {
+  const failures = stats.flatMap(({ exemplars }) => exemplars.error ?? []).slice(0, MOST_FAILURES);
+  if (failures.length === 0) return [...stats];
+  const listed = (ids: readonly string[]): string => [...new Set(ids)].map((id) => `'${id}'`).join(', ');
+  const where = [
+    `trace.id IN (${listed(failures.map(({ traceId }) => traceId))})`,
+    `span.id IN (${listed(failures.map(({ spanId }) => spanId))})`,
+    "name = 'exception'",
+  ];
+  const range = timeRange({ from: window.from, to: nanos(window.to + MARGIN_NS) });
+  const exceptions = `SELECT ${COLUMNS.join(', ')} FROM SpanEvent WHERE ${where.join(' AND ')} LIMIT 100${range}`;
+  const bySpan = new Map<string, RecordEvent>();
+  for (const { spanId, event } of newRelicEvents(await rowsOf(api, exceptions, signal))) {
+    // The latest is what the span ended with.
+    const known = bySpan.get(spanId);
+    if (known === undefined || known.timeNs < event.timeNs) bySpan.set(spanId, event);
+  }
+  return stats.map((one) => {
+    const { error } = one.exemplars;
+    const event = error === undefined ? undefined : bySpan.get(error.spanId);
+    if (error === undefined || event === undefined) return one;
+    return { ...one, exemplars: { ...one.exemplars, error: told(error, event) } };
+  });
+}
+
+async function rowsOf(
+  api: NerdGraph,
+  exceptions: string,
+  signal: AbortSignal,
+): Promise<NrqlRows<'exceptions'>['exceptions']> {
+  try {
+    const options = { maxWireBytes: EXCEPTION_BYTES, isBackground: true };
+    return (await api.rows({ exceptions }, signal, options)).exceptions;
+  } catch (error) {
+    if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+    return [];
+  }
+}
+
+function told(error: ErrorExemplar, { attributes }: RecordEvent): ErrorExemplar {
+  const message = error.message ?? textOf(attributes.get('exception.message'));
+  const stack = textOf(attributes.get('exception.stacktrace'));
+  return { ...error, ...(message === undefined ? {} : { message }), ...(stack === undefined ? {} : { stack }) };
+}
