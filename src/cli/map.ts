@@ -63,7 +63,7 @@ async function map(args: string[]): Promise<number> {
   const services = options.services === undefined ? undefined : await readServices(options.services, options.workspace);
   const shared = loadSharedFile(path.resolve(options.workspace), errorLogger);
   const assets = assetsBeside(__dirname);
-  const syntax = await SyntaxService.create(assets, errorLogger);
+  const syntax = SyntaxService.later(assets, errorLogger);
   const cache = options.cache ? await openKeptFacts(options.workspace, assets, errorLogger) : undefined;
   try {
     const mapper = new SourceMapper({

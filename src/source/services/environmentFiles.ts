@@ -22,6 +22,8 @@ export function isEnvironmentFile(relative: string): boolean {
  * several services says nothing about which folder is whose.
  */
 export function readEnvironmentFile(file: WorkspaceFile, text: string, roots: ProjectRoots): ServiceDeclaration[] {
+  // Most say nothing of it, which two plain looks tell.
+  if (!text.includes('OTEL_') && !text.includes('otel.')) return [];
   const names = new Set<string>();
   for (const match of text.matchAll(NAME)) names.add((match[1] ?? match[2])!);
   for (const match of text.matchAll(ATTRIBUTES)) names.add(serviceOfResourceAttributes(match[1]!) ?? '');
