@@ -1,5 +1,4 @@
 import type { Fix, FixEdit } from '../../../model/finding';
-import { line0 } from '../../../base/positions';
 import type { Expression, List, ObjectLiteral } from '../../../syntax/code/expression';
 import { bindingOf } from '../../code/bindings';
 import type { Program } from '../../code/program';
@@ -106,13 +105,11 @@ export function dependencyEdits(unit: ProcessUnit, row: InstallRow): FixEdit[] {
     ({ name, scope, at }) =>
       name.startsWith('@opentelemetry/') && scope === 'runtime' && at.file.endsWith('package.json'),
   );
-  if (beside === undefined) return [];
-  // The evidence begins at the property's name.
-  const { startLine, startColumn: indent } = beside.at.range;
-  const range = { startLine, startColumn: 0, endLine: line0(startLine), endColumn: 0 };
-  return [
-    { file: beside.at.file, range, newText: `${' '.repeat(indent)}"${row.package}": "${rangeFor(unit, row)}",\n` },
-  ];
+  if (beside?.before === undefined) return [];
+  const { range, indent } = beside.before;
+  // A manifest in one line stays one.
+  const after = range.startColumn === indent.length ? `\n${indent}` : ' ';
+  return [{ file: beside.at.file, range, newText: `"${row.package}": "${rangeFor(unit, row)}",${after}` }];
 }
 
 /** The range that belongs to the generation of the SDK in use. */

@@ -45,13 +45,22 @@ export function importEdits(source: SourceCode, module: string, names: readonly 
   );
   const quote = /['"]/.exec(source.textOf(last ?? { start: 0, end: 400 }))?.[0] ?? "'";
   const end = last ? statementEnd(source, last) : 0;
-  const semicolon = last === undefined || code.text[end - 1] === ';' ? ';' : '';
+  const semicolon = last === undefined || code.text.slice(0, end).trimEnd().endsWith(';') ? ';' : '';
   const list = `{ ${missing.join(', ')} }`;
   const written = isEsm
     ? `import ${list} from ${quote}${module}${quote}${semicolon}`
     : `const ${list} = require(${quote}${module}${quote})${semicolon}`;
   const newline = lineBreak(source);
-  return [insertAt(source, end, last === undefined ? written + newline : newline + written)];
+  if (last === undefined || end === 0) return [insertAt(source, 0, written + newline)];
+  // One of several in a statement: behind it the statement goes on, before it there is room.
+  if (!/^[ \t]*(\/\/.*)?\r?$/.test(/^.*/.exec(code.text.slice(end))![0]))
+    return [insertAt(source, statementStart(source, last), written + newline)];
+  return [insertAt(source, end, newline + written)];
+}
+
+/** Where the declaration begins that a `require` is one part of. */
+function statementStart({ code: { text } }: SourceCode, { start }: CodeImport): number {
+  return [...text.slice(0, start).matchAll(/^(?:const|let|var|import)\b/gm)].at(-1)?.index ?? 0;
 }
 
 function isInReach(source: SourceCode, name: string): boolean {
@@ -71,6 +80,7 @@ function isTopLevel(source: SourceCode, one: CodeImport): boolean {
   return indentAt(source, one.start) === '';
 }
 
-function statementEnd(source: SourceCode, one: CodeImport): number {
-  return source.code.text[one.end] === ';' ? one.end + 1 : one.end;
+/** Past what is taken from a module as it is required: `require('m').default`, `require('m')(options)`. */
+function statementEnd({ code: { text } }: SourceCode, { end }: CodeImport): number {
+  return end + /^(\s*\??\.\s*[\w$]+|\([^()]*\)|\[[^[\]]*\])*;?/.exec(text.slice(end, end + 400))![0].length;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
-import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
+import { isUnder, placeBefore, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { unreadManifest } from '../unreadManifest';
@@ -90,7 +90,8 @@ async function packageOf(
       else if (scope !== 'dev' || isBundled(name, range)) needs.push({ name });
       if (dependencies.has(name)) continue;
       const at = file.at(value.start, value.end, `${name} ${range}`.trim());
-      dependencies.set(name, { name, range, version: pinned(range), scope, at });
+      const before = placeBefore(file, value.start);
+      dependencies.set(name, { name, range, version: pinned(range), scope, at, before });
     }
   }
   const name = json.textOf('name');
