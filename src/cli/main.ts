@@ -71,6 +71,8 @@ function tune({ isShort }: Command): void {
     setFlagsFromString(`--interrupt-budget=${SHORT_RUN_BUDGET}`);
     // The young generation reaches its size in one step instead of ten collections.
     setFlagsFromString('--semi-space-growth-factor=16');
+    // An expression is else compiled twice: to bytecode for its first text, and again for the second.
+    setFlagsFromString('--no-regexp-tier-up');
   }
   keepCompiledCode(__dirname, isShort === true ? 'short' : 'long');
 }
