@@ -14,6 +14,8 @@ export interface SigNozWireOptions {
   readonly traces: OtlpTraces;
   readonly age?: SigNozAge;
   readonly key?: string;
+  /** Names of attributes that are one where groups and columns are concerned (`resolve_semconv_families`). */
+  readonly sameNames?: readonly (readonly string[])[];
   /** False: it counts no calls between services. */
   readonly countsCalls?: boolean;
 }
@@ -43,7 +45,7 @@ const TYPES: Readonly<Record<number, string>> = {
 
 export async function startSigNozWire(options: SigNozWireOptions): Promise<SigNozWireServer> {
   const { age = 'current', key = SIGNOZ_KEY } = options;
-  const store = new SigNozStore(sigNozRows(options.traces), age === 'older');
+  const store = new SigNozStore(sigNozRows(options.traces), age === 'older', options.sameNames);
   const calls: SigNozCall[] = [];
   const refusals: SigNozRefusal[] = [];
   const server = createServer((request, response) => {

@@ -28,10 +28,14 @@ const DEFAULTS = ['timestamp', 'span_id', 'trace_id', 'name', 'service.name', 'd
 export class SigNozStore {
   private readonly known = new Set<string>();
 
-  /** @param isOlder refuses keys that no span has had, and gives attributes with raw rows only by their names. */
+  /**
+   * @param isOlder refuses keys that no span has had, and gives attributes with raw rows only by their names.
+   * @param sameNames attributes that are one for groups and selected columns.
+   */
   constructor(
     readonly rows: readonly SigNozRow[],
     private readonly isOlder: boolean,
+    private readonly sameNames: readonly (readonly string[])[] = [],
   ) {
     for (const row of rows) {
       for (const map of [row.strings, row.numbers, row.bools])
@@ -119,7 +123,7 @@ export class SigNozStore {
     const timestamp = isoNanos(row.startNs);
     if (selected !== undefined) {
       const cells = selected.map(({ name, fieldContext = '' }) => {
-        const cell = name === 'timestamp' ? timestamp : cellOf(row, { context: fieldContext, name });
+        const cell = name === 'timestamp' ? timestamp : this.cell(row, { context: fieldContext, name });
         // Where a number is missing there is none; a text that is missing may be empty.
         return [name, typeof cell === 'number' ? rounded(cell) : (cell ?? (this.isOlder ? '' : null))];
       });
@@ -156,10 +160,24 @@ export class SigNozStore {
     };
   }
 
+  private cell(row: SigNozRow, place: KeyPlace): Cell {
+    const names = this.sameNames.find((same) => place.context === 'attribute' && same.includes(place.name));
+    return [place.name, ...(names ?? [])]
+      .map((name) => cellOf(row, { ...place, name }))
+      .find((cell) => cell !== undefined);
+  }
+
+  private groupCells(spec: Json, row: SigNozRow): (string | null)[] {
+    return ((spec['groupBy'] ?? []) as { name: string; fieldContext?: string }[]).map(({ name, fieldContext = '' }) => {
+      const cell = this.cell(row, { context: fieldContext, name });
+      return cell === undefined ? null : String(cell);
+    });
+  }
+
   private grouped(spec: Json, rows: readonly SigNozRow[]): Map<string, SigNozRow[]> {
     const groups = new Map<string, SigNozRow[]>();
     for (const row of rows) {
-      const id = JSON.stringify(groupCells(spec, row));
+      const id = JSON.stringify(this.groupCells(spec, row));
       groups.set(id, [...(groups.get(id) ?? []), row]);
     }
     return groups;
@@ -227,13 +245,6 @@ function aggregationsOf(spec: Json): string[] {
   const list = (spec['aggregations'] ?? []) as { expression: string }[];
   if (list.length === 0) throw new SigNozRefusal('at least one aggregation is required');
   return list.map(({ expression }) => expression);
-}
-
-function groupCells(spec: Json, row: SigNozRow): (string | null)[] {
-  return ((spec['groupBy'] ?? []) as { name: string; fieldContext?: string }[]).map(({ name, fieldContext = '' }) => {
-    const cell = cellOf(row, { context: fieldContext, name });
-    return cell === undefined ? null : String(cell);
-  });
 }
 
 function column(spec: Json, name: string, columnType: string, aggregationIndex: number): object {

@@ -64,19 +64,27 @@ export function exemplarQueries({ counted, fields, filter, services }: ExemplarR
   ];
 }
 
+/** Operations that failed: those of which a failed span is known, and those of which none is yet. */
+function failedOnes({ counted }: ExemplarRequest, { byOperation }: FoundExemplars) {
+  const failed = counted.filter(({ numbers }) => numbers.errorCount > 0).slice(0, MOST_TOLD);
+  const known = failed.flatMap((operation) => {
+    const error = byOperation.get(identityText(operation.identity))?.error;
+    return error === undefined ? [] : [{ operation, error }];
+  });
+  const missing = failed.filter((operation) => !known.some((one) => one.operation === operation));
+  return { known, missing };
+}
+
 /**
  * Queries for what failed spans say, and for a failed span of operations that have none yet: where spans take equally long,
  * those of others come first.
  */
-export function failureQueries({ counted, fields, filter }: ExemplarRequest, found: FoundExemplars): BuilderQuery[] {
-  const failed = counted.filter(({ numbers }) => numbers.errorCount > 0).slice(0, MOST_TOLD);
-  const errorOf = ({ identity }: CountedOperation) => found.byOperation.get(identityText(identity))?.error;
-  const known = failed.flatMap((one) => errorOf(one) ?? []);
-  const ids = known.map(({ traceId, spanId }) => `(trace_id = '${traceId}' AND span_id = '${spanId}')`);
-  const missing = failed.filter((one) => errorOf(one) === undefined);
-  const told = anyOf(ids);
+export function failureQueries(request: ExemplarRequest, found: FoundExemplars): BuilderQuery[] {
+  const { counted, fields, filter } = request;
+  const { known, missing } = failedOnes(request, found);
+  const told = anyOf(known.map(({ error }) => `trace_id = '${error.traceId}' AND span_id = '${error.spanId}'`));
   return [
-    ...(told === undefined ? [] : [{ name: 'told', filter: told, order: LONGEST_FIRST, limit: ids.length }]),
+    ...(told === undefined ? [] : [{ name: 'told', filter: told, order: LONGEST_FIRST, limit: known.length }]),
     ...missing.flatMap((one, at): BuilderQuery[] => {
       const own = spanFilter(one, counted, fields, () => 'has_error = true');
       const query = { filter: allOf([filter, own]), order: LATEST_FIRST, limit: 1 };
@@ -160,15 +168,26 @@ export function foundExemplars(results: Results, { counted, fields, services }: 
   return { byOperation, resources };
 }
 
-/** Failed spans with what they say, by {@link identityText}: the answers to {@link failureQueries}. */
-export function toldFailures(results: Results, fields: readonly FieldName[]): ReadonlyMap<string, ErrorExemplar> {
+/**
+ * Failed spans with what they say, by {@link identityText}: the answers to {@link failureQueries}. Rows are known by their ids
+ * and by what was asked: a SigNoz that takes several names of an attribute for one groups by other values than rows have.
+ */
+export function toldFailures(
+  results: Results,
+  request: ExemplarRequest,
+  found: FoundExemplars,
+): ReadonlyMap<string, ErrorExemplar> {
+  const { known, missing } = failedOnes(request, found);
+  const told = rowsOf(results, 'told').flatMap((row) => rowExemplar(row, request.fields) ?? []);
   const failures = new Map<string, ErrorExemplar>();
-  for (const name of results.keys()) {
-    for (const row of rowsOf(results, name)) {
-      const exemplar = rowExemplar(row, fields);
-      if (exemplar !== undefined) failures.set(exemplar.id, exemplar.failure);
-    }
+  for (const { operation, error } of known) {
+    const row = told.find(({ failure }) => failure.spanId === error.spanId && failure.traceId === error.traceId);
+    if (row !== undefined) failures.set(identityText(operation.identity), { ...error, ...row.failure });
   }
+  missing.forEach((operation, at) => {
+    const [row] = rowsOf(results, `missing${at}`).flatMap((one) => rowExemplar(one, request.fields) ?? []);
+    if (row !== undefined) failures.set(identityText(operation.identity), row.failure);
+  });
   return failures;
 }
 

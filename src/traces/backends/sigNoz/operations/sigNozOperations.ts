@@ -136,7 +136,7 @@ export class SigNozOperations {
   ): Promise<ReadonlyMap<string, ErrorExemplar>> {
     const queries = failureQueries(request, found);
     if (queries.length === 0) return new Map();
-    return toldFailures(await this.extra(window, { type: 'raw', queries, maxWireBytes }, signal), request.fields);
+    return toldFailures(await this.extra(window, { type: 'raw', queries, maxWireBytes }, signal), request, found);
   }
 
   /** What is nice to have, and done without where it is too large. */

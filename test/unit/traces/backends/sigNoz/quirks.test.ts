@@ -152,6 +152,18 @@ describe('SigNoz’s quirks', () => {
     assert.ok(server.calls.slice(before).every(({ path }) => path === '/api/v5/query_range'));
   });
 
+  it('tells what a failed span said, whatever names its attributes were grouped by', async () => {
+    const stacks = async (sameNames: readonly (readonly string[])[]): Promise<string[]> => {
+      const { backend } = await start({ sameNames });
+      const stats = await backend.operations({ window, service: 'payment-api' }, signal);
+      return stats.flatMap(({ key, exemplars }) => (exemplars.error?.stack === undefined ? [] : [key.name])).sort();
+    };
+    const plain = await stacks([]);
+    assert.ok(plain.length > 0);
+    // Where two names of an attribute count as one, a group has both, and a row the one that was sent.
+    assert.deepEqual(await stacks([['code.function', 'code.function.name']]), plain);
+  });
+
   it('asks for fewer operations where all of them are too much', async () => {
     const traces = manyOperations(900);
     const { server, backend } = await start({ traces });
