@@ -13,6 +13,8 @@ export interface NewRelicWireOptions {
   readonly others?: readonly { readonly id: number; readonly name: string }[];
   /** One query in so many takes longer than the service waits; none where left out. */
   readonly slowEvery?: number;
+  /** The account has no asynchronous queries. */
+  readonly isSynchronous?: boolean;
 }
 
 /** An error inside of an answer with status 200. */
@@ -109,13 +111,22 @@ class NerdGraphModel {
       };
       return [200, { data: { actor: { account: null } }, errors: [error] }];
     }
+    if (this.options.isSynchronous === true && query.includes('async: true')) {
+      const message = 'Asynchronous queries require Data Plus.';
+      return [
+        200,
+        { data: { actor: { account: null } }, errors: [{ message, extensions: { errorClass: 'INVALID_INPUT' } }] },
+      ];
+    }
     return this.account(query, variables);
   }
 
   private account(query: string, variables: Readonly<Record<string, unknown>>): readonly [number, object] {
     const account: Record<string, unknown> = {};
     const errors: object[] = [];
-    for (const [, name = '', variable = ''] of query.matchAll(/(\w+): nrql\(query: \$(\w+), async: true\)/g)) {
+    for (const [, name = '', variable = ''] of query.matchAll(
+      /(\w+): nrql\(query: \$(\w+), (?:async: true|timeout: \d+)\)/g,
+    )) {
       const nrql = String(variables[variable]);
       this.queries.push(nrql);
       try {

@@ -1,12 +1,16 @@
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { itemsOf, textOf } from '../../formats/recordValues';
-import { BackendError } from '../backendError';
+import { BackendError, hasFault } from '../backendError';
 import type { BackendHttp } from '../transport/backendHttp';
 import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
 import { graphqlFault, type NewRelicPlace } from './newRelicRefusal';
 
 /** NRQL that takes longer goes on in the background; this is how long it may take in all. */
 const MOST_WAITING_MS = 60_000;
+/** Seconds that a query may take where it cannot be left running. */
+const LONGEST_S = 25;
+/** How the service words that. */
+const NOT_ASYNCHRONOUS = /\basync|data plus/i;
 /** Where the service does not say when to ask again. */
 const POLL_MS = 1_000;
 const PROGRESS = 'results queryProgress { queryId completed retryAfter retryDeadline resultExpiration }';
@@ -31,16 +35,14 @@ export interface RowsOptions {
   readonly isBackground?: boolean;
 }
 
-interface Answer {
-  readonly data: JsonObject;
-}
-
 /**
  * New Relic's GraphQL. Several NRQL queries are one request. A query that takes long is left running and asked for again;
  * errors come with status 200 and are told apart by their class.
  */
 export class NerdGraph {
   private knownAccount: number | undefined;
+  /** False once an account has turned out to have no asynchronous queries, which are part of Data Plus. */
+  private mayLeaveRunning = true;
 
   constructor(private readonly setup: NerdGraphSetup) {
     const { account } = setup;
@@ -67,12 +69,7 @@ export class NerdGraph {
   ): Promise<NrqlRows<Name>> {
     const names = Object.keys(queries) as Name[];
     const account = await this.accountId(signal);
-    const variables: Record<string, unknown> = { account };
-    for (const name of names) variables[`${name}Query`] = queries[name];
-    const parameters = names.map((name) => `$${name}Query: Nrql!`).join(', ');
-    const fields = names.map((name) => `${name}: nrql(query: $${name}Query, async: true) { ${PROGRESS} }`);
-    const query = `query($account: Int!, ${parameters}) { actor { account(id: $account) { ${fields.join(' ')} } } }`;
-    let { data } = await this.ask({ query, variables }, signal, options);
+    let data = await this.begin(queries, account, signal, options);
     const rows: Partial<Record<Name, readonly JsonObject[]>> = {};
     const since = performance.now();
     for (;;) {
@@ -80,7 +77,31 @@ export class NerdGraph {
       if (running.size === 0) return rows as NrqlRows<Name>;
       if (performance.now() - since + waitMs > MOST_WAITING_MS) throw this.tooSlow();
       await pause(waitMs, signal);
-      ({ data } = await this.ask(progressQuery(account, running), signal, options));
+      data = await this.ask(progressQuery(account, running), signal, options);
+    }
+  }
+
+  /** Begins queries; accounts that may leave none running are waited for. */
+  private async begin(
+    queries: Readonly<Record<string, string>>,
+    account: number,
+    signal: AbortSignal,
+    options: RowsOptions,
+  ): Promise<JsonObject> {
+    const names = Object.keys(queries);
+    const variables: Record<string, unknown> = { account };
+    for (const name of names) variables[`${name}Query`] = queries[name];
+    const parameters = names.map((name) => `$${name}Query: Nrql!`).join(', ');
+    const how = this.mayLeaveRunning ? 'async: true' : `timeout: ${LONGEST_S}`;
+    const fields = names.map((name) => `${name}: nrql(query: $${name}Query, ${how}) { ${PROGRESS} }`);
+    const query = `query($account: Int!, ${parameters}) { actor { account(id: $account) { ${fields.join(' ')} } } }`;
+    try {
+      return await this.ask({ query, variables }, signal, options);
+    } catch (error) {
+      const isRefused = hasFault(error, 'badRequest', 'forbidden') && NOT_ASYNCHRONOUS.test(error.message);
+      if (!isRefused || !this.mayLeaveRunning) throw error;
+      this.mayLeaveRunning = false;
+      return this.begin(queries, account, signal, options);
     }
   }
 
@@ -112,7 +133,7 @@ export class NerdGraph {
   private async accountId(signal: AbortSignal): Promise<number> {
     if (this.knownAccount !== undefined) return this.knownAccount;
     const { place, account } = this.setup;
-    const { data } = await this.ask({ query: '{ actor { accounts { id name } } }' }, signal);
+    const data = await this.ask({ query: '{ actor { accounts { id name } } }' }, signal);
     const actor = isObject(data.actor) ? data.actor : {};
     const accounts = itemsOf(actor.accounts).filter(isObject);
     const [only] = accounts;
@@ -132,7 +153,7 @@ export class NerdGraph {
     body: { readonly query: string; readonly variables?: object },
     signal: AbortSignal,
     options: RowsOptions = {},
-  ): Promise<Answer> {
+  ): Promise<JsonObject> {
     const { http, place, retry } = this.setup;
     const path = place.address.endsWith('/graphql') ? '' : '/graphql';
     for (let attempt = 1; ; attempt++) {
@@ -141,7 +162,7 @@ export class NerdGraph {
       const fault = graphqlFault(place, itemsOf(errors));
       // With data, what is wrong is a detail of it.
       if (fault === undefined || (isObject(data) && fault.isWarning)) {
-        return { data: isObject(data) ? data : {} };
+        return isObject(data) ? data : {};
       }
       if (!fault.again || attempt >= retry.attempts) throw fault.error;
       await pause(backoffMs(attempt, retry), signal);

@@ -195,6 +195,14 @@ describe('New Relic’s quirks', () => {
     assert.ok(server.polls > 0);
   });
 
+  it('waits for queries where an account may leave none running', async () => {
+    await start([row(), row()], { isSynchronous: true });
+    assert.equal((await operations())[0]?.count, 2);
+    const before = backend.traffic.requests;
+    await backend.services(signal);
+    assert.equal(backend.traffic.requests, before + 1);
+  });
+
   it('asks again when it was asked too often, and says so in the end', async () => {
     await start([row()]);
     const often = { message: 'Query limit exceeded', extensions: { errorClass: 'TOO_MANY_REQUESTS' } };
