@@ -38,6 +38,13 @@ export function parseDatadogSite(text: string): DatadogSite | undefined {
   return isOwn ? { ...site, appUrl: `https://${host}` } : site;
 }
 
+/** The page on which keys are made, at the site of an address; in words where that is not known. */
+export function datadogKeysPage(address: string, keys: 'api-keys' | 'application-keys'): string {
+  const appUrl = parseDatadogSite(address)?.appUrl;
+  const page = keys === 'api-keys' ? 'API Keys' : 'Application Keys';
+  return appUrl === undefined ? `Organization Settings, ${page}` : `${appUrl}/organization-settings/${keys}`;
+}
+
 function siteOf(site: string): DatadogSite {
   const isRegion = /^[a-z]{2}\d\./.test(site);
   return { site, apiUrl: `https://api.${site}`, appUrl: `https://${isRegion ? '' : 'app.'}${site}` };

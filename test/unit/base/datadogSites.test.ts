@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseDatadogSite } from '../../../src/base/datadogSites';
+import { datadogKeysPage, parseDatadogSite } from '../../../src/base/datadogSites';
 
 describe('sites of Datadog', () => {
   const cases: readonly (readonly [string, string, string])[] = [
@@ -18,6 +18,12 @@ describe('sites of Datadog', () => {
       assert.deepEqual([site?.apiUrl, site?.appUrl], [apiUrl, appUrl]);
     });
   }
+
+  it('have a page for keys', () => {
+    const page = datadogKeysPage('https://api.us5.datadoghq.com', 'application-keys');
+    assert.equal(page, 'https://us5.datadoghq.com/organization-settings/application-keys');
+    assert.equal(datadogKeysPage('http://localhost:1', 'api-keys'), 'Organization Settings, API Keys');
+  });
 
   it('leaves other addresses alone', () => {
     for (const text of [

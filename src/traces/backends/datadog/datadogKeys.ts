@@ -1,3 +1,4 @@
+import { datadogKeysPage } from '../../../base/datadogSites';
 import { SpanlightError } from '../../../base/errors';
 import type { BackendConfig } from '../backendConfig';
 import { BackendError } from '../backendError';
@@ -59,7 +60,7 @@ export class DatadogKeys implements Authoriser {
     const { name: backend, url } = this.config;
     const what = name === 'apiKey' ? 'API key' : 'application key';
     if (found === undefined) {
-      const where = name === 'apiKey' ? 'Organization Settings, API Keys' : 'Organization Settings, Application Keys';
+      const where = datadogKeysPage(url, name === 'apiKey' ? 'api-keys' : 'application-keys');
       const cure = `Make one in Datadog (${where}) and give it when asked for it, or set ${VARIABLES[name][0]}.`;
       throw new BackendError('unauthorised', `There is no ${what} for ${backend}.`, url, cure);
     }

@@ -1,4 +1,4 @@
-import { parseDatadogSite } from '../../../base/datadogSites';
+import { datadogKeysPage, parseDatadogSite } from '../../../base/datadogSites';
 import { BackendError } from '../backendError';
 import type { ExplainRefusal } from '../transport/refusal';
 
@@ -31,12 +31,13 @@ export function keysRefused({ name, address }: DatadogPlace, isKnown: boolean): 
   const site = parseDatadogSite(address)?.site ?? new URL(address).host;
   if (!isKnown) {
     const message = `${name} does not know the API key at the site ${site} (403).`;
-    const cure = `Check the site (the address of your pages in Datadog shows it), and that the key was not revoked.`;
+    const page = datadogKeysPage(address, 'api-keys');
+    const cure = `Check the site (the address of your pages in Datadog shows it), and that the key was not revoked (${page}).`;
     return new BackendError('forbidden', message, address, cure, 403);
   }
   const message = `${name} knows the API key, but its application key may not read spans (403).`;
-  const cure =
-    'Use an application key of the same organization with the scope apm_read, of a user who may read APM: Organization Settings, Application Keys.';
+  const page = datadogKeysPage(address, 'application-keys');
+  const cure = `Give the key the scope apm_read (${page}), or give another one of the same organization (Remove Backend Secret…).`;
   return new BackendError('forbidden', message, address, cure, 403);
 }
 
