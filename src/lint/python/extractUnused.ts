@@ -5,7 +5,7 @@ import { statementsIn } from '../code/walk';
 import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
 import { classesOf } from './names/classes';
-import { attachExtracted } from './fixes/context';
+import { continueExtracted } from './fixes/context';
 import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
 import { statementOf, usesOf } from './names/statements';
 import type { TracedCode } from './process/tracedCode';
@@ -67,7 +67,7 @@ function droppedContext({ source, function: fn, call }: Site): string | undefine
 function fixesOf(site: Site): readonly Fix[] {
   const statement = statementOf(site.function, site.call.start);
   const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
-  return attachExtracted(site, target?.kind === 'name' ? target.name : undefined, statement?.end ?? site.call.end);
+  return continueExtracted(site, target?.kind === 'name' ? target.name : undefined, statement?.end ?? site.call.end);
 }
 
 /** Why what is injected is never sent; undefined where it may be. */

@@ -170,6 +170,20 @@ def run():
     await fixed(tracedProject(['AIOKafkaInstrumentor'], { 'app/work.py': tuple }), 'PY-KAFKA-PATCH-MISSED');
   });
 
+  it('gives what is extracted to the span that starts next', async () => {
+    const work = `from opentelemetry import trace
+from opentelemetry.propagate import extract
+
+
+def handle(headers):
+    ctx = extract(headers)
+    with trace.get_tracer("a").start_as_current_span("handle", kind=trace.SpanKind.CONSUMER):
+        return 1
+`;
+    const after = await fixed(tracedProject(['RequestsInstrumentor'], { 'app/work.py': work }), 'EXTRACT-UNUSED');
+    assert.ok(after['app/work.py']!.includes('("handle", kind=trace.SpanKind.CONSUMER, context=ctx)'));
+  });
+
   it('attaches what is extracted', async () => {
     for (const statement of ['extract(headers)', 'ctx = extract(headers)']) {
       const work = `from opentelemetry.propagate import extract\n\n\ndef handle(headers):\n    ${statement}\n    return 1\n`;
