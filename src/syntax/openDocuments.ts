@@ -1,9 +1,14 @@
 import { Edit, type Tree } from 'web-tree-sitter';
+import type { EditedSource, TreeChange } from './edited/editedSource';
 
 interface OpenDocument {
   text: string;
   tree: Tree;
+  source: EditedSource | undefined;
 }
+
+/** Of so many documents that are edited in turn more than the tree is kept. */
+const MOST_EDITED = 4;
 
 /**
  * Trees of open documents, the only ones that outlive a parse: WebAssembly memory never shrinks again, so everything
@@ -13,19 +18,24 @@ export class OpenDocuments {
   private readonly documents = new Map<string, OpenDocument>();
 
   /** The last tree of a document, told of the difference between its text and `text`; undefined for a new document. */
-  editedTree(path: string, text: string): Tree | undefined {
+  edited(path: string, text: string): TreeChange | undefined {
     const open = this.documents.get(path);
     if (open === undefined) return undefined;
     const edit = editBetween(open.text, text);
     if (edit !== undefined) open.tree.edit(edit);
     open.text = text;
-    return open.tree;
+    const { tree: before, source } = open;
+    // Its nodes become those of the next tree.
+    open.source = undefined;
+    return { before, edit, source };
   }
 
-  /** Takes over a tree, and deletes the one before. */
-  keep(path: string, text: string, tree: Tree): void {
+  /** Takes over a tree and what was read of it, and deletes the one before. */
+  keep(path: string, text: string, tree: Tree, source?: EditedSource): void {
     this.forget(path);
-    this.documents.set(path, { text, tree });
+    this.documents.set(path, { text, tree, source });
+    const edited = [...this.documents.values()].filter((document) => document.source !== undefined);
+    for (const document of edited.slice(0, -MOST_EDITED)) document.source = undefined;
   }
 
   forget(path: string): void {
@@ -38,13 +48,18 @@ export class OpenDocuments {
   }
 }
 
+/** Texts are compared so many characters at once: one by one a long file took a millisecond. */
+const BLOCK = 512;
+
 /** The one edit that turns `before` into `after`: what lies between their common start and end. */
 export function editBetween(before: string, after: string): Edit | undefined {
   if (before === after) return undefined;
   const shorter = Math.min(before.length, after.length);
   let start = 0;
+  while (start + BLOCK <= shorter && before.startsWith(after.slice(start, start + BLOCK), start)) start += BLOCK;
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   let tail = 0;
+  while (tail + BLOCK <= shorter - start && isSameTail(before, after, tail, tail + BLOCK)) tail += BLOCK;
   while (
     tail < shorter - start &&
     before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
@@ -53,20 +68,32 @@ export function editBetween(before: string, after: string): Edit | undefined {
   }
   const oldEndIndex = before.length - tail;
   const newEndIndex = after.length - tail;
+  const startPosition = pointAt(before, start);
   return new Edit({
     startIndex: start,
     oldEndIndex,
     newEndIndex,
-    startPosition: pointAt(before, start),
-    oldEndPosition: pointAt(before, oldEndIndex),
-    newEndPosition: pointAt(after, newEndIndex),
+    startPosition,
+    oldEndPosition: pointAt(before, oldEndIndex, start, startPosition),
+    newEndPosition: pointAt(after, newEndIndex, start, startPosition),
   });
 }
 
-function pointAt(text: string, index: number): { row: number; column: number } {
-  let row = 0;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) {
+/** Whether texts are the same between two distances from their ends. */
+function isSameTail(one: string, other: string, from: number, to: number): boolean {
+  return one.startsWith(other.slice(other.length - to, other.length - from), one.length - to);
+}
+
+/** @param from an offset before it, which lies at `known`. */
+function pointAt(
+  text: string,
+  index: number,
+  from = 0,
+  known = { row: 0, column: 0 },
+): { row: number; column: number } {
+  let row = known.row;
+  let lineStart = from - known.column;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) {
     row++;
     lineStart = at + 1;
   }

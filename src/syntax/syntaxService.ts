@@ -4,7 +4,8 @@ import { nullLogger, type Logger } from '../base/logger';
 import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { commentPlaceIn, type CommentPlace } from './commentPlace';
-import { Captures } from './extract/captures';
+import { readEdited, rootOf, topicsOf, type EditedSource } from './edited/editedSource';
+import { Captures, matchesOf } from './extract/captures';
 import { SourceText } from './extract/sourceText';
 import { mayHoldSql } from './extract/sqlPrefilter';
 import { EditedFiles } from './code/editedFiles';
@@ -166,21 +167,23 @@ export class SyntaxService {
   }
 
   private parse(path: string, text: string, language: Language, loaded: LoadedLanguage, keepOpen: boolean): FileFacts {
-    const before = keepOpen ? this.open.editedTree(path, text) : undefined;
-    const tree = parseWithin(loaded, text, before);
+    const change = keepOpen ? this.open.edited(path, text) : undefined;
+    const tree = parseWithin(loaded, text, change?.before);
     if (tree === undefined) {
       this.open.forget(path);
       this.logger.warn(`${path}: parsing took more than ${PARSE_BUDGET_MS / 1_000} s and was given up.`);
       return emptyFacts(language, 'took too long to parse');
     }
+    let edited: EditedSource | undefined;
     try {
-      const { extractor } = loaded;
+      edited = change && readEdited(tree, loaded.query(), change);
+      const matches = edited ? topicsOf(edited) : matchesOf(loaded.query(), tree.rootNode);
+      const root = edited ? rootOf(edited) : tree.rootNode;
       const source = new SourceText(text);
-      const root = tree.rootNode;
-      const captures = new Captures(loaded.query(), root, source, extractor.shapes);
-      return extractor.extract({ language, root, captures, source });
+      const captures = new Captures(matches, source, loaded.extractor.shapes);
+      return loaded.extractor.extract({ language, root, captures, source });
     } finally {
-      if (keepOpen) this.open.keep(path, text, tree);
+      if (keepOpen) this.open.keep(path, text, tree, edited);
       else tree.delete();
     }
   }

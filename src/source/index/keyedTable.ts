@@ -1,3 +1,5 @@
+import { isSameValue } from '../../base/sameValue';
+
 /** What one file put under one key. */
 export interface Entry<T> {
   readonly file: string;
@@ -31,7 +33,7 @@ export class KeyedTable<T> {
       let files = this.byKey.get(key);
       if (!files) this.byKey.set(key, (files = new Map<string, T[]>()));
       const had = before.has(key) ? files.get(file) : undefined;
-      if (had === undefined || JSON.stringify(had) !== JSON.stringify(values)) changed.push(key);
+      if (had === undefined || !isSameValue(had, values)) changed.push(key);
       files.set(file, values);
       this.asked.delete(key);
     }

@@ -19,32 +19,24 @@ export type Shape = (capture: Capture, source: SourceText, add: AddCapture) => v
  */
 export type Shapes = Readonly<Record<string, Shape>>;
 
+/** A match with the name of what it is about. */
+export interface TopicMatch extends Capture {
+  readonly topic: string;
+}
+
 /**
  * Matches of a file by topic: the name of the capture without a dot (`@function` beside `@function.name`). Captures
- * that start with `_` only serve the query's own predicates.
+ * that start with `_` only serve the query itself.
  */
 export class Captures {
   private readonly byTopic = new Map<string, Capture[]>();
 
-  constructor(query: Query, root: Node, source: SourceText, shapes: Shapes = {}) {
+  constructor(matches: Iterable<TopicMatch>, source: SourceText, shapes: Shapes = {}) {
     const add: AddCapture = (topic, node, parts) => this.add(topic, { node, parts });
-    for (const match of query.matches(root)) {
-      let topic: string | undefined;
-      let main: Node | undefined;
-      const parts: Record<string, Node | undefined> = {};
-      for (const { name, node } of match.captures) {
-        if (name.startsWith('_')) continue;
-        const dot = name.indexOf('.');
-        if (dot >= 0) parts[name.slice(dot + 1)] ??= node;
-        else {
-          topic = name;
-          main = node;
-        }
-      }
-      if (topic === undefined || main === undefined) continue;
-      const shape = shapes[topic];
-      if (shape === undefined) this.add(topic, { node: main, parts });
-      else shape({ node: main, parts }, source, add);
+    for (const match of matches) {
+      const shape = shapes[match.topic];
+      if (shape === undefined) this.add(match.topic, match);
+      else shape(match, source, add);
     }
   }
 
@@ -58,4 +50,28 @@ export class Captures {
     if (list === undefined) this.byTopic.set(topic, [capture]);
     else list.push(capture);
   }
+}
+
+/** What a query finds below a node. */
+export function matchesOf(query: Query, root: Node): TopicMatch[] {
+  return query.matches(root).flatMap(({ captures }) => topicMatch(captures) ?? []);
+}
+
+/** A match as it is used; undefined where it is about nothing. */
+export function topicMatch(
+  captures: readonly { readonly name: string; readonly node: Node }[],
+): TopicMatch | undefined {
+  let topic: string | undefined;
+  let main: Node | undefined;
+  const parts: Record<string, Node | undefined> = {};
+  for (const { name, node } of captures) {
+    if (name.startsWith('_')) continue;
+    const dot = name.indexOf('.');
+    if (dot >= 0) parts[name.slice(dot + 1)] ??= node;
+    else {
+      topic = name;
+      main = node;
+    }
+  }
+  return topic === undefined || main === undefined ? undefined : { topic, node: main, parts };
 }

@@ -23,32 +23,31 @@ export interface ScopeDraft {
   readonly bases: readonly string[];
 }
 
-interface Scope extends ScopeDraft {
-  readonly parent: number;
-  readonly container: readonly string[];
-}
-
 /**
  * Functions and types of a file in source order with their nesting. A function's index here is the one facts carry
  * until {@link FactsBuilder} drops anonymous functions nothing points at.
  */
 export class Outline {
-  private readonly scopes: Scope[] = [];
+  private readonly scopes: readonly ScopeDraft[];
+  /** Of each scope the one around it, -1 for none. */
+  private readonly parents: number[] = [];
+  /** Of each scope the names around it, outermost first. */
+  private readonly containers: (readonly string[])[] = [];
   private readonly functionScopes: number[] = [];
   private readonly functionIndex = new Map<number, number>();
   private readonly byNode = new Map<number, number>();
   private readonly byName = new Map<string, number[]>();
 
   constructor(drafts: readonly ScopeDraft[]) {
-    const sorted = [...drafts].sort((a, b) => a.start - b.start || b.end - a.end);
+    this.scopes = [...drafts].sort((a, b) => a.start - b.start || b.end - a.end);
     const open: number[] = [];
-    for (const draft of sorted) {
+    for (const [index, draft] of this.scopes.entries()) {
       while (open.length > 0 && this.scopes[open.at(-1)!]!.end <= draft.start) open.pop();
       const parent = open.at(-1) ?? -1;
-      const outer = this.scopes[parent];
-      const container = outer === undefined ? [] : [...outer.container, ...(outer.name === '' ? [] : [outer.name])];
-      if (draft.owner !== undefined && draft.owner !== '') container.push(...draft.owner.split('.'));
-      const index = this.scopes.push({ ...draft, parent, container }) - 1;
+      this.parents.push(parent);
+      const within = parent < 0 ? [] : this.within(parent);
+      const { owner = '' } = draft;
+      this.containers.push(owner === '' ? within : [...within, ...owner.split('.')]);
       open.push(index);
       if (draft.kind !== 'function') continue;
       const functionIndex = this.functionScopes.push(index) - 1;
@@ -62,7 +61,7 @@ export class Outline {
 
   /** Index of the innermost function around an offset, -1 outside. */
   functionAt(offset: number): number {
-    for (let scope = this.scopeAt(offset); scope >= 0; scope = this.scopes[scope]!.parent) {
+    for (let scope = this.scopeAt(offset); scope >= 0; scope = this.parents[scope]!) {
       const index = this.functionIndex.get(scope);
       if (index !== undefined) return index;
     }
@@ -76,7 +75,7 @@ export class Outline {
 
   /** The innermost type around an offset. */
   typeScopeAt(offset: number): ScopeDraft | undefined {
-    for (let scope = this.scopeAt(offset); scope >= 0; scope = this.scopes[scope]!.parent) {
+    for (let scope = this.scopeAt(offset); scope >= 0; scope = this.parents[scope]!) {
       if (this.scopes[scope]!.kind === 'type') return this.scopes[scope];
     }
     return undefined;
@@ -84,24 +83,23 @@ export class Outline {
 
   /** Name of the innermost type (or named object) around an offset, qualified with what is around it; '' outside. */
   typeAt(offset: number): string {
-    for (let scope = this.scopeAt(offset); scope >= 0; scope = this.scopes[scope]!.parent) {
+    for (let scope = this.scopeAt(offset); scope >= 0; scope = this.parents[scope]!) {
       const found = this.scopes[scope]!;
-      if (found.kind !== 'function') return [...found.container, found.name].join('.');
+      if (found.kind !== 'function') return [...this.containers[scope]!, found.name].join('.');
     }
     return '';
   }
 
   /** The containers at an offset, outermost first. */
   containerAt(offset: number): readonly string[] {
-    const scope = this.scopes[this.scopeAt(offset)];
-    if (scope === undefined) return [];
-    return scope.name === '' ? scope.container : [...scope.container, scope.name];
+    const scope = this.scopeAt(offset);
+    return scope < 0 ? [] : this.within(scope);
   }
 
   /** The function next further out, -1 outside. */
   parentOf(functionIndex: number): number {
-    const scope = this.scopes[this.functionScopes[functionIndex] ?? -1];
-    return scope === undefined ? -1 : this.functionAtScope(scope.parent);
+    const scope = this.functionScopes[functionIndex];
+    return scope === undefined ? -1 : this.functionAtScope(this.parents[scope]!);
   }
 
   /** The function a syntax node stands for. */
@@ -115,7 +113,7 @@ export class Outline {
 
   /** Containers of a function, outermost first. */
   containerOf(functionIndex: number): readonly string[] {
-    return this.scopes[this.functionScopes[functionIndex] ?? -1]?.container ?? [];
+    return this.containers[this.functionScopes[functionIndex] ?? -1] ?? [];
   }
 
   /** Functions directly inside the type or object of this name. */
@@ -147,10 +145,11 @@ export class Outline {
   }
 
   functionFact(index: number, source: SourceText): FunctionFact {
-    const scope = this.scopes[this.functionScopes[index]!]!;
+    const at = this.functionScopes[index]!;
+    const scope = this.scopes[at]!;
     return {
       name: scope.name,
-      container: scope.container,
+      container: this.containers[at]!,
       range: source.rangeOf(scope.start, scope.end),
       nameRange: source.range(scope.nameSpan),
       parameters: scope.parameters(),
@@ -160,18 +159,21 @@ export class Outline {
   }
 
   typeFacts(source: SourceText): TypeFact[] {
-    return this.scopes
-      .filter((scope) => scope.kind === 'type')
-      .map((scope) => ({
-        name: scope.name,
-        container: scope.container,
-        bases: scope.bases,
-        range: source.rangeOf(scope.start, scope.end),
-      }));
+    return this.scopes.flatMap(({ kind, name, bases, start, end }, at) => {
+      if (kind !== 'type') return [];
+      return [{ name, container: this.containers[at]!, bases, range: source.rangeOf(start, end) }];
+    });
+  }
+
+  /** The names around what stands directly inside a scope. */
+  private within(scope: number): readonly string[] {
+    const { name } = this.scopes[scope]!;
+    const container = this.containers[scope]!;
+    return name === '' ? container : [...container, name];
   }
 
   private functionAtScope(from: number): number {
-    for (let scope = from; scope >= 0; scope = this.scopes[scope]!.parent) {
+    for (let scope = from; scope >= 0; scope = this.parents[scope]!) {
       const index = this.functionIndex.get(scope);
       if (index !== undefined) return index;
     }
@@ -187,7 +189,7 @@ export class Outline {
       else high = middle;
     }
     let scope = low - 1;
-    while (scope >= 0 && this.scopes[scope]!.end <= offset) scope = this.scopes[scope]!.parent;
+    while (scope >= 0 && this.scopes[scope]!.end <= offset) scope = this.parents[scope]!;
     return scope;
   }
 }

@@ -2,7 +2,7 @@ import { lastPart, type CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import type { HandlerFact } from '../facts';
 import { argument, type PythonFile } from './file';
-import { positional } from './values';
+import { keyword, positional } from './values';
 
 /** Strawberry's `@strawberry.field` in a type, Ariadne's `@query.field("orders")`. */
 export function fieldDecorator(call: CallSite, file: PythonFile): void {
@@ -50,8 +50,7 @@ export function graphqlTypes(file: PythonFile): void {
     const callee = parts.value?.type === 'call' ? child(parts.value, 'function') : undefined;
     if (list === undefined || callee === undefined || parts.name === undefined) continue;
     if (!/strawberry\.(field|mutation)$/.test(file.source.of(callee))) continue;
-    const given = children(list).find((one) => one.childForFieldName('name')?.text === 'resolver');
-    const handler = file.values.handler(given?.childForFieldName('value') ?? undefined);
+    const handler = file.values.handler(keyword(children(list), 'resolver', file.source));
     const type = file.outline.typeScopeAt(node.startIndex)?.name;
     if (handler === undefined || type === undefined) continue;
     const field = camelCase(file.source.of(parts.name));

@@ -1,10 +1,11 @@
 import type { Node } from 'web-tree-sitter';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { addMessage, awsName } from '../extract/sourceFile';
+import { children } from '../extract/sourceText';
 import type { HandlerFact, TextFact } from '../facts';
 import { argument, madeBy, type CallIdiom, type PythonFile } from './file';
 import { topicsOf } from './kafka';
-import { positional } from './values';
+import { keyword, positional } from './values';
 
 /** pika's `channel.basic_publish(exchange="", routing_key="orders", …)`. */
 export const basicPublish: CallIdiom = (call, file) => {
@@ -26,11 +27,8 @@ function exchangesOf(queue: TextFact | undefined, file: PythonFile): TextFact[] 
   return file.captures.of('call').flatMap(({ parts }) => {
     if (parts.name === undefined || parts.arguments === undefined) return [];
     if (file.source.of(parts.name) !== 'queue_bind') return [];
-    const args = parts.arguments.namedChildren.filter((node) => node !== null);
-    const given = (name: string): TextFact | undefined => {
-      const found = args.find((node) => node.childForFieldName('name')?.text === name);
-      return file.values.text(found?.childForFieldName('value') ?? undefined);
-    };
+    const args = children(parts.arguments);
+    const given = (name: string): TextFact | undefined => file.values.text(keyword(args, name, file.source));
     const bound = given('queue');
     if (bound === undefined || JSON.stringify(bound) !== JSON.stringify(queue)) return [];
     return [given('exchange'), given('routing_key')].filter((text) => text !== undefined);
@@ -96,9 +94,9 @@ export const consumeQueue: CallIdiom = (call, file) => {
   const made = file.made.get(call.receiver);
   if (made === undefined || !/(declare|get)_queue$/.test(made.by)) return;
   const given = made.args.find((node) => node.type !== 'keyword_argument');
-  const named = made.args.find((node) => node.childForFieldName('name')?.text === 'name')?.childForFieldName('value');
+  const named = keyword(made.args, 'name', file.source);
   const handler = call.name === 'consume' ? file.values.handler(argument(call, file, 0, 'callback')) : undefined;
-  addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(given ?? named ?? undefined), handler);
+  addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(given ?? named), handler);
 };
 
 /** boto3's `sqs.send_message(QueueUrl=…)`, `sqs.receive_message(…)`, and of a queue that `get_queue_by_name` gave. */
@@ -109,7 +107,7 @@ export const awsMessage: CallIdiom = (call, file) => {
     given === undefined ? call.receiver : file.source.of(given).replace(/\["QueueUrl"\]$/, ''),
   );
   const byName = /get_queue_(by_name|url)$/.test(made?.by ?? '')
-    ? made?.args.find((node) => node.childForFieldName('name')?.text === 'QueueName')?.childForFieldName('value')
+    ? keyword(made?.args ?? [], 'QueueName', file.source)
     : undefined;
   const queue = awsName(file.values.text(byName ?? given));
   if (queue !== undefined) addMessage(file, call, side, 'aws_sqs', queue);

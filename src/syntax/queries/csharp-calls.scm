@@ -22,11 +22,11 @@
 (variable_declaration
   type: (_) @new.name
   (variable_declarator
-    (implicit_object_creation_expression (argument_list) @new.arguments) @new))
+    (implicit_object_creation_expression (argument_list) @new.arguments) @new)) @_root
 
 (property_declaration
   type: (_) @new.name
-  value: (implicit_object_creation_expression (argument_list) @new.arguments) @new)
+  value: (implicit_object_creation_expression (argument_list) @new.arguments) @new) @_root
 
 (attribute name: (_) @annotation.name (attribute_argument_list)? @annotation.arguments) @annotation
 
@@ -49,7 +49,7 @@
   (initializer_expression
     . (string_literal) @service.key
     . (_) @service.value .)  @service
-  (#eq? @service.key "\"service.name\""))
+  (#eq? @service.key "\"service.name\"")) @_root
 
 ; topic = configuration["Kafka:Topic"] ?? "orders"
 (variable_declarator

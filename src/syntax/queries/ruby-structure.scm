@@ -15,9 +15,9 @@
   !receiver
   method: (identifier) @_verb
   block: (_) @callback
-  (#any-of? @_verb "get" "post" "put" "patch" "delete" "options" "head" "link" "unlink" "route" "task"))
+  (#any-of? @_verb "get" "post" "put" "patch" "delete" "options" "head" "link" "unlink" "route" "task")) @_root
 (call
   receiver: (_)
   method: (identifier) @_waits
   block: (_) @callback
-  (#any-of? @_waits "subscribe" "each_message" "each_batch" "subscribe_with" "listen"))
+  (#any-of? @_waits "subscribe" "each_message" "each_batch" "subscribe_with" "listen")) @_root

@@ -15,4 +15,4 @@
   body: (enum_body
     (enum_assignment
       name: (_) @member.name
-      value: [(string) (template_string)] @member.value) @member))
+      value: [(string) (template_string)] @member.value) @member)) @_root
