@@ -81,8 +81,9 @@ describe('engine with AWS X-Ray', () => {
     });
     const at = (text: string) =>
       plainSpaces(hintText(hints.find(({ line }) => line === lineOf(shop.ordersText, text))!));
-    assert.match(at('createOrder'), /^≈ p50 5\d(\.\d)? ms · p95 6\d(\.\d)? ms · 30 · 3 % err/);
-    assert.match(at('async function priceOrder'), /^≈ p50 5\d(\.\d)? ms · p95 6\d(\.\d)? ms · 30/);
+    // Of 30 calls: a sample is five traces for each of the few questions that the hints of a file may cost.
+    assert.match(at('createOrder'), /^≈ p50 4\d(\.\d)? ms · max [45]\d(\.\d)? ms · ([5-9]|1\d)( · \d+ % err)?$/);
+    assert.match(at('async function priceOrder'), /^≈ p50 4\d(\.\d)? ms · max [45]\d(\.\d)? ms · ([5-9]|1\d)$/);
     assert.equal(asked.length, 1);
     const { source } = await engine.request('spanlight/status', null);
     assert.deepEqual([source.name, source.state, source.operations], ['prod', 'ready', 'sampled']);

@@ -54,7 +54,7 @@ export async function sampleXray(
     try {
       const elsewhere = retrieval.wasUsed ? await retrieval.fetch(ids, into, signal, requests) : ids;
       if (elsewhere.length < ids.length) return;
-      const limits = { maxWireBytes: left, requests, isHasty: true };
+      const limits = { maxWireBytes: left, requests, asksOnce: true };
       const { wireBytes, missing } = await traces.fetch(ids, into, signal, limits);
       left -= wireBytes;
       // Where X-Ray has none of them, the account's spans lie elsewhere.

@@ -28,8 +28,8 @@ export interface FetchLimits {
   readonly maxWireBytes?: number;
   /** Traces that it does not suffice for are left out, or come in part. */
   readonly requests?: RequestsLeft;
-  /** Takes it for an absence where of several traces none comes at once. */
-  readonly isHasty?: boolean;
+  /** Asks once for each trace: those that X-Ray puts off are missing, which costs a sample less than a request does. */
+  readonly asksOnce?: boolean;
 }
 
 /** What fetching some traces came to. */
@@ -51,13 +51,13 @@ export class XrayTraces {
     ids: readonly TraceId[],
     into: SpanCollector,
     signal: AbortSignal,
-    { maxWireBytes = Infinity, requests = new RequestsLeft(), isHasty = false }: FetchLimits = {},
+    { maxWireBytes = Infinity, requests = new RequestsLeft(), asksOnce = false }: FetchLimits = {},
   ): Promise<FetchedTraces> {
     const missing: TraceId[] = [];
     let wireBytes = 0;
     for (let from = 0; from < ids.length && requests.left > 0; from += IDS_AT_ONCE) {
       const batch = ids.slice(from, from + IDS_AT_ONCE);
-      const limits = { maxWireBytes: maxWireBytes - wireBytes, requests, isHasty };
+      const limits = { maxWireBytes: maxWireBytes - wireBytes, requests, asksOnce };
       const fetched = await this.fetchBatch(batch, into, limits, signal);
       wireBytes += fetched.wireBytes;
       missing.push(...fetched.missing);
@@ -68,7 +68,7 @@ export class XrayTraces {
   private async fetchBatch(
     ids: readonly TraceId[],
     into: SpanCollector,
-    { maxWireBytes, requests, isHasty }: Required<FetchLimits>,
+    { maxWireBytes, requests, asksOnce }: Required<FetchLimits>,
     signal: AbortSignal,
   ): Promise<FetchedTraces> {
     const segments = new Map<string, JsonObject[]>();
@@ -81,7 +81,7 @@ export class XrayTraces {
         const limits = { maxWireBytes: maxWireBytes - wireBytes, requests };
         const answer = await this.ask(left, segments, limits, signal);
         wireBytes += answer.wireBytes;
-        if (isHasty && segments.size === 0) break;
+        if (asksOnce) break;
         // What is not named again is not there at all.
         left = left.filter((id) => answer.putOff.has(id) && !segments.has(id));
       }
@@ -95,7 +95,7 @@ export class XrayTraces {
   private async ask(
     ids: readonly string[],
     segments: Map<string, JsonObject[]>,
-    { maxWireBytes, requests }: Omit<Required<FetchLimits>, 'isHasty'>,
+    { maxWireBytes, requests }: Omit<Required<FetchLimits>, 'asksOnce'>,
     signal: AbortSignal,
   ): Promise<{ wireBytes: number; putOff: ReadonlySet<string> }> {
     const putOff = new Set<string>();
