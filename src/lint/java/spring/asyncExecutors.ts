@@ -1,4 +1,6 @@
 import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
+import type { Expression } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { useOf, chainFrom } from '../chains';
 import type { AnnotatedPlace } from '../callIndex';
@@ -26,6 +28,12 @@ const POOLS =
 export const HANDS_ON =
   /TaskDecorator|ContextExecutorService|ContextAware\w*|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
 
+/** Words of decorators for logs, users and requests, and of what else may hand a trace on. */
+const COPIES_LOGS = /\b(MDC|ThreadContext|SecurityContextHolder|RequestContextHolder)\b/;
+const OF_LOGS = /\b\w*(ContextMap|ThreadContext|SecurityContext|RequestContext|MDC|[mM]dc)\w*(\.(get|set|create)\w*)?/g;
+const TAKES_CONTEXT =
+  /Context|Snapshot|Span|Scope|Trac|Observation|Propagat|Baggage|super|wrap|decorate\(\w+\.|elegate/;
+
 /**
  * JAVA-ASYNC-NO-DECORATOR: under Micrometer Tracing, and under OpenTelemetry's starter, which instruments no executors,
  * `@Async` methods run without the context of their callers, unless their executor decorates its tasks.
@@ -44,7 +52,7 @@ export function undecoratedExecutors(code: JavaCode): Finding[] {
     fn !== undefined && doesTracedWork(code, source, fn);
   if (mechanism.name === 'starter' && !methods.some(isSeen)) return [];
   const own = executorBeans(code);
-  const bare = own.filter(({ source, function: fn }) => !HANDS_ON.test(source.textOf(fn)));
+  const bare = own.filter((place) => !handsOn(code, place));
   const found = bare.flatMap((place) => ofExecutor(place, methods, mechanism));
   return own.length > 0 ? found : ofBootExecutor(code, methods, mechanism);
 }
@@ -63,6 +71,27 @@ export function isDecorated(code: JavaCode): boolean {
     ({ code: { text } }) =>
       (/\bBeanPostProcessor\b/.test(text) && /Executor/.test(text)) || /TaskExecutor\w*Customizer/.test(text),
   );
+}
+
+/** Whether what makes an executor has it hand the context on. */
+function handsOn(code: JavaCode, { source, function: fn }: CallPlace): boolean {
+  const text = source.textOf(fn);
+  if (!HANDS_ON.test(text)) return false;
+  if (HANDS_ON.test(text.replace(/\bsetTaskDecorator\b/g, ''))) return true;
+  const [given] = source
+    .callsIn(fn)
+    .filter((call) => nameOfCall(call) === 'setTaskDecorator')
+    .flatMap(({ args }) => args.map(({ value }) => value));
+  return given === undefined || !copiesLogsOnly(code, source, given);
+}
+
+/** A decorator whose code is here, and takes nothing along but what logs say, who the user is or which request it is. */
+function copiesLogsOnly({ program }: JavaCode, source: SourceCode, given: Expression): boolean {
+  const name = given.kind === 'call' && given.isNew ? nameOfCall(given) : undefined;
+  const [type] = name === undefined ? [] : program.typesNamed(name);
+  if (type === undefined && given.kind !== 'function') return false;
+  const text = type ? type.source.textOf(type.type).replaceAll(name!, '') : source.textOf(given);
+  return COPIES_LOGS.test(text) && !TAKES_CONTEXT.test(text.replace(OF_LOGS, ''));
 }
 
 /** Executors that beans or `getAsyncExecutor` give. */
@@ -119,6 +148,8 @@ function decoratorOf({ name }: Mechanism): string {
 function decoratorFix(place: CallPlace): Fix[] {
   const { source, function: fn, call } = place;
   if (!/^(ThreadPool|SimpleAsync)TaskExecutor$/.test(nameOfCall(call) ?? '')) return [];
+  // It has one that hands on something else: a second would replace it.
+  if (source.callsIn(fn).some((one) => nameOfCall(one) === 'setTaskDecorator')) return [];
   const decorator = importClass(source, 'org.springframework.core.task.support.ContextPropagatingTaskDecorator');
   const use = useOf(source, fn, chainFrom(place).at(-1)!);
   if (use.kind !== 'variable') return [];

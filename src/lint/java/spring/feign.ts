@@ -22,7 +22,9 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
   const row = coverageOf('OpenFeign', 'micrometer');
   if (mechanism === undefined || row === undefined || settings.coveredBy.has('OpenFeign')) return [];
   const off = row.off?.map((key) => propertyOf(unit, key)).find((given) => given?.value.trim() === 'false');
-  if (off === undefined && (unit.dependencies.has(row.with!) || bringsCapability(code) || hasKotlin(unit))) return [];
+  const declaredWith = unit.dependencies.get(row.with!);
+  const isThere = declaredWith !== undefined && declaredWith.scope !== 'dev';
+  if (off === undefined && (isThere || bringsCapability(code) || hasKotlin(unit))) return [];
   const clients = code.annotatedWith('FeignClient').filter(({ source, annotation }) => {
     const url = attributeOf(annotation, 'url');
     const place = { source, function: source.code.functions[0]! };
@@ -36,7 +38,7 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
   const isStarter = mechanism.name === 'starter';
   const why = off
     ? `\`${whereIs(source, off.at)}\` switches Feign's observation off`
-    : `${declared ? `\`${whereIs(source, declared)}\`: ` : ''}OpenFeign is used without feign-micrometer`;
+    : `${declared ? `\`${whereIs(source, declared)}\`: ` : ''}OpenFeign is used ${declaredWith ? 'with feign-micrometer in tests only' : 'without feign-micrometer'}`;
   return [
     findingAt('JAVA-FEIGN-NO-MICROMETER', source, firstLine(source, annotation), {
       severity: 'warning',
@@ -44,7 +46,8 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
         ? `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover OpenFeign: these requests carry no trace context.`
         : `${why}, and Micrometer Tracing observes Feign only through it: these requests carry no trace context.`,
       evidence: asFindingEvidence([mechanism.at, ...(declared ? [declared] : []), ...(off ? [off.at] : [])]),
-      fixes: off || isStarter ? [] : dependencyFix(unit.dependencies.get(FEIGN), row.with!),
+      // A second entry beside the one for tests would not win.
+      fixes: off || isStarter || declaredWith ? [] : dependencyFix(unit.dependencies.get(FEIGN), row.with!),
       related: others.map((other) =>
         relatedAt(
           other.source,

@@ -62,8 +62,8 @@ function isCustomizing(callee: string): boolean {
   return /customi|configure$|observ|instrument/i.test(callee);
 }
 
-/** An interceptor or filter of the workspace that writes trace headers, or one that is called so. */
-function hasTracingFilter(code: JavaCode, text: string): boolean {
+/** Whether code adds an interceptor or filter of the workspace that writes trace headers, or one that is called so. */
+export function hasTracingFilter(code: JavaCode, text: string): boolean {
   for (const [, args = ''] of text.matchAll(
     /(?:[iI]nterceptors?|[fF]ilters?|add|customizers|apply)\s*\(([^;]{0,300})/g,
   )) {

@@ -271,6 +271,52 @@ class Clients {
     assert.match(after[FILE]!, /import org\.springframework\.core\.task\.support\.ContextPropagatingTaskDecorator;/);
   });
 
+  it('offers none where a decorator of one’s own, or an entry for tests, would stand in its way', async () => {
+    const offered = async (code: string, manifest = pom('orders', ...MICROMETER)): Promise<readonly number[]> => {
+      const files = { 'pom.xml': manifest, [`${SOURCES}/OrdersApplication.java`]: MAIN, [FILE]: code };
+      const { findings } = await lintProject(javaCheck, files);
+      return findings.map(({ finding }) => finding.fixes.length);
+    };
+    const decorated = `package com.acme.orders;
+
+import org.slf4j.MDC;
+import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+class Clients {
+  @Bean
+  ThreadPoolTaskExecutor taskExecutor() {
+    ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+    executor.setTaskDecorator(task -> {
+      var said = MDC.getCopyOfContextMap();
+      return () -> {
+        MDC.setContextMap(said);
+        task.run();
+      };
+    });
+    return executor;
+  }
+
+  @Async
+  void mail() {}
+}
+`;
+    assert.deepEqual(await offered(decorated), [0]);
+    const feign =
+      'package com.acme.orders;\nimport org.springframework.cloud.openfeign.FeignClient;\n@FeignClient("stock")\ninterface Clients {}\n';
+    const dependencies = [
+      ...MICROMETER,
+      'org.springframework.cloud:spring-cloud-starter-openfeign',
+      'io.github.openfeign:feign-micrometer',
+    ];
+    const inTests = pom('orders', ...dependencies).replace(
+      '<artifactId>feign-micrometer</artifactId>',
+      '<artifactId>feign-micrometer</artifactId>\n      <scope>test</scope>',
+    );
+    assert.deepEqual(await offered(feign, inTests), [0]);
+  });
+
   it('sets the propagator of a hand-built SDK', async () => {
     const after = await fixed(
       `package com.acme.orders;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { javaCheck } from '../../../../src/lint/java/check';
-import { lintProject } from '../support/lintProject';
-import { MAIN, MICROMETER, pom, SOURCES } from './projects';
+import { applyFix, lintProject } from '../support/lintProject';
+import { AGENT, MAIN, MICROMETER, pom, SOURCES } from './projects';
 
 const HEAD = `package com.acme.orders;
 
@@ -128,6 +128,84 @@ describe('shapes of Spring Kafka’s templates and factories', () => {
     assert.deepEqual(await found(code, { 'src/main/kotlin/com/acme/orders/Setup.kt': 'class Setup\n' }), [
       'KAFKA hint 3',
     ]);
+  });
+});
+
+describe('what Spring Kafka’s observation depends on', () => {
+  const YAML = 'src/main/resources/application.yml';
+  const template =
+    'class Config {\n  @Bean KafkaTemplate<String, String> template() {\n    return new KafkaTemplate<>(producers());\n  }\n}\n';
+  const sender =
+    'class Sender {\n  KafkaTemplate<String, String> kafka;\n  void send() { kafka.send("orders", "1"); }\n}\n';
+  const listener = 'class Listener { @KafkaListener(topics = "orders") void on(String order) {} }\n';
+
+  it('an agent, which covers own beans and Boot’s', async () => {
+    for (const code of [template, factory(), sender, listener]) {
+      assert.equal((await found(code)).length, 1, code);
+      assert.deepEqual(await found(code, { Dockerfile: AGENT }), [], code);
+    }
+  });
+
+  it('properties that the environment sets, which are none for own beans', async () => {
+    const compose = {
+      'docker-compose.yml':
+        'services:\n  orders:\n    build: .\n    environment:\n      SPRING_KAFKA_TEMPLATE_OBSERVATION_ENABLED: "true"\n      SPRING_KAFKA_LISTENER_OBSERVATION_ENABLED: "true"\n',
+    };
+    assert.deepEqual(await found(sender, compose), []);
+    assert.deepEqual(await found(listener, compose), []);
+    assert.deepEqual(await found(template, compose), ['KAFKA warning 3']);
+    assert.deepEqual(await found(factory(), compose), ['KAFKA warning 3']);
+  });
+
+  it('the property of its own side', async () => {
+    const ofListeners = { [YAML]: 'spring.kafka.listener.observation-enabled: true\n' };
+    assert.deepEqual(await found(sender, ofListeners), ['KAFKA warning 3']);
+    assert.deepEqual(await found(listener, ofListeners), []);
+    const ofTemplates = { [YAML]: 'spring.kafka.template.observation-enabled: true\n' };
+    assert.deepEqual(await found(listener, ofTemplates), ['KAFKA warning 1']);
+  });
+
+  it('listeners of a class, and those of batches', async () => {
+    const ofClass = '@KafkaListener(topics = "orders") class Listener {\n  @KafkaHandler void on(Placed order) {}\n}\n';
+    assert.deepEqual(await found(ofClass), ['KAFKA warning 1']);
+    const batch = listener.replace('topics = "orders"', 'topics = "orders", batch = "true"');
+    assert.deepEqual(await found(batch), ['KAFKA info 1']);
+  });
+
+  it('a customizer of containers that switches it on', async () => {
+    assert.deepEqual(
+      await found(
+        factory('factory.setContainerCustomizer(c -> c.getContainerProperties().setObservationEnabled(true));'),
+      ),
+      [],
+    );
+  });
+
+  it('code outside tests', async () => {
+    const path = `${SOURCES.replace('main', 'test')}/ListenerTest.java`;
+    assert.deepEqual(await found('class Config {}\n', { [path]: HEAD + template + listener }), []);
+  });
+
+  it('a line in the bean where it is an own one, and the property of listeners where it is Boot’s', async () => {
+    const project = (code: string, yaml: string): Record<string, string> => ({
+      'pom.xml': pom('orders', ...MICROMETER),
+      [`${SOURCES}/OrdersApplication.java`]: MAIN,
+      [`${SOURCES}/Config.java`]: HEAD + code,
+      [YAML]: yaml,
+    });
+    const on = 'spring.kafka.template.observation-enabled: true\n';
+    const own = project(template, on);
+    const [bean] = (await lintProject(javaCheck, own)).findings;
+    const mended = applyFix(own, bean!.finding);
+    assert.equal(mended[YAML], on);
+    assert.match(mended[`${SOURCES}/Config.java`]!, /template\.setObservationEnabled\(true\);\n {4}return template;/);
+    assert.deepEqual((await lintProject(javaCheck, mended)).short, []);
+
+    const boot = project(listener, 'spring:\n  kafka:\n    client-id: orders\n');
+    const [listens] = (await lintProject(javaCheck, boot)).findings;
+    const set = applyFix(boot, listens!.finding);
+    assert.equal(set[YAML], 'spring:\n  kafka:\n    listener.observation-enabled: true\n    client-id: orders\n');
+    assert.deepEqual((await lintProject(javaCheck, set)).short, []);
   });
 });
 
