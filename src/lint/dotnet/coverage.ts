@@ -79,6 +79,8 @@ export const BUSES: readonly BusRow[] = table.buses;
 export interface KafkaCoverRow {
   readonly side: string;
   readonly by: string;
+  /** What has to be called where tracing is set up before it does anything. */
+  readonly with?: string;
   /** Where a name is so plain that workspaces have methods of their own of it: whose it is. */
   readonly package?: string;
 }

@@ -27,6 +27,8 @@ interface SwitchedOff {
   readonly what: string;
   /** Only the runtime writes nothing; OpenTelemetry's instrumentation may, with a propagator of its own. */
   readonly isSilenced: boolean;
+  /** All that a lambda does, which cannot be taken away. */
+  readonly isBody?: boolean;
 }
 
 /** CS-HTTP-PROPAGATION-OFF: HttpClient would send the context by itself, but is told not to. */
@@ -41,12 +43,14 @@ export function httpPropagationOff(process: DotnetProcess): Finding[] {
           severity: 'warning',
           message: `${off.what}: requests of HttpClient carry no trace context, though the process is traced (${describePlace(tracing[0]!, source)}).`,
           evidence: tracing.slice(0, 2),
-          fixes: [
-            {
-              title: 'Let HttpClient send the trace context',
-              edits: [removeLine(source, withSeparator(source, off.piece))],
-            },
-          ],
+          fixes: off.isBody
+            ? []
+            : [
+                {
+                  title: 'Let HttpClient send the trace context',
+                  edits: [removeLine(source, withSeparator(source, off.piece))],
+                },
+              ],
         }),
       ),
   );
@@ -79,10 +83,14 @@ function switches(source: SourceCode): SwitchedOff[] {
 
 /** `handler.ActivityHeadersPropagator = null`, `DistributedContextPropagator.Current = …NoOutput…`. */
 function assigned(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
-  return [...statementsIn(fn.body)].flatMap((statement) => {
-    if (statement.kind !== 'assign') return [];
-    const [target] = statement.targets;
-    const [value] = statement.values;
+  const statements = [...statementsIn(fn.body)].flatMap((one) =>
+    one.kind === 'assign' ? [{ ...one, target: one.targets[0], value: one.values[0], isBody: false }] : [],
+  );
+  // `handler => handler.ActivityHeadersPropagator = null`: nothing would be left of the lambda.
+  const bodies = [...expressionsIn(fn.body)].flatMap((one) =>
+    one.kind === 'assignment' ? [{ ...one, isBody: true }] : [],
+  );
+  return [...statements, ...bodies].flatMap(({ start, target, value, isBody }) => {
     if (target?.kind !== 'member' || value === undefined) return [];
     const name = lastName(target);
     const isHandler = name === 'ActivityHeadersPropagator' && (isNull(value) || isNoOutput(value));
@@ -93,9 +101,10 @@ function assigned(source: SourceCode, fn: CodeFunction): SwitchedOff[] {
       {
         source,
         function: fn,
-        piece: { start: statement.start, end: value.end },
+        piece: { start, end: value.end },
         what: says(source, target, value),
         isSilenced: !isNull(value),
+        isBody,
       },
     ];
   });

@@ -6,7 +6,7 @@ import { findingAt } from '../../report';
 import { placeOf, receiverOf, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { extractAfterConsume } from '../fixes/kafkaFixes';
-import { coverOf, kafkaSites, linksOnly } from '../kafkaClients';
+import { coverOf, kafkaSites, linksOnly, switchedOff, switchOf } from '../kafkaClients';
 import { typeOf } from '../types';
 import { describePlace, tracingOf } from '../words';
 
@@ -51,11 +51,15 @@ function dropsContext(process: DotnetProcess, site: Site, around: FunctionPlace)
 
 function dropped(process: DotnetProcess, site: Site): Finding {
   const tracing = tracingOf(process);
+  const off = switchedOff(process, 'consumer');
+  const why = off
+    ? `its ${off.text} (${describePlace(off, site.source)}) does nothing without ${switchOf('consumer')}`
+    : 'the consumer is not instrumented';
   return findingAt(RULE, site.source, placeOf(site), {
     severity: 'warning',
     message:
       `The trace context in the headers of these messages is never read: the process is traced ` +
-      `(${describePlace(tracing[0]!, site.source)}), the consumer is not instrumented, and what is done for a message begins a new trace.`,
+      `(${describePlace(tracing[0]!, site.source)}), ${why}, and what is done for a message begins a new trace.`,
     evidence: tracing.slice(0, 2),
     fixes: [extractAfterConsume(site)].filter((fix) => fix !== undefined),
   });

@@ -5,7 +5,7 @@ import type { FunctionPlace } from '../../code/program';
 import { argumentOf, placeOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { injectBeforeProduce } from '../fixes/kafkaFixes';
-import { coverOf, kafkaSites, messageOf, plainBuilders } from '../kafkaClients';
+import { coverOf, kafkaSites, messageOf, plainBuilders, switchedOff, switchOf } from '../kafkaClients';
 import { isInjectedUnseen } from '../unseenInjection';
 import { calledFunctions } from '../types';
 import { describePlace, tracingOf } from '../words';
@@ -19,6 +19,7 @@ export function kafkaProduce(process: DotnetProcess): Finding[] {
   if (sites.length === 0 || coverOf(process, 'producer') !== undefined) return [];
   if (isInjectedUnseen(process.code)) return [];
   const builders = plainBuilders(process.code, 'producer');
+  const off = switchedOff(process, 'producer');
   return sites
     .filter((site) => loses(process, site))
     .map((site) => {
@@ -29,7 +30,10 @@ export function kafkaProduce(process: DotnetProcess): Finding[] {
         severity: 'warning',
         message:
           `This message carries no trace context: the process is traced (${describePlace(tracing[0]!, source)}), ` +
-          'no instrumented producer is built, and nothing is injected into the headers.',
+          (off
+            ? `${off.text} (${describePlace(off, source)}) does nothing without ${switchOf('producer')}`
+            : 'no instrumented producer is built') +
+          ', and nothing is injected into the headers.',
         evidence: tracing.slice(0, 2),
         fixes: [injectBeforeProduce(site)].filter((fix) => fix !== undefined),
         related: builder ? [relatedAt(builder.source, placeOf(builder), 'the producer is built here')] : [],

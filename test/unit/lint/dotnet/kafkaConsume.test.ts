@@ -113,6 +113,29 @@ describe('lint dotnet: CS-KAFKA-CONSUME-DROP', () => {
     );
   });
 
+  it('warns of one that nothing switches on, and is silent where it starts an activity from the headers', async () => {
+    const consumer = 'builder.Services.AddSingleton(new InstrumentedConsumerBuilder<string, string>(config));';
+    const packages = [...OTEL, 'Confluent.Kafka 2.5.0', 'OpenTelemetry.Instrumentation.ConfluentKafka 0.1.0-alpha.2'];
+    const files = {
+      ...PROJECT,
+      'Orders/Orders.csproj': csproj(...packages),
+      'Orders/Program.cs': `using Confluent.Kafka;\n${program(consumer)}`,
+    };
+    const { findings } = await lintProject(dotnetCheck, files);
+    assert.deepEqual(
+      findings.map(({ severity, line }) => `${severity} ${line}`),
+      [`warning ${lineOf(WORKER, 'consumer.Consume')}`],
+    );
+    assert.match(findings[0]!.message, /InstrumentedConsumerBuilder .* does nothing without AddKafkaConsumerInstr/);
+
+    const on = program(consumer, '\n        .AddKafkaConsumerInstrumentation<string, string>()');
+    const read = worker(
+      'ActivityKind.Consumer)',
+      'ActivityKind.Consumer, Propagators.DefaultTextMapPropagator.Extract(default, result.Message.Headers, Read).ActivityContext)',
+    );
+    assert.deepEqual(await short({ ...files, 'Orders/Program.cs': on, ...read }), []);
+  });
+
   it('is silent where the body only logs', async () => {
     const logging = worker(
       WORKER.slice(WORKER.indexOf(START), WORKER.indexOf('        }\n    }\n}')),

@@ -86,6 +86,39 @@ const CASES: readonly Case[] = [
     isLost: false,
   },
   {
+    what: 'a link to what a payload says',
+    body: 'var placed = JsonSerializer.Deserialize<Placed>(result.Message.Value);\n            using var activity = Source.StartActivity("place", ActivityKind.Consumer, default(ActivityContext), links: [new ActivityLink(ActivityContext.Parse(placed.TraceParent, null))]);\n            await http.GetAsync("http://billing", ct);',
+    more: { 'Orders/Placed.cs': 'public record Placed(string Id, string TraceParent);\n' },
+    isLost: false,
+  },
+  {
+    what: 'a handler of MassTransit, whose bus reads the context',
+    body: '',
+    more: {
+      'Orders/Worker.cs':
+        'using MassTransit;\nusing Confluent.Kafka;\n\nnamespace Orders;\n\npublic class Placed(HttpClient http) : MassTransit.IConsumer<OrderPlaced>\n{\n    public Task Consume(ConsumeContext<OrderPlaced> context) => http.GetAsync("http://billing");\n}\n',
+    },
+    isLost: false,
+  },
+  {
+    what: 'a handler of KafkaFlow',
+    body: '',
+    more: {
+      'Orders/Worker.cs':
+        'using KafkaFlow;\n\nnamespace Orders;\n\npublic class Placed(HttpClient http) : IMessageHandler<OrderPlaced>\n{\n    public Task Handle(IMessageContext context, OrderPlaced message) => http.GetAsync("http://billing");\n}\n',
+    },
+    isLost: false,
+  },
+  {
+    what: 'a subscriber of CAP',
+    body: '',
+    more: {
+      'Orders/Worker.cs':
+        'using DotNetCore.CAP;\n\nnamespace Orders;\n\npublic class Placed(HttpClient http) : ICapSubscribe\n{\n    [CapSubscribe("orders")]\n    public Task On(OrderPlaced message) => http.GetAsync("http://billing");\n}\n',
+    },
+    isLost: false,
+  },
+  {
     what: 'a parent by SetParentId',
     body: 'var activity = new Activity("process").SetParentId(Text(result.Message.Headers, "id")).Start();\n            await http.GetAsync("http://billing", ct);',
     isLost: false,

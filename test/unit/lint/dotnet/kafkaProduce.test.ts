@@ -108,6 +108,25 @@ static class Activities
 
   it('is silent with instrumented builders', async () => {
     const built = 'new ProducerBuilder<string, string>(config).Build()';
+    const instrumented = publisher(built, 'new InstrumentedProducerBuilder<string, string>(config).Build()');
+    const packages = {
+      'Orders/Orders.csproj': csproj(
+        ...OTEL,
+        'Confluent.Kafka 2.5.0',
+        'OpenTelemetry.Instrumentation.ConfluentKafka 0.1.0-alpha.2',
+      ),
+    };
+    const { findings } = await lintProject(dotnetCheck, { ...PROJECT, ...packages, ...instrumented });
+    assert.equal(findings.length, 1);
+    assert.match(findings[0]!.message, /InstrumentedProducerBuilder .* does nothing without AddKafkaProducerInstr/);
+    for (const on of [
+      '.AddKafkaProducerInstrumentation<string, string>()',
+      '.AddSource("OpenTelemetry.Instrumentation.ConfluentKafka")',
+    ])
+      assert.deepEqual(
+        await short({ ...packages, ...instrumented, 'Orders/Program.cs': program('', `\n        ${on}`) }),
+        [],
+      );
     for (const by of [
       'new InstrumentedProducerBuilder<string, string>(config).Build()',
       'new ProducerBuilder<string, string>(config).BuildWithInstrumentation()',
@@ -117,6 +136,13 @@ static class Activities
       await short({ 'Orders/Program.cs': program('builder.AddKafkaProducer<string, string>("kafka");') }),
       [],
     );
+  });
+
+  it('finds it beside an instrumented consumer, which is none of its own', async () => {
+    const consumers = 'builder.Services.AddSingleton(new InstrumentedConsumerBuilder<string, string>(config));';
+    const on = '\n        .AddKafkaConsumerInstrumentation<string, string>()';
+    const start = `using Confluent.Kafka;\n${program(consumers, on)}`;
+    assert.deepEqual(await short({ 'Orders/Program.cs': start }), [FOUND]);
   });
 
   it('is silent with agents', async () => {
