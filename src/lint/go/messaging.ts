@@ -77,6 +77,14 @@ const FORWARDED =
 /** Received headers that a caller hands on to what sends. */
 const HANDS_ON = new RegExp(`${FORWARDED.source}|maps\\.(Copy|Clone)\\([^()]*\\.Headers\\)`, 'i');
 
+const OF_A_LIBRARY = /^\*?\w+\.(Message|ConsumerMessage|Record|Delivery|Msg)$/;
+
+/** `Headers: in.Headers`, where a parameter is a message of a library, whatever it is called. */
+function forwards(fn: CodeFunction, text: string): boolean {
+  const messages = fn.parameters.filter(({ name, type }) => name !== '' && OF_A_LIBRARY.test(type ?? ''));
+  return messages.some(({ name }) => new RegExp(`\\bHeaders\\s*[:=]\\s*${name}\\.Headers\\b`).test(text));
+}
+
 /** `Headers: opts.Headers`: who calls says what the headers are. */
 function takesHeaders(source: SourceCode, fn: CodeFunction): boolean {
   const names = fn.parameters.map(({ name }) => name).filter((name) => name !== '' && name !== '_');
@@ -88,7 +96,7 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const { injections, relevance } = analysis;
   const place = { source, function: fn };
   const text = textWithoutLogs(source, fn);
-  if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text)) return true;
+  if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text) || forwards(fn, text)) return true;
   if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outer(caller);
@@ -104,9 +112,14 @@ const TELLS =
 /** The propagator that a `main` sets for the process says nothing of the messages that are sent or read further down. */
 const PROPAGATOR = /\bpropagation\.TraceContext\{\}/g;
 
-/** The text of a function with blanks instead of what it logs, and of the propagators it names. */
+/** `spanCtx, span := tracer.Start(ctx, …)`: however it is called, it is the context of here and none that a message carries. */
+const STARTED = /\b(\w*span_?ctx|\w*span_?context|trace_?context),\s*\w+\s*:?=[^\n;]*\.Start\(/gi;
+
+/** The text of a function with blanks instead of what it logs, of the propagators it names, and of contexts it starts spans in. */
 export function textWithoutLogs(source: SourceCode, fn: CodeFunction): string {
   let text = source.textOf(fn).replace(PROPAGATOR, (name) => ' '.repeat(name.length));
+  for (const name of new Set([...text.matchAll(STARTED)].map((match) => match[1]!)))
+    text = text.replace(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), ' '.repeat(name.length));
   for (const inner of source.within(fn)) {
     for (const call of source.callsIn(inner)) {
       if (call.callee.kind !== 'member' || !TELLS.test(source.textOf(call.callee))) continue;

@@ -30,6 +30,8 @@ export interface UnitDraft {
   readonly missing?: readonly Evidence[];
   /** Node: its files are ES modules. */
   readonly modules?: 'es';
+  /** Go: what the module's `go` line says. */
+  readonly goVersion?: string;
 }
 
 /** A need of another unit: where it is, what it is called, or its manifest's path. */

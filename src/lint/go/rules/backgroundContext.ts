@@ -6,7 +6,7 @@ import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { runsForRequest } from '../closures';
 import { contextAround, isBackground } from '../contexts';
-import { backgroundFix } from '../fixes/backgroundFix';
+import { backgroundFix, hasWithoutCancel } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace, type GoUnit } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
@@ -66,11 +66,12 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   if (isStart && TAKES_MESSAGES.test(source.code.text.slice(fn.start, call.start))) return undefined;
   // The own wrappers of tracers decide themselves what a span's parent is.
   if (TRACES_ITSELF.test(source.file.relative) && isStart) return undefined;
+  const keeper = hasWithoutCancel(analysis.unit) ? 'context.WithoutCancel' : 'trace.ContextWithSpanContext';
   return findingAt('GO-CTX-BACKGROUND', source, call, {
     severity: 'warning',
     message:
       `\`${source.textOf(work.callee)}\` gets a context without the active span although \`${around.written}\` is at hand: what it ` +
-      'starts or calls begins a trace of its own. `context.WithoutCancel` keeps the trace without the deadline.',
+      `starts or calls begins a trace of its own. \`${keeper}\` keeps the trace without the deadline.`,
     fixes: backgroundFix(analysis, place, around.written),
   });
 }

@@ -70,7 +70,7 @@ class GoDrafts {
   }
 
   private mainDraft({ start, module, reached }: Main, rest: readonly GoPackage[]): UnitDraft {
-    const { file, name, dependencies } = module;
+    const { file, name, goVersion, dependencies } = module;
     const below = path.relative(file.folder, start.folder).split(path.sep).join('/');
     const merged = new Map(dependencies);
     for (const other of reached.modules)
@@ -88,6 +88,7 @@ class GoDrafts {
       dependencies: merged,
       needs: [],
       kind: 'process',
+      ...(goVersion === undefined ? {} : { goVersion }),
       files: filesOf([...reached.packages, ...rest]),
       uses: [...reached.modules].flatMap((other) => (other === module ? [] : [other.file.path])),
     };
@@ -137,7 +138,10 @@ function filesOf(packages: readonly GoPackage[]): LintFile[] {
   return packages.flatMap((one) => one.files);
 }
 
-function wholeModule({ file, name, dependencies }: GoModule, own: readonly LintFile[] | undefined): UnitDraft {
+function wholeModule(
+  { file, name, goVersion, dependencies }: GoModule,
+  own: readonly LintFile[] | undefined,
+): UnitDraft {
   return {
     id: file.path,
     language: 'go',
@@ -147,6 +151,7 @@ function wholeModule({ file, name, dependencies }: GoModule, own: readonly LintF
     dependencies,
     needs: [],
     kind: 'unsaid',
+    ...(goVersion === undefined ? {} : { goVersion }),
     ...(own === undefined ? {} : { files: own }),
   };
 }

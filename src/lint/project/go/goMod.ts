@@ -7,6 +7,8 @@ export interface GoModule {
   readonly file: ReadFile;
   /** The module's path, '' where the file does not say it. */
   readonly name: string;
+  /** The oldest Go it builds with, as its `go` line says; undefined without one. */
+  readonly goVersion: string | undefined;
   readonly dependencies: Map<string, Dependency>;
   /** Modules replaced by a folder: module path → absolute folder. */
   readonly replaced: ReadonlyMap<string, string>;
@@ -21,9 +23,11 @@ export function readGoMod(file: ReadFile): GoModule {
   const replaced = new Map<string, string>();
   const versions = new Map<string, string>();
   let name = '';
+  let goVersion: string | undefined;
   for (const { verb, words, comment, start } of directives(file.text)) {
     const [first = '', second = ''] = words;
     if (verb === 'module') name = first;
+    else if (verb === 'go') goVersion = first;
     else if (verb === 'require' && second !== '') {
       const scope = /\bindirect\b/.test(comment) ? 'indirect' : 'runtime';
       const at = file.at(start, undefined, `${first} ${second}`);
@@ -40,7 +44,7 @@ export function readGoMod(file: ReadFile): GoModule {
     const known = dependencies.get(module);
     if (known) dependencies.set(module, { ...known, version: bare(version) });
   }
-  return { file, name, dependencies, replaced };
+  return { file, name, goVersion, dependencies, replaced };
 }
 
 interface Directive {
