@@ -53,7 +53,17 @@ function maySendThrough({ code: { text } }: SourceCode, transport: string): bool
   return modulesThrough(transport).some((module) => text.includes(`'${module}`) || text.includes(`"${module}`));
 }
 
-/** A call as a request; undefined for anything else. */
+/** `context.with(suppressTracing(context.active()), () => fetch(url))`: whoever wrote it wants no trace of the request. */
+function isSuppressed(source: SourceCode, fn: CodeFunction, { start }: Call): boolean {
+  if (!source.has(/\bsuppressTracing\(/)) return false;
+  const around = [fn, ...source.around(fn)].flatMap((one) => source.callsIn(one));
+  return around.some(({ callee, args: [given], start: from, end }) => {
+    if (from >= start || end <= start || callee.kind !== 'member' || callee.name !== 'with') return false;
+    return given !== undefined && /\bsuppressTracing\(/.test(source.textOf(given.value));
+  });
+}
+
+/** A call as a request whose trace goes on; undefined for anything else. */
 export function outgoingOf(
   program: Program,
   source: SourceCode,
@@ -61,6 +71,7 @@ export function outgoingOf(
   call: Call,
 ): OutgoingCall | undefined {
   const { callee } = call;
+  if (isSuppressed(source, fn, call)) return undefined;
   const at = { source, function: fn, call };
   if (isGlobalFetch(source, fn, callee)) return { ...at, client: 'fetch', transport: 'undici', url: urlOf(at) };
   const name = qualified(source, fn, callee);
