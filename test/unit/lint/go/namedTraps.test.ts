@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyFix } from '../support/lintProject';
-import { findingsIn, gofmtErrors, lintApp, rulesWithTracer as rules, TRACED } from './support';
+import { findingsIn, gofmtErrors, lintApp, lintGo, rulesWithTracer as rules, TRACED } from './support';
 
 const PRODUCE = 'GO-KAFKA-PRODUCE-NO-INJECT';
 const DROP = 'GO-KAFKA-CONSUME-DROP';
@@ -310,6 +310,95 @@ func handle(ctx context.Context, body []byte) {
     assert.deepEqual(await rules([SARAMA], partition('ctx')), [DROP]);
     const carrier = 'otel.GetTextMapPropagator().Extract(ctx, otelsarama.NewConsumerMessageCarrier(msg))';
     assert.deepEqual(await rules([SARAMA, OTELSARAMA], partition(carrier)), []);
+  });
+});
+
+describe('Fixes for consumers of Kafka in Go, client by client', () => {
+  it('read the headers of what confluent gives', async () => {
+    const text = `package app
+
+import (
+	"context"
+
+	"github.com/confluentinc/confluent-kafka-go/v2/kafka"
+	"go.opentelemetry.io/otel"
+)
+
+func Consume(ctx context.Context, c *kafka.Consumer) error {
+	for {
+		msg, err := c.ReadMessage(-1)
+		if err != nil {
+			return err
+		}
+		handle(ctx, msg.Value)
+	}
+}
+
+func handle(ctx context.Context, body []byte) {
+	_, span := otel.Tracer("orders").Start(ctx, "handle")
+	defer span.End()
+}
+`;
+    const { findings } = await lintApp(text);
+    assert.deepEqual(
+      findings.map((one) => one.rule),
+      [DROP],
+    );
+    const fixed = applyFix({ 'app/app.go': text }, findings[0]!.finding)['app/app.go']!;
+    assert.ok(fixed.includes('\t\tctx := otel.GetTextMapPropagator().Extract(ctx, messageCarrier{msg})\n'), fixed);
+    assert.ok([undefined, ''].includes(gofmtErrors(fixed)), fixed);
+    assert.deepEqual((await lintApp(fixed)).short, []);
+  });
+});
+
+describe('The propagator of X-Ray in Go', () => {
+  it('makes SQS and SNS carry the context, and no other broker', async () => {
+    const xray = (propagator: string): Record<string, string> => ({
+      'internal/telemetry/telemetry.go': TRACED['internal/telemetry/telemetry.go']!.replace(
+        'import (',
+        `import (\n\t"go.opentelemetry.io/contrib/propagators/aws/xray"`,
+      ).replace(
+        'propagation.TraceContext{}',
+        `propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, ${propagator})`,
+      ),
+    });
+    const sqs = `func Place(ctx context.Context, client *sqs.Client, in *sqs.SendMessageInput) error {
+	_, err := client.SendMessage(ctx, in)
+	return err
+}`;
+    const SQS = ['github.com/aws/aws-sdk-go-v2/service/sqs'];
+    assert.deepEqual(await rules(SQS, sqs), ['MSG-NO-INJECT']);
+    assert.deepEqual(await rules(SQS, sqs, xray('xray.Propagator{}')), []);
+    const writer = 'func Place(ctx context.Context, w *kafka.Writer) { w.WriteMessages(ctx, kafka.Message{}) }';
+    assert.deepEqual(await rules([KAFKA], writer, xray('xray.Propagator{}')), [PRODUCE]);
+  });
+});
+
+describe('Libraries in Go', () => {
+  it('that only make spans need no propagator, which is up to who sets tracing up', async () => {
+    const library = `package app
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel"
+)
+
+func Price(ctx context.Context) {
+	_, span := otel.Tracer("prices").Start(ctx, "price")
+	defer span.End()
+}
+`;
+    const bare = TRACED['internal/telemetry/telemetry.go']!.replace(/\n.*propagation"/, '').replace(
+      /\n.*SetTextMap.*/,
+      '',
+    );
+    assert.deepEqual(
+      (await lintApp(library, { 'internal/telemetry/telemetry.go': bare })).findings.map(({ rule }) => rule),
+      ['GO-PROP-UNSET'],
+    );
+    const { findings } = await lintGo({ 'go.mod': TRACED['go.mod']!, 'app/app.go': library });
+    assert.deepEqual(findings, []);
   });
 });
 
