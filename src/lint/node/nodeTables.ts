@@ -53,6 +53,7 @@ export interface InstallRow {
   readonly library: CoveredLibrary;
   /** One for each of {@link INSTALL_SINCE}. */
   readonly ranges: readonly string[];
+  readonly source: string;
 }
 
 /** Packages that fixes add to a manifest. */
