@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { constants, gunzipSync } from 'node:zlib';
 import type { Disposable } from '../../../base/disposable';
 import type { Logger } from '../../../base/logger';
@@ -102,6 +103,8 @@ export class BackendHttp implements Disposable {
    * @throws BackendError for everything that is no answer, or the signal's reason.
    */
   async ask(request: BackendRequest, signal: AbortSignal): Promise<BackendAnswer> {
+    // As many requests as there are traces may wait with one signal, which Node takes for a leak from the eleventh on.
+    setMaxListeners(0, signal);
     try {
       return await this.askRepeatedly(request, signal);
     } catch (error) {
