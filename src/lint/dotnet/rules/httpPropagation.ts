@@ -17,6 +17,8 @@ const VARIABLE = 'DOTNET_SYSTEM_NET_HTTP_ENABLEACTIVITYPROPAGATION';
 /** Who hands requests on as they came, context included, or must not be traced. */
 const PASSES_ON = /IHttpForwarder|\bYarp\b|ReverseProxy|HttpMessageInvoker/;
 const NOT_TRACED = /otlp|exporter|telemetry|tracing|external|third.?party|public/i;
+/** A guard against requests to the own network: whom it connects to is somebody else, who is to see no context. */
+const CONNECTS_OUTSIDE = /\bConnectCallback\s*=[^;,}]*(public|external|internet)/i;
 
 /** A place that switches the propagation off. */
 interface SwitchedOff {
@@ -178,7 +180,7 @@ function matters(process: DotnetProcess, { source, function: fn, piece, isSilenc
     around.function.id === 0 || around.function.body.length > 12
       ? nearby(source, piece)
       : textWithoutComments(source, around.function);
-  if (PASSES_ON.test(near) || contexts.injectsItself(near)) return false;
+  if (PASSES_ON.test(near) || CONNECTS_OUTSIDE.test(near) || contexts.injectsItself(near)) return false;
   const names = `${around.function.name} ${source.typeOf(fn)?.name ?? ''}`;
   if (NOT_TRACED.test(names) || isForeign(destinationOfName(names))) return false;
   const urls = near.match(/https?:\/\/[^"\s]+/g) ?? [];

@@ -17,6 +17,13 @@ interface Case {
   readonly found?: string;
 }
 
+const maps = (connect: string): string => `using System.Net.Http;
+static class Maps
+{
+    public static SocketsHttpHandler Create(Guard guard, Pool pool) => new() { ActivityHeadersPropagator = null, ConnectCallback = ${connect} };
+}
+`;
+
 const CASES: readonly Case[] = [
   {
     what: 'the handler of a named client',
@@ -62,6 +69,15 @@ const CASES: readonly Case[] = [
     more: {
       'Orders/OtlpClients.cs': `using System.Net.Http;\nstatic class OtlpClients\n{\n    public static HttpClient Create() => new(${OFF});\n}\n`,
     },
+  },
+  {
+    what: 'a handler that connects as it likes',
+    more: { 'Orders/Maps.cs': maps('pool.ConnectAsync') },
+    found: 'Orders/Maps.cs:4',
+  },
+  {
+    what: 'a handler that connects to public addresses only, none of which is one’s own',
+    more: { 'Orders/Maps.cs': maps('guard.ConnectToPublicAddressAsync') },
   },
   {
     what: 'a handler in a test',
