@@ -1,5 +1,6 @@
 import { STATUS_ERROR, type ErrorExemplar, type Exemplar, type OperationStats } from '../../model/operation';
 import { nanos, type DurationNs } from '../../model/time';
+import { textOf } from '../formats/recordValues';
 import type { SpanRecord } from '../formats/spanRecord';
 
 /** How long a span took, in nanoseconds. */
@@ -40,12 +41,20 @@ function best(spans: readonly SpanRecord[], score: (span: SpanRecord) => number)
   return most;
 }
 
-function exemplar(span: SpanRecord): Exemplar {
+/** A span as what can be opened of an operation. */
+export function exemplar(span: SpanRecord): Exemplar {
   const { traceId, spanId, startNs } = span;
   return { traceId, spanId, startNs: nanos(startNs), durationNs: lengthOf(span) as DurationNs };
 }
 
-function errorExemplar(span: SpanRecord): ErrorExemplar {
-  const { message } = span.status;
-  return message === undefined || message === '' ? exemplar(span) : { ...exemplar(span), message };
+/** A failed span, with what its status or its last exception says, and the stack of that. */
+export function errorExemplar(span: SpanRecord): ErrorExemplar {
+  const said = span.events.filter(({ attributes }) => attributes.has('exception.type')).at(-1)?.attributes;
+  const message = span.status.message || textOf(said?.get('exception.message'));
+  const stack = textOf(said?.get('exception.stacktrace'));
+  return {
+    ...exemplar(span),
+    ...(message === undefined ? {} : { message }),
+    ...(stack === undefined ? {} : { stack }),
+  };
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { searchItem, traceSpanJson, type DatadogStored } from '../servers/data/datadogStored';
 import { datadogTest, facetOf } from './datadogQueryLanguage';
+import { listening } from './loopback';
 
 /** What a {@link DatadogWireServer} holds, and how it behaves. */
 export interface DatadogWireOptions {
@@ -59,15 +59,11 @@ export async function startDatadogWire(options: DatadogWireOptions): Promise<Dat
       send(request, response, answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     calls,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

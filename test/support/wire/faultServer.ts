@@ -1,5 +1,5 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from './loopback';
 
 /** What a {@link FaultServer} does to the requests that come. */
 export type Fault =
@@ -92,9 +92,9 @@ export async function startFaultServer(behind?: string): Promise<FaultServer> {
       else commit(fault, request, response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     requests,
     next: (...told) => {
       faults = [...told];
@@ -102,11 +102,7 @@ export async function startFaultServer(behind?: string): Promise<FaultServer> {
     get aborted() {
       return aborted;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

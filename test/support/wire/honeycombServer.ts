@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { QuerySpec } from '../../../src/traces/backends/honeycomb/querySpec';
 import type { HoneycombRow } from '../servers/data/honeycombRows';
 import { HoneycombProblem, HoneycombStore } from './honeycombStore';
+import { listening } from './loopback';
 
 /** What a {@link HoneycombWireServer} holds, and how it behaves. */
 export interface HoneycombWireOptions {
@@ -51,18 +51,14 @@ export async function startHoneycombWire(options: HoneycombWireOptions): Promise
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     specs: api.specs,
     get runs() {
       return api.runs;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

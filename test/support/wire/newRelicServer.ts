@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { NewRelicRows } from '../servers/data/newRelicRows';
 import { NrqlStore } from './nrqlStore';
+import { listening } from './loopback';
 
 /** What a {@link NewRelicWireServer} holds, and how it behaves. */
 export interface NewRelicWireOptions {
@@ -56,19 +56,15 @@ export async function startNewRelicWire(options: NewRelicWireOptions): Promise<N
       send(request, response, status, answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    url: `${url}/graphql`,
     queries: api.queries,
     get polls() {
       return api.polls;
     },
     refuse: (...errors) => void api.refusals.push(...errors),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

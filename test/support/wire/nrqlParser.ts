@@ -1,3 +1,5 @@
+import { escapeRegExp } from '../../../src/base/texts/escapeRegExp';
+
 /** A value of a row. */
 export type NrqlValue = unknown;
 export type NrqlRow = Readonly<Record<string, NrqlValue>>;
@@ -154,9 +156,7 @@ class Parser {
       return (row) => values.includes(String(read(row)));
     }
     if (this.takes('LIKE')) {
-      const parts = this.next()
-        .text.split('%')
-        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+      const parts = this.next().text.split('%').map(escapeRegExp);
       const pattern = new RegExp(`^${parts.join('[^]*')}$`, 'i');
       return (row) => typeof read(row) === 'string' && pattern.test(read(row) as string);
     }

@@ -1,5 +1,5 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from './loopback';
 
 /** An answer instead of that of the server behind. */
 export interface ShapedAnswer {
@@ -30,14 +30,10 @@ export async function startShapeGate(behind: string, shape: Shape): Promise<Shap
     if (typeof shaped === 'string') passOn(behind + shaped, url, shape, request, response);
     else response.writeHead(shaped.status, shaped.headers ?? {}).end(shaped.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    url,
+    close,
   };
 }
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { OtlpTraces } from '../servers/data/otlpTraces';
 import { SigNozRefusal } from './sigNozFilter';
 import { sigNozRows, type SigNozRow } from './sigNozRows';
 import { rounded, SigNozStore } from './sigNozStore';
+import { listening } from './loopback';
 
 /** `current`: of August 2026; `older`: of 2025, whose raw rows have no attributes; `ancient`: without queries of version 5. */
 export type SigNozAge = 'current' | 'older' | 'ancient';
@@ -67,16 +67,12 @@ export async function startSigNozWire(options: SigNozWireOptions): Promise<SigNo
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     calls,
     refuse: (...told) => void refusals.push(...told),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

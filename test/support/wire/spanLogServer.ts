@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { refusalOf, type AwsRefusal } from './awsSignature';
 import { XRAY_KEYS, type XrayCall } from './xrayServer';
+import { listening } from './loopback';
 
 /** What a {@link SpanLogServer} holds, and how it behaves. */
 export interface SpanLogOptions {
@@ -63,16 +63,12 @@ export async function startSpanLogWire(options: SpanLogOptions): Promise<SpanLog
       send(response, answer ?? said(action, body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     calls,
     refuse: (...told) => void refusals.push(...told),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { OperationTable } from '../../../src/model/operationTable';
 import { SpanBatchBuilder } from '../../../src/model/spanBatchBuilder';
@@ -27,6 +26,7 @@ import {
   varint,
 } from './tempoShapes';
 import { textsOnly, victoriaFound } from './victoriaShapes';
+import { listening } from './loopback';
 
 /** A {@link startTempoServer}. */
 export interface TempoServer {
@@ -44,14 +44,8 @@ export interface TempoServer {
 export async function startTempoServer(traces: OtlpTraces, version: TempoVersion = {}): Promise<TempoServer> {
   const tempo = new TempoAnswers(traces, version);
   const server = createServer((request, response) => void tempo.answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${port}`, requests: tempo.requests, stop };
+  const { url, close } = await listening(server);
+  return { url, requests: tempo.requests, stop: close };
 }
 
 class TempoAnswers {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { refusalOf, type AcceptedKeys, type AwsRefusal } from './awsSignature';
 import { nodesOf, storedTraces, type StoredTrace } from './xrayDocuments';
 import { meets } from './xrayFilterLanguage';
+import { listening } from './loopback';
 
 /** What a {@link XrayWireServer} holds, and how it behaves. */
 export interface XrayWireOptions {
@@ -71,16 +71,12 @@ export async function startXrayWire(options: XrayWireOptions): Promise<XrayWireS
       answer(store, request, body, response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     calls,
     refuse: (...told) => void refusals.push(...told),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -4,13 +4,12 @@ import {
   SPAN_KINDS,
   STATUS_ERROR,
   type ErrorExemplar,
-  type Exemplar,
   type OperationKey,
   type OperationStats,
 } from '../../../model/operation';
-import { nanos, type DurationNs } from '../../../model/time';
 import { textOf } from '../../formats/recordValues';
 import type { SpanRecord } from '../../formats/spanRecord';
+import { errorExemplar, exemplar, lengthOf } from '../spanExemplars';
 import { keyText, type GroupKey } from './operationGroups';
 
 /** Spans that were seen of groups that were counted: what they carry, and which are worth opening. */
@@ -78,7 +77,7 @@ export class SampledGroups {
       .sort((a, b) => distance(a) - distance(b));
     return {
       ...(longest === undefined ? {} : { slowest: exemplar(longest) }),
-      ...(failed[0] === undefined ? {} : { error: errorExemplar(failed[0]) }),
+      ...(failed[0] === undefined ? {} : { error: withOwnStack(failed[0]) }),
       ...(typical === undefined ? {} : { typical: exemplar(typical) }),
     };
   }
@@ -92,22 +91,8 @@ function isSame(a: AttributeValue | undefined, b: AttributeValue): boolean {
   return a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b));
 }
 
-function lengthOf({ startNs, endNs }: SpanRecord): number {
-  return Math.max(0, Number(endNs - startNs));
-}
-
-function exemplar(span: SpanRecord): Exemplar {
-  const { traceId, spanId, startNs } = span;
-  return { traceId, spanId, startNs: nanos(startNs), durationNs: lengthOf(span) as DurationNs };
-}
-
-function errorExemplar(span: SpanRecord): ErrorExemplar {
-  const said = span.events.filter(({ attributes }) => attributes.has('exception.type')).at(-1)?.attributes;
-  const message = span.status.message || textOf(said?.get('exception.message'));
-  const stack = textOf(span.attributes.get('exception.stacktrace')) ?? textOf(said?.get('exception.stacktrace'));
-  return {
-    ...exemplar(span),
-    ...(message === undefined ? {} : { message }),
-    ...(stack === undefined ? {} : { stack }),
-  };
+/** Datadog writes the stack of a failure onto the span as well. */
+function withOwnStack(span: SpanRecord): ErrorExemplar {
+  const stack = textOf(span.attributes.get('exception.stacktrace'));
+  return { ...errorExemplar(span), ...(stack === undefined ? {} : { stack }) };
 }

@@ -3,14 +3,11 @@ import { BucketHistogram } from '../../../../model/histogram/bucketHistogram';
 import {
   OPERATION_ATTRIBUTES,
   SPAN_KINDS,
-  type ErrorExemplar,
-  type Exemplar,
   type OperationKey,
   type OperationStats,
   type TrendPoint,
 } from '../../../../model/operation';
 import type { OperationTable } from '../../../../model/operationTable';
-import { nanos, type DurationNs } from '../../../../model/time';
 import { textOf } from '../../../formats/recordValues';
 import { isBadRecord, type SpanRecord } from '../../../formats/spanRecord';
 import { isObject, type JsonObject } from '../../../otlp/jsonFields';
@@ -18,6 +15,7 @@ import { bucketsIn, countIn, numberOf } from '../aggregationValues';
 import { documentField } from '../fieldCatalog';
 import type { SpanShape } from '../spanSchema';
 import { cutAtPercentiles } from '../../percentileBuckets';
+import { errorExemplar, exemplar, lengthOf } from '../../spanExemplars';
 import { latencyBuckets } from './latencyRanges';
 import type { CountedOperation } from './mergeOperations';
 import type { GroupField } from './operationAggregation';
@@ -121,24 +119,4 @@ function spansIn(topHits: unknown, { dialect }: SpanIndex): SpanRecord[] {
   const hits = isObject(topHits) && isObject(topHits.hits) ? topHits.hits.hits : undefined;
   const spans = Array.isArray(hits) ? [...dialect.convert(hits as unknown[])] : [];
   return spans.flatMap((span) => (isBadRecord(span) ? [] : [span]));
-}
-
-function lengthOf({ startNs, endNs }: SpanRecord): number {
-  return Math.max(0, Number(endNs - startNs));
-}
-
-function exemplar(span: SpanRecord): Exemplar {
-  const { traceId, spanId, startNs } = span;
-  return { traceId, spanId, startNs: nanos(startNs), durationNs: lengthOf(span) as DurationNs };
-}
-
-function errorExemplar(span: SpanRecord): ErrorExemplar {
-  const said = span.events.filter(({ attributes }) => attributes.has('exception.type')).at(-1)?.attributes;
-  const message = span.status.message || textOf(said?.get('exception.message'));
-  const stack = textOf(said?.get('exception.stacktrace'));
-  return {
-    ...exemplar(span),
-    ...(message === undefined ? {} : { message }),
-    ...(stack === undefined ? {} : { stack }),
-  };
 }

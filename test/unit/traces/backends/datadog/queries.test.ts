@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import type { TraceId } from '../../../../../src/model/ids';
 import { nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Trace } from '../../../../../src/model/trace';
-import { MOST_MATCHED } from '../../../../../src/model/traceSource';
 import type { Backend } from '../../../../../src/traces/backends/backend';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
-import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 import { datadogStored } from '../../../../support/servers/data/datadogStored';
 import { placedSpans } from '../../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../../support/servers/data/sentTraces';
 import { backendConfig, backendDeps, TestSecrets } from '../../../../support/wire/backendBed';
 import { startDatadogWire, type DatadogWireServer } from '../../../../support/wire/datadogServer';
+import { matchesFound, matchesIn } from '../../../../support/wire/matches';
 
 const { signal } = new AbortController();
 
@@ -71,16 +70,8 @@ describe("Datadog's searches beside its traces", () => {
   let hits = 0;
   for (const text of QUERIES) {
     it(`find what ${text} finds`, async () => {
-      const prepared = prepareSearch({ text });
-      const expected = new Map<string, readonly string[]>();
-      for (const trace of kept) {
-        const match = prepared.match(trace);
-        if (match !== undefined) expected.set(trace.id, match.spanIds.slice(0, MOST_MATCHED));
-      }
-      const found = new Map<string, readonly string[]>();
-      for await (const summary of backend.search({ text, limit: 1000, window }, signal)) {
-        found.set(summary.traceId, summary.matched);
-      }
+      const expected = matchesIn(kept, { text });
+      const found = await matchesFound(backend, { text, limit: 1000, window }, signal);
       assert.deepEqual(Object.fromEntries([...found].sort()), Object.fromEntries([...expected].sort()));
       hits += found.size;
     });

@@ -4,15 +4,14 @@ import type { TraceId } from '../../../../../src/model/ids';
 import { SPAN_KINDS, STATUS_ERROR } from '../../../../../src/model/operation';
 import { nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Trace } from '../../../../../src/model/trace';
-import { MOST_MATCHED } from '../../../../../src/model/traceSource';
 import type { Backend } from '../../../../../src/traces/backends/backend';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
-import { prepareSearch } from '../../../../../src/traces/traceql/plan/prepareSearch';
 import { describeServer } from '../../../../support/servers/describeServer';
 import { filterTraces, spansByTrace, type OtlpTraces } from '../../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../../support/servers/data/sentTraces';
 import { writeTo } from '../../../../support/servers/writeTraces';
 import { backendConfig, backendDeps } from '../../../../support/wire/backendBed';
+import { matchesFound, matchesIn } from '../../../../support/wire/matches';
 
 const { signal } = new AbortController();
 // Every request under way listens to it.
@@ -88,17 +87,8 @@ describeServer('opensearch', 'Elastic APM with both shapes in its indices', (ser
     let hits = 0;
     const empty: string[] = [];
     for (const text of QUERIES) {
-      const prepared = prepareSearch({ text });
-      const expected = new Map<string, readonly string[]>();
-      for (const trace of kept) {
-        const match = prepared.match(trace);
-        if (match !== undefined) expected.set(trace.id, match.spanIds.slice(0, MOST_MATCHED));
-      }
-      const found = new Map<string, readonly string[]>();
-      for await (const summary of backend.search({ text, limit: 1000, window }, signal)) {
-        assert.ok(!found.has(summary.traceId), `${text} finds ${summary.traceId} twice`);
-        found.set(summary.traceId, summary.matched);
-      }
+      const expected = matchesIn(kept, { text });
+      const found = await matchesFound(backend, { text, limit: 1000, window }, signal);
       assert.deepEqual([...found.keys()].sort(), [...expected.keys()].sort(), text);
       for (const [id, matched] of found) assert.deepEqual(matched, expected.get(id), `${text} in ${id}`);
       hits += found.size;

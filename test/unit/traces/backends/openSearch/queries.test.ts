@@ -6,7 +6,6 @@ import type { TraceId } from '../../../../../src/model/ids';
 import type { OperationStats } from '../../../../../src/model/operation';
 import { millisLossy, nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Trace } from '../../../../../src/model/trace';
-import { MOST_MATCHED } from '../../../../../src/model/traceSource';
 import type { Backend } from '../../../../../src/traces/backends/backend';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
 import type { JsonObject } from '../../../../../src/traces/otlp/jsonFields';
@@ -20,6 +19,7 @@ import { moved, sentTraces } from '../../../../support/servers/data/sentTraces';
 import { writeTo } from '../../../../support/servers/writeTraces';
 import { backendConfig, backendDeps } from '../../../../support/wire/backendBed';
 import { searchedQueries } from '../../../../support/wire/searchedQueries';
+import { matchesFound, matchesIn } from '../../../../support/wire/matches';
 
 const FIXTURES = path.join(__dirname, '../../../../fixtures/tempo');
 const { signal } = new AbortController();
@@ -129,24 +129,9 @@ for (const format of ['opensearch', 'otel'] as const) {
 
     after(() => backend?.dispose());
 
-    async function found(text: string, within = window, anySemconv = false) {
-      const ids = new Map<string, readonly string[]>();
-      for await (const summary of backend.search({ text, limit: 1000, window: within, anySemconv }, signal)) {
-        assert.ok(!ids.has(summary.traceId), `${summary.traceId} twice`);
-        ids.set(summary.traceId, summary.matched);
-      }
-      return ids;
-    }
-
-    function expected(text: string, anySemconv = false) {
-      const prepared = prepareSearch({ text, anySemconv });
-      return new Map<string, readonly string[]>(
-        kept.flatMap((trace) => {
-          const match = prepared.match(trace);
-          return match === undefined ? [] : [[trace.id, match.spanIds.slice(0, MOST_MATCHED)] as const];
-        }),
-      );
-    }
+    const found = (text: string, within = window, anySemconv = false) =>
+      matchesFound(backend, { text, limit: 1000, window: within, anySemconv }, signal);
+    const expected = (text: string, anySemconv = false) => matchesIn(kept, { text, anySemconv });
 
     it('finds what queries find in the traces, whatever of them is asked of the server', async () => {
       let hits = 0;
