@@ -37,6 +37,8 @@ function tracesBody(value: JsonObject): JsonObject | undefined {
 }
 
 function isBareSpan(value: JsonObject): boolean {
+  // Google Cloud's storage calls its columns likewise, and has a timestamp besides.
+  if (value.start_time !== undefined) return false;
   return ['traceId', 'spanId', 'startTimeUnixNano'].every((name) => fieldOf(value, name) !== undefined);
 }
 

@@ -3,6 +3,8 @@ import { datadogSpans } from '../formats/datadogSpans';
 import { elasticSpans, isElasticSpan } from '../formats/elasticSpans';
 import { jaegerSpanDocument, jaegerSpans } from '../formats/jaegerSpans';
 import { JaegerTexts } from '../formats/jaegerTexts';
+import { googleSpanRows, isGoogleSpanRow } from '../formats/googleSpanRows';
+import { googleTraceSpans, isGoogleTrace } from '../formats/googleTraceSpans';
 import { honeycombSpans, isHoneycomb } from '../formats/honeycombSpans';
 import { isNewRelic, newRelicSpans } from '../formats/newRelicSpans';
 import { itemsOf } from '../formats/recordValues';
@@ -28,6 +30,7 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
   eachValue('xray', isXray, xraySpans),
   allValues('newrelic', isNewRelic, () => new AllValues(), newRelicSpans),
   allValues('honeycomb', isHoneycomb, () => new AllValues(), honeycombSpans),
+  eachValue('googlecloud', (value) => isGoogleTrace(value) || isGoogleSpanRow(value), googleCloudSpans),
   eachValue('elastic', isElasticSpan, elasticSpans),
   eachValue('opensearch', isDataPrepper, dataPrepperSpans),
   eachValue('signoz', isSigNoz, sigNozSpans),
@@ -50,6 +53,11 @@ function isJaeger(value: JsonObject, depth = 0): boolean {
 
 function isJaegerSpan(span: unknown): boolean {
   return isObject(span) && has(span, 'spanID') && (has(span, 'operationName') || has(span, 'references'));
+}
+
+/** What the two stores of Google Cloud export. */
+function googleCloudSpans(value: JsonObject): Iterable<ConvertedSpan> {
+  return isGoogleTrace(value) ? googleTraceSpans(value) : googleSpanRows(value);
 }
 
 function isXray(value: JsonObject): boolean {
