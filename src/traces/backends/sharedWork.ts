@@ -32,8 +32,8 @@ export class SharedWork<T> {
   /** The answer to `key`; rejects as `work` does, or with the signal's reason. */
   async get(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
-    const known = this.kept.get(key);
-    if (known !== undefined && this.now() - known.at < this.ttlMs) return known.value;
+    const known = this.fresh(key);
+    if (known !== undefined) return known.value;
     const running = this.running.get(key) ?? this.start(key, work);
     running.waiting++;
     try {
@@ -47,6 +47,11 @@ export class SharedWork<T> {
     }
   }
 
+  /** Whether the answer to `key` is at hand. */
+  has(key: string): boolean {
+    return this.fresh(key) !== undefined;
+  }
+
   /** Forgets the answer to one question. */
   forget(key: string): void {
     this.kept.delete(key);
@@ -55,6 +60,11 @@ export class SharedWork<T> {
   /** Forgets every answer. */
   clear(): void {
     this.kept.clear();
+  }
+
+  private fresh(key: string): Kept<T> | undefined {
+    const known = this.kept.get(key);
+    return known !== undefined && this.now() - known.at < this.ttlMs ? known : undefined;
   }
 
   private start(key: string, work: (signal: AbortSignal) => Promise<T>): Running<T> {

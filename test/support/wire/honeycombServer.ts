@@ -17,6 +17,8 @@ export interface HoneycombWireOptions {
   readonly isClassic?: boolean;
   /** Runs of queries in a minute; no bound where left out. */
   readonly runsPerMinute?: number;
+  /** How long a query takes. */
+  readonly queryMs?: number;
   /** Queries never become complete. */
   readonly isStuck?: boolean;
 }
@@ -28,6 +30,8 @@ export interface HoneycombWireServer {
   readonly specs: readonly QuerySpec[];
   /** Queries that were run. */
   readonly runs: number;
+  /** Forgets the queries that were made. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +62,7 @@ export async function startHoneycombWire(options: HoneycombWireOptions): Promise
     get runs() {
       return api.runs;
     },
+    forget: () => api.specs.splice(0),
     close,
   };
 }
@@ -78,7 +83,7 @@ class HoneycombModel {
   readonly specs: QuerySpec[] = [];
   runs = 0;
   private readonly store: HoneycombStore;
-  private readonly results = new Map<string, { readonly rows: readonly object[]; polls: number }>();
+  private readonly results = new Map<string, { readonly rows: readonly object[]; readonly since: number }>();
 
   constructor(private readonly options: HoneycombWireOptions) {
     this.store = new HoneycombStore(options.rows);
@@ -127,14 +132,14 @@ class HoneycombModel {
     if (spec === undefined) throw new HoneycombProblem(404, 'Query not found');
     this.runs++;
     const id = `result-${this.runs}`;
-    this.results.set(id, { rows: this.store.results(dataset, spec, Date.now(), limit), polls: 0 });
+    this.results.set(id, { rows: this.store.results(dataset, spec, Date.now(), limit), since: performance.now() });
     return { id, complete: false };
   }
 
   private result(id: string): object {
     const result = this.results.get(id);
     if (result === undefined) throw new HoneycombProblem(404, 'Query result not found');
-    result.polls++;
+    if (performance.now() - result.since < (this.options.queryMs ?? 0)) return { id, complete: false };
     if (this.options.isStuck === true) return { id, complete: true, error: 'query timed out after 10 seconds' };
     const results = result.rows.map((data) => ({ data }));
     const links = { query_url: 'https://ui.honeycomb.io/q', graph_image_url: 'https://ui.honeycomb.io/g' };

@@ -26,7 +26,7 @@ export class HoneycombStore {
     const latest = new Map<string, number>();
     for (const { dataset, seconds } of this.rows) latest.set(dataset, Math.max(seconds, latest.get(dataset) ?? 0));
     return [...latest].map(([name, seconds]) => ({
-      ...{ name, slug: name },
+      ...{ name, slug: slugOf(name) },
       last_written_at: new Date(seconds * 1000).toISOString(),
     }));
   }
@@ -68,7 +68,7 @@ export class HoneycombStore {
 
   private of(dataset: string): readonly HoneycombRow[] {
     if (dataset === '__all__') return this.rows;
-    const own = this.rows.filter((row) => row.dataset === dataset);
+    const own = this.rows.filter((row) => slugOf(row.dataset) === dataset);
     if (own.length === 0) throw new HoneycombProblem(404, 'Dataset not found');
     return own;
   }
@@ -87,6 +87,11 @@ export class HoneycombStore {
     const unknown = used.find((name) => !known.has(name));
     if (unknown !== undefined) throw new HoneycombProblem(422, `unknown column: ${unknown}`);
   }
+}
+
+/** What addresses call a dataset. */
+function slugOf(dataset: string): string {
+  return dataset.toLowerCase().replaceAll(' ', '-');
 }
 
 function timesOf({ time_range: range, start_time: start, end_time: end }: QuerySpec, now: number): [number, number] {

@@ -25,6 +25,7 @@ import { graphOfTraces } from '../derivedGraph';
 import { lookback } from '../lookback';
 import { createAuthoriser } from '../secrets';
 import { BackendHttp } from '../transport/backendHttp';
+import { RequestAllowance } from '../transport/requestAllowance';
 import {
   askedConditions,
   environmentFilters,
@@ -53,6 +54,8 @@ const TRACE_LOOKBACK_MS = [4 * 3_600_000, 7 * DAY_MS];
 const SHORTEST_NS = 120_000_000_000n;
 /** Runs of queries that a team may ask for in a minute, unless it has agreed on more. */
 const RUNS_A_MINUTE = 10;
+/** What the operations of one question may take. */
+const HINT_REQUESTS = 5;
 /** Traces that the service graph is made of, and what their spans may weigh. */
 const GRAPH_TRACES = 100;
 const GRAPH_BYTES = 2 << 20;
@@ -139,8 +142,9 @@ class HoneycombBackend implements Backend {
   }
 
   async operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
-    const source = await this.source(query.service, signal);
-    return countedOperations(source, query, this.config.environment, signal);
+    const requests = new RequestAllowance(HINT_REQUESTS);
+    const source = await this.source(query.service, signal, requests);
+    return countedOperations(source, query, { environment: this.config.environment, requests }, signal);
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
@@ -272,8 +276,12 @@ class HoneycombBackend implements Backend {
     });
   }
 
-  private async source(service: string | undefined, signal: AbortSignal): Promise<HoneycombSource> {
-    const scope = await this.schema.scope(service, signal);
+  private async source(
+    service: string | undefined,
+    signal: AbortSignal,
+    requests?: RequestAllowance,
+  ): Promise<HoneycombSource> {
+    const scope = await this.schema.scope(service, signal, requests);
     if (service === undefined) this.knownScope = scope;
     return { api: this.api, scope, nowMs: this.now() };
   }

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { BackendError, hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import { urlPath, type BackendHttp } from '../transport/backendHttp';
+import type { RequestAllowance } from '../transport/requestAllowance';
 import { pause } from '../transport/retry';
 import { datasetWanted, queriesForbidden, type HoneycombPlace } from './honeycombRefusal';
 import type { QuerySpec } from './querySpec';
@@ -16,10 +17,16 @@ export const MAX_GROUPS = 10_000;
 
 /** Whose key it is changes with the key. */
 const AUTH_TTL_MS = 10 * 60_000;
-/** Queries are kept by the service: one that was made can be run again. */
-const QUERY_TTL_MS = 60 * 60_000;
+/** Queries cannot be deleted: one that ends with now can be run for as long as it is the question. */
+const QUERY_TTL_MS = 24 * 60 * 60_000;
+/** Whoever asks again for the same hours does so soon. */
+const PAST_QUERY_TTL_MS = 10 * 60_000;
 const FIRST_POLL_MS = 150;
 const LONGEST_POLL_MS = 1_500;
+/** Where requests are counted, and nobody waits, most queries are complete after this long. */
+const COUNTED_POLL_MS = 1_000;
+/** There, an answer is asked for twice, the second time this many times as late: queries are given up after ten seconds. */
+const LAST_POLL = 10;
 /** Queries that run longer are given up there; this is a little more. */
 const MOST_WAITING_MS = 20_000;
 
@@ -44,6 +51,8 @@ export interface RunOptions {
   readonly maxWireBytes?: number;
   /** Nobody waits for it. */
   readonly isBackground?: boolean;
+  /** What is asked counts against these, and answers are asked for seldom. */
+  readonly requests?: RequestAllowance;
 }
 
 /** What is asked with. */
@@ -57,6 +66,8 @@ export interface HoneycombSetup {
 /** Honeycomb's API: a query is made, run, and its result asked for until it is complete. */
 export class HoneycombApi {
   private readonly queries = new SharedWork<string>(QUERY_TTL_MS);
+  /** Those of hours that are over, apart: there is no end of them, and they would push the others out. */
+  private readonly pastQueries = new SharedWork<string>(PAST_QUERY_TTL_MS);
   private readonly access = new SharedWork<HoneycombAccess>(AUTH_TTL_MS);
   /** As it was last heard. */
   knownAccess: HoneycombAccess | undefined;
@@ -127,28 +138,71 @@ export class HoneycombApi {
     );
   }
 
-  private async runs(spec: QuerySpec, { dataset, ...options }: RunOptions, signal: AbortSignal): Promise<JsonObject[]> {
+  /**
+   * Makes a query ahead of its first run.
+   * @returns false if it was not made before and there is no request left to make it.
+   */
+  async prepare(spec: QuerySpec, options: RunOptions, signal: AbortSignal): Promise<boolean> {
+    const { dataset, requests } = options;
+    const { queries, key } = this.queryOf(spec, dataset);
+    if (queries.has(key)) return true;
+    if (requests !== undefined && requests.left <= 0) return false;
+    await this.make(spec, options, signal);
+    return true;
+  }
+
+  private async runs(spec: QuerySpec, options: RunOptions, signal: AbortSignal): Promise<JsonObject[]> {
+    const { dataset, requests, ...sent } = options;
     const { http } = this.setup;
-    // The limit of a query that is kept is lower than that of a run.
-    const kept = { ...spec, limit: Math.min(spec.limit, 1_000) };
-    const make = async (shared: AbortSignal): Promise<string> => {
-      const path = urlPath`/1/queries/${dataset}`;
-      return this.idOf(await (await http.ask({ path, body: JSON.stringify(kept) }, shared)).object());
-    };
-    const query = await this.queries.get(JSON.stringify([dataset, kept]), make, signal);
-    const body = JSON.stringify({ query_id: query, disable_series: true, limit: spec.limit });
-    const path = urlPath`/1/query_results/${dataset}`;
-    const begun = await (await http.ask({ path, body, rate: RUNS, ...options }, signal)).object();
+    const begun = await this.begin(spec, options, signal);
     const id = this.idOf(begun);
     const since = performance.now();
-    let waitMs = this.setup.firstPollMs ?? FIRST_POLL_MS;
+    const firstMs = this.setup.firstPollMs ?? (requests === undefined ? FIRST_POLL_MS : COUNTED_POLL_MS);
+    let waitMs = firstMs;
     for (let result = begun; ;) {
       if (result.complete === true) return this.groupsOf(result);
       if (performance.now() - since > MOST_WAITING_MS) throw this.tooSlow();
-      await pause(waitMs, signal);
-      waitMs = Math.min(LONGEST_POLL_MS, waitMs * 2);
-      const poll = { path: urlPath`/1/query_results/${dataset}/${id}`, ...options };
+      await pause(requests?.left === 1 ? firstMs * LAST_POLL : waitMs, signal);
+      waitMs = requests === undefined ? Math.min(LONGEST_POLL_MS, waitMs * 2) : firstMs * LAST_POLL;
+      requests?.take();
+      const poll = { path: urlPath`/1/query_results/${dataset}/${id}`, ...sent };
       result = await (await http.ask(poll, signal)).object();
+    }
+  }
+
+  /** The id of a query, which is made only where it is not known. */
+  private make(spec: QuerySpec, { dataset, requests }: RunOptions, signal: AbortSignal): Promise<string> {
+    const { queries, key, kept } = this.queryOf(spec, dataset);
+    const make = async (shared: AbortSignal): Promise<string> => {
+      requests?.take();
+      const path = urlPath`/1/queries/${dataset}`;
+      return this.idOf(await (await this.setup.http.ask({ path, body: JSON.stringify(kept) }, shared)).object());
+    };
+    return queries.get(key, make, signal);
+  }
+
+  private queryOf(spec: QuerySpec, dataset: string) {
+    // The limit of a query that is kept is lower than that of a run.
+    const kept = { ...spec, limit: Math.min(spec.limit, 1_000) };
+    const queries = spec.time_range === undefined ? this.pastQueries : this.queries;
+    return { kept, queries, key: JSON.stringify([dataset, kept]) };
+  }
+
+  private async begin(spec: QuerySpec, options: RunOptions, signal: AbortSignal): Promise<JsonObject> {
+    const { dataset, requests, ...sent } = options;
+    const { queries, key } = this.queryOf(spec, dataset);
+    const wasKnown = queries.has(key);
+    const query = await this.make(spec, options, signal);
+    const body = JSON.stringify({ query_id: query, disable_series: true, limit: spec.limit });
+    const path = urlPath`/1/query_results/${dataset}`;
+    requests?.take();
+    try {
+      return await (await this.setup.http.ask({ path, body, rate: RUNS, ...sent }, signal)).object();
+    } catch (error) {
+      // Another key may be of another environment, which has not the same queries.
+      if (!wasKnown || !hasFault(error, 'notFound')) throw error;
+      queries.forget(key);
+      return this.begin(spec, options, signal);
     }
   }
 

@@ -10,7 +10,9 @@ import { textOf, typedText, valueOf } from '../../formats/recordValues';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
 import { hasFault } from '../backendError';
+import type { RequestAllowance } from '../transport/requestAllowance';
 import { environmentFilters, failedFilter, serviceFilter, spanFilters } from './conditionFilters';
+import type { RunOptions } from './honeycombApi';
 import { exemplarSpec, exemplarsByRow } from './honeycombExemplars';
 import type { HoneycombSource } from './honeycombTraces';
 import {
@@ -25,6 +27,8 @@ import {
 /** Bytes that the two questions of one call may bring, together less than a file's hints may cost. */
 const COUNT_BYTES = 560 * 1024;
 const EXEMPLAR_BYTES = 320 * 1024;
+/** What running a query that was made takes: it is begun, and its answer asked for. */
+const RUN_REQUESTS = 2;
 /** Operations in one answer, those with the most time first. */
 const MOST_OPERATIONS = 1_000;
 const NS_PER_MS = 1e6;
@@ -41,11 +45,18 @@ const ESTIMATED = 'Honeycomb estimates percentiles';
 const WEIGHTED = 'spans are sampled, and Honeycomb weighs each by its sample rate';
 const CUT = `Honeycomb counted the ${MOST_OPERATIONS} operations with the most time`;
 
+/** How operations are counted. */
+export interface CountOptions {
+  readonly environment: string | undefined;
+  /** What opens single spans is asked for where these last for it, else the next time. */
+  readonly requests: RequestAllowance;
+}
+
 /** Operations as Honeycomb counts them: spans grouped by all that identifies an operation. */
 export async function countedOperations(
   source: HoneycombSource,
   { window, service, names }: OperationQuery,
-  environment: string | undefined,
+  { environment, requests }: CountOptions,
   signal: AbortSignal,
 ): Promise<OperationStats[]> {
   const { api, scope, nowMs } = source;
@@ -60,18 +71,12 @@ export async function countedOperations(
     ...environmentFilters(scope, environment),
   ];
   const asked = { breakdowns, filters, times };
-  const options = { dataset: scope.dataset, isBackground: true };
+  const options = { dataset: scope.dataset, isBackground: true, requests };
   const rate = SAMPLE_RATES.find((name) => scope.columns.has(name));
   const spec = countSpec(asked, failedFilter(scope), rate);
   const rows = await api.run(spec, { ...options, maxWireBytes: COUNT_BYTES }, signal);
   if (rows.length === 0) return [];
-  const exemplars = await api
-    .run(exemplarSpec(asked, scope), { ...options, maxWireBytes: EXEMPLAR_BYTES }, signal)
-    .catch((error: unknown) => {
-      // Without a status it is the bound: statistics are worth showing without traces to open.
-      if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
-      return [];
-    });
+  const exemplars = await exemplarRows(source, exemplarSpec(asked, scope), options, signal);
   const exemplarsOf = exemplarsByRow(exemplars, breakdowns);
   const table = new OperationTable();
   const isCut = rows.length >= MOST_OPERATIONS;
@@ -79,6 +84,27 @@ export async function countedOperations(
     const stats = statsOf(row, { table, isCut, rate });
     return stats === undefined ? [] : [{ ...stats, exemplars: exemplarsOf(row, stats) }];
   });
+}
+
+/**
+ * Single spans to open. The first time, columns are read and queries made, and no request is left to run a second query: it
+ * is made then and run when operations are asked for again.
+ */
+async function exemplarRows(
+  { api }: HoneycombSource,
+  spec: QuerySpec,
+  options: RunOptions & Pick<CountOptions, 'requests'>,
+  signal: AbortSignal,
+): Promise<JsonObject[]> {
+  const { requests } = options;
+  if (!(await api.prepare(spec, options, signal)) || requests.left < RUN_REQUESTS) return [];
+  try {
+    return await api.run(spec, { ...options, maxWireBytes: EXEMPLAR_BYTES }, signal);
+  } catch (error) {
+    // Without a status it is the bound: statistics are worth showing without traces to open.
+    if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+    return [];
+  }
 }
 
 function timesOf(window: TimeWindow, nowMs: number): AskedOperations['times'] | undefined {

@@ -1,5 +1,6 @@
 import { hasFault } from '../backendError';
 import { SharedWork } from '../sharedWork';
+import type { RequestAllowance } from '../transport/requestAllowance';
 import { ALL_DATASETS, type HoneycombApi, type HoneycombDataset } from './honeycombApi';
 
 /** New columns may be asked for after this long at the latest. */
@@ -45,21 +46,28 @@ export class HoneycombSchema {
     return this.datasets(signal);
   }
 
-  /** What can be asked for of a service, or of all. */
-  async scope(service: string | undefined, signal: AbortSignal): Promise<HoneycombScope> {
-    return this.scopes.get(service ?? '', (shared) => this.readScope(service, shared), signal);
+  /** What can be asked for of a service, or of all. @param requests what is asked counts against them. */
+  async scope(service: string | undefined, signal: AbortSignal, requests?: RequestAllowance): Promise<HoneycombScope> {
+    return this.scopes.get(service ?? '', (shared) => this.readScope(service, shared, requests), signal);
   }
 
-  private async readScope(service: string | undefined, signal: AbortSignal): Promise<HoneycombScope> {
+  private async readScope(
+    service: string | undefined,
+    signal: AbortSignal,
+    requests?: RequestAllowance,
+  ): Promise<HoneycombScope> {
     const dataset = this.queried;
-    if (dataset !== ALL_DATASETS) return { dataset, columns: await this.columnsOf(dataset, signal), isWhole: true };
+    const columnsOf = (slug: string) => this.columnsOf(slug, signal, requests);
+    if (dataset !== ALL_DATASETS) return { dataset, columns: await columnsOf(dataset), isWhole: true };
     // Spans of a service have a dataset of its name, which the address is mostly made of as it is.
-    const guessed = service === undefined ? NO_COLUMNS : await this.columnsOf(service, signal);
+    const listed = this.listed.has('') ? await this.datasets(signal) : [];
+    const slugOf = (name: string) => listed.find((one) => one.name === name)?.slug ?? name;
+    const guessed = service === undefined ? NO_COLUMNS : await columnsOf(slugOf(service));
     if (guessed.size > 0) return { dataset, columns: guessed, isWhole: true };
-    const all = await this.datasets(signal);
+    const all = await this.datasets(signal, requests);
     const own = all.find(({ name, slug }) => name === service && slug !== service);
     const asked = own === undefined ? all.slice(0, MAX_DATASETS) : [own];
-    const found = await Promise.all(asked.map(({ slug }) => this.columnsOf(slug, signal)));
+    const found = await Promise.all(asked.map(({ slug }) => columnsOf(slug)));
     return {
       dataset,
       columns: new Map(found.flatMap((columns) => [...columns])),
@@ -68,8 +76,13 @@ export class HoneycombSchema {
   }
 
   /** A dataset may be taken away between the two questions. */
-  private columnsOf(dataset: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  private columnsOf(
+    dataset: string,
+    signal: AbortSignal,
+    requests?: RequestAllowance,
+  ): Promise<ReadonlyMap<string, string>> {
     const read = async (shared: AbortSignal): Promise<ReadonlyMap<string, string>> => {
+      requests?.take();
       try {
         return await this.api.columns(dataset, shared);
       } catch (error) {
@@ -80,8 +93,9 @@ export class HoneycombSchema {
     return this.columns.get(dataset, read, signal);
   }
 
-  private datasets(signal: AbortSignal): Promise<HoneycombDataset[]> {
+  private datasets(signal: AbortSignal, requests?: RequestAllowance): Promise<HoneycombDataset[]> {
     const read = async (shared: AbortSignal): Promise<HoneycombDataset[]> => {
+      requests?.take();
       const timeOf = ({ lastWritten }: HoneycombDataset): number => Date.parse(lastWritten ?? '') || 0;
       const all = await this.api.datasets(shared);
       return all

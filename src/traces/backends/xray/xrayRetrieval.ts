@@ -6,7 +6,7 @@ import { hasFault } from '../backendError';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { pause } from '../transport/retry';
-import { RequestsLeft } from './requestsLeft';
+import { RequestAllowance } from '../transport/requestAllowance';
 import { xrayTraceId } from './xrayIds';
 import { completedSpans } from './xraySubsegments';
 
@@ -53,7 +53,7 @@ export class XrayRetrieval {
     ids: readonly TraceId[],
     into: SpanCollector,
     signal: AbortSignal,
-    requests = new RequestsLeft(),
+    requests = new RequestAllowance(),
   ): Promise<readonly TraceId[]> {
     const missing: TraceId[] = [];
     for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
@@ -65,7 +65,7 @@ export class XrayRetrieval {
     return missing;
   }
 
-  private async retrieve(ids: readonly TraceId[], requests: RequestsLeft, signal: AbortSignal): Promise<Retrieved> {
+  private async retrieve(ids: readonly TraceId[], requests: RequestAllowance, signal: AbortSignal): Promise<Retrieved> {
     // A start without an answer is of no use.
     if (this.isRefused || requests.left < 2) return new Map();
     requests.take();
@@ -86,7 +86,7 @@ export class XrayRetrieval {
   private async wait(
     token: string,
     ids: readonly TraceId[],
-    requests: RequestsLeft,
+    requests: RequestAllowance,
     signal: AbortSignal,
   ): Promise<{ status: string; found: Retrieved }> {
     const { firstPauseMs = FIRST_PAUSE_MS } = this.options;
@@ -128,7 +128,7 @@ export class XrayRetrieval {
 
   private async list(
     token: string,
-    requests: RequestsLeft,
+    requests: RequestAllowance,
     signal: AbortSignal,
   ): Promise<{ status: string; found: Retrieved }> {
     const found = new Map<string, JsonObject[]>();

@@ -3,7 +3,7 @@ import { hasFault } from '../backendError';
 import type { ServiceSampling, ServiceSample } from '../sampledOperations';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
-import { RequestsLeft } from './requestsLeft';
+import { RequestAllowance } from '../transport/requestAllowance';
 import { filterExpression, type IndexedAttributes } from './xrayFilter';
 import type { XrayRetrieval } from './xrayRetrieval';
 import { summaryPages, type ListedTrace } from './xraySummaries';
@@ -38,7 +38,7 @@ export async function sampleXray(
   { recent, extremes }: ServiceSample,
   signal: AbortSignal,
 ): Promise<void> {
-  const requests = new RequestsLeft(MAX_REQUESTS);
+  const requests = new RequestAllowance(MAX_REQUESTS);
   const filter = filterExpression({ service, window, limit: 0 }, indexed);
   const search = { window, filter, maxWireBytes: maxWireBytes * SUMMARIES_SHARE };
   const listed: ListedTrace[] = [];

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../otlp/jsonFields';
 import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
-import { RequestsLeft } from './requestsLeft';
+import { RequestAllowance } from '../transport/requestAllowance';
 import { traceIdOfXray, xrayTraceId } from './xrayIds';
 import { completedSpans } from './xraySubsegments';
 
@@ -27,7 +27,7 @@ export interface FetchLimits {
   /** Of all answers together. */
   readonly maxWireBytes?: number;
   /** Traces that it does not suffice for are left out, or come in part. */
-  readonly requests?: RequestsLeft;
+  readonly requests?: RequestAllowance;
   /** Asks once for each trace: those that X-Ray puts off are missing, which costs a sample less than a request does. */
   readonly asksOnce?: boolean;
 }
@@ -51,7 +51,7 @@ export class XrayTraces {
     ids: readonly TraceId[],
     into: SpanCollector,
     signal: AbortSignal,
-    { maxWireBytes = Infinity, requests = new RequestsLeft(), asksOnce = false }: FetchLimits = {},
+    { maxWireBytes = Infinity, requests = new RequestAllowance(), asksOnce = false }: FetchLimits = {},
   ): Promise<FetchedTraces> {
     const missing: TraceId[] = [];
     let wireBytes = 0;

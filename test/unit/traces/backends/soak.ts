@@ -19,6 +19,7 @@ const ROUNDS = 30;
 /** Requests of which it is planned what becomes of them; all later ones pass. */
 const PLANNED = 4_000;
 const HINT_BYTES = 1 << 20;
+/** Repeated ones not counted. */
 const HINT_REQUESTS = 5;
 /** A question that takes longer hangs: three attempts of every one of its requests would have timed out. */
 const HANG_MS = 20_000;
@@ -26,16 +27,13 @@ const TIMEOUT_MS = 400;
 const SERVICE = 'payment-api';
 
 /** What of a {@link BackendContract} a soak needs. */
-export interface SoakedBackend extends Pick<BackendContract, 'title' | 'server' | 'start' | 'serviceName'> {
-  /** Requests that the hints of one file may take, repeated ones not counted; 5 where left out. */
-  readonly hintRequests?: number;
-}
+export type SoakedBackend = Pick<BackendContract, 'title' | 'server' | 'start' | 'serviceName'>;
 
 /**
  * Uses a backend of which one request in five fails, in one of twelve ways: what it answers nevertheless must be true,
  * every failure must be said, nothing may hang, and the hints of a file must stay within what they may cost.
  */
-export function backendSoak({ title, server, start, serviceName = String, hintRequests }: SoakedBackend): void {
+export function backendSoak({ title, server, start, serviceName = String }: SoakedBackend): void {
   const name = `${title} in a storm of faults`;
   const missing = server === undefined ? undefined : missingFor(server);
   if (missing !== undefined && !serversRequired()) {
@@ -126,7 +124,7 @@ export function backendSoak({ title, server, start, serviceName = String, hintRe
           const cost = stormy.traffic;
           assert.ok(cost.bytesReceived - bytesReceived <= HINT_BYTES, `${cost.bytesReceived - bytesReceived} bytes`);
           const asked = cost.requests - requests - (cost.retries - retries);
-          assert.ok(asked <= (hintRequests ?? HINT_REQUESTS), `${asked} requests in round ${round}`);
+          assert.ok(asked <= HINT_REQUESTS, `${asked} requests in round ${round}`);
         }
       }
       assert.ok(answered > ROUNDS && failed > 0, `${answered} answers, ${failed} failures`);

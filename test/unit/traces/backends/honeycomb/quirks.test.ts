@@ -81,6 +81,7 @@ describe('Honeycomb’s quirks', () => {
       row({ 'http.route': '/b', duration_ms: 20, error: true, status_code: 2, status_message: 'gone' }),
       row({ name: 'event', 'trace.span_id': undefined, duration_ms: undefined, 'meta.annotation_type': 'span_event' }),
     ]);
+    await operations();
     const found = await operations();
     const told = found.map(({ key, count, errorCount, exact }) => [
       key.attributes.get('http.route'),
@@ -97,14 +98,45 @@ describe('Honeycomb’s quirks', () => {
     assert.equal(found[1]?.exemplars.error?.message, 'gone');
   });
 
-  it('asks at most four times for hints once it knows what to ask', async () => {
+  async function costs(times: number): Promise<number[]> {
+    const asked: number[] = [];
+    for (let at = 0; at < times; at++) {
+      const before = backend.traffic.requests;
+      await operations();
+      asked.push(backend.traffic.requests - before);
+    }
+    return asked;
+  }
+
+  it('asks five times for the first hints, and four times later', async () => {
     await start([row(), row()]);
+    const [first] = await operations();
+    assert.equal(backend.traffic.requests, 5);
+    assert.equal(first?.count, 2);
+    assert.deepEqual(first.exemplars, {});
+    assert.deepEqual(await costs(3), [4, 4, 4]);
+    assert.ok((await operations())[0]?.exemplars.slowest);
+  });
+
+  it('asks no more than five times where queries take long, and opens spans nevertheless', async () => {
+    await start([row(), row()], { queryMs: 30 });
+    for (const requests of await costs(4)) assert.ok(requests <= 5, `${requests}`);
+    assert.ok((await operations())[0]?.exemplars.slowest);
+  });
+
+  it('makes its queries anew where the key is of another environment now', async () => {
+    await start([row()]);
+    await costs(2);
+    server.forget();
+    assert.equal((await operations()).length, 1);
+  });
+
+  it('asks for the columns of a service by the name that its dataset is known under', async () => {
+    await start([row({ 'service.name': 'The Shop' }, 'The Shop')]);
+    await backend.services(signal);
     const before = backend.traffic.requests;
-    await operations();
-    const first = backend.traffic.requests - before;
-    await operations();
-    const second = backend.traffic.requests - before - first;
-    assert.ok(first <= 7 && second <= 4, `${first}, ${second}`);
+    await backend.operations({ window, service: 'The Shop' }, signal);
+    assert.equal(backend.traffic.requests - before, 5);
   });
 
   it('says that sampled spans are weighed', async () => {

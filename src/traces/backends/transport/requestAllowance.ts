@@ -1,5 +1,5 @@
 /** How many requests may still be made for one purpose, repeated ones not counted. */
-export class RequestsLeft {
+export class RequestAllowance {
   constructor(public left: number = Infinity) {}
 
   /** @returns false if there are none left. */
