@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from './syntaxNode';
 
 /**
  * What a line put in at a place would be: a comment of the language (`code`), text of an element where only
@@ -16,8 +16,8 @@ const ELEMENT = /^jsx_(element|fragment|text)$/;
 const STRING = /string|text_block|^template_|heredoc/;
 
 /** @param offset where the line would begin, in UTF-16 units: before the first word of the line that is there. */
-export function commentPlaceIn(root: Node, offset: number): CommentPlace {
-  for (let node: Node | null = root.descendantForIndex(offset); node !== null; node = node.parent) {
+export function commentPlaceIn(root: SyntaxNode, offset: number): CommentPlace {
+  for (let node: SyntaxNode | null = root.descendantForIndex(offset); node !== null; node = node.parent) {
     // What begins at the place comes after the new line.
     if (node.startIndex >= offset || offset >= node.endIndex) continue;
     if (CODE_INSIDE.test(node.type)) return 'code';

@@ -4,7 +4,7 @@ import { nullLogger, type Logger } from '../base/logger';
 import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { commentPlaceIn, type CommentPlace } from './commentPlace';
-import { readEdited, rootOf, topicsOf, type EditedSource } from './edited/editedSource';
+import { readEdited, topicsOf, type EditedSource } from './edited/editedSource';
 import { Captures, matchesOf } from './extract/captures';
 import { SourceText } from './extract/sourceText';
 import { mayHoldSql } from './extract/sqlPrefilter';
@@ -178,7 +178,7 @@ export class SyntaxService {
     try {
       edited = change && readEdited(tree, loaded.query(), change);
       const matches = edited ? topicsOf(edited) : matchesOf(loaded.query(), tree.rootNode);
-      const root = edited ? rootOf(edited) : tree.rootNode;
+      const root = edited?.mirror ?? tree.rootNode;
       const source = new SourceText(text);
       const captures = new Captures(matches, source, loaded.extractor.shapes);
       return loaded.extractor.extract({ language, root, captures, source });

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { SourceText } from '../extract/sourceText';
 import type { Language } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { Code } from './code';
 import type { PlainNode, TreeShape } from './plainTree';
 
@@ -11,7 +11,7 @@ export interface Lowering {
 
 export interface LoweringInput {
   readonly language: Language;
-  readonly root: Node;
+  readonly root: SyntaxNode;
   readonly source: SourceText;
   /** The tree as plain data. Ask once, and for the same shape for each file of a language. */
   readonly plain: (shape: TreeShape) => PlainNode;

@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
 import type { Annotation } from '../extract/annotations';
 import { plainPath, type CallSite } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { SyntaxNode } from '../syntaxNode';
 import { unwrapped, type CsharpValues } from './values';
 
 /** A C# file while its facts are collected. */
@@ -19,7 +19,7 @@ export interface CsharpFile extends SourceFile {
 export type CallIdiom = Idiom<CsharpFile>;
 
 /** The value of the argument of a name, or at a position among those without names. */
-export function argument(call: CallSite, file: CsharpFile, index: number, name: string): Node | undefined {
+export function argument(call: CallSite, file: CsharpFile, index: number, name: string): SyntaxNode | undefined {
   const named = call.args.find((candidate) => {
     const label = child(candidate, 'name');
     return label !== undefined && file.source.of(label) === name;
@@ -30,7 +30,7 @@ export function argument(call: CallSite, file: CsharpFile, index: number, name: 
 }
 
 /** How an expression is made: the call or construction it is. */
-export function madeBy(node: Node, source: SourceText): Made | undefined {
+export function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
   const value = unwrapped(node);
   const isNew = value.type === 'object_creation_expression';
   if (!isNew && value.type !== 'invocation_expression') return undefined;

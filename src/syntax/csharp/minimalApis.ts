@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath, type CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, madeBy, type CallIdiom, type CsharpFile } from './file';
 import { unwrapped } from './values';
 
@@ -93,9 +93,9 @@ function modulePrefix(at: number, file: CsharpFile): TextFact[] {
 }
 
 /** Everything in front of the routes of an expression: `api`, `app.MapGroup("/api").WithTags("x")`. */
-function groupPrefix(expression: Node, file: CsharpFile): TextFact[] {
+function groupPrefix(expression: SyntaxNode, file: CsharpFile): TextFact[] {
   const prefix: TextFact[] = [];
-  let node: Node | undefined = unwrapped(expression);
+  let node: SyntaxNode | undefined = unwrapped(expression);
   while (node !== undefined) {
     const made = madeBy(node, file.source);
     if (made === undefined)
@@ -109,10 +109,10 @@ function groupPrefix(expression: Node, file: CsharpFile): TextFact[] {
   return prefix;
 }
 
-function rootOf(expression: Node, file: CsharpFile): string {
-  let node: Node | undefined = unwrapped(expression);
+function rootOf(expression: SyntaxNode, file: CsharpFile): string {
+  let node: SyntaxNode | undefined = unwrapped(expression);
   while (node?.type === 'invocation_expression') {
-    const callee: Node | undefined = child(node, 'function');
+    const callee: SyntaxNode | undefined = child(node, 'function');
     node = callee === undefined ? undefined : child(callee, 'expression');
   }
   return node === undefined ? '' : plainPath(file.source.of(node));

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Methods, local functions, computed properties, lambdas and types of a C# file. */
 export function csharpScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -14,7 +14,7 @@ export function csharpScopes(captures: Captures, source: SourceText): ScopeDraft
   });
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   if (list.type === 'implicit_parameter') return [source.of(list)];
@@ -24,7 +24,7 @@ function parameterNames(callable: Node, source: SourceText): string[] {
   });
 }
 
-function baseNames(type: Node, source: SourceText): string[] {
+function baseNames(type: SyntaxNode, source: SourceText): string[] {
   const list = children(type).find((part) => part.type === 'base_list');
   if (list === undefined) return [];
   return children(list).flatMap((base) => {

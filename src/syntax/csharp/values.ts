@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { ExpressionValues } from '../extract/expressionValues';
 import { addSetting } from '../extract/settingName';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Nodes whose only meaningful child is the value itself. */
 const TRANSPARENT =
@@ -18,7 +18,7 @@ export const READS_SETTINGS = /[cC]onfig\w*(?:\[|\.Get)|GetSection|GetEnvironmen
 /** Reads what expressions of a C# file stand for. */
 export class CsharpValues extends ExpressionValues {
   /** Texts of `"a"`, `new[] { "a", "b" }` or `["a", "b"]`. */
-  texts(node: Node | undefined): TextFact[] {
+  texts(node: SyntaxNode | undefined): TextFact[] {
     const value = node === undefined ? undefined : unwrapped(node);
     if (value === undefined) return [];
     if (!LISTS.test(value.type)) return [this.text(value)].flatMap((text) => text ?? []);
@@ -27,7 +27,7 @@ export class CsharpValues extends ExpressionValues {
   }
 
   /** Who answers when `node` is given as a handler: a lambda, `GetOrders`, `OrdersApi.Create`. */
-  handler(node: Node | undefined): HandlerFact | undefined {
+  handler(node: SyntaxNode | undefined): HandlerFact | undefined {
     const value = node === undefined ? undefined : unwrapped(node);
     if (value === undefined) return undefined;
     if (value.type === 'lambda_expression' || value.type === 'anonymous_method_expression') {
@@ -45,7 +45,7 @@ export class CsharpValues extends ExpressionValues {
     return found === undefined ? { kind: 'name', name } : { kind: 'function', function: found };
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const value = unwrapped(node);
     switch (value.type) {
       case 'string_literal':
@@ -93,7 +93,7 @@ export class CsharpValues extends ExpressionValues {
   }
 
   /** `nameof(Checkout)`, `string.Format("order {0}", id)`, `configuration.GetValue("Topic", "orders")`. */
-  private addCall(node: Node, text: TextBuilder): void {
+  private addCall(node: SyntaxNode, text: TextBuilder): void {
     const callee = child(node, 'function');
     const args = children(child(node, 'arguments') ?? node);
     const name = callee === undefined ? '' : plainPath(this.source.of(callee)).replace(/<[^]*$/, '');
@@ -104,7 +104,12 @@ export class CsharpValues extends ExpressionValues {
     else text.hole();
   }
 
-  private addSettingCall(name: string, callee: Node | undefined, args: readonly Node[], text: TextBuilder): void {
+  private addSettingCall(
+    name: string,
+    callee: SyntaxNode | undefined,
+    args: readonly SyntaxNode[],
+    text: TextBuilder,
+  ): void {
     const key = this.string(args[0]);
     const byDefault = this.text(args[1]);
     const receiver = callee === undefined ? undefined : child(callee, 'expression');
@@ -114,7 +119,7 @@ export class CsharpValues extends ExpressionValues {
   }
 
   /** `configuration["Kafka:Topic"]`, `configuration.GetSection("Kafka")["Topic"]`. */
-  private addElement(node: Node, text: TextBuilder): void {
+  private addElement(node: SyntaxNode, text: TextBuilder): void {
     const holder = child(node, 'expression') ?? children(node)[0];
     const key = this.string(children(child(node, 'subscript') ?? node).at(-1));
     const written = holder === undefined ? '' : this.source.of(holder);
@@ -123,11 +128,11 @@ export class CsharpValues extends ExpressionValues {
   }
 
   /** The keys that a chain of `GetSection(…)` goes through. */
-  private sections(node: Node | undefined): string[] {
+  private sections(node: SyntaxNode | undefined): string[] {
     const keys: string[] = [];
     let at = node === undefined ? undefined : unwrapped(node);
     while (at?.type === 'invocation_expression') {
-      const callee: Node | undefined = child(at, 'function');
+      const callee: SyntaxNode | undefined = child(at, 'function');
       const key = this.string(children(child(at, 'arguments') ?? at)[0]);
       if (callee === undefined || key === undefined || !/GetSection|GetRequiredSection/.test(this.source.of(callee)))
         break;
@@ -146,10 +151,10 @@ function readsSetting(callee: string): boolean {
 }
 
 /** The expression inside an argument, parentheses, casts and `await`. */
-export function unwrapped(node: Node): Node {
+export function unwrapped(node: SyntaxNode): SyntaxNode {
   let value = node;
   while (TRANSPARENT.test(value.type)) {
-    const inner: Node | undefined = children(value).at(-1);
+    const inner: SyntaxNode | undefined = children(value).at(-1);
     if (inner === undefined) break;
     value = inner;
   }

@@ -1,6 +1,6 @@
-import type { Edit, Node, Query, Tree } from 'web-tree-sitter';
+import type { Edit, Query, Tree } from 'web-tree-sitter';
 import type { TopicMatch } from '../extract/captures';
-import { asNode, type MirrorNode } from './mirrorNode';
+import type { MirrorNode } from './mirrorNode';
 import { matchesAfter, mirrorMatches, type MirrorMatch } from './mirrorMatches';
 import { mirrorTree, type Dirty, type EarlierMirror } from './mirrorTree';
 
@@ -28,11 +28,6 @@ export function readEdited(tree: Tree, query: Query, change: TreeChange): Edited
   const kept = earlier && matchesAfter(query, tree.rootNode, made, change.source.matches, earlier);
   const matches = kept ?? mirrorMatches(query, tree.rootNode, mirror);
   return matches && { mirror, matches };
-}
-
-/** The root that extractors are given. */
-export function rootOf({ mirror }: EditedSource): Node {
-  return asNode(mirror);
 }
 
 /** The matches that say what they are about. */

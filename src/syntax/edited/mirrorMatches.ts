@@ -1,6 +1,6 @@
 import type { Node, Query, QueryCapture } from 'web-tree-sitter';
 import { topicMatch, type TopicMatch } from '../extract/captures';
-import { asNode, nodeSpanning, type MirrorNode } from './mirrorNode';
+import { nodeSpanning, type MirrorNode } from './mirrorNode';
 import { isDirty, type EarlierMirror, type Mirror } from './mirrorTree';
 
 /** A match in a mirrored tree. */
@@ -65,13 +65,13 @@ function mirrored(
   const all: MirrorMatch[] = [];
   for (const { captures } of matches) {
     const nodes: MirrorNode[] = [];
-    const named: { name: string; node: Node }[] = [];
+    const named: { name: string; node: MirrorNode }[] = [];
     let [start, end, last] = [Infinity, 0, 0];
     for (const { name, node } of captures) {
       const own = nodeSpanning(mirror, node.type, node.startIndex, node.endIndex);
       if (own === undefined) return undefined;
       nodes.push(own);
-      named.push({ name, node: asNode(own) });
+      named.push({ name, node: own });
       start = Math.min(start, own.startIndex);
       end = Math.max(end, own.endIndex);
       last = Math.max(last, own.startIndex);

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntaxNode';
 
 const NONE: readonly MirrorNode[] = [];
 
@@ -7,10 +7,10 @@ const NONE: readonly MirrorNode[] = [];
  * into WebAssembly, and the file that is edited is asked the same with every key. What an edit does not touch stays, and
  * moves with the text.
  */
-export class MirrorNode {
+export class MirrorNode implements SyntaxNode {
   parent: MirrorNode | null = null;
   children: readonly MirrorNode[] = NONE;
-  /** Only of the root: whether there is an error anywhere. */
+  /** Only of the root. */
   hasError = false;
   private named: readonly MirrorNode[] | undefined;
 
@@ -96,11 +96,6 @@ export class MirrorNode {
     for (let i = all.indexOf(this) + step; i >= 0 && i < all.length; i += step) if (all[i]!.isNamed) return all[i]!;
     return null;
   }
-}
-
-/** What extractors are given: this class answers all that they ask of the parser's own. */
-export function asNode(node: MirrorNode): Node {
-  return node as unknown as Node;
 }
 
 function innermostAt(root: MirrorNode, index: number): MirrorNode {

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { VariableRules } from '../extract/variables';
+import type { SyntaxNode } from '../syntaxNode';
 import type { ElixirValues } from './values';
 
 /** An Elixir file while its facts are collected. */
@@ -15,7 +15,7 @@ export interface ElixirFile extends SourceFile {
 export type CallIdiom = Idiom<ElixirFile>;
 
 /** A keyword's value: `only` of `resources "/items", ItemController, only: [:index]`. */
-export function keyword(call: CallSite, name: string, source: SourceText): Node | undefined {
+export function keyword(call: CallSite, name: string, source: SourceText): SyntaxNode | undefined {
   for (const list of call.args.filter(({ type }) => type === 'keywords')) {
     for (const pair of children(list)) {
       const key = child(pair, 'key');

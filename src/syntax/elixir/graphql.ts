@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { child, children } from '../extract/sourceText';
 import type { HandlerFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { keyword, type CallIdiom, type ElixirFile } from './file';
 import { moduleName } from './modules';
 
@@ -22,14 +22,14 @@ export const field: CallIdiom = (call, file) => {
 };
 
 /** What `resolve` is given in the block of a field. */
-function resolverIn(fieldCall: Node, file: ElixirFile): Node | undefined {
+function resolverIn(fieldCall: SyntaxNode, file: ElixirFile): SyntaxNode | undefined {
   const block = children(fieldCall).find(({ type }) => type === 'do_block');
   const resolve = block && children(block).find((node) => targetOf(node, file) === 'resolve');
   const list = resolve && children(resolve).find(({ type }) => type === 'arguments');
   return list === undefined ? undefined : children(list)[0];
 }
 
-function capturedBy(node: Node, file: ElixirFile): HandlerFact | undefined {
+function capturedBy(node: SyntaxNode, file: ElixirFile): HandlerFact | undefined {
   const [, module = '', name] = CAPTURE.exec(file.source.of(node)) ?? [];
   if (name === undefined) return undefined;
   if (module !== '') return { kind: 'name', name: `${moduleName(module.slice(0, -1), file)}.${name}` };
@@ -39,7 +39,7 @@ function capturedBy(node: Node, file: ElixirFile): HandlerFact | undefined {
 }
 
 /** The type whose field is declared; objects such as `:order_queries` are parts of the root types. */
-function typeAround(node: Node, file: ElixirFile): string | undefined {
+function typeAround(node: SyntaxNode, file: ElixirFile): string | undefined {
   for (let at = node.parent; at !== null; at = at.parent) {
     const target = targetOf(at, file);
     const root = /^(query|mutation|subscription)$/.exec(target)?.[1];
@@ -56,7 +56,7 @@ function typeAround(node: Node, file: ElixirFile): string | undefined {
   return undefined;
 }
 
-function targetOf(node: Node, file: ElixirFile): string {
+function targetOf(node: SyntaxNode, file: ElixirFile): string {
   const target = node.type === 'call' ? child(node, 'target') : undefined;
   return target?.type === 'identifier' ? file.source.of(target) : '';
 }

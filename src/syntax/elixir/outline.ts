@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /**
  * Functions and modules of an Elixir file. `defmodule Shop.Orders` is `Orders` inside `Shop`; the clauses of a function
@@ -22,7 +22,7 @@ export function elixirScopes(captures: Captures, source: SourceText): ScopeDraft
   return named;
 }
 
-function parameterNames(definition: Node, source: SourceText): string[] {
+function parameterNames(definition: SyntaxNode, source: SourceText): string[] {
   const list = children(definition).find(({ type }) => type === 'arguments');
   let head = list === undefined ? undefined : children(list)[0];
   if (head?.type === 'binary_operator') head = children(head)[0];

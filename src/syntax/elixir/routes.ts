@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { keyword, type CallIdiom, type ElixirFile } from './file';
 import { moduleName } from './modules';
 
@@ -41,9 +41,9 @@ function addVerb(
   call: CallSite,
   file: ElixirFile,
   method: string,
-  path: Node | undefined,
-  controller: Node | undefined,
-  action: Node | undefined,
+  path: SyntaxNode | undefined,
+  controller: SyntaxNode | undefined,
+  action: SyntaxNode | undefined,
 ): void {
   const text = file.values.text(path);
   if (path?.type !== 'string' || text === undefined) return;
@@ -154,7 +154,7 @@ function add(
 }
 
 /** The texts that a variable goes through: `for prefix <- ["/", "/repos/:repository"] do`. */
-function eachOf(name: string, from: Node, file: ElixirFile): TextFact[] {
+function eachOf(name: string, from: SyntaxNode, file: ElixirFile): TextFact[] {
   for (let node = from.parent; node !== null; node = node.parent) {
     const target = node.type === 'call' ? child(node, 'target') : undefined;
     if (target === undefined || file.source.of(target) !== 'for') continue;
@@ -174,18 +174,18 @@ function moduleAround(call: CallSite, file: ElixirFile): string {
   return file.outline.typeScopeAt(call.start)?.name ?? '';
 }
 
-function qualified(controller: Node, around: Around, file: ElixirFile): string {
+function qualified(controller: SyntaxNode, around: Around, file: ElixirFile): string {
   const written = file.source.of(controller);
   // Within a scope with an alias names are taken as they stand, else as Elixir's own `alias` has them.
   return around.alias === '' ? moduleName(written, file) : `${around.alias}.${written}`;
 }
 
 /** The `scope` and `resources` around a call of a router, outermost first. */
-function aroundOf(call: Node, file: ElixirFile): Around {
+function aroundOf(call: SyntaxNode, file: ElixirFile): Around {
   let paths: TextFact[][] = [[]];
   const aliases: string[] = [];
   let closed = false;
-  let node: Node | null = call.parent;
+  let node: SyntaxNode | null = call.parent;
   for (let level = 0; node !== null && level < MAX_LEVELS; level++, node = node.parent) {
     if (node.type !== 'call') continue;
     const target = child(node, 'target');

@@ -1,11 +1,11 @@
-import type { Node } from 'web-tree-sitter';
 import { ExpressionValues } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Reads what expressions of an Elixir file stand for. */
 export class ElixirValues extends ExpressionValues {
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string':
       case 'charlist':
@@ -43,7 +43,7 @@ export class ElixirValues extends ExpressionValues {
     }
   }
 
-  protected override addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: SyntaxNode, text: TextBuilder): void {
     const name = this.source.of(node).replace(/^@/, '');
     const known = this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);
@@ -51,7 +51,7 @@ export class ElixirValues extends ExpressionValues {
   }
 
   /** `"orders." <> id`, `config || "orders"`. */
-  private addOperator(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addOperator(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const operator = child(node, 'operator')?.type ?? '';
     const left = child(node, 'left');
     const right = child(node, 'right');

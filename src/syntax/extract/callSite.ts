@@ -1,11 +1,11 @@
-import type { Node } from 'web-tree-sitter';
 import type { Range0 } from '../../base/positions';
+import type { SyntaxNode } from '../syntaxNode';
 import type { Capture } from './captures';
 import { children, type SourceText } from './sourceText';
 
 /** A call, construction or annotation, seen the same way in every language. Parts are read when asked for. */
 export class CallSite {
-  private argumentNodes: Node[] | undefined;
+  private argumentNodes: SyntaxNode[] | undefined;
   private receiverText: string | undefined;
   private nameText: string | undefined;
 
@@ -16,10 +16,10 @@ export class CallSite {
    */
   constructor(
     private readonly source: SourceText,
-    readonly node: Node,
-    readonly nameNode: Node,
-    readonly receiverNode: Node | undefined,
-    private readonly argumentsNode: Node | undefined,
+    readonly node: SyntaxNode,
+    readonly nameNode: SyntaxNode,
+    readonly receiverNode: SyntaxNode | undefined,
+    private readonly argumentsNode: SyntaxNode | undefined,
   ) {}
 
   /** The captures `@call`, `@call.name`, `@call.receiver`, `@call.arguments` as a site. */
@@ -39,7 +39,7 @@ export class CallSite {
     return this.receiverText;
   }
 
-  get args(): readonly Node[] {
+  get args(): readonly SyntaxNode[] {
     this.argumentNodes ??= this.argumentsNode === undefined ? [] : children(this.argumentsNode);
     return this.argumentNodes;
   }

@@ -1,14 +1,15 @@
 import type { Node, Query } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntaxNode';
 import type { SourceText } from './sourceText';
 
 /** One match of a query: the topic's node as `node`, `@topic.part` as `part`. */
 export interface Capture {
-  readonly node: Node;
-  readonly parts: Readonly<Record<string, Node | undefined>>;
+  readonly node: SyntaxNode;
+  readonly parts: Readonly<Record<string, SyntaxNode | undefined>>;
 }
 
 /** Takes a capture of a topic. */
-export type AddCapture = (topic: string, node: Node, parts: Capture['parts']) => void;
+export type AddCapture = (topic: string, node: SyntaxNode, parts: Capture['parts']) => void;
 
 /** Says what a node is that the query found by its type alone. */
 export type Shape = (capture: Capture, source: SourceText, add: AddCapture) => void;
@@ -59,11 +60,11 @@ export function matchesOf(query: Query, root: Node): TopicMatch[] {
 
 /** A match as it is used; undefined where it is about nothing. */
 export function topicMatch(
-  captures: readonly { readonly name: string; readonly node: Node }[],
+  captures: readonly { readonly name: string; readonly node: SyntaxNode }[],
 ): TopicMatch | undefined {
   let topic: string | undefined;
-  let main: Node | undefined;
-  const parts: Record<string, Node | undefined> = {};
+  let main: SyntaxNode | undefined;
+  const parts: Record<string, SyntaxNode | undefined> = {};
   for (const { name, node } of captures) {
     if (name.startsWith('_')) continue;
     const dot = name.indexOf('.');

@@ -1,5 +1,5 @@
-import type { Node } from 'web-tree-sitter';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { plainPath } from './callSite';
 import type { Constants } from './constants';
 import type { Outline } from './outline';
@@ -25,7 +25,7 @@ export abstract class ExpressionValues {
   ) {}
 
   /** The text an expression yields, as far as the file tells. */
-  text(node: Node | undefined): TextFact | undefined {
+  text(node: SyntaxNode | undefined): TextFact | undefined {
     if (node === undefined) return undefined;
     const text = new TextBuilder();
     const todo = [node];
@@ -34,15 +34,15 @@ export abstract class ExpressionValues {
   }
 
   /** The text of an expression if it is constant. */
-  string(node: Node | undefined): string | undefined {
+  string(node: SyntaxNode | undefined): string | undefined {
     return literalText(this.text(node));
   }
 
   /** Adds what a node says to `text`, or its parts to `todo`, the first part last. */
-  protected abstract addPiece(node: Node, text: TextBuilder, todo: Node[]): void;
+  protected abstract addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void;
 
   /** `'a' + b` joins; of `topic || 'orders'` the default counts. @param defaults operators with a default at the right. */
-  protected addBinary(node: Node, text: TextBuilder, todo: Node[], ...defaults: readonly string[]): void {
+  protected addBinary(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[], ...defaults: readonly string[]): void {
     const operator = child(node, 'operator')?.type ?? '';
     const left = child(node, 'left');
     const right = child(node, 'right');
@@ -53,7 +53,7 @@ export abstract class ExpressionValues {
   }
 
   /** Of `process.env.TOPIC || 'orders'` both may be: what is set, and the default. */
-  private addDefault(left: Node, right: Node, text: TextBuilder, todo: Node[]): void {
+  private addDefault(left: SyntaxNode, right: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const value = this.text(left);
     const setting = value?.kind === 'reference' ? settingOf(value.name) : undefined;
     const byDefault = this.text(right);
@@ -62,7 +62,7 @@ export abstract class ExpressionValues {
   }
 
   /** A name: the constant it stands for, or a hole of that name. */
-  protected addName(node: Node, text: TextBuilder): void {
+  protected addName(node: SyntaxNode, text: TextBuilder): void {
     const name = plainPath(this.source.of(node));
     const known = this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);
@@ -70,7 +70,7 @@ export abstract class ExpressionValues {
   }
 
   /** A format such as `"order %s"`: its constant pieces around the holes. */
-  protected addFormat(pattern: Node, hole: RegExp, text: TextBuilder): void {
+  protected addFormat(pattern: SyntaxNode, hole: RegExp, text: TextBuilder): void {
     const format = this.string(pattern);
     if (format === undefined) {
       text.hole();
@@ -83,7 +83,7 @@ export abstract class ExpressionValues {
   }
 
   /** The function that a node stands for: a lambda as an argument. */
-  protected functionOf(node: Node): HandlerFact | undefined {
+  protected functionOf(node: SyntaxNode): HandlerFact | undefined {
     const index = this.outline.functionOfNode(node.id);
     return index === undefined ? undefined : { kind: 'function', function: index };
   }

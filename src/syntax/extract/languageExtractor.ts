@@ -1,5 +1,5 @@
-import type { Node } from 'web-tree-sitter';
 import type { FileFacts, Language } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { Captures, Shapes } from './captures';
 import type { SourceText } from './sourceText';
 
@@ -21,7 +21,7 @@ export interface LanguageExtractor {
 
 export interface ExtractionInput {
   readonly language: Language;
-  readonly root: Node;
+  readonly root: SyntaxNode;
   readonly captures: Captures;
   readonly source: SourceText;
 }

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntaxNode';
 import type { Capture, Captures } from './captures';
 import type { ScopeDraft } from './outline';
 import type { SourceText } from './sourceText';
@@ -9,12 +9,12 @@ type Topic = 'function' | 'callback' | 'type';
 export interface ScopeRules {
   /** In the order in which a node captured twice counts. */
   readonly topics: readonly Topic[];
-  readonly parameters: (callable: Node, source: SourceText) => readonly string[];
+  readonly parameters: (callable: SyntaxNode, source: SourceText) => readonly string[];
   /** Of a type. */
   readonly bases: (capture: Capture, source: SourceText) => readonly string[];
   readonly isDeclaration?: (capture: Capture) => boolean;
   /** Where decorators stand outside the node: the offset of the first. */
-  readonly start?: (node: Node) => number | undefined;
+  readonly start?: (node: SyntaxNode) => number | undefined;
   /** Containers the syntax around it does not show, see {@link ScopeDraft.owner}. */
   readonly owner?: (capture: Capture, source: SourceText) => string;
 }

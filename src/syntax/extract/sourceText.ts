@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { Range0 } from '../../base/positions';
 import { LineTable } from '../../base/texts/lineTable';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** A piece of the text by UTF-16 offsets; syntax nodes are spans too. */
 export interface TextSpan {
@@ -44,11 +44,11 @@ function isWordUnit(unit: number): boolean {
 }
 
 /** Named children without comments. */
-export function children(node: Node): Node[] {
+export function children(node: SyntaxNode): SyntaxNode[] {
   return node.namedChildren.filter((child) => child.type !== 'comment' && !child.type.endsWith('_comment'));
 }
 
 /** A child by its field in the grammar, or undefined. */
-export function child(node: Node, field: string): Node | undefined {
+export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
   return node.childForFieldName(field) ?? undefined;
 }

@@ -1,5 +1,5 @@
-import type { Node } from 'web-tree-sitter';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { ExpressionValues } from './expressionValues';
 import type { SourceFile } from './sourceFile';
 import { beginsStatement, STATEMENT_START } from './sqlWords';
@@ -8,7 +8,7 @@ import { beginsStatement, STATEMENT_START } from './sqlWords';
 const MAX_LEVELS = 12;
 
 /** Adds the statements that are written out in a file, each once: all of a concatenation, with holes for what it is given. */
-export function readSqlTexts(file: SourceFile & { readonly values: ExpressionValues }, root: Node): void {
+export function readSqlTexts(file: SourceFile & { readonly values: ExpressionValues }, root: SyntaxNode): void {
   const { text } = file.source;
   let end = 0;
   for (const match of text.matchAll(STATEMENT_START)) {
@@ -24,10 +24,10 @@ export function readSqlTexts(file: SourceFile & { readonly values: ExpressionVal
 
 /** The largest expression around a node that is a statement. */
 function statementAt(
-  from: Node | null,
+  from: SyntaxNode | null,
   values: ExpressionValues,
-): { readonly node: Node; readonly text: TextFact } | undefined {
-  let found: { readonly node: Node; readonly text: TextFact } | undefined;
+): { readonly node: SyntaxNode; readonly text: TextFact } | undefined {
+  let found: { readonly node: SyntaxNode; readonly text: TextFact } | undefined;
   let node = from;
   for (let level = 0; node !== null && level < MAX_LEVELS; level++, node = node.parent) {
     const text = values.text(node);
@@ -49,7 +49,7 @@ const DECLARED = /([A-Za-z_$][\w$]*)\s*(?::[^=\n]*)?(?::=|=)\s*(?:[@$rR]*|text\(
  * Where the constant is used that a text outside functions is kept in, if that is in one function of the file; of a
  * variable inside a function the only use behind the text.
  */
-function useOfConstant(file: SourceFile, node: Node): { startIndex: number; endIndex: number } | undefined {
+function useOfConstant(file: SourceFile, node: SyntaxNode): { startIndex: number; endIndex: number } | undefined {
   const { source, outline } = file;
   const around = outline.functionAt(node.startIndex);
   const before = source.text.slice(Math.max(0, node.startIndex - 200), node.startIndex);

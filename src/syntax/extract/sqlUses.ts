@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallSite } from './callSite';
 import type { ExpressionValues } from './expressionValues';
 import type { SourceFile } from './sourceFile';
@@ -10,7 +10,7 @@ import type { SourceFile } from './sourceFile';
 export function readSqlUse(
   call: CallSite,
   file: SourceFile & { readonly values: ExpressionValues },
-  args: readonly Node[],
+  args: readonly SyntaxNode[],
 ): void {
   const around = file.outline.functionAt(call.start);
   if (around < 0) return;
@@ -23,7 +23,7 @@ export function readSqlUse(
 }
 
 /** Whether a name is declared outside functions: those inside are found where they are written out. */
-function isShared(node: Node, file: SourceFile): boolean {
+function isShared(node: SyntaxNode, file: SourceFile): boolean {
   const name = file.source.of(node);
   const simple = name.slice(name.lastIndexOf('.') + 1);
   return file.constants.facts().some((constant) => constant.name === simple);

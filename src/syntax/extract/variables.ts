@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntaxNode';
 import { lastPart, plainPath } from './callSite';
 import type { Captures } from './captures';
 import type { SourceText } from './sourceText';
@@ -7,16 +7,16 @@ import type { SourceText } from './sourceText';
 export interface Made {
   /** The called or constructed name as written: `express`, `express.Router`, `Kafka`; a declared type: `ClientKafka`. */
   readonly by: string;
-  readonly args: readonly Node[];
+  readonly args: readonly SyntaxNode[];
   /** A call, a construction, or only a declared type. */
   readonly how: 'call' | 'new' | 'type';
   /** What the call is made on, for chains: the node of `new Hono()` in `new Hono().basePath('/x')`. */
-  readonly receiverNode: Node | undefined;
+  readonly receiverNode: SyntaxNode | undefined;
 }
 
 /** How a language reads the captures `@made` and `@typed`. */
 export interface VariableRules {
-  readonly madeBy: (value: Node) => Made | undefined;
+  readonly madeBy: (value: SyntaxNode) => Made | undefined;
   /** A written type without type arguments, blanks and marks such as `*` or `?`. */
   readonly typeName: (written: string) => string;
   /** Where both are known: the declared type (Java) or what makes the value. */
@@ -28,8 +28,8 @@ export interface VariableRules {
  * everything is read when it is asked for, because most files never ask.
  */
 export class Variables {
-  private values: Map<string, Node[]> | undefined;
-  private readonly types = new Map<string, Node>();
+  private values: Map<string, SyntaxNode[]> | undefined;
+  private readonly types = new Map<string, SyntaxNode>();
   private readonly answers = new Map<string, Made | undefined>();
 
   constructor(
@@ -61,8 +61,8 @@ export class Variables {
     return { by, args: value?.args ?? [], how: 'type', receiverNode: value?.receiverNode };
   }
 
-  private index(): Map<string, Node[]> {
-    const values = new Map<string, Node[]>();
+  private index(): Map<string, SyntaxNode[]> {
+    const values = new Map<string, SyntaxNode[]>();
     for (const { parts } of this.captures.of('made')) {
       if (parts.name === undefined || parts.value === undefined) continue;
       const name = plainPath(this.source.of(parts.name));

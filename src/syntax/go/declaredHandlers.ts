@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addMessage, addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { madeBy, type CallIdiom, type GoFile } from './file';
 import { chainRoot, routerPrefix } from './routers';
 
@@ -13,9 +13,9 @@ export const restfulRoute: CallIdiom = (call, file) => {
   if (!/go-restful/.test(file.importPaths)) return;
   let node = call.receiverNode;
   while (node?.type === 'call_expression') {
-    const callee: Node | undefined = child(node, 'function');
+    const callee: SyntaxNode | undefined = child(node, 'function');
     const field = callee === undefined ? undefined : child(callee, 'field');
-    const operand: Node | undefined = callee === undefined ? undefined : child(callee, 'operand');
+    const operand: SyntaxNode | undefined = callee === undefined ? undefined : child(callee, 'operand');
     const method = field === undefined ? '' : file.source.of(field);
     if (VERB.test(method)) {
       const path = file.values.text(children(child(node, 'arguments') ?? node)[0]);

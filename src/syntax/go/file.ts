@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules, Variables } from '../extract/variables';
+import type { SyntaxNode } from '../syntaxNode';
 import type { GoValues } from './values';
 
 /** A Go file while its facts are collected. */
@@ -19,7 +19,7 @@ export interface GoFile extends SourceFile {
 export type CallIdiom = Idiom<GoFile>;
 
 /** How an expression is made: the call it is, or the struct it is a literal of (`new`). */
-export function madeBy(node: Node, source: SourceText): Made | undefined {
+export function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
   const value = node.type === 'unary_expression' ? (child(node, 'operand') ?? node) : node;
   if (value.type === 'composite_literal') {
     const type = child(value, 'type');

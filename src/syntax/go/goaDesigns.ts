@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, GoFile } from './file';
 
 const DSL = /goa\.design\/goa\/v3\/dsl/;
@@ -30,7 +30,7 @@ export const designedVerb: CallIdiom = (call, file) => {
 };
 
 /** What `Path("/orders")` in the HTTP of an API or a service says. */
-function basePath(of: 'API' | 'Service', node: Node | undefined, file: GoFile): TextFact[] {
+function basePath(of: 'API' | 'Service', node: SyntaxNode | undefined, file: GoFile): TextFact[] {
   for (const { node: found, parts } of file.captures.of('call')) {
     if (parts.name === undefined || file.source.of(parts.name) !== 'Path') continue;
     const [http, owner] = enclosing(found, file);
@@ -42,8 +42,8 @@ function basePath(of: 'API' | 'Service', node: Node | undefined, file: GoFile): 
 }
 
 /** The calls whose function literals a node lies in, innermost first. */
-function enclosing(node: Node, file: GoFile): { readonly name: string; readonly node: Node }[] {
-  const found: { name: string; node: Node }[] = [];
+function enclosing(node: SyntaxNode, file: GoFile): { readonly name: string; readonly node: SyntaxNode }[] {
+  const found: { name: string; node: SyntaxNode }[] = [];
   for (let at = node.parent; at !== null; at = at.parent) {
     const callee = at.type === 'call_expression' ? child(at, 'function') : undefined;
     if (callee?.type === 'identifier') found.push({ name: file.source.of(callee), node: at });
@@ -51,7 +51,7 @@ function enclosing(node: Node, file: GoFile): { readonly name: string; readonly 
   return found;
 }
 
-function argumentsOf(call: Node): Node[] {
+function argumentsOf(call: SyntaxNode): SyntaxNode[] {
   return children(child(call, 'arguments') ?? call);
 }
 

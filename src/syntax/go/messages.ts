@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addMessage, awsName, functionAround } from '../extract/sourceFile';
 import type { HandlerFact, MessageFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, GoFile } from './file';
 
 /** Struct literals that name a topic: `sarama.ProducerMessage{Topic: …}`, `kafka.ReaderConfig{Topic: …}`. */
@@ -41,7 +41,7 @@ const LITERALS: readonly {
 
 function pushLiteral(
   file: GoFile,
-  node: Node,
+  node: SyntaxNode,
   side: MessageFact['side'],
   system: string,
   destination: TextFact | undefined,
@@ -126,7 +126,7 @@ export const asynqTask: CallIdiom = (call, file) => {
 };
 
 /** A queue's name, also as `q.Name` of a `q` made by `ch.QueueDeclare("name", …)`. */
-function queueName(node: Node | undefined, file: GoFile): TextFact | undefined {
+function queueName(node: SyntaxNode | undefined, file: GoFile): TextFact | undefined {
   const text = file.values.text(node);
   if (text?.kind !== 'reference' || !text.name.endsWith('.Name')) return text;
   const made = file.made.get(text.name.slice(0, -'.Name'.length));

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Functions, methods (inside their receiver's type) and types of a Go file. */
 export function goScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -32,12 +32,12 @@ function madeIn(text: string): string | undefined {
 }
 
 /** `(s *Server[T])` → `Server`. */
-function receiverType(receiver: Node, source: SourceText): string {
+function receiverType(receiver: SyntaxNode, source: SourceText): string {
   const type = child(receiver, 'type');
   return type === undefined ? '' : source.of(type).replace(/[*()\s]|\[[^]*$/g, '');
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   return children(list).flatMap((parameter) => parameter.childrenForFieldName('name').map((name) => source.of(name)));
@@ -62,7 +62,7 @@ function typeDrafts(captures: Captures, source: SourceText): ScopeDraft[] {
 }
 
 /** Types a struct embeds, and interfaces an interface does. */
-function embedded(body: Node, source: SourceText): string[] {
+function embedded(body: SyntaxNode, source: SourceText): string[] {
   const list = body.type === 'struct_type' ? children(body)[0] : body.type === 'interface_type' ? body : undefined;
   if (list === undefined) return [];
   return children(list).flatMap((field) => {

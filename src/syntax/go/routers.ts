@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { madeBy, type GoFile } from './file';
 
 /** Calls that yield a router with a longer prefix. */
@@ -39,7 +39,7 @@ export function declareRouters(file: GoFile): void {
 }
 
 /** Everything in front of the routes of an expression: `r`, `s.router`, `r.PathPrefix("/api").Subrouter()`. */
-export function routerPrefix(expression: Node, file: GoFile): TextFact[] {
+export function routerPrefix(expression: SyntaxNode, file: GoFile): TextFact[] {
   const prefix: TextFact[] = [];
   let node = expression;
   while (node.type === 'call_expression') {
@@ -62,10 +62,10 @@ export function routerPrefix(expression: Node, file: GoFile): TextFact[] {
 }
 
 /** The variable at the start of a chain: `r` of `r.With(auth).Get`. */
-export function chainRoot(expression: Node, file: GoFile): string {
-  let node: Node | undefined = expression;
+export function chainRoot(expression: SyntaxNode, file: GoFile): string {
+  let node: SyntaxNode | undefined = expression;
   while (node?.type === 'call_expression') {
-    const callee: Node | undefined = child(node, 'function');
+    const callee: SyntaxNode | undefined = child(node, 'function');
     node = callee === undefined ? undefined : child(callee, 'operand');
   }
   return node === undefined ? '' : plainPath(file.source.of(node));

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
 import { addRoute, addSpan } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, GoFile } from './file';
 import { chainRoot, routerPrefix } from './routers';
 
@@ -162,9 +162,9 @@ const HTTP_METHODS = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 function pushRow(
   file: GoFile,
-  node: Node,
+  node: SyntaxNode,
   method: string,
-  path: Node | undefined,
+  path: SyntaxNode | undefined,
   handler: HandlerFact | undefined,
 ): void {
   const text = file.values.text(path);
@@ -173,12 +173,18 @@ function pushRow(
   file.facts.routes.push({ framework: 'table', method, path: [text], handler, receiver: '', range });
 }
 
-function push(call: CallSite, file: GoFile, method: string, path: Node | undefined, target: Node | undefined): void {
+function push(
+  call: CallSite,
+  file: GoFile,
+  method: string,
+  path: SyntaxNode | undefined,
+  target: SyntaxNode | undefined,
+): void {
   const text = file.values.text(path);
   if (text !== undefined && target !== undefined) pushPath(call, file, method, text, target);
 }
 
-function pushPath(call: CallSite, file: GoFile, method: string, path: TextFact, target: Node): void {
+function pushPath(call: CallSite, file: GoFile, method: string, path: TextFact, target: SyntaxNode): void {
   const prefix = call.receiverNode === undefined ? [] : routerPrefix(call.receiverNode, file);
   const receiver = call.receiverNode === undefined ? '' : chainRoot(call.receiverNode, file);
   const handler = file.values.handler(target);
@@ -186,7 +192,7 @@ function pushPath(call: CallSite, file: GoFile, method: string, path: TextFact, 
 }
 
 /** `mux.Handle("/api/", http.StripPrefix("/api", sub))` and `mux.Handle("/api/", apiMux)` mount another mux. */
-function mounted(call: CallSite, file: GoFile, path: TextFact, target: Node): boolean {
+function mounted(call: CallSite, file: GoFile, path: TextFact, target: SyntaxNode): boolean {
   if (target.type === 'call_expression' && /^http\.StripPrefix\(/.test(file.source.of(target))) {
     const inner = children(child(target, 'arguments') ?? target)[1];
     if (inner !== undefined) pushMount(call, file, [path], inner);
@@ -203,7 +209,7 @@ function mounted(call: CallSite, file: GoFile, path: TextFact, target: Node): bo
   return true;
 }
 
-function pushMount(call: CallSite, file: GoFile, prefix: readonly TextFact[], target: Node): void {
+function pushMount(call: CallSite, file: GoFile, prefix: readonly TextFact[], target: SyntaxNode): void {
   const text = joinedPath(prefix);
   const name = plainPath(file.source.of(target)).replace(/\([^]*$/, '');
   if (text === undefined || !/^[\w.]+$/.test(name)) return;
@@ -223,18 +229,18 @@ function parsePattern(text: TextFact): { method: string; path: TextFact } | unde
   return { method: match[1] ?? '*', path };
 }
 
-function looksLikePath(node: Node | undefined, file: GoFile): boolean {
+function looksLikePath(node: SyntaxNode | undefined, file: GoFile): boolean {
   const text = file.values.text(node);
   if (text === undefined) return false;
   if (text.kind === 'literal') return text.text === '' || /^[/*:]/.test(text.text);
   return text.kind === 'reference' || text.parts[0] === '' || text.parts[0]?.startsWith('/') === true;
 }
 
-function chainLinks(node: Node, file: GoFile): { name: string; args: Node[] }[] {
-  const links: { name: string; args: Node[] }[] = [];
-  let at: Node | undefined = node;
+function chainLinks(node: SyntaxNode, file: GoFile): { name: string; args: SyntaxNode[] }[] {
+  const links: { name: string; args: SyntaxNode[] }[] = [];
+  let at: SyntaxNode | undefined = node;
   while (at?.type === 'call_expression') {
-    const callee: Node | undefined = child(at, 'function');
+    const callee: SyntaxNode | undefined = child(at, 'function');
     const field = callee === undefined ? undefined : child(callee, 'field');
     if (field !== undefined) links.push({ name: file.source.of(field), args: children(child(at, 'arguments') ?? at) });
     at = callee === undefined ? undefined : child(callee, 'operand');

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import type { SpanFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, GoFile } from './file';
 
 /** `tracer.Start(ctx, "x", trace.WithSpanKind(…))`. */
@@ -28,11 +28,11 @@ export const tracer: CallIdiom = (call, file) => {
   if (name !== undefined) file.facts.tracerNames.push(name);
 };
 
-function isText(node: Node): boolean {
+function isText(node: SyntaxNode): boolean {
   return node.type === 'interpreted_string_literal' || node.type === 'raw_string_literal';
 }
 
-function isFormat(node: Node, file: GoFile): boolean {
+function isFormat(node: SyntaxNode, file: GoFile): boolean {
   return node.type === 'call_expression' && /^fmt\.Sprintf\(/.test(file.source.of(node));
 }
 

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import { orElse, TypedValues } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { addSettingCall, readsSetting } from './settings';
 
 /** Wrappers by the place of the handler among their arguments; others take it last. */
@@ -17,14 +17,14 @@ const HANDLER_POSITION: Readonly<Record<string, number>> = {
 /** Reads what expressions of a Go file stand for. */
 export class GoValues extends TypedValues {
   /** Texts of `"a"` or `[]string{"a", "b"}`. */
-  texts(node: Node | undefined): TextFact[] {
+  texts(node: SyntaxNode | undefined): TextFact[] {
     if (node?.type !== 'composite_literal') return [this.text(node)].flatMap((text) => text ?? []);
     const body = child(node, 'body');
     return body === undefined ? [] : children(body).flatMap((item) => this.text(children(item)[0] ?? item) ?? []);
   }
 
   /** `"GET"`, `http.MethodGet`, `fiber.MethodGet`. */
-  httpMethod(node: Node | undefined): string | undefined {
+  httpMethod(node: SyntaxNode | undefined): string | undefined {
     const text = this.text(node);
     if (text?.kind === 'literal') return /^[A-Za-z]+$/.test(text.text) ? text.text.toUpperCase() : undefined;
     const name = text?.kind === 'reference' ? /\bMethod([A-Z][a-z]+)$/.exec(text.name)?.[1] : undefined;
@@ -32,14 +32,14 @@ export class GoValues extends TypedValues {
   }
 
   /** `[]string{"GET", http.MethodPost}`. */
-  httpMethods(node: Node | undefined): string[] {
+  httpMethods(node: SyntaxNode | undefined): string[] {
     const body = node?.type === 'composite_literal' ? child(node, 'body') : undefined;
     return body === undefined ? [] : children(body).flatMap((item) => this.httpMethod(children(item)[0] ?? item) ?? []);
   }
 
   /** Fields of a struct literal: `sarama.ProducerMessage{Topic: "orders"}`. */
-  fields(body: Node): Map<string, Node> {
-    const fields = new Map<string, Node>();
+  fields(body: SyntaxNode): Map<string, SyntaxNode> {
+    const fields = new Map<string, SyntaxNode>();
     for (const element of children(body)) {
       const key = child(element, 'key');
       const value = child(element, 'value');
@@ -50,7 +50,7 @@ export class GoValues extends TypedValues {
   }
 
   /** Who answers when `node` is given as a handler: `s.create`, `http.HandlerFunc(create)`, `s.handleCreate()`. */
-  handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
+  handler(node: SyntaxNode | undefined, depth = 0): HandlerFact | undefined {
     if (node === undefined || depth > 5) return undefined;
     switch (node.type) {
       case 'func_literal':
@@ -72,7 +72,7 @@ export class GoValues extends TypedValues {
     }
   }
 
-  private namedHandler(node: Node): HandlerFact {
+  private namedHandler(node: SyntaxNode): HandlerFact {
     const written = plainPath(this.source.of(node));
     const dot = written.lastIndexOf('.');
     const simple = written.slice(dot + 1);
@@ -94,11 +94,11 @@ export class GoValues extends TypedValues {
   }
 
   /** The receiver type of the method an expression stands in. */
-  private ownType(node: Node): string | undefined {
+  private ownType(node: SyntaxNode): string | undefined {
     return this.outline.containerAt(node.startIndex)[0];
   }
 
-  private wrappedHandler(call: Node, depth: number): HandlerFact | undefined {
+  private wrappedHandler(call: SyntaxNode, depth: number): HandlerFact | undefined {
     const callee = child(call, 'function');
     const list = child(call, 'arguments');
     if (callee === undefined) return undefined;
@@ -113,7 +113,7 @@ export class GoValues extends TypedValues {
     return this.namedHandler(callee);
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'interpreted_string_literal':
         text.add(unescapeText(this.source.of(node).slice(1, -1)));
@@ -142,7 +142,7 @@ export class GoValues extends TypedValues {
   }
 
   /** `fmt.Sprintf("order %s", id)`, and conversions such as `string(TopicOrders)`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const callee = child(node, 'function');
     const args = children(child(node, 'arguments') ?? node);
     const name = callee === undefined ? '' : this.source.of(callee);
@@ -163,7 +163,7 @@ export class GoValues extends TypedValues {
   }
 
   /** `fmt.Sprintf("%s.created", domain)`: a text in place of `%s` and `%v` where it is known. */
-  private addSprintf(pattern: Node, args: readonly Node[], text: TextBuilder): void {
+  private addSprintf(pattern: SyntaxNode, args: readonly SyntaxNode[], text: TextBuilder): void {
     const format = this.string(pattern);
     if (format === undefined) {
       text.hole();
@@ -182,7 +182,7 @@ export class GoValues extends TypedValues {
   }
 
   /** `path.Join(base, "/orders")`: the pieces with one slash between them. */
-  private addJoined(args: readonly Node[], text: TextBuilder): void {
+  private addJoined(args: readonly SyntaxNode[], text: TextBuilder): void {
     args.forEach((argument, i) => {
       const piece = this.text(argument);
       if (i > 0 && !(piece?.kind === 'literal' && piece.text.startsWith('/'))) text.add('/');

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { plainPath, type CallSite } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
 import type { JvmFile } from '../jvm/file';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavaValues } from './values';
 
 /** A Java file while its facts are collected. */
@@ -15,7 +15,7 @@ export interface JavaFile extends JvmFile {
 export type CallIdiom = Idiom<JavaFile>;
 
 /** An annotation's attribute; `value` is also the one given without a name. */
-export function attribute(site: CallSite, name: string, source: SourceText): Node | undefined {
+export function attribute(site: CallSite, name: string, source: SourceText): SyntaxNode | undefined {
   for (const argument of site.args) {
     if (argument.type !== 'element_value_pair') {
       if (name === 'value') return argument;
@@ -27,7 +27,7 @@ export function attribute(site: CallSite, name: string, source: SourceText): Nod
   return undefined;
 }
 
-function madeBy(node: Node, source: SourceText): Made | undefined {
+function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
   const isNew = node.type === 'object_creation_expression';
   const list = child(node, 'arguments');
   const args = list === undefined ? [] : children(list);

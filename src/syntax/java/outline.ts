@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Methods, constructors, lambdas and types of a Java file. */
 export function javaScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -14,7 +14,7 @@ export function javaScopes(captures: Captures, source: SourceText): ScopeDraft[]
   });
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   if (list.type === 'identifier') return [source.of(list)];
@@ -26,7 +26,7 @@ function parameterNames(callable: Node, source: SourceText): string[] {
   });
 }
 
-function baseNames(type: Node, source: SourceText): string[] {
+function baseNames(type: SyntaxNode, source: SourceText): string[] {
   const lists = children(type).filter((part) => /^(superclass|super_interfaces|extends_interfaces)$/.test(part.type));
   const bases = lists.flatMap((list) =>
     children(list).flatMap((part) => (part.type === 'type_list' ? children(part) : [part])),

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
 import type { CallSite } from '../extract/callSite';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavaFile } from './file';
 
 /**
@@ -58,7 +58,7 @@ export const handlerRoute: CallIdiom = (call, file) => {
   }
 };
 
-function isVerb(node: Node, file: JavaFile): boolean {
+function isVerb(node: SyntaxNode, file: JavaFile): boolean {
   const name = child(node, 'name');
   return name !== undefined && /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|path)$/.test(file.source.of(name));
 }

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, plainPath } from '../extract/callSite';
 import { addRpc } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavaFile } from './file';
 
 /** `stub.getOrder(request)` where `stub` is a generated stub, also behind `.withDeadlineAfter(…)`. */
@@ -12,11 +12,11 @@ export function stubCall(call: CallSite, file: JavaFile): void {
   addRpc(file, call, 'client', service, call.name.charAt(0).toUpperCase() + call.name.slice(1));
 }
 
-function stubService(receiver: Node, file: JavaFile): string | undefined {
-  let node: Node | undefined = receiver;
+function stubService(receiver: SyntaxNode, file: JavaFile): string | undefined {
+  let node: SyntaxNode | undefined = receiver;
   while (node?.type === 'method_invocation') {
     const name = file.source.of(child(node, 'name') ?? node);
-    const object: Node | undefined = child(node, 'object');
+    const object: SyntaxNode | undefined = child(node, 'object');
     if (/^new\w*Stub$/.test(name) && object !== undefined) return /(\w+)Grpc$/.exec(file.source.of(object))?.[1];
     if (!/^with[A-Z]/.test(name)) return undefined;
     node = object;

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { SpanFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { attribute, type CallIdiom, type JavaFile } from './file';
 
 /** `tracer.spanBuilder("x")`, OpenTracing's `buildSpan("x")`, Micrometer's `startScopedSpan("x")`. */
@@ -77,7 +77,7 @@ export const getTracer: CallIdiom = (call, file) => {
 };
 
 /** The kind a builder chain sets further out: `spanBuilder("x").setSpanKind(SpanKind.CLIENT)`. */
-function kindOf(builder: Node, file: JavaFile): SpanFact['kind'] {
+function kindOf(builder: SyntaxNode, file: JavaFile): SpanFact['kind'] {
   for (const { node, parts } of file.captures.of('call')) {
     if (parts.name === undefined || parts.receiver === undefined) continue;
     if (!/^(setSpanKind|kind|withTag)$/.test(file.source.of(parts.name))) continue;

@@ -1,15 +1,15 @@
-import type { Node } from 'web-tree-sitter';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact } from '../facts';
 import { JvmExpressionValues } from '../jvm/values';
+import type { SyntaxNode } from '../syntaxNode';
 
 const LISTS = /^(element_value_array_initializer|array_initializer)$/;
 
 /** Reads what expressions of a Java file stand for. */
 export class JavaValues extends JvmExpressionValues {
   /** The items of `{"a", "b"}`, `List.of("a")`, `Arrays.asList("a")`, or the expression itself. */
-  override items(node: Node | undefined): Node[] {
+  override items(node: SyntaxNode | undefined): SyntaxNode[] {
     if (node === undefined) return [];
     if (LISTS.test(node.type)) return children(node);
     if (node.type === 'array_creation_expression') return this.items(child(node, 'value'));
@@ -20,7 +20,7 @@ export class JavaValues extends JvmExpressionValues {
   }
 
   /** Who answers when `node` is given as a handler: a lambda, `handler::list`, `this::create`. */
-  override handler(node: Node | undefined): HandlerFact | undefined {
+  override handler(node: SyntaxNode | undefined): HandlerFact | undefined {
     if (node?.type === 'lambda_expression') return this.functionOf(node);
     if (node?.type !== 'method_reference') return undefined;
     const [target = '', method = ''] = this.source
@@ -30,7 +30,7 @@ export class JavaValues extends JvmExpressionValues {
     return this.reference(target, method, node.startIndex);
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string_literal':
         this.addString(node, text);
@@ -56,7 +56,7 @@ export class JavaValues extends JvmExpressionValues {
     }
   }
 
-  private addString(node: Node, text: TextBuilder): void {
+  private addString(node: SyntaxNode, text: TextBuilder): void {
     const raw = this.source.of(node);
     if (raw.startsWith('"""'))
       text.add(
@@ -69,7 +69,7 @@ export class JavaValues extends JvmExpressionValues {
   }
 
   /** `String.format("order %s", id)`, `"…".formatted(id)`, `getOrDefault("T", "orders")`, `Topics.ORDERS.getName()`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const name = this.source.of(child(node, 'name') ?? node);
     const object = child(node, 'object');
     const args = children(child(node, 'arguments') ?? node);

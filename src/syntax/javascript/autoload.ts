@@ -1,19 +1,19 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavascriptFile } from './file';
 import { unwrapped } from './values';
 
 /** Whether a plugin is `@fastify/autoload`, which registers every file of a folder. */
-export function isAutoload(plugin: Node, file: JavascriptFile): boolean {
+export function isAutoload(plugin: SyntaxNode, file: JavascriptFile): boolean {
   const written = file.source.of(plugin);
   const from = /^require\(\s*['"`](.+?)['"`]\s*\)/.exec(written)?.[1] ?? file.imported.get(written)?.from;
   return from !== undefined && /^(@fastify\/autoload|fastify-autoload)$/.test(from);
 }
 
 /** `app.register(autoload, { dir: path.join(__dirname, 'routes'), options: { prefix: '/api' } })`. */
-export function addAutoload(call: CallSite, options: Node | undefined, file: JavascriptFile): void {
+export function addAutoload(call: CallSite, options: SyntaxNode | undefined, file: JavascriptFile): void {
   const folder = folderOf(file.values.property(options, 'dir'), file);
   if (folder === undefined || file.values.property(options, 'dirNameRoutePrefix')?.type === 'false') return;
   const given = file.values.property(file.values.property(options, 'options'), 'prefix');
@@ -23,7 +23,7 @@ export function addAutoload(call: CallSite, options: Node | undefined, file: Jav
 }
 
 /** The constant part of `path.join(__dirname, '..', 'routes')` or `` `${__dirname}/routes` ``, relative to the file. */
-function folderOf(given: Node | undefined, file: JavascriptFile): string | undefined {
+function folderOf(given: SyntaxNode | undefined, file: JavascriptFile): string | undefined {
   if (given === undefined) return undefined;
   const value = unwrapped(given);
   const list = value.type === 'call_expression' ? child(value, 'arguments') : undefined;

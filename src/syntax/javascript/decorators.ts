@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { CallSite } from '../extract/callSite';
 import type { ScopeDraft } from '../extract/outline';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavascriptFile } from './file';
 import { readFieldDecorator, resolvedType } from './api/graphql';
 import { versionsOf } from './versions';
@@ -163,7 +163,7 @@ function methodVersions(sites: readonly CallSite[], file: JavascriptFile): Map<n
   return found;
 }
 
-function decoratorSite(node: Node, file: JavascriptFile): CallSite | undefined {
+function decoratorSite(node: SyntaxNode, file: JavascriptFile): CallSite | undefined {
   const inner = children(node)[0];
   if (inner === undefined) return undefined;
   const called = inner.type === 'call_expression' ? child(inner, 'function') : inner;

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { child, children } from '../extract/sourceText';
 import type { HandlerFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavascriptFile } from './file';
 import { unwrapped } from './values';
 
@@ -21,7 +21,7 @@ export function readExports(file: JavascriptFile): void {
 const VERBS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/i;
 
 /** `export default byMethod({ GET: list, POST: route({ fn: async () => … }) })`. */
-function addMethods(node: Node, file: JavascriptFile): void {
+function addMethods(node: SyntaxNode, file: JavascriptFile): void {
   const value = unwrapped(node);
   const options = value.type === 'object' ? value : objectGiven(value);
   for (const { key, value: given } of file.values.properties(options)) {
@@ -31,13 +31,13 @@ function addMethods(node: Node, file: JavascriptFile): void {
   }
 }
 
-function objectGiven(call: Node): Node | undefined {
+function objectGiven(call: SyntaxNode): SyntaxNode | undefined {
   const list = call.type === 'call_expression' ? child(call, 'arguments') : undefined;
   return list === undefined ? undefined : children(list).find((argument) => argument.type === 'object');
 }
 
 /** The function that an exported value is, through wrappers. */
-function handlerOf(node: Node, file: JavascriptFile): HandlerFact | undefined {
+function handlerOf(node: SyntaxNode, file: JavascriptFile): HandlerFact | undefined {
   const value = unwrapped(node);
   const own = file.outline.functionOfNode(value.id);
   if (own !== undefined) return { kind: 'function', function: own };

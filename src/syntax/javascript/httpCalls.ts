@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart } from '../extract/callSite';
 import { addHttpCall } from '../extract/sourceFile';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavascriptFile } from './file';
 
 const CLIENT_NAME =
@@ -31,7 +31,7 @@ function push(
   call: CallSite,
   library: string,
   method: string | undefined,
-  target: Node | undefined,
+  target: SyntaxNode | undefined,
 ): void {
   const isRequest = target?.type === 'object';
   const path = isRequest ? (file.values.property(target, 'path') ?? file.values.property(target, 'url')) : target;

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { ImportFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** `import`, re-exports and `require`. */
 export function javascriptImports(captures: Captures, source: SourceText): ImportFact[] {
@@ -18,11 +18,11 @@ export function javascriptImports(captures: Captures, source: SourceText): Impor
   return imports;
 }
 
-function headOf({ startIndex }: Node, from: Node, source: SourceText): string {
+function headOf({ startIndex }: SyntaxNode, from: SyntaxNode, source: SourceText): string {
   return source.of({ startIndex, endIndex: from.startIndex });
 }
 
-function unquoted(node: Node, source: SourceText): string {
+function unquoted(node: SyntaxNode, source: SourceText): string {
   return source.of(node).slice(1, -1);
 }
 
@@ -53,7 +53,7 @@ function importNames(head: string): Record<string, string> {
   return names;
 }
 
-function requireNames(node: Node, member: string | undefined, source: SourceText): Record<string, string> {
+function requireNames(node: SyntaxNode, member: string | undefined, source: SourceText): Record<string, string> {
   if (node.type === 'identifier') return { [source.of(node)]: member ?? '*' };
   const names: Record<string, string> = {};
   for (const part of children(node)) {

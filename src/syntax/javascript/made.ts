@@ -1,11 +1,11 @@
-import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { SyntaxNode } from '../syntaxNode';
 import { unwrapped } from './values';
 
 /** How an expression is made: the call or construction it is. */
-export function madeBy(node: Node, source: SourceText): Made | undefined {
+export function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
   const value = unwrapped(node);
   const isNew = value.type === 'new_expression';
   if (!isNew && value.type !== 'call_expression') return undefined;

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addMessage, awsName } from '../extract/sourceFile';
 import { children } from '../extract/sourceText';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavascriptFile } from './file';
 import { unwrapped } from './values';
 
@@ -125,7 +125,7 @@ function runHandler(receiver: string, file: JavascriptFile): HandlerFact | undef
   return undefined;
 }
 
-function firstProperty(object: Node, file: JavascriptFile): TextFact | undefined {
+function firstProperty(object: SyntaxNode, file: JavascriptFile): TextFact | undefined {
   return file.values.text(file.values.properties(object)[0]?.value);
 }
 

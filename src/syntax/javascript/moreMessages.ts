@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addMessage, awsName } from '../extract/sourceFile';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavascriptFile } from './file';
 import { madeBy } from './made';
 import { unwrapped } from './values';
@@ -69,7 +69,7 @@ export const workJob: CallIdiom = (call, file) => {
 };
 
 /** The first argument of `topic('x')`, called in a chain or kept in a variable. */
-function namedBy(receiver: Node | undefined, name: string, file: JavascriptFile): Node | undefined {
+function namedBy(receiver: SyntaxNode | undefined, name: string, file: JavascriptFile): SyntaxNode | undefined {
   if (receiver === undefined) return undefined;
   const value = unwrapped(receiver);
   const made = madeBy(value, file.source) ?? file.made.get(file.source.of(value).replace(/^this\./, ''));

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { Capture, Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Wrapped callbacks that do not become a value of their own: `const names = users.map((u) => u.name)`. */
 const NAMING_WRAPPER = /wrap|handler|memo|forwardRef|observer|trace|span|cache|callback|middleware|catch|async/i;
@@ -43,20 +43,20 @@ function functionDraft(capture: Capture, source: SourceText): ScopeDraft | undef
   };
 }
 
-function namesItsCallback(wrapper: Node, source: SourceText): boolean {
+function namesItsCallback(wrapper: SyntaxNode, source: SourceText): boolean {
   const callee = source.of(wrapper);
   if (wrapper.type === 'identifier') return !NOT_NAMING.test(callee);
   return callee.length < 80 && NAMING_WRAPPER.test(callee.slice(callee.lastIndexOf('.') + 1));
 }
 
 /** `function createOrder(request) {…}` as an argument brings its own name. */
-function callbackDraft(node: Node, source: SourceText): ScopeDraft {
+function callbackDraft(node: SyntaxNode, source: SourceText): ScopeDraft {
   const draft = anonymousDraft(node, source);
   const name = child(node, 'name');
   return name === undefined ? draft : { ...draft, name: source.of(name), nameSpan: name };
 }
 
-function anonymousDraft(node: Node, source: SourceText): ScopeDraft {
+function anonymousDraft(node: SyntaxNode, source: SourceText): ScopeDraft {
   return {
     kind: 'function',
     name: '',
@@ -70,7 +70,7 @@ function anonymousDraft(node: Node, source: SourceText): ScopeDraft {
 }
 
 /** `create`, `'create'`, `#create`; of `OrderService.prototype.create` also what it is put on. */
-function nameOf(node: Node, source: SourceText): { name: string; owner: string; span: Node } {
+function nameOf(node: SyntaxNode, source: SourceText): { name: string; owner: string; span: SyntaxNode } {
   if (node.type !== 'member_expression') {
     return { name: source.of(node).replace(/^['"`[]+|['"`\]]+$/g, ''), owner: '', span: node };
   }
@@ -82,7 +82,7 @@ function nameOf(node: Node, source: SourceText): { name: string; owner: string; 
   return { name: source.of(property), owner: /^[\w$.]*$/.test(owner) ? owner : '', span: property };
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const single = child(callable, 'parameter');
   if (single !== undefined) return [source.of(single)];
   const list = child(callable, 'parameters');

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { literal } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavascriptFile } from './file';
 
 /** Where an object is a route of its own and not the argument of a call, which is read with the call. */
@@ -29,6 +29,6 @@ export function readRouteObjects(file: JavascriptFile): void {
   }
 }
 
-function isArgument(list: Node): boolean {
+function isArgument(list: SyntaxNode): boolean {
   return list.type === 'array' && list.parent?.type === 'arguments';
 }

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import type { Made } from '../extract/variables';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JavascriptFile } from './file';
 import { madeBy } from './made';
 import { unwrapped } from './values';
@@ -17,7 +17,7 @@ const CLIENT_NAME =
   /axios|^(got|ky|request|supertest|superagent|fetch|http|https|client|agent)$|(Client|Http|Agent|Request)$/;
 
 /** Whether routes are registered on an expression, or requests made with it. */
-export function routerKind(root: Node, file: JavascriptFile): 'router' | 'client' | 'unknown' {
+export function routerKind(root: SyntaxNode, file: JavascriptFile): 'router' | 'client' | 'unknown' {
   const made = madeBy(root, file.source) ?? file.made.get(plainPath(file.source.of(root)));
   if (made !== undefined) {
     if (CLIENT_MAKER.test(made.by)) return 'client';
@@ -64,15 +64,15 @@ export function declarePlugins(file: JavascriptFile): void {
 }
 
 /** Everything in front of the routes of an expression: `router`, `this.router`, `new Hono().basePath('/api')`. */
-export function receiverPrefix(root: Node, file: JavascriptFile, at: number): readonly TextFact[] {
+export function receiverPrefix(root: SyntaxNode, file: JavascriptFile, at: number): readonly TextFact[] {
   const declared = file.receivers.prefixOf(plainPath(file.source.of(root)), at);
   return declared.length > 0 ? declared : prefixOfExpression(root, file);
 }
 
 /** `new Router({ prefix: '/x' })`, `new Hono().basePath('/x')`, `new Elysia({ prefix })`, `router.prefix('/x')`. */
-function prefixOfExpression(value: Node, file: JavascriptFile): TextFact[] {
+function prefixOfExpression(value: SyntaxNode, file: JavascriptFile): TextFact[] {
   const prefix: TextFact[] = [];
-  let node: Node | undefined = value;
+  let node: SyntaxNode | undefined = value;
   while (node !== undefined) {
     const made = madeBy(node, file.source);
     if (made === undefined) break;

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavascriptFile } from './file';
 import { addAutoload, isAutoload } from './autoload';
 import { receiverPrefix, routerKind } from './routers';
@@ -28,7 +28,7 @@ export const verbRoute: CallIdiom = (call, file) => {
 };
 
 /** Koa's routers also take paths without a slash in front: `router.post('groups.list', handler)`. */
-function isBarePath(path: Node, handler: Node, file: JavascriptFile): boolean {
+function isBarePath(path: SyntaxNode, handler: SyntaxNode, file: JavascriptFile): boolean {
   const text = file.values.string(path);
   return text !== undefined && /^[\w.:-]+$/.test(text) && isFunction(handler) && importsRouter(file);
 }
@@ -115,15 +115,15 @@ export const globalPrefix: CallIdiom = (call, file) => {
 
 interface Chain {
   /** What the chain starts on: `router` of `router.route('/x').get(a).post(b)`. */
-  readonly root: Node;
+  readonly root: SyntaxNode;
   /** The path given to `.route(…)` in the chain. */
-  readonly route: Node | undefined;
+  readonly route: SyntaxNode | undefined;
 }
 
 /** Follows `a.b(…).c(…)` down to `a`, past links that only register routes. */
-function chainOf(receiver: Node, file: JavascriptFile): Chain {
+function chainOf(receiver: SyntaxNode, file: JavascriptFile): Chain {
   let root = unwrapped(receiver);
-  let route: Node | undefined;
+  let route: SyntaxNode | undefined;
   for (;;) {
     const callee = root.type === 'call_expression' ? child(root, 'function') : undefined;
     if (callee?.type !== 'member_expression') return { root, route };
@@ -143,7 +143,7 @@ function addRoutes(
   call: CallSite,
   method: string,
   paths: readonly TextFact[],
-  handlers: readonly Node[],
+  handlers: readonly SyntaxNode[],
   chain: Chain,
 ): void {
   const last = handlers.at(-1);
@@ -157,7 +157,7 @@ function addRoutes(
   }
 }
 
-function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undefined, target: Node): void {
+function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undefined, target: SyntaxNode): void {
   const inner = unwrapped(target);
   if (prefix === undefined || isFunction(inner) || inner.type === 'object') return;
   const name = plainPath(file.source.of(inner)).replace(/\.(routes|middleware)\(\)$/, '');
@@ -178,11 +178,11 @@ function isDeclaredHere(name: string, file: JavascriptFile): boolean {
 }
 
 /** `fastify.get('/x', { handler })`. */
-function optionsHandler(options: Node, file: JavascriptFile): HandlerFact | undefined {
+function optionsHandler(options: SyntaxNode, file: JavascriptFile): HandlerFact | undefined {
   return file.values.handler(file.values.property(options, 'handler'));
 }
 
-function handlerInOptions(route: Node, file: JavascriptFile): Node | undefined {
+function handlerInOptions(route: SyntaxNode, file: JavascriptFile): SyntaxNode | undefined {
   return file.values.property(file.values.property(route, 'options') ?? route, 'handler');
 }
 
@@ -192,7 +192,7 @@ function methodOf(name: string): string {
   return upper === 'DEL' ? 'DELETE' : upper;
 }
 
-function looksLikePath(node: Node, file: JavascriptFile): boolean {
+function looksLikePath(node: SyntaxNode, file: JavascriptFile): boolean {
   const texts = file.values.texts(node);
   return texts.some((text) => {
     if (text.kind === 'literal') return /^(\/|\*|\(|$)/.test(text.text) || text.text.startsWith('/^');
@@ -200,7 +200,7 @@ function looksLikePath(node: Node, file: JavascriptFile): boolean {
   });
 }
 
-function isFunction(node: Node): boolean {
+function isFunction(node: SyntaxNode): boolean {
   const type = unwrapped(node).type;
   return type === 'arrow_function' || type === 'function_expression' || type === 'generator_function';
 }

@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addSetting, type SettingName } from '../extract/settingName';
 import type { ExpressionValues } from '../extract/expressionValues';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import { TextBuilder } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Texts that show that a file reads settings. */
 export const READS_SETTINGS = /\.env\b|[eE]nv\w*\(|(?:onfig\w*|onf)\s*\.\s*get\w*|[eE]nv\.get\(/;
@@ -35,7 +35,7 @@ export function settingReadBy(callee: string): SettingName['kind'] | undefined {
 }
 
 /** What is converted by a call that leaves a text as it is: `env.get('X').required().asString()`, `x.trim()`. */
-export function conversionOf(callee: Node, written: string): Node | undefined {
+export function conversionOf(callee: SyntaxNode, written: string): SyntaxNode | undefined {
   if (callee.type !== 'member_expression') return undefined;
   const isConversion = /\.(trim|toString|asString|required|default)$/.test(written.slice(-12));
   return isConversion && !written.endsWith('.default') ? child(callee, 'object') : undefined;
@@ -71,7 +71,7 @@ export function readSettingMembers({
  * The keys, the variable, or Nest's namespace (`registerAs('kafka', () => ({ … }))`) that an object's member is under;
  * undefined for an object that is given to a call.
  */
-function objectsAround(pair: Node, source: SourceText): string[] | undefined {
+function objectsAround(pair: SyntaxNode, source: SourceText): string[] | undefined {
   const names: string[] = [];
   for (let at = pair.parent; at !== null; at = at.parent) {
     const name = child(at, at.type === 'pair' ? 'key' : 'name');
@@ -87,6 +87,6 @@ function objectsAround(pair: Node, source: SourceText): string[] | undefined {
   return names;
 }
 
-function keyOf(key: Node, source: SourceText): string {
+function keyOf(key: SyntaxNode, source: SourceText): string {
   return source.of(key).replace(/^['"[]+|['"\]]+$/g, '');
 }

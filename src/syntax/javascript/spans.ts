@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart } from '../extract/callSite';
 import { child } from '../extract/sourceText';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavascriptFile } from './file';
 
 /** `tracer.startSpan('x', { kind })`, `tracer.startActiveSpan('x', …)`, Sentry's `startSpan({ name: 'x' }, …)`. */
@@ -54,7 +54,7 @@ export function spanHelper(call: CallSite, file: JavascriptFile): void {
 }
 
 /** A text, or a name that looks like a constant's: `SPANS.CHECKOUT`, `SpanNames.checkout`. */
-function isTextOrConstant(node: Node, file: JavascriptFile): boolean {
+function isTextOrConstant(node: SyntaxNode, file: JavascriptFile): boolean {
   if (node.type === 'string' || node.type === 'template_string') return true;
   if (node.type !== 'identifier' && node.type !== 'member_expression') return false;
   return /^([A-Z][A-Z0-9_]+|[A-Z]\w*\.\w+)$/.test(file.source.of(node));

@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { ExpressionValues, orElse } from '../extract/expressionValues';
 import { addSetting } from '../extract/settingName';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { addVariable, conversionOf, settingReadBy } from './settings';
 
 const FUNCTION_TYPES = new Set(['arrow_function', 'function_expression', 'generator_function', 'method_definition']);
@@ -25,18 +25,18 @@ const MAX_WRAPPERS = 8;
 /** Reads what expressions of a JavaScript or TypeScript file stand for. */
 export class JavascriptValues extends ExpressionValues {
   /** Texts of `'a'` or `['a', 'b']`. */
-  texts(node: Node | undefined): TextFact[] {
+  texts(node: SyntaxNode | undefined): TextFact[] {
     const inner = node === undefined ? undefined : unwrapped(node);
     const nodes = inner?.type === 'array' ? children(inner) : inner === undefined ? [] : [inner];
     return nodes.flatMap((item) => this.text(item) ?? []);
   }
 
   /** The value of a property of an object literal; a shorthand or a method stands for itself. */
-  property(object: Node | undefined, key: string): Node | undefined {
+  property(object: SyntaxNode | undefined, key: string): SyntaxNode | undefined {
     return this.properties(object).find((entry) => entry.key === key)?.value;
   }
 
-  properties(object: Node | undefined): { key: string; value: Node }[] {
+  properties(object: SyntaxNode | undefined): { key: string; value: SyntaxNode }[] {
     const literal = object === undefined ? undefined : unwrapped(object);
     if (literal?.type !== 'object') return [];
     return children(literal).flatMap((entry) => {
@@ -49,7 +49,7 @@ export class JavascriptValues extends ExpressionValues {
   }
 
   /** Who answers when `node` is given as a handler; undefined for what cannot be one. */
-  handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
+  handler(node: SyntaxNode | undefined, depth = 0): HandlerFact | undefined {
     if (node === undefined || depth > MAX_WRAPPERS) return undefined;
     const value = unwrapped(node);
     if (FUNCTION_TYPES.has(value.type)) return this.functionOf(value);
@@ -67,7 +67,7 @@ export class JavascriptValues extends ExpressionValues {
     }
   }
 
-  private namedHandler(node: Node): HandlerFact {
+  private namedHandler(node: SyntaxNode): HandlerFact {
     const raw = this.source.of(node);
     const own = /^this\s*[.?!]/.test(raw);
     const name = handlerName(raw);
@@ -89,7 +89,7 @@ export class JavascriptValues extends ExpressionValues {
     return container.every((name, i) => around[i] === name);
   }
 
-  private wrappedHandler(call: Node, depth: number): HandlerFact | undefined {
+  private wrappedHandler(call: SyntaxNode, depth: number): HandlerFact | undefined {
     const callee = child(call, 'function');
     const list = child(call, 'arguments');
     if (callee === undefined) return undefined;
@@ -111,7 +111,7 @@ export class JavascriptValues extends ExpressionValues {
     return orElse(first.handler, ...others, handlerName(this.source.of(callee)));
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const value = unwrapped(node);
     switch (value.type) {
       case 'string':
@@ -154,7 +154,7 @@ export class JavascriptValues extends ExpressionValues {
   }
 
   /** `config.get('kafka.topic')`, `requireEnv('TOPIC')`, `z.string().default('orders')`. */
-  private addSettingCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addSettingCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const callee = child(node, 'function');
     const list = child(node, 'arguments');
     const [first, second] = list === undefined ? [] : children(list);
@@ -168,14 +168,14 @@ export class JavascriptValues extends ExpressionValues {
     } else addSetting(text, kind, key, this.text(second));
   }
 
-  private addTemplate(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addTemplate(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     todo.push(...children(node).reverse());
     if (todo.length > 10_000) text.hole();
   }
 }
 
 /** The expression inside parentheses, casts and `await`. */
-export function unwrapped(node: Node): Node {
+export function unwrapped(node: SyntaxNode): SyntaxNode {
   let value = node;
   while (TRANSPARENT.has(value.type)) {
     const inner = value.namedChildren.find((part) => part.type !== 'comment');

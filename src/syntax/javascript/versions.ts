@@ -1,13 +1,13 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, JavascriptFile } from './file';
 import { unwrapped } from './values';
 
 /** Nest's `'1'`, `['1', '2']`, `VERSION_NEUTRAL` (''): the versions that an expression names. */
-export function versionsOf(given: Node | undefined, file: JavascriptFile): TextFact[] {
+export function versionsOf(given: SyntaxNode | undefined, file: JavascriptFile): TextFact[] {
   if (given === undefined) return [];
   const value = unwrapped(given);
   const items = value.type === 'array' ? children(value) : [value];

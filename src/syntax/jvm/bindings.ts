@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { CallSite, lastPart } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JvmFile } from './file';
 import { withoutPlaceholders } from './placeholders';
 
@@ -51,8 +51,8 @@ function addBinding(
 }
 
 /** The first arguments of the calls that are chained to one, by name. */
-function linksBehind(node: Node, file: JvmFile): Map<string, Node> {
-  const links = new Map<string, Node>();
+function linksBehind(node: SyntaxNode, file: JvmFile): Map<string, SyntaxNode> {
+  const links = new Map<string, SyntaxNode>();
   for (
     let at = node.parent;
     at !== null && /^(method_invocation|call_expression|navigation_expression)$/.test(at.type);
@@ -72,7 +72,7 @@ function linksBehind(node: Node, file: JvmFile): Map<string, Node> {
  * The name that a queue or exchange is made with: in the method of the bean that is called or injected, in a variable, or
  * where the file makes only one.
  */
-function madeText(node: Node | undefined, makes: RegExp, file: JvmFile): TextFact | undefined {
+function madeText(node: SyntaxNode | undefined, makes: RegExp, file: JvmFile): TextFact | undefined {
   if (node === undefined) return undefined;
   const bean = /^\s*(?:this\.)?(\w+)\s*(?:\(\s*\))?\s*$/.exec(file.source.of(node))?.[1];
   const sites = ['new', 'call'].flatMap((topic) => {
@@ -88,14 +88,14 @@ function madeText(node: Node | undefined, makes: RegExp, file: JvmFile): TextFac
 }
 
 /** The variable that a value is assigned to. */
-function holderOf(value: Node, file: JvmFile): string | undefined {
+function holderOf(value: SyntaxNode, file: JvmFile): string | undefined {
   const around = value.parent;
   const name = around?.type === 'variable_declarator' ? child(around, 'name') : undefined;
   return name === undefined ? undefined : file.source.of(name);
 }
 
 /** Queue, exchange and key of `@QueueBinding(value = @Queue("q"), exchange = @Exchange("x"), key = "k")`, as written. */
-export function queueBindingTexts(node: Node, file: JvmFile): TextFact[] {
+export function queueBindingTexts(node: SyntaxNode, file: JvmFile): TextFact[] {
   const text = file.source.of(node);
   const found = [
     ...text.matchAll(/\b(?:Queue|Exchange)\s*\(\s*(?:(?:value|name)\s*=\s*)?("[^"]*"|[A-Za-z][\w.]*(?=\s*[,)]))/g),

@@ -1,16 +1,16 @@
-import type { Node } from 'web-tree-sitter';
 import type { Annotation } from '../extract/annotations';
 import type { CallSite } from '../extract/callSite';
 import type { ExpressionValues } from '../extract/expressionValues';
 import type { SourceFile } from '../extract/sourceFile';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** What expressions stand for, in the languages that share frameworks on the JVM. */
 export interface JvmValues extends ExpressionValues {
   /** Texts of one string or a list of them. */
-  texts(node: Node | undefined): TextFact[];
+  texts(node: SyntaxNode | undefined): TextFact[];
   /** Who answers when `node` is given as a handler: a lambda, `handler::list`. */
-  handler(node: Node | undefined): HandlerFact | undefined;
+  handler(node: SyntaxNode | undefined): HandlerFact | undefined;
 }
 
 /** A Java or Kotlin file while its facts are collected. */
@@ -19,7 +19,7 @@ export interface JvmFile extends SourceFile {
   /** Annotations with what they stand on. */
   readonly annotations: readonly Annotation[];
   /** The items that an annotation gives for an attribute; those without a name are `value`. */
-  given(site: CallSite, attribute: string): readonly Node[];
+  given(site: CallSite, attribute: string): readonly SyntaxNode[];
 }
 
 /** The texts that an annotation gives for the first of some attributes that it has. */

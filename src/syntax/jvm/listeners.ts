@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { annotationsOf, type Annotation } from '../extract/annotations';
 import { addMessage } from '../extract/sourceFile';
 import { literal, TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { queueBindingTexts } from './bindings';
 import { givenTexts, type JvmFile } from './file';
 
@@ -93,7 +93,7 @@ function channelTopic(channel: TextFact): TextFact {
   return { kind: 'reference', name: `mp.messaging.incoming.${name}.topic` };
 }
 
-function firstText(node: Node, file: JvmFile): TextFact | undefined {
+function firstText(node: SyntaxNode, file: JvmFile): TextFact | undefined {
   return file.values.text(node.descendantsOfType('string_literal')[0] ?? undefined);
 }
 

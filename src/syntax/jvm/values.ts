@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import { TypedValues } from '../extract/expressionValues';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { JvmValues } from './file';
 import { withoutPlaceholders } from './placeholders';
 import { settingsMember } from './properties';
@@ -9,22 +9,22 @@ import { settingsMember } from './properties';
 /** What Java and Kotlin expressions have in common: Spring's placeholders, and references to methods. */
 export abstract class JvmExpressionValues extends TypedValues implements JvmValues {
   /** The text an expression yields, as far as the file tells; Spring's `${key:default}` is its default. */
-  override text(node: Node | undefined): TextFact | undefined {
+  override text(node: SyntaxNode | undefined): TextFact | undefined {
     return withoutPlaceholders(super.text(node));
   }
 
   /** The items of a list that is written out, or the expression itself. */
-  abstract items(node: Node | undefined): Node[];
+  abstract items(node: SyntaxNode | undefined): SyntaxNode[];
 
-  abstract handler(node: Node | undefined): HandlerFact | undefined;
+  abstract handler(node: SyntaxNode | undefined): HandlerFact | undefined;
 
   /** Texts of one string or a list of them. */
-  texts(node: Node | undefined): TextFact[] {
+  texts(node: SyntaxNode | undefined): TextFact[] {
     return this.items(node).flatMap((item) => this.text(item) ?? []);
   }
 
   /** What is read from an object of settings: a reference to the member of its class; undefined for anything else. */
-  protected setting(node: Node): string | undefined {
+  protected setting(node: SyntaxNode): string | undefined {
     return settingsMember(this.source.of(node), this.typeOf);
   }
 

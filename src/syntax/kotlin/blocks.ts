@@ -1,5 +1,5 @@
-import type { Node } from 'web-tree-sitter';
 import { children } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 import type { KotlinFile } from './file';
 
 /** A call as DSLs are made of: `route("/x") { … }`, `get<Order> { … }`, `"/x".nest { … }`, `GET("/x", handler::list)`. */
@@ -7,13 +7,13 @@ export interface Block {
   readonly name: string;
   readonly start: number;
   /** The whole call with its lambda. */
-  readonly node: Node;
-  readonly receiver: Node | undefined;
-  readonly args: readonly Node[];
+  readonly node: SyntaxNode;
+  readonly receiver: SyntaxNode | undefined;
+  readonly args: readonly SyntaxNode[];
   /** What stands in `<…>`, without nested ones. */
   readonly type: string;
   /** The lambda behind the parentheses. */
-  readonly body: Node | undefined;
+  readonly body: SyntaxNode | undefined;
 }
 
 /**
@@ -29,10 +29,10 @@ export function blocksOf(file: KotlinFile, names: string): Block[] {
   });
 }
 
-function blockAt(named: Node, name: string, file: KotlinFile): Block | undefined {
+function blockAt(named: SyntaxNode, name: string, file: KotlinFile): Block | undefined {
   const start = named.startIndex;
   let parent = named.parent;
-  let receiver: Node | undefined;
+  let receiver: SyntaxNode | undefined;
   let callee = named;
   if (parent?.type === 'navigation_expression') {
     if (parent.lastNamedChild?.id !== named.id) return undefined;
@@ -68,7 +68,7 @@ function blockAt(named: Node, name: string, file: KotlinFile): Block | undefined
   };
 }
 
-function lambdaOf(node: Node | undefined): Node | undefined {
+function lambdaOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node?.type === 'lambda_literal') return node;
   return node?.type === 'annotated_lambda' ? children(node).find(({ type }) => type === 'lambda_literal') : undefined;
 }

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { child, children } from '../extract/sourceText';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { KotlinFile } from './file';
 
 const VERB = /^(?:Method\.)?(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
@@ -27,7 +27,7 @@ export function http4kRoutes(file: KotlinFile): void {
 }
 
 /** What `"/api" bind routes(…)` puts in front of all inside, outermost first. */
-function prefixesOf(node: Node, file: KotlinFile): TextFact[] {
+function prefixesOf(node: SyntaxNode, file: KotlinFile): TextFact[] {
   const prefixes: TextFact[] = [];
   let inner = node;
   for (let at = node.parent; at !== null; at = at.parent) {
@@ -39,18 +39,18 @@ function prefixesOf(node: Node, file: KotlinFile): TextFact[] {
   return prefixes;
 }
 
-function infixAt(named: Node | null, file: KotlinFile, name: string): Node | undefined {
+function infixAt(named: SyntaxNode | null, file: KotlinFile, name: string): SyntaxNode | undefined {
   const infix = named?.parent ?? undefined;
   return infix !== undefined && infixName(infix, file) === name ? infix : undefined;
 }
 
 /** The function of `a name b`. */
-function infixName(node: Node, file: KotlinFile): string | undefined {
+function infixName(node: SyntaxNode, file: KotlinFile): string | undefined {
   const [, name] = node.type === 'infix_expression' ? children(node) : [];
   return name === undefined ? undefined : file.source.of(name);
 }
 
-function handlerOf(node: Node | undefined, file: KotlinFile): HandlerFact | undefined {
+function handlerOf(node: SyntaxNode | undefined, file: KotlinFile): HandlerFact | undefined {
   if (node?.type === 'call_expression') {
     const callee = child(node, 'function') ?? children(node)[0];
     const written = callee === undefined ? '' : file.source.of(callee);

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Functions, lambdas and types of a Kotlin file; what a companion object has counts as its class's. */
 export function kotlinScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -21,8 +21,8 @@ export function kotlinScopes(captures: Captures, source: SourceText): ScopeDraft
 }
 
 /** The names of functions that the grammar takes for part of the type they extend: `Application.module`. By node. */
-function swallowedNames(captures: Captures): Map<number, Node> {
-  const names = new Map<number, Node>();
+function swallowedNames(captures: Captures): Map<number, SyntaxNode> {
+  const names = new Map<number, SyntaxNode>();
   for (const { node, parts } of captures.of('function')) {
     if (parts.name === undefined || parts.name.endIndex > parts.name.startIndex) continue;
     const type = children(node).find((part) => part.type === 'user_type');
@@ -36,7 +36,7 @@ function swallowedNames(captures: Captures): Map<number, Node> {
  * The grammar takes annotations in front of a declaration at the top of a file for an expression of their own, as soon as
  * something stands before them.
  */
-function annotatedStart(node: Node): number {
+function annotatedStart(node: SyntaxNode): number {
   let start = node;
   for (
     let before = node.previousNamedSibling;
@@ -47,7 +47,7 @@ function annotatedStart(node: Node): number {
   return start.startIndex;
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const lists = children(callable).filter(({ type }) => /^(function_value_parameters|lambda_parameters)$/.test(type));
   return lists.flatMap((list) =>
     children(list).flatMap((parameter) => {
@@ -58,7 +58,7 @@ function parameterNames(callable: Node, source: SourceText): string[] {
   );
 }
 
-function baseNames(type: Node, source: SourceText): string[] {
+function baseNames(type: SyntaxNode, source: SourceText): string[] {
   const list = children(type).find((part) => part.type === 'delegation_specifiers');
   if (list === undefined) return [];
   return children(list).flatMap((base) => {

@@ -1,13 +1,13 @@
-import type { Node } from 'web-tree-sitter';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact } from '../facts';
 import { JvmExpressionValues } from '../jvm/values';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Reads what expressions of a Kotlin file stand for. */
 export class KotlinValues extends JvmExpressionValues {
   /** The items of `["a", "b"]`, `arrayOf("a")`, `listOf("a")`, or the expression itself. */
-  override items(node: Node | undefined): Node[] {
+  override items(node: SyntaxNode | undefined): SyntaxNode[] {
     if (node === undefined) return [];
     if (node.type === 'value_argument') return this.items(children(node).at(-1));
     if (node.type === 'collection_literal') return children(node);
@@ -17,7 +17,7 @@ export class KotlinValues extends JvmExpressionValues {
   }
 
   /** Who answers when `node` is given as a handler: a lambda, `handler::list`, `::create`. */
-  override handler(node: Node | undefined): HandlerFact | undefined {
+  override handler(node: SyntaxNode | undefined): HandlerFact | undefined {
     if (node?.type === 'value_argument') return this.handler(children(node).at(-1));
     if (node?.type === 'lambda_literal') return this.functionOf(node);
     const reference = node === undefined ? null : /^\s*([\w.]*)\s*::\s*(\w+)\s*$/.exec(this.source.of(node));
@@ -25,7 +25,7 @@ export class KotlinValues extends JvmExpressionValues {
     return this.reference(reference[1] ?? '', reference[2] ?? '', node.startIndex);
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string_literal':
       case 'multiline_string_literal':
@@ -54,7 +54,7 @@ export class KotlinValues extends JvmExpressionValues {
   }
 
   /** The grammar knows `${id}`; a plain `$id` is text to it, sometimes in pieces. */
-  private addString(node: Node, text: TextBuilder): void {
+  private addString(node: SyntaxNode, text: TextBuilder): void {
     const pieces = children(node);
     for (let at = 0; at < pieces.length; at++) {
       const piece = pieces[at]!;
@@ -76,14 +76,14 @@ export class KotlinValues extends JvmExpressionValues {
   }
 
   /** A name; of an object of settings the member of its class. */
-  protected override addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: SyntaxNode, text: TextBuilder): void {
     const setting = node.type === 'navigation_expression' ? this.setting(node) : undefined;
     if (setting === undefined) super.addName(node, text);
     else text.hole(setting);
   }
 
   /** `"order %s".format(id)`, `""" … """.trimIndent()`, `String.format("order %s", id)`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const [callee, list] = children(node);
     const written = callee === undefined ? '' : this.source.of(callee);
     const receiver = callee?.type === 'navigation_expression' ? children(callee)[0] : undefined;

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, type CallIdiom, type PhpFile } from './file';
 import { arrayOptions, groupsAround } from './routeGroups';
 
@@ -55,7 +55,7 @@ function dashed(name: string): string {
 }
 
 /** `['controller' => 'Orders', 'action' => 'view', …]`, `'Orders::view'`, `'Admin/Orders::view'`. */
-function targetOf(node: Node | undefined, file: PhpFile): HandlerFact | undefined {
+function targetOf(node: SyntaxNode | undefined, file: PhpFile): HandlerFact | undefined {
   if (node?.type === 'array_creation_expression') {
     const options = arrayOptions(node, file);
     const name = file.values.string(options.get('controller'));

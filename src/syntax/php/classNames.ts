@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { Outline } from '../extract/outline';
 import { children, type SourceText } from '../extract/sourceText';
 import type { ImportFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Turns the names of classes that a file writes into full ones: through its imports and its namespace. */
 export class ClassNames {
@@ -36,7 +36,7 @@ export class ClassNames {
   }
 
   /** Of `Orders::class` and `new Orders(…)` the class; undefined for anything else. */
-  ofExpression(node: Node | undefined): string | undefined {
+  ofExpression(node: SyntaxNode | undefined): string | undefined {
     if (node?.type === 'class_constant_access_expression') {
       const [owner, constant] = children(node);
       const isClass = owner !== undefined && constant !== undefined && this.source.of(constant) === 'class';

@@ -1,4 +1,3 @@
-import type { Node } from 'web-tree-sitter';
 import type { Annotation } from '../extract/annotations';
 import type { CallSite } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
@@ -6,6 +5,7 @@ import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { ClassNames } from './classNames';
 import { phpName, phpVariable } from './outline';
 import type { PhpValues } from './values';
@@ -35,8 +35,8 @@ export interface PhpFile extends SourceFile {
 export type CallIdiom = Idiom<PhpFile>;
 
 /** The argument of a name (`name: 'x'`), or at a position among those without one. */
-export function argument(call: CallSite, index: number, name: string, source: SourceText): Node | undefined {
-  const nameOf = (node: Node): string | undefined => {
+export function argument(call: CallSite, index: number, name: string, source: SourceText): SyntaxNode | undefined {
+  const nameOf = (node: SyntaxNode): string | undefined => {
     const given = node.type === 'argument' ? child(node, 'name') : undefined;
     return given === undefined ? undefined : source.of(given);
   };
@@ -61,7 +61,7 @@ export function variableRules(source: SourceText): VariableRules {
   };
 }
 
-function madeBy(node: Node, source: SourceText): Made | undefined {
+function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
   const list = children(node).find(({ type }) => type === 'arguments');
   const args = list === undefined ? [] : children(list);
   if (node.type === 'object_creation_expression') {

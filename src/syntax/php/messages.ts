@@ -1,4 +1,3 @@
-import type { Node } from 'web-tree-sitter';
 import { annotationsOf } from '../extract/annotations';
 import { lastPart } from '../extract/callSite';
 import type { ScopeDraft } from '../extract/outline';
@@ -6,6 +5,7 @@ import { addMessage } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, madeOf, type CallIdiom, type PhpFile } from './file';
 import { phpVariable } from './outline';
 import { isClosure } from './routeGroups';
@@ -86,7 +86,7 @@ export const dispatchMessage: CallIdiom = (call, file) => {
 };
 
 /** Of `new X(…)`, `(new X(…))->onQueue(…)`, `new Envelope(new X(…))` or a variable that holds one, the class. */
-function messageClass(node: Node | undefined, file: PhpFile): string | undefined {
+function messageClass(node: SyntaxNode | undefined, file: PhpFile): string | undefined {
   let at = node;
   for (let step = 0; at !== undefined && step < 6; step++) {
     if (at.type === 'member_call_expression') at = child(at, 'object');
@@ -125,7 +125,7 @@ export const basicConsume: CallIdiom = (call, file) => {
   addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(argument(call, 0, 'queue', file.source)), callback);
 };
 
-function callbackOf(node: Node | undefined, file: PhpFile): HandlerFact | undefined {
+function callbackOf(node: SyntaxNode | undefined, file: PhpFile): HandlerFact | undefined {
   if (node === undefined) return undefined;
   const index = isClosure(node)
     ? file.outline.functionOfNode(node.id)
@@ -134,7 +134,7 @@ function callbackOf(node: Node | undefined, file: PhpFile): HandlerFact | undefi
 }
 
 /** Of `$callback`, `[$this, 'onMessage']`, `$this->onMessage(...)` the function's name. */
-function callbackName(node: Node, file: PhpFile): string {
+function callbackName(node: SyntaxNode, file: PhpFile): string {
   if (node.type === 'array_creation_expression') return file.values.string(file.values.items(node).at(-1)) ?? '';
   const name = node.type === 'member_call_expression' ? child(node, 'name') : node;
   return lastPart(phpVariable(file.source.of(name ?? node)));
@@ -149,7 +149,7 @@ export const produce: CallIdiom = (call, file) => {
   if (topic !== undefined) addMessage(file, call, 'producer', 'kafka', file.values.text(topic));
 };
 
-function topicOf(node: Node | undefined, file: PhpFile): readonly Node[] {
+function topicOf(node: SyntaxNode | undefined, file: PhpFile): readonly SyntaxNode[] {
   const name = node && child(node, 'name');
   return node && name && file.source.of(name) === 'newTopic' ? children(child(node, 'arguments') ?? node) : [];
 }

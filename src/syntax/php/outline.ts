@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Functions, methods, closures and types of a PHP file. */
 export function phpScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -31,7 +31,7 @@ export function phpName(text: string): string {
   return member === undefined ? last : `${/^(self|static)$/.test(last) ? '' : `${last}.`}${member.replace('$', '')}`;
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   return children(list).flatMap((parameter) => {
@@ -40,7 +40,7 @@ function parameterNames(callable: Node, source: SourceText): string[] {
   });
 }
 
-function baseNames(type: Node, source: SourceText): string[] {
+function baseNames(type: SyntaxNode, source: SourceText): string[] {
   const lists = children(type).filter(({ type: kind }) => kind === 'base_clause' || kind === 'class_interface_clause');
   return lists.flatMap((list) => children(list).map((base) => phpName(source.of(base))));
 }

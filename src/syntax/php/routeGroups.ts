@@ -1,17 +1,17 @@
-import type { Node } from 'web-tree-sitter';
 import { CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, type PhpFile, type RouteGroup } from './file';
 
 /** A name that holds a router: `$app`, `$group`, `$routes`, `$this->router`. */
 const ROUTER = /^(?:.*->)?\$?(app|api|r|router?s?|group|proxy|collector|\w*(?:Router|Routes?|Group|Routing)|v\d+)$/i;
 
 /** `Route::` of Laravel, whatever is chained to it, or a variable that holds a router. */
-export function isRouter(node: Node | undefined, file: PhpFile): boolean {
+export function isRouter(node: SyntaxNode | undefined, file: PhpFile): boolean {
   let at = node;
   while (at?.type === 'member_call_expression' || at?.type === 'scoped_call_expression') {
-    const inner: Node | undefined = child(at, 'object') ?? child(at, 'scope');
+    const inner: SyntaxNode | undefined = child(at, 'object') ?? child(at, 'scope');
     if (inner === undefined) return false;
     at = inner;
   }
@@ -55,7 +55,7 @@ export function groupOf(call: CallSite, file: PhpFile): Omit<RouteGroup, 'start'
 }
 
 /** `prefix`, `namespace` and `controller` in the chain in front of a call. */
-export function chainOptions(from: Node | undefined, file: PhpFile): Omit<RouteGroup, 'start' | 'end'> {
+export function chainOptions(from: SyntaxNode | undefined, file: PhpFile): Omit<RouteGroup, 'start' | 'end'> {
   const prefixes: TextFact[] = [];
   let namespace = '';
   let controller: string | undefined;
@@ -79,8 +79,8 @@ export function groupsAround(groups: readonly RouteGroup[], at: number): RouteGr
 }
 
 /** The values of `['prefix' => 'api', …]` by their keys. */
-export function arrayOptions(array: Node, file: PhpFile): Map<string, Node> {
-  const options = new Map<string, Node>();
+export function arrayOptions(array: SyntaxNode, file: PhpFile): Map<string, SyntaxNode> {
+  const options = new Map<string, SyntaxNode>();
   for (const element of children(array)) {
     const [key, value] = children(element);
     const name = value === undefined ? undefined : file.values.string(key);
@@ -98,6 +98,6 @@ export function joined(outer: string, inner: string): string {
 }
 
 /** Whether a node is a function without a name. */
-export function isClosure(node: Node | undefined): boolean {
+export function isClosure(node: SyntaxNode | undefined): boolean {
   return node?.type === 'anonymous_function' || node?.type === 'arrow_function';
 }

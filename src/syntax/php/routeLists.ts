@@ -1,5 +1,5 @@
-import type { Node } from 'web-tree-sitter';
 import { children } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 import type { PhpFile } from './file';
 import { arrayOptions } from './routeGroups';
 import { nameSegment } from './routes';
@@ -8,7 +8,7 @@ import { nameSegment } from './routes';
  * Mezzio's routes as configuration: `['name' => 'ping', 'path' => '/ping', 'middleware' => [Auth::class, Ping::class],
  * 'allowed_methods' => ['GET']]`; the last of the middleware answers.
  */
-export function listedRoutes(file: PhpFile, root: Node): void {
+export function listedRoutes(file: PhpFile, root: SyntaxNode): void {
   if (!/['"]middleware['"]\s*=>/.test(file.source.text) || !/['"]path['"]\s*=>/.test(file.source.text)) return;
   for (const array of root.descendantsOfType('array_creation_expression')) {
     if (array === null) continue;
@@ -31,7 +31,7 @@ export function listedRoutes(file: PhpFile, root: Node): void {
 }
 
 /** `['GET', RequestMethodInterface::METHOD_POST]`; all methods where none are listed. */
-function methodsOf(node: Node | undefined, file: PhpFile): string[] {
+function methodsOf(node: SyntaxNode | undefined, file: PhpFile): string[] {
   const items = node?.type === 'array_creation_expression' ? file.values.items(node) : [];
   const names = items.flatMap(
     (item) => file.values.string(item) ?? /METHOD_(\w+)$/.exec(file.source.of(item))?.[1] ?? [],

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, type CallIdiom, type PhpFile } from './file';
 import { arrayOptions, chainOptions, groupsAround, isClosure, isRouter, joined } from './routeGroups';
 
@@ -39,8 +39,8 @@ function addRoutes(
   call: CallSite,
   file: PhpFile,
   methods: readonly string[],
-  uri: Node | undefined,
-  action: Node | undefined,
+  uri: SyntaxNode | undefined,
+  action: SyntaxNode | undefined,
 ): void {
   if (uri === undefined || action === undefined || uri.type === 'array_creation_expression') return;
   const isKnown = isRouter(call.receiverNode, file);
@@ -60,7 +60,7 @@ function addRoutes(
 /** Symfony's `$routes->add('order', '/orders/{id}')->controller([X::class, 'show'])->methods(['GET'])`. */
 export const configuredRoute: CallIdiom = (call, file) => {
   const behind = chainBehind(call.node);
-  const argumentsOf = (name: string): Node[] => {
+  const argumentsOf = (name: string): SyntaxNode[] => {
     const found = behind.find((one) => file.source.of(child(one, 'name') ?? one) === name);
     return children((found && child(found, 'arguments')) ?? call.node).flatMap((node) => children(node).slice(-1));
   };
@@ -85,7 +85,7 @@ export function nameSegment(name: string): TextFact {
 }
 
 /** Slim's and Laravel's `->setName('x')` and `->name('x')` behind a registration. */
-function routeName(registration: Node, file: PhpFile): string | undefined {
+function routeName(registration: SyntaxNode, file: PhpFile): string | undefined {
   for (const call of chainBehind(registration)) {
     if (!/^(setName|name)$/.test(file.source.of(child(call, 'name') ?? call))) continue;
     return file.values.string(children(child(call, 'arguments') ?? call)[0]);
@@ -94,8 +94,8 @@ function routeName(registration: Node, file: PhpFile): string | undefined {
 }
 
 /** The calls that are chained to one. */
-function chainBehind(node: Node): Node[] {
-  const calls: Node[] = [];
+function chainBehind(node: SyntaxNode): SyntaxNode[] {
+  const calls: SyntaxNode[] = [];
   let inner = node;
   for (let next = inner.parent; next?.type === 'member_call_expression'; next = inner.parent) {
     if (child(next, 'object')?.id !== inner.id) break;
@@ -121,7 +121,7 @@ function surroundings(call: CallSite, file: PhpFile): Surroundings {
  * Who answers: a closure, `[X::class, 'm']`, `X::class`, `'X@m'`, `'X::m'`, `'X:m'`, `X::class . ':m'`, `['uses' => …]`, the
  * name of a method of the group's controller. @param isKnown that the receiver is a router: then a text alone may be a class.
  */
-function handlerOf(node: Node, around: Surroundings, file: PhpFile, isKnown: boolean): HandlerFact | undefined {
+function handlerOf(node: SyntaxNode, around: Surroundings, file: PhpFile, isKnown: boolean): HandlerFact | undefined {
   if (isClosure(node)) {
     const index = file.outline.functionOfNode(node.id);
     return index === undefined ? undefined : { kind: 'function', function: index };
@@ -186,7 +186,13 @@ export const resourceRoutes: CallIdiom = (call, file) => {
   for (const [name, given] of arrayOptions(list, file)) addResource(call, file, name, given, undefined);
 };
 
-function addResource(call: CallSite, file: PhpFile, name: string, given: Node, options: Node | undefined): void {
+function addResource(
+  call: CallSite,
+  file: PhpFile,
+  name: string,
+  given: SyntaxNode,
+  options: SyntaxNode | undefined,
+): void {
   const around = surroundings(call, file);
   const owner = handlerOf(given, around, file, true);
   if (owner?.kind !== 'name') return;
@@ -208,9 +214,9 @@ function addResource(call: CallSite, file: PhpFile, name: string, given: Node, o
 }
 
 /** Whether a resource has an action, by `only` and `except` as options or behind it. */
-function chosenActions(call: CallSite, options: Node | undefined, file: PhpFile): (action: string) => boolean {
+function chosenActions(call: CallSite, options: SyntaxNode | undefined, file: PhpFile): (action: string) => boolean {
   const lists = new Map<string, string[]>();
-  const add = (key: string, nodes: readonly (Node | undefined)[]): void => {
+  const add = (key: string, nodes: readonly (SyntaxNode | undefined)[]): void => {
     const texts = nodes.flatMap((node) => file.values.texts(node));
     lists.set(
       key,

@@ -1,24 +1,24 @@
-import type { Node } from 'web-tree-sitter';
 import { ExpressionValues } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { phpName, phpVariable } from './outline';
 
 /** Reads what expressions of a PHP file stand for. */
 export class PhpValues extends ExpressionValues {
   /** Elements of `['GET', 'POST']`, or the expression itself. */
-  items(node: Node | undefined): Node[] {
+  items(node: SyntaxNode | undefined): SyntaxNode[] {
     if (node?.type !== 'array_creation_expression') return node === undefined ? [] : [node];
     return children(node).flatMap((element) => children(element).slice(-1));
   }
 
   /** Texts of one string or of a list of them. */
-  texts(node: Node | undefined): TextFact[] {
+  texts(node: SyntaxNode | undefined): TextFact[] {
     return this.items(node).flatMap((item) => this.text(item) ?? []);
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string':
       case 'encapsed_string':
@@ -62,7 +62,7 @@ export class PhpValues extends ExpressionValues {
     }
   }
 
-  protected override addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: SyntaxNode, text: TextBuilder): void {
     const written = this.source.of(node);
     const name = /[$>]/.test(written) ? phpVariable(written) : phpName(written);
     if (node.type === 'variable_name' && this.isParameter(name, node)) {
@@ -75,13 +75,13 @@ export class PhpValues extends ExpressionValues {
   }
 
   /** What a caller hands over is no constant, whatever else bears its name. */
-  private isParameter(name: string, node: Node): boolean {
+  private isParameter(name: string, node: SyntaxNode): boolean {
     const around = this.outline.draft(this.outline.functionAt(node.startIndex));
     return around?.parameters().includes(name) === true;
   }
 
   /** `'a' . $b`, `$_ENV['TOPIC'] ?? 'orders'`. */
-  private addOperator(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addOperator(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const left = child(node, 'left');
     const right = child(node, 'right');
     const operator = child(node, 'operator')?.type;
@@ -92,7 +92,7 @@ export class PhpValues extends ExpressionValues {
   }
 
   /** `sprintf('order %s', $id)`, and the default of `env('TOPIC', 'orders')`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const callee = child(node, 'function');
     const args = children(child(node, 'arguments') ?? node);
     const name = callee === undefined ? '' : phpName(this.source.of(callee));

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, type CallIdiom, type PythonFile } from './file';
 import { positional } from './values';
 
@@ -40,14 +40,14 @@ export const subscribe: CallIdiom = (call, file) => {
 };
 
 /** The topic that a decorator of FastStream or Faust names, or the variable that holds one. */
-export function topicsOf(node: Node | undefined, file: PythonFile): TextFact[] {
+export function topicsOf(node: SyntaxNode | undefined, file: PythonFile): TextFact[] {
   const made = node?.type === 'identifier' ? file.made.get(file.source.of(node)) : undefined;
   if (made === undefined || !/(^|\.)(topic|channel|RabbitQueue|Queue)$/.test(made.by)) return file.values.texts(node);
   return file.values.texts(positional(made.args)[0]);
 }
 
 /** The variable or field that a value is assigned to, '' where it is none. */
-function assignedTo(value: Node, file: PythonFile): string {
+function assignedTo(value: SyntaxNode, file: PythonFile): string {
   const around = value.parent?.type === 'await' ? value.parent.parent : value.parent;
   const left = around?.type === 'assignment' ? child(around, 'left') : undefined;
   return left === undefined ? '' : plainPath(file.source.of(left));

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { addMessage, awsName } from '../extract/sourceFile';
 import { children } from '../extract/sourceText';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, madeBy, type CallIdiom, type PythonFile } from './file';
 import { topicsOf } from './kafka';
 import { keyword, positional } from './values';
@@ -68,7 +68,7 @@ function brokerPublish(call: CallSite, file: PythonFile): void {
 }
 
 /** The short name of a topic or subscription of Pub/Sub: the end of its path, or what `topic_path(project, "x")` is given. */
-function cloudName(node: Node | undefined, file: PythonFile): TextFact | undefined {
+function cloudName(node: SyntaxNode | undefined, file: PythonFile): TextFact | undefined {
   const made = node === undefined ? undefined : (file.made.get(file.source.of(node)) ?? madeBy(node, file.source));
   if (made !== undefined && /(topic|subscription)_path$/.test(made.by)) return file.values.text(made.args[1]);
   return awsName(file.values.text(node));

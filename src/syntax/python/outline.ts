@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Functions and classes of a Python file; decorators belong to their range. */
 export function pythonScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -23,7 +23,7 @@ export function pythonScopes(captures: Captures, source: SourceText): ScopeDraft
   });
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   return children(list).flatMap((parameter) => {
@@ -33,7 +33,7 @@ function parameterNames(callable: Node, source: SourceText): string[] {
   });
 }
 
-function baseNames(list: Node, source: SourceText): string[] {
+function baseNames(list: SyntaxNode, source: SourceText): string[] {
   return children(list).flatMap((base) => {
     const name = source.of(base.type === 'subscript' ? (child(base, 'value') ?? base) : base);
     return /^[\w.]+$/.test(name) ? [name] : [];

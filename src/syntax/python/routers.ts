@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, plainPath } from '../extract/callSite';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argument, madeBy, type CallIdiom, type PythonFile } from './file';
 import { keyword, positional } from './values';
 
@@ -34,7 +34,7 @@ export function declareRouters(file: PythonFile): void {
 }
 
 /** drf-nested-routers' `NestedSimpleRouter(router, r"orders", lookup="order")`: below one item of the parent. */
-function nestedRouter(name: Node, args: readonly Node[], file: PythonFile): void {
+function nestedRouter(name: SyntaxNode, args: readonly SyntaxNode[], file: PythonFile): void {
   const [parent, prefix] = positional(args);
   const above = file.values.string(prefix);
   if (parent === undefined || above === undefined) return;
@@ -47,7 +47,7 @@ function nestedRouter(name: Node, args: readonly Node[], file: PythonFile): void
   });
 }
 
-function prefixOfMaker(maker: string, args: readonly Node[], file: PythonFile): OwnPrefix | undefined {
+function prefixOfMaker(maker: string, args: readonly SyntaxNode[], file: PythonFile): OwnPrefix | undefined {
   const by = (name: string): TextFact | undefined => file.values.text(keyword(args, name, file.source));
   if (/Blueprint$/.test(maker)) return owned(versioned(by('url_prefix'), args, file), true);
   if (maker === 'Namespace') {
@@ -58,7 +58,7 @@ function prefixOfMaker(maker: string, args: readonly Node[], file: PythonFile): 
 }
 
 /** Sanic puts the version in front of everything: `Blueprint("x", url_prefix="/x", version=2)` is at `/v2/x`. */
-function versioned(prefix: TextFact | undefined, args: readonly Node[], file: PythonFile): TextFact | undefined {
+function versioned(prefix: TextFact | undefined, args: readonly SyntaxNode[], file: PythonFile): TextFact | undefined {
   const version = keyword(args, 'version', file.source);
   if (version?.type !== 'integer' && version?.type !== 'string') return prefix;
   const text = version.type === 'integer' ? file.source.of(version) : file.values.string(version);
@@ -92,8 +92,8 @@ export const mountApp: CallIdiom = (call, file) => {
 function mount(
   file: PythonFile,
   call: Parameters<CallIdiom>[0],
-  target: Node | undefined,
-  at: Node | undefined,
+  target: SyntaxNode | undefined,
+  at: SyntaxNode | undefined,
   overrides = false,
 ): void {
   if (target === undefined) return;

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { classMethods, expandClass } from './classViews';
 import { argument, type CallIdiom, type PythonFile } from './file';
 import { keyword } from './values';
@@ -170,7 +170,7 @@ function patternList(call: CallSite, file: PythonFile): string {
   return 'urlpatterns';
 }
 
-function includeOf(view: Node, file: PythonFile): Node | undefined {
+function includeOf(view: SyntaxNode, file: PythonFile): SyntaxNode | undefined {
   const callee = view.type === 'call' ? child(view, 'function') : undefined;
   if (callee === undefined) return view.type === 'attribute' && /\.urls$/.test(file.source.of(view)) ? view : undefined;
   if (lastPart(file.source.of(callee)) !== 'include') return undefined;
@@ -203,8 +203,8 @@ export function tornadoRoutes(file: PythonFile): void {
 function push(
   call: CallSite,
   file: PythonFile,
-  path: Node | undefined,
-  view: Node | undefined,
+  path: SyntaxNode | undefined,
+  view: SyntaxNode | undefined,
   methods: readonly string[],
   receiver = call.receiver,
 ): void {
@@ -220,7 +220,7 @@ function push(
 }
 
 /** Who answers, also where it is kept in a variable: `view = Orders.as_view("orders")`, `orders = Orders(db)`. */
-function viewHandler(view: Node | undefined, file: PythonFile): HandlerFact | undefined {
+function viewHandler(view: SyntaxNode | undefined, file: PythonFile): HandlerFact | undefined {
   const made = view?.type === 'identifier' ? file.made.get(file.source.of(view)) : undefined;
   if (made === undefined || made.how !== 'call') return file.values.handler(view);
   if (/\.as_view$/.test(made.by)) return file.values.handler(made.receiverNode);

@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import { addSetting } from '../extract/settingName';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { TextBuilder } from '../extract/textBuilder';
 import { literalText } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** What reads a variable of the environment: `os.getenv`, `environ.get`, django-environ's `env.str`, decouple's `config`. */
 const READS_VARIABLE =
@@ -23,9 +23,9 @@ const HOLDS_SETTINGS = /(?:^|[._])(?:config|conf|cfg|settings|options|env)\w*$/i
  * settings.
  * @returns whether it is one of these.
  */
-export function addSubscript(node: Node, source: SourceText, text: TextBuilder): boolean {
+export function addSubscript(node: SyntaxNode, source: SourceText, text: TextBuilder): boolean {
   const keys: string[] = [];
-  let holder: Node = node;
+  let holder: SyntaxNode = node;
   while (holder.type === 'subscript') {
     const key = child(holder, 'subscript');
     const inner = child(holder, 'value');
@@ -47,8 +47,8 @@ export function withoutCalls(written: string): string {
 
 /** What a call of a reader of the environment yields. */
 export function addVariableCall(
-  args: readonly Node[],
-  textOf: (node: Node) => TextFact | undefined,
+  args: readonly SyntaxNode[],
+  textOf: (node: SyntaxNode) => TextFact | undefined,
   text: TextBuilder,
 ): void {
   const [first, second] = args;

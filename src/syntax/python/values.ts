@@ -1,22 +1,22 @@
-import type { Node } from 'web-tree-sitter';
 import { plainPath } from '../extract/callSite';
 import { ExpressionValues, orElse } from '../extract/expressionValues';
 import { child, children, type SourceText } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { addSubscript, addVariableCall, readsVariable, withoutCalls } from './settings';
 
 /** Reads what expressions of a Python file stand for. */
 export class PythonValues extends ExpressionValues {
   /** Texts of `"a"`, `["a", "b"]` or `("a", "b")`. */
-  texts(node: Node | undefined): TextFact[] {
+  texts(node: SyntaxNode | undefined): TextFact[] {
     if (node === undefined) return [];
     const list = node.type === 'list' || node.type === 'tuple' || node.type === 'set' ? children(node) : [node];
     return list.flatMap((item) => this.text(item) ?? []);
   }
 
   /** Who answers when `node` is given as a handler: a function, `views.create`, `login_required(create)`. */
-  handler(node: Node | undefined, depth = 0): HandlerFact | undefined {
+  handler(node: SyntaxNode | undefined, depth = 0): HandlerFact | undefined {
     if (node === undefined || depth > 4) return undefined;
     switch (node.type) {
       case 'lambda':
@@ -31,7 +31,7 @@ export class PythonValues extends ExpressionValues {
     }
   }
 
-  private namedHandler(node: Node): HandlerFact {
+  private namedHandler(node: SyntaxNode): HandlerFact {
     const raw = this.source.of(node);
     const name = plainPath(raw);
     const parts = name.split('.');
@@ -45,7 +45,7 @@ export class PythonValues extends ExpressionValues {
     return only === undefined ? { kind: 'name', name } : { kind: 'function', function: only };
   }
 
-  private wrappedHandler(call: Node, depth: number): HandlerFact | undefined {
+  private wrappedHandler(call: SyntaxNode, depth: number): HandlerFact | undefined {
     const callee = child(call, 'function');
     const list = child(call, 'arguments');
     if (callee === undefined) return undefined;
@@ -62,7 +62,7 @@ export class PythonValues extends ExpressionValues {
     return this.namedHandler(callee);
   }
 
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string':
         this.addString(node, text, todo);
@@ -103,7 +103,7 @@ export class PythonValues extends ExpressionValues {
     }
   }
 
-  private addString(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addString(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const parts = children(node);
     const raw = /r/i.test(
       this.source
@@ -121,7 +121,7 @@ export class PythonValues extends ExpressionValues {
   }
 
   /** `"a" + b`, `"order %s" % id`, `os.environ.get("T") or "orders"`. */
-  private addOperator(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addOperator(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const left = child(node, 'left');
     const isFormat = child(node, 'operator')?.type === '%' && left !== undefined;
     if (isFormat) this.addFormat(left, /%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]/, text);
@@ -129,7 +129,7 @@ export class PythonValues extends ExpressionValues {
   }
 
   /** `"order {}".format(id)`, and the default of `os.getenv("TOPIC", "orders")`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const callee = child(node, 'function');
     const list = child(node, 'arguments');
     const object = callee === undefined ? undefined : child(callee, 'object');
@@ -151,7 +151,7 @@ export class PythonValues extends ExpressionValues {
     } else text.hole();
   }
 
-  protected override addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: SyntaxNode, text: TextBuilder): void {
     const raw = withoutCalls(this.source.of(node));
     const name = raw.replace(/\.value$/, '');
     const type = /^self\./.test(name) ? this.outline.typeScopeAt(node.startIndex)?.name : undefined;
@@ -163,7 +163,7 @@ export class PythonValues extends ExpressionValues {
 }
 
 /** A keyword argument's value. */
-export function keyword(args: readonly Node[], name: string, source: SourceText): Node | undefined {
+export function keyword(args: readonly SyntaxNode[], name: string, source: SourceText): SyntaxNode | undefined {
   for (const argument of args) {
     if (argument.type !== 'keyword_argument') continue;
     const key = child(argument, 'name');
@@ -173,6 +173,6 @@ export function keyword(args: readonly Node[], name: string, source: SourceText)
 }
 
 /** Arguments given by position. */
-export function positional(args: readonly Node[]): Node[] {
+export function positional(args: readonly SyntaxNode[]): SyntaxNode[] {
   return args.filter((argument) => argument.type !== 'keyword_argument' && !argument.type.endsWith('_splat'));
 }

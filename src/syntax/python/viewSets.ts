@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { child, children } from '../extract/sourceText';
 import type { HandlerFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { PythonFile } from './file';
 import { keyword, positional } from './values';
 
@@ -14,7 +14,7 @@ interface ViewAction {
  * Which methods of a view set answer, as Django REST framework is told: `Orders.as_view({'get': 'list'})`,
  * `as_view(actions={'post': 'create'})`, also by way of a variable. Undefined for a view that is told nothing.
  */
-export function viewActions(view: Node | undefined, file: PythonFile): readonly ViewAction[] | undefined {
+export function viewActions(view: SyntaxNode | undefined, file: PythonFile): readonly ViewAction[] | undefined {
   const callee = view?.type === 'call' ? child(view, 'function') : undefined;
   const made = view?.type === 'identifier' ? file.made.get(file.source.of(view)) : undefined;
   const isView = /\.as_view$/.test(callee === undefined ? (made?.by ?? '') : file.source.of(callee));

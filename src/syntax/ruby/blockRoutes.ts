@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import { literal, literalText } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { positional, type CallIdiom, type RubyFile } from './file';
 import { arrowPair, siteOf, textOption } from './options';
 
@@ -36,13 +36,13 @@ export const blockRoute: CallIdiom = (call, file) => {
 };
 
 /** The path of `Mustermann.new('/orders/:id')`. */
-function patternOf(node: Node, file: RubyFile): Node {
+function patternOf(node: SyntaxNode, file: RubyFile): SyntaxNode {
   const site = siteOf(node, file);
   return (site?.receiver === 'Mustermann' ? positional(site)[0] : undefined) ?? node;
 }
 
 /** `%r{^/health$}`: a pattern that is but a path. */
-function regexPath(node: Node, file: RubyFile): TextFact | undefined {
+function regexPath(node: SyntaxNode, file: RubyFile): TextFact | undefined {
   const text = file.source
     .of(node)
     .replace(/^(?:%r.|\/)(?:\^|\\A)?|(?:\$|\\z)?.$/gi, '')
@@ -116,7 +116,7 @@ function ownValue(call: CallSite, name: string, file: RubyFile): string | undefi
 }
 
 /** The paths of the groups around, outermost first. */
-function pathAround(node: Node, file: RubyFile): TextFact[] {
+function pathAround(node: SyntaxNode, file: RubyFile): TextFact[] {
   const path: TextFact[] = [];
   let at = node.parent;
   for (let level = 0; at !== null && level < MAX_LEVELS; level++, at = at.parent) {

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { SyntaxNode } from '../syntaxNode';
 import { rubyPath } from './outline';
 import type { RubyValues } from './values';
 
@@ -16,14 +16,14 @@ export interface RubyFile extends SourceFile {
 export type CallIdiom = Idiom<RubyFile>;
 
 /** Arguments given by position. */
-export function positional(call: CallSite): Node[] {
+export function positional(call: CallSite): SyntaxNode[] {
   return call.args.filter(
     ({ type }) => type !== 'pair' && type !== 'block_argument' && !type.endsWith('splat_argument'),
   );
 }
 
 /** A keyword argument's value: `kind` of `in_span("x", kind: :client)`. */
-export function keyword(call: CallSite, name: string, source: SourceText): Node | undefined {
+export function keyword(call: CallSite, name: string, source: SourceText): SyntaxNode | undefined {
   for (const argument of call.args) {
     const key = argument.type === 'pair' ? child(argument, 'key') : undefined;
     if (key !== undefined && source.of(key).replace(/^:|["']/g, '') === name) return child(argument, 'value');
@@ -36,7 +36,7 @@ export function variableRules(source: SourceText): VariableRules {
   return { madeBy: (value) => madeBy(value, source), typeName: (written) => written, prefer: 'value' };
 }
 
-function madeBy(node: Node, source: SourceText): Made | undefined {
+function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
   const name = child(node, 'method');
   if (node.type !== 'call' || name === undefined) return undefined;
   const receiverNode = child(node, 'receiver');

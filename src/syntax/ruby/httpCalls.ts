@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { addHttpCall } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import { joinedPath } from '../extract/textBuilder';
 import type { Made } from '../extract/variables';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { positional, variableRules, type CallIdiom, type RubyFile } from './file';
 
 /** Modules whose verbs are requests: `Faraday.get(url)`, `HTTParty.post(url)`. */
@@ -72,7 +72,7 @@ function isWhole(path: TextFact | undefined): boolean {
 }
 
 /** The address a connection was made with: `Faraday.new('https://x')`, `Faraday.new(url: BASE)`. */
-function baseOf(args: readonly Node[], file: RubyFile): TextFact | undefined {
+function baseOf(args: readonly SyntaxNode[], file: RubyFile): TextFact | undefined {
   for (const node of args) {
     const named = node.type === 'pair' ? valueOf(node, 'url', file) : node;
     // An address out of the environment is another one where the process runs.
@@ -83,7 +83,7 @@ function baseOf(args: readonly Node[], file: RubyFile): TextFact | undefined {
   return undefined;
 }
 
-function valueOf(pair: Node, name: string, file: RubyFile): Node | undefined {
+function valueOf(pair: SyntaxNode, name: string, file: RubyFile): SyntaxNode | undefined {
   const key = child(pair, 'key');
   return key !== undefined && file.source.of(key).replace(/^:/, '') === name ? child(pair, 'value') : undefined;
 }

@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { addMessage } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 import { keyword, positional, type CallIdiom, type RubyFile } from './file';
 import { rubyPath } from './outline';
 
@@ -26,8 +26,8 @@ function addJob(call: Parameters<CallIdiom>[0], job: string | undefined, file: R
 }
 
 /** The class at the start of a chain: of `OrderJob.set(wait: 5)`, `OrderJob.new`, `self.class`. */
-function constantIn(node: Node, file: RubyFile): string | undefined {
-  let at: Node | undefined = node;
+function constantIn(node: SyntaxNode, file: RubyFile): string | undefined {
+  let at: SyntaxNode | undefined = node;
   for (let level = 0; at !== undefined && level < 8; level++) {
     if (at.type === 'constant' || at.type === 'scope_resolution') return rubyPath(file.source.of(at));
     if (at.type === 'self') return file.outline.typeAt(at.startIndex);

@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
 import { child } from '../extract/sourceText';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { addMessage } from '../extract/sourceFile';
 import { literal, literalText } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { keyword, positional, type CallIdiom, type RubyFile } from './file';
 import { constantList } from './options';
 
@@ -91,7 +91,7 @@ export const bunnyPublish: CallIdiom = (call, file) => {
 };
 
 /** `routing_key: 'orders'` or `routing_key: queue.name`. */
-function queueNamed(node: Node | undefined, file: RubyFile): TextFact | undefined {
+function queueNamed(node: SyntaxNode | undefined, file: RubyFile): TextFact | undefined {
   const owner = node === undefined ? undefined : /^(@?\w+)\.name$/.exec(file.source.of(node))?.[1];
   return owner === undefined ? file.values.text(node) : bunnyName(owner, QUEUE, file);
 }

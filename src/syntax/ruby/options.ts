@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { TextFact } from '../facts';
 import { CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import { literalText } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 import { keyword, type RubyFile } from './file';
 
 /** A keyword argument's constant text: `to: 'orders#show'`, `module: :v1`. */
@@ -17,7 +17,7 @@ export function listOption(call: CallSite, name: string, file: RubyFile): string
 }
 
 /** The constant texts of a list, or of what stands for one. */
-export function constantList(node: Node, file: RubyFile): string[] {
+export function constantList(node: SyntaxNode, file: RubyFile): string[] {
   const isList = node.type === 'array' || node.type === 'symbol_array' || node.type === 'string_array';
   return (isList ? children(node) : [node]).flatMap((item) => {
     const isBare = item.type === 'bare_symbol' || item.type === 'bare_string';
@@ -27,7 +27,7 @@ export function constantList(node: Node, file: RubyFile): string[] {
 }
 
 /** A pair with a text for a key: `'orders' => 'orders#index'`. */
-export function arrowPair(call: CallSite, file: RubyFile): { key: TextFact; value: Node } | undefined {
+export function arrowPair(call: CallSite, file: RubyFile): { key: TextFact; value: SyntaxNode } | undefined {
   for (const argument of call.args) {
     const key = argument.type === 'pair' ? child(argument, 'key') : undefined;
     const value = argument.type === 'pair' ? child(argument, 'value') : undefined;
@@ -42,14 +42,14 @@ export function arrowPair(call: CallSite, file: RubyFile): { key: TextFact; valu
 }
 
 /** A `call` node as a site. */
-export function siteOf(node: Node, file: RubyFile): CallSite | undefined {
+export function siteOf(node: SyntaxNode, file: RubyFile): CallSite | undefined {
   const name = child(node, 'method');
   if (node.type !== 'call' || name === undefined) return undefined;
   return new CallSite(file.source, node, name, child(node, 'receiver'), child(node, 'arguments'));
 }
 
 /** The statements of a block: of `do … end` and of `{ … }`. */
-export function statementsOf(block: Node): Node[] {
+export function statementsOf(block: SyntaxNode): SyntaxNode[] {
   const body = child(block, 'body');
   return body === undefined ? [] : children(body);
 }

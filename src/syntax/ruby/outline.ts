@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Methods, classes and modules of a Ruby file; `class Shop::Orders` is `Orders` inside `Shop`. */
 export function rubyScopes(captures: Captures, source: SourceText): ScopeDraft[] {
@@ -31,7 +31,7 @@ function included(text: string): string[] {
   );
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   return children(list).flatMap((parameter) => {

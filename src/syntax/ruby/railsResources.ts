@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { literal, literalText } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { positional, type RubyFile } from './file';
 import { constantOf, pluralOf, singularOf } from './inflection';
 import { isTrue, listOption, textOption } from './options';
@@ -38,7 +38,7 @@ interface Resource {
 }
 
 /** `resources :orders, :invoices do … end` and `resource :profile`. */
-export function resources(call: CallSite, scope: RouteScope, work: RouteWork, block: Node | undefined): void {
+export function resources(call: CallSite, scope: RouteScope, work: RouteWork, block: SyntaxNode | undefined): void {
   const { file } = work;
   for (const node of positional(call)) {
     const name = literalText(file.values.text(node));

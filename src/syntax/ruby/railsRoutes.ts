@@ -1,15 +1,15 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart, type CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import { literal, literalText } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { positional, type RubyFile } from './file';
 import { constantOf } from './inflection';
 import { arrowPair, isTrue, listOption, siteOf, statementsOf, textOption } from './options';
 import { resources } from './railsResources';
 import { actionOf, add, pushStatements, useConcern, within, type RouteScope, type RouteWork } from './railsScope';
 
-type Reader = (call: CallSite, scope: RouteScope, work: RouteWork, block: Node | undefined) => void;
+type Reader = (call: CallSite, scope: RouteScope, work: RouteWork, block: SyntaxNode | undefined) => void;
 
 const READERS: Readonly<Record<string, Reader>> = {
   resources,
@@ -55,9 +55,9 @@ export function railsRoutes(call: CallSite, file: RubyFile): void {
 }
 
 /** Statements of a file that `draw(:admin)` loads: nothing but routes at its top. */
-export function drawnRoutes(root: Node, file: RubyFile): void {
+export function drawnRoutes(root: SyntaxNode, file: RubyFile): void {
   const statements = children(root);
-  const isRoute = (node: Node): boolean => {
+  const isRoute = (node: SyntaxNode): boolean => {
     const site = siteOf(node, file);
     return site !== undefined && site.receiver === '' && Object.hasOwn(READERS, site.name);
   };
@@ -71,7 +71,7 @@ export function drawnRoutes(root: Node, file: RubyFile): void {
   if (!answers) readRoutes(statements, file);
 }
 
-function readRoutes(statements: readonly Node[], file: RubyFile): void {
+function readRoutes(statements: readonly SyntaxNode[], file: RubyFile): void {
   const work: RouteWork = { file, todo: [], concerns: new Map() };
   const top: RouteScope = {
     path: [],
@@ -99,7 +99,7 @@ function readRoutes(statements: readonly Node[], file: RubyFile): void {
   }
 }
 
-function namespace(call: CallSite, scope: RouteScope, work: RouteWork, block: Node | undefined): void {
+function namespace(call: CallSite, scope: RouteScope, work: RouteWork, block: SyntaxNode | undefined): void {
   const { file } = work;
   const name = literalText(file.values.text(positional(call)[0]));
   if (name === undefined) return;
@@ -121,7 +121,7 @@ function namespace(call: CallSite, scope: RouteScope, work: RouteWork, block: No
 }
 
 /** `scope '/v1', module: 'v1'`, `scope path: '/x', controller: 'y'`, `controller :orders`. */
-function scoped(call: CallSite, scope: RouteScope, work: RouteWork, block: Node | undefined): void {
+function scoped(call: CallSite, scope: RouteScope, work: RouteWork, block: SyntaxNode | undefined): void {
   const { file } = work;
   const isController = call.name === 'controller';
   const given = positional(call).flatMap((node) => file.values.text(node) ?? []);

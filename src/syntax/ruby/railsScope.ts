@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { RubyFile } from './file';
 import { constantOf } from './inflection';
 import { statementsOf } from './options';
@@ -28,18 +28,18 @@ export interface ResourceScope {
 /** Statements yet to be read. */
 export interface RouteWork {
   readonly file: RubyFile;
-  readonly todo: { readonly node: Node; readonly scope: RouteScope }[];
+  readonly todo: { readonly node: SyntaxNode; readonly scope: RouteScope }[];
   /** `concern :commentable do … end`, by name. */
-  readonly concerns: Map<string, Node>;
+  readonly concerns: Map<string, SyntaxNode>;
 }
 
 /** Puts the statements of a block on the list. */
-export function within(block: Node | undefined, scope: RouteScope, work: RouteWork): void {
+export function within(block: SyntaxNode | undefined, scope: RouteScope, work: RouteWork): void {
   if (block !== undefined) pushStatements(statementsOf(block), scope, work);
 }
 
 /** Puts statements on the list, to be read in their order. */
-export function pushStatements(statements: readonly Node[], scope: RouteScope, { todo }: RouteWork): void {
+export function pushStatements(statements: readonly SyntaxNode[], scope: RouteScope, { todo }: RouteWork): void {
   for (const node of [...statements].reverse()) todo.push({ node, scope });
 }
 

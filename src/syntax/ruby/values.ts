@@ -1,12 +1,12 @@
-import type { Node } from 'web-tree-sitter';
 import { ExpressionValues } from '../extract/expressionValues';
 import { child, children, type SourceText } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 import { rubyPath } from './outline';
 
 /** Reads what expressions of a Ruby file stand for. */
 export class RubyValues extends ExpressionValues {
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string':
       case 'chained_string':
@@ -45,7 +45,7 @@ export class RubyValues extends ExpressionValues {
     }
   }
 
-  protected override addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: SyntaxNode, text: TextBuilder): void {
     const around = this.source.of(node) === '__method__' ? this.outline.functionAt(node.startIndex) : -1;
     const method = this.outline.draft(around)?.name;
     if (method !== undefined) {
@@ -59,7 +59,7 @@ export class RubyValues extends ExpressionValues {
   }
 
   /** `"a" + b`, `"order %s" % id`, `ENV["TOPIC"] || "orders"`. */
-  private addOperator(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addOperator(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const left = child(node, 'left');
     const isFormat = child(node, 'operator')?.type === '%' && left !== undefined;
     if (isFormat) this.addFormat(left, /%(?:<\w+>|\{\w+\})?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]?/, text);
@@ -67,7 +67,7 @@ export class RubyValues extends ExpressionValues {
   }
 
   /** `"orders".freeze`, and the default of `ENV.fetch("TOPIC", "orders")`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const receiver = child(node, 'receiver');
     const list = child(node, 'arguments');
     const name = child(node, 'method');
@@ -82,6 +82,6 @@ export class RubyValues extends ExpressionValues {
 }
 
 /** `URI.parse`, `URI`: what is called, with its receiver. */
-function callee(receiver: Node | undefined, name: string, source: SourceText): string {
+function callee(receiver: SyntaxNode | undefined, name: string, source: SourceText): string {
   return receiver === undefined ? name : `${source.of(receiver)}.${name}`;
 }

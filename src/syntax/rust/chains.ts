@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import type { TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import type { RustFile } from './file';
 import { rustPath } from './outline';
 
@@ -15,11 +15,11 @@ const NESTING = /^(nest|nest_service|nest_api_service|merge|service|mount|with|a
 const SCOPED = /^(scope|resource)$/;
 
 /** The call or path at the start of a chain of methods: `Router::new()` of `Router::new().route(…)`. */
-export function chainRoot(node: Node): Node {
+export function chainRoot(node: SyntaxNode): SyntaxNode {
   let at = node;
   for (;;) {
-    const callee: Node | undefined = at.type === 'call_expression' ? child(at, 'function') : undefined;
-    const inner: Node | undefined =
+    const callee: SyntaxNode | undefined = at.type === 'call_expression' ? child(at, 'function') : undefined;
+    const inner: SyntaxNode | undefined =
       callee?.type === 'field_expression'
         ? child(callee, 'value')
         : at.type === 'await_expression' || at.type === 'try_expression' || at.type === 'reference_expression'
@@ -31,11 +31,14 @@ export function chainRoot(node: Node): Node {
 }
 
 /** The links of a chain of methods, outermost first, without its root. */
-export function chainLinks(node: Node, file: RustFile): { readonly name: string; readonly args: readonly Node[] }[] {
+export function chainLinks(
+  node: SyntaxNode,
+  file: RustFile,
+): { readonly name: string; readonly args: readonly SyntaxNode[] }[] {
   const links = [];
-  let at: Node | undefined = node;
+  let at: SyntaxNode | undefined = node;
   while (at?.type === 'call_expression') {
-    const callee: Node | undefined = child(at, 'function');
+    const callee: SyntaxNode | undefined = child(at, 'function');
     const field = callee?.type === 'field_expression' ? child(callee, 'field') : undefined;
     if (callee === undefined || field === undefined) break;
     links.push({ name: file.source.of(field), args: argumentsOf(at) });
@@ -45,13 +48,13 @@ export function chainLinks(node: Node, file: RustFile): { readonly name: string;
 }
 
 /** The arguments of a call. */
-export function argumentsOf(call: Node): readonly Node[] {
+export function argumentsOf(call: SyntaxNode): readonly SyntaxNode[] {
   const list = child(call, 'arguments');
   return list === undefined ? [] : children(list);
 }
 
 /** The called name without its path: `get` of `web::get()`; '' for what is no call. */
-export function calledName(node: Node, file: RustFile): string {
+export function calledName(node: SyntaxNode, file: RustFile): string {
   const callee = node.type === 'call_expression' ? child(node, 'function') : undefined;
   return callee === undefined ? '' : lastPart(rustPath(file.source.of(callee)));
 }
@@ -66,7 +69,7 @@ export interface Registered {
  * What is around a call such as `.route(…)`: the scope that its chain begins with, and the routers that the chain is
  * an argument of, `Router::new().nest("/api", Router::new().route(…))`.
  */
-export function registeredAt(call: Node, file: RustFile): Registered {
+export function registeredAt(call: SyntaxNode, file: RustFile): Registered {
   const prefix: TextFact[] = [];
   let receiver = '';
   let node = call;
@@ -98,7 +101,7 @@ export function registeredAt(call: Node, file: RustFile): Registered {
 }
 
 /** The last call of the chain that a call is a link of. */
-function chainTop(call: Node): Node {
+function chainTop(call: SyntaxNode): SyntaxNode {
   let top = call;
   for (;;) {
     const parent = top.parent;

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Idiom } from '../extract/idioms';
 import type { SourceFile } from '../extract/sourceFile';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { Made, VariableRules } from '../extract/variables';
+import type { SyntaxNode } from '../syntaxNode';
 import { rustPath } from './outline';
 import type { RustValues } from './values';
 
@@ -33,11 +33,11 @@ export type CallIdiom = Idiom<RustFile>;
 
 /** `#[instrument(name = "x")]` on a function. */
 export interface RustAttribute {
-  readonly node: Node;
+  readonly node: SyntaxNode;
   /** The last part of its path: `instrument` of `tracing::instrument`. */
   readonly name: string;
   /** What stands in its parentheses, by token. */
-  readonly tokens: readonly Node[];
+  readonly tokens: readonly SyntaxNode[];
   readonly function: number;
 }
 
@@ -56,7 +56,7 @@ export function readAttributes(file: SourceFile): RustAttribute[] {
 }
 
 /** The value behind `key =` (or `key:`) among tokens. */
-export function tokenOf(tokens: readonly Node[], key: string, source: SourceText): Node | undefined {
+export function tokenOf(tokens: readonly SyntaxNode[], key: string, source: SourceText): SyntaxNode | undefined {
   const at = tokens.findIndex((token) => token.type === 'identifier' && source.of(token) === key);
   const [token, value] = [tokens[at], tokens[at + 1]];
   if (token === undefined || value === undefined) return undefined;
@@ -78,13 +78,13 @@ function typeNameOf(written: string): string {
 const PASSING =
   /^(unwrap|expect|map_err|context|with_context|clone|unwrap_or_else|unwrap_or_default|max_\w+_message_size|accept_compressed|send_compressed)$/;
 
-function madeBy(node: Node, source: SourceText): Made | undefined {
-  let call: Node | undefined = node;
-  let callee: Node | undefined;
+function madeBy(node: SyntaxNode, source: SourceText): Made | undefined {
+  let call: SyntaxNode | undefined = node;
+  let callee: SyntaxNode | undefined;
   for (;;) {
     while (call?.type === 'await_expression' || call?.type === 'try_expression') call = children(call)[0];
     callee = call === undefined ? undefined : child(call, 'function');
-    const link: Node | undefined = callee?.type === 'field_expression' ? child(callee, 'field') : undefined;
+    const link: SyntaxNode | undefined = callee?.type === 'field_expression' ? child(callee, 'field') : undefined;
     if (callee === undefined || link === undefined || !PASSING.test(source.of(link))) break;
     call = child(callee, 'value');
   }

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
 import { scopeDrafts } from '../extract/scopeDrafts';
 import { child, children, type SourceText } from '../extract/sourceText';
+import type { SyntaxNode } from '../syntaxNode';
 
 /**
  * Functions, methods (inside the type their `impl` is for), types and inline modules of a Rust file; attributes belong to
@@ -49,7 +49,7 @@ function typeName(text: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-function parameterNames(callable: Node, source: SourceText): string[] {
+function parameterNames(callable: SyntaxNode, source: SourceText): string[] {
   const list = child(callable, 'parameters');
   if (list === undefined) return [];
   return children(list).flatMap((parameter) => {

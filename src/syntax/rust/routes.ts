@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../extract/callSite';
 import { child, children } from '../extract/sourceText';
 import { joinedPath, literal, literalText } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { argumentsOf, calledName, chainLinks, chainRoot, registeredAt } from './chains';
 import { tokenOf, type CallIdiom, type RustFile } from './file';
 
@@ -23,8 +23,14 @@ export const route: CallIdiom = (call, file) => {
 };
 
 /** `get(list).post(create)`, `web::get().to(list)`, `on(MethodFilter::GET, list)`, `any(handler)`. */
-function addMethods(call: CallSite, file: RustFile, path: readonly TextFact[], receiver: string, node: Node): void {
-  const add = (method: string, handler: HandlerFact | undefined, at: Node): void => {
+function addMethods(
+  call: CallSite,
+  file: RustFile,
+  path: readonly TextFact[],
+  receiver: string,
+  node: SyntaxNode,
+): void {
+  const add = (method: string, handler: HandlerFact | undefined, at: SyntaxNode): void => {
     if (handler === undefined) return;
     const range = file.source.range(at);
     file.facts.routes.push({ framework: 'rust', method, path, handler, receiver, range });
@@ -45,7 +51,7 @@ function addMethods(call: CallSite, file: RustFile, path: readonly TextFact[], r
   }
 }
 
-function verbOf(name: string, args: readonly Node[], file: RustFile): string | undefined {
+function verbOf(name: string, args: readonly SyntaxNode[], file: RustFile): string | undefined {
   const verb = VERB.exec(name)?.[1];
   if (verb === 'any') return '*';
   if (verb !== undefined) return verb.toUpperCase();
@@ -53,7 +59,7 @@ function verbOf(name: string, args: readonly Node[], file: RustFile): string | u
 }
 
 /** `Method::GET`, `MethodFilter::GET`. */
-function methodIn(node: Node | undefined, file: RustFile): string | undefined {
+function methodIn(node: SyntaxNode | undefined, file: RustFile): string | undefined {
   return node === undefined ? undefined : /::([A-Z]+)\b/.exec(file.source.of(node))?.[1];
 }
 
@@ -87,7 +93,7 @@ const KEEPING =
   /^(with_state|layer|route_layer|clone|into|wrap|fallback|boxed|finish|build|split_for_parts|unwrap|into_\w+)$/;
 
 /** The routers of an expression, as they can be looked up; none for one whose routes are written in place. */
-function targets(node: Node, file: RustFile): string[] {
+function targets(node: SyntaxNode, file: RustFile): string[] {
   if (node.type === 'macro_invocation') return routesMacro(node, file);
   if (isRouter(chainRoot(node), file)) return [];
   const link = chainLinks(node, file).find(({ name }) => !KEEPING.test(name));
@@ -104,14 +110,14 @@ function targets(node: Node, file: RustFile): string[] {
 }
 
 /** A router made on the spot: its routes are written in place. */
-function isRouter(root: Node, file: RustFile): boolean {
+function isRouter(root: SyntaxNode, file: RustFile): boolean {
   const callee = root.type === 'call_expression' ? child(root, 'function') : undefined;
   const path = callee === undefined ? '' : file.values.path(callee);
   return /(^|\.)(scope|resource)$|Router\.\w+$|(^|\.)(App|Route)\.new$/.test(path);
 }
 
 /** `routes![list, orders::create]`: paths among tokens. */
-function routesMacro(node: Node, file: RustFile): string[] {
+function routesMacro(node: SyntaxNode, file: RustFile): string[] {
   const name = child(node, 'macro');
   if (name === undefined || !/^(routes|catchers|openapi_get_routes)$/.test(file.source.of(name))) return [];
   const tokens = children(node).find(({ type }) => type === 'token_tree');

@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../extract/callSite';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import { children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
+import type { SyntaxNode } from '../syntaxNode';
 import { tokenOf, type CallIdiom, type RustFile } from './file';
 
 /** `tracer.start("x")`, `tracer.span_builder("x")`, `start_with_context("x", &cx)`, `in_span("x", |cx| …)`. */
@@ -55,7 +55,7 @@ export function attributeSpans(file: RustFile): void {
 }
 
 /** `otel.name = "x"`, also within `fields(…)`. */
-function renamed(tokens: readonly Node[], file: RustFile): ReturnType<typeof literal> | undefined {
+function renamed(tokens: readonly SyntaxNode[], file: RustFile): ReturnType<typeof literal> | undefined {
   const all = tokens.flatMap((token) => (token.type === 'token_tree' ? children(token) : [token]));
   const found = all.find((token) => token.type === 'string_literal' && isAfter('otel.name', token.startIndex, file));
   const text = file.values.string(found);

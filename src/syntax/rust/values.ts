@@ -1,8 +1,8 @@
-import type { Node } from 'web-tree-sitter';
 import { ExpressionValues } from '../extract/expressionValues';
 import { child, children } from '../extract/sourceText';
 import { unescapeText, type TextBuilder } from '../extract/textBuilder';
 import type { HandlerFact } from '../facts';
+import type { SyntaxNode } from '../syntaxNode';
 import { rustPath } from './outline';
 
 /** Wrappers around a handler, one in the other. */
@@ -10,7 +10,7 @@ const MAX_WRAPPERS = 4;
 
 /** Reads what expressions of a Rust file stand for. */
 export class RustValues extends ExpressionValues {
-  protected override addPiece(node: Node, text: TextBuilder, todo: Node[]): void {
+  protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     switch (node.type) {
       case 'string_literal':
       case 'raw_string_literal':
@@ -42,7 +42,7 @@ export class RustValues extends ExpressionValues {
   }
 
   /** Who answers: a closure, or what a path names; of a wrapper what it is given. */
-  handler(node: Node | undefined): HandlerFact | undefined {
+  handler(node: SyntaxNode | undefined): HandlerFact | undefined {
     let at = node;
     for (let level = 0; at !== undefined && level < MAX_WRAPPERS; level++) {
       const own = this.functionOf(at);
@@ -52,8 +52,8 @@ export class RustValues extends ExpressionValues {
         return /^[\w.]+$/.test(name) ? { kind: 'name', name } : undefined;
       }
       if (at.type !== 'call_expression') return undefined;
-      const args: Node[] = children(child(at, 'arguments') ?? at);
-      const callee: Node | undefined = child(at, 'function');
+      const args: SyntaxNode[] = children(child(at, 'arguments') ?? at);
+      const callee: SyntaxNode | undefined = child(at, 'function');
       // `create.layer(…)` answers as `create` does.
       at = callee?.type === 'field_expression' ? child(callee, 'value') : args[0];
     }
@@ -61,13 +61,13 @@ export class RustValues extends ExpressionValues {
   }
 
   /** A path in dots; `Self` is the type around. */
-  path(node: Node): string {
+  path(node: SyntaxNode): string {
     const written = rustPath(this.source.of(node));
     const own = this.outline.typeScopeAt(node.startIndex)?.name;
     return own === undefined ? written : written.replace(/^Self\./, `${own}.`);
   }
 
-  protected override addName(node: Node, text: TextBuilder): void {
+  protected override addName(node: SyntaxNode, text: TextBuilder): void {
     const name = rustPath(this.source.of(node)).replace(/^(crate|self|super|Self)\./, '');
     const known = this.constants.textOf(name, node.startIndex);
     if (known !== undefined) text.addFact(known);
@@ -75,7 +75,7 @@ export class RustValues extends ExpressionValues {
   }
 
   /** `"orders".to_string()`, `String::from("orders")`. */
-  private addCall(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addCall(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const callee = child(node, 'function');
     const args = children(child(node, 'arguments') ?? node);
     const written = callee === undefined ? '' : this.source.of(callee);
@@ -86,7 +86,7 @@ export class RustValues extends ExpressionValues {
   }
 
   /** `format!("order {}", id)`, `concat!("a", "b")`; the pieces of a macro are tokens, not expressions. */
-  private addMacro(node: Node, text: TextBuilder, todo: Node[]): void {
+  private addMacro(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {
     const name = child(node, 'macro');
     const tokens = children(children(node).find(({ type }) => type === 'token_tree') ?? node);
     const called = name === undefined ? '' : this.source.of(name);

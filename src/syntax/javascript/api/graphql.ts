@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import type { CallSite } from '../../extract/callSite';
 import { child, children } from '../../extract/sourceText';
 import type { HandlerFact } from '../../facts';
+import type { SyntaxNode } from '../../syntaxNode';
 import type { CallIdiom, JavascriptFile } from '../file';
 import { unwrapped } from '../values';
 
@@ -10,7 +10,7 @@ const ROOT_OBJECT = /^(Query|Mutation|Subscription)(?:s|Type|Resolvers?)?$/i;
 
 /** Adds the fields of resolver maps: `{ Query: { user: … }, User: { posts: … } }` and `const Query = { user: … }`. */
 export function readResolverMaps(file: JavascriptFile): void {
-  const maps = new Map<number, Node>();
+  const maps = new Map<number, SyntaxNode>();
   for (const { node } of file.captures.of('fields')) {
     if (node.parent?.type === 'object') maps.set(node.parent.id, node.parent);
   }
@@ -27,25 +27,31 @@ export function readResolverMaps(file: JavascriptFile): void {
   }
 }
 
-function addFields(type: string, object: Node, file: JavascriptFile): void {
+function addFields(type: string, object: SyntaxNode, file: JavascriptFile): void {
   for (const { key, value } of file.values.properties(object))
     addField(type, key, resolverOf(value, file), value, file);
 }
 
-function addField(type: string, field: string, handler: HandlerFact | undefined, at: Node, file: JavascriptFile): void {
+function addField(
+  type: string,
+  field: string,
+  handler: HandlerFact | undefined,
+  at: SyntaxNode,
+  file: JavascriptFile,
+): void {
   if (handler === undefined || !/^\w+$/.test(field)) return;
   file.facts.fields.push({ type, field, handler, range: file.source.range(at) });
 }
 
 /** A function, or the `resolve` (of subscriptions: `subscribe`) of an object, be it in a call: `t.field({ resolve })`. */
-function resolverOf(node: Node, file: JavascriptFile): HandlerFact | undefined {
+function resolverOf(node: SyntaxNode, file: JavascriptFile): HandlerFact | undefined {
   const value = unwrapped(node);
   const options = value.type === 'call_expression' ? optionsOf(value) : value;
   if (options?.type !== 'object') return file.values.handler(value);
   return file.values.handler(file.values.property(options, 'resolve') ?? file.values.property(options, 'subscribe'));
 }
 
-function optionsOf(call: Node): Node | undefined {
+function optionsOf(call: SyntaxNode): SyntaxNode | undefined {
   const list = child(call, 'arguments');
   return list === undefined ? undefined : children(list).findLast((argument) => argument.type === 'object');
 }
@@ -81,7 +87,7 @@ function rootOf(name: string): string {
 }
 
 /** The object that a value is, or that a function gives back: `() => ({ … })`. */
-function objectIn(node: Node | undefined): Node | undefined {
+function objectIn(node: SyntaxNode | undefined): SyntaxNode | undefined {
   const value = node === undefined ? undefined : unwrapped(node);
   if (value?.type !== 'arrow_function') return value?.type === 'object' ? value : undefined;
   const body = child(value, 'body');

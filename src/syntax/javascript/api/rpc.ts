@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
 import { type CallSite, lastPart, plainPath } from '../../extract/callSite';
 import { child, children } from '../../extract/sourceText';
 import type { HandlerFact } from '../../facts';
+import type { SyntaxNode } from '../../syntaxNode';
 import type { CallIdiom, JavascriptFile } from '../file';
 import { unwrapped } from '../values';
 
@@ -43,7 +43,7 @@ export function stubCall(call: CallSite, file: JavascriptFile): void {
 
 const NOT_A_METHOD = /^(close|getChannel|waitForReady|makeUnaryRequest|on|emit|then|catch|bind|service)$/;
 
-function implement(call: CallSite, file: JavascriptFile, service: string, given: Node): void {
+function implement(call: CallSite, file: JavascriptFile, service: string, given: SyntaxNode): void {
   const implementation = insideWrappers(given);
   if (implementation.type === 'object') {
     for (const { key, value } of file.values.properties(implementation)) {
@@ -69,10 +69,10 @@ function implement(call: CallSite, file: JavascriptFile, service: string, given:
 }
 
 /** The object or construction in `wrapAll(withMetrics({ create }), options)`. */
-function insideWrappers(given: Node): Node {
+function insideWrappers(given: SyntaxNode): SyntaxNode {
   let value = unwrapped(given);
   while (value.type === 'call_expression') {
-    const args: readonly Node[] = children(child(value, 'arguments') ?? value).map(unwrapped);
+    const args: readonly SyntaxNode[] = children(child(value, 'arguments') ?? value).map(unwrapped);
     const inner = ['object', 'new_expression', 'call_expression'].flatMap(
       (type) => args.find((arg) => arg.type === type) ?? [],
     )[0];
@@ -83,7 +83,7 @@ function insideWrappers(given: Node): Node {
 }
 
 /** `proto.shop.Orders.service`, `OrdersService`, `OrdersDefinition`. */
-function serviceName(definition: Node, file: JavascriptFile): string {
+function serviceName(definition: SyntaxNode, file: JavascriptFile): string {
   const path = plainPath(file.source.of(definition)).replace(/\.(service|definition)$/, '');
   return lastPart(path).replace(/Definition$/, '');
 }
@@ -105,6 +105,6 @@ function clientService(receiver: string, file: JavascriptFile): string | undefin
   return /^\w+(Service|Grpc)Client$/.test(by) && !/Http/.test(by) ? by.replace(/Client$/, '') : undefined;
 }
 
-function usesCredentials(args: readonly Node[], file: JavascriptFile): boolean {
+function usesCredentials(args: readonly SyntaxNode[], file: JavascriptFile): boolean {
   return args.some((arg) => /credentials|createInsecure|createSsl/i.test(file.source.of(arg).slice(0, 200)));
 }

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import { lastPart } from '../../extract/callSite';
 import { child, children } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 import type { JavascriptFile } from '../file';
 import { unwrapped } from '../values';
 
@@ -13,7 +13,7 @@ const PROCEDURE = /^(query|mutation|subscription)$/;
 /** Adds tRPC's procedures: `const userRouter = router({ byId: procedure.input(…).query(handler) })`. */
 export function readProcedures(file: JavascriptFile): void {
   if (!/\.(?:query|mutation|subscription)\(/.test(file.source.text) || !/[rR]outer\(/.test(file.source.text)) return;
-  const routers: { readonly name: string; readonly object: Node }[] = [];
+  const routers: { readonly name: string; readonly object: SyntaxNode }[] = [];
   for (const { parts } of file.captures.of('object')) {
     const call = parts.value?.parent?.parent;
     if (parts.name === undefined || parts.value === undefined || call?.type !== 'call_expression') continue;
@@ -31,24 +31,30 @@ export function readProcedures(file: JavascriptFile): void {
   }
 }
 
-function addProcedure(router: string, name: string, given: Node | undefined, at: Node, file: JavascriptFile): void {
+function addProcedure(
+  router: string,
+  name: string,
+  given: SyntaxNode | undefined,
+  at: SyntaxNode,
+  file: JavascriptFile,
+): void {
   const handler = file.values.handler(given);
   if (handler === undefined) return;
   const range = file.source.range(at);
   file.facts.rpcs.push({ service: `${SYSTEM}${router}`, method: name, handler, range, side: 'server' });
 }
 
-function makesRouter(call: Node, file: JavascriptFile): boolean {
+function makesRouter(call: SyntaxNode, file: JavascriptFile): boolean {
   return MAKES_ROUTER.test(lastPart(calleeOf(call, file)));
 }
 
-function calleeOf(call: Node, file: JavascriptFile): string {
+function calleeOf(call: SyntaxNode, file: JavascriptFile): string {
   const callee = child(call, 'function');
   const property = callee === undefined ? undefined : (child(callee, 'property') ?? callee);
   return property === undefined ? '' : file.source.of(property);
 }
 
-function argumentsOf(call: Node): readonly Node[] {
+function argumentsOf(call: SyntaxNode): readonly SyntaxNode[] {
   const list = child(call, 'arguments');
   return list === undefined ? [] : children(list).map(unwrapped);
 }

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { Shape } from '../../extract/captures';
 import { child } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 import { addWrapped, asserted, both, isCallable, isDeepMember, isMade } from './callables';
 
 const SERVICE_NAME = /OTEL_SERVICE_NAME|service\.name|SERVICE_NAME/;
@@ -28,7 +28,7 @@ export const assignmentShape: Shape = (capture, source, add) => {
 };
 
 /** `process.env.TOPIC`, `process.env['TOPIC']`, either with a default, with `!` or with a type behind it. */
-function mayBeSetting(value: Node, type: string): boolean {
+function mayBeSetting(value: SyntaxNode, type: string): boolean {
   switch (type) {
     case 'member_expression':
       return isDeepMember(value);

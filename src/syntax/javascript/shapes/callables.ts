@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { AddCapture, Capture } from '../../extract/captures';
 import { child } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 
 /** What may be given to a wrapper: `asyncHandler(async (req, res) => …)`. */
 const CALLBACK: ReadonlySet<string> = new Set(['arrow_function', 'function_expression']);
@@ -16,25 +16,25 @@ export function isCallable(type: string): boolean {
 }
 
 /** The functions among the arguments of a call; those of a tagged template are none. */
-export function callbacksOf(call: Node): Node[] {
+export function callbacksOf(call: SyntaxNode): SyntaxNode[] {
   return argumentsOf(call).filter(({ type }) => CALLBACK.has(type));
 }
 
 /** The arguments of a call, comments among them. */
-export function argumentsOf(call: Node): Node[] {
+export function argumentsOf(call: SyntaxNode): readonly SyntaxNode[] {
   const list = child(call, 'arguments');
   return list?.type === 'arguments' ? list.namedChildren : [];
 }
 
 /** The functions that a call is given, which is the value of what has a name. */
-export function addWrapped(call: Node, node: Node, name: Node | undefined, add: AddCapture): void {
+export function addWrapped(call: SyntaxNode, node: SyntaxNode, name: SyntaxNode | undefined, add: AddCapture): void {
   const wrapper = child(call, 'function');
   if (wrapper === undefined) return;
   for (const value of callbacksOf(call)) add('function', node, { name, wrapper, value });
 }
 
 /** The function in `(() => …) as Handler`, or in what else a type is written behind. */
-export function asserted(value: Node, types: ReadonlySet<string> = CALLBACK): Node | undefined {
+export function asserted(value: SyntaxNode, types: ReadonlySet<string> = CALLBACK): SyntaxNode | undefined {
   return value.namedChildren.find(({ type }) => types.has(type));
 }
 
@@ -49,12 +49,12 @@ export function isText(type: string): boolean {
 }
 
 /** `a.b.c`: a member of a member. */
-export function isDeepMember(node: Node | undefined): boolean {
+export function isDeepMember(node: SyntaxNode | undefined): boolean {
   return node?.type === 'member_expression' && child(node, 'object')?.type === 'member_expression';
 }
 
 /** The parts of a capture that always has both. */
-export function both({ parts }: Capture): { name: Node; value: Node } | undefined {
+export function both({ parts }: Capture): { name: SyntaxNode; value: SyntaxNode } | undefined {
   const { name, value } = parts;
   return name === undefined || value === undefined ? undefined : { name, value };
 }

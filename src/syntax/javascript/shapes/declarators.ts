@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { AddCapture, Shape } from '../../extract/captures';
 import { child, type SourceText } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 import { argumentsOf, asserted, both, callbacksOf, isCallable, isCallback, isMade, isText } from './callables';
 import { addMembers, addPlainMembers } from './objects';
 
@@ -20,7 +20,7 @@ export const declaratorShape: Shape = (capture, source, add) => {
   else if (name.type === 'object_pattern') readTaken(node, name, value, source, add);
 };
 
-function readNamed(node: Node, name: Node, value: Node, source: SourceText, add: AddCapture): void {
+function readNamed(node: SyntaxNode, name: SyntaxNode, value: SyntaxNode, source: SourceText, add: AddCapture): void {
   const { type } = value;
   if (isCallable(type)) add('function', node, { name, value });
   else if (isText(type) || type === 'binary_expression') add('constant', node, { name, value });
@@ -41,7 +41,7 @@ function readNamed(node: Node, name: Node, value: Node, source: SourceText, add:
 }
 
 /** `(…) as Handler`, `{ … } satisfies Config`, `process.env.TOPIC!`. */
-function readAsserted(node: Node, name: Node, value: Node, type: string, add: AddCapture): void {
+function readAsserted(node: SyntaxNode, name: SyntaxNode, value: SyntaxNode, type: string, add: AddCapture): void {
   const isAs = type === 'as_expression';
   if (isAs || type === 'satisfies_expression') {
     const callable = asserted(value);
@@ -56,7 +56,7 @@ function readAsserted(node: Node, name: Node, value: Node, type: string, add: Ad
   if (isChecked && asserted(value, MEMBER) !== undefined) add('setting', node, { name, value });
 }
 
-function readCall(node: Node, name: Node, call: Node, source: SourceText, add: AddCapture): void {
+function readCall(node: SyntaxNode, name: SyntaxNode, call: SyntaxNode, source: SourceText, add: AddCapture): void {
   addRequired(node, name, call, source, add);
   const wrapper = child(call, 'function');
   const given = argumentsOf(call);
@@ -73,17 +73,17 @@ function readCall(node: Node, name: Node, call: Node, source: SourceText, add: A
   if (method !== undefined && source.of(method) === 'freeze') addPlainMembers(first, name, add);
 }
 
-function addRequired(node: Node, names: Node, call: Node, source: SourceText, add: AddCapture): void {
+function addRequired(node: SyntaxNode, names: SyntaxNode, call: SyntaxNode, source: SourceText, add: AddCapture): void {
   const from = requiredBy(call, source);
   if (from !== undefined) add('require', node, { names, from });
 }
 
 /** `const create = require('./orders').create`. */
 function readRequiredMember(
-  node: Node,
-  names: Node,
-  value: Node,
-  call: Node,
+  node: SyntaxNode,
+  names: SyntaxNode,
+  value: SyntaxNode,
+  call: SyntaxNode,
   source: SourceText,
   add: AddCapture,
 ): void {
@@ -93,7 +93,7 @@ function readRequiredMember(
 }
 
 /** The text that `require` is given. */
-function requiredBy(call: Node, source: SourceText): Node | undefined {
+function requiredBy(call: SyntaxNode, source: SourceText): SyntaxNode | undefined {
   const callee = child(call, 'function');
   if (callee?.type !== 'identifier' || source.wordAt(callee.startIndex) !== 'require') return undefined;
   const given = argumentsOf(call);
@@ -101,7 +101,13 @@ function requiredBy(call: Node, source: SourceText): Node | undefined {
 }
 
 /** `const { TOPIC } = process.env`, `const { topic } = loadConfig()`, `const { create } = require('./orders')`. */
-function readTaken(node: Node, pattern: Node, value: Node, source: SourceText, add: AddCapture): void {
+function readTaken(
+  node: SyntaxNode,
+  pattern: SyntaxNode,
+  value: SyntaxNode,
+  source: SourceText,
+  add: AddCapture,
+): void {
   if (value.type === 'call_expression') {
     addRequired(node, pattern, value, source, add);
     const from = child(value, 'function');
@@ -114,6 +120,6 @@ function readTaken(node: Node, pattern: Node, value: Node, source: SourceText, a
   }
 }
 
-function takenBy(pattern: Node): Node[] {
+function takenBy(pattern: SyntaxNode): SyntaxNode[] {
   return pattern.namedChildren.filter(({ type }) => type === 'shorthand_property_identifier_pattern');
 }

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { AddCapture, Shape } from '../../extract/captures';
 import { child } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 import { addWrapped, asserted, isCallable, isDeepMember, isMade, isText } from './callables';
 
 const MEMBER: ReadonlySet<string> = new Set(['member_expression']);
@@ -17,7 +17,7 @@ export const fieldShape: Shape = ({ node }, _source, add) => {
   if (value !== undefined) readValue(node, name, value, add);
 };
 
-function readValue(node: Node, name: Node, value: Node, add: AddCapture): void {
+function readValue(node: SyntaxNode, name: SyntaxNode, value: SyntaxNode, add: AddCapture): void {
   const { type } = value;
   if (isCallable(type) && type !== 'generator_function') add('function', node, { name, value });
   else if (isText(type) || type === 'binary_expression') add('constant', node, { name, value });

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { Shape } from '../../extract/captures';
 import { child } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 
 /** A class or interface: its name, and what it extends and implements. */
 export const classShape: Shape = ({ node }, _source, add) => {
@@ -9,7 +9,7 @@ export const classShape: Shape = ({ node }, _source, add) => {
   for (const base of basesOf(node)) add('base', node, { name: base });
 };
 
-function basesOf(node: Node): Node[] {
+function basesOf(node: SyntaxNode): SyntaxNode[] {
   const isExpression = node.type === 'class';
   return node.namedChildren.flatMap((part) => {
     if (part.type === 'extends_type_clause') return nodes(part.childrenForFieldName('type'));
@@ -23,6 +23,6 @@ function basesOf(node: Node): Node[] {
   });
 }
 
-function nodes(found: readonly (Node | null)[]): Node[] {
+function nodes(found: readonly (SyntaxNode | null)[]): SyntaxNode[] {
   return found.filter((node) => node !== null);
 }

@@ -1,17 +1,23 @@
-import type { Node } from 'web-tree-sitter';
 import type { AddCapture } from '../../extract/captures';
 import { child } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 import { isText } from './callables';
 
 /** Deeper than `config.kafka.topics.orders` no text is named. */
 const MAX_DEPTH = 3;
 
-type Group = Readonly<Record<'outer' | 'group', Node | undefined>>;
+type Group = Readonly<Record<'outer' | 'group', SyntaxNode | undefined>>;
 
 const NO_GROUP: Group = { outer: undefined, group: undefined };
 
 /** The texts that are members of an object, and of objects in it. @param owner the variable that holds the object. */
-export function addMembers(object: Node, owner: Node, add: AddCapture, depth = 1, { outer, group }: Group = NO_GROUP) {
+export function addMembers(
+  object: SyntaxNode,
+  owner: SyntaxNode,
+  add: AddCapture,
+  depth = 1,
+  { outer, group }: Group = NO_GROUP,
+) {
   for (const pair of object.namedChildren) {
     if (pair.type !== 'pair') continue;
     const name = child(pair, 'key');
@@ -27,7 +33,7 @@ export function addMembers(object: Node, owner: Node, add: AddCapture, depth = 1
 }
 
 /** The texts of an object that is given to `Object.freeze`, or has a type behind it. */
-export function addPlainMembers(object: Node, owner: Node, add: AddCapture): void {
+export function addPlainMembers(object: SyntaxNode, owner: SyntaxNode, add: AddCapture): void {
   for (const pair of object.namedChildren) {
     if (pair.type !== 'pair') continue;
     const name = child(pair, 'key');

@@ -1,6 +1,6 @@
-import type { Node } from 'web-tree-sitter';
 import type { Shape } from '../../extract/captures';
 import { child, type SourceText } from '../../extract/sourceText';
+import type { SyntaxNode } from '../../syntaxNode';
 import { addWrapped, argumentsOf, asserted, both, isCallable } from './callables';
 
 const OPERATION = /^['"]?(Query|Mutation|Subscription)['"]?$/;
@@ -27,7 +27,7 @@ export const pairShape: Shape = (capture, source, add) => {
 };
 
 /** In how many ways a value is one that a program reads from its settings, or one of a member with a default. */
-function timesSetting(value: Node, type: string, isPlain: boolean, source: SourceText): number {
+function timesSetting(value: SyntaxNode, type: string, isPlain: boolean, source: SourceText): number {
   switch (type) {
     case 'member_expression':
       return isOfEnvironment(value, source) ? 1 : 0;
@@ -53,7 +53,7 @@ function timesSetting(value: Node, type: string, isPlain: boolean, source: Sourc
 }
 
 /** `process.env.TOPIC`: a member of what is called `env`. */
-function isOfEnvironment(member: Node, source: SourceText): boolean {
+function isOfEnvironment(member: SyntaxNode, source: SourceText): boolean {
   const object = child(member, 'object');
   if (object?.type !== 'member_expression') return false;
   const property = child(object, 'property');
