@@ -8,7 +8,6 @@ import type { PastFile } from './drift/pastFiles';
 import { missUnread } from './missed';
 import { functionAt, functionsAround } from './names/matchFunction';
 import { dialectOf, parseQualifiedName } from './names/qualifiedName';
-import { isLibraryPath } from './paths/libraryPaths';
 import type { ResolvedPath } from './paths/pathResolver';
 import { unreadLanguage } from './unreadLanguages';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
@@ -63,7 +62,8 @@ export async function locate(
   context.touch('paths');
   const basename = place.file.slice(Math.max(place.file.lastIndexOf('/'), place.file.lastIndexOf('\\')) + 1);
   const alike = inModule?.filter((file) => file.relative === basename || file.relative.endsWith(`/${basename}`)) ?? [];
-  if (alike.length === 1 && !isLibraryPath(place.file)) return examineOrTell(alike[0]!, place, false, context);
+  if (alike.length === 1 && !context.paths.isLibrary(place.file))
+    return examineOrTell(alike[0]!, place, false, context);
   if (inModule?.length === 0) {
     if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
     return undefined;

@@ -141,7 +141,7 @@ function build(files: WorkspaceFiles, options: SourceMapperOptions): Parts {
   roots.scan(files.all());
   const modules = new ModulePaths(files, lookup, roots);
   const index = new SourceIndex(files, options.syntax, modules, options.cache);
-  const paths = new PathResolver(files, lookup, roots, options.pathRules ?? []);
+  const paths = new PathResolver(files, lookup, roots, modules, options.pathRules ?? []);
   paths.told.replace(options.toldPaths ?? []);
   const functions = new FunctionFinder(index, modules);
   const compiler = new CompilerOptions(files, lookup);

@@ -2,7 +2,6 @@ import { line1, toLine0 } from '../../base/positions';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
 import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
-import { isLibraryPath } from '../paths/libraryPaths';
 import { locate } from '../placeInCode';
 import { CONFIDENCE } from './confidences';
 
@@ -20,7 +19,7 @@ export async function codeOriginEvidence(operation: OperationKey, context: Evide
     const file = read('file');
     if (file === undefined) break;
     const line = Number(read('line'));
-    if (isLibraryPath(file) || !(line > 0)) continue;
+    if (context.paths.isLibrary(file) || !(line > 0)) continue;
     const column = Number(read('column'));
     const place = { file, line, column: column > 0 ? column : undefined, function: undefined };
     const found = await locate(place, operation, context, true);

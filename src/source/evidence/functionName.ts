@@ -5,7 +5,6 @@ import type { FoundFunction } from '../implementations';
 import { nameDialect, parseQualifiedName, type NameDialect, type QualifiedName } from '../names/qualifiedName';
 import { endsAlike } from '../names/matchFunction';
 import { rubyMethods } from '../names/rubyMethods';
-import { isLibraryPath } from '../paths/libraryPaths';
 import { locate } from '../placeInCode';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { CONFIDENCE, SHARED } from './confidences';
@@ -28,7 +27,7 @@ export async function functionNameEvidence(operation: OperationKey, context: Evi
   const named = namedFunction(operation);
   if (!named) return [];
   const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
-  if (path !== undefined && isLibraryPath(path)) {
+  if (path !== undefined && context.paths.isLibrary(path)) {
     context.miss('library-code', `The span was recorded in library code (${path}).`);
     return [];
   }

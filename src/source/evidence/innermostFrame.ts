@@ -3,7 +3,6 @@ import type { OperationKey } from '../../model/operation';
 import type { FileFacts } from '../../syntax/facts';
 import type { EvidenceContext } from '../candidate';
 import { parseQualifiedName } from '../names/qualifiedName';
-import { isLibraryPath } from '../paths/libraryPaths';
 import { lineNow, locate } from '../placeInCode';
 import type { ParsedStack, StackFrame } from '../stack/stackFrame';
 import { unreadLanguage } from '../unreadLanguages';
@@ -31,7 +30,7 @@ export async function innermostFrame(
   context: EvidenceContext,
 ): Promise<FramePlace | undefined> {
   for (const frame of stack.frames.slice(0, MAX_FRAMES)) {
-    if (frame.file !== undefined && isLibraryPath(frame.file)) continue;
+    if (frame.file !== undefined && context.paths.isLibrary(frame.file)) continue;
     const isBare = frame.file === undefined || !/[\\/]/.test(frame.file);
     const byName = stack.dialect === 'java' || (stack.dialect === 'php' && isBare);
     const place = byName

@@ -5,7 +5,6 @@ import { TEMPLATES, type SpanEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { isLibraryScope } from '../libraryScopes';
 import { missInReach, missLibraryCall } from '../missed';
-import { isLibraryPath } from '../paths/libraryPaths';
 import { pythonModuleName } from '../paths/modulePaths';
 import { isBlock, rustModuleFiles } from './names/rustModule';
 import { CONFIDENCE, SHARED } from './confidences';
@@ -21,7 +20,7 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
   }
   const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
   const inModule = await rustModuleFiles(operation, context);
-  if ((path !== undefined && isLibraryPath(path)) || inModule?.length === 0) {
+  if ((path !== undefined && context.paths.isLibrary(path)) || inModule?.length === 0) {
     context.miss('library-code', `The span was started in library code (${path ?? operation.scope}).`);
     return [];
   }

@@ -90,6 +90,25 @@ export class ModulePaths {
       });
   }
 
+  /**
+   * The file that a path means which begins with a module of Go: `github.com/shop/orders/api/main.go`.
+   * @returns `elsewhere` where it is of no module of the workspace; undefined where the workspace has no modules at all.
+   */
+  async goFile(importPath: string): Promise<WorkspaceFile | 'missing' | 'elsewhere' | undefined> {
+    this.goModules ??= this.readGoModules();
+    const modules = await this.goModules;
+    const holding = modules.filter(({ prefix }) => importPath.startsWith(`${prefix}/`));
+    const longest = Math.max(0, ...holding.map(({ prefix }) => prefix.length));
+    const found = holding
+      .filter(({ prefix }) => prefix.length === longest)
+      .flatMap(({ prefix, file }) => {
+        const relative = joinRelative(dirname(file.relative), importPath.slice(prefix.length));
+        return (relative === undefined ? undefined : this.lookup.at(file.folder, relative)) ?? [];
+      });
+    if (found.length === 1) return found[0];
+    return modules.length === 0 ? undefined : holding.length === 0 ? 'elsewhere' : 'missing';
+  }
+
   /** The files of a name, wherever they lie. */
   called(basename: string): readonly WorkspaceFile[] {
     return this.lookup.named(basename);

@@ -3,7 +3,9 @@ import type { ServiceScope } from '../services/serviceScope';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 import type { FileLookup } from './fileLookup';
 import { LearnedRules, type LearnedRule } from './learnedRules';
-import { isLibraryPath } from './libraryPaths';
+import { isTest } from '../../base/fileRoles';
+import { isLibraryPath, mayBeGoLibrary } from './libraryPaths';
+import type { ModulePaths } from './modulePaths';
 import type { ProjectRoots } from './projectRoots';
 import { commonTail, parseRuntimePath, type RuntimePath } from './runtimePath';
 
@@ -28,6 +30,12 @@ export type Witness = (file: WorkspaceFile) => Promise<boolean>;
 
 const MAX_WITNESSED = 20;
 
+/** A file with how many segments at its end are those of a runtime path. */
+interface Alike {
+  readonly file: WorkspaceFile;
+  readonly length: number;
+}
+
 /** Finds the workspace file that a running process means by a path. Files outside the workspace are never an answer. */
 export class PathResolver {
   readonly learned = new LearnedRules();
@@ -38,20 +46,49 @@ export class PathResolver {
     private readonly files: WorkspaceFiles,
     private readonly lookup: FileLookup,
     private readonly roots: ProjectRoots,
+    private readonly modules: ModulePaths,
     private readonly rules: readonly PathRule[],
   ) {}
 
   /**
-   * In this order: the very file, user rules, what the user said when asked, learned rules, the longest suffix if it is unique and long enough,
-   * reaches a project's root, or `witness` confirms it. Each unique success of the last kind teaches a rule.
+   * In this order: the very file, user rules, what the user said when asked, learned rules, Go's modules, the longest suffix
+   * if it is unique and long enough, reaches a project's root, or `witness` confirms it. Each unique success of the last
+   * kind teaches a rule.
    */
   async resolve(raw: string, service: string, scope: ServiceScope, witness?: Witness): Promise<ResolvedPath> {
-    if (isLibraryPath(raw)) return { kind: 'library' };
+    if (this.isLibrary(raw)) return { kind: 'library' };
     const runtime = parseRuntimePath(raw);
     if (!runtime) return { kind: 'none' };
     const direct = this.direct(runtime, service);
     if (direct) return { kind: 'file', file: direct };
-    return this.bySuffix(runtime, service, scope, witness);
+    const module = await this.inGoModule(runtime);
+    if (module !== undefined) return module;
+    const found = await this.bySuffix(runtime, service, scope, witness);
+    return found.kind !== 'file' && !runtime.absolute && mayBeGoLibrary(runtime.text) ? { kind: 'library' } : found;
+  }
+
+  /** Whether a path is one of a dependency. A workspace may itself lie in a folder that is called like those of libraries. */
+  isLibrary(raw: string): boolean {
+    if (!isLibraryPath(raw)) return false;
+    const runtime = parseRuntimePath(raw);
+    if (runtime?.absolute !== true) return true;
+    const described = this.files.describe(runtime.text);
+    if (described === undefined) return true;
+    return this.listed(runtime.text) === undefined && isLibraryPath(described.relative);
+  }
+
+  /** Built with `-trimpath` or in a GOPATH, Go's programs name files by the import path of their package. */
+  private async inGoModule(runtime: RuntimePath): Promise<ResolvedPath | undefined> {
+    const { segments, absolute } = runtime;
+    if (!segments.at(-1)!.endsWith('.go')) return undefined;
+    const from = absolute ? segments.lastIndexOf('src') + 1 : 0;
+    // Import paths begin with a host's name.
+    if ((absolute && from === 0) || segments.length - from < 3 || !/\.[a-z]+$/i.test(segments[from]!)) return undefined;
+    const found = await this.modules.goFile(segments.slice(from).join('/'));
+    if (found === undefined || found === 'missing') return undefined;
+    if (found !== 'elsewhere') return { kind: 'file', file: found };
+    // A GOPATH may hold the code of a fork under the name of what it was forked from.
+    return absolute ? undefined : { kind: 'library' };
   }
 
   private direct(runtime: RuntimePath, service: string): WorkspaceFile | undefined {
@@ -118,22 +155,37 @@ export class PathResolver {
       .filter((file) => scope.allowsNamed(file))
       .map((file) => ({ file, length: commonTail(runtime, file.relative.split('/')) }))
       .filter(({ length }) => length > 0);
-    const near = scope.nearest(measured, ({ file }) => file);
-    const longest = Math.max(0, ...near.map(({ length }) => length));
-    const best = near.filter(({ length }) => length === longest).map(({ file }) => file);
+    const best = this.mostAlike(measured, runtime, scope);
     const [only] = best;
     if (!only) return { kind: 'none' };
-    if (best.length === 1 && (longest >= TELLING_SEGMENTS || this.reachesRoot(only, longest, scope, runtime))) {
-      this.learned.learn(service, runtime.segments, only);
-      return { kind: 'file', file: only };
+    if (best.length === 1 && this.tells(only, scope, runtime)) {
+      this.learned.learn(service, runtime.segments, only.file);
+      return { kind: 'file', file: only.file };
     }
     const confirmed: WorkspaceFile[] = [];
-    for (const file of witness ? best.slice(0, MAX_WITNESSED) : []) if (await witness!(file)) confirmed.push(file);
+    for (const { file } of witness ? best.slice(0, MAX_WITNESSED) : []) if (await witness!(file)) confirmed.push(file);
     if (confirmed.length === 1) {
       this.learned.learn(service, runtime.segments, confirmed[0]!);
       return { kind: 'file', file: confirmed[0]! };
     }
-    return { kind: 'several', files: best };
+    return { kind: 'several', files: best.map(({ file }) => file) };
+  }
+
+  /**
+   * The files of the longest common tail, those in the service's own folder before others. Where a file that is not so near
+   * agrees further than one that may be meant, neither is taken for the other.
+   */
+  private mostAlike(measured: readonly Alike[], runtime: RuntimePath, scope: ServiceScope): readonly Alike[] {
+    const longest = longestOf(measured);
+    const near = longestOf(scope.nearest(measured, ({ file }) => file));
+    if (longest.length === 0 || near[0]!.length === longest[0]!.length) return near;
+    if (scope.own === undefined || !near.some((one) => this.tells(one, scope, runtime))) return longest;
+    // Of `/app/src/a.ts` what begins with the root of a container is no part of a path in the repository.
+    return runtime.absolute && longest[0]!.length === runtime.segments.length ? near : [...near, ...longest];
+  }
+
+  private tells({ file, length }: Alike, scope: ServiceScope, runtime: RuntimePath): boolean {
+    return length >= TELLING_SEGMENTS || this.reachesRoot(file, length, scope, runtime);
   }
 
   /** Whether the common tail is all of the file's path below the service's folder or a project's root. */
@@ -147,8 +199,23 @@ export class PathResolver {
   }
 }
 
+function longestOf(files: readonly Alike[]): readonly Alike[] {
+  const longest = Math.max(0, ...files.map(({ length }) => length));
+  return liveCode(files.filter(({ length }) => length === longest));
+}
+
+/** Tests mirror the folders of what they test. */
+function liveCode(files: readonly Alike[]): readonly Alike[] {
+  const live = files.filter(({ file }) => !isTest(file.relative));
+  return live.length > 0 ? live : files;
+}
+
 function afterPrefix(runtime: RuntimePath, from: string): readonly string[] | undefined {
-  const prefix = parseRuntimePath(from)?.segments ?? [];
-  const matches = prefix.every((segment, i) => segment === runtime.segments[i]);
-  return matches ? runtime.segments.slice(prefix.length) : undefined;
+  const prefix = parseRuntimePath(from);
+  const drives = [prefix, runtime].map((one) => /^[A-Z]:/.exec(one?.text ?? '')?.[0]);
+  if (drives[0] !== undefined && drives[0] !== drives[1]) return undefined;
+  const written = (segment: string): string => (runtime.ignoresCase ? segment.toLowerCase() : segment);
+  const segments = prefix?.segments ?? [];
+  const matches = segments.every((segment, i) => written(segment) === written(runtime.segments[i] ?? ''));
+  return matches ? runtime.segments.slice(segments.length) : undefined;
 }

@@ -27,10 +27,11 @@ export function parseRuntimePath(raw: string): RuntimePath | undefined {
   let absolute = false;
   if (BUNDLER_SCHEME.test(text)) text = withoutBundlerScheme(text);
   else if (/^file:\/\//i.test(text)) {
-    text = decodePercent(text.replace(/^file:\/\/(localhost)?/i, ''));
+    // What an URL says behind `?` and `#` is no part of its path; in a path it has these as %3F and %23.
+    text = decodePercent(text.replace(/^file:\/\/(localhost)?/i, '').replace(/[?#].*$/, ''));
     absolute = true;
   } else if (/^[a-z][a-z0-9+.-]+:/i.test(text)) return undefined;
-  text = text.replace(/\\/g, '/').replace(/[?#].*$/, '');
+  text = withoutDevicePrefix(text).replace(/\\/g, '/').replace(QUERY, '$1');
   const drive = /^\/?([A-Za-z]):\//.exec(text);
   if (drive) text = text.slice(drive[0].length - 1);
   absolute ||= text.startsWith('/');
@@ -43,6 +44,14 @@ export function parseRuntimePath(raw: string): RuntimePath | undefined {
     ignoresCase: drive !== null || raw.includes('\\'),
     text: drive ? `${drive[1]!.toUpperCase()}:/${joined}` : absolute ? `/${joined}` : joined,
   };
+}
+
+/** What development servers put behind a module's name; a folder may well be called `C#`. */
+const QUERY = /(\.\w+)[?#][^/]*$/;
+
+/** `\\?\C:\shop` and `\\?\UNC\server\share`, as Windows writes paths of any length. */
+function withoutDevicePrefix(text: string): string {
+  return text.replace(/^\\\\[?.]\\(?:UNC\\)?/i, (prefix) => (/UNC/i.test(prefix) ? '\\\\' : ''));
 }
 
 /** `webpack://my-app/./src/a.ts?1f2e` and `webpack:///src/a.ts` both to `src/a.ts`. */

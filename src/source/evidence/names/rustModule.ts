@@ -4,7 +4,6 @@ import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import { functionsNamed } from '../../names/matchFunction';
 import type { FileFacts } from '../../../syntax/facts';
-import { isLibraryPath } from '../../paths/libraryPaths';
 import type { WorkspaceFile } from '../../workspace/workspaceFiles';
 import { CONFIDENCE, SHARED } from '../confidences';
 
@@ -42,7 +41,7 @@ export async function rustModuleEvidence(operation: OperationKey, context: Evide
   const files = await rustModuleFiles(operation, context);
   if (module === undefined || files === undefined) return [];
   const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
-  if (files.length === 0 || (path !== undefined && isLibraryPath(path))) {
+  if (files.length === 0 || (path !== undefined && context.paths.isLibrary(path))) {
     context.miss('library-code', `The span was made in ${module}, which is no crate of the workspace.`);
     return [];
   }
