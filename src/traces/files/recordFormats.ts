@@ -1,3 +1,5 @@
+import { isAzure } from '../formats/azure/azureRows';
+import { azureSpans } from '../formats/azure/azureSpans';
 import { dataPrepperSpans } from '../formats/dataPrepperSpans';
 import { datadogSpans } from '../formats/datadogSpans';
 import { elasticSpans, isElasticSpan } from '../formats/elasticSpans';
@@ -29,6 +31,7 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
   ),
   eachValue('xray', isXray, xraySpans),
   allValues('newrelic', isNewRelic, () => new AllValues(), newRelicSpans),
+  allValues('azuremonitor', isAzure, () => new AllValues(), azureSpans),
   allValues('honeycomb', isHoneycomb, () => new AllValues(), honeycombSpans),
   eachValue('googlecloud', (value) => isGoogleTrace(value) || isGoogleSpanRow(value), googleCloudSpans),
   eachValue('elastic', isElasticSpan, elasticSpans),

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../otlp/jsonFields';
+import { eventsBySpan } from './eventsBySpan';
 import { newRelicEvents } from './newRelicEvents';
 import { recordIds } from './recordIds';
 import { MILLIS_POWER, nanosOf, SECONDS_POWER } from './recordTimes';
@@ -6,7 +7,6 @@ import { kindOf, textOf, typedText, valueOf } from './recordValues';
 import {
   NO_SCOPE,
   type ConvertedSpan,
-  type EventOfSpan,
   type MutableAttributes,
   type RecordEvent,
   type RecordStatus,
@@ -158,14 +158,4 @@ function statusOf(row: JsonObject): RecordStatus {
 
 function attributeOf(key: string, value: unknown) {
   return typeof value === 'string' ? typedText(key, value) : valueOf(value);
-}
-
-function eventsBySpan(events: Iterable<EventOfSpan>): ReadonlyMap<string, readonly RecordEvent[]> {
-  const bySpan = new Map<string, RecordEvent[]>();
-  for (const { traceId, spanId, event } of events) {
-    const key = `${traceId} ${spanId}`;
-    bySpan.set(key, [...(bySpan.get(key) ?? []), event]);
-  }
-  for (const own of bySpan.values()) own.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
-  return bySpan;
 }
