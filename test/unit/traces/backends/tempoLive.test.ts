@@ -12,6 +12,8 @@ if (tempo === undefined) {
   });
 } else {
   backendContract({
+    // Its answers are small, and each says little.
+    hintRequests: Infinity,
     title: `the Tempo at ${tempo.url}`,
     keeps: (span) => span,
     empty: { kind: 'body', body: '{"tagValues":[],"metrics":{}}' },
