@@ -81,6 +81,8 @@ const programs = {
   entryPoints: { engine: at('src/engine/main.ts'), cli: at('src/cli/main.ts') },
   outdir: dist,
   chunkNames: 'part-[hash]',
+  // Google's library would fetch with it if it were not given another way, and is.
+  external: ['node-fetch'],
   sourcemap: production ? false : 'inline',
   write: false,
   plugins: [commonJsParts],

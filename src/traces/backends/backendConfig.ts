@@ -4,9 +4,9 @@ import { SpanlightError } from '../../base/errors';
 export const BACKENDS_SETTING = 'spanlight.backends';
 
 /** How a backend is told who asks. The secret itself is never part of a configuration. */
-export type AuthMethod = 'none' | 'bearer' | 'basic' | 'header' | 'aws';
+export type AuthMethod = 'none' | 'bearer' | 'basic' | 'header' | 'aws' | 'google';
 
-const AUTH_METHODS: readonly AuthMethod[] = ['none', 'bearer', 'basic', 'header', 'aws'];
+const AUTH_METHODS: readonly AuthMethod[] = ['none', 'bearer', 'basic', 'header', 'aws', 'google'];
 
 /** A backend as a user set it up. */
 export interface BackendConfig {

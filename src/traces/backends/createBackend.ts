@@ -3,6 +3,7 @@ import type { BackendConfig } from './backendConfig';
 import { clickhouseBackend } from './clickhouse/clickhouse';
 import { datadogBackend } from './datadog/datadog';
 import { elasticBackend } from './elastic/elastic';
+import { googleCloudBackend } from './googleCloud/googleCloud';
 import { honeycombBackend } from './honeycomb/honeycomb';
 import { jaegerBackend } from './jaeger/jaeger';
 import { newRelicBackend } from './newRelic/newRelic';
@@ -25,6 +26,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   datadogBackend,
   honeycombBackend,
   sigNozBackend,
+  googleCloudBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

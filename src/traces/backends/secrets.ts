@@ -43,7 +43,7 @@ export interface Authoriser {
 const PROMPTS = { bearer: 'Access token', basic: 'Password', header: 'Key' } as const;
 
 /**
- * The {@link Authoriser} that a configuration asks for; `aws` has its own.
+ * The {@link Authoriser} that a configuration asks for; `aws` and `google` have their own.
  * @param writeKey what stands in the header `Authorization` for a key that the user gives without a scheme.
  */
 export function createAuthoriser(
@@ -53,7 +53,7 @@ export function createAuthoriser(
 ): Authoriser {
   const { auth } = config;
   if (auth === 'none') return { headers: () => Promise.resolve({}), secrets: [], refused: () => undefined };
-  if (auth === 'aws') throw new RangeError('signing for AWS needs an authoriser of its own');
+  if (auth === 'aws' || auth === 'google') throw new RangeError(`${auth} needs an authoriser of its own`);
   const request: SecretRequest = {
     backend: config.name,
     url: config.url,

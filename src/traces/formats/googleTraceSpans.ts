@@ -72,6 +72,11 @@ export function attributeOfLabel(label: string): string {
   return ATTRIBUTES[label] ?? label;
 }
 
+/** Labels that an attribute may stand under besides its own name. */
+export function labelsOfAttribute(attribute: string): readonly string[] {
+  return Object.keys(ATTRIBUTES).filter((label) => ATTRIBUTES[label] === attribute);
+}
+
 /** Whether a label is the span's own field, and no attribute. */
 export function isGoogleField(label: string): boolean {
   return FIELDS.has(label);

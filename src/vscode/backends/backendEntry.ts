@@ -26,6 +26,10 @@ export const SIGN_INS: Readonly<Record<string, { readonly label: string; readonl
   basic: { label: 'Name and password', detail: 'As a browser asks for them (HTTP Basic).' },
   header: { label: 'Key in a header', detail: 'Sent in a header with a name of its own.' },
   aws: { label: 'AWS credentials', detail: 'Requests are signed, as AWS asks for it.' },
+  google: {
+    label: 'Google credentials',
+    detail: 'Those of gcloud, of GOOGLE_APPLICATION_CREDENTIALS or of the machine.',
+  },
 };
 
 /**

@@ -71,8 +71,8 @@ function actionsAfter(draft: BackendDraft, result: TestResult): TestAction<Actio
   if (failed === 'problem') return [edit];
   if (failed !== 'authorised') return [edit, again, ...save];
   const auth = draft.entry.auth ?? draft.kind.auth[0];
-  // Keys of AWS are seldom asked for: they lie in the environment or in a profile.
-  const wantsSecret = auth !== 'none' && auth !== 'aws';
+  // Keys of AWS and of Google are seldom asked for: they lie in the environment or in files.
+  const wantsSecret = auth !== 'none' && auth !== 'aws' && auth !== 'google';
   const other: TestAction<Action> = { label: '$(key) Enter the Secret', action: 'again' };
   const signIn: TestAction<Action> = {
     label: '$(key) Set How to Sign In',

@@ -42,6 +42,8 @@ export interface BackendRequest {
   readonly accept?: readonly number[];
   /** Which of the service's limits counts, where it has several for different questions; `''` where left out. */
   readonly rate?: string;
+  /** How much of that limit it takes; 1 where left out. */
+  readonly weight?: number;
   /** Nobody waits for the answer: the last requests that the service lets through are left to others. */
   readonly isBackground?: boolean;
   /** False: asking twice would do something twice. True where left out: everything here reads. */
@@ -251,8 +253,8 @@ export function urlPath(texts: TemplateStringsArray, ...values: readonly string[
   return texts.reduce((path, text, index) => `${path}${encodeURIComponent(values[index - 1] ?? '')}${text}`);
 }
 
-function budgeted({ rate = '', isBackground = false }: BackendRequest): BudgetedRequest {
-  return { rate, isBackground };
+function budgeted({ rate = '', weight = 1, isBackground = false }: BackendRequest): BudgetedRequest {
+  return { rate, weight, isBackground };
 }
 
 function redirectTarget(wire: WireAnswer, from: URL): URL | undefined {

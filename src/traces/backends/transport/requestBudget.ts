@@ -44,13 +44,15 @@ export interface RequestBudgetSetup {
 export interface BudgetedRequest {
   /** Which of the service's limits counts; `''` where it has but one. */
   readonly rate: string;
+  /** How much of the limit it takes; 1 where left out. */
+  readonly weight?: number;
   /** Nobody waits for it: it leaves the last part of the limit to others. */
   readonly isBackground: boolean;
 }
 
 /** What was asked under one of a service's limits. */
 export interface LimitUse {
-  /** Requests so far. */
+  /** Requests so far, each as often as it weighs. */
   readonly asked: number;
   readonly left: RequestsLeft | undefined;
 }
@@ -105,7 +107,7 @@ export class RequestBudget {
   }
 
   /** Milliseconds until a request may go out, as far as is known. */
-  waitMs({ rate, isBackground }: BudgetedRequest): number {
+  waitMs({ rate, weight = 1, isBackground }: BudgetedRequest): number {
     const allowance = this.allowances.get(rate);
     if (allowance === undefined) return 0;
     const now = this.now();
@@ -114,8 +116,8 @@ export class RequestBudget {
       return 0;
     }
     const reserved = isBackground ? Math.floor((allowance.limit ?? 0) * RESERVED_SHARE) : 0;
-    if (allowance.remaining - allowance.inFlight > reserved) return 0;
-    return allowance.remaining > reserved ? LOOK_AGAIN_MS : allowance.resetAt - now;
+    if (allowance.remaining - allowance.inFlight >= reserved + weight) return 0;
+    return allowance.remaining >= reserved + weight ? LOOK_AGAIN_MS : allowance.resetAt - now;
   }
 
   /**
@@ -131,16 +133,17 @@ export class RequestBudget {
       this.setup.logger.debug(`${this.setup.name}: waits ${waitWords(waitMs)} for more requests`);
       await pause(waitMs, signal);
     }
-    const allowance = this.allowances.get(request.rate);
-    if (allowance !== undefined) allowance.inFlight++;
-    this.asked.set(request.rate, (this.asked.get(request.rate) ?? 0) + 1);
+    const { rate, weight = 1 } = request;
+    const allowance = this.allowances.get(rate);
+    if (allowance !== undefined) allowance.inFlight += weight;
+    this.asked.set(rate, (this.asked.get(rate) ?? 0) + weight);
     return (status, headers) => {
-      if (allowance !== undefined) allowance.inFlight--;
-      this.note(request.rate, status ?? 0, headers ?? new Map());
+      if (allowance !== undefined) allowance.inFlight -= weight;
+      this.note(rate, weight, status ?? 0, headers ?? new Map());
     };
   }
 
-  private note(rate: string, status: number, headers: ReadonlyMap<string, string>): void {
+  private note(rate: string, weight: number, status: number, headers: ReadonlyMap<string, string>): void {
     const now = this.now();
     const known = this.allowances.get(rate);
     const isSeparate = this.setup.limits?.[rate]?.isSeparate === true;
@@ -159,7 +162,7 @@ export class RequestBudget {
     if (askedMs !== undefined && askedMs <= this.setup.maxWaitMs) {
       const { limit, periodMs } = known ?? {};
       this.become(rate, { remaining: 0, limit, periodMs, resetAt: now + askedMs, wasTold: true });
-    } else if (known !== undefined && known.remaining > 0) known.remaining--;
+    } else if (known !== undefined) known.remaining = Math.max(0, known.remaining - weight);
   }
 
   private become(rate: string, next: Omit<Allowance, 'inFlight'>): void {

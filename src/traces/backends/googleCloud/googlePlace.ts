@@ -1,0 +1,71 @@
+import type { BackendAddress, BackendConfig } from '../backendConfig';
+import { BackendError } from '../backendError';
+import type { Environment } from '../google/googleCredentials';
+import type { GoogleAuthoriser } from '../google/googleAuthoriser';
+
+/** Where the API of version 1 is. */
+export const TRACE_URL = 'https://cloudtrace.googleapis.com';
+const BIG_QUERY_HOST = 'bigquery.googleapis.com';
+const CONSOLE = 'https://console.cloud.google.com';
+/** Names of projects, and those of a company's domain: `example.com:shop`. */
+const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+const VARIABLES = ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'CLOUDSDK_CORE_PROJECT'];
+
+/** Pages of the console where things are put right. */
+export const PAGES = {
+  traces: (project: string): string => `${CONSOLE}/traces/explorer?project=${project}`,
+  trace: (project: string, id: string): string => `${CONSOLE}/traces/explorer;traceId=${id}?project=${project}`,
+  api: (project: string, service: string): string => `${CONSOLE}/apis/library/${service}?project=${project}`,
+  roles: (project: string): string => `${CONSOLE}/iam-admin/iam?project=${project}`,
+  quotas: (project: string): string => `${CONSOLE}/iam-admin/quotas?project=${project}`,
+  projects: `${CONSOLE}/cloud-resource-manager`,
+  linking: 'https://cloud.google.com/trace/docs/analytics-query-linked-dataset',
+} as const;
+
+/** What stands for an address: a project's name, or a page of the console that names it. */
+export function readGoogleAddress(text: string): BackendAddress | undefined {
+  if (PROJECT.test(text)) return { url: TRACE_URL, options: { project: text } };
+  if (!URL.canParse(text)) return undefined;
+  const { hostname, searchParams } = new URL(text);
+  const project = searchParams.get('project') ?? '';
+  if (hostname !== 'console.cloud.google.com' || !PROJECT.test(project)) return undefined;
+  return { url: TRACE_URL, options: { project } };
+}
+
+/** Where BigQuery is, beside the API of traces; the same address where that is a stand-in or a proxy. */
+export function bigQueryAddress({ url, options }: BackendConfig): string {
+  const { bigQueryUrl } = options;
+  if (typeof bigQueryUrl === 'string' && bigQueryUrl !== '') return bigQueryUrl.replace(/\/+$/, '');
+  return url.replace(/^(https?:\/\/)cloudtrace\.([\w-]+\.rep\.)?googleapis\.com/, `$1${BIG_QUERY_HOST}`);
+}
+
+/** Which project is meant: as the settings, the environment or the credentials say. */
+export class GoogleProject {
+  private found: string | undefined;
+
+  /** @param authoriser undefined where a token is asked for, which names no project. */
+  constructor(
+    private readonly config: BackendConfig,
+    environment: Environment,
+    private readonly authoriser: GoogleAuthoriser | undefined,
+  ) {
+    const { project } = config.options;
+    const named = typeof project === 'string' && project !== '' ? project : undefined;
+    this.found =
+      named ?? VARIABLES.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
+  }
+
+  /** Once it is known. */
+  get known(): string | undefined {
+    return this.found;
+  }
+
+  /** @throws BackendError if nothing says. */
+  async id(signal: AbortSignal): Promise<string> {
+    this.found ??= await this.authoriser?.project(signal);
+    if (this.found !== undefined) return this.found;
+    const message = `Nothing says which project of Google Cloud ${this.config.name} is for.`;
+    const cure = `Set "project" among the options of this backend; ${PAGES.projects} lists yours.`;
+    throw new BackendError('badRequest', message, this.config.url, cure);
+  }
+}
