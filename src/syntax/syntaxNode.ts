@@ -1,3 +1,6 @@
+/** Answers about a node by what asked. */
+export type Readings = Map<unknown, unknown>;
+
 /**
  * All that is asked of a node of a syntax tree: the parser's own nodes answer it, and so do those that an edited file is
  * mirrored in.
@@ -27,4 +30,6 @@ export interface SyntaxNode {
   descendantsOfType(types: string | readonly string[]): readonly SyntaxNode[];
   /** The innermost node at an offset. */
   descendantForIndex(index: number): SyntaxNode | null;
+  /** What was read of it, see `extract/readings.ts`; only of nodes that outlive an edit. */
+  readonly readings?: Readings;
 }

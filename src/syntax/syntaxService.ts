@@ -5,7 +5,7 @@ import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { commentPlaceIn, type CommentPlace } from './commentPlace';
 import { readEdited, topicsOf, type EditedSource } from './edited/editedSource';
-import { Captures, matchesOf } from './extract/captures';
+import { Captures } from './extract/captures';
 import { SourceText } from './extract/sourceText';
 import { mayHoldSql } from './extract/sqlPrefilter';
 import { EditedFiles } from './code/editedFiles';
@@ -176,11 +176,11 @@ export class SyntaxService {
     }
     let edited: EditedSource | undefined;
     try {
-      edited = change && readEdited(tree, loaded.query(), change);
-      const matches = edited ? topicsOf(edited) : matchesOf(loaded.query(), tree.rootNode);
-      const root = edited?.mirror ?? tree.rootNode;
       const source = new SourceText(text);
-      const captures = new Captures(matches, source, loaded.extractor.shapes);
+      const rules = { query: loaded.query(), shapes: loaded.extractor.shapes, source };
+      edited = change && readEdited(tree, rules, change);
+      const captures = edited ? new Captures(topicsOf(edited)) : Captures.below(tree.rootNode, rules);
+      const root = edited?.mirror ?? tree.rootNode;
       return loaded.extractor.extract({ language, root, captures, source });
     } finally {
       if (keepOpen) this.open.keep(path, text, tree, edited);

@@ -13,7 +13,8 @@ export class LineTable {
   /** The range between two offsets. */
   range(start: number, end: number): Range0 {
     const first = this.lineAt(start);
-    const last = this.lineAt(end);
+    // Most ranges begin and end on one line.
+    const last = end < (this.starts[first + 1] ?? Infinity) ? first : this.lineAt(end);
     return {
       startLine: line0(first),
       startColumn: start - this.starts[first]!,

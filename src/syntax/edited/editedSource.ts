@@ -1,5 +1,5 @@
-import type { Edit, Query, Tree } from 'web-tree-sitter';
-import type { TopicMatch } from '../extract/captures';
+import type { Edit, Tree } from 'web-tree-sitter';
+import type { MatchRules, TopicMatch } from '../extract/captures';
 import type { MirrorNode } from './mirrorNode';
 import { matchesAfter, mirrorMatches, type MirrorMatch } from './mirrorMatches';
 import { mirrorTree, type Dirty, type EarlierMirror } from './mirrorTree';
@@ -20,19 +20,19 @@ export interface TreeChange {
 }
 
 /** Reads a tree, of which only what changed where the one before was read. */
-export function readEdited(tree: Tree, query: Query, change: TreeChange): EditedSource | undefined {
+export function readEdited(tree: Tree, rules: MatchRules, change: TreeChange): EditedSource | undefined {
   const earlier = change.source && earlierOf(change.source.mirror, change, tree);
   const made = mirrorTree(tree.rootNode, earlier);
   const { root: mirror } = made;
   mirror.hasError = tree.rootNode.hasError;
-  const kept = earlier && matchesAfter(query, tree.rootNode, made, change.source.matches, earlier);
-  const matches = kept ?? mirrorMatches(query, tree.rootNode, mirror);
+  const kept = earlier && matchesAfter(rules, tree.rootNode, made, change.source.matches, earlier);
+  const matches = kept ?? mirrorMatches(rules, tree.rootNode, mirror);
   return matches && { mirror, matches };
 }
 
-/** The matches that say what they are about. */
-export function topicsOf({ matches }: EditedSource): TopicMatch[] {
-  return matches.flatMap(({ match }) => match ?? []);
+/** What its matches are about, in their order. */
+export function* topicsOf({ matches }: EditedSource): Generator<TopicMatch> {
+  for (const { topics } of matches) yield* topics;
 }
 
 function earlierOf(root: MirrorNode, { before, edit }: TreeChange, now: Tree): EarlierMirror {

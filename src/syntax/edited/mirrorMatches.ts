@@ -1,12 +1,12 @@
-import type { Node, Query, QueryCapture } from 'web-tree-sitter';
-import { topicMatch, type TopicMatch } from '../extract/captures';
+import type { Node, QueryCapture } from 'web-tree-sitter';
+import { tellTopics, type MatchRules, type TopicMatch } from '../extract/captures';
 import { nodeSpanning, type MirrorNode } from './mirrorNode';
-import { isDirty, type EarlierMirror, type Mirror } from './mirrorTree';
+import type { EarlierMirror, Mirror } from './mirrorTree';
 
 /** A match in a mirrored tree. */
 export interface MirrorMatch {
-  /** Undefined where the match is about nothing. */
-  readonly match: TopicMatch | undefined;
+  /** What it is about. */
+  readonly topics: readonly TopicMatch[];
   readonly nodes: readonly MirrorNode[];
   /** From where to where its pattern reaches. The roots of all patterns are captured, so that it is what the captures do. */
   start: number;
@@ -15,9 +15,9 @@ export interface MirrorMatch {
   last: number;
 }
 
-/** All matches of a query; undefined where the tree has other nodes than its mirror. */
-export function mirrorMatches(query: Query, root: Node, mirror: MirrorNode): MirrorMatch[] | undefined {
-  return mirrored(query.matches(root), mirror);
+/** All matches of a query that are about something; undefined where the tree has other nodes than its mirror. */
+export function mirrorMatches(rules: MatchRules, root: Node, mirror: MirrorNode): MirrorMatch[] | undefined {
+  return mirrored(rules.query.matches(root), rules, mirror);
 }
 
 /**
@@ -25,41 +25,45 @@ export function mirrorMatches(query: Query, root: Node, mirror: MirrorNode): Mir
  * @param before those of the earlier tree, of whose nodes the mirror took over those that it could.
  */
 export function matchesAfter(
-  query: Query,
+  rules: MatchRules,
   root: Node,
   { root: mirror, hasAll }: Mirror,
   before: readonly MirrorMatch[],
   { oldEnd, newEnd, start, dirty }: EarlierMirror,
 ): MirrorMatch[] | undefined {
-  const isHeld = ({ nodes }: MirrorMatch): boolean => hasAll || nodes.every((node) => mirror.holds(node));
-  if (dirty.length === 0) return before.every(isHeld) ? [...before] : undefined;
+  const isHeld = ({ nodes }: MirrorMatch): boolean => nodes.every((node) => mirror.holds(node));
+  if (dirty.length === 0) return hasAll || before.every(isHeld) ? [...before] : undefined;
   const from = Math.min(...dirty.map((range) => range.start));
   const to = Math.max(...dirty.map((range) => range.end));
-  const hull = [{ start: from, end: to }];
   // Whole rows and one more on each side, as the end of a range is outside; what is found too much is left out below.
   const startPosition = { row: Math.max(0, Math.min(...dirty.map(({ startRow }) => startRow)) - 1), column: 0 };
   const endPosition = { row: Math.max(...dirty.map(({ endRow }) => endRow)) + 2, column: 0 };
-  const found = mirrored(query.matches(root, { startPosition, endPosition }), mirror);
+  const found = mirrored(rules.query.matches(root, { startPosition, endPosition }), rules, mirror);
   if (found === undefined) return undefined;
   const kept: MirrorMatch[] = [];
   for (const match of before) {
     if (match.end >= start && match.start <= oldEnd) continue;
     const shift = match.start > oldEnd ? newEnd - oldEnd : 0;
-    if (isDirty(hull, match.start + shift, match.end + shift)) continue;
-    if (!isHeld(match)) return undefined;
-    match.start += shift;
-    match.end += shift;
-    match.last += shift;
+    if (from <= match.end + shift && match.start + shift <= to) continue;
+    if (!hasAll && !isHeld(match)) return undefined;
+    if (shift !== 0) move(match, shift);
     kept.push(match);
   }
   return merged(
     kept,
-    found.filter((match) => isDirty(hull, match.start, match.end)),
+    found.filter((match) => from <= match.end && match.start <= to),
   );
+}
+
+function move(match: MirrorMatch, shift: number): void {
+  match.start += shift;
+  match.end += shift;
+  match.last += shift;
 }
 
 function mirrored(
   matches: readonly { readonly captures: QueryCapture[] }[],
+  rules: MatchRules,
   mirror: MirrorNode,
 ): MirrorMatch[] | undefined {
   const all: MirrorMatch[] = [];
@@ -76,7 +80,9 @@ function mirrored(
       end = Math.max(end, own.endIndex);
       last = Math.max(last, own.startIndex);
     }
-    all.push({ match: topicMatch(named), nodes, start, end, last });
+    const topics: TopicMatch[] = [];
+    tellTopics(named, rules, (topic, node, parts) => topics.push({ topic, node, parts }));
+    if (topics.length > 0) all.push({ topics, nodes, start, end, last });
   }
   return all;
 }
@@ -89,5 +95,6 @@ function merged(kept: readonly MirrorMatch[], found: readonly MirrorMatch[]): Mi
     while (next < found.length && found[next]!.last < match.last) all.push(found[next++]!);
     all.push(match);
   }
-  return [...all, ...found.slice(next)];
+  while (next < found.length) all.push(found[next++]!);
+  return all;
 }

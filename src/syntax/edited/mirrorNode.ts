@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../syntaxNode';
+import type { Readings, SyntaxNode } from '../syntaxNode';
 
 const NONE: readonly MirrorNode[] = [];
 
@@ -13,6 +13,7 @@ export class MirrorNode implements SyntaxNode {
   /** Only of the root. */
   hasError = false;
   private named: readonly MirrorNode[] | undefined;
+  private read: Readings | undefined;
 
   constructor(
     /** Tells nodes of one tree apart. */
@@ -58,8 +59,15 @@ export class MirrorNode implements SyntaxNode {
     return this.sibling(-1);
   }
 
+  /** A node is taken over by the next tree only where no text in it changed. */
+  get readings(): Readings {
+    return (this.read ??= new Map());
+  }
+
   childForFieldName(field: string): MirrorNode | null {
-    return this.children.find((child) => child.field === field) ?? null;
+    // A loop, as this is what is asked most.
+    for (const child of this.children) if (child.field === field) return child;
+    return null;
   }
 
   childrenForFieldName(field: string): MirrorNode[] {

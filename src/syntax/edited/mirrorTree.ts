@@ -146,8 +146,9 @@ class MirrorReader {
     const { earlier } = this;
     if (earlier === undefined || within === undefined) return undefined;
     const { start, oldEnd, newEnd } = earlier;
-    if (at > start && at <= newEnd) return undefined;
-    return childAt(within, node.type, at > newEnd ? at - (newEnd - oldEnd) : at);
+    if (at > start && at < newEnd) return undefined;
+    // What begins where the new text ends began where the old one did, as a rule: what is not found there is read anew.
+    return childAt(within, node.type, at > start ? at - (newEnd - oldEnd) : at);
   }
 }
 

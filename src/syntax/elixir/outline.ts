@@ -11,7 +11,7 @@ import type { SyntaxNode } from '../syntaxNode';
 export function elixirScopes(captures: Captures, source: SourceText): ScopeDraft[] {
   const drafts = scopeDrafts(captures, source, {
     topics: ['function', 'callback', 'type'],
-    parameters: (callable) => parameterNames(callable, source),
+    parameters: parameterNames,
     bases: () => [],
     owner: ({ node, parts }) => {
       const name = parts.name === undefined || node.type !== 'call' ? '' : source.of(parts.name);

@@ -1,11 +1,12 @@
 import type { Range0 } from '../../base/positions';
 import type { SyntaxNode } from '../syntaxNode';
 import type { Capture } from './captures';
+import { readingOf } from './readings';
 import { children, type SourceText } from './sourceText';
 
 /** A call, construction or annotation, seen the same way in every language. Parts are read when asked for. */
 export class CallSite {
-  private argumentNodes: SyntaxNode[] | undefined;
+  private argumentNodes: readonly SyntaxNode[] | undefined;
   private receiverText: string | undefined;
   private nameText: string | undefined;
 
@@ -29,19 +30,18 @@ export class CallSite {
   }
 
   get name(): string {
-    this.nameText ??= this.source.wordAt(this.nameNode.startIndex) || this.source.of(this.nameNode);
-    return this.nameText;
+    return (this.nameText ??= readingOf(calledName, this.nameNode, this.source));
   }
 
   /** The receiver as written, without blanks, `this.`, `self.`, `?` and `!`; '' if there is none or it is long. */
   get receiver(): string {
-    this.receiverText ??= this.receiverNode === undefined ? '' : plainPath(this.source.of(this.receiverNode));
-    return this.receiverText;
+    return (this.receiverText ??=
+      this.receiverNode === undefined ? '' : readingOf(receiverPath, this.receiverNode, this.source));
   }
 
   get args(): readonly SyntaxNode[] {
-    this.argumentNodes ??= this.argumentsNode === undefined ? [] : children(this.argumentsNode);
-    return this.argumentNodes;
+    return (this.argumentNodes ??=
+      this.argumentsNode === undefined ? [] : readingOf(children, this.argumentsNode, this.source));
   }
 
   /** Offset that decides which function and scope the site is in. */
@@ -53,6 +53,14 @@ export class CallSite {
   get range(): Range0 {
     return this.source.range(this.nameNode, this.node);
   }
+}
+
+function calledName(node: SyntaxNode, source: SourceText): string {
+  return source.wordAt(node.startIndex) || source.of(node);
+}
+
+function receiverPath(node: SyntaxNode, source: SourceText): string {
+  return plainPath(source.of(node));
 }
 
 /** A receiver in comparable form. */

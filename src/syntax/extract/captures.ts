@@ -11,7 +11,10 @@ export interface Capture {
 /** Takes a capture of a topic. */
 export type AddCapture = (topic: string, node: SyntaxNode, parts: Capture['parts']) => void;
 
-/** Says what a node is that the query found by its type alone. */
+/**
+ * Says what a node is that the query found by its type alone, of which it reads nothing but what lies in it: of a file
+ * that is edited it is asked again only where that changed.
+ */
 export type Shape = (capture: Capture, source: SourceText, add: AddCapture) => void;
 
 /**
@@ -19,6 +22,13 @@ export type Shape = (capture: Capture, source: SourceText, add: AddCapture) => v
  * milliseconds to compile, of the large grammars ten and more, and a look at the node some microseconds.
  */
 export type Shapes = Readonly<Record<string, Shape>>;
+
+/** What a file is read by, as far as its matches go. */
+export interface MatchRules {
+  readonly query: Query;
+  readonly shapes?: Shapes | undefined;
+  readonly source: SourceText;
+}
 
 /** A match with the name of what it is about. */
 export interface TopicMatch extends Capture {
@@ -32,13 +42,17 @@ export interface TopicMatch extends Capture {
 export class Captures {
   private readonly byTopic = new Map<string, Capture[]>();
 
-  constructor(matches: Iterable<TopicMatch>, source: SourceText, shapes: Shapes = {}) {
-    const add: AddCapture = (topic, node, parts) => this.add(topic, { node, parts });
-    for (const match of matches) {
-      const shape = shapes[match.topic];
-      if (shape === undefined) this.add(match.topic, match);
-      else shape(match, source, add);
-    }
+  /** What the query finds below a node. */
+  static below(root: Node, rules: MatchRules): Captures {
+    const found = new Captures();
+    const add: AddCapture = (topic, node, parts) => found.add(topic, { node, parts });
+    for (const { captures } of rules.query.matches(root)) tellTopics(captures, rules, add);
+    return found;
+  }
+
+  /** @param matches in the order the parser found them. */
+  constructor(matches: Iterable<TopicMatch> = []) {
+    for (const match of matches) this.add(match.topic, match);
   }
 
   /** The matches of a topic, in the order the parser found them. */
@@ -53,15 +67,12 @@ export class Captures {
   }
 }
 
-/** What a query finds below a node. */
-export function matchesOf(query: Query, root: Node): TopicMatch[] {
-  return query.matches(root).flatMap(({ captures }) => topicMatch(captures) ?? []);
-}
-
-/** A match as it is used; undefined where it is about nothing. */
-export function topicMatch(
+/** Tells what a match of the query is about: nothing, one topic, or what a shape makes of it. */
+export function tellTopics(
   captures: readonly { readonly name: string; readonly node: SyntaxNode }[],
-): TopicMatch | undefined {
+  { shapes, source }: MatchRules,
+  tell: AddCapture,
+): void {
   let topic: string | undefined;
   let main: SyntaxNode | undefined;
   const parts: Record<string, SyntaxNode | undefined> = {};
@@ -74,5 +85,8 @@ export function topicMatch(
       main = node;
     }
   }
-  return topic === undefined || main === undefined ? undefined : { topic, node: main, parts };
+  if (topic === undefined || main === undefined) return;
+  const shape = shapes?.[topic];
+  if (shape === undefined) tell(topic, main, parts);
+  else shape({ node: main, parts }, source, tell);
 }

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../syntaxNode';
 import type { Capture, Captures } from './captures';
 import type { ScopeDraft } from './outline';
+import { readingOf, type Reading } from './readings';
 import type { SourceText } from './sourceText';
 
 type Topic = 'function' | 'callback' | 'type';
@@ -9,7 +10,7 @@ type Topic = 'function' | 'callback' | 'type';
 export interface ScopeRules {
   /** In the order in which a node captured twice counts. */
   readonly topics: readonly Topic[];
-  readonly parameters: (callable: SyntaxNode, source: SourceText) => readonly string[];
+  readonly parameters: Reading<readonly string[]>;
   /** Of a type. */
   readonly bases: (capture: Capture, source: SourceText) => readonly string[];
   readonly isDeclaration?: (capture: Capture) => boolean;
@@ -37,7 +38,7 @@ export function scopeDrafts(captures: Captures, source: SourceText, rules: Scope
         nameSpan: parts.name ?? { startIndex: node.startIndex, endIndex: node.startIndex },
         nodeId: callable.id,
         ...(rules.isDeclaration?.(capture) === true ? { isDeclaration: true } : {}),
-        parameters: () => rules.parameters(callable, source),
+        parameters: () => readingOf(rules.parameters, callable, source),
         bases: topic === 'type' ? rules.bases(capture, source) : [],
       });
     }

@@ -1,5 +1,6 @@
 import type { Capture, Captures } from '../extract/captures';
 import type { ScopeDraft } from '../extract/outline';
+import { readingOf } from '../extract/readings';
 import { child, children, type SourceText } from '../extract/sourceText';
 import type { SyntaxNode } from '../syntaxNode';
 
@@ -38,7 +39,7 @@ function functionDraft(capture: Capture, source: SourceText): ScopeDraft | undef
     end: capture.node.endIndex,
     nameSpan: named.span,
     nodeId: callable.id,
-    parameters: () => parameterNames(callable, source),
+    parameters: () => readingOf(parameterNames, callable, source),
     bases: [],
   };
 }
@@ -57,14 +58,15 @@ function callbackDraft(node: SyntaxNode, source: SourceText): ScopeDraft {
 }
 
 function anonymousDraft(node: SyntaxNode, source: SourceText): ScopeDraft {
+  const { startIndex, endIndex } = node;
   return {
     kind: 'function',
     name: '',
-    start: node.startIndex,
-    end: node.endIndex,
-    nameSpan: { startIndex: node.startIndex, endIndex: node.startIndex },
+    start: startIndex,
+    end: endIndex,
+    nameSpan: { startIndex, endIndex: startIndex },
     nodeId: node.id,
-    parameters: () => parameterNames(node, source),
+    parameters: () => readingOf(parameterNames, node, source),
     bases: [],
   };
 }

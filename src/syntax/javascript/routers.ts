@@ -49,6 +49,7 @@ export function declareRouters(file: JavascriptFile): void {
 
 /** Declares the parameter of `fastify.register(async (app) => …, { prefix })`: routes inside carry the prefix. */
 export function declarePlugins(file: JavascriptFile): void {
+  if (!file.source.text.includes('register')) return;
   for (const { node, parts } of file.captures.of('call')) {
     if (parts.name === undefined || file.source.of(parts.name) !== 'register' || parts.arguments === undefined)
       continue;

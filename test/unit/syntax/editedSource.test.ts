@@ -20,6 +20,27 @@ app.use('/api', router);
 const FIND = 'SELECT id FROM orders WHERE id = ?';
 async function find(id) { return db.query(FIND, [id]); }
 `,
+  'a.js': `const { create } = require('./orders');
+const express = require('express');
+const { TOPIC } = process.env;
+const NAMES = Object.freeze({ list: 'list', deep: { one: 'one' } });
+const config = { topic: process.env.TOPIC || 'orders', urls: { bills: 'http://bills' } };
+exports.show = async function (req, res) { res.json(await tracer.startActiveSpan(NAMES.list, (span) => load(req, span))); };
+Orders.prototype.save = function () { return producer.send({ topic: config.topic }); };
+class Queue extends Base { client = new Client('a'); static make = wrap(async (job, { id }) => run(job, id)); }
+const api = express.Router({ prefix: '/v1' });
+const handle = asyncHandler(async (req, res) => create(req, res));
+api.route('/c').get(handle).post(function make(req, res) { axios.get(config.urls.bills + '/x'); });
+process.env.OTEL_SERVICE_NAME = 'shop';
+`,
+  'a.tsx': `import { useTracer, type Span } from './tracing';
+export const TITLES = { orders: 'orders' } as const;
+export default function Page({ id, deep }: Props) {
+  const load = useCallback(async (given: string) => fetch(\`/api/orders/\${given}\`, { method: 'POST' }), [id]);
+  return <Orders onLoad={load} title={TITLES.orders}>{deep.map((one) => <Row key={one} />)}</Orders>;
+}
+export const loader = (async ({ params }) => withSpan('load page', () => find(params.id))) satisfies Loader;
+`,
   'a.py': `TOPIC = "orders"
 class Orders:
     """Keeps orders."""
@@ -104,6 +125,12 @@ function* edits(text: string): Generator<string> {
     yield text.slice(0, at) + text.slice(at + 2);
     yield `${text.slice(0, at)}\n${text.slice(at)}`;
     yield text;
+    yield text;
+  }
+  // Every name by itself: of functions, types, decorators and modules, of constants and of what they are called by.
+  for (const word of new Set(text.match(/[A-Za-z_]\w+/g))) {
+    const at = text.search(new RegExp(`\\b${word}\\b`)) + word.length;
+    yield `${text.slice(0, at)}Other${text.slice(at)}`;
     yield text;
   }
   const lines = text.split('\n');
