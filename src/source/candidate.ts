@@ -13,7 +13,7 @@ import { functionAt, symbolOf } from './names/matchFunction';
 import type { NameDialect } from './names/qualifiedName';
 import type { PathResolver } from './paths/pathResolver';
 import type { ServiceScope } from './services/serviceScope';
-import type { SourceMaps } from './sourceMaps';
+import type { SourceMaps } from './sourceMaps/sourceMaps';
 import type { WorkspaceFile, WorkspaceFiles } from './workspace/workspaceFiles';
 
 /** A place one kind of evidence points at. */

@@ -9,6 +9,7 @@ import { missUnread } from './missed';
 import { functionAt, functionsAround } from './names/matchFunction';
 import { dialectOf, parseQualifiedName } from './names/qualifiedName';
 import type { ResolvedPath } from './paths/pathResolver';
+import { isScript, type Original } from './sourceMaps/sourceMaps';
 import { unreadLanguage } from './unreadLanguages';
 import type { WorkspaceFile } from './workspace/workspaceFiles';
 
@@ -21,6 +22,10 @@ export interface CodePlace {
   readonly column: number | undefined;
   readonly function: string | undefined;
   readonly namespace?: string | undefined;
+  /** Where the place was named, if a source map led on from there: `dist/main.js:40`. */
+  readonly via?: string | undefined;
+  /** The text that was compiled, if the source map keeps it. */
+  readonly content?: string | undefined;
 }
 
 /** The same place in the workspace. */
@@ -39,6 +44,8 @@ export interface LocatedPlace {
   readonly rows: number;
   /** The line is one of a compiled file, and no map says which of the source file it is. */
   readonly lost: boolean;
+  /** The compiled place that a source map led from: `dist/main.js:40`. */
+  readonly via?: string | undefined;
   /** Where the place was in the code that ran, if that is another place: `line 40 at 3f2c1ab`. */
   readonly was?: string;
   /** The line itself is another now, or gone: {@link line} is that of the function's name. */
@@ -68,25 +75,53 @@ export async function locate(
     if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
     return undefined;
   }
-  const mapped = await context.sourceMaps.original(place.file, place.line, place.column, context.scope);
-  if (mapped) return examineOrTell(mapped.file, { ...place, line: mapped.line }, mapped.line === undefined, context);
+  const at = { line: place.line, column: place.column };
+  const known = context.paths.places(place.file, operation.service);
+  const original = await context.sourceMaps.original(place.file, at, context.scope, known);
+  const unsure = original?.kind === 'silent' ? original : undefined;
+  if (original !== undefined && unsure === undefined) return ofCompiled(original, place, operation, context, tell);
   const witness = async (file: WorkspaceFile): Promise<boolean> =>
     (await examine(file, place, false, context))?.confirmed === true;
   const resolved = await context.paths.resolve(place.file, operation.service, context.scope, witness);
   const moved = await movedSince(place, resolved, context);
   if (moved !== undefined) return examineOrTell(moved, place, false, context);
   switch (resolved.kind) {
-    case 'file':
-      return examineOrTell(resolved.file, place, false, context);
+    case 'file': {
+      const { file } = resolved;
+      const source = isScript(file.relative) ? await context.sourceMaps.through(file.path, at) : undefined;
+      if (source === undefined || source.kind === 'silent') return examineOrTell(file, place, false, context);
+      return ofCompiled(source, place, operation, context, tell);
+    }
     case 'library':
       if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
       return undefined;
     case 'several':
     case 'none':
       context.touch(unmatchedTouch(operation.service));
-      if (tell) missPath(place.file, resolved.kind === 'several' ? resolved.files : [], context);
+      if (tell && unsure) context.miss('file-not-found', unsure.text, unsure.cure);
+      else if (tell) missPath(place.file, resolved.kind === 'several' ? resolved.files : [], context);
       return undefined;
   }
+}
+
+/** What a place in compiled code came from. */
+async function ofCompiled(
+  original: Original,
+  place: CodePlace,
+  operation: OperationKey,
+  context: EvidenceContext,
+  tell: boolean,
+): Promise<LocatedPlace | undefined> {
+  if (original.kind === 'place') {
+    const { file, line, content } = original;
+    const via = place.line === undefined ? place.file : `${place.file}:${place.line}`;
+    return examineOrTell(file, { ...place, line, via, content }, line === undefined, context);
+  }
+  if (original.kind === 'several') {
+    context.touch(unmatchedTouch(operation.service));
+    if (tell) missPath(place.file, original.files, context);
+  } else if (tell) context.miss('library-code', `The span was recorded in library code (${place.file}).`);
+  return undefined;
 }
 
 /** Touched by what may be found when more is known of the service's paths. */
@@ -129,7 +164,11 @@ async function examineOrTell(
   context: EvidenceContext,
 ): Promise<LocatedPlace | undefined> {
   const why = await context.index.whyNotRead(file);
-  if (why === undefined) return examine(file, place, lost, context);
+  if (place.content !== undefined) await context.past.compiledFrom(file, place.content);
+  if (why === undefined) {
+    const found = await examine(file, place, lost, context);
+    return found && place.via !== undefined ? { ...found, via: place.via } : found;
+  }
   context.touch(`file:${file.path}`);
   const plain = lost || unreadLanguage(file.path) === undefined ? undefined : await rowOf(file, place, context);
   if (plain !== undefined) return plain;
@@ -204,7 +243,7 @@ function examinePast(
   facts: FileFacts,
   rows: number,
   place: CodePlace,
-  { old, lines, now, isSnapshot }: PastFile,
+  { old, lines, now, instead }: PastFile,
   { past }: EvidenceContext,
 ): LocatedPlace {
   const row = toLine0(line1(place.line!));
@@ -218,7 +257,7 @@ function examinePast(
   const index = is === undefined ? -1 : now.functions.indexOf(is);
   const drifted = place.function !== undefined && agreeing < 0;
   const carried = lines.carry(row);
-  const where = isSnapshot ? 'when the process began' : `at ${past.name}`;
+  const where = instead === undefined ? `at ${past.name}` : WHEN[instead];
   const found = { file, facts, rows, lost: false, confirmed: agreeing >= 0 && index >= 0, drifted };
   if (!carried.edited) {
     const line = carried.line + 1;
@@ -245,6 +284,8 @@ export async function lineNow(
   const carried = answer.past.lines.carry(line - 1);
   return { line: carried.line + 1, edited: carried.edited };
 }
+
+const WHEN = { snapshot: 'when the process began', compiled: 'when it was compiled' } as const;
 
 function holds({ startLine, endLine }: FunctionOutline, row: number): boolean {
   return startLine <= row && row <= endLine;

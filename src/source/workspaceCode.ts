@@ -12,7 +12,7 @@ import { ProjectRoots, type Folder } from './paths/projectRoots';
 import { FolderNames } from './services/folderNames';
 import { learnServices, mayDeclareServices } from './services/learnServices';
 import { ServiceBinder } from './services/serviceBinder';
-import { SourceMaps } from './sourceMaps';
+import { SourceMaps } from './sourceMaps/sourceMaps';
 import { WorkspaceFiles } from './workspace/workspaceFiles';
 
 /** The workspace as the evidence sees it: files, index, paths and services, kept in step with changes. */

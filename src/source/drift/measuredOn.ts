@@ -21,7 +21,7 @@ export async function measuredOn(
       return { state: 'changed', label: 'before it was saved', text: `measured before ${file.relative} was saved` };
     case 'other': {
       const what = location.anchor === 'owner' ? ownerChange(location, answer.past) : callChange(location, answer.past);
-      return what === undefined ? undefined : changed(answer.past.isSnapshot ? undefined : name, what);
+      return what === undefined ? undefined : changed(name, what, answer.past.instead);
     }
     case 'unknown':
       if (answer.why === undefined || name === undefined) return undefined;
@@ -29,10 +29,12 @@ export async function measuredOn(
   }
 }
 
-function changed(name: string | undefined, what: string): MeasuredOn {
-  return name === undefined
-    ? { state: 'changed', label: 'before the edit', text: `measured when the process began, ${what}` }
-    : { state: 'changed', label: `at ${name}`, text: `measured at ${name}, ${what}` };
+function changed(name: string | undefined, what: string, instead?: PastFile['instead']): MeasuredOn {
+  if (instead !== undefined || name === undefined) {
+    const when = instead === 'compiled' ? 'as it was compiled' : 'when the process began';
+    return { state: 'changed', label: 'before the edit', text: `measured ${when}, ${what}` };
+  }
+  return { state: 'changed', label: `at ${name}`, text: `measured at ${name}, ${what}` };
 }
 
 function ownerChange({ range }: SourceLocation, { old, now, lines }: PastFile): string | undefined {

@@ -1,12 +1,14 @@
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
 import { movedFrom } from './movedFiles';
 import type { CodeOrigin } from './origin';
-import { NO_PAST, type PastAnswer, type PastFiles } from './pastFiles';
+import { NO_PAST, type PastAnswer, type PastFile, type PastFiles } from './pastFiles';
 
 /** The code that one operation's spans were recorded in. What is asked is told in {@link notes}. */
 export class PastCode {
   /** What was found out, in sentences, for who asks why. */
   readonly notes = new Set<string>();
+  /** Files that are others now than source maps say they were. */
+  private readonly compiled = new Map<string, PastFile>();
 
   constructor(
     private readonly files: PastFiles,
@@ -20,12 +22,26 @@ export class PastCode {
     return revision && (revision.kind === 'commit' ? revision.text.slice(0, 7) : revision.text);
   }
 
+  /** Tells what text of a file was compiled to what ran: counts where no revision tells what the file was. */
+  async compiledFrom(file: WorkspaceFile, content: string): Promise<void> {
+    const past = await this.files.beside(file, content);
+    if (past !== undefined) this.compiled.set(file.path, past);
+  }
+
   /** A file of now as it was then. */
   async at(file: WorkspaceFile): Promise<PastAnswer> {
+    const answer = await this.recorded(file);
+    const compiled = this.compiled.get(file.path);
+    const isRevision = this.origin.revision !== undefined && (answer.kind === 'same' || answer.kind === 'other');
+    const isTold = isRevision && !(answer.kind === 'other' && answer.past.instead !== undefined);
+    return compiled === undefined || isTold || answer.kind === 'new' ? answer : { kind: 'other', past: compiled };
+  }
+
+  private async recorded(file: WorkspaceFile): Promise<PastAnswer> {
     const { revision, process } = this.origin;
     if (revision === undefined && process === undefined) return NO_PAST;
     const answer = await this.files.at(file, this.service, this.origin);
-    const isSnapshot = answer.kind === 'saved' || (answer.kind === 'other' && answer.past.isSnapshot === true);
+    const isSnapshot = answer.kind === 'saved' || (answer.kind === 'other' && answer.past.instead !== undefined);
     if (revision !== undefined && !isSnapshot)
       this.note(this.words(file, answer, `${this.name!} (${revision.from})`), answer);
     return answer;

@@ -23,8 +23,8 @@ export interface PastFile {
   readonly lines: LineMap;
   /** What the file was called, where that is another name: in its repository, with `/`. */
   readonly before?: string;
-  /** It is that of a snapshot, and of no revision. */
-  readonly isSnapshot?: true;
+  /** It is no revision's: what the process began with, or what a source map keeps of the file that was compiled. */
+  readonly instead?: 'snapshot' | 'compiled';
 }
 
 /**
@@ -185,7 +185,19 @@ export class PastFiles {
     const lines = compareLines(snapshot.version.lines, now.lines);
     return lines.isSame
       ? { kind: 'same' }
-      : { kind: 'other', past: { old: snapshot.version, now, lines, isSnapshot: true } };
+      : { kind: 'other', past: { old: snapshot.version, now, lines, instead: 'snapshot' } };
+  }
+
+  /** A file beside the text that it had when it was compiled; undefined where it is as it was, or not read. */
+  async beside(file: WorkspaceFile, content: string): Promise<PastFile | undefined> {
+    const { files, facts: factsOf, syntax } = this.sources;
+    const facts = await factsOf(file);
+    const text = await files.read(file.path);
+    if (facts === undefined || facts.skipped !== undefined || text === undefined) return undefined;
+    const now = codeVersion(text, facts);
+    const lines = compareLines(lineHashes(content, facts.language), now.lines);
+    if (lines.isSame) return undefined;
+    return { old: codeVersion(content, await syntax.facts(file.path, content)), now, lines, instead: 'compiled' };
   }
 
   /** The file as it is on the disk, which is what runs, and not in an editor. */

@@ -27,7 +27,7 @@ export async function codeOriginEvidence(operation: OperationKey, context: Evide
     const because = {
       kind: 'file-line',
       confidence: CONFIDENCE['file-line'].origin,
-      text: `code origin ${found.file.relative}:${line}`,
+      text: `code origin ${found.file.relative}:${found.line}`,
     } as const;
     const row = toLine0(line1(found.line));
     const isEntry = attributeText(operation.attributes, '_dd.code_origin.type') === 'entry';

@@ -34,8 +34,9 @@ export async function fileLineEvidence(operation: OperationKey, context: Evidenc
   const found = await locate(place, operation, context, true, inModule);
   if (!found) return [];
   const { file, facts } = found;
-  const at = found.was === undefined ? line : (found.line ?? line);
-  const was = found.was === undefined ? '' : ` (${found.was})`;
+  const at = found.was === undefined && found.via === undefined ? line : found.line;
+  const via = found.via === undefined ? '' : ` (compiled to ${found.via})`;
+  const was = found.was === undefined ? via : ` (${found.was})${via}`;
   const where = `file ${file.relative}${at === undefined ? '' : `:${at}`}${was}`;
   if (found.drifted || found.line === undefined) {
     const inFile = found.drifted ? drifted(found, place, where) : [];

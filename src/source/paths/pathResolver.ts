@@ -91,22 +91,31 @@ export class PathResolver {
     return absolute ? undefined : { kind: 'library' };
   }
 
-  private direct(runtime: RuntimePath, service: string): WorkspaceFile | undefined {
+  /** Absolute paths that a runtime path surely is on this machine, if there is a file: itself, by rules, and by what was learned. */
+  places(raw: string, service: string): string[] {
+    const runtime = parseRuntimePath(raw);
+    return runtime ? this.placesOf(runtime, service) : [];
+  }
+
+  private placesOf(runtime: RuntimePath, service: string): string[] {
+    const places: string[] = [];
     if (runtime.absolute) {
-      const exact = this.listed(runtime.text);
-      if (exact) return exact;
+      places.push(path.resolve(runtime.text));
       for (const rule of this.rules) {
         const rest = afterPrefix(runtime, rule.from);
-        const found = rest === undefined ? undefined : this.listed(path.join(rule.to, ...rest));
-        if (found) return found;
+        if (rest !== undefined) places.push(path.resolve(rule.to, ...rest));
       }
     }
-    const { segments } = runtime;
-    for (const { folder, relative } of [
-      ...this.told.apply(service, segments),
-      ...this.learned.apply(service, segments),
-    ]) {
-      const found = this.lookup.at(folder, relative);
+    for (const rules of [this.told, this.learned]) {
+      for (const { folder, relative } of rules.apply(service, runtime.segments))
+        places.push(path.join(folder, relative));
+    }
+    return places;
+  }
+
+  private direct(runtime: RuntimePath, service: string): WorkspaceFile | undefined {
+    for (const place of this.placesOf(runtime, service)) {
+      const found = this.listed(place);
       if (found) return found;
     }
     return undefined;
