@@ -1,3 +1,4 @@
+import { formatCount } from '../../base/format';
 import type { Logger } from '../../base/logger';
 import type { Exemplar, OperationId, OperationStats } from '../../model/operation';
 import { OperationTable } from '../../model/operationTable';
@@ -22,8 +23,9 @@ const MAX_SERVICES = 12;
 const TTL_MS = 30_000;
 const STORE_BYTES = 64 << 20;
 const MINUTE_MS = 60_000;
-/** Why numbers are estimates; ends a sentence. */
-const OF_LATEST = 'the backend does not count spans, so its latest traces stand for all';
+/** Why numbers are estimates; each ends a sentence. */
+const NOT_COUNTED = 'the backend does not count spans';
+const OF_LATEST = `${NOT_COUNTED}, so its latest traces stand for all`;
 
 /** Which traces to fetch. */
 export interface SampleRequest {
@@ -62,6 +64,15 @@ export interface ServiceSample {
   readonly extremes: SpanCollector;
 }
 
+/** Of how many traces a sample is made. */
+export interface SampleSize {
+  readonly traces: number;
+  /** Those that the backend lists. */
+  readonly listed: number;
+  /** There are more than were listed. */
+  readonly isMore: boolean;
+}
+
 /** A backend that can find traces by service, duration and failure. */
 export interface SpanSampler {
   services(signal: AbortSignal): Promise<readonly string[]>;
@@ -69,7 +80,8 @@ export interface SpanSampler {
   sample(request: SampleRequest, into: SpanCollector, signal: AbortSignal): Promise<SampleAnswer>;
   /** Instead of {@link sample}: all strata of a service in one call, within the requests that hints may cost. */
   readonly sampleService?:
-    ((request: ServiceSampling, into: ServiceSample, signal: AbortSignal) => Promise<void>) | undefined;
+    | ((request: ServiceSampling, into: ServiceSample, signal: AbortSignal) => Promise<SampleSize | undefined>)
+    | undefined;
 }
 
 /** How {@link SampledOperations} is set up. */
@@ -139,11 +151,11 @@ export class SampledOperations {
     if (this.sampler.sampleService !== undefined) {
       const [latest, extreme] = [newStore(window, operations), newStore(window, operations)];
       const sample = { recent: new SpanCollector(latest), extremes: new SpanCollector(extreme) };
-      await this.sampler.sampleService({ service, window, maxWireBytes: budget }, sample, signal);
+      const size = await this.sampler.sampleService({ service, window, maxWireBytes: budget }, sample, signal);
       this.commit(service, latest, sample.recent);
       this.commit(service, extreme, sample.extremes);
       const stats = latest.operationStats(window, service);
-      return wanted(joined(stats, byId(extreme.operationStats(window, service))), names);
+      return wanted(joined(stats, byId(extreme.operationStats(window, service)), estimateOf(size)), names);
     }
     let left = budget;
     const fetch = async (request: Omit<SampleRequest, 'service' | 'window'>, store = newStore(window, operations)) => {
@@ -161,7 +173,7 @@ export class SampledOperations {
     await fetch({ stratum: 'failed', limit: EXTREME_TRACES, maxWireBytes }, extremes);
     const slow = { minDurationNs: slowest(recent), limit: EXTREME_TRACES, maxWireBytes: left };
     const others = await fetch({ stratum: 'slow', ...slow }, extremes);
-    return wanted(joined(recent, byId(others)), names);
+    return wanted(joined(recent, byId(others), OF_LATEST), names);
   }
 
   /** @returns the bytes that came over the wire. */
@@ -207,7 +219,11 @@ function slowest(stats: readonly OperationStats[]): number {
 }
 
 /** Statistics of the recent traces with the exemplars of all. */
-function joined(recent: readonly OperationStats[], others: ReadonlyMap<OperationId, OperationStats>): OperationStats[] {
+function joined(
+  recent: readonly OperationStats[],
+  others: ReadonlyMap<OperationId, OperationStats>,
+  estimate: string,
+): OperationStats[] {
   return recent.map((stats) => {
     const other = others.get(stats.id)?.exemplars;
     const { slowest, error, typical } = stats.exemplars;
@@ -221,9 +237,18 @@ function joined(recent: readonly OperationStats[], others: ReadonlyMap<Operation
         ...(typical === undefined ? {} : { typical }),
       },
       exact: false,
-      estimate: OF_LATEST,
+      estimate,
     };
   });
+}
+
+function estimateOf(size: SampleSize | undefined): string {
+  if (size === undefined) return OF_LATEST;
+  const { traces, listed, isMore } = size;
+  const [some, all] = [formatCount(traces), formatCount(listed)];
+  if (isMore) return `${NOT_COUNTED}, so ${some} of more than ${all} traces stand for all`;
+  const words = traces < listed ? `${some} of ${all} traces stand` : `the ${all} traces that it lists stand`;
+  return `${NOT_COUNTED}, so ${words} for all`;
 }
 
 function longer(a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined {

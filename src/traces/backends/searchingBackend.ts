@@ -25,6 +25,7 @@ import {
   SampledOperations,
   type SampleAnswer,
   type SampleRequest,
+  type SampleSize,
   type ServiceSample,
   type ServiceSampling,
 } from './sampledOperations';
@@ -87,7 +88,7 @@ export interface TraceFinder {
   /** False where {@link find} cannot tell operations apart: asking for one finds what asking for the service finds. */
   readonly findsOperations?: boolean;
   /** Some traces of a service, in as few requests as hints may cost; {@link find} does that where left out. */
-  sample?(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<void>;
+  sample?(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<SampleSize | undefined>;
   /** For a backend that counts by itself, as `TraceSource.operations`; else they are made of what {@link find} collects. */
   operations?(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]>;
   /** Calls that the backend has counted. */

@@ -34,6 +34,8 @@ export interface XrayWireServer {
   readonly calls: readonly XrayCall[];
   /** What the next requests are answered with instead. */
   refuse(...refusals: readonly (AwsRefusal & { readonly status: number })[]): void;
+  /** From now on it has these. */
+  hold(documents: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ type Body = Readonly<Record<string, unknown>>;
 export async function startXrayWire(options: XrayWireOptions): Promise<XrayWireServer> {
   const calls: XrayCall[] = [];
   const refusals: (AwsRefusal & { readonly status: number })[] = [];
-  const store = new XrayStore(options);
+  let store = new XrayStore(options);
   const rules = {
     ...{ keys: options.keys ?? XRAY_KEYS, region: options.region ?? 'us-east-1', service: 'xray' },
     ...{ now: options.now ?? Date.now, compares: options.comparesSignatures ?? true },
@@ -76,6 +78,7 @@ export async function startXrayWire(options: XrayWireOptions): Promise<XrayWireS
     url,
     calls,
     refuse: (...told) => void refusals.push(...told),
+    hold: (documents) => void (store = new XrayStore({ ...options, documents })),
     close,
   };
 }

@@ -119,7 +119,7 @@ export class TraceApi implements TraceFinder {
     { service, window, maxWireBytes }: ServiceSampling,
     { recent, extremes }: ServiceSample,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<undefined> {
     const filter = this.filter({ service, window, limit: 0 });
     const common = { window: this.untilNow(window), filter, isBackground: true };
     let left = maxWireBytes;

@@ -3,7 +3,8 @@ import type { TraceId } from '../../../model/ids';
 import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceGraph } from '../../../model/traceSource';
 import type { Narrowing } from '../../traceql/plan/narrowing';
-import type { ServiceSample, ServiceSampling } from '../sampledOperations';
+import { KeptSample } from '../keptSample';
+import type { SampleSize, ServiceSample, ServiceSampling } from '../sampledOperations';
 import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
@@ -50,7 +51,11 @@ export class XrayApi implements TraceFinder {
   /** A span's name is not indexed. */
   readonly findsOperations = false;
 
-  constructor(private readonly parts: XrayApiParts) {}
+  private readonly kept: KeptSample;
+
+  constructor(private readonly parts: XrayApiParts) {
+    this.kept = new KeptSample(parts.now);
+  }
 
   asksFor(narrowing: Narrowing): Narrowing {
     return askedOfXray(narrowing, this.parts.indexed);
@@ -85,7 +90,7 @@ export class XrayApi implements TraceFinder {
   async trace(id: TraceId, into: SpanCollector, signal: AbortSignal): Promise<boolean> {
     const { traces, retrieval } = this.parts;
     const { missing } = await traces.fetch([id], into, signal);
-    return missing.length === 0 || (await retrieval.fetch(missing, into, signal)).length === 0;
+    return missing.length === 0 || (await retrieval.fetch(missing, into, signal)).missing.length === 0;
   }
 
   async find(query: FindQuery, into: SpanCollector, limits: FindLimits, signal: AbortSignal): Promise<number> {
@@ -110,8 +115,9 @@ export class XrayApi implements TraceFinder {
     return wireBytes + fetched.wireBytes;
   }
 
-  sample(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<void> {
-    return sampleXray(this.parts, { ...request, window: this.untilNow(request.window) }, into, signal);
+  sample(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<SampleSize> {
+    const { kept, parts } = this;
+    return sampleXray({ ...parts, kept }, { ...request, window: this.untilNow(request.window) }, into, signal);
   }
 
   /** Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well. */
@@ -140,7 +146,7 @@ export class XrayApi implements TraceFinder {
       const page = ids.slice(from, from + size).filter((id) => !seen.has(id));
       for (const id of page) seen.add(id);
       const collector = new SpanCollector();
-      const missing = await retrieval.fetch(page, collector, signal);
+      const { missing } = await retrieval.fetch(page, collector, signal);
       const { missing: lost } = await traces.fetch(missing, collector, signal);
       if (lost.length > 0)
         logger.warn(`X-Ray does not give ${lost.length} of ${page.length} traces that its log names.`);
@@ -198,7 +204,8 @@ export class XrayApi implements TraceFinder {
   /** What is listed and cannot be had may lie elsewhere. */
   private async fetchMissing(ids: readonly TraceId[], into: SpanCollector, signal: AbortSignal): Promise<void> {
     if (ids.length === 0) return;
-    const { length } = await this.parts.retrieval.fetch(ids, into, signal);
+    const { missing } = await this.parts.retrieval.fetch(ids, into, signal);
+    const { length } = missing;
     if (length > 0)
       this.parts.logger.warn(`X-Ray lists ${length} ${length === 1 ? 'trace' : 'traces'} and does not give them.`);
   }

@@ -3,12 +3,12 @@ import type { Logger } from '../../../base/logger';
 import { xraySpans } from '../../formats/xraySpans';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
-import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { pause } from '../transport/retry';
 import { RequestAllowance } from '../transport/requestAllowance';
 import { xrayTraceId } from './xrayIds';
 import { completedSpans } from './xraySubsegments';
+import type { FetchedTraces, SpanSink } from './xrayTraces';
 
 /** As many as StartTraceRetrieval takes. */
 const IDS_AT_ONCE = 100;
@@ -47,36 +47,38 @@ export class XrayRetrieval {
    * Collects traces. What was begun and is not waited for to its end is cancelled, so that it counts no longer among those
    * that an account may have at once.
    * @param requests what may be asked; a retrieval that it does not suffice for brings nothing.
-   * @returns those that are not there either.
+   * @returns which are not there either.
    */
   async fetch(
     ids: readonly TraceId[],
-    into: SpanCollector,
+    into: SpanSink,
     signal: AbortSignal,
     requests = new RequestAllowance(),
-  ): Promise<readonly TraceId[]> {
+  ): Promise<Omit<FetchedTraces, 'wireBytes'>> {
     const missing: TraceId[] = [];
+    let isCut = false;
     for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
       const batch = ids.slice(from, from + IDS_AT_ONCE);
-      const found = await this.retrieve(batch, requests, signal);
+      const { found, ...rest } = await this.retrieve(batch, requests, signal);
+      isCut ||= rest.isCut;
       for (const documents of found.values()) into.addRecords(completedSpans([...xraySpans(documents)]));
       missing.push(...batch.filter((id) => !found.has(xrayTraceId(id))));
     }
-    return missing;
+    return { missing, isCut };
   }
 
   private async retrieve(ids: readonly TraceId[], requests: RequestAllowance, signal: AbortSignal): Promise<Retrieved> {
     // A start without an answer is of no use.
-    if (this.isRefused || requests.left < 2) return new Map();
+    if (this.isRefused || requests.left < 2) return NOTHING;
     requests.take();
     const token = await this.start(ids, signal);
-    if (token === undefined) return new Map();
+    if (token === undefined) return NOTHING;
     this.wasUsed = true;
     let isOver = false;
     try {
-      const { status, found } = await this.wait(token, ids, requests, signal);
-      isOver = found.size > 0 || !isUnderWay(status);
-      return found;
+      const { status, ...retrieved } = await this.wait(token, ids, requests, signal);
+      isOver = retrieved.found.size > 0 || !isUnderWay(status);
+      return retrieved;
     } finally {
       if (!isOver) this.cancel(token);
     }
@@ -88,15 +90,16 @@ export class XrayRetrieval {
     ids: readonly TraceId[],
     requests: RequestAllowance,
     signal: AbortSignal,
-  ): Promise<{ status: string; found: Retrieved }> {
+  ): Promise<Retrieved & { status: string }> {
     const { firstPauseMs = FIRST_PAUSE_MS } = this.options;
     let waitedMs = 0;
     for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, MAX_PAUSE_MS)) {
-      const { status, found } = await this.list(token, requests, signal);
-      if (found.size > 0 || !isUnderWay(status) || requests.left <= 0) return { status, found };
+      const listed = await this.list(token, requests, signal);
+      const { status, found } = listed;
+      if (found.size > 0 || !isUnderWay(status) || requests.left <= 0) return listed;
       if (waitedMs >= PATIENCE_MS) {
         this.options.logger.warn(`X-Ray looks for ${ids.length} traces for too long: it is still ${status}.`);
-        return { status, found };
+        return listed;
       }
       await pause(wait, signal);
       waitedMs += wait;
@@ -130,7 +133,7 @@ export class XrayRetrieval {
     token: string,
     requests: RequestAllowance,
     signal: AbortSignal,
-  ): Promise<{ status: string; found: Retrieved }> {
+  ): Promise<Retrieved & { status: string }> {
     const found = new Map<string, JsonObject[]>();
     let status = '';
     let next: unknown;
@@ -154,7 +157,7 @@ export class XrayRetrieval {
         }
       }
     } while (typeof next === 'string' && next !== '');
-    return { status, found };
+    return { status, found, isCut: typeof next === 'string' && next !== '' };
   }
 
   /** Half a day around the seconds that ids made for X-Ray begin with; of other ids, as long as traces are kept. */
@@ -171,5 +174,11 @@ function isUnderWay(status: string): boolean {
   return status === 'SCHEDULED' || status === 'RUNNING';
 }
 
-/** Documents by the ids of their traces, as X-Ray writes them. */
-type Retrieved = ReadonlyMap<string, readonly JsonObject[]>;
+interface Retrieved {
+  /** Documents by the ids of their traces, as X-Ray writes them. */
+  readonly found: ReadonlyMap<string, readonly JsonObject[]>;
+  /** There were more pages than requests. */
+  readonly isCut: boolean;
+}
+
+const NOTHING: Retrieved = { found: new Map(), isCut: false };

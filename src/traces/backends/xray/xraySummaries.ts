@@ -23,6 +23,10 @@ export interface ListedTrace {
   readonly durationS: number;
   /** The root failed, or was turned away; what failed further in is not always told. */
   readonly failed: boolean;
+  /** Epoch milliseconds, where X-Ray says them. */
+  readonly endMs: number | undefined;
+  /** Another text once more of the trace has come. */
+  readonly stamp: string;
 }
 
 /** One page of summaries. */
@@ -32,6 +36,8 @@ export interface SummaryPage {
   /** Names of services that the traces touch, inferred ones among them. */
   readonly services: ReadonlySet<string>;
   readonly wireBytes: number;
+  /** There is nothing after it. */
+  readonly isLast: boolean;
 }
 
 /** Seconds of the Unix epoch, from inclusive, to exclusive. */
@@ -59,7 +65,8 @@ export async function* summaryPages(
 ): AsyncGenerator<SummaryPage> {
   const seen = new Set<TraceId>();
   let left = maxWireBytes;
-  for (const { from, to } of secondsWindows(window)) {
+  const pieces = [...secondsWindows(window)];
+  for (const { from, to } of pieces) {
     let token: unknown;
     do {
       const body = JSON.stringify({
@@ -71,9 +78,10 @@ export async function* summaryPages(
       const traces = page.traces.filter(({ id }) => !seen.has(id));
       const ids = traces.map(({ id }) => id);
       for (const id of ids) seen.add(id);
-      yield { traces, ids, services: page.services, wireBytes: page.wireBytes };
-      left -= page.wireBytes;
       token = page.token;
+      const isLast = from === pieces.at(-1)?.from && !page.wasCut && (typeof token !== 'string' || token === '');
+      yield { traces, ids, services: page.services, wireBytes: page.wireBytes, isLast };
+      left -= page.wireBytes;
     } while (typeof token === 'string' && token !== '' && left > 0);
     if (left <= 0) return;
   }
@@ -84,13 +92,14 @@ async function readPage(http: BackendHttp, body: string, maxWireBytes: number, s
   const services = new Set<string>();
   const answer = await http.ask({ path: '/TraceSummaries', body, maxWireBytes }, signal);
   let token: unknown;
+  let wasCut = false;
   try {
     for await (const item of answer.items({ 'TraceSummaries[]': 'summary' })) {
       const value = item.read();
       if (item.label !== 'summary') token = value.NextToken;
       else {
         const id = typeof value.Id === 'string' ? traceIdOfXray(value.Id) : undefined;
-        if (id !== undefined) traces.push({ id, durationS: Number(value.Duration) || 0, failed: hasFailed(value) });
+        if (id !== undefined) traces.push(listedTrace(id, value));
         for (const name of servicesOf(value)) services.add(name);
       }
     }
@@ -98,8 +107,19 @@ async function readPage(http: BackendHttp, body: string, maxWireBytes: number, s
     // The bound is ours; what was read before it counts.
     if (!hasFault(error, 'tooLarge') || error.status !== undefined || maxWireBytes === Infinity) throw error;
     token = undefined;
+    wasCut = true;
   }
-  return { traces, services, token, wireBytes: answer.wireBytes };
+  return { traces, services, token, wasCut, wireBytes: answer.wireBytes };
+}
+
+function listedTrace(id: TraceId, value: JsonObject): ListedTrace {
+  const { StartTime: start, Duration, Revision: revision, IsPartial: isPartial } = value;
+  const durationS = Number(Duration) || 0;
+  return {
+    ...{ id, durationS, failed: hasFailed(value) },
+    endMs: typeof start === 'number' ? (start + durationS) * 1000 : undefined,
+    stamp: JSON.stringify([durationS, revision ?? null, isPartial === true]),
+  };
 }
 
 function hasFailed({ HasError, HasFault, HasThrottle }: JsonObject): boolean {

@@ -1,8 +1,8 @@
 import type { Logger } from '../../../base/logger';
 import type { TraceId } from '../../../model/ids';
+import type { ConvertedSpan } from '../../formats/spanRecord';
 import { xraySpans } from '../../formats/xraySpans';
 import type { JsonObject } from '../../otlp/jsonFields';
-import type { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
 import { RequestAllowance } from '../transport/requestAllowance';
@@ -37,6 +37,13 @@ export interface FetchedTraces {
   readonly wireBytes: number;
   /** Those of which X-Ray gave nothing: it does not have them, or put them off again and again. */
   readonly missing: readonly TraceId[];
+  /** Requests did not last for all of what was begun: the last trace may lack spans. */
+  readonly isCut: boolean;
+}
+
+/** Where spans go, those of one trace at a time. */
+export interface SpanSink {
+  addRecords(spans: readonly ConvertedSpan[]): void;
 }
 
 /** Fetches whole traces by their ids: `BatchGetTraces`, which takes five at once. */
@@ -49,30 +56,33 @@ export class XrayTraces {
    */
   async fetch(
     ids: readonly TraceId[],
-    into: SpanCollector,
+    into: SpanSink,
     signal: AbortSignal,
     { maxWireBytes = Infinity, requests = new RequestAllowance(), asksOnce = false }: FetchLimits = {},
   ): Promise<FetchedTraces> {
     const missing: TraceId[] = [];
     let wireBytes = 0;
+    let isCut = false;
     for (let from = 0; from < ids.length && requests.left > 0; from += IDS_AT_ONCE) {
       const batch = ids.slice(from, from + IDS_AT_ONCE);
       const limits = { maxWireBytes: maxWireBytes - wireBytes, requests, asksOnce };
       const fetched = await this.fetchBatch(batch, into, limits, signal);
       wireBytes += fetched.wireBytes;
       missing.push(...fetched.missing);
+      isCut ||= fetched.isCut;
     }
-    return { wireBytes, missing };
+    return { wireBytes, missing, isCut };
   }
 
   private async fetchBatch(
     ids: readonly TraceId[],
-    into: SpanCollector,
+    into: SpanSink,
     { maxWireBytes, requests, asksOnce }: Required<FetchLimits>,
     signal: AbortSignal,
   ): Promise<FetchedTraces> {
     const segments = new Map<string, JsonObject[]>();
     let wireBytes = 0;
+    let isCut = false;
     let left = ids.map(xrayTraceId);
     const { retry } = this.options;
     try {
@@ -81,6 +91,7 @@ export class XrayTraces {
         const limits = { maxWireBytes: maxWireBytes - wireBytes, requests };
         const answer = await this.ask(left, segments, limits, signal);
         wireBytes += answer.wireBytes;
+        isCut ||= answer.isCut;
         if (asksOnce) break;
         // What is not named again is not there at all.
         left = left.filter((id) => answer.putOff.has(id) && !segments.has(id));
@@ -88,7 +99,7 @@ export class XrayTraces {
     } finally {
       for (const found of segments.values()) into.addRecords(completedSpans([...xraySpans(found)]));
     }
-    return { wireBytes, missing: ids.filter((id) => !segments.has(xrayTraceId(id))) };
+    return { wireBytes, missing: ids.filter((id) => !segments.has(xrayTraceId(id))), isCut };
   }
 
   /** One question, and its pages to the end. A trace may be spread over several. */
@@ -97,7 +108,7 @@ export class XrayTraces {
     segments: Map<string, JsonObject[]>,
     { maxWireBytes, requests }: Omit<Required<FetchLimits>, 'asksOnce'>,
     signal: AbortSignal,
-  ): Promise<{ wireBytes: number; putOff: ReadonlySet<string> }> {
+  ): Promise<{ wireBytes: number; putOff: ReadonlySet<string>; isCut: boolean }> {
     const putOff = new Set<string>();
     let wireBytes = 0;
     let token: unknown;
@@ -122,7 +133,7 @@ export class XrayTraces {
       }
       wireBytes += answer.wireBytes;
     } while (typeof token === 'string' && token !== '');
-    return { wireBytes, putOff };
+    return { wireBytes, putOff, isCut: typeof token === 'string' && token !== '' };
   }
 
   private add(trace: JsonObject, found: readonly JsonObject[], segments: Map<string, JsonObject[]>): void {

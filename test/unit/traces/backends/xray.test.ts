@@ -34,4 +34,4 @@ const contract: BackendContract = {
 };
 
 backendContract(contract);
-backendSoak(contract);
+backendSoak({ ...contract, samplesGrow: true });

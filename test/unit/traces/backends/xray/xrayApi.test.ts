@@ -301,7 +301,55 @@ describe('AWS X-Ray', () => {
       [exemplars.slowest?.traceId, exemplars.error?.traceId],
       [33, 37].map((at) => traceIdOf(documents[at]!)),
     );
-    assert.match(estimate ?? '', /latest traces/);
+    assert.match(estimate ?? '', /so \d+ of more than 40 traces stand for all/);
+  });
+
+  it('samples other traces each time, keeps those it had, and says how many of how many', async () => {
+    const documents = Array.from({ length: 35 }, (_, at) => segment(90 + at, {}, at + 1));
+    const { server, backend } = await start({ documents });
+    const counts: number[] = [];
+    let asked = 0;
+    let why: string | undefined;
+    for (let round = 0; round < 8; round++) {
+      const from = nanosFromMillis(NOW - HOUR_MS - round * 1000);
+      const [stats] = await backend.operations(
+        { window: { from, to: nanosFromMillis(NOW) }, service: 'orders' },
+        signal,
+      );
+      counts.push(stats!.count);
+      why = stats!.estimate;
+      assert.ok(server.calls.length - asked <= 5, `${server.calls.length - asked} requests`);
+      asked = server.calls.length;
+    }
+    assert.deepEqual(
+      counts,
+      [...counts].sort((a, b) => a - b),
+    );
+    assert.ok(counts[0]! <= 15 && counts[2]! > 20, counts.join());
+    assert.equal(counts.at(-1), 35);
+    assert.match(why ?? '', /so the 35 traces that it lists stand for all$/);
+    const fetched = server.calls.flatMap(({ body }) => (body['TraceIds'] as string[] | undefined) ?? []);
+    // One in seven is put off the first time.
+    assert.ok(fetched.length <= 35 * 1.2, `${fetched.length} were asked for`);
+  });
+
+  it('fetches a trace again that has grown', async () => {
+    const documents = [segment(20, {}, 7), segment(21), segment(90, {}, 2)];
+    const { trace_id } = JSON.parse(documents[1]!) as { trace_id: string };
+    const { server, backend } = await start({ documents });
+    const count = async (round: number): Promise<number | undefined> => {
+      const window = { from: nanosFromMillis(NOW - HOUR_MS - round * 1000), to: nanosFromMillis(NOW) };
+      return (await backend.operations({ window, service: 'orders' }, signal))[0]?.count;
+    };
+    // What is put off the first time comes the second.
+    for (const round of [0, 1]) await count(round);
+    assert.equal(await count(2), 3);
+    const asked = server.calls.length;
+    server.hold([...documents, segment(19, { trace_id, end_time: NOW / 1000 - 5 })]);
+    for (const round of [3, 4]) await count(round);
+    assert.equal(await count(5), 4);
+    const again = server.calls.slice(asked).flatMap(({ body }) => (body['TraceIds'] as string[] | undefined) ?? []);
+    assert.deepEqual(new Set(again), new Set([trace_id]));
   });
 
   it('ends a retrieval that nobody waits for any more', async () => {
