@@ -343,7 +343,10 @@ export class FunctionFinder {
       touch(`name:${variable}`);
       if (this.index.filesDeclaring(variable).length > 0) return [];
     }
-    return scope.nearest(await this.find({ container: [], name: last }, dialect, scope, touch), ({ file }) => file);
+    const found = await this.find({ container: [], name: last }, dialect, scope, touch);
+    // What is a member of something is no function that stands by itself.
+    const members = found.filter(({ facts, index }) => facts.functions[index]!.container.length > 0);
+    return scope.nearest(variable === undefined ? found : members, ({ file }) => file);
   }
 }
 

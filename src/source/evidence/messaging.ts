@@ -18,11 +18,13 @@ const OPERATION = ['messaging.operation.type', 'messaging.operation', 'messaging
 /** A message's destination to the call that sends it (producer) or to the function that handles it (consumer). */
 export async function messagingEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const named = messageClass(operation) ?? bunnyDestination(operation, context);
-  const destination = named ?? firstText(operation.attributes, DESTINATION);
+  const queue = named === undefined ? rabbitQueue(operation) : undefined;
+  const destination = named ?? firstText(operation.attributes, DESTINATION) ?? queue;
   const side = messageSide(operation);
   if (destination === undefined || side === undefined) return [];
+  const spelled = spellings(destination, firstText(operation.attributes, ['messaging.system']) === 'rabbitmq');
   const found =
-    spellings(destination, firstText(operation.attributes, ['messaging.system']) === 'rabbitmq')
+    (queue === undefined ? spelled : [queue, ...spelled])
       .flatMap((name) => [fitting(name, side, operation, context), bound(name, side, operation, context)])
       .find((entries) => entries.length > 0) ?? [];
   const near = context.scope.nearest(found, ({ file }) => context.files.get(file)!);
@@ -118,6 +120,23 @@ function bunnyDestination({ scope, name, attributes }: OperationKey, context: Ev
   const [, dot, text] = said;
   if (dot !== '' || destinations(text!, context).length > 0) return text;
   return text!.replace(/\..*$/, '');
+}
+
+const ROUTING_KEY = ['messaging.rabbitmq.destination.routing_key', 'messaging.rabbitmq.routing_key'];
+
+/** What libraries call RabbitMQ's exchange without a name. */
+const DEFAULT_EXCHANGE: ReadonlySet<string> = new Set(['', 'amq.default', '<default>', '(default)']);
+
+/**
+ * The queue of RabbitMQ that a span means beside the exchange: amqplib's consumers are called after it
+ * (`invoices process`), and the default exchange hands messages to the one that the routing key names.
+ */
+function rabbitQueue({ scope, name, attributes }: OperationKey): string | undefined {
+  if (firstText(attributes, ['messaging.system']) !== 'rabbitmq') return undefined;
+  const consumed = /amqplib/.test(scope) ? /^(\S+) process$/.exec(name)?.[1] : undefined;
+  if (consumed !== undefined) return consumed;
+  const isDefault = DEFAULT_EXCHANGE.has(firstText(attributes, DESTINATION) ?? '');
+  return isDefault ? firstText(attributes, ROUTING_KEY) : undefined;
 }
 
 function destinations(destination: string, context: EvidenceContext): Entry<MessageEntry>[] {

@@ -72,7 +72,7 @@ function routePrefixes(mounts: KeyedTable<MountEntry>, router: RouterNames, touc
     const mountedBy = (routers: readonly string[]): Entry<MountEntry>[] =>
       routers
         .flatMap((key) => mounts.get(key))
-        .filter((parent) => parent.file !== file || !names.includes(parent.value.receiver));
+        .filter((parent) => parent.file !== file || !isItself(parent.value, names));
     // A mount of the file as a whole means its outermost router.
     const byName = mountedBy(all.filter((key) => !isAny(key)));
     const outer = byName.length > 0 ? byName : mountedBy(all.filter(isAny));
@@ -90,6 +90,13 @@ function routePrefixes(mounts: KeyedTable<MountEntry>, router: RouterNames, touc
     }
   }
   return done;
+}
+
+/** Whether a mount is on one of these routers; a variable of the same name in another function is another router. */
+function isItself({ receiver, within }: MountEntry, names: readonly string[]): boolean {
+  const functions = within.filter((name) => name !== '');
+  const isElsewhere = functions.length > 0 && names.length > 1 && !functions.some((name) => names.includes(name));
+  return names.includes(receiver) && !(isElsewhere && receiver === names[0]);
 }
 
 /**

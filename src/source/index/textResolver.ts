@@ -147,7 +147,7 @@ export class TextResolver {
     const parts = name.replace(/^(this|self|cls|Self)\./, '').split('.');
     const wanted = parts.at(-1)!;
     const container = parts.slice(0, -1);
-    const here = agreeing(constantsNamed(facts, wanted, container));
+    const here = agreeing(constantsNamed(facts, wanted, container).filter((fact) => isOwn(fact, container)));
     if (here) return this.lookUp(file, facts, here.value, asked, depth + 1);
     for (const other of await this.elsewhere(file, facts, parts)) {
       const otherFacts = await this.store.facts(other);
@@ -278,6 +278,11 @@ function chosen(values: readonly string[], asked: Asked, byDefault: string | und
 
 function constantsNamed(facts: FileFacts, name: string, container: readonly string[]): ConstantFact[] {
   return facts.constants.filter((fact) => fact.name === name && endsAlike(fact.container, container));
+}
+
+/** `settings.TOPIC` is a member of something: a plain `TOPIC` of the file that says so is another one. */
+function isOwn(fact: ConstantFact, container: readonly string[]): boolean {
+  return container.length === 0 || fact.container.length > 0;
 }
 
 /** Whether a constant's type is called after a field: `KafkaSettings` after the `kafka` of `settings.kafka.topic`. */

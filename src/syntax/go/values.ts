@@ -85,7 +85,10 @@ export class GoValues extends TypedValues {
     const own = type === undefined ? this.ownType(node) : type.slice(type.lastIndexOf('.') + 1);
     const ofOwnType = candidates.filter((index) => this.outline.containerOf(index).at(-1) === own);
     const only = ofOwnType.length === 1 ? ofOwnType[0] : candidates.length === 1 ? candidates[0] : undefined;
-    return only === undefined ? { kind: 'name', name } : { kind: 'function', function: only };
+    if (only !== undefined) return { kind: 'function', function: only };
+    // `mux.Handle("/orders", h)` with an object: its `ServeHTTP` answers.
+    const object = dot < 0 ? this.typeOf(written) : undefined;
+    return object === undefined ? { kind: 'name', name } : orElse({ kind: 'name', name: `${object}.ServeHTTP` }, name);
   }
 
   private isVisible(index: number, at: number): boolean {

@@ -63,6 +63,12 @@ function isVerb(node: SyntaxNode, file: JavaFile): boolean {
   return name !== undefined && /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|path)$/.test(file.source.of(name));
 }
 
+/** The path in `path("/x")` and `path("/x").and(accept(…))`; `accept(…)` alone says nothing of paths. */
+function pathOfPredicate(predicate: Node, file: JavaFile): Node | undefined {
+  const found = predicate.descendantsOfType('method_invocation').find((node) => isVerb(node, file));
+  return found === undefined ? undefined : children(child(found, 'arguments') ?? found)[0];
+}
+
 /** Prefixes of `nest(path("/api"), …)` and `path("/api", …)` a route is written inside of. */
 function enclosingPrefixes(call: CallSite, file: JavaFile): TextFact[] {
   const prefixes: TextFact[] = [];
@@ -71,8 +77,7 @@ function enclosingPrefixes(call: CallSite, file: JavaFile): TextFact[] {
     if (parts.arguments.startIndex >= call.start || parts.arguments.endIndex <= call.node.endIndex) continue;
     if (node.id === call.node.id || !/^(nest|path)$/.test(file.source.of(parts.name))) continue;
     const first = children(parts.arguments)[0];
-    const inner = first?.type === 'method_invocation' ? children(child(first, 'arguments') ?? first)[0] : first;
-    const prefix = file.values.text(inner);
+    const prefix = file.values.text(first?.type === 'method_invocation' ? pathOfPredicate(first, file) : first);
     if (prefix !== undefined) prefixes.push(prefix);
   }
   return prefixes;

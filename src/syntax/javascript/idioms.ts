@@ -71,6 +71,7 @@ export const CALL_IDIOMS: Idioms<JavascriptFile> = {
   consume: [messages.consumeCall],
   produce: [messages.produceCall],
   add: [messages.queueAdd, addService],
+  addBulk: [messages.queueAdd],
   addService: [addService],
   service: [connectService],
   rpc: [connectRpc],

@@ -88,11 +88,13 @@ export const produceCall: CallIdiom = (call, file) => {
   if (call.args.length >= 2) addMessage(file, call, 'producer', 'kafka', file.values.text(call.args[0]));
 };
 
-/** BullMQ's `queue.add('job', data)` on a `new Queue('emails')`. */
+/** BullMQ's `queue.add('job', data)` on a `new Queue('emails')` of this file, or on a queue that another exports. */
 export const queueAdd: CallIdiom = (call, file) => {
   const queue = file.made.get(call.receiver);
   if (queue?.how === 'new' && queue.by === 'Queue')
     addMessage(file, call, 'producer', 'bullmq', file.values.text(queue.args[0]));
+  else if (/queue$/i.test(call.receiver) && file.imported.has(call.receiver))
+    addMessage(file, call, 'producer', 'bullmq', { kind: 'reference', name: `${call.receiver}.name` });
 };
 
 /** `new Worker('emails', async (job) => …)` of BullMQ. */

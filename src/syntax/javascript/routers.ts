@@ -47,20 +47,26 @@ export function declareRouters(file: JavascriptFile): void {
   }
 }
 
-/** Declares the parameter of `fastify.register(async (app) => …, { prefix })`: routes inside carry the prefix. */
+/**
+ * Declares the parameters of functions whose routes carry a prefix: `fastify.register(async (app) => …, { prefix })`,
+ * Elysia's `app.group('/orders', (app) => …)` and `app.guard({ … }, (app) => …)`.
+ */
 export function declarePlugins(file: JavascriptFile): void {
   if (!file.source.text.includes('register')) return;
   for (const { node, parts } of file.captures.of('call')) {
-    if (parts.name === undefined || file.source.of(parts.name) !== 'register' || parts.arguments === undefined)
-      continue;
-    const [plugin, options] = parts.arguments.namedChildren.filter((part) => part.type !== 'comment');
-    if (plugin === undefined) continue;
-    const scope = file.outline.functionOfNode(plugin.id);
+    if (parts.name === undefined || parts.arguments === undefined) continue;
+    const name = file.source.of(parts.name);
+    if (name !== 'register' && name !== 'group' && name !== 'guard') continue;
+    const given = parts.arguments.namedChildren.filter((part) => part.type !== 'comment');
+    const [first, second] = given;
+    const filling = name === 'register' ? first : given.at(-1);
+    const prefix = name === 'register' ? file.values.property(second, 'prefix') : name === 'group' ? first : undefined;
+    const scope = filling === undefined || given.length < 2 ? undefined : file.outline.functionOfNode(filling.id);
     const parameter = scope === undefined ? undefined : file.outline.draft(scope)?.parameters()[0];
-    const prefix = file.values.text(file.values.property(options, 'prefix'));
-    if (scope === undefined || parameter === undefined || prefix === undefined) continue;
+    const own = file.values.text(prefix);
+    if (scope === undefined || parameter === undefined || (own === undefined && name !== 'guard')) continue;
     const outer = parts.receiver === undefined ? [] : receiverPrefix(parts.receiver, file, node.startIndex);
-    file.receivers.declare(parameter, scope, [...outer, prefix]);
+    file.receivers.declare(parameter, scope, own === undefined ? outer : [...outer, own]);
   }
 }
 

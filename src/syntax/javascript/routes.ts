@@ -1,6 +1,7 @@
 import { type CallSite, lastPart, plainPath } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
+import { orElse } from '../extract/expressionValues';
 import { joinedPath, literal } from '../extract/textBuilder';
 import type { HandlerFact, TextFact } from '../facts';
 import type { SyntaxNode } from '../syntaxNode';
@@ -21,11 +22,23 @@ export const verbRoute: CallIdiom = (call, file) => {
   const [first, ...rest] = call.args;
   if (first === undefined) return;
   const last = rest.at(-1);
-  if (last === undefined || (!looksLikePath(first, file) && !isBarePath(first, last, file))) return;
   const kind = routerKind(chain.root, file);
-  if (kind === 'client' || (kind === 'unknown' && !isFunction(last))) return;
+  if (last === undefined || kind === 'client') return;
+  const [path, ...named] = rest;
+  if (path !== undefined && named.length > 0 && isRouteName(first, path, file)) {
+    addRoutes(file, call, method, file.values.texts(path), named, chain);
+    return;
+  }
+  if (!looksLikePath(first, file) && !isBarePath(first, last, file)) return;
+  if (kind === 'unknown' && !rest.some(isFunction)) return;
   addRoutes(file, call, method, file.values.texts(first), rest, chain);
 };
+
+/** Koa's routers take a name in front of the path: `router.get('order', '/orders/:id', show)`. */
+function isRouteName(name: Node, path: Node, file: JavascriptFile): boolean {
+  const text = file.values.string(name);
+  return text !== undefined && /^[^/]+$/.test(text) && importsRouter(file) && looksLikePath(path, file);
+}
 
 /** Koa's routers also take paths without a slash in front: `router.post('groups.list', handler)`. */
 function isBarePath(path: SyntaxNode, handler: SyntaxNode, file: JavascriptFile): boolean {
@@ -85,14 +98,21 @@ export const useCall: CallIdiom = (call, file) => {
   const last = rest.at(-1);
   if (first === undefined || call.receiverNode === undefined) return;
   if (last === undefined) {
-    if (first.type === 'call_expression' && /\.routes$/.test(file.source.of(child(first, 'function') ?? first))) {
-      addMount(file, call, literal(''), first);
-    }
+    const isKoa =
+      first.type === 'call_expression' && /\.routes$/.test(file.source.of(child(first, 'function') ?? first));
+    if (isKoa || isGrouped(call.receiverNode, first, file)) addMount(file, call, literal(''), first);
     return;
   }
   if (!looksLikePath(first, file)) return;
   for (const prefix of file.values.texts(first)) addMount(file, call, prefix, last);
 };
+
+/** Elysia's `app.group('/api', (app) => app.use(orders))`: what is used there lies below the group's path. */
+function isGrouped(receiver: Node, used: Node, file: JavascriptFile): boolean {
+  return (
+    used.type === 'identifier' && receiverPrefix(chainOf(receiver, file).root, file, receiver.startIndex).length > 0
+  );
+}
 
 /** `fastify.register(ordersPlugin, { prefix: '/orders' })`. */
 export const registerCall: CallIdiom = (call, file) => {
@@ -146,8 +166,7 @@ function addRoutes(
   handlers: readonly SyntaxNode[],
   chain: Chain,
 ): void {
-  const last = handlers.at(-1);
-  const handler = last === undefined ? undefined : (file.values.handler(last) ?? optionsHandler(last, file));
+  const handler = routeHandler(handlers, file);
   if (handler === undefined) return;
   const prefix = receiverPrefix(chain.root, file, call.start);
   const receiver = plainPath(file.source.of(chain.root)).replace(/\([^]*$/, '');
@@ -175,6 +194,23 @@ function addMount(file: JavascriptFile, call: CallSite, prefix: TextFact | undef
 
 function isDeclaredHere(name: string, file: JavascriptFile): boolean {
   return /^\w+$/.test(name) && file.outline.named(name).length > 0;
+}
+
+/** The last that is given; Elysia's schema and hooks stand behind it: `app.put('/x', update, { body })`. */
+function routeHandler(given: readonly Node[], file: JavascriptFile): HandlerFact | undefined {
+  const last = given.at(-1);
+  if (last === undefined) return undefined;
+  const handler = file.values.handler(last) ?? optionsHandler(last, file);
+  if (handler !== undefined) return ofInstance(handler, file);
+  return unwrapped(last).type === 'object' ? routeHandler(given.slice(0, -1), file) : undefined;
+}
+
+/** `controller.list` of `const controller = new OrdersController()` is a method of that class. */
+function ofInstance(handler: HandlerFact, file: JavascriptFile): HandlerFact {
+  const [, variable, method] = handler.kind === 'name' ? (/^(\w+)\.(\w+)$/.exec(handler.name) ?? []) : [];
+  const made = variable === undefined ? undefined : file.made.get(variable);
+  if (handler.kind !== 'name' || made === undefined || made.how === 'call') return handler;
+  return /^\w+$/.test(made.by) ? orElse({ kind: 'name', name: `${made.by}.${method}` }, handler.name) : handler;
 }
 
 /** `fastify.get('/x', { handler })`. */

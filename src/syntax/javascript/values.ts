@@ -60,6 +60,8 @@ export class JavascriptValues extends ExpressionValues {
         return this.namedHandler(value);
       case 'array':
         return this.handler(children(value).at(-1), depth + 1);
+      case 'spread_element':
+        return this.handler(children(value)[0], depth + 1);
       case 'call_expression':
         return this.wrappedHandler(value, depth);
       default:

@@ -5,7 +5,7 @@ import { urlopen, verbCall } from './httpCalls';
 import { enqueue, enqueueJob, sendActor } from './jobs';
 import * as kafka from './kafka';
 import * as messages from './messages';
-import { addNamespace, includeRouter, mountApp, registerBlueprint } from './routers';
+import { addNamespace, addRoutes, includeRouter, mountApp, registerBlueprint } from './routers';
 import { drfAction, drfRegister } from './restFramework';
 import * as routes from './routes';
 import { configure, environment } from './serviceNames';
@@ -35,6 +35,7 @@ export const CALL_IDIOMS: Idioms<PythonFile> = {
   add_url_rule: [routes.addRouteCall],
   add_api_route: [routes.addRouteCall],
   add_route: [routes.aiohttpAdd],
+  add_routes: [addRoutes],
   add_view: [routes.addRouteCall],
   view: [routes.webVerb],
   blueprint: [registerBlueprint],

@@ -89,6 +89,15 @@ export const mountApp: CallIdiom = (call, file) => {
   mount(file, call, argument(call, file, 1, 'app'), argument(call, file, 0, 'path'));
 };
 
+/** aiohttp's `app.add_routes(routes)` of a table of routes. */
+export const addRoutes: CallIdiom = (call, file) => {
+  const [table] = call.args;
+  if (table === undefined || !/^(identifier|attribute)$/.test(table.type)) return;
+  const receiver = call.receiver.replace(/\.router$/, '');
+  const target = plainPath(file.source.of(table));
+  file.facts.mounts.push({ receiver, prefix: literal(''), target, range: call.range });
+};
+
 function mount(
   file: PythonFile,
   call: Parameters<CallIdiom>[0],

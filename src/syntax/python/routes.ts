@@ -65,15 +65,17 @@ export const addRouteCall: CallIdiom = (call, file) => {
 /** aiohttp's `app.router.add_get("/x", h)` and `add_route("GET", "/x", h)`. */
 export const aiohttpAdd: CallIdiom = (call, file) => {
   const [first, second, third] = call.args;
+  // The application's router: what is mounted is the application.
+  const app = call.receiver.replace(/\.router$/, '');
   if (call.name === 'add_route' && keyword(call.args, 'suffix', file.source) !== undefined) suffixedRoute(call, file);
   else if (call.name === 'add_route' && (first?.type === 'call' || first?.type === 'identifier')) {
     // Sanic's `add_route(handler, "/x")`.
     push(call, file, argument(call, file, 1, 'uri'), first, methodsOf(call, file, first.type === 'call'));
   } else if (call.name === 'add_route' && third !== undefined && third.type !== 'keyword_argument') {
     const method = file.values.string(first)?.toUpperCase() ?? '*';
-    push(call, file, second, third, [method]);
+    push(call, file, second, third, [method], app);
   } else if (call.name === 'add_route') addRouteCall(call, file);
-  else push(call, file, first, second, [call.name.slice('add_'.length).toUpperCase()]);
+  else push(call, file, first, second, [call.name.slice('add_'.length).toUpperCase()], app);
 };
 
 /** Falcon's `add_route("/x", Orders(), suffix="all")`: methods such as `on_get_all`. */
@@ -101,8 +103,19 @@ const FALCON_VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'
 /** aiohttp's `web.get("/x", h)`. */
 export const webVerb: CallIdiom = (call, file) => {
   if (call.receiver !== 'web' || call.args.length < 2) return;
-  push(call, file, call.args[0], call.args[1], [call.name === 'view' ? '*' : call.name.toUpperCase()]);
+  const methods = [call.name === 'view' ? '*' : call.name.toUpperCase()];
+  push(call, file, call.args[0], call.args[1], methods, addedTo(call, file) ?? call.receiver);
 };
+
+/** `app` of the `app.add_routes([…])` a call is written inside of. */
+function addedTo(call: CallSite, file: PythonFile): string | undefined {
+  for (const { node, parts } of file.captures.of('call')) {
+    if (parts.name === undefined || parts.receiver === undefined || node.endIndex < call.node.endIndex) continue;
+    if (node.startIndex >= call.node.startIndex || file.source.of(parts.name) !== 'add_routes') continue;
+    return file.source.of(parts.receiver).replace(/\.router$/, '');
+  }
+  return undefined;
+}
 
 /** Starlette's `Route("/x", endpoint=h, methods=[…])`. */
 export const starletteRoute: CallIdiom = (call, file) => {

@@ -4,6 +4,8 @@ import type { Mapping } from '../../../src/model/location';
 import type { SourceMapper } from '../../../src/source/sourceMapper';
 import { openMapper, operation, told, withFolder } from '../../support/mappingWorkspace';
 
+const HAPI = '@opentelemetry/instrumentation-hapi';
+
 const EXPRESS = {
   'package.json': '{ "name": "shop" }',
   'src/app.js': `const express = require('express');
@@ -158,6 +160,29 @@ describe('layers of an HTTP stack', () => {
       assert.match((await ask('router - /:orderId', router))[0], /^unmapped/);
     });
   });
+
+  it('are hapi’s handlers also where a plugin registers them', () =>
+    withFolder(
+      {
+        'package.json': '{ "name": "shop" }',
+        'src/products.ts': `export const products = {
+  name: 'products',
+  register: async (server) => {
+    server.route({ method: 'GET', path: '/{sku}', handler: show });
+  },
+};
+async function show(request) {}
+`,
+      },
+      async (folder) => {
+        const mapper = await openMapper([folder]);
+        const ask = async (attributes: Record<string, AttributeValue>) =>
+          told(mapper, await mapper.map(operation('INTERNAL', 'products: route', attributes, { scope: HAPI })));
+        const layer = { 'hapi.plugin.name': 'products', 'http.method': 'GET', 'http.route': '/{sku}' };
+        assert.equal(await ask({ ...layer, 'hapi.type': 'plugin' }), 'src/products.ts:7 show 0.85');
+        assert.match(await ask({ ...layer, 'hapi.type': 'server.ext' }), /^unmapped/);
+      },
+    ));
 
   it('are Fastify’s handlers by their names, and its hooks by theirs', async () => {
     await within(FASTIFY, async (ask) => {

@@ -201,7 +201,7 @@ module.exports = (server) => {
       {
         routes: [
           'GET /${BASE}/orders → OrderRoutes.list @7',
-          "POST /orders → 'controller.create'",
+          "POST /orders → 'OrderController.create' or 'controller.create'",
           'GET /health → register.(anonymous) @10',
           "PATCH /<ROUTES.ORDER> → 'handlers.update'",
         ],

@@ -32,7 +32,8 @@ export function httpLayer({ attributes, name }: OperationKey): HttpLayer | undef
   const isRoute = own !== undefined && (own.startsWith('/') || own === attributeText(attributes, 'http.route'));
   const isNameless = own !== undefined && NAMELESS.test(own);
   return {
-    answers: /^request[_-]handler$/.test(type) || isRouter,
+    // hapi calls a route that a plugin registers a plugin's.
+    answers: /^request[_-]handler$/.test(type) || isRouter || (type === 'plugin' && attributes.has('hapi.type')),
     function: isRoute || isNameless || (type === 'router' && !isRouter) ? undefined : own,
     isNameless,
     route: isRoute && own.startsWith('/') ? own : /^(?:request handler|router|route) - (\/.*)$/.exec(name)?.[1],

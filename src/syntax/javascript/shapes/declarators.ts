@@ -2,7 +2,7 @@ import type { AddCapture, Shape } from '../../extract/captures';
 import { child, type SourceText } from '../../extract/sourceText';
 import type { SyntaxNode } from '../../syntaxNode';
 import { argumentsOf, asserted, both, callbacksOf, isCallable, isCallback, isMade, isText } from './callables';
-import { addMembers, addPlainMembers } from './objects';
+import { addMembers } from './objects';
 
 /** Calls whose results are settings: `const { topic } = loadConfig()`. */
 const GIVES_SETTINGS = /[cC]onfig|[sS]ettings|[eE]nv/;
@@ -48,7 +48,7 @@ function readAsserted(node: SyntaxNode, name: SyntaxNode, value: SyntaxNode, typ
     const object = asserted(value, OBJECT);
     if (callable !== undefined) add('function', node, { name, value: callable });
     if (object !== undefined) add('object', node, { name, value: object });
-    if (isAs && object !== undefined) addPlainMembers(object, name, add);
+    if (isAs && object !== undefined) addMembers(object, name, add);
     const text = isAs ? value.namedChildren.find((part) => isText(part.type)) : undefined;
     if (text !== undefined) add('constant', node, { name, value: text });
   }
@@ -70,7 +70,7 @@ function readCall(node: SyntaxNode, name: SyntaxNode, call: SyntaxNode, source: 
   if (first?.type !== 'object') return;
   if (given.length === 1) add('object', node, { name, value: first });
   const method = wrapper?.type === 'member_expression' ? child(wrapper, 'property') : undefined;
-  if (method !== undefined && source.of(method) === 'freeze') addPlainMembers(first, name, add);
+  if (method !== undefined && source.of(method) === 'freeze') addMembers(first, name, add);
 }
 
 function addRequired(node: SyntaxNode, names: SyntaxNode, call: SyntaxNode, source: SourceText, add: AddCapture): void {

@@ -31,14 +31,3 @@ export function addMembers(
       addMembers(value, owner, add, depth + 1, { outer: group, group: name });
   }
 }
-
-/** The texts of an object that is given to `Object.freeze`, or has a type behind it. */
-export function addPlainMembers(object: SyntaxNode, owner: SyntaxNode, add: AddCapture): void {
-  for (const pair of object.namedChildren) {
-    if (pair.type !== 'pair') continue;
-    const name = child(pair, 'key');
-    const value = child(pair, 'value');
-    if (name === undefined || value === undefined || !isText(value.type)) continue;
-    if (name.type === 'property_identifier' || name.type === 'string') add('member', pair, { owner, name, value });
-  }
-}

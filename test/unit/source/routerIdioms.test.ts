@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { operation, pythonRequest, withMapped } from '../../support/mappingWorkspace';
+
+const request = (method: string, route: string) =>
+  operation('SERVER', `${method} ${route}`, { 'http.route': route, 'http.request.method': method });
+
+describe('routes whose handlers belong to objects', () => {
+  it("lead to the method of the object's class, not to a namesake elsewhere", () =>
+    withMapped(
+      {
+        'package.json': '{ "name": "shop" }',
+        'src/routes.ts': `import { Router } from 'express';
+import { OrdersController } from './controller';
+const controller = new OrdersController();
+export const router = Router();
+router.get('/orders', controller.list);
+router.get('/carts', carts.show);
+`,
+        'src/controller.ts':
+          'export class OrdersController {\n  list = async (req, res) => {\n    res.json([]);\n  };\n}\n',
+        'src/books.ts': 'export async function list(ctx) {}\nexport function show(ctx) {}\n',
+      },
+      request,
+      async (ask) => {
+        assert.equal(await ask('GET', '/orders'), 'src/controller.ts:2 OrdersController.list 0.85');
+        assert.match(await ask('GET', '/carts'), /^unmapped/);
+      },
+    ));
+
+  it('lead to ServeHTTP where Go registers one', () =>
+    withMapped(
+      {
+        'go.mod': 'module example.com/shop\n',
+        'orders/http.go': `package orders
+
+import "net/http"
+
+type Handler struct{}
+
+func Register(mux *http.ServeMux) {
+	h := &Handler{}
+	mux.Handle("GET /orders", h)
+}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+`,
+      },
+      request,
+      async (ask) => assert.equal(await ask('GET', '/orders'), 'orders/http.go:12 Handler.ServeHTTP 0.85'),
+    ));
+});
+
+describe('routes of Elysia', () => {
+  const files = {
+    'package.json': '{ "name": "shop", "dependencies": { "elysia": "1" } }',
+    'src/app.ts': `import { Elysia, t } from 'elysia';
+import { users } from './users';
+const cart = new Elysia({ prefix: '/cart' })
+  .get('/', () => [])
+  .put('/:sku', async ({ params }) => {
+    return params;
+  }, { body: t.Object({}) });
+export const app = new Elysia()
+  .use(cart)
+  .group('/v1', (app) => app
+    .use(users)
+    .post('/sign', ({ body }) => body, { detail: {} }))
+  .guard({ body: t.String() }, (app) => app.post('/guarded', save))
+  .listen(3000);
+function save() {}
+`,
+    'src/users.ts': `import { Elysia } from 'elysia';
+export const users = (app: Elysia) => app.group('/users', (group) => group
+  .get('/:id', ({ params: { id } }) => id)
+  .delete('/:id', remove));
+function remove() {}
+`,
+  };
+
+  it('have the handler before the schema', () =>
+    withMapped(files, request, async (ask) => {
+      assert.match(await ask('PUT', '/cart/:sku'), /^src\/app.ts:5 .*0\.85$/);
+      assert.match(await ask('POST', '/v1/sign'), /^src\/app.ts:12 .*0\.85$/);
+    }));
+
+  it('lie below their groups, in the file and in plugins', () =>
+    withMapped(files, request, async (ask) => {
+      assert.equal(await ask('POST', '/guarded'), 'src/app.ts:15 save 0.85');
+      assert.match(await ask('GET', '/v1/users/:id'), /^src\/users.ts:3 .*0\.85$/);
+      assert.equal(await ask('DELETE', '/v1/users/:id'), 'src/users.ts:5 remove 0.85');
+      assert.match(await ask('POST', '/v2/sign'), /^unmapped/);
+    }));
+});
+
+describe('routes of Koa and Hono', () => {
+  it("may have a name before Koa's path", () =>
+    withMapped(
+      {
+        'package.json': '{ "name": "shop" }',
+        'src/app.js': `const Router = require('@koa/router');
+const router = new Router({ prefix: '/api' });
+router.post('checkout', '/checkout/:id', auth, async function checkout(ctx) {
+  ctx.body = {};
+});
+async function auth(ctx, next) {}
+`,
+      },
+      request,
+      async (ask) => assert.equal(await ask('POST', '/api/checkout/:id'), 'src/app.js:3 checkout 0.85'),
+    ));
+
+  it("may spread the handlers that Hono's factory makes", () =>
+    withMapped(
+      {
+        'package.json': '{ "name": "shop" }',
+        'src/app.ts': `import { Hono } from 'hono';
+import { createFactory } from 'hono/factory';
+const factory = createFactory();
+const listOrders = factory.createHandlers(async (c) => {
+  return c.json({});
+});
+const app = new Hono();
+app.get('/orders', ...listOrders);
+`,
+      },
+      request,
+      async (ask) => assert.equal(await ask('GET', '/orders'), 'src/app.ts:4 listOrders 0.85'),
+    ));
+});
+
+describe('routers of one name', () => {
+  it('are different ones in different functions', () =>
+    withMapped(
+      {
+        'go.mod': 'module example.com/shop\n',
+        'api/router.go': `package api
+
+import "github.com/go-chi/chi/v5"
+
+func Router() http.Handler {
+	r := chi.NewRouter()
+	r.Route("/api", func(r chi.Router) {
+		r.Mount("/admin", adminRouter())
+	})
+	return r
+}
+
+func adminRouter() chi.Router {
+	r := chi.NewRouter()
+	r.Get("/accounts", listAccounts)
+	return r
+}
+
+func listAccounts(w http.ResponseWriter, r *http.Request) {}
+`,
+      },
+      request,
+      async (ask) => assert.equal(await ask('GET', '/api/admin/accounts'), 'api/router.go:19 listAccounts 0.85'),
+    ));
+});
+
+describe('sub-applications of aiohttp', () => {
+  it('are mounted with their own routes, lists and tables', () =>
+    withMapped(
+      {
+        'shop/app.py': `from aiohttp import web
+from .tables import routes
+
+def init():
+    app = web.Application()
+    sub = web.Application()
+    sub.router.add_route("GET", "/x", show)
+    sub.add_routes([web.put("/y/{id}", change)])
+    tables = web.Application()
+    tables.add_routes(routes)
+    app.add_subapp("/sub/", sub)
+    app.add_subapp("/tables", tables)
+
+async def show(request):
+    pass
+
+async def change(request):
+    pass
+`,
+        'shop/tables.py': `from aiohttp import web
+routes = web.RouteTableDef()
+
+@routes.get("/{name}")
+async def table(request):
+    pass
+`,
+      },
+      pythonRequest,
+      async (ask) => {
+        assert.equal(await ask('GET', '/sub/x'), 'shop/app.py:14 show 0.85');
+        assert.equal(await ask('PUT', '/sub/y/{id}'), 'shop/app.py:17 change 0.85');
+        assert.equal(await ask('GET', '/tables/{name}'), 'shop/tables.py:5 table 0.85');
+      },
+    ));
+});
+
+describe("routes of Spring's builders", () => {
+  it('have no path of the predicates that say none', () =>
+    withMapped(
+      {
+        'src/main/java/shop/Routes.java': `package shop;
+
+import static org.springframework.web.reactive.function.server.RequestPredicates.*;
+
+class Routes {
+  RouterFunction<ServerResponse> routes(OrderHandler handler) {
+    return RouterFunctions.route()
+        .path("/api", api -> api
+            .nest(accept(MediaType.APPLICATION_JSON), json -> json.DELETE("/{id}", handler::remove))
+            .nest(path("/orders").and(accept(MediaType.ALL)), all -> all.GET("/{id}", handler::show)))
+        .build();
+  }
+}
+
+class OrderHandler {
+  Mono<ServerResponse> remove(ServerRequest request) { return null; }
+  Mono<ServerResponse> show(ServerRequest request) { return null; }
+}
+`,
+      },
+      request,
+      async (ask) => {
+        const file = 'src/main/java/shop/Routes.java';
+        assert.equal(await ask('DELETE', '/api/{id}'), `${file}:16 OrderHandler.remove 0.85`);
+        assert.equal(await ask('GET', '/api/orders/{id}'), `${file}:17 OrderHandler.show 0.85`);
+      },
+    ));
+});
