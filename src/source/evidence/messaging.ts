@@ -54,7 +54,7 @@ function ofStreams(entries: Entry<MessageEntry>[], { scope }: OperationKey): Ent
   return fitting.length > 0 ? fitting : entries;
 }
 
-/** The class of a message or job, where PHP's frameworks name it: it says more than the queue, which many share. */
+/** The class of a message or job, where a framework names it: it says more than the queue, which many share. */
 function messageClass({ attributes, name }: OperationKey): string | undefined {
   const named = firstText(attributes, ['symfony.messenger.message', 'messaging.message.job_name']);
   return named ?? /^(?:DISPATCH|SEND|CONSUME|HANDLE|PROCESS) ((?:\w+\\)+\w+)$/.exec(name)?.[1];

@@ -7,8 +7,10 @@ import { readSettingConstants } from '../extract/settingConstants';
 import type { FileFacts, ImportFact } from '../facts';
 import { readServiceNames, refitCalls } from './calls';
 import { controllerRoutes } from './controllers';
+import { annotatedEndpoints } from './fastEndpoints';
 import { variableRules, type CsharpFile } from './file';
 import { CALL_IDIOMS, NEW_IDIOMS, OTHER_IDIOMS } from './idioms';
+import { messageConsumers } from './massTransit';
 import { annotatedListeners } from './messages';
 import { declareGroups } from './minimalApis';
 import { csharpScopes } from './outline';
@@ -20,7 +22,7 @@ import { CsharpValues, READS_SETTINGS } from './values';
 export const csharpExtractor: LanguageExtractor = {
   queries: ['csharp-structure', 'csharp-calls'],
   prefilter:
-    /Activity\b|Activity\(|ActivitySource|Span\w*\(|GetTracer|\[(?:Http\w+|Route|ApiController|AcceptVerbs|Topic|CapSubscribe|WithSpan|Wolverine\w+|\w+Trigger|Area|Function|FunctionName|Get|Post|Put|Delete)\b|ControllerBase|: Hub\b|IConsumer<|ReceiveEndpoint|TopicEndpoint|CarterModule|IHandleMessages<|: IJob\b|: Controller\b|\bMap(?:Get|Post|Put|Patch|Delete|Methods|Group)?\(|Endpoint<|\.\w+Base\b|Client\b|Produce(?:Async)?\(|Subscribe\(|Basic(?:Publish|Consume)|ServiceBus|AddService\(|service\.name|OTEL_SERVICE_NAME/,
+    /Activity\b|Activity\(|ActivitySource|Span\w*\(|GetTracer|\[(?:Http\w+|Route|ApiController|AcceptVerbs|Topic|CapSubscribe|WithSpan|Wolverine\w+|\w+Trigger|Area|Function|FunctionName|Get|Post|Put|Delete)\b|ControllerBase|: Hub\b|IConsumer<|IPublishEndpoint|ISendEndpoint|\bIBus\b|ITopicProducer|MassTransit;|ReceiveEndpoint|TopicEndpoint|CarterModule|IHandleMessages<|: IJob\b|: Controller\b|\bMap(?:Get|Post|Put|Patch|Delete|Methods|Group)?\(|Endpoint<|EndpointWithoutRequest|: Ep\.|: (?:Sub)?Group\b|\.\w+Base\b|Client\b|Produce(?:Async)?\(|Subscribe\(|Basic(?:Publish|Consume)|ServiceBus|AddService\(|service\.name|OTEL_SERVICE_NAME/,
   extract,
 };
 
@@ -40,8 +42,10 @@ function extract(input: ExtractionInput): FileFacts {
   declareGroups(file);
   readCalls(file);
   controllerRoutes(file);
+  annotatedEndpoints(file);
   annotatedSpans(file);
   annotatedListeners(file);
+  messageConsumers(file);
   refitCalls(file);
   implementations(file);
   readServiceNames(file);

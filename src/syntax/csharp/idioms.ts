@@ -1,8 +1,10 @@
 import { addService, httpClient, requestMessage, serviceNamePair, sqlCall } from './calls';
 import type { Idioms } from '../extract/idioms';
 import type { CallIdiom, CsharpFile } from './file';
+import { publishMessage } from './massTransit';
 import * as messages from './messages';
-import { fastEndpoint, fastVerbs, mapExtension, mapMethods, mapVerb } from './minimalApis';
+import { fastEndpoint, fastGroup, fastVerbs } from './fastEndpoints';
+import { mapExtension, mapMethods, mapVerb } from './minimalApis';
 import { activitySource, spanHelper, startActivity } from './spans';
 
 /** What to do with a call of a name. */
@@ -24,6 +26,7 @@ export const CALL_IDIOMS: Idioms<CsharpFile> = {
   Patch: [fastEndpoint],
   Delete: [fastEndpoint],
   Routes: [fastVerbs],
+  Configure: [fastGroup],
   GetAsync: [httpClient],
   GetStringAsync: [httpClient],
   GetStreamAsync: [httpClient],
@@ -44,12 +47,14 @@ export const CALL_IDIOMS: Idioms<CsharpFile> = {
   BasicPublishAsync: [messages.basicPublish],
   BasicConsume: [messages.basicConsume],
   BasicConsumeAsync: [messages.basicConsume],
-  CreateSender: [messages.serviceBus],
+  CreateSender: [messages.serviceBusSender],
   CreateProcessor: [messages.serviceBus],
   CreateReceiver: [messages.serviceBus],
   ReceiveEndpoint: [messages.receiveEndpoint],
   TopicEndpoint: [messages.receiveEndpoint],
   PublishEventAsync: [messages.publishEvent],
+  Publish: [publishMessage],
+  Send: [publishMessage],
 };
 
 /** What to do with every other call. */

@@ -1,4 +1,5 @@
 import { lastPart } from '../extract/callSite';
+import { rangeOf, sendingCalls } from '../extract/sending';
 import { addMessage, functionAround } from '../extract/sourceFile';
 import type { HandlerFact } from '../facts';
 import { argument, type CallIdiom, type CsharpFile } from './file';
@@ -53,15 +54,30 @@ export const basicConsume: CallIdiom = (call, file) => {
   addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(argument(call, file, 0, 'queue')), handler);
 };
 
-/** Azure Service Bus' `client.CreateSender("orders")` and `CreateProcessor("orders")`. */
+/** Azure Service Bus' `client.CreateProcessor("orders")` and `CreateReceiver("orders")`. */
 export const serviceBus: CallIdiom = (call, file) => {
-  const side = call.name === 'CreateSender' ? 'producer' : 'consumer';
-  const added = side === 'consumer' ? addedTo('ProcessMessageAsync', file) : undefined;
   const name = file.values.text(
     argument(call, file, 0, call.name === 'CreateProcessor' ? 'queueName' : 'queueOrTopicName'),
   );
-  addMessage(file, call, side, 'servicebus', name, added ?? functionAround(file, call));
+  const added = addedTo('ProcessMessageAsync', file);
+  addMessage(file, call, 'consumer', 'servicebus', name, added ?? functionAround(file, call));
 };
+
+/** Azure Service Bus' `client.CreateSender("orders")`: sent is where the sender is used, often in another method. */
+export const serviceBusSender: CallIdiom = (call, file) => {
+  const name = file.values.text(argument(call, file, 0, 'queueOrTopicName'));
+  const [, kept] =
+    /(\w+)\s*=\s*$/.exec(file.source.text.slice(Math.max(0, call.node.startIndex - 100), call.node.startIndex)) ?? [];
+  const uses = kept === undefined ? [] : sendingCalls(file, SENDS, (receiver) => lastPart(receiver) === kept);
+  if (uses.length === 0) addMessage(file, call, 'producer', 'servicebus', name);
+  for (const use of name === undefined ? [] : uses) {
+    const handler: HandlerFact = { kind: 'function', function: file.outline.functionAt(use.node.startIndex) };
+    const range = rangeOf(file, use);
+    file.facts.messages.push({ side: 'producer', system: 'servicebus', destination: name!, handler, range });
+  }
+};
+
+const SENDS = /^(SendMessages?Async|ScheduleMessages?Async)$/;
 
 /** Dapr's `client.PublishEventAsync("pubsub", "orders", …)`. */
 export const publishEvent: CallIdiom = (call, file) => {

@@ -1,4 +1,4 @@
-import { lastPart, plainPath, type CallSite } from '../extract/callSite';
+import { lastPart, plainPath } from '../extract/callSite';
 import { addRoute } from '../extract/sourceFile';
 import { child } from '../extract/sourceText';
 import { joinedPath, literal } from '../extract/textBuilder';
@@ -55,34 +55,6 @@ export const mapExtension: CallIdiom = (call, file) => {
   const receiver = rootOf(call.receiverNode, file);
   file.facts.mounts.push({ receiver, prefix, target: call.name, range: call.range });
 };
-
-/** FastEndpoints' `Verbs(Http.POST, Http.PUT); Routes("/a", "/b");`. */
-export const fastVerbs: CallIdiom = (call, file) => {
-  const verbs = file.captures.of('call').find(({ node, parts }) => {
-    const isVerbs = parts.name !== undefined && file.source.of(parts.name) === 'Verbs';
-    return isVerbs && file.outline.functionAt(node.startIndex) === file.outline.functionAt(call.start);
-  });
-  const written = verbs === undefined ? '' : file.source.of(verbs.node);
-  for (const verb of written.matchAll(/Http\.(\w+)/g)) addEndpoint(call, file, verb[1]!.toUpperCase());
-};
-
-/** FastEndpoints: `Get("/x")` inside `Configure()` of an endpoint whose `HandleAsync` answers. */
-export const fastEndpoint: CallIdiom = (call, file) => addEndpoint(call, file, call.name.toUpperCase());
-
-function addEndpoint(call: CallSite, file: CsharpFile, method: string): void {
-  if (call.receiverNode !== undefined || file.outline.draft(file.outline.functionAt(call.start))?.name !== 'Configure')
-    return;
-  const type = file.outline.typeScopeAt(call.start);
-  if (type === undefined || !type.bases.some((base) => /Endpoint/.test(base))) return;
-  const handler = file.outline
-    .membersOf(type.name)
-    .find((index) => /^(HandleAsync|ExecuteAsync)$/.test(file.outline.draft(index)?.name ?? ''));
-  if (handler === undefined) return;
-  for (const path of call.args.flatMap((given) => file.values.text(unwrapped(given)) ?? [])) {
-    const route = { framework: 'fastendpoints', method, path: [path] };
-    addRoute(file, call, { ...route, handler: { kind: 'function', function: handler } });
-  }
-}
 
 /** Carter's `class OrdersModule : CarterModule` with a constructor `OrdersModule() : base("/api/orders")`. */
 function modulePrefix(at: number, file: CsharpFile): TextFact[] {

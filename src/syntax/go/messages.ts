@@ -1,5 +1,7 @@
 import { lastPart } from '../extract/callSite';
+import { rangeOf, sendingCall, sendingCalls } from '../extract/sending';
 import { addMessage, awsName, functionAround } from '../extract/sourceFile';
+import { child } from '../extract/sourceText';
 import type { HandlerFact, MessageFact, TextFact } from '../facts';
 import type { SyntaxNode } from '../syntaxNode';
 import type { CallIdiom, GoFile } from './file';
@@ -20,6 +22,13 @@ export function messageLiterals(file: GoFile): void {
   }
 }
 
+/** segmentio's writers, which have the topic of all that is written with them. */
+const WRITER = /^kafka\.(Writer|WriterConfig)$/;
+
+/** The calls that send messages of sarama, segmentio, franz-go and confluent; SQS and SNS. */
+const SENDS =
+  /^(SendMessages?|WriteMessages|Produce(Sync)?|TryProduce|Publish|SendMessage(Batch)?|(SendMessage|Publish)WithContext)$/;
+
 const LITERALS: readonly {
   readonly name: RegExp;
   readonly keys: readonly string[];
@@ -27,11 +36,12 @@ const LITERALS: readonly {
   readonly system: string;
 }[] = [
   {
-    name: /^(sarama\.ProducerMessage|kafka\.(Message|Writer|WriterConfig)|kgo\.Record)$/,
+    name: /^(sarama\.ProducerMessage|kafka\.Message|kgo\.Record)$/,
     keys: ['Topic'],
     side: 'producer',
     system: 'kafka',
   },
+  { name: WRITER, keys: ['Topic'], side: 'producer', system: 'kafka' },
   { name: /^kafka\.ReaderConfig$/, keys: ['Topic', 'GroupTopics'], side: 'consumer', system: 'kafka' },
   { name: /^kafka\.TopicPartition$/, keys: ['Topic'], side: 'producer', system: 'kafka' },
   { name: /^sqs\.SendMessage(Batch)?Input$/, keys: ['QueueUrl'], side: 'producer', system: 'aws_sqs' },
@@ -47,8 +57,20 @@ function pushLiteral(
   destination: TextFact | undefined,
 ): void {
   if (destination === undefined) return;
+  if (side === 'producer') {
+    const isWriter = WRITER.test(file.source.of(child(node, 'type') ?? node));
+    const sends = [sendingCall(file, node, SENDS) ?? (isWriter ? undefined : file.source.range(node))];
+    // A writer that is made in a constructor is written with in other functions.
+    const written = sends[0] === undefined ? sendingCalls(file, /^WriteMessages$/, () => true) : [];
+    for (const range of [...sends, ...written.map((call) => rangeOf(file, call))]) {
+      if (range === undefined) continue;
+      const handler = { kind: 'function' as const, function: file.outline.functionAt(node.startIndex) };
+      file.facts.messages.push({ side, system, destination, handler, range });
+    }
+    return;
+  }
   const around: HandlerFact = { kind: 'function', function: file.outline.functionAt(node.startIndex) };
-  const handler = side === 'consumer' ? (kafkaReader(file) ?? around) : around;
+  const handler = kafkaReader(file) ?? around;
   file.facts.messages.push({ side, system, destination, handler, range: file.source.range(node) });
 }
 

@@ -64,7 +64,7 @@ function isVerb(node: SyntaxNode, file: JavaFile): boolean {
 }
 
 /** The path in `path("/x")` and `path("/x").and(accept(…))`; `accept(…)` alone says nothing of paths. */
-function pathOfPredicate(predicate: Node, file: JavaFile): Node | undefined {
+function pathOfPredicate(predicate: SyntaxNode, file: JavaFile): SyntaxNode | undefined {
   const found = predicate.descendantsOfType('method_invocation').find((node) => isVerb(node, file));
   return found === undefined ? undefined : children(child(found, 'arguments') ?? found)[0];
 }

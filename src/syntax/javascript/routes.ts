@@ -35,7 +35,7 @@ export const verbRoute: CallIdiom = (call, file) => {
 };
 
 /** Koa's routers take a name in front of the path: `router.get('order', '/orders/:id', show)`. */
-function isRouteName(name: Node, path: Node, file: JavascriptFile): boolean {
+function isRouteName(name: SyntaxNode, path: SyntaxNode, file: JavascriptFile): boolean {
   const text = file.values.string(name);
   return text !== undefined && /^[^/]+$/.test(text) && importsRouter(file) && looksLikePath(path, file);
 }
@@ -108,7 +108,7 @@ export const useCall: CallIdiom = (call, file) => {
 };
 
 /** Elysia's `app.group('/api', (app) => app.use(orders))`: what is used there lies below the group's path. */
-function isGrouped(receiver: Node, used: Node, file: JavascriptFile): boolean {
+function isGrouped(receiver: SyntaxNode, used: SyntaxNode, file: JavascriptFile): boolean {
   return (
     used.type === 'identifier' && receiverPrefix(chainOf(receiver, file).root, file, receiver.startIndex).length > 0
   );
@@ -197,7 +197,7 @@ function isDeclaredHere(name: string, file: JavascriptFile): boolean {
 }
 
 /** The last that is given; Elysia's schema and hooks stand behind it: `app.put('/x', update, { body })`. */
-function routeHandler(given: readonly Node[], file: JavascriptFile): HandlerFact | undefined {
+function routeHandler(given: readonly SyntaxNode[], file: JavascriptFile): HandlerFact | undefined {
   const last = given.at(-1);
   if (last === undefined) return undefined;
   const handler = file.values.handler(last) ?? optionsHandler(last, file);

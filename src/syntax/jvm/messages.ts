@@ -1,4 +1,5 @@
 import { CallSite, lastPart } from '../extract/callSite';
+import { sendingCall } from '../extract/sending';
 import { addMessage } from '../extract/sourceFile';
 import type { HandlerFact } from '../facts';
 import type { Idiom } from '../extract/idioms';
@@ -53,9 +54,13 @@ export const basicConsume: CallIdiom = (call, file) => {
   addMessage(file, call, 'consumer', 'rabbitmq', file.values.text(call.args[0]), callback);
 };
 
-/** `new ProducerRecord<>("topic", …)`. */
+/** `new ProducerRecord<>("topic", …)`, which `producer.send(record)` sends. */
 export const producerRecord: CallIdiom = (call, file) => {
-  addMessage(file, call, 'producer', 'kafka', file.values.text(call.args[0]));
+  const destination = file.values.text(call.args[0]);
+  if (destination === undefined) return;
+  const range = sendingCall(file, call.node, /^send$/) ?? call.range;
+  const handler: HandlerFact = { kind: 'function', function: file.outline.functionAt(call.start) };
+  file.facts.messages.push({ side: 'producer', system: 'kafka', destination, handler, range });
 };
 
 /** `consumer.subscribe(List.of("topic"))`; the function that polls is who handles. */

@@ -231,3 +231,48 @@ class OrderHandler {
       },
     ));
 });
+
+describe('endpoints of FastEndpoints', () => {
+  it('are found by attributes, and below their groups', () =>
+    withMapped(
+      {
+        'Shop.csproj': '<Project/>',
+        'Groups.cs': `class Orders : Group
+{
+    public Orders() { Configure("orders", ep => { }); }
+}
+class Archive : SubGroup<Orders>
+{
+    public Archive() { Configure("archive", ep => { }); }
+}
+`,
+        'Endpoints.cs': `[HttpPut("/stock/{id}"), AllowAnonymous]
+class PutStock : Endpoint<Request>
+{
+    public override Task HandleAsync(Request r, CancellationToken c) => null;
+}
+class RemoveOrder : Ep.Req<Request>.Res<Reply>
+{
+    public override void Configure() { Delete("{id}"); Group<Orders>(); }
+    public override Task<Reply> ExecuteAsync(Request r, CancellationToken c) => null;
+}
+class Archived : EndpointWithoutRequest<Reply>
+{
+    public override void Configure()
+    {
+        Get("{year}");
+        Group<Archive>();
+    }
+    public override Task HandleAsync(CancellationToken c) => null;
+}
+`,
+      },
+      request,
+      async (ask) => {
+        assert.equal(await ask('PUT', '/stock/{id}'), 'Endpoints.cs:4 PutStock.HandleAsync 0.85');
+        assert.equal(await ask('DELETE', '/orders/{id}'), 'Endpoints.cs:9 RemoveOrder.ExecuteAsync 0.85');
+        assert.equal(await ask('GET', '/orders/archive/{year}'), 'Endpoints.cs:18 Archived.HandleAsync 0.85');
+        assert.match(await ask('GET', '/archive/{year}'), /^unmapped/);
+      },
+    ));
+});
