@@ -47,12 +47,14 @@ export function declareRouters(file: JavascriptFile): void {
   }
 }
 
+const FILLS = /\b(?:register|group|guard)\(/;
+
 /**
  * Declares the parameters of functions whose routes carry a prefix: `fastify.register(async (app) => …, { prefix })`,
  * Elysia's `app.group('/orders', (app) => …)` and `app.guard({ … }, (app) => …)`.
  */
 export function declarePlugins(file: JavascriptFile): void {
-  if (!file.source.text.includes('register')) return;
+  if (!FILLS.test(file.source.text)) return;
   for (const { node, parts } of file.captures.of('call')) {
     if (parts.name === undefined || parts.arguments === undefined) continue;
     const name = file.source.of(parts.name);
