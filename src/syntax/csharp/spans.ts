@@ -1,4 +1,5 @@
 import { lastPart } from '../extract/callSite';
+import { isOnLogger } from '../extract/loggers';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import type { SpanFact } from '../facts';
 import type { CallSite } from '../extract/callSite';
@@ -21,6 +22,7 @@ export const spanHelper: CallIdiom = (call, file) => {
     /^(Set|Get|End|Add|Stop|Is|Has|With|Record)/.test(call.name)
   )
     return;
+  if (isOnLogger(call, file)) return;
   const given = call.args
     .slice(0, 3)
     .map(unwrapped)

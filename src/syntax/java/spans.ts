@@ -3,6 +3,7 @@ import { addSpan, spanKindIn } from '../extract/sourceFile';
 import { child, children } from '../extract/sourceText';
 import { literal } from '../extract/textBuilder';
 import type { SpanFact } from '../facts';
+import { measuresWork } from '../jvm/tracers';
 import type { SyntaxNode } from '../syntaxNode';
 import { attribute, type CallIdiom, type JavaFile } from './file';
 
@@ -35,6 +36,7 @@ export const observation: CallIdiom = (call, file) => {
 export const spanHelper: CallIdiom = (call, file) => {
   if (!/Span|^traced?$/.test(call.name) || /^(set|get|end|is|has|add|find|with|record|remove)(?!Span$)/.test(call.name))
     return;
+  if (call.name === 'trace' && !measuresWork(call, file)) return;
   const given = call.args.slice(0, 3).find((argument) => argument.type === 'string_literal');
   if (given !== undefined) addSpan(file, call, file.values.text(given));
 };

@@ -1,4 +1,5 @@
 import { addSpan, spanKindIn } from '../extract/sourceFile';
+import { measuresWork } from '../jvm/tracers';
 import { argument, type CallIdiom, type KotlinFile } from './file';
 
 /** `tracer.spanBuilder("x")`, Brave's `startScopedSpan("x")`. */
@@ -23,6 +24,7 @@ export const spanHelper: CallIdiom = (call, file) => {
     /^(set|get|end|is|has|add|find|record|remove|current|to)[A-Z_]/.test(call.name)
   )
     return;
+  if (call.name === 'trace' && !measuresWork(call, file)) return;
   const given = call.args.slice(0, 3).find((one) => /^\s*"/.test(file.source.of(one)));
   if (given !== undefined) addSpan(file, call, file.values.text(given));
 };

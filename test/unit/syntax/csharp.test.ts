@@ -51,6 +51,8 @@ public class Orders(IRepo repo) : Base<Order>, IOrders
         using var four = Source.StartActivity(nameof(Load));
         using var five = Source.StartActivity(name: "named", kind: ActivityKind.Server);
         var name = $"{id} publish";
+        Logger.Trace("logged");
+        LogManager.GetCurrentClassLogger().Trace("logged");
         using var six = Source.CreateActivity(name, ActivityKind.Producer);
     }
     [WithSpan("woven")] void Woven() { }
@@ -64,7 +66,7 @@ public class Orders(IRepo repo) : Base<Order>, IOrders
           'Load in A.Load @5',
           'named [SERVER] in A.Load @5',
           '${id} publish [PRODUCER] in A.Load @5',
-          'woven in A.Woven @15',
+          'woven in A.Woven @17',
         ],
         tracerNames: ['Shop.Orders', 'A'],
       },

@@ -71,6 +71,41 @@ class Orders {
       },
     ));
 
+  it('spans of helpers called trace, and neither what is logged at that level nor routes', () =>
+    expectFacts(
+      'Orders.java',
+      `class Orders {
+  @WithSpan void kept() {}
+  private static final Logger audit = LoggerFactory.getLogger(Orders.class);
+  private final Tracer measured;
+  void load() {
+    log.trace("entered", () -> heavy());
+    this.logger.trace("load {}", id);
+    audit.trace("audited");
+    LoggerFactory.getLogger("a").trace("once");
+    logger().trace("got");
+    Log.trace("static");
+    trace("said");
+    app.trace("/orders", ctx -> ctx.result("x"));
+    trace("/orders", (request, response) -> "x");
+    measured.trace("by its type", () -> run());
+    Tracing.trace("by its name", () -> run());
+    trace("own", () -> run());
+    traced("traced", this::run);
+  }
+}
+`,
+      {
+        spans: [
+          '- in Orders.kept @2',
+          'by its type in Orders.load @5',
+          'by its name in Orders.load @5',
+          'own in Orders.load @5',
+          'traced in Orders.load @5',
+        ],
+      },
+    ));
+
   it('Spring MVC: class prefixes, arrays, method attributes; Feign clients are calls', async () => {
     await expectFacts(
       'OrderController.java',

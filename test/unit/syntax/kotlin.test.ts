@@ -66,6 +66,9 @@ class Orders(private val otel: OpenTelemetry) {
     fun find(id: Long) {
         val span = tracer.spanBuilder("order $id").setSpanKind(SpanKind.PRODUCER).startSpan()
         withSpan("helped") { it }
+        logger.trace("logged") { it }
+        app.trace("/routed") { it }
+        tracing.trace("measured") { it }
         jdbc.query("""
             SELECT id FROM orders
             WHERE id = ?
@@ -79,6 +82,7 @@ class Orders(private val otel: OpenTelemetry) {
           'named [CLIENT] in Orders.find @10',
           'order ${id} [PRODUCER] in Orders.find @10',
           'helped in Orders.find @10',
+          'measured in Orders.find @10',
         ],
         tracerNames: ['shop'],
         queries: ['\n            SELECT id FROM orders\n            WHERE id = ?\n         in Orders.find @10'],

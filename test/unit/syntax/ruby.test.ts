@@ -44,6 +44,7 @@ end
     span = TRACER.start_span('work ' + id)
     with_span('helped') { nil }
     logger.span_context('no')
+    logger.trace('logged')
     TRACER.in_span("Orders.#{__method__}") { nil }
   end
 end
