@@ -44,7 +44,8 @@ export function missInReach(
   const [who, cure] = isUnnamed(service)
     ? ['the process sends no service name, so it is', 'Set OTEL_SERVICE_NAME where the process is started.']
     : [`the service ${service} is`, 'Say which folder it lives in with the setting spanlight.source.services.'];
-  context.miss('service-not-bound', `No code of the workspace ${does}, and ${who} bound to no folder.${unread}`, cure);
+  const where = context.scope.isNarrowed ? 'outside the folders of other services' : 'of the workspace';
+  context.miss('service-not-bound', `No code ${where} ${does}, and ${who} bound to no folder.${unread}`, cure);
 }
 
 /** Tells that a library made the span of a call: there is nothing in the workspace to point at. */

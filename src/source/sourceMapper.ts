@@ -4,7 +4,7 @@ import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation, type UnmappedRea
 import { operationId } from '../model/operationTable';
 import type { OperationId, OperationKey } from '../model/operation';
 import type { FunctionFact } from '../syntax/facts';
-import { sdkLanguage, type EvidenceContext } from './candidate';
+import { sdkLanguage, type Candidate, type EvidenceContext } from './candidate';
 import { codeOrigin, originKey, type CodeOrigin } from './drift/origin';
 import { measuredOn } from './drift/measuredOn';
 import { PastCode } from './drift/pastCode';
@@ -284,7 +284,14 @@ export class SourceMapper {
     const plain = await readEvidence(key, context);
     const isEnough = samples.length === 0 || resolve(plain, []).status === 'mapped';
     const candidates = isEnough ? plain : await sampledCandidates(key, plain, samples, context);
-    return applyChoices(this.choices.of(key), candidates, context);
+    const applied = await applyChoices(this.choices.of(key), candidates, context);
+    return { ...applied, candidates: applied.candidates.map((candidate) => this.withAbroad(key.service, candidate)) };
+  }
+
+  /** A service's name never leads into another one's folder without a word of it. */
+  private withAbroad(service: string, candidate: Candidate): Candidate {
+    const words = this.code.services.abroad(service, candidate.file);
+    return words === undefined ? candidate : { ...candidate, text: `${candidate.text} (${words})` };
   }
 
   private context(

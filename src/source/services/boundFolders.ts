@@ -19,6 +19,10 @@ export class BoundFolders {
     return true;
   }
 
+  get isEmpty(): boolean {
+    return this.byId.size === 0;
+  }
+
   clear(): void {
     this.byId.clear();
     this.forgetAnswers();

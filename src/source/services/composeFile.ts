@@ -1,7 +1,7 @@
 import { basename, dirname, joinRelative } from '../paths/fileLookup';
 import type { Folder, ProjectRoots } from '../paths/projectRoots';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
-import { substitute } from './environmentFiles';
+import { environmentName as nameInFile, substitute } from './environmentFiles';
 import type { Declared, NamedService, ServiceDeclaration } from './serviceDeclaration';
 import { isServiceName, serviceOfResourceAttributes } from './serviceDeclaration';
 import { mapping, parseYaml, scalar, sequence } from '../../base/texts/yamlValues';
@@ -13,11 +13,34 @@ export function isComposeFile(relative: string): boolean {
   return /^(docker-)?compose.*\.ya?ml$/i.test(basename(relative));
 }
 
-/** Compose: the name, the environment and what each service is built from. @param variables of the `.env` beside it. */
+/** The files of variables that services of a compose file are given, relative to the workspace folder. */
+export function environmentFilesOf(file: WorkspaceFile, text: string): string[] {
+  if (!text.includes('env_file')) return [];
+  return parseYaml(text).flatMap((document) =>
+    Object.values(mapping(mapping(document)?.['services']) ?? {}).flatMap((service) =>
+      envFiles(file, mapping(service)),
+    ),
+  );
+}
+
+function envFiles(file: WorkspaceFile, service: Record<string, unknown> | undefined): string[] {
+  const said = service?.['env_file'];
+  const names =
+    scalar(said) !== undefined
+      ? [scalar(said)]
+      : sequence(said).map((one) => scalar(one) ?? scalar(mapping(one)?.['path']));
+  return names.flatMap((name) => (name === undefined ? undefined : joinRelative(dirname(file.relative), name)) ?? []);
+}
+
+/**
+ * Compose: the name, the environment and what each service is built from.
+ * @param variables of the `.env` beside it. @param environments texts of {@link environmentFilesOf}, by their paths.
+ */
 export function readComposeFile(
   file: WorkspaceFile,
   text: string,
   variables: ReadonlyMap<string, string>,
+  environments: ReadonlyMap<string, string>,
   roots: ProjectRoots,
 ): Declared {
   const declarations: ServiceDeclaration[] = [];
@@ -27,7 +50,9 @@ export function readComposeFile(
       const service = mapping(value);
       if (!service) continue;
       const folder = builtFrom(file, service, roots);
-      const explicit = environmentName(service['environment']);
+      // Of several files the last counts, and what is written with the service before all.
+      const given = envFiles(file, service).map((name) => nameInFile(environments.get(name) ?? ''));
+      const explicit = environmentName(service['environment']) ?? given.findLast((name) => name !== undefined);
       const names: [string | undefined, number][] = [
         [explicit, 0.95],
         [key, explicit === undefined ? 0.8 : 0.7],

@@ -9,6 +9,8 @@ export class Declarations {
   private readonly explicitIn = new Map<string, Set<string>>();
   /** The same of all services, however they were declared. */
   private readonly allIn = new Map<string, Set<string>>();
+  /** Folder → the services that are declared there, as they are written. */
+  private readonly namesAt = new Map<string, Set<string>>();
   /** Services declared as a telemetry name in so many words. */
   readonly explicit = new Set<string>();
 
@@ -17,6 +19,7 @@ export class Declarations {
       const service = fold(declaration.service);
       insert(this.byService, service, declaration);
       put(this.allIn, folderId(declaration.folder), service);
+      put(this.namesAt, folderId(declaration.folder), declaration.service);
       if (declaration.score < EXPLICIT_SCORE) continue;
       this.explicit.add(declaration.service);
       put(this.explicitIn, folderId(declaration.folder), service);
@@ -31,6 +34,12 @@ export class Declarations {
   /** Names that only say what the service's folder may be called. */
   aliasesOf(service: string): readonly NamedService[] {
     return this.namedBy.get(fold(service)) ?? [];
+  }
+
+  /** Another service that is declared in a folder, in which this one is not. */
+  otherAt(folder: Folder, service: string): string | undefined {
+    const names = [...(this.namesAt.get(folderId(folder)) ?? [])];
+    return names.some((name) => fold(name) === fold(service)) ? undefined : names[0];
   }
 
   /** Several services declared in code or configuration of one folder: the folder tells none of them apart. */

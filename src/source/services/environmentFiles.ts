@@ -8,6 +8,9 @@ import type { WorkspaceFile } from '../workspace/workspaceFiles';
 const FILE =
   /^(\.env.*|.*\.env|Dockerfile.*|.*\.Dockerfile|Procfile|Makefile|.*\.(sh|ps1|bat|mk|properties|toml|cfg|ini|service)|package\.json|launch\.json|tasks\.json|launchSettings\.json|appsettings.*\.json|ecosystem\.config\.c?js|fly\.toml|serverless\.ya?ml)$/i;
 
+/** `ENV KEY value`, as Dockerfiles were written first. */
+const DOCKER_PAIR = /^\s*ENV\s+(OTEL_SERVICE_NAME|OTEL_RESOURCE_ATTRIBUTES)[ \t]+(?!=)/gim;
+
 const NAME =
   /\bOTEL_SERVICE_NAME["']?\s*[=:]\s*["']?([^\s"',;\\)}]+)|-?\botel\.service\.name\s*[=:]\s*["']?([^\s"',;\\)}]+)/g;
 const ATTRIBUTES = /\b(?:OTEL_RESOURCE_ATTRIBUTES|otel\.resource\.attributes)["']?\s*[=:]\s*["']?([^\s"';\\)}]+)/g;
@@ -24,12 +27,19 @@ export function isEnvironmentFile(relative: string): boolean {
 export function readEnvironmentFile(file: WorkspaceFile, text: string, roots: ProjectRoots): ServiceDeclaration[] {
   // Most say nothing of it, which two plain looks tell.
   if (!text.includes('OTEL_') && !text.includes('otel.')) return [];
+  const service = environmentName(
+    /Dockerfile/i.test(basename(file.relative)) ? text.replace(DOCKER_PAIR, '$1=') : text,
+  );
+  return service === undefined ? [] : [{ service, folder: roots.nearest(file), score: 0.93, from: file.relative }];
+}
+
+/** The one service that a text names which sets variables. */
+export function environmentName(text: string): string | undefined {
   const names = new Set<string>();
   for (const match of text.matchAll(NAME)) names.add((match[1] ?? match[2])!);
   for (const match of text.matchAll(ATTRIBUTES)) names.add(serviceOfResourceAttributes(match[1]!) ?? '');
   const [service, ...more] = [...names].filter(isServiceName);
-  if (service === undefined || more.length > 0) return [];
-  return [{ service, folder: roots.nearest(file), score: 0.93, from: file.relative }];
+  return more.length === 0 ? service : undefined;
 }
 
 /** `KEY=value` rows of a `.env` file, for compose's variables. */

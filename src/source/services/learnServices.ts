@@ -1,10 +1,12 @@
+import path from 'node:path';
 import type { SourceIndex } from '../index/sourceIndex';
 import { basename, dirname } from '../paths/fileLookup';
 import type { Folder, ProjectRoots } from '../paths/projectRoots';
 import { isTest } from '../../base/fileRoles';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
-import { isComposeFile, readComposeFile } from './composeFile';
+import { environmentFilesOf, isComposeFile, readComposeFile } from './composeFile';
 import { isEnvironmentFile, parseDotEnv, readEnvironmentFile } from './environmentFiles';
+import { isHelmFile, readHelmFile } from './helmChart';
 import { isKubernetesManifest, readKubernetesManifest } from './kubernetesManifest';
 import { isNamingManifest, readAspireHost, readManifestNames } from './manifestNames';
 import type { Declared, NamedService, ServiceDeclaration } from './serviceDeclaration';
@@ -43,6 +45,7 @@ export async function learnServices(
   const named: NamedService[] = [];
   const hosts: { file: WorkspaceFile; text: string }[] = [];
   const projects = new Map<string, Folder>();
+  const givenAway = new Set<string>();
   for (const file of files.all()) {
     signal?.throwIfAborted();
     if (file.relative.endsWith('.csproj')) {
@@ -53,11 +56,20 @@ export async function learnServices(
     const text = await files.read(file.path, MAX_CONFIG_BYTES);
     if (text === undefined) continue;
     if (file.relative.endsWith('.cs')) hosts.push({ file, text });
-    else await readConfiguration(file, text, files, roots, declarations, named);
+    else await readConfiguration(file, text, files, roots, { declarations, named, givenAway });
   }
   for (const { file, text } of hosts) declarations.push(...readAspireHost(file, text, projects));
   declarations.push(...declaredInCode(files, roots, index));
-  return { declarations, named };
+  // Variables that compose gives to a service say nothing of the folder they lie in.
+  return { declarations: declarations.filter(({ from }) => !givenAway.has(from)), named };
+}
+
+/** What was read so far. */
+interface Learned {
+  readonly declarations: ServiceDeclaration[];
+  readonly named: NamedService[];
+  /** Files of variables that are about what runs elsewhere. */
+  readonly givenAway: Set<string>;
 }
 
 async function readConfiguration(
@@ -65,21 +77,41 @@ async function readConfiguration(
   text: string,
   files: WorkspaceFiles,
   roots: ProjectRoots,
-  declarations: ServiceDeclaration[],
-  named: NamedService[],
+  { declarations, named, givenAway }: Learned,
 ): Promise<void> {
   if (isNamingManifest(file.relative)) declarations.push(...readManifestNames(file, text, roots));
   if (isEnvironmentFile(file.relative)) declarations.push(...readEnvironmentFile(file, text, roots));
   let declared: Declared | undefined;
-  if (isComposeFile(file.relative)) {
-    const beside = `${file.path.slice(0, -basename(file.relative).length)}.env`;
-    const variables = parseDotEnv((await files.read(beside, MAX_CONFIG_BYTES)) ?? '');
-    declared = readComposeFile(file, text, variables, roots);
-  } else if (/\.ya?ml$/i.test(file.relative) && isKubernetesManifest(text)) {
-    declared = readKubernetesManifest(file, text);
-  }
+  if (isComposeFile(file.relative)) declared = await readCompose(file, text, files, roots, givenAway);
+  else if (/\.ya?ml$/i.test(file.relative) && isKubernetesManifest(text)) declared = readKubernetesManifest(file, text);
   declarations.push(...(declared?.declarations ?? []));
   named.push(...(declared?.named ?? []));
+  const helm = isHelmFile(file.relative) && MAY_NAME.test(text) ? readHelmFile(file, text, roots) : undefined;
+  declarations.push(...(helm?.declarations ?? []));
+  named.push(...(helm?.named ?? []));
+}
+
+/** Most values say nothing of it. */
+const MAY_NAME = /OTEL_|serviceName/;
+
+async function readCompose(
+  file: WorkspaceFile,
+  text: string,
+  files: WorkspaceFiles,
+  roots: ProjectRoots,
+  givenAway: Set<string>,
+): Promise<Declared> {
+  const read = async (relative: string): Promise<string> =>
+    (await files.read(path.join(file.folder, relative), MAX_CONFIG_BYTES)) ?? '';
+  const beside = dirname(file.relative);
+  const variables = parseDotEnv(await read(beside === '' ? '.env' : `${beside}/.env`));
+  const environments = new Map<string, string>();
+  for (const name of environmentFilesOf(file, text)) {
+    environments.set(name, await read(name));
+    // In a service's own folder they are about that service all the same.
+    if (roots.nearest({ folder: file.folder, relative: name }).relative === '') givenAway.add(name);
+  }
+  return readComposeFile(file, text, variables, environments, roots);
 }
 
 function declaredInCode(files: WorkspaceFiles, roots: ProjectRoots, index: SourceIndex): ServiceDeclaration[] {

@@ -1,3 +1,4 @@
+import { dirname } from '../paths/fileLookup';
 import { folderId, isBelow, type Folder } from '../paths/projectRoots';
 import { BoundFolders } from './boundFolders';
 import { Declarations } from './declarations';
@@ -20,6 +21,8 @@ export class ServiceBinder {
   private readonly bound = new Map<string, Folder | undefined>();
   /** Folders of services that were given, seen, or declared as a telemetry name in so many words. */
   private readonly taken = new BoundFolders();
+  /** The first service that was bound to a folder, by {@link folderId}. */
+  private readonly takenBy = new Map<string, string>();
   private readonly scopes = new Map<string, ServiceScope>();
   private declarations = new Declarations();
   private folders: FolderNames | undefined;
@@ -45,7 +48,7 @@ export class ServiceBinder {
     if (this.seen.has(service)) return false;
     this.seen.add(service);
     const folder = this.folder(service);
-    return folder !== undefined && this.taken.add(folder);
+    return folder !== undefined && this.takeFor(service, folder);
   }
 
   /** The folder a service is bound to; undefined where nothing or too much speaks for one. */
@@ -65,12 +68,32 @@ export class ServiceBinder {
     return scope;
   }
 
+  /** Where a file lies that is not in the service's folder: `in the folder of billing`, `outside services/orders`. */
+  abroad(service: string, file: Folder): string | undefined {
+    if (isUnnamed(service)) return undefined;
+    const own = this.folder(service);
+    if (own && isBelow(file, own)) return undefined;
+    for (let at = dirname(file.relative); at !== ''; at = dirname(at)) {
+      const folder = { folder: file.folder, relative: at };
+      if (own && isBelow(own, folder)) break;
+      const other = this.takenBy.get(folderId(folder)) ?? this.declarations.otherAt(folder, service);
+      if (other !== undefined && other !== service) return `in the folder of ${other}`;
+    }
+    return own === undefined ? undefined : `outside ${own.relative}`;
+  }
+
   private take(): void {
     this.taken.clear();
+    this.takenBy.clear();
     for (const service of [...this.given.keys(), ...this.declarations.explicit, ...this.seen]) {
       const folder = this.folder(service);
-      if (folder) this.taken.add(folder);
+      if (folder) this.takeFor(service, folder);
     }
+  }
+
+  private takeFor(service: string, folder: Folder): boolean {
+    if (!this.takenBy.has(folderId(folder))) this.takenBy.set(folderId(folder), service);
+    return this.taken.add(folder);
   }
 
   private idOf(service: string): string | undefined {

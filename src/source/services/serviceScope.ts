@@ -31,6 +31,11 @@ export class ServiceScope {
     return !isForeign || depth(this.own) >= depth(owner) ? 'own' : 'foreign';
   }
 
+  /** Whether folders of other services are out of reach. */
+  get isNarrowed(): boolean {
+    return !this.bound.isEmpty;
+  }
+
   allows(file: WorkspaceFile): boolean {
     return this.ownership(file) !== 'foreign';
   }

@@ -40,6 +40,82 @@ describe('services and folders', () => {
     });
   });
 
+  it('reads the files of variables that compose gives to its services, and Dockerfiles as they were written first', async () => {
+    const files = {
+      'compose.yaml':
+        'services:\n  one:\n    build: ./x1\n    env_file: one.env\n' +
+        '  two:\n    build: ./x2\n    env_file:\n      - path: ./env/common.env\n      - env/two.env\n',
+      'one.env': 'OTEL_SERVICE_NAME=orders\n',
+      'env/common.env': 'OTEL_SERVICE_NAME=any\n',
+      'env/two.env': 'OTEL_RESOURCE_ATTRIBUTES=service.name=billing\n',
+      'x1/main.ts': SOURCE,
+      'x2/main.ts': SOURCE,
+      'x3/Dockerfile': 'FROM x\nENV OTEL_SERVICE_NAME mails\n',
+      'x3/main.ts': SOURCE,
+    };
+    assert.deepEqual(await folders(files, ['orders', 'billing', 'any', 'mails']), {
+      orders: 'x1',
+      billing: 'x2',
+      any: undefined,
+      mails: 'x3',
+    });
+  });
+
+  it('reads values and templates of Helm charts', async () => {
+    const files = {
+      'x1/package.json': '{}',
+      'x1/main.ts': SOURCE,
+      'x1/chart/values.yaml': 'image: { name: any }\notel:\n  serviceName: orders\n',
+      'x2/main.ts': SOURCE,
+      'x3/main.ts': SOURCE,
+      'charts/all/values.yaml':
+        'components:\n  x2:\n    env:\n      OTEL_SERVICE_NAME: billing\n  x3:\n    envOverrides:\n      - { name: OTEL_SERVICE_NAME, value: mails }\n',
+      'x4/main.ts': SOURCE,
+      'charts/x4/templates/deployment.yaml':
+        'kind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  env:\n    - name: OTEL_SERVICE_NAME\n      value: "stock"\n',
+      'x5/main.ts': SOURCE,
+      'charts/x5/values.yaml': 'a: { OTEL_SERVICE_NAME: "{{ .x }}" }\ningress: { serviceName: x5-web }\n',
+    };
+    assert.deepEqual(await folders(files, ['orders', 'billing', 'mails', 'stock', 'x5-web']), {
+      orders: 'x1',
+      billing: 'x2',
+      mails: 'x3',
+      stock: 'x4',
+      'x5-web': undefined,
+    });
+  });
+
+  it('says where a place lies that is in no folder of the service', async () => {
+    const files = {
+      'orders/package.json': '{"name": "orders"}',
+      'orders/a.ts': SOURCE,
+      'billing/package.json': '{"name": "billing"}',
+      'billing/pay.ts': 'export class Invoice {\n  pay() {}\n}\n',
+      'lib/mail.ts': 'export class Mail {\n  send() {}\n}\n',
+    };
+    await withFolder(files, async (folder) => {
+      const mapper = await openMapper([folder]);
+      const text = async (service: string, name: string): Promise<string | undefined> => {
+        const key = operation('INTERNAL', 'x', { 'code.function.name': name }, { service, language: 'nodejs' });
+        const mapping = await mapper.map(key);
+        return mapping.status === 'mapped' ? mapping.location.evidence[0]!.text : mapping.reason.text;
+      };
+      assert.match((await text('orders', 'Invoice.pay'))!, /→ Invoice\.pay \(in the folder of billing\)$/);
+      assert.match((await text('orders', 'Mail.send'))!, /→ Mail\.send \(outside orders\)$/);
+      assert.match((await text('billing', 'Invoice.pay'))!, /→ Invoice\.pay$/);
+      assert.match((await text('', 'Invoice.pay'))!, /→ Invoice\.pay$/);
+      const request = operation(
+        'SERVER',
+        'GET /x',
+        { 'http.route': '/x', 'http.request.method': 'GET' },
+        { service: 'other' },
+      );
+      const missed = await mapper.map(request);
+      assert.ok(missed.status === 'unmapped');
+      assert.match(missed.reason.text, /^No code outside the folders of other services registers/);
+    });
+  });
+
   it('reads Kubernetes, by the image’s name', async () => {
     const files = {
       'k8s/all.yaml':
