@@ -1,3 +1,4 @@
+import { firstFrom } from '../../base/search';
 import type { Timed } from './traceWitness';
 
 /** How many spans ran wholly while one of others did, and whether that can be chance. */
@@ -31,14 +32,7 @@ export function contained(inner: readonly Timed[], outer: readonly Timed[]): Con
 
 /** The first index whose span begins after `time`. */
 function upperBound(sorted: readonly Timed[], time: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]!.from <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstFrom(sorted, ({ from }) => from <= time);
 }
 
 /** How much of the time that all spans span is covered by `sorted`, which is by start. */

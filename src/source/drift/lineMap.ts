@@ -1,3 +1,5 @@
+import { firstFrom } from '../../base/search';
+
 /** Lines of one text that became lines of another; 0-based, half-open. Lines outside all hunks are equal in both. */
 export interface Hunk {
   readonly oldStart: number;
@@ -66,15 +68,8 @@ export class LineMap {
 }
 
 function through(hunks: readonly Hunk[], line: number): CarriedLine {
-  let low = 0;
-  let high = hunks.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (hunks[middle]!.oldStart <= line) low = middle + 1;
-    else high = middle;
-  }
   // Of an insertion the old side is empty: it stands before `oldStart`, and moves what comes there.
-  const before = hunks[low - 1];
+  const before = hunks[firstFrom(hunks, ({ oldStart }) => oldStart <= line) - 1];
   if (before === undefined) return { line, edited: false };
   const within = line - before.oldStart;
   if (within < before.oldCount) {

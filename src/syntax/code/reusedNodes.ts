@@ -1,3 +1,4 @@
+import { firstFrom } from '../../base/search';
 import type { PlainNode } from './plainNode';
 
 /** UTF-16 offsets in the new text, half open. */
@@ -48,22 +49,17 @@ export class ReusedNodes {
   /** What a node was that has changed inside. */
   before(node: NewNode, within: PlainNode | undefined): PlainNode | undefined {
     const { start, newEnd } = this.earlier;
-    if (within === undefined || (node.start > start && node.start <= newEnd)) return undefined;
-    return kidAt(within, node, node.start > newEnd ? this.delta : 0);
+    if (within === undefined || (node.start > start && node.start < newEnd)) return undefined;
+    // What begins where the new text ends began where the old one did, as a rule: what is not found there is read anew.
+    return kidAt(within, node, node.start > start ? this.delta : 0);
   }
 }
 
-/** Kids are in the order of the text, so that halving finds the first at a place; what is missing there has no length. */
+/** The kid of a type that begins at a place. Several may begin there, as what is missing has no length. */
 function kidAt({ kids }: PlainNode, { type, start }: NewNode, shift: number): PlainNode | undefined {
   const at = start - shift;
-  let low = 0;
-  let high = kids.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (kids[middle]!.start < at) low = middle + 1;
-    else high = middle;
-  }
-  for (; kids[low]?.start === at; low++) if (kids[low]!.type === type) return kids[low];
+  let first = firstFrom(kids, (kid) => kid.start < at);
+  for (; kids[first]?.start === at; first++) if (kids[first]!.type === type) return kids[first];
   return undefined;
 }
 

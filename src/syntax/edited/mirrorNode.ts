@@ -1,3 +1,4 @@
+import { firstFrom } from '../../base/search';
 import type { Readings, SyntaxNode } from '../syntaxNode';
 
 const NONE: readonly MirrorNode[] = [];
@@ -127,17 +128,11 @@ export function nodeSpanning(root: MirrorNode, type: string, start: number, end:
   return undefined;
 }
 
-/** The first child that spans a piece of the text, both counted from the same place. Children are in the order of the text, so that halving finds it. */
+/** The first child that spans a piece of the text, both counted from the same place. */
 function around(children: readonly MirrorNode[], start: number, end: number): MirrorNode | undefined {
-  let low = 0;
-  let high = children.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (children[middle]!.offset + children[middle]!.length < end) low = middle + 1;
-    else high = middle;
-  }
-  for (; low < children.length && children[low]!.offset <= start; low++) {
-    if (children[low]!.offset + children[low]!.length >= end) return children[low];
+  let first = firstFrom(children, ({ offset, length }) => offset + length < end);
+  for (; first < children.length && children[first]!.offset <= start; first++) {
+    if (children[first]!.offset + children[first]!.length >= end) return children[first];
   }
   return undefined;
 }

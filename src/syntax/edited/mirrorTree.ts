@@ -1,4 +1,5 @@
 import type { Language, Node, TreeCursor } from 'web-tree-sitter';
+import { firstFrom } from '../../base/search';
 import { MirrorNode } from './mirrorNode';
 
 /** UTF-16 offsets in the new text, and rows; both ends are in it. */
@@ -152,17 +153,11 @@ class MirrorReader {
   }
 }
 
-/** Children are in the order of the text, so that halving finds the first at a place; what is missing there has no length. */
+/** The child of a type that begins at a place. Several may begin there, as what is missing has no length. */
 function childAt(within: MirrorNode, type: string, start: number): MirrorNode | undefined {
   const { children } = within;
   const at = start - within.startIndex;
-  let low = 0;
-  let high = children.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (children[middle]!.offset < at) low = middle + 1;
-    else high = middle;
-  }
-  for (; children[low]?.offset === at; low++) if (children[low]!.type === type) return children[low];
+  let first = firstFrom(children, ({ offset }) => offset < at);
+  for (; children[first]?.offset === at; first++) if (children[first]!.type === type) return children[first];
   return undefined;
 }

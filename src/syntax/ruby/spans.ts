@@ -1,5 +1,4 @@
 import { lastPart } from '../extract/callSite';
-import { isOnLogger } from '../extract/loggers';
 import { addSpan, spanKindIn } from '../extract/sourceFile';
 import { keyword, positional, type CallIdiom } from './file';
 
@@ -20,7 +19,6 @@ export const spanHelper: CallIdiom = (call, file) => {
   if (!/span|^traced?$|^with_trac|^trace_\w+|^in_trace/i.test(call.name)) return;
   if (/^(get|set|end|is|has|add|find|current|finish|record|to|from|span)_|^(span|current_span)$/i.test(call.name))
     return;
-  if (isOnLogger(call, file)) return;
   const [given] = positional(call);
   if (given?.type === 'string') addSpan(file, call, file.values.text(given));
 };
