@@ -157,7 +157,7 @@ export class SyntaxService {
     const loaded = await this.grammars.get(language);
     if (loaded === undefined) return emptyFacts(language, `the ${language} parser is out of order`);
     try {
-      return this.parse(path, text, language, loaded, keepOpen);
+      return this.parse(path, loaded.extractor.prepare?.(text) ?? text, language, loaded, keepOpen);
     } catch (error) {
       this.open.forget(path);
       loaded.parser.reset();

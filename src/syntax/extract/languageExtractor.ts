@@ -10,6 +10,8 @@ export interface Prefilter {
 
 /** What one language knows: which queries to run, and how their captures become facts. */
 export interface LanguageExtractor {
+  /** Makes text that the grammar does not know into text of the same length and meaning that it does. */
+  readonly prepare?: (text: string) => string;
   /** Files under queries/, without `.scm`; run as one query. */
   readonly queries: readonly string[];
   /** What the queries leave to be told apart. */

@@ -11,6 +11,7 @@ import { annotatedRoutes } from '../jvm/mappings';
 import { configurationProperties } from '../jvm/properties';
 import { streamFunctions } from '../jvm/streams';
 import { temporalTypes } from '../jvm/temporal';
+import { withEscapedDollars } from './dollars';
 import { givenItems, variableRules, type KotlinFile } from './file';
 import { http4kRoutes } from './http4k';
 import { CALL_IDIOMS } from './idioms';
@@ -23,6 +24,7 @@ import { KotlinValues } from './values';
 
 /** Reads `.kt` and `.kts`. */
 export const kotlinExtractor: LanguageExtractor = {
+  prepare: withEscapedDollars,
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
     /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|http4k|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,

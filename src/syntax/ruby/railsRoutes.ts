@@ -3,7 +3,7 @@ import { child, children } from '../extract/sourceText';
 import { literal, literalText } from '../extract/textBuilder';
 import type { TextFact } from '../facts';
 import type { SyntaxNode } from '../syntaxNode';
-import { positional, type RubyFile } from './file';
+import { keyword, positional, type RubyFile } from './file';
 import { constantOf } from './inflection';
 import { arrowPair, isTrue, listOption, siteOf, statementsOf, textOption } from './options';
 import { resources } from './railsResources';
@@ -103,9 +103,10 @@ function namespace(call: CallSite, scope: RouteScope, work: RouteWork, block: Sy
   const { file } = work;
   const name = literalText(file.values.text(positional(call)[0]));
   if (name === undefined) return;
+  const isPathless = keyword(call, 'path', file.source)?.type === 'nil';
   const segment = textOption(call, 'path', file) ?? name;
   const module = constantOf(textOption(call, 'module', file) ?? name);
-  const path = [...scope.path, literal(segment)];
+  const path = isPathless ? scope.path : [...scope.path, literal(segment)];
   within(
     block,
     {

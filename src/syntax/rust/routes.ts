@@ -138,6 +138,12 @@ export const routes: CallIdiom = (call, file) => {
   }
 };
 
+/** The text in front of the tests, which stand at the end of the file. */
+function withoutTests(text: string): string {
+  const at = text.search(/#\[cfg\(test\)\]\s*(?:pub\s+)?mod\b[^;{]*\{/);
+  return at < 0 ? text : text.slice(0, at);
+}
+
 const ROUTE_ATTRIBUTE = /^(get|post|put|patch|delete|head|options|trace|route)$/;
 
 /**
@@ -149,7 +155,7 @@ export function attributeRoutes(file: RustFile): void {
     const isDocumented = name === 'path' && /utoipa/.test(file.source.of(node));
     if (!ROUTE_ATTRIBUTE.test(name) && !isDocumented) continue;
     // Where a router beside it names the path itself, utoipa's only documents it.
-    if (isDocumented && /\.route\s*\(/.test(file.source.text)) continue;
+    if (isDocumented && /\.route\s*\(/.test(withoutTests(file.source.text))) continue;
     const written = file.source.of(node);
     const given =
       isDocumented || name === 'route' ? tokenOf(tokens, isDocumented ? 'path' : 'uri', file.source) : undefined;

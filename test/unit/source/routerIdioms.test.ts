@@ -276,3 +276,86 @@ class Archived : EndpointWithoutRequest<Reply>
       },
     ));
 });
+
+describe('routes of large applications', () => {
+  it('of Rails lie below a namespace without a path of its own', () =>
+    withMapped(
+      {
+        Gemfile: "gem 'rails'\n",
+        'config/routes.rb': `Rails.application.routes.draw do
+  namespace :api, path: nil do
+    namespace :v2 do
+      resources :feeds, only: [:show]
+    end
+  end
+  resources :feeds, only: [:show]
+end
+`,
+        'app/controllers/feeds_controller.rb': 'class FeedsController\n  def show; end\nend\n',
+        'app/controllers/api/v2/feeds_controller.rb': 'class Api::V2::FeedsController\n\n  def show; end\nend\n',
+      },
+      request,
+      async (ask) => {
+        assert.equal(
+          await ask('GET', '/v2/feeds/:id'),
+          'app/controllers/api/v2/feeds_controller.rb:3 Api.V2.FeedsController.show 0.85',
+        );
+        assert.match(await ask('GET', '/feeds/:id'), /^app\/controllers\/feeds_controller.rb:2 /);
+      },
+    ));
+
+  it("of utoipa stand on functions, also where the file's tests have routers", () =>
+    withMapped(
+      {
+        'Cargo.toml': '[package]\nname = "shop"\n',
+        'src/main.rs': `mod users;
+mod routes;
+fn app() -> OpenApiRouter {
+    OpenApiRouter::new().nest("/users", routes::create())
+}
+`,
+        'src/routes.rs': `use crate::users;
+pub fn create() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(users::reset))
+}
+`,
+        'src/users.rs': `#[utoipa::path(put, path = "/{name}/password")]
+pub async fn reset() {}
+
+#[cfg(test)]
+mod tests {
+    fn app() -> Router {
+        Router::new().route("/test", get(super::reset))
+    }
+}
+`,
+      },
+      request,
+      async (ask) => assert.equal(await ask('PUT', '/users/{name}/password'), 'src/users.rs:2 reset 0.8'),
+    ));
+
+  it('of Kotlin are read in classes with strings in which one dollar means itself', () =>
+    withMapped(
+      {
+        'src/main/kotlin/shop/Settings.kt': `package shop
+
+@RestController
+@RequestMapping(value = ["api/settings"])
+class SettingsController(
+  @param:Value($$"\${server.port:#{null}}") private val port: Int?,
+  @param:Value($$"plain") private val plain: String,
+) {
+  @PatchMapping
+  fun update() {
+  }
+}
+`,
+      },
+      request,
+      async (ask) =>
+        assert.equal(
+          await ask('PATCH', '/api/settings'),
+          'src/main/kotlin/shop/Settings.kt:10 SettingsController.update 0.85',
+        ),
+    ));
+});
