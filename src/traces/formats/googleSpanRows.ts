@@ -2,6 +2,7 @@ import type { Attributes } from '../../model/attributes';
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { parseJsonLossless } from '../otlp/losslessJson';
 import { bigQueryRows } from './bigQueryRows';
+import { attributeOfLabel, GOOGLE_SERVICE_LABELS, isGoogleField, isGoogleResource } from './googleTraceSpans';
 import { recordIds, spanIdOf, traceIdOf } from './recordIds';
 import { NANOS_POWER, nanosOf, nanosOfIso, SECONDS_POWER } from './recordTimes';
 import { itemsOf, kindOf, textAttributes, textOf } from './recordValues';
@@ -56,6 +57,7 @@ function spanOf(row: JsonObject, resources: Map<string, Attributes>): ConvertedS
   if (ids === undefined) return { problem: 'trace_id or span_id is missing' };
   const startNs = timeOf(row.start_time_unix_nano, row.start_time);
   if (startNs === undefined) return { problem: 'start_time cannot be read' };
+  const { attributes, resource, scope } = describedBy(row, resources);
   return {
     traceId: ids.traceId,
     spanId: ids.spanId,
@@ -66,15 +68,39 @@ function spanOf(row: JsonObject, resources: Map<string, Attributes>): ConvertedS
     kind: kindOf(numberOrName(row.kind)),
     startNs,
     endNs: endOf(row, startNs),
-    attributes: attributesOf(row.attributes),
+    attributes,
     events: itemsOf(row.events)
       .filter(isObject)
       .map((event) => eventOf(event, startNs)),
     links: itemsOf(row.links).filter(isObject).flatMap(linkOf),
     status: statusOf(row.status),
-    resource: resourceOf(row.resource, resources),
-    scope: scopeOf(row.instrumentation_scope),
+    resource,
+    scope,
   };
+}
+
+/**
+ * What a span carries, its process and its scope. Spans that came by the API of version 2, from Google's exporters, have all
+ * of that among their own attributes, some as labels.
+ */
+function describedBy(row: JsonObject, resources: Map<string, Attributes>) {
+  const all = attributesOf(row.attributes);
+  const resource = resourceOf(row.resource, resources);
+  const scope = scopeOf(row.instrumentation_scope);
+  const isFlat = ['service.name', 'g.co/agent'].some((name) => all.has(name));
+  if (resource.size > 0 || !isFlat) return { attributes: all, resource, scope };
+  const attributes: MutableAttributes = new Map();
+  const own: MutableAttributes = new Map();
+  for (const [label, value] of all) {
+    const name = attributeOfLabel(label);
+    if (isGoogleField(label) || (name !== label && all.has(name))) continue;
+    (isGoogleResource(name) ? own : attributes).set(name, value);
+  }
+  const text = (name: string): string => textOf(all.get(name)) ?? '';
+  const service = GOOGLE_SERVICE_LABELS.map(text).find((one) => one !== '');
+  if (service !== undefined) own.set('service.name', service);
+  const said = { name: text('otel.scope.name'), version: text('otel.scope.version') };
+  return { attributes, resource: own, scope: scope === NO_SCOPE && said.name + said.version !== '' ? said : scope };
 }
 
 /** Columns of JSON come as objects, or as texts of JSON from some exports. */

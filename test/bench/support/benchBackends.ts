@@ -1,6 +1,8 @@
 /** Backends with traces in them, for benches: real servers where this machine has what they need, else wire shapes. */
 import type { BackendConfig } from '../../../src/traces/backends/backendConfig';
 import type { ElasticShape } from '../../support/servers/data/elasticMappings';
+import { googleRows } from '../../support/servers/data/googleRows';
+import { googleTraces } from '../../support/servers/data/googleTraces';
 import { honeycombRows } from '../../support/servers/data/honeycombRows';
 import { newRelicRows } from '../../support/servers/data/newRelicRows';
 import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
@@ -9,6 +11,8 @@ import { xraySegment } from '../../support/servers/data/xraySegments';
 import { startServer, type BackendKind } from '../../support/servers/startServer';
 import { writeTo } from '../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
+import { GOOGLE_DATASET, startBigQueryWire } from '../../support/wire/bigQueryServer';
+import { GOOGLE_PROJECT, GOOGLE_TOKEN, startGoogleTraceWire } from '../../support/wire/googleTraceServer';
 import { HONEYCOMB_KEY, startHoneycombWire } from '../../support/wire/honeycombServer';
 import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../support/wire/newRelicServer';
 import { DATADOG_KEY, startDatadogWire } from '../../support/wire/datadogServer';
@@ -43,6 +47,8 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   datadog,
   newRelic,
   honeycomb,
+  googleTraceApi,
+  googleSpanStore,
 ];
 
 type RawPath = (service: string, fromMs: number, toMs: number) => string;
@@ -139,6 +145,28 @@ async function datadog(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'Datadog (wire shapes)',
     config: backendConfig({ kind: 'datadog', url: server.url, auth: 'header' }),
     secrets: new TestSecrets(DATADOG_KEY),
+    stop: () => server.close(),
+  };
+}
+
+async function googleTraceApi(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startGoogleTraceWire({ traces: googleTraces(traces, GOOGLE_PROJECT) });
+  const options = { project: GOOGLE_PROJECT, readUnits: 1_000_000 };
+  return {
+    title: 'Google Cloud Trace, version 1 (wire shapes)',
+    config: backendConfig({ kind: 'googlecloud', url: server.url, auth: 'bearer', options }),
+    secrets: new TestSecrets(GOOGLE_TOKEN),
+    stop: () => server.close(),
+  };
+}
+
+async function googleSpanStore(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startBigQueryWire({ rows: googleRows(traces) });
+  const options = { project: GOOGLE_PROJECT, dataset: GOOGLE_DATASET };
+  return {
+    title: 'Google Cloud trace storage by BigQuery (wire shapes)',
+    config: backendConfig({ kind: 'googlecloud', url: server.url, auth: 'bearer', options }),
+    secrets: new TestSecrets(GOOGLE_TOKEN),
     stop: () => server.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { attributeOfLabel, isGoogleField, isGoogleResource } from '../../../src/traces/formats/googleTraceSpans';
 import { typedText } from '../../../src/traces/formats/recordValues';
 import type { GoogleSpan, GoogleTrace } from '../servers/data/googleTraces';
+import type { AttributeValue } from '../../../src/model/attributes';
 import type { PlainAttributes, PlainSpan } from './plainSpans';
 
 /**
@@ -41,4 +42,36 @@ export class GoogleModel {
       scope: { name: labels['otel.scope.name'] ?? '', version: labels['otel.scope.version'] ?? '' },
     };
   }
+}
+
+/** A span that came by OTLP as the rows of the trace storage keep it: columns of JSON have no bytes and no long integers. */
+export function googleRowKeeps(span: PlainSpan): PlainSpan {
+  return {
+    ...span,
+    attributes: jsonColumn(span.attributes),
+    resource: jsonColumn(span.resource),
+    events: span.events.map((event) => ({
+      ...event,
+      timeNs: event.timeNs - (event.timeNs % 1_000n),
+      attributes: jsonColumn(event.attributes),
+    })),
+    links: span.links.map((link) => ({ ...link, attributes: jsonColumn(link.attributes) })),
+  };
+}
+
+function jsonColumn(attributes: PlainAttributes): PlainAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? typedText(key, value) : jsonValue(value),
+    ]),
+  );
+}
+
+function jsonValue(value: AttributeValue): AttributeValue {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(jsonValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, jsonValue(one)]));
 }

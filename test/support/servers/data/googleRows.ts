@@ -42,7 +42,7 @@ function rowOf({ span, resource, scope }: PlacedSpan): GoogleRow {
     ...{ end_time: timestamp(end), end_time_unix_nano: String(end), duration_nano: Number(end - start) },
     attributes: jsonColumn(span.attributes),
     events: span.events.map(({ name, timeUnixNano, attributes }) => ({
-      ...{ name, time: timestamp(BigInt(timeUnixNano)), time_unix_nano: timeUnixNano },
+      ...{ name, time: timestamp(BigInt(timeUnixNano)) },
       attributes: jsonColumn(attributes),
     })),
     links: span.links.map(({ traceId, spanId, attributes }) => ({

@@ -1,6 +1,8 @@
+import { googleRows } from '../../../support/servers/data/googleRows';
 import { googleTraces } from '../../../support/servers/data/googleTraces';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
-import { GoogleModel } from '../../../support/wire/googleModel';
+import { GOOGLE_DATASET, NO_ROWS, startBigQueryWire } from '../../../support/wire/bigQueryServer';
+import { GoogleModel, googleRowKeeps } from '../../../support/wire/googleModel';
 import { GOOGLE_PROJECT, GOOGLE_TOKEN, startGoogleTraceWire } from '../../../support/wire/googleTraceServer';
 import { backendContract, type BackendContract } from './contract';
 import { backendSoak } from './soak';
@@ -25,5 +27,29 @@ const traceApi: BackendContract = {
   },
 };
 
+function spanStore(
+  title: string,
+  more: { readonly slowEvery?: number; readonly pageRows?: number } = {},
+): BackendContract {
+  return {
+    title,
+    keeps: googleRowKeeps,
+    empty: { kind: 'body', body: JSON.stringify(NO_ROWS) },
+    async start(traces) {
+      const server = await startBigQueryWire({ rows: googleRows(traces), ...more });
+      const options = { project: GOOGLE_PROJECT, dataset: GOOGLE_DATASET };
+      return {
+        config: backendConfig({ kind: 'googlecloud', url: server.url, auth: 'bearer', options }),
+        secrets: new TestSecrets(GOOGLE_TOKEN),
+        taken: traces,
+        stop: () => server.close(),
+      };
+    },
+  };
+}
+
 backendContract(traceApi);
 backendSoak(traceApi);
+backendContract(spanStore('Google Cloud’s trace storage by its wire shapes'));
+backendContract(spanStore('Google Cloud’s trace storage, slow and page by page,', { slowEvery: 3, pageRows: 50 }));
+backendSoak(spanStore('Google Cloud’s trace storage'));
