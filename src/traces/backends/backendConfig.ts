@@ -4,9 +4,9 @@ import { SpanlightError } from '../../base/errors';
 export const BACKENDS_SETTING = 'spanlight.backends';
 
 /** How a backend is told who asks. The secret itself is never part of a configuration. */
-export type AuthMethod = 'none' | 'bearer' | 'basic' | 'header' | 'aws' | 'google';
+export type AuthMethod = 'none' | 'bearer' | 'basic' | 'header' | 'aws' | 'google' | 'azure';
 
-const AUTH_METHODS: readonly AuthMethod[] = ['none', 'bearer', 'basic', 'header', 'aws', 'google'];
+const AUTH_METHODS: readonly AuthMethod[] = ['none', 'bearer', 'basic', 'header', 'aws', 'google', 'azure'];
 
 /** A backend as a user set it up. */
 export interface BackendConfig {
@@ -40,6 +40,8 @@ export interface BackendTraits {
   readonly exampleUrl: string;
   /** Ways to sign in; the first is taken where the user says nothing. */
   readonly auth: readonly AuthMethod[];
+  /** Ways to sign in that people try and that do not work, each with what to do instead. */
+  readonly refusedAuth?: Readonly<Partial<Record<AuthMethod, string>>>;
   /** For `header`: the usual name of the header. */
   readonly authHeader?: string;
   /** Names of options, each with a sentence about it. */
@@ -161,7 +163,7 @@ function readAuth(entry: Record<string, unknown>, place: string, traits: Backend
     throw new SpanlightError(
       `${traits.label} cannot be signed in to with "${value}".`,
       `${place}.auth`,
-      `Write one of ${traits.auth.join(', ')}.`,
+      (auth === undefined ? undefined : traits.refusedAuth?.[auth]) ?? `Write one of ${traits.auth.join(', ')}.`,
     );
   }
   const user = text(entry, 'user', place);

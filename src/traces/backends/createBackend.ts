@@ -1,5 +1,6 @@
 import type { Backend, BackendDeps, BackendType } from './backend';
 import type { BackendConfig } from './backendConfig';
+import { azureMonitorBackend } from './azureMonitor/azureMonitor';
 import { clickhouseBackend } from './clickhouse/clickhouse';
 import { datadogBackend } from './datadog/datadog';
 import { elasticBackend } from './elastic/elastic';
@@ -23,6 +24,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   openSearchBackend,
   elasticBackend,
   newRelicBackend,
+  azureMonitorBackend,
   datadogBackend,
   honeycombBackend,
   sigNozBackend,

@@ -12,6 +12,8 @@ export interface SecretRequest {
   readonly name: string;
   /** What the user is asked for: `Access token for prod (https://…)`. */
   readonly prompt: string;
+  /** The editor's own sign-in gives it, where there is one; such a secret expires, and is not kept. */
+  readonly session?: { readonly provider: string; readonly scopes: readonly string[] };
 }
 
 /** Where secrets come from when they are needed; what it gives must not be logged or stored by anybody. */
@@ -43,7 +45,7 @@ export interface Authoriser {
 const PROMPTS = { bearer: 'Access token', basic: 'Password', header: 'Key' } as const;
 
 /**
- * The {@link Authoriser} that a configuration asks for; `aws` and `google` have their own.
+ * The {@link Authoriser} that a configuration asks for; `aws`, `google` and `azure` have their own.
  * @param writeKey what stands in the header `Authorization` for a key that the user gives without a scheme.
  */
 export function createAuthoriser(
@@ -53,7 +55,9 @@ export function createAuthoriser(
 ): Authoriser {
   const { auth } = config;
   if (auth === 'none') return { headers: () => Promise.resolve({}), secrets: [], refused: () => undefined };
-  if (auth === 'aws' || auth === 'google') throw new RangeError(`${auth} needs an authoriser of its own`);
+  if (auth === 'aws' || auth === 'google' || auth === 'azure') {
+    throw new RangeError(`${auth} needs an authoriser of its own`);
+  }
   const request: SecretRequest = {
     backend: config.name,
     url: config.url,

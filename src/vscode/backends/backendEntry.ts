@@ -25,6 +25,10 @@ export const SIGN_INS: Readonly<Record<string, { readonly label: string; readonl
   bearer: { label: 'Access token', detail: 'Sent as “Authorization: Bearer …”.' },
   basic: { label: 'Name and password', detail: 'As a browser asks for them (HTTP Basic).' },
   header: { label: 'Key in a header', detail: 'Sent in a header with a name of its own.' },
+  azure: {
+    label: 'Microsoft account',
+    detail: 'The editor’s own sign-in, or that of the Azure CLI; nothing is kept.',
+  },
   aws: { label: 'AWS credentials', detail: 'Requests are signed, as AWS asks for it.' },
   google: {
     label: 'Google credentials',

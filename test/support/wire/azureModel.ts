@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../../../src/model/attributes';
 import { isAzureField, isAzureResource } from '../../../src/traces/formats/azure/azureProperties';
 import { typedText } from '../../../src/traces/formats/recordValues';
-import { decimals, MAX_NAME, MAX_PROPERTY, roleOf, typeOf } from '../servers/data/azureRows';
+import { decimals, MAX_NAME, MAX_PROPERTY, typeOf } from '../servers/data/azureRows';
 import { plainText } from './losses';
 import type { PlainAttributes, PlainSpan } from './plainSpans';
 
@@ -18,8 +18,6 @@ export function azureKeeps(span: PlainSpan): PlainSpan {
   for (const [key, value] of Object.entries({ ...texts(span.attributes), ...resource })) {
     if (!isAzureField(key)) (isAzureResource(key) ? process : attributes)[key] = value;
   }
-  const service = span.resource['service.name'] === undefined ? span.service : roleOf(resource, span.service);
-  if (span.resource['service.name'] !== undefined) process['service.name'] = service;
   const events = span.events.map((event) => ({
     ...event,
     timeNs: event.timeNs - (event.timeNs % TICK_NS),
@@ -27,7 +25,7 @@ export function azureKeeps(span: PlainSpan): PlainSpan {
   }));
   return {
     ...span,
-    ...{ startNs, endNs: startNs + lasts * 1000n, service, name: nameOf(span).slice(0, MAX_NAME), kind: kindOf(span) },
+    ...{ startNs, endNs: startNs + lasts * 1000n, name: nameOf(span).slice(0, MAX_NAME), kind: kindOf(span) },
     ...{ traceState: '', attributes, resource: process },
     links: span.links.map((link) => ({ ...link, attributes: {} })),
     events: events.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0)),

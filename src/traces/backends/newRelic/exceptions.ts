@@ -1,9 +1,8 @@
-import type { ErrorExemplar, OperationStats } from '../../../model/operation';
+import type { OperationStats } from '../../../model/operation';
 import { nanos, type TimeWindow } from '../../../model/time';
 import { newRelicEvents } from '../../formats/newRelicEvents';
-import { textOf } from '../../formats/recordValues';
-import type { RecordEvent } from '../../formats/spanRecord';
 import { hasFault } from '../backendError';
+import { toldFailures } from '../toldFailures';
 import type { NerdGraph, NrqlRows } from './nerdGraph';
 import { timeRange } from './nrql';
 
@@ -31,18 +30,7 @@ export async function withExceptions(
   ];
   const range = timeRange({ from: window.from, to: nanos(window.to + MARGIN_NS) });
   const exceptions = `SELECT ${COLUMNS.join(', ')} FROM SpanEvent WHERE ${where.join(' AND ')} LIMIT 100${range}`;
-  const bySpan = new Map<string, RecordEvent>();
-  for (const { spanId, event } of newRelicEvents(await rowsOf(api, exceptions, signal))) {
-    // The latest is what the span ended with.
-    const known = bySpan.get(spanId);
-    if (known === undefined || known.timeNs < event.timeNs) bySpan.set(spanId, event);
-  }
-  return stats.map((one) => {
-    const { error } = one.exemplars;
-    const event = error === undefined ? undefined : bySpan.get(error.spanId);
-    if (error === undefined || event === undefined) return one;
-    return { ...one, exemplars: { ...one.exemplars, error: told(error, event) } };
-  });
+  return toldFailures(stats, newRelicEvents(await rowsOf(api, exceptions, signal)));
 }
 
 async function rowsOf(
@@ -57,10 +45,4 @@ async function rowsOf(
     if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
     return [];
   }
-}
-
-function told(error: ErrorExemplar, { attributes }: RecordEvent): ErrorExemplar {
-  const message = error.message ?? textOf(attributes.get('exception.message'));
-  const stack = textOf(attributes.get('exception.stacktrace'));
-  return { ...error, ...(message === undefined ? {} : { message }), ...(stack === undefined ? {} : { stack }) };
 }

@@ -9,6 +9,7 @@ import { itemsOf } from '../../formats/recordValues';
 import { isBadRecord } from '../../formats/spanRecord';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
+import { joinedOperations } from '../joinedOperations';
 import { SharedWork } from '../sharedWork';
 import type { NerdGraph, NrqlRows, RowsOptions } from './nerdGraph';
 import { withExceptions } from './exceptions';
@@ -120,7 +121,7 @@ export class NewRelicOperations {
       .sort((a, b) => b.stats.totalNs - a.stats.totalNs);
     const { slow, failed, latest } = first.rows;
     const search = { api: this.api, ...asked, found: [...slow, ...failed, ...latest] };
-    const stats = joined(await withExemplars(identified, search, signal));
+    const stats = joinedOperations(await withExemplars(identified, search, signal));
     return withExceptions(stats, this.api, window, signal);
   }
 
@@ -242,23 +243,6 @@ function isSplit(splits: Map<string, Split>, by: readonly string[], name: unknow
   split.names.add(name);
   splits.set(by.join(), split);
   return true;
-}
-
-/** Rows that turn out to be of one operation, such as those of kinds in upper and in lower case. */
-function joined(stats: readonly OperationStats[]): OperationStats[] {
-  const byId = new Map<string, OperationStats>();
-  for (const one of stats) {
-    const known = byId.get(one.id);
-    if (known === undefined) byId.set(one.id, one);
-    else {
-      const [more, less] = known.count < one.count ? [one, known] : [known, one];
-      const sum = (of: 'count' | 'errorCount' | 'totalNs'): number => more[of] + less[of];
-      const exemplars = { ...less.exemplars, ...more.exemplars };
-      const counts = { count: sum('count'), errorCount: sum('errorCount'), totalNs: sum('totalNs') };
-      byId.set(one.id, { ...more, ...counts, exemplars });
-    }
-  }
-  return [...byId.values()];
 }
 
 function keysOf(row: JsonObject): string[] {

@@ -18,6 +18,8 @@ import { azureRows, azureTable, type AzureTable } from './azureRows';
 /** Durations are kept in these units, and told as milliseconds with decimals. */
 const TICK_NS = 100n;
 const TICKS_PER_MS = 10_000;
+/** `[shop]/orders`: how .NET's exporter writes a service with its namespace. */
+const NAMESPACED = /^\[(.*)\]\/(.+)$/;
 
 /**
  * The spans of Azure Monitor: rows of AppRequests and AppDependencies, or of classic Application Insights' requests and
@@ -48,9 +50,7 @@ export function azureIdentity(row: JsonObject, table: AzureTable): AzureIdentity
     if (!attributes.has(name)) attributes.set(name, value);
   addColumn(resource, 'service.instance.id', row.AppRoleInstance);
   addColumn(resource, 'service.version', row.AppVersion);
-  const service = textOf(row.AppRoleName) ?? '';
-  // A namespace stands in front of it there, if there is one: by this name the service is asked for.
-  if (service !== '') resource.set('service.name', service);
+  addService(resource, textOf(row.AppRoleName) ?? '');
   return { ...properties, kind };
 }
 
@@ -98,6 +98,13 @@ function statusOf(row: JsonObject, { statusCode, statusMessage }: AzurePropertie
   const code = statusCode?.toUpperCase().replace(/^STATUS_CODE_/, '') ?? '';
   if (code !== '') return { code: code === 'ERROR' ? 2 : code === 'OK' ? 1 : 0, message: statusMessage };
   return { code: /^false$/i.test(textOf(row.Success) ?? '') ? 2 : 0, message: statusMessage };
+}
+
+/** The cloud role; the collector keeps the service's own name besides, that of .NET can be told from its namespace. */
+function addService(resource: MutableAttributes, role: string): void {
+  const [, namespace = '', name = role] = NAMESPACED.exec(role) ?? [];
+  addColumn(resource, 'service.name', name);
+  addColumn(resource, 'service.namespace', namespace);
 }
 
 function addColumn(resource: MutableAttributes, name: string, value: unknown): void {

@@ -7,10 +7,12 @@ import { MOST_MATCHED } from '../../../../src/model/traceSource';
 import type { Backend } from '../../../../src/traces/backends/backend';
 import { createBackend } from '../../../../src/traces/backends/createBackend';
 import { prepareSearch } from '../../../../src/traces/traceql/plan/prepareSearch';
+import { azureRows } from '../../../support/servers/data/azureRows';
 import { honeycombRows } from '../../../support/servers/data/honeycombRows';
 import { newRelicRows } from '../../../support/servers/data/newRelicRows';
 import { spansByTrace, type OtlpTraces } from '../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../support/servers/data/sentTraces';
+import { AZURE_TOKEN, AZURE_WORKSPACE, startAzureWire } from '../../../support/wire/azureServer';
 import { backendConfig, backendDeps, TestSecrets } from '../../../support/wire/backendBed';
 import { HONEYCOMB_KEY, startHoneycombWire } from '../../../support/wire/honeycombServer';
 import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../../support/wire/newRelicServer';
@@ -33,6 +35,8 @@ const SERVICES: Readonly<Record<string, (traces: OtlpTraces) => Promise<Started>
     const backend = createBackend(config, backendDeps({ secrets: new TestSecrets(NEW_RELIC_KEY) }));
     return { backend, stop: () => server.close() };
   },
+  'Azure Monitor': (traces) => azureMonitor(traces, false),
+  'classic Application Insights': (traces) => azureMonitor(traces, true),
   async Honeycomb(traces) {
     const server = await startHoneycombWire({ rows: honeycombRows(traces) });
     const access = { auth: 'header', authHeader: 'X-Honeycomb-Team', options: { runsPerMinute: 100_000 } } as const;
@@ -41,6 +45,14 @@ const SERVICES: Readonly<Record<string, (traces: OtlpTraces) => Promise<Started>
     return { backend, stop: () => server.close() };
   },
 };
+
+async function azureMonitor(traces: OtlpTraces, isClassic: boolean): Promise<Started> {
+  const server = await startAzureWire({ tables: azureRows(traces), isClassic });
+  const options = { [isClassic ? 'application' : 'workspace']: AZURE_WORKSPACE, requests: 100_000 };
+  const config = backendConfig({ kind: 'azuremonitor', url: server.url, auth: 'bearer', options });
+  const backend = createBackend(config, backendDeps({ secrets: new TestSecrets(AZURE_TOKEN) }));
+  return { backend, stop: () => server.close() };
+}
 
 for (const [name, start] of Object.entries(SERVICES)) {
   describe(`${name}, asked for rows`, () => {

@@ -143,6 +143,17 @@ describe('spans of Azure Monitor', () => {
     assert.deepEqual([older?.parentSpanId, older?.idsMended], [undefined, true]);
   });
 
+  it('name their service as it names itself, and .NET its namespace', () => {
+    const service = (row: object) => {
+      const { resource } = spansOf({ ...REQUEST, ...row })[0]!;
+      return [resource.get('service.namespace'), resource.get('service.name')];
+    };
+    assert.deepEqual(service({ AppRoleName: '[shop]/orders' }), ['shop', 'orders']);
+    assert.deepEqual(service({ AppRoleName: 'shop.orders' }), [undefined, 'shop.orders']);
+    const Properties = { 'service.namespace': 'shop', 'service.name': 'orders' };
+    assert.deepEqual(service({ AppRoleName: 'shop.orders', Properties }), ['shop', 'orders']);
+  });
+
   it('have links', () => {
     const links = JSON.stringify([
       { operation_Id: TRACE, id: CALL.Id },
