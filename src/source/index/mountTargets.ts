@@ -4,6 +4,7 @@ import { dirname } from '../paths/fileLookup';
 import { importsOf } from '../paths/importsOf';
 import type { ModulePaths } from '../paths/modulePaths';
 import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { routersOfClass, type ClassSources } from './classRouters';
 import { ANY_RECEIVER, AUTOLOAD, DEFAULT_VERSION, GLOBAL_PREFIX, OWN_PREFIX, VERSION_PREFIX } from './entries';
 import { ownPrefixKey, routerKey } from './entries';
 import { namesOf, type LinkListener } from './textResolver';
@@ -16,6 +17,14 @@ const MAX_REEXPORTS = 4;
 
 /** Finds the routers a mount means: by the variable that holds one, or the function that fills or makes it. */
 export class MountTargets {
+  private readonly classes: ClassSources = {
+    resolve: (...asked) => this.resolve(...asked),
+    factsOf: (file) => {
+      this.links.used(file);
+      return this.factsOf(file);
+    },
+  };
+
   constructor(
     private readonly modules: ModulePaths,
     private readonly links: LinkListener,
@@ -62,7 +71,7 @@ export class MountTargets {
       const beside = await this.named(this.modules.goFiles(file.folder, dirname(file.relative)), last, true);
       if (beside.length > 0) return beside;
     }
-    return [routerKey(file.path, last)];
+    return (await routersOfClass(file, facts, last, this.classes)) ?? [routerKey(file.path, last)];
   }
 
   /** The routers of other files that a variable was imported as; none for one of this file. */
@@ -123,7 +132,9 @@ export class MountTargets {
     for (const file of files) {
       this.links.used(file);
       const facts = name === '*' || name === 'default' ? undefined : await this.factsOf(file);
-      if (facts && routersOf(facts).has(name)) keys.push(routerKey(file.path, name));
+      const ofClass = facts && (await routersOfClass(file, facts, name, this.classes));
+      if (ofClass !== undefined) keys.push(...ofClass);
+      else if (facts && routersOf(facts).has(name)) keys.push(routerKey(file.path, name));
       else if (!onlyNamed) keys.push(routerKey(file.path, ANY_RECEIVER));
     }
     return keys;

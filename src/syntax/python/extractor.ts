@@ -23,7 +23,7 @@ import { PythonValues } from './values';
 export const pythonExtractor: LanguageExtractor = {
   queries: ['python-structure', 'python-calls'],
   prefilter:
-    /[sS]pan\b|_(?:tracing|telemetry|otel)\w*\(|_span\w*\(|span\w*\(|[tT]racer?\b|_traced?\(|\binstrument\w*\(|@\w[\w.]*\.(?:get|post|put|patch|delete|route|api_route|websocket|task|subscriber|agent)\b|@(?:get|post|put|patch|delete|shared_task)\(|\b(?:path|re_path|url|Route|Mount)\(|add_url_rule|add_route|add_(?:get|post)\(|add_resource|include_router|register_blueprint|APIRouter|Blueprint|ViewSet|View\b|Servicer|Stub\(|[kK]afka|pika|basic_(?:publish|consume)|send_message|send_task|\.(?:delay|apply_async|enqueue\w*|send|send_with_options)\(|\bactor\b|\barq\b|Task\)|publish|subscri|receive_message|strawberry|graphene|ariadne|temporalio|@\w*(?:trace|span|instrument)|_topic\b|\b(?:requests|httpx|aiohttp|session|client)\.|urlopen|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Handler\b/m,
+    /[sS]pan\b|_(?:tracing|telemetry|otel)\w*\(|_span\w*\(|span\w*\(|[tT]racer?\b|_traced?\(|\binstrument\w*\(|@\w[\w.]*\.(?:get|post|put|patch|delete|route|api_route|websocket|task|subscriber|agent)\b|@(?:get|post|put|patch|delete|shared_task)\(|\b(?:path|re_path|url|Route|Mount)\(|add_url_rule|add_route|add_(?:get|post)\(|add_resource|include_router|register_blueprint|APIRouter|Blueprint|ViewSet|View\b|@(?:decorators\.)?action\(|Servicer|Stub\(|[kK]afka|pika|basic_(?:publish|consume)|send_message|send_task|\.(?:delay|apply_async|enqueue\w*|send|send_with_options)\(|\bactor\b|\barq\b|Task\)|publish|subscri|receive_message|strawberry|graphene|ariadne|temporalio|@\w*(?:trace|span|instrument)|_topic\b|\b(?:requests|httpx|aiohttp|session|client)\.|urlopen|[sS]ervice[._]?[nN]ame|SERVICE_NAME|Handler\b/m,
   extract,
 };
 

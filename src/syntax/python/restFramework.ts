@@ -51,6 +51,8 @@ const UNKNOWN = { kind: 'reference', name: '*elsewhere' } as const;
 
 /** `@action(detail=True, methods=["post"], url_path="pay")` on a view set's method: a route below the view set's. */
 export const drfAction: CallIdiom = (call, file) => {
+  // Django's own admin has actions too, which are no routes.
+  if (lastPart(call.receiver) === 'admin') return;
   const type = file.outline.typeScopeAt(call.start)?.name;
   const index = file.outline.functionAt(call.node.startIndex);
   const name = file.outline.draft(index)?.name;

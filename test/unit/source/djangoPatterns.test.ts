@@ -101,6 +101,53 @@ describe('Django’s patterns', () => {
     });
   });
 
+  it('of a view set are also the actions of what it extends, in its file and others', async () => {
+    const files = {
+      'requirements.txt': 'django\ndjangorestframework\n',
+      'shop/paying.py': `from rest_framework.decorators import action
+
+class Paying:
+    @action(detail=True, methods=['post'])
+    def pay(self, request, pk=None): ...
+`,
+      'shop/views.py': `from rest_framework.viewsets import GenericViewSet
+from rest_framework.decorators import action
+from . import paying
+
+class ReportViewSet(GenericViewSet):
+    @action(detail=False)
+    def daily(self, request): ...
+
+class OrderViewSet(paying.Paying, GenericViewSet):
+    queryset = []
+
+class MonthlyReportViewSet(ReportViewSet):
+    period = 'month'
+
+class ReportAdmin(admin.ModelAdmin):
+    @admin.action(description='Publish')
+    def publish(self, request, queryset): ...
+`,
+      'shop/urls.py': `from django.urls import include, path
+from rest_framework.routers import DefaultRouter
+from .views import MonthlyReportViewSet, OrderViewSet, ReportViewSet
+
+router = DefaultRouter()
+router.register('orders', OrderViewSet)
+router.register('reports', ReportViewSet)
+router.register('monthly', MonthlyReportViewSet)
+urlpatterns = [path('api/', include(router.urls))]
+`,
+    };
+    await withMapped(files, pythonRequest, async (ask) => {
+      assert.equal(await ask('POST', 'api/^orders/(?P<pk>[^/.]+)/pay/$'), 'shop/paying.py:5 Paying.pay 0.85');
+      assert.equal(await ask('GET', 'api/^reports/daily/$'), 'shop/views.py:7 ReportViewSet.daily 0.85');
+      assert.equal(await ask('GET', 'api/^monthly/daily/$'), 'shop/views.py:7 ReportViewSet.daily 0.85');
+      assert.match(await ask('GET', 'api/^orders/daily/$'), /^unmapped/);
+      assert.match(await ask('GET', 'publish'), /^unmapped/);
+    });
+  });
+
   it('name the functions of a view set that answer each method', async () => {
     await withMapped(DJANGO, pythonRequest, async (ask) => {
       assert.equal(await ask('POST', 'carts/'), 'shop/orders/api.py:19 CartViewSet.fill 0.85');
