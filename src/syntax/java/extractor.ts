@@ -5,6 +5,7 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
 import { emittedMessages } from '../jvm/emitters';
+import { graphqlFields } from '../jvm/graphql';
 import { implementations } from '../jvm/implementations';
 import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
 import { annotatedRoutes } from '../jvm/mappings';
@@ -22,7 +23,7 @@ import { JavaValues } from './values';
 export const javaExtractor: LanguageExtractor = {
   queries: ['java-structure', 'java-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Outgoing|Channel|ConfigurationProperties|ConfigMapping|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\//,
+    /@(?:\w+Mapping|Dgs\w+|GraphQLApi|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Outgoing|Channel|ConfigurationProperties|ConfigMapping|Topic|Subject|Queue|RocketMQMessageListener|GrpcService|DubboService|WebServlet|ApplicationPath|Value|RegisterRestClient)\b|[sS]pan(?:Builder|\()|nextSpan|getTracer|tracerBuilder|Observation|ImplBase|Stub\b|Grpc\.|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|RouterFunction|RestTemplate|restTemplate|WebClient|RestClient|HttpRequest|OkHttp|SERVICE_NAME|service\.name|\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(\s*"\//,
   extract,
 };
 
@@ -45,6 +46,7 @@ function extract(input: ExtractionInput): FileFacts {
   configurationProperties(file);
   readCalls(file);
   annotatedRoutes(file);
+  graphqlFields(file);
   annotatedSpans(file);
   annotatedListeners(file);
   annotatedSenders(file);

@@ -5,6 +5,7 @@ import type { ExtractionInput, LanguageExtractor } from '../extract/languageExtr
 import { finishFile, openFile, packageName, readConstants } from '../extract/openFile';
 import type { FileFacts, ImportFact } from '../facts';
 import { emittedMessages } from '../jvm/emitters';
+import { graphqlFields } from '../jvm/graphql';
 import { implementations } from '../jvm/implementations';
 import { annotatedListeners, annotatedSenders } from '../jvm/listeners';
 import { annotatedRoutes } from '../jvm/mappings';
@@ -27,7 +28,7 @@ export const kotlinExtractor: LanguageExtractor = {
   prepare: withEscapedDollars,
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
-    /@(?:\w+Mapping|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|http4k|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,
+    /@(?:\w+Mapping|Dgs\w+|GraphQLApi|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|http4k|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,
   extract,
 };
 
@@ -51,6 +52,7 @@ function extract(input: ExtractionInput): FileFacts {
   configurationProperties(file);
   readCalls(file);
   annotatedRoutes(file);
+  graphqlFields(file);
   ktorRoutes(file);
   springRoutes(file);
   lambdaRoutes(file);

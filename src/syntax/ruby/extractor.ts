@@ -4,6 +4,7 @@ import { finishFile, openFile, readConstants } from '../extract/openFile';
 import type { FileFacts } from '../facts';
 import { blockRoute, grapeMount, grapePrefix } from './blockRoutes';
 import { variableRules, type RubyFile } from './file';
+import { graphqlField } from './graphql';
 import { httpRequest, netHttpRequest } from './httpCalls';
 import { enqueue, performLater } from './jobs';
 import {
@@ -70,13 +71,14 @@ const CALL_IDIOMS: Idioms<RubyFile> = {
   subscribe: [bunnySubscribe],
   bind: [grufBind],
   call: [grufCall],
+  field: [graphqlField],
 };
 
 /** Reads `.rb`, `.ru` and `.rake`. */
 export const rubyExtractor: LanguageExtractor = {
   queries: ['ruby-structure', 'ruby-calls'],
   prefilter:
-    /_span\b|\btraced?\b|\btracer\b|service_name|SERVICE_NAME|routes\.(?:draw|append|prepend)|^\s*(?:resources?|namespace|scope|get|post|put|patch|delete|mount|route)\b[ (]*(?:["':%A-Z{]|do$)|Grape::API|\bperform_(?:async|in|at|bulk|later)|\benqueue|deliver_message|\bproduce|each_message|subscribe|from_queue|\.publish\b|::(?:Service|Stub)\b|Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTPX?\b/m,
+    /_span\b|\btraced?\b|\btracer\b|service_name|SERVICE_NAME|routes\.(?:draw|append|prepend)|^\s*(?:resources?|namespace|scope|get|post|put|patch|delete|mount|route)\b[ (]*(?:["':%A-Z{]|do$)|Grape::API|^\s*field\s+:\w|\bperform_(?:async|in|at|bulk|later)|\benqueue|deliver_message|\bproduce|each_message|subscribe|from_queue|\.publish\b|::(?:Service|Stub)\b|Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTPX?\b/m,
   extract,
 };
 

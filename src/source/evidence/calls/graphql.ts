@@ -15,7 +15,13 @@ interface WantedField {
 
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
 const SOURCES = ['graphql.source', 'graphql.document'];
-const PARENTS = ['graphql.parent.type', 'graphql.parentType', 'graphql.field.parent_type', 'graphql.field.parentType'];
+const PARENTS = [
+  'graphql.parent.type',
+  'graphql.parentType',
+  'graphql.field.parent_type',
+  'graphql.field.parentType',
+  'graphql.field.parent',
+];
 
 /**
  * GraphQL's spans to resolvers: `graphql.field.path` (or name) of a resolved field; of an operation that asks for one

@@ -42,8 +42,9 @@ export async function rubyJobEvidence(operation: OperationKey, context: Evidence
   return [];
 }
 
-function namedJob({ attributes }: OperationKey): NamedJob | undefined {
-  const isActiveJob = attributeText(attributes, 'messaging.system') === 'active_job';
+function namedJob({ attributes, scope }: OperationKey): NamedJob | undefined {
+  // Older versions name the adapter as the system: `async`, `sidekiq`.
+  const isActiveJob = attributeText(attributes, 'messaging.system') === 'active_job' || /::ActiveJob$/.test(scope);
   const delayed = attributeText(attributes, 'messaging.delayed_job.name');
   const named =
     firstText(attributes, JOB_CLASS) ?? (isActiveJob ? attributeText(attributes, 'code.namespace') : delayed);
