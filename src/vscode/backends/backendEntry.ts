@@ -1,5 +1,6 @@
 /** An entry of `spanlight.backends` while a person puts it together: pure. The engine has the last word on it. */
 import { parseCloudId } from '../../base/cloudId';
+import { GOOGLE_TRACE_URL, googleProjectIn } from '../../base/googleProject';
 import type { BackendItem, BackendKindItem } from '../../protocol/backends';
 
 /** As it stands in the settings; what is not known here is kept as it is. */
@@ -50,12 +51,17 @@ export function completeUrl(text: string): string {
   return `${isLocal ? 'http' : 'https'}://${typed}`;
 }
 
-/** The entry at another address, with what else is known from what was typed: a cloud id names Kibana as well. */
+/**
+ * The entry at another address, with what else is known from what was typed: a cloud id names Kibana as well, and a page of
+ * Google's console a project.
+ */
 export function withAddress(
   entry: BackendEntry,
   text: string,
-  { options }: Pick<BackendKindItem, 'options'>,
+  { options, exampleUrl }: Pick<BackendKindItem, 'options'> & Partial<BackendKindItem>,
 ): BackendEntry {
+  const project = exampleUrl === GOOGLE_TRACE_URL ? googleProjectIn(text) : undefined;
+  if (project !== undefined) return withOption({ ...entry, url: GOOGLE_TRACE_URL }, 'project', project);
   const moved = { ...entry, url: completeUrl(text) };
   const kibanaUrl = parseCloudId(text)?.kibanaUrl;
   return kibanaUrl === undefined || options.kibanaUrl === undefined ? moved : withOption(moved, 'kibanaUrl', kibanaUrl);
@@ -63,6 +69,7 @@ export function withAddress(
 
 /** What is wrong with an address, in one sentence; undefined where nothing is. */
 export function urlProblem(text: string, exampleUrl: string): string | undefined {
+  if (exampleUrl === GOOGLE_TRACE_URL && googleProjectIn(text) !== undefined) return undefined;
   const full = completeUrl(text);
   if (full === '') return `Write an address like ${exampleUrl}.`;
   if (!URL.canParse(full)) return `This is not an address. Write one like ${exampleUrl}.`;

@@ -1,6 +1,8 @@
+import { GOOGLE_TRACE_URL } from '../../../base/googleProject';
 import type { SourceCapabilities } from '../../../model/traceSource';
 import type { Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
+import type { TestWords } from '../connectionTest';
 import { GoogleAuthoriser } from '../google/googleAuthoriser';
 import { SearchingBackend } from '../searchingBackend';
 import { createAuthoriser, type Authoriser } from '../secrets';
@@ -9,7 +11,7 @@ import { BackendHttp } from '../transport/backendHttp';
 import type { Refusal } from '../transport/refusal';
 import { DEFAULT_RETRY } from '../transport/retry';
 import { BigQuery } from './bigQuery';
-import { bigQueryAddress, GoogleProject, PAGES, readGoogleAddress, TRACE_URL } from './googlePlace';
+import { bigQueryAddress, GoogleProject, PAGES, readGoogleAddress } from './googlePlace';
 import { explainGoogle, googleFault, refusalOf, type GoogleFault, type GooglePlace } from './googleRefusal';
 import { SpanStore } from './spanStore';
 import { sqlRefusal } from './sqlRefusal';
@@ -38,7 +40,7 @@ const CAPABILITIES: SourceCapabilities = {
 export const googleCloudBackend: BackendType = {
   kind: 'googlecloud',
   label: 'Google Cloud Trace',
-  exampleUrl: TRACE_URL,
+  exampleUrl: GOOGLE_TRACE_URL,
   auth: ['google', 'bearer'],
   options: {
     project: 'The id of the project, where neither GOOGLE_CLOUD_PROJECT nor the credentials say it.',
@@ -96,10 +98,7 @@ function createTraceApi(
   return new SearchingBackend({
     ...{ kind: 'googlecloud', name, capabilities: CAPABILITIES, http, deps, finder },
     deepLink: (id) => (project.known === undefined ? undefined : PAGES.trace(project.known, id)),
-    noServices: {
-      message: 'There are no traces of the last day in this project.',
-      cure: `Send it some, or check "project" among the options: ${PAGES.traces(project.known ?? '')} shows what there is.`,
-    },
+    noServices: noTraces(project),
   });
 }
 
@@ -131,7 +130,17 @@ function createSpanStore(
     ...{ http, project, logger, name, address, retry, explain },
     ...{ location: optionText(options['location']), maximumBytesBilled: optionText(options['maximumBytesBilled']) },
   });
-  return new SpanStore({ config, deps, http, api, project, dataset });
+  return new SpanStore({ config, deps, http, api, project, dataset, noServices: noTraces(project) });
+}
+
+/** What is said where there is nothing. */
+function noTraces(project: GoogleProject): TestWords {
+  return {
+    message: 'There are no traces of the last day in this project.',
+    get cure() {
+      return `Send it some, or check "project" among the options: ${PAGES.traces(project.known ?? '')} shows what there is.`;
+    },
+  };
 }
 
 function optionText(option: unknown): string | undefined {

@@ -1,14 +1,11 @@
+import { GOOGLE_TRACE_URL, googleProjectIn } from '../../../base/googleProject';
 import type { BackendAddress, BackendConfig } from '../backendConfig';
 import { BackendError } from '../backendError';
 import type { Environment } from '../google/googleCredentials';
 import type { GoogleAuthoriser } from '../google/googleAuthoriser';
 
-/** Where the API of version 1 is. */
-export const TRACE_URL = 'https://cloudtrace.googleapis.com';
 const BIG_QUERY_HOST = 'bigquery.googleapis.com';
 const CONSOLE = 'https://console.cloud.google.com';
-/** Names of projects, and those of a company's domain: `example.com:shop`. */
-const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const VARIABLES = ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'CLOUDSDK_CORE_PROJECT'];
 
 /** Pages of the console where things are put right. */
@@ -24,12 +21,8 @@ export const PAGES = {
 
 /** What stands for an address: a project's name, or a page of the console that names it. */
 export function readGoogleAddress(text: string): BackendAddress | undefined {
-  if (PROJECT.test(text)) return { url: TRACE_URL, options: { project: text } };
-  if (!URL.canParse(text)) return undefined;
-  const { hostname, searchParams } = new URL(text);
-  const project = searchParams.get('project') ?? '';
-  if (hostname !== 'console.cloud.google.com' || !PROJECT.test(project)) return undefined;
-  return { url: TRACE_URL, options: { project } };
+  const project = googleProjectIn(text);
+  return project === undefined ? undefined : { url: GOOGLE_TRACE_URL, options: { project } };
 }
 
 /** Where BigQuery is, beside the API of traces; the same address where that is a stand-in or a proxy. */

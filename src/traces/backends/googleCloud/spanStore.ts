@@ -18,7 +18,7 @@ import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../ba
 import type { BackendConfig } from '../backendConfig';
 import { BackendError } from '../backendError';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection } from '../connectionTest';
+import { testConnection, type TestWords } from '../connectionTest';
 import { lookback } from '../lookback';
 import { testedConditions } from '../testedConditions';
 import type { BackendHttp } from '../transport/backendHttp';
@@ -60,6 +60,8 @@ export interface SpanStoreParts {
   readonly project: GoogleProject;
   /** As the option `dataset` names it. */
   readonly dataset: string;
+  /** What a test of the connection says where there are no services. */
+  readonly noServices: TestWords;
 }
 
 /** Google Cloud's trace storage by SQL: the view of all spans in a dataset of BigQuery that is linked with it. */
@@ -78,6 +80,10 @@ export class SpanStore implements Backend {
 
   get traffic() {
     return this.parts.http.traffic;
+  }
+
+  get noServices(): TestWords {
+    return this.parts.noServices;
   }
 
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {

@@ -103,6 +103,20 @@ describe('budget of requests', () => {
     assert.equal(server.requests.length - before, 3);
   });
 
+  it('counts a request as often as it weighs', async () => {
+    server.next({ kind: 'body', body: '{}', headers: { 'content-type': 'application/json' } });
+    const http = client({ '': { requests: 60, periodMs: 60_000 } });
+    const heavy = { path: '/a', weight: 25 };
+    await Promise.all([http.json(heavy, signal), http.json(heavy, signal)]);
+    assert.equal(http.traffic.left?.remaining, 10);
+    await assert.rejects(
+      http.json(heavy, signal),
+      (error) => error instanceof BackendError && error.fault === 'throttled',
+    );
+    await http.json({ path: '/a' }, signal);
+    assert.equal(http.traffic.left?.remaining, 9);
+  });
+
   it('keeps the last ones for what somebody waits for', async () => {
     const http = client();
     server.next(answer(60, 300, 1500));

@@ -51,6 +51,17 @@ describe('an entry for a backend', () => {
     assert.equal(indexOfItem([{ kind: 'jaeger', url: id }], { ...ITEM, name: 'other', url }), 0);
   });
 
+  it('is at Google’s address where a project is named, or a page of the console', () => {
+    const url = 'https://cloudtrace.googleapis.com';
+    const page = 'https://console.cloud.google.com/traces/explorer?project=shop-prod-42';
+    for (const text of ['shop-prod-42', page]) {
+      assert.equal(urlProblem(text, url), undefined);
+      const entry = withAddress({ name: 'prod' }, text, { options: { project: 'Its id.' }, exampleUrl: url });
+      assert.deepEqual(entry, { name: 'prod', url, options: { project: 'shop-prod-42' } });
+    }
+    assert.equal(withAddress({}, 'shop-prod-42', KIND).url, 'http://shop-prod-42');
+  });
+
   it('is told what is wrong with an address', () => {
     assert.equal(urlProblem('localhost:16686', EXAMPLE), undefined);
     assert.equal(urlProblem('https://grafana.example.com/api/datasources/proxy/uid/abc', EXAMPLE), undefined);
