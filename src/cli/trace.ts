@@ -12,8 +12,8 @@ Reads trace files and counts what is in them.
 
   <file>             OTLP as JSON or protobuf (one message, or several with their length before each), Jaeger, Zipkin
                      v1 and v2, Tempo, X-Ray, Datadog, Elastic APM, OpenSearch, SigNoz, New Relic, Azure Monitor,
-                     Honeycomb or Google Cloud traces as JSON: one answer, lists, or a value a line; packed with gzip or
-                     not; - is the standard input
+                     Honeycomb, Google Cloud or Lightstep traces as JSON: one answer, lists, or a value a line; packed
+                     with gzip or not; - is the standard input
   --format <format>  text (default) or json: one object for one file, an array for several
   --help             this text
 

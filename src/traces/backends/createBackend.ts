@@ -7,6 +7,7 @@ import { elasticBackend } from './elastic/elastic';
 import { googleCloudBackend } from './googleCloud/googleCloud';
 import { honeycombBackend } from './honeycomb/honeycomb';
 import { jaegerBackend } from './jaeger/jaeger';
+import { lightstepBackend } from './lightstep/lightstep';
 import { newRelicBackend } from './newRelic/newRelic';
 import { openSearchBackend } from './openSearch/openSearch';
 import { sigNozBackend } from './sigNoz/sigNoz';
@@ -29,6 +30,7 @@ export const BACKEND_TYPES: readonly BackendType[] = [
   honeycombBackend,
   sigNozBackend,
   googleCloudBackend,
+  lightstepBackend,
 ];
 
 /** The backend of a configuration; it connects when it is first asked. Dispose it to close its connections. */

@@ -162,7 +162,7 @@ function listOf(value: unknown): unknown[] | undefined {
 }
 
 const KNOWN_FORMATS =
-  'Spanlight opens OTLP, Jaeger, Zipkin, Tempo, X-Ray, Datadog, Elastic APM, OpenSearch, SigNoz, New Relic, Azure Monitor, Honeycomb and Google Cloud traces.';
+  'Spanlight opens OTLP, Jaeger, Zipkin, Tempo, X-Ray, Datadog, Elastic APM, OpenSearch, SigNoz, New Relic, Azure Monitor, Honeycomb, Google Cloud and Lightstep traces.';
 
 /** What is told of files that hold nothing else, by {@link otherKind}. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ import { JaegerTexts } from '../formats/jaegerTexts';
 import { googleSpanRows, isGoogleSpanRow } from '../formats/googleSpanRows';
 import { googleTraceSpans, isGoogleTrace } from '../formats/googleTraceSpans';
 import { honeycombSpans, isHoneycomb } from '../formats/honeycombSpans';
+import { isLightstep, lightstepSpans } from '../formats/lightstepSpans';
 import { isNewRelic, newRelicSpans } from '../formats/newRelicSpans';
 import { itemsOf } from '../formats/recordValues';
 import { sigNozSpans } from '../formats/sigNozSpans';
@@ -34,6 +35,7 @@ export const RECORD_FORMATS: readonly JsonTraceFormat[] = [
   allValues('azuremonitor', isAzure, () => new AllValues(), azureSpans),
   allValues('honeycomb', isHoneycomb, () => new AllValues(), honeycombSpans),
   eachValue('googlecloud', (value) => isGoogleTrace(value) || isGoogleSpanRow(value), googleCloudSpans),
+  eachValue('lightstep', isLightstep, lightstepSpans),
   eachValue('elastic', isElasticSpan, elasticSpans),
   eachValue('opensearch', isDataPrepper, dataPrepperSpans),
   eachValue('signoz', isSigNoz, sigNozSpans),

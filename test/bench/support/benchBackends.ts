@@ -4,6 +4,7 @@ import type { ElasticShape } from '../../support/servers/data/elasticMappings';
 import { googleRows } from '../../support/servers/data/googleRows';
 import { googleTraces } from '../../support/servers/data/googleTraces';
 import { honeycombRows } from '../../support/servers/data/honeycombRows';
+import { lightstepTraces } from '../../support/servers/data/lightstepTraces';
 import { newRelicRows } from '../../support/servers/data/newRelicRows';
 import { placedSpans, type OtlpTraces } from '../../support/servers/data/otlpTraces';
 import { datadogStored } from '../../support/servers/data/datadogStored';
@@ -18,6 +19,7 @@ import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../suppo
 import { DATADOG_KEY, startDatadogWire } from '../../support/wire/datadogServer';
 import { startTempoServer } from '../../support/wire/tempoServer';
 import { SIGNOZ_KEY, startSigNozWire } from '../../support/wire/sigNozServer';
+import { LIGHTSTEP_KEY, LIGHTSTEP_OPTIONS, startLightstepWire } from '../../support/wire/lightstepServer';
 import { startXrayWire, XRAY_KEYS } from '../../support/wire/xrayServer';
 
 /** A backend to be measured. */
@@ -47,6 +49,7 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   datadog,
   newRelic,
   honeycomb,
+  lightstep,
   googleTraceApi,
   googleSpanStore,
 ];
@@ -125,6 +128,16 @@ async function honeycomb(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'Honeycomb (wire shapes)',
     config: backendConfig({ kind: 'honeycomb', url: server.url, ...access }),
     secrets: new TestSecrets(HONEYCOMB_KEY),
+    stop: () => server.close(),
+  };
+}
+
+async function lightstep(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startLightstepWire({ traces: lightstepTraces(traces) });
+  return {
+    title: 'Lightstep (wire shapes)',
+    config: backendConfig({ kind: 'lightstep', url: server.url, auth: 'bearer', options: LIGHTSTEP_OPTIONS }),
+    secrets: new TestSecrets(LIGHTSTEP_KEY),
     stop: () => server.close(),
   };
 }

@@ -47,7 +47,8 @@ function columns(attributes: PlainAttributes): PlainAttributes {
   return Object.fromEntries(kept.filter(([, value]) => value !== null));
 }
 
-function columnOf(key: string, value: AttributeValue): AttributeValue {
+/** What a value is once it has been a column. */
+export function columnOf(key: string, value: AttributeValue): AttributeValue {
   if (typeof value === 'bigint') return JSON.stringify(Number(value));
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value === 'object' && value !== null) return jsonText(value);

@@ -1,0 +1,119 @@
+import { millisLossy, type TimeWindow } from '../../../model/time';
+import { lightstepSpans } from '../../formats/lightstepSpans';
+import { itemsOf, textOf } from '../../formats/recordValues';
+import { isObject, type JsonObject } from '../../otlp/jsonFields';
+import { BackendError } from '../backendError';
+import type { SpanCollector } from '../spanCollector';
+import { urlPath, type BackendHttp, type BackendRequest } from '../transport/backendHttp';
+import type { BackendAnswer } from '../transport/backendAnswer';
+import { withEndOfService, type LightstepPlace } from './lightstepRefusal';
+import { uqlOf, type SpansQuery } from './uql';
+
+/** The limit that queries count against. */
+export const QUERIES = 'queries';
+
+/** What a query is asked of. */
+export interface SeriesRequest extends SpansQuery {
+  readonly window: TimeWindow;
+  /** Points that the window is cut into. */
+  readonly steps: number;
+  readonly maxWireBytes?: number;
+  /** Nobody waits for it. */
+  readonly isBackground?: boolean;
+}
+
+/** A group of spans over time. */
+export interface Series {
+  /** Those that have a value. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Epoch milliseconds and values. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** What is asked with. */
+export interface LightstepSetup {
+  readonly http: BackendHttp;
+  readonly place: LightstepPlace;
+  readonly organization: string;
+  readonly project: string;
+}
+
+/** Lightstep's API of version 0.2: queries in UQL give series, and a trace is given by one of its spans. */
+export class LightstepApi {
+  constructor(private readonly setup: LightstepSetup) {}
+
+  /** Seconds that a window lasts, up to the next whole one. */
+  static secondsOf({ from, to }: TimeWindow): number {
+    return Math.max(1, Math.ceil((millisLossy(to) - millisLossy(from)) / 1000));
+  }
+
+  /** The series that a query gives. @throws BackendError. */
+  async series(request: SeriesRequest, signal: AbortSignal): Promise<Series[]> {
+    const { window, steps, maxWireBytes, isBackground = false } = request;
+    const attributes = {
+      query: uqlOf(request),
+      'input-language': 'uql',
+      'oldest-time': new Date(millisLossy(window.from)).toISOString(),
+      'youngest-time': new Date(millisLossy(window.to)).toISOString(),
+      'output-period': Math.ceil(LightstepApi.secondsOf(window) / steps),
+    };
+    const bound = maxWireBytes === undefined ? {} : { maxWireBytes };
+    const body = JSON.stringify({ data: { attributes } });
+    const path = `${this.project()}/telemetry/query_timeseries`;
+    const { data } = await (await this.ask({ path, body, rate: QUERIES, isBackground, ...bound }, signal)).object();
+    const series = isObject(data) && isObject(data.attributes) ? (data.attributes.series ?? []) : undefined;
+    if (!Array.isArray(series)) throw this.malformed();
+    return itemsOf(series).filter(isObject).map(seriesOf);
+  }
+
+  /** Collects the trace that a span belongs to. @returns false if there is none. */
+  async storedTrace(spanId: string, into: SpanCollector, signal: AbortSignal): Promise<boolean> {
+    const request = { path: `${this.project()}/stored-traces`, query: { 'span-id': spanId }, accept: [404] };
+    const answer = await this.ask(request, signal);
+    if (answer.status === 404) {
+      answer.discard();
+      return false;
+    }
+    const spans = [...lightstepSpans(await answer.object())];
+    into.addRecords(spans);
+    return spans.length > 0;
+  }
+
+  private async ask(request: BackendRequest, signal: AbortSignal): Promise<BackendAnswer> {
+    try {
+      return await this.setup.http.ask(request, signal);
+    } catch (error) {
+      throw withEndOfService(error, this.setup.place);
+    }
+  }
+
+  private project(): string {
+    const { organization, project, place } = this.setup;
+    if (organization !== '' && project !== '') return urlPath`/public/v0.2/${organization}/projects/${project}`;
+    const missing = organization === '' ? 'organization' : 'project';
+    const message = `${place.name} cannot be asked without knowing the ${missing}.`;
+    throw new BackendError('badRequest', message, place.address, `Set "${missing}" among the options of this backend.`);
+  }
+
+  private malformed(): BackendError {
+    const { name, address } = this.setup.place;
+    const cure = 'Check that the address is that of the API, such as https://api.lightstep.com.';
+    return new BackendError('malformed', `${name} answered a query without series.`, address, cure);
+  }
+}
+
+/** Labels are written `key=value`, those that a group lacks with nothing behind. */
+function seriesOf(series: JsonObject): Series {
+  const labels = new Map<string, string>();
+  for (const label of itemsOf(series['group-labels'])) {
+    const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(textOf(label) ?? '') ?? [];
+    if (value !== '') labels.set(key, value);
+  }
+  const points = itemsOf(series.points).flatMap((point): [number, number][] => {
+    const [at, value] = itemsOf(point).map(Number);
+    return at !== undefined && value !== undefined && Number.isFinite(at) && Number.isFinite(value)
+      ? [[at, value]]
+      : [];
+  });
+  return { labels, points };
+}
