@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { formatCount } from '../base/format';
 import { attributeText } from '../model/attributes';
 import type { OperationKey } from '../model/operation';
 import type { EvidenceContext } from './candidate';
@@ -8,6 +9,9 @@ import type { WorkspaceFile } from './workspace/workspaceFiles';
 
 /** Unread files named in a reason. */
 const MOST_UNREAD = 2;
+
+/** Files that tools wrote are looked at, of which one is named. */
+const MOST_GENERATED = 50;
 
 /** Tells that a file of the workspace is meant, but not read. @param why as in {@link FileFacts.skipped}. */
 export function missUnread(file: WorkspaceFile, why: string, context: EvidenceContext): void {
@@ -59,14 +63,26 @@ export function missLibraryCall(operation: OperationKey, context: EvidenceContex
 
 function unreadWords(context: EvidenceContext): string {
   const { own } = context.scope;
-  const found: string[] = [];
-  let more = 0;
-  for (const [full, why] of context.index.unread) {
-    const file = context.files.get(full);
-    if (!context.reaches(file) || (own && !isBelow(file, own))) continue;
-    if (found.length < MOST_UNREAD) found.push(`${file.relative} (${why})`);
-    else more++;
+  const { files, index } = context;
+  const lies = (full: string): WorkspaceFile | undefined => {
+    const file = files.get(full);
+    return context.reaches(file) && (own === undefined || isBelow(file, own)) ? file : undefined;
+  };
+  const words: string[] = [];
+  const found = [...index.unread].flatMap(([full, why]) => {
+    const file = lies(full);
+    return file === undefined ? [] : [`${file.relative} (${why})`];
+  });
+  if (found.length > 0) {
+    const more = found.length - MOST_UNREAD;
+    words.push(` Not read there: ${found.slice(0, MOST_UNREAD).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`);
   }
-  if (found.length === 0) return '';
-  return ` Not read there: ${found.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  let looked = 0;
+  for (const full of index.generated) {
+    const file = looked++ < MOST_GENERATED ? lies(full) : undefined;
+    if (file !== undefined) words.push(` What is generated there, such as ${file.relative}, is left out.`);
+    if (file !== undefined || looked > MOST_GENERATED) break;
+  }
+  if (files.truncated) words.push(` Of the workspace only the first ${formatCount(files.size)} files are read.`);
+  return words.join('');
 }

@@ -26,6 +26,8 @@ export interface FileFacts {
   readonly hasErrors: boolean;
   /** A header says that the file was generated (`Code generated … DO NOT EDIT`): what it holds is seldom meant. */
   readonly generated?: true;
+  /** Git's marks of a conflict stand in it: both sides are read as one text, and code around may be lost. */
+  readonly conflicted?: true;
   /** Why the file was not read (too large, minified, binary, no grammar): then everything else is empty. */
   readonly skipped?: string;
   readonly functions: readonly FunctionFact[];

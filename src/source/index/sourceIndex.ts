@@ -68,6 +68,8 @@ export class SourceIndex {
   readonly names = new NameTable();
   /** Source files that say nothing because they are not read, with the reason. */
   readonly unread = new Map<string, string>();
+  /** Files that tools write, by their names: nothing is looked for in them. */
+  readonly generated = new Set<string>();
   /** Files by the names of the types that theirs extend, found without parsing. */
   readonly bases = new NameTable();
   readonly store: FactsStore;
@@ -132,6 +134,7 @@ export class SourceIndex {
     this.store.forget(path);
     this.parsed.forget(path);
     this.promising.delete(path);
+    this.generated.delete(path);
     const changed = [
       ...this.noteUnread(path, undefined),
       ...this.names.replace(path, []).map((key) => `name:${key}`),
@@ -189,6 +192,7 @@ export class SourceIndex {
     const isHidden = isTest(file.relative) || isGenerated(file.relative);
     const found = isHidden || language === undefined ? undefined : await this.store.outline(file, language);
     const why = typeof found === 'string' ? found : undefined;
+    if (isGenerated(file.relative) && !isTest(file.relative) && language !== undefined) this.generated.add(file.path);
     const outline = typeof found === 'string' ? undefined : found;
     if (outline !== undefined && this.store.isPromising(file, outline)) this.promising.add(file.path);
     else this.promising.delete(file.path);
@@ -204,7 +208,8 @@ export class SourceIndex {
     if (!file || !this.promising.has(path)) return this.contribute(path, NOTHING);
     const facts = await this.store.facts(file);
     if (!facts) return this.contribute(path, NOTHING);
-    const changed = facts.skipped === undefined ? [] : this.noteUnread(path, facts.skipped);
+    const why = facts.skipped ?? (facts.conflicted === true ? 'in parts, for its merge conflicts' : undefined);
+    const changed = why === undefined ? [] : this.noteUnread(path, why);
     const links = {
       used: (other: WorkspaceFile) => insert(this.linkedThrough, other.path, path),
       missing: (name: string) => insert(this.missing, name.toLowerCase(), path),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { WorkspaceCode } from '../../../src/source/workspaceCode';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AttributeValue } from '../../../src/model/attributes';
@@ -125,6 +126,32 @@ describe('reasons of operations without a place', () => {
       / Not read there: services\/shop\/legacy\.js \(larger than 1 MB \(1\.2 MB\)\)\. If the service lives/,
     );
   });
+
+  it('name what is generated or has merge conflicts, where something may be missing for that', async () => {
+    const route = { 'http.request.method': 'POST', 'http.route': '/orders' };
+    const files = { 'services/shop/package.json': '{"name": "shop"}', 'services/shop/app.js': APP };
+    const generated = { ...files, 'services/shop/api.generated.js': APP };
+    assert.match(
+      await reasonOf(generated, route, { kind: 'SERVER' }),
+      /orders\. What is generated there, such as services\/shop\/api\.generated\.js, is left out\. If/,
+    );
+    const both = `${APP}<<<<<<< HEAD\nclass A {\n=======\nclass B {\n>>>>>>> other\n`;
+    assert.match(
+      await reasonOf({ ...files, 'services/shop/app.js': both }, route, { kind: 'SERVER' }),
+      /Not read there: services\/shop\/app\.js \(in parts, for its merge conflicts\)\./,
+    );
+  });
+
+  it('say that a workspace is read in part', () =>
+    withFolder({ 'a/app.js': APP }, async (folder) => {
+      const mapper = await openMapper([folder]);
+      const { files } = (mapper as unknown as { readonly code: WorkspaceCode }).code;
+      files.truncated = true;
+      const route = { 'http.request.method': 'POST', 'http.route': '/orders' };
+      const mapping = await mapper.map(operation('SERVER', 'POST /orders', route));
+      assert.ok(mapping.status === 'unmapped');
+      assert.match(mapping.reason.text, / Of the workspace only the first 1 files are read\.$/);
+    }));
 
   it('say of a service bound to no folder that it is not, with the cure', async () => {
     const route = { 'http.request.method': 'POST', 'http.route': '/orders' };
