@@ -4,10 +4,28 @@ import { Parser } from 'web-tree-sitter';
 /** The options that the runtime is started with: it makes its module of them, with the views of its memory. */
 interface RuntimeModule {
   readonly locateFile: () => string;
-  /** Another one each time the memory grows. */
+  /** Others each time the memory grows. */
   readonly HEAP32?: Int32Array;
+  readonly HEAPU16?: Uint16Array;
+  readonly HEAPU32?: Uint32Array;
   getValue?: (address: number, type?: string) => number;
   setValue?: (address: number, value: number, type?: string) => void;
+}
+
+/** The memory of the parser's runtime as numbers of four and of two bytes, until it grows. */
+export interface ParserMemory {
+  readonly words: Uint32Array;
+  readonly halves: Uint16Array;
+}
+
+/** The options that came first: the runtime is there once in a process. */
+let started: RuntimeModule | undefined;
+
+/** Where trees lie now. Throws before the runtime is started. */
+export function parserMemory(): ParserMemory {
+  const { HEAPU32: words, HEAPU16: halves } = started ?? {};
+  if (words === undefined || halves === undefined) throw new Error('the parser is not started');
+  return { words, halves };
 }
 
 /**
@@ -21,6 +39,7 @@ export async function startRuntime(file: string): Promise<void> {
   const runtime: RuntimeModule = { locateFile: () => file };
   await Parser.init(runtime);
   const { getValue, setValue } = runtime;
+  if (runtime.HEAPU32 !== undefined) started = runtime;
   // There are none in options that came second: the module is made once in a process.
   if (getValue === undefined || setValue === undefined || runtime.HEAP32 === undefined || endianness() !== 'LE') return;
   runtime.getValue = (address, type) => (type === 'i32' ? runtime.HEAP32![address >> 2]! : getValue(address, type));

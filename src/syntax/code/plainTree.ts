@@ -1,4 +1,5 @@
-import type { Language, Node, TreeCursor } from 'web-tree-sitter';
+import type { Language, Node } from 'web-tree-sitter';
+import { TreeWalk } from '../memory/treeWalk';
 import type { PlainNode } from './plainNode';
 import { ReusedNodes, type EarlierTree } from './reusedNodes';
 
@@ -16,8 +17,20 @@ export interface TreeShape {
   readonly namedOnly?: boolean;
 }
 
-interface OpenNode extends PlainNode {
-  readonly kids: PlainNode[];
+interface NewNode extends PlainNode {
+  kids: readonly PlainNode[];
+}
+
+/** Most nodes have none. */
+const NO_KIDS: readonly PlainNode[] = [];
+
+/** A node whose children are being read. */
+interface OpenNode {
+  readonly node: NewNode;
+  /** Where its children begin among those of all open nodes. */
+  readonly from: number;
+  /** What it was before the edit, where that is known. */
+  readonly was: PlainNode | undefined;
 }
 
 /**
@@ -27,51 +40,40 @@ interface OpenNode extends PlainNode {
  */
 export function plainTree(root: Node, shape: TreeShape, earlier?: EarlierTree): PlainNode {
   const { closed } = shape;
-  const cursor = root.walk();
-  const nodes = new NodeReader(root.tree.language, cursor);
+  const walk = new TreeWalk(root);
+  const nodes = new NodeReader(root.tree.language, walk);
   const reused = earlier && new ReusedNodes(earlier);
-  try {
-    const top = nodes.node();
-    const open: OpenNode[] = [top];
-    /** What the open nodes were before the edit, where that is known. */
-    const were = [earlier?.root];
-    let descend = cursor.gotoFirstChild();
-    while (open.length > 0) {
-      if (!descend) {
-        open.pop();
-        were.pop();
-        if (open.length === 0 || !cursor.gotoParent()) break;
-        descend = cursor.gotoNextSibling();
-        continue;
-      }
-      descend = false;
-      const within = open.at(-1)!;
-      const typeId = cursor.nodeTypeId;
-      if (!nodes.isNamed(typeId)) {
-        const token = shape.namedOnly === true ? undefined : nodes.token(typeId);
-        if (token !== undefined) within.kids.push(token);
-      } else {
-        const node = nodes.node(typeId);
-        const same = reused?.same(node, were.at(-1));
-        if (!COMMENTS.has(node.type)) within.kids.push(same ?? node);
-        if (same === undefined && !closed.has(node.type) && cursor.gotoFirstChild()) {
-          open.push(node);
-          were.push(reused?.before(node, were.at(-1)));
-          descend = true;
-        }
-      }
-      descend ||= cursor.gotoNextSibling();
+  const top = nodes.node();
+  const open: OpenNode[] = [{ node: top, from: 0, was: earlier?.root }];
+  /** The children that the open nodes have so far: lists that grow by themselves would be longer than what is in them. */
+  const kids: PlainNode[] = [];
+  walk.enter();
+  while (open.length > 0) {
+    const { node: within, from, was } = open.at(-1)!;
+    if (!walk.next()) {
+      if (kids.length > from) within.kids = kids.splice(from);
+      open.pop();
+      continue;
     }
-    return top;
-  } finally {
-    cursor.delete();
+    if (!nodes.isNamed()) {
+      const token = shape.namedOnly === true ? undefined : nodes.token();
+      if (token !== undefined) kids.push(token);
+      continue;
+    }
+    const node = nodes.node();
+    const same = reused?.same(node, was);
+    if (!COMMENTS.has(node.type)) kids.push(same ?? node);
+    if (same !== undefined || closed.has(node.type) || !walk.hasChildren) continue;
+    open.push({ node, from: kids.length, was: reused?.before(node, was) });
+    walk.enter();
   }
+  return top;
 }
 
 /** By the number of a type, 1 for those that the grammar names; asked of each language once. */
 const namedTypes = new WeakMap<Language, Uint8Array>();
 
-/** Reads the node that a cursor is at. Each question crosses into WebAssembly, so that tokens are asked no more than needed. */
+/** Reads the node that a walk is at. */
 class NodeReader {
   private readonly types: readonly string[];
   private readonly fields: readonly (string | null)[];
@@ -79,7 +81,7 @@ class NodeReader {
 
   constructor(
     language: Language,
-    private readonly cursor: TreeCursor,
+    private readonly walk: TreeWalk,
   ) {
     this.types = language.types;
     this.fields = language.fields;
@@ -92,23 +94,23 @@ class NodeReader {
   }
 
   /** What the parser could not make out (`ERROR`) has a number beyond all types, and is named. */
-  isNamed(typeId: number): boolean {
-    return this.named[typeId] !== 0;
+  isNamed(): boolean {
+    return this.named[this.walk.typeId] !== 0;
   }
 
-  node(typeId = this.cursor.nodeTypeId, field = this.field()): OpenNode {
-    const { startIndex: start, endIndex: end } = this.cursor;
-    return { type: this.types[typeId] ?? 'ERROR', field, start, end, kids: [] };
+  node(field = this.field()): NewNode {
+    const { typeId, start, end } = this.walk;
+    return { type: this.types[typeId] ?? 'ERROR', field, start, end, kids: NO_KIDS };
   }
 
   /** A token that is kept: one in a field, or one that stands for a value. */
-  token(typeId: number): OpenNode | undefined {
+  token(): NewNode | undefined {
     const field = this.field();
-    return field === '' && !TOKENS.has(this.types[typeId] ?? '') ? undefined : this.node(typeId, field);
+    return field === '' && !TOKENS.has(this.types[this.walk.typeId] ?? '') ? undefined : this.node(field);
   }
 
   private field(): string {
-    return this.fields[this.cursor.currentFieldId] ?? '';
+    return this.fields[this.walk.fieldId] ?? '';
   }
 }
 
