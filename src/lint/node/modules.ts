@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { hasName } from '../../base/texts/hasName';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import { assignmentsIn } from '../code/bindings';
@@ -67,26 +68,28 @@ export function exportedBy(
   if (source !== undefined) return exportOf(program, source, name, hops);
   // A package of the workspace: nothing else than a file of it can export that name here.
   if (name === '*' || name === 'default') return undefined;
-  const files = filesExporting(program, name);
-  return files.length === 1 && isWorkspacePackage(files[0]!, module)
-    ? exportOf(program, files[0]!, name, hops)
-    : undefined;
+  const file = onlyExporter(program, module, name);
+  return file && exportOf(program, file, name, hops);
 }
 
-const exporting = new WeakMap<Program, Map<string, readonly SourceCode[]>>();
+const exporters = new WeakMap<Program, Map<string, SourceCode | undefined>>();
 
-/** The files that export a name. */
-function filesExporting(program: Program, name: string): readonly SourceCode[] {
-  let known = exporting.get(program);
-  if (known === undefined) exporting.set(program, (known = new Map<string, readonly SourceCode[]>()));
-  let found = known.get(name);
-  if (found === undefined) {
-    found = program.sources.filter(
-      ({ code }) => code.text.includes(name) && Object.values(code.exports).includes(name),
-    );
-    known.set(name, found);
-  }
-  return found;
+/** The file of a package that exports a name, if no other file of the program exports it as well. */
+function onlyExporter(program: Program, module: string, name: string): SourceCode | undefined {
+  let known = exporters.get(program);
+  if (known === undefined) exporters.set(program, (known = new Map<string, SourceCode | undefined>()));
+  const key = `${module} ${name}`;
+  if (!known.has(key)) known.set(key, findExporter(program, module, name));
+  return known.get(key);
+}
+
+function findExporter(program: Program, module: string, name: string): SourceCode | undefined {
+  const exports = ({ code }: SourceCode): boolean =>
+    hasName(code.text, name) && Object.values(code.exports).includes(name);
+  // Most modules are from elsewhere: the files of the package first, so that the others are parsed only if one has it.
+  const [file, ...more] = program.sources.filter((source) => isWorkspacePackage(source, module) && exports(source));
+  if (file === undefined || more.length > 0) return undefined;
+  return program.sources.some((source) => source !== file && exports(source)) ? undefined : file;
 }
 
 /** Whether a bare module name is that of the folder a file is in: `@acme/otel` and `packages/otel/src/index.ts`. */

@@ -36,7 +36,7 @@ const PROVIDERS = /^(NodeTracerProvider|BasicTracerProvider|WebTracerProvider)$/
 export function findSetups(program: Program, unit: ProcessUnit): Setup[] {
   const found: Setup[] = [];
   for (const source of program.sources) {
-    if (!source.has(/NodeSDK|registerInstrumentations|TracerProvider/)) continue;
+    if (!source.has(/NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider/)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         const setup = setupOf(program, unit, { source, function: fn, call });

@@ -22,12 +22,11 @@ export interface ApiRequest {
 const OWN_NAME =
   /^((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_(APP_)?)?(\w*(BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(BASE_)?API_(BASE_)?(URL|URI|HOST|ENDPOINT|ORIGIN))$|^(get|require|resolve)?(backend|gateway|ownApi)(Api|Base)*(Url|Uri|Host|Origin)$/i;
 
-/** Files that may make such a client; the others need not be parsed. */
-const SPEAKS = /\b(?:baseUrl|baseURL|prefixUrl|basePath|uri|url|endpoint)\b|GraphQLClient|\.BASE\b/;
-
 /** What makes clients of an API, and the options that hold its address. */
 interface Maker {
   readonly makes: RegExp;
+  /** What stands, besides a key, in each file that makes one: the others need not be parsed. */
+  readonly speaks?: RegExp;
   readonly keys: readonly string[];
   /** The module it comes from, where its name alone says too little. */
   readonly from?: RegExp;
@@ -37,11 +36,13 @@ interface Maker {
 
 const MAKERS: readonly Maker[] = [
   { makes: /^create|Client$|^fetchBaseQuery$/, keys: ['baseUrl', 'baseURL', 'prefixUrl'], orNew: true },
-  { makes: /^ApolloClient$|Link$/, keys: ['uri', 'url'] },
-  { makes: /^(createClient|Client)$/, keys: ['url'], from: /urql/ },
-  { makes: /^Configuration$/, keys: ['basePath'] },
-  { makes: /^configure$/, keys: ['endpoint'], from: /^(aws-amplify|@aws-amplify\/.+)$/ },
+  { makes: /^ApolloClient$|Link$/, speaks: /(?:ApolloClient|Link)\b/, keys: ['uri', 'url'] },
+  { makes: /^(createClient|Client)$/, speaks: /urql/, keys: ['url'], from: /urql/ },
+  { makes: /^Configuration$/, speaks: /\bConfiguration\b/, keys: ['basePath'] },
+  { makes: /^configure$/, speaks: /aws-amplify/, keys: ['endpoint'], from: /^(aws-amplify|@aws-amplify\/.+)$/ },
 ];
+
+const DEFAULT_SET = /\.(?:defaults\.baseURL|BASE)\s*=/;
 
 /** Options of options: `{ API: { endpoints: [{ endpoint }] } }`. */
 const MAX_DEPTH = 4;
@@ -52,13 +53,20 @@ const MAX_DEPTH = 4;
  */
 export function apiClient(program: Program, isThere: (source: SourceCode) => boolean): ApiRequest | undefined {
   for (const source of program.sources) {
-    if (!source.has(SPEAKS) || !isThere(source)) continue;
+    if (!mayMake(source) || !isThere(source)) continue;
     for (const fn of source.code.functions) {
       const found = madeIn(program, source, fn) ?? defaultIn(program, source, fn);
       if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+function mayMake(source: SourceCode): boolean {
+  if (source.has(/GraphQLClient/) || source.has(DEFAULT_SET)) return true;
+  return MAKERS.some(
+    ({ keys, speaks }) => (speaks === undefined || source.has(speaks)) && keys.some((key) => source.has(key)),
+  );
 }
 
 function madeIn(program: Program, source: SourceCode, fn: CodeFunction): ApiRequest | undefined {
@@ -95,7 +103,7 @@ function entriesOf(options: Expression, keys: readonly string[], depth: number):
 
 /** `axios.defaults.baseURL = …`, `OpenAPI.BASE = …` of generated clients. */
 function defaultIn(program: Program, source: SourceCode, fn: CodeFunction): ApiRequest | undefined {
-  if (!source.has(/\.(?:defaults\.baseURL|BASE)\s*=/)) return undefined;
+  if (!source.has(DEFAULT_SET)) return undefined;
   for (const statement of statementsIn(fn.body)) {
     const [target] = statement.kind === 'assign' ? statement.targets : [];
     const [value] = statement.kind === 'assign' ? statement.values : [];

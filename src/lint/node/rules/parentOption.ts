@@ -9,6 +9,8 @@ import type { NodeCode } from '../nodeCode';
 import { reaches } from '../process/npmVersions';
 import { isAside } from '../serverSide';
 
+const STARTS = /\bstart(?:Active)?Span\b/;
+
 /** The first API whose spans take their parent from a context only. */
 const SINCE = '0.12.0';
 
@@ -23,6 +25,7 @@ export function parentOptionFindings(node: NodeCode): Finding[] {
   const sources = node.program.sources.filter(
     (source) =>
       source.has(/\b(parent|childOf)\b/) &&
+      source.has(STARTS) &&
       source.imports(['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
       !isAside(node.code.unit, source),
   );

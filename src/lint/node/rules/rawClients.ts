@@ -43,11 +43,19 @@ export function rawClientFindings(node: NodeCode): Finding[] {
   if (sources.some((source) => source.has(OWN))) return [];
   return sources.flatMap((source) => {
     const clients = CLIENTS.filter(({ module }) =>
-      source.imports([module], ({ from, typeOnly }) => typeOnly !== true && from.replace(/^node:/, '') === module),
+      source.imports(
+        written(module),
+        ({ from, typeOnly }) => typeOnly !== true && from.replace(/^node:/, '') === module,
+      ),
     );
     if (clients.length === 0 || !node.runsInNode(source)) return [];
     return clients.flatMap((client) => findingsOf(node, source, client));
   });
+}
+
+/** A module's name as it is imported: `ws` and `net` stand in most texts as parts of other words. */
+function written(module: string): string[] {
+  return ["'", '"', '`'].flatMap((quote) => [quote + module + quote, `${quote}node:${module}${quote}`]);
 }
 
 /** The first place where a client that is made there sends. */
