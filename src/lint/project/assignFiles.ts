@@ -28,13 +28,21 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
   for (const draft of drafts)
     for (const root of [draft.root, ...(draft.otherRoots ?? [])]) push(byRoot, `${draft.language}:${root}`, draft);
   const own = new Map<UnitDraft, LintFile[]>();
+  /** Units whose files others may have as well. */
+  const sharing = new Set(drafts.filter((draft) => draft.files !== undefined));
   const orphans = new Map<string, LintFile[]>();
+  const owned = new Map<string, readonly UnitDraft[]>();
   const listed = new Set(drafts.flatMap((draft) => draft.files ?? []));
   for (const file of files.all) {
     const language = unitLanguageOf(file.path);
     if (language === undefined || listed.has(file)) continue;
-    const owners = nearest(byRoot, language, file);
-    for (const owner of owners) if (owner.files === undefined) push(own, owner, file);
+    const folder = `${language}:${file.folder}:${folderOf(file)}`;
+    let owners = owned.get(folder);
+    if (owners === undefined) owned.set(folder, (owners = nearest(byRoot, language, file)));
+    for (const owner of owners) {
+      if (owner.files === undefined) push(own, owner, file);
+      if (owners.length > 1) sharing.add(owner);
+    }
     if (owners.length === 0) push(orphans, `${language}:${file.folder}`, file);
   }
   for (const draft of drafts) if (draft.files) own.set(draft, [...draft.files]);
@@ -46,7 +54,7 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
   }
   const index = indexOf(all);
   return all
-    .map((draft) => withNeeds(draft, index, own))
+    .map((draft) => withNeeds(draft, index, { own, sharing }))
     .sort((a, b) => (a.draft.id < b.draft.id ? -1 : a.draft.id > b.draft.id ? 1 : 0));
 }
 
@@ -57,6 +65,11 @@ function nearest(byRoot: ReadonlyMap<string, UnitDraft[]>, language: UnitLanguag
     if (found) return found;
     if (folder === file.folder || folder === path.dirname(folder)) return [];
   }
+}
+
+/** `path.dirname` goes through each character. */
+function folderOf({ path: file }: LintFile): string {
+  return file.slice(0, file.lastIndexOf(path.sep));
 }
 
 function unitWithoutManifest(language: UnitLanguage, files: readonly LintFile[]): UnitDraft {
@@ -74,21 +87,28 @@ function unitWithoutManifest(language: UnitLanguage, files: readonly LintFile[])
   };
 }
 
+interface OwnFiles {
+  readonly own: ReadonlyMap<UnitDraft, readonly LintFile[]>;
+  readonly sharing: ReadonlySet<UnitDraft>;
+}
+
 function withNeeds(
   draft: UnitDraft,
   index: ReadonlyMap<string, readonly UnitDraft[]>,
-  own: ReadonlyMap<UnitDraft, readonly LintFile[]>,
+  { own, sharing }: OwnFiles,
 ): AssignedUnit {
   const reached = new Set([draft]);
   for (const at of reached) {
     for (const need of at.needs) for (const found of index.get(keyOf(at.language, need)) ?? []) reached.add(found);
   }
-  const files = new Set([...reached].flatMap((unit) => own.get(unit) ?? []));
+  const all = [...reached].flatMap((unit) => own.get(unit) ?? []);
+  // Where packages need each other each has the files of all: to look for those that are there twice takes long.
+  const files = [...reached].some((unit) => sharing.has(unit)) ? [...new Set(all)] : all;
   reached.delete(draft);
   const uses = new Set([...reached].map((unit) => unit.id));
   for (const id of draft.uses ?? []) uses.add(id);
   const missing = [draft, ...reached].flatMap((unit) => [...(unit.missing ?? []), ...missingFolders(unit, index)]);
-  return { draft, files: [...files], dependencies: withTheirs(draft, reached), uses: [...uses], missing };
+  return { draft, files, dependencies: withTheirs(draft, reached), uses: [...uses], missing };
 }
 
 /** Folders that a unit needs and that hold no unit. One that may be either of two is there if one of them is. */

@@ -1,11 +1,14 @@
-import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { ReadFile } from '../projectFiles';
+import { scanJson, type JsonValue } from './jsonScan';
 
 /** A JSON value with its place. */
 export class JsonNode {
+  private known: readonly [string, JsonNode][] | undefined;
+
   constructor(
     readonly file: ReadFile,
-    private readonly node: Node,
+    private readonly node: JsonValue,
     /** Where the property begins whose value it is; its own start for others. */
     readonly start: number,
   ) {}
@@ -38,7 +41,11 @@ export class JsonNode {
   }
 
   /** The properties of an object; empty for anything else. */
-  entries(): [string, JsonNode][] {
+  entries(): readonly [string, JsonNode][] {
+    return (this.known ??= this.properties());
+  }
+
+  private properties(): [string, JsonNode][] {
     if (this.node.type !== 'object') return [];
     return (this.node.children ?? []).flatMap((property): [string, JsonNode][] => {
       const [key, value] = property.children ?? [];
@@ -66,6 +73,8 @@ export function readJson(file: ReadFile): JsonNode | string {
 }
 
 function parse(file: ReadFile): JsonNode | string {
+  const strict = scanJson(file.text);
+  if (strict !== undefined) return new JsonNode(file, strict, strict.offset);
   const errors: ParseError[] = [];
   try {
     const root = parseTree(file.text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
