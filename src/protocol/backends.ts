@@ -168,7 +168,11 @@ export interface SecretRef {
 export interface HostRequests {
   /** A secret for a backend, asked of the user where none is kept; null where there is none. */
   'spanlight/secret': {
-    params: SecretRef & { readonly prompt: string };
+    params: SecretRef & {
+      readonly prompt: string;
+      /** A session of the editor's own accounts gives it: it is asked for there, and not kept. */
+      readonly session?: { readonly provider: string; readonly scopes: readonly string[] };
+    };
     result: string | null;
   };
 }

@@ -43,6 +43,8 @@ export function isAddress(given: string): boolean {
 export async function tracesAt(given: string, options: AskOptions): Promise<TraceFile | readonly Trace[]> {
   const url = readAddress(given);
   const { signal } = new AbortController();
+  const named = backendNamedBy(url, options);
+  if (named !== undefined) return await tracesOf(named, signal);
   try {
     return await fileAt(url, options, signal);
   } catch (error) {
@@ -102,6 +104,30 @@ async function fileAt(url: URL, options: AskOptions, signal: AbortSignal): Promi
   }
 }
 
+/** An address that says by itself what it is of: that of a workspace of Azure Monitor, say. */
+function backendNamedBy({ origin, pathname }: URL, options: AskOptions): Connection | undefined {
+  for (const { kind, auth, readAddress: read } of BACKEND_TYPES) {
+    const address = read?.(`${origin}${pathname}`);
+    if (address === undefined) continue;
+    const { config, deps } = connection(address.url, kind, options);
+    // Without a token, as whoever is signed in to the command line of the service.
+    const method = config.auth === 'none' ? auth[0]! : config.auth;
+    return { config: { ...config, auth: method, options: address.options }, deps };
+  }
+  return undefined;
+}
+
+async function tracesOf({ config, deps }: Connection, signal: AbortSignal): Promise<readonly Trace[]> {
+  const backend = createBackend(config, deps);
+  try {
+    return await searched(backend, signal);
+  } catch (error) {
+    throw config.auth === 'bearer' ? withOurCure(error) : error;
+  } finally {
+    backend.dispose();
+  }
+}
+
 async function latestTraces(
   url: URL,
   noFile: SpanlightError,
@@ -150,11 +176,13 @@ async function searched(backend: Backend, signal: AbortSignal): Promise<readonly
   throw new SpanlightError(`${backend.name} has no traces of the last hour.`, undefined, 'Use the services first.');
 }
 
-function connection(
-  url: string,
-  kind: string,
-  { logger, environment, transport }: AskOptions,
-): { readonly config: BackendConfig; readonly deps: BackendDeps } {
+/** What a backend is made of. */
+interface Connection {
+  readonly config: BackendConfig;
+  readonly deps: BackendDeps;
+}
+
+function connection(url: string, kind: string, { logger, environment, transport }: AskOptions): Connection {
   const token = environment[TOKEN_VARIABLE];
   const secrets: SecretProvider = { secret: () => Promise.resolve(token), refused: () => undefined };
   const auth = token === undefined || token === '' ? 'none' : 'bearer';

@@ -12,9 +12,12 @@ export class HostSecrets implements SecretProvider {
     private readonly notify: Notify,
   ) {}
 
-  async secret({ backend, url, name, prompt }: SecretRequest, signal: AbortSignal): Promise<string | undefined> {
+  async secret(
+    { backend, url, name, prompt, session }: SecretRequest,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     signal.throwIfAborted();
-    const params: Asked['params'] = { backend, url, name, prompt };
+    const params: Asked['params'] = { backend, url, name, prompt, ...(session === undefined ? {} : { session }) };
     // Whoever does not want an answer any more takes the question off the screen.
     const source = new CancellationTokenSource();
     const cancel = (): void => source.cancel();

@@ -4,6 +4,7 @@ import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { HostRequests, SecretRef } from '../../protocol/backends';
 import type { EngineClient } from '../engine/engineClient';
+import { sessionToken, type EditorSession } from './editorSession';
 import { keyOf, type SecretStore } from './secretStore';
 
 type Question = HostRequests['spanlight/secret']['params'];
@@ -24,6 +25,10 @@ export class SecretQuestions implements Disposable {
   private turn: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private tests = 0;
+  /** When the user last did something with a backend. */
+  private triedAt = 0;
+  /** Providers of the editor's accounts of which nobody is signed in. */
+  private readonly missed = new Set<string>();
 
   constructor(
     private readonly store: SecretStore,
@@ -40,6 +45,12 @@ export class SecretQuestions implements Disposable {
         }
       }),
     );
+    this.disposables.add(
+      vscode.authentication.onDidChangeSessions(({ provider }) => {
+        // Somebody signed in by the menu of accounts.
+        if (this.missed.delete(provider.id)) void this.engine.ask('spanlight/retryBackend', null);
+      }),
+    );
   }
 
   /** Settles when no question is on screen. */
@@ -54,6 +65,7 @@ export class SecretQuestions implements Disposable {
 
   /** Questions that were not answered may be asked again. */
   tryAnew(): void {
+    this.triedAt = Date.now();
     this.declined.clear();
   }
 
@@ -74,6 +86,7 @@ export class SecretQuestions implements Disposable {
 
   private async answer(question: Question, token: vscode.CancellationToken): Promise<string | null> {
     const id = keyOf(question);
+    if (question.session !== undefined) return this.inTurn(() => this.signedIn(id, question.session!, token));
     this.prompts.set(id, question.prompt);
     const kept = await this.store.get(question);
     if (kept !== undefined) return kept;
@@ -83,6 +96,18 @@ export class SecretQuestions implements Disposable {
       if (answered !== undefined) return answered;
       return this.declined.has(id) || token.isCancellationRequested ? null : this.ask(question, token);
     });
+  }
+
+  /** A token of the editor's own sign-in. A dialog comes by itself only to who is just doing something with a backend. */
+  private async signedIn(id: string, session: EditorSession, token: vscode.CancellationToken): Promise<string | null> {
+    if (token.isCancellationRequested) return null;
+    const isAttentive = this.tests > 0 || Date.now() - this.triedAt < ATTENTION_MS;
+    const mayAsk = isAttentive && !this.declined.has(id);
+    const found = await sessionToken(vscode.authentication, session, mayAsk, this.log);
+    if (found !== null) return found;
+    this.missed.add(session.provider);
+    if (mayAsk) this.declined.add(id);
+    return null;
   }
 
   private async ask(question: Question, token?: vscode.CancellationToken): Promise<string | null> {

@@ -5,7 +5,10 @@ import { gzipSync } from 'node:zlib';
 import type { Logger } from '../../../src/base/logger';
 import type { SpanlightError } from '../../../src/base/errors';
 import { tracesAt, type AskOptions } from '../../../src/cli/lint/tracesAt';
+import { azureRows } from '../../support/servers/data/azureRows';
+import { AZURE_TOKEN, AZURE_WORKSPACE, startAzureWire } from '../../support/wire/azureServer';
 import { encodeJson } from '../../support/otlpSpans';
+import type { OtlpTraces } from '../../support/servers/data/otlpTraces';
 import { TraceSketch } from '../../support/servers/data/traceSketch';
 
 const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -59,6 +62,18 @@ describe('spanlight lint --traces with an address', () => {
       assert.match(error.describe(), /does not know who asks \(401\)\. .*SPANLIGHT_TRACES_TOKEN/);
       return true;
     });
+  });
+
+  it('asks the backend that an address names, with the token', async () => {
+    const server = await startAzureWire({ tables: azureRows(JSON.parse(file()) as OtlpTraces) });
+    try {
+      const url = `${server.url}/v1/workspaces/${AZURE_WORKSPACE}`;
+      const environment = { SPANLIGHT_TRACES_TOKEN: AZURE_TOKEN };
+      assert.equal(await spanCount(url, { environment }), 2);
+      await assert.rejects(ask(url), (error: SpanlightError) => /az login/.test(error.describe()));
+    } finally {
+      await server.close();
+    }
   });
 
   it('says of a page, of a file that is not there, and of other data, that there are no traces', async () => {

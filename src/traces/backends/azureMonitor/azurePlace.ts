@@ -29,8 +29,10 @@ export interface AzurePlace {
 
 /** Reads what people paste: the address of the API with an id in it, or the id of a workspace alone. */
 export function readAzureAddress(text: string): BackendAddress | undefined {
-  if (GUID.test(text.trim())) {
-    return { url: 'https://api.loganalytics.azure.com', options: { workspace: text.trim().toLowerCase() } };
+  // What is typed without a scheme gets one before it comes here.
+  const alone = text.trim().replace(/^https?:\/\/|\/+$/g, '');
+  if (GUID.test(alone)) {
+    return { url: 'https://api.loganalytics.azure.com', options: { workspace: alone.toLowerCase() } };
   }
   const [, url, kind = '', id] = WITH_ID.exec(text.trim()) ?? [];
   if (url === undefined || id === undefined) return undefined;

@@ -152,6 +152,7 @@ describe('where Azure Monitor is asked', () => {
     const { id, isWorkspace, address } = read(`https://api.loganalytics.io/v1/workspaces/${AZURE_WORKSPACE}/query`);
     assert.deepEqual([id, isWorkspace, address], [AZURE_WORKSPACE, true, 'https://api.loganalytics.io']);
     assert.equal(read(AZURE_WORKSPACE).address, 'https://api.loganalytics.azure.com');
+    assert.equal(read(`http://${AZURE_WORKSPACE}`).id, AZURE_WORKSPACE);
     const classic = read(`https://api.applicationinsights.io/v1/apps/${AZURE_WORKSPACE}`);
     assert.deepEqual([classic.id, classic.isWorkspace], [AZURE_WORKSPACE, false]);
     assert.equal(classic.audience, 'https://api.applicationinsights.io');
