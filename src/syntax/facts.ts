@@ -54,6 +54,9 @@ export interface FileFacts {
 /** Under this name, inside a function, stands what a helper of the project puts before the span names it is given. */
 export const SPAN_PREFIX = '*spanPrefix';
 
+/** Under this name stands among exports what a program gives to AWS Lambda's runtime: Go's `lambda.Start(handler)`. */
+export const LAMBDA_HANDLER = '*lambda';
+
 /** A text in the source: literal, with holes, or a name that stands for one. */
 export type TextFact =
   | { readonly kind: 'literal'; readonly text: string }

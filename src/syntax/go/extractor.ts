@@ -18,7 +18,7 @@ import { GoValues } from './values';
 export const goExtractor: LanguageExtractor = {
   queries: ['go-structure', 'go-calls'],
   prefilter:
-    /\.Start\(|\b[sS]ervices?\.?[nN]ame|[iI]nit\w*(?:Trac|Otel|OTEL|Telemetry)|tracing\.|Span\w*\(|[tT]racer\(|\.(?:GET|POST|PUT|PATCH|DELETE|HEAD|Any|Get|Post|Put|Patch|Delete|Group|Route|Mount|PathPrefix|Methods|Method|MethodFunc)\(|[hH]andle(?:Func|r)?\(|Register\w+Server\(|Unimplemented\w+Server|\w+(?:Service|Grpc|GRPC)Client\b|\b\w+Client\.[A-Z]\w+\(ctx|New\w+(?:Client|Handler|Server)\(|\w+pb\.|ProducerMessage|ReaderConfig|WriterConfig|kgo\.|kafka|amqp|nats|watermill|asynq|temporal|cadence|huma\.|\bconnect\.Request\[|\.To\(|\.(?:Query|Exec|Get|Select|NamedExec|Prepare)\w*\(ctx|NewRequest|http\.(?:Get|Post|Method)|ServiceName|service\.name|OTEL_SERVICE_NAME|\bHandlerFunc\b|goa\.design\/goa/m,
+    /\.Start(?:WithOptions)?\(|\b[sS]ervices?\.?[nN]ame|[iI]nit\w*(?:Trac|Otel|OTEL|Telemetry)|tracing\.|Span\w*\(|[tT]racer\(|\.(?:GET|POST|PUT|PATCH|DELETE|HEAD|Any|Get|Post|Put|Patch|Delete|Group|Route|Mount|PathPrefix|Methods|Method|MethodFunc)\(|[hH]andle(?:Func|r)?\(|Register\w+Server\(|Unimplemented\w+Server|\w+(?:Service|Grpc|GRPC)Client\b|\b\w+Client\.[A-Z]\w+\(ctx|New\w+(?:Client|Handler|Server)\(|\w+pb\.|ProducerMessage|ReaderConfig|WriterConfig|kgo\.|kafka|amqp|nats|watermill|asynq|temporal|cadence|huma\.|\bconnect\.Request\[|\.To\(|\.(?:Query|Exec|Get|Select|NamedExec|Prepare)\w*\(ctx|NewRequest|http\.(?:Get|Post|Method)|ServiceName|service\.name|OTEL_SERVICE_NAME|\bHandlerFunc\b|goa\.design\/goa/m,
   extract,
 };
 

@@ -4,6 +4,7 @@ import type { CallIdiom, GoFile } from './file';
 import * as declared from './declaredHandlers';
 import * as messages from './messages';
 import { designedVerb } from './goaDesigns';
+import { lambdaStart } from './lambda';
 import { connectHandler, registerServer, twirpServer } from './rpc';
 import { ownHandler, routeHelper } from './routeHelpers';
 import * as routes from './routes';
@@ -53,7 +54,8 @@ export const CALL_IDIOMS: Idioms<GoFile> = {
   AddConsumerHandler: [messages.watermillHandler],
   NewTask: [messages.asynqTask],
   NewHandler: [routes.namedHandler],
-  Start: [start],
+  Start: [start, lambdaStart],
+  StartWithOptions: [lambdaStart],
   Tracer: [tracer],
   NewRequest: [newRequest],
   NewRequestWithContext: [newRequest],

@@ -247,6 +247,98 @@ exports.digest = async function digest() {};
         assert.match(await ask('shop-GetOrders-1A2B3C4D5E6F'), /^unmapped/);
       },
     ));
+
+  it('lead to the methods of the JVM and .NET that templates name, and to what programs in Go start', () =>
+    withMapped(
+      {
+        'template.yaml': `Globals:
+  Function:
+    Runtime: provided.al2023
+Resources:
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: java21
+      CodeUri: java
+      Handler: com.shop.Place::place
+  CancelOrder:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: java21
+      Handler: com.shop.Cancel
+  ShipOrder:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: dotnet8
+      Handler: Shop::Shop.Shipping.Ship::Handle
+  ListOrders:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: cmd/list/
+      Handler: bootstrap
+  CountOrders:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: bin/count
+      Handler: bootstrap
+`,
+        'java/src/Place.java': `package com.shop;
+public class Place {
+  public String place(Order order) { return order.id; }
+}
+`,
+        'java/src/other/Place.java': `package com.other;
+public class Place {
+  public String place(Order order) { return order.id; }
+}
+`,
+        'java/src/Cancel.kt': `package com.shop
+
+class Cancel : RequestHandler<Order, String> {
+    override fun handleRequest(order: Order, context: Context) = order.id
+}
+`,
+        'dotnet/Ship.cs': `namespace Shop.Shipping;
+
+public class Ship
+{
+    public string Handle(Order order) => order.Id;
+}
+`,
+        'go.mod': 'module example.com/shop\n\ngo 1.22\n',
+        'cmd/list/main.go': `package main
+
+import "github.com/aws/aws-lambda-go/lambda"
+
+func list(order Order) error { return nil }
+
+func main() {
+	lambda.Start(otellambda.InstrumentHandler(list))
+}
+`,
+        'cmd/count/main.go': `package main
+
+import "github.com/aws/aws-lambda-go/lambda"
+
+func main() {
+	lambda.StartWithOptions(func(order Order) error {
+		return nil
+	})
+}
+`,
+      },
+      invoked,
+      async (ask) => {
+        assert.match(await ask('PlaceOrder'), /^java\/src\/Place\.java:3 Place\.place 0\.85/);
+        assert.match(
+          await ask('shop-CancelOrder-1A2B3C4D5E6F'),
+          /^java\/src\/Cancel\.kt:4 Cancel\.handleRequest 0\.85/,
+        );
+        assert.match(await ask('ShipOrder'), /^dotnet\/Ship\.cs:5 Ship\.Handle 0\.85/);
+        assert.match(await ask('ListOrders'), /^cmd\/list\/main\.go:5 list 0\.85/);
+        assert.match(await ask('CountOrders'), /^cmd\/count\/main\.go:6 .*0\.85/);
+      },
+    ));
 });
 
 describe('designs of goa', () => {

@@ -6,18 +6,15 @@ import type { OperationKey } from '../../../model/operation';
 import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { CONFIDENCE, SHARED } from '../confidences';
+import { lambdaHandler, type LambdaHandler } from './lambdaHandler';
 
 /** Templates of SAM and CloudFormation, and the Serverless Framework's. */
 const TEMPLATE = /(?:^|\/)(?:(?:sam-?)?template|sam|[^/]+\.template|serverless)\.ya?ml$/i;
 
 /** A function as a template declares it. */
-interface DeclaredFunction {
+interface DeclaredFunction extends LambdaHandler {
   /** What the deployed function may be called. */
   readonly isCalled: (name: string) => boolean;
-  /** `src/orders.create`, `shop.handlers.create`. */
-  readonly handler: string;
-  /** The folder of its code, absolute. */
-  readonly folder: string;
 }
 
 /**
@@ -33,7 +30,7 @@ export async function lambdaEvidence(operation: OperationKey, context: EvidenceC
   for (const file of [...modules.withExtension('yaml'), ...modules.withExtension('yml')]) {
     if (!TEMPLATE.test(file.relative)) continue;
     const meant = (await context.parsed(file.path, declared)).filter(({ isCalled }) => isCalled(name));
-    for (const one of meant) found.push(...(await handlerOf(one, context)));
+    for (const one of meant) found.push(...(await lambdaHandler(one, context)));
   }
   const near = context.scope.nearest(found, ({ file }) => file);
   const distinct = [...new Map(near.map((one) => [`${one.file.path}#${one.index}`, one])).values()];
@@ -72,13 +69,15 @@ function ofResources(root: Record<string, unknown>, folder: string): DeclaredFun
     const isCalled = (name: string): boolean => {
       return name === id || (given === undefined ? generated.test(name) : isNamed(given, name));
     };
-    return [{ isCalled, handler, folder: path.join(folder, scalar(properties['CodeUri']) ?? '') }];
+    const code = path.join(folder, scalar(properties['CodeUri']) ?? '');
+    return [{ isCalled, handler, runtime: scalar(properties['Runtime']), folder: code, template: folder }];
   });
 }
 
 /** Without a name of its own, a function is called `service-stage-key`. */
 function ofServerless(root: Record<string, unknown>, folder: string): DeclaredFunction[] {
   const service = scalar(root['service']) ?? '';
+  const usual = scalar(mapping(root['provider'])?.['runtime']);
   return Object.entries(mapping(root['functions']) ?? {}).flatMap(([key, value]) => {
     const handler = scalar(mapping(value)?.['handler']);
     const given = scalar(mapping(value)?.['name']);
@@ -87,7 +86,8 @@ function ofServerless(root: Record<string, unknown>, folder: string): DeclaredFu
       given === undefined
         ? name === key || (name.startsWith(`${service}-`) && name.endsWith(`-${key}`))
         : isNamed(given, name);
-    return [{ isCalled, handler, folder }];
+    const runtime = scalar(mapping(value)?.['runtime']) ?? usual;
+    return [{ isCalled, handler, runtime, folder, template: folder }];
   });
 }
 
@@ -96,28 +96,4 @@ function isNamed(given: string, name: string): boolean {
   const pieces = given.split(/\$\{[^}]*\}/);
   if (pieces.every((piece) => piece.length < 3)) return false;
   return new RegExp(`^${pieces.map(escapeRegExp).join('.+')}$`).test(name);
-}
-
-const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.tsx', '.py', '.rb'];
-
-/** The file of `src/orders.create` below the function's folder, also where what is deployed was compiled. */
-async function handlerOf({ handler, folder }: DeclaredFunction, context: EvidenceContext): Promise<FoundFunction[]> {
-  const dot = handler.lastIndexOf('.');
-  const [module, name] = [handler.slice(0, dot), handler.slice(dot + 1)];
-  if (dot <= 0) return [];
-  const places = [path.join(folder, module), path.join(folder, module.replaceAll('.', '/'))];
-  const sources = places.flatMap((place) => [place, place.replace(/([\\/])(?:dist|build|out)(?=[\\/])/, '$1src')]);
-  for (const source of new Set(sources)) {
-    for (const extension of SCRIPTS) {
-      const file = context.files.get(source + extension);
-      const facts = file && (await context.facts(file));
-      if (!file || !facts) continue;
-      const exported = facts.exports.find((one) => one.name === name)?.handler;
-      const { functions, scope, touch } = context;
-      if (exported !== undefined) return functions.handler(file, facts, exported, '', scope, touch);
-      const own = await functions.inFile(file, { module: '', container: [], name }, touch);
-      return own.filter(({ index }) => facts.functions[index]!.container.length === 0);
-    }
-  }
-  return [];
 }
