@@ -109,11 +109,18 @@ export class GoValues extends TypedValues {
     const args = list === undefined ? [] : children(list);
     const position = HANDLER_POSITION[name.slice(name.lastIndexOf('.') + 1)];
     for (const argument of position === undefined ? [...args].reverse() : args.slice(position, position + 1)) {
+      if (this.isOption(argument)) continue;
       const inner = this.handler(argument, depth + 1);
       if (inner?.kind === 'function') return inner;
       if (inner !== undefined) return name === 'http.HandlerFunc' ? inner : orElse(inner, name);
     }
     return this.namedHandler(callee);
+  }
+
+  /** `func(c *swagger.Config) { … }` beside a handler sets the wrapper up. */
+  private isOption(node: SyntaxNode): boolean {
+    const parameters = node.type === 'func_literal' ? child(node, 'parameters') : undefined;
+    return parameters !== undefined && /\b\w*(?:Config|Options?|Settings)\)$/.test(this.source.of(parameters));
   }
 
   protected override addPiece(node: SyntaxNode, text: TextBuilder, todo: SyntaxNode[]): void {

@@ -27,6 +27,33 @@ router.get('/carts', carts.show);
       },
     ));
 
+  it('are not what sets a wrapper of Go up', () =>
+    withMapped(
+      {
+        'go.mod': 'module example.com/shop\n',
+        'main.go': `package main
+
+import "github.com/gin-gonic/gin"
+
+func main() {
+	router := gin.Default()
+	router.GET("/swagger/*any", ginSwagger.WrapHandler(swaggerFiles.Handler,
+		func(c *ginSwagger.Config) {
+			c.URL = "doc.json"
+		}))
+	router.GET("/orders", wrap("orders", func(c *gin.Context) {
+		c.Status(204)
+	}))
+}
+`,
+      },
+      request,
+      async (ask) => {
+        assert.match(await ask('GET', '/swagger/*any'), /^unmapped/);
+        assert.match(await ask('GET', '/orders'), /^main.go:11 /);
+      },
+    ));
+
   it('lead to ServeHTTP where Go registers one', () =>
     withMapped(
       {
