@@ -59,10 +59,11 @@ export function reportText(report: MappingReport<Reported>): string {
   for (const { text, nextStep, snippets, operations } of report.reasons) {
     rows.push('', `${text} (${operations.length})`);
     if (nextStep !== undefined) rows.push(`  Next: ${printable(nextStep, MAX_SENTENCE)}`);
-    for (const { operation, text: why } of operations) {
+    for (const { operation, text: why, nextStep: own } of operations) {
       const { service, kind, name } = operation.key;
+      const said = own === undefined || own === nextStep ? why : `${why} ${own}`;
       rows.push(
-        `  ${printable(service, MAX_NAME)} ${kind} ${printable(name, MAX_NAME)}: ${printable(why, MAX_SENTENCE)}`,
+        `  ${printable(service, MAX_NAME)} ${kind} ${printable(name, MAX_NAME)}: ${printable(said, MAX_SENTENCE)}`,
       );
     }
     for (const snippet of snippets) rows.push(`  ${snippet.text}`, ...indented(snippet.code));

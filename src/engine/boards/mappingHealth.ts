@@ -81,6 +81,7 @@ export function mappingReport(
     `${health.mapped} of ${total} operations have a place in this workspace; ${health.ambiguous} are ambiguous, ${health.unmapped} have none.${library}`,
     '',
   );
+  lines.push(...serviceLines(operations, places));
   const causes = unplacedByCause(operations, places);
   for (const { code, members } of [...causes].sort((a, b) => Number(isNeutral(a.code)) - Number(isNeutral(b.code)))) {
     lines.push(`## ${CAUSES[code]} (${members.length})`, '');
@@ -91,7 +92,9 @@ export function mappingReport(
         (place) => `${quoted(describePlace(place.file, place.line))} (${place.confidence.toFixed(2)})`,
       );
       const possible = candidates.length === 0 ? '' : ` Possible: ${candidates.join(', ')}.`;
-      lines.push(`* ${describeOperation(stats)}: ${cell(mapping.reason.text)}${possible}`);
+      const own = mapping.reason.cure;
+      const next = own === undefined || own === cure ? '' : ` ${cell(own)}`;
+      lines.push(`* ${describeOperation(stats)}: ${cell(mapping.reason.text)}${possible}${next}`);
     }
     lines.push('', ...snippetLines(code, members));
   }
@@ -106,6 +109,18 @@ export function mappingReport(
     }
   }
   return lines.join('\n');
+}
+
+/** The same counts of each of several services. */
+function serviceLines(operations: readonly OperationStats[], places: PlaceFinder): string[] {
+  const services = [...new Set(operations.filter(({ count }) => count > 0).map(({ key }) => key.service))].sort();
+  if (services.length < 2) return [];
+  const rows = services.map((service) => {
+    const own = operations.filter(({ key }) => key.service === service);
+    const { mapped, ambiguous, unmapped, library } = mappingHealth(own, places);
+    return `| ${service === '' ? '(no name)' : cell(service)} | ${mapped} | ${ambiguous} | ${unmapped} | ${library} |`;
+  });
+  return ['| service | with a place | ambiguous | without | of libraries |', '|---|---|---|---|---|', ...rows, ''];
 }
 
 /** What to put into a service so that its spans say more, one a language. */

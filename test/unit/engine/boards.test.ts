@@ -158,6 +158,16 @@ describe('mapping health', () => {
     assert.ok(report.includes('| `orders.ts:4` | 0.92 |'));
   });
 
+  it('is told by service where there are several', async () => {
+    const elsewhere = madeStats({ ...madeKey('weak'), service: 'pay|ments' }, [1]);
+    const report = mappingReport([...all, elsewhere], await placesFor([...all, elsewhere]), () => '');
+    assert.ok(report.includes('| orders-api | 1 | 1 | 2 | 1 |\n| pay\\|ments | 0 | 0 | 1 | 0 |\n'));
+    assert.doesNotMatch(
+      mappingReport(all, await placesFor(all), () => ''),
+      /\| service \|/,
+    );
+  });
+
   it('says so when there is nothing to report', async () => {
     assert.match(
       mappingReport([], await placesFor([]), () => ''),

@@ -6,6 +6,7 @@ import {
   SimpleSpanProcessor,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
+import { reportText } from '../../../../src/cli/mappingReportText';
 import type { Mapping, UnmappedCode } from '../../../../src/model/location';
 import type { OperationKey } from '../../../../src/model/operation';
 import { evidenceSnippet } from '../../../../src/source/report/evidenceSnippets';
@@ -51,13 +52,32 @@ describe('the mapping report', () => {
     );
   });
 
+  it('tells of an operation the next step that is not that of most', () => {
+    const report = mappingReportOf(
+      ['Name it.', 'Name it.', 'Restart it.', undefined].map((cure, id) => ({
+        ...unmapped(node(`op ${id}`), 'file-not-found', cure),
+        id,
+      })),
+    );
+    const text = reportText(report);
+    assert.match(text, /\n {2}Next: Name it\.\n/);
+    assert.match(text, /op 1: op 1 has none\.\n.*op 2: op 2 has none\. Restart it\.\n.*op 3: op 3 has none\.\n/);
+  });
+
   it('knows the smallest change that gives evidence, by language and kind', () => {
     const code = (kind: 'SERVER' | 'INTERNAL', language: string): string =>
       evidenceSnippet(operation(kind, 'x', {}, { language }), 'no-evidence')?.code ?? '';
     assert.match(code('SERVER', 'java'), /CONTROLLER_TELEMETRY_ENABLED=true/);
     assert.match(code('SERVER', 'nodejs'), /auto-instrumentations-node/);
     assert.match(code('INTERNAL', 'python'), /class CodeLocationProcessor\(SpanProcessor\)/);
-    assert.equal(code('INTERNAL', 'go'), '');
+    assert.match(code('INTERNAL', 'java'), /^@io\.opentelemetry\.instrumentation\.annotations\.WithSpan$/m);
+    assert.match(
+      code('INTERNAL', 'go'),
+      /^func \(codeLocation\) OnStart\(_ context\.Context, span sdktrace\.ReadWriteSpan\) \{$/m,
+    );
+    assert.match(code('INTERNAL', 'dotnet'), /^sealed class CodeLocationProcessor : OpenTelemetry\.BaseProcessor</m);
+    assert.match(code('INTERNAL', 'ruby'), /match\?\(%r\{\/gems\/\|\/ruby\/\\d\}\)/);
+    assert.equal(code('INTERNAL', 'php'), '');
     assert.equal(evidenceSnippet(node('x'), 'file-not-read'), undefined);
   });
 
