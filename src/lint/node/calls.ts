@@ -16,7 +16,9 @@ export function callsOf(program: Program, name: string, beside = ''): readonly C
   let found = known.get(key);
   if (found === undefined) {
     // Most files that have `init` have `initialize`, and need not be parsed.
-    const files = program.sources.filter(({ code: { text } }) => hasName(text, name) && text.includes(beside));
+    const files = program.sources.filter(
+      (source) => (filesCalls.has(source) || hasName(source.code.text, name)) && source.code.text.includes(beside),
+    );
     known.set(key, (found = files.flatMap((source) => callsByName(source).get(name) ?? [])));
   }
   return found;

@@ -39,8 +39,8 @@ export function outgoingCalls(program: Program, transport?: string): OutgoingCal
 }
 
 function mayCall(source: SourceCode): boolean {
-  return /\bfetch\b|axios|undici|\bgot\b|superagent|needle|\bky\b|ofetch|httpService|HttpService|https?['"]|wretch|phin|bent/.test(
-    source.code.text,
+  return source.has(
+    /\bfetch\b|axios|undici|\bgot\b|superagent|needle|\bky\b|ofetch|httpService|HttpService|https?['"]|wretch|phin|bent/,
   );
 }
 
@@ -48,9 +48,9 @@ function mayCall(source: SourceCode): boolean {
 const SHARED = /axios|got\b|\bky\b|ofetch|HttpService|undici/;
 
 /** Whether a file imports a client of a transport, uses one that is made elsewhere, or (undici) the global `fetch`. */
-function maySendThrough({ code: { text } }: SourceCode, transport: string): boolean {
-  if (SHARED.test(text) || (transport === 'undici' && /\bfetch\b/.test(text))) return true;
-  return modulesThrough(transport).some((module) => text.includes(`'${module}`) || text.includes(`"${module}`));
+function maySendThrough(source: SourceCode, transport: string): boolean {
+  if (source.has(SHARED) || (transport === 'undici' && source.has(/\bfetch\b/))) return true;
+  return modulesThrough(transport).some((module) => source.has(`'${module}`) || source.has(`"${module}`));
 }
 
 /** `context.with(suppressTracing(context.active()), () => fetch(url))`: whoever wrote it wants no trace of the request. */
