@@ -16,8 +16,8 @@ export class Turns {
   }
 }
 
-/** Milliseconds. Not `performance`, whose first use loads modules of Node for 10 ms of a run of half a second. */
-function now(): number {
+/** Monotonic milliseconds. Not `performance`, whose first use loads modules of Node for 10 ms of a run of half a second. */
+export function now(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
 }

@@ -1,6 +1,7 @@
 import type { Tree } from 'web-tree-sitter';
 import type { AssetPaths } from '../base/assets';
 import { nullLogger, type Logger } from '../base/logger';
+import { now } from '../base/turns';
 import { emptyFacts } from './emptyFacts';
 import { extractorOf } from './extractors';
 import { commentPlaceIn, type CommentPlace } from './commentPlace';
@@ -206,9 +207,9 @@ function lowerOnce(
 }
 
 function parseWithin({ parser }: LoadedLanguage, text: string, before: Tree | undefined): Tree | undefined {
-  const deadline = performance.now() + PARSE_BUDGET_MS;
+  const deadline = now() + PARSE_BUDGET_MS;
   // The runtime cancels when the callback answers true, though its type says void.
-  const progressCallback = (): boolean => performance.now() > deadline;
+  const progressCallback = (): boolean => now() > deadline;
   const tree = parser.parse(text, before, { progressCallback });
   if (tree === null) parser.reset();
   return tree ?? undefined;

@@ -2,7 +2,6 @@ import { toLine1 } from '../../base/positions';
 import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import type { Finding } from '../../model/finding';
 import { printable } from '../printable';
-import { sarif, type SarifExtras } from './sarif';
 
 /** How findings can be written. */
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
@@ -13,14 +12,14 @@ export type LintFormat = (typeof FORMATS)[number];
 export type Relative = (file: string) => string;
 
 /**
- * Findings in a format, with a final line break where the format has lines. Text and SARIF also hold what is told besides;
- * it is no finding, so that JSON and GitHub's commands are without.
+ * Findings in a format other than SARIF, with a final line break where the format has lines. Text also holds what is told
+ * besides; it is no finding, so that JSON and GitHub's commands are without.
  */
 export function formatFindings(
   findings: readonly Finding[],
-  format: LintFormat,
+  format: Exclude<LintFormat, 'sarif'>,
   relative: Relative,
-  extras: SarifExtras = {},
+  notes: readonly IgnoreNote[] = [],
 ): string {
   switch (format) {
     case 'json':
@@ -29,12 +28,10 @@ export function formatFindings(
         undefined,
         1,
       )}\n`;
-    case 'sarif':
-      return `${JSON.stringify(sarif(findings, relative, extras), undefined, 1)}\n`;
     case 'github':
       return findings.map((finding) => githubCommand(finding, relative)).join('');
     case 'text':
-      return textReport(findings, extras.notes ?? [], relative);
+      return textReport(findings, notes, relative);
   }
 }
 
