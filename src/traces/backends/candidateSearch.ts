@@ -22,6 +22,8 @@ export interface CandidateSearch {
   readonly limit: number;
   /** The backend tells times so coarsely that traces beyond the window are among what it names. */
   readonly isCoarse?: boolean;
+  /** Traces whose spans are fetched at once; as many as are wanted, within bounds, where left out. */
+  readonly pageSize?: number;
   /** Windows shorter than this are not cut any more. */
   readonly shortestNs: bigint;
   /** The ids of traces with a span that may match in a part of the window, the latest first. */
@@ -45,7 +47,7 @@ export interface CandidatePage {
  */
 export async function* candidateSearch(search: CandidateSearch, signal: AbortSignal): AsyncGenerator<TraceSummary> {
   const seen = new Set<TraceId>();
-  const pageSize = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, search.limit));
+  const pageSize = search.pageSize ?? Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, search.limit));
   const windows = parts(search.window);
   let left = search.limit;
   for (let window = windows.pop(); window !== undefined && left > 0; window = windows.pop()) {

@@ -49,8 +49,9 @@ class Run {
     private readonly parameters: Parameters,
   ) {}
 
-  select({ items, source, join, where, groupBy, orderBy, limit }: Select): SqlRow[] {
-    let rows = this.sourceRows(source);
+  /** @param outer the row that a query within an expression is about. */
+  select({ items, source, join, where, groupBy, orderBy, limit }: Select, outer: SqlRow = {}): SqlRow[] {
+    let rows = this.sourceRows(source, outer);
     if (join !== undefined) rows = this.joined(rows, this.sourceRows(join.source), join.on);
     if (where !== undefined) rows = rows.filter((row) => this.value(where, { row, all: rows }) === true);
     const scopes = groupBy === undefined ? rows.map((row): Scope => ({ row, all: rows })) : this.grouped(rows, groupBy);
@@ -61,7 +62,11 @@ class Run {
       .map((scope) => Object.fromEntries(items.map(([name, item]) => [name, this.value(item, scope)])));
   }
 
-  private sourceRows({ from, alias }: Source): SqlRow[] {
+  private sourceRows({ from, alias }: Source, outer: SqlRow = {}): SqlRow[] {
+    if (typeof from !== 'string' && 'node' in from) {
+      const items = this.value(from, { row: outer, all: [] }) as readonly SqlRow[];
+      return items.map((item) => ({ ...outer, [alias ?? '']: item }));
+    }
     const rows = typeof from === 'string' ? this.tables[from] : this.select(from);
     if (rows === undefined) throw new NoSuchTable(from as string);
     return alias === undefined ? [...rows] : rows.map((row) => ({ ...row, [alias]: row }));
@@ -106,6 +111,8 @@ class Run {
         return Object.fromEntries(
           Object.entries(scope.row[of.table] as SqlRow).filter(([name]) => !of.except.includes(name)),
         );
+      case 'exists':
+        return this.select(of.of, scope.row).length > 0;
       case 'not': {
         const inner = this.value(of.of, scope);
         return inner === null ? null : inner !== true;

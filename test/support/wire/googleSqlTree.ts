@@ -9,6 +9,7 @@ export type Expression =
   | { readonly node: 'array'; readonly items: readonly Expression[] }
   | { readonly node: 'item'; readonly list: Expression; readonly at: Expression }
   | { readonly node: 'wholeRow'; readonly table: string; readonly except: readonly string[] }
+  | { readonly node: 'exists'; readonly of: Select }
   | { readonly node: 'not'; readonly of: Expression }
   | { readonly node: 'isNull'; readonly of: Expression; readonly negated: boolean }
   | { readonly node: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression };
@@ -31,7 +32,8 @@ export interface Order {
 }
 
 export interface Source {
-  readonly from: string | Select;
+  /** A table, a query, or a column that is a list. */
+  readonly from: string | Select | Expression;
   readonly alias: string | undefined;
 }
 
@@ -103,8 +105,12 @@ class Parser {
   }
 
   private source(): Source {
-    let from: string | Select;
-    if (this.take('(')) {
+    let from: Source['from'];
+    if (this.take('UNNEST')) {
+      this.need('(');
+      from = this.expression();
+      this.need(')');
+    } else if (this.take('(')) {
       from = this.select();
       this.need(')');
     } else from = this.next().replaceAll('`', '');
@@ -178,7 +184,8 @@ class Parser {
     if (token.startsWith('@')) return { node: 'parameter', name: token.slice(1) };
     if (token === 'NULL') return { node: 'value', value: null };
     if (!/^[A-Za-z_]/.test(token)) throw new Error(`Syntax error: Unexpected "${token}"`);
-    if (this.take('(')) return token === 'STRUCT' ? this.struct() : this.call(token);
+    if (this.take('('))
+      return token === 'EXISTS' ? this.exists() : token === 'STRUCT' ? this.struct() : this.call(token);
     const names = [token];
     while (this.take('.')) names.push(this.next());
     return { node: 'path', names };
@@ -197,6 +204,12 @@ class Parser {
     const except = this.list(() => this.next());
     for (const word of [')', ')']) this.need(word);
     return { node: 'wholeRow', table, except };
+  }
+
+  private exists(): Expression {
+    const of = this.select();
+    this.need(')');
+    return { node: 'exists', of };
   }
 
   private struct(): Expression {

@@ -23,6 +23,11 @@ export function conditionSql(
   const { field, operator, value } = condition;
   if (field.node === 'intrinsic') return intrinsicSql(field.name, condition, parameters);
   const { scope, name } = field;
+  if (scope === 'event') {
+    if (operator === 'missing') return undefined;
+    const ofEvent = attributeSql('event.attributes', name, condition, parameters);
+    return ofEvent && ofAnyEvent(ofEvent);
+  }
   if (scope !== 'span' && scope !== 'resource' && scope !== 'any') return undefined;
   if (name === 'service.name' && scope === 'resource') {
     if (typeof value?.value !== 'string') return undefined;
@@ -48,6 +53,10 @@ function intrinsicSql(
   switch (name) {
     case 'name':
       return textSql('name', operator, constant, parameters);
+    case 'event:name': {
+      const ofEvent = textSql('event.name', operator, constant, parameters);
+      return ofEvent && ofAnyEvent(ofEvent);
+    }
     case 'statusMessage':
       return textSql('status.message', operator, constant, parameters);
     case 'status':
@@ -65,6 +74,11 @@ function intrinsicSql(
     default:
       return undefined;
   }
+}
+
+/** What an event of the span meets; of two conditions, another event may meet each. */
+function ofAnyEvent({ sql }: SqlCondition): SqlCondition {
+  return { sql: `EXISTS(SELECT event.name FROM UNNEST(events) AS event WHERE ${sql})`, exact: false };
 }
 
 function textSql(

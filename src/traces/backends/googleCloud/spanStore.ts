@@ -42,6 +42,8 @@ const DAY_MS = 24 * 3_600_000;
 const TRACE_DAYS = [1, 30];
 /** SQL tells times to the microsecond. */
 const SHORTEST_NS = 2_000n;
+/** Traces of one query: each one reads, and bills, the spans of all traces of its time. */
+const PAGE_TRACES = 500;
 
 const CAPABILITIES: SourceCapabilities = {
   operations: 'exact',
@@ -104,7 +106,7 @@ export class SpanStore implements Backend {
       asked(prepared).flatMap((condition) => conditionSql(condition, parameters, anySemconv)?.sql ?? []);
     yield* candidateSearch(
       {
-        ...{ prepared, window, limit, shortestNs: SHORTEST_NS, isCoarse: true, warn: this.warn },
+        ...{ prepared, window, limit, shortestNs: SHORTEST_NS, pageSize: PAGE_TRACES, isCoarse: true, warn: this.warn },
         candidates: (part, left, within) => candidates(api, scope, part, conditions, left, within),
         collect: async (ids, part, within) =>
           (await collectTraces(api, scope, { ids, window: part, without }, within)).collector,

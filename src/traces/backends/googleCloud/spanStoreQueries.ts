@@ -17,7 +17,7 @@ import { IS_ERROR, SERVICE, serviceSql, textOfJson, whereSpans, type SpanScope }
 
 /** Traces that one query names; more are asked for by parts of the window. */
 const MOST_CANDIDATES = 2_000;
-const FEWEST_CANDIDATES = 100;
+const FEWEST_CANDIDATES = 500;
 const MAX_SERVICES = 5_000;
 const MAX_EDGES = 5_000;
 const MAX_VALUES = 200;

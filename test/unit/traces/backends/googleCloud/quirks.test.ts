@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { TraceId } from '../../../../../src/model/ids';
 import { nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Backend } from '../../../../../src/traces/backends/backend';
@@ -16,6 +19,7 @@ import {
   type GoogleTraceOptions,
   type GoogleTraceServer,
 } from '../../../../support/wire/googleTraceServer';
+import { RoutedTransport, type RouteAnswer } from '../../../../support/wire/routedTransport';
 
 const { signal } = new AbortController();
 const NOW_NS = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;
@@ -252,6 +256,54 @@ describe('Google Cloud Trace’s quirks', () => {
   it('tells a trace that is not there from an address that is not the API', async () => {
     await start([]);
     assert.equal(await backend.trace('b'.repeat(32) as TraceId, signal), undefined);
+  });
+});
+
+describe('Google Cloud Trace, signed in to by application default credentials', () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(path.join(tmpdir(), 'spanlight-google-'))));
+  after(() => rm(folder, { recursive: true }));
+
+  async function open(
+    answers: (token: string) => RouteAnswer,
+  ): Promise<{ backend: Backend; transport: RoutedTransport }> {
+    const file = path.join(folder, 'user.json');
+    const user = {
+      type: 'authorized_user',
+      client_id: 'c',
+      client_secret: 's',
+      refresh_token: 'r',
+      quota_project_id: 'quota-42',
+    };
+    await writeFile(file, JSON.stringify(user));
+    let tokens = 0;
+    let nowMs = Date.now();
+    const transport = new RoutedTransport({
+      'oauth2.googleapis.com': () => ({ body: { access_token: `t${++tokens}`, expires_in: 3600 } }),
+      'cloudtrace.googleapis.com': ({ headers }) => answers(headers['authorization'] ?? ''),
+    });
+    const config = backendConfig({ kind: 'googlecloud', url: 'https://cloudtrace.googleapis.com', auth: 'google' });
+    const environment = { GOOGLE_APPLICATION_CREDENTIALS: file };
+    const now = (): number => (nowMs += 10_000);
+    return { backend: createBackend(config, backendDeps({ transport, environment, now })), transport };
+  }
+
+  it('says whose quota counts, and takes the project from there', async () => {
+    const { backend, transport } = await open(() => ({ body: { traces: [trace(span())] } }));
+    assert.equal((await backend.services(signal)).length, 1);
+    const asked = transport.asked.at(-1)!;
+    assert.equal(asked.headers['x-goog-user-project'], 'quota-42');
+    assert.match(asked.url.pathname, /\/projects\/quota-42\/traces$/);
+    assert.match(backend.deepLink('a'.repeat(32) as TraceId) ?? '', /project=quota-42$/);
+  });
+
+  it('gets another token where one is not accepted any more', async () => {
+    const error = { code: 401, status: 'UNAUTHENTICATED', message: 'Request had invalid authentication credentials.' };
+    const { backend } = await open((token) =>
+      token === 'Bearer t1' ? { status: 401, body: { error } } : { body: {} },
+    );
+    assert.deepEqual(await backend.services(signal), []);
+    assert.equal(backend.traffic.retries, 1);
   });
 });
 

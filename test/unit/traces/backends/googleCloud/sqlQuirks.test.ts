@@ -224,7 +224,16 @@ describe('Google Cloud’s trace storage and its quirks', () => {
     await found('{ event:name = "exception" }');
     const [plain, withEvents] = server.queries.filter((sql) => sql.includes('EXCEPT'));
     assert.match(plain ?? '', /EXCEPT \(events, links\)/);
-    assert.match(withEvents ?? '', /EXCEPT \(links\)/);
+    assert.equal(withEvents, undefined, 'no span has such an event, so that no trace is read');
+  });
+
+  it('finds spans by their events', async () => {
+    const thrown = { name: 'exception', time: timestamp(NOW_NS), attributes: { 'exception.type': 'E', tries: 3 } };
+    const own = row({ events: [thrown] });
+    await start([own, row()]);
+    for (const text of ['{ event:name = "exception" }', '{ event.exception.type = "E" }', '{ event.tries > 2 }'])
+      assert.deepEqual(await found(text), [own.trace_id], text);
+    assert.deepEqual(await found('{ event.tries > 3 }'), []);
   });
 
   it('tells errors within an answer, and warnings beside rows', async () => {
@@ -303,6 +312,7 @@ describe('Google Cloud’s trace storage and its quirks', () => {
       backend.testedHere!({ text: '{ event:name = "x" && kind = server }' }) ?? '',
       /cannot be asked for all of event:name/,
     );
+    assert.match(backend.testedHere!({ text: '{ link:traceID != nil }' }) ?? '', /cannot be asked for any of this/);
   });
 
   it('knows attributes and their values', async () => {
