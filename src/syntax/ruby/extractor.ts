@@ -78,7 +78,7 @@ const CALL_IDIOMS: Idioms<RubyFile> = {
 export const rubyExtractor: LanguageExtractor = {
   queries: ['ruby-structure', 'ruby-calls'],
   prefilter:
-    /_span\b|\btraced?\b|\btracer\b|service_name|SERVICE_NAME|routes\.(?:draw|append|prepend)|^\s*(?:resources?|namespace|scope|get|post|put|patch|delete|mount|route)\b[ (]*(?:["':%A-Z{]|do$)|Grape::API|^\s*field\s+:\w|\bperform_(?:async|in|at|bulk|later)|\benqueue|deliver_message|\bproduce|each_message|subscribe|from_queue|\.publish\b|::(?:Service|Stub)\b|Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTPX?\b/m,
+    /_span\b|\btraced?\b|\btracer\b|service_name|SERVICE_NAME|routes\.(?:draw|append|prepend)|^\s*(?:resources?|namespace|scope|get|post|put|patch|delete|mount|route)\b[ (]*(?:["':%A-Z{]|do$)|Grape::API|^\s*field\s+:\w|\bperform_(?:async|in|at|bulk|later)|\benqueue|deliver_message|\bproduce|each_message|subscribe|from_queue|\.publish\b|::(?:Service|Stub)\b|Gruf::Client|\.call\(:[A-Z]|Faraday|HTTParty|RestClient|Excon|Typhoeus|HTTPX?\b/m,
   extract,
 };
 

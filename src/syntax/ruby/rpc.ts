@@ -49,14 +49,20 @@ export function grpcCall(call: CallSite, file: RubyFile): boolean {
   return true;
 }
 
-/** Gruf's client: `client.call(:PlaceOrder, …)`. */
+/**
+ * Gruf's client: `client.call(:PlaceOrder, …)`. Of a client that is made elsewhere only a method written as on the wire is
+ * taken: clients of SOAP are called alike, with names in snake case.
+ */
 export const grufCall: CallIdiom = (call, file) => {
   const made = file.made.get(call.receiver);
   const [method] = positional(call);
-  const named = made === undefined ? undefined : made.args.find((node) => node.type === 'pair');
-  const service = named === undefined ? undefined : serviceIn(file.source.of(named));
+  const named = made?.args.find((node) => node.type === 'pair');
+  const service = serviceIn(named === undefined ? call.receiver : file.source.of(named));
   const name = file.values.string(method);
-  if (service !== undefined && name !== undefined) addRpc(file, call, 'client', service, wireName(name));
+  if (name === undefined) return;
+  if (service !== undefined) addRpc(file, call, 'client', service, wireName(name));
+  else if (method?.type === 'simple_symbol' && /^[A-Z]\w*[a-z]\w*$/.test(name) && /client$/i.test(call.receiver))
+    addRpc(file, call, 'client', '', name);
 };
 
 function serviceIn(pair: string): string | undefined {

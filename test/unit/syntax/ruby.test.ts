@@ -61,6 +61,30 @@ end
       },
     ));
 
+  it('calls of gruf’s clients, with their service or without, and of no other clients', () =>
+    expectFacts(
+      'a.rb',
+      `class Orders
+  def place(id)
+    client = Gruf::Client.new(service: ::Rpc::Orders)
+    client.call(:place_order, id: id)
+    Gruf::Client.new(service: ::Rpc::Stock).call(:Reserve, id: id)
+    stock_client.call(:ReleaseAll, id: id)
+    soap_client.call(:get_order, message: { id: id })
+    handler.call(:GetOrder)
+    block.call(:GET)
+  end
+end
+`,
+      {
+        rpcs: [
+          'client Orders/PlaceOrder → Orders.place @2',
+          'client Stock/Reserve → Orders.place @2',
+          'client /ReleaseAll → Orders.place @2',
+        ],
+      },
+    ));
+
   it('statements, also in here-documents', () =>
     expectFacts(
       'a.rb',
