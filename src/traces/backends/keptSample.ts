@@ -48,6 +48,10 @@ export class KeptTraces {
     return this.count;
   }
 
+  get isEmpty(): boolean {
+    return this.byId.size === 0;
+  }
+
   /** Those that statistics may be made of. */
   get sampled(): readonly FetchedTrace[] {
     return [...this.byId.values()].filter((trace) => trace.isSampled);

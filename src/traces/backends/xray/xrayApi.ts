@@ -3,7 +3,6 @@ import type { TraceId } from '../../../model/ids';
 import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceGraph } from '../../../model/traceSource';
 import type { Narrowing } from '../../traceql/plan/narrowing';
-import { KeptSample } from '../keptSample';
 import type { SampleSize, ServiceSample, ServiceSampling } from '../sampledOperations';
 import type { FindLimits, FindQuery, TraceFinder } from '../searchingBackend';
 import { SpanCollector } from '../spanCollector';
@@ -12,7 +11,7 @@ import type { SpanLog } from './spanLog';
 import { askedOfXray, filterExpression, withoutUncertain, type IndexedAttributes } from './xrayFilter';
 import { fetchGraph } from './xrayGraph';
 import type { XrayRetrieval } from './xrayRetrieval';
-import { sampleXray } from './xraySample';
+import { sampleXray, XraySampleMemory } from './xraySample';
 import { summaryPages } from './xraySummaries';
 import type { XrayTraces } from './xrayTraces';
 
@@ -51,10 +50,10 @@ export class XrayApi implements TraceFinder {
   /** A span's name is not indexed. */
   readonly findsOperations = false;
 
-  private readonly kept: KeptSample;
+  private readonly memory: XraySampleMemory;
 
   constructor(private readonly parts: XrayApiParts) {
-    this.kept = new KeptSample(parts.now);
+    this.memory = new XraySampleMemory(parts.now);
   }
 
   asksFor(narrowing: Narrowing): Narrowing {
@@ -116,8 +115,8 @@ export class XrayApi implements TraceFinder {
   }
 
   sample(request: ServiceSampling, into: ServiceSample, signal: AbortSignal): Promise<SampleSize> {
-    const { kept, parts } = this;
-    return sampleXray({ ...parts, kept }, { ...request, window: this.untilNow(request.window) }, into, signal);
+    const { memory, parts } = this;
+    return sampleXray({ ...parts, memory }, { ...request, window: this.untilNow(request.window) }, into, signal);
   }
 
   /** Traces that X-Ray says match; where it cannot tell of all of them, then the latest others as well. */

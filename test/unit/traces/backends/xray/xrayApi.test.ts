@@ -333,6 +333,42 @@ describe('AWS X-Ray', () => {
     assert.ok(fetched.length <= 35 * 1.2, `${fetched.length} were asked for`);
   });
 
+  it('samples no more of a service with large traces at once than comes whole, and its sample grows as well', async () => {
+    // An answer has 12 documents.
+    const documents = Array.from({ length: 30 }, (_, at) => {
+      const { trace_id } = JSON.parse(segment(90 + at, {}, at + 1)) as { trace_id: string };
+      return Array.from({ length: 8 }, () => segment(90 + at, { trace_id }));
+    }).flat();
+    const { server, backend } = await start({ documents });
+    const counts: number[] = [];
+    for (let round = 0; round < 25; round++) {
+      const asked = server.calls.length;
+      const window = { from: nanosFromMillis(NOW - HOUR_MS - round * 1000), to: nanosFromMillis(NOW) };
+      counts.push((await backend.operations({ window, service: 'orders' }, signal))[0]!.count);
+      assert.ok(server.calls.length - asked <= 5);
+    }
+    // Once it is known how much comes at once, no trace is left incomplete.
+    assert.ok(
+      counts.slice(4).every((count) => count % 8 === 0),
+      counts.join(),
+    );
+    assert.equal(counts.at(-1), 240, counts.join());
+  });
+
+  it('does not count a trace that was fetched for its length before those that are later', async () => {
+    const documents = Array.from({ length: 60 }, (_, at) => {
+      const end = at >= 34 ? { end_time: NOW / 1000 - 90 - at + 20 } : {};
+      return segment(90 + at, end, at + 1);
+    });
+    const { backend } = await start({ documents });
+    for (let round = 0; round < 3; round++) {
+      const window = { from: nanosFromMillis(NOW - HOUR_MS - round * 1000), to: nanosFromMillis(NOW) };
+      const [stats] = await backend.operations({ window, service: 'orders' }, signal);
+      assert.ok(stats!.latency.max < 1e9, `${stats!.latency.max}`);
+      assert.ok((stats!.exemplars.slowest?.durationNs ?? 0) > 1e9);
+    }
+  });
+
   it('fetches a trace again that has grown', async () => {
     const documents = [segment(20, {}, 7), segment(21), segment(90, {}, 2)];
     const { trace_id } = JSON.parse(documents[1]!) as { trace_id: string };
