@@ -33,9 +33,12 @@ export async function innermostFrame(
     if (frame.file !== undefined && context.paths.isLibrary(frame.file)) continue;
     const isBare = frame.file === undefined || !/[\\/]/.test(frame.file);
     const byName = stack.dialect === 'java' || (stack.dialect === 'php' && isBare);
+    const isPlaceless = stack.dialect === 'dotnet' && frame.file === undefined;
     const place = byName
       ? await namedFrame(stack.dialect, frame, operation, context)
-      : await fileFrame(frame, operation, context);
+      : isPlaceless
+        ? await dotnetMethod(frame, context)
+        : await fileFrame(frame, operation, context);
     if (place) return place;
   }
   return undefined;
@@ -78,6 +81,20 @@ async function namedFrame(
   if (frame.file === undefined || unreadLanguage(frame.file) === undefined) return undefined;
   const file = [...wanted.module.split('.'), frame.file].join('/');
   return fileFrame({ ...frame, file, function: undefined }, operation, context);
+}
+
+/** .NET prints no files where symbols are missing: the method of that whole name is the place. */
+async function dotnetMethod(frame: StackFrame, context: EvidenceContext): Promise<FramePlace | undefined> {
+  const wanted = frame.function === undefined ? undefined : parseQualifiedName('dotnet', frame.function);
+  if (!wanted || wanted.container.length === 0) return undefined;
+  const whole = [wanted.module, ...wanted.container].filter((part) => part !== '').join('.');
+  const found = (await context.functions.find(wanted, 'dotnet', context.scope, context.touch)).filter(
+    ({ facts, index }) => [facts.module, ...facts.functions[index]!.container].join('.') === whole,
+  );
+  const [only] = found;
+  if (found.length !== 1 || only === undefined) return undefined;
+  const { file, facts, index } = only;
+  return { file, facts, line: toLine1(facts.functions[index]!.nameRange.startLine), confirmed: true };
 }
 
 /** Kotlin's functions outside classes, accessors and initializers have no name in source: package and file tell. */

@@ -51,4 +51,21 @@ describe('where an exception was thrown', () => {
     const stack = 'java.lang.IllegalStateException: no\n\tat com.shop.Orders.place(Orders.kt:5)\n';
     assert.equal(await placeOf(files, 'java', stack), 'src/Orders.kt:5 Orders.place 0.75');
   });
+
+  it('is the method in .NET where symbols are missing', async () => {
+    const code = (module: string) => `namespace ${module};
+public class Orders
+{
+    public async Task PlaceAsync(int id)
+    {
+        throw new InvalidOperationException("no");
+    }
+}
+`;
+    const files = { 'Shop/Orders.cs': code('Shop'), 'Other/Orders.cs': code('Other') };
+    const stack = (type: string) =>
+      `System.InvalidOperationException: no\n   at System.ThrowHelper.Throw()\n   at ${type}.<PlaceAsync>d__1.MoveNext()`;
+    assert.equal(await placeOf(files, 'dotnet', stack('Shop.Orders')), 'Shop/Orders.cs:4 Orders.PlaceAsync 0.75');
+    assert.match(await placeOf(files, 'dotnet', stack('Third.Orders')), /^unmapped/);
+  });
 });
