@@ -31,7 +31,7 @@ export async function applyChoices(
     candidates.filter((candidate) => !rejected.has(candidate)),
     rejected,
   );
-  tellRejected([...rejected], context);
+  tellRejected([...rejected], kept.length === 0, context);
   const picked = chosen.pick && (await pickedCandidate(chosen.pick, kept, context));
   return {
     candidates: picked === undefined ? kept : [picked, ...kept],
@@ -61,14 +61,15 @@ function raised(kept: readonly Candidate[], rejected: ReadonlySet<Candidate>): r
   );
 }
 
-function tellRejected(rejected: readonly Candidate[], context: EvidenceContext): void {
+/** @param isAll nothing else fits. */
+function tellRejected(rejected: readonly Candidate[], isAll: boolean, context: EvidenceContext): void {
   const [first] = rejected;
   if (first === undefined) return;
   const others = new Set(rejected.map(({ file, line }) => `${file.path}:${line}`)).size - 1;
   const more = others > 0 ? ` and ${others} more` : '';
   const words = `${first.symbol === '' ? 'code' : first.symbol} (${first.file.relative}:${toLine1(first.line)})${more}`;
   const cure = 'Take that back with the command Forget a Pick….';
-  context.miss('not-this-code', `You said that it is not ${words}, and nothing else fits.`, cure);
+  context.miss('not-this-code', `You said that it is not ${words}${isAll ? ', and nothing else fits' : ''}.`, cure);
 }
 
 async function pickedCandidate(

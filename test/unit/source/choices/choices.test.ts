@@ -54,6 +54,9 @@ describe('choices of where operations belong', () => {
       const notUsers = choice('not', folder, 'src/users.ts', 'getUser', 2);
       const mapper = await openMapper([folder], { choices: new Choices([notUsers]) });
       assert.equal(told(mapper, await mapper.map(KEY)), 'src/legacy.ts:2 oldUser 0.75');
+      const { misses } = await mapper.explain(KEY);
+      const said = misses.filter(({ code }) => code === 'not-this-code').map(({ text }) => text);
+      assert.deepEqual(said, ['You said that it is not getUser (src/users.ts:2).']);
       mapper.choose(new Choices([notUsers, choice('not', folder, 'src/legacy.ts', 'oldUser', 2)]));
       const mapping = await mapper.map(KEY);
       assert.ok(mapping.status === 'unmapped');
