@@ -3,6 +3,7 @@ import type { BackendConfig } from '../../../src/traces/backends/backendConfig';
 import type { ElasticShape } from '../../support/servers/data/elasticMappings';
 import { googleRows } from '../../support/servers/data/googleRows';
 import { googleTraces } from '../../support/servers/data/googleTraces';
+import { azureRows } from '../../support/servers/data/azureRows';
 import { honeycombRows } from '../../support/servers/data/honeycombRows';
 import { lightstepTraces } from '../../support/servers/data/lightstepTraces';
 import { newRelicRows } from '../../support/servers/data/newRelicRows';
@@ -11,6 +12,7 @@ import { datadogStored } from '../../support/servers/data/datadogStored';
 import { xraySegment } from '../../support/servers/data/xraySegments';
 import { startServer, type BackendKind } from '../../support/servers/startServer';
 import { writeTo } from '../../support/servers/writeTraces';
+import { AZURE_TOKEN, AZURE_WORKSPACE, startAzureWire } from '../../support/wire/azureServer';
 import { backendConfig, TestSecrets } from '../../support/wire/backendBed';
 import { GOOGLE_DATASET, startBigQueryWire } from '../../support/wire/bigQueryServer';
 import { GOOGLE_PROJECT, GOOGLE_TOKEN, startGoogleTraceWire } from '../../support/wire/googleTraceServer';
@@ -48,6 +50,7 @@ export const BENCH_BACKENDS: readonly BenchStart[] = [
   sigNoz,
   datadog,
   newRelic,
+  azureMonitor,
   honeycomb,
   lightstep,
   googleTraceApi,
@@ -117,6 +120,18 @@ async function newRelic(traces: OtlpTraces): Promise<BenchBackend> {
     title: 'New Relic (wire shapes)',
     config: backendConfig({ kind: 'newrelic', url: server.url, ...access }),
     secrets: new TestSecrets(NEW_RELIC_KEY),
+    stop: () => server.close(),
+  };
+}
+
+async function azureMonitor(traces: OtlpTraces): Promise<BenchBackend> {
+  const server = await startAzureWire({ tables: azureRows(traces) });
+  // Raw spans take more requests than a user may make.
+  const options = { workspace: AZURE_WORKSPACE, requests: 100_000 };
+  return {
+    title: 'Azure Monitor (wire shapes)',
+    config: backendConfig({ kind: 'azuremonitor', url: server.url, auth: 'bearer', options }),
+    secrets: new TestSecrets(AZURE_TOKEN),
     stop: () => server.close(),
   };
 }
