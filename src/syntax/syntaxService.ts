@@ -206,11 +206,11 @@ function lowerOnce(
   }
 }
 
-function parseWithin({ parser }: LoadedLanguage, text: string, before: Tree | undefined): Tree | undefined {
+function parseWithin({ parser, extractor }: LoadedLanguage, text: string, before: Tree | undefined): Tree | undefined {
   const deadline = now() + PARSE_BUDGET_MS;
   // The runtime cancels when the callback answers true, though its type says void.
   const progressCallback = (): boolean => now() > deadline;
-  const tree = parser.parse(text, before, { progressCallback });
+  const tree = parser.parse(text + (extractor.ending ?? ''), before, { progressCallback });
   if (tree === null) parser.reset();
   return tree ?? undefined;
 }

@@ -12,6 +12,8 @@ export interface Prefilter {
 export interface LanguageExtractor {
   /** Makes text that the grammar does not know into text of the same length and meaning that it does. */
   readonly prepare?: (text: string) => string;
+  /** What is parsed behind every text, where the grammar does not find the end of some that lack it. */
+  readonly ending?: string;
   /** Files under queries/, without `.scm`; run as one query. */
   readonly queries: readonly string[];
   /** What the queries leave to be told apart. */

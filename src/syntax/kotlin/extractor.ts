@@ -26,6 +26,8 @@ import { KotlinValues } from './values';
 /** Reads `.kt` and `.kts`. */
 export const kotlinExtractor: LanguageExtractor = {
   prepare: withEscapedDollars,
+  // Behind a property the grammar (1.1.0) looks for white space after an annotation, for ever where the file ends first.
+  ending: '\n',
   queries: ['kotlin-structure', 'kotlin-calls'],
   prefilter:
     /@(?:\w+Mapping|Dgs\w+|GraphQLApi|\w+Exchange|Path|GET|POST|PUT|DELETE|Get|Post|Put|Delete|Controller|RestController|FeignClient|WithSpan|NewSpan|Observed|Trace[dr]?|\w*Listener|Incoming|WorkflowInterface|ActivityInterface|Channel|ConfigurationProperties|ConfigMapping|Outgoing|Topic|Subject|Queue|GrpcService|WebServlet|ApplicationPath|Value|Resource|Location|RegisterRestClient)\b|[sS]pan(?:Builder)?\(|\w[sS]pan\(|getTracer|service\.name|SERVICE_NAME|ImplBase|Stub\b|\b(?:Function|Consumer|Supplier)<|[kK]afka|[rR]abbit|[jJ]ms|ProducerRecord|basicPublish|\brouter\b|coRouter|\bRout(?:e|ing)\b|\brouting\b|io\.ktor|io\.javalin|http4k|RestTemplate|restTemplate|WebClient|RestClient|HttpClient|HttpRequest|OkHttp/,

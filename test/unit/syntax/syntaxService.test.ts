@@ -39,6 +39,17 @@ export function after() {}
     }
   });
 
+  it('comes to the end of a file that ends where an annotation is typed', async () => {
+    const service = await sharedSyntax();
+    for (const typed of ['@', '@Inject', '@Inject(', '@get:Json("a")']) {
+      const { functions } = await service.facts('A.kt', `fun kept() = 1\n\ninternal const val A = "a"\n\n${typed}`);
+      assert.ok(
+        functions.some(({ name }) => name === 'kept'),
+        typed,
+      );
+    }
+  });
+
   it('says why it skips large, minified and binary files', async () => {
     const service = await sharedSyntax();
     const large = await service.facts('a.ts', `const x = 1;\n`.repeat(100_000));
