@@ -3,7 +3,7 @@ import { eventsBySpan } from './eventsBySpan';
 import { newRelicEvents } from './newRelicEvents';
 import { recordIds } from './recordIds';
 import { MILLIS_POWER, nanosOf, SECONDS_POWER } from './recordTimes';
-import { kindOf, textOf, typedText, valueOf } from './recordValues';
+import { itemsOf, kindOf, textOf, typedText, valueOf } from './recordValues';
 import {
   NO_SCOPE,
   type ConvertedSpan,
@@ -80,10 +80,25 @@ function rowsIn(object: JsonObject): readonly unknown[] | undefined {
   for (const name of ['data', 'actor', 'distributedTracing', 'trace', 'account']) {
     if (isObject(object[name])) return [object[name]];
   }
-  if (Array.isArray(object.spans)) return object.spans as unknown[];
+  if (Array.isArray(object.spans)) return spansOf(object);
   if (Array.isArray(object.results)) return object.results as unknown[];
   const inner = Object.values(object).filter((value) => isObject(value) && Array.isArray(value.results));
   return inner.length === 0 ? undefined : inner;
+}
+
+/** The spans of a distributed trace; what they belong to is named beside them, by its guid. */
+function spansOf({ spans, entities }: JsonObject): readonly unknown[] {
+  const names = new Map(
+    itemsOf(entities)
+      .filter(isObject)
+      .map(({ guid, name }) => [textOf(guid), textOf(name)]),
+  );
+  return itemsOf(spans).map((span) => {
+    const name = isObject(span) ? names.get(textOf(span.entityGuid)) : undefined;
+    if (!isObject(span) || name === undefined) return span;
+    const attributes = isObject(span.attributes) ? span.attributes : {};
+    return { ...span, attributes: { 'entity.name': name, ...attributes } };
+  });
 }
 
 /** A span of the distributed trace, as a row of NRQL. */

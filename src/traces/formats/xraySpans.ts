@@ -47,8 +47,8 @@ interface Open {
 }
 
 /**
- * The spans of X-Ray: an answer of BatchGetTraces (`Traces[].Segments[].Document`), a trace of it, a segment of it, a
- * segment document (also as a text), or a list of them. Each segment is a span, and so is each subsegment within it; a
+ * The spans of X-Ray: an answer of BatchGetTraces (`Traces[].Segments[].Document`) or of ListRetrievedTraces in the format
+ * XRAY (`Traces[].Spans[].Document`), a trace of it, a segment of it, a segment document (also as a text), or a list of them. Each segment is a span, and so is each subsegment within it; a
  * subsegment that stands alone belongs to no service that could be named. Times are decimal seconds.
  *
  * Source: AWS, "X-Ray segment documents"; attributes as OpenTelemetry's awsxrayexporter writes them.
@@ -69,7 +69,7 @@ function documentsOf(answer: unknown): unknown[] {
     if (Array.isArray(next)) for (const item of (next as unknown[]).toReversed()) open.push(item);
     else if (!isObject(next)) documents.push(next);
     else {
-      const inner = next.Traces ?? next.Segments ?? next.TraceSegmentDocuments ?? next.Document;
+      const inner = next.Traces ?? next.Segments ?? next.Spans ?? next.TraceSegmentDocuments ?? next.Document;
       if (inner === undefined) documents.push(next);
       else open.push(inner);
     }

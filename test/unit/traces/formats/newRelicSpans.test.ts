@@ -68,6 +68,24 @@ describe('spans of New Relic', () => {
     assert.equal(child?.parentSpanId, root?.spanId);
   });
 
+  it('of a distributed trace belong to the entities that are named beside them', () => {
+    const span = { id: 'b7ad6b7169203331', name: 'GET /', traceId: TRACE, timestamp: 5, durationMs: 1 };
+    const trace = {
+      id: TRACE,
+      entities: [{ guid: 'MTIz', name: 'shop' }],
+      spans: [
+        { ...span, entityGuid: 'MTIz', attributes: {} },
+        { ...span, entityGuid: 'MTIz', attributes: { 'service.name': 'cart' } },
+        { ...span, entityGuid: 'NDU2', attributes: {} },
+      ],
+    };
+    const found = spansOf({ data: { actor: { distributedTracing: { trace } } } });
+    assert.deepEqual(
+      found.map((one) => one?.resource.get('service.name')),
+      ['shop', 'cart', undefined],
+    );
+  });
+
   it('of agents have seconds, an entity, an error and a category', () => {
     const agent = {
       traceId: TRACE,

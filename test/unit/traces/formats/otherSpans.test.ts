@@ -39,6 +39,15 @@ describe('xraySpans', () => {
     assert.deepEqual([spans[0]!.startNs, spans[3]!.endNs], [1763745472123456000n, 0n]);
   });
 
+  it('reads what a retrieval of Transaction Search gives in the same format', () => {
+    const { Traces: traces } = fixture('xray-batch.json') as {
+      Traces: readonly { Id: string; Segments: readonly unknown[] }[];
+    };
+    const retrieved = traces.map(({ Id, Segments }) => ({ Id, Duration: 1, Spans: Segments }));
+    const answer = { RetrievalStatus: 'COMPLETE', TraceFormat: 'XRAY', Traces: retrieved };
+    assert.deepEqual(good(xraySpans(answer)), spans);
+  });
+
   it('reads HTTP, annotations, metadata, exceptions and links', () => {
     const { attributes, events, links, status, resource } = spans[0]!;
     assert.deepEqual(entries(attributes), {
