@@ -36,7 +36,7 @@ export function readAzureAddress(text: string): BackendAddress | undefined {
   }
   const [, url, kind = '', id] = WITH_ID.exec(text.trim()) ?? [];
   if (url === undefined || id === undefined) return undefined;
-  return { url, options: { [kind.toLowerCase() === 'apps' ? 'application' : 'workspace']: decodeURIComponent(id) } };
+  return { url, options: { [kind.toLowerCase() === 'apps' ? 'application' : 'workspace']: id } };
 }
 
 /** What a configuration means. */
