@@ -35,7 +35,7 @@ export interface TestedSource extends Pick<TraceSource, 'services' | 'operations
   readonly name: string;
   /** What is said where there are no services. */
   readonly noServices?: TestWords | undefined;
-  readonly traffic?: { readonly left?: RequestsLeft | undefined };
+  readonly traffic?: { readonly requests?: number; readonly left?: RequestsLeft | undefined };
 }
 
 /**
@@ -47,11 +47,12 @@ export async function* testConnection(
   signal: AbortSignal,
   now: number = Date.now(),
 ): AsyncGenerator<ConnectionStep> {
+  const before = source.traffic?.requests;
   let services: readonly ServiceSummary[];
   try {
     services = await source.services(signal);
   } catch (error) {
-    yield* failedSteps(source, error, signal);
+    yield* failedSteps(source, error, signal, before);
     return;
   }
   yield { step: 'reachable', result: 'ok', message: `${source.name} answers.` };
@@ -112,8 +113,19 @@ function codeStep(operations: readonly OperationStats[]): ConnectionStep {
   };
 }
 
-function* failedSteps({ name }: TestedSource, error: unknown, signal: AbortSignal): Generator<ConnectionStep> {
+/** @param before requests that had been sent before the test. */
+function* failedSteps(
+  { name, traffic }: TestedSource,
+  error: unknown,
+  signal: AbortSignal,
+  before: number | undefined,
+): Generator<ConnectionStep> {
   if (signal.aborted || !(error instanceof SpanlightError)) throw error;
+  // A configuration that lacks something keeps everything from being asked: nothing is known of what would be answered.
+  if (hasFault(error, 'badRequest') && before !== undefined && traffic?.requests === before) {
+    yield { step: 'traces', result: 'failed', ...words(error) };
+    return;
+  }
   if (isUnreachable(error)) {
     yield { step: 'reachable', result: 'failed', ...words(error) };
     return;

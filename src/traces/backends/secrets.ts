@@ -42,16 +42,25 @@ export interface Authoriser {
   refused(): void;
 }
 
+/** What a kind of backend knows of its secret. */
+export interface AuthoriserWords {
+  readonly writeKey?: (key: string) => string;
+  readonly cure?: string;
+}
+
+/** Kinds that can also be asked without a secret. */
+const ANY_SECRET = 'Give one when asked for it, or set "auth" to "none".';
 const PROMPTS = { bearer: 'Access token', basic: 'Password', header: 'Key' } as const;
 
 /**
  * The {@link Authoriser} that a configuration asks for; `aws`, `google` and `azure` have their own.
  * @param writeKey what stands in the header `Authorization` for a key that the user gives without a scheme.
+ * @param cure where there is no secret: what to give, and where it is made.
  */
 export function createAuthoriser(
   config: BackendConfig,
   secrets: SecretProvider,
-  writeKey?: (key: string) => string,
+  { writeKey, cure = ANY_SECRET }: AuthoriserWords = {},
 ): Authoriser {
   const { auth } = config;
   if (auth === 'none') return { headers: () => Promise.resolve({}), secrets: [], refused: () => undefined };
@@ -64,7 +73,7 @@ export function createAuthoriser(
     name: auth === 'basic' ? 'password' : 'token',
     prompt: `${PROMPTS[auth]} for ${config.name} (${config.url})`,
   };
-  return new SecretHeader(request, secrets, (secret) => {
+  const write = (secret: string): Readonly<Record<string, string>> => {
     if (auth === 'bearer') return { authorization: `Bearer ${secret}` };
     if (auth === 'header') {
       const header = (config.authHeader ?? 'authorization').toLowerCase();
@@ -72,7 +81,15 @@ export function createAuthoriser(
       return { [header]: isBare && writeKey !== undefined ? writeKey(secret) : secret };
     }
     return { authorization: `Basic ${Buffer.from(`${config.user ?? ''}:${secret}`).toString('base64')}` };
-  });
+  };
+  return new SecretHeader({ request, provider: secrets, write, cure });
+}
+
+interface HeaderParts {
+  readonly request: SecretRequest;
+  readonly provider: SecretProvider;
+  readonly write: (secret: string) => Readonly<Record<string, string>>;
+  readonly cure: string;
 }
 
 /** Sends one secret, once asked for, in a header. */
@@ -80,11 +97,7 @@ class SecretHeader implements Authoriser {
   private asked: Promise<Readonly<Record<string, string>>> | undefined;
   private known: string[] = [];
 
-  constructor(
-    private readonly request: SecretRequest,
-    private readonly provider: SecretProvider,
-    private readonly write: (secret: string) => Readonly<Record<string, string>>,
-  ) {}
+  constructor(private readonly parts: HeaderParts) {}
 
   get secrets(): readonly string[] {
     return this.known;
@@ -101,21 +114,21 @@ class SecretHeader implements Authoriser {
   refused(): void {
     if (this.asked === undefined) return;
     this.asked = undefined;
-    this.provider.refused(this.request);
+    this.parts.provider.refused(this.parts.request);
   }
 
   private async ask(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const secret = (await this.provider.secret(this.request, signal))?.trim();
+    const { provider, request, write, cure } = this.parts;
+    const secret = (await provider.secret(request, signal))?.trim();
     if (secret === undefined || secret === '') {
-      const { backend, name, url } = this.request;
-      const message = `There is no ${name} for ${backend}.`;
-      throw new BackendError('unauthorised', message, url, 'Give one when asked for it, or set "auth" to "none".');
+      const { backend, name, url } = request;
+      throw new BackendError('unauthorised', `There is no ${name} for ${backend}.`, url, cure);
     }
     if (/[\r\n\0]/.test(secret)) {
-      const message = `The ${this.request.name} for ${this.request.backend} has line breaks in it.`;
+      const message = `The ${request.name} for ${request.backend} has line breaks in it.`;
       throw new SpanlightError(message, undefined, 'Give it again, as one line.');
     }
-    const headers = this.write(secret);
+    const headers = write(secret);
     this.known = [secret, ...Object.values(headers).flatMap((value) => value.split(' '))].filter(
       (part) => part.length > 6 || part === secret,
     );

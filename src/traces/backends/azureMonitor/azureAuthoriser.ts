@@ -29,7 +29,9 @@ export interface RenewableAuthoriser extends Authoriser {
 /** The one that a configuration asks for: the editor's or the Azure CLI's sign-in, or a token that is given. */
 export function azureAuthoriser(signIn: AzureSignIn): RenewableAuthoriser {
   if (signIn.config.auth === 'azure') return new AzureAuthoriser(signIn);
-  const given = createAuthoriser(signIn.config, tokensOnly(signIn.secrets, signIn.place));
+  const given = createAuthoriser(signIn.config, tokensOnly(signIn.secrets, signIn.place), {
+    cure: `Give one when asked for it, as "az account get-access-token --resource ${signIn.place.audience}" prints it, or leave "auth" out to sign in.`,
+  });
   return {
     headers: (request, signal) => given.headers(request, signal),
     get secrets() {

@@ -55,7 +55,7 @@ function createElastic(config: BackendConfig, deps: BackendDeps): Backend {
   const http = new BackendHttp({
     ...deps,
     config,
-    authoriser: createAuthoriser(config, deps.secrets, apiKeyHeader),
+    authoriser: createAuthoriser(config, deps.secrets, { writeKey: apiKeyHeader }),
     explain: explainElastic(place),
   });
   const api = new SearchApi({ http, name, address: url, index, logger: deps.logger, missing: noTraces(place) });

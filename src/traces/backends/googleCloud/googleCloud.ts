@@ -24,6 +24,9 @@ const TRACE_SCOPE = 'https://www.googleapis.com/auth/trace.readonly';
 /** Queries are jobs, which are begun and stopped: to read alone is not enough. */
 const QUERY_SCOPE = 'https://www.googleapis.com/auth/bigquery';
 
+const NO_TOKEN =
+  'Give one when asked for it, as "gcloud auth print-access-token" prints it (it lasts an hour), or set "auth" to "google".';
+
 const CAPABILITIES: SourceCapabilities = {
   operations: 'sampled',
   search: 'exact',
@@ -67,7 +70,11 @@ function createGoogleCloud(config: BackendConfig, deps: BackendDeps): Backend {
       ? new GoogleAuthoriser({ config, secrets, environment, transport, scopes, now })
       : undefined;
   const project = new GoogleProject(config, environment, google);
-  const access: GoogleAccess = { google, authoriser: google ?? createAuthoriser(config, secrets), project };
+  const access: GoogleAccess = {
+    google,
+    authoriser: google ?? createAuthoriser(config, secrets, { cure: NO_TOKEN }),
+    project,
+  };
   return bySql ? createSpanStore(config, deps, access, dataset) : createTraceApi(config, deps, access);
 }
 

@@ -20,7 +20,7 @@ import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep 
 import type { BackendConfig } from '../backendConfig';
 import { hasFault } from '../backendError';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection } from '../connectionTest';
+import { testConnection, type TestWords } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
 import { lookback } from '../lookback';
 import { createAuthoriser } from '../secrets';
@@ -110,13 +110,29 @@ class HoneycombBackend implements Backend {
     const requests = Math.max(1, Number(options.runsPerMinute ?? RUNS_A_MINUTE) || RUNS_A_MINUTE);
     this.http = new BackendHttp({
       ...{ ...deps, config, explain: explainHoneycomb(place) },
-      authoriser: createAuthoriser(config, deps.secrets),
+      authoriser: createAuthoriser(config, deps.secrets, {
+        cure: `Give a configuration key when asked for it; it is made at ${honeycombPages(url)} under Environment Settings, API Keys.`,
+      }),
       limits: { [RUNS]: { requests, periodMs: 60_000, isSeparate: true } },
     });
     const firstPollMs = deps.retry?.firstDelayMs;
     this.api = new HoneycombApi({ http: this.http, place, ...(firstPollMs === undefined ? {} : { firstPollMs }) });
     const dataset = options.dataset === undefined ? undefined : String(options.dataset).trim();
     this.schema = new HoneycombSchema(this.api, dataset === ALL_DATASETS ? undefined : dataset, this.now);
+  }
+
+  /** See `TestedSource`. */
+  get noServices(): TestWords {
+    const { environment } = this.api.knownAccess ?? {};
+    const { queried } = this.schema;
+    const ofKey = `The environment${environment === undefined || environment === '' ? '' : ` ${environment}`} of this key`;
+    return {
+      message:
+        queried === ALL_DATASETS
+          ? `${ofKey} has no datasets.`
+          : `The dataset ${queried} has no spans of services of the last day.`,
+      cure: `Send it traces, or give a key of the environment that your services send to (${honeycombPages(this.config.url)} shows them).`,
+    };
   }
 
   get traffic() {

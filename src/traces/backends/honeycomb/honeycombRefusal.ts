@@ -39,7 +39,7 @@ export function explainHoneycomb({ name, address }: HoneycombPlace): ExplainRefu
 /** Queries are refused: either the key may not run them, or the plan has no such API. */
 export function queriesForbidden({ name, address }: HoneycombPlace, mayRun: boolean | undefined): BackendError {
   if (mayRun === false) {
-    const cure = 'Give a configuration key with "Run Queries" and "Manage Queries and Columns".';
+    const cure = `Give a configuration key with "Run Queries" and "Manage Queries and Columns", made at ${honeycombPages(address)} under Environment Settings, API Keys.`;
     return new BackendError('forbidden', `This key of ${name} may not run queries (403).`, address, cure, 403);
   }
   const message = `${name} does not let queries be run by its API (403): that is part of its Enterprise plan alone.`;

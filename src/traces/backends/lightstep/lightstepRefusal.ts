@@ -1,5 +1,8 @@
 import { BackendError, hasFault } from '../backendError';
 import type { ExplainRefusal, Refusal } from '../transport/refusal';
+import { lightstepPages } from './lightstepPages';
+
+const REGIONS = 'api.lightstep.com for the US, api.eu.lightstep.com for the EU';
 
 /** Who answers, for words. */
 export interface LightstepPlace {
@@ -15,12 +18,11 @@ const ENDED = 'ServiceNow announced the end of Cloud Observability (Lightstep) f
 const GONE = ['unknownHost', 'tls', 'refused', 'wrongType', 'login'] as const;
 
 /** What HTTP's own errors mean there. */
-export function explainLightstep({ name }: LightstepPlace): ExplainRefusal {
+export function explainLightstep({ name, address }: LightstepPlace): ExplainRefusal {
   return ({ status, body }) => {
     if (status === 401 || status === 403) {
       const message = `${name} does not accept this key (${status}).`;
-      const cure =
-        'Give an API key of the organisation, made in its settings (no access token, which only sends); "organization" must be spelled as it is there.';
+      const cure = `Give an API key of the organisation, made at ${lightstepPages(address)} under Settings, API keys (no access token, which only sends; keys expire after a year); "organization" must be spelled as it is there, and the address be that of its region (${REGIONS}).`;
       return { fault: status === 401 ? 'unauthorised' : 'forbidden', message, cure };
     }
     if (status === 410) return ended(`${name} is gone (410): ${ENDED}.`);

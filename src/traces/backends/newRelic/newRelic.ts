@@ -17,7 +17,7 @@ import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection } from '../connectionTest';
+import { testConnection, type TestWords } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
 import { lookback } from '../lookback';
 import { createAuthoriser } from '../secrets';
@@ -27,7 +27,7 @@ import { groupConditions, testedAfterNrql, traceConditions } from './conditionNr
 import { NerdGraph } from './nerdGraph';
 import { attributeNames, attributeValues } from './newRelicAttributes';
 import { NewRelicOperations } from './newRelicOperations';
-import { consoleHost, explainNewRelic, type NewRelicPlace } from './newRelicRefusal';
+import { consoleHost, explainNewRelic, keysPage, type NewRelicPlace } from './newRelicRefusal';
 import { listedServices } from './newRelicServices';
 import { columnsFor } from './searchColumns';
 import { environmentConditions, whereSpans } from './spanNrql';
@@ -94,11 +94,22 @@ class NewRelicBackend implements Backend {
       address: url,
       account: account === undefined ? undefined : String(account).trim(),
     };
-    const authoriser = createAuthoriser(config, userKeysOnly(deps.secrets, place));
+    const authoriser = createAuthoriser(config, userKeysOnly(deps.secrets, place), {
+      cure: `Give a user key (NRAK-…) when asked for it; it is made at ${keysPage(place)}.`,
+    });
     this.http = new BackendHttp({ ...deps, config, authoriser, explain: explainNewRelic(place), limits: LIMITS });
     this.api = new NerdGraph({ http: this.http, place, account: place.account, retry: deps.retry ?? DEFAULT_RETRY });
     this.always = environmentConditions(environment);
     this.counted = new NewRelicOperations(this.api, deps.logger, this.always);
+  }
+
+  /** See `TestedSource`. */
+  get noServices(): TestWords {
+    const { account } = this.api;
+    return {
+      message: `The account${account === undefined ? '' : ` ${account}`} has no spans of services of the last day.`,
+      cure: `Send it traces, or set "account" among the options to the one that your services send to (https://${consoleHost(this.config.url)} lists them).`,
+    };
   }
 
   get traffic() {

@@ -53,7 +53,7 @@ function createOpenSearch(config: BackendConfig, deps: BackendDeps): Backend {
   const http = new BackendHttp({
     ...deps,
     config,
-    authoriser: aws?.authoriser ?? createAuthoriser(config, deps.secrets, apiKeyHeader),
+    authoriser: aws?.authoriser ?? createAuthoriser(config, deps.secrets, { writeKey: apiKeyHeader }),
     headers: tenant === undefined ? {} : { securitytenant: tenant },
     explain: (answer) => explain(answer) ?? aws?.explain(answer),
   });

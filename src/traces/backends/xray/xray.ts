@@ -7,6 +7,7 @@ import type { Environment } from '../aws/awsProfiles';
 import { configuredRegion, consoleHost, environmentRegion, regionOf } from '../aws/awsRegion';
 import type { Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
+import type { TestWords } from '../connectionTest';
 import { SearchingBackend } from '../searchingBackend';
 import { BackendHttp } from '../transport/backendHttp';
 import type { Refusal, RefusedAnswer } from '../transport/refusal';
@@ -71,7 +72,16 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
   return new SearchingBackend({
     ...{ kind: 'xray', name, capabilities: CAPABILITIES, http, deps, finder },
     deepLink: (id) => traceLink(config, environment, id),
+    noServices: noTraces(configuredRegion(config) ?? environmentRegion(environment)),
   });
+}
+
+/** Each region has its own traces: in another one, keys are as good, and there is nothing. */
+function noTraces(region: string | undefined): TestWords {
+  return {
+    message: `X-Ray has no traces of the last six hours in ${region === undefined ? 'this region' : `the region ${region}`}.`,
+    cure: 'Send it traces, or write the region that your services send to (in the address, or as "region" among the options); the keys must be of the same account.',
+  };
 }
 
 interface XrayAccess {

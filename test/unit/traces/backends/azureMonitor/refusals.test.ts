@@ -26,6 +26,18 @@ describe('what Azure Monitor refuses', () => {
     return steps;
   }
 
+  it('reads an address with a broken id, and says so when it is used', async () => {
+    const url = 'https://api.loganalytics.azure.com/v1/workspaces/100%/query';
+    const config = readBackendConfig({ kind: 'azuremonitor', url }, 'here', BACKEND_TYPES);
+    assert.equal(config.options.workspace, '100%');
+    const steps = await test({ config: { options: config.options } });
+    assert.deepEqual(
+      steps.map(({ step, result }) => `${step} ${result}`),
+      ['traces failed'],
+    );
+    assert.match(steps[0]?.message ?? '', /"100%" is no id of a workspace/);
+  });
+
   const FAILURES: readonly (readonly [string, AzureBedOptions, AzureRefusal | undefined, string, RegExp, RegExp])[] = [
     [
       'nobody is signed in',

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { TraceId } from '../../../../../src/model/ids';
 import { nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Backend, ConnectionStep } from '../../../../../src/traces/backends/backend';
-import type { BackendConfig } from '../../../../../src/traces/backends/backendConfig';
+import { readBackendConfig, type BackendConfig } from '../../../../../src/traces/backends/backendConfig';
 import { BackendError } from '../../../../../src/traces/backends/backendError';
-import { createBackend } from '../../../../../src/traces/backends/createBackend';
+import { BACKEND_TYPES, createBackend } from '../../../../../src/traces/backends/createBackend';
+import { lightstepPages } from '../../../../../src/traces/backends/lightstep/lightstepPages';
 import { withEndOfService } from '../../../../../src/traces/backends/lightstep/lightstepRefusal';
 import { refusalOf } from '../../../../support/refusal';
 import type { LightstepSpan, LightstepTrace } from '../../../../support/servers/data/lightstepTraces';
@@ -135,6 +136,22 @@ describe('Lightstep’s quirks', () => {
     const { message, cure } = await refusalOf(backend.services(signal), BackendError);
     assert.match(`${message} ${cure}`, /without knowing the project\. Set "project" among the options/);
     assert.equal(server.queries.length, 0);
+    const steps: string[] = [];
+    for await (const { step, result } of backend.testConnection(signal)) steps.push(`${step} ${result}`);
+    // Nobody was asked: that it answers, and lets anybody in, is not known.
+    assert.deepEqual(steps, ['traces failed']);
+  });
+
+  it('is found by a page of either data center, and leads back to pages of the same', async () => {
+    const read = (url: string): BackendConfig =>
+      readBackendConfig({ kind: 'lightstep', url, options: { organization: 'Shop' } }, 'here', BACKEND_TYPES);
+    const { url, options } = read('https://app.eu.lightstep.com/prod/explorer?filter=1');
+    assert.deepEqual([url, options], ['https://api.eu.lightstep.com', { project: 'prod', organization: 'Shop' }]);
+    assert.equal(read('https://app.lightstep.com/').url, 'https://api.lightstep.com');
+    assert.equal(read('https://api.eu.lightstep.com').url, 'https://api.eu.lightstep.com');
+    assert.equal(lightstepPages('https://api.eu.lightstep.com'), 'https://app.eu.lightstep.com');
+    assert.equal(lightstepPages('https://api.lightstep.com'), 'https://app.lightstep.com');
+    await start([]);
   });
 
   it('says that a key is not accepted, and that there is no such project', async () => {
