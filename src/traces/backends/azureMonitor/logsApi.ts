@@ -50,7 +50,7 @@ export class LogsApi {
     const [first] = answer.tables as unknown[];
     const rows = first === undefined ? [] : [...azureRows({ tables: [first] })].filter((row) => row !== undefined);
     if (answer.error === undefined || answer.error === null) return { rows, partial: undefined };
-    const { message } = azureFault(answer.error);
+    const message = this.http.quotable(azureFault(answer.error).message);
     const partial = `Azure Monitor gave a part of the answer${message === '' ? '' : `: ${message}`}`;
     this.logger.warn(`${this.place.name}: ${partial}`);
     return { rows, partial };

@@ -177,7 +177,7 @@ export class DatadogApi {
     if (!isObject(meta)) return undefined;
     const warnings = (Array.isArray(meta.warnings) ? (meta.warnings as unknown[]) : []).flatMap((warning) => {
       const text = isObject(warning) ? (warning.detail ?? warning.title) : undefined;
-      return typeof text === 'string' ? text.slice(0, 200) : [];
+      return typeof text === 'string' ? this.parts.http.quotable(text) : [];
     });
     const said = meta.status === 'timeout' ? ['it ran out of time', ...warnings] : warnings;
     if (said.length === 0) return undefined;

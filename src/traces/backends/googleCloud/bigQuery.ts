@@ -147,13 +147,14 @@ export class BigQuery {
 
   /** Errors within an answer: it is none where there is no schema, and may lack something where there is one. */
   private check(answer: JsonObject): void {
-    const { name, address, logger, explain } = this.setup;
+    const { http, name, address, logger, explain } = this.setup;
+    const said = (error: JsonObject | undefined): string => http.quotable(textOf(error?.message) ?? '');
     const [error] = itemsOf(answer.errors).filter(isObject);
     if (isObject(answer.schema)) {
-      if (error !== undefined) logger.warn(`${name}: BigQuery says of its answer: ${textOf(error.message) ?? ''}`);
+      if (error !== undefined) logger.warn(`${name}: BigQuery says of its answer: ${said(error)}`);
       return;
     }
-    const fault = { message: textOf(error?.message) ?? '', status: '', reasons: [textOf(error?.reason) ?? ''] };
+    const fault = { message: said(error), status: '', reasons: [textOf(error?.reason) ?? ''] };
     const unknown = {
       fault: 'server',
       message: `BigQuery gave no rows for ${name}: ${fault.message}.`,

@@ -210,8 +210,9 @@ export class HoneycombApi {
     const results = isObject(result.data) ? result.data.results : undefined;
     if (!Array.isArray(results)) {
       const said = textOf(result.error);
-      const { name, address } = this.setup.place;
-      const because = said === undefined ? '' : `: ${said.slice(0, 200).replace(/[.!]$/, '')}`;
+      const { http, place } = this.setup;
+      const { name, address } = place;
+      const because = said === undefined ? '' : `: ${http.quotable(said).replace(/[.!]$/, '')}`;
       const cure = 'Queries are given up after ten seconds there: ask for a shorter time range.';
       throw new BackendError('server', `${name} did not finish a query${because}.`, address, cure);
     }

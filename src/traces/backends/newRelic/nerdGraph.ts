@@ -159,7 +159,7 @@ export class NerdGraph {
     for (let attempt = 1; ; attempt++) {
       const answer = await http.ask({ path, body: JSON.stringify(body), ...options }, signal);
       const { data, errors } = await answer.object();
-      const fault = graphqlFault(place, itemsOf(errors));
+      const fault = graphqlFault(place, itemsOf(errors), (text) => http.quotable(text));
       // With data, what is wrong is a detail of it.
       if (fault === undefined || (isObject(data) && fault.isWarning)) {
         return isObject(data) ? data : {};

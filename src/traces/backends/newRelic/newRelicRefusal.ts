@@ -1,7 +1,6 @@
 import { isObject } from '../../otlp/jsonFields';
 import { textOf } from '../../formats/recordValues';
 import { BackendError, type BackendFault } from '../backendError';
-import { quotable } from '../transport/redact';
 import type { ExplainRefusal, Refusal } from '../transport/refusal';
 
 /** Who answers, for words. */
@@ -43,14 +42,18 @@ export function explainNewRelic(place: NewRelicPlace): ExplainRefusal {
   };
 }
 
-/** The first error that matters; undefined where there is none. */
-export function graphqlFault(place: NewRelicPlace, errors: readonly unknown[]): GraphqlFault | undefined {
+/** The first error that matters; undefined where there is none. @param shown makes what the service says fit to be shown. */
+export function graphqlFault(
+  place: NewRelicPlace,
+  errors: readonly unknown[],
+  shown: (text: string) => string,
+): GraphqlFault | undefined {
   const faults = errors.filter(isObject).map((error) => {
     const extensions = isObject(error.extensions) ? error.extensions : {};
     const [kind = ''] = [extensions.errorClass, extensions.error_code, extensions.code].flatMap(
       (one) => textOf(one) ?? [],
     );
-    const message = quotable(textOf(error.message) ?? 'it gives no reason', []).replace(/[.!]$/, '');
+    const message = shown(textOf(error.message) ?? 'it gives no reason').replace(/[.!]$/, '');
     return faultOf(place, kind, message);
   });
   return faults.find(({ isWarning }) => !isWarning) ?? faults[0];

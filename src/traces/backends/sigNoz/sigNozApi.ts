@@ -157,17 +157,17 @@ export class SigNozApi {
 
   /** @throws BackendError for what says of itself that it is an error, whatever its status. */
   private checked(answer: JsonObject): JsonObject {
-    const { name, address, logger } = this.setup;
+    const { http, name, address, logger } = this.setup;
     if (answer.status === 'error') {
       const said = isObject(answer.error) ? textOf(answer.error.message) : textOf(answer.error);
-      const message = `${name} failed${said === undefined ? '' : `: ${said.slice(0, 300).replace(/[.!]$/, '')}`}.`;
+      const message = `${name} failed${said === undefined ? '' : `: ${http.quotable(said).replace(/[.!]$/, '')}`}.`;
       throw new BackendError('server', message, address, 'Try again later; its own logs say more.', 200);
     }
     const warning = isObject(answer.data) && isObject(answer.data.warning) ? answer.data.warning : undefined;
     const text = textOf(warning?.message);
     if (text !== undefined && text !== '' && !this.warned.has(text)) {
       this.warned.add(text);
-      logger.warn(`${name} warns: ${text}`);
+      logger.warn(`${name} warns: ${http.quotable(text)}`);
     }
     return answer;
   }

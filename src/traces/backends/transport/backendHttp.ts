@@ -8,6 +8,7 @@ import { HttpTransport, type WireAnswer } from '../http';
 import type { Authoriser } from '../secrets';
 import { ACCEPT_ENCODING, BackendAnswer, type BodyKind } from './backendAnswer';
 import { isLoginPath, redirected, statusFault, transportFault, type FaultPlace } from './httpFaults';
+import { quotable } from './redact';
 import { refusalFault, type ExplainRefusal } from './refusal';
 import { RequestBudget, type BudgetedRequest, type KnownLimit } from './requestBudget';
 import { backoffMs, DEFAULT_RETRY, pause, RETRYABLE, retryAfterMs, type RetryPolicy } from './retry';
@@ -221,6 +222,11 @@ export class BackendHttp implements Disposable {
     } finally {
       answered(wire?.status, wire?.headers);
     }
+  }
+
+  /** What an answer says in words, fit to be shown and logged: without the secrets that the service was sent. */
+  quotable(text: string): string {
+    return quotable(text, this.setup.authoriser.secrets);
   }
 
   private urlOf({ path, query = {} }: BackendRequest): URL {
