@@ -3,12 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseOperations } from '../../src/cli/mappingRequest';
 import { CliBundle } from '../support/cliBundle';
-import { openMapper } from '../support/mappingWorkspace';
 import { childCpu, median } from './support/cpu';
 import type { Keystrokes } from './support/keystrokes';
-import { operationsOfShop, writeTracedShop } from './support/tracedShop';
+import type { ResolvedOperations } from './support/resolvedOperations';
+import { writeTracedShop } from './support/tracedShop';
 
 const ROOT = path.join(__dirname, '..', '..');
 const ROUNDS = 5;
@@ -36,14 +35,14 @@ const OF_EVERY_LANGUAGE: Readonly<Record<string, string>> = {
  * of a key pressed in a file of 1,000 lines; and the memory with the grammars of all languages. None of it is in the
  * extension host: `test/architecture.test.ts` keeps `source` and `syntax` out of it.
  */
-async function main(): Promise<void> {
+function main(): void {
   const made = mkdtempSync(path.join(tmpdir(), 'spanlight-bench-'));
   const cli = new CliBundle();
   try {
     writeTracedShop(path.join(made, 'shop'));
     wholeProcess(cli, process.env['SPANLIGHT_BENCH_TREE'] ?? path.join(made, 'shop'));
     memory(cli, path.join(made, 'shop'));
-    await operations(path.join(made, 'shop'));
+    operations(cli, path.join(made, 'shop'));
     keystroke(cli, path.join(made, 'shop'));
   } finally {
     cli.remove();
@@ -85,50 +84,41 @@ function memory(cli: CliBundle, tree: string): void {
   for (const name of Object.keys(OF_EVERY_LANGUAGE)) rmSync(path.join(tree, name));
 }
 
-async function operations(tree: string): Promise<void> {
-  const requests = parseOperations(operationsOfShop(), 'operations');
-  const times: number[] = [];
-  let mapped = 0;
-  for (let round = 0; round < 3; round++) {
-    const mapper = await openMapper([tree]);
-    mapper.noteServices(requests.map(({ key }) => key.service));
-    const before = process.cpuUsage();
-    mapped = 0;
-    for (const { key } of requests) if ((await mapper.map(key)).status === 'mapped') mapped++;
-    const { user, system } = process.cpuUsage(before);
-    times.push((user + system) / 1e6);
-  }
+function operations(cli: CliBundle, tree: string): void {
+  const { count, mapped, cpu } = inItsProcess<ResolvedOperations>(cli, 'resolvedOperations', [tree]);
+  console.log(`  ${count} operations: ${median(cpu).toFixed(2)} CPU-s (goal 0.5), ${mapped} of them mapped`);
+}
+
+function keystroke(cli: CliBundle, tree: string): void {
+  const edited = path.join(tree, 'services', 's0', 'src', 'long.ts');
+  const { wall, cpu } = inItsProcess<Keystrokes>(cli, 'keystrokes', [tree, edited, String(KEYS)]);
   console.log(
-    `  ${requests.length} operations: ${median(times).toFixed(2)} CPU-s (goal 0.5), ${mapped} of them mapped`,
+    `  a key in 1,000 lines: ${median(wall).toFixed(1)} ms, ${median(cpu).toFixed(1)} CPU-ms, median of ${KEYS} (goal 5)`,
   );
 }
 
 /**
- * In a process of its own that runs what users run: bundled, and with the engine's flags. Loaded module by module, with
- * names put on every function, the same keys took a fifth more.
+ * What a script of `support` measured in a process that runs what users run: bundled, and with the engine's flags. Loaded
+ * module by module, with names put on every function, the same keys took a fifth more.
  */
-function keystroke(cli: CliBundle, tree: string): void {
-  const support = path.join(__dirname, '..', 'support');
-  const script = path.join(cli.folder, 'keystrokes.js');
+function inItsProcess<T>(cli: CliBundle, name: string, args: readonly string[]): T {
+  const script = path.join(cli.folder, `${name}.js`);
   buildSync({
-    entryPoints: [path.join(__dirname, 'support', 'keystrokes.ts')],
+    entryPoints: [path.join(__dirname, 'support', `${name}.ts`)],
     outfile: script,
     bundle: true,
     minify: true,
     platform: 'node',
     target: 'node20',
     alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs') },
-    define: { __dirname: JSON.stringify(support) },
+    define: { __dirname: JSON.stringify(path.join(__dirname, '..', 'support')) },
   });
-  const answer = path.join(cli.folder, 'keystrokes.json');
-  const edited = path.join(tree, 'services', 's0', 'src', 'long.ts');
-  const args = ['--liftoff-only', script, tree, edited, String(KEYS), answer];
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const answer = path.join(cli.folder, `${name}.json`);
+  const { status, stderr } = spawnSync(process.execPath, ['--liftoff-only', script, ...args, answer], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
-  const { wall, cpu } = JSON.parse(readFileSync(answer, 'utf8')) as Keystrokes;
-  console.log(
-    `  a key in 1,000 lines: ${median(wall).toFixed(1)} ms, ${median(cpu).toFixed(1)} CPU-ms, median of ${KEYS} (goal 5)`,
-  );
+  return JSON.parse(readFileSync(answer, 'utf8')) as T;
 }
 
-void main();
+main();
