@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { itemsOf, textOf } from '../../formats/recordValues';
 import { BackendError, hasFault } from '../backendError';
 import type { BackendHttp } from '../transport/backendHttp';
+import type { RequestAllowance } from '../transport/requestAllowance';
 import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
 import { graphqlFault, type NewRelicPlace } from './newRelicRefusal';
 
@@ -13,6 +14,10 @@ const LONGEST_S = 25;
 const NOT_ASYNCHRONOUS = /\basync|data plus/i;
 /** Where the service does not say when to ask again. */
 const POLL_MS = 1_000;
+/** Where requests are counted, the last one to look at a query comes this many times as late as the service allows. */
+const LAST_POLL = 25;
+/** Of the time within which a query must be asked for again; later it is given up there. */
+const OF_DEADLINE = 0.8;
 const PROGRESS = 'results queryProgress { queryId completed retryAfter retryDeadline resultExpiration }';
 
 /** Rows by the names that the queries were given. */
@@ -33,7 +38,22 @@ export interface RowsOptions {
   readonly maxWireBytes?: number;
   /** Nobody waits for them. */
   readonly isBackground?: boolean;
+  /** What is asked counts against these, and running queries are asked for seldom. */
+  readonly requests?: RequestAllowance;
+  /** How many of these are left for other questions. */
+  readonly spared?: number;
 }
+
+/** What is still running of some queries. */
+interface Running<Name extends string> {
+  readonly running: ReadonlyMap<Name, string>;
+  /** How long the service wants it to be left alone, and how long at most it may be. */
+  readonly waitMs: number;
+  readonly deadlineMs: number;
+}
+
+/** No request is left to look whether queries are finished. */
+class RequestsUsedUp extends BackendError {}
 
 /**
  * New Relic's GraphQL. Several NRQL queries are one request. A query that takes long is left running and asked for again;
@@ -68,20 +88,25 @@ export class NerdGraph {
     options: RowsOptions = {},
   ): Promise<NrqlRows<Name>> {
     const names = Object.keys(queries) as Name[];
-    const account = await this.accountId(signal);
+    const { requests, spared = 0 } = options;
+    const account = await this.accountId(signal, requests);
+    if (requests !== undefined && requests.left <= spared) throw this.tooMany();
     let data = await this.begin(queries, account, signal, options);
     const rows: Partial<Record<Name, readonly JsonObject[]>> = {};
     const since = performance.now();
     for (;;) {
-      const { running, waitMs } = this.read(names, data, rows);
+      const { running, waitMs, deadlineMs } = this.read(names, data, rows);
       if (running.size === 0) return rows as NrqlRows<Name>;
+      if (requests !== undefined && requests.left <= spared) throw this.tooMany();
       if (performance.now() - since + waitMs > MOST_WAITING_MS) throw this.tooSlow();
-      await pause(waitMs, signal);
+      const isLast = requests !== undefined && requests.left - 1 <= spared;
+      const latestMs = Math.min(waitMs * LAST_POLL, deadlineMs * OF_DEADLINE);
+      await pause(isLast ? Math.max(waitMs, latestMs) : waitMs, signal);
       data = await this.ask(progressQuery(account, running), signal, options);
     }
   }
 
-  /** Begins queries; accounts that may leave none running are waited for. */
+  /** Begins queries; they are waited for where an account may leave none running, or nothing is left to ask for them again. */
   private async begin(
     queries: Readonly<Record<string, string>>,
     account: number,
@@ -92,14 +117,17 @@ export class NerdGraph {
     const variables: Record<string, unknown> = { account };
     for (const name of names) variables[`${name}Query`] = queries[name];
     const parameters = names.map((name) => `$${name}Query: Nrql!`).join(', ');
-    const how = this.mayLeaveRunning ? 'async: true' : `timeout: ${LONGEST_S}`;
+    const { requests, spared = 0 } = options;
+    const isLast = requests !== undefined && requests.left - 1 <= spared;
+    const leavesRunning = this.mayLeaveRunning && !isLast;
+    const how = leavesRunning ? 'async: true' : `timeout: ${LONGEST_S}`;
     const fields = names.map((name) => `${name}: nrql(query: $${name}Query, ${how}) { ${PROGRESS} }`);
     const query = `query($account: Int!, ${parameters}) { actor { account(id: $account) { ${fields.join(' ')} } } }`;
     try {
       return await this.ask({ query, variables }, signal, options);
     } catch (error) {
       const isRefused = hasFault(error, 'badRequest', 'forbidden') && NOT_ASYNCHRONOUS.test(error.message);
-      if (!isRefused || !this.mayLeaveRunning) throw error;
+      if (!isRefused || !leavesRunning) throw error;
       this.mayLeaveRunning = false;
       return this.begin(queries, account, signal, options);
     }
@@ -110,9 +138,10 @@ export class NerdGraph {
     names: readonly Name[],
     data: JsonObject,
     rows: Partial<Record<Name, readonly JsonObject[]>>,
-  ): { readonly running: ReadonlyMap<Name, string>; readonly waitMs: number } {
+  ): Running<Name> {
     const running = new Map<Name, string>();
     let waitMs = 0;
+    let deadlineMs = MOST_WAITING_MS;
     const answers = accountOf(data);
     for (const name of names.filter((one) => rows[one] === undefined)) {
       const answer = answers[name];
@@ -123,17 +152,20 @@ export class NerdGraph {
         running.set(name, id);
         const seconds = Number(progress.retryAfter);
         waitMs = Math.max(waitMs, seconds > 0 ? seconds * 1000 : POLL_MS);
+        const within = Number(progress.retryDeadline);
+        if (within > 0) deadlineMs = Math.min(deadlineMs, within * 1000);
       } else if (Array.isArray(answer.results)) rows[name] = (answer.results as unknown[]).filter(isObject);
       else throw this.noRows();
     }
-    return { running, waitMs };
+    return { running, waitMs, deadlineMs };
   }
 
   /** The one that is configured, or the only one that the key may read. */
-  private async accountId(signal: AbortSignal): Promise<number> {
+  private async accountId(signal: AbortSignal, requests?: RequestAllowance): Promise<number> {
     if (this.knownAccount !== undefined) return this.knownAccount;
     const { place, account } = this.setup;
-    const data = await this.ask({ query: '{ actor { accounts { id name } } }' }, signal);
+    const listing = requests === undefined ? {} : { requests };
+    const data = await this.ask({ query: '{ actor { accounts { id name } } }' }, signal, listing);
     const actor = isObject(data.actor) ? data.actor : {};
     const accounts = itemsOf(actor.accounts).filter(isObject);
     const [only] = accounts;
@@ -152,12 +184,17 @@ export class NerdGraph {
   private async ask(
     body: { readonly query: string; readonly variables?: object },
     signal: AbortSignal,
-    options: RowsOptions = {},
+    { requests, maxWireBytes, isBackground }: RowsOptions = {},
   ): Promise<JsonObject> {
     const { http, place, retry } = this.setup;
     const path = place.address.endsWith('/graphql') ? '' : '/graphql';
+    const sent = {
+      ...(maxWireBytes === undefined ? {} : { maxWireBytes }),
+      ...(isBackground === undefined ? {} : { isBackground }),
+    };
+    requests?.take();
     for (let attempt = 1; ; attempt++) {
-      const answer = await http.ask({ path, body: JSON.stringify(body), ...options }, signal);
+      const answer = await http.ask({ path, body: JSON.stringify(body), ...sent }, signal);
       const { data, errors } = await answer.object();
       const fault = graphqlFault(place, itemsOf(errors), (text) => http.quotable(text));
       // With data, what is wrong is a detail of it.
@@ -175,11 +212,22 @@ export class NerdGraph {
     return new BackendError('timeout', `${name} has not finished a query within a minute.`, address, cure);
   }
 
+  private tooMany(): RequestsUsedUp {
+    const { name, address } = this.setup.place;
+    const message = `${name} has not finished a query within the requests that hints may take.`;
+    return new RequestsUsedUp('timeout', message, address, 'Ask for a shorter time range, or try again.');
+  }
+
   private noRows(): BackendError {
     const { name, address } = this.setup.place;
     const cure = 'Check that the address is that of NerdGraph (…/graphql), and the account.';
     return new BackendError('malformed', `${name} answered without the rows that were asked for.`, address, cure);
   }
+}
+
+/** Whether rows were not to be had within the bytes or requests of one call: what is less than necessary goes without. */
+export function isOverBound(error: unknown): error is BackendError {
+  return error instanceof RequestsUsedUp || (hasFault(error, 'tooLarge') && error.status === undefined);
 }
 
 /** Ids were checked: they hold nothing but letters, digits and hyphens. */

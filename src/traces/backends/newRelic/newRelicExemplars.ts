@@ -3,9 +3,9 @@ import type { TimeWindow } from '../../../model/time';
 import { newRelicSpans } from '../../formats/newRelicSpans';
 import { isBadRecord, type SpanRecord } from '../../formats/spanRecord';
 import type { JsonObject } from '../../otlp/jsonFields';
-import { hasFault } from '../backendError';
 import { exemplarsOf, lengthOf } from '../spanExemplars';
-import type { NerdGraph } from './nerdGraph';
+import type { RequestAllowance } from '../transport/requestAllowance';
+import { isOverBound, type NerdGraph } from './nerdGraph';
 import { equalsText, type Condition } from './nrql';
 import { exemplarNrql } from './operationNrql';
 import { IS_ERROR, whereSpans } from './spanNrql';
@@ -29,6 +29,7 @@ export interface ExemplarSearch {
   readonly window: TimeWindow;
   /** Columns that identify operations. */
   readonly attributes: readonly string[];
+  readonly requests: RequestAllowance;
   /** Rows that are here already. */
   readonly found: readonly JsonObject[];
 }
@@ -61,7 +62,7 @@ export async function withExemplars(
     const order = condition === 'slow' ? 'duration.ms DESC' : undefined;
     queries[`q${at}`] = exemplarNrql(where, search.window, search.attributes, 1, order);
   }
-  if (sought.length > 0) found.push(...(await moreSpans(search.api, queries, signal)));
+  if (sought.length > 0) found.push(...(await moreSpans(search, queries, signal)));
   return operations.map((operation) => {
     const own = found.filter(({ row }) => isOf(row, operation.identity)).map(({ span }) => span);
     return { ...operation.stats, exemplars: exemplarsOf(own, operation.stats.latency.quantile(0.5)) };
@@ -69,16 +70,15 @@ export async function withExemplars(
 }
 
 async function moreSpans(
-  api: NerdGraph,
+  { api, requests }: Pick<ExemplarSearch, 'api' | 'requests'>,
   queries: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<FoundSpan[]> {
   try {
-    return spansOf(
-      Object.values(await api.rows(queries, signal, { maxWireBytes: SOUGHT_BYTES, isBackground: true })).flat(),
-    );
+    const options = { maxWireBytes: SOUGHT_BYTES, isBackground: true, requests };
+    return spansOf(Object.values(await api.rows(queries, signal, options)).flat());
   } catch (error) {
-    if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+    if (!isOverBound(error)) throw error;
     return [];
   }
 }

@@ -11,7 +11,8 @@ import type { JsonObject } from '../../otlp/jsonFields';
 import { hasFault } from '../backendError';
 import { joinedOperations } from '../joinedOperations';
 import { SharedWork } from '../sharedWork';
-import type { NerdGraph, NrqlRows, RowsOptions } from './nerdGraph';
+import { RequestAllowance } from '../transport/requestAllowance';
+import { isOverBound, type NerdGraph, type NrqlRows, type RowsOptions } from './nerdGraph';
 import { withExceptions } from './exceptions';
 import { byFacets, differing, facetKey, facetsOf, sharedValues } from './facetRows';
 import { withExemplars, type IdentifiedStats } from './newRelicExemplars';
@@ -36,6 +37,10 @@ const PRESENCE_BYTES = 64 * 1024;
 const COUNT_BYTES = 400 * 1024;
 const FEWER_BYTES = 180 * 1024;
 const SPLIT_BYTES = 160 * 1024;
+/** Requests of one call, all its questions and looking after running ones together. */
+const MOST_REQUESTS = 5;
+/** Those that finding out what there is leaves to counting it: one to ask, and two to ask again. */
+const COUNTING_REQUESTS = 3;
 /** Operations counted at once, the most frequent ones; and where those are more than fit. */
 const MOST_OPERATIONS = 300;
 const FEWER_OPERATIONS = 60;
@@ -64,6 +69,7 @@ interface Asked {
   readonly attributes: readonly string[];
   /** The service where rows need not name it. */
   readonly service: string | undefined;
+  readonly requests: RequestAllowance;
 }
 
 interface FirstRows {
@@ -92,12 +98,13 @@ export class NewRelicOperations {
   async find({ window, service, names }: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
     const ofService = service === undefined ? undefined : serviceCondition(service);
     const everywhere = [...(ofService === undefined ? [] : [ofService.nrql]), ...this.always];
-    const read = (own: AbortSignal): Promise<Present> => this.findPresent(everywhere, window, own);
+    const requests = new RequestAllowance(MOST_REQUESTS);
+    const read = (own: AbortSignal): Promise<Present> => this.findPresent(everywhere, { window, requests }, own);
     const { attributes, resource } = await this.present.get(JSON.stringify(service ?? null), read, signal);
     const ofNames = names === undefined ? undefined : isOneOf('name', names);
     const isOneService = ofService?.exact === true;
     const asked: Asked = {
-      ...{ window, attributes },
+      ...{ window, attributes, requests },
       conditions: [...everywhere, ...(ofNames === undefined ? [] : [ofNames.nrql])],
       facets: isOneService ? ['name'] : ['service.name', 'entity.name', 'name'],
       service: isOneService ? service : undefined,
@@ -122,13 +129,18 @@ export class NewRelicOperations {
     const { slow, failed, latest } = first.rows;
     const search = { api: this.api, ...asked, found: [...slow, ...failed, ...latest] };
     const stats = joinedOperations(await withExemplars(identified, search, signal));
-    return withExceptions(stats, this.api, window, signal);
+    return withExceptions(stats, { api: this.api, window, requests }, signal);
   }
 
   /** Which attributes there are, and what one of the processes says of itself. */
-  private async findPresent(conditions: readonly string[], window: TimeWindow, signal: AbortSignal): Promise<Present> {
+  private async findPresent(
+    conditions: readonly string[],
+    { window, requests }: Pick<Asked, 'window' | 'requests'>,
+    signal: AbortSignal,
+  ): Promise<Present> {
     const queries = presenceNrql(whereSpans([], conditions), window);
-    const { keys, sample } = await this.api.rows(queries, signal, hinting(PRESENCE_BYTES));
+    const options = { ...hinting(PRESENCE_BYTES, requests), spared: COUNTING_REQUESTS };
+    const { keys, sample } = await this.api.rows(queries, signal, options);
     const all = new Set(keys.flatMap(keysOf));
     const [span] = newRelicSpans(sample);
     const resource = span === undefined || isBadRecord(span) ? NO_ATTRIBUTES : span.resource;
@@ -142,13 +154,13 @@ export class NewRelicOperations {
     try {
       return { rows: await this.countAtMost(asked, MOST_OPERATIONS, COUNT_BYTES, signal), limit: MOST_OPERATIONS };
     } catch (error) {
-      if (!hasFault(error, 'tooLarge') || error.status !== undefined) throw error;
+      if (!hasFault(error, 'tooLarge') || error.status !== undefined || asked.requests.left === 0) throw error;
       return { rows: await this.countAtMost(asked, FEWER_OPERATIONS, FEWER_BYTES, signal), limit: FEWER_OPERATIONS };
     }
   }
 
   private countAtMost(
-    { window, conditions, facets, attributes }: Asked,
+    { window, conditions, facets, attributes, requests }: Asked,
     limit: number,
     maxWireBytes: number,
     signal: AbortSignal,
@@ -165,7 +177,7 @@ export class NewRelicOperations {
       failed: exemplarNrql(failures, window, attributes, EXEMPLAR_ROWS),
       latest: exemplarNrql(where, window, attributes, EXEMPLAR_ROWS),
     };
-    return this.api.rows(queries, signal, hinting(maxWireBytes));
+    return this.api.rows(queries, signal, hinting(maxWireBytes, requests));
   }
 
   /** The rows, those of one name taken apart by what differs among its spans. */
@@ -175,14 +187,23 @@ export class NewRelicOperations {
     const variation = byFacets(rows.variation, facets);
     const splits = new Map<string, Split>();
     const counted: CountedRow[] = [];
+    const mixed: CountedRow[] = [];
     for (const counts of rows.count) {
       const key = facetKey(counts, facets);
       const by = differing(variation.get(key), attributes).slice(0, MOST_FACETS - facets.length);
-      if (isSplit(splits, by, facetsOf(counts, facets).name)) continue;
+      const toSplit = isSplit(splits, by, facetsOf(counts, facets).name);
       const identity = { ...sharedValues(variation.get(key), attributes), ...facetsOf(counts, facets) };
-      counted.push({ identity, counts, trend: trend.get(key) });
+      const row = { identity, counts, trend: trend.get(key) };
+      if (toSplit) mixed.push({ ...row, isMixed: true });
+      else counted.push(row);
     }
-    return [...counted, ...(await this.split(asked, [...splits.values()], limit, signal))];
+    try {
+      return [...counted, ...(await this.split(asked, [...splits.values()], limit, signal))];
+    } catch (error) {
+      if (!isOverBound(error)) throw error;
+      this.logger.info(`${error.message} Operations of one name are shown as one.`);
+      return [...counted, ...mixed];
+    }
   }
 
   private async split(
@@ -192,7 +213,7 @@ export class NewRelicOperations {
     signal: AbortSignal,
   ): Promise<CountedRow[]> {
     if (splits.length === 0) return [];
-    const { conditions, window, facets, attributes } = asked;
+    const { conditions, window, facets, attributes, requests } = asked;
     const queries: Record<string, string> = {};
     for (const [at, { by, names }] of splits.entries()) {
       const where = whereSpans([isOneOf('name', [...names])], conditions);
@@ -201,7 +222,7 @@ export class NewRelicOperations {
       queries[`trend${at}`] = trendNrql(spans);
       queries[`variation${at}`] = variationNrql(spans, attributes);
     }
-    const rows = await this.api.rows(queries, signal, hinting(SPLIT_BYTES));
+    const rows = await this.api.rows(queries, signal, hinting(SPLIT_BYTES, requests));
     return splits.flatMap(({ by, names }, at) => {
       const all = [...facets, ...by];
       const trend = byFacets(rows[`trend${at}`] ?? [], all);
@@ -228,8 +249,8 @@ export class NewRelicOperations {
 }
 
 /** Hints are asked for again and again, and nobody waits for them. */
-function hinting(maxWireBytes: number): RowsOptions {
-  return { maxWireBytes, isBackground: true };
+function hinting(maxWireBytes: number, requests: RequestAllowance): RowsOptions {
+  return { maxWireBytes, isBackground: true, requests };
 }
 
 /** Whether a name is to be taken apart by some attributes, together with others that are. */

@@ -19,6 +19,7 @@ const NS_PER_MS = 1e6;
 
 /** Why percentiles are estimates; ends a sentence. */
 const ESTIMATED = 'New Relic estimates percentiles';
+const MIXED = 'all spans of this name are counted together: telling them apart takes more requests than hints may take';
 
 /** An operation as New Relic has counted it. */
 export interface CountedRow {
@@ -26,6 +27,8 @@ export interface CountedRow {
   readonly identity: JsonObject;
   readonly counts: JsonObject;
   readonly trend: JsonObject | undefined;
+  /** Its spans differ by what was not asked for. */
+  readonly isMixed?: boolean;
 }
 
 /** What operations are made of, besides their rows. */
@@ -40,7 +43,8 @@ export interface RowContext {
 }
 
 /** The statistics of an operation but for its exemplars; undefined for one without spans. */
-export function statsOf({ identity, counts, trend }: CountedRow, context: RowContext): OperationStats | undefined {
+export function statsOf(row: CountedRow, context: RowContext): OperationStats | undefined {
+  const { identity, counts, trend, isMixed = false } = row;
   const count = numberOf(counts.n);
   if (!(count > 0)) return undefined;
   const errorCount = Math.min(count, numberOf(counts.e));
@@ -55,7 +59,7 @@ export function statsOf({ identity, counts, trend }: CountedRow, context: RowCon
     trend: trend === undefined ? [] : Array.from({ length: STEPS }, (_, step) => trendPoint(trend, step)),
     exemplars: {},
     exact: partial === undefined,
-    estimate: partial ?? ESTIMATED,
+    estimate: partial ?? (isMixed ? MIXED : ESTIMATED),
   };
 }
 

@@ -32,6 +32,5 @@ function contract(title: string, slowEvery?: number): BackendContract {
 }
 
 backendContract(contract('New Relic by its wire shapes'));
-// What runs on is looked at again.
-backendContract({ ...contract('New Relic, one query in three too slow to wait for,', 3), hintRequests: 8 });
+backendContract(contract('New Relic, one query in three too slow to wait for,', 3));
 backendSoak(contract('New Relic'));

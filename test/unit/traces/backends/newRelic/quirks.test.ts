@@ -195,6 +195,30 @@ describe('New Relic’s quirks', () => {
     assert.ok(server.polls > 0);
   });
 
+  it('takes no more requests for hints than these may cost, however slow queries are', async () => {
+    const routes = [row({ 'http.route': '/a' }), row({ 'http.route': '/b' }), row({ 'otel.status_code': 'ERROR' })];
+    await start(routes, { slowEvery: 1, options: {} });
+    const [mixed] = (await operations()) as [OperationStats];
+    assert.ok(server.polls > 0);
+    assert.equal(backend.traffic.requests, 5);
+    assert.deepEqual([mixed.count, mixed.errorCount, mixed.exact], [3, 1, true]);
+    assert.match(mixed.estimate ?? '', /counted together/);
+    assert.equal(mixed.key.attributes.get('http.route'), undefined);
+    // The account is known by now, and what spans carry: there are requests for telling them apart.
+    const before = backend.traffic.requests;
+    assert.equal((await operations()).length, 3);
+    assert.ok(backend.traffic.requests - before <= 5);
+  });
+
+  it('says that a query was not finished within the requests of hints', async () => {
+    await start([row(), row()], { slowEvery: 9, slowMs: 60_000 });
+    const { fault, message, cure } = await refusalOf(operations(), BackendError);
+    assert.equal(fault, 'timeout');
+    assert.match(message, /within the requests that hints may take/);
+    assert.ok(cure);
+    assert.equal(backend.traffic.requests, 5);
+  });
+
   it('waits for queries where an account may leave none running', async () => {
     await start([row(), row()], { isSynchronous: true });
     assert.equal((await operations())[0]?.count, 2);
