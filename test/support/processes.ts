@@ -81,7 +81,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Asks `ready` until it answers other than undefined.
+ * Asks `ready` until it answers other than undefined or false.
  * @throws Error naming `what` when `timeoutMs` have passed, with what the last attempt threw.
  */
 export async function waitFor<T>(
@@ -95,7 +95,7 @@ export async function waitFor<T>(
   for (;;) {
     try {
       const value = await ready();
-      if (value !== undefined) return value;
+      if (value !== undefined && value !== false) return value;
     } catch (error) {
       last = error;
     }

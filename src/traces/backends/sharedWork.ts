@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 interface Running<T> {
   readonly result: Promise<T>;
   readonly abort: AbortController;
@@ -93,9 +95,12 @@ export class SharedWork<T> {
   }
 }
 
-function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+/** A result that others may wait for too; rejects with the signal's reason as soon as that aborts. */
+export function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
+    // Many may wait with one signal, which Node takes for a leak from the eleventh on.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', abort, { once: true });
     result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

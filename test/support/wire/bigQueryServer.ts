@@ -13,6 +13,8 @@ export interface BigQueryOptions {
   readonly slowEvery?: number;
   /** Queries never end. */
   readonly neverReady?: boolean;
+  /** Milliseconds after which a query that is not over is answered. */
+  readonly heldMs?: number;
   /** Rows of one page; 1,000 where left out. */
   readonly pageRows?: number;
 }
@@ -67,6 +69,8 @@ export async function startBigQueryWire(options: BigQueryOptions): Promise<BigQu
       if (refusal !== undefined) return sendError(request, response, refusal);
       const answer = model.answer(request, url, Buffer.concat(chunks).toString('utf8'));
       if ('code' in answer) sendError(request, response, answer);
+      else if ('jobComplete' in answer && answer.jobComplete === false)
+        setTimeout(() => sendJson(request, response, 200, answer), options.heldMs ?? 0);
       else sendJson(request, response, 200, answer);
     });
   });

@@ -5,7 +5,8 @@ import { itemsOf, textOf } from '../../formats/recordValues';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
 import { parseJsonLossless } from '../../otlp/losslessJson';
 import { BackendError } from '../backendError';
-import { urlPath, type BackendHttp } from '../transport/backendHttp';
+import { orAborted } from '../sharedWork';
+import { urlPath, type BackendHttp, type BackendRequest } from '../transport/backendHttp';
 import { refusalFault, type Refusal } from '../transport/refusal';
 import { backoffMs, pause, type RetryPolicy } from '../transport/retry';
 import type { GoogleProject } from './googlePlace';
@@ -14,6 +15,8 @@ import type { QueryParameters } from './queryParameters';
 
 /** How long the service holds an answer back until a query is over. */
 const HELD_MS = 15_000;
+/** The first time shorter: only the answer says which job it is, and without that it cannot be stopped. */
+const FIRST_HELD_MS = 5_000;
 /** A query that takes longer is given up. */
 const PATIENCE_MS = 90_000;
 const CANCEL_MS = 5_000;
@@ -112,22 +115,50 @@ export class BigQuery {
     maxWireBytes: number,
     signal: AbortSignal,
   ): Promise<JobAnswer> {
-    const { http, location, maximumBytesBilled } = this.setup;
+    const { http } = this.setup;
     const limits = { maxWireBytes, isBackground: query.isBackground ?? false };
     if (job !== undefined) {
       const path = urlPath`/bigquery/v2/projects/${project}/queries/${job.id}`;
       const options = { location: job.location, timeoutMs: HELD_MS, maxResults: MAX_ROWS, pageToken };
       return this.read(await http.ask({ path, query: options, ...limits }, signal));
     }
+    return this.begin(project, query, limits, signal);
+  }
+
+  /**
+   * Begins a query, whose job the service names (jobs.query takes no id of ours, and jobs.insert would be one request more for
+   * each query). Who goes away before that leaves the request alone: it is answered soon, and the job stopped then.
+   */
+  private async begin(project: string, query: SqlQuery, limits: AnswerLimits, signal: AbortSignal): Promise<JobAnswer> {
+    signal.throwIfAborted();
+    const { http, location, maximumBytesBilled } = this.setup;
     const body = JSON.stringify({
       ...{ query: query.sql, useLegacySql: false, parameterMode: 'NAMED', queryParameters: query.parameters.list() },
-      ...{ timeoutMs: HELD_MS, maxResults: MAX_ROWS, jobCreationMode: 'JOB_CREATION_OPTIONAL', location },
+      ...{ timeoutMs: FIRST_HELD_MS, maxResults: MAX_ROWS, jobCreationMode: 'JOB_CREATION_OPTIONAL', location },
       // A request that is sent again runs nothing again.
       ...{ maximumBytesBilled, requestId: randomUUID() },
     });
-    return this.read(
-      await http.ask({ path: urlPath`/bigquery/v2/projects/${project}/queries`, body, ...limits }, signal),
-    );
+    const path = urlPath`/bigquery/v2/projects/${project}/queries`;
+    const lasting = new AbortController();
+    const answer = http.ask({ path, body, ...limits, wanted: signal }, lasting.signal).then((wire) => this.read(wire));
+    try {
+      return await orAborted(answer, signal);
+    } catch (error) {
+      if (signal.aborted) this.abandon(project, answer, lasting);
+      throw error;
+    }
+  }
+
+  /** Stops the job that an answer names when it comes. */
+  private abandon(project: string, answer: Promise<JobAnswer>, lasting: AbortController): void {
+    const patience = setTimeout(() => lasting.abort(), FIRST_HELD_MS + CANCEL_MS);
+    patience.unref();
+    answer
+      .then(({ job, isComplete }) => {
+        if (job !== undefined && !isComplete) this.cancel(project, job);
+      })
+      .catch(() => undefined)
+      .finally(() => clearTimeout(patience));
   }
 
   private async read(wire: Awaited<ReturnType<BackendHttp['ask']>>): Promise<JobAnswer> {
@@ -188,6 +219,8 @@ export class BigQuery {
     return new BackendError('timeout', `BigQuery did not find the spans of ${name} in time.`, address, cure);
   }
 }
+
+type AnswerLimits = Pick<BackendRequest, 'maxWireBytes' | 'isBackground'>;
 
 interface JobAnswer {
   readonly job: Job | undefined;

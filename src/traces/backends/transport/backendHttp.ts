@@ -49,6 +49,8 @@ export interface BackendRequest {
   readonly isBackground?: boolean;
   /** False: asking twice would do something twice. True where left out: everything here reads. */
   readonly idempotent?: boolean;
+  /** Who waits for the answer, where a request that is under way may outlast that: once they are gone, none is sent. */
+  readonly wanted?: AbortSignal;
   /** Of the unpacked body; 512 MB where left out. */
   readonly maxBytes?: number;
   /** Of the body as it arrives; no bound where left out. */
@@ -214,6 +216,7 @@ export class BackendHttp implements Disposable {
     let wire: WireAnswer | undefined;
     try {
       const signed = await authoriser.headers({ method, url, headers: plain, body }, signal);
+      request.wanted?.throwIfAborted();
       this.traffic.requests++;
       this.traffic.bytesSent += body === undefined ? 0 : Buffer.byteLength(body);
       const headers = { ...plain, ...signed };

@@ -7,6 +7,7 @@ import type { BackendConfig } from '../../../../../src/traces/backends/backendCo
 import { BackendError } from '../../../../../src/traces/backends/backendError';
 import { createBackend } from '../../../../../src/traces/backends/createBackend';
 import { viewOf } from '../../../../../src/traces/backends/googleCloud/spanSql';
+import { DEFAULT_RETRY, pause } from '../../../../../src/traces/backends/transport/retry';
 import { waitFor } from '../../../../support/processes';
 import { refusalOf } from '../../../../support/refusal';
 import { timestamp, type GoogleRow } from '../../../../support/servers/data/googleRows';
@@ -50,7 +51,11 @@ describe('Google Cloud’s trace storage and its quirks', () => {
 
   async function start(
     rows: readonly GoogleRow[],
-    { options = {}, ...wire }: Partial<BigQueryOptions> & Pick<Partial<BackendConfig>, 'options'> = {},
+    {
+      options = {},
+      firstDelayMs,
+      ...wire
+    }: Partial<BigQueryOptions> & Pick<Partial<BackendConfig>, 'options'> & { readonly firstDelayMs?: number } = {},
   ): Promise<void> {
     server = await startBigQueryWire({ rows, ...wire });
     log = new TestLog();
@@ -58,7 +63,9 @@ describe('Google Cloud’s trace storage and its quirks', () => {
       ...{ kind: 'googlecloud', url: server.url, auth: 'bearer' },
       options: { project: GOOGLE_PROJECT, dataset: GOOGLE_DATASET, ...options },
     });
-    backend = createBackend(config, backendDeps({ secrets: new TestSecrets(GOOGLE_TOKEN), logger: log }));
+    const deps = backendDeps({ secrets: new TestSecrets(GOOGLE_TOKEN), logger: log });
+    const retry = firstDelayMs === undefined ? {} : { retry: { ...DEFAULT_RETRY, firstDelayMs } };
+    backend = createBackend(config, { ...deps, ...retry });
   }
 
   afterEach(async () => {
@@ -171,17 +178,42 @@ describe('Google Cloud’s trace storage and its quirks', () => {
     await start([row()], { neverReady: true });
     const abort = new AbortController();
     const asked = backend.services(abort.signal);
-    await waitFor('the first question for its progress', 5_000, () => Promise.resolve(server.polls > 0));
+    await waitFor('the first question for its progress', 5_000, () => server.polls > 0);
     abort.abort(new Error('enough'));
     await assert.rejects(asked, /enough/);
-    await waitFor('the query to be stopped', 5_000, () => Promise.resolve(server.cancelled.includes('job_1')));
+    await waitFor('the query to be stopped', 5_000, () => server.cancelled.includes('job_1'));
+  });
+
+  it('stops a query that nobody waits for any more before the service has said which it is', async () => {
+    await start([row()], { neverReady: true, heldMs: 300 });
+    const abort = new AbortController();
+    const asked = backend.services(abort.signal);
+    await waitFor('the query to begin', 5_000, () => server.begun.length > 0);
+    const before = performance.now();
+    abort.abort(new Error('enough'));
+    await assert.rejects(asked, /enough/);
+    assert.ok(performance.now() - before < 200, 'nobody waits for that');
+    await waitFor('the query to be stopped', 5_000, () => server.cancelled.includes('job_1'));
+    assert.deepEqual([server.begun.length, server.polls], [1, 0]);
+  });
+
+  it('begins no query again that nobody waits for any more', async () => {
+    await start([row()], { firstDelayMs: 200 });
+    server.refuse(failure(503, 'backendError', 'Try again'));
+    const abort = new AbortController();
+    const asked = backend.services(abort.signal);
+    await waitFor('the first request', 5_000, () => backend.traffic.retries > 0);
+    abort.abort(new Error('enough'));
+    await assert.rejects(asked, /enough/);
+    await pause(500, signal);
+    assert.deepEqual(server.begun, []);
   });
 
   it('asks no more than five times for hints, and stops what is not over then', async () => {
     await start([row()], { neverReady: true });
     const error = await refusalOf(operations(), BackendError);
     assert.deepEqual([error.fault, backend.traffic.requests <= 5], ['timeout', true]);
-    await waitFor('the query to be stopped', 5_000, () => Promise.resolve(server.cancelled.includes('job_1')));
+    await waitFor('the query to be stopped', 5_000, () => server.cancelled.includes('job_1'));
   });
 
   it('reads every page', async () => {
