@@ -13,7 +13,15 @@ import { installServers } from './support/servers/installServers';
 import { installShop } from './support/shop';
 import { findDesktopVscode } from './support/vscodeDesktop';
 import { serverBinary } from './support/vscodeServer';
-import { mochaStep, runStep, toolStep, unitStep, type StepResult, type TestStep } from './support/testStep';
+import {
+  mochaStep,
+  runStep,
+  sideBySideStep,
+  toolStep,
+  unitStep,
+  type StepResult,
+  type TestStep,
+} from './support/testStep';
 
 type Lane = readonly TestStep[];
 
@@ -43,18 +51,7 @@ const pageLane: Lane = [mochaStep('webview', 15, false, 'test/webview/**/*.test.
  * them: three files at once take half as long as one after the other (measured on two cores).
  */
 const serverLane: Lane = [
-  mochaStep(
-    'servers',
-    20,
-    false,
-    '--parallel',
-    '--jobs',
-    '3',
-    '--timeout',
-    '20000',
-    'test/servers/**/*.test.ts',
-    BACKENDS,
-  ),
+  sideBySideStep('servers', 20, 3, '--timeout', '20000', 'test/servers/**/*.test.ts', BACKENDS),
 ];
 
 /** In VS Code, on what the build made; several processes each. The package comes last: it builds dist/ anew. */

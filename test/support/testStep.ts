@@ -47,6 +47,17 @@ export function mochaStep(name: string, limitMinutes: number, show: boolean, ...
   return mocha(name, limitMinutes, show, ['--no-config', '--no-package', '--require', 'tsx/cjs', ...specs]);
 }
 
+/** A {@link mochaStep} of several files at once, a process for each. */
+export function sideBySideStep(
+  name: string,
+  limitMinutes: number,
+  jobs: number,
+  ...specs: readonly string[]
+): TestStep {
+  const told = ['--require', path.join(projectRoot, 'test', 'support', 'failuresAsJson.ts')];
+  return mochaStep(name, limitMinutes, false, ...told, '--parallel', '--jobs', String(jobs), ...specs);
+}
+
 /** A step that runs mocha as package.json configures it, but for the files that match `ignored`. */
 export function unitStep(name: string, limitMinutes: number, ignored: string): TestStep {
   return mocha(name, limitMinutes, false, ['--ignore', ignored]);
