@@ -7,7 +7,7 @@ import Mocha from 'mocha';
  * cannot be told as JSON is told as text.
  */
 const { prototype } = Mocha.Runner;
-const emit = prototype.emit;
+const emit = Reflect.get(prototype, 'emit') as (this: Mocha.Runner, event: string, ...args: unknown[]) => boolean;
 
 prototype.emit = function (this: Mocha.Runner, event: string, ...args: unknown[]): boolean {
   for (const told of args) if (told instanceof Error) tellAsJson(told as Error & Record<string, unknown>);
