@@ -55,6 +55,7 @@ type Body = Readonly<Record<string, unknown>>;
 export async function startXrayWire(options: XrayWireOptions): Promise<XrayWireServer> {
   const calls: XrayCall[] = [];
   const refusals: (AwsRefusal & { readonly status: number })[] = [];
+  let { documents } = options;
   let store = new XrayStore(options);
   const rules = {
     ...{ keys: options.keys ?? XRAY_KEYS, region: options.region ?? 'us-east-1', service: 'xray' },
@@ -70,6 +71,10 @@ export async function startXrayWire(options: XrayWireOptions): Promise<XrayWireS
       if (refusal !== undefined) return refuse(response, refusal);
       const body = JSON.parse(bytes.toString('utf8') || '{}') as Body;
       calls.push({ path: request.url ?? '', body });
+      if (request.url === '/TraceSegments') {
+        documents = [...documents, ...(body['TraceSegmentDocuments'] as string[])];
+        store = new XrayStore({ ...options, documents });
+      }
       answer(store, request, body, response);
     });
   });
@@ -78,7 +83,10 @@ export async function startXrayWire(options: XrayWireOptions): Promise<XrayWireS
     url,
     calls,
     refuse: (...told) => void refusals.push(...told),
-    hold: (documents) => void (store = new XrayStore({ ...options, documents })),
+    hold: (held) => {
+      documents = held;
+      store = new XrayStore({ ...options, documents });
+    },
     close,
   };
 }
@@ -132,6 +140,8 @@ class XrayStore {
         return this.batch(body);
       case '/ServiceGraph':
         return this.graph(body);
+      case '/TraceSegments':
+        return { UnprocessedTraceSegments: [] };
       case '/StartTraceRetrieval':
         if (this.retrievable.size === 0) throw new Error('Transaction Search is not enabled.');
         return { RetrievalToken: (body['TraceIds'] as string[]).join(' ') };
