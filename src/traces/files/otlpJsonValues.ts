@@ -1,4 +1,5 @@
 import { fieldOf, isObject, type JsonObject } from '../otlp/jsonFields';
+import { isSpanLogDocument } from '../formats/spanLogDocument';
 import type { JsonTraceFormat } from './jsonTraceFormat';
 
 const HEX_TRACE_ID = /^[0-9a-f]*$/i;
@@ -38,7 +39,7 @@ function tracesBody(value: JsonObject): JsonObject | undefined {
 
 function isBareSpan(value: JsonObject): boolean {
   // Google Cloud's storage calls its columns likewise, and has a timestamp besides.
-  if (value.start_time !== undefined) return false;
+  if (value.start_time !== undefined || isSpanLogDocument(value)) return false;
   return ['traceId', 'spanId', 'startTimeUnixNano'].every((name) => fieldOf(value, name) !== undefined);
 }
 

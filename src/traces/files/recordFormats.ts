@@ -13,6 +13,7 @@ import { isNewRelic, newRelicSpans } from '../formats/newRelicSpans';
 import { itemsOf } from '../formats/recordValues';
 import { sigNozSpans } from '../formats/sigNozSpans';
 import type { ConvertedSpan } from '../formats/spanRecord';
+import { isSpanLogDocument } from '../formats/spanLogDocument';
 import { xraySpans } from '../formats/xraySpans';
 import { zipkinSpans } from '../formats/zipkinSpans';
 import { isObject, type JsonObject } from '../otlp/jsonFields';
@@ -69,7 +70,7 @@ function isXray(value: JsonObject): boolean {
   if (Array.isArray(value.Traces) || Array.isArray(value.Segments) || Array.isArray(value.TraceSegmentDocuments)) {
     return true;
   }
-  if (has(value, 'Id', 'Document')) return true;
+  if (has(value, 'Id', 'Document') || isSpanLogDocument(value)) return true;
   return has(value, 'id', 'name', 'start_time') && (has(value, 'trace_id') || value.type === 'subsegment');
 }
 

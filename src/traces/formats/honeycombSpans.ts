@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../otlp/jsonFields';
 import { recordIds } from './recordIds';
-import { MILLIS_POWER, nanosOf, nanosOfIso, SECONDS_POWER } from './recordTimes';
+import { MICROS_POWER, MILLIS_POWER, NANOS_POWER, nanosOf, nanosOfIso, SECONDS_POWER } from './recordTimes';
 import { kindOf, textOf, typedText, valueOf } from './recordValues';
 import {
   NO_SCOPE,
@@ -12,19 +12,30 @@ import {
 } from './spanRecord';
 import { unwrapped } from './unwrapped';
 
+/** How to get what a file lacks. */
+const NO_TIME = 'a row says no time: group the query by a calculated field EVENT_TIMESTAMP(), named ts, as well';
+
 /** What Spanlight calls the time of an event in its queries: Honeycomb has no column for it. */
 export const HONEYCOMB_START = 'spanlight.start';
 
 /** Columns that are the span's own fields, or were counted. */
 const FIELDS =
   /^(trace\.(trace_id|span_id|parent_id|trace_state)|name|parent_name|duration_ms|span\.kind|type|status_code|status_message|error|library\.(name|version)|spanlight\..*|span\.num_(events|links)|meta\..*|trace\.link\..*|Timestamp|time|timestamp|samplerate|[A-Z][A-Z0-9_]*(\(.*\))?)$/;
+/** Columns that say when an event was, in the form of its time of sending. */
+const TIMES = ['Timestamp', 'time', 'timestamp'];
+/** What people call calculated fields with the time of events, which queries need one for; a calculation of one as well. */
+const TIME_COLUMN =
+  /^(?:(?:MIN|MAX|AVG)\()?(?:ts|start|start_?(?:time|timestamp|ms|ns)|event_?time(?:stamp)?(?:\(\))?|timestamp_?(?:ms|us|ns))\)?$/i;
+/** September 2001 and November 2096: what is no time of events is none of these. */
+const FIRST_SECOND = 1_000_000_000n;
+const LAST_SECOND = 4_000_000_000n;
 /** Attributes of a span and of its process are in one list; by these names they are told apart. */
 const RESOURCE =
   /^(service\.(?!peer)|host\.|process\.|telemetry\.|os\.|container\.|k8s\.|cloud\.|deployment\.|device\.|webengine\.|aws\.(ecs|eks|log)\.)/;
 
 /**
- * The spans of Honeycomb as rows: results of a query that is grouped by what identifies spans (`data.results[].data`), or
- * events as its pages export them. Events and links of spans are rows as well, and join the spans that are there with them.
+ * The spans of Honeycomb as rows: results of a query that is grouped by what identifies spans (`data.results[].data`),
+ * events as its pages export them, or events as they are sent in batches (`[{time, data}]`). Events and links of spans are rows as well, and join the spans that are there with them.
  *
  * Source: api-docs.honeycomb.io, "Query Data"; honeycombio/husky, the translation of OTLP.
  */
@@ -67,7 +78,13 @@ interface Annotations {
 function rowsIn(object: JsonObject): readonly unknown[] | undefined {
   if (object['trace.trace_id'] !== undefined) return undefined;
   if (Array.isArray(object.results)) return object.results as unknown[];
-  return isObject(object.data) ? [object.data] : undefined;
+  return isObject(object.data) ? [withTime(object.data, object)] : undefined;
+}
+
+/** A row whose time stands beside it. */
+function withTime(data: JsonObject, beside: JsonObject): JsonObject {
+  const said = TIMES.find((name) => beside[name] !== undefined && data[name] === undefined);
+  return said === undefined || data['trace.trace_id'] === undefined ? data : { ...data, [said]: beside[said] };
 }
 
 function annotationOf(row: JsonObject): string | undefined {
@@ -110,7 +127,8 @@ function spanOf(row: JsonObject, { events, links }: Annotations): ConvertedSpan 
   if (ids === undefined) return { problem: 'trace.trace_id or trace.span_id is missing' };
   const startNs = timeOf(row);
   const durationNs = nanosOf(row.duration_ms ?? 0, MILLIS_POWER);
-  if (startNs === undefined || durationNs === undefined) return { problem: 'the time of a row cannot be read' };
+  if (startNs === undefined) return { problem: NO_TIME };
+  if (durationNs === undefined) return { problem: 'duration_ms of a row is not a number' };
   const { attributes, resource } = attributesOf(row);
   const scope = textOf(row['library.name']) ?? '';
   const version = textOf(row['library.version']) ?? '';
@@ -134,11 +152,27 @@ function spanOf(row: JsonObject, { events, links }: Annotations): ConvertedSpan 
   };
 }
 
-/** Seconds with decimals, a date, or nothing. */
+/** Undefined where no column says it. */
 function timeOf(row: JsonObject): bigint | undefined {
   const start = row[HONEYCOMB_START];
   if (start !== undefined && start !== null) return nanosOf(start, SECONDS_POWER);
-  return [row.Timestamp, row.time, row.timestamp].map(nanosOfIso).find((time) => time !== undefined);
+  const known = TIMES.map((name) => momentOf(row[name])).find((time) => time !== undefined);
+  if (known !== undefined) return known;
+  const named = Object.entries(row).filter(([name]) => TIME_COLUMN.test(name));
+  return named.map(([, value]) => momentOf(value)).find((time) => time !== undefined);
+}
+
+/** A date, or a number of seconds, milliseconds, microseconds or nanoseconds of our days. */
+function momentOf(value: unknown): bigint | undefined {
+  const date = nanosOfIso(value);
+  if (date !== undefined) return date;
+  const whole = nanosOf(value, NANOS_POWER);
+  if (whole === undefined) return undefined;
+  const power = [SECONDS_POWER, MILLIS_POWER, MICROS_POWER, NANOS_POWER].find((one) => {
+    const unit = 10n ** BigInt(SECONDS_POWER - one);
+    return whole >= FIRST_SECOND * unit && whole < LAST_SECOND * unit;
+  });
+  return power === undefined ? undefined : nanosOf(value, power);
 }
 
 function attributesOf(row: JsonObject) {

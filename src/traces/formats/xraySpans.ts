@@ -12,6 +12,7 @@ import {
   type RecordLink,
   type RecordStatus,
 } from './spanRecord';
+import { spanOfLog } from './spanLogDocument';
 
 const NO_RESOURCE: Attributes = new Map();
 /** What OpenTelemetry's exporter puts before attributes of the resource. */
@@ -47,9 +48,10 @@ interface Open {
 }
 
 /**
- * The spans of X-Ray: an answer of BatchGetTraces (`Traces[].Segments[].Document`) or of ListRetrievedTraces in the format
- * XRAY (`Traces[].Spans[].Document`), a trace of it, a segment of it, a segment document (also as a text), or a list of them. Each segment is a span, and so is each subsegment within it; a
- * subsegment that stands alone belongs to no service that could be named. Times are decimal seconds.
+ * The spans of X-Ray: an answer of BatchGetTraces (`Traces[].Segments[].Document`) or of ListRetrievedTraces
+ * (`Traces[].Spans[].Document`, in the format XRAY or OTEL), a trace of it, a segment of it, a document (also as a text), or a
+ * list of them. Each segment is a span, and so is each subsegment within it; a subsegment that stands alone belongs to no
+ * service that could be named. Times are decimal seconds.
  *
  * Source: AWS, "X-Ray segment documents"; attributes as OpenTelemetry's awsxrayexporter writes them.
  */
@@ -80,6 +82,7 @@ function documentsOf(answer: unknown): unknown[] {
 function segmentSpan({ document, parent, traceId, resource }: Open, open: Open[]): ConvertedSpan {
   const segment = parsed(document);
   if (segment === undefined) return { problem: 'a segment is not an object' };
+  if (segment.traceId !== undefined && segment.spanId !== undefined) return spanOfLog(segment);
   const trace = segment.trace_id ?? traceId;
   const isSegment = parent === undefined && segment.type !== 'subsegment';
   const { attributes, own } = attributesOf(segment);
