@@ -12,11 +12,10 @@ const STATUSES = ['UNSET', 'OK', 'ERROR'];
  * within the span, and attributes as maps.
  */
 export function isSpanLogDocument(value: JsonObject): boolean {
-  if (value.traceId === undefined || value.spanId === undefined) return false;
-  const { resource, attributes, startTimeUnixNano } = value;
-  return (
-    (isObject(resource) && isObject(resource.attributes)) || (startTimeUnixNano !== undefined && isObject(attributes))
-  );
+  const { traceId, spanId, startTimeUnixNano, endTimeUnixNano, resource, attributes } = value;
+  if (traceId === undefined || spanId === undefined || (startTimeUnixNano ?? endTimeUnixNano) === undefined)
+    return false;
+  return isObject(attributes) || (isObject(resource) && isObject(resource.attributes));
 }
 
 /**
