@@ -9,6 +9,7 @@ import { mayTrace, speaksOfTracing } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
 import type { LanguageCheck, TextFilter } from './rule';
 import type { SkippedFile } from './skippedFile';
+import type { SourceNotes } from './keptChecks';
 import { withGrammars } from './withGrammars';
 
 /** Reads files as statements and expressions, when something of them is asked for. */
@@ -52,11 +53,19 @@ function leftAside(language: UnitLanguage, { path, relative }: LintFile): ReadSo
   return DECLARATIONS.test(path) ? NOT_READ : GENERATED;
 }
 
+/** Whether the text of a file may matter to a process in a language, by the file's name. */
+export function mayBeRead(language: UnitLanguage, file: LintFile): boolean {
+  return leftAside(language, file) === undefined;
+}
+
 /** Reads the code of processes: each file once, however many share it. Not tests, and nothing that a tool wrote. */
 export class ProgramReader {
   private readonly sources = new Map<string, ReadSource>();
   private readonly edited = new Set<string>();
   private forgotten = 0;
+  /** Of sources that an earlier run read. */
+  private readonly recalled = new Map<string, SkippedFile>();
+  private readonly recalledMarks = new Set<string>();
   private readonly turns = new Turns();
 
   constructor(
@@ -66,6 +75,19 @@ export class ProgramReader {
 
   /** Sources that were not read, and why. */
   get skipped(): SkippedFile[] {
+    const here = this.skippedHere;
+    const files = new Set(here.map(({ file }) => file));
+    return [...here, ...[...this.recalled.values()].filter(({ file }) => !files.has(file))];
+  }
+
+  /** Whether a parser gave up or failed, which it may not do the next time. */
+  get hasFailed(): boolean {
+    return [...this.sources.values()].some(
+      ({ source }) => source?.isParsed === true && source.code.skipped !== undefined,
+    );
+  }
+
+  private get skippedHere(): SkippedFile[] {
     return [...this.sources].flatMap(([file, { source, skipped = source?.code.skipped }]): SkippedFile[] => {
       if (skipped !== undefined) return [{ file, why: skipped }];
       // Asking what was not parsed would parse it.
@@ -76,7 +98,14 @@ export class ProgramReader {
 
   /** Sources with comments that silence rules. */
   get marked(): string[] {
-    return [...this.sources].flatMap(([file, { isMarked }]) => (isMarked === true ? [file] : []));
+    const here = [...this.sources].flatMap(([file, { isMarked }]) => (isMarked === true ? [file] : []));
+    return this.recalledMarks.size === 0 ? here : [...new Set([...here, ...this.recalledMarks])];
+  }
+
+  /** Takes what an earlier run had to say of sources that it need not read again. */
+  recall({ marked, skipped }: SourceNotes): void {
+    for (const file of marked) this.recalledMarks.add(file);
+    for (const one of skipped) this.recalled.set(one.file, one);
   }
 
   /** The text of a file is another, or gone. */

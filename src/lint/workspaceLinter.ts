@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding';
 import type { Code } from '../syntax/code/code';
 import { CHECKS } from './checks';
 import type { IgnoreNote } from './ignoring/ignoreNotes';
+import type { KeptChecks } from './keptChecks';
 import type { LintFiles } from './lintFiles';
 import { settingsFor, type LintSettings } from './lintSettings';
 import type { ProcessUnit } from './project/processUnit';
@@ -30,6 +31,8 @@ export interface LintSurroundings {
   readonly logger?: Logger;
   /** Nobody asks what is known of the processes, which is work of its own. */
   readonly withoutFacts?: boolean;
+  /** What an earlier run found, which knows no facts. */
+  readonly kept?: KeptChecks;
 }
 
 export interface LintResult {
@@ -67,6 +70,7 @@ export class WorkspaceLinter {
   private readonly checked = new Map<string, CheckedUnit>();
   /** How often something changed: what was worked out meanwhile may be old, and is not kept. */
   private changes = 0;
+  private hasFaults = false;
   private readonly reader: ProgramReader;
 
   constructor(private readonly surroundings: LintSurroundings) {
@@ -98,6 +102,7 @@ export class WorkspaceLinter {
   async run(signal?: AbortSignal): Promise<LintResult> {
     const { files, settings } = this.surroundings;
     const { units, skipped } = await this.checkedUnits(signal);
+    this.keep(units);
     const heard = await this.hear(units);
     const found = heard.flatMap(({ findings }) => findings);
     const takenBack = units.flatMap(({ findings }, i) => (findings === heard[i]!.findings ? [] : findings));
@@ -121,6 +126,13 @@ export class WorkspaceLinter {
     const code = this.surroundings.code.lazyCode(file, text, false);
     await withGrammars(() => code.functions);
     return code;
+  }
+
+  private keep(units: readonly CheckedUnit[]): void {
+    const { kept } = this.surroundings;
+    if (kept === undefined || this.hasFaults || this.reader.hasFailed) return;
+    const { marked, skipped } = this.reader;
+    kept.keep({ units, marked, skipped });
   }
 
   private async checkedUnits(signal: AbortSignal | undefined): Promise<CheckedWorkspace> {
@@ -166,10 +178,16 @@ export class WorkspaceLinter {
 
   /** One process whose code the rules cannot bear must not cost the others their findings. */
   private async check(unit: ProcessUnit, check: LanguageCheck, signal?: AbortSignal): Promise<CheckedUnit> {
+    const kept = this.surroundings.kept?.check(unit);
+    if (kept !== undefined) {
+      this.reader.recall(kept);
+      return { unit, facts: [], findings: kept.findings };
+    }
     try {
       return await this.judge(unit, check, signal);
     } catch (error) {
       if (signal?.aborted === true) throw error;
+      this.hasFaults = true;
       const why = describeError(error);
       const { logger = nullLogger } = this.surroundings;
       logger.error(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -13,4 +13,16 @@ export function buildIdentity(program: string, queries: string): string {
   const hash = createHash('sha1').update(readFileSync(program));
   for (const name of readdirSync(queries).sort()) hash.update(name).update(readFileSync(path.join(queries, name)));
   return hash.digest('hex');
+}
+
+/** The same without reading anything: by what lies in the folders of a build, and when it came there. */
+export function buildStamps(folders: readonly string[]): string {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(folder).map((name) => {
+        const { size, mtimeMs } = statSync(path.join(folder, name));
+        return `${name} ${size} ${mtimeMs}`;
+      }),
+    )
+    .join('\n');
 }

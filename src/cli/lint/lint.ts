@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assetsBeside } from '../../base/assets';
+import { buildStamps } from '../../base/caches/buildIdentity';
+import { userCacheFolder } from '../../base/caches/userCache';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
@@ -13,6 +15,8 @@ import { isInside, WorkspaceFiles } from '../../source/workspace/workspaceFiles'
 import { SyntaxService } from '../../syntax/syntaxService';
 import { printable } from '../printable';
 import { explanation } from './explanation';
+import { KeptLint } from './keptLint';
+import { NotedFiles } from './notedFiles';
 import { readLintArguments, type LintArguments } from './lintArguments';
 import { formatFindings, type Relative } from './lintFormats';
 import { repositoryAround } from './repositoryAround';
@@ -20,7 +24,8 @@ import type { SarifExtras } from './sarif';
 import { workspaceSettings } from './workspaceSettings';
 
 const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...]
-               [--traces <file or url>...] [--max-warnings <n>] [--no-settings] [--explain]
+               [--traces <file or url>...] [--max-warnings <n>] [--no-settings] [--no-cache]
+               [--explain]
 
 Finds where code loses the trace context: HTTP, RPC and message clients that nothing instruments, contexts that are
 dropped on the way. Silent in processes that do not trace, and wherever it is not sure.
@@ -35,6 +40,8 @@ dropped on the way. Silent in processes that do not trace, and wherever it is no
   --max-warnings <n>   so many findings that are no errors are no failure (default 0)
   --no-settings        leaves out spanlight.lint.* of .vscode/settings.json, which counts otherwise: that of the
                        folder, or the nearest above it in its repository
+  --no-cache           neither use nor keep what was found before (in the user's cache folder): else processes whose
+                       files did not change are not read again
   --explain            what is known of each process: is it traced, by what, what that covers, and why
   -h, --help           this text
 
@@ -61,26 +68,52 @@ export async function run(args: string[]): Promise<number> {
 }
 
 async function lint(request: LintArguments): Promise<number> {
-  const files = new WorkspaceFiles(request.folders, errorLogger);
+  const settings = await settingsFor(request);
+  const kept = await keptFor(request, settings);
+  const files = new WorkspaceFiles(request.folders, errorLogger, undefined, kept);
   await files.list();
+  const known = await kept?.answer(files.all());
+  const result: LintResult = known ? { ...known, units: [] } : await lintAnew(request, { files, settings, kept });
+  const findings = result.findings.filter((finding) => isWanted(finding, request));
+  process.stdout.write(await report(findings, result, request));
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return errors > 0 || findings.length - errors > request.maxWarnings ? 1 : 0;
+}
+
+interface Surroundings {
+  readonly files: WorkspaceFiles;
+  readonly settings: LintSettings;
+  readonly kept: KeptLint | undefined;
+}
+
+async function lintAnew(request: LintArguments, { files, settings, kept }: Surroundings): Promise<LintResult> {
   const syntax = SyntaxService.later(assetsBeside(__dirname), errorLogger);
   try {
     const heard = request.traces.length === 0 ? undefined : await proofOf(request, syntax);
+    const noted = new NotedFiles(files);
     const result = await new WorkspaceLinter({
-      files,
+      files: kept === undefined ? files : noted,
       code: syntax,
-      settings: await settingsFor(request),
+      settings,
       proof: () => heard,
       withoutFacts: !request.explain,
+      ...(kept ? { kept } : {}),
       logger: errorLogger,
     }).run();
-    const findings = result.findings.filter((finding) => isWanted(finding, request));
-    process.stdout.write(await report(findings, result, request));
-    const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return errors > 0 || findings.length - errors > request.maxWarnings ? 1 : 0;
+    const { findings, notes, skipped } = result;
+    await kept?.save({ findings, notes, skipped }, noted.noted);
+    return result;
   } finally {
     await syntax.dispose();
   }
+}
+
+/** Facts are not kept, and what traces say is theirs. */
+async function keptFor(request: LintArguments, settings: LintSettings): Promise<KeptLint | undefined> {
+  if (!request.usesKept || request.explain || request.traces.length > 0) return undefined;
+  const said = [[...settings.severities], [...settings.coveredBy], { ...settings, severities: 0, coveredBy: 0 }];
+  const of = [buildStamps([__dirname, path.join(__dirname, 'grammars')]), request.folders, said];
+  return KeptLint.open({ folder: path.join(userCacheFolder(), 'lint'), of, logger: errorLogger });
 }
 
 /** Loaded for those who ask: what reads traces is half of the program. */

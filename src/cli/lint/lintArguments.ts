@@ -23,6 +23,8 @@ export interface LintArguments {
   readonly explain: boolean;
   /** What the workspace's settings say counts. */
   readonly ownSettings: boolean;
+  /** Whether what an earlier run found counts, and this one's is kept. */
+  readonly usesKept: boolean;
 }
 
 /** Reads the arguments; undefined if help is asked for. Throws what a user can mend. */
@@ -41,6 +43,7 @@ export async function readLintArguments(args: string[]): Promise<LintArguments |
     traces: (values.traces ?? []).map(requireTraces),
     explain: values.explain === true,
     ownSettings: values['no-settings'] !== true,
+    usesKept: values['no-cache'] !== true,
   };
 }
 
@@ -111,6 +114,7 @@ function parse(args: string[]) {
       'max-warnings': { type: 'string', multiple: true },
       traces: { type: 'string', multiple: true },
       'no-settings': { type: 'boolean' },
+      'no-cache': { type: 'boolean' },
       explain: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

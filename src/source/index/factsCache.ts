@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheName } from '../../base/caches/cacheName';
+import { touchKept, writeKept } from '../../base/caches/keptFile';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { FileFacts, Language } from '../../syntax/facts';
@@ -37,8 +38,8 @@ interface SeenFile {
   readonly key: string;
 }
 
-/** Caches of other builds and of workspaces that are gone. */
-const KEPT_MS = 30 * 24 * 3_600_000;
+/** What the names of caches begin with. */
+const KIND = 'facts-';
 
 /**
  * What was read out of texts in earlier sessions, by the hash of the text: a workspace is parsed once, whichever branch
@@ -70,7 +71,7 @@ export class FactsCache implements KeptFolders {
    * @param build tells apart what other versions of Spanlight read out of the same text.
    */
   static async open(folder: string, workspace: readonly string[], build: string, logger: Logger): Promise<FactsCache> {
-    const file = path.join(folder, `facts-${cacheName([build, workspace])}`);
+    const file = path.join(folder, KIND + cacheName([build, workspace]));
     try {
       const bytes = await readFile(file);
       const end = bytes.indexOf(10);
@@ -158,19 +159,11 @@ export class FactsCache implements KeptFolders {
 
   /** Writes what this session used. A disk that is full or read-only costs the next session its time, and is told. */
   async save(): Promise<void> {
-    const folder = path.dirname(this.file);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      if (this.fresh.size === 0 && !this.isChanged) {
-        const now = new Date();
-        await utimes(this.file, now, now);
-        return;
-      }
-      const part = `${this.file}.${process.pid}`;
-      await writeFile(part, Buffer.concat(this.whole()), { mode: 0o600 });
-      await rename(part, this.file);
-      await removeOld(folder);
+      if (this.fresh.size === 0 && !this.isChanged) await touchKept(this.file);
+      else await writeKept(this.file, KIND, Buffer.concat(this.whole()));
     } catch (error) {
+      const folder = path.dirname(this.file);
       this.logger.warn(`What was read of the workspace cannot be kept in ${folder}: ${describeError(error)}`);
     }
   }
@@ -212,11 +205,4 @@ export class FactsCache implements KeptFolders {
 
 function words(text: string, between = ' '): readonly string[] {
   return text === '' ? [] : text.split(between);
-}
-
-async function removeOld(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    if (name.startsWith('facts-') && Date.now() - (await stat(file)).mtimeMs > KEPT_MS) await rm(file, { force: true });
-  }
 }

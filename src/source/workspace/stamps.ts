@@ -17,6 +17,25 @@ export function stampOf(file: string): string | undefined {
   }
 }
 
+/** How many numbers {@link stampInto} writes. */
+export const STAMP_NUMBERS = 5;
+
+/**
+ * Writes what tells a file on the disk from what it was or will be, as {@link stampOf}, where many are kept: numbers, which
+ * are NaN, equal to nothing, where that is not certain of a file as it was read after a moment.
+ *
+ * @param began milliseconds of the epoch: when the first of them was read.
+ */
+export function stampInto(numbers: Float64Array, at: number, file: string, began: number): void {
+  numbers.fill(NaN, at, at + STAMP_NUMBERS);
+  try {
+    const { size, mtimeMs, ctimeMs, ino, dev } = statSync(file);
+    if (Math.max(mtimeMs, ctimeMs) < began - SETTLED_MS) numbers.set([size, mtimeMs, ctimeMs, ino, dev], at);
+  } catch {
+    // It is gone, and nothing may be concluded from that.
+  }
+}
+
 /** ext2 to ext4, XFS, Btrfs, F2FS, tmpfs, overlays of these: by the numbers that Linux gives them. */
 const KEEPS_FOLDER_TIMES: ReadonlySet<number> = new Set([
   0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x01021994, 0x794c7630,
