@@ -48,6 +48,10 @@ export interface BackendTraits {
   readonly options: Readonly<Record<string, string>>;
   /** Reads what people write instead of an address, such as a cloud id; undefined: an address it is. */
   readonly readAddress?: (text: string) => BackendAddress | undefined;
+  /** What that is, after an address in a list of what may be written: `, or the id of a project`. */
+  readonly orAddress?: string;
+  /** Why a text that may look like an address is none, in one sentence. */
+  readonly addressProblem?: (text: string) => string | undefined;
 }
 
 /** What stands for an address, and for options that follow from it. */
@@ -128,9 +132,11 @@ export function readBackendConfig(entry: unknown, place: string, kinds: readonly
   };
 }
 
-function readUrl(value: string | undefined, place: string, { exampleUrl }: BackendTraits): string {
-  const cure = `Write an address like ${exampleUrl}.`;
+function readUrl(value: string | undefined, place: string, traits: BackendTraits): string {
+  const cure = `Write an address like ${traits.exampleUrl}${traits.orAddress ?? ''}.`;
   if (value === undefined) throw new SpanlightError('The address is missing.', place, cure);
+  const problem = traits.addressProblem?.(value);
+  if (problem !== undefined) throw new SpanlightError(problem, place, cure);
   let url;
   try {
     url = new URL(value);

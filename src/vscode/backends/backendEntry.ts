@@ -1,6 +1,6 @@
 /** An entry of `spanlight.backends` while a person puts it together: pure. The engine has the last word on it. */
 import { parseCloudId } from '../../base/cloudId';
-import { GOOGLE_TRACE_URL, googleProjectIn } from '../../base/googleProject';
+import { GOOGLE_TRACE_URL, googleAddressProblem, googleProjectIn, OR_GOOGLE_PROJECT } from '../../base/googleProject';
 import type { BackendItem, BackendKindItem } from '../../protocol/backends';
 
 /** As it stands in the settings; what is not known here is kept as it is. */
@@ -69,10 +69,14 @@ export function withAddress(
 
 /** What is wrong with an address, in one sentence; undefined where nothing is. */
 export function urlProblem(text: string, exampleUrl: string): string | undefined {
-  if (exampleUrl === GOOGLE_TRACE_URL && googleProjectIn(text) !== undefined) return undefined;
+  const isGoogle = exampleUrl === GOOGLE_TRACE_URL;
+  if (isGoogle && googleProjectIn(text) !== undefined) return undefined;
+  const likely = `${exampleUrl}${isGoogle ? OR_GOOGLE_PROJECT : ''}`;
+  const problem = isGoogle ? googleAddressProblem(text) : undefined;
+  if (problem !== undefined) return `${problem} Write an address like ${likely}.`;
   const full = completeUrl(text);
-  if (full === '') return `Write an address like ${exampleUrl}.`;
-  if (!URL.canParse(full)) return `This is not an address. Write one like ${exampleUrl}.`;
+  if (full === '') return `Write an address like ${likely}.`;
+  if (!URL.canParse(full)) return `This is not an address. Write one like ${likely}.`;
   const url = new URL(full);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'The address must begin with http:// or https://.';
   if (url.username !== '' || url.password !== '') {

@@ -8,8 +8,8 @@ import { listening } from './loopback';
 export interface LightstepWireOptions {
   readonly traces: readonly LightstepTrace[];
   readonly key?: string;
-  /** Every request is answered so instead. */
-  readonly instead?: { readonly status: number; readonly type: string; readonly body: string };
+  /** Every request is answered so instead; with `of`, those whose address holds that. */
+  readonly instead?: { readonly status: number; readonly type: string; readonly body: string; readonly of?: string };
 }
 
 /** Lightstep's API of version 0.2 as documents and clients describe it, on loopback. */
@@ -35,7 +35,7 @@ export async function startLightstepWire(options: LightstepWireOptions): Promise
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (instead !== undefined)
+      if (instead !== undefined && (instead.of === undefined || request.url?.includes(instead.of) === true))
         return void response.writeHead(instead.status, { 'content-type': instead.type }).end(instead.body);
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
       if (request.headers.authorization !== `Bearer ${key}`) return refuse(request, response, 403, 'invalid API key');

@@ -3,6 +3,8 @@ import { BackendError } from '../backendError';
 import { SharedWork } from '../sharedWork';
 import type { SecretProvider, SecretRequest } from '../secrets';
 import { readAwsProfile, type AwsProfile, type Environment } from './awsProfiles';
+import { awsPages } from './awsPages';
+import { configuredRegion, environmentRegion } from './awsRegion';
 import { keysOfCommand, type CredentialCommand } from './credentialCommand';
 import { readPastedCredentials } from './pastedCredentials';
 
@@ -132,7 +134,7 @@ export class AwsCredentialSource {
   private async ask(signal: AbortSignal): Promise<AwsCredentials> {
     const given = (await this.secrets.secret(this.request(), signal))?.trim();
     if (given === undefined || given === '') {
-      const cure = 'Give them when asked, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "aws configure".';
+      const cure = `Give them when asked, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "aws configure"; they are made at ${this.keysPage()}.`;
       throw this.fault(`There are no keys of AWS for ${this.config.name}.`, cure);
     }
     const keys = readPastedCredentials(given);
@@ -140,6 +142,10 @@ export class AwsCredentialSource {
     this.secrets.refused(this.request());
     const cure = 'Give them as ACCESS_KEY_ID:SECRET_ACCESS_KEY or as "aws configure export-credentials" prints them.';
     throw this.fault(`What was given for ${this.config.name} are no keys of AWS.`, cure);
+  }
+
+  private keysPage(): string {
+    return awsPages(configuredRegion(this.config) ?? environmentRegion(this.environment), '').keys;
   }
 
   private request(): SecretRequest {

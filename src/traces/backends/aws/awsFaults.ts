@@ -2,6 +2,7 @@ import { isObject } from '../../otlp/jsonFields';
 import type { Refusal, RefusedAnswer } from '../transport/refusal';
 import type { AwsAuthoriser } from './awsAuthoriser';
 import type { AwsOrigin } from './awsCredentials';
+import type { AwsPages } from './awsPages';
 
 /** What is said of whom. */
 export interface AwsPlace {
@@ -9,12 +10,14 @@ export interface AwsPlace {
   readonly name: string;
   /** A policy of AWS's own that allows what is asked. */
   readonly policy: string;
+  /** Where what is wrong is put right. */
+  readonly pages: AwsPages;
 }
 
 const RENEW: Readonly<Record<AwsOrigin, string>> = {
-  environment: 'Sign in again and start the editor from a shell that has the new keys in its environment.',
-  profile: 'Sign in again (aws sso login, aws configure, or as your company does it): the profile is then read anew.',
-  asked: 'Give new ones when asked: "aws configure export-credentials" prints them.',
+  environment: 'Sign in again and start the editor from a shell that has the new keys in its environment',
+  profile: 'Sign in again (aws sso login, aws configure, or as your company does it): the profile is then read anew',
+  asked: 'Give new ones when asked: "aws configure export-credentials" prints them',
 };
 
 /**
@@ -28,8 +31,8 @@ export function explainAwsError(
   place: AwsPlace,
 ): Refusal | undefined {
   const { type, message } = namedError(answer);
-  const { name } = place;
-  const renew = RENEW[authoriser.origin ?? 'environment'];
+  const { name, pages } = place;
+  const renew = `${RENEW[authoriser.origin ?? 'environment']}; access keys are made at ${pages.keys}.`;
   const because = message === '' ? '' : `: ${message.replace(/\.$/, '')}`;
   if (/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|ProvisionedThroughput)/.test(type)) {
     const cure = 'Wait a while and try again; other users of the account count as well.';
@@ -53,7 +56,7 @@ export function explainAwsError(
     return { fault: 'unauthorised', message: text, cure };
   }
   if (/^(MissingAuthenticationToken|IncompleteSignature)/.test(type)) {
-    const cure = 'Check that the address is that of the API (https://xray.<region>.amazonaws.com).';
+    const cure = `Check that the address is that of the API: ${pages.endpoints} lists them.`;
     return { fault: 'unauthorised', message: `${name} does not see a signature${because}.`, cure };
   }
   if (/^AccessDenied/.test(type)) {
@@ -61,11 +64,11 @@ export function explainAwsError(
     const what = action === undefined ? 'this' : action;
     const who = /User:?\s+(\S+)/.exec(message)?.[1];
     const text = `${name} does not allow ${what}${who === undefined ? '' : ` to ${who}`}.`;
-    const cure = `Ask for the policy ${place.policy} for this user or role, or use other keys.`;
+    const cure = `Ask for the policy ${place.policy} for this user or role (${pages.access}), or use other keys.`;
     return { fault: 'forbidden', message: text, cure };
   }
   if (/^(OptInRequired|SubscriptionRequired)/.test(type)) {
-    const cure = 'Enable the region, or write another one.';
+    const cure = `Enable the region at ${pages.regions}, or write another one.`;
     return { fault: 'forbidden', message: `The account has not enabled this region${because}.`, cure };
   }
   return undefined;

@@ -9,7 +9,7 @@ import { SearchEngineBackend } from '../searchEngine/searchEngineBackend';
 import { createAuthoriser } from '../secrets';
 import { BackendHttp } from '../transport/backendHttp';
 import { elasticDialect } from './elasticDialect';
-import { explainElastic, noTraces } from './elasticRefusal';
+import { explainElastic, noServices, noTraces } from './elasticRefusal';
 
 /** Where Kibana looks for traces and for errors unless it is set up otherwise: both shapes, and those before 8. */
 const SPANS = 'traces-apm*,apm-*,traces-*.otel-*';
@@ -64,6 +64,7 @@ function createElastic(config: BackendConfig, deps: BackendDeps): Backend {
     dialect: elasticDialect,
     eventApi: api.at(String(options.errorIndex ?? EVENTS)),
     deepLink: (id) => traceLink(kibanaUrl, id),
+    noServices: noServices(place, config.environment),
   });
 }
 

@@ -1,4 +1,5 @@
 import { chain, errorIn, explainSearch } from '../searchEngine/searchRefusal';
+import type { TestWords } from '../connectionTest';
 import type { ExplainRefusal, Refusal } from '../transport/refusal';
 
 /** Who answers, for words. */
@@ -37,6 +38,17 @@ export function noTraces({ name, index }: ElasticPlace): Refusal {
     fault: 'notFound',
     message: `${name} has no data stream that "${index}" fits, or does not let this key or user read it.`,
     cure: 'Give the role the index privilege read on it, or set "index" among the options of this backend.',
+  };
+}
+
+/** The data streams may be read, and hold nothing. */
+export function noServices({ index, kibanaUrl }: ElasticPlace, environment: string | undefined): TestWords {
+  const page = kibanaUrl === undefined ? 'Kibana, Observability, Services' : `${kibanaUrl}/app/apm/services`;
+  const ofOne = environment === undefined ? '' : ` of the environment ${environment}`;
+  const other = environment === undefined ? '' : ' or "environment"';
+  return {
+    message: `The data streams that "${index}" fits hold no spans${ofOne} of the last day.`,
+    cure: `Send them to this deployment, or correct "index" among the options${other}: ${page} shows what there is.`,
   };
 }
 

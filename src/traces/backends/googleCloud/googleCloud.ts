@@ -1,4 +1,4 @@
-import { GOOGLE_TRACE_URL } from '../../../base/googleProject';
+import { googleAddressProblem, GOOGLE_TRACE_URL, OR_GOOGLE_PROJECT } from '../../../base/googleProject';
 import type { SourceCapabilities } from '../../../model/traceSource';
 import type { Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
@@ -57,6 +57,8 @@ export const googleCloudBackend: BackendType = {
     readUnits: 'Units of reading that the project has in a minute, where it was given another quota than 300.',
   },
   readAddress: readGoogleAddress,
+  orAddress: OR_GOOGLE_PROJECT,
+  addressProblem: googleAddressProblem,
   create: createGoogleCloud,
 };
 

@@ -1,4 +1,4 @@
-import { GOOGLE_TRACE_URL, googleProjectIn } from '../../../base/googleProject';
+import { GOOGLE_TRACE_URL, googleProjectIn, isGoogleProject } from '../../../base/googleProject';
 import type { BackendAddress, BackendConfig } from '../backendConfig';
 import { BackendError } from '../backendError';
 import type { Environment } from '../google/googleCredentials';
@@ -43,7 +43,8 @@ export class GoogleProject {
     private readonly authoriser: GoogleAuthoriser | undefined,
   ) {
     const { project } = config.options;
-    const named = typeof project === 'string' && project !== '' ? project : undefined;
+    const written = typeof project === 'number' ? String(project) : project;
+    const named = typeof written === 'string' && written !== '' ? written.trim() : undefined;
     this.found =
       named ?? VARIABLES.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
   }
@@ -56,7 +57,11 @@ export class GoogleProject {
   /** @throws BackendError if nothing says. */
   async id(signal: AbortSignal): Promise<string> {
     this.found ??= await this.authoriser?.project(signal);
-    if (this.found !== undefined) return this.found;
+    if (this.found !== undefined) {
+      if (isGoogleProject(this.found)) return this.found;
+      const cure = `Write the id of the project and not its name; ${PAGES.projects} lists both.`;
+      throw new BackendError('badRequest', `"${this.found}" is no id of a project.`, this.config.url, cure);
+    }
     const message = `Nothing says which project of Google Cloud ${this.config.name} is for.`;
     const cure = `Set "project" among the options of this backend; ${PAGES.projects} lists yours.`;
     throw new BackendError('badRequest', message, this.config.url, cure);

@@ -80,7 +80,7 @@ export function refusalOf(place: GooglePlace, { message, status, reasons }: Goog
     return { fault: 'forbidden', message: `${api} wants billing to be enabled${because}.`, cure };
   }
   if (reasons.includes('CONSUMER_INVALID') || /project .*(not found|does not exist|invalid)/i.test(message)) {
-    const cure = `Check "project" among the options of this backend; ${PAGES.projects} lists yours.`;
+    const cure = `Check "project" among the options of this backend, which is the id of a project and not its name or number; ${PAGES.projects} lists yours.`;
     return { fault: 'forbidden', message: `There is no project ${project} that this account may use.`, cure };
   }
   if (status === 'PERMISSION_DENIED' || reasons.includes('accessDenied')) {

@@ -2,11 +2,11 @@ import { millisLossy, type TimeWindow } from '../../../model/time';
 import { lightstepSpans } from '../../formats/lightstepSpans';
 import { itemsOf, textOf } from '../../formats/recordValues';
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
-import { BackendError } from '../backendError';
+import { BackendError, hasFault } from '../backendError';
 import type { SpanCollector } from '../spanCollector';
 import { urlPath, type BackendHttp, type BackendRequest } from '../transport/backendHttp';
 import type { BackendAnswer } from '../transport/backendAnswer';
-import { withEndOfService, type LightstepPlace } from './lightstepRefusal';
+import { noSuchApi, withEndOfService, type LightstepPlace } from './lightstepRefusal';
 import { uqlOf, type SpansQuery } from './uql';
 
 /** The limit that queries count against. */
@@ -60,7 +60,7 @@ export class LightstepApi {
     const bound = maxWireBytes === undefined ? {} : { maxWireBytes };
     const body = JSON.stringify({ data: { attributes } });
     const path = `${this.project()}/telemetry/query_timeseries`;
-    const { data } = await (await this.ask({ path, body, rate: QUERIES, isBackground, ...bound }, signal)).object();
+    const { data } = await this.object({ path, body, rate: QUERIES, isBackground, ...bound }, signal);
     const series = isObject(data) && isObject(data.attributes) ? (data.attributes.series ?? []) : undefined;
     if (!Array.isArray(series)) throw this.malformed();
     return itemsOf(series).filter(isObject).map(seriesOf);
@@ -69,22 +69,53 @@ export class LightstepApi {
   /** Collects the trace that a span belongs to. @returns false if there is none. */
   async storedTrace(spanId: string, into: SpanCollector, signal: AbortSignal): Promise<boolean> {
     const request = { path: `${this.project()}/stored-traces`, query: { 'span-id': spanId }, accept: [404] };
-    const answer = await this.ask(request, signal);
-    if (answer.status === 404) {
-      answer.discard();
-      return false;
-    }
-    const spans = [...lightstepSpans(await answer.object())];
+    const answer = await this.ask(request, signal, async (told) => {
+      if (told.status === 404) return this.isNoTrace(told);
+      return this.checked(await told.object());
+    });
+    if (answer === undefined) return false;
+    const spans = [...lightstepSpans(answer)];
     into.addRecords(spans);
     return spans.length > 0;
   }
 
-  private async ask(request: BackendRequest, signal: AbortSignal): Promise<BackendAnswer> {
+  /** The API says in JSON, or not at all, that it has no such trace. @throws BackendError where something else speaks. */
+  private async isNoTrace(answer: BackendAnswer): Promise<undefined> {
+    const { name, address } = this.setup.place;
+    const text = await answer.text().catch((error: unknown) => {
+      if (hasFault(error, 'wrongType', 'login')) return '<';
+      throw error;
+    });
+    if (/^\s*(\{|$)/.test(text)) return undefined;
+    const { fault, message, cure } = noSuchApi(name);
+    throw new BackendError(fault, message, address, cure, 404);
+  }
+
+  private object(request: BackendRequest, signal: AbortSignal): Promise<JsonObject> {
+    return this.ask(request, signal, async (answer) => this.checked(await answer.object()));
+  }
+
+  /** Asks and reads: that the service has ended may be said by its body alone. */
+  private async ask<T>(
+    request: BackendRequest,
+    signal: AbortSignal,
+    read: (answer: BackendAnswer) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await this.setup.http.ask(request, signal);
+      return await read(await this.setup.http.ask(request, signal));
     } catch (error) {
       throw withEndOfService(error, this.setup.place);
     }
+  }
+
+  /** An answer that is none says so in a list of errors, with a good status as well. @throws BackendError. */
+  private checked(answer: JsonObject): JsonObject {
+    const said = itemsOf(answer.errors).flatMap(wordsOf);
+    if (said.length === 0) return answer;
+    const { http, place } = this.setup;
+    const words = http.quotable(said.slice(0, 2).join('; ')).replace(/[.!]$/, '');
+    const message = `${place.name} could not answer: ${words}.`;
+    throw new BackendError('server', message, place.address, 'Try again; a shorter time range may help.', 200);
   }
 
   private project(): string {
@@ -100,6 +131,12 @@ export class LightstepApi {
     const cure = 'Check that the address is that of the API, such as https://api.lightstep.com.';
     return new BackendError('malformed', `${name} answered a query without series.`, address, cure);
   }
+}
+
+/** What an error says: a text, or an object with one. */
+function wordsOf(error: unknown): string[] {
+  const text = isObject(error) ? [error.detail, error.message, error.title].map(textOf).find(Boolean) : textOf(error);
+  return text === undefined || text === '' ? [] : [text];
 }
 
 /** Labels are written `key=value`, those that a group lacks with nothing behind. */

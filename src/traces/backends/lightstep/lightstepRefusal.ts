@@ -28,7 +28,7 @@ export function explainLightstep({ name, address }: LightstepPlace): ExplainRefu
     if (status === 410) return ended(`${name} is gone (410): ${ENDED}.`);
     if (status !== 404) return undefined;
     // The API says in JSON what it does not have.
-    if (!body.trimStart().startsWith('{')) return ended(`${name} has no such API any more (404): ${ENDED}.`);
+    if (!body.trimStart().startsWith('{')) return noSuchApi(name);
     const cure = 'Correct "organization" and "project" among the options of this backend.';
     return { fault: 'notFound', message: `${name} has no such organisation or project (404).`, cure };
   };
@@ -40,6 +40,11 @@ export function withEndOfService(error: unknown, { name, address }: LightstepPla
   const what = error.message.replace(/[.!]$/, '');
   const message = `${what}. ${ENDED}: it seems to be over for ${name}.`;
   return new BackendError(error.fault, message, address, ELSEWHERE, error.status, { cause: error });
+}
+
+/** A 404 that is not the API's own. */
+export function noSuchApi(name: string): Refusal {
+  return ended(`${name} has no such API any more (404): ${ENDED}.`);
 }
 
 function ended(message: string): Refusal {

@@ -1,7 +1,8 @@
 import { AwsAuthoriser } from '../aws/awsAuthoriser';
 import { AwsCredentialSource } from '../aws/awsCredentials';
 import { explainAwsError } from '../aws/awsFaults';
-import { regionOf } from '../aws/awsRegion';
+import { awsPages } from '../aws/awsPages';
+import { configuredRegion, environmentRegion, regionOf } from '../aws/awsRegion';
 import type { BackendDeps } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import type { Authoriser } from '../secrets';
@@ -20,6 +21,7 @@ export function awsAccess(
   const region = async (): Promise<string> =>
     ofHost ?? (await regionOf(config, environment, () => source.profileRegion()));
   const authoriser = new AwsAuthoriser(source, { service: 'es', region }, now);
-  const place = { name: config.name, policy: 'that allows es:ESHttpGet and es:ESHttpPost' };
+  const pages = awsPages(ofHost ?? configuredRegion(config) ?? environmentRegion(environment), 'opensearch-service');
+  const place = { name: config.name, policy: 'that allows es:ESHttpGet and es:ESHttpPost', pages };
   return { authoriser, explain: (answer) => explainAwsError(answer, authoriser, place) };
 }

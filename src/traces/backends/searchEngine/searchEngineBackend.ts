@@ -13,7 +13,7 @@ import type {
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
-import { testConnection } from '../connectionTest';
+import { testConnection, type TestWords } from '../connectionTest';
 import { lookback } from '../lookback';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
@@ -49,6 +49,8 @@ export interface SearchEngineSetup {
   /** The indices with events that are no part of their spans, where the dialect knows such. */
   readonly eventApi?: SearchApi;
   readonly deepLink: (id: TraceId) => string | undefined;
+  /** What a test of the connection says where there are no services. */
+  readonly noServices?: TestWords;
   /** Calls that the server knows of itself, added to those of the latest traces. */
   readonly knownCalls?: (signal: AbortSignal) => Promise<ServiceGraph['edges']>;
 }
@@ -79,6 +81,11 @@ export class SearchEngineBackend implements Backend {
 
   get traffic() {
     return this.setup.http.traffic;
+  }
+
+  /** See {@link SearchEngineSetup.noServices}. */
+  get noServices(): TestWords | undefined {
+    return this.setup.noServices;
   }
 
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {

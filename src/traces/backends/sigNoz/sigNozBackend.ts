@@ -15,7 +15,7 @@ import { KINDS, STATUSES } from '../../traceql/language/datum';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
-import { testConnection } from '../connectionTest';
+import { testConnection, type TestWords } from '../connectionTest';
 import { lookback } from '../lookback';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
@@ -28,6 +28,7 @@ import { OlderSpans } from './olderSpans';
 import type { SigNozApi } from './sigNozApi';
 import { sigNozGraph } from './sigNozGraph';
 import { MAX_ROWS, NAME, SERVICE, type FieldName } from './sigNozQuery';
+import { noServices } from './sigNozRefusal';
 import { searchSigNoz } from './sigNozSearch';
 import { sigNozTestedHere } from './sigNozTestedHere';
 import { TraceSpans } from './traceSpans';
@@ -82,6 +83,11 @@ export class SigNozBackend implements Backend {
 
   get traffic() {
     return this.setup.http.traffic;
+  }
+
+  /** See `TestedSource`. */
+  get noServices(): TestWords {
+    return noServices(this.setup.config);
   }
 
   /** When a service was last seen is not known: 0. */

@@ -1,4 +1,6 @@
 import { isObject } from '../../otlp/jsonFields';
+import type { BackendConfig } from '../backendConfig';
+import type { TestWords } from '../connectionTest';
 import type { ExplainRefusal, Refusal } from '../transport/refusal';
 
 /** Who answers, for words. */
@@ -55,6 +57,16 @@ export function explainSigNoz(place: SigNozPlace): ExplainRefusal {
       return { fault: 'server', message, cure: 'Try again later; its own logs and those of its ClickHouse say more.' };
     }
     return undefined;
+  };
+}
+
+/** It may be asked, and has nothing. */
+export function noServices({ url, environment }: Pick<BackendConfig, 'url' | 'environment'>): TestWords {
+  const ofOne = environment === undefined ? '' : ` of the environment ${environment}`;
+  const correct = environment === undefined ? '' : ', or correct "environment"';
+  return {
+    message: `This SigNoz has no spans${ofOne} of the last day.`,
+    cure: `Send them to it (its Collector, or in SigNoz Cloud ingest.<region>.signoz.cloud:443)${correct}: ${url}/services shows what there is.`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { SourceCapabilities } from '../../../model/traceSource';
 import { AwsAuthoriser } from '../aws/awsAuthoriser';
 import { AwsCredentialSource } from '../aws/awsCredentials';
 import { explainAwsError } from '../aws/awsFaults';
+import { awsPages } from '../aws/awsPages';
 import type { Environment } from '../aws/awsProfiles';
 import { configuredRegion, consoleHost, environmentRegion, regionOf } from '../aws/awsRegion';
 import type { Backend, BackendDeps, BackendType } from '../backend';
@@ -56,7 +57,8 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
   const source = new AwsCredentialSource(config, deps.secrets, environment);
   const region = () => regionOf(config, environment, () => source.profileRegion());
   const authoriser = new AwsAuthoriser(source, { service: 'xray', region }, now);
-  const place = { name, policy: 'AWSXrayReadOnlyAccess' };
+  const known = configuredRegion(config) ?? environmentRegion(environment);
+  const place = { name, policy: 'AWSXrayReadOnlyAccess', pages: awsPages(known, 'xray') };
   const http = new BackendHttp({
     ...{ ...deps, config, authoriser },
     explain: (answer) => explainAwsError(answer, authoriser, place),
@@ -72,7 +74,7 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
   return new SearchingBackend({
     ...{ kind: 'xray', name, capabilities: CAPABILITIES, http, deps, finder },
     deepLink: (id) => traceLink(config, environment, id),
-    noServices: noTraces(configuredRegion(config) ?? environmentRegion(environment)),
+    noServices: noTraces(known),
   });
 }
 
@@ -80,7 +82,7 @@ function createXray(config: BackendConfig, deps: BackendDeps): Backend {
 function noTraces(region: string | undefined): TestWords {
   return {
     message: `X-Ray has no traces of the last six hours in ${region === undefined ? 'this region' : `the region ${region}`}.`,
-    cure: 'Send it traces, or write the region that your services send to (in the address, or as "region" among the options); the keys must be of the same account.',
+    cure: `Send it traces, or write the region that your services send to (in the address, or as "region" among the options); the keys must be of the same account. ${tracesPage(region)} shows what there is.`,
   };
 }
 
@@ -97,7 +99,8 @@ function createSpanLog(config: BackendConfig, deps: BackendDeps, access: XrayAcc
   const { logger, now = Date.now, retry = DEFAULT_RETRY } = deps;
   const address = typeof logsUrl === 'string' && logsUrl !== '' ? logsUrl.replace(/\/+$/, '') : logsAddress(config.url);
   const authoriser = new AwsAuthoriser(access.source, { service: 'logs', region: access.region }, now);
-  const place = { name: `CloudWatch Logs of ${config.name}`, policy: 'CloudWatchLogsReadOnlyAccess' };
+  const pages = awsPages(configuredRegion(config), 'cwl_region');
+  const place = { name: `CloudWatch Logs of ${config.name}`, policy: 'CloudWatchLogsReadOnlyAccess', pages };
   const http = new BackendHttp({
     ...{ ...deps, config: { ...config, name: place.name, url: address }, authoriser, shares: access.http },
     explain: (answer) => explainLogsError(answer, logGroup, place.name) ?? explainAwsError(answer, authoriser, place),
@@ -127,6 +130,11 @@ function explainLogsError({ body }: RefusedAnswer, logGroup: string, name: strin
 /** A trace in the console of CloudWatch, where X-Ray's pages are. */
 function traceLink(config: BackendConfig, environment: Environment, id: TraceId): string | undefined {
   const region = configuredRegion(config) ?? environmentRegion(environment);
-  if (region === undefined) return undefined;
-  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#xray:traces/${xrayTraceId(id)}`;
+  return region === undefined ? undefined : `${tracesPage(region)}/${xrayTraceId(id)}`;
+}
+
+/** The traces of a region there; those of the region that was looked at last where none is known. */
+function tracesPage(region: string | undefined): string {
+  if (region === undefined) return 'https://console.aws.amazon.com/cloudwatch/home#xray:traces';
+  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#xray:traces`;
 }

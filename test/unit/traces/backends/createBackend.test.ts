@@ -34,7 +34,9 @@ const SET_UP: Readonly<Record<string, { readonly url?: string; readonly options?
 
 /** Services that have a place to look at where there is nothing: a region, an account, an environment, a project. */
 const PLACES: Readonly<Record<string, RegExp>> = {
-  xray: /the region us-east-1\. .*write the region/,
+  xray: /the region us-east-1\. .*write the region.*https:\/\/us-east-1\.console\.aws\.amazon\.com\/cloudwatch/,
+  elastic: /data streams .*no spans of the last day.*"index".*Kibana, Observability, Services/,
+  signoz: /SigNoz has no spans of the last day.*https:\/\/my-team\.us\.signoz\.cloud\/services/,
   newrelic: /account.*"account".*https:\/\/one\.newrelic\.com/,
   honeycomb: /environment of this key .*https:\/\/ui\.honeycomb\.io/,
   lightstep: /project prod .*"project".*https:\/\/app\.lightstep\.com/,

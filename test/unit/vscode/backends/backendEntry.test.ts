@@ -60,6 +60,10 @@ describe('an entry for a backend', () => {
       assert.deepEqual(entry, { name: 'prod', url, options: { project: 'shop-prod-42' } });
     }
     assert.equal(withAddress({}, 'shop-prod-42', KIND).url, 'http://shop-prod-42');
+    assert.match(urlProblem('', url)!, /or the id of a project/);
+    assert.match(urlProblem('My Project', url)!, /is the name of a project.*or the id of a project/);
+    assert.match(urlProblem('471108154711', url)!, /is the number of a project/);
+    assert.match(urlProblem('https://console.cloud.google.com/traces/explorer', url)!, /names no project/);
   });
 
   it('is told what is wrong with an address', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SpanlightError } from '../../../../../src/base/errors';
 import type { TraceId } from '../../../../../src/model/ids';
 import { nanos, type TimeWindow } from '../../../../../src/model/time';
 import type { Backend } from '../../../../../src/traces/backends/backend';
@@ -196,7 +197,7 @@ describe('Google Cloud Trace’s quirks', () => {
     [
       'the project is another one',
       refusal(403, 'PERMISSION_DENIED', 'Project #0 is invalid', 'CONSUMER_INVALID'),
-      /authorised failed: There is no project shop-prod-42 .*Check "project"/,
+      /authorised failed: There is no project shop-prod-42 .*Check "project".*the id of a project and not its name or number/,
     ],
     [
       'the token is for something else',
@@ -251,6 +252,13 @@ describe('Google Cloud Trace’s quirks', () => {
     const error = await refusalOf(backend.services(signal), BackendError);
     assert.match(`${error.message} ${error.cure}`, /which project.*Set "project"/);
     assert.equal(backend.deepLink('a'.repeat(32) as TraceId), undefined);
+  });
+
+  it('says that the name of a project is not its id, without asking', async () => {
+    await start([], { options: { project: 'My Project' } });
+    const error = await refusalOf(backend.services(signal), BackendError);
+    assert.match(`${error.message} ${error.cure}`, /"My Project" is no id .*https:.*cloud-resource-manager/);
+    assert.equal(backend.traffic.requests, 0);
   });
 
   it('tells a trace that is not there from an address that is not the API', async () => {
@@ -319,5 +327,21 @@ describe('what stands for the address of Google Cloud Trace', () => {
       );
     }
     assert.equal(read('https://proxy.example/trace').url, 'https://proxy.example/trace');
+  });
+
+  it('is neither the name or number of a project, nor a page that names none', () => {
+    const said = (url: string): string => {
+      try {
+        read(url);
+      } catch (error) {
+        if (error instanceof SpanlightError) return `${error.message} ${error.cure}`;
+      }
+      return '';
+    };
+    assert.match(said('My Project'), /name of a project.*Write an address .*, or the id of a project/);
+    assert.match(said('4711081547110815'), /4711081547110815 is the number of a project.*or the id of a project/);
+    assert.match(said('https://console.cloud.google.com/traces/explorer'), /names no project.*or the id of a project/);
+    assert.match(said('https://console.cloud.google.com/traces?project=My'), /names no project/);
+    assert.match(said('http://'), /is not an address\. .*or the id of a project/);
   });
 });

@@ -10,6 +10,7 @@ import { withEndOfService } from '../../../../../src/traces/backends/lightstep/l
 import { refusalOf } from '../../../../support/refusal';
 import type { LightstepSpan, LightstepTrace } from '../../../../support/servers/data/lightstepTraces';
 import { backendConfig, backendDeps, TestSecrets } from '../../../../support/wire/backendBed';
+import { RoutedTransport } from '../../../../support/wire/routedTransport';
 import {
   LIGHTSTEP_KEY,
   LIGHTSTEP_OPTIONS,
@@ -182,6 +183,80 @@ describe('Lightstep’s quirks', () => {
       assert.match(cure ?? '', /another backend.*trace files .* still open/);
     });
   }
+});
+
+describe('Lightstep’s answers that are none', () => {
+  const TRACE_ID = 'b'.repeat(32) as TraceId;
+  const one = trace(10, {}, TRACE_ID);
+  const type = 'application/json';
+  const errors = (...said: unknown[]) => ({ status: 200, type, body: JSON.stringify({ errors: said }) });
+  const page = {
+    status: 404,
+    type: 'text/html',
+    body: '<html>This service has been retired</html>',
+    of: 'stored-traces',
+  };
+  let server: LightstepWireServer;
+  let backend: Backend;
+
+  async function start(instead: LightstepWireOptions['instead']): Promise<void> {
+    server = await startLightstepWire({ traces: [one], ...(instead === undefined ? {} : { instead }) });
+    const config = backendConfig({ kind: 'lightstep', url: server.url, auth: 'bearer', options: LIGHTSTEP_OPTIONS });
+    backend = createBackend(config, backendDeps({ secrets: new TestSecrets(LIGHTSTEP_KEY) }));
+  }
+
+  afterEach(async () => {
+    backend.dispose();
+    await server.close();
+  });
+
+  it('keep their words, with a good status as well', async () => {
+    for (const said of ['query is too expensive.', { title: 'x', detail: 'query is too expensive' }]) {
+      await start(errors(said));
+      const refused = await refusalOf(backend.services(signal), BackendError);
+      assert.deepEqual([refused.fault, refused.status], ['server', 200]);
+      assert.match(refused.message, /could not answer: query is too expensive\.$/);
+      backend.dispose();
+      await server.close();
+    }
+    await start({ ...errors('storage is down'), of: 'stored-traces' });
+    const { message } = await refusalOf(backend.trace(TRACE_ID, signal), BackendError);
+    assert.match(message, /could not answer: storage is down/);
+  });
+
+  it('say that the API is gone where the place of a trace is a page', async () => {
+    await start(page);
+    const { fault, message } = await refusalOf(backend.trace(TRACE_ID, signal), BackendError);
+    assert.equal(fault, 'notFound');
+    assert.match(message, /no such API any more \(404\): ServiceNow announced the end/);
+  });
+
+  it('say that there is no trace where the API says so', async () => {
+    for (const body of ['{"errors":["no stored traces found"]}', '']) {
+      await start({ ...page, type, body });
+      assert.equal(await backend.trace(TRACE_ID, signal), undefined);
+      backend.dispose();
+      await server.close();
+    }
+    await start(undefined);
+    assert.equal((await backend.trace(TRACE_ID, signal))?.count, 1);
+  });
+
+  it('say that the service seems to be over where a page stands in their place', async () => {
+    await start(undefined);
+    const html = '<!doctype html><html><body>Cloud Observability has been retired</body></html>';
+    const transport = new RoutedTransport({
+      'api.lightstep.com': () => ({ headers: { 'content-type': 'text/html' }, body: html }),
+    });
+    const config = backendConfig({
+      ...{ kind: 'lightstep', url: 'https://api.lightstep.com', auth: 'bearer', options: LIGHTSTEP_OPTIONS },
+    });
+    const official = createBackend(config, backendDeps({ transport, secrets: new TestSecrets(LIGHTSTEP_KEY) }));
+    const { fault, message } = await refusalOf(official.services(signal), BackendError);
+    assert.equal(fault, 'wrongType');
+    assert.match(message, /announced the end .* seems to be over/);
+    official.dispose();
+  });
 });
 
 describe('the end of Lightstep', () => {

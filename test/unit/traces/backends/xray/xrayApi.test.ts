@@ -98,7 +98,7 @@ describe('AWS X-Ray', () => {
         'The security token included in the request is expired',
         403,
         'unauthorised',
-        /have expired.*Sign in again/,
+        /have expired.*Sign in again.*https:\/\/us-east-1\.console\.aws\.amazon\.com\/iam\/home#\/security_credentials/,
       ],
       [
         'UnrecognizedClientException',
@@ -119,16 +119,22 @@ describe('AWS X-Ray', () => {
         'Missing Authentication Token',
         403,
         'unauthorised',
-        /Check that the address/,
+        /Check that the address.*https:\/\/docs\.aws\.amazon\.com\/general\/latest\/gr\/xray\.html/,
       ],
       [
         'AccessDeniedException',
         'User: arn:aws:iam::123456789012:user/dev is not authorized to perform: xray:GetServiceGraph',
         403,
         'forbidden',
-        /does not allow xray:GetServiceGraph to arn:aws:iam::123456789012:user\/dev.*AWSXrayReadOnlyAccess/,
+        /does not allow xray:GetServiceGraph to arn:aws:iam::123456789012:user\/dev.*AWSXrayReadOnlyAccess.*https:.*\/iam\/home/,
       ],
-      ['OptInRequired', 'You are not subscribed to this service', 403, 'forbidden', /has not enabled this region/],
+      [
+        'OptInRequired',
+        'You are not subscribed to this service',
+        403,
+        'forbidden',
+        /has not enabled this region.*https:.*\/billing\/home#\/account/,
+      ],
       ['InvalidRequestException', 'Time range cannot be longer than 6 hours', 400, 'badRequest', /longer than 6 hours/],
     ];
     for (const [type, message, status, kind, words] of refusals) {
