@@ -72,8 +72,14 @@ export interface EvidenceContext {
   miss(code: UnmappedCode, text: string, cure?: string, path?: UnmatchedPath): void;
 }
 
+/** What a kind of evidence points at. Most kinds say nothing of most operations, which is known at once. */
+export type FoundPlaces = readonly Candidate[] | Promise<readonly Candidate[]>;
+
+/** Of kinds that an operation says nothing to. */
+export const NO_PLACES: readonly Candidate[] = [];
+
 /** A kind of evidence: what it reads out of an operation, and the places that fit. New kinds join {@link EVIDENCE_KINDS}. */
-export type EvidenceKindReader = (operation: OperationKey, context: EvidenceContext) => Promise<Candidate[]>;
+export type EvidenceKindReader = (operation: OperationKey, context: EvidenceContext) => FoundPlaces;
 
 /** A place whose owner is a function of a file. */
 export function ownerCandidate(

@@ -1,7 +1,7 @@
 import type { FileFacts, HandlerFact, ImportFact, Language, TypeFact } from '../syntax/facts';
 import type { Touch } from './index/dependencies';
 import type { SourceIndex } from './index/sourceIndex';
-import { implementationsOf, withBodies, type FoundFunction } from './implementations';
+import { answersItself, implementationsOf, withBodies, type FoundFunction } from './implementations';
 import { functionsNamed } from './names/matchFunction';
 import { dialectOf, type NameDialect } from './names/qualifiedName';
 import { rubyMethods } from './names/rubyMethods';
@@ -101,18 +101,28 @@ export class FunctionFinder {
    * The function that a registration means, or several where source does not tell them apart.
    * @param method HTTP method, to choose among the methods of a class-based handler.
    */
-  async handler(
+  handler(
     file: WorkspaceFile,
     facts: FileFacts,
     handler: HandlerFact,
     method: string,
     scope: ServiceScope,
     touch: Touch,
+  ): Promise<FoundFunction[]> | FoundFunction[] {
+    if (handler.kind === 'name') return this.handlerNamed(file, facts, handler, method, scope, touch);
+    if (!facts.functions[handler.function]) return [];
+    const own = { file, facts, index: handler.function };
+    return answersItself(own) ? [own] : this.implementing([own], scope, touch);
+  }
+
+  private async handlerNamed(
+    file: WorkspaceFile,
+    facts: FileFacts,
+    handler: HandlerFact & { readonly kind: 'name' },
+    method: string,
+    scope: ServiceScope,
+    touch: Touch,
   ): Promise<FoundFunction[]> {
-    if (handler.kind === 'function') {
-      const own = facts.functions[handler.function] ? [{ file, facts, index: handler.function }] : [];
-      return this.implementing(own, scope, touch);
-    }
     let found: FoundFunction[] = [];
     for (const name of [handler.name, ...(handler.orElse ?? [])]) {
       found = await this.named(file, facts, name, method, scope, touch);

@@ -48,6 +48,12 @@ export function bodyOf(facts: FileFacts, index: number): number {
   return body < 0 ? index : body;
 }
 
+/** Whether nothing else is run in place of a function: it is no method, or has a body that people wrote. */
+export function answersItself({ facts, index }: FoundFunction): boolean {
+  const { container, isDeclaration } = facts.functions[index]!;
+  return container.length === 0 || (isDeclaration !== true && facts.generated !== true);
+}
+
 /**
  * For a method without a body the methods of the types below its own that have one, for one that a tool wrote what it
  * passes the call on to; itself if there is none in reach.
@@ -60,13 +66,11 @@ export async function implementationsOf(
 ): Promise<FoundFunction[]> {
   const { name, container, isDeclaration } = declared.facts.functions[declared.index]!;
   const owner = container.at(-1);
-  if (owner === undefined) return [declared];
+  if (owner === undefined || answersItself(declared)) return [declared];
   const found =
     isDeclaration === true
       ? await below(owner, name, index, scope, touch)
-      : declared.facts.generated === true
-        ? await behindGenerated(declared, index, scope, touch)
-        : [];
+      : await behindGenerated(declared, index, scope, touch);
   return found.length > 0 ? scope.nearest(found, ({ file }) => file) : [declared];
 }
 

@@ -64,6 +64,7 @@ export function missLibraryCall(operation: OperationKey, context: EvidenceContex
 function unreadWords(context: EvidenceContext): string {
   const { own } = context.scope;
   const { files, index } = context;
+  if (index.unread.size === 0 && index.generated.size === 0 && !files.truncated) return '';
   const lies = (full: string): WorkspaceFile | undefined => {
     const file = files.get(full);
     return context.reaches(file) && (own === undefined || isBelow(file, own)) ? file : undefined;

@@ -10,7 +10,7 @@ import { measuredOn } from './drift/measuredOn';
 import { PastCode } from './drift/pastCode';
 import { exceptionEvidence } from './evidence/exception';
 import { applyChoices, type Applied } from './choices/applyChoices';
-import { Choices } from './choices/choices';
+import { Choices, isNothing } from './choices/choices';
 import { readEvidence } from './evidence/kinds';
 import { sampledCandidates } from './evidence/samples';
 import { sameNameGuess } from './evidence/sameName';
@@ -251,9 +251,9 @@ export class SourceMapper {
   }
 
   /** Says of the place on what code it was measured. */
-  private async measured(mapping: Mapping, context: EvidenceContext): Promise<Mapping> {
-    if (mapping.status !== 'mapped') return mapping;
-    return { ...mapping, location: await this.withMeasured(mapping.location, context) };
+  private measured(mapping: Mapping, context: EvidenceContext): Mapping | Promise<Mapping> {
+    if (mapping.status !== 'mapped' || context.past.isUnknown) return mapping;
+    return this.withMeasured(mapping.location, context).then((location) => ({ ...mapping, location }));
   }
 
   private async withMeasured(location: SourceLocation, { past, files }: EvidenceContext): Promise<SourceLocation> {
@@ -271,7 +271,7 @@ export class SourceMapper {
   }
 
   /** All places that any kind of evidence points at, without what was rejected and with what was picked. */
-  private async candidates(id: OperationId, key: OperationKey, context: EvidenceContext): Promise<Applied> {
+  private candidates(id: OperationId, key: OperationKey, context: EvidenceContext): Promise<Applied> {
     context.touch(choicesKey(key.service));
     return this.candidatesWith(key, this.samplesOf(id), context);
   }
@@ -284,7 +284,10 @@ export class SourceMapper {
     const plain = await readEvidence(key, context);
     const isEnough = samples.length === 0 || resolve(plain, []).status === 'mapped';
     const candidates = isEnough ? plain : await sampledCandidates(key, plain, samples, context);
-    const applied = await applyChoices(this.choices.of(key), candidates, context);
+    const chosen = this.choices.of(key);
+    const applied = isNothing(chosen)
+      ? { candidates, rejected: [], isPicked: false }
+      : await applyChoices(chosen, candidates, context);
     return { ...applied, candidates: applied.candidates.map((candidate) => this.withAbroad(key.service, candidate)) };
   }
 

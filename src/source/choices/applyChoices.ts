@@ -22,7 +22,6 @@ export async function applyChoices(
   candidates: readonly Candidate[],
   context: EvidenceContext,
 ): Promise<Applied> {
-  if (chosen.pick === undefined && chosen.not.length === 0) return { candidates, rejected: [], isPicked: false };
   const rejected = new Set<Candidate>();
   for (const choice of chosen.not) {
     for (const candidate of await candidatesAt(choice.place, candidates, context)) rejected.add(candidate);

@@ -18,6 +18,11 @@ export interface ChosenFor {
 
 const NOTHING: ChosenFor = { pick: undefined, not: [] };
 
+/** Whether nobody said anything. */
+export function isNothing({ pick, not }: ChosenFor): boolean {
+  return pick === undefined && not.length === 0;
+}
+
 /** Of an operation's attributes, those that change without it being another one: where its code stood, whom it asked. */
 const VOLATILE: ReadonlySet<string> = new Set([
   'code.line.number',

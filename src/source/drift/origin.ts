@@ -58,13 +58,11 @@ export function recordedRevision(resource: Attributes): RecordedRevision | undef
  * @param heardMs epoch milliseconds at which the process was first heard of; left out where processes are not followed.
  */
 export function codeOrigin(resource: Attributes, heardMs?: number): CodeOrigin {
+  const revision = recordedRevision(resource);
+  if (heardMs === undefined) return { revision, process: undefined, sinceMs: undefined };
   const created = Date.parse(attributeText(resource, 'process.creation.time') ?? '');
-  const process = heardMs === undefined ? undefined : processKey(resource);
-  return {
-    revision: recordedRevision(resource),
-    process,
-    sinceMs: Number.isFinite(created) && heardMs !== undefined ? Math.min(created, heardMs) : heardMs,
-  };
+  const sinceMs = Number.isFinite(created) ? Math.min(created, heardMs) : heardMs;
+  return { revision, process: processKey(resource), sinceMs };
 }
 
 /** Distinguishes what two origins would be compared with. */

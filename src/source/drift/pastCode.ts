@@ -16,6 +16,11 @@ export class PastCode {
     private readonly origin: CodeOrigin,
   ) {}
 
+  /** Whether nothing tells which code it was. */
+  get isUnknown(): boolean {
+    return this.origin.revision === undefined && this.origin.process === undefined && this.compiled.size === 0;
+  }
+
   /** `3f2c1ab`, `1.2.3`; undefined where no revision is known. */
   get name(): string | undefined {
     const { revision } = this.origin;

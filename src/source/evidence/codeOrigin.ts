@@ -1,7 +1,14 @@
 import { line1, toLine0 } from '../../base/positions';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import { locate } from '../placeInCode';
 import { CONFIDENCE } from './confidences';
 
@@ -12,7 +19,11 @@ const MAX_FRAMES = 8;
  * `_dd.code_origin.frames.N.{file,line,column,method,type}` of Datadog's libraries: the first frame that is code of the
  * workspace. Of `entry` spans it is the handler, or in JavaScript the row where the handler is registered.
  */
-export async function codeOriginEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function codeOriginEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  return operation.attributes.has('_dd.code_origin.frames.0.file') ? placeOfFrames(operation, context) : NO_PLACES;
+}
+
+async function placeOfFrames(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   for (let frame = 0; frame < MAX_FRAMES; frame++) {
     const read = (part: string): string | undefined =>
       attributeText(operation.attributes, `_dd.code_origin.frames.${frame}.${part}`);

@@ -1,9 +1,17 @@
 import { line1, toLine0 } from '../../base/positions';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import { functionAt } from '../names/matchFunction';
 import { parseStack } from '../stack/parseStack';
+import type { ParsedStack } from '../stack/stackFrame';
 import { CONFIDENCE } from './confidences';
 import { innermostFrame } from './innermostFrame';
 
@@ -11,10 +19,17 @@ import { innermostFrame } from './innermostFrame';
  * `code.stacktrace`, the stack that a span was started or ended in (Java's span-stacktrace, Effect): its innermost frame in
  * the workspace is the call of a span going out, and in the function whose time any other span measures.
  */
-export async function codeStackEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function codeStackEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const text = attributeText(operation.attributes, 'code.stacktrace');
   const stack = text === undefined ? undefined : parseStack(text);
-  if (!stack) return [];
+  return stack === undefined ? NO_PLACES : placesOfStack(stack, operation, context);
+}
+
+async function placesOfStack(
+  stack: ParsedStack,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const found = await innermostFrame(stack, operation, context);
   if (!found) {
     context.miss('not-in-workspace', "Every frame of the span's stack is library code or not in the workspace.");

@@ -1,8 +1,9 @@
 import { line1, toLine0 } from '../../base/positions';
 import { attributeText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import { NO_PLACES, callsiteCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../candidate';
 import { parseStack } from '../stack/parseStack';
+import type { ParsedStack } from '../stack/stackFrame';
 import { CONFIDENCE } from './confidences';
 import { innermostFrame } from './innermostFrame';
 
@@ -10,10 +11,13 @@ import { innermostFrame } from './innermostFrame';
  * The innermost frame of a recorded exception that is code of the workspace. It says where the error was thrown; as the
  * place of the whole span it counts only where nothing else speaks.
  */
-export async function exceptionEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function exceptionEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const text = attributeText(operation.attributes, 'exception.stacktrace');
   const stack = text === undefined ? undefined : parseStack(text);
-  if (!stack) return [];
+  return stack === undefined ? NO_PLACES : thrownAt(stack, operation, context);
+}
+
+async function thrownAt(stack: ParsedStack, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const found = await innermostFrame(stack, operation, context);
   if (!found) {
     context.miss('not-in-workspace', 'Every frame of the recorded exception is library code or not in the workspace.');

@@ -1,7 +1,14 @@
 import { line1, toLine0 } from '../../base/positions';
 import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import { functionsNamed } from '../names/matchFunction';
 import { locate, type CodePlace, type LocatedPlace } from '../placeInCode';
 import { isBlock, rustModuleFiles, spanMovedTo } from './names/rustModule';
@@ -18,9 +25,12 @@ const NAME = ['code.function.name', 'code.function'];
  * `code.file.path` and `code.line.number` in all three dialects. The function the attributes name must be the one at
  * that line; otherwise the line has drifted and only the function may still be found in the file.
  */
-export async function fileLineEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function fileLineEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const raw = firstText(operation.attributes, FILE);
-  if (raw === undefined) return [];
+  return raw === undefined ? NO_PLACES : placesInFile(raw, operation, context);
+}
+
+async function placesInFile(raw: string, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const said = firstText(operation.attributes, LINE);
   const line = positiveInteger(said);
   const place: CodePlace = {

@@ -1,6 +1,13 @@
 import { attributeText, firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { ownerCandidate, sdkLanguage, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  ownerCandidate,
+  sdkLanguage,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import type { FoundFunction } from '../implementations';
 import { nameDialect, parseQualifiedName, type NameDialect, type QualifiedName } from '../names/qualifiedName';
 import { endsAlike } from '../names/matchFunction';
@@ -23,9 +30,16 @@ const { qualified, partly } = CONFIDENCE.function;
  * `code.function.name` in its three dialects, and what frameworks send in its stead: Nest's controller and callback,
  * Micrometer's class and method, Tornado's handler.
  */
-export async function functionNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function functionNameEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const named = namedFunction(operation);
-  if (!named) return [];
+  return named === undefined ? NO_PLACES : placesOfFunction(named, operation, context);
+}
+
+async function placesOfFunction(
+  named: NamedFunction,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
   if (path !== undefined && context.paths.isLibrary(path)) {
     context.miss('library-code', `The span was recorded in library code (${path}).`);

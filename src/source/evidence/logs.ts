@@ -1,6 +1,6 @@
 import type { Attributes } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import type { Candidate, EvidenceContext } from '../candidate';
+import { NO_PLACES, type Candidate, type EvidenceContext, type FoundPlaces } from '../candidate';
 import { CONFIDENCE, SHARED } from './confidences';
 import { fileLineEvidence } from './fileLine';
 import { functionNameEvidence } from './functionName';
@@ -16,8 +16,12 @@ const SURE = 0.85;
  * span's function, or in one that it calls. So only where all of them lie in one function, and never for spans of calls,
  * within which libraries write.
  */
-export async function logEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || context.logs.length === 0) return [];
+export function logEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  if (operation.kind === 'CLIENT' || operation.kind === 'PRODUCER' || context.logs.length === 0) return NO_PLACES;
+  return placesOfLogs(operation, context);
+}
+
+async function placesOfLogs(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const functions = new Map<string, Candidate>();
   for (const record of context.logs.slice(0, MAX_RECORDS)) {
     const place = await writtenAt(record, operation, context);

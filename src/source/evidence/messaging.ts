@@ -1,6 +1,13 @@
 import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import { TEMPLATES, type MessageEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { missInReach } from '../missed';
@@ -16,12 +23,20 @@ const DESTINATION = [
 const OPERATION = ['messaging.operation.type', 'messaging.operation', 'messaging.operation.name'];
 
 /** A message's destination to the call that sends it (producer) or to the function that handles it (consumer). */
-export async function messagingEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function messagingEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  const side = messageSide(operation);
+  return side === undefined ? NO_PLACES : placesOfMessage(side, operation, context);
+}
+
+async function placesOfMessage(
+  side: MessageEntry['side'],
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const named = messageClass(operation) ?? bunnyDestination(operation, context);
   const queue = named === undefined ? rabbitQueue(operation) : undefined;
   const destination = named ?? firstText(operation.attributes, DESTINATION) ?? queue;
-  const side = messageSide(operation);
-  if (destination === undefined || side === undefined) return [];
+  if (destination === undefined) return [];
   const spelled = spellings(destination, firstText(operation.attributes, ['messaging.system']) === 'rabbitmq');
   const found =
     (queue === undefined ? spelled : [queue, ...spelled])

@@ -1,6 +1,13 @@
 import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import { ANY_TOKENS, sameStatement, sqlKey, sqlTokens, tellsStatement } from '../index/sqlTokens';
 import { CONFIDENCE, SHARED } from './confidences';
 
@@ -11,9 +18,16 @@ const TELLING_TOKENS = 5;
  * A statement of SQL to where it is written out, compared without the values. What an ORM made of its own is written
  * nowhere and fits nothing.
  */
-export async function queryEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function queryEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const statement = firstText(operation.attributes, ['db.query.text', 'db.statement']);
-  if (statement === undefined) return [];
+  return statement === undefined ? NO_PLACES : placesOfStatement(statement, operation, context);
+}
+
+async function placesOfStatement(
+  statement: string,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const sent = sqlTokens({ kind: 'literal', text: statement });
   if (!tellsStatement(sent)) return [];
   const key = sqlKey(sent);

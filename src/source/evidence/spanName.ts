@@ -1,28 +1,46 @@
 import { firstText } from '../../model/attributes';
 import type { OperationKey } from '../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../candidate';
 import { TEMPLATES, type SpanEntry } from '../index/entries';
 import type { Entry } from '../index/keyedTable';
 import { isLibraryScope } from '../libraryScopes';
 import { missInReach, missLibraryCall } from '../missed';
 import { pythonModuleName } from '../paths/modulePaths';
-import { isBlock, rustModuleFiles } from './names/rustModule';
+import type { WorkspaceFile } from '../workspace/workspaceFiles';
+import { isBlock, rustModule, rustModuleFiles } from './names/rustModule';
 import { CONFIDENCE, SHARED } from './confidences';
 
 /**
  * A span's name to the call or annotation that starts a span of that name. The instrumentation scope is the second
  * witness: a tracer of that name in the same file.
  */
-export async function spanNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function spanNameEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   if (isLibraryScope(operation.scope)) {
     missInLibrary(operation, context);
-    return [];
+    return NO_PLACES;
   }
+  if (rustModule(operation) === undefined) return placesNamed(operation, undefined, context);
+  return rustModuleFiles(operation, context).then((files) => placesNamed(operation, files, context));
+}
+
+/** @param inModule the files of the module that the span names; undefined where it names none. */
+function placesNamed(
+  operation: OperationKey,
+  inModule: readonly WorkspaceFile[] | undefined,
+  context: EvidenceContext,
+): FoundPlaces {
   const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
-  const inModule = await rustModuleFiles(operation, context);
   if ((path !== undefined && context.paths.isLibrary(path)) || inModule?.length === 0) {
     context.miss('library-code', `The span was started in library code (${path ?? operation.scope}).`);
-    return [];
+    return NO_PLACES;
   }
   const possible = named(operation, context).filter(({ file, value }) => {
     if (inModule?.every((other) => other.path !== file) === true) return false;
@@ -39,9 +57,17 @@ export async function spanNameEvidence(operation: OperationKey, context: Evidenc
   if (best.length === 0) {
     if (operation.kind === 'CLIENT' && isDatabaseCall(operation)) missLibraryCall(operation, context);
     else missInReach(`starts a span called "${operation.name}"`, operation, context, 'no-evidence');
-    return [];
+    return NO_PLACES;
   }
-  const confidence = CONFIDENCE['span-name'][witnessed.length > 0 ? 'witnessed' : 'alone'];
+  return started(best, CONFIDENCE['span-name'][witnessed.length > 0 ? 'witnessed' : 'alone'], operation, context);
+}
+
+async function started(
+  best: readonly Entry<SpanEntry>[],
+  confidence: number,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const places: Candidate[] = [];
   for (const entry of best) places.push(...(await place(entry, confidence, operation, context)));
   return settle(places, SHARED['span-name'], operation, context);

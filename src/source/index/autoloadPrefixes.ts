@@ -36,10 +36,12 @@ export function autoloadPrefixes(
   touch: Touch,
 ): RoutePrefix[] {
   const all = routerKey('', AUTOLOAD);
-  const own = ownPrefixKey(routerKey(file.path, AUTOLOAD));
   touch(`mount:${all}`);
+  const loading = mounts.get(all);
+  if (loading.length === 0) return [];
+  const own = ownPrefixKey(routerKey(file.path, AUTOLOAD));
   touch(`mount:${own}`);
-  return mounts.get(all).flatMap(({ file: from, value: { folder, prefix = [] } }) => {
+  return loading.flatMap(({ file: from, value: { folder, prefix = [] } }) => {
     if (folder === undefined || workspaceFolderOf(from) !== file.folder) return [];
     if (folder !== '' && !file.relative.startsWith(`${folder}/`)) return [];
     const below = dirname(file.relative).slice(folder.length).split('/');

@@ -16,6 +16,25 @@ const REST = '{*}';
  * optional last parameter (`:id?`, `{id?}`) gives two shapes, without and with it.
  */
 export function parseRoute(text: string): RouteShape[] {
+  return PLAIN.test(text) ? [plainShape(text)] : anyShape(text);
+}
+
+/** Routes of whole parameters and names alone, as most are: read without looking at each letter. */
+const PLAIN = /^(?:\/(?:[\w.-]+|:\w+|\{\w+\}))+$/;
+
+function plainShape(text: string): RouteShape {
+  const segments = text.slice(1).split('/');
+  const parameters: string[] = [];
+  for (const [i, segment] of segments.entries()) {
+    const isBraced = segment.startsWith('{');
+    if (!isBraced && !segment.startsWith(':')) continue;
+    parameters.push(isBraced ? segment.slice(1, -1) : segment.slice(1));
+    segments[i] = PARAMETER;
+  }
+  return { segments, parameters };
+}
+
+function anyShape(text: string): RouteShape[] {
   let rest = text
     .trim()
     .replace(/^[A-Z]+\s+(?=\/)/, '')
@@ -127,7 +146,11 @@ export function routeKey(segments: readonly string[]): string {
 
 /** The keys of what a route may be registered as: routers put prefixes of their own before it. */
 export function endKeys(segments: readonly string[]): string[] {
-  return Array.from({ length: segments.length + 1 }, (_, from) => routeKey(segments.slice(from)));
+  const whole = routeKey(segments);
+  if (whole === '') return [whole];
+  const keys = [whole];
+  for (let at = whole.indexOf('/'); at >= 0; at = whole.indexOf('/', at + 1)) keys.push(whole.slice(at + 1));
+  return [...keys, ''];
 }
 
 /** Segments at the end of a path that may each be a parameter's value: there are two to the power of this many keys. */
@@ -144,7 +167,7 @@ export function pathKeys(segments: readonly string[]): string[] {
     ]);
     found.push(...ends.map(routeKey));
   }
-  return found;
+  return [...new Set(found)];
 }
 
 /** Whether `tail` is the end of `whole`. @param foldCase for frameworks that ignore case (ASP.NET). */

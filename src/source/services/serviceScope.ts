@@ -12,6 +12,8 @@ const FEW = 4;
 /** Which files the spans of one service may point at. */
 export class ServiceScope {
   private readonly ownId: string | undefined;
+  /** The ids of the folders that the own one lies in. */
+  private readonly around: string[] = [];
 
   /**
    * @param own the folder the service is bound to; undefined when it is bound to none.
@@ -22,6 +24,10 @@ export class ServiceScope {
     private readonly bound: BoundFolders,
   ) {
     this.ownId = own && folderId(own);
+    for (let at = own; at !== undefined && at.relative !== '';) {
+      at = { folder: at.folder, relative: dirname(at.relative) };
+      this.around.push(folderId(at));
+    }
   }
 
   ownership(file: Folder): Ownership {
@@ -54,11 +60,10 @@ export class ServiceScope {
     }
     const groups = this.bound.grouped(items, fileOf);
     const found = [...(groups.get('') ?? []), ...(groups.get(this.ownId ?? '\0') ?? [])];
-    for (let at = this.own; at !== undefined && at.relative !== '';) {
-      at = { folder: at.folder, relative: dirname(at.relative) };
+    for (const id of this.around) {
       // What lies in a folder around the own one may lie in this, too.
-      const around = groups.get(folderId(at)) ?? [];
-      found.push(...around.filter((place) => this.allows(fileOf(items[place]!)!)));
+      const around = groups.get(id);
+      if (around) found.push(...around.filter((place) => this.allows(fileOf(items[place]!)!)));
     }
     return found.sort((a, b) => a - b).map((place) => items[place]!);
   }
@@ -78,6 +83,7 @@ export class ServiceScope {
 
   /** Of several items those in the service's own folder, if there are any; else the shared ones; else the rest. */
   nearest<T>(items: readonly T[], fileOf: (item: T) => WorkspaceFile): T[] {
+    if (items.length < 2) return [...items];
     for (const wanted of ['own', 'shared'] as const) {
       const found = items.filter((item) => this.ownership(fileOf(item)) === wanted);
       if (found.length > 0) return found;

@@ -3,7 +3,7 @@ import { parseOperations } from '../../../src/cli/mappingRequest';
 import { openMapper } from '../../support/mappingWorkspace';
 import { operationsOfShop } from './tracedShop';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** How many operations were resolved and mapped, and the CPU seconds of each round. */
 export interface ResolvedOperations {

@@ -1,15 +1,32 @@
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import { CONFIDENCE, SHARED } from '../confidences';
+
+/** A call of an object mapper as its span names it. */
+interface EntityCall {
+  readonly library: string;
+  readonly entity: string;
+  readonly method: string;
+}
 
 /**
  * Spans of object mappers that name entity and method, to the call: `prisma:client:operation` with its model,
  * `mongoose.User.findOne`. Only where one function calls it.
  */
-export async function entityCallEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function entityCallEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const call = entityCall(operation);
-  if (call === undefined) return [];
+  return call === undefined ? NO_PLACES : placesOfCall(call, operation, context);
+}
+
+async function placesOfCall(call: EntityCall, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const key = `${call.entity}.${call.method}`.toLowerCase();
   context.touch(`entity-call:${key}`);
   const fitting = context.index.entityCalls.get(key).filter(({ file, value }) => {
@@ -33,10 +50,7 @@ export async function entityCallEvidence(operation: OperationKey, context: Evide
   return settle(places, SHARED.query, operation, context);
 }
 
-function entityCall({
-  name,
-  attributes,
-}: OperationKey): { library: string; entity: string; method: string } | undefined {
+function entityCall({ name, attributes }: OperationKey): EntityCall | undefined {
   if (name === 'prisma:client:operation') {
     const entity = attributeText(attributes, 'model');
     const method = attributeText(attributes, 'method');

@@ -1,6 +1,6 @@
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import type { Candidate, EvidenceContext } from '../../candidate';
+import { NO_PLACES, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import { missInReach } from '../../missed';
 import { handlerPlaces } from './handlerPlaces';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -27,9 +27,16 @@ const PARENTS = [
  * GraphQL's spans to resolvers: `graphql.field.path` (or name) of a resolved field; of an operation that asks for one
  * field alone, the resolver of that field.
  */
-export async function graphqlEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function graphqlEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const wanted = operation.kind === 'CLIENT' ? undefined : (resolvedField(operation) ?? rootField(operation));
-  if (wanted === undefined) return [];
+  return wanted === undefined ? NO_PLACES : placesOfField(wanted, operation, context);
+}
+
+async function placesOfField(
+  wanted: WantedField,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   context.touch(`field:${wanted.field}`);
   const fitting = context.index.fields.get(wanted.field).filter(({ file, value }) => {
     const fits = wanted.types === undefined ? !ROOTS.includes(value.type) : wanted.types.includes(value.type);

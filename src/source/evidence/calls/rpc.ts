@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import type { RpcEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
 import { isDouble } from '../../implementations';
@@ -19,9 +27,12 @@ interface SpanRpc {
 }
 
 /** An RPC's method to its implementation (server) or to the calls through the generated stub (client). */
-export async function rpcEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function rpcEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const rpc = spanRpc(operation);
-  if (!rpc) return [];
+  return rpc === undefined ? NO_PLACES : placesOfRpc(rpc, operation, context);
+}
+
+async function placesOfRpc(rpc: SpanRpc, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const side = operation.kind === 'CLIENT' ? 'client' : 'server';
   const named = entries(rpc.method.toLowerCase(), rpc, side, context);
   let places = (await Promise.all(bestOf(named).map((entry) => place(entry, rpc, side, context)))).flat();

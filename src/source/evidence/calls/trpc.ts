@@ -1,6 +1,6 @@
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import type { Candidate, EvidenceContext } from '../../candidate';
+import { NO_PLACES, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import { missInReach } from '../../missed';
 import { handlerPlaces } from './handlerPlaces';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -11,9 +11,16 @@ const PATHS = ['trpc.path', 'trpc.procedure', 'trpc.procedure.path', 'trpc.proce
 const NAME = /^trpc[\s./:-]+(?:(?:query|mutation|subscription|call|procedure)[\s./:-]+)?([A-Za-z_][\w.]*)$/i;
 
 /** tRPC's procedures by their path: the last part names the procedure, the one before its router. */
-export async function trpcEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function trpcEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const path = procedurePath(operation);
-  if (path === undefined) return [];
+  return path === undefined ? NO_PLACES : placesOfProcedure(path, operation, context);
+}
+
+async function placesOfProcedure(
+  path: string,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const parts = path.split('.');
   const method = parts.at(-1)!;
   const router = parts.at(-2) ?? 'app';

@@ -1,6 +1,13 @@
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import { NO_ROUTE, type FileRouteEntry, type FileRouteRole } from '../../index/fileRoutes';
 import type { Entry } from '../../index/keyedTable';
 import { parseRoute, routeKey } from '../../index/routeShape';
@@ -24,22 +31,28 @@ interface Wanted {
 }
 
 /** Places of frameworks whose file names say what answers: Next.js, SvelteKit, Remix and React Router, Nuxt. */
-export async function fileConventionEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  const remote = await remoteFunction(operation, context);
-  if (remote !== undefined) return remote;
+export function fileConventionEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  const remote = attributeText(operation.attributes, 'sveltekit.remote.call.name');
+  if (remote !== undefined) return remoteFunction(remote, context);
   const wanted =
     nextSpan(operation) ??
     formAction(operation) ??
     loadSpan(operation) ??
     moduleSpan(operation) ??
     requestSpan(operation);
-  if (wanted === undefined) return [];
+  if (wanted === undefined) return NO_PLACES;
   const best = bestEntries(wanted, context);
-  if (best.length === 0) {
-    if (wanted.confidence >= CONFIDENCE.convention.stated)
-      missInReach(`is the file of ${wanted.words}`, operation, context);
-    return [];
-  }
+  if (best.length > 0) return placesOf(wanted, best, context);
+  if (wanted.confidence >= CONFIDENCE.convention.stated)
+    missInReach(`is the file of ${wanted.words}`, operation, context);
+  return NO_PLACES;
+}
+
+async function placesOf(
+  wanted: Wanted,
+  best: readonly Entry<FileRouteEntry>[],
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const places = (await Promise.all(best.map((entry) => place(entry, wanted, context)))).flat();
   const distinct = [...new Map(places.map((one) => [`${one.file.path}:${one.line}`, one])).values()];
   return distinct.length < 2 ? distinct : distinct.map((one) => ({ ...one, confidence: SHARED.convention }));
@@ -117,9 +130,10 @@ function formAction({ attributes }: OperationKey): Wanted | undefined {
 /** Remix' `loader` and `action`: `match.route.id` is the path of the module below `app`. */
 function moduleSpan({ attributes, name }: OperationKey): Wanted | undefined {
   const id = attributeText(attributes, 'match.route.id') ?? attributeText(attributes, 'react_router.route.id');
+  if (id?.includes('/') !== true) return undefined;
   const said = attributeText(attributes, 'code.function') ?? name.split(' ')[0]!;
   const role = /^(loader|action)$/i.exec(said)?.[1]?.toLowerCase();
-  if (id === undefined || role === undefined || !id.includes('/')) return undefined;
+  if (role === undefined) return undefined;
   const roles = [role as FileRouteRole];
   return {
     framework: 'remix',
@@ -139,6 +153,9 @@ const SCOPES: readonly (readonly [RegExp, FileRouteEntry['framework']])[] = [
   [/^(nitro|nuxt|h3)\b|nitro/, 'nuxt'],
 ];
 
+const READ_BY: readonly FileRouteRole[] = ['handler', 'server', 'api', 'load', 'loader', 'page'];
+const WRITTEN_BY: readonly FileRouteRole[] = ['handler', 'server', 'api', 'action', 'page'];
+
 /** A request: its method and route say which function answers, as far as the framework is known. */
 function requestSpan({ kind, name, scope, attributes }: OperationKey): Wanted | undefined {
   if (kind !== 'SERVER' || attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
@@ -146,11 +163,8 @@ function requestSpan({ kind, name, scope, attributes }: OperationKey): Wanted | 
   const route = attributeText(attributes, 'http.route') ?? named?.[2];
   const method = firstText(attributes, ['http.request.method', 'http.method'])?.toUpperCase() ?? named?.[1];
   if (route === undefined) return undefined;
-  const framework = SCOPES.find(([pattern]) => pattern.test(scope))?.[1];
-  const isRead = method === undefined || method === 'GET' || method === 'HEAD';
-  const roles: FileRouteRole[] = isRead
-    ? ['handler', 'server', 'api', 'load', 'loader', 'page']
-    : ['handler', 'server', 'api', 'action', 'page'];
+  const framework = scope === '' ? undefined : SCOPES.find(([pattern]) => pattern.test(scope))?.[1];
+  const roles = method === undefined || method === 'GET' || method === 'HEAD' ? READ_BY : WRITTEN_BY;
   // What a router registers in so many words is nearer: without the framework's own scope, files are second to it.
   return {
     framework,
@@ -163,13 +177,15 @@ function requestSpan({ kind, name, scope, attributes }: OperationKey): Wanted | 
 }
 
 function bestEntries(wanted: Wanted, context: EvidenceContext): Entry<FileRouteEntry>[] {
+  const all = candidates(wanted, context);
+  if (all.length === 0) return [];
   const fits = ({ file, value }: Entry<FileRouteEntry>): boolean => {
     if (wanted.framework !== undefined && wanted.framework !== value.framework) return false;
     if (wanted.isApp !== undefined && wanted.isApp !== value.isApp && value.role !== 'middleware') return false;
     if (!wanted.roles.includes(value.role) || !context.reaches(context.files.get(file))) return false;
     return wanted.method === undefined || value.method === '*' || fitsMethod(value, wanted.method);
   };
-  const found = context.scope.nearest(candidates(wanted, context).filter(fits), ({ file }) => context.files.get(file)!);
+  const found = context.scope.nearest(all.filter(fits), ({ file }) => context.files.get(file)!);
   for (const role of wanted.roles) {
     const answering = found.filter(({ value }) => value.role === role);
     if (answering.length === 0) continue;
@@ -197,12 +213,14 @@ function candidates(wanted: Wanted, context: EvidenceContext): Entry<FileRouteEn
   return shapes.flatMap((segments) => {
     const key = routeKey(segments);
     context.touch(`file-route:${key}`);
-    return context.index.fileRoutes.get(key).filter(({ value }) => value.segments.join('/') === segments.join('/'));
+    const whole = segments.join('/');
+    return context.index.fileRoutes.get(key).filter(({ value }) => value.segments.join('/') === whole);
   });
 }
 
 /** Without groups and slots, which spans may carry and routes do not have. */
 function plainRoute(route: string): string {
+  if (!/[(@]/.test(route)) return route;
   return route
     .split('/')
     .filter((part) => !/^(\(.*\)|@.+)$/.test(part))
@@ -236,9 +254,7 @@ async function place(entry: Entry<FileRouteEntry>, wanted: Wanted, context: Evid
 }
 
 /** SvelteKit's remote functions are exported by name. */
-async function remoteFunction(operation: OperationKey, context: EvidenceContext): Promise<Candidate[] | undefined> {
-  const name = attributeText(operation.attributes, 'sveltekit.remote.call.name');
-  if (name === undefined) return undefined;
+async function remoteFunction(name: string, context: EvidenceContext): Promise<Candidate[]> {
   const all = await context.functions.find({ container: [], name }, 'javascript', context.scope, context.touch);
   const remote = all.filter(({ file }) => /\.remote\.[jt]s$/.test(file.relative));
   const near = context.scope.nearest(remote, ({ file }) => file);

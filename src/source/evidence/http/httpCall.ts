@@ -1,6 +1,6 @@
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_PLACES, callsiteCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import type { HttpCallEntry } from '../../index/entries';
 import { addressOfText, isHole, isLoopback, segmentFits, type HttpAddress } from './httpAddress';
 import { CONFIDENCE } from '../confidences';
@@ -16,9 +16,12 @@ const TELLING_SEGMENTS = 2;
  * An outgoing HTTP request to the call that makes it: by host and path where the code writes them down. Only if exactly
  * one call fits and none of those that cannot be read might be meant: a wrong line is worse than the function around.
  */
-export async function httpCallEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function httpCallEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const request = sentRequest(operation);
-  if (!request) return [];
+  return request === undefined ? NO_PLACES : placesOfRequest(request, context);
+}
+
+async function placesOfRequest(request: SentRequest, context: EvidenceContext): Promise<Candidate[]> {
   context.touch('http-calls');
   const inReach = context.index.httpCalls.get('').filter(({ file }) => context.reaches(context.files.get(file)));
   const calls = context.scope.nearest(inReach, ({ file }) => context.files.get(file)!);
@@ -45,9 +48,10 @@ interface SentRequest extends HttpAddress {
 
 /** What a client span says of its request; undefined for other spans, and where it names neither host nor path. */
 function sentRequest({ kind, name, attributes }: OperationKey): SentRequest | undefined {
+  if (kind !== 'CLIENT' || attributes.has('rpc.method')) return undefined;
   const named = /^([A-Z]+)(?: (\/\S*))?$/.exec(name);
   const sent = firstText(attributes, ['http.request.method', 'http.method'])?.toUpperCase() ?? named?.[1];
-  if (kind !== 'CLIENT' || sent === undefined || attributes.has('rpc.method')) return undefined;
+  if (sent === undefined) return undefined;
   const method = sent === '_OTHER' ? undefined : sent;
   const url = firstText(attributes, ['url.full', 'http.url']);
   const path = firstText(attributes, ['url.template', 'url.path', 'http.target']) ?? named?.[2];

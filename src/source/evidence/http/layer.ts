@@ -1,5 +1,5 @@
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_PLACES, ownerCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import { isLibraryLayer } from '../../libraryScopes';
 import { httpLayer } from './httpLayer';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -8,15 +8,16 @@ import { CONFIDENCE, SHARED } from '../confidences';
  * Spans of one layer of an HTTP stack (a middleware, a hook) name its function. Taken only if exactly one function of
  * that name in the service's reach looks like a middleware, for libraries' layers have names like anyone's.
  */
-export async function layerEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function layerEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const layer = httpLayer(operation);
   if (layer?.isNameless === true && !layer.answers) {
     const text = 'The function of this layer has no name, and nothing else in the span says where it is.';
     context.miss('library-code', text, 'Give the middleware or hook a name where it is declared, if it is yours.');
-    return [];
-  }
-  const name = layer?.function;
-  if (name === undefined) return [];
+  } else if (layer?.function !== undefined) return placesOfLayer(layer.function, context);
+  return NO_PLACES;
+}
+
+async function placesOfLayer(name: string, context: EvidenceContext): Promise<Candidate[]> {
   if (isLibraryLayer(name) || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
     context.miss('library-code', `The span measures a layer of a library (${name}).`);
     return [];

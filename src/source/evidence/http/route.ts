@@ -1,7 +1,7 @@
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, typeCandidate } from '../../candidate';
-import type { Candidate, EvidenceContext, Undecided } from '../../candidate';
+import { callsiteCandidate, NO_PLACES, ownerCandidate, typeCandidate } from '../../candidate';
+import type { Candidate, EvidenceContext, FoundPlaces, Undecided } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { autoloadPrefixes } from '../../index/autoloadPrefixes';
 import { GLOBAL_PREFIX, type RouteEntry } from '../../index/entries';
@@ -17,7 +17,10 @@ import { transcodedRpc } from './protoRoutes';
 import { razorPageHandlers } from './razorPages';
 import { CONFIDENCE, SHARED } from '../confidences';
 
-const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|HTTP|_OTHER)$/;
+const METHODS: ReadonlySet<string> = new Set([
+  ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'],
+  ...['HTTP', '_OTHER'],
+]);
 const METHOD_ATTRIBUTES = ['http.request.method', 'http.method', 'method', 'router.method', 'restify.method'];
 
 /** A method and a template as a span names them; an undefined method is not known. */
@@ -55,9 +58,16 @@ interface Match {
  * Method and route of an incoming request to the handler that is registered for it. Calls going out are never matched:
  * their route is another service's.
  */
-export async function routeEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function routeEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const wanted = spanRoute(operation);
-  if (!wanted) return [];
+  return wanted === undefined ? NO_PLACES : placesOfRoute(wanted, operation, context);
+}
+
+async function placesOfRoute(
+  wanted: SpanRoute,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<readonly Candidate[]> {
   const matches = ofPlug(bestMatches(wanted, context), operation);
   if (matches.length === 0) {
     const elsewhere = await unregistered(wanted, operation, context);
@@ -66,7 +76,12 @@ export async function routeEvidence(operation: OperationKey, context: EvidenceCo
     missInReach(`registers a handler for ${what}`, operation, context);
     return [];
   }
-  const all = (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();
+  const [first] = matches;
+  const all =
+    matches.length === 1
+      ? await handlerPlaces(first!, wanted, context)
+      : (await Promise.all(matches.map((match) => handlerPlaces(match, wanted, context)))).flat();
+  if (all.length === 1) return all;
   const handlers = all.filter(({ anchor }) => anchor === 'owner');
   const places = handlers.length > 0 ? handlers : all;
   const distinct = [...new Map(places.map((place) => [`${place.file.path}:${place.line}`, place])).values()];
@@ -82,7 +97,7 @@ async function unregistered(
   { method, text }: SpanRoute,
   operation: OperationKey,
   context: EvidenceContext,
-): Promise<Candidate[]> {
+): Promise<readonly Candidate[]> {
   const pages = await razorPageHandlers(text, method, context);
   const confidence = pages.length > 1 ? SHARED.route : CONFIDENCE.route.whole;
   const because = { kind: 'route', confidence, text: `page ${method ?? ''} ${text}` } as const;
@@ -126,27 +141,38 @@ export function spanRoute(operation: OperationKey): SpanRoute | undefined {
   const { attributes, kind, name } = operation;
   const layer = kind === 'INTERNAL' ? httpLayer(operation) : undefined;
   if (kind !== 'SERVER' && kind !== 'UNSPECIFIED' && layer?.answers !== true) return undefined;
-  const named = (
-    isNamingRoutes(operation) === true ? /^(?!HTTP )([A-Z]+)\s+(\/\S*|[^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/
-  ).exec(name);
-  const method = firstText(attributes, METHOD_ATTRIBUTES) ?? named?.[1];
+  if (attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
+  const sent = firstText(attributes, METHOD_ATTRIBUTES);
   const stated = firstText(attributes, ['http.route', 'uri']) ?? layer?.route;
+  const namesRoutes = isNamingRoutes(operation);
+  const named = sent === undefined || stated === undefined ? nameParts(name, namesRoutes === true) : undefined;
   const route =
     stated ??
-    (named && METHODS.test(named[1]!) ? named[2] : kind === 'SERVER' && name.startsWith('/') ? name : undefined);
-  if (route === undefined || attributes.has('rpc.method') || attributes.has('rpc.service')) return undefined;
-  const upper = method?.toUpperCase();
+    (named && METHODS.has(named.method) ? named.route : kind === 'SERVER' && name.startsWith('/') ? name : undefined);
+  if (route === undefined) return undefined;
+  const upper = (sent ?? named?.method)?.toUpperCase();
   return {
-    method: upper && METHODS.test(upper) && upper !== 'HTTP' && upper !== '_OTHER' ? upper : undefined,
-    // Express joins the paths of `app.get(['/a', '/b'], …)`: each of them means the same handler.
-    // Ktor's routes have the selectors that are no segments: `/api/(authenticate admin)/orders/(method:GET)`.
-    text: route
-      .split(',/')[0]!
-      .replace(/\/\((?:authenticate|RateLimit|method:|header:|accept|host|port)\b[^()]*\)/gi, ''),
+    method: upper && METHODS.has(upper) && upper !== 'HTTP' && upper !== '_OTHER' ? upper : undefined,
+    text: withoutSelectors(route),
     function: layer?.function,
-    isName: route.includes('/') ? false : isNamingRoutes(operation),
+    isName: route.includes('/') ? false : namesRoutes,
     isPath: stated === undefined && route.startsWith('/') && !/[{}<>:*[\]]/.test(route),
   };
+}
+
+/** `GET /orders/{id}`; of frameworks that send a route's name in place of its path, also `GET order_show`. */
+function nameParts(name: string, namesRoutes: boolean): { method: string; route: string } | undefined {
+  const pattern = namesRoutes ? /^(?!HTTP )([A-Z]+)\s+(\/\S*|[^\s:]+)$/ : /^([A-Z_]+)\s+(\/\S*|[^\s/]+\/\S*)$/;
+  const parts = pattern.exec(name);
+  return parts === null ? undefined : { method: parts[1]!, route: parts[2]! };
+}
+
+function withoutSelectors(route: string): string {
+  // Express joins the paths of `app.get(['/a', '/b'], …)`: each of them means the same handler.
+  const first = route.includes(',/') ? route.split(',/')[0]! : route;
+  if (!first.includes('(')) return first;
+  // Ktor's routes have the selectors that are no segments: `/api/(authenticate admin)/orders/(method:GET)`.
+  return first.replace(/\/\((?:authenticate|RateLimit|method:|header:|accept|host|port)\b[^()]*\)/gi, '');
 }
 
 /** Instrumentations of PHP's frameworks that send a route's name where it has one, not its path; undefined if unknown. */
@@ -170,7 +196,7 @@ type Compare = (
 
 /** How registrations are looked for. */
 interface Search {
-  /** Under which keys they may lie. */
+  /** Under which keys they may lie, each once. */
   readonly keysOf: (segments: readonly string[]) => readonly string[];
   readonly compare: Compare;
 }
@@ -185,7 +211,7 @@ function nearMatches(wanted: SpanRoute, search: Search, context: EvidenceContext
   // Frameworks of PHP send names, and paths without their first slash.
   if (wanted.isName === undefined && context.dialect === 'php' && !wanted.text.includes('/')) shapes.push(asName);
   for (const shape of shapes) {
-    for (const key of new Set(search.keysOf(shape.segments))) {
+    for (const key of search.keysOf(shape.segments)) {
       context.touch(`route:${key}`);
       for (const entry of context.reachedOf(context.index.routes.get(key))) {
         const match = search.compare(entry, shape, wanted.method, context);
@@ -198,6 +224,7 @@ function nearMatches(wanted: SpanRoute, search: Search, context: EvidenceContext
 
 /** Keeps the matches that beat all others, criterion by criterion. */
 function narrow(matches: Match[]): Match[] {
+  if (matches.length < 2) return matches;
   const criteria: ((match: Match) => number)[] = [
     (match) => CONFIDENCE.route[match.tier],
     (match) => match.covered,
@@ -286,9 +313,9 @@ function prefixesOf(entry: Entry<RouteEntry>, context: EvidenceContext): RoutePr
   const folderOf = (path: string): string | undefined => context.files.get(path)?.folder;
   const loaded = autoloadPrefixes(file, context.index.mounts, folderOf, context.touch);
   if (loaded.length > 0) return [...prefixes.filter(({ open }) => !open), ...loaded];
-  const folders = /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(file.relative)?.[1];
   // Where autoload is set up in a way that cannot be read.
-  if (framework === 'fastify' && folders !== undefined) prefixes.push({ segments: folders.split('/'), open: true });
+  const folders = framework === 'fastify' ? /(?:^|\/)routes\/(.+)\/[^/]+$/.exec(file.relative)?.[1] : undefined;
+  if (folders !== undefined) prefixes.push({ segments: folders.split('/'), open: true });
   return prefixes;
 }
 

@@ -1,6 +1,14 @@
 import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import type { MessageEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
@@ -12,9 +20,12 @@ import { CONFIDENCE, SHARED } from '../confidences';
  * A Celery task by its name: `run/x` to the task, `apply_async/x` to the call that sends it. A task's name is its module
  * and function unless the code gives one.
  */
-export async function celeryEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function celeryEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const task = celeryTask(operation);
-  if (task === undefined) return [];
+  return task === undefined ? NO_PLACES : placesOfTask(task, operation, context);
+}
+
+async function placesOfTask(task: string, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const tasks = await tasksNamed(task, context);
   const text = `Celery task ${task}`;
   if (operation.kind !== 'PRODUCER') {

@@ -1,6 +1,6 @@
 import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_PLACES, ownerCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import { parseQualifiedName } from '../../names/qualifiedName';
 import type { FoundFunction } from '../../implementations';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -26,12 +26,20 @@ const HANDLER_TYPES: readonly (readonly [attribute: string, methods: readonly st
  * What .NET's frameworks say of the class that answers: MassTransit's consumer (a state machine is declared in its
  * constructor), NServiceBus' handler, Quartz' job, Hangfire's `JOB Type.Method`; the name of an Azure Function.
  */
-export async function dotnetHandlerEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (context.dialect !== undefined && context.dialect !== 'dotnet') return [];
-  const azure = await azureFunction(operation, context);
-  if (azure.length > 0) return azure;
+export function dotnetHandlerEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  if (context.dialect !== undefined && context.dialect !== 'dotnet') return NO_PLACES;
+  const azure = azureFunction(operation);
   const named = namedHandler(operation);
-  if (!named) return [];
+  return azure === undefined && named === undefined ? NO_PLACES : placesOfHandler(azure, named, context);
+}
+
+async function placesOfHandler(
+  azure: string | undefined,
+  named: NamedHandler | undefined,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
+  const functions = azure === undefined ? [] : await azureFunctions(azure, context);
+  if (functions.length > 0 || named === undefined) return functions;
   const simple = named.type.slice(Math.max(named.type.lastIndexOf('.'), named.type.lastIndexOf('+')) + 1);
   for (const method of [...named.methods, simple]) {
     const found = await methodsOf(named.type, method, context);
@@ -74,13 +82,15 @@ async function methodsOf(type: string, method: string, context: EvidenceContext)
   return context.scope.nearest(bodies, ({ file }) => file);
 }
 
+/** The name of an Azure Function, in an attribute or in the span's name. */
+function azureFunction({ attributes, name, scope }: OperationKey): string | undefined {
+  const sent = attributeText(attributes, 'faas.name');
+  if (sent !== undefined) return sent.slice(sent.lastIndexOf('/') + 1);
+  return /Azure\.Functions/.test(scope) ? /^(?:function |Invoke )?([\w-]+)$/.exec(name)?.[1] : undefined;
+}
+
 /** `[Function("CreateOrder")]` of the isolated worker, `[FunctionName("CreateOrder")]` of functions in the host. */
-async function azureFunction(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  const { attributes, name, scope } = operation;
-  const written = /^(?:function |Invoke )?([\w-]+)$/.exec(name)?.[1];
-  const sent = attributeText(attributes, 'faas.name') ?? (/Azure\.Functions/.test(scope) ? written : undefined);
-  const called = sent?.slice(sent.lastIndexOf('/') + 1);
-  if (called === undefined) return [];
+async function azureFunctions(called: string, context: EvidenceContext): Promise<Candidate[]> {
   context.touch(`message:${called}`);
   const entries = context.index.messages.get(called).filter(({ file, value }) => {
     return value.system === AZURE_FUNCTION && context.reaches(context.files.get(file));

@@ -2,7 +2,14 @@ import { escapeRegExp } from '../../../base/texts/escapeRegExp';
 import { toLine0, line1, containsLine } from '../../../base/positions';
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { isLibraryScope } from '../../libraryScopes';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -23,12 +30,15 @@ const WORKER = ['oban.job.worker', 'messaging.oban.worker'];
  * The functions that Elixir's libraries name in their own ways: Phoenix' plug and action, LiveView's callbacks, Oban's
  * workers, Broadway's pipelines, and spans called `Module.function/arity`.
  */
-export async function elixirNameEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (context.dialect !== undefined && context.dialect !== 'elixir') return [];
+export function elixirNameEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  if (context.dialect !== undefined && context.dialect !== 'elixir') return NO_PLACES;
   const worker = firstText(operation.attributes, WORKER);
   if (worker !== undefined && operation.kind === 'PRODUCER') return enqueued(withoutPrefix(worker), context);
   const named = elixirFunction(operation);
-  if (!named) return [];
+  return named === undefined ? NO_PLACES : placesOfFunction(named, context);
+}
+
+async function placesOfFunction(named: ElixirFunction, context: EvidenceContext): Promise<Candidate[]> {
   context.touch('paths');
   const parts = [...named.module.split('.'), named.name];
   const [first, ...others] = await context.functions.elixirPath(parts, context.scope, context.touch);
@@ -56,6 +66,7 @@ function elixirFunction(operation: OperationKey): ElixirFunction | undefined {
   }
   const worker = firstText(attributes, WORKER);
   if (worker !== undefined) return { module: withoutPrefix(worker), name: 'perform', from: 'worker' };
+  if (!name.includes('.') && !name.endsWith(' process')) return undefined;
   const oban = /^((?:[A-Z]\w*\.)*[A-Z]\w*) process$/.exec(name)?.[1];
   if (oban !== undefined && /oban/.test(scope)) return { module: oban, name: 'perform', from: 'worker' };
   const view =

@@ -3,7 +3,7 @@ import { escapeRegExp } from '../../../base/texts/escapeRegExp';
 import { mapping, parseYaml, scalar } from '../../../base/texts/yamlValues';
 import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_PLACES, ownerCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { CONFIDENCE, SHARED } from '../confidences';
 import { lambdaHandler, type LambdaHandler } from './lambdaHandler';
@@ -21,9 +21,12 @@ interface DeclaredFunction extends LambdaHandler {
  * AWS Lambda's spans, which are called as the deployed function is: to the handler that `template.yaml` or
  * `serverless.yml` gives the function of that name.
  */
-export async function lambdaEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function lambdaEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const name = functionName(operation);
-  if (name === undefined) return [];
+  return name === undefined ? NO_PLACES : handlersOf(name, context);
+}
+
+async function handlersOf(name: string, context: EvidenceContext): Promise<Candidate[]> {
   const found: FoundFunction[] = [];
   context.touch('paths');
   const { modules } = context.index;

@@ -1,6 +1,6 @@
 import { firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_PLACES, ownerCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import { configuredControllers } from '../http/symfonyRouteFiles';
 import { CONFIDENCE, SHARED } from '../confidences';
 
@@ -11,8 +11,11 @@ const PHP_SCOPE = /^io\.opentelemetry\.contrib\.php\./;
  * the controller (`App\Orders->show`, `GET App\Orders::show`), CodeIgniter's `Orders.show`, the command
  * (`Command orders:sync`).
  */
-export async function phpNamesEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (!PHP_SCOPE.test(operation.scope)) return [];
+export function phpNamesEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  return PHP_SCOPE.test(operation.scope) ? namedByPhp(operation, context) : NO_PLACES;
+}
+
+async function namedByPhp(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   if (operation.name.startsWith('Command ')) return commands(operation, context);
   if (/laravel$/.test(operation.scope)) return [];
   const named = controller(operation);

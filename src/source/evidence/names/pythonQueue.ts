@@ -1,6 +1,14 @@
 import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { missInReach } from '../../missed';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -22,9 +30,12 @@ const RQ_ASIDE = /^(?:setup|\w+_callback|handle_job)/;
  * names the function with its module, arq the function alone, the others the actor, which is called as its function
  * unless the code says otherwise.
  */
-export async function pythonQueueEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function pythonQueueEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const job = namedJob(operation);
-  if (job === undefined) return [];
+  return job === undefined ? NO_PLACES : placesOfJob(job, operation, context);
+}
+
+async function placesOfJob(job: NamedJob, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const { system, name, isSent } = job;
   const functions = await functionsOf(job, context);
   const text = `job ${name}`;

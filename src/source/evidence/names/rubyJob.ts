@@ -1,6 +1,14 @@
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { callsiteCandidate, ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  callsiteCandidate,
+  ownerCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import { missInReach } from '../../missed';
 import { rubyMethods } from '../../names/rubyMethods';
 import { CONFIDENCE, SHARED } from '../confidences';
@@ -19,10 +27,13 @@ interface NamedJob {
  * The class of a background job (Sidekiq, Active Job, Que, Resque, Delayed Job): of a span that works on one to its
  * `perform`, of one that puts it into the queue to the call that does.
  */
-export async function rubyJobEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
-  if (context.dialect !== undefined && context.dialect !== 'ruby') return [];
+export function rubyJobEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
+  if (context.dialect !== undefined && context.dialect !== 'ruby') return NO_PLACES;
   const job = namedJob(operation);
-  if (!job) return [];
+  return job === undefined ? NO_PLACES : placesOfJob(job, operation, context);
+}
+
+async function placesOfJob(job: NamedJob, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const text = `job ${job.path.join('::')}`;
   if (operation.kind === 'PRODUCER') return enqueued(job, text, operation, context);
   if (operation.kind !== 'CONSUMER') return [];

@@ -1,7 +1,7 @@
 import type { Line0 } from '../../../base/positions';
 import { attributeText, firstText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, type Candidate, type EvidenceContext } from '../../candidate';
+import { NO_PLACES, ownerCandidate, type Candidate, type EvidenceContext, type FoundPlaces } from '../../candidate';
 import { functionsNamed } from '../../names/matchFunction';
 import type { FileFacts } from '../../../syntax/facts';
 import type { WorkspaceFile } from '../../workspace/workspaceFiles';
@@ -34,12 +34,14 @@ export async function rustModuleFiles(
  * `tracing` sends the module alone: the function that `#[instrument]` stands on is the span's name
  * (https://docs.rs/tracing-opentelemetry, `with_location`).
  */
-export async function rustModuleEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function rustModuleEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const named = firstText(operation.attributes, ['code.function.name', 'code.function']);
-  if (named !== undefined) return [];
-  const module = rustModule(operation);
-  const files = await rustModuleFiles(operation, context);
-  if (module === undefined || files === undefined) return [];
+  const module = named === undefined ? rustModule(operation) : undefined;
+  return module === undefined ? NO_PLACES : placesOfModule(module, operation, context);
+}
+
+async function placesOfModule(module: string, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+  const files = (await rustModuleFiles(operation, context)) ?? [];
   const path = firstText(operation.attributes, ['code.file.path', 'code.filepath']);
   if (files.length === 0 || (path !== undefined && context.paths.isLibrary(path))) {
     context.miss('library-code', `The span was made in ${module}, which is no crate of the workspace.`);

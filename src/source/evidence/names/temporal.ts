@@ -1,5 +1,12 @@
 import type { OperationKey } from '../../../model/operation';
-import { ownerCandidate, settle, type Candidate, type EvidenceContext } from '../../candidate';
+import {
+  NO_PLACES,
+  ownerCandidate,
+  settle,
+  type Candidate,
+  type EvidenceContext,
+  type FoundPlaces,
+} from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import { CONFIDENCE, SHARED } from '../confidences';
 
@@ -13,9 +20,17 @@ type System = 'temporal_workflow' | 'temporal_activity';
  * Temporal's workflow or activity to the function that runs it: by the name it is registered with, else the function
  * that bears it (SDKs differ in the case of the first letter and in .NET's `Async`).
  */
-export async function temporalEvidence(operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
+export function temporalEvidence(operation: OperationKey, context: EvidenceContext): FoundPlaces {
   const [, what, name] = RUN.exec(operation.name) ?? [];
-  if (what === undefined || name === undefined) return [];
+  return what === undefined || name === undefined ? NO_PLACES : placesOfRun(what, name, operation, context);
+}
+
+async function placesOfRun(
+  what: string,
+  name: string,
+  operation: OperationKey,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
   const text = `Temporal ${what.toLowerCase()} ${name}`;
   const isActivity = what === 'Activity';
   const registered = await registeredAs(name, isActivity ? 'temporal_activity' : 'temporal_workflow', context);

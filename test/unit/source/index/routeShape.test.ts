@@ -7,6 +7,11 @@ function shapes(route: string): string[] {
 }
 
 describe('route templates', () => {
+  it('reads plain routes at once as it reads them letter by letter', () => {
+    const plain = ['/a', '/a/:id', '/a/{id}/b.json', '/:tenant/v1.0/{id}/x-y', '/a/:id/:other', '/A/..', '/a/b'];
+    for (const route of plain) assert.deepEqual(parseRoute(route), parseRoute(` ${route}`), route);
+  });
+
   it('reads the parameters of all frameworks alike', () => {
     for (const route of [
       '/orders/:id',
