@@ -14,6 +14,12 @@ const PARTS = 3;
 const LARGEST_PAGE = 100;
 const SMALLEST_PAGE = 20;
 
+/** Traces that a query names; more are asked for by parts of the window. */
+const MOST_CANDIDATES = 2_000;
+const FEWEST_CANDIDATES = 100;
+/** A trace may begin, and go on, beyond the part of a window that it was found in. */
+const MARGIN_NS = 3_600_000_000_000n;
+
 /** A search in a backend that names the traces with spans that may match, and gives the spans of traces by their ids. */
 export interface CandidateSearch {
   readonly prepared: PreparedSearch;
@@ -39,6 +45,16 @@ export interface CandidatePage {
   readonly ids: readonly TraceId[];
   /** There are more: the same is asked again of half the time. */
   readonly isCut: boolean;
+}
+
+/** How many traces one query names where so many are wanted. */
+export function candidateLimit(wanted: number, most = MOST_CANDIDATES): number {
+  return Math.min(most, Math.max(FEWEST_CANDIDATES, wanted * 2));
+}
+
+/** Where the spans of traces are that were found in a part of a window. */
+export function withMargin({ from, to }: TimeWindow): TimeWindow {
+  return { from: nanos(from - MARGIN_NS), to: nanos(to + MARGIN_NS) };
 }
 
 /**

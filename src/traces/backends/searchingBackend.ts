@@ -14,12 +14,12 @@ import {
 import { bestGroup, type Narrowing } from '../traceql/plan/narrowing';
 import { prepareSearch, type PreparedSearch } from '../traceql/plan/prepareSearch';
 import type { SimpleCondition } from '../traceql/plan/pushdown';
-import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from './backend';
+import type { AttributeQuery, Backend, BackendDeps } from './backend';
 import { hasFault } from './backendError';
-import { testConnection, type TestWords } from './connectionTest';
+import type { TestWords } from './connectionTest';
 import { graphOfTraces } from './derivedGraph';
 import type { FoundTraces } from './foundTraces';
-import { lookback } from './lookback';
+import { HttpBackend } from './httpBackend';
 import { pagedSearch } from './pagedSearch';
 import {
   SampledOperations,
@@ -115,30 +115,25 @@ export interface SearchingBackendSetup {
  * A backend that finds whole traces and aggregates nothing: operations are sampled, pages are cut by time, and what its
  * search cannot express is tested on the traces that it found.
  */
-export class SearchingBackend implements Backend {
+export class SearchingBackend extends HttpBackend implements Backend {
   readonly kind: string;
-  readonly name: string;
   readonly capabilities: SourceCapabilities;
+  protected override readonly http: BackendHttp;
   private readonly finder: TraceFinder;
   private readonly sampled: SampledOperations;
-  private readonly now: () => number;
   /** Whether a search has to name a service; undefined until it is known. */
   private wantsService: boolean | undefined;
 
   constructor(private readonly setup: SearchingBackendSetup) {
     const { finder, deps } = setup;
+    super(setup, deps);
+    this.http = setup.http;
     this.kind = setup.kind;
-    this.name = setup.name;
     this.capabilities = setup.capabilities;
     this.finder = finder;
-    this.now = deps.now ?? Date.now;
     const services = (signal: AbortSignal) => finder.services(signal);
     const sampler = { services, sample: this.sample.bind(this), sampleService: finder.sample?.bind(finder) };
     this.sampled = new SampledOperations(sampler, { logger: deps.logger });
-  }
-
-  get traffic() {
-    return this.setup.http.traffic;
   }
 
   /** See {@link SearchingBackendSetup.noServices}. */
@@ -159,7 +154,7 @@ export class SearchingBackend implements Backend {
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
     const prepared = prepareSearch(query);
     const search = {
-      window: query.window ?? this.defaultWindow(),
+      window: query.window ?? this.lookback(DEFAULT_LOOKBACK_MS),
       limit: query.limit,
       pageSize: PAGE_SIZE,
       matches: (trace: Trace) => (prepared.isEmpty ? [] : prepared.match(trace)?.spanIds.slice(0, MOST_MATCHED)),
@@ -176,9 +171,7 @@ export class SearchingBackend implements Backend {
   async trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
     const collector = new SpanCollector();
     if (!(await this.finder.trace(id, collector, signal))) return undefined;
-    const trace = collector.trace(id);
-    this.report(collector);
-    return trace;
+    return this.collected(collector, id);
   }
 
   async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
@@ -216,16 +209,8 @@ export class SearchingBackend implements Backend {
     return testedHere(this.name, { ...prepared, narrowing });
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     return this.setup.deepLink(id);
-  }
-
-  dispose(): void {
-    this.setup.http.dispose();
   }
 
   private sample(request: SampleRequest, into: SpanCollector, signal: AbortSignal): Promise<SampleAnswer> {
@@ -317,11 +302,7 @@ export class SearchingBackend implements Backend {
   }
 
   private report(collector: SpanCollector): void {
-    if (collector.rejection !== undefined) this.setup.deps.logger.warn(`${this.name}: ${collector.rejection}`);
-  }
-
-  private defaultWindow(): TimeWindow {
-    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
+    if (collector.rejection !== undefined) this.warn(collector.rejection);
   }
 }
 

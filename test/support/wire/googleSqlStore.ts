@@ -1,4 +1,5 @@
 import { timestamp } from '../servers/data/googleRows';
+import { compares } from './comparison';
 import { parseGoogleSql, type Expression, type Order, type Select, type Source } from './googleSqlTree';
 
 export type SqlRow = Readonly<Record<string, unknown>>;
@@ -231,24 +232,8 @@ function binary(operator: string, left: unknown, right: unknown): unknown {
   const numbers = [left, right].every((value) => typeof value !== 'string');
   if (!numbers && typeof left !== typeof right) throw new Error(`No matching signature for operator ${operator}`);
   const [a, b] = (numbers ? [Number(left), Number(right)] : [left, right]) as [number, number];
-  switch (operator) {
-    case '=':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    case '+':
-      return a + b;
-    default:
-      return a - b;
-  }
+  if (operator === '+') return a + b;
+  return operator === '-' ? a - b : compares(operator, a, b);
 }
 
 function pathOf([first = '', ...rest]: readonly string[], row: SqlRow): unknown {

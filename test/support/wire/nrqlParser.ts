@@ -1,4 +1,5 @@
 import { escapeRegExp } from '../../../src/base/texts/escapeRegExp';
+import { compares } from './comparison';
 
 /** A value of a row. */
 export type NrqlValue = unknown;
@@ -172,20 +173,7 @@ class Parser {
       const value = read(row);
       if (typeof value !== typeof constant) return false;
       const [a, b] = [value as number, constant as number];
-      switch (operator) {
-        case '=':
-          return a === b;
-        case '!=':
-          return a !== b;
-        case '<':
-          return a < b;
-        case '<=':
-          return a <= b;
-        case '>':
-          return a > b;
-        default:
-          return a >= b;
-      }
+      return compares(operator, a, b);
     };
   }
 

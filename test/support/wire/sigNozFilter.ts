@@ -1,3 +1,4 @@
+import { compares } from './comparison';
 import type { SigNozRow } from './sigNozRows';
 
 /** SigNoz's filter language (`grammar/FilterQuery.g4`), as far as spans are concerned, evaluated on rows. */
@@ -187,18 +188,5 @@ function compared(cell: Cell, operator: string, value: Cell): boolean {
   if (cell === undefined || value === undefined) return false;
   const isNumber = typeof value === 'number' && (typeof cell === 'number' || typeof cell === 'bigint');
   const [a, b] = isNumber || typeof value === 'number' ? [Number(cell), Number(value)] : [String(cell), String(value)];
-  switch (operator) {
-    case '=':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    default:
-      return a >= b;
-  }
+  return compares(operator, a, b);
 }

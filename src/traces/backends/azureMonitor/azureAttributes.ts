@@ -1,7 +1,7 @@
 import type { TimeWindow } from '../../../model/time';
 import { isAzureField, isAzureResource } from '../../formats/azure/azureProperties';
 import { textOf } from '../../formats/recordValues';
-import { KINDS, STATUSES } from '../../traceql/language/datum';
+import { intrinsicValues, INTRINSIC_NAMES, spanAttribute } from '../suggestedAttributes';
 import { quoted, where, within } from './kql';
 import type { LogsApi } from './logsApi';
 import { SERVICE, serviceCondition } from './spanKql';
@@ -11,7 +11,6 @@ const MAX_VALUES = 200;
 const MAX_NAMES = 500;
 /** Spans whose properties are looked through for names. */
 const LOOKED_AT = 2_000;
-const INTRINSICS = ['name', 'status', 'kind', 'duration', 'resource.service.name'];
 const COLUMNS: Readonly<Record<string, string>> = { name: 'Name', 'resource.service.name': SERVICE };
 
 /** Where attributes are looked for. */
@@ -31,7 +30,7 @@ export async function attributeNames(api: LogsApi, scope: AttributeScope, signal
   const { rows } = await api.rows(query, signal);
   const names = rows.flatMap(({ Key: key }) => textOf(key) || []).filter((name) => !isAzureField(name));
   const scoped = names.map((name) => `${isAzureResource(name) ? 'resource' : 'span'}.${name}`);
-  return [...new Set([...INTRINSICS, ...scoped])];
+  return [...new Set([...INTRINSIC_NAMES, ...scoped])];
 }
 
 /** The most frequent values of an attribute. */
@@ -41,19 +40,19 @@ export async function attributeValues(
   scope: AttributeScope,
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (name === 'status') return STATUSES.map((status) => status.name);
-  if (name === 'kind') return KINDS.map((kind) => kind.name);
-  const [, unscoped] = /^(?:span|resource|)\.(.+)$/.exec(name) ?? [];
-  const key = unscoped === undefined ? undefined : quoted(unscoped.replace(/^"(.*)"$/, '$1'));
-  const value = COLUMNS[name] ?? (key === undefined ? undefined : textOfProperty(key));
+  const known = intrinsicValues(name);
+  if (known !== undefined) return known;
+  const attribute = spanAttribute(name);
+  const value = COLUMNS[name] ?? (attribute && textOfProperty(attribute.key));
   if (value === undefined) return [];
   const query = `${spansOf(api, scope)} | summarize N=count() by Value=${value} | top ${MAX_VALUES} by N desc`;
   const { rows } = await api.rows(query, signal);
   return rows.flatMap((row) => textOf(row.Value) || []);
 }
 
-function textOfProperty(key: string): string {
-  return `coalesce(tostring(Properties[${key}]), tostring(Measurements[${key}]))`;
+function textOfProperty(key: string): string | undefined {
+  const written = quoted(key);
+  return written && `coalesce(tostring(Properties[${written}]), tostring(Measurements[${written}]))`;
 }
 
 function spansOf({ place }: LogsApi, { window, service, always }: AttributeScope): string {

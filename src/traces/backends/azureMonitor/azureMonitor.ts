@@ -14,12 +14,12 @@ import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
 import { readsEvents } from '../../traceql/plan/fieldsRead';
 import { bestGroup } from '../../traceql/plan/narrowing';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection, type TestWords } from '../connectionTest';
+import type { TestWords } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
-import { lookback } from '../lookback';
+import { HttpBackend } from '../httpBackend';
 import { BackendHttp } from '../transport/backendHttp';
 import { attributeNames, attributeValues } from './azureAttributes';
 import { azureAuthoriser, NO_KEYS } from './azureAuthoriser';
@@ -79,27 +79,21 @@ export const azureMonitorBackend: BackendType = {
   create: (config, deps) => new AzureMonitorBackend(config, deps),
 };
 
-class AzureMonitorBackend implements Backend {
+class AzureMonitorBackend extends HttpBackend implements Backend {
   readonly kind = 'azuremonitor';
-  readonly name: string;
   readonly capabilities = CAPABILITIES;
   readonly noServices: TestWords;
   private readonly place: AzurePlace;
-  private readonly http: BackendHttp;
+  protected override readonly http: BackendHttp;
   private readonly api: LogsApi;
   private readonly counted: AzureOperations;
   private readonly links: PortalLinks;
   private readonly written = new WrittenIds();
   /** What every span must meet: the environment. */
   private readonly always: readonly string[];
-  private readonly now: () => number;
 
-  constructor(
-    config: BackendConfig,
-    private readonly deps: BackendDeps,
-  ) {
-    this.name = config.name;
-    this.now = deps.now ?? Date.now;
+  constructor(config: BackendConfig, deps: BackendDeps) {
+    super(config, deps);
     this.place = azurePlace(config);
     const { secrets, environment = process.env } = deps;
     const authoriser = azureAuthoriser({ config, place: this.place, secrets, environment, now: this.now });
@@ -111,10 +105,6 @@ class AzureMonitorBackend implements Backend {
     this.counted = new AzureOperations(this.api, deps.logger, this.always);
     this.links = new PortalLinks(this.place);
     this.noServices = noServices(this.place);
-  }
-
-  get traffic() {
-    return this.http.traffic;
   }
 
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
@@ -159,9 +149,7 @@ class AzureMonitorBackend implements Backend {
       if (rows.length === 0) continue;
       if (partial !== undefined) this.warn(`the trace ${id} is not whole: ${partial}`);
       this.links.note(id, rows);
-      const trace = collector.trace(id);
-      if (collector.rejection !== undefined) this.warn(collector.rejection);
-      return trace;
+      return this.collected(collector, id);
     }
     return undefined;
   }
@@ -189,24 +177,8 @@ class AzureMonitorBackend implements Backend {
     return testedAfterKql(this.name, prepareSearch(search), { dialect: this.place.dialect, anySemconv });
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     return this.links.of(id);
-  }
-
-  dispose(): void {
-    this.http.dispose();
-  }
-
-  private readonly warn = (reason: string): void => {
-    this.deps.logger.warn(`${this.name}: ${reason}`);
-  };
-
-  private lookback(milliseconds: number): TimeWindow {
-    return lookback(this.now(), milliseconds);
   }
 }
 

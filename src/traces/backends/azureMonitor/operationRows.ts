@@ -9,11 +9,11 @@ import {
   type TrendPoint,
 } from '../../../model/operation';
 import type { OperationTable } from '../../../model/operationTable';
-import { azureTable } from '../../formats/azure/azureRows';
+import { azureTable, dynamicItems } from '../../formats/azure/azureRows';
 import { azureDurationNs, azureIdentity } from '../../formats/azure/azureSpans';
 import { azureIds } from '../../formats/azure/azureIds';
 import { nanosOfIso } from '../../formats/recordTimes';
-import { itemsOf, textOf } from '../../formats/recordValues';
+import { textOf } from '../../formats/recordValues';
 import { NO_SCOPE, type SpanRecord } from '../../formats/spanRecord';
 import type { JsonObject } from '../../otlp/jsonFields';
 import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
@@ -84,7 +84,7 @@ export function numberOf(value: unknown): number {
 
 /** The operation of a row, read as a span of it would be. */
 function keyOf(row: JsonObject, resources: RowContext['resources']): OperationKey {
-  const values = listOf(row.Identity);
+  const values = dynamicItems(row.Identity);
   const named = OPERATION_ATTRIBUTES.flatMap((name, at) => {
     const text = textOf(values[at]) ?? '';
     return text === '' ? [] : [[name, text] as const];
@@ -116,10 +116,10 @@ function keyOf(row: JsonObject, resources: RowContext['resources']): OperationKe
 
 /** Spans worth opening: `[operation, span, time, milliseconds, failed, message]`. */
 function picksOf(row: JsonObject): { readonly span: SpanRecord; readonly written: WrittenSpan }[] {
-  const lists = [row.Slow, row.LastFailed, row.Last, ...listOf(row.Some)];
+  const lists = [row.Slow, row.LastFailed, row.Last, ...dynamicItems(row.Some)];
   const found = new Map<string, { readonly span: SpanRecord; readonly written: WrittenSpan }>();
   for (const list of lists) {
-    const [operation, id, time, milliseconds, failed, message] = listOf(list);
+    const [operation, id, time, milliseconds, failed, message] = dynamicItems(list);
     const ids = azureIds(operation, id, undefined);
     const startNs = nanosOfIso(time);
     const durationNs = azureDurationNs(milliseconds);
@@ -139,7 +139,7 @@ function picksOf(row: JsonObject): { readonly span: SpanRecord; readonly written
 
 function histogramOf(count: number, least: unknown, most: unknown, percentiles: unknown): BucketHistogram {
   const [minNs, maxNs] = [nanosOf(least), nanosOf(most)];
-  const values = listOf(percentiles);
+  const values = dynamicItems(percentiles);
   const known = SHAPE_PERCENTS.flatMap((percent, at) => {
     const value = values[at];
     return typeof value === 'number' ? [{ percent, ns: nanosOf(value) }] : [];
@@ -156,16 +156,6 @@ function trendPoint(row: JsonObject, step: number): TrendPoint {
 
 function nanosOf(milliseconds: unknown): number {
   return Number(azureDurationNs(milliseconds) ?? 0n);
-}
-
-/** Values of type dynamic come as themselves, or as the JSON text of it. */
-function listOf(value: unknown): readonly unknown[] {
-  if (typeof value !== 'string') return itemsOf(value);
-  try {
-    return itemsOf(JSON.parse(value));
-  } catch {
-    return [];
-  }
 }
 
 function isTrue(value: unknown): boolean {

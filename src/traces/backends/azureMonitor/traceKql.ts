@@ -1,11 +1,12 @@
 import type { TraceId } from '../../../model/ids';
-import { nanos, type TimeWindow } from '../../../model/time';
+import type { TimeWindow } from '../../../model/time';
 import { azureSpans } from '../../formats/azure/azureSpans';
 import { nanosOfIso } from '../../formats/recordTimes';
 import { textOf } from '../../formats/recordValues';
 import { hashedTraceId, traceIdOf } from '../../formats/recordIds';
 import type { JsonObject } from '../../otlp/jsonFields';
-import type { CandidatePage } from '../candidateSearch';
+import { candidateLimit, withMargin, type CandidatePage } from '../candidateSearch';
+import { LatestRows } from '../latestRows';
 import { SpanCollector } from '../spanCollector';
 import { literal, where, within, type Condition } from './kql';
 import type { LogsApi } from './logsApi';
@@ -14,11 +15,6 @@ import type { WrittenIds } from './writtenIds';
 
 /** Rows of one page; an answer may have half a million, and a hundred megabytes. */
 const MAX_ROWS = 20_000;
-/** Traces named at once; more are asked for by parts of the window. */
-const MOST_CANDIDATES = 2_000;
-const FEWEST_CANDIDATES = 100;
-/** A trace may begin, and go on, beyond the part of a window that it was found in. */
-const MARGIN_NS = 3_600_000_000_000n;
 const MAX_PAGES = 50;
 const TICK_NS = 100n;
 
@@ -31,7 +27,7 @@ export async function candidates(
   limit: number,
   signal: AbortSignal,
 ): Promise<CandidatePage> {
-  const most = Math.min(MOST_CANDIDATES, Math.max(FEWEST_CANDIDATES, limit * 2));
+  const most = candidateLimit(limit);
   const spans = `${api.place.dialect.spans}${where([within(window), ...conditions])}`;
   const query = `${spans} | summarize Latest=max(TimeGenerated) by OperationId | top ${most} by Latest desc`;
   const { rows } = await api.rows(query, signal);
@@ -85,7 +81,10 @@ export async function collectTraces(
     columns === undefined
       ? ''
       : ` | project ${[...columns, ...events.filter((name) => isOf(dialect, name))].join(', ')}`;
-  const pages = new Pages({ from: nanos(window.from - MARGIN_NS), to: nanos(window.to + MARGIN_NS) });
+  const pages = new LatestRows({
+    window: withMargin(window),
+    ...{ pageSize: MAX_ROWS, tickNs: TICK_NS, timeOf: (row) => nanosOfIso(row.TimeGenerated), keyOf },
+  });
   let partial: string | undefined;
   for (let page = 0; page < MAX_PAGES && pages.goesOn && partial === undefined; page++) {
     const tables = withEvents ? dialect.spansAndEvents : dialect.spans;
@@ -104,28 +103,8 @@ function isOf({ exceptions }: LogsApi['place']['dialect'], column: string): bool
   return column !== 'ExceptionType' || exceptions === 'AppExceptions';
 }
 
-/** Rows that come the latest first: the next ones end where the last ones began. */
-class Pages {
-  readonly rows: JsonObject[] = [];
-  goesOn = true;
-  private readonly seen = new Set<string>();
-
-  constructor(public window: TimeWindow) {}
-
-  take(rows: readonly JsonObject[]): void {
-    const before = this.rows.length;
-    let earliest: bigint | undefined;
-    for (const row of rows) {
-      const time = nanosOfIso(row.TimeGenerated);
-      if (time !== undefined && (earliest === undefined || time < earliest)) earliest = time;
-      const id = textOf(row.Id) ?? '';
-      const key = id === '' ? JSON.stringify(row) : `${String(row.OperationId)} ${id} ${String(row.Type)}`;
-      if (this.seen.has(key)) continue;
-      this.seen.add(key);
-      this.rows.push(row);
-    }
-    // Rows of the same tick may be on either page.
-    this.goesOn = rows.length >= MAX_ROWS && earliest !== undefined && this.rows.length > before;
-    if (earliest !== undefined) this.window = { from: this.window.from, to: nanos(earliest + TICK_NS) };
-  }
+/** The same for the copies of a span that two pages have. */
+function keyOf(row: JsonObject): string {
+  const id = textOf(row.Id) ?? '';
+  return id === '' ? JSON.stringify(row) : `${String(row.OperationId)} ${id} ${String(row.Type)}`;
 }

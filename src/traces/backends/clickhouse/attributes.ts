@@ -1,7 +1,7 @@
-import type { AttributeScope, Field } from '../../traceql/language/ast';
 import { attributeText } from '../../traceql/language/fieldText';
 import { textOf } from '../../formats/recordValues';
 import type { AttributeQuery } from '../backend';
+import { INTRINSIC_NAMES, suggestedAttribute } from '../suggestedAttributes';
 import type { ClickhouseClient } from './clickhouseClient';
 import { attributeSql, environmentSql, serviceSql, windowSql } from './spanSql';
 import type { SpanTable } from './spanTable';
@@ -49,7 +49,7 @@ export class ClickhouseAttributes {
 ) GROUP BY entry ORDER BY count() DESC, entry LIMIT ${MAX_NAMES}`;
     const rows = await this.client.list(sql, parameters, signal);
     const names = rows.map(({ scope, name }) => `${String(scope)}.${attributeText(textOf(name) ?? '')}`);
-    return [...new Set(['resource.service.name', 'name', 'status', 'kind', 'duration', ...names])];
+    return [...new Set([...INTRINSIC_NAMES, ...names])];
   }
 
   /** The most frequent values of an attribute or an intrinsic. */
@@ -78,25 +78,17 @@ function valueSql(table: SpanTable, name: string, parameters: SqlParameters): st
   if (Object.hasOwn(COLUMNS, name)) {
     return name.startsWith('instrumentation') && !table.hasScope ? undefined : COLUMNS[name];
   }
-  const attribute = scopedName(name);
+  const attribute = suggestedAttribute(name);
   if (attribute === undefined) return undefined;
   const span = attributeSql(table, 'SpanAttributes', parameters);
   const resource = attributeSql(table, 'ResourceAttributes', parameters);
-  if (attribute.scope === 'span') return span.text(attribute.name);
-  if (attribute.scope === 'resource') return resource.text(attribute.name);
+  if (attribute.scope === 'span') return span.text(attribute.key);
+  if (attribute.scope === 'resource') return resource.text(attribute.key);
   if (attribute.scope === 'any') {
-    return `if(${span.has(attribute.name)}, ${span.text(attribute.name)}, ${resource.text(attribute.name)})`;
+    return `if(${span.has(attribute.key)}, ${span.text(attribute.key)}, ${resource.text(attribute.key)})`;
   }
   if (attribute.scope !== 'event') return undefined;
-  const key = parameters.text(attribute.name);
+  const key = parameters.text(attribute.key);
   const one = table.attributes === 'json' ? `ifNull(toString(getSubcolumn(a, ${key})), '')` : `a[${key}]`;
   return `arrayJoin(arrayMap(a -> ${one}, \`Events.Attributes\`))`;
-}
-
-/** `span.http.route`, `resource."odd name"` or `.http.route`. */
-function scopedName(text: string): Pick<Extract<Field, { node: 'attribute' }>, 'scope' | 'name'> | undefined {
-  const match = /^(span|resource|event|link|instrumentation)?\.(?:"((?:[^"\\]|\\.)*)"|(.+))$/s.exec(text);
-  if (match === null) return undefined;
-  const name = match[3] ?? match[2]!.replace(/\\(.)/g, '$1');
-  return { scope: (match[1] ?? 'any') as AttributeScope, name };
 }

@@ -11,10 +11,9 @@ import type {
   TraceSummary,
 } from '../../../model/traceSource';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
-import { testConnection } from '../connectionTest';
-import { lookback } from '../lookback';
+import { HttpBackend } from '../httpBackend';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
 import { ClickhouseAttributes } from './attributes';
@@ -53,27 +52,24 @@ export const clickhouseBackend: BackendType = {
   create: (config, deps) => new ClickhouseBackend(config, deps),
 };
 
-class ClickhouseBackend implements Backend {
+class ClickhouseBackend extends HttpBackend implements Backend {
   readonly kind = 'clickhouse';
-  readonly name: string;
-  private readonly client: ClickhouseClient;
+  protected override readonly http: ClickhouseClient;
   private readonly tables = new SharedWork<SpanTable>(TABLE_TTL_MS);
   private readonly counted: ClickhouseOperations;
   private readonly attributes: ClickhouseAttributes;
-  private readonly now: () => number;
   private knownTable: SpanTable | undefined;
   /** Of every so-manieth trace the last service graph was made. */
   private graphShare = 1;
 
   constructor(
     private readonly config: BackendConfig,
-    private readonly deps: BackendDeps,
+    deps: BackendDeps,
   ) {
-    this.name = config.name;
-    this.now = deps.now ?? Date.now;
-    this.client = new ClickhouseClient(config, deps);
-    this.counted = new ClickhouseOperations(this.client, deps.logger);
-    this.attributes = new ClickhouseAttributes(this.client, config.environment);
+    super(config, deps);
+    this.http = new ClickhouseClient(config, deps);
+    this.counted = new ClickhouseOperations(this.http, deps.logger);
+    this.attributes = new ClickhouseAttributes(this.http, config.environment);
   }
 
   get capabilities(): SourceCapabilities {
@@ -88,10 +84,6 @@ class ClickhouseBackend implements Backend {
         ...(isSampled ? { serviceGraph: `Calls are those of every ${this.graphShare}th trace, times that.` } : {}),
       },
     };
-  }
-
-  get traffic() {
-    return this.client.traffic;
   }
 
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
@@ -109,26 +101,23 @@ class ClickhouseBackend implements Backend {
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
-    const { client, config, name } = this;
+    const { http: client, config, warn } = this;
     const table = await this.table(signal);
-    const warn = (message: string) => this.deps.logger.warn(`${name}: ${message}`);
     const window = query.window ?? this.lookback(DAY_MS);
     yield* searchTraces({ ...query, window }, { client, table, environment: config.environment, warn }, signal);
   }
 
   async trace(id: TraceId, signal: AbortSignal): Promise<Trace | undefined> {
-    const store = new SpanStore(this.client, await this.table(signal));
+    const store = new SpanStore(this.http, await this.table(signal));
     const collector = new SpanCollector();
     if (!(await store.trace(id, collector, signal))) return undefined;
-    const trace = collector.trace(id);
-    if (collector.rejection !== undefined) this.deps.logger.warn(`${this.name}: ${collector.rejection}`);
-    return trace;
+    return this.collected(collector, id);
   }
 
   async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
     const { environment } = this.config;
     const table = await this.table(signal);
-    const { graph, share } = await readCallGraph(this.client, table, { window, environment }, signal);
+    const { graph, share } = await readCallGraph(this.http, table, { window, environment }, signal);
     this.graphShare = share;
     return graph;
   }
@@ -146,10 +135,6 @@ class ClickhouseBackend implements Backend {
     return testedAfterSql(name, prepareSearch(search), { table, anySemconv: search.anySemconv ?? false });
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     const { traceUrl } = this.config.options;
     return typeof traceUrl === 'string' && traceUrl.includes('{traceId}')
@@ -157,12 +142,8 @@ class ClickhouseBackend implements Backend {
       : undefined;
   }
 
-  dispose(): void {
-    this.client.dispose();
-  }
-
   private async table(signal: AbortSignal): Promise<SpanTable> {
-    const read = (shared: AbortSignal) => readSpanTable(this.client, this.config, shared);
+    const read = (shared: AbortSignal) => readSpanTable(this.http, this.config, shared);
     return (this.knownTable = await this.tables.get('', read, signal));
   }
 
@@ -174,16 +155,12 @@ class ClickhouseBackend implements Backend {
     const sql = `SELECT ServiceName AS service, count() AS spans, countIf(${IS_ERROR}) AS errors, max(${START_NS}) AS latest
 FROM ${table.name} WHERE ${where.join(' AND ')}
 GROUP BY service ORDER BY spans DESC LIMIT ${MAX_SERVICES}`;
-    const rows = await this.client.list(sql, parameters, signal);
+    const rows = await this.http.list(sql, parameters, signal);
     return rows.map((row) => ({
       service: serviceName(row.service),
       spanCount: Number(row.spans),
       errorCount: Number(row.errors),
       lastSeen: nanos(integer(row.latest) ?? 0n),
     }));
-  }
-
-  private lookback(milliseconds: number): TimeWindow {
-    return lookback(this.now(), milliseconds);
   }
 }

@@ -14,12 +14,12 @@ import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
 import { fieldsOf, scopeOf } from '../../traceql/plan/fieldsRead';
 import { bestGroup } from '../../traceql/plan/narrowing';
 import { prepareSearch, type PreparedSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { BackendError } from '../backendError';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection, type TestWords } from '../connectionTest';
-import { lookback } from '../lookback';
+import type { TestWords } from '../connectionTest';
+import { HttpBackend } from '../httpBackend';
 import { testedConditions } from '../testedConditions';
 import type { BackendHttp } from '../transport/backendHttp';
 import type { BigQuery } from './bigQuery';
@@ -67,21 +67,16 @@ export interface SpanStoreParts {
 }
 
 /** Google Cloud's trace storage by SQL: the view of all spans in a dataset of BigQuery that is linked with it. */
-export class SpanStore implements Backend {
+export class SpanStore extends HttpBackend implements Backend {
   readonly kind = 'googlecloud';
-  readonly name: string;
   readonly capabilities = CAPABILITIES;
   private readonly counted: SpanStoreOperations;
-  private readonly now: () => number;
+  protected override readonly http: BackendHttp;
 
   constructor(private readonly parts: SpanStoreParts) {
-    this.name = parts.config.name;
+    super(parts.config, parts.deps);
+    this.http = parts.http;
     this.counted = new SpanStoreOperations(parts.api, parts.deps.logger);
-    this.now = parts.deps.now ?? Date.now;
-  }
-
-  get traffic() {
-    return this.parts.http.traffic;
   }
 
   get noServices(): TestWords {
@@ -121,9 +116,7 @@ export class SpanStore implements Backend {
       const request = { ids: [id], window: this.lookback(days * DAY_MS) };
       const { collector, rows } = await collectTraces(this.parts.api, scope, request, signal);
       if (rows === 0) continue;
-      const trace = collector.trace(id);
-      if (collector.rejection !== undefined) this.warn(collector.rejection);
-      return trace;
+      return this.collected(collector, id);
     }
     return undefined;
   }
@@ -153,17 +146,9 @@ export class SpanStore implements Backend {
     });
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     const { known } = this.parts.project;
     return known === undefined ? undefined : PAGES.trace(known, id);
-  }
-
-  dispose(): void {
-    this.parts.http.dispose();
   }
 
   private async scope(signal: AbortSignal): Promise<SpanScope> {
@@ -173,14 +158,6 @@ export class SpanStore implements Backend {
     const message = `"${dataset}" is no name of a dataset.`;
     const cure = `Write "dataset" or "project.dataset"; ${PAGES.linking} tells how one is linked with traces.`;
     throw new BackendError('badRequest', message, config.url, cure);
-  }
-
-  private readonly warn = (reason: string): void => {
-    this.parts.deps.logger.warn(`${this.name}: ${reason}`);
-  };
-
-  private lookback(milliseconds: number): TimeWindow {
-    return lookback(this.now(), milliseconds);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TraceId } from '../../../model/ids';
-import { nanos, nanosFromMillis, type TimeWindow } from '../../../model/time';
+import { nanosFromMillis, type TimeWindow } from '../../../model/time';
 import type { ServiceGraph, ServiceSummary } from '../../../model/traceSource';
 import { googleSpanRows } from '../../formats/googleSpanRows';
 import { traceIdOf } from '../../formats/recordIds';
@@ -7,10 +7,10 @@ import { isGoogleField, isGoogleResource } from '../../formats/googleTraceSpans'
 import { textOf } from '../../formats/recordValues';
 import { isObject } from '../../otlp/jsonFields';
 import { UNKNOWN_SERVICE } from '../../traceql/evaluate/spanReader';
-import { KINDS, STATUSES } from '../../traceql/language/datum';
 import type { AttributeQuery } from '../backend';
-import type { CandidatePage } from '../candidateSearch';
+import { withMargin, type CandidatePage } from '../candidateSearch';
 import { SpanCollector } from '../spanCollector';
+import { intrinsicValues, INTRINSIC_NAMES, spanAttribute } from '../suggestedAttributes';
 import type { BigQuery } from './bigQuery';
 import { QueryParameters } from './queryParameters';
 import { IS_ERROR, SERVICE, serviceSql, textOfJson, whereSpans, type SpanScope } from './spanSql';
@@ -23,9 +23,6 @@ const MAX_EDGES = 5_000;
 const MAX_VALUES = 200;
 /** Spans whose attributes are looked at for names. */
 const NAMED_SPANS = 200;
-/** A trace may begin, and go on, beyond the part of a window that it was found in. */
-const MARGIN_NS = 3_600_000_000_000n;
-const INTRINSICS = ['name', 'status', 'kind', 'duration', 'resource.service.name'];
 
 /** Every service with spans in a window. */
 export async function listedServices(
@@ -86,9 +83,8 @@ export async function collectTraces(
   const collector = new SpanCollector();
   if (ids.length === 0) return { collector, rows: 0 };
   const parameters = new QueryParameters();
-  const wide = { from: nanos(window.from - MARGIN_NS), to: nanos(window.to + MARGIN_NS) };
   // The environment is the trace's: spans of another one belong to it as well.
-  const where = whereSpans({ ...scope, environment: undefined }, wide, parameters, [
+  const where = whereSpans({ ...scope, environment: undefined }, withMargin(window), parameters, [
     `trace_id IN UNNEST(${parameters.add(ids)})`,
   ]);
   const span = without.length === 0 ? 't' : `(SELECT AS STRUCT t.* EXCEPT (${without.join(', ')}))`;
@@ -132,7 +128,7 @@ export async function attributeNames(
   const where = whereSpans(scope, window, parameters, ofService(service, parameters));
   const sql = `SELECT TO_JSON_STRING(STRUCT(attributes AS span, resource.attributes AS resource)) AS row FROM ${scope.view} WHERE ${where} ORDER BY start_time DESC LIMIT ${NAMED_SPANS}`;
   const rows = await api.rows({ sql, parameters }, signal);
-  const names = new Set(INTRINSICS);
+  const names = new Set(INTRINSIC_NAMES);
   for (const { span, resource } of rows) {
     if (isObject(span)) {
       for (const name of Object.keys(span)) {
@@ -152,8 +148,8 @@ export async function attributeValues(
   { window, service }: AttributeQuery,
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (name === 'status') return STATUSES.map((status) => status.name);
-  if (name === 'kind') return KINDS.map((kind) => kind.name);
+  const known = intrinsicValues(name);
+  if (known !== undefined) return known;
   const value = valueSql(name);
   if (value === undefined) return [];
   const parameters = new QueryParameters();
@@ -167,9 +163,9 @@ export async function attributeValues(
 function valueSql(name: string): string | undefined {
   if (name === 'name') return 'name';
   if (name === 'resource.service.name') return SERVICE;
-  const [, where, key = ''] = /^(span|resource|)\.(.+)$/.exec(name) ?? [];
-  if (where === undefined) return undefined;
-  return textOfJson(where === 'resource' ? 'resource.attributes' : 'attributes', key.replace(/^"(.*)"$/, '$1'));
+  const attribute = spanAttribute(name);
+  if (attribute === undefined) return undefined;
+  return textOfJson(attribute.scope === 'resource' ? 'resource.attributes' : 'attributes', attribute.key);
 }
 
 function ofService(service: string | undefined, parameters: QueryParameters): string[] {

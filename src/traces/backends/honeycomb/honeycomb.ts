@@ -14,15 +14,15 @@ import { isHoneycombField, isHoneycombResource } from '../../formats/honeycombSp
 import { nanosOfIso } from '../../formats/recordTimes';
 import { textOf } from '../../formats/recordValues';
 import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
-import { KINDS, STATUSES } from '../../traceql/language/datum';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
 import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { hasFault } from '../backendError';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection, type TestWords } from '../connectionTest';
+import type { TestWords } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
-import { lookback } from '../lookback';
+import { HttpBackend } from '../httpBackend';
+import { intrinsicValues, INTRINSIC_NAMES, spanAttribute } from '../suggestedAttributes';
 import { createAuthoriser } from '../secrets';
 import { BackendHttp } from '../transport/backendHttp';
 import { RequestAllowance } from '../transport/requestAllowance';
@@ -61,7 +61,6 @@ const GRAPH_TRACES = 100;
 const GRAPH_BYTES = 2 << 20;
 /** More values than this nobody reads through. */
 const MAX_VALUES = 200;
-const INTRINSICS = ['name', 'status', 'kind', 'duration', 'resource.service.name'];
 
 const CAPABILITIES: SourceCapabilities = {
   operations: 'exact',
@@ -88,24 +87,21 @@ export const honeycombBackend: BackendType = {
   create: (config, deps) => new HoneycombBackend(config, deps),
 };
 
-class HoneycombBackend implements Backend {
+class HoneycombBackend extends HttpBackend implements Backend {
   readonly kind = 'honeycomb';
-  readonly name: string;
   readonly capabilities = CAPABILITIES;
-  private readonly http: BackendHttp;
+  protected override readonly http: BackendHttp;
   private readonly api: HoneycombApi;
   private readonly schema: HoneycombSchema;
-  private readonly now: () => number;
   /** What could be asked for when it was last looked at. */
   private knownScope: HoneycombScope | undefined;
 
   constructor(
     private readonly config: BackendConfig,
-    private readonly deps: BackendDeps,
+    deps: BackendDeps,
   ) {
+    super(config, deps);
     const { name, url, options } = config;
-    this.name = name;
-    this.now = deps.now ?? Date.now;
     const place = { name, address: url };
     const requests = Math.max(1, Number(options.runsPerMinute ?? RUNS_A_MINUTE) || RUNS_A_MINUTE);
     this.http = new BackendHttp({
@@ -133,10 +129,6 @@ class HoneycombBackend implements Backend {
           : `The dataset ${queried} has no spans of services of the last day.`,
       cure: `Send it traces, or give a key of the environment that your services send to (${honeycombPages(this.config.url)} shows them).`,
     };
-  }
-
-  get traffic() {
-    return this.http.traffic;
   }
 
   /** Services have a dataset each, so that none has to be counted; where there is but one dataset, they are. */
@@ -194,9 +186,7 @@ class HoneycombBackend implements Backend {
       if (rows === 0) continue;
       if (isCut) this.warn(`the trace ${id} has more spans than Honeycomb gives`);
       if (left > 0) this.warn(`${left} of its columns are not asked for: a query takes 100`);
-      const trace = collector.trace(id);
-      if (collector.rejection !== undefined) this.warn(collector.rejection);
-      return trace;
+      return this.collected(collector, id);
     }
     return undefined;
   }
@@ -219,14 +209,17 @@ class HoneycombBackend implements Backend {
   async attributeNames({ service }: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
     const { columns } = await this.schema.scope(service, signal);
     const attributes = [...columns.keys()].filter((name) => !isHoneycombField(name));
-    return [...INTRINSICS, ...attributes.map((name) => `${isHoneycombResource(name) ? 'resource' : 'span'}.${name}`)];
+    return [
+      ...INTRINSIC_NAMES,
+      ...attributes.map((name) => `${isHoneycombResource(name) ? 'resource' : 'span'}.${name}`),
+    ];
   }
 
   async attributeValues(name: string, query: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
-    if (name === 'status') return STATUSES.map((status) => status.name);
-    if (name === 'kind') return KINDS.map((kind) => kind.name);
+    const known = intrinsicValues(name);
+    if (known !== undefined) return known;
     const { api, scope, nowMs } = await this.source(query.service, signal);
-    const column = name === 'name' ? name : /^(?:span|resource|)\.(.+)$/.exec(name)?.[1]?.replace(/^"(.*)"$/, '$1');
+    const column = name === 'name' ? name : spanAttribute(name)?.key;
     const times = absoluteTimes(query.window, nowMs);
     if (column === undefined || !scope.columns.has(column) || times === undefined) return [];
     const ofService = query.service === undefined ? [] : [serviceFilter(query.service)];
@@ -250,7 +243,7 @@ class HoneycombBackend implements Backend {
   }
 
   /** Datasets are listed for keys that may ask nothing of them: a query is run first. */
-  async *testConnection(signal: AbortSignal): AsyncGenerator<ConnectionStep> {
+  override async *testConnection(signal: AbortSignal): AsyncGenerator<ConnectionStep> {
     try {
       const { queried: dataset } = this.schema;
       await this.api.run({ calculations: [{ op: 'COUNT' }], limit: 1, time_range: 600 }, { dataset }, signal);
@@ -264,7 +257,7 @@ class HoneycombBackend implements Backend {
       }
       // Whatever else it is, the steps below say so.
     }
-    yield* testConnection(this, signal, this.now());
+    yield* super.testConnection(signal);
   }
 
   deepLink(id: TraceId): string | undefined {
@@ -273,10 +266,6 @@ class HoneycombBackend implements Backend {
     const dataset = String(this.config.options.dataset ?? '');
     const place = environment === '' ? `datasets/${encodeURIComponent(dataset)}` : `environments/${environment}`;
     return `${honeycombPages(this.config.url)}/${team}/${place}/trace?trace_id=${id}`;
-  }
-
-  dispose(): void {
-    this.http.dispose();
   }
 
   private async countedServices(signal: AbortSignal): Promise<ServiceSummary[]> {
@@ -300,13 +289,5 @@ class HoneycombBackend implements Backend {
     const scope = await this.schema.scope(service, signal, requests);
     if (service === undefined) this.knownScope = scope;
     return { api: this.api, scope, nowMs: this.now() };
-  }
-
-  private readonly warn = (reason: string): void => {
-    this.deps.logger.warn(`${this.name}: ${reason}`);
-  };
-
-  private lookback(milliseconds: number): TimeWindow {
-    return lookback(this.now(), milliseconds);
   }
 }

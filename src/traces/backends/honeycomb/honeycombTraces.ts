@@ -7,7 +7,7 @@ import type { JsonObject } from '../../otlp/jsonFields';
 import type { Pipeline } from '../../traceql/language/ast';
 import { otherNames } from '../../traceql/language/semconv';
 import { fieldsOf, readsEvents, scopeOf } from '../../traceql/plan/fieldsRead';
-import type { CandidatePage } from '../candidateSearch';
+import { candidateLimit, type CandidatePage } from '../candidateSearch';
 import { SpanCollector } from '../spanCollector';
 import { MAX_GROUPS, type HoneycombApi } from './honeycombApi';
 import type { HoneycombScope } from './honeycombSchema';
@@ -65,7 +65,7 @@ export async function candidates(
 ): Promise<CandidatePage> {
   const times = absoluteTimes(window, nowMs);
   if (times === undefined) return { ids: [], isCut: false };
-  const most = Math.min(MOST_CANDIDATES, Math.max(100, limit * 2));
+  const most = candidateLimit(limit, MOST_CANDIDATES);
   const spec = {
     breakdowns: ['trace.trace_id'],
     calculations: [{ op: 'MAX', column: HONEYCOMB_START }],

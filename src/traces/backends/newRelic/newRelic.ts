@@ -14,12 +14,12 @@ import { searchedPipeline } from '../../traceql/evaluate/evaluateTraces';
 import { readsEvents } from '../../traceql/plan/fieldsRead';
 import { bestGroup } from '../../traceql/plan/narrowing';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
 import { candidateSearch } from '../candidateSearch';
-import { testConnection, type TestWords } from '../connectionTest';
+import type { TestWords } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
-import { lookback } from '../lookback';
+import { HttpBackend } from '../httpBackend';
 import { createAuthoriser } from '../secrets';
 import { BackendHttp } from '../transport/backendHttp';
 import { DEFAULT_RETRY } from '../transport/retry';
@@ -70,25 +70,22 @@ export const newRelicBackend: BackendType = {
   create: (config, deps) => new NewRelicBackend(config, deps),
 };
 
-class NewRelicBackend implements Backend {
+class NewRelicBackend extends HttpBackend implements Backend {
   readonly kind = 'newrelic';
-  readonly name: string;
   readonly capabilities = CAPABILITIES;
-  private readonly http: BackendHttp;
+  protected override readonly http: BackendHttp;
   private readonly api: NerdGraph;
   private readonly counted: NewRelicOperations;
   /** What every span must meet: the environment. */
   private readonly always: readonly string[];
-  private readonly now: () => number;
 
   constructor(
     private readonly config: BackendConfig,
-    private readonly deps: BackendDeps,
+    deps: BackendDeps,
   ) {
+    super(config, deps);
     const { name, url, options, environment } = config;
     const { account } = options;
-    this.name = name;
-    this.now = deps.now ?? Date.now;
     const place: NewRelicPlace = {
       name,
       address: url,
@@ -110,10 +107,6 @@ class NewRelicBackend implements Backend {
       message: `The account${account === undefined ? '' : ` ${account}`} has no spans of services of the last day.`,
       cure: `Send it traces, or set "account" among the options to the one that your services send to (https://${consoleHost(this.config.url)} lists them).`,
     };
-  }
-
-  get traffic() {
-    return this.http.traffic;
   }
 
   services(signal: AbortSignal): Promise<ServiceSummary[]> {
@@ -150,9 +143,7 @@ class NewRelicBackend implements Backend {
       const { collector, rows, isCut } = await collectTraces(this.api, request, signal);
       if (rows === 0) continue;
       if (isCut) this.warn(`the trace ${id} has more spans than NRQL gives`);
-      const trace = collector.trace(id);
-      if (collector.rejection !== undefined) this.warn(collector.rejection);
-      return trace;
+      return this.collected(collector, id);
     }
     return undefined;
   }
@@ -187,25 +178,9 @@ class NewRelicBackend implements Backend {
     return testedAfterNrql(this.name, prepareSearch(search), search.anySemconv ?? false);
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     const { account } = this.api;
     const ofAccount = account === undefined ? '' : `account=${account}&`;
     return `https://${consoleHost(this.config.url)}/distributed-tracing?${ofAccount}query=trace.id%3D${id}`;
-  }
-
-  dispose(): void {
-    this.http.dispose();
-  }
-
-  private readonly warn = (reason: string): void => {
-    this.deps.logger.warn(`${this.name}: ${reason}`);
-  };
-
-  private lookback(milliseconds: number): TimeWindow {
-    return lookback(this.now(), milliseconds);
   }
 }

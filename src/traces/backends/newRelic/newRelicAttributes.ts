@@ -1,14 +1,13 @@
 import type { TimeWindow } from '../../../model/time';
 import { isNewRelicField, isNewRelicResource } from '../../formats/newRelicSpans';
 import { itemsOf, textOf } from '../../formats/recordValues';
-import { KINDS, STATUSES } from '../../traceql/language/datum';
+import { intrinsicValues, INTRINSIC_NAMES, spanAttribute } from '../suggestedAttributes';
 import type { NerdGraph } from './nerdGraph';
 import { attributeName, timeRange } from './nrql';
 import { serviceCondition, whereSpans } from './spanNrql';
 
 /** More values than this nobody reads through. */
 const MAX_VALUES = 200;
-const INTRINSICS = ['name', 'status', 'kind', 'duration', 'resource.service.name'];
 const COLUMNS: Readonly<Record<string, string>> = { name: 'name', 'resource.service.name': 'service.name' };
 
 /** Where attributes are looked for. */
@@ -25,7 +24,7 @@ export async function attributeNames(api: NerdGraph, scope: AttributeScope, sign
   const names = keys.flatMap(({ allKeys }) => itemsOf(allKeys).flatMap((key) => textOf(key) ?? []));
   const attributes = names.filter((name) => !isNewRelicField(name));
   const scoped = attributes.map((name) => `${isNewRelicResource(name) ? 'resource' : 'span'}.${name}`);
-  return [...new Set([...INTRINSICS, ...scoped])];
+  return [...new Set([...INTRINSIC_NAMES, ...scoped])];
 }
 
 /** The most frequent values of an attribute. */
@@ -35,10 +34,9 @@ export async function attributeValues(
   scope: AttributeScope,
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (name === 'status') return STATUSES.map((status) => status.name);
-  if (name === 'kind') return KINDS.map((kind) => kind.name);
-  const [, unscoped] = /^(?:span|resource|)\.(.+)$/.exec(name) ?? [];
-  const column = COLUMNS[name] ?? unscoped?.replace(/^"(.*)"$/, '$1');
+  const known = intrinsicValues(name);
+  if (known !== undefined) return known;
+  const column = COLUMNS[name] ?? spanAttribute(name)?.key;
   const quoted = column === undefined ? undefined : attributeName(column);
   if (column === undefined || quoted === undefined) return [];
   const by = ` FACET ${quoted} LIMIT ${MAX_VALUES}`;

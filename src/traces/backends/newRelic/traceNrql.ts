@@ -1,10 +1,11 @@
 import type { TraceId } from '../../../model/ids';
-import { nanos, type TimeWindow } from '../../../model/time';
+import type { TimeWindow } from '../../../model/time';
 import { traceIdOf } from '../../formats/recordIds';
 import { newRelicSpans } from '../../formats/newRelicSpans';
 import { nanosOf, MILLIS_POWER } from '../../formats/recordTimes';
 import type { JsonObject } from '../../otlp/jsonFields';
-import type { CandidatePage } from '../candidateSearch';
+import { candidateLimit, withMargin, type CandidatePage } from '../candidateSearch';
+import { LatestRows } from '../latestRows';
 import { SpanCollector } from '../spanCollector';
 import type { NerdGraph } from './nerdGraph';
 import { timeRange } from './nrql';
@@ -12,11 +13,6 @@ import { whereSpans } from './spanNrql';
 
 /** The most rows of one answer. */
 const MAX_ROWS = 5_000;
-/** Traces named at once; more are asked for by parts of the window. */
-const MOST_CANDIDATES = 2_000;
-const FEWEST_CANDIDATES = 100;
-/** A trace may begin, and go on, beyond the part of a window that it was found in. */
-const MARGIN_NS = 3_600_000_000_000n;
 /** Pages of a trace's spans: 250,000 of them are 50. */
 const MAX_PAGES = 50;
 const NS_PER_MS = 1_000_000n;
@@ -29,7 +25,7 @@ export async function candidates(
   limit: number,
   signal: AbortSignal,
 ): Promise<CandidatePage> {
-  const most = Math.min(MOST_CANDIDATES, Math.max(FEWEST_CANDIDATES, limit * 2));
+  const most = candidateLimit(limit);
   const nrql = `SELECT max(timestamp) AS 'latest' FROM Span${where} FACET trace.id LIMIT ${most}${timeRange(window)}`;
   const { found } = await api.rows({ found: nrql }, signal);
   const ids = [...found]
@@ -59,54 +55,30 @@ export async function collectTraces(
   const options = maxWireBytes === undefined ? {} : { maxWireBytes };
   if (ids.length === 0) return { collector, rows: 0, isCut: false };
   const where = whereSpans([{ nrql: `trace.id IN (${ids.flatMap(spellings).join(', ')})`, exact: true }], []);
-  const wide = { from: nanos(window.from - MARGIN_NS), to: nanos(window.to + MARGIN_NS) };
+  const wide = withMargin(window);
   const selected = columns === undefined ? '*' : columns.map((name) => `\`${name}\``).join(', ');
-  const spans = new Pages(`SELECT ${selected} FROM Span${where}`, wide);
-  const events = new Pages(`SELECT * FROM SpanEvent${where}`, wide);
+  const spans = paged(wide, (row) => `${String(row['trace.id'])} ${String(row.id)}`);
+  const events = paged(wide, JSON.stringify);
   if (!withEvents) events.goesOn = false;
   for (let page = 0; page < MAX_PAGES && (spans.goesOn || events.goesOn); page++) {
     const queries: Record<string, string> = {};
-    if (spans.goesOn) queries.spans = spans.nrql;
-    if (events.goesOn) queries.events = events.nrql;
+    if (spans.goesOn) queries.spans = pageNrql(`SELECT ${selected} FROM Span${where}`, spans);
+    if (events.goesOn) queries.events = pageNrql(`SELECT * FROM SpanEvent${where}`, events);
     const found: Readonly<Record<string, readonly JsonObject[] | undefined>> = await api.rows(queries, signal, options);
-    if (found.spans !== undefined) spans.take(found.spans, (row) => `${String(row['trace.id'])} ${String(row.id)}`);
-    if (found.events !== undefined) events.take(found.events, JSON.stringify);
+    if (found.spans !== undefined) spans.take(found.spans);
+    if (found.events !== undefined) events.take(found.events);
   }
   collector.addRecords(newRelicSpans([...spans.rows, ...events.rows]));
   return { collector, rows: spans.rows.length, isCut: spans.goesOn || events.goesOn };
 }
 
-/** Rows that come the latest first, as many as fit into an answer at once: the next ones end where the last ones began. */
-class Pages {
-  readonly rows: JsonObject[] = [];
-  goesOn = true;
-  private readonly seen = new Set<string>();
+function pageNrql(select: string, { window }: LatestRows): string {
+  return `${select} LIMIT ${MAX_ROWS}${timeRange(window)}`;
+}
 
-  constructor(
-    private readonly select: string,
-    private window: TimeWindow,
-  ) {}
-
-  get nrql(): string {
-    return `${this.select} LIMIT ${MAX_ROWS}${timeRange(this.window)}`;
-  }
-
-  take(rows: readonly JsonObject[], keyOf: (row: JsonObject) => string): void {
-    const before = this.rows.length;
-    let earliest: bigint | undefined;
-    for (const row of rows) {
-      const time = nanosOf(row.timestamp, MILLIS_POWER);
-      if (time !== undefined && (earliest === undefined || time < earliest)) earliest = time;
-      const key = keyOf(row);
-      if (this.seen.has(key)) continue;
-      this.seen.add(key);
-      this.rows.push(row);
-    }
-    // Rows of the same millisecond may be in either page.
-    const isNew = this.rows.length > before;
-    this.goesOn = rows.length >= MAX_ROWS && earliest !== undefined && isNew;
-    if (earliest !== undefined) this.window = { from: this.window.from, to: nanos(earliest + NS_PER_MS) };
-  }
+function paged(window: TimeWindow, keyOf: (row: JsonObject) => string): LatestRows {
+  const timeOf = ({ timestamp }: JsonObject) => nanosOf(timestamp, MILLIS_POWER);
+  return new LatestRows({ window, pageSize: MAX_ROWS, tickNs: NS_PER_MS, timeOf, keyOf });
 }
 
 /** Ids of 64 bits are written with and without the zeros in front. */

@@ -1,5 +1,5 @@
-import { KINDS, STATUSES } from '../../traceql/language/datum';
 import type { AttributeQuery } from '../backend';
+import { intrinsicValues, INTRINSIC_NAMES, spanAttribute } from '../suggestedAttributes';
 import { allOf, terms, within, type Clause } from './clauses';
 import { bucketsIn, countIn } from './aggregationValues';
 import { isObject } from '../../otlp/jsonFields';
@@ -7,14 +7,10 @@ import type { SpanIndex } from './spanPages';
 
 /** More values than this nobody reads through. */
 const MAX_VALUES = 200;
-const INTRINSICS = ['name', 'status', 'kind', 'duration'];
 
 /** Names to search by: fields of spans, and attributes as the mapping has them. */
 export function attributeNames({ schema }: SpanIndex): string[] {
-  return [
-    ...INTRINSICS,
-    ...new Set(['resource.service.name', ...schema.shapes.flatMap((shape) => shape.attributeNames())]),
-  ];
+  return [...new Set([...INTRINSIC_NAMES, ...schema.shapes.flatMap((shape) => shape.attributeNames())])];
 }
 
 /** The most frequent values of an attribute; none where it is not known. */
@@ -25,8 +21,8 @@ export async function attributeValues(
   always: readonly Clause[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (name === 'status') return STATUSES.map((status) => status.name);
-  if (name === 'kind') return KINDS.map((kind) => kind.name);
+  const known = intrinsicValues(name);
+  if (known !== undefined) return known;
   const { api, schema } = index;
   const clauses = [within(schema.start, window), ...always];
   if (service !== undefined) clauses.push(terms(schema.service, [service]));
@@ -51,9 +47,8 @@ export async function attributeValues(
 function fieldsOf({ schema }: SpanIndex, name: string): string[] {
   if (name === 'name') return [...new Set(schema.shapes.map((shape) => shape.name))];
   if (name === 'resource.service.name') return [schema.service];
-  const [, scope, attribute] = /^(span|resource|)\.(.+)$/.exec(name) ?? [];
+  const attribute = spanAttribute(name);
   if (attribute === undefined) return [];
-  const unquoted = attribute.replace(/^"(.*)"$/, '$1');
-  const fields = schema.shapes.flatMap((shape) => shape.attribute(scope === '' ? 'any' : (scope as 'span'), unquoted));
+  const fields = schema.shapes.flatMap((shape) => shape.attribute(attribute.scope, attribute.key));
   return [...new Set(fields.map((field) => field.name))];
 }

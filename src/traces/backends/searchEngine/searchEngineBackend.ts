@@ -11,10 +11,10 @@ import type {
   TraceSummary,
 } from '../../../model/traceSource';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps } from '../backend';
 import type { BackendConfig } from '../backendConfig';
-import { testConnection, type TestWords } from '../connectionTest';
-import { lookback } from '../lookback';
+import type { TestWords } from '../connectionTest';
+import { HttpBackend } from '../httpBackend';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
@@ -56,31 +56,26 @@ export interface SearchEngineSetup {
 }
 
 /** Spans in OpenSearch or Elasticsearch: searched and counted by the server, whatever tool has written them. */
-export class SearchEngineBackend implements Backend {
+export class SearchEngineBackend extends HttpBackend implements Backend {
   readonly kind: string;
-  readonly name: string;
   readonly capabilities: SourceCapabilities;
   private readonly aggregated: AggregatedOperations;
   private readonly known = new SharedWork<SpanIndex>(SCHEMA_TTL_MS);
-  private readonly now: () => number;
+  protected override readonly http: BackendHttp;
   private readonly events: SpanEventSource | undefined;
   /** As it was last seen. */
   private schema: SpanSchema | undefined;
 
   constructor(private readonly setup: SearchEngineSetup) {
     const { kind, config, deps, capabilities, eventApi } = setup;
+    super(config, deps);
+    this.http = setup.http;
     const { events } = setup.dialect;
     this.kind = kind;
-    this.name = config.name;
     this.capabilities = capabilities;
-    this.now = deps.now ?? Date.now;
     this.aggregated = new AggregatedOperations(config.name, deps.logger);
     if (eventApi !== undefined && events !== undefined)
       this.events = new SpanEventSource(config.name, eventApi, events, deps.logger);
-  }
-
-  get traffic() {
-    return this.setup.http.traffic;
   }
 
   /** See {@link SearchEngineSetup.noServices}. */
@@ -90,7 +85,7 @@ export class SearchEngineBackend implements Backend {
 
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
     const index = await this.index(signal);
-    return listedServices(index, this.lookback(), this.always(index), signal);
+    return listedServices(index, this.lookback(DEFAULT_LOOKBACK_MS), this.always(index), signal);
   }
 
   async operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
@@ -99,10 +94,10 @@ export class SearchEngineBackend implements Backend {
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
-    const { anySemconv = false, limit, window = this.lookback() } = query;
+    const { anySemconv = false, limit, window = this.lookback(DEFAULT_LOOKBACK_MS) } = query;
     const prepared = prepareSearch(query);
     const index = await this.index(signal);
-    const search = { prepared, anySemconv, window, limit, always: this.always(index), onRejected: this.report };
+    const search = { prepared, anySemconv, window, limit, always: this.always(index), onRejected: this.warn };
     yield* searchTraces(index, search, signal);
   }
 
@@ -114,9 +109,7 @@ export class SearchEngineBackend implements Backend {
     const request = { clause, ...(events === undefined ? {} : { events }) };
     const hits = await collectSpans(index, request, collector, signal);
     if (hits === 0) return undefined;
-    const trace = collector.trace(id);
-    if (collector.rejection !== undefined) this.report(collector.rejection);
-    return trace;
+    return this.collected(collector, id);
   }
 
   async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
@@ -147,16 +140,8 @@ export class SearchEngineBackend implements Backend {
     return testedOnTraces(this.name, schema, prepareSearch(search), search.anySemconv ?? false);
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     return this.setup.deepLink(id);
-  }
-
-  dispose(): void {
-    this.setup.http.dispose();
   }
 
   /** Which fields there are, asked for once a minute. */
@@ -178,13 +163,5 @@ export class SearchEngineBackend implements Backend {
     if (environment === undefined) return spans;
     const fields = ENVIRONMENT.flatMap((name) => schema.shapes.flatMap((shape) => shape.attribute('resource', name)));
     return [...spans, anyOf([...new Set(fields.map(({ name }) => name))].map((name) => terms(name, [environment])))];
-  }
-
-  private readonly report = (reason: string): void => {
-    this.setup.deps.logger.warn(`${this.name}: ${reason}`);
-  };
-
-  private lookback(): TimeWindow {
-    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
   }
 }

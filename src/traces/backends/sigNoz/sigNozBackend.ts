@@ -11,13 +11,13 @@ import type {
   TraceSummary,
 } from '../../../model/traceSource';
 import { itemsOf } from '../../formats/recordValues';
-import { KINDS, STATUSES } from '../../traceql/language/datum';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps } from '../backend';
 import type { BackendConfig } from '../backendConfig';
-import { testConnection, type TestWords } from '../connectionTest';
-import { lookback } from '../lookback';
+import type { TestWords } from '../connectionTest';
+import { HttpBackend } from '../httpBackend';
 import { SharedWork } from '../sharedWork';
+import { intrinsicValues, INTRINSIC_NAMES, spanAttribute } from '../suggestedAttributes';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
 import { FieldKeys } from './fieldKeys';
@@ -39,7 +39,6 @@ const DEFAULT_LOOKBACK_MS = 24 * 3_600_000;
 const KEYS_TTL_MS = 60_000;
 const MOST_VALUES = 200;
 const ENVIRONMENT = ['deployment.environment.name', 'deployment.environment'];
-const INTRINSICS = ['name', 'status', 'kind', 'duration'];
 
 const CAPABILITIES: SourceCapabilities = {
   operations: 'exact',
@@ -61,28 +60,23 @@ export interface SigNozSetup {
 }
 
 /** Spans in SigNoz: counted and found by its query builder. */
-export class SigNozBackend implements Backend {
+export class SigNozBackend extends HttpBackend implements Backend {
   readonly kind = 'signoz';
-  readonly name: string;
   readonly capabilities = CAPABILITIES;
   private readonly counted: SigNozOperations;
   private readonly spans: TraceSpans;
   private readonly known = new SharedWork<FieldKeys>(KEYS_TTL_MS);
-  private readonly now: () => number;
+  protected override readonly http: BackendHttp;
   /** As they were last seen. */
   private keys = new FieldKeys(undefined, false);
 
   constructor(private readonly setup: SigNozSetup) {
     const { config, deps, api } = setup;
-    this.name = config.name;
-    this.now = deps.now ?? Date.now;
+    super(config, deps);
+    this.http = setup.http;
     this.counted = new SigNozOperations(config.name, api, deps.logger);
     const older = new OlderSpans(api, deps.logger, (signal) => this.fieldKeys(signal));
     this.spans = new TraceSpans(api, older, this.now);
-  }
-
-  get traffic() {
-    return this.setup.http.traffic;
   }
 
   /** See `TestedSource`. */
@@ -92,7 +86,7 @@ export class SigNozBackend implements Backend {
 
   /** When a service was last seen is not known: 0. */
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
-    const rows = await this.groups(SERVICE, this.lookback(), MAX_ROWS, signal);
+    const rows = await this.groups(SERVICE, this.lookback(DEFAULT_LOOKBACK_MS), MAX_ROWS, signal);
     return rows.map(([service = NO_SERVICE, spanCount, errorCount]) => ({
       ...{ service, spanCount, errorCount, lastSeen: nanos(0n) },
     }));
@@ -103,10 +97,10 @@ export class SigNozBackend implements Backend {
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
-    const { anySemconv = false, limit, window = this.lookback() } = query;
+    const { anySemconv = false, limit, window = this.lookback(DEFAULT_LOOKBACK_MS) } = query;
     const prepared = prepareSearch(query);
     const keys = await this.fieldKeys(signal);
-    const search = { prepared, anySemconv, window, limit, always: this.always(), onRejected: this.report };
+    const search = { prepared, anySemconv, window, limit, always: this.always(), onRejected: this.warn };
     yield* searchSigNoz(this.setup.api, this.spans, keys, search, signal);
   }
 
@@ -114,9 +108,7 @@ export class SigNozBackend implements Backend {
     const collector = new SpanCollector();
     const count = await this.spans.collect([id], collector, signal);
     if (count === 0) return undefined;
-    const trace = collector.trace(id);
-    if (collector.rejection !== undefined) this.report(collector.rejection);
-    return trace;
+    return this.collected(collector, id);
   }
 
   serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
@@ -125,7 +117,7 @@ export class SigNozBackend implements Backend {
 
   async attributeNames(_: AttributeQuery, signal: AbortSignal): Promise<readonly string[]> {
     const keys = await this.fieldKeys(signal);
-    return [...INTRINSICS, ...new Set(['resource.service.name', ...keys.names()])];
+    return [...new Set([...INTRINSIC_NAMES, ...keys.names()])];
   }
 
   async attributeValues(
@@ -133,32 +125,24 @@ export class SigNozBackend implements Backend {
     { window, service }: AttributeQuery,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    if (name === 'status') return STATUSES.map((status) => status.name);
-    if (name === 'kind') return KINDS.map((kind) => kind.name);
+    const known = intrinsicValues(name);
+    if (known !== undefined) return known;
     if (name === 'name' || name === 'resource.service.name') {
       const rows = await this.groups(name === 'name' ? NAME : SERVICE, window, MOST_VALUES, signal, service);
       return rows.flatMap(([value]) => value ?? []);
     }
-    const [, scope, attribute] = /^(span|resource)\.(.+)$/.exec(name) ?? [];
-    if (attribute === undefined) return [];
-    const context = scope === 'span' ? 'attribute' : 'resource';
-    return this.setup.api.values(attribute.replace(/^"(.*)"$/, '$1'), context, window, signal);
+    const attribute = spanAttribute(name);
+    if (attribute === undefined || attribute.scope === 'any') return [];
+    const context = attribute.scope === 'span' ? 'attribute' : 'resource';
+    return this.setup.api.values(attribute.key, context, window, signal);
   }
 
   testedHere(search: { readonly text: string; readonly anySemconv?: boolean }): string | undefined {
     return sigNozTestedHere(this.name, this.keys, prepareSearch(search), search.anySemconv ?? false);
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     return `${this.setup.config.url}/trace/${id}`;
-  }
-
-  dispose(): void {
-    this.setup.http.dispose();
   }
 
   /** Values of a field with how many spans have them, and how many of these failed, the most frequent first. */
@@ -192,13 +176,5 @@ export class SigNozBackend implements Backend {
     const { environment } = this.setup.config;
     if (environment === undefined) return undefined;
     return anyOf(ENVIRONMENT.map((name) => inTexts(`resource.${name}`, [environment])));
-  }
-
-  private readonly report = (reason: string): void => {
-    this.setup.deps.logger.warn(`${this.name}: ${reason}`);
-  };
-
-  private lookback(): TimeWindow {
-    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
   }
 }

@@ -12,11 +12,10 @@ import type {
 } from '../../../model/traceSource';
 import { stringText } from '../../traceql/language/fieldText';
 import { prepareSearch } from '../../traceql/plan/prepareSearch';
-import type { AttributeQuery, Backend, BackendDeps, BackendType, ConnectionStep } from '../backend';
+import type { AttributeQuery, Backend, BackendDeps, BackendType } from '../backend';
 import type { BackendConfig } from '../backendConfig';
-import { testConnection } from '../connectionTest';
 import { graphOfTraces } from '../derivedGraph';
-import { lookback } from '../lookback';
+import { HttpBackend } from '../httpBackend';
 import { SampledOperations, type SampleAnswer, type SampleRequest } from '../sampledOperations';
 import { createAuthoriser } from '../secrets';
 import { SpanCollector } from '../spanCollector';
@@ -53,14 +52,12 @@ export const tempoBackend: BackendType = {
   create: (config, deps) => new TempoBackend(config, deps),
 };
 
-class TempoBackend implements Backend {
+class TempoBackend extends HttpBackend implements Backend {
   readonly kind = 'tempo';
-  readonly name: string;
-  private readonly http: BackendHttp;
+  protected override readonly http: BackendHttp;
   private readonly api: TempoApi;
   private readonly aggregated: TempoOperations;
   private readonly sampled: SampledOperations;
-  private readonly now: () => number;
   /** Until when (epoch milliseconds) this Tempo is not asked for metrics, because it had none; then it may have. */
   private withoutMetricsUntil = 0;
 
@@ -68,8 +65,7 @@ class TempoBackend implements Backend {
     private readonly config: BackendConfig,
     private readonly deps: BackendDeps,
   ) {
-    this.name = config.name;
-    this.now = deps.now ?? Date.now;
+    super(config, deps);
     this.http = new BackendHttp({
       ...deps,
       config,
@@ -103,10 +99,6 @@ class TempoBackend implements Backend {
     };
   }
 
-  get traffic() {
-    return this.http.traffic;
-  }
-
   /** Tempo does not say how many spans a service has, or when it was last seen: both are 0. */
   async services(signal: AbortSignal): Promise<ServiceSummary[]> {
     const names = await this.serviceNames(signal);
@@ -134,7 +126,7 @@ class TempoBackend implements Backend {
     const { environment } = this.config;
     const q = tempoQuery(query.text, { environment, anySemconv: query.anySemconv, mostRecent: true });
     const seen = new Set<TraceId>();
-    const window = query.window ?? this.lookback();
+    const window = query.window ?? this.lookback(DEFAULT_LOOKBACK_MS);
     const search = { q, window, limit: query.limit, spansPerTrace: SPANS_PER_TRACE };
     for await (const found of this.api.searches(search, signal)) {
       found.sort((a, b) => (a.summary.startNs < b.summary.startNs ? 1 : -1));
@@ -154,9 +146,7 @@ class TempoBackend implements Backend {
     const answer = await this.api.trace(id, collector, {}, signal);
     if (answer === false) return undefined;
     if (answer.partial !== undefined) this.deps.logger.warn(`${this.name}, trace ${id}: ${answer.partial}`);
-    const trace = collector.trace(id);
-    if (collector.rejection !== undefined) this.deps.logger.warn(`${this.name}: ${collector.rejection}`);
-    return trace;
+    return this.collected(collector, id);
   }
 
   async serviceGraph(window: TimeWindow, signal: AbortSignal): Promise<ServiceGraph> {
@@ -180,16 +170,8 @@ class TempoBackend implements Backend {
     return this.api.values(name, window, this.filterOf(service), signal);
   }
 
-  testConnection(signal: AbortSignal): AsyncIterable<ConnectionStep> {
-    return testConnection(this, signal, this.now());
-  }
-
   deepLink(id: TraceId): string | undefined {
     return exploreLink(this.config, id);
-  }
-
-  dispose(): void {
-    this.http.dispose();
   }
 
   /** What speaks like Tempo may find traces without saying which spans matched: then they are looked for here. */
@@ -200,7 +182,7 @@ class TempoBackend implements Backend {
   }
 
   private serviceNames(signal: AbortSignal): Promise<string[]> {
-    return this.api.values(SERVICE_TAG, this.lookback(), this.filterOf(undefined), signal);
+    return this.api.values(SERVICE_TAG, this.lookback(DEFAULT_LOOKBACK_MS), this.filterOf(undefined), signal);
   }
 
   private async aggregate({ service, window, names }: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
@@ -241,10 +223,6 @@ class TempoBackend implements Backend {
     const { environment } = this.config;
     if (service !== undefined) return `{ ${serviceConditions(service, environment)} }`;
     return environment === undefined ? undefined : `{ ${environmentCondition(environment)} }`;
-  }
-
-  private lookback(): TimeWindow {
-    return lookback(this.now(), DEFAULT_LOOKBACK_MS);
   }
 }
 

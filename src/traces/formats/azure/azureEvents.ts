@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from '../../otlp/jsonFields';
-import { itemsOf, textOf } from '../recordValues';
+import { textOf } from '../recordValues';
 import type { EventOfSpan, MutableAttributes } from '../spanRecord';
 import { nanosOfIso } from '../recordTimes';
 import { azureIds } from './azureIds';
 import { azureProperties } from './azureProperties';
-import { azureTable } from './azureRows';
+import { azureTable, dynamicItems } from './azureRows';
 
 /** The severity of logs that say nothing of it; exporters write no other for events. */
 const VERBOSE = 0;
@@ -33,7 +33,7 @@ function isLog({ SeverityLevel: severity }: JsonObject): boolean {
 
 /** Columns say what attributes do not: the type may be that of the outermost one. */
 function addException(attributes: MutableAttributes, row: JsonObject): void {
-  const [details] = listOf(row.Details).filter(isObject);
+  const [details] = dynamicItems(row.Details).filter(isObject);
   const said: readonly (readonly [string, unknown])[] = [
     ['exception.type', row.ExceptionType ?? row.DependencyType ?? details?.type],
     ['exception.message', row.OuterMessage ?? details?.message ?? row.InnermostMessage],
@@ -47,21 +47,11 @@ function addException(attributes: MutableAttributes, row: JsonObject): void {
 
 /** Frames that the service has parsed, as .NET writes them. */
 function stackOf(details: JsonObject | undefined): string | undefined {
-  const frames = listOf(details?.parsedStack).filter(isObject);
+  const frames = dynamicItems(details?.parsedStack).filter(isObject);
   if (frames.length === 0) return undefined;
   const lines = frames.map(({ method, fileName, line }) => {
     const file = textOf(fileName) ?? '';
     return `   at ${textOf(method) ?? '?'}${file === '' ? '' : ` in ${file}:line ${textOf(line) ?? 0}`}`;
   });
   return [`${textOf(details?.type) ?? ''}: ${textOf(details?.message) ?? ''}`, ...lines].join('\n');
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  if (typeof value !== 'string') return itemsOf(value);
-  try {
-    return itemsOf(JSON.parse(value));
-  } catch {
-    // Cut off: there is nothing to be read.
-    return [];
-  }
 }

@@ -105,3 +105,13 @@ function rowsIn(object: JsonObject): readonly unknown[] | undefined {
 function columnName(column: unknown): string {
   return (isObject(column) ? textOf(column.name ?? column.ColumnName) : textOf(column)) ?? '';
 }
+
+/** The items of a value of type dynamic, which comes as itself or as JSON; none of what was cut off. */
+export function dynamicItems(value: unknown): readonly unknown[] {
+  if (typeof value !== 'string') return itemsOf(value);
+  try {
+    return itemsOf(JSON.parse(value));
+  } catch {
+    return [];
+  }
+}

@@ -5,20 +5,15 @@ import type { Backend } from '../../../../src/traces/backends/backend';
 import { readBackendConfig } from '../../../../src/traces/backends/backendConfig';
 import { BACKEND_TYPES, createBackend } from '../../../../src/traces/backends/createBackend';
 import { backendDeps, TestSecrets } from '../../../support/wire/backendBed';
+import { describeUnnamed, liveParts } from '../../../support/wire/liveService';
 
 /** Names an account: its site, an API key and an application key with the scope apm_read. */
 const VARIABLE = 'SPANLIGHT_TEST_DATADOG';
-const [site = '', apiKey = '', applicationKey = ''] = (process.env[VARIABLE] ?? '')
-  .split(',')
-  .map((part) => part.trim());
+const [site = '', apiKey = '', applicationKey = ''] = liveParts(VARIABLE);
 const HOUR_MS = 3_600_000;
 
 if (site === '') {
-  describe('a Datadog account', () => {
-    // Nobody expects one: its wire shapes are what the contract is kept on, so nothing counts as skipped.
-    before(() => console.log(`    is left out: ${VARIABLE} names none (<site>,<API key>,<application key>)`));
-    it('is asked for by a variable', () => undefined);
-  });
+  describeUnnamed('a Datadog account', VARIABLE, '<site>,<API key>,<application key>');
 } else {
   // What an account holds is its own, and an hour lets 300 questions through: what it answers is held against itself.
   describe(`the Datadog account at ${site}`, function () {

@@ -3,14 +3,12 @@ import { spansByTrace } from '../../../support/servers/data/otlpTraces';
 import { postOtlp } from '../../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { SigNozModel } from '../../../support/wire/sigNozModel';
-import { tracesOfRun } from '../../../support/wire/tempoLive';
+import { describeUnnamed, liveParts, tracesOfRun } from '../../../support/wire/liveService';
 import { backendContract } from './contract';
 
 /** Names a SigNoz that runs: the address of its pages, where it takes OTLP over HTTP, and an API key of a viewer. */
 const VARIABLE = 'SPANLIGHT_TEST_SIGNOZ';
-const [url = '', otlp = '', key = ''] = (process.env[VARIABLE] ?? '')
-  .split(',')
-  .map((part) => part.trim().replace(/\/+$/, ''));
+const [url = '', otlp = '', key = ''] = liveParts(VARIABLE);
 
 /** One run's spans are of an environment of their own: others are never listed. */
 const EMPTY = JSON.stringify({ status: 'success', data: { type: 'scalar', data: { results: [] }, meta: {} } });
@@ -18,11 +16,7 @@ const EMPTY = JSON.stringify({ status: 'success', data: { type: 'scalar', data: 
 const PATIENCE_MS = 120_000;
 
 if (url === '') {
-  describe('a SigNoz that runs', () => {
-    // Nobody expects one: wire shapes stand in for it, so nothing counts as skipped.
-    before(() => console.log(`    is left out: ${VARIABLE} names none (<url>,<otlp http url>,<API key>)`));
-    it('is asked for by a variable', () => undefined);
-  });
+  describeUnnamed('a SigNoz that runs', VARIABLE, '<url>,<otlp http url>,<API key>');
 } else {
   let model: SigNozModel;
   backendContract({
@@ -30,9 +24,7 @@ if (url === '') {
     keeps: (span) => model.keeps(span),
     empty: { kind: 'body', body: EMPTY },
     async start(traces) {
-      const salt = Date.now() % 0x7fff_ffff;
-      const environment = `spanlight-${salt.toString(16)}`;
-      const taken = tracesOfRun(traces, environment, salt, BigInt(Date.now()) * 1_000_000n);
+      const { own: taken, environment } = tracesOfRun(traces);
       model = new SigNozModel(taken);
       await postOtlp(otlp, taken);
       const [id = ''] = [...spansByTrace(taken).keys()].slice(-1);

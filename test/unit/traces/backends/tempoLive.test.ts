@@ -1,15 +1,12 @@
 import { backendConfig } from '../../../support/wire/backendBed';
-import { namedTempo, TEMPO_VARIABLE, tracesOfRun, writeTempo } from '../../../support/wire/tempoLive';
+import { describeUnnamed, tracesOfRun } from '../../../support/wire/liveService';
+import { namedTempo, TEMPO_VARIABLE, writeTempo } from '../../../support/wire/tempoLive';
 import { backendContract } from './contract';
 
 const tempo = namedTempo();
 
 if (tempo === undefined) {
-  describe('a Tempo that runs', () => {
-    // Nobody expects one: its wire shapes are what the contract is kept on, so nothing counts as skipped.
-    before(() => console.log(`    is left out: ${TEMPO_VARIABLE} names none (<query url>[,<otlp http url>])`));
-    it('is asked for by a variable', () => undefined);
-  });
+  describeUnnamed('a Tempo that runs', TEMPO_VARIABLE, '<query url>[,<otlp http url>]');
 } else {
   backendContract({
     // Its answers are small, and each says little.
@@ -19,10 +16,9 @@ if (tempo === undefined) {
     empty: { kind: 'body', body: '{"tagValues":[],"metrics":{}}' },
     summaryStepNs: 1e6,
     async start(traces) {
-      const salt = Date.now() % 0x7fff_ffff;
-      const environment = `spanlight-${salt.toString(16)}`;
-      const nowNs = BigInt(Date.now()) * 1_000_000n;
-      const taken = await writeTempo(tempo, tracesOfRun(traces, environment, salt, nowNs), environment, nowNs);
+      const run = tracesOfRun(traces);
+      const { environment } = run;
+      const taken = await writeTempo(tempo, run);
       const options = { grafanaUrl: 'http://grafana.example', datasourceUid: 'tempo' };
       const stop = (): Promise<void> => Promise.resolve();
       return { config: backendConfig({ kind: 'tempo', url: tempo.url, environment, options }), taken, stop };

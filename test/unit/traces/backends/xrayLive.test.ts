@@ -8,6 +8,7 @@ import { createBackend } from '../../../../src/traces/backends/createBackend';
 import { waitFor } from '../../../support/processes';
 import { sentTraces } from '../../../support/servers/data/sentTraces';
 import { backendConfig, backendDeps, TestSecrets } from '../../../support/wire/backendBed';
+import { liveParts } from '../../../support/wire/liveService';
 import { plainSent, plainSpans, type PlainSpan } from '../../../support/wire/plainSpans';
 import { putXraySegments, xrayTracesOfRun } from '../../../support/wire/xrayAccount';
 import { XrayModel } from '../../../support/wire/xrayModel';
@@ -15,7 +16,7 @@ import { startXrayWire, XRAY_KEYS, type XrayWireServer } from '../../../support/
 
 /** Names an account: a region of it, and the profile whose keys are used where those of the usual chain are not meant. */
 const VARIABLE = 'SPANLIGHT_TEST_XRAY';
-const [region = '', profile = ''] = (process.env[VARIABLE] ?? '').split(',').map((part) => part.trim());
+const [region = '', profile = ''] = liveParts(VARIABLE);
 const FOUND_MS = 240_000;
 
 // The regions of an account hold the traces of others too, and signatures name the host, which the contract's gate is not: what
