@@ -1,7 +1,7 @@
 const SOURCES = /\.([mc]?[jt]sx?|py|java|kts?|go|cs|rb|ru|rake|php|rs|exs?|map|proto|cshtml)$/i;
 
 const MANIFESTS =
-  /\.(ya?ml|toml|properties|csproj|props|targets|gradle|lock|lockfile|in|pip|cfg|sum|service|sh|tf|tfvars|hcl|nomad|tpl|gotmpl|j2|bicep)$|(requirements|reqs|requires).*\.txt$/i;
+  /\.(ya?ml|toml|properties|csproj|props|targets|gradle|lock|lockfile|in|pip|cfg|sum|service|sh|tf|tfvars|hcl|nomad|tpl|gotmpl|j2|bicep)$|(requirements|reqs|requires).*\.txt$|^application\.conf$/i;
 
 const NAMES =
   /^(package|package-lock|npm-shrinkwrap|packages\.lock|project|nx|lerna|vercel|nest-cli|now|deno|host|spanlight|local\.settings|launchSettings|appsettings.*|config.*|settings.*|default|production|development|[tj]sconfig.*|(task|container)-?def.*)\.jsonc?$|^(pom\.xml|packages\.config|nuget\.config|Pipfile|go\.(mod|work)|Procfile.*|Makefile|GNUmakefile|jvm\.(config|options)|supervisord?.*\.(conf|ini))$|(Docker|Container)file|^\.env|\.env$|^\.npmrc$/i;

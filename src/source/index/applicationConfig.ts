@@ -1,4 +1,5 @@
 import { basename } from '../paths/fileLookup';
+import { hoconValues } from '../../base/texts/hoconValues';
 import { mapping, parseYaml, scalar, sequence } from '../../base/texts/yamlValues';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 
@@ -12,6 +13,7 @@ const NAMES = [
   'application.yml',
   'application.yaml',
   'application.properties',
+  'application.conf',
   'bootstrap.yml',
   'bootstrap.yaml',
   'bootstrap.properties',
@@ -25,7 +27,7 @@ interface Settings {
 
 /**
  * What applications on the JVM are configured with: Spring's, Quarkus' and Micronaut's `application.yml` or
- * `application.properties` in the resources of a file's module. Profiles (`application-dev.yml`) are not read: which one
+ * `application.properties`, Ktor's `application.conf` or `application.yaml`, in the resources of a file's module. Profiles (`application-dev.yml`) are not read: which one
  * runs is not known.
  */
 export class ApplicationConfig {
@@ -38,7 +40,7 @@ export class ApplicationConfig {
   /** Called when a file changed. @returns whether it was configuration. */
   forget(relative: string): boolean {
     if (
-      !/(^|\/)(application|bootstrap|microprofile-config)\.(ya?ml|properties)$/.test(relative) &&
+      !/(^|\/)(application|bootstrap|microprofile-config)\.(ya?ml|properties|conf)$/.test(relative) &&
       !isServed(relative)
     ) {
       return false;
@@ -143,6 +145,10 @@ function readSettings(name: string, text: string): Map<string, string> {
     }
     return values;
   }
+  if (name.endsWith('.conf')) {
+    for (const [key, value] of hoconValues(text)) values.set(canonical(key), value);
+    return values;
+  }
   for (const document of parseYaml(text)) {
     const root = mapping(document);
     // A document of a profile.
@@ -187,6 +193,7 @@ export const ROOT_PATHS: Readonly<Record<string, readonly (readonly string[])[]>
   ],
   micronaut: [['micronaut.server.context-path']],
   servlet: [['server.servlet.context-path']],
+  ktor: [['ktor.deployment.rootPath']],
 };
 
 /** The path in front of a framework's routes in a file's module, as far as its configuration says; '' for none. */

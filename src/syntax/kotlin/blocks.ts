@@ -45,9 +45,12 @@ function blockAt(named: SyntaxNode, name: string, file: KotlinFile): Block | und
     const outer = parent.parent;
     const [, type] = children(parent);
     const [, body] = outer?.type === 'binary_expression' ? children(outer) : [];
-    if (body?.type !== 'lambda_literal' || type === undefined || outer === undefined || outer === null)
-      return undefined;
-    return { name, start, node: outer, receiver, args: [], type: file.source.of(type), body };
+    if (body === undefined || type === undefined || outer === undefined || outer === null) return undefined;
+    const made = { name, start, node: outer, receiver, type: file.source.of(type) };
+    if (body.type === 'lambda_literal') return { ...made, args: [], body };
+    // And what stands in parentheses for an expression: `get<Order>(::show)`.
+    const isArgument = body.type === 'parenthesized_expression' && /^\(\s*[\w.]*::/.test(file.source.of(body));
+    return isArgument ? { ...made, args: children(body), body: undefined } : undefined;
   }
   if (parent?.type !== 'call_expression' || parent.firstNamedChild?.id !== callee.id) return undefined;
   const parts = children(parent);

@@ -66,10 +66,13 @@ function isRouter(block: Block, outer: readonly Block[], file: KotlinFile): bool
 function pathOf({ name, args, type }: Block, file: KotlinFile): TextFact | undefined {
   if (name === 'handle') return literal('');
   const first = args.find((arg) => !/^\s*\w+\s*=(?!=)/.test(file.source.of(arg))) ?? args[0];
-  const isText = first !== undefined && !/^\s*(?:\{|Regex\(|HttpMethod\.|body\s*=)/.test(file.source.of(first));
+  const isText =
+    first !== undefined && !/^\s*(?:\{|Regex\(|HttpMethod\.|body\s*=|[\w.]*::)/.test(file.source.of(first));
   if (isText) return file.values.text(first);
   const isResource = /\bio\.ktor\.(server\.resources|resources|locations|server\.locations)\b/.test(file.source.text);
-  return type !== '' && isResource ? { kind: 'reference', name: `${type.trim()}.${RESOURCE}` } : literal('');
+  // `put<Order, Change>` takes a body besides.
+  const [resource = ''] = type.split(',');
+  return resource !== '' && isResource ? { kind: 'reference', name: `${resource.trim()}.${RESOURCE}` } : literal('');
 }
 
 function prefixes(outer: readonly Block[], file: KotlinFile): TextFact[] {

@@ -20,7 +20,15 @@ describe('what is listened for on disk', () => {
         '.env.local',
         '.npmrc',
       ],
-      ...['orders.service', 'main.tf', '_helpers.tpl', 'Makefile', 'application.properties', 'appsettings.json'],
+      ...[
+        'orders.service',
+        'main.tf',
+        '_helpers.tpl',
+        'Makefile',
+        'application.properties',
+        'application.conf',
+        'appsettings.json',
+      ],
     ];
     assert.deepEqual(
       names.filter((name) => !isWatched(`/shop/${name}`)),

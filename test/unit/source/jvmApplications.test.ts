@@ -106,6 +106,16 @@ class Articles {
     class Id(val parent: Articles = Articles(), val id: Long)
 }
 `,
+        'src/main/resources/application.conf': `ktor { deployment { rootPath = "/shop" } }`,
+        'src/main/kotlin/Health.kt': `package a
+import io.ktor.server.routing.*
+
+fun Application.health() {
+    routing {
+        get("/alive") { call.respond(1) }
+    }
+}
+`,
         'src/main/kotlin/Application.kt': `package a
 import io.ktor.server.routing.*
 
@@ -123,6 +133,9 @@ fun Application.module() {
         const file = 'src/main/kotlin/Routes.kt';
         assert.equal(await ask(...route('GET', '/api/orders/{id}')), `${file}:6 orders.(anonymous) 0.85`);
         assert.equal(await ask(...route('GET', '/api/orders/articles/{id}')), `${file}:9 orders.(anonymous) 0.85`);
+        const alive = 'src/main/kotlin/Health.kt:6 health.(anonymous) 0.85';
+        assert.equal(await ask(...route('GET', '/shop/alive')), alive, "behind the root of Ktor's configuration");
+        assert.equal(await ask(...route('GET', '/alive')), alive);
         assert.match(await ask(...route('POST', '/api/orders/{id}')), /^unmapped/);
         const selected = '/(authenticate admin)/api/orders/{id}/(method:GET)';
         assert.equal(await ask(...route('GET', selected)), `${file}:6 orders.(anonymous) 0.85`);

@@ -166,10 +166,16 @@ class Articles {
 
 fun Route.articles() {
     get<Articles.Id> { call.respond(it.id) }
+    put<Articles.Id, Change> { article, change -> call.respond(change) }
+    delete<Articles.Id>(::remove)
 }
 `,
       {
-        routes: ['GET /<Articles.Id.@Resource> → articles.(anonymous) @12'],
+        routes: [
+          'GET /<Articles.Id.@Resource> → articles.(anonymous) @12',
+          'PUT /<Articles.Id.@Resource> → articles.(anonymous) @13',
+          "DELETE /<Articles.Id.@Resource> → 'remove'",
+        ],
         constants: ['Articles.@Resource = /articles', 'Articles.Id.@Resource = ${Articles.@Resource}/{id}'],
       },
     );
