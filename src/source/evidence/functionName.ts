@@ -180,18 +180,25 @@ async function findGo(
   wanted: QualifiedName,
   context: EvidenceContext,
 ): Promise<{ items: FoundFunction[]; confidence: number }> {
-  const items: FoundFunction[] = [];
-  const files = wanted.module === 'main' ? [] : await context.index.modules.goPackage(wanted.module);
+  const inPackage: FoundFunction[] = [];
+  const files =
+    wanted.module === 'main' || wanted.module === '' ? [] : await context.index.modules.goPackage(wanted.module);
   context.touch('paths');
-  for (const file of files) items.push(...(await context.functions.inFile(file, wanted, context.touch)));
-  if (items.length > 0 || wanted.module.includes('/')) return { items, confidence: qualified };
+  for (const file of files) inPackage.push(...(await context.functions.inFile(file, wanted, context.touch)));
+  if (inPackage.length > 0 || wanted.module.includes('/')) return { items: inPackage, confidence: qualified };
   // Package main has no import path: the service's folder must do.
   const named = await context.functions.find({ container: [], name: wanted.name }, 'go', context.scope, context.touch);
   const right = named.filter(
     ({ facts, index }) =>
       facts.module === wanted.module && endsAlike(facts.functions[index]!.container, wanted.container),
   );
-  return { items: right, confidence: partly };
+  if (right.length > 0) return { items: right, confidence: partly };
+  // No package is called so: people write `Service.Place` by hand, after the type.
+  const types = [wanted.module, ...wanted.container].filter((part) => part !== '');
+  const isMethod = types.length === 1 && /^\w+$/.test(types[0]!);
+  const method = { container: types, name: wanted.name };
+  const items = isMethod ? await context.functions.find(method, 'go', context.scope, context.touch) : [];
+  return { items, confidence: partly };
 }
 
 async function findJava(

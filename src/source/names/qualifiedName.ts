@@ -133,6 +133,9 @@ function goName(full: string): QualifiedName | undefined {
   const container = tail
     .map((part) => part.replace(/^\(\*?|\)$/g, ''))
     .filter((part) => part !== '' && part !== 'init');
+  // `(*Service).Place`, as people write it without the package.
+  const receiver = /^(?:\(\*?(\w+)\)|\*(\w+))$/.exec(packageName);
+  if (receiver && slash < 0) return { module: '', container: [receiver[1] ?? receiver[2]!, ...container], name };
   return { module: text.slice(0, slash + 1) + packageName, container, name };
 }
 

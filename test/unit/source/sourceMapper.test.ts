@@ -303,6 +303,16 @@ export class ProfileController {
       assert.equal(await ask('INTERNAL', 'y', go, { language: 'go' }), `${where} 0.9`);
     });
 
+    it("finds a method of Go by its type where the package is not said, and tells of Go's library as such", async () => {
+      const where = 'stock/internal/api/server.go:18 server.Reserve 0.75';
+      for (const name of ['server.Reserve', '(*server).Reserve'])
+        assert.equal(await ask('INTERNAL', 'y', { 'code.function': name }, { language: 'go' }), where);
+      const pair = { 'code.namespace': '*server', 'code.function': 'Reserve' };
+      assert.equal(await ask('INTERNAL', 'y', pair, { language: 'go' }), where);
+      const library = { 'code.function': 'http.Reserve' };
+      assert.equal(await ask('INTERNAL', 'y', library, { language: 'go' }), 'unmapped symbol-not-found');
+    });
+
     it('reads ASP.NET templates: tokens, overrides and any case', async () => {
       assert.equal(
         await ask('SERVER', 'GET api/Cart/{id:int}', route('GET', 'api/cart/{id:int}')),

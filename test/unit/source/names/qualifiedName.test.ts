@@ -30,6 +30,8 @@ describe('qualified names', () => {
       'example.com/a.b | Map | Get',
     );
     assert.equal(read('go', 'Place', 'github.com/shop/orders'), 'github.com/shop/orders |  | Place');
+    assert.equal(read('go', '(*Service).Place'), ' | Service | Place');
+    assert.equal(read('go', 'Place', '*Service'), ' | Service | Place');
   });
 
   it('reads Python', () => {
