@@ -30,6 +30,13 @@ export interface Series {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** What was read of an answer. */
+export interface FirstSeries {
+  readonly series: readonly Series[];
+  /** There are more. */
+  readonly isCut: boolean;
+}
+
 /** What is asked with. */
 export interface LightstepSetup {
   readonly http: BackendHttp;
@@ -49,6 +56,34 @@ export class LightstepApi {
 
   /** The series that a query gives. @throws BackendError. */
   async series(request: SeriesRequest, signal: AbortSignal): Promise<Series[]> {
+    const { data } = await this.object(this.queryOf(request), signal);
+    const series = isObject(data) && isObject(data.attributes) ? (data.attributes.series ?? []) : undefined;
+    if (!Array.isArray(series)) throw this.malformed();
+    return itemsOf(series).filter(isObject).map(seriesOf);
+  }
+
+  /** As many series as may be read of what a query gives. @throws BackendError. */
+  async firstSeries(request: SeriesRequest, signal: AbortSignal): Promise<FirstSeries> {
+    const series: Series[] = [];
+    const read = async (answer: BackendAnswer): Promise<FirstSeries> => {
+      try {
+        for await (const item of answer.items({ 'data.attributes.series[]': 'series' })) {
+          const value = item.read();
+          if (item.label === 'series') series.push(seriesOf(value));
+          else if (!isObject(this.checked(value).data)) throw this.malformed();
+        }
+        return { series, isCut: false };
+      } catch (error) {
+        // Without a status it is the bound.
+        const isBound = hasFault(error, 'tooLarge') && error.status === undefined;
+        if (!isBound || series.length === 0) throw error;
+        return { series, isCut: true };
+      }
+    };
+    return this.ask(this.queryOf(request), signal, read);
+  }
+
+  private queryOf(request: SeriesRequest): BackendRequest {
     const { window, steps, maxWireBytes, isBackground = false } = request;
     const attributes = {
       query: uqlOf(request),
@@ -60,10 +95,7 @@ export class LightstepApi {
     const bound = maxWireBytes === undefined ? {} : { maxWireBytes };
     const body = JSON.stringify({ data: { attributes } });
     const path = `${this.project()}/telemetry/query_timeseries`;
-    const { data } = await this.object({ path, body, rate: QUERIES, isBackground, ...bound }, signal);
-    const series = isObject(data) && isObject(data.attributes) ? (data.attributes.series ?? []) : undefined;
-    if (!Array.isArray(series)) throw this.malformed();
-    return itemsOf(series).filter(isObject).map(seriesOf);
+    return { path, body, rate: QUERIES, isBackground, ...bound };
   }
 
   /** Collects the trace that a span belongs to. @returns false if there is none. */

@@ -13,7 +13,7 @@ import { hasFault } from '../backendError';
 import { lookback } from '../lookback';
 import { exemplarsOf } from '../spanExemplars';
 import { LightstepApi, type Series } from './lightstepApi';
-import { environmentFilters, filtersOf, oneOf, SPAN, TRACE } from './uql';
+import { environmentFilters, equalTo, filtersOf, oneOf, SPAN, TRACE } from './uql';
 
 /** What each question may bring, together less than a file's hints may cost. */
 const COUNT_BYTES = 256 * 1024;
@@ -26,6 +26,10 @@ const STEPS = 900;
 const NS_PER_MS = 1e6;
 /** Ends a sentence. */
 const ESTIMATED = 'Cloud Observability tells percentiles, of which all other durations are estimated';
+/** Operations that are told where one answer does not hold them all. */
+const FEWER_OPERATIONS = 60;
+/** Ends a sentence. */
+const CUT = `Cloud Observability has more operations than hints may bring; ${FEWER_OPERATIONS} of them are told`;
 const IDENTITY = ['service', 'operation', 'span.kind', ...OPERATION_ATTRIBUTES];
 
 /** Where operations are counted. */
@@ -58,27 +62,35 @@ export async function countedOperations(
   const common = { filters, window, isBackground: true };
   const whole = { ...common, steps: 1 };
   const counts = { fetch: 'count', labels: [...IDENTITY, 'error'], maxWireBytes: COUNT_BYTES } as const;
-  const counted = countedBy(await api.series({ ...whole, ...counts }, signal));
+  const { series, isCut } = await api.firstSeries({ ...whole, ...counts }, signal);
+  const first = countedBy(series);
+  const told = isCut ? { filters: [...filters, mostFrequent(first)] } : {};
+  // What was cut off may be of the same operations.
+  const again = { ...whole, ...told, ...counts, maxWireBytes: PERCENTILE_BYTES };
+  const counted = isCut ? countedBy(await api.series(again, signal)) : first;
   if (counted.size === 0) return [];
   // What no span has need not be asked for again.
   const labels = IDENTITY.filter((label) => [...counted.values()].some((one) => one.labels.has(label)));
   const overSeconds = LightstepApi.secondsOf(window);
+  // The second question for counts is one less for these.
+  const asked = isCut ? PERCENTILES.slice(0, 2) : PERCENTILES;
   const latency = { fetch: 'latency', labels, overSeconds, maxWireBytes: PERCENTILE_BYTES } as const;
   const [spans, ...percentiles] = await Promise.all([
-    singleSpans(api, { ...common, labels: [...labels, 'error', TRACE, SPAN] }, signal),
-    ...PERCENTILES.map(async (percentile) => {
-      const series = await api.series({ ...whole, ...latency, percentile }, signal);
+    singleSpans(api, { ...common, ...told, labels: [...labels, 'error', TRACE, SPAN] }, signal),
+    ...asked.map(async (percentile) => {
+      const series = await api.series({ ...whole, ...told, ...latency, percentile }, signal);
       return new Map(series.map((one) => [keyText(one.labels), latestOf(one)]));
     }),
   ]);
   const table = new OperationTable();
   return [...counted].flatMap(([key, one]) => {
     if (names !== undefined && !names.includes(one.labels.get('operation') ?? '')) return [];
-    const known = PERCENTILES.flatMap((percent, at) => {
+    const known = asked.flatMap((percent, at) => {
       const milliseconds = percentiles[at]?.get(key);
       return milliseconds === undefined ? [] : [{ percent, ns: milliseconds * NS_PER_MS }];
     });
-    return [statsOf(one, known, spans.get(key) ?? [], table)];
+    const stats = statsOf(one, known, spans.get(key) ?? [], table);
+    return [isCut ? { ...stats, exact: false, estimate: CUT } : stats];
   });
 }
 
@@ -94,6 +106,14 @@ function countedBy(series: readonly Series[]): Map<string, Counted> {
     counted.set(key, one);
   }
   return counted;
+}
+
+/** A filter for the operations with the most calls, of those whose names can be asked for. */
+function mostFrequent(counted: ReadonlyMap<string, Counted>): string {
+  const byCount = [...counted.values()].sort((a, b) => b.count - a.count);
+  const names = byCount.map(({ labels }) => labels.get('operation') ?? '');
+  const written = [...new Set(names)].filter((name) => equalTo('operation', name) !== undefined);
+  return oneOf(['operation'], written.slice(0, FEWER_OPERATIONS)) ?? 'operation == ""';
 }
 
 /** Spans by operation. Statistics are worth showing without spans to open. */

@@ -3,6 +3,7 @@ import { azureKeeps } from '../../../support/wire/azureModel';
 import { AZURE_TOKEN, AZURE_WORKSPACE, startAzureWire } from '../../../support/wire/azureServer';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 /** A workspace without a span. */
@@ -30,3 +31,4 @@ function contract(title: string, isClassic: boolean): BackendContract {
 backendContract(contract('Azure Monitor by its wire shapes, a workspace,', false));
 backendContract(contract('Azure Monitor by its wire shapes, classic Application Insights,', true));
 backendSoak(contract('Azure Monitor', false));
+hintBound(contract('Azure Monitor', false));

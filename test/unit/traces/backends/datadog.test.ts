@@ -4,6 +4,7 @@ import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { datadogKeeps } from '../../../support/wire/datadogModel';
 import { DATADOG_KEY, startDatadogWire } from '../../../support/wire/datadogServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 const contract: BackendContract = {
@@ -25,3 +26,4 @@ const contract: BackendContract = {
 };
 backendContract(contract);
 backendSoak(contract);
+hintBound(contract);

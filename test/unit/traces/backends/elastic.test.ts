@@ -5,6 +5,7 @@ import { writeTo } from '../../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { ElasticModel, nativeKeeps } from '../../../support/wire/elasticModel';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 /** Data streams that exist, and no span is in them. */
@@ -45,4 +46,5 @@ for (const shape of ['classic', 'native'] as const satisfies readonly ElasticSha
   };
   backendContract(contract);
   backendSoak(contract);
+  hintBound(contract);
 }

@@ -5,6 +5,7 @@ import { GOOGLE_DATASET, NO_ROWS, startBigQueryWire } from '../../../support/wir
 import { GoogleModel, googleRowKeeps } from '../../../support/wire/googleModel';
 import { GOOGLE_PROJECT, GOOGLE_TOKEN, startGoogleTraceWire } from '../../../support/wire/googleTraceServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 let model: GoogleModel;
@@ -53,3 +54,5 @@ backendSoak(traceApi);
 backendContract(spanStore('Google Cloud’s trace storage by its wire shapes'));
 backendContract(spanStore('Google Cloud’s trace storage, slow and page by page,', { slowEvery: 3, pageRows: 50 }));
 backendSoak(spanStore('Google Cloud’s trace storage'));
+hintBound(traceApi);
+hintBound(spanStore('Google Cloud’s trace storage'));

@@ -3,6 +3,7 @@ import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { honeycombKeeps } from '../../../support/wire/honeycombModel';
 import { HONEYCOMB_KEY, startHoneycombWire } from '../../../support/wire/honeycombServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 const contract: BackendContract = {
@@ -25,3 +26,4 @@ const contract: BackendContract = {
 
 backendContract(contract);
 backendSoak(contract);
+hintBound(contract);

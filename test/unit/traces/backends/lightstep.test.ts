@@ -3,6 +3,7 @@ import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { lightstepKeeps } from '../../../support/wire/lightstepModel';
 import { LIGHTSTEP_KEY, LIGHTSTEP_OPTIONS, startLightstepWire } from '../../../support/wire/lightstepServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 const contract: BackendContract = {
@@ -19,3 +20,4 @@ const contract: BackendContract = {
 
 backendContract(contract);
 backendSoak(contract);
+hintBound(contract);

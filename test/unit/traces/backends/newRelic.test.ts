@@ -3,6 +3,7 @@ import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { newRelicKeeps } from '../../../support/wire/newRelicModel';
 import { NEW_RELIC_ACCOUNT, NEW_RELIC_KEY, startNewRelicWire } from '../../../support/wire/newRelicServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 /** An account without a span. */
@@ -34,3 +35,4 @@ function contract(title: string, slowEvery?: number): BackendContract {
 backendContract(contract('New Relic by its wire shapes'));
 backendContract(contract('New Relic, one query in three too slow to wait for,', 3));
 backendSoak(contract('New Relic'));
+hintBound(contract('New Relic'));

@@ -2,6 +2,7 @@ import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { SigNozModel } from '../../../support/wire/sigNozModel';
 import { SIGNOZ_KEY, startSigNozWire } from '../../../support/wire/sigNozServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 /** Nobody has sent spans yet. */
@@ -30,3 +31,4 @@ const contract: BackendContract = {
 
 backendContract(contract);
 backendSoak(contract);
+hintBound(contract);

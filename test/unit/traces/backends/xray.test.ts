@@ -4,6 +4,7 @@ import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
 import { XrayModel } from '../../../support/wire/xrayModel';
 import { startXrayWire, XRAY_KEYS } from '../../../support/wire/xrayServer';
 import { backendContract, type BackendContract } from './contract';
+import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
 
 let model: XrayModel;
@@ -35,3 +36,4 @@ const contract: BackendContract = {
 
 backendContract(contract);
 backendSoak({ ...contract, samplesGrow: true });
+hintBound(contract);

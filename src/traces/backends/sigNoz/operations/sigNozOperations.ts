@@ -38,6 +38,7 @@ const FEW_OPERATIONS = 200;
 /** From here on ClickHouse takes percentiles of a sample of so many spans. */
 const RESERVOIR = 8192;
 const ESTIMATED = 'the server takes percentiles of a sample of the calls';
+const cutTo = (count: number): string => `SigNoz told of the ${count} operations with the most time, and has more`;
 
 /** Operations as SigNoz counts them: every span of a window, grouped by what identifies an operation. */
 export class SigNozOperations {
@@ -65,7 +66,7 @@ export class SigNozOperations {
       always,
     ]);
     const query = (limit: number) => [countQuery(fields, filter, limit)];
-    const { counted, wireBytes, isSecond } = await this.count(window, fields, query, signal);
+    const { counted, wireBytes, isSecond, isCut } = await this.count(window, fields, query, signal);
     if (counted.length === 0) return [];
     const left = BUDGET_BYTES - wireBytes;
     const services = [...new Set(counted.flatMap(({ identity }) => identity[0] ?? []))];
@@ -97,8 +98,8 @@ export class SigNozOperations {
         ...(errorCount > 0 ? { errorLatency: errorLatencyOf(numbers) } : {}),
         trend: trendOf(identity, trends, shared),
         exemplars: withFailure(byOperation.get(identityText(identity)) ?? {}, failures.get(identityText(identity))),
-        exact: true,
-        ...(count > RESERVOIR ? { estimate: ESTIMATED } : {}),
+        exact: !isCut,
+        ...(isCut ? { estimate: cutTo(counted.length) } : count > RESERVOIR ? { estimate: ESTIMATED } : {}),
       };
     });
   }
@@ -108,23 +109,22 @@ export class SigNozOperations {
     fields: ReturnType<typeof identityFields>,
     query: (limit: number) => ReturnType<typeof countQuery>[],
     signal: AbortSignal,
-  ): Promise<{ counted: CountedOperation[]; wireBytes: number; isSecond: boolean }> {
+  ): Promise<{ counted: CountedOperation[]; wireBytes: number; isSecond: boolean; isCut: boolean }> {
     const most = BUDGET_BYTES * COUNT_SHARE;
     for (const limit of [MAX_OPERATIONS, FEW_OPERATIONS]) {
       try {
         const { results, wireBytes } = await this.api.results('scalar', window, query(limit), signal, most);
         const counted = countedOperations(results.get('A'), fields);
-        if (counted.length >= limit) {
-          this.logger.warn(`${this.name} has more operations: the ${limit} with the most time are here.`);
-        }
+        const isCut = counted.length >= limit;
+        if (isCut) this.logger.warn(`${this.name} has more operations: the ${limit} with the most time are here.`);
         const isSecond = limit < MAX_OPERATIONS;
-        return { counted, wireBytes: isSecond ? wireBytes + most : wireBytes, isSecond };
+        return { counted, wireBytes: isSecond ? wireBytes + most : wireBytes, isSecond, isCut };
       } catch (error) {
         // With a status it is the server that finds something too large.
         if (!hasFault(error, 'tooLarge') || error.status !== undefined || limit === FEW_OPERATIONS) throw error;
       }
     }
-    return { counted: [], wireBytes: 0, isSecond: true };
+    return { counted: [], wireBytes: 0, isSecond: true, isCut: false };
   }
 
   private async failures(
