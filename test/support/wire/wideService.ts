@@ -4,7 +4,7 @@ import type { OtlpTraces, Span } from '../servers/data/otlpTraces';
 /** The service of {@link wideService}. */
 export const WIDE_SERVICE = 'wide-api';
 /** Characters of a name: more would be cut off by some services. */
-const NAME_LENGTH = 200;
+const NAME_LENGTH = 500;
 
 /**
  * Traces of one span, each of which is an operation of its own with a long name that does not pack: more than the hints of a

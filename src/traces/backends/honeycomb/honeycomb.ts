@@ -90,6 +90,8 @@ export const honeycombBackend: BackendType = {
 class HoneycombBackend extends HttpBackend implements Backend {
   readonly kind = 'honeycomb';
   readonly capabilities = CAPABILITIES;
+  /** See `CountOptions`. */
+  private readonly wide = new Set<string>();
   protected override readonly http: BackendHttp;
   private readonly api: HoneycombApi;
   private readonly schema: HoneycombSchema;
@@ -152,7 +154,8 @@ class HoneycombBackend extends HttpBackend implements Backend {
   async operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
     const requests = new RequestAllowance(HINT_REQUESTS);
     const source = await this.source(query.service, signal, requests);
-    return countedOperations(source, query, { environment: this.config.environment, requests }, signal);
+    const options = { environment: this.config.environment, requests, wide: this.wide };
+    return countedOperations(source, query, options, signal);
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {

@@ -29,8 +29,9 @@ const COUNT_BYTES = 560 * 1024;
 const EXEMPLAR_BYTES = 320 * 1024;
 /** What running a query that was made takes: it is begun, and its answer asked for. */
 const RUN_REQUESTS = 2;
-/** Operations in one answer, those with the most time first. */
+/** Operations in one answer, those with the most time first; and where that was too large. */
 const MOST_OPERATIONS = 1_000;
+const FEWER_OPERATIONS = 200;
 const NS_PER_MS = 1e6;
 const FAILED = 'failed';
 /** Percentiles by what Honeycomb calls them. */
@@ -43,11 +44,13 @@ const SAMPLE_RATES = ['meta.refinery.original_sample_rate', 'SampleRate', 'sampl
 /** Why numbers are estimates; each ends a sentence. */
 const ESTIMATED = 'Honeycomb estimates percentiles';
 const WEIGHTED = 'spans are sampled, and Honeycomb weighs each by its sample rate';
-const CUT = `Honeycomb counted the ${MOST_OPERATIONS} operations with the most time`;
+const cutTo = (count: number): string => `Honeycomb counted the ${count} operations with the most time`;
 
 /** How operations are counted. */
 export interface CountOptions {
   readonly environment: string | undefined;
+  /** Services of which all operations were too large an answer. */
+  readonly wide: Set<string>;
   /** What opens single spans is asked for where these last for it, else the next time. */
   readonly requests: RequestAllowance;
 }
@@ -56,7 +59,7 @@ export interface CountOptions {
 export async function countedOperations(
   source: HoneycombSource,
   { window, service, names }: OperationQuery,
-  { environment, requests }: CountOptions,
+  { environment, requests, wide }: CountOptions,
   signal: AbortSignal,
 ): Promise<OperationStats[]> {
   const { api, scope, nowMs } = source;
@@ -73,15 +76,20 @@ export async function countedOperations(
   const asked = { breakdowns, filters, times };
   const options = { dataset: scope.dataset, isBackground: true, requests };
   const rate = SAMPLE_RATES.find((name) => scope.columns.has(name));
-  const spec = countSpec(asked, failedFilter(scope), rate);
-  const rows = await api.run(spec, { ...options, maxWireBytes: COUNT_BYTES }, signal);
+  const limit = wide.has(service ?? '') ? FEWER_OPERATIONS : MOST_OPERATIONS;
+  const spec = countSpec(asked, { failed: failedFilter(scope), rate, limit });
+  const rows = await api.run(spec, { ...options, maxWireBytes: COUNT_BYTES }, signal).catch((error: unknown) => {
+    // No request is left to ask for fewer now.
+    if (hasFault(error, 'tooLarge') && error.status === undefined) wide.add(service ?? '');
+    throw error;
+  });
   if (rows.length === 0) return [];
   const exemplars = await exemplarRows(source, exemplarSpec(asked, scope), options, signal);
   const exemplarsOf = exemplarsByRow(exemplars, breakdowns);
   const table = new OperationTable();
-  const isCut = rows.length >= MOST_OPERATIONS;
+  const isCut = rows.length >= limit;
   return rows.flatMap((row) => {
-    const stats = statsOf(row, { table, isCut, rate });
+    const stats = statsOf(row, { table, cutTo: isCut ? limit : undefined, rate });
     return stats === undefined ? [] : [{ ...stats, exemplars: exemplarsOf(row, stats) }];
   });
 }
@@ -111,11 +119,7 @@ function timesOf(window: TimeWindow, nowMs: number): AskedOperations['times'] | 
   return relativeTimes(window, nowMs) ?? absoluteTimes(window, nowMs);
 }
 
-function countSpec(
-  { breakdowns, filters, times }: AskedOperations,
-  failed: QueryFilter | undefined,
-  rate: string | undefined,
-): QuerySpec {
+function countSpec({ breakdowns, filters, times }: AskedOperations, { failed, rate, limit }: Counting): QuerySpec {
   const column = 'duration_ms';
   const calculations: Calculation[] = [
     { op: 'COUNT' },
@@ -124,17 +128,28 @@ function countSpec(
     ...(rate === undefined ? [] : [{ op: 'MAX', column: rate }]),
   ];
   const orders = [{ op: 'SUM', column, order: 'descending' as const }];
-  return { breakdowns, calculations, filters, orders, limit: MOST_OPERATIONS, ...times };
+  return { breakdowns, calculations, filters, orders, limit, ...times };
+}
+
+interface Counting {
+  readonly failed: QueryFilter | undefined;
+  /** The column of sample rates. */
+  readonly rate: string | undefined;
+  readonly limit: number;
 }
 
 interface RowContext {
   readonly table: OperationTable;
-  readonly isCut: boolean;
+  /** Operations beyond so many were left out. */
+  readonly cutTo: number | undefined;
   /** The column of sample rates. */
   readonly rate: string | undefined;
 }
 
-function statsOf(row: JsonObject, { table, isCut, rate }: RowContext): Omit<OperationStats, 'exemplars'> | undefined {
+function statsOf(
+  row: JsonObject,
+  { table, cutTo: most, rate }: RowContext,
+): Omit<OperationStats, 'exemplars'> | undefined {
   const count = Math.round(numberOf(row.COUNT));
   if (count <= 0) return undefined;
   const nsOf = (op: string): number => Math.round(numberOf(row[`${op}(duration_ms)`]) * NS_PER_MS);
@@ -151,8 +166,8 @@ function statsOf(row: JsonObject, { table, isCut, rate }: RowContext): Omit<Oper
     totalNs: numberOf(row['SUM(duration_ms)']) * NS_PER_MS,
     latency: new BucketHistogram(quantileBuckets({ count, minNs, maxNs, percentiles }), maxNs),
     trend: [],
-    exact: !isWeighted && !isCut,
-    estimate: isWeighted ? WEIGHTED : isCut ? CUT : ESTIMATED,
+    exact: !isWeighted && most === undefined,
+    estimate: isWeighted ? WEIGHTED : most === undefined ? ESTIMATED : cutTo(most),
   };
 }
 

@@ -48,8 +48,9 @@ const FEWER_OPERATIONS = 60;
 const MOST_SPLITS = 3;
 /** Characters of names in one query. */
 const MOST_NAMES_LENGTH = 2_000;
-/** Rows from which exemplars are taken. */
+/** Rows from which exemplars are taken; and where rows are long. */
 const EXEMPLAR_ROWS = 60;
+const FEWER_ROWS = 15;
 /** Besides the name, what tells operations apart; and what says the kind of agents' spans, which seldom name it. */
 const ALWAYS_TOLD = ['span.kind', 'otel.library.name'];
 const TOLD_OF_AGENTS = ['nr.entryPoint', 'category'];
@@ -168,14 +169,15 @@ export class NewRelicOperations {
     const where = whereSpans([], conditions);
     const spans: CountedSpans = { where, window, facets, limit };
     const failures = whereSpans([], [...conditions, IS_ERROR]);
+    const rows = limit < MOST_OPERATIONS ? FEWER_ROWS : EXEMPLAR_ROWS;
     const queries = {
       count: countNrql(spans),
       trend: trendNrql(spans),
       variation: variationNrql(spans, attributes),
       total: totalNrql(where, window),
-      slow: exemplarNrql(where, window, attributes, EXEMPLAR_ROWS, 'duration.ms DESC'),
-      failed: exemplarNrql(failures, window, attributes, EXEMPLAR_ROWS),
-      latest: exemplarNrql(where, window, attributes, EXEMPLAR_ROWS),
+      slow: exemplarNrql(where, window, attributes, rows, 'duration.ms DESC'),
+      failed: exemplarNrql(failures, window, attributes, rows),
+      latest: exemplarNrql(where, window, attributes, rows),
     };
     return this.api.rows(queries, signal, hinting(maxWireBytes, requests));
   }

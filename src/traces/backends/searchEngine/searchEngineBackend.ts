@@ -18,6 +18,7 @@ import { HttpBackend } from '../httpBackend';
 import { SharedWork } from '../sharedWork';
 import { SpanCollector } from '../spanCollector';
 import type { BackendHttp } from '../transport/backendHttp';
+import { RequestAllowance } from '../transport/requestAllowance';
 import { AggregatedOperations } from './operations/aggregatedOperations';
 import { attributeNames, attributeValues } from './attributeValues';
 import { anyOf, terms, type Clause } from './clauses';
@@ -35,6 +36,8 @@ import { testedOnTraces } from './testedOnTraces';
 const DEFAULT_LOOKBACK_MS = 24 * 3_600_000;
 /** New attributes may be searched for after this long at the latest. */
 const SCHEMA_TTL_MS = 60_000;
+/** Requests that the hints of a file may take. */
+const HINT_REQUESTS = 5;
 const ENVIRONMENT = ['deployment.environment.name', 'deployment.environment'];
 
 /** What is known of one kind of server that keeps spans as documents. */
@@ -89,8 +92,9 @@ export class SearchEngineBackend extends HttpBackend implements Backend {
   }
 
   async operations(query: OperationQuery, signal: AbortSignal): Promise<OperationStats[]> {
-    const index = await this.index(signal);
-    return this.aggregated.operations(index, query, this.always(index), signal);
+    const requests = new RequestAllowance(HINT_REQUESTS);
+    const index = await this.index(signal, requests);
+    return this.aggregated.operations(index, query, { always: this.always(index), requests }, signal);
   }
 
   async *search(query: TraceQuery, signal: AbortSignal): AsyncGenerator<TraceSummary> {
@@ -145,9 +149,10 @@ export class SearchEngineBackend extends HttpBackend implements Backend {
   }
 
   /** Which fields there are, asked for once a minute. */
-  private index(signal: AbortSignal): Promise<SpanIndex> {
+  private index(signal: AbortSignal, requests?: RequestAllowance): Promise<SpanIndex> {
     const { api, dialect } = this.setup;
     const work = async (shared: AbortSignal): Promise<SpanIndex> => {
+      requests?.take();
       const catalog = await api.fields(dialect.fieldPatterns, shared);
       this.schema = dialect.schema(catalog);
       const { events } = this;

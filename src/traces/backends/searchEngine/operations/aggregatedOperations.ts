@@ -7,6 +7,7 @@ import { isBadRecord } from '../../../formats/spanRecord';
 import { isObject, type JsonObject } from '../../../otlp/jsonFields';
 import { hasFault } from '../../backendError';
 import { SharedWork } from '../../sharedWork';
+import type { RequestAllowance } from '../../transport/requestAllowance';
 import { allOf, terms, within, type Clause } from '../clauses';
 import { mergeOperations, type CountedOperation } from './mergeOperations';
 import {
@@ -34,8 +35,22 @@ const FIRST_PAGE = 50;
 const MAX_BUCKETS = 65_535;
 const LARGEST_PAGE = Math.floor(MAX_BUCKETS / BUCKETS_PER_OPERATION);
 const SMALLEST_PAGE = 5;
+/** Of what is left, the part that a page may take, and the last one. */
+const PAGE_SHARE = 0.5;
+const LAST_SHARE = 0.8;
+/** Requests that are left for what exceptions say. */
+const DETAIL_REQUESTS = 1;
 /** What spans carry changes with a deployment, not from minute to minute. */
 const PRESENT_TTL_MS = 5 * 60_000;
+
+/** What is asked of operations besides, and how often. */
+export interface OperationLimits {
+  readonly always: readonly Clause[];
+  readonly requests: RequestAllowance;
+}
+
+/** Ends a sentence. */
+const cutTo = (count: number): string => `there are more operations than hints may bring; ${count} of them are told`;
 
 /** What spans of a service carry that tells operations apart. */
 interface Present {
@@ -61,25 +76,29 @@ export class AggregatedOperations {
 
   /**
    * @param always what every span must meet besides: the environment.
+   * @param requests what may be asked; operations that it does not suffice for are left out.
    * @throws BackendError.
    */
   async operations(
     index: SpanIndex,
     { window, service, names }: OperationQuery,
-    always: readonly Clause[],
+    { always, requests }: OperationLimits,
     signal: AbortSignal,
   ): Promise<OperationStats[]> {
     const { schema } = index;
     const clauses = [within(schema.start, window), ...always];
     if (service !== undefined) clauses.push(terms(schema.service, [service]));
-    const work = (shared: AbortSignal): Promise<Present> => this.findPresent(index, allOf(clauses), shared);
+    const work = (shared: AbortSignal): Promise<Present> => {
+      requests.take();
+      return this.findPresent(index, allOf(clauses), shared);
+    };
     const { shapes, resource } = await this.present.get(JSON.stringify([service ?? null, always]), work, signal);
     const table = new OperationTable();
     const counted: CountedOperation[] = [];
     let wasCut = false;
     let left = BUDGET_BYTES - PRESENCE_BYTES;
-    for (const { shape, fields } of shapes) {
-      const paging = new Paging(left);
+    for (const [at, { shape, fields }] of shapes.entries()) {
+      const paging = new Paging(left, requests, DETAIL_REQUESTS + shapes.length - 1 - at);
       const named = names === undefined ? clauses : [...clauses, terms(shape.name, names)];
       while (paging.goesOn) {
         const page = { fields, window, size: paging.size, after: paging.after };
@@ -95,13 +114,16 @@ export class AggregatedOperations {
     }
     if (wasCut) {
       const kept = `only the first ${counted.length} are here`;
-      this.logger.warn(`${this.name} has more operations than fit into a megabyte, ${kept}.`);
+      this.logger.warn(`${this.name} has more operations than hints may bring, ${kept}.`);
     }
-    return withErrorDetails(mergeOperations(counted), index, left, signal);
+    const merged = mergeOperations(counted);
+    const told = wasCut ? merged.map((stats) => ({ ...stats, exact: false, estimate: cutTo(merged.length) })) : merged;
+    return requests.left > 0 ? withErrorDetails(told, index, left, signal) : told;
   }
 
   /** One page; undefined: it was too large, and is to be asked for again with fewer operations or not at all. */
   private async page(index: SpanIndex, body: JsonObject, paging: Paging, signal: AbortSignal) {
+    paging.requests.take();
     try {
       const options = { parts: OPERATION_PARTS, maxWireBytes: paging.left };
       const { body: answer, partial, wireBytes } = await index.api.aggregate(body, options, signal);
@@ -111,7 +133,7 @@ export class AggregatedOperations {
       // With a status it is the server that does not count that much at once; without, the budget is used up.
       if (!hasFault(error, 'tooLarge')) throw error;
       if (error.status === undefined) paging.stop();
-      else if (!paging.shrink()) throw error;
+      else if (!paging.shrink() || paging.requests.left <= 0) throw error;
       return undefined;
     }
   }
@@ -144,9 +166,16 @@ class Paging {
   wasCut = false;
   private largest = LARGEST_PAGE;
 
-  /** @param left bytes that may still be pulled. */
-  constructor(public left: number) {
-    if (left <= 0) this.stop();
+  /**
+   * @param left bytes that may still be pulled.
+   * @param spared requests that are left for others; the first page is asked for in any case.
+   */
+  constructor(
+    public left: number,
+    readonly requests: RequestAllowance,
+    private readonly spared: number,
+  ) {
+    if (left <= 0 || requests.left <= 0) this.stop();
   }
 
   next(count: number, after: unknown, wireBytes: number): void {
@@ -154,9 +183,11 @@ class Paging {
     this.goesOn = count >= this.size && after !== undefined;
     this.after = after;
     if (!this.goesOn) return;
-    const fitting = Math.floor(this.left / 2 / Math.max(1, wireBytes / count));
+    const more = this.requests.left - this.spared;
+    const share = more > 1 ? PAGE_SHARE : LAST_SHARE;
+    const fitting = Math.floor((this.left * share) / Math.max(1, wireBytes / count));
     this.size = Math.min(this.largest, fitting);
-    if (this.size < SMALLEST_PAGE) this.stop();
+    if (this.size < SMALLEST_PAGE || more <= 0) this.stop();
   }
 
   /** @returns false if pages cannot be smaller. */

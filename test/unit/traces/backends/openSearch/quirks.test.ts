@@ -288,10 +288,12 @@ describe('OpenSearch’s quirks', () => {
       return body({ ...WHOLE, aggregations: { operations: { after_key: { name: `GET /${from + size}` }, buckets } } });
     };
     const present = body({ ...WHOLE, hits: { hits: [] }, aggregations: {} });
-    server.next(FIELDS, present, page(50, 0), ...Array.from({ length: 50 }, (_, at) => page(45, 50 + 45 * at)));
+    server.next(FIELDS, present, page(50, 0), ...Array.from({ length: 50 }, (_, at) => page(80, 50 + 80 * at)));
     const stats = await backend.operations({ window, service: 'shop' }, signal);
     assert.ok(stats.length >= 50, `${stats.length} operations`);
     assert.ok(backend.traffic.bytesReceived <= 1 << 20, `${backend.traffic.bytesReceived} bytes`);
+    assert.ok(backend.traffic.requests <= 5, `${backend.traffic.requests} requests`);
+    assert.ok(stats.every(({ exact, estimate }) => !exact && /more operations/.test(estimate ?? '')));
     assert.ok(log.lines.some((line) => line.includes(`only the first ${stats.length} are here`)));
   });
 
