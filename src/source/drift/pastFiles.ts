@@ -9,7 +9,7 @@ import { MAX_FILE_BYTES, type WorkspaceFile, type WorkspaceFiles } from '../work
 import { codeVersion, lineHashes, type CodeVersion } from './codeVersion';
 import { compareLines } from './compareLines';
 import type { Repositories, RepositoryFile } from './git/repositories';
-import type { Repository } from './git/repository';
+import { TAG_NOT_HERE, type Repository } from './git/repository';
 import { LineMap } from './lineMap';
 import { uncommittedMoves, type FolderOfRepository, type MovedFile } from './movedFiles';
 import type { CodeOrigin, RecordedRevision } from './origin';
@@ -83,6 +83,7 @@ export class PastFiles {
       const answer = await this.inGit(file, revision);
       // The name of a version is no promise that somebody tagged it.
       if (revision.kind === 'commit' || answer.kind !== 'unknown') return answer;
+      if (process === undefined && answer.why === TAG_NOT_HERE) return answer;
     }
     return process === undefined ? NO_PAST : this.sinceStart(file, `${service}|${process}`, origin.sinceMs);
   }

@@ -9,6 +9,9 @@ import type { Git } from './git';
 export type Found<T> =
   { readonly value: T; readonly why?: undefined } | { readonly value?: undefined; readonly why: string };
 
+/** Of a version where the clone may just not have its tag. Of others it is not worth a word: most versions are no tags. */
+export const TAG_NOT_HERE = 'is the name of no tag in this shallow clone (git fetch --tags gets it, if there is one)';
+
 /** An object of a tree. */
 export interface TreeEntry {
   readonly type: 'blob' | 'commit';
@@ -120,14 +123,20 @@ export class Repository {
       const commit = await this.verify(`refs/tags/${tag}^{commit}`);
       if (commit !== undefined) return { value: commit };
     }
-    return { why: 'is the name of no tag in this clone' };
+    const shallow = await this.isShallow();
+    return { why: shallow.value === true ? TAG_NOT_HERE : 'is the name of no tag in this clone' };
+  }
+
+  private async isShallow(): Promise<Found<boolean>> {
+    const shallow = await this.git.ask(this.top, ['rev-parse', '--is-shallow-repository']);
+    if (!shallow.ok && shallow.why !== 'failed') return { why: `cannot be looked up: ${shallow.text}` };
+    return { value: shallow.ok && shallow.bytes.toString('utf8').trim() === 'true' };
   }
 
   private async whyMissing(): Promise<string> {
-    const shallow = await this.git.ask(this.top, ['rev-parse', '--is-shallow-repository']);
-    if (!shallow.ok && shallow.why !== 'failed') return `cannot be looked up: ${shallow.text}`;
-    const isShallow = shallow.ok && shallow.bytes.toString('utf8').trim() === 'true';
-    return isShallow
+    const shallow = await this.isShallow();
+    if (shallow.value === undefined) return shallow.why;
+    return shallow.value
       ? 'is not in this shallow clone (git fetch --unshallow gets it)'
       : 'is not in this clone (git fetch may get it)';
   }

@@ -273,6 +273,25 @@ describe('reasons why git cannot tell', () => {
       });
     }));
 
+  it('are told: a version whose tag a shallow clone may just not have', () =>
+    withOrders(async (repository) => {
+      repository.git('tag', 'v1.2.0');
+      repository.write({ 'src/orders.ts': `// One\n${ORDERS}` }).commit();
+      const measured = async (folder: string): Promise<string | undefined> => {
+        const mapping = await (await open(folder)).map(key({ ...CREATE, version: '1.2.0' }));
+        return mapping.status === 'mapped' ? mapping.location.measured?.text : undefined;
+      };
+      await withEmptyFolder(async (folder) => {
+        gitIn(folder, 'clone', '-q', '--depth', '1', `file://${repository.folder}`, 'shallow');
+        assert.equal(
+          await measured(path.join(folder, 'shallow')),
+          'measured at 1.2.0, which is the name of no tag in this shallow clone (git fetch --tags gets it, if there is one)',
+        );
+        gitIn(folder, 'clone', '-q', '--no-tags', `file://${repository.folder}`, 'whole');
+        assert.equal(await measured(path.join(folder, 'whole')), undefined, 'most versions are no tags');
+      });
+    }));
+
   it('are told: no repository, no git, no trust', () =>
     withOrders(async (repository) => {
       await withEmptyFolder(async (folder) => {
