@@ -9,8 +9,19 @@ import { ServiceScope } from './serviceScope';
 /** Below this a binding would be a guess. */
 const MIN_SCORE = 0.45;
 
+/** What the user's word is worth. */
+const GIVEN = 2;
+
 /** Two folders closer than this are both possible, so neither is taken. */
 const MARGIN = 0.05;
+
+/** A folder that a service was bound to. */
+interface Binding {
+  readonly folder: Folder;
+  readonly score: number;
+  /** Nothing says so but that the two are called alike. */
+  readonly isByName: boolean;
+}
 
 /** A process without a name may be any of the services: nothing is another's. */
 const NONE_BOUND = new BoundFolders();
@@ -18,11 +29,11 @@ const NONE_BOUND = new BoundFolders();
 /** Binds service names to folders: what was given, else what the workspace declares, else a folder of that name. */
 export class ServiceBinder {
   private readonly seen = new Set<string>();
-  private readonly bound = new Map<string, Folder | undefined>();
+  private readonly bound = new Map<string, Binding | undefined>();
   /** Folders of services that were given, seen, or declared as a telemetry name in so many words. */
   private readonly taken = new BoundFolders();
-  /** The first service that was bound to a folder, by {@link folderId}. */
-  private readonly takenBy = new Map<string, string>();
+  /** Of the services that are bound to a folder the one with the most to say for it, by {@link folderId}. */
+  private readonly takenBy = new Map<string, { readonly service: string; readonly score: number }>();
   private readonly scopes = new Map<string, ServiceScope>();
   private declarations = new Declarations();
   private folders: FolderNames | undefined;
@@ -43,7 +54,7 @@ export class ServiceBinder {
     return [...this.seen].some((service, i) => this.idOf(service) !== before[i]);
   }
 
-  /** Tells of a service that sends spans. @returns whether other services' scopes shrink by its folder. */
+  /** Tells of a service that sends spans. @returns whether other services' scopes or words change by its folder. */
   note(service: string): boolean {
     if (this.seen.has(service)) return false;
     this.seen.add(service);
@@ -53,7 +64,10 @@ export class ServiceBinder {
 
   /** The folder a service is bound to; undefined where nothing or too much speaks for one. */
   folder(service: string): Folder | undefined {
-    if (this.given.has(service)) return this.given.get(service);
+    return this.given.get(service) ?? this.binding(service)?.folder;
+  }
+
+  private binding(service: string): Binding | undefined {
     if (isUnnamed(service)) return undefined;
     if (!this.bound.has(service)) this.bound.set(service, this.bind(service));
     return this.bound.get(service);
@@ -72,14 +86,27 @@ export class ServiceBinder {
   abroad(service: string, file: Folder): string | undefined {
     if (isUnnamed(service)) return undefined;
     const own = this.folder(service);
-    if (own && isBelow(file, own)) return undefined;
+    if (own && isBelow(file, own)) return this.lent(service, own);
     for (let at = dirname(file.relative); at !== ''; at = dirname(at)) {
       const folder = { folder: file.folder, relative: at };
       if (own && isBelow(own, folder)) break;
-      const other = this.takenBy.get(folderId(folder)) ?? this.declarations.otherAt(folder, service);
+      const other = this.takenBy.get(folderId(folder))?.service ?? this.declarations.otherAt(folder, service);
       if (other !== undefined && other !== service) return `in the folder of ${other}`;
     }
     return own === undefined ? undefined : `outside ${own.relative}`;
+  }
+
+  /** `orders-worker` is taken for code of `orders`, where there is that and nothing nearer. */
+  private lent(service: string, own: Folder): string | undefined {
+    const binding = this.given.has(service) ? undefined : this.binding(service);
+    if (binding?.isByName !== true) return undefined;
+    const owner = this.takenBy.get(folderId(own));
+    if (owner !== undefined && owner.service !== service && owner.score > binding.score)
+      return `in the folder of ${owner.service}`;
+    // "-service" and the like say nothing, but a worker is a process beside the one that is called so.
+    const declared = /[-_.]worker$/i.test(service) ? this.declarations.otherAt(own, service) : undefined;
+    const isOther = declared !== undefined && !declared.toLowerCase().endsWith(service.toLowerCase());
+    return isOther ? `in the folder of ${declared}` : undefined;
   }
 
   private take(): void {
@@ -92,8 +119,11 @@ export class ServiceBinder {
   }
 
   private takeFor(service: string, folder: Folder): boolean {
-    if (!this.takenBy.has(folderId(folder))) this.takenBy.set(folderId(folder), service);
-    return this.taken.add(folder);
+    const score = this.given.has(service) ? GIVEN : (this.binding(service)?.score ?? 0);
+    const owner = this.takenBy.get(folderId(folder));
+    if (owner === undefined || owner.score < score) this.takenBy.set(folderId(folder), { service, score });
+    const isNew = this.taken.add(folder);
+    return isNew || (owner !== undefined && owner.score !== score);
   }
 
   private idOf(service: string): string | undefined {
@@ -101,7 +131,7 @@ export class ServiceBinder {
     return folder && folderId(folder);
   }
 
-  private bind(service: string): Folder | undefined {
+  private bind(service: string): Binding | undefined {
     const scores = new Map<string, { folder: Folder; score: number }>();
     const add = (folder: Folder, score: number): void => {
       // What an image is built from may hold no code at all.
@@ -121,21 +151,22 @@ export class ServiceBinder {
       for (const declared of this.declarations.of(alias)) add(declared.folder, score);
       for (const found of this.folders?.find(alias) ?? []) add(found.folder, Math.min(score, found.score + 0.05));
     }
-    return choose([...scores.values()]);
+    const best = choose([...scores.values()]);
+    const isTold = this.declarations.of(service).length > 0 || this.declarations.aliasesOf(service).length > 0;
+    return best && { ...best, isByName: !isTold };
   }
 }
 
-function choose(candidates: { folder: Folder; score: number }[]): Folder | undefined {
+function choose(candidates: { folder: Folder; score: number }[]): { folder: Folder; score: number } | undefined {
   candidates.sort((a, b) => b.score - a.score || a.folder.relative.length - b.folder.relative.length);
   const [best] = candidates;
   if (!best || best.score < MIN_SCORE) return undefined;
   const rivals = candidates.filter(
     (other) => other !== best && best.score - other.score < MARGIN && !isBelow(other.folder, best.folder),
   );
-  if (rivals.length === 0) return best.folder;
+  if (rivals.length === 0) return best;
   // Nested rivals (src/cart and src/cart/src): the outermost holds them all.
-  const outer = rivals.find((rival) => [best, ...rivals].every((other) => isBelow(other.folder, rival.folder)));
-  return outer?.folder;
+  return rivals.find((rival) => [best, ...rivals].every((other) => isBelow(other.folder, rival.folder)));
 }
 
 /** Names that SDKs make up for processes without one. */

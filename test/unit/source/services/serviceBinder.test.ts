@@ -116,6 +116,29 @@ describe('services and folders', () => {
     });
   });
 
+  it('says where a service stands in the folder of another one that is called nearly so', async () => {
+    const files = {
+      'orders/package.json': '{"name": "orders"}',
+      'orders/pay.ts': 'export class Invoice {\n  pay() {}\n}\n',
+    };
+    await withFolder(files, async (folder) => {
+      const texts = async (...services: string[]): Promise<(string | undefined)[]> => {
+        const mapper = await openMapper([folder]);
+        const attributes = { 'code.function.name': 'Invoice.pay' };
+        mapper.noteServices(services);
+        const asked = services.map((service) => mapper.map(operation('INTERNAL', 'x', attributes, { service })));
+        const found = await Promise.all(asked);
+        return found.map((mapping) =>
+          mapping.status === 'mapped' ? /\((.*)\)$/.exec(mapping.location.evidence[0]!.text)?.[1] : mapping.reason.text,
+        );
+      };
+      assert.deepEqual(await texts('orders-worker'), ['in the folder of orders']);
+      assert.deepEqual(await texts('orders-service'), [undefined], 'which only says that it is one');
+      assert.deepEqual(await texts('orders-api', 'orders'), ['in the folder of orders', undefined]);
+      assert.deepEqual(await texts('orders'), [undefined]);
+    });
+  });
+
   it('reads Kubernetes, by the image’s name', async () => {
     const files = {
       'k8s/all.yaml':
