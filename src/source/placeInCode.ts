@@ -139,7 +139,7 @@ function missPath(raw: string, files: readonly WorkspaceFile[], context: Evidenc
         ? `${raw} may be ${only.relative}, but only its name agrees.`
         : `${raw} may be any of ${names.join(', ')}${files.length > 3 ? ' …' : ''}.`;
   const open = only === undefined ? 'Open the folder it lies in, or say' : 'Say';
-  const cure = `${open} where it lies: with Say Where a Path Lies… in the editor, or with the setting spanlight.source.pathRules.`;
+  const cure = `${open} where it lies: with Say Where a Path Lies… in the editor, or with the setting spanlight.source.paths.`;
   context.miss('file-not-found', text, cure, { path: raw, files: files.map((file) => file.path).sort() });
 }
 

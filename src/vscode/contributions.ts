@@ -164,6 +164,8 @@ export interface SettingTypes {
   'spanlight.backend': string;
   'spanlight.trace.hidden': readonly string[];
   'spanlight.store.maxMegabytes': number;
+  'spanlight.source.paths': readonly PathRuleSetting[];
+  /** What `paths` was called. */
   'spanlight.source.pathRules': readonly PathRuleSetting[];
   'spanlight.source.services': Readonly<Record<string, string>>;
   'spanlight.lint.scope': LintScope;
@@ -232,6 +234,7 @@ export const settings: { readonly [K in SettingId]: SettingContribution<SettingT
     accepts: listOf(isText),
   },
   'spanlight.store.maxMegabytes': { default: 256, accepts: integerWithin(16, 4096) },
+  'spanlight.source.paths': { default: [], accepts: listOf(isPathRule), restricted: true },
   'spanlight.source.pathRules': { default: [], accepts: listOf(isPathRule), restricted: true },
   'spanlight.source.services': { default: {}, accepts: isTextMap, restricted: true },
   'spanlight.lint.scope': { default: 'openFiles', accepts: oneOf('openFiles', 'workspace', 'off') },

@@ -61,7 +61,7 @@ export class Settings implements Disposable {
         trend: readSetting('spanlight.hints.trend'),
       },
       source: {
-        pathRules: readSetting('spanlight.source.pathRules'),
+        pathRules: [...readSetting('spanlight.source.paths'), ...readSetting('spanlight.source.pathRules')],
         services: readSetting('spanlight.source.services'),
       },
       lint: {

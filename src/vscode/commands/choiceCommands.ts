@@ -55,10 +55,10 @@ export function registerChoiceCommands(host: Host): vscode.Disposable[] {
     }),
     registerCommand('spanlight.addPathRule', log, async (from, to) => {
       if (from === undefined || to === undefined) return;
-      const rules = [...readSetting('spanlight.source.pathRules'), { from: from === '' ? '/' : from, to }];
+      const rules = [...readSetting('spanlight.source.paths'), { from: from === '' ? '/' : from, to }];
       await vscode.workspace
         .getConfiguration()
-        .update('spanlight.source.pathRules', rules, vscode.ConfigurationTarget.Workspace);
+        .update('spanlight.source.paths', rules, vscode.ConfigurationTarget.Workspace);
     }),
   ];
 }

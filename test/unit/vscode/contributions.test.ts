@@ -135,8 +135,10 @@ describe('contributions', () => {
       assert.equal(byKind.accepts(wrong), false, JSON.stringify(wrong));
     }
     assert.equal(settings['spanlight.source.services'].accepts([]), false);
-    assert.equal(settings['spanlight.source.pathRules'].accepts([{ from: '', to: 'x' }]), false);
-    assert.equal(settings['spanlight.source.pathRules'].accepts([{ from: '/app', to: '' }]), true);
+    assert.equal(settings['spanlight.source.paths'].accepts([{ from: '', to: 'x' }]), false);
+    assert.equal(settings['spanlight.source.paths'].accepts([{ from: '/app', to: '' }]), true);
+    for (const name of ['spanlight.source.paths', 'spanlight.source.pathRules'] as const)
+      assert.equal(settings[name].restricted, true, 'a folder that is not trusted chooses no paths');
     assert.equal(settings['spanlight.store.maxMegabytes'].accepts(Number.NaN), false);
   });
 
