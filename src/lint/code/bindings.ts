@@ -1,4 +1,4 @@
-import type { CodeFunction, Parameter } from '../../syntax/code/code';
+import type { Code, CodeFunction, Parameter } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import type { Assign } from '../../syntax/code/statement';
 import type { SourceCode } from './sourceCode';
@@ -36,13 +36,32 @@ export function bindingOf(source: SourceCode, fn: CodeFunction, name: string): B
 
 function ownBinding(source: SourceCode, fn: CodeFunction, name: string): Binding | undefined {
   const assigned = assignmentsIn(fn).get(name);
-  const parameter = fn.parameters.find((given) => given.name === name || Object.hasOwn(given.bound ?? {}, name));
+  const parameter = fn.parameters.find(
+    (given) => given.name === name || (given.bound !== undefined && Object.hasOwn(given.bound, name)),
+  );
   if (parameter !== undefined) return { kind: 'parameter', function: fn, parameter };
   if (assigned !== undefined) return { kind: 'variable', function: fn, assigned };
-  const named = source.code.functions.find(
-    (other) => other.parent === fn.id && other.name === name && other.type === undefined && other.owner === undefined,
-  );
+  const named = plainFunctions(source.code)
+    .get(name)
+    ?.find((other) => other.parent === fn.id);
   return named && { kind: 'function', function: named };
+}
+
+const plain = new WeakMap<Code, ReadonlyMap<string, readonly CodeFunction[]>>();
+
+/** The functions of a file that are no methods, by name: a name is looked up again and again, in each function around. */
+function plainFunctions(code: Code): ReadonlyMap<string, readonly CodeFunction[]> {
+  const before = plain.get(code);
+  if (before !== undefined) return before;
+  const found = new Map<string, CodeFunction[]>();
+  for (const fn of code.functions) {
+    if (fn.type !== undefined || fn.owner !== undefined) continue;
+    const alike = found.get(fn.name);
+    if (alike) alike.push(fn);
+    else found.set(fn.name, [fn]);
+  }
+  plain.set(code, found);
+  return found;
 }
 
 function importOf(source: SourceCode, name: string): Binding | undefined {

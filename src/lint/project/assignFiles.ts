@@ -53,8 +53,10 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
     own.set(draft, list);
   }
   const index = indexOf(all);
+  const needed = new Map(all.map((draft) => [draft, neededBy(draft, index)]));
+  const missing = new Map(all.map((draft) => [draft, [...(draft.missing ?? []), ...missingFolders(draft, index)]]));
   return all
-    .map((draft) => withNeeds(draft, index, { own, sharing }))
+    .map((draft) => withNeeds(draft, { own, sharing, needed, missing }))
     .sort((a, b) => (a.draft.id < b.draft.id ? -1 : a.draft.id > b.draft.id ? 1 : 0));
 }
 
@@ -87,27 +89,29 @@ function unitWithoutManifest(language: UnitLanguage, files: readonly LintFile[])
   };
 }
 
-interface OwnFiles {
+/** What is known of each unit by itself. */
+interface OwnFacts {
   readonly own: ReadonlyMap<UnitDraft, readonly LintFile[]>;
   readonly sharing: ReadonlySet<UnitDraft>;
+  readonly needed: ReadonlyMap<UnitDraft, readonly UnitDraft[]>;
+  readonly missing: ReadonlyMap<UnitDraft, readonly Evidence[]>;
 }
 
-function withNeeds(
-  draft: UnitDraft,
-  index: ReadonlyMap<string, readonly UnitDraft[]>,
-  { own, sharing }: OwnFiles,
-): AssignedUnit {
+/** The units that a unit names itself. */
+function neededBy(draft: UnitDraft, index: ReadonlyMap<string, readonly UnitDraft[]>): UnitDraft[] {
+  return draft.needs.flatMap((need) => index.get(keyOf(draft.language, need)) ?? []);
+}
+
+function withNeeds(draft: UnitDraft, { own, sharing, needed, missing: without }: OwnFacts): AssignedUnit {
   const reached = new Set([draft]);
-  for (const at of reached) {
-    for (const need of at.needs) for (const found of index.get(keyOf(at.language, need)) ?? []) reached.add(found);
-  }
+  for (const at of reached) for (const found of needed.get(at)!) reached.add(found);
   // Where packages need each other each has the files of all: to go through them one by one takes long.
   const all = ([] as LintFile[]).concat(...Array.from(reached, (unit) => own.get(unit) ?? []));
   const files = [...reached].some((unit) => sharing.has(unit)) ? [...new Set(all)] : all;
   reached.delete(draft);
   const uses = new Set([...reached].map((unit) => unit.id));
   for (const id of draft.uses ?? []) uses.add(id);
-  const missing = [draft, ...reached].flatMap((unit) => [...(unit.missing ?? []), ...missingFolders(unit, index)]);
+  const missing = [draft, ...reached].flatMap((unit) => without.get(unit)!);
   return { draft, files, dependencies: withTheirs(draft, reached), uses: [...uses], missing };
 }
 

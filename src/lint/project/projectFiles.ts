@@ -53,7 +53,8 @@ export class ProjectFiles {
   readonly all: readonly LintFile[];
 
   constructor(private readonly source: LintFiles) {
-    this.all = [...source.all()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    const byPath = new Map(Array.from(source.all(), (file) => [file.path, file]));
+    this.all = [...byPath.keys()].sort().map((file) => byPath.get(file)!);
     for (const file of this.all) {
       // `path.dirname` and `path.basename` go through each character.
       const cut = file.path.lastIndexOf(path.sep);

@@ -22,6 +22,10 @@ export interface ApiRequest {
 const OWN_NAME =
   /^((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_(APP_)?)?(\w*(BACKEND|GATEWAY)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(BASE_)?API_(BASE_)?(URL|URI|HOST|ENDPOINT|ORIGIN))$|^(get|require|resolve)?(backend|gateway|ownApi)(Api|Base)*(Url|Uri|Host|Origin)$/i;
 
+/** Stands in each text that has a name of {@link OWN_NAME}. */
+const SPEAKS_OF_OWN =
+  /(?:BACKEND|GATEWAY|OWNAPI)\w*(?:URL|URI|HOST|ENDPOINT|BASE|ORIGIN)|API_(?:BASE_)?(?:URL|URI|HOST|ENDPOINT|ORIGIN)/i;
+
 /** What makes clients of an API, and the options that hold its address. */
 interface Maker {
   readonly makes: RegExp;
@@ -52,6 +56,7 @@ const MAX_DEPTH = 4;
  * `new HttpLink({ uri: process.env.REACT_APP_API_URL })`, `axios.defaults.baseURL = import.meta.env.VITE_API_URL`.
  */
 export function apiClient(program: Program, isThere: (source: SourceCode) => boolean): ApiRequest | undefined {
+  if (!program.sources.some((source) => source.has(SPEAKS_OF_OWN))) return undefined;
   for (const source of program.sources) {
     if (!mayMake(source) || !isThere(source)) continue;
     for (const fn of source.code.functions) {

@@ -11,6 +11,9 @@ import { isAside } from '../serverSide';
 
 const STARTS = /\bstart(?:Active)?Span\b/;
 
+/** As an entry of an object is written; `parent` stands in most texts that speak of spans. */
+const HAS_ENTRY = /\b(?:parent|childOf)\b['"]?\s*[:,}]/;
+
 /** The first API whose spans take their parent from a context only. */
 const SINCE = '0.12.0';
 
@@ -24,7 +27,7 @@ export function parentOptionFindings(node: NodeCode): Finding[] {
   if (api !== undefined && reaches(api, SINCE) === 'no') return [];
   const sources = node.program.sources.filter(
     (source) =>
-      source.has(/\b(parent|childOf)\b/) &&
+      source.has(HAS_ENTRY) &&
       source.has(STARTS) &&
       source.imports(['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
       !isAside(node.code.unit, source),

@@ -23,8 +23,14 @@ const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 export const API_NAME =
   /(^|_|\.)((NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC)_\w*(API|BACKEND|SERVER|GATEWAY)\w*|\w*(API|BACKEND|GATEWAY|SERVICE|SVC|INTERNAL)_?\w*(URL|URI|HOST|ENDPOINT|BASE|ORIGIN)\w*|(apiUrl|apiBaseUrl|backendUrl|baseApiUrl|API_BASE))$/;
 
+/** Stands in each text that has a name of {@link API_NAME}. */
+const SPEAKS_OF_API =
+  /(?:PUBLIC|VITE|REACT_APP)_\w*(?:API|BACKEND|SERVER|GATEWAY)|(?:API|BACKEND|GATEWAY|SERVICE|SVC|INTERNAL)_?\w*(?:URL|URI|HOST|ENDPOINT|BASE|ORIGIN)|apiUrl|apiBaseUrl|backendUrl|baseApiUrl/;
+
 /** Any setting that holds an address: enough where the list is written and empty, since it was thought of. */
 const ADDRESS_NAME = /^[A-Z][A-Z0-9_]*_(URL|URI|HOST|HOSTNAME|ENDPOINT|BASE|ORIGIN)$/;
+
+const SPEAKS_OF_ADDRESS = /[A-Z0-9_]_(?:URL|URI|HOST|HOSTNAME|ENDPOINT|BASE|ORIGIN)\b/;
 
 /** Rule 13: the own API is called, but its address is on no list of those that get the context. */
 export function propagateUrlFindings(node: NodeCode): Finding[] {
@@ -44,7 +50,7 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   const empty = emptyList(source, call, 'propagateTraceHeaderCorsUrls');
   if (quoted === undefined && !empty && hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/))
     return undefined;
-  const request = apiRequest(node, source, false, API_NAME);
+  const request = apiRequest(node, source, false, { names: API_NAME, speaks: [SPEAKS_OF_API] });
   if (request !== undefined && quoted !== undefined)
     return findingWith(
       quoted.source,
@@ -108,12 +114,10 @@ function vercel(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
   const empty = emptyList(source, call, 'propagateContextUrls');
   const said = empty ? /instrumentations/ : /propagateContextUrls|instrumentations/;
   if (hasKey(node, source, fn, call, said)) return undefined;
-  const request = apiRequest(
-    node,
-    source,
-    true,
-    empty ? new RegExp(`${API_NAME.source}|${ADDRESS_NAME.source}`) : API_NAME,
-  );
+  const wanted: WantedNames = empty
+    ? { names: new RegExp(`${API_NAME.source}|${ADDRESS_NAME.source}`), speaks: [SPEAKS_OF_API, SPEAKS_OF_ADDRESS] }
+    : { names: API_NAME, speaks: [SPEAKS_OF_API] };
+  const request = apiRequest(node, source, true, wanted);
   if (request === undefined) return undefined;
   if (empty) return ofEmpty(source, empty, request, 'propagateContextUrls');
   return finding(
@@ -173,15 +177,28 @@ function hasKey(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
   );
 }
 
+/** Names of settings. */
+interface WantedNames {
+  readonly names: RegExp;
+  /** One of them stands in each text that has such a name. */
+  readonly speaks: readonly RegExp[];
+}
+
 /** A request whose address begins with a setting that is called after the own API. */
-function apiRequest(node: NodeCode, setup: SourceCode, inNode: boolean, names: RegExp): ApiRequest | undefined {
+function apiRequest(
+  node: NodeCode,
+  setup: SourceCode,
+  inNode: boolean,
+  { names, speaks }: WantedNames,
+): ApiRequest | undefined {
   const { unit } = node.code;
   const isThere = (source: SourceCode): boolean =>
     isUnder(unit.root, source.path) &&
     sameApp(appOf(unit, source), appOf(unit, setup)) &&
     node.runsInNode(source) === inNode;
   if (!isUnder(unit.root, setup.path)) return undefined;
-  for (const request of outgoingCalls(node.program)) {
+  const isNamed = node.program.sources.some((source) => speaks.some((words) => source.has(words)));
+  for (const request of isNamed ? outgoingCalls(node.program) : []) {
     if (request.url === undefined || !isThere(request.source) || isForeign(foreign(node, request))) continue;
     for (const value of possibleValues(node.program, request.url)) {
       const { expression } = value;

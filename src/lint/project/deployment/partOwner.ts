@@ -13,6 +13,8 @@ export class PartOwner {
   /** Per folder: the root of the candidate that it lies in, the inmost. */
   private readonly around: readonly (string | undefined)[];
   private readonly mentioned: ReadonlySet<string>;
+  /** The part's names without what every service is called. */
+  private readonly names: readonly string[];
 
   constructor(
     private readonly part: DeploymentPart,
@@ -23,6 +25,7 @@ export class PartOwner {
       roots.filter((root) => isUnder(root, folder)).sort((a, b) => b.length - a.length)[0];
     this.below = part.folders.map((folder) => candidates.filter(({ draft }) => isUnder(folder, draft.root)).length);
     this.around = part.folders.map(nearest);
+    this.names = part.names.map(bareName).filter((name) => name !== '');
     this.mentioned = new Set(part.mentions.flatMap((mention) => nearest(mention) ?? []));
   }
 
@@ -31,12 +34,12 @@ export class PartOwner {
    * @param isUsed other units are made of it: images copy it for them.
    */
   score(unit: AssignedUnit, isUsed: boolean): number {
-    const { folders, mentions, names } = this.part;
+    const { folders, mentions } = this.part;
     const { root } = unit.draft;
     const scores = folders.map((folder, i) => this.byFolder(unit, folder, i));
     if (!isUsed && mentions.includes(root) && !folders.includes(root)) scores.push(105);
     else if (!isUsed && this.mentioned.has(root) && !mentions.includes(root)) scores.push(90);
-    if (names.some((name) => isNamed(name, unit.draft))) scores.push(95);
+    if (this.names.some((name) => isNamed(name, unit.draft))) scores.push(95);
     return Math.max(0, ...scores);
   }
 
@@ -71,20 +74,28 @@ const GENERIC = /[-_.]?(service|svc|server|app|api|backend|deployment|container|
 const INFRASTRUCTURE =
   /^(kafka|mysql|postgres(ql)?|redis|rabbitmq|cassandra|mongo(db)?|elasticsearch|zookeeper|nats|db|database|core|common|shared|web|app|src|lib|main|cmd|test)$/;
 
-function isNamed(name: string, { names, root }: AssignedUnit['draft']): boolean {
-  const wanted = plain(
-    name
-      .replace(/@.*$/, '')
-      .replace(/:[^/]*$/, '')
-      .replace(/^.*\//, ''),
+/** Of an image without its registry, its tag and its digest. */
+function bareName(name: string): string {
+  const image = name.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+  return plain(image.slice(image.lastIndexOf('/') + 1));
+}
+
+const plainNames = new WeakMap<AssignedUnit['draft'], readonly string[]>();
+
+function plainNamesOf(draft: AssignedUnit['draft']): readonly string[] {
+  let names = plainNames.get(draft);
+  if (names === undefined) {
+    const own = [...draft.names, path.basename(draft.root)].map((name) => plain(name.replace(/^.*[/:]/, '')));
+    plainNames.set(draft, (names = own.filter((name) => name !== '')));
+  }
+  return names;
+}
+
+/** @param name bare. */
+function isNamed(name: string, draft: AssignedUnit['draft']): boolean {
+  return plainNamesOf(draft).some(
+    (own) => own === name || (name.endsWith(own) && name.endsWith(`-${own}`) && !INFRASTRUCTURE.test(own)),
   );
-  if (wanted === '') return false;
-  return [...names, path.basename(root)].some((own) => {
-    const plainOwn = plain(own.replace(/^.*[/:]/, ''));
-    return (
-      plainOwn !== '' && (plainOwn === wanted || (wanted.endsWith(`-${plainOwn}`) && !INFRASTRUCTURE.test(plainOwn)))
-    );
-  });
 }
 
 /** `Basket.API`, `basket_api` and `basketservice` are all `basket`. */

@@ -49,16 +49,19 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   for (const listed of listedFiles) {
     const name = path.basename(listed.path);
     const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
+    const isImage = simple === undefined && isDockerfile(listed.path);
+    const isYaml = /\.ya?ml$/i.test(name) && !isComposeFile(listed.path);
+    const isByLine = isLineFile(listed.path);
+    if (simple === undefined && !isImage && !isYaml && !isByLine) continue;
     if (isNotDeployed(listed, roots)) continue;
     if (simple !== undefined) {
       const file = await files.read(listed);
       if (file) parts.push(...simple(file));
-    } else if (isDockerfile(listed.path)) {
+    } else if (isImage) {
       const file = await files.read(listed);
       if (file && !built.has(listed.path)) parts.push(await imagePart(files, file));
     }
-    const isYaml = /\.ya?ml$/i.test(name) && !isComposeFile(listed.path);
-    if (!isLineFile(listed.path) && !(isYaml && ++yamlFiles <= MAX_YAML_FILES)) continue;
+    if (!isByLine && !(isYaml && ++yamlFiles <= MAX_YAML_FILES)) continue;
     const text = await files.peek(listed);
     if (text !== undefined) parts.push(...readTemplate(files, new ReadFile(listed, text), isYaml));
   }
@@ -67,9 +70,9 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   return parts;
 }
 
-/** Nearly all files are code, which no reader here has a use for, but for what is called like a deployment file. */
+/** Nearly all files are code or data, which no reader here has a use for, but for what is called like a deployment file. */
 function mayBeRead(file: string): boolean {
-  if (!/\.(?:[mc]?[jt]sx?|py|go|java|kt|cs)$/.test(file)) return true;
+  if (!/\.(?:[mc]?[jt]sx?|py|go|java|kt|cs|mdx?|sql|snap|s?css|html|svg|png|prisma|psl|rst)$/.test(file)) return true;
   return /^(?:\.env|procfile|dockerfile|containerfile|ecosystem\.config)/i.test(path.basename(file));
 }
 
