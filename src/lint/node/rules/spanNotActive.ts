@@ -8,6 +8,8 @@ import type { SourceCode } from '../../code/sourceCode';
 import { isForeign } from '../../code/thirdParty';
 import { expressionsIn, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
+import { escapeRegExp } from '../../../base/texts/escapeRegExp';
+import { mayKeepSpan } from '../handedSpans';
 import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { injectWithin, sendWithin } from '../fixes/localFixes';
@@ -24,21 +26,34 @@ const MAX_LEVELS = 2;
 /** Rule 34: a span that is started but not made active, and a request before its end, which gets another parent. */
 export function spanNotActiveFindings(node: NodeCode): Finding[] {
   if (!node.isTraced && node.tracing.distribution === undefined && !isTracedBrowser(node)) return [];
-  const starting = new Set(node.program.sources.filter((source) => source.has(/\bstartSpan\s*\(/)));
-  const helpers = helpersIn([...starting]);
+  const starting = node.program.sources.filter(isStarting);
   return node.program.sources
-    .filter((source) => (starting.has(source) || calls(source, helpers)) && !isAside(node.code.unit, source))
+    .filter(
+      (source) =>
+        (isStarting(source) || (starting.length > 0 && source.has(/span\s*\(/i))) &&
+        !isAside(node.code.unit, source) &&
+        mayKeepSpan(source.code.text) &&
+        (isStarting(source) || callsHelper(source, starting)),
+    )
     .flatMap((source) => source.code.functions.flatMap((fn) => findingsIn(node, source, fn)));
+}
+
+function isStarting(source: SourceCode): boolean {
+  return source.has(/\bstartSpan\s*\(/);
+}
+
+/** Whether it calls what is called as a function, in one of the files that start spans, that may give one back. */
+function callsHelper(source: SourceCode, starting: readonly SourceCode[]): boolean {
+  const { text } = source.code;
+  const called = new Set(Array.from(text.matchAll(/([\w$]*span[\w$]*)\s*\(/gi), ([, name]) => escapeRegExp(name!)));
+  const declared = new RegExp(`(?<![.\\w$])(?:${[...called].join('|')})\\b|\\b(?:${[...called].join('|')})\\s*=[^=]`);
+  return helpersIn(starting.filter((one) => declared.test(one.code.text))).some((name) => text.includes(`${name}(`));
 }
 
 /** Names of functions that may give back a span they start. */
 function helpersIn(starting: readonly SourceCode[]): string[] {
   const names = starting.flatMap((source) => source.code.functions.map(({ name }) => name));
   return [...new Set(names)].filter((name) => /span/i.test(name));
-}
-
-function calls(source: SourceCode, helpers: readonly string[]): boolean {
-  return source.has(/span\s*\(/i) && helpers.some((name) => source.code.text.includes(`${name}(`));
 }
 
 /** A page whose requests are traced: its spans are lost to them in the same way. */
