@@ -4,9 +4,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The text of a source file: a byte-order mark decides (UTF-8, UTF-16 of either order), else UTF-8, else Latin-1,
- * which reads every byte. Undefined for binary content (a zero byte near the start).
+ * which reads every byte. A `\r` that ends a line alone becomes `\n`: editors take it for one, and grammars would take
+ * all that follows a comment for its rest. Undefined for binary content (a zero byte near the start).
  */
 export function decodeText(bytes: Uint8Array): string | undefined {
+  const text = decoded(bytes);
+  return text?.includes('\r') === true ? text.replace(/\r(?!\n)/g, '\n') : text;
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
   // Most sources are: a string of one byte a character is a copy of them.
   if (isAscii(bytes)) return isBinary(bytes) ? undefined : latin1(bytes);
   if (isUtf16(bytes)) return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);

@@ -393,10 +393,14 @@ export class ProfileController {
         'tracer = 1\ndef f():\n    # caf\xe9\n    with tracer.start_as_current_span("latin"):\n        pass\n',
         'latin1',
       ),
+      'mac.py': '# One\rtracer = 1\r# Two\rdef f():\r    with tracer.start_as_current_span("mac"):\r        pass\r',
+      'mac.go': '// One\rpackage a\r\r// Two\rfunc Pay() {\r\ttracer.Start(ctx, "pay")\r}\r',
     };
     await withFolder(files, async (folder) => {
       const mapper = await openMapper([folder]);
       const ask = async (name: string): Promise<string> => told(mapper, await mapper.map(operation('INTERNAL', name)));
+      assert.equal(await ask('mac'), 'mac.py:4 f 0.7', 'lines that end in \\r alone');
+      assert.equal(await ask('pay'), 'mac.go:5 Pay 0.7');
       assert.equal(await ask('good'), 'good.ts:2 good 0.7');
       assert.equal(await ask('half'), 'half.ts:2 half 0.7');
       assert.equal(await ask('wide'), 'utf16.ts:2 wide 0.7');
