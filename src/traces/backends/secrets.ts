@@ -82,11 +82,14 @@ export function createAuthoriser(
     }
     return { authorization: `Basic ${Buffer.from(`${config.user ?? ''}:${secret}`).toString('base64')}` };
   };
-  return new SecretHeader({ request, provider: secrets, write, cure });
+  const called = auth === 'header' ? 'key' : request.name;
+  return new SecretHeader({ request, called, provider: secrets, write, cure });
 }
 
 interface HeaderParts {
   readonly request: SecretRequest;
+  /** What people call such a secret. */
+  readonly called: string;
   readonly provider: SecretProvider;
   readonly write: (secret: string) => Readonly<Record<string, string>>;
   readonly cure: string;
@@ -118,14 +121,14 @@ class SecretHeader implements Authoriser {
   }
 
   private async ask(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const { provider, request, write, cure } = this.parts;
+    const { provider, request, called, write, cure } = this.parts;
     const secret = (await provider.secret(request, signal))?.trim();
     if (secret === undefined || secret === '') {
-      const { backend, name, url } = request;
-      throw new BackendError('unauthorised', `There is no ${name} for ${backend}.`, url, cure);
+      const { backend, url } = request;
+      throw new BackendError('unauthorised', `There is no ${called} for ${backend}.`, url, cure);
     }
     if (/[\r\n\0]/.test(secret)) {
-      const message = `The ${request.name} for ${request.backend} has line breaks in it.`;
+      const message = `The ${called} for ${request.backend} has line breaks in it.`;
       throw new SpanlightError(message, undefined, 'Give it again, as one line.');
     }
     const headers = write(secret);

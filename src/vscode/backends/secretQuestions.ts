@@ -117,7 +117,7 @@ export class SecretQuestions implements Disposable {
       {
         title: `Sign in to ${question.backend}`,
         prompt: `${why}${question.prompt}. It is kept in the editor's secret storage.`,
-        placeHolder: why === '' ? 'Type or paste it; Escape goes on without' : `Another ${question.name}`,
+        placeHolder: why === '' ? 'Type or paste it; Escape goes on without' : 'Another one; Escape goes on without',
         password: true,
         ignoreFocusOut: true,
       },

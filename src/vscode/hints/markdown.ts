@@ -41,6 +41,17 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\r\n]+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');
 }
 
+/** Addresses of pages; what ends a sentence behind one is not part of it. */
+const PAGE = /(https:\/\/[^\s"'<>()“”]*[^\s"'<>()“”.,;:!?])/;
+
+/** {@link escapeMarkdown}, with addresses as links that show where they lead. */
+export function markdownWithLinks(text: string): string {
+  const parts = text.split(PAGE);
+  return parts
+    .map((part, at) => (at % 2 === 0 ? escapeMarkdown(part) : `[${escapeMarkdown(part)}](<${part}>)`))
+    .join('');
+}
+
 function spanMarkdown(span: TextSpan): string {
   // Emphasis must touch its words, so the space around them stays outside.
   const [, before, words, after] = /^(\s*)([\s\S]*?)(\s*)$/.exec(span.text)!;

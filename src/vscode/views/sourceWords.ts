@@ -1,7 +1,7 @@
 /** What the status item says of a backend: pure. */
 import type { SourceStatus } from '../../protocol/backends';
 import type { ContextTypes } from '../contributions';
-import { escapeMarkdown } from '../hints/markdown';
+import { escapeMarkdown, markdownWithLinks } from '../hints/markdown';
 import { budgetWords, trafficWords } from '../backends/backendItems';
 
 const LONGEST_NAME = 30;
@@ -27,7 +27,7 @@ export function sourceLines(source: SourceStatus, link: (words: string, command:
   const traffic = [asked, ...budgetWords(source, Date.now())].join(' · ');
   if (state === 'failed') {
     const again = link('Try Again', 'spanlight.retryBackend');
-    return [head, `$(warning) ${escapeMarkdown(problem ?? 'It does not answer.')}`, `${again} · ${choose}`, traffic];
+    return [head, `$(warning) ${markdownWithLinks(problem ?? 'It does not answer.')}`, `${again} · ${choose}`, traffic];
   }
   const now = state === 'ready' ? traffic : 'It has not answered yet';
   return [head, exactnessWords(source), now, choose];

@@ -8,7 +8,13 @@ import type {
   TextSpan,
   TraceId,
 } from '../../../../src/protocol/engine';
-import { escapeMarkdown, hoverMarkdown, linkCommand, plainRow } from '../../../../src/vscode/hints/markdown';
+import {
+  escapeMarkdown,
+  hoverMarkdown,
+  linkCommand,
+  markdownWithLinks,
+  plainRow,
+} from '../../../../src/vscode/hints/markdown';
 
 function content(...sections: HoverSection[]): HoverContent {
   return { range: { startLine: 0, startColumn: 0, endLine: 0, endColumn: 5 }, sections };
@@ -24,6 +30,18 @@ describe('hover markdown', () => {
     const shown = row({ text: name });
     assert.equal(shown.replaceAll('\\', ''), name.replace('\n', ' '));
     assert.ok(!/(?<!\\)[[\]()<>*`$]/.test(shown), shown);
+  });
+
+  it('makes links of addresses alone, that show where they lead', () => {
+    const plain = (text: string): string => markdownWithLinks(text).replaceAll('\\', '');
+    const page = 'https://one.newrelic.com/admin-portal/api-keys/home';
+    assert.equal(plain(`Made at ${page}.`), `Made at [${page}](<${page}>).`);
+    const console = 'https://console.aws.amazon.com/iam/home#/security_credentials';
+    assert.equal(plain(`a (${console}), b`), `a ([${console}](<${console}>)), b`);
+    assert.equal(plain('http://127.0.0.1:1/x: no'), 'http://127.0.0.1:1/x: no');
+    const hostile = markdownWithLinks('[x](command:quit) https://a.example/](command:quit)<b>');
+    assert.match(hostile, /\(<https:\/\/a\.example\/\]>\)/);
+    assert.equal(hostile.match(/(?<!\\)\]\(/g)?.length, 1, hostile);
   });
 
   it('keeps emphasis tight around its words', () => {

@@ -25,6 +25,8 @@ describe('a source in the status bar', () => {
     const failed: SourceStatus = { ...TEMPO, name: 'Tempo', state: 'failed', brief: '401', problem: 'Who asks?' };
     assert.equal(sourceWords(failed), '$(warning) Tempo: 401');
     assert.equal(sourceContext(failed), 'backendFailed');
+    const withPage = { ...failed, problem: 'Make a key at https://tempo.example.com/keys.' };
+    assert.match(lines(withPage), /Make a key at \[https:\/\/tempo.example.com\/keys\]\(<https:.*\/keys>\)\./);
     assert.match(lines(failed), /\$\(warning\) Who asks\?\n\[Try Again\]\(spanlight.retryBackend\)/);
   });
 

@@ -197,7 +197,7 @@ describe('New Relic’s quirks', () => {
 
   it('takes no more requests for hints than these may cost, however slow queries are', async () => {
     const routes = [row({ 'http.route': '/a' }), row({ 'http.route': '/b' }), row({ 'otel.status_code': 'ERROR' })];
-    await start(routes, { slowEvery: 1, options: {} });
+    await start(routes, { slowEvery: 1, slowMs: 250, options: {} });
     const [mixed] = (await operations()) as [OperationStats];
     assert.ok(server.polls > 0);
     assert.equal(backend.traffic.requests, 5);
