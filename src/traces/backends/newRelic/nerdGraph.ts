@@ -14,7 +14,8 @@ const LONGEST_S = 25;
 const NOT_ASYNCHRONOUS = /\basync|data plus/i;
 /** Where the service does not say when to ask again. */
 const POLL_MS = 1_000;
-/** Where requests are counted, the last one to look at a query comes this many times as late as the service allows. */
+/** Where requests are counted, each one to look at a query comes so many times as late as the one before, and the last one later. */
+const SLOWDOWN = 5;
 const LAST_POLL = 25;
 /** Of the time within which a query must be asked for again; later it is given up there. */
 const OF_DEADLINE = 0.8;
@@ -94,14 +95,14 @@ export class NerdGraph {
     let data = await this.begin(queries, account, signal, options);
     const rows: Partial<Record<Name, readonly JsonObject[]>> = {};
     const since = performance.now();
-    for (;;) {
+    for (let slowdown = 1; ; slowdown = Math.min(LAST_POLL, slowdown * SLOWDOWN)) {
       const { running, waitMs, deadlineMs } = this.read(names, data, rows);
       if (running.size === 0) return rows as NrqlRows<Name>;
       if (requests !== undefined && requests.left <= spared) throw this.tooMany();
       if (performance.now() - since + waitMs > MOST_WAITING_MS) throw this.tooSlow();
       const isLast = requests !== undefined && requests.left - 1 <= spared;
-      const latestMs = Math.min(waitMs * LAST_POLL, deadlineMs * OF_DEADLINE);
-      await pause(isLast ? Math.max(waitMs, latestMs) : waitMs, signal);
+      const laterMs = waitMs * (isLast ? LAST_POLL : requests === undefined ? 1 : slowdown);
+      await pause(Math.max(waitMs, Math.min(laterMs, deadlineMs * OF_DEADLINE)), signal);
       data = await this.ask(progressQuery(account, running), signal, options);
     }
   }
