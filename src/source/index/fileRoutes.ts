@@ -95,6 +95,7 @@ function meaningOf(place: Place, name: string): Pick<FileRouteEntry, 'role' | 'm
     case 'middleware':
       return /^(default|middleware|proxy)$/.test(name) ? { role: 'middleware', method: '*' } : undefined;
     case 'load':
+      if (name.startsWith('actions.')) return { role: 'action', method: name.slice('actions.'.length) };
       return name === 'load' ? { role: 'load', method: 'GET' } : undefined;
     case '+server':
       if (name === 'fallback') return { role: 'server', method: '*' };
@@ -112,7 +113,7 @@ function placesOf(relative: string): Place[] {
   const bare = relative.replace(SCRIPT, '');
   const only = svelteKit(bare) ?? nuxt(bare) ?? nextPages(bare) ?? nextMiddleware(bare);
   // A folder `app` is Next's and Remix' alike; what the file exports tells them apart.
-  return [only ?? nextApp(bare), only === undefined ? remix(bare) : undefined].filter((place) => place !== undefined);
+  return [only ?? nextApp(bare), ...(only === undefined ? remix(bare) : [])].filter((place) => place !== undefined);
 }
 
 function svelteKit(bare: string): Place | undefined {
@@ -156,10 +157,15 @@ function nextMiddleware(bare: string): Place | undefined {
   return { framework: 'next', isApp: true, path: NO_ROUTE, what: 'middleware' };
 }
 
-function remix(bare: string): Place | undefined {
+function remix(bare: string): Place[] {
+  const module = { framework: 'remix', isApp: false, what: 'module' } as const;
+  // The root's loader runs with every route; spans name its module.
+  if (/(?:^|\/)app\/root$/.test(bare)) return [{ ...module, path: NO_ROUTE }];
   const tail = /(?:^|\/)app\/routes\/(.+)$/.exec(bare)?.[1];
-  if (tail === undefined) return undefined;
-  return { framework: 'remix', isApp: false, path: flatRoute(tail), what: 'module' };
+  if (tail === undefined) return [];
+  // `($lang).about` answers with and without its first segment, and spans have it as `/:lang?/about`.
+  const whole = tail.replace(/(^|[./])\(([^()./]+)\)(?=[./]|$)/g, '$1$2');
+  return [...new Set([tail, whole])].map((written) => ({ ...module, path: flatRoute(written) }));
 }
 
 /** `_auth.posts.$id` and its folder form `posts.$id/route`; the older `posts/$id` and `posts/index`. */

@@ -11,20 +11,17 @@
 
 (decorator) @decorator
 
-; what frameworks look for by name: export default …, export const GET = …, export { handler as GET }
+; what frameworks look for by name: export default …, export const GET = …, export { handler as GET } (exports.ts)
 (export_statement value: (_) @export.value) @export
 (export_statement "default" declaration: (_) @export.value) @export
 (export_statement
   declaration: (lexical_declaration
     (variable_declarator name: (identifier) @export.name value: (_) @export.value))
-  (#match? @export.name "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|fallback|load|loader|action|middleware|proxy|getServerSideProps|getStaticProps|getStaticPaths|generateMetadata|clientLoader)$")) @export
+  (#match? @export.name "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|fallback|load|loader|action|middleware|proxy|getServerSideProps|getStaticProps|getStaticPaths|generateMetadata|clientLoader|actions)$")) @export
 (export_statement
   declaration: (_ name: (identifier) @export.name) @export.value
   (#match? @export.name "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|fallback|load|loader|action|middleware|proxy|getServerSideProps|getStaticProps|getStaticPaths|generateMetadata|clientLoader)$")) @export
-(export_statement
-  !source
-  (export_clause (export_specifier name: (_) @export.value alias: (_) @export.name))
-  (#match? @export.name "^(default|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|load|loader|action|middleware)$")) @export
+(export_statement !source (export_clause) @export.clause) @export
 (export_statement
   declaration: (lexical_declaration
     (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @export.name)))

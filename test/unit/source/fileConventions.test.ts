@@ -168,4 +168,66 @@ export default function Edit() {}
         assert.equal(await request('GET', '/sitemap'), 'server/routes/sitemap.ts:1 (anonymous) 0.75');
       },
     ));
+
+  it('follows functions that are passed on from another module, or named in a list', () =>
+    withMapped(
+      {
+        'package.json': '{ "name": "web" }',
+        'app/api/orders/route.ts': `import { list } from './list';
+export { change as PUT, DELETE } from './write';
+const add = async (request) => Response.json({});
+export { list as GET, add as POST };
+`,
+        'app/api/orders/list.ts': 'export function list() {}\n',
+        'app/api/orders/write.ts': '\nexport function change() {}\n\nexport function DELETE() {}\n',
+        'src/routes/+page.server.ts': `export const actions = {
+  save: async () => {},
+  remove,
+  tidy: cleared,
+} satisfies Actions;
+
+async function remove() {}
+const cleared = async () => {};
+`,
+      },
+      key,
+      async (ask) => {
+        const request = (method: string): Promise<string> =>
+          ask('SERVER', `${method} /api/orders`, {
+            'next.span_type': 'BaseServer.handleRequest',
+            'http.method': method,
+            'next.route': '/api/orders',
+          });
+        assert.equal(await request('GET'), 'app/api/orders/list.ts:1 list 0.95');
+        assert.equal(await request('PUT'), 'app/api/orders/write.ts:2 change 0.95');
+        assert.equal(await request('DELETE'), 'app/api/orders/write.ts:4 DELETE 0.95');
+        assert.equal(await request('POST'), 'app/api/orders/route.ts:3 add 0.95');
+        const action = (name: string): Promise<string> =>
+          ask('INTERNAL', 'x', { 'sveltekit.form_action.name': name, 'http.route': '/' }, 'sveltekit');
+        assert.equal(await action('save'), 'src/routes/+page.server.ts:2 actions.save 0.95');
+        assert.equal(await action('remove'), 'src/routes/+page.server.ts:7 remove 0.95');
+        assert.equal(await action('tidy'), 'src/routes/+page.server.ts:8 cleared 0.95');
+      },
+    ));
+
+  it("knows Remix' root, and segments of a route that may be left out", () =>
+    withMapped(
+      {
+        'package.json': '{ "name": "site" }',
+        'app/root.tsx': 'export async function loader() {}\n',
+        'app/routes/_index.tsx': 'export async function loader() {}\n',
+        'app/routes/($lang).about.tsx': 'export async function loader() {}\n',
+      },
+      key,
+      async (ask) => {
+        const root = { 'match.route.id': 'root', 'code.function': 'loader' };
+        assert.equal(await ask('INTERNAL', 'LOADER root', root), 'app/root.tsx:1 loader 0.99');
+        for (const route of ['/about', '/:lang?/about', '/:lang/about'])
+          assert.equal(
+            await ask('SERVER', `GET ${route}`, { 'http.route': route, 'http.request.method': 'GET' }, 'remix'),
+            'app/routes/($lang).about.tsx:1 loader 0.9',
+            route,
+          );
+      },
+    ));
 });

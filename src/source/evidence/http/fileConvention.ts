@@ -130,7 +130,7 @@ function formAction({ attributes }: OperationKey): Wanted | undefined {
 /** Remix' `loader` and `action`: `match.route.id` is the path of the module below `app`. */
 function moduleSpan({ attributes, name }: OperationKey): Wanted | undefined {
   const id = attributeText(attributes, 'match.route.id') ?? attributeText(attributes, 'react_router.route.id');
-  if (id?.includes('/') !== true) return undefined;
+  if (id === undefined || !(id.includes('/') || id === 'root')) return undefined;
   const said = attributeText(attributes, 'code.function') ?? name.split(' ')[0]!;
   const role = /^(loader|action)$/i.exec(said)?.[1]?.toLowerCase();
   if (role === undefined) return undefined;
