@@ -2,6 +2,7 @@ import type { TraceId } from '../../model/ids';
 import { DISPLAY_CONFIDENCE, type Mapping, type SourceLocation } from '../../model/location';
 import type { OperationId, OperationStats } from '../../model/operation';
 import type { Trace } from '../../model/trace';
+import { spansAround } from './spansAround';
 
 /** A place of the parent is worth this much of its confidence for what is inside it. */
 export const INSIDE_PARENT = 0.8;
@@ -76,10 +77,8 @@ export class ParentPlaces {
 
 function ancestors(trace: Trace, row: number): OperationId[] {
   const found: OperationId[] = [];
-  let at = trace.parent[row]!;
-  while (at >= 0 && trace.service[at] === trace.service[row] && found.length < MOST_ANCESTORS) {
-    found.push(trace.operationIds[trace.operation[at]!]!);
-    at = trace.parent[at]!;
+  for (const at of spansAround(trace, row)) {
+    if (found.push(trace.operationIds[trace.operation[at]!]!) >= MOST_ANCESTORS) break;
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { INSIDE_PARENT } from './parentPlaces';
 import type { SpanSample } from '../../source/mapperOptions';
 import type { PlaceFinder } from './placeFinder';
 import { sampleOf } from './spanSamples';
+import { spansAround } from './spansAround';
 import { uriOfPath } from '../workspace/uris';
 
 /** What finds the place of one span where that of its operation is not known; the source room's mapper. */
@@ -25,14 +26,11 @@ export async function sourceOfSpan(
 ): Promise<SpanSource | { readonly reason: string }> {
   const own = (await placeOfSpan(trace, row, places, mapper)) ?? places.get(operationOf(trace, row));
   if (own?.status === 'mapped') return spanSource(own.location, own.location.confidence, '');
-  let ancestor = trace.parent[row]!;
-  while (ancestor >= 0 && trace.service[ancestor] === trace.service[row]) {
+  for (const ancestor of spansAround(trace, row)) {
     const mapping = places.get(operationOf(trace, ancestor));
-    if (mapping?.status === 'mapped') {
-      const confidence = mapping.location.confidence * INSIDE_PARENT;
-      return spanSource(mapping.location, confidence, `inside ${mapping.location.symbol}, which made it: `);
-    }
-    ancestor = trace.parent[ancestor]!;
+    if (mapping?.status !== 'mapped') continue;
+    const confidence = mapping.location.confidence * INSIDE_PARENT;
+    return spanSource(mapping.location, confidence, `inside ${mapping.location.symbol}, which made it: `);
   }
   if (own === undefined) return { reason: 'The code of this span is still being looked for.' };
   return { reason: own.reason.cure === undefined ? own.reason.text : `${own.reason.text} ${own.reason.cure}` };

@@ -7,6 +7,7 @@ import { mappingHealth, mappingReport } from '../../../src/engine/boards/mapping
 import { SpanSamples } from '../../../src/engine/hints/spanSamples';
 import { OperationBoard } from '../../../src/engine/boards/operationBoard';
 import { PlaceFinder } from '../../../src/engine/hints/placeFinder';
+import { sourceOfSpan } from '../../../src/engine/hints/spanPlaces';
 import { Pulse } from '../../../src/engine/pulse';
 import { serviceTree } from '../../../src/engine/boards/serviceTree';
 import { isInside, whyNothing, type KnownState } from '../../../src/engine/hints/whyNothing';
@@ -99,6 +100,38 @@ describe('operation board', () => {
     );
     const [hint] = new LiveHints(board, () => SETTINGS).of('/shop/orders.ts', 'file:///shop/orders.ts');
     assert.match(plainSpaces(hintText(hint!)), /→ query ~ 1 call · 5 ms$/);
+  });
+});
+
+describe('spans that make others', () => {
+  it('are of one request: a service that calls itself answers elsewhere than where it sends', async () => {
+    const store = new EmbeddedStore();
+    const at = BigInt(Date.now()) * 1_000_000n;
+    const span = (name: string, id: string, parent: string, kind: number) => ({
+      ...{ traceId: '2'.repeat(32), spanId: id.repeat(16), parentSpanId: parent.repeat(16), name, kind },
+      ...{ startTimeUnixNano: String(at - 5_000_000n), endTimeUnixNano: String(at) },
+    });
+    const spans = [
+      span('mapped', '1', '', 2),
+      span('send', '2', '1', 3),
+      span('answer', '3', '2', 2),
+      span('query', '4', '3', 3),
+      span('query', '5', '1', 3),
+      span('nested', '6', '1', 2),
+    ];
+    new OtlpIngest(store).traces(Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })), 'json');
+    const from = nanos(at - 60_000_000_000n);
+    const all = store.operationStats({ from, to: nanos(BigInt(Date.now()) * 1_000_000n) });
+    const places = await placesFor(all);
+    const trace = store.traceNow(all[0]!.exemplars.slowest!.traceId)!;
+    const lines = await Promise.all(
+      Array.from(trace.parent, async (_, row) => {
+        const source = await sourceOfSpan(trace, row, places, undefined);
+        const { name } = trace.operationKeys[trace.operation[row]!]!;
+        return `${name} ${'line' in source ? source.line : '–'}`;
+      }),
+    );
+    assert.deepEqual(lines.sort(), ['answer –', 'mapped 3', 'nested 3', 'query 3', 'query –', 'send 3']);
   });
 });
 
