@@ -12,6 +12,8 @@ export class SourceCode {
   private lines: LineTable | undefined;
   private readonly calls = new Map<number, readonly Call[]>();
   private readonly had = new Map<string, boolean>();
+  private readonly hadInAnyCase = new Map<string, boolean>();
+  private readonly hadText = new Map<string, boolean>();
   private readonly inner = new Map<CodeFunction, readonly CodeFunction[]>();
 
   constructor(
@@ -33,11 +35,12 @@ export class SourceCode {
    * each edit of one: not for names that code makes up without end.
    */
   has(sought: string | RegExp): boolean {
+    const had = typeof sought === 'string' ? this.hadText : sought.ignoreCase ? this.hadInAnyCase : this.had;
     const key = typeof sought === 'string' ? sought : keyOf(sought);
-    let found = this.had.get(key);
+    let found = had.get(key);
     if (found === undefined) {
       const { text } = this.code;
-      this.had.set(key, (found = typeof sought === 'string' ? text.includes(sought) : sought.test(text)));
+      had.set(key, (found = typeof sought === 'string' ? text.includes(sought) : sought.test(text)));
     }
     return found;
   }
@@ -95,7 +98,7 @@ export class SourceCode {
   }
 }
 
-/** `flags` puts its letters together anew each time, which takes longer than all the rest. */
-function keyOf(pattern: RegExp): string {
-  return `${pattern.ignoreCase ? 'i' : ''}${pattern.multiline ? 'm' : ''}${pattern.dotAll ? 's' : ''}/${pattern.source}`;
+/** Nearly always the source as it is: a text that is put together anew, of the flags too, is slower to look up by far. */
+function keyOf({ source, multiline, dotAll }: RegExp): string {
+  return multiline || dotAll ? `${multiline ? 'm' : ''}${dotAll ? 's' : ''}/${source}` : source;
 }

@@ -30,14 +30,16 @@ export class IgnoreHint {
 
   /** @param relative to the folder of the `.gitignore`; a folder's ends in `/`. */
   mayConcern(relative: string): boolean {
-    const lower = relative.toLowerCase();
-    const bare = lower.endsWith('/') ? lower.slice(0, -1) : lower;
-    const name = bare.slice(bare.lastIndexOf('/') + 1);
+    const end = relative.endsWith('/') ? relative.length - 1 : relative.length;
+    const name = relative.slice(relative.lastIndexOf('/', end - 1) + 1, end).toLowerCase();
     if (this.names.has(name)) return true;
     const dot = name.lastIndexOf('.');
     if (dot >= 0 && this.endings.has(name.slice(dot))) return true;
     if (this.globs?.test(name) === true) return true;
-    for (const folder of this.folders) if (lower.includes(folder)) return true;
+    if (this.folders.length > 0) {
+      const lower = relative.toLowerCase();
+      for (const folder of this.folders) if (lower.includes(folder)) return true;
+    }
     return this.others?.test(relative).ignored ?? false;
   }
 
