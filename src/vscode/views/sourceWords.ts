@@ -45,7 +45,8 @@ export function sourceContext(source: SourceStatus | undefined): ContextTypes['s
 function exactnessWords({ operations, reasons }: SourceStatus): string {
   const why = reasons.map((reason) => escapeMarkdown(reason)).join(' ');
   const words = {
-    exact: 'Its numbers are exact.',
+    // A reason says what is estimated nevertheless: percentiles, most often.
+    exact: why === '' ? 'Its numbers are exact.' : 'Its counts are exact.',
     sampled: 'Its numbers are estimated from samples, marked with ≈.',
     missing: 'It gives no numbers for functions.',
   }[operations];

@@ -12,8 +12,7 @@ import { prepareSearch } from '../../../../src/traces/traceql/plan/prepareSearch
 import { placedSpans, type OtlpTraces } from '../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../support/servers/data/sentTraces';
 import type { ServerKind } from '../../../support/servers/serverKinds';
-import { missingFor, serversRequired } from '../../../support/servers/toolchains';
-import { skipSuite } from '../../../support/wire/skipSuite';
+import { isLeftOut, skipSuite } from '../../../support/wire/skipSuite';
 import { backendDeps, TestLog, TestSecrets } from '../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
 import { manyTraces } from '../../../support/wire/manyTraces';
@@ -88,12 +87,7 @@ const QUERIES: readonly string[] = [
 /** What every backend must do, whatever it is. */
 export function backendContract(contract: BackendContract): void {
   const title = `${contract.title} keeps the contract of backends`;
-  const missing = contract.server === undefined ? undefined : missingFor(contract.server);
-  if (missing !== undefined && !serversRequired()) {
-    // One test without a body, which mocha counts as pending.
-    describe(title, () => void it(`is left out: ${missing.reason}`));
-    return;
-  }
+  if (isLeftOut(title, contract.server)) return;
   describe(title, function () {
     this.timeout(120_000);
     const nowNs = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;

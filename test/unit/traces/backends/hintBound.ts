@@ -4,9 +4,8 @@ import type { OperationStats } from '../../../../src/model/operation';
 import { nanos } from '../../../../src/model/time';
 import { hasFault } from '../../../../src/traces/backends/backendError';
 import { createBackend } from '../../../../src/traces/backends/createBackend';
-import { missingFor, serversRequired } from '../../../support/servers/toolchains';
 import { backendDeps, TestSecrets } from '../../../support/wire/backendBed';
-import { skipSuite } from '../../../support/wire/skipSuite';
+import { isLeftOut, skipSuite } from '../../../support/wire/skipSuite';
 import { WIDE_SERVICE, wideService } from '../../../support/wire/wideService';
 import type { BackendContract, StartedBackend } from './contract';
 
@@ -20,11 +19,7 @@ export type BoundBackend = Pick<BackendContract, 'title' | 'server' | 'start' | 
 /** Hints of a service with more operations than fit into what they may cost: some are told all the same, within that. */
 export function hintBound({ title, server, start, opensSpansLater = false }: BoundBackend): void {
   const name = `${title} with more operations than hints may bring`;
-  const missing = server === undefined ? undefined : missingFor(server);
-  if (missing !== undefined && !serversRequired()) {
-    describe(name, () => void it(`is left out: ${missing.reason}`));
-    return;
-  }
+  if (isLeftOut(name, server)) return;
   describe(name, function () {
     this.timeout(180_000);
     const nowNs = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;

@@ -6,10 +6,9 @@ import { BackendError } from '../../../../src/traces/backends/backendError';
 import { createBackend } from '../../../../src/traces/backends/createBackend';
 import { placedSpans } from '../../../support/servers/data/otlpTraces';
 import { sentTraces } from '../../../support/servers/data/sentTraces';
-import { missingFor, serversRequired } from '../../../support/servers/toolchains';
 import { backendDeps, TestLog, TestSecrets } from '../../../support/wire/backendBed';
 import { startFaultServer, type Fault, type FaultServer } from '../../../support/wire/faultServer';
-import { skipSuite } from '../../../support/wire/skipSuite';
+import { isLeftOut, skipSuite } from '../../../support/wire/skipSuite';
 import { TWELVE_FAULTS } from '../../../support/wire/twelveFaults';
 import type { BackendContract, StartedBackend } from './contract';
 
@@ -42,11 +41,7 @@ export interface SoakedBackend extends Pick<
 export function backendSoak(soaked: SoakedBackend): void {
   const { title, server, start, serviceName = String, samplesGrow = false, opensSpansLater = false } = soaked;
   const name = `${title} in a storm of faults`;
-  const missing = server === undefined ? undefined : missingFor(server);
-  if (missing !== undefined && !serversRequired()) {
-    describe(name, () => void it(`is left out: ${missing.reason}`));
-    return;
-  }
+  if (isLeftOut(name, server)) return;
   describe(name, function () {
     this.timeout(600_000);
     const nowNs = BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n;

@@ -42,6 +42,8 @@ describe('a source in the status bar', () => {
   it('tells in the tooltip how exact it is, why, and what was asked of it', () => {
     assert.match(lines(TEMPO), /\*\*Tempo staging\*\* has \(Grafana Tempo at `https:\/\/tempo.example.com`\)/);
     assert.match(lines(TEMPO), /Its numbers are exact\.\n12 requests, 34 kB received so far/);
+    const counted: SourceStatus = { ...TEMPO, reasons: ['It estimates percentiles.'] };
+    assert.match(lines(counted), /Its counts are exact\. It estimates percentiles\./);
     const sampled: SourceStatus = { ...TEMPO, operations: 'sampled', reasons: ['It does not count.'] };
     assert.match(lines(sampled), /estimated from samples, marked with ≈\. It does not count\./);
     const left = { remaining: 12, limit: 300, resetMs: Date.now() + 59_000 };
