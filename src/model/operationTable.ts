@@ -201,5 +201,6 @@ function operationIdentity(key: OperationKey): string {
     const text = attributeText(key.attributes, name);
     if (text !== undefined) attributes.push(`${name}=${text}`);
   }
-  return [key.service, key.scope, key.kind, key.name, ...attributes.sort()].join('\u0000');
+  if (attributes.length > 1) attributes.sort();
+  return [key.service, key.scope, key.kind, key.name, ...attributes].join('\u0000');
 }

@@ -82,6 +82,7 @@ function ambiguous(candidates: readonly SourceLocation[], equals: readonly Group
 
 /** Candidates of one function together, strongest group first. */
 export function groupCandidates(candidates: readonly Candidate[]): Group[] {
+  if (candidates.length === 1) return [combine(candidates)];
   const hasOwner = candidates.some((candidate) => candidate.secondary !== true);
   const byPlace = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
@@ -102,9 +103,9 @@ export function groupCandidates(candidates: readonly Candidate[]): Group[] {
 function combine(members: readonly Candidate[]): Group {
   const worth = (candidate: Candidate): number =>
     candidate.secondary === true ? (candidate.confidence * THROWN_HERE) / 0.9 : candidate.confidence;
-  const sorted = [...members].sort((a, b) => worth(b) - worth(a));
+  const sorted = members.length === 1 ? members : [...members].sort((a, b) => worth(b) - worth(a));
   const best = sorted.find((candidate) => candidate.secondary !== true) ?? sorted[0]!;
-  const kinds = new Set(members.map(({ kind }) => kind)).size;
+  const kinds = members.length === 1 ? 1 : new Set(members.map(({ kind }) => kind)).size;
   const confidence = Math.min(0.99, worth(sorted[0]!) + (kinds > 1 ? AGREEMENT : 0));
   const evidence: Evidence[] = sorted.map(({ kind, confidence: own, text }) => ({ kind, confidence: own, text }));
   const { file, range, line, symbol, anchor } = best;

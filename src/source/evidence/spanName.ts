@@ -42,7 +42,31 @@ function placesNamed(
     context.miss('library-code', `The span was started in library code (${path ?? operation.scope}).`);
     return NO_PLACES;
   }
-  const possible = named(operation, context).filter(({ file, value }) => {
+  const all = named(operation, context);
+  const { best, isWitnessed } = all.length === 0 ? NONE_NAMED : bestNamed(all, operation, inModule, context);
+  if (best.length === 0) {
+    if (operation.kind === 'CLIENT' && isDatabaseCall(operation)) missLibraryCall(operation, context);
+    else missInReach(`starts a span called "${operation.name}"`, operation, context, 'no-evidence');
+    return NO_PLACES;
+  }
+  return started(best, CONFIDENCE['span-name'][isWitnessed ? 'witnessed' : 'alone'], operation, context);
+}
+
+interface BestNamed {
+  readonly best: readonly Entry<SpanEntry>[];
+  /** Whether a tracer of the scope's name is in their files. */
+  readonly isWitnessed: boolean;
+}
+
+const NONE_NAMED: BestNamed = { best: [], isWitnessed: false };
+
+function bestNamed(
+  all: readonly Entry<SpanEntry>[],
+  operation: OperationKey,
+  inModule: readonly WorkspaceFile[] | undefined,
+  context: EvidenceContext,
+): BestNamed {
+  const possible = all.filter(({ file, value }) => {
     if (inModule?.every((other) => other.path !== file) === true) return false;
     const known = context.files.get(file);
     if (!kindAgrees(value, operation)) return false;
@@ -53,13 +77,7 @@ function placesNamed(
   const derived = near.filter(({ value }) => value.name.kind === 'literal');
   const tier = literal.length > 0 ? literal : derived.length > 0 ? derived : near;
   const witnessed = tier.filter((entry) => scopeAgrees(entry.file, operation.scope, context));
-  const best = witnessed.length > 0 ? witnessed : tier;
-  if (best.length === 0) {
-    if (operation.kind === 'CLIENT' && isDatabaseCall(operation)) missLibraryCall(operation, context);
-    else missInReach(`starts a span called "${operation.name}"`, operation, context, 'no-evidence');
-    return NO_PLACES;
-  }
-  return started(best, CONFIDENCE['span-name'][witnessed.length > 0 ? 'witnessed' : 'alone'], operation, context);
+  return { best: witnessed.length > 0 ? witnessed : tier, isWitnessed: witnessed.length > 0 };
 }
 
 async function started(

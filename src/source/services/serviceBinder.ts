@@ -68,7 +68,8 @@ export class ServiceBinder {
   }
 
   private binding(service: string): Binding | undefined {
-    if (isUnnamed(service)) return undefined;
+    const known = this.bound.get(service);
+    if (known !== undefined || isUnnamed(service)) return known;
     if (!this.bound.has(service)) this.bound.set(service, this.bind(service));
     return this.bound.get(service);
   }
@@ -171,5 +172,5 @@ function choose(candidates: { folder: Folder; score: number }[]): { folder: Fold
 
 /** Names that SDKs make up for processes without one. */
 export function isUnnamed(service: string): boolean {
-  return service === '' || /^unknown_service(:|$)/.test(service) || /^unknown-service$/.test(service);
+  return service === '' || (service.startsWith('unknown') && /^unknown(?:_service(?::|$)|-service$)/.test(service));
 }
