@@ -6,6 +6,7 @@ import { projectRoot } from '../support/cacheFolder';
 interface Setting {
   readonly default: unknown;
   readonly markdownDescription: string;
+  readonly markdownDeprecationMessage?: string;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
 }
@@ -24,14 +25,19 @@ const BETWEEN = /(<!-- settings:[^\n]*-->\n)[^]*(<!-- \/settings -->)/;
 export function settingsTable(): string {
   const manifest = readJson('package.json') as Manifest;
   const words = readJson('package.nls.json') as Record<string, string>;
-  const said = (text: string): string => text.replace(/^%(.+)%$/, (all, key: string) => words[key] ?? all);
+  // Marks of VS Code around names of settings, which it makes links, are nothing to a reader.
+  const said = (text: string): string =>
+    text.replace(/^%(.+)%$/, (all, key: string) => words[key] ?? all).replace(/`#([\w.]+)#`/g, '`$1`');
   const settings = manifest.contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
   const rows = settings.map(([name, setting]) => {
     const choices = (setting.enum ?? []).map((choice, i) => {
       const meaning = said(setting.enumDescriptions?.[i] ?? '').replace(/\.$/, '');
       return `\`${choice}\`: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`;
     });
-    const meaning = [said(setting.markdownDescription), choices.length > 0 ? `${choices.join('. ')}.` : ''];
+    const meaning = [
+      said(setting.markdownDeprecationMessage ?? setting.markdownDescription),
+      choices.length > 0 ? `${choices.join('. ')}.` : '',
+    ];
     return `| \`${name}\` | \`${JSON.stringify(setting.default)}\` | ${meaning.join(' ').trim().replaceAll('|', '\\|')} |`;
   });
   return ['| setting | default | what it does |', '|---|---|---|', ...rows].join('\n');
