@@ -2,16 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { writeKept } from '../../base/caches/keptFile';
 import type { Finding } from '../../model/finding';
-import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import type { SkippedFile } from '../../lint/skippedFile';
+import type { LintResult } from '../../lint/workspaceLinter';
 import type { KeptFolder } from '../../source/workspace/folderLister';
 
 /** What a run answered. */
-export interface KeptAnswer {
-  readonly findings: readonly Finding[];
-  readonly notes: readonly IgnoreNote[];
-  readonly skipped: readonly SkippedFile[];
-}
+export type KeptAnswer = Pick<LintResult, 'findings' | 'notes' | 'skipped'>;
 
 /** What was found in a process. */
 export interface KeptUnit {

@@ -29,15 +29,10 @@ import { trpcEvidence } from './calls/trpc';
 import { temporalEvidence } from './names/temporal';
 
 /**
- * What an operation must have for most kinds to say anything: an attribute that begins with one of these words, or a scope.
- * Of most operations it is less trouble to look at that once than to have every kind look for its own attributes.
+ * What an operation must have for most kinds to say anything, as bits: an attribute that begins with one of these words, or a
+ * `scope`. Of most operations it is less trouble to look at that once than to have every kind look for its own attributes.
  */
-const FAMILIES = [
-  ...['scope', 'code', '_dd', 'nestjs', 'class', 'tornado', 'messaging', 'nservicebus', 'job', 'faas', 'celery', 'rq'],
-  ...['remoulade', 'db', 'express', 'koa', 'fastify', 'router', 'restify', 'connect', 'hapi', 'hook', 'exception'],
-];
-
-const BITS: ReadonlyMap<string, number> = new Map(FAMILIES.map((word, at) => [word, 1 << at]));
+const FAMILIES = new Map<string, number>();
 
 /** A kind of evidence with the {@link FAMILIES} of which it needs one; none where it may read something else. */
 interface EvidenceKind {
@@ -47,7 +42,8 @@ interface EvidenceKind {
 }
 
 function kind(read: EvidenceKindReader, ...families: readonly string[]): EvidenceKind {
-  return { read, families, bits: families.reduce((bits, word) => bits | BITS.get(word)!, 0) };
+  for (const word of families) if (!FAMILIES.has(word)) FAMILIES.set(word, 1 << FAMILIES.size);
+  return { read, families, bits: families.reduce((bits, word) => bits | FAMILIES.get(word)!, 0) };
 }
 
 /** Every kind of evidence, strongest first. A new kind is one more row here. */
@@ -95,10 +91,10 @@ export async function readEvidence(operation: OperationKey, context: EvidenceCon
 }
 
 function familiesOf({ attributes, scope }: OperationKey): number {
-  let families = scope === '' ? 0 : BITS.get('scope')!;
+  let families = scope === '' ? 0 : FAMILIES.get('scope')!;
   for (const key of attributes.keys()) {
     const dot = key.indexOf('.');
-    families |= BITS.get(dot < 0 ? key : key.slice(0, dot)) ?? 0;
+    families |= FAMILIES.get(dot < 0 ? key : key.slice(0, dot)) ?? 0;
   }
   return families;
 }

@@ -27,8 +27,8 @@ interface Settings {
 
 /**
  * What applications on the JVM are configured with: Spring's, Quarkus' and Micronaut's `application.yml` or
- * `application.properties`, Ktor's `application.conf` or `application.yaml`, in the resources of a file's module. Profiles (`application-dev.yml`) are not read: which one
- * runs is not known.
+ * `application.properties`, Ktor's `application.conf` or `application.yaml`, in the resources of a file's module. Profiles
+ * (`application-dev.yml`) are not read: which one runs is not known.
  */
 export class ApplicationConfig {
   private readonly byModule = new Map<string, Promise<readonly Settings[]>>();

@@ -2,7 +2,6 @@ import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
 import {
   NO_PLACES,
-  callsiteCandidate,
   ownerCandidate,
   settle,
   type Candidate,
@@ -10,10 +9,8 @@ import {
   type FoundPlaces,
 } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
-import type { MessageEntry } from '../../index/entries';
-import type { Entry } from '../../index/keyedTable';
 import { missInReach } from '../../missed';
-import { callsOf, functionOfModule, jobEntries } from './pythonJobs';
+import { callsOf, functionOfModule, jobEntries, registeredFunctions, sendingPlaces } from './pythonJobs';
 import { CONFIDENCE, SHARED } from '../confidences';
 
 /**
@@ -36,13 +33,8 @@ async function placesOfTask(task: string, operation: OperationKey, context: Evid
     }
     return tasks.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'function', confidence, text }));
   }
-  const places: Candidate[] = [];
-  for (const entry of await calls(task, tasks, context)) {
-    const file = context.files.get(entry.file)!;
-    const facts = await context.facts(file);
-    const because = { kind: 'messaging', confidence: CONFIDENCE.messaging.job, text } as const;
-    if (facts) places.push(callsiteCandidate(file, facts, entry.value.range, because));
-  }
+  const sent = [...jobEntries(task, 'celery', 'producer', context), ...(await callsOf(tasks, 'celery-call', context))];
+  const places = await sendingPlaces(sent, text, context);
   if (places.length === 0) missInReach(`sends the task ${task} by a name that can be read`, operation, context);
   return settle(places, SHARED.function, operation, context);
 }
@@ -54,24 +46,6 @@ export function celeryTask({ attributes, name, scope }: OperationKey): string | 
 }
 
 async function tasksNamed(task: string, context: EvidenceContext): Promise<FoundFunction[]> {
-  const found: FoundFunction[] = [];
-  for (const { file: path, value } of jobEntries(task, 'celery', 'consumer', context)) {
-    const file = context.files.get(path)!;
-    const facts = await context.facts(file);
-    if (facts) {
-      found.push(...(await context.functions.handler(file, facts, value.handler, '', context.scope, context.touch)));
-    }
-  }
-  if (found.length > 0) return context.scope.nearest(found, ({ file }) => file);
-  return functionOfModule(task, context);
-}
-
-/** Calls that name the task, and those through the task's function. */
-async function calls(
-  task: string,
-  tasks: readonly FoundFunction[],
-  context: EvidenceContext,
-): Promise<Entry<MessageEntry>[]> {
-  const found = [...jobEntries(task, 'celery', 'producer', context), ...(await callsOf(tasks, 'celery-call', context))];
-  return context.scope.nearest(found, ({ file }) => context.files.get(file)!);
+  const found = await registeredFunctions(task, 'celery', context);
+  return found.length > 0 ? found : functionOfModule(task, context);
 }

@@ -1,7 +1,8 @@
-import type { EvidenceContext } from '../../candidate';
+import { callsiteCandidate, type Candidate, type EvidenceContext } from '../../candidate';
 import type { FoundFunction } from '../../implementations';
 import type { MessageEntry } from '../../index/entries';
 import type { Entry } from '../../index/keyedTable';
+import { CONFIDENCE } from '../confidences';
 
 /** What queues of Python's jobs handle or send under a name. */
 export function jobEntries(
@@ -14,6 +15,22 @@ export function jobEntries(
   return context.index.messages.get(name).filter(({ file, value }) => {
     return value.system === system && value.side === side && context.reachesNamed(context.files.get(file));
   });
+}
+
+/** The functions that are registered for jobs of a name, those nearest to the service. */
+export async function registeredFunctions(
+  name: string,
+  system: string,
+  context: EvidenceContext,
+): Promise<FoundFunction[]> {
+  const found: FoundFunction[] = [];
+  for (const { file: path, value } of jobEntries(name, system, 'consumer', context)) {
+    const file = context.files.get(path)!;
+    const facts = await context.facts(file);
+    const { handler } = value;
+    if (facts) found.push(...(await context.functions.handler(file, facts, handler, '', context.scope, context.touch)));
+  }
+  return context.scope.nearest(found, ({ file }) => file);
 }
 
 /** `shop.tasks.send_welcome`: a function of a module, or the `run` of a class of it. */
@@ -54,4 +71,20 @@ export async function callsOf(
     }
   }
   return found;
+}
+
+/** The places of calls that send jobs, those nearest to the service. */
+export async function sendingPlaces(
+  calls: readonly Entry<MessageEntry>[],
+  text: string,
+  context: EvidenceContext,
+): Promise<Candidate[]> {
+  const because = { kind: 'messaging', confidence: CONFIDENCE.messaging.job, text } as const;
+  const places: Candidate[] = [];
+  for (const { file: path, value } of context.scope.nearest(calls, ({ file }) => context.files.get(file)!)) {
+    const file = context.files.get(path)!;
+    const facts = await context.facts(file);
+    if (facts) places.push(callsiteCandidate(file, facts, value.range, because));
+  }
+  return places;
 }

@@ -2,17 +2,15 @@ import { attributeText } from '../../../model/attributes';
 import type { OperationKey } from '../../../model/operation';
 import {
   NO_PLACES,
-  callsiteCandidate,
   ownerCandidate,
   settle,
   type Candidate,
   type EvidenceContext,
   type FoundPlaces,
 } from '../../candidate';
-import type { FoundFunction } from '../../implementations';
 import { missInReach } from '../../missed';
 import { CONFIDENCE, SHARED } from '../confidences';
-import { callsOf, functionOfModule, jobEntries } from './pythonJobs';
+import { callsOf, functionOfModule, jobEntries, registeredFunctions, sendingPlaces } from './pythonJobs';
 
 /** A job as the span of a queue names it. */
 interface NamedJob {
@@ -37,7 +35,9 @@ export function pythonQueueEvidence(operation: OperationKey, context: EvidenceCo
 
 async function placesOfJob(job: NamedJob, operation: OperationKey, context: EvidenceContext): Promise<Candidate[]> {
   const { system, name, isSent } = job;
-  const functions = await functionsOf(job, context);
+  const functions = await (system === 'rq'
+    ? functionOfModule(name, context)
+    : registeredFunctions(name, system, context));
   const text = `job ${name}`;
   if (!isSent) {
     if (functions.length === 0) missInReach(`declares the job ${name}`, operation, context);
@@ -46,13 +46,7 @@ async function placesOfJob(job: NamedJob, operation: OperationKey, context: Evid
     return functions.map((at) => ownerCandidate(at.file, at.facts, at.index, { kind: 'function', confidence, text }));
   }
   const sent = [...jobEntries(name, system, 'producer', context), ...(await callsOf(functions, 'job-call', context))];
-  const places: Candidate[] = [];
-  for (const { file: path, value } of context.scope.nearest(sent, ({ file }) => context.files.get(file)!)) {
-    const file = context.files.get(path)!;
-    const facts = await context.facts(file);
-    const because = { kind: 'messaging', confidence: CONFIDENCE.messaging.job, text } as const;
-    if (facts) places.push(callsiteCandidate(file, facts, value.range, because));
-  }
+  const places = await sendingPlaces(sent, text, context);
   if (places.length === 0) missInReach(`sends the job ${name} by a name that can be read`, operation, context);
   return settle(places, SHARED.function, operation, context);
 }
@@ -67,16 +61,4 @@ function namedJob({ attributes, name, scope, kind }: OperationKey): NamedJob | u
   if (!/dramatiq/.test(scope)) return undefined;
   const actor = attributeText(attributes, 'actor_name');
   return actor === undefined ? undefined : { system: 'dramatiq', name: actor, isSent: kind !== 'CONSUMER' };
-}
-
-async function functionsOf({ system, name }: NamedJob, context: EvidenceContext): Promise<FoundFunction[]> {
-  if (system === 'rq') return functionOfModule(name, context);
-  const found: FoundFunction[] = [];
-  for (const { file: path, value } of jobEntries(name, system, 'consumer', context)) {
-    const file = context.files.get(path)!;
-    const facts = await context.facts(file);
-    const { handler } = value;
-    if (facts) found.push(...(await context.functions.handler(file, facts, handler, '', context.scope, context.touch)));
-  }
-  return context.scope.nearest(found, ({ file }) => file);
 }
