@@ -42,7 +42,10 @@ export function readSetupCfg(file: ReadFile): PythonProject {
   };
 }
 
-/** `setup.py`: the texts in `install_requires=[…]` and `extras_require={…}`; what is computed is not seen. */
+/**
+ * `setup.py`: the texts in `install_requires=[…]` and `extras_require={…}`, and in the lists of a variable that
+ * `install_requires` is given, as `read(…) | {"shop-common"}` has one; what is computed is not seen.
+ */
 export function readSetupPy(file: ReadFile): PythonProject {
   const dependencies: Dependency[] = [];
   for (const [pattern, scope] of [
@@ -58,9 +61,35 @@ export function readSetupPy(file: ReadFile): PythonProject {
         dependencies.push(...dependencyAt(file, quoted[2]!, inside + quoted.index + 1, scope));
     }
   }
+  for (const [start, text] of requiredByVariable(file.text))
+    dependencies.push(...dependencyAt(file, text, start, 'runtime'));
   const name = /\bname["']?\s*[=:]\s*["']([^"']+)["']/.exec(file.text)?.[1];
   const kind = /console_scripts|\bscripts\s*=/.test(file.text) ? 'process' : name === undefined ? 'unsaid' : 'library';
   return { name, dependencies, needs: namesOf(dependencies), kind };
+}
+
+/** Lists, sets and tuples with nothing but texts in them; the arguments of a call are none. */
+const TEXTS = /(?<![\w\])])[[{(]\s*(?:(?:(["'])[^"'\n]+\1|#.*)\s*,?\s*)+[\]})]/g;
+
+/** `install_requires=PROD` or `"install_requires": PROD`: the requirements written in `PROD = …`, each with where. */
+function requiredByVariable(text: string): (readonly [number, string])[] {
+  const variable = /\binstall_requires["']?\s*[=:]\s*(?:list\(|tuple\(|sorted\()?([A-Za-z_]\w*)\s*[),\n]/.exec(
+    text,
+  )?.[1];
+  // These are read by their names.
+  if (variable === undefined || /^(INSTALL_REQUIRES|REQUIRED|requirements|install_requirements)$/.test(variable))
+    return [];
+  const assigned = new RegExp(`^${variable}\\s*(?::[^=\\n]+)?=(?!=)`, 'm').exec(text);
+  if (assigned === null) return [];
+  const start = assigned.index + assigned[0].length;
+  // The statement ends where the next one begins at the margin.
+  const next = /\n(?=[A-Za-z_@#])/.exec(text.slice(start));
+  const value = text.slice(start, next === null ? undefined : start + next.index);
+  return [...value.matchAll(TEXTS)].flatMap((list) =>
+    [...list[0].matchAll(/(["'])([^"'\n]+)\1/g)].map(
+      (quoted) => [start + list.index + quoted.index + 1, quoted[2]!] as const,
+    ),
+  );
 }
 
 function dependencyAt(file: ReadFile, text: string, start: number, scope: Dependency['scope']): Dependency[] {

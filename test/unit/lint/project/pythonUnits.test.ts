@@ -154,6 +154,33 @@ werkzeug==3.0.4  # via flask
     ]);
   });
 
+  it('setup.py whose requirements are in a variable, some of them computed', async () => {
+    const units = await unitsById({
+      'services/shop/setup.py': `from setuptools import setup
+HERE = path.dirname(__file__)
+PROD = tuple(
+    read_lines(path.join(HERE, "requirements.txt"))
+    | {
+        "acme-common[web]",  # of this repository
+        "httpx>=0.27",
+    }
+)
+TESTS = ["pytest"]
+SETUP = {"name": "shop", "install_requires": PROD, "tests_require": TESTS}
+setup(**SETUP)
+`,
+      'services/shop/app.py': '',
+      'libs/common/setup.py': 'from setuptools import setup\nsetup(name="acme-common")\n',
+      'libs/common/acme/tracing.py': '',
+    });
+    const shop = units.get('services/shop/setup.py');
+    assert.deepEqual(dependenciesOf(shop), [
+      'acme-common  → ? runtime @services/shop/setup.py:6',
+      'httpx >=0.27 → ? runtime @services/shop/setup.py:7',
+    ]);
+    assert.ok(filesOf(shop).includes('libs/common/acme/tracing.py'));
+  });
+
   it('Pipfile with its lock, and setup.cfg', async () => {
     const units = await unitsById({
       'a/Pipfile': '[packages]\nhttpx = "*"\n\n[dev-packages]\npytest = {version = ">=7"}\n',
