@@ -89,13 +89,17 @@ function answererOfValue(program: Program, value: Place, depth: number): Answere
 /** Asks whether a service is up: the answer is no part of anybody's trace. */
 const PROBE = /\/(health\w*|health[_-]?checks?|ready|readyz|readiness|live|livez|liveness|ping)\/?$/i;
 
+/** What Prometheus scrapes, at the top of a server. */
+const SCRAPED = /^(https?:\/\/[^/]+|:\d+)?\/metrics$/;
+
 /** `http://${host}:3000/health`. */
 export function isProbe(program: Program, url: Place | undefined): boolean {
   if (url === undefined) return false;
   const values = possibleValues(program, url);
   return values.every(({ expression }) => {
     const end = expression.kind === 'binary' && expression.operator === '+' ? expression.right : expression;
-    return end.kind === 'text' && PROBE.test(end.pieces.at(-1) ?? '');
+    const last = end.kind === 'text' ? (end.pieces.at(-1) ?? '') : '';
+    return PROBE.test(last) || SCRAPED.test(last);
   });
 }
 

@@ -5,7 +5,9 @@ import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn } from '../code/walk';
 import type { LintSettings } from '../lintSettings';
-import { calledFunction } from './values';
+import type { OutgoingCall } from './outgoing';
+import { callsOf } from './calls';
+import { calledFunction, entryOf, possibleValues } from './values';
 
 /** Helpers are looked into this deep. */
 const MAX_LEVELS = 2;
@@ -91,4 +93,47 @@ export function isHandMade(
     if (handlesByHand(program, source, one, direction, settings)) return true;
   }
   return false;
+}
+
+/** `request.headers`, a copy of it in `new Headers(…)`, or an object that begins with all of it. */
+const RECEIVED_HEADERS =
+  /^(?:new Headers\(\s*)?(?:\{\s*\.\.\.)?\(?(?:\w+\.)*(?:req|request)(?:\.raw)?\.headers(?:\s+as\b[^,)}]*)?\s*(?:[,)}]|$)/;
+
+/** Whether a request is sent with all headers of the one received: a proxy, whose caller's context goes on as it came. */
+export function handsHeadersOn(program: Program, { source, function: fn, call }: OutgoingCall): boolean {
+  return call.args.some(({ value }) => {
+    if (value.kind !== 'object') return false;
+    const headers = entryOf(value, 'headers')?.value;
+    if (headers === undefined) return false;
+    return possibleValues(program, { source, function: fn, expression: headers }).some((one) =>
+      RECEIVED_HEADERS.test(one.source.textOf(one.expression)),
+    );
+  });
+}
+
+/** Wrappers are followed back this far. */
+const MAX_CALLERS = 3;
+
+/** Parameters that bring headers along. */
+const REQUEST_PARAMETER = /^(init|requestInit|opts?|options|config|headers|req|request|\w+(Init|Options|Headers))$/;
+
+/**
+ * Whether a request is a wrapper's, whose headers come from what calls it, and one of these puts the context into them:
+ * what the others send is theirs to say.
+ */
+export function isInjectedByCallers(program: Program, fn: CodeFunction, settings: LintSettings, level = 0): boolean {
+  if (fn.name === '' || level >= MAX_CALLERS || !takesRequest(fn)) return false;
+  return callsOf(program, fn.name).some(({ source, function: caller, call }) => {
+    if (caller === fn || calledFunction(program, source, caller, call.callee)?.function !== fn) return false;
+    return (
+      handlesByHand(program, source, caller, 'inject', settings) ||
+      isInjectedByCallers(program, caller, settings, level + 1)
+    );
+  });
+}
+
+function takesRequest({ parameters }: CodeFunction): boolean {
+  return parameters.some(({ name, bound }) =>
+    [name, ...Object.keys(bound ?? {})].some((one) => REQUEST_PARAMETER.test(one)),
+  );
 }

@@ -4,7 +4,7 @@ import type { SourceCode } from '../code/sourceCode';
 import { destinationOfName, isForeign } from '../code/thirdParty';
 import type { UnitCode } from '../rule';
 import { answererOf, beginsWithOwnBase, isProbe } from './destinations';
-import { isHandMade } from './handMade';
+import { handsHeadersOn, isHandMade, isInjectedByCallers } from './handMade';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { runsInNode } from './serverSide';
 import type { Evidence } from '../evidence';
@@ -96,7 +96,11 @@ export class NodeCode {
     const answerer = answererOf(this.program, url);
     if (answerer === 'relative' || isForeign(answerer)) return false;
     if (answerer === 'unknown' && isVendorFile(source) && !asksOwnApi(this.program, source, url)) return false;
-    return !isHandMade(this.program, source, fn, 'inject', this.code.settings);
+    if (handsHeadersOn(this.program, one)) return false;
+    const { settings } = this.code;
+    return (
+      !isHandMade(this.program, source, fn, 'inject', settings) && !isInjectedByCallers(this.program, fn, settings)
+    );
   }
 }
 

@@ -75,12 +75,15 @@ function nameOf(source: SourceCode, fn: CodeFunction): string {
 const ENTRY =
   /^(src\/)?(\w+\/)?(index|main|server|app|worker|bootstrap|start|entry|cli|instrumentation)(\.\w+)?\.[mc]?[jt]sx?$/i;
 
-/** Of a cut-out the file that starts the process may be missing. */
+/** Of a cut-out the file that starts the process may be missing; a package that others install need not have any. */
 function lacksEntry(unit: ProcessUnit): boolean {
   let found = entryless.get(unit);
   if (found === undefined) {
     const own = unit.files.filter(({ path: file }) => isUnder(unit.root, file));
-    found = own.length > 0 && !own.some(({ path: file }) => ENTRY.test(seenFrom(unit.root, file)));
+    found =
+      unit.isPublished !== true &&
+      own.length > 0 &&
+      !own.some(({ path: file }) => ENTRY.test(seenFrom(unit.root, file)));
     entryless.set(unit, found);
   }
   return found;

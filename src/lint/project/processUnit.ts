@@ -35,6 +35,8 @@ export interface ProcessUnit {
   readonly missing?: readonly Evidence[];
   /** Node: `"type": "module"` makes ES modules of its `.js` files. */
   readonly modules?: 'es';
+  /** Node: a process by its code or deployment, of which its manifest says only that others install it. */
+  readonly isPublished?: true;
   /** Go: the oldest version that its module says it builds with, as `1.20`; undefined where it says none. */
   readonly goVersion?: string;
 }

@@ -32,11 +32,17 @@ const MAX_SPREADS = 3;
 
 const PROVIDERS = /^(NodeTracerProvider|BasicTracerProvider|WebTracerProvider)$/;
 
+/**
+ * Functions that start a NodeSDK with the options they are given, by the package they come from. Of themselves they send
+ * spans to a service that watches model calls (https://github.com/langwatch/langwatch/tree/main/typescript-sdk).
+ */
+const STARTERS: ReadonlyMap<string, string> = new Map([['setupObservability', 'langwatch/observability']]);
+
 /** The set-ups in the files of a program. */
 export function findSetups(program: Program, unit: ProcessUnit): Setup[] {
   const found: Setup[] = [];
   for (const source of program.sources) {
-    if (!source.has(/NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider/)) continue;
+    if (!source.has(/NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider|setupObservability/)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         const setup = setupOf(program, unit, { source, function: fn, call });
@@ -57,11 +63,21 @@ function setupOf(program: Program, unit: ProcessUnit, site: Site): Setup | undef
   const { source, function: fn, call } = site;
   const { callee } = call;
   const written = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
-  const name = qualified(source, fn, callee)?.split('.').at(-1) ?? written;
+  const full = qualified(source, fn, callee);
+  const name = full?.split('.').at(-1) ?? written;
   if (call.isNew && name === 'NodeSDK') return withOptions(program, unit, site, 'sdk', name);
   if (!call.isNew && name === 'registerInstrumentations') return withOptions(program, unit, site, 'register', name);
   if (call.isNew && PROVIDERS.test(name)) return withOptions(program, unit, site, 'provider', name);
-  return undefined;
+  const starter = call.isNew ? undefined : STARTERS.get(name);
+  if (starter === undefined || full?.startsWith(starter) !== true) return undefined;
+  const setup = withOptions(program, unit, site, 'sdk', name);
+  return setup.exports === 'yes' && !sendsSomewhere(program, setup) ? { ...setup, exports: 'models-only' } : setup;
+}
+
+const SINKS = /^(traceExporter|spanProcessors?)$/;
+
+function sendsSomewhere(program: Program, { options }: Setup): boolean {
+  return options !== undefined && entriesOf(program, options).some(({ entry: { key } }) => SINKS.test(key ?? ''));
 }
 
 function withOptions(program: Program, unit: ProcessUnit, site: Site, kind: Setup['kind'], name: string): Setup {
@@ -112,9 +128,7 @@ function exportsOf(
   valueCount: number,
 ): Setup['exports'] {
   const entries = objects.flatMap((place) => entriesOf(program, place));
-  const sinks = entries.filter(
-    ({ entry: { key } }) => key === 'traceExporter' || key === 'spanProcessor' || key === 'spanProcessors',
-  );
+  const sinks = entries.filter(({ entry: { key } }) => SINKS.test(key ?? ''));
   if (sinks.length > 0) return sinkOf(sinks.map(({ source, entry }) => source.textOf(entry.value)).join(' '));
   if (kind === 'provider') {
     const added = callsOf(program, 'addSpanProcessor').filter(({ source }) => source === site.source);

@@ -258,4 +258,66 @@ describe('lint: what runs in Node in an app of Next', () => {
     assert.deepEqual(await found(next({ 'lib/orders.ts': lib, 'components/button.tsx': button })), []);
     assert.deepEqual(await found(next({ 'hooks/useOrders.ts': lib })), []);
   });
+
+  it('is silent where the headers received are handed on, those of the trace among them', async () => {
+    const passing = (headers: string): string => `export async function relay(request: Request, req: Incoming) {
+  return fetch(\`\${process.env.BILLING_URL}/usage\`, { method: 'POST', headers: ${headers} });
+}
+`;
+    for (const headers of [
+      'request.headers',
+      'req.headers as HeadersInit',
+      'new Headers(request.headers)',
+      "{ ...req.headers, 'x-shop': '1' }",
+    ])
+      assert.deepEqual(await found(shop({ 'src/pricing.ts': passing(headers) })), [], headers);
+    for (const headers of ['{ authorization: req.headers.authorization }', 'req.headersOfMine'])
+      assert.deepEqual(await found(shop({ 'src/pricing.ts': passing(headers) })), HERE, headers);
+  });
+
+  it('leaves wrappers alone whose callers put the context into the headers', async () => {
+    const wrapper = `export async function safeFetch(url: string, init?: RequestInit) {
+  const checked = check(url);
+  return pinnedFetch(checked, init);
+}
+async function pinnedFetch(url: URL, init?: RequestInit) {
+  const headers = new Headers(init?.headers);
+  return fetch(url, { ...init, headers });
+}
+`;
+    const caller = (headers: string): string => `import { propagation, context } from '@opentelemetry/api';
+import { safeFetch } from './safeFetch';
+export async function ask(url: string) {
+  const headers: Record<string, string> = { accept: 'text/plain' };
+  ${headers}
+  return safeFetch(url, { headers });
+}
+`;
+    const files = (headers: string): Record<string, string> =>
+      shop({ 'src/safeFetch.ts': wrapper, 'src/pricing.ts': caller(headers) });
+    assert.deepEqual(await found(files('propagation.inject(context.active(), headers);')), []);
+    assert.deepEqual(await found(files("headers['x-shop'] = '1';")), HERE);
+  });
+
+  it('takes no scrape of metrics for a request between services', async () => {
+    const scrape = 'export const scraped = (port: number) => fetch(`http://0.0.0.0:${port}/metrics`);\n';
+    assert.deepEqual(await found(shop({ 'src/pricing.ts': scrape })), []);
+    assert.deepEqual(await found(shop({ 'src/pricing.ts': scrape.replace('/metrics', '/v1/metrics') })), HERE);
+  });
+
+  it('knows functions that start the SDK with the options they are given', async () => {
+    const started = (options: string, from = 'langwatch/observability/node'): string =>
+      `import { setupObservability } from '${from}';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+setupObservability({ serviceName: 'shop', ${options} });
+`;
+    const list = 'instrumentations: [new HttpInstrumentation()]';
+    const sink = 'spanProcessors: [new BatchSpanProcessor(exporter)], ';
+    const at = async (tracing: string): Promise<readonly string[]> => found(shop({ 'src/tracing.ts': tracing }));
+    assert.deepEqual(await at(started(sink + list)), ['JS-FETCH-NO-UNDICI src/tracing.ts:4']);
+    // Its own service gets the spans of model calls.
+    assert.deepEqual(await at(started(list)), []);
+    assert.deepEqual(await at(started(sink + list, './observability')), []);
+  });
 });

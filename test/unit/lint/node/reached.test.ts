@@ -70,4 +70,22 @@ describe('lint: tracing set up by a package of the workspace', () => {
   it('is taken to be started where the file that starts the process is not at hand', async () => {
     assert.deepEqual(await workspace(FUNCTION, { 'src/payments/payments.client.ts': CLIENT }), at);
   });
+
+  it('is nobody’s where a package that others install only has its parts', async () => {
+    const core = (more: object): Promise<readonly string[]> =>
+      found({
+        'package.json': JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*'] }),
+        'packages/telemetry/package.json': SHARED,
+        'packages/telemetry/src/index.ts': FUNCTION,
+        'packages/core/package.json': JSON.stringify({
+          name: '@shop/core',
+          dependencies: { '@shop/telemetry': 'workspace:*' },
+          ...more,
+        }),
+        'packages/core/src/http/listen.ts': 'export const serveOn = (app: App, port: number) => app.listen(port);\n',
+        'packages/core/src/payments/client.ts': CLIENT,
+      });
+    assert.deepEqual(await core({ private: true }), at);
+    assert.deepEqual(await core({ exports: { '.': './dist/index.js' } }), []);
+  });
 });
