@@ -24,21 +24,16 @@ export interface AssignedUnit {
  * unit of its own per language and workspace folder: a cut-out need not have any.
  */
 export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): AssignedUnit[] {
-  const byRoot = new Map<string, UnitDraft[]>();
-  for (const draft of drafts)
-    for (const root of [draft.root, ...(draft.otherRoots ?? [])]) push(byRoot, `${draft.language}:${root}`, draft);
+  const roots = new Roots(drafts);
   const own = new Map<UnitDraft, LintFile[]>();
   /** Units whose files others may have as well. */
   const sharing = new Set(drafts.filter((draft) => draft.files !== undefined));
   const orphans = new Map<string, LintFile[]>();
-  const owned = new Map<string, readonly UnitDraft[]>();
   const listed = new Set(drafts.flatMap((draft) => draft.files ?? []));
   for (const file of files.all) {
     const language = unitLanguageOf(file.path);
     if (language === undefined || listed.has(file)) continue;
-    const folder = `${language}:${file.folder}:${folderOf(file)}`;
-    let owners = owned.get(folder);
-    if (owners === undefined) owned.set(folder, (owners = nearest(byRoot, language, file)));
+    const owners = roots.ownersOf(language, file);
     for (const owner of owners) {
       if (owner.files === undefined) push(own, owner, file);
       if (owners.length > 1) sharing.add(owner);
@@ -60,18 +55,35 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
     .sort((a, b) => (a.draft.id < b.draft.id ? -1 : a.draft.id > b.draft.id ? 1 : 0));
 }
 
-/** Units that list their files themselves keep others out of the search above, too: such files are no program's. */
-function nearest(byRoot: ReadonlyMap<string, UnitDraft[]>, language: UnitLanguage, file: LintFile): UnitDraft[] {
-  for (let folder = path.dirname(file.path); ; folder = path.dirname(folder)) {
-    const found = byRoot.get(`${language}:${folder}`);
-    if (found) return found;
-    if (folder === file.folder || folder === path.dirname(folder)) return [];
-  }
-}
+/** Finds the nearest units around files. Those that list their files themselves keep others out, too: such files are no program's. */
+class Roots {
+  private readonly byRoot = new Map<string, UnitDraft[]>();
+  private readonly byFolder = new Map<string, Map<string, readonly UnitDraft[]>>();
 
-/** `path.dirname` goes through each character. */
-function folderOf({ path: file }: LintFile): string {
-  return file.slice(0, file.lastIndexOf(path.sep));
+  constructor(drafts: readonly UnitDraft[]) {
+    for (const draft of drafts)
+      for (const root of [draft.root, ...(draft.otherRoots ?? [])])
+        push(this.byRoot, `${draft.language}:${root}`, draft);
+  }
+
+  ownersOf(language: UnitLanguage, file: LintFile): readonly UnitDraft[] {
+    const of = `${language}:${file.folder}`;
+    let known = this.byFolder.get(of);
+    if (known === undefined) this.byFolder.set(of, (known = new Map<string, readonly UnitDraft[]>()));
+    // `path.dirname` goes through each character.
+    const folder = file.path.slice(0, file.path.lastIndexOf(path.sep));
+    let owners = known.get(folder);
+    if (owners === undefined) known.set(folder, (owners = this.nearest(language, file)));
+    return owners;
+  }
+
+  private nearest(language: UnitLanguage, file: LintFile): readonly UnitDraft[] {
+    for (let folder = path.dirname(file.path); ; folder = path.dirname(folder)) {
+      const found = this.byRoot.get(`${language}:${folder}`);
+      if (found) return found;
+      if (folder === file.folder || folder === path.dirname(folder)) return [];
+    }
+  }
 }
 
 function unitWithoutManifest(language: UnitLanguage, files: readonly LintFile[]): UnitDraft {

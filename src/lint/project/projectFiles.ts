@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Range0 } from '../../base/positions';
 import { LineTable } from '../../base/texts/lineTable';
 import type { Evidence } from '../evidence';
 import type { LintFile, LintFiles } from '../lintFiles';
@@ -31,9 +32,24 @@ export class ReadFile {
 
   /** A place in it; up to the end of the line where no end is given. */
   at(start: number, end: number | undefined, text: string): Evidence {
+    return { file: this.path, range: this.range(start, end ?? endOfLine(this.text, start)), text };
+  }
+
+  /** The same where offsets take time to find: they are asked for when somebody wants to know the range. */
+  later(place: { readonly start: number; readonly end: number }, text: string): Evidence {
+    const range = (): Range0 => this.range(place.start, place.end);
+    return {
+      file: this.path,
+      get range() {
+        return range();
+      },
+      text,
+    };
+  }
+
+  private range(start: number, end: number): Range0 {
     this.lines ??= new LineTable(this.text);
-    const stop = end ?? endOfLine(this.text, start);
-    return { file: this.path, range: this.lines.range(start, stop), text };
+    return this.lines.range(start, end);
   }
 }
 
@@ -46,23 +62,20 @@ export function placeBefore(file: ReadFile, offset: number): NonNullable<Depende
 
 /** The files of a workspace by folder and name, read once each. */
 export class ProjectFiles {
-  private readonly folders = new Map<string, LintFile[]>();
   private readonly names = new Map<string, LintFile[]>();
+  private folders: ReadonlyMap<string, readonly LintFile[]> | undefined;
   private readonly texts = new Map<string, Promise<ReadFile | undefined>>();
   readonly skipped: SkippedFile[] = [];
+  /** By path. */
   readonly all: readonly LintFile[];
 
   constructor(private readonly source: LintFiles) {
-    const byPath = new Map(Array.from(source.all(), (file) => [file.path, file]));
-    this.all = [...byPath.keys()].sort().map((file) => byPath.get(file)!);
+    this.all = Array.from(source.all(), (file) => file.path)
+      .sort()
+      .map((file) => source.get(file)!);
     for (const file of this.all) {
-      // `path.dirname` and `path.basename` go through each character.
-      const cut = file.path.lastIndexOf(path.sep);
-      const folder = cut > 0 ? file.path.slice(0, cut) : path.dirname(file.path);
-      const list = this.folders.get(folder);
-      if (list) list.push(file);
-      else this.folders.set(folder, [file]);
-      const name = file.path.slice(cut + 1);
+      // `path.basename` goes through each character.
+      const name = file.path.slice(file.path.lastIndexOf(path.sep) + 1);
       const alike = this.names.get(name);
       if (alike) alike.push(file);
       else this.names.set(name, [file]);
@@ -71,12 +84,18 @@ export class ProjectFiles {
 
   /** The files of one folder. */
   inFolder(folder: string): readonly LintFile[] {
+    this.folders ??= byFolder(this.all);
     return this.folders.get(folder) ?? [];
   }
 
   /** A listed file by its absolute path. */
   get(file: string): LintFile | undefined {
     return this.source.get(file);
+  }
+
+  /** All files of a name. */
+  called(name: string): readonly LintFile[] {
+    return this.names.get(name) ?? [];
   }
 
   /** All files whose name matches. */
@@ -114,6 +133,17 @@ export class ProjectFiles {
     if (text === undefined) this.skip(file.path, why);
     return text === undefined ? undefined : new ReadFile(file, text);
   }
+}
+
+function byFolder(files: readonly LintFile[]): Map<string, LintFile[]> {
+  const folders = new Map<string, LintFile[]>();
+  for (const file of files) {
+    const folder = path.dirname(file.path);
+    const list = folders.get(folder);
+    if (list) list.push(file);
+    else folders.set(folder, [file]);
+  }
+  return folders;
 }
 
 function endOfLine(text: string, from: number): number {

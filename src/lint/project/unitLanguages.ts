@@ -18,6 +18,6 @@ const BY_EXTENSION: Readonly<Record<string, UnitLanguage>> = {
 
 /** The kind of unit a source file belongs to, by its name's ending; undefined for what is no source. */
 export function unitLanguageOf(file: string): UnitLanguage | undefined {
-  const extension = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
+  const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
   return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
 }

@@ -32,28 +32,29 @@ const SIMPLE: readonly (readonly [RegExp, PartReader])[] = [
 /** A workspace may have tens of thousands of YAML files that are data. */
 const MAX_YAML_FILES = 3_000;
 
+/** What a file may be by its name. */
+interface NamedAs {
+  readonly isCompose: boolean;
+  readonly simple: PartReader | undefined;
+  readonly isImage: boolean;
+  readonly isYaml: boolean;
+  readonly isByLine: boolean;
+}
+
 /** What all deployment files of a workspace say, a part per process. */
 export async function readDeployment(files: ProjectFiles): Promise<DeploymentPart[]> {
   const parts: DeploymentPart[] = [];
   const built = new Set<string>();
-  const listedFiles = files.all.filter(({ path: file }) => mayBeRead(file));
-  const roots = new Set(listedFiles.flatMap(({ path: file }) => (MANIFEST.test(file) ? [path.dirname(file)] : [])));
-  for (const listed of listedFiles.filter((file) => isComposeFile(file.path) && !isNotDeployed(file, roots))) {
-    const file = await files.read(listed);
+  const named = withoutOthers(files, namedFiles(files));
+  for (const [listed, { isCompose }] of named) {
+    const file = isCompose ? await files.read(listed) : undefined;
     if (file === undefined) continue;
     const found = await readComposeFile(files, file);
     parts.push(...found.parts);
     for (const name of found.dockerfiles) built.add(name);
   }
   let yamlFiles = 0;
-  for (const listed of listedFiles) {
-    const name = path.basename(listed.path);
-    const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
-    const isImage = simple === undefined && isDockerfile(listed.path);
-    const isYaml = /\.ya?ml$/i.test(name) && !isComposeFile(listed.path);
-    const isByLine = isLineFile(listed.path);
-    if (simple === undefined && !isImage && !isYaml && !isByLine) continue;
-    if (isNotDeployed(listed, roots)) continue;
+  for (const [listed, { simple, isImage, isYaml, isByLine }] of named) {
     if (simple !== undefined) {
       const file = await files.read(listed);
       if (file) parts.push(...simple(file));
@@ -70,22 +71,58 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   return parts;
 }
 
-/** Nearly all files are code or data, which no reader here has a use for, but for what is called like a deployment file. */
-function mayBeRead(file: string): boolean {
-  if (!/\.(?:[mc]?[jt]sx?|py|go|java|kt|cs|mdx?|sql|snap|s?css|html|svg|png|prisma|psl|rst)$/.test(file)) return true;
-  return /^(?:\.env|procfile|dockerfile|containerfile|ecosystem\.config)/i.test(path.basename(file));
+/** Those that a reader here has a use for. Of thousands of files few names are their own, so that each is judged once. */
+function namedFiles(files: ProjectFiles): [LintFile, NamedAs][] {
+  const known = new Map<string, NamedAs | undefined>();
+  const found: [LintFile, NamedAs][] = [];
+  for (const file of files.all) {
+    // `path.basename` goes through each character.
+    const name = file.path.slice(file.path.lastIndexOf(path.sep) + 1);
+    if (isCodeOrData(name)) continue;
+    if (!known.has(name)) known.set(name, namedAs(name));
+    const as = known.get(name);
+    if (as !== undefined) found.push([file, as]);
+  }
+  return found;
+}
+
+function namedAs(name: string): NamedAs | undefined {
+  const isCompose = isComposeFile(name);
+  const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
+  const isImage = simple === undefined && isDockerfile(name);
+  const isYaml = /\.ya?ml$/i.test(name) && !isCompose;
+  const isByLine = isLineFile(name);
+  const isAny = isCompose || simple !== undefined || isImage || isYaml || isByLine;
+  return isAny ? { isCompose, simple, isImage, isYaml, isByLine } : undefined;
+}
+
+const CODE_OR_DATA: ReadonlySet<string> = new Set(
+  'ts mts cts tsx mtsx ctsx js mjs cjs jsx mjsx cjsx py go java kt cs md mdx sql snap css scss html svg png prisma psl rst'.split(
+    ' ',
+  ),
+);
+
+/** Nearly all files are, which no reader here has a use for, but for what is called like a deployment file. */
+function isCodeOrData(name: string): boolean {
+  if (!CODE_OR_DATA.has(name.slice(name.lastIndexOf('.') + 1))) return false;
+  return !/^(?:\.env|procfile|dockerfile|containerfile|ecosystem\.config)/i.test(name);
 }
 
 /** What programs are built from, beside which their image is described. */
-const MANIFEST =
-  /(^|[\\/])(package\.json|pyproject\.toml|requirements\.txt|go\.mod|pom\.xml|build\.gradle(\.kts)?|[^\\/]+\.csproj)$/;
+const MANIFEST = /^(package\.json|pyproject\.toml|requirements\.txt|go\.mod|pom\.xml|build\.gradle(\.kts)?|.+\.csproj)$/;
 
-/** Where people and tests work; documentation may hold whole programs, each beside its manifest. */
-function isNotDeployed({ relative, path: file }: LintFile, roots: ReadonlySet<string>): boolean {
-  return (
-    /(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e)\//i.test(relative) ||
-    (/(^|\/)docs?\//i.test(relative) && !roots.has(path.dirname(file))) ||
-    /(^|\/)\.gitpod[^/]*$|docker-compose[.-]test/.test(relative)
+/** Leaves out where people and tests work; documentation may hold whole programs, each beside its manifest. */
+function withoutOthers(files: ProjectFiles, named: readonly [LintFile, NamedAs][]): (readonly [LintFile, NamedAs])[] {
+  let roots: ReadonlySet<string> | undefined;
+  const isBesideManifest = (file: string): boolean => {
+    roots ??= new Set(files.named(MANIFEST).map((manifest) => path.dirname(manifest.path)));
+    return roots.has(path.dirname(file));
+  };
+  return named.filter(
+    ([{ relative, path: file }]) =>
+      !/(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e)\//i.test(relative) &&
+      !/(^|\/)\.gitpod[^/]*$|docker-compose[.-]test/.test(relative) &&
+      (!/(^|\/)docs?\//i.test(relative) || isBesideManifest(file)),
   );
 }
 

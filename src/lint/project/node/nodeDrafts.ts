@@ -1,13 +1,13 @@
 import path from 'node:path';
 import type { Evidence } from '../../evidence';
-import type { Dependency } from '../processUnit';
-import { isUnder, placeBefore, type ProjectFiles, type ReadFile } from '../projectFiles';
+import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { unreadManifest } from '../unreadManifest';
 import { readDenoDrafts } from './denoDrafts';
-import { startsProcess } from './scripts';
+import { nodeDependency, type NodeDependency } from './nodeDependency';
 import type { NodeManager } from './nodeLock';
+import { startsProcess } from './scripts';
 import { NodeVersions } from './nodeVersions';
 import { PnpmCatalogs } from './pnpmCatalogs';
 
@@ -22,6 +22,8 @@ const SECTIONS = [
 /** A `package.json` with what only the reading of all of them needs. */
 interface NodePackage {
   readonly draft: UnitDraft;
+  /** Its dependencies, before those of others come to them. */
+  readonly declared: Iterable<NodeDependency>;
   readonly manager: NodeManager | undefined;
   /** It has workspaces: what it depends on is found from the folders below, too. */
   readonly isWorkspace: boolean;
@@ -49,12 +51,12 @@ export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> 
       if (one.range.startsWith('workspace:') && one.scope !== 'dev' && !names.has(one.name))
         missing.push({ ...one.at, text: `${one.name} of this workspace is not among the files` });
   const versions = new NodeVersions(files);
-  for (const { draft, manager } of packages) {
-    const above = packages.find((other) => other.isWorkspace && isAbove(other.draft, draft));
-    await versions.resolve(draft, manager ?? above?.manager);
+  const workspaces = packages.filter(({ isWorkspace }) => isWorkspace);
+  for (const { draft, declared, manager } of packages) {
+    const above = workspaces.find((other) => isAbove(other.draft, draft));
+    await versions.resolve(draft, declared, manager ?? above?.manager);
   }
-  for (const { draft: root, isWorkspace } of packages) {
-    if (!isWorkspace) continue;
+  for (const { draft: root } of workspaces) {
     for (const { draft } of packages) if (isAbove(root, draft)) hoist(root, draft);
   }
   const drafts = [...packages.map(({ draft }) => draft), ...unread];
@@ -79,7 +81,7 @@ async function packageOf(
 ): Promise<NodePackage> {
   const root = file.folder;
   const pnpm = await readPnpmWorkspace(files, root);
-  const dependencies = new Map<string, Dependency>();
+  const dependencies = new Map<string, NodeDependency>();
   const needs: UnitReference[] = [];
   for (const [section, scope] of SECTIONS) {
     for (const [name, value] of json.get(section)?.entries() ?? []) {
@@ -89,9 +91,7 @@ async function packageOf(
       if (local !== undefined) needs.push({ folder: path.resolve(root, local) });
       else if (scope !== 'dev' || isBundled(name, range)) needs.push({ name });
       if (dependencies.has(name)) continue;
-      const at = file.at(value.start, value.end, `${name} ${range}`.trim());
-      const before = placeBefore(file, value.start);
-      dependencies.set(name, { name, range, version: pinned(range), scope, at, before });
+      dependencies.set(name, nodeDependency(value, { name, range, version: pinned(range), scope }));
     }
   }
   const name = json.textOf('name');
@@ -101,11 +101,7 @@ async function packageOf(
     id: file.path,
     language: 'node',
     root,
-    manifest: file.at(
-      json.get('name')?.start ?? 0,
-      json.get('name')?.end ?? 0,
-      `package.json of ${name ?? path.basename(root)}`,
-    ),
+    manifest: manifestOf(file, json.get('name'), `package.json of ${name ?? path.basename(root)}`),
     // The top of a workspace is nobody's dependency; one of that name is from the registry.
     names: name === undefined || isWorkspace ? [] : [name],
     dependencies,
@@ -114,7 +110,11 @@ async function packageOf(
     missing,
     ...(json.textOf('type') === 'module' ? { modules: 'es' as const } : {}),
   };
-  return { draft, missing, manager: managerOf(json, pnpm), isWorkspace };
+  return { draft, declared: [...dependencies.values()], missing, manager: managerOf(json, pnpm), isWorkspace };
+}
+
+function manifestOf(file: ReadFile, name: JsonNode | undefined, text: string): Evidence {
+  return name === undefined ? file.at(0, 0, text) : file.later(name, text);
 }
 
 /** What is bundled into a program may be declared for development only; settings and helpers of tests are not in it. */

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import type { LintFile } from '../../lintFiles';
 import { namesTracing } from '../mayTrace';
 import type { ProjectFiles } from '../projectFiles';
 import type { UnitDraft } from '../unitDraft';
 import { readBunLock } from './bunLock';
+import type { NodeDependency } from './nodeDependency';
 import type { NodeLock, NodeLockReader, NodeManager } from './nodeLock';
 import { readNpmLock } from './npmLock';
 import { readPnpmLock } from './pnpmLock';
@@ -19,25 +21,41 @@ const LOCKS: readonly (readonly [name: string, reader: NodeLockReader])[] = [
 /** The lock files of a workspace, read once each. */
 export class NodeVersions {
   private readonly byFolder = new Map<string, Promise<readonly NodeLock[]>>();
+  /** What lies in folders that have any, in the order of {@link LOCKS}. */
+  private readonly lockFiles = new Map<string, [LintFile, NodeLockReader][]>();
 
-  constructor(private readonly files: ProjectFiles) {}
+  constructor(private readonly files: ProjectFiles) {
+    for (const [name, reader] of LOCKS) {
+      for (const file of files.called(name)) {
+        const folder = path.dirname(file.path);
+        const others = this.lockFiles.get(folder);
+        if (others) others.push([file, reader]);
+        else this.lockFiles.set(folder, [[file, reader]]);
+      }
+    }
+  }
 
   /**
    * Puts the installed versions into a package's dependencies. Of several lock files that disagree, the one of the
    * manifest's own manager (`packageManager`) counts; without one such a version stays unknown.
    */
-  async resolve(draft: UnitDraft, manager: NodeManager | undefined): Promise<void> {
+  async resolve(
+    draft: UnitDraft,
+    declared: Iterable<NodeDependency>,
+    manager: NodeManager | undefined,
+  ): Promise<void> {
     const { folder, locks } = await this.nearest(draft.root);
     if (locks.length === 0) return;
     const own = locks.filter((lock) => lock.manager === manager);
     const trusted = own.length > 0 ? own : locks;
     const importer = path.relative(folder, draft.root).split(path.sep).join('/');
     const disputed: string[] = [];
-    for (const [name, dependency] of draft.dependencies) {
-      const versions = new Set(trusted.map((lock) => lock.version(importer, name, dependency.range)));
+    for (const dependency of declared) {
+      const { name, range } = dependency;
+      const versions = new Set(trusted.map((lock) => lock.version(importer, name, range)));
       versions.delete(undefined);
       const [version] = versions;
-      if (versions.size === 1 && version !== undefined) draft.dependencies.set(name, { ...dependency, version });
+      if (versions.size === 1) dependency.version = version;
       else if (versions.size > 1) disputed.push(`${name} (${[...versions].join(', ')})`);
     }
     if (disputed.length > 0) this.files.skip(trusted[0]!.file.path, disagreement(trusted, disputed));
@@ -46,7 +64,7 @@ export class NodeVersions {
 
   private async nearest(root: string): Promise<{ folder: string; locks: readonly NodeLock[] }> {
     for (let folder = root; ; folder = path.dirname(folder)) {
-      const locks = await this.locksIn(folder);
+      const locks = this.lockFiles.has(folder) ? await this.locksIn(folder) : [];
       if (locks.length > 0 || folder === path.dirname(folder)) return { folder, locks };
     }
   }
@@ -59,8 +77,8 @@ export class NodeVersions {
 
   private async read(folder: string): Promise<readonly NodeLock[]> {
     const locks: NodeLock[] = [];
-    for (const [name, reader] of LOCKS) {
-      const file = await this.files.readAt(path.join(folder, name), 'lock');
+    for (const [listed, reader] of this.lockFiles.get(folder) ?? []) {
+      const file = await this.files.read(listed, 'lock');
       if (file === undefined) continue;
       const lock = reader(file);
       if (typeof lock === 'string') this.files.skip(file.path, lock);

@@ -50,8 +50,10 @@ function* keyRows(text: string, from: number): Generator<readonly [start: number
   }
 }
 
-/** `name:`, `'@scope/name': 1.2.3`, with its indentation. */
-const PAIR = /^( *)(?:'([^']*)'|"([^"]*)"|([^\s'"#-][^\n]*?)):(?:[ \t]+([^\n]*?))?[ \t\r]*$/gm;
+/** `name:`, `'@scope/name': 1.2.3`, without its indentation. */
+const PAIR = /^(?:'([^']*)'|"([^"]*)"|([^\s'"#-].*?)):(?:[ \t]+(.*?))?[ \t\r]*$/;
+
+const VERSION = 'version: ';
 
 function readImporters(head: string): ReadonlyMap<string, Importer> {
   const hasImporters = /^importers:/m.test(head);
@@ -63,20 +65,35 @@ function readImporters(head: string): ReadonlyMap<string, Importer> {
   if (!hasImporters) importers.set('.', importer);
   let rank = -1;
   let name = '';
-  for (const [, indent, single, double, plain, value] of head.matchAll(PAIR)) {
-    const key = single ?? double ?? plain!;
-    const depth = indent!.length;
+  for (const [depth, row] of rowsOf(head)) {
+    const isDeep = depth >= base + 4;
+    // Most rows are deep: what is installed of a dependency, and what was asked for.
+    if (isDeep && (!isInside || depth > base + 4 || !row.startsWith(VERSION))) continue;
+    const [, single, double, plain, value] = PAIR.exec(row) ?? [];
+    const key = single ?? double ?? plain;
+    if (key === undefined) continue;
     if (hasImporters && depth === 0) isInside = key === 'importers';
     if (!isInside) continue;
     if (depth === base - 2) importers.set(key, (importer = new Map<string, Locked>()));
     else if (depth === base) rank = SECTIONS.indexOf(key);
     else if (depth === base + 2) name = key;
-    const isVersion = depth === base + 2 ? value !== undefined : depth === base + 4 && key === 'version';
-    if (!isVersion || rank < 0) continue;
+    if (rank < 0 || value === undefined || (depth !== base + 2 && !isDeep)) continue;
     const known = importer.get(name);
-    if (known === undefined || known.rank > rank) importer.set(name, { rank, version: unquoted(value ?? '') });
+    if (known === undefined || known.rank > rank) importer.set(name, { rank, version: unquoted(value) });
   }
   return importers;
+}
+
+/** The rows of a text without their indentation, with how deep it is. */
+function* rowsOf(text: string): Generator<readonly [depth: number, row: string]> {
+  for (let at = 0; at < text.length;) {
+    const next = text.indexOf('\n', at);
+    const end = next < 0 ? text.length : next;
+    let start = at;
+    while (text[start] === ' ') start++;
+    if (start < end) yield [start - at, text.slice(start, end)];
+    at = end + 1;
+  }
 }
 
 function unquoted(text: string): string {

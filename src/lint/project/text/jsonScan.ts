@@ -8,37 +8,17 @@ export interface JsonValue {
   readonly children?: readonly JsonValue[] | undefined;
 }
 
-/** Deeper than this the text is for the whole parser to refuse. */
-const MAX_DEPTH = 500;
-
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
 const SPACE = /[\s,:]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"/y;
 const WORD = /[^\s,\]}]+/y;
 
 /**
- * The value that a text is, if it is strict JSON and not nested too deeply. What is in it is looked for when it is asked
- * for: of a manifest that is a few sections, and a parser that keeps each place is most of the time to read hundreds.
+ * The value that a text is, which is known to be strict JSON. What is in it is looked for when it is asked for: of a
+ * manifest that is a few sections, and a parser that keeps each place is most of the time to read hundreds.
  */
-export function scanJson(text: string): JsonValue | undefined {
-  try {
-    JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return isShallow(text) ? new ScannedValue(text, after(SPACE, text, 0)) : undefined;
-}
-
-function isShallow(text: string): boolean {
-  let depth = 0;
-  TOKEN.lastIndex = 0;
-  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
-    const [token] = found;
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    if (depth > MAX_DEPTH) return false;
-  }
-  return true;
+export function scanJson(text: string): JsonValue {
+  return new ScannedValue(text, after(SPACE, text, 0));
 }
 
 /** A value in a text that is known to be JSON. */

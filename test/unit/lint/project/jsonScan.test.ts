@@ -20,20 +20,6 @@ describe('lint: JSON whose values are looked for when they are asked for', () =>
   for (const text of texts)
     it(`has the places that a parser of the whole text gives: ${JSON.stringify(text)}`, () => {
       const value = scanJson(text);
-      assert.ok(value);
       assert.deepEqual(told(value), told(parseTree(text) as JsonValue));
     });
-
-  it('leaves to a whole parser what is not strict, or nested without end', () => {
-    for (const text of [
-      '',
-      '{"a": 1,}',
-      '// a\n{}',
-      '\uFEFF{}',
-      "{'a': 1}",
-      '{"a": 1} x',
-      '['.repeat(2_000) + ']'.repeat(2_000),
-    ])
-      assert.equal(scanJson(text), undefined, text.slice(0, 20));
-  });
 });
