@@ -5,6 +5,9 @@ const TEST_FOLDER = /(^|\/)(tests?|__tests__|__mocks__|testdata|e2e|cypress|play
 const TEST_FILE =
   /(\.(test|spec|e2e-spec|cy|stories)\.[mc]?[jt]sx?|_test\.(go|py)|(^|\/)test_[^/]*\.py|(^|\/)conftest\.py|[a-z0-9]Tests?\.(java|cs)|[a-z0-9]IT\.java)$/;
 
+/** Stands in the path of each that the two above find, and is found in a fraction of the time that they take to find none. */
+const MAY_BE_TEST = /test|e2e|cypress|playwright|__mocks__|\.(?:spec|cy|stories)\.|IT\.java/i;
+
 /** Written by a tool: spans point at what people wrote. @param relative with `/`, relative to the workspace folder. */
 export function isGenerated(relative: string): boolean {
   return GENERATED.test(relative);
@@ -12,5 +15,5 @@ export function isGenerated(relative: string): boolean {
 
 /** Test code repeats the names and routes of the code it tests; services do not run it. */
 export function isTest(relative: string): boolean {
-  return TEST_FOLDER.test(relative) || TEST_FILE.test(relative);
+  return MAY_BE_TEST.test(relative) && (TEST_FOLDER.test(relative) || TEST_FILE.test(relative));
 }

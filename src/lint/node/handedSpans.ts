@@ -7,7 +7,7 @@ const NAME_BEGIN = /[\w$]*$/;
 
 /** What stands before such a call: the variable that it is assigned to, or what shows that it is to none. */
 const BEFORE_CALL =
-  /(?:(?<name>[.\w$]+)\s*(?::[\s\w$.<>[\]|]*)?=(?:\s*await\b)?|\b(?:return|new|of|in|void|typeof|throw|else|case|function|private|public|protected|static|async|override|export|get|set)\b|(?<open>\()|[[{,;:?&|!}]|=>)\s*(?:[\w$]+(?:\([^()]*\))?\s*[!?]?\.\s*)*$/;
+  /(?:(?<name>[.\w$]+)\s*(?::[\s\w$.<>[\]|]*)?=(?:\s*await\b)?|\b(?:return|new|of|in|void|typeof|throw|else|case|function|private|public|protected|static|async|override|export|get|set)\b|(?<open>\()|[}\]]\s*=(?:\s*await\b)?|[[{,;:?&|!}]|=>)\s*(?:[\w$]+(?:\([^()]*\))?\s*[!?]?\.\s*)*$/;
 
 /** OpenTelemetry's own, that start nothing: `trace.getSpan(context)`, `span.spanContext()`. */
 const STARTS_NOTHING =
@@ -33,9 +33,11 @@ export function mayKeepSpan(text: string): boolean {
     const { name, open } = found.groups!;
     // `span = (tracer.startSpan('x'))`
     if (open !== undefined && /(?:=|\bawait)\s*$/.test(before.slice(0, found.index))) return true;
-    // A member is no variable.
+    // A member is no variable, and what is taken apart is none that holds a span.
     if (name === undefined || name.includes('.')) continue;
-    if (!isHandedOn(text, index + called.trimEnd().length - 1, name)) return true;
+    const isDeclared = /\b(?:const|let|var)\s+$/.test(before.slice(0, found.index));
+    const blocks = isDeclared ? 0 : blocksAround(text, index);
+    if (!isHandedOn(text, { from: index + called.trimEnd().length - 1, name, blocks })) return true;
   }
   return false;
 }
@@ -61,9 +63,18 @@ interface Bracket {
   readonly before: string;
 }
 
-/** Whether a variable is handed to a method or returned after an offset, before the block there ends. */
-function isHandedOn(text: string, from: number, name: string): boolean {
+/** A variable after it was assigned. */
+interface Assigned {
+  readonly from: number;
+  readonly name: string;
+  /** So many of the blocks that the assignment is in are no functions: the variable lives on behind them. */
+  readonly blocks: number;
+}
+
+/** Whether a variable is handed to a method, returned or made part of something else before its block ends. */
+function isHandedOn(text: string, { from, name, blocks }: Assigned): boolean {
   const open: Bracket[] = [];
+  let left = blocks;
   let [previous, earlier, beforeChain] = ['', '', ''];
   TOKEN.lastIndex = from;
   for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
@@ -75,19 +86,66 @@ function isHandedOn(text: string, from: number, name: string): boolean {
       open.push({ called, isMethod: earlier === '.' || earlier === '?.', before: beforeChain });
     } else if (token === ')' || token === ']' || token === '}') {
       const closed = open.pop();
-      if (closed === undefined) return false;
-      beforeChain = closed.before;
+      if (closed === undefined && (token !== '}' || left-- === 0)) return false;
+      beforeChain = closed?.before ?? '';
     } else if (token === name) {
-      const next = /\s*(\S)/y;
-      next.lastIndex = found.index + token.length;
-      const after = next.exec(text)?.[1] ?? '';
-      if (previous === 'return' && /[;}]/.test(after)) return true;
+      const after = AFTER.exec(text.slice(TOKEN.lastIndex, TOKEN.lastIndex + LOOK_BACK))?.[1] ?? '';
+      if (isPartOf(previous, after)) return true;
       if (/^[(,]$/.test(previous) && /[),]/.test(after) && isTaken(text, open.at(-1))) return true;
     }
     if (/^[\w$]+$/.test(token) && previous !== '.' && previous !== '?.') beforeChain = previous;
     [earlier, previous] = [previous, token];
   }
   return false;
+}
+
+/** What comes behind a variable; `span!` says nothing but that it is there. */
+const AFTER = /^!?\s*(\S)/;
+
+/** Whether a variable is returned, given to another, or part of a condition, by what stands around it. */
+function isPartOf(previous: string, after: string): boolean {
+  if (previous === 'return' || previous === '=') return /[;}]/.test(after);
+  return previous === '!' ? /[)&|;]/.test(after) : /^[(&|]$/.test(previous) && /[&|]/.test(after);
+}
+
+const QUOTED_OR_COMMENT = /['"`/]/;
+
+/** What a block that is no function's begins with. */
+const BLOCK = /\b(?:try|else|finally|do)\s*$/;
+const WITH_CONDITION = /\b(?:if|for|while|switch)\s*(?:await\s*)?$/;
+
+/** How many blocks around an offset are no functions, as far as it can be told looking back a little. */
+function blocksAround(text: string, offset: number): number {
+  const begin = Math.max(0, offset - BLOCK_LOOK_BACK);
+  const before = text.slice(begin, offset);
+  let blocks = 0;
+  for (let at = openBefore(before, before.length); at !== undefined; at = openBefore(before, at)) {
+    if (before[at] !== '{') return blocks;
+    const head = before.slice(0, at).trimEnd();
+    const condition = head.endsWith(')') ? openBefore(before, head.length - 1) : undefined;
+    const isBlock = condition === undefined ? BLOCK.test(head) : WITH_CONDITION.test(before.slice(0, condition));
+    if (!isBlock) return blocks;
+    blocks++;
+  }
+  return blocks;
+}
+
+/** So much of what stands before an assignment is looked through for its block. */
+const BLOCK_LOOK_BACK = 800;
+
+/** The bracket before an offset that is still open there; undefined where quotes or comments may hold brackets, too. */
+function openBefore(text: string, offset: number): number | undefined {
+  let depth = 0;
+  for (let at = offset - 1; at >= 0; at--) {
+    const char = text[at]!;
+    if (QUOTED_OR_COMMENT.test(char)) return undefined;
+    if (char === ')' || char === ']' || char === '}') depth++;
+    else if (char === '(' || char === '[' || char === '{') {
+      if (depth === 0) return at;
+      depth--;
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -96,10 +96,9 @@ function findExporter(program: Program, module: string, name: string): SourceCod
 function isWorkspacePackage(file: SourceCode, module: string): boolean {
   const parts = module.split('/');
   const name = module.startsWith('@') ? parts[1] : parts[0];
-  return (
-    name !== undefined &&
-    file.file.relative.split('/').some((part) => part === name || part === name.replace(/^.*?-/, ''))
-  );
+  if (name === undefined) return false;
+  const path = `/${file.file.relative}/`;
+  return path.includes(`/${name}/`) || path.includes(`/${name.replace(/^.*?-/, '')}/`);
 }
 
 /** What a file exports under a name. */

@@ -145,11 +145,12 @@ function notThere(at: Evidence, name: string): Evidence {
 function withTheirs(draft: UnitDraft, used: ReadonlySet<UnitDraft>): ReadonlyMap<string, Dependency> {
   const dependencies = new Map(draft.dependencies);
   for (const unit of used) {
-    for (const [name, one] of unit.dependencies) {
+    // Some ten thousand in a large workspace, and a pair is made of each where a loop goes through a map.
+    unit.dependencies.forEach((one, name) => {
       const known = dependencies.get(name);
       if (known === undefined ? one.scope !== 'dev' : one.scope === 'runtime' && known.scope !== 'runtime')
         dependencies.set(name, one);
-    }
+    });
   }
   return dependencies;
 }

@@ -63,6 +63,7 @@ export function placeBefore(file: ReadFile, offset: number): NonNullable<Depende
 /** The files of a workspace by folder and name, read once each. */
 export class ProjectFiles {
   private readonly names = new Map<string, LintFile[]>();
+  private readonly nameList: readonly string[];
   private folders: ReadonlyMap<string, readonly LintFile[]> | undefined;
   private readonly texts = new Map<string, Promise<ReadFile | undefined>>();
   readonly skipped: SkippedFile[] = [];
@@ -80,6 +81,7 @@ export class ProjectFiles {
       if (alike) alike.push(file);
       else this.names.set(name, [file]);
     }
+    this.nameList = [...this.names.keys()];
   }
 
   /** The files of one folder. */
@@ -100,8 +102,8 @@ export class ProjectFiles {
 
   /** All files whose name matches. */
   named(name: RegExp): LintFile[] {
-    const found = [...this.names].filter(([one]) => name.test(one));
-    const files = found.flatMap(([, alike]) => alike);
+    const found = this.nameList.filter((one) => name.test(one));
+    const files = found.flatMap((one) => this.names.get(one)!);
     return found.length < 2 ? files : files.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 

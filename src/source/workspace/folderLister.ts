@@ -94,12 +94,12 @@ export class FolderLister {
     const hasRules = names.includes(RULES);
     const rulesStamp = at.isStamped ? this.rulesStamp(here, hasRules) : undefined;
     const rules = hasRules ? this.rulesWith(at) : at.rules;
-    const within = relative === '' ? '' : `${relative}/`;
-    const files = names.filter((name) => !rules.ignores(within + name) || isEnvironmentFile(name));
+    const isIgnored = rules.within(relative === '' ? '' : `${relative}/`);
+    const files = names.filter((name) => !isIgnored(name) || isEnvironmentFile(name));
     const folders = entries
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
-      .filter((name) => !isSkippedFolder(name, names) && !rules.ignores(`${within}${name}/`));
+      .filter((name) => !isSkippedFolder(name, names) && !isIgnored(`${name}/`));
     if (stamp !== undefined && rulesStamp !== undefined)
       this.kept?.noteFolder(here, { stamp, rulesStamp, files, folders });
     const areRulesSame = rulesStamp !== undefined && rulesStamp === before?.rulesStamp;

@@ -12,6 +12,7 @@ export class IgnoreHint {
   /** Folders whose whole content a line names. */
   private readonly folders: string[] = [];
   private readonly others: Ignore | undefined;
+  private last: { readonly folder: string; readonly isWithin: boolean } | undefined;
 
   constructor(gitignore: string) {
     const others: string[] = [];
@@ -28,19 +29,28 @@ export class IgnoreHint {
     if (others.length > 0) this.others = ignore().add(others);
   }
 
-  /** @param relative to the folder of the `.gitignore`; a folder's ends in `/`. */
-  mayConcern(relative: string): boolean {
-    const end = relative.endsWith('/') ? relative.length - 1 : relative.length;
-    const name = relative.slice(relative.lastIndexOf('/', end - 1) + 1, end).toLowerCase();
+  /**
+   * @param folder that the file or folder lies in, relative to that of the `.gitignore`: '' or with a `/` at its end.
+   * @param entry its name; a folder's ends in `/`.
+   */
+  mayConcern(folder: string, entry: string): boolean {
+    const lower = entry.toLowerCase();
+    const name = lower.endsWith('/') ? lower.slice(0, -1) : lower;
     if (this.names.has(name)) return true;
     const dot = name.lastIndexOf('.');
     if (dot >= 0 && this.endings.has(name.slice(dot))) return true;
     if (this.globs?.test(name) === true) return true;
-    if (this.folders.length > 0) {
-      const lower = relative.toLowerCase();
-      for (const folder of this.folders) if (lower.includes(folder)) return true;
+    if (this.folders.length > 0 && (this.isWithin(folder) || this.folders.includes(lower))) return true;
+    return this.others?.test(folder + entry).ignored ?? false;
+  }
+
+  /** Whether a folder lies in one whose content a line names: asked of each file in it in turn. */
+  private isWithin(folder: string): boolean {
+    if (this.last?.folder !== folder) {
+      const lower = folder.toLowerCase();
+      this.last = { folder, isWithin: this.folders.some((one) => lower.includes(one)) };
     }
-    return this.others?.test(relative).ignored ?? false;
+    return this.last.isWithin;
   }
 
   /** Takes what a line says of the last part of a path, or of a folder it is in. @param globs to which expressions go. */

@@ -47,11 +47,11 @@ class Level {
     this.base = folder === '' ? '' : `${folder}/`;
   }
 
-  /** @param relative to the folder that it lies in; undefined where nothing is said of it. */
-  ignores(relative: string): boolean | undefined {
+  /** @param folder relative to the one that it lies in. @returns undefined where nothing is said of it. */
+  ignores(folder: string, entry: string): boolean | undefined {
     this.made ??= this.make();
-    if (!this.made.hint.mayConcern(relative)) return undefined;
-    const { ignored, unignored } = this.made.rules.test(relative);
+    if (!this.made.hint.mayConcern(folder, entry)) return undefined;
+    const { ignored, unignored } = this.made.rules.test(folder + entry);
     return ignored ? true : unignored ? false : undefined;
   }
 
@@ -76,16 +76,26 @@ export class IgnoreRules {
   }
 
   /**
-   * @param relative path with `/`, relative to the workspace folder; a folder's ends in `/`. The folders above it are not
-   *   ignored, or have been asked for.
+   * Asks of all that lies in a folder.
+   *
+   * @param folder relative to the workspace folder: '' or with a `/` at its end. Neither it nor those above it are ignored,
+   *   or they have been asked for.
+   * @returns whether a file or folder in it is ignored; a folder's name ends in `/`.
    */
+  within(folder: string): (entry: string) => boolean {
+    const levels = this.levels.flatMap((level) =>
+      folder.startsWith(level.base) ? [{ level, below: folder.slice(level.base.length) }] : [],
+    );
+    return (entry) => {
+      let ignored = false;
+      for (const { level, below } of levels) ignored = level.ignores(below, entry) ?? ignored;
+      return ignored;
+    };
+  }
+
+  /** @param relative path with `/`, relative to the workspace folder; a folder's ends in `/`. See {@link within}. */
   ignores(relative: string): boolean {
-    let ignored = false;
-    for (const level of this.levels) {
-      const { base } = level;
-      if (!relative.startsWith(base) || relative.length === base.length) continue;
-      ignored = level.ignores(base === '' ? relative : relative.slice(base.length)) ?? ignored;
-    }
-    return ignored;
+    const cut = relative.lastIndexOf('/', relative.length - 2) + 1;
+    return this.within(relative.slice(0, cut))(relative.slice(cut));
   }
 }

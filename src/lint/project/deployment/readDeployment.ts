@@ -109,7 +109,8 @@ function isCodeOrData(name: string): boolean {
 }
 
 /** What programs are built from, beside which their image is described. */
-const MANIFEST = /^(package\.json|pyproject\.toml|requirements\.txt|go\.mod|pom\.xml|build\.gradle(\.kts)?|.+\.csproj)$/;
+const MANIFEST =
+  /^(package\.json|pyproject\.toml|requirements\.txt|go\.mod|pom\.xml|build\.gradle(\.kts)?|.+\.csproj)$/;
 
 /** Leaves out where people and tests work; documentation may hold whole programs, each beside its manifest. */
 function withoutOthers(files: ProjectFiles, named: readonly [LintFile, NamedAs][]): (readonly [LintFile, NamedAs])[] {

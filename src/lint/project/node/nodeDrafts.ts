@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Evidence } from '../../evidence';
+import type { Dependency } from '../processUnit';
 import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
@@ -57,7 +58,8 @@ export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> 
     await versions.resolve(draft, declared, manager ?? above?.manager);
   }
   for (const { draft: root } of workspaces) {
-    for (const { draft } of packages) if (isAbove(root, draft)) hoist(root, draft);
+    const hoisted = [...root.dependencies.values()].filter(({ scope }) => scope === 'runtime');
+    for (const { draft } of packages) if (isAbove(root, draft)) hoist(hoisted, draft);
   }
   const drafts = [...packages.map(({ draft }) => draft), ...unread];
   return [...drafts, ...(await readDenoDrafts(files, drafts))];
@@ -67,10 +69,8 @@ function isAbove(root: UnitDraft, draft: UnitDraft): boolean {
   return root !== draft && isUnder(root.root, draft.root);
 }
 
-function hoist(root: UnitDraft, draft: UnitDraft): void {
-  for (const [name, dependency] of root.dependencies) {
-    if (dependency.scope === 'runtime' && !draft.dependencies.has(name)) draft.dependencies.set(name, dependency);
-  }
+function hoist(hoisted: readonly Dependency[], draft: UnitDraft): void {
+  for (const one of hoisted) if (!draft.dependencies.has(one.name)) draft.dependencies.set(one.name, one);
 }
 
 async function packageOf(

@@ -39,11 +39,7 @@ export class NodeVersions {
    * Puts the installed versions into a package's dependencies. Of several lock files that disagree, the one of the
    * manifest's own manager (`packageManager`) counts; without one such a version stays unknown.
    */
-  async resolve(
-    draft: UnitDraft,
-    declared: Iterable<NodeDependency>,
-    manager: NodeManager | undefined,
-  ): Promise<void> {
+  async resolve(draft: UnitDraft, declared: Iterable<NodeDependency>, manager: NodeManager | undefined): Promise<void> {
     const { folder, locks } = await this.nearest(draft.root);
     if (locks.length === 0) return;
     const own = locks.filter((lock) => lock.manager === manager);

@@ -38,9 +38,7 @@ export class JsonNode {
 
   /** A property of an object; of two with one name the last, as `JSON.parse` takes it. */
   get(name: string): JsonNode | undefined {
-    return isObject(this.value) && Object.hasOwn(this.value, name)
-      ? this.property(name, this.value[name])
-      : undefined;
+    return isObject(this.value) && Object.hasOwn(this.value, name) ? this.property(name, this.value[name]) : undefined;
   }
 
   /** The text of a property. */
