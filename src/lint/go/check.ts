@@ -10,6 +10,7 @@ import { inactiveSpans } from './rules/inactiveSpan';
 import { droppedMessages } from './rules/kafkaConsume';
 import { bareMessages } from './rules/messageSends';
 import { plainClientFindings, plainClients } from './rules/plainClients';
+import { plainProxies } from './rules/plainProxies';
 import { unsetPropagators } from './rules/propagator';
 import { otherPropagators } from './rules/propagatorMismatch';
 import { requestsWithoutContext } from './rules/requestContext';
@@ -34,6 +35,7 @@ function findingsOf(analysis: GoAnalysis): readonly Finding[] {
     ...unsetPropagators(analysis.unit, analysis.setup),
     ...otherPropagators(analysis),
     ...plainClientFindings(analysis, clients),
+    ...plainProxies(analysis),
     ...handmadeSpans(analysis),
     ...requestsWithoutContext(analysis, clients),
     ...backgroundContexts(analysis),

@@ -1,0 +1,40 @@
+import type { Fix } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { Piece } from '../../../syntax/code/piece';
+import type { SourceCode } from '../../code/sourceCode';
+import { statementsIn } from '../../code/walk';
+import { indentAt, insertAt, newlineOf } from './edits';
+import { importPackage, mergeEdits } from './imports';
+
+const OTELHTTP = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
+
+/** What the fix asks of a proxy. */
+export interface FixedProxy {
+  readonly source: SourceCode;
+  readonly function: CodeFunction;
+  readonly piece: Piece;
+  readonly holder: string | undefined;
+  readonly transport: { readonly source: SourceCode; readonly expression: Expression } | undefined;
+}
+
+/** Wraps the transport of a reverse proxy, or gives it one. */
+export function plainProxyFix({ source, function: fn, piece, holder, transport }: FixedProxy): Fix[] {
+  const otelhttp = importPackage(source, OTELHTTP, 'otelhttp');
+  const wrap = `${otelhttp.name}.NewTransport`;
+  const edits = [...otelhttp.edits];
+  if (transport !== undefined) {
+    if (transport.source !== source) return [];
+    const { start, end } = transport.expression;
+    edits.push(insertAt(source, start, `${wrap}(`), insertAt(source, end, ')'));
+  } else {
+    const made = [...statementsIn(fn.body)].find(
+      (one) => one.kind === 'assign' && one.start <= piece.start && one.end >= piece.end,
+    );
+    if (made === undefined || holder === undefined) return [];
+    const http = importPackage(source, 'net/http', 'http');
+    const line = `${newlineOf(source)}${indentAt(source, made.start)}${holder}.Transport = ${wrap}(${http.name}.DefaultTransport)`;
+    edits.push(...http.edits, insertAt(source, made.end, line));
+  }
+  return [{ title: 'Send the trace context with otelhttp.NewTransport', edits: mergeEdits(edits) }];
+}
