@@ -7,6 +7,7 @@ import { isInjectingTransport } from '../coverage';
 import type { GoUnit } from '../goUnit';
 import type { Injections } from '../injections';
 import { lookUp } from './scope';
+import { areWaysOut } from './waysOut';
 import { isNil, type Origins, type Value, type Values } from './values';
 
 /** A place where a client or transport is made that sends no context. */
@@ -91,6 +92,9 @@ export class HttpChains {
   private originsVerdict(value: Value, seen: Set<Expression>): ChainVerdict {
     const origins = this.embedded(value) ?? this.values.origins(value);
     if (origins === undefined) return UNKNOWN;
+    // Each by itself: several may go through one helper.
+    if (value.expression.kind === 'call' && areWaysOut(origins.values))
+      return anyOf(origins.values.map((one) => this.follow(one, new Set(seen))));
     const found = origins.values.map((one) => this.follow(one, seen));
     const changed = this.changes(value, seen);
     const zero = origins.values.length === 0 && changed === undefined ? this.zeroValue(value) : undefined;
@@ -377,10 +381,18 @@ function isSameFunction(source: SourceCode, value: Value, fn: Value['function'])
   return outermost(value.function) === outermost(fn);
 }
 
+/** What is made on one of several ways out of a function: none of them makes up for another. */
+function anyOf(found: readonly ChainVerdict[]): ChainVerdict {
+  if (found.some((one) => one.is === 'unknown')) return UNKNOWN;
+  const origins = found.flatMap((one) => (one.is === 'plain' ? one.origins : []));
+  return origins.length > 0 ? { is: 'plain', origins } : combine(found, false);
+}
+
 /** One that injects is enough, as a chain may be wrapped step by step; plain only when nothing else is possible. */
 function combine(found: readonly ChainVerdict[], open: boolean): ChainVerdict {
   if (found.some((one) => one.is === 'injects')) return INJECTS;
   if (open || found.length === 0 || found.some((one) => one.is === 'unknown')) return UNKNOWN;
+  if (found.length === 1) return found[0]!;
   const all = found.flatMap((one) => (one.is === 'plain' ? one.origins : []));
   const origins = [...new Map(all.map((one) => [one.piece, one])).values()];
   // `if client == nil { client = http.DefaultClient }` is there for tests when something else is given.
