@@ -59,6 +59,14 @@ export class GoUnit {
     return parts.length > 0 && `${name}/`.startsWith(`${parts.join('/')}/`);
   }
 
+  /** A name in the own repository, without what the repository is called. */
+  withinRepository(name: string): string {
+    return name
+      .split('/')
+      .slice(this.moduleName?.split('/').slice(0, 3).length ?? 0)
+      .join('/');
+  }
+
   /** Whether an import path, or a name in it, is of the same owner as the own module: `github.com/acme/…`. */
   isOfOwner(name: string): boolean {
     const parts = this.moduleName?.split('/').slice(0, 2) ?? [];

@@ -18,6 +18,8 @@ export interface GoSetup {
   readonly propagators: readonly Evidence[];
   /** The calls that do so, where nothing else may. */
   readonly propagatorCalls: readonly CallPlace[];
+  /** Nothing sets one for the process: some instrumentations are given one as an option. */
+  readonly isGivenOnly: boolean;
   /** Libraries that something outside the code covers: `net/http`, `grpc`, `kafka-go`. */
   readonly coveredOutside: ReadonlyMap<string, Evidence>;
 }
@@ -34,6 +36,11 @@ const SETS_TRACING_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y|SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
 /** `otelx.New(…)`, `tracing.New(…)`: packages that are about nothing else. */
 const MAKES_TRACING = /(^|\/)(otelx|otelsetup|otelinit|oteltracing|tracing|telemetry)(\/v\d+)?\.New$/;
+/** `candlelight.ConfigureTracerProvider(cfg)`: what a provider of tracers is called, in packages called anything. */
+const NAMES_PROVIDER = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Register|MustInit)\w*TracerProvider$/;
+/** `opentelemetry.NewTelemetry(cfg)`: packages that are called what is set up. */
+const MAKES_TELEMETRY =
+  /(^|\/)(otel\w*|opentelemetry|tracing|telemetry|observability)(\/v\d+)?\.New(OpenTelemetry|Telemetry)$/;
 /** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`. */
 const SETS_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register)/;
@@ -81,6 +88,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   const made: CallPlace[] = [];
   const propagators: Evidence[] = [];
   const propagatorCalls: CallPlace[] = [];
+  let given = 0;
   const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
     ({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/'),
   );
@@ -98,6 +106,7 @@ export function readSetup(unit: GoUnit): GoSetup {
       // `observability.RegisterPropagator()` of a file that is not among those of a cut-out.
       const setsUnseen = callee.kind === 'unknown' && SETS_PROPAGATOR.test(calledName(call) ?? '');
       if (readsParents || setsUnseen) propagators.push(evidenceAt(source, call, text));
+      if (readsParents && calledName(call) === 'WithPropagators') given++;
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);
@@ -106,16 +115,19 @@ export function readSetup(unit: GoUnit): GoSetup {
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
         if (name.endsWith('sdk/trace.NewTracerProvider')) made.push(place);
       }
-      if (row === undefined && usesOpenTelemetry && maySetUp(name) && setsTracingUp(name))
+      // What the own repository is called says nothing of its packages: `github.com/acme/observability-shop/internal/di`.
+      const mayBe = maySetUp(unit.isOfRepository(name) ? `own.repository/${unit.withinRepository(name)}` : name);
+      if (row === undefined && usesOpenTelemetry && mayBe && setsTracingUp(name))
         tracing.push(evidenceAt(source, call, text));
       const sets = setsPropagator(name) && !isEmptyComposite(place);
       if (sets) propagatorCalls.push(place);
-      if (row?.propagates || sets || maySetUp(name)) propagators.push(evidenceAt(source, call, text));
+      if (row?.propagates || sets || mayBe) propagators.push(evidenceAt(source, call, text));
     }
   }
   const isAll = propagatorCalls.length === propagators.length;
   const known = { propagators, propagatorCalls: isAll ? propagatorCalls : [] };
-  return { tracing, providers, made, ...known, coveredOutside: coveredOutside(unit) };
+  const isGivenOnly = given > 0 && given === propagators.length;
+  return { tracing, providers, made, ...known, isGivenOnly, coveredOutside: coveredOutside(unit) };
 }
 
 /** Whether anything calls or names the function in which a set-up stands. */
@@ -157,12 +169,18 @@ function isEmptyComposite({ source, call }: CallPlace): boolean {
 function maySetUp(name: string): boolean {
   const dot = name.lastIndexOf('.');
   const from = name.slice(0, dot);
-  if (!from.includes('.') || !MAY_SET_UP.test(from) || SETS_NOTHING.test(from)) return false;
-  return SETS_UP.test(name.slice(dot + 1)) || MAKES_TRACING.test(name);
+  if (!from.includes('.') || SETS_NOTHING.test(from)) return false;
+  if (NAMES_PROVIDER.test(name.slice(dot + 1)) || MAKES_TELEMETRY.test(name)) return true;
+  return MAY_SET_UP.test(from) && (SETS_UP.test(name.slice(dot + 1)) || MAKES_TRACING.test(name));
 }
 
 function setsTracingUp(name: string): boolean {
-  return SETS_TRACING_UP.test(lastOf(name)) || MAKES_TRACING.test(name);
+  return (
+    SETS_TRACING_UP.test(lastOf(name)) ||
+    NAMES_PROVIDER.test(lastOf(name)) ||
+    MAKES_TRACING.test(name) ||
+    MAKES_TELEMETRY.test(name)
+  );
 }
 
 function lastOf(name: string): string {

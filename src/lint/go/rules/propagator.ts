@@ -10,6 +10,8 @@ import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
   /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem|rabbitmq|streadway|nats-io|confluentinc|go-resty)|cloud\.google\.com\/go\/pubsub|go\.temporal\.io\/sdk|github\.com\/aws\/aws-sdk-go-v2\/service\/(sqs|sns))/;
+const MAKES_CLIENT = /^New(Transport|ClientHandler)$/;
+const INSTRUMENTED_CLIENT = /\/(otelhttp\.NewTransport|otelgrpc\.NewClientHandler)$/;
 const OPEN_TELEMETRY = /^go\.opentelemetry\.io\//;
 /** Libraries of whomever that send or answer, by what they are called: `github.com/acme/messaging-golang`. */
 const BY_NAME = /\/[\w.-]*(messaging|kafka|rabbit|amqp|pubsub|broker|grpc|rpc|http)[\w.-]*(\/v\d+)?$/i;
@@ -20,8 +22,16 @@ const USES =
 /** GO-PROP-UNSET: a provider is set for the process, and nothing in it sets a propagator. One finding a set-up. */
 export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
   const set = setup.providers.length > 0 ? setup.providers : keptProviders(unit, setup);
-  const providers = setup.propagators.length > 0 ? alternativesWithout(setup) : set;
+  const without = setup.isGivenOnly ? clientsWithout(unit) : [];
+  const left = without.length > 0 ? setup.providers : alternativesWithout(setup);
+  const providers = setup.propagators.length > 0 ? left : set;
   if (providers.length === 0 || !takesPartInTraces(unit)) return [];
+  const what =
+    without.length > 0
+      ? 'A tracer provider is installed, but no propagator is set for the process: Go’s default does nothing, so that the ' +
+        'clients that are given none of their own write no trace context into what they send.'
+      : 'A tracer provider is installed, but no propagator is set anywhere in this process: Go’s default does nothing, so ' +
+        'incoming trace context is ignored and outgoing requests carry none.';
   const byFile = new Map<string, CallPlace[]>();
   for (const place of providers) {
     const list = byFile.get(place.source.path);
@@ -33,13 +43,28 @@ export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
     const { source, call } = first;
     return findingAt('GO-PROP-UNSET', source, firstLine(source, call), {
       severity: 'warning',
-      message:
-        'A tracer provider is installed, but no propagator is set anywhere in this process: Go’s default does nothing, so ' +
-        'incoming trace context is ignored and outgoing requests carry none.',
-      related: others.map((other) => relatedAt(other.source, other.call, 'The provider is set here too.')),
+      message: what,
+      related: [
+        ...others.map((other) => relatedAt(other.source, other.call, 'The provider is set here too.')),
+        ...without.map((one) => relatedAt(one.source, firstLine(one.source, one.call), 'This is given no propagator.')),
+      ],
       fixes: propagatorFix(first),
     });
   });
+}
+
+/** Instrumented clients that take the propagator of the process, where some handler is given one of its own. */
+function clientsWithout(unit: GoUnit): CallPlace[] {
+  const found: CallPlace[] = [];
+  for (const place of unit.callsLike(MAKES_CLIENT)) {
+    const { source, call } = place;
+    if (!INSTRUMENTED_CLIENT.test(unit.external(place) ?? '') || isTestHelp(source.path)) continue;
+    // Options that are put together elsewhere may hold one.
+    const options = call.args.slice(call.callee.kind === 'member' && call.callee.name === 'NewTransport' ? 1 : 0);
+    const isSeen = options.every(({ value, spread }) => spread !== true && value.kind === 'call');
+    if (isSeen && !/WithPropagators?\(/.test(source.textOf(call))) found.push(place);
+  }
+  return found;
 }
 
 /**
