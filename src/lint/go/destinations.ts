@@ -29,6 +29,8 @@ const FOREIGN_SETTING =
   /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)|^(\w*_)?token_?(url|uri|endpoint)$/i;
 /** Types of what is set for the process. */
 const CONFIGURATION = /(config|configuration|settings)$/i;
+/** `call.Service.URL`: what is called a service has an address of one. */
+const OF_SERVICE = /\.(service|svc|upstream|backend)$/i;
 /** Addresses of object stores that give access by a signature. */
 const SIGNED = /signed_?url|pre_?sign/i;
 const READS_SETTING = /^(Getenv|LookupEnv|MustGetenv|GetEnv|GetString|MustGetString|String|Env|EnvOr\w*|GetEnv\w*)$/;
@@ -152,7 +154,8 @@ export class Destinations {
       if (!SETTING.test(expression.name)) return false;
       const root = rootOf(expression);
       if (root.kind !== 'name') return false;
-      if (/\b(cfg|conf|config|opts?|options|settings|env)\b/i.test(source.textOf(expression.object))) return true;
+      const object = source.textOf(expression.object);
+      if (/\b(cfg|conf|config|opts?|options|settings|env)\b/i.test(object) || OF_SERVICE.test(object)) return true;
       const binding = lookUp(this.unit.packages, source, fn, root.name);
       return (
         binding?.kind === 'receiver' || binding?.kind === 'import' || /cfg|conf|opt|setting|env|client/i.test(root.name)

@@ -1,4 +1,7 @@
 import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Call } from '../../../syntax/code/expression';
+import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { contextInScope } from '../contexts';
 import { requestContextFix, siblingFix } from '../fixes/requestContextFix';
@@ -9,6 +12,7 @@ import { isGeneratedSource } from '../httpCalls';
 import { outermost } from '../relevance';
 import { isRelevant, type PlainClient } from './plainClients';
 import type { PlainOrigin } from '../values/httpChains';
+import { assignedIn } from '../values/scope';
 import type { Value } from '../values/values';
 
 /** Generated clients whose methods have a sibling that takes a context, by module. */
@@ -21,13 +25,14 @@ export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly Pla
   const seen = new Set<unknown>();
   for (const call of analysis.httpCalls) {
     if (isGeneratedSource(call.place.source)) continue;
-    const lost = placeWithoutContext(analysis, call);
-    // Wrapping a bare client mends nothing while its request has no context; where both are made, one finding will do.
-    const isTold = lost === undefined || !lost.isMade || isMadeIn(lost.place, reported.get(call) ?? []);
-    if (reported.has(call) && isTold) continue;
-    if (lost === undefined || seen.has(lost.place.call) || !isRelevant(analysis, call)) continue;
-    seen.add(lost.place.call);
-    found.push(finding(lost.place, lost.context));
+    for (const lost of placesWithoutContext(analysis, call)) {
+      // Wrapping a bare client mends nothing while its request has no context; where both are made, one finding will do.
+      const isTold = !lost.isMade || isMadeIn(lost.place, reported.get(call) ?? []);
+      if (reported.has(call) && isTold) continue;
+      if (seen.has(lost.place.call) || !isRelevant(analysis, call)) continue;
+      seen.add(lost.place.call);
+      found.push(finding(lost.place, lost.context));
+    }
   }
   return [...found, ...siblingFindings(analysis)];
 }
@@ -64,21 +69,26 @@ function finding({ source, function: fn, call }: CallPlace, context: string): Fi
   });
 }
 
-function placeWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext | undefined {
+function placesWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext[] {
   const { place, client, request, made } = call;
-  if (client === undefined || call.isHanded) return undefined;
+  if (client === undefined || call.isHanded) return [];
   const verdict = analysis.chains.verdict(client);
   if (request === undefined) {
-    if (verdict.is !== 'injects' || calledName(place.call) === 'Do' || isResty(analysis, place)) return undefined;
+    if (verdict.is !== 'injects' || calledName(place.call) === 'Do' || isResty(analysis, place)) return [];
     const context = contextInScope(place.source, place.function, place.call.start);
-    return context === undefined ? undefined : { place, context, isMade: false };
+    return context === undefined ? [] : [{ place, context, isMade: false }];
   }
-  if (verdict.is === 'plain' && verdict.origins.length === 0) return undefined;
-  const [only] = made;
-  if (made.length !== 1 || only?.expression.kind !== 'call' || calledName(only.expression) !== 'NewRequest')
-    return undefined;
-  const lost = { source: only.source, function: only.function, call: only.expression };
-  if (getsContext(analysis, only) || getsContext(analysis, request)) return undefined;
+  if ((verdict.is === 'plain' && verdict.origins.length === 0) || getsContext(analysis, request)) return [];
+  const lost = made.map((one) => placeWithoutContext(analysis, place, one));
+  const isOne = made.length === 1;
+  // One helper that sends what several make: each of those that has a context is to give it.
+  return lost.filter((one) => one !== undefined).filter(({ isMade }) => isOne || isMade);
+}
+
+function placeWithoutContext(analysis: GoAnalysis, place: CallPlace, made: Value): LostContext | undefined {
+  if (made.expression.kind !== 'call' || calledName(made.expression) !== 'NewRequest') return undefined;
+  const lost = { source: made.source, function: made.function, call: made.expression };
+  if (getsContext(analysis, made)) return undefined;
   const context = contextInScope(lost.source, lost.function, lost.call.start);
   if (context !== undefined) return { place: lost, context, isMade: true };
   // Made by a constructor that has none, and sent by what has one: `client.Do(builder.request)`.
@@ -94,13 +104,30 @@ function getsContext(analysis: GoAnalysis, { source, function: fn }: Value): boo
   return functions.some((one) =>
     source.callsIn(one).some((call) => {
       const name = calledName(call);
-      if (name === 'WithContext' || (name === 'Clone' && call.args.length === 1)) return true;
+      if (name === 'WithContext' || (name === 'Clone' && call.args.length === 1))
+        return !keepsContext(source, one, call);
       const callee = analysis.unit.callee({ source, function: one, call });
       if (callee.kind !== 'own') return false;
       return callee.places.some((place) =>
-        place.source.callsIn(place.function).some((inner) => calledName(inner) === 'WithContext'),
+        place.source
+          .callsIn(place.function)
+          .some((inner) => calledName(inner) === 'WithContext' && !keepsContext(place.source, place.function, inner)),
       );
     }),
+  );
+}
+
+/** `ctx, cancel := context.WithTimeout(req.Context(), limit)`, then `req.WithContext(ctx)`: the context that it had. */
+function keepsContext(source: SourceCode, fn: CodeFunction, { callee, args: [given] }: Call): boolean {
+  if (callee.kind !== 'member' || given?.value.kind !== 'name') return false;
+  const own = `${source.textOf(callee.object)}.Context()`;
+  const assigned = assignedIn(fn).get(given.value.name) ?? [];
+  return (
+    assigned.length > 0 &&
+    assigned.every(({ value }) => {
+      const from = value?.kind === 'call' ? value.args[0]?.value : value;
+      return from !== undefined && source.textOf(from) === own;
+    })
   );
 }
 

@@ -110,7 +110,32 @@ func (s *Server) with(ctx context.Context, req *http.Request) error {
 }`,
 };
 
+/** Requests of several functions that one helper sends, which only limits their time. */
+const SENT_BY_HELPER = (made: string): string => `type sender struct { Do func(*http.Request) (*http.Response, error) }
+func (t *sender) Send(req *http.Request) error {
+	ctx, cancel := context.WithTimeout(req.Context(), time.Second)
+	defer cancel()
+	_, err := t.Do(req.WithContext(ctx))
+	return err
+}
+func newSender() *sender { return &sender{Do: client.Do} }
+func (s *Server) price(ctx context.Context, t *sender) error {
+	req, _ := ${made}, "GET", "http://prices:8080"+"/v1", nil)
+	return t.Send(req)
+}
+func (s *Server) order(ctx context.Context, t *sender) error {
+	req, _ := ${made}, "POST", "http://orders:8080"+"/v1", nil)
+	return t.Send(req)
+}`;
+
 describe(`${RULE}, request by request`, () => {
+  it('finds requests that several functions hand to one helper', async () => {
+    const without = SENT_BY_HELPER('http.NewRequest(').replaceAll('(, ', '(');
+    assert.deepEqual(await rules(without), [RULE, RULE]);
+    const given = SENT_BY_HELPER('http.NewRequestWithContext(ctx');
+    assert.deepEqual(await rules(given), []);
+  });
+
   for (const [what, code] of Object.entries(LOST))
     it(`finds ${what}`, async () => assert.deepEqual(await rules(code), [RULE]));
   for (const [what, code] of Object.entries(KEPT))
