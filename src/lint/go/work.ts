@@ -7,7 +7,7 @@ import type { Values } from './values/values';
 const MAX_LEVELS = 3;
 /** Others' functions that send a request or message with the context they get, or make one that is sent. */
 const SENDS =
-  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/kafka-go\.Writer\.WriteMessages$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$|^go\.temporal\.io\/sdk\/client\.Client\.(ExecuteWorkflow|SignalWorkflow|SignalWithStartWorkflow|UpdateWorkflow)$/;
+  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/(kafka-go|otel-kafka-konsumer)\.Writer\.WriteMessages?$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$|^go\.temporal\.io\/sdk\/client\.Client\.(ExecuteWorkflow|SignalWorkflow|SignalWithStartWorkflow|UpdateWorkflow)$/;
 const DATABASE_SPANS =
   /otelsql|otelpgx|otelgorm|redisotel|otelmongo|bunotel|gorm\.io\/plugin\/opentelemetry|go-gorm\/opentelemetry|otelsqlx/;
 const DATABASE =
@@ -33,7 +33,7 @@ export class Work {
 
   /** Whether a call starts a span, sends a request or message, or calls a function of the workspace that does. */
   isWork(place: CallPlace, levels = MAX_LEVELS): boolean {
-    if (isSpanStart(this.unit, place)) return this.spansCount;
+    if (isSpanStart(this.unit, place) || this.givesTracer(place)) return this.spansCount;
     const { source } = place;
     const callee = this.unit.callee(place);
     if (callee.kind === 'external') return SENDS.test(callee.name);
@@ -44,6 +44,16 @@ export class Work {
     }
     if (callee.kind === 'closure') return levels > 0 && this.works({ source, function: callee.function }, levels - 1);
     return callee.kind === 'unknown' && levels > 0 && this.isHandlerWork(place, levels - 1);
+  }
+
+  /** `pool.Return(ctx, tracer, slot)`: who is handed a tracer starts spans with it. */
+  private givesTracer({ source, function: fn, call }: CallPlace): boolean {
+    return call.args.some(
+      ({ value }) =>
+        (value.kind === 'name' || value.kind === 'member') &&
+        /tracer$/i.test(value.name) &&
+        this.unit.types.typeOf(source, fn, value)?.qualified === 'go.opentelemetry.io/otel/trace.Tracer',
+    );
   }
 
   private isOthersWork(place: CallPlace, type: string, name: string): boolean {

@@ -54,7 +54,9 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const outer = outermost(source, fn);
   if (OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
   if (around === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place);
-  if (isDefault(source, call) || !isOfRequest(source, fn, around.scope)) return undefined;
+  // A span that is started when a function ends is one of it; what else is done then may well go on without.
+  const startsHere = startsSpanWith(analysis, place);
+  if (isDefault(source, call) || !isOfRequest(source, fn, around.scope, startsHere)) return undefined;
   if (!analysis.relevance.isTraced(source, fn)) return undefined;
   if (/WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn.id === outer.id ? call : fn)))
     return undefined;
@@ -95,11 +97,17 @@ function lostBefore(analysis: GoAnalysis, place: CallPlace): Finding | undefined
   });
 }
 
+/** `tracer.Start(context.Background(), "…")`. */
+function startsSpanWith({ unit }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  const around = source.callsIn(fn).find((one) => one.args[0]?.value === call);
+  return around !== undefined && isSpanStart(unit, { source, function: fn, call: around });
+}
+
 /** Whether the closures between a place and the function that has the context run for the request. */
-function isOfRequest(source: SourceCode, fn: CodeFunction, until: CodeFunction): boolean {
+function isOfRequest(source: SourceCode, fn: CodeFunction, until: CodeFunction, orDeferred: boolean): boolean {
   for (const scope of [fn, ...source.around(fn)]) {
     if (scope === until) return true;
-    if (!runsForRequest(source, scope)) return false;
+    if (!runsForRequest(source, scope, orDeferred)) return false;
   }
   return true;
 }

@@ -23,6 +23,20 @@ describe('GO-CTX-BACKGROUND and what outlives a request', () => {
       assert.deepEqual(await rules(handler(body)), [RULE], body);
   });
 
+  it('finds spans that are started for a request when its function ends', async () => {
+    const start = '_, span := tracer.Start(context.Background(), "stop")\n\t\tspan.End()';
+    for (const body of [`defer func() {\n\t\t${start}\n\t}()`, `defer func() {\n\t\tgo func() { ${start} }()\n\t}()`])
+      assert.deepEqual(await rules(handler(body)), [RULE], body);
+  });
+
+  it('takes a function out of sight for work when it is handed a tracer', async () => {
+    const hand = (given: string): string =>
+      `func Handle(ctx context.Context, pool *Pool, tracer trace.Tracer) {\n\tctx, span := tracer.Start(ctx, "get")\n\tdefer span.End()\n` +
+      `\tgo func() { pool.Return(context.Background(), ${given}) }()\n}`;
+    assert.deepEqual(await rules(hand('tracer'), ['go.opentelemetry.io/otel/trace']), [RULE]);
+    assert.deepEqual(await rules(hand('limit'), ['go.opentelemetry.io/otel/trace']), []);
+  });
+
   it('is silent for closures that are kept, deferred, or run once for many', async () => {
     for (const body of [
       'buffer := newBuffer(func() { work(context.Background()) })\n\tbuffer.add(1)',

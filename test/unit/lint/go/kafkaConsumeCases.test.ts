@@ -84,7 +84,7 @@ func (w *Worker) Run(ctx context.Context) error {
 }
 `;
 
-const LOST: readonly ConsumeCase[] = [
+const LOST: ConsumeCase[] = [
   { what: 'a claim of sarama', imports: [SARAMA], code: sarama('') + HANDLE },
   { what: 'messages of confluent', imports: [CONFLUENT], code: confluent('') + HANDLE },
   { what: 'fetches of franz-go without its hooks', imports: [FRANZ], code: franz('') + HANDLE },
@@ -138,7 +138,7 @@ func (o *Orders) Place(ctx context.Context, body []byte) {
   },
 ];
 
-const KEPT: readonly ConsumeCase[] = [
+const KEPT: ConsumeCase[] = [
   {
     what: 'a claim whose context is read from a carrier of otelsarama',
     imports: [SARAMA, 'github.com/dnwe/otelsarama'],
@@ -232,6 +232,32 @@ func headersOf(message *sarama.ConsumerMessage) propagation.MapCarrier { return 
 `,
   },
 ];
+
+const KONSUMER = 'github.com/Trendyol/otel-kafka-konsumer';
+/** The wrapper ends its span before it gives a message, and leaves the context in the message's headers. */
+const wrapped = (context: string): string => `func run(ctx context.Context, base *kafka.Reader, writer *kafka.Writer) {
+	reader, _ := otelkafkakonsumer.NewReader(base)
+	traced, _ := otelkafkakonsumer.NewWriter(writer)
+	for {
+		msg, err := reader.ReadMessage(ctx)
+		if err != nil {
+			return
+		}
+		traced.WriteMessage(${context}, kafka.Message{Value: msg.Value})
+	}
+}
+func carried(msg *kafka.Message) propagation.TextMapCarrier { return otelkafkakonsumer.NewMessageCarrier(msg) }
+`;
+LOST.push({
+  what: 'a wrapped reader whose messages are worked on',
+  imports: [SEGMENTIO, KONSUMER],
+  code: wrapped('ctx'),
+});
+KEPT.push({
+  what: 'a wrapped reader whose messages’ headers are read',
+  imports: [SEGMENTIO, KONSUMER],
+  code: wrapped('otel.GetTextMapPropagator().Extract(ctx, carried(msg))'),
+});
 
 describe(`${RULE}, consumer by consumer`, () => {
   for (const { what, imports, code } of LOST)
