@@ -6,7 +6,7 @@ import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
-import { filesWithDistributions, mayImport } from './distributionFiles';
+import { filesWithDistributions, mayImport, onlyHandsLogsOn } from './distributionFiles';
 import { withoutHookless } from './esModules';
 import { AUTO, DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
 import { reaches } from './npmVersions';
@@ -139,6 +139,9 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
     if (isElsewhere) continue;
     if (name.startsWith('@sentry/') && found.length > 0 && isSentryOnlyBeside(program, found)) continue;
     if (name === 'dd-trace' && found.length > 0 && hasNoPlugins(program)) continue;
+    const importers = named.filter(isImporter);
+    if (found.length > 0 && importers.length > 0 && importers.every((source) => onlyHandsLogsOn(source, name)))
+      continue;
     // Set-ups of their own are often kept beside it.
     if (name === '@vercel/otel' && found.length > 0 && importer === undefined) continue;
     if (importer === undefined) return dependency?.at;

@@ -6,6 +6,7 @@ import { findingAt, relatedAt } from '../../report';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../process/apps';
+import { callsOf } from '../calls';
 import { addInstrumentations } from '../fixes/addInstrumentation';
 import { updateMetaPackage } from '../fixes/updateMeta';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
@@ -41,6 +42,7 @@ function isFetchLeftAlone({ tracing }: NodeCode): boolean {
 
 function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   if (setup.coverage.unknown.length > 0) return [];
+  if (setup.coverage.count === 0 && hasOnlyGivenParents(node)) return [];
   const gaps = toldAt(node, setup);
   const { source, piece } = setupPiece(setup);
   const at = { source, piece: marked(source, piece) };
@@ -54,6 +56,16 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   if (gaps.kafka && !isAllTold) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
   if (!isAllTold) findings.push(...otherLibraries(node, setup, at));
   return findings;
+}
+
+/**
+ * Whether all spans of a process without instrumentations are given their parents, and none is ever active: no request has
+ * a span around it then, and would only begin a trace of its own.
+ */
+function hasOnlyGivenParents({ program }: NodeCode): boolean {
+  const started = callsOf(program, 'startSpan').filter(({ call }) => call.callee.kind === 'member');
+  if (started.length === 0 || started.some(({ call }) => call.args.length < 3)) return false;
+  return !program.sources.some((source) => source.has(/\bstartActiveSpan\b|context\.(?:with|bind)\(/i));
 }
 
 /** What a set-up lacks that its process uses, for people. */

@@ -71,6 +71,45 @@ describe('lint: what surrounds the code of Node', () => {
     );
   });
 
+  it('does not take a distribution that only serves a logger for one that is started', async () => {
+    const logger = (use: string): string => `import * as HyperDX from '@hyperdx/node-opentelemetry';
+import pino from 'pino';
+export const log = pino({ ${use} });
+`;
+    const files = (use: string): Record<string, string> => ({
+      'package.json': manifest({ '@hyperdx/node-opentelemetry': '^0.8.0' }),
+      'src/tracing.ts': LISTED,
+      'src/prices.ts': FETCHER,
+      'src/log.ts': logger(use),
+    });
+    assert.deepEqual(await found(files('mixin: HyperDX.getPinoMixinFunction')), AT_LIST);
+    assert.deepEqual(await found(files('mixin: start(HyperDX)')), []);
+    assert.deepEqual(
+      await found({ ...files(''), 'src/log.ts': "import '@hyperdx/node-opentelemetry/tracing';\n" }),
+      [],
+    );
+  });
+
+  it('asks for no instrumentation where every span is given its parent and none is active', async () => {
+    const spans = (
+      more = '',
+    ): string => `import { NodeTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-node';
+const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+provider.register();
+export const began = (name: string, parent: Context) => tracer.startSpan(name, undefined, parent);
+${more}`;
+    const at = 'JS-SDK-NO-INSTRUMENTATIONS src/tracing.ts:2';
+    const files = (tracing: string): Record<string, string> => ({
+      'src/tracing.ts': tracing,
+      'src/prices.ts': FETCHER,
+    });
+    assert.deepEqual(await found(files(spans())), []);
+    const active = 'export const within = (ctx: Context, work: () => void) => otelContext.with(ctx, work);\n';
+    assert.deepEqual(await found(files(spans(active))), [at]);
+    assert.deepEqual(await found(files(spans("export const root = () => tracer.startSpan('run');\n"))), [at]);
+    assert.deepEqual(await found(files(spans().replace('undefined, parent', '{}'))), [at]);
+  });
+
   it('does not take a dd-trace that instruments nothing for an agent', async () => {
     const shop = (options: string): Promise<readonly string[]> =>
       found({
