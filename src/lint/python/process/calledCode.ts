@@ -15,6 +15,12 @@ import type { PythonProcess } from './processes';
 /** What tools write where the program is built, and not into the repository: it calls nothing of the project. */
 const BUILT = /(^|\.)(\w+_pb2(_grpc)?|_?version)$/;
 
+/**
+ * Of so many imports of own modules all but so small a part lead to files that are at hand only where the whole program is:
+ * the rest is of code that is gone.
+ */
+const WHOLE = { imports: 300, missing: 0.03 };
+
 /** An entry that leads to so many files is the one that puts the program together. */
 const WIRED = 3;
 
@@ -144,12 +150,12 @@ class ProcessCalls {
 
   private get modulesOutOfSight(): readonly string[] {
     const { folders } = this.shared;
-    this.outOfSight ??= this.process.setup.flatMap(({ path: file, code: { imports } }) =>
-      imports.flatMap(({ from }) => {
-        if (BUILT.test(from) || !isOwnModule(from, folders)) return [];
-        return this.shared.isAtHand(file, from) ? [] : [from];
-      }),
+    if (this.outOfSight !== undefined) return this.outOfSight;
+    const own = this.process.setup.flatMap(({ path: file, code: { imports } }) =>
+      imports.flatMap(({ from }) => (BUILT.test(from) || !isOwnModule(from, folders) ? [] : [{ file, from }])),
     );
-    return this.outOfSight;
+    const missing = own.filter(({ file, from }) => !this.shared.isAtHand(file, from));
+    const isWhole = own.length >= WHOLE.imports && missing.length <= own.length * WHOLE.missing;
+    return (this.outOfSight = isWhole ? [] : missing.map(({ from }) => from));
   }
 }

@@ -24,6 +24,13 @@ const wired = (more: string): Record<string, string> => ({
   'main.py': `from fastapi import FastAPI\nfrom orders import call\nfrom routes import router\nfrom settings_store import URL\n${more}`,
 });
 
+/** So many modules that each import all of them. */
+function modules(count: number): Record<string, string> {
+  const names = Array.from({ length: count }, (_, i) => `m${i}`);
+  const text = names.map((name) => `from .${name} import value\n`).join('');
+  return Object.fromEntries(names.map((name) => [`${name}.py`, `${text}value = 1\n`]));
+}
+
 describe('lint python: processes', () => {
   it('leaves a program that never uses the set-up beside it', async () => {
     await expectFindings(wired('app = FastAPI()\n'), []);
@@ -69,6 +76,10 @@ def current():
     // What a module does that is not at hand is not known.
     await expectFindings(project(`${chooses}from .routes import router\n${main}\n${other}`), found);
     await expectFindings(project(`${chooses}from .constants import LIMIT\n${main}\n${other}`), []);
+    // Where hundreds of imports lead to files and one does not, that one is left from code that is gone.
+    const broken = project(`${chooses}from .routes import router\nfrom . import m0\n${main}\n${other}`);
+    await expectFindings({ ...broken, ...modules(5) }, found);
+    await expectFindings({ ...broken, ...modules(20) }, []);
   });
 
   it('leaves a class of a shared file in the process that uses another of it', async () => {
