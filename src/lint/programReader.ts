@@ -5,7 +5,7 @@ import { Program } from './code/program';
 import { SourceCode } from './code/sourceCode';
 import { IGNORE_MARK } from './ignoring/ignoreComments';
 import type { LintFile, LintFiles } from './lintFiles';
-import { mayTrace, speaksOfTracing } from './project/mayTrace';
+import { codeMayTrace, mayTrace } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
 import type { LanguageCheck, TextFilter } from './rule';
 import type { SkippedFile } from './skippedFile';
@@ -136,7 +136,8 @@ export class ProgramReader {
       if (known.source !== undefined) sources.push(known.source);
     }
     if (check.isLazy === true) return new Program(sources);
-    if (traces === 'by-code' && !sources.some(({ code }) => speaksOfTracing(code.text))) return new Program([]);
+    if (traces === 'by-code' && !sources.some(({ code }) => codeMayTrace(unit.language, code.text)))
+      return new Program([]);
     for (const source of sources) {
       signal?.throwIfAborted();
       if (!source.isParsed) await this.parse(source);

@@ -7,6 +7,9 @@ import type { Call } from '../../syntax/code/expression';
 import type { LintFile } from '../lintFiles';
 import { callsIn } from './walk';
 
+/** What may be a module's name in JavaScript, in its quotes: behind `from`, `import`, `require` and all that is called like it. */
+const LOADED = /(?:from|import|require[\w$.]*)\s*(?:\(\s*)?(?:\/\*[^*]*\*\/\s*)?(['"`][^'"`\n]+['"`])/g;
+
 /** A file of a program with what lint asks of it again and again. */
 export class SourceCode {
   private lines: LineTable | undefined;
@@ -14,6 +17,7 @@ export class SourceCode {
   private readonly had = new Map<string, boolean>();
   private readonly hadInAnyCase = new Map<string, boolean>();
   private readonly hadText = new Map<string, boolean>();
+  private loaded: string | undefined;
   private readonly inner = new Map<CodeFunction, readonly CodeFunction[]>();
 
   constructor(
@@ -47,7 +51,14 @@ export class SourceCode {
 
   /** Whether it imports a module that is named in it as one of the words: those without need not be parsed to know. */
   imports(words: readonly string[], wanted: (one: CodeImport) => boolean): boolean {
-    return words.some((word) => this.has(word)) && this.code.imports.some(wanted);
+    return words.some((word) => this.mayLoad(word)) && this.code.imports.some(wanted);
+  }
+
+  /** Whether a word stands in the names of modules that it loads, in languages where those are texts. */
+  mayLoad(word: string): boolean {
+    if (!this.has(word)) return false;
+    this.loaded ??= Array.from(this.code.text.matchAll(LOADED), ([, name]) => name).join('\n');
+    return this.loaded.includes(word);
   }
 
   /** Where a piece is, as editors count. */

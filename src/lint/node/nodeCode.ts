@@ -68,9 +68,9 @@ export class NodeCode {
     return known;
   }
 
-  /** The files that speak of something and whose code runs in Node. */
-  inNodeWith(words: RegExp): readonly SourceCode[] {
-    return this.program.sources.filter((source) => source.has(words) && this.runsInNode(source));
+  /** The files that speak of all of this and whose code runs in Node. */
+  inNodeWith(...words: readonly RegExp[]): readonly SourceCode[] {
+    return this.program.sources.filter((source) => words.every((one) => source.has(one)) && this.runsInNode(source));
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { ProcessUnit } from './processUnit';
+import type { ProcessUnit, UnitLanguage } from './processUnit';
 
 /** Names of packages that trace, or that a tracing set-up needs. */
 const TRACES =
@@ -17,6 +17,16 @@ export function namesTracing(name: string): boolean {
 export function speaksOfTracing(text: string): boolean {
   return TRACES.test(text);
 }
+
+/** Whether code may trace, by itself. A script that only speaks of Jaeger's releases does not: Python has to import it. */
+export function codeMayTrace(language: UnitLanguage, text: string): boolean {
+  return language === 'python' ? PYTHON_IMPORTS.test(text) || text.includes('OTEL_') : speaksOfTracing(text);
+}
+
+const PYTHON_IMPORTS = new RegExp(
+  `\\bimport.*(?:${TRACES.source})|\\bfrom\\b.*(?:${TRACES.source}).*\\bimport\\b`,
+  'i',
+);
 
 /**
  * Whether a unit can export traces as far as its manifests and deployment say; when not, none of its files is read. Where

@@ -66,7 +66,7 @@ function consumerFinding({ source, call }: Sent, library: string, why: string, h
 
 function uncoveredClients(node: NodeCode): Finding[] {
   return node.program.sources.flatMap((source) => {
-    const library = source.has(/kafka/)
+    const library = source.mayLoad('kafka')
       ? source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from
       : undefined;
     if (library === undefined || isAside(node.code.unit, source) || !node.isUncovered(library)) return [];

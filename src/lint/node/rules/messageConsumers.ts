@@ -22,10 +22,13 @@ interface Taken {
 
 const SPEAKS_OF_MESSAGES = /amqp|rabbit|\bnats\b|@nats-io\/|pubsub|sqs-consumer|client-sqs/i;
 
+/** Stands wherever they are taken. */
+const TAKES = /\b(?:consume|createSubscriber|subscribe)\b|['"`]message['"`]|sqs-consumer|ReceiveMessageCommand/;
+
 /** Rule 15 beside Kafka: messages of RabbitMQ, NATS, Pub/Sub and SQS whose context nothing reads, and whose handler works. */
 export function messageConsumerFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
-  return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES), (at) => findingOf(node, at));
+  return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES, TAKES), (at) => findingOf(node, at));
 }
 
 function findingOf(node: NodeCode, at: CallIn): Finding | undefined {

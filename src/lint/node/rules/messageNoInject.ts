@@ -32,11 +32,14 @@ const AWS_COVERED: Readonly<Record<string, string>> = {
 const SPEAKS_OF_MESSAGES =
   /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk/i;
 
+/** Stands in all that sends them: methods, commands that are imported, functions that give one of them back. */
+const SENDS = /sendMessage|publish|putRecord|putEvents|sendToQueue/i;
+
 /** Rule 31: messages published outside what is covered. */
 export function messageFindings(node: NodeCode): Finding[] {
   const { distribution, leftOut } = node.tracing;
   if (distribution === undefined ? !node.isTraced : leftOut.size === 0) return [];
-  return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES), (at) => findingOf(node, at));
+  return atEachCall(node.inNodeWith(SPEAKS_OF_MESSAGES, SENDS), (at) => findingOf(node, at));
 }
 
 function findingOf(node: NodeCode, at: CallIn): Finding | undefined {

@@ -42,18 +42,14 @@ function isStarting(source: SourceCode): boolean {
   return source.has(/\bstartSpan\s*\(/);
 }
 
-/** Whether it calls what is called as a function, in one of the files that start spans, that may give one back. */
+/** Whether it calls something after spans that one of the files that start spans may declare, and may so give one back. */
 function callsHelper(source: SourceCode, starting: readonly SourceCode[]): boolean {
   const { text } = source.code;
-  const called = new Set(Array.from(text.matchAll(/([\w$]*span[\w$]*)\s*\(/gi), ([, name]) => escapeRegExp(name!)));
-  const declared = new RegExp(`(?<![.\\w$])(?:${[...called].join('|')})\\b|\\b(?:${[...called].join('|')})\\s*=[^=]`);
-  return helpersIn(starting.filter((one) => declared.test(one.code.text))).some((name) => text.includes(`${name}(`));
-}
-
-/** Names of functions that may give back a span they start. */
-function helpersIn(starting: readonly SourceCode[]): string[] {
-  const names = starting.flatMap((source) => source.code.functions.map(({ name }) => name));
-  return [...new Set(names)].filter((name) => /span/i.test(name));
+  const called = new Set(Array.from(text.matchAll(/([\w$]*span[\w$]*)\(/gi), ([, name]) => escapeRegExp(name!)));
+  if (called.size === 0) return false;
+  const names = [...called].join('|');
+  const declared = new RegExp(`(?<![.\\w$])(?:${names})\\s*[(<=:]|\\b(?:${names})\\s*=[^=]`);
+  return starting.some((one) => declared.test(one.code.text));
 }
 
 /** A page whose requests are traced: its spans are lost to them in the same way. */

@@ -11,8 +11,14 @@ export interface NodeLock {
    * @param importer folder of the package, relative to the lock file's with `/`; '' for the folder itself.
    */
   version(importer: string, name: string, range: string): string | undefined;
-  /** All that is installed, each name once or more with a version and a search for the offset that shows it. */
-  packages(): Iterable<readonly [name: string, version: string, offset: () => number]>;
+  /**
+   * What is installed, each name once or more with a version and a search for the offset that shows it.
+   *
+   * @param mayMatter tells by a text that has the name in it whether the name does; others need not be given.
+   */
+  packages(
+    mayMatter: (text: string) => boolean,
+  ): Iterable<readonly [name: string, version: string, offset: () => number]>;
 }
 
 /** A lock file's reader; a string is why it cannot be read. */

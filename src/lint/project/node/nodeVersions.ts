@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { LintFile } from '../../lintFiles';
-import { namesTracing } from '../mayTrace';
+import { namesTracing, speaksOfTracing } from '../mayTrace';
 import type { ProjectFiles } from '../projectFiles';
 import type { UnitDraft } from '../unitDraft';
 import { readBunLock } from './bunLock';
@@ -92,7 +92,7 @@ function disagreement(locks: readonly NodeLock[], disputed: readonly string[]): 
 
 /** Of what only other packages need, only what may trace matters to lint: lock files have thousands of names. */
 function addIndirect(draft: UnitDraft, lock: NodeLock): void {
-  for (const [name, version, offset] of lock.packages()) {
+  for (const [name, version, offset] of lock.packages(speaksOfTracing)) {
     if (draft.dependencies.has(name) || !namesTracing(name)) continue;
     const at = lock.file.at(offset(), undefined, `${name} ${version}`);
     draft.dependencies.set(name, { name, range: '', version, scope: 'indirect', at });

@@ -28,9 +28,9 @@ export function readPnpmLock(file: ReadFile): NodeLock | string {
     manager: 'pnpm',
     file,
     version: (importer, name) => versionOf(importers.get(importer === '' ? '.' : importer)?.get(name)?.version),
-    *packages() {
+    *packages(mayMatter) {
       for (const [start, row] of keyRows(file.text, Math.max(0, cut))) {
-        const match = KEY.exec(row);
+        const match = mayMatter(row) ? KEY.exec(row) : null;
         if (match) yield [match[1]!, match[2]!.replace(/_.*$/, ''), () => start];
       }
     },
