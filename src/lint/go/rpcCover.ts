@@ -1,6 +1,8 @@
 import type { Call, Expression } from '../../syntax/code/expression';
+import type { FunctionPlace } from '../code/program';
 import type { GoAnalysis } from './goAnalysis';
 import { calledName } from './goUnit';
+import { outermost } from './relevance';
 import { optionsOf, type OptionList } from './values/optionLists';
 import type { Value } from './values/values';
 
@@ -106,4 +108,28 @@ function spreadTraces(analysis: GoAnalysis, { source, function: fn }: Value, cal
   if (!call.args.some(({ spread }) => spread === true)) return false;
   const { options, open } = optionsOf(analysis.values, { source, function: fn, call }, 0);
   return open || options.some((one) => isTracing(analysis, one));
+}
+
+const WRITES_METADATA = /^(AppendToOutgoingContext|NewOutgoingContext)$/;
+const OF_TRACES = /traceparent|trace-?bin|SpanContext|\.Inject\(/i;
+const INTERCEPTS =
+  /\b(UnaryInvoker|UnaryClientInterceptor|Streamer|StreamClientInterceptor|stats\.RPCTagInfo|connect\.UnaryFunc)\b/;
+/** What a wrapper of one connection has (google.golang.org/grpc.ClientConnInterface). */
+const CONNECTION_METHOD = /^(Invoke|NewStream)$/;
+
+/**
+ * Whether calls get their trace context by hand, outside of an interceptor: `ctx = metadata.AppendToOutgoingContext(ctx,
+ * "traceparent", …)`. Which clients are called with it is not followed.
+ */
+export function writesTraceMetadata({ unit, relevance }: GoAnalysis): boolean {
+  const isInterceptor = ({ source, function: fn }: FunctionPlace): boolean => {
+    const around = outermost(source, fn);
+    return CONNECTION_METHOD.test(around.name) || INTERCEPTS.test(source.textOf(around));
+  };
+  return [...unit.callsLike(WRITES_METADATA)].some((place) => {
+    const { source, function: fn } = place;
+    if (!OF_TRACES.test(source.textOf(fn)) || isInterceptor(place)) return false;
+    const callers = relevance.callersOf({ source, function: outermost(source, fn) });
+    return callers.length === 0 || !callers.every(isInterceptor);
+  });
 }

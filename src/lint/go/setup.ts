@@ -27,7 +27,8 @@ export interface GoSetup {
 const NO_OP = /\b(noop|Noop|NewNoop)\w*/;
 /** Pieces of code for people to copy, which run nowhere. */
 const SNIPPET = /(^|\/)snippets?\//i;
-const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs)\//i;
+/** Folders of what is beside the process: examples, and what helps tests. */
+const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs|testing|test_?(utils?|helpers?))\//i;
 
 /** Others' packages that are told to set tracing up: they may set a propagator too. */
 const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|tracer/i;

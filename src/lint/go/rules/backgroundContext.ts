@@ -31,6 +31,8 @@ const DERIVES =
 /** The same with a logger or metadata in it, which is no span. */
 const ENRICHES =
   /(ctxzap|ctxlogrus|logr|klog\/v2|logging|logger|slogctx)\.(ToContext|NewContext|IntoContext|WithLogger|WithContext|CtxWith\w*)$/;
+/** What takes options of OpenTelemetry's instruments measures something: nothing is sent, and no span begun. */
+const MEASURES = /\b\w*metrics?\.(Add|Record|Observe|Measurement)Option\b/;
 const TAKES_MESSAGES = /\.(Receive|ReceiveMessage|ReadMessage|FetchMessage|PollFetches)\(/;
 const REPARENTS =
   /^(ContextWithSpanContext|ContextWithSpan|ContextWithRemoteSpanContext|ContextWithBaggage|Extract|NewOutgoingContext)$/;
@@ -239,9 +241,9 @@ function isUnseenWork({ unit }: GoAnalysis, place: CallPlace, forHandlers: boole
   // A type that is declared in none of the files has no package.
   const isUnseen = callee.kind === 'unknown' || (callee.kind === 'externalMethod' && /^\w+$/.test(callee.type));
   const type = unit.types.typeOf(source, fn, call.callee.object);
-  const takesContext =
-    forHandlers && /^\(\w*\s*context\.Context\b/.test(unit.types.signatureOf(type, call.callee.name)?.text ?? '');
-  if (!isUnseen && !takesContext) return false;
+  const signature = unit.types.signatureOf(type, call.callee.name)?.text ?? '';
+  const takesContext = forHandlers && /^\(\w*\s*context\.Context\b/.test(signature);
+  if ((!isUnseen && !takesContext) || MEASURES.test(signature)) return false;
   return (
     isHeld(unit, place, forHandlers) && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee))
   );

@@ -10,7 +10,7 @@ import { calledName, firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { optionsOf } from '../values/optionLists';
 import { outermost } from '../relevance';
-import { isRpcCovered } from '../rpcCover';
+import { isRpcCovered, writesTraceMetadata } from '../rpcCover';
 import { isForCommandLine } from './commandLines';
 import { isAside, type PlainClient } from './plainClients';
 
@@ -31,11 +31,12 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
   const found: Finding[] = [];
   const reported = new Set(plain.map(({ origin }) => origin.piece));
   const targets = new Map<CodeFunction, Map<string, number>>();
+  let isByHand: boolean | undefined;
   for (const place of analysis.unit.callsLike(CONNECTS)) {
     const { source, function: fn, call } = place;
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
     const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
-    if (one === undefined) continue;
+    if (one === undefined || (isByHand ??= writesTraceMetadata(analysis))) continue;
     // The branches of a choice between options are one client.
     const target = source.textOf(call.args[0] ?? call.callee);
     const known = targets.get(fn) ?? new Map<string, number>();

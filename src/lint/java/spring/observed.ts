@@ -1,6 +1,6 @@
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
-import { typeAround } from '../declarations';
+import { nameOfCall, typeAround } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { callsGiven, callsOnClient, isGivenTo, type SpringClient } from './springClients';
 
@@ -50,9 +50,13 @@ function isConfiguration(text: string): boolean {
   return /@(Configuration|SpringBootApplication)\b/.test(text);
 }
 
-/** `RestClient.create(restTemplate)` and `new RestTemplate(other.getRequestFactory())` take over what the other has. */
+/**
+ * `RestClient.create(restTemplate)` and `new RestTemplate(other.getRequestFactory())` take over what the other has. All that
+ * `RestClient.builder` can be given is a template, whose registry of observations it takes.
+ */
 function isBuiltFromTemplate({ source, call, kind }: SpringClient): boolean {
   const [first] = call.args;
+  if (kind === 'RestClient' && nameOfCall(call) === 'builder') return first !== undefined;
   const takes =
     kind === 'RestClient' ? /template/i : kind === 'RestTemplate' ? /\.\s*getRequestFactory\s*\(/ : undefined;
   return first !== undefined && takes?.test(source.textOf(first)) === true;

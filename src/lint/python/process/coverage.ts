@@ -1,9 +1,9 @@
 import type { Evidence, Verdict } from '../../evidence';
 import type { LintSettings } from '../../lintSettings';
-import type { ProcessUnit } from '../../project/processUnit';
+import type { Dependency, ProcessUnit } from '../../project/processUnit';
 import { switchedOff, versionHole } from './holes';
 import type { Setup } from './setup';
-import type { CoverageRow, Distribution } from './table';
+import { DISTRIBUTIONS, type CoverageRow, type Distribution } from './table';
 
 /** What decides for one process: its unit, what its code sets up, what the user says. */
 export interface Surroundings {
@@ -78,13 +78,21 @@ function byAgent(row: CoverageRow, unit: ProcessUnit): Verdict | undefined {
   const starter = agents.find(({ name }) => name === STARTER);
   if (starter === undefined || agents.length > 1) return { is: 'yes', by };
   const declared =
-    unit.dependencies.get(row.coveredBy) ?? unit.dependencies.get('opentelemetry-contrib-instrumentations');
+    unit.dependencies.get(row.coveredBy) ??
+    unit.dependencies.get('opentelemetry-contrib-instrumentations') ??
+    broughtBy(row, unit);
   const hole = switchedOff(row, unit) ?? (declared && versionHole(row, unit));
   if (hole !== undefined) return hole;
   if (declared !== undefined) return { is: 'yes', by: [declared.at] };
   if (unit.dependencies.size === 0 || unit.missing !== undefined || unit.deployment.known.is !== 'yes')
     return { is: 'unknown', why: 'opentelemetry-instrument covers whatever is installed', by };
   return { is: 'no', by: [unit.manifest, starter.at] };
+}
+
+/** A distribution that has an instrumentation among its own dependencies. */
+function broughtBy({ coveredBy }: CoverageRow, unit: ProcessUnit): Dependency | undefined {
+  const brings = DISTRIBUTIONS.find((one) => one.brings?.includes(coveredBy) && unit.dependencies.has(one.name));
+  return brings && unit.dependencies.get(brings.name);
 }
 
 /** Whether what is installed is listed and none of it is an SDK: `opentelemetry-instrument` alone exports nothing. */

@@ -35,6 +35,8 @@ export interface Distribution {
   readonly list?: readonly string[];
   /** What came to that list later, with the first version that may have it. */
   readonly added?: Readonly<Record<string, string>>;
+  /** The instrumentations that are installed with it, as its own dependencies. */
+  readonly brings?: readonly string[];
   readonly source: string;
 }
 

@@ -21,6 +21,27 @@ func (c *Client) Ask(ctx context.Context, text string) error {
     assert.deepEqual(await rules(imports, body('content-type')), ['GO-HTTP-PLAIN-CLIENT']);
   });
 
+  it('takes headers of a request that are handed on, but for some, for a proxy', async () => {
+    const body = (headers: string): string => `type Client struct { ordersURL string; fixed map[string]string }
+
+func (c *Client) Ask(ctx context.Context) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", c.ordersURL, nil)
+	for key, values := range ${headers} {
+		if skipped(key) {
+			continue
+		}
+		for _, value := range values {
+			req.Header.Add(key, value)
+		}
+	}
+	_, err := http.DefaultClient.Do(req)
+	return err
+}`;
+    const imports = ['context', 'net/http'];
+    assert.deepEqual(await rules(imports, body('requestHeaders')), []);
+    assert.deepEqual(await rules(imports, body('c.fixed')), ['GO-HTTP-PLAIN-CLIENT']);
+  });
+
   it('asks no continuation of who gives out tokens', async () => {
     const body = (field: string): string => `type Source struct { ${field} string }
 

@@ -83,6 +83,18 @@ ${caller}`;
     assert.deepEqual(await rules([], labels('')), []);
   });
 
+  it('leaves what only measures', async () => {
+    const measured = (
+      options: string,
+    ): string => `type store interface { Request(ctx context.Context, by ${options}) int }
+type measures struct{ store store }
+func (m measures) finish() { m.store.Request(context.Background(), nil) }
+func serve(m measures) { http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { m.finish() }) }`;
+    const imports = ['net/http', 'go.opentelemetry.io/otel/metric'];
+    assert.deepEqual(await rules(imports, measured('...metric.AddOption')), []);
+    assert.deepEqual(await rules(imports, measured('...option')), [BACKGROUND]);
+  });
+
   it('finds it in methods of a type that is not among the files, which asks what it was given', async () => {
     const engine = (load: string, caller: string): string => `func (s *Server) engine() int {
 	store := ${load}

@@ -77,6 +77,25 @@ describe('GO-RPC-NO-HANDLER', () => {
     );
   });
 
+  it('is silent where calls get their context by hand, but not for an interceptor that only some have', async () => {
+    const imports = `${GRPC}\t"google.golang.org/grpc/metadata"\n`;
+    const hand =
+      'func with(ctx context.Context, parent string) context.Context { return metadata.AppendToOutgoingContext(ctx, "KEY", parent) }';
+    const call = (key: string): string => `${dial('grpc.WithBlock()')}\n${hand.replace('KEY', key)}`;
+    assert.deepEqual(await rules(imports, call('traceparent')), []);
+    assert.deepEqual(await rules(imports, call('authorization')), ['GO-RPC-NO-HANDLER']);
+    const interceptor = `${call('traceparent')}
+func intercept(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker) error {
+	return invoker(with(ctx, "x"), method, req, reply, cc)
+}`;
+    assert.deepEqual(await rules(imports, interceptor), ['GO-RPC-NO-HANDLER']);
+    const wrapper = `type conn struct{ grpc.ClientConnInterface }
+func (c conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	return c.ClientConnInterface.Invoke(with(ctx, "x"), method, args, reply, opts...)
+}`;
+    assert.deepEqual(await rules(imports, `${call('traceparent')}\n${wrapper}`), ['GO-RPC-NO-HANDLER']);
+  });
+
   it('adds the handler', async () => {
     const text = `package app\n\nimport (\n\t"google.golang.org/grpc"\n)\n\nfunc Dial(addr string) {\n\tgrpc.NewClient(addr, grpc.WithBlock())\n}\n`;
     const { findings } = await lintApp(text);

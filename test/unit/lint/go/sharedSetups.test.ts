@@ -99,6 +99,30 @@ func main() {
   });
 });
 
+describe('GO-PROP-UNSET beside a process', () => {
+  it('does not take what helps tests for the set-up', async () => {
+    const files = (folder: string): Record<string, string> => ({
+      'go.mod': MODULE,
+      [`pkg/${folder}/telemetry/telemetry.go`]: TELEMETRY,
+      'main.go': `package main
+
+import (
+	"net/http"
+
+	"github.com/acme/shop/pkg/${folder}/telemetry"
+)
+
+func main() {
+	telemetry.Setup()
+	http.ListenAndServe(":8080", nil)
+}
+`,
+    });
+    assert.deepEqual((await lintGo(files('testing'))).short, []);
+    assert.deepEqual((await lintGo(files('base'))).short, ['GO-PROP-UNSET pkg/base/telemetry/telemetry.go:9']);
+  });
+});
+
 describe('GO-PROP-UNSET where some instrumentations are given a propagator', () => {
   const files = (transport: string): Record<string, string> => ({
     'go.mod': MODULE,

@@ -69,6 +69,11 @@ describe('shapes of Spring clients that nothing observes', () => {
       'class Clients {\n  RestTemplate template;\n  RestClient client() { return RestClient.create(template); }\n}\n';
     assert.deepEqual(await found(code), []);
     assert.deepEqual(await found(code.replace('create(template)', 'create("http://stock")')), ['STATIC-BUILDER 3']);
+    // A builder can be given nothing but a template, whatever it is called.
+    const built = (given: string): string =>
+      bean('RestClient', `return RestClient.builder(${given}).baseUrl("http://stock").build();`);
+    assert.deepEqual(await found(built('observed.build()')), []);
+    assert.deepEqual(await found(built('')), ['STATIC-BUILDER 5']);
   });
 
   it('a WebClient with a connector and filters that do not trace', async () => {

@@ -33,6 +33,16 @@ describe('instrumentations in Python that are there and do nothing', () => {
     assert.deepEqual(await found(started('\nARG OFF\nENV OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=$OFF')), []);
   });
 
+  it('knows the instrumentations that a distribution brings', async () => {
+    const files = started('');
+    const from = (packages: string): Record<string, string> => ({
+      ...files,
+      'requirements.txt': `flask==3.0.0\nhttpx==0.27.0\n${packages}\n`,
+    });
+    assert.deepEqual(await found(from('aws-opentelemetry-distro==0.12.2')), []);
+    assert.equal((await found(from('opentelemetry-distro==0.48b0')))[0]?.rule, 'PY-UNCOVERED-HTTP');
+  });
+
   it('finds a library that is too old for its instrumentation', async () => {
     assert.match((await found(started('', '0.17.1')))[0]!.message, /leaves httpx before 0\.18\.0 alone/);
     const on = ['HTTPXClientInstrumentor'];
