@@ -1,7 +1,8 @@
-import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Call, Entry, Expression, ObjectLiteral } from '../../../syntax/code/expression';
 import { assignmentsIn, bindingOf } from '../../code/bindings';
 import { dotted } from '../../code/names';
 import type { Program } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import type { Dependency, ProcessUnit } from '../../project/processUnit';
 import { evidenceAt } from '../evidenceAt';
@@ -10,12 +11,23 @@ import { AUTO, BROWSER_ONLY, INSTRUMENTATIONS, type CoveredLibrary } from '../no
 import { reaches } from './npmVersions';
 import { entryOf, possibleValues } from '../values';
 
+/** What switches an instrumentation off that is in the list: an entry of an object. */
+export interface Switch {
+  readonly source: SourceCode;
+  readonly object: ObjectLiteral;
+  readonly entry: Entry;
+  /** The instrumentation's package. */
+  readonly package: string;
+}
+
 /** What a list of instrumentations covers. */
 export interface Coverage {
   /** Covered libraries, each with what covers it. */
   readonly covered: Map<CoveredLibrary, Evidence>;
   /** Why some are not, though the reader might think so: `^0.41.0 contains no undici`. */
   readonly holes: Map<CoveredLibrary, Evidence>;
+  /** Those of the holes that options make, each with what is to be taken away. */
+  readonly switches: Map<CoveredLibrary, Switch>;
   /** Parts of it that could not be read: anything may be covered. */
   readonly unknown: string[];
   /** Covered only as far as can be told: the version is not known, or hooks leave requests out. */
@@ -28,13 +40,14 @@ export interface Coverage {
 
 /** Nothing covered yet. */
 export function noCoverage(): Coverage {
-  return { covered: new Map(), holes: new Map(), unknown: [], assumed: new Set(), count: 0 };
+  return { covered: new Map(), holes: new Map(), switches: new Map(), unknown: [], assumed: new Set(), count: 0 };
 }
 
 /** Adds what another list covers. */
 export function addCoverage(to: Coverage, more: Coverage): void {
   for (const [library, by] of more.covered) to.covered.set(library, by);
   for (const [library, by] of more.holes) if (!to.holes.has(library)) to.holes.set(library, by);
+  for (const [library, by] of more.switches) if (!to.switches.has(library)) to.switches.set(library, by);
   to.unknown.push(...more.unknown);
   for (const library of more.assumed) to.assumed.add(library);
   to.count += more.count;
@@ -205,16 +218,28 @@ function readAuto(reading: Reading, place: Place, call: Call): void {
   for (const { expression, source, function: fn } of values) {
     if (/ignoreRequestHook/.test(source.textOf(expression))) automatic.assumed.add('undici');
     if (expression.kind !== 'object') continue;
-    for (const { key, value, keyValue } of expression.entries) {
+    for (const entry of expression.entries) {
+      const { key, value, keyValue } = entry;
       const named = key ?? (keyValue && possibleText(program, { source, function: fn, expression: keyValue }));
       const off = possibleValues(program, { source, function: fn, expression: value }).some(
         ({ expression: one }) => one.kind === 'object' && isFalse(entryOf(one, 'enabled')?.value),
       );
-      if (off && named !== undefined)
-        switchOff(automatic, named, evidenceAt(source, value, `${named} is switched off`));
+      if (!off || named === undefined) continue;
+      switchOff(automatic, named, evidenceAt(source, value, `${named} is switched off`));
+      noteSwitch(automatic, { source, object: expression, entry, package: named });
     }
   }
   addCoverage(coverage, automatic);
+}
+
+/** The whole options where they say nothing else, else what says so among them. */
+function noteSwitch(coverage: Coverage, whole: Switch): void {
+  const { value } = whole.entry;
+  if (value.kind !== 'object') return;
+  const entry = entryOf(value, 'enabled');
+  if (entry === undefined) return;
+  const found = value.entries.length === 1 ? whole : { ...whole, object: value, entry };
+  for (const row of INSTRUMENTATIONS) if (row.package === whole.package) coverage.switches.set(row.library, found);
 }
 
 function possibleText(program: Program, place: Place): string | undefined {

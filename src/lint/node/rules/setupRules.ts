@@ -8,6 +8,7 @@ import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../process/apps';
 import { callsOf } from '../calls';
 import { addInstrumentations } from '../fixes/addInstrumentation';
+import { removeSwitch } from '../fixes/removeSwitch';
 import { updateMetaPackage } from '../fixes/updateMeta';
 import { asFindingEvidence, evidenceAt, firstLine, whereIs } from '../evidenceAt';
 import type { Coverage } from '../process/instrumentationList';
@@ -267,7 +268,11 @@ function whyNot(at: At, evidence: readonly FindingEvidence[], hole: Evidence | u
 function fixesOf(node: NodeCode, setup: Setup, libraries: readonly string[]): Fix[] {
   // What patches Node's modules would be no cure there.
   if (node.tracing.isOtherRuntime) return [];
-  const missing = libraries.filter((library) => setup.coverage.hookless?.has(library) !== true);
+  const { hookless, switches } = setup.coverage;
+  const missing = libraries.filter((library) => hookless?.has(library) !== true);
+  const [first] = missing.flatMap((library) => switches.get(library) ?? []);
+  // One step at a time: with a switch gone, what else lacks is told by itself.
+  if (first !== undefined) return [removeSwitch(first)];
   return missing.length === 0 ? [] : addInstrumentations(node.code.program, node.code.unit, setup, missing);
 }
 

@@ -39,6 +39,40 @@ export const sdk = new NodeSDK({
     );
   });
 
+  describe('take the switch away that turns an instrumentation off', () => {
+    const tracing = (options: string): string => `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+
+export const sdk = new NodeSDK({ instrumentations: [getNodeAutoInstrumentations(${options})] });
+`;
+    const PLAIN = "'@opentelemetry/instrumentation-undici': { enabled: false }";
+    const FS = "'@opentelemetry/instrumentation-fs': { enabled: false }";
+    const CASES: readonly (readonly [string, string, string])[] = [
+      ['alone', `{ ${PLAIN} }`, '{}'],
+      ['first of a line', `{ ${PLAIN}, ${FS} }`, `{ ${FS} }`],
+      ['last of a line', `{ ${FS}, ${PLAIN} }`, `{ ${FS} }`],
+      ['in a line of its own', `{\n  ${PLAIN}, // noisy\n  // quiet\n  ${FS},\n}`, `{\n  // quiet\n  ${FS},\n}`],
+      ['last in lines', `{\n  ${FS},\n  ${PLAIN}\n}`, `{\n  ${FS},\n}`],
+      [
+        'beside other options',
+        "{ '@opentelemetry/instrumentation-undici': { enabled: false, requireParentforSpans: true } }",
+        "{ '@opentelemetry/instrumentation-undici': { requireParentforSpans: true } }",
+      ],
+    ];
+    for (const [where, before, after] of CASES)
+      it(where, async () => {
+        const fixed = await mended(
+          {
+            'package.json': manifest({ '@opentelemetry/auto-instrumentations-node': '^0.60.0' }),
+            'src/tracing.ts': tracing(before),
+            'src/shop.ts': CALLER,
+          },
+          'Switch @opentelemetry/instrumentation-undici on',
+        );
+        assert.equal(fixed['src/tracing.ts'], tracing(after));
+      });
+  });
+
   it('keeps to lines, double quotes and missing semicolons', async () => {
     const tracing = `import { NodeSDK } from "@opentelemetry/sdk-node"
 import { HttpInstrumentation } from "@opentelemetry/instrumentation-http"
