@@ -19,7 +19,8 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
     ]);
   if (tracing.preload)
     add('mechanism', 'auto-instrumentations-node is loaded before the process', [tracing.preload.by]);
-  if (!node.isTraced) add('tracing', 'no set-up was found that exports traces', []);
+  if (tracing.disabled) add('tracing', 'the SDK is switched off', [tracing.disabled]);
+  else if (!node.isTraced) add('tracing', 'no set-up was found that exports traces', []);
   for (const setup of tracing.setups) {
     const { source, piece } = setupPiece(setup);
     const here = evidenceAt(source, piece, setup.name);

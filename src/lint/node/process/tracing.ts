@@ -2,6 +2,7 @@ import type { Evidence } from '../../evidence';
 import type { Program } from '../../code/program';
 import { qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
+import { disabledSdk } from '../../project/deployment/disabledSdk';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { appOf, sameApp } from './apps';
@@ -29,6 +30,8 @@ export interface NodeTracing {
   readonly leftOut: ReadonlySet<CoveredLibrary>;
   /** It runs in Bun or Deno, which is why {@link distribution} is given. */
   readonly isOtherRuntime?: true;
+  /** Where the deployment switches the SDK off. */
+  readonly disabled?: Evidence;
   /** The meta package as a preload, and what it covers. */
   readonly preload: { readonly by: Evidence; readonly coverage: Coverage } | undefined;
   /** All that set-up code was found, also what exports nothing. */
@@ -38,7 +41,8 @@ export interface NodeTracing {
 /** Reads how a process is traced. */
 export function readTracing({ unit, program, settings }: UnitCode): NodeTracing {
   const found = findSetups(program, unit);
-  const preload = preloadOf(unit, program);
+  const disabled = disabledSdk(unit);
+  const preload = disabled ? undefined : preloadOf(unit, program);
   const assumed = settings.assumedAgents[0];
   const runtime = otherRuntime(unit, found);
   const brought =
@@ -46,7 +50,9 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
     runtime ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
   const ways = alternatives(unit, found, preload?.coverage);
-  const setups = preload ? ways : ways.map((setup) => withoutHookless(unit, program, setup));
+  const read = preload ? ways : ways.map((setup) => withoutHookless(unit, program, setup));
+  // A provider that is put together by hand does not ask for the variable.
+  const setups = disabled ? read.filter(({ kind }) => kind !== 'sdk') : read;
   const isOther = brought !== undefined && brought === runtime;
   const byRuntime = isOther && setups.length > 0 && leavesFetchAlone(unit, program, setups) ? ['undici'] : [];
   const leftOut = brought && !isOther ? leftOutBySentry(unit, program, brought) : new Set<CoveredLibrary>(byRuntime);
@@ -54,7 +60,8 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
     brought && !isOther && leftOut.size > 0
       ? { ...brought, text: `Sentry covers by itself all but ${[...leftOut].join(' and ')}` }
       : brought;
-  return { setups, distribution, leftOut, preload, found, ...(isOther ? { isOtherRuntime: true as const } : {}) };
+  const more = { ...(isOther ? { isOtherRuntime: true as const } : {}), ...(disabled ? { disabled } : {}) };
+  return { setups, distribution, leftOut, preload, found, ...more };
 }
 
 /** A provider alone may be a script's: set-up code is called so. */

@@ -1,5 +1,6 @@
 import type { Evidence, Verdict } from '../../evidence';
 import type { LintSettings } from '../../lintSettings';
+import { disabledSdk } from '../../project/deployment/disabledSdk';
 import type { Dependency, ProcessUnit } from '../../project/processUnit';
 import { switchedOff, versionHole } from './holes';
 import type { Setup } from './setup';
@@ -25,6 +26,8 @@ const BRINGS_SDK =
 /** Whether a process exports traces. */
 export function tracingOf({ unit, setup }: Surroundings): Verdict {
   const agents = agentsOf(unit).filter(({ name }) => name !== BOOTSTRAP && !(name === STARTER && lacksSdk(unit)));
+  const off = setup.distributions.length === 0 ? disabledSdk(unit) : undefined;
+  if (off !== undefined) return { is: 'no', why: 'the SDK is switched off', by: [off] };
   const by = [...setup.tracing, ...setup.distributions.map(({ at }) => at), ...agents.map(({ at }) => at)];
   return by.length > 0 ? { is: 'yes', by } : { is: 'unknown', why: 'nothing here installs an SDK', by: [] };
 }

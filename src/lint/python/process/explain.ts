@@ -14,7 +14,10 @@ export function explainProcesses(traced: TracedCode): ExplainedFact[] {
 function explainProcess(process: TracedProcess, traced: TracedCode): ExplainedFact[] {
   const name = process.entry?.file.relative ?? 'the unit';
   const { tracing } = process;
-  if (tracing.is !== 'yes') return [{ topic: 'tracing', text: `${name}: nothing here exports traces`, evidence: [] }];
+  if (tracing.is !== 'yes') {
+    const why = tracing.is === 'no' ? tracing.why : undefined;
+    return [{ topic: 'tracing', text: `${name}: ${why ?? 'nothing here exports traces'}`, evidence: tracing.by }];
+  }
   const facts: ExplainedFact[] = [{ topic: 'tracing', text: `${name} exports traces`, evidence: tracing.by }];
   for (const row of ROWS) {
     if (!row.packages.some((one) => traced.unit.dependencies.has(one)) && !isImported(traced, row.modules)) continue;

@@ -305,6 +305,15 @@ export async function ask(url: string) {
     assert.deepEqual(await found(shop({ 'src/pricing.ts': scrape.replace('/metrics', '/v1/metrics') })), HERE);
   });
 
+  it('is silent where the deployment switches the SDK off', async () => {
+    const compose = (value: string): Record<string, string> => ({
+      'docker-compose.yml': `services:\n  shop:\n    build: .\n    environment:\n      OTEL_SDK_DISABLED: '${value}'\n`,
+      Dockerfile: 'FROM node:22\nCOPY . .\nCMD ["node", "dist/main.js"]\n',
+    });
+    assert.deepEqual(await found(shop(compose('true'))), []);
+    assert.deepEqual(await found(shop(compose('false'))), HERE);
+  });
+
   it('knows functions that start the SDK with the options they are given', async () => {
     const started = (options: string, from = 'langwatch/observability/node'): string =>
       `import { setupObservability } from '${from}';

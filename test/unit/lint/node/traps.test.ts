@@ -110,6 +110,16 @@ ${more}`;
     assert.deepEqual(await found(files(spans().replace('undefined, parent', '{}'))), [at]);
   });
 
+  it('takes products that keep data for others to run for nobody’s own service', async () => {
+    const asks = (name: string): Record<string, string> => ({
+      'src/tracing.ts': LISTED,
+      'src/prices.ts': FETCHER.replace('PRICING_URL', name),
+    });
+    for (const name of ['NOCODB_URL', 'AIRTABLE_BASE_URL', 'MEILISEARCH_HOST'])
+      assert.deepEqual(await found(asks(name)), [], name);
+    assert.deepEqual(await found(asks('TABLES_URL')), AT_LIST);
+  });
+
   it('does not take a dd-trace that instruments nothing for an agent', async () => {
     const shop = (options: string): Promise<readonly string[]> =>
       found({

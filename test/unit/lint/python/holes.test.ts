@@ -43,6 +43,20 @@ describe('instrumentations in Python that are there and do nothing', () => {
     assert.equal((await found(from('opentelemetry-distro==0.48b0')))[0]?.rule, 'PY-UNCOVERED-HTTP');
   });
 
+  it('is silent where the deployment switches the SDK off, and tells so', async () => {
+    const files = (compose: string, name = 'docker-compose.yml'): Record<string, string> => ({
+      ...started('\nENV OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=httpx'),
+      [name]: `services:\n  shop:\n    build: .\n    environment:\n      ${compose}\n`,
+    });
+    const { findings, explained } = await lintProject(pythonCheck, files("OTEL_SDK_DISABLED: 'true'"));
+    assert.deepEqual(findings, []);
+    assert.ok(explained.some((one) => one.includes('the SDK is switched off')));
+    assert.equal((await found(files("OTEL_SDK_DISABLED: 'false'"))).length, 1);
+    assert.equal((await found(files("OTEL_SDK_DISABLED: 'true'", 'docker-compose.test.yml'))).length, 1);
+    const production = files('OTEL_SERVICE_NAME: shop', 'docker-compose.prod.yml');
+    assert.equal((await found({ ...files("OTEL_SDK_DISABLED: 'true'"), ...production })).length, 1);
+  });
+
   it('finds a library that is too old for its instrumentation', async () => {
     assert.match((await found(started('', '0.17.1')))[0]!.message, /leaves httpx before 0\.18\.0 alone/);
     const on = ['HTTPXClientInstrumentor'];
