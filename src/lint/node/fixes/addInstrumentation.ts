@@ -99,7 +99,7 @@ function dropImport(source: SourceCode, name: string): FixEdit[] {
 }
 
 /** A line in `package.json`, beside one of OpenTelemetry's that is there. */
-export function dependencyEdits(unit: ProcessUnit, row: InstallRow): FixEdit[] {
+export function dependencyEdits(unit: ProcessUnit, row: Pick<InstallRow, 'package' | 'ranges'>): FixEdit[] {
   if (unit.dependencies.has(row.package) && unit.dependencies.get(row.package)!.scope !== 'indirect') return [];
   const beside = [...unit.dependencies.values()].find(
     ({ name, scope, at }) =>
@@ -113,7 +113,7 @@ export function dependencyEdits(unit: ProcessUnit, row: InstallRow): FixEdit[] {
 }
 
 /** The range that belongs to the generation of the SDK in use. */
-function rangeFor(unit: ProcessUnit, row: InstallRow): string {
+function rangeFor(unit: ProcessUnit, row: Pick<InstallRow, 'ranges'>): string {
   const sdk =
     unit.dependencies.get('@opentelemetry/sdk-node') ?? unit.dependencies.get('@opentelemetry/instrumentation-http');
   let found = row.ranges[0]!;

@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding';
 import { dotted, qualified } from '../../code/names';
 import { findingAt, relatedAt } from '../../report';
 import { firstLine } from '../evidenceAt';
+import { bullTelemetry } from '../fixes/bullTelemetry';
 import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { entryOf, possibleValues } from '../values';
@@ -29,13 +30,17 @@ function bullFindings(node: NodeCode): Finding[] {
       ({ source, function: fn, call }) =>
         call.isNew === true && qualified(source, fn, call.callee) === `bullmq.${name}`,
     );
-  const worker = made('Worker')[0] ?? processorOf(node);
+  const workers = made('Worker');
+  const worker = workers[0] ?? processorOf(node);
   if (worker === undefined) return [];
   // Nest makes all queues by the options that are given once.
   const nest = ['forRoot', 'forRootAsync']
     .flatMap((name) => callsOf(node.program, name, '@nestjs/bullmq'))
     .filter(({ call }) => dotted(call.callee)?.startsWith('BullModule.'));
-  return [...made('Queue'), ...nest.slice(0, 1)]
+  const queues = made('Queue');
+  // Nest's workers did not always get the options of its module.
+  const fixes = nest.length > 0 || workers.length === 0 ? [] : bullTelemetry(node.code.unit, queues, workers);
+  return [...queues, ...nest.slice(0, 1)]
     .filter(({ source, call }) => !call.args.some(({ value }) => /telemetry/.test(source.textOf(value))))
     .map(({ source, call }) =>
       findingAt(RULE, source, firstLine(source, call), {
@@ -43,6 +48,7 @@ function bullFindings(node: NodeCode): Finding[] {
         message:
           'Jobs of this queue carry no trace context: give queue and worker `telemetry: new BullMQOtel(…)` of bullmq-otel.',
         related: [relatedAt(worker.source, firstLine(worker.source, worker.call), 'the worker')],
+        fixes,
       }),
     );
 }

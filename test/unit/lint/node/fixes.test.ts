@@ -73,6 +73,48 @@ export const sdk = new NodeSDK({ instrumentations: [getNodeAutoInstrumentations(
       });
   });
 
+  describe('give queues and workers of BullMQ its telemetry', () => {
+    const queue = (options: string): string => `import { Queue } from "bullmq";
+
+const connection = {};
+export const mail = new Queue("mail"${options});
+`;
+    const WORKER = `import { Worker } from 'bullmq';
+
+const options = () => ({ connection: {} });
+export const worker = new Worker('mail', async () => {}, options());
+`;
+    const files = (options: string, version = '^5.40.0'): Record<string, string> => ({
+      'package.json': manifest({ bullmq: version }),
+      'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}, ${KAFKA}`),
+      'src/mail.ts': queue(options),
+      'src/worker.ts': WORKER,
+    });
+
+    it('in the style of each file', async () => {
+      const fixed = await mended(files(', {\n  connection,\n}'), 'Add BullMQOtel to queues and workers');
+      assert.equal(
+        fixed['src/mail.ts'],
+        queue(', {\n  connection,\n  telemetry: new BullMQOtel("shop"),\n}').replace(
+          '"bullmq";\n',
+          '"bullmq";\nimport { BullMQOtel } from "bullmq-otel";\n',
+        ),
+      );
+      assert.match(fixed['src/worker.ts']!, /, { \.\.\.options\(\), telemetry: new BullMQOtel\('shop'\) }\);\n/);
+      assert.match(fixed['package.json']!, /"bullmq-otel": "\^1\.0\.1",\n/);
+    });
+
+    it('but not where the version has none, or a queue has no options', async () => {
+      for (const one of [files(', { connection }', '~5.12.0'), files('')]) {
+        const { findings } = await lintProject(nodeCheck, one);
+        assert.deepEqual(
+          findings.map(({ rule, finding }) => [rule, finding.fixes.length]),
+          [['QUEUE-CTX-LOSS', 0]],
+        );
+      }
+    });
+  });
+
   it('keeps to lines, double quotes and missing semicolons', async () => {
     const tracing = `import { NodeSDK } from "@opentelemetry/sdk-node"
 import { HttpInstrumentation } from "@opentelemetry/instrumentation-http"

@@ -22,6 +22,12 @@ declare module '@opentelemetry/auto-instrumentations-node' { export function get
 declare module '@opentelemetry/exporter-trace-otlp-http' { export class OTLPTraceExporter {} }
 declare module '@opentelemetry/context-async-hooks' { export class AsyncLocalStorageContextManager { enable(): this } }
 declare module '@opentelemetry/sdk-trace-base' { export class BasicTracerProvider { constructor(options?: object) } export class BatchSpanProcessor { constructor(exporter: object) } }
+declare module 'bullmq' {
+  export interface Options { connection: object; concurrency?: number; telemetry?: object }
+  export class Queue { constructor(name: string, options?: Options); add(name: string, data: object): Promise<object> }
+  export class Worker { constructor(name: string, processor: (job: { data: object }) => Promise<void>, options?: Options) }
+}
+declare module 'bullmq-otel' { export class BullMQOtel { constructor(name: string) } }
 declare module '@vercel/otel' { export function registerOTel(options: string | { serviceName: string; instrumentationConfig?: { fetch?: { propagateContextUrls?: (string | RegExp)[] } } }): void }
 declare module 'kafkajs' { 
   export interface Message { key?: string; value: string | null; headers?: Record<string, string> }
