@@ -126,7 +126,17 @@ export class ProjectFiles {
   }
 
   skip(file: string, why: string): void {
-    if (!this.skipped.some((other) => other.file === file && other.why === why)) this.skipped.push({ file, why });
+    this.note({ file, why });
+  }
+
+  /** The same for a file of which the rest was read. */
+  skipPart(file: string, why: string): void {
+    this.note({ file, why, isPartly: true });
+  }
+
+  private note(skipped: SkippedFile): void {
+    const { file, why } = skipped;
+    if (!this.skipped.some((other) => other.file === file && other.why === why)) this.skipped.push(skipped);
   }
 
   private async load(file: LintFile, kind: 'manifest' | 'lock'): Promise<ReadFile | undefined> {

@@ -1,7 +1,9 @@
-import type { Fix } from '../../../model/finding';
+import type { Fix, FixEdit } from '../../../model/finding';
 import type { Call, Expression } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
 import { statementOf } from '../../code/parents';
 import { freeName, indentAt, insertAt, newlineOf, replace } from '../../code/edits';
+import type { SourceCode } from '../../code/sourceCode';
 import { argumentOf, lastName, type Site } from '../dotnetCode';
 import { indentationStep } from './edits';
 import { addUsings } from './usings';
@@ -11,9 +13,11 @@ export function injectBeforeProduce(site: Site): Fix | undefined {
   const { source, function: fn, call } = site;
   const statement = statementOf(fn, call);
   const message = argumentOf(call, 1, 'message')?.value;
-  if (statement === undefined || message === undefined || !standsAlone(site, statement.start)) return undefined;
+  if (statement === undefined || message === undefined) return undefined;
+  const room = standsAlone(site, statement.start) ? roomBefore(source, statement) : roomInBody(site, statement);
+  if (room === undefined) return undefined;
   const newline = newlineOf(source);
-  const indentation = indentAt(source, statement.start);
+  const { indentation } = room;
   const inner = indentation + indentationStep(source);
   const isNamed = message.kind === 'name';
   if (!isNamed && !(message.kind === 'call' && message.isNew)) return undefined;
@@ -37,8 +41,43 @@ export function injectBeforeProduce(site: Site): Fix | undefined {
         'System.Diagnostics',
         'System.Text',
       ]),
-      insertAt(source, statement.start, text + newline + indentation),
+      ...room.edits(text),
       ...(isNamed ? [] : [replace(source, message, name)]),
+    ],
+  };
+}
+
+/** Where statements go before another one. */
+interface Room {
+  readonly indentation: string;
+  readonly edits: (text: string) => FixEdit[];
+}
+
+function roomBefore(source: SourceCode, { start }: Statement): Room {
+  const indentation = indentAt(source, start);
+  return { indentation, edits: (text) => [insertAt(source, start, text + newlineOf(source) + indentation)] };
+}
+
+/** `Task Send(Order order) => _producer.ProduceAsync(…);`: a body in braces has room. */
+function roomInBody({ source, function: fn }: Site, statement: Statement): Room | undefined {
+  const { text } = source.code;
+  const arrow = /\s*=>\s*$/.exec(text.slice(fn.start, statement.start));
+  const rest = /^\s*;/.exec(text.slice(statement.end));
+  if (arrow === null || rest === null || fn.modifiers.includes('lambda') || fn.returns === undefined) return undefined;
+  const newline = newlineOf(source);
+  const outside = indentAt(source, fn.start);
+  const indentation = outside + indentationStep(source);
+  const givesNothing = fn.modifiers.includes('async') ? !/<.*>$/.test(fn.returns) : fn.returns === 'void';
+  const kept = givesNothing ? '' : 'return ';
+  return {
+    indentation,
+    edits: (lines) => [
+      replace(
+        source,
+        { start: fn.start + arrow.index, end: statement.start },
+        `${newline}${outside}{${newline}${indentation}${lines}${newline}${indentation}${kept}`,
+      ),
+      insertAt(source, statement.end + rest[0].length, `${newline}${outside}}`),
     ],
   };
 }

@@ -17,7 +17,13 @@ export async function readGoDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   const modules: GoModule[] = [];
   for (const listed of files.named(/^go\.mod$/)) {
     const file = await files.read(listed);
-    if (file) modules.push(readGoMod(file));
+    if (file === undefined) continue;
+    const module = readGoMod(file);
+    modules.push(module);
+    // An empty one only keeps a folder out of the module around it. Of what needs others the own name is wanted: without
+    // it no import is known to be of the workspace.
+    if (module.name === '' && module.dependencies.size > 0)
+      files.skipPart(file.path, 'no line says what its module is called');
   }
   const tracing = modules.filter((module) => [...module.dependencies.keys()].some(namesTracing));
   if (tracing.length === 0) return modules.map((module) => wholeModule(module, undefined));

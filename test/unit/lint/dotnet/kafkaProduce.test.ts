@@ -254,6 +254,20 @@ static class Activities
     assert.match(text, /\n {8}await _producer\.ProduceAsync\("orders", message, ct\);\n/);
   });
 
+  it('gives a member with an expression for its body one in braces', async () => {
+    const inline = INLINE['Orders/OrderPublisher.cs']!;
+    for (const [written, kept] of [
+      ['public async Task PublishAsync(Order order, CancellationToken ct) => await _producer', 'await _producer'],
+      ['public Task PublishAsync(Order order, CancellationToken ct)\n        => _producer', 'return _producer'],
+    ] as const) {
+      const code = inline.replace(/public async Task PublishAsync\([^]*?await _producer([^]*?;)\n {4}\}/, `${written}$1`);
+      assert.ok(code.includes('=>'), code);
+      const text = await fixed({ ...PROJECT, 'Orders/OrderPublisher.cs': code }, 'Orders/OrderPublisher.cs');
+      assert.match(text, /PublishAsync\(Order order, CancellationToken ct\)\n {4}\{\n {8}var message = new Message<.*;\n/);
+      assert.ok(text.includes(`\n        ${kept}.ProduceAsync("orders", message, ct);\n    }\n`), text);
+    }
+  });
+
   it('is silent where headers of a kept message are copied, but not for configured ones', async () => {
     const copied = (from: string): Record<string, string> =>
       publisher(

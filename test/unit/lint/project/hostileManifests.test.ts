@@ -23,6 +23,7 @@ const BROKEN: readonly (readonly [string, string, RegExp])[] = [
   ['pom.xml', 'not xml at all', /pom\.xml: /],
   ['a.csproj', '<Project><ItemGroup>', /a\.csproj: /],
   ['docker-compose.yml', 'services:\n  a: [\n', /docker-compose\.yml: no YAML/],
+  ['go.mod', 'go 1.22\n\nrequire github.com/acme/common v0.3.0\n', /go\.mod: no line says/],
   ['gradle/libs.versions.toml', '[libraries\n', /libs\.versions\.toml: no TOML/],
 ];
 
