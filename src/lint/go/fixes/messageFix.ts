@@ -7,37 +7,17 @@ import { expressionsIn, headsOf, expressionsOf, statementsIn } from '../../code/
 import type { CallPlace } from '../goUnit';
 import { freeName, indentAt, insertAt, newlineOf, replace } from './edits';
 import { importPackage, mergeEdits } from './imports';
-
-/** How a library's messages keep headers: a slice of structs with `Key` and `Value []byte`. */
-interface HeaderShape {
-  readonly path: string;
-  readonly package: string;
-  readonly message: string;
-  readonly header: string;
-  /** Whether keys are `[]byte`; else they are `string`. */
-  readonly hasByteKeys?: boolean;
-}
-
-const SHAPES: readonly (readonly [RegExp, Omit<HeaderShape, 'path'>])[] = [
-  [/^github\.com\/segmentio\/kafka-go$/, { package: 'kafka', message: 'Message', header: 'Header' }],
-  [
-    /^github\.com\/confluentinc\/confluent-kafka-go(\/v\d+)?\/kafka$/,
-    { package: 'kafka', message: 'Message', header: 'Header' },
-  ],
-  [/^github\.com\/twmb\/franz-go\/pkg\/kgo$/, { package: 'kgo', message: 'Record', header: 'RecordHeader' }],
-  [
-    /^github\.com\/(IBM|Shopify)\/sarama$/,
-    { package: 'sarama', message: 'ProducerMessage', header: 'RecordHeader', hasByteKeys: true },
-  ],
-];
+import { carrierFor, shapesIn, type MessageShape } from './messageCarriers';
 
 /** Injects the context into a message that is a variable, or is written where it is sent. */
 export function injectFix({ source, function: fn, call }: CallPlace, context: string | undefined): Fix[] {
-  const shape = shapeIn(source);
   const statement = statementOf(source, fn, call);
-  if (shape === undefined || statement === undefined || context === undefined) return [];
-  const given = call.args.map(({ value }) => value).find((value) => isMessage(source, fn, value, shape));
-  if (given === undefined) return [];
+  if (statement === undefined || context === undefined) return [];
+  const [found] = shapesIn(source).flatMap((shape) =>
+    call.args.filter(({ value }) => isMessage(source, fn, value, shape)).map(({ value }) => ({ shape, given: value })),
+  );
+  if (found === undefined) return [];
+  const { shape, given } = found;
   const indent = indentAt(source, statement.start);
   const newline = newlineOf(source);
   const made = given.kind === 'name' ? given.name : freeName(source, fn, 'msg');
@@ -52,12 +32,17 @@ export function injectFix({ source, function: fn, call }: CallPlace, context: st
   const otel = importPackage(source, 'go.opentelemetry.io/otel', 'otel');
   before += `${otel.name}.GetTextMapPropagator().Inject(${context}, ${carrier}{${isPointer ? '' : '&'}${made}})${newline}${indent}`;
   edits.push(insertAt(source, statement.start, before), ...otel.edits, ...more);
-  return [{ title: 'Put the trace context into the message’s headers', edits: mergeEdits(edits) }];
+  return [
+    {
+      title: `Put the trace context into the message’s ${shape.attributes ? 'attributes' : 'headers'}`,
+      edits: mergeEdits(edits),
+    },
+  ];
 }
 
 /** Reads the context out of a message right after it was fetched, where the rest of the loop works with `ctx`. */
 export function extractFix({ source, function: fn, call }: CallPlace): Fix[] {
-  const shape = shapeIn(source);
+  const [shape] = shapesIn(source);
   const statement = statementOf(source, fn, call);
   if (shape?.message !== 'Message' || statement?.kind !== 'assign') return [];
   const [message] = statement.targets;
@@ -88,14 +73,7 @@ function redeclares(fn: CodeFunction, from: number): boolean {
   return false;
 }
 
-function shapeIn(source: SourceCode): HeaderShape | undefined {
-  for (const { from, names } of source.code.imports)
-    for (const [pattern, shape] of SHAPES)
-      if (pattern.test(from)) return { ...shape, path: from, package: Object.keys(names)[0] ?? shape.package };
-  return undefined;
-}
-
-function isMessage(source: SourceCode, fn: CodeFunction, value: Expression, shape: HeaderShape): boolean {
+function isMessage(source: SourceCode, fn: CodeFunction, value: Expression, shape: MessageShape): boolean {
   const literal = value.kind === 'unary' ? value.value : value;
   if (literal.kind === 'object') return literal.type === `${shape.package}.${shape.message}`;
   return value.kind === 'name' && madeAs(source, fn, value.name).includes(`${shape.package}.${shape.message}{`);
@@ -130,42 +108,4 @@ function afterErrorCheck(source: SourceCode, fn: CodeFunction, statement: Statem
   const start = statement.end + check[0].indexOf('if');
   for (const next of statementsIn(fn.body)) if (next.start === start) return next;
   return statement;
-}
-
-/** The name of the file's carrier for messages, and the edit that adds it. */
-function carrierFor(source: SourceCode, shape: HeaderShape): { readonly carrier: string; readonly edits: FixEdit[] } {
-  const carrier = 'messageCarrier';
-  const { text } = source.code;
-  if (new RegExp(`\\btype ${carrier} `).test(text)) return { carrier, edits: [] };
-  const n = newlineOf(source);
-  const header = `${shape.package}.${shape.header}`;
-  const [read, written] = shape.hasByteKeys ? ['string(header.Key)', '[]byte(key)'] : ['header.Key', 'key'];
-  const lines = [
-    '',
-    `// ${carrier} carries the trace context in the headers of a message.`,
-    `type ${carrier} struct{ message *${shape.package}.${shape.message} }`,
-    '',
-    `func (c ${carrier}) Get(key string) string {`,
-    '\tfor _, header := range c.message.Headers {',
-    `\t\tif ${read} == key {`,
-    '\t\t\treturn string(header.Value)',
-    '\t\t}',
-    '\t}',
-    '\treturn ""',
-    '}',
-    '',
-    `func (c ${carrier}) Set(key, value string) {`,
-    `\tc.message.Headers = append(c.message.Headers, ${header}{Key: ${written}, Value: []byte(value)})`,
-    '}',
-    '',
-    `func (c ${carrier}) Keys() []string {`,
-    '\tkeys := make([]string, 0, len(c.message.Headers))',
-    '\tfor _, header := range c.message.Headers {',
-    `\t\tkeys = append(keys, ${read})`,
-    '\t}',
-    '\treturn keys',
-    '}',
-    '',
-  ];
-  return { carrier, edits: [insertAt(source, text.length, (text.endsWith('\n') ? '' : n) + lines.join(n))] };
 }

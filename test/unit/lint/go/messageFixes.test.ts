@@ -82,6 +82,34 @@ func Send(ctx context.Context, p sarama.SyncProducer) error {
     assert.match(result, /sarama\.RecordHeader\{Key: \[\]byte\(key\), /);
   });
 
+  it('inject into the attributes of SQS and SNS, of which there may be none yet', async () => {
+    for (const [service, send, input] of [
+      ['sqs', 'SendMessage', 'SendMessageInput'],
+      ['sns', 'Publish', 'PublishInput'],
+    ] as const) {
+      const text = `${IMPORTS(`github.com/aws/aws-sdk-go-v2/service/${service}`)}
+func Send(ctx context.Context, c *${service}.Client, body *string) error {
+	_, err := c.${send}(ctx, &${service}.${input}{Message: body})
+	return err
+}
+`;
+      const result = await fixed(text);
+      assert.match(result, /\tmsg := &s.s\.\w+\{Message: body\}\n\totel\.[^\n]*messageCarrier\{msg\}\)\n/);
+      assert.ok(result.includes(`\t"github.com/aws/aws-sdk-go-v2/service/${service}/types"\n`), result);
+      assert.match(result, /MessageAttributes = make\(map\[string\]types\.MessageAttributeValue\)/);
+    }
+    const old = `${IMPORTS('github.com/aws/aws-sdk-go/service/sqs')}
+func Send(ctx context.Context, c *sqs.SQS, body *string) error {
+	input := &sqs.SendMessageInput{MessageBody: body}
+	_, err := c.SendMessageWithContext(ctx, input)
+	return err
+}
+`;
+    const result = await fixed(old);
+    assert.match(result, /Inject\(ctx, messageCarrier\{input\}\)\n/);
+    assert.match(result, /make\(map\[string\]\*sqs\.MessageAttributeValue\)/);
+  });
+
   it('extract after the error of fetching was looked at', async () => {
     const text = `${IMPORTS(KAFKA)}
 func Consume(ctx context.Context, r *kafka.Reader) error {
