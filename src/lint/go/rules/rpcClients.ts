@@ -4,6 +4,7 @@ import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { mergeEdits } from '../fixes/imports';
+import { plainClientFix } from '../fixes/plainClientFix';
 import { rpcHandlerFix } from '../fixes/rpcHandlerFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
@@ -120,6 +121,8 @@ function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: Readon
     message:
       'This Connect client has neither an `otelconnect` interceptor nor an instrumented HTTP client: its calls carry no ' +
       'trace context.',
+    // An interceptor of `otelconnect` is made with an error to look at, and what to do with one is not for a fix to say.
+    fixes: verdict.origins.length === 1 ? plainClientFix(verdict.origins[0]!, []) : [],
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyFix } from '../support/lintProject';
-import { lintApp } from './support';
+import { gofmtErrors, lintApp } from './support';
 
 async function rules(imports: string, body: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
   return (await lintApp(`package app\n\nimport (\n\t"context"\n${imports})\n\n${body}\n`, more)).findings.map(
@@ -44,6 +44,34 @@ describe('GO-RPC-NO-HANDLER', () => {
     assert.deepEqual(await rules(CONNECT, client('one, err := otelconnect.NewInterceptor()')), []);
     assert.deepEqual(await rules(CONNECT, client('', 'one connect.Interceptor')), []);
     assert.deepEqual(await rules(CONNECT, client('one := newAuth()')), ['GO-RPC-NO-HANDLER']);
+  });
+
+  it('gives a Connect client an instrumented HTTP client', async () => {
+    const app = (client: string): string => `package app
+
+import (
+	"net/http"
+
+	"connectrpc.com/connect"
+	"example.com/gen/orders/v1/ordersv1connect"
+)
+
+func open(addr string) ordersv1connect.OrdersServiceClient {
+	client := ${client}
+	return ordersv1connect.NewOrdersServiceClient(client, addr, connect.WithGRPC())
+}
+`;
+    for (const client of ['http.DefaultClient', '&http.Client{Timeout: 5}']) {
+      const { findings } = await lintApp(app(client));
+      assert.deepEqual(
+        findings.map(({ rule }) => rule),
+        ['GO-RPC-NO-HANDLER'],
+      );
+      const fixed = applyFix({ 'app/app.go': app(client) }, findings[0]!.finding)['app/app.go']!;
+      assert.match(fixed, /\tclient := &http\.Client\{Transport: otelhttp\.NewTransport\(http\.DefaultTransport\)/);
+      assert.deepEqual((await lintApp(fixed)).short, []);
+      assert.ok([undefined, ''].includes(gofmtErrors(fixed)), fixed);
+    }
   });
 
   it('is silent for handlers, old interceptors, helpers, unknown lists, the collector and tests', async () => {
