@@ -260,10 +260,16 @@ static class Activities
       ['public async Task PublishAsync(Order order, CancellationToken ct) => await _producer', 'await _producer'],
       ['public Task PublishAsync(Order order, CancellationToken ct)\n        => _producer', 'return _producer'],
     ] as const) {
-      const code = inline.replace(/public async Task PublishAsync\([^]*?await _producer([^]*?;)\n {4}\}/, `${written}$1`);
+      const code = inline.replace(
+        /public async Task PublishAsync\([^]*?await _producer([^]*?;)\n {4}\}/,
+        `${written}$1`,
+      );
       assert.ok(code.includes('=>'), code);
       const text = await fixed({ ...PROJECT, 'Orders/OrderPublisher.cs': code }, 'Orders/OrderPublisher.cs');
-      assert.match(text, /PublishAsync\(Order order, CancellationToken ct\)\n {4}\{\n {8}var message = new Message<.*;\n/);
+      assert.match(
+        text,
+        /PublishAsync\(Order order, CancellationToken ct\)\n {4}\{\n {8}var message = new Message<.*;\n/,
+      );
       assert.ok(text.includes(`\n        ${kept}.ProduceAsync("orders", message, ct);\n    }\n`), text);
     }
   });
