@@ -69,7 +69,7 @@ export function readSetupPy(file: ReadFile): PythonProject {
 }
 
 /** Lists, sets and tuples with nothing but texts in them; the arguments of a call are none. */
-const TEXTS = /(?<![\w\])])[[{(]\s*(?:(?:(["'])[^"'\n]+\1|#.*)\s*,?\s*)+[\]})]/g;
+const TEXTS = /(?<![\w\])])[[{(](?:(["'])[^"'\n]+\1|#[^\n]*\n|[\s,])+[\]})]/g;
 
 /** `install_requires=PROD` or `"install_requires": PROD`: the requirements written in `PROD = …`, each with where. */
 function requiredByVariable(text: string): (readonly [number, string])[] {

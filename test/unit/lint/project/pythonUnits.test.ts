@@ -181,6 +181,16 @@ setup(**SETUP)
     assert.ok(filesOf(shop).includes('libs/common/acme/tracing.py'));
   });
 
+  it('setup.py whose list is long and broken, without trying for ever', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `    # part ${i},   \n\n    "lib-${i}"  \n`).join('');
+    const began = performance.now();
+    const units = await unitsById({
+      'shop/setup.py': `from setuptools import setup\nPROD = [\n${rows}    OTHERS,\n]\nsetup(name="shop", install_requires=PROD)\n`,
+    });
+    assert.deepEqual(dependenciesOf(units.get('shop/setup.py')), []);
+    assert.ok(performance.now() - began < 2_000);
+  });
+
   it('Pipfile with its lock, and setup.cfg', async () => {
     const units = await unitsById({
       'a/Pipfile': '[packages]\nhttpx = "*"\n\n[dev-packages]\npytest = {version = ">=7"}\n',
