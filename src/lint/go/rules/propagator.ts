@@ -10,6 +10,9 @@ import type { GoSetup } from '../setup';
 
 const SERVES_OR_CALLS =
   /^(go\.opentelemetry\.io\/contrib\/instrumentation\/|connectrpc\.com|google\.golang\.org\/grpc$|github\.com\/(gin-gonic|labstack|gofiber|go-chi|gorilla\/mux|go-kratos|cloudwego|IBM\/sarama|Shopify\/sarama|segmentio|twmb|riandyrn|dnwe|mark3labs|grpc-ecosystem|rabbitmq|streadway|nats-io|confluentinc|go-resty)|cloud\.google\.com\/go\/pubsub|go\.temporal\.io\/sdk|github\.com\/aws\/aws-sdk-go-v2\/service\/(sqs|sns))/;
+const GRPC = 'google.golang.org/grpc';
+const USES_GRPC =
+  /\bgrpc\.(NewServer|NewClient|Dial|DialContext|Server|ServiceRegistrar|ClientConn|ClientConnInterface)\b|\bRegister\w+Server\(|\bNew\w+Client\(/;
 const MAKES_CLIENT = /^New(Transport|ClientHandler)$/;
 const INSTRUMENTED_CLIENT = /\/(otelhttp\.NewTransport|otelgrpc\.NewClientHandler)$/;
 const OPEN_TELEMETRY = /^go\.opentelemetry\.io\//;
@@ -106,9 +109,12 @@ function isTestHelp(path: string): boolean {
 }
 
 /** A process that neither serves nor calls has nothing to propagate. */
-function takesPartInTraces({ code }: GoUnit): boolean {
-  for (const { name, scope } of code.unit.dependencies.values())
-    if (scope !== 'indirect' && (SERVES_OR_CALLS.test(name) || (BY_NAME.test(name) && !OPEN_TELEMETRY.test(name))))
-      return true;
+function takesPartInTraces({ code, isWhole }: GoUnit): boolean {
+  for (const { name, scope } of code.unit.dependencies.values()) {
+    if (scope === 'indirect' || !(SERVES_OR_CALLS.test(name) || (BY_NAME.test(name) && !OPEN_TELEMETRY.test(name))))
+      continue;
+    // Credentials and dial options for an exporter are all that some want of it.
+    if (name !== GRPC || !isWhole || code.program.sources.some((source) => source.has(USES_GRPC))) return true;
+  }
   return code.program.sources.some((source) => source.has(USES));
 }

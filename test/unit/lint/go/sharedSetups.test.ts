@@ -123,6 +123,43 @@ func main() {
   });
 });
 
+describe('GO-PROP-UNSET in a process that only exports', () => {
+  const files = (rest: string): Record<string, string> => ({
+    'go.mod': `module github.com/acme/once
+
+go 1.22
+
+require (
+	go.opentelemetry.io/otel v1.30.0
+	go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc v1.30.0
+	google.golang.org/grpc v1.66.0
+)
+`,
+    'main.go': `package main
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"google.golang.org/grpc"
+)
+
+func main() {
+	exporter, _ := otlptracegrpc.New(context.Background(), otlptracegrpc.WithDialOption(grpc.WithPerRPCCredentials(nil)))
+	otel.SetTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter)))
+	${rest}
+}
+`,
+  });
+
+  it('is silent where gRPC is there for the exporter alone', async () => {
+    assert.deepEqual((await lintGo(files('count()'))).short, []);
+    assert.deepEqual((await lintGo(files('serve(grpc.NewServer())'))).short, ['GO-PROP-UNSET main.go:14']);
+  });
+});
+
 describe('GO-PROP-UNSET where some instrumentations are given a propagator', () => {
   const files = (transport: string): Record<string, string> => ({
     'go.mod': MODULE,
