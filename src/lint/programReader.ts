@@ -7,7 +7,7 @@ import { IGNORE_MARK } from './ignoring/ignoreComments';
 import type { LintFile, LintFiles } from './lintFiles';
 import { codeMayTrace, mayTrace } from './project/mayTrace';
 import type { ProcessUnit, UnitLanguage } from './project/processUnit';
-import type { LanguageCheck, TextFilter } from './rule';
+import type { LanguageCheck, MaybeMentions, TextFilter } from './rule';
 import type { SkippedFile } from './skippedFile';
 import type { SourceNotes } from './keptChecks';
 import { withGrammars } from './withGrammars';
@@ -151,7 +151,7 @@ export class ProgramReader {
   }
 
   private async read(file: LintFile, prefilter: TextFilter): Promise<ReadSource> {
-    let byBytes: 'yes' | 'maybe' | 'no' | undefined;
+    let byBytes: 'yes' | 'no' | MaybeMentions | undefined;
     const loaded = await (prefilter.inBytes === undefined
       ? this.files.load(file.path)
       : this.files.loadIf(file.path, (bytes) => (byBytes = prefilter.inBytes?.(bytes)) !== 'no'));

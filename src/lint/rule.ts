@@ -31,9 +31,17 @@ export interface UnitCode {
 /** Tells texts that may matter from those that do not. An expression is one. */
 export interface TextFilter {
   /** @param byBytes what {@link inBytes} said of it, where it was asked. */
-  test(text: string, byBytes?: 'yes' | 'maybe'): boolean;
-  /** The same without a text being made of the bytes, where that is known: those of ASCII, UTF-8 or Latin-1. */
-  inBytes?(bytes: Uint8Array): 'yes' | 'maybe' | 'no';
+  test(text: string, byBytes?: 'yes' | MaybeMentions): boolean;
+  /**
+   * The same without a text being made of the bytes, where that is known: those of ASCII, UTF-8 or Latin-1. Never no where
+   * a comment silences rules, of which people are told wherever it is.
+   */
+  inBytes?(bytes: Uint8Array): 'yes' | 'no' | MaybeMentions;
+}
+
+/** What bytes hold that may matter: groups of words, a bit each. */
+export interface MaybeMentions {
+  readonly found: number;
 }
 
 /**

@@ -1,5 +1,5 @@
-/** What {@link WordScan} found: a word that is enough, others only, or none. */
-export type FoundWords = 'enough' | 'others' | 'none';
+/** So many groups of words can be told apart by the bits of a number. */
+const MOST_GROUPS = 31;
 
 /**
  * Looks for many words at once in the bytes of a text, in whatever case: one look at each byte, however many words there
@@ -14,15 +14,22 @@ export class WordScan {
   /** Where the rows begin that are reached at the end of other words, and of those that are enough. */
   private readonly others: number;
   private readonly enough: number;
+  /** By row: the groups whose words end there. */
+  private readonly groups: Int32Array;
+  /** How long a row is. */
+  private readonly width: number;
 
   /**
    * @param enough words after which nothing else matters.
-   * @param others words that are told where none of those is found. Both in ASCII.
+   * @param others groups of words that are told where none of those is found. Both in ASCII.
    */
-  constructor(enough: readonly string[], others: readonly string[]) {
+  constructor(enough: readonly string[], others: readonly (readonly string[])[]) {
+    if (others.length > MOST_GROUPS) throw new Error(`More than ${MOST_GROUPS} groups of words.`);
     const states = new WordStates();
-    for (const word of enough) states.add(word.toLowerCase(), 2);
-    for (const word of others) states.add(word.toLowerCase(), 1);
+    for (const word of enough) states.add(word.toLowerCase(), { isEnough: true, groups: 0 });
+    others.forEach((group, i) => {
+      for (const word of group) states.add(word.toLowerCase(), { isEnough: false, groups: 1 << i });
+    });
     const width = states.letters.size + 1;
     for (const [letter, number] of states.letters) {
       this.letters[letter.charCodeAt(0)] = number;
@@ -41,16 +48,19 @@ export class WordScan {
     });
     this.others = states.ofKind(0).length * width;
     this.enough = this.others + states.ofKind(1).length * width;
+    this.groups = Int32Array.from(order, (state) => states.groups[state]!);
+    this.width = width;
   }
 
-  find(bytes: Uint8Array): FoundWords {
-    const { letters, rows, others, enough } = this;
-    let found: FoundWords = 'none';
+  /** @returns the groups of which a word is found, a bit each, 0 for none; or that a word is which is enough. */
+  find(bytes: Uint8Array): number | 'enough' {
+    const { letters, rows, others, enough, groups, width } = this;
+    let found = 0;
     for (let i = 0, at = 0; i < bytes.length; i++) {
       at = rows[at + letters[bytes[i]!]!]!;
       if (at < others) continue;
       if (at >= enough) return 'enough';
-      found = 'others';
+      found |= groups[at / width]!;
     }
     return found;
   }
@@ -62,8 +72,10 @@ class WordStates {
   private readonly children = [new Map<number, number>()];
   /** What ends in a state: nothing, another word, a word that is enough. */
   private readonly kinds = [0];
+  /** The groups whose words end in a state, a bit each. */
+  readonly groups = [0];
 
-  add(word: string, kind: number): void {
+  add(word: string, { isEnough, groups }: { readonly isEnough: boolean; readonly groups: number }): void {
     let at = 0;
     for (const letter of word) {
       let number = this.letters.get(letter);
@@ -72,11 +84,13 @@ class WordStates {
       if (child === undefined) {
         child = this.children.push(new Map()) - 1;
         this.kinds.push(0);
+        this.groups.push(0);
         this.children[at]!.set(number, child);
       }
       at = child;
     }
-    this.kinds[at] = Math.max(this.kinds[at]!, kind);
+    this.kinds[at] = Math.max(this.kinds[at]!, isEnough ? 2 : 1);
+    this.groups[at]! |= groups;
   }
 
   ofKind(kind: number): number[] {
@@ -93,6 +107,7 @@ class WordStates {
       const without = shorter[at]! * width;
       if (at > 0) next.copyWithin(row, without, without + width);
       this.kinds[at] = Math.max(this.kinds[at]!, this.kinds[shorter[at]!]!);
+      this.groups[at]! |= this.groups[shorter[at]!]!;
       for (const [letter, child] of this.children[at]!) {
         shorter[child] = at > 0 ? next[without + letter]! : 0;
         next[row + letter] = child;
