@@ -40,10 +40,14 @@ export function readPnpmLock(file: ReadFile): NodeLock | string {
 /** A key of `packages`: `/name/1.2.3` (5), `/name@1.2.3(peer@1)` (6), `name@1.2.3` (9); some are in quotes. */
 const KEY = /^ {2}['"]?\/?((?:@[\w.-]+\/)?[\w.-]+)[@/](\d[\w.+-]*)[^\n]*:\s*$/;
 
-/** The lines that are two spaces deep. An expression over the whole text takes ten times as long to leave the others out. */
+/**
+ * The lines that are two spaces deep. An expression over the whole text takes ten times as long to leave the others out; and
+ * newer versions have an empty line before each, so that the others need not be looked at.
+ */
 function* keyRows(text: string, from: number): Generator<readonly [start: number, row: string]> {
-  for (let at = text.indexOf('\n  ', from); at >= 0; at = text.indexOf('\n  ', at + 1)) {
-    const start = at + 1;
+  const before = text.includes('\n\n  ', from) ? '\n\n  ' : '\n  ';
+  for (let at = text.indexOf(before, from); at >= 0; at = text.indexOf(before, at + 1)) {
+    const start = at + before.length - 2;
     if (text[start + 2] === ' ') continue;
     const end = text.indexOf('\n', start);
     yield [start, text.slice(start, end < 0 ? text.length : end)];
