@@ -8,7 +8,7 @@ import type { LintFile } from '../lintFiles';
 import { callsIn } from './walk';
 
 /** What may be a module's name in JavaScript, in its quotes: behind `from`, `import`, `require` and all that is called like it. */
-const LOADED = /(?:from|import|require[\w$.]*)\s*(?:\(\s*)?(?:\/\*[^*]*\*\/\s*)?(['"`][^'"`\n]+['"`])/g;
+const LOADED = /(?:from|import|require[\w$.]{0,40})\s*(?:\(\s*)?(?:\/\*[^*]*\*\/\s*)?(['"`][^'"`\n]+['"`])/g;
 
 /** A file of a program with what lint asks of it again and again. */
 export class SourceCode {

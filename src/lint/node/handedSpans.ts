@@ -16,13 +16,23 @@ const STARTS_NOTHING =
 /** So much of what stands before a call is looked at. */
 const LOOK_BACK = 240;
 
+/** What a text calls that is named after spans, as `startSpan`. */
+export function namesOfSpanCalls(text: string): ReadonlySet<string> {
+  const calls = text.matchAll(/span[\w$]*\(/gi);
+  return new Set(Array.from(calls, ({ 0: end, index }) => beginOfName(text, index) + end.slice(0, -1)));
+}
+
+function beginOfName(text: string, end: number): string {
+  return NAME_BEGIN.exec(text.slice(Math.max(0, end - LOOK_BACK), end))![0];
+}
+
 /**
  * Whether a text may keep a span to itself: it has `span = tracer.startSpan(…)`, and does not hand it on in the same block, as in
  * `x.run(span)` or `return span`. Told without parsing, of all that is called after spans; where that is not certain, it may.
  */
 export function mayKeepSpan(text: string): boolean {
   for (const { 0: end, index: at } of text.matchAll(SPAN_CALL)) {
-    const [begin] = NAME_BEGIN.exec(text.slice(Math.max(0, at - LOOK_BACK), at))!;
+    const begin = beginOfName(text, at);
     const called = begin + end;
     const index = at - begin.length;
     const before = withoutComments(text.slice(Math.max(0, index - LOOK_BACK), index));

@@ -23,9 +23,10 @@ export function codeMayTrace(language: UnitLanguage, text: string): boolean {
   return language === 'python' ? PYTHON_IMPORTS.test(text) || text.includes('OTEL_') : speaksOfTracing(text);
 }
 
+/** Bounded on the right, so that a line of a megabyte is looked through once. */
 const PYTHON_IMPORTS = new RegExp(
-  `\\bimport.*(?:${TRACES.source})|\\bfrom\\b.*(?:${TRACES.source}).*\\bimport\\b`,
-  'i',
+  `(?:^[ \\t]*(?:(?:try|else|if\\b[^\\n:]{0,80}):[ \\t]*)?(?:from|import)\\b|\\bimport_module\\()[^\\n]{0,200}?(?:${TRACES.source})`,
+  'im',
 );
 
 /**

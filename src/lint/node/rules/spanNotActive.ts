@@ -9,7 +9,7 @@ import { isForeign } from '../../code/thirdParty';
 import { expressionsIn, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { escapeRegExp } from '../../../base/texts/escapeRegExp';
-import { mayKeepSpan } from '../handedSpans';
+import { mayKeepSpan, namesOfSpanCalls } from '../handedSpans';
 import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { injectWithin, sendWithin } from '../fixes/localFixes';
@@ -44,10 +44,8 @@ function isStarting(source: SourceCode): boolean {
 
 /** Whether it calls something after spans that one of the files that start spans may declare, and may so give one back. */
 function callsHelper(source: SourceCode, starting: readonly SourceCode[]): boolean {
-  const { text } = source.code;
-  const called = new Set(Array.from(text.matchAll(/([\w$]*span[\w$]*)\(/gi), ([, name]) => escapeRegExp(name!)));
-  if (called.size === 0) return false;
-  const names = [...called].join('|');
+  const names = Array.from(namesOfSpanCalls(source.code.text), escapeRegExp).join('|');
+  if (names === '') return false;
   const declared = new RegExp(`(?<![.\\w$])(?:${names})\\s*[(<=:]|\\b(?:${names})\\s*=[^=]`);
   return starting.some((one) => declared.test(one.code.text));
 }

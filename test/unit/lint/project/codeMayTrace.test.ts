@@ -7,6 +7,7 @@ describe('lint: code that may trace by itself', () => {
     'import opentelemetry.instrumentation.requests as r',
     'def f():\n    from ddtrace import tracer',
     'from .app_otel import set_up',
+    'try: import ddtrace',
     'importlib.import_module("opentelemetry.trace")',
     'os.environ["OTEL_SERVICE_NAME"] = "a"',
   ];
