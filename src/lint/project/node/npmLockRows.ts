@@ -31,7 +31,7 @@ export function writtenEntries(text: string): NpmEntry[] | undefined {
     if (end < 0) return undefined;
     const key = keyOf(row);
     if (key === undefined) return undefined;
-    entries.push({ key, version: isEmpty ? undefined : versionIn(text, rowEnd, end), offset: () => start });
+    entries.push({ key, version: isEmpty ? undefined : versionIn(text.slice(rowEnd, end)), offset: () => start });
   }
   return entries;
 }
@@ -43,9 +43,10 @@ function keyOf(row: string): string | undefined {
   return key?.includes('\\') === true ? undefined : key;
 }
 
-function versionIn(text: string, from: number, to: number): string | undefined {
-  const at = text.indexOf(VERSION, from);
-  if (at < 0 || at > to) return undefined;
+/** @param entry without those behind it: a search that finds none would go through all of them, for each entry. */
+function versionIn(entry: string): string | undefined {
+  const at = entry.indexOf(VERSION);
+  if (at < 0) return undefined;
   const start = at + VERSION.length;
-  return text.slice(start, text.indexOf('"', start));
+  return entry.slice(start, entry.indexOf('"', start));
 }

@@ -6,6 +6,7 @@ import { scanJson, type JsonValue } from './jsonScan';
 export class JsonNode {
   private known: readonly [string, JsonNode][] | undefined;
   private found: JsonValue | undefined;
+  private byName: ReadonlyMap<string, JsonValue> | undefined;
 
   /** @param find the value, or the property whose value it is. */
   constructor(
@@ -59,8 +60,10 @@ export class JsonNode {
   }
 
   private property(name: string, value: unknown): JsonNode {
-    const isIt = ({ children }: JsonValue): boolean => children?.[0]?.value === name;
-    return new JsonNode(this.file, value, () => this.parts.findLast(isIt)!);
+    return new JsonNode(this.file, value, () => {
+      this.byName ??= new Map(this.parts.map((part) => [String(part.children?.[0]?.value), part]));
+      return this.byName.get(name)!;
+    });
   }
 
   private get place(): JsonValue {

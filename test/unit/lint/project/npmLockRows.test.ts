@@ -27,6 +27,14 @@ describe('lint: the rows of a package-lock.json', () => {
     for (const { key, offset } of entries) assert.equal(text.indexOf(`${JSON.stringify(key)}: {`), offset(), key);
   });
 
+  it('are found in time that grows with their number alone, where none has a version', () => {
+    const packages = Object.fromEntries(
+      Array.from({ length: 100_000 }, (_, i) => [`node_modules/a${i}`, { link: true }]),
+    );
+    const entries = writtenEntries(JSON.stringify({ ...LOCK, packages, dependencies: {} }, undefined, 2));
+    assert.equal(entries?.length, 100_000);
+  }).timeout(20_000);
+
   const others: Record<string, string> = {
     'in one line': JSON.stringify(LOCK),
     'indented otherwise': JSON.stringify(LOCK, undefined, 4),
