@@ -1,3 +1,4 @@
+import { pushTo } from '../base/tables/pushTo';
 import type { Line0, Range0 } from '../base/positions';
 import type { Attributes } from '../model/attributes';
 import type { Anchor, EvidenceKind, UnmappedCode, UnmatchedPath } from '../model/location';
@@ -167,9 +168,7 @@ export async function settle(
   const byFunction = new Map<string, Candidate[]>();
   for (const place of places) {
     const key = place.function < 0 ? `${place.file.path}:${place.line}` : `${place.file.path}#${place.function}`;
-    const list = byFunction.get(key);
-    if (list) list.push(place);
-    else byFunction.set(key, [place]);
+    pushTo(byFunction, key, place);
   }
   const settled: Candidate[] = [];
   for (const [first, ...more] of byFunction.values()) {

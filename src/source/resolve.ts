@@ -1,3 +1,4 @@
+import { pushTo } from '../base/tables/pushTo';
 import { toLine1 } from '../base/positions';
 import { CANDIDATE_CONFIDENCE, DISPLAY_CONFIDENCE } from '../model/location';
 import type { Evidence, Mapping, SourceLocation, UnmappedCode, UnmappedReason } from '../model/location';
@@ -90,9 +91,7 @@ export function groupCandidates(candidates: readonly Candidate[]): Group[] {
       candidate.function < 0
         ? `${candidate.file.path}:${candidate.line}`
         : `${candidate.file.path}#${candidate.function}`;
-    const list = byPlace.get(place);
-    if (list) list.push(candidate);
-    else byPlace.set(place, [candidate]);
+    pushTo(byPlace, place, candidate);
   }
   return [...byPlace.values()]
     .filter((members) => !hasOwner || members.some((candidate) => candidate.secondary !== true))

@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import type { Code, CodeFunction, Parameter } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import type { Assign } from '../../syntax/code/statement';
@@ -56,9 +57,7 @@ function plainFunctions(code: Code): ReadonlyMap<string, readonly CodeFunction[]
   const found = new Map<string, CodeFunction[]>();
   for (const fn of code.functions) {
     if (fn.type !== undefined || fn.owner !== undefined) continue;
-    const alike = found.get(fn.name);
-    if (alike) alike.push(fn);
-    else found.set(fn.name, [fn]);
+    pushTo(found, fn.name, fn);
   }
   plain.set(code, found);
   return found;

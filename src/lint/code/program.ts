@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../base/tables/pushTo';
 import type { CodeFunction, CodeType } from '../../syntax/code/code';
 import type { SourceCode } from './sourceCode';
 
@@ -74,18 +75,12 @@ export class Program {
   private index(source: SourceCode): void {
     const { functions, types } = source.code;
     this.pending.delete(source);
-    for (const fn of functions) if (fn.name !== '') push(this.functions, fn.name, { source, function: fn });
-    for (const type of types) push(this.types, type.name, { source, type });
+    for (const fn of functions) if (fn.name !== '') pushTo(this.functions, fn.name, { source, function: fn });
+    for (const type of types) pushTo(this.types, type.name, { source, type });
   }
 }
 
 /** The name of the class or Go type that a function is a method of. */
 export function ownerOf(source: SourceCode, fn: CodeFunction): string | undefined {
   return fn.type === undefined ? fn.owner : source.code.types[fn.type]?.name;
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

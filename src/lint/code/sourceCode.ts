@@ -1,14 +1,11 @@
 import type { Range0 } from '../../base/positions';
 import { LineTable } from '../../base/texts/lineTable';
-import type { Code, CodeFunction, CodeImport, CodeType } from '../../syntax/code/code';
+import type { Code, CodeFunction, CodeType } from '../../syntax/code/code';
 import { LazyCode } from '../../syntax/code/lazyCode';
 import type { Piece } from '../../syntax/code/piece';
 import type { Call } from '../../syntax/code/expression';
 import type { LintFile } from '../lintFiles';
 import { callsIn } from './walk';
-
-/** What may be a module's name in JavaScript, in its quotes: behind `from`, `import`, `require` and all that is called like it. */
-const LOADED = /(?:from|import|require[\w$.]{0,40})\s*(?:\(\s*)?(?:\/\*[^*]*\*\/\s*)?(['"`][^'"`\n]+['"`])/g;
 
 /** A file of a program with what lint asks of it again and again. */
 export class SourceCode {
@@ -17,7 +14,6 @@ export class SourceCode {
   private readonly had = new Map<string, boolean>();
   private readonly hadInAnyCase = new Map<string, boolean>();
   private readonly hadText = new Map<string, boolean>();
-  private loaded: string | undefined;
   private readonly inner = new Map<CodeFunction, readonly CodeFunction[]>();
 
   constructor(
@@ -47,18 +43,6 @@ export class SourceCode {
       had.set(key, (found = typeof sought === 'string' ? text.includes(sought) : sought.test(text)));
     }
     return found;
-  }
-
-  /** Whether it imports a module that is named in it as one of the words: those without need not be parsed to know. */
-  imports(words: readonly string[], wanted: (one: CodeImport) => boolean): boolean {
-    return words.some((word) => this.mayLoad(word)) && this.code.imports.some(wanted);
-  }
-
-  /** Whether a word stands in the names of modules that it loads, in languages where those are texts. */
-  mayLoad(word: string): boolean {
-    if (!this.has(word)) return false;
-    this.loaded ??= Array.from(this.code.text.matchAll(LOADED), ([, name]) => name).join('\n');
-    return this.loaded.includes(word);
   }
 
   /** Where a piece is, as editors count. */

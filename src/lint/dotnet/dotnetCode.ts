@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import type { CodeFunction, CodeType, Field } from '../../syntax/code/code';
 import type { Argument, Call, Expression } from '../../syntax/code/expression';
 import type { Piece } from '../../syntax/code/piece';
@@ -107,9 +108,7 @@ export class DotnetCode {
   private addAll(sites: readonly Site[], fn: CodeFunction): void {
     this.ofFunction.set(fn, [...(this.ofFunction.get(fn) ?? []), ...sites]);
     for (const site of sites) {
-      const list = this.byName.get(site.name);
-      if (list) list.push(site);
-      else this.byName.set(site.name, [site]);
+      pushTo(this.byName, site.name, site);
     }
   }
 }

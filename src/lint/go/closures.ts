@@ -10,8 +10,11 @@ const ONCE = /^(Do|DoChan|DoOnce|OnceFunc|OnceValue|OnceValues|GetOrLoad|AfterFu
 const RUNS =
   /^(Go|TryGo|SafeGo|GoSafe|Async|Submit\w*|Spawn|Run\w*|Exec\w*|Invoke|Call|Try|Catch|Recover\w*|Wrap\w*|With[A-Z]\w*|In\w*(Tx|Transaction)|\w*Transaction|\w*[rR]etry\w*|ForEach|Each|Map|Walk\w*|Range|Measure|Time)$/;
 
-/** Whether a closure runs for the request in whose function it is written: called there, in a goroutine, or by a helper;
- * @param orDeferred or at the function's end. */
+/**
+ * Whether a closure runs for the request in whose function it is written: called there, in a goroutine, or by a helper.
+ *
+ * @param orDeferred also at the function's end.
+ */
 export function runsForRequest(source: SourceCode, closure: CodeFunction, orDeferred = false): boolean {
   const outer = closure.parent === undefined ? undefined : source.code.functions[closure.parent];
   if (outer === undefined) return false;

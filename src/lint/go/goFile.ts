@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression, ObjectLiteral } from '../../syntax/code/expression';
 import type { Assign } from '../../syntax/code/statement';
@@ -152,9 +153,7 @@ function grouped<T>(all: Iterable<T>, keyOf: (one: T) => string | undefined): Re
   for (const one of all) {
     const key = keyOf(one);
     if (key === undefined) continue;
-    const list = found.get(key);
-    if (list) list.push(one);
-    else found.set(key, [one]);
+    pushTo(found, key, one);
   }
   return found;
 }

@@ -59,12 +59,11 @@ export class GoUnit {
     return parts.length > 0 && `${name}/`.startsWith(`${parts.join('/')}/`);
   }
 
-  /** A name in the own repository, without what the repository is called. */
-  withinRepository(name: string): string {
-    return name
-      .split('/')
-      .slice(this.moduleName?.split('/').slice(0, 3).length ?? 0)
-      .join('/');
+  /** A name; one of the own repository without what the repository is called. */
+  withoutRepository(name: string): string {
+    if (!this.isOfRepository(name)) return name;
+    const parts = this.moduleName?.split('/').slice(0, 3) ?? [];
+    return name.slice(parts.join('/').length);
   }
 
   /** Whether an import path, or a name in it, is of the same owner as the own module: `github.com/acme/…`. */

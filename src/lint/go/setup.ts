@@ -117,7 +117,7 @@ export function readSetup(unit: GoUnit): GoSetup {
         if (name.endsWith('sdk/trace.NewTracerProvider')) made.push(place);
       }
       // What the own repository is called says nothing of its packages: `github.com/acme/observability-shop/internal/di`.
-      const mayBe = maySetUp(unit.isOfRepository(name) ? `own.repository/${unit.withinRepository(name)}` : name);
+      const mayBe = maySetUp(name, unit.withoutRepository(name));
       if (row === undefined && usesOpenTelemetry && mayBe && setsTracingUp(name))
         tracing.push(evidenceAt(source, call, text));
       const sets = setsPropagator(name) && !isEmptyComposite(place);
@@ -167,12 +167,14 @@ function isEmptyComposite({ source, call }: CallPlace): boolean {
   return /NewCompositeTextMapPropagator\(\s*\)/.test(source.textOf(call));
 }
 
-function maySetUp(name: string): boolean {
-  const dot = name.lastIndexOf('.');
-  const from = name.slice(0, dot);
-  if (!from.includes('.') || SETS_NOTHING.test(from)) return false;
-  if (NAMES_PROVIDER.test(name.slice(dot + 1)) || MAKES_TELEMETRY.test(name)) return true;
-  return MAY_SET_UP.test(from) && (SETS_UP.test(name.slice(dot + 1)) || MAKES_TRACING.test(name));
+/** @param told the part of the name that says what its package is about. */
+function maySetUp(name: string, told = name): boolean {
+  const from = told.slice(0, told.lastIndexOf('.'));
+  // The module of the own repository may be called without a host.
+  const isOfStandardLibrary = told === name && !from.includes('.');
+  if (isOfStandardLibrary || SETS_NOTHING.test(from)) return false;
+  if (NAMES_PROVIDER.test(lastOf(name)) || MAKES_TELEMETRY.test(told)) return true;
+  return MAY_SET_UP.test(from) && (SETS_UP.test(lastOf(name)) || MAKES_TRACING.test(told));
 }
 
 function setsTracingUp(name: string): boolean {

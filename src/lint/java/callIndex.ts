@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import type { CodeFunction, CodeType } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import type { Program } from '../code/program';
@@ -38,7 +39,7 @@ function indexCalls(program: Program): Map<string, CallPlace[]> {
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
         const name = nameOfCall(call);
-        if (name !== undefined) push(found, name, { source, function: fn, call });
+        if (name !== undefined) pushTo(found, name, { source, function: fn, call });
       }
     }
   }
@@ -49,16 +50,11 @@ function indexAnnotations(program: Program): Map<string, AnnotatedPlace[]> {
   const found = new Map<string, AnnotatedPlace[]>();
   for (const source of program.sources) {
     for (const type of source.code.types)
-      for (const annotation of type.annotations) push(found, annotationName(annotation), { source, annotation, type });
+      for (const annotation of type.annotations)
+        pushTo(found, annotationName(annotation), { source, annotation, type });
     for (const fn of source.code.functions)
       for (const annotation of fn.annotations)
-        push(found, annotationName(annotation), { source, annotation, function: fn });
+        pushTo(found, annotationName(annotation), { source, annotation, function: fn });
   }
   return found;
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import { hasName } from '../../base/texts/hasName';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
@@ -37,9 +38,7 @@ function callsByName(source: SourceCode): ReadonlyMap<string, readonly CallIn[]>
     for (const call of source.callsIn(fn)) {
       const { callee } = call;
       if (callee.kind !== 'name' && callee.kind !== 'member') continue;
-      const list = found.get(callee.name);
-      if (list) list.push({ source, function: fn, call });
-      else found.set(callee.name, [{ source, function: fn, call }]);
+      pushTo(found, callee.name, { source, function: fn, call });
     }
   }
   filesCalls.set(source, found);

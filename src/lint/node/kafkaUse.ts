@@ -9,6 +9,7 @@ import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';
 import { isAside } from './serverSide';
 import { possibleValues } from './values';
+import { importsOne } from './loadedModules';
 
 /** Where a process sends and receives by kafkajs without handing the context on itself. */
 export interface KafkaUse {
@@ -50,7 +51,7 @@ export function kafkaPlaces(node: NodeCode): KafkaPlace[] {
 }
 
 function importsKafka(source: SourceCode): boolean {
-  return source.imports(['kafkajs'], ({ from, typeOnly }) => from === 'kafkajs' && typeOnly !== true);
+  return importsOne(source, ['kafkajs'], ({ from, typeOnly }) => from === 'kafkajs' && typeOnly !== true);
 }
 
 function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPlace[] {

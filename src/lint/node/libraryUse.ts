@@ -7,6 +7,7 @@ import { expressionsIn } from '../code/walk';
 import { appOf, sameApp } from './process/apps';
 import { isHandMade } from './handMade';
 import type { NodeCode } from './nodeCode';
+import { importsOne } from './loadedModules';
 
 /** Where a process uses a library that has to be instrumented. */
 export interface LibraryPlace {
@@ -28,7 +29,7 @@ export function grpcPlaces(node: NodeCode, app: string | undefined): LibraryPlac
   if (byHand) return [];
   const found = sources
     .filter((source) =>
-      source.imports(['@grpc/grpc-js'], (one) => one.from === '@grpc/grpc-js' && one.typeOnly !== true),
+      importsOne(source, ['@grpc/grpc-js'], (one) => one.from === '@grpc/grpc-js' && one.typeOnly !== true),
     )
     .flatMap((source) =>
       source.code.functions.flatMap((fn) => source.callsIn(fn).flatMap((call) => grpcPlace(source, fn, call) ?? [])),

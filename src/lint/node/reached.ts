@@ -9,6 +9,7 @@ import { appOf } from './process/apps';
 import type { Setup } from './process/setups';
 import { seenFrom } from '../seenFrom';
 import { isUnder } from '../project/projectFiles';
+import { importsOne } from './loadedModules';
 
 /**
  * Whether a set-up is the process's own: it stands in its files or in what is loaded before them, or in a package of the
@@ -38,7 +39,8 @@ function reaches(unit: ProcessUnit, program: Program, setup: Setup): boolean {
   return (
     lacksEntry(unit) ||
     own.some((source) =>
-      source.imports(
+      importsOne(
+        source,
         folders,
         ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
       ),

@@ -4,6 +4,7 @@ import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
 import { fileOfModule } from './modules';
 import { appOf } from './process/apps';
+import { importsOne } from './loadedModules';
 
 const BROWSER_GLOBALS =
   /\b(?:window|localStorage|sessionStorage)\s*\.|\bdocument\.(?:getElementById|querySelector|createElement|cookie|body|addEventListener)|\bnavigator\.(?:userAgent|serviceWorker)\b|import\.meta\.env\.VITE_/;
@@ -167,7 +168,8 @@ function importersOf(program: Program, source: SourceCode): SourceCode[] {
   const stem = path.basename(source.path).replace(/\.[^.]+$/, '');
   const hint = stem === 'index' ? path.basename(path.dirname(source.path)) : stem;
   return program.sources.filter((one) =>
-    one.imports(
+    importsOne(
+      one,
       [hint],
       ({ from, typeOnly }) => typeOnly !== true && from.includes(hint) && fileOfModule(program, one, from) === source,
     ),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../base/tables/pushTo';
 import { line0 } from '../../base/positions';
 import type { Evidence } from '../evidence';
 import type { LintFile } from '../lintFiles';
@@ -35,10 +36,10 @@ export function assignFiles(files: ProjectFiles, drafts: readonly UnitDraft[]): 
     if (language === undefined || listed.has(file)) continue;
     const owners = roots.ownersOf(language, file);
     for (const owner of owners) {
-      if (owner.files === undefined) push(own, owner, file);
+      if (owner.files === undefined) pushTo(own, owner, file);
       if (owners.length > 1) sharing.add(owner);
     }
-    if (owners.length === 0) push(orphans, `${language}:${file.folder}`, file);
+    if (owners.length === 0) pushTo(orphans, `${language}:${file.folder}`, file);
   }
   for (const draft of drafts) if (draft.files) own.set(draft, [...draft.files]);
   const all = [...drafts];
@@ -63,7 +64,7 @@ class Roots {
   constructor(drafts: readonly UnitDraft[]) {
     for (const draft of drafts)
       for (const root of [draft.root, ...(draft.otherRoots ?? [])])
-        push(this.byRoot, `${draft.language}:${root}`, draft);
+        pushTo(this.byRoot, `${draft.language}:${root}`, draft);
   }
 
   ownersOf(language: UnitLanguage, file: LintFile): readonly UnitDraft[] {
@@ -159,19 +160,13 @@ function withTheirs(draft: UnitDraft, used: ReadonlySet<UnitDraft>): ReadonlyMap
 function indexOf(all: readonly UnitDraft[]): ReadonlyMap<string, readonly UnitDraft[]> {
   const index = new Map<string, UnitDraft[]>();
   for (const unit of all) {
-    push(index, keyOf(unit.language, { folder: unit.root }), unit);
-    push(index, keyOf(unit.language, { id: unit.id }), unit);
-    for (const name of new Set(unit.names)) push(index, keyOf(unit.language, { name }), unit);
+    pushTo(index, keyOf(unit.language, { folder: unit.root }), unit);
+    pushTo(index, keyOf(unit.language, { id: unit.id }), unit);
+    for (const name of new Set(unit.names)) pushTo(index, keyOf(unit.language, { name }), unit);
   }
   return index;
 }
 
 function keyOf(language: UnitLanguage, reference: UnitReference): string {
   return `${language} ${JSON.stringify(reference)}`;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../base/tables/pushTo';
 import type { Range0 } from '../../base/positions';
 import { LineTable } from '../../base/texts/lineTable';
 import type { Evidence } from '../evidence';
@@ -77,9 +78,7 @@ export class ProjectFiles {
     for (const file of this.all) {
       // `path.basename` goes through each character.
       const name = file.path.slice(file.path.lastIndexOf(path.sep) + 1);
-      const alike = this.names.get(name);
-      if (alike) alike.push(file);
-      else this.names.set(name, [file]);
+      pushTo(this.names, name, file);
     }
     this.nameList = [...this.names.keys()];
   }
@@ -102,9 +101,16 @@ export class ProjectFiles {
 
   /** All files whose name matches. */
   named(name: RegExp): LintFile[] {
-    const found = this.nameList.filter((one) => name.test(one));
-    const files = found.flatMap((one) => this.names.get(one)!);
-    return found.length < 2 ? files : files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return this.byName((one) => name.test(one) || undefined).map(([file]) => file);
+  }
+
+  /** All files of which something is known by their names, with what that is, in the order of their paths. */
+  byName<T>(judge: (name: string) => T | undefined): (readonly [LintFile, T])[] {
+    const found = this.nameList.flatMap((name) => {
+      const known = judge(name);
+      return known === undefined ? [] : this.names.get(name)!.map((file) => [file, known] as const);
+    });
+    return found.sort(([a], [b]) => (a.path < b.path ? -1 : 1));
   }
 
   /** A file's text, or undefined with a note in {@link skipped}. */
@@ -151,9 +157,7 @@ function byFolder(files: readonly LintFile[]): Map<string, LintFile[]> {
   const folders = new Map<string, LintFile[]>();
   for (const file of files) {
     const folder = path.dirname(file.path);
-    const list = folders.get(folder);
-    if (list) list.push(file);
-    else folders.set(folder, [file]);
+    pushTo(folders, folder, file);
   }
   return folders;
 }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import { attributeText } from '../../model/attributes';
 import type { Choice, ChosenOperation, ChosenPlace } from '../../model/choice';
 import type { OperationKey } from '../../model/operation';
@@ -45,9 +46,7 @@ export class Choices {
     ];
     for (const choice of this.all) {
       const name = nameKey(choice.operation);
-      const list = this.byName.get(name);
-      if (list) list.push(choice);
-      else this.byName.set(name, [choice]);
+      pushTo(this.byName, name, choice);
     }
   }
 

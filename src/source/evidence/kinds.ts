@@ -33,6 +33,8 @@ import { temporalEvidence } from './names/temporal';
  * `scope`. Of most operations it is less trouble to look at that once than to have every kind look for its own attributes.
  */
 const FAMILIES = new Map<string, number>();
+/** As many as a number has bits to tell apart. */
+const MOST_FAMILIES = 32;
 
 /** A kind of evidence with the {@link FAMILIES} of which it needs one; none where it may read something else. */
 interface EvidenceKind {
@@ -43,6 +45,7 @@ interface EvidenceKind {
 
 function kind(read: EvidenceKindReader, ...families: readonly string[]): EvidenceKind {
   for (const word of families) if (!FAMILIES.has(word)) FAMILIES.set(word, 1 << FAMILIES.size);
+  if (FAMILIES.size > MOST_FAMILIES) throw new Error(`More than ${MOST_FAMILIES} families of evidence.`);
   return { read, families, bits: families.reduce((bits, word) => bits | FAMILIES.get(word)!, 0) };
 }
 

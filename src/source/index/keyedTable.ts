@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import { isSameValue } from '../../base/sameValue';
 
 /** What one file put under one key. */
@@ -81,9 +82,7 @@ export class KeyedTable<T> {
 function grouped<T>(entries: Iterable<readonly [key: string, value: T]>): Map<string, T[]> {
   const values = new Map<string, T[]>();
   for (const [key, value] of entries) {
-    const same = values.get(key);
-    if (same) same.push(value);
-    else values.set(key, [value]);
+    pushTo(values, key, value);
   }
   return values;
 }

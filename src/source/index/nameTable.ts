@@ -1,3 +1,5 @@
+import { pushTo } from '../../base/tables/pushTo';
+
 /** Which names every file has, and which files have a name. */
 export class NameTable {
   private readonly filesOf = new Map<string, string[]>();
@@ -29,9 +31,7 @@ export class NameTable {
   }
 
   private add(name: string, file: string): void {
-    const files = this.filesOf.get(name);
-    if (files) files.push(file);
-    else this.filesOf.set(name, [file]);
+    pushTo(this.filesOf, name, file);
   }
 
   private remove(name: string, file: string): void {

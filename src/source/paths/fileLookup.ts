@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../base/tables/pushTo';
 import type { WorkspaceFile, WorkspaceFiles } from '../workspace/workspaceFiles';
 
 /** Files of the workspace by the end of their path and by folder. */
@@ -66,7 +67,7 @@ class Grouped {
   add(file: WorkspaceFile): void {
     if (this.made === undefined) return;
     this.remove(file);
-    insert(this.made, this.keyOf(file), file);
+    pushTo(this.made, this.keyOf(file), file);
   }
 
   remove(file: WorkspaceFile): void {
@@ -78,16 +79,10 @@ class Grouped {
   private all(): Map<string, WorkspaceFile[]> {
     if (this.made === undefined) {
       this.made = new Map();
-      for (const file of this.files.all()) insert(this.made, this.keyOf(file), file);
+      for (const file of this.files.all()) pushTo(this.made, this.keyOf(file), file);
     }
     return this.made;
   }
-}
-
-function insert(map: Map<string, WorkspaceFile[]>, key: string, file: WorkspaceFile): void {
-  const files = map.get(key);
-  if (files) files.push(file);
-  else map.set(key, [file]);
 }
 
 /** What is behind the last dot of a name, in lower case; '' where there is none. */

@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import type { Mapping, UnmappedCode } from '../../model/location';
 import type { OperationKey } from '../../model/operation';
 import { CAUSES, isNeutral } from './causes';
@@ -56,9 +57,7 @@ export function mappingReportOf<O extends ReportedOperation>(operations: readonl
   for (const operation of operations) {
     if (operation.mapping.status === 'mapped') continue;
     const { code } = operation.mapping.reason;
-    const list = byCode.get(code);
-    if (list) list.push(operation);
-    else byCode.set(code, [operation]);
+    pushTo(byCode, code, operation);
   }
   return {
     ...counts(operations),

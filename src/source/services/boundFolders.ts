@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import { dirname } from '../paths/fileLookup';
 import { folderId, type Folder } from '../paths/projectRoots';
 
@@ -51,9 +52,7 @@ export class BoundFolders {
       if (file === undefined) continue;
       const owner = this.ownerOf(file);
       const id = owner === undefined ? '' : folderId(owner);
-      const group = groups.get(id);
-      if (group) group.push(at);
-      else groups.set(id, [at]);
+      pushTo(groups, id, at);
     }
     this.groups.set(items, groups);
     return groups;

@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import { folderId, type Folder } from '../paths/projectRoots';
 import { EXPLICIT_SCORE, type Declared, type NamedService, type ServiceDeclaration } from './serviceDeclaration';
 
@@ -17,14 +18,14 @@ export class Declarations {
   constructor({ declarations, named }: Declared = { declarations: [], named: [] }) {
     for (const declaration of declarations) {
       const service = fold(declaration.service);
-      insert(this.byService, service, declaration);
+      pushTo(this.byService, service, declaration);
       put(this.allIn, folderId(declaration.folder), service);
       put(this.namesAt, folderId(declaration.folder), declaration.service);
       if (declaration.score < EXPLICIT_SCORE) continue;
       this.explicit.add(declaration.service);
       put(this.explicitIn, folderId(declaration.folder), service);
     }
-    for (const one of named) insert(this.namedBy, fold(one.service), one);
+    for (const one of named) pushTo(this.namedBy, fold(one.service), one);
   }
 
   of(service: string): readonly ServiceDeclaration[] {
@@ -59,12 +60,6 @@ function put(map: Map<string, Set<string>>, key: string, value: string): void {
   const set = map.get(key);
   if (set) set.add(value);
   else map.set(key, new Set([value]));
-}
-
-function insert<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 function fold(name: string): string {

@@ -1,3 +1,4 @@
+import { pushTo } from '../../base/tables/pushTo';
 import { basename, dirname } from '../paths/fileLookup';
 import { folderId, type Folder, type ProjectRoots } from '../paths/projectRoots';
 import { isTest } from '../../base/fileRoles';
@@ -54,14 +55,14 @@ export class FolderNames {
         if (this.holding.has(folderId(folder))) break;
         this.holding.add(folderId(folder));
         if (ASIDE.test(relative)) continue;
-        insert(this.byName, plain(basename(relative)), folder);
+        pushTo(this.byName, plain(basename(relative)), folder);
         const parent = dirname(relative);
         if (parent !== '' && !PACKAGES.test(relative))
-          insert(this.byPath, plain(basename(parent)) + plain(basename(relative)), folder);
+          pushTo(this.byPath, plain(basename(parent)) + plain(basename(relative)), folder);
         const name = basename(relative);
         if (!/[-_.]/.test(name) || !roots.has(folder)) continue;
-        if (KIND_IN_FRONT.test(name)) insert(this.byRest, plain(name.replace(KIND_IN_FRONT, '')), folder);
-        insert(this.byEnd, plain(name.split(/[-_.]/).at(-1)!), folder);
+        if (KIND_IN_FRONT.test(name)) pushTo(this.byRest, plain(name.replace(KIND_IN_FRONT, '')), folder);
+        pushTo(this.byEnd, plain(name.split(/[-_.]/).at(-1)!), folder);
       }
     }
   }
@@ -109,12 +110,6 @@ export class FolderNames {
     if (this.roots.has(folder)) return 0.72;
     return CONTAINER.test(parent) ? 0.62 : 0.5;
   }
-}
-
-function insert(map: Map<string, Folder[]>, name: string, folder: Folder): void {
-  const list = map.get(name);
-  if (list) list.push(folder);
-  else map.set(name, [folder]);
 }
 
 /** Lower case, without what separates words. */

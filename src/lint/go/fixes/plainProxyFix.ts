@@ -1,25 +1,26 @@
 import type { Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Expression } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
+import type { Value } from '../values/values';
 import { indentAt, insertAt, newlineOf } from './edits';
 import { importPackage, mergeEdits } from './imports';
 
 const OTELHTTP = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
 
-/** What the fix asks of a proxy. */
-export interface FixedProxy {
+/** A reverse proxy as it is made. */
+export interface MadeProxy {
   readonly source: SourceCode;
   readonly function: CodeFunction;
   readonly piece: Piece;
+  /** What it is kept in, as it is written: `proxy`, `s.proxy`. */
   readonly holder: string | undefined;
-  readonly transport: { readonly source: SourceCode; readonly expression: Expression } | undefined;
+  readonly transport: Value | undefined;
 }
 
 /** Wraps the transport of a reverse proxy, or gives it one. */
-export function plainProxyFix({ source, function: fn, piece, holder, transport }: FixedProxy): Fix[] {
+export function plainProxyFix({ source, function: fn, piece, holder, transport }: MadeProxy): Fix[] {
   const otelhttp = importPackage(source, OTELHTTP, 'otelhttp');
   const wrap = `${otelhttp.name}.NewTransport`;
   const edits = [...otelhttp.edits];

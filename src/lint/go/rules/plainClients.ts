@@ -131,7 +131,7 @@ function isForeignConstructor({ unit, destinations }: GoAnalysis, place: CallPla
 
 /** A proxy hands on the headers it got, the trace context among them. */
 const COPIES_HEADERS =
-  /range\s+([\w.]*[hH]eaders?)\s*\{(?:[^{}]|\{[^{}]*\})*?[^}]*?\.Header\.(Add|Set)\(|\.Header\s*=\s*[\w.]+\.Header(\.Clone\(\))?\s*$|copyHeaders?\(/gim;
+  /range\s+([\w.]*[hH]eaders?)\s*\{(?:[^{}]|\{[^{}]*\})*?(?:\{[^}]*?)?\.Header\.(Add|Set)\(|\.Header\s*=\s*[\w.]+\.Header(\.Clone\(\))?\s*$|copyHeaders?\(/gim;
 /** What holds one request's headers rather than those that are set for all. */
 const OF_ONE_REQUEST = /req|proxy|forward|relay|message|msg|event|call/i;
 

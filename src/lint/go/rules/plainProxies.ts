@@ -1,11 +1,10 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
-import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
-import { plainProxyFix } from '../fixes/plainProxyFix';
+import { plainProxyFix, type MadeProxy } from '../fixes/plainProxyFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { firstLine } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
@@ -23,14 +22,8 @@ const SERVES_WITH_SPANS =
 /** Pages for browsers, which a development server or a store of files gives out. */
 const GIVES_PAGES = /\b(vite|webpack|next\.?js|storybook|static|assets?|frontend|dev_?(server|mode|proxy))\b/i;
 
-/** A reverse proxy as it is made. */
-export interface MadeProxy {
-  readonly source: SourceCode;
-  readonly function: CodeFunction;
-  readonly piece: Piece;
-  /** What it is kept in, as it is written: `proxy`, `s.proxy`. */
-  readonly holder: string | undefined;
-  readonly transport: Value | undefined;
+/** A proxy with what tells whether its requests are of a trace. */
+interface ReverseProxy extends MadeProxy {
   /** Functions that change its requests. */
   readonly directors: readonly Value[];
   readonly url: Value | undefined;
@@ -59,7 +52,7 @@ export function plainProxies(analysis: GoAnalysis): Finding[] {
   });
 }
 
-function isPlain(analysis: GoAnalysis, proxy: MadeProxy): boolean {
+function isPlain(analysis: GoAnalysis, proxy: ReverseProxy): boolean {
   const { chains, destinations, injections, unit, relevance } = analysis;
   const { source, function: fn, transport, url } = proxy;
   if (isGeneratedSource(source) || isAside(analysis, source) || isCommandLine(source)) return false;
@@ -84,7 +77,7 @@ function startsServerSpans({ unit, relevance }: GoAnalysis): boolean {
   return false;
 }
 
-function* madeProxies(analysis: GoAnalysis): Generator<MadeProxy> {
+function* madeProxies(analysis: GoAnalysis): Generator<ReverseProxy> {
   const { unit } = analysis;
   for (const place of unit.callsLike(MAKES_PROXY)) {
     const { source, function: fn, call } = place;
@@ -124,7 +117,7 @@ function* madeProxies(analysis: GoAnalysis): Generator<MadeProxy> {
 }
 
 /** The same with what is put into its fields afterwards: `proxy.Transport = rt`. */
-function withAssigned({ values }: GoAnalysis, proxy: MadeProxy): MadeProxy {
+function withAssigned({ values }: GoAnalysis, proxy: ReverseProxy): ReverseProxy {
   const { source, function: fn, holder } = proxy;
   const around = outermost(source, fn);
   const assigned = (field: string): Value[] =>

@@ -1,3 +1,4 @@
+import { pushTo } from '../../../base/tables/pushTo';
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import { ownerOf } from '../../code/program';
@@ -37,9 +38,7 @@ export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
         'incoming trace context is ignored and outgoing requests carry none.';
   const byFile = new Map<string, CallPlace[]>();
   for (const place of providers) {
-    const list = byFile.get(place.source.path);
-    if (list) list.push(place);
-    else byFile.set(place.source.path, [place]);
+    pushTo(byFile, place.source.path, place);
   }
   return [...byFile.values()].map((places) => {
     const [first, ...others] = places as [CallPlace, ...CallPlace[]];

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../../base/tables/pushTo';
 import type { CodeFunction, CodeType } from '../../../syntax/code/code';
 import type { Assign } from '../../../syntax/code/statement';
 import { ownerOf, type FunctionPlace, type Program, type TypePlace } from '../../code/program';
@@ -57,9 +58,7 @@ export class GoPackages {
     const folders = new Map<string, SourceCode[]>();
     for (const source of program.sources) {
       const folder = path.dirname(source.path);
-      const list = folders.get(folder);
-      if (list) list.push(source);
-      else folders.set(folder, [source]);
+      pushTo(folders, folder, source);
     }
     for (const [folder, sources] of folders) {
       const pack = packageOf(folder, sources);
@@ -135,11 +134,7 @@ export class GoPackages {
 function ownersByMethod(packages: Iterable<GoPackage>): ReadonlyMap<string, readonly MethodOwner[]> {
   const found = new Map<string, MethodOwner[]>();
   for (const pack of packages) {
-    for (const [name, owners] of ownersIn(pack)) {
-      const list = found.get(name);
-      if (list) list.push(...owners);
-      else found.set(name, [...owners]);
-    }
+    for (const [name, owners] of ownersIn(pack)) for (const owner of owners) pushTo(found, name, owner);
   }
   return found;
 }
@@ -154,9 +149,7 @@ function ownersIn(pack: GoPackage): ReadonlyMap<string, readonly MethodOwner[]> 
   // In the order of the types, not of their methods: the first implementation speaks for all.
   for (const [type, names] of methodsByType(pack)) {
     for (const [name, method] of names) {
-      const list = found.get(name);
-      if (list) list.push({ pack, type, method });
-      else found.set(name, [{ pack, type, method }]);
+      pushTo(found, name, { pack, type, method });
     }
   }
   owners.set(pack, found);

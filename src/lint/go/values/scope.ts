@@ -1,3 +1,4 @@
+import { pushTo } from '../../../base/tables/pushTo';
 import type { CodeFunction, Parameter } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { Statement } from '../../../syntax/code/statement';
@@ -91,9 +92,7 @@ function collect(fn: CodeFunction): ReadonlyMap<string, readonly GoAssigned[]> {
   const found = new Map<string, GoAssigned[]>();
   const add = (target: Expression, one: GoAssigned): void => {
     if (target.kind !== 'name' || target.name === '_') return;
-    const list = found.get(target.name);
-    if (list) list.push(one);
-    else found.set(target.name, [one]);
+    pushTo(found, target.name, one);
   };
   for (const statement of statementsIn(fn.body)) {
     const bound = boundBy(statement, fn);

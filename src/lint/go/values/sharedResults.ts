@@ -1,3 +1,4 @@
+import { pushTo } from '../../../base/tables/pushTo';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
@@ -38,7 +39,7 @@ export class SharedResults {
     const all = [...packages.all];
     const imported = new Map(all.map((pack) => [pack, pack.imports.map((from) => packages.byImport(from))]));
     const importers = new Map<GoPackage, GoPackage[]>();
-    for (const [pack, packs] of imported) for (const one of packs) if (one !== undefined) push(importers, one, pack);
+    for (const [pack, packs] of imported) for (const one of packs) if (one !== undefined) pushTo(importers, one, pack);
     const others = all.filter((pack) => !isSame(records.get(pack)?.imports, imported.get(pack)!));
     const changed = new Set(others);
     for (const pack of changed) for (const importer of importers.get(pack) ?? []) changed.add(importer);
@@ -54,10 +55,4 @@ export class SharedResults {
 
 function isSame(some: readonly unknown[] | undefined, others: readonly unknown[]): boolean {
   return some !== undefined && some.length === others.length && some.every((one, i) => one === others[i]);
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -9,6 +9,7 @@ import { evidenceAt, firstLine } from '../evidenceAt';
 import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { calledFunction, possibleValues } from '../values';
+import { importsOne } from '../loadedModules';
 
 const INSTRUMENTS = '@microlabs/otel-cf-workers';
 
@@ -25,7 +26,7 @@ const STARTS_SPANS = /\bstart(Active)?Span\(|\bwithSpan\(/;
 export function durableObjectFindings(node: NodeCode): Finding[] {
   const { sources } = node.program;
   const setups = atEachCall(
-    sources.filter((source) => source.imports([INSTRUMENTS], ({ from }) => from === INSTRUMENTS)),
+    sources.filter((source) => importsOne(source, [INSTRUMENTS], ({ from }) => from === INSTRUMENTS)),
     (at) => (isInstrumented(at) ? at : undefined),
   );
   const [setup] = setups;

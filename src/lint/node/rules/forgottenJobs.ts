@@ -7,6 +7,7 @@ import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
 import { calledFunction, possibleValues } from '../values';
 import { atEachCall, callsOf, type CallIn } from '../calls';
+import { importsOne } from '../loadedModules';
 
 const LIBRARY = /^(bullmq|bull|@nestjs\/bull(mq)?)$/;
 
@@ -31,7 +32,7 @@ export function forgottenJobFindings(node: NodeCode): Finding[] {
   if (sources.some((source) => source.has(CARRIES))) return [];
   const jobs = atEachCall(
     sources.filter(
-      (source) => source.imports(['bull'], ({ from }) => LIBRARY.test(from)) && !isAside(node.code.unit, source),
+      (source) => importsOne(source, ['bull'], ({ from }) => LIBRARY.test(from)) && !isAside(node.code.unit, source),
     ),
     (at) => (isJob(at) ? at : undefined),
   );

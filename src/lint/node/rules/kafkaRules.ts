@@ -12,6 +12,7 @@ import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
 import { possibleValues } from '../values';
+import { mayLoad } from '../loadedModules';
 
 /** Clients of Kafka that no instrumentation of OpenTelemetry covers. */
 const UNCOVERED = /^(node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
@@ -66,7 +67,7 @@ function consumerFinding({ source, call }: Sent, library: string, why: string, h
 
 function uncoveredClients(node: NodeCode): Finding[] {
   return node.program.sources.flatMap((source) => {
-    const library = source.mayLoad('kafka')
+    const library = mayLoad(source, 'kafka')
       ? source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from
       : undefined;
     if (library === undefined || isAside(node.code.unit, source) || !node.isUncovered(library)) return [];

@@ -9,6 +9,7 @@ import { functionsOf, readsContext, worksOn, type Handler } from '../handlers';
 import type { NodeCode } from '../nodeCode';
 import { entryOf } from '../values';
 import { atEachCall, type CallIn } from '../calls';
+import { importsOne } from '../loadedModules';
 
 /** Where messages are taken, of a library that brings their context only when something covers it. */
 interface Taken {
@@ -74,7 +75,7 @@ function nats(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call):
   if (callee.kind !== 'member' || callee.name !== 'subscribe' || args[0] === undefined) return undefined;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';
   if (!/^(nc|js|conn(ection)?)$|nats|client/i.test(on)) return undefined;
-  if (!source.imports(['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
+  if (!importsOne(source, ['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
   const options = args[1]?.value;
   const callback = options?.kind === 'object' ? entryOf(options, 'callback')?.value : undefined;
   const isLoop = callback === undefined && /\bfor\s+await\b/.test(source.textOf(fn));
@@ -94,7 +95,7 @@ function pubSub(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call
   const [event] = args;
   if (event?.value.kind !== 'text' || event.value.value !== 'message') return undefined;
   if (!/sub(scription|scriber)?$/i.test(dotted(callee.object)?.split('.').at(-1) ?? '')) return undefined;
-  if (!source.imports(['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub')) return undefined;
+  if (!importsOne(source, ['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub')) return undefined;
   if (node.program.sources.some((one) => one.has('enableOpenTelemetryTracing'))) return undefined;
   return {
     library: 'pubsub',
@@ -133,6 +134,6 @@ function handlersOf({ args: [options] }: Call): Expression[] {
 }
 
 function importsAny(node: NodeCode, source: SourceCode, from: RegExp): boolean {
-  const does = (one: SourceCode): boolean => one.imports(['amqp', 'rabbit'], (it) => from.test(it.from));
+  const does = (one: SourceCode): boolean => importsOne(one, ['amqp', 'rabbit'], (it) => from.test(it.from));
   return does(source) || node.program.sources.some(does);
 }

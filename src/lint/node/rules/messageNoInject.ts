@@ -9,6 +9,7 @@ import { isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { calledFunction, entryOf, possibleValues } from '../values';
 import { atEachCall, callsOf, type CallIn } from '../calls';
+import { importsOne } from '../loadedModules';
 
 /** What is published without context, and why. */
 interface Gap {
@@ -161,13 +162,13 @@ function isRabbit(node: NodeCode, source: SourceCode, { callee, args }: Call): b
   if (callee.kind !== 'member' || args.length < 2 || !/^(publish|sendToQueue)$/.test(callee.name)) return false;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';
   if (/amqp|rabbit/i.test(on))
-    return source.imports(['nestjs-rabbitmq'], ({ from }) => from === '@golevelup/nestjs-rabbitmq');
+    return importsOne(source, ['nestjs-rabbitmq'], ({ from }) => from === '@golevelup/nestjs-rabbitmq');
   if (!/chan|^ch$/i.test(on)) return false;
-  if (source.imports(['amqp'], ({ from }) => AMQP.test(from))) return true;
+  if (importsOne(source, ['amqp'], ({ from }) => AMQP.test(from))) return true;
   // A channel that another file opens.
   return (
     callee.name === 'sendToQueue' &&
-    node.program.sources.some((one) => one.imports(['amqp'], ({ from }) => AMQP.test(from)))
+    node.program.sources.some((one) => importsOne(one, ['amqp'], ({ from }) => AMQP.test(from)))
   );
 }
 
@@ -178,7 +179,7 @@ function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Cal
   if (isPiece(source, fn, args[1]?.value)) return undefined;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';
   if (!/^(nc|js|nats|jetstream|conn(ection)?)$|nats|client/i.test(on)) return undefined;
-  if (!source.imports(['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
+  if (!importsOne(source, ['nats'], ({ from }) => /^(nats|@nats-io\/.+)$/.test(from))) return undefined;
   const hasHeaders = args[2] !== undefined && /headers/.test(source.textOf(args[2].value));
   return hasHeaders || !node.isUncovered('nats')
     ? undefined
@@ -192,7 +193,7 @@ function pubSubGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   if (!node.isUncovered('pubsub')) return undefined;
   if (
     !node.program.sources.some((one) =>
-      one.imports(['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub'),
+      importsOne(one, ['@google-cloud/pubsub'], ({ from }) => from === '@google-cloud/pubsub'),
     )
   )
     return undefined;

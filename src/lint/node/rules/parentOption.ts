@@ -8,6 +8,7 @@ import { atEachCall } from '../calls';
 import type { NodeCode } from '../nodeCode';
 import { reaches } from '../process/npmVersions';
 import { isAside } from '../serverSide';
+import { importsOne } from '../loadedModules';
 
 const STARTS = /\bstart(?:Active)?Span\b/;
 
@@ -29,7 +30,7 @@ export function parentOptionFindings(node: NodeCode): Finding[] {
     (source) =>
       source.has(HAS_ENTRY) &&
       source.has(STARTS) &&
-      source.imports(['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
+      importsOne(source, ['@opentelemetry/api'], ({ from }) => from === '@opentelemetry/api') &&
       !isAside(node.code.unit, source),
   );
   return atEachCall(sources, ({ source, call }) => findingOf(source, call));

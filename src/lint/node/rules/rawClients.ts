@@ -10,6 +10,7 @@ import { isHandMade } from '../handMade';
 import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { entryOf, possibleValues } from '../values';
+import { importsOne } from '../loadedModules';
 
 /** A client that nothing instruments: how it is made, and what then sends. */
 interface RawClient {
@@ -43,7 +44,8 @@ export function rawClientFindings(node: NodeCode): Finding[] {
   if (sources.some((source) => source.has(OWN))) return [];
   return sources.flatMap((source) => {
     const clients = CLIENTS.filter(({ module }) =>
-      source.imports(
+      importsOne(
+        source,
         written(module),
         ({ from, typeOnly }) => typeOnly !== true && from.replace(/^node:/, '') === module,
       ),

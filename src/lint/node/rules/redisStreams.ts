@@ -9,6 +9,7 @@ import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
 import { possibleValues } from '../values';
 import { isAskedFor } from './forgottenJobs';
+import { importsOne } from '../loadedModules';
 
 const CARRIED = /trace_?(parent|context|id)|carrier|span_?context/i;
 
@@ -40,7 +41,7 @@ const CLIENTS = /^(ioredis|redis|@redis\/client)$/;
 
 function speaksToRedis({ code }: NodeCode, source: CallIn['source']): boolean {
   return (
-    source.imports(['redis'], ({ from }) => CLIENTS.test(from)) ||
+    importsOne(source, ['redis'], ({ from }) => CLIENTS.test(from)) ||
     [...code.unit.dependencies.keys()].some((name) => CLIENTS.test(name))
   );
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../../base/tables/pushTo';
 import type { Evidence } from '../../evidence';
 import type { LintFile } from '../../lintFiles';
 import type { AssignedUnit } from '../assignFiles';
@@ -39,12 +40,13 @@ export function bindDeployment(
     const winners = scored.filter(({ score }) => score === best).map(({ unit }) => unit);
     if (best < SURE) {
       const shared = sharers(part, candidates);
-      for (const unit of shared) push(shared.length === 1 ? sure : unsure, unit, part);
+      for (const unit of shared) pushTo(shared.length === 1 ? sure : unsure, unit, part);
       continue;
     }
     // Of a program and what it is made of, the program is meant.
     else
-      for (const unit of winners) if (!winners.some(({ uses }) => uses.includes(unit.draft.id))) push(sure, unit, part);
+      for (const unit of winners)
+        if (!winners.some(({ uses }) => uses.includes(unit.draft.id))) pushTo(sure, unit, part);
   }
   return new Map(units.map((unit) => [unit, bound(unit, sure.get(unit) ?? [], unsure.get(unit) ?? [])]));
 }
@@ -139,10 +141,4 @@ function stem(file: string): string {
 
 function onlyOne(files: readonly LintFile[]): LintFile | undefined {
   return files.length === 1 ? files[0] : undefined;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -45,7 +45,7 @@ interface NamedAs {
 export async function readDeployment(files: ProjectFiles): Promise<DeploymentPart[]> {
   const parts: DeploymentPart[] = [];
   const built = new Set<string>();
-  const named = withoutOthers(files, namedFiles(files));
+  const named = deploying(files);
   for (const [listed, { isCompose }] of named) {
     const file = isCompose ? await files.read(listed) : undefined;
     if (file === undefined) continue;
@@ -71,22 +71,9 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
   return parts;
 }
 
-/** Those that a reader here has a use for. Of thousands of files few names are their own, so that each is judged once. */
-function namedFiles(files: ProjectFiles): [LintFile, NamedAs][] {
-  const known = new Map<string, NamedAs | undefined>();
-  const found: [LintFile, NamedAs][] = [];
-  for (const file of files.all) {
-    // `path.basename` goes through each character.
-    const name = file.path.slice(file.path.lastIndexOf(path.sep) + 1);
-    if (isCodeOrData(name)) continue;
-    if (!known.has(name)) known.set(name, namedAs(name));
-    const as = known.get(name);
-    if (as !== undefined) found.push([file, as]);
-  }
-  return found;
-}
-
+/** Undefined for what no reader here has a use for. */
 function namedAs(name: string): NamedAs | undefined {
+  if (isCodeOrData(name)) return undefined;
   const isCompose = isComposeFile(name);
   const simple = SIMPLE.find(([pattern]) => pattern.test(name))?.[1];
   const isImage = simple === undefined && isDockerfile(name);
@@ -96,11 +83,28 @@ function namedAs(name: string): NamedAs | undefined {
   return isAny ? { isCompose, simple, isImage, isYaml, isByLine } : undefined;
 }
 
-const CODE_OR_DATA: ReadonlySet<string> = new Set(
-  'ts mts cts tsx mtsx ctsx js mjs cjs jsx mjsx cjsx py go java kt cs md mdx sql snap css scss html svg png prisma psl rst'.split(
-    ' ',
-  ),
-);
+const CODE_OR_DATA: ReadonlySet<string> = new Set([
+  ...['ts', 'mts', 'cts', 'tsx', 'mtsx', 'ctsx', 'js', 'mjs', 'cjs', 'jsx', 'mjsx', 'cjsx'],
+  ...[
+    'py',
+    'go',
+    'java',
+    'kt',
+    'cs',
+    'md',
+    'mdx',
+    'sql',
+    'snap',
+    'css',
+    'scss',
+    'html',
+    'svg',
+    'png',
+    'prisma',
+    'psl',
+    'rst',
+  ],
+]);
 
 /** Nearly all files are, which no reader here has a use for, but for what is called like a deployment file. */
 function isCodeOrData(name: string): boolean {
@@ -112,19 +116,21 @@ function isCodeOrData(name: string): boolean {
 const MANIFEST =
   /^(package\.json|pyproject\.toml|requirements\.txt|go\.mod|pom\.xml|build\.gradle(\.kts)?|.+\.csproj)$/;
 
-/** Leaves out where people and tests work; documentation may hold whole programs, each beside its manifest. */
-function withoutOthers(files: ProjectFiles, named: readonly [LintFile, NamedAs][]): (readonly [LintFile, NamedAs])[] {
+/** Not those where people and tests work; documentation may hold whole programs, each beside its manifest. */
+function deploying(files: ProjectFiles): (readonly [LintFile, NamedAs])[] {
   let roots: ReadonlySet<string> | undefined;
   const isBesideManifest = (file: string): boolean => {
     roots ??= new Set(files.named(MANIFEST).map((manifest) => path.dirname(manifest.path)));
     return roots.has(path.dirname(file));
   };
-  return named.filter(
-    ([{ relative, path: file }]) =>
-      !/(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e)\//i.test(relative) &&
-      !/(^|\/)\.gitpod[^/]*$|docker-compose[.-]test/.test(relative) &&
-      (!/(^|\/)docs?\//i.test(relative) || isBesideManifest(file)),
-  );
+  return files
+    .byName(namedAs)
+    .filter(
+      ([{ relative, path: file }]) =>
+        !/(^|\/)(\.devcontainer|tests?|testdata|fixtures|__tests__|e2e)\//i.test(relative) &&
+        !/(^|\/)\.gitpod[^/]*$|docker-compose[.-]test/.test(relative) &&
+        (!/(^|\/)docs?\//i.test(relative) || isBesideManifest(file)),
+    );
 }
 
 function readTemplate(files: ProjectFiles, file: ReadFile, isYaml: boolean): DeploymentPart[] {

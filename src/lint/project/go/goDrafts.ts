@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../../base/tables/pushTo';
 import type { LintFile } from '../../lintFiles';
 import { namesTracing } from '../mayTrace';
 import type { ProjectFiles } from '../projectFiles';
@@ -56,11 +57,11 @@ class GoDrafts {
     for (const start of this.packages.values()) {
       const module = this.modules.of(start.folder);
       if (module === undefined) continue;
-      push(members, module, start);
+      pushTo(members, module, start);
       if (start.main === undefined) continue;
       const reached = reachedFrom(start, this.packages, (from, name) => this.folderOf(from, name));
       for (const one of reached.packages) reachable.add(one);
-      push(mains, module, { start, module, reached });
+      pushTo(mains, module, { start, module, reached });
     }
     const drafts: UnitDraft[] = [];
     for (const module of this.modules.all) {
@@ -128,12 +129,6 @@ interface Main {
   readonly start: GoPackage;
   readonly module: GoModule;
   readonly reached: Reached;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 function isInModule(module: string, name: string): boolean {

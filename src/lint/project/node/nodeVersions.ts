@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../../base/tables/pushTo';
 import type { LintFile } from '../../lintFiles';
 import { namesTracing, speaksOfTracing } from '../mayTrace';
 import type { ProjectFiles } from '../projectFiles';
@@ -28,9 +29,7 @@ export class NodeVersions {
     for (const [name, reader] of LOCKS) {
       for (const file of files.called(name)) {
         const folder = path.dirname(file.path);
-        const others = this.lockFiles.get(folder);
-        if (others) others.push([file, reader]);
-        else this.lockFiles.set(folder, [[file, reader]]);
+        pushTo(this.lockFiles, folder, [file, reader]);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { pushTo } from '../../../base/tables/pushTo';
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Alias, type Document, type Node } from 'yaml';
 import type { ReadFile } from '../projectFiles';
 
@@ -26,9 +27,7 @@ class Anchors {
       Node: (_, node) => {
         const { anchor } = node as { anchor?: string };
         if (anchor === undefined) return;
-        const list = known.get(anchor);
-        if (list) list.push(node);
-        else known.set(anchor, [node]);
+        pushTo(known, anchor, node);
       },
     });
     return known;

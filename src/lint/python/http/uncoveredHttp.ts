@@ -1,3 +1,4 @@
+import { pushTo } from '../../../base/tables/pushTo';
 import type { Finding } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
@@ -34,9 +35,7 @@ export function uncoveredHttp(traced: TracedCode): Finding[] {
   for (const source of traced.sources) {
     const byLibrary = new Map<string, HttpSite[]>();
     for (const site of httpSites(traced.code, traced.code.sitesIn(source))) {
-      const list = byLibrary.get(site.library);
-      if (list) list.push(site);
-      else byLibrary.set(site.library, [site]);
+      pushTo(byLibrary, site.library, site);
     }
     for (const [library, sites] of byLibrary) {
       const lost = sites.flatMap((site) => {

@@ -1,3 +1,4 @@
+import { pushTo } from '../../../base/tables/pushTo';
 import type { FunctionPlace } from '../../code/program';
 import { lastPart, type PythonCode } from './pythonCode';
 
@@ -44,9 +45,7 @@ export class Callers {
         }
         names.delete('');
         for (const name of names) {
-          const list = found.get(name);
-          if (list) list.push({ source, function: fn });
-          else found.set(name, [{ source, function: fn }]);
+          pushTo(found, name, { source, function: fn });
         }
       }
     }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pushTo } from '../../../base/tables/pushTo';
 import type { CodeImport } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
 
@@ -17,9 +18,7 @@ export class PythonModules {
       const parts = modulePath(source.path);
       const last = parts.at(-1);
       if (last === undefined) continue;
-      const list = this.byLastPart.get(last);
-      if (list) list.push({ source, parts });
-      else this.byLastPart.set(last, [{ source, parts }]);
+      pushTo(this.byLastPart, last, { source, parts });
     }
   }
 
