@@ -32,6 +32,8 @@ const FURTHER: readonly Mention[] = [
   { words: ['wretch'], as: /['"]wretch['"]/ },
   { words: ["ky'", 'ky"'], as: /['"]ky['"]/ },
   { words: ['/connect-node'], as: /['"]@(?:connectrpc|bufbuild)\/connect-node['"]/ },
+  { words: ["esbuild'", 'esbuild"'], as: /['"]esbuild['"]/ },
+  { words: ["'node", '"node'], as: /\btarget:\s*['"]node/ },
   { words: ['use server'], as: /['"]use server['"]/ },
   {
     words: ['use client'],

@@ -35,10 +35,18 @@ export interface ProcessUnit {
   readonly missing?: readonly Evidence[];
   /** Node: `"type": "module"` makes ES modules of its `.js` files. */
   readonly modules?: 'es';
+  /** Node: scripts of its manifest that put packages into the program; what they do not leave outside nothing can patch. */
+  readonly bundles?: readonly Bundle[];
   /** Node: a process by its code or deployment, of which its manifest says only that others install it. */
   readonly isPublished?: true;
   /** Go: the oldest version that its module says it builds with, as `1.20`; undefined where it says none. */
   readonly goVersion?: string;
+}
+
+/** A bundle of a program for Node: what makes it, and the packages that it does not contain, `*` for any text in a name. */
+export interface Bundle {
+  readonly at: Evidence;
+  readonly outside: readonly string[];
 }
 
 /** A property of Spring's, Quarkus's or Micronaut's configuration. */

@@ -66,6 +66,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       ...(own ? { properties: own } : {}),
       ...(missing.length > 0 ? { missing } : {}),
       ...(unit.draft.modules ? { modules: unit.draft.modules } : {}),
+      ...(unit.draft.bundles ? { bundles: unit.draft.bundles } : {}),
       ...(language === 'node' && unit.draft.kind === 'library' ? { isPublished: true as const } : {}),
       ...(unit.draft.goVersion !== undefined ? { goVersion: unit.draft.goVersion } : {}),
     });

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence';
 import type { LintFile } from '../lintFiles';
-import type { Dependency, UnitLanguage } from './processUnit';
+import type { Bundle, Dependency, UnitLanguage } from './processUnit';
 
 /** A manifest read, before it is known which files are its own and how it is deployed. */
 export interface UnitDraft {
@@ -30,6 +30,8 @@ export interface UnitDraft {
   readonly missing?: readonly Evidence[];
   /** Node: its files are ES modules. */
   readonly modules?: 'es';
+  /** Node: scripts that put packages into the program. */
+  readonly bundles?: readonly Bundle[];
   /** Go: what the module's `go` line says. */
   readonly goVersion?: string;
 }

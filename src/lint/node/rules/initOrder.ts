@@ -3,10 +3,11 @@ import type { CodeImport } from '../../../syntax/code/code';
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
-import { firstLine } from '../evidenceAt';
+import { asFindingEvidence, firstLine, whereIs } from '../evidenceAt';
 import { fileOfModule } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
+import { swallowedPackage } from '../process/bundles';
 import type { Setup } from '../process/setups';
 import { isUnder } from '../../project/projectFiles';
 
@@ -24,11 +25,13 @@ const FIRST =
 const OTHERS =
   /^(tsx|ts-node|tsconfig-paths|dotenv|dotenvx|@dotenvx|source-map-support|esbuild-register|@swc-node|@swc|@babel|@esbuild-kit|sucrase|module-alias|@oxc-node)(\/|$)/;
 
-/** Rule 11: tracing that is set up after the modules it has to patch, or in ES modules without a hook. */
+/** Rule 11: tracing whose modules are in a bundle, are loaded before it is set up, or are ES modules without a hook. */
 export function initOrderFindings(node: NodeCode): Finding[] {
   const { tracing, code } = node;
-  if (code.unheard?.has(RULE) === true || tracing.distribution !== undefined || tracing.preload !== undefined)
-    return [];
+  if (code.unheard?.has(RULE) === true || tracing.distribution !== undefined) return [];
+  const bundled = intoBundle(node);
+  if (bundled !== undefined) return [bundled];
+  if (tracing.preload !== undefined) return [];
   const { commands, environment, preloads = [] } = code.unit.deployment;
   const isLoadedFirst =
     preloads.some(({ module }) => !OTHERS.test(module)) ||
@@ -38,6 +41,22 @@ export function initOrderFindings(node: NodeCode): Finding[] {
   return tracing.setups
     .filter((setup) => isUnder(code.unit.root, setup.source.path) && isReached(node, setup) && patches(setup))
     .flatMap((setup) => tooLate(node, setup) ?? withoutHook(node, setup) ?? []);
+}
+
+/** A package that an instrumentation is to patch and a bundler makes part of the program. */
+function intoBundle(node: NodeCode): Finding | undefined {
+  const swallowed = swallowedPackage(node);
+  if (swallowed === undefined || node.coveredBy(swallowed.library) === undefined) return undefined;
+  const { module, at, source, load } = swallowed;
+  const setup = node.tracing.setups.find((one) => isReached(node, one));
+  const [file, piece] = setup ? [setup.source, setup.call] : [source, load];
+  const loads = relatedAt(source, firstLine(source, load), `\`${module}\` is loaded here`);
+  return findingAt(RULE, file, firstLine(file, piece), {
+    severity: 'hint',
+    message: `\`${module}\` is patched when it is loaded, but ${whereIs(file, at)} makes it part of a bundle, where nothing is loaded any more: it stays untraced. Leave it outside (esbuild: \`--external:${module}\`).`,
+    evidence: asFindingEvidence([at]),
+    related: setup ? [loads] : [],
+  });
 }
 
 function loadsFirst(text: string): boolean {

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { Evidence } from '../../evidence';
-import type { Dependency } from '../processUnit';
+import type { Bundle, Dependency } from '../processUnit';
 import { isUnder, type ProjectFiles, type ReadFile } from '../projectFiles';
 import { readJson, type JsonNode } from '../text/jsonTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
 import { unreadManifest } from '../unreadManifest';
+import { bundledByCommand } from './bundling';
 import { readDenoDrafts } from './denoDrafts';
 import { nodeDependency, type NodeDependency } from './nodeDependency';
 import type { NodeManager } from './nodeLock';
@@ -97,6 +98,7 @@ async function packageOf(
   const name = json.textOf('name');
   const isWorkspace = json.get('workspaces') !== undefined || pnpm;
   const missing: Evidence[] = [];
+  const bundles = bundlesOf(file, json);
   const draft: UnitDraft = {
     id: file.path,
     language: 'node',
@@ -109,8 +111,17 @@ async function packageOf(
     kind: kindOf(json),
     missing,
     ...(json.textOf('type') === 'module' ? { modules: 'es' as const } : {}),
+    ...(bundles.length > 0 ? { bundles } : {}),
   };
   return { draft, declared: [...dependencies.values()], missing, manager: managerOf(json, pnpm), isWorkspace };
+}
+
+function bundlesOf(file: ReadFile, json: JsonNode): Bundle[] {
+  if (!/\besbuild\b|\bncc\b|\bbun build\b/.test(file.text)) return [];
+  return [...(json.get('scripts')?.entries() ?? [])].flatMap(([name, value]) => {
+    const outside = bundledByCommand(value.text ?? '');
+    return outside === undefined ? [] : [{ at: file.later(value, `the script ${name}`), outside }];
+  });
 }
 
 function manifestOf(file: ReadFile, name: JsonNode | undefined, text: string): Evidence {

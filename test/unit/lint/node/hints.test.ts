@@ -76,6 +76,68 @@ describe('lint: JS-INIT-ORDER', () => {
   });
 });
 
+describe('lint: JS-INIT-ORDER of bundles', () => {
+  const consumer = "import { Kafka } from 'kafkajs';\nexport const kafka = new Kafka({ brokers: ['kafka:9092'] });\n";
+  const shop = async (build: string, files: Record<string, string> = {}): Promise<readonly string[]> => {
+    const read = JSON.parse(manifest({ kafkajs: '^2.2.4' })) as { scripts: Record<string, string> };
+    read.scripts['build'] = build;
+    const all = { 'package.json': JSON.stringify(read, null, 2), 'src/tracing.ts': LISTED, 'src/kafka.ts': consumer };
+    return (await found({ ...all, ...files })).filter((one) => one.startsWith('JS-INIT-ORDER'));
+  };
+  const FOUND = ['JS-INIT-ORDER src/tracing.ts:7'];
+
+  it('says that a package is put into the program', async () => {
+    for (const build of [
+      'esbuild src/main.ts --bundle --platform=node --outfile=dist/main.js',
+      'tsc --noEmit && esbuild src/main.ts --platform=node --external:pg --bundle --outfile=dist/main.js',
+      'ncc build src/main.ts -o dist',
+      'bun build src/main.ts --target=node --outdir dist',
+    ])
+      assert.deepEqual(await shop(build), FOUND, build);
+  });
+
+  it('is silent where it stays outside, or nothing is bundled for Node', async () => {
+    for (const build of [
+      'tsc',
+      'esbuild src/main.ts --platform=node --outdir=dist',
+      'esbuild src/page.ts --bundle --outfile=public/page.js',
+      'esbuild src/main.ts --bundle --platform=node --packages=external --outfile=dist/main.js',
+      'esbuild src/main.ts --bundle --platform=node --external:kafkajs --outfile=dist/main.js',
+      'esbuild src/main.ts --bundle --platform=node --external:kafka* --outfile=dist/main.js',
+      'esbuild src/main.ts --bundle --platform=node $EXTERNALS --outfile=dist/main.js',
+      'ncc build src/main.ts -o dist -e kafkajs',
+      'bun build src/main.ts --target=node --packages external --outdir dist',
+    ])
+      assert.deepEqual(await shop(build), [], build);
+  });
+
+  it('reads scripts that ask esbuild, and settings of webpack', async () => {
+    const script = (options: string): Record<string, string> => ({
+      'build.mjs': `import { build } from 'esbuild';\nawait build({ entryPoints: ['src/main.ts'], bundle: true, platform: 'node', ${options} });\n`,
+    });
+    const webpack = (options: string): Record<string, string> => ({
+      'webpack.config.js': `module.exports = { target: 'node', entry: './src/main.ts', ${options} };\n`,
+    });
+    assert.deepEqual(await shop('node build.mjs', script("outfile: 'dist/main.js'")), FOUND);
+    assert.deepEqual(await shop('node build.mjs', script("external: ['pg']")), FOUND);
+    assert.deepEqual(await shop('webpack', webpack('')), FOUND);
+    for (const left of [
+      "external: ['kafkajs']",
+      'external',
+      "packages: 'external'",
+      'plugins: [nodeExternalsPlugin()]',
+    ])
+      assert.deepEqual(await shop('node build.mjs', script(left)), [], left);
+    assert.deepEqual(await shop('webpack', webpack('externals: [nodeExternals()]')), []);
+  });
+
+  it('is silent where nothing was to patch the package', async () => {
+    const build = 'esbuild src/main.ts --bundle --platform=node --outfile=dist/main.js';
+    assert.deepEqual(await shop(build, { 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`) }), []);
+    assert.deepEqual(await shop(build, { 'src/kafka.ts': 'export const kafka = undefined;\n' }), []);
+  });
+});
+
 describe('lint: PROP-MISMATCH in Node', () => {
   const set = (propagator: string): string =>
     LISTED.replace('traceExporter:', `textMapPropagator: ${propagator},\n  traceExporter:`);
