@@ -8,6 +8,7 @@ import { kafkaPatch } from './kafka/kafkaPatch';
 import { kafkaProduce } from './kafka/kafkaProduce';
 import { messages } from './messages/messages';
 import { propagators } from './propagators';
+import { queueContext } from './queueContext';
 import { spanNotActive } from './spanNotActive';
 import { threads } from './threads';
 import { TracedCode } from './process/tracedCode';
@@ -23,6 +24,7 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   kafkaConsume,
   kafkaPatch,
   threads,
+  queueContext,
   spanNotActive,
   messages,
   propagators,

@@ -1,15 +1,15 @@
 import type { Finding } from '../../model/finding';
-import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
-import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn, expressionsOf, statementsIn } from '../code/walk';
+import { expressionsOf } from '../code/walk';
 import { findingAt } from '../report';
 import { Callers } from './names/callers';
 import { classesOf } from './names/classes';
 import { coverageOf } from './process/coverage';
 import { runInCopy } from './fixes/context';
 import { httpSites } from './http/httpClients';
+import { carriesContext, isContext } from './flow/passedContext';
+import { runsForever } from './flow/loops';
 import { callsOut } from './flow/outgoing';
 import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
 import { Reaches } from './names/reaches';
@@ -94,34 +94,6 @@ function passesContext({ site, work }: Handover, places: readonly FunctionPlace[
   if (wrapped) return true;
   for (const { value } of site.call.args) for (const part of expressionsOf(value)) if (isContext(part)) return true;
   return places.some((place) => passes.in(place, 1));
-}
-
-function isContext(expression: Expression): boolean {
-  if (expression.kind !== 'name' && expression.kind !== 'member') return false;
-  return /^(ctx|context|otel_ctx|otel_context|carrier|trace_context|parent_ctx|parent_context|parent_span|span|current_span|span_context|traceparent|copy_context|get_current|get_current_span)$/.test(
-    lastPart(expression),
-  );
-}
-
-function carriesContext(_: SourceCode, fn: CodeFunction): boolean {
-  for (const expression of expressionsIn(fn.body)) {
-    if (expression.kind !== 'call') continue;
-    if (/^(attach|use_span|extract|copy_context|set_span_in_context|Link)$/.test(lastPart(expression.callee)))
-      return true;
-    if (expression.args.some(({ name }) => name === 'context' || name === 'links' || name === 'parent')) return true;
-  }
-  return false;
-}
-
-/** A worker that loops until it is stopped serves everybody: its spans are roots on purpose. */
-function runsForever(fn: CodeFunction): boolean {
-  for (const statement of statementsIn(fn.body)) {
-    if (statement.kind !== 'loop' || statement.over !== undefined) continue;
-    if (statement.condition === undefined) return true;
-    const text = [...expressionsOf(statement.condition)].map(lastPart).join(' ');
-    if (/stop|running|shutdown|alive|is_set|closed|exit/i.test(text)) return true;
-  }
-  return false;
 }
 
 const STARTS_UP =

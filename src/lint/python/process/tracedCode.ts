@@ -34,6 +34,8 @@ export class TracedCode {
   readonly code: PythonCode;
   readonly unit: ProcessUnit;
   readonly settings: LintSettings;
+  /** Rules whose findings nobody hears: see {@link UnitCode}. */
+  readonly unheard: UnitCode['unheard'];
   /** The files of the service, without what lies beside it. */
   readonly sources: readonly SourceCode[];
   private readonly processes: PythonProcesses;
@@ -41,8 +43,9 @@ export class TracedCode {
   private readonly known = new Map<unknown, TracedProcess>();
   private readonly tracedFrom = new Map<SourceCode, boolean>();
 
-  constructor({ unit, program, settings }: UnitCode) {
+  constructor({ unit, program, settings, unheard }: UnitCode) {
     this.unit = unit;
+    this.unheard = unheard;
     this.settings = settings;
     this.sources = program.sources.filter((source) => isServiceCode(source, unit.root) && !isGenerated(source));
     const others = unit.uses.map((id) => path.dirname(id));
