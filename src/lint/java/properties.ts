@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { isTest } from '../../base/fileRoles';
 import type { Evidence } from '../evidence';
+import { importedFiles } from '../project/java/importedFiles';
 import type { ProcessUnit } from '../project/processUnit';
 
 /** A property's name as Spring's relaxed binding compares it: `observation-enabled` is `observationEnabled`. */
@@ -70,6 +72,7 @@ function hasRemoteProperties(unit: ProcessUnit): boolean {
     )
   )
     return true;
+  if (importsMissingFile(unit)) return true;
   for (const name of unit.dependencies.keys())
     if (
       /:(spring-cloud-starter-config|spring-cloud-config-client|spring-cloud-starter-consul-config|spring-cloud-starter-alibaba-nacos-config|spring-cloud-starter-kubernetes-\w+-config)$/.test(
@@ -78,4 +81,14 @@ function hasRemoteProperties(unit: ProcessUnit): boolean {
     )
       return true;
   return false;
+}
+
+/** Names of property files that are about what is asked here, or about all things. */
+const MAY_SAY =
+  /kafka|stream|messag|event|rabbit|broker|observ|trac|telemetry|otel|monitor|manage|common|shared|base|default/i;
+
+/** Whether a property file that others import for sure, and that may be about this, is not among the files. */
+function importsMissingFile({ properties = [] }: ProcessUnit): boolean {
+  const read = new Set(properties.map(({ at }) => path.basename(at.file)));
+  return importedFiles(properties).some(({ name, isOptional }) => !isOptional && MAY_SAY.test(name) && !read.has(name));
 }

@@ -72,9 +72,16 @@ function isDeadLetters({ use, name, place }: KafkaBean): boolean {
   return /recoverer|dead_?letter|dlt|dlq/i.test(`${taker} ${name} ${place.function.name}`);
 }
 
+/** A template that is made for an object that takes it is no bean, unless that wraps it as one: Boot makes its own besides. */
+function replacesBootsTemplate({ kind, use, place }: KafkaBean): boolean {
+  if (kind !== 'template') return false;
+  const isHandedOver = use.kind === 'argument' && use.call.isNew === true;
+  return !isHandedOver || /Template|Operations|\bvar\b|Object/.test(place.function.returns ?? 'Object');
+}
+
 /** Sends through the template that Boot makes. */
 function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
-  if (beans.some(({ kind }) => kind === 'template') || observations(code).templates) return [];
+  if (beans.some(replacesBootsTemplate) || observations(code).templates) return [];
   if (isSwitchedOn(code.code.unit, TEMPLATE_PROPERTY)) return [];
   const sends = kafkaSends(code).filter((place) => !isCarriedByHand(place));
   return unset(code, mechanism, TEMPLATE_PROPERTY, sends.map(placeOfCall), 'Kafka messages carry no trace context');

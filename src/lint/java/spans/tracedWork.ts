@@ -7,11 +7,28 @@ import { outgoingType } from './outgoingCalls';
 import { plainType } from '../typeNames';
 import { declaredType } from '../variables';
 
-/** Calls are followed this far into other classes. */
-const MAX_LEVELS = 2;
+/** Calls are followed this far: controllers, services, the methods that they are divided in, adapters, clients. */
+const MAX_LEVELS = 5;
+
+/** More functions than this are not looked at for one task. */
+const MAX_FUNCTIONS = 300;
 
 /** Whether a function starts spans or sends something that is traced, itself or in what it calls in the workspace. */
-export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunction, level = 0): boolean {
+export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunction): boolean {
+  const seen = new Set<CodeFunction>([fn]);
+  let level: readonly FunctionPlace[] = [{ source, function: fn }];
+  for (let steps = 0; level.length > 0; steps++) {
+    if (level.some((one) => startsOrSends(code, one))) return true;
+    if (steps >= MAX_LEVELS || seen.size > MAX_FUNCTIONS) return false;
+    level = level
+      .flatMap((one) => calledFrom(code, one))
+      .filter((one) => !seen.has(one.function) && seen.add(one.function));
+  }
+  return false;
+}
+
+/** Whether a function itself, with the lambdas in it, starts spans or sends something that is traced. */
+function startsOrSends(code: JavaCode, { source, function: fn }: FunctionPlace): boolean {
   if (annotationOf(fn, 'Observed', 'NewSpan', 'WithSpan', 'ContinueSpan') !== undefined) return true;
   for (const inner of source.within(fn)) {
     for (const call of source.callsIn(inner)) {
@@ -19,14 +36,15 @@ export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunct
       if (/^(spanBuilder|nextSpan|startSpan|createNotStarted|startScopedSpan)$/.test(name)) return true;
       if (isTracedSend(code, { source, function: inner, call }) || isByInterface(code, source, inner, call))
         return true;
-      if (
-        level < MAX_LEVELS &&
-        calledIn(code, source, inner, call).some((one) => doesTracedWork(code, one.source, one.function, level + 1))
-      )
-        return true;
     }
   }
   return false;
+}
+
+function calledFrom(code: JavaCode, { source, function: fn }: FunctionPlace): readonly FunctionPlace[] {
+  return source
+    .within(fn)
+    .flatMap((inner) => source.callsIn(inner).flatMap((call) => calledIn(code, source, inner, call)));
 }
 
 /** Apache's clients, which Micrometer Tracing does not observe by itself: on any thread they send no context. */
@@ -74,8 +92,13 @@ function calledIn(
   return implementationsOf(code, type, name);
 }
 
+/** Interfaces that anything may be: who has one says nothing of what a call through it runs. */
+const ANYTHING =
+  /^(Runnable|Callable|Iterable|Iterator|Comparable|Comparator|AutoCloseable|Closeable|Predicate|(Bi|Int|Long|Double|Boolean|To\w+)?(Function|Consumer|Supplier|Operator)|UnaryOperator|BinaryOperator)$/;
+
 /** The methods of a class; of an interface those of the classes that have it among their bases. */
 export function implementationsOf(code: JavaCode, type: string, name: string): readonly FunctionPlace[] {
+  if (ANYTHING.test(type)) return [];
   const declared = code.program.methodsOf(type, name);
   if (declared.some(({ function: { body } }) => body.length > 0)) return declared;
   return code.program

@@ -4,6 +4,7 @@ import type { AssignedUnit } from '../assignFiles';
 import type { UnitProperty } from '../processUnit';
 import { isUnder, ReadFile, type ProjectFiles } from '../projectFiles';
 import { readYaml, type YamlNode } from '../text/yamlTree';
+import { importedFiles } from './importedFiles';
 
 const FILE = /^(application|bootstrap)(?:-([\w.-]+))?\.(ya?ml|properties)$/;
 
@@ -15,7 +16,7 @@ const MAX_PROPERTIES = 5000;
 
 /**
  * What `application*.yml` and `.properties` (also `bootstrap`, also Quarkus's and Micronaut's) of each Java unit say, by the
- * unit's id: those under its root that no inner unit has, and those of the units it uses.
+ * unit's id: those under its root that no inner unit has, those of the units it uses, and the files of these that they import.
  */
 export async function readSpringProperties(
   files: ProjectFiles,
@@ -36,12 +37,30 @@ export async function readSpringProperties(
     else own.set(owner!.draft.id, found);
   }
   const served = await servedProperties(files, java);
-  const all = java.map(({ draft, uses }) => {
-    const given = [draft.id, ...uses].flatMap((id) => own.get(id) ?? []);
+  const all = java.map(async ({ draft, uses }) => {
+    const said = [draft.id, ...uses].flatMap((id) => own.get(id) ?? []);
+    const roots = java.filter((one) => [draft.id, ...uses].includes(one.draft.id)).map((one) => one.draft.root);
+    const given = [...said, ...(await importedProperties(files, said, roots))];
     const name = given.find(({ key }) => key === 'spring.application.name')?.value.toLowerCase();
     return [draft.id, [...given, ...((name === undefined ? undefined : served.get(name)) ?? [])]] as const;
   });
-  return new Map(all);
+  return new Map(await Promise.all(all));
+}
+
+/** What the files say that property files import by their names; those of the same names in tests are for these. */
+async function importedProperties(
+  files: ProjectFiles,
+  properties: readonly UnitProperty[],
+  roots: readonly string[],
+): Promise<readonly UnitProperty[]> {
+  const names = new Set(importedFiles(properties).map(({ name }) => name));
+  if (names.size === 0) return [];
+  const listed = files
+    .byName((name) => (names.has(name) && !FILE.test(name) ? true : undefined))
+    .map(([file]) => file)
+    .filter((file) => !isTest(file.relative) && roots.some((root) => isUnder(root, file.path)));
+  const read = await Promise.all(listed.map((file) => files.read(file)));
+  return read.flatMap((file) => (file === undefined ? [] : propertiesOf(files, file)));
 }
 
 const SERVED = /^([\w-]+?)\.(ya?ml|properties)$/;

@@ -31,6 +31,23 @@ export function mayBeInSpan({ source, function: fn }: FunctionPlace, callers: Ca
   return callers.reaches({ source, function: outer }, (one) => startsSpan(one.source, one.function));
 }
 
+/**
+ * Whether code opens a span for each request itself, as what comes with one says: in a middleware, or where it reads the
+ * context of what comes in. What requests lead to is then within that span.
+ */
+export function opensRequestSpan({ source, function: fn }: FunctionPlace): boolean {
+  if (!source.callsIn(fn).some(isSpanStart)) return false;
+  const bases = source.typeOf(fn)?.bases.join(' ') ?? '';
+  if (/Middleware\b/.test(bases) || fn.annotations.some((one) => /^(middleware|before_request)$/.test(nameOf(one))))
+    return true;
+  const isFlasks = source.has(/\bbefore_request\b/);
+  return isFlasks && source.callsIn(fn).some(({ callee }) => lastPart(callee) === 'extract');
+}
+
+function nameOf(annotation: Expression): string {
+  return lastPart(annotation.kind === 'call' ? annotation.callee : annotation);
+}
+
 function decoratesWithSpan(annotation: Expression): boolean {
   return DECORATES.test(lastPart(annotation.kind === 'call' ? annotation.callee : annotation));
 }

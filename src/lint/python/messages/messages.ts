@@ -2,7 +2,7 @@ import type { Finding } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { shipsLogs } from '../flow/destinations';
 import { Injection } from '../flow/injection';
-import { mayBeInSpan } from '../flow/spans';
+import { isHandler, mayBeInSpan, opensRequestSpan } from '../flow/spans';
 import { namesOf } from '../http/httpClients';
 import { Callers } from '../names/callers';
 import { placeOf, type Site } from '../names/pythonCode';
@@ -41,9 +41,22 @@ export function messages(traced: TracedCode): Finding[] {
 function isLost({ library, site }: Publish, process: TracedProcess, traced: TracedCode, callers: Callers): boolean {
   if (coverageOf(rowOf(library), process).is !== 'no') return false;
   // Where nothing is instrumented, only a span that code opens itself can be lost.
-  if (!process.isListed && !(process.tracesItself && mayBeInSpan(site, callers))) return false;
+  if (
+    !process.isListed &&
+    !(process.tracesItself && (mayBeInSpan(site, callers) || isInRequest(site, traced, callers)))
+  )
+    return false;
   if (library === 'celery' && traced.hasUntracedWorkers) return false;
   return !/^boto3|^aiobotocore/.test(library) || !usesXRay(traced);
+}
+
+/** Whether a request leads to a call, and code opens a span for each request. */
+function isInRequest({ source, function: fn }: Site, { sources }: TracedCode, callers: Callers): boolean {
+  const opens = sources.some((one) => one.code.functions.some((at) => opensRequestSpan({ source: one, function: at })));
+  if (!opens) return false;
+  const outer = [...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
+  if (isHandler(source, outer)) return true;
+  return callers.reaches({ source, function: outer }, (one) => isHandler(one.source, one.function));
 }
 
 /** With the X-Ray propagator the service itself carries the context. */

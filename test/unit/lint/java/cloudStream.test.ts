@@ -104,6 +104,20 @@ describe('Spring Cloud Stream on Kafka without observation', () => {
     assert.deepEqual(await found({ ...BOTH, Dockerfile: docker }), []);
   });
 
+  it('reads the property files that others import, of modules that the service uses, too', async () => {
+    const imports = (...names: string[]): Record<string, string> => ({
+      ...BOTH,
+      'src/main/resources/application.yml': `${YAML}  config:\n    import: ${JSON.stringify(names)}\n`,
+    });
+    const on = 'spring.cloud.stream.kafka.binder.enable-observation: true\n';
+    const shared = { 'src/main/resources/shared-kafka.yml': on };
+    assert.deepEqual(await found({ ...imports('classpath:shared-kafka.yml'), ...shared }), []);
+    assert.deepEqual(await found({ ...imports('optional:classpath:other.yml'), ...shared }), AT_SEND);
+    // A file that is imported for sure may say it where it is not at hand; one about other things does not.
+    assert.deepEqual(await found(imports('shared-kafka.yml', 'logging.yml')), [AT_SEND[0]!.replace('warning', 'hint')]);
+    assert.deepEqual(await found(imports('logging.yml', 'optional:shared-kafka.yml')), AT_SEND);
+  });
+
   it('is silent with RabbitMQ’s binder, Sleuth, an agent, without tracing, and for customizers', async () => {
     assert.deepEqual(
       await found(BOTH, [...MICROMETER, 'org.springframework.cloud:spring-cloud-stream-binder-rabbit']),

@@ -121,6 +121,22 @@ describe('shapes of Spring Kafka’s templates and factories', () => {
     );
   });
 
+  it('Boot’s template, where code makes others only for what takes them', async () => {
+    const code = (returns: string): string => `class Config {
+  @Bean ${returns} recoverer(ProducerFactory<String, String> producers) {
+    return new ${returns}(new KafkaTemplate<>(producers));
+  }
+}
+class Orders {
+  private final KafkaTemplate<String, String> kafka;
+  Orders(KafkaTemplate<String, String> kafka) { this.kafka = kafka; }
+  void place(String order) { kafka.send("orders", order); }
+}
+`;
+    assert.deepEqual(await found(code('DeadLetterPublishingRecoverer')), ['KAFKA warning 9']);
+    assert.equal((await found(code('OwnKafkaTemplate'))).includes('KAFKA warning 9'), false);
+  });
+
   it('what Boot makes, where Kotlin of the same process may say more', async () => {
     const code =
       'class Sender {\n  KafkaTemplate<String, String> kafka;\n  void send() { kafka.send("orders", "1"); }\n}\n';

@@ -89,6 +89,38 @@ describe('work that is handed to other threads in Java', () => {
     assert.deepEqual(await found(wrapped.replace('reserve(id)', 'cached(id)')), []);
   });
 
+  it('is found where services between the task and the client say nothing of tracing', async () => {
+    const file = (name: string, body: string): Record<string, string> => ({
+      [`${SOURCES}/${name}.java`]: `package com.acme.orders;
+
+import org.springframework.stereotype.Service;
+
+@Service
+class ${name} {
+${body}
+}
+`,
+    });
+    const field = (type: string, name: string): string => `  private final ${type} ${name} = null;`;
+    const more = {
+      ...file(
+        'Planner',
+        `${field('Steps', 'steps')}\n  void plan(String id) { each(id); }\n  private void each(String id) { steps.go(id); }`,
+      ),
+      ...file(
+        'Steps',
+        `${field('StockService', 'stock')}\n  void go(String id) { stock.reserve(id); }\n  void rest(Runnable action) { action.run(); }`,
+      ),
+      // Who else has the interface of Java's says nothing of the action that is given.
+      [`${SOURCES}/Reserver.java`]:
+        'package com.acme.orders;\nclass Reserver implements Runnable { StockService stock;\n  public void run() { stock.reserve("1"); } }\n',
+    };
+    const members = 'private Planner planner;\n  private Steps steps;';
+    assert.deepEqual(await found('CompletableFuture.runAsync(() -> planner.plan(id));', { members, more }), [LINE]);
+    const given = 'Runnable none = null; CompletableFuture.runAsync(() -> steps.rest(none));';
+    assert.deepEqual(await found(given, { members, more }), []);
+  });
+
   it('is found in threads that are started by hand, with an agent too', async () => {
     const members =
       'void work() { var span = tracer.spanBuilder("work").startSpan(); try (var s = span.makeCurrent()) { } finally { span.end(); } }';

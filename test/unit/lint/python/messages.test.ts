@@ -147,6 +147,44 @@ if __name__ == "__main__":
       await expectFindings(project('with tracer.start_as_current_span("place"):'), ['MSG-NO-INJECT main.py:10']);
     });
 
+    it('finds what requests lead to where a middleware of the own code opens their spans', async () => {
+      const web = (opening: string): Record<string, string> => ({
+        'requirements.txt': 'fastapi\npika\nopentelemetry-sdk\n',
+        'main.py': `import pika
+from fastapi import FastAPI, Request
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+tracer = trace.get_tracer(__name__)
+app = FastAPI()
+channel = pika.BlockingConnection().channel()
+
+
+@app.middleware("http")
+async def around(request: Request, call_next):
+    ${opening}
+    return await call_next(request)
+
+
+def send(body):
+    channel.basic_publish(exchange="", routing_key="orders", body=body)
+
+
+def clean_up():
+    channel.basic_publish(exchange="", routing_key="expired", body="")
+
+
+@app.post("/orders")
+def place(order: dict):
+    send(order)
+`,
+      });
+      const opens = 'span = tracer.start_span(request.url.path)';
+      await expectFindings(web(opens), ['MSG-NO-INJECT main.py:19']);
+      await expectFindings(web('print(request.url.path)'), []);
+    });
+
     it('leaves what no span leads to', async () => {
       await expectFindings(project('if order:'), []);
     });
