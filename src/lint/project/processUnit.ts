@@ -74,7 +74,7 @@ export interface Dependency {
   /** `indirect`: only something else needs it. */
   readonly scope: 'runtime' | 'dev' | 'optional' | 'indirect';
   readonly at: Evidence;
-  /** Where another declaration may be put before it, and the white space its line begins with: npm, Maven, Gradle, NuGet, and Python's TOML. */
+  /** Where another declaration may be put before it, and the white space its line begins with: npm, Maven, Gradle, NuGet, Go, and Python's TOML. */
   readonly before?: { readonly range: Range0; readonly indent: string };
   /** Python's TOML: it is a text in a list (`"name>=1",`) or an entry of a table (`name = "^1"`). */
   readonly writtenAs?: 'text' | 'entry';

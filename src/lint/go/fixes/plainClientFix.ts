@@ -1,17 +1,19 @@
 import type { Fix, FixEdit } from '../../../model/finding';
 import type { ObjectLiteral } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
+import type { ProcessUnit } from '../../project/processUnit';
 import { calledName } from '../goUnit';
 import type { HttpCall } from '../httpCall';
 import type { PlainOrigin } from '../values/httpChains';
 import { contextParameter } from '../relevance';
 import { indentAt, insertAt, newlineOf, replace } from './edits';
 import { importPackage, mergeEdits } from './imports';
+import { withModule } from './requireModule';
 
 const OTELHTTP = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
 
 /** Wraps the transport of a client, or puts an instrumented client in place of the default one. */
-export function plainClientFix(origin: PlainOrigin, calls: readonly HttpCall[]): Fix[] {
+export function plainClientFix(unit: ProcessUnit, origin: PlainOrigin, calls: readonly HttpCall[]): Fix[] {
   const { source, value } = origin;
   if (origin.kind === 'request') return [];
   const otelhttp = importPackage(source, OTELHTTP, 'otelhttp');
@@ -19,9 +21,8 @@ export function plainClientFix(origin: PlainOrigin, calls: readonly HttpCall[]):
   const edits =
     origin.kind === 'default' ? defaultEdits(origin, calls, wrap) : literalEdits(source, value.expression, wrap);
   if (edits === undefined) return [];
-  return [
-    { title: 'Send the trace context with otelhttp.NewTransport', edits: mergeEdits([...otelhttp.edits, ...edits]) },
-  ];
+  const title = 'Send the trace context with otelhttp.NewTransport';
+  return [withModule(unit, source.path, OTELHTTP, { title, edits: mergeEdits([...otelhttp.edits, ...edits]) })];
 }
 
 function literalEdits(

@@ -3,9 +3,11 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
+import type { ProcessUnit } from '../../project/processUnit';
 import type { Value } from '../values/values';
 import { indentAt, insertAt, newlineOf } from './edits';
 import { importPackage, mergeEdits } from './imports';
+import { withModule } from './requireModule';
 
 const OTELHTTP = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
 
@@ -20,7 +22,7 @@ export interface MadeProxy {
 }
 
 /** Wraps the transport of a reverse proxy, or gives it one. */
-export function plainProxyFix({ source, function: fn, piece, holder, transport }: MadeProxy): Fix[] {
+export function plainProxyFix(unit: ProcessUnit, { source, function: fn, piece, holder, transport }: MadeProxy): Fix[] {
   const otelhttp = importPackage(source, OTELHTTP, 'otelhttp');
   const wrap = `${otelhttp.name}.NewTransport`;
   const edits = [...otelhttp.edits];
@@ -37,5 +39,6 @@ export function plainProxyFix({ source, function: fn, piece, holder, transport }
     const line = `${newlineOf(source)}${indentAt(source, made.start)}${holder}.Transport = ${wrap}(${http.name}.DefaultTransport)`;
     edits.push(...http.edits, insertAt(source, made.end, line));
   }
-  return [{ title: 'Send the trace context with otelhttp.NewTransport', edits: mergeEdits(edits) }];
+  const title = 'Send the trace context with otelhttp.NewTransport';
+  return [withModule(unit, source.path, OTELHTTP, { title, edits: mergeEdits(edits) })];
 }

@@ -1,12 +1,14 @@
 import type { Fix } from '../../../model/finding';
+import type { ProcessUnit } from '../../project/processUnit';
 import type { CallPlace } from '../goUnit';
 import { indentAt, insertAt, newlineOf } from './edits';
 import { importPackage, mergeEdits } from './imports';
+import { withModule } from './requireModule';
 
 const OTELGRPC = 'go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc';
 
 /** Adds the stats handler in front of the other options. */
-export function rpcHandlerFix({ source, call }: CallPlace, first: number): Fix[] {
+export function rpcHandlerFix(unit: ProcessUnit, { source, call }: CallPlace, first: number): Fix[] {
   const otelgrpc = importPackage(source, OTELGRPC, 'otelgrpc');
   const grpc = importPackage(source, 'google.golang.org/grpc', 'grpc');
   const option = `${grpc.name}.WithStatsHandler(${otelgrpc.name}.NewClientHandler())`;
@@ -20,7 +22,6 @@ export function rpcHandlerFix({ source, call }: CallPlace, first: number): Fix[]
   function separator(between: string): string {
     return between.includes('\n') ? `,${newlineOf(source)}${indentAt(source, next!.start)}` : ', ';
   }
-  return [
-    { title: 'Send the trace context with otelgrpc.NewClientHandler', edits: mergeEdits([...otelgrpc.edits, edit]) },
-  ];
+  const title = 'Send the trace context with otelgrpc.NewClientHandler';
+  return [withModule(unit, source.path, OTELGRPC, { title, edits: mergeEdits([...otelgrpc.edits, edit]) })];
 }

@@ -60,7 +60,7 @@ export function plainClientFindings(analysis: GoAnalysis, clients: readonly Plai
       related: used.map((place) =>
         relatedAt(place.source, firstLine(place.source, place.call), 'Sent without context here.'),
       ),
-      fixes: plainClientFix(origin, calls),
+      fixes: plainClientFix(analysis.unit.code.unit, origin, calls),
     });
   });
 }

@@ -47,7 +47,7 @@ export function plainProxies(analysis: GoAnalysis): Finding[] {
         'around its transport): what answers is no child of the span of this process, and begins a trace where none came.',
       evidence: tracingEvidence(analysis),
       related: at === piece ? [] : [relatedAt(source, firstLine(source, piece), 'The proxy is made here.')],
-      fixes: plainProxyFix(proxy),
+      fixes: plainProxyFix(analysis.unit.code.unit, proxy),
     });
   });
 }

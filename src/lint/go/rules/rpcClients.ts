@@ -80,7 +80,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
     message:
       'This gRPC client has no `otelgrpc.NewClientHandler()`: its calls carry no trace context, and the called service ' +
       'begins traces of its own.',
-    fixes: isGateway ? [] : rpcHandlerFix(place, first),
+    fixes: isGateway ? [] : rpcHandlerFix(analysis.unit.code.unit, place, first),
   });
 }
 
@@ -122,7 +122,7 @@ function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: Readon
       'This Connect client has neither an `otelconnect` interceptor nor an instrumented HTTP client: its calls carry no ' +
       'trace context.',
     // An interceptor of `otelconnect` is made with an error to look at, and what to do with one is not for a fix to say.
-    fixes: verdict.origins.length === 1 ? plainClientFix(verdict.origins[0]!, []) : [],
+    fixes: verdict.origins.length === 1 ? plainClientFix(analysis.unit.code.unit, verdict.origins[0]!, []) : [],
   });
 }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Dependency } from '../processUnit';
-import type { ReadFile } from '../projectFiles';
+import { placeBefore, type ReadFile } from '../projectFiles';
 
 /** A `go.mod`, read. */
 export interface GoModule {
@@ -31,7 +31,10 @@ export function readGoMod(file: ReadFile): GoModule {
     else if (verb === 'require' && second !== '') {
       const scope = /\bindirect\b/.test(comment) ? 'indirect' : 'runtime';
       const at = file.at(start, undefined, `${first} ${second}`);
-      dependencies.set(first, { name: first, range: second, version: bare(second), scope, at });
+      dependencies.set(first, {
+        ...{ name: first, range: second, version: bare(second), scope, at },
+        before: placeBefore(file, start),
+      });
     } else if (verb === 'replace') {
       const arrow = words.indexOf('=>');
       const target = words[arrow + 1];
