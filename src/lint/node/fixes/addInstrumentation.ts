@@ -5,11 +5,11 @@ import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { Place } from '../modules';
-import { INSTALL, INSTALL_SINCE, type InstallRow } from '../nodeTables';
-import { reaches } from '../process/npmVersions';
+import { INSTALL, type InstallRow } from '../nodeTables';
 import type { Setup } from '../process/setups';
 import { entryOf, possibleValues } from '../values';
 import { editAt, importEdits, indentAt, insertAt, lineBreak } from './codeStyle';
+import { dependencyEdits } from './dependencies';
 
 /** Adds instrumentations to a set-up: to its list, to the imports, and to the manifest. None where the list is elsewhere. */
 export function addInstrumentations(
@@ -96,31 +96,6 @@ function dropImport(source: SourceCode, name: string): FixEdit[] {
   if (!isAlone || uses !== 2) return [];
   const end = text.indexOf('\n', one.end) + 1;
   return [editAt(source, { start: one.start, end: end === 0 ? one.end : end }, '')];
-}
-
-/** A line in `package.json`, beside one of OpenTelemetry's that is there. */
-export function dependencyEdits(unit: ProcessUnit, row: Pick<InstallRow, 'package' | 'ranges'>): FixEdit[] {
-  if (unit.dependencies.has(row.package) && unit.dependencies.get(row.package)!.scope !== 'indirect') return [];
-  const beside = [...unit.dependencies.values()].find(
-    ({ name, scope, at }) =>
-      name.startsWith('@opentelemetry/') && scope === 'runtime' && at.file.endsWith('package.json'),
-  );
-  if (beside?.before === undefined) return [];
-  const { range, indent } = beside.before;
-  // A manifest in one line stays one.
-  const after = range.startColumn === indent.length ? `\n${indent}` : ' ';
-  return [{ file: beside.at.file, range, newText: `"${row.package}": "${rangeFor(unit, row)}",${after}` }];
-}
-
-/** The range that belongs to the generation of the SDK in use. */
-function rangeFor(unit: ProcessUnit, row: Pick<InstallRow, 'ranges'>): string {
-  const sdk =
-    unit.dependencies.get('@opentelemetry/sdk-node') ?? unit.dependencies.get('@opentelemetry/instrumentation-http');
-  let found = row.ranges[0]!;
-  INSTALL_SINCE.forEach((since, i) => {
-    if (reaches(sdk, since) === 'yes') found = row.ranges[i]!;
-  });
-  return found;
 }
 
 /** Edits of one file in the order of their places. */

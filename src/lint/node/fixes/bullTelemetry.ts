@@ -3,7 +3,8 @@ import type { ProcessUnit } from '../../project/processUnit';
 import type { SourceCode } from '../../code/sourceCode';
 import type { CallIn } from '../calls';
 import { reaches } from '../process/npmVersions';
-import { dependencyEdits, inOrder } from './addInstrumentation';
+import { inOrder } from './addInstrumentation';
+import { dependencyEdits } from './dependencies';
 import { editAt, importEdits, indentAt, insertAt, lineBreak } from './codeStyle';
 
 /** From here on queues and workers have the option for certain (https://docs.bullmq.io/guide/telemetry/getting-started). */

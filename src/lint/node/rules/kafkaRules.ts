@@ -5,6 +5,7 @@ import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
+import { withApi } from '../fixes/dependencies';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
 import { handlesByHand, isHandMade } from '../handMade';
 import { functionsOf, worksOn, type Handler } from '../handlers';
@@ -36,32 +37,45 @@ function byHandProjects(node: NodeCode): Finding[] {
 
 function missed(node: NodeCode, place: KafkaPlace): Finding[] {
   const { source, function: fn, call, side } = place;
-  if (side === 'producer') return [producerFinding(place, 'kafkajs', 'no instrumentation of kafkajs is set up')];
+  if (side === 'producer') return [producerFinding(node, place, 'kafkajs', 'no instrumentation of kafkajs is set up')];
   const handlers = handlersOf(node, source, fn, call);
   const works = handlers.filter((handler) => worksOn(node, handler));
   return works.length === 0
     ? []
-    : [consumerFinding(place, 'kafkajs', 'no instrumentation of kafkajs is set up', works)];
+    : [consumerFinding(node, place, 'kafkajs', 'no instrumentation of kafkajs is set up', works)];
 }
 
 type Sent = Pick<KafkaPlace, 'source' | 'function' | 'call'>;
 
-function producerFinding({ source, function: fn, call }: Sent, library: string, why: string): Finding {
+function producerFinding(node: NodeCode, { source, function: fn, call }: Sent, library: string, why: string): Finding {
   return findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
     severity: 'warning',
     message: `This message carries no trace context: ${why}, and nothing is injected into its headers.`,
     evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
-    fixes: library === 'node-rdkafka' ? injectIntoProduce(source, fn, call) : injectIntoMessages(source, fn, call),
+    fixes: withApi(
+      node.code.unit,
+      source.path,
+      library === 'node-rdkafka' ? injectIntoProduce(source, fn, call) : injectIntoMessages(source, fn, call),
+    ),
   });
 }
 
-function consumerFinding({ source, call }: Sent, library: string, why: string, handlers: readonly Handler[]): Finding {
+function consumerFinding(
+  node: NodeCode,
+  { source, call }: Sent,
+  library: string,
+  why: string,
+  handlers: readonly Handler[],
+): Finding {
   const [handler] = handlers;
   return findingAt('JS-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
     severity: 'warning',
     message: `The trace context of these messages is not read: ${why}, and the handler leaves their headers alone, so its spans begin new traces.`,
     evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
-    fixes: handlers.length === 1 && handler ? extractFromMessage(handler.source, handler.function) : [],
+    fixes:
+      handlers.length === 1 && handler
+        ? withApi(node.code.unit, handler.source.path, extractFromMessage(handler.source, handler.function))
+        : [],
   });
 }
 
@@ -91,11 +105,11 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
     if (args[6] !== undefined && callee.name === 'produce') return [];
     return isHandMade(node.program, source, fn, 'inject', node.code.settings)
       ? []
-      : [producerFinding({ source, function: fn, call }, library, why)];
+      : [producerFinding(node, { source, function: fn, call }, library, why)];
   }
   const handler = consumerHandler(node, source, fn, call, library);
   if (handler === undefined || readsHeaders(node, handler)) return [];
-  return worksOn(node, handler) ? [consumerFinding({ source, function: fn, call }, library, why, [handler])] : [];
+  return worksOn(node, handler) ? [consumerFinding(node, { source, function: fn, call }, library, why, [handler])] : [];
 }
 
 /** `consumer.on('data', handler)`, `consumer.on('message', handler)`, `consumer.run({ eachMessage })`. */

@@ -87,6 +87,22 @@ export function placed(order: string): void {
     );
   });
 
+  it('adds the API to the manifest, where only the SDK brings it', async () => {
+    const files = (api: Record<string, string>): Record<string, string> => ({
+      ...covered,
+      'package.json': manifest({ kafkajs: '^2.2.4', ...api }),
+      'src/paid.ts': sends,
+      'src/placed.ts': forgets(`[{ value: 'placed' }]`),
+    });
+    const title = 'Inject the trace context into the headers';
+    assert.match(
+      (await mended(files({}), title))['package.json']!,
+      /\n {4}"@opentelemetry\/api": "\^1\.9\.0",\n {4}"@opentelemetry\/sdk-node": /,
+    );
+    const own = files({ '@opentelemetry/api': '^1.4.0' });
+    assert.equal((await mended(own, title))['package.json'], own['package.json']);
+  });
+
   it('injects into messages that map makes, into headers that are there, and over several lines', async () => {
     assert.match(await inject(`orders.map((value) => ({ value }))`), /=> \({ value, headers: carrier }\)/);
     assert.match(await inject(`[{ value: 'x', headers: { kind: 'new' } }]`), /headers: { \.\.\.carrier, kind: 'new' }/);
