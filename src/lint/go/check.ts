@@ -19,8 +19,8 @@ import { bareRpcClients } from './rules/rpcClients';
 /** Go: nothing is instrumented unless the code (or eBPF, or the build) does it. */
 export const goCheck: LanguageCheck = {
   language: 'go',
-  prefilter:
-    /otel|opentelemetry|tracer|tracing|telemetry|"net\/http|\bhttp\.|grpc|connect|kafka|sarama|kgo|amqp|nats|pubsub|sqs|sns|kinesis|eventbridge|servicebus|pulsar|watermill|asynq|resty|fasthttp|gofiber|NewAPIClient|context\.|^package main/im,
+  // A file that mentions nothing of what the rules are about may still hand a request on.
+  prefilter: /^package\s/m,
   open: (code) => {
     const analysis = new GoAnalysis(code);
     const facts = (): ExplainedFact[] => explainSetup(analysis.setup);

@@ -63,7 +63,20 @@ function httpCall(unit: GoUnit, values: Values, place: CallPlace, name: string):
   if (first === undefined) return undefined;
   const request = valueOf(first.value);
   const made = requestsMade(unit, values, request);
-  return { place, client, request, made, url: made[0] && urlOf(made[0]) };
+  return { place, client, request, made, url: givenLater(place, request) ?? (made[0] && urlOf(made[0])) };
+}
+
+/** `req.URL = base.ResolveReference(req.URL)`, `req.URL.Host = host`: a request that was made for a path only. */
+function givenLater({ source, function: fn }: CallPlace, { expression }: Value): Value | undefined {
+  if (expression.kind !== 'name') return undefined;
+  const isIt = (one: Expression): boolean => one.kind === 'name' && one.name === expression.name;
+  for (const name of ['URL', 'Host'])
+    for (const { value, target } of goFileOf(source).assignedMembers(name)) {
+      if (value.function !== fn) continue;
+      const { object } = target;
+      if (isIt(object) || (object.kind === 'member' && object.name === 'URL' && isIt(object.object))) return value;
+    }
+  return undefined;
 }
 
 /** `client.SetBaseURL(url)` in the same package, where a request of resty is for a path. */

@@ -94,11 +94,17 @@ export class Relevance {
     if (this.isMadePerRequest(source, at)) return true;
     if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
     // What only wraps one of its own kind is called by whoever calls the outermost of them.
-    const callers = this.callersOf({ source, function: at }).filter(
-      (place) => outermost(place.source, place.function).name !== at.name,
-    );
+    const all = this.callersOf({ source, function: at });
+    const others = all.filter((place) => outermost(place.source, place.function).name !== at.name);
+    const callers = others.length > 0 || hasContext(at) ? others : all.filter((place) => this.isSurelyOf(place, at));
     if (callers.length === 0) return hasContext(at) || this.isCalledOutOfSight(source, at);
     return callers.some((place) => this.traced(place.source, place.function, levels - 1));
+  }
+
+  /** `func (realShop) Stock() int { return shop.Stock() }`: what an interface stands for, as a function of a package. */
+  private isSurelyOf(place: CallPlace, fn: CodeFunction): boolean {
+    const callee = this.unit.callee(place);
+    return callee.kind === 'own' && callee.places.some((one) => one.function === fn);
   }
 
   /** A method that others call, where not all files are at hand: `func (p *Producer) Send(topic string, body []byte) error`. */

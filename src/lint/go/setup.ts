@@ -37,6 +37,9 @@ const SETS_TRACING_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y|SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
 /** `otelx.New(…)`, `tracing.New(…)`: packages that are about nothing else. */
 const MAKES_TRACING = /(^|\/)(otelx|otelsetup|otelinit|oteltracing|tracing|telemetry)(\/v\d+)?\.New$/;
+/** `trace.NewProvider(…)` of a package about OpenTelemetry's traces. */
+const MAKES_PROVIDER =
+  /(otel|opentelemetry|tracing|telemetry)\w*(\/v\d+)?(\/(trace|tracing)(\/v\d+)?)?\.New(Tracer)?Provider$/;
 /** `candlelight.ConfigureTracerProvider(cfg)`: what a provider of tracers is called, in packages called anything. */
 const NAMES_PROVIDER = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Register|MustInit)\w*TracerProvider$/;
 /** `opentelemetry.NewTelemetry(cfg)`: packages that are called what is set up. */
@@ -182,6 +185,7 @@ function setsTracingUp(name: string): boolean {
     SETS_TRACING_UP.test(lastOf(name)) ||
     NAMES_PROVIDER.test(lastOf(name)) ||
     MAKES_TRACING.test(name) ||
+    MAKES_PROVIDER.test(name) ||
     MAKES_TELEMETRY.test(name)
   );
 }

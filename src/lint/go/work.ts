@@ -12,6 +12,7 @@ const DATABASE_SPANS =
   /otelsql|otelpgx|otelgorm|redisotel|otelmongo|bunotel|gorm\.io\/plugin\/opentelemetry|go-gorm\/opentelemetry|otelsqlx/;
 const DATABASE =
   /^(database\/sql|github\.com\/(jackc\/pgx|jmoiron\/sqlx|redis\/go-redis|go-redis\/redis|uptrace\/bun)|gorm\.io\/gorm|go\.mongodb\.org)/;
+const GRPC_CONNECTION = /^google\.golang\.org\/grpc\.ClientConn(Interface)?$/;
 const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$|\.\w+ServiceClient$/;
 
 /** Which calls start spans or call out, themselves or through the functions they call. */
@@ -43,7 +44,8 @@ export class Work {
       return callee.places.some((one) => this.works(one, levels - 1));
     }
     if (callee.kind === 'closure') return levels > 0 && this.works({ source, function: callee.function }, levels - 1);
-    return callee.kind === 'unknown' && levels > 0 && this.isHandlerWork(place, levels - 1);
+    if (callee.kind !== 'unknown') return false;
+    return this.isOfStub(place) || (levels > 0 && this.isHandlerWork(place, levels - 1));
   }
 
   /** `pool.Return(ctx, tracer, slot)`: who is handed a tracer starts spans with it. */
@@ -59,6 +61,20 @@ export class Work {
   private isOthersWork(place: CallPlace, type: string, name: string): boolean {
     if (SENDS.test(`${type}.${name}`) || STUB.test(type) || isStubCall(place, type)) return true;
     return this.hasDatabaseSpans && DATABASE.test(type) && !/^(Close|Ping|Stats)/.test(name);
+  }
+
+  /** A method of what was made with a gRPC connection, by a generated constructor that is not among the files. */
+  private isOfStub({ source, function: fn, call }: CallPlace): boolean {
+    if (call.callee.kind !== 'member' || call.args.length < 2) return false;
+    const made = this.values.origins({ source, function: fn, expression: call.callee.object })?.values ?? [];
+    return made.some(
+      ({ source: from, function: maker, expression }) =>
+        expression.kind === 'call' &&
+        /^New\w*Client$/.test(calledName(expression) ?? '') &&
+        expression.args.some(({ value }) =>
+          GRPC_CONNECTION.test(this.unit.types.typeOf(from, maker, value)?.qualified ?? ''),
+        ),
+    );
   }
 
   /** A function that is handed over and called here: `c.handler(ctx, msg)`. */

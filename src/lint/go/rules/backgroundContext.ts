@@ -6,6 +6,7 @@ import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { runsForRequest } from '../closures';
 import { contextAround, isBackground } from '../contexts';
+import { contextsAbove } from '../contextsAbove';
 import { backgroundFix, hasWithoutCancel } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace, type GoUnit } from '../goUnit';
@@ -21,6 +22,9 @@ const OWN_LIFE =
   /^(main|init|Main)$|^(Start|Stop|Run|Serve(?!HTTP)|Listen|Shutdown|Close|Init|Setup|SetUp|Bootstrap|New|Connect|Watch|Subscribe|Poll|Cleanup|Flush|Drain|Teardown|start|stop|run|serve(?!HTTP)|listen|shutdown|close|initialize|setup|new[A-Z]|connect|watch|poll|cleanup|flush|drain)/;
 const DETACHED_WORK =
   /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|cancel|abort|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
+/** What is done to end something, whoever ends it. */
+const ENDS_SOMETHING =
+  /clean_?up|close|drain|rollback|unlock|release|teardown|stop|cancel|abort|log_?out|disconnect|revert|undo|destroy|dispose|shutdown|flush/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
 const TRACES_ITSELF = /(^|\/)(\w*trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
@@ -86,7 +90,8 @@ function lostBefore(analysis: GoAnalysis, place: CallPlace): Finding | undefined
   const start = isRootOfStore(analysis, place);
   const handlers = start === undefined ? handlersOf(analysis, place) : [];
   const work = start?.call ?? (handlers.length > 0 ? workWith(analysis, source, fn, call, true) : undefined);
-  if (work === undefined || TRACES_ITSELF.test(source.file.relative)) return undefined;
+  if (work === undefined) return lostAbove(analysis, place);
+  if (TRACES_ITSELF.test(source.file.relative)) return undefined;
   const why =
     start === undefined
       ? `although only handlers of requests call \`${fn.name}\`: it needs their context.`
@@ -97,6 +102,32 @@ function lostBefore(analysis: GoAnalysis, place: CallPlace): Finding | undefined
     related: handlers.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
     fixes: [],
   });
+}
+
+/** The same, where those who call have a request's context, through others that have none or for more than handlers. */
+function lostAbove(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+  const { source, function: fn, call } = place;
+  if (TRACES_ITSELF.test(source.file.relative) || /WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn)))
+    return undefined;
+  const outer = outermost(source, fn);
+  const work = ENDS_SOMETHING.test(outer.name) ? undefined : workWith(analysis, source, fn, call);
+  if (work === undefined || isSibling(outer, work)) return undefined;
+  const above = contextsAbove(analysis, place);
+  if (above.length === 0) return undefined;
+  return findingAt('GO-CTX-BACKGROUND', source, call, {
+    severity: 'warning',
+    message:
+      `\`${source.textOf(work.callee)}\` gets a context without the active span although those who call ` +
+      `\`${outer.name}\` have one: it needs their context.`,
+    related: above.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
+    fixes: [],
+  });
+}
+
+/** `func (c *Client) Read(id string) { return c.ReadWithContext(context.Background(), id) }`: for those who have none. */
+function isSibling(outer: CodeFunction, work: Call): boolean {
+  const name = calledName(work) ?? '';
+  return name !== outer.name && name.replace(/(With)?(Context|Ctx)/, '') === outer.name;
 }
 
 /** `tracer.Start(context.Background(), "…")`. */

@@ -2,8 +2,9 @@ import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
-import { findingAt } from '../../report';
+import { findingAt, relatedAt } from '../../report';
 import { contextInScope } from '../contexts';
+import { contextsAbove } from '../contextsAbove';
 import { requestContextFix, siblingFix } from '../fixes/requestContextFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
@@ -31,7 +32,7 @@ export function requestsWithoutContext(analysis: GoAnalysis, plain: readonly Pla
       if (reported.has(call) && isTold) continue;
       if (seen.has(lost.place.call) || !isRelevant(analysis, call)) continue;
       seen.add(lost.place.call);
-      found.push(finding(lost.place, lost.context));
+      found.push(lost.above === undefined ? finding(lost.place, lost.context) : findingAbove(lost.place, lost.above));
     }
   }
   return [...found, ...siblingFindings(analysis)];
@@ -53,7 +54,10 @@ function isMadeIn({ source, function: fn }: CallPlace, origins: readonly PlainOr
 
 interface LostContext {
   readonly place: CallPlace;
+  /** '' where it is only at hand above. */
   readonly context: string;
+  /** The calls above at which a request's context is at hand. */
+  readonly above?: readonly CallPlace[];
   /** The place is where the request is made. */
   readonly isMade: boolean;
 }
@@ -69,6 +73,24 @@ function finding({ source, function: fn, call }: CallPlace, context: string): Fi
   });
 }
 
+function findingAbove({ source, function: fn, call }: CallPlace, above: readonly CallPlace[]): Finding {
+  const { name } = outermost(source, fn);
+  return findingAt('GO-HTTP-REQ-NO-CTX', source, firstLine(source, call), {
+    severity: 'warning',
+    message:
+      `\`${source.textOf(call.callee)}\` makes a request without a context although those who call \`${name}\` have one: its client ` +
+      'span begins a trace of its own, and the called service follows that one. It needs their context.',
+    related: above.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
+    fixes: [],
+  });
+}
+
+/** A request made by a function without a context, which others call for a request: `handler → reload() → client.Get(url)`. */
+function lostAbove(analysis: GoAnalysis, place: CallPlace): LostContext[] {
+  const above = contextsAbove(analysis, place);
+  return above.length === 0 ? [] : [{ place, context: '', above, isMade: false }];
+}
+
 function placesWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext[] {
   const { place, client, request, made } = call;
   if (client === undefined || call.isHanded) return [];
@@ -76,11 +98,16 @@ function placesWithoutContext(analysis: GoAnalysis, call: HttpCall): LostContext
   if (request === undefined) {
     if (verdict.is !== 'injects' || calledName(place.call) === 'Do' || isResty(analysis, place)) return [];
     const context = contextInScope(place.source, place.function, place.call.start);
-    return context === undefined ? [] : [{ place, context, isMade: false }];
+    return context === undefined ? lostAbove(analysis, place) : [{ place, context, isMade: false }];
   }
   if ((verdict.is === 'plain' && verdict.origins.length === 0) || getsContext(analysis, request)) return [];
   const lost = made.map((one) => placeWithoutContext(analysis, place, one));
+  const [only] = made;
   const isOne = made.length === 1;
+  if (isOne && lost[0] === undefined && verdict.is === 'injects' && only!.expression.kind === 'call')
+    return calledName(only!.expression) === 'NewRequest'
+      ? lostAbove(analysis, { source: only!.source, function: only!.function, call: only!.expression })
+      : [];
   // One helper that sends what several make: each of those that has a context is to give it.
   return lost.filter((one) => one !== undefined).filter(({ isMade }) => isOne || isMade);
 }

@@ -4,7 +4,7 @@ import type { FunctionPlace, TypePlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Callee } from './callee';
 import { resultOf } from './knownResults';
-import type { GoPackage, GoPackages } from './packages';
+import type { GoPackage, GoPackages, MethodOwner } from './packages';
 import { importNamed, lookUp, type GoAssigned, type GoBinding } from './scope';
 import { elementOf, GoType } from './goType';
 import { returnsOf, signatureIn, type MethodSignature } from './interfaces';
@@ -174,8 +174,17 @@ export class GoTypes {
     const wanted = type.fields.map((field) => field.name);
     return this.packages
       .ownersOfMethod(name)
-      .filter((owner) => wanted.every((each) => owner.pack.methods.has(`${owner.type}.${each}`)))
+      .filter(
+        (owner) => wanted.every((each) => owner.pack.methods.has(`${owner.type}.${each}`)) || this.embeds(owner, type),
+      )
       .map(({ method }) => method);
+  }
+
+  /** A struct that embeds an interface has all of its methods, those among them that it declares anew. */
+  private embeds({ pack, type }: MethodOwner, embedded: CodeType): boolean {
+    const place = pack.types.get(type);
+    if (place === undefined || place.type.kind === 'interface') return false;
+    return place.type.bases.some((base) => this.declarationOf(this.written(place.source, base))?.type === embedded);
   }
 
   private ownTypeName(source: SourceCode, name: string): { from: string; name: string } | undefined {

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { findingsIn, lintApp, TRACED } from './support';
+
+const IMPORTS = ['context', 'net/http', 'go.opentelemetry.io/otel'];
+const WORK = `var tracer = otel.Tracer("x")
+func work(ctx context.Context) { _, span := tracer.Start(ctx, "work"); span.End() }`;
+const CLIENT = 'var client = &http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport)}';
+const OTELHTTP = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
+
+async function background(body: string): Promise<string[]> {
+  const found = await findingsIn(IMPORTS, `${WORK}\n\n${body}`);
+  return found.map(({ rule, line }) => `${rule} ${line}`);
+}
+
+async function requests(body: string): Promise<string[]> {
+  return (await findingsIn([...IMPORTS, OTELHTTP], `${WORK}\n${CLIENT}\n\n${body}`)).map(({ rule }) => rule);
+}
+
+describe('Contexts of Go that end some functions above', () => {
+  const twoAbove = (outer: string): string => `${outer}
+func submitAll() { submit() }
+func submit() {
+	for range 3 {
+		go func() { work(context.Background()) }()
+	}
+}`;
+
+  it('finds what runs in a goroutine two functions below the one with the context', async () => {
+    const traced = 'func Order(w http.ResponseWriter, r *http.Request) { submitAll() }';
+    const found = await findingsIn(IMPORTS, `${WORK}\n\n${twoAbove(traced)}`);
+    assert.deepEqual(
+      found.map(({ rule, related }) => [rule, related]),
+      [['GO-CTX-BACKGROUND', ['app/app.go:12 A request’s context is at hand here.']]],
+    );
+  });
+
+  it('is silent where those who call have no request, or a loop of its own does', async () => {
+    assert.deepEqual(await background(twoAbove('func Watch() { submitAll() }')), []);
+    assert.deepEqual(
+      await background(twoAbove('func Tend(ctx context.Context) { for { submitAll() } }\nfunc Run() {}')),
+      [],
+    );
+    assert.deepEqual(await background(twoAbove('func tend() { for { submitAll() } }')), []);
+  });
+
+  it('is silent for what ends something, is deferred, or serves those who have no context', async () => {
+    const handler = (call: string): string => `func Order(w http.ResponseWriter, r *http.Request) { ${call} }`;
+    const helper = (name: string): string => `func ${name}() { inner${name}() }
+func inner${name}() { work(context.Background()) }`;
+    assert.deepEqual(await background(`${handler('logOut()')}\n${helper('logOut')}`), []);
+    assert.deepEqual(await background(`${handler('defer tell()')}\n${helper('tell')}`), []);
+    assert.deepEqual((await background(`${handler('tell()')}\n${helper('tell')}`)).length, 1);
+    const sibling = `func tell() { Read() }
+func Read() { ReadWithContext(context.Background()) }
+func ReadWithContext(ctx context.Context) { work(ctx) }`;
+    assert.deepEqual(await background(`${handler('tell()')}\n${sibling}`), []);
+  });
+
+  it('follows an interface to a struct that embeds it', async () => {
+    const app = (held: string): string => `type Dispatcher interface {
+	Dispatch(name string)
+	Reload()
+}
+type remote struct{ ${held} }
+func (r *remote) Dispatch(name string) { work(context.Background()) }
+type registry struct{ driver Dispatcher }
+func (g *registry) find(name string) { g.driver.Dispatch(name) }
+func (g *registry) Serve(w http.ResponseWriter, r *http.Request) { g.find("a") }`;
+    assert.deepEqual((await background(app('Dispatcher'))).length, 1);
+  });
+
+  it('finds requests of helpers that have no context, through adapters in files that mention nothing', async () => {
+    const app = (call: string): string => `package app
+
+import (
+	"context"
+	"net/http"
+)
+
+type Player interface{ Next() }
+type App struct{ player Player }
+
+func Run() {}
+func (a *App) Skip(w http.ResponseWriter, r *http.Request) { ${call} }
+`;
+    const adapter = `package app
+
+import "example.com/shop/player"
+
+type real struct{}
+
+func (real) Next() { player.Next() }
+`;
+    const player = `package player
+
+import (
+	"net/http"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+)
+
+var client = &http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport)}
+var base = "http://player:8080"
+
+func Next() { get(base + "/next") }
+
+func get(url string) { client.Get(url) }
+`;
+    const files = { 'app/real.go': adapter, 'player/player.go': player };
+    const { short } = await lintApp(app('a.player.Next()'), files);
+    assert.deepEqual(short, ['GO-HTTP-REQ-NO-CTX player/player.go:14']);
+    assert.deepEqual((await lintApp(app(''), files)).short, []);
+  });
+
+  it('finds requests that such helpers make by hand, unless they get a context later', async () => {
+    const helper = (send: string): string => `func Handle(w http.ResponseWriter, r *http.Request) { load() }
+func load() {
+	req, _ := http.NewRequest("GET", "http://stock:8080/", nil)
+	${send}
+}`;
+    assert.deepEqual(await requests(helper('client.Do(req)')), ['GO-HTTP-REQ-NO-CTX']);
+    assert.deepEqual(await requests(helper('client.Do(req.WithContext(shared))')), []);
+  });
+
+  it('knows a stub by the connection that it is made with', async () => {
+    const app = (made: string): string => `func Handle(ctx context.Context, conn *grpc.ClientConn) {
+	stub := dispatch.New${made}(conn)
+	stub.Dispatch(context.Background(), nil)
+}`;
+    const rules = async (made: string): Promise<string[]> =>
+      (await findingsIn([...IMPORTS, 'google.golang.org/grpc', 'example.com/shop/dispatch'], app(made))).map(
+        ({ rule }) => rule,
+      );
+    assert.deepEqual(await rules('DispatcherClient'), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await rules('Logger'), []);
+  });
+
+  it('takes the address that a request for a path is given later', async () => {
+    const send = (more: string): string => `type api struct{ base *url.URL; name *url.URL }
+func (a *api) Get(ctx context.Context, path string) {
+	ctx, span := tracer.Start(ctx, "get")
+	defer span.End()
+	req, _ := http.NewRequestWithContext(ctx, "GET", path, nil)
+	${more}
+	plain := &http.Client{}
+	plain.Do(req)
+}`;
+    const rules = async (more: string): Promise<string[]> =>
+      (await findingsIn([...IMPORTS, 'net/url'], `${WORK}\n${send(more)}`)).map(({ rule }) => rule);
+    assert.deepEqual(await rules('req.URL = a.base.ResolveReference(req.URL)'), ['GO-HTTP-PLAIN-CLIENT']);
+    assert.deepEqual(await rules(''), []);
+  });
+
+  it('takes a provider of a package about traces for tracing', async () => {
+    const lint = (from: string): ReturnType<typeof lintApp> =>
+      lintApp(
+        `package app
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+)
+
+func Run() { grpc.NewClient("stock:8080") }
+`,
+        {
+          'internal/telemetry/telemetry.go': `package telemetry
+
+import "${from}"
+
+func Setup() { trace.NewProvider() }
+`,
+        },
+      );
+    assert.ok(TRACED['go.mod']!.includes('otel'));
+    assert.deepEqual((await lint('github.com/acme/opentelemetry/trace')).short, ['GO-RPC-NO-HANDLER app/app.go:9']);
+    assert.deepEqual((await lint('github.com/acme/pricing/rates')).short, []);
+  });
+});
