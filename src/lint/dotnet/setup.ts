@@ -133,7 +133,7 @@ function isSetUpElsewhere(code: DotnetCode): boolean {
 
 /** What a process calls its own sources by: not the name of a library's. */
 const OWN_NAME =
-  /^(\w*(Application|Service|Assembly|App|Activity|Source|Telemetry|Tracer|Tracing)\w*Name|FullName|Name)$/;
+  /^((_?(application|service|assembly|app)|\w*(Application|Service|Assembly|App|Activity|Source|Telemetry|Tracer|Tracing))\w*Name|FullName|Name)$/;
 
 /** What the names of libraries' sources are kept under. */
 const OF_LIBRARIES = /mass|rabbit|amqp|kafka|messag|bus|listener|nats/i;
@@ -143,16 +143,33 @@ function isOwnName(text: string, name: string): boolean {
 }
 
 function sourceNames(code: DotnetCode): { sources: string[]; hasUnknown: boolean } {
-  const sources: string[] = [];
-  let hasUnknown = false;
-  for (const { source, function: fn, call } of code.named('AddSource')) {
-    for (const { value } of call.args) {
-      const written = constantOf(code, source, fn, value);
-      if (written !== undefined) sources.push(written);
-      else if (!isOwnName(source.textOf(value), lastName(value))) hasUnknown = true;
-    }
-  }
-  return { sources, hasUnknown };
+  const added = code
+    .named('AddSource')
+    .flatMap(({ source, function: fn, call }) => call.args.map(({ value }) => namesAdded(code, source, fn, value)));
+  return {
+    sources: added.flatMap((names) => names ?? []),
+    hasUnknown: added.some((names) => names === undefined),
+  };
+}
+
+/** The names that a value adds, without those that the process calls itself by; undefined where they are not known. */
+function namesAdded(
+  code: DotnetCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  value: Expression,
+): readonly string[] | undefined {
+  const written = constantOf(code, source, fn, value);
+  if (written !== undefined) return [written];
+  if (!isOwnName(source.textOf(value), lastName(value))) return undefined;
+  const binding = value.kind === 'name' ? bindingOf(source, fn, value.name) : undefined;
+  if (binding?.kind !== 'parameter') return [];
+  // A parameter that is called like the service may be given a library's name all the same.
+  return code
+    .callersOf(code.outermost({ source, function: binding.function }))
+    .flatMap(({ call }) =>
+      call.args.flatMap((given) => (given.value.kind === 'text' ? (given.value.value ?? []) : [])),
+    );
 }
 
 /** A text, or the constant of a class or variable that holds one. */

@@ -47,9 +47,13 @@ export function mayBeSaidElsewhere(unit: ProcessUnit): boolean {
   return hasRemoteProperties(unit) || (unit.properties ?? []).length === 0 || hasKotlin(unit);
 }
 
-/** Kotlin is not read. */
+/** What a class is by its name: something that holds data, or only says what others do, makes no beans. */
+const MAKES_NO_BEANS =
+  /(Dto|DTO|Request|Response|Entity|Event|Command|Query|Exception|Error|Status|Enum|Gateway|UseCase|Repository|Mapper|Service|Controller|Consumer|Listener|Producer|Publisher)s?\.kt$/;
+
+/** Whether Kotlin, which is not read, may make beans or set properties. */
 export function hasKotlin(unit: ProcessUnit): boolean {
-  return unit.files.some(isKotlin);
+  return unit.files.some((file) => isKotlin(file) && !MAKES_NO_BEANS.test(file.relative));
 }
 
 /** Whether a file is Kotlin code that runs outside tests. */

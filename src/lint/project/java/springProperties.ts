@@ -95,8 +95,7 @@ function propertiesOf(files: ProjectFiles, file: ReadFile, isServed = false): Un
   const ending = path.extname(file.path).slice(1);
   const given = { ...(profile === undefined ? {} : { profile }), ...(isServed ? { served: true as const } : {}) };
   if (ending === 'properties') return fromProperties(file, given);
-  // Maven's resource filtering replaces `@project.version@`, which is no YAML; the places stay.
-  const documents = readYaml(new ReadFile(file.file, file.text.replace(/@([\w.-]+)@/g, '_$1_')));
+  const documents = readYaml(new ReadFile(file.file, withoutFaults(file.text)));
   if (typeof documents === 'string') {
     files.skip(file.path, documents);
     return [];
@@ -109,6 +108,14 @@ function propertiesOf(files: ProjectFiles, file: ReadFile, isServed = false): Un
     )?.value;
     return named === undefined ? found : found.map((one) => ({ ...one, profile: named }));
   });
+}
+
+/**
+ * Text of the same length that can be read as YAML: Maven's resource filtering replaces `@project.version@`, and
+ * `include: *` without quotes, though no YAML either, leaves no doubt of what the rest says.
+ */
+function withoutFaults(text: string): string {
+  return text.replace(/@([\w.-]+)@/g, '_$1_').replace(/^([ \t]*[\w.-]+:[ \t]+)\*(?=[ \t]*\r?$)/gm, '$1_');
 }
 
 function fromYaml(file: ReadFile, document: YamlNode, given: Pick<UnitProperty, 'profile' | 'served'>): UnitProperty[] {

@@ -191,6 +191,28 @@ public static class Migrations
     assert.deepEqual(short, [`MSG-NO-INJECT Orders/Program.cs:${lineOf(files['Orders/Program.cs'], '.WithTracing')}`]);
   });
 
+  const shared = (given: string) =>
+    project({
+      bus: `${BUS}\nbuilder.AddOwnTracing(${given});`,
+      more: {
+        'Orders/OwnTracing.cs': `using OpenTelemetry.Trace;
+
+public static class OwnTracing
+{
+    public static void AddOwnTracing(this WebApplicationBuilder builder, string serviceName) =>
+        builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(serviceName));
+}
+`,
+      },
+    });
+
+  it('is found where a source is added under the name that the service is given', async () => {
+    const files = shared('builder.Environment.ApplicationName');
+    const { short } = await lintProject(dotnetCheck, files);
+    assert.deepEqual(short, [`MSG-NO-INJECT Orders/Program.cs:${lineOf(files['Orders/Program.cs'], '.WithTracing')}`]);
+    assert.deepEqual((await lintProject(dotnetCheck, shared('"MassTransit"'))).short, []);
+  });
+
   it('is no finding where more than one file sets instrumentations up', async () => {
     const { short } = await lintProject(dotnetCheck, withMigrations('.AddSqlClientInstrumentation()'));
     assert.deepEqual(short, []);

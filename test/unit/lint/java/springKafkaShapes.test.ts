@@ -145,6 +145,16 @@ class Orders {
       'KAFKA hint 3',
     ]);
   });
+
+  it('what Boot makes, where the Kotlin beside it only holds data and says what others do', async () => {
+    const code =
+      'class Sender {\n  KafkaTemplate<String, String> kafka;\n  void send() { kafka.send("orders", "1"); }\n}\n';
+    const kotlin = {
+      'src/main/java/com/acme/orders/OrderPlacedEvent.kt': 'data class OrderPlacedEvent(val id: String)\n',
+      'src/main/java/com/acme/orders/OrderRepository.kt': 'interface OrderRepository\n',
+    };
+    assert.deepEqual(await found(code, kotlin), ['KAFKA warning 3']);
+  });
 });
 
 describe('what Spring Kafka’s observation depends on', () => {

@@ -96,10 +96,16 @@ describe('Spring messaging without observation', () => {
       {
         [YAML]: `version: @project.version@\n${KAFKA_YAML}    template:\n      observation-enabled: \${OBSERVE:true}\n`,
       },
+      {
+        [YAML]: `management.endpoints.web.exposure:\n  include: *\n${KAFKA_YAML}    template:\n      observation-enabled: true\n`,
+      },
     ];
     for (const files of on) assert.deepEqual(await found({ 'Sender.java': SENDER, ...files }), []);
     const off = { [YAML]: `${KAFKA_YAML}    template:\n      observation-enabled: false\n` };
     assert.equal((await found({ 'Sender.java': SENDER, ...off })).length, 1);
+    const unquoted = { [YAML]: `management.endpoints.web.exposure:\n  include: *\n${KAFKA_YAML}` };
+    const unset = ['warning JAVA-SPRING-KAFKA-NO-OBSERVATION Sender.java:6'];
+    assert.deepEqual(await found({ 'Sender.java': SENDER, ...unquoted }), unset);
   });
 
   it('only hints where properties come from elsewhere or are not among the files', async () => {
