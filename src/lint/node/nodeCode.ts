@@ -45,6 +45,13 @@ export class NodeCode {
     return setups.every(({ coverage }) => coverage.unknown.length === 0 && !coverage.covered.has(library));
   }
 
+  /** Why a library is not covered although the reader might think so. */
+  whyUncovered(library: string): string | undefined {
+    const { setups, preload } = this.tracing;
+    const coverages = [...setups.map(({ coverage }) => coverage), ...(preload ? [preload.coverage] : [])];
+    return coverages.flatMap(({ holes }) => holes.get(library)?.text ?? [])[0];
+  }
+
   /** Whether every way the process is set up is shown to cover a library, and by what. */
   coveredBy(library: string): Evidence | undefined {
     const coverages = [

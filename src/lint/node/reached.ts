@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
@@ -54,13 +55,15 @@ const MAX_CALLERS = 2;
 /** Names of methods that say nothing by themselves: the class counts. */
 const COMMON_NAME = /^(start|init|initialize|setup|run|register|bootstrap|configure|create|constructor|onModuleInit)$/;
 
-/** What a process may call to get there: the function, the class it is a method of, and what calls those in its file. */
+/** What a process may call to get there: the function, the class it is a method of, and what calls those in its folder. */
 function startersOf(program: Program, source: SourceCode, outer: CodeFunction): ReadonlySet<string> {
   const names = new Set<string>();
   let last: readonly string[] = [nameOf(source, outer)];
   for (let level = 0; last.length > 0 && level <= MAX_CALLERS; level++) {
     for (const name of last) names.add(name);
-    const callers = last.flatMap((name) => callsOf(program, name).filter((call) => call.source === source));
+    const callers = last.flatMap((name) =>
+      callsOf(program, name).filter((call) => path.dirname(call.source.path) === path.dirname(source.path)),
+    );
     last = callers.flatMap((call) => {
       const caller = outermost(call.source, call.function);
       const name = caller === undefined ? '' : nameOf(call.source, caller);
@@ -126,12 +129,18 @@ export function startingApps({ code: { unit, program } }: NodeCode, setup: Setup
   return apps;
 }
 
+/** Files that are loaded first are followed this far: to what they import, by way of an index. */
+const MAX_IMPORTS = 2;
+
 /** `--require` names the file, or one that imports it. */
 function isPreloaded(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
   return (unit.deployment.preloads ?? []).some(({ file }) => {
-    if (file === source.path) return true;
-    const first = file === undefined ? undefined : program.at(file);
-    return first?.code.imports.some(({ from }) => fileOfModule(program, first, from) === source) ?? false;
+    let last = file === undefined ? [] : [program.at(file)];
+    for (let level = 0; last.length > 0 && level <= MAX_IMPORTS; level++) {
+      if (last.includes(source)) return true;
+      last = last.flatMap((one) => one?.code.imports.map(({ from }) => fileOfModule(program, one, from)) ?? []);
+    }
+    return false;
   });
 }
 

@@ -37,6 +37,8 @@ export interface ProcessUnit {
   readonly modules?: 'es';
   /** Node: scripts of its manifest that put packages into the program; what they do not leave outside nothing can patch. */
   readonly bundles?: readonly Bundle[];
+  /** Node: folders of the packages of the workspace that it uses and whose `.js` files are ES modules. Absolute. */
+  readonly moduleFolders?: readonly string[];
   /** Node: a process by its code or deployment, of which its manifest says only that others install it. */
   readonly isPublished?: true;
   /** Go: the oldest version that its module says it builds with, as `1.20`; undefined where it says none. */

@@ -42,6 +42,9 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   const properties = await readSpringProperties(files, assigned);
   // What only tests use is not what a program is made of.
   const used = new Set(assigned.flatMap(({ draft, uses }) => (isTestUnit(draft) ? [] : uses)));
+  const moduleFolders = new Map(
+    assigned.flatMap(({ draft }) => (draft.modules === 'es' ? [[draft.id, draft.root] as const] : [])),
+  );
   const units: ProcessUnit[] = [];
   for (const one of assigned) {
     const bound = deployments.get(one)!;
@@ -67,6 +70,9 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       ...(missing.length > 0 ? { missing } : {}),
       ...(unit.draft.modules ? { modules: unit.draft.modules } : {}),
       ...(unit.draft.bundles ? { bundles: unit.draft.bundles } : {}),
+      ...(uses.some((used) => moduleFolders.has(used))
+        ? { moduleFolders: uses.flatMap((used) => moduleFolders.get(used) ?? []) }
+        : {}),
       ...(language === 'node' && unit.draft.kind === 'library' ? { isPublished: true as const } : {}),
       ...(unit.draft.goVersion !== undefined ? { goVersion: unit.draft.goVersion } : {}),
     });

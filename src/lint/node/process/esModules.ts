@@ -5,6 +5,7 @@ import type { Evidence } from '../../evidence';
 import type { ProcessUnit } from '../../project/processUnit';
 import { evidenceAt } from '../evidenceAt';
 import { isDirect } from '../serverSide';
+import { isUnder } from '../../project/projectFiles';
 import { noCoverage, addCoverage } from './instrumentationList';
 import type { Setup } from './setups';
 
@@ -23,14 +24,18 @@ const PATCHED_BY_REQUIRE: ReadonlyMap<string, string> = new Map([
 const HOOK = /hook\.mjs|import-in-the-middle|createRequire|\bregister\(\s*['"`]/;
 
 /** Packages that require such a library themselves, by which it is patched for all. */
-const REQUIRING = /^(@nestjs\/microservices|moleculer|seneca|google-gax|@google-cloud\/.+)$/;
+export const REQUIRING = /^(@nestjs\/microservices|moleculer|seneca|google-gax|@google-cloud\/.+)$/;
 
 /** A set-up without what it lists in vain: packages that ES modules import, where nothing loads a hook for them. */
 export function withoutHookless(unit: ProcessUnit, program: Program, setup: Setup): Setup {
-  const holes = holesOf(unit, program, setup);
+  return withHoles(setup, holesOf(unit, program, setup));
+}
+
+/** A set-up without those of its libraries that are loaded past what it lists. */
+export function withHoles(setup: Setup, holes: ReadonlyMap<string, Evidence>): Setup {
   const missed = [...holes.keys()].filter((library) => setup.coverage.covered.has(library));
   if (missed.length === 0) return setup;
-  const coverage = { ...noCoverage(), hookless: new Set(missed) };
+  const coverage = { ...noCoverage(), hookless: new Set([...(setup.coverage.hookless ?? []), ...missed]) };
   addCoverage(coverage, setup.coverage);
   for (const library of missed) {
     coverage.covered.delete(library);
@@ -51,7 +56,7 @@ function holesOf(unit: ProcessUnit, program: Program, setup: Setup): ReadonlyMap
     return none;
   const holes = new Map<string, Evidence>();
   for (const source of program.sources) {
-    if (!source.path.startsWith(unit.root + path.sep)) continue;
+    if (!isUnder(unit.root, source.path) && !inModules(unit, source.path)) continue;
     for (const loaded of source.code.imports) {
       const library = PATCHED_BY_REQUIRE.get(loaded.from);
       if (library === undefined || holes.has(library)) continue;
@@ -64,7 +69,13 @@ function holesOf(unit: ProcessUnit, program: Program, setup: Setup): ReadonlyMap
 }
 
 function isEsModule(unit: ProcessUnit, { path: file }: SourceCode): boolean {
-  return /\.m[jt]s$/.test(file) || (unit.modules === 'es' && /\.[jt]s$/.test(file));
+  if (/\.m[jt]s$/.test(file)) return true;
+  return /\.[jt]s$/.test(file) && (isUnder(unit.root, file) ? unit.modules === 'es' : inModules(unit, file));
+}
+
+/** Whether a file is of a package of the workspace whose `.js` files are ES modules. */
+function inModules({ moduleFolders = [] }: ProcessUnit, file: string): boolean {
+  return moduleFolders.some((folder) => isUnder(folder, file));
 }
 
 /** The files that commands give to Node. */
@@ -79,13 +90,16 @@ function startedFiles(unit: ProcessUnit): readonly (string | undefined)[] {
 const BUILDS =
   /^(esbuild|tsup|tsdown|unbuild|webpack|rollup|rolldown|vite|parcel|@vercel\/ncc|@swc\/cli|@babel\/cli|bun|next|nx|@nx\/.+|@nestjs\/cli)$/;
 
+/** The compiler itself, what mends its output, and its settings in a package of their own: the compiler is the workspace's. */
+const COMPILES = /^(typescript|tsc-alias|tsc-watch|@[^/]+\/(typescript|ts|tsconfig)(-config)?)$/;
+
 /** Every command that starts Node runs what TypeScript's compiler made of the sources. */
 function startsCompiled(unit: ProcessUnit): boolean {
   const started = startedFiles(unit);
   const isBuilt = (name: string): boolean => unit.dependencies.get(name)?.scope !== 'indirect';
   return (
     unit.modules === 'es' &&
-    isDirect(unit, 'typescript') &&
+    [...unit.dependencies.keys()].some((name) => COMPILES.test(name) && isDirect(unit, name)) &&
     ![...unit.dependencies.keys()].some((name) => BUILDS.test(name) && isBuilt(name)) &&
     started.length > 0 &&
     started.every((file) => file !== undefined && /^(\.\/)?(dist|build|lib|out)\//.test(file))
@@ -103,7 +117,9 @@ function startsFiles(unit: ProcessUnit, program: Program): boolean {
 
 function loadsHook({ deployment }: ProcessUnit, program: Program): boolean {
   const { commands, environment, preloads = [], agents } = deployment;
-  const isFromElsewhere = preloads.some(({ module, how }) => how === 'loader' || !module.startsWith('.'));
+  const isFromElsewhere = preloads.some(
+    ({ module, how, file }) => how === 'loader' || (file === undefined && !module.startsWith('.')),
+  );
   return (
     isFromElsewhere ||
     agents.length > 0 ||

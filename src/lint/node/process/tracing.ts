@@ -15,6 +15,7 @@ import { isAside, isDirect } from '../serverSide';
 import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
 import { leavesFetchAlone, otherRuntime } from './otherRuntime';
+import { withoutLate } from './lateStart';
 import { findSetups, type Setup } from './setups';
 import { entryOf } from '../values';
 import { callsOf } from '../calls';
@@ -50,7 +51,7 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
     runtime ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
   const ways = alternatives(unit, found, preload?.coverage);
-  const read = preload ? ways : ways.map((setup) => withoutHookless(unit, program, setup));
+  const read = preload ? ways : ways.map((setup) => withoutLate(unit, program, withoutHookless(unit, program, setup)));
   // A provider that is put together by hand does not ask for the variable.
   const setups = disabled ? read.filter(({ kind }) => kind !== 'sdk') : read;
   const isOther = brought !== undefined && brought === runtime;

@@ -8,6 +8,7 @@ import { fileOfModule } from '../modules';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
 import { swallowedPackage } from '../process/bundles';
+import { isLoadedFirst } from '../process/loadedFirst';
 import type { Setup } from '../process/setups';
 import { isUnder } from '../../project/projectFiles';
 
@@ -17,14 +18,6 @@ const RULE = 'JS-INIT-ORDER';
 const PATCHED =
   /^(?:node:)?(https?|express|fastify|koa|kafkajs|amqplib|axios|got|pg|mysql2?|redis|ioredis|mongodb|mongoose|@grpc\/grpc-js|@nestjs\/core|@hapi\/hapi|@aws-sdk\/client-\w+)$/;
 
-/** Options that load a file, or the hook for ES modules, before everything else. */
-const FIRST =
-  /(?:^|[\s"',[])(?:-r|--require|--import|--loader|--experimental-loader)(?:["',]*\s*|=)["']?([^\s"',\]]+)/g;
-
-/** What such options load to run TypeScript, to read settings or to find modules: tracing is not set up by them. */
-const OTHERS =
-  /^(tsx|ts-node|tsconfig-paths|dotenv|dotenvx|@dotenvx|source-map-support|esbuild-register|@swc-node|@swc|@babel|@esbuild-kit|sucrase|module-alias|@oxc-node)(\/|$)/;
-
 /** Rule 11: tracing whose modules are in a bundle, are loaded before it is set up, or are ES modules without a hook. */
 export function initOrderFindings(node: NodeCode): Finding[] {
   const { tracing, code } = node;
@@ -32,12 +25,7 @@ export function initOrderFindings(node: NodeCode): Finding[] {
   const bundled = intoBundle(node);
   if (bundled !== undefined) return [bundled];
   if (tracing.preload !== undefined) return [];
-  const { commands, environment, preloads = [] } = code.unit.deployment;
-  const isLoadedFirst =
-    preloads.some(({ module }) => !OTHERS.test(module)) ||
-    commands.some(({ text }) => loadsFirst(text)) ||
-    environment.some(({ name, value }) => name === 'NODE_OPTIONS' && (value === undefined || loadsFirst(value)));
-  if (isLoadedFirst) return [];
+  if (isLoadedFirst(code.unit)) return [];
   return tracing.setups
     .filter((setup) => isUnder(code.unit.root, setup.source.path) && isReached(node, setup) && patches(setup))
     .flatMap((setup) => tooLate(node, setup) ?? withoutHook(node, setup) ?? []);
@@ -57,10 +45,6 @@ function intoBundle(node: NodeCode): Finding | undefined {
     evidence: asFindingEvidence([at]),
     related: setup ? [loads] : [],
   });
-}
-
-function loadsFirst(text: string): boolean {
-  return [...text.matchAll(FIRST)].some(([, module = '']) => !OTHERS.test(module));
 }
 
 /** With undici alone the order does not matter: it publishes what it does. */

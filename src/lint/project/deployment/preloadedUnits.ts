@@ -39,7 +39,8 @@ function sourceOf(
   unit: AssignedUnit,
   all: readonly AssignedUnit[],
 ): { readonly file?: string; readonly owner?: AssignedUnit } {
-  if (file !== undefined || !module.startsWith('.')) return {};
+  if (file !== undefined) return {};
+  if (!module.startsWith('.')) return ofPackage(module, all);
   const built = stem(path.resolve(path.dirname(at.file), module));
   const wanted = [built, built.replace(OUTPUT, `$1src$1`), built.replace(OUTPUT, '$1')];
   for (const one of wanted) {
@@ -49,6 +50,25 @@ function sourceOf(
       .sort((a, b) => b.draft.root.length - a.draft.root.length)[0];
     if (owner === undefined || owner === unit) continue;
     return { file: owner.files.find((own) => stem(own.path) === one)!.path, owner };
+  }
+  return {};
+}
+
+/** `--import @acme/telemetry/register` of a package of the workspace. */
+function ofPackage(
+  module: string,
+  all: readonly AssignedUnit[],
+): { readonly file?: string; readonly owner?: AssignedUnit } {
+  for (const owner of all) {
+    if (owner.draft.language !== 'node') continue;
+    const name = owner.draft.names?.find((one) => module === one || module.startsWith(`${one}/`));
+    if (name === undefined) continue;
+    const inside = stem(module.slice(name.length + 1)) || 'index';
+    const own = owner.files.filter(({ path: one }) => isUnder(owner.draft.root, one));
+    const wanted = ['', 'src'].map((folder) => path.join(owner.draft.root, folder, inside));
+    const named = own.filter((one) => path.basename(stem(one.path)) === path.basename(inside));
+    const file = own.find((one) => wanted.includes(stem(one.path))) ?? (named.length === 1 ? named[0] : undefined);
+    return file === undefined ? {} : { file: file.path, owner };
   }
   return {};
 }

@@ -58,4 +58,41 @@ describe('lint: ES modules without a loader hook', () => {
     const nest = esModule(undefined, { '@nestjs/microservices': '^11.0.0' });
     assert.deepEqual(await kafka({ 'package.json': nest }), []);
   });
+
+  it('knows packages of the workspace that are loaded first and that import such a library', async () => {
+    const root = JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*', 'apps/*'] });
+    const part = (name: string, dependencies: Record<string, string>, script = 'tsc'): string =>
+      JSON.stringify({
+        name,
+        type: 'module',
+        scripts: { build: 'tsc', start: script },
+        dependencies,
+        devDependencies: { typescript: '^5.9.0' },
+      });
+    const files = {
+      'package.json': root,
+      'packages/telemetry/package.json': part('@shop/telemetry', {
+        '@opentelemetry/sdk-node': '^0.52.0',
+        '@opentelemetry/instrumentation-kafkajs': '^0.13.0',
+      }),
+      'packages/telemetry/src/sdk.ts': KAFKA_LIST.replace(
+        'export const sdk',
+        'export function boot() {\nconst sdk',
+      ).replace('sdk.start();', 'sdk.start();\n}'),
+      'packages/telemetry/src/index.ts': `/** Sets tracing up. */\nexport { boot } from './sdk.js';\n`,
+      'packages/telemetry/src/register.ts': `/** Starts tracing. */\nimport { boot } from './index.js';\nboot();\n`,
+      'packages/events/package.json': part('@shop/events', { kafkajs: '^2.2.4' }),
+      'packages/events/src/index.ts': CONSUMER,
+      'apps/orders/package.json': part(
+        '@shop/orders',
+        { '@shop/telemetry': 'workspace:*', '@shop/events': 'workspace:*' },
+        'node --import @shop/telemetry/register dist/index.js',
+      ),
+      'apps/orders/src/index.ts': `import { placed } from '@shop/events';\nawait placed({});\n`,
+    };
+    assert.deepEqual(await kafka(files), ['JS-KAFKAJS-NO-INSTR packages/telemetry/src/sdk.ts:10']);
+    const hook = `import { register } from 'node:module';\nregister('@opentelemetry/instrumentation/hook.mjs', import.meta.url);\n`;
+    const first = 'packages/telemetry/src/register.ts';
+    assert.deepEqual(await kafka({ ...files, [first]: hook + files[first] }), []);
+  });
 });

@@ -67,6 +67,24 @@ describe('lint: tracing set up by a package of the workspace', () => {
     assert.deepEqual(await workspace(CLASS, unrelated), []);
   });
 
+  it('is reached by a function of another file beside it', async () => {
+    const beside = (name: string): Promise<readonly string[]> =>
+      found({
+        'package.json': JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*', 'apps/*'] }),
+        'packages/telemetry/package.json': SHARED,
+        'packages/telemetry/src/index.ts': FUNCTION,
+        'packages/telemetry/src/preload.ts': `import { bootTelemetry } from './index';\nexport function preloadService() {\n  bootTelemetry();\n}\n`,
+        'apps/orders/package.json': JSON.stringify({
+          name: '@shop/orders',
+          scripts: { start: 'node dist/index.js' },
+          dependencies: { '@shop/telemetry': 'workspace:*' },
+        }),
+        'apps/orders/src/index.ts': `${calling(name)}${CLIENT}`,
+      });
+    assert.deepEqual(await beside('preloadService'), at);
+    assert.deepEqual(await beside('countRequests'), []);
+  });
+
   it('is taken to be started where the file that starts the process is not at hand', async () => {
     assert.deepEqual(await workspace(FUNCTION, { 'src/payments/payments.client.ts': CLIENT }), at);
   });
