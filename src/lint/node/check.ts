@@ -17,6 +17,7 @@ import { initOrderFindings } from './rules/initOrder';
 import { messageConsumerFindings } from './rules/messageConsumers';
 import { messageFindings } from './rules/messageNoInject';
 import { noContextManagerFindings } from './rules/noContextManager';
+import { noPropagatorFindings } from './rules/noPropagator';
 import { NodeCode } from './nodeCode';
 import { NODE_MENTIONS } from './nodeMentions';
 import { parentOptionFindings } from './rules/parentOption';
@@ -52,6 +53,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...consumerSpanFindings(node),
     ...doubleInjectFindings(node),
     ...noContextManagerFindings(node),
+    ...noPropagatorFindings(node),
     ...propagateUrlFindings(node),
     ...rawClientFindings(node),
     ...connectFindings(node),

@@ -1,5 +1,6 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call } from '../../syntax/code/expression';
+import { escapeRegExp } from '../../base/texts/escapeRegExp';
 import { dotted, qualified } from '../code/names';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
@@ -88,11 +89,28 @@ export function isHandMade(
   direction: Direction,
   settings: LintSettings,
 ): boolean {
-  for (const one of [fn, ...source.around(fn)]) {
-    if (one.id === 0) return false;
-    if (handlesByHand(program, source, one, direction, settings)) return true;
+  if (fn.id === 0) return false;
+  for (const one of [...source.within(fn), ...source.around(fn)]) {
+    if (one.id !== 0 && handlesByHand(program, source, one, direction, settings)) return true;
   }
   return false;
+}
+
+/** The context is taken out of what a message says, not out of its headers: `extract(active, { traceparent: event.traceparent })`. */
+const FROM_PAYLOAD =
+  /\.extract\(\s*[\w.]+(?:\(\))?\s*,\s*(?:\{\s*traceparent:\s*\(?\w+[\w.?!]*\.traceparent\b|\w*(?:event|envelope|env|payload|body|job|data)\w*\??\.(?:trace|otel|carrier)\w*)/i;
+
+/**
+ * Whether a message is one that the function is given as a whole, where the project's consumers read the context out of the
+ * message itself: whoever made it put the context in.
+ */
+export function isGivenWithContext(program: Program, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+  const given = [fn, ...source.around(fn)].flatMap(({ parameters }) => parameters.map(({ name }) => name));
+  const text = call.args.map(({ value }) => source.textOf(value)).join(' ');
+  const isWhole = given.some(
+    (name) => name !== '' && new RegExp(`JSON\\.stringify\\(\\s*${escapeRegExp(name)}\\s*\\)`).test(text),
+  );
+  return isWhole && program.sources.some((one) => one.has(FROM_PAYLOAD));
 }
 
 /** `request.headers`, a copy of it in `new Headers(…)`, or an object that begins with all of it. */

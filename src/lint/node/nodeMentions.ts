@@ -21,7 +21,10 @@ const FURTHER: readonly Mention[] = [
   { words: ['otel'], as: /\botel\b/ },
   { words: ['tracing'], as: /tracing\b/ },
   { words: ['tracer'], as: /['"]\.{1,2}\/[^'"]*tracer/ },
-  { words: ['fetch'], as: /\bfetch\s*\(|['"](?:ofetch|openapi-fetch)['"]/ },
+  {
+    words: ['fetch'],
+    as: /\bfetch\s*\(|(?:[=:?]|return)\s*(?:globalThis\.|global\.)?fetch\b(?!\s*[(:.?])|['"](?:ofetch|openapi-fetch)['"]/,
+  },
   { words: ['got'], as: /\bgot\b/ },
   { words: ['nats'], as: /\bnats\b/ },
   { words: ['baseURL:', 'basePath:'], as: /\bbase(?:URL|Path):/ },

@@ -73,7 +73,8 @@ export function outgoingOf(
   const { callee } = call;
   if (isSuppressed(source, fn, call)) return undefined;
   const at = { source, function: fn, call };
-  if (isGlobalFetch(source, fn, callee)) return { ...at, client: 'fetch', transport: 'undici', url: urlOf(at) };
+  if (isGlobalFetch(source, fn, callee) || isGivenFetch(program, source, fn, callee))
+    return { ...at, client: 'fetch', transport: 'undici', url: urlOf(at) };
   const name = qualified(source, fn, callee);
   const module = name === undefined ? undefined : moduleOf(name);
   if (module !== undefined) return ofModule(program, at, module, name!.slice(module.length + 1));
@@ -85,6 +86,22 @@ function isGlobalFetch(source: SourceCode, fn: CodeFunction, callee: Expression)
   if (written === 'globalThis.fetch' || written === 'global.fetch') return true;
   return written === 'fetch' && bindingOf(source, fn, 'fetch') === undefined;
 }
+
+/** `fetchImpl(url)`, `this.fetch(url)`, where it is the global one unless somebody gives another: tests do. */
+function isGivenFetch(program: Program, source: SourceCode, fn: CodeFunction, callee: Expression): boolean {
+  if ((callee.kind !== 'name' && callee.kind !== 'member') || !/fetch/i.test(callee.name)) return false;
+  if (!source.has(FETCH_AS_VALUE)) return false;
+  const values = possibleValues(program, { source, function: fn, expression: callee });
+  const isClient = (place: Place): boolean =>
+    !isGlobalFetch(place.source, place.function, place.expression) &&
+    moduleOf(qualified(place.source, place.function, place.expression) ?? '') !== undefined;
+  return (
+    values.some((place) => isGlobalFetch(place.source, place.function, place.expression)) && !values.some(isClient)
+  );
+}
+
+/** The function itself, which is handed on or kept. */
+const FETCH_AS_VALUE = /(?:[=:?(,]|return)\s*(?:globalThis\.|global\.|window\.)?fetch\b(?!\s*[(:.?])/;
 
 /** The client module that a qualified name begins with: names of packages have dots and slashes too. */
 function moduleOf(name: string): string | undefined {

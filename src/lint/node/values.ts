@@ -68,16 +68,18 @@ function argumentsFor(program: Program, place: Place, fn: CodeFunction, name: st
   const bound = fn.parameters.findIndex((parameter) => Object.hasOwn(parameter.bound ?? {}, name));
   const index = at >= 0 ? at : bound;
   const parameter = fn.parameters[index];
-  if (parameter === undefined || fn.name === '') return [place];
+  if (parameter === undefined) return [place];
   const property = parameter.bound?.[name];
-  const given = callsOf(program, fn.name).flatMap(({ source, function: caller, call }): Place[] => {
-    const argument = call.args[index];
-    if (argument === undefined) return [];
-    const [value] = possibleValues(program, { source, function: caller, expression: argument.value }, steps + 4);
-    if (value === undefined || property === undefined) return value ? [value] : [];
-    const entry = value.expression.kind === 'object' ? entryOf(value.expression, property) : undefined;
-    return entry ? [{ ...value, expression: entry.value }] : [];
-  });
+  const given = (fn.name === '' ? [] : callsOf(program, fn.name)).flatMap(
+    ({ source, function: caller, call }): Place[] => {
+      const argument = call.args[index];
+      if (argument === undefined) return [];
+      const [value] = possibleValues(program, { source, function: caller, expression: argument.value }, steps + 4);
+      if (value === undefined || property === undefined) return value ? [value] : [];
+      const entry = value.expression.kind === 'object' ? entryOf(value.expression, property) : undefined;
+      return entry ? [{ ...value, expression: entry.value }] : [];
+    },
+  );
   const fallback = parameter.default ? [{ ...place, function: fn, expression: parameter.default }] : [];
   return given.length + fallback.length > 0 ? [...given, ...fallback] : [place];
 }

@@ -4,7 +4,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import { qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
-import { atEachCall, type CallIn } from '../calls';
+import { atEachCall, callsOf, type CallIn } from '../calls';
 import { evidenceAt, firstLine } from '../evidenceAt';
 import type { Place } from '../modules';
 import type { NodeCode } from '../nodeCode';
@@ -43,7 +43,57 @@ export function durableObjectFindings(node: NodeCode): Finding[] {
     if (found.has(key)) continue;
     found.set(key, findingOf(at, method, object, setup));
   }
+  return [...found.values(), ...fetchesBetween(node, setup)];
+}
+
+/** An object that takes the context out of the request it gets: the others are meant to put it in. */
+const READS = /headers\.get\(\s*['"]traceparent['"]\s*\)|\bextract\(\s*context\.active\(\),\s*request\.headers/;
+
+/** Spans of the object's own making, by whatever helper. */
+const OWN_SPANS = /\bstart(Active)?Span\(|\bwithSpan\(|\btrac(er|ing)\.\w+\(/i;
+
+/**
+ * Requests of a Durable Object to another one. otel-cf-workers wraps the bindings of what it instruments: those of an object
+ * that it does not (`instrumentDO`) are the runtime's, whose `fetch` sends no more than it is given.
+ */
+function fetchesBetween(node: NodeCode, setup: CallIn): Finding[] {
+  const { sources } = node.program;
+  const isCovered =
+    callsOf(node.program, 'instrumentDO').length > 0 ||
+    sources.some((source) => source.has('enableRpcTracePropagation'));
+  if (isCovered || !sources.some((source) => source.has(READS))) return [];
+  const objects = sources.filter(
+    (source) => source.has(/\b(DurableObjectState|extends DurableObject)\b/) && source.has(OWN_SPANS),
+  );
+  const found = new Map<string, Finding>();
+  atEachCall(objects, (at) => {
+    const { source, function: fn, call } = at;
+    const { callee } = call;
+    if (callee.kind !== 'member' || callee.name !== 'fetch' || source.typeOf(fn) === undefined) return undefined;
+    const stub = possibleValues(node.program, { source, function: fn, expression: callee.object }).find((one) =>
+      givesStub(node, one),
+    );
+    if (stub === undefined || carries(node, at)) return undefined;
+    const key = `${source.path}:${namespaceOf(stub)}`;
+    if (found.has(key)) return undefined;
+    found.set(
+      key,
+      findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
+        severity: 'warning',
+        message:
+          'This request of a Durable Object to another one carries no trace context: otel-cf-workers covers the objects that it instruments, and nothing puts `traceparent` into the headers.',
+        evidence: [evidenceAt(setup.source, setup.call, 'instrument of otel-cf-workers')],
+      }),
+    );
+    return undefined;
+  });
   return [...found.values()];
+}
+
+/** `env.BASKET` of `env.BASKET.get(id)`. */
+function namespaceOf({ source, expression }: Place): string {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'member') return '';
+  return source.textOf(expression.callee.object);
 }
 
 function isInstrumented({ source, function: fn, call }: CallIn): boolean {

@@ -3,11 +3,12 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
+import { expressionsOf } from '../../code/walk';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { withApi } from '../fixes/dependencies';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
-import { handlesByHand, isHandMade } from '../handMade';
+import { handlesByHand, isGivenWithContext, isHandMade } from '../handMade';
 import { functionsOf, worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
@@ -32,17 +33,35 @@ function byHandProjects(node: NodeCode): Finding[] {
   if (!places.some(({ byHand }) => byHand)) return [];
   return places
     .filter(({ byHand, source }) => !byHand && node.runsInNode(source))
+    .filter(({ source, function: fn, call }) => !isGivenWithContext(node.program, source, fn, call))
     .flatMap((place) => missed(node, place));
 }
 
 function missed(node: NodeCode, place: KafkaPlace): Finding[] {
   const { source, function: fn, call, side } = place;
-  if (side === 'producer') return [producerFinding(node, place, 'kafkajs', 'no instrumentation of kafkajs is set up')];
+  if (side === 'producer' && handsMessageOn(node, place)) return [];
+  const why = node.whyUncovered('kafkajs') ?? 'no instrumentation of kafkajs is set up';
+  if (side === 'producer') return [producerFinding(node, place, 'kafkajs', why)];
   const handlers = handlersOf(node, source, fn, call);
   const works = handlers.filter((handler) => worksOn(node, handler));
-  return works.length === 0
-    ? []
-    : [consumerFinding(node, place, 'kafkajs', 'no instrumentation of kafkajs is set up', works)];
+  return works.length === 0 ? [] : [consumerFinding(node, place, 'kafkajs', why, works)];
+}
+
+/** The headers of a message that was received, alone or with others: `{ ...message.headers, 'x-reason': why }`. */
+const RECEIVED = /^\{?\s*(?:\.\.\.)?\(?\s*(?:[\w$]+\??\.)*\w*(?:message|msg|record|payload)\??\.headers\b/i;
+
+/** Whether what is sent takes the headers of a received message along: the context goes on as it came. */
+function handsMessageOn({ program }: NodeCode, { source, function: fn, call }: Sent): boolean {
+  const isReceived = (headers: Expression): boolean =>
+    possibleValues(program, { source, function: fn, expression: headers }).some((one) =>
+      RECEIVED.test(one.source.textOf(one.expression)),
+    );
+  return call.args.some(({ value }) =>
+    [...expressionsOf(value)].some(
+      (one) =>
+        one.kind === 'object' && one.entries.some(({ key, value: given }) => key === 'headers' && isReceived(given)),
+    ),
+  );
 }
 
 type Sent = Pick<KafkaPlace, 'source' | 'function' | 'call'>;
@@ -103,9 +122,11 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
       (/produc|kafka/i.test(on) || isMadeAs(node, source, fn, callee.object, /Producer$/i)));
   if (isSend) {
     if (args[6] !== undefined && callee.name === 'produce') return [];
-    return isHandMade(node.program, source, fn, 'inject', node.code.settings)
-      ? []
-      : [producerFinding(node, { source, function: fn, call }, library, why)];
+    const isCarried =
+      isHandMade(node.program, source, fn, 'inject', node.code.settings) ||
+      handsMessageOn(node, { source, function: fn, call }) ||
+      isGivenWithContext(node.program, source, fn, call);
+    return isCarried ? [] : [producerFinding(node, { source, function: fn, call }, library, why)];
   }
   const handler = consumerHandler(node, source, fn, call, library);
   if (handler === undefined || readsHeaders(node, handler)) return [];

@@ -5,7 +5,7 @@ import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
-import { isHandMade } from '../handMade';
+import { isGivenWithContext, isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { calledFunction, entryOf, possibleValues } from '../values';
 import { atEachCall, callsOf, type CallIn } from '../calls';
@@ -53,7 +53,7 @@ function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
     natsGap(node, source, fn, call) ??
     pubSubGap(node, source, fn, call);
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
-  if (isGivenContext(node, fn)) return undefined;
+  if (isGivenContext(node, fn) || isGivenWithContext(node.program, source, fn, call)) return undefined;
   // Context in the payload is context, whatever the field is called.
   if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
   return findingAt('MSG-NO-INJECT', source, firstLine(source, call), {
@@ -154,7 +154,7 @@ const AMQP = /^(amqplib|amqp-connection-manager)(\/|$)/;
 
 function rabbitGap(node: NodeCode, source: SourceCode, call: Call): Gap | undefined {
   return isRabbit(node, source, call) && node.isUncovered('amqplib')
-    ? { what: 'RabbitMQ messages', why: 'no AmqplibInstrumentation is set up' }
+    ? { what: 'RabbitMQ messages', why: node.whyUncovered('amqplib') ?? 'no AmqplibInstrumentation is set up' }
     : undefined;
 }
 

@@ -70,7 +70,7 @@ function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Findi
   return startedIn(node, source, fn).flatMap(({ name, call, end }): Finding[] => {
     if (!isOnlyHandled(source, fn, name)) return [];
     const until = endOf(source, fn, name) ?? fn.end;
-    const sent = firstRequest(node, source, fn, end, until);
+    const sent = firstRequest(node, source, fn, end, until) ?? handlerRun(source, fn, call, end, until);
     if (sent === undefined) return [];
     const message = `\`${name}\` is never made active: \`${sent.what}\` before its end is not sent as its child.`;
     const fixes =
@@ -192,6 +192,24 @@ function firstRequest(
   }
   return undefined;
 }
+
+/** The span of a message that was received. */
+const OF_MESSAGE = /\bSpanKind\.CONSUMER\b/;
+
+/** The handler that somebody gave for messages, run while their span lasts: all that it does belongs under that span. */
+function handlerRun(source: SourceCode, fn: CodeFunction, started: Call, from: number, to: number): Sent | undefined {
+  if (!started.args.some(({ value }) => OF_MESSAGE.test(source.textOf(value)))) return undefined;
+  for (const inner of source.within(fn)) {
+    for (const call of source.callsIn(inner)) {
+      const { callee } = call;
+      if (call.start < from || call.start > to || callee.kind !== 'name' || !HANDLER.test(callee.name)) continue;
+      if (bindingOf(source, inner, callee.name)?.kind === 'parameter') return { call, what: callee.name };
+    }
+  }
+  return undefined;
+}
+
+const HANDLER = /handle|callback|process|consume|^(on|fn|cb|run|work)/i;
 
 function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, level: number): string | undefined {
   if (isPropagation(source, fn, call, 'inject')) return 'propagation.inject';

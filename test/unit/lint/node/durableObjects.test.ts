@@ -64,3 +64,43 @@ describe('lint: methods of Durable Objects', () => {
     assert.deepEqual(await one('stub.order(request)', SPANS, 'export default { fetch: handler };\n'), []);
   });
 });
+
+describe('lint: requests between Durable Objects', () => {
+  const bus = `import { trace } from '@opentelemetry/api';
+export const parentOf = (request: Request) => request.headers.get('traceparent');
+`;
+  const session = (init: string): string => `import { trace } from '@opentelemetry/api';
+const tracer = trace.getTracer('session');
+export class Session {
+  constructor(private ctx: DurableObjectState, private env: { BUS: DurableObjectNamespace }) {}
+  async tell(event: object) {
+    return tracer.startActiveSpan('tell', async () => {
+      const stub = this.env.BUS.get(this.env.BUS.idFromName('all'));
+      return stub.fetch(new Request('https://bus/publish', ${init}));
+    });
+  }
+}
+`;
+  const shop = (text: string, server = SERVER, other = bus): Promise<readonly string[]> =>
+    found({
+      'package.json': manifest({ '@microlabs/otel-cf-workers': '^0.9.0', wrangler: '^4.0.0' }),
+      'src/server.ts': server,
+      'src/handler.ts': 'export const handler = {};\n',
+      'src/bus.ts': other,
+      'src/session.ts': text,
+    });
+  const plain = "{ method: 'POST', body: JSON.stringify(event) }";
+
+  it('carry no context where nothing instruments the object', async () => {
+    assert.deepEqual(await shop(session(plain)), ['JS-UNCOVERED-LIB src/session.ts:8']);
+  });
+
+  it('are silent where something does, the header is set, or nobody reads it', async () => {
+    assert.deepEqual(await shop(session('{ headers: { traceparent: String(event) } }')), []);
+    const both =
+      SERVER.replace('{ instrument }', '{ instrument, instrumentDO }') +
+      'export const S = instrumentDO(handler, {});\n';
+    assert.deepEqual(await shop(session(plain), both), []);
+    assert.deepEqual(await shop(session(plain), SERVER, 'export const parentOf = () => undefined;\n'), []);
+  });
+});
