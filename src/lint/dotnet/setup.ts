@@ -28,7 +28,7 @@ export interface DotnetSetup {
   readonly covered: ReadonlyMap<string, string>;
 }
 
-const INSTRUMENTATION = /^Add\w*Instrumentation$|^AddNpgsql$|^Add(Quartz|Hangfire|Marten|MassTransit)\w*$/;
+const INSTRUMENTATION = /^Add\w*Instrumentation$|^AddNpgsql$/;
 const MAX_LEVELS = 6;
 
 /** Reads the set-up out of a process's code, and what its deployment adds. */

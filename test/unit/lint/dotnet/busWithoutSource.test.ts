@@ -76,6 +76,12 @@ describe('lint/dotnet: a bus that nothing listens to', () => {
     assert.deepEqual((await lintProject(dotnetCheck, with13)).short, []);
   });
 
+  it('is not said to be covered by what sets it up', async () => {
+    const { explained } = await lintProject(dotnetCheck, project());
+    assert.ok(explained.includes('covered: AddAspNetCoreInstrumentation'));
+    assert.ok(!explained.includes('covered: AddMassTransit'));
+  });
+
   it('listens to it by its fix', async () => {
     const files = project();
     const { findings } = await lintProject(dotnetCheck, files);
