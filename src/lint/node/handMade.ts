@@ -96,21 +96,26 @@ export function isHandMade(
   return false;
 }
 
-/** The context is taken out of what a message says, not out of its headers: `extract(active, { traceparent: event.traceparent })`. */
+/** The context is taken out of what a message says, not out of its headers: `envelope.traceparent`. */
 const FROM_PAYLOAD =
-  /\.extract\(\s*[\w.]+(?:\(\))?\s*,\s*(?:\{\s*traceparent:\s*\(?\w+[\w.?!]*\.traceparent\b|\w*(?:event|envelope|env|payload|body|job|data)\w*\??\.(?:trace|otel|carrier)\w*)/i;
+  /(?<!headers\??\.)\b(?:env|envelope|event|message|msg|payload|job|command|body)\w*\??\.(?:traceparent|trace_?context)\b/i;
 
 /**
- * Whether a message is one that the function is given as a whole, where the project's consumers read the context out of the
- * message itself: whoever made it put the context in.
+ * Whether a message is one that the function is given as a whole, where the project reads the context out of messages
+ * themselves: whoever made it put the context in.
  */
 export function isGivenWithContext(program: Program, source: SourceCode, fn: CodeFunction, call: Call): boolean {
-  const given = [fn, ...source.around(fn)].flatMap(({ parameters }) => parameters.map(({ name }) => name));
-  const text = call.args.map(({ value }) => source.textOf(value)).join(' ');
-  const isWhole = given.some(
-    (name) => name !== '' && new RegExp(`JSON\\.stringify\\(\\s*${escapeRegExp(name)}\\s*\\)`).test(text),
+  const given = [fn, ...source.around(fn)]
+    .flatMap(({ parameters }) => parameters.map(({ name }) => name))
+    .filter((name) => name !== '')
+    .map(escapeRegExp)
+    .join('|');
+  if (given === '') return false;
+  const whole = new RegExp(`(?:JSON\\.stringify|encode|from)\\(\\s*(?:JSON\\.stringify\\(\\s*)?(?:${given})\\s*\\)`);
+  return (
+    call.args.some(({ value }) => whole.test(source.textOf(value))) &&
+    program.sources.some((one) => one.has(FROM_PAYLOAD))
   );
-  return isWhole && program.sources.some((one) => one.has(FROM_PAYLOAD));
 }
 
 /** `request.headers`, a copy of it in `new Headers(…)`, or an object that begins with all of it. */

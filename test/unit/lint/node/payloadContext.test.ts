@@ -41,6 +41,19 @@ export const parentOf = (envelope: { traceparent: string }) =>
     assert.deepEqual(await shop(made, { 'src/read.ts': reads }), ['JS-UNCOVERED-LIB src/send.ts:4']);
   });
 
+  it('have it inside where a wrapper is given bytes or texts to send', async () => {
+    const nats = `import { connect } from 'nats';
+export async function open() {
+  const nc = await connect({});
+  return { publish: (subject: string, payload: string) => nc.publish(subject, new TextEncoder().encode(payload)) };
+}
+`;
+    const files = { 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`), 'src/nats.ts': nats };
+    assert.deepEqual(await found(files), ['MSG-NO-INJECT src/nats.ts:4']);
+    const reads = `export const take = (job: { traceparent: string }) => withRemoteParent('kafka', job.traceparent);\n`;
+    assert.deepEqual(await found({ ...files, 'src/take.ts': reads }), []);
+  });
+
   it('have it read in a function inside the handler', async () => {
     const list = sdk(`${HTTP}, ${UNDICI}`);
     const consumer = `import { Kafka } from 'kafkajs';
