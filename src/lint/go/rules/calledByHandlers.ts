@@ -1,8 +1,10 @@
 import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { contextAround } from '../contexts';
 import type { GoAnalysis } from '../goAnalysis';
-import type { CallPlace } from '../goUnit';
+import type { CallPlace, GoUnit } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { isSpanStart, outermost, servesRequest } from '../relevance';
 import { isAside } from './plainClients';
@@ -28,15 +30,52 @@ export function handlersOf(analysis: GoAnalysis, { source, function: fn }: CallP
 
 /** The calls that may be of a function, by their number of arguments too; not those of its own and of tests. */
 function callersOf(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): CallPlace[] {
-  return analysis.relevance
-    .callersOf({ source, function: fn })
-    .filter(
-      (caller) =>
-        caller.function !== fn &&
-        caller.call.args.length === fn.parameters.length &&
-        !isGeneratedSource(caller.source) &&
-        !isAside(analysis, caller.source),
-    );
+  return [...analysis.relevance.callersOf({ source, function: fn }), ...callsByParameter(analysis, source, fn)].filter(
+    (caller) =>
+      caller.function !== fn &&
+      caller.call.args.length === fn.parameters.length &&
+      !isGeneratedSource(caller.source) &&
+      !isAside(analysis, caller.source),
+  );
+}
+
+/** The calls by the name of a parameter: `keyMiddleware(s.checkKey)`, which calls `check(key)` for each request. */
+function callsByParameter({ unit }: GoAnalysis, source: SourceCode, fn: CodeFunction): CallPlace[] {
+  const named = new RegExp(`\\b${fn.name}\\b`);
+  const found: CallPlace[] = [];
+  for (const one of unit.code.program.sources) {
+    if (!one.has(named)) continue;
+    for (const around of one.code.functions) {
+      for (const call of one.callsIn(around)) {
+        const index = call.args.findIndex(({ value }) => isFunction(unit, one, around, value, source, fn));
+        const taker = index < 0 ? undefined : unit.callee({ source: one, function: around, call });
+        if (taker?.kind !== 'own') continue;
+        for (const place of taker.places) found.push(...callsOfParameter(place, index));
+      }
+    }
+  }
+  return found;
+}
+
+function isFunction(
+  { types }: GoUnit,
+  source: SourceCode,
+  around: CodeFunction,
+  value: Expression,
+  of: SourceCode,
+  fn: CodeFunction,
+): boolean {
+  if ((value.kind !== 'name' && value.kind !== 'member') || value.name !== fn.name) return false;
+  const stands = types.calleeOfName(source, around, value);
+  return stands?.kind === 'own' && stands.places.some((one) => one.source === of && one.function === fn);
+}
+
+function callsOfParameter({ source, function: fn }: FunctionPlace, index: number): CallPlace[] {
+  const name = fn.parameters[index]?.name;
+  return source
+    .within(fn)
+    .flatMap((inner) => source.callsIn(inner).map((call) => ({ source, function: inner, call })))
+    .filter(({ call: { callee } }) => callee.kind === 'name' && callee.name === name);
 }
 
 /** A handler of requests, or a closure in one. */

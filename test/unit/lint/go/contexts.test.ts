@@ -80,6 +80,42 @@ func stamp(ctx context.Context, req *http.Request) *http.Request { return req.Wi
     assert.deepEqual((await lintApp(foreign)).short, []);
   });
 
+  it('finds a short form where no context is at hand, if those who call it have one', async () => {
+    const helper = `func page(url string) error {
+	_, err := client.Get(url)
+	return err
+}
+`;
+    const called = (by: string): string => `${helper}
+func reload(${by}) error { return page("http://stock:8080/items") }
+`;
+    const { findings, short } = await lintApp(app(called('w http.ResponseWriter, r *http.Request')));
+    assert.deepEqual(short, ['GO-HTTP-REQ-NO-CTX app/app.go:16']);
+    assert.match(findings[0]!.message, /although those who call `page` have one/);
+    assert.deepEqual(await rules(called('')), []);
+    const bare = called('w http.ResponseWriter, r *http.Request').replace('client.Get', 'http.Get');
+    assert.deepEqual(await rules(bare), ['GO-HTTP-PLAIN-CLIENT']);
+  });
+
+  it('finds it behind a method that is called as the function it hands on to', async () => {
+    const found = `type Player interface { Skip(n int) error }
+type remote struct{}
+
+func (remote) Skip(n int) error { return Skip(n) }
+
+func Skip(n int) error {
+	_, err := client.Get("http://player:8080/skip")
+	return err
+}
+
+type App struct { player Player }
+
+func (a *App) next(w http.ResponseWriter, r *http.Request) { a.player.Skip(1) }
+`;
+    assert.deepEqual(await rules(found), ['GO-HTTP-REQ-NO-CTX']);
+    assert.deepEqual(await rules(found.replace('w http.ResponseWriter, r *http.Request', '')), []);
+  });
+
   it('finds the short forms of an instrumented client', async () => {
     assert.deepEqual(await rules('func Stock(ctx context.Context) { client.Get("http://stock:8080/") }'), [
       'GO-HTTP-REQ-NO-CTX',

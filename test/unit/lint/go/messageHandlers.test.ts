@@ -83,6 +83,19 @@ ${caller}`;
     assert.deepEqual(await rules([], labels('')), []);
   });
 
+  it('finds what handlers call by the name of a parameter', async () => {
+    const guarded = (hands: string, check: string): string =>
+      labels(`func guard(check func() ([]string, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { ${check} }
+}
+func routes(l labels) { ${hands} }`);
+    assert.deepEqual(await rules(['net/http'], guarded('guard(l.Names)', 'check()')), [BACKGROUND]);
+    assert.deepEqual(await rules(['net/http'], guarded('guard(l.Others)', 'check()')), []);
+    assert.deepEqual(await rules(['net/http'], guarded('guard(l.Names)', 'other()')), []);
+    const start = guarded('guard(l.Names)', 'check()').replace('return func', 'check()\n\treturn func');
+    assert.deepEqual(await rules(['net/http'], start), []);
+  });
+
   it('leaves what only measures', async () => {
     const measured = (
       options: string,
