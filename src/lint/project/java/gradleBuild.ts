@@ -43,6 +43,7 @@ export function readGradleBuild(
   const groups = new Map<string, string>();
   const needs: UnitReference[] = [];
   const missing: Evidence[] = [];
+  const catalogs = catalogNames(file.text);
   const add = (module: string, range: string, configuration: string, offset: number): void => {
     const name = module.split(':').slice(0, 2).join(':');
     const version = /^\d[\w.-]*$/.test(range) ? range : undefined;
@@ -62,7 +63,7 @@ export function readGradleBuild(
       if (scopeOf(configuration) !== 'dev') needs.push({ name: `:${project}` });
       continue;
     }
-    for (const alias of catalogAliases(argument)) {
+    for (const alias of catalogAliases(argument, catalogs)) {
       const aliases = alias.startsWith('bundles.') ? (catalog?.bundles.get(alias.slice(8)) ?? []) : [alias];
       for (const one of aliases) {
         const entry = catalog?.libraries.get(one);
@@ -107,11 +108,19 @@ export function readGradleBuild(
   };
 }
 
+/** What a script calls the catalog: `libs`, and where that is out of reach `val own = the<LibrariesForLibs>()`. */
+function catalogNames(text: string): string {
+  const own = text.matchAll(/\b(?:val|def|var)\s+(\w+)\s*(?::[^=\n]*)?=[^\n]*\bLibrariesForLibs\b/g);
+  return ['libs', ...[...own].map((match) => match[1]!)].join('|');
+}
+
 /** `libs.a.b`, and in scripts of plugins, which have no such accessors, `libs.findLibrary("a-b").get()` and `findBundle("c")`. */
-function catalogAliases(argument: string): string[] {
-  const written = [...argument.matchAll(/\blibs\.((?!versions\b|plugins\b)[\w.]+?)(?:\.get\(\))?(?=[\s),;]|$)/g)].map(
-    (match) => match[1]!,
+function catalogAliases(argument: string, catalogs: string): string[] {
+  const accessor = new RegExp(
+    `\\b(?:${catalogs})\\.((?!versions\\b|plugins\\b)[\\w.]+?)(?:\\.get\\(\\))?(?=[\\s),;]|$)`,
+    'g',
   );
+  const written = [...argument.matchAll(accessor)].map((match) => match[1]!);
   const looked = [...argument.matchAll(/\bfind(Library|Bundle)\s*\(\s*["']([\w.-]+)["']/g)].map(
     ([, kind, alias]) => `${kind === 'Bundle' ? 'bundles.' : ''}${catalogAccessor(alias!)}`,
   );

@@ -124,14 +124,13 @@ function withConventions(build: GradleBuild, { conventions }: GradleRoot): Gradl
 const RUNS =
   /^(application|org\.springframework\.boot|io\.quarkus|war|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow|com\.google\.cloud\.tools\.jib|io\.ktor\.plugin|io\.micronaut\.(application|minimal\.application)|com\.bmuschko\.docker-\w+)$/;
 
+/** `bootJar.enabled = false`, `tasks.named("bootJar") { enabled = false }`; what is said of `jar` is another matter. */
+const NO_BOOT_JAR = /bootJar\b(?:\.|[^\n{}]*\{[^}]*?\b)(?:e|isE)nabled\s*=\s*false/;
+
 function kindOf(plugins: readonly string[], { file }: GradleBuild): UnitDraft['kind'] {
   const isOff = (plugin: string): boolean =>
     new RegExp(`${plugin.replace(/\./g, '\\.')}[^\\n]*\\bapply[ (]+false`).test(file.text);
-  if (
-    plugins.some((plugin) => RUNS.test(plugin) && !isOff(plugin)) &&
-    !/bootJar\s*\{?[^}]*enabled\s*=\s*false/.test(file.text)
-  )
-    return 'process';
+  if (plugins.some((plugin) => RUNS.test(plugin) && !isOff(plugin)) && !NO_BOOT_JAR.test(file.text)) return 'process';
   return plugins.some((plugin) => /^(java-library|maven-publish)$/.test(plugin)) ? 'library' : 'unsaid';
 }
 

@@ -186,6 +186,41 @@ dependencies {
     assert.equal(unit.get('svc/build.gradle')?.kind, 'process');
   });
 
+  it('knows the catalog under the name that a root script gives it for its subprojects', async () => {
+    const root = (value: string): string =>
+      `subprojects {\n  val shared = ${value}\n  dependencies {\n    implementation(shared.tracing.bridge)\n  }\n}\n`;
+    const dependencies = async (value: string): Promise<readonly string[]> => {
+      const units = await unitsById({
+        'settings.gradle.kts': 'include("orders")\n',
+        'gradle/libs.versions.toml':
+          '[libraries]\ntracing-bridge = { module = "io.micrometer:micrometer-tracing-bridge-otel", version = "1.4.0" }\n',
+        'build.gradle.kts': root(value),
+        'orders/build.gradle.kts': 'plugins { id("org.springframework.boot") }\n',
+        'orders/A.java': '',
+      });
+      return dependenciesOf(units.get('orders/build.gradle.kts'));
+    };
+    assert.deepEqual(
+      await dependencies('rootProject.extensions.getByType<org.gradle.accessors.dm.LibrariesForLibs>()'),
+      ['io.micrometer:micrometer-tracing-bridge-otel 1.4.0 → 1.4.0 runtime @build.gradle.kts:4'],
+    );
+    assert.deepEqual(await dependencies('rootProject.extensions.getByType<Others>()'), []);
+  });
+
+  it('takes a module for a process unless its boot jar is switched off, whatever is said of its plain jar', async () => {
+    const kindWith = async (said: string): Promise<string | undefined> => {
+      const units = await unitsById({
+        'svc/build.gradle': `apply plugin: 'java-library'\napply plugin: 'org.springframework.boot'\n${said}\n`,
+        'svc/A.java': '',
+      });
+      return units.get('svc/build.gradle')?.kind;
+    };
+    assert.equal(await kindWith('bootJar.enabled = true\njar.enabled = false'), 'process');
+    assert.equal(await kindWith('bootJar {\n  mainClass = "A"\n}\njar {\n  enabled = false\n}'), 'process');
+    assert.equal(await kindWith('bootJar.enabled = false\njar.enabled = true'), 'library');
+    assert.equal(await kindWith('tasks.named("bootJar") {\n  enabled = false\n}'), 'library');
+  });
+
   it('goes on where a pom is none, is its own parent, or declares entities', async () => {
     const facts = await readUnits(
       new MemoryFiles({
