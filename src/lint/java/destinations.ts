@@ -6,6 +6,8 @@ import type { CodeFunction, Field, Parameter } from '../../syntax/code/code';
 import { annotationOf, attributeOf, fieldNamed, variableName } from './declarations';
 import type { JavaCode } from './javaCode';
 import { propertyOf } from './properties';
+import { plainType } from './typeNames';
+import { declaredType } from './variables';
 
 /** How far values are followed: a constant of a class, put into a field, given on through a builder. */
 const MAX_STEPS = 6;
@@ -33,7 +35,7 @@ export function destinationOf(code: JavaCode, place: AddressPlace, url: Expressi
     case 'cast':
       return follow(url.value);
     case 'call':
-      return ofCall(code, url, follow);
+      return firstKnown([ofSettings(code, place, url, steps), ofCall(code, url, follow)]);
     case 'name':
     case 'member':
       return ofName(code, place, url, steps);
@@ -42,12 +44,18 @@ export function destinationOf(code: JavaCode, place: AddressPlace, url: Expressi
   }
 }
 
+/** Who tells browsers asks the push services of those who make them. */
+const WEB_PUSH = /^web_?push/i;
+
 /** Whether a file is about somebody else's service by its name: `integrations/GithubClient.java`. */
 export function isVendorFile(source: SourceCode): boolean {
   return source.file.relative
     .split('/')
     .slice(-2)
-    .some((part) => isForeign(destinationOfName(part.replace(/\.java$/, '').replace(/AI(?=[A-Z]|$)/, 'ai'))));
+    .some(
+      (part) =>
+        WEB_PUSH.test(part) || isForeign(destinationOfName(part.replace(/\.java$/, '').replace(/AI(?=[A-Z]|$)/, 'ai'))),
+    );
 }
 
 /** A constant text, also with Spring's placeholders: `${payments.url:http://payments}`. */
@@ -94,6 +102,29 @@ function ofCall(
   }
   if (callee.kind === 'member') return follow(callee.object);
   return destinationOfName(name);
+}
+
+/** `settings.getBaseUrl()`, `settings.baseUrl()` of a class of the workspace: what Spring binds to that field, or its default. */
+function ofSettings(
+  code: JavaCode,
+  { source, function: fn }: AddressPlace,
+  { callee, args }: Extract<Expression, { kind: 'call' }>,
+  steps: number,
+): Destination {
+  if (callee.kind !== 'member' || args.length > 0 || steps >= MAX_STEPS) return 'unknown';
+  const type = declaredType(source, fn, callee.object);
+  if (type === undefined) return 'unknown';
+  const name = callee.name.replace(/^get(?=[A-Z])/, '');
+  const held = name.charAt(0).toLowerCase() + name.slice(1);
+  for (const one of code.program.typesNamed(plainType(type).replace(/^.*\./, ''))) {
+    const field = one.type.fields.find((each) => each.name === held);
+    if (field === undefined) continue;
+    const bound = annotationOf(one.type, 'ConfigurationProperties');
+    const prefix = attributeOf(bound, 'prefix') ?? attributeOf(bound, 'value');
+    const given = prefix?.kind === 'text' ? ofProperty(code, `${prefix.value ?? ''}.${held}`, '') : 'unknown';
+    return firstKnown([given, ofField(code, one.source, field, steps + 1)]);
+  }
+  return 'unknown';
 }
 
 function receiverText(callee: Expression): Expression | undefined {

@@ -47,17 +47,16 @@ function calledFrom(code: JavaCode, { source, function: fn }: FunctionPlace): re
     .flatMap((inner) => source.callsIn(inner).flatMap((call) => calledIn(code, source, inner, call)));
 }
 
-/** Apache's clients, which Micrometer Tracing does not observe by itself: on any thread they send no context. */
+/** Apache's and Java's own clients, which Micrometer Tracing does not observe by itself: on any thread they send no context. */
 const BARE = /^(CloseableHttpClient|HttpClient)$/;
 
 function isTracedSend(code: JavaCode, place: CallPlace): boolean {
   const type = outgoingType(place);
-  if (type === undefined || !BARE.test(type) || !/\bexecute$/.test(nameOfCall(place.call) ?? ''))
-    return type !== undefined;
+  if (type === undefined || !BARE.test(type)) return type !== undefined;
   const { agent, mechanisms } = code.setup;
   if (agent !== undefined || mechanisms.some(({ name }) => name !== 'micrometer')) return true;
   return code.program.sources.some(({ code: { text } }) =>
-    /Observation\w*(Exec|Interceptor)|Tracing\w*Client/.test(text),
+    /Observation\w*(Exec|Interceptor)|Tracing\w*Client|MicrometerHttpClient/.test(text),
   );
 }
 

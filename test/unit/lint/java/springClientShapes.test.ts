@@ -76,6 +76,27 @@ describe('shapes of Spring clients that nothing observes', () => {
     assert.deepEqual(await found(built('')), ['STATIC-BUILDER 5']);
   });
 
+  it('a RestClient with an address that a class of settings has, unless somebody else answers there', async () => {
+    const code = `class Clients {
+  RestClient client;
+  Clients(StockSettings settings) { client = RestClient.builder().baseUrl(settings.getBaseUrl()).build(); }
+}
+`;
+    const settings = (address: string): Record<string, string> => ({
+      'src/main/java/com/acme/orders/StockSettings.java': `package com.acme.orders;
+@ConfigurationProperties(prefix = "stock")
+class StockSettings { private String baseUrl = "${address}"; }
+`,
+    });
+    assert.deepEqual(await found(code, undefined, settings('http://stock')), ['STATIC-BUILDER 3']);
+    assert.deepEqual(await found(code, undefined, settings('https://api.groq.com/v1')), []);
+    const bound = {
+      ...settings('http://stock'),
+      'src/main/resources/application.yml': 'stock:\n  base-url: ${STOCK_URL:https://api.groq.com/v1}\n',
+    };
+    assert.deepEqual(await found(code, undefined, bound), []);
+  });
+
   it('a WebClient with a connector and filters that do not trace', async () => {
     const code = bean(
       'WebClient',

@@ -75,6 +75,16 @@ describe('work that is handed to other threads in Java', () => {
     assert.deepEqual(await found('CompletableFuture.runAsync(() -> stock.cached(id));'), []);
   });
 
+  it('is silent for requests of clients that send no context on any thread', async () => {
+    const members = (type: string): string => `private final ${type} http;
+  void ask() throws Exception { http.send(request, handler); }`;
+    assert.deepEqual(await found('CompletableFuture.runAsync(this::ask);', { members: members('HttpClient') }), []);
+    const observed = members('HttpClient').replace('private', 'private final MicrometerHttpClient other;\n  private');
+    assert.deepEqual(await found('CompletableFuture.runAsync(this::ask);', { members: observed }), [LINE]);
+    const starter = { members: members('HttpClient'), dependencies: STARTER };
+    assert.deepEqual(await found('CompletableFuture.runAsync(this::ask);', starter), [LINE]);
+  });
+
   it('is found through method references, variables and classes of tasks', async () => {
     const members = 'void reserve() { stock.reserve("1"); }\n  void quiet() { stock.cached("1"); }';
     assert.deepEqual(await found('pool.submit(this::reserve);', { members }), [LINE]);
