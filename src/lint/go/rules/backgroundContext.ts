@@ -111,7 +111,8 @@ function lostAbove(analysis: GoAnalysis, place: CallPlace): Finding | undefined 
     return undefined;
   const outer = outermost(source, fn);
   const work = ENDS_SOMETHING.test(outer.name) ? undefined : workWith(analysis, source, fn, call);
-  if (work === undefined || isSibling(outer, work)) return undefined;
+  if (work === undefined || isSibling(outer, work) || asksOthers(analysis, { source, function: fn, call: work }))
+    return undefined;
   const above = contextsAbove(analysis, place);
   if (above.length === 0) return undefined;
   return findingAt('GO-CTX-BACKGROUND', source, call, {
@@ -122,6 +123,14 @@ function lostAbove(analysis: GoAnalysis, place: CallPlace): Finding | undefined 
     related: above.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
     fixes: [],
   });
+}
+
+/** A request to somebody else, who goes on with no trace: that it is sent without one costs nothing but its own span. */
+function asksOthers({ unit, destinations }: GoAnalysis, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  const url = call.args[2];
+  if (url === undefined || unit.external(place) !== 'net/http.NewRequestWithContext') return false;
+  return destinations.isForeign({ source, function: fn, expression: url.value }, source, fn);
 }
 
 /** `func (c *Client) Read(id string) { return c.ReadWithContext(context.Background(), id) }`: for those who have none. */

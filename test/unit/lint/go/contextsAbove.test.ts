@@ -56,6 +56,17 @@ func ReadWithContext(ctx context.Context) { work(ctx) }`;
     assert.deepEqual(await background(`${handler('tell()')}\n${sibling}`), []);
   });
 
+  it('is silent for requests to somebody else', async () => {
+    const tell = (address: string): string => `func tell() {
+	req, _ := http.NewRequestWithContext(context.Background(), "POST", "${address}", nil)
+	http.DefaultClient.Do(req)
+}
+func Order(w http.ResponseWriter, r *http.Request) { tell() }
+func Cancel(ctx context.Context) { work(ctx); tell() }`;
+    assert.deepEqual(await background(tell('https://discord.com/api/webhooks/1')), []);
+    assert.ok((await background(tell('http://stock:8080/tell'))).some((one) => one.startsWith('GO-CTX-BACKGROUND')));
+  });
+
   it('follows an interface to a struct that embeds it', async () => {
     const app = (held: string): string => `type Dispatcher interface {
 	Dispatch(name string)
