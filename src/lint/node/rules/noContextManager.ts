@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Finding, Fix } from '../../../model/finding';
 import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
-import { findingAt } from '../../report';
+import { findingAt, relatedAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { inOrder } from '../fixes/addInstrumentation';
 import { dependencyEdits } from '../fixes/dependencies';
@@ -10,6 +10,7 @@ import { editAt } from '../fixes/codeStyle';
 import { setContextManager } from '../fixes/localFixes';
 import type { NodeCode } from '../nodeCode';
 import { INSTALL } from '../nodeTables';
+import type { Setup } from '../process/setups';
 import { isReached } from '../reached';
 import { callsOf } from '../calls';
 
@@ -19,8 +20,7 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
   if ((distribution !== undefined && !isOtherRuntime) || preload !== undefined) return [];
   const zones = zoneManagers(node);
   if (zones.length > 0) return zones;
-  if (found.some(({ kind, name }) => kind === 'sdk' || (name !== 'BasicTracerProvider' && kind === 'provider')))
-    return [];
+  if (found.some((one) => one.kind === 'sdk' || (one.kind === 'provider' && !isBare(one)))) return [];
   const providers = found.filter(
     (one) => one.kind === 'provider' && one.exports === 'yes' && node.runsInNode(one.source) && isReached(node, one),
   );
@@ -32,22 +32,28 @@ export function noContextManagerFindings(node: NodeCode): Finding[] {
       ({ source, call }) =>
         node.runsInNode(source) && /startActiveSpan|context\.with$/.test(source.textOf(call.callee)),
     );
-  if (active === undefined) return [];
-  return providers.map(({ source, call }) =>
+  // Instrumentations make their spans active, too.
+  if (active === undefined && !found.some(({ kind }) => kind === 'register')) return [];
+  return providers.map(({ source, call, name }) =>
     findingAt('JS-NO-CONTEXT-MANAGER', source, firstLine(source, call), {
       severity: 'warning',
-      message:
-        'BasicTracerProvider brings no context manager and none is set: spans made active have no children and no context is sent.',
+      message: `${name === 'BasicTracerProvider' ? 'BasicTracerProvider brings no context manager' : `${name} sets a context manager when it is registered, which it is not,`} and none is set: spans made active have no children and no context is sent.`,
       fixes: managerFixes(node, source, call),
-      related: [
-        {
-          file: active.source.path,
-          range: active.source.range(firstLine(active.source, active.call)),
-          message: 'a span made active in vain',
-        },
-      ],
+      related: active
+        ? [relatedAt(active.source, firstLine(active.source, active.call), 'a span made active in vain')]
+        : [],
     }),
   );
+}
+
+/**
+ * A provider that is nothing but a provider: the basic one, and that of Node where it is made the global one without
+ * `register()`, which is what would set the context manager and the propagator, too.
+ */
+export function isBare({ kind, name, source }: Setup): boolean {
+  if (kind !== 'provider') return false;
+  if (name === 'BasicTracerProvider') return true;
+  return name === 'NodeTracerProvider' && source.has('setGlobalTracerProvider') && !source.has('.register(');
 }
 
 /**

@@ -6,6 +6,7 @@ import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { isReached } from '../reached';
 import { isAside } from '../serverSide';
+import { isBare } from './noContextManager';
 
 /** What sets a propagator: by itself, among options, or with all else that `register` sets. */
 const SETS_ONE =
@@ -18,10 +19,8 @@ const SETS_ONE =
 export function noPropagatorFindings(node: NodeCode): Finding[] {
   const { found, distribution, isOtherRuntime, preload } = node.tracing;
   if ((distribution !== undefined && !isOtherRuntime) || preload !== undefined) return [];
-  const providers = found.filter(
-    ({ kind, name, exports }) => kind === 'provider' && name === 'BasicTracerProvider' && exports === 'yes',
-  );
-  if (providers.length === 0 || found.some((one) => one.kind === 'sdk' || !/^Basic|^register/.test(one.name)))
+  const providers = found.filter((one) => isBare(one) && one.exports === 'yes');
+  if (providers.length === 0 || found.some((one) => one.kind === 'sdk' || (one.kind === 'provider' && !isBare(one))))
     return [];
   const { sources } = node.program;
   if (sources.some((source) => !isAside(node.code.unit, source) && source.has(SETS_ONE))) return [];

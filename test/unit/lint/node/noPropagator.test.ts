@@ -33,4 +33,18 @@ describe('lint: a bare provider without a propagator', () => {
     assert.deepEqual(await shop(SETUP.replace('trace.setGlobalTracerProvider(provider)', 'provider.register()')), []);
     assert.deepEqual(await shop(SETUP, 'export const put = (job: object) => job;\n'), []);
   });
+
+  it('is that of Node, too, which is not registered', async () => {
+    const node = SETUP.replace('sdk-trace-base', 'sdk-trace-node').replaceAll(
+      'BasicTracerProvider',
+      'NodeTracerProvider',
+    );
+    assert.deepEqual(await shop(node), ['EXTRACT-UNUSED src/telemetry.ts:6']);
+    const active = "export const work = () => trace.getTracer('shop').startActiveSpan('work', (span) => span.end());\n";
+    const alone = node.replace(/^context\.set.*$\n/m, '').replace(/^.*context-async-hooks.*$\n/m, '');
+    assert.deepEqual(await shop(alone + active, ''), ['JS-NO-CONTEXT-MANAGER src/telemetry.ts:4']);
+    assert.deepEqual(await shop(`${alone}${active}provider.register();\n`), []);
+    const listed = `import { registerInstrumentations } from '@opentelemetry/instrumentation';\nimport { HttpInstrumentation } from '@opentelemetry/instrumentation-http';\n${alone}registerInstrumentations({ instrumentations: [new HttpInstrumentation()] });\n`;
+    assert.deepEqual(await shop(listed, ''), ['JS-NO-CONTEXT-MANAGER src/telemetry.ts:6']);
+  });
 });
