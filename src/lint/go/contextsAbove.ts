@@ -12,6 +12,8 @@ import { outermost, type Relevance } from './relevance';
 const MAX_LEVELS = 4;
 /** A helper that half the program calls is no part of a request in particular. */
 const MAX_CALLERS = 40;
+/** What has many implementations is run for whatever there is: plug-ins, components, jobs. */
+const MAX_IMPLEMENTATIONS = 3;
 const AT_START =
   /^(main|init|Main|TestMain)$|^(New|new|Init|init|Setup|setup|SetUp|Start|start|Run|run|Bootstrap|Must)([A-Z]|$)/;
 /** What runs in the background, by its name. */
@@ -89,7 +91,8 @@ class Search {
     return relevance.callersOf(place).filter((caller) => {
       if (!takes(place.function, caller) || isGeneratedSource(caller.source)) return false;
       if (/_test\.go$/.test(caller.source.file.relative)) return false;
-      return isOnly || unit.callee(caller).kind === 'own';
+      const callee = unit.callee(caller);
+      return callee.kind === 'own' ? callee.places.length <= MAX_IMPLEMENTATIONS : isOnly;
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { CodeFunction } from '../../syntax/code/code';
-import type { Expression } from '../../syntax/code/expression';
+import type { Call, Expression } from '../../syntax/code/expression';
 import { destinationOfName, destinationOfUrl, isForeign } from '../code/thirdParty';
 import { ownerOf } from '../code/program';
 import { rootOf } from '../code/names';
@@ -127,7 +127,10 @@ export class Destinations {
         if (SIGNED.test(calledName(expression) ?? '')) return { says: 'foreign', next: [] };
         const says = READS_SETTING.test(calledName(expression) ?? '') && given.length > 0 ? 'own' : 'unknown';
         const returned = origins !== undefined && !origins.open ? origins.values : [];
-        return { says, next: [...returned, ...[...receiver, ...given].map(part)] };
+        return {
+          says,
+          next: [...returned, ...this.heldFunctions(at, expression), ...[...receiver, ...given].map(part)],
+        };
       }
       case 'unary':
       case 'cast':
@@ -135,6 +138,16 @@ export class Destinations {
       default:
         return { says: 'unknown', next: [] };
     }
+  }
+
+  /** `n.songsURL(station)` with functions that the field holds: the same call of each of them. */
+  private heldFunctions(at: Value, call: Call): Value[] {
+    if (call.callee.kind !== 'member') return [];
+    const held = this.values.origins({ ...at, expression: call.callee })?.values ?? [];
+    return held.flatMap((one) => {
+      const callee = this.unit.types.calleeOfName(one.source, one.function, one.expression);
+      return callee?.kind === 'own' ? [{ ...one, expression: { ...call, callee: one.expression } }] : [];
+    });
   }
 
   /** What a variable runs over: `for _, url := range cfg.Peers`. */

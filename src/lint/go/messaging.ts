@@ -98,6 +98,7 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const text = textWithoutLogs(source, fn);
   if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text) || forwards(fn, text)) return true;
   if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
+  if (isInjectedWhereMade(analysis, source, fn)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outer(caller);
     if (injections.injects({ source: caller.source, function: around }, 1)) return true;
@@ -133,6 +134,21 @@ export function textWithoutLogs(source: SourceCode, fn: CodeFunction): string {
 /** What is sent was made elsewhere: `publish(ctx, subject string, payload []byte)`. */
 function sendsGivenBytes(fn: CodeFunction): boolean {
   return fn.parameters.some(({ type }) => type === '[]byte');
+}
+
+/** `send(ctx, messages ...*Message)` with messages of the own code, into which what makes them puts the context. */
+function isInjectedWhereMade({ unit, injections }: GoAnalysis, source: SourceCode, fn: CodeFunction): boolean {
+  for (const { type } of fn.parameters) {
+    const name = type === undefined ? undefined : /^(?:\[\]|\*)*(?:\w+\.)?([A-Z]\w*)$/.exec(type)?.[1];
+    const written = name === undefined ? undefined : unit.types.written(source, type!.replace(/^(\[\]|\*)+/, ''));
+    const declared = unit.types.declarationOf(written);
+    if (declared === undefined || declared.type.kind !== 'struct') continue;
+    const makes = new RegExp(`\\b${name}\\b`);
+    for (const maker of unit.packages.of(declared.source).sources)
+      for (const one of maker.code.functions)
+        if (makes.test(one.returns ?? '') && injections.injects({ source: maker, function: one }, 1)) return true;
+  }
+  return false;
 }
 
 /** Whether the package has a message type with a place for the context in its body. */

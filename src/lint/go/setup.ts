@@ -42,6 +42,9 @@ const MAKES_PROVIDER =
   /(otel|opentelemetry|tracing|telemetry)\w*(\/v\d+)?(\/(trace|tracing)(\/v\d+)?)?\.New(Tracer)?Provider$/;
 /** `candlelight.ConfigureTracerProvider(cfg)`: what a provider of tracers is called, in packages called anything. */
 const NAMES_PROVIDER = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Register|MustInit)\w*TracerProvider$/;
+/** `logger.InitOtel(…)`: the same, by what is set up. */
+const NAMES_SET_UP =
+  /^(Must)?(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start)(Otel|OTel|OTEL|OpenTelemetry|Tracing)$/;
 /** `opentelemetry.NewTelemetry(cfg)`: packages that are called what is set up. */
 const MAKES_TELEMETRY =
   /(^|\/)(otel\w*|opentelemetry|tracing|telemetry|observability)(\/v\d+)?\.New(OpenTelemetry|Telemetry)$/;
@@ -176,7 +179,7 @@ function maySetUp(name: string, told = name): boolean {
   // The module of the own repository may be called without a host.
   const isOfStandardLibrary = told === name && !from.includes('.');
   if (isOfStandardLibrary || SETS_NOTHING.test(from)) return false;
-  if (NAMES_PROVIDER.test(lastOf(name)) || MAKES_TELEMETRY.test(told)) return true;
+  if (NAMES_PROVIDER.test(lastOf(name)) || NAMES_SET_UP.test(lastOf(name)) || MAKES_TELEMETRY.test(told)) return true;
   return MAY_SET_UP.test(from) && (SETS_UP.test(lastOf(name)) || MAKES_TRACING.test(told));
 }
 
@@ -184,6 +187,7 @@ function setsTracingUp(name: string): boolean {
   return (
     SETS_TRACING_UP.test(lastOf(name)) ||
     NAMES_PROVIDER.test(lastOf(name)) ||
+    NAMES_SET_UP.test(lastOf(name)) ||
     MAKES_TRACING.test(name) ||
     MAKES_PROVIDER.test(name) ||
     MAKES_TELEMETRY.test(name)

@@ -1,10 +1,12 @@
 import type { CodeFunction } from '../../syntax/code/code';
+import type { Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import { isSpanStart } from './relevance';
-import type { Values } from './values/values';
+import type { Value, Values } from './values/values';
 
 const MAX_LEVELS = 3;
+const MAX_HANDLERS = 16;
 /** Others' functions that send a request or message with the context they get, or make one that is sent. */
 const SENDS =
   /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/(kafka-go|otel-kafka-konsumer)\.Writer\.WriteMessages?$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$|^go\.temporal\.io\/sdk\/client\.Client\.(ExecuteWorkflow|SignalWorkflow|SignalWithStartWorkflow|UpdateWorkflow)$/;
@@ -38,6 +40,7 @@ export class Work {
     const { source } = place;
     const callee = this.unit.callee(place);
     if (callee.kind === 'external') return SENDS.test(callee.name);
+    if (callee.kind !== 'own' && isExecuted(place)) return true;
     if (callee.kind === 'externalMethod') return this.isOthersWork(place, callee.type, callee.name);
     if (callee.kind === 'own') {
       if (levels <= 0) return false;
@@ -77,19 +80,24 @@ export class Work {
     );
   }
 
-  /** A function that is handed over and called here: `c.handler(ctx, msg)`. */
+  /** A function that is handed over and called here, through others that only hand it on: `c.handler(ctx, msg)`. */
   private isHandlerWork({ source, function: fn, call }: CallPlace, levels: number): boolean {
-    const origins = this.values.origins({ source, function: fn, expression: call.callee });
-    return (origins?.values ?? []).some((value) => {
-      const { expression } = value;
-      if (expression.kind === 'function')
-        return this.works(
-          { source: value.source, function: value.source.code.functions[expression.function]! },
-          levels,
-        );
-      const callee = this.unit.types.calleeOfName(value.source, value.function, expression);
-      return callee?.kind === 'own' && callee.places.some((one) => this.works(one, levels));
-    });
+    const pending: Value[] = [{ source, function: fn, expression: call.callee }];
+    const seen = new Set<unknown>();
+    for (let at = pending.shift(); at !== undefined && seen.size < MAX_HANDLERS; at = pending.shift()) {
+      if (seen.has(at.expression)) continue;
+      seen.add(at.expression);
+      const { expression } = at;
+      if (expression.kind === 'function') {
+        const handler = { source: at.source, function: at.source.code.functions[expression.function]! };
+        if (this.works(handler, levels)) return true;
+        continue;
+      }
+      const callee = this.unit.types.calleeOfName(at.source, at.function, expression);
+      if (callee?.kind === 'own' && callee.places.some((one) => this.works(one, levels))) return true;
+      if (callee?.kind !== 'own') pending.push(...(this.values.origins(at)?.values ?? []));
+    }
+    return false;
   }
 
   /** Whether a function does any of that, itself or through so many levels of calls. */
@@ -105,6 +113,18 @@ export class Work {
     byLevel[levels] = found;
     return found;
   }
+}
+
+/** `api.GetOrder(ctx).Id(id).Execute()`: what OpenAPI Generator makes takes the context first, and sends with the last call. */
+function isExecuted({ source, function: fn, call }: CallPlace): boolean {
+  if (call.callee.kind !== 'member' || call.args.length === 0) return false;
+  return source.callsIn(fn).some((one) => {
+    if (calledName(one) !== 'Execute' || one.args.length > 0 || one.start > call.start || one.end < call.end)
+      return false;
+    let at: Expression = one;
+    while (at !== call && at.kind === 'call' && at.callee.kind === 'member') at = at.callee.object;
+    return at === call;
+  });
 }
 
 /** `client.GetOrder(ctx, req)` on a stub whose package says that it was generated. */

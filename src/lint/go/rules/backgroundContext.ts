@@ -44,22 +44,23 @@ const REPARENTS =
 /** GO-CTX-BACKGROUND: work gets a context of nothing although the request's is at hand. */
 export function backgroundContexts(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
+  const above = new Map<CodeFunction, LostAbove>();
   for (const place of analysis.unit.callsLike(MAKES_BACKGROUND)) {
     const { source, function: fn, call } = place;
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
     if (!isBackground(analysis.unit, source, fn, call)) continue;
-    const lost = lostContext(analysis, place);
+    const lost = lostContext(analysis, place, above);
     if (lost !== undefined) found.push(lost);
   }
-  return found;
+  return [...found, ...[...above.values()].map(({ first, others }) => findingAbove(first, others))];
 }
 
-function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+function lostContext(analysis: GoAnalysis, place: CallPlace, above: Map<CodeFunction, LostAbove>): Finding | undefined {
   const { source, function: fn, call } = place;
   const around = contextAround(source, fn, call.start);
   const outer = outermost(source, fn);
   if (OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
-  if (around === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place);
+  if (around === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place, above);
   // A span that is started when a function ends is one of it; what else is done then may well go on without.
   const startsHere = startsSpanWith(analysis, place);
   if (isDefault(source, call) || !isOfRequest(source, fn, around.scope, startsHere)) return undefined;
@@ -85,12 +86,18 @@ function lostContext(analysis: GoAnalysis, place: CallPlace): Finding | undefine
 }
 
 /** The request's context ends before: handlers call what has none, or a store's function begins a trace for each access. */
-function lostBefore(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+function lostBefore(analysis: GoAnalysis, place: CallPlace, above: Map<CodeFunction, LostAbove>): Finding | undefined {
   const { source, function: fn, call } = place;
   const start = isRootOfStore(analysis, place);
   const handlers = start === undefined ? handlersOf(analysis, place) : [];
   const work = start?.call ?? (handlers.length > 0 ? workWith(analysis, source, fn, call, true) : undefined);
-  if (work === undefined) return lostAbove(analysis, place);
+  if (work === undefined) {
+    const lost = lostAbove(analysis, place);
+    const known = above.get(outermost(source, fn));
+    if (known !== undefined && lost !== undefined) known.others.push(lost);
+    else if (lost !== undefined) above.set(outermost(source, fn), { first: lost, others: [] });
+    return undefined;
+  }
   if (TRACES_ITSELF.test(source.file.relative)) return undefined;
   const why =
     start === undefined
@@ -104,8 +111,21 @@ function lostBefore(analysis: GoAnalysis, place: CallPlace): Finding | undefined
   });
 }
 
+/** A context of nothing in a function whose callers have one. */
+interface Lost {
+  readonly place: CallPlace;
+  readonly work: Call;
+  readonly callers: readonly CallPlace[];
+}
+
+/** The one that is told of a function, with the others in it. */
+interface LostAbove {
+  readonly first: Lost;
+  readonly others: Lost[];
+}
+
 /** The same, where those who call have a request's context, through others that have none or for more than handlers. */
-function lostAbove(analysis: GoAnalysis, place: CallPlace): Finding | undefined {
+function lostAbove(analysis: GoAnalysis, place: CallPlace): Lost | undefined {
   const { source, function: fn, call } = place;
   if (TRACES_ITSELF.test(source.file.relative) || /WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn)))
     return undefined;
@@ -113,14 +133,21 @@ function lostAbove(analysis: GoAnalysis, place: CallPlace): Finding | undefined 
   const work = ENDS_SOMETHING.test(outer.name) ? undefined : workWith(analysis, source, fn, call);
   if (work === undefined || isSibling(outer, work) || asksOthers(analysis, { source, function: fn, call: work }))
     return undefined;
-  const above = contextsAbove(analysis, place);
-  if (above.length === 0) return undefined;
+  const callers = contextsAbove(analysis, place);
+  return callers.length === 0 ? undefined : { place, work, callers };
+}
+
+function findingAbove({ place, work, callers }: Lost, others: readonly Lost[]): Finding {
+  const { source, function: fn, call } = place;
   return findingAt('GO-CTX-BACKGROUND', source, call, {
     severity: 'warning',
     message:
       `\`${source.textOf(work.callee)}\` gets a context without the active span although those who call ` +
-      `\`${outer.name}\` have one: it needs their context.`,
-    related: above.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
+      `\`${outermost(source, fn).name}\` have one: it needs their context.`,
+    related: [
+      ...callers.slice(0, 3).map((one) => relatedAt(one.source, one.call, 'A request’s context is at hand here.')),
+      ...others.map((one) => relatedAt(source, one.place.call, 'And here.')),
+    ],
     fixes: [],
   });
 }
@@ -129,6 +156,7 @@ function lostAbove(analysis: GoAnalysis, place: CallPlace): Finding | undefined 
 function asksOthers({ unit, destinations }: GoAnalysis, place: CallPlace): boolean {
   const { source, function: fn, call } = place;
   const url = call.args[2];
+  if (destinations.isForeign(undefined, source, fn)) return true;
   if (url === undefined || unit.external(place) !== 'net/http.NewRequestWithContext') return false;
   return destinations.isForeign({ source, function: fn, expression: url.value }, source, fn);
 }
@@ -204,7 +232,8 @@ function workWith(
           continue;
         }
         const place = { source, function: fn, call: expression };
-        return isWork(analysis, place) || (forHandlers && isUnseenWork(analysis, place, true)) ? expression : undefined;
+        const isSeen = isWork(analysis, place) || (forHandlers && isUnseenWork(analysis, place, true));
+        return isSeen || isUnseenInGoroutine(analysis, place) ? expression : undefined;
       }
     }
   }
@@ -287,6 +316,19 @@ function isUnseenWork({ unit }: GoAnalysis, place: CallPlace, forHandlers: boole
   return (
     isHeld(unit, place, forHandlers) && !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee))
   );
+}
+
+/** `go func() { err := snapshot.Upload(context.Background(), store) }()` in a handler: what takes a context works with it. */
+function isUnseenInGoroutine({ unit, relevance }: GoAnalysis, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  if (!fn.modifiers.includes('lambda') || call.callee.kind !== 'member' || call.args.length < 2) return false;
+  const outer = outermost(source, fn);
+  if (!servesRequest(outer) && !relevance.startsSpan(source, outer)) return false;
+  if (unit.callee(place).kind !== 'unknown') return false;
+  const root = rootOf(call.callee.object);
+  const binding = root.kind === 'name' ? lookUp(unit.packages, source, fn, root.name) : undefined;
+  if (binding?.kind !== 'variable' && binding?.kind !== 'parameter' && binding?.kind !== 'receiver') return false;
+  return !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
 }
 
 /** `s.store.Load(ctx)`; for handlers also `store := s.app.Store()` and then `store.Load(ctx)`. */

@@ -10,6 +10,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { optionsOf } from '../values/optionLists';
+import type { Value } from '../values/values';
 import { outermost } from '../relevance';
 import { isRpcCovered, writesTraceMetadata } from '../rpcCover';
 import { isForCommandLine } from './commandLines';
@@ -72,7 +73,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   if (asksForHealthOnly(source, call)) return undefined;
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };
-  if (analysis.destinations.isForeign(url, source, fn)) return undefined;
+  if (analysis.destinations.isForeign(url, source, fn) || isSocket(analysis, url)) return undefined;
   const options = optionsOf(analysis.values, place, first, isGateway);
   if (options.open || isRpcCovered(analysis, options)) return undefined;
   return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
@@ -82,6 +83,13 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
       'begins traces of its own.',
     fixes: isGateway ? [] : rpcHandlerFix(analysis.unit.code.unit, place, first),
   });
+}
+
+/** `"unix://" + path`: a process of the same machine. */
+function isSocket({ values }: GoAnalysis, url: Value | undefined): boolean {
+  if (url === undefined) return false;
+  const all = [url, ...(values.origins(url)?.values ?? [])];
+  return all.some(({ source, expression }) => /["`]unix:/.test(source.textOf(expression)));
 }
 
 /** `conn, err := grpc.Dial(…)` for a health client and no other. */

@@ -188,4 +188,130 @@ func Setup() { trace.NewProvider() }
     assert.deepEqual((await lint('github.com/acme/opentelemetry/trace')).short, ['GO-RPC-NO-HANDLER app/app.go:9']);
     assert.deepEqual((await lint('github.com/acme/pricing/rates')).short, []);
   });
+
+  it('tells once of a function that does so twice', async () => {
+    const app = `func Order(w http.ResponseWriter, r *http.Request) { find() }
+func find() { owner() }
+func owner() {
+	work(context.Background())
+	work(context.Background())
+}`;
+    const found = await findingsIn(IMPORTS, `${WORK}\n\n${app}`);
+    assert.deepEqual(
+      found.map(({ rule, line, related }) => [rule, line, related]),
+      [['GO-CTX-BACKGROUND', 15, ['app/app.go:12 A request’s context is at hand here.', 'app/app.go:16 And here.']]],
+    );
+  });
+
+  it('is silent for others’ services, and for what has many implementations', async () => {
+    const tell = (name: string): string => `func Order(w http.ResponseWriter, r *http.Request) { ${name}() }
+func ${name}() { inner${name}() }
+func inner${name}() { work(context.Background()) }`;
+    assert.deepEqual((await background(tell('postReport'))).length, 1);
+    assert.deepEqual(await background(tell('PostToDiscord')), []);
+    const plugIns = (names: readonly string[]): string => `type Plugin interface{ Execute() }
+func Order(w http.ResponseWriter, r *http.Request, plugin Plugin) { plugin.Execute() }
+${names.map((name) => `type ${name} struct{}\nfunc (p ${name}) Execute() { p.ask() }\nfunc (p ${name}) ask() { work(context.Background()) }`).join('\n')}`;
+    assert.deepEqual((await background(plugIns(['a', 'b']))).length, 2);
+    assert.deepEqual(await background(plugIns(['a', 'b', 'c', 'd'])), []);
+  });
+
+  it('knows that requests of OpenAPI’s generated clients are sent by their last call', async () => {
+    const app = (last: string): string => `type store struct{ client *fga.Client }
+func (s *store) Check(user string) { s.client.Check(context.Background()).Body(user).${last}() }
+func Order(w http.ResponseWriter, r *http.Request, s *store) { s.Check("a") }`;
+    const rules = async (last: string): Promise<string[]> =>
+      (await findingsIn([...IMPORTS, 'fga "github.com/openfga/go-sdk/client"'], app(last))).map(({ rule }) => rule);
+    assert.deepEqual(await rules('Execute'), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await rules('String'), []);
+  });
+
+  it('finds what a handler’s goroutine does out of sight with a context of nothing', async () => {
+    const app = (
+      call: string,
+    ): string => `func (s *server) Pause(ctx context.Context, req *pb.PauseRequest) (*pb.PauseAnswer, error) {
+	snapshot, err := s.boxes.Pause(ctx, req)
+	go func() { ${call} }()
+	return nil, err
+}`;
+    const rules = async (call: string): Promise<string[]> =>
+      (await findingsIn([...IMPORTS, 'example.com/shop/pb'], app(call))).map(({ rule }) => rule);
+    assert.deepEqual(await rules('snapshot.Upload(context.Background(), s.store)'), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await rules('snapshot.Close(context.Background(), s.store)'), []);
+    assert.deepEqual(await rules('s.logger.Log(context.Background(), "paused")'), []);
+  });
+
+  it('follows a handler through functions that only hand it on', async () => {
+    const app = (handed: string): string => `func Order(ctx context.Context) { consume(${handed}) }
+func consume(handler func(ctx context.Context)) { loop(handler) }
+func loop(handler func(ctx context.Context)) { run(context.Background(), handler) }
+func run(ctx context.Context, handler func(ctx context.Context)) { handler(ctx) }
+func quiet(ctx context.Context) {}`;
+    const serve = 'func Serve(w http.ResponseWriter, r *http.Request) { Order(r.Context()) }';
+    assert.deepEqual((await background(`${serve}\n${app('work')}`)).length, 1);
+    assert.deepEqual(await background(`${serve}\n${app('quiet')}`), []);
+  });
+
+  it('takes a function that is called so for one that sets tracing up, whatever its package', async () => {
+    const lint = (call: string): ReturnType<typeof lintApp> =>
+      lintApp('package app\n\nimport "google.golang.org/grpc"\n\nfunc Run() { grpc.NewClient("stock:8080") }\n', {
+        'internal/telemetry/telemetry.go': `package telemetry
+
+import "github.com/acme/go-logger"
+
+func Setup() { logger.${call}() }
+`,
+      });
+    assert.deepEqual((await lint('InitOtel')).short, ['GO-RPC-NO-HANDLER app/app.go:5']);
+    assert.deepEqual((await lint('InitFile')).short, []);
+  });
+
+  it('leaves messages alone that are injected where they are made', async () => {
+    const app = (made: string): string => `type Event struct{ headers map[string]string }
+func (e *Event) native() kafka.Message { return kafka.Message{Headers: headersOf(e.headers)} }
+func NewEvent(ctx context.Context) *Event {
+	event := &Event{headers: map[string]string{}}
+	${made}
+	return event
+}
+type broker struct{ writer *kafka.Writer }
+func (b *broker) Send(ctx context.Context, events ...*Event) error {
+	ctx, span := tracer.Start(ctx, "send")
+	defer span.End()
+	return b.writer.WriteMessages(ctx, events[0].native())
+}`;
+    const imports = [...IMPORTS, 'go.opentelemetry.io/otel/propagation', 'github.com/segmentio/kafka-go'];
+    const rules = async (made: string): Promise<string[]> =>
+      (await findingsIn(imports, `${WORK}\n${app(made)}`)).map(({ rule }) => rule);
+    assert.deepEqual(await rules(''), ['GO-KAFKA-PRODUCE-NO-INJECT']);
+    const inject = 'otel.GetTextMapPropagator().Inject(ctx, propagation.MapCarrier(event.headers))';
+    assert.deepEqual(await rules(inject), []);
+  });
+
+  it('asks functions that fields hold where a request goes', async () => {
+    const app = (host: string): string => `const host = "${host}"
+func songsURL(station string) string { return host + "/" + station }
+type playing struct{ urlOf func(station string) string }
+func newPlaying() *playing { return &playing{urlOf: songsURL} }
+func (p *playing) Now(w http.ResponseWriter, r *http.Request) { fetch(r.Context(), p.urlOf("a")) }
+func fetch(ctx context.Context, url string) {
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	http.DefaultClient.Do(req)
+}`;
+    const rules = async (host: string): Promise<string[]> =>
+      (await findingsIn(IMPORTS, app(host))).map(({ rule }) => rule);
+    assert.deepEqual(await rules('http://stock:8080'), ['GO-HTTP-PLAIN-CLIENT']);
+    assert.deepEqual(await rules('https://radio.example.fm'), []);
+  });
+
+  it('leaves gRPC over sockets of the machine alone', async () => {
+    const app = (target: string): string => `func connect(path string) {
+	target := fmt.Sprintf("${target}%s", path)
+	grpc.NewClient(target)
+}`;
+    const rules = async (target: string): Promise<string[]> =>
+      (await findingsIn(['fmt', 'google.golang.org/grpc'], app(target))).map(({ rule }) => rule);
+    assert.deepEqual(await rules('dns:///'), ['GO-RPC-NO-HANDLER']);
+    assert.deepEqual(await rules('unix://'), []);
+  });
 });
