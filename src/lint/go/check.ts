@@ -16,11 +16,20 @@ import { otherPropagators } from './rules/propagatorMismatch';
 import { requestsWithoutContext } from './rules/requestContext';
 import { bareRpcClients } from './rules/rpcClients';
 
+/** What the rules are about, by words for it. */
+const MENTIONS =
+  /otel|opentelemetry|tracer|tracing|telemetry|"net\/http|\bhttp\.|grpc|connect|kafka|sarama|kgo|amqp|nats|pubsub|sqs|sns|kinesis|eventbridge|servicebus|pulsar|watermill|asynq|resty|fasthttp|gofiber|NewAPIClient|context\.|^package main/im;
+const GENERATED = /^\/\/ Code generated .* DO NOT EDIT/m;
+
+/** A file that mentions none of that may still hand a request on: `func (real) Stock() int { return stock.Count() }`. */
+function mayHandOn(text: string): boolean {
+  return /^func\s/m.test(text) && !GENERATED.test(text.slice(0, 2_000));
+}
+
 /** Go: nothing is instrumented unless the code (or eBPF, or the build) does it. */
 export const goCheck: LanguageCheck = {
   language: 'go',
-  // A file that mentions nothing of what the rules are about may still hand a request on.
-  prefilter: /^package\s/m,
+  prefilter: { test: (text) => MENTIONS.test(text) || mayHandOn(text) },
   open: (code) => {
     const analysis = new GoAnalysis(code);
     const facts = (): ExplainedFact[] => explainSetup(analysis.setup);

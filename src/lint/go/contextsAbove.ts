@@ -10,6 +10,9 @@ import { isGeneratedSource } from './httpCalls';
 import { outermost, type Relevance } from './relevance';
 
 const MAX_LEVELS = 4;
+/** How many functions up is near, and how many may be farther away. */
+const NEAR = 2;
+const MAX_FAR = 12;
 /** A helper that half the program calls is no part of a request in particular. */
 const MAX_CALLERS = 40;
 /** What has many implementations is run for whatever there is: plug-ins, components, jobs. */
@@ -36,14 +39,32 @@ export function contextsAbove(callers: Callers, { source, function: fn }: Functi
   if (!isRunForCaller(source, fn)) return [];
   const found = new Search(callers);
   found.above({ source, function: outermost(source, fn) }, MAX_LEVELS);
-  return found.ends.length >= found.others ? found.ends : [];
+  if (found.ends.length < found.others) return [];
+  // What many ask for through several others serves the whole program: a cache, a registry.
+  return found.hasNear || found.ends.length <= MAX_FAR ? found.ends : [];
 }
 
 /** Whether the closures around a place run for who calls the function they are in. */
 function isRunForCaller(source: SourceCode, fn: CodeFunction, until = outermost(source, fn)): boolean {
   for (const scope of [fn, ...source.around(fn)]) {
     if (scope === until) return true;
-    if (!runsForRequest(source, scope)) return false;
+    if (!runsForRequest(source, scope) || isOnlyHandedOn(source, scope)) return false;
+  }
+  return false;
+}
+
+/** `fn := func() {…}`, then `NewBatcher(fn)`: who runs it, and for whom, is not said here. */
+function isOnlyHandedOn(source: SourceCode, closure: CodeFunction): boolean {
+  const outer = closure.parent === undefined ? undefined : source.code.functions[closure.parent];
+  if (outer === undefined) return false;
+  for (const statement of statementsIn(outer.body)) {
+    if (statement.kind !== 'assign') continue;
+    const index = statement.values.findIndex((value) => value.kind === 'function' && value.function === closure.id);
+    const held = index < 0 ? undefined : statement.targets[index];
+    if (held?.kind !== 'name') continue;
+    return !source
+      .within(outer)
+      .some((one) => source.callsIn(one).some(({ callee }) => callee.kind === 'name' && callee.name === held.name));
   }
   return false;
 }
@@ -52,6 +73,7 @@ class Search {
   readonly ends: CallPlace[] = [];
   /** Callers that have no request's context. */
   others = 0;
+  hasNear = false;
   private readonly seen = new Set<CodeFunction>();
 
   constructor(private readonly callers: Callers) {}
@@ -79,8 +101,10 @@ class Search {
       if (levels > 1) this.above({ source, function: until }, levels - 1);
       else this.others++;
     } else if (isOfStart(source, fn)) return;
-    else if (!isInEndlessLoop(caller) && this.callers.relevance.isTraced(source, fn)) this.ends.push(caller);
-    else this.others++;
+    else if (!isInEndlessLoop(caller) && this.callers.relevance.isTraced(source, fn)) {
+      this.ends.push(caller);
+      this.hasNear ||= MAX_LEVELS - levels < NEAR;
+    } else this.others++;
   }
 
   /** The calls that are surely of a function, but for those of tests and of generated code. */

@@ -314,4 +314,21 @@ func fetch(ctx context.Context, url string) {
     assert.deepEqual(await rules('dns:///'), ['GO-RPC-NO-HANDLER']);
     assert.deepEqual(await rules('unix://'), []);
   });
+
+  it('is silent for closures that are only handed on, and for what the whole program asks from afar', async () => {
+    const batch = (use: string): string => `func Order(w http.ResponseWriter, r *http.Request) { batcher() }
+func batcher() {
+	fn := func() { apply() }
+	${use}
+}
+func apply() { work(context.Background()) }`;
+    assert.deepEqual((await background(batch('fn()'))).length, 1);
+    assert.deepEqual(await background(batch('newBatcher(fn)')), []);
+    const registry = (count: number): string => `func Get() { read() }
+func read() { load() }
+func load() { work(context.Background()) }
+${Array.from({ length: count }, (_, i) => `func Order${i}(w http.ResponseWriter, r *http.Request) { Get() }`).join('\n')}`;
+    assert.deepEqual((await background(registry(12))).length, 1);
+    assert.deepEqual(await background(registry(13)), []);
+  });
 });
