@@ -9,7 +9,10 @@ const MAX_LEVELS = 3;
 const MAX_HANDLERS = 16;
 /** Others' functions that send a request or message with the context they get, or make one that is sent. */
 const SENDS =
-  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/(kafka-go|otel-kafka-konsumer)\.Writer\.WriteMessages?$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/service\/\w+\.Client\.[A-Z]\w+$|\/amqp091-go\.Channel\.PublishWithContext$|^go\.temporal\.io\/sdk\/client\.Client\.(ExecuteWorkflow|SignalWorkflow|SignalWithStartWorkflow|UpdateWorkflow)$/;
+  /^net\/http\.NewRequestWithContext$|\/go-retryablehttp\.NewRequestWithContext$|\/(kafka-go|otel-kafka-konsumer)\.Writer\.WriteMessages?$|\/franz-go\/pkg\/kgo\.Client\.(Produce|ProduceSync)$|\/pubsub(\/v\d+)?\.(Topic|Publisher)\.Publish$|\/amqp091-go\.Channel\.PublishWithContext$|^go\.temporal\.io\/sdk\/client\.Client\.(ExecuteWorkflow|SignalWorkflow|SignalWithStartWorkflow|UpdateWorkflow)$/;
+/** AWS' clients make spans, and send a context, with these alone. */
+const AWS_SPANS = /\/otelaws$|aws-xray-sdk-go|dd-trace-go/;
+const AWS_CLIENT = /^github\.com\/aws\/.*\/service\/\w+\.Client$/;
 const DATABASE_SPANS =
   /otelsql|otelpgx|otelgorm|redisotel|otelmongo|bunotel|gorm\.io\/plugin\/opentelemetry|go-gorm\/opentelemetry|otelsqlx/;
 const DATABASE =
@@ -23,6 +26,7 @@ export class Work {
 
   /** Databases make spans of their own where they are instrumented. */
   private readonly hasDatabaseSpans: boolean;
+  private readonly hasAwsSpans: boolean;
 
   constructor(
     private readonly unit: GoUnit,
@@ -32,6 +36,7 @@ export class Work {
   ) {
     const names = [...unit.code.unit.dependencies.values()].filter(({ scope }) => scope !== 'indirect');
     this.hasDatabaseSpans = names.some(({ name }) => DATABASE_SPANS.test(name));
+    this.hasAwsSpans = names.some(({ name }) => AWS_SPANS.test(name));
   }
 
   /** Whether a call starts a span, sends a request or message, or calls a function of the workspace that does. */
@@ -63,6 +68,7 @@ export class Work {
 
   private isOthersWork(place: CallPlace, type: string, name: string): boolean {
     if (SENDS.test(`${type}.${name}`) || STUB.test(type) || isStubCall(place, type)) return true;
+    if (AWS_CLIENT.test(type)) return this.hasAwsSpans && /^[A-Z]/.test(name);
     return this.hasDatabaseSpans && DATABASE.test(type) && !/^(Close|Ping|Stats)/.test(name);
   }
 

@@ -56,6 +56,18 @@ func ReadWithContext(ctx context.Context) { work(ctx) }`;
     assert.deepEqual(await background(`${handler('tell()')}\n${sibling}`), []);
   });
 
+  it("asks whether AWS' clients make spans at all", async () => {
+    const S3 = 'github.com/aws/aws-sdk-go-v2/service/s3';
+    const body = `type Store struct { client *s3.Client }
+func (s *Store) Read() { s.client.GetObject(context.TODO(), &s3.GetObjectInput{}) }
+func Order(w http.ResponseWriter, r *http.Request) { (&Store{}).Read() }`;
+    const read = async (more: Record<string, string>): Promise<number> =>
+      (await findingsIn([...IMPORTS, S3], `${WORK}\n\n${body}`, more)).length;
+    assert.equal(await read({}), 0);
+    const otelaws = '\tgo.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-sdk-go-v2/otelaws v0.55.0\n)';
+    assert.equal(await read({ 'go.mod': TRACED['go.mod']!.replace(/\)\n$/, otelaws) }), 1);
+  });
+
   it('is silent for requests to somebody else', async () => {
     const tell = (address: string): string => `func tell() {
 	req, _ := http.NewRequestWithContext(context.Background(), "POST", "${address}", nil)
