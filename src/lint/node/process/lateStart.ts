@@ -32,7 +32,9 @@ const MAX_FILES = 300;
  * code, and imports of that file, which come first, lead to them. None where something is loaded before all of it.
  */
 export function withoutLate(unit: ProcessUnit, program: Program, setup: Setup): Setup {
-  const candidates = [...new Set(LOADED_ONCE.values())].filter((library) => setup.coverage.covered.has(library));
+  const candidates = [...new Set(LOADED_ONCE.values())].filter(
+    (library) => setup.coverage.covered.has(library) && program.sources.some((source) => source.has(library)),
+  );
   if (candidates.length === 0 || unit.deployment.agents.length > 0 || isLoadedFirst(unit)) return setup;
   if ([...unit.dependencies.keys()].some((name) => REQUIRING.test(name))) return setup;
   const entries = program.sources.filter(
