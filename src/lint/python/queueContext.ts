@@ -32,7 +32,7 @@ export function queueContext(traced: TracedCode): Finding[] {
   const carries = new Reaches(code, carriesContext);
   const seen = new Set<unknown>();
   const workers = traced.sources.flatMap((source) =>
-    source.has(/\b(?:Queue|deque)\b/) || source.has(/\bqueue\b/)
+    source.has(/\.(?:get|get_nowait|pop|popleft)\(/)
       ? code.sitesIn(source).filter((site) => isTaken(traced, site, callers, carries))
       : [],
   );

@@ -41,10 +41,9 @@ function callersOf(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): 
 
 /** The calls by the name of a parameter: `keyMiddleware(s.checkKey)`, which calls `check(key)` for each request. */
 function callsByParameter({ unit }: GoAnalysis, source: SourceCode, fn: CodeFunction): CallPlace[] {
-  const named = new RegExp(`\\b${fn.name}\\b`);
   const found: CallPlace[] = [];
   for (const one of unit.code.program.sources) {
-    if (!one.has(named)) continue;
+    if (!one.code.text.includes(fn.name)) continue;
     for (const around of one.code.functions) {
       for (const call of one.callsIn(around)) {
         const index = call.args.findIndex(({ value }) => isFunction(unit, one, around, value, source, fn));

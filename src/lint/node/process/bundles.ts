@@ -7,16 +7,15 @@ import type { Bundle } from '../../project/processUnit';
 import { isUnder } from '../../project/projectFiles';
 import { evidenceAt } from '../evidenceAt';
 import type { NodeCode } from '../nodeCode';
+import { PATCHED_BY_REQUIRE } from './esModules';
 
 /**
- * Packages whose instrumentation carries the context and patches them when they are required, and the library each is in
- * the coverage tables. In a bundle they are no modules of their own, so that nothing patches them; built-in modules are
- * always required. See "Limitations" of `@opentelemetry/instrumentation`.
+ * Packages whose instrumentation carries the context, and the library each is in the coverage tables. In a bundle they are
+ * no modules of their own, so that nothing patches them; built-in modules are always required. See "Limitations" of
+ * `@opentelemetry/instrumentation`.
  */
 const PATCHED: ReadonlyMap<string, string> = new Map([
-  ['kafkajs', 'kafkajs'],
-  ['amqplib', 'amqplib'],
-  ['@grpc/grpc-js', 'grpc'],
+  ...PATCHED_BY_REQUIRE,
   ['@aws-sdk/client-sqs', 'aws-sdk'],
   ['@aws-sdk/client-sns', 'aws-sdk'],
 ]);

@@ -14,7 +14,7 @@ import type { Setup } from './setups';
  * required by others too, and are patched in place. See "Instrumentation for ES modules" in the README of
  * `@opentelemetry/instrumentation`.
  */
-const PATCHED_BY_REQUIRE: ReadonlyMap<string, string> = new Map([
+export const PATCHED_BY_REQUIRE: ReadonlyMap<string, string> = new Map([
   ['kafkajs', 'kafkajs'],
   ['amqplib', 'amqplib'],
   ['@grpc/grpc-js', 'grpc'],

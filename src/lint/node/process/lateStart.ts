@@ -61,7 +61,7 @@ interface Start {
 /** Where an entry point calls the function that the set-up stands in: after all of its imports, or all that are above. */
 function startIn(program: Program, entry: SourceCode, setup: Setup): Start | undefined {
   const outer = [setup.function, ...setup.source.around(setup.function)].filter(({ id }) => id !== 0).at(-1);
-  if (outer === undefined || outer.name === '' || !entry.has(new RegExp(`\\b${outer.name}\\(`))) return undefined;
+  if (outer === undefined || outer.name === '' || !entry.code.text.includes(`${outer.name}(`)) return undefined;
   const loaded = entry.code.imports.find(
     (one) => Object.values(one.names).includes(outer.name) && isFunctionOf(program, entry, one, outer, setup.source),
   );

@@ -2,7 +2,7 @@ import type { Finding } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { shipsLogs } from '../flow/destinations';
 import { Injection } from '../flow/injection';
-import { isHandler, mayBeInSpan, opensRequestSpan } from '../flow/spans';
+import { isHandler, mayBeInSpan } from '../flow/spans';
 import { namesOf } from '../http/httpClients';
 import { Callers } from '../names/callers';
 import { placeOf, type Site } from '../names/pythonCode';
@@ -51,9 +51,8 @@ function isLost({ library, site }: Publish, process: TracedProcess, traced: Trac
 }
 
 /** Whether a request leads to a call, and code opens a span for each request. */
-function isInRequest({ source, function: fn }: Site, { sources }: TracedCode, callers: Callers): boolean {
-  const opens = sources.some((one) => one.code.functions.some((at) => opensRequestSpan({ source: one, function: at })));
-  if (!opens) return false;
+function isInRequest({ source, function: fn }: Site, traced: TracedCode, callers: Callers): boolean {
+  if (!traced.opensRequestSpans) return false;
   const outer = [...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
   if (isHandler(source, outer)) return true;
   return callers.reaches({ source, function: outer }, (one) => isHandler(one.source, one.function));

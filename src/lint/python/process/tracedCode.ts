@@ -9,6 +9,7 @@ import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { tracingOf } from './coverage';
 import { CalledCode } from './calledCode';
+import { opensRequestSpan } from '../flow/spans';
 import { runsCelery } from './celeryWorkers';
 import { isServiceCode, PythonProcesses } from './processes';
 import { lastPart, PythonCode, type Site } from '../names/pythonCode';
@@ -42,6 +43,7 @@ export class TracedCode {
   private readonly called: CalledCode;
   private readonly known = new Map<unknown, TracedProcess>();
   private readonly tracedFrom = new Map<SourceCode, boolean>();
+  private opens: boolean | undefined;
 
   constructor({ unit, program, settings, unheard }: UnitCode) {
     this.unit = unit;
@@ -58,6 +60,14 @@ export class TracedCode {
   /** Whether anything in the unit is shown to export traces; where not, nothing needs to be looked at. */
   get mayExport(): boolean {
     return this.all().some(({ tracing }) => tracing.is === 'yes');
+  }
+
+  /** Whether code opens a span for each request itself, so that what requests lead to is within that. */
+  get opensRequestSpans(): boolean {
+    this.opens ??= this.sources.some((source) =>
+      source.code.functions.some((fn) => opensRequestSpan({ source, function: fn })),
+    );
+    return this.opens;
   }
 
   /** All processes of the unit. */

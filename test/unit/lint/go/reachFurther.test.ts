@@ -91,7 +91,7 @@ func Mail(ctx context.Context, task *asynq.Task) error { return nil }
     assert.deepEqual(short, ['MSG-NO-INJECT app/queue.go:8']);
   });
 
-  it('reads all files of a process, as any may hand a request on', () => {
+  it('reads all files of a process, as each may hand a request on', () => {
     assert.ok(goCheck.prefilter.test('// Shop.\npackage shop\n\nfunc (real) Stock() int { return stock.Count() }\n'));
   });
 

@@ -53,6 +53,9 @@ describe('lint: QUEUE-CTX-LOSS in Python', () => {
   it('reports what requests put into a queue whose worker starts spans', () => expectInShop(WORKER, LOST));
 
   it('knows the queues of threads, and lists with two ends', async () => {
+    await expectInShop(WORKER.replace('asyncio.Queue', 'asyncio.PriorityQueue').replace('import queue\n', ''), [
+      'QUEUE-CTX-LOSS app/mailer.py:13',
+    ]);
     const threads = WORKER.replace('asyncio.Queue(maxsize=100)', 'queue.Queue()').replaceAll('await ', '');
     await expectInShop(threads, LOST);
     const ends = WORKER.replace('import queue', 'from collections import deque')
