@@ -4,7 +4,7 @@ import { coveredByAgent, setsPropagator, setupRow } from './coverage';
 import { outermost } from './relevance';
 import { goFileOf } from './goFile';
 import { calledName, evidenceAt, type CallPlace, type GoUnit } from './goUnit';
-import { importNamed } from './values/scope';
+import { assignedIn, importNamed } from './values/scope';
 
 /** What a process's code and deployment say of its tracing. */
 export interface GoSetup {
@@ -158,14 +158,9 @@ function isNoOp({ source, function: fn, call }: CallPlace): boolean {
   if (given === undefined) return false;
   if (NO_OP.test(source.textOf(given))) return true;
   if (given.value.kind !== 'name') return false;
-  const { name } = given.value;
-  const own = source.callsIn(fn).length > 0 ? fn.body : [];
-  return own.some(
-    (statement) =>
-      statement.kind === 'assign' &&
-      statement.targets.some((target) => target.kind === 'name' && target.name === name) &&
-      statement.values.some((value) => NO_OP.test(source.textOf(value))),
-  );
+  const values = assignedIn(fn).get(given.value.name) ?? [];
+  // One that does nothing is often what a variable begins with: `if cfg.Enabled { provider = … }` follows.
+  return values.length > 0 && values.every(({ value }) => value !== undefined && NO_OP.test(source.textOf(value)));
 }
 
 /** `NewCompositeTextMapPropagator()` of nothing propagates nothing. */

@@ -66,6 +66,15 @@ describe('GO-PROP-UNSET', () => {
     assert.deepEqual((await lintGo(explicit)).short, []);
   });
 
+  it('sees through a provider that does nothing until another takes its place', async () => {
+    const files = without('SetTextMapPropagator', 'otel/propagation');
+    files[TELEMETRY] = files[TELEMETRY]!.replace(
+      '\ttp := sdktrace.NewTracerProvider()',
+      '\ttp := trace.NewNoopTracerProvider()\n\tif enabled {\n\t\ttp = sdktrace.NewTracerProvider()\n\t}',
+    );
+    assert.deepEqual((await lintGo(files)).short, [`GO-PROP-UNSET ${TELEMETRY}:13`]);
+  });
+
   it('does not take a composite of nothing for a propagator', async () => {
     const files = { ...TRACED };
     files[TELEMETRY] = files[TELEMETRY]!.replace(
