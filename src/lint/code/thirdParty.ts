@@ -25,6 +25,14 @@ const VENDOR_DOMAINS =
 const VENDOR_WORDS =
   /^(github|gitlab|bitbucket|atlassian|jira|confluence|slack|discord|telegram|whatsapp|twilio|sendgrid|mailgun|postmark|stripe|paypal|shopify|openai|anthropic|claude|gemini|vertex|cohere|mistral|groq|openrouter|huggingface|ollama|deepseek|google|gcs|azure|aws|s3|auth0|okta|cognito|oauth|oauth2|oidc|jwks|saml|sentry|datadog|newrelic|honeycomb|grafana|prometheus|loki|tempo|jaeger|otlp|pagerduty|opsgenie|segment|mixpanel|posthog|cloudflare|npm|pypi|dockerhub|facebook|instagram|twitter|linkedin|reddit|youtube|salesforce|hubspot|zendesk|notion|webhook|webhooks|metadata|istio|envoy|dapr|vault|keycloak|kubernetes|k8s|docker|tavily|serper|wikipedia|arxiv|openweathermap|weatherapi|pinecone|algolia|recaptcha|turnstile|hcaptcha|coingecko|binance|coinbase|yahoo|finnhub|polygon|alphavantage|horizon|soroban|stellar|solana|etherscan|infura|tokenlist|airtable|nocodb|baserow|libretranslate|meilisearch|typesense|influxdb|metabase|jenkins|sonarqube|artifactory|spire|spiffe|launchdarkly|amplitude|helicone|perplexity|elevenlabs|deepgram|assemblyai|voyageai|watsonx|sagemaker|mapbox|asana|intercom|freshdesk|mailchimp|klaviyo|brevo|plivo|vonage|messagebird|adyen|mollie|klarna|razorpay|plaid|braintree|mercadopago|paystack|flutterwave|midtrans|xendit|vnpay|zalopay|quickbooks|xero|docusign|fcm|apns|firebase|netlify|heroku|digitalocean|argocd|snyk|kubecost|cloudinary|imgur|giphy|unsplash|pexels|tmdb|omdb)$/i;
 
+const VENDOR_PATH =
+  /\/(chat\/completions|v1\/(messages|completions|embeddings|responses)|api\/(generate|tags|embeddings)|oauth2?\/(token|authorize|revoke)|oauth2?\/v\d|\.well-known\/|protocol\/openid-connect|openid\/connect|connect\/token|userinfo|jwks)(?![\w-])|:generateContent|:streamGenerateContent/i;
+
+/** Whether a path is one of the interfaces of model providers or identity providers, nearly always somebody else's. */
+export function isVendorPath(path: string): boolean {
+  return VENDOR_PATH.test(path);
+}
+
 /** Who answers at `https://host/…`, or at a constant beginning of it; unknown where it has no host. */
 export function destinationOfUrl(url: string): Destination {
   const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:?#\s]+)/i.exec(url.trim())?.[1];

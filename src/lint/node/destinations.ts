@@ -1,7 +1,7 @@
 import type { Expression } from '../../syntax/code/expression';
 import { dotted } from '../code/names';
 import type { Program } from '../code/program';
-import { destinationOfName, destinationOfUrl, type Destination } from '../code/thirdParty';
+import { destinationOfName, destinationOfUrl, isVendorPath, type Destination } from '../code/thirdParty';
 import type { Place } from './modules';
 import { possibleValues } from './values';
 
@@ -36,13 +36,9 @@ function isOwnName(expression: Expression): boolean {
   return /(^|_)(backend|internal|microservice|svc|bff)(_|$)/i.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
 }
 
-/** Paths of the interfaces of model providers and of identity providers, which are nearly always somebody else's. */
-const VENDOR_PATH =
-  /\/(chat\/completions|v1\/(messages|completions|embeddings|responses)|api\/(generate|tags|embeddings)|oauth2?\/(token|authorize|revoke)|oauth2?\/v\d|\.well-known\/|protocol\/openid-connect|openid\/connect|connect\/token|userinfo|jwks)(?![\w-])|:generateContent|:streamGenerateContent/i;
-
 /** The own API may hand out tokens, too. */
-function isVendorPath(expression: Expression): boolean {
-  if (expression.kind !== 'text' || !VENDOR_PATH.test(expression.pieces.join('x'))) return false;
+function asksVendor(expression: Expression): boolean {
+  if (expression.kind !== 'text' || !isVendorPath(expression.pieces.join('x'))) return false;
   return !beginsWithOwnBase(expression);
 }
 
@@ -55,7 +51,7 @@ export function beginsWithOwnBase(expression: Expression): boolean {
 
 function answererOfValue(program: Program, value: Place, depth: number): Answerer {
   const { expression } = value;
-  if (depth === 0 && isVendorPath(expression)) return 'third-party';
+  if (depth === 0 && asksVendor(expression)) return 'third-party';
   const inner = (part: Expression): Answerer => {
     const found = answerersOf(program, { ...value, expression: part }, depth + 1);
     return found.find((one) => one !== 'unknown') ?? 'unknown';

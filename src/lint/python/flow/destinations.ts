@@ -1,7 +1,7 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
-import { destinationOfName, destinationOfUrl, isForeign, type Destination } from '../../code/thirdParty';
+import { destinationOfName, destinationOfUrl, isForeign, isVendorPath, type Destination } from '../../code/thirdParty';
 import { givenFor } from '../names/givenValues';
 import { lastPart, type PythonCode } from '../names/pythonCode';
 
@@ -39,8 +39,9 @@ export function destinationOf(
   switch (url.kind) {
     case 'text': {
       const start = url.pieces[0] ?? '';
-      if (start === '' && url.holes.length > 0) return follow(url.holes[0]);
-      return /^[a-z]+:\/\/$/.test(start) ? follow(url.holes[0]) : destinationOfUrl(start);
+      const beginsWithHole = url.holes.length > 0 && /^([a-z]+:\/\/)?$/.test(start);
+      const found = beginsWithHole ? follow(url.holes[0]) : destinationOfUrl(start);
+      return found === 'unknown' && isVendorPath(url.pieces.join('x')) ? 'third-party' : found;
     }
     case 'binary':
       return firstKnown([follow(url.left), url.operator === '+' ? 'unknown' : follow(url.right)]);

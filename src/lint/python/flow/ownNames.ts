@@ -60,6 +60,27 @@ export function namesOwnService(
   });
 }
 
+/** Whether a name that an address is made of is that of somebody else's: `webhook_url`, `settings.calendar_url`. */
+export function namesOthersService(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  url: Expression,
+  steps = 0,
+): boolean {
+  const parts = [...expressionsOf(url)];
+  if (parts.some((part) => namesOthers(nameIn(part)))) return true;
+  if (steps >= MAX_STEPS) return false;
+  const isOthers = (place: ValuePlace): boolean =>
+    namesOthersService(code, place.source, place.function, place.value, steps + 1);
+  return parts.some((part) => {
+    if (part.kind !== 'member' && part.kind !== 'name') return false;
+    const places = code.names.valuesOf(source, fn, part);
+    if (places.length > 0 || part.kind === 'member') return places.some(isOthers);
+    return givenFor(code, source, fn, part.name).some(isOthers);
+  });
+}
+
 /** Whether a name only stands for a path: `self.LABELS_URL = "/api/labels"` says nothing of who answers. */
 function isPath(code: PythonCode, source: SourceCode, fn: CodeFunction, part: Expression): boolean {
   if (part.kind !== 'member' && part.kind !== 'name') return false;

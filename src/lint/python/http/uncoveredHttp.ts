@@ -17,10 +17,11 @@ import {
 import { requestsElsewhere, type RequestUrl } from './clientCalls';
 import { isHandedToVendor } from './handedOn';
 import { destinationOf, together } from '../flow/destinations';
-import { relaysWithoutTrace } from './relays';
+import { mayRelayTrace, relaysWithoutTrace } from './relays';
 import { Injection } from '../flow/injection';
-import { isOfOthersRecord, namesOwnService } from '../flow/ownNames';
+import { isOfOthersRecord, namesOthersService, namesOwnService } from '../flow/ownNames';
 import { leaves, PerClient } from './perClient';
+import { isTold } from './toldAddresses';
 import { placeOf } from '../names/pythonCode';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { isForeign, type Destination } from '../../code/thirdParty';
@@ -85,11 +86,11 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (destination === 'unknown' && isHandedToVendor(traced.code, site)) return false;
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
-  // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost for sure.
-  if (!process.isListed && (destination !== 'own' || !process.tracesItself)) return false;
-  // Where no client is instrumented, that may be meant so too, unless the call is to another service of the system.
-  if (destination !== 'own' && !instrumentsClients(process, site.library) && !speaksOfOwnService(traced, site))
+  // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost.
+  if (!process.isListed && ((destination !== 'own' && !speaksOfOwnService(traced, site)) || !process.tracesItself))
     return false;
+  // Where no client is instrumented, the process may call nobody but others.
+  if (destination !== 'own' && !instrumentsClients(process, site.library) && speaksOfOthers(traced, site)) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
 }
@@ -110,11 +111,22 @@ function speaksOfOwnService({ code, unit }: TracedCode, site: HttpSite): boolean
   return site.makesClient && requestsElsewhere(code, site).some(isOwn);
 }
 
+/** Whether a call of unknown destination goes wherever a caller says, is called after somebody else, or passes headers on. */
+function speaksOfOthers(traced: TracedCode, site: HttpSite): boolean {
+  const { code } = traced;
+  if (speaksOfOwnService(traced, site)) return false;
+  if (goesWhereTold(code, site) || mayRelayTrace(site)) return true;
+  const isOthers = ({ source, function: fn, url }: RequestUrl): boolean =>
+    namesOthersService(code, source, fn, url) || isTold(code, source, fn, url);
+  if (urlsOf(code, site).some((url) => url !== undefined && isOthers({ ...site, url }))) return true;
+  return site.makesClient && requestsElsewhere(code, site).some(isOthers);
+}
+
 const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']
   .flatMap((library) => [...rowOf(library).instrumentors, ...(rowOf(library).wrappers ?? [])])
   .concat('URLLibInstrumentor');
 
-/** Whether a process instruments any HTTP client: one that does not may call nobody but others. */
+/** Whether a process instruments any HTTP client. */
 function instrumentsClients(process: TracedProcess, library: string): boolean {
   const { instrumentors } = process.setup;
   return CLIENT_INSTRUMENTORS.some((name) => instrumentors.has(name)) || isOneByOne(library, process);
