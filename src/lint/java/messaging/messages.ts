@@ -11,7 +11,8 @@ import { isOnlyByHand } from '../spans/handMadeSpans';
 import { doesTracedWork } from '../spans/tracedWork';
 import { writesTraceHeaders } from '../spring/observed';
 import { isStartUp } from '../spring/relevance';
-import { isCarriedByHand, sendsBy } from './sends';
+import { isCarriedByHand } from './handWritten';
+import { sendsBy } from './sends';
 import { unobservedSpringJms } from './springJms';
 import { unobservedRabbit } from './springRabbit';
 
@@ -160,7 +161,7 @@ function saying(source: SourceCode, mechanism: Mechanism, { library }: BareRow):
 function ofTemplate(code: JavaCode, row: BareRow, mechanism: Mechanism, sends: readonly CallPlace[]): Finding[] {
   if (mechanism.name === 'sdk' && !isOnlyByHand(code)) return [];
   const [first, ...others] = sends.filter(
-    (place) => !isCarriedByHand(place) && !isStartUp(place.source, place.function),
+    (place) => !isCarriedByHand(code, place) && !isStartUp(place.source, place.function),
   );
   if (first === undefined) return [];
   return [

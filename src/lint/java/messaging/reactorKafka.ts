@@ -7,7 +7,8 @@ import { hasKotlin } from '../properties';
 import { mechanismOf } from '../setup';
 import { isRepublishing } from '../spring/relevance';
 import { lastPart, namesType } from '../typeNames';
-import { isCarriedByHand, sendsBy } from './sends';
+import { isCarriedByHand } from './handWritten';
+import { sendsBy } from './sends';
 
 const TEMPLATE = 'org.springframework.kafka.core.reactive.ReactiveKafkaProducerTemplate';
 const SENDER = 'reactor.kafka.sender.KafkaSender';
@@ -28,7 +29,7 @@ export function unobservedReactorKafka(code: JavaCode): Finding[] {
   const made = [...templates(code), ...senders(code)].filter(({ source }) => !isRepublishing(source));
   if (made.length === 0 || program.sources.some((source) => OBSERVES.test(source.code.text))) return [];
   if ((unit.properties ?? []).some(({ key }) => OBSERVES.test(key))) return [];
-  const sends = sendsBy(code, SENDS, [TEMPLATE, SENDER]).filter((place) => !isCarriedByHand(place));
+  const sends = sendsBy(code, SENDS, [TEMPLATE, SENDER]).filter((place) => !isCarriedByHand(code, place));
   if (sends.length === 0) return [];
   return made.map(({ source, call }) =>
     findingAt('JAVA-SPRING-KAFKA-NO-OBSERVATION', source, firstLine(source, call), {

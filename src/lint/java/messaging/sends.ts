@@ -18,15 +18,3 @@ export function sendsBy(code: JavaCode, names: readonly string[], types: readonl
       return type !== undefined && types.some((one) => isType(source, plainType(type), one));
     });
 }
-
-/** Words of code that writes a trace into the headers of a message itself. */
-const BY_HAND =
-  /"(x-)?(trace-?_?id|traceparent|b3|x-b3-\w+|trace-?_?context)"|\b\w*[pP]ropagators?(\(\))?\s*\.\s*(fields|inject)\s*\(/i;
-
-/** Whether the method around a send puts the trace into the message by hand. */
-export function isCarriedByHand({ source, function: fn }: CallPlace): boolean {
-  const outer = [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
-  if (outer.id === 0) return false;
-  const text = source.textOf(outer);
-  return BY_HAND.test(text) && /\b(setHeader|putHeader|add|header|headers|inject|put|copyHeaders)\s*\(/.test(text);
-}

@@ -6,7 +6,8 @@ import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { hasKotlin } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { lastPart, namesType } from '../typeNames';
-import { isCarriedByHand, sendsBy } from './sends';
+import { isCarriedByHand } from './handWritten';
+import { sendsBy } from './sends';
 
 const RULE = 'MSG-NO-INJECT';
 const LIBRARY = 'Spring JMS';
@@ -36,7 +37,8 @@ export function unobservedSpringJms(code: JavaCode): Finding[] {
 
 function ownTemplates(code: JavaCode, mechanism: Mechanism): Finding[] {
   const made = madeOf(code, TEMPLATE);
-  const sends = made.length === 0 ? [] : sendsBy(code, SENDS, OPERATIONS).filter((place) => !isCarriedByHand(place));
+  const sends =
+    made.length === 0 ? [] : sendsBy(code, SENDS, OPERATIONS).filter((place) => !isCarriedByHand(code, place));
   if (sends.length === 0) return [];
   const related = sends.map(({ source, call }) => relatedAt(source, firstLine(source, call), 'It is sent by here.'));
   return made.map((place) => unobserved(place, mechanism, 'its messages carry no trace context', related));

@@ -12,12 +12,15 @@ import { kafkaBeans, kafkaSends, type KafkaBean } from './kafkaUses';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mayBeSaidElsewhere, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
-import { isCarriedByHand } from './sends';
+import { isCarriedByHand, isInjectedByHand, isReadByHand } from './handWritten';
 import { howItIs } from './unsetProperty';
 
 const RULE = 'JAVA-SPRING-KAFKA-NO-OBSERVATION';
 const TEMPLATE_PROPERTY = 'spring.kafka.template.observation-enabled';
 const LISTENER_PROPERTY = 'spring.kafka.listener.observation-enabled';
+
+/** Words of code that puts a trace into headers. */
+const WRITES_HEADERS = /\binject\w*\s*\(|"traceparent"/;
 
 /** More call sites than this say nothing more. */
 const MAX_RELATED = 20;
@@ -47,7 +50,7 @@ function isCovered({ code, program }: JavaCode): boolean {
 function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[] {
   const { place, kind } = bean;
   if (observations(code).isObserved(bean)) return [];
-  if (bean.readsProperties || isDeadLetters(bean)) return [];
+  if (bean.readsProperties || isDeadLetters(bean) || servesNobody(code, bean) || isGivenContext(code, bean)) return [];
   const { source, call } = place;
   const type = nameOfCall(call) ?? '';
   const line =
@@ -72,6 +75,29 @@ function isDeadLetters({ use, name, place }: KafkaBean): boolean {
   return /recoverer|dead_?letter|dlt|dlq/i.test(`${taker} ${name} ${place.function.name}`);
 }
 
+/** A factory of one's own that no listener names, or whose listeners all read the context out of the headers themselves. */
+function servesNobody(code: JavaCode, bean: KafkaBean): boolean {
+  if (bean.kind !== 'factory') return false;
+  const listeners = code.annotatedWith('KafkaListener');
+  const own = listeners.filter(({ annotation }) => mayMake(bean, annotation));
+  return listeners.length > 0 && own.every((place) => goesOnByHand(code, place));
+}
+
+/** What goes through a template is given the context by an interceptor of the process, or by all that send. */
+function isGivenContext(code: JavaCode, { kind }: KafkaBean): boolean {
+  if (kind !== 'template') return false;
+  const hasInterceptor = code.program.sources.some(
+    (source) => source.has('ProducerInterceptor') && source.has('onSend') && source.has(WRITES_HEADERS),
+  );
+  if (hasInterceptor) return true;
+  const sends = kafkaSends(code);
+  return sends.length > 0 && sends.every((place) => isInjectedByHand(code, place));
+}
+
+function goesOnByHand(code: JavaCode, { source, function: fn }: AnnotatedPlace): boolean {
+  return fn !== undefined && isReadByHand(code, { source, function: fn });
+}
+
 /** A template that is made for an object that takes it is no bean, unless that wraps it as one: Boot makes its own besides. */
 function replacesBootsTemplate({ kind, use, place }: KafkaBean): boolean {
   if (kind !== 'template') return false;
@@ -83,7 +109,7 @@ function replacesBootsTemplate({ kind, use, place }: KafkaBean): boolean {
 function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
   if (beans.some(replacesBootsTemplate) || observations(code).templates) return [];
   if (isSwitchedOn(code.code.unit, TEMPLATE_PROPERTY)) return [];
-  const sends = kafkaSends(code).filter((place) => !isCarriedByHand(place));
+  const sends = kafkaSends(code).filter((place) => !isCarriedByHand(code, place));
   return unset(code, mechanism, TEMPLATE_PROPERTY, sends.map(placeOfCall), 'Kafka messages carry no trace context');
 }
 
@@ -94,7 +120,7 @@ function ofListeners(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mec
   const own = beans.filter((bean) => bean.kind === 'factory' && (!bean.readsProperties || known.isObserved(bean)));
   const listeners = code
     .annotatedWith('KafkaListener')
-    .filter(({ annotation }) => !own.some((bean) => mayMake(bean, annotation)));
+    .filter((place) => !own.some((bean) => mayMake(bean, place.annotation)) && !goesOnByHand(code, place));
   const isBatch = listeners.every(({ annotation }) => isTrue(attributeOf(annotation, 'batch')));
   const places = listeners.map(placeOfAnnotation);
   const loss = 'listeners do not continue the traces of their messages';

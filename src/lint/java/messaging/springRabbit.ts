@@ -12,7 +12,8 @@ import { canonical, mayBeSaidElsewhere, isSwitchedOn, isTrue } from '../properti
 import { mechanismOf, type Mechanism } from '../setup';
 import { namesType } from '../typeNames';
 import { declaredType } from '../variables';
-import { isCarriedByHand, sendsBy } from './sends';
+import { isCarriedByHand, isReadByHand } from './handWritten';
+import { sendsBy } from './sends';
 import { howItIs } from './unsetProperty';
 
 const RULE = 'MSG-NO-INJECT';
@@ -46,8 +47,11 @@ export function unobservedRabbit(code: JavaCode): Finding[] {
   const mechanism = mechanismOf(code.setup, 'micrometer');
   if (mechanism === undefined || code.code.settings.coveredBy.has('spring-rabbit')) return [];
   const calls = sendsBy(code, SENDS, OPERATIONS);
-  const sent = calls.filter((place) => !isCarriedByHand(place)).map(placeOfCall);
-  const taken = code.annotatedWith('RabbitListener').map(({ source, annotation }) => ({ source, piece: annotation }));
+  const sent = calls.filter((place) => !isCarriedByHand(code, place)).map(placeOfCall);
+  const taken = code
+    .annotatedWith('RabbitListener')
+    .filter(({ source, function: fn }) => fn === undefined || !isReadByHand(code, { source, function: fn }))
+    .map(({ source, annotation }) => ({ source, piece: annotation }));
   const isCarried = calls.length > 0 && sent.length === 0;
   const senders = isCarried || isObserved(code, 'template') ? [] : ofSenders(code, sent, mechanism);
   return isObserved(code, 'listener') ? senders : [...senders, ...ofTakers(code, taken, mechanism)];

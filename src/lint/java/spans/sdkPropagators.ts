@@ -10,14 +10,23 @@ import { mechanismOf } from '../setup';
 
 /** GO-PROP-UNSET for Java: an SDK that is built by hand has no propagators unless they are set. */
 export function unsetPropagators(code: JavaCode): Finding[] {
-  // Micrometer and Sleuth take their propagators from beans of their own.
-  if (mechanismOf(code.setup, 'sdk', 'starter') === undefined || !takesPartInTraces(code)) return [];
+  const isOfAll = mechanismOf(code.setup, 'sdk', 'starter') !== undefined;
+  // Micrometer takes its propagators from beans of its own; what code asks the SDK for are those that it was built with.
+  const isAsked = mechanismOf(code.setup, 'micrometer') !== undefined && isAskedForThem(code);
+  if (!(isOfAll ? takesPartInTraces(code) : isAsked)) return [];
   return code.setup.handBuilt.filter((place) => isUnset(code, place)).map(finding);
 }
 
 /** What asks for the propagators: code that injects or extracts, instrumentations, and clients that one would instrument. */
 const ASKS_OR_CALLS =
   /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http\b|HttpURLConnection|(javax|jakarta)\.ws\.rs\.client|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web\.(client|reactive\.function\.client)|kafka|amqp|jms)|io\.vertx|io\.netty|ratpack|io\.micronaut\.http\.client|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon\.webclient|instrumentation\.\w+\.[\w.]*Telemetry\b|opentracingshim/;
+
+/** Code that asks an SDK for its propagators, to read headers or to write them. */
+const ASKS = /\bgetPropagators\s*\(\s*\)/;
+
+function isAskedForThem({ program }: JavaCode): boolean {
+  return program.sources.some((source) => source.has(ASKS));
+}
 
 /**
  * Propagators matter to what asks for them. A server whose spans are all made by hand, and that reads no headers, would not

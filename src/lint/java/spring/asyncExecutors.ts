@@ -1,4 +1,5 @@
 import type { Finding, Fix, RelatedPlace } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
@@ -12,12 +13,15 @@ import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { hasKotlin, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { doesTracedWork } from '../spans/tracedWork';
-import { namesType } from '../typeNames';
+import { lastPart, namesType, plainType } from '../typeNames';
+import { declaredType } from '../variables';
 
 const RULE = 'JAVA-ASYNC-NO-DECORATOR';
 
 /** More call sites than this say nothing more. */
 const MAX_RELATED = 20;
+
+const DECORATOR = 'TaskDecorator';
 
 const EXECUTOR = /^(\w+\.)*(Executor|ExecutorService|TaskExecutor|AsyncTaskExecutor|ThreadPoolTaskExecutor)$/;
 
@@ -77,21 +81,46 @@ export function isDecorated(code: JavaCode): boolean {
 function handsOn(code: JavaCode, { source, function: fn }: CallPlace): boolean {
   const text = source.textOf(fn);
   if (!HANDS_ON.test(text)) return false;
-  if (HANDS_ON.test(text.replace(/\bsetTaskDecorator\b/g, ''))) return true;
-  const [given] = source
+  const given = source
     .callsIn(fn)
     .filter((call) => nameOfCall(call) === 'setTaskDecorator')
     .flatMap(({ args }) => args.map(({ value }) => value));
-  return given === undefined || !copiesLogsOnly(code, source, given);
+  if (given.length === 0) return true;
+  // What is only declared or called so says nothing: what decorators do is looked for in their code.
+  const said = text.replace(/\bsetTaskDecorator\b|\bTaskDecorator\s+\w+/g, '');
+  if (HANDS_ON.test(given.reduce((rest, value) => rest.replaceAll(source.textOf(value), ''), said))) return true;
+  return !given.every((value) => copiesLogsOnly(code, source, fn, value));
 }
 
 /** A decorator whose code is here, and takes nothing along but what logs say, who the user is or which request it is. */
-function copiesLogsOnly({ program }: JavaCode, source: SourceCode, given: Expression): boolean {
-  const name = given.kind === 'call' && given.isNew ? nameOfCall(given) : undefined;
-  const [type] = name === undefined ? [] : program.typesNamed(name);
-  if (type === undefined && given.kind !== 'function') return false;
-  const text = type ? type.source.textOf(type.type).replaceAll(name!, '') : source.textOf(given);
+function copiesLogsOnly(code: JavaCode, source: SourceCode, fn: CodeFunction, given: Expression): boolean {
+  if (given.kind === 'function') return hasLogsOnly(source.textOf(given));
+  const made = given.kind === 'call' && given.isNew ? nameOfCall(given) : declaredType(source, fn, given);
+  if (made === undefined) return false;
+  const [type] = code.program.typesNamed(lastPart(plainType(made)));
+  if (type !== undefined) return hasLogsOnly(type.source.textOf(type.type).replaceAll(type.type.name, ''));
+  const [only, more] = lastPart(plainType(made)) === DECORATOR ? decoratorsOf(code) : [];
+  return only !== undefined && more === undefined && hasLogsOnly(only);
+}
+
+function hasLogsOnly(text: string): boolean {
   return COPIES_LOGS.test(text) && !TAKES_CONTEXT.test(text.replace(OF_LOGS, ''));
+}
+
+/** The code of the decorators that a process has: its classes of that kind, and what beans make without one of them. */
+function decoratorsOf({ program }: JavaCode): string[] {
+  const sources = program.sources.filter((source) => source.has(DECORATOR));
+  const types = sources.flatMap((source) =>
+    source.code.types.filter(({ bases }) => bases.includes(DECORATOR)).map((type) => ({ source, type })),
+  );
+  const names = types.map(({ type }) => type.name).filter((name) => name !== '');
+  const beans = sources.flatMap((source) =>
+    source.code.functions
+      .filter((fn) => fn.returns === DECORATOR && annotationOf(fn, 'Bean') !== undefined)
+      .map((fn) => source.textOf(fn))
+      .filter((text) => !names.some((name) => text.includes(name))),
+  );
+  return [...types.map(({ source, type }) => source.textOf(type).replaceAll(type.name, '')), ...beans];
 }
 
 /** Executors that beans or `getAsyncExecutor` give. */
