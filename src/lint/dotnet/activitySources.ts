@@ -3,9 +3,10 @@ import type { CodeFunction, CodeType, Field } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
 import type { SourceCode } from '../code/sourceCode';
+import { constantOf, scopeOfFields } from './constants';
 import { lastName, plainType, type DotnetCode } from './dotnetCode';
 import type { DotnetProcess } from './dotnetProcess';
-import { constantOf, isListenedTo } from './setup';
+import { isListenedTo } from './setup';
 import { typeOf } from './types';
 
 const CLASS = 'ActivitySource';
@@ -30,7 +31,9 @@ export class ActivitySources {
     const { heard } = this;
     const names = this.namesOf(source, fn, expression);
     if (heard === undefined || names === undefined || names.length === 0) return undefined;
-    return names.some((name) => isListenedTo({ sources: heard }, name)) ? undefined : names[0];
+    return names.some((name) => isListenedTo({ sources: heard }, name) || mayBeCalled(heard, name))
+      ? undefined
+      : names[0];
   }
 
   /** All names that are listened to; undefined where one is not known, or something listens by other means. */
@@ -71,7 +74,7 @@ export class ActivitySources {
       source.code.types.flatMap((type) =>
         type.fields
           .filter((field) => makesSource(field))
-          .map((field) => nameIn(code, source, placeOf(source, type), field.value!, type)),
+          .map((field) => nameIn(code, source, scopeOfFields(source, type), field.value!, type)),
       ),
     );
     const names = [...written, ...fields];
@@ -119,9 +122,14 @@ export class ActivitySources {
     const owner = this.process.code.program.typesNamed(typeName).find(({ type }) => type.fields.includes(field));
     if (owner === undefined) return undefined;
     const { source, type } = owner;
-    const place = { source, function: placeOf(source, type), owner: type };
+    const place = { source, function: scopeOfFields(source, type), owner: type };
     return { ...place, type: field.type, ...(field.value && { value: field.value }) };
   }
+}
+
+/** A project may give its assembly a longer name than its own: `Acme.Orders` for `Orders`. */
+function mayBeCalled(heard: readonly string[], name: string): boolean {
+  return heard.some((one) => one.toLowerCase().endsWith(`.${name.toLowerCase()}`));
 }
 
 interface Declared {
@@ -131,11 +139,6 @@ interface Declared {
   readonly value?: Expression;
   /** The type whose field it is. */
   readonly owner?: CodeType;
-}
-
-/** A function in whose scope the fields of a type are: its constants are known there by their names. */
-function placeOf(source: SourceCode, type: CodeType): CodeFunction {
-  return source.code.functions.find((fn) => source.typeOf(fn) === type) ?? source.code.functions[type.function]!;
 }
 
 /** `ActivitySource Source = new("Orders");` */
@@ -153,6 +156,5 @@ function nameIn(
 ): string | undefined {
   const given = value.kind === 'call' && value.isNew === true ? value.args[0]?.value : undefined;
   if (given === undefined) return undefined;
-  const beside = given.kind === 'name' ? code.fieldOf(type, given.name)?.value : undefined;
-  return beside?.kind === 'text' ? beside.value : constantOf(code, source, fn, given);
+  return constantOf(code, source, fn, given, type);
 }

@@ -10,6 +10,19 @@ const BESIDE = /^AddApplicationInsightsTelemetry\w*$/;
 const KNOWN_ON_BUILDER =
   /^(AddSource|AddLegacySource|Add\w*Exporter|Add\w*Instrumentation|AddNpgsql|AddProcessor|Set(Sampler|ResourceBuilder|ErrorStatusOnException)|ConfigureResource|Build)$/;
 
+/** Projects that hold what is said between others, and set nothing up. */
+const OF_DATA = /(Contracts?|Dtos?|Models?|Entities|Events?|Messages|Domain)\.csproj\b/i;
+
+/**
+ * Whether a project that is not among the files may listen to more than a set-up says: not to a provider that is built where
+ * it stands, and not where all that is missing is data.
+ */
+export function mayListenUnseen({ code }: DotnetProcess, setup: Site): boolean {
+  const { missing } = code.code.unit;
+  if (missing === undefined || setup.name === 'CreateTracerProviderBuilder') return false;
+  return missing.some(({ text }) => !OF_DATA.test(text));
+}
+
 /**
  * The set-up of the process. Others only configure the same provider further: of more than one, that which makes spans of
  * requests is meant, and where more than one file does, which of them exports cannot be told. None where one of them may

@@ -1,9 +1,10 @@
 import path from 'node:path';
-import type { CodeFunction, Field } from '../../syntax/code/code';
+import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
+import { constantOf } from './constants';
 import { DATABASE_CALLS, SETUP_CALLS } from './coverage';
 import { evidenceAt, lastName, placeOf, receiverOf, type DotnetCode, type Site } from './dotnetCode';
 
@@ -97,12 +98,24 @@ export function isReached(code: DotnetCode, site: Site): boolean {
   const pending: { site: Site; levels: number }[] = [{ site, levels: MAX_LEVELS }];
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
     if (isIn(root, one.site.source.path)) return true;
-    const { name } = code.outermost(one.site).function;
+    const place = code.outermost(one.site);
+    const { name } = place.function;
     if (one.levels === 0 || seen.has(name)) continue;
     seen.add(name);
-    for (const caller of code.named(name)) pending.push({ site: caller, levels: one.levels - 1 });
+    const callers = code.named(name);
+    const makers = callers.length === 0 ? makersOf(code, code.typeAround(place)?.name) : [];
+    for (const site of [...callers, ...makers]) pending.push({ site, levels: one.levels - 1 });
   }
   return false;
+}
+
+/** What nobody calls by its name is given to others as a handler, or called by an interface: by who makes or registers its class. */
+function makersOf(code: DotnetCode, type: string | undefined): readonly Site[] {
+  if (type === undefined) return [];
+  const registered = [...code.matching(/^(Try)?Add\w+$/)].filter(
+    ({ call }) => call.typeArguments?.includes(type) === true,
+  );
+  return [...code.named(type).filter(({ call }) => call.isNew === true), ...registered];
 }
 
 function hasEntry(code: DotnetCode): boolean {
@@ -170,27 +183,4 @@ function namesAdded(
     .flatMap(({ call }) =>
       call.args.flatMap((given) => (given.value.kind === 'text' ? (given.value.value ?? []) : [])),
     );
-}
-
-/** A text, or the constant of a class or variable that holds one. */
-export function constantOf(
-  code: DotnetCode,
-  source: SourceCode,
-  fn: CodeFunction,
-  value: Expression,
-): string | undefined {
-  if (value.kind === 'text') return value.value;
-  if (value.kind === 'name') {
-    const binding = bindingOf(source, fn, value.name);
-    const [one, more] = binding?.kind === 'variable' ? binding.assigned : [];
-    if (one?.value?.kind === 'text' && more === undefined) return one.value.value;
-    return textOfField(code.fieldOf(code.typeAround({ source, function: fn }), value.name));
-  }
-  if (value.kind !== 'member') return undefined;
-  const [place] = code.program.typesNamed(lastName(value.object));
-  return textOfField(place?.type.fields.find(({ name }) => name === value.name));
-}
-
-function textOfField(field: Field | undefined): string | undefined {
-  return field?.value?.kind === 'text' ? field.value.value : undefined;
 }

@@ -6,7 +6,7 @@ import { statementsIn } from '../../code/walk';
 import { findingAt } from '../../report';
 import { lastName, plainType } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
-import { mainSetup } from '../mainSetup';
+import { mainSetup, mayListenUnseen } from '../mainSetup';
 import { typeOf } from '../types';
 import { describePlace, tracingOf } from '../words';
 
@@ -25,7 +25,8 @@ export function serviceBusConsume(process: DotnetProcess): Finding[] {
   const { code, setup } = process;
   if (!code.program.sources.some((source) => source.has(GIVES))) return [];
   if (setup.agents.length > 0 || setup.hasUnknownSources || setup.covered.has('service bus')) return [];
-  if (code.code.unit.missing !== undefined || mainSetup(process) === undefined) return [];
+  const main = mainSetup(process);
+  if (main === undefined || mayListenUnseen(process, main)) return [];
   if ([...code.matching(LISTENS)].length > 0 || setup.sources.some((name) => /^(Azure\b|\*)/i.test(name))) return [];
   return code.program.sources
     .filter((source) => source.has(GIVES))

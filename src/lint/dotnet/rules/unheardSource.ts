@@ -6,7 +6,7 @@ import { ActivitySources } from '../activitySources';
 import { argumentOf, lastName, placeOf, receiverOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { listenTo } from '../fixes/setupFixes';
-import { mainSetup } from '../mainSetup';
+import { mainSetup, mayListenUnseen } from '../mainSetup';
 import { isReached } from '../setup';
 import { describePlace, tracingOf } from '../words';
 
@@ -31,9 +31,9 @@ interface Lost {
 export function unheardSources(process: DotnetProcess): Finding[] {
   const { code } = process;
   const starts = [...code.named('StartActivity'), ...code.named('CreateActivity')];
-  if (starts.length === 0 || code.code.unit.missing !== undefined || knowsOthers(process)) return [];
+  if (starts.length === 0 || knowsOthers(process)) return [];
   const setup = mainSetup(process);
-  if (setup === undefined) return [];
+  if (setup === undefined || mayListenUnseen(process, setup)) return [];
   const sources = new ActivitySources(process);
   const lost = starts.flatMap((site) => {
     const receiver = receiverOf(site.call);

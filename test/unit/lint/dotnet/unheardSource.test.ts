@@ -88,6 +88,77 @@ describe('lint/dotnet: an activity source that nobody listens to', () => {
     ]);
   });
 
+  it('has a name that is made of others: of a type, an assembly, a constant', async () => {
+    const named = (name: string, more = ''): Shape => ({
+      telemetry: TELEMETRY.replace(
+        'const string SourceName = "Orders.Messaging"',
+        `static readonly string SourceName = ${name}`,
+      ).replace('public static readonly ActivitySource', `${more}public static readonly ActivitySource`),
+    });
+    for (const [name, told] of [
+      ['nameof(PlacedHandler)', 'PlacedHandler'],
+      ['typeof(PlacedHandler).FullName!', 'Orders.PlacedHandler'],
+      ['typeof(PlacedHandler).Namespace + ".Messaging"', 'Orders.Messaging'],
+      ['$"{Base}.Messaging"', 'Acme.Messaging'],
+    ] as const) {
+      const { findings } = await lintProject(
+        dotnetCheck,
+        project(named(name, 'private const string Base = "Acme";\n    ')),
+      );
+      assert.match(
+        findings[0]?.message ?? '',
+        new RegExp(`AddSource\\("${told.replace('.', '\\.')}"\\) is missing`),
+        name,
+      );
+    }
+    // The service's own name is what its project is called, which is listened to.
+    assert.deepEqual(await shortOf(named('typeof(Telemetry).Assembly.GetName().Name!')), []);
+    assert.deepEqual(await shortOf(named('Assembly.GetExecutingAssembly().GetName().Name')), []);
+  });
+
+  it('is that of a library of the workspace whose receiver the process makes, also where projects of data are missing', async () => {
+    const info = `using System.Diagnostics;
+using System.Reflection;
+
+namespace Broker;
+
+public static class Info
+{
+    public static readonly AssemblyName AssemblyName = typeof(Info).Assembly.GetName();
+    public static readonly string SourceName = AssemblyName.Name!;
+    internal static readonly ActivitySource Source = new(SourceName);
+}
+`;
+    const receiver = `using System.Diagnostics;
+
+namespace Broker;
+
+public class Receiver(IConsumer consumer, Reader reader)
+{
+    public void Start() => consumer.Listener += OnMessage;
+
+    private void OnMessage(Message message)
+    {
+        var parent = reader.Extract(message);
+        using var activity = Info.Source.StartActivity("receive", ActivityKind.Consumer, parent.ActivityContext);
+        handler(message);
+    }
+}
+`;
+    const reference = (path: string): string =>
+      `<ItemGroup><ProjectReference Include="${path}" /></ItemGroup></Project>`;
+    const files = (added: string, missing = 'Acme.Contracts'): Record<string, string> => ({
+      'Orders/Orders.csproj': csproj(...OTEL).replace('</Project>', reference('../Broker/Broker.csproj')),
+      'Orders/Program.cs': program('var receiver = new Broker.Receiver(consumer, reader);', added),
+      'Broker/Broker.csproj': csproj().replace('</Project>', reference(`../${missing}/${missing}.csproj`)),
+      'Broker/Info.cs': info,
+      'Broker/Receiver.cs': receiver,
+    });
+    assert.deepEqual((await lintProject(dotnetCheck, files(''))).short, ['EXTRACT-UNUSED Orders/Program.cs:6']);
+    assert.deepEqual((await lintProject(dotnetCheck, files('\n        .AddSource(Broker.Info.SourceName)'))).short, []);
+    assert.deepEqual((await lintProject(dotnetCheck, files('', 'Acme.Observability'))).short, []);
+  });
+
   it('is listened to by the fix', async () => {
     const files = project();
     const { findings } = await lintProject(dotnetCheck, files);
