@@ -5,7 +5,9 @@ import { backgroundContexts } from './rules/backgroundContext';
 import { explainSetup } from './explain';
 import { unusedContexts } from './rules/extractUnused';
 import { GoAnalysis } from './goAnalysis';
+import { frameworkContexts } from './rules/frameworkContexts';
 import { handmadeSpans } from './rules/handmadeSpans';
+import { heldContexts } from './rules/heldContexts';
 import { inactiveSpans } from './rules/inactiveSpan';
 import { droppedMessages } from './rules/kafkaConsume';
 import { bareMessages } from './rules/messageSends';
@@ -48,6 +50,8 @@ function findingsOf(analysis: GoAnalysis): readonly Finding[] {
     ...handmadeSpans(analysis),
     ...requestsWithoutContext(analysis, clients),
     ...backgroundContexts(analysis),
+    ...frameworkContexts(analysis),
+    ...heldContexts(analysis),
     ...bareRpcClients(analysis, clients),
     ...bareMessages(analysis),
     ...droppedMessages(analysis),

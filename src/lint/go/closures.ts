@@ -35,3 +35,12 @@ export function runsForRequest(source: SourceCode, closure: CodeFunction, orDefe
   }
   return false;
 }
+
+/** Whether the closures between a place and the function that has the context run for the request. */
+export function isOfRequest(source: SourceCode, fn: CodeFunction, until: CodeFunction, orDeferred: boolean): boolean {
+  for (const scope of [fn, ...source.around(fn)]) {
+    if (scope === until) return true;
+    if (!runsForRequest(source, scope, orDeferred)) return false;
+  }
+  return true;
+}

@@ -38,8 +38,11 @@ export function contextAround(
 
 /** `ctx, span := tracer.Start(…)` and `ctx := r.Context()` before the place. */
 function ownContext(fn: CodeFunction, at: number): string | undefined {
-  for (const name of ['ctx', 'spanCtx', 'spanctx', 'reqCtx', 'context']) {
-    const assigned = (assignedIn(fn).get(name) ?? []).filter((one) => one.at < at);
+  for (const name of ['ctx', 'spanCtx', 'spanctx', 'reqCtx', 'msgCtx', 'context']) {
+    // `ctx, span := tracer.Start(ctx, …)` is not at hand within itself.
+    const assigned = (assignedIn(fn).get(name) ?? []).filter(
+      ({ at: from, value }) => from < at && (value === undefined || at < value.start || at >= value.end),
+    );
     if (assigned.length > 0 && assigned.every((one) => one.value !== undefined && !mentionsBackground(one.value)))
       return name;
   }

@@ -25,7 +25,7 @@ export function isForCommandLine(analysis: GoAnalysis, source: SourceCode, aroun
       levels > 0 &&
       callers.every((one) => isForCommandLine(analysis, one.source, outermost(one.source, one.function), levels - 1))
     );
-  if (around.name === 'main' || around.id === 0) return false;
+  if (around.name === 'main' || around.id === 0 || source.has(SERVES)) return false;
   return source.code.namespace === 'main' && analysis.unit.packages.of(source).sources.some(hasCommands);
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../model/finding';
+import type { Finding, Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
@@ -12,6 +12,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, receiverType, textWithoutLogs } from '../messaging';
+import { channelWorkers } from './messageChannels';
 import { rootsOfMessages } from './messageHandlers';
 import { isAside } from './plainClients';
 import { tracingEvidence } from './warning';
@@ -41,20 +42,37 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       seen.add(around);
       for (const one of worker.source.within(worker.function)) worked.add(one);
       const shown = worker.shownIn ?? worker.source;
-      found.push(
-        findingAt('GO-KAFKA-CONSUME-DROP', shown, firstLine(shown, worker.at), {
-          // A span for a whole batch can only link to those of its messages.
-          severity: IN_BATCHES.test(place.source.textOf(around)) ? 'hint' : 'warning',
-          message:
-            'Messages are taken here and worked on with spans or calls, but the trace context in their headers is never ' +
-            'extracted: each message begins a new trace.',
-          evidence: tracingEvidence(analysis),
-          fixes: worker.at === place.call ? extractFix(place) : [],
-        }),
-      );
+      const fixes = worker.at === place.call ? extractFix(place) : [];
+      found.push(droppedAt(analysis, { ...worker, source: shown }, { source: place.source, function: around }, fixes));
     }
   }
+  for (const worker of channelWorkers(analysis)) {
+    const { source, function: around, system } = worker;
+    if (covered.has(system) || worked.has(around) || seen.has(around)) continue;
+    if (analysis.injections.extracts(worker, 3) || isLinked(source, around) || !analysis.work.works(worker)) continue;
+    seen.add(around);
+    for (const one of source.within(around)) worked.add(one);
+    found.push(droppedAt(analysis, worker, worker, []));
+  }
   return [...found, ...rootsOfMessages(analysis, found.length > 0 ? withCalled(analysis, worked) : worked)];
+}
+
+/** @param around the function that takes the messages, in its file. */
+function droppedAt(
+  analysis: GoAnalysis,
+  { source: shown, at }: { readonly source: SourceCode; readonly at: Piece },
+  { source, function: around }: FunctionPlace,
+  fixes: readonly Fix[],
+): Finding {
+  return findingAt('GO-KAFKA-CONSUME-DROP', shown, firstLine(shown, at), {
+    // A span for a whole batch can only link to those of its messages.
+    severity: IN_BATCHES.test(source.textOf(around)) ? 'hint' : 'warning',
+    message:
+      'Messages are taken here and worked on with spans or calls, but the trace context in their headers is never ' +
+      'extracted: each message begins a new trace.',
+    evidence: tracingEvidence(analysis),
+    fixes,
+  });
 }
 
 /** Functions with those of the workspace that they call: what works for a loop that is reported already. */

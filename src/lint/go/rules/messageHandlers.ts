@@ -6,11 +6,14 @@ import { statementsIn } from '../../code/walk';
 import { rootOf } from '../../code/names';
 import { isBackground } from '../contexts';
 import type { GoAnalysis } from '../goAnalysis';
-import type { CallPlace } from '../goUnit';
+import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, textWithoutLogs } from '../messaging';
 import { isSpanStart } from '../relevance';
+import type { GoType } from '../values/goType';
 import { assignedIn, lookUp } from '../values/scope';
+import { OWN_LIFE } from './backgroundContext';
+import { workWith } from './contextWork';
 import { isAside } from './plainClients';
 import { warningAt } from './warning';
 
@@ -48,9 +51,7 @@ export function rootsOfMessages(analysis: GoAnalysis, reported: ReadonlySet<Code
     if (context === undefined || seen.has(fn) || !isSpanStart(analysis.unit, place)) continue;
     const system = messageOf(analysis, source, fn);
     if (system === undefined || covered.has(system)) continue;
-    if (isGeneratedSource(source) || isAside(analysis, source) || WRAPPERS.test(source.file.relative)) continue;
-    if (LINKED.test(textWithoutLogs(source, fn)) || analysis.injections.extracts({ source, function: fn }, MAX_LEVELS))
-      continue;
+    if (isOfNoHandler(analysis, source, fn)) continue;
     if (!isOfNoMessage(analysis, place, context.value)) continue;
     seen.add(fn);
     found.push(
@@ -63,18 +64,56 @@ export function rootsOfMessages(analysis: GoAnalysis, reported: ReadonlySet<Code
       ),
     );
   }
+  return [...found, ...workOfMessages(analysis, seen)];
+}
+
+/** The same where the handler starts no span itself: `h.orders.Accept(context.Background(), order)`. */
+function workOfMessages(analysis: GoAnalysis, seen: Set<CodeFunction>): Finding[] {
+  const { covered } = messagingCover(analysis);
+  const found: Finding[] = [];
+  for (const place of analysis.unit.callsLike(MAKES_BACKGROUND)) {
+    const { source, function: fn, call } = place;
+    if (seen.has(fn) || !isBackground(analysis.unit, source, fn, call)) continue;
+    const system = messageOf(analysis, source, fn);
+    if (system === undefined || covered.has(system) || isOfNoHandler(analysis, source, fn)) continue;
+    const work = workWith(analysis, source, fn, call);
+    if (work === undefined || OWN_LIFE.test(calledName(work) ?? '')) continue;
+    seen.add(fn);
+    found.push(
+      warningAt(
+        analysis,
+        'GO-KAFKA-CONSUME-DROP',
+        place,
+        `\`${source.textOf(work.callee)}\` works on a message under a context of nothing: it begins a new trace, while the ` +
+          'message’s headers carry that of the sender.',
+      ),
+    );
+  }
   return found;
 }
 
+/** Generated code, wrappers and what links to the sender or reads its context from the message. */
+function isOfNoHandler(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction): boolean {
+  if (isGeneratedSource(source) || isAside(analysis, source) || WRAPPERS.test(source.file.relative)) return true;
+  if (LINKED.test(textWithoutLogs(source, fn))) return true;
+  return analysis.injections.extracts({ source, function: fn }, MAX_LEVELS);
+}
+
+const MAKES_BACKGROUND = /^(Background|TODO)$/;
 const STARTS = /^(Start|StartSpan|StartSpanFromContext|NewSpan|startSpan)$/;
+
+/** The system that a library's type is a message of. */
+export function systemOfMessage({ qualified }: GoType): string | undefined {
+  return MESSAGES.find(([pattern]) => pattern.test(qualified))?.[1];
+}
 
 /** The system of the message among a function's parameters; `others` for one of a library that is not known. */
 function messageOf({ unit }: GoAnalysis, source: SourceCode, fn: CodeFunction): string | undefined {
   for (const { type } of fn.parameters) {
     const name = type === undefined ? undefined : unit.types.written(source, type);
     if (name?.name === undefined || unit.packages.inFolder(name.from) !== undefined) continue;
-    const row = MESSAGES.find(([pattern]) => pattern.test(name.qualified));
-    if (row !== undefined) return row[1];
+    const system = systemOfMessage(name);
+    if (system !== undefined) return system;
     if (ABOUT_MESSAGES.test(name.qualified)) return 'others';
   }
   return undefined;

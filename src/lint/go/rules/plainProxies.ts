@@ -8,7 +8,8 @@ import { plainProxyFix, type MadeProxy } from '../fixes/plainProxyFix';
 import type { GoAnalysis } from '../goAnalysis';
 import { firstLine } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
-import { outermost, servesRequest } from '../relevance';
+import { outermost } from '../relevance';
+import { startsServerSpans } from '../serverSpans';
 import type { Value } from '../values/values';
 import { isCommandLine } from './commandLines';
 import { isAside } from './plainClients';
@@ -16,9 +17,6 @@ import { tracingEvidence } from './warning';
 
 const PROXY = 'net/http/httputil.ReverseProxy';
 const MAKES_PROXY = /^NewSingleHostReverseProxy$/;
-/** Handlers that start a span for each request. */
-const SERVES_WITH_SPANS =
-  /\botelhttp\.New(Handler|Middleware)\(|\botel(mux|gin|echo|chi|fiber|restful|beego|negroni|iris|hertz|macaron|connect)\.(\w*Middleware|OTelFilter|New\w*)\(/;
 /** Pages for browsers, which a development server or a store of files gives out. */
 const GIVES_PAGES = /\b(vite|webpack|next\.?js|storybook|static|assets?|frontend|dev_?(server|mode|proxy))\b/i;
 
@@ -67,14 +65,6 @@ function isPlain(analysis: GoAnalysis, proxy: ReverseProxy): boolean {
     const callee = unit.types.calleeOfName(director.source, director.function, director.expression);
     return callee?.kind === 'own' && callee.places.some((place) => injections.injects(place, 2));
   });
-}
-
-/** Whether the process starts a span for what it is asked: without, the caller's context goes through unharmed. */
-function startsServerSpans({ unit, relevance }: GoAnalysis): boolean {
-  if (unit.code.program.sources.some((source) => source.has(SERVES_WITH_SPANS))) return true;
-  for (const { source, function: fn } of unit.functions())
-    if (servesRequest(fn) && relevance.startsSpan(source, fn)) return true;
-  return false;
 }
 
 function* madeProxies(analysis: GoAnalysis): Generator<ReverseProxy> {

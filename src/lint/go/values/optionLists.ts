@@ -22,13 +22,10 @@ export function optionsOf(
   const options: Value[] = [];
   let open = false;
   const pending: { readonly value: Value; readonly isList: boolean }[] = [];
-  const add = (argument: Argument): void => {
-    pending.push({
-      value: { source, function: fn, expression: argument.value },
-      isList: isList || argument.spread === true,
-    });
+  const add = (at: Omit<Value, 'expression'>, argument: Argument): void => {
+    pending.push({ value: { ...at, expression: argument.value }, isList: isList || argument.spread === true });
   };
-  call.args.slice(from).forEach(add);
+  call.args.slice(from).forEach((argument) => add({ source, function: fn }, argument));
   const seen = new Set<unknown>();
   for (let at = pending.shift(); at !== undefined; at = pending.shift()) {
     const { value, isList } = at;
@@ -49,6 +46,8 @@ export function optionsOf(
       appended(expression, value).forEach((one) => pending.push(one));
     } else if (isNil(expression) || (expression.kind === 'call' && calledName(expression) === 'make')) {
       continue;
+    } else if (isRest(values, value, add)) {
+      continue;
     } else {
       const origins = values.origins(value);
       if (origins === undefined || (origins.open && origins.values.length === 0)) open = true;
@@ -56,6 +55,20 @@ export function optionsOf(
     }
   }
   return { options, open };
+}
+
+/** `dial(addr string, opts ...grpc.DialOption)`: the options that its callers give. */
+function isRest(
+  values: Values,
+  value: Value,
+  add: (at: Omit<Value, 'expression'>, argument: Argument) => void,
+): boolean {
+  const given = values.callsOfRest(value);
+  for (const { place, from, frame } of given ?? []) {
+    const at = { source: place.source, function: place.function, ...(frame ? { frame } : {}) };
+    for (const argument of place.call.args.slice(from)) add(at, argument);
+  }
+  return given !== undefined;
 }
 
 function appended(call: Call, value: Value): { value: Value; isList: boolean }[] {

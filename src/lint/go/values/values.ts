@@ -26,6 +26,13 @@ export interface Frame {
   readonly outer?: Frame;
 }
 
+/** A call with the first of its arguments that go into the last parameter of a function. */
+export interface RestArguments {
+  readonly place: CallPlace;
+  readonly from: number;
+  readonly frame: Frame | undefined;
+}
+
 /** Where a value may come from; `open` when there may be more than what was found. */
 export interface Origins {
   readonly values: readonly Value[];
@@ -115,6 +122,24 @@ export class Values {
       return this.provided(type === undefined ? undefined : this.unit.types.written(source, type));
     }
     return { values, open: values.length === 0 };
+  }
+
+  /**
+   * The calls that give a parameter `opts ...Option` its values, with the first argument of them: the one that the value was
+   * followed through, or all that are surely of the function. Undefined for another value, and where no call is seen.
+   */
+  callsOfRest({ source, function: fn, expression, frame }: Value): readonly RestArguments[] | undefined {
+    const binding = expression.kind === 'name' ? lookUp(this.unit.packages, source, fn, expression.name) : undefined;
+    if (binding?.kind !== 'parameter' || !binding.parameter.rest) return undefined;
+    for (let at = frame; at !== undefined; at = at.outer)
+      if (at.function === binding.function) return [{ place: at.call, from: binding.index, frame: at.outer }];
+    const found: RestArguments[] = [];
+    for (const place of this.unit.callsNamed(binding.function.name)) {
+      const callee = this.unit.callee(place);
+      if (callee.kind === 'own' && callee.places.some((one) => one.function === binding.function))
+        found.push({ place, from: binding.index, frame: undefined });
+    }
+    return found.length === 0 ? undefined : found;
   }
 
   /** What a container of fx, dig or wire gives for a type. */

@@ -96,7 +96,7 @@ ${WORK}`;
 func (p *P) publish(ctx context.Context) { p.ch.PublishWithContext(ctx, "", "q", false, false, amqp091.Publishing{}) }
 func (p *P) handle(d amqp091.Delivery) { p.publish(context.Background()) }
 func init() { register((*P).handle) }`;
-    assert.deepEqual(await rules([RABBIT], forward), ['MSG-NO-INJECT:10']);
+    assert.deepEqual(await rules([RABBIT], forward), ['MSG-NO-INJECT:10', `${DROP}:11`]);
   });
 });
 
