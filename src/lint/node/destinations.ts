@@ -36,9 +36,14 @@ function isOwnName(expression: Expression): boolean {
   return /(^|_)(backend|internal|microservice|svc|bff)(_|$)/i.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
 }
 
+/** `${base}/embeddings`: what is asked of model providers right below the address that is set. */
+const MODEL_PATH = /^x\/(embeddings|rerank|completions)$/i;
+
 /** The own API may hand out tokens, too. */
 function asksVendor(expression: Expression): boolean {
-  if (expression.kind !== 'text' || !isVendorPath(expression.pieces.join('x'))) return false;
+  if (expression.kind !== 'text') return false;
+  const path = expression.pieces.join('x');
+  if (!isVendorPath(path) && !MODEL_PATH.test(path)) return false;
   return !beginsWithOwnBase(expression);
 }
 

@@ -17,7 +17,7 @@ const UI_PATH =
 
 /** Scripts, seeds, examples and configuration that no service runs. */
 const ASIDE_PATH =
-  /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|(^|\/)health[\w.-]*\.[jt]s$/i;
+  /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|[\w-]+[-.]demo\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|(^|\/)health[\w.-]*\.[jt]s$/i;
 
 /** Whether a file is neither part of a service nor of what it shows in browsers: a script, a seed, an example. */
 export function isAside(unit: ProcessUnit, source: SourceCode): boolean {

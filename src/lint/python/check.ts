@@ -6,6 +6,7 @@ import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafka/kafkaConsume';
 import { kafkaPatch } from './kafka/kafkaPatch';
 import { kafkaProduce } from './kafka/kafkaProduce';
+import { messageConsumers } from './messages/consumers';
 import { messages } from './messages/messages';
 import { propagators } from './propagators';
 import { queueContext } from './queueContext';
@@ -27,6 +28,7 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   queueContext,
   spanNotActive,
   messages,
+  messageConsumers,
   propagators,
 ];
 

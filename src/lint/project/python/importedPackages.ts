@@ -10,7 +10,8 @@ const MAX_FILES = 200;
 /**
  * What projects of a workspace need of each other without a manifest saying so: a Dockerfile or a base image installs the
  * package, and the code imports it. Only packages that are named as their project is count, so that `app` or `common` of
- * one project is not taken for that of another.
+ * one project is not taken for that of another; one word may be any package of the registry, and so counts only for who
+ * neither has it itself nor asks for anything of that name.
  */
 export async function importedPackages(
   files: ProjectFiles,
@@ -29,7 +30,8 @@ export async function importedPackages(
     const roots = new Set<string>();
     for (const file of own.get(draft.root) ?? []) {
       const text = (await files.peek(file)) ?? '';
-      for (const [, name] of text.matchAll(imports)) roots.add(packages.get(name!)!);
+      for (const [, name] of text.matchAll(imports))
+        if (name!.includes('_') || isNobodyElses(name!, draft, own.get(draft.root)!)) roots.add(packages.get(name!)!);
     }
     roots.delete(draft.root);
     if (roots.size > 0)
@@ -41,12 +43,23 @@ export async function importedPackages(
   return found;
 }
 
+/** Modules of the standard library whose names projects have, too. */
+const STANDARD =
+  /^(calendar|code|copy|email|html|http|inspect|io|json|logging|platform|profile|queue|random|resource|sched|secrets|select|signal|site|statistics|string|test|time|token|trace|types|uuid)$/;
+
+/** Whether a name of one word is neither that of a module of a project's own nor one among what it asks for. */
+function isNobodyElses(name: string, { root, dependencies }: UnitDraft, own: readonly LintFile[]): boolean {
+  if (STANDARD.test(name)) return false;
+  const inOwn = new RegExp(`[\\\\/]${name}(\\.py$|[\\\\/])`);
+  if (own.some((file) => inOwn.test(file.path.slice(root.length)))) return false;
+  return ![...dependencies.keys()].some((asked) => asked.split('-').includes(name));
+}
+
 /** The package that a project is there for: of its own name, in its folder or in `src`. */
 function packageOf(files: ProjectFiles, { names, root }: UnitDraft): string | undefined {
   for (const name of names) {
     const module = name.replace(/-/g, '_');
-    // One word may be any package of the registry.
-    if (!/^[a-z]\w*_\w+$/.test(module)) continue;
+    if (!/^[a-z]\w+$/.test(module)) continue;
     const folders = [path.join(root, module), path.join(root, 'src', module)];
     const isThere = folders.some((folder) => files.inFolder(folder).some((file) => file.path.endsWith('.py')));
     if (isThere && normalised(module) === name) return module;

@@ -3,6 +3,7 @@ import type { Evidence } from '../../evidence';
 import type { Dependency } from '../processUnit';
 import type { ProjectFiles, ReadFile } from '../projectFiles';
 import type { UnitReference } from '../unitDraft';
+import { projectPlacedAt } from './placedFolders';
 import { parseRequirement, pinnedVersion } from './requirement';
 
 /** What a file of requirements and those it includes ask for. */
@@ -46,9 +47,13 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
       }
       const local = /^(?:-e|--editable)?[\s=]*(?:file:(?:\/\/)?)?(\.{1,2}(?:\/[^\s[#;]*)?)/.exec(text)?.[1];
       if (local !== undefined) needs.push({ folder: path.resolve(file.folder, local) });
+      const placed = /^(?:(?:-e|--editable)[\s=]*)?(?:file:(?:\/\/)?)?(\/[^\s[#;]+)/.exec(text)?.[1];
+      if (placed !== undefined) needs.push(...inImage(files, placed));
       const requirement = text.startsWith('-') || local !== undefined ? undefined : parseRequirement(text);
       if (requirement === undefined) continue;
       const { name: of, range, address } = requirement;
+      const absolute = address && /^file:\/\/(?:localhost)?(\/[^\s[#;]+)/.exec(address)?.[1];
+      if (absolute) needs.push(...inImage(files, absolute));
       if (address !== undefined && /^\.{1,2}\//.test(address))
         // pip resolves it against the folder it is run in, which is the project's.
         for (const from of [file.folder, path.dirname(file.folder)])
@@ -71,6 +76,12 @@ export async function readRequirements(files: ProjectFiles, start: ReadFile): Pr
   }
   const included = [...pending.keys()].filter((name) => name !== start.path);
   return { dependencies, constraints, needs, included, missing };
+}
+
+/** What lies at an absolute path in an image is copied from the workspace. */
+function inImage(files: ProjectFiles, place: string): UnitReference[] {
+  const folder = projectPlacedAt(files, place);
+  return folder === undefined ? [] : [{ folder }];
 }
 
 /** `requirements-dev.txt`, `test_requirements.in`, `requirements/docs.txt`: not in the program that is deployed. */

@@ -90,7 +90,7 @@ function headsAbove(tree: PythonTree, { root, dependencies }: UnitDraft, list: r
     for (const name of tree.childrenOf(folder)) {
       if (!own.has(name) && /^[A-Za-z_]\w*$/.test(name)) heads.add(name);
       if (SHARED.test(name))
-        for (const module of tree.modulesIn(path.join(folder, name))) if (!own.has(module)) heads.add(module);
+        for (const module of tree.importableFrom(path.join(folder, name))) if (!own.has(module)) heads.add(module);
     }
     if (folder === top) break;
   }
@@ -127,8 +127,18 @@ class PythonTree {
     return this.children.get(folder) ?? new Set();
   }
 
-  modulesIn(folder: string): readonly string[] {
-    return [...(this.modules.get(folder)?.keys() ?? [])];
+  /** The modules of a shared folder, and the packages of the projects that lie in it. */
+  importableFrom(folder: string): readonly string[] {
+    const projects = [...this.childrenOf(folder)].flatMap((name) => this.packagesOf(path.join(folder, name)));
+    return [...(this.modules.get(folder)?.keys() ?? []), ...projects];
+  }
+
+  /** The packages of a project that has none of its files beside them: `libs/tracing/tracing`, `libs/tracing/src/tracing`. */
+  private packagesOf(project: string): readonly string[] {
+    if (this.modules.has(project)) return [];
+    const inSrc = path.join(project, 'src');
+    const top = this.children.has(inSrc) && !this.modules.has(inSrc) ? inSrc : project;
+    return [...this.childrenOf(top)].filter((name) => this.modules.get(path.join(top, name))?.has('__init__'));
   }
 
   /** The files in a folder and those further in. */
@@ -151,7 +161,20 @@ class PythonTree {
         (name) => SHARED.test(name) && this.modules.get(path.join(above, name))?.has(parts[0]!),
       );
       if (beside !== undefined) return path.join(above, beside);
+      const project = this.projectBeside(above, parts[0]!);
+      if (project !== undefined) return project;
       if (above === top) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The project in a shared folder that has a package of a name. */
+  private projectBeside(above: string, name: string): string | undefined {
+    for (const shared of this.childrenOf(above)) {
+      if (!SHARED.test(shared)) continue;
+      const folder = path.join(above, shared);
+      const found = [...this.childrenOf(folder)].find((one) => this.packagesOf(path.join(folder, one)).includes(name));
+      if (found !== undefined) return path.join(folder, found);
     }
     return undefined;
   }

@@ -10,7 +10,7 @@ const MAX_STEPS = 4;
 
 /** Products that are run beside one's own services: they continue nobody's trace. */
 const PRODUCTS =
-  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap|supabase|seaweedfs|llama_?cpp|vllm|tei|triton|docling|tika)$/i;
+  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap|supabase|seaweedfs|llama_?cpp|vllm|tei|triton|docling|tika|whisper|mermaid|kroki|ollama|searxng|languagetool|libretranslate|onlyoffice|browserless|flaresolverr)$/i;
 
 /** Classes and files that ship log entries: what they send belongs to no trace. */
 const SHIPS_LOGS = /(^|[\W_])(logs?|logging)_?(producer|handler|shipper|sender|exporter|forwarder|sink)s?([\W_]|$)/i;

@@ -1,3 +1,4 @@
+import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { statementsIn } from '../../code/walk';
 import { destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
@@ -158,9 +159,43 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
     .flatMap((fn) => code.sitesOf(site.source, fn))
     .filter(({ call, method }) => {
       const { callee } = call;
-      return callee.kind === 'member' && REQUEST.test(method) && site.source.textOf(callee.object) === name;
+      if (callee.kind !== 'member' || !REQUEST.test(method)) return false;
+      return site.source.textOf(callee.object) === name;
     });
-  return calls.length === 0 ? [undefined] : calls.map(({ call }) => requestUrl(call));
+  if (calls.length === 0 && isField) return handedOut(code, site, functions, name);
+  return calls.length === 0 ? [undefined] : calls.flatMap((one) => addressIn(code, one));
+}
+
+/** The address of a request, or what its function keeps it in a variable as: elsewhere the variable's name says nothing. */
+function addressIn(code: PythonCode, { source, function: fn, call }: Site): readonly (Expression | undefined)[] {
+  const url = requestUrl(call);
+  const values = url?.kind === 'name' ? code.names.valuesOf(source, fn, url) : [];
+  return values.length > 0 && values.every((one) => one.function === fn) ? values.map(({ value }) => value) : [url];
+}
+
+/** The addresses asked in other methods of a class, of the client that one of them makes when it is first wanted and returns. */
+function handedOut(
+  code: PythonCode,
+  { source }: HttpSite,
+  functions: readonly CodeFunction[],
+  field: string,
+): readonly (Expression | undefined)[] {
+  const givers = functions.filter((fn) =>
+    [...statementsIn(fn.body)].some(
+      (one) => one.kind === 'return' && one.values.some((value) => source.textOf(value) === field),
+    ),
+  );
+  const given = new Set(givers.flatMap(({ name }) => [`self.${name}`, `self.${name}()`, `await self.${name}()`]));
+  const isGiven = (value: Expression): boolean => given.has(source.textOf(value).replace(/^\((.*)\)$/s, '$1'));
+  const urls = functions.flatMap((fn) =>
+    code.sitesOf(source, fn).flatMap((one) => {
+      const { callee } = one.call;
+      if (callee.kind !== 'member' || !REQUEST.test(one.method)) return [];
+      const values = code.names.valuesOf(source, fn, callee.object);
+      return isGiven(callee.object) || values.some(({ value }) => isGiven(value)) ? addressIn(code, one) : [];
+    }),
+  );
+  return urls.length === 0 ? [undefined] : urls;
 }
 
 /** `requests.Session().get(url)`: a client that is used where it is made. */

@@ -2,8 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Piece } from '../../../syntax/code/piece';
 import type { Loop, Statement } from '../../../syntax/code/statement';
-import { dotted } from '../../code/names';
-import { callsIn, expressionsIn, statementsIn } from '../../code/walk';
+import { callsIn, statementsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence, Verdict } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';
@@ -13,7 +12,9 @@ import { extractHeaders } from '../fixes/kafka';
 import { Callers } from '../names/callers';
 import { clientOf, kafkaClass, kafkaFetch, type KafkaClient } from './kafkaClients';
 import { callsOut } from '../flow/outgoing';
-import { lastPart, placeOf, type Site } from '../names/pythonCode';
+import { usesStore } from '../flow/stores';
+import { readsContext } from '../flow/takenContext';
+import { placeOf, type Site } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
 import { isSpanStart, startsSpan } from '../flow/spans';
 import { rowOf } from '../process/table';
@@ -83,10 +84,12 @@ function judge(consuming: Consuming, process: TracedProcess, opens: boolean, tra
   }
   if (verdict.is !== 'no' || oneByOne) return undefined;
   if (opens) return dropped(consuming, process, verdict);
-  const out = new Reaches(traced.code, (file, one) => callsOut(traced.code, file, one, process), true);
+  const works = (file: SourceCode, one: CodeFunction): boolean =>
+    callsOut(traced.code, file, one, process) || usesStore(traced.code.sitesOf(file, one), process.setup);
   const { source, function: fn } = consuming;
-  const calls = callsOut(traced.code, source, fn, process) || isReached(consuming, out);
-  return calls ? dropped(consuming, process, verdict) : undefined;
+  return works(source, fn) || isReached(consuming, new Reaches(traced.code, works, true))
+    ? dropped(consuming, process, verdict)
+    : undefined;
 }
 
 function isLinkedOnly({ client, polled }: Consuming): boolean {
@@ -208,20 +211,6 @@ function bodyAround({ function: fn, call }: Site): readonly Statement[] {
 function headOf(source: SourceCode, loop: Loop): Piece {
   const line = source.code.text.indexOf('\n', loop.start);
   return { start: loop.start, end: line < 0 ? loop.end : line };
-}
-
-/** What reads a context, attaches one, or links to one. */
-function readsContext(fn: CodeFunction, helpers: readonly string[]): boolean {
-  for (const expression of expressionsIn(fn.body)) {
-    if (expression.kind === 'call') {
-      const method = lastPart(expression.callee);
-      const name = dotted(expression.callee) ?? method;
-      if (helpers.some((helper) => name === helper || name.endsWith(`.${helper}`))) return true;
-      if (/(^|_)extract(_|$)/i.test(method) || /^(attach|use_span|Link)$/.test(method)) return true;
-      if (expression.args.some(({ name }) => name === 'links' || name === 'context')) return true;
-    } else if (expression.kind === 'text' && expression.value === 'traceparent') return true;
-  }
-  return false;
 }
 
 /** Whether what is done with messages does something, or what it calls. */

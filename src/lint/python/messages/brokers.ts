@@ -41,8 +41,8 @@ function behindJetStream(code: PythonCode, { source, function: fn }: Site, objec
   });
 }
 
-/** Streams that hold what could not be done, or what nobody works on. */
-const ASIDE_STREAM = /dlq|dead|retr(y|ies)|requeue|audit|metric|logs?\b|wal\b|history|replay/i;
+/** Streams that hold what could not be done, or what nobody works on; `add_with_retry` only tries again. */
+const ASIDE_STREAM = /dlq|dead|(?<!with_?)retr(y|ies)|requeue|audit|metric|logs?\b|wal\b|history|replay/i;
 
 /** `redis.xadd(stream, fields)`: work for another process where one here reads streams as a group. */
 export function streamEntry(traced: TracedCode, site: Site): Publish | undefined {

@@ -38,6 +38,9 @@ const SDK_TRACES =
 /** Calls of packages out of sight whose name says that they instrument. */
 const OUT_OF_SIGHT = /(^|_)(auto_?)?instrument(ation|ations|ors?|_all|_libraries)?(_|$)/i;
 const NOT_TRACING = /^(prometheus|opentelemetry|sentry_sdk|sqlalchemy|logging)/;
+/** Libraries whose own methods of such names open spans for what they do themselves, and instrument nothing else. */
+const OF_ITSELF =
+  /^(pydantic_ai|agent_framework|semantic_kernel|beeai_framework|strands|crewai|autogen\w*|haystack|dspy|llama_index|langgraph|langchain\w*|openai|anthropic|strawberry|livekit)(\.|$)/;
 /** What is instrumented there takes requests in or keeps data: it says nothing of clients. */
 const NO_CLIENT =
   /(^|_)(app|application|fast_?api|flask|django|starlette|asgi|wsgi|sqlalchemy|engine|db|database|redis|psycopg2?|mongo|pymongo|openai|anthropic|langchain|prometheus|metrics|logging|logger)(_|$)/i;
@@ -193,7 +196,7 @@ class SetupReader {
   }
 
   private isOutOfSight(fn: CodeFunction, { name, call, source }: Site): boolean {
-    if (NOT_TRACING.test(name) || NO_CLIENT.test(lastDotted(name))) return false;
+    if (NOT_TRACING.test(name) || OF_ITSELF.test(name) || NO_CLIENT.test(lastDotted(name))) return false;
     const root = name.split('.')[0]!;
     const imported = [...this.code.names.importsOf(source).values()];
     if (!imported.some((one) => one === name || name.startsWith(`${one}.`)) && root !== '') return false;

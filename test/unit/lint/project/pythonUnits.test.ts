@@ -100,6 +100,26 @@ files = [
     assert.equal(units.get('common/pyproject.toml')?.kind, 'library');
   });
 
+  it('packages that an image installs from where it has copied them to', async () => {
+    const units = await unitsById({
+      'api/requirements.txt': 'fastapi\n-e /srv/libs/tracing\n',
+      'job/requirements.txt': 'events @ file:///srv/libs/events\n/srv/other/config\n',
+      'libs/tracing/pyproject.toml': '[project]\nname = "acme-tracing"\n',
+      'libs/events/pyproject.toml': '[project]\nname = "acme-events"\n',
+      'a/config/setup.py': 'from setuptools import setup\nsetup(name="config-a")\n',
+      'b/config/setup.py': 'from setuptools import setup\nsetup(name="config-b")\n',
+    });
+    assert.deepEqual(
+      units.get('api/requirements.txt')?.uses.map((id) => id.slice(id.indexOf('libs'))),
+      ['libs/tracing/pyproject.toml'],
+    );
+    // Two agree with the end of the other path.
+    assert.deepEqual(
+      units.get('job/requirements.txt')?.uses.map((id) => id.slice(id.indexOf('libs'))),
+      ['libs/events/pyproject.toml'],
+    );
+  });
+
   it('requirements with includes, constraints, editable packages and what pip-compile adds', async () => {
     const units = await unitsById({
       'app/requirements.txt': `# comment

@@ -150,6 +150,14 @@ async def consume():
     );
   });
 
+  it('finds loops that keep messages in a database whose client is instrumented', async () => {
+    const lost = ['PY-KAFKA-CONSUME-DROP 16'];
+    await expectInWork(['PymongoInstrumentor'], loop('await orders.insert_one(message.value)'), lost);
+    await expectInWork(['SQLAlchemyInstrumentor'], loop('session.execute(insert(message))'), lost);
+    await expectInWork(['SQLAlchemyInstrumentor'], loop('await consumer.commit()'), []);
+    await expectInWork(['RequestsInstrumentor'], loop('await orders.insert_one(message.value)'), []);
+  });
+
   it('leaves loops where the work is done in a hook', async () => {
     const code = loop('handle(message)').replace(
       'async def consume():',

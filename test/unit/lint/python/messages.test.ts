@@ -116,6 +116,9 @@ describe('lint python: MSG-NO-INJECT', () => {
     await expectInWork(['RequestsInstrumentor'], code('    inject(fields)\n') + group, []);
     await expectInWork(['RequestsInstrumentor'], code('    fields["trace_context"] = job["trace"]\n') + group, []);
     await expectInWork(['RequestsInstrumentor'], code(''), []);
+    const retries = (name: string): string => code('').replace('def submit', `def ${name}`) + group;
+    await expectInWork(['RequestsInstrumentor'], retries('add_with_retry'), ['MSG-NO-INJECT 11']);
+    await expectInWork(['RequestsInstrumentor'], retries('schedule_retry'), []);
   });
 
   describe('where nothing is instrumented', () => {

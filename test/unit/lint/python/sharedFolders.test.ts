@@ -55,6 +55,19 @@ describe('lint python: folders that services share', () => {
     await expectFindings(project, LOST);
   });
 
+  it('have projects in them, which an image installs', async () => {
+    const project = {
+      'services/cart/requirements.txt': REQUIREMENTS,
+      'services/cart/main.py': main('from tracing.setup import start'),
+      'libs/tracing/tracing/__init__.py': '',
+      'libs/tracing/tracing/setup.py': SETUP,
+    };
+    await expectFindings(project, LOST);
+    const named = '[project]\nname = "tracing"\ndependencies = ["opentelemetry-sdk"]\n';
+    await expectFindings({ ...project, 'libs/tracing/pyproject.toml': named }, LOST);
+    await expectFindings({ ...project, 'services/cart/tracing/setup.py': 'def start(app):\n    return app\n' }, []);
+  });
+
   it('are not what a service has itself, nor a package that is installed', async () => {
     const project = {
       'services/cart/requirements.txt': `${REQUIREMENTS}kafka-python\n`,

@@ -36,6 +36,8 @@ const MODULES: Readonly<Record<string, string>> = {
   CeleryInstrumentor: 'celery',
   PikaInstrumentor: 'pika',
   ArqInstrumentor: 'arq',
+  PymongoInstrumentor: 'pymongo',
+  SQLAlchemyInstrumentor: 'sqlalchemy',
   GrpcInstrumentorClient: 'grpc',
   GrpcAioInstrumentorClient: 'grpc',
   GrpcInstrumentorServer: 'grpc',

@@ -135,6 +135,46 @@ async def call(app, config):
     await expectFindings({ ...project, 'app/work.py': unknown }, []);
   });
 
+  it('finds calls of clients that a class keeps and hands out, to services that settings name', async () => {
+    const file = (address: string): string => `import httpx
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+tracer = trace.get_tracer(__name__)
+
+
+class Ledger:
+    def __init__(self, settings):
+        self._client = None
+        self.base_url = str(settings.${address}).rstrip("/")
+
+    def _get_client(self):
+        if self._client is None:
+            self._client = httpx.Client(timeout=5)
+        return self._client
+
+    def book(self, entry):
+        with tracer.start_as_current_span("book"):
+            client = self._get_client()
+            return client.post(f"{self.base_url}/entries", json=entry)
+`;
+    const project = (code: string): Record<string, string> => ({
+      'requirements.txt': 'httpx\nopentelemetry-sdk\n',
+      'app/ledger.py': code,
+    });
+    await expectFindings(project(file('ledger_base_url')), ['PY-UNCOVERED-HTTP app/ledger.py:16']);
+    await expectFindings(project(file('webhook_url')), []);
+  });
+
+  it('does not take a library that traces itself for one that instruments others', async () => {
+    const files = (way: string): Record<string, string> =>
+      tracedProject([], { 'app/work.py': PLAIN, 'app/more.py': way });
+    const agents = 'from pydantic_ai import Agent\n\nAgent.instrument_all()\n';
+    await expectFindings(files(agents), ['PY-UNCOVERED-HTTP app/work.py:5']);
+    await expectFindings(files('from acme.frame import instrument_all\n\ninstrument_all()\n'), []);
+  });
+
   it('follows instrumentors through lists, names and modules at run time', async () => {
     const ways = [
       'from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor\nfor one in [HTTPXClientInstrumentor]:\n    one().instrument()\n',

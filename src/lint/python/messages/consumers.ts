@@ -1,0 +1,128 @@
+import type { Finding } from '../../../model/finding';
+import type { CodeFunction } from '../../../syntax/code/code';
+import type { Expression } from '../../../syntax/code/expression';
+import type { FunctionPlace } from '../../code/program';
+import type { SourceCode } from '../../code/sourceCode';
+import { findingAt, relatedAt } from '../../report';
+import { callsOut } from '../flow/outgoing';
+import { isSpanStart, startsSpan } from '../flow/spans';
+import { usesStore } from '../flow/stores';
+import { readsContext } from '../flow/takenContext';
+import { Callers } from '../names/callers';
+import { argumentOf, placeOf, type Site } from '../names/pythonCode';
+import { Reaches } from '../names/reaches';
+import { coverageOf } from '../process/coverage';
+import { whyUncovered } from '../process/holes';
+import { rowOf } from '../process/table';
+import type { TracedCode, TracedProcess } from '../process/tracedCode';
+import { describePlace } from '../process/words';
+
+/** Where messages are taken, and the functions that they are given to. */
+interface Taken {
+  readonly site: Site;
+  readonly library: string;
+  readonly handlers: readonly FunctionPlace[];
+  /** What the context comes in. */
+  readonly carrier: string;
+}
+
+const MAY_TAKE = /\b(basic_consume|consume|subscribe|xreadgroup)\s*\(/;
+
+/** Context in the message itself, under whatever name. */
+const CARRIED = /trace_?(parent|context|ctx|carrier|headers|state)|otel_?(ctx|context|carrier)|span_?context|carrier/i;
+
+/**
+ * PY-KAFKA-CONSUME-DROP beside Kafka: messages of RabbitMQ, NATS, Pub/Sub and of streams in Redis, whose context nothing
+ * reads, and whose handler starts spans.
+ */
+export function messageConsumers(traced: TracedCode): Finding[] {
+  const { code, settings } = traced;
+  const reads = new Reaches(code, (source, fn) => mentions(source, fn) || readsContext(fn, settings.extractHelpers));
+  const callers = new Callers(code);
+  const spans = new Reaches(code, startsSpan, true);
+  return traced.sources.flatMap((source) => {
+    if (!source.has(MAY_TAKE)) return [];
+    if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
+    return code.sitesIn(source).flatMap((site) => {
+      const taken = takenAt(traced, site);
+      if (taken === undefined || taken.handlers.length === 0) return [];
+      const own: FunctionPlace = site;
+      const all = [own, ...taken.handlers].filter(({ function: fn }) => fn.id !== 0);
+      if (all.some((one) => reads.in(one)) || callers.reaches(own, (caller) => reads.in(caller, 1))) return [];
+      const process = traced
+        .processesAt(site)
+        .find((one) => one.tracing.is === 'yes' && coverageOf(rowOf(taken.library), one).is === 'no');
+      if (process === undefined || !(process.isListed || process.tracesItself)) return [];
+      const works = worksOf(traced, process);
+      const isWork = taken.handlers.some((one) => spans.in(one) || works.in(one));
+      return isWork ? [report(taken, process)] : [];
+    });
+  });
+}
+
+function worksOf({ code }: TracedCode, process: TracedProcess): Reaches {
+  return new Reaches(
+    code,
+    (source, fn) => callsOut(code, source, fn, process) || usesStore(code.sitesOf(source, fn), process.setup),
+    true,
+  );
+}
+
+function mentions(source: SourceCode, fn: CodeFunction): boolean {
+  return CARRIED.test(source.code.text.slice(fn.start, fn.end));
+}
+
+function takenAt(traced: TracedCode, site: Site): Taken | undefined {
+  const { call, method, source } = site;
+  if (call.callee.kind !== 'member' || !MAY_TAKE.test(`${method}(`)) return undefined;
+  const given = (name: string, position: number): readonly FunctionPlace[] =>
+    handlersOf(traced, site, argumentOf(call, name, position));
+  if (method === 'basic_consume' && imports(source, /^pika(\.|$)/))
+    return { site, library: 'pika', handlers: given('on_message_callback', 1), carrier: '`properties.headers`' };
+  if (method === 'consume' && imports(source, /^aio_pika(\.|$)/))
+    return { site, library: 'aio-pika', handlers: given('callback', 0), carrier: '`message.headers`' };
+  if (method === 'subscribe' && imports(source, /^nats(\.|$)/))
+    return { site, library: 'nats', handlers: given('cb', 2), carrier: '`msg.headers`' };
+  if (method === 'subscribe' && imports(source, /^google\.cloud(\.pubsub|$)/)) {
+    const isOn = traced.sources.some((one) => one.has(/enable_open_telemetry_tracing\s*=\s*(?!False)/));
+    return isOn
+      ? undefined
+      : { site, library: 'Pub/Sub', handlers: given('callback', 1), carrier: '`message.attributes`' };
+  }
+  return method === 'xreadgroup' && site.function.id !== 0
+    ? { site, library: 'Redis streams', handlers: [site], carrier: 'the fields of the entry' }
+    : undefined;
+}
+
+function imports(source: SourceCode, module: RegExp): boolean {
+  return source.code.imports.some(
+    ({ from, names }) => module.test(from) || Object.values(names).some((name) => module.test(`${from}.${name}`)),
+  );
+}
+
+function handlersOf(
+  { code }: TracedCode,
+  { source, function: fn }: Site,
+  value: Expression | undefined,
+): readonly FunctionPlace[] {
+  if (value === undefined) return [];
+  if (value.kind === 'function') return [{ source, function: source.code.functions[value.function]! }];
+  return value.kind === 'name' || value.kind === 'member' ? code.functionsOf(source, fn, value, true) : [];
+}
+
+/** At the span that the handler opens itself, where that stands in the same file, else where the messages are taken. */
+function report({ site, library, handlers, carrier }: Taken, process: TracedProcess): Finding {
+  const { source } = site;
+  const own = handlers.filter((one) => one.source === source);
+  const span = own.flatMap((one) => source.callsIn(one.function)).find(isSpanStart);
+  const verdict = coverageOf(rowOf(library), process);
+  const message =
+    `The trace context in ${carrier} of these messages is not read: the process is traced ` +
+    `(${describePlace(process.tracing.by[0]!)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
+  return findingAt('PY-KAFKA-CONSUME-DROP', source, placeOf(span === undefined ? site : { source, call: span }), {
+    severity: 'warning',
+    message,
+    evidence: process.tracing.by.slice(0, 2),
+    related: span === undefined ? [] : [relatedAt(source, placeOf(site), 'The messages come from here')],
+  });
+}

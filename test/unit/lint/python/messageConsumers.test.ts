@@ -1,0 +1,73 @@
+import { expectInWork } from './support';
+
+const HEAD = (imports: string): string => `${imports}
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+
+tracer = trace.get_tracer(__name__)
+
+
+`;
+const SPAN = 'with tracer.start_as_current_span("work"):\n        print(1)';
+
+/** By library: what is imported, where messages are taken (on the last line), what the handler is given. */
+const LIBRARIES: Readonly<
+  Record<string, { readonly imports: string; readonly take: string; readonly given: string; readonly from: string }>
+> = {
+  pika: {
+    imports: 'import pika',
+    take: 'channel.basic_consume(queue="orders", on_message_callback=handle)',
+    given: 'channel, method, properties, body',
+    from: 'properties.headers',
+  },
+  'aio-pika': {
+    imports: 'import aio_pika',
+    take: 'await queue.consume(handle)',
+    given: 'message',
+    from: 'message.headers',
+  },
+  nats: {
+    imports: 'from nats.aio.client import Client',
+    take: 'await nc.subscribe("orders", cb=handle)',
+    given: 'msg',
+    from: 'msg.headers',
+  },
+  'Pub/Sub': {
+    imports: 'from google.cloud import pubsub_v1',
+    take: 'subscriber.subscribe(path, callback=handle)',
+    given: 'message',
+    from: 'message.attributes',
+  },
+};
+
+describe('lint python: messages of others than Kafka whose context is not read', () => {
+  for (const [library, { imports, take, given, from }] of Object.entries(LIBRARIES)) {
+    const code = (body: string): string =>
+      `${HEAD(imports)}async def handle(${given}):\n    ${body}\n\n\nasync def run(channel, queue, nc, subscriber, path):\n    ${take}\n`;
+
+    it(`finds a handler of ${library} that starts spans`, async () => {
+      await expectInWork([], code(SPAN), ['PY-KAFKA-CONSUME-DROP 9']);
+      await expectInWork(['SQLAlchemyInstrumentor'], code('session.execute(1)'), ['PY-KAFKA-CONSUME-DROP 13']);
+    });
+
+    it(`leaves one of ${library} that reads the context, or does nothing of note`, async () => {
+      await expectInWork([], code(`ctx = extract(${from})\n    ${SPAN.replace(')', ', context=ctx)')}`), []);
+      await expectInWork([], code('print(1)'), []);
+    });
+  }
+
+  it('leaves what an instrumentation covers', async () => {
+    const { imports, take, given } = LIBRARIES.pika!;
+    const code = `${HEAD(imports)}def handle(${given}):\n    ${SPAN}\n\n\ndef run(channel):\n    ${take}\n`;
+    await expectInWork(['PikaInstrumentor'], code, []);
+  });
+
+  it('finds the worker of a Redis stream, unless its entries carry the context', async () => {
+    const code = (body: string): string =>
+      `${HEAD('import redis')}def work(client):\n    for _, entries in client.xreadgroup("shop", "a", {"orders": ">"}):\n        for _, fields in entries:\n            ${body}\n`;
+    const span = 'with tracer.start_as_current_span("work"):\n                print(fields)';
+    await expectInWork([], code(span), ['PY-KAFKA-CONSUME-DROP 11']);
+    await expectInWork([], code(`parent = fields["trace_context"]\n            ${span}`), []);
+    await expectInWork([], code('print(fields)'), []);
+  });
+});
