@@ -158,6 +158,7 @@ export const createInstrumentations = () => {
   const silentCalls: Record<string, string> = {
     'third parties': CALLER.replace('`${process.env.PRICING_URL}/prices/${sku}`', `'https://api.stripe.com/v1/prices'`),
     'third parties by the name of the variable': CALLER.replace('PRICING_URL', 'SLACK_WEBHOOK_URL'),
+    'the embeddings of a model provider': CALLER.replace('/prices/${sku}', '/embeddings'),
     'relative addresses, which only browsers know': CALLER.replace('${process.env.PRICING_URL}', ''),
     'node-fetch': `import fetch from 'node-fetch';\n${CALLER}`,
     'code for browsers': `${CALLER}\nwindow.addEventListener('load', () => priceOf('1'));\n`,
@@ -189,6 +190,7 @@ export const priceOf = (sku: string) => fetch(process.env.PRICING_URL + sku, { h
         'package.json': manifest(),
         'src/tracing.ts': SDK,
         'scripts/load.ts': CALLER,
+        'src/commands/pricing-demo.ts': CALLER,
         'test/pricing.test.ts': CALLER,
       }),
       [],

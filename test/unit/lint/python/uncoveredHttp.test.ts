@@ -263,6 +263,7 @@ def other():
       ['a setting that names nobody', 'settings.base_url', true],
       ['a field of an item', 'answer.url', false],
       ['a path of a model provider', 'f"{settings.base_url}/v1/chat/completions"', false],
+      ['a product that is run beside the services', 'settings.mermaid_base_url', false],
       ['an address that is signed for a storage', 'settings.presigned_url', false],
       ['the address of a document', 'settings.document_url', false],
       ['the address of a model', 'settings.llm_api_url', false],
