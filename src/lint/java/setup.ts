@@ -79,8 +79,6 @@ function isSleuthOfGoogle(unit: ProcessUnit, at: Evidence): boolean {
   return /spring-cloud-gcp-starter-trace/.test(at.text) && runtime(unit, SLEUTH) !== undefined;
 }
 
-const SLEUTH = 'org.springframework.cloud:spring-cloud-starter-sleuth';
-
 function runtime(unit: ProcessUnit, name: string): Evidence | undefined {
   const dependency = unit.dependencies.get(name);
   return dependency && dependency.scope !== 'dev' ? dependency.at : undefined;
@@ -122,8 +120,16 @@ function tracesInUse(unit: ProcessUnit): Evidence | undefined {
       /^management\.tracing\.(sampling|propagation|baggage)\b/.test(key) ||
       (/^logging\.(pattern|structured)\b/.test(key) && /%(X|mdc)\{trace-?id/i.test(value)),
   );
-  return shown?.at;
+  return shown?.at ?? IDS_IN_LOGS.map((name) => runtime(unit, name)).find((one) => one !== undefined);
 }
+
+const SLEUTH = 'org.springframework.cloud:spring-cloud-starter-sleuth';
+
+/**
+ * What sets a tracer up by itself and puts the ids of its spans into every line of the log: Actuator beside a bridge of
+ * Micrometer, and Sleuth. Processes that take one in without an exporter want their logs told apart by trace.
+ */
+const IDS_IN_LOGS = ['org.springframework.boot:spring-boot-starter-actuator', SLEUTH];
 
 /** Off where no profile is named, or by the environment, and on nowhere. What only a profile for tests says is no word. */
 function switchedOff(unit: ProcessUnit, key: string): Evidence | undefined {

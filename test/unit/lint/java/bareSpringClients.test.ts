@@ -54,9 +54,15 @@ public class Clients {
       assert.deepEqual(await found(service(code, dependencies)), ['JAVA-SPRING-NEW-RESTTEMPLATE Clients.java:7']);
   });
 
-  it('is silent without an exporter, without tracing and with an agent', async () => {
+  it('needs no exporter where the ids of spans are put into the log', async () => {
     const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); Object get() { return http; } }\n`;
-    assert.deepEqual(await found(service(code, MICROMETER.slice(0, 3))), []);
+    for (const dependencies of [MICROMETER, SLEUTH])
+      assert.equal((await found(service(code, dependencies.slice(0, -1)))).length, 1);
+  });
+
+  it('is silent without an exporter and Actuator, without tracing and with an agent', async () => {
+    const code = `${TEMPLATE}class Clients { RestTemplate http = new RestTemplate(); Object get() { return http; } }\n`;
+    assert.deepEqual(await found(service(code, [MICROMETER[0], MICROMETER[2]])), []);
     assert.deepEqual(await found(service(code, MICROMETER.slice(0, 2))), []);
     const agent =
       'FROM eclipse-temurin:21\nCOPY target/app.jar app.jar\nADD https://x.test/opentelemetry-javaagent.jar /otel.jar\nENTRYPOINT ["java", "-javaagent:/otel.jar", "-jar", "app.jar"]\n';

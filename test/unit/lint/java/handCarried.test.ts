@@ -83,6 +83,11 @@ describe('a bridge of Micrometer Tracing without an exporter among the files', (
       assert.equal((await messages(PLAIN, `${line}\n`, bridge)).length, 1, line);
   });
 
+  it('traces beside Actuator, which puts the ids into the log', async () => {
+    const actuator = 'org.springframework.boot:spring-boot-starter-actuator';
+    assert.equal((await messages(PLAIN, 'server.port=8080\n', [...bridge, actuator])).length, 1);
+  });
+
   it('shows nothing otherwise', async () => {
     assert.deepEqual(await messages(PLAIN, 'logging.pattern.level=%5p\n', bridge), []);
     assert.deepEqual(
