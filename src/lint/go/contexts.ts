@@ -36,6 +36,34 @@ export function contextAround(
   return undefined;
 }
 
+/** What stands for one request or piece of work, by the name of its type; no server, and no options. */
+const OF_ONE_PIECE =
+  /(req(uest)?|ctx|context|msg|message|job|task|event|command|query|operation|call|work|item|delivery)$/i;
+
+/**
+ * The same, or the context that a parameter of an own struct holds: `job.ctx`, of `type Job struct { ctx context.Context; … }`.
+ */
+export function contextAtHand(
+  { types }: GoUnit,
+  source: SourceCode,
+  fn: CodeFunction,
+  at: number,
+): { readonly written: string; readonly scope: CodeFunction } | undefined {
+  const around = contextAround(source, fn, at);
+  if (around !== undefined) return around;
+  for (const scope of [fn, ...source.around(fn)]) {
+    for (const { name, type } of scope.parameters) {
+      if (type === undefined || name === '' || name === '_' || !OF_ONE_PIECE.test(type)) continue;
+      const declared = types.declarationOf(types.written(source, type))?.type;
+      if (declared?.kind !== 'struct') continue;
+      const held = declared.fields.find((field) => CONTEXT_TYPE.test(field.type ?? ''))?.name;
+      const field = held ?? (declared.bases.some((base) => CONTEXT_TYPE.test(base)) ? 'Context' : undefined);
+      if (field !== undefined) return { written: `${name}.${field}`, scope };
+    }
+  }
+  return undefined;
+}
+
 /** `ctx, span := tracer.Start(…)` and `ctx := r.Context()` before the place. */
 function ownContext(fn: CodeFunction, at: number): string | undefined {
   for (const name of ['ctx', 'spanCtx', 'spanctx', 'reqCtx', 'msgCtx', 'context']) {

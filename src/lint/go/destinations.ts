@@ -27,6 +27,8 @@ const CLOUD = /instance|ec2|ecs|gc[ep]|cloud|compute|imds|aws|azure/i;
 const WELL_KNOWN = /\/\.well-known\//;
 const FOREIGN_SETTING =
   /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)|^(\w*_)?token_?(url|uri|endpoint)$/i;
+/** Fields that keep where services are: `usersURL`, `host`, `baseAddr`. */
+const HOLDS_ADDRESS = /(ur[il]s?|host|addr(ess)?|endpoint)$/i;
 /** Types of what is set for the process. */
 const CONFIGURATION = /(config|configuration|settings)$/i;
 /** `call.Service.URL`: what is called a service has an address of one. */
@@ -177,10 +179,21 @@ export class Destinations {
     if (expression.kind !== 'name') return false;
     const binding = lookUp(this.unit.packages, source, fn, expression.name);
     if (binding?.kind === 'global') return true;
-    return (
-      binding?.kind === 'parameter' &&
-      /base|service|server|svc|host|addr|endpoint|upstream|backend|gateway|root/i.test(expression.name)
-    );
+    if (binding?.kind !== 'parameter') return false;
+    if (/base|service|server|svc|host|addr|endpoint|upstream|backend|gateway|root/i.test(expression.name)) return true;
+    return /ur[il]/i.test(expression.name) && this.isOfHolder(source, binding.function, binding.index);
+  }
+
+  /**
+   * `func (s *sdk) send(method, reqURL string)` whose callers are not among the files, where what it belongs to is made with
+   * the addresses of services and of nobody else: `type sdk struct { usersURL, ordersURL string; … }`.
+   */
+  private isOfHolder(source: SourceCode, fn: CodeFunction, index: number): boolean {
+    const owner = ownerOf(source, fn);
+    const type = owner === undefined ? undefined : this.unit.packages.of(source).types.get(owner)?.type;
+    const addresses = (type?.fields ?? []).filter(({ name }) => HOLDS_ADDRESS.test(name));
+    if (addresses.length === 0 || addresses.some(({ name }) => this.isForeignName(name))) return false;
+    return this.values.argumentsOf({ source, function: fn }, index).values.length === 0;
   }
 
   /** What the module itself is called is no stranger to it: Grafana's own tools call Grafana. */

@@ -20,6 +20,8 @@ const MAX_LEVELS = 9;
 /** What is called once, when something starts or ends. */
 const OF_ITS_LIFE =
   /^(New|Init|Initialize|Setup|SetUp|Start|Stop|Run|Serve|Listen|Connect|Open|Close|Shutdown|Register|Configure|Load|Bootstrap|Execute|Main|Watch|Poll|Sync|Refresh|Reconcile|Collect|Set|With|Use|Apply)/;
+/** What the methods in the other files of a package send their requests through. */
+const SENDS_FOR_OTHERS = /^(do|send|make|process|perform|exec(ute)?|new)?(http|api)?(request|call)$|^send$/i;
 /** Checks of whether others are there are no part of any request. */
 const PROBE_PLACE = /(^|\/)(healthz?|liveness|readiness|livez|readyz)(_?check(er|s)?)?s?(\/|\.go$)/i;
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
@@ -110,7 +112,7 @@ export class Relevance {
   /** A method that others call, where not all files are at hand: `func (p *Producer) Send(topic string, body []byte) error`. */
   private isCalledOutOfSight(source: SourceCode, fn: CodeFunction): boolean {
     if (this.unit.isWhole || ownerOf(source, fn) === undefined || OF_ITS_LIFE.test(fn.name)) return false;
-    return /^\p{Lu}/u.test(fn.name) && fn.parameters.length > 0;
+    return (/^\p{Lu}/u.test(fn.name) || SENDS_FOR_OTHERS.test(fn.name)) && fn.parameters.length > 0;
   }
 
   /** A parameter of the own type that stands for a request: `type Context struct { http.ResponseWriter; *http.Request }`. */

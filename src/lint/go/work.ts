@@ -72,6 +72,12 @@ export class Work {
     return this.hasDatabaseSpans && DATABASE.test(type) && !/^(Close|Ping|Stats)/.test(name);
   }
 
+  /** A client of a database or cloud whose calls make no spans in this process. */
+  isWithoutSpans(type: string): boolean {
+    if (AWS_CLIENT.test(type)) return !this.hasAwsSpans;
+    return DATABASE.test(type) && !this.hasDatabaseSpans;
+  }
+
   /** A method of what was made with a gRPC connection, by a generated constructor that is not among the files. */
   private isOfStub({ source, function: fn, call }: CallPlace): boolean {
     if (call.callee.kind !== 'member' || call.args.length < 2) return false;

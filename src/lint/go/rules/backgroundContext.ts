@@ -4,7 +4,7 @@ import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { isOfRequest } from '../closures';
-import { contextAround, isBackground } from '../contexts';
+import { contextAtHand, isBackground } from '../contexts';
 import { contextsAbove } from '../contextsAbove';
 import { backgroundFix, hasWithoutCancel } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
@@ -42,7 +42,7 @@ export function backgroundContexts(analysis: GoAnalysis): Finding[] {
 
 function lostContext(analysis: GoAnalysis, place: CallPlace, above: Map<CodeFunction, LostAbove>): Finding | undefined {
   const { source, function: fn, call } = place;
-  const around = contextAround(source, fn, call.start);
+  const around = contextAtHand(analysis.unit, source, fn, call.start);
   const outer = outermost(source, fn);
   if (OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
   const replaced = replacedContext(analysis, place);

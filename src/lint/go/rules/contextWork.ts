@@ -9,7 +9,7 @@ import { contextParameter, outermost, servesRequest } from '../relevance';
 import { lookUp } from '../values/scope';
 
 const DETACHED_WORK =
-  /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|cancel|abort|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
+  /shutdown|flush|cleanup|close|drain|rollback|unlock|release|teardown|stop|cancel|abort|unsubscrib|heartbeat|keepalive|prompt|confirm|^input$|^(get|read|ask)?input$/i;
 /** What tells others of a request rather than answering it. */
 const ASIDE = /log|metric|cache|stat|count|audit|record|observe|emit|notif|track|report|event|publish|queue/i;
 /** What is called to tell of a request, or about the context itself. */
@@ -18,12 +18,14 @@ const GOES_BESIDE =
 const MAKES_ANOTHER = /^(With|New|From)([A-Z]|$)|(Logger|Context|Ctx)$|^(Get|L|Ctx)$/;
 /** What makes another context out of one. */
 export const DERIVES =
-  /^context\.(WithTimeout|WithCancel|WithDeadline|WithValue|WithTimeoutCause|WithCancelCause|WithDeadlineCause)$/;
+  /^(context\.(WithTimeout|WithCancel|WithDeadline|WithValue|WithTimeoutCause|WithCancelCause|WithDeadlineCause)|golang\.org\/x\/sync\/errgroup\.WithContext|google\.golang\.org\/grpc\/metadata\.AppendToOutgoingContext)$/;
 /** The same with a logger or metadata in it, which is no span. */
 const ENRICHES =
   /(ctxzap|ctxlogrus|logr|klog\/v2|logging|logger|slogctx)\.(ToContext|NewContext|IntoContext|WithLogger|WithContext|CtxWith\w*)$/;
 /** What takes options of OpenTelemetry's instruments measures something: nothing is sent, and no span begun. */
 const MEASURES = /\b\w*metrics?\.(Add|Record|Observe|Measurement)Option\b/;
+/** Of counters, loggers and locks. */
+const MEASURED = /^(Acquire|Wait|Lock|Add|Record|Observe|Enabled|Handle|Inc|Set|Log|Print|Fatal|Panic)\w*$|Context$/;
 const REPARENTS =
   /^(ContextWithSpanContext|ContextWithSpan|ContextWithRemoteSpanContext|ContextWithBaggage|Extract|NewOutgoingContext)$/;
 
@@ -73,14 +75,16 @@ export function workWith(
         }
         const place = { source, function: fn, call: expression };
         const isSeen = isWork(analysis, place) || (forHandlers && isUnseenWork(analysis, place, true));
-        return isSeen || isUnseenInGoroutine(analysis, place) ? expression : undefined;
+        const isUnseen = isUnseenInGoroutine(analysis, place) || isUnseenUnderSpan(analysis, place);
+        return isSeen || isUnseen ? expression : undefined;
       }
     }
   }
   for (const statement of statementsIn(fn.body)) {
     if (statement.kind !== 'assign') continue;
     const index = statement.values.indexOf(made);
-    const target = statement.targets[index];
+    // `group, ctx := errgroup.WithContext(ctx)`
+    const target = statement.targets[made.kind === 'call' && isOfGroup(made) ? 1 : index];
     if (index < 0 || target?.kind !== 'name') continue;
     if (/reset|cleanup|release|rollback|unlock|shutdown|stop|close/i.test(target.name)) return undefined;
     return workWithVariable(analysis, source, fn, target.name, statement.end, forHandlers);
@@ -100,6 +104,10 @@ function isForRequest({ unit }: GoAnalysis, { source, function: fn, call }: Call
   return source
     .within(outermost(source, fn))
     .some((one) => source.callsIn(one).some((each) => calledName(each) === 'Do'));
+}
+
+function isOfGroup(call: Call): boolean {
+  return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name === 'errgroup';
 }
 
 function workAround(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, made: Expression): Call | undefined {
@@ -174,6 +182,21 @@ function isUnseenInGoroutine({ unit, relevance }: GoAnalysis, place: CallPlace):
   return !DETACHED_WORK.test(call.callee.name) && !ASIDE.test(source.textOf(call.callee));
 }
 
+/**
+ * `store.Get(context.Background(), name, options)` in a function that starts a span of the context it is given: what comes
+ * after is meant to be under it. Not what is known to make no spans, and what only tells or measures.
+ */
+function isUnseenUnderSpan({ unit, relevance, work }: GoAnalysis, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  const name = calledName(call) ?? '';
+  if (fn.modifiers.includes('lambda') || call.callee.kind !== 'member' || call.args.length < 2) return false;
+  if (contextParameter(fn) === undefined || !relevance.startsSpan(source, fn)) return false;
+  if (DETACHED_WORK.test(name) || ASIDE.test(source.textOf(call.callee)) || MEASURED.test(name)) return false;
+  const callee = unit.callee(place);
+  if (callee.kind === 'externalMethod') return !work.isWithoutSpans(callee.type);
+  return callee.kind === 'unknown';
+}
+
 /** `s.store.Load(ctx)`; for handlers also `store := s.app.Store()` and then `store.Load(ctx)`. */
 function isHeld({ packages }: GoUnit, { source, function: fn, call }: CallPlace, orTaken: boolean): boolean {
   const holderOf = (expression: Expression): ReturnType<typeof lookUp> => {
@@ -196,7 +219,17 @@ function isWork(analysis: GoAnalysis, place: CallPlace): boolean {
   // One context to stop by and one to go on with: the other has the span.
   if (call.args.filter(({ value }) => /^\w*(ctx|context)\w*$/i.test(source.textOf(value))).length > 1) return false;
   if (/WithNewRoot|WithLinks|trace\.LinkFromContext/.test(source.textOf(call))) return false;
-  return analysis.work.isWork(place) || injectsFrom(analysis, place) || leadsOutOfSight(analysis.unit, place);
+  if (analysis.work.isWork(place) || injectsFrom(analysis, place)) return true;
+  return isKeptForNext(analysis, place) || leadsOutOfSight(analysis.unit, place);
+}
+
+/** `runner.WithContext(context.Background()).Run(job)`: what comes next works with the context that is put in. */
+function isKeptForNext({ unit, work }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  if (calledName(call) !== 'WithContext' || call.callee.kind !== 'member' || call.args.length !== 1) return false;
+  if (/log(ger|rus)?(\(\))?$/i.test(source.textOf(call.callee.object))) return false;
+  const type = unit.types.typeOf(source, fn, call.callee.object)?.qualified;
+  if (type !== undefined && work.isWithoutSpans(type)) return false;
+  return source.callsIn(fn).some(({ callee }) => callee.kind === 'member' && callee.object === call);
 }
 
 /** `propagator.Inject(ctx, carrier)`, or a function that writes the context it is given into headers. */

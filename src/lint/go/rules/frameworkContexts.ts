@@ -107,6 +107,8 @@ function takesGoContext({ unit }: GoAnalysis, place: CallPlace, given: Expressio
   const callee = unit.callee(place);
   const index = place.call.args.findIndex(({ value }) => value === given);
   if (index < 0) return true;
+  // Besides a context that is one, it is something else.
+  if (index > 0 && callee.kind !== 'own') return false;
   if (callee.kind === 'external') return !unit.isOfRepository(callee.name);
   if (callee.kind === 'externalMethod') return true;
   // What nobody sees declared takes Go's context where something else comes with it, as generated clients have it.

@@ -9,7 +9,7 @@ import { findingAt } from '../../report';
 import { RECEIVING_METHODS, receiverRow, receiverTypeIn } from '../coverage';
 import { extractFix } from '../fixes/messageFix';
 import type { GoAnalysis } from '../goAnalysis';
-import { firstLine, type CallPlace } from '../goUnit';
+import { firstLine, type CallPlace, type GoUnit } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, receiverType, textWithoutLogs } from '../messaging';
 import { channelWorkers } from './messageChannels';
@@ -46,15 +46,42 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       found.push(droppedAt(analysis, { ...worker, source: shown }, { source: place.source, function: around }, fixes));
     }
   }
+  const roots = rootsOfMessages(analysis, found.length > 0 ? withCalled(analysis, worked) : worked);
+  return [
+    ...found,
+    ...roots.findings,
+    ...droppedInChannels(analysis, new Set([...seen, ...worked, ...roots.functions])),
+  ];
+}
+
+/** Workers that take messages out of channels; where one that they call is reported, or reads the context, it is enough. */
+function droppedInChannels(analysis: GoAnalysis, reported: ReadonlySet<CodeFunction>): Finding[] {
+  const { covered } = messagingCover(analysis);
+  const found: Finding[] = [];
+  const seen = new Set(reported);
   for (const worker of channelWorkers(analysis)) {
-    const { source, function: around, system } = worker;
-    if (covered.has(system) || worked.has(around) || seen.has(around)) continue;
-    if (analysis.injections.extracts(worker, 3) || isLinked(source, around) || !analysis.work.works(worker)) continue;
+    const { function: around, system } = worker;
+    if (covered.has(system) || seen.has(around) || !analysis.work.works(worker)) continue;
+    const all = [worker, ...calledFrom(analysis.unit, worker)];
+    if (analysis.injections.extracts(worker, 3) || all.some((one) => isLinked(one.source, one.function))) continue;
+    if (all.some((one) => reported.has(one.function))) continue;
     seen.add(around);
-    for (const one of source.within(around)) worked.add(one);
     found.push(droppedAt(analysis, worker, worker, []));
   }
-  return [...found, ...rootsOfMessages(analysis, found.length > 0 ? withCalled(analysis, worked) : worked)];
+  return found;
+}
+
+/** The functions of the workspace that a function calls, and those that they call. */
+function calledFrom(unit: GoUnit, place: FunctionPlace, levels = 2): FunctionPlace[] {
+  if (levels === 0) return [];
+  const { source } = place;
+  const near = source.within(place.function).flatMap((inner) =>
+    source.callsIn(inner).flatMap((call) => {
+      const callee = unit.callee({ source, function: inner, call });
+      return callee.kind === 'own' ? callee.places : [];
+    }),
+  );
+  return [...near, ...near.flatMap((one) => calledFrom(unit, one, levels - 1))];
 }
 
 /** @param around the function that takes the messages, in its file. */

@@ -4,6 +4,7 @@ import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { rootOf } from '../../code/names';
+import { isOfRequest } from '../closures';
 import { isBackground } from '../contexts';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
@@ -41,7 +42,10 @@ const MAX_LEVELS = 3;
  * GO-KAFKA-CONSUME-DROP where messages are handled: a function that is given a message starts a span under a context
  * that cannot have the message's: one of nothing, or the one of the loop or server around all messages.
  */
-export function rootsOfMessages(analysis: GoAnalysis, reported: ReadonlySet<CodeFunction>): Finding[] {
+export function rootsOfMessages(
+  analysis: GoAnalysis,
+  reported: ReadonlySet<CodeFunction>,
+): { readonly findings: readonly Finding[]; readonly functions: ReadonlySet<CodeFunction> } {
   const { covered } = messagingCover(analysis);
   const found: Finding[] = [];
   const seen = new Set(reported);
@@ -64,7 +68,7 @@ export function rootsOfMessages(analysis: GoAnalysis, reported: ReadonlySet<Code
       ),
     );
   }
-  return [...found, ...workOfMessages(analysis, seen)];
+  return { findings: [...found, ...workOfMessages(analysis, seen)], functions: seen };
 }
 
 /** The same where the handler starts no span itself: `h.orders.Accept(context.Background(), order)`. */
@@ -74,8 +78,9 @@ function workOfMessages(analysis: GoAnalysis, seen: Set<CodeFunction>): Finding[
   for (const place of analysis.unit.callsLike(MAKES_BACKGROUND)) {
     const { source, function: fn, call } = place;
     if (seen.has(fn) || !isBackground(analysis.unit, source, fn, call)) continue;
-    const system = messageOf(analysis, source, fn);
-    if (system === undefined || covered.has(system) || isOfNoHandler(analysis, source, fn)) continue;
+    const handler = [fn, ...source.around(fn)].find((one) => messageOf(analysis, source, one) !== undefined);
+    if (handler === undefined || seen.has(handler) || !isOfRequest(source, fn, handler, false)) continue;
+    if (covered.has(messageOf(analysis, source, handler)!) || isOfNoHandler(analysis, source, handler)) continue;
     const work = workWith(analysis, source, fn, call);
     if (work === undefined || OWN_LIFE.test(calledName(work) ?? '')) continue;
     seen.add(fn);

@@ -57,6 +57,15 @@ func (p *Pool) drain(ctx context.Context) {
     );
   });
 
+  it('says it once, and knows who reads the context further down', async () => {
+    const handle = (start: string): string =>
+      `${pool('for m := range p.jobs {\n\t\tp.handle(m)\n\t}')}\nfunc (p *Pool) handle(m kafka.Message) {\n\t${start}\n\twork(ctx)\n}`;
+    const root = 'ctx, span := otel.Tracer("x").Start(context.Background(), "handle")\n\tdefer span.End()';
+    const dropped = (await rules([KAFKA], handle(root))).filter((one) => one.startsWith(DROP));
+    assert.deepEqual(dropped, [`${DROP}:25`]);
+    assert.deepEqual(await rules([KAFKA], handle('ctx := traceContextOf(m)')), []);
+  });
+
   it('finds messages of NATS that are asked for', async () => {
     const pull = (step: string): string => `func listen(ctx context.Context, sub *nats.Subscription) {
 	for {

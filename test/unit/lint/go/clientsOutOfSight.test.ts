@@ -168,3 +168,27 @@ describe('Clients that OpenAPI Generator wrote', () => {
     );
   });
 });
+
+describe('Requests that the methods in other files of a package are sent through', () => {
+  const sdk = (fields: string, call = ''): string => `type sdk struct { client *http.Client; ${fields} }
+func New() *sdk { return &sdk{client: &http.Client{}} }
+func (s *sdk) sendRequest(method, reqURL string) error {
+	req, _ := http.NewRequest(method, reqURL, nil)
+	_, err := s.client.Do(req)
+	return err
+}
+${call}`;
+  /** Something of the module is imported that is not among the files. */
+  const CUT = [...WEB, '_ "example.com/shop/internal/stock"'];
+
+  it('go to the services whose addresses what sends them keeps', async () => {
+    assert.deepEqual(await rules(CUT, sdk('usersURL string; ordersURL string')), [`${PLAIN}:10`]);
+    assert.deepEqual(await rules(CUT, sdk('usersURL string; githubURL string')), []);
+    assert.deepEqual(await rules(CUT, sdk('token string')), []);
+  });
+
+  it('go where the callers at hand say', async () => {
+    const call = 'func (s *sdk) Zen() error { return s.sendRequest("GET", "https://api.github.com/zen") }';
+    assert.deepEqual(await rules(CUT, sdk('usersURL string', call)), []);
+  });
+});

@@ -21,6 +21,11 @@ describe('GO-CTX-BACKGROUND and what outlives a request', () => {
       'later, cancel := context.WithTimeout(context.Background(), limit)\n\tdefer cancel()\n\twork(later)',
     ])
       assert.deepEqual(await rules(handler(body)), [RULE], body);
+    const group =
+      'group, later := errgroup.WithContext(context.Background())\n\tgroup.Go(func() error { work(later); return nil })';
+    assert.deepEqual(await rules(handler(group), ['golang.org/x/sync/errgroup']), [RULE]);
+    const tagged = 'later := metadata.AppendToOutgoingContext(context.Background(), "shop", "1")\n\twork(later)';
+    assert.deepEqual(await rules(handler(tagged), ['google.golang.org/grpc/metadata']), [RULE]);
   });
 
   it('finds spans that are started for a request when its function ends', async () => {

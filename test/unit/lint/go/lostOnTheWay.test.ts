@@ -171,3 +171,41 @@ func main() { serveCmd.Execute() }
     assert.deepEqual((await lintGo(serving('print(conn)'))).short, []);
   });
 });
+
+describe('GO-CTX-BACKGROUND in functions that trace what they do', () => {
+  const under = (call: string, start = '_, span := tracer.Start(ctx, "load")\n\tdefer span.End()'): string =>
+    `type Store struct{ profiles Profiles }
+func (s *Store) Load(ctx context.Context, name string) error {
+	${start}
+	return ${call}
+}`;
+
+  it('takes what comes after the span for part of it, though nobody sees what it does', async () => {
+    assert.deepEqual(await rules(under('s.profiles.Get(context.Background(), name)')), [RULE]);
+    assert.deepEqual(await rules(under('s.profiles.Get(ctx, name)')), []);
+    assert.deepEqual(await rules(under('s.profiles.Get(context.Background(), name)', 'check(name)')), []);
+  });
+
+  it('is silent for what tells, measures or ends, and for databases that make no spans', async () => {
+    for (const call of [
+      's.hits.Add(context.Background(), 1)',
+      's.log.InfoContext(context.Background(), name)',
+      's.profiles.Release(context.Background(), name)',
+    ])
+      assert.deepEqual(await rules(under(call)), [], call);
+    const redis = under('s.rdb.Get(context.Background(), name)').replace('profiles Profiles', 'rdb *redis.Client');
+    assert.deepEqual(await rules(redis, ['"github.com/redis/go-redis/v9"']), []);
+  });
+
+  it('knows the context that a struct holds, and one that is put into what works next', async () => {
+    const job = (context: string): string => `type Job struct { ctx context.Context; id string }
+func Serve(w http.ResponseWriter, r *http.Request) { handle(&Job{ctx: r.Context()}) }
+func handle(job *Job) { runner.WithContext(${context}).Run(job.id) }`;
+    assert.deepEqual(await rules(job('context.Background()')), [RULE]);
+    assert.deepEqual(await rules(job('job.ctx')), []);
+    assert.deepEqual(await rules(job('context.Background()').replace('runner.', 'logger.')), []);
+    const server = `type Server struct { ctx context.Context; id string }
+func begin(s *Server) { runner.WithContext(context.Background()).Run(s.id) }`;
+    assert.deepEqual(await rules(server), []);
+  });
+});
