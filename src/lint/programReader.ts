@@ -31,7 +31,7 @@ const ENDINGS: Readonly<Record<UnitLanguage, RegExp>> = {
   node: /\.[mc]?[jt]sx?$/i,
   python: /\.py$/i,
   go: /\.go$/i,
-  java: /\.java$/i,
+  java: /\.(java|kt)$/i,
   dotnet: /\.cs$/i,
 };
 

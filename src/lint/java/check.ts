@@ -22,13 +22,24 @@ import { lostOnOtherThreads } from './threads/handOffs';
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|static final String \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
     const facts = (): ExplainedFact[] => explainSetup(java);
-    return { facts, findings: () => withToldEvidence(findingsOf(java), code.unit, facts) };
+    return { facts, findings: () => withToldEvidence(findingsOf(java).map(asKotlin), code.unit, facts) };
   },
 };
+
+/** In Kotlin without `new`, and without the fixes that write Java. */
+function asKotlin(finding: Finding): Finding {
+  if (!finding.file.endsWith('.kt')) return finding;
+  const message = finding.message.replaceAll('`new ', '`');
+  return {
+    ...finding,
+    message,
+    fixes: finding.fixes.filter(({ edits }) => !edits.some(({ file }) => file.endsWith('.kt'))),
+  };
+}
 
 function findingsOf(code: JavaCode): readonly Finding[] {
   if (code.setup.agent === undefined && code.setup.mechanisms.length === 0) return [];

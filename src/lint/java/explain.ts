@@ -2,10 +2,9 @@ import type { Evidence } from '../evidence';
 import type { ExplainedFact } from '../rule';
 import { COVERAGE, type CoverageRow } from './javaTables';
 import type { JavaCode } from './javaCode';
-import { isKotlin } from './properties';
 
 /** What is known of a process's tracing, for people. */
-export function explainSetup({ setup, code }: JavaCode): ExplainedFact[] {
+export function explainSetup({ setup }: JavaCode): ExplainedFact[] {
   const facts: ExplainedFact[] = [];
   const add = (topic: string, text: string, at: Evidence): void => {
     facts.push({ topic, text, evidence: [at] });
@@ -19,13 +18,6 @@ export function explainSetup({ setup, code }: JavaCode): ExplainedFact[] {
     }
   }
   for (const { row, at, why } of setup.idle) add('tracing', `${row.title} traces nothing: ${why}`, at);
-  const kotlin = code.unit.files.filter(isKotlin).length;
-  if (kotlin > 0)
-    facts.push({
-      topic: 'unread',
-      text: `Kotlin files are not read (${kotlin} of them): what they say or call is not known`,
-      evidence: [],
-    });
   if (setup.mechanisms.length === 0 && setup.agent === undefined)
     facts.push({ topic: 'tracing', text: 'no set-up was found that exports traces', evidence: [] });
   return facts;

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { isTest } from '../../base/fileRoles';
 import type { Evidence } from '../evidence';
 import { importedFiles } from '../project/java/importedFiles';
 import type { ProcessUnit } from '../project/processUnit';
@@ -42,23 +41,9 @@ export function isTrue(value: string): boolean {
   return /^\s*(true|yes|on|\$\{.*)\s*$/i.test(value);
 }
 
-/** Whether what is not said here may be said where it was not read: by a config server, in files that are left out, in Kotlin. */
+/** Whether what is not said here may be said where it was not read: by a config server, in files that are left out. */
 export function mayBeSaidElsewhere(unit: ProcessUnit): boolean {
-  return hasRemoteProperties(unit) || (unit.properties ?? []).length === 0 || hasKotlin(unit);
-}
-
-/** What a class is by its name: something that holds data, or only says what others do, makes no beans. */
-const MAKES_NO_BEANS =
-  /(Dto|DTO|Request|Response|Entity|Event|Command|Query|Exception|Error|Status|Enum|Gateway|UseCase|Repository|Mapper|Service|Controller|Consumer|Listener|Producer|Publisher)s?\.kt$/;
-
-/** Whether Kotlin, which is not read, may make beans or set properties. */
-export function hasKotlin(unit: ProcessUnit): boolean {
-  return unit.files.some((file) => isKotlin(file) && !MAKES_NO_BEANS.test(file.relative));
-}
-
-/** Whether a file is Kotlin code that runs outside tests. */
-export function isKotlin({ relative }: { readonly relative: string }): boolean {
-  return relative.endsWith('.kt') && !isTest(relative);
+  return hasRemoteProperties(unit) || (unit.properties ?? []).length === 0;
 }
 
 /** Whether properties come from somewhere that is not among the files. */

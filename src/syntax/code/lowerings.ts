@@ -2,6 +2,7 @@ import type { Language } from '../facts';
 import { csharpLowering } from './csharp/lowering';
 import { goLowering } from './go/lowering';
 import { javaLowering } from './java/lowering';
+import { kotlinLowering } from './kotlin/lowering';
 import { javascriptLowering } from './javascript/lowering';
 import type { Lowering } from './lowering';
 import { pythonLowering } from './python/lowering';
@@ -12,6 +13,7 @@ const LOWERINGS: Partial<Record<Language, Lowering>> = {
   go: goLowering,
   java: javaLowering,
   javascript: javascriptLowering,
+  kotlin: kotlinLowering,
   python: pythonLowering,
   tsx: javascriptLowering,
   typescript: javascriptLowering,

@@ -1,6 +1,7 @@
 import type { Call } from '../../../syntax/code/expression';
 import { assignmentsIn } from '../../code/bindings';
-import { fieldNamed, variableName, type CallPlace } from '../declarations';
+import { chainFrom } from '../chains';
+import { fieldNamed, nameOfCall, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { rootVariable } from '../spring/springClients';
 import type { KafkaBean } from './kafkaUses';
@@ -38,6 +39,8 @@ function read(code: JavaCode): Observations {
     listeners,
     isObserved: (bean) => {
       if (bean.kind === 'template' ? templates : listeners) return true;
+      if (chainFrom(bean.place).some((call) => nameOfCall(call) === 'setObservationEnabled' && !isFalse(call)))
+        return true;
       const inside = calls.filter(
         (place) => place.function === bean.place.function && place.source === bean.place.source,
       );

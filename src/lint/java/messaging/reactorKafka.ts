@@ -3,7 +3,6 @@ import { findingAt, relatedAt } from '../../report';
 import type { CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { hasKotlin } from '../properties';
 import { mechanismOf } from '../setup';
 import { isRepublishing } from '../spring/relevance';
 import { lastPart, namesType } from '../typeNames';
@@ -25,7 +24,7 @@ const MAX_RELATED = 20;
 export function unobservedReactorKafka(code: JavaCode): Finding[] {
   const mechanism = mechanismOf(code.setup, 'micrometer');
   const { unit, settings, program } = code.code;
-  if (mechanism === undefined || settings.coveredBy.has('reactor-kafka') || hasKotlin(unit)) return [];
+  if (mechanism === undefined || settings.coveredBy.has('reactor-kafka')) return [];
   const made = [...templates(code), ...senders(code)].filter(({ source }) => !isRepublishing(source));
   if (made.length === 0 || program.sources.some((source) => OBSERVES.test(source.code.text))) return [];
   if ((unit.properties ?? []).some(({ key }) => OBSERVES.test(key))) return [];

@@ -3,7 +3,6 @@ import { findingAt, relatedAt } from '../../report';
 import { annotationOf, attributeOf, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { hasKotlin } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { lastPart, namesType } from '../typeNames';
 import { isCarriedByHand } from './handWritten';
@@ -29,8 +28,8 @@ const MAX_RELATED = 20;
  */
 export function unobservedSpringJms(code: JavaCode): Finding[] {
   const mechanism = mechanismOf(code.setup, 'micrometer');
-  const { unit, settings } = code.code;
-  if (mechanism === undefined || settings.coveredBy.has(LIBRARY) || hasKotlin(unit)) return [];
+  const { settings } = code.code;
+  if (mechanism === undefined || settings.coveredBy.has(LIBRARY)) return [];
   if (code.program.sources.some(({ code: { text } }) => /Jms/.test(text) && OBSERVES.test(text))) return [];
   return [...ownTemplates(code, mechanism), ...ownFactories(code, mechanism)];
 }

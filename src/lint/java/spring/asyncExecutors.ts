@@ -10,7 +10,7 @@ import { importClass } from '../fixes/imports';
 import { callAfterMaking } from '../fixes/statementFix';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { hasKotlin, isSwitchedOn } from '../properties';
+import { isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { doesTracedWork } from '../spans/tracedWork';
 import { lastPart, namesType, plainType } from '../typeNames';
@@ -194,7 +194,7 @@ function isNamed(fn: CallPlace['function'], name: string): boolean {
 
 /** The executor that Boot makes takes a decorator that is a bean. */
 function ofBootExecutor(code: JavaCode, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
-  if (hasKotlin(code.code.unit) || code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
+  if (code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text))) return [];
   // Without it `@Async` methods run in the thread of their caller; the class that has it may not be among the files.
   if (code.annotatedWith('EnableAsync').length === 0 && code.annotatedWith('SpringBootApplication').length > 0)
     return [];

@@ -7,7 +7,7 @@ import type { JavaCode } from '../javaCode';
 import { dependencyFix } from '../fixes/dependencyFix';
 import { coverageOf } from '../javaTables';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
-import { hasKotlin, propertyOf } from '../properties';
+import { propertyOf } from '../properties';
 import { mechanismOf } from '../setup';
 
 const FEIGN = 'org.springframework.cloud:spring-cloud-starter-openfeign';
@@ -24,7 +24,7 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
   const off = row.off?.map((key) => propertyOf(unit, key)).find((given) => given?.value.trim() === 'false');
   const declaredWith = unit.dependencies.get(row.with!);
   const isThere = declaredWith !== undefined && declaredWith.scope !== 'dev';
-  if (off === undefined && (isThere || bringsCapability(code) || hasKotlin(unit))) return [];
+  if (off === undefined && (isThere || bringsCapability(code))) return [];
   const clients = code.annotatedWith('FeignClient').filter(({ source, annotation }) => {
     const url = attributeOf(annotation, 'url');
     const place = { source, function: source.code.functions[0]! };

@@ -14,6 +14,7 @@ import { isStartUp } from '../spring/relevance';
 import { callsOn, rootVariable } from '../spring/springClients';
 import { isType, namesType, plainType } from '../typeNames';
 import { declaredType } from '../variables';
+import { coroutines } from './coroutines';
 import type { HandOff } from './handOff';
 import { parallelStreams } from './parallelStreams';
 import { poolBeanOf } from './poolBeans';
@@ -48,7 +49,7 @@ export function lostOnOtherThreads(code: JavaCode): Finding[] {
   const { agent } = code.setup;
   const at = agent ?? mechanism?.at;
   if (at === undefined || code.code.settings.coveredBy.has('CompletableFuture')) return [];
-  const found = [...threads(code), ...(mechanism === undefined ? [] : futures(code))];
+  const found = [...threads(code), ...(mechanism === undefined ? [] : [...futures(code), ...coroutines(code)])];
   const lost = eachCallOnce(found.filter((one) => isLost(code, one)));
   const title = mechanism?.row.title ?? agent!.text;
   const byBean = new Map<Call, { readonly bean: CallPlace; readonly users: HandOff[] }>();

@@ -253,14 +253,3 @@ class Clients {
     assert.equal((await found({ 'Clients.java': code }, alone)).length, 1);
   });
 });
-
-describe('Kotlin beside Java', () => {
-  it('is told of as unread', async () => {
-    const { explained } = await lintProject(javaCheck, {
-      'pom.xml': pom('orders', ...MICROMETER),
-      [`${SOURCES}/OrdersApplication.java`]: MAIN,
-      'src/main/kotlin/com/acme/orders/Listener.kt': 'class Listener\n',
-    });
-    assert.ok(explained.some((one) => one.startsWith('unread: Kotlin files are not read (1 of them)')));
-  });
-});
