@@ -104,4 +104,73 @@ def quote(items):
     await expectInWork(['RequestsInstrumentor'], work('while True:'), []);
     await expectInWork(['RequestsInstrumentor'], work('if loop:'), [`PY-THREAD-CTX-LOSS ${FIRST + 2}`]);
   });
+
+  it('follows what is given to a helper that hands it over', async () => {
+    const helper = (how: string): string => `${HEAD}class Pool:
+    def run_blocking(self, fn, *args):
+        ${how}
+
+
+blocking = Pool()
+
+
+def quote(order):
+    with tracer.start_as_current_span("order"):
+        WORK
+
+
+def main():
+    blocking.run_blocking(price, 1)
+`;
+    const find = (how: string, work: string, lost: boolean): Promise<unknown> =>
+      expectInWork(
+        ['RequestsInstrumentor'],
+        helper(how).replace('WORK', work),
+        lost ? [`PY-THREAD-CTX-LOSS ${FIRST + 2}`] : [],
+      );
+    await find('pool.submit(fn, *args)', 'blocking.run_blocking(price, 1)', true);
+    await find('pool.submit(functools.partial(fn, *args))', 'blocking.run_blocking(price, 1)', true);
+    await find('pool.submit(lambda: fn(*args))', 'blocking.run_blocking(fetch, 1)', true);
+    await find('pool.submit(fn, *args)', 'blocking.run_blocking(plain, 1)', false);
+    await find('pool.submit(fn, *args)', 'pass', false);
+    await find('pool.submit(contextvars.copy_context().run, fn, *args)', 'blocking.run_blocking(price, 1)', false);
+    await find('pool.submit(lambda: attached(1, fn))', 'blocking.run_blocking(price, 1)', false);
+  });
+
+  it('finds threads of classes of their own', async () => {
+    const thread = (body: string): string => `${HEAD}class Quote(threading.Thread):
+    def run(self):
+        ${body}
+
+
+def handle(order):
+    with tracer.start_as_current_span("order"):
+        quote = Quote()
+        quote.start()
+`;
+    await expectInWork(['RequestsInstrumentor'], thread('price(1)'), [`PY-THREAD-CTX-LOSS ${FIRST + 8}`]);
+    await expectInWork(['RequestsInstrumentor'], thread('plain(1)'), []);
+  });
+
+  it('knows pools that the application keeps by their name, where it has no others', async () => {
+    const kept = (head: string, name: string): string => `${head}def handle(request):
+    with tracer.start_as_current_span("order"):
+        request.app.state.${name}.submit(price, 1)
+`;
+    const threads = HEAD.replace('ProcessPoolExecutor, ', '');
+    await expectInWork(['RequestsInstrumentor'], kept(threads, 'executor'), [`PY-THREAD-CTX-LOSS ${FIRST + 2}`]);
+    await expectInWork(['RequestsInstrumentor'], kept(threads, 'mailbox'), []);
+    await expectInWork(['RequestsInstrumentor'], kept(HEAD, 'executor'), []);
+  });
+
+  it('knows the pools of threads of multiprocessing', async () => {
+    const work = (module: string, pool: string): string => `from ${module} import ${pool}\n${HEAD}def handle(order):
+    with tracer.start_as_current_span("order"):
+        with ${pool}(4) as own:
+            return own.map(price, order.items)
+`;
+    const lost = [`PY-THREAD-CTX-LOSS ${FIRST + 4}`];
+    await expectInWork(['RequestsInstrumentor'], work('multiprocessing.pool', 'ThreadPool'), lost);
+    await expectInWork(['RequestsInstrumentor'], work('multiprocessing', 'Pool'), []);
+  });
 });

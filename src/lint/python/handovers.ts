@@ -1,0 +1,185 @@
+import type { Expression } from '../../syntax/code/expression';
+import type { FunctionPlace } from '../code/program';
+import { expressionsOf } from '../code/walk';
+import { classesOf } from './names/classes';
+import type { ValuePlace } from './names/names';
+import { argumentOf, lastPart, type PythonCode, type Site } from './names/pythonCode';
+
+/** Work handed to another thread. */
+export interface Handover {
+  readonly site: Site;
+  readonly how: 'thread' | 'pool';
+  /** What is handed over; undefined where a thread's own class says what it does. */
+  readonly work: Expression | undefined;
+  /** What the threads of a class of their own do. */
+  readonly run: FunctionPlace | undefined;
+}
+
+/** What runs in the thread, with the function that decides for it: the one that hands over, or one that calls a helper. */
+export interface Work {
+  readonly from: FunctionPlace;
+  readonly places: readonly FunctionPlace[];
+  /** Where a caller gives it to a helper. */
+  readonly given: ValuePlace | undefined;
+}
+
+/** More calls than these of one helper are not read. */
+const MAX_CALLS = 60;
+
+/** Where code hands work to threads. */
+export const HANDS_OVER =
+  /\bThread\(|\bTimer\(|\.submit\(|\.i?(star)?map\w*\(|\.(apply|map|starmap)_async\(|run_in_executor\(|\.start\(\)/;
+
+/** What pools of threads are called whose class nothing at hand says: `request.app.state.executor`. */
+const POOL_NAME = /(^|_)(executor|thread_?pool)$/i;
+
+/** Work that a unit's code hands to threads. */
+export class Handovers {
+  private classes: Map<string, FunctionPlace> | undefined;
+  private hasOnlyThreads: boolean | undefined;
+
+  constructor(private readonly code: PythonCode) {}
+
+  /** `Thread(target=f)`, `Timer(1, f)`, `pool.submit(f)`, `pool.map(f, …)`, `loop.run_in_executor(None, f)`, `Job().start()`. */
+  at(site: Site): Handover | undefined {
+    const { call, method, name, source, function: fn } = site;
+    const handed = (how: Handover['how'], work: Expression | undefined): Handover | undefined =>
+      work && { site, how, work, run: undefined };
+    if (/^threading\.(Thread|Timer)$/.test(name)) {
+      return handed('thread', argumentOf(call, name.endsWith('Timer') ? 'function' : 'target', 1));
+    }
+    if (call.callee.kind !== 'member') return undefined;
+    if (method === 'start') return call.args.length === 0 ? this.started(site, call.callee.object) : undefined;
+    if (method === 'run_in_executor') {
+      const pool = call.args[0]?.value;
+      if (pool !== undefined && classesOf(this.code, source, fn, pool).some((one) => /Process/.test(one)))
+        return undefined;
+      return handed('pool', argumentOf(call, 'func', 1));
+    }
+    return this.isOfPool(site, call.callee.object) ? handed('pool', argumentOf(call, 'fn', 0)) : undefined;
+  }
+
+  /** What runs in the thread: named, wrapped in `partial`, written in place, or what callers give. */
+  worksOf({ site, work, run }: Handover): readonly Work[] {
+    const from: FunctionPlace = site;
+    if (work === undefined) return [{ from, places: run === undefined ? [] : [run], given: undefined }];
+    const places = this.placesOf({ source: site.source, function: site.function, value: work, how: 'value' });
+    const direct: Work = { from, places, given: undefined };
+    const parameter = parameterIn(site, work, places);
+    return parameter === undefined ? [direct] : [direct, ...this.givenFor(parameter.of, parameter.name)];
+  }
+
+  private placesOf({ source, function: fn, value }: ValuePlace): readonly FunctionPlace[] {
+    if (value.kind === 'function') return [{ source, function: source.code.functions[value.function]! }];
+    const named = partialOf(value) ?? value;
+    return named.kind === 'name' || named.kind === 'member' ? this.code.functionsOf(source, fn, named, true) : [];
+  }
+
+  /** What a helper is called with. */
+  private givenFor({ source, function: helper }: FunctionPlace, name: string): readonly Work[] {
+    const position = helper.parameters.findIndex((one) => one.name === name);
+    const place = position - (helper.self !== undefined && helper.parameters[0]?.name === helper.self ? 1 : 0);
+    const found: Work[] = [];
+    const written = new RegExp(`\\b${helper.name}\\s*\\(`);
+    for (const file of this.code.program.sources) {
+      if (!file.has(written)) continue;
+      for (const site of this.code.sitesIn(file)) {
+        if (site.method !== helper.name || found.length >= MAX_CALLS) continue;
+        const targets = this.code.functionsOf(file, site.function, site.call.callee, true);
+        if (!targets.some((one) => one.source === source && one.function === helper)) continue;
+        const value = argumentOf(site.call, name, place);
+        if (value === undefined) continue;
+        const given: ValuePlace = { source: file, function: site.function, value, how: 'value' };
+        found.push({ from: given, places: this.placesOf(given), given });
+      }
+    }
+    return found;
+  }
+
+  private isOfPool({ method, source, function: fn }: Site, pool: Expression): boolean {
+    if (!/^(submit|map|apply_async|map_async|starmap|starmap_async|imap|imap_unordered)$/.test(method)) return false;
+    const made = classesOf(this.code, source, fn, pool);
+    if (/^(submit|map)$/.test(method)) {
+      if (made.some((one) => /(^|\.)ThreadPoolExecutor$/.test(one) && !one.startsWith('.'))) return true;
+      const isAnyExecutor = made.length === 0 || made.every((one) => one === 'concurrent.futures.Executor');
+      const called = [pool, ...this.code.names.valuesOf(source, fn, pool).map(({ value }) => value)];
+      if (method === 'submit' && isAnyExecutor && called.some((one) => POOL_NAME.test(lastPart(one))))
+        return this.onlyThreads();
+    }
+    return method !== 'submit' && made.includes('multiprocessing.pool.ThreadPool');
+  }
+
+  /** Whether all pools that the code makes are of threads. */
+  private onlyThreads(): boolean {
+    if (this.hasOnlyThreads === undefined) {
+      const { sources } = this.code.program;
+      const others = /\b(ProcessPool\w*|multiprocessing|joblib|loky|dask|ray|celery|apscheduler)\b/;
+      this.hasOnlyThreads =
+        sources.some((source) => source.has(/\bThreadPoolExecutor\(/)) && !sources.some((source) => source.has(others));
+    }
+    return this.hasOnlyThreads;
+  }
+
+  private started(site: Site, thread: Expression): Handover | undefined {
+    const { source, function: fn } = site;
+    const classes = this.threadClasses();
+    if (classes.size === 0) return undefined;
+    for (const made of classesOf(this.code, source, fn, thread)) {
+      const run = classes.get(made.slice(made.lastIndexOf('.') + 1));
+      if (run !== undefined) return { site, how: 'thread', work: undefined, run };
+    }
+    return undefined;
+  }
+
+  /** Classes of threads by name, where no other has it, with what their threads do. */
+  private threadClasses(): ReadonlyMap<string, FunctionPlace> {
+    if (this.classes !== undefined) return this.classes;
+    this.classes = new Map();
+    const { program, names } = this.code;
+    for (const source of program.sources) {
+      if (!source.has(/\bclass\s+\w+\([^)]*\bThread\b/)) continue;
+      for (const type of source.code.types) {
+        const isThread = type.bases.some(
+          (base) => base === 'threading.Thread' || names.importsOf(source).get(base) === 'threading.Thread',
+        );
+        if (!isThread || program.typesNamed(type.name).length !== 1) continue;
+        const run = source.code.functions.find((fn) => fn.type === type.id && fn.name === 'run');
+        if (run !== undefined) this.classes.set(type.name, { source, function: run });
+      }
+    }
+    return this.classes;
+  }
+}
+
+/** `f` of `partial(f, 1)`. */
+function partialOf(work: Expression): Expression | undefined {
+  return work.kind === 'call' && lastPart(work.callee) === 'partial' ? work.args[0]?.value : undefined;
+}
+
+/** The parameter of a helper that is handed over, by itself, in a `partial`, or called by a function written in place. */
+function parameterIn(
+  { source, function: fn }: Site,
+  work: Expression,
+  places: readonly FunctionPlace[],
+): { readonly of: FunctionPlace; readonly name: string } | undefined {
+  const named = partialOf(work) ?? work;
+  const called = [named, ...places.flatMap((place) => source.callsIn(place.function).map(({ callee }) => callee))];
+  const isInPlace =
+    named.kind === 'function' || places.every((place) => [...source.around(place.function)].includes(fn));
+  for (const helper of [fn, ...source.around(fn)]) {
+    if (helper.id === 0) continue;
+    for (const one of isInPlace ? called : [named]) {
+      if (one.kind !== 'name' || one.name === helper.self) continue;
+      if (helper.parameters.some(({ name }) => name === one.name))
+        return { of: { source, function: helper }, name: one.name };
+    }
+  }
+  return undefined;
+}
+
+/** `copy_context().run`, or a context among the arguments. */
+export function handsContextOn({ site, work }: Handover, isContext: (part: Expression) => boolean): boolean {
+  if (work?.kind === 'member' && work.name === 'run') return true;
+  if (work?.kind === 'call' && partialOf(work) === undefined) return true;
+  return site.call.args.some(({ value }) => [...expressionsOf(value)].some(isContext));
+}
