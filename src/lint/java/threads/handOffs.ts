@@ -3,7 +3,7 @@ import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import type { CodeFunction } from '../../../syntax/code/code';
 import { findingAt, relatedAt } from '../../report';
-import { chainFrom, namesIn, useOf } from '../chains';
+import { chainBefore, chainFrom, namesIn, useOf } from '../chains';
 import { annotationOf, nameOfCall, typeAround, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
@@ -16,6 +16,7 @@ import { isType, namesType, plainType } from '../typeNames';
 import { declaredType } from '../variables';
 import { coroutines } from './coroutines';
 import type { HandOff } from './handOff';
+import { deferredCalls, isMadePool, laterSteps, tasksIn } from './moreHandOffs';
 import { parallelStreams } from './parallelStreams';
 import { poolBeanOf } from './poolBeans';
 import { taskOf } from './tasks';
@@ -82,10 +83,12 @@ export function lostOnOtherThreads(code: JavaCode): Finding[] {
   ];
 }
 
-/** Of several steps of one stream one is enough. */
+/** Of several steps of one stream or future one is enough. */
 function eachCallOnce(found: readonly HandOff[]): HandOff[] {
   const seen = new Set<Call>();
-  return found.filter(({ call }) => !seen.has(call) && seen.add(call));
+  return found.filter(
+    ({ call }) => !seen.has(call) && !chainBefore(call).some((before) => seen.has(before)) && seen.add(call),
+  );
 }
 
 /** `new Thread(task).start()`, `Thread.startVirtualThread(task)`, `Thread.ofVirtual().start(task)`. */
@@ -124,9 +127,13 @@ function futures(code: JavaCode): HandOff[] {
       taskAmong(place, `CompletableFuture.${nameOfCall(place.call)}()`, false, place.call.args[1]?.value),
     );
   const pools = [...code.calls('submit'), ...code.calls('execute')].filter((place) => isOnPool(code, place));
+  const lists = [...code.calls('invokeAll'), ...code.calls('invokeAny')].filter((place) => isOnPool(code, place));
   return [
     ...async,
+    ...laterSteps(code).filter((place) => isBareExecutor(code, place, place.executor)),
+    ...deferredCalls(code).filter((place) => isBareExecutor(code, place, undefined)),
     ...parallelStreams(code).filter((place) => isBareExecutor(code, place, undefined)),
+    ...lists.flatMap((place) => allAmong(place)),
     ...pools.flatMap((place) => taskAmong(place, `${nameOfCall(place.call)}()`, false, receiverOf(place.call))),
   ];
 }
@@ -134,6 +141,20 @@ function futures(code: JavaCode): HandOff[] {
 function taskAmong(place: CallPlace, what: string, byThread: boolean, executor?: Expression): HandOff[] {
   const task = place.call.args.map(({ value }) => value).find(({ kind }) => kind !== 'text' && kind !== 'literal');
   return task === undefined ? [] : [{ ...place, what, task, byThread, ...(executor && { executor }) }];
+}
+
+function allAmong(place: CallPlace): HandOff[] {
+  const { source, function: fn, call } = place;
+  const [list] = call.args;
+  const executor = receiverOf(call);
+  const what = `${nameOfCall(call)}()`;
+  return (list === undefined ? [] : tasksIn(source, fn, list.value)).map((task) => ({
+    ...place,
+    what,
+    task,
+    byThread: false,
+    ...(executor && { executor }),
+  }));
 }
 
 function receiverOf({ callee }: Call): Expression | undefined {
@@ -146,8 +167,12 @@ function isOnPool(code: JavaCode, place: CallPlace): boolean {
   const root = rootVariable(call.callee);
   if (root === undefined || call.callee.object.kind === 'call') return false;
   const type = declaredType(source, fn, call.callee.object);
-  if (type === undefined || !EXECUTORS.some((name) => isType(source, plainType(type), name))) return false;
-  return isBareExecutor(code, place, call.callee.object);
+  const isPool = type === undefined ? isMadePool(place, call.callee.object) : isExecutor(source, type);
+  return isPool && isBareExecutor(code, place, call.callee.object);
+}
+
+function isExecutor(source: SourceCode, type: string): boolean {
+  return EXECUTORS.some((name) => isType(source, plainType(type), name));
 }
 
 /** Quarkus and Micronaut give out executors that hand the context on; what code makes itself is none of theirs. */

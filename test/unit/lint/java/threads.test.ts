@@ -212,4 +212,44 @@ class Pools {
     const members = 'private final ExecutorService own = Executors.newFixedThreadPool(4);';
     assert.deepEqual(await found('own.submit(() -> stock.reserve(id));', { dependencies, members }), [LINE]);
   });
+
+  it('is found in the later steps of futures, and once in each', async () => {
+    assert.deepEqual(await found('future.thenAcceptAsync(one -> stock.reserve(id));'), [LINE]);
+    assert.deepEqual(await found('future.thenApplyAsync(one -> stock.cached(id));'), []);
+    const both = 'CompletableFuture.runAsync(() -> stock.reserve(id)).thenRunAsync(() -> stock.reserve(id));';
+    assert.deepEqual(await found(both), [LINE]);
+    assert.deepEqual(
+      await found('future.thenRunAsync(() -> stock.reserve(id), ContextExecutorService.wrap(pool));'),
+      [],
+    );
+  });
+
+  it('is found in lists of tasks and in pools that the method makes', async () => {
+    const list =
+      'List<Callable<Object>> tasks = new ArrayList<>(); tasks.add(() -> { stock.reserve(id); return id; });';
+    assert.deepEqual(await found(`${list} pool.invokeAll(tasks);`), [LINE]);
+    assert.deepEqual(await found(`${list.replace('reserve', 'cached')} pool.invokeAll(tasks);`), []);
+    const each =
+      'pool.invokeAll(all.stream().map(one -> (Callable<Object>) () -> { stock.reserve(one); return one; }).toList());';
+    assert.deepEqual(await found(each), [LINE]);
+    const tried =
+      'try (var own = Executors.newVirtualThreadPerTaskExecutor()) { own.submit(() -> stock.reserve(id)); }';
+    assert.deepEqual(await found(tried), [LINE]);
+    assert.deepEqual(await found('var own = registry.pool(); own.submit(() -> stock.reserve(id));'), []);
+  });
+
+  it('is found where Reactor calls from another thread, unless it restores the context', async () => {
+    const call = 'reactor.core.publisher.Mono.fromRunnable(() -> stock.reserve(id))';
+    const elsewhere = `${call}.subscribeOn(Schedulers.boundedElastic());`;
+    assert.deepEqual(await found(elsewhere), [LINE]);
+    assert.deepEqual(await found(`${call};`), []);
+    assert.deepEqual(await found(elsewhere.replace('reserve', 'cached')), []);
+    assert.deepEqual(await found(elsewhere.replace('.subscribeOn', '.contextCapture().subscribeOn')), []);
+    const hook = {
+      [`${SOURCES}/Hook.java`]: 'class Hook { void on() { Hooks.enableAutomaticContextPropagation(); } }\n',
+    };
+    assert.deepEqual(await found(elsewhere, { more: hook }), []);
+    const auto = { 'src/main/resources/application.properties': 'spring.reactor.context-propagation=auto\n' };
+    assert.deepEqual(await found(elsewhere, { more: auto }), []);
+  });
 });
