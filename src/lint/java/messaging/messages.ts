@@ -116,6 +116,19 @@ const BARE: readonly BareRow[] = [
     sends: ['publish', 'publishAsync'],
   },
   {
+    library: 'Pub/Sub',
+    types: [
+      'com.google.cloud.pubsub.v1.Publisher',
+      ...['PubSubTemplate', 'PubSubOperations', 'publisher.PubSubPublisherTemplate'].map(
+        (name) => `com.google.cloud.spring.pubsub.core.${name}`,
+      ),
+    ],
+    sends: ['publish'],
+    instrumented:
+      /EnableOpenTelemetryTracing|trace\.pubsub|PubSubTracing|TextMapSetter|\binject\w*\s*\([^;]{0,80}([aA]ttributes|carrier|setter)/,
+    anywhere: true,
+  },
+  {
     library: 'JMS',
     types: ['javax', 'jakarta'].flatMap((root) =>
       ['MessageProducer', 'JMSProducer', 'JMSContext'].map((name) => `${root}.jms.${name}`),

@@ -245,4 +245,28 @@ class Queue {
       'class Config {\n  @Bean SqsTemplate sqs(SqsAsyncClient client, ObservationRegistry registry) { return SqsTemplate.builder().observationRegistry(registry).build(); }\n}\n';
     assert.deepEqual(await found({ 'Queue.java': queue, 'Config.java': own, [YAML]: yaml }), []);
   });
+
+  it('finds what is published to Pub/Sub, unless something writes its attributes', async () => {
+    const topic = (template: string, publish: string): string => `import com.google.cloud.pubsub.v1.Publisher;
+import com.google.cloud.spring.pubsub.core.PubSubTemplate;
+class Topic {
+  private final ${template};
+  void send(PubsubMessage message) {
+    ${publish}
+  }
+}
+`;
+    const line = ['warning MSG-NO-INJECT Topic.java:7'];
+    const raw = topic('Publisher publisher', 'publisher.publish(message);');
+    assert.deepEqual(await found({ 'Topic.java': raw }), line);
+    assert.deepEqual(
+      await found({ 'Topic.java': topic('PubSubTemplate pubsub', 'pubsub.publish("orders", message);') }),
+      line,
+    );
+    const traced =
+      'class Made { Publisher publisher() { return Publisher.newBuilder("t").setEnableOpenTelemetryTracing(true).build(); } }\n';
+    assert.deepEqual(await found({ 'Topic.java': raw, 'Made.java': traced }), []);
+    const setter = 'enum Attributes implements TextMapSetter<PubsubMessage.Builder> { INSTANCE }\n';
+    assert.deepEqual(await found({ 'Topic.java': raw, 'Attributes.java': setter }), []);
+  });
 });
