@@ -10,7 +10,7 @@ const MAX_STEPS = 4;
 
 /** Products that are run beside one's own services: they continue nobody's trace. */
 const PRODUCTS =
-  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap|supabase|seaweedfs|llama_?cpp|vllm|tei|triton|docling|tika|whisper|mermaid|kroki|ollama|searxng|languagetool|libretranslate|onlyoffice|browserless|flaresolverr)$/i;
+  /^(opa|argocd?|jenkins|sonarqube|trivy|vault|servicenow|itsm|nexus|artifactory|harbor|alertmanager|kibana|elasticsearch|opensearch|influx(db)?|clickhouse|minio|consul|etcd|kong|traefik|zipkin|mlflow|airflow|camunda|hasura|meilisearch|typesense|solr|couchdb|neo4j|qdrant|weaviate|milvus|unleash|gotenberg|gitea|nominatim|osrm|splunk|pyroscope|rhsso|sso|ldap|supabase|seaweedfs|llama_?cpp|vllm|tei|triton|docling|tika|whisper|mermaid|kroki|ollama|searxng|languagetool|libretranslate|onlyoffice|browserless|flaresolverr|crawl4ai|comfyui|flink)$/i;
 
 /** Classes and files that ship log entries: what they send belongs to no trace. */
 const SHIPS_LOGS = /(^|[\W_])(logs?|logging)_?(producer|handler|shipper|sender|exporter|forwarder|sink)s?([\W_]|$)/i;
@@ -86,7 +86,7 @@ function ofName(
 ): Destination {
   const name = lastPart(expression);
   const owner = expression.kind === 'member' ? lastPart(expression.object) : '';
-  const said = firstKnown([destinationOfName(name), destinationOfName(owner)]);
+  const said = firstKnown([saidBy(name), saidBy(owner)]);
   if (said !== 'unknown' || steps >= MAX_STEPS) return said;
   const places = code.names.valuesOf(source, fn, expression);
   const found = places.map((place) => destinationOf(code, place.source, place.function, place.value, steps + 1));
@@ -112,7 +112,12 @@ function ofSetting(code: PythonCode, name: string, steps: number): Destination {
 }
 
 function namedBy(key: Expression): Destination {
-  return key.kind === 'text' && key.value !== undefined ? destinationOfName(key.value) : 'unknown';
+  return key.kind === 'text' && key.value !== undefined ? saidBy(key.value) : 'unknown';
+}
+
+/** What the name of an address says: a product has the address of a host of one's own, too. */
+function saidBy(name: string): Destination {
+  return isProduct(name) ? 'third-party' : destinationOfName(name);
 }
 
 function firstKnown(found: readonly Destination[]): Destination {

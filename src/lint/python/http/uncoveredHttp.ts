@@ -1,4 +1,5 @@
 import { pushTo } from '../../../base/tables/pushTo';
+import type { Expression } from '../../../syntax/code/expression';
 import type { Finding } from '../../../model/finding';
 import { findingAt, relatedAt } from '../../report';
 import { coverageOf } from '../process/coverage';
@@ -23,6 +24,7 @@ import { isOfOthersRecord, namesOthersService, namesOwnService } from '../flow/o
 import { leaves, PerClient } from './perClient';
 import { isTold } from './toldAddresses';
 import { placeOf } from '../names/pythonCode';
+import { functionAround } from '../names/statements';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { isForeign, type Destination } from '../../code/thirdParty';
 import { rowOf } from '../process/table';
@@ -118,8 +120,10 @@ function speaksOfOthers(traced: TracedCode, site: HttpSite): boolean {
   if (goesWhereTold(code, site) || mayRelayTrace(site)) return true;
   const isOthers = ({ source, function: fn, url }: RequestUrl): boolean =>
     namesOthersService(code, source, fn, url) || isTold(code, source, fn, url);
-  if (urlsOf(code, site).some((url) => url !== undefined && isOthers({ ...site, url }))) return true;
-  return site.makesClient && requestsElsewhere(code, site).some(isOthers);
+  // What other methods of a class ask through its client stands in them.
+  const isOthersThere = (url: Expression | undefined): boolean =>
+    url !== undefined && isOthers({ source: site.source, function: functionAround(site.source, url), url });
+  return urlsOf(code, site).some(isOthersThere) || (site.makesClient && requestsElsewhere(code, site).some(isOthers));
 }
 
 const CLIENT_INSTRUMENTORS = ['httpx', 'requests', 'aiohttp', 'urllib3']

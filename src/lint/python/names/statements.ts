@@ -1,5 +1,6 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Name } from '../../../syntax/code/expression';
+import type { Piece } from '../../../syntax/code/piece';
 import type { Statement } from '../../../syntax/code/statement';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsIn, statementsIn } from '../../code/walk';
@@ -9,6 +10,12 @@ export function statementOf(fn: CodeFunction, at: number): Statement | undefined
   let found: Statement | undefined;
   for (const statement of statementsIn(fn.body)) if (statement.start <= at && at < statement.end) found = statement;
   return found;
+}
+
+/** The innermost function around a piece of code. */
+export function functionAround(source: SourceCode, { start, end }: Piece): CodeFunction {
+  const { functions } = source.code;
+  return functions.findLast((fn) => fn.start <= start && end <= fn.end) ?? functions[0]!;
 }
 
 /** Where a variable is read or written, in its function and those inside it. */

@@ -264,6 +264,7 @@ def other():
       ['a field of an item', 'answer.url', false],
       ['a path of a model provider', 'f"{settings.base_url}/v1/chat/completions"', false],
       ['a product that is run beside the services', 'settings.mermaid_base_url', false],
+      ['a product on an own host', 'getattr(settings, "whisper_url", "http://localhost:9100")', false],
       ['an address that is signed for a storage', 'settings.presigned_url', false],
       ['the address of a document', 'settings.document_url', false],
       ['the address of a model', 'settings.llm_api_url', false],
@@ -278,6 +279,23 @@ def other():
         await expectInWork([], `${head}    return requests.get(${url})\n`, lost ? ['PY-UNCOVERED-HTTP 8'] : []);
       });
     }
+
+    it('leaves a client of a class whose other methods ask what data says', async () => {
+      const work = (url: string): string => `import httpx
+
+
+class Deliveries:
+    def __init__(self, settings):
+        self.settings = settings
+        self.client = httpx.Client(timeout=settings.timeout)
+
+    def deliver(self, task):
+        url = ${url}
+        return self.client.post(url, json=task)
+`;
+      await expectInWork([], work('task["url"]'), []);
+      await expectInWork([], work('self.settings.base_url'), ['PY-UNCOVERED-HTTP 7']);
+    });
 
     it('takes the folder of a service for a sign of others', async () => {
       const work = 'import requests\n\n\ndef load(base):\n    return requests.get(f"{base}/items")\n';
