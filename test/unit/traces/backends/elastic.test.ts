@@ -3,7 +3,7 @@ import { startServer } from '../../../support/servers/startServer';
 import { elasticDocuments } from '../../../support/servers/writeElastic';
 import { writeTo } from '../../../support/servers/writeTraces';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
-import { ElasticModel, nativeKeeps } from '../../../support/wire/elasticModel';
+import { ElasticModel, inOrder, nativeKeeps } from '../../../support/wire/elasticModel';
 import { backendContract, type BackendContract } from './contract';
 import { hintBound } from './hintBound';
 import { backendSoak } from './soak';
@@ -23,6 +23,7 @@ for (const shape of ['classic', 'native'] as const satisfies readonly ElasticSha
     title: `Elastic APM's ${shape} documents in OpenSearch 2.19`,
     server: 'opensearch',
     keeps: (span) => (shape === 'classic' ? model.keeps(span) : nativeKeeps(span)),
+    received: (span) => (shape === 'classic' ? inOrder(span) : span),
     empty: { kind: 'body', body: EMPTY },
     async start(traces) {
       const server = await startServer('opensearch', console.log);

@@ -1,7 +1,7 @@
 import type { ElasticShape } from '../../../support/servers/data/elasticMappings';
 import { elasticDocuments, writeElastic } from '../../../support/servers/writeElastic';
 import { backendConfig, TestSecrets } from '../../../support/wire/backendBed';
-import { ElasticModel, nativeKeeps } from '../../../support/wire/elasticModel';
+import { ElasticModel, inOrder, nativeKeeps } from '../../../support/wire/elasticModel';
 import { describeUnnamed, liveParts, tracesOfRun } from '../../../support/wire/liveService';
 import { backendContract } from './contract';
 
@@ -20,6 +20,7 @@ if (url === '') {
     backendContract({
       title: `the Elasticsearch at ${url}, ${shape} documents`,
       keeps: (span) => (shape === 'classic' ? model.keeps(span) : nativeKeeps(span)),
+      received: (span) => (shape === 'classic' ? inOrder(span) : span),
       empty: { kind: 'body', body: EMPTY },
       async start(traces) {
         const { own, environment } = tracesOfRun(traces);
