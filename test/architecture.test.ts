@@ -142,6 +142,11 @@ describe('architecture', () => {
     );
   });
 
+  it('has no scripts at the top but those that build and check', () => {
+    const scripts = readdirSync(ROOT).filter((name) => /\.[mc]?[jt]sx?$/.test(name));
+    assert.deepEqual(scripts.sort(), ['esbuild.mjs', 'eslint.config.mjs']);
+  });
+
   it('would notice a cycle and a forbidden import', () => {
     assert.equal(mayImport('model/trace.ts', 'vscode/client.ts'), false);
     assert.equal(mayImport('insight/find.ts', 'traces/store/store.ts'), false);

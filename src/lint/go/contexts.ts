@@ -80,9 +80,12 @@ function ownContext(fn: CodeFunction, at: number): string | undefined {
 /** Whether an expression is, or is made of, a context of nothing. */
 function mentionsBackground(expression: Expression): boolean {
   if (expression.kind !== 'call') return false;
-  if (expression.callee.kind === 'member' && /^(Background|TODO)$/.test(expression.callee.name)) return true;
+  if (expression.callee.kind === 'member' && MAKES_BACKGROUND.test(expression.callee.name)) return true;
   return expression.args.some((argument) => mentionsBackground(argument.value));
 }
+
+/** What a context of nothing is made with. */
+export const MAKES_BACKGROUND = /^(Background|TODO)$/;
 
 /** `context.Background()` and `context.TODO()`. */
 export function isBackground(unit: GoUnit, source: SourceCode, fn: CodeFunction, call: Call): boolean {

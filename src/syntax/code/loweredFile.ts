@@ -1,6 +1,7 @@
-import type { Modifier, Parameter } from './code';
+import type { Code, Modifier, Parameter } from './code';
 import { pieceOf, topDraft, type FunctionDraft, type TypeDraft } from './drafts';
 import type { Call, Expression } from './expression';
+import type { LoweringInput } from './lowering';
 import type { Piece } from './piece';
 import type { PlainNode } from './plainTree';
 import type { Statement } from './statement';
@@ -39,6 +40,16 @@ export function emptyFile(text: string): Pick<LoweredFile, 'functions' | 'types'
     current: 0,
     textOf: ({ start, end }) => text.slice(start, end),
   };
+}
+
+/** What a file is, once its tree was read. */
+export function codeOf(
+  { functions, types }: LoweredFile,
+  { language, root, source }: LoweringInput,
+  { namespace, imports }: Pick<Code, 'namespace' | 'imports'>,
+): Code {
+  const { text } = source;
+  return { language, text, namespace, hasErrors: root.hasError, imports, exports: {}, functions, types };
 }
 
 /** A type as it is written, on one line. */

@@ -4,7 +4,7 @@ import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { isOfRequest } from '../closures';
-import { contextAtHand, isBackground } from '../contexts';
+import { contextAtHand, isBackground, MAKES_BACKGROUND } from '../contexts';
 import { contextsAbove } from '../contextsAbove';
 import { backgroundFix, hasWithoutCancel } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
@@ -23,7 +23,6 @@ export const OWN_LIFE =
 const ENDS_SOMETHING =
   /clean_?up|close|drain|rollback|unlock|release|teardown|stop|cancel|abort|log_?out|disconnect|revert|undo|destroy|dispose|shutdown|flush/i;
 export const TRACES_ITSELF = /(^|\/)(\w*trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
-const MAKES_BACKGROUND = /^(Background|TODO)$/;
 const TAKES_MESSAGES = /\.(Receive|ReceiveMessage|ReadMessage|FetchMessage|PollFetches)\(/;
 
 /** GO-CTX-BACKGROUND: work gets a context of nothing although the request's is at hand. */

@@ -5,7 +5,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { rootOf } from '../../code/names';
 import { isOfRequest } from '../closures';
-import { isBackground } from '../contexts';
+import { isBackground, MAKES_BACKGROUND } from '../contexts';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
@@ -104,7 +104,6 @@ function isOfNoHandler(analysis: GoAnalysis, source: SourceCode, fn: CodeFunctio
   return analysis.injections.extracts({ source, function: fn }, MAX_LEVELS);
 }
 
-const MAKES_BACKGROUND = /^(Background|TODO)$/;
 const STARTS = /^(Start|StartSpan|StartSpanFromContext|NewSpan|startSpan)$/;
 
 /** The system that a library's type is a message of. */

@@ -51,12 +51,8 @@ export function namesOwnService(
   const isOwn = (place: ValuePlace): boolean =>
     namesOwnService(code, place.source, place.function, place.value, steps + 1);
   return parts.some((part) => {
-    if (part.kind === 'member') return code.names.valuesOf(source, fn, part).some(isOwn);
-    if (part.kind !== 'name') return false;
-    const places = code.names.valuesOf(source, fn, part);
-    if (places.length > 0) return places.some(isOwn);
-    const given = givenFor(code, source, fn, part.name);
-    return given.length > 0 && given.every(isOwn);
+    const { values, given } = originsOf(code, source, fn, part);
+    return values.some(isOwn) || (given.length > 0 && given.every(isOwn));
   });
 }
 
@@ -74,11 +70,22 @@ export function namesOthersService(
   const isOthers = (place: ValuePlace): boolean =>
     namesOthersService(code, place.source, place.function, place.value, steps + 1);
   return parts.some((part) => {
-    if (part.kind !== 'member' && part.kind !== 'name') return false;
-    const places = code.names.valuesOf(source, fn, part);
-    if (places.length > 0 || part.kind === 'member') return places.some(isOthers);
-    return givenFor(code, source, fn, part.name).some(isOthers);
+    const { values, given } = originsOf(code, source, fn, part);
+    return values.some(isOthers) || given.some(isOthers);
   });
+}
+
+/** What a name in an address was assigned, else what callers give for it. */
+function originsOf(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  part: Expression,
+): { readonly values: readonly ValuePlace[]; readonly given: readonly ValuePlace[] } {
+  if (part.kind !== 'member' && part.kind !== 'name') return { values: [], given: [] };
+  const values = code.names.valuesOf(source, fn, part);
+  const isGiven = values.length === 0 && part.kind === 'name';
+  return { values, given: isGiven ? givenFor(code, source, fn, part.name) : [] };
 }
 
 /** Whether a name only stands for a path: `self.LABELS_URL = "/api/labels"` says nothing of who answers. */

@@ -1,7 +1,7 @@
 import type { Code, CodeImport } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import { fieldOf, type PlainNode } from '../plainTree';
-import { emptyFile, type LoweredFile } from '../loweredFile';
+import { codeOf, emptyFile, type LoweredFile } from '../loweredFile';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
 import { lowerStatements } from './statements';
@@ -29,11 +29,10 @@ const USING = /^(?:global\s+)?using\s+(static\s+)?(?:unsafe\s+)?(?:@?([\p{L}_]\w
 /** Reads C#. */
 export const csharpLowering: Lowering = { lower };
 
-function lower({ language, root, source, plain }: LoweringInput): Code {
-  const tree = plain({ closed: CLOSED });
-  const { text } = source;
+function lower(input: LoweringInput): Code {
+  const tree = input.plain({ closed: CLOSED });
   const file: LoweredFile = {
-    ...emptyFile(text),
+    ...emptyFile(input.source.text),
     expression: (node, depth) => lowerExpression(file, node, depth),
     statements: (nodes, depth) => lowerStatements(file, nodes, depth),
     function: (node, placement, depth) => lowerFunction(file, node, placement, depth),
@@ -42,16 +41,10 @@ function lower({ language, root, source, plain }: LoweringInput): Code {
   file.functions[0]!.body = file.statements(tree.kids, 0);
   const namespace = tree.kids.find(({ type }) => type.endsWith('namespace_declaration'));
   const name = namespace && fieldOf(namespace, 'name');
-  return {
-    language,
-    text,
+  return codeOf(file, input, {
     namespace: name ? file.textOf(name).replace(/\s+/g, '') : '',
-    hasErrors: root.hasError,
     imports: usings(tree).flatMap((node) => importOf(file, node) ?? []),
-    exports: {},
-    functions: file.functions,
-    types: file.types,
-  };
+  });
 }
 
 /** The `using`s of the file and of its namespaces. */

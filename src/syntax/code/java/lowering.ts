@@ -1,7 +1,7 @@
 import type { Code, CodeImport } from '../code';
 import type { Lowering, LoweringInput } from '../lowering';
 import type { PlainNode } from '../plainTree';
-import { emptyFile } from '../loweredFile';
+import { codeOf, emptyFile } from '../loweredFile';
 import type { JavaLowered } from './context';
 import { lowerExpression } from './expressions';
 import { lowerFunction } from './functions';
@@ -25,11 +25,10 @@ const CLOSED = new Set([
 /** Reads Java. */
 export const javaLowering: Lowering = { lower };
 
-function lower({ language, root, source, plain }: LoweringInput): Code {
-  const tree = plain({ closed: CLOSED });
-  const { text } = source;
+function lower(input: LoweringInput): Code {
+  const tree = input.plain({ closed: CLOSED });
   const file: JavaLowered = {
-    ...emptyFile(text),
+    ...emptyFile(input.source.text),
     expression: (node, depth) => lowerExpression(file, node, depth),
     statements: (nodes, depth) => lowerStatements(file, nodes, depth),
     function: (node, placement, depth) => lowerFunction(file, node, placement, depth),
@@ -37,16 +36,10 @@ function lower({ language, root, source, plain }: LoweringInput): Code {
   };
   file.functions[0]!.body = file.statements(tree.kids, 0);
   const namespace = tree.kids.find(({ type }) => type === 'package_declaration');
-  return {
-    language,
-    text,
+  return codeOf(file, input, {
     namespace: namespace ? (/package\s+([\w.\s]+)/.exec(file.textOf(namespace))?.[1] ?? '').replace(/\s+/g, '') : '',
-    hasErrors: root.hasError,
     imports: tree.kids.filter(({ type }) => type === 'import_declaration').map((node) => importOf(file, node)),
-    exports: {},
-    functions: file.functions,
-    types: file.types,
-  };
+  });
 }
 
 /** `import a.b.C`, `import static a.B.m`, `import a.b.*`. */

@@ -1,5 +1,5 @@
 import type { Code, CodeImport } from '../code';
-import { emptyFile } from '../loweredFile';
+import { codeOf, emptyFile } from '../loweredFile';
 import type { Lowering, LoweringInput } from '../lowering';
 import { kidOf, type PlainNode } from '../plainTree';
 import type { KotlinLowered } from './context';
@@ -28,11 +28,10 @@ const CLOSED = new Set([
  */
 export const kotlinLowering: Lowering = { lower };
 
-function lower({ language, root, source, plain }: LoweringInput): Code {
-  const tree = plain({ closed: CLOSED });
-  const { text } = source;
+function lower(input: LoweringInput): Code {
+  const tree = input.plain({ closed: CLOSED });
   const file: KotlinLowered = {
-    ...emptyFile(text),
+    ...emptyFile(input.source.text),
     expression: (node, depth) => lowerExpression(file, node, depth),
     statements: (nodes, depth) => lowerStatements(file, nodes, depth),
     function: (node, placement, depth) => lowerFunction(file, node, placement, depth),
@@ -40,16 +39,10 @@ function lower({ language, root, source, plain }: LoweringInput): Code {
   };
   file.functions[0]!.body = file.statements(tree.kids, 0);
   const header = kidOf(tree, 'package_header');
-  return {
-    language,
-    text,
+  return codeOf(file, input, {
     namespace: header ? (/package\s+([\w.`]+)/.exec(file.textOf(header))?.[1] ?? '').replaceAll('`', '') : '',
-    hasErrors: root.hasError,
     imports: tree.kids.filter(({ type }) => type === 'import').map((node) => importOf(file, node)),
-    exports: {},
-    functions: file.functions,
-    types: file.types,
-  };
+  });
 }
 
 /** `import a.b.C`, `import a.b.C as D`, `import a.b.*`. */

@@ -86,7 +86,7 @@ export const sdk`,
 describe('lint: instrumentations of browsers in Node', () => {
   const setup = (options: string, fakes: string): string =>
     `${sdk(`${HTTP}, new FetchInstrumentation(${options})`, "import { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';")}${fakes}`;
-  const FAKED = '(globalThis as any).location = {};\n';
+  const FAKED = '(globalThis as Browser).location = {};\n';
   const CLIENT = 'export const pay = () => fetch(`${process.env.PAYMENTS_URL}/pay`);\n';
   const shop = (tracing: string): Promise<readonly string[]> =>
     found({ 'src/tracing.ts': tracing, 'src/pay.tsx': CLIENT });

@@ -1,41 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Code } from '../../../../src/syntax/code/code';
-import type { Expression } from '../../../../src/syntax/code/expression';
 import type { Statement } from '../../../../src/syntax/code/statement';
 import { sharedSyntax } from '../../../support/syntaxGolden';
+import { brief } from './brief';
 
 async function lowered(text: string): Promise<Code> {
   return (await sharedSyntax()).code('/project/A.java', text);
-}
-
-/** An expression in short: `new A(1).b("x")`. */
-function brief(one: Expression | undefined): string {
-  switch (one?.kind) {
-    case 'name':
-      return one.name;
-    case 'member':
-      return `${brief(one.object)}.${one.name}`;
-    case 'call': {
-      const args = one.args.map(({ name, value }) => (name === undefined ? brief(value) : `${name}=${brief(value)}`));
-      return `${one.isNew ? 'new ' : ''}${brief(one.callee)}(${args.join(', ')})${one.body === undefined ? '' : '{}'}`;
-    }
-    case 'text':
-      return JSON.stringify(one.value);
-    case 'literal':
-      return one.text;
-    case 'function':
-      return `fn${one.function}`;
-    case 'binary':
-      return `${brief(one.left)} ${one.operator} ${brief(one.right)}`;
-    case 'list':
-      return `[${one.items.map(({ value }) => brief(value)).join(', ')}]`;
-    case 'conditional':
-      return `${brief(one.condition)} ? ${one.values.map(brief).join(' : ')}`;
-    case 'cast':
-      return `(${one.type}) ${brief(one.value)}`;
-    default:
-      return one?.kind ?? '';
-  }
 }
 
 function body(code: Code, name: string): readonly Statement[] {

@@ -1,44 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Code } from '../../../../src/syntax/code/code';
-import type { Expression } from '../../../../src/syntax/code/expression';
 import type { Statement } from '../../../../src/syntax/code/statement';
 import { sharedSyntax } from '../../../support/syntaxGolden';
+import { brief } from './brief';
 
 async function lowered(text: string): Promise<Code> {
   return (await sharedSyntax()).code('/project/A.kt', text);
-}
-
-/** An expression in short: `new A(1).b("x")`. */
-function brief(one: Expression | undefined): string {
-  switch (one?.kind) {
-    case 'name':
-      return one.name;
-    case 'member':
-      return `${brief(one.object)}.${one.name}`;
-    case 'call': {
-      const args = one.args.map(({ name, value, spread }) => {
-        const written = `${spread ? '*' : ''}${brief(value)}`;
-        return name === undefined ? written : `${name}=${written}`;
-      });
-      return `${one.isNew ? 'new ' : ''}${brief(one.callee)}(${args.join(', ')})${one.body === undefined ? '' : '{}'}`;
-    }
-    case 'text':
-      return one.value === undefined ? `${one.pieces.join('_')}/${one.holes.map(brief).join()}` : `"${one.value}"`;
-    case 'literal':
-      return one.text;
-    case 'function':
-      return `fn${one.function}`;
-    case 'binary':
-      return `${brief(one.left)} ${one.operator} ${brief(one.right)}`;
-    case 'conditional':
-      return `${brief(one.condition)} ? ${one.values.map(brief).join(' : ')}`;
-    case 'cast':
-      return `(${one.type}) ${brief(one.value)}`;
-    case 'index':
-      return `${brief(one.object)}[${one.indexes.map(brief).join()}]`;
-    default:
-      return one?.kind ?? '';
-  }
 }
 
 /** A statement in short. */
@@ -163,7 +130,7 @@ open class Orders(
   it('reads texts with what fills their holes', async () => {
     assert.deepEqual(
       await statements('val a = "http://$host:${conf.port}/x"', 'val b = """raw $name"""', 'val c = "\\${kept}\\n"'),
-      ['a = http://_:_/x/host,conf.port', 'b = raw _/name', 'c = "${kept}\n"'],
+      ['a = http://_:_/x/host,conf.port', 'b = raw _/name', 'c = "${kept}\\n"'],
     );
   });
 
