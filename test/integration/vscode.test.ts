@@ -57,6 +57,9 @@ describe('in VS Code', function () {
       userSettings: { 'files.autoSave': 'off' },
     }));
 
+  it('lints languages that VS Code does not ship', () =>
+    suitePasses({ workspace: 'test/workspaces/kotlin', suitePath: 'test/integration/suites/kotlin.test.ts' }));
+
   it('is told where operations belong, and says why', () =>
     suitePasses({ workspace: 'test/workspaces/choices', suitePath: 'test/integration/suites/choices.test.ts' }));
 
