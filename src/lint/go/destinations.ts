@@ -84,19 +84,41 @@ export class Destinations {
     return names.some((name) => this.isForeignHolder(CLOUD.test(name) ? name : name.replace(/metadata/gi, '')));
   }
 
-  private kindOf(url: Value): Kind {
+  private kindOf(url: Value, seen = new Set<Expression>()): Kind {
     const pending: Value[] = [url];
-    const seen = new Set<Expression>();
     let kind: Kind = 'unknown';
     for (let at = pending.shift(); at !== undefined && seen.size < MAX_STEPS; at = pending.shift()) {
       if (seen.has(at.expression)) continue;
       seen.add(at.expression);
-      const { says, next } = this.look(at);
+      const given = this.givenByCallers(at);
+      const { says, next } = given === undefined ? this.look(at) : this.lookAtAll(at, given, seen);
       if (says === 'foreign') return 'foreign';
       if (says === 'own') kind = 'own';
       pending.push(...next);
     }
     return kind;
+  }
+
+  /** What several callers give for a parameter: `NewClient(cfg.OrdersURL)` here and `NewClient(mapsURL)` there. */
+  private givenByCallers(at: Value): readonly Value[] | undefined {
+    const { source, function: fn, expression } = at;
+    const binding = expression.kind === 'name' ? lookUp(this.unit.packages, source, fn, expression.name) : undefined;
+    if (binding?.kind !== 'parameter') return undefined;
+    const given = this.values.origins(at)?.values ?? [];
+    return given.length > 1 ? given : undefined;
+  }
+
+  /** What is asked for one's own service is asked of others too by the same code: one that surely stays here is enough. */
+  private lookAtAll(
+    at: Value,
+    given: readonly Value[],
+    seen: ReadonlySet<Expression>,
+  ): { readonly says: Kind; readonly next: readonly Value[] } {
+    const own = this.saysOfName(at);
+    if (own === 'foreign') return { says: own, next: [] };
+    const kinds = given.map((one) => this.kindOf(one, new Set(seen)));
+    const says = kinds.includes('own') ? 'own' : kinds.includes('foreign') ? 'foreign' : own;
+    return { says, next: [] };
   }
 
   private look(at: Value): { readonly says: Kind; readonly next: readonly Value[] } {
@@ -112,9 +134,13 @@ export class Destinations {
       case 'name':
       case 'member': {
         const next = [...(this.values.origins(at)?.values ?? []), ...this.ranged(at)];
-        if (this.isForeignName(expression.name) || FOREIGN_SETTING.test(expression.name))
-          return { says: 'foreign', next };
-        return { says: this.isSetting(at) ? 'own' : 'unknown', next };
+        return { says: this.saysOfName(at), next };
+      }
+      case 'object': {
+        // `url.URL{Scheme: "http", Host: net.JoinHostPort(c.host, port)}`
+        const isUrl = expression.type !== undefined && /^(\w*url)\.URL$/.test(expression.type);
+        const host = isUrl ? expression.entries.find(({ key }) => key === 'Host') : undefined;
+        return { says: 'unknown', next: host === undefined ? [] : [part(host.value)] };
       }
       case 'binary': {
         const { left, right } = expression;
@@ -140,6 +166,14 @@ export class Destinations {
       default:
         return { says: 'unknown', next: [] };
     }
+  }
+
+  /** What a name or a member's name says of an address. */
+  private saysOfName(at: Value): Kind {
+    const { expression } = at;
+    if (expression.kind !== 'name' && expression.kind !== 'member') return 'unknown';
+    if (this.isForeignName(expression.name) || FOREIGN_SETTING.test(expression.name)) return 'foreign';
+    return this.isSetting(at) ? 'own' : 'unknown';
   }
 
   /** `n.songsURL(station)` with functions that the field holds: the same call of each of them. */

@@ -23,7 +23,7 @@ const OF_ITS_LIFE =
 /** What the methods in the other files of a package send their requests through. */
 const SENDS_FOR_OTHERS = /^(do|send|make|process|perform|exec(ute)?|new)?(http|api)?(request|call)$|^send$/i;
 /** Checks of whether others are there are no part of any request. */
-const PROBE_PLACE = /(^|\/)(healthz?|liveness|readiness|livez|readyz)(_?check(er|s)?)?s?(\/|\.go$)/i;
+const PROBE_PLACE = /(^|\/)(checks(?=\/)|healthz?|liveness|readiness|livez|readyz)(_?check(er|s)?)?s?(\/|\.go$)/i;
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
 const ASKS_PROBE =
   /([\w)]\s*\+\s*["`]|["`]%[sv])\/?(_|api\/)?(health|ready|live|alive|status|ping)(z|ness|check)?["`]/i;

@@ -111,7 +111,9 @@ export function readSetup(unit: GoUnit): GoSetup {
       const readsParents =
         READS_PARENTS.test(calledName(call) ?? '') && !GOES_BY_GLOBAL.test(source.textOf(place.function));
       // `observability.RegisterPropagator()` of a file that is not among those of a cut-out.
-      const setsUnseen = callee.kind === 'unknown' && SETS_PROPAGATOR.test(calledName(call) ?? '');
+      // `bridge.SetTextMapPropagator(p)`: OpenTracing's spans go by another than the process's.
+      const setsElse = callee.kind === 'externalMethod' && calledName(call) === 'SetTextMapPropagator';
+      const setsUnseen = setsElse || (callee.kind === 'unknown' && SETS_PROPAGATOR.test(calledName(call) ?? ''));
       if (readsParents || setsUnseen) propagators.push(evidenceAt(source, call, text));
       if (readsParents && calledName(call) === 'WithPropagators') given++;
       if (callee.kind !== 'external') continue;

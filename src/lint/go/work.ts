@@ -18,7 +18,9 @@ const DATABASE_SPANS =
 const DATABASE =
   /^(database\/sql|github\.com\/(jackc\/pgx|jmoiron\/sqlx|redis\/go-redis|go-redis\/redis|uptrace\/bun)|gorm\.io\/gorm|go\.mongodb\.org)/;
 const GRPC_CONNECTION = /^google\.golang\.org\/grpc\.ClientConn(Interface)?$/;
-const STUB = /(pb|proto|grpc|connect|rpc|v\d)\.\w+Client$|\.\w+ServiceClient$/;
+const STUB = /(pb|proto|grpc|connect|rpc|v\d+((alpha|beta)\d*)?)\.\w+Client$|\.\w+ServiceClient$/;
+/** Who answers these is no service of one's own, whatever it is asked over. */
+const OF_CLOUD = /^(cloud\.google\.com|google\.golang\.org\/genproto)\//;
 
 /** Which calls start spans or call out, themselves or through the functions they call. */
 export class Work {
@@ -46,14 +48,17 @@ export class Work {
     const callee = this.unit.callee(place);
     if (callee.kind === 'external') return SENDS.test(callee.name);
     if (callee.kind !== 'own' && isExecuted(place)) return true;
-    if (callee.kind === 'externalMethod') return this.isOthersWork(place, callee.type, callee.name);
+    if (callee.kind === 'externalMethod')
+      return this.isOthersWork(place, callee.type, callee.name) || this.isCalledByRequest(place);
     if (callee.kind === 'own') {
       if (levels <= 0) return false;
       return callee.places.some((one) => this.works(one, levels - 1));
     }
     if (callee.kind === 'closure') return levels > 0 && this.works({ source, function: callee.function }, levels - 1);
     if (callee.kind !== 'unknown') return false;
-    return this.isOfStub(place) || (levels > 0 && this.isHandlerWork(place, levels - 1));
+    return (
+      this.isOfStub(place) || this.isCalledByRequest(place) || (levels > 0 && this.isHandlerWork(place, levels - 1))
+    );
   }
 
   /** `pool.Return(ctx, tracer, slot)`: who is handed a tracer starts spans with it. */
@@ -78,10 +83,24 @@ export class Work {
     return DATABASE.test(type) && !this.hasDatabaseSpans;
   }
 
+  /** `client.GetOrder(ctx, &orders.GetOrderRequest{…})`: services in Protocol Buffers call their requests after their methods. */
+  private isCalledByRequest({ source, function: fn, call }: CallPlace): boolean {
+    const [, given] = call.args;
+    const name = calledName(call);
+    if (name === undefined || given === undefined || call.callee.kind !== 'member') return false;
+    const wrapped = given.value.kind === 'call' && calledName(given.value) === 'NewRequest' && given.value.args[0];
+    const type = this.unit.types.typeOf(source, fn, wrapped ? wrapped.value : given.value);
+    if (type?.name !== `${name}Request` && type?.name !== `${name}Req`) return false;
+    // Of a package that nobody wrote by hand, or that is not here.
+    return !OF_CLOUD.test(type.from) && this.unit.types.declarationOf(type) === undefined;
+  }
+
   /** A method of what was made with a gRPC connection, by a generated constructor that is not among the files. */
   private isOfStub({ source, function: fn, call }: CallPlace): boolean {
     if (call.callee.kind !== 'member' || call.args.length < 2) return false;
-    const made = this.values.origins({ source, function: fn, expression: call.callee.object })?.values ?? [];
+    const held = { source, function: fn, expression: call.callee.object };
+    // `orders.NewShelfClient(conn).Find(ctx, …)` too.
+    const made = [held, ...(this.values.origins(held)?.values ?? [])];
     return made.some(
       ({ source: from, function: maker, expression }) =>
         expression.kind === 'call' &&

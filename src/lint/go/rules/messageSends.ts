@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<string, string>> = {
   watermill: 'Watermill sends the metadata it is given',
   pulsar: 'Pulsar sends the properties it is given',
   servicebus: 'Service Bus sends the properties it is given',
+  redis: 'Redis hands on the fields it is given',
   asynq: 'a task has only its payload and headers',
 };
 
@@ -39,6 +40,9 @@ const WORKS_ON_TASKS = /\*asynq\.Task\b|\basynq\.NewServeMux\(/;
 
 /** What is told when something starts is part of no request. */
 const STARTS = /^(start|init|initialize|setup|connect|[nN]ew[A-Z]\w*)$/;
+
+/** What is kept and sent every so often is no longer of the request that it came with. */
+const SENDS_BY_THE_CLOCK = /\btime\.(NewTicker|Tick)\(/;
 
 /** GO-KAFKA-PRODUCE-NO-INJECT and MSG-NO-INJECT: messages sent without the context of the request that causes them. */
 export function bareMessages(analysis: GoAnalysis): Finding[] {
@@ -86,6 +90,7 @@ function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPl
   const around = outermost(source, fn);
   if (isExport(analysis, source, around) || (fn === around && STARTS.test(fn.name))) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
+  if (SENDS_BY_THE_CLOCK.test(source.textOf(around)) && !analysis.relevance.startsSpan(source, around)) return false;
   const isOfRequest = analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
   if (!isOfRequest || isWrapped(source.textOf(call))) return false;
   if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;

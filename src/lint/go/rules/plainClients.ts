@@ -145,7 +145,7 @@ function copiesHeaders(source: SourceCode, fn: CodeFunction): boolean {
 /** Examples, mocks and command-line tools that lie beside the service. */
 export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
   const aside =
-    /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|testutils?|testing|e2e\w*|benchmarks?|loadtest)\//i;
+    /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|test(ing)?_?utils?|testing|e2e\w*|benchmarks?|loadtest)\//i;
   if (/(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)|^testing\.go$/i.test(source.file.relative.split('/').at(-1)!))
     return true;
   // What takes a `*testing.T` helps tests, whatever its file is called.

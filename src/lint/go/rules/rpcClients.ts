@@ -68,7 +68,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
   const around = outermost(source, fn);
   if (/WithGRPCConn|bufconn/.test(source.textOf(around)) || NOT_OURS.test(`${around.name} ${source.textOf(call)}`))
     return undefined;
-  if (PROBE.test(around.name)) return undefined;
+  if (PROBE.test(around.name) || analysis.relevance.isProbe(source, fn)) return undefined;
   if (isForCommandLine(analysis, source, around) || carriesTelemetry(analysis, source, around)) return undefined;
   if (asksForHealthOnly(source, call)) return undefined;
   const target = call.args[first - 1];

@@ -40,7 +40,7 @@ const RESULTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages whose functions give their types by Go's habit `NewX` → `X`, by the end of the import path. */
 const HABIT =
-  /(sarama|kafka-go|otel-kafka-konsumer|kafka|kgo|sqs|sns|pubsub|nats\.go|jetstream|amqp091-go|amqp|resty\/v\d+|resty|eventbridge|kinesis)$/;
+  /(sarama|kafka-go|otel-kafka-konsumer|kafka|kgo|sqs|sns|pubsub|nats\.go|jetstream|amqp091-go|amqp|resty\/v\d+|resty|go-redis\/v\d+|redis\/v\d+|redis|eventbridge|kinesis)$/;
 
 /** Well-known methods of these packages whose results have other types. */
 const BY_END: readonly (readonly [RegExp, readonly string[]])[] = [

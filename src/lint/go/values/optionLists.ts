@@ -47,7 +47,8 @@ export function optionsOf(
     } else if (isNil(expression) || (expression.kind === 'call' && calledName(expression) === 'make')) {
       continue;
     } else if (isRest(values, value, add)) {
-      continue;
+      // `opts = append(opts, …)`: what the function puts in its place.
+      for (const one of values.reassignedTo(value)) pending.push({ value: one, isList: true });
     } else {
       const origins = values.origins(value);
       if (origins === undefined || (origins.open && origins.values.length === 0)) open = true;

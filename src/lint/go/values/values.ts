@@ -142,6 +142,14 @@ export class Values {
     return found.length === 0 ? undefined : found;
   }
 
+  /** What a function puts in place of its own parameter, whatever it was given. */
+  reassignedTo(value: Value): readonly Value[] {
+    const { source, function: fn, expression } = value;
+    const binding = expression.kind === 'name' ? lookUp(this.unit.packages, source, fn, expression.name) : undefined;
+    if (binding?.kind !== 'parameter' || expression.kind !== 'name') return [];
+    return reassigned(source, binding.function, expression.name).map((one) => ({ ...value, ...one }));
+  }
+
   /** What a container of fx, dig or wire gives for a type. */
   private provided(type: GoType | undefined): Origins {
     const found = type === undefined ? [] : this.providers.of(type);
@@ -171,7 +179,7 @@ export class Values {
       const given = this.ofParameter(value, binding);
       if (given.values.length === 0 && given.open) return given;
       // `options = append(options, …)`: what is given, and what the function puts in its place.
-      const replaced = reassigned(source, binding.function, name).map((one) => ({ ...value, ...one }));
+      const replaced = this.reassignedTo(value);
       return replaced.length === 0 ? given : { ...given, values: [...given.values, ...replaced] };
     }
     if (binding.kind !== 'global') return NOTHING;

@@ -73,6 +73,23 @@ export class GoExpressions {
     return this.context.text.slice(piece.start, piece.end);
   }
 
+  /** `wrappers[i](next)`, which the grammar takes for a conversion to a generic type, as `Set[int](list)` is. */
+  private indexedCall(type: PlainNode, value: PlainNode, piece: Piece, depth: number): Expression {
+    const [named] = type.kids;
+    const object =
+      named === undefined
+        ? ({ kind: 'name', name: this.textOf(type), start: type.start, end: type.end } as const)
+        : this.lower(named, depth + 1);
+    const given = this.lower(value, depth + 1);
+    return {
+      kind: 'call',
+      callee: { kind: 'index', object, indexes: [], start: type.start, end: type.end },
+      args: [{ value: given, start: value.start, end: value.end }],
+      argsAt: { start: type.end + 1, end: piece.end - 1 },
+      ...piece,
+    };
+  }
+
   private lowerRare(of: PlainNode, piece: Piece, depth: number, name: string): Expression {
     const parts = (): Expression[] => of.kids.map((part) => this.lower(part, depth + 1));
     switch (of.type) {
@@ -93,6 +110,7 @@ export class GoExpressions {
         const [first, second] = of.kids;
         const [type, value] = of.type === 'type_assertion_expression' ? [second, first] : [first, second];
         if (type === undefined || value === undefined) break;
+        if (type.type === 'generic_type') return this.indexedCall(type, value, piece, depth);
         return { kind: 'cast', type: this.textOf(type), value: this.lower(value, depth + 1), ...piece };
       }
       case 'type_instantiation_expression': {

@@ -60,6 +60,43 @@ ${PUBLISH.replace('SEND', `${option}\n\tb.client.Topic(topic).Publish(ctx, &pubs
     assert.deepEqual(await rules([KAFKA], sent), []);
   });
 
+  it('knows the streams of Redis', async () => {
+    const redis = 'github.com/redis/go-redis/v9';
+    const send = (call: string, more = ''): string =>
+      `type bus struct{ client *redis.Client }\n${PUBLISH.replace('SEND', `${more}return b.client.${call}.Err()`)}`;
+    const add = (values: string): string => `XAdd(ctx, &redis.XAddArgs{Stream: topic, Values: ${values}})`;
+    assert.deepEqual(await rules([redis], send(add('map[string]any{"body": body}'))), [SEND]);
+    assert.deepEqual(await rules([redis], send('Publish(ctx, topic, body)')), []);
+    const inject = 'carrier := propagation.MapCarrier{}\n\totel.GetTextMapPropagator().Inject(ctx, carrier)\n\t';
+    assert.deepEqual(await rules([redis, 'go.opentelemetry.io/otel/propagation'], send(add('carrier'), inject)), []);
+    assert.deepEqual(await rules([redis], send('Set(ctx, topic, body, 0)')), []);
+    const made = `func Run(ctx context.Context, id string) {
+	ctx, span := otel.Tracer("bus").Start(ctx, "run")
+	defer span.End()
+	client := redis.NewClient(&redis.Options{})
+	client.XAdd(ctx, &redis.XAddArgs{Stream: "books", Values: []string{"id", id}})
+}`;
+    assert.deepEqual(await rules([redis], made), [SEND]);
+  });
+
+  it('leaves alone what is sent by the clock, unless that has a span', async () => {
+    const flush = (more: string): string => `type bus struct{ client *nats.Conn; kept chan []byte }
+func (b *bus) resend(ctx context.Context) {
+	ticker := time.NewTicker(time.Second)
+	for {
+		select {
+		case <-ticker.C:
+			${more}b.client.Publish("books", <-b.kept)
+		case <-ctx.Done():
+			return
+		}
+	}
+}`;
+    assert.deepEqual(await rules(['time', NATS], flush('')), []);
+    const span = 'ctx, span := otel.Tracer("bus").Start(ctx, "resend")\n\t\t\tspan.End()\n\t\t\t';
+    assert.deepEqual(await rules(['time', NATS], flush(span)), [SEND]);
+  });
+
   it('leaves answers to requests alone', async () => {
     const nats = `type server struct{ conn *nats.Conn }
 func (s *server) handle(ctx context.Context, m *nats.Msg) {

@@ -75,6 +75,14 @@ describe('GO-PROP-UNSET', () => {
     assert.deepEqual((await lintGo(files)).short, [`GO-PROP-UNSET ${TELEMETRY}:13`]);
   });
 
+  it('hears of the propagator of a bridge from OpenTracing', async () => {
+    const bridge =
+      '\tbridge := opentracing.NewBridgeTracer()\n\tbridge.SetTextMapPropagator(propagation.TraceContext{})';
+    const text = TRACED[TELEMETRY]!.replace('\totel.SetTextMapPropagator(propagation.TraceContext{})', bridge);
+    const bridged = text.replace('import (', 'import (\n\t"example.com/bridge/opentracing"');
+    assert.deepEqual((await lintGo({ ...TRACED, [TELEMETRY]: bridged })).short, []);
+  });
+
   it('does not take a composite of nothing for a propagator', async () => {
     const files = { ...TRACED };
     files[TELEMETRY] = files[TELEMETRY]!.replace(

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { findingsIn } from './support';
+
+const PLAIN = 'GO-HTTP-PLAIN-CLIENT';
+
+async function rules(imports: readonly string[], body: string): Promise<string[]> {
+  return (await findingsIn(['context', 'net/http', ...imports], body)).map(({ rule }) => rule);
+}
+
+const CLIENT = `type Client struct{ client *http.Client; baseURL string }
+func NewClient(baseURL string) *Client { return &Client{client: &http.Client{}, baseURL: baseURL} }
+func (c *Client) Get(ctx context.Context, path string) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", c.baseURL+path, nil)
+	_, err := c.client.Do(req)
+	return err
+}
+`;
+
+describe('Where requests go in Go', () => {
+  it('counts a client that several are asked with, one of them an own service', async () => {
+    const own = 'NewClient(os.Getenv("ORDERS_URL"))';
+    const foreign = 'NewClient("https://api.stripe.com")';
+    const other = 'NewClient("https://api.github.com")';
+    const run = (...made: readonly string[]): string =>
+      `${CLIENT}func Run() {\n${made.map((one, i) => `\tc${i} := ${one}\n\t_ = c${i}\n`).join('')}}`;
+    assert.deepEqual(await rules(['os'], run(own, foreign)), [PLAIN]);
+    assert.deepEqual(await rules(['os'], run(foreign, own, other)), [PLAIN]);
+    assert.deepEqual(await rules(['os'], run(foreign, other)), []);
+    const chosen = 'base := os.Getenv("PAY_URL")\n\tif base == "" {\n\t\tbase = "https://api.stripe.com"\n\t}';
+    assert.deepEqual(await rules(['os'], `${CLIENT}func Run() {\n\t${chosen}\n\tNewClient(base)\n}`), []);
+  });
+
+  it('reads the host of an address that is put together', async () => {
+    const ask = (host: string): string => `type Client struct{ client *http.Client; host string; port int }
+func New(host string) *Client { return &Client{client: &http.Client{}, host: host, port: 80} }
+func (c *Client) Ask(ctx context.Context) error {
+	target := url.URL{Scheme: "http", Host: ${host}, Path: "/stock"}
+	req, _ := http.NewRequestWithContext(ctx, "GET", target.String(), nil)
+	_, err := c.client.Do(req)
+	return err
+}`;
+    const imports = ['net', 'net/url', 'strconv'];
+    assert.deepEqual(await rules(imports, ask('net.JoinHostPort(c.host, strconv.Itoa(c.port))')), [PLAIN]);
+    assert.deepEqual(await rules(imports, ask('pick(ctx)')), []);
+  });
+});
