@@ -10,6 +10,9 @@ import { lookUp } from './values/scope';
 import type { Value, Values } from './values/values';
 
 const MAX_STEPS = 60;
+/** How many parameters on the way may be asked of each of their callers by itself, and of how many callers. */
+const MAX_CHOICES = 2;
+const MAX_CALLERS = 12;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
   /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|\w*oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken|\w*imagepull\w*)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;
@@ -84,14 +87,14 @@ export class Destinations {
     return names.some((name) => this.isForeignHolder(CLOUD.test(name) ? name : name.replace(/metadata/gi, '')));
   }
 
-  private kindOf(url: Value, seen = new Set<Expression>()): Kind {
+  private kindOf(url: Value, seen = new Set<Expression>(), levels = MAX_CHOICES): Kind {
     const pending: Value[] = [url];
     let kind: Kind = 'unknown';
     for (let at = pending.shift(); at !== undefined && seen.size < MAX_STEPS; at = pending.shift()) {
       if (seen.has(at.expression)) continue;
       seen.add(at.expression);
-      const given = this.givenByCallers(at);
-      const { says, next } = given === undefined ? this.look(at) : this.lookAtAll(at, given, seen);
+      const given = levels > 0 ? this.givenByCallers(at) : undefined;
+      const { says, next } = given === undefined ? this.look(at) : this.lookAtAll(at, given, seen, levels - 1);
       if (says === 'foreign') return 'foreign';
       if (says === 'own') kind = 'own';
       pending.push(...next);
@@ -105,7 +108,7 @@ export class Destinations {
     const binding = expression.kind === 'name' ? lookUp(this.unit.packages, source, fn, expression.name) : undefined;
     if (binding?.kind !== 'parameter') return undefined;
     const given = this.values.origins(at)?.values ?? [];
-    return given.length > 1 ? given : undefined;
+    return given.length > 1 && given.length <= MAX_CALLERS ? given : undefined;
   }
 
   /** What is asked for one's own service is asked of others too by the same code: one that surely stays here is enough. */
@@ -113,10 +116,11 @@ export class Destinations {
     at: Value,
     given: readonly Value[],
     seen: ReadonlySet<Expression>,
+    levels: number,
   ): { readonly says: Kind; readonly next: readonly Value[] } {
     const own = this.saysOfName(at);
     if (own === 'foreign') return { says: own, next: [] };
-    const kinds = given.map((one) => this.kindOf(one, new Set(seen)));
+    const kinds = given.map((one) => this.kindOf(one, new Set(seen), levels));
     const says = kinds.includes('own') ? 'own' : kinds.includes('foreign') ? 'foreign' : own;
     return { says, next: [] };
   }

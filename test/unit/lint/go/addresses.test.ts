@@ -30,6 +30,25 @@ describe('Where requests go in Go', () => {
     assert.deepEqual(await rules(['os'], `${CLIENT}func Run() {\n\t${chosen}\n\tNewClient(base)\n}`), []);
   });
 
+  it('is done soon where an address is handed on through many, each with several callers', async () => {
+    const levels = Array.from({ length: 30 }, (_, i) => i);
+    const chain = levels.map(
+      (i) =>
+        `func a${i}(ctx context.Context, url string) { a${i + 1}(ctx, url); b${i + 1}(ctx, url) }\n` +
+        `func b${i}(ctx context.Context, url string) { a${i + 1}(ctx, url); b${i + 1}(ctx, url) }\n`,
+    );
+    const last = ['a30', 'b30'].map((name) => `func ${name}(ctx context.Context, url string) { get(ctx, url) }\n`);
+    const get = `var client = &http.Client{}
+func get(ctx context.Context, url string) {
+	req, _ := http.NewRequestWithContext(ctx, "GET", url, nil)
+	client.Do(req)
+}
+func Run(ctx context.Context) { a0(ctx, pick()); b0(ctx, find()) }`;
+    const before = performance.now();
+    await rules([], `${chain.join('')}${last.join('')}${get}`);
+    assert.ok(performance.now() - before < 5_000);
+  });
+
   it('reads the host of an address that is put together', async () => {
     const ask = (host: string): string => `type Client struct{ client *http.Client; host string; port int }
 func New(host string) *Client { return &Client{client: &http.Client{}, host: host, port: 80} }
