@@ -21,6 +21,8 @@ const INTERCEPTS = /\bWithCallInterceptors\(/;
 
 /** What calls are named that a client may be handed to. */
 export const HANDS_CLIENT = /^With\w*(Client|Transport)$|^New/;
+/** `stockclient.WithHTTPClient(client)`, as oapi-codegen and others write their clients. */
+const OPTION_OF_CLIENT = /\.With(HTTP|Http)?Client$/;
 const OF_LIBRARY = /^With\w*(Client|Transport)$|^New\w*Client$/;
 
 /** A client that is handed to a library or a constructor, which sends the requests. */
@@ -38,7 +40,9 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
   if (OF_LIBRARY.test(name)) {
     const external = unit.external(place);
     const row = external === undefined ? undefined : HANDED.find(([pattern]) => pattern.test(external));
-    const client = row && call.args[row[1]];
+    const isOurs = external !== undefined && OPTION_OF_CLIENT.test(external) && isOfOwnLibrary(unit, external);
+    const at = isOurs ? 0 : row?.[1];
+    const client = at === undefined ? undefined : call.args[at];
     const isIntercepted = INTERCEPTS.test(source.textOf(outermost(source, fn)));
     if (client !== undefined && !isIntercepted) return handed(client.value);
   }
@@ -48,7 +52,7 @@ export function handedClient(unit: GoUnit, values: Values, place: CallPlace, nam
     // `fhir.New(url, http.DefaultClient)` of a library of the same owner.
     const external = unit.external(place);
     const at = call.args.findIndex(({ value }) => /^http\.DefaultClient$/.test(source.textOf(value)));
-    const isOurs = external !== undefined && unit.isOfOwner(external) && !unit.isOfRepository(external);
+    const isOurs = external !== undefined && isOfOwnLibrary(unit, external);
     return at < 0 || !isOurs ? undefined : handed(call.args[at]!.value);
   }
   if (!goesOutOfSight(unit, place, index)) return undefined;
@@ -60,7 +64,7 @@ export function* clientsInLiterals(unit: GoUnit): Generator<HttpCall> {
   for (const file of unit.files) {
     for (const { source, function: fn, expression: literal, type } of file.importedLiterals) {
       const from = unit.types.written(source, type)?.qualified;
-      if (from === undefined || !unit.isOfOwner(from) || unit.isOfRepository(from)) continue;
+      if (from === undefined || !isOfOwnLibrary(unit, from)) continue;
       const entry = literal.entries.find(({ key }) => /client$/i.test(key ?? ''));
       if (entry === undefined) continue;
       const { start, end, insideAt } = literal;
@@ -78,6 +82,11 @@ export function* clientsInLiterals(unit: GoUnit): Generator<HttpCall> {
       };
     }
   }
+}
+
+/** A library in another repository of the same owner, whose clients ask the own system. */
+function isOfOwnLibrary(unit: GoUnit, name: string): boolean {
+  return unit.isOfOwner(name) && !unit.isOfRepository(name);
 }
 
 /** `&http.Client{…}` written as an argument. */

@@ -1,6 +1,4 @@
 import type { Finding } from '../../../model/finding';
-import type { CodeFunction } from '../../../syntax/code/code';
-import { ownerOf } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { plainClientFix } from '../fixes/plainClientFix';
@@ -9,6 +7,7 @@ import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
 import type { HttpCall } from '../httpCall';
 import { isGeneratedSource, urlOf } from '../httpCalls';
 import { isCommandLine } from './commandLines';
+import { copiesHeaders } from './copiedHeaders';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
 import { tracingEvidence } from './warning';
@@ -100,7 +99,9 @@ export function isRelevant(analysis: GoAnalysis, call: HttpCall): boolean {
   if (!goesToOwn(analysis, call) || (isHanded && isForeignConstructor(analysis, place))) return false;
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
-    return copiesHeaders(one.source, around) || injections.injects({ source: one.source, function: around }, 2);
+    return (
+      copiesHeaders(analysis, one.source, around) || injections.injects({ source: one.source, function: around }, 2)
+    );
   });
 }
 
@@ -127,19 +128,6 @@ const STORES = /pre_?signed|signed_?url|"unix"|unix:\/\//i;
 function isForeignConstructor({ unit, destinations }: GoAnalysis, place: CallPlace): boolean {
   const name = unit.external(place) ?? calledName(place.call) ?? '';
   return destinations.isForeignHolder(name.replace(/^([\w-]+\.)+\w+\//, ''));
-}
-
-/** A proxy hands on the headers it got, the trace context among them. */
-const COPIES_HEADERS =
-  /range\s+([\w.]*[hH]eaders?)\s*\{(?:[^{}]|\{[^{}]*\})*?(?:\{[^}]*?)?\.Header\.(Add|Set)\(|\.Header\s*=\s*[\w.]+\.Header(\.Clone\(\))?\s*$|copyHeaders?\(/gim;
-/** What holds one request's headers rather than those that are set for all. */
-const OF_ONE_REQUEST = /req|proxy|forward|relay|message|msg|event|call/i;
-
-function copiesHeaders(source: SourceCode, fn: CodeFunction): boolean {
-  const { self } = fn;
-  const isConfigured = (headers: string): boolean =>
-    self !== undefined && headers.startsWith(`${self}.`) && !OF_ONE_REQUEST.test(ownerOf(source, fn) ?? '');
-  return [...source.textOf(fn).matchAll(COPIES_HEADERS)].some(([, over]) => over === undefined || !isConfigured(over));
 }
 
 /** Examples, mocks and command-line tools that lie beside the service. */
