@@ -13,8 +13,8 @@ export function runInCopy({ source, call, method, name }: Site, work: Expression
   if (method === 'submit' || method === 'run_in_executor') {
     return [{ title, edits: [...imports, inserted(source, work.start, `${RUN}, `)] }];
   }
-  if (name !== 'threading.Thread') return [];
-  const args = argumentOf(call, 'args');
+  if (name !== 'threading.Thread' || call.args.some(({ spread }) => spread)) return [];
+  const args = argumentOf(call, 'args', 3);
   const target = source.textOf(work);
   const edits = [...imports, replaced(source, work, RUN)];
   if (args === undefined) return [{ title, edits: [...edits, withArgument(source, call, `args=(${target},)`)] }];

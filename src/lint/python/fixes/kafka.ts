@@ -3,13 +3,19 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { assignmentsIn } from '../../code/bindings';
 import type { SourceCode } from '../../code/sourceCode';
-import type { KafkaLibrary, KafkaProduce } from '../kafka/kafkaClients';
-import { argumentOf } from '../names/pythonCode';
+import { headersOf, type KafkaLibrary, type KafkaProduce } from '../kafka/kafkaClients';
 import { freeName, imported, linesBefore, replaced, withArgument, wrapped } from './edits';
 
+/** So many arguments by place have no headers among them, whatever the producer: topic, value and key, partition, callback. */
+const MAX_BY_PLACE = 5;
+
 /** Injects the context into a dict before the call, and gives it as headers in the shape that Kafka libraries take. */
-export function injectHeaders({ source, function: fn, call, method }: KafkaProduce): Fix[] {
-  const headers = argumentOf(call, 'headers');
+export function injectHeaders(site: KafkaProduce): Fix[] {
+  const { source, function: fn, call, method } = site;
+  const headers = headersOf(site);
+  const byPlace = call.args.findIndex(({ name }) => name !== undefined);
+  // Which of so many by place are headers depends on the producer's class.
+  if (headers === undefined && (byPlace < 0 ? call.args.length : byPlace) > MAX_BY_PLACE) return [];
   if (method === 'send_batch' || (headers !== undefined && headers.kind !== 'list')) return [];
   if (call.args.some(({ spread }) => spread)) return [];
   const carrier = freeName(source, fn, 'carrier');

@@ -1,6 +1,6 @@
 import type { Expression } from '../../../syntax/code/expression';
 import { classesOf } from '../names/classes';
-import { lastPart, type PythonCode, type Site } from '../names/pythonCode';
+import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
 /** A Kafka library by its row in the coverage table. */
 export type KafkaLibrary = 'kafka-python' | 'aiokafka' | 'confluent-kafka';
@@ -57,6 +57,14 @@ export function kafkaProduces(code: PythonCode, sites: readonly Site[]): KafkaPr
     if (found === undefined || !PRODUCES[found.library].test(site.method)) return [];
     return [{ ...site, ...found }];
   });
+}
+
+/** Where the headers stand among a producer's arguments by place; confluent-kafka's producers differ in it. */
+const HEADERS_AT: Readonly<Record<KafkaLibrary, number>> = { 'kafka-python': 3, aiokafka: 5, 'confluent-kafka': -1 };
+
+/** The headers that a message is given, by name or by place. */
+export function headersOf({ call, library }: Pick<KafkaProduce, 'call' | 'library'>): Expression | undefined {
+  return argumentOf(call, 'headers', HEADERS_AT[library]);
 }
 
 /** The consumer that fetches messages at a call: `consumer.poll(1.0)`, `await consumer.getone()`. */

@@ -9,8 +9,8 @@ import { headersInList, injectHeaders } from '../fixes/kafka';
 import { shipsLogs } from '../flow/destinations';
 import { Injection } from '../flow/injection';
 import { namesOf } from '../http/httpClients';
-import { kafkaProduces, type KafkaProduce } from './kafkaClients';
-import { argumentOf, lastPart, placeOf } from '../names/pythonCode';
+import { headersOf, kafkaProduces, type KafkaProduce } from './kafkaClients';
+import { lastPart, placeOf } from '../names/pythonCode';
 import { rowOf } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { describePlace } from '../process/words';
@@ -125,10 +125,6 @@ function pastInstrumentation(site: KafkaProduce, traced: TracedCode): readonly F
     'The headers of a received message are sent on with their old trace context, which wins over the one that the ' +
     'instrumentation adds: leave out `traceparent` when copying them.';
   return [findingAt('DOUBLE-INJECT', site.source, place, { ...at, message })];
-}
-
-function headersOf(site: KafkaProduce): Expression | undefined {
-  return argumentOf(site.call, 'headers');
 }
 
 /** Received headers are passed on as they came, the trace context among them. */

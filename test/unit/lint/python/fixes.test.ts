@@ -111,6 +111,10 @@ def price(item, factor=1):
       'threading.Thread(target=price).start()',
       'threading.Thread(target=contextvars.copy_context().run, args=(price,)).start()',
     ],
+    [
+      'threading.Thread(None, price, "price", (1, 2)).start()',
+      'threading.Thread(None, contextvars.copy_context().run, "price", (price, 1, 2)).start()',
+    ],
   ] as const) {
     it(`runs work in a copy of the context: ${code}`, async () => {
       const work = `${HEAD}def handle(loop):\n    with tracer.start_as_current_span("order"):\n        ${code}\n`;
@@ -122,6 +126,7 @@ def price(item, factor=1):
 
   for (const [imports, made, send] of [
     ['from kafka import KafkaProducer', 'KafkaProducer()', 'producer.send("orders", b"x")'],
+    ['from kafka import KafkaProducer', 'KafkaProducer()', 'producer.send("orders", b"x", b"k", [("a", b"b")])'],
     [
       'from aiokafka import AIOKafkaProducer',
       'AIOKafkaProducer()',
@@ -138,6 +143,8 @@ def price(item, factor=1):
       const after = await fixed(tracedProject([], { 'app/work.py': work }), 'PY-KAFKA-PRODUCE-NO-INJECT');
       assert.match(after['app/work.py']!, /\n {4}carrier: dict\[str, str\] = \{\}\n {4}inject\(carrier\)\n/);
       assert.match(after['app/work.py']!, /\[\(key, value\.encode\(\)\) for key, value in carrier\.items\(\)\]/);
+      const headersByPlace = send.includes('b"k", [');
+      assert.equal(/headers=/.test(after['app/work.py']!), !headersByPlace);
     });
   }
 
