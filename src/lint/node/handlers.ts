@@ -86,7 +86,27 @@ function calledFrom(
 ): readonly Handler[] {
   const called = calledFunction(node.program, source, inner, call.callee);
   if (called !== undefined) return called.function === from ? [] : [called];
-  return givenFor(node, source, inner, call);
+  return [...givenFor(node, source, inner, call), ...overriding(node, source, inner, call)];
+}
+
+/** What classes that extend the one around do where it calls a method that it leaves to them: `this.handle(message)`. */
+function overriding(
+  { program }: NodeCode,
+  source: SourceCode,
+  inner: CodeFunction,
+  { callee }: Call,
+): readonly Handler[] {
+  if (callee.kind !== 'member' || callee.object.kind !== 'name' || callee.object.name !== 'this') return [];
+  const base = source.typeOf(inner)?.name;
+  if (base === undefined || !source.has(new RegExp(`\\babstract\\s[^;{]*\\b${callee.name}\\s*\\(`))) return [];
+  const extending = new RegExp(`\\bextends\\s+${base}\\b`);
+  return program.sources.flatMap((file) => {
+    if (!file.has(extending)) return [];
+    const types = file.code.types.filter(({ bases }) => bases.some((one) => one.replace(/<[^]*/, '') === base));
+    return file.code.functions.flatMap((fn) =>
+      fn.name === callee.name && types.some(({ id }) => id === fn.type) ? [{ source: file, function: fn }] : [],
+    );
+  });
 }
 
 /** What callers in the workspace give a wrapper to run: `handler` of `subscribe(queue, handler)`. */

@@ -42,6 +42,11 @@ const FURTHER: readonly Mention[] = [
     words: ['use client'],
     as: /^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//,
   },
+  // A page that is drawn on the server: what it imports runs there.
+  {
+    words: ['default async function'],
+    as: /from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\/[^]*\bexport default async function\b/,
+  },
 ];
 
 /** What files mention that may matter to any rule for Node. */

@@ -149,11 +149,17 @@ function isNextServerCode(
     return true;
   if (NEXT_ENTRY.test(pathInUnit(unit, source)) || source.has(NEXT_DATA)) return true;
   const importers = importersOf(program, source);
+  if (importers.some((one) => NEXT_ENTRY.test(pathInUnit(unit, one)) && isDrawnByServer(unit, one))) return true;
   if (importers.some((one) => isClientComponent(one))) return false;
   if (source.has(SERVER_ONLY)) return true;
   if (importers.length === 0) return depth === 0 && isLibrary(unit, source);
   if (depth >= MAX_IMPORTERS) return false;
   return importers.some((one) => isNextServerCode(program, unit, one, depth + 1, seen));
+}
+
+/** A page or route that the server runs itself: what it imports runs there too, whichever components share it. */
+function isDrawnByServer(unit: ProcessUnit, source: SourceCode): boolean {
+  return !isClientComponent(source) && !isEdge(source) && !isAside(unit, source);
 }
 
 /** A client of services whose importers are not among the files at hand. */

@@ -1,7 +1,9 @@
 import type { Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
+import { dotted } from '../code/names';
 import { expressionsOf } from '../code/walk';
 import { classesOf } from './names/classes';
+import { givenToHelper } from './names/givenToHelpers';
 import type { ValuePlace } from './names/names';
 import { argumentOf, lastPart, type PythonCode, type Site } from './names/pythonCode';
 
@@ -11,6 +13,8 @@ export interface Handover {
   readonly how: 'thread' | 'pool';
   /** What is handed over; undefined where a thread's own class says what it does. */
   readonly work: Expression | undefined;
+  /** What the work runs to its end in an event loop of its own: `f()` of `submit(asyncio.run, f())`. */
+  readonly coroutine?: Expression | undefined;
   /** What the threads of a class of their own do. */
   readonly run: FunctionPlace | undefined;
 }
@@ -22,9 +26,6 @@ export interface Work {
   /** Where a caller gives it to a helper. */
   readonly given: ValuePlace | undefined;
 }
-
-/** More calls than these of one helper are not read. */
-const MAX_CALLS = 60;
 
 /** Where code hands work to threads. */
 export const HANDS_OVER =
@@ -44,7 +45,7 @@ export class Handovers {
   at(site: Site): Handover | undefined {
     const { call, method, name, source, function: fn } = site;
     const handed = (how: Handover['how'], work: Expression | undefined): Handover | undefined =>
-      work && { site, how, work, run: undefined };
+      work && { site, how, work, coroutine: coroutineOf(site, work), run: undefined };
     if (/^threading\.(Thread|Timer)$/.test(name)) {
       return handed('thread', argumentOf(call, name.endsWith('Timer') ? 'function' : 'target', 1));
     }
@@ -59,41 +60,30 @@ export class Handovers {
     return this.isOfPool(site, call.callee.object) ? handed('pool', argumentOf(call, 'fn', 0)) : undefined;
   }
 
-  /** What runs in the thread: named, wrapped in `partial`, written in place, or what callers give. */
-  worksOf({ site, work, run }: Handover): readonly Work[] {
+  /** What runs in the thread: named, wrapped in `partial`, written in place, a coroutine, or what callers give. */
+  worksOf({ site, work, coroutine, run }: Handover): readonly Work[] {
     const from: FunctionPlace = site;
     if (work === undefined) return [{ from, places: run === undefined ? [] : [run], given: undefined }];
-    const places = this.placesOf({ source: site.source, function: site.function, value: work, how: 'value' });
+    const value = coroutine ?? work;
+    const isCoroutine = coroutine !== undefined;
+    const places = this.placesOf({ source: site.source, function: site.function, value, how: 'value' }, isCoroutine);
     const direct: Work = { from, places, given: undefined };
-    const parameter = parameterIn(site, work, places);
-    return parameter === undefined ? [direct] : [direct, ...this.givenFor(parameter.of, parameter.name)];
+    const parameter = parameterIn(site, value, places, isCoroutine);
+    if (parameter === undefined) return [direct];
+    return [direct, ...this.givenFor(parameter.of, parameter.name, parameter.isCoroutine)];
   }
 
-  private placesOf({ source, function: fn, value }: ValuePlace): readonly FunctionPlace[] {
+  private placesOf({ source, function: fn, value }: ValuePlace, isCoroutine: boolean): readonly FunctionPlace[] {
     if (value.kind === 'function') return [{ source, function: source.code.functions[value.function]! }];
-    const named = partialOf(value) ?? value;
+    const named = partialOf(value) ?? (isCoroutine && value.kind === 'call' ? value.callee : value);
     return named.kind === 'name' || named.kind === 'member' ? this.code.functionsOf(source, fn, named, true) : [];
   }
 
   /** What a helper is called with. */
-  private givenFor({ source, function: helper }: FunctionPlace, name: string): readonly Work[] {
-    const position = helper.parameters.findIndex((one) => one.name === name);
-    const place = position - (helper.self !== undefined && helper.parameters[0]?.name === helper.self ? 1 : 0);
-    const found: Work[] = [];
-    const written = new RegExp(`\\b${helper.name}\\s*\\(`);
-    for (const file of this.code.program.sources) {
-      if (!file.has(written)) continue;
-      for (const site of this.code.sitesIn(file)) {
-        if (site.method !== helper.name || found.length >= MAX_CALLS) continue;
-        const targets = this.code.functionsOf(file, site.function, site.call.callee, true);
-        if (!targets.some((one) => one.source === source && one.function === helper)) continue;
-        const value = argumentOf(site.call, name, place);
-        if (value === undefined) continue;
-        const given: ValuePlace = { source: file, function: site.function, value, how: 'value' };
-        found.push({ from: given, places: this.placesOf(given), given });
-      }
-    }
-    return found;
+  private givenFor(helper: FunctionPlace, name: string, isCoroutine: boolean): readonly Work[] {
+    return givenToHelper(this.code, helper, name).map((given) => {
+      return { from: given, places: this.placesOf(given, isCoroutine), given };
+    });
   }
 
   private isOfPool({ method, source, function: fn }: Site, pool: Expression): boolean {
@@ -156,30 +146,56 @@ function partialOf(work: Expression): Expression | undefined {
   return work.kind === 'call' && lastPart(work.callee) === 'partial' ? work.args[0]?.value : undefined;
 }
 
-/** The parameter of a helper that is handed over, by itself, in a `partial`, or called by a function written in place. */
+/** `asyncio.run` and the like, which run a coroutine in the thread that calls them, with the context of that thread. */
+const RUNS_COROUTINE = /^(asyncio|anyio|uvloop)\.run$/;
+
+/** The coroutine of `submit(asyncio.run, f())`, `run_in_executor(None, asyncio.run, f())`, `Thread(target=asyncio.run, args=(f(),))`. */
+function coroutineOf({ call }: Site, work: Expression): Expression | undefined {
+  if (!isCoroutineRunner(work)) return undefined;
+  const args = argumentOf(call, 'args');
+  if (args?.kind === 'list') return args.items[0]?.value;
+  return call.args[call.args.findIndex(({ value }) => value === work) + 1]?.value;
+}
+
+function isCoroutineRunner(work: Expression): boolean {
+  return RUNS_COROUTINE.test(dotted(work) ?? '');
+}
+
+/**
+ * The parameter of a helper that is handed over, by itself, in a `partial`, or called, or run as a coroutine, by a function
+ * written in place.
+ */
 function parameterIn(
   { source, function: fn }: Site,
   work: Expression,
   places: readonly FunctionPlace[],
-): { readonly of: FunctionPlace; readonly name: string } | undefined {
+  isCoroutine: boolean,
+): { readonly of: FunctionPlace; readonly name: string; readonly isCoroutine: boolean } | undefined {
   const named = partialOf(work) ?? work;
-  const called = [named, ...places.flatMap((place) => source.callsIn(place.function).map(({ callee }) => callee))];
   const isInPlace =
     named.kind === 'function' || places.every((place) => [...source.around(place.function)].includes(fn));
+  const inside = isInPlace ? places.flatMap((place) => source.callsIn(place.function)) : [];
+  const candidates = [
+    { value: named, isCoroutine },
+    ...inside.map(({ callee }) => ({ value: callee, isCoroutine: false })),
+    ...inside.flatMap(({ callee, args: [run] }) =>
+      run !== undefined && isCoroutineRunner(callee) ? [{ value: run.value, isCoroutine: true }] : [],
+    ),
+  ];
   for (const helper of [fn, ...source.around(fn)]) {
     if (helper.id === 0) continue;
-    for (const one of isInPlace ? called : [named]) {
+    for (const { value: one, isCoroutine: runs } of candidates) {
       if (one.kind !== 'name' || one.name === helper.self) continue;
       if (helper.parameters.some(({ name }) => name === one.name))
-        return { of: { source, function: helper }, name: one.name };
+        return { of: { source, function: helper }, name: one.name, isCoroutine: runs };
     }
   }
   return undefined;
 }
 
 /** `copy_context().run`, or a context among the arguments. */
-export function handsContextOn({ site, work }: Handover, isContext: (part: Expression) => boolean): boolean {
-  if (work?.kind === 'member' && work.name === 'run') return true;
+export function handsContextOn({ site, work, coroutine }: Handover, isContext: (part: Expression) => boolean): boolean {
+  if (coroutine === undefined && work?.kind === 'member' && work.name === 'run') return true;
   if (work?.kind === 'call' && partialOf(work) === undefined) return true;
   return site.call.args.some(({ value }) => [...expressionsOf(value)].some(isContext));
 }

@@ -25,6 +25,11 @@ const STORES: readonly Store[] = [
     methods: /^(execute(many)?|fetch|fetchrow|fetchval|copy_records_to_table)$/,
     clients: /^_?(db|pool|conn|connection|cur|cursor|c|tx|pg|postgres)(_pool)?$/i,
   },
+  {
+    instrumentors: ['RedisInstrumentor'],
+    methods:
+      /^(h(set|get|getall|incrby|del)|setex|setnx|incrby?|[sz](add|rem|card)|smembers|z?range|[lr](push|pop|range))$/,
+  },
   { instrumentors: ['ElasticsearchInstrumentor'], methods: /^(index|search|bulk)$/, clients: /^_?(es|elastic\w*)$/i },
 ];
 

@@ -152,9 +152,9 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
   if (name === undefined) return [urlOnTheSpot(code, site)];
   const isField = name.startsWith('self.');
   const type = site.source.typeOf(site.function);
-  const functions = isField
-    ? site.source.code.functions.filter((fn) => fn.type !== undefined && fn.type === type?.id)
-    : site.source.within(site.function);
+  const methods = site.source.code.functions.filter((fn) => fn.type !== undefined && fn.type === type?.id);
+  // Methods also ask in functions of their own, which are tried again or watched over.
+  const functions = isField ? methods.flatMap((fn) => site.source.within(fn)) : site.source.within(site.function);
   const calls = functions
     .flatMap((fn) => code.sitesOf(site.source, fn))
     .filter(({ call, method }) => {

@@ -89,8 +89,10 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost.
-  if (!process.isListed && ((destination !== 'own' && !speaksOfOwnService(traced, site)) || !process.tracesItself))
-    return false;
+  if (!process.isListed) {
+    const isOwn = destination === 'own' || speaksOfOwnService(traced, site);
+    if (!isOwn || !traced.tracesItself(process, site)) return false;
+  }
   // Where no client is instrumented, the process may call nobody but others.
   if (destination !== 'own' && !instrumentsClients(process, site.library) && speaksOfOthers(traced, site)) return false;
   if (injection.at(site)) return false;

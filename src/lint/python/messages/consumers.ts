@@ -9,7 +9,9 @@ import { isSpanStart, startsSpan } from '../flow/spans';
 import { usesStore } from '../flow/stores';
 import { readsContext } from '../flow/takenContext';
 import { Callers } from '../names/callers';
-import { argumentOf, placeOf, type Site } from '../names/pythonCode';
+import { givenToHelper } from '../names/givenToHelpers';
+import type { ValuePlace } from '../names/names';
+import { argumentOf, placeOf, type PythonCode, type Site } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
 import { coverageOf } from '../process/coverage';
 import { whyUncovered } from '../process/holes';
@@ -100,12 +102,23 @@ function imports(source: SourceCode, module: RegExp): boolean {
   );
 }
 
+/** The functions that messages are given to, also by those who call a helper with them. */
 function handlersOf(
   { code }: TracedCode,
   { source, function: fn }: Site,
   value: Expression | undefined,
 ): readonly FunctionPlace[] {
   if (value === undefined) return [];
+  const named = functionsAt(code, { source, function: fn, value, how: 'value' });
+  if (named.length > 0 || value.kind !== 'name') return named;
+  const helper = [fn, ...source.around(fn)].find(({ parameters }) =>
+    parameters.some(({ name }) => name === value.name),
+  );
+  if (helper === undefined) return [];
+  return givenToHelper(code, { source, function: helper }, value.name).flatMap((given) => functionsAt(code, given));
+}
+
+function functionsAt(code: PythonCode, { source, function: fn, value }: ValuePlace): readonly FunctionPlace[] {
   if (value.kind === 'function') return [{ source, function: source.code.functions[value.function]! }];
   return value.kind === 'name' || value.kind === 'member' ? code.functionsOf(source, fn, value, true) : [];
 }

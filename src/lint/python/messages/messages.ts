@@ -43,7 +43,7 @@ function isLost({ library, site }: Publish, process: TracedProcess, traced: Trac
   // Where nothing is instrumented, only a span that code opens itself can be lost.
   if (
     !process.isListed &&
-    !(process.tracesItself && (mayBeInSpan(site, callers) || isInRequest(site, traced, callers)))
+    !(traced.tracesItself(process, site) && (mayBeInSpan(site, callers) || isInRequest(site, traced, callers)))
   )
     return false;
   if (library === 'celery' && traced.hasUntracedWorkers) return false;

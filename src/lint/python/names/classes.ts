@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
+import { keptByKey } from './keptByKey';
 import type { PythonCode } from './pythonCode';
 
 /** How far values are followed: attribute, factory, variable, constructor. */
@@ -31,6 +32,12 @@ export function classesOf(
       return expression.operator === 'await' ? follow(expression.value) : [];
     case 'assignment':
       return follow(expression.value);
+    case 'index': {
+      const [key] = expression.indexes;
+      const name = key?.kind === 'text' ? key.value : undefined;
+      const kept = name === undefined ? [] : keptByKey(source, name);
+      return kept.flatMap((one) => classesOf(code, source, one.function, one.value, steps + 1));
+    }
     case 'name':
     case 'member':
       return ofName(code, source, fn, expression, steps);

@@ -4,6 +4,7 @@ import { expressionsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Piece } from '../../../syntax/code/piece';
 import type { Evidence } from '../../evidence';
+import { classesOf } from '../names/classes';
 import { evidenceAt, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 import { DISTRIBUTIONS, ROWS, type Distribution } from './table';
 
@@ -200,6 +201,9 @@ class SetupReader {
     const root = name.split('.')[0]!;
     const imported = [...this.code.names.importsOf(source).values()];
     if (!imported.some((one) => one === name || name.startsWith(`${one}.`)) && root !== '') return false;
+    // `from app.metrics import instrumentator`: what made it says what it instruments.
+    const made = call.callee.kind === 'member' ? classesOf(this.code, source, fn, call.callee.object) : [];
+    if (made.some((one) => NOT_TRACING.test(one) || OF_ITSELF.test(one))) return false;
     return this.code.names.functionsOf(source, fn, call.callee).length === 0;
   }
 

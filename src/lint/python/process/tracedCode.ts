@@ -70,6 +70,14 @@ export class TracedCode {
     return this.opens;
   }
 
+  /**
+   * Whether the process of a call sets tracing up in files of its own. Where nothing says where it begins, as with functions
+   * of a cloud, the file of the call does if what it imports does.
+   */
+  tracesItself(process: TracedProcess, { source }: Pick<Site, 'source'>): boolean {
+    return process.tracesItself || (process.entry === undefined && this.isTracedFrom(source));
+  }
+
   /** All processes of the unit. */
   all(): readonly TracedProcess[] {
     return this.processes.all().map((process) => this.traced(process));

@@ -141,6 +141,30 @@ describe('lint: JS-PROPAGATE-URLS', () => {
     );
   });
 
+  it('sees the client that pages on the server share with components', async () => {
+    const setup = { ...next(`'shop'`), 'app/orders/page.tsx': '' };
+    const client = `const STOCK = process.env.NEXT_PUBLIC_STOCK_SERVICE_URL || 'http://localhost:3001';
+export class Api {
+  private static async request(url: string) {
+    return (await fetch(url)).json();
+  }
+  static async stock() {
+    return this.request(\`\${STOCK}/stock\`);
+  }
+}
+`;
+    const shared = (page: string): Promise<readonly string[]> =>
+      found({
+        ...setup,
+        'lib/api.ts': client,
+        'app/cart/page.tsx': `'use client';\nimport { Api } from '../../lib/api';\nexport default function Cart() {\n  void Api.stock();\n  return null;\n}\n`,
+        'app/page.tsx': page,
+      });
+    const page = `import { Api } from '../lib/api';\nexport default async function Home() {\n  return <p>{(await Api.stock()).count}</p>;\n}\n`;
+    assert.deepEqual(await shared(page), ['JS-PROPAGATE-URLS instrumentation.ts:3']);
+    assert.deepEqual(await shared('export default async function Home() {\n  return <p>None</p>;\n}\n'), []);
+  });
+
   it('takes an empty list for none, and any address that is set for one that was left out', async () => {
     const empty = `{ serviceName: 'shop', instrumentationConfig: { fetch: { propagateContextUrls: [] } } }`;
     const here = ['JS-PROPAGATE-URLS instrumentation.ts:3'];

@@ -69,4 +69,22 @@ describe('lint: streams of Redis', () => {
     assert.deepEqual(await one(PUT.replace('placed', 'requeueLost')), []);
     assert.deepEqual(await one(PUT, WORK, ''), []);
   });
+
+  it('are worked off by classes that extend the one that reads', async () => {
+    const base = `import { redis, ORDERS } from './redis';
+export abstract class Worker<T> {
+  protected abstract handle(entry: T): Promise<void>;
+  async work() {
+    for (;;) {
+      const entries = await redis.xreadgroup('GROUP', 'shop', 'a', 'BLOCK', 5000, 'STREAMS', ORDERS, '>');
+      for (const entry of entries) await this.handle(entry);
+    }
+  }
+}
+`;
+    const heir = (body: string): string =>
+      `${base}export class Billing extends Worker<Entry> {\n  protected async handle(entry: Entry) {\n    ${body}\n  }\n}\n`;
+    assert.deepEqual(await one(PUT, heir("await fetch('http://billing:8080/charge', { method: 'POST' });")), here);
+    assert.deepEqual(await one(PUT, heir('console.log(entry);')), []);
+  });
 });

@@ -113,4 +113,24 @@ def forward(request: Request):
     await expectInWork([], work(''), []);
     await expectInWork([], work(' if k.lower() in KEPT'), ['PY-UNCOVERED-HTTP 9']);
   });
+
+  it('sees what methods ask in functions of their own', async () => {
+    const client = (address: string): string => `import httpx
+
+
+class Stock:
+    def __init__(self):
+        self.http = httpx.AsyncClient(timeout=5)
+
+    async def count(self, sku):
+        async def ask():
+            return await self.http.get(f"${address}/{sku}")
+
+        return await retried(ask)
+`;
+    await expectFindings(service({ 'app/stock.py': client('http://stock:8080') }), [
+      'PY-UNCOVERED-HTTP app/stock.py:6',
+    ]);
+    await expectFindings(service({ 'app/stock.py': client('https://api.stripe.com') }), []);
+  });
 });

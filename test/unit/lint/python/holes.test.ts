@@ -84,4 +84,17 @@ describe('instrumentations in Python that are there and do nothing', () => {
     assert.deepEqual(await found(at('1.0.0')), []);
     assert.match((await found(at('0.7.2')))[0]!.message, /leaves aiokafka before 0\.8 alone/);
   });
+
+  it('takes what measures requests for no instrumentation of clients, wherever it is made', async () => {
+    const files = (from: string): Record<string, string> =>
+      tracedProject(['RequestsInstrumentor'], {
+        'app/__init__.py': '',
+        'app/metrics.py': `from ${from} import Instrumentator\n\ninstrumentator = Instrumentator()\n`,
+        'app/main.py':
+          'from app.metrics import instrumentator\n\n\ndef start(app):\n    instrumentator.instrument(app)\n',
+        'app/stock.py': ASKS,
+      });
+    assert.equal((await found(files('prometheus_fastapi_instrumentator'))).length, 1);
+    assert.deepEqual(await found(files('acme_observability')), []);
+  });
 });

@@ -62,6 +62,34 @@ describe('lint python: messages of others than Kafka whose context is not read',
     await expectInWork(['PikaInstrumentor'], code, []);
   });
 
+  it('follows a handler that callers give to the class of a client', async () => {
+    const code = (body: string, call: string): string => `${HEAD('import pika')}class Broker:
+    def take(self, queue, callback):
+        self.channel.basic_consume(queue=queue, on_message_callback=callback)
+
+
+def on_order(channel, method, properties, body):
+    ${body}
+
+
+def main():
+    broker = Broker()
+    ${call}
+`;
+    const call = 'broker.take("orders", on_order)';
+    await expectInWork([], code(SPAN, call), ['PY-KAFKA-CONSUME-DROP 14']);
+    await expectInWork(['RedisInstrumentor'], code('cache.setex("order", 60, body)', call), [
+      'PY-KAFKA-CONSUME-DROP 10',
+    ]);
+    await expectInWork([], code('cache.setex("order", 60, body)', call), []);
+    await expectInWork(
+      [],
+      code(`ctx = extract(properties.headers)\n    ${SPAN.replace(')', ', context=ctx)')}`, call),
+      [],
+    );
+    await expectInWork([], code(SPAN, 'broker.close()'), []);
+  });
+
   it('finds the worker of a Redis stream, unless its entries carry the context', async () => {
     const code = (body: string): string =>
       `${HEAD('import redis')}def work(client):\n    for _, entries in client.xreadgroup("shop", "a", {"orders": ">"}):\n        for _, fields in entries:\n            ${body}\n`;

@@ -188,6 +188,34 @@ def place(order: dict):
       await expectFindings(web('print(request.url.path)'), []);
     });
 
+    it('finds what functions of a cloud send, beside a command that begins elsewhere', async () => {
+      const cloud = (tracing: string): Record<string, string> => ({
+        'requirements.txt': 'google-cloud-pubsub\nopentelemetry-sdk\n',
+        'shop/tracing.py':
+          'from opentelemetry import trace\nfrom opentelemetry.sdk.trace import TracerProvider\n\n\ndef setup():\n    trace.set_tracer_provider(TracerProvider())\n',
+        'shop/cli.py': 'import sys\n\nif __name__ == "__main__":\n    print(sys.argv)\n',
+        'shop/orders/main.py': `from google.cloud import pubsub_v1
+from opentelemetry import trace
+${tracing}
+
+tracer = trace.get_tracer(__name__)
+
+
+def services():
+    publisher = pubsub_v1.PublisherClient()
+    return {"publisher": publisher, "topic": "orders"}
+
+
+def place(request):
+    kept = services()
+    with tracer.start_as_current_span("place"):
+        kept["publisher"].publish(kept["topic"], request.data)
+`,
+      });
+      await expectFindings(cloud('from ..tracing import setup\n\nsetup()'), ['MSG-NO-INJECT shop/orders/main.py:18']);
+      await expectFindings(cloud(''), []);
+    });
+
     it('leaves what no span leads to', async () => {
       await expectFindings(project('if order:'), []);
     });

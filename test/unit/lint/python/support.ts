@@ -37,6 +37,7 @@ const MODULES: Readonly<Record<string, string>> = {
   PikaInstrumentor: 'pika',
   ArqInstrumentor: 'arq',
   PymongoInstrumentor: 'pymongo',
+  RedisInstrumentor: 'redis',
   SQLAlchemyInstrumentor: 'sqlalchemy',
   GrpcInstrumentorClient: 'grpc',
   GrpcAioInstrumentorClient: 'grpc',

@@ -137,6 +137,43 @@ def main():
     await find('pool.submit(lambda: attached(1, fn))', 'blocking.run_blocking(price, 1)', false);
   });
 
+  it('follows a coroutine that a thread runs in a loop of its own', async () => {
+    const code = (how: string): string => `${HEAD}async def priced(item):
+    return price(item)
+
+
+async def copied(item):
+    return item
+
+
+def run_async(coro):
+    with ThreadPoolExecutor() as own:
+        ${how}
+
+
+def quote(order):
+    with tracer.start_as_current_span("order"):
+        WORK
+`;
+    const find = (how: string, work: string, lost: number | undefined): Promise<unknown> =>
+      expectInWork(
+        ['RequestsInstrumentor'],
+        code(how).replace('WORK', work),
+        lost === undefined ? [] : [`PY-THREAD-CTX-LOSS ${FIRST + lost}`],
+      );
+    const given = 'run_async(priced(1))';
+    await find('return own.submit(asyncio.run, coro).result()', given, 10);
+    await find('return own.submit(lambda: asyncio.run(coro)).result()', given, 10);
+    await find('return own.submit(asyncio.run, coro).result()', 'run_async(copied(1))', undefined);
+    await find('return own.submit(contextvars.copy_context().run, asyncio.run, coro).result()', given, undefined);
+    await find('return own.submit(make_task(coro)).result()', given, undefined);
+    await find('pass', 'pool.submit(asyncio.run, priced(1))', 15);
+    await find('pass', 'asyncio.get_event_loop().run_in_executor(None, asyncio.run, priced(1))', 15);
+    await find('pass', 'threading.Thread(target=asyncio.run, args=(priced(1),)).start()', 15);
+    await find('pass', 'pool.submit(asyncio.run, copied(1))', undefined);
+    await find('pass', 'pool.submit(contextvars.copy_context().run, asyncio.run, priced(1))', undefined);
+  });
+
   it('finds threads of classes of their own', async () => {
     const thread = (body: string): string => `${HEAD}class Quote(threading.Thread):
     def run(self):
