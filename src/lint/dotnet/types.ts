@@ -16,6 +16,7 @@ const RESULTS: Readonly<Record<string, string>> = {
   CreateClient: 'HttpClient',
   CreateProcessor: 'ServiceBusProcessor',
   CreateSessionProcessor: 'ServiceBusSessionProcessor',
+  GetQueueClient: 'QueueClient',
   GetTracer: 'Tracer',
 };
 const BUILT: Readonly<Record<string, string>> = {
@@ -112,12 +113,19 @@ function typeOfCall(code: DotnetCode, site: Site, levels: number): string | unde
   if (call.isNew) return call.typeArguments ? `${name}<${call.typeArguments.join(', ')}>` : name;
   if (/^(Build|BuildWithInstrumentation)$/.test(name)) return builtBy(code, site, levels);
   if (/^Get(Required)?(Keyed)?Service$/.test(name)) return call.typeArguments?.[0];
-  if (Object.hasOwn(RESULTS, name)) return RESULTS[name];
+  if (Object.hasOwn(RESULTS, name) && !isOfWorkspace(code, site, levels)) return RESULTS[name];
   const returned = calledFunctions(code, site, Math.min(levels - 1, RECEIVER_LEVELS)).map(
     (place) => place.function.returns,
   );
   const [type] = returned;
   return type === undefined ? undefined : unwrapped(type);
+}
+
+/** Whether a call is of a class of the workspace: its methods give what they say. */
+function isOfWorkspace(code: DotnetCode, { source, function: fn, call }: Site, levels: number): boolean {
+  const receiver = receiverOf(call);
+  const type = receiver && receiverType(code, source, fn, receiver, Math.min(levels - 1, RECEIVER_LEVELS));
+  return type !== undefined && code.program.typesNamed(type).length > 0;
 }
 
 /** `new ProducerBuilder<K, V>(…)…Build()`. */

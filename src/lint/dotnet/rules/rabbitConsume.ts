@@ -2,7 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { FunctionPlace } from '../../code/program';
 import { mayBe } from '../../project/versions';
 import { findingAt } from '../../report';
-import { placeOf, textWithoutComments, type Site } from '../dotnetCode';
+import { lastName, placeOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { isListenedTo } from '../setup';
 import { describePlace, tracingOf } from '../words';
@@ -45,12 +45,43 @@ function mayReadItself({ code, setup }: DotnetProcess): boolean {
   return isListenedTo(setup, NATIVE_SOURCE);
 }
 
-function dropsContext({ code, contexts, work }: DotnetProcess, around: FunctionPlace): boolean {
+function dropsContext(process: DotnetProcess, around: FunctionPlace): boolean {
+  const { code, contexts, work } = process;
   const workers = [around, ...handlersOf(code, around)];
-  if (workers.some((one) => contexts.extracts(one) || contexts.handlesCarrier(one))) return false;
-  // Who is given what to do for a message hands it on to callers that may read the context themselves.
-  if (around.function.parameters.some(({ type }) => /^(Func|Action)</.test(type ?? ''))) return false;
-  return workers.some((one) => work.works(one));
+  const delegates = around.function.parameters.flatMap(({ type = '' }) => (/^(Func|Action)</.test(type) ? [type] : []));
+  const uses = delegates.length === 0 ? [] : usesOf(process, around, delegates);
+  const tasks = uses.flatMap((site) => tasksGiven(code, site));
+  const reading = [...workers, ...tasks, ...uses.map((site) => code.outermost(site))];
+  if (reading.some((one) => contexts.extracts(one) || contexts.handlesCarrier(one))) return false;
+  return (delegates.length === 0 ? workers : tasks).some((one) => work.works(one));
+}
+
+/** With one of these in hand a caller may read the context itself. */
+const GIVES_HEADERS =
+  /Deliver|Propert|Header|Dictionary|Meta|Context|Envelope|Wrapper|Message\b|EventArgs|\bobject\b|dynamic/;
+
+/**
+ * Who calls a function that is given what to do for a message. None where they get more than what the message says, or
+ * something that carries a context: they may read it themselves.
+ */
+function usesOf(
+  { code, contexts }: DotnetProcess,
+  around: FunctionPlace,
+  delegates: readonly string[],
+): readonly Site[] {
+  if (delegates.some((type) => GIVES_HEADERS.test(type) || contexts.isCarrier(type))) return [];
+  const sites = code.callersOf(around);
+  return sites.some(({ call }) => call.typeArguments?.some((type) => contexts.isCarrier(type))) ? [] : sites;
+}
+
+/** What a call gives others to do: lambdas, and methods of the class around it by their names. */
+function tasksGiven(code: DotnetProcess['code'], { source, function: fn, call }: Site): readonly FunctionPlace[] {
+  const type = code.typeAround({ source, function: fn })?.name;
+  return call.args.flatMap(({ value }) =>
+    value.kind === 'function'
+      ? [{ source, function: source.code.functions[value.function]! }]
+      : code.program.functionsNamed(lastName(value)).filter((one) => code.typeAround(one)?.name === type),
+  );
 }
 
 /** Methods of the same class that are given as handlers. */

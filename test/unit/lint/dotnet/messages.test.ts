@@ -49,6 +49,21 @@ describe('lint dotnet: MSG-NO-INJECT', () => {
     }
   });
 
+  it('finds messages to queues of Azure Storage, whose text is all they have', async () => {
+    const sender = (made: string, message: string): string =>
+      `using Azure.Storage.Queues;\n\npublic class Sender(${made})\n{\n    public async Task Send(string body)\n    {\n        var client = queues.${made.startsWith('Q') ? 'GetQueueClient' : 'CreateClient'}("orders");\n        await client.SendMessageAsync(${message});\n    }\n}\n`;
+    const factory = 'public interface IQueueFactory\n{\n    QueueClient CreateClient(string name);\n}\n';
+    for (const made of ['QueueServiceClient queues', 'IQueueFactory queues'])
+      assert.deepEqual(
+        await short({ 'Orders/RabbitBus.cs': sender(made, 'body'), 'Orders/IQueueFactory.cs': factory }),
+        ['MSG-NO-INJECT Orders/RabbitBus.cs:8'],
+      );
+    const carried = sender('QueueServiceClient queues', 'Text(body, Activity.Current?.Id)');
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': carried }), []);
+    const others = sender('QueueServiceClient queues', 'body').replace('using Azure.Storage.Queues;', 'using Own;');
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': others }), []);
+  });
+
   it('is silent where the context is injected, as event buses do', async () => {
     const inject =
       '        properties.Headers = new Dictionary<string, object>();\n        Propagators.DefaultTextMapPropagator.Inject(new PropagationContext(Activity.Current!.Context, Baggage.Current), properties, (p, k, v) => p.Headers[k] = v);\n';

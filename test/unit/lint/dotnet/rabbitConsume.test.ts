@@ -62,6 +62,52 @@ describe('lint/dotnet: what is consumed from RabbitMQ', () => {
     assert.equal((await found(worker)).length, 1);
   });
 
+  const HANDLED = `using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Orders;
+
+public class Listener(IModel channel)
+{
+    public void Listen<T>(string queue, Func<T, Task> handle)
+    {
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.Received += async (_, ea) => await handle(JsonSerializer.Deserialize<T>(ea.Body.Span)!);
+        channel.BasicConsume(queue, false, consumer);
+    }
+}
+
+public class Worker(Listener listener, HttpClient http) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken ct)
+    {
+        listener.Listen<Placed>("orders", Bill);
+        return Task.CompletedTask;
+    }
+
+    private async Task Bill(Placed placed) => await http.PostAsync("http://billing/invoices", null);
+}
+`;
+
+  it('is reported where a caller says what is done for a message and is given its text only', async () => {
+    const lambda = HANDLED.replace('Bill);', 'async placed => await http.PostAsync("http://billing", null));');
+    for (const worker of [HANDLED, lambda]) {
+      const [one, ...more] = await found(worker);
+      assert.deepEqual(more, []);
+      assert.equal(one?.line, lineOf(HANDLED, 'new AsyncEventingBasicConsumer'));
+    }
+  });
+
+  it('is left alone where that caller does nothing traced, or is given headers or a class that carries a context', async () => {
+    const logs = HANDLED.replace('http.PostAsync("http://billing/invoices", null)', 'Console.Out.WriteLineAsync("x")');
+    const given = HANDLED.replace('Func<T, Task>', 'Func<T, BasicDeliverEventArgs, Task>').replace(
+      'ea.Body.Span)!)',
+      'ea.Body.Span)!, ea)',
+    );
+    const carries = `${HANDLED}\npublic class Placed\n{\n    public string TraceParent { get; set; }\n}\n`;
+    for (const worker of [logs, given, carries]) assert.deepEqual(await found(worker), []);
+  });
+
   const silent: Readonly<Record<string, [string, string[]?, string?]>> = {
     'it only logs': [
       replaced('await http.PostAsync("http://billing/invoices", null, ct);', 'logger.LogInformation("x");'),
