@@ -9,6 +9,7 @@ import { messagesWithoutContext } from './messaging/messages';
 import { spansNotActive } from './spans/spanNotActive';
 import { explainSetup } from './explain';
 import { feignWithoutMicrometer } from './spring/feign';
+import { bareGrpcChannels } from './grpcChannels';
 import { JavaCode } from './javaCode';
 import { oddPropagators } from './spans/propagatorMismatch';
 import { unsetPropagators } from './spans/sdkPropagators';
@@ -22,7 +23,7 @@ import { lostOnOtherThreads } from './threads/handOffs';
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|\.pubsub\.|OpenTelemetry|TextMap|boundedElastic|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|ChannelBuilder|Interceptor|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|\.pubsub\.|OpenTelemetry|TextMap|boundedElastic|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
     const facts = (): ExplainedFact[] => explainSetup(java);
@@ -62,5 +63,6 @@ function findingsOf(code: JavaCode): readonly Finding[] {
     ...unsetPropagators(code),
     ...messagesWithoutContext(code),
     ...clientsWithoutAgent(code),
+    ...bareGrpcChannels(code),
   ];
 }
