@@ -31,6 +31,20 @@ export function bodiesOf(statement: Statement): readonly Statement[] {
   }
 }
 
+/** The blocks directly inside a statement, each by itself. */
+export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case 'if':
+      return [statement.body, statement.otherwise];
+    case 'try':
+      return [statement.body, ...statement.handlers, statement.finally];
+    case 'switch':
+      return statement.cases.map(({ body }) => body);
+    default:
+      return [bodiesOf(statement)];
+  }
+}
+
 /** The expressions a statement itself is made of, without those of statements inside it. */
 export function headsOf(statement: Statement): readonly Expression[] {
   switch (statement.kind) {

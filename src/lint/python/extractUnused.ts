@@ -1,11 +1,11 @@
-import type { Finding, Fix } from '../../model/finding';
+import type { Finding } from '../../model/finding';
 import type { Expression } from '../../syntax/code/expression';
 import type { CodeFunction } from '../../syntax/code/code';
 import { statementsIn } from '../code/walk';
 import type { SourceCode } from '../code/sourceCode';
 import { findingAt } from '../report';
 import { classesOf } from './names/classes';
-import { continueExtracted } from './fixes/context';
+import { continueExtracted } from './fixes/extracted';
 import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from './names/pythonCode';
 import { statementOf, usesOf } from './names/statements';
 import type { TracedCode } from './process/tracedCode';
@@ -26,7 +26,7 @@ export function extractUnused(traced: TracedCode): Finding[] {
         findingAt('EXTRACT-UNUSED', source, placeOf(site), {
           severity: 'warning',
           message: lost,
-          fixes: kind === 'extract' ? fixesOf(site) : [],
+          fixes: kind === 'extract' ? continueExtracted(site) : [],
         }),
       ];
     });
@@ -62,12 +62,6 @@ function droppedContext({ source, function: fn, call }: Site): string | undefine
   const uses = usesOf(source, fn, target.name).filter(({ start }) => start < statement.start || start >= statement.end);
   if (uses.some((use) => !isLogged(source, fn, use.start))) return undefined;
   return `\`${target.name}\` is extracted but never used: spans started here begin a new trace. Give it as \`context=${target.name}\` or attach it.`;
-}
-
-function fixesOf(site: Site): readonly Fix[] {
-  const statement = statementOf(site.function, site.call.start);
-  const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
-  return continueExtracted(site, target?.kind === 'name' ? target.name : undefined, statement?.end ?? site.call.end);
 }
 
 /** Why what is injected is never sent; undefined where it may be. */

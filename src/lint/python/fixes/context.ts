@@ -1,8 +1,7 @@
 import type { Fix } from '../../../model/finding';
 import type { Expression } from '../../../syntax/code/expression';
 import { argumentOf, type Site } from '../names/pythonCode';
-import { isSpanStart } from '../flow/spans';
-import { imported, importedModule, indentAt, inserted, replaced, withArgument, wrapped } from './edits';
+import { importedModule, inserted, replaced, withArgument } from './edits';
 
 const RUN = 'contextvars.copy_context().run';
 
@@ -21,25 +20,4 @@ export function runInCopy({ source, call, method, name }: Site, work: Expression
   if (args.kind !== 'list' || !/^[([]/.test(source.textOf(args))) return [];
   const rest = args.items.length === 0 ? ',' : ', ';
   return [{ title, edits: [...edits, inserted(source, args.start + 1, `${target}${rest}`)] }];
-}
-
-/**
- * Gives a context that is extracted to the span that the function starts next; where it starts none, or the context is
- * dropped, attaches it.
- */
-export function continueExtracted(
-  { source, function: fn, call }: Site,
-  variable: string | undefined,
-  end: number,
-): Fix[] {
-  const span = source.callsIn(fn).find((one) => one.start >= end && isSpanStart(one));
-  if (variable !== undefined && span !== undefined && argumentOf(span, 'context', 1) === undefined)
-    return [
-      { title: 'Start the span in the extracted context', edits: [withArgument(source, span, `context=${variable}`)] },
-    ];
-  const attach = imported(source, 'opentelemetry.context', 'attach');
-  const title = 'Attach the extracted context';
-  if (variable === undefined) return [{ title, edits: [...attach.edits, ...wrapped(source, call, attach.local)] }];
-  const line = `\n${indentAt(source, call.start)}${attach.local}(${variable})`;
-  return [{ title, edits: [...attach.edits, inserted(source, end, line)] }];
 }

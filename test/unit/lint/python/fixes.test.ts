@@ -191,10 +191,68 @@ def handle(headers):
     assert.ok(after['app/work.py']!.includes('("handle", kind=trace.SpanKind.CONSUMER, context=ctx)'));
   });
 
-  it('attaches what is extracted', async () => {
-    for (const statement of ['extract(headers)', 'ctx = extract(headers)']) {
-      const work = `from opentelemetry.propagate import extract\n\n\ndef handle(headers):\n    ${statement}\n    return 1\n`;
-      await fixed(tracedProject(['RequestsInstrumentor'], { 'app/work.py': work }), 'EXTRACT-UNUSED');
-    }
+  it('keeps what is extracted for the span that starts next', async () => {
+    const work = `from opentelemetry import trace
+from opentelemetry.propagate import extract
+
+
+def handle(queue):
+    while True:
+        extract(queue.get().headers)
+        with trace.get_tracer("a").start_as_current_span("handle"):
+            print(queue)
+`;
+    const after = await fixed(tracedProject(['RequestsInstrumentor'], { 'app/work.py': work }), 'EXTRACT-UNUSED');
+    assert.ok(after['app/work.py']!.includes('        parent_context = extract(queue.get().headers)\n'));
+    assert.ok(after['app/work.py']!.includes('("handle", context=parent_context)'));
   });
+
+  for (const [statement, kept] of [
+    ['extract(headers)  # of the sender', 'token = attach(extract(headers))  # of the sender'],
+    ['ctx = extract(headers)', 'ctx = extract(headers)\n        token = attach(ctx)'],
+  ] as const)
+    it(`attaches what is extracted and detaches it again: ${statement}`, async () => {
+      const work = `from opentelemetry.propagate import extract
+
+
+def handle(queue, ready):
+    for headers in queue:
+        ${statement}
+        # What comes of it.
+        if ready:
+            print(queue)
+
+        ready.run()  # at last
+    return 1
+`;
+      const after = await fixed(tracedProject(['RequestsInstrumentor'], { 'app/work.py': work }), 'EXTRACT-UNUSED');
+      const expected = `        ${kept}
+        try:
+            # What comes of it.
+            if ready:
+                print(queue)
+
+            ready.run()  # at last
+        finally:
+            detach(token)
+    return 1
+`;
+      assert.ok(after['app/work.py']!.includes(expected), after['app/work.py']);
+    });
+
+  for (const [title, body] of [
+    ['nothing follows', 'extract(headers)'],
+    ['a text of several lines follows', 'extract(headers)\n    print("""a\nb""")'],
+    ['a generator waits', 'extract(headers)\n    yield headers'],
+    ['the span is started elsewhere, too', 'if headers:\n        extract(headers)\n    tracer.start_span("a")'],
+  ] as const)
+    it(`offers nothing to attach where ${title}`, async () => {
+      const work = `from opentelemetry.propagate import extract\n\n\ndef handle(headers, tracer):\n    ${body}\n`;
+      const files = tracedProject(['RequestsInstrumentor'], { 'app/work.py': work });
+      const { findings } = await lintProject(pythonCheck, files);
+      assert.deepEqual(
+        findings.map(({ rule, finding }) => [rule, finding.fixes.length]),
+        [['EXTRACT-UNUSED', 0]],
+      );
+    });
 });
