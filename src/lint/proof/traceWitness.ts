@@ -24,7 +24,10 @@ export class ServiceWitness {
   readonly scopes = new Map<string, number>();
   /** The same for its spans of kind CLIENT alone. */
   readonly clientScopes = new Map<string, number>();
-  /** Spans of kind SERVER with a parent in another service; and without any parent or link, which would be meant. */
+  /**
+   * Spans of kind SERVER with a parent in another service; and without any parent or link, which would be meant, and that no
+   * browser asked for: a page begins its requests while other services are at work for it, too.
+   */
   servedWithCaller = 0;
   readonly servedAsRoots: Timed[] = [];
   /** Spans of kind CLIENT with a child in another service; and those alone, that are no database's. */
@@ -81,7 +84,7 @@ export class TraceWitness {
     if (kind === 'SERVER') {
       if (isTop || isForeign) keep(witness.requests, span);
       if (isForeign) witness.servedWithCaller++;
-      else if (isRoot) keep(witness.servedAsRoots, span);
+      else if (isRoot && !isAskedByBrowser(trace, row)) keep(witness.servedAsRoots, span);
     } else if (kind === 'CLIENT') {
       count(witness.clientScopes, scope);
       const isDatabase = attributes.get('db.system') !== undefined || attributes.get('db.system.name') !== undefined;
@@ -129,6 +132,17 @@ function childrenElsewhere(trace: Trace): Uint8Array {
     if (parent >= 0 && trace.service[parent] !== trace.service[row]) found[parent] = 1;
   }
   return found;
+}
+
+/** Browsers all begin with the name of the first of them (RFC 9110, 10.1.5, and what they send). */
+const BROWSER = /^Mozilla\//;
+
+function isAskedByBrowser(trace: Trace, row: number): boolean {
+  const { attributes } = trace.details(row);
+  return ['user_agent.original', 'http.user_agent'].some((key) => {
+    const value = attributes.get(key);
+    return typeof value === 'string' && BROWSER.test(value);
+  });
 }
 
 function timed(trace: Trace, row: number): Timed {

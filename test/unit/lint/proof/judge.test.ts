@@ -28,7 +28,7 @@ function requests(count: number): TestSpans {
 }
 
 /** What `stock` serves: in traces of its own, each `delay` after a request to the shop began. */
-function served(count: number, delay: bigint, parent = false): TestSpans {
+function served(count: number, delay: bigint, parent = false, attributes = {}): TestSpans {
   const spans = Array.from({ length: count }, (_, i) => ({
     traceId: parent ? testTraceId(i + 1) : testTraceId(1_000 + i),
     spanId: testSpanId(1_000 + i),
@@ -36,6 +36,7 @@ function served(count: number, delay: bigint, parent = false): TestSpans {
     kind: 'SERVER' as const,
     startNs: TEST_START + BigInt(i) * SECOND + delay,
     endNs: TEST_START + BigInt(i) * SECOND + delay + 10n * MS,
+    attributes,
   }));
   return { service: 'stock', spans };
 }
@@ -76,6 +77,12 @@ describe('traces as witnesses of findings', () => {
     const always = { ...requests(1), spans: [{ traceId: testTraceId(7), endNs: TEST_START + 20n * SECOND }] };
     assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', always, served(8, 20n * MS)), 'open', 'busy all the time');
     assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'other', requests(8), served(8, 20n * MS)), 'open', 'no such service');
+  });
+
+  it('take requests of browsers for none of the service that is at work meanwhile', () => {
+    const by = (agent: string): TestSpans => served(8, 20n * MS, false, { 'user_agent.original': agent });
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(8), by('Mozilla/5.0 (iPhone)')), 'open');
+    assert.match(judged('GO-HTTP-PLAIN-CLIENT', 'shop', requests(8), by('Go-http-client/1.1')), /^proven: 8/);
   });
 
   it('leave it open which calls are lost where some are answered', () => {
