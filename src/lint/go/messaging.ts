@@ -1,5 +1,7 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { SourceCode } from '../code/sourceCode';
+import type { FunctionPlace } from '../code/program';
+import { SENDING_METHODS } from './coverage';
 import type { GoAnalysis } from './goAnalysis';
 import { calledName, type CallPlace } from './goUnit';
 import type { GoType } from './values/goType';
@@ -101,9 +103,27 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   if (isInjectedWhereMade(analysis, source, fn)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outer(caller);
-    if (injections.injects({ source: caller.source, function: around }, 1)) return true;
+    if (preparesMessages(analysis, { source: caller.source, function: around })) return true;
     return takesHeaders(source, fn) && HANDS_ON.test(caller.source.textOf(around));
   });
+}
+
+/** Whether a function injects, or calls what does so for it: what sends its own messages does it for those. */
+function preparesMessages({ injections, unit }: GoAnalysis, { source, function: fn }: FunctionPlace): boolean {
+  if (injections.injects({ source, function: fn }, 0)) return true;
+  return source.within(fn).some((inner) =>
+    source.callsIn(inner).some((call) => {
+      const callee = unit.callee({ source, function: inner, call });
+      const places = callee.kind === 'own' ? callee.places : [];
+      return places.some((one) => injections.injects(one, 0) && !sendsItself(one));
+    }),
+  );
+}
+
+function sendsItself({ source, function: fn }: FunctionPlace): boolean {
+  return source
+    .within(fn)
+    .some((inner) => source.callsIn(inner).some((call) => SENDING_METHODS.has(calledName(call) ?? '')));
 }
 
 /** What only tells of the message: `logger.Debug(&Log{CorrelationID: span.SpanContext().TraceID().String()})`. */

@@ -13,10 +13,11 @@ import { carrierFor, shapesIn, type MessageShape } from './messageCarriers';
 export function injectFix({ source, function: fn, call }: CallPlace, context: string | undefined): Fix[] {
   const statement = statementOf(source, fn, call);
   if (statement === undefined || context === undefined) return [];
-  const [found] = shapesIn(source).flatMap((shape) =>
+  const [found, ...others] = shapesIn(source).flatMap((shape) =>
     call.args.filter(({ value }) => isMessage(source, fn, value, shape)).map(({ value }) => ({ shape, given: value })),
   );
-  if (found === undefined) return [];
+  // One of several would look as if all had it.
+  if (found === undefined || others.length > 0) return [];
   const { shape, given } = found;
   const indent = indentAt(source, statement.start);
   const newline = newlineOf(source);

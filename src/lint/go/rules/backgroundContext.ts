@@ -13,7 +13,7 @@ import { isGeneratedSource } from '../httpCalls';
 import { handlersOf, isRootOfStore } from './calledByHandlers';
 import { DERIVES, leadsOutOfSight, workWith } from './contextWork';
 import { isAside } from './plainClients';
-import { CONTEXT_TYPE, isSpanStart, outermost } from '../relevance';
+import { CONTEXT_TYPE, isSpanStart, outermost, servesRequest } from '../relevance';
 import { assignedIn, lookUp } from '../values/scope';
 
 /** Where a context of its own is meant: start-up, shutdown, loops that outlive requests. */
@@ -43,7 +43,9 @@ function lostContext(analysis: GoAnalysis, place: CallPlace, above: Map<CodeFunc
   const { source, function: fn, call } = place;
   const around = contextAtHand(analysis.unit, source, fn, call.start);
   const outer = outermost(source, fn);
-  if (OWN_LIFE.test(outer.name) || analysis.relevance.isProbe(source, fn)) return undefined;
+  // A handler that is written where the server is started works on requests all the same.
+  const isOfHandler = around !== undefined && around.scope !== outer && servesRequest(around.scope);
+  if ((OWN_LIFE.test(outer.name) && !isOfHandler) || analysis.relevance.isProbe(source, fn)) return undefined;
   const replaced = replacedContext(analysis, place);
   if (replaced !== undefined) return replaced;
   if (around === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place, above);

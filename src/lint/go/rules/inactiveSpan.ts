@@ -8,7 +8,7 @@ import { replace } from '../fixes/edits';
 import type { GoAnalysis } from '../goAnalysis';
 import { goFileOf } from '../goFile';
 import { firstLine, type CallPlace } from '../goUnit';
-import { isGeneratedSource } from '../httpCalls';
+import { isGeneratedSource, urlOf } from '../httpCalls';
 import { isAside } from './plainClients';
 import { isSpanStart } from '../relevance';
 
@@ -83,8 +83,16 @@ function callUnder(
     .find(
       (one) =>
         one.args.some((argument) => source.textOf(argument) === context) &&
-        analysis.sending.isWork({ source, function: fn, call: one }),
+        analysis.sending.isWork({ source, function: fn, call: one }) &&
+        !asksOthers(analysis, { source, function: fn, call: one }),
     );
+}
+
+/** A request to somebody who continues no trace of ours. */
+function asksOthers({ unit, destinations }: GoAnalysis, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  if (unit.external(place) !== 'net/http.NewRequestWithContext') return false;
+  return destinations.isForeign(urlOf({ source, function: fn, expression: call }), source, fn);
 }
 
 /** Where the block ends in which a statement stands: the span is of no use after it. */

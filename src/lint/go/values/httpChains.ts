@@ -43,6 +43,8 @@ const HANDS_ON =
   /(^|\.)(New|With|Wrap)?\w*(auth|token|jwt|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
 const MAY_TRACE =
   /otel|trac|span|instrument|observ|telemetry|propagat|datadog|newrelic|sentry|apm|xray|metric|monitor/i;
+/** What resty's clients are given to change each request with. */
+const REQUEST_HOOKS = ['OnBeforeRequest', 'SetPreRequestHook', 'AddRequestMiddleware', 'SetRequestMiddlewares'];
 const BARE_TRANSPORT = /^(net\/http\.Transport|golang\.org\/x\/net\/http2\.Transport)$/;
 
 /** Follows clients and transports to what carries their requests out. */
@@ -296,8 +298,34 @@ export class HttpChains {
           found.push(this.follow({ source: place.source, function: place.function, expression: given.value }, seen));
       }
     }
-    found.push(...this.changesByCalls({ source, function: fn, expression }, held, seen));
+    found.push(...this.hooks(source, held), ...this.changesByCalls({ source, function: fn, expression }, held, seen));
     return found.length === 0 ? undefined : combine(found, false);
+  }
+
+  /** `client.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { …Inject(…) })`. */
+  private hooks(source: SourceCode, held: string): ChainVerdict[] {
+    const set = REQUEST_HOOKS.flatMap((name) => this.unit.callsNamed(name)).filter(
+      ({ source: at, call: { callee } }) => {
+        if (callee.kind !== 'member' || at !== source) return false;
+        return (callee.object.kind === 'name' || callee.object.kind === 'member') && callee.object.name === held;
+      },
+    );
+    return set.flatMap(({ function: fn, call }) => {
+      const places = this.functionsOf(source, fn, call.args[0]?.value);
+      if (places === undefined) return [UNKNOWN];
+      return places.some((one) => this.injections.injects(one)) ? [INJECTS] : [];
+    });
+  }
+
+  /** A closure, or the functions of the workspace that a name stands for. */
+  private functionsOf(
+    source: SourceCode,
+    fn: CodeFunction,
+    given: Expression | undefined,
+  ): readonly FunctionPlace[] | undefined {
+    if (given?.kind === 'function') return [{ source, function: source.code.functions[given.function]! }];
+    const callee = given && this.unit.types.calleeOfName(source, fn, given);
+    return callee?.kind === 'own' ? callee.places : undefined;
   }
 
   /** What functions do with a client they are given: `instrument(client)`, an option of which it is not known which: `opt(client)`. */
@@ -307,7 +335,10 @@ export class HttpChains {
     seen: Set<Expression>,
   ): ChainVerdict[] {
     if (expression.kind !== 'name') return [];
-    return [fn, ...source.within(fn)].flatMap((inner) =>
+    // A closure may use what was changed around it.
+    const binding = lookUp(this.unit.packages, source, fn, expression.name);
+    const scope = binding?.kind === 'variable' || binding?.kind === 'parameter' ? binding.function : fn;
+    return [...new Set([scope, ...source.within(scope)])].flatMap((inner) =>
       source.callsIn(inner).flatMap((call) => {
         const index = call.args.findIndex((argument) => isNamed(argument.value, held));
         if (index < 0) return [];

@@ -143,6 +143,15 @@ func save(ctx context.Context) {
       assert.deepEqual(await rules(handler(line)), ['GO-CTX-BACKGROUND'], line);
   });
 
+  it('finds it in a handler that is written where the server is started', async () => {
+    const main = (work: string): string => `func Start() {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { ${work} })
+	save(context.Background())
+}${WORK}`;
+    assert.deepEqual(await rules(main('save(context.Background())')), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await rules(main('save(r.Context())')), []);
+  });
+
   it('finds a parameter that is given a background context, and ServeHTTP', async () => {
     const replaced = `func order(ctx context.Context) {
 	var cancel func()

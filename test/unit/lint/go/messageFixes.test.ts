@@ -138,6 +138,7 @@ func handle(ctx context.Context, body []byte) {
     for (const body of [
       'func (b *Bus) Publish(ctx context.Context, all []kafka.Message) { b.w.WriteMessages(ctx, all...) }',
       'func (b *Bus) Publish(ctx context.Context, msg kafka.Message) { b.w.WriteMessages(ctx, msg) }',
+      'func (b *Bus) Publish(ctx context.Context) {\n\tb.w.WriteMessages(ctx, kafka.Message{Value: one}, kafka.Message{Value: two})\n}',
     ]) {
       const { findings } = await lintApp(`${IMPORTS(KAFKA)}\n${TYPE}\n${body}\n`);
       assert.deepEqual(

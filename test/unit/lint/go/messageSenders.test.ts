@@ -114,6 +114,19 @@ func (s *server) handle(ctx context.Context, m *nats.Msg) {
     assert.deepEqual(await rules([RABBIT], rabbit), []);
   });
 
+  it('does not take what one sender puts into its messages for those of another, which the same function calls', async () => {
+    const both = `func publish(ctx context.Context, ch *amqp091.Channel) error {
+	return ch.PublishWithContext(ctx, "x", "k", false, false, amqp091.Publishing{Body: body})
+}
+func publishTraced(ctx context.Context, ch *amqp091.Channel) error {
+	headers := amqp091.Table{}
+	otel.GetTextMapPropagator().Inject(ctx, tableCarrier(headers))
+	return ch.PublishWithContext(ctx, "x", "k", false, false, amqp091.Publishing{Headers: headers, Body: body})
+}
+func Order(w http.ResponseWriter, r *http.Request) { publish(r.Context(), channel); publishTraced(r.Context(), channel) }`;
+    assert.deepEqual(await rules([RABBIT, 'net/http'], both), [SEND]);
+  });
+
   it('asks the callers for headers that come with the arguments', async () => {
     const resend = (headers: string): string => `type options struct{ Headers amqp091.Table }
 func publish(ctx context.Context, ch *amqp091.Channel, o *options) error {

@@ -54,6 +54,19 @@ func (s *Stock) Count(ctx context.Context, sku string) error {
     assert.deepEqual(await rulesOf(imports, resty('')), ['GO-HTTP-PLAIN-CLIENT']);
     const otelresty = [...imports, 'github.com/dubonzi/otelresty'];
     assert.deepEqual(await rulesOf(otelresty, resty('otelresty.TraceClient(client)')), []);
+    const hooked = (body: string): string =>
+      resty(`client.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { ${body}; return nil })`);
+    const inject = 'otel.GetTextMapPropagator().Inject(r.Context(), propagation.HeaderCarrier(r.Header))';
+    assert.deepEqual(await rulesOf(imports, hooked(inject)), []);
+    assert.deepEqual(await rulesOf(imports, hooked('r.SetHeader("Accept", "text/plain")')), ['GO-HTTP-PLAIN-CLIENT']);
+    const handler = `func Routes() {
+	client := resty.New().SetBaseURL("http://stock:8080")
+	otelresty.TraceClient(client)
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { client.R().SetContext(r.Context()).Get("/items") })
+}`;
+    assert.deepEqual(await rulesOf(['net/http', ...otelresty.slice(1)], handler), []);
+    const bare = handler.replace('otelresty.TraceClient(client)', '');
+    assert.deepEqual(await rulesOf(['net/http', ...imports.slice(1)], bare), ['GO-HTTP-PLAIN-CLIENT']);
     const transport = resty('client.SetTransport(otelhttp.NewTransport(http.DefaultTransport))');
     assert.deepEqual(await rulesOf([...imports, 'net/http', OTELHTTP], transport), []);
   });
