@@ -20,6 +20,9 @@ const NOT_TRACED = /otlp|exporter|telemetry|tracing|external|third.?party|public
 /** A guard against requests to the own network: whom it connects to is somebody else, who is to see no context. */
 const CONNECTS_OUTSIDE = /\bConnectCallback\s*=[^;,}]*(public|external|internet)/i;
 
+/** `AddHttpClient("stripe", …)`, `AddHttpClient<StripeClient>()`. */
+const NAMED_CLIENT = /\bAddHttpClient(?:<(?=[^(]*\()|\(\s*")([\w.-]+)/;
+
 /** A place that switches the propagation off. */
 interface SwitchedOff {
   readonly source: SourceCode;
@@ -179,12 +182,20 @@ function matters(process: DotnetProcess, { source, function: fn, piece, isSilenc
   const near =
     around.function.id === 0 || around.function.body.length > 12
       ? nearby(source, piece)
-      : textWithoutComments(source, around.function);
+      : textWithoutComments(source, registrationOf(source, around.function));
   if (PASSES_ON.test(near) || CONNECTS_OUTSIDE.test(near) || contexts.injectsItself(near)) return false;
-  const names = `${around.function.name} ${source.typeOf(fn)?.name ?? ''}`;
+  const [, client = ''] = NAMED_CLIENT.exec(near) ?? [];
+  const names = `${around.function.name} ${source.typeOf(fn)?.name ?? ''} ${client}`;
   if (NOT_TRACED.test(names) || isForeign(destinationOfName(names))) return false;
   const urls = near.match(/https?:\/\/[^"\s]+/g) ?? [];
   return !urls.some((url) => isForeign(destinationOfUrl(url)));
+}
+
+/** A lambda at the top level belongs to the statement that it stands in: the registration of a client. */
+function registrationOf(source: SourceCode, around: CodeFunction): Piece {
+  const top = source.code.functions[0]!;
+  if (around.parent !== top.id || !around.modifiers.includes('lambda')) return around;
+  return top.body.find(({ start, end }) => start <= around.start && around.end <= end) ?? around;
 }
 
 function nearby(source: SourceCode, { start, end }: Piece): string {

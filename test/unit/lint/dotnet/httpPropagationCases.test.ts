@@ -31,6 +31,14 @@ const CASES: readonly Case[] = [
     found: 'Program.cs:12',
   },
   {
+    what: 'the handler of a client whose base address is somebody else’s',
+    code: `builder.Services.AddHttpClient("pay", client => client.BaseAddress = new Uri("https://api.stripe.com")).ConfigurePrimaryHttpMessageHandler(() => ${OFF});`,
+  },
+  {
+    what: 'the handler of a client that is called after a vendor',
+    code: `builder.Services.AddHttpClient<StripeClient>().ConfigurePrimaryHttpMessageHandler(() => ${OFF});`,
+  },
+  {
     what: 'a propagator that writes nothing, on the handler of a typed client',
     code: `builder.Services.AddHttpClient<StockClient>().UseSocketsHttpHandler((handler, _) => handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator());`,
     found: 'Program.cs:12',
