@@ -2,6 +2,7 @@ import type { Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
 import { dotted } from '../code/names';
 import { expressionsOf } from '../code/walk';
+import { takesContextAlong } from './flow/contextPools';
 import { classesOf } from './names/classes';
 import { givenToHelper } from './names/givenToHelpers';
 import type { ValuePlace } from './names/names';
@@ -55,9 +56,12 @@ export class Handovers {
       const pool = call.args[0]?.value;
       if (pool !== undefined && classesOf(this.code, source, fn, pool).some((one) => /Process/.test(one)))
         return undefined;
+      if (pool !== undefined && takesContextAlong(this.code, site, pool)) return undefined;
       return handed('pool', argumentOf(call, 'func', 1));
     }
-    return this.isOfPool(site, call.callee.object) ? handed('pool', argumentOf(call, 'fn', 0)) : undefined;
+    const { object } = call.callee;
+    if (!this.isOfPool(site, object) || takesContextAlong(this.code, site, object)) return undefined;
+    return handed('pool', argumentOf(call, 'fn', 0));
   }
 
   /** What runs in the thread: named, wrapped in `partial`, written in place, a coroutine, or what callers give. */

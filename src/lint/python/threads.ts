@@ -8,7 +8,7 @@ import { Handovers, HANDS_OVER, handsContextOn, type Handover, type Work } from 
 import { httpSites } from './http/httpClients';
 import { carriesContext, isContext } from './flow/passedContext';
 import { runsForever } from './flow/loops';
-import { callsOut } from './flow/outgoing';
+import { asksOthers, callsOut } from './flow/outgoing';
 import { placeOf } from './names/pythonCode';
 import { Reaches } from './names/reaches';
 import { isHandler, startsSpan } from './flow/spans';
@@ -31,8 +31,9 @@ export function threads(traced: TracedCode): Finding[] {
       const handover = handovers.at(site);
       if (handover === undefined) return [];
       const isActive = maySpanBeActive(site, handover.how, callers);
-      const sent = httpSites(code, [site]).some(({ library }) => coverageOf(rowOf(library), process).is === 'yes');
-      if (sent) return isActive ? [lost(handover, undefined, false, process)] : [];
+      const sent = httpSites(code, [site]).filter(({ library }) => coverageOf(rowOf(library), process).is === 'yes');
+      if (sent.length > 0 && sent.every((one) => asksOthers(code, one))) return [];
+      if (sent.length > 0) return isActive ? [lost(handover, undefined, false, process)] : [];
       if (handsContextOn(handover, isContext)) return [];
       const works = handovers.worksOf(handover);
       if (works.some(({ given, places }) => given === undefined && places.some((place) => passes.in(place, 1))))

@@ -20,6 +20,11 @@ const CASES: readonly (readonly [title: string, body: string, lost: boolean])[] 
   ['with, which only ends it', 'with tracer.start_span("a") as span:\n    requests.get("http://b")', true],
   ['a span inside', 'with tracer.start_span("a"):\n    with tracer.start_as_current_span("b"):\n        pass', true],
   ['no call', 'span = tracer.start_span("a")\nlog.info("x")\nspan.end()', false],
+  [
+    'a call to somebody else',
+    'span = tracer.start_span("a")\nrequests.get("https://maps.googleapis.com/maps/api/geocode/json")\nspan.end()',
+    false,
+  ],
   ['a call after the end', 'span = tracer.start_span("a")\nspan.end()\nrequests.get("http://b")', false],
   [
     'use_span',

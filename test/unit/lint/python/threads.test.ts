@@ -21,8 +21,27 @@ def fetch(item):
     return requests.get(f"http://stock:8080/{item}")
 
 
+def tell(item):
+    return requests.post("https://hooks.slack.com/services/T/B/x", json={"text": item})
+
+
 def plain(item):
     return item + 1
+
+
+class ContextExecutor(ThreadPoolExecutor):
+    def submit(self, fn, /, *args, **kwargs):
+        return super().submit(contextvars.copy_context().run, fn, *args, **kwargs)
+
+
+class CountingExecutor(ThreadPoolExecutor):
+    def submit(self, fn, /, *args, **kwargs):
+        return super().submit(fn, *args, **kwargs)
+
+
+def begin(ctx):
+    for var, value in ctx.items():
+        var.set(value)
 
 
 def attached(item, ctx):
@@ -44,6 +63,33 @@ const CASES: readonly (readonly [title: string, code: string, lost: boolean])[] 
   ['a timer', 'threading.Timer(2.0, price).start()', true],
   ['run_in_executor', 'asyncio.get_event_loop().run_in_executor(None, price, 1)', true],
   ['a lambda', 'pool.submit(lambda: price(1))', true],
+  ['work that only calls somebody else', 'threading.Thread(target=tell, args=(1,)).start()', false],
+  ['a request to somebody else', 'pool.submit(requests.get, "https://api.github.com/zen")', false],
+  [
+    'run_in_executor with a pool that copies the context',
+    'own = ContextExecutor(2)\n        asyncio.get_event_loop().run_in_executor(own, price, 1)',
+    false,
+  ],
+  [
+    'run_in_executor with a pool that only counts',
+    'own = CountingExecutor(2); asyncio.get_event_loop().run_in_executor(own, price, 1)',
+    true,
+  ],
+  [
+    'threads that begin with the context',
+    'own = ThreadPoolExecutor(2, initializer=begin, initargs=(contextvars.copy_context(),))\n        own.submit(price, 1)',
+    false,
+  ],
+  [
+    'threads that begin with the context in a lambda',
+    'ctx = contextvars.copy_context()\n        with ThreadPoolExecutor(initializer=lambda: [var.set(v) for var, v in ctx.items()]) as own:\n            own.map(price, [1])',
+    false,
+  ],
+  [
+    'threads that begin with something else',
+    'own = ThreadPoolExecutor(2, initializer=plain); own.submit(price, 1)',
+    true,
+  ],
   ['work without spans', 'pool.submit(plain, 1)', false],
   ['copy_context', 'pool.submit(contextvars.copy_context().run, price, 1)', false],
   ['a context that is given', 'pool.submit(attached, 1, context.get_current())', false],
