@@ -100,7 +100,7 @@ function dropped(consuming: Consuming, { tracing }: TracedProcess, verdict: Verd
   const { library } = consuming.client;
   const message =
     `The trace context in the headers of these messages is not read: the process is traced ` +
-    `(${describePlace(tracing.by[0]!)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
+    `(${describePlace(tracing.by[0]!, consuming.source)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
   return report(consuming, 'warning', message, tracing.by);
 }
 

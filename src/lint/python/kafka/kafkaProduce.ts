@@ -84,7 +84,7 @@ function injectsBeside(site: KafkaProduce, { code }: TracedCode): boolean {
 function injectedTwice(site: KafkaProduce, { setup, tracing }: TracedProcess): Finding {
   const shown = setup.instrumentors.get(rowOf(site.library).instrumentors[0]!)?.[0] ?? tracing.by[0]!;
   const message =
-    `The instrumentation (${describePlace(shown)}) appends the trace context to these headers, which have one that is injected ` +
+    `The instrumentation (${describePlace(shown, site.source)}) appends the trace context to these headers, which have one that is injected ` +
     'by hand already: consumers take the first and pass the producer’s span by. Take out the injection by hand.';
   return findingAt('DOUBLE-INJECT', site.source, placeOf(site), { severity: 'info', message, evidence: [shown] });
 }
@@ -95,7 +95,7 @@ function notInjected(site: KafkaProduce, { process, verdict }: { process: Traced
   const shown = [...setup.instrumentors.values()][0]?.[0] ?? tracing.by[0]!;
   const single = setup.perClient.get(row.instrumentors[0]!);
   const message =
-    `This message carries no trace context: the process is traced (${describePlace(shown)}), but ` +
+    `This message carries no trace context: the process is traced (${describePlace(shown, site.source)}), but ` +
     `${whyUncovered(verdict, `nothing instruments ${site.library}`)} and nothing is injected into \`headers\`. Consumers begin a new trace.`;
   return findingAt('PY-KAFKA-PRODUCE-NO-INJECT', site.source, placeOf(site), {
     severity: 'warning',

@@ -131,7 +131,7 @@ function report({ site, library, handlers, carrier }: Taken, process: TracedProc
   const verdict = coverageOf(rowOf(library), process);
   const message =
     `The trace context in ${carrier} of these messages is not read: the process is traced ` +
-    `(${describePlace(process.tracing.by[0]!)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
+    `(${describePlace(process.tracing.by[0]!, source)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
   return findingAt('PY-KAFKA-CONSUME-DROP', source, placeOf(span === undefined ? site : { source, call: span }), {
     severity: 'warning',
     message,

@@ -93,7 +93,7 @@ function perFunction(found: readonly { readonly publish: Publish; readonly proce
     const { setup, tracing } = first!.process;
     const shown = [...setup.instrumentors.values()][0]?.[0] ?? tracing.by[0]!;
     const message =
-      `This message carries no trace context: the process is traced (${describePlace(shown)}), but ` +
+      `This message carries no trace context: the process is traced (${describePlace(shown, site.source)}), but ` +
       `${whyUncovered(coverageOf(rowOf(library), first!.process), `nothing instruments ${library}`)} and nothing is injected into ${carrier}.`;
     const related = others.map(({ publish }) =>
       relatedAt(publish.site.source, placeOf(publish.site), 'So is this message'),

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { toLine1 } from '../../../base/positions';
+import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
+import { seenFrom } from '../../seenFrom';
 
-/** `app/tracing.py:12`, with the two last parts of the path. */
-export function describePlace({ file, range }: Pick<Evidence, 'file' | 'range'>): string {
-  const name = file.split(path.sep).slice(-2).join('/');
-  return `\`${name}:${toLine1(range.startLine)}\``;
+/** `app/tracing.py:12`, as seen from the workspace folder of the file that is spoken of. */
+export function describePlace({ file, range }: Pick<Evidence, 'file' | 'range'>, from: SourceCode): string {
+  return `\`${seenFrom(from.file.folder, file)}:${toLine1(range.startLine)}\``;
 }

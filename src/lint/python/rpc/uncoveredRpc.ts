@@ -116,7 +116,7 @@ function report(row: CoverageRow, sites: readonly GrpcSite[], process: TracedPro
       : 'This server does not read the trace context of its requests';
   const kind = lastPart(first.call.callee) === 'server' ? 'gRPC servers' : 'gRPC clients';
   const message =
-    `${what}: the process is traced (${describePlace(shown)}), but ` +
+    `${what}: the process is traced (${describePlace(shown, first.source)}), but ` +
     `${whyUncovered(verdict, `nothing in it instruments ${kind} of this kind (${instrumentor} is missing)`)}.`;
   return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
     severity: 'warning',

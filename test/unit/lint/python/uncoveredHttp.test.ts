@@ -54,6 +54,16 @@ describe('lint python: PY-UNCOVERED-HTTP', () => {
     assert.equal(first, 'app/tracing.py:9 FastAPIInstrumentor, but no HTTPXClientInstrumentor');
   });
 
+  it('names the place of the set-up by its whole path in the workspace', async () => {
+    const { 'app/tracing.py': tracing, 'app/main.py': main, ...others } = PROJECT;
+    const { findings } = await lintProject(pythonCheck, {
+      ...others,
+      'app/core/telemetry/setup.py': tracing,
+      'app/main.py': main,
+    });
+    assert.match(findings[0]!.message, /`app\/core\/telemetry\/setup\.py:9`/);
+  });
+
   it('is silent when it is instrumented', async () => {
     const tracing = `${TRACING.replace('import RequestsInstrumentor', 'import RequestsInstrumentor\nfrom opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor')}    if HAS_HTTPX:\n        HTTPXClientInstrumentor().instrument()\n`;
     const { short } = await lintProject(pythonCheck, { ...PROJECT, 'app/tracing.py': tracing });
