@@ -151,7 +151,7 @@ const STAND_IN = /(^|[_.])(local_dev|mock|stub|fake|localstack|wiremock|mailhog|
 function destinationOfSetting(name: string): Destination {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
   if (STAND_IN.test(words)) return 'third-party';
-  return /(^|[_.])(list|feed|rss|sitemap|dataset|csv|image|avatar|logo)_ur[li]$/i.test(words)
+  return /(^|[_.])(list|feed|rss|sitemap|dataset|csv|image|avatar|logo|license)_ur[li]$/i.test(words)
     ? 'public'
     : destinationOfName(name);
 }

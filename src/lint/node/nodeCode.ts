@@ -129,8 +129,12 @@ function asksOwnApi(program: Program, source: SourceCode, url: OutgoingCall['url
   );
 }
 
+/** Each plugin speaks to the product it is for. */
+const OF_PLUGIN = /(^|\/)plugins\/[^/]+\/src\//;
+
 /** `integrations/github.ts` talks to GitHub, whatever its address is called. */
 function isVendorFile(source: SourceCode, but?: RegExp): boolean {
+  if (OF_PLUGIN.test(source.file.relative)) return true;
   return source.file.relative
     .split('/')
     .slice(-2)

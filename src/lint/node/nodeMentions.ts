@@ -42,7 +42,11 @@ const FURTHER: readonly Mention[] = [
     words: ['use client'],
     as: /^\s*['"]use client['"][^]*?from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//,
   },
-  // A page that is drawn on the server: what it imports runs there.
+  // A page that is drawn on the server, or a route: what it imports runs there.
+  {
+    words: ['async function GET', 'async function POST', 'async function PUT', 'async function DELETE'],
+    as: /from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\//,
+  },
   {
     words: ['default async function'],
     as: /from ['"][^'"]*\/(?:lib|services?|api|server|backend|data|features)\/[^]*\bexport default async function\b/,

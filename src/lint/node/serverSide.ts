@@ -19,9 +19,12 @@ const UI_PATH =
 const ASIDE_PATH =
   /(^|\/)(scripts?|seeds?|seeders?|migrations?|examples?|samples?|demos?|fixtures|benchmarks?|bench|load-?tests?|k6|docs?|tools?|tooling|bin|cli|templates?|playground|sandbox|mocks?|dev)\/|(^|\/)(seed|migrate|setup-test|jest|vitest|playwright|next|vite|webpack|rollup|tailwind|postcss|eslint|babel)[\w.-]*\.[mc]?[jt]s$|[\w-]+[-.]demo\.[mc]?[jt]s$|\.config\.[mc]?[jt]s$|(^|\/)health[\w.-]*\.[jt]s$/i;
 
+/** A package of measurements is a script, however it is packed. */
+const BENCHMARK = /(^|[-_])bench(mark)?s?$/i;
+
 /** Whether a file is neither part of a service nor of what it shows in browsers: a script, a seed, an example. */
 export function isAside(unit: ProcessUnit, source: SourceCode): boolean {
-  return ASIDE_PATH.test(pathInUnit(unit, source)) || isLoose(unit, source);
+  return ASIDE_PATH.test(pathInUnit(unit, source)) || BENCHMARK.test(path.basename(unit.root)) || isLoose(unit, source);
 }
 
 /** What belongs to a process although it lies loose. */

@@ -59,7 +59,7 @@ const MAX_NESTING = 8;
 /** Reads the value of `instrumentations:`, wherever its parts come from. */
 export function readInstrumentations(program: Program, unit: ProcessUnit, place: Place): Coverage {
   const coverage = noCoverage();
-  readItem({ program, unit, coverage }, place, 0);
+  readItem({ program, unit, coverage, lists: new Set<Expression>() }, place, 0);
   return coverage;
 }
 
@@ -67,6 +67,8 @@ interface Reading {
   readonly program: Program;
   readonly unit: ProcessUnit;
   readonly coverage: Coverage;
+  /** Lists that were read: one that is made of itself with more, `list = [...list, new X()]`, has nothing else. */
+  readonly lists: Set<Expression>;
 }
 
 function readItem(reading: Reading, place: Place, depth: number): void {
@@ -81,6 +83,8 @@ function readValue(reading: Reading, value: Place, depth: number): void {
   const { expression, source } = value;
   switch (expression.kind) {
     case 'list':
+      if (reading.lists.has(expression)) return;
+      reading.lists.add(expression);
       for (const item of expression.items) readItem(reading, { ...value, expression: item.value }, depth + 1);
       readPushed(reading, value, depth);
       return;
@@ -91,10 +95,26 @@ function readValue(reading: Reading, value: Place, depth: number): void {
     case 'text':
       return;
     default: {
+      if (isLeftOut(reading, value)) return;
       const first = source.textOf(expression).split('\n')[0]!.slice(0, 60);
       reading.coverage.unknown.push(`\`${first}\``);
     }
   }
+}
+
+/** `options.instrumentations`, where all who call give options and none of them such a list. */
+function isLeftOut({ program }: Reading, { expression, ...at }: Place): boolean {
+  if (expression.kind !== 'member') return false;
+  const { object, name } = expression;
+  const owners = possibleValues(program, { ...at, expression: object });
+  return (
+    owners.length > 0 &&
+    owners.every(
+      ({ expression: one }) =>
+        one.kind === 'object' &&
+        !one.entries.some(({ key, spread }) => spread === true || key === name || key === undefined),
+    )
+  );
 }
 
 /** `list.push(new X())` on the variable that holds a list. */
@@ -137,6 +157,11 @@ function readCall(reading: Reading, place: Place, call: Call, depth: number): vo
     return;
   }
   const name = calleeName(callee);
+  const [given] = call.args;
+  if (dotted(callee) === 'Object.values' && given !== undefined) {
+    readItem(reading, { ...place, expression: given.value }, depth + 1);
+    return;
+  }
   if (name === AUTO.function) readAuto(reading, place, call);
   else if (callee.kind === 'member' && callee.object.kind === 'name' && LIST_METHODS.test(callee.name))
     readItem(reading, { ...place, expression: callee.object }, depth + 1);

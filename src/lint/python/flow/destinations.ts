@@ -2,11 +2,12 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { destinationOfName, destinationOfUrl, isForeign, isVendorPath, type Destination } from '../../code/thirdParty';
+import { returnsOf } from '../names/classes';
 import { givenFor } from '../names/givenValues';
 import { lastPart, type PythonCode } from '../names/pythonCode';
 
 /** How far values are followed: a setting in a class, given on through two variables. */
-const MAX_STEPS = 4;
+const MAX_STEPS = 6;
 
 /** Products that are run beside one's own services: they continue nobody's trace. */
 const PRODUCTS =
@@ -50,7 +51,7 @@ export function destinationOf(
     case 'index':
       return firstKnown([...url.indexes.map(namedBy), follow(url.object)]);
     case 'call':
-      return ofCall(url, follow);
+      return firstKnown([ofCall(url, follow), ofHelper(code, source, fn, url, steps)]);
     case 'name':
     case 'member':
       return ofName(code, source, fn, url, steps);
@@ -75,6 +76,23 @@ function ofCall(
   if (own !== 'unknown') return own;
   const isOfObject = call.callee.kind === 'member' && /^(r?strip|format|lower|join|replace|__str__)$/.test(name);
   return follow(isOfObject && call.callee.kind === 'member' ? call.callee.object : args[0]);
+}
+
+/** `control_url(id)`: what a helper of the project makes of settings. */
+function ofHelper(
+  code: PythonCode,
+  source: SourceCode,
+  fn: CodeFunction,
+  call: Extract<Expression, { kind: 'call' }>,
+  steps: number,
+): Destination {
+  if (steps >= MAX_STEPS) return 'unknown';
+  const found = code
+    .functionsOf(source, fn, call.callee, true)
+    .flatMap((helper) =>
+      returnsOf(helper.function).map((value) => destinationOf(code, helper.source, helper.function, value, steps + 1)),
+    );
+  return together(found);
 }
 
 function ofName(

@@ -241,13 +241,16 @@ export function requestUrl(call: Call): Expression | undefined {
 const FETCHES_FOREIGN =
   /(^|[_/])_?(downloads?|token_source|access_token|credentials?|embeddings?|embedding_functions?|marketing_platform|connectors?|activity_?pub|webfinger|federation|crawlers?|scrapers?|rss|presigned|blob_storage|token_verifiers?|introspection|jwks|llms?|\w+_llm|cross_encoder|(org|repo)?mirror(s|worker)?|alerting|alert_(channels?|notifiers?|senders?))([_/]|$)|^(models|llms?|providers)\/\w+_provider$|Download|Credentials|Token(Provider|Verifier)|EmbeddingFunction|LLM|Jwks|JWKS|BlobStor/;
 
+/** Each plugin speaks to the product it is for. */
+const OF_PLUGIN = /(^|\/)plugins\/[^/]+\//;
+
 /** A file, class or function that is named after a vendor talks to that vendor. */
 function namesAround(site: Site): Destination {
   const file = site.source.file.relative.split('/').slice(-2).join('/').replace(/\.py$/, '');
   const names = [file, ...namesOf(site)];
   const isForeignName = (name: string): boolean =>
     destinationOfName(name) === 'third-party' || FETCHES_FOREIGN.test(name);
-  return names.some(isForeignName) ? 'third-party' : 'unknown';
+  return names.some(isForeignName) || OF_PLUGIN.test(site.source.file.relative) ? 'third-party' : 'unknown';
 }
 
 /** The names of the file, class and functions that a call stands in. */

@@ -1,5 +1,5 @@
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Expression } from '../../../syntax/code/expression';
+import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { givenFor } from '../names/givenValues';
 import { lastPart, type PythonCode } from '../names/pythonCode';
@@ -26,7 +26,9 @@ export function isTold(code: PythonCode, source: SourceCode, fn: CodeFunction, u
     case 'binary':
       return next(url.left);
     case 'call': {
-      const isOfObject = url.callee.kind === 'member' && /^(r?strip|format|lower|replace|get)$/.test(url.callee.name);
+      if (isBody(url)) return true;
+      const isOfObject =
+        url.callee.kind === 'member' && /^(r?strip|format|lower|replace|get|decode)$/.test(url.callee.name);
       if (isOfObject && url.callee.kind === 'member') return next(url.callee.object);
       return /^(str|URL|urljoin|join|urlparse|urlsplit)$/.test(lastPart(url.callee)) && next(url.args[0]?.value);
     }
@@ -45,6 +47,15 @@ export function isTold(code: PythonCode, source: SourceCode, fn: CodeFunction, u
     default:
       return false;
   }
+}
+
+/** `request.body()`, `await request.json()`: what came with a request. */
+function isBody({ callee }: Call): boolean {
+  return (
+    callee.kind === 'member' &&
+    /^(body|json|form|text|read|get_json|get_data)$/.test(callee.name) &&
+    /^(request|req)$/.test(lastPart(callee.object))
+  );
 }
 
 /** Whether a value is, or lies in, a parameter or what a loop or a call gave: `site`, `request.query_params`. */

@@ -123,6 +123,7 @@ function typesIn(code: PythonCode, source: SourceCode, written: string | undefin
   });
 }
 
-function returnsOf(fn: CodeFunction): readonly Expression[] {
+/** What a function returns. */
+export function returnsOf(fn: CodeFunction): readonly Expression[] {
   return [...statementsIn(fn.body)].flatMap((statement) => (statement.kind === 'return' ? statement.values : []));
 }

@@ -145,6 +145,28 @@ export const createInstrumentations = () => {
     assert.equal((await found(without)).length, 1);
   });
 
+  it('follows a list that is made of itself with more, and options that nobody gives', async () => {
+    const tracing = (added: string): string => `import { NodeSDK } from '@opentelemetry/sdk-node';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+export function start(options: { name: string; instrumentations?: unknown[] }) {
+  let list: unknown[] = [];
+  list = [...list, new HttpInstrumentation()];
+  if (options.instrumentations) list = [...list, ...options.instrumentations];
+  new NodeSDK({ instrumentations: [...list, ...Object.values(${added})] }).start();
+}
+`;
+    const files = (added: string, options: string): Record<string, string> =>
+      shop({
+        'src/tracing.ts': tracing(added),
+        'src/start.ts': `import { start } from './tracing';\nstart(${options});\n`,
+      });
+    assert.equal((await found(files('[]', "{ name: 'shop' }"))).length, 1);
+    assert.deepEqual(await found(files('[new UndiciInstrumentation()]', "{ name: 'shop' }")), []);
+    assert.deepEqual(await found(files('[]', "{ name: 'shop', instrumentations: chosen }")), []);
+    assert.deepEqual(await found(files('[]', 'given')), []);
+  });
+
   it('is silent where a part of the list cannot be read', async () =>
     assert.deepEqual(
       await found(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { found, HTTP, sdk, UNDICI } from './support';
+import { found, HTTP, manifest, sdk, UNDICI } from './support';
 
 describe('lint: requests of Node that no trace goes with', () => {
   const request = (address: string): Promise<readonly string[]> =>
@@ -24,6 +24,28 @@ describe('lint: requests of Node that no trace goes with', () => {
     assert.deepEqual(await request('`${process.env.DEV_SERVICE_URL}/mails`'), here);
     for (const name of ['LOCAL_DEV_SERVICE_URL', 'MOCK_ORDERS_URL', 'LOCALSTACK_URL'])
       assert.deepEqual(await request(`\`\${process.env.${name}}/mails\``), [], name);
+  });
+
+  it('ask whoever a plugin is for, or whether a licence is valid', async () => {
+    const calls = (file: string, address: string): Promise<readonly string[]> =>
+      found({
+        'src/tracing.ts': sdk(HTTP),
+        [file]: `export const ask = (base: string) => fetch(${address});\n`,
+      });
+    assert.deepEqual(await calls('src/speech/tts.ts', '`${base}/v1/speech`'), here);
+    assert.deepEqual(await calls('plugins/acme/src/tts.ts', '`${base}/v1/speech`'), []);
+    assert.deepEqual(await calls('plugins/acme/src/tts.ts', "'http://speech:8080/v1'"), here);
+    assert.deepEqual(await calls('src/identity.ts', '`${process.env.LICENSE_URL}/verify`'), []);
+  });
+
+  it('are made by a package of measurements', async () => {
+    const files = (folder: string): Record<string, string> => ({
+      [`${folder}/package.json`]: manifest(),
+      [`${folder}/src/tracing.ts`]: sdk(HTTP),
+      [`${folder}/src/load.ts`]: "export const load = () => fetch('http://orders:3000/orders');\n",
+    });
+    assert.equal((await found(files('tools/order-sync'))).length, 1);
+    assert.deepEqual(await found(files('tools/order-benchmarks')), []);
   });
 
   it('are those of exporters', async () => {

@@ -153,15 +153,18 @@ export class Api {
   }
 }
 `;
-    const shared = (page: string): Promise<readonly string[]> =>
+    const shared = (page: string, route = ''): Promise<readonly string[]> =>
       found({
         ...setup,
         'lib/api.ts': client,
         'app/cart/page.tsx': `'use client';\nimport { Api } from '../../lib/api';\nexport default function Cart() {\n  void Api.stock();\n  return null;\n}\n`,
         'app/page.tsx': page,
+        'app/stock/route.ts': route,
       });
     const page = `import { Api } from '../lib/api';\nexport default async function Home() {\n  return <p>{(await Api.stock()).count}</p>;\n}\n`;
     assert.deepEqual(await shared(page), ['JS-PROPAGATE-URLS instrumentation.ts:3']);
+    const route = `import { Api } from '../../lib/api';\nexport async function GET() {\n  return Response.json(await Api.stock());\n}\n`;
+    assert.deepEqual(await shared('', route), ['JS-PROPAGATE-URLS instrumentation.ts:3']);
     assert.deepEqual(await shared('export default async function Home() {\n  return <p>None</p>;\n}\n'), []);
   });
 

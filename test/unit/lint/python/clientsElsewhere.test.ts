@@ -133,4 +133,38 @@ class Stock:
     ]);
     await expectFindings(service({ 'app/stock.py': client('https://api.stripe.com') }), []);
   });
+
+  it('asks a helper of the project for the address', async () => {
+    const pose = (base: string): Record<string, string> =>
+      service({
+        'app/avatar.py': `import os
+
+import httpx
+
+
+def control_url(session):
+    base = os.getenv("AVATAR_API_BASE", "${base}").rstrip("/")
+    return f"{base}/sessions/{session}"
+
+
+async def pose(session):
+    url = control_url(session)
+    async with httpx.AsyncClient() as client:
+        await client.post(url)
+`,
+      });
+    await expectFindings(pose('http://avatars:8080'), ['PY-UNCOVERED-HTTP app/avatar.py:13']);
+    await expectFindings(pose('https://avatars.example-vendor.com/api'), []);
+  });
+
+  it('leaves addresses that come with a request, and what plugins ask', async () => {
+    const load = (address: string): string =>
+      `import httpx\n\n\nasync def load(self, request):\n    ${address}\n    async with httpx.AsyncClient() as client:\n        return await client.get(url)\n`;
+    const told = 'body = await request.body()\n    url = body.decode("utf-8")';
+    await expectFindings(service({ 'app/parts.py': load('url = self.parts_url') }), [
+      'PY-UNCOVERED-HTTP app/parts.py:6',
+    ]);
+    await expectFindings(service({ 'app/parts.py': load(told) }), []);
+    await expectFindings(service({ 'app/plugins/acme/parts.py': load('url = self.parts_url') }), []);
+  });
 });
