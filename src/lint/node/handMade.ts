@@ -45,12 +45,15 @@ export function handlesByHand(
   for (const call of source.callsIn(fn)) {
     if (isPropagation(source, fn, call, direction)) return true;
     const name = dotted(call.callee);
-    if (name === undefined) continue;
-    if (helpers.some((helper) => name === helper || name.endsWith(`.${helper}`))) return true;
-    const called = level < MAX_LEVELS ? calledFunction(program, source, fn, call.callee) : undefined;
+    if (name !== undefined && helpers.some((helper) => name === helper || name.endsWith(`.${helper}`))) return true;
+    if (level >= MAX_LEVELS) continue;
+    const called = calledFunction(program, source, fn, call.callee);
     if (called !== undefined && called.function !== fn) {
       if (handlesByHand(program, called.source, called.function, direction, settings, level + 1)) return true;
-    } else if (called === undefined && level < MAX_LEVELS && isHelperName(name, direction)) return true;
+    }
+    // What a method does by what its object was given is not followed.
+    const isSeen = called !== undefined && called.function.type === undefined;
+    if (!isSeen && name !== undefined && isHelperName(name, direction)) return true;
   }
   return false;
 }

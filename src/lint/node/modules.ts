@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { hasName } from '../../base/texts/hasName';
-import type { CodeFunction } from '../../syntax/code/code';
+import type { CodeFunction, CodeType } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import { assignmentsIn } from '../code/bindings';
 import { dotted } from '../code/names';
@@ -14,8 +14,9 @@ export interface Place {
   readonly expression: Expression;
 }
 
-/** What a module exports under a name: a value, or a function of the module. */
+/** What a module exports under a name: a value, or a function or class of the module. */
 export type Exported =
+  | { readonly kind: 'class'; readonly source: SourceCode; readonly type: CodeType }
   | { readonly kind: 'value'; readonly place: Place }
   | { readonly kind: 'function'; readonly source: SourceCode; readonly function: CodeFunction };
 
@@ -66,30 +67,50 @@ export function exportedBy(
   if (hops > MAX_HOPS) return undefined;
   const source = fileOfModule(program, from, module);
   if (source !== undefined) return exportOf(program, source, name, hops);
-  // A package of the workspace: nothing else than a file of it can export that name here.
   if (name === '*' || name === 'default') return undefined;
-  const file = onlyExporter(program, module, name);
+  const file = module.startsWith('.')
+    ? exporterBelow(program, from, module, name)
+    : onlyExporter(program, module, name);
   return file && exportOf(program, file, name, hops);
+}
+
+/**
+ * The file that an index of a folder hands a name on from, if no other below it exports it as well: an index that does
+ * nothing else mentions nothing that rules ask for, and so is not read.
+ */
+function exporterBelow(program: Program, from: SourceCode, module: string, name: string): SourceCode | undefined {
+  const base = path.resolve(path.dirname(from.path), module).replace(/(?:[/\\]index)?(?:\.[mc]?[jt]sx?)?$/, '');
+  return kept(program, `${base}${path.sep} ${name}`, () => {
+    const [file, ...more] = program.sources.filter(
+      (source) => source.path.startsWith(base + path.sep) && exportsName(source, name),
+    );
+    return more.length === 0 ? file : undefined;
+  });
+}
+
+/** The file of a package of the workspace that exports a name, if no other file of the program exports it as well. */
+function onlyExporter(program: Program, module: string, name: string): SourceCode | undefined {
+  return kept(program, `${module} ${name}`, () => {
+    // Most modules are from elsewhere: the files of the package first, so that the others are parsed only if one has it.
+    const [file, ...more] = program.sources.filter(
+      (source) => isWorkspacePackage(source, module) && exportsName(source, name),
+    );
+    if (file === undefined || more.length > 0) return undefined;
+    return program.sources.some((source) => source !== file && exportsName(source, name)) ? undefined : file;
+  });
 }
 
 const exporters = new WeakMap<Program, Map<string, SourceCode | undefined>>();
 
-/** The file of a package that exports a name, if no other file of the program exports it as well. */
-function onlyExporter(program: Program, module: string, name: string): SourceCode | undefined {
+function kept(program: Program, key: string, find: () => SourceCode | undefined): SourceCode | undefined {
   let known = exporters.get(program);
   if (known === undefined) exporters.set(program, (known = new Map<string, SourceCode | undefined>()));
-  const key = `${module} ${name}`;
-  if (!known.has(key)) known.set(key, findExporter(program, module, name));
+  if (!known.has(key)) known.set(key, find());
   return known.get(key);
 }
 
-function findExporter(program: Program, module: string, name: string): SourceCode | undefined {
-  const exports = ({ code }: SourceCode): boolean =>
-    hasName(code.text, name) && Object.values(code.exports).includes(name);
-  // Most modules are from elsewhere: the files of the package first, so that the others are parsed only if one has it.
-  const [file, ...more] = program.sources.filter((source) => isWorkspacePackage(source, module) && exports(source));
-  if (file === undefined || more.length > 0) return undefined;
-  return program.sources.some((source) => source !== file && exports(source)) ? undefined : file;
+function exportsName({ code }: SourceCode, name: string): boolean {
+  return hasName(code.text, name) && Object.values(code.exports).includes(name);
 }
 
 /** Whether a bare module name is that of the folder a file is in: `@acme/otel` and `packages/otel/src/index.ts`. */
@@ -127,6 +148,8 @@ function localValue(program: Program, source: SourceCode, local: string, hops: n
   }
   const declared = source.code.functions.find((fn) => fn.parent === 0 && fn.name === local && fn.type === undefined);
   if (declared) return { kind: 'function', source, function: declared };
+  const type = source.code.types.find((one) => one.function === 0 && one.name === local && one.kind === 'class');
+  if (type) return { kind: 'class', source, type };
   const loaded = source.code.imports.find((one) => Object.hasOwn(one.names, local));
   return loaded && exportedBy(program, source, loaded.from, loaded.names[local]!, hops + 1);
 }

@@ -5,7 +5,8 @@ import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { statementsIn } from '../code/walk';
 import { callsOf } from './calls';
-import { exportedBy, type Exported, type Place } from './modules';
+import { methodCalled, namedFunction, type KnownFunction } from './methods';
+import { exportedBy, type Place } from './modules';
 
 /** Names and helpers are followed this far. */
 const MAX_STEPS = 12;
@@ -120,71 +121,27 @@ function fieldValues(program: Program, place: Place, name: string, steps: number
   return found.length === 0 ? [place] : found.flatMap((one) => possibleValues(program, one, steps + 1));
 }
 
-/** The function of the workspace that a callee names: in the file, through an import, or a method of the own class. */
+/**
+ * The function of the workspace that a callee names: in the file, through an import, a method of a class, of its instances
+ * or of an object that is written out.
+ */
 export function calledFunction(
   program: Program,
   source: SourceCode,
   fn: CodeFunction,
   callee: Expression,
-): Extract<Exported, { kind: 'function' }> | undefined {
-  const own = (id: CodeFunction | undefined): Extract<Exported, { kind: 'function' }> | undefined =>
-    id && { kind: 'function', source, function: id };
-  if (callee.kind === 'function') return own(source.code.functions[callee.function]);
+): KnownFunction | undefined {
+  if (callee.kind === 'function')
+    return { kind: 'function', source, function: source.code.functions[callee.function]! };
   if (callee.kind === 'name') return namedFunction(program, source, fn, callee.name);
   if (callee.kind !== 'member') return undefined;
   const { object, name } = callee;
-  if (object.kind === 'member') return methodOfField(program, source, fn, object, name);
-  if (object.kind !== 'name') return undefined;
-  if (object.name === 'this') {
-    const type = source.typeOf(fn);
-    return own(type && source.code.functions.find((other) => other.type === type.id && other.name === name));
-  }
-  const binding = bindingOf(source, fn, object.name);
+  const binding = object.kind === 'name' ? bindingOf(source, fn, object.name) : undefined;
   if (binding?.kind === 'import') {
     const exported = exportedBy(program, source, binding.from, name);
     if (exported?.kind === 'function') return exported;
   }
-  return undefined;
-}
-
-function namedFunction(
-  program: Program,
-  source: SourceCode,
-  fn: CodeFunction,
-  name: string,
-): Extract<Exported, { kind: 'function' }> | undefined {
-  const binding = bindingOf(source, fn, name);
-  if (binding?.kind === 'function') return { kind: 'function', source, function: binding.function };
-  if (binding?.kind === 'variable') {
-    const value = binding.assigned[0]?.value;
-    return value?.kind === 'function'
-      ? { kind: 'function', source, function: source.code.functions[value.function]! }
-      : undefined;
-  }
-  if (binding?.kind !== 'import') return undefined;
-  const exported = exportedBy(program, source, binding.from, binding.exported);
-  if (exported?.kind !== 'value') return exported;
-  // `export const charge = chargeCard;`
-  const { source: at, function: top, expression } = exported.place;
-  const known = expression.kind === 'name' ? bindingOf(at, top, expression.name) : undefined;
-  return known?.kind === 'function' ? { kind: 'function', source: at, function: known.function } : undefined;
-}
-
-/** `this.billing.charge()`, where the field or the parameter of the constructor has the type of one class. */
-function methodOfField(
-  program: Program,
-  source: SourceCode,
-  fn: CodeFunction,
-  field: Extract<Expression, { kind: 'member' }>,
-  method: string,
-): Extract<Exported, { kind: 'function' }> | undefined {
-  if (field.object.kind !== 'name' || field.object.name !== 'this') return undefined;
-  const type = source.typeOf(fn)?.fields.find(({ name }) => name === field.name)?.type;
-  const places = type !== undefined && /^[A-Z]\w*$/.test(type) ? program.typesNamed(type) : [];
-  const [only, ...others] = places;
-  if (only === undefined || others.length > 0) return undefined;
-  const found = only.source.code.functions.find((one) => one.type === only.type.id && one.name === method);
-  return found && { kind: 'function', source: only.source, function: found };
+  return methodCalled(program, { source, function: fn, expression: callee });
 }
 
 /** What a function returns, its own returns only. */

@@ -121,7 +121,7 @@ function filesOf(program: Program, source: SourceCode, { from, names }: CodeImpo
   return Object.values(names).flatMap((name) => {
     const exported = exportedBy(program, source, from, name);
     if (exported === undefined) return [];
-    return exported.kind === 'function' ? [exported.source] : [exported.place.source];
+    return exported.kind === 'value' ? [exported.place.source] : [exported.source];
   });
 }
 
