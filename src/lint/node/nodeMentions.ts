@@ -28,7 +28,15 @@ const FURTHER: readonly Mention[] = [
   { words: ['got'], as: /\bgot\b/ },
   { words: ['nats'], as: /\bnats\b/ },
   { words: ['baseURL:', 'basePath:'], as: /\bbase(?:URL|Path):/ },
-  { words: ['process.env.'], as: /process\.env\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:/ },
+  // Whose address a request goes to is told by the setting or the text that another file exports.
+  {
+    words: ['process.env'],
+    as: /process\.env(?:\.\w+\s*(?:\|\||\?\?)\s*['"`]https?:|(?:\.|\[['"])\w*(?:_UR[LI]|_HOST|ENDPOINT|WEBHOOK))/,
+  },
+  {
+    words: ["= 'http", '= "http', '= `http', ": 'http", ': "http', ': `http'],
+    as: /(?:\bexport const \w+ = |\w(?:ur[li]|endpoint|host|api)\w*: )['"`]https?:\/\//,
+  },
   { words: ["http'", 'http"', "https'", 'https"'], as: /['"]https?['"]/ },
   { words: ["http2'", 'http2"', "net'", 'net"', "ws'", 'ws"'], as: /['"](?:node:)?(?:http2|net|ws)['"]/ },
   { words: ['worker_threads'], as: /['"](?:node:)?worker_threads['"]/ },
