@@ -41,6 +41,8 @@ export interface ProcessUnit {
   readonly moduleFolders?: readonly string[];
   /** Node: a process by its code or deployment, of which its manifest says only that others install it. */
   readonly isPublished?: true;
+  /** .NET: switches of the runtime that its project file sets (`RuntimeHostConfigurationOption`). */
+  readonly runtimeSwitches?: readonly EnvironmentValue[];
   /** Go: the oldest version that its module says it builds with, as `1.20`; undefined where it says none. */
   readonly goVersion?: string;
 }

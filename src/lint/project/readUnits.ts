@@ -69,6 +69,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       ...(own ? { properties: own } : {}),
       ...(missing.length > 0 ? { missing } : {}),
       ...(unit.draft.modules ? { modules: unit.draft.modules } : {}),
+      ...(unit.draft.runtimeSwitches?.length ? { runtimeSwitches: unit.draft.runtimeSwitches } : {}),
       ...(unit.draft.bundles ? { bundles: unit.draft.bundles } : {}),
       ...(uses.some((used) => moduleFolders.has(used))
         ? { moduleFolders: uses.flatMap((used) => moduleFolders.get(used) ?? []) }

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence';
 import type { LintFile } from '../lintFiles';
-import type { Bundle, Dependency, UnitLanguage } from './processUnit';
+import type { Bundle, Dependency, EnvironmentValue, UnitLanguage } from './processUnit';
 
 /** A manifest read, before it is known which files are its own and how it is deployed. */
 export interface UnitDraft {
@@ -32,6 +32,8 @@ export interface UnitDraft {
   readonly modules?: 'es';
   /** Node: scripts that put packages into the program. */
   readonly bundles?: readonly Bundle[];
+  /** .NET: switches of the runtime that the project file sets. */
+  readonly runtimeSwitches?: readonly EnvironmentValue[];
   /** Go: what the module's `go` line says. */
   readonly goVersion?: string;
 }

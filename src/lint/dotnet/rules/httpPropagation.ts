@@ -59,12 +59,18 @@ export function httpPropagationOff(process: DotnetProcess): Finding[] {
         }),
       ),
   );
-  return [...inCode, ...inEnvironment(process)];
+  return [...inCode, ...aroundCode(process)];
 }
 
-function inEnvironment({ code, setup }: DotnetProcess): Finding[] {
-  return code.code.unit.deployment.environment
-    .filter(({ name, value }) => name.toUpperCase() === VARIABLE && /^(false|0)$/i.test(value ?? ''))
+/** In the environment, or in the project file. */
+function aroundCode({ code, setup }: DotnetProcess): Finding[] {
+  const { deployment, runtimeSwitches = [] } = code.code.unit;
+  const named = [
+    ...deployment.environment.filter(({ name }) => name.toUpperCase() === VARIABLE),
+    ...runtimeSwitches.filter(({ name }) => name === SWITCH),
+  ];
+  return named
+    .filter(({ value }) => /^(false|0)$/i.test(value ?? ''))
     .map(({ name, value, at }) => ({
       rule: 'CS-HTTP-PROPAGATION-OFF',
       severity: 'warning' as const,

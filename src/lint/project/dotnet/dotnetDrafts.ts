@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { mapping, scalar } from '../../../base/texts/yamlValues';
 import type { Evidence } from '../../evidence';
-import type { Dependency } from '../processUnit';
+import type { Dependency, EnvironmentValue } from '../processUnit';
 import { placeBefore, type ProjectFiles } from '../projectFiles';
 import { childText, childrenOf, readXml } from '../text/xmlTree';
 import type { UnitDraft, UnitReference } from '../unitDraft';
@@ -136,7 +136,21 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
     needs,
     kind: kindOf(project, values, dependencies),
     missing,
+    runtimeSwitches: runtimeSwitches([project, ...props], values),
   };
+}
+
+/** What goes into `runtimeconfig.json`; what is set under a condition may not be. */
+function runtimeSwitches(holders: readonly MsbuildFile[], values: ReadonlyMap<string, string>): EnvironmentValue[] {
+  return holders.flatMap((holder) =>
+    itemsOf(holder, 'RuntimeHostConfigurationOption').flatMap((element) => {
+      const name = element.attributes['Include'] ?? element.attributes['Update'];
+      const value = element.attributes['Value'] ?? childText(element, 'Value');
+      if (name === undefined || value === undefined || element.attributes['Condition'] !== undefined) return [];
+      const at = holder.file.at(element.start, undefined, `${name}=${value}`);
+      return [{ name, value: filled(value, values), at }];
+    }),
+  );
 }
 
 /** Versions are kept centrally, in a file that is not there: with it, those for all projects may be missing. */

@@ -24,6 +24,12 @@ static class Maps
 }
 `;
 
+const withOption = (set: string): string =>
+  csproj(...OTEL).replace(
+    '  </ItemGroup>',
+    `    <RuntimeHostConfigurationOption Include="System.Net.Http.EnableActivityPropagation" ${set} />\n  </ItemGroup>`,
+  );
+
 const CASES: readonly Case[] = [
   {
     what: 'the handler of a named client',
@@ -55,6 +61,19 @@ const CASES: readonly Case[] = [
       'Orders/Dockerfile': 'FROM mcr.microsoft.com/dotnet/aspnet:8.0\nENTRYPOINT ["dotnet", "Orders.dll"]\n',
     },
     found: 'docker-compose.yml:5',
+  },
+  {
+    what: 'the switch in the project file',
+    more: { 'Orders/Orders.csproj': withOption('Value="false"') },
+    found: 'Orders/Orders.csproj:7',
+  },
+  {
+    what: 'the switch that the project file turns on',
+    more: { 'Orders/Orders.csproj': withOption('Value="true"') },
+  },
+  {
+    what: 'the switch that the project file may not turn off',
+    more: { 'Orders/Orders.csproj': withOption(`Value="false" Condition="'$(Lean)' == 'true'"`) },
   },
   { what: 'the switch with its words in a comment', code: `// ${SWITCH}` },
   { what: 'the switch of something else', code: SWITCH.replace('EnableActivityPropagation', 'UseNtlm') },
