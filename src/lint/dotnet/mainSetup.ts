@@ -48,9 +48,11 @@ export function mainSetup({ code, setup }: DotnetProcess): Site | undefined {
     if (setupName === 'UseAzureMonitor') return true;
     const builders = call.args.map(({ value }) => value).filter(({ kind }) => kind === 'function');
     if (call.args.length > builders.length) return false;
-    const inner = builders.flatMap((value) =>
-      value.kind === 'function' ? code.sitesWithin({ source, function: source.code.functions[value.function]! }) : [],
-    );
+    // What lambdas in it call is called on the options of an instrumentation, or on an activity.
+    const inner = builders.flatMap((value) => {
+      const given = value.kind === 'function' ? source.code.functions[value.function]! : fn;
+      return code.sitesWithin({ source, function: given }).filter((site) => site.function === given);
+    });
     const chained = source
       .callsIn(fn)
       .filter((one) => one !== call && one.start <= call.start && one.end > call.end)

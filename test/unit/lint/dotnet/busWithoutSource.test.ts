@@ -57,6 +57,14 @@ function project({ packages = ['MassTransit.RabbitMQ 8.3.6'], bus = BUS, tracing
 }
 
 describe('lint/dotnet: a bus that nothing listens to', () => {
+  it('is reported whatever the options of an instrumentation call, and not where an extension may add a source', async () => {
+    const tracing = (extension: string): string =>
+      `\n        .AddSqlClientInstrumentation(options => options.Enrich = (activity, _, _) => activity.AddTag("tenant", tenant))\n        .AddOtlpExporter(exporter => ConfigureExporter(exporter))${extension}`;
+    assert.equal((await lintProject(dotnetCheck, project({ tracing: tracing('') }))).findings.length, 1);
+    const extended = project({ tracing: tracing('\n        .AddCompanySources()') });
+    assert.deepEqual((await lintProject(dotnetCheck, extended)).findings, []);
+  });
+
   it('is reported once, where the listener is missing, with what is sent', async () => {
     const files = project();
     const { findings } = await lintProject(dotnetCheck, files);
