@@ -13,6 +13,7 @@ const SENDS: readonly { readonly type: RegExp; readonly call: RegExp }[] = [
   { type: /^(Reactive)?(Replying)?KafkaTemplate$/, call: /^send(Default|AndReceive)?$/ },
   { type: /^(RabbitTemplate|AmqpTemplate|JmsTemplate)$/, call: /^(convertAndSend|convertSendAndReceive|send)$/ },
   { type: /^(StreamBridge|KafkaOperations)$/, call: /^send$/ },
+  { type: /^(Mutiny)?Emitter$/, call: /^send(AndAwait|AndForget|Message\w*)?$/ },
   { type: /^HttpClient$/, call: /^(send|sendAsync|execute)$/ },
   { type: /^CloseableHttpClient$/, call: /^execute$/ },
   { type: /^OkHttpClient$/, call: /^newCall$/ },

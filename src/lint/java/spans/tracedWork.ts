@@ -3,6 +3,7 @@ import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { annotationOf, nameOfCall, typeAround, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
+import { asksDatabase, tracesDatabases } from './databaseWork';
 import { outgoingType } from './outgoingCalls';
 import { plainType } from '../typeNames';
 import { declaredType } from '../variables';
@@ -30,7 +31,9 @@ export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunct
 /** Whether a function itself, with the lambdas in it, starts spans or sends something that is traced. */
 function startsOrSends(code: JavaCode, { source, function: fn }: FunctionPlace): boolean {
   if (annotationOf(fn, 'Observed', 'NewSpan', 'WithSpan', 'ContinueSpan') !== undefined) return true;
+  const inDatabase = tracesDatabases(code);
   for (const inner of source.within(fn)) {
+    if (inDatabase && asksDatabase(code, { source, function: inner })) return true;
     for (const call of source.callsIn(inner)) {
       const name = nameOfCall(call) ?? '';
       if (/^(spanBuilder|nextSpan|startSpan|createNotStarted|startScopedSpan)$/.test(name)) return true;

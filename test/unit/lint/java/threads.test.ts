@@ -195,6 +195,30 @@ class Pools {
     assert.deepEqual(await found(future, { dependencies: MICROMETER.slice(0, 2) }), []);
   });
 
+  it('is found where the task asks a database, as far as statements have spans', async () => {
+    const task = 'CompletableFuture.runAsync(() -> rows.save(id));';
+    const members = 'private final OrderRows rows;';
+    const more = {
+      [`${SOURCES}/OrderRows.java`]:
+        'package com.acme.orders;\ninterface OrderRows extends JpaRepository<Order, Long> {}\n',
+    };
+    assert.deepEqual(await found(task, { members, more }), []);
+    assert.deepEqual(await found(task, { members, more, dependencies: STARTER }), [LINE]);
+    const observed = [...MICROMETER, 'net.ttddyy.observation:datasource-micrometer-spring-boot:1.0.6'];
+    assert.deepEqual(await found(task, { members, more, dependencies: observed }), [LINE]);
+    const agent = { members, more: { ...more, Dockerfile: AGENT } };
+    assert.deepEqual(await found(task, agent), []);
+    assert.deepEqual(await found('new Thread(() -> rows.save(id)).start();', agent), [LINE]);
+    const template = { members: 'private final JdbcTemplate rows;', dependencies: STARTER };
+    assert.deepEqual(await found(task, template), [LINE]);
+  });
+
+  it('is found where the task sends through a channel of Quarkus', async () => {
+    const dependencies = ['io.quarkus:quarkus-opentelemetry', 'io.quarkus:quarkus-messaging-kafka'];
+    const members = '@Channel("orders") Emitter<String> out;';
+    assert.deepEqual(await found('CompletableFuture.runAsync(() -> out.send(id));', { dependencies, members }), [LINE]);
+  });
+
   it('is found where a parallel stream calls out, once', async () => {
     const stream = 'all.parallelStream().map(String::trim).forEach(one -> stock.reserve(one));';
     assert.deepEqual(await found(stream), [LINE]);
