@@ -24,6 +24,12 @@ const WHOLE = { imports: 300, missing: 0.03 };
 /** An entry that leads to so many files is the one that puts the program together. */
 const WIRED = 3;
 
+/** What loads further files by names that no import has. */
+const LOADS_BY_NAME = /\b(import_module|__import__|runpy|entry_points|load_module|django|exec)\b/;
+
+/** Modules by one word that are of the program by their names, and set tracing up. */
+const SETUP_MODULE = /^[a-z_]*(?<!open)(telemetry|observability|tracing|otel|instrumentation|bootstrap)[a-z_]*$/;
+
 /** Tells which functions and classes of its files a process uses: what nothing calls is written, but never runs. */
 export class CalledCode {
   private readonly modules: UnitModules;
@@ -35,7 +41,11 @@ export class CalledCode {
    * @param files the paths of all files of the unit, those too that are not read.
    * @param entries the files that the programs of the unit begin with.
    */
-  constructor(code: PythonCode, files: readonly string[], entries: readonly SourceCode[]) {
+  constructor(
+    private readonly code: PythonCode,
+    files: readonly string[],
+    entries: readonly SourceCode[],
+  ) {
     this.modules = new UnitModules(code.program.sources, files);
     this.hasEntries = entries.length > 0;
     this.isWired = entries.some((entry) => code.modules.importsOf(entry).length >= WIRED);
@@ -45,10 +55,26 @@ export class CalledCode {
   mayRunSetup(process: PythonProcess, source: SourceCode, piece: Piece): boolean {
     if (LOADED_BY_NAME.test(source.path)) return true;
     const calls = this.callsOf(process);
-    if (!process.own.has(source) || process.entry === undefined) {
-      if (!this.isWired || calls.mayLeadOutOfSight) return true;
+    const isOwn = process.own.has(source);
+    if (!isOwn || process.entry === undefined) {
+      const isAtHand = this.isWired || (process.entry !== undefined && this.isWhole(process));
+      if (!isAtHand || calls.mayLeadOutOfSight) return true;
+      if (process.entry !== undefined && !this.isImported(process, source)) return false;
     } else if (calls.leadsOutOfSight) return true;
     return calls.isCalled(source, piece);
+  }
+
+  /** Whether all is at hand that a program's own files load: by imports of which none may be of the set-up and is missing. */
+  private isWhole({ own }: PythonProcess): boolean {
+    return [...own].every(
+      (source) =>
+        !source.has(LOADS_BY_NAME) &&
+        source.code.imports.every(({ from }) => !SETUP_MODULE.test(from) || this.code.modules.find(source, from)),
+    );
+  }
+
+  private isImported({ callers }: PythonProcess, source: SourceCode): boolean {
+    return [...callers].some((other) => this.code.modules.importsOf(other).includes(source));
   }
 
   /**

@@ -15,6 +15,7 @@ class Tracing:
         trace.set_tracer_provider(TracerProvider())
         FastAPIInstrumentor().instrument_app(app)
 `;
+const SETS_UP_WHEN_LOADED = SETUP.replace(/class Tracing:[^]*/, 'trace.set_tracer_provider(TracerProvider())\n');
 const wired = (more: string): Record<string, string> => ({
   'requirements.txt': 'fastapi\nhttpx\nopentelemetry-sdk\n',
   'orders.py': CALL,
@@ -37,6 +38,24 @@ describe('lint python: processes', () => {
     await expectFindings(wired('from telemetry import Tracing\napp = FastAPI()\nTracing(app)\n'), [
       'PY-UNCOVERED-HTTP orders.py:5',
     ]);
+  });
+
+  it('leaves an application beside a set-up that no file at hand loads', async () => {
+    const client =
+      'ORDERS_URL = "http://orders"\n\n\nasync def call():\n    return await httpx.AsyncClient().get(ORDERS_URL)\n';
+    const app = (more: string): Record<string, string> => ({
+      'requirements.txt': 'fastapi\nhttpx\nopentelemetry-sdk\nopentelemetry-instrumentation-requests\n',
+      'telemetry.py': SETUP,
+      'main.py': `import httpx\nfrom fastapi import FastAPI\n${more}\napp = FastAPI()\n${client}`,
+    });
+    const start = 'from telemetry import Tracing\nimport main\n\nTracing(main.app)\n';
+    const found = ['PY-UNCOVERED-HTTP main.py:9'];
+    await expectFindings(app(''), []);
+    await expectFindings({ ...app(''), 'telemetry.py': SETS_UP_WHEN_LOADED }, []);
+    // What a file does that is not at hand is not known, and so it is with what is loaded by a name.
+    await expectFindings({ ...app(''), 'start.py': start }, found);
+    await expectFindings(app('from shop_tracing import begin'), found);
+    await expectFindings(app('from importlib import import_module'), found);
   });
 
   it('leaves a set-up that only tests call, though the program imports its file', async () => {
@@ -129,9 +148,12 @@ class MockOrders(OrdersServicer):
   });
 
   it('takes a set-up that runs when it is loaded for used', async () => {
-    const project = wired('app = FastAPI()\n');
-    const top = SETUP.replace(/class Tracing:[^]*/, 'trace.set_tracer_provider(TracerProvider())\n');
-    await expectFindings({ ...project, 'telemetry.py': top }, ['PY-UNCOVERED-HTTP orders.py:5']);
+    const loads = (more: string): Record<string, string> => ({
+      ...wired(`${more}app = FastAPI()\n`),
+      'telemetry.py': SETS_UP_WHEN_LOADED,
+    });
+    await expectFindings(loads('import telemetry\n'), ['PY-UNCOVERED-HTTP orders.py:5']);
+    await expectFindings(loads(''), []);
   });
 
   it('follows imports into a package of the workspace that no manifest names', async () => {

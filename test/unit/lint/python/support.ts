@@ -20,6 +20,7 @@ def setup(app):
     trace.set_tracer_provider(TracerProvider())
     FastAPIInstrumentor.instrument_app(app)
 ${calls.join('')}`,
+    'app/start.py': 'from app.tracing import setup\n\n\ndef start(app):\n    setup(app)\n',
     ...files,
   };
 }
