@@ -3,6 +3,7 @@ import type { Program } from '../../code/program';
 import type { Evidence } from '../../evidence';
 import type { ProcessUnit } from '../../project/processUnit';
 import { evidenceAt } from '../evidenceAt';
+import type { CoveredLibrary } from '../nodeTables';
 import type { Setup } from './setups';
 
 const STARTS =
@@ -21,12 +22,18 @@ export function otherRuntime(unit: ProcessUnit, found: readonly Setup[]): Eviden
   return undefined;
 }
 
+/** The libraries that the set-ups of another runtime are shown to leave alone: nobody instruments NATS in any. */
+export function leftAlone(unit: ProcessUnit, program: Program, setups: readonly Setup[]): readonly CoveredLibrary[] {
+  const isNats = setups.every(({ coverage }) => coverage.unknown.length === 0 && !coverage.covered.has('nats'));
+  return [...(leavesFetchAlone(unit, program, setups) ? ['undici'] : []), ...(isNats ? ['nats'] : [])];
+}
+
 /**
  * Whether their `fetch`, which is not undici's, is shown to be left alone: Bun traces nothing by itself, Deno only where
  * `OTEL_DENO` says so (https://docs.deno.com/runtime/fundamentals/open_telemetry/), and a set-up that names undici was
  * meant to cover it.
  */
-export function leavesFetchAlone(unit: ProcessUnit, program: Program, setups: readonly Setup[]): boolean {
+function leavesFetchAlone(unit: ProcessUnit, program: Program, setups: readonly Setup[]): boolean {
   const { environment, commands } = unit.deployment;
   if (environment.some(({ name }) => name === 'OTEL_DENO')) return false;
   if (commands.some(({ text }) => /OTEL_DENO|--unstable-otel/.test(text))) return false;

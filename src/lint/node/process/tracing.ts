@@ -14,7 +14,7 @@ import { reaches } from './npmVersions';
 import { isAside, isDirect } from '../serverSide';
 import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
-import { leavesFetchAlone, otherRuntime } from './otherRuntime';
+import { leftAlone, otherRuntime } from './otherRuntime';
 import { withoutLate } from './lateStart';
 import { findSetups, type Setup } from './setups';
 import { entryOf } from '../values';
@@ -55,8 +55,10 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
   // A provider that is put together by hand does not ask for the variable.
   const setups = disabled ? read.filter(({ kind }) => kind !== 'sdk') : read;
   const isOther = brought !== undefined && brought === runtime;
-  const byRuntime = isOther && setups.length > 0 && leavesFetchAlone(unit, program, setups) ? ['undici'] : [];
-  const leftOut = brought && !isOther ? leftOutBySentry(unit, program, brought) : new Set<CoveredLibrary>(byRuntime);
+  const leftOut =
+    brought && !isOther
+      ? leftOutBySentry(unit, program, brought)
+      : new Set<CoveredLibrary>(isOther && setups.length > 0 ? leftAlone(unit, program, setups) : []);
   const distribution =
     brought && !isOther && leftOut.size > 0
       ? { ...brought, text: `Sentry covers by itself all but ${[...leftOut].join(' and ')}` }

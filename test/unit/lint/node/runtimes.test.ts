@@ -23,6 +23,19 @@ describe('lint: Bun and Deno', () => {
     }
   });
 
+  it('finds messages of NATS, which nobody instruments in any runtime', async () => {
+    const bus = `import { connect } from 'nats';
+const nc = await connect({ servers: process.env.NATS_URL });
+export const placed = (id: string) => nc.publish('orders.placed', id);
+`;
+    for (const command of COMMANDS) {
+      const files = { 'package.json': started(command), 'src/bus.ts': bus };
+      assert.deepEqual(await found({ ...files, 'src/tracing.ts': sdk(UNDICI) }), ['MSG-NO-INJECT src/bus.ts:3']);
+      assert.deepEqual(await found({ ...files, 'src/tracing.ts': sdk('...chosen') }), []);
+      assert.deepEqual(await found({ ...files, 'src/tracing.ts': '' }), []);
+    }
+  });
+
   it('says nothing of what may be covered there', async () => {
     for (const command of COMMANDS) {
       const files = { 'package.json': started(command) };
