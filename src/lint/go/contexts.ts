@@ -64,6 +64,13 @@ export function contextAtHand(
   return undefined;
 }
 
+/** The function, of one and those around it, that takes a context and has no name for it: `func (s *Server) Reset(_ context.Context)`. */
+export function takerOfUnnamed(source: SourceCode, fn: CodeFunction): CodeFunction | undefined {
+  return [fn, ...source.around(fn)].find((scope) =>
+    scope.parameters.some(({ name, type }) => (name === '' || name === '_') && CONTEXT_TYPE.test(type ?? '')),
+  );
+}
+
 /** `ctx, span := tracer.Start(…)` and `ctx := r.Context()` before the place. */
 function ownContext(fn: CodeFunction, at: number): string | undefined {
   for (const name of ['ctx', 'spanCtx', 'spanctx', 'reqCtx', 'msgCtx', 'context']) {

@@ -21,7 +21,7 @@ const NOTIFIES = /(^|\/)(?:notifiers?|notifications?)(\/|\.go$)/gi;
 const PRODUCES = /\bWithSpanKind\(\s*\w+\.SpanKindProducer\s*\)/;
 const TRACES_ITSELF = /\bStart\(ctx,\s*"(?![^]*(\botlp|\bptrace\b|ReadOnlySpan))/;
 const FOREIGN_HOLDER =
-  /^sts|(?<!v)llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
+  /^sts|(?<!v)llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|^(kev|nvd|epss)(?![a-z])|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|ur[il]s?$|target|port/i;

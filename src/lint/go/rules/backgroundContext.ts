@@ -4,7 +4,7 @@ import type { Call } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { isOfRequest } from '../closures';
-import { contextAtHand, isBackground, MAKES_BACKGROUND } from '../contexts';
+import { contextAtHand, isBackground, MAKES_BACKGROUND, takerOfUnnamed } from '../contexts';
 import { contextsAbove } from '../contextsAbove';
 import { backgroundFix, hasWithoutCancel } from '../fixes/backgroundFix';
 import type { GoAnalysis } from '../goAnalysis';
@@ -48,10 +48,12 @@ function lostContext(analysis: GoAnalysis, place: CallPlace, above: Map<CodeFunc
   if ((OWN_LIFE.test(outer.name) && !isOfHandler) || analysis.relevance.isProbe(source, fn)) return undefined;
   const replaced = replacedContext(analysis, place);
   if (replaced !== undefined) return replaced;
-  if (around === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place, above);
+  const taker = around === undefined ? takerOfUnnamed(source, fn) : undefined;
+  const scope = around?.scope ?? taker;
+  if (scope === undefined) return isDefault(source, call) ? undefined : lostBefore(analysis, place, above);
   // A span that is started when a function ends is one of it; what else is done then may well go on without.
   const startsHere = startsSpanWith(analysis, place);
-  if (isDefault(source, call) || !isOfRequest(source, fn, around.scope, startsHere)) return undefined;
+  if (isDefault(source, call) || !isOfRequest(source, fn, scope, startsHere)) return undefined;
   if (!analysis.relevance.isTraced(source, fn)) return undefined;
   if (/WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn.id === outer.id ? call : fn)))
     return undefined;
@@ -67,9 +69,12 @@ function lostContext(analysis: GoAnalysis, place: CallPlace, above: Map<CodeFunc
   return findingAt('GO-CTX-BACKGROUND', source, call, {
     severity: 'warning',
     message:
-      `\`${source.textOf(work.callee)}\` gets a context without the active span although \`${around.written}\` is at hand: what it ` +
-      `starts or calls begins a trace of its own. \`${keeper}\` keeps the trace without the deadline.`,
-    fixes: backgroundFix(analysis, place, around.written),
+      `\`${source.textOf(work.callee)}\` gets a context without the active span although ` +
+      (around === undefined
+        ? `\`${scope.name}\` is given one that it has no name for`
+        : `\`${around.written}\` is at hand`) +
+      `: what it starts or calls begins a trace of its own. \`${keeper}\` keeps the trace without the deadline.`,
+    fixes: around === undefined ? [] : backgroundFix(analysis, place, around.written),
   });
 }
 

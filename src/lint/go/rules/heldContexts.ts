@@ -22,6 +22,8 @@ type Member = Expression & { readonly kind: 'member' };
 const OF_ONE =
   /req(uest)?|resp|conn(ection)?|session|stream|call|tx|transaction|query|command|cmd|task|job|step|op(eration)?|scope|iter(ator)?|cursor|batch|exec(ution)?$|run(ner)?$|builder|visitor|resolver|collector|walker|context|ctx|suite|test/i;
 const CONTEXT_NAME = /(ctx|context)$/i;
+/** `vm.onShutdownCtx`: what runs with it is meant to run until the program ends. */
+const UNTIL_THE_END = /shut_?down|life(time|cycle)|stop|exit/i;
 
 /** GO-CTX-BACKGROUND where work gets the context that something was made with, although the request's is at hand. */
 export function heldContexts(analysis: GoAnalysis): Finding[] {
@@ -49,7 +51,12 @@ export function heldContexts(analysis: GoAnalysis): Finding[] {
 
 /** `s.ctx`. */
 function isNamed(value: Expression): value is Member {
-  return value.kind === 'member' && value.object.kind === 'name' && CONTEXT_NAME.test(value.name);
+  return (
+    value.kind === 'member' &&
+    value.object.kind === 'name' &&
+    CONTEXT_NAME.test(value.name) &&
+    !UNTIL_THE_END.test(value.name)
+  );
 }
 
 function lostToHeld(

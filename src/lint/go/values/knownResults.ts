@@ -40,7 +40,7 @@ const RESULTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages whose functions give their types by Go's habit `NewX` → `X`, by the end of the import path. */
 const HABIT =
-  /(sarama|kafka-go|otel-kafka-konsumer|kafka|kgo|sqs|sns|pubsub|nats\.go|jetstream|amqp091-go|amqp|resty\/v\d+|resty|go-redis\/v\d+|redis\/v\d+|redis|eventbridge|kinesis)$/;
+  /(sarama|kafka-go|otel-kafka-konsumer|kafka|kgo|sqs|sns|pubsub|nats\.go|jetstream|amqp091-go|amqp|resty\/v\d+|resty|eventbridge|kinesis)$/;
 
 /** Well-known methods of these packages whose results have other types. */
 const BY_END: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -66,6 +66,9 @@ const BY_END: readonly (readonly [RegExp, readonly string[]])[] = [
   [/nats\.go\.Conn\.JetStream$/, ['JetStreamContext']],
   [/jetstream\.New(WithAPIPrefix|WithDomain)?$/, ['JetStream']],
   [/^gocloud\.dev\/pubsub\.OpenTopic$/, ['Topic']],
+  [/redis(\/v\d+)?\.New(Failover)?Client$/, ['Client']],
+  [/redis(\/v\d+)?\.New(Failover)?ClusterClient$/, ['ClusterClient']],
+  [/redis(\/v\d+)?\.NewUniversalClient$/, ['UniversalClient']],
   [/amqp(091-go)?\.Dial(Config|TLS)?$/, ['Connection']],
   [/amqp(091-go)?\.Connection\.Channel$/, ['Channel']],
 ];

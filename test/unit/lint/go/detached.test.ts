@@ -34,6 +34,20 @@ describe('GO-CTX-BACKGROUND and what outlives a request', () => {
       assert.deepEqual(await rules(handler(body)), [RULE], body);
   });
 
+  it('finds it where the context that a function takes has no name', async () => {
+    const reset = (taken: string, name = 'Reset'): string =>
+      `func Handle(w http.ResponseWriter, r *http.Request) { ${name}(r.Context(), "a") }
+func ${name}(${taken}) { work(context.Background()) }\n${WORK}`;
+    assert.deepEqual(await rules(reset('_ context.Context, id string')), [RULE]);
+    assert.deepEqual(await rules(reset('context.Context, string')), [RULE]);
+    assert.deepEqual(await rules(reset('_ context.Context, id string', 'Shutdown')), []);
+    const unused = reset('_ context.Context, id string').replace(
+      '{ work(context.Background()) }',
+      '{ keep(context.TODO()) }',
+    );
+    assert.deepEqual(await rules(unused), []);
+  });
+
   it('takes a function out of sight for work when it is handed a tracer', async () => {
     const hand = (given: string): string =>
       `func Handle(ctx context.Context, pool *Pool, tracer trace.Tracer) {\n\tctx, span := tracer.Start(ctx, "get")\n\tdefer span.End()\n` +

@@ -56,6 +56,13 @@ describe('GO-CTX-BACKGROUND and contexts that structs keep', () => {
       assert.deepEqual(await rules(held(method)), [], method);
   });
 
+  it('is silent where the context’s name says that it is there until the program ends', async () => {
+    const kept = held('func (w *Watcher) Handle(ctx context.Context) { go func() { work(w.ctx) }() }');
+    assert.deepEqual(await rules(kept), [RULE]);
+    const named = kept.replaceAll('w.ctx', 'w.onShutdownCtx').replace('ctx  context', 'onShutdownCtx context');
+    assert.deepEqual(await rules(named.replace('&Watcher{ctx:', '&Watcher{onShutdownCtx:')), []);
+  });
+
   it('is silent where what keeps the context is made for a request', async () => {
     const asked = held('func (w *Watcher) Handle(ctx context.Context) { work(w.ctx) }');
     const byHandler = `${asked}\nfunc Serve(rw http.ResponseWriter, r *http.Request) { NewWatcher(r.Context()) }`;
