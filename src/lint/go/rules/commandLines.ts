@@ -16,9 +16,26 @@ export function isCommandLine(source: SourceCode): boolean {
   return hasCommands(source) && !source.has(SERVES) && !source.has(STARTS_SOMETHING);
 }
 
+/** Takes in what others send: messages, events of a cloud, changes of a cluster. */
+const TAKES_IN =
+  /\.(Subscribe|QueueSubscribe|Consume\w*|ReadMessage|FetchMessage|PollFetches|Receive|ReceiveMessage|XReadGroup)\(|\blambda\.Start\w*\(|\.NewManager\(|\bworker\.New\(/;
+const tools = new WeakMap<GoAnalysis, boolean>();
+
+/** A program of commands, all of it at hand, that serves nobody and takes nothing in: no part of others' traces. */
+export function isTool(analysis: GoAnalysis): boolean {
+  let found = tools.get(analysis);
+  if (found === undefined) {
+    const { unit } = analysis;
+    const { sources } = unit.code.program;
+    found = unit.isWhole && sources.some(hasCommands) && !sources.some((one) => one.has(SERVES) || one.has(TAKES_IN));
+    tools.set(analysis, found);
+  }
+  return found;
+}
+
 /** A connection that commands ask a server by; what no file at hand calls in a package of commands may be one too. */
 export function isForCommandLine(analysis: GoAnalysis, source: SourceCode, around: CodeFunction, levels = 3): boolean {
-  if (isCommandLine(source) || isOfCommands(analysis, source)) return true;
+  if (isCommandLine(source) || isOfCommands(analysis, source) || isTool(analysis)) return true;
   const callers = analysis.relevance.callersOf({ source, function: around });
   if (callers.length > 0)
     return (

@@ -6,7 +6,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
 import type { HttpCall } from '../httpCall';
 import { isGeneratedSource, urlOf } from '../httpCalls';
-import { isCommandLine } from './commandLines';
+import { isCommandLine, isTool } from './commandLines';
 import { copiesHeaders } from './copiedHeaders';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
@@ -92,7 +92,8 @@ export function isRelevant(analysis: GoAnalysis, call: HttpCall): boolean {
   const { place, made, isHanded } = call;
   const { source, function: fn } = place;
   const { relevance, injections } = analysis;
-  if (isAside(analysis, source) || isCommandLine(source) || relevance.isProbe(source, fn)) return false;
+  if (isAside(analysis, source) || isCommandLine(source) || isTool(analysis) || relevance.isProbe(source, fn))
+    return false;
   // A client is handed over at start-up to what serves requests later.
   if (!isHanded && !relevance.isTraced(source, fn)) return false;
   if (STORES.test(source.textOf(outermost(source, fn))) || source.has(SIGNED_URLS)) return false;

@@ -30,6 +30,19 @@ describe('Where requests go in Go', () => {
     assert.deepEqual(await rules(['os'], `${CLIENT}func Run() {\n\t${chosen}\n\tNewClient(base)\n}`), []);
   });
 
+  it('leaves the program alone that runs a function in a cloud', async () => {
+    const ask = (host: string): string => `type extension struct{ client *http.Client; ${host} string }
+func newExtension(${host} string) *extension { return &extension{client: &http.Client{}, ${host}: ${host}} }
+func (e *extension) Next(ctx context.Context) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", "http://"+e.${host}+"/next", nil)
+	_, err := e.client.Do(req)
+	return err
+}
+func Run() { newExtension(os.Getenv("ADDRESS")) }`;
+    assert.deepEqual(await rules(['os'], ask('stockHost')), [PLAIN]);
+    assert.deepEqual(await rules(['os'], ask('runtimeAPI')), []);
+  });
+
   it('is done soon where an address is handed on through many, each with several callers', async () => {
     const levels = Array.from({ length: 30 }, (_, i) => i);
     const chain = levels.map(

@@ -74,6 +74,58 @@ func gateway(addr string) { grpc.NewClient(addr) }
   });
 });
 
+describe('Programs of commands', () => {
+  const tool = (serves: string, app = 'app.Run()'): Record<string, string> => ({
+    ...TRACED,
+    'main.go': `package main
+
+import (
+	"example.com/shop/app"
+	"example.com/shop/internal/telemetry"
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	telemetry.Setup()
+	${app}
+}
+`,
+    'app/app.go': `package app
+
+import (
+	"context"
+	"net/http"
+)
+
+var client = &http.Client{}
+
+func Run() { ask(context.Background(), "http://orders:80") }
+
+func ask(ctx context.Context, baseURL string) {
+	req, _ := http.NewRequestWithContext(ctx, "GET", baseURL, nil)
+	client.Do(req)
+}
+
+func Handle(w http.ResponseWriter, r *http.Request) { ask(r.Context(), "http://orders:80") }
+
+func serve() { ${serves} }
+`,
+  });
+
+  it('have no part in requests unless they serve, take something in, or are not seen whole', async () => {
+    const found = ['GO-HTTP-PLAIN-CLIENT app/app.go:8'];
+    assert.deepEqual((await lintGo(tool(''))).short, []);
+    for (const serves of ['http.ListenAndServe(":80", nil)', 'conn.Subscribe("orders", take)'])
+      assert.deepEqual((await lintGo(tool(serves))).short, found, serves);
+    const cut = tool('');
+    cut['main.go'] = cut['main.go']!.replace(
+      '"example.com/shop/app"',
+      '"example.com/shop/app"\n\t"example.com/shop/cut"',
+    );
+    assert.deepEqual((await lintGo(cut)).short, found);
+  });
+});
+
 describe('What no request of the own system goes through', () => {
   it('leaves connections for health checks alone', async () => {
     const dial = (client: string): string => `func Check(addr string) {
