@@ -12,7 +12,7 @@ import type { Value, Values } from './values/values';
 const MAX_STEPS = 60;
 /** How many parameters on the way may be asked of each of their callers by itself, and of how many callers. */
 const MAX_CHOICES = 2;
-const MAX_CALLERS = 12;
+const MAX_CALLERS = 32;
 /** Folders and files of what sends telemetry, tells others' services, or asks for what users link to. */
 const FOREIGN_PLACE =
   /(^|\/)(exporters?|telemetry|otlp|metrics|pusher|webhooks?|notifiers?|notifications?|integrations?|third_?party|vendors?|analytics|unfurl|crawler|scraper|tracedb|tracestore|usage_?(metrics|stats)|phone_?home|dns|bdns|oidc|\w*oauth2?|opencloudmesh|federat(ion|ed)|jwks|identitytoken|\w*imagepull\w*)(\/|\.go$)|\/auth\/(.*\/)?discovery/i;

@@ -11,7 +11,7 @@ const COPIES_HEADERS =
 /** What holds one request's headers rather than those that are set for all. */
 const OF_ONE_REQUEST = /req|proxy|forward|relay|message|msg|event|call/i;
 /** A function that sees headers of a request or message, which may be handed on. */
-const SEES_HEADERS = /\.(Headers?|Metadata)\b|\brange\s+[\w.]*[hH]eaders?\s*\{/;
+const SEES_HEADERS = /\.(Headers?|Metadata)\b(?!\.Get\()|\brange\s+[\w.]*[hH]eaders?\s*\{/;
 const PLAIN_MAP = /^map\[string\](string|any|interface\{\})$/;
 const MAX_LEVELS = 5;
 
@@ -25,7 +25,7 @@ export function copiesHeaders(analysis: GoAnalysis, source: SourceCode, fn: Code
   );
 }
 
-/** `headers map[string]string` that all callers fill by themselves: with no header they got, and no context. */
+/** `headers map[string]string` that all callers in sight fill by themselves: with no header they got, and no context. */
 function isFilledByCallers(
   analysis: GoAnalysis,
   source: SourceCode,
@@ -35,11 +35,13 @@ function isFilledByCallers(
 ): boolean {
   const index = fn.parameters.findIndex(({ name, type }) => name === headers && PLAIN_MAP.test(type ?? ''));
   if (index < 0 || levels === 0) return false;
-  // Of those that only share its name, most take another number of arguments.
-  const callers = analysis.relevance
-    .callersOf({ source, function: fn })
-    .filter(({ call }) => call.args.length === fn.parameters.length);
-  return callers.length > 0 && callers.every((place) => isFilledAt(analysis, place, index, levels));
+  const callers = analysis.relevance.callersOf({ source, function: fn }).filter((place) => {
+    const callee = analysis.unit.callee(place);
+    return callee.kind === 'own' && callee.places.some((one) => one.function === fn);
+  });
+  // In a cut-out who calls is often not among the files.
+  if (callers.length === 0) return !analysis.unit.isWhole;
+  return callers.every((place) => isFilledAt(analysis, place, index, levels));
 }
 
 function isFilledAt(
