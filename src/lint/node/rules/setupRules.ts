@@ -250,8 +250,9 @@ function whatCovers(node: NodeCode, at: At, hole: Evidence | undefined, library:
   return asFindingEvidence([...(hole ? [hole] : []), list, ...named, ...(isNamed ? [] : [absent])]);
 }
 
-function notNamedIn({ dependencies, manifest, missing = [] }: ProcessUnit): string {
+function notNamedIn({ dependencies, manifest, missing = [], id, root, language }: ProcessUnit): string {
   if (dependencies.size > 0) return 'is not among the dependencies';
+  if (id === `${root}#${language}`) return 'is not set up, and no manifest is among the files';
   const isUnread = missing.some(({ file }) => file === manifest.file);
   return isUnread
     ? 'is not set up, and the manifest cannot be read'

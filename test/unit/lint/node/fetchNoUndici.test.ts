@@ -54,6 +54,11 @@ describe('lint: JS-FETCH-NO-UNDICI', () => {
     assert.deepEqual(findings[0]!.related, ['src/pricing.ts:2 `fetch` without trace context']);
   });
 
+  it('says that there is no manifest, not that it names nothing', async () => {
+    const { findings } = await lintProject(nodeCheck, { 'src/tracing.ts': SDK, 'src/pricing.ts': CALLER });
+    assert.match(findings[0]!.message, /instrumentation-undici is not set up, and no manifest is among the files\)/);
+  });
+
   it('says that the manifest cannot be read, not that it names nothing', async () => {
     const { findings } = await lintProject(nodeCheck, shop({ 'package.json': `${manifest()},` }));
     assert.match(findings[0]!.message, /instrumentation-undici is not set up, and the manifest cannot be read\)/);
