@@ -2,9 +2,8 @@ import path from 'node:path';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { ProcessUnit } from '../project/processUnit';
-import { fileOfModule } from './modules';
+import { importersOf } from './importers';
 import { appOf } from './process/apps';
-import { importsOne } from './loadedModules';
 
 const BROWSER_GLOBALS =
   /\b(?:window|localStorage|sessionStorage)\s*\.|\bdocument\.(?:getElementById|querySelector|createElement|cookie|body|addEventListener)|\bnavigator\.(?:userAgent|serviceWorker)\b|import\.meta\.env\.VITE_/;
@@ -171,16 +170,4 @@ function isLibrary(unit: ProcessUnit, source: SourceCode): boolean {
   if (!/(^|\/)(lib|services?|api|server|backend|data|features)\/.*\.[jt]s$/.test(pathInUnit(unit, source)))
     return false;
   return !code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from));
-}
-
-function importersOf(program: Program, source: SourceCode): SourceCode[] {
-  const stem = path.basename(source.path).replace(/\.[^.]+$/, '');
-  const hint = stem === 'index' ? path.basename(path.dirname(source.path)) : stem;
-  return program.sources.filter((one) =>
-    importsOne(
-      one,
-      [hint],
-      ({ from, typeOnly }) => typeOnly !== true && from.includes(hint) && fileOfModule(program, one, from) === source,
-    ),
-  );
 }

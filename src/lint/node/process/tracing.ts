@@ -16,6 +16,7 @@ import { isSentryOnlyBeside, leftOutBySentry } from './sentry';
 import { areAlternatives } from '../branches';
 import { leftAlone, otherRuntime } from './otherRuntime';
 import { withoutLate } from './lateStart';
+import { mayRun } from './runSetups';
 import { findSetups, type Setup } from './setups';
 import { entryOf } from '../values';
 import { callsOf } from '../calls';
@@ -41,7 +42,7 @@ export interface NodeTracing {
 
 /** Reads how a process is traced. */
 export function readTracing({ unit, program, settings }: UnitCode): NodeTracing {
-  const found = findSetups(program, unit);
+  const found = findSetups(program, unit).filter((setup) => mayRun(program, unit, setup));
   const disabled = disabledSdk(unit);
   const preload = disabled ? undefined : preloadOf(unit, program);
   const assumed = settings.assumedAgents[0];

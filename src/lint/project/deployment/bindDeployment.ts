@@ -7,6 +7,7 @@ import type { Agent, Deployment, Preload, UnitLanguage } from '../processUnit';
 import { agentRow } from './agents';
 import type { DeploymentPart } from './deploymentPart';
 import { PartOwner, sharers, SURE } from './partOwner';
+import { sourceOfBuilt, stemOf, stemOfNamed } from './sourceOfBuilt';
 
 /** A unit's deployment, and whether something shows that it is run. */
 export interface BoundDeployment {
@@ -123,20 +124,9 @@ function knownOf(
 function preloadedFile(module: string, unit: AssignedUnit, part: DeploymentPart): string | undefined {
   const isPath = /^(\.{0,2}\/|file:)/.test(module);
   if (!isPath) return undefined;
-  const inside = stem(module.replace(/^file:(\/\/)?/, '').replace(/^(\.?\/)+/, ''));
-  const wanted = [unit.draft.root, ...part.folders].map((folder) => path.join(folder, inside));
-  const exact = unit.files.find((file) => wanted.includes(stem(file.path)));
-  if (exact) return exact.path;
-  const sources = wanted.map((one) =>
-    one.replace(/([\\/])(dist|build|lib|out|\.output)[\\/](src[\\/])?/, '$1src$1').replace(/\\/g, path.sep),
-  );
-  const built = unit.files.find((file) => sources.includes(stem(file.path)));
-  return (built ?? onlyOne(unit.files.filter((file) => path.basename(stem(file.path)) === path.basename(inside))))
-    ?.path;
-}
-
-function stem(file: string): string {
-  return file.replace(/\.[cm]?[jt]sx?$/, '');
+  const found = sourceOfBuilt(module, [unit.draft.root, ...part.folders], unit.files);
+  const name = path.basename(stemOfNamed(module));
+  return (found ?? onlyOne(unit.files.filter((file) => path.basename(stemOf(file.path)) === name)))?.path;
 }
 
 function onlyOne(files: readonly LintFile[]): LintFile | undefined {
