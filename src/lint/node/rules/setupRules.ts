@@ -20,6 +20,7 @@ import type { OutgoingCall } from '../outgoing';
 import { injectsByHand } from './forgottenInject';
 import { isReached, startingApps } from '../reached';
 import { setupPiece, type Setup } from '../process/setups';
+import { startsOf, type Start } from '../process/starts';
 
 /** A list longer than this is marked by its first line only. */
 const MAX_MARKED_LINES = 8;
@@ -106,8 +107,10 @@ function lacks(node: NodeCode, coverage: Coverage, setup: Setup | undefined, lib
 function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): Gaps {
   const app = setup && appOf(node.code.unit, setup.source);
   const starting = setup && startingApps(node, setup);
+  const apart = setup && startedApart(node, setup);
   const through = (transport: string): OutgoingCall[] =>
     node.ownRequests(transport).filter(({ source }) => {
+      if (apart !== undefined && !apart.loads.has(source)) return false;
       const own = appOf(node.code.unit, source);
       return sameApp(own, app) && (own === undefined || starting?.has(own) !== false);
     });
@@ -118,12 +121,32 @@ function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): G
   };
 }
 
+/** The only command that loads a set-up, where another command loads another set-up instead. */
+function startedApart(node: NodeCode, setup: Setup): Start | undefined {
+  const [only, ...more] = startsWith(node, setup);
+  const isApart = node.tracing.setups.some((other) => areStartedApart(node, setup, other));
+  return isApart && more.length === 0 ? only : undefined;
+}
+
+/** Whether one command loads one of two set-ups, and another command the other. */
+function areStartedApart(node: NodeCode, setup: Setup | undefined, other: Setup): boolean {
+  const [only, ...more] = setup === undefined ? [] : startsWith(node, setup);
+  if (only?.entry === undefined || more.length > 0) return false;
+  const others = startsWith(node, other);
+  return others.length > 0 && !others.includes(only);
+}
+
+function startsWith({ code: { program, unit } }: NodeCode, { source }: Setup): Start[] {
+  return startsOf(program, unit).filter(({ loads }) => loads.has(source));
+}
+
 /** Other set-ups of the same process: which of them runs cannot be told, unless they are branches of one file. */
 function isCoveredElsewhere(node: NodeCode, setup: Setup | undefined, library: string): boolean {
   return node.tracing.setups.some(
     (other) =>
       other !== setup &&
       other.source !== setup?.source &&
+      !areStartedApart(node, setup, other) &&
       (other.coverage.covered.has(library) || other.coverage.unknown.length > 0),
   );
 }
@@ -188,10 +211,12 @@ function noUndici(node: NodeCode, setup: Setup, at: At, calls: readonly Outgoing
   const evidence = whatCovers(node, at, hole, 'undici');
   const why = whyNot(at, evidence, hole, 'undici');
   const what = calls[0]!.client === 'fetch' ? 'fetch' : calls[0]!.client;
+  const start = startedApart(node, setup);
+  const where = start === undefined ? '' : ` in \`${start.at.text}\``;
   return findingAt('JS-FETCH-NO-UNDICI', at.source, at.piece, {
     severity: 'warning',
-    message: `${why}: \`${what}\` sends no trace context (${places(calls)}).`,
-    evidence,
+    message: `${why}: \`${what}\` sends no trace context${where} (${places(calls)}).`,
+    evidence: start === undefined ? evidence : [...evidence, ...asFindingEvidence([start.at])],
     related: relatedCalls(calls),
     fixes: fixesOf(node, setup, ['undici']),
   });
