@@ -24,7 +24,7 @@ export const RULES: readonly RuleDescription[] = [
   warning(20, 'PY-KAFKA-PATCH-MISSED', 'A Kafka client that the instrumentation does not reach'),
   warning(21, 'JAVA-SPRING-NEW-RESTTEMPLATE', 'A RestTemplate made by hand, which nothing observes'),
   warning(22, 'JAVA-SPRING-STATIC-BUILDER', 'A client built by a static builder, which nothing observes'),
-  warning(23, 'JAVA-CLIENT-NO-AGENT', 'A client library without wrapper in a process without agent'),
+  hint(23, 'JAVA-CLIENT-NO-AGENT', 'A client library without wrapper in a process without agent'),
   warning(24, 'JAVA-FEIGN-NO-MICROMETER', 'Feign clients without feign-micrometer'),
   warning(25, 'JAVA-SPRING-KAFKA-NO-OBSERVATION', 'Spring Kafka whose observation is not switched on'),
   warning(26, 'JAVA-ASYNC-NO-DECORATOR', 'Executors that do not hand the context on'),

@@ -7,8 +7,6 @@ import { nameOfCall, typeAround, type CallPlace } from './declarations';
 import { destinationOf, isVendorFile } from './destinations';
 import type { JavaCode } from './javaCode';
 import { COVERAGE, type CoverageRow } from './javaTables';
-import { isOnlyByHand } from './spans/handMadeSpans';
-import { callsOwnServices } from './ownAddresses';
 import { hasTracingFilter, writesTraceHeaders } from './spring/observed';
 import { asFindingEvidence, firstLine, whereIs } from './places';
 import { isStartUp } from './spring/relevance';
@@ -21,7 +19,7 @@ const UNDER_SPRING = /RequestFactory|ClientHttpConnector|requestFactory|clientCo
 
 /**
  * JAVA-CLIENT-NO-AGENT: clients that only an agent or a wrapper covers. A hint, as agents are often put in where a process
- * is deployed; a warning where such a client calls services of the same system, whose spans begin new traces until then.
+ * is deployed; a warning where the files show how it is and there is none.
  */
 export function clientsWithoutAgent(code: JavaCode): Finding[] {
   return COVERAGE.filter(({ covers }) => covers === 'wrapper').flatMap((row) => ofLibrary(code, row));
@@ -33,13 +31,13 @@ function ofLibrary(code: JavaCode, row: CoverageRow): Finding[] {
   const wrappers = (row.with ?? '').split(', ');
   const texts = code.program.sources.map((source) => source.code.text);
   if (texts.some((text) => wrappers.some((name) => text.includes(name)))) return [];
-  const isSure = mechanism.name !== 'sdk' || isOnlyByHand(code);
+  const isKnown = code.code.unit.deployment.known.is === 'yes';
   return madeOf(code, row.classes ?? [])
     .filter((place) => isBare(code, place))
-    .map((place) =>
-      findingAt('JAVA-CLIENT-NO-AGENT', place.source, firstLine(place.source, place.call), {
-        severity: isSure && callsOwnServices(code, place) ? 'warning' : 'hint',
-        message: `${mechanism.row.title} (\`${whereIs(place.source, mechanism.at)}\`) does not cover ${row.library}: what this client sends carries no trace context unless an agent is put in.`,
+    .map(({ source, call }) =>
+      findingAt('JAVA-CLIENT-NO-AGENT', source, firstLine(source, call), {
+        severity: isKnown ? 'warning' : 'hint',
+        message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover ${row.library}: what this client sends carries no trace context unless an agent is put in.`,
         evidence: asFindingEvidence([mechanism.at]),
       }),
     );

@@ -41,8 +41,8 @@ export function bareGrpcChannels(code: JavaCode): Finding[] {
     .filter((place) => isBare(code, place))
     .map(({ source, call }) =>
       findingAt(RULE, source, firstLine(source, call), {
-        severity: 'warning',
-        message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover gRPC, and no interceptor is given to this channel: its calls carry no trace context.`,
+        severity: code.code.unit.deployment.known.is === 'yes' ? 'warning' : 'hint',
+        message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover gRPC, and no interceptor is given to this channel: its calls carry no trace context unless an agent is put in.`,
         evidence: asFindingEvidence([mechanism.at]),
       }),
     );

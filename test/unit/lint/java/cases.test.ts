@@ -57,37 +57,7 @@ each(
   'import java.net.http.*;\nimport okhttp3.OkHttpClient;\nimport org.apache.kafka.clients.producer.*;\nimport org.apache.kafka.clients.consumer.KafkaConsumer;\nimport org.apache.hc.client5.http.impl.classic.*;\n',
   [
     { what: 'the JDK’s client, where no deployment is known', code: HTTP, found: ['hint 2'] },
-    { what: 'it, where the image starts no agent', code: HTTP, more: DOCKER, found: ['hint 2'] },
-    {
-      what: 'it, where it calls a service of the same system',
-      code: `class A {\n  private final HttpClient http = HttpClient.newHttpClient();\n  @Value("\${stock.url:http://stock:8080}") String url;\n  String stock() { return http.send(HttpRequest.newBuilder(URI.create(url + "/items")).build(), ofString()).body(); }\n}\n`,
-      found: ['warning 2'],
-    },
-    {
-      what: 'a bean of it, where its user calls a service of the same system',
-      code: `class A {\n  @Bean HttpClient http() { return HttpClient.newHttpClient(); }\n}\nclass B {\n  private final HttpClient http;\n  String stock() { return http.send(HttpRequest.newBuilder().uri(URI.create("http://stock:8080/items")).build(), ofString()).body(); }\n}\n`,
-      found: ['warning 2'],
-    },
-    {
-      what: 'it, where it calls an engine that is no service, on an own host',
-      code: `class A {\n  private final HttpClient http = HttpClient.newHttpClient();\n  @Value("\${ollama.url:http://localhost:11434}") String url;\n  String ask() { return http.send(HttpRequest.newBuilder(URI.create(url + "/ask")).build(), ofString()).body(); }\n}\n`,
-      found: ['hint 2'],
-    },
-    {
-      what: 'it, where it calls both services and somebody else',
-      code: `class A {\n  private final HttpClient http = HttpClient.newHttpClient();\n  HttpRequest stock() { return HttpRequest.newBuilder(uri("http://stock:8080")).build(); }\n  HttpRequest pay() { return HttpRequest.newBuilder().uri(uri("https://api.stripe.com/v1")).build(); }\n}\n`,
-      found: ['hint 2'],
-    },
-    {
-      what: 'it, where only a health check calls a service',
-      code: `class StockHealth {\n  private final HttpClient http = HttpClient.newHttpClient();\n  boolean up() { return http.send(HttpRequest.newBuilder(URI.create("http://stock:8080")).build(), ofString()).ok(); }\n}\n`,
-      found: ['hint 2'],
-    },
-    {
-      what: 'OkHttp, where it calls a service of the same system',
-      code: 'class A {\n  private final OkHttpClient http = new OkHttpClient();\n  Response stock() { return http.newCall(new Request.Builder().url("http://stock:8080/items").build()).execute(); }\n}\n',
-      found: ['warning 2'],
-    },
+    { what: 'it, where the image starts no agent', code: HTTP, more: DOCKER, found: ['warning 2'] },
     { what: 'it with the starter', code: HTTP, dependencies: STARTER, found: ['hint 2'] },
     {
       what: 'OkHttp’s builder',

@@ -31,12 +31,17 @@ async function found(
 describe('lint/java: channels of gRPC', () => {
   it('are reported where code builds them without an interceptor', async () => {
     for (const dependencies of [MICROMETER, STARTER])
-      assert.deepEqual(await found(STUBS, dependencies), ['JAVA-CLIENT-NO-AGENT warning 6']);
+      assert.deepEqual(await found(STUBS, dependencies), ['JAVA-CLIENT-NO-AGENT hint 6']);
     const netty = STUBS.replace('io.grpc.*', 'io.grpc.netty.NettyChannelBuilder').replace(
       'ManagedChannelBuilder.forAddress(settings.host(), settings.port())',
       'NettyChannelBuilder.forTarget(settings.target())',
     );
-    assert.deepEqual(await found(netty), ['JAVA-CLIENT-NO-AGENT warning 6']);
+    assert.deepEqual(await found(netty), ['JAVA-CLIENT-NO-AGENT hint 6']);
+  });
+
+  it('are a warning where the image is known to start no agent', async () => {
+    const more = { Dockerfile: 'FROM eclipse-temurin:21\nENTRYPOINT ["java", "-jar", "app.jar"]\n' };
+    assert.deepEqual(await found(STUBS, MICROMETER, more), ['JAVA-CLIENT-NO-AGENT warning 6']);
   });
 
   const silent: Readonly<Record<string, Parameters<typeof found>>> = {
