@@ -57,8 +57,14 @@ export function destinationOfHost(host: string): Destination {
 
 /** What the name of a variable, setting or environment variable says: `GITHUB_API_URL` is a vendor's; else unknown. */
 export function destinationOfName(name: string): Destination {
+  return vendorsIn(name).length > 0 ? 'third-party' : 'unknown';
+}
+
+/** The vendors that a name names, in lower case, also where their own name is written as two words: `mercado_pago`, `PayPal`. */
+export function vendorsIn(name: string): readonly string[] {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split(/[^A-Za-z0-9]+/);
-  return words.some((word) => VENDOR_WORDS.test(word)) ? 'third-party' : 'unknown';
+  const pairs = words.slice(1).map((word, index) => words[index]! + word);
+  return [...words, ...pairs].filter((word) => VENDOR_WORDS.test(word)).map((word) => word.toLowerCase());
 }
 
 /** Calls there need no trace context: nobody of this system would continue the trace. */

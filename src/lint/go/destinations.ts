@@ -1,6 +1,6 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
-import { destinationOfName, destinationOfUrl, isForeign } from '../code/thirdParty';
+import { destinationOfUrl, isForeign, vendorsIn } from '../code/thirdParty';
 import { ownerOf } from '../code/program';
 import { rootOf } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
@@ -236,8 +236,6 @@ export class Destinations {
 
   /** What the module itself is called is no stranger to it: Grafana's own tools call Grafana. */
   private isForeignName(name: string): boolean {
-    if (!isForeign(destinationOfName(name))) return false;
-    const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split(/[^A-Za-z0-9]+/);
-    return words.some((word) => isForeign(destinationOfName(word)) && !this.module.includes(word.toLowerCase()));
+    return vendorsIn(name).some((vendor) => !this.module.includes(vendor));
   }
 }

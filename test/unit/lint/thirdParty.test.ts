@@ -3,7 +3,14 @@ import { destinationOfHost, destinationOfName, destinationOfUrl } from '../../..
 
 describe('lint: who answers', () => {
   it('knows vendors by the words of a name, in whatever case and with whatever between them', () => {
-    for (const name of ['GITHUB_API_URL', 'stripeBaseUrl', 'spire-server.address', 'RAZORPAY_HOST', 'langfuse_host'])
+    for (const name of [
+      'GITHUB_API_URL',
+      'stripeBaseUrl',
+      'spire-server.address',
+      'RAZORPAY_HOST',
+      'langfuse_host',
+      'mercado_pago',
+    ])
       assert.equal(destinationOfName(name), 'third-party', name);
     for (const name of ['ORDERS_API_URL', 'stockBaseUrl', 'inspire', 'clickhouse.go'])
       assert.equal(destinationOfName(name), 'unknown', name);

@@ -67,6 +67,9 @@ export class Injection {
     for (const expression of expressionsIn(fn.body)) {
       if (expression.kind === 'call' && this.isInjection(expression.callee)) return true;
       if (expression.kind === 'text' && TRACE_HEADER.test(expression.value ?? '')) return true;
+      // `{"traceparent": …}`
+      if (expression.kind === 'object' && expression.entries.some(({ key }) => TRACE_HEADER.test(key ?? '')))
+        return true;
     }
     return false;
   }

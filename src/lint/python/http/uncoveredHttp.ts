@@ -85,7 +85,7 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   const answers = whoAnswers(site, traced);
   const destination = answers === 'unknown' && relaysWithoutTrace(site) ? 'own' : answers;
   if (isForeign(destination)) return false;
-  if (destination === 'unknown' && isHandedToVendor(traced.code, site)) return false;
+  if (destination === 'unknown' && (isHandedToVendor(traced.code, site) || loadsMedia(traced, site))) return false;
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost.
@@ -97,6 +97,14 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   if (destination !== 'own' && !instrumentsClients(process, site.library) && speaksOfOthers(traced, site)) return false;
   if (injection.at(site)) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
+}
+
+/** What data says where to find a picture or a file lies in somebody's storage. */
+const LOADS_MEDIA =
+  /(^|_)(image|picture|photo|avatar|logo|thumbnail|media|video|audio|attachment)s?(_|$)|_(from|by)_url$|^download_(file|url)/;
+
+function loadsMedia({ code }: TracedCode, site: HttpSite): boolean {
+  return LOADS_MEDIA.test(site.function.name) && goesWhereTold(code, site);
 }
 
 /** Who is called, in other functions where the client is made for them. */

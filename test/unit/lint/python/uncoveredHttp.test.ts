@@ -359,6 +359,26 @@ class Relay:
     await expectInWork([], relay('', 'k.lower() not in self.FORWARDED'), []);
   });
 
+  it('takes a header of the context that a function writes by hand for it, and pictures that data names for others’', async () => {
+    const work = (entry: string): string => `import httpx
+
+
+def headers_of(span):
+    return {${entry}}
+
+
+def pay(span):
+    headers = headers_of(span)
+    return httpx.get("http://orders:8080/1", headers=headers)
+`;
+    await expectInWork([], work('"traceparent": f"00-{span.trace_id}-{span.span_id}-01"'), []);
+    await expectInWork([], work('"accept": "text/plain"'), ['PY-UNCOVERED-HTTP app/work.py:10']);
+    const load = (name: string): string =>
+      `import requests\n\n\ndef ${name}(url):\n    return requests.get(url).content\n`;
+    await expectInWork(['HTTPXClientInstrumentor'], load('load_image'), []);
+    await expectInWork(['HTTPXClientInstrumentor'], load('order'), ['PY-UNCOVERED-HTTP app/work.py:5']);
+  });
+
   it('takes the headers of the request, passed on as they are, for its context', async () => {
     const work = (headers: string): string => `import requests
 from fastapi import Request
