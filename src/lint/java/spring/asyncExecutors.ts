@@ -57,7 +57,7 @@ export function undecoratedExecutors(code: JavaCode): Finding[] {
   if (mechanism.name === 'starter' && !methods.some(isSeen)) return [];
   const own = executorBeans(code);
   const bare = own.filter((place) => !handsOn(code, place));
-  const found = bare.flatMap((place) => ofExecutor(place, methods, mechanism));
+  const found = bare.flatMap((place) => ofExecutor(place, runs(methods, place, own), mechanism));
   return own.length > 0 ? found : ofBootExecutor(code, methods, mechanism);
 }
 
@@ -147,16 +147,30 @@ function isPool(source: CallPlace['source'], call: CallPlace['call']): boolean {
   return namesType(source, callee.object, 'java.util.concurrent.Executors');
 }
 
-function ofExecutor(place: CallPlace, methods: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
-  const { source, function: fn, call } = place;
-  const isAsked = (name: string): boolean => name === fn.name || isNamed(fn, name);
-  // Spring looks for a TaskExecutor, or what is called so; a pool of Java's is neither.
-  const isDefault = call.isNew === true || fn.name === 'getAsyncExecutor' || isAsked('taskExecutor');
-  const users = methods.filter(({ annotation }) => {
+/**
+ * The methods that an executor runs: those that name it, and if it is the default those that name none. Spring takes the only
+ * TaskExecutor for the default, and of several the one that is called so; a pool of Java's is none (getDefaultExecutor in
+ * spring-aop's AsyncExecutionAspectSupport).
+ */
+function runs(
+  methods: readonly AnnotatedPlace[],
+  { function: fn, call }: CallPlace,
+  all: readonly CallPlace[],
+): AnnotatedPlace[] {
+  const isDefault = all.some((one) => isDefaultByName(one.function)) ? isDefaultByName(fn) : call.isNew === true;
+  return methods.filter(({ annotation }) => {
     const wanted = attributeOf(annotation, 'value');
     if (wanted === undefined) return isDefault;
-    return wanted.kind !== 'text' || isAsked(wanted.value ?? '');
+    return wanted.kind !== 'text' || isCalled(fn, wanted.value ?? '');
   });
+}
+
+function isDefaultByName(fn: CodeFunction): boolean {
+  return fn.name === 'getAsyncExecutor' || isCalled(fn, 'taskExecutor') || annotationOf(fn, 'Primary') !== undefined;
+}
+
+function ofExecutor(place: CallPlace, users: readonly AnnotatedPlace[], mechanism: Mechanism): Finding[] {
+  const { source, call } = place;
   // Who uses one of Spring's may not be among the files.
   if (users.length === 0 && call.isNew !== true) return [];
   const finding = findingAt(RULE, source, firstLine(source, call), {
@@ -186,7 +200,9 @@ function decoratorFix(place: CallPlace): Fix[] {
   return callAfterMaking({ ...place, use }, 'Have it hand the context on', written, 'executor', decorator.edits);
 }
 
-function isNamed(fn: CallPlace['function'], name: string): boolean {
+/** Whether a bean has this name. */
+function isCalled(fn: CodeFunction, name: string): boolean {
+  if (name === fn.name) return true;
   const bean = annotationOf(fn, 'Bean');
   const named = attributeOf(bean, 'name') ?? attributeOf(bean, 'value');
   return named?.kind === 'text' && named.value === name;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { javaCheck } from '../../../../src/lint/java/check';
-import { lintProject } from '../support/lintProject';
+import { lintProject, type LintedProject } from '../support/lintProject';
 import { MAIN, MICROMETER, pom, SLEUTH, SOURCES, STARTER } from './projects';
 
 const OTEL = [
@@ -20,17 +20,21 @@ class Telemetry {
 }
 `;
 
-async function found(
-  files: Record<string, string>,
-  dependencies: readonly string[] = OTEL,
-): Promise<readonly string[]> {
-  const { short } = await lintProject(javaCheck, {
+function linted(files: Readonly<Record<string, string>>, dependencies: readonly string[]): Promise<LintedProject> {
+  return lintProject(javaCheck, {
     'pom.xml': pom('orders', ...dependencies),
     [`${SOURCES}/OrdersApplication.java`]: MAIN,
     ...Object.fromEntries(
       Object.entries(files).map(([name, text]) => [`${SOURCES}/${name}`, `package com.acme.orders;\n${text}`]),
     ),
   });
+}
+
+async function found(
+  files: Readonly<Record<string, string>>,
+  dependencies: readonly string[] = OTEL,
+): Promise<readonly string[]> {
+  const { short } = await linted(files, dependencies);
   return short.map((one) => one.replace(`${SOURCES}/`, ''));
 }
 
@@ -219,6 +223,20 @@ class Tasks {
       'JAVA-ASYNC-NO-DECORATOR Tasks.java:9',
     ]);
     assert.deepEqual(await found(both, MICROMETER), []);
+  });
+
+  it('run methods that name none only where they are the default', async () => {
+    const audit = config
+      .replace('class Tasks', 'class Audit')
+      .replace('"taskExecutor"', '"audit"')
+      .replace('pool()', 'audit()');
+    const files = { 'Tasks.java': config, 'Audit.java': audit, 'Mails.java': mails('@Async') };
+    const users = async (given: Readonly<Record<string, string>>): Promise<string[]> => {
+      const { findings } = await linted(given, MICROMETER);
+      return findings.map(({ file, related }) => `${file.replace(`${SOURCES}/`, '')} ${related.length}`);
+    };
+    assert.deepEqual(await users(files), ['Audit.java 0', 'Tasks.java 1']);
+    assert.deepEqual(await users({ 'Audit.java': audit, 'Mails.java': mails('@Async') }), ['Audit.java 1']);
   });
 });
 
