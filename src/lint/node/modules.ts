@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { escapeRegExp } from '../../base/texts/escapeRegExp';
 import { hasName } from '../../base/texts/hasName';
 import type { CodeFunction, CodeType } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
@@ -67,7 +68,8 @@ export function exportedBy(
   if (hops > MAX_HOPS) return undefined;
   const source = fileOfModule(program, from, module);
   if (source !== undefined) return exportOf(program, source, name, hops);
-  if (name === '*' || name === 'default') return undefined;
+  // What everything loads is looked for in no file.
+  if (name === '*' || name === 'default' || module === '@opentelemetry/api') return undefined;
   const file = module.startsWith('.')
     ? exporterBelow(program, from, module, name)
     : onlyExporter(program, module, name);
@@ -110,7 +112,20 @@ function kept(program: Program, key: string, find: () => SourceCode | undefined)
 }
 
 function exportsName({ code }: SourceCode, name: string): boolean {
-  return hasName(code.text, name) && Object.values(code.exports).includes(name);
+  return hasName(code.text, name) && mayExport(code.text, name) && Object.values(code.exports).includes(name);
+}
+
+/** What stands before a name that is exported where it is declared, in braces, and taken apart. */
+const EXPORTED = [
+  String.raw`\bexport\s+(?:(?:declare|default|async|abstract|const|let|var|function|class|enum|namespace)\b[\s*]*)+`,
+  String.raw`\bexport\s*\{[^}]*?`,
+  String.raw`\bexport\s+(?:const|let|var)\s*[{[][^=]*?`,
+].join('|');
+
+/** Whether a name may be exported, by the text: what exports another need not be parsed to know. */
+function mayExport(text: string, name: string): boolean {
+  const exported = new RegExp(`(?:${EXPORTED})(?<![\\w$])${escapeRegExp(name)}(?![\\w$])`);
+  return exported.test(text) || /\bexports\b/.test(text);
 }
 
 /** Whether a bare module name is that of the folder a file is in: `@acme/otel` and `packages/otel/src/index.ts`. */

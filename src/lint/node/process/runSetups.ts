@@ -24,12 +24,12 @@ const BY_FRAMEWORK =
 export function mayRun(program: Program, unit: ProcessUnit, setup: Setup): boolean {
   const { source } = setup;
   if (!isUnder(unit.root, source.path) || isPreloaded(unit, source)) return true;
-  const importers = importersOf(program, source);
-  if (isBeside(unit, source) && importers.every((one) => isBeside(unit, one))) return false;
+  // Who loads it is asked last: that takes parsing every file that may.
+  if (isBeside(unit, source) && importersOf(program, source).every((one) => isBeside(unit, one))) return false;
   if (BY_FRAMEWORK.test(source.path) || !isSeenWhereLoaded(source)) return true;
   const outer = [setup.function, ...source.around(setup.function)].filter(({ id }) => id !== 0).at(-1);
-  if (outer !== undefined) return importers.length === 0 || isUsed(program, source, outer, importers);
-  return importers.length > 0 || !isStartedOtherwise(program, unit, source);
+  if (outer !== undefined) return isUsed(program, source, outer);
+  return !isStartedOtherwise(program, unit, source) || importersOf(program, source).length > 0;
 }
 
 function isPreloaded({ deployment: { preloads = [], commands } }: ProcessUnit, source: SourceCode): boolean {
@@ -51,8 +51,8 @@ function isSeenWhereLoaded(source: SourceCode): boolean {
   return NODE_MENTIONS.test(`from './${name}'`);
 }
 
-/** Whether an exported function of a file that others load stands anywhere but where it is declared and exported. */
-function isUsed(program: Program, source: SourceCode, fn: CodeFunction, importers: readonly SourceCode[]): boolean {
+/** Whether an exported function of a file stands anywhere but where it is declared and exported, if others load the file. */
+function isUsed(program: Program, source: SourceCode, fn: CodeFunction): boolean {
   const { code } = source;
   const [, asMember] = /(?:^|\n)(?:module\.)?exports\.(\w+) = (?:async )?$/.exec(code.text.slice(0, fn.start)) ?? [];
   const name = asMember ?? fn.name;
@@ -64,10 +64,12 @@ function isUsed(program: Program, source: SourceCode, fn: CodeFunction, importer
   const uses = [...own.matchAll(new RegExp(`(?<![\\w$])${escapeRegExp(name)}(?![\\w$])`, 'g'))].length;
   if (uses > (asMember === undefined ? 1 : 0)) return true;
   if (program.sources.some((one) => one !== source && hasName(one.code.text, name))) return true;
+  const importers = importersOf(program, source);
   // An index hands it on to files that need not be read.
-  return importers.some(({ code: { imports, exports } }) =>
+  const isHandedOn = importers.some(({ code: { imports, exports } }) =>
     imports.some(({ all, names }) => all === true || Object.keys(names).some((local) => Object.hasOwn(exports, local))),
   );
+  return importers.length === 0 || isHandedOn;
 }
 
 /** Whether all commands are known that start the process, none of which loads the file, nor anything before the program. */

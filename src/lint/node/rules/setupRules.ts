@@ -123,13 +123,13 @@ function gapsOf(node: NodeCode, coverage: Coverage, setup: Setup | undefined): G
 
 /** The only command that loads a set-up, where another command loads another set-up instead. */
 function startedApart(node: NodeCode, setup: Setup): Start | undefined {
-  const [only, ...more] = startsWith(node, setup);
   const isApart = node.tracing.setups.some((other) => areStartedApart(node, setup, other));
-  return isApart && more.length === 0 ? only : undefined;
+  return isApart ? startsWith(node, setup)[0] : undefined;
 }
 
 /** Whether one command loads one of two set-ups, and another command the other. */
 function areStartedApart(node: NodeCode, setup: Setup | undefined, other: Setup): boolean {
+  if (other.source === setup?.source) return false;
   const [only, ...more] = setup === undefined ? [] : startsWith(node, setup);
   if (only?.entry === undefined || more.length > 0) return false;
   const others = startsWith(node, other);
