@@ -19,6 +19,8 @@ const DATABASE =
   /^(database\/sql|github\.com\/(jackc\/pgx|jmoiron\/sqlx|redis\/go-redis|go-redis\/redis|uptrace\/bun)|gorm\.io\/gorm|go\.mongodb\.org)/;
 const GRPC_CONNECTION = /^google\.golang\.org\/grpc\.ClientConn(Interface)?$/;
 const STUB = /(pb|proto|grpc|connect|rpc|v\d+((alpha|beta)\d*)?)\.\w+Client$|\.\w+ServiceClient$/;
+/** Where what describes services is generated to: `…/gen/orders/v1`, `…/orderspb`, `go.temporal.io/api/…`. */
+const OF_SERVICES = /pb\b|proto|api|rpc|\bgen|\bv\d/i;
 /** Who answers these is no service of one's own, whatever it is asked over. */
 const OF_CLOUD = /^(cloud\.google\.com|google\.golang\.org\/genproto)\//;
 
@@ -92,7 +94,8 @@ export class Work {
     const type = this.unit.types.typeOf(source, fn, wrapped ? wrapped.value : given.value);
     if (type?.name !== `${name}Request` && type?.name !== `${name}Req`) return false;
     // Of a package that nobody wrote by hand, or that is not here.
-    return !OF_CLOUD.test(type.from) && this.unit.types.declarationOf(type) === undefined;
+    if (OF_CLOUD.test(type.from) || this.unit.types.declarationOf(type) !== undefined) return false;
+    return wrapped !== false || OF_SERVICES.test(type.from);
   }
 
   /** A method of what was made with a gRPC connection, by a generated constructor that is not among the files. */

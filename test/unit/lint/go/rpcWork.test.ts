@@ -38,6 +38,8 @@ func (d *desk) lend(ctx context.Context, id string) { ${call} }`;
     const cloud = 'shelf "cloud.google.com/go/shelf/apiv1/shelfpb"';
     const asked = asks('client := d.pool.Next()\n\tclient.FindBook(context.TODO(), &shelf.FindBookRequest{Id: id})');
     assert.deepEqual(await rules(['net/http', GRPC, cloud], asked), []);
+    const library = 'shelf "example.com/acme/shelf"';
+    assert.deepEqual(await rules(['net/http', GRPC, library], asked), [], 'a library that only calls its types so');
   });
 });
 
