@@ -4,6 +4,7 @@ import type { FunctionPlace } from '../code/program';
 import { SENDING_METHODS } from './coverage';
 import type { GoAnalysis } from './goAnalysis';
 import { calledName, type CallPlace } from './goUnit';
+import { outermost } from './relevance';
 import type { GoType } from './values/goType';
 import { packagesNamed } from './values/interfaces';
 
@@ -102,7 +103,7 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
   if (isInjectedWhereMade(analysis, source, fn)) return true;
   return relevance.callersOf(place).some((caller) => {
-    const around = outer(caller);
+    const around = outermost(caller.source, caller.function);
     if (preparesMessages(analysis, { source: caller.source, function: around })) return true;
     return takesHeaders(source, fn) && HANDS_ON.test(caller.source.textOf(around));
   });
@@ -176,12 +177,6 @@ function hasEnvelope({ unit }: GoAnalysis, source: SourceCode): boolean {
   return [...unit.packages.of(source).types.values()].some(({ type }) =>
     type.fields.some(({ name }) => /^(trace_?parent|trace_?context|span_?context)$/i.test(name)),
   );
-}
-
-function outer({ source, function: fn }: CallPlace): CodeFunction {
-  let found = fn;
-  for (const one of source.around(fn)) if (one.id !== 0) found = one;
-  return found;
 }
 
 /**

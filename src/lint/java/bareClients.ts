@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding';
+import type { Finding, FindingSeverity } from '../../model/finding';
 import { isForeign } from '../code/thirdParty';
 import { findingAt } from '../report';
 import { callsGiven } from './spring/springClients';
@@ -25,18 +25,22 @@ export function clientsWithoutAgent(code: JavaCode): Finding[] {
   return COVERAGE.filter(({ covers }) => covers === 'wrapper').flatMap((row) => ofLibrary(code, row));
 }
 
+/** A hint, as an agent may be put in where the process is deployed, unless the files show that none is. */
+export function severityWithoutAgent({ code: { unit } }: JavaCode): FindingSeverity {
+  return unit.deployment.known.is === 'yes' ? 'warning' : 'hint';
+}
+
 function ofLibrary(code: JavaCode, row: CoverageRow): Finding[] {
   const [mechanism] = code.setup.mechanisms;
   if (mechanism === undefined || code.code.settings.coveredBy.has(row.library)) return [];
   const wrappers = (row.with ?? '').split(', ');
   const texts = code.program.sources.map((source) => source.code.text);
   if (texts.some((text) => wrappers.some((name) => text.includes(name)))) return [];
-  const isKnown = code.code.unit.deployment.known.is === 'yes';
   return madeOf(code, row.classes ?? [])
     .filter((place) => isBare(code, place))
     .map(({ source, call }) =>
       findingAt('JAVA-CLIENT-NO-AGENT', source, firstLine(source, call), {
-        severity: isKnown ? 'warning' : 'hint',
+        severity: severityWithoutAgent(code),
         message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover ${row.library}: what this client sends carries no trace context unless an agent is put in.`,
         evidence: asFindingEvidence([mechanism.at]),
       }),

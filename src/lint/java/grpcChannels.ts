@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding';
 import { destinationOfUrl, isForeign } from '../code/thirdParty';
 import { findingAt } from '../report';
+import { severityWithoutAgent } from './bareClients';
 import { typeAround, type CallPlace } from './declarations';
 import { destinationOf, isVendorFile } from './destinations';
 import type { JavaCode } from './javaCode';
@@ -41,7 +42,7 @@ export function bareGrpcChannels(code: JavaCode): Finding[] {
     .filter((place) => isBare(code, place))
     .map(({ source, call }) =>
       findingAt(RULE, source, firstLine(source, call), {
-        severity: code.code.unit.deployment.known.is === 'yes' ? 'warning' : 'hint',
+        severity: severityWithoutAgent(code),
         message: `${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) does not cover gRPC, and no interceptor is given to this channel: its calls carry no trace context unless an agent is put in.`,
         evidence: asFindingEvidence([mechanism.at]),
       }),

@@ -2,7 +2,7 @@ import type { Finding, Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Assign } from '../../../syntax/code/statement';
 import type { SourceCode } from '../../code/sourceCode';
-import { statementsIn } from '../../code/walk';
+import { blocksOf, statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { replace } from '../fixes/edits';
 import type { GoAnalysis } from '../goAnalysis';
@@ -100,15 +100,7 @@ function blockEnd(fn: CodeFunction, at: number): number {
   let end = fn.end;
   for (const statement of statementsIn(fn.body)) {
     if (statement.start > at || statement.end <= at) continue;
-    const bodies =
-      statement.kind === 'if'
-        ? [statement.body, statement.otherwise]
-        : statement.kind === 'loop' || statement.kind === 'block'
-          ? [statement.body]
-          : statement.kind === 'switch'
-            ? statement.cases.map((one) => one.body)
-            : [];
-    for (const body of bodies) {
+    for (const body of blocksOf(statement)) {
       const last = body.at(-1);
       if (last !== undefined && body[0]!.start <= at && at < last.end) end = last.end;
     }

@@ -6,6 +6,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { isInjectingTransport } from '../coverage';
 import type { GoUnit } from '../goUnit';
 import type { Injections } from '../injections';
+import { outermost } from '../relevance';
 import { lookUp } from './scope';
 import { areWaysOut } from './waysOut';
 import { isNil, type Origins, type Value, type Values } from './values';
@@ -406,10 +407,8 @@ function isNamed(expression: Expression, name: string | undefined): boolean {
   return named.kind === 'name' && named.name === name;
 }
 
-function isSameFunction(source: SourceCode, value: Value, fn: Value['function']): boolean {
-  const outermost = (of: Value['function']): Value['function'] =>
-    [of, ...source.around(of)].filter((one) => one.id !== 0).at(-1) ?? of;
-  return outermost(value.function) === outermost(fn);
+function isSameFunction(source: SourceCode, value: Value, fn: CodeFunction): boolean {
+  return outermost(source, value.function) === outermost(source, fn);
 }
 
 /** What is made on one of several ways out of a function: none of them makes up for another. */

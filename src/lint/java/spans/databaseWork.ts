@@ -1,7 +1,7 @@
 import type { FunctionPlace } from '../../code/program';
 import { nameOfCall } from '../declarations';
 import type { JavaCode } from '../javaCode';
-import { plainType } from '../typeNames';
+import { lastPart, plainType } from '../typeNames';
 import { declaredType } from '../variables';
 import { rootVariable } from '../spring/springClients';
 
@@ -29,7 +29,7 @@ export function asksDatabase(code: JavaCode, { source, function: fn }: FunctionP
     if (root === undefined || nameOfCall(call) === undefined) return false;
     const written = declaredType(source, fn, { kind: 'name', name: root, start: call.start, end: call.start });
     if (written === undefined) return false;
-    const type = plainType(written).replace(/^.*\./, '');
+    const type = lastPart(plainType(written));
     return TEMPLATE.test(type) || isRepository(code, type);
   });
 }
@@ -37,5 +37,5 @@ export function asksDatabase(code: JavaCode, { source, function: fn }: FunctionP
 function isRepository({ program }: JavaCode, type: string): boolean {
   return program
     .typesNamed(type)
-    .some((one) => one.type.bases.some((base) => REPOSITORY.test(plainType(base).replace(/^.*\./, ''))));
+    .some((one) => one.type.bases.some((base) => REPOSITORY.test(lastPart(plainType(base)))));
 }
