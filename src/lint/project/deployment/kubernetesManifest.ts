@@ -10,7 +10,7 @@ export function isKubernetesManifest(text: string): boolean {
 }
 
 const TELLS =
-  /OTEL_|NODE_OPTIONS|JAVA_\w*OPT|javaagent|opentelemetry|odigos|beyla|ebpf|CORECLR_|DOTNET_STARTUP|ddtrace|dd-trace|datadog|newrelic|oneagent|instana|--require|--import|skywalking|PYTHONPATH/i;
+  /OTEL_|NODE_OPTIONS|JAVA_\w*OPT|javaagent|opentelemetry|odigos|beyla|ebpf|CORECLR_|DOTNET_STARTUP|ddtrace|dd-trace|datadog|newrelic|oneagent|instana|--require|--import|skywalking|PYTHONPATH|autoInstrumentation:/i;
 
 /**
  * Whether it can say anything of tracing: parsing all manifests of a large repository takes seconds, and what they say

@@ -65,7 +65,7 @@ function isAboveItsCode({ draft, files }: AssignedUnit, folder: string): boolean
 }
 
 const DEPLOYS =
-  /^(\.?docker|dockerfiles?|containers?|images?|deploy(ment)?s?|build|package|packaging|ci|infra|ops|k8s|kubernetes|helm|charts?|templates?|manifests|compose|dev|prod|production|local|base|overlays|scripts|\.devcontainer)$/i;
+  /^(\.?docker|\.?nais|dockerfiles?|containers?|images?|deploy(ment)?s?|build|package|packaging|ci|infra|ops|k8s|kubernetes|helm|charts?|templates?|manifests|compose|dev|prod|production|local|base|overlays|scripts|\.devcontainer)$/i;
 
 /** Parts of names that say what every service is. */
 const GENERIC = /[-_.]?(service|svc|server|app|api|backend|deployment|container|image)$/;

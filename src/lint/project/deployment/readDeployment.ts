@@ -6,6 +6,7 @@ import { isComposeFile, readComposeFile } from './composeFile';
 import { isDockerfile, readDockerfile } from './dockerfile';
 import { isKubernetesManifest, mayTellOfTracing, readKubernetesManifest } from './kubernetesManifest';
 import { isLineFile, readLines } from './lineFile';
+import { isNaisManifest, readNaisManifest } from './naisManifest';
 import {
   readDotEnv,
   readMakefile,
@@ -135,6 +136,7 @@ function deploying(files: ProjectFiles): (readonly [LintFile, NamedAs])[] {
 
 function readTemplate(files: ProjectFiles, file: ReadFile, isYaml: boolean): DeploymentPart[] {
   if (isYaml && !mayTellOfTracing(file.text)) return [];
+  if (isYaml && isNaisManifest(file.text)) return readNaisManifest(file);
   if (isYaml && isKubernetesManifest(file.text)) {
     const found = readKubernetesManifest(file);
     if (typeof found !== 'string') return found;

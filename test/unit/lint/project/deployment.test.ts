@@ -22,6 +22,51 @@ function placeOf(at: { readonly file: string; readonly range: { readonly startLi
   return `${relativeToProject(at.file)}:${at.range.startLine + 1}`;
 }
 
+const NAIS = `apiVersion: nais.io/v1alpha1
+kind: Application
+metadata:
+  name: orders
+  namespace: {{ team }}
+spec:
+  image: {{ image }}
+  {{#if ingress}}
+  ingresses: [{{ ingress }}]
+  {{/if}}
+  observability:
+    autoInstrumentation:
+      enabled: true
+      runtime: java
+    logging:
+      enabled: true
+  env:
+    - name: OTEL_PROPAGATORS
+      value: b3
+`;
+
+describe('lint: manifests of NAIS', () => {
+  const unitWith = (manifest: string): Promise<ProcessUnit> =>
+    onlyUnit({
+      'pom.xml': '<project><artifactId>orders</artifactId></project>',
+      'src/main/java/A.java': '',
+      '.nais/dev.yaml': manifest,
+    });
+
+  it('have an agent put in, also where they are templates', async () => {
+    const unit = await unitWith(NAIS);
+    assert.deepEqual(agentsOf(unit), ['otel-operator-java @.nais/dev.yaml:12']);
+    assert.deepEqual(environmentOf(unit), ['OTEL_PROPAGATORS=b3 @.nais/dev.yaml:18']);
+  });
+
+  it('have none where it is off, is that of another runtime, or only logs are on', async () => {
+    for (const manifest of [
+      NAIS.replace('enabled: true', 'enabled: false'),
+      NAIS.replace('runtime: java', 'runtime: sdk'),
+      NAIS.replace(/ {4}autoInstrumentation:\n.*\n.*\n/, ''),
+    ])
+      assert.deepEqual(agentsOf(await unitWith(manifest)), []);
+  });
+});
+
 describe('lint: deployment in images', () => {
   it('reads the stages a container is made of, their variables and what they start', async () => {
     const unit = await onlyUnit({
