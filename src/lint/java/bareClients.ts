@@ -9,6 +9,7 @@ import type { JavaCode } from './javaCode';
 import { COVERAGE, type CoverageRow } from './javaTables';
 import { hasTracingFilter, writesTraceHeaders } from './spring/observed';
 import { asFindingEvidence, firstLine, whereIs } from './places';
+import type { Mechanism } from './setup';
 import { isStartUp } from './spring/relevance';
 import { lastPart, namesType } from './typeNames';
 
@@ -28,6 +29,11 @@ export function clientsWithoutAgent(code: JavaCode): Finding[] {
 /** A hint, as an agent may be put in where the process is deployed, unless the files show that none is. */
 export function severityWithoutAgent({ code: { unit } }: JavaCode): FindingSeverity {
   return unit.deployment.known.is === 'yes' ? 'warning' : 'hint';
+}
+
+/** Whether an agent may be put in that the files do not show: hardly beside an SDK that is set up by hand. */
+export function mayHaveAgent(code: JavaCode, { name }: Mechanism): boolean {
+  return name !== 'sdk' && severityWithoutAgent(code) !== 'warning';
 }
 
 function ofLibrary(code: JavaCode, row: CoverageRow): Finding[] {

@@ -4,6 +4,7 @@ import { findingAt, relatedAt } from '../../report';
 import { typeAround, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import type { MechanismName } from '../javaTables';
+import { mayHaveAgent } from '../bareClients';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { isSwitchedOn, mayBeSaidElsewhere } from '../properties';
 import type { Mechanism } from '../setup';
@@ -20,6 +21,10 @@ interface BareRow {
   readonly library: string;
   /** What does not cover it; all of them, where none are named. */
   readonly by?: readonly MechanismName[];
+  /** What covers it, where all others do not. */
+  readonly coveredBy?: readonly MechanismName[];
+  /** An agent for it is so common that only an SDK set up by hand, or a deployment without one, shows that it is missing. */
+  readonly oftenByAgent?: true;
   readonly types: readonly string[];
   readonly sends: readonly string[];
   /** The annotation of methods that take its messages. */
@@ -77,6 +82,17 @@ const SPRING_TEMPLATES: readonly BareRow[] = [
 
 /** Clients that only an agent covers, with what they send by. */
 const BARE: readonly BareRow[] = [
+  {
+    library: 'kafka-clients',
+    types: ['KafkaProducer', 'Producer'].map((name) => `org.apache.kafka.clients.producer.${name}`),
+    sends: ['send'],
+    coveredBy: ['micronaut'],
+    oftenByAgent: true,
+    made: /\bKafkaProducer\s*(<[^>]*>)?\s*\(/,
+    instrumented:
+      /KafkaTelemetry|KafkaTracing|Tracing(Kafka)?Producer|[iI]nterceptor\.classes|INTERCEPTOR_CLASSES_CONFIG|ProducerInterceptor|kafka-clients-(2\.6|common)|instrumentation-kafka/,
+    anywhere: true,
+  },
   { library: 'RabbitMQ', types: ['com.rabbitmq.client.Channel'], sends: ['basicPublish'] },
   {
     library: 'SQS',
@@ -154,10 +170,13 @@ export function messagesWithoutContext(code: JavaCode): Finding[] {
 function bare(code: JavaCode, row: BareRow): Finding[] {
   const mechanism: Mechanism | undefined = code.setup.mechanisms[0];
   if (mechanism === undefined || code.code.settings.coveredBy.has(row.library)) return [];
-  if (row.by?.includes(mechanism.name) === false || !isKnownBare(code, row)) return [];
+  if (row.by?.includes(mechanism.name) === false || row.coveredBy?.includes(mechanism.name) === true) return [];
+  if (row.oftenByAgent && mayHaveAgent(code, mechanism)) return [];
+  if (!isKnownBare(code, row)) return [];
   const sends = sendsBy(code, row.sends, row.types).filter(({ source, call }) => !writesByHand(code, source, call));
   if (row.by !== undefined) return [...ofTemplate(code, row, mechanism, sends), ...ofListeners(code, row, mechanism)];
-  return sends.map(({ source, call }) =>
+  const relevant = sends.filter((place) => !isStartUp(place.source, place.function) && !isCarriedByHand(code, place));
+  return relevant.map(({ source, call }) =>
     findingAt(RULE, source, firstLine(source, call), {
       severity: 'warning',
       message: saying(source, mechanism, row),
