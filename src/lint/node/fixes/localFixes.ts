@@ -7,6 +7,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import { inOrder } from './addInstrumentation';
 import { editAt, importEdits, indentAt, insertAt, lineBreak } from './codeStyle';
+import { importsLeftUnused } from './unusedImports';
 
 /** Makes the extracted context the parent of the span that is started after it; none where no span follows. */
 export function useExtracted(
@@ -36,24 +37,27 @@ export function useExtracted(
   return [{ title: `Continue the sender's trace`, edits: inOrder([...declared, insertAt(source, at, added)]) }];
 }
 
-/** Sends a request as the child of a span. */
-export function sendWithin(source: SourceCode, span: string, request: Call): Fix[] {
-  const written = source.textOf(request);
-  if (/\b(await|yield)\b/.test(written)) return [];
+/** Sends requests as the children of a span; none where one of them waits for something in its own arguments. */
+export function sendWithin(source: SourceCode, span: string, requests: readonly Call[]): Fix[] {
+  if (requests.some((one) => /\b(await|yield)\b/.test(source.textOf(one)))) return [];
   const edits = [
-    insertAt(source, request.start, `context.with(trace.setSpan(context.active(), ${span}), () => `),
-    insertAt(source, request.end, ')'),
+    ...requests.flatMap(({ start, end }) => [
+      insertAt(source, start, `context.with(trace.setSpan(context.active(), ${span}), () => `),
+      insertAt(source, end, ')'),
+    ]),
     ...importEdits(source, '@opentelemetry/api', ['context', 'trace']),
   ];
-  return [{ title: `Make \`${span}\` active for the request`, edits: inOrder(edits) }];
+  const what = requests.length === 1 ? 'the request' : 'the requests';
+  return [{ title: `Make \`${span}\` active for ${what}`, edits: inOrder(edits) }];
 }
 
-/** Injects the context of a span instead of the one from before it. */
-export function injectWithin(source: SourceCode, span: string, inject: Call): Fix[] {
-  const [first] = inject.args;
-  if (first === undefined || source.textOf(first) !== 'context.active()') return [];
+/** Injects the context of a span instead of the one from before it, everywhere or nowhere. */
+export function injectWithin(source: SourceCode, span: string, injections: readonly Call[]): Fix[] {
+  const given = injections.map(({ args }) => args[0]);
+  const active = given.filter((one) => one !== undefined && source.textOf(one) === 'context.active()');
+  if (active.length < given.length) return [];
   const edits = [
-    editAt(source, first, `trace.setSpan(context.active(), ${span})`),
+    ...active.map((one) => editAt(source, one!, `trace.setSpan(context.active(), ${span})`)),
     ...importEdits(source, '@opentelemetry/api', ['context', 'trace']),
   ];
   return [{ title: `Inject the context of \`${span}\``, edits: inOrder(edits) }];
@@ -65,25 +69,24 @@ export function withoutHandSet(source: SourceCode, fn: CodeFunction, hand: Piece
   for (const inner of [fn, ...source.around(fn)]) {
     for (const statement of statementsIn(inner.body)) {
       if (statement.kind !== 'expression' || statement.value.start !== hand.start) continue;
-      return [
-        { title: 'Leave the headers to the instrumentation', edits: [editAt(source, wholeLines(text, statement), '')] },
-      ];
+      return [leftToInstrumentation(source, wholeLines(text, statement))];
     }
   }
   const isEntry = /^['"]?traceparent['"]?\s*:/i.test(source.textOf(hand));
   if (!isEntry) return [];
   const comma = /^\s*,[ \t]*/.exec(text.slice(hand.end))?.[0].length ?? 0;
-  return [
-    {
-      title: 'Leave the headers to the instrumentation',
-      edits: [editAt(source, { start: hand.start, end: hand.end + comma }, '')],
-    },
-  ];
+  return [leftToInstrumentation(source, { start: hand.start, end: hand.end + comma })];
+}
+
+function leftToInstrumentation(source: SourceCode, gone: Piece): Fix {
+  const edits = inOrder([...importsLeftUnused(source, gone), editAt(source, gone, '')]);
+  return { title: 'Leave the headers to the instrumentation', edits };
 }
 
 /** Takes away a statement whose call does nothing. */
 export function withoutStatement(source: SourceCode, statement: Statement): Fix[] {
-  const edits = [editAt(source, wholeLines(source.code.text, statement), '')];
+  const gone = wholeLines(source.code.text, statement);
+  const edits = inOrder([...importsLeftUnused(source, gone), editAt(source, gone, '')]);
   return [{ title: 'Remove the call that does nothing', edits }];
 }
 

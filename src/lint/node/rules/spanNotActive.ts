@@ -1,4 +1,4 @@
-import type { Finding } from '../../../model/finding';
+import type { Finding, Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import { bindingOf } from '../../code/bindings';
@@ -70,12 +70,14 @@ function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Findi
   return startedIn(node, source, fn).flatMap(({ name, call, end }): Finding[] => {
     if (!isOnlyHandled(source, fn, name)) return [];
     const until = endOf(source, fn, name) ?? fn.end;
-    const sent = firstRequest(node, source, fn, end, until) ?? handlerRun(source, fn, call, end, until);
-    if (sent === undefined) return [];
-    const message = `\`${name}\` is never made active: \`${sent.what}\` before its end is not sent as its child.`;
-    const fixes =
-      sent.what === 'propagation.inject' ? injectWithin(source, name, sent.call) : sendWithin(source, name, sent.call);
-    const related = [relatedAt(source, firstLine(source, sent.call), 'sent under the context from before the span')];
+    const requests = requestsBetween(node, source, fn, end, until);
+    const sent = requests.length > 0 ? requests : handlerRun(source, fn, call, end, until);
+    if (sent.length === 0) return [];
+    const message = `\`${name}\` is never made active: \`${sent[0]!.what}\` before its end is not sent as its child.`;
+    const fixes = carriedBy(source, name, sent);
+    const related = sent.map((one) =>
+      relatedAt(source, firstLine(source, one.call), 'sent under the context from before the span'),
+    );
     return [
       findingAt('SPAN-NOT-ACTIVE', source, firstLine(source, call), { severity: 'warning', message, related, fixes }),
     ];
@@ -175,38 +177,43 @@ interface Sent {
   readonly what: string;
 }
 
-/** The first request between two places of a function, also in the functions it calls. */
-function firstRequest(
-  node: NodeCode,
-  source: SourceCode,
-  fn: CodeFunction,
-  from: number,
-  to: number,
-): Sent | undefined {
+/** The calls between two places of a function that send a request, themselves or in what they call, in order. */
+function requestsBetween(node: NodeCode, source: SourceCode, fn: CodeFunction, from: number, to: number): Sent[] {
+  const found: Sent[] = [];
   for (const inner of source.within(fn)) {
     for (const call of source.callsIn(inner)) {
       if (call.start < from || call.start > to) continue;
       const what = sends(node, source, inner, call, 0);
-      if (what !== undefined) return { call, what };
+      if (what !== undefined) found.push({ call, what });
     }
   }
-  return undefined;
+  const isWithin = ({ call }: Sent): boolean =>
+    found.some((one) => one.call !== call && one.call.start <= call.start && call.end <= one.call.end);
+  return found.filter((one) => !isWithin(one)).sort((a, b) => a.call.start - b.call.start);
+}
+
+/** One fix for all that is sent: a span handed to one request no longer looks forgotten by the others. */
+function carriedBy(source: SourceCode, span: string, sent: readonly Sent[]): Fix[] {
+  const isInjection = ({ what }: Sent): boolean => what === 'propagation.inject';
+  const calls = sent.map(({ call }) => call);
+  if (sent.every(isInjection)) return injectWithin(source, span, calls);
+  return sent.some(isInjection) ? [] : sendWithin(source, span, calls);
 }
 
 /** The span of a message that was received. */
 const OF_MESSAGE = /\bSpanKind\.CONSUMER\b/;
 
 /** The handler that somebody gave for messages, run while their span lasts: all that it does belongs under that span. */
-function handlerRun(source: SourceCode, fn: CodeFunction, started: Call, from: number, to: number): Sent | undefined {
-  if (!started.args.some(({ value }) => OF_MESSAGE.test(source.textOf(value)))) return undefined;
+function handlerRun(source: SourceCode, fn: CodeFunction, started: Call, from: number, to: number): Sent[] {
+  if (!started.args.some(({ value }) => OF_MESSAGE.test(source.textOf(value)))) return [];
   for (const inner of source.within(fn)) {
     for (const call of source.callsIn(inner)) {
       const { callee } = call;
       if (call.start < from || call.start > to || callee.kind !== 'name' || !HANDLER.test(callee.name)) continue;
-      if (bindingOf(source, inner, callee.name)?.kind === 'parameter') return { call, what: callee.name };
+      if (bindingOf(source, inner, callee.name)?.kind === 'parameter') return [{ call, what: callee.name }];
     }
   }
-  return undefined;
+  return [];
 }
 
 const HANDLER = /handle|callback|process|consume|^(on|fn|cb|run|work)/i;

@@ -262,6 +262,20 @@ export async function priceOf(sku: string) {
       /await context\.with\(trace\.setSpan\(context\.active\(\), span\), \(\) => fetch\(process\.env\.PRICING_URL \+ sku\)\);/,
     );
     assert.match(fixed['src/shop.ts']!, /import { trace, context } from/);
+    const several = request.replace(
+      'return answer.json();',
+      `const stock = fetch(process.env.STOCK_URL + sku);
+  span.end();
+  return [await answer.json(), await stock];`,
+    );
+    const all = await mended(
+      { ...covered, 'src/shop.ts': several.replace('  span.end();\n', '') },
+      'Make `span` active for the requests',
+    );
+    assert.equal(
+      all['src/shop.ts']!.match(/context\.with\(.+?, \(\) => fetch\(process\.env\.\w+_URL \+ sku\)\)/g)?.length,
+      2,
+    );
     const injects = `import { context, propagation, trace } from '@opentelemetry/api';
 export function placed(order: string, queue: { add(order: string, headers: object): void }) {
   const span = trace.getTracer('shop').startSpan('placed');
@@ -285,7 +299,14 @@ export async function priceOf(sku: string) {
 `;
     const before = await lintProject(nodeCheck, { ...covered, 'src/shop.ts': twice });
     const fixed = applyFix({ ...covered, 'src/shop.ts': twice }, before.findings[0]!.finding);
-    assert.ok(!fixed['src/shop.ts']!.includes('propagation.inject'));
+    assert.ok(!fixed['src/shop.ts']!.includes('propagation'));
+    assert.ok(fixed['src/shop.ts']!.startsWith('export async function priceOf'));
+    const other = twice.replace('{ context, propagation }', '{ context, propagation, trace }') + 'export { trace };\n';
+    const kept = await lintProject(nodeCheck, { ...covered, 'src/shop.ts': other });
+    assert.match(
+      applyFix({ ...covered, 'src/shop.ts': other }, kept.findings[0]!.finding)['src/shop.ts']!,
+      /^import \{ trace \} from '@opentelemetry\/api';\n/,
+    );
     const literal = `export const priceOf = (sku: string, parent: string) =>
   fetch(process.env.PRICING_URL + sku, { headers: { traceparent: parent, accept: 'text/plain' } });
 `;

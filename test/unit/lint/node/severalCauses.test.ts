@@ -78,7 +78,7 @@ export function shop(req: Incoming, job: Job) {
     assert.match(findings[0]!.message, /in vain.*src\/tracing\.ts:9/);
     assert.ok(!findings[0]!.message.includes('new trace'));
     const fixed = applyFix(files, findings[0]!.finding);
-    assert.equal(fixed['src/shop.ts'], files['src/shop.ts']!.replace(/ {2}propagation.*\n/, ''));
+    assert.ok(!/propagation|import/.test(fixed['src/shop.ts']!));
     assert.deepEqual((await lintProject(nodeCheck, fixed)).short, []);
   });
 
