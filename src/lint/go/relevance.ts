@@ -100,7 +100,9 @@ export class Relevance {
     const others = all.filter((place) => outermost(place.source, place.function).name !== at.name);
     const callers = others.length > 0 || hasContext(at) ? others : all.filter((place) => this.isSurelyOf(place, at));
     if (callers.length === 0) return hasContext(at) || this.isCalledOutOfSight(source, at);
-    return callers.some((place) => this.traced(place.source, place.function, levels - 1));
+    // Start-up calls it by itself, and requests through one of its name: `func (r real) Stock(ctx) { r.shop.Stock(ctx) }`.
+    const wrapping = others.length > 0 ? all.filter((one) => !others.includes(one) && this.isSurelyOf(one, at)) : [];
+    return [...callers, ...wrapping].some((place) => this.traced(place.source, place.function, levels - 1));
   }
 
   /** `func (realShop) Stock() int { return shop.Stock() }`: what an interface stands for, as a function of a package. */

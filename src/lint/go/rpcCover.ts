@@ -107,7 +107,7 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
 function spreadTraces(analysis: GoAnalysis, { source, function: fn }: Value, call: Call): boolean {
   if (!call.args.some(({ spread }) => spread === true)) return false;
   const { options, open } = optionsOf(analysis.values, { source, function: fn, call }, 0);
-  return open || options.some((one) => isTracing(analysis, one));
+  return open || options.some((one) => isTracing(analysis, one) || argumentInjects(analysis, one, one.expression));
 }
 
 const WRITES_METADATA = /^(AppendToOutgoingContext|NewOutgoingContext)$/;

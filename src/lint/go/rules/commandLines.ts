@@ -9,7 +9,8 @@ const STAYS = /\.(Start|Listen|Serve\w*)\(|signal\.Notify/;
 /** `s.Start(ctx)`, not a spinner's or a span's start. */
 const STARTS_SOMETHING =
   /(?<!spinner|\bsp|tracer|Tracer\(\)|progress|bar|cmd|timer)\.(Start|Run|Serve)\((\w*[cC]tx|context\.Background\(\)|cmd\.Context\(\))\)/;
-const SERVES = /Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/;
+/** What begins to serve others. */
+export const SERVES = /Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/;
 
 /** A command that asks a server, not the server itself nor one that starts something that stays. */
 export function isCommandLine(source: SourceCode): boolean {

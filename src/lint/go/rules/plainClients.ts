@@ -6,7 +6,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, firstLine, placeOf, type CallPlace } from '../goUnit';
 import type { HttpCall } from '../httpCall';
 import { isGeneratedSource, urlOf } from '../httpCalls';
-import { isCommandLine, isTool } from './commandLines';
+import { isCommandLine, isTool, SERVES } from './commandLines';
 import { copiesHeaders } from './copiedHeaders';
 import type { PlainOrigin } from '../values/httpChains';
 import { outermost } from '../relevance';
@@ -139,7 +139,7 @@ export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
     return true;
   // What takes a `*testing.T` helps tests, whatever its file is called.
   if (source.code.imports.some(({ from }) => from === 'testing')) return true;
-  // Commands ask the service; who traces them traces no request.
-  if (/(^|\/)([\w-]*cli|[a-z]+ctl)\//.test(source.file.relative)) return true;
+  // Commands ask the service, and who traces them traces no request; but one of them may begin the service.
+  if (/(^|\/)([\w-]*cli|[a-z]+ctl)\//.test(source.file.relative) && !source.has(SERVES)) return true;
   return aside.test(source.file.relative) && !aside.test(`${unit.code.unit.root}/`);
 }

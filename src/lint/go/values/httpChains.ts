@@ -44,6 +44,8 @@ const HANDS_ON =
   /(^|\.)(New|With|Wrap)?\w*(auth|token|jwt|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
 const MAY_TRACE =
   /otel|trac|span|instrument|observ|telemetry|propagat|datadog|newrelic|sentry|apm|xray|metric|monitor/i;
+/** What gives back a transport around another, and leaves that one as it was. */
+const WRAPS_TRANSPORT = /(Transport|RoundTripper)$/;
 /** What resty's clients are given to change each request with. */
 const REQUEST_HOOKS = ['OnBeforeRequest', 'SetPreRequestHook', 'AddRequestMiddleware', 'SetRequestMiddlewares'];
 const BARE_TRANSPORT = /^(net\/http\.Transport|golang\.org\/x\/net\/http2\.Transport)$/;
@@ -346,7 +348,9 @@ export class HttpChains {
         const callee = this.unit.callee({ source, function: inner, call });
         if (callee.kind === 'unknown') return this.isFunctionValue(source, inner, call) ? [UNKNOWN] : [];
         if (callee.kind === 'external')
-          return MAY_TRACE.test(callee.name) ? [isInjectingTransport(callee.name) ? INJECTS : UNKNOWN] : [];
+          return MAY_TRACE.test(callee.name) && !WRAPS_TRANSPORT.test(callee.name)
+            ? [isInjectingTransport(callee.name) ? INJECTS : UNKNOWN]
+            : [];
         const places =
           callee.kind === 'own'
             ? callee.places

@@ -35,7 +35,7 @@ export function optionsOf(
     const { expression } = value;
     if (!isList) {
       options.push(value);
-      if (expression.kind === 'call') continue;
+      if (expression.kind === 'call' || values.isFunction(value)) continue;
       const origins = values.origins(value);
       if (origins === undefined || origins.open) open = true;
       options.push(...(origins?.values ?? []));

@@ -56,6 +56,11 @@ export class Values {
     this.providers = new Providers(unit);
   }
 
+  /** Whether an expression names a function of the workspace: `logCalls`, `meta.Unary`. */
+  isFunction({ source, function: fn, expression }: Value): boolean {
+    return this.unit.types.calleeOfName(source, fn, expression)?.kind === 'own';
+  }
+
   /** What a name, member or call may stand for; undefined for an expression that is what it is. */
   origins(value: Value): Origins | undefined {
     const { expression } = value;

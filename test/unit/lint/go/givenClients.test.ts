@@ -182,3 +182,46 @@ func Setup() {
     assert.deepEqual(whole.findings, []);
   });
 });
+
+describe('Clients of a transport that another wraps', () => {
+  const OTEL = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
+  const made = (base: string): string => `${STOCK}
+func NewStock() *Stock {
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	tokens := &http.Client{Transport: otelhttp.NewTransport(base)}
+	login(tokens)
+	return &Stock{client: &http.Client{Transport: ${base}}, baseURL: os.Getenv("STOCK_URL")}
+}
+`;
+
+  it('are not covered by what was made around it', async () => {
+    const imports = ['context', 'net/http', 'os', OTEL];
+    assert.deepEqual(await rules(imports, made('base')), [`${PLAIN} app/app.go`]);
+    assert.deepEqual(await rules(imports, made('otelhttp.NewTransport(base)')), []);
+  });
+});
+
+describe('Clients that start-up asks by itself', () => {
+  const player = (wrapping: string): Record<string, string> => ({
+    'app/poll.go': `package app
+
+import "context"
+
+func Run() { (&Stock{client: newClient(), baseURL: base}).Count(context.Background()) }
+${wrapping}
+`,
+  });
+  const body = `${STOCK}
+var base = os.Getenv("STOCK_URL")
+
+func newClient() *http.Client { return &http.Client{} }
+`;
+
+  it('are found where requests go through a method of the same name', async () => {
+    const imports = ['context', 'net/http', 'os'];
+    const wraps =
+      'type shop struct{ stock *Stock }\n\nfunc (s shop) Count(ctx context.Context) error { return s.stock.Count(ctx) }';
+    assert.ok((await rules(imports, body, player(wraps))).includes(`${PLAIN} app/app.go`));
+    assert.ok(!(await rules(imports, body, player(''))).includes(`${PLAIN} app/app.go`));
+  });
+});

@@ -33,6 +33,53 @@ func options(name string, extra ...grpc.DialOption) []grpc.DialOption {
     assert.deepEqual(await rules(GRPC, dial('').replace('rpclog.LogRequests', 'rpcs.Unary')), []);
   });
 
+  it('follows lists of interceptors to methods of the own code', async () => {
+    const dial = (body: string): string => `type meta struct{}
+
+func (m *meta) Unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	${body}
+	return invoker(ctx, method, req, reply, cc, opts...)
+}
+
+func Dial(addr string) {
+	one := meta{}
+	all := []grpc.UnaryClientInterceptor{one.Unary}
+	grpc.NewClient(addr, grpc.WithChainUnaryInterceptor(all...))
+}`;
+    assert.deepEqual(await rules(GRPC, dial('ctx = stamped(ctx)')), ['GO-RPC-NO-HANDLER']);
+    const injects = 'propagator.Inject(ctx, carrier)';
+    assert.deepEqual(await rules(`${GRPC}\t"go.opentelemetry.io/otel/propagation"\n`, dial(injects)), []);
+    assert.deepEqual(await rules(GRPC, dial('').replace('{one.Unary}', '{others.Unary}')), []);
+  });
+
+  it('reads services that commands begin', async () => {
+    const dials = (run: string): Record<string, string> => ({
+      'cli/orders.go': `package cli
+
+import (
+	"net/http"
+
+	"github.com/urfave/cli/v2"
+	"google.golang.org/grpc"
+)
+
+func RunOrders(c *cli.Context) error {
+	conn, err := grpc.NewClient(c.String("stock"))
+	if err != nil {
+		return err
+	}
+	return ${run}
+}
+`,
+    });
+    const none = 'func Run() { cli.RunOrders(nil) }';
+    const imports = '\t"example.com/shop/cli"\n';
+    assert.deepEqual(await rules(imports, none, dials('http.ListenAndServe(":80", orders(conn))')), [
+      'GO-RPC-NO-HANDLER',
+    ]);
+    assert.deepEqual(await rules(imports, none, dials('ask(conn)')), []);
+  });
+
   it('leaves connections for exporters alone, however they get there', async () => {
     const made = `func connect(addr string) (*grpc.ClientConn, error) { return grpc.NewClient(addr) }
 
