@@ -88,6 +88,18 @@ function forwards(fn: CodeFunction, text: string): boolean {
   return messages.some(({ name }) => new RegExp(`\\bHeaders\\s*[:=]\\s*${name}\\.Headers\\b`).test(text));
 }
 
+/** The part of a message's body that a context is read from: `envelope.GetTraceContext()`. */
+const IN_BODY = /(?<!propagation)\.(Get)?Trace_?(Context|Parent|Headers|Carrier)\b/i;
+
+/** `Value: in.Value` of a message of a library, in a file that reads the context from bodies: it goes on with the body. */
+function forwardsBody(source: SourceCode, fn: CodeFunction, text: string): boolean {
+  if (!source.has(/\bExtract\(/) || !source.has(IN_BODY)) return false;
+  const messages = fn.parameters.filter(({ name, type }) => name !== '' && OF_A_LIBRARY.test(type ?? ''));
+  return messages.some(({ name }) =>
+    new RegExp(`\\b(Value|Data|Body|Payload)\\s*[:=]\\s*${name}\\.(Value|Data|Body|Payload)\\b`).test(text),
+  );
+}
+
 /** `Headers: opts.Headers`: who calls says what the headers are. */
 function takesHeaders(source: SourceCode, fn: CodeFunction): boolean {
   const names = fn.parameters.map(({ name }) => name).filter((name) => name !== '' && name !== '_');
@@ -100,6 +112,7 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const place = { source, function: fn };
   const text = textWithoutLogs(source, fn);
   if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text) || forwards(fn, text)) return true;
+  if (forwardsBody(source, fn, text)) return true;
   if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
   if (isInjectedWhereMade(analysis, source, fn)) return true;
   return relevance.callersOf(place).some((caller) => {

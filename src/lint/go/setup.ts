@@ -48,9 +48,9 @@ const NAMES_SET_UP =
 /** `opentelemetry.NewTelemetry(cfg)`: packages that are called what is set up. */
 const MAKES_TELEMETRY =
   /(^|\/)(otel\w*|opentelemetry|tracing|telemetry|observability)(\/v\d+)?\.New(OpenTelemetry|Telemetry)$/;
-/** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`. */
+/** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`, nor what protoc writes: `pb.RegisterOrdersServer(s, o)`. */
 const SETS_UP =
-  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register)/;
+  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register(?!\w+(Server|HandlerFromEndpoint|HandlerClient|Handler)$))/;
 const SETS_NOTHING =
   /^go\.opentelemetry\.io\/|ddtrace\/opentelemetry|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
 

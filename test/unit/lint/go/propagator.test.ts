@@ -21,6 +21,16 @@ describe('GO-PROP-UNSET', () => {
     assert.match(findings[0]!.message, /no propagator is set/);
   });
 
+  it('takes what protoc writes for no set-up, whatever its package is called', async () => {
+    const registers = (call: string): Record<string, string> => ({
+      ...without('SetTextMapPropagator', 'otel/propagation'),
+      'app/app.go': `package app\n\nimport pb "github.com/acme/otel-shop/gen"\n\nfunc Run() { pb.${call} }\n`,
+    });
+    const found = [`GO-PROP-UNSET ${TELEMETRY}:10`];
+    assert.deepEqual((await lintGo(registers('RegisterOrdersServer(server, orders)'))).short, found);
+    assert.deepEqual((await lintGo(registers('Register(server)'))).short, []);
+  });
+
   it('is mended by one line and its import, as gofmt writes them', async function () {
     const files = without('SetTextMapPropagator', 'otel/propagation');
     const { findings } = await lintGo(files);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyFix } from '../support/lintProject';
-import { gofmtErrors, lintApp } from './support';
+import { gofmtErrors, lintApp, rulesWithTracer } from './support';
 
 async function rules(imports: string, body: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
   return (await lintApp(`package app\n\nimport (\n\t"context"\n${imports})\n\n${body}\n`, more)).findings.map(
@@ -197,6 +197,31 @@ func (b *Bus) Publish(ctx context.Context, body []byte) error {
         [rule],
         from,
       );
+  });
+
+  it('lets a received body go on with the context that it carries', async () => {
+    const dead = (value: string, reads: string): Promise<string[]> =>
+      rulesWithTracer(
+        ['github.com/twmb/franz-go/pkg/kgo', 'go.opentelemetry.io/otel/propagation'],
+        `type worker struct{ client *kgo.Client }
+
+func (w *worker) work(ctx context.Context, in *kgo.Record) {
+	event := decode(in.Value)
+	ctx = otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(${reads}))
+	ctx, span := otel.Tracer("shop").Start(ctx, "work")
+	defer span.End()
+	if err := handle(ctx, event); err != nil {
+		w.dead(ctx, in)
+	}
+}
+
+func (w *worker) dead(ctx context.Context, in *kgo.Record) {
+	w.client.ProduceSync(ctx, &kgo.Record{Topic: in.Topic + ".dead", Value: ${value}})
+}`,
+      );
+    assert.deepEqual(await dead('in.Value', 'event.GetTraceContext()'), []);
+    assert.deepEqual(await dead('failed(in)', 'event.GetTraceContext()'), ['GO-KAFKA-PRODUCE-NO-INJECT']);
+    assert.deepEqual(await dead('in.Value', 'headersOf(in)'), ['GO-KAFKA-PRODUCE-NO-INJECT']);
   });
 
   it('is silent with hooks and options, and in functions that serve no request', async () => {
