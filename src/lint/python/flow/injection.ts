@@ -7,6 +7,7 @@ import { expressionsIn, expressionsOf } from '../../code/walk';
 import type { LintSettings } from '../../lintSettings';
 import type { PythonCode, Site } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
+import { isHandedIn } from './handedHeaders';
 
 /** Names that put a trace context into a carrier, whoever they belong to. */
 const INJECTS =
@@ -14,6 +15,9 @@ const INJECTS =
 
 /** Texts that only hand-made propagation has. */
 const TRACE_HEADER = /^(traceparent|b3|x-b3-traceid|uber-trace-id|x-cloud-trace-context|sentry-trace)$/i;
+
+/** The arguments that a context goes out in. */
+const CARRIERS = /(^|_)(headers|metadata|attributes)$/i;
 
 /** `request.headers`, a copy of them, or all but some: `{k: v for k, v in request.headers.items() if k not in HOP_BY_HOP}`. */
 function isIncomingText(text: string): boolean {
@@ -46,8 +50,19 @@ export class Injection {
     for (const around of source.around(fn)) {
       if (around.id !== 0 && this.in({ source, function: around }, 1)) return true;
     }
+    return (
+      this.isHanded(site) ||
+      call.args.some(
+        ({ name, value }) => this.inExpression(site, value) || (name === 'headers' && this.isIncoming(site, value)),
+      )
+    );
+  }
+
+  /** The headers of a call come from callers who put the context into them. */
+  isHanded({ source, function: fn, call }: Site): boolean {
     return call.args.some(
-      ({ name, value }) => this.inExpression(site, value) || (name === 'headers' && this.isIncoming(site, value)),
+      ({ name, value }) =>
+        CARRIERS.test(name ?? '') && isHandedIn(this.code, { source, function: fn }, value, (one) => this.in(one, 1)),
     );
   }
 

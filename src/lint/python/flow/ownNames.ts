@@ -16,7 +16,7 @@ const ADDRESS = /^(url|uri|host|hostname|endpoint|addr|address|server|service)s?
 
 /** Words that say nothing of who answers. */
 const SAYS_NOTHING =
-  /^(|api|base|root|http|https|scheme|netloc|parts?|parsed|split|origin|rest|grpc|client|remote|path|port|v\d+|default|new|my|the|full|request|config|settings|app|env|main|prefix|or|and|ip|no|with|to|for|of|by|in|url|uri|host|hostname|endpoint|addr|address|server)$/;
+  /^(|str|string|raw|final|full|clean|cleaned|safe|valid|validated|normalized|resolved|given|next|api|base|root|http|https|scheme|netloc|parts?|parsed|split|origin|rest|grpc|client|remote|path|port|v\d+|default|new|my|the|request|config|settings|app|env|main|prefix|or|and|ip|no|with|to|for|of|by|in|url|uri|host|hostname|endpoint|addr|address|server)$/;
 
 /** Addresses of others: what users give, files, models, identity providers, telemetry. */
 const OF_OTHERS =

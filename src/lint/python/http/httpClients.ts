@@ -1,6 +1,7 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
-import { statementsIn } from '../../code/walk';
+import type { Statement } from '../../../syntax/code/statement';
+import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
 import { namesOwnService } from '../flow/ownNames';
 import { destinationOfName, type Destination } from '../../code/thirdParty';
@@ -150,6 +151,17 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
   if (base !== undefined) return [base];
   const name = boundTo(site);
   if (name === undefined) return [urlOnTheSpot(code, site)];
+  const { calls, functions } = requestsThrough(code, site, name);
+  if (calls.length === 0 && name.startsWith('self.')) return handedOut(code, site, functions, name);
+  return calls.length === 0 ? [undefined] : calls.flatMap((one) => addressIn(code, one));
+}
+
+/** The requests that are sent through a client by its name, in its function or class, and the functions looked through. */
+function requestsThrough(
+  code: PythonCode,
+  site: HttpSite,
+  name: string,
+): { readonly calls: readonly Site[]; readonly functions: readonly CodeFunction[] } {
   const isField = name.startsWith('self.');
   const type = site.source.typeOf(site.function);
   const methods = site.source.code.functions.filter((fn) => fn.type !== undefined && fn.type === type?.id);
@@ -162,8 +174,37 @@ function clientUrls(code: PythonCode, site: HttpSite): readonly (Expression | un
       if (callee.kind !== 'member' || !REQUEST.test(method)) return false;
       return site.source.textOf(callee.object) === name;
     });
-  if (calls.length === 0 && isField) return handedOut(code, site, functions, name);
-  return calls.length === 0 ? [undefined] : calls.flatMap((one) => addressIn(code, one));
+  return { calls, functions };
+}
+
+/** The requests that are sent through a client in its function or class. */
+export function requestsOf(code: PythonCode, site: HttpSite): readonly Site[] {
+  const name = site.makesClient ? boundTo(site) : undefined;
+  return name === undefined ? [] : requestsThrough(code, site, name).calls;
+}
+
+/** Whether a client is made for a variable that nothing uses: `async with httpx.AsyncClient() as client:` around no request. */
+export function isNeverUsed(site: HttpSite): boolean {
+  const name = site.makesClient && site.function.id !== 0 ? boundTo(site) : undefined;
+  if (name === undefined || !/^\w+$/.test(name)) return false;
+  return !site.source
+    .within(site.function)
+    .some((fn) =>
+      [...statementsIn(fn.body)].some((statement) =>
+        headsOf(statement).some(
+          (head) => !isTarget(statement, head) && [...expressionsOf(head)].some((one) => isNamed(one, name)),
+        ),
+      ),
+    );
+}
+
+function isNamed(expression: Expression, name: string): boolean {
+  return expression.kind === 'name' && expression.name === name;
+}
+
+function isTarget(statement: Statement, head: Expression): boolean {
+  if (statement.kind === 'with') return statement.items.some(({ target }) => target === head);
+  return statement.kind === 'assign' && statement.targets.includes(head);
 }
 
 /** The address of a request, or what its function keeps it in a variable as: elsewhere the variable's name says nothing. */

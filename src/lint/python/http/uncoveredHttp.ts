@@ -10,7 +10,9 @@ import {
   destinationOfSite,
   goesWhereTold,
   httpSites,
+  isNeverUsed,
   isProbe,
+  requestsOf,
   staysInside,
   urlsOf,
   type HttpSite,
@@ -81,7 +83,7 @@ function isUncovered(library: string, process: TracedProcess): boolean {
 }
 
 function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode, injection: Injection): boolean {
-  if (staysInside(site) || isProbe(traced.code, site)) return false;
+  if (staysInside(site) || isNeverUsed(site) || isProbe(traced.code, site)) return false;
   const answers = whoAnswers(site, traced);
   const destination = answers === 'unknown' && relaysWithoutTrace(site) ? 'own' : answers;
   if (isForeign(destination)) return false;
@@ -96,6 +98,8 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   // Where no client is instrumented, the process may call nobody but others.
   if (destination !== 'own' && !instrumentsClients(process, site.library) && speaksOfOthers(traced, site)) return false;
   if (injection.at(site)) return false;
+  const requests = requestsOf(traced.code, site);
+  if (requests.length > 0 && requests.every((one) => injection.isHanded(one))) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
 }
 

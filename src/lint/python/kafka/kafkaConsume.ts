@@ -14,7 +14,9 @@ import { clientOf, kafkaClass, kafkaFetch, type KafkaClient } from './kafkaClien
 import { callsOut } from '../flow/outgoing';
 import { usesStore } from '../flow/stores';
 import { readsContext } from '../flow/takenContext';
-import { placeOf, type Site } from '../names/pythonCode';
+import { placeOf, type PythonCode, type Site } from '../names/pythonCode';
+import { classesOf } from '../names/classes';
+import type { FunctionPlace } from '../../code/program';
 import { Reaches } from '../names/reaches';
 import { isSpanStart, startsSpan } from '../flow/spans';
 import { rowOf } from '../process/table';
@@ -36,11 +38,11 @@ interface Consuming {
 /** PY-KAFKA-CONSUME-DROP: what is done for a message begins a new trace, as its headers are not read. */
 export function kafkaConsume(traced: TracedCode): Finding[] {
   const { extractHelpers } = traced.settings;
-  const handled = new Reaches(traced.code, (_, fn) => readsContext(fn, extractHelpers));
+  const handled = new Reaches(traced.code, (source, fn) => readsContext(traced.code, source, fn, extractHelpers));
   const callers = new Callers(traced.code);
   const spans = new Reaches(traced.code, startsSpan, true);
   return traced.sources.flatMap((source) => {
-    if (!source.has(/kafka/i)) return [];
+    if (!source.has(/kafka|\.agent\(/i)) return [];
     const processes = traced.processesOf(source).filter(({ tracing }) => tracing.is === 'yes');
     if (processes.length === 0) return [];
     const loops = consumings(source, traced);
@@ -125,7 +127,8 @@ function report(consuming: Consuming, severity: 'warning' | 'info', message: str
   const span = [...callsIn(body)].find(isSpanStart);
   const place = span === undefined ? at : placeOf({ source, call: span });
   const related = span === undefined ? [] : [relatedAt(source, at, 'The messages come from here')];
-  const variable = messageIn(consuming);
+  // What an agent's stream gives are values; their headers stand in `stream.events()`.
+  const variable = consuming.client.madeBy === AGENT ? undefined : messageIn(consuming);
   const fixes =
     span === undefined || variable === undefined
       ? []
@@ -159,7 +162,8 @@ function consumings(source: SourceCode, traced: TracedCode): Consuming[] {
     const place = { source, function: fn };
     for (const statement of statementsIn(fn.body)) {
       if (statement.kind !== 'loop' || !/^(name|member|call)$/.test(statement.over?.kind ?? '')) continue;
-      const client = clientOf(traced.code, place, statement.over!, 'consumer');
+      const client =
+        clientOf(traced.code, place, statement.over!, 'consumer') ?? ofAgent(traced.code, place, statement);
       if (client === undefined) continue;
       found.push({ ...place, client, body: statement.body, at: headOf(source, statement), polled: false });
     }
@@ -172,6 +176,26 @@ function consumings(source: SourceCode, traced: TracedCode): Consuming[] {
     }
   }
   return found;
+}
+
+const AGENT = 'faust.App.agent';
+
+/** The stream that an agent of Faust goes through: `@app.agent(topic)` above `async for order in orders:`. */
+function ofAgent(code: PythonCode, { source, function: fn }: FunctionPlace, { over }: Loop): KafkaClient | undefined {
+  const [stream] = fn.parameters.filter(({ name }) => name !== fn.self);
+  let root = over;
+  while (root !== undefined && root.kind !== 'name')
+    root = root.kind === 'call' ? root.callee : root.kind === 'member' ? root.object : undefined;
+  if (stream === undefined || root?.kind !== 'name' || root.name !== stream.name) return undefined;
+  const isAgent = fn.annotations.some((mark) => {
+    const callee = mark.kind === 'call' ? mark.callee : undefined;
+    if (callee?.kind !== 'member' || callee.name !== 'agent') return false;
+    return classesOf(code, source, source.code.functions[0]!, callee.object).some((name) =>
+      /^faust\.(\w+\.)*App$/.test(name),
+    );
+  });
+  // Faust sends and fetches through aiokafka.
+  return isAgent ? { library: 'aiokafka', madeBy: AGENT, instrumented: false } : undefined;
 }
 
 const MESSAGE = /^(msg|message|record|kafka_message|kafka_msg)$/;

@@ -30,6 +30,31 @@ describe('lint python: PY-KAFKA-PRODUCE-NO-INJECT', () => {
     });
   }
 
+  it('asks those who hand headers in, through what they are made of', async () => {
+    const code = (injected: string): string => `from kafka import KafkaProducer
+from opentelemetry import propagate
+
+producer = KafkaProducer()
+
+
+def signed(value, existing):
+    return value, [*existing, ("signature", b"x")]
+
+
+def _to_dead_letters(event, headers=None):
+    payload, all_headers = signed(event, existing=headers)
+    producer.send("orders.dlq", value=payload, headers=all_headers)
+
+
+def handle(event):
+    carrier = {}
+    ${injected}
+    _to_dead_letters(event, [(key, value.encode()) for key, value in carrier.items()])
+`;
+    await expectInWork([], code('propagate.inject(carrier)'), []);
+    await expectInWork([], code('carrier["kind"] = "order"'), ['PY-KAFKA-PRODUCE-NO-INJECT 13']);
+  });
+
   it('finds producers in attributes, and asks helpers whether they inject', async () => {
     const code = (headers: string): string => `from aiokafka import AIOKafkaProducer
 from opentelemetry import propagate
@@ -156,6 +181,46 @@ async def consume():
     await expectInWork(['SQLAlchemyInstrumentor'], loop('session.execute(insert(message))'), lost);
     await expectInWork(['SQLAlchemyInstrumentor'], loop('await consumer.commit()'), []);
     await expectInWork(['RequestsInstrumentor'], loop('await orders.insert_one(message.value)'), []);
+  });
+
+  it('looks into helpers that are named after something else than a trace', async () => {
+    const helper = (body: string): string => `
+
+def extract_correlation_headers(headers):
+    ${body}
+`;
+    const work = 'correlation = extract_correlation_headers(message.headers)\nhandle(message)';
+    const lost = ['PY-KAFKA-CONSUME-DROP 16'];
+    await expectInWork([], loop(work) + helper('return dict(headers).get("x-correlation-id")'), lost);
+    await expectInWork([], loop(work) + helper('return attach(propagate.extract(dict(headers)))'), []);
+    await expectInWork([], loop(`${work}\nEntity(name="a", context=None)\nextractor.extract(message.value)`), []);
+    await expectInWork([], loop('handle(message)\nEntity(context=None)\nextractor.extract(message.value)'), lost);
+    await expectInWork([], loop('handle(message)\nextract_entities(message.value)'), lost);
+    await expectInWork([], loop('handle(message)\nextract_trace(message)'), []);
+  });
+
+  it('goes through the streams of agents of Faust', async () => {
+    const agent = (over: string, body: string): string => `import faust
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+
+tracer = trace.get_tracer(__name__)
+app = faust.App("orders")
+
+
+@app.agent(app.topic("orders"))
+async def process(orders):
+    async for order in ${over}:
+        ${body}
+`;
+    const span = 'with tracer.start_as_current_span("order"):\n            print(order)';
+    await expectInWork([], agent('orders', span), ['PY-KAFKA-CONSUME-DROP 12']);
+    await expectInWork([], agent('orders.events()', span), ['PY-KAFKA-CONSUME-DROP 12']);
+    const read = 'with tracer.start_as_current_span("order", context=extract(order.message.headers)):';
+    await expectInWork([], agent('orders.events()', `${read}\n            pass`), []);
+    await expectInWork([], agent('orders', 'print(order)'), []);
+    await expectInWork([], agent('cached', span), []);
+    await expectInWork([], agent('orders', span).replace('import faust', 'import other as faust'), []);
   });
 
   it('leaves loops where the work is done in a hook', async () => {

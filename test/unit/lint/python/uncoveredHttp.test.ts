@@ -379,6 +379,44 @@ def pay(span):
     await expectInWork(['HTTPXClientInstrumentor'], load('order'), ['PY-UNCOVERED-HTTP app/work.py:5']);
   });
 
+  it('asks those who hand headers in whether they inject', async () => {
+    const code = (second: string): string => `import httpx
+from opentelemetry.propagate import inject
+
+
+async def _stock_of(item, headers):
+    async with httpx.AsyncClient() as client:
+        return await client.get(f"http://inventory:8080/items/{item}", headers=headers)
+
+
+async def order(request):
+    headers = {"Authorization": request.headers["Authorization"]}
+    inject(headers)
+    return await _stock_of(1, headers)
+
+
+async def prices():
+    async with httpx.AsyncClient() as client:
+        await client.get("http://prices:8080/all", headers=${second})
+`;
+    await expectInWork(['RequestsInstrumentor'], code('{}'), ['PY-UNCOVERED-HTTP 17']);
+    const alone = code('{}').replace('    inject(headers)\n', '');
+    await expectInWork(['RequestsInstrumentor'], alone, ['PY-UNCOVERED-HTTP 6']);
+  });
+
+  it('leaves a client that nothing is asked through', async () => {
+    const code = (body: string): string => `import httpx
+
+
+async def logout(response):
+    async with httpx.AsyncClient() as client:
+        # await client.post("http://users:8000/logout")
+        ${body}
+`;
+    await expectInWork(['RequestsInstrumentor'], code('response.delete_cookie("token")'), []);
+    await expectInWork(['RequestsInstrumentor'], code('await ask(client)'), ['PY-UNCOVERED-HTTP 5']);
+  });
+
   it('takes the headers of the request, passed on as they are, for its context', async () => {
     const work = (headers: string): string => `import requests
 from fastapi import Request
