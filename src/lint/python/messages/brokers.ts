@@ -44,17 +44,18 @@ function behindJetStream(code: PythonCode, { source, function: fn }: Site, objec
 /** Streams that hold what could not be done, or what nobody works on; `add_with_retry` only tries again. */
 const ASIDE_STREAM = /dlq|dead|(?<!with_?)retr(y|ies)|requeue|audit|metric|logs?\b|wal\b|history|replay/i;
 
+/** Whether what is written to Redis at a call is put aside, counted or only remembered. */
+export function isAside({ source, call, function: fn }: Site): boolean {
+  const given = call.args.slice(0, 2).map(({ value }) => source.textOf(value));
+  return ASIDE_STREAM.test(`${given.join(' ')} ${fn.name} ${source.file.relative}`);
+}
+
 /** `redis.xadd(stream, fields)`: work for another process where one here reads streams as a group. */
 export function streamEntry(traced: TracedCode, site: Site): Publish | undefined {
   const { source, call, function: fn } = site;
   const [stream, fields] = call.args;
   if (stream === undefined || fields === undefined || !source.has(/redis/i)) return undefined;
-  if (
-    ASIDE_STREAM.test(
-      `${source.textOf(stream.value)} ${source.textOf(fields.value)} ${fn.name} ${source.file.relative}`,
-    )
-  )
-    return undefined;
+  if (isAside(site)) return undefined;
   if (!traced.sources.some((one) => one.has(/\.xreadgroup\s*\(/))) return undefined;
   // What the entry has of a trace, whoever put it there.
   const text = source.code.text.slice(fn.start, fn.end);

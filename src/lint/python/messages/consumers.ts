@@ -16,6 +16,7 @@ import { Reaches } from '../names/reaches';
 import { coverageOf } from '../process/coverage';
 import { whyUncovered } from '../process/holes';
 import { rowOf } from '../process/table';
+import { takesListEntry, workersOn } from './redisWork';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { describePlace } from '../process/words';
 
@@ -28,25 +29,28 @@ interface Taken {
   readonly carrier: string;
 }
 
-const MAY_TAKE = /\b(basic_consume|consume|subscribe|xreadgroup)\s*\(/;
+const MAY_TAKE = /\b(basic_consume|consume|subscribe|xreadgroup|b?[lr]pop|b?rpoplpush|b?lmove|blmpop)\s*\(/;
 
 /** Context in the message itself, under whatever name. */
 const CARRIED = /trace_?(parent|context|ctx|carrier|headers|state)|otel_?(ctx|context|carrier)|span_?context|carrier/i;
 
 /**
- * PY-KAFKA-CONSUME-DROP beside Kafka: messages of RabbitMQ, NATS, Pub/Sub and of streams in Redis, whose context nothing
+ * PY-KAFKA-CONSUME-DROP beside Kafka: messages of RabbitMQ, NATS, Pub/Sub and of streams and lists in Redis, whose context nothing
  * reads, and whose handler starts spans.
  */
 export function messageConsumers(traced: TracedCode): Finding[] {
   const { code, settings } = traced;
-  const reads = new Reaches(code, (source, fn) => mentions(source, fn) || readsContext(fn, settings.extractHelpers));
+  const reads = new Reaches(
+    code,
+    (source, fn) => mentions(source, fn) || readsContext(code, source, fn, settings.extractHelpers),
+  );
   const callers = new Callers(code);
   const spans = new Reaches(code, startsSpan, true);
   return traced.sources.flatMap((source) => {
     if (!source.has(MAY_TAKE)) return [];
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     return code.sitesIn(source).flatMap((site) => {
-      const taken = takenAt(traced, site);
+      const taken = takenAt(traced, site, callers);
       if (taken === undefined || taken.handlers.length === 0) return [];
       const own: FunctionPlace = site;
       const all = [own, ...taken.handlers].filter(({ function: fn }) => fn.id !== 0);
@@ -74,7 +78,7 @@ function mentions(source: SourceCode, fn: CodeFunction): boolean {
   return CARRIED.test(source.code.text.slice(fn.start, fn.end));
 }
 
-function takenAt(traced: TracedCode, site: Site): Taken | undefined {
+function takenAt(traced: TracedCode, site: Site, callers: Callers): Taken | undefined {
   const { call, method, source } = site;
   if (call.callee.kind !== 'member' || !MAY_TAKE.test(`${method}(`)) return undefined;
   const given = (name: string, position: number): readonly FunctionPlace[] =>
@@ -91,8 +95,11 @@ function takenAt(traced: TracedCode, site: Site): Taken | undefined {
       ? undefined
       : { site, library: 'Pub/Sub', handlers: given('callback', 1), carrier: '`message.attributes`' };
   }
-  return method === 'xreadgroup' && site.function.id !== 0
-    ? { site, library: 'Redis streams', handlers: [site], carrier: 'the fields of the entry' }
+  const handlers = (): readonly FunctionPlace[] => [site, ...workersOn(traced.code, site, callers)];
+  if (method === 'xreadgroup' && site.function.id !== 0)
+    return { site, library: 'Redis streams', handlers: handlers(), carrier: 'the fields of the entry' };
+  return takesListEntry(site)
+    ? { site, library: 'Redis lists', handlers: handlers(), carrier: 'the entries' }
     : undefined;
 }
 

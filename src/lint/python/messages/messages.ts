@@ -15,10 +15,11 @@ import { awsPublish } from './aws';
 import { brokerPublish, streamEntry } from './brokers';
 import { celeryTask } from './celery';
 import { queuedJob } from './jobs';
+import { listEntry } from './redisWork';
 import type { Publish } from './publish';
 
 const MAY_PUBLISH =
-  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd|enqueue\w*|send|send_with_options)\s*\(/;
+  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd|[lr]push|enqueue\w*|send|send_with_options)\s*\(/;
 
 /** MSG-NO-INJECT: messages that no instrumentation and no code gives a trace context. */
 export function messages(traced: TracedCode): Finding[] {
@@ -72,6 +73,7 @@ function publishAt(traced: TracedCode, site: Site): Publish | undefined {
   const { object } = call.callee;
   if (/^(delay|apply_async|send_task)$/.test(method)) return celeryTask(traced, site, object);
   if (method === 'xadd') return streamEntry(traced, site);
+  if (/^[lr]push$/.test(method)) return listEntry(traced, site);
   if (/^(enqueue|send(_with_options)?$)/.test(method)) return queuedJob(traced, site, object);
   if (method === 'basic_publish') return { site, library: 'pika', carrier: 'the headers of its properties' };
   return awsPublish(traced.code, site, object) ?? brokerPublish(traced, site, object);
@@ -82,7 +84,7 @@ function perFunction(found: readonly { readonly publish: Publish; readonly proce
   const groups = new Map<string, typeof found>();
   for (const one of found) {
     // Nothing instruments a library of jobs, or reads a stream's context: one cause, however much is sent.
-    const where = /^(celery|rq|arq|dramatiq|Redis streams)$/.test(one.publish.library)
+    const where = /^(celery|rq|arq|dramatiq|Redis streams|Redis lists)$/.test(one.publish.library)
       ? ''
       : String(one.publish.site.function.id);
     const key = `${one.publish.library} ${where}`;

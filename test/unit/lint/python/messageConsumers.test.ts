@@ -98,4 +98,55 @@ def main():
     await expectInWork([], code(`parent = fields["trace_context"]\n            ${span}`), []);
     await expectInWork([], code('print(fields)'), []);
   });
+
+  it('finds the worker of a Redis list, unless its entries carry the context', async () => {
+    const code = (body: string, take = 'client.brpop("jobs")'): string =>
+      `${HEAD('import redis')}def work(client):\n    while True:\n        _, job = ${take}\n        ${body}\n`;
+    const span = 'with tracer.start_as_current_span("work"):\n            print(job)';
+    await expectInWork([], code(span), ['PY-KAFKA-CONSUME-DROP 11']);
+    await expectInWork([], code(span, 'client.lpop("jobs")'), ['PY-KAFKA-CONSUME-DROP 11']);
+    await expectInWork([], code(`parent = job["traceparent"]\n        ${span}`), []);
+    await expectInWork([], code('print(job)'), []);
+    await expectInWork([], code(span, 'client.pop("jobs")'), []);
+    await expectInWork([], code(span).replace('while True', 'if client'), ['PY-KAFKA-CONSUME-DROP 11']);
+    await expectInWork([], code(span, 'client.lpop("jobs")').replace('while True', 'if client'), []);
+  });
+
+  it('asks who works on what a class takes out of Redis for others', async () => {
+    const code = (body: string, wrapper: string, ask: string): string => `${HEAD('import redis')}class Queue:
+    def __init__(self, client, handler=None):
+        self.client = client
+        self.handler = handler
+
+    async def next_job(self, on_job=None):
+        ${wrapper}
+
+
+async def handle(job):
+    ${body}
+
+
+async def work(queue: Queue):
+    ${ask}
+
+
+queue = Queue(redis.Redis(), handle)
+`;
+    const span = 'with tracer.start_as_current_span("work"):\n        print(job)';
+    const taken = '_, job = await self.client.blpop("jobs")';
+    const asked = 'while True:\n        await handle(await queue.next_job())';
+    const returned = `${taken}\n        return job`;
+    const given = 'await queue.next_job(on_job=handle)';
+    await expectInWork([], code(span, returned, asked), ['PY-KAFKA-CONSUME-DROP 14']);
+    await expectInWork([], code('print(job)', returned, asked), []);
+    await expectInWork([], code(span, returned, 'await queue.next_job()'), []);
+    await expectInWork([], code(span, `${taken}\n        await on_job(job)`, given), ['PY-KAFKA-CONSUME-DROP 19']);
+    await expectInWork([], code(span, `${taken}\n        await self.handler(job)`, 'pass'), [
+      'PY-KAFKA-CONSUME-DROP 19',
+    ]);
+    const stream =
+      'for _, job in await self.client.xreadgroup("shop", "a", {"orders": ">"}):\n            await self.handler(job)';
+    await expectInWork([], code(span, stream, 'pass'), ['PY-KAFKA-CONSUME-DROP 19']);
+    await expectInWork([], code(`parent = job["trace_context"]\n    ${span}`, stream, 'pass'), []);
+  });
 });

@@ -121,6 +121,40 @@ describe('lint python: MSG-NO-INJECT', () => {
     await expectInWork(['RequestsInstrumentor'], retries('schedule_retry'), []);
   });
 
+  it('finds what goes into a Redis list that a worker takes from', async () => {
+    const code = (push: string, worker: string): string => `import json
+
+import redis
+from opentelemetry.propagate import inject
+
+JOBS_QUEUE = "jobs:pending"
+client = redis.Redis()
+
+
+def submit(job):
+    ${push}
+
+
+def work():
+    while True:
+        ${worker}
+`;
+    const found = ['MSG-NO-INJECT 11'];
+    const push = 'client.rpush(JOBS_QUEUE, json.dumps(job))';
+    await expectInWork(['RequestsInstrumentor'], code(push, 'client.blpop(JOBS_QUEUE)'), found);
+    await expectInWork(['RequestsInstrumentor'], code(push, 'client.brpop(["jobs:pending", "jobs:late"])'), found);
+    await expectInWork(['RequestsInstrumentor'], code(push, 'client.lpop(JOBS_QUEUE)'), found);
+    await expectInWork(['RequestsInstrumentor'], code(push, 'client.blpop("mails")'), []);
+    await expectInWork(['RequestsInstrumentor'], code(push, 'client.lrange(JOBS_QUEUE, 0, -1)'), []);
+    await expectInWork(
+      ['RequestsInstrumentor'],
+      code(push.replace('JOBS', 'DEAD_JOBS'), 'client.blpop(DEAD_JOBS_QUEUE)'),
+      [],
+    );
+    const carried = 'inject(job)\n    client.rpush(JOBS_QUEUE, json.dumps(job))';
+    await expectInWork(['RequestsInstrumentor'], code(carried, 'client.blpop(JOBS_QUEUE)'), []);
+  });
+
   describe('where nothing is instrumented', () => {
     const project = (span: string): Record<string, string> => ({
       'requirements.txt': 'pika\nopentelemetry-sdk\n',
