@@ -62,12 +62,20 @@ const WORDS =
 
 /** Functions of the package that a body calls by their bare names: `run(os.Args[1:])`. */
 function calledIn(body: string): string[] {
-  const own = new Set(
-    [...body.matchAll(/\b(\w+)\b(?:\s*,\s*\w+)*\s*:=|\bvar\s+(\w+)/g)].map((match) => match[1] ?? match[2]),
-  );
   const plain = body.replace(/"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\/.*|\/\*[^]*?\*\//g, '""');
+  const own = new Set(namesMadeIn(plain));
   const found = [...plain.matchAll(/(?<![\w.])([a-z]\w*)\(/g)].map((match) => match[1]!);
   return found.filter((name) => name !== 'main' && !own.has(name) && !WORDS.test(name));
+}
+
+/** What a body declares itself: all names before a `:=` or after `var`, and what its closures are given. */
+function* namesMadeIn(body: string): Generator<string> {
+  const lists = /((?:\w+\s*,\s*)*\w+)\s*:=|\bvar\s+((?:\w+\s*,\s*)*\w+)|\bfunc\s*\(([^()]*)/g;
+  for (const [, set, declared, taken] of body.matchAll(lists))
+    for (const one of (set ?? declared ?? taken)!.split(',')) {
+      const name = /^\s*(\w+)/.exec(one)?.[1];
+      if (name !== undefined) yield name;
+    }
 }
 
 /** The import paths of a Go file: `import "x"` and `import ( … )`, which stand before all other declarations. */
@@ -88,6 +96,9 @@ export interface Reached {
   readonly incomplete: boolean;
 }
 
+/** What is often made by the build and left out of the repository; it imports nothing that was written by hand. */
+const GENERATED_PACKAGE = /\/(gen|generated|pb|\w+pb|protos?)(\/|$)/;
+
 /** Follows imports from a package through the modules of the workspace. */
 export function reachedFrom(
   start: GoPackage,
@@ -104,7 +115,7 @@ export function reachedFrom(
       const found = packages.get(place.folder);
       modules.add(place.module);
       if (found) reached.add(found);
-      else incomplete = true;
+      else incomplete ||= !GENERATED_PACKAGE.test(name);
     }
   }
   return { packages: reached, modules, incomplete };

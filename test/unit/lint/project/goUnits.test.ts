@@ -33,6 +33,26 @@ describe('lint: Go modules', () => {
     assert.equal(whole.get('go.mod')?.kind, 'library');
   });
 
+  it('knows a main whose closures and further names are its own for whole', async () => {
+    const ofMain = async (body: string, more: Record<string, string> = {}): Promise<string[]> => {
+      const main = `package main\n\nimport "github.com/acme/shop/gen/ordersv1"\n\nfunc main() {\n${body}\n}\n`;
+      const files = { 'go.mod': MOD, 'cmd/api/main.go': main, 'pkg/sdk/sdk.go': 'package sdk\n', ...more };
+      return filesOf((await unitsById(files)).get('go.mod#cmd/api'));
+    };
+    // What is generated is often left out of a repository, and leads to nothing that was written.
+    for (const body of [
+      '\tctx, stop := signal.NotifyContext(context.Background())\n\tdefer stop()',
+      '\tvar first, second func()\n\tsecond()',
+      '\tuse(func(next http.Handler, seen func()) http.Handler { seen(); return next })',
+    ]) {
+      const declared = { 'cmd/api/use.go': 'package main\n\nfunc use(any) {}\n' };
+      assert.deepEqual(await ofMain(body, declared), ['cmd/api/main.go', 'cmd/api/use.go'], body);
+    }
+    assert.deepEqual(await ofMain('\tctx, stop := setUp()\n\tserve(ctx)'), ['cmd/api/main.go', 'pkg/sdk/sdk.go']);
+    const missing = { 'cmd/api/more.go': 'package main\n\nimport "github.com/acme/shop/internal/general"\n' };
+    assert.deepEqual(await ofMain('', missing), ['cmd/api/main.go', 'cmd/api/more.go', 'pkg/sdk/sdk.go']);
+  });
+
   it('makes a unit of every main package with what it imports, also of replaced modules', async () => {
     const units = await unitsById({
       'shop/go.mod': MOD,
