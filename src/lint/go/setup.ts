@@ -1,7 +1,7 @@
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { coveredByAgent, setsPropagator, setupRow } from './coverage';
-import { outermost } from './relevance';
+import { isLive } from './liveness';
 import { goFileOf } from './goFile';
 import { calledName, evidenceAt, type CallPlace, type GoUnit } from './goUnit';
 import { assignedIn, importNamed } from './values/scope';
@@ -119,7 +119,7 @@ export function readSetup(unit: GoUnit): GoSetup {
       if (callee.kind !== 'external') continue;
       const { name } = callee;
       const row = setupRow(name);
-      if (row?.traces && !isNoOp(place) && (incomplete || isCalled(unit, place))) {
+      if (row?.traces && !isNoOp(place) && (incomplete || isLive(unit, place))) {
         tracing.push(evidenceAt(source, call, text));
         if (name.endsWith('otel.SetTracerProvider')) providers.push(place);
         if (name.endsWith('sdk/trace.NewTracerProvider')) made.push(place);
@@ -137,22 +137,6 @@ export function readSetup(unit: GoUnit): GoSetup {
   const known = { propagators, propagatorCalls: isAll ? propagatorCalls : [] };
   const isGivenOnly = given > 0 && given === propagators.length;
   return { tracing, providers, made, ...known, isGivenOnly, coveredOutside: coveredOutside(unit) };
-}
-
-/** Whether anything calls or names the function in which a set-up stands. */
-function isCalled(unit: GoUnit, { source, function: fn }: CallPlace): boolean {
-  const { name, id } = outermost(source, fn);
-  if (id === 0 || /^(main|init)$/.test(name)) return true;
-  const calls = unit.callsNamed(name).map((place) => unit.callee(place));
-  if (
-    calls.some(
-      (callee) =>
-        callee.kind !== 'own' || callee.places.some((one) => one.function.name === name && one.source === source),
-    )
-  )
-    return true;
-  const mention = new RegExp(`^(?!\\s*//|func\\b).*\\b${name}\\b`, 'm');
-  return unit.code.program.sources.some((other) => other.has(mention));
 }
 
 function isNoOp({ source, function: fn, call }: CallPlace): boolean {
