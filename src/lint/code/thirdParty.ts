@@ -55,6 +55,14 @@ export function destinationOfHost(host: string): Destination {
   return /^[\w-]+(\.[\w-]+)*\.[a-z]{2,}$/i.test(host) ? 'public' : 'unknown';
 }
 
+/** Who answers at a text that is, or ends, nothing but a host with a domain of the internet: `api.acme.io`, `.acme.com`. */
+export function destinationOfHostIn(text: string): Destination {
+  const [, name = '', top = ''] = /^([\w-]*(?:\.[\w-]+)*)\.([a-z]{2,})(?::\d+)?$/i.exec(text.trim()) ?? [];
+  // Two letters are a country or the end of a file's name.
+  const isDomain = TOP_DOMAINS.test(top) || (top.length === 2 && name.split('.').filter(Boolean).length > 1);
+  return isDomain ? destinationOfHost(`${name.startsWith('.') || name === '' ? 'any' : ''}${name}.${top}`) : 'unknown';
+}
+
 /** What the name of a variable, setting or environment variable says: `GITHUB_API_URL` is a vendor's; else unknown. */
 export function destinationOfName(name: string): Destination {
   return vendorsIn(name).length > 0 ? 'third-party' : 'unknown';

@@ -1,6 +1,6 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
-import { destinationOfUrl, isForeign, vendorsIn } from '../code/thirdParty';
+import { destinationOfHostIn, destinationOfUrl, isForeign, vendorsIn } from '../code/thirdParty';
 import { ownerOf } from '../code/program';
 import { rootOf } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
@@ -21,7 +21,7 @@ const NOTIFIES = /(^|\/)(?:notifiers?|notifications?)(\/|\.go$)/gi;
 const PRODUCES = /\bWithSpanKind\(\s*\w+\.SpanKindProducer\s*\)/;
 const TRACES_ITSELF = /\bStart\(ctx,\s*"(?![^]*(\botlp|\bptrace\b|ReadOnlySpan))/;
 const FOREIGN_HOLDER =
-  /^sts|(?<!v)llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|^(kev|nvd|epss)(?![a-z])|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
+  /^sts|(?<!v)llm|modeldiscover|tokenexchange|metrics_?(collect|ingest)|collector|otlp|telemetry|webhook|push_?notif|exporter|scraper|crawler|updatecheck|license|debuginfod|^osv|^(kev|nvd|epss)(?![a-z])|^scim(?!server)|^rekor|vuln\w*(db|check)|pkgdb|go_?proxy|pypi/i;
 /** Names that say that an address is set for the process. */
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|ur[il]s?$|target|port/i;
@@ -32,6 +32,8 @@ const FOREIGN_SETTING =
   /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)|^(\w*_)?token_?(url|uri|endpoint)$|^(aws_?)?(lambda_?)?runtime_?api$/i;
 /** Fields that keep where services are: `usersURL`, `host`, `baseAddr`. */
 const HOLDS_ADDRESS = /(ur[il]s?|host|addr(ess)?|endpoint)$/i;
+/** Members that are addresses and say no more than that. */
+const ONLY_ADDRESS = /^(base|api|server|service)?_?(ur[il]|host|addr(ess)?|endpoint|domain|origin)$/i;
 /** Types of what is set for the process. */
 const CONFIGURATION = /(config|configuration|settings)$/i;
 /** `call.Service.URL`: what is called a service has an address of one. */
@@ -132,7 +134,7 @@ export class Destinations {
       case 'text': {
         const text = expression.value ?? expression.pieces[0] ?? '';
         if (WELL_KNOWN.test(text)) return { says: 'foreign', next: [] };
-        const says = text.includes('://') ? destinationOfUrl(text) : 'unknown';
+        const says = text.includes('://') ? destinationOfUrl(text) : destinationOfHostIn(text);
         return { says: says === 'own' ? 'own' : isForeign(says) ? 'foreign' : 'unknown', next: [] };
       }
       case 'name':
@@ -150,7 +152,9 @@ export class Destinations {
         const { left, right } = expression;
         // `"http://" + addr`: the host follows.
         const isScheme = left.kind === 'text' && /:\/\/$/.test(left.value ?? '');
-        return { says: 'unknown', next: [part(left), ...(isScheme ? [part(right)] : [])] };
+        // `account + ".example.com"`: so ends a host.
+        const ends = right.kind === 'text' && /^\.[a-z]/i.test(right.value ?? '');
+        return { says: 'unknown', next: [part(left), ...(isScheme || ends ? [part(right)] : [])] };
       }
       case 'call': {
         const origins = this.values.origins(at);
@@ -177,7 +181,18 @@ export class Destinations {
     const { expression } = at;
     if (expression.kind !== 'name' && expression.kind !== 'member') return 'unknown';
     if (this.isForeignName(expression.name) || FOREIGN_SETTING.test(expression.name)) return 'foreign';
+    if (expression.kind === 'member' && ONLY_ADDRESS.test(expression.name) && this.isOfVendor(at, expression.object))
+      return 'foreign';
     return this.isSetting(at) ? 'own' : 'unknown';
+  }
+
+  /** `cfg.Providers.CoinGecko.BaseURL`: whose address it is says what holds it. */
+  private isOfVendor({ source, function: fn }: Value, object: Expression): boolean {
+    const type = this.unit.types.typeOf(source, fn, object)?.name ?? '';
+    const held = object.kind === 'member' ? object.name : '';
+    return [held, CONFIGURATION.test(type) ? type : ''].some((name) =>
+      this.isForeignName(name.replace(/metadata/gi, '')),
+    );
   }
 
   /** `n.songsURL(station)` with functions that the field holds: the same call of each of them. */

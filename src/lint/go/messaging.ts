@@ -77,6 +77,16 @@ const CARRIED =
 const FORWARDED =
   /Headers:\s*\w*(msg|message|record|rec|delivery|event|m|d)\.Headers\b|\.Headers\s*=\s*\w*(msg|message|record|delivery|original|orig|m|d)\.Headers\b/i;
 
+/** `headers := cloneHeaders(delivery.Headers)`, which are the `Headers` of what is sent then. */
+const COPIED =
+  /(?:\b(\w+)\s*:?=\s*|\bHeaders:\s*)(?:\w+\.)?\w*(?:clone|copy|copied|merge)\w*\(\s*\w+\.Headers\s*[,)]/gi;
+
+function forwardsCopy(text: string): boolean {
+  return [...text.matchAll(COPIED)].some(
+    ([, name]) => name === undefined || new RegExp(`\\bHeaders\\s*[:=]\\s*${name}\\b`).test(text),
+  );
+}
+
 /** Received headers that a caller hands on to what sends. */
 const HANDS_ON = new RegExp(`${FORWARDED.source}|maps\\.(Copy|Clone)\\([^()]*\\.Headers\\)`, 'i');
 
@@ -112,8 +122,8 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const place = { source, function: fn };
   const text = textWithoutLogs(source, fn);
   if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text) || forwards(fn, text)) return true;
-  if (forwardsBody(source, fn, text)) return true;
-  if (sendsGivenBytes(fn) && hasEnvelope(analysis, source)) return true;
+  if (forwardsBody(source, fn, text) || forwardsCopy(text)) return true;
+  if (sendsGivenBytes(fn) && (hasEnvelope(analysis, source) || isInjectedAbove(analysis, place))) return true;
   if (isInjectedWhereMade(analysis, source, fn)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outermost(caller.source, caller.function);
@@ -122,14 +132,22 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   });
 }
 
-/** Whether a function injects, or calls what does so for it: what sends its own messages does it for those. */
-function preparesMessages({ injections, unit }: GoAnalysis, { source, function: fn }: FunctionPlace): boolean {
-  if (injections.injects({ source, function: fn }, 0)) return true;
+/**
+ * Whether a function injects, or calls what does so for it: what sends its own messages does it for those.
+ * @param counts whether a function that injects does it for messages.
+ */
+function preparesMessages(
+  { injections, unit }: GoAnalysis,
+  { source, function: fn }: FunctionPlace,
+  counts: (one: FunctionPlace) => boolean = () => true,
+): boolean {
+  const injects = (one: FunctionPlace): boolean => injections.injects(one, 0) && counts(one);
+  if (injects({ source, function: fn })) return true;
   return source.within(fn).some((inner) =>
     source.callsIn(inner).some((call) => {
       const callee = unit.callee({ source, function: inner, call });
       const places = callee.kind === 'own' ? callee.places : [];
-      return places.some((one) => injections.injects(one, 0) && !sendsItself(one));
+      return places.some((one) => injects(one) && !sendsItself(one));
     }),
   );
 }
@@ -168,6 +186,23 @@ export function textWithoutLogs(source: SourceCode, fn: CodeFunction): string {
 /** What is sent was made elsewhere: `publish(ctx, subject string, payload []byte)`. */
 function sendsGivenBytes(fn: CodeFunction): boolean {
   return fn.parameters.some(({ type }) => type === '[]byte');
+}
+
+/** How far above what sends bytes they may be made, with the context in them. */
+const MAX_ABOVE = 4;
+/** What writes the headers of a request or call leaves the bytes of a message as they are. */
+const OF_REQUESTS = /\bhttp\.|\bmetadata\.|NewRequest/;
+
+/** `msg.Headers = inject(ctx, msg.Headers)`, where the message is made that others then marshal and send: functions above. */
+function isInjectedAbove(analysis: GoAnalysis, place: FunctionPlace, levels = MAX_ABOVE): boolean {
+  return analysis.relevance.callersOf(place).some((caller) => {
+    if (analysis.unit.callee(caller).kind !== 'own') return false;
+    const above = { source: caller.source, function: outermost(caller.source, caller.function) };
+    const isOfMessage = (one: FunctionPlace): boolean => !OF_REQUESTS.test(one.source.textOf(one.function));
+    return (
+      preparesMessages(analysis, above, isOfMessage) || (levels > 1 && isInjectedAbove(analysis, above, levels - 1))
+    );
+  });
 }
 
 /** `send(ctx, messages ...*Message)` with messages of the own code, into which what makes them puts the context. */

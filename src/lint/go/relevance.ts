@@ -26,7 +26,7 @@ const SENDS_FOR_OTHERS = /^(do|send|make|process|perform|exec(ute)?|new)?(http|a
 const PROBE_PLACE = /(^|\/)(checks(?=\/)|healthz?|liveness|readiness|livez|readyz)(_?check(er|s)?)?s?(\/|\.go$)/i;
 /** Addresses that answer whether a service is there: `base + "/status"`, `fmt.Sprintf("%s/healthz", base)`. */
 const ASKS_PROBE =
-  /([\w)]\s*\+\s*["`]|["`]%[sv])\/?(_|api\/)?(health|ready|live|alive|status|ping)(z|ness|check)?["`]/i;
+  /([\w)]\s*\+\s*["`]|["`]%[sv])\/?((_|api\/)?(health|ready|live|alive|status|ping)(z|ness|check)?|metrics)["`]/i;
 const PROBE = /health|readiness|liveness|probe|^ping|waitFor|waitUntil|warmup|selfcheck|^ensure\w*Ready$/i;
 /** `errors.New("the server did not respond to health check")`: what a probe says of itself. */
 const SAYS_PROBE = /\b(errors\.New|Errorf)\(["`][^"`\n]*\bhealth ?check/i;
@@ -92,9 +92,11 @@ export class Relevance {
   private decide(source: SourceCode, at: CodeFunction, inner: CodeFunction, levels: number): boolean {
     const around = [inner, ...source.around(inner), at];
     if (around.some((one) => servesRequest(one) || takesMessage(one) || isCallback(one))) return true;
-    if (this.startsSpan(source, at) || around.some((one) => this.takesOwnRequest(source, one))) return true;
+    // Handlers that are written in `main` say nothing of what it starts beside them.
+    const isStarted = isMain(at) ? around.some((one) => this.startsItself(source, one)) : this.startsSpan(source, at);
+    if (isStarted || around.some((one) => this.takesOwnRequest(source, one))) return true;
     if (this.isMadePerRequest(source, at)) return true;
-    if (/^(main|init|TestMain)$/.test(at.name) || at.id === 0) return false;
+    if (isMain(at)) return false;
     // What only wraps one of its own kind is called by whoever calls the outermost of them.
     const all = this.callersOf({ source, function: at });
     const others = all.filter((place) => outermost(place.source, place.function).name !== at.name);
@@ -141,10 +143,18 @@ export class Relevance {
 
   /** Whether a function starts a span itself. */
   startsSpan(source: SourceCode, fn: CodeFunction): boolean {
-    return source
-      .within(fn)
-      .some((inner) => source.callsIn(inner).some((call) => isSpanStart(this.unit, { source, function: inner, call })));
+    return source.within(fn).some((inner) => this.startsItself(source, inner));
   }
+
+  /** The same without what its closures do. */
+  private startsItself(source: SourceCode, fn: CodeFunction): boolean {
+    return source.callsIn(fn).some((call) => isSpanStart(this.unit, { source, function: fn, call }));
+  }
+}
+
+/** Where a program starts, and what stands outside of functions. */
+function isMain({ id, name }: CodeFunction): boolean {
+  return id === 0 || /^(main|init|TestMain)$/.test(name);
 }
 
 /** `tracer.Start(ctx, "…")`, by its type or by what it is called on. */

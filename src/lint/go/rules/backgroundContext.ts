@@ -25,6 +25,9 @@ const ENDS_SOMETHING =
 export const TRACES_ITSELF = /(^|\/)(\w*trac(e|er|ing)|telemetry|otel|o11y|observability)\//i;
 const TAKES_MESSAGES = /\.(Receive|ReceiveMessage|ReadMessage|FetchMessage|PollFetches)\(/;
 
+/** `c.mu.Lock()`, then `c.schemas[id] = schema`: what is asked once and kept for all who come after. */
+const KEEPS_FOR_ALL = /\.Lock\(\)[^]*\b\w+\.\w+\[[^\]\n]+\]\s*=(?!=)/;
+
 /** GO-CTX-BACKGROUND: work gets a context of nothing although the request's is at hand. */
 export function backgroundContexts(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
@@ -163,6 +166,7 @@ function lostAbove(analysis: GoAnalysis, place: CallPlace): Lost | undefined {
   if (TRACES_ITSELF.test(source.file.relative) || /WithNewRoot\(|WithLinks\(|LinkFromContext\(/.test(source.textOf(fn)))
     return undefined;
   const outer = outermost(source, fn);
+  if (KEEPS_FOR_ALL.test(source.textOf(outer))) return undefined;
   const work = ENDS_SOMETHING.test(outer.name) ? undefined : workWith(analysis, source, fn, call);
   if (work === undefined || isSibling(outer, work) || asksOthers(analysis, { source, function: fn, call: work }))
     return undefined;
@@ -210,6 +214,6 @@ function startsSpanWith({ unit }: GoAnalysis, { source, function: fn, call }: Ca
 }
 
 /** `if ctx == nil { ctx = context.Background() }`. */
-function isDefault(source: SourceCode, { start }: Call): boolean {
+export function isDefault(source: SourceCode, { start }: Call): boolean {
   return /\bif\s+([\w.]+)\s*==\s*nil\s*\{\s*\1\s*=\s*$/.test(source.code.text.slice(Math.max(0, start - 200), start));
 }

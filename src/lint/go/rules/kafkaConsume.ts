@@ -141,7 +141,24 @@ function droppingWorker(analysis: GoAnalysis, place: CallPlace, around: CodeFunc
   }
   if (workers.some((one) => analysis.injections.extracts(one, 3) || isLinked(one.source, one.function)))
     return undefined;
+  if (isWrappedByReader(analysis, source)) return undefined;
   return workers.find((one) => analysis.work.works(one));
+}
+
+/** `handler = middlewares[i](handler)`, `for _, mw := range chain { next = mw(next) }`: what wraps it is given from elsewhere. */
+const WRAPS_HANDLER = /\b(\w*(?:[hH]andler|[hH]andle|next|Next))\s*=\s*\w+(\[[^\]\n]*\])?\(\1\)/;
+const MESSAGE = /Message|Record|Delivery|\bMsg\b/;
+
+/** Whether the package wraps its handlers in what it is given, and something of the process reads the context of a message. */
+function isWrappedByReader({ unit, injections }: GoAnalysis, source: SourceCode): boolean {
+  if (!unit.packages.of(source).sources.some((one) => one.has(WRAPS_HANDLER))) return false;
+  return unit.code.program.sources.some((one) =>
+    one.code.functions.some(
+      (fn) =>
+        fn.parameters.some(({ type }) => MESSAGE.test(type ?? '')) &&
+        injections.extracts({ source: one, function: fn }, 1),
+    ),
+  );
 }
 
 /** Functions that are handed over by their names: `conn.Subscribe("orders", s.handleOrder)`. */

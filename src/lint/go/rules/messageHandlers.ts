@@ -13,7 +13,7 @@ import { messagingCover, textWithoutLogs } from '../messaging';
 import { isSpanStart } from '../relevance';
 import type { GoType } from '../values/goType';
 import { assignedIn, lookUp } from '../values/scope';
-import { OWN_LIFE } from './backgroundContext';
+import { isDefault, OWN_LIFE } from './backgroundContext';
 import { workWith } from './contextWork';
 import { isAside } from './plainClients';
 import { warningAt } from './warning';
@@ -77,7 +77,7 @@ function workOfMessages(analysis: GoAnalysis, seen: Set<CodeFunction>): Finding[
   const found: Finding[] = [];
   for (const place of analysis.unit.callsLike(MAKES_BACKGROUND)) {
     const { source, function: fn, call } = place;
-    if (seen.has(fn) || !isBackground(analysis.unit, source, fn, call)) continue;
+    if (seen.has(fn) || isDefault(source, call) || !isBackground(analysis.unit, source, fn, call)) continue;
     const handler = [fn, ...source.around(fn)].find((one) => messageOf(analysis, source, one) !== undefined);
     if (handler === undefined || seen.has(handler) || !isOfRequest(source, fn, handler, false)) continue;
     if (covered.has(messageOf(analysis, source, handler)!) || isOfNoHandler(analysis, source, handler)) continue;

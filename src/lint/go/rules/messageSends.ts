@@ -4,6 +4,7 @@ import { contextInScope } from '../contexts';
 import { injectFix } from '../fixes/messageFix';
 import type { Call } from '../../../syntax/code/expression';
 import type { CodeFunction } from '../../../syntax/code/code';
+import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
@@ -11,7 +12,7 @@ import { isGeneratedSource } from '../httpCalls';
 import { carriesContext, messagingCover, receiverType, textWithoutLogs } from '../messaging';
 import { isAside } from './plainClients';
 import { warningAt } from './warning';
-import { outermost } from '../relevance';
+import { outermost, servesRequest } from '../relevance';
 
 const NAMES: Readonly<Record<string, string>> = {
   'kafka-go': 'kafka-go writes the headers it is given',
@@ -43,6 +44,9 @@ const STARTS = /^(start|init|initialize|setup|connect|[nN]ew[A-Z]\w*)$/;
 
 /** What is kept and sent every so often is no longer of the request that it came with. */
 const SENDS_BY_THE_CLOCK = /\btime\.(NewTicker|Tick)\(/;
+
+/** What could not be worked on is kept for people to look at: `toDLQ(ctx, record, err)`, `Topic: deadLetterTopic`. */
+const DEAD_LETTERS = /dlq|dead_?letter|poison/i;
 
 /** GO-KAFKA-PRODUCE-NO-INJECT and MSG-NO-INJECT: messages sent without the context of the request that causes them. */
 export function bareMessages(analysis: GoAnalysis): Finding[] {
@@ -90,11 +94,28 @@ function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPl
   const around = outermost(source, fn);
   if (isExport(analysis, source, around) || (fn === around && STARTS.test(fn.name))) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
-  if (SENDS_BY_THE_CLOCK.test(source.textOf(around)) && !analysis.relevance.startsSpan(source, around)) return false;
+  if (DEAD_LETTERS.test(around.name) || DEAD_LETTERS.test(source.textOf(call))) return false;
+  if (sendsByTheClock(analysis, { source, function: around })) return false;
   const isOfRequest = analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
   if (!isOfRequest || isWrapped(source.textOf(call))) return false;
   if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;
   return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
+}
+
+/** Whether only a clock makes a function send, or those that call it, and none of them begins a span for it. */
+function sendsByTheClock(analysis: GoAnalysis, { source, function: fn }: FunctionPlace, levels = 2): boolean {
+  const { relevance, unit } = analysis;
+  if (relevance.startsSpan(source, fn) || servesRequest(fn)) return false;
+  if (SENDS_BY_THE_CLOCK.test(source.textOf(fn))) return true;
+  const callers = levels > 0 ? relevance.callersOf({ source, function: fn }) : [];
+  return (
+    callers.length > 0 &&
+    callers.every((caller) => {
+      const around = outermost(caller.source, caller.function);
+      if (around === fn || unit.callee(caller).kind !== 'own') return false;
+      return sendsByTheClock(analysis, { source: caller.source, function: around }, levels - 1);
+    })
+  );
 }
 
 /** Whether telemetry leaves here: what traces itself exports something else. */

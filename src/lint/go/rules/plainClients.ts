@@ -96,7 +96,8 @@ export function isRelevant(analysis: GoAnalysis, call: HttpCall): boolean {
     return false;
   // A client is handed over at start-up to what serves requests later.
   if (!isHanded && !relevance.isTraced(source, fn)) return false;
-  if (STORES.test(source.textOf(outermost(source, fn))) || source.has(SIGNED_URLS)) return false;
+  const text = source.textOf(outermost(source, fn));
+  if (STORES.test(text) || SIGNED_HOOK.test(text) || source.has(SIGNED_URLS)) return false;
   if (!goesToOwn(analysis, call) || (isHanded && isForeignConstructor(analysis, place))) return false;
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
@@ -116,6 +117,10 @@ function goesToOwn({ destinations }: GoAnalysis, { place, made, url }: HttpCall)
     !urls.some((one) => destinations.isForeign(one, source, fn))
   );
 }
+
+/** What tells whoever has asked for it, and proves with a signature who tells: `req.Header.Set("webhook-signature", …)`. */
+const SIGNED_HOOK =
+  /\.(Set|Add)\(\s*["`](x-)?(\w+-)?(web)?hook-?(id|signature|timestamp|event|delivery)\b|["`]x-hub-signature/i;
 
 const SIGNED_URLS = /\bpre_?signed\b[^\n]*\b(S3|GCS|URL)\b/i;
 

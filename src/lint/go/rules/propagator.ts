@@ -29,7 +29,7 @@ export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
   const without = setup.isGivenOnly ? clientsWithout(unit) : [];
   const left = without.length > 0 ? setup.providers : alternativesWithout(setup);
   const providers = setup.propagators.length > 0 ? left : set;
-  if (providers.length === 0 || !takesPartInTraces(unit)) return [];
+  if (providers.length === 0 || !takesPartInTraces(unit) || goesByItsOwn(unit)) return [];
   const what =
     without.length > 0
       ? 'A tracer provider is installed, but no propagator is set for the process: Go’s default does nothing, so that the ' +
@@ -41,7 +41,7 @@ export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {
     pushTo(byFile, place.source.path, place);
   }
   return [...byFile.values()].map((places) => {
-    const [first, ...others] = places as [CallPlace, ...CallPlace[]];
+    const [first, ...others] = exportingFirst(places) as [CallPlace, ...CallPlace[]];
     const { source, call } = first;
     return findingAt('GO-PROP-UNSET', source, firstLine(source, call), {
       severity: 'warning',
@@ -100,6 +100,23 @@ function keptProviders({ code }: GoUnit, { made }: GoSetup): readonly CallPlace[
   );
   const hasOwn = code.program.sources.some((source) => source.has(/\bWithPropagators?\(/));
   return usesGlobal && !hasOwn ? made : [];
+}
+
+/** A provider that exports nothing is set where there is nowhere to export to: the other one matters. */
+function exportingFirst(places: readonly CallPlace[]): CallPlace[] {
+  const isEmpty = ({ source, call }: CallPlace): boolean => /NewTracerProvider\(\s*\)/.test(source.textOf(call));
+  return [...places.filter((place) => !isEmpty(place)), ...places.filter(isEmpty)];
+}
+
+/** A propagator that the code calls itself, `propagation.TraceContext{}.Extract(ctx, carrier)`, with nothing that goes by another. */
+const CALLS_ITS_OWN =
+  /\bpropagation\.TraceContext\{\}\)?\.(Extract|Inject)\(|\b(\w+)\s*:?=\s*&?propagation\.TraceContext\{\}[^]*?\b\2\.(Extract|Inject)\(/;
+
+function goesByItsOwn({ code }: GoUnit): boolean {
+  const instruments = [...code.unit.dependencies.values()].some(
+    ({ name, scope }) => scope !== 'indirect' && name.startsWith('go.opentelemetry.io/contrib/instrumentation/'),
+  );
+  return !instruments && code.program.sources.some((source) => source.has(CALLS_ITS_OWN));
 }
 
 /** Files that help tests. */

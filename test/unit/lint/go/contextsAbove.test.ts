@@ -343,4 +343,24 @@ ${Array.from({ length: count }, (_, i) => `func Order${i}(w http.ResponseWriter,
     assert.deepEqual((await background(registry(12))).length, 1);
     assert.deepEqual(await background(registry(13)), []);
   });
+
+  it('is silent for what is asked once and kept for all who come after', async () => {
+    const registry = (
+      keep: string,
+    ): string => `type registry struct{ mu sync.Mutex; schemas map[string]string; last string }
+func (r *registry) schema(id string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	work(context.Background())
+	${keep}
+	return id
+}
+func (r *registry) Decode(w http.ResponseWriter, q *http.Request) { r.check(q.URL.Path) }
+func (r *registry) check(id string) { r.schema(id) }`;
+    const found = async (keep: string): Promise<string[]> =>
+      (await findingsIn([...IMPORTS, 'sync'], `${WORK}\n\n${registry(keep)}`)).map(({ rule }) => rule);
+    assert.deepEqual(await found('r.schemas[id] = id'), []);
+    assert.deepEqual(await found('r.last = id'), ['GO-CTX-BACKGROUND']);
+    assert.deepEqual(await found('if r.schemas[id] == id {\n\t\treturn ""\n\t}'), ['GO-CTX-BACKGROUND']);
+  });
 });

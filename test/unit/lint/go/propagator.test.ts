@@ -116,4 +116,35 @@ describe('GO-PROP-UNSET', () => {
     assert.ok(explained.some((line) => line.startsWith('tracing: traces are exported')));
     assert.ok(explained.some((line) => line.startsWith('propagators: a propagator is set')));
   });
+
+  it('shows the provider that exports, not the one for where there is nothing to export to', async () => {
+    const files = without('SetTextMapPropagator', 'otel/propagation');
+    files[TELEMETRY] = files[TELEMETRY]!.replace(
+      '\ttp := sdktrace.NewTracerProvider()',
+      '\tif endpoint == "" {\n\t\totel.SetTracerProvider(sdktrace.NewTracerProvider())\n\t\treturn\n\t}\n\ttp := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter))',
+    );
+    assert.deepEqual((await lintGo(files)).short, [`GO-PROP-UNSET ${TELEMETRY}:14`]);
+  });
+
+  it('is silent where the code calls a propagator of its own, and no instrumentation goes by another', async () => {
+    const own = (body: string, instrumented: boolean): Record<string, string> => {
+      const files = without('SetTextMapPropagator', 'otel/propagation');
+      if (!instrumented) files['go.mod'] = files['go.mod']!.replace(/\tgo\.opentelemetry\.io\/contrib.*\n/, '');
+      const imports = '\t"context"\n\t"net/http"\n\n\t"go.opentelemetry.io/otel/propagation"\n';
+      files['app/app.go'] =
+        `package app\n\nimport (\n${imports})\n\nfunc Run() { http.ListenAndServe(":1", nil) }\n\n` +
+        `func parent(r *http.Request) context.Context {\n\t${body}\n}\n`;
+      return files;
+    };
+    const called = 'return propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))';
+    const held =
+      'p := propagation.TraceContext{}\n\treturn p.Extract(r.Context(), propagation.HeaderCarrier(r.Header))';
+    const other = 'p := propagation.TraceContext{}\n\t_ = p\n\treturn r.Context()';
+    const short = async (body: string, instrumented: boolean): Promise<readonly string[]> =>
+      (await lintGo(own(body, instrumented))).short;
+    assert.deepEqual(await short(called, false), []);
+    assert.deepEqual(await short(held, false), []);
+    assert.deepEqual(await short(other, false), [`GO-PROP-UNSET ${TELEMETRY}:10`]);
+    assert.deepEqual(await short(called, true), [`GO-PROP-UNSET ${TELEMETRY}:10`]);
+  });
 });

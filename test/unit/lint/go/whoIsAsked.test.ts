@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { findingsIn } from './support';
+
+const PLAIN = 'GO-HTTP-PLAIN-CLIENT';
+
+async function rules(body: string, ...imports: readonly string[]): Promise<string[]> {
+  return (await findingsIn(['context', 'net/http', ...imports], body)).map(({ rule }) => rule);
+}
+
+const asks = (
+  address: string,
+  more = '',
+  before = '',
+): string => `type feed struct{ client *http.Client; cfg *Config; account string }
+func NewFeed(cfg *Config) *feed { return &feed{client: &http.Client{}, cfg: cfg} }
+func (f *feed) Latest(ctx context.Context, path string) error {
+	${before}
+	req, _ := http.NewRequestWithContext(ctx, "POST", ${address}, nil)
+	_, err := f.client.Do(req)
+	return err
+}
+${more}`;
+
+const CONFIG = `type Config struct{ Providers Providers; Orders OrdersConfig }
+type Providers struct{ CoinGecko Feed; Metadata Feed; Main StripeConfig }
+type Feed struct{ BaseURL string; OrdersURL string }
+type StripeConfig struct{ URL string }
+type OrdersConfig struct{ BaseURL string }`;
+
+describe('Who is asked by a plain client in Go', () => {
+  it('reads whose address it is from what holds it, where the address is only called an address', async () => {
+    assert.deepEqual(await rules(asks('f.cfg.Orders.BaseURL+path', CONFIG)), [PLAIN]);
+    assert.deepEqual(await rules(asks('f.cfg.Providers.CoinGecko.BaseURL+path', CONFIG)), []);
+    assert.deepEqual(await rules(asks('f.cfg.Providers.Main.URL+path', CONFIG)), []);
+    const through = 'base := fmt.Sprintf("%s/global", f.cfg.Providers.CoinGecko.BaseURL)';
+    assert.deepEqual(await rules(asks('base', CONFIG, through), 'fmt'), []);
+    // Near misses: an address of the own orders that the vendor's settings hold, and a folder of metadata.
+    assert.deepEqual(await rules(asks('f.cfg.Providers.CoinGecko.OrdersURL+path', CONFIG)), [PLAIN]);
+    assert.deepEqual(await rules(asks('f.cfg.Providers.Metadata.BaseURL+path', CONFIG)), [PLAIN]);
+  });
+
+  it('puts constant addresses together', async () => {
+    const hosts = (host: string): string => `const (\n\thost   = "${host}"\n\torigin = "https://" + host\n)\n${CONFIG}`;
+    assert.deepEqual(await rules(asks('origin+path', hosts('demo.acme-exchange.com'))), []);
+    assert.deepEqual(await rules(asks('origin+path', hosts('api.exchange.io:8443'))), []);
+    assert.deepEqual(await rules(asks('origin+path', hosts('orders.shop.svc'))), [PLAIN]);
+    assert.deepEqual(await rules(asks('origin+path', hosts('orders'))), [PLAIN]);
+    const built = (end: string): string =>
+      asks('u.String()', CONFIG, `u := url.URL{Scheme: "https", Host: f.account + "${end}", Path: path}`);
+    assert.deepEqual(await rules(built('.warehouse-cloud.com'), 'net/url'), []);
+    // A file's name is no host, nor is a name of the cluster.
+    assert.deepEqual(await rules(asks('f.cfg.Orders.BaseURL+"main.go"', CONFIG)), [PLAIN]);
+    assert.deepEqual(await rules(asks('"http://"+f.cfg.Orders.Host+".svc.cluster.local"', CONFIG)), [PLAIN]);
+  });
+
+  it('leaves measurements of others, signed hooks and what customers connect', async () => {
+    assert.deepEqual(await rules(asks('f.cfg.Orders.BaseURL+"/metrics"', CONFIG)), []);
+    assert.deepEqual(await rules(asks('f.cfg.Orders.BaseURL+"/metrics/orders"', CONFIG)), [PLAIN]);
+    const signed = (header: string): string =>
+      asks('f.cfg.Orders.BaseURL', CONFIG).replace('_, err :=', `req.Header.Set("${header}", "1")\n\t_, err :=`);
+    for (const header of ['webhook-signature', 'X-Shop-Webhook-Id', 'X-Hub-Signature-256'])
+      assert.deepEqual(await rules(signed(header)), [], header);
+    for (const header of ['X-Signature', 'webhook', 'X-Request-Id'])
+      assert.deepEqual(await rules(signed(header)), [PLAIN], header);
+  });
+
+  it('takes what `main` starts beside its handlers for no part of a request', async () => {
+    const beside = (start: string): Record<string, string> => ({
+      'main.go': `package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"time"
+
+	"example.com/shop/internal/telemetry"
+	"go.opentelemetry.io/otel"
+)
+
+func main() {
+	telemetry.Setup()
+	${start}
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		_, span := otel.Tracer("edge").Start(r.Context(), "forward")
+		defer span.End()
+	})
+}
+
+func pollFleets() {
+	client := &http.Client{}
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		req, _ := http.NewRequestWithContext(ctx, "GET", os.Getenv("FLEETS_URL"), nil)
+		client.Do(req)
+		cancel()
+	}
+}
+`,
+    });
+    const found = async (start: string): Promise<string[]> =>
+      (await findingsIn([], '', beside(start))).map(({ rule }) => rule);
+    assert.deepEqual(await found('go pollFleets()'), []);
+    assert.deepEqual(
+      await found('_, span := otel.Tracer("edge").Start(context.Background(), "poll")\n\tpollFleets()\n\tspan.End()'),
+      [PLAIN],
+    );
+  });
+});
