@@ -86,7 +86,9 @@ export class GoUnit {
     );
     if (!hasMain) return false;
     const imported = new Set(sources.flatMap(({ code }) => code.imports.map(({ from }) => from)));
-    return [...imported].every((from) => !from.startsWith(`${module}/`) || this.packages.byImport(from) !== undefined);
+    // Another module of the own repository is no less part of it: `replace example.com/shop => ../..`.
+    const isOwn = (from: string): boolean => from.startsWith(`${module}/`) || this.isOfRepository(from);
+    return [...imported].every((from) => !isOwn(from) || this.packages.byImport(from) !== undefined);
   }
 
   private get moduleName(): string | undefined {

@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { SourceCode } from '../../code/sourceCode';
 import type { GoAnalysis } from '../goAnalysis';
 import { outermost } from '../relevance';
+import { importNamed } from '../values/scope';
 
 const COMMANDS = /spf13\/cobra|urfave\/cli|alecthomas\/kong|google\/subcommands|c-bata\/go-prompt/;
 /** What starts something that stays. */
@@ -12,9 +13,19 @@ const STARTS_SOMETHING =
 /** What begins to serve others. */
 export const SERVES = /Serve\(|ListenAndServe|\bNew\w*Server\(|http\.Server\{/;
 
+/** `node.StartServer(…)` of another package, not `client.StartServer(ctx, …)`, which asks a server for it. */
+const STARTS_BY_NAME =
+  /\b(\w+)\.(?:Start|Run|Serve)(?:Node|Server|Service|Daemon|Worker|Agent|Gateway|Proxy|Operator|Controller)\(/;
+
 /** A command that asks a server, not the server itself nor one that starts something that stays. */
 export function isCommandLine(source: SourceCode): boolean {
-  return hasCommands(source) && !source.has(SERVES) && !source.has(STARTS_SOMETHING);
+  return hasCommands(source) && !source.has(SERVES) && !source.has(STARTS_SOMETHING) && !startsByName(source);
+}
+
+function startsByName(source: SourceCode): boolean {
+  if (!source.has(STARTS_BY_NAME)) return false;
+  const all = [...source.code.text.matchAll(new RegExp(STARTS_BY_NAME, 'g'))];
+  return all.some(([, qualifier]) => importNamed(source, qualifier!)?.kind === 'import');
 }
 
 /** Takes in what others send: messages, events of a cloud, changes of a cluster. */
@@ -43,7 +54,7 @@ export function isForCommandLine(analysis: GoAnalysis, source: SourceCode, aroun
       levels > 0 &&
       callers.every((one) => isForCommandLine(analysis, one.source, outermost(one.source, one.function), levels - 1))
     );
-  if (around.name === 'main' || around.id === 0 || source.has(SERVES)) return false;
+  if (around.name === 'main' || around.id === 0 || source.has(SERVES) || startsByName(source)) return false;
   return source.code.namespace === 'main' && analysis.unit.packages.of(source).sources.some(hasCommands);
 }
 
@@ -51,7 +62,7 @@ export function isForCommandLine(analysis: GoAnalysis, source: SourceCode, aroun
 function isOfCommands(analysis: GoAnalysis, source: SourceCode): boolean {
   if (source.code.namespace !== 'main') return false;
   const { sources } = analysis.unit.packages.of(source);
-  return sources.some(hasCommands) && !sources.some((one) => one.has(SERVES) || one.has(STAYS));
+  return sources.some(hasCommands) && !sources.some((one) => one.has(SERVES) || one.has(STAYS) || startsByName(one));
 }
 
 function hasCommands({ code }: SourceCode): boolean {

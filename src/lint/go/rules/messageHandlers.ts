@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
+import type { Statement } from '../../../syntax/code/statement';
 import { statementsIn } from '../../code/walk';
 import { rootOf } from '../../code/names';
 import { isOfRequest } from '../closures';
@@ -106,6 +107,10 @@ function isOfNoHandler(analysis: GoAnalysis, source: SourceCode, fn: CodeFunctio
 
 const STARTS = /^(Start|StartSpan|StartSpanFromContext|NewSpan|startSpan)$/;
 
+function isMessage(type: GoType | undefined): boolean {
+  return type !== undefined && (systemOfMessage(type) !== undefined || ABOUT_MESSAGES.test(type.qualified));
+}
+
 /** The system that a library's type is a message of. */
 export function systemOfMessage({ qualified }: GoType): string | undefined {
   return MESSAGES.find(([pattern]) => pattern.test(qualified))?.[1];
@@ -166,12 +171,13 @@ function isHeld({ unit }: GoAnalysis, { source, function: fn }: CallPlace, conte
 }
 
 /** Whether a caller takes a message in a loop, or is a callback with one, and hands on a context from outside of it. */
-function givesOuterContext(analysis: GoAnalysis, { source, function: fn, call }: CallPlace, index: number): boolean {
+function givesOuterContext(analysis: GoAnalysis, place: CallPlace, index: number): boolean {
+  const { source, function: fn, call } = place;
   const given = call.args[index]?.value;
   if (given === undefined || analysis.injections.extracts({ source, function: fn }, 1)) return false;
   if (LINKED.test(source.textOf(fn))) return false;
   if (given.kind === 'call') return isBackground(analysis.unit, source, fn, given);
-  if (given.kind !== 'name') return isHeld(analysis, { source, function: fn, call }, given);
+  if (given.kind !== 'name') return isHeld(analysis, place, given);
   const binding = lookUp(analysis.unit.packages, source, fn, given.name);
   if (binding?.kind !== 'variable' && binding?.kind !== 'parameter') return false;
   if (binding.function !== fn) return hasMessage(analysis, source, fn) && isUnchanged(fn, given.name);
@@ -180,7 +186,22 @@ function givesOuterContext(analysis: GoAnalysis, { source, function: fn, call }:
     const isChanged = (assignedIn(fn).get(given.name) ?? []).some(
       ({ at }) => at >= statement.start && at <= statement.end,
     );
-    return !isChanged && receives(analysis, source, fn, statement.over, source.textOf(statement));
+    if (isChanged) return false;
+    return (
+      receives(analysis, source, fn, statement.over, source.textOf(statement)) || takesIn(analysis, place, statement)
+    );
+  });
+}
+
+/** `for { record, err := lane.pop(ctx); w.handle(ctx, record) }`: each message is fetched within the loop. */
+function takesIn({ unit }: GoAnalysis, { source, function: fn, call }: CallPlace, loop: Statement): boolean {
+  return call.args.some(({ value }) => {
+    if (value.kind !== 'name' || !isMessage(unit.types.typeOf(source, fn, value))) return false;
+    const assigned = assignedIn(fn).get(value.name) ?? [];
+    return (
+      assigned.length > 0 &&
+      assigned.every(({ value: given, at }) => given?.kind === 'call' && at >= loop.start && at <= loop.end)
+    );
   });
 }
 

@@ -97,7 +97,7 @@ function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPl
   if (DEAD_LETTERS.test(around.name) || DEAD_LETTERS.test(source.textOf(call))) return false;
   if (sendsByTheClock(analysis, { source, function: around })) return false;
   const isOfRequest = analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
-  if (!isOfRequest || isWrapped(source.textOf(call))) return false;
+  if (!isOfRequest || isWrapped(source, call)) return false;
   if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;
   return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
 }
@@ -140,7 +140,8 @@ const NEW_ANSWER = /\bNewMsg\(\s*\w+\.Reply\b|Subject:\s*\w+\.Reply\b/;
 /** `headers["x-request-id"] = m.RequestID`: wherever it is sent from, a request was the cause of the message. */
 const SENDS_REQUEST_ID = /\[[^\]\n]*request[-_]?id[^\]\n]*\]\s*=[^=]/i;
 
-/** The last resort: what is sent names a helper that carries contexts. */
-function isWrapped(text: string): boolean {
-  return /[iI]nject|[pP]ropagat|[cC]arrier|[wW]ithTrac/.test(text);
+/** The last resort: what is sent names a helper that carries contexts. A context's own name, `ctxWithTrace`, is none. */
+function isWrapped(source: SourceCode, { callee, args }: Call): boolean {
+  const given = args.map(({ value }) => source.textOf(value)).filter((text) => !/^\w*ctx\w*$/i.test(text));
+  return /[iI]nject|[pP]ropagat|[cC]arrier|[wW]ithTrac/.test([source.textOf(callee), ...given].join());
 }

@@ -172,12 +172,30 @@ export class GoTypes {
 
   private findImplementations(type: CodeType, name: string): FunctionPlace[] {
     const wanted = type.fields.map((field) => field.name);
-    return this.packages
-      .ownersOfMethod(name)
-      .filter(
-        (owner) => wanted.every((each) => owner.pack.methods.has(`${owner.type}.${each}`)) || this.embeds(owner, type),
-      )
-      .map(({ method }) => method);
+    const owners = this.packages.ownersOfMethod(name);
+    const has = (owner: MethodOwner): number =>
+      wanted.filter((each) => owner.pack.methods.has(`${owner.type}.${each}`)).length;
+    const whole = owners.filter((owner) => has(owner) === wanted.length || this.embeds(owner, type));
+    if (whole.length > 0) return whole.map(({ method }) => method);
+    // Where files are missing, some of the methods are: a type with most of them, by the same signatures, is meant.
+    const most = owners.filter(
+      (owner) => has(owner) >= 2 && has(owner) * 2 >= wanted.length && this.isDeclaredSo(owner, type, name),
+    );
+    return most.length === 1 ? [most[0]!.method] : [];
+  }
+
+  /** Whether a method takes and gives what an interface says, as far as its types are of others' packages. */
+  private isDeclaredSo({ method }: MethodOwner, type: CodeType, name: string): boolean {
+    const declared = type.fields.find((field) => field.name === name)?.type ?? '';
+    const parts = splitResults(/^func(\([^]*)$/.exec(declared)?.[1] ?? '');
+    const { parameters } = method.function;
+    if (parts.length !== parameters.length) return false;
+    return parts.every((part, i) => {
+      const wanted = part.replace(/^(\.\.\.|\*|\[\])+/, '');
+      return (
+        !/^(\w*context|time|http)\.\w+$/.test(wanted) || wanted === parameters[i]!.type?.replace(/^(\*|\[\])+/, '')
+      );
+    });
   }
 
   /** A struct that embeds an interface has all of its methods, those among them that it declares anew. */
