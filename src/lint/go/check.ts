@@ -28,10 +28,19 @@ function mayHandOn(text: string): boolean {
   return /^func\s/m.test(text) && !GENERATED.test(text.slice(0, 2_000));
 }
 
+const MAX_TYPES = 20_000;
+/** A field of another package's type, `DB *gorm.DB`, or an interface. */
+const DECLARES = /^\t\w+\s+\*?\w+\.\p{Lu}\w*[\s`]|\binterface \{$/mu;
+
+/** A file of types alone, which says what the functions of its package hold: `type Handler struct { DB *gorm.DB }`. */
+function declaresHeld(text: string): boolean {
+  return text.length <= MAX_TYPES && DECLARES.test(text) && !GENERATED.test(text.slice(0, 2_000));
+}
+
 /** Go: nothing is instrumented unless the code (or eBPF, or the build) does it. */
 export const goCheck: LanguageCheck = {
   language: 'go',
-  prefilter: { test: (text) => MENTIONS.test(text) || mayHandOn(text) },
+  prefilter: { test: (text) => MENTIONS.test(text) || mayHandOn(text) || declaresHeld(text) },
   open: (code) => {
     const analysis = new GoAnalysis(code);
     const facts = (): ExplainedFact[] => explainSetup(analysis.setup);

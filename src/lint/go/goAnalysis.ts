@@ -7,6 +7,7 @@ import { HttpChains } from './values/httpChains';
 import { Injections } from './injections';
 import { Relevance } from './relevance';
 import { readSetup, type GoSetup } from './setup';
+import { StoredTraces } from './storedTraces';
 import { Values } from './values/values';
 import { Work } from './work';
 
@@ -23,6 +24,7 @@ export class GoAnalysis {
   readonly work: Work;
   /** Calls that leave the process. */
   readonly sending: Work;
+  readonly storedTraces: StoredTraces;
   private calls: readonly HttpCall[] | undefined;
 
   constructor(code: UnitCode) {
@@ -34,6 +36,7 @@ export class GoAnalysis {
     this.destinations = new Destinations(this.unit, this.values);
     this.work = new Work(this.unit, this.values, true);
     this.sending = new Work(this.unit, this.values, false);
+    this.storedTraces = new StoredTraces(this.unit);
     this.chains = new HttpChains(this.unit, this.values, this.injections);
   }
 

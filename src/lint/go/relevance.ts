@@ -189,7 +189,7 @@ export function servesRequest(fn: CodeFunction): boolean {
 }
 
 /** A parameter with a message that was received. */
-function takesMessage(fn: CodeFunction): boolean {
+export function takesMessage(fn: CodeFunction): boolean {
   return fn.parameters.some(({ type }) => type !== undefined && MESSAGE_TYPE.test(type));
 }
 

@@ -11,7 +11,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, textWithoutLogs } from '../messaging';
-import { isSpanStart } from '../relevance';
+import { isSpanStart, takesMessage } from '../relevance';
 import type { GoType } from '../values/goType';
 import { assignedIn, lookUp } from '../values/scope';
 import { isDefault, OWN_LIFE } from './backgroundContext';
@@ -69,7 +69,8 @@ export function rootsOfMessages(
       ),
     );
   }
-  return { findings: [...found, ...workOfMessages(analysis, seen)], functions: seen };
+  const others = [...workOfMessages(analysis, seen), ...unreadCarriers(analysis, seen)];
+  return { findings: [...found, ...others], functions: seen };
 }
 
 /** The same where the handler starts no span itself: `h.orders.Accept(context.Background(), order)`. */
@@ -94,6 +95,33 @@ function workOfMessages(analysis: GoAnalysis, seen: Set<CodeFunction>): Finding[
           'message’s headers carry that of the sender.',
       ),
     );
+  }
+  return found;
+}
+
+/** What is called when a message could not be worked on, and writes that down. */
+const TELLS_OF_FAILURE = /err(or)?|fail|dead_?letter/i;
+
+/** The same where the payload carries the trace in a field that nothing in the process reads. */
+function unreadCarriers(analysis: GoAnalysis, seen: Set<CodeFunction>): Finding[] {
+  const found: Finding[] = [];
+  for (const source of analysis.unit.code.program.sources) {
+    for (const fn of source.code.functions) {
+      if (seen.has(fn) || !takesMessage(fn) || TELLS_OF_FAILURE.test(fn.name)) continue;
+      const taken = analysis.storedTraces.taken(source, fn);
+      if (taken === undefined || isOfNoHandler(analysis, source, fn) || !analysis.work.works({ source, function: fn }))
+        continue;
+      seen.add(fn);
+      found.push(
+        warningAt(
+          analysis,
+          'GO-KAFKA-CONSUME-DROP',
+          taken.place,
+          `What is taken out of the message here carries the sender’s trace in \`${taken.field}\`, which nothing reads: the ` +
+            'work on it begins a new trace.',
+        ),
+      );
+    }
   }
   return found;
 }

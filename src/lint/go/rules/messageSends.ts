@@ -95,8 +95,11 @@ function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPl
   if (isExport(analysis, source, around) || (fn === around && STARTS.test(fn.name))) return false;
   if (isGeneratedSource(source) || isAside(analysis, source) || analysis.relevance.isProbe(source, fn)) return false;
   if (DEAD_LETTERS.test(around.name) || DEAD_LETTERS.test(source.textOf(call))) return false;
-  if (sendsByTheClock(analysis, { source, function: around })) return false;
-  const isOfRequest = analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
+  // What was stored with the trace of a request is of that request, whenever it is sent.
+  const isStored = analysis.storedTraces.unreadOf(source, around) !== undefined;
+  if (!isStored && sendsByTheClock(analysis, { source, function: around })) return false;
+  const isOfRequest =
+    isStored || analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
   if (!isOfRequest || isWrapped(source, call)) return false;
   if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;
   return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
