@@ -42,7 +42,7 @@ export class GoAnalysis {
 
   /** All calls that send HTTP requests. */
   get httpCalls(): readonly HttpCall[] {
-    this.calls ??= httpCalls(this.unit, this.values);
+    this.calls ??= httpCalls(this.unit, this.values, this.injections);
     return this.calls;
   }
 }

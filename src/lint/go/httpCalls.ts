@@ -4,6 +4,8 @@ import { FAST_METHODS, fastCall } from './fastCalls';
 import { clientsInLiterals, handedClient, HANDS_CLIENT } from './handedClients';
 import { goFileOf } from './goFile';
 import type { HttpCall } from './httpCall';
+import type { Injections } from './injections';
+import { kitClient } from './kitClients';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
 import type { Value, Values } from './values/values';
 
@@ -21,12 +23,12 @@ const NEW_REQUEST = /\.NewRequest(WithContext)?$/;
 const MAX_STEPS = 12;
 
 /** All calls in a process that send HTTP requests. */
-export function httpCalls(unit: GoUnit, values: Values): HttpCall[] {
+export function httpCalls(unit: GoUnit, values: Values, injections: Injections): HttpCall[] {
   const found: HttpCall[] = [];
   for (const place of unit.callsLike(SENDS_OR_HANDS)) {
     const name = calledName(place.call);
     if (name === undefined) continue;
-    const handed = handedClient(unit, values, place, name);
+    const handed = kitClient(unit, values, injections, place) ?? handedClient(unit, values, place, name);
     if (handed !== undefined) found.push(handed);
     const isOfClient = CLIENT_METHODS.test(name) || RESTY_VERBS.test(name);
     const one = (isOfClient ? httpCall(unit, values, place, name) : undefined) ?? fastCall(unit, place);
