@@ -42,6 +42,8 @@ const OF_SERVICE = /\.(service|svc|upstream|backend)$/i;
 const SIGNED = /signed_?url|pre_?sign/i;
 const READS_SETTING = /^(Getenv|LookupEnv|MustGetenv|GetEnv|GetString|MustGetString|String|Env|EnvOr\w*|GetEnv\w*)$/;
 
+const SETS_HOST = /\.Host\s*=[^=]/;
+
 type Kind = 'foreign' | 'own' | 'unknown';
 
 /** Tells requests to others' services, which continue no trace of ours, from those to the own system. */
@@ -139,7 +141,7 @@ export class Destinations {
       }
       case 'name':
       case 'member': {
-        const next = [...(this.values.origins(at)?.values ?? []), ...this.ranged(at)];
+        const next = [...(this.values.origins(at)?.values ?? []), ...this.ranged(at), ...this.hostsOf(at)];
         return { says: this.saysOfName(at), next };
       }
       case 'object': {
@@ -203,6 +205,22 @@ export class Destinations {
       const callee = this.unit.types.calleeOfName(one.source, one.function, one.expression);
       return callee?.kind === 'own' ? [{ ...one, expression: { ...call, callee: one.expression } }] : [];
     });
+  }
+
+  /** `u.Host = c.host`, where the address is put together piece by piece. */
+  private hostsOf({ source, function: fn, expression }: Value): Value[] {
+    if (expression.kind !== 'name' || !source.has(SETS_HOST)) return [];
+    return this.values
+      .assignedMembers('Host')
+      .filter(
+        ({ value, target }) =>
+          value.source === source &&
+          outermost(source, value.function) === outermost(source, fn) &&
+          target.object.kind === 'name' &&
+          target.object.name === expression.name &&
+          this.unit.types.typeOf(source, value.function, target.object)?.qualified === 'net/url.URL',
+      )
+      .map(({ value }) => value);
   }
 
   /** What a variable runs over: `for _, url := range cfg.Peers`. */

@@ -121,7 +121,8 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const { injections, relevance } = analysis;
   const place = { source, function: fn };
   const text = textWithoutLogs(source, fn);
-  if (injections.injects(place) || CARRIED.test(text) || FORWARDED.test(text) || forwards(fn, text)) return true;
+  if (injections.injects(place, undefined, 'message') || CARRIED.test(text)) return true;
+  if (FORWARDED.test(text) || forwards(fn, text)) return true;
   if (forwardsBody(source, fn, text) || forwardsCopy(text)) return true;
   if (sendsGivenBytes(fn) && (hasEnvelope(analysis, source) || isInjectedAbove(analysis, place))) return true;
   if (isInjectedWhereMade(analysis, source, fn)) return true;
@@ -141,7 +142,7 @@ function preparesMessages(
   { source, function: fn }: FunctionPlace,
   counts: (one: FunctionPlace) => boolean = () => true,
 ): boolean {
-  const injects = (one: FunctionPlace): boolean => injections.injects(one, 0) && counts(one);
+  const injects = (one: FunctionPlace): boolean => injections.injects(one, 0, 'message') && counts(one);
   if (injects({ source, function: fn })) return true;
   return source.within(fn).some((inner) =>
     source.callsIn(inner).some((call) => {

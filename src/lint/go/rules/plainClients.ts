@@ -102,7 +102,8 @@ export function isRelevant(analysis: GoAnalysis, call: HttpCall): boolean {
   return ![place, ...made].some((one) => {
     const around = outermost(one.source, one.function);
     return (
-      copiesHeaders(analysis, one.source, around) || injections.injects({ source: one.source, function: around }, 2)
+      copiesHeaders(analysis, one.source, around) ||
+      injections.injects({ source: one.source, function: around }, 2, 'request')
     );
   });
 }

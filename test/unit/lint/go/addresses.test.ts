@@ -62,6 +62,23 @@ func Run(ctx context.Context) { a0(ctx, pick()); b0(ctx, find()) }`;
     assert.ok(performance.now() - before < 5_000);
   });
 
+  it('reads a host that is put in later', async () => {
+    const ask = (host: string, holder = 'u'): string => `type Client struct{ host string }
+func (c *Client) Get(ctx context.Context, raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return err
+	}
+	${holder}.Host = ${host}
+	req, _ := http.NewRequestWithContext(ctx, "GET", u.String(), nil)
+	_, err = http.DefaultClient.Do(req)
+	return err
+}`;
+    assert.deepEqual(await rules(['net/url'], ask('c.host')), [PLAIN]);
+    assert.deepEqual(await rules(['net/url'], ask('"https://api.stripe.com"')), []);
+    assert.deepEqual(await rules(['net/url'], `type other struct{ Host string }\n${ask('c.host', 'new(other)')}`), []);
+  });
+
   it('reads the host of an address that is put together', async () => {
     const ask = (host: string): string => `type Client struct{ client *http.Client; host string; port int }
 func New(host string) *Client { return &Client{client: &http.Client{}, host: host, port: 80} }

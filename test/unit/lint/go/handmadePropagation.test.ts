@@ -143,3 +143,41 @@ func (c *Client) Ask(ctx context.Context${parameter}) error {
     assert.deepEqual(await rules(imports, body('it did not answer')), ['GO-HTTP-PLAIN-CLIENT']);
   });
 });
+
+describe('Functions of Go that send a request and a message', () => {
+  const NATS = 'github.com/nats-io/nats.go';
+  const both = (
+    request: string,
+    message: string,
+  ): string => `func place(ctx context.Context, nc *nats.Conn, url string) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", "http://stock:8080/items", nil)
+	${request}
+	if _, err := http.DefaultClient.Do(req); err != nil {
+		return err
+	}
+	msg := nats.NewMsg("orders")
+	${message}
+	return nc.PublishMsg(msg)
+}
+
+func Serve(w http.ResponseWriter, r *http.Request) { _ = place(r.Context(), nil, "") }
+`;
+  const INTO_REQUEST = 'otel.GetTextMapPropagator().Inject(ctx, propagation.HeaderCarrier(req.Header))';
+  const INTO_MESSAGE = 'otel.GetTextMapPropagator().Inject(ctx, propagation.HeaderCarrier(msg.Header))';
+  const imports = ['context', 'net/http', NATS, 'go.opentelemetry.io/otel', 'go.opentelemetry.io/otel/propagation'];
+  const found = async (request: string, message: string): Promise<string[]> =>
+    (await findingsIn(imports, both(request, message))).map(({ rule }) => rule);
+
+  it('need the context in both', async () => {
+    assert.deepEqual(await found(INTO_REQUEST, ''), ['MSG-NO-INJECT']);
+    assert.deepEqual(await found('', INTO_MESSAGE), ['GO-HTTP-PLAIN-CLIENT']);
+    assert.deepEqual(await found(INTO_REQUEST, INTO_MESSAGE), []);
+  });
+
+  it('may have it from a carrier that says nothing of what it is for', async () => {
+    assert.deepEqual(
+      await found(INTO_REQUEST, 'inject(ctx, headersOf(msg))\n\totel.GetTextMapPropagator().Inject(ctx, carrier)'),
+      [],
+    );
+  });
+});
