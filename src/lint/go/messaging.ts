@@ -125,6 +125,7 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   if (FORWARDED.test(text) || forwards(fn, text)) return true;
   if (forwardsBody(source, fn, text) || forwardsCopy(text)) return true;
   if (sendsGivenBytes(fn) && (hasEnvelope(analysis, source) || isInjectedAbove(analysis, place))) return true;
+  if (sendsGivenBytes(fn) && injectsIntoOwnMessages(analysis)) return true;
   if (isInjectedWhereMade(analysis, source, fn)) return true;
   return relevance.callersOf(place).some((caller) => {
     const around = outermost(caller.source, caller.function);
@@ -220,6 +221,32 @@ function isInjectedWhereMade({ unit, injections }: GoAnalysis, source: SourceCod
   }
   return false;
 }
+
+const ownMessages = new WeakMap<GoAnalysis, boolean>();
+
+/** `inject(ctx, task.Headers)` with a type of the workspace: what it is made into carries the context in its body. */
+function injectsIntoOwnMessages(analysis: GoAnalysis): boolean {
+  const { unit, injections } = analysis;
+  let found = ownMessages.get(analysis);
+  if (found === undefined) {
+    found = [...unit.callsLike(INJECTS)].some((place) => {
+      const { source, function: fn, call } = place;
+      const isInto = call.args.some(({ value }) => {
+        const held = value.kind === 'call' ? value.args[0]?.value : value;
+        if (held?.kind !== 'member' || !OWN_HEADERS.test(held.name)) return false;
+        return unit.types.declarationOf(unit.types.typeOf(source, fn, held.object)) !== undefined;
+      });
+      if (!isInto) return false;
+      const callee = unit.callee(place);
+      return callee.kind !== 'own' || callee.places.some((one) => injections.injects(one));
+    });
+    ownMessages.set(analysis, found);
+  }
+  return found;
+}
+
+const INJECTS = /inject/i;
+const OWN_HEADERS = /^(headers?|metadata|attributes|carrier)$/i;
 
 /** Whether the package has a message type with a place for the context in its body. */
 function hasEnvelope({ unit }: GoAnalysis, source: SourceCode): boolean {

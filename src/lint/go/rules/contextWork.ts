@@ -24,6 +24,8 @@ const ENRICHES =
   /(ctxzap|ctxlogrus|logr|klog\/v2|logging|logger|slogctx)\.(ToContext|NewContext|IntoContext|WithLogger|WithContext|CtxWith\w*)$/;
 /** What takes options of OpenTelemetry's instruments measures something: nothing is sent, and no span begun. */
 const MEASURES = /\b\w*metrics?\.(Add|Record|Observe|Measurement)Option\b/;
+/** `clients.BatchV1().CronJobs(ns).Get`: the API of a cluster is asked without spans of one's own. */
+const OF_CLUSTER = /\.[A-Z]\w*V\d+((alpha|beta)\d+)?\(\)\./;
 /** Of counters, loggers and locks. */
 const MEASURED = /^(Acquire|Wait|Lock|Add|Record|Observe|Enabled|Handle|Inc|Set|Log|Print|Fatal|Panic)\w*$|Context$/;
 const REPARENTS =
@@ -191,7 +193,8 @@ function isUnseenUnderSpan({ unit, relevance, work }: GoAnalysis, place: CallPla
   const name = calledName(call) ?? '';
   if (fn.modifiers.includes('lambda') || call.callee.kind !== 'member' || call.args.length < 2) return false;
   if (contextParameter(fn) === undefined || !relevance.startsSpan(source, fn)) return false;
-  if (DETACHED_WORK.test(name) || ASIDE.test(source.textOf(call.callee)) || MEASURED.test(name)) return false;
+  const written = source.textOf(call.callee);
+  if (DETACHED_WORK.test(name) || ASIDE.test(written) || MEASURED.test(name) || OF_CLUSTER.test(written)) return false;
   const callee = unit.callee(place);
   if (callee.kind === 'externalMethod') return !work.isWithoutSpans(callee.type);
   return callee.kind === 'unknown';

@@ -186,11 +186,12 @@ func (s *Store) Load(ctx context.Context, name string) error {
     assert.deepEqual(await rules(under('s.profiles.Get(context.Background(), name)', 'check(name)')), []);
   });
 
-  it('is silent for what tells, measures or ends, and for databases that make no spans', async () => {
+  it('is silent for what tells, measures or ends, and for databases and clusters that make no spans', async () => {
     for (const call of [
       's.hits.Add(context.Background(), 1)',
       's.log.InfoContext(context.Background(), name)',
       's.profiles.Release(context.Background(), name)',
+      's.cluster.BatchV1().CronJobs("shop").Delete(context.Background(), name)',
     ])
       assert.deepEqual(await rules(under(call)), [], call);
     const redis = under('s.rdb.Get(context.Background(), name)').replace('profiles Profiles', 'rdb *redis.Client');
