@@ -6,7 +6,7 @@ import { findingAt, relatedAt } from '../../report';
 import type { ProcessUnit } from '../../project/processUnit';
 import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../process/apps';
-import { callsOf } from '../calls';
+import { callsOf, type CallIn } from '../calls';
 import { addInstrumentations } from '../fixes/addInstrumentation';
 import { removeSwitch } from '../fixes/removeSwitch';
 import { updateMetaPackage } from '../fixes/updateMeta';
@@ -21,6 +21,7 @@ import { injectsByHand } from './forgottenInject';
 import { isReached, startingApps } from '../reached';
 import { setupPiece, type Setup } from '../process/setups';
 import { startsOf, type Start } from '../process/starts';
+import { idleServer, listensAt } from './idleSetup';
 
 /** A list longer than this is marked by its first line only. */
 const MAX_MARKED_LINES = 8;
@@ -57,7 +58,21 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   const isAllTold = (isEmpty && findings.length > 0) || isFetchLeftAlone(node);
   if (gaps.kafka && !isAllTold) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
   if (!isAllTold) findings.push(...otherLibraries(node, setup, at));
-  return findings;
+  const server = isEmpty && findings.length === 0 ? idleServer(node, setup) : undefined;
+  return server === undefined ? findings : [isIdle(node, setup, at, server)];
+}
+
+/** Nothing makes a span: what comes in and what goes out are equally lost. */
+function isIdle(node: NodeCode, setup: Setup, at: At, server: CallIn): Finding {
+  const why = `${setup.name} is set up without instrumentations`;
+  const where = whereIs(server.source, listensAt(server));
+  return findingAt('JS-SDK-NO-INSTRUMENTATIONS', at.source, at.piece, {
+    severity: 'warning',
+    message: `${why}, and nothing else here makes spans: requests that come in (${where}) have none, and their trace context is not read.`,
+    evidence: whatCovers(node, at, evidenceAt(at.source, at.piece, why), 'http'),
+    related: [relatedAt(server.source, firstLine(server.source, server.call), 'takes requests in')],
+    fixes: fixesOf(node, setup, ['http', ...(setup.coverage.covered.has('undici') ? [] : ['undici'])]),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { Injection } from '../flow/injection';
+import { Callers } from '../names/callers';
 import { classesOf } from '../names/classes';
 import type { Site } from '../names/pythonCode';
 import type { TracedCode } from '../process/tracedCode';
@@ -19,7 +20,7 @@ const CARRIES = /trace_?(parent|context|ctx|carrier|headers|state|id)|otel|carri
  * the trace. Nothing that OpenTelemetry's own project publishes instruments one of these.
  */
 export function queuedJob(traced: TracedCode, site: Site, object: Expression): Publish | undefined {
-  const found = dramatiqMessage(traced, site, object) ?? arqJob(traced, site) ?? rqJob(traced, site, object);
+  const found = dramatiqMessage(traced, site, object) ?? arqJob(traced, site, object) ?? rqJob(traced, site, object);
   if (found === undefined) return undefined;
   const { source, function: fn } = site;
   if (CARRIES.test(source.code.text.slice(fn.start, fn.end))) return undefined;
@@ -51,9 +52,18 @@ function isActorMark({ code }: TracedCode, source: SourceCode, annotation: Expre
   return /^dramatiq\.(actor\.)?actor$/.test(code.names.nameOf(source, source.code.functions[0]!, callee) ?? '');
 }
 
-/** `await pool.enqueue_job("name", …)`: only arq calls it so, if no class of the project does. */
-function arqJob({ code, sources }: TracedCode, site: Site): QueuedJob | undefined {
-  if (site.method !== 'enqueue_job' || code.program.functionsNamed('enqueue_job').length > 0) return undefined;
+const ARQ_POOL = /^arq\.(connections\.)?(create_pool|ArqRedis)$/;
+
+/** `await pool.enqueue_job("name", …)`: only arq calls it so, unless a function of the project does, which may call arq's. */
+function arqJob({ code, sources }: TracedCode, site: Site, object: Expression): QueuedJob | undefined {
+  const { source, function: fn } = site;
+  if (site.method !== 'enqueue_job') return undefined;
+  if (code.program.functionsNamed('enqueue_job').length > 0) {
+    if (!classesOf(code, source, fn, object).some((one) => ARQ_POOL.test(one))) return undefined;
+    const callers = new Callers(code).of(site);
+    if (callers.some((one) => CARRIES.test(one.source.code.text.slice(one.function.start, one.function.end))))
+      return undefined;
+  }
   const withArq = sources.filter(
     (one) => one.has(/\barq\b/) && one.code.imports.some(({ from }) => isModule(from, 'arq')),
   );

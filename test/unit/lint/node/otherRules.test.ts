@@ -18,6 +18,25 @@ describe('lint: JS-SDK-NO-INSTRUMENTATIONS', () => {
     ]);
   });
 
+  it('reports an SDK without instrumentations whose process only takes requests in', async () => {
+    const server = (head: string, body = ''): string =>
+      `${head}\nconst app = express();\napp.get('/orders', (req, res) => res.json(orders()));\n${body}\napp.listen(8080);\n`;
+    const idle = (main: string, more: Record<string, string> = {}): Promise<readonly string[]> =>
+      found({ 'src/tracing.ts': empty, 'src/main.ts': main, ...more });
+    const express = server("import './tracing';\nimport express from 'express';");
+    assert.deepEqual(await idle(express), ['JS-SDK-NO-INSTRUMENTATIONS src/tracing.ts:7']);
+    assert.deepEqual(await idle(express.replaceAll('express', 'fastify')), [
+      'JS-SDK-NO-INSTRUMENTATIONS src/tracing.ts:7',
+    ]);
+    assert.deepEqual(await idle(express.replace('app.listen(8080);', '')), []);
+    assert.deepEqual(await idle(express.replace("from 'express'", "from './express'")), []);
+    assert.deepEqual(await idle(express, { 'src/work.ts': "tracer.startActiveSpan('work', work);\n" }), []);
+    assert.deepEqual(await idle(express, { 'src/ask.ts': 'generateText({ experimental_telemetry: on });\n' }), []);
+    const api = "import { context, propagation } from '@opentelemetry/api';\n";
+    const read = `${api}context.with(propagation.extract(context.active(), headers), handle);\n`;
+    assert.deepEqual(await idle(express, { 'src/read.ts': read }), []);
+  });
+
   it('reports a list without http where http is used, and only there', async () => {
     const pg = sdk('new PgInstrumentation()', `import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';`);
     assert.deepEqual(await found({ 'src/tracing.ts': pg, 'src/shop.ts': CALLER }), [

@@ -64,7 +64,8 @@ describe('lint: streams of Redis', () => {
 
   it('are no loss where nobody works them off, or nothing is traced', async () => {
     assert.deepEqual(await one(PUT, ''), []);
-    assert.deepEqual(await one(PUT, WORK.replace('ORDERS, ', "'other', ")), []);
+    const other = await one(PUT, WORK.replace('ORDERS, ', "'other', "));
+    assert.deepEqual(other, ['JS-KAFKA-CONSUME-DROP src/worker.ts:4'], 'what another program writes is told there');
     assert.deepEqual(await one(PUT, WORK.replace(/ {2}await fetch.*\n/, '  console.log(entry);\n')), []);
     assert.deepEqual(await one(PUT.replace('placed', 'requeueLost')), []);
     assert.deepEqual(await one(PUT, WORK, ''), []);
@@ -86,5 +87,46 @@ export abstract class Worker<T> {
       `${base}export class Billing extends Worker<Entry> {\n  protected async handle(entry: Entry) {\n    ${body}\n  }\n}\n`;
     assert.deepEqual(await one(PUT, heir("await fetch('http://billing:8080/charge', { method: 'POST' });")), here);
     assert.deepEqual(await one(PUT, heir('console.log(entry);')), []);
+  });
+
+  it('are written by helpers that are told the name', async () => {
+    const helper = `import { redis, ORDERS, LOG_STREAM } from './redis';
+const add = (key: string, ...fields: string[]) => redis.xadd(key, 'MAXLEN', '~', 1000, '*', ...fields);
+export async function placed(order: Order) {
+  await add(ORDERS, 'order', JSON.stringify(order));
+  await add(LOG_STREAM, 'order', JSON.stringify(order));
+}
+`;
+    assert.deepEqual(await one(helper), ['MSG-NO-INJECT src/orders.ts:4']);
+    assert.deepEqual(await one(helper.replace("'order',", "'traceparent', current(), 'order',")), []);
+  });
+
+  it('are told where they are worked off if another program writes them', async () => {
+    const there = ['JS-KAFKA-CONSUME-DROP src/worker.ts:4'];
+    assert.deepEqual(await one(''), there);
+    assert.deepEqual(await one('', WORK.replace(/ {2}await fetch.*\n/, '  console.log(entry);\n')), []);
+    assert.deepEqual(await one('', WORK.replace('  await fetch', '  use(entry.traceparent);\n  await fetch')), []);
+    assert.deepEqual(await one(PUT.replace("'order',", "'traceparent', current(), 'order',")), []);
+  });
+});
+
+describe('lint: lists of Redis', () => {
+  const put = PUT.replace("xadd(ORDERS, '*', 'order', JSON.stringify(order))", 'rpush(ORDERS, JSON.stringify(order))');
+  const take = (call: string): string => WORK.replace(/redis\.xreadgroup\(.*'>'\)/, `redis.${call}`);
+
+  it('carry no context where a loop takes from them', async () => {
+    assert.deepEqual(await one(put, take('blpop(ORDERS, 0)')), ['MSG-NO-INJECT src/orders.ts:3']);
+    assert.deepEqual(await one(put, take('lpop(ORDERS)')), ['MSG-NO-INJECT src/orders.ts:3']);
+    assert.deepEqual(await one(put, take('lrange(ORDERS, 0, -1)')), []);
+    assert.deepEqual(await one(put.replace('order))', '{ order, traceparent }))'), take('blpop(ORDERS, 0)')), []);
+    assert.deepEqual(await one(put.replaceAll('ORDERS', 'RECENT_ORDERS'), take('blpop(RECENT_ORDERS, 0)')), [
+      'JS-KAFKA-CONSUME-DROP src/worker.ts:4',
+    ]);
+  });
+
+  it('are told where they are worked off if another program writes them', async () => {
+    assert.deepEqual(await one('', take('brPopLPush(ORDERS, DOING, 0)')), ['JS-KAFKA-CONSUME-DROP src/worker.ts:4']);
+    const once = take('lpop(ORDERS)').replace('for (;;)', 'for (const one of all)');
+    assert.deepEqual(await one('', once), []);
   });
 });

@@ -40,6 +40,34 @@ describe('lint python: MSG-NO-INJECT of jobs', () => {
       };
       await expectFindings({ ...project(enqueue), ...own }, []);
     });
+
+    it('finds a job that a function of the same name puts in for others', async () => {
+      const queue = {
+        'app/queue.py': `from arq import create_pool
+
+_pool = None
+
+
+async def get_pool():
+    global _pool
+    if _pool is None:
+        _pool = await create_pool()
+    return _pool
+
+
+async def enqueue_job(name, *args, **kwargs):
+    pool = await get_pool()
+    return await pool.enqueue_job(name, *args, **kwargs)
+`,
+      };
+      const asked = project('await queue.enqueue_job("bill", 1)');
+      const api = {
+        'app/api.py': asked['app/api.py']!.replace('from arq import create_pool', 'from app import queue'),
+      };
+      await expectFindings({ ...asked, ...api, ...queue }, ['MSG-NO-INJECT app/queue.py:15']);
+      const carried = { 'app/api.py': api['app/api.py'].replace('"bill", 1', '"bill", 1, trace_context=current()') };
+      await expectFindings({ ...asked, ...carried, ...queue }, []);
+    });
   });
 
   describe('RQ', () => {
