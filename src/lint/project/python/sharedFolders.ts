@@ -33,7 +33,7 @@ export async function sharedFolders(files: ProjectFiles, drafts: readonly UnitDr
   const own = filesByRoot(files, drafts);
   for (const draft of drafts) {
     const list = (own.get(draft.root) ?? []).slice(0, MAX_FILES);
-    for (const folder of await importedFolders(files, tree, draft, list)) {
+    for (const folder of await importedFolders(files, tree, draft, list, roots)) {
       const owner = [...ancestors(folder)].find((one) => roots.has(one));
       if (owner !== undefined && !isInside(draft.root, owner)) push(needs, draft, { folder: owner });
       else users.set(folder, [...(users.get(folder) ?? []), draft]);
@@ -58,6 +58,7 @@ async function importedFolders(
   tree: PythonTree,
   draft: UnitDraft,
   list: readonly LintFile[],
+  roots: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const heads = list.length === 0 ? [] : headsAbove(tree, draft, list);
@@ -66,8 +67,13 @@ async function importedFolders(
   for (const file of list) {
     const text = (await files.peek(file)) ?? '';
     for (const [, module] of text.matchAll(imports)) {
-      const folder = tree.folderOf(draft.root, list[0]!.folder, module!.split('.'));
-      if (folder !== undefined) found.add(folder);
+      const parts = module!.split('.');
+      const folder = tree.folderOf(draft.root, list[0]!.folder, parts);
+      if (folder === undefined) continue;
+      found.add(folder);
+      // A package in it may be a project by itself: `shared/telemetry/requirements.txt`.
+      const inner = parts.slice(parts.indexOf(path.basename(folder)) + 1).map((_, i, rest) => rest.slice(0, i + 1));
+      for (const rest of inner) if (roots.has(path.join(folder, ...rest))) found.add(path.join(folder, ...rest));
     }
   }
   return found;

@@ -42,7 +42,9 @@ export function destinationOf(
       const start = url.pieces[0] ?? '';
       const beginsWithHole = url.holes.length > 0 && /^([a-z]+:\/\/)?$/.test(start);
       const found = beginsWithHole ? follow(url.holes[0]) : destinationOfUrl(start);
-      return found === 'unknown' && isVendorPath(url.pieces.join('x')) ? 'third-party' : found;
+      // A model that is run on the own host for trying out is nobody's service either.
+      const isOpen = found === 'unknown' || beginsWithHole;
+      return isOpen && isVendorPath(url.pieces.join('x')) ? 'third-party' : found;
     }
     case 'binary':
       return firstKnown([follow(url.left), url.operator === '+' ? 'unknown' : follow(url.right)]);

@@ -1,13 +1,14 @@
 import type { Expression } from '../../../syntax/code/expression';
-import { classesOf } from '../names/classes';
+import { classesOf, isOwnClass } from '../names/classes';
 import type { PythonCode, Site } from '../names/pythonCode';
 import type { TracedCode } from '../process/tracedCode';
 import type { Publish } from './publish';
 
 /** A message of aio-pika, Pub/Sub or NATS. */
 export function brokerPublish(traced: TracedCode, site: Site, object: Expression): Publish | undefined {
-  if (site.method !== 'publish') return undefined;
   const { code } = traced;
+  if (site.method === 'request') return asked(traced, site, object);
+  if (site.method !== 'publish') return undefined;
   const first = site.call.args[0]?.value;
   const message = first === undefined ? [] : classesOf(code, site.source, site.function, first);
   if (message.some((name) => /^aio_pika\.(message\.)?Message$/.test(name)))
@@ -25,12 +26,29 @@ export function brokerPublish(traced: TracedCode, site: Site, object: Expression
   const isReply = first !== undefined && /reply|inbox/i.test(site.source.textOf(first));
   const isCache =
     isReply || /cache/i.test(`${site.source.file.relative} ${site.source.typeOf(site.function)?.name ?? ''}`);
-  if (!isCache && [...classes, ...behindJetStream(code, site, object)].some((name) => NATS.test(name)))
+  if (!isCache && isNats(code, [...classes, ...behindJetStream(code, site, object)]))
     return { site, library: 'nats', carrier: '`headers`' };
   return undefined;
 }
 
-const NATS = /^nats\.(connect|aio\.client\.Client|NATS)$/;
+const NATS = /^nats\.(connect|aio\.client\.Client|NATS|js\.(client\.)?JetStreamContext)$/;
+
+/** What NATS itself answers, and what asks only whether somebody is there: no work of a trace hangs on it. */
+const NO_WORK = /^\$|(^|[._/])(ping|health(check|z)?|status|stats|heartbeat|info)$/i;
+
+/** Whether something is a connection for sure; what may also be a class of the project, which may wrap one, is not. */
+function isNats(code: PythonCode, classes: readonly string[]): boolean {
+  return classes.some((name) => NATS.test(name)) && !classes.some((name) => isOwnClass(code, name));
+}
+
+/** `nc.request(subject, data)`: who answers works for the one that asks. */
+function asked({ code }: TracedCode, site: Site, object: Expression): Publish | undefined {
+  if (!code.program.sources.some((source) => source.has(/\bnats\b/))) return undefined;
+  const subject = site.call.args[0]?.value;
+  if (subject?.kind === 'text' && NO_WORK.test(subject.pieces.join('x'))) return undefined;
+  const classes = classesOf(code, site.source, site.function, object);
+  return isNats(code, classes) ? { site, library: 'nats', carrier: '`headers`' } : undefined;
+}
 
 /** The classes of what `jetstream()` was called on, for a value that it gave. */
 function behindJetStream(code: PythonCode, { source, function: fn }: Site, object: Expression): readonly string[] {

@@ -1,17 +1,20 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
+import type { Statement } from '../../../syntax/code/statement';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
+import { callsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { callsOut } from '../flow/outgoing';
 import { isSpanStart, startsSpan } from '../flow/spans';
 import { usesStore } from '../flow/stores';
 import { readsContext } from '../flow/takenContext';
 import { Callers } from '../names/callers';
+import { classesOf, isOwnClass } from '../names/classes';
 import { givenToHelper } from '../names/givenToHelpers';
 import type { ValuePlace } from '../names/names';
-import { argumentOf, placeOf, type PythonCode, type Site } from '../names/pythonCode';
+import { argumentOf, lastPart, placeOf, type PythonCode, type Site } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
 import { coverageOf } from '../process/coverage';
 import { whyUncovered } from '../process/holes';
@@ -19,15 +22,21 @@ import { rowOf } from '../process/table';
 import { takesListEntry, workersOn } from './redisWork';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { describePlace } from '../process/words';
+import { MAY_LOOP, messageLoops } from './messageLoops';
 
 /** Where messages are taken, and the functions that they are given to. */
 interface Taken {
   readonly site: Site;
   readonly library: string;
   readonly handlers: readonly FunctionPlace[];
+  /** What is done for each message where they are gone through in place. */
+  readonly body?: readonly Statement[];
   /** What the context comes in. */
   readonly carrier: string;
 }
+
+/** How far a handler is followed: a variable that holds a `partial`. */
+const MAX_STEPS = 3;
 
 const MAY_TAKE = /\b(basic_consume|consume|subscribe|xreadgroup|b?[lr]pop|b?rpoplpush|b?lmove|blmpop)\s*\(/;
 
@@ -47,20 +56,29 @@ export function messageConsumers(traced: TracedCode): Finding[] {
   const callers = new Callers(code);
   const spans = new Reaches(code, startsSpan, true);
   return traced.sources.flatMap((source) => {
-    if (!source.has(MAY_TAKE)) return [];
+    const mayTake = source.has(MAY_TAKE);
+    if (!mayTake && !source.has(MAY_LOOP)) return [];
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
-    return code.sitesIn(source).flatMap((site) => {
-      const taken = takenAt(traced, site, callers);
-      if (taken === undefined || taken.handlers.length === 0) return [];
+    const given = mayTake ? code.sitesIn(source).flatMap((site) => takenAt(traced, site, callers) ?? []) : [];
+    const looped = messageLoops(code, source).map((loop): Taken => ({ ...loop, handlers: [] }));
+    return [...given, ...looped].flatMap((taken) => {
+      if (taken.handlers.length === 0 && taken.body === undefined) return [];
+      const { site } = taken;
       const own: FunctionPlace = site;
       const all = [own, ...taken.handlers].filter(({ function: fn }) => fn.id !== 0);
-      if (all.some((one) => reads.in(one)) || callers.reaches(own, (caller) => reads.in(caller, 1))) return [];
+      if (all.some((one) => reads.in(one))) return [];
+      // Who registers a handler does nothing for its messages; who calls what fetches them may.
+      const registers = taken.body === undefined && !/^Redis/.test(taken.library);
+      const levels = registers ? 1 : 3;
+      if (callers.reaches(own, (caller) => reads.in(caller, 1), levels)) return [];
       const process = traced
         .processesAt(site)
         .find((one) => one.tracing.is === 'yes' && coverageOf(rowOf(taken.library), one).is === 'no');
       if (process === undefined || !(process.isListed || process.tracesItself)) return [];
       const works = worksOf(traced, process);
-      const isWork = taken.handlers.some((one) => spans.in(one) || works.in(one));
+      const isWork =
+        taken.handlers.some((one) => spans.in(one) || works.in(one)) ||
+        worksInLoop(traced, taken, process, spans, works);
       return isWork ? [report(taken, process)] : [];
     });
   });
@@ -74,6 +92,20 @@ function worksOf({ code }: TracedCode, process: TracedProcess): Reaches {
   );
 }
 
+/** Whether the body of a loop opens a span, sends, or calls what does. */
+function worksInLoop(
+  { code }: TracedCode,
+  { site: { source, function: fn }, body }: Taken,
+  process: TracedProcess,
+  ...reaching: readonly Reaches[]
+): boolean {
+  const calls = new Set(body === undefined ? [] : callsIn(body));
+  const sites = code.sitesOf(source, fn).filter(({ call }) => calls.has(call));
+  if (sites.some(({ call }) => isSpanStart(call)) || callsOut(code, source, fn, process, sites)) return true;
+  if (usesStore(sites, process.setup)) return true;
+  return sites.some(({ call }) => reaching.some((one) => one.through(source, fn, call.callee)));
+}
+
 function mentions(source: SourceCode, fn: CodeFunction): boolean {
   return CARRIED.test(source.code.text.slice(fn.start, fn.end));
 }
@@ -81,6 +113,9 @@ function mentions(source: SourceCode, fn: CodeFunction): boolean {
 function takenAt(traced: TracedCode, site: Site, callers: Callers): Taken | undefined {
   const { call, method, source } = site;
   if (call.callee.kind !== 'member' || !MAY_TAKE.test(`${method}(`)) return undefined;
+  // What a class of the project does with handlers stands in it.
+  const classes = classesOf(traced.code, source, site.function, call.callee.object);
+  if (classes.some((name) => isOwnClass(traced.code, name))) return undefined;
   const given = (name: string, position: number): readonly FunctionPlace[] =>
     handlersOf(traced, site, argumentOf(call, name, position));
   if (method === 'basic_consume' && imports(source, /^pika(\.|$)/))
@@ -125,16 +160,27 @@ function handlersOf(
   return givenToHelper(code, { source, function: helper }, value.name).flatMap((given) => functionsAt(code, given));
 }
 
-function functionsAt(code: PythonCode, { source, function: fn, value }: ValuePlace): readonly FunctionPlace[] {
+function functionsAt(code: PythonCode, place: ValuePlace, steps = 0): readonly FunctionPlace[] {
+  const { source, function: fn, value } = place;
   if (value.kind === 'function') return [{ source, function: source.code.functions[value.function]! }];
-  return value.kind === 'name' || value.kind === 'member' ? code.functionsOf(source, fn, value, true) : [];
+  const follow = (next: ValuePlace): readonly FunctionPlace[] =>
+    steps < MAX_STEPS ? functionsAt(code, next, steps + 1) : [];
+  // `partial(handle, pool)`
+  if (value.kind === 'call' && lastPart(value.callee) === 'partial') {
+    const [given] = value.args;
+    return given === undefined ? [] : follow({ ...place, value: given.value });
+  }
+  if (value.kind !== 'name' && value.kind !== 'member') return [];
+  const named = code.functionsOf(source, fn, value, true);
+  return named.length > 0 || value.kind === 'member' ? named : code.names.valuesOf(source, fn, value).flatMap(follow);
 }
 
 /** At the span that the handler opens itself, where that stands in the same file, else where the messages are taken. */
-function report({ site, library, handlers, carrier }: Taken, process: TracedProcess): Finding {
+function report({ site, library, handlers, body, carrier }: Taken, process: TracedProcess): Finding {
   const { source } = site;
   const own = handlers.filter((one) => one.source === source);
-  const span = own.flatMap((one) => source.callsIn(one.function)).find(isSpanStart);
+  const calls = body === undefined ? own.flatMap((one) => source.callsIn(one.function)) : [...callsIn(body)];
+  const span = calls.find(isSpanStart);
   const verdict = coverageOf(rowOf(library), process);
   const message =
     `The trace context in ${carrier} of these messages is not read: the process is traced ` +

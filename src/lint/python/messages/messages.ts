@@ -19,7 +19,7 @@ import { listEntry } from './redisWork';
 import type { Publish } from './publish';
 
 const MAY_PUBLISH =
-  /\b(send_message(_batch)?|publish(_batch)?|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd|[lr]push|enqueue\w*|send|send_with_options)\s*\(/;
+  /\b(send_message(_batch)?|publish(_batch)?|request|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd|[lr]push|enqueue\w*|send|send_with_options)\s*\(/;
 
 /** MSG-NO-INJECT: messages that no instrumentation and no code gives a trace context. */
 export function messages(traced: TracedCode): Finding[] {

@@ -123,6 +123,11 @@ function typesIn(code: PythonCode, source: SourceCode, written: string | undefin
   });
 }
 
+/** Whether a class of the project has the name that a qualified one ends with. */
+export function isOwnClass({ program }: PythonCode, name: string): boolean {
+  return program.typesNamed(name.slice(name.lastIndexOf('.') + 1)).length > 0;
+}
+
 /** What a function returns. */
 export function returnsOf(fn: CodeFunction): readonly Expression[] {
   return [...statementsIn(fn.body)].flatMap((statement) => (statement.kind === 'return' ? statement.values : []));

@@ -313,6 +313,49 @@ class Orders:
     await expectInWork(['RequestsInstrumentor'], code, ['PY-KAFKA-CONSUME-DROP 12']);
   });
 
+  it('takes no function for a caller that runs something else of the same name', async () => {
+    const consumer = `import asyncio
+
+from kafka import KafkaConsumer
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+
+tracer = trace.get_tracer(__name__)
+
+
+class Orders:
+    def __init__(self):
+        self.messages = KafkaConsumer("orders")
+
+    def run(self):
+        for message in self.messages:
+            self.handle(message)
+
+    def handle(self, message):
+        with tracer.start_as_current_span("bill"):
+            print(message.value)
+
+
+class Refunds:
+    def run(self):
+        asyncio.run(self.work(b""))
+
+    async def work(self, message):
+        with tracer.start_as_current_span("refund", context=extract({})):
+            print(message)
+
+
+def main():
+    CALLED.run()
+`;
+    const found = ['PY-KAFKA-CONSUME-DROP 15'];
+    await expectInWork([], consumer.replace('CALLED', 'Refunds()'), found);
+    await expectInWork([], consumer.replace('CALLED', 'Orders()'), found);
+    const read = consumer.replace('    CALLED.run()', '    print(extract({}))\n    Orders().run()');
+    await expectInWork([], read, []);
+    await expectInWork([], read.replace('Orders().run', 'Refunds().run'), found);
+  });
+
   it('knows a producer that is handed to a file without a Kafka library where the unit uses one', async () => {
     const main =
       'from aiokafka import AIOKafkaProducer\n\nfrom app.seats import release\n\nproducer = AIOKafkaProducer()\n';

@@ -149,4 +149,82 @@ queue = Queue(redis.Redis(), handle)
     await expectInWork([], code(span, stream, 'pass'), ['PY-KAFKA-CONSUME-DROP 19']);
     await expectInWork([], code(`parent = job["trace_context"]\n    ${span}`, stream, 'pass'), []);
   });
+
+  /** By how messages are gone through: what is imported, what stands before the loop, the loop's head. */
+  const LOOPS: Readonly<Record<string, readonly [imports: string, before: string, head: string, message: string]>> = {
+    'a pull subscription of NATS': [
+      'import nats',
+      'sub = await js.pull_subscribe("orders", durable="bill")\n    msgs = await sub.fetch(batch=10)',
+      'for msg in msgs:',
+      'msg',
+    ],
+    'the messages of a subscription of NATS': [
+      'import nats',
+      'sub = await nc.subscribe("orders")',
+      'async for msg in sub.messages:',
+      'msg',
+    ],
+    'an iterator of aio-pika': [
+      'import aio_pika',
+      'messages = queue.iterator()',
+      'async for message in messages:',
+      'message',
+    ],
+    'a generator of pika': ['import pika', 'print(1)', 'for method, msg, body in channel.consume("orders"):', 'msg'],
+  };
+  for (const [title, [imports, before, head, message]] of Object.entries(LOOPS)) {
+    const code = (body: string): string =>
+      `${HEAD(imports)}def bill(message):\n    ${SPAN}\n\n\nasync def run(js, nc, queue, channel):\n    ${before}\n    ${head}\n        ${body}\n`;
+    const at = 15 + (before.split('\n').length - 1);
+    const taken = title.startsWith('a pull')
+      ? at - 1
+      : title.startsWith('the messages') || title.startsWith('an iterator')
+        ? at - 1
+        : at;
+
+    it(`finds what is done for each of ${title}`, async () => {
+      await expectInWork([], code('with tracer.start_as_current_span("bill"):\n            print(1)'), [
+        `PY-KAFKA-CONSUME-DROP ${at + 1}`,
+      ]);
+      await expectInWork([], code(`bill(${message})`), [`PY-KAFKA-CONSUME-DROP ${taken}`]);
+    });
+
+    it(`leaves ${title} where the context is read, or nothing of note is done`, async () => {
+      const span = 'with tracer.start_as_current_span("bill", context=ctx):\n            print(1)';
+      await expectInWork([], code(`ctx = extract(${message}.headers)\n        ${span}`), []);
+      await expectInWork([], code('print(1)'), []);
+    });
+  }
+
+  it('leaves messages that are worked on together, those of others, and other things that are fetched', async () => {
+    const code = (imports: string, body: string): string =>
+      `${HEAD(imports)}async def run(js, cursor, sub):\n    ${body}\n    with tracer.start_as_current_span("bill"):\n        print(1)\n`;
+    await expectInWork(
+      [],
+      code('import nats', 'sub = await js.pull_subscribe("a")\n    msgs = await sub.fetch(9)'),
+      [],
+    );
+    const rows =
+      'for row in await cursor.fetch("select 1"):\n        with tracer.start_as_current_span("row"):\n            print(row)';
+    await expectInWork([], code('import nats', rows), []);
+    await expectInWork([], code('import asyncpg', rows.replace('cursor', 'sub')), []);
+  });
+
+  it('follows a handler through a variable and `partial`, and leaves what a class of the project takes', async () => {
+    const code = (call: string): string => `${HEAD('import nats\nfrom functools import partial')}class Bus:
+    async def subscribe(self, subject, cb):
+        self.handlers[subject] = wrapped(cb)
+
+
+async def handle(pool, msg):
+    ${SPAN}
+
+
+async def run(nc: nats.NATS, pool, bus: Bus):
+    on_message = partial(handle, pool)
+    ${call}
+`;
+    await expectInWork([], code('await nc.subscribe("orders", cb=on_message)'), ['PY-KAFKA-CONSUME-DROP 15']);
+    await expectInWork([], code('await bus.subscribe("orders", cb=on_message)'), []);
+  });
 });

@@ -93,6 +93,19 @@ const CASES: readonly (readonly [title: string, instrumentors: readonly string[]
     'stream = (await nats.connect("nats")).jetstream(); await stream.publish("orders", order)',
     true,
   ],
+  [
+    'a question of NATS',
+    ['RequestsInstrumentor'],
+    'nc = await nats.connect("nats"); await nc.request("prices.get", order)',
+    true,
+  ],
+  [
+    'a question of NATS for what somebody is',
+    ['RequestsInstrumentor'],
+    'nc = await nats.connect("nats"); await nc.request("prices.health", b"")',
+    false,
+  ],
+  ['a question of something else', ['RequestsInstrumentor'], 'await order.request("prices.get", order)', false],
   ['a task without Celery instrumented', ['RequestsInstrumentor'], 'bill.delay(order)', true],
   ['a task of a decorator of old', ['RequestsInstrumentor'], 'old_bill.delay(order)', true],
   ['a task that is made ready first', ['RequestsInstrumentor'], 'bill.si(order).apply_async()', true],
@@ -107,6 +120,26 @@ describe('lint python: MSG-NO-INJECT', () => {
       await expectInWork(instrumentors, `${HEAD}    ${code}\n`, lost ? [`MSG-NO-INJECT ${AT}`] : []);
     });
   }
+
+  it('knows a stream of NATS by its type, but for what may be a class of the project', async () => {
+    const code = (type: string): string => `from nats.js.client import JetStreamContext
+
+
+class TracedStream:
+    def __init__(self, stream: JetStreamContext):
+        self.stream = stream
+
+
+class Orders:
+    def __init__(self, stream: ${type}):
+        self.stream = stream
+
+    async def place(self, order):
+        await self.stream.publish("orders", order)
+`;
+    await expectInWork(['RequestsInstrumentor'], code('JetStreamContext'), ['MSG-NO-INJECT 14']);
+    await expectInWork(['RequestsInstrumentor'], code('JetStreamContext | TracedStream'), []);
+  });
 
   it('finds what goes into a Redis stream that a group works on', async () => {
     const code = (fields: string): string =>

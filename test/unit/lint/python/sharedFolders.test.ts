@@ -44,6 +44,19 @@ describe('lint python: folders that services share', () => {
     await expectFindings({ ...cart, ...named }, LOST);
   });
 
+  it('may have packages that are projects by themselves', async () => {
+    const project = {
+      'services/cart/requirements.txt': REQUIREMENTS,
+      'services/cart/main.py': main('from shared.telemetry import start'),
+      'shared/money/__init__.py': 'RATE = 1\n',
+      'shared/telemetry/requirements.txt': 'opentelemetry-sdk\n',
+      'shared/telemetry/__init__.py': 'from .setup import start\n',
+      'shared/telemetry/setup.py': SETUP,
+    };
+    await expectFindings(project, LOST);
+    await expectFindings({ ...project, 'services/cart/main.py': main('from shared.money import start') }, []);
+  });
+
   it('are put beside the own modules by an image', async () => {
     const project = {
       'services/cart/requirements.txt': REQUIREMENTS,

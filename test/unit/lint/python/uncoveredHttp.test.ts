@@ -79,6 +79,11 @@ describe('lint python: PY-UNCOVERED-HTTP', () => {
     ],
     ['a setting of the environment', 'return requests.get(os.environ["ORDERS_URL"])', true],
     ['a default of the environment', 'return requests.get(os.getenv("BASE", "http://orders") + "/a")', true],
+    [
+      'a model that is tried out on the own host',
+      'base = os.getenv("BASE", "http://localhost:1234"); return requests.post(f"{base}/chat/completions")',
+      false,
+    ],
     ['a vendor', 'return requests.get("https://api.stripe.com/v1/charges")', false],
     ['a vendor by a setting', 'return requests.post(os.environ["SLACK_WEBHOOK_URL"], json={})', false],
     ['a vendor by a constant', 'return requests.get(GITHUB_API + "/user")', false],
