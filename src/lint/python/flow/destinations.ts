@@ -42,9 +42,7 @@ export function destinationOf(
       const start = url.pieces[0] ?? '';
       const beginsWithHole = url.holes.length > 0 && /^([a-z]+:\/\/)?$/.test(start);
       const found = beginsWithHole ? follow(url.holes[0]) : destinationOfUrl(start);
-      // A model that is run on the own host for trying out is nobody's service either.
-      const isOpen = found === 'unknown' || beginsWithHole;
-      return isOpen && isVendorPath(url.pieces.join('x')) ? 'third-party' : found;
+      return asksVendor(url) || (found === 'unknown' && isVendorPath(url.pieces.join('x'))) ? 'third-party' : found;
     }
     case 'binary':
       return firstKnown([follow(url.left), url.operator === '+' ? 'unknown' : follow(url.right)]);
@@ -60,6 +58,12 @@ export function destinationOf(
     default:
       return 'unknown';
   }
+}
+
+/** `f"{base}/chat/completions"`: a model's interface, wherever it is tried out: its host by default is no service of one's own. */
+export function asksVendor(url: Expression): boolean {
+  if (url.kind !== 'text' || url.holes.length === 0) return false;
+  return /^([a-z]+:\/\/)?$/.test(url.pieces[0] ?? '') && isVendorPath(url.pieces.join('x'));
 }
 
 /** `os.getenv("ORDERS_URL", "http://orders")`, `urljoin(base, path)`, `url.rstrip("/")`, `str(settings.url)`. */

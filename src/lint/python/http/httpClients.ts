@@ -2,7 +2,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Statement } from '../../../syntax/code/statement';
 import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
-import { destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
+import { asksVendor, destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
 import { namesOwnService } from '../flow/ownNames';
 import { destinationOfName, type Destination } from '../../code/thirdParty';
 import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
@@ -96,6 +96,8 @@ export function destinationOfSite(code: PythonCode, site: HttpSite): Destination
   const names = namesOf(site).join(' ');
   if (isProduct(names) || shipsLogs(names)) return 'third-party';
   const urls = urlsOf(code, site);
+  // What else it asks, it asks the same party.
+  if (urls.some((url) => url !== undefined && asksVendor(url))) return 'third-party';
   const found = urls.map((url) => (url === undefined ? 'unknown' : destinationOf(code, source, fn, url)));
   const answer = together(found);
   return answer === 'unknown' ? namesAround(site) : answer;

@@ -364,6 +364,29 @@ class Relay:
     await expectInWork([], relay('', 'k.lower() not in self.FORWARDED'), []);
   });
 
+  it('takes all that a class asks for a vendor’s where one of its requests has the path of a model', async () => {
+    const code = (path: string): string => `import requests
+
+
+class Settings:
+    base: str = "http://localhost:1234"
+
+
+class Models:
+    def __init__(self, settings: Settings):
+        self.base = settings.base
+        self.session = requests.Session()
+
+    def complete(self, prompt):
+        return self.session.post(f"{self.base}/${path}", json=prompt)
+
+    def names(self):
+        return self.session.get(f"{self.base}/models")
+`;
+    await expectInWork(['HTTPXClientInstrumentor'], code('chat/completions'), []);
+    await expectInWork(['HTTPXClientInstrumentor'], code('complete'), ['PY-UNCOVERED-HTTP 11']);
+  });
+
   it('takes a header of the context that a function writes by hand for it, and pictures that data names for others’', async () => {
     const work = (entry: string): string => `import httpx
 
