@@ -99,15 +99,44 @@ function consumerFinding(
 }
 
 function uncoveredClients(node: NodeCode): Finding[] {
+  const loaded = new Map(node.program.sources.flatMap((source) => loadedBy(source)));
+  const names = new Set(loaded.values());
+  // Files that are given a producer name only what the own package calls it.
+  const shared = names.size === 1 ? [...names].find((one) => UNCOVERED.test(one)) : undefined;
   return node.program.sources.flatMap((source) => {
-    const library = mayLoad(source, 'kafka')
-      ? source.code.imports.find(({ from, typeOnly }) => UNCOVERED.test(from) && typeOnly !== true)?.from
-      : undefined;
-    if (library === undefined || isAside(node.code.unit, source) || !node.isUncovered(library)) return [];
+    const own = loaded.get(source);
+    const library = own ?? (shared !== undefined && source.has(GIVEN_CLIENT) ? shared : undefined);
+    if (library === undefined || !UNCOVERED.test(library)) return [];
+    if (isAside(node.code.unit, source) || !node.isUncovered(library)) return [];
     return source.code.functions.flatMap((fn) =>
-      source.callsIn(fn).flatMap((call) => ofClient(node, source, fn, call, library)),
+      source
+        .callsIn(fn)
+        .flatMap((call) =>
+          own === undefined && !namesKafka(node, source, fn, call) ? [] : ofClient(node, source, fn, call, library),
+        ),
     );
   });
+}
+
+const KAFKA = /^(kafkajs|node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
+/** `private readonly producer: Producer`, and what is sent and read by such. */
+const GIVEN_CLIENT = /\b\w*[pP]roducer\b[^]*\bmessages\b|\beach(Message|Batch)\b/;
+
+function loadedBy(source: SourceCode): [SourceCode, string][] {
+  if (!mayLoad(source, 'kafka')) return [];
+  const found = source.code.imports.find(({ from, typeOnly }) => KAFKA.test(from) && typeOnly !== true);
+  return found === undefined ? [] : [[source, found.from]];
+}
+
+/** `producer.send({ topic, messages })`, `consumer.run({ eachMessage })`: the shape says that it is one of Kafka. */
+function namesKafka({ program }: NodeCode, source: SourceCode, fn: CodeFunction, { callee, args }: Call): boolean {
+  const [first] = args;
+  if (callee.kind !== 'member' || !/^(send|sendBatch|run)$/.test(callee.name) || first === undefined) return false;
+  return possibleValues(program, { source, function: fn, expression: first.value }).some(
+    ({ expression }) =>
+      expression.kind === 'object' &&
+      expression.entries.some(({ key }) => /^(messages|topicMessages|eachMessage|eachBatch)$/.test(key ?? '')),
+  );
 }
 
 function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, library: string): Finding[] {

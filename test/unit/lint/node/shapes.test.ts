@@ -168,6 +168,14 @@ const producer = new KafkaJS.Kafka({}).producer();
 export const placed = (order: object) =>
   producer.send({ topic: 'orders', messages: [{ value: JSON.stringify(order) }] });
 `;
+  const given = `import type { Producer } from './kafka';
+export class Orders {
+  constructor(private readonly producer: Producer) {}
+  async placed(value: string) {
+    await this.producer.send({ topic: 'orders', messages: [{ value }] });
+  }
+}
+`;
   const node = `import kafka from 'kafka-node';
 const consumer = new kafka.Consumer(client, [{ topic: 'orders' }], {});
 consumer.on('message', (message) => handle(message));
@@ -218,6 +226,36 @@ function handle(message: kafka.Message) {
     [
       'nothing where the handler only writes to the own database',
       { ...setup, 'src/consumer.ts': confluent('await db.insert(message.value);') },
+    ],
+    [
+      'a message by a producer that another file is given',
+      {
+        ...setup,
+        'src/kafka.ts':
+          "import { KafkaJS } from '@confluentinc/kafka-javascript';\nexport type Producer = KafkaJS.Producer;\nexport const producer = new KafkaJS.Kafka({}).producer();\n",
+        'src/orders.ts': given,
+      },
+      'JS-UNCOVERED-LIB src/orders.ts:5',
+    ],
+    [
+      'nothing about it where its producer may be one of kafkajs',
+      {
+        ...setup,
+        'src/kafka.ts':
+          "import { KafkaJS } from '@confluentinc/kafka-javascript';\nexport const producer = new KafkaJS.Kafka({}).producer();\n",
+        'src/old.ts': "import { Kafka } from 'kafkajs';\nexport const kafka = new Kafka({});\n",
+        'src/orders.ts': given,
+      },
+      'JS-KAFKAJS-NO-INSTR src/tracing.ts:9',
+    ],
+    [
+      'nothing where what is given sends something else',
+      {
+        ...setup,
+        'src/kafka.ts':
+          "import { KafkaJS } from '@confluentinc/kafka-javascript';\nexport const producer = new KafkaJS.Kafka({}).producer();\n",
+        'src/orders.ts': given.replace("topic: 'orders', messages: [{ value }]", "to: 'orders', value"),
+      },
     ],
     [
       'nothing where types alone are imported',
