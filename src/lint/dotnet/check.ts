@@ -13,6 +13,7 @@ import { messageNoInject } from './rules/messageNoInject';
 import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
 import { rabbitConsume } from './rules/rabbitConsume';
+import { redisStreams } from './rules/redisStreams';
 import { serviceBusConsume } from './rules/serviceBusConsume';
 import { spanNotActive } from './rules/spanNotActive';
 import { unheardSources } from './rules/unheardSource';
@@ -37,6 +38,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...messageNoInject(process),
     ...rabbitConsume(process),
     ...serviceBusConsume(process),
+    ...redisStreams(process),
     ...busWithoutSource(process),
     ...queueContext(process),
     ...extractUnused(process),

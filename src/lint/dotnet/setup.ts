@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
+import type { FunctionPlace } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { constantOf } from './constants';
@@ -91,11 +92,11 @@ function setupSites(code: DotnetCode): Site[] {
  * Whether a place is run by the process. What lies in its own folder is; what it shares with others is where something
  * calls it. Where nothing that starts the process is among the files, everything counts.
  */
-export function isReached(code: DotnetCode, site: Site): boolean {
+export function isReached(code: DotnetCode, site: FunctionPlace): boolean {
   const { root } = code.code.unit;
   if (isIn(root, site.source.path) || !hasEntry(code)) return true;
   const seen = new Set<string>();
-  const pending: { site: Site; levels: number }[] = [{ site, levels: MAX_LEVELS }];
+  const pending: { site: FunctionPlace; levels: number }[] = [{ site, levels: MAX_LEVELS }];
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
     if (isIn(root, one.site.source.path)) return true;
     const place = code.outermost(one.site);

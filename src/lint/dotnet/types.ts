@@ -16,6 +16,9 @@ const RESULTS: Readonly<Record<string, string>> = {
   CreateClient: 'HttpClient',
   CreateProcessor: 'ServiceBusProcessor',
   CreateSessionProcessor: 'ServiceBusSessionProcessor',
+  CreateReceiver: 'ServiceBusReceiver',
+  AcceptSessionAsync: 'ServiceBusSessionReceiver',
+  AcceptNextSessionAsync: 'ServiceBusSessionReceiver',
   GetQueueClient: 'QueueClient',
   GetTracer: 'Tracer',
 };

@@ -182,7 +182,7 @@ function matters(process: DotnetProcess, { source, function: fn, piece, isSilenc
   // The instrumentation writes the headers of another format, so the runtime's are switched off.
   if (isSilenced && setup.propagators.length > 0) return false;
   const [call] = source.callsIn(fn);
-  if (call && !isReached(code, { source, function: fn, call, name: '' })) return false;
+  if (call && !isReached(code, { source, function: fn })) return false;
   const around = code.outermost({ source, function: fn });
   // At the top level or in a long set-up only what is near belongs to the handler.
   const near =
