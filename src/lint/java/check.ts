@@ -14,6 +14,7 @@ import { JavaCode } from './javaCode';
 import { oddPropagators } from './spans/propagatorMismatch';
 import { unsetPropagators } from './spans/sdkPropagators';
 import { rawConsumers } from './messaging/rawConsumers';
+import { redisStreams } from './messaging/redisStreams';
 import { unobservedCloudStream } from './messaging/cloudStream';
 import { unobservedReactorKafka } from './messaging/reactorKafka';
 import { unobservedSpringKafka } from './messaging/springKafka';
@@ -24,7 +25,7 @@ import { lostOnOtherThreads } from './threads/handOffs';
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|ChannelBuilder|Interceptor|Emitter<|(Jpa|Crud|Sorting|Mongo)Repository|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|\.pubsub\.|io\.nats\.|OpenTelemetry|TextMap|boundedElastic|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|opsForStream|StreamListener|ChannelBuilder|Interceptor|Emitter<|(Jpa|Crud|Sorting|Mongo)Repository|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|\.pubsub\.|io\.nats\.|OpenTelemetry|TextMap|boundedElastic|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
     const facts = (): ExplainedFact[] => explainSetup(java);
@@ -64,6 +65,7 @@ function findingsOf(code: JavaCode): readonly Finding[] {
     ...unsetPropagators(code),
     ...messagesWithoutContext(code),
     ...rawConsumers(code),
+    ...redisStreams(code),
     ...clientsWithoutAgent(code),
     ...bareGrpcChannels(code),
   ];
