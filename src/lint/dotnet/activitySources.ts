@@ -3,9 +3,10 @@ import type { CodeFunction, CodeType, Field } from '../../syntax/code/code';
 import type { Expression } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
 import type { SourceCode } from '../code/sourceCode';
-import { constantOf, scopeOfFields } from './constants';
+import { constantOf } from './constants';
 import { lastName, plainType, type DotnetCode } from './dotnetCode';
 import type { DotnetProcess } from './dotnetProcess';
+import { assignedTo, scopeOfFields, valueOfField } from './fieldValues';
 import { isListenedTo } from './setup';
 import { typeOf } from './types';
 
@@ -77,8 +78,22 @@ export class ActivitySources {
           .map((field) => nameIn(code, source, scopeOfFields(source, type), field.value!, type)),
       ),
     );
-    const names = [...written, ...fields];
+    const names = [...written, ...fields, ...this.namesGivenLater()];
     return names.every((name) => name !== undefined) ? [...new Set(names)] : undefined;
+  }
+
+  /** The names of what methods and constructors give fields of the type: `Source = new("Orders");`. */
+  private namesGivenLater(): readonly (string | undefined)[] {
+    const { code } = this.process;
+    return code.program.sources.flatMap((source) =>
+      source.code.types.flatMap((type) =>
+        type.fields
+          .filter((field) => field.value === undefined && plainType(field.type ?? '') === CLASS)
+          .flatMap((field) => assignedTo(source, type, field))
+          .filter(({ value }) => value.kind === 'call' && value.isNew === true && lastName(value.callee) === '')
+          .map(({ value, function: fn }) => nameIn(code, source, fn, value, type)),
+      ),
+    );
   }
 
   /** What the source of an expression is called; any that the process makes, where it is given to whoever uses it. */
@@ -122,8 +137,14 @@ export class ActivitySources {
     const owner = this.process.code.program.typesNamed(typeName).find(({ type }) => type.fields.includes(field));
     if (owner === undefined) return undefined;
     const { source, type } = owner;
-    const place = { source, function: scopeOfFields(source, type), owner: type };
-    return { ...place, type: field.type, ...(field.value && { value: field.value }) };
+    const given = valueOfField(source, type, field);
+    return {
+      source,
+      function: given?.function ?? scopeOfFields(source, type),
+      owner: type,
+      type: field.type,
+      ...given,
+    };
   }
 }
 

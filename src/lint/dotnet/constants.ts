@@ -3,7 +3,9 @@ import type { CodeFunction, CodeType, Field } from '../../syntax/code/code';
 import type { Expression, Text } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
 import type { SourceCode } from '../code/sourceCode';
+import { SOURCE_NAMES } from './coverage';
 import { lastName, type DotnetCode } from './dotnetCode';
+import { valueOfField } from './fieldValues';
 
 /** Constants that are made of others are followed this far. */
 const MAX_STEPS = 5;
@@ -50,9 +52,13 @@ function textOf(code: DotnetCode, scope: Scope, value: Expression, steps: number
     case 'name':
     case 'member': {
       const named =
-        value.kind === 'member' ? (nameOfType(code, value) ?? nameOfAssembly(code, scope, value)) : undefined;
+        value.kind === 'member'
+          ? (nameOfType(code, value) ?? nameOfAssembly(code, scope, value) ?? nameOfProcess(code, value))
+          : undefined;
       const meant = named === undefined ? meaningOf(code, scope, value) : undefined;
-      return named ?? (meant && textOf(code, meant, meant.value, steps - 1));
+      if (named !== undefined) return named;
+      if (meant !== undefined) return textOf(code, meant, meant.value, steps - 1);
+      return nameOfSource(code, scope, value, steps) ?? ofLibrary(code, value);
     }
     default:
       return undefined;
@@ -69,15 +75,28 @@ export function projectOf({ code: { unit } }: DotnetCode, { path: file }: Source
   return path.basename(nearest).replace(/\.\w+proj$/, '');
 }
 
-/** A function in whose scope the fields of a type are: its constants are known there by their names. */
-export function scopeOfFields(source: SourceCode, type: CodeType): CodeFunction {
-  return source.code.functions.find((fn) => source.typeOf(fn) === type) ?? source.code.functions[type.function]!;
-}
-
 function joined({ pieces, holes }: Text, read: (one: Expression) => string | undefined): string | undefined {
   const filled = holes.map(read);
   if (filled.some((one) => one === undefined)) return undefined;
   return pieces.map((piece, i) => piece + (filled[i] ?? '')).join('');
+}
+
+/** `Source.Name` of an activity source that is made with it. */
+function nameOfSource(code: DotnetCode, scope: Scope, value: Expression, steps: number): string | undefined {
+  if (value.kind !== 'member' || value.name !== 'Name') return undefined;
+  const made = meaningOf(code, scope, value.object);
+  if (made?.value.kind !== 'call' || made.value.isNew !== true) return undefined;
+  const [name] = made.value.args;
+  return /^(ActivitySource)?$/.test(lastName(made.value.callee)) && name !== undefined
+    ? textOf(code, made, name.value, steps - 1)
+    : undefined;
+}
+
+/** The constant of a library's class: one of the same name among the files says something else. */
+function ofLibrary({ program }: DotnetCode, value: Expression): string | undefined {
+  if (value.kind !== 'member') return undefined;
+  const type = lastName(value.object);
+  return program.typesNamed(type).length > 0 ? undefined : SOURCE_NAMES.get(`${type}.${value.name}`);
 }
 
 interface Meaning extends Scope {
@@ -103,10 +122,11 @@ function meaningOf(code: DotnetCode, scope: Scope, value: Expression): Meaning |
 }
 
 function ofField({ program }: DotnetCode, field: Field | undefined): Meaning | undefined {
-  if (field?.value === undefined) return undefined;
+  if (field === undefined) return undefined;
   const source = program.sources.find((one) => one.code.types.some(({ fields }) => fields.includes(field)));
   const type = source?.code.types.find(({ fields }) => fields.includes(field));
-  return source && type && { source, function: scopeOfFields(source, type), owner: type, value: field.value };
+  const given = source && type && valueOfField(source, type, field);
+  return given && { source, owner: type, ...given };
 }
 
 /** `typeof(Orders)` as it is written. */
@@ -125,6 +145,16 @@ function nameOfType(code: DotnetCode, { object, name }: Extract<Expression, { ki
   const namespace = more === undefined ? place?.source.code.namespace : undefined;
   if (namespace === undefined) return undefined;
   return name === 'Namespace' ? namespace : `${namespace}.${simple}`;
+}
+
+/** `AppDomain.CurrentDomain.FriendlyName`: the assembly that the process starts with. */
+function nameOfProcess(
+  { code: { unit } }: DotnetCode,
+  { object, name }: Extract<Expression, { kind: 'member' }>,
+): string | undefined {
+  return name === 'FriendlyName' && lastName(object) === 'CurrentDomain'
+    ? path.basename(unit.manifest.file).replace(/\.\w+proj$/, '')
+    : undefined;
 }
 
 /** `typeof(Orders).Assembly.GetName().Name`, also where the name is kept: `AssemblyName.Name`. */

@@ -58,6 +58,8 @@ export interface BusRow {
   readonly install?: Install;
   /** Other packages that may cover it. */
   readonly covers?: readonly string[];
+  /** A base of classes of one's own that may write and read contexts in its stead. */
+  readonly unlessBase?: string;
   /** The calls that give it a broker: in memory nothing leaves the process. */
   readonly transports: readonly string[];
   /** An instrumentation that listens to older versions only. */
@@ -89,3 +91,8 @@ export interface KafkaCoverRow {
 export function kafkaCover(side: 'producer' | 'consumer'): readonly KafkaCoverRow[] {
   return table.kafka.filter((row) => row.side === side);
 }
+
+/** What libraries call their activity sources, by the constant that says it: `DiagnosticHeaders.DefaultListenerName`. */
+export const SOURCE_NAMES: ReadonlyMap<string, string> = new Map(
+  table.sourceNames.map(({ type, name, value }) => [`${type}.${name}`, value]),
+);

@@ -8,7 +8,7 @@ const SETUPS = /^(WithTracing|AddOpenTelemetryTracing|CreateTracerProviderBuilde
 const BESIDE = /^AddApplicationInsightsTelemetry\w*$/;
 /** What may be called on the builder of a tracer provider without adding sources that are not named. */
 const KNOWN_ON_BUILDER =
-  /^(AddSource|AddLegacySource|Add\w*Exporter|Add\w*Instrumentation|AddNpgsql|AddProcessor|Set(Sampler|ResourceBuilder|ErrorStatusOnException)|ConfigureResource|Build)$/;
+  /^(AddSource|AddLegacySource|Add\w*Exporter|Add\w*Instrumentation|AddNpgsql|AddProcessor|Use\w*Exporter|Configure\w*Instrumentation|Set(Sampler|ResourceBuilder|ErrorStatusOnException)|ConfigureResource|Build)$/;
 
 /** Projects that hold what is said between others, and set nothing up. */
 const OF_DATA = /(Contracts?|Dtos?|Models?|Entities|Events?|Messages|Domain)\.csproj\b/i;

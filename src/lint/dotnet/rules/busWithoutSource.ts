@@ -91,6 +91,7 @@ function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
 
 function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
   const { activitySource, instrumentation } = bus;
+  if (isHandedOnByOwn(code, bus)) return true;
   if (activitySource !== undefined && (setup.hasUnknownSources || isListenedTo(setup, activitySource))) return true;
   if (instrumentation !== undefined && (setup.hasSetupElsewhere || setup.instrumentations.has(instrumentation)))
     return true;
@@ -106,6 +107,14 @@ function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
       name !== bus.ineffective &&
       /mass|rabbit|amqp|kafka|messag|bus|wolverine|cap/i.test(name) &&
       name.endsWith('Instrumentation'),
+  );
+}
+
+/** Whether a class of one's own stands between the bus and what sends and receives: it may hand contexts on. */
+function isHandedOnByOwn({ program }: DotnetProcess['code'], { unlessBase }: BusRow): boolean {
+  return (
+    unlessBase !== undefined &&
+    program.sources.some(({ code }) => code.types.some(({ bases }) => bases.includes(unlessBase)))
   );
 }
 

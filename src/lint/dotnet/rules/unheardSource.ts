@@ -3,11 +3,21 @@ import type { Expression } from '../../../syntax/code/expression';
 import { statementOf } from '../../code/parents';
 import { findingAt, relatedAt } from '../../report';
 import { ActivitySources } from '../activitySources';
-import { argumentOf, lastName, placeOf, receiverOf, textWithoutComments, type Site } from '../dotnetCode';
+import type { FunctionPlace } from '../../code/program';
+import {
+  argumentOf,
+  lastName,
+  placeOf,
+  receiverOf,
+  textWithoutComments,
+  type DotnetCode,
+  type Site,
+} from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { listenTo } from '../fixes/setupFixes';
 import { mainSetup, mayListenUnseen } from '../mainSetup';
 import { isReached } from '../setup';
+import { calledFunctions } from '../types';
 import { describePlace, tracingOf } from '../words';
 
 const MAX_RELATED = 8;
@@ -73,7 +83,7 @@ export function unheardSources(process: DotnetProcess): Finding[] {
 
 /** Instrumentations of OpenTelemetry's and of well-known libraries listen to sources of their own only. */
 const KNOWN =
-  /^Add(AspNet(Core)?|HttpClient|Http|SqlClient|EntityFrameworkCore|StackExchangeRedis|Redis|Grpc(Net)?(Client|Core)|Grpc|Runtime|Process|MassTransit|Hangfire|Quartz|AWS\w*|Wcf|Npgsql|Elasticsearch\w*|MongoDB|MySqlData|Kafka\w*|ConfluentKafka|RabbitMQ\w*|Rabbit[mM]q\w*|Owin|Cassandra|Cap|Rebus|ServiceFabricRemoting|FusionCache|HotChocolate|GraphQL|Yarp|Marten|Orleans)Instrumentation$/;
+  /^Add(AspNet(Core)?|HttpClient|Http|SqlClient|EntityFrameworkCore|StackExchangeRedis|Redis|Grpc(Net)?(Client|Core)|Grpc|Runtime|Process|MassTransit|Hangfire|Quartz|AWS\w*|Wcf|Npgsql|Elasticsearch\w*|MongoDB|MySqlData|Kafka\w*|ConfluentKafka|RabbitMQ\w*|Rabbit[mM]q\w*|Owin|Cassandra|Cap|Rebus|ServiceFabricRemoting|FusionCache|HotChocolate|GraphQL|Yarp|Marten|Orleans|OpenTelemetry)Instrumentation$/;
 
 /** Whether an instrumentation of unknown code may listen to more: a company's package knows the company's sources. */
 function knowsOthers({ code, setup }: DotnetProcess): boolean {
@@ -107,13 +117,37 @@ function isNothing(value: Expression): boolean {
 
 /** `using var activity = source.StartActivity(…)` whose context is what is written, and no other's would be. */
 function isOnlyContext({ code }: DotnetProcess, site: Site): boolean {
-  const { source, function: fn, call } = site;
+  const { function: fn, call } = site;
   const statement = statementOf(fn, call);
   const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
   if (target?.kind !== 'name') return false;
   const around = code.outermost(site);
   if (around.function.id === 0) return false;
-  const text = textWithoutComments(source, around.function);
-  const taken = new RegExp(`\\b${target.name}\\s*[?!]?\\s*\\.\\s*(Id|Context)\\b`);
+  return (
+    writesContext(around, target.name) ||
+    givenTo(code, around, target.name).some(({ place, name }) => writesContext(place, name))
+  );
+}
+
+/** Whether a function writes the context of an activity, and no other's, into something. */
+function writesContext({ source, function: fn }: FunctionPlace, name: string): boolean {
+  const text = textWithoutComments(source, fn);
+  const taken = new RegExp(`\\b${name}\\s*[?!]?\\s*\\.\\s*(Id|Context)\\b`);
   return taken.test(text) && WRITES.test(text) && !CURRENT.test(text);
+}
+
+/** The functions that get an activity handed over by its name, with what they call it. */
+function givenTo(
+  code: DotnetCode,
+  around: FunctionPlace,
+  name: string,
+): { readonly place: FunctionPlace; readonly name: string }[] {
+  return code.sitesWithin(around).flatMap((site) => {
+    const at = site.call.args.findIndex(({ value }) => value.kind === 'name' && value.name === name);
+    if (at < 0) return [];
+    return calledFunctions(code, site).flatMap((place) => {
+      const parameter = place.function.parameters[at];
+      return parameter === undefined ? [] : [{ place, name: parameter.name }];
+    });
+  });
 }

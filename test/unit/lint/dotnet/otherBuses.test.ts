@@ -34,6 +34,14 @@ const BUSES: Readonly<Record<string, Bus>> = {
     listens: '\n        .AddSource("Wolverine")',
     missing: /continues the trace .* AddSource\("Wolverine"\) is missing/,
   },
+  'KafkaFlow that only receives': {
+    package: 'KafkaFlow.OpenTelemetry 3.0.9',
+    setup:
+      'builder.Services.AddKafka(kafka => kafka\n    .AddOpenTelemetryInstrumentation()\n    .AddCluster(cluster => cluster.AddConsumer(consumer => consumer.Topic("placed"))));',
+    code: 'using KafkaFlow;\n\npublic class Billing(HttpClient client) : IMessageHandler<Placed>\n{\n    public async Task Handle(IMessageContext context, Placed message) => await client.PostAsync("http://billing", null);\n}\n',
+    listens: '\n        .AddSource("KafkaFlow.OpenTelemetry")',
+    missing: /continues the trace .* AddSource\("KafkaFlow\.OpenTelemetry"\) is missing/,
+  },
   CAP: {
     package: 'DotNetCore.CAP 8.3.1',
     setup: 'builder.Services.AddCap(options => options.UseRabbitMQ("rabbit"));',
@@ -98,6 +106,25 @@ describe('lint/dotnet: buses beside MassTransit', () => {
     assert.deepEqual(await linted(project(rebus, '', ['Rebus.Diagnostics 1.2.0'])), []);
     const other = { ...rebus, code: rebus.code.replace('using Rebus.Bus;', 'using Acme.Bus;') };
     assert.deepEqual(await linted(project(other)), []);
+  });
+
+  it('know no traces where KafkaFlow is used without its package for them, and no middleware of one’s own', async () => {
+    const bus: Bus = {
+      package: 'KafkaFlow 3.0.9',
+      setup:
+        'builder.Services.AddKafka(kafka => kafka.AddCluster(cluster => cluster.AddProducer("orders", Configure)));',
+      code: 'using KafkaFlow;\n\npublic class PlaceOrder(IMessageProducer<PlaceOrder> producer)\n{\n    public Task Handle(Order order) => producer.ProduceAsync("placed", order);\n}\n',
+      listens: '',
+      missing: /AddOpenTelemetryInstrumentation is missing/,
+    };
+    const [found, ...more] = await linted(project(bus));
+    assert.deepEqual(more, []);
+    assert.match(found?.message ?? '', bus.missing);
+    const own = `${bus.code}\npublic class Marks : IMessageMiddleware\n{\n    public Task Invoke(IMessageContext context, MiddlewareDelegate next) => next(context);\n}\n`;
+    assert.deepEqual(await linted(project({ ...bus, code: own })), []);
+    assert.deepEqual(await linted(project(bus, '', ['KafkaFlow.OpenTelemetry 3.0.9'])), []);
+    const events = bus.setup.replace('kafka.AddCluster', 'kafka.AddOpenTelemetryInstrumentation().AddCluster');
+    assert.deepEqual(await linted(project({ ...bus, setup: events })), []);
   });
 
   it('count as untraced beside Azure Monitor, which listens to none of them', async () => {

@@ -171,6 +171,77 @@ public class Receiver(IConsumer consumer, Reader reader)
     assert.deepEqual(await shortOf({ handler: SENDER }), ['MSG-NO-INJECT Orders/Program.cs:6']);
   });
 
+  it('has none either where a helper is given the activity to write it', async () => {
+    const handler = SENDER.replace(/if \(activity[^]*?\n {8}\}\n/, 'Mark(activity, headers);\n').replace(
+      /\n\}\n$/,
+      `
+
+    private static void Mark(Activity sent, Dictionary<string, string> headers)
+    {
+        var context = new PropagationContext(sent.Context, Baggage.Current);
+        Propagators.DefaultTextMapPropagator.Inject(context, headers, (all, key, value) => all[key] = value);
+    }
+}
+`,
+    );
+    assert.deepEqual(await shortOf({ handler }), ['MSG-NO-INJECT Orders/Program.cs:6']);
+    const others = handler.replace('(sent.Context, ', '(Activity.Current?.Context ?? default, ');
+    assert.deepEqual(await shortOf({ handler: others }), []);
+  });
+
+  it('is one that a constructor makes, and whose name a property gives', async () => {
+    const made = (name: string, more = ''): string => `using System.Diagnostics;
+
+namespace Orders;
+
+public static class Telemetry
+{
+    static Telemetry()
+    {
+        Source = new(${name});
+    }
+
+    public static ActivitySource Source { get; private set; }
+    public static string SourceName => Source.Name;
+${more}}
+`;
+    const found = ['EXTRACT-UNUSED Orders/Program.cs:6'];
+    assert.deepEqual(await shortOf({ telemetry: made('"Orders.Messaging"') }), found);
+    assert.deepEqual(
+      await shortOf({ telemetry: made('"Orders.Messaging"'), tracing: '.AddSource(Telemetry.SourceName)' }),
+      [],
+    );
+    assert.deepEqual(
+      await shortOf({ telemetry: made('"Orders.Messaging"'), tracing: '.AddSource(Telemetry.Source.Name)' }),
+      [],
+    );
+    // The process is called like its project, which is listened to.
+    assert.deepEqual(await shortOf({ telemetry: made('AppDomain.CurrentDomain.FriendlyName') }), []);
+    // It may be another one later.
+    const replaced = made(
+      '"Orders.Messaging"',
+      '    public static void Use(ActivitySource other) { Source = other; }\n',
+    );
+    assert.deepEqual(await shortOf({ telemetry: replaced, tracing: '.AddSource("Orders.Jobs")' }), found);
+    const renamed = made('"Orders.Messaging"', '    public static void Rename(string name) { Source = new(name); }\n');
+    assert.deepEqual(await shortOf({ telemetry: renamed }), []);
+  });
+
+  it('is told where the builder configures what it instruments and exports', async () => {
+    for (const tracing of [
+      '.ConfigureRedisInstrumentation((services, redis) => { })',
+      '.UseStackdriverExporter("orders")',
+    ])
+      assert.deepEqual(await shortOf({ tracing }), ['EXTRACT-UNUSED Orders/Program.cs:6'], tracing);
+    assert.deepEqual(await shortOf({ tracing: '.UseAcmeTracing()' }), []);
+  });
+
+  it('is told beside a library’s source whose name the library says', async () => {
+    for (const name of ['DiagnosticHeaders.DefaultListenerName', 'KafkaFlowInstrumentation.ActivitySourceName'])
+      assert.deepEqual(await shortOf({ tracing: `.AddSource(${name})` }), ['EXTRACT-UNUSED Orders/Program.cs:6'], name);
+    assert.deepEqual(await shortOf({ tracing: '.AddSource(AcmeInstrumentation.ActivitySourceName)' }), []);
+  });
+
   it('loses nothing where the current activity’s context is sent instead', async () => {
     const handler = SENDER.replace('if (activity != null)', 'if (Activity.Current is { } current)').replace(
       'activity.Context',
