@@ -26,10 +26,10 @@ const FOREIGN_HOLDER =
 const SETTING =
   /base|api|service|server|svc|host|addr|endpoint|upstream|backend|gateway|domain|root|config|cfg|conf|setting|option|opts|env|ur[il]s?$|target|port/i;
 const CLOUD = /instance|ec2|ecs|gc[ep]|cloud|compute|imds|aws|azure/i;
-/** Documents at well-known places of hosts that are found out, and settings that name what is never one's own, gives out tokens or runs the process. */
+/** Documents at well-known places of hosts that are found out, and names of what is never one's own: what gives out tokens, runs the process, or is linked to in somebody's page. */
 const WELL_KNOWN = /\/\.well-known\//;
 const FOREIGN_SETTING =
-  /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)|^(\w*_)?token_?(url|uri|endpoint)$|^(aws_?)?(lambda_?)?runtime_?api$/i;
+  /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)|^(\w*_)?token_?(url|uri|endpoint)$|^(aws_?)?(lambda_?)?runtime_?api$|^href$/i;
 /** Fields that keep where services are: `usersURL`, `host`, `baseAddr`. */
 const HOLDS_ADDRESS = /(ur[il]s?|host|addr(ess)?|endpoint)$/i;
 /** Members that are addresses and say no more than that. */

@@ -87,6 +87,16 @@ function forwardsCopy(text: string): boolean {
   );
 }
 
+/** `for _, entry := range pending { … Header: natsHeaders(entry.Headers) … }`: kept with what is sent later, by who wrote it down. */
+const KEPT = /\bHeaders?:\s*(?:[\w.]+\(\s*)?(\w+)\.Headers\b/g;
+
+function sendsKeptHeaders(fn: CodeFunction, text: string): boolean {
+  return [...text.matchAll(KEPT)].some(([, name]) => {
+    const over = new RegExp(`\\bfor\\s+(?:\\w+\\s*,\\s*)?${name}\\s*:=\\s*range\\s+(\\w+)`).exec(text)?.[1];
+    return over !== undefined && fn.parameters.every((parameter) => parameter.name !== over);
+  });
+}
+
 /** Received headers that a caller hands on to what sends. */
 const HANDS_ON = new RegExp(`${FORWARDED.source}|maps\\.(Copy|Clone)\\([^()]*\\.Headers\\)`, 'i');
 
@@ -123,7 +133,7 @@ export function carriesContext(analysis: GoAnalysis, source: SourceCode, fn: Cod
   const text = textWithoutLogs(source, fn);
   if (injections.injects(place, undefined, 'message') || CARRIED.test(text)) return true;
   if (FORWARDED.test(text) || forwards(fn, text)) return true;
-  if (forwardsBody(source, fn, text) || forwardsCopy(text)) return true;
+  if (forwardsBody(source, fn, text) || forwardsCopy(text) || sendsKeptHeaders(fn, text)) return true;
   if (sendsGivenBytes(fn) && (hasEnvelope(analysis, source) || isInjectedAbove(analysis, place))) return true;
   if (sendsGivenBytes(fn) && injectsIntoOwnMessages(analysis)) return true;
   if (isInjectedWhereMade(analysis, source, fn)) return true;

@@ -28,6 +28,8 @@ const MEASURES = /\b\w*metrics?\.(Add|Record|Observe|Measurement)Option\b/;
 const OF_CLUSTER = /\.[A-Z]\w*V\d+((alpha|beta)\d+)?\(\)\./;
 /** Of counters, loggers and locks. */
 const MEASURED = /^(Acquire|Wait|Lock|Add|Record|Observe|Enabled|Handle|Inc|Set|Log|Print|Fatal|Panic)\w*$|Context$/;
+/** A trace of its own is meant, with a link to the one that causes it. */
+const LINKED = /WithNewRoot|WithLinks|trace\.LinkFromContext/;
 const REPARENTS =
   /^(ContextWithSpanContext|ContextWithSpan|ContextWithRemoteSpanContext|ContextWithBaggage|Extract|NewOutgoingContext)$/;
 
@@ -195,6 +197,7 @@ function isUnseenUnderSpan({ unit, relevance, work }: GoAnalysis, place: CallPla
   if (contextParameter(fn) === undefined || !relevance.startsSpan(source, fn)) return false;
   const written = source.textOf(call.callee);
   if (DETACHED_WORK.test(name) || ASIDE.test(written) || MEASURED.test(name) || OF_CLUSTER.test(written)) return false;
+  if (LINKED.test(source.textOf(call))) return false;
   const callee = unit.callee(place);
   if (callee.kind === 'externalMethod') return !work.isWithoutSpans(callee.type);
   return callee.kind === 'unknown';
@@ -221,7 +224,7 @@ function isWork(analysis: GoAnalysis, place: CallPlace): boolean {
   if (DETACHED_WORK.test(name) || REPARENTS.test(name)) return false;
   // One context to stop by and one to go on with: the other has the span.
   if (call.args.filter(({ value }) => /^\w*(ctx|context)\w*$/i.test(source.textOf(value))).length > 1) return false;
-  if (/WithNewRoot|WithLinks|trace\.LinkFromContext/.test(source.textOf(call))) return false;
+  if (LINKED.test(source.textOf(call))) return false;
   if (analysis.work.isWork(place) || injectsFrom(analysis, place)) return true;
   return isKeptForNext(analysis, place) || leadsOutOfSight(analysis.unit, place);
 }

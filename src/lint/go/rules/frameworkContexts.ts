@@ -6,7 +6,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
 import { replace } from '../fixes/edits';
 import type { GoAnalysis } from '../goAnalysis';
-import type { CallPlace } from '../goUnit';
+import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { CONTEXT_TYPE } from '../relevance';
 import { startsServerSpans } from '../serverSpans';
@@ -95,11 +95,18 @@ function handedOn(
     for (const expression of expressionsIn(fn.body)) {
       if (!isContext(expression, name)) continue;
       const work = workWith(analysis, source, fn, expression);
-      if (work !== undefined && takesGoContext(analysis, { source, function: fn, call: work }, expression))
+      if (work === undefined || isServerSpan(analysis, source, fn, work)) continue;
+      if (takesGoContext(analysis, { source, function: fn, call: work }, expression))
         found.push({ at: expression, work, instead: instead(name) });
     }
   }
   return found;
+}
+
+/** A middleware of the own code that starts the span of the request, before which there is none. */
+function isServerSpan({ unit }: GoAnalysis, source: SourceCode, fn: CodeFunction, work: Call): boolean {
+  if (!/^Start/.test(calledName(work) ?? '') || !/\.Next\(\)/.test(source.textOf(fn))) return false;
+  return !has(unit, /\/(otelfiber|otelgin)\b/);
 }
 
 /** Whether what is handed over is taken as Go's context, not as the framework's. */

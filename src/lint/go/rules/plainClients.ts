@@ -79,9 +79,13 @@ function plainOrigins(analysis: GoAnalysis, call: HttpCall): readonly PlainOrigi
   return verdict.is === 'plain' ? verdict.origins : [];
 }
 
+/** What keeps users from naming addresses of the own system is for addresses that users name: `denyList`, `isPrivateIP(ip)`. */
+const GUARDED = /\bssrf|(deny|block)_?list\b|is_?(private|internal)_?(ip|addr)|rebinding/i;
+
 /** A client that is held under a name that says whom it asks. */
-function isForeignClient({ destinations }: GoAnalysis, { source, piece }: PlainOrigin): boolean {
+function isForeignClient({ destinations }: GoAnalysis, { source, piece, value }: PlainOrigin): boolean {
   const { text } = source.code;
+  if (value.function.id !== 0 && GUARDED.test(value.source.textOf(value.function))) return true;
   const before = text.slice(text.lastIndexOf('\n', piece.start) + 1, piece.start);
   const holder = /([\w.]+)\s*(?::=|=|:)\s*&?$/.exec(before)?.[1];
   return holder !== undefined && destinations.isForeignHolder(holder);

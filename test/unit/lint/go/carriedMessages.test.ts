@@ -31,6 +31,30 @@ func cloneHeaders(headers amqp091.Table) amqp091.Table {
     assert.deepEqual(await rules([RABBIT], retry('countHeaders(d.Headers)')), [SEND]);
   });
 
+  const relayed = (
+    over: string,
+    headers: string,
+  ): string => `type Entry struct{ Payload []byte; Headers map[string]string }
+type worker struct{ writer *kafka.Writer; pending []Entry }
+func (w *worker) Publish(ctx context.Context, given []Entry) error {
+	ctx, span := otel.Tracer("outbox").Start(ctx, "drain")
+	defer span.End()
+	kept := w.pending
+	_ = kept
+	for _, entry := range ${over} {
+		w.writer.WriteMessages(ctx, kafka.Message{Value: entry.Payload, ${headers}})
+	}
+	return nil
+}
+func toHeaders(headers map[string]string) []kafka.Header { return nil }`;
+
+  it('send headers that were kept with them', async () => {
+    assert.deepEqual(await rules([KAFKA], relayed('kept', 'Headers: toHeaders(entry.Headers)')), []);
+    assert.deepEqual(await rules([KAFKA], relayed('kept', 'Headers: toHeaders(nil)')), [PRODUCE]);
+    // What callers give by then, they have just made.
+    assert.deepEqual(await rules([KAFKA], relayed('given', 'Headers: toHeaders(entry.Headers)')), [PRODUCE]);
+  });
+
   const queue = (inject: string): string => `type Broker struct{ client *redis.Client }
 type Task struct{ ID string; Headers map[string]string }
 func (b *Broker) Enqueue(ctx context.Context, task Task) error {

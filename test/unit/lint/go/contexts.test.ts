@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyFix } from '../support/lintProject';
-import { lintApp } from './support';
+import { findingsIn, lintApp } from './support';
 
 const IMPORTS =
   'import (\n\t"context"\n\t"net/http"\n\n\t"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"\n\t"go.opentelemetry.io/otel"\n\t"go.opentelemetry.io/otel/propagation"\n)\n';
@@ -247,5 +247,21 @@ describe('EXTRACT-UNUSED and SPAN-NOT-ACTIVE in Go', () => {
 }`),
       [],
     );
+  });
+
+  it('leaves a trace that is begun with a link to the span at hand', async () => {
+    const start = (options: string): string => `func follow(ctx context.Context) {
+	source := trace.SpanContextFromContext(ctx)
+	_ = source
+	ctx, span := otel.Tracer("x").Start(context.Background(), "follow-up", ${options})
+	defer span.End()
+	_ = ctx
+}`;
+    const found = async (options: string): Promise<string[]> =>
+      (await findingsIn(['context', 'go.opentelemetry.io/otel', 'go.opentelemetry.io/otel/trace'], start(options))).map(
+        ({ rule }) => rule,
+      );
+    assert.deepEqual(await found('trace.WithLinks(trace.Link{SpanContext: source})'), []);
+    assert.deepEqual(await found('trace.WithSpanKind(trace.SpanKindInternal)'), ['GO-CTX-BACKGROUND']);
   });
 });

@@ -104,4 +104,32 @@ func stock(c *fiber.Ctx) error {
     assert.deepEqual((await lintApp(fiber('v2', 'c.UserContext()'))).short, []);
     assert.deepEqual((await lintApp(fiber('v3', 'c.Context()'))).short, []);
   });
+
+  it('leaves a middleware that starts the span of the request itself', async () => {
+    const app = (more: string, next: string): string => `package app
+
+import (
+	"github.com/gofiber/fiber/v2"
+	${more}
+	"go.opentelemetry.io/otel"
+)
+
+var tracer = otel.Tracer("shop")
+
+func Trace(c *fiber.Ctx) error {
+	ctx, span := tracer.Start(c.Context(), "request")
+	defer span.End()
+	c.SetUserContext(ctx)
+	return ${next}
+}
+
+func Run() { fiber.New().Use(Trace) }
+`;
+    const found = async (more: string, next: string): Promise<readonly string[]> =>
+      (await lintApp(app(more, next))).findings.map(({ rule }) => rule);
+    assert.deepEqual(await found('', 'c.Next()'), []);
+    const fiber = '"github.com/gofiber/contrib/otelfiber/v2"';
+    assert.deepEqual(await found(`_ ${fiber}`, 'c.Next()'), [RULE]);
+    assert.deepEqual(await found(`_ ${fiber}`, 'c.SendStatus(200)'), [RULE]);
+  });
 });

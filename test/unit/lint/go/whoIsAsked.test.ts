@@ -106,4 +106,23 @@ func pollFleets() {
       [PLAIN],
     );
   });
+
+  it('leaves what users name: links in their pages, and clients that guard against them', async () => {
+    const get = (name: string): string => `type page struct{ hostURL *string }
+func Show(w http.ResponseWriter, r *http.Request) { fetch(os.Getenv("PAGES_URL"), &page{}) }
+func fetch(${name} string, p *page) error {
+	if p.hostURL != nil {
+		${name} = *p.hostURL + ${name}
+	}
+	_, err := http.Get(${name})
+	return err
+}`;
+    assert.deepEqual(await rules(get('path'), 'os'), [PLAIN]);
+    assert.deepEqual(await rules(get('href'), 'os'), []);
+    const made = (guard: string): string =>
+      asks('f.cfg.Orders.BaseURL', CONFIG).replace('client: &http.Client{}', `client: newClient(nil)`) +
+      `\nfunc newClient(list []string) *http.Client {\n\t${guard}\n\treturn &http.Client{}\n}`;
+    assert.deepEqual(await rules(made('denyList := list\n\t_ = denyList')), []);
+    assert.deepEqual(await rules(made('priceList := list\n\t_ = priceList')), [PLAIN]);
+  });
 });
