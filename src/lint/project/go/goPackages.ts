@@ -78,10 +78,13 @@ function* namesMadeIn(body: string): Generator<string> {
     }
 }
 
-/** The import paths of a Go file: `import "x"` and `import ( … )`, which stand before all other declarations. */
+/**
+ * The import paths of a Go file: `import "x"` and `import ( … )`, which stand before all other declarations. Comments in a
+ * list may have parentheses of their own, so that it ends with a line that begins with one.
+ */
 export function importsOf(text: string): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(/^import\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?(["`][^"`\n]+["`]))/gm)) {
+  for (const match of text.matchAll(/^import\s*(?:\(([^)\n]*|[^]*?\n[ \t]*)\)|(?:[\w.]+\s+)?(["`][^"`\n]+["`]))/gm)) {
     for (const quoted of (match[1] ?? match[2]!).matchAll(/^[^"`\n/]*["`]([^"`\n]+)["`]/gm)) found.push(quoted[1]!);
   }
   return found;

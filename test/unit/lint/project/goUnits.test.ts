@@ -53,6 +53,17 @@ describe('lint: Go modules', () => {
     assert.deepEqual(await ofMain('', missing), ['cmd/api/main.go', 'cmd/api/more.go', 'pkg/sdk/sdk.go']);
   });
 
+  it('reads a list of imports to its end, also where comments in it have parentheses', async () => {
+    const main = `package main\n\nimport (\n\t"fmt"\n\n\t// All plugins (e.g. GCP, OIDC).\n\t_ "k8s.io/auth"\n\n\t"github.com/acme/shop/o11y"\n)\n\nfunc main() {}\n`;
+    const files = {
+      'go.mod': MOD,
+      'cmd/main.go': main,
+      'o11y/o11y.go': 'package o11y\n',
+      'sdk/sdk.go': 'package sdk\n',
+    };
+    assert.deepEqual(filesOf((await unitsById(files)).get('go.mod#cmd')), ['cmd/main.go', 'o11y/o11y.go']);
+  });
+
   it('makes a unit of every main package with what it imports, also of replaced modules', async () => {
     const units = await unitsById({
       'shop/go.mod': MOD,
