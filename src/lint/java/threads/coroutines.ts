@@ -1,10 +1,13 @@
 import { valuesOf } from '../properties';
-import { nameOfCall } from '../declarations';
+import { fieldNamed, nameOfCall, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import type { HandOff } from './handOff';
 
 /** What starts a coroutine, or moves one, and takes the context it is to have. */
-const BUILDERS = ['launch', 'async', 'withContext', 'future', 'produce'];
+const BUILDERS = ['launch', 'async', 'withContext', 'future', 'produce', 'runBlocking'];
+
+/** A scope that has no caller's context: `CoroutineScope(Dispatchers.IO)`, also as it is kept, and `GlobalScope`. */
+const OWN_SCOPE = /^(GlobalScope|(kotlinx\.coroutines\.)?(CoroutineScope|MainScope)\s*\([^]*\))$/;
 
 /** A dispatcher by its name: `Dispatchers.IO`, `ioDispatcher`, `executor.asCoroutineDispatcher()`. */
 const DISPATCHER = /\bDispatchers\.(IO|Default|Unconfined)\b|[dD]ispatcher\b|asCoroutineDispatcher\(\)/;
@@ -27,8 +30,19 @@ export function coroutines(code: JavaCode): HandOff[] {
     const { source, call } = place;
     const task = call.args.at(-1)?.value;
     const [context] = call.args;
-    if (!source.path.endsWith('.kt') || task?.kind !== 'function' || context?.value === task) return [];
-    if (context === undefined || !DISPATCHER.test(source.textOf(context))) return [];
+    if (!source.path.endsWith('.kt') || task?.kind !== 'function') return [];
+    const isMoved = context !== undefined && context.value !== task && DISPATCHER.test(source.textOf(context));
+    if (!isMoved && !isInOwnScope(place)) return [];
     return [{ ...place, what: `${nameOfCall(call)}()`, task, byThread: false }];
   });
+}
+
+/** `scope.launch { … }` where the scope is made without a caller's context. */
+function isInOwnScope({ source, function: fn, call: { callee } }: CallPlace): boolean {
+  if (callee.kind !== 'member') return false;
+  const { object } = callee;
+  if (OWN_SCOPE.test(source.textOf(object))) return true;
+  const name = variableName(object);
+  const kept = name === undefined ? undefined : fieldNamed(source, fn, name)?.value;
+  return kept !== undefined && OWN_SCOPE.test(source.textOf(kept));
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import type { CodeFunction } from '../../../syntax/code/code';
+import type { FunctionPlace } from '../../code/program';
 import { findingAt, relatedAt } from '../../report';
 import { chainBefore, chainFrom, namesIn, useOf } from '../chains';
 import { annotationOf, nameOfCall, typeAround, type CallPlace } from '../declarations';
@@ -16,6 +17,7 @@ import { isType, namesType, plainType } from '../typeNames';
 import { declaredType } from '../variables';
 import { coroutines } from './coroutines';
 import type { HandOff } from './handOff';
+import { givenByCallers } from './helpers';
 import { deferredCalls, isMadePool, laterSteps, tasksIn } from './moreHandOffs';
 import { parallelStreams } from './parallelStreams';
 import { poolBeanOf } from './poolBeans';
@@ -29,6 +31,7 @@ const EXECUTORS = [
   'java.util.concurrent.ExecutorService',
   'java.util.concurrent.ThreadPoolExecutor',
   'java.util.concurrent.ScheduledExecutorService',
+  'java.util.concurrent.ForkJoinPool',
   'org.springframework.core.task.TaskExecutor',
   'org.springframework.core.task.AsyncTaskExecutor',
   'org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor',
@@ -101,7 +104,24 @@ function threads(code: JavaCode): HandOff[] {
     ({ source, call }) =>
       /^(java\.lang\.)?Thread\.(startVirtualThread$|of(Virtual|Platform)\(\))/.test(source.textOf(call.callee)),
   );
-  return [...made, ...virtual.flatMap((place) => taskAmong(place, 'Thread', true))];
+  const inKotlin = code
+    .calls('thread')
+    .filter(({ source, call: { callee } }) => source.path.endsWith('.kt') && isKotlinsThread(source, callee));
+  return [
+    ...made,
+    ...virtual.flatMap((place) => taskAmong(place, 'Thread', true)),
+    ...inKotlin.flatMap((place) => {
+      const task = place.call.args.at(-1)?.value;
+      return task === undefined ? [] : [{ ...place, what: 'thread', task, byThread: true }];
+    }),
+  ];
+}
+
+/** `thread { … }` of Kotlin's library. */
+function isKotlinsThread(source: SourceCode, callee: Expression): boolean {
+  return (
+    /^(kotlin\.concurrent\.)?thread$/.test(source.textOf(callee)) && /\bkotlin\.concurrent\b/.test(source.code.text)
+  );
 }
 
 /** Started in its chain, or later by its variable. */
@@ -117,6 +137,9 @@ function isStarted(place: CallPlace): boolean {
 function isPlainThread(source: SourceCode, callee: Expression): boolean {
   return source.textOf(callee).replace(/^java\.lang\./, '') === 'Thread';
 }
+
+/** A pool that is made or taken where it is used. */
+const MADE_POOL = /^(java\.util\.concurrent\.)?(Executors\s*\.\s*new\w+|ForkJoinPool\s*\.\s*commonPool)\s*\(/;
 
 /** Futures and executors that no agent watches. */
 function futures(code: JavaCode): HandOff[] {
@@ -157,15 +180,18 @@ function allAmong(place: CallPlace): HandOff[] {
   }));
 }
 
+/** The variable of a pool; what is made where it is used is no bean. */
 function receiverOf({ callee }: Call): Expression | undefined {
-  return callee.kind === 'member' ? callee.object : undefined;
+  return callee.kind === 'member' && callee.object.kind !== 'call' ? callee.object : undefined;
 }
 
 function isOnPool(code: JavaCode, place: CallPlace): boolean {
   const { source, function: fn, call } = place;
   if (call.callee.kind !== 'member') return false;
   const root = rootVariable(call.callee);
-  if (root === undefined || call.callee.object.kind === 'call') return false;
+  if (call.callee.object.kind === 'call')
+    return MADE_POOL.test(source.textOf(call.callee.object)) && isBareExecutor(code, place, call.callee.object);
+  if (root === undefined) return false;
   const type = declaredType(source, fn, call.callee.object);
   const isPool = type === undefined ? isMadePool(place, call.callee.object) : isExecutor(source, type);
   return isPool && isBareExecutor(code, place, call.callee.object);
@@ -193,17 +219,28 @@ function isBareExecutor(code: JavaCode, place: CallPlace, executor: Expression |
   return !code.program.sources.some(({ code: { text } }) => HANDS_ON.test(text) || /ManagedExecutor/.test(text));
 }
 
-function isLost(code: JavaCode, { source, function: fn, call, task, byThread }: HandOff): boolean {
+function isLost(code: JavaCode, { source, function: fn, call, task, byThread, what }: HandOff): boolean {
   if (code.setup.agent !== undefined && !byThread) return false;
-  if (isStartUp(source, fn) || !mayBeTraced(source, fn) || HANDS_ON.test(source.textOf(call))) return false;
-  const outer = outermost(source, fn);
-  if (TAKEN_ALONG.test(source.textOf(call)) || isTakenBefore(source, outer, call)) return false;
-  const tasks = taskOf(code, { source, function: fn, call }, task);
-  return tasks.some(
+  if (HANDS_ON.test(source.textOf(call)) || !isHandedBare({ source, function: fn, call })) return false;
+  const own = isTraced({ source, function: fn }) ? taskOf(code, { source, function: fn, call }, task) : [];
+  const given = givenByCallers(code, { source, function: fn, call, task, byThread, what })
+    .filter(({ caller }) => isTraced(caller) && isHandedBare(caller))
+    .map((one) => one.task);
+  return [...own, ...given].some(
     (one) =>
       !TAKEN_ALONG.test(withoutOwnSpans(one.source.textOf(one.function))) &&
       doesTracedWork(code, one.source, one.function),
   );
+}
+
+/** Whether a function may have the trace of a caller. */
+function isTraced({ source, function: fn }: FunctionPlace): boolean {
+  return !isStartUp(source, fn) && mayBeTraced(source, fn);
+}
+
+/** Whether nothing takes the context along at a call, or before it. */
+function isHandedBare({ source, function: fn, call }: CallPlace): boolean {
+  return !TAKEN_ALONG.test(source.textOf(call)) && !isTakenBefore(source, outermost(source, fn), call);
 }
 
 /** A span of the task's own that it makes current is no context that was taken along. */
