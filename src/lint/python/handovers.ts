@@ -35,6 +35,8 @@ export const HANDS_OVER =
 /** What pools of threads are called whose class nothing at hand says: `request.app.state.executor`. */
 const POOL_NAME = /(^|_)(executor|thread_?pool)$/i;
 
+const POOL = /(^|\.)ThreadPoolExecutor$/;
+
 /** Work that a unit's code hands to threads. */
 export class Handovers {
   private classes: Map<string, FunctionPlace> | undefined;
@@ -94,13 +96,19 @@ export class Handovers {
     if (!/^(submit|map|apply_async|map_async|starmap|starmap_async|imap|imap_unordered)$/.test(method)) return false;
     const made = classesOf(this.code, source, fn, pool);
     if (/^(submit|map)$/.test(method)) {
-      if (made.some((one) => /(^|\.)ThreadPoolExecutor$/.test(one) && !one.startsWith('.'))) return true;
+      if (made.some((one) => (POOL.test(one) && !one.startsWith('.')) || this.isOwnPool(one))) return true;
       const isAnyExecutor = made.length === 0 || made.every((one) => one === 'concurrent.futures.Executor');
       const called = [pool, ...this.code.names.valuesOf(source, fn, pool).map(({ value }) => value)];
       if (method === 'submit' && isAnyExecutor && called.some((one) => POOL_NAME.test(lastPart(one))))
         return this.onlyThreads();
     }
     return method !== 'submit' && made.includes('multiprocessing.pool.ThreadPool');
+  }
+
+  /** A class of the project that is a pool of threads; whether it takes the context along is asked apart. */
+  private isOwnPool(name: string): boolean {
+    const types = this.code.program.typesNamed(name.slice(name.lastIndexOf('.') + 1));
+    return types.length === 1 && types[0]!.type.bases.some((base) => POOL.test(base));
   }
 
   /** Whether all pools that the code makes are of threads. */

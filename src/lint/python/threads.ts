@@ -9,6 +9,7 @@ import { httpSites } from './http/httpClients';
 import { carriesContext, isContext } from './flow/passedContext';
 import { runsForever } from './flow/loops';
 import { asksOthers, callsOut } from './flow/outgoing';
+import { usesStore } from './flow/stores';
 import { placeOf } from './names/pythonCode';
 import { Reaches } from './names/reaches';
 import { isHandler, startsSpan } from './flow/spans';
@@ -27,6 +28,7 @@ export function threads(traced: TracedCode): Finding[] {
     const process = traced.processesOf(source).find(isUncovered);
     if (process === undefined) return [];
     const out = new Reaches(code, (file, fn) => callsOut(code, file, fn, process), true);
+    const stores = new Reaches(code, (file, fn) => usesStore(code.sitesOf(file, fn), process.setup), true);
     return traced.code.sitesIn(source).flatMap((site) => {
       const handover = handovers.at(site);
       if (handover === undefined) return [];
@@ -45,7 +47,8 @@ export function threads(traced: TracedCode): Finding[] {
         if (places.length === 0 || places.some((place) => passes.in(place, 1))) continue;
         if (places.some((place) => runsForever(place.function))) continue;
         const opens = places.some((place) => spans.in(place));
-        if (opens || places.some((place) => out.in(place))) return [lost(handover, work, opens, process)];
+        const keeps = !isBeside(site, places) && places.some((place) => stores.in(place));
+        if (opens || keeps || places.some((place) => out.in(place))) return [lost(handover, work, opens, process)];
       }
       return [];
     });
@@ -58,6 +61,13 @@ function isUncovered(process: TracedProcess): boolean {
 
 const STARTS_UP =
   /^(__init__|main|_?start(_\w+)?|run|setup|startup|on_startup|lifespan|serve|initialize|init|open|connect|__enter__|__aenter__|create_app|bootstrap|launch|_?monitor\w*)$/;
+
+/** What is only told or remembered beside the work of a request, though it is kept in a database. */
+const BESIDE = /webhook|notif|audit|log(s|ging)?(_|$)|metric|clean|purge|cache|stat(s|us)|heartbeat|history/i;
+
+function isBeside({ function: fn }: FunctionPlace, places: readonly FunctionPlace[]): boolean {
+  return [fn, ...places.map((place) => place.function)].some(({ name }) => BESIDE.test(name));
+}
 
 /** Whether a span can be active where work is handed over: one is opened there, or a framework or a caller comes with one. */
 function maySpanBeActive({ source, function: fn }: FunctionPlace, how: Handover['how'], callers: Callers): boolean {

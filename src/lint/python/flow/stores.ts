@@ -1,7 +1,7 @@
 import { lastPart, type Site } from '../names/pythonCode';
 import type { Setup } from '../process/setup';
 
-/** What instruments the client of a database, and the calls of that client that open a span then. */
+/** What instruments the client of a database or a model, and the calls of that client that open a span then. */
 interface Store {
   readonly instrumentors: readonly string[];
   readonly methods: RegExp;
@@ -31,6 +31,12 @@ const STORES: readonly Store[] = [
       /^(h(set|get|getall|incrby|del)|setex|setnx|incrby?|[sz](add|rem|card)|smembers|z?range|[lr](push|pop|range))$/,
   },
   { instrumentors: ['ElasticsearchInstrumentor'], methods: /^(index|search|bulk)$/, clients: /^_?(es|elastic\w*)$/i },
+  // Models are asked in spans as databases are.
+  {
+    instrumentors: ['OpenAIInstrumentor', 'AnthropicInstrumentor', 'GroqInstrumentor', 'MistralAIInstrumentor'],
+    methods: /^(create|parse|stream)$/,
+    clients: /^(completions|responses|embeddings|messages)$/,
+  },
 ];
 
 /** Whether one of several calls goes to a database through a client that is instrumented: its span has the parent of the call. */

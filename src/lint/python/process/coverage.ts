@@ -44,7 +44,10 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
   const other = setup.distributions.find(({ distribution }) => distribution.covers !== 'nothing');
   if (other?.distribution.list?.includes(row.library)) return { is: 'yes', by: [other.at] };
   // Who instruments further libraries beside a fixed list has chosen what there is.
-  const choosesMore = setup.instrumentors.size + setup.perClient.size > 0;
+  const choosesMore =
+    other?.distribution.functions === undefined
+      ? setup.instrumentors.size + setup.perClient.size > 0
+      : setup.chosenBy.has(other.distribution.name) && !isStartedBy(unit, other.distribution.starter);
   if (other !== undefined && !(choosesMore && leavesOut(other.distribution, row, unit))) {
     const is = other.distribution.covers === 'all' ? 'yes' : 'unknown';
     const by = [other.at];
@@ -57,6 +60,10 @@ export function coverageOf(row: CoverageRow, surroundings: Surroundings): Verdic
   if (setup.dynamic.length > 0)
     return { is: 'unknown', why: 'instrumentations are chosen at run time', by: setup.dynamic };
   return { is: 'no', by: [...listedWithout(row, setup), ...setup.tracing].slice(0, 3) };
+}
+
+function isStartedBy({ deployment }: ProcessUnit, starter: string | undefined): boolean {
+  return starter !== undefined && deployment.commands.some(({ text }) => text.includes(starter));
 }
 
 /** Whether a distribution with a fixed list, in the version that is installed, is without a library. */

@@ -26,6 +26,8 @@ export interface Setup {
   /** Consumers are instrumented with hooks, in which the work may be done. */
   readonly consumeHooks: boolean;
   readonly distributions: readonly { readonly distribution: Distribution; readonly at: SetupPlace }[];
+  /** Distributions whose own functions are called to instrument one library or another. */
+  readonly chosenBy: ReadonlySet<string>;
   /** It chooses instrumentations: one is imported, or listed in some other way. */
   readonly chooses: boolean;
 }
@@ -38,6 +40,8 @@ const SDK_TRACES =
   /^opentelemetry\.sdk\.trace\.TracerProvider$|^opentelemetry\.trace\.(set_tracer_provider|_set_tracer_provider)$/;
 /** Calls of packages out of sight whose name says that they instrument. */
 const OUT_OF_SIGHT = /(^|_)(auto_?)?instrument(ation|ations|ors?|_all|_libraries)?(_|$)/i;
+/** Functions that instrument the client that they are given, if one is. */
+const CLIENT_FUNCTION = /\.instrument_httpx$/;
 const NOT_TRACING = /^(prometheus|opentelemetry|sentry_sdk|sqlalchemy|logging)/;
 /** Libraries whose own methods of such names open spans for what they do themselves, and instrument nothing else. */
 const OF_ITSELF =
@@ -79,6 +83,7 @@ export function setupOf(
     dynamic: all.flatMap((one) => one.dynamic),
     consumeHooks: all.some((one) => one.consumeHooks),
     distributions: all.flatMap((one) => one.distributions),
+    chosenBy: new Set(all.flatMap((one) => [...one.chosenBy])),
     chooses: all.some((one) => one.chooses),
   };
 }
@@ -89,6 +94,7 @@ class SetupReader {
   private readonly perClient = new Map<string, Evidence[]>();
   private readonly dynamic: Evidence[] = [];
   private consumeHooks = false;
+  private readonly chosenBy = new Set<string>();
   private chooses = false;
   private readonly distributions: { distribution: Distribution; at: SetupPlace }[] = [];
   /** Instrumentors that are the object of a call already looked at. */
@@ -100,7 +106,7 @@ class SetupReader {
   ) {}
 
   read(): Setup {
-    const { tracing, instrumentors, perClient, dynamic, distributions, source } = this;
+    const { tracing, instrumentors, perClient, dynamic, distributions, chosenBy, source } = this;
     if (source.has(MAY_SET_UP)) {
       this.readImports();
       for (const fn of source.code.functions) {
@@ -110,7 +116,7 @@ class SetupReader {
     }
     const { consumeHooks } = this;
     const chooses = this.chooses || instrumentors.size + perClient.size > 0;
-    return { tracing, instrumentors, perClient, dynamic, consumeHooks, distributions, chooses };
+    return { tracing, instrumentors, perClient, dynamic, consumeHooks, distributions, chosenBy, chooses };
   }
 
   private readImports(): void {
@@ -179,8 +185,20 @@ class SetupReader {
       this.distributions.push({ distribution, at });
       if (distribution.covers === 'nothing') this.tracing.push(at);
     }
+    if (this.isChosen(site)) return;
     if (OUT_OF_SIGHT.test(lastDotted(name)) && this.isOutOfSight(site.function, site))
       this.dynamic.push(evidenceAt(source, call, `${name} is not among the files at hand`));
+  }
+
+  /** `logfire.instrument_httpx()`, or of a client: `logfire.instrument_httpx(client)`. */
+  private isChosen({ name, call }: Site): boolean {
+    const chosen = DISTRIBUTIONS.find(({ functions }) => functions?.[name] !== undefined);
+    const instrumentor = chosen?.functions?.[name];
+    if (chosen === undefined || instrumentor === undefined) return false;
+    this.chosenBy.add(chosen.name);
+    const isOfClient = call.args.length > 0 && call.args[0]!.name === undefined && CLIENT_FUNCTION.test(name);
+    this.add(isOfClient ? this.perClient : this.instrumentors, instrumentor, call);
+    return true;
   }
 
   /** A class of the project that extends the SDK's provider. */

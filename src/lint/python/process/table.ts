@@ -33,6 +33,10 @@ export interface Distribution {
   readonly covers: 'all' | 'unknown' | 'nothing';
   /** The libraries it instruments, where that is a fixed list: what else is wanted is instrumented by hand beside it. */
   readonly list?: readonly string[];
+  /** Its own functions that instrument a library each: who calls some has chosen what there is. */
+  readonly functions?: Readonly<Record<string, string>>;
+  /** The command that instruments all that is installed. */
+  readonly starter?: string;
   /** What came to that list later, with the first version that may have it. */
   readonly added?: Readonly<Record<string, string>>;
   /** The instrumentations that are installed with it, as its own dependencies. */

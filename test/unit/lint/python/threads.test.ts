@@ -90,6 +90,8 @@ const CASES: readonly (readonly [title: string, code: string, lost: boolean])[] 
     'own = ThreadPoolExecutor(2, initializer=plain); own.submit(price, 1)',
     true,
   ],
+  ['a pool of a class of its own', 'own = CountingExecutor(2); own.submit(price, 1)', true],
+  ['a pool of a class of its own that copies the context', 'own = ContextExecutor(2); own.submit(price, 1)', false],
   ['work without spans', 'pool.submit(plain, 1)', false],
   ['copy_context', 'pool.submit(contextvars.copy_context().run, price, 1)', false],
   ['a context that is given', 'pool.submit(attached, 1, context.get_current())', false],
@@ -106,6 +108,28 @@ describe('lint python: PY-THREAD-CTX-LOSS', () => {
       await expectInWork(['RequestsInstrumentor'], work, lost ? [`PY-THREAD-CTX-LOSS ${FIRST + 2}`] : []);
     });
   }
+
+  it('finds work that asks a traced database or model', async () => {
+    const work = `${HEAD}def save(order):
+    orders.insert_one(order)
+
+
+def answer(question):
+    return client.chat.completions.create(model="gpt", messages=[question])
+
+
+@app.post("/orders")
+def handle(order):
+    pool.submit(save, order)
+    pool.submit(answer, order)
+`;
+    await expectInWork(['RequestsInstrumentor', 'PymongoInstrumentor'], work, [`PY-THREAD-CTX-LOSS ${FIRST + 10}`]);
+    await expectInWork(['RequestsInstrumentor'], work, []);
+    const beside = work.replaceAll('save', 'save_audit');
+    await expectInWork(['RequestsInstrumentor', 'PymongoInstrumentor'], beside, []);
+    const asked = `from opentelemetry.instrumentation.openai import OpenAIInstrumentor\nOpenAIInstrumentor().instrument()\n${work}`;
+    await expectInWork(['RequestsInstrumentor'], asked, [`PY-THREAD-CTX-LOSS ${FIRST + 13}`]);
+  });
 
   it('leaves threads where they are instrumented', async () => {
     const work = `${HEAD}def handle(order):\n    with tracer.start_as_current_span("order"):\n        pool.submit(price, 1)\n`;
