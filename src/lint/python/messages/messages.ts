@@ -14,12 +14,13 @@ import { describePlace } from '../process/words';
 import { awsPublish } from './aws';
 import { brokerPublish, streamEntry } from './brokers';
 import { celeryTask } from './celery';
+import { fastStreamBroker, taskiqTask } from './frameworks';
 import { queuedJob } from './jobs';
 import { listEntry } from './redisWork';
 import type { Publish } from './publish';
 
 const MAY_PUBLISH =
-  /\b(send_message(_batch)?|publish(_batch)?|request|put_records?|put_events|basic_publish|delay|apply_async|send_task|xadd|[lr]push|enqueue\w*|send|send_with_options)\s*\(/;
+  /\b(send_message(_batch)?|publish(_batch)?|request|put_records?|put_events|basic_publish|delay|apply_async|send_task|kiq|(Kafka|Rabbit|Nats|Redis)Broker|xadd|[lr]push|enqueue\w*|send|send_with_options)\s*\(/;
 
 /** MSG-NO-INJECT: messages that no instrumentation and no code gives a trace context. */
 export function messages(traced: TracedCode): Finding[] {
@@ -69,9 +70,11 @@ function usesXRay({ unit, sources }: TracedCode): boolean {
 
 function publishAt(traced: TracedCode, site: Site): Publish | undefined {
   const { call, method } = site;
+  if (/^(Kafka|Rabbit|Nats|Redis)Broker$/.test(method)) return fastStreamBroker(traced, site);
   if (call.callee.kind !== 'member' || !MAY_PUBLISH.test(`${method}(`)) return undefined;
   const { object } = call.callee;
   if (/^(delay|apply_async|send_task)$/.test(method)) return celeryTask(traced, site, object);
+  if (method === 'kiq') return taskiqTask(traced, site, object);
   if (method === 'xadd') return streamEntry(traced, site);
   if (/^[lr]push$/.test(method)) return listEntry(traced, site);
   if (/^(enqueue|send(_with_options)?$)/.test(method)) return queuedJob(traced, site, object);
@@ -84,7 +87,7 @@ function perFunction(found: readonly { readonly publish: Publish; readonly proce
   const groups = new Map<string, typeof found>();
   for (const one of found) {
     // Nothing instruments a library of jobs, or reads a stream's context: one cause, however much is sent.
-    const where = /^(celery|rq|arq|dramatiq|Redis streams|Redis lists)$/.test(one.publish.library)
+    const where = /^(celery|rq|arq|dramatiq|taskiq|Redis streams|Redis lists)$/.test(one.publish.library)
       ? ''
       : String(one.publish.site.function.id);
     const key = `${one.publish.library} ${where}`;

@@ -124,4 +124,42 @@ class Propagation(dramatiq.Middleware):
       await expectFindings(project(SETUP, 'jobs.bill.send(1)', { 'app/middleware.py': middleware }), []);
     });
   });
+
+  describe('taskiq', () => {
+    const project = (more: string, body: string): Record<string, string> =>
+      tracedProject([], {
+        'app/api.py': API('from app.jobs import bill', body),
+        'app/jobs.py': `from taskiq_redis import ListQueueBroker\nfrom taskiq import TaskiqScheduler\n${more}\nbroker = ListQueueBroker("redis://")\n\n\n@broker.task\nasync def bill(order):\n    return order\n`,
+      });
+
+    it('finds a task whose worker loads a set-up with it, unless something carries the context', async () => {
+      await expectFindings(project(SETUP, 'await bill.kiq(1)'), FOUND(11));
+      await expectFindings(project('', 'await bill.kiq(1)'), []);
+      await expectFindings(project(SETUP, 'await request.kiq(1)'), []);
+      const middleware = `${SETUP}from taskiq.middlewares.opentelemetry_middleware import OpenTelemetryMiddleware\n`;
+      await expectFindings(project(middleware, 'await bill.kiq(1)'), []);
+    });
+  });
+
+  describe('FastStream', () => {
+    const project = (made: string, body: string, instrumentors: readonly string[] = []): Record<string, string> =>
+      tracedProject(instrumentors, {
+        'app/api.py': API(`from faststream.rabbit import RabbitBroker\n\nbroker = ${made}`, body),
+      });
+    const publish = 'await broker.publish({"id": 1}, "orders")';
+
+    it('finds a broker without its middleware', async () => {
+      await expectFindings(project('RabbitBroker("amqp://")', publish), FOUND(4));
+      const logs = 'RabbitBroker("amqp://", middlewares=[Logs])';
+      await expectFindings(project(logs, publish), FOUND(4));
+    });
+
+    it('leaves brokers that carry the context, and those that nothing is published through', async () => {
+      const middleware = 'RabbitBroker("amqp://", middlewares=(RabbitTelemetryMiddleware(tracer_provider=provider),))';
+      await expectFindings(project(middleware, publish), []);
+      await expectFindings(project('RabbitBroker("amqp://")', 'return broker'), []);
+      const own = project('RabbitBroker("amqp://")', publish);
+      await expectFindings({ ...own, 'app/api.py': own['app/api.py']!.replace('faststream.rabbit', 'app.rabbit') }, []);
+    });
+  });
 });
