@@ -35,12 +35,12 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
   const targets = new Map<CodeFunction, Map<string, number>>();
   let isByHand: boolean | undefined;
   for (const place of analysis.unit.callsLike(CONNECTS)) {
-    const { source, function: fn, call } = place;
+    const { source, function: fn } = place;
     if (isGeneratedSource(source) || isAside(analysis, source)) continue;
     const one = grpcFinding(analysis, place) ?? connectFinding(analysis, place, reported);
     if (one === undefined || (isByHand ??= writesTraceMetadata(analysis))) continue;
     // The branches of a choice between options are one client.
-    const target = source.textOf(call.args[0] ?? call.callee);
+    const target = targetOf(analysis, place);
     const known = targets.get(fn) ?? new Map<string, number>();
     const before = known.get(target);
     if (before === undefined) known.set(target, found.push(one) - 1);
@@ -48,6 +48,14 @@ export function bareRpcClients(analysis: GoAnalysis, plain: readonly PlainClient
     targets.set(fn, known);
   }
   return found;
+}
+
+/** What is written for the address of a client; for a gateway the context that all its services are registered with. */
+function targetOf({ unit }: GoAnalysis, place: CallPlace): string {
+  const { source, call } = place;
+  const name = unit.external(place) ?? '';
+  const isFirst = GATEWAY.test(calledName(call) ?? '') || (DIAL.test(name) && !name.endsWith('DialContext'));
+  return source.textOf(call.args[isFirst ? 0 : 1] ?? call.callee);
 }
 
 /** The fix mends all branches of a choice, or the finding would only move on to the next. */
@@ -121,7 +129,8 @@ function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: Readon
   if (options.open || isRpcCovered(analysis, options)) return undefined;
   const verdict = analysis.chains.verdict({ source, function: fn, expression: client.value });
   if (verdict.is !== 'plain' || verdict.origins.some((origin) => reported.has(origin.piece))) return undefined;
-  const target = { source, function: fn, expression: url.value };
+  // A service of the own repository is no vendor's, whatever it is called: `vaultv1connect.NewVaultServiceClient(…)`.
+  const target = isOwnStub(analysis, place) ? undefined : { source, function: fn, expression: url.value };
   if (isForCommandLine(analysis, source, outermost(source, fn))) return undefined;
   if (analysis.destinations.isForeign(target, source, fn) || PROBE.test(outermost(source, fn).name)) return undefined;
   return findingAt('GO-RPC-NO-HANDLER', source, firstLine(source, call), {
@@ -132,6 +141,11 @@ function connectFinding(analysis: GoAnalysis, place: CallPlace, reported: Readon
     // An interceptor of `otelconnect` is made with an error to look at, and what to do with one is not for a fix to say.
     fixes: verdict.origins.length === 1 ? plainClientFix(analysis.unit.code.unit, verdict.origins[0]!, []) : [],
   });
+}
+
+function isOwnStub({ unit }: GoAnalysis, place: CallPlace): boolean {
+  const name = unit.external(place);
+  return name === undefined ? unit.callee(place).kind === 'own' : unit.isOfRepository(name);
 }
 
 function isConnectConstructor(analysis: GoAnalysis, place: CallPlace): boolean {

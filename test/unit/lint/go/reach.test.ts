@@ -52,6 +52,27 @@ func Dial(addr string) {
     assert.deepEqual(await rules(GRPC, dial('').replace('{one.Unary}', '{others.Unary}')), []);
   });
 
+  it('tells connections of one function apart by their addresses', async () => {
+    const dial = (second: string): string => `func Dial(ctx context.Context, o options) {
+	grpc.DialContext(ctx, o.StockAddr)
+	grpc.DialContext(ctx, ${second})
+}`;
+    assert.deepEqual(await rules(GRPC, dial('o.BillingAddr')), ['GO-RPC-NO-HANDLER', 'GO-RPC-NO-HANDLER']);
+    assert.deepEqual(await rules(GRPC, dial('o.StockAddr, grpc.WithBlock()')), ['GO-RPC-NO-HANDLER']);
+  });
+
+  it('takes clients that Connect writes for the own services for no vendor’s', async () => {
+    const clients = (from: string): Promise<string[]> =>
+      rules(
+        `\t"${from}"\n`,
+        `func Clients(cfg Config) {
+	vaultconnect.NewVaultServiceClient(&http.Client{}, cfg.Vault.URL)
+}`,
+      );
+    assert.deepEqual(await clients('example.com/shop/gen/vaultconnect'), ['GO-RPC-NO-HANDLER']);
+    assert.deepEqual(await clients('github.com/acme/api/vaultconnect'), []);
+  });
+
   it('reads services that commands begin', async () => {
     const dials = (run: string): Record<string, string> => ({
       'cli/orders.go': `package cli
