@@ -42,6 +42,8 @@ function textOf(code: DotnetCode, scope: Scope, value: Expression, steps: number
     case 'cast':
       return read(value.value);
     case 'binary': {
+      // What may be missing by its type only: an assembly has a name.
+      if (value.operator === '??') return read(value.left);
       const parts = value.operator === '+' ? [read(value.left), read(value.right)] : [];
       return parts.length === 2 && parts.every((part) => part !== undefined) ? parts.join('') : undefined;
     }

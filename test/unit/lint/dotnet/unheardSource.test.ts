@@ -100,6 +100,7 @@ describe('lint/dotnet: an activity source that nobody listens to', () => {
       ['typeof(PlacedHandler).FullName!', 'Orders.PlacedHandler'],
       ['typeof(PlacedHandler).Namespace + ".Messaging"', 'Orders.Messaging'],
       ['$"{Base}.Messaging"', 'Acme.Messaging'],
+      ['typeof(PlacedHandler).FullName ?? "orders"', 'Orders.PlacedHandler'],
     ] as const) {
       const { findings } = await lintProject(
         dotnetCheck,
