@@ -117,12 +117,13 @@ function isNothing(value: Expression): boolean {
 
 /** `using var activity = source.StartActivity(…)` whose context is what is written, and no other's would be. */
 function isOnlyContext({ code }: DotnetProcess, site: Site): boolean {
-  const { function: fn, call } = site;
+  const { source, function: fn, call } = site;
   const statement = statementOf(fn, call);
   const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
   if (target?.kind !== 'name') return false;
   const around = code.outermost(site);
   if (around.function.id === 0) return false;
+  if (CURRENT.test(textWithoutComments(source, around.function))) return false;
   return (
     writesContext(around, target.name) ||
     givenTo(code, around, target.name).some(({ place, name }) => writesContext(place, name))

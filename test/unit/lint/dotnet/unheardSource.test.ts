@@ -188,6 +188,8 @@ public class Receiver(IConsumer consumer, Reader reader)
     assert.deepEqual(await shortOf({ handler }), ['MSG-NO-INJECT Orders/Program.cs:6']);
     const others = handler.replace('(sent.Context, ', '(Activity.Current?.Context ?? default, ');
     assert.deepEqual(await shortOf({ handler: others }), []);
+    const either = handler.replace('ActivityKind.Producer);', 'ActivityKind.Producer) ?? Activity.Current;');
+    assert.deepEqual(await shortOf({ handler: either }), []);
   });
 
   it('is one that a constructor makes, and whose name a property gives', async () => {
