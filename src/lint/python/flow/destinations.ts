@@ -50,6 +50,9 @@ export function destinationOf(
       return firstKnown(url.values.map(follow));
     case 'index':
       return firstKnown([...url.indexes.map(namedBy), follow(url.object)]);
+    case 'object':
+      // `URLS[environment]`: any of them.
+      return together(url.entries.map(({ value }) => follow(value)));
     case 'call':
       return firstKnown([ofCall(url, follow), ofHelper(code, source, fn, url, steps)]);
     case 'name':
@@ -76,7 +79,8 @@ function ofCall(
   if (name === 'getattr') return firstKnown([args[1] === undefined ? 'unknown' : namedBy(args[1]), follow(args[2])]);
   if (name === 'getenv' || name === 'get' || name === 'config') {
     const [key, fallback] = args;
-    return firstKnown([key === undefined ? 'unknown' : namedBy(key), follow(fallback)]);
+    const kept = name === 'get' && call.callee.kind === 'member' ? follow(call.callee.object) : 'unknown';
+    return firstKnown([key === undefined ? 'unknown' : namedBy(key), follow(fallback), kept]);
   }
   const own = destinationOfName(name);
   if (own !== 'unknown') return own;

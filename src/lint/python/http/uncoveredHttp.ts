@@ -87,7 +87,8 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   const answers = whoAnswers(site, traced);
   const destination = answers === 'unknown' && relaysWithoutTrace(site) ? 'own' : answers;
   if (isForeign(destination)) return false;
-  if (destination === 'unknown' && (isHandedToVendor(traced.code, site) || loadsMedia(traced, site))) return false;
+  if (destination === 'unknown' && (isHandedToVendor(traced.code, site) || loadsMedia(traced, site) || isGuarded(site)))
+    return false;
   const addresses = urlsOf(traced.code, site).filter((url) => url !== undefined);
   if (addresses.some((url) => isOfOthersRecord(traced.code, site.source, site.function, url))) return false;
   // Where nothing is instrumented, that may be meant so: only calls to services of the same system are lost.
@@ -101,6 +102,11 @@ function losesContext(site: HttpSite, process: TracedProcess, traced: TracedCode
   const requests = requestsOf(traced.code, site);
   if (requests.length > 0 && requests.every((one) => injection.isHanded(one))) return false;
   return !(site.makesClient && isUsedElsewhere(site) && injection.inFile(site.source));
+}
+
+/** An address is checked not to lead inside (server-side request forgery): it is one that users give. */
+function isGuarded({ source, function: fn }: HttpSite): boolean {
+  return /ssrf/i.test(source.code.text.slice(fn.start, fn.end));
 }
 
 /** What data says where to find a picture or a file lies in somebody's storage. */

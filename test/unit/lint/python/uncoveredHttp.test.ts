@@ -85,6 +85,18 @@ describe('lint python: PY-UNCOVERED-HTTP', () => {
       false,
     ],
     ['a vendor', 'return requests.get("https://api.stripe.com/v1/charges")', false],
+    [
+      'a table of public hosts',
+      'table = {"test": "https://test.pay.com/a", "live": "https://www.pay.com/a"}; return requests.get(table.get(order, table["test"]))',
+      false,
+    ],
+    [
+      'a table with an own host',
+      'table = {"test": "https://test.pay.com/a", "live": "http://pay/a"}; return requests.get(table[order])',
+      true,
+    ],
+    ['an address that may not lead inside', 'refuse_ssrf(order.url); return requests.get(order.url)', false],
+    ['an address that is not checked', 'log(order.url); return requests.get(order.url)', true],
     ['a vendor by a setting', 'return requests.post(os.environ["SLACK_WEBHOOK_URL"], json={})', false],
     ['a vendor by a constant', 'return requests.get(GITHUB_API + "/user")', false],
     ['a public host', 'return requests.get("https://www.weather-service.com/today")', false],
