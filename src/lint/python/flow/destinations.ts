@@ -49,12 +49,12 @@ export function destinationOf(
     case 'conditional':
       return firstKnown(url.values.map(follow));
     case 'index':
-      return firstKnown([...url.indexes.map(namedBy), follow(url.object)]);
+      return firstKnown([...url.indexes.map((key) => namedBy(code, key)), follow(url.object)]);
     case 'object':
       // `URLS[environment]`: any of them.
       return together(url.entries.map(({ value }) => follow(value)));
     case 'call':
-      return firstKnown([ofCall(url, follow), ofHelper(code, source, fn, url, steps)]);
+      return firstKnown([ofCall(code, url, follow), ofHelper(code, source, fn, url, steps)]);
     case 'name':
     case 'member':
       return ofName(code, source, fn, url, steps);
@@ -71,16 +71,18 @@ export function asksVendor(url: Expression): boolean {
 
 /** `os.getenv("ORDERS_URL", "http://orders")`, `urljoin(base, path)`, `url.rstrip("/")`, `str(settings.url)`. */
 function ofCall(
+  code: PythonCode,
   call: Extract<Expression, { kind: 'call' }>,
   follow: (next: Expression | undefined) => Destination,
 ): Destination {
   const name = lastPart(call.callee);
   const args = call.args.map(({ value }) => value);
-  if (name === 'getattr') return firstKnown([args[1] === undefined ? 'unknown' : namedBy(args[1]), follow(args[2])]);
+  if (name === 'getattr')
+    return firstKnown([args[1] === undefined ? 'unknown' : namedBy(code, args[1]), follow(args[2])]);
   if (name === 'getenv' || name === 'get' || name === 'config') {
     const [key, fallback] = args;
     const kept = name === 'get' && call.callee.kind === 'member' ? follow(call.callee.object) : 'unknown';
-    return firstKnown([key === undefined ? 'unknown' : namedBy(key), follow(fallback), kept]);
+    return firstKnown([key === undefined ? 'unknown' : namedBy(code, key), follow(fallback), kept]);
   }
   const own = destinationOfName(name);
   if (own !== 'unknown') return own;
@@ -114,7 +116,7 @@ function ofName(
 ): Destination {
   const name = lastPart(expression);
   const owner = expression.kind === 'member' ? lastPart(expression.object) : '';
-  const said = firstKnown([saidBy(name), saidBy(owner)]);
+  const said = firstKnown([saidBy(name), saidBy(owner), deployedAs(code, expression)]);
   if (said !== 'unknown' || steps >= MAX_STEPS) return said;
   const places = code.names.valuesOf(source, fn, expression);
   const found = places.map((place) => destinationOf(code, place.source, place.function, place.value, steps + 1));
@@ -124,6 +126,12 @@ function ofName(
     return together(given.map((one) => destinationOf(code, one.source, one.function, one.value, steps + 1)));
   }
   return ofSetting(code, name, steps);
+}
+
+/** What the deployment sets for a setting: `settings.orders_url` is read from `ORDERS_URL`. */
+function deployedAs({ addresses }: PythonCode, expression: Expression): Destination {
+  const isSetting = expression.kind === 'member' || (expression.kind === 'name' && /^[A-Z_]+$/.test(expression.name));
+  return (isSetting && addresses.get(expression.name.toUpperCase())) || 'unknown';
 }
 
 /** The default of a settings class's field, where only one class has a field of that name. */
@@ -139,8 +147,9 @@ function ofSetting(code: PythonCode, name: string, steps: number): Destination {
     : destinationOf(code, only.source, only.source.code.functions[0]!, only.value, steps + 1);
 }
 
-function namedBy(key: Expression): Destination {
-  return key.kind === 'text' && key.value !== undefined ? saidBy(key.value) : 'unknown';
+function namedBy({ addresses }: PythonCode, key: Expression): Destination {
+  if (key.kind !== 'text' || key.value === undefined) return 'unknown';
+  return firstKnown([saidBy(key.value), addresses.get(key.value) ?? 'unknown']);
 }
 
 /** What the name of an address says: a product has the address of a host of one's own, too. */

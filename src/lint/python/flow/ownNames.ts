@@ -117,6 +117,13 @@ function isOfOthers(name: string): boolean {
   return destinationOfName(name) !== 'unknown' || isProduct(name) || wordsOf(name).some((word) => OF_OTHERS.test(word));
 }
 
+/** Whether a host has the name of a product or of what is usually somebody else's, and does not call itself a service. */
+export function isOthersHost(host: string): boolean {
+  const name = host.split('.')[0]!.replace(/-/g, '_');
+  if (destinationOfName(name) !== 'unknown' || isProduct(name)) return true;
+  return !/_(service|svc|api|app|backend)$/i.test(name) && isOfOthers(name);
+}
+
 function wordsOf(name: string): readonly string[] {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -3,6 +3,7 @@ import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Evidence } from '../../evidence';
 import type { FunctionPlace, Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
+import type { Destination } from '../../code/thirdParty';
 import type { Piece } from '../../../syntax/code/piece';
 import { PythonModules } from './modules';
 import { PythonNames } from './names';
@@ -27,10 +28,14 @@ export class PythonCode {
   private readonly targets = new Map<Expression, readonly FunctionPlace[]>();
   private readonly strictTargets = new Map<Expression, readonly FunctionPlace[]>();
 
-  /** @param roots the folders of the projects whose packages it may import. */
+  /**
+   * @param roots the folders of the projects whose packages it may import.
+   * @param addresses who answers at the addresses that its deployment sets, by the name of the variable.
+   */
   constructor(
     readonly program: Program,
     roots: readonly string[] = [],
+    readonly addresses: ReadonlyMap<string, Destination> = new Map(),
   ) {
     this.modules = new PythonModules(program.sources, roots);
     this.names = new PythonNames(program, this.modules);

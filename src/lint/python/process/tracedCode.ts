@@ -9,6 +9,8 @@ import type { ProcessUnit } from '../../project/processUnit';
 import type { UnitCode } from '../../rule';
 import { tracingOf } from './coverage';
 import { CalledCode } from './calledCode';
+import { deployedAddresses } from '../flow/deployedAddresses';
+import { isOthersHost } from '../flow/ownNames';
 import { opensRequestSpan } from '../flow/spans';
 import { runsCelery } from './celeryWorkers';
 import { isServiceCode, PythonProcesses } from './processes';
@@ -51,7 +53,8 @@ export class TracedCode {
     this.settings = settings;
     this.sources = program.sources.filter((source) => isServiceCode(source, unit.root) && !isGenerated(source));
     const others = unit.uses.map((id) => path.dirname(id));
-    this.code = new PythonCode(new Program(this.sources), others);
+    const addresses = deployedAddresses(unit.deployment.environment, isOthersHost);
+    this.code = new PythonCode(new Program(this.sources), others, addresses);
     this.processes = new PythonProcesses(this.code, unit.root, others);
     const files = unit.files.map((file) => file.path);
     this.called = new CalledCode(this.code, files, this.processes.entries);

@@ -229,6 +229,24 @@ class Ledger:
     await expectFindings(files('opentelemetry-instrumentation-httpx\n'), []);
   });
 
+  it('believes what the deployment says of who answers at an address', async () => {
+    const files = (address: string, url = 'settings.token_check_url'): Record<string, string> =>
+      tracedProject([], {
+        Dockerfile: 'FROM python:3.12\nCOPY . .\nCMD ["uvicorn", "app.start:app"]\n',
+        'compose.yml': `services:\n  shop:\n    build: .\n    environment:\n      TOKEN_CHECK_URL: ${address}\n      ORDERS_URL: ${address}\n`,
+        'app/work.py': `import requests\nfrom app.config import settings\n\n\ndef call(order):\n    return requests.post(${url}, json=order)\n`,
+      });
+    const found = ['PY-UNCOVERED-HTTP app/work.py:6'];
+    await expectFindings(files('http://users-service:8000/check'), found);
+    await expectFindings(files('${TOKEN_CHECK_URL}'), []);
+    await expectFindings(files('http://oidc:8080/check'), []);
+    await expectFindings(files('http://localhost:8080/check'), []);
+    const orders = 'os.getenv("ORDERS_URL", "http://localhost:1") + "/a"';
+    await expectFindings(files('http://orders', orders), found);
+    await expectFindings(files('https://api.orders.com', orders), []);
+    await expectFindings(files('http://orders-mock', orders), found);
+  });
+
   it('tells clients that are instrumented one by one from those that are not', async () => {
     const files = tracedProject([], {
       'app/clients.py':
