@@ -1,6 +1,6 @@
 import type { Expression } from '../../../syntax/code/expression';
 import { classesOf, isOwnClass } from '../names/classes';
-import { lastPart, type PythonCode, type Site } from '../names/pythonCode';
+import type { PythonCode, Site } from '../names/pythonCode';
 import type { TracedCode } from '../process/tracedCode';
 import type { Publish } from './publish';
 
@@ -26,7 +26,7 @@ export function brokerPublish(traced: TracedCode, site: Site, object: Expression
   const isReply = first !== undefined && /reply|inbox/i.test(site.source.textOf(first));
   const isCache =
     isReply || /cache/i.test(`${site.source.file.relative} ${site.source.typeOf(site.function)?.name ?? ''}`);
-  if (!isCache && isNats(code, [...classes, ...behindJetStream(code, site, object)], object))
+  if (!isCache && isNats(code, [...classes, ...behindJetStream(code, site, object)]))
     return { site, library: 'nats', carrier: '`headers`' };
   return undefined;
 }
@@ -37,15 +37,9 @@ const NATS = /^nats\.(connect|aio\.client\.Client|NATS|js\.(client\.)?JetStreamC
 const NO_WORK = /^\$|(^|[._/])(ping|health(check|z)?|status|stats|heartbeat|info)$/i;
 
 /** Whether something is a connection for sure; what may also be a class of the project, which may wrap one, is not. */
-function isNats(code: PythonCode, classes: readonly string[], object: Expression): boolean {
-  if (classes.length === 0 || classes.every((name) => name === 'object' || name === 'Any'))
-    return CALLED_NATS.test(lastPart(object)) && code.program.sources.some((source) => source.has(IMPORTS_NATS));
+function isNats(code: PythonCode, classes: readonly string[]): boolean {
   return classes.some((name) => NATS.test(name)) && !classes.some((name) => isOwnClass(code, name));
 }
-
-/** What a connection of NATS or a stream of it is called where no type says it. */
-const CALLED_NATS = /^_?(js|jetstream|nc|nats(_(client|conn|connection|js))?)$/;
-const IMPORTS_NATS = /^[ \t]*(import|from)[ \t]+nats\b/m;
 
 /** `nc.request(subject, data)`: who answers works for the one that asks. */
 function asked({ code }: TracedCode, site: Site, object: Expression): Publish | undefined {
@@ -53,7 +47,7 @@ function asked({ code }: TracedCode, site: Site, object: Expression): Publish | 
   const subject = site.call.args[0]?.value;
   if (subject?.kind === 'text' && NO_WORK.test(subject.pieces.join('x'))) return undefined;
   const classes = classesOf(code, site.source, site.function, object);
-  return isNats(code, classes, object) ? { site, library: 'nats', carrier: '`headers`' } : undefined;
+  return isNats(code, classes) ? { site, library: 'nats', carrier: '`headers`' } : undefined;
 }
 
 /** The classes of what `jetstream()` was called on, for a value that it gave. */

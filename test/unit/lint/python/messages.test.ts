@@ -139,10 +139,6 @@ class Orders:
 `;
     await expectInWork(['RequestsInstrumentor'], code('JetStreamContext'), ['MSG-NO-INJECT 14']);
     await expectInWork(['RequestsInstrumentor'], code('JetStreamContext | TracedStream'), []);
-    const named = (name: string): string => code('object').replaceAll('self.stream', `self.${name}`);
-    await expectInWork(['RequestsInstrumentor'], named('_js'), ['MSG-NO-INJECT 14']);
-    await expectInWork(['RequestsInstrumentor'], named('bus'), []);
-    await expectInWork(['RequestsInstrumentor'], named('_js').replace('from nats.js', 'from streams'), []);
   });
 
   it('finds what goes into a Redis stream that a group works on', async () => {
