@@ -1,4 +1,4 @@
-import type { Call } from '../../syntax/code/expression';
+import type { Call, Expression } from '../../syntax/code/expression';
 import type { FunctionPlace } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
@@ -27,6 +27,16 @@ export class Injections {
   /** Whether a function, or one it calls (three levels deep), injects. @param into left out, anything counts. */
   injects(place: FunctionPlace, levels = MAX_LEVELS, into: Carrying = 'inject'): boolean {
     return this.does(place, into, levels);
+  }
+
+  /** Whether what is given to be called later injects: a closure, a function by its name, or what a call of one gives. */
+  givenInjects({ source, function: fn }: FunctionPlace, given: Expression): boolean {
+    if (given.kind === 'function') return this.injects({ source, function: source.code.functions[given.function]! });
+    const callee =
+      given.kind === 'call'
+        ? this.unit.callee({ source, function: fn, call: given })
+        : this.unit.types.calleeOfName(source, fn, given);
+    return callee?.kind === 'own' && callee.places.some((one) => this.injects(one));
   }
 
   /** Whether a function, or one it calls, extracts. */

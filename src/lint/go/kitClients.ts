@@ -34,22 +34,15 @@ export function kitClient(
     const { callee, args } = option.expression;
     const written = `${option.source.textOf(callee)}(`;
     if (SET_CLIENT.test(written) && args[0]) client = { ...option, expression: args[0].value };
-    if (BEFORE.test(written) && args.some(({ value }) => mayInject(unit, injections, { ...option, expression: value })))
+    if (BEFORE.test(written) && args.some(({ value }) => mayInject(injections, { ...option, expression: value })))
       return undefined;
   }
   const encoder = valueOf(isExplicit ? 0 : 2);
-  if (encoder !== undefined && mayInject(unit, injections, encoder)) return undefined;
+  if (encoder !== undefined && mayInject(injections, encoder)) return undefined;
   return { place, client, request: undefined, made: [], url: isExplicit ? undefined : valueOf(1), isHanded: true };
 }
 
-function mayInject(unit: GoUnit, injections: Injections, value: Value): boolean {
-  const { source, function: fn, expression } = value;
-  if (TRACES.test(source.textOf(expression))) return true;
-  if (expression.kind === 'function')
-    return injections.injects({ source, function: source.code.functions[expression.function]! });
-  const callee =
-    expression.kind === 'call'
-      ? unit.callee({ source, function: fn, call: expression })
-      : unit.types.calleeOfName(source, fn, expression);
-  return callee?.kind === 'own' && callee.places.some((one) => injections.injects(one));
+function mayInject(injections: Injections, value: Value): boolean {
+  const { source, expression } = value;
+  return TRACES.test(source.textOf(expression)) || injections.givenInjects(value, expression);
 }

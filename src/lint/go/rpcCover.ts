@@ -32,7 +32,7 @@ export function isRpcCovered(analysis: GoAnalysis, { options }: OptionList): boo
     const takes = TAKES_INTERCEPTORS.test(calledName(call) ?? '');
     return call.args.some(({ value }) => {
       const given = { ...option, expression: value };
-      return argumentInjects(analysis, option, value) || (takes && mayTrace(analysis, given));
+      return analysis.injections.givenInjects(option, value) || (takes && mayTrace(analysis, given));
     });
   });
 }
@@ -65,21 +65,6 @@ function hasOlderTracing({ setup, unit }: GoAnalysis): boolean {
   return unit.code.program.sources.some(({ code }) => code.imports.some(({ from }) => BRIDGES.test(from)));
 }
 
-/** An interceptor of the own code that injects, written there or given by its name. */
-function argumentInjects(
-  { unit, injections }: GoAnalysis,
-  { source, function: fn }: Value,
-  value: Expression,
-): boolean {
-  if (value.kind === 'function')
-    return injections.injects({ source, function: source.code.functions[value.function]! });
-  const callee =
-    value.kind === 'call'
-      ? unit.callee({ source, function: fn, call: value })
-      : unit.types.calleeOfName(source, fn, value);
-  return callee?.kind === 'own' && callee.places.some((one) => injections.injects(one));
-}
-
 /** Whether an interceptor that was made before is one that sends the context, or comes from where nobody sees it. */
 function mayTrace(analysis: GoAnalysis, given: Value): boolean {
   const pending = [given];
@@ -89,7 +74,7 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
     if (seen.has(expression)) continue;
     seen.add(expression);
     if (seen.size > MAX_STEPS || isTracing(analysis, at)) return true;
-    if (argumentInjects(analysis, at, expression)) return true;
+    if (analysis.injections.givenInjects(at, expression)) return true;
     // `middleware.ChainUnaryClient(interceptors...)`: those are in it.
     if (expression.kind === 'call' && /^Chain/.test(calledName(expression) ?? ''))
       pending.push(...expression.args.map(({ value }) => ({ ...at, expression: value })));
@@ -107,7 +92,9 @@ function mayTrace(analysis: GoAnalysis, given: Value): boolean {
 function spreadTraces(analysis: GoAnalysis, { source, function: fn }: Value, call: Call): boolean {
   if (!call.args.some(({ spread }) => spread === true)) return false;
   const { options, open } = optionsOf(analysis.values, { source, function: fn, call }, 0);
-  return open || options.some((one) => isTracing(analysis, one) || argumentInjects(analysis, one, one.expression));
+  return (
+    open || options.some((one) => isTracing(analysis, one) || analysis.injections.givenInjects(one, one.expression))
+  );
 }
 
 const WRITES_METADATA = /^(AppendToOutgoingContext|NewOutgoingContext)$/;

@@ -59,7 +59,7 @@ function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPl
     const { callee } = call;
     if (callee.kind !== 'member') return [];
     const side = SENDS.test(callee.name) ? 'producer' : callee.name === 'run' ? 'consumer' : undefined;
-    if (side === undefined || !isKafkaCall(node, source, fn, call, side)) return [];
+    if (side === undefined || !isKafkaJs(node, source, fn, call)) return [];
     const byHand =
       isHandMade(node.program, source, fn, side === 'producer' ? 'inject' : 'extract', node.code.settings) ||
       handlerExtracts(node, source, fn, call);
@@ -98,37 +98,35 @@ export function handlersOf(
   });
 }
 
-function isKafkaCall(
-  node: NodeCode,
+/** What is sent with messages, and what is run with handlers for them. */
+const MESSAGES = /^(messages|topicMessages)$/;
+const HANDLERS = /^each(Message|Batch)$/;
+
+/** Whether the shape of a call says that it is one of Kafka: `send({ topic, messages })`, `run({ eachMessage })`. */
+export function namesKafka(
+  { program }: NodeCode,
   source: SourceCode,
   fn: CodeFunction,
-  call: Call,
-  side: 'producer' | 'consumer',
+  { callee, args }: Call,
 ): boolean {
-  const { callee, args } = call;
-  if (callee.kind !== 'member') return false;
   const [first] = args;
-  if (side === 'consumer') {
-    const options = first && possibleValues(node.program, { source, function: fn, expression: first.value });
-    return (
-      options?.some(
-        ({ expression }) =>
-          expression.kind === 'object' &&
-          expression.entries.some(({ key }) => key === 'eachMessage' || key === 'eachBatch'),
-      ) ?? false
-    );
-  }
-  const options = first ? possibleValues(node.program, { source, function: fn, expression: first.value }) : [];
-  const named = options.some(
+  if (callee.kind !== 'member' || first === undefined) return false;
+  const keys = SENDS.test(callee.name) ? MESSAGES : callee.name === 'run' ? HANDLERS : undefined;
+  if (keys === undefined) return false;
+  return possibleValues(program, { source, function: fn, expression: first.value }).some(
     ({ expression }) =>
-      expression.kind === 'object' &&
-      expression.entries.some(({ key }) => key === 'messages' || key === 'topicMessages'),
+      expression.kind === 'object' && expression.entries.some(({ key }) => key !== undefined && keys.test(key)),
   );
-  if (!named) return false;
+}
+
+/** Whether a call is of kafkajs: its shape is that of Kafka, and no other client is seen to make what sends. */
+function isKafkaJs(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
+  const { callee } = call;
+  if (callee.kind !== 'member' || !namesKafka(node, source, fn, call)) return false;
+  if (!SENDS.test(callee.name)) return true;
   const makers = possibleValues(node.program, { source, function: fn, expression: callee.object });
-  const isOther = makers.some(
+  return !makers.some(
     ({ expression, source: at, function: around }) =>
       expression.kind === 'call' && /confluent|rdkafka/.test(qualified(at, around, expression.callee) ?? ''),
   );
-  return !isOther;
 }

@@ -10,7 +10,7 @@ import { withApi } from '../fixes/dependencies';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
 import { handlesByHand, isGivenWithContext, isHandMade } from '../handMade';
 import { functionsOf, worksOn, type Handler } from '../handlers';
-import { handlersOf, kafkaPlaces, type KafkaPlace } from '../kafkaUse';
+import { handlersOf, kafkaPlaces, namesKafka, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
 import { isAside } from '../serverSide';
 import { possibleValues } from '../values';
@@ -126,17 +126,6 @@ function loadedBy(source: SourceCode): [SourceCode, string][] {
   if (!mayLoad(source, 'kafka')) return [];
   const found = source.code.imports.find(({ from, typeOnly }) => KAFKA.test(from) && typeOnly !== true);
   return found === undefined ? [] : [[source, found.from]];
-}
-
-/** `producer.send({ topic, messages })`, `consumer.run({ eachMessage })`: the shape says that it is one of Kafka. */
-function namesKafka({ program }: NodeCode, source: SourceCode, fn: CodeFunction, { callee, args }: Call): boolean {
-  const [first] = args;
-  if (callee.kind !== 'member' || !/^(send|sendBatch|run)$/.test(callee.name) || first === undefined) return false;
-  return possibleValues(program, { source, function: fn, expression: first.value }).some(
-    ({ expression }) =>
-      expression.kind === 'object' &&
-      expression.entries.some(({ key }) => /^(messages|topicMessages|eachMessage|eachBatch)$/.test(key ?? '')),
-  );
 }
 
 function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, library: string): Finding[] {

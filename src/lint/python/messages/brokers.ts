@@ -68,15 +68,19 @@ export function isAside({ source, call, function: fn }: Site): boolean {
   return ASIDE_STREAM.test(`${given.join(' ')} ${fn.name} ${source.file.relative}`);
 }
 
+/** Whether what is put into Redis has something of a trace, whoever put it there. */
+export function carriesTrace({ source, function: fn }: Site): boolean {
+  const text = source.code.text.slice(fn.start, fn.end);
+  return /trace_?(parent|context|ctx|carrier|headers|state|id)|otel|carrier/i.test(text);
+}
+
 /** `redis.xadd(stream, fields)`: work for another process where one here reads streams as a group. */
 export function streamEntry(traced: TracedCode, site: Site): Publish | undefined {
-  const { source, call, function: fn } = site;
+  const { source, call } = site;
   const [stream, fields] = call.args;
   if (stream === undefined || fields === undefined || !source.has(/redis/i)) return undefined;
   if (isAside(site)) return undefined;
   if (!traced.sources.some((one) => one.has(/\.xreadgroup\s*\(/))) return undefined;
-  // What the entry has of a trace, whoever put it there.
-  const text = source.code.text.slice(fn.start, fn.end);
-  if (/trace_?(parent|context|ctx|carrier|headers|state|id)|otel|carrier/i.test(text)) return undefined;
+  if (carriesTrace(site)) return undefined;
   return { site, library: 'Redis streams', carrier: 'the fields of the entry' };
 }

@@ -6,7 +6,7 @@ import { givenToHelper } from '../names/givenToHelpers';
 import { givenFor } from '../names/givenValues';
 import type { ValuePlace } from '../names/names';
 import type { PythonCode, Site } from '../names/pythonCode';
-import { isAside } from './brokers';
+import { carriesTrace, isAside } from './brokers';
 import type { TracedCode } from '../process/tracedCode';
 import type { Publish } from './publish';
 
@@ -15,15 +15,12 @@ const PUSHES = /^[lr]push$/;
 const WAITS = /^(b[lr]pop|b(rpoplpush|lmove|lmpop))$/;
 const TAKES = /^([lr]pop|rpoplpush|lmove)$/;
 
-/** What of a trace an entry has, whoever put it there. */
-const CARRIED = /trace_?(parent|context|ctx|carrier|headers|state|id)|otel|carrier/i;
-
 /** `redis.rpush(queue, job)`: work for a process that takes entries out of the list of that name. */
 export function listEntry(traced: TracedCode, site: Site): Publish | undefined {
   const { source, call, function: fn } = site;
   const [list, entry] = call.args;
   if (!PUSHES.test(site.method) || list === undefined || entry === undefined || !source.has(/redis/i)) return undefined;
-  if (isAside(site) || CARRIED.test(source.code.text.slice(fn.start, fn.end))) return undefined;
+  if (isAside(site) || carriesTrace(site)) return undefined;
   const names = namesIn(traced.code, site, list.value);
   const isWorkedOff = traced.sources.some(
     (one) =>
