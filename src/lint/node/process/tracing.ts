@@ -150,9 +150,8 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
     if (isElsewhere) continue;
     if (name.startsWith('@sentry/') && found.length > 0 && isSentryOnlyBeside(program, found)) continue;
     if (name === 'dd-trace' && found.length > 0 && hasNoPlugins(program)) continue;
-    const importers = named.filter(isImporter);
-    if (found.length > 0 && importers.length > 0 && importers.every((source) => onlyHandsLogsOn(source, name)))
-      continue;
+    const isInUse = (source: SourceCode): boolean => isImporter(source) && !onlyHandsLogsOn(source, name);
+    if (found.length > 0 && importer !== undefined && !named.some(isInUse)) continue;
     // Set-ups of their own are often kept beside it.
     if (name === '@vercel/otel' && found.length > 0 && importer === undefined) continue;
     if (importer === undefined) return dependency?.at;
