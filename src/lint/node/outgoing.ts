@@ -5,6 +5,7 @@ import { dotted, qualified } from '../code/names';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Place } from './modules';
+import { isSentByFetch } from './axiosAdapter';
 import { modulesThrough, transportOf } from './nodeTables';
 import { entryOf, possibleValues } from './values';
 
@@ -125,7 +126,7 @@ function ofModule(program: Program, at: At, module: string, member: string): Out
   }
   if ((plain === 'http' || plain === 'https') && !/^(get|request)$/.test(member)) return undefined;
   if (member !== '' && !VERBS.test(member.split('.').at(-1)!) && plain !== 'openapi-fetch') return undefined;
-  const usesFetch = plain === 'axios' && at.source.has(/adapter\s*:\s*['"]fetch['"]/);
+  const usesFetch = plain === 'axios' && isSentByFetch(program, [at]);
   return { ...at, client: plain, transport: usesFetch ? 'undici' : transport, url: addressOf(program, at, member) };
 }
 
@@ -141,7 +142,8 @@ function ofInstance(program: Program, at: At, object: Expression): OutgoingCall 
     const module = made === undefined ? undefined : moduleOf(made);
     if (module === undefined || value.expression === at.call) continue;
     const base = baseOf(program, value, value.expression);
-    const transport = transportOf(module)!;
+    const usesFetch = module === 'axios' && isSentByFetch(program, [at, { ...value, call: value.expression }]);
+    const transport = usesFetch ? 'undici' : transportOf(module)!;
     return { ...at, client: module, transport, url: base ?? urlOf(at) };
   }
   return undefined;
