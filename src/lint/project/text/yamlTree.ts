@@ -1,9 +1,23 @@
 import { pushTo } from '../../../base/tables/pushTo';
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit, type Alias, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { ReadFile } from '../projectFiles';
 
 /** Aliases of aliases followed at most; a merge key may be merged of maps that merge others. */
 const MAX_ALIASES = 20;
+
+/** Files that people write have some thousands. */
+const MAX_VALUES = 1_000_000;
 
 /** Brackets in brackets beyond this are nobody's; the parser takes a second for ten thousand. */
 const MAX_FLOW_DEPTH = 200;
@@ -13,6 +27,12 @@ class Anchors {
   private known: Map<string, Node[]> | undefined;
 
   constructor(private readonly document: Document) {}
+
+  /** Whether there are any. */
+  get isUsed(): boolean {
+    this.known ??= this.gather();
+    return this.known.size > 0;
+  }
 
   /** The nearest node of that anchor before the alias. */
   resolve(alias: Alias): Node | undefined {
@@ -120,12 +140,33 @@ export function readYaml(file: ReadFile): YamlNode[] | string {
       const [error] = document.errors;
       if (error) return `no YAML: ${error.message.split('\n')[0]}`;
       const root = document.contents as Node | null;
-      if (root) nodes.push(new YamlNode(file, new Anchors(document), root, root.range?.[0] ?? 0));
+      if (root === null) continue;
+      const anchors = new Anchors(document);
+      if (isBomb(root, anchors)) return `its aliases stand for more than ${MAX_VALUES.toLocaleString('en')} values`;
+      nodes.push(new YamlNode(file, anchors, root, root.range?.[0] ?? 0));
     }
     return nodes;
   } catch (error) {
     return `no YAML: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Whether aliases of aliases make a few lines more than anybody writes. */
+function isBomb(root: Node, anchors: Anchors): boolean {
+  const sizes = new Map<Node, number>();
+  const sizeOf = (node: unknown): number => {
+    if (isAlias(node)) {
+      const meant = anchors.resolve(node);
+      // What an alias stands for begins before it, and was counted by then; within itself it is counted once.
+      return (meant && sizes.get(meant)) ?? 1;
+    }
+    let size = 1;
+    if (isSeq(node)) for (const item of node.items) size += sizeOf(item);
+    else if (isMap(node)) for (const { key, value } of node.items) size += sizeOf(key) + sizeOf(value);
+    if (isNode(node)) sizes.set(node, size);
+    return size;
+  };
+  return anchors.isUsed && sizeOf(root) > MAX_VALUES;
 }
 
 function isTooDeep(text: string): boolean {

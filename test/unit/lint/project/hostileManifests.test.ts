@@ -113,8 +113,22 @@ Environment="JAVA_TOOL_OPTIONS={{ agent }}"
       );
     const bomb = `${rows.join('\n')}\nservices:\n  web:\n    environment: *a39\n    command: *a39\n  more: &m\n    <<: *m\n`;
     const kubernetes = `${rows.join('\n')}\nkind: Deployment\nmetadata: {name: opentelemetry}\nspec: *a39\n`;
-    const { units } = await readAll({ 'compose.yaml': bomb, 'k8s/a.yaml': kubernetes, 'a.py': '' });
+    const { units, skipped } = await readAll({ 'compose.yaml': bomb, 'k8s/a.yaml': kubernetes, 'a.py': '' });
     assert.equal(units.size, 1);
+    assert.match(skipped.join('\n'), /compose\.yaml: its aliases stand for more than 1,000,000 values/);
+    assert.match(skipped.join('\n'), /k8s\/a\.yaml: its aliases stand for more than 1,000,000 values/);
+  });
+
+  it('reads what people write with anchors', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => `  s${i}:\n    build: s${i}\n    environment: *common\n`);
+    const compose = `x-common: &common\n  OTEL_SERVICE_NAME: a\n  OTEL_PROPAGATORS: tracecontext\nservices:\n${rows.join('')}`;
+    const { units, skipped } = await readAll({
+      'compose.yaml': compose,
+      's7/requirements.txt': 'flask',
+      's7/a.py': '',
+    });
+    assert.deepEqual(skipped, []);
+    assert.ok(units.get('s7/requirements.txt')?.deployment.environment.some(({ value }) => value === 'tracecontext'));
   });
 
   it('ends where manifests of every kind need each other', async () => {
