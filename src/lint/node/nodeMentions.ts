@@ -12,6 +12,7 @@ const WORDS: readonly string[] = [
   // Messages and jobs.
   ...['kafka', 'amqplib', 'amqp-connection', 'nestjs-rabbitmq', 'sendToQueue', 'pubsub', 'sqs-consumer'],
   ...["aws-sdk'", 'aws-sdk"', 'aws-sdk/', 'bullmq', '@nestjs/bull', 'enqueue', 'outbox', 'xadd(', 'xreadgroup('],
+  ...['producer.produce(', 'producer.send(', 'producer.sendBatch('],
   ...['lpush(', 'rpush(', 'lpop(', 'rpop(', 'lmove('],
   ...['transport.RMQ', 'transport.GRPC', 'durableObject', 'idFromName', 'idFromString'],
 ];

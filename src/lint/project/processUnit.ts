@@ -78,6 +78,10 @@ export interface Dependency {
   /** `indirect`: only something else needs it. */
   readonly scope: 'runtime' | 'dev' | 'optional' | 'indirect';
   readonly at: Evidence;
+  /** Where its version is said, where that is not {@link at}: a line of a lock file or of NuGet's central versions. */
+  readonly versionAt?: Evidence | undefined;
+  /** Several lock files say different versions: which is installed is not known. */
+  readonly isDisputed?: boolean;
   /** Where another declaration may be put before it, and the white space its line begins with: npm, Maven, Gradle, NuGet, Go, and Python's TOML. */
   readonly before?: { readonly range: Range0; readonly indent: string };
   /** Python's TOML: it is a text in a list (`"name>=1",`) or an entry of a table (`name = "^1"`). */

@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence';
 import type { Dependency } from './processUnit';
 
 /** A version taken apart: `1.32.0-alpha` is `[1, 32, 0]` and `alpha`; `0.50b0` is `[0, 50]` and `b0`. */
@@ -33,6 +34,11 @@ export function mayBe(dependency: Pick<Dependency, 'range' | 'version'>, since: 
     return closed ? order < 0 : order <= 0;
   };
   return intervals.every(earlier) ? 'no' : 'unknown';
+}
+
+/** Where the version of a dependency is said: by a lock file or centrally, else where it is declared. */
+export function versionPlace({ at, versionAt }: Dependency): Evidence {
+  return versionAt ?? at;
 }
 
 /** Orders two versions: negative where `a` is earlier. Prereleases of one version come before it, by their text. */

@@ -1,6 +1,6 @@
 import type { Finding, Fix } from '../../../model/finding';
 import type { Evidence } from '../../evidence';
-import { mayBe } from '../../project/versions';
+import { mayBe, versionPlace } from '../../project/versions';
 import { findingAt, relatedAt } from '../../report';
 import { receivedThrough, sentThrough } from '../buses';
 import { BUSES, type BusRow } from '../coverage';
@@ -86,7 +86,7 @@ function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
     const found = dependencies.get(name);
     return found ? [{ found, version: mayBe(found, since) }] : [];
   });
-  return declared.length > 0 && declared.every(({ version }) => version === 'yes') ? declared[0]!.found.at : undefined;
+  return declared.length > 0 && declared.every(({ version }) => version === 'yes') ? versionPlace(declared[0]!.found) : undefined;
 }
 
 function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {

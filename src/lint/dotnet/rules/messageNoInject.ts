@@ -1,5 +1,5 @@
 import type { Finding } from '../../../model/finding';
-import { mayBe } from '../../project/versions';
+import { mayBe, versionPlace } from '../../project/versions';
 import { findingAt } from '../../report';
 import { SENDERS, type SenderRow } from '../coverage';
 import { lastName, placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
@@ -82,6 +82,6 @@ function finding(process: DotnetProcess, row: SenderRow, site: Site): Finding {
   return findingAt('MSG-NO-INJECT', site.source, placeOf(site), {
     severity: 'warning',
     message: `The message to ${row.system} carries no trace context ${row.where}: ${traced}, ${why}`,
-    evidence: isSince ? [...tracing.slice(0, 2), dependency.at] : tracing.slice(0, 2),
+    evidence: isSince ? [...tracing.slice(0, 2), versionPlace(dependency)] : tracing.slice(0, 2),
   });
 }

@@ -5,6 +5,7 @@ import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import type { Dependency, ProcessUnit } from '../../project/processUnit';
+import { versionPlace } from '../../project/versions';
 import { evidenceAt } from '../evidenceAt';
 import type { Place } from '../modules';
 import { AUTO, BROWSER_ONLY, INSTRUMENTATIONS, type CoveredLibrary } from '../nodeTables';
@@ -302,7 +303,8 @@ export function autoCoverage(unit: ProcessUnit, by: Evidence): Coverage {
 
 function tooOld(dependency: Dependency, library: string): Evidence {
   const version = dependency.version ?? dependency.range;
-  return { ...dependency.at, text: `auto-instrumentations-node ${version} contains no ${library}` };
+  const { file, range } = versionPlace(dependency);
+  return { file, range, text: `auto-instrumentations-node ${version} contains no ${library}` };
 }
 
 /** `OTEL_NODE_ENABLED_INSTRUMENTATIONS` and `OTEL_NODE_DISABLED_INSTRUMENTATIONS`, by the ends of the packages' names. */

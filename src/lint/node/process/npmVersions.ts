@@ -18,6 +18,8 @@ export function reaches(dependency: Dependency | undefined, since: string): Reac
   if (locked !== undefined) return compare(locked, needed) >= 0 ? 'yes' : 'no';
   const end = firstBeyond(dependency.range);
   if (end === 'unknown') return 'unknown';
+  // One of several lock files may hold back what the range allows.
+  if (dependency.isDisputed && (end === 'none' || compare(end, needed) > 0)) return 'unknown';
   return end === 'none' || compare(end, needed) > 0 ? 'yes' : 'no';
 }
 

@@ -2,7 +2,8 @@ import type { Finding } from '../../../model/finding';
 import { qualified } from '../../code/names';
 import { isForeign } from '../../code/thirdParty';
 import { answererOf } from '../destinations';
-import { firstLine } from '../evidenceAt';
+import { asFindingEvidence, firstLine } from '../evidenceAt';
+import { libraryEvidence } from '../libraryEvidence';
 import { findingAt } from '../../report';
 import type { NodeCode } from '../nodeCode';
 import { entryOf, possibleValues } from '../values';
@@ -29,9 +30,16 @@ export function connectFindings(node: NodeCode): Finding[] {
           severity: 'warning',
           message:
             'No instrumentation covers HTTP/2, and this transport has no interceptor that injects: calls through it carry no trace context.',
+          evidence: asFindingEvidence(libraryEvidence(node, moduleOf(at), at.source)),
         })
       : undefined,
   );
+}
+
+/** `@connectrpc/connect-node` */
+function moduleOf({ source, function: fn, call }: CallIn): string {
+  const name = qualified(source, fn, call.callee) ?? '';
+  return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }
 
 function isBare(node: NodeCode, { source, function: fn, call }: CallIn): boolean {

@@ -5,13 +5,14 @@ import { dotted } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsOf } from '../../code/walk';
 import { findingAt } from '../../report';
-import { firstLine } from '../evidenceAt';
+import { asFindingEvidence, firstLine } from '../evidenceAt';
 import { withApi } from '../fixes/dependencies';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
 import { handlesByHand, isGivenWithContext, isHandMade } from '../handMade';
 import { functionsOf, worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, namesKafka, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
+import { libraryEvidence } from '../libraryEvidence';
 import { isAside } from '../serverSide';
 import { possibleValues } from '../values';
 import { mayLoad } from '../loadedModules';
@@ -70,7 +71,7 @@ function producerFinding(node: NodeCode, { source, function: fn, call }: Sent, l
   return findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
     severity: 'warning',
     message: `This message carries no trace context: ${why}, and nothing is injected into its headers.`,
-    evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
+    evidence: asFindingEvidence(libraryEvidence(node, library, source)),
     fixes: withApi(
       node.code.unit,
       source.path,
@@ -90,7 +91,7 @@ function consumerFinding(
   return findingAt('JS-KAFKA-CONSUME-DROP', source, firstLine(source, call), {
     severity: 'warning',
     message: `The trace context of these messages is not read: ${why}, and the handler leaves their headers alone, so its spans begin new traces.`,
-    evidence: [{ file: source.path, range: source.range(firstLine(source, call)), text: library }],
+    evidence: asFindingEvidence(libraryEvidence(node, library, source)),
     fixes:
       handlers.length === 1 && handler
         ? withApi(node.code.unit, handler.source.path, extractFromMessage(handler.source, handler.function))
@@ -112,7 +113,9 @@ function uncoveredClients(node: NodeCode): Finding[] {
       source
         .callsIn(fn)
         .flatMap((call) =>
-          own === undefined && !namesKafka(node, source, fn, call) ? [] : ofClient(node, source, fn, call, library),
+          own !== undefined || namesKafka(node, source, fn, call) || producesByName(call)
+            ? ofClient(node, source, fn, call, library)
+            : [],
         ),
     );
   });
@@ -120,7 +123,13 @@ function uncoveredClients(node: NodeCode): Finding[] {
 
 const KAFKA = /^(kafkajs|node-rdkafka|@confluentinc\/kafka-javascript|kafka-node)$/;
 /** `private readonly producer: Producer`, and what is sent and read by such. */
-const GIVEN_CLIENT = /\b\w*[pP]roducer\b[^]*\bmessages\b|\beach(Message|Batch)\b/;
+const GIVEN_CLIENT = /\b\w*[pP]roducer\b[^]*\bmessages\b|\beach(Message|Batch)\b|[pP]roducer\??\.produce\(/;
+
+/** `this.producer.produce('orders', null, value)`. */
+function producesByName({ callee, args }: Call): boolean {
+  if (callee.kind !== 'member' || callee.name !== 'produce' || args.length < 3) return false;
+  return /producer$/i.test(dotted(callee.object) ?? '');
+}
 
 function loadedBy(source: SourceCode): [SourceCode, string][] {
   if (!mayLoad(source, 'kafka')) return [];

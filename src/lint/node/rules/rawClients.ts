@@ -1,10 +1,12 @@
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
-import { qualified } from '../../code/names';
+import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
+import { destinationOfName } from '../../code/thirdParty';
 import { answererOf } from '../destinations';
-import { firstLine } from '../evidenceAt';
+import { asFindingEvidence, firstLine } from '../evidenceAt';
+import { libraryEvidence } from '../libraryEvidence';
 import { findingAt, relatedAt } from '../../report';
 import { isHandMade } from '../handMade';
 import type { Place } from '../modules';
@@ -75,6 +77,7 @@ function findingsOf(node: NodeCode, source: SourceCode, client: RawClient): Find
         findingAt('JS-UNCOVERED-LIB', source, firstLine(source, call), {
           severity: 'warning',
           message: `No instrumentation covers \`${client.module}\`, and nothing is injected by hand: ${client.what} carry no trace context.`,
+          evidence: asFindingEvidence(libraryEvidence(node, client.module, made.source)),
           related: [relatedAt(made.source, firstLine(made.source, made.expression), 'made here')],
         }),
       );
@@ -109,6 +112,25 @@ function isOwn(node: NodeCode, made: Place): boolean {
     const host = value.kind === 'object' ? entryOf(value, 'host')?.value : value;
     if (host === undefined) return false;
     if (host.kind === 'text' && /^[a-z][\w-]*$/i.test(host.value ?? '')) return host.value !== 'localhost';
-    return answererOf(node.program, { ...made, expression: host }) === 'own';
+    const answerer = answererOf(node.program, { ...made, expression: host });
+    return answerer === 'own' || (answerer === 'unknown' && isCalledAfterService(node, { ...made, expression: host }));
   });
+}
+
+function isCalledAfterService(node: NodeCode, host: Place): boolean {
+  return [host, ...possibleValues(node.program, host)].some(({ expression }) => namesService(dotted(expression)));
+}
+
+/** Says only that there is an address, or that it is anybody's. */
+const ANYBODY =
+  /^(process|env|config|options|this|server|target|upstream|proxy|remote|origin|peer|push|callback|public|base|api)$/;
+
+/** `process.env.PAYMENTS_URL`, `config.stockHost`: an address called after what answers there, which is no vendor. */
+function namesService(written: string | undefined): boolean {
+  const name = (written?.split('.').at(-1) ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  const service =
+    /^(\w+?)_(?:service_|svc_|grpc_|http2?_|h2c?_|internal_)*(?:url|uri|host|hostname|addr|address|endpoint|authority)$/.exec(
+      name,
+    )?.[1];
+  return service !== undefined && !ANYBODY.test(service) && destinationOfName(service) === 'unknown';
 }

@@ -326,8 +326,11 @@ function ofPreload(node: NodeCode, coverage: Coverage): Finding[] {
     if (hole === undefined) return [];
     const message = `${hole.text}: ${what}`;
     const evidence = asFindingEvidence([hole]);
-    const fixes = updateMetaPackage(node.code.unit, hole, library);
-    return [{ rule, severity: 'warning', file: hole.file, range: hole.range, message, evidence, related, fixes }];
+    // What a lock file says is mended in the manifest.
+    const isLocked = dependency?.versionAt !== undefined && isSamePlace(dependency.versionAt, hole);
+    const { file, range } = isLocked ? dependency.at : hole;
+    const fixes = updateMetaPackage(node.code.unit, { file, range, text: '' }, library);
+    return [{ rule, severity: 'warning', file, range, message, evidence, related, fixes }];
   };
   const { fetch: calls, kafka } = gaps;
   const found: Finding[] = [];
@@ -340,6 +343,10 @@ function ofPreload(node: NodeCode, coverage: Coverage): Finding[] {
     found.push(...make('JS-KAFKAJS-NO-INSTR', 'kafkajs', 'Kafka messages carry no trace context.', related));
   }
   return found;
+}
+
+function isSamePlace(one: Evidence, other: Evidence): boolean {
+  return one.file === other.file && one.range.startLine === other.range.startLine;
 }
 
 function places(calls: readonly OutgoingCall[]): string {

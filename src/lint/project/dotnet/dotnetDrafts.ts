@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { mapping, scalar } from '../../../base/texts/yamlValues';
 import type { Evidence } from '../../evidence';
 import type { Dependency, EnvironmentValue } from '../processUnit';
 import { placeBefore, type ProjectFiles } from '../projectFiles';
@@ -15,6 +14,7 @@ import {
   readMsbuild,
   type MsbuildFile,
 } from './msbuildProps';
+import { addIndirect, lockedVersions } from './packagesLock';
 
 /** A unit for every C# project. */
 export async function readDotnetDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
@@ -106,15 +106,17 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
       const scope = isPrivate && !/opentelemetry|instrument/.test(name) ? 'dev' : 'runtime';
       const at = holder.file.at(element.start, undefined, `${written} ${range}`.trim());
       if (dependencies.has(name)) continue;
-      const version = locked.get(name) ?? exact(range);
+      const installed = locked.get(name);
+      const version = installed?.version ?? exact(range);
       const before = placeBefore(holder.file, element.start);
-      const kept = own === undefined ? placeOfVersion(central, name) : {};
-      dependencies.set(name, { name, range, version, scope, at, before, ...kept });
+      const kept = own === undefined ? placeOfVersion(central, name) : undefined;
+      const versionAt = installed?.at ?? (kept && { file: kept.file, range: kept.range, text: at.text });
+      dependencies.set(name, { name, range, version, scope, at, versionAt, before, ...(kept && { central: kept }) });
     }
   }
   const missing = [...imported.missing, ...missingVersions(project, dependencies, central)];
   await addPackagesConfig(files, root, dependencies);
-  addIndirect(dependencies, locked, file.at(0, 0, 'packages.lock.json'));
+  addIndirect(dependencies, locked);
   // Aspire's host starts the projects it refers to; their code is not in its process.
   const isHost = isAspireHost(project, values);
   const references = isHost ? [] : itemsOf(project, 'ProjectReference');
@@ -188,50 +190,14 @@ function centralVersions(
 }
 
 /** Where a central version stands. */
-function placeOfVersion(central: readonly MsbuildFile[], name: string): Pick<Dependency, 'central'> {
+function placeOfVersion(central: readonly MsbuildFile[], name: string): Dependency['central'] {
   for (const holder of central) {
     const found = itemsOf(holder, 'PackageVersion').find(
       ({ attributes }) => attributes['Include']?.toLowerCase() === name,
     );
-    if (found) return { central: { file: holder.file.path, ...placeBefore(holder.file, found.start) } };
+    if (found) return { file: holder.file.path, ...placeBefore(holder.file, found.start) };
   }
-  return {};
-}
-
-/** `packages.lock.json`: per target framework, direct and transitive packages. */
-async function lockedVersions(files: ProjectFiles, root: string): Promise<ReadonlyMap<string, string>> {
-  const file = await files.readAt(path.join(root, 'packages.lock.json'), 'lock');
-  const found = new Map<string, string>();
-  if (file === undefined) return found;
-  try {
-    const frameworks = mapping(mapping(JSON.parse(file.text.replace(/^\uFEFF/, '')))?.['dependencies']);
-    for (const packages of Object.values(frameworks ?? {})) {
-      for (const [name, value] of Object.entries(mapping(packages) ?? {})) {
-        const version = scalar(mapping(value)?.['resolved']);
-        if (version !== undefined) found.set(name.toLowerCase(), version);
-      }
-    }
-  } catch (error) {
-    files.skip(file.path, `no JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return found;
-}
-
-function addIndirect(
-  dependencies: Map<string, Dependency>,
-  locked: ReadonlyMap<string, string>,
-  at: Dependency['at'],
-): void {
-  for (const [name, version] of locked) {
-    if (!dependencies.has(name))
-      dependencies.set(name, {
-        name,
-        range: '',
-        version,
-        scope: 'indirect',
-        at: { ...at, text: `${name} ${version} in packages.lock.json` },
-      });
-  }
+  return undefined;
 }
 
 /** The list of packages of projects before SDK-style ones. */

@@ -43,17 +43,36 @@ export class NodeVersions {
     if (locks.length === 0) return;
     const own = locks.filter((lock) => lock.manager === manager);
     const trusted = own.length > 0 ? own : locks;
+    const others = locks.filter((lock) => !trusted.includes(lock));
+    const passedBy: string[] = [];
     const importer = path.relative(folder, draft.root).split(path.sep).join('/');
     const disputed: string[] = [];
     for (const dependency of declared) {
       const { name, range } = dependency;
-      const versions = new Set(trusted.map((lock) => lock.version(importer, name, range)));
-      versions.delete(undefined);
-      const [version] = versions;
-      if (versions.size === 1) dependency.version = version;
-      else if (versions.size > 1) disputed.push(`${name} (${[...versions].join(', ')})`);
+      const versions = new Map<string, NodeLock>();
+      for (const lock of trusted) {
+        const version = lock.version(importer, name, range);
+        if (version !== undefined && !versions.has(version)) versions.set(version, lock);
+      }
+      if (versions.size > 1) {
+        disputed.push(`${name} (${[...versions.keys()].join(', ')})`);
+        dependency.isDisputed = true;
+      }
+      if (versions.size !== 1) continue;
+      for (const [version, lock] of versions) {
+        Object.assign(dependency, { version, lock });
+        const other = others.map((one) => one.version(importer, name, range)).find((one) => one !== undefined);
+        if (other !== undefined && other !== version) passedBy.push(`${name} (${version}, ${other})`);
+      }
     }
-    if (disputed.length > 0) this.files.skip(trusted[0]!.file.path, disagreement(trusted, disputed));
+    const [believed] = trusted;
+    if (disputed.length > 0)
+      this.files.skipPart(believed!.file.path, `${disagreement(trusted, disputed)}: these versions are not known`);
+    if (passedBy.length > 0)
+      this.files.skipPart(
+        others[0]!.file.path,
+        `${disagreement([believed!, ...others], passedBy)}: the first is believed, as package.json names ${believed!.manager}`,
+      );
     if (importer === '') addIndirect(draft, trusted[0]!);
   }
 
@@ -86,7 +105,7 @@ export class NodeVersions {
 function disagreement(locks: readonly NodeLock[], disputed: readonly string[]): string {
   const files = locks.map(({ file }) => path.basename(file.path)).join(' and ');
   const more = disputed.length > 3 ? ` and ${disputed.length - 3} more` : '';
-  return `${files} disagree on ${disputed.slice(0, 3).join(', ')}${more}: these versions are not known`;
+  return `${files} disagree on ${disputed.slice(0, 3).join(', ')}${more}`;
 }
 
 /** Of what only other packages need, only what may trace matters to lint: lock files have thousands of names. */

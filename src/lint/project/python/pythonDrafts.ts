@@ -174,7 +174,7 @@ async function resolve(
     for (const { name, version, offset } of packages) {
       const other = versions.get(name);
       if (other && other.version !== version && other.file !== file) {
-        files.skip(
+        files.skipPart(
           file.path,
           `${path.basename(other.file.path)} and it disagree on ${name} (${other.version}, ${version}): its version is not known`,
         );
@@ -183,8 +183,11 @@ async function resolve(
     }
   }
   for (const [name, one] of gathered.dependencies) {
-    const version = one.version ?? versions.get(name)?.version ?? gathered.constraints.get(name);
-    if (version !== one.version) gathered.dependencies.set(name, { ...one, version });
+    const found = versions.get(name);
+    const version = one.version ?? found?.version ?? gathered.constraints.get(name);
+    if (version === one.version) continue;
+    const versionAt = found && versionLine(found.file, found.offset, name, found.version);
+    gathered.dependencies.set(name, { ...one, version, versionAt });
   }
   const isOwn = locked[0]?.[0].folder === gathered.root;
   for (const [name, one] of versions) {
@@ -192,6 +195,14 @@ async function resolve(
     const at = one.file.at(one.offset, undefined, `${name} ${one.version}`);
     gathered.dependencies.set(name, { name, range: '', version: one.version, scope: 'indirect', at });
   }
+}
+
+/** The line of an entry that says the version. */
+function versionLine(file: ReadFile, offset: number, name: string, version: string): Evidence {
+  const said = Math.max(offset, file.text.indexOf(version, offset));
+  const line = file.text.lastIndexOf('\n', said) + 1;
+  const start = line + /^\s*/.exec(file.text.slice(line, said))![0].length;
+  return file.at(start, undefined, `${name} ${version}`);
 }
 
 async function locksFor(

@@ -173,7 +173,7 @@ function report(library: string, sites: readonly HttpSite[], process: TracedProc
   const row = rowOf(library);
   const verdict = coverageOf(row, process);
   const instrumentor = row.instrumentors[0]!;
-  const shown = [...process.setup.instrumentors.values()][0]?.[0] ?? verdict.by[0] ?? process.tracing.by[0]!;
+  const shown = [...process.setup.instrumentors.values()][0]?.[0] ?? process.tracing.by[0] ?? verdict.by[0]!;
   const message =
     `${library} sends no trace context here: this process is traced (${describePlace(shown, first.source)}), ` +
     `but ${whyUncovered(verdict, `nothing in it instruments ${library} (${instrumentor} is missing)`)}.`;

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../evidence';
 import type { ProcessUnit } from '../../project/processUnit';
-import { mayBe } from '../../project/versions';
+import { mayBe, versionPlace } from '../../project/versions';
 import type { CoverageRow } from './table';
 
 const DISABLED = 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS';
@@ -17,7 +17,7 @@ export function versionHole(
   if (installed.length === 0) return undefined;
   const [, lowest] = />=\s*([\d.]+)/.exec(versions) ?? [];
   const [, beyond] = /<\s*([\d.]+)/.exec(versions) ?? [];
-  const by = installed.map(({ at }) => at);
+  const by = installed.map(versionPlace);
   if (lowest !== undefined && installed.every((one) => mayBe(one, lowest) === 'no'))
     return { is: 'no', why: `${coveredBy} leaves ${library} before ${lowest} alone`, by };
   if (beyond !== undefined && installed.every((one) => mayBe(one, beyond) === 'yes'))

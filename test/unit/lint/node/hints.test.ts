@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { nodeCheck } from '../../../../src/lint/node/check';
+import { lintProject } from '../support/lintProject';
 import { found, HTTP, KAFKA, manifest, sdk, UNDICI } from './support';
 
 const LISTED = sdk(`${HTTP}, ${UNDICI}, ${KAFKA}`);
@@ -312,6 +314,22 @@ export function stock() {
     assert.deepEqual(await shop(injected), []);
     assert.deepEqual(await shop(http2("'https://api.push.apple.com'")), []);
     assert.deepEqual(await shop(http2('process.env.TARGET!')), []);
+  });
+
+  it('knows a service by what its address is called', async () => {
+    for (const address of ['process.env.PAYMENTS_URL!', 'config.stockServiceHost', "process.env['X'] ?? stock_addr"])
+      assert.deepEqual(await shop(http2(address)), ['JS-UNCOVERED-LIB src/stock.ts:6'], address);
+    for (const address of ['process.env.TARGET_URL!', 'upstreamHost', 'process.env.APNS_URL!', 'config.proxyAddress'])
+      assert.deepEqual(await shop(http2(address)), [], address);
+  });
+
+  it('shows where the library comes from', async () => {
+    const { findings } = await lintProject(nodeCheck, {
+      'package.json': manifest(),
+      'src/tracing.ts': LISTED,
+      'src/stock.ts': http2("'http://stock:8080'"),
+    });
+    assert.equal(findings[0]?.evidence[0], 'src/stock.ts:1 loads node:http2');
   });
 
   it('reports WebSockets and sockets to services, and none to browsers', async () => {

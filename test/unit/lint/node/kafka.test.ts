@@ -135,6 +135,29 @@ export function placed(order: object) {
       'JS-UNCOVERED-LIB src/p.ts:4',
     ]));
 
+  it('reports them where the producer is made in another file, with the line that declares the library', async () => {
+    const { findings } = await lintProject(nodeCheck, {
+      'package.json': manifest({ 'node-rdkafka': '^3.0.0' }),
+      'src/tracing.ts': sdk(all),
+      'src/bus.ts': "import Kafka from 'node-rdkafka';\nexport const producer = new Kafka.Producer({});\n",
+      'src/orders.ts': `import { producer } from './bus';
+export function placed(order: object) {
+  producer.produce('orders', null, Buffer.from(JSON.stringify(order)), 'key', Date.now());
+}
+`,
+      'src/film.ts': 'export const film = (studio: Studio) => studio.produce("x", 1, 2);\n',
+    });
+    assert.deepEqual(
+      findings.map(({ rule, file, line }) => `${rule} ${file}:${line}`),
+      ['JS-UNCOVERED-LIB src/orders.ts:3'],
+    );
+    assert.deepEqual(findings[0]?.evidence.slice(0, 2), [
+      'package.json:8 node-rdkafka ^3.0.0',
+      'src/bus.ts:1 loads node-rdkafka',
+    ]);
+    assert.match(findings[0].message, /`package\.json:8`: node-rdkafka \^3\.0\.0/);
+  });
+
   it('is silent where headers are injected, where a distribution covers it, and without tracing', async () => {
     const byHand = rdkafka
       .replace(

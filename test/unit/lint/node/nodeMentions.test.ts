@@ -38,6 +38,8 @@ describe('lint: what files for Node mention', () => {
     `import { SQSClient } from '@aws-sdk/client-sqs'`,
     `redis.xadd('orders', '*')`,
     `connect({ servers: nats })`,
+    `this.ordersProducer.send({ topic, messages })`,
+    `producer.produce('orders', null, value)`,
     `otel.start()`,
     `transport: Transport.RMQ`,
   ];

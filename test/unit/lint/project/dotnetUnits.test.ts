@@ -49,7 +49,7 @@ describe('lint: C# projects', () => {
       `masstransit [8.1.0,9.0) → 8.2.5 runtime ${at}:5`,
       'serilog 4.0.0 → 4.0.0 runtime @Directory.Build.props:1',
       'nerdbank.gitversioning 3.6.1 → 3.6.1 runtime @Directory.Packages.props:6',
-      `opentelemetry.api  → 1.9.0 indirect ${at}:1`,
+      'opentelemetry.api  → 1.9.0 indirect @src/Orders.Api/packages.lock.json:1',
       'rabbitmq.client 7.0.0 → 7.0.0 runtime @src/Common/Common.csproj:1',
     ]);
     assert.deepEqual(filesOf(orders), ['src/Common/Client.cs', 'src/Orders.Api/Program.cs']);
