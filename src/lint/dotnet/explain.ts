@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence';
 import type { ExplainedFact } from '../rule';
 import type { DotnetProcess } from './dotnetProcess';
+import { httpPropagationOff } from './rules/httpPropagation';
 import { coverOf, plainBuilders } from './kafkaClients';
 
 /** What a process's set-up shows, in lines for people. */
@@ -15,7 +16,10 @@ export function explainSetup(process: DotnetProcess): ExplainedFact[] {
   if (!isTraced) return facts;
   for (const agent of setup.agents)
     facts.push(fact('mechanism', `${agent.text} covers the libraries it knows`, [agent]));
-  facts.push(fact('covered', 'HttpClient sends the context by itself', []));
+  const off = httpPropagationOff(process);
+  if (off.length === 0) facts.push(fact('covered', 'HttpClient sends the context by itself', []));
+  for (const { file, range, message } of off)
+    facts.push(fact('uncovered', 'HttpClient, which is told to send no context', [{ file, range, text: message }]));
   for (const [name, at] of setup.instrumentations) facts.push(fact('covered', name, [at]));
   if (setup.propagators.length > 0) facts.push(fact('propagators', 'the propagator is set in code', setup.propagators));
   for (const side of ['producer', 'consumer'] as const) {

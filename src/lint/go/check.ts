@@ -43,7 +43,7 @@ export const goCheck: LanguageCheck = {
   prefilter: { test: (text) => MENTIONS.test(text) || mayHandOn(text) || declaresHeld(text) },
   open: (code) => {
     const analysis = new GoAnalysis(code);
-    const facts = (): ExplainedFact[] => explainSetup(analysis.setup);
+    const facts = (): ExplainedFact[] => explainSetup(analysis.unit, analysis.setup);
     return { facts, findings: () => withToldEvidence(findingsOf(analysis), code.unit, facts) };
   },
 };

@@ -35,6 +35,19 @@ export function coveredByAgent(agent: string): readonly string[] {
   return table.agents.find((row) => new RegExp(row.name, 'i').test(agent))?.covers ?? [];
 }
 
+/** A library that nothing covers but what is put around it in code. */
+export interface LibraryRow {
+  readonly library: string;
+  readonly modules: readonly string[];
+  /** Modules that have what is put around it. */
+  readonly instrumentedBy: readonly string[];
+  /** What has to be done with them. */
+  readonly limits: string;
+}
+
+/** Libraries of clients. */
+export const LIBRARIES: readonly LibraryRow[] = table.libraries;
+
 /** `**` is anything, `{a,b}` either. */
 function isMeant(pattern: string, name: string): boolean {
   let found = compiled.get(pattern);

@@ -10,13 +10,17 @@ export function explainSetup({ setup }: JavaCode): ExplainedFact[] {
     facts.push({ topic, text, evidence: [at] });
   };
   if (setup.agent) add('mechanism', `${setup.agent.text}: an agent covers what is usual`, setup.agent);
+  const byAgent = new Set<string>();
   for (const { row, at, name } of setup.mechanisms) {
     add('tracing', `${row.title} exports traces`, at);
     for (const covered of COVERAGE.filter(({ coveredBy }) => coveredBy === name)) {
+      // What a library needs beside one mechanism, an agent does without.
+      if (setup.agent) byAgent.add(covered.library);
       const limits = limitsOf(covered);
-      add(limits === '' ? 'covered' : 'partly', `${covered.library}${limits}`, at);
+      if (setup.agent === undefined) add(limits === '' ? 'covered' : 'partly', `${covered.library}${limits}`, at);
     }
   }
+  if (setup.agent && byAgent.size > 0) add('covered', [...byAgent].join(', '), setup.agent);
   for (const { row, at, why } of setup.idle) add('tracing', `${row.title} traces nothing: ${why}`, at);
   if (setup.mechanisms.length === 0 && setup.agent === undefined)
     facts.push({ topic: 'tracing', text: 'no set-up was found that exports traces', evidence: [] });

@@ -41,7 +41,7 @@ export interface JavaSetup {
 export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex): JavaSetup {
   const assumed = settings.assumedAgents[0];
   const agent =
-    unit.deployment.agents[0]?.at ??
+    startedAgent(unit) ??
     agentDependency(unit) ??
     agentInCode(code) ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
@@ -67,6 +67,11 @@ export function readSetup({ unit, program, settings }: UnitCode, code: CallIndex
     mechanisms.push({ name: 'sdk', row, at: evidenceAt(first.source, first.call, 'sets an OpenTelemetry SDK up') });
   }
   return { agent, mechanisms, idle, handBuilt };
+}
+
+/** What loads one, rather than what only puts its file into the image. */
+function startedAgent({ deployment: { agents } }: ProcessUnit): Evidence | undefined {
+  return (agents.find(({ at }) => /-javaagent:/.test(at.text)) ?? agents[0])?.at;
 }
 
 /** The mechanism of a name, if it is what traces the process. */

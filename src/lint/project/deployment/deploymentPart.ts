@@ -36,6 +36,9 @@ export class PartBuilder {
   language: PartLanguage | undefined;
   complete: true | string = true;
 
+  /** Agents that were seen where they are put in, and not yet where they are loaded. */
+  private readonly brought = new Set<string>();
+
   constructor(private readonly at: Evidence) {}
 
   /** A command that starts the process. */
@@ -58,8 +61,16 @@ export class PartBuilder {
   /** Looks for agents in a text of a place. */
   look(place: DeploymentPlace, file: ReadFile, start: number, text: string, end?: number): void {
     for (const { row } of agentsIn(place, text)) {
-      if (this.agents.some((agent) => agent.name === row.name)) continue;
-      this.agents.push({ name: row.name, at: file.at(start, end, shortened(text)) });
+      const known = this.agents.findIndex((agent) => agent.name === row.name);
+      const isLoaded = place === 'command' || place === 'environment';
+      // What puts it into the image says less than what loads it.
+      if (known >= 0 && !(isLoaded && this.brought.has(row.name))) continue;
+      this.agents.splice(known < 0 ? this.agents.length : known, 1, {
+        name: row.name,
+        at: file.at(start, end, shortened(text)),
+      });
+      if (isLoaded) this.brought.delete(row.name);
+      else this.brought.add(row.name);
     }
   }
 

@@ -16,7 +16,8 @@ function explainProcess(process: TracedProcess, traced: TracedCode): ExplainedFa
   const { tracing } = process;
   if (tracing.is !== 'yes') {
     const why = tracing.is === 'no' ? tracing.why : undefined;
-    return [{ topic: 'tracing', text: `${name}: ${why ?? 'nothing here exports traces'}`, evidence: tracing.by }];
+    const where = process.entry === undefined ? '' : `${name}: `;
+    return [{ topic: 'tracing', text: `${where}${why ?? 'nothing here exports traces'}`, evidence: tracing.by }];
   }
   const facts: ExplainedFact[] = [{ topic: 'tracing', text: `${name} exports traces`, evidence: tracing.by }];
   for (const row of ROWS) {
