@@ -17,10 +17,17 @@ export async function lockedVersions(files: ProjectFiles, root: string): Promise
   if (file === undefined) return found;
   try {
     const frameworks = mapping(mapping(JSON.parse(file.text.replace(/^\uFEFF/, '')))?.['dependencies']);
+    const lines = linesOf(file);
     for (const packages of Object.values(frameworks ?? {})) {
       for (const [name, value] of Object.entries(mapping(packages) ?? {})) {
         const version = scalar(mapping(value)?.['resolved']);
-        if (version !== undefined) found.set(name.toLowerCase(), locked(file, name, version));
+        if (version === undefined) continue;
+        const at = file.at(
+          lines.get(`${name}\n${version}`) ?? 0,
+          undefined,
+          `${name} ${version} in packages.lock.json`,
+        );
+        found.set(name.toLowerCase(), { version, at });
       }
     }
   } catch (error) {
@@ -29,30 +36,20 @@ export async function lockedVersions(files: ProjectFiles, root: string): Promise
   return found;
 }
 
-/** There are hundreds, of which a finding names one: the line is looked for when it is asked for. */
-function locked(file: ReadFile, name: string, version: string): LockedPackage {
-  return {
-    version,
-    get at() {
-      const entry = Math.max(0, file.text.indexOf(`"${name}":`));
-      const said = Math.max(entry, file.text.indexOf('"resolved"', entry));
-      return file.at(said, undefined, `${name} ${version} in packages.lock.json`);
-    },
-  };
+/** Where each version of a package is said, looked for once. */
+function linesOf({ text }: ReadFile): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const match of text.matchAll(/"([\w.-]+)"\s*:\s*\{[^{}]*?("resolved"\s*:\s*"([^"]*)")/g)) {
+    const key = `${match[1]!}\n${match[3]!}`;
+    if (!lines.has(key)) lines.set(key, match.index + match[0].length - match[2]!.length);
+  }
+  return lines;
 }
 
 /** What only other packages need. */
 export function addIndirect(dependencies: Map<string, Dependency>, lock: ReadonlyMap<string, LockedPackage>): void {
   for (const [name, one] of lock) {
     if (dependencies.has(name)) continue;
-    dependencies.set(name, {
-      name,
-      range: '',
-      version: one.version,
-      scope: 'indirect',
-      get at() {
-        return one.at;
-      },
-    });
+    dependencies.set(name, { name, range: '', version: one.version, scope: 'indirect', at: one.at });
   }
 }

@@ -1,15 +1,22 @@
 import type { Dependency } from '../processUnit';
-import type { NodeLock } from './nodeLock';
-import { lockedPlace } from './lockedPlace';
+import { namesTracing } from '../mayTrace';
 import { placeBefore } from '../projectFiles';
 import type { JsonNode } from '../text/jsonTree';
+import { lockedPlace } from './lockedPlace';
+import type { NodeLock } from './nodeLock';
 
 /** A dependency whose version a lock file may say later. */
 export interface NodeDependency extends Dependency {
   version: string | undefined;
-  /** The one that said it. */
-  lock?: NodeLock;
   isDisputed?: boolean;
+}
+
+/** Puts in the version that a lock file says, and of what traces the line that says it: nobody tells that of the others. */
+export function setLocked(dependency: NodeDependency, version: string, lock: NodeLock): void {
+  dependency.version = version;
+  const { name } = dependency;
+  if (!namesTracing(name)) return;
+  Object.defineProperty(dependency, 'versionAt', { enumerable: true, get: () => lockedPlace(lock, name, version) });
 }
 
 /**
@@ -22,7 +29,7 @@ export function nodeDependency(
   declared: JsonNode,
   { name, range, version, scope }: Pick<Dependency, 'name' | 'range' | 'version' | 'scope'>,
 ): NodeDependency {
-  const dependency: NodeDependency = {
+  return {
     name,
     range,
     version,
@@ -30,12 +37,8 @@ export function nodeDependency(
     get at() {
       return declared.file.at(declared.start, declared.end, `${name} ${range}`.trim());
     },
-    get versionAt() {
-      return dependency.lock && lockedPlace(dependency.lock, name, dependency.version ?? '');
-    },
     get before() {
       return placeBefore(declared.file, declared.start);
     },
   };
-  return dependency;
 }

@@ -5,7 +5,7 @@ import { namesTracing, speaksOfTracing } from '../mayTrace';
 import type { ProjectFiles } from '../projectFiles';
 import type { UnitDraft } from '../unitDraft';
 import { readBunLock } from './bunLock';
-import type { NodeDependency } from './nodeDependency';
+import { setLocked, type NodeDependency } from './nodeDependency';
 import type { NodeLock, NodeLockReader, NodeManager } from './nodeLock';
 import { readNpmLock } from './npmLock';
 import { readPnpmLock } from './pnpmLock';
@@ -60,7 +60,7 @@ export class NodeVersions {
       }
       if (versions.size !== 1) continue;
       for (const [version, lock] of versions) {
-        Object.assign(dependency, { version, lock });
+        setLocked(dependency, version, lock);
         const other = others.map((one) => one.version(importer, name, range)).find((one) => one !== undefined);
         if (other !== undefined && other !== version) passedBy.push(`${name} (${version}, ${other})`);
       }
