@@ -28,5 +28,6 @@ export const NO_LINT_SETTINGS: LintSettings = {
 /** What they say of a process in a language: an agent of Java's is in no Node process. */
 export function settingsFor(language: UnitLanguage, settings: LintSettings): LintSettings {
   const isFor = (name: string): boolean => [language, 'any'].includes(agentRow(name)?.language ?? 'any');
-  return { ...settings, assumedAgents: settings.assumedAgents.filter(isFor) };
+  const assumedAgents = settings.assumedAgents.filter(isFor);
+  return assumedAgents.length === settings.assumedAgents.length ? settings : { ...settings, assumedAgents };
 }

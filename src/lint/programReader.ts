@@ -2,6 +2,7 @@ import { isGenerated, isTest } from '../base/fileRoles';
 import { Turns } from '../base/turns';
 import type { Code } from '../syntax/code/code';
 import { Program } from './code/program';
+import { SameFiles } from './code/sameFiles';
 import { SourceCode } from './code/sourceCode';
 import { IGNORE_MARK } from './ignoring/ignoreComments';
 import type { LintFile, LintFiles } from './lintFiles';
@@ -63,6 +64,7 @@ export class ProgramReader {
   private readonly sources = new Map<string, ReadSource>();
   private readonly edited = new Set<string>();
   private forgotten = 0;
+  private readonly sameFiles = new SameFiles();
   /** Of sources that an earlier run read. */
   private readonly recalled = new Map<string, SkippedFile>();
   private readonly recalledMarks = new Set<string>();
@@ -111,6 +113,7 @@ export class ProgramReader {
   /** The text of a file is another, or gone. */
   forget(file: string): void {
     this.sources.delete(file);
+    this.sameFiles.clear();
     this.edited.add(file);
     this.forgotten++;
   }
@@ -135,7 +138,7 @@ export class ProgramReader {
       }
       if (known.source !== undefined) sources.push(known.source);
     }
-    if (check.isLazy === true) return new Program(sources);
+    if (check.isLazy === true) return new Program(sources, this.sameFiles.of(sources));
     if (traces === 'by-code' && !sources.some(({ code }) => codeMayTrace(unit.language, code.text)))
       return new Program([]);
     for (const source of sources) {

@@ -27,7 +27,14 @@ export class Program {
   /** All files went into the maps at once, so that all places are in their order. */
   private isInOrder = false;
 
-  constructor(readonly sources: readonly SourceCode[]) {
+  /**
+   * @param files what all programs of the same files have in common, in whatever order: packages that need each other in a
+   * ring have the files of all. What is found in the code alone can be kept by it.
+   */
+  constructor(
+    readonly sources: readonly SourceCode[],
+    readonly files: object = {},
+  ) {
     this.byPath = new Map(sources.map((source) => [source.path, source]));
     this.pending = new Set(sources);
   }

@@ -39,8 +39,16 @@ export function kafkaUse(node: NodeCode, app: string | undefined): KafkaUse | un
 
 const SENDS = /^(send|sendBatch)$/;
 
+const placesOf = new WeakMap<NodeCode, readonly KafkaPlace[]>();
+
 /** All `send`, `sendBatch` and `run` of kafkajs in the program. */
-export function kafkaPlaces(node: NodeCode): KafkaPlace[] {
+export function kafkaPlaces(node: NodeCode): readonly KafkaPlace[] {
+  let known = placesOf.get(node);
+  if (known === undefined) placesOf.set(node, (known = findPlaces(node)));
+  return known;
+}
+
+function findPlaces(node: NodeCode): KafkaPlace[] {
   const usesKafka = node.program.sources.some((source) => importsKafka(source));
   if (!usesKafka) return [];
   return node.program.sources.flatMap((source) =>

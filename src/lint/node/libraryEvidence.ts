@@ -24,12 +24,16 @@ export function libraryEvidence(node: NodeCode, library: string, near?: SourceCo
 /** Libraries that a process loads and nothing covers, each with where it takes it from. */
 export function uncoveredLibraries(node: NodeCode): [library: string, from: readonly Evidence[]][] {
   if (!node.isTraced || node.tracing.distribution !== undefined) return [];
+  if (!node.program.sources.some((source) => source.has(NAMED))) return [];
   return UNCOVERED.filter((library) => node.isUncovered(library) && !node.code.settings.coveredBy.has(library))
     .filter((library) => node.program.sources.some((source) => loadsAt(source, library) && node.runsInNode(source)))
     .map((library) => [library, libraryEvidence(node, library)]);
 }
 
+const NAMED = /['"`](?:node-rdkafka|@confluentinc\/kafka-javascript|kafka-node|(?:node:)?http2|ws)['"`]/;
+
 function loadsAt(source: SourceCode, library: string): Evidence | undefined {
+  if (!source.has(library)) return undefined;
   const isNamed = ["'", '"', '`'].some(
     (quote) => mayLoad(source, quote + library + quote) || mayLoad(source, `${quote}node:${library}${quote}`),
   );

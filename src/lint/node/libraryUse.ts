@@ -78,11 +78,11 @@ export function isNestByHand(node: NodeCode, app: string | undefined): boolean {
   );
 }
 
+/** Files that may use gRPC or Nest's microservices: each set-up of a process asks for those of its application. */
+const candidates = new WeakMap<NodeCode, readonly SourceCode[]>();
+
 function ofApp(node: NodeCode, app: string | undefined): SourceCode[] {
-  return node.program.sources.filter(
-    (source) =>
-      sameApp(appOf(node.code.unit, source), app) &&
-      source.has(/grpc|Transport\.|Client(Kafka|Proxy|RMQ)/) &&
-      node.runsInNode(source),
-  );
+  let known = candidates.get(node);
+  if (known === undefined) candidates.set(node, (known = node.inNodeWith(/grpc|Transport\.|Client(Kafka|Proxy|RMQ)/)));
+  return known.filter((source) => sameApp(appOf(node.code.unit, source), app));
 }

@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { destinationOfName, isForeign } from '../code/thirdParty';
+import type { LintSettings } from '../lintSettings';
 import type { UnitCode } from '../rule';
 import { answererOf, beginsWithOwnBase, isProbe } from './destinations';
 import { handsHeadersOn, isHandMade, isInjectedByCallers } from './handMade';
@@ -96,10 +97,19 @@ export class NodeCode {
 
   /** Whether a request is one of those: it may go to a service of the same system, and carries no context by hand. */
   isOwn(one: OutgoingCall): boolean {
-    const { source, function: fn, url } = one;
     if (one.client === 'fetch' && this.replacesFetch) return false;
-    if (fn.id === 0 || !this.runsInNode(source) || isExporter(source, fn)) return false;
-    if (isProbe(this.program, url)) return false;
+    if (one.function.id === 0 || !this.runsInNode(one.source)) return false;
+    let known = byCode.get(one);
+    if (known?.settings !== this.code.settings || known.files !== this.program.files) {
+      known = { isOwn: this.isOwnByCode(one), settings: this.code.settings, files: this.program.files };
+      byCode.set(one, known);
+    }
+    return known.isOwn;
+  }
+
+  private isOwnByCode(one: OutgoingCall): boolean {
+    const { source, function: fn, url } = one;
+    if (isExporter(source, fn) || isProbe(this.program, url)) return false;
     const answerer = answererOf(this.program, url);
     if (answerer === 'relative' || isForeign(answerer)) return false;
     if (answerer === 'unknown' && isVendorFile(source) && !asksOwnApi(this.program, source, url)) return false;
@@ -110,6 +120,12 @@ export class NodeCode {
     );
   }
 }
+
+/** What was said of a request, which programs of the same files have in common. */
+const byCode = new WeakMap<
+  OutgoingCall,
+  { readonly isOwn: boolean; readonly settings: LintSettings; readonly files: object }
+>();
 
 /** What exporters send is about traces and never part of one. */
 function isExporter(source: SourceCode, fn: CodeFunction): boolean {

@@ -31,12 +31,31 @@ export function outgoingIn(program: Program, source: SourceCode, fn: CodeFunctio
 
 /** All requests of a program, or those that are sent through one transport: only files that may hold such are parsed. */
 export function outgoingCalls(program: Program, transport?: string): OutgoingCall[] {
-  const found = program.sources.flatMap((source) =>
-    mayCall(source) && (transport === undefined || maySendThrough(source, transport))
-      ? source.code.functions.flatMap((fn) => outgoingIn(program, source, fn))
-      : [],
-  );
+  const known = keptFor(program, transport ?? '');
+  return program.sources.flatMap((source): readonly OutgoingCall[] => {
+    let calls = known.get(source);
+    if (calls === undefined) known.set(source, (calls = callsThrough(program, source, transport)));
+    return calls;
+  });
+}
+
+function callsThrough(program: Program, source: SourceCode, transport: string | undefined): readonly OutgoingCall[] {
+  if (!mayCall(source) || (transport !== undefined && !maySendThrough(source, transport))) return [];
+  const found = source.code.functions.flatMap((fn) => outgoingIn(program, source, fn));
   return transport === undefined ? found : found.filter((one) => one.transport === transport);
+}
+
+type Calls = Map<SourceCode, readonly OutgoingCall[]>;
+
+const kept = new WeakMap<object, Map<string, Calls>>();
+
+/** What was found in the files of a program, for all programs of the same files. */
+function keptFor({ files }: Program, transport: string): Calls {
+  let byTransport = kept.get(files);
+  if (byTransport === undefined) kept.set(files, (byTransport = new Map<string, Calls>()));
+  let known = byTransport.get(transport);
+  if (known === undefined) byTransport.set(transport, (known = new Map<SourceCode, readonly OutgoingCall[]>()));
+  return known;
 }
 
 function mayCall(source: SourceCode): boolean {

@@ -56,17 +56,28 @@ function pathInUnit(unit: ProcessUnit, source: SourceCode): string {
 export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCode): boolean {
   const { code, file } = source;
   if (isAside(unit, source) || isClientComponent(source) || isEdge(source)) return false;
-  const isNext =
-    isDirect(unit, 'next') ||
-    program.sources.some(
-      (one) => path.dirname(one.path) === unit.root && /^next\.config\./.test(path.basename(one.path)),
-    );
-  if (isNext && !isOtherApp(unit, source)) return isNextServerCode(program, unit, source, 0);
+  if (isNext(program, unit) && !isOtherApp(unit, source)) return isNextServerCode(program, unit, source, 0);
   if (source.has(BROWSER_GLOBALS) || UI_PATH.test(pathInUnit(unit, source))) return false;
   if (/\.(jsx|tsx)$/.test(file.relative) && mayDraw(unit)) return false;
   if (isDirect(unit, 'wrangler')) return false;
   if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
   return !isFrontEndFolder(program, unit, source);
+}
+
+const nextPrograms = new WeakMap<Program, boolean>();
+
+function isNext(program: Program, unit: ProcessUnit): boolean {
+  let known = nextPrograms.get(program);
+  if (known === undefined) {
+    const top = unit.root + path.sep;
+    known =
+      isDirect(unit, 'next') ||
+      program.sources.some(
+        (one) => one.path.startsWith(top) && /^next\.config\.[^\\/]*$/.test(one.path.slice(top.length)),
+      );
+    nextPrograms.set(program, known);
+  }
+  return known;
 }
 
 /** Whether a process may have a user interface: without a library for that its JSX is something else. */

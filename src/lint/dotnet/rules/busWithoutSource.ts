@@ -86,7 +86,9 @@ function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
     const found = dependencies.get(name);
     return found ? [{ found, version: mayBe(found, since) }] : [];
   });
-  return declared.length > 0 && declared.every(({ version }) => version === 'yes') ? versionPlace(declared[0]!.found) : undefined;
+  return declared.length > 0 && declared.every(({ version }) => version === 'yes')
+    ? versionPlace(declared[0]!.found)
+    : undefined;
 }
 
 function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {

@@ -7,6 +7,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
 import type { Place } from '../modules';
+import { AUTO } from '../nodeTables';
 import { possibleValues } from '../values';
 import { callsOf } from '../calls';
 
@@ -40,17 +41,32 @@ const STARTERS: ReadonlyMap<string, string> = new Map([['setupObservability', 'l
 
 /** The set-ups in the files of a program. */
 export function findSetups(program: Program, unit: ProcessUnit): Setup[] {
-  const found: Setup[] = [];
-  for (const source of program.sources) {
-    if (!source.has(/NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider|setupObservability/)) continue;
-    for (const fn of source.code.functions) {
-      for (const call of source.callsIn(fn)) {
-        const setup = setupOf(program, unit, { source, function: fn, call });
-        if (setup) found.push(setup);
-      }
-    }
-  }
-  return found;
+  const known = keptFor(program);
+  return program.sources.flatMap((source) => {
+    if (!source.has(/NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider|setupObservability/)) return [];
+    const found = known?.get(source) ?? setupsIn(program, unit, source);
+    known?.set(source, found);
+    return found;
+  });
+}
+
+function setupsIn(program: Program, unit: ProcessUnit, source: SourceCode): readonly Setup[] {
+  return source.code.functions.flatMap((fn) =>
+    source.callsIn(fn).flatMap((call) => setupOf(program, unit, { source, function: fn, call }) ?? []),
+  );
+}
+
+const kept = new WeakMap<object, Map<SourceCode, readonly Setup[]>>();
+
+/**
+ * The set-ups of files for all programs of the same files; none is kept where the meta package is meant: what that covers is
+ * said by each process's manifest and environment.
+ */
+function keptFor({ files, sources }: Program): Map<SourceCode, readonly Setup[]> | undefined {
+  if (sources.some((source) => source.has(AUTO.function))) return undefined;
+  let known = kept.get(files);
+  if (known === undefined) kept.set(files, (known = new Map<SourceCode, readonly Setup[]>()));
+  return known;
 }
 
 interface Site {

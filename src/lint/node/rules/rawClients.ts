@@ -33,6 +33,8 @@ const CLIENTS: readonly RawClient[] = [
   },
 ];
 
+const ANY_CLIENT = /['"`](?:node:)?(?:http2|ws|net)['"`]/;
+
 /** Own instrumentations of such clients, and libraries that carry the context in what they send. */
 const OWN = /new\s+\w*(Ws|WebSocket|Http2|Net|Socket)\w*Instrumentation|instrumentation-(ws|websocket|http2)/i;
 
@@ -45,6 +47,7 @@ export function rawClientFindings(node: NodeCode): Finding[] {
   const { sources } = node.program;
   if (sources.some((source) => source.has(OWN))) return [];
   return sources.flatMap((source) => {
+    if (!source.has(ANY_CLIENT)) return [];
     const clients = CLIENTS.filter(({ module }) =>
       importsOne(
         source,
