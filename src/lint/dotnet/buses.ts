@@ -28,7 +28,25 @@ export function receivedThrough({ code, work }: DotnetProcess, bus: BusRow, isMe
     .filter(({ function: fn }) => fn.name === bus.handles && fn.parameters.length > 0)
     .filter((place) => code.typeAround(place)?.bases.some((base) => isHandler(bus, base)) === true)
     .filter((place) => isMeant || work.works(place));
-  return [...listening.map((site) => ({ source: site.source, function: site.function })), ...handlers];
+  return [
+    ...listening.map((site) => ({ source: site.source, function: site.function })),
+    ...handlers,
+    ...machinesOf(code, bus),
+  ];
+}
+
+/** What is declared to work messages off, with what it does for each in its constructor: `OrderMachine : MassTransitStateMachine<OrderState>`. */
+function machinesOf(code: DotnetProcess['code'], bus: BusRow): FunctionPlace[] {
+  const { machines } = bus;
+  if (machines === undefined) return [];
+  return code.program.sources
+    .filter((source) => isImported(code, bus, source))
+    .flatMap((source) =>
+      source.code.functions
+        .filter((fn) => fn.modifiers.includes('constructor'))
+        .filter((fn) => source.typeOf(fn)?.bases.some((base) => machines.includes(plainType(base))) === true)
+        .map((fn) => ({ source, function: fn })),
+    );
 }
 
 /** `IConsumer<OrderPlaced>`: interfaces of one type argument, as others' may have the same name. */

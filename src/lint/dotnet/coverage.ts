@@ -70,6 +70,8 @@ export interface BusRow {
   /** Interfaces of what receives, and their method. */
   readonly handlers: readonly string[];
   readonly handles: string;
+  /** Classes of state that receive and send by what they are declared to do. */
+  readonly machines?: readonly string[];
   /** Calls that have the process receive, where no type says so. */
   readonly listens?: readonly string[];
 }

@@ -21,6 +21,9 @@ const RESULTS: Readonly<Record<string, string>> = {
   AcceptNextSessionAsync: 'ServiceBusSessionReceiver',
   GetQueueClient: 'QueueClient',
   GetTracer: 'Tracer',
+  GetSendEndpoint: 'ISendEndpoint',
+  GetPublishSendEndpoint: 'ISendEndpoint',
+  CreateRequestClient: 'IRequestClient',
 };
 const BUILT: Readonly<Record<string, string>> = {
   ProducerBuilder: 'IProducer',

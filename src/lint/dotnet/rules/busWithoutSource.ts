@@ -79,7 +79,8 @@ function fixOf(process: DotnetProcess, setup: Site, bus: BusRow): Fix | undefine
 
 /** Where a version that needs the listener is declared; undefined where that is not sure or no broker is set up. */
 function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
-  if (!bus.transports.some((name) => code.named(name).some((site) => isReached(code, site)))) return undefined;
+  const brokers = [...bus.transports, ...(bus.listens ?? [])];
+  if (!brokers.some((name) => code.named(name).some((site) => isReached(code, site)))) return undefined;
   const { dependencies } = code.code.unit;
   if (bus.covers?.some((name) => dependencies.has(name))) return undefined;
   const declared = Object.entries(bus.packages).flatMap(([name, since]) => {
@@ -107,9 +108,25 @@ function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {
   return [...setup.instrumentations.keys()].some(
     (name) =>
       name !== bus.ineffective &&
-      /mass|rabbit|amqp|kafka|messag|bus|wolverine|cap/i.test(name) &&
-      name.endsWith('Instrumentation'),
+      name.endsWith('Instrumentation') &&
+      (/mass|messag|bus|wolverine|cap/i.test(name) || isOfBroker(code, bus, name)),
   );
+}
+
+/** Brokers by the calls that give a bus one, and what instrumentations of their clients are called. */
+const BROKERS: readonly (readonly [used: RegExp, instrumentation: RegExp])[] = [
+  [/rabbit/i, /rabbit|amqp/i],
+  [/kafka/i, /kafka/i],
+  [/azure/i, /azure|amqp/i],
+  [/sqs/i, /sqs/i],
+  [/postgres|sqlserver/i, /mass/i],
+];
+
+/** Whether an instrumentation is of the broker that a bus is given: one of another's client says nothing of the bus. */
+function isOfBroker(code: DotnetProcess['code'], { transports, listens = [] }: BusRow, name: string): boolean {
+  const used = [...transports, ...listens].filter((call) => code.named(call).length > 0).join(' ');
+  const meant = BROKERS.filter(([calls]) => calls.test(used));
+  return (meant.length === 0 ? BROKERS : meant).some(([, instrumentation]) => instrumentation.test(name));
 }
 
 /** Whether a class of one's own stands between the bus and what sends and receives: it may hand contexts on. */

@@ -76,6 +76,58 @@ describe('lint/dotnet: a bus that nothing listens to', () => {
     assert.deepEqual(found!.related.length, 1);
   });
 
+  it('is none the less on the transports of databases, and only where its own broker has no instrumentation', async () => {
+    for (const call of ['UsingPostgres', 'UsingSqlServer', 'UsingGrpc']) {
+      const packages = [`MassTransit.${call === 'UsingGrpc' ? 'Grpc' : 'SqlTransport.PostgreSQL'} 8.2.4`];
+      const { findings } = await lintProject(
+        dotnetCheck,
+        project({ packages, bus: BUS.replace('UsingRabbitMq', call) }),
+      );
+      assert.deepEqual(
+        findings.map(({ rule }) => rule),
+        ['MSG-NO-INJECT'],
+        call,
+      );
+    }
+    const beside = (name: string) => project({ tracing: `\n        .${name}()` });
+    const besideKafka = await lintProject(dotnetCheck, beside('AddConfluentKafkaInstrumentation'));
+    assert.equal(besideKafka.findings.length, 1);
+    assert.deepEqual((await lintProject(dotnetCheck, beside('AddRabbitMqInstrumentation'))).findings, []);
+  });
+
+  it('is said of what asks, of endpoints that are looked up, of what is sent later, and of machines of state', async () => {
+    const of = async (dependency: string, sends: string): Promise<number> => {
+      const handler = HANDLER.replace('IPublishEndpoint endpoint', dependency).replace(/await endpoint.*;/, sends);
+      const files = { ...project(), 'Orders/PlaceOrderHandler.cs': handler };
+      return (await lintProject(dotnetCheck, files)).findings.length;
+    };
+    assert.equal(await of('IRequestClient<PlaceOrder> client', 'await client.GetResponse<OrderPlaced>(command);'), 1);
+    const lookedUp = 'var to = await provider.GetSendEndpoint(new Uri("queue:orders")); await to.Send(command);';
+    assert.equal(await of('ISendEndpointProvider provider', lookedUp), 1);
+    assert.equal(await of('IMessageScheduler later', 'await later.SchedulePublish(command.At, command);'), 1);
+    assert.equal(await of('IRequestClient<PlaceOrder> client', 'client.Create(command);'), 0);
+    const machine = `using MassTransit;
+
+namespace Orders;
+
+public class OrderMachine : MassTransitStateMachine<OrderState>
+{
+    public OrderMachine()
+    {
+        Initially(When(Placed).Publish(context => new OrderBilled(context.Saga.CorrelationId)));
+    }
+
+    public Event<OrderPlaced> Placed { get; set; }
+}
+`;
+    const none = 'public class PlaceOrderHandler { }';
+    const withMachine = { ...project(), 'Orders/PlaceOrderHandler.cs': none, 'Orders/OrderMachine.cs': machine };
+    assert.equal((await lintProject(dotnetCheck, withMachine)).findings.length, 1);
+    const another = machine.replace('MassTransitStateMachine<OrderState>', 'StateMachine<OrderState>');
+    const withAnother = { ...withMachine, 'Orders/OrderMachine.cs': another };
+    assert.deepEqual((await lintProject(dotnetCheck, withAnother)).findings, []);
+  });
+
   it("is none the less beside Aspire's client of RabbitMQ before it is one of version 7", async () => {
     const bus = `${BUS}\nbuilder.AddRabbitMQClient("rabbit");`;
     const with9 = project({ bus, packages: ['MassTransit.RabbitMQ 8.3.6', 'Aspire.RabbitMQ.Client 9.4.1'] });
