@@ -21,6 +21,9 @@ export function unsetPropagators(code: JavaCode): Finding[] {
 const ASKS_OR_CALLS =
   /getPropagators\(\)|getTextMapPropagator\(\)|TextMap(Getter|Setter)|java\.net\.http\b|HttpURLConnection|(javax|jakarta)\.ws\.rs\.client|io\.grpc|okhttp3|org\.apache\.(hc|http)\b|org\.springframework\.(web\.(client|reactive\.function\.client)|kafka|amqp|jms)|io\.vertx|io\.netty|ratpack|io\.micronaut\.http\.client|org\.apache\.kafka|com\.rabbitmq|retrofit2|io\.helidon\.webclient|instrumentation\.\w+\.[\w.]*Telemetry\b|opentracingshim/;
 
+/** A propagator that is used without an SDK. */
+const OWN_PROPAGATOR = /\bW3CTraceContextPropagator\s*\.\s*getInstance\s*\(\s*\)(?!\s*[,)])/;
+
 /** Code that asks an SDK for its propagators, to read headers or to write them. */
 const ASKS = /\bgetPropagators\s*\(\s*\)/;
 
@@ -55,7 +58,24 @@ function isUnset(code: JavaCode, place: CallPlace): boolean {
   if (use.kind === 'argument' || (use.kind === 'returned' && !names.some((name) => name.startsWith('build'))))
     return false;
   if (!names.includes('setTracerProvider') || names.includes('setPropagators')) return false;
+  if (
+    use.kind === 'variable' &&
+    !names.includes('buildAndRegisterGlobal') &&
+    isForTracersOnly(code, source.textOf(fn), use.name)
+  )
+    return false;
   return !code.program.sources.some(({ code: { text } }) => /ContextPropagators\.create\(/.test(text));
+}
+
+/** Calls that take nothing but tracers, meters and the like from an SDK. */
+const TAKES_TRACERS = /^\s*(=|\.\s*(get(Sdk)?(Tracer|Meter|Logs?)\w*|\w+Builder|shutdown|close|toString)\s*\()/;
+
+/** An SDK that only gives tracers, beside headers that are written and read with a propagator of the code's own. */
+function isForTracersOnly(code: JavaCode, text: string, name: string): boolean {
+  if (!new RegExp(`\\b(OpenTelemetry(Sdk)?|va[rl])\\s+${name}\\b`).test(text) || isAskedForThem(code)) return false;
+  if (!code.program.sources.some((source) => source.has(OWN_PROPAGATOR))) return false;
+  const uses = text.split(new RegExp(`\\b${name}\\b`)).slice(1);
+  return uses.every((after) => TAKES_TRACERS.test(after));
 }
 
 function finding(place: CallPlace): Finding {

@@ -1,4 +1,4 @@
-import type { CodeFunction } from '../../../syntax/code/code';
+import type { CodeFunction, CodeType } from '../../../syntax/code/code';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { annotationOf, nameOfCall, typeAround, variableName, type CallPlace } from '../declarations';
@@ -10,6 +10,9 @@ import { declaredType } from '../variables';
 
 /** Calls are followed this far: controllers, services, the methods that they are divided in, adapters, clients. */
 const MAX_LEVELS = 5;
+
+/** Classes above one's own that a method is looked for in. */
+const MAX_BASES = 3;
 
 /** More functions than this are not looked at for one task. */
 const MAX_FUNCTIONS = 300;
@@ -28,15 +31,24 @@ export function doesTracedWork(code: JavaCode, source: SourceCode, fn: CodeFunct
   return false;
 }
 
+const STARTS = /^(spanBuilder|nextSpan|startSpan|createNotStarted|startScopedSpan)$/;
+
+/** `spanBuilder(name).setParent(propagator.extract(…))`: what came with the message is the parent, on any thread. */
+function hasParentOfMessage(source: SourceCode, fn: CodeFunction): boolean {
+  const text = source.textOf(fn);
+  return /\bsetParent\s*\(/.test(text) && /\bextract\s*\(/.test(text);
+}
+
 /** Whether a function itself, with the lambdas in it, starts spans or sends something that is traced. */
 function startsOrSends(code: JavaCode, { source, function: fn }: FunctionPlace): boolean {
   if (annotationOf(fn, 'Observed', 'NewSpan', 'WithSpan', 'ContinueSpan') !== undefined) return true;
   const inDatabase = tracesDatabases(code);
+  const isContinued = hasParentOfMessage(source, fn);
   for (const inner of source.within(fn)) {
     if (inDatabase && asksDatabase(code, { source, function: inner })) return true;
     for (const call of source.callsIn(inner)) {
       const name = nameOfCall(call) ?? '';
-      if (/^(spanBuilder|nextSpan|startSpan|createNotStarted|startScopedSpan)$/.test(name)) return true;
+      if (STARTS.test(name) && !isContinued) return true;
       if (isTracedSend(code, { source, function: inner, call }) || isByInterface(code, source, inner, call))
         return true;
     }
@@ -88,10 +100,45 @@ function calledIn(
 ): readonly { readonly source: SourceCode; readonly function: CodeFunction }[] {
   const name = nameOfCall(call);
   if (name === 'publishEvent') return listenersOf(code, source, call);
-  const own = call.callee.kind === 'name' ? typeAround(source, call)?.name : undefined;
-  const type = own ?? receiverType(source, fn, call);
-  if (name === undefined || type === undefined) return [];
-  return implementationsOf(code, type, name);
+  if (name === undefined) return [];
+  if (isOwnCall(source, call)) return ofOwnClass(code, typeAround(source, call), name);
+  const type = receiverType(source, fn, call) ?? staticType(code, call);
+  return type === undefined ? [] : implementationsOf(code, type, name);
+}
+
+/** `load(id)`, `this.load(id)`, `super.load(id)`. */
+function isOwnCall(source: SourceCode, { callee }: Call): boolean {
+  return callee.kind === 'name' || (callee.kind === 'member' && /^(this|super)$/.test(source.textOf(callee.object)));
+}
+
+/** A method of the class itself, or else of the first class above it that has one. */
+function ofOwnClass(
+  code: JavaCode,
+  type: CodeType | undefined,
+  name: string,
+  levels = MAX_BASES,
+): readonly FunctionPlace[] {
+  if (type === undefined) return [];
+  const declared = implementationsOf(code, type.name, name);
+  if (declared.length > 0 || levels === 0) return declared;
+  for (const base of type.bases) {
+    const [above, another] = code.program.typesNamed(simpleName(base));
+    // Of two classes of a name it is not known which is meant.
+    const found = above === undefined || another !== undefined ? [] : ofOwnClass(code, above.type, name, levels - 1);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** `Payments.charge(order)`: a static method is called on the name of its class, the only one of that name. */
+function staticType(code: JavaCode, { callee }: Call): string | undefined {
+  if (callee.kind !== 'member' || callee.object.kind !== 'name' || !/^[A-Z]/.test(callee.object.name)) return undefined;
+  const { name } = callee.object;
+  return code.program.typesNamed(name).length === 1 ? name : undefined;
+}
+
+function simpleName(written: string): string {
+  return plainType(written).replace(/^.*\./, '');
 }
 
 /** Interfaces that anything may be: who has one says nothing of what a call through it runs. */

@@ -28,9 +28,12 @@ const EXECUTOR = /^(\w+\.)*(Executor|ExecutorService|TaskExecutor|AsyncTaskExecu
 const POOLS =
   /^(newFixedThreadPool|newCachedThreadPool|newSingleThreadExecutor|newWorkStealingPool|newVirtualThreadPerTaskExecutor|newThreadPerTaskExecutor)$/;
 
-/** Words of what hands the context on to other threads. */
+/**
+ * Words of what hands the context on to other threads. The propagators of an SDK write headers, and Reactor's hook is heard
+ * by Reactor's own operators: neither says anything of executors.
+ */
 export const HANDS_ON =
-  /TaskDecorator|ContextExecutorService|ContextAware\w*|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|ContextPropagat|CurrentTraceContext|Context\.current\(\)\.wrap/;
+  /TaskDecorator|ContextExecutorService|ContextAware\w*|taskWrapping|ContextSnapshot|Traceable\w*Executor|LazyTrace|(?<!W3CTrace|W3CBaggage|Automatic)ContextPropagat(?!ors\b)|CurrentTraceContext|Context\.current\(\)\.wrap/;
 
 /** Words of decorators for logs, users and requests, and of what else may hand a trace on. */
 const COPIES_LOGS = /\b(MDC|ThreadContext|SecurityContextHolder|RequestContextHolder)\b/;

@@ -159,6 +159,22 @@ class A {
     assert.deepEqual(await found(setup(''), [...OTEL, ...MICROMETER]), []);
   });
 
+  it('is not found where it only gives tracers, and headers are written and read without it', async () => {
+    const own = (uses: string): string =>
+      setup('').replace('return sdk;', `tracer = sdk.getTracer("a"); ${uses}`) +
+      `class Headers {
+  void write(Map<String, String> to) { W3CTraceContextPropagator.getInstance().inject(Context.current(), to, Map::put); }
+}
+`;
+    assert.deepEqual(await found(own(''), OTEL), []);
+    assert.deepEqual(await found(own('return sdk;'), OTEL), ['GO-PROP-UNSET A.java:6']);
+    assert.deepEqual(await found(own('').replace('.build()', '.buildAndRegisterGlobal()'), OTEL), [
+      'GO-PROP-UNSET A.java:6',
+    ]);
+    const without = own('').replace('W3CTraceContextPropagator.getInstance()', 'writer');
+    assert.deepEqual(await found(without, OTEL), ['GO-PROP-UNSET A.java:6']);
+  });
+
   it('is not found where the SDK only has meters', async () => {
     assert.deepEqual(await found(setup('').replace('setTracerProvider', 'setMeterProvider'), OTEL), []);
   });

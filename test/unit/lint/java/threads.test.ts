@@ -179,6 +179,86 @@ class Pools {
     assert.deepEqual(await found('CompletableFuture.runAsync(() -> stock.reserve(id));', { more }), [LINE]);
   });
 
+  it('is found beside an SDK made by hand: propagators write headers and wrap no executor', async () => {
+    const sdk = `package com.acme.orders;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+class Telemetry {
+  static OpenTelemetry open(SdkTracerProvider provider) {
+    return OpenTelemetrySdk.builder().setTracerProvider(provider)
+        .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance())).buildAndRegisterGlobal();
+  }
+}
+`;
+    const more = { [`${SOURCES}/Telemetry.java`]: sdk };
+    const dependencies = [
+      'org.springframework.boot:spring-boot-starter-web',
+      'io.opentelemetry:opentelemetry-sdk:1.40.0',
+    ];
+    const spans = 'pool.submit(() -> tracer.spanBuilder("reserve").startSpan().end());';
+    assert.deepEqual(await found(spans, { more, dependencies }), [LINE]);
+    const hook = 'Hooks.enableAutomaticContextPropagation(); pool.submit(() -> stock.reserve(id));';
+    assert.deepEqual(await found(hook), [LINE]);
+    const wrapping = {
+      ...more,
+      [`${SOURCES}/Pools.java`]: 'class Pools { Object own = new ContextPropagatingPool(pool); }\n',
+    };
+    assert.deepEqual(await found(spans, { more: wrapping, dependencies }), []);
+  });
+
+  it('is found where static helpers or a class above do the work', async () => {
+    const helper = (work: string): Readonly<Record<string, string>> => ({
+      [`${SOURCES}/Calls.java`]: `package com.acme.orders;
+final class Calls {
+  private static final Tracer tracer = GlobalOpenTelemetry.getTracer("calls");
+  static void bill(String id) { build(id); }
+  private static Span build(String id) { ${work} }
+}
+`,
+    });
+    const starts = helper('return tracer.spanBuilder(id).startSpan();');
+    assert.deepEqual(await found('pool.submit(() -> Calls.bill(id));', { more: starts }), [LINE]);
+    assert.deepEqual(await found('pool.submit(() -> Calls.none(id));', { more: starts }), []);
+    assert.deepEqual(await found('pool.submit(() -> Calls.bill(id));', { more: helper('return null;') }), []);
+    const continued = helper(
+      'return tracer.spanBuilder(id).setParent(W3C.extract(Context.current(), id, GETTER)).startSpan();',
+    );
+    assert.deepEqual(await found('pool.submit(() -> Calls.bill(id));', { more: continued }), []);
+    const twice = {
+      ...starts,
+      [`${SOURCES}/other/Calls.java`]: 'package com.acme.orders.other;\nclass Calls { Tracer tracer; }\n',
+    };
+    assert.deepEqual(await found('pool.submit(() -> Calls.bill(id));', { more: twice }), []);
+  });
+
+  it('is found where the method is inherited, also by way of another class', async () => {
+    const file = (work: string): string => `package com.acme.orders;
+abstract class Base {
+  protected Tracer tracer;
+  protected void reserveAll(String id) { ${work} }
+}
+abstract class Middle extends Base { }
+@RestController
+class Inherits extends Middle {
+  private final ExecutorService own = Executors.newFixedThreadPool(2);
+  @PostMapping
+  void place(String id) {
+    own.submit(() -> reserveAll(id));
+  }
+  @PutMapping
+  void change(String id) {
+    own.submit(() -> super.reserveAll(id));
+  }
+}
+`;
+    const linted = async (work: string): Promise<readonly string[]> =>
+      found('', { more: { [`${SOURCES}/Inherits.java`]: `import java.util.concurrent.*;\n${file(work)}` } });
+    assert.deepEqual(await linted('tracer.spanBuilder(id).startSpan().end();'), [
+      `${RULE} Inherits.java:13`,
+      `${RULE} Inherits.java:17`,
+    ]);
+    assert.deepEqual(await linted('log.info(id);'), []);
+  });
+
   it('is silent in timers, at start-up and in what is no request', async () => {
     for (const annotation of [
       '@Scheduled(fixedDelay = 10)',
