@@ -205,9 +205,14 @@ function parameterIn(
   return undefined;
 }
 
-/** `copy_context().run`, or a context among the arguments. */
-export function handsContextOn({ site, work, coroutine }: Handover, isContext: (part: Expression) => boolean): boolean {
-  if (coroutine === undefined && work?.kind === 'member' && work.name === 'run') return true;
+/** `copy_context().run`, or a context among the arguments; `run` of an object of the project is work like any other. */
+export function handsContextOn(
+  code: PythonCode,
+  { site, work, coroutine }: Handover,
+  isContext: (part: Expression) => boolean,
+): boolean {
+  if (coroutine === undefined && work?.kind === 'member' && work.name === 'run')
+    return code.functionsOf(site.source, site.function, work, true).length === 0;
   if (work?.kind === 'call' && partialOf(work) === undefined) return true;
   return site.call.args.some(({ value }) => [...expressionsOf(value)].some(isContext));
 }

@@ -36,7 +36,7 @@ export function threads(traced: TracedCode): Finding[] {
       const sent = httpSites(code, [site]).filter(({ library }) => coverageOf(rowOf(library), process).is === 'yes');
       if (sent.length > 0 && sent.every((one) => asksOthers(code, one))) return [];
       if (sent.length > 0) return isActive ? [lost(handover, undefined, false, process)] : [];
-      if (handsContextOn(handover, isContext)) return [];
+      if (handsContextOn(code, handover, isContext)) return [];
       const works = handovers.worksOf(handover);
       if (works.some(({ given, places }) => given === undefined && places.some((place) => passes.in(place, 1))))
         return [];

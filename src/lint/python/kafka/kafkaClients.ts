@@ -67,11 +67,28 @@ export function headersOf({ call, library }: Pick<KafkaProduce, 'call' | 'librar
   return argumentOf(call, 'headers', HEADERS_AT[library]);
 }
 
-/** The consumer that fetches messages at a call: `consumer.poll(1.0)`, `await consumer.getone()`. */
+const FETCHES = /^(poll|consume|getone|getmany)$/;
+
+/**
+ * The consumer that fetches messages at a call: `consumer.poll(1.0)`, `await consumer.getone()`, and in a thread
+ * `asyncio.to_thread(consumer.poll, 1.0)`, `loop.run_in_executor(None, lambda: consumer.poll(1.0))`.
+ */
 export function kafkaFetch(code: PythonCode, site: Site): KafkaClient | undefined {
-  if (!/^(poll|consume|getone|getmany)$/.test(site.method) || site.call.callee.kind !== 'member') return undefined;
-  const found = clientOf(code, site, site.call.callee.object, 'consumer');
-  return found !== undefined && CONSUMES[found.library].test(site.method) ? found : undefined;
+  const fetch = FETCHES.test(site.method) ? site.call.callee : fetchInThread(site);
+  if (fetch?.kind !== 'member') return undefined;
+  const found = clientOf(code, site, fetch.object, 'consumer');
+  return found !== undefined && CONSUMES[found.library].test(fetch.name) ? found : undefined;
+}
+
+function fetchInThread({ source, call, method }: Site): Expression | undefined {
+  if (!/^(to_thread|run_in_executor|run_sync|run_in_threadpool)$/.test(method)) return undefined;
+  const works = call.args.flatMap(({ value }): readonly Expression[] => {
+    if (value.kind === 'call' && lastPart(value.callee) === 'partial')
+      return value.args.slice(0, 1).map((one) => one.value);
+    if (value.kind !== 'function') return [value];
+    return source.callsIn(source.code.functions[value.function]!).map(({ callee }) => callee);
+  });
+  return works.find((one) => one.kind === 'member' && FETCHES.test(one.name));
 }
 
 /** What instruments one producer or consumer, or is one that does it itself. */

@@ -237,7 +237,7 @@ function headOf(source: SourceCode, loop: Loop): Piece {
   return { start: loop.start, end: line < 0 ? loop.end : line };
 }
 
-/** Whether what is done with messages does something, or what it calls. */
+/** Whether what is done with messages does something, or what it calls; calls that are given nothing are not for a message. */
 function isReached({ source, function: fn, body }: Consuming, reaches: Reaches): boolean {
-  return [...callsIn(body)].some((call) => reaches.through(source, fn, call.callee));
+  return [...callsIn(body)].some(({ callee, args }) => args.length > 0 && reaches.through(source, fn, callee));
 }

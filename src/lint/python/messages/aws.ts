@@ -25,6 +25,14 @@ export function awsPublish(code: PythonCode, site: Site, object: Expression): Pu
   return found.service === 'sqs' ? { site, library: 'aiobotocore SQS', carrier: found.carrier } : undefined;
 }
 
+/** The library that messages of SQS are asked for with: `sqs.receive_message(QueueUrl=url)`, `queue.receive_messages()`. */
+export function sqsReceive(code: PythonCode, site: Site): 'boto3 SQS' | 'aiobotocore SQS' | undefined {
+  if (!/^receive_messages?$/.test(site.method) || site.call.callee.kind !== 'member') return undefined;
+  const made = awsClient(code, site, site.call.callee.object);
+  if (made?.service !== 'sqs') return undefined;
+  return made.isAsync ? 'aiobotocore SQS' : 'boto3 SQS';
+}
+
 /** The service of `boto3.client("sqs")`, `session.client("sqs")`, `boto3.resource("sqs").Queue(url)`. */
 function awsClient(
   code: PythonCode,

@@ -19,6 +19,7 @@ import { Reaches } from '../names/reaches';
 import { coverageOf } from '../process/coverage';
 import { whyUncovered } from '../process/holes';
 import { rowOf } from '../process/table';
+import { sqsReceive } from './aws';
 import { takesListEntry, workersOn } from './redisWork';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { describePlace } from '../process/words';
@@ -38,13 +39,17 @@ interface Taken {
 /** How far a handler is followed: a variable that holds a `partial`. */
 const MAX_STEPS = 3;
 
-const MAY_TAKE = /\b(basic_consume|consume|subscribe|xreadgroup|b?[lr]pop|b?rpoplpush|b?lmove|blmpop)\s*\(/;
+const MAY_TAKE =
+  /\b(basic_consume|consume|subscribe|xreadgroup|receive_messages?|b?[lr]pop|b?rpoplpush|b?lmove|blmpop)\s*\(/;
+
+/** What AWS itself puts into queues, without anybody's context: events of buckets, schedules and alarms. */
+const OF_AWS = /['"](Records|eventSource|eventName|detail-type|s3)['"]|aws:s3|s3:ObjectCreated|s3:TestEvent/;
 
 /** Context in the message itself, under whatever name. */
 const CARRIED = /trace_?(parent|context|ctx|carrier|headers|state)|otel_?(ctx|context|carrier)|span_?context|carrier/i;
 
 /**
- * PY-KAFKA-CONSUME-DROP beside Kafka: messages of RabbitMQ, NATS, Pub/Sub and of streams and lists in Redis, whose context nothing
+ * PY-KAFKA-CONSUME-DROP beside Kafka: messages of RabbitMQ, NATS, Pub/Sub, SQS and of streams and lists in Redis, whose context nothing
  * reads, and whose handler starts spans.
  */
 export function messageConsumers(traced: TracedCode): Finding[] {
@@ -68,17 +73,19 @@ export function messageConsumers(traced: TracedCode): Finding[] {
       const all = [own, ...taken.handlers].filter(({ function: fn }) => fn.id !== 0);
       if (all.some((one) => reads.in(one))) return [];
       // Who registers a handler does nothing for its messages; who calls what fetches them may.
-      const registers = taken.body === undefined && !/^Redis/.test(taken.library);
+      const registers = taken.body === undefined && !/^Redis|SQS$/.test(taken.library);
       const levels = registers ? 1 : 3;
       if (callers.reaches(own, (caller) => reads.in(caller, 1), levels)) return [];
-      const process = traced
-        .processesAt(site)
-        .find((one) => one.tracing.is === 'yes' && coverageOf(rowOf(taken.library), one).is === 'no');
+      const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
+      const covered = processes.find((one) => endsBefore(taken, one));
+      if (covered !== undefined)
+        return worksInLoop(traced, taken, covered, [spans], true) ? [afterReceive(taken, covered)] : [];
+      const process = processes.find((one) => coverageOf(rowOf(taken.library), one).is === 'no');
       if (process === undefined || !(process.isListed || process.tracesItself)) return [];
       const works = worksOf(traced, process);
       const isWork =
         taken.handlers.some((one) => spans.in(one) || works.in(one)) ||
-        worksInLoop(traced, taken, process, spans, works);
+        worksInLoop(traced, taken, process, [spans, works]);
       return isWork ? [report(taken, process)] : [];
     });
   });
@@ -92,17 +99,23 @@ function worksOf({ code }: TracedCode, process: TracedProcess): Reaches {
   );
 }
 
+/** Whether the instrumentation of what gives messages one by one ends its span before the loop's body runs. */
+function endsBefore({ library, body }: Taken, { setup }: TracedProcess): boolean {
+  return library === 'aio-pika' && body !== undefined && setup.instrumentors.has('AioPikaInstrumentor');
+}
+
 /** Whether the body of a loop opens a span, sends, or calls what does. */
 function worksInLoop(
   { code }: TracedCode,
   { site: { source, function: fn }, body }: Taken,
   process: TracedProcess,
-  ...reaching: readonly Reaches[]
+  reaching: readonly Reaches[],
+  onlySpans = false,
 ): boolean {
   const calls = new Set(body === undefined ? [] : callsIn(body));
   const sites = code.sitesOf(source, fn).filter(({ call }) => calls.has(call));
-  if (sites.some(({ call }) => isSpanStart(call)) || callsOut(code, source, fn, process, sites)) return true;
-  if (usesStore(sites, process.setup)) return true;
+  if (sites.some(({ call }) => isSpanStart(call))) return true;
+  if (!onlySpans && (callsOut(code, source, fn, process, sites) || usesStore(sites, process.setup))) return true;
   return sites.some(({ call }) => reaching.some((one) => one.through(source, fn, call.callee)));
 }
 
@@ -131,6 +144,13 @@ function takenAt(traced: TracedCode, site: Site, callers: Callers): Taken | unde
       : { site, library: 'Pub/Sub', handlers: given('callback', 1), carrier: '`message.attributes`' };
   }
   const handlers = (): readonly FunctionPlace[] => [site, ...workersOn(traced.code, site, callers)];
+  const sqs = site.function.id === 0 ? undefined : sqsReceive(traced.code, site);
+  if (sqs !== undefined) {
+    const all = handlers();
+    return all.some(({ source: file }) => file.has(OF_AWS))
+      ? undefined
+      : { site, library: sqs, handlers: all, carrier: '`MessageAttributes`' };
+  }
   if (method === 'xreadgroup' && site.function.id !== 0)
     return { site, library: 'Redis streams', handlers: handlers(), carrier: 'the fields of the entry' };
   return takesListEntry(site)
@@ -175,16 +195,28 @@ function functionsAt(code: PythonCode, place: ValuePlace, steps = 0): readonly F
   return named.length > 0 || value.kind === 'member' ? named : code.names.valuesOf(source, fn, value).flatMap(follow);
 }
 
+function report(taken: Taken, process: TracedProcess): Finding {
+  const { site, library, carrier } = taken;
+  const verdict = coverageOf(rowOf(library), process);
+  const message =
+    `The trace context in ${carrier} of these messages is not read: the process is traced ` +
+    `(${describePlace(process.tracing.by[0]!, site.source)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
+  return found(taken, process, message);
+}
+
+function afterReceive(taken: Taken, process: TracedProcess): Finding {
+  const message =
+    `${rowOf(taken.library).instrumentors[0]!} ends its span before what is done for the message runs: the spans in ` +
+    `it begin new traces. Start them with \`context=extract(…)\` from ${taken.carrier}.`;
+  return found(taken, process, message);
+}
+
 /** At the span that the handler opens itself, where that stands in the same file, else where the messages are taken. */
-function report({ site, library, handlers, body, carrier }: Taken, process: TracedProcess): Finding {
+function found({ site, handlers, body }: Taken, process: TracedProcess, message: string): Finding {
   const { source } = site;
   const own = handlers.filter((one) => one.source === source);
   const calls = body === undefined ? own.flatMap((one) => source.callsIn(one.function)) : [...callsIn(body)];
   const span = calls.find(isSpanStart);
-  const verdict = coverageOf(rowOf(library), process);
-  const message =
-    `The trace context in ${carrier} of these messages is not read: the process is traced ` +
-    `(${describePlace(process.tracing.by[0]!, source)}), ${whyUncovered(verdict, `nothing instruments ${library}`)}, and what is done for a message begins a new trace.`;
   return findingAt('PY-KAFKA-CONSUME-DROP', source, placeOf(span === undefined ? site : { source, call: span }), {
     severity: 'warning',
     message,

@@ -1,10 +1,8 @@
 import type { Expression } from '../../../syntax/code/expression';
 import type { FunctionPlace } from '../../code/program';
 import { expressionsOf, statementsIn } from '../../code/walk';
+import { calledBack } from '../names/calledBack';
 import type { Callers } from '../names/callers';
-import { givenToHelper } from '../names/givenToHelpers';
-import { givenFor } from '../names/givenValues';
-import type { ValuePlace } from '../names/names';
 import type { PythonCode, Site } from '../names/pythonCode';
 import { carriesTrace, isAside } from './brokers';
 import type { TracedCode } from '../process/tracedCode';
@@ -69,34 +67,13 @@ export function workersOn(
   const yields = /\byield\b/.test(source.code.text.slice(fn.start, fn.end));
   const asking =
     returns || yields ? callers.of(place).filter((one) => hasLoop(one.function) && asks(code, one, place)) : [];
-  return [...asking, ...calledBack(code, place)];
+  return [...asking, ...source.callsIn(fn).flatMap(({ callee }) => calledBack(code, place, callee))];
 }
 
 function asks(code: PythonCode, { source, function: fn }: FunctionPlace, asked: FunctionPlace): boolean {
   return source
     .callsIn(fn)
     .some(({ callee }) => code.functionsOf(source, fn, callee, true).some((one) => one.function === asked.function));
-}
-
-/** `handler` in `async def consume(self, handler)`, `self._handler` of a class that is made with one. */
-function calledBack(code: PythonCode, { source, function: fn }: FunctionPlace): readonly FunctionPlace[] {
-  return source.callsIn(fn).flatMap(({ callee }): readonly FunctionPlace[] => {
-    if (callee.kind === 'name') {
-      const isGiven = fn.parameters.some(({ name }) => name === callee.name);
-      const given = isGiven ? givenToHelper(code, { source, function: fn }, callee.name) : [];
-      return given.flatMap((one) => functionsAt(code, one));
-    }
-    if (callee.kind !== 'member' || source.textOf(callee.object) !== 'self') return [];
-    return code.names.valuesOf(source, fn, callee).flatMap(({ value, function: init }) => {
-      if (value.kind !== 'name' || init.name !== '__init__') return [];
-      return givenFor(code, source, init, value.name).flatMap((one) => functionsAt(code, one));
-    });
-  });
-}
-
-function functionsAt(code: PythonCode, { source, function: fn, value }: ValuePlace): readonly FunctionPlace[] {
-  if (value.kind === 'function') return [{ source, function: source.code.functions[value.function]! }];
-  return value.kind === 'name' || value.kind === 'member' ? code.functionsOf(source, fn, value, true) : [];
 }
 
 function hasLoop({ body }: FunctionPlace['function']): boolean {

@@ -6,6 +6,7 @@ import type { FunctionPlace, Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { statementsIn } from '../../code/walk';
 import type { PythonModules } from './modules';
+import { methodsOfObject } from './objectMethods';
 
 /** Where a value is found, with the scope its names mean something in. */
 export interface ValuePlace {
@@ -70,7 +71,8 @@ export class PythonNames {
   }
 
   /**
-   * The functions a call may go to: local, imported, of the own class, of a module, or the only methods of its name.
+   * The functions a call may go to: local, imported, of the own class, of a module, of the class that an object is of, or
+   * the only methods of its name.
    *
    * @param strict leave out those that only the name speaks for, unless there is one and the name is no everyday one.
    */
@@ -85,6 +87,8 @@ export class PythonNames {
     const qualified = this.nameOf(source, fn, callee);
     const found = qualified === undefined ? [] : this.functionsAt(source, qualified);
     if (found.length > 0) return found;
+    const ofObject = methodsOfObject(this, { source, function: fn }, object, name);
+    if (ofObject.length > 0) return ofObject;
     const methods = this.program.functionsNamed(name).filter((place) => place.function.type !== undefined);
     if (strict) return methods.length === 1 && !COMMON_METHODS.test(name) ? methods : [];
     return methods.length <= 2 ? methods : [];

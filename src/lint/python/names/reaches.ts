@@ -1,6 +1,7 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
+import { calledBack } from './calledBack';
 import type { PythonCode } from './pythonCode';
 
 /** Whether functions do something: themselves, in functions inside them, or in what they call, a few levels deep. */
@@ -30,9 +31,11 @@ export class Reaches {
     return found;
   }
 
-  /** Whether a call's target does it. */
+  /** Whether a call's target does it, or what it was given to call. */
   through(source: SourceCode, fn: CodeFunction, callee: Parameters<PythonCode['functionsOf']>[2], levels = 2): boolean {
-    return this.code.functionsOf(source, fn, callee, this.strict).some((place) => this.in(place, levels));
+    const targets = this.code.functionsOf(source, fn, callee, this.strict);
+    const called = targets.length > 0 ? targets : calledBack(this.code, { source, function: fn }, callee);
+    return called.some((place) => this.in(place, levels));
   }
 
   private look({ source, function: fn }: FunctionPlace, levels: number): boolean {

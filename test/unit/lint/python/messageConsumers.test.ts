@@ -228,3 +228,79 @@ async def run(nc: nats.NATS, pool, bus: Bus):
     await expectInWork([], code('await bus.subscribe("orders", cb=on_message)'), []);
   });
 });
+
+describe('lint python: messages of SQS', () => {
+  const code = (body: string, asked = 'sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])'): string =>
+    `${HEAD('import boto3')}sqs = boto3.client("sqs")
+
+
+def handle(message):
+    ${body}
+
+
+def work(url):
+    while True:
+        for message in ${asked}.get("Messages", []):
+            handle(message)
+`;
+
+  it('finds a loop whose work for a message starts spans', async () => {
+    await expectInWork(['RequestsInstrumentor'], code(SPAN), ['PY-KAFKA-CONSUME-DROP 18']);
+  });
+
+  it('finds one that fetches for somebody else who does the work', async () => {
+    const fetching = `${HEAD('import boto3')}class Queue:
+    def __init__(self, url):
+        self.sqs = boto3.client("sqs")
+        self.url = url
+
+    def fetch(self):
+        return self.sqs.receive_message(QueueUrl=self.url)["Messages"]
+
+
+def work(queue: Queue):
+    while True:
+        for message in queue.fetch():
+            with tracer.start_as_current_span("work"):
+                print(message)
+`;
+    await expectInWork(['RequestsInstrumentor'], fetching, ['PY-KAFKA-CONSUME-DROP 20']);
+  });
+
+  it('leaves work that reads the context, does nothing of note, or is for what AWS itself sends', async () => {
+    const reads = `ctx = extract(message["MessageAttributes"])\n    ${SPAN.replace(')', ', context=ctx)')}`;
+    await expectInWork(['RequestsInstrumentor'], code(reads), []);
+    await expectInWork(['RequestsInstrumentor'], code('print(message)'), []);
+    await expectInWork(['RequestsInstrumentor'], code(`print(message["Records"])\n    ${SPAN}`), []);
+    await expectInWork(['Boto3SQSInstrumentor'], code(SPAN), []);
+    await expectInWork(['RequestsInstrumentor'], code(SPAN, 'box.receive_message(url)'), []);
+  });
+});
+
+describe('lint python: an iterator of aio-pika under its instrumentation', () => {
+  const code = (body: string): string => `${HEAD('import aio_pika')}async def run(channel):
+    queue = await channel.declare_queue("orders")
+    async with queue.iterator() as messages:
+        async for message in messages:
+            ${body}
+`;
+
+  it('finds spans that begin behind the one of the instrumentation', async () => {
+    await expectInWork(
+      ['AioPikaInstrumentor'],
+      code('with tracer.start_as_current_span("order"):\n                print(message)'),
+      ['PY-KAFKA-CONSUME-DROP 12'],
+    );
+  });
+
+  it('leaves a body without spans, and one that reads the context', async () => {
+    await expectInWork(['AioPikaInstrumentor'], code('print(message)'), []);
+    await expectInWork(
+      ['AioPikaInstrumentor'],
+      code(
+        'with tracer.start_as_current_span("order", context=extract(message.headers)):\n                print(message)',
+      ),
+      [],
+    );
+  });
+});

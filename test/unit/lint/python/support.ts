@@ -36,6 +36,7 @@ const MODULES: Readonly<Record<string, string>> = {
   BotocoreInstrumentor: 'botocore',
   CeleryInstrumentor: 'celery',
   PikaInstrumentor: 'pika',
+  AioPikaInstrumentor: 'aio_pika',
   ArqInstrumentor: 'arq',
   PymongoInstrumentor: 'pymongo',
   RedisInstrumentor: 'redis',
