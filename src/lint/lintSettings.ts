@@ -5,7 +5,7 @@ import type { UnitLanguage } from './project/processUnit';
 /** What the user says of the code that the code does not say itself. */
 export interface LintSettings {
   /** Severity by rule id, `off` included; the catalogue's own where there is none. */
-  readonly severities: ReadonlyMap<string, FindingSeverity | 'off'>;
+  readonly severities: ReadonlyMap<string, FindingSeverity | 'off' | typeof AS_FOUND>;
   /** Libraries that something outside the code covers, with what does: `net/http` → `service-mesh wrapper`. */
   readonly coveredBy: ReadonlyMap<string, string>;
   /** Own functions that put the context into what they are given: the last parts of their names, `http.addTraceHeaders`. */
@@ -15,6 +15,9 @@ export interface LintSettings {
   /** Agents that are put in where the service is deployed, by the names of the coverage tables. */
   readonly assumedAgents: readonly string[];
 }
+
+/** On, with the severity that each finding has by itself. */
+export const AS_FOUND = 'as-found';
 
 /** Nothing said. */
 export const NO_LINT_SETTINGS: LintSettings = {

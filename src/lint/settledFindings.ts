@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding';
 import type { LintFiles } from './lintFiles';
-import type { LintSettings } from './lintSettings';
+import { AS_FOUND, type LintSettings } from './lintSettings';
 import type { RuleDescription } from './rule';
 import { ruleOf, RULES } from './ruleCatalogue';
 import type { IgnoreNote } from './ignoring/ignoreNotes';
@@ -77,6 +77,7 @@ export function unheardRules(settings: LintSettings): ReadonlySet<string> {
 
 function severityOf(finding: Finding, settings: LintSettings): Finding['severity'] | 'off' {
   const asked = settings.severities.get(finding.rule);
+  if (asked === AS_FOUND) return finding.severity;
   if (asked !== undefined) return asked;
   const isOff = finding.severity === 'hint' || ruleOf(finding.rule)?.offByDefault === true;
   return isOff ? 'off' : finding.severity;

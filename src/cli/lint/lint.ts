@@ -5,7 +5,7 @@ import { buildStamps } from '../../base/caches/buildIdentity';
 import { userCacheFolder } from '../../base/caches/userCache';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
-import { NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
+import { AS_FOUND, NO_LINT_SETTINGS, type LintSettings } from '../../lint/lintSettings';
 import { RULES } from '../../lint/ruleCatalogue';
 import { RULE_PAGES } from '../../lint/ruleHelp';
 import { WorkspaceLinter, type LintResult } from '../../lint/workspaceLinter';
@@ -176,13 +176,11 @@ function ownVersion(): string | undefined {
 async function settingsFor({ rules, folders, ownSettings }: LintArguments): Promise<LintSettings> {
   const settings = ownSettings ? await workspaceSettings(folders, say) : NO_LINT_SETTINGS;
   if (rules.length === 0) return settings;
-  const asked = (id: string): FindingSeverity | undefined => {
+  const asked = (id: string): FindingSeverity | typeof AS_FOUND => {
     const own = settings.severities.get(id);
-    return own === 'off' ? undefined : own;
+    return own === 'off' || own === undefined ? AS_FOUND : own;
   };
-  const severities = RULES.map(
-    ({ id, severity }) => [id, rules.includes(id) ? (asked(id) ?? severity) : 'off'] as const,
-  );
+  const severities = RULES.map(({ id }) => [id, rules.includes(id) ? asked(id) : 'off'] as const);
   return { ...settings, severities: new Map(severities) };
 }
 

@@ -86,6 +86,58 @@ describe('spanlight lint', () => {
     assert.equal(lint(path.join('shop', 'server.js')).status, 0, 'the cause is in another file');
   });
 
+  it('leaves findings of a rule that is asked for as severe as they are', () => {
+    const dependencies = { ...DEPENDENCIES, '@opentelemetry/instrumentation-kafkajs': '0.4.0', kafkajs: '2.2.4' };
+    cli.write('batch/package.json', JSON.stringify({ name: 'batch', dependencies }));
+    cli.write(
+      'batch/tracing.js',
+      SETUP.replace('new HttpI', 'new KafkaJsInstrumentation(), new HttpI').replace(
+        'const { NodeSDK',
+        "const { KafkaJsInstrumentation } = require('@opentelemetry/instrumentation-kafkajs');\nconst { NodeSDK",
+      ),
+    );
+    cli.write(
+      'batch/server.js',
+      `const { Kafka } = require('kafkajs');
+const consumer = new Kafka({}).consumer({ groupId: 'a' });
+const http = require('http');
+http.createServer(async () => consumer.run({ eachBatch: async () => { http.get(process.env.STOCK_URL); } })).listen(80);
+`,
+    );
+    const severities = (...args: string[]): string[] =>
+      (JSON.parse(lint('batch', '--format', 'json', ...args).stdout) as { severity: string }[]).map(
+        ({ severity }) => severity,
+      );
+    assert.deepEqual(severities(), ['info']);
+    assert.deepEqual(severities('--rule', 'JS-KAFKAJS-NO-INSTR'), ['info']);
+  });
+
+  it('says the same again where a lock file says the versions', () => {
+    const auto = '@opentelemetry/auto-instrumentations-node';
+    cli.write(
+      'locked/package.json',
+      JSON.stringify({ name: 'locked', dependencies: { ...DEPENDENCIES, [auto]: '*' } }),
+    );
+    cli.write(
+      'locked/package-lock.json',
+      JSON.stringify(
+        { lockfileVersion: 3, packages: { '': {}, [`node_modules/${auto}`]: { version: '0.45.0' } } },
+        null,
+        2,
+      ),
+    );
+    cli.write(
+      'locked/tracing.js',
+      SETUP.replace('new HttpI', `require('${auto}').getNodeAutoInstrumentations(), new HttpI`),
+    );
+    cli.write('locked/server.js', server('await fetch(process.env.STOCK_URL);'));
+    for (let run = 0; run < 2; run++) {
+      const { status, stdout, stderr } = lint('locked', '--format', 'json');
+      assert.deepEqual([status, stderr], [1, '']);
+      assert.match(stdout, /`package-lock\.json:6`: auto-instrumentations-node 0\.45\.0 contains no undici/);
+    }
+  });
+
   it('hears comments that silence a rule', () => {
     cli.write('silenced/package.json', '{"name":"s","dependencies":{"@opentelemetry/sdk-node":"0.52.0"}}');
     cli.write('silenced/server.js', server('await fetch(process.env.STOCK_URL);'));

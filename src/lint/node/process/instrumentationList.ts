@@ -169,8 +169,9 @@ function readCall(reading: Reading, place: Place, call: Call, depth: number): vo
   else reading.coverage.unknown.push(`\`${name ?? 'a call'}()\``);
 }
 
+/** Of `require('@opentelemetry/auto-instrumentations-node').getNodeAutoInstrumentations()`, too. */
 function calleeName(callee: Expression): string | undefined {
-  return dotted(callee)?.split('.').at(-1);
+  return dotted(callee)?.split('.').at(-1) ?? (callee.kind === 'member' ? callee.name : undefined);
 }
 
 /** What makes the instrumentations of browsers work in Node: `globalThis.location = …`. */
