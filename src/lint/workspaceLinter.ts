@@ -2,6 +2,7 @@ import { describeError } from '../base/errors';
 import { nullLogger, type Logger } from '../base/logger';
 import type { Finding } from '../model/finding';
 import type { Code } from '../syntax/code/code';
+import { besideOthers } from './environmentPropagators';
 import { CHECKS } from './checks';
 import type { IgnoreNote } from './ignoring/ignoreNotes';
 import type { KeptChecks } from './keptChecks';
@@ -104,7 +105,10 @@ export class WorkspaceLinter {
     const { units, skipped } = await this.checkedUnits(signal);
     this.keep(units);
     const heard = await this.hear(units);
-    const found = heard.flatMap(({ findings }) => findings);
+    const found = besideOthers(
+      heard.flatMap(({ findings }) => findings),
+      units.map(({ unit }) => unit),
+    );
     const takenBack = units.flatMap(({ findings }, i) => (findings === heard[i]!.findings ? [] : findings));
     const marked = this.reader.marked;
     return {

@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding';
 import type { Expression } from '../../syntax/code/expression';
 import type { SourceCode } from '../code/sourceCode';
 import { expressionsIn, expressionsOf } from '../code/walk';
+import { environmentPropagators } from '../environmentPropagators';
 import { findingAt } from '../report';
 import { argumentOf, lastPart, placeOf, type Site } from './names/pythonCode';
 import type { TracedCode } from './process/tracedCode';
@@ -21,25 +22,10 @@ export function propagators(traced: TracedCode): Finding[] {
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     return [...otherFormats(traced, source), ...firstHeaders(source)];
   });
-  return [...switchedOff(traced), ...found];
-}
-
-/** `OTEL_PROPAGATORS=none`, or one format that is not the standard's. */
-function switchedOff({ unit }: TracedCode): Finding[] {
-  return unit.deployment.environment.flatMap(({ name, value, at }) => {
-    if (name !== 'OTEL_PROPAGATORS' || value === undefined) return [];
-    const isNone = /^\s*none\s*$/i.test(value);
-    if (
-      !isNone &&
-      !/^\s*(b3|b3multi|jaeger|xray|ottrace|gcp)(\s*,\s*(b3|b3multi|jaeger|xray|baggage))*\s*$/i.test(value)
-    )
-      return [];
-    const message = isNone
-      ? '`OTEL_PROPAGATORS=none`: requests and messages carry no trace context, and what arrives is not continued.'
-      : `\`OTEL_PROPAGATORS=${value}\` leaves out the W3C format: services with the default propagators begin new traces.`;
-    const parts = { rule: RULE, severity: 'hint' as const, message, evidence: [], related: [], fixes: [] };
-    return [{ ...parts, file: at.file, range: at.range }];
-  });
+  const inEnvironment = traced.all().some(({ tracing }) => tracing.is === 'yes')
+    ? environmentPropagators(traced.unit)
+    : [];
+  return [...inEnvironment, ...found];
 }
 
 function otherFormats({ code }: TracedCode, source: SourceCode): Finding[] {

@@ -2,11 +2,13 @@ import type { Finding } from '../../../model/finding';
 import { expressionsOf } from '../../code/walk';
 import { findingAt } from '../../report';
 import type { GoAnalysis } from '../goAnalysis';
+import { environmentPropagators } from '../../environmentPropagators';
 import { firstLine, type CallPlace } from '../goUnit';
 import { tracingEvidence } from './warning';
 
 /** Packages with propagators that neither write nor read `traceparent`. */
 const OTHERS = /^go\.opentelemetry\.io\/contrib\/propagators\/(b3|jaeger|ot|aws\/xray|opencensus)\./;
+const AUTO = /^go\.opentelemetry\.io\/contrib\/propagators\/autoprop\.NewTextMapPropagator$/;
 const W3C = /^go\.opentelemetry\.io\/otel\/propagation\.TraceContext$|\/autoprop\./;
 
 /**
@@ -15,6 +17,9 @@ const W3C = /^go\.opentelemetry\.io\/otel\/propagation\.TraceContext$|\/autoprop
  */
 export function otherPropagators(analysis: GoAnalysis): Finding[] {
   const set = analysis.setup.propagatorCalls.map((place) => ({ place, names: propagatorsIn(analysis, place) }));
+  // Autoprop takes those that the environment names.
+  if (set.length > 0 && set.every(({ names }) => names?.some((name) => AUTO.test(name))))
+    return environmentPropagators(analysis.unit.code.unit);
   if (set.some(({ names }) => names === undefined || names.some((name) => W3C.test(name)))) return [];
   return set.flatMap(({ place, names = [] }) => {
     const other = names.find((name) => OTHERS.test(name));

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../model/finding';
 import type { Expression } from '../../../syntax/code/expression';
+import { environmentPropagators } from '../../environmentPropagators';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import type { Place } from '../modules';
@@ -32,7 +33,7 @@ export function propagatorFindings(node: NodeCode): Finding[] {
   const places = [...node.tracing.setups.flatMap((setup) => ofSetup(node, setup)), ...setGlobally(node)];
   const baggage = places.filter((place) => isBaggageOnly(node, place));
   return [
-    ...(isHeard ? switchedOff(node) : []),
+    ...(isHeard ? inEnvironment(node, places) : []),
     ...baggage.map(({ source, expression }) =>
       findingAt('GO-PROP-UNSET', source, firstLine(source, expression), {
         severity: 'warning',
@@ -44,19 +45,9 @@ export function propagatorFindings(node: NodeCode): Finding[] {
   ];
 }
 
-function switchedOff({ code }: NodeCode): Finding[] {
-  return code.unit.deployment.environment
-    .filter(({ name, value }) => name === 'OTEL_PROPAGATORS' && value?.trim() === 'none')
-    .map(({ at }) => ({
-      rule: RULE,
-      severity: 'hint',
-      file: at.file,
-      range: at.range,
-      message: 'OTEL_PROPAGATORS=none: this process neither sends trace headers nor reads them.',
-      evidence: [],
-      related: [],
-      fixes: [],
-    }));
+/** Propagators that code gives are taken before those of the environment. */
+function inEnvironment({ code }: NodeCode, given: readonly Place[]): Finding[] {
+  return given.length > 0 ? [] : environmentPropagators(code.unit);
 }
 
 /** The propagators that a set-up is given: by the options of the SDK, and those of `provider.register`. */
