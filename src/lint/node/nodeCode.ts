@@ -6,7 +6,9 @@ import type { LintSettings } from '../lintSettings';
 import type { UnitCode } from '../rule';
 import { answererOf, beginsWithOwnBase, isProbe } from './destinations';
 import { handsHeadersOn, isHandMade, isInjectedByCallers } from './handMade';
+import { clientOf } from './nodeTables';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
+import { reaches } from './process/npmVersions';
 import { runsInNode } from './serverSide';
 import type { Evidence } from '../evidence';
 import { readTracing, type NodeTracing } from './process/tracing';
@@ -98,7 +100,10 @@ export class NodeCode {
   /** Whether a request is one of those: it may go to a service of the same system, and carries no context by hand. */
   isOwn(one: OutgoingCall): boolean {
     if (one.client === 'fetch' && this.replacesFetch) return false;
-    if (one.function.id === 0 || !this.runsInNode(one.source)) return false;
+    // Clients are made where a file is loaded, and asked in others.
+    if ((one.function.id === 0 && one.isMaker !== true) || !this.runsInNode(one.source)) return false;
+    const since = clientOf(one.client)?.since;
+    if (since !== undefined && reaches(this.code.unit.dependencies.get(one.client), since) !== 'yes') return false;
     let known = byCode.get(one);
     if (known?.settings !== this.code.settings || known.files !== this.program.files) {
       known = { isOwn: this.isOwnByCode(one), settings: this.code.settings, files: this.program.files };
@@ -110,6 +115,7 @@ export class NodeCode {
   private isOwnByCode(one: OutgoingCall): boolean {
     const { source, function: fn, url } = one;
     if (isExporter(source, fn) || isProbe(this.program, url)) return false;
+    if (one.isMaker === true && source.has(OWN_HEADERS)) return false;
     const answerer = answererOf(this.program, url);
     if (answerer === 'relative' || isForeign(answerer)) return false;
     if (answerer === 'unknown' && isVendorFile(source) && !asksOwnApi(this.program, source, url)) return false;
@@ -126,6 +132,9 @@ const byCode = new WeakMap<
   OutgoingCall,
   { readonly isOwn: boolean; readonly settings: LintSettings; readonly files: object }
 >();
+
+/** A client that is made with something that writes headers, as its hooks and links do, may write the context. */
+const OWN_HEADERS = /\binject\w*\s*\(|traceparent|trace_?context|traceHeaders/i;
 
 /** What exporters send is about traces and never part of one. */
 function isExporter(source: SourceCode, fn: CodeFunction): boolean {

@@ -3,18 +3,49 @@ import { Mentions, type Mention } from '../mentions';
 /** Whatever stands around them. */
 const WORDS: readonly string[] = [
   // Set-up and the context itself.
-  ...['telemetry', 'observability', 'dd-trace', 'newrelic', '@sentry/'],
+  ...['telemetry', 'observability', 'dd-trace', 'newrelic', '@sentry/', 'faro-web'],
   ...['startSpan', 'startActiveSpan', 'traceparent', 'tracecontext', 'trace_context'],
   // Clients of HTTP and RPC.
   ...['axios', 'needle', 'superagent', 'undici', 'httpService', '@grpc/grpc-js', 'amplify.configure'],
-  ...['apolloClient', 'graphQLClient', 'urql', 'httpLink', 'httpBatchLink', 'httpBatchStreamLink', 'uploadLink'],
+  ...[
+    'apolloClient',
+    'graphQLClient',
+    'urql',
+    'httpLink',
+    'httpBatchLink',
+    'httpBatchStreamLink',
+    'uploadLink',
+    'hono/client',
+    'connect-web',
+    'elysiajs/eden',
+  ],
+  ...['/http-proxy', '/reply-from'],
   ...['fetchBaseQuery', 'openAPI.BASE'],
   // Messages and jobs.
-  ...['kafka', 'amqplib', 'amqp-connection', 'nestjs-rabbitmq', 'sendToQueue', 'pubsub', 'sqs-consumer'],
+  ...[
+    'kafka',
+    'amqplib',
+    'amqp-connection',
+    'nestjs-rabbitmq',
+    'sendToQueue',
+    'pubsub',
+    'sqs-consumer',
+    'azure/service-bus',
+    'azure/event-hubs',
+    'temporalio/',
+  ],
   ...["aws-sdk'", 'aws-sdk"', 'aws-sdk/', 'bullmq', '@nestjs/bull', 'enqueue', 'outbox', 'xadd(', 'xreadgroup('],
   ...['producer.produce(', 'producer.send(', 'producer.sendBatch('],
   ...['lpush(', 'rpush(', 'lpop(', 'rpop(', 'lmove('],
-  ...['transport.RMQ', 'transport.GRPC', 'durableObject', 'idFromName', 'idFromString'],
+  ...[
+    'transport.RMQ',
+    'transport.GRPC',
+    'transport.TCP',
+    'transport.REDIS',
+    'durableObject',
+    'idFromName',
+    'idFromString',
+  ],
 ];
 
 /** Words that are parts of others, and modules whose names are everyday words. */
@@ -47,6 +78,7 @@ const FURTHER: readonly Mention[] = [
   { words: ['/connect-node'], as: /['"]@(?:connectrpc|bufbuild)\/connect-node['"]/ },
   { words: ["esbuild'", 'esbuild"'], as: /['"]esbuild['"]/ },
   { words: ["'node", '"node'], as: /\btarget:\s*['"]node/ },
+  { words: ['/common/http'], as: /['"]@angular\/common\/http['"]/ },
   { words: ['use server'], as: /['"]use server['"]/ },
   {
     words: ['use client'],

@@ -34,16 +34,33 @@ export const AUTO = tables.autoInstrumentations;
 
 export const DISTRIBUTIONS: readonly DistributionRow[] = tables.distributions;
 
-const transports = new Map(tables.clients.map(({ module, transport }) => [module, transport]));
+/** A client library, by the module that code imports. */
+interface ClientRow {
+  readonly module: string;
+  readonly transport: string;
+  /** What makes clients of an address, where their methods are named by what is asked: `hc`, `httpBatchLink`. */
+  readonly makers?: readonly string[];
+  /** The version that first sends that way. */
+  readonly since?: string;
+}
+
+const CLIENTS: readonly ClientRow[] = tables.clients;
+
+const clients = new Map(CLIENTS.map((row) => [row.module, row]));
 
 /** What a client library sends its requests through: `http`, `undici`, `http2`; undefined for what is no client. */
 export function transportOf(module: string): string | undefined {
-  return transports.get(module.replace(/^node:/, '')) ?? transports.get(module);
+  return clientOf(module)?.transport;
+}
+
+/** What is known of a client library. */
+export function clientOf(module: string): ClientRow | undefined {
+  return clients.get(module.replace(/^node:/, '')) ?? clients.get(module);
 }
 
 /** The modules of clients that send through a transport, without `node:`. */
 export function modulesThrough(transport: string): readonly string[] {
-  return tables.clients.filter((one) => one.transport === transport).map(({ module }) => module);
+  return CLIENTS.filter((one) => one.transport === transport).map(({ module }) => module);
 }
 
 /** What a fix adds, with its range for each generation of the SDK. */

@@ -1,4 +1,4 @@
-import type { CodeFunction } from '../../syntax/code/code';
+import type { CodeFunction, Field } from '../../syntax/code/code';
 import type { Call, Expression } from '../../syntax/code/expression';
 import { bindingOf } from '../code/bindings';
 import { dotted, qualified } from '../code/names';
@@ -6,7 +6,7 @@ import type { Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Place } from './modules';
 import { isSentByFetch } from './axiosAdapter';
-import { modulesThrough, transportOf } from './nodeTables';
+import { clientOf, modulesThrough, transportOf } from './nodeTables';
 import { entryOf, possibleValues } from './values';
 
 /** A request that leaves the process. */
@@ -19,10 +19,12 @@ export interface OutgoingCall {
   /** What it is sent through, and so what must be instrumented. */
   readonly transport: string;
   readonly url: Place | undefined;
+  /** Makes a client with the address of all that is asked by it: `ky.create({ prefixUrl })`. */
+  readonly isMaker?: true;
 }
 
 const VERBS =
-  /^(get|post|put|patch|delete|del|head|options|request|fetch|stream|pipeline|extend|create|\$fetch|ofetch)$/;
+  /^(get|post|put|patch|delete|del|head|options|request|fetch|stream|pipeline|extend|create|\$fetch|ofetch|GET|POST|PUT|PATCH|DELETE)$/;
 
 /** The requests in a function, not in those inside it. */
 export function outgoingIn(program: Program, source: SourceCode, fn: CodeFunction): OutgoingCall[] {
@@ -60,12 +62,12 @@ function keptFor({ files }: Program, transport: string): Calls {
 
 function mayCall(source: SourceCode): boolean {
   return source.has(
-    /\bfetch\b|axios|undici|\bgot\b|superagent|needle|\bky\b|ofetch|httpService|HttpService|https?['"]|wretch|phin|bent/,
+    /\bfetch\b|axios|undici|\bgot\b|superagent|needle|\bky\b|ofetch|httpService|HttpService|https?['"]|wretch|phin|bent|trpc|hono\/client|\/eden|connect-web|@apollo|urql|graphql-request|http-proxy|reply-from|@angular\/common\/http/,
   );
 }
 
 /** Clients that are made in one file and used in others. */
-const SHARED = /axios|got\b|\bky\b|ofetch|HttpService|undici/;
+const SHARED = /axios|got\b|\bky\b|ofetch|openapi-fetch|HttpService|undici|@angular\/common\/http/;
 
 /** Whether a file imports a client of a transport, uses one that is made elsewhere, or (undici) the global `fetch`. */
 function maySendThrough(source: SourceCode, transport: string): boolean {
@@ -98,8 +100,34 @@ export function outgoingOf(
   const name = qualified(source, fn, callee);
   const module = name === undefined ? undefined : moduleOf(name);
   if (module !== undefined) return ofModule(program, at, module, name!.slice(module.length + 1));
-  return callee.kind === 'member' && VERBS.test(callee.name) ? ofInstance(program, at, callee.object) : undefined;
+  if (callee.kind === 'member' && VERBS.test(callee.name)) return ofInstance(program, at, callee.object);
+  if (callee.kind === 'member' && callee.name === 'register') return ofFastifyProxy(at);
+  return isMade(source, fn, callee) ? ofInstance(program, at, callee) : undefined;
 }
+
+/** Fastify's proxies send what they take in through undici: `app.register(proxy, { upstream: 'http://orders:3000' })`. */
+const FASTIFY_PROXY = /^@fastify\/(http-proxy|reply-from)$/;
+
+function ofFastifyProxy({ source, function: fn, call }: At): OutgoingCall | undefined {
+  if (!source.has(/http-proxy|reply-from/)) return undefined;
+  const [plugin, options] = call.args;
+  const module = plugin && qualified(source, fn, plugin.value)?.replace(/\.default$/, '');
+  if (module === undefined || !FASTIFY_PROXY.test(module) || options?.value.kind !== 'object') return undefined;
+  const upstream = entryOf(options.value, 'upstream') ?? entryOf(options.value, 'base');
+  if (upstream === undefined || entryOf(options.value, 'http2') !== undefined) return undefined;
+  const url = { source, function: fn, expression: upstream.value };
+  return { source, function: fn, call, client: module, transport: 'undici', url, isMaker: true };
+}
+
+/** `const inventory = ofetch.create({ baseURL })`, which is itself called: `inventory('/stock')`. */
+function isMade(source: SourceCode, fn: CodeFunction, callee: Expression): boolean {
+  if (callee.kind !== 'name' || !source.has(MAKES)) return false;
+  const binding = bindingOf(source, fn, callee.name);
+  return binding?.kind === 'variable';
+}
+
+/** Clients that are functions, made with options. */
+const MAKES = /\b(?:axios|got|ky|ofetch|\$fetch)\s*\.\s*(?:create|extend)\s*\(/;
 
 function isGlobalFetch(source: SourceCode, fn: CodeFunction, callee: Expression): boolean {
   const written = dotted(callee);
@@ -139,21 +167,45 @@ function ofModule(program: Program, at: At, module: string, member: string): Out
   const transport = transportOf(module)!;
   const { call } = at;
   const plain = module.replace(/^node:/, '');
+  const makers = clientOf(module)?.makers;
+  if (makers !== undefined) return makers.includes(member) ? madeWith(program, at, plain, transport) : undefined;
   if (call.isNew === true) {
     const isPool = plain === 'undici' && /^(Pool|Client)$/.test(member);
     return isPool ? { ...at, client: plain, transport, url: urlOf(at) } : undefined;
   }
   if ((plain === 'http' || plain === 'https') && !/^(get|request)$/.test(member)) return undefined;
   if (member !== '' && !VERBS.test(member.split('.').at(-1)!) && plain !== 'openapi-fetch') return undefined;
-  const usesFetch = plain === 'axios' && isSentByFetch(program, [at]);
-  return { ...at, client: plain, transport: usesFetch ? 'undici' : transport, url: addressOf(program, at, member) };
+  const isMaker = MAKER.test(member) || (plain === 'openapi-fetch' && !VERBS.test(member));
+  return {
+    ...at,
+    client: plain,
+    transport: plain === 'axios' && isSentByFetch(program, [at]) ? 'undici' : transport,
+    url: addressOf(program, at, member),
+    ...(isMaker && baseOf(program, { ...at, expression: call }, call) !== undefined ? { isMaker: true as const } : {}),
+  };
+}
+
+const MAKER = /(^|\.)(create|extend)$/;
+
+/** `hc<Api>(url)`, `httpBatchLink({ url })`; one that is given a `fetch` of its own sends by that. */
+function madeWith(program: Program, at: At, client: string, transport: string): OutgoingCall | undefined {
+  const [first] = at.call.args;
+  const isOptions = first?.value.kind === 'object';
+  if (at.call.args.some(({ value }) => value.kind === 'object' && entryOf(value, 'fetch') !== undefined))
+    return undefined;
+  const url = isOptions ? baseOf(program, { ...at, expression: at.call }, at.call) : urlOf(at);
+  return url && { ...at, client, transport, url, isMaker: true };
 }
 
 /** `const api = axios.create({ baseURL })`, then `api.get('/orders')`; Nest's `HttpService`. */
 function ofInstance(program: Program, at: At, object: Expression): OutgoingCall | undefined {
   const { source, function: fn } = at;
   if (!source.has(SHARED)) return undefined;
-  if (isHttpService(source, fn, object)) return { ...at, client: '@nestjs/axios', transport: 'http', url: urlOf(at) };
+  if (isHttpService(source, fn, object, 'HttpService'))
+    return { ...at, client: '@nestjs/axios', transport: 'http', url: urlOf(at) };
+  // Angular's, which pages send by: Node sends nothing by XHR.
+  if (source.has('@angular/common/http') && isHttpService(source, fn, object, 'HttpClient'))
+    return { ...at, client: '@angular/common/http', transport: 'xhr', url: urlOf(at) };
   if (object.kind !== 'name' && object.kind !== 'member') return undefined;
   for (const value of possibleValues(program, { source, function: fn, expression: object })) {
     if (value.expression.kind !== 'call') continue;
@@ -168,10 +220,13 @@ function ofInstance(program: Program, at: At, object: Expression): OutgoingCall 
   return undefined;
 }
 
-function isHttpService(source: SourceCode, fn: CodeFunction, object: Expression): boolean {
-  if (object.kind === 'member' && object.name === 'axiosRef') return isHttpService(source, fn, object.object);
+/** `this.http`, of a class that is given one or injects one: `private http = inject(HttpClient)`. */
+function isHttpService(source: SourceCode, fn: CodeFunction, object: Expression, service: string): boolean {
+  if (object.kind === 'member' && object.name === 'axiosRef') return isHttpService(source, fn, object.object, service);
   if (object.kind !== 'member' || object.object.kind !== 'name' || object.object.name !== 'this') return false;
-  return source.typeOf(fn)?.fields.some(({ name, type }) => name === object.name && type === 'HttpService') ?? false;
+  const isOf = (one: Field): boolean =>
+    one.type === service || (one.value !== undefined && source.textOf(one.value) === `inject(${service})`);
+  return source.typeOf(fn)?.fields.some((one) => one.name === object.name && isOf(one)) ?? false;
 }
 
 /** The base address among the options of `create`. */
@@ -179,7 +234,7 @@ function baseOf(program: Program, place: Place, call: Call): Place | undefined {
   for (const { value } of call.args) {
     for (const options of possibleValues(program, { ...place, expression: value })) {
       if (options.expression.kind !== 'object') continue;
-      for (const key of ['baseURL', 'baseUrl', 'prefixUrl', 'url']) {
+      for (const key of ['baseURL', 'baseUrl', 'prefixUrl', 'url', 'uri']) {
         const entry = entryOf(options.expression, key);
         if (entry) return { ...options, expression: entry.value };
       }
@@ -190,7 +245,7 @@ function baseOf(program: Program, place: Place, call: Call): Place | undefined {
 
 function addressOf(program: Program, at: At, member: string): Place | undefined {
   const [first] = at.call.args;
-  const isOptions = first?.value.kind === 'object' || /^(create|extend)$/.test(member) || member === '';
+  const isOptions = first?.value.kind === 'object' || MAKER.test(member) || member === '';
   return (isOptions ? baseOf(program, { ...at, expression: at.call }, at.call) : undefined) ?? urlOf(at);
 }
 

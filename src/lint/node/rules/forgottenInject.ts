@@ -93,6 +93,7 @@ export function forgottenInjectFindings(node: NodeCode): Finding[] {
     .ownRequests()
     .filter(
       (one) =>
+        one.isMaker !== true &&
         sameApp(appOf(node.code.unit, one.source), app) &&
         (isOtherRuntime ? one.client === 'fetch' : one.transport !== 'http2') &&
         isToOwn(node, one),
