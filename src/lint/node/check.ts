@@ -16,6 +16,7 @@ import { kafkaFindings } from './rules/kafkaRules';
 import { initOrderFindings } from './rules/initOrder';
 import { messageConsumerFindings } from './rules/messageConsumers';
 import { messageFindings } from './rules/messageNoInject';
+import { nestClientFindings } from './rules/nestClients';
 import { noContextManagerFindings } from './rules/noContextManager';
 import { noPropagatorFindings } from './rules/noPropagator';
 import { NodeCode } from './nodeCode';
@@ -26,8 +27,10 @@ import { propagatorFindings } from './rules/propagators';
 import { queueFindings } from './rules/queueContext';
 import { rawClientFindings } from './rules/rawClients';
 import { redisStreamFindings } from './rules/redisStreams';
+import { serverSpanFindings } from './rules/serverSpans';
 import { setupFindings } from './rules/setupRules';
 import { spanNotActiveFindings } from './rules/spanNotActive';
+import { temporalFindings } from './rules/temporalClients';
 import { unaskedAttributeFindings } from './rules/unaskedAttributes';
 
 /** Finds where Node processes lose the trace context. */
@@ -49,6 +52,7 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...extractUnusedFindings(node),
     ...unaskedAttributeFindings(node),
     ...parentOptionFindings(node),
+    ...serverSpanFindings(node),
     ...spanNotActiveFindings(node),
     ...consumerSpanFindings(node),
     ...doubleInjectFindings(node),
@@ -56,6 +60,8 @@ function findingsOf(node: NodeCode): readonly Finding[] {
     ...noPropagatorFindings(node),
     ...propagateUrlFindings(node),
     ...rawClientFindings(node),
+    ...nestClientFindings(node),
+    ...temporalFindings(node),
     ...connectFindings(node),
     ...forgottenInjectFindings(node),
     ...messageFindings(node),

@@ -1,9 +1,9 @@
 import type { CodeFunction } from '../../syntax/code/code';
-import type { Call } from '../../syntax/code/expression';
+import type { Call, Expression } from '../../syntax/code/expression';
 import type { Piece } from '../../syntax/code/piece';
 import { qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
-import { expressionsIn } from '../code/walk';
+import { expressionsIn, expressionsOf } from '../code/walk';
 import { appOf, sameApp } from './process/apps';
 import { isHandMade } from './handMade';
 import type { NodeCode } from './nodeCode';
@@ -55,14 +55,23 @@ export function nestPlaces(node: NodeCode, app: string | undefined, transport: N
   return ofApp(node, app)
     .filter((source) => source.has(`Transport.${transport}`))
     .flatMap((source) =>
-      source.code.functions.flatMap((fn) =>
-        [...expressionsIn(fn.body)].flatMap((expression): LibraryPlace[] => {
-          if (expression.kind !== 'member' || expression.name !== transport) return [];
-          if (qualified(source, fn, expression) !== `@nestjs/microservices.Transport.${transport}`) return [];
-          return [{ source, piece: expression, what: 'sends and takes messages without trace context' }];
-        }),
-      ),
+      [...writtenIn(source)].flatMap(({ function: fn, expression }): LibraryPlace[] => {
+        if (expression.kind !== 'member' || expression.name !== transport) return [];
+        if (qualified(source, fn, expression) !== `@nestjs/microservices.Transport.${transport}`) return [];
+        return [{ source, piece: expression, what: 'sends and takes messages without trace context' }];
+      }),
     );
+}
+
+/** All that a file says in its functions, and in the decorators of its classes and their fields: `@Module({ imports: [ … ] })`. */
+export function* writtenIn(source: SourceCode): Generator<{ function: CodeFunction; expression: Expression }> {
+  const { functions, types } = source.code;
+  for (const fn of functions) for (const expression of expressionsIn(fn.body)) yield { function: fn, expression };
+  for (const { annotations, fields, function: around } of types) {
+    const fn = functions[around] ?? functions[0];
+    for (const decorator of [...annotations, ...fields.flatMap((field) => field.annotations)])
+      if (fn !== undefined) for (const expression of expressionsOf(decorator)) yield { function: fn, expression };
+  }
 }
 
 /** Whether what an application sends by Nest's clients gets the context by hand somewhere. */

@@ -31,10 +31,10 @@ const AWS_COVERED: Readonly<Record<string, string>> = {
 };
 
 const SPEAKS_OF_MESSAGES =
-  /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk/i;
+  /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk|azure\/(service-bus|event-hubs)/i;
 
 /** Stands in all that sends them: methods, commands that are imported, functions that give one of them back. */
-const SENDS = /sendMessage|publish|putRecord|putEvents|sendToQueue/i;
+const SENDS = /sendMessage|sendBatch|publish|putRecord|putEvents|sendToQueue/i;
 
 /** Rule 31: messages published outside what is covered. */
 export function messageFindings(node: NodeCode): Finding[] {
@@ -51,6 +51,7 @@ function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
     awsClientGap(node, source, fn, call) ??
     rabbitGap(node, source, call) ??
     natsGap(node, source, fn, call) ??
+    azureGap(node, source, fn, call) ??
     pubSubGap(node, source, fn, call);
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
   if (isGivenContext(node, fn) || isGivenWithContext(node.program, source, fn, call)) return undefined;
@@ -184,6 +185,30 @@ function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Cal
   return hasHeaders || !node.isUncovered('nats')
     ? undefined
     : { what: 'NATS messages', why: 'no instrumentation covers nats' };
+}
+
+/** Azure's clients put the context in once the SDK's own instrumentation is on: https://www.npmjs.com/package/@azure/opentelemetry-instrumentation-azure-sdk */
+const AZURE_TRACED = /opentelemetry-instrumentation-azure-sdk|createAzureSdkInstrumentation|core-tracing/;
+
+const AZURE: Readonly<Record<string, { readonly maker: RegExp; readonly what: string }>> = {
+  sendMessages: { maker: /(^|\.)createSender$/, what: 'Service Bus messages' },
+  scheduleMessages: { maker: /(^|\.)createSender$/, what: 'Service Bus messages' },
+  sendBatch: { maker: /event-hubs\.EventHub(Buffered)?ProducerClient$/, what: 'Event Hubs events' },
+};
+
+function azureGap(node: NodeCode, source: SourceCode, fn: CodeFunction, { callee }: Call): Gap | undefined {
+  if (callee.kind !== 'member' || !Object.hasOwn(AZURE, callee.name) || node.tracing.distribution !== undefined)
+    return undefined;
+  const { maker, what } = AZURE[callee.name]!;
+  const { program, code } = node;
+  if (code.unit.dependencies.has('@azure/opentelemetry-instrumentation-azure-sdk')) return undefined;
+  if (program.sources.some((one) => one.has(AZURE_TRACED))) return undefined;
+  const isMade = possibleValues(program, { source, function: fn, expression: callee.object }).some(
+    ({ expression, source: at, function: around }) =>
+      expression.kind === 'call' &&
+      maker.test(qualified(at, around, expression.callee) ?? at.textOf(expression.callee)),
+  );
+  return isMade ? { what, why: 'no createAzureSdkInstrumentation is set up' } : undefined;
 }
 
 /** Google Pub/Sub injects when its client is told to. */
