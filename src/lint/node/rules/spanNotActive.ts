@@ -17,6 +17,7 @@ import { isPropagation } from '../handMade';
 import type { NodeCode } from '../nodeCode';
 import { outgoingOf, type OutgoingCall } from '../outgoing';
 import { isAside } from '../serverSide';
+import { decoratedBy, type Decorated } from '../decorators';
 import { calledFunction, possibleValues, returnsOf } from '../values';
 import { callsOf } from '../calls';
 
@@ -221,6 +222,8 @@ const HANDLER = /handle|callback|process|consume|^(on|fn|cb|run|work)/i;
 function sends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call, level: number): string | undefined {
   if (isPropagation(source, fn, call, 'inject')) return 'propagation.inject';
   if (level < MAX_LEVELS && givenSends(node, source, fn, call, level)) return dotted(call.callee) ?? '…';
+  if (level === 0 && decoratedBy(node, source, fn, call).some((one) => sendsItself(node, one)))
+    return dotted(call.callee) ?? '…';
   const request = outgoingOf(node.program, source, fn, call);
   if (request !== undefined && (node.isUncovered(request.transport) || isForeignRequest(node.program, request)))
     return undefined;
@@ -265,6 +268,13 @@ function givenSends(node: NodeCode, source: SourceCode, fn: CodeFunction, call: 
         given.source.callsIn(inner).some((one) => sends(node, given.source, inner, one, level + 1) !== undefined),
       );
   });
+}
+
+function sendsItself(node: NodeCode, { source, function: fn }: Decorated): boolean {
+  if (startsOwn(source, fn)) return false;
+  return source
+    .within(fn)
+    .some((inner) => source.callsIn(inner).some((one) => sends(node, source, inner, one, 1) !== undefined));
 }
 
 /** Settings that hold the address of what takes logs and traces. */
