@@ -9,7 +9,7 @@ const BROWSER_GLOBALS =
   /\b(?:window|localStorage|sessionStorage)\s*\.|\bdocument\.(?:getElementById|querySelector|createElement|cookie|body|addEventListener)|\bnavigator\.(?:userAgent|serviceWorker)\b|import\.meta\.env\.VITE_/;
 
 const UI_PACKAGES =
-  /^(react|react-dom|preact|vue|svelte|solid-js|@angular\/(core|common)|swr|@tanstack\/(react|vue)-query|react-query|react-router(-dom)?|@reduxjs\/toolkit|zustand|jotai|recoil|pinia|react-native|expo.*|mobx.*|@mui\/.*|antd|framer-motion|lucide-react)$/;
+  /^(react|react-dom|preact|vue|svelte|solid-js|@angular\/(core|common(\/http)?)|swr|@tanstack\/(react|vue)-query|react-query|react-router(-dom)?|@reduxjs\/toolkit|zustand|jotai|recoil|pinia|react-native|expo.*|mobx.*|@mui\/.*|antd|framer-motion|lucide-react)$/;
 
 const UI_PATH =
   /(^|\/)(public|static|assets|frontend|browser|webview|web-client|client-side|components|hooks|stories|storybook|\.storybook|pages\/_app|ui)(\/|\.[jt]sx?$)/i;

@@ -2,7 +2,7 @@ import type { ProcessUnit, UnitLanguage } from './processUnit';
 
 /** Names of packages that trace, or that a tracing set-up needs. */
 const TRACES =
-  /opentelemetry|\botel|otel\b|ddtrace|dd-trace|datadog|newrelic|elastic[-.]?apm|google\.cloud\.diagnostics|apm-agent|sentry|micrometer|logfire|azure-monitor|applicationinsights|honeycomb|uptrace|signoz|splunk|hyperdx|zipkin|jaeger|opencensus|opentracing|traceloop|openinference|sleuth|\.aspire|servicedefaults|appmap|quarkus-opentelemetry|micronaut-tracing|gcp-starter-trace|trace-agent|xray|instana|dynatrace|lightstep|highlight/i;
+  /opentelemetry|\botel|otel\b|ddtrace|dd-trace|datadog|newrelic|elastic[-.]?apm|google\.cloud\.diagnostics|apm-agent|sentry|micrometer|logfire|azure-monitor|applicationinsights|honeycomb|uptrace|signoz|splunk|hyperdx|zipkin|jaeger|opencensus|opentracing|traceloop|openinference|sleuth|\.aspire|servicedefaults|appmap|quarkus-opentelemetry|micronaut-tracing|gcp-starter-trace|trace-agent|xray|instana|dynatrace|lightstep|highlight|faro-web-tracing/i;
 
 /** What is called alike: colours for source code, types, and what Sentry has for browsers and builds. */
 const SEEMS =

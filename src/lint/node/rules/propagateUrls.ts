@@ -11,11 +11,15 @@ import { answererOf } from '../destinations';
 import { firstLine } from '../evidenceAt';
 import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';
 import type { NodeCode } from '../nodeCode';
+import { clientOf } from '../nodeTables';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
 import { entryOf, possibleValues } from '../values';
 import { apiClient, type ApiRequest } from './apiClients';
 import { atEachCall } from '../calls';
 import { isUnder } from '../../project/projectFiles';
+
+/** Grafana's, which sets up those for `fetch` and XHR. */
+const FARO = '@grafana/faro-web-tracing.TracingInstrumentation';
 
 const BROWSER = /^(FetchInstrumentation|XMLHttpRequestInstrumentation)$/;
 
@@ -35,7 +39,9 @@ const SPEAKS_OF_ADDRESS = /[A-Z0-9_]_(?:URL|URI|HOST|HOSTNAME|ENDPOINT|BASE|ORIG
 /** Rule 13: the own API is called, but its address is on no list of those that get the context. */
 export function propagateUrlFindings(node: NodeCode): Finding[] {
   const sources = node.program.sources.filter((source) =>
-    source.has(/registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations/),
+    source.has(
+      /registerOTel|FetchInstrumentation|XMLHttpRequestInstrumentation|getWebAutoInstrumentations|faro-web-tracing/,
+    ),
   );
   return atEachCall(sources, ({ source, function: fn, call }) => findingOf(node, source, fn, call));
 }
@@ -44,8 +50,11 @@ function findingOf(node: NodeCode, source: SourceCode, fn: CodeFunction, call: C
   const name = qualified(source, fn, call.callee) ?? '';
   const last = name.split('.').at(-1)!;
   if (name === '@vercel/otel.registerOTel') return vercel(node, source, fn, call);
-  const isBrowser = (call.isNew === true && BROWSER.test(last)) || last === 'getWebAutoInstrumentations';
-  if (!isBrowser || !isForBrowsers(source, name)) return undefined;
+  const isFaro = call.isNew === true && name === FARO;
+  const isBrowser = isFaro || (call.isNew === true && BROWSER.test(last)) || last === 'getWebAutoInstrumentations';
+  if (!isBrowser || !(isFaro || isForBrowsers(source, name))) return undefined;
+  // Faro's own list of instrumentations may be replaced.
+  if (isFaro && hasKey(node, source, fn, call, /\binstrumentations\b/)) return undefined;
   const quoted = quotedPattern(node, source, fn, call);
   const empty = emptyList(source, call, 'propagateTraceHeaderCorsUrls');
   if (quoted === undefined && !empty && hasKey(node, source, fn, call, /propagateTraceHeaderCorsUrls/))
@@ -200,6 +209,8 @@ function apiRequest(
   const isNamed = node.program.sources.some((source) => speaks.some((words) => source.has(words)));
   for (const request of isNamed ? outgoingCalls(node.program) : []) {
     if (request.url === undefined || !isThere(request.source) || isForeign(foreign(node, request))) continue;
+    // What such clients are made with is looked at below, with what is asked where nothing is set.
+    if (clientOf(request.client)?.makers !== undefined) continue;
     for (const value of possibleValues(node.program, request.url)) {
       const { expression } = value;
       const isSet = expression.kind === 'text' && /^(https?:\/\/)?$/.test(expression.pieces[0] ?? 'x');
@@ -234,15 +245,21 @@ function fixesOf(source: SourceCode, call: Call, { written }: ApiRequest): Fix[]
   const list = listedAs(source, written);
   if (list === undefined) return [];
   const isVercel = source.textOf(call.callee).endsWith('registerOTel');
+  const isFaro = source.textOf(call.callee).endsWith('TracingInstrumentation');
   const entry = isVercel
     ? `instrumentationConfig: { fetch: { propagateContextUrls: ${list} } }`
-    : `propagateTraceHeaderCorsUrls: ${list}`;
+    : isFaro
+      ? `instrumentationOptions: { propagateTraceHeaderCorsUrls: ${list} }`
+      : `propagateTraceHeaderCorsUrls: ${list}`;
   const title = isVercel ? 'Add propagateContextUrls' : 'Add propagateTraceHeaderCorsUrls';
   const [first] = call.args;
   if (first === undefined) return [{ title, edits: [insertAt(source, call.argsAt.start, `{ ${entry} }`)] }];
   if (first.value.kind === 'text')
     return [{ title, edits: [editAt(source, first, `{ serviceName: ${source.textOf(first)}, ${entry} }`)] }];
-  if (first.value.kind !== 'object' || first.value.entries.some(({ key }) => key === 'instrumentationConfig'))
+  if (
+    first.value.kind !== 'object' ||
+    first.value.entries.some(({ key }) => /^instrumentation(Config|Options)$/.test(key ?? ''))
+  )
     return [];
   const last = first.value.entries.at(-1);
   if (last === undefined) return [{ title, edits: [insertAt(source, first.value.insideAt.start, ` ${entry} `)] }];
