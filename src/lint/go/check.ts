@@ -13,7 +13,7 @@ import { droppedMessages } from './rules/kafkaConsume';
 import { bareMessages } from './rules/messageSends';
 import { plainClientFindings, plainClients } from './rules/plainClients';
 import { plainProxies } from './rules/plainProxies';
-import { unsetPropagators } from './rules/propagator';
+import { droppedPropagators, unsetPropagators } from './rules/propagator';
 import { otherPropagators } from './rules/propagatorMismatch';
 import { requestsWithoutContext } from './rules/requestContext';
 import { bareRpcClients } from './rules/rpcClients';
@@ -53,6 +53,7 @@ function findingsOf(analysis: GoAnalysis): readonly Finding[] {
   const clients = plainClients(analysis);
   return [
     ...unsetPropagators(analysis.unit, analysis.setup),
+    ...droppedPropagators(analysis.unit),
     ...otherPropagators(analysis),
     ...plainClientFindings(analysis, clients),
     ...plainProxies(analysis),

@@ -18,6 +18,7 @@ export class GoUnit {
   private readonly named = new Map<string, readonly CallPlace[]>();
 
   private whole: boolean | undefined;
+  private beside: readonly string[] | undefined;
 
   /** What its files say by themselves, in their order. */
   readonly files: readonly GoFile[];
@@ -56,7 +57,15 @@ export class GoUnit {
   /** Whether an import path, or a name in it, is of the own repository, whatever module of it. */
   isOfRepository(name: string): boolean {
     const parts = this.moduleName?.split('/').slice(0, 3) ?? [];
-    return parts.length > 0 && `${name}/`.startsWith(`${parts.join('/')}/`);
+    if (parts.length > 0 && `${name}/`.startsWith(`${parts.join('/')}/`)) return true;
+    return this.inFolders.some((module) => `${name}/`.startsWith(`${module}/`) || name.startsWith(`${module}.`));
+  }
+
+  /** Modules that are taken from a folder beside the own one, whatever they are called. */
+  private get inFolders(): readonly string[] {
+    return (this.beside ??= [...this.code.unit.dependencies.values()]
+      .filter(({ folder }) => folder !== undefined)
+      .map(({ name }) => name));
   }
 
   /** A name; one of the own repository without what the repository is called. */

@@ -290,8 +290,24 @@ export function receiverType(
       const stands = typeIn(from, call.callee.name);
       if (stands !== undefined) return stands;
     }
+    const held = heldClient(analysis, place, (from) => typeIn(from, methodOf(place)));
+    if (held !== undefined) return held;
   }
   return isMocked || type?.qualified === '' ? undefined : type?.qualified;
+}
+
+/** The library's client that is put where an own interface of plain types stands: `c.conn = nc` with a `*nats.Conn`. */
+function heldClient(
+  { unit: { types }, values }: GoAnalysis,
+  { source, function: fn, call }: CallPlace,
+  clientIn: (from: string) => string | undefined,
+): string | undefined {
+  if (call.callee.kind !== 'member') return undefined;
+  for (const value of values.origins({ source, function: fn, expression: call.callee.object })?.values ?? []) {
+    const type = types.typeOf(value.source, value.function, value.expression);
+    if (type !== undefined && clientIn(type.from) === type.qualified) return type.qualified;
+  }
+  return undefined;
 }
 
 /** `type session struct { *amqp.Connection; *amqp.Channel }`: the embedded client that has the method. */

@@ -1,5 +1,6 @@
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
+import type { Dependency } from '../project/processUnit';
 import { coveredByAgent, setsPropagator, setupRow } from './coverage';
 import { isLive } from './liveness';
 import { goFileOf } from './goFile';
@@ -34,7 +35,7 @@ const EXAMPLE = /(^|\/)(examples?|_examples?|samples?|docs|testing|test_?(utils?
 const MAY_SET_UP = /otel|tracing|telemetry|observab|o11y|instrument|opentracing|tracer/i;
 /** What of those sets tracing up, where the code uses OpenTelemetry itself. */
 const SETS_TRACING_UP =
-  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y|SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
+  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|MustInit)(Otel|OTel|OTEL|OpenTelemetry|Trac\w*|Telemetry|Observability|O11y)?(SDK|Provider\w*)?$|^New(Otel|OTel)?Trac(er|ing)(Provider)?$/;
 /** `otelx.New(…)`, `tracing.New(…)`: packages that are about nothing else. */
 const MAKES_TRACING = /(^|\/)(otelx|otelsetup|otelinit|oteltracing|tracing|telemetry)(\/v\d+)?\.New$/;
 /** `trace.NewProvider(…)` of a package about OpenTelemetry's traces. */
@@ -44,10 +45,15 @@ const MAKES_PROVIDER =
 const NAMES_PROVIDER = /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Register|MustInit)\w*TracerProvider$/;
 /** `logger.InitOtel(…)`: the same, by what is set up. */
 const NAMES_SET_UP =
-  /^(Must)?(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start)(Otel|OTel|OTEL|OpenTelemetry|Tracing)$/;
+  /^(Must)?(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start)(Otel|OTel|OTEL|OpenTelemetry|Tracing)(SDK)?$/;
 /** `opentelemetry.NewTelemetry(cfg)`: packages that are called what is set up. */
 const MAKES_TELEMETRY =
   /(^|\/)(otel\w*|opentelemetry|tracing|telemetry|observability)(\/v\d+)?\.New(OpenTelemetry|Telemetry)$/;
+/** `otelx.SetupWithCleanup(…)`: whatever it is called for, in packages that are about nothing else. */
+const SETS_UP_TRACES =
+  /(^|\/)(otelx?|otelsetup|otelinit|oteltracing|opentelemetry|tracing)(\/v\d+)?\.(Init|Setup|SetUp|Configure|Bootstrap|Install)(?!\w*(Meter|Metric|Log))\w*$/;
+/** `otlptraces.FXModule(…)`: what a container of parts is given to set traces up. */
+const GIVES_MODULE = /(^|\/)(otel\w*|opentelemetry|tracing|otlptraces?|oteltraces?)(\/v\d+)?\.\w*Module\w*$/;
 /** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`, nor what protoc writes: `pb.RegisterOrdersServer(s, o)`. */
 const SETS_UP =
   /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register(?!\w+(Server|HandlerFromEndpoint|HandlerClient|Handler)$))/;
@@ -96,9 +102,7 @@ export function readSetup(unit: GoUnit): GoSetup {
   const propagators: Evidence[] = [];
   const propagatorCalls: CallPlace[] = [];
   let given = 0;
-  const usesOpenTelemetry = [...unit.code.unit.dependencies.values()].some(
-    ({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/'),
-  );
+  const usesOpenTelemetry = bringsOpenTelemetry([...unit.code.unit.dependencies.values()]);
   const incomplete = !unit.isWhole;
   const isExample = EXAMPLE.test(`${unit.code.unit.root}/`);
   for (const source of unit.code.program.sources) {
@@ -139,6 +143,16 @@ export function readSetup(unit: GoUnit): GoSetup {
   return { tracing, providers, made, ...known, isGivenOnly, coveredOutside: coveredOutside(unit) };
 }
 
+/** Whether the own code uses OpenTelemetry, or what it uses brings the SDK and what exports its traces. */
+function bringsOpenTelemetry(dependencies: readonly Dependency[]): boolean {
+  if (dependencies.some(({ name, scope }) => scope === 'runtime' && name.startsWith('go.opentelemetry.io/')))
+    return true;
+  const exports = dependencies.some(({ name }) =>
+    /^go\.opentelemetry\.io\/otel\/exporters\/(otlp\/otlptrace|jaeger|zipkin)/.test(name),
+  );
+  return exports && dependencies.some(({ name }) => name === 'go.opentelemetry.io/otel/sdk');
+}
+
 function isNoOp({ source, function: fn, call }: CallPlace): boolean {
   const [given] = call.args;
   if (given === undefined) return false;
@@ -161,6 +175,7 @@ function maySetUp(name: string, told = name): boolean {
   const isOfStandardLibrary = told === name && !from.includes('.');
   if (isOfStandardLibrary || SETS_NOTHING.test(from)) return false;
   if (NAMES_PROVIDER.test(lastOf(name)) || NAMES_SET_UP.test(lastOf(name)) || MAKES_TELEMETRY.test(told)) return true;
+  if (GIVES_MODULE.test(told)) return true;
   return MAY_SET_UP.test(from) && (SETS_UP.test(lastOf(name)) || MAKES_TRACING.test(told));
 }
 
@@ -171,7 +186,9 @@ function setsTracingUp(name: string): boolean {
     NAMES_SET_UP.test(lastOf(name)) ||
     MAKES_TRACING.test(name) ||
     MAKES_PROVIDER.test(name) ||
-    MAKES_TELEMETRY.test(name)
+    MAKES_TELEMETRY.test(name) ||
+    GIVES_MODULE.test(name) ||
+    SETS_UP_TRACES.test(name)
   );
 }
 

@@ -9,6 +9,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { goFileOf } from '../goFile';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource, urlOf } from '../httpCalls';
+import { isUnseenUnderSpan } from './contextWork';
 import { isAside } from './plainClients';
 import { isSpanStart } from '../relevance';
 
@@ -32,10 +33,9 @@ function inactive(analysis: GoAnalysis, source: SourceCode, fn: CodeFunction, st
     return undefined;
   const place = { source, function: fn, call };
   if (span.name === '_' || !isSpanStart(analysis.unit, place)) return undefined;
-  const [context] = call.args;
-  if (context === undefined) return undefined;
-  const written = source.textOf(context);
-  if (!/^[\w.]+(\(\))*(\.\w+\(\))*$/.test(written)) return undefined;
+  // Helpers may take the span's name first: `observability.StartSpan("apply", ctx)`.
+  const written = call.args.map((one) => source.textOf(one)).find((text) => !/^["`]/.test(text));
+  if (written === undefined || !/^[\w.]+(\(\))*(\.\w+\(\))*$/.test(written)) return undefined;
   if (isMadeActive(source, fn, span.name)) return undefined;
   const sent = callUnder(analysis, { source, function: fn, call }, written, endOf(source, fn, span.name, statement));
   if (sent === undefined) return undefined;
@@ -77,15 +77,36 @@ function callUnder(
   end: number,
 ): CallPlace['call'] | undefined {
   const block = blockEnd(fn, call.start);
+  const isToTheEnd = end === fn.end;
   return source
     .callsIn(fn)
     .filter((one) => one.start > call.end && one.start < Math.min(end, block))
-    .find(
-      (one) =>
-        one.args.some((argument) => source.textOf(argument) === context) &&
-        analysis.sending.isWork({ source, function: fn, call: one }) &&
-        !asksOthers(analysis, { source, function: fn, call: one }),
-    );
+    .find((one) => {
+      const place = { source, function: fn, call: one };
+      if (!one.args.some((argument) => source.textOf(argument) === context)) return false;
+      if (analysis.sending.isWork(place)) return !asksOthers(analysis, place);
+      return isToTheEnd && beginsChildren(analysis, place);
+    });
+}
+
+/**
+ * `s.store.Get(ctx, id)` while a span that ends with the function is open: spans that begin there are meant to be its
+ * children. Those that a function starts itself one after the other may be meant to stand side by side.
+ */
+function beginsChildren(analysis: GoAnalysis, place: CallPlace): boolean {
+  if (isSpanStart(analysis.unit, place)) return false;
+  const { unit } = analysis;
+  const callee = unit.callee(place);
+  if (callee.kind === 'own') return analysis.work.isWork(place);
+  if (callee.kind === 'externalMethod' && !unit.isOfRepository(callee.type)) return false;
+  return isHeldByReceiver(place) && isUnseenUnderSpan(analysis, place);
+}
+
+/** `s.store.Get`: what the receiver holds is of the own system; what a function makes for itself may be anybody's. */
+function isHeldByReceiver({ function: fn, call }: CallPlace): boolean {
+  const { callee } = call;
+  if (callee.kind !== 'member' || callee.object.kind !== 'member' || fn.self === undefined) return false;
+  return callee.object.object.kind === 'name' && callee.object.object.name === fn.self;
 }
 
 /** A request to somebody who continues no trace of ours. */

@@ -100,7 +100,8 @@ function isRelevant(analysis: GoAnalysis, { source, function: fn, call }: CallPl
   if (!isStored && sendsByTheClock(analysis, { source, function: around })) return false;
   const isOfRequest =
     isStored || analysis.relevance.isTraced(source, fn) || SENDS_REQUEST_ID.test(textWithoutLogs(source, fn));
-  if (!isOfRequest || isWrapped(source, call)) return false;
+  if (!isOfRequest || isWrapped(source, call) || isMadeOutOfSight(analysis, { source, function: fn, call }))
+    return false;
   if (ANSWERS.test(source.textOf(call)) || NEW_ANSWER.test(source.textOf(fn))) return false;
   return !carriesContext(analysis, source, around) && calledName(call) !== undefined;
 }
@@ -142,6 +143,15 @@ const NEW_ANSWER = /\bNewMsg\(\s*\w+\.Reply\b|Subject:\s*\w+\.Reply\b/;
 
 /** `headers["x-request-id"] = m.RequestID`: wherever it is sent from, a request was the cause of the message. */
 const SENDS_REQUEST_ID = /\[[^\]\n]*request[-_]?id[^\]\n]*\]\s*=[^=]/i;
+
+/** `Publish(topic, publish.NewMessage(ctx, event))` with a function that is not among the files of a cut-out: it may inject. */
+function isMadeOutOfSight({ unit }: GoAnalysis, { source, function: fn, call }: CallPlace): boolean {
+  return call.args.some(({ value }) => {
+    if (value.kind !== 'call' || !value.args.some((one) => /^\w*ctx\w*$/i.test(source.textOf(one)))) return false;
+    const callee = unit.callee({ source, function: fn, call: value });
+    return callee.kind === 'external' && unit.isOfRepository(callee.name);
+  });
+}
 
 /** The last resort: what is sent names a helper that carries contexts. A context's own name, `ctxWithTrace`, is none. */
 function isWrapped(source: SourceCode, { callee, args }: Call): boolean {

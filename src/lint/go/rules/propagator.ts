@@ -2,6 +2,7 @@ import { pushTo } from '../../../base/tables/pushTo';
 import type { Finding } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import { ownerOf } from '../../code/program';
+import { statementsIn } from '../../code/walk';
 import { findingAt, relatedAt } from '../../report';
 import { propagatorFix } from '../fixes/propagatorFix';
 import type { CallPlace, GoUnit } from '../goUnit';
@@ -22,6 +23,22 @@ const BY_NAME = /\/[\w.-]*(messaging|kafka|rabbit|amqp|pubsub|broker|grpc|rpc|ht
 const BY_GLOBAL_PROPAGATOR = /\botelhttptrace\.(Inject|Extract)\((?!.*WithPropagators)/;
 const USES =
   /otel(http|grpc|gin|mux|echo|chi|fiber|connect|sarama|restful|aws|httptrace)\b|GetTextMapPropagator|"net\/http"|ListenAndServe/;
+
+/** `propagation.NewCompositeTextMapPropagator(…)` as a statement: it was to be set, and is thrown away instead. */
+export function droppedPropagators(unit: GoUnit): Finding[] {
+  return unit.callsNamed('NewCompositeTextMapPropagator').flatMap((place) => {
+    const { source, function: fn, call } = place;
+    if (!unit.external(place)?.endsWith('otel/propagation.NewCompositeTextMapPropagator')) return [];
+    const isDropped = [...statementsIn(fn.body)].some((one) => one.kind === 'expression' && one.value === call);
+    if (!isDropped || isTestHelp(source.path)) return [];
+    return findingAt('GO-PROP-UNSET', source, firstLine(source, call), {
+      severity: 'warning',
+      message:
+        'This propagator is made and not set (`otel.SetTextMapPropagator`): where the process comes by here, incoming trace ' +
+        'context is ignored and outgoing requests carry none.',
+    });
+  });
+}
 
 /** GO-PROP-UNSET: a provider is set for the process, and nothing in it sets a propagator. One finding a set-up. */
 export function unsetPropagators(unit: GoUnit, setup: GoSetup): Finding[] {

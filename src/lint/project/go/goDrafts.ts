@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pushTo } from '../../../base/tables/pushTo';
 import type { LintFile } from '../../lintFiles';
 import { namesTracing } from '../mayTrace';
-import type { ProjectFiles } from '../projectFiles';
+import { ReadFile, type ProjectFiles } from '../projectFiles';
 import type { UnitDraft } from '../unitDraft';
 import { readGoMod, type GoModule } from './goMod';
 import { ModuleFolders } from './moduleFolders';
@@ -28,8 +28,30 @@ export async function readGoDrafts(files: ProjectFiles): Promise<UnitDraft[]> {
   }
   const tracing = modules.filter((module) => [...module.dependencies.keys()].some(namesTracing));
   if (tracing.length === 0) return modules.map((module) => wholeModule(module, undefined));
-  const folders = new ModuleFolders(modules);
+  const folders = new ModuleFolders([...modules, ...unseenModules(files, modules)]);
   return new GoDrafts(folders, await readGoPackages(files, folders)).drafts();
+}
+
+/**
+ * Modules that a `replace` puts into a folder whose files are here and whose `go.mod` is not: a cut-out of a repository with
+ * several modules may have the manifest of the service alone.
+ */
+function unseenModules(files: ProjectFiles, modules: readonly GoModule[]): GoModule[] {
+  const known = new Set(modules.map(({ file }) => file.folder));
+  const found = new Map<string, GoModule>();
+  for (const { file, replaced } of modules) {
+    for (const [name, folder] of replaced) {
+      if (known.has(folder) || found.has(folder) || !files.all.some((one) => isGoFileIn(one, folder))) continue;
+      const below = path.relative(file.file.folder, folder).split(path.sep).join('/');
+      const unseen = { ...file.file, path: path.join(folder, 'go.mod'), relative: `${below}/go.mod` };
+      found.set(folder, { ...readGoMod(new ReadFile(unseen, '')), name, isUnseen: true });
+    }
+  }
+  return [...found.values()];
+}
+
+function isGoFileIn(file: LintFile, folder: string): boolean {
+  return file.path.endsWith('.go') && file.path.startsWith(`${folder}${path.sep}`);
 }
 
 /** Where an import path leads. */
@@ -70,6 +92,7 @@ class GoDrafts {
       const rest = all.filter((one) => !reachable.has(one));
       const incomplete = own.some((main) => main.reached.incomplete);
       for (const main of own) drafts.push(this.mainDraft(main, main.reached.incomplete ? rest : []));
+      if (own.length === 0 && module.isUnseen === true) continue;
       if (own.length === 0) drafts.push(wholeModule(module, filesOf(all)));
       else if (rest.length > 0 && !incomplete) drafts.push({ ...wholeModule(module, filesOf(rest)), kind: 'never' });
     }
@@ -97,7 +120,7 @@ class GoDrafts {
       kind: 'process',
       ...(goVersion === undefined ? {} : { goVersion }),
       files: filesOf([...reached.packages, ...rest]),
-      uses: [...reached.modules].flatMap((other) => (other === module ? [] : [other.file.path])),
+      uses: [...reached.modules].flatMap((other) => (other === module || other.isUnseen ? [] : [other.file.path])),
     };
   }
 

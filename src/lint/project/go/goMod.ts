@@ -12,6 +12,8 @@ export interface GoModule {
   readonly dependencies: Map<string, Dependency>;
   /** Modules replaced by a folder: module path → absolute folder. */
   readonly replaced: ReadonlyMap<string, string>;
+  /** Its file is not among those of the workspace, though its folder is. */
+  readonly isUnseen?: boolean;
 }
 
 /**

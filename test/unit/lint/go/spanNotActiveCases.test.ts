@@ -24,6 +24,29 @@ const LOST: Readonly<Record<string, string>> = {
 }
 
 type Worker struct{ tracer trace.Tracer }`,
+  'spans of its own functions under the old context': `func (s *Server) apply(ctx context.Context) int {
+	_, span := tracer.Start(ctx, "apply")
+	defer span.End()
+	return s.plan(ctx)
+}
+
+func (s *Server) plan(ctx context.Context) int {
+	ctx, span := tracer.Start(ctx, "plan")
+	defer span.End()
+	return len(s.base)
+}`,
+  'a helper that takes the name of the span first': `func (s *Server) apply(ctx context.Context) error {
+	_, span := observability.StartSpan("apply", ctx)
+	defer span.End()
+	return s.ask(ctx, "/plans")
+}`,
+  'what the receiver holds and is not in sight': `func (k *Keeper) load(ctx context.Context, id string) (Plan, error) {
+	_, span := tracer.Start(ctx, "load")
+	defer span.End()
+	return k.plans.Get(ctx, id)
+}
+
+type Keeper struct{ plans provider.Plans }`,
 };
 
 const KEPT: Readonly<Record<string, string>> = {
@@ -50,6 +73,38 @@ const KEPT: Readonly<Record<string, string>> = {
 		sum += line
 	}
 	return sum
+}`,
+  'spans that it starts one after the other': `func (s *Server) apply(ctx context.Context) {
+	_, plan := tracer.Start(ctx, "plan")
+	plan.End()
+	_, run := tracer.Start(ctx, "run")
+	run.End()
+}`,
+  'spans of its own functions after it is over': `func (s *Server) apply(ctx context.Context) int {
+	_, span := tracer.Start(ctx, "validate")
+	span.End()
+	return s.plan(ctx)
+}
+
+func (s *Server) plan(ctx context.Context) int {
+	ctx, span := tracer.Start(ctx, "plan")
+	defer span.End()
+	return len(s.base)
+}`,
+  'functions without spans': `func (s *Server) apply(ctx context.Context) int {
+	_, span := tracer.Start(ctx, "apply")
+	defer span.End()
+	return s.plan(ctx)
+}
+
+func (s *Server) plan(ctx context.Context) int {
+	return len(s.base)
+}`,
+  'clients of others that it makes itself': `func (s *Server) apply(ctx context.Context) error {
+	_, span := tracer.Start(ctx, "apply")
+	defer span.End()
+	cli := cloud.NewClient()
+	return cli.Create(ctx, "one")
 }`,
   'a request to others, who continue no trace': `func (s *Server) tell(ctx context.Context) error {
 	_, span := tracer.Start(ctx, "tell")
