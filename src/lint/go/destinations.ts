@@ -160,9 +160,15 @@ export class Destinations {
       }
       case 'call': {
         const origins = this.values.origins(at);
-        const receiver = expression.callee.kind === 'member' ? [expression.callee.object] : [];
+        const object = expression.callee.kind === 'member' ? expression.callee.object : undefined;
         const given = expression.args.slice(0, 3).map((argument) => argument.value);
         if (SIGNED.test(calledName(expression) ?? '')) return { says: 'foreign', next: [] };
+        const receiver = object === undefined ? [] : [object];
+        // `s.dispatcher.URLFor(id)`: whom what gives out addresses is made with says nothing of the one that it gives.
+        if (object?.kind === 'member' && !SETTING.test(object.name) && this.isOwnObject(part(object))) {
+          if (this.saysOfName(part(object)) === 'foreign') return { says: 'foreign', next: [] };
+          receiver.pop();
+        }
         const says = READS_SETTING.test(calledName(expression) ?? '') && given.length > 0 ? 'own' : 'unknown';
         const returned = origins !== undefined && !origins.open ? origins.values : [];
         return {
@@ -176,6 +182,14 @@ export class Destinations {
       default:
         return { says: 'unknown', next: [] };
     }
+  }
+
+  /** A value of a type of the own repository. */
+  private isOwnObject({ source, function: fn, expression }: Value): boolean {
+    const type = this.unit.types.typeOf(source, fn, expression);
+    return (
+      type !== undefined && (this.unit.types.declarationOf(type) !== undefined || this.unit.isOfRepository(type.from))
+    );
   }
 
   /** What a name or a member's name says of an address. */

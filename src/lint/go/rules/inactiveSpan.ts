@@ -11,7 +11,7 @@ import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource, urlOf } from '../httpCalls';
 import { isUnseenUnderSpan } from './contextWork';
 import { isAside } from './plainClients';
-import { isSpanStart } from '../relevance';
+import { isSpanStart, outermost } from '../relevance';
 
 /** SPAN-NOT-ACTIVE: `_, span := tracer.Start(ctx, …)`, and then calls under the old context. */
 export function inactiveSpans(analysis: GoAnalysis): Finding[] {
@@ -89,13 +89,16 @@ function callUnder(
     });
 }
 
+/** Functions that last as long as what they begin: its requests are no parts of one span. */
+const LIVES = /^(main|run|serve|start|listen|loop|watch|poll)([A-Z_]|$)/i;
+
 /**
  * `s.store.Get(ctx, id)` while a span that ends with the function is open: spans that begin there are meant to be its
  * children. Those that a function starts itself one after the other may be meant to stand side by side.
  */
 function beginsChildren(analysis: GoAnalysis, place: CallPlace): boolean {
-  if (isSpanStart(analysis.unit, place)) return false;
   const { unit } = analysis;
+  if (isSpanStart(unit, place) || LIVES.test(outermost(place.source, place.function).name)) return false;
   const callee = unit.callee(place);
   if (callee.kind === 'own') return analysis.work.isWork(place);
   if (callee.kind === 'externalMethod' && !unit.isOfRepository(callee.type)) return false;

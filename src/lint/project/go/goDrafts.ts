@@ -91,12 +91,28 @@ class GoDrafts {
       const all = members.get(module) ?? [];
       const rest = all.filter((one) => !reachable.has(one));
       const incomplete = own.some((main) => main.reached.incomplete);
-      for (const main of own) drafts.push(this.mainDraft(main, main.reached.incomplete ? rest : []));
+      const beside = incomplete ? this.unreachedBeside(module, mains, members, reachable) : [];
+      for (const main of own) drafts.push(this.mainDraft(main, main.reached.incomplete ? [...rest, ...beside] : []));
       if (own.length === 0 && module.isUnseen === true) continue;
       if (own.length === 0) drafts.push(wholeModule(module, filesOf(all)));
       else if (rest.length > 0 && !incomplete) drafts.push({ ...wholeModule(module, filesOf(rest)), kind: 'never' });
     }
     return drafts;
+  }
+
+  /** What of the modules beside a cut-out program, which it takes from their folders and which have no program, nothing reaches. */
+  private unreachedBeside(
+    own: GoModule,
+    mains: ReadonlyMap<GoModule, readonly Main[]>,
+    members: ReadonlyMap<GoModule, readonly GoPackage[]>,
+    reachable: ReadonlySet<GoPackage>,
+  ): GoPackage[] {
+    const beside = new Set([...own.replaced.values()].map((folder) => this.modules.in(folder)));
+    return [...beside].flatMap((module) =>
+      module === undefined || module === own || mains.has(module)
+        ? []
+        : (members.get(module) ?? []).filter((one) => !reachable.has(one)),
+    );
   }
 
   private mainDraft({ start, module, reached }: Main, rest: readonly GoPackage[]): UnitDraft {

@@ -126,6 +126,32 @@ ${SETS}}
     assert.deepEqual(rules, ['MSG-NO-INJECT']);
   });
 
+  it('takes what lies in a module beside a program that is shown in parts', async () => {
+    const files = (main: string): Record<string, string> => ({
+      'api/go.mod':
+        'module example.com/api\n\ngo 1.22\n\nrequire (\n\texample.com/coa v0.0.0\n\tgo.opentelemetry.io/otel v1.30.0\n)\n\n' +
+        'replace example.com/coa => ../coa\n',
+      'api/main.go': main,
+      'api/orders/orders.go': SENDS,
+      'coa/go.mod': 'module example.com/coa\n\ngo 1.22\n\nrequire go.opentelemetry.io/otel v1.30.0\n',
+      'coa/observability/observability.go': `package observability
+
+import (
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+func Start() {
+${SETS}}
+`,
+    });
+    const parts = 'package main\n\nimport "example.com/api/cmd"\n\nfunc main() {\n\tcmd.Execute()\n}\n';
+    assert.deepEqual(await found(files(parts)), ['MSG-NO-INJECT']);
+    const whole = 'package main\n\nimport "example.com/api/orders"\n\nfunc main() {\n\t_ = orders.Handler{}\n}\n';
+    assert.deepEqual(await found(files(whole)), []);
+  });
+
   it('waits for what a module beside it makes of a message and its context', async () => {
     const manifest =
       'module example.com/orders\n\ngo 1.22\n\nrequire (\n\texample.com/libs v0.0.0\n\tgo.opentelemetry.io/otel v1.30.0\n)\n\n' +

@@ -91,6 +91,17 @@ func (s *Server) plan(ctx context.Context) int {
 	defer span.End()
 	return len(s.base)
 }`,
+  'what lasts as long as the process': `func (s *Server) Run(ctx context.Context) int {
+	_, uptime := tracer.Start(ctx, "uptime")
+	defer uptime.End()
+	return s.plan(ctx)
+}
+
+func (s *Server) plan(ctx context.Context) int {
+	ctx, span := tracer.Start(ctx, "plan")
+	defer span.End()
+	return len(s.base)
+}`,
   'functions without spans': `func (s *Server) apply(ctx context.Context) int {
 	_, span := tracer.Start(ctx, "apply")
 	defer span.End()

@@ -39,6 +39,26 @@ describe('Who is asked by a plain client in Go', () => {
     assert.deepEqual(await rules(asks('f.cfg.Providers.Metadata.BaseURL+path', CONFIG)), [PLAIN]);
   });
 
+  it('asks what gives out addresses by its name alone, not by what it was made with', async () => {
+    const held = (dispatcher: string): string => `type Manager struct{ ${dispatcher} *Directory; address string }
+type Directory struct{ licences string }
+func NewDirectory(licences string) *Directory { return &Directory{licences: licences} }
+func (d *Directory) URLFor(name string) string { return lookUp(d, name) }
+func NewManager() *Manager { return &Manager{${dispatcher}: NewDirectory("https://api.stripe.com/v1")} }
+func (m *Manager) Latest(ctx context.Context, name string) error {
+	p := &proxy{url: m.${dispatcher}.URLFor(name)}
+	return p.ask(ctx)
+}
+type proxy struct{ url string }
+func (p *proxy) ask(ctx context.Context) error {
+	req, _ := http.NewRequestWithContext(ctx, "POST", p.url+"/state", nil)
+	_, err := http.DefaultClient.Do(req)
+	return err
+}`;
+    assert.deepEqual(await rules(held('dispatcher')), [PLAIN]);
+    assert.deepEqual(await rules(held('stripe')), []);
+  });
+
   it('puts constant addresses together', async () => {
     const hosts = (host: string): string => `const (\n\thost   = "${host}"\n\torigin = "https://" + host\n)\n${CONFIG}`;
     assert.deepEqual(await rules(asks('origin+path', hosts('demo.acme-exchange.com'))), []);
