@@ -54,7 +54,8 @@ export class Destinations {
     private readonly unit: GoUnit,
     private readonly values: Values,
   ) {
-    this.module = unit.code.unit.manifest.text.toLowerCase();
+    // Where it is kept is not what it is called.
+    this.module = unit.code.unit.manifest.text.toLowerCase().replace(/\b(github|gitlab|bitbucket)\.(com|org)\//, '');
   }
 
   /** Whether a request to this address, made in this function, surely leaves the own system. */
@@ -84,7 +85,9 @@ export class Destinations {
     if (around.parameters.some(({ type }) => /^\*?oauth2\.Token$/.test(type ?? ''))) return true;
     const [file = '', folder = ''] = source.file.relative.replace(/\.go$/, '').split('/').reverse();
     const isExporter = file === 'exporter' && source.has(TRACES_ITSELF);
-    const names = [around.name, ownerOf(source, around) ?? '', file, folder].map((name) =>
+    // Folders and files have no capitals to tell words by: `githubclient`.
+    const apart = (name: string): string => name.replace(/([a-z]{4})(clients?|api|sdk)$/, '$1_$2');
+    const names = [around.name, ownerOf(source, around) ?? '', apart(file), apart(folder)].map((name) =>
       isExporter ? name.replace(/exporter/gi, '') : name,
     );
     // The clouds' metadata is meant where the name says so; a folder `metadata` may hold anything.

@@ -54,6 +54,9 @@ function isGoFileIn(file: LintFile, folder: string): boolean {
   return file.path.endsWith('.go') && file.path.startsWith(`${folder}${path.sep}`);
 }
 
+/** What a provider of tracers is made with. */
+const SDK = 'go.opentelemetry.io/otel/sdk/trace';
+
 /** Where an import path leads. */
 interface ImportedFolder {
   readonly folder: string;
@@ -91,7 +94,7 @@ class GoDrafts {
       const all = members.get(module) ?? [];
       const rest = all.filter((one) => !reachable.has(one));
       const incomplete = own.some((main) => main.reached.incomplete);
-      const beside = incomplete ? this.unreachedBeside(module, mains, members, reachable) : [];
+      const beside = incomplete ? this.setUpsBeside(module, mains, members, reachable) : [];
       for (const main of own) drafts.push(this.mainDraft(main, main.reached.incomplete ? [...rest, ...beside] : []));
       if (own.length === 0 && module.isUnseen === true) continue;
       if (own.length === 0) drafts.push(wholeModule(module, filesOf(all)));
@@ -100,18 +103,22 @@ class GoDrafts {
     return drafts;
   }
 
-  /** What of the modules beside a cut-out program, which it takes from their folders and which have no program, nothing reaches. */
-  private unreachedBeside(
+  /**
+   * What may set up tracing in the modules beside a cut-out program, which it is built with and which have no program, where
+   * nothing leads there.
+   */
+  private setUpsBeside(
     own: GoModule,
     mains: ReadonlyMap<GoModule, readonly Main[]>,
     members: ReadonlyMap<GoModule, readonly GoPackage[]>,
     reachable: ReadonlySet<GoPackage>,
   ): GoPackage[] {
-    const beside = new Set([...own.replaced.values()].map((folder) => this.modules.in(folder)));
+    const required = [...own.dependencies.keys()].map((name) => this.byName.get(name));
+    const beside = new Set([...required, ...[...own.replaced.values()].map((folder) => this.modules.in(folder))]);
     return [...beside].flatMap((module) =>
       module === undefined || module === own || mains.has(module)
         ? []
-        : (members.get(module) ?? []).filter((one) => !reachable.has(one)),
+        : (members.get(module) ?? []).filter((one) => !reachable.has(one) && one.imports.has(SDK)),
     );
   }
 

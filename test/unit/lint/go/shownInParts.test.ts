@@ -127,10 +127,10 @@ ${SETS}}
   });
 
   it('takes what lies in a module beside a program that is shown in parts', async () => {
-    const files = (main: string): Record<string, string> => ({
+    const files = (main: string, replace = 'replace example.com/coa => ../coa\n'): Record<string, string> => ({
       'api/go.mod':
         'module example.com/api\n\ngo 1.22\n\nrequire (\n\texample.com/coa v0.0.0\n\tgo.opentelemetry.io/otel v1.30.0\n)\n\n' +
-        'replace example.com/coa => ../coa\n',
+        replace,
       'api/main.go': main,
       'api/orders/orders.go': SENDS,
       'coa/go.mod': 'module example.com/coa\n\ngo 1.22\n\nrequire go.opentelemetry.io/otel v1.30.0\n',
@@ -148,6 +148,7 @@ ${SETS}}
     });
     const parts = 'package main\n\nimport "example.com/api/cmd"\n\nfunc main() {\n\tcmd.Execute()\n}\n';
     assert.deepEqual(await found(files(parts)), ['MSG-NO-INJECT']);
+    assert.deepEqual(await found(files(parts, '')), ['MSG-NO-INJECT']);
     const whole = 'package main\n\nimport "example.com/api/orders"\n\nfunc main() {\n\t_ = orders.Handler{}\n}\n';
     assert.deepEqual(await found(files(whole)), []);
   });

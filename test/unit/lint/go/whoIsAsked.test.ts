@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findingsIn } from './support';
+import { findingsIn, lintApp, TRACED } from './support';
 
 const PLAIN = 'GO-HTTP-PLAIN-CLIENT';
 
@@ -57,6 +57,31 @@ func (p *proxy) ask(ctx context.Context) error {
 }`;
     assert.deepEqual(await rules(held('dispatcher')), [PLAIN]);
     assert.deepEqual(await rules(held('stripe')), []);
+  });
+
+  it('knows vendors by names of folders, also those of whom the repository is kept at', async () => {
+    const fetches = `package client
+
+import (
+	"context"
+	"net/http"
+)
+
+func Fetch(ctx context.Context, baseURL string) error {
+	_, err := http.Get(baseURL + "/archive")
+	return err
+}
+`;
+    const manifest = TRACED['go.mod']!.replaceAll('example.com/shop', 'github.com/acme/shop');
+    const found = async (folder: string): Promise<string[]> =>
+      (
+        await lintApp('package app\n\nfunc Run() {}\n', { 'go.mod': manifest, [`${folder}/client.go`]: fetches })
+      ).findings
+        .filter(({ rule }) => rule === PLAIN)
+        .map(({ file }) => file);
+    assert.deepEqual(await found('githubclient'), []);
+    assert.deepEqual(await found('stripeapi'), []);
+    assert.deepEqual(await found('ordersclient'), ['ordersclient/client.go']);
   });
 
   it('puts constant addresses together', async () => {
