@@ -1,4 +1,5 @@
 import type { Finding, FindingEvidence } from '../model/finding';
+import { declaredLibrary } from './declaredLibrary';
 import type { Evidence } from './evidence';
 import type { ProcessUnit } from './project/processUnit';
 import type { ExplainedFact } from './rule';
@@ -11,7 +12,7 @@ const MOST_SHOWN = 2;
 const PLACE = /[\w)\]-]\.\w+:\d+|\bDockerfile:\d+|\bProcfile:\d+/;
 
 /**
- * Findings with what shows that the process is traced among their evidence, and with the telling place in the message:
+ * Findings with what declares the library and shows that the process is traced among their evidence, and with the telling place in the message:
  * what shows the loss where a rule knows it, else what shows the tracing.
  *
  * @param facts what is explained of the process; only asked for where there are findings.
@@ -28,7 +29,9 @@ export function withToldEvidence(
   const traced = [...shown('tracing'), ...shown('mechanism'), unit.manifest].slice(0, MOST_SHOWN);
   const tracing = traced.length > 1 && traced[1] === unit.manifest ? traced.slice(0, 1) : traced;
   return findings.map((finding) => {
-    const evidence = [...finding.evidence, ...tracing.filter((one) => !isAmong(one, finding.evidence))];
+    const library = declaredLibrary(finding, unit);
+    const more = library === undefined ? tracing : [library, ...tracing];
+    const evidence = [...finding.evidence, ...more.filter((one) => !isAmong(one, finding.evidence))];
     return { ...finding, evidence, message: told(finding, tracing[0]!, unit) };
   });
 }

@@ -36,7 +36,7 @@ export function kafkaProduce(traced: TracedCode): Finding[] {
 function onePerFunction(found: readonly { readonly site: KafkaProduce; readonly finding: Finding }[]): Finding[] {
   const groups = new Map<string, { finding: Finding; related: RelatedPlace[] }>();
   for (const { site, finding } of found) {
-    const key = `${finding.rule} ${site.function.id}`;
+    const key = `${finding.rule} ${site.function.id} ${finding.message}`;
     const group = groups.get(key);
     if (group) group.related.push(relatedAt(site.source, placeOf(site), 'So is this message'));
     else groups.set(key, { finding, related: [] });
