@@ -16,6 +16,21 @@ const PROBLEMS = { error: 'error', warning: 'warning', info: 'recommendation', h
 /** Where what rules speak of is told: context propagation, in OpenTelemetry's own words. */
 const HELP = 'https://opentelemetry.io/docs/concepts/context-propagation/';
 
+/** The same for what a rule is about; its own page is in the log as its help. The first that fits counts. */
+const HELP_PAGES: readonly (readonly [rule: RegExp, page: string])[] = [
+  [/^GO-/, 'https://opentelemetry.io/docs/languages/go/instrumentation/#propagators-and-context'],
+  [/^JS-/, 'https://opentelemetry.io/docs/languages/js/propagation/'],
+  [/^PY-/, 'https://opentelemetry.io/docs/languages/python/propagation/'],
+  [/^JAVA-SPRING-KAFKA-/, 'https://docs.spring.io/spring-kafka/reference/kafka/micrometer.html'],
+  [/^JAVA-CLIENT-/, 'https://opentelemetry.io/docs/languages/java/api/#contextpropagators'],
+  [/^JAVA-/, 'https://docs.spring.io/spring-boot/reference/actuator/tracing.html'],
+  [/^CS-/, 'https://opentelemetry.io/docs/languages/dotnet/instrumentation/'],
+];
+
+function helpPage(rule: string): string {
+  return HELP_PAGES.find(([of]) => of.test(rule))?.[1] ?? HELP;
+}
+
 /** What a log holds besides the findings. */
 export interface SarifExtras {
   /** The text with all rules' pages; undefined where it is not at hand. */
@@ -72,7 +87,7 @@ function descriptor(rule: RuleDescription, pages: string | undefined): Reporting
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: firstParagraph(help) },
-    helpUri: HELP,
+    helpUri: helpPage(rule.id),
     help: { text: help, markdown: help },
     defaultConfiguration: { level: LEVELS[rule.severity], enabled: rule.offByDefault !== true },
     properties: {

@@ -49,6 +49,14 @@ describe('SARIF', () => {
     assert.equal(isValid({ ...log([]), version: '2.0.0' }), false, 'the schema refuses something');
   });
 
+  it('leads from each rule to documentation of what it is about', () => {
+    const of = (rule: string): string => log([{ ...FINDING, rule }]).runs[0]!.tool.driver.rules![0]!.helpUri!;
+    const rules = ['GO-CTX-BACKGROUND', 'JS-UNCOVERED-LIB', 'PY-THREAD-CTX-LOSS', 'JAVA-SPRING-STATIC-BUILDER'];
+    const pages = [...rules, 'JAVA-SPRING-KAFKA-NO-OBSERVATION', 'CS-HTTP-PROPAGATION-OFF', 'MSG-NO-INJECT'].map(of);
+    assert.equal(new Set(pages).size, pages.length);
+    for (const page of pages) assert.match(page, /^https:\/\/(opentelemetry|docs\.spring)\.io\//);
+  });
+
   it('links the places that a message names, and lists the others behind it', () => {
     const [result] = log([FINDING]).runs[0]!.results!;
     assert.equal(
