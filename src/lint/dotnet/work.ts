@@ -24,6 +24,8 @@ export class Work {
   constructor(
     private readonly code: DotnetCode,
     private readonly setup: DotnetSetup,
+    /** Whether to start a span is work: a source that nobody listens to starts none. */
+    private readonly countsStarts = true,
   ) {}
 
   /** Whether a function does traced work. */
@@ -39,7 +41,7 @@ export class Work {
 
   /** Whether a call starts a span, calls out, or calls a function of the workspace that does. */
   isWork(site: Site, levels = MAX_LEVELS): boolean {
-    if (STARTS.test(site.name) || this.callsOut(site) || isHandedOver(site)) return true;
+    if ((this.countsStarts && STARTS.test(site.name)) || this.callsOut(site) || isHandedOver(site)) return true;
     if (levels === 0) return false;
     return calledFunctions(this.code, site).some((called) => this.works(called, levels - 1));
   }

@@ -8,6 +8,7 @@ import {
   argumentOf,
   lastName,
   placeOf,
+  plainType,
   receiverOf,
   textWithoutComments,
   type DotnetCode,
@@ -19,6 +20,7 @@ import { mainSetup, mayListenUnseen } from '../mainSetup';
 import { isReached } from '../setup';
 import { calledFunctions } from '../types';
 import { describePlace, tracingOf } from '../words';
+import { Work } from '../work';
 
 const MAX_RELATED = 8;
 /** Code that reads a context out of what it was given. */
@@ -28,15 +30,43 @@ const READS =
 const WRITES = /\bInject\w*\s*(<[^<>]*>)?\(|trace-?parent/i;
 const CURRENT = /\bActivity\s*\.\s*Current\b/;
 
+/** What runs by itself, without a caller whose span would be active. */
+const BY_ITSELF = /^(BackgroundService|IHostedService|IHostedLifecycleService|IJob|IInvocable)$/;
+
+const REPEATS = /\b(foreach|for|while)\s*\(/;
+
+/** What an activity that is null loses: its parent, what is written of it, or the trace that its calls would share. */
+type Way = 'read' | 'written' | 'shared';
+
 interface Lost {
   readonly site: Site;
   readonly name: string;
-  readonly way: 'read' | 'written';
+  readonly way: Way;
 }
 
+/** The worst of several, with its rule, what it comes to, and what is said of each place. */
+const WAYS: Readonly<Record<Way, { readonly rule: string; readonly what: string; readonly at: string }>> = {
+  read: {
+    rule: 'EXTRACT-UNUSED',
+    what: 'the context that was read is dropped, and what follows begins a new trace',
+    at: 'its parent is dropped here',
+  },
+  written: {
+    rule: 'MSG-NO-INJECT',
+    what: 'no context is written into what is sent',
+    at: 'its context is what is sent, and there is none',
+  },
+  shared: {
+    rule: 'SPAN-NOT-ACTIVE',
+    what: 'each call of the background work under them begins a trace of its own',
+    at: 'no span is active in what follows here',
+  },
+};
+
 /**
- * EXTRACT-UNUSED and MSG-NO-INJECT, at the set-up: activities of a source that nobody listens to are null, so that a context
- * which is given to them as parent is dropped, and one that is taken from them is empty. Once for each process.
+ * EXTRACT-UNUSED, MSG-NO-INJECT and SPAN-NOT-ACTIVE, at the set-up: activities of a source that nobody listens to are null, so
+ * that a context which is given to them as parent is dropped, one that is taken from them is empty, and nothing holds the calls
+ * of background work together. Once for each process.
  */
 export function unheardSources(process: DotnetProcess): Finding[] {
   const { code } = process;
@@ -45,40 +75,59 @@ export function unheardSources(process: DotnetProcess): Finding[] {
   const setup = mainSetup(process);
   if (setup === undefined || mayListenUnseen(process, setup)) return [];
   const sources = new ActivitySources(process);
+  const work = new Work(code, process.setup, false);
   const lost = starts.flatMap((site) => {
     const receiver = receiverOf(site.call);
     if (receiver === undefined || !isReached(code, site)) return [];
-    const way = isGivenRead(process, site) ? 'read' : isOnlyContext(process, site) ? 'written' : undefined;
+    const way = wayOf(process, work, site);
     const name = way && sources.unheard(site.source, site.function, receiver);
     return way === undefined || name === undefined ? [] : [{ site, name, way } satisfies Lost];
   });
   const [first] = lost;
   if (first === undefined) return [];
   const names = [...new Set(lost.map(({ name }) => name))];
-  const isRead = lost.some(({ way }) => way === 'read');
+  const worst = (['read', 'written', 'shared'] as const).find((one) => lost.some(({ way }) => way === one))!;
+  const { rule, what } = WAYS[worst];
   const traced = describePlace(tracingOf(process)[0]!, setup.source);
   const wanted = names.map((name) => `AddSource("${name}")`).join(', ');
-  const what = isRead
-    ? 'the context that was read is dropped, and what follows begins a new trace'
-    : 'no context is written into what is sent';
   const fix = names.length > 1 ? undefined : listenTo(code, setup, first.name, `Listen to ${first.name}`);
   return [
-    findingAt(isRead ? 'EXTRACT-UNUSED' : 'MSG-NO-INJECT', setup.source, placeOf(setup), {
+    findingAt(rule, setup.source, placeOf(setup), {
       severity: 'warning',
       message: `Nothing listens to the activity source "${first.name}" (${traced}): ${wanted} is missing, its activities are null, ${what}.`,
       evidence: tracingOf(process).slice(0, 1),
-      related: lost
-        .slice(0, MAX_RELATED)
-        .map(({ site, way }) =>
-          relatedAt(
-            site.source,
-            placeOf(site),
-            way === 'read' ? 'its parent is dropped here' : 'its context is what is sent, and there is none',
-          ),
-        ),
+      related: lost.slice(0, MAX_RELATED).map(({ site, way }) => relatedAt(site.source, placeOf(site), WAYS[way].at)),
       fixes: fix === undefined ? [] : [fix],
     }),
   ];
+}
+
+function wayOf(process: DotnetProcess, work: Work, site: Site): Way | undefined {
+  if (isGivenRead(process, site)) return 'read';
+  if (isOnlyContext(process, site)) return 'written';
+  return isOverBackgroundWork(process.code, work, site) ? 'shared' : undefined;
+}
+
+/** Whether an activity, also one that a helper starts, would hold calls together in what runs by itself. */
+function isOverBackgroundWork(code: DotnetCode, work: Work, site: Site): boolean {
+  const around = code.outermost(site);
+  const isStart = (one: Site): boolean => calledFunctions(code, one).some((to) => to.function === around.function);
+  return [site, ...code.callersOf(around)].some((start) => {
+    const place = code.outermost(start);
+    const type = code.typeAround(place);
+    if (place.function.id === 0 || type?.bases.some((base) => BY_ITSELF.test(plainType(base))) !== true) return false;
+    if (start !== site && !isStart(start)) return false;
+    const calls = code
+      .sitesWithin(place)
+      .filter((one) => one.call.start > start.call.end && !isStart(one) && work.isWork(one));
+    const last = calls.at(-1);
+    // One call alone has its trace for itself anyway.
+    return last !== undefined && (calls.length > 1 || REPEATS.test(textBetween(start, last)));
+  });
+}
+
+function textBetween({ source, call }: Site, later: Site): string {
+  return source.textOf({ start: call.end, end: later.call.start });
 }
 
 /** Instrumentations of OpenTelemetry's and of well-known libraries listen to sources of their own only. */

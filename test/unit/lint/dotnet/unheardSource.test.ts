@@ -88,6 +88,53 @@ describe('lint/dotnet: an activity source that nobody listens to', () => {
     ]);
   });
 
+  it('has the calls of background work begin a trace each', async () => {
+    const job = (body: string, base = 'BackgroundService'): string => `using System.Diagnostics;
+
+namespace Orders;
+
+public class Dues(HttpClient client) : ${base}
+{
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            ${body}
+        }
+    }
+}
+`;
+    const starts = 'using var activity = Telemetry.Source.StartActivity("dues");';
+    const ask = 'var dues = await client.GetAsync("http://billing/dues");';
+    const send = 'await client.PostAsync("http://billing/invoices", null);';
+    const files = project({ handler: job(`${starts} ${ask} ${send}`) });
+    const { findings } = await lintProject(dotnetCheck, files);
+    const [found] = findings;
+    assert.equal(findings.length, 1);
+    assert.equal(found!.rule, 'SPAN-NOT-ACTIVE');
+    assert.equal(found!.line, lineOf(files['Orders/Program.cs'], '.WithTracing'));
+    assert.match(found!.message, /"Orders\.Messaging".* each call of the background work/);
+    const at = `SPAN-NOT-ACTIVE Orders/Program.cs:${found!.line}`;
+
+    const helper = TELEMETRY.replace(
+      '(SourceName);',
+      '(SourceName);\n    public static Activity? Begin(string name) => Source.StartActivity(name);',
+    );
+    const byHelper = starts.replace('Source.StartActivity', 'Begin');
+    assert.deepEqual(await shortOf({ handler: job(`${byHelper} ${ask} ${send}`), telemetry: helper }), [at]);
+    assert.deepEqual(await shortOf({ handler: job(`${starts} foreach (var due in all) { ${send} }`) }), [at]);
+
+    for (const shape of [
+      { handler: job(`${starts} ${send}`) },
+      { handler: job(`${ask} ${send} ${starts}`) },
+      { handler: job(`${starts} Count(); Count();`) },
+      { handler: job(`${starts} ${ask} ${send}`, 'ControllerBase') },
+      { handler: job(`${starts} ${ask} ${send}`), tracing: '.AddSource(Telemetry.SourceName)' },
+      { handler: job(`${byHelper} ${send}`), telemetry: helper },
+    ])
+      assert.deepEqual(await shortOf(shape), []);
+  });
+
   it('has a name that is made of others: of a type, an assembly, a constant', async () => {
     const named = (name: string, more = ''): Shape => ({
       telemetry: TELEMETRY.replace(
