@@ -8,7 +8,7 @@ import { unusedContexts } from './spans/extractUnused';
 import { messagesWithoutContext } from './messaging/messages';
 import { spansNotActive } from './spans/spanNotActive';
 import { explainSetup } from './explain';
-import { feignWithoutMicrometer } from './spring/feign';
+import { feignBuiltByHand, feignWithoutMicrometer } from './spring/feign';
 import { bareGrpcChannels } from './grpcChannels';
 import { JavaCode } from './javaCode';
 import { oddPropagators } from './spans/propagatorMismatch';
@@ -60,6 +60,7 @@ function findingsOf(code: JavaCode): readonly Finding[] {
     ...unobservedReactorKafka(code),
     ...unobservedCloudStream(code),
     ...feignWithoutMicrometer(code),
+    ...feignBuiltByHand(code),
     ...undecoratedExecutors(code),
     ...undecoratedSchedulers(code),
     ...unsetPropagators(code),

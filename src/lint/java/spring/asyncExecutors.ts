@@ -23,7 +23,11 @@ const MAX_RELATED = 20;
 
 const DECORATOR = 'TaskDecorator';
 
-const EXECUTOR = /^(\w+\.)*(Executor|ExecutorService|TaskExecutor|AsyncTaskExecutor|ThreadPoolTaskExecutor)$/;
+const EXECUTOR =
+  /^(\w+\.)*(Executor|ExecutorService|(Async|ThreadPool|SimpleAsync|Concurrent)?TaskExecutor|TaskExecutorAdapter)$/;
+
+/** What makes an executor of Spring's of one of Java's. */
+const ADAPTER = /\bnew\s+([\w.]+\.)?(TaskExecutorAdapter|ConcurrentTaskExecutor)\s*\(/;
 
 const POOLS =
   /^(newFixedThreadPool|newCachedThreadPool|newSingleThreadExecutor|newWorkStealingPool|newVirtualThreadPerTaskExecutor|newThreadPerTaskExecutor)$/;
@@ -157,10 +161,11 @@ function isPool(source: CallPlace['source'], call: CallPlace['call']): boolean {
  */
 function runs(
   methods: readonly AnnotatedPlace[],
-  { function: fn, call }: CallPlace,
+  { source, function: fn, call }: CallPlace,
   all: readonly CallPlace[],
 ): AnnotatedPlace[] {
-  const isDefault = all.some((one) => isDefaultByName(one.function)) ? isDefaultByName(fn) : call.isNew === true;
+  const isOfSpring = call.isNew === true || ADAPTER.test(source.textOf(fn));
+  const isDefault = all.some((one) => isDefaultByName(one.function)) ? isDefaultByName(fn) : isOfSpring;
   return methods.filter(({ annotation }) => {
     const wanted = attributeOf(annotation, 'value');
     if (wanted === undefined) return isDefault;

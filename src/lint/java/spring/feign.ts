@@ -1,14 +1,17 @@
 import type { Finding } from '../../../model/finding';
 import { isForeign } from '../../code/thirdParty';
 import { findingAt, relatedAt } from '../../report';
-import { attributeOf } from '../declarations';
-import { destinationOf } from '../destinations';
+import { chainFrom, namesIn } from '../chains';
+import { attributeOf, nameOfCall, type CallPlace } from '../declarations';
+import { destinationOf, isVendorFile } from '../destinations';
 import type { JavaCode } from '../javaCode';
 import { dependencyFix } from '../fixes/dependencyFix';
 import { coverageOf } from '../javaTables';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { propertyOf } from '../properties';
 import { mechanismOf } from '../setup';
+import { namesType } from '../typeNames';
+import { isStartUp } from './relevance';
 
 const FEIGN = 'org.springframework.cloud:spring-cloud-starter-openfeign';
 
@@ -57,6 +60,42 @@ export function feignWithoutMicrometer(code: JavaCode): Finding[] {
       ),
     }),
   ];
+}
+
+/**
+ * JAVA-FEIGN-NO-MICROMETER, of clients that `Feign.builder()` makes: feign-micrometer on the class path gives them nothing,
+ * as Spring adds its capability only to those that it makes itself.
+ */
+export function feignBuiltByHand(code: JavaCode): Finding[] {
+  const mechanism = mechanismOf(code.setup, 'micrometer', 'starter');
+  if (mechanism === undefined || code.setup.agent !== undefined || code.code.settings.coveredBy.has('OpenFeign'))
+    return [];
+  if (bringsCapability(code) || code.program.sources.some(({ code: { text } }) => OBSERVED_BELOW.test(text))) return [];
+  return code
+    .calls('builder')
+    .filter((place) => isBareBuilder(code, place))
+    .map(({ source, call }) =>
+      findingAt('JAVA-FEIGN-NO-MICROMETER', source, firstLine(source, call), {
+        severity: 'warning',
+        message: `This Feign client is built without a capability that observes it, and ${mechanism.row.title} (\`${whereIs(source, mechanism.at)}\`) adds none to what \`Feign.builder()\` makes: its requests carry no trace context.`,
+        evidence: asFindingEvidence([mechanism.at]),
+      }),
+    );
+}
+
+/** What observes the client under Feign. */
+const OBSERVED_BELOW = /Observation\w*(Interceptor|Exec)|Tracing\w*Client|OkHttpTelemetry|ApacheHttpClientTelemetry/;
+
+/** `Feign.builder()…target(Billing.class, url)`, without a capability, towards a service of one's own. */
+function isBareBuilder(code: JavaCode, place: CallPlace): boolean {
+  const { source, function: fn, call } = place;
+  if (call.callee.kind !== 'member' || !namesType(source, call.callee.object, 'feign.Feign')) return false;
+  if (isStartUp(source, fn) || isVendorFile(source)) return false;
+  const chain = chainFrom(place);
+  const target = chain.find((one) => nameOfCall(one) === 'target');
+  if (target === undefined || namesIn(chain).includes('addCapability')) return false;
+  const url = target.args[1]?.value;
+  return url === undefined || !isForeign(destinationOf(code, place, url));
 }
 
 /** A capability, interceptor or client of one's own that writes the context. */

@@ -195,6 +195,9 @@ const FEIGN = [...MICROMETER, 'org.springframework.cloud:spring-cloud-starter-op
 const feign = (...names: string[]): string =>
   names.map((name) => `@FeignClient("${name}") interface ${name} {}\n`).join('');
 
+const BUILT =
+  'class A {\n  private final Stock stock = feign.Feign.builder().encoder(json).target(Stock.class, "http://stock:8080");\n}\n';
+
 const TEST_ONLY = pom('orders', ...FEIGN, 'io.github.openfeign:feign-micrometer').replace(
   '<artifactId>feign-micrometer</artifactId>',
   '<artifactId>feign-micrometer</artifactId>\n      <scope>test</scope>',
@@ -247,6 +250,21 @@ each('JAVA-FEIGN-NO-MICROMETER', 'import org.springframework.cloud.openfeign.Fei
     },
     found: [],
   },
+  ...(
+    [
+      ['that a builder makes', '', BUILT, ['warning 2']],
+      ['that a builder makes, of others’ services', '', BUILT.replace('stock:8080', 'api.github.com'), []],
+      ['that a builder makes with a capability', '', BUILT.replace('.target', '.addCapability(observed).target'), []],
+      ['that Spring finishes', '', BUILT.replace('.target(Stock.class, "http://stock:8080")', ''), []],
+      ['that another builder makes', '', BUILT.replace('feign.Feign.', 'Stocks.'), []],
+      ['over a client that is observed', 'class B { Object a = OkHttpTelemetry.create(c); }\n', BUILT, []],
+    ] as const
+  ).map(([what, before, code, found]) => ({
+    what: `one ${what}`,
+    code: `${code}${before}`,
+    dependencies: [...FEIGN, 'io.github.openfeign:feign-micrometer'],
+    found,
+  })),
   {
     what: 'one in a process that is not traced',
     code: feign('stock'),
@@ -325,6 +343,16 @@ class A {
   KafkaTemplate<String, String> kafka;
 }
 `;
+const ADAPTED = `@Configuration
+@EnableAsync
+class A {
+  @Bean AsyncTaskExecutor applicationTaskExecutor() {
+    return new TaskExecutorAdapter(Executors.newVirtualThreadPerTaskExecutor());
+  }
+  @Async void send(String to) { kafka.send("mails", to); }
+  KafkaTemplate<String, String> kafka;
+}
+`;
 const POOL = 'var executor = new ThreadPoolTaskExecutor();';
 const decorator = (body: string): string =>
   `${task(`${POOL} executor.setTaskDecorator(new Handing());`)}class Handing implements TaskDecorator {\n  public Runnable decorate(Runnable task) {\n    ${body}\n  }\n}\n`;
@@ -339,6 +367,16 @@ each(
       what: 'an executor of virtual threads by Spring',
       code: task('var executor = new SimpleAsyncTaskExecutor("mails-"); executor.setVirtualThreads(true);'),
       found: ['warning 6'],
+    },
+    {
+      what: 'virtual threads that an adapter makes the default executor of',
+      code: ADAPTED,
+      found: ['warning 5'],
+    },
+    {
+      what: 'a pool of Java’s that runs no method that names none',
+      code: ADAPTED.replace(/new TaskExecutorAdapter\((.*)\);/, '$1;').replace('AsyncTaskExecutor', 'Executor'),
+      found: [],
     },
     {
       what: 'a pool of the JDK',
