@@ -12,10 +12,12 @@ import { kafkaBeans, kafkaSends, type KafkaBean } from './kafkaUses';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mayBeSaidElsewhere, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
+import { namesType } from '../typeNames';
 import { isCarriedByHand, isInjectedByHand, isReadByHand } from './handWritten';
 import { howItIs } from './unsetProperty';
 
 const RULE = 'JAVA-SPRING-KAFKA-NO-OBSERVATION';
+const LISTENERS = 'org.springframework.kafka.listener';
 const TEMPLATE_PROPERTY = 'spring.kafka.template.observation-enabled';
 const LISTENER_PROPERTY = 'spring.kafka.listener.observation-enabled';
 
@@ -37,6 +39,7 @@ export function unobservedSpringKafka(code: JavaCode): Finding[] {
     ...beans.flatMap((bean) => ofBean(code, bean, mechanism)),
     ...ofSends(code, beans, mechanism),
     ...ofListeners(code, beans, mechanism),
+    ...ofContainers(code, mechanism),
   ];
 }
 
@@ -125,6 +128,33 @@ function ofListeners(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mec
   const places = listeners.map(placeOfAnnotation);
   const loss = 'listeners do not continue the traces of their messages';
   return unset(code, mechanism, LISTENER_PROPERTY, places, loss, isBatch ? 'info' : 'warning');
+}
+
+const CONTAINERS = ['ConcurrentMessageListenerContainer', 'KafkaMessageListenerContainer'];
+
+/** Containers for the replies to requests, whose sender waits for them. */
+const ANSWERS = /ReplyingKafkaTemplate|GenericMessageListenerContainer\s*</;
+
+/** Containers that code makes without a factory: no property of Spring's reaches them. */
+function ofContainers(code: JavaCode, mechanism: Mechanism): Finding[] {
+  if (observations(code).listeners || code.program.sources.some((source) => source.has(ANSWERS))) return [];
+  return CONTAINERS.flatMap((name) => code.calls(name))
+    .filter(({ source, call }) => {
+      if (!call.isNew || !CONTAINERS.some((name) => namesType(source, call.callee, `${LISTENERS}.${name}`)))
+        return false;
+      const { text } = source.code;
+      return (
+        /etupMessageListener\s*\(|setMessageListener\s*\(/.test(text) &&
+        !/Batch\w*Listener|\bextract\w*\s*\(/.test(text)
+      );
+    })
+    .map(({ source, call }) =>
+      findingAt(RULE, source, firstLine(source, call), {
+        severity: 'warning',
+        message: `This ${nameOfCall(call)} is made without \`setObservationEnabled(true)\` on its container properties and reads no Spring property (\`${whereIs(source, mechanism.at)}\`: ${mechanism.row.title}): its listener does not continue the traces of the messages.`,
+        evidence: asFindingEvidence([mechanism.at]),
+      }),
+    );
 }
 
 /** Whether a factory of one's own makes a listener's container: by its name, or because no other is named. */

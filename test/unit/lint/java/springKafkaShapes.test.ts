@@ -55,6 +55,26 @@ describe('shapes of Spring Kafka’s templates and factories', () => {
     );
   });
 
+  it('a container that is made without a factory', async () => {
+    const container = (...lines: string[]): string => `class Config {
+  @Bean Object orders(ConsumerFactory<String, String> consumers) {
+    ContainerProperties properties = new ContainerProperties("orders");
+    ${lines.join(' ')}
+    return new org.springframework.kafka.listener.ConcurrentMessageListenerContainer<>(consumers, properties);
+  }
+}
+`;
+    const listens = 'properties.setMessageListener(new Orders());';
+    assert.deepEqual(await found(container(listens)), ['KAFKA warning 5']);
+    assert.deepEqual(await found(container(listens, 'properties.setObservationEnabled(true);')), []);
+    assert.deepEqual(await found(container()), []);
+    assert.deepEqual(await found(container(listens, 'run(extractContext(headers));')), []);
+    assert.deepEqual(await found(container('properties.setMessageListener((BatchMessageListener<?, ?>) all);')), []);
+    assert.deepEqual(await found(container(listens), { Dockerfile: AGENT }), []);
+    const replies = 'class Asks { ReplyingKafkaTemplate<String, String, String> asks; }\n';
+    assert.deepEqual(await found(container(listens) + replies), []);
+  });
+
   it('a factory that reads the flag of Boot’s properties', async () => {
     const line =
       'factory.getContainerProperties().setObservationEnabled(kafkaProperties.getListener().isObservationEnabled());';
