@@ -113,10 +113,7 @@ function methodIn(program: Program, { source, type }: TypePlace, name: string, l
   const own = source.code.functions.filter((fn) => fn.type === type.id && fn.name === name);
   if (own.length > 0 && !own.every(({ body }) => doesNothing(body))) return own.map((fn) => ({ source, function: fn }));
   if (own.length > 0) {
-    const heirs = program.functionsNamed(name).filter((one) => {
-      const bases = one.source.typeOf(one.function)?.bases ?? [];
-      return bases.some((base) => nameOfBase(base) === type.name);
-    });
+    const heirs = own.flatMap((fn) => overridesOf(program, { source, function: fn }));
     return heirs.length === 1 ? heirs : [];
   }
   if (level >= MAX_BASES) return [];
@@ -126,6 +123,16 @@ function methodIn(program: Program, { source, type }: TypePlace, name: string, l
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** What classes do in place of a method of one that they extend, where that does nothing itself: `@abstractmethod`. */
+export function overridesOf(program: Program, { source, function: fn }: FunctionPlace): readonly FunctionPlace[] {
+  const type = source.typeOf(fn);
+  if (type === undefined || !doesNothing(fn.body)) return [];
+  return program.functionsNamed(fn.name).filter((one) => {
+    const bases = one.source.typeOf(one.function)?.bases ?? [];
+    return one.function !== fn && bases.some((base) => nameOfBase(base) === type.name);
+  });
 }
 
 function nameOfBase(written: string): string {

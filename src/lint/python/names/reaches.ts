@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { calledBack } from './calledBack';
+import { overridesOf } from './objectMethods';
 import type { PythonCode } from './pythonCode';
 
 /** Whether functions do something: themselves, in functions inside them, or in what they call, a few levels deep. */
@@ -31,11 +32,13 @@ export class Reaches {
     return found;
   }
 
-  /** Whether a call's target does it, or what it was given to call. */
+  /** Whether a call's target does it, what classes do in its place, or what the code was given to call. */
   through(source: SourceCode, fn: CodeFunction, callee: Parameters<PythonCode['functionsOf']>[2], levels = 2): boolean {
     const targets = this.code.functionsOf(source, fn, callee, this.strict);
     const called = targets.length > 0 ? targets : calledBack(this.code, { source, function: fn }, callee);
-    return called.some((place) => this.in(place, levels));
+    return called.some(
+      (place) => this.in(place, levels) || overridesOf(this.code.program, place).some((one) => this.in(one, levels)),
+    );
   }
 
   private look({ source, function: fn }: FunctionPlace, levels: number): boolean {

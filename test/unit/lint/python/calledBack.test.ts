@@ -145,6 +145,46 @@ async def boot():
     });
   }
 
+  const base = `from abc import ABC, abstractmethod
+
+from aiokafka import AIOKafkaConsumer
+
+
+class Consumer(ABC):
+    def __init__(self, topic):
+        self.consumer = AIOKafkaConsumer(topic)
+
+    async def run(self):
+        async for message in self.consumer:
+            await self.handle(message.value)
+
+    @abstractmethod
+    async def handle(self, order):
+        """What is done for a message."""
+`;
+  const heir = (name: string): Record<string, string> =>
+    tracedProject(['RequestsInstrumentor'], {
+      'app/work.py': base,
+      'app/handlers.py': WORK,
+      'app/orders.py': `from app.handlers import in_trace, noted, on_order
+from app.work import Consumer
+
+
+class Orders(Consumer):
+    async def handle(self, order):
+        await ${name}(order)
+`,
+    });
+
+  it('finds what a class does in place of an abstract method', async () => {
+    await expectFindings(heir('on_order'), ['PY-KAFKA-CONSUME-DROP app/work.py:11']);
+  });
+
+  it('leaves a class whose method reads the context, or does nothing of note', async () => {
+    await expectFindings(heir('in_trace'), []);
+    await expectFindings(heir('noted'), []);
+  });
+
   const polled = (fetch: string): string => `import asyncio
 from functools import partial
 
