@@ -9,10 +9,15 @@ const BROWSER_GLOBALS =
   /\b(?:window|localStorage|sessionStorage)\s*\.|\bdocument\.(?:getElementById|querySelector|createElement|cookie|body|addEventListener)|\bnavigator\.(?:userAgent|serviceWorker)\b|import\.meta\.env\.VITE_/;
 
 const UI_PACKAGES =
-  /^(react|react-dom|preact|vue|svelte|solid-js|@angular\/(core|common(\/http)?)|swr|@tanstack\/(react|vue)-query|react-query|react-router(-dom)?|@reduxjs\/toolkit|zustand|jotai|recoil|pinia|react-native|expo.*|mobx.*|@mui\/.*|antd|framer-motion|lucide-react)$/;
+  /^(react|react-dom|preact|vue|svelte|solid-js|@angular\/(core|common)|swr|@tanstack\/(react|vue)-query|react-query|react-router(-dom)?|@reduxjs\/toolkit|zustand|jotai|recoil|pinia|react-native|expo.*|mobx.*|@mui\/.*|antd|framer-motion|lucide-react)$/;
 
 const UI_PATH =
   /(^|\/)(public|static|assets|frontend|browser|webview|web-client|client-side|components|hooks|stories|storybook|\.storybook|pages\/_app|ui)(\/|\.[jt]sx?$)/i;
+
+/** What code loads of such a package: `react-dom/client`, `@reduxjs/toolkit/query/react`. */
+function isOfUi(module: string): boolean {
+  return UI_PACKAGES.test(module.split('/', module.startsWith('@') ? 2 : 1).join('/'));
+}
 
 /** Scripts, seeds, examples and configuration that no service runs. */
 const ASIDE_PATH =
@@ -60,7 +65,7 @@ export function runsInNode(program: Program, unit: ProcessUnit, source: SourceCo
   if (source.has(BROWSER_GLOBALS) || UI_PATH.test(pathInUnit(unit, source))) return false;
   if (/\.(jsx|tsx)$/.test(file.relative) && mayDraw(unit)) return false;
   if (isDirect(unit, 'wrangler')) return false;
-  if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from))) return false;
+  if (code.imports.some(({ from, typeOnly }) => typeOnly !== true && isOfUi(from))) return false;
   return !isFrontEndFolder(program, unit, source);
 }
 
@@ -84,6 +89,17 @@ function isNext(program: Program, unit: ProcessUnit): boolean {
 function mayDraw(unit: ProcessUnit): boolean {
   if (unit.dependencies.size === 0) return true;
   return [...unit.dependencies.values()].some(({ name, scope }) => scope !== 'indirect' && UI_PACKAGES.test(name));
+}
+
+const SERVERS =
+  /^(express|fastify|koa|@?hapi|@hapi\/hapi|@nestjs\/.+|hono|elysia|next|nuxt|astro|@remix-run\/.+|@sveltejs\/kit|@tanstack\/.*start|@solidjs\/start|@trpc\/server|@apollo\/server|@fastify\/.+|http-proxy.*|ws|socket\.io)$/;
+
+/** Whether all that a unit has is a page: a library that draws and nothing that serves. */
+export function isPageAlone(unit: ProcessUnit): boolean {
+  const direct = [...unit.dependencies.values()].filter(
+    ({ scope, at }) => scope === 'runtime' && path.dirname(at.file) === unit.root,
+  );
+  return direct.some(({ name }) => UI_PACKAGES.test(name)) && !direct.some(({ name }) => SERVERS.test(name));
 }
 
 const otherApps = new WeakMap<ProcessUnit, Map<string, boolean>>();
@@ -180,5 +196,5 @@ function isLibrary(unit: ProcessUnit, source: SourceCode): boolean {
   const { code } = source;
   if (!/(^|\/)(lib|services?|api|server|backend|data|features)\/.*\.[jt]s$/.test(pathInUnit(unit, source)))
     return false;
-  return !code.imports.some(({ from, typeOnly }) => typeOnly !== true && UI_PACKAGES.test(from));
+  return !code.imports.some(({ from, typeOnly }) => typeOnly !== true && isOfUi(from));
 }

@@ -143,8 +143,11 @@ function returnsByText(
   const text = source.textOf(fn);
   const cut = (from: number, to: number): string =>
     uncommented(text.slice(Math.max(0, from - fn.start), to - fn.start));
-  const word = new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`);
-  return word.test(cut(declaration.end, call.start)) || word.test(cut(call.end, fn.end));
+  const written = name.replace(/\$/g, '\\$');
+  const word = new RegExp(`(?<![\\w$.])${written}(?![\\w$])`);
+  // A key of that name is no use of it: `{ headers: { accept } }`.
+  const key = new RegExp(`([{,]\\s*)${written}\\s*:`, 'g');
+  return [cut(declaration.end, call.start), cut(call.end, fn.end)].some((one) => word.test(one.replace(key, '$1:')));
 }
 
 /** The declaration of a local carrier that begins empty; one given from outside may be sent by the caller. */

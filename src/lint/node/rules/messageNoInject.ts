@@ -34,7 +34,7 @@ const SPEAKS_OF_MESSAGES =
   /client-(sns|sqs|kinesis|eventbridge)|amqplib|amqp-connection|pubsub|\bnats\b|sendToQueue|nestjs-rabbitmq|['"]aws-sdk|azure\/(service-bus|event-hubs)/i;
 
 /** Stands in all that sends them: methods, commands that are imported, functions that give one of them back. */
-const SENDS = /sendMessage|sendBatch|publish|putRecord|putEvents|sendToQueue/i;
+const SENDS = /sendMessage|sendBatch|publish|\.request\(|putRecord|putEvents|sendToQueue/i;
 
 /** Rule 31: messages published outside what is covered. */
 export function messageFindings(node: NodeCode): Finding[] {
@@ -175,7 +175,12 @@ function isRabbit(node: NodeCode, source: SourceCode, { callee, args }: Call): b
 
 function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {
   const { callee, args } = call;
-  if (callee.kind !== 'member' || args.length < 2 || callee.name !== 'publish' || isControl(source, call))
+  if (
+    callee.kind !== 'member' ||
+    args.length < 2 ||
+    !/^(publish|request)$/.test(callee.name) ||
+    isControl(source, call)
+  )
     return undefined;
   if (isPiece(source, fn, args[1]?.value)) return undefined;
   const on = dotted(callee.object)?.split('.').at(-1) ?? '';

@@ -13,6 +13,7 @@ import { editAt, indentAt, insertAt, lineBreak } from '../fixes/codeStyle';
 import type { NodeCode } from '../nodeCode';
 import { clientOf } from '../nodeTables';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
+import { isAside, isPageAlone } from '../serverSide';
 import { entryOf, possibleValues } from '../values';
 import { apiClient, type ApiRequest } from './apiClients';
 import { atEachCall } from '../calls';
@@ -201,10 +202,11 @@ function apiRequest(
   { names, speaks }: WantedNames,
 ): ApiRequest | undefined {
   const { unit } = node.code;
+  const isPage = isPageAlone(unit);
   const isThere = (source: SourceCode): boolean =>
     isUnder(unit.root, source.path) &&
     sameApp(appOf(unit, source), appOf(unit, setup)) &&
-    node.runsInNode(source) === inNode;
+    (node.runsInNode(source) === inNode || (!inNode && isPage && !isAside(unit, source)));
   if (!isUnder(unit.root, setup.path)) return undefined;
   const isNamed = node.program.sources.some((source) => speaks.some((words) => source.has(words)));
   for (const request of isNamed ? outgoingCalls(node.program) : []) {

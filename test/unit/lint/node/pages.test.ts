@@ -69,4 +69,38 @@ export class Orders {
     assert.deepEqual(await found({ ...files, 'src/orders.ts': injected }), reported);
     assert.deepEqual(await found({ ...files, 'src/orders.ts': orders.replace('HttpClient)', 'Store)') }), []);
   });
+
+  it('follows addresses through files that say nothing of browsers, where a unit is a page alone', async () => {
+    const setup = `import { WebTracerProvider } from '@opentelemetry/sdk-trace-web';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';
+new WebTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).register();
+registerInstrumentations({ instrumentations: [new FetchInstrumentation()] });
+`;
+    const page = async (
+      dependencies: Record<string, string>,
+      files: Record<string, string>,
+    ): Promise<readonly string[]> =>
+      found({
+        'package.json': web({
+          '@opentelemetry/sdk-trace-web': '*',
+          '@opentelemetry/instrumentation-fetch': '*',
+          ...dependencies,
+        }),
+        'src/otel.ts': setup,
+        ...files,
+      });
+    const files = {
+      'src/config.ts': `export const config = { apiUrl: import.meta.env.VITE_API_URL || 'http://localhost:3000' };\n`,
+      'src/api.ts': `import { config } from './config';\nexport const orders = () => fetch(config.apiUrl + '/orders');\n`,
+    };
+    assert.deepEqual(await page({ react: '*' }, files), ['JS-PROPAGATE-URLS src/otel.ts:5']);
+    assert.deepEqual(await page({ react: '*', express: '*' }, files), []);
+    const toolkit = `import { createApi, fetchBaseQuery } from '@reduxjs/toolkit/query/react';
+export const api = createApi({ baseQuery: fetchBaseQuery({ baseUrl: process.env.REACT_APP_API_URL }) });
+`;
+    assert.deepEqual(await page({ react: '*', express: '*' }, { 'src/api.ts': toolkit }), [
+      'JS-PROPAGATE-URLS src/otel.ts:5',
+    ]);
+  });
 });

@@ -54,4 +54,32 @@ export const interceptors = { activityInbound: [(context) => new OpenTelemetryAc
     const own = TEMPORAL.replace('{ connection: await Connection.connect() }', 'optionsOf(order)');
     assert.deepEqual(await one('@temporalio/client', { 'src/start.ts': own }), []);
   });
+
+  it('reports what is asked over NATS, as what is published', async () => {
+    const nats = `import { connect, JSONCodec } from 'nats';
+const codec = JSONCodec();
+export async function charge(order: unknown) {
+  const nc = await connect({ servers: process.env.NATS_URL });
+  return nc.request('billing.charge', codec.encode(order), { timeout: 1000 });
+}
+`;
+    assert.deepEqual(await one('nats', { 'src/charge.ts': nats }), ['MSG-NO-INJECT src/charge.ts:5']);
+    const carried = nats.replace('{ timeout: 1000 }', '{ timeout: 1000, headers: traced() }');
+    assert.deepEqual(await one('nats', { 'src/charge.ts': carried }), []);
+  });
+
+  it('does not take a key of that name for a use of what is injected into', async () => {
+    const lost = `import { context, propagation } from '@opentelemetry/api';
+export async function stock() {
+  const headers = {};
+  propagation.inject(context.active(), headers);
+  return fetch(\`\${process.env.STOCK_URL}/items\`, { headers: { accept: 'application/json' } });
+}
+`;
+    assert.deepEqual(await one('x', { 'src/stock.ts': lost }), ['EXTRACT-UNUSED src/stock.ts:4']);
+    const sent = lost.replace("{ accept: 'application/json' }", 'headers');
+    assert.deepEqual(await one('x', { 'src/stock.ts': sent.replace('headers: headers', 'headers: { ...headers }') }), [
+      'DOUBLE-INJECT src/stock.ts:4',
+    ]);
+  });
 });
