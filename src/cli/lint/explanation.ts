@@ -1,5 +1,6 @@
 import { missingFacts } from '../../lint/missingFacts';
 import { skippedLines } from '../../lint/skippedFile';
+import { isWithoutManifest } from '../../lint/project/processUnit';
 import type { ExplainedUnit, LintResult } from '../../lint/workspaceLinter';
 import { toLine1 } from '../../base/positions';
 import { printable } from '../printable';
@@ -27,8 +28,9 @@ export function explanation({ units, skipped, notes }: LintResult, relative: (fi
 function unitLines({ unit, facts }: ExplainedUnit, relative: (file: string) => string): string[] {
   const { manifest } = unit;
   const place = `${relative(manifest.file)}:${toLine1(manifest.range.startLine)}`;
+  const without = isWithoutManifest(unit) ? ', no manifest among the files' : '';
   return [
-    `${place}  ${unit.language} ${unit.kind}`,
+    `${place}  ${unit.language} ${unit.kind}${without}`,
     ...[...missingFacts(unit), ...facts].flatMap(({ topic, text, evidence }) => [
       `  ${topic.padEnd(12)} ${text}`,
       ...evidence.map((at) => `${' '.repeat(15)}${relative(at.file)}:${toLine1(at.range.startLine)}  ${at.text}`),

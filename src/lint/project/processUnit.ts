@@ -47,6 +47,11 @@ export interface ProcessUnit {
   readonly goVersion?: string;
 }
 
+/** Whether a process has no manifest among the files: its {@link ProcessUnit.manifest} is the first of its files. */
+export function isWithoutManifest({ id, root, language }: ProcessUnit): boolean {
+  return id === `${root}#${language}`;
+}
+
 /** A bundle of a program for Node: what makes it, and the packages that it does not contain, `*` for any text in a name. */
 export interface Bundle {
   readonly at: Evidence;

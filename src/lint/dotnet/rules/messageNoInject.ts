@@ -78,7 +78,7 @@ function finding(process: DotnetProcess, row: SenderRow, site: Site): Finding {
     dependency !== undefined && row.nativeSince !== undefined && mayBe(dependency, row.nativeSince) === 'yes';
   const why = isSince
     ? `but ${dependency.at.text} puts the context in only while something listens to its source: AddSource("${row.nativeSource}") is missing.`
-    : `but nothing covers ${row.package} and nothing is injected.`;
+    : `but nothing covers ${dependency?.at.text.split(' ')[0] ?? row.package} and nothing is injected.`;
   return findingAt('MSG-NO-INJECT', site.source, placeOf(site), {
     severity: 'warning',
     message: `The message to ${row.system} carries no trace context ${row.where}: ${traced}, ${why}`,

@@ -3,7 +3,7 @@ import type { Piece } from '../../../syntax/code/piece';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Evidence } from '../../evidence';
 import { findingAt, relatedAt } from '../../report';
-import type { ProcessUnit } from '../../project/processUnit';
+import { isWithoutManifest, type ProcessUnit } from '../../project/processUnit';
 import type { ExplainedFact } from '../../rule';
 import { appOf, sameApp } from '../process/apps';
 import { callsOf, type CallIn } from '../calls';
@@ -285,14 +285,17 @@ function whatCovers(node: NodeCode, at: At, hole: Evidence | undefined, library:
     return [{ ...dependency.at, text: `${name} ${range}${locked}` }];
   });
   const isNamed = named.some(({ text }) => wanted !== undefined && text.startsWith(wanted));
-  const absent = { ...unit.manifest, text: `${wanted ?? library} ${notNamedIn(unit)}` };
   const list = evidenceAt(at.source, at.piece, 'the instrumentations');
+  // Without a manifest nothing but the list shows it.
+  const { file, range } = isWithoutManifest(unit) ? list : unit.manifest;
+  const absent = { file, range, text: `${wanted ?? library} ${notNamedIn(unit)}` };
   return asFindingEvidence([...(hole ? [hole] : []), list, ...named, ...(isNamed ? [] : [absent])]);
 }
 
-function notNamedIn({ dependencies, manifest, missing = [], id, root, language }: ProcessUnit): string {
+function notNamedIn(unit: ProcessUnit): string {
+  const { dependencies, manifest, missing = [] } = unit;
   if (dependencies.size > 0) return 'is not among the dependencies';
-  if (id === `${root}#${language}`) return 'is not set up, and no manifest is among the files';
+  if (isWithoutManifest(unit)) return 'is not set up, and no manifest is among the files';
   const isUnread = missing.some(({ file }) => file === manifest.file);
   return isUnread
     ? 'is not set up, and the manifest cannot be read'

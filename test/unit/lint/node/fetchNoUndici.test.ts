@@ -57,6 +57,7 @@ describe('lint: JS-FETCH-NO-UNDICI', () => {
   it('says that there is no manifest, not that it names nothing', async () => {
     const { findings } = await lintProject(nodeCheck, { 'src/tracing.ts': SDK, 'src/pricing.ts': CALLER });
     assert.match(findings[0]!.message, /instrumentation-undici is not set up, and no manifest is among the files\)/);
+    assert.match(findings[0]!.message, /\(`src\/tracing\.ts:7`: @opentelemetry/);
   });
 
   it('says that the manifest cannot be read, not that it names nothing', async () => {

@@ -127,6 +127,20 @@ class Entries:
     await expectInWork(on, code('await producer.send("a", b"", headers=msg.headers)'), ['DOUBLE-INJECT 7']);
     await expectInWork([], code('await producer.send("a", b"", headers=msg.headers)'), []);
   });
+
+  it('tells messages apart that go past it for different reasons', async () => {
+    const code = `from aiokafka import AIOKafkaProducer
+
+producer = AIOKafkaProducer()
+
+
+async def publish(msg):
+    await producer.send_batch(msg, "a", partition=1)
+    await producer.send("a", b"", headers=(("k", b"v"),))
+    await producer.send("b", b"", headers=(("k", b"v"),))
+`;
+    await expectInWork(['AIOKafkaInstrumentor'], code, ['PY-KAFKA-PATCH-MISSED 7', 'PY-KAFKA-PATCH-MISSED 8']);
+  });
 });
 
 describe('lint python: PY-KAFKA-CONSUME-DROP', () => {
