@@ -30,6 +30,8 @@ const CLOUD = /instance|ec2|ecs|gc[ep]|cloud|compute|imds|aws|azure/i;
 const WELL_KNOWN = /\/\.well-known\//;
 const FOREIGN_SETTING =
   /^(sts|licen[sc]e|telemetry|collector|otlp)_?(url|uri|endpoint|host|addr)|^(\w*_)?token_?(url|uri|endpoint)$|^(aws_?)?(lambda_?)?runtime_?api$|^href$/i;
+/** What holds settings, by its name. */
+const OF_SETTINGS = /cfg|conf|setting|option|opts|env|ur[il]s?$|addr|endpoint|host/i;
 /** Fields that keep where services are: `usersURL`, `host`, `baseAddr`. */
 const HOLDS_ADDRESS = /(ur[il]s?|host|addr(ess)?|endpoint)$/i;
 /** Members that are addresses and say no more than that. */
@@ -167,9 +169,11 @@ export class Destinations {
         const given = expression.args.slice(0, 3).map((argument) => argument.value);
         if (SIGNED.test(calledName(expression) ?? '')) return { says: 'foreign', next: [] };
         const receiver = object === undefined ? [] : [object];
-        // `s.dispatcher.URLFor(id)`: whom what gives out addresses is made with says nothing of the one that it gives.
-        if (object?.kind === 'member' && !SETTING.test(object.name) && this.isOwnObject(part(object))) {
-          if (this.saysOfName(part(object)) === 'foreign') return { says: 'foreign', next: [] };
+        // `s.dispatcher.URLFor(id)`, `h.service.User(id).Avatar`: whom what gives out addresses is made with, or that it is a
+        // service of its own, says nothing of the one that it gives.
+        if (object?.kind === 'member' && !OF_SETTINGS.test(object.name) && this.isOwnObject(part(object))) {
+          if (this.isForeignName(object.name) || FOREIGN_SETTING.test(object.name))
+            return { says: 'foreign', next: [] };
           receiver.pop();
         }
         const says = READS_SETTING.test(calledName(expression) ?? '') && given.length > 0 ? 'own' : 'unknown';

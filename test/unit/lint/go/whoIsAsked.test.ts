@@ -56,6 +56,21 @@ func (p *proxy) ask(ctx context.Context) error {
 	return err
 }`;
     assert.deepEqual(await rules(held('dispatcher')), [PLAIN]);
+    // What a service of its own has stored is not for that an address of its own.
+    const stored = `type Handler struct{ Service Users }
+type Users interface{ User(ctx context.Context, id string) (string, error) }
+func (h *Handler) ShowUser(ctx context.Context, id string) error {
+	avatar, err := h.Service.User(ctx, id)
+	if err != nil {
+		return err
+	}
+	return shrink(ctx, avatar)
+}
+func shrink(ctx context.Context, avatar string) error {
+	_, err := http.Get(avatar)
+	return err
+}`;
+    assert.deepEqual(await rules(stored), []);
     assert.deepEqual(await rules(held('stripe')), []);
   });
 
