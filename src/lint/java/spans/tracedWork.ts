@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CodeFunction, CodeType } from '../../../syntax/code/code';
 import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
@@ -134,7 +135,19 @@ function ofOwnClass(
 function staticType(code: JavaCode, { callee }: Call): string | undefined {
   if (callee.kind !== 'member' || callee.object.kind !== 'name' || !/^[A-Z]/.test(callee.object.name)) return undefined;
   const { name } = callee.object;
-  return code.program.typesNamed(name).length === 1 ? name : undefined;
+  return fileNames(code).has(name) && code.program.typesNamed(name).length === 1 ? name : undefined;
+}
+
+const filesOf = new WeakMap<JavaCode, ReadonlySet<string>>();
+
+/** What files are called, as classes are: to ask for `String` or `Objects` would read every file that names them. */
+function fileNames(code: JavaCode): ReadonlySet<string> {
+  let found = filesOf.get(code);
+  if (found === undefined) {
+    found = new Set(code.program.sources.map(({ path: file }) => path.parse(file).name));
+    filesOf.set(code, found);
+  }
+  return found;
 }
 
 function simpleName(written: string): string {
