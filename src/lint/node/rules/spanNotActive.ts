@@ -72,7 +72,8 @@ function findingsIn(node: NodeCode, source: SourceCode, fn: CodeFunction): Findi
     if (!isOnlyHandled(source, fn, name)) return [];
     const until = endOf(source, fn, name) ?? fn.end;
     const requests = requestsBetween(node, source, fn, end, until);
-    const sent = requests.length > 0 ? requests : handlerRun(source, fn, call, end, until);
+    const run = requests.length > 0 ? requests : handlerRun(source, fn, call, end, until);
+    const sent = run.length > 0 ? run : restRun(node, source, fn, name, end);
     if (sent.length === 0) return [];
     const message = `\`${name}\` is never made active: \`${sent[0]!.what}\` before its end is not sent as its child.`;
     const fixes = carriedBy(source, name, sent);
@@ -215,6 +216,18 @@ function handlerRun(source: SourceCode, fn: CodeFunction, started: Call, from: n
     }
   }
   return [];
+}
+
+/** The rest of a request's way, which a middleware or an interceptor of Nest runs while its span lasts: `next()`. */
+function restRun(node: NodeCode, source: SourceCode, fn: CodeFunction, span: string, from: number): Sent[] {
+  if (fn.parameters.length < 2 || !fn.parameters.some(({ name }) => name === 'next')) return [];
+  const calls = source.callsIn(fn);
+  const rest = calls.find(({ callee, start }) => start > from && /^next(\.handle)?$/.test(dotted(callee) ?? ''));
+  if (rest === undefined || rest.args.length > 0) return [];
+  // A span of what the middleware itself does is over by then.
+  if (calls.some(({ callee, start }) => dotted(callee) === `${span}.end` && start < rest.start)) return [];
+  const isLost = node.ownRequests().some(({ transport }) => !node.isUncovered(transport));
+  return isLost ? [{ call: rest, what: dotted(rest.callee)! }] : [];
 }
 
 const HANDLER = /handle|callback|process|consume|^(on|fn|cb|run|work)/i;

@@ -49,3 +49,38 @@ describe('lint: decorators that start spans', () => {
     assert.deepEqual(await one(TRACED, BILLING.replace('@Traced()', '@Logged()')), []);
   });
 });
+
+describe('lint: middleware that starts spans', () => {
+  const SENDS = 'export const charge = () => fetch(`${process.env.BILLING_URL}/charge`);\n';
+  const MIDDLEWARE = `import { context, trace } from '@opentelemetry/api';
+export function timed(req, res, next) {
+  const span = trace.getTracer('shop').startSpan('request');
+  res.on('finish', () => span.end());
+  next();
+}
+`;
+  const one = async (middleware: string, sends = SENDS): Promise<readonly string[]> =>
+    found({ 'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`), 'src/timed.ts': middleware, 'src/charge.ts': sends });
+
+  it('reports a span beside which the rest of the request runs', async () => {
+    assert.deepEqual(await one(MIDDLEWARE), ['SPAN-NOT-ACTIVE src/timed.ts:3']);
+    const nest = `import { trace } from '@opentelemetry/api';
+export class Timed {
+  intercept(context, next) {
+    const span = trace.getTracer('shop').startSpan('request');
+    return next.handle().pipe(finalize(() => span.end()));
+  }
+}
+`;
+    assert.deepEqual(await one(nest), ['SPAN-NOT-ACTIVE src/timed.ts:4']);
+  });
+
+  it('leaves spans alone that are active, over by then, or beside which nothing is sent', async () => {
+    const active = 'context.with(trace.setSpan(context.active(), span), next);';
+    assert.deepEqual(await one(MIDDLEWARE.replace('next();', active)), []);
+    const over = MIDDLEWARE.replace("res.on('finish', () => span.end());", 'check(req);\n  span.end();');
+    assert.deepEqual(await one(over), []);
+    assert.deepEqual(await one(MIDDLEWARE, ''), []);
+    assert.deepEqual(await one(MIDDLEWARE.replace('next();', 'next(new Error());')), []);
+  });
+});
