@@ -85,8 +85,8 @@ export interface Dependency {
   readonly at: Evidence;
   /** Where its version is said, where that is not {@link at}: a line of a lock file or of NuGet's central versions. */
   readonly versionAt?: Evidence | undefined;
-  /** Several lock files say different versions: which is installed is not known. */
-  readonly isDisputed?: boolean;
+  /** The versions that several lock files say: which is installed is not known. */
+  readonly disputed?: readonly string[];
   /** Where another declaration may be put before it, and the white space its line begins with: npm, Maven, Gradle, NuGet, Go, and Python's TOML. */
   readonly before?: { readonly range: Range0; readonly indent: string };
   /** Python's TOML: it is a text in a list (`"name>=1",`) or an entry of a table (`name = "^1"`). */

@@ -303,7 +303,7 @@ export function autoCoverage(unit: ProcessUnit, by: Evidence): Coverage {
 }
 
 function tooOld(dependency: Dependency, library: string): Evidence {
-  const version = dependency.version ?? dependency.range;
+  const version = dependency.version ?? dependency.disputed?.join(' or ') ?? dependency.range;
   const { file, range } = versionPlace(dependency);
   return { file, range, text: `auto-instrumentations-node ${version} contains no ${library}` };
 }

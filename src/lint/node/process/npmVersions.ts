@@ -7,7 +7,7 @@ type Version = readonly [number, number, number];
 export type Reaches = 'yes' | 'no' | 'unknown';
 
 /**
- * Whether a dependency's version is at least `since`: by its lock file, else by what its range allows. A caret on `0.x`
+ * Whether a dependency's version is at least `since`: by its lock file, by all of them where several disagree, else by what its range allows. A caret on `0.x`
  * pins the minor. A range that allows both older and newer ones counts as `yes`, as fresh installs take the newest.
  */
 export function reaches(dependency: Dependency | undefined, since: string): Reaches {
@@ -16,10 +16,13 @@ export function reaches(dependency: Dependency | undefined, since: string): Reac
   const locked = dependency.version === undefined ? undefined : versionOf(dependency.version);
   if (needed === undefined) return 'unknown';
   if (locked !== undefined) return compare(locked, needed) >= 0 ? 'yes' : 'no';
+  if (dependency.disputed !== undefined) {
+    const said = dependency.disputed.map((one) => versionOf(one));
+    if (said.every((one) => one !== undefined && compare(one, needed) >= 0)) return 'yes';
+    return said.every((one) => one !== undefined && compare(one, needed) < 0) ? 'no' : 'unknown';
+  }
   const end = firstBeyond(dependency.range);
   if (end === 'unknown') return 'unknown';
-  // One of several lock files may hold back what the range allows.
-  if (dependency.isDisputed && (end === 'none' || compare(end, needed) > 0)) return 'unknown';
   return end === 'none' || compare(end, needed) > 0 ? 'yes' : 'no';
 }
 

@@ -8,7 +8,7 @@ import type { NodeLock } from './nodeLock';
 /** A dependency whose version a lock file may say later. */
 export interface NodeDependency extends Dependency {
   version: string | undefined;
-  isDisputed?: boolean;
+  disputed?: readonly string[];
 }
 
 /** Puts in the version that a lock file says, and of what traces the line that says it: nobody tells that of the others. */

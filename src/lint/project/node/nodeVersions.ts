@@ -56,7 +56,7 @@ export class NodeVersions {
       }
       if (versions.size > 1) {
         disputed.push(`${name} (${[...versions.keys()].join(', ')})`);
-        dependency.isDisputed = true;
+        dependency.disputed = [...versions.keys()];
       }
       if (versions.size !== 1) continue;
       for (const [version, lock] of versions) {

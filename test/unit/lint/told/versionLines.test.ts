@@ -89,9 +89,19 @@ describe('lint: the line that says a version', () => {
     const both = { 'package-lock.json': NPM('0.45.0'), 'yarn.lock': YARN('0.52.0') };
     const { findings, explained, facts } = await lintProject(nodeCheck, service(both));
     assert.deepEqual(findings, []);
+    assert.ok(explained.includes('covered: http'), 'both have it');
     assert.ok(explained.includes(`unknown: undici: which version of ${AUTO} is installed is not known`));
     assert.match(facts.skipped[0]!.why, /package-lock\.json and yarn\.lock disagree on .*these versions are not known/);
     assert.ok(facts.skipped[0]!.isPartly);
+  });
+
+  it('is that of the manifest where lock files disagree and all are too old', async () => {
+    const both = { 'package-lock.json': NPM('0.44.0'), 'yarn.lock': YARN('0.45.0') };
+    const { findings } = await lintProject(nodeCheck, service(both));
+    assert.deepEqual(
+      findings.map(({ rule, evidence }) => `${rule} ${evidence[0]}`),
+      ['JS-FETCH-NO-UNDICI package.json:6 auto-instrumentations-node 0.44.0 or 0.45.0 contains no undici'],
+    );
   });
 
   it('is that of the manager that the manifest names, and the explanation says so', async () => {
