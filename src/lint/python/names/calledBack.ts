@@ -49,7 +49,11 @@ function functionsOf(code: PythonCode, place: ValuePlace, steps: number, isCalle
       parameters.some(({ name }) => name === value.name),
     );
     if (owner !== undefined) return givenTo(code, { source, function: owner }, value.name).flatMap(follow);
-    return code.names.valuesOf(source, fn, value).flatMap((one) => {
+    const values = code.names.valuesOf(source, fn, value);
+    // What wraps a handler may carry the context: `wrapped = partial(traced, handler) if on else handler`.
+    if (values.some((one) => one.how === 'value' && one.value.kind === 'call' && keptIn(one.value) === undefined))
+      return [];
+    return values.flatMap((one) => {
       // `for handler in self._handlers[topic]`
       const all = one.how === 'item' ? registered(code, one, one.value) : [];
       return [...all.flatMap(follow), ...follow(one)];

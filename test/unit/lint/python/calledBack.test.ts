@@ -185,6 +185,31 @@ class Orders(Consumer):
     await expectFindings(heir('noted'), []);
   });
 
+  it('leaves a handler that is wrapped on the way', async () => {
+    const code = `from functools import partial
+
+from aiokafka import AIOKafkaConsumer
+
+
+async def consume(topic, handler, telemetry):
+    if telemetry.on:
+        wrapped = partial(telemetry.traced, handler)
+    else:
+        wrapped = handler
+    async for message in AIOKafkaConsumer(topic):
+        await wrapped(message.value)
+`;
+    const boot = `from app.handlers import on_order
+from app.work import consume
+
+
+async def boot(telemetry):
+    await consume("orders", on_order, telemetry)
+`;
+    const files = { 'app/work.py': code, 'app/handlers.py': WORK, 'app/boot.py': boot };
+    await expectFindings(tracedProject(['RequestsInstrumentor'], files), []);
+  });
+
   const polled = (fetch: string): string => `import asyncio
 from functools import partial
 
