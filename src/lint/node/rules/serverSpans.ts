@@ -20,7 +20,11 @@ export function serverSpanFindings(node: NodeCode): Finding[] {
   if (!node.isTraced || tracing.distribution !== undefined || tracing.preload !== undefined) return [];
   if (tracing.isOtherRuntime === true || !node.isUncovered('http')) return [];
   const sources = program.sources.filter(
-    (source) => source.has(/\bstart(?:Active)?Span\s*\(/) && !isAside(code.unit, source) && node.runsInNode(source),
+    (source) =>
+      source.has(OF_SERVER) &&
+      source.has(/\bstart(?:Active)?Span\s*\(/) &&
+      !isAside(code.unit, source) &&
+      node.runsInNode(source),
   );
   if (sources.length === 0 || program.sources.some((source) => source.has(READS))) return [];
   return atEachCall(sources, (at) => (isServerSpan(at) ? notRead(at) : undefined));
