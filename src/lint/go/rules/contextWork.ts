@@ -190,7 +190,7 @@ function isUnseenInGoroutine({ unit, relevance }: GoAnalysis, place: CallPlace):
  * `store.Get(context.Background(), name, options)` in a function that starts a span of the context it is given: what comes
  * after is meant to be under it. Not what is known to make no spans, and what only tells or measures.
  */
-export function isUnseenUnderSpan({ unit, relevance, work }: GoAnalysis, place: CallPlace): boolean {
+function isUnseenUnderSpan({ unit, relevance, work }: GoAnalysis, place: CallPlace): boolean {
   const { source, function: fn, call } = place;
   const name = calledName(call) ?? '';
   if (fn.modifiers.includes('lambda') || call.callee.kind !== 'member' || call.args.length < 2) return false;

@@ -9,7 +9,6 @@ import type { GoAnalysis } from '../goAnalysis';
 import { goFileOf } from '../goFile';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource, urlOf } from '../httpCalls';
-import { isUnseenUnderSpan } from './contextWork';
 import { isAside } from './plainClients';
 import { isSpanStart, outermost } from '../relevance';
 
@@ -97,19 +96,9 @@ const LIVES = /^(main|run|serve|start|listen|loop|watch|poll)([A-Z_]|$)/i;
  * children. Those that a function starts itself one after the other may be meant to stand side by side.
  */
 function beginsChildren(analysis: GoAnalysis, place: CallPlace): boolean {
-  const { unit } = analysis;
+  const { unit, work } = analysis;
   if (isSpanStart(unit, place) || LIVES.test(outermost(place.source, place.function).name)) return false;
-  const callee = unit.callee(place);
-  if (callee.kind === 'own') return analysis.work.isWork(place);
-  if (callee.kind === 'externalMethod' && !unit.isOfRepository(callee.type)) return false;
-  return isHeldByReceiver(place) && isUnseenUnderSpan(analysis, place);
-}
-
-/** `s.store.Get`: what the receiver holds is of the own system; what a function makes for itself may be anybody's. */
-function isHeldByReceiver({ function: fn, call }: CallPlace): boolean {
-  const { callee } = call;
-  if (callee.kind !== 'member' || callee.object.kind !== 'member' || fn.self === undefined) return false;
-  return callee.object.object.kind === 'name' && callee.object.object.name === fn.self;
+  return unit.callee(place).kind === 'own' && work.isWork(place);
 }
 
 /** A request to somebody who continues no trace of ours. */

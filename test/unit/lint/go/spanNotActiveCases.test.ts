@@ -40,13 +40,6 @@ func (s *Server) plan(ctx context.Context) int {
 	defer span.End()
 	return s.ask(ctx, "/plans")
 }`,
-  'what the receiver holds and is not in sight': `func (k *Keeper) load(ctx context.Context, id string) (Plan, error) {
-	_, span := tracer.Start(ctx, "load")
-	defer span.End()
-	return k.plans.Get(ctx, id)
-}
-
-type Keeper struct{ plans provider.Plans }`,
 };
 
 const KEPT: Readonly<Record<string, string>> = {
@@ -102,6 +95,13 @@ func (s *Server) plan(ctx context.Context) int {
 	defer span.End()
 	return len(s.base)
 }`,
+  'what the receiver holds and is not in sight': `func (k *Keeper) load(ctx context.Context, id string) (Plan, error) {
+	_, span := tracer.Start(ctx, "load")
+	defer span.End()
+	return k.plans.Get(ctx, id)
+}
+
+type Keeper struct{ plans provider.Plans }`,
   'functions without spans': `func (s *Server) apply(ctx context.Context) int {
 	_, span := tracer.Start(ctx, "apply")
 	defer span.End()
