@@ -30,7 +30,7 @@ import { functionAround } from '../names/statements';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
 import { isForeign, type Destination } from '../../code/thirdParty';
 import { rowOf } from '../process/table';
-import { describePlace } from '../process/words';
+import { describePlace, withNamed } from '../process/words';
 
 /** PY-UNCOVERED-HTTP: clients of a library that nothing in their process instruments; one finding a file and library. */
 export function uncoveredHttp(traced: TracedCode): Finding[] {
@@ -180,7 +180,7 @@ function report(library: string, sites: readonly HttpSite[], process: TracedProc
   return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
     severity: 'warning',
     message,
-    evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
+    evidence: withNamed(shown, [...verdict.by, ...process.tracing.by], 4),
     related: others.map((site) => relatedAt(site.source, placeOf(site), `${library} is not instrumented here either`)),
     // One that is there already and does not work is not mended by another.
     fixes: whyUncovered(verdict, '') === '' ? addInstrumentor(row, process, traced) : [],

@@ -13,7 +13,7 @@ import { headersOf, kafkaProduces, type KafkaProduce } from './kafkaClients';
 import { lastPart, placeOf } from '../names/pythonCode';
 import { rowOf } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
-import { describePlace } from '../process/words';
+import { describePlace, withNamed } from '../process/words';
 import type { Expression } from '../../../syntax/code/expression';
 
 /** PY-KAFKA-PRODUCE-NO-INJECT, and what is sent past the instrumentation: PY-KAFKA-PATCH-MISSED, DOUBLE-INJECT. */
@@ -100,7 +100,7 @@ function notInjected(site: KafkaProduce, { process, verdict }: { process: Traced
   return findingAt('PY-KAFKA-PRODUCE-NO-INJECT', site.source, placeOf(site), {
     severity: 'warning',
     message,
-    evidence: [...(single ?? []), ...tracing.by].slice(0, 3),
+    evidence: withNamed(shown, [...(single ?? []), ...tracing.by], 4),
     fixes: injectHeaders(site),
   });
 }

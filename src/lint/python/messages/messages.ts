@@ -10,7 +10,7 @@ import { coverageOf } from '../process/coverage';
 import { whyUncovered } from '../process/holes';
 import { rowOf } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
-import { describePlace } from '../process/words';
+import { describePlace, withNamed } from '../process/words';
 import { awsPublish } from './aws';
 import { brokerPublish, streamEntry } from './brokers';
 import { celeryTask } from './celery';
@@ -103,7 +103,7 @@ function perFunction(found: readonly { readonly publish: Publish; readonly proce
     const related = others.map(({ publish }) =>
       relatedAt(publish.site.source, placeOf(publish.site), 'So is this message'),
     );
-    const parts = { severity: 'warning' as const, message, evidence: tracing.by.slice(0, 2), related };
+    const parts = { severity: 'warning' as const, message, evidence: withNamed(shown, tracing.by, 3), related };
     return findingAt('MSG-NO-INJECT', site.source, placeOf(site), parts);
   });
 }

@@ -12,7 +12,7 @@ import { coverageOf } from '../process/coverage';
 import { whyUncovered } from '../process/holes';
 import { rowOf, type CoverageRow } from '../process/table';
 import type { TracedCode, TracedProcess } from '../process/tracedCode';
-import { describePlace } from '../process/words';
+import { describePlace, withNamed } from '../process/words';
 import {
   grpcSites,
   hasInterceptors,
@@ -121,7 +121,7 @@ function report(row: CoverageRow, sites: readonly GrpcSite[], process: TracedPro
   return findingAt('PY-UNCOVERED-HTTP', first.source, placeOf(first), {
     severity: 'warning',
     message,
-    evidence: [...verdict.by, ...process.tracing.by].slice(0, 4),
+    evidence: withNamed(shown, [...verdict.by, ...process.tracing.by], 4),
     related: others.map((site) => relatedAt(site.source, placeOf(site), 'So is it here')),
     fixes: whyUncovered(verdict, '') === '' ? addInstrumentor(row, process, traced) : [],
   });

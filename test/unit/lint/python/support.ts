@@ -46,13 +46,18 @@ const MODULES: Readonly<Record<string, string>> = {
   GrpcInstrumentorServer: 'grpc',
 };
 
-/** Asserts which findings a project has, as `RULE file:line`. */
+/** Asserts which findings a project has, as `RULE file:line`, and that each shows the place by which it says that tracing is on. */
 export async function expectFindings(
   files: Readonly<Record<string, string>>,
   expected: readonly string[],
 ): Promise<LintedProject> {
   const linted = await lintProject(pythonCheck, files);
   assert.deepEqual(linted.short, expected);
+  for (const { message, evidence } of linted.findings) {
+    const [, named] = /process is traced \(`([^`]+)`\)/.exec(message) ?? [];
+    const isShown = named === undefined || evidence.some((one) => one.split(' ')[0]!.endsWith(named));
+    assert.ok(isShown, `${named} is none of ${evidence.join(', ')}`);
+  }
   return linted;
 }
 
