@@ -10,7 +10,7 @@ import { goFileOf } from '../goFile';
 import { firstLine, type CallPlace } from '../goUnit';
 import { isGeneratedSource, urlOf } from '../httpCalls';
 import { isAside } from './plainClients';
-import { isSpanStart, outermost } from '../relevance';
+import { isSpanStart } from '../relevance';
 
 /** SPAN-NOT-ACTIVE: `_, span := tracer.Start(ctx, …)`, and then calls under the old context. */
 export function inactiveSpans(analysis: GoAnalysis): Finding[] {
@@ -76,29 +76,14 @@ function callUnder(
   end: number,
 ): CallPlace['call'] | undefined {
   const block = blockEnd(fn, call.start);
-  const isToTheEnd = end === fn.end;
   return source
     .callsIn(fn)
     .filter((one) => one.start > call.end && one.start < Math.min(end, block))
     .find((one) => {
       const place = { source, function: fn, call: one };
-      if (!one.args.some((argument) => source.textOf(argument) === context)) return false;
-      if (analysis.sending.isWork(place)) return !asksOthers(analysis, place);
-      return isToTheEnd && beginsChildren(analysis, place);
+      const isUnder = one.args.some((argument) => source.textOf(argument) === context);
+      return isUnder && analysis.sending.isWork(place) && !asksOthers(analysis, place);
     });
-}
-
-/** Functions that last as long as what they begin: its requests are no parts of one span. */
-const LIVES = /^(main|run|serve|start|listen|loop|watch|poll)([A-Z_]|$)/i;
-
-/**
- * `s.store.Get(ctx, id)` while a span that ends with the function is open: spans that begin there are meant to be its
- * children. Those that a function starts itself one after the other may be meant to stand side by side.
- */
-function beginsChildren(analysis: GoAnalysis, place: CallPlace): boolean {
-  const { unit, work } = analysis;
-  if (isSpanStart(unit, place) || LIVES.test(outermost(place.source, place.function).name)) return false;
-  return unit.callee(place).kind === 'own' && work.isWork(place);
 }
 
 /** A request to somebody who continues no trace of ours. */

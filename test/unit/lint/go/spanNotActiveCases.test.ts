@@ -24,17 +24,6 @@ const LOST: Readonly<Record<string, string>> = {
 }
 
 type Worker struct{ tracer trace.Tracer }`,
-  'spans of its own functions under the old context': `func (s *Server) apply(ctx context.Context) int {
-	_, span := tracer.Start(ctx, "apply")
-	defer span.End()
-	return s.plan(ctx)
-}
-
-func (s *Server) plan(ctx context.Context) int {
-	ctx, span := tracer.Start(ctx, "plan")
-	defer span.End()
-	return len(s.base)
-}`,
   'a helper that takes the name of the span first': `func (s *Server) apply(ctx context.Context) error {
 	_, span := observability.StartSpan("apply", ctx)
 	defer span.End()
@@ -87,6 +76,17 @@ func (s *Server) plan(ctx context.Context) int {
   'what lasts as long as the process': `func (s *Server) Run(ctx context.Context) int {
 	_, uptime := tracer.Start(ctx, "uptime")
 	defer uptime.End()
+	return s.plan(ctx)
+}
+
+func (s *Server) plan(ctx context.Context) int {
+	ctx, span := tracer.Start(ctx, "plan")
+	defer span.End()
+	return len(s.base)
+}`,
+  'spans of its own functions, which stand beside this one in the same trace': `func (s *Server) apply(ctx context.Context) int {
+	_, span := tracer.Start(ctx, "apply")
+	defer span.End()
 	return s.plan(ctx)
 }
 
