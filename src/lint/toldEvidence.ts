@@ -12,8 +12,8 @@ const MOST_SHOWN = 2;
 const PLACE = /[\w)\]-]\.\w+:\d+|\bDockerfile:\d+|\bProcfile:\d+/;
 
 /**
- * Findings with what declares the library and shows that the process is traced among their evidence, and with the telling place in the message:
- * what shows the loss where a rule knows it, else what shows the tracing.
+ * Findings with what declares the library and shows that the process is traced among their evidence, and with the telling
+ * place in the message: what shows the loss where a rule knows it, else what shows the tracing.
  *
  * @param facts what is explained of the process; only asked for where there are findings.
  */

@@ -35,7 +35,10 @@ export function receivedThrough({ code, work }: DotnetProcess, bus: BusRow, isMe
   ];
 }
 
-/** What is declared to work messages off, with what it does for each in its constructor: `OrderMachine : MassTransitStateMachine<OrderState>`. */
+/**
+ * What is declared to work messages off, with what it does for each in its constructor:
+ * `OrderMachine : MassTransitStateMachine<OrderState>`.
+ */
 function machinesOf(code: DotnetProcess['code'], bus: BusRow): FunctionPlace[] {
   const { machines } = bus;
   if (machines === undefined) return [];

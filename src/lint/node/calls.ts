@@ -18,7 +18,7 @@ export function callsOf(program: Program, name: string, beside = ''): readonly C
   if (found === undefined) {
     // Most files that have `init` have `initialize`, and need not be parsed.
     const files = program.sources.filter(
-      (source) => (filesCalls.has(source) || hasName(source.code.text, name)) && source.code.text.includes(beside),
+      (source) => source.code.text.includes(beside) && (filesCalls.has(source) || hasName(source.code.text, name)),
     );
     known.set(key, (found = files.flatMap((source) => callsByName(source).get(name) ?? [])));
   }

@@ -63,7 +63,7 @@ export function nestPlaces(node: NodeCode, app: string | undefined, transport: N
     );
 }
 
-/** All that a file says in its functions, and in the decorators of its classes and their fields: `@Module({ imports: [ … ] })`. */
+/** All that a file says in functions, and in decorators of its classes and their fields: `@Module({ imports: [ … ] })`. */
 export function* writtenIn(source: SourceCode): Generator<{ function: CodeFunction; expression: Expression }> {
   const { functions, types } = source.code;
   for (const fn of functions) for (const expression of expressionsIn(fn.body)) yield { function: fn, expression };

@@ -7,8 +7,9 @@ type Version = readonly [number, number, number];
 export type Reaches = 'yes' | 'no' | 'unknown';
 
 /**
- * Whether a dependency's version is at least `since`: by its lock file, by all of them where several disagree, else by what its range allows. A caret on `0.x`
- * pins the minor. A range that allows both older and newer ones counts as `yes`, as fresh installs take the newest.
+ * Whether a dependency's version is at least `since`: by its lock file, by all of them where several disagree, else by what
+ * its range allows. A caret on `0.x` pins the minor. A range that allows both older and newer ones counts as `yes`, as fresh
+ * installs take the newest.
  */
 export function reaches(dependency: Dependency | undefined, since: string): Reaches {
   if (dependency === undefined) return 'unknown';

@@ -192,7 +192,10 @@ function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Cal
     : { what: 'NATS messages', why: 'no instrumentation covers nats' };
 }
 
-/** Azure's clients put the context in once the SDK's own instrumentation is on: https://www.npmjs.com/package/@azure/opentelemetry-instrumentation-azure-sdk */
+/**
+ * Azure's clients put the context in once the SDK's own instrumentation is on:
+ * https://www.npmjs.com/package/@azure/opentelemetry-instrumentation-azure-sdk
+ */
 const AZURE_TRACED = /opentelemetry-instrumentation-azure-sdk|createAzureSdkInstrumentation|core-tracing/;
 
 const AZURE: Readonly<Record<string, { readonly maker: RegExp; readonly what: string }>> = {

@@ -3,6 +3,13 @@ import { lintApp } from './support';
 
 const RULE = 'SPAN-NOT-ACTIVE';
 
+/** What begins a span of its own. */
+const PLAN = `func (s *Server) plan(ctx context.Context) int {
+	ctx, span := tracer.Start(ctx, "plan")
+	defer span.End()
+	return len(s.base)
+}`;
+
 const LOST: Readonly<Record<string, string>> = {
   'a request under the old context': `func (s *Server) price(ctx context.Context, sku string) error {
 	_, span := tracer.Start(ctx, "price")
@@ -68,33 +75,21 @@ const KEPT: Readonly<Record<string, string>> = {
 	return s.plan(ctx)
 }
 
-func (s *Server) plan(ctx context.Context) int {
-	ctx, span := tracer.Start(ctx, "plan")
-	defer span.End()
-	return len(s.base)
-}`,
+${PLAN}`,
   'what lasts as long as the process': `func (s *Server) Run(ctx context.Context) int {
 	_, uptime := tracer.Start(ctx, "uptime")
 	defer uptime.End()
 	return s.plan(ctx)
 }
 
-func (s *Server) plan(ctx context.Context) int {
-	ctx, span := tracer.Start(ctx, "plan")
-	defer span.End()
-	return len(s.base)
-}`,
+${PLAN}`,
   'spans of its own functions, which stand beside this one in the same trace': `func (s *Server) apply(ctx context.Context) int {
 	_, span := tracer.Start(ctx, "apply")
 	defer span.End()
 	return s.plan(ctx)
 }
 
-func (s *Server) plan(ctx context.Context) int {
-	ctx, span := tracer.Start(ctx, "plan")
-	defer span.End()
-	return len(s.base)
-}`,
+${PLAN}`,
   'what the receiver holds and is not in sight': `func (k *Keeper) load(ctx context.Context, id string) (Plan, error) {
 	_, span := tracer.Start(ctx, "load")
 	defer span.End()
