@@ -51,8 +51,12 @@ export function kafkaConsume(traced: TracedCode): Finding[] {
     const apart = (one: Consuming): boolean => !loops.some((loop) => handsTo(loop, one, traced));
     const all = [...loops, ...(found ? [] : handlers(source, traced).filter(apart))].flatMap((consuming) => {
       const place = { source, function: consuming.function };
-      if (handled.in(place) || callers.reaches(place, (caller) => handled.in(caller, 1))) return [];
-      const opens = [...callsIn(consuming.body)].some(isSpanStart) || isReached(consuming, spans);
+      const opensHere = [...callsIn(consuming.body)].some(isSpanStart);
+      // Who starts a loop that fetches messages and opens their spans itself cannot have read their headers.
+      const isByItself = opensHere && loops.includes(consuming);
+      const isRead = (): boolean => callers.reaches(place, (caller) => handled.in(caller, 1));
+      if (handled.in(place) || (!isByItself && isRead())) return [];
+      const opens = opensHere || isReached(consuming, spans);
       for (const process of processes) {
         const found = judge(consuming, process, opens, traced);
         if (found !== undefined) return [found];

@@ -72,10 +72,11 @@ export function messageConsumers(traced: TracedCode): Finding[] {
       const own: FunctionPlace = site;
       const all = [own, ...taken.handlers].filter(({ function: fn }) => fn.id !== 0);
       if (all.some((one) => reads.in(one))) return [];
-      // Who registers a handler does nothing for its messages; who calls what fetches them may.
+      // Who registers a handler does nothing for its messages; who calls what fetches them may, but for what opens their spans itself.
       const registers = taken.body === undefined && !/^Redis|SQS$/.test(taken.library);
       const levels = registers ? 1 : 3;
-      if (callers.reaches(own, (caller) => reads.in(caller, 1), levels)) return [];
+      const isByItself = [...callsIn(taken.body ?? [])].some(isSpanStart);
+      if (!isByItself && callers.reaches(own, (caller) => reads.in(caller, 1), levels)) return [];
       const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
       const covered = processes.find((one) => endsBefore(taken, one));
       if (covered !== undefined)

@@ -8,6 +8,8 @@ import { lastPart, type PythonCode } from './pythonCode';
 /** A function that has something of a name, with what the methods among that are called on. */
 interface Caller extends FunctionPlace {
   readonly objects: readonly Expression[];
+  /** The name alone, where it is called or passed on so. */
+  readonly alone: Expression | undefined;
 }
 
 /** Who calls functions, by name: enough to tell whether a request can lead to them. */
@@ -20,9 +22,17 @@ export class Callers {
   of({ function: fn, source }: FunctionPlace): readonly FunctionPlace[] {
     const name = fn.name === '__init__' ? (source.typeOf(fn)?.name ?? '') : fn.name;
     this.byName ??= this.read();
-    const callers = (this.byName.get(name) ?? []).filter((place) => place.function !== fn);
+    const callers = (this.byName.get(name) ?? []).filter(
+      (place) => place.function !== fn && !this.meansOther(place, fn),
+    );
     const type = fn.name === '__init__' ? undefined : source.typeOf(fn)?.name;
     return type === undefined ? callers : callers.filter((caller) => !this.callsOthers(caller, type));
+  }
+
+  /** Whether the name alone is that of another function, which the caller's file has or imports: each service has a `run`. */
+  private meansOther({ source, function: caller, alone }: Caller, fn: FunctionPlace['function']): boolean {
+    const targets = alone === undefined ? [] : this.code.functionsOf(source, caller, alone);
+    return targets.length > 0 && targets.every((target) => target.function !== fn);
   }
 
   /** Whether all that is called by a method's name is a method of a class that has nothing to do with the method's own. */
@@ -77,18 +87,18 @@ export class Callers {
       for (const fn of source.code.functions) {
         const named = new Map<string, Expression[]>();
         // What is called or passed on by its name alone may be anything of that name.
-        const free = new Set<string>();
+        const free = new Map<string, Expression>();
         for (const call of source.callsIn(fn)) {
           for (const value of [call.callee, ...call.args.map((one) => one.value)]) {
             const name = lastPart(value);
             if (name === '') continue;
             if (value.kind === 'member') pushTo(named, name, value.object);
-            else free.add(name);
+            else free.set(name, value);
           }
         }
-        for (const name of new Set([...free, ...named.keys()])) {
-          const objects = free.has(name) ? [] : named.get(name)!;
-          pushTo(found, name, { source, function: fn, objects });
+        for (const name of new Set([...free.keys(), ...named.keys()])) {
+          const alone = free.get(name);
+          pushTo(found, name, { source, function: fn, objects: alone === undefined ? named.get(name)! : [], alone });
         }
       }
     }

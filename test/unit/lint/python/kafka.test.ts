@@ -327,6 +327,49 @@ class Orders:
     await expectInWork(['RequestsInstrumentor'], code, ['PY-KAFKA-CONSUME-DROP 12']);
   });
 
+  it('takes nobody for a caller who has or imports another function of the name', async () => {
+    const consumer = (body: string): string => `from kafka import KafkaConsumer
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def consume():
+    for message in KafkaConsumer("orders"):
+        ${body}
+
+
+def bill(message):
+    with tracer.start_as_current_span("bill"):
+        print(message.value)
+`;
+    const other = `from opentelemetry.propagate import extract
+
+
+def consume():
+    print("refunds")
+
+
+def serve(headers):
+    print(extract(headers))
+    consume()
+`;
+    const found = ['PY-KAFKA-CONSUME-DROP app/orders.py:8'];
+    const bill = consumer('bill(message)');
+    await expectFindings(tracedProject([], { 'app/orders.py': bill, 'app/refunds.py': other }), found);
+    const imports = (from: string): string =>
+      `from app.${from} import consume\n${other.replace(/def consume[^]*?\n\n\n/, '')}`;
+    const refunds = 'import json\n\n\ndef consume():\n    print(json.dumps("refunds"))\n';
+    const started = (from: string): Record<string, string> =>
+      tracedProject([], { 'app/orders.py': bill, 'app/refunds.py': refunds, 'app/serve.py': imports(from) });
+    await expectFindings(started('refunds'), found);
+    await expectFindings(started('orders'), []);
+    // Who starts a loop that opens the spans for its messages itself has read none of their headers.
+    const own = consumer('with tracer.start_as_current_span("order"):\n            print(message)');
+    const running = tracedProject([], { 'app/orders.py': own, 'app/serve.py': imports('orders') });
+    await expectFindings(running, ['PY-KAFKA-CONSUME-DROP app/orders.py:9']);
+  });
+
   it('takes no function for a caller that runs something else of the same name', async () => {
     const consumer = `import asyncio
 
