@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding';
 import type { ExplainedFact, LanguageCheck } from '../rule';
 import { withToldEvidence } from '../toldEvidence';
 import { explainProcesses } from './process/explain';
+import { contextAsSpan } from './contextAsSpan';
 import { extractUnused } from './extractUnused';
 import { kafkaConsume } from './kafka/kafkaConsume';
 import { kafkaPatch } from './kafka/kafkaPatch';
@@ -21,6 +22,7 @@ const RULES: readonly ((traced: TracedCode) => Finding[])[] = [
   uncoveredHttp,
   uncoveredRpc,
   extractUnused,
+  contextAsSpan,
   kafkaProduce,
   kafkaConsume,
   kafkaPatch,
