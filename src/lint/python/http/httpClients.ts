@@ -5,6 +5,7 @@ import { expressionsOf, headsOf, statementsIn } from '../../code/walk';
 import { asksVendor, destinationOf, isProduct, shipsLogs, together } from '../flow/destinations';
 import { namesOwnService } from '../flow/ownNames';
 import { destinationOfName, type Destination } from '../../code/thirdParty';
+import { givenToHelper } from '../names/givenToHelpers';
 import { argumentOf, lastPart, type PythonCode, type Site } from '../names/pythonCode';
 
 interface HttpLibrary {
@@ -45,13 +46,31 @@ const RUNS = /^(partial|to_thread|run_in_executor|run_sync|run_in_threadpool|syn
 export function httpSites(code: PythonCode, sites: readonly Site[]): HttpSite[] {
   return sites.flatMap((site): HttpSite[] => {
     if (RUNS.test(site.method)) return handedSites(code, site);
-    if (site.name === '') return [];
+    if (/^((self|cls)\.|$)/.test(site.name)) return heldClients(code, site);
     for (const { library, clients, functions } of LIBRARIES) {
       if (clients.test(site.name)) return [{ ...site, library, makesClient: true }];
       if (functions.test(site.name)) return [{ ...site, library, makesClient: false }];
     }
     return [];
   });
+}
+
+/** What variables are called that hold a class of clients. */
+const HOLDS_CLASS = /(^|_)(cls|class|factory|client_?type|constructor)$|^(client|session)_?(class|cls)/i;
+
+/** `client_cls(base_url=url)`: a client of whatever class a variable, an attribute or a caller says. */
+function heldClients(code: PythonCode, site: Site): HttpSite[] {
+  const { source, function: fn, call } = site;
+  const { callee } = call;
+  if ((callee.kind !== 'name' && callee.kind !== 'member') || !HOLDS_CLASS.test(callee.name)) return [];
+  const assigned = code.names.valuesOf(source, fn, callee);
+  const given = callee.kind === 'name' ? givenToHelper(code, site, callee.name) : [];
+  const names = [...assigned, ...given].flatMap((place) => {
+    const values = place.value.kind === 'conditional' ? place.value.values : [place.value];
+    return values.flatMap((value) => code.names.nameOf(place.source, place.function, value) ?? []);
+  });
+  const library = names.flatMap((name) => libraryOfClient(name) ?? [])[0];
+  return library === undefined ? [] : [{ ...site, library, makesClient: true }];
 }
 
 /** `asyncio.to_thread(requests.post, url)`, `partial(requests.get, url)`: a request as if it were written in place. */

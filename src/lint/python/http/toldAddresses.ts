@@ -36,7 +36,7 @@ export function isTold(code: PythonCode, source: SourceCode, fn: CodeFunction, u
       return isData(source, fn, url.object) || next(url.object);
     case 'member':
     case 'name': {
-      const values = code.names.valuesOf(source, fn, url);
+      const values = code.names.valuesOf(source, fn, url).filter((place) => !isMadeOfItself(url, place.value));
       if (values.length > 0)
         return values.some((place) => isTold(code, place.source, place.function, place.value, steps + 1));
       if (url.kind === 'member') return PART.test(url.name) || isData(source, fn, url.object);
@@ -47,6 +47,12 @@ export function isTold(code: PythonCode, source: SourceCode, fn: CodeFunction, u
     default:
       return false;
   }
+}
+
+/** `url = url.strip()`: still what was given. */
+function isMadeOfItself(url: Expression, value: Expression): boolean {
+  if (url.kind !== 'name' || value.kind !== 'call' || value.callee.kind !== 'member') return false;
+  return value.callee.object.kind === 'name' && value.callee.object.name === url.name;
 }
 
 /** `request.body()`, `await request.json()`: what came with a request. */

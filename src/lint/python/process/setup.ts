@@ -1,6 +1,6 @@
 import type { CodeFunction } from '../../../syntax/code/code';
-import type { Call, Expression } from '../../../syntax/code/expression';
-import { expressionsIn } from '../../code/walk';
+import type { Binary, Call, Expression } from '../../../syntax/code/expression';
+import { expressionsIn, statementsIn } from '../../code/walk';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Piece } from '../../../syntax/code/piece';
 import type { Evidence } from '../../evidence';
@@ -110,6 +110,7 @@ class SetupReader {
     if (source.has(MAY_SET_UP)) {
       this.readImports();
       for (const fn of source.code.functions) {
+        this.passByNames(fn);
         for (const expression of expressionsIn(fn.body)) this.readExpression(expression);
       }
       for (const site of this.code.sitesIn(source)) this.readSite(site);
@@ -134,6 +135,7 @@ class SetupReader {
 
   private readExpression(expression: Expression): void {
     if (expression.kind === 'call') this.readInstrumentorCall(expression);
+    else if (expression.kind === 'binary') this.passByComparison(expression);
     else if (expression.kind === 'text') this.readText(expression.pieces, expression);
     else if (expression.kind === 'name' || expression.kind === 'member') {
       const name = lastPart(expression);
@@ -141,6 +143,20 @@ class SetupReader {
       if (INSTRUMENTOR.test(name)) this.add(this.instrumentors, name, expression);
       else if (isWrapper(name)) this.add(this.perClient, name, expression);
     }
+  }
+
+  /** `X = None` where an import failed, and `if X:`. */
+  private passByNames({ body }: CodeFunction): void {
+    for (const statement of statementsIn(body)) {
+      if (statement.kind === 'assign') for (const target of statement.targets) this.seen.add(target);
+      else if (statement.kind === 'if') this.seen.add(statement.condition);
+    }
+  }
+
+  /** `if X is not None` of what could not be imported: who asks whether it is there has switched nothing on yet. */
+  private passByComparison({ operator, left, right }: Binary): void {
+    if (!/^(is|is not|==|!=)$/.test(operator)) return;
+    for (const side of [left, right]) if (INSTRUMENTOR.test(lastPart(side))) this.seen.add(side);
   }
 
   /** `X().instrument()`, `X.instrument_client(c)`, `X().uninstrument()`. */

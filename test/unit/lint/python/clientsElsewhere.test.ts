@@ -167,4 +167,33 @@ async def pose(session):
     await expectFindings(service({ 'app/parts.py': load(told) }), []);
     await expectFindings(service({ 'app/plugins/acme/parts.py': load('url = self.parts_url') }), []);
   });
+
+  it('knows the class of a client that a variable or a caller says', async () => {
+    const code = (made: string, given = 'httpx.Client'): string => `import httpx
+import requests
+
+
+class Inventory:
+    client_class = httpx.AsyncClient
+
+    @staticmethod
+    def _client(client_cls):
+        return client_cls(base_url="http://inventory:8080")
+
+    def items(self, is_async):
+        ${made}
+        return client.get("/items")
+
+    def stock(self):
+        return self._client(${given}).get("/stock")
+`;
+    const found = (line: number): string[] => [`PY-UNCOVERED-HTTP ${line}`];
+    await expectInWork([], code('client = self._client(httpx.Client)'), found(10));
+    const choice =
+      'cls = httpx.AsyncClient if is_async else httpx.Client; client = cls(base_url="http://inventory:8080")';
+    await expectInWork([], code(choice, 'Local'), found(13));
+    await expectInWork([], code('client = self.client_class(base_url="http://inventory:8080")', 'Local'), found(13));
+    await expectInWork(['HTTPXClientInstrumentor'], code('client = self._client(httpx.Client)'), []);
+    await expectInWork([], code('client = is_async', 'Local'), []);
+  });
 });

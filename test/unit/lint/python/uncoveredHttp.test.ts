@@ -202,6 +202,25 @@ class Ledger:
     await expectFindings(files('from acme.frame import instrument_all\n\ninstrument_all()\n'), []);
   });
 
+  it('takes an instrumentor that is only asked for, whether it could be imported, for none', async () => {
+    const files = (then: string, asked = 'HTTPXClientInstrumentor is not None'): Record<string, string> =>
+      tracedProject(['RequestsInstrumentor'], {
+        'app/more.py': `try:
+    from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+except ImportError:
+    HTTPXClientInstrumentor = None
+
+if ${asked}:
+    ${then}
+`,
+        'app/work.py': 'import httpx\n\n\ndef items():\n    return httpx.get("http://inventory:8080/items")\n',
+      });
+    await expectFindings(files('HTTPXClientInstrumentor().instrument()'), []);
+    await expectFindings(files('switch_on(HTTPXClientInstrumentor)'), []);
+    await expectFindings(files('print("there")'), ['PY-UNCOVERED-HTTP app/work.py:5']);
+    await expectFindings(files('print("there")', 'HTTPXClientInstrumentor'), ['PY-UNCOVERED-HTTP app/work.py:5']);
+  });
+
   it('follows instrumentors through lists, names and modules at run time', async () => {
     const ways = [
       'from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor\nfor one in [HTTPXClientInstrumentor]:\n    one().instrument()\n',
@@ -332,6 +351,13 @@ class Deliveries:
       await expectFindings(moved('services/orders'), ['PY-UNCOVERED-HTTP services/orders/app/work.py:5']);
       await expectFindings(moved('packages/orders'), []);
     });
+  });
+
+  it('leaves an address that a caller gives, also when it is tidied up first', async () => {
+    const code = (tidy: string): string =>
+      `import httpx\n\n\ndef load(ref):\n    with httpx.Client() as client:\n        ${tidy}\n        return client.get(ref)\n`;
+    await expectInWork([], code('ref = ref.strip()'), []);
+    await expectInWork([], code('ref = "http://inventory:8080/items"'), ['PY-UNCOVERED-HTTP 5']);
   });
 
   it('leaves addresses of what others have registered', async () => {
