@@ -11,37 +11,62 @@ const MAX_FUNCTIONS = 60;
  * Whether `main` may come to run a function, by the names that functions mention: one that nothing mentions but what is
  * dead itself is dead. Names alone tell too much rather than too little, so that what runs is never taken for dead.
  */
-export function isLive(unit: GoUnit, place: FunctionPlace, seen: Seen = new Map()): boolean {
-  const { source } = place;
-  const fn = outermost(source, place.function);
-  if (fn.id === 0 || /^(main|init)$/.test(fn.name) || seen.size > MAX_FUNCTIONS) return true;
-  const known = seen.get(fn);
-  if (known !== undefined) return known;
-  seen.set(fn, false);
-  const owner = ownerOf(source, fn);
-  const found = isNamed(unit, fn, seen) && (owner === undefined || isMade(unit, fn, owner, seen));
-  seen.set(fn, found);
-  return found;
+export function isLive(unit: GoUnit, place: FunctionPlace): boolean {
+  return new Liveness(unit).reaches(place);
 }
 
-/** The functions that were come by; false also for those whose search is under way. */
-type Seen = Map<CodeFunction, boolean>;
+/** One search from a function up to what runs it. */
+class Liveness {
+  private readonly live = new Set<CodeFunction>();
+  private readonly naming = new Map<CodeFunction, readonly Mention[]>();
+  private readonly making = new Map<CodeFunction, readonly Mention[]>();
 
-/** Whether a function that is live, or what stands outside of functions, names this one. */
-function isNamed(unit: GoUnit, fn: CodeFunction, seen: Seen): boolean {
-  const named = mentions(unit, new RegExp(`\\b${fn.name}\\b`, 'g')).filter(({ around }) => around !== fn);
-  return named.some((one) => isOfLive(unit, one, seen));
-}
+  constructor(private readonly unit: GoUnit) {}
 
-/** Whether a value of the type is made where something is live; one that nothing is seen to make may come from anywhere. */
-function isMade(unit: GoUnit, fn: CodeFunction, type: string, seen: Seen): boolean {
-  const pattern = new RegExp(`\\b${type}\\{|\\bnew\\(${type}\\)`, 'g');
-  const made = mentions(unit, pattern).filter(({ around }) => around !== fn);
-  return made.length === 0 || made.some((one) => isOfLive(unit, one, seen));
-}
+  /** Functions may mention each other in a circle: gone through again for as long as something more is seen to be live. */
+  reaches(place: FunctionPlace): boolean {
+    for (let before = -1; before < this.live.size; ) {
+      before = this.live.size;
+      if (this.visit(place, new Set())) return true;
+    }
+    return false;
+  }
 
-function isOfLive(unit: GoUnit, { source, around }: Mention, seen: Seen): boolean {
-  return around === undefined || isLive(unit, { source, function: around }, seen);
+  private visit(place: FunctionPlace, seen: Set<CodeFunction>): boolean {
+    const { source } = place;
+    const fn = outermost(source, place.function);
+    if (fn.id === 0 || /^(main|init)$/.test(fn.name) || this.live.has(fn) || seen.size > MAX_FUNCTIONS) return true;
+    if (seen.has(fn)) return false;
+    seen.add(fn);
+    const isRun = ({ source: at, around }: Mention): boolean =>
+      around === undefined || this.visit({ source: at, function: around }, seen);
+    if (!this.namedBy(fn).some(isRun)) return false;
+    const owner = ownerOf(source, fn);
+    // What nothing is seen to make may come from anywhere.
+    const made = owner === undefined ? [] : this.madeBy(fn, owner);
+    if (made.length > 0 && !made.some(isRun)) return false;
+    this.live.add(fn);
+    return true;
+  }
+
+  /** Where a function is named, but for itself. */
+  private namedBy(fn: CodeFunction): readonly Mention[] {
+    return this.others(this.naming, fn, `\\b${fn.name}\\b`);
+  }
+
+  /** Where values are made of the type whose method a function is. */
+  private madeBy(fn: CodeFunction, type: string): readonly Mention[] {
+    return this.others(this.making, fn, `\\b${type}\\{|\\bnew\\(${type}\\)`);
+  }
+
+  private others(known: Map<CodeFunction, readonly Mention[]>, fn: CodeFunction, pattern: string): readonly Mention[] {
+    let found = known.get(fn);
+    if (found === undefined) {
+      found = mentions(this.unit, new RegExp(pattern, 'g')).filter(({ around }) => around !== fn);
+      known.set(fn, found);
+    }
+    return found;
+  }
 }
 
 interface Mention {

@@ -84,6 +84,27 @@ ${BODY}}`;
     assert.deepEqual(await found(starts, type.replace(/func NewProvider.*\n/, '')), FOUND);
   });
 
+  it('are seen to run by whatever leads out of a circle of functions', async () => {
+    const circle = `func Setup() { install(0) }
+func install(tries int) {
+${BODY}	retry(tries)
+}
+func retry(tries int) { restart(tries + 1) }
+func restart(tries int) { install(tries) }
+func Restart() { restart(0) }`;
+    assert.deepEqual(await found('telemetry.Restart()', circle), FOUND);
+    assert.deepEqual(await found('', circle), []);
+    // `loop` and `renew` call each other: come by from `loop`, `renew` is dead only for as long as that is not known.
+    const pair = `type Agent struct{}
+func (a *Agent) Start() {
+${BODY}}
+func renew() { loop(&Agent{}) }
+func loop(a *Agent) { a.Start(); renew() }
+func Watch() { loop(nil) }`;
+    assert.deepEqual(await found('telemetry.Watch()', pair), FOUND);
+    assert.deepEqual(await found('', pair), []);
+  });
+
   it('are taken for running where their names are handed on', async () => {
     const setup = `func Setup() {\n${BODY}}`;
     assert.deepEqual(await found('fx.New(fx.Invoke(telemetry.Setup))', setup), FOUND);
