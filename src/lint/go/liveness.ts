@@ -25,7 +25,7 @@ class Liveness {
 
   /** Functions may mention each other in a circle: gone through again for as long as something more is seen to be live. */
   reaches(place: FunctionPlace): boolean {
-    for (let before = -1; before < this.live.size; ) {
+    for (let before = -1; before < this.live.size;) {
       before = this.live.size;
       if (this.visit(place, new Set())) return true;
     }

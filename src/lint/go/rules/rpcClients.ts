@@ -78,7 +78,7 @@ function grpcFinding(analysis: GoAnalysis, place: CallPlace): Finding | undefine
     return undefined;
   if (PROBE.test(around.name) || analysis.relevance.isProbe(source, fn)) return undefined;
   if (isForCommandLine(analysis, source, around) || carriesTelemetry(analysis, source, around)) return undefined;
-  if (asksForHealthOnly(source, call)) return undefined;
+  if (asksForHealthOnly(source, call, around)) return undefined;
   const target = call.args[first - 1];
   const url = target && { source, function: fn, expression: target.value };
   if (analysis.destinations.isForeign(url, source, fn) || isSocket(analysis, url)) return undefined;
@@ -100,12 +100,14 @@ function isSocket({ values }: GoAnalysis, url: Value | undefined): boolean {
   return all.some(({ source, expression }) => /["`]unix:/.test(source.textOf(expression)));
 }
 
-/** `conn, err := grpc.Dial(…)` for a health client and no other. */
-function asksForHealthOnly(source: SourceCode, call: Call): boolean {
+/** `conn, err := grpc.Dial(…)` for a health client and no other; one that is given back is asked for more than that. */
+function asksForHealthOnly(source: SourceCode, call: Call, around: CodeFunction): boolean {
   const { text } = source.code;
   const held = /(\w+)\s*,\s*\w+\s*:?=\s*$/.exec(text.slice(Math.max(0, call.start - 80), call.start))?.[1];
   if (held === undefined) return false;
-  const given = [...text.slice(call.end).matchAll(new RegExp(`(\\w+)\\([^()]*\\b${held}\\b`, 'g'))].map(([, to]) => to);
+  const rest = text.slice(call.end, around.end);
+  if (new RegExp(`\\breturn\\b[^\\n(]*\\b${held}\\b(?!\\.)|[:=]\\s*${held}\\s*[,}\\n]`).test(rest)) return false;
+  const given = [...rest.matchAll(new RegExp(`(\\w+)\\([^()]*\\b${held}\\b`, 'g'))].map(([, to]) => to);
   return given.includes('NewHealthClient') && given.every((to) => to === 'NewHealthClient');
 }
 

@@ -205,6 +205,25 @@ describe('What no request of the own system goes through', () => {
       assert.deepEqual(await rules(GRPC, dial(more)), ['GO-RPC-NO-HANDLER'], more);
   });
 
+  it('takes a connection that is asked for health and then handed on for one of the own system', async () => {
+    const dial = (rest: string): string => `func Dial(addr string) (*grpc.ClientConn, error) {
+	conn, err := grpc.NewClient(addr)
+	if err != nil {
+		return nil, err
+	}
+	health := grpc_health_v1.NewHealthClient(conn)
+	${rest}
+}`;
+    for (const rest of [
+      'return conn, check(health)',
+      'return &Client{conn: conn}, nil',
+      'held = conn\n\treturn nil, nil',
+    ])
+      assert.deepEqual(await rules(GRPC, dial(rest)), ['GO-RPC-NO-HANDLER'], rest);
+    for (const rest of ['return nil, conn.Close()', 'defer conn.Close()\n\treturn nil, check(health)'])
+      assert.deepEqual(await rules(GRPC, dial(rest)), [], rest);
+  });
+
   it('leaves signed addresses and sockets of the machine alone', async () => {
     const put = (url: string, transport = ''): string => `func Put(ctx context.Context, baseURL string) {
 	url := ${url}
