@@ -54,11 +54,14 @@ const SETS_UP_TRACES =
   /(^|\/)(otelx?|otelsetup|otelinit|oteltracing|opentelemetry|tracing)(\/v\d+)?\.(Init|Setup|SetUp|Configure|Bootstrap|Install)(?!\w*(Meter|Metric|Log))\w*$/;
 /** `otlptraces.FXModule(…)`: what a container of parts is given to set traces up. */
 const GIVES_MODULE = /(^|\/)(otel\w*|opentelemetry|tracing|otlptraces?|oteltraces?)(\/v\d+)?\.\w*Module\w*$/;
-/** Not the helpers that start one span: `trace.StartSpan(ctx, "…")`, nor what protoc writes: `pb.RegisterOrdersServer(s, o)`. */
+/**
+ * Not the helpers that start one span: `trace.StartSpan(ctx, "…")`, nor what protoc writes: `pb.RegisterOrdersServer(s, o)`;
+ * nor what is made for logs and metrics, or does nothing: `logs.NewLoggerProvider(…)`.
+ */
 const SETS_UP =
-  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New\w*Provider|Register(?!\w+(Server|HandlerFromEndpoint|HandlerClient|Handler)$))/;
+  /^(Init|Setup|SetUp|Configure|Bootstrap|Initialize|Install|Start(?!\w*(Span|Transaction|Segment)|Timer|Child|Root)|Must\w*Init|New(?!\w*(Log|Logs|Logger|Meter|Metrics?)Provider|No[oO]p)\w*Provider|Register(?!\w+(Server|HandlerFromEndpoint|HandlerClient|Handler)$))/;
 const SETS_NOTHING =
-  /^go\.opentelemetry\.io\/|ddtrace\/opentelemetry|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|prometheus|zap|logr|\/metrics?$/;
+  /^go\.opentelemetry\.io\/|ddtrace\/opentelemetry|otelsql|otelgorm|otelpgx|otelmongo|redisotel|otelchi|otelgin|otelfiber|otelecho|otelmux|otelzap|otellogrus|otelslog|otelsarama|otel-profiling-go|prometheus|zap|logr|\/metrics?$/;
 
 /** What takes the parent out of a request by the propagator that is set for the process. */
 const GOES_BY_GLOBAL = /otelhttptrace\.Extract\((?!.*WithPropagators)/;
@@ -120,7 +123,7 @@ export function readSetup(unit: GoUnit): GoSetup {
       const setsUnseen = setsElse || (callee.kind === 'unknown' && SETS_PROPAGATOR.test(calledName(call) ?? ''));
       if (readsParents || setsUnseen) propagators.push(evidenceAt(source, call, text));
       if (readsParents && calledName(call) === 'WithPropagators') given++;
-      if (callee.kind !== 'external') continue;
+      if (callee.kind !== 'external' || givesSpan(place)) continue;
       const { name } = callee;
       const row = setupRow(name);
       if (row?.traces && !isNoOp(place) && (incomplete || isLive(unit, place))) {
@@ -151,6 +154,12 @@ function bringsOpenTelemetry(dependencies: readonly Dependency[]): boolean {
     /^go\.opentelemetry\.io\/otel\/exporters\/(otlp\/otlptrace|jaeger|zipkin)/.test(name),
   );
   return exports && dependencies.some(({ name }) => name === 'go.opentelemetry.io/otel/sdk');
+}
+
+/** `ctx, span := tracing.Start(ctx, "…")`: whatever the package is about, a span begins here. */
+function givesSpan({ source, call }: CallPlace): boolean {
+  const { text } = source.code;
+  return /\b\w*[sS]pan\s*:?=\s*$/.test(text.slice(Math.max(0, call.start - 80), call.start));
 }
 
 function isNoOp({ source, function: fn, call }: CallPlace): boolean {

@@ -31,6 +31,23 @@ describe('GO-PROP-UNSET', () => {
     assert.deepEqual((await lintGo(registers('Register(server)'))).short, []);
   });
 
+  it('takes what is made for logs and metrics, and spans that begin, for no set-up', async () => {
+    const importing = (from: string, body: string): Record<string, string> => ({
+      ...without('SetTextMapPropagator', 'otel/propagation'),
+      'app/app.go': `package app\n\nimport lib "${from}"\n\nfunc Run() {\n\t${body}\n}\n`,
+    });
+    const found = [`GO-PROP-UNSET ${TELEMETRY}:10`];
+    const logs = 'github.com/acme/opentelemetry-logs-go/sdk';
+    for (const made of ['NewLoggerProvider()', 'NewMeterProvider()', 'NewNoopTracerProvider()'])
+      assert.deepEqual((await lintGo(importing(logs, `use(lib.${made})`))).short, found, made);
+    assert.deepEqual((await lintGo(importing(logs, 'use(lib.NewProvider())'))).short, []);
+    const profiling = 'github.com/grafana/otel-profiling-go';
+    assert.deepEqual((await lintGo(importing(profiling, 'otel.Set(lib.NewTracerProvider(tp))'))).short, found);
+    const tracing = 'k8s.io/utils/tracing';
+    assert.deepEqual((await lintGo(importing(tracing, 'ctx, span := lib.Start(ctx, "write")'))).short, found);
+    assert.deepEqual((await lintGo(importing(tracing, 'stop := lib.Start(ctx, "shop")'))).short, []);
+  });
+
   it('is mended by one line and its import, as gofmt writes them', async function () {
     const files = without('SetTextMapPropagator', 'otel/propagation');
     const { findings } = await lintGo(files);
