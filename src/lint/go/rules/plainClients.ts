@@ -25,7 +25,8 @@ export function plainClients(analysis: GoAnalysis): PlainClient[] {
   for (const call of analysis.httpCalls) {
     if (!isRelevant(analysis, call)) continue;
     for (const origin of plainOrigins(analysis, call)) {
-      if (isGeneratedSource(origin.source) || isForeignClient(analysis, origin)) continue;
+      if (isGeneratedSource(origin.source) || isAside(analysis, origin.source) || isForeignClient(analysis, origin))
+        continue;
       if (origin.source.has(SAME_MACHINE)) continue;
       const key = origin.kind === 'default' && origin.piece === call.place.call ? call : origin.piece;
       const known = byOrigin.get(key);
@@ -145,7 +146,9 @@ function isForeignConstructor({ unit, destinations }: GoAnalysis, place: CallPla
 export function isAside({ unit }: GoAnalysis, source: SourceCode): boolean {
   const aside =
     /(^|\/)(_?examples?|samples?|scripts?|hack|tools\/cmd|mocks?|fakes?|test(ing)?_?utils?|testing|e2e\w*|benchmarks?|loadtest)\//i;
-  if (/(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)|^testing\.go$/i.test(source.file.relative.split('/').at(-1)!))
+  if (
+    /(^|[/_])(mock|fake|stub|testutil)s?([_.]|\w*\.go$)|^test(ing)?\.go$/i.test(source.file.relative.split('/').at(-1)!)
+  )
     return true;
   // What takes a `*testing.T` helps tests, whatever its file is called.
   if (source.code.imports.some(({ from }) => from === 'testing')) return true;

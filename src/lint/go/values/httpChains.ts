@@ -42,6 +42,9 @@ const PASS_ON =
 /** Wrappers by names that say what else they do to a request: they hand it on to the transport they are given. */
 const HANDS_ON =
   /(^|\.)(New|With|Wrap)?\w*(auth|token|jwt|bearer|basic|credential|api_?key|user_?agent|header|log|dump|debug|retr|backoff|rate|limit|throttl|cach|etag|org_?id|tenant|timeout|compress|gzip|redirect|cookie|sign|hmac)\w*(round_?tripper|transport)$/i;
+/** The same by the package, where the type or function says only what it makes: `&oauth2.Transport{Base: rt}`, `httpcache.NewTransport(c)`. */
+const HANDS_ON_BY_PACKAGE =
+  /(^|\/)[\w-]*(auth|token|jwt|bearer|credential|api_?key|user_?agent|header|log|dump|retr|backoff|rate_?limit|throttl|cache|cookie|sign|hmac)\w*(\/v\d+)?\.(New|Wrap)?(Round_?Tripper|Transport)$/i;
 const MAY_TRACE =
   /otel|trac|span|instrument|observ|telemetry|propagat|datadog|newrelic|sentry|apm|xray|metric|monitor/i;
 /** What gives back a transport around another, and leaves that one as it was. */
@@ -208,7 +211,10 @@ export class HttpChains {
   /** A wrapper whose code is not at hand, but whose name says that it is about something else. */
   private handedOn(name: string, parts: readonly ChainVerdict[]): ChainVerdict | undefined {
     const [, last = name] = /(\w+)$/.exec(name) ?? [];
-    if (!HANDS_ON.test(last) || MAY_TRACE.test(last)) return undefined;
+    const isAside = HANDS_ON.test(last)
+      ? !MAY_TRACE.test(last)
+      : HANDS_ON_BY_PACKAGE.test(name) && !MAY_TRACE.test(name);
+    if (!isAside) return undefined;
     return parts.find((part) => part.is === 'injects') ?? parts.find((part) => part.is === 'plain');
   }
 
@@ -250,7 +256,7 @@ export class HttpChains {
     if (found.some((one) => one.is === 'injects')) return INJECTS;
     if (PASS_ON.test(type.qualified)) return found.length === 0 ? this.defaultVerdict() : combine(found, false);
     // `&jwtTransport{next: http.DefaultTransport}` of a file that is not among those of a cut-out.
-    if (roundTrip === undefined) return this.handedOn(type.name ?? '', found) ?? UNKNOWN;
+    if (roundTrip === undefined) return this.handedOn(type.qualified, found) ?? UNKNOWN;
     if (this.injections.injects(roundTrip)) return INJECTS;
     if (found.length === 0) {
       const text = roundTrip.source.textOf(roundTrip.function);

@@ -36,6 +36,35 @@ describe('Transports that wrap others', () => {
     assert.deepEqual(await rules(WEB, asks('&jwtTransport{next: given}', 'var given = remote()')), []);
   });
 
+  it('takes a transport of a package for what the package is about', async () => {
+    const from = (path: string): string[] => [...WEB, `wrap "github.com/acme/${path}"`];
+    const around = asks('&wrap.Transport{UnderlyingTransport: http.DefaultTransport}');
+    for (const path of ['go-acme-client/oauth2', 'bearerauth/v2', 'httpcache'])
+      assert.deepEqual(await rules(from(path), around), [`${PLAIN}:10`], path);
+    assert.deepEqual(await rules(from('httpretry'), asks('wrap.NewTransport(http.DefaultTransport)')), [`${PLAIN}:10`]);
+    // What it is about may as well be traces, or anything.
+    for (const path of ['oauth2otel', 'tracing/oauth2', 'sdk'])
+      assert.deepEqual(await rules(from(path), around), [], path);
+    const traced = asks('&wrap.Transport{Base: otelhttp.NewTransport(nil)}');
+    const otel = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
+    assert.deepEqual(await rules([...from('oauth2'), otel], traced), []);
+  });
+
+  it('leaves alone what a profile for tests makes', async () => {
+    const given = `type Profile interface{ HttpClient() *http.Client }
+func Count(ctx context.Context, profile Profile, baseURL string) error {
+	req, _ := http.NewRequestWithContext(ctx, "GET", baseURL+"/count", nil)
+	_, err := profile.HttpClient().Do(req)
+	return err
+}
+type Live struct{}
+func (Live) HttpClient() *http.Client { return &http.Client{} }`;
+    const test =
+      'package app\n\nimport "net/http"\n\ntype Test struct{}\n\nfunc (Test) HttpClient() *http.Client { return &http.Client{} }\n';
+    assert.deepEqual(await rules(WEB, given, { 'app/test.go': test }), [`${PLAIN}:15`]);
+    assert.deepEqual(await rules(WEB, given, { 'app/spare.go': test }), [`${PLAIN}:15`, `${PLAIN}:7`]);
+  });
+
   it('is silent for wrappers that may do anything', async () => {
     for (const wrapper of ['NewTransport', 'NewTracingTransport', 'WrapInstrumentedTransport', 'decorate'])
       assert.deepEqual(await rules(WEB, asks(`${wrapper}(http.DefaultTransport)`)), [], wrapper);
