@@ -29,7 +29,7 @@ export function queueContext(traced: TracedCode): Finding[] {
   if (traced.unheard?.has(RULE) === true) return [];
   const { code } = traced;
   const callers = new Callers(code);
-  const carries = new Reaches(code, carriesContext);
+  const carries = new Reaches(code, (source, fn) => carriesContext(code, source, fn));
   const seen = new Set<unknown>();
   const workers = traced.sources.flatMap((source) =>
     source.has(/\.(?:get|get_nowait|pop|popleft)\(/)

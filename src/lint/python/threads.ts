@@ -20,7 +20,7 @@ import type { TracedCode, TracedProcess } from './process/tracedCode';
 export function threads(traced: TracedCode): Finding[] {
   const { code } = traced;
   const spans = new Reaches(code, startsSpan, true);
-  const passes = new Reaches(code, carriesContext);
+  const passes = new Reaches(code, (source, fn) => carriesContext(code, source, fn));
   const callers = new Callers(code);
   const handovers = new Handovers(code);
   return traced.sources.flatMap((source) => {

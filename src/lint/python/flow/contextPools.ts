@@ -26,7 +26,9 @@ function submitsWithContext(code: PythonCode, name: string): boolean {
   return types.some(({ source, type }) =>
     source.code.functions.some(
       (fn) =>
-        fn.type === type.id && fn.name === 'submit' && source.within(fn).some((one) => carriesContext(source, one)),
+        fn.type === type.id &&
+        fn.name === 'submit' &&
+        source.within(fn).some((one) => carriesContext(code, source, one)),
     ),
   );
 }

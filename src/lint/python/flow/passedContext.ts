@@ -2,7 +2,8 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { Expression } from '../../../syntax/code/expression';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsIn } from '../../code/walk';
-import { lastPart } from '../names/pythonCode';
+import { lastPart, type PythonCode } from '../names/pythonCode';
+import { isActivation, isExtraction, isParent } from './takenContext';
 
 /** Whether an expression is called as what carries the context of a span. */
 export function isContext(expression: Expression): boolean {
@@ -13,12 +14,12 @@ export function isContext(expression: Expression): boolean {
 }
 
 /** Whether a function's own statements take or make something active: a context, a span, a parent, a link. */
-export function carriesContext(_: SourceCode, fn: CodeFunction): boolean {
+export function carriesContext(code: PythonCode, source: SourceCode, fn: CodeFunction): boolean {
   for (const expression of expressionsIn(fn.body)) {
     if (expression.kind !== 'call') continue;
-    if (/^(attach|use_span|extract|copy_context|set_span_in_context|Link)$/.test(lastPart(expression.callee)))
-      return true;
-    if (expression.args.some(({ name }) => name === 'context' || name === 'links' || name === 'parent')) return true;
+    if (/^(use_span|copy_context|set_span_in_context)$/.test(lastPart(expression.callee))) return true;
+    if (isActivation(code, source, fn, expression) || isExtraction(code, source, fn, expression)) return true;
+    if (expression.args.some(({ name, value }) => isParent(source, expression, name, value))) return true;
   }
   return false;
 }

@@ -56,6 +56,18 @@ describe('lint python: messages of others than Kafka whose context is not read',
     });
   }
 
+  it('takes neither a file in a mail nor the context of a template for that of a trace', async () => {
+    const { imports, take, given, from } = LIBRARIES.pika!;
+    const code = (work: string): string =>
+      `${HEAD(imports)}from opentelemetry import context as otel_context\n\n\ndef handle(${given}):\n    ${work}\n    ${SPAN}\n\n\ndef run(channel):\n    ${take}\n`;
+    const isFound = ['PY-KAFKA-CONSUME-DROP 13'];
+    await expectInWork([], code('mail.attach(MIMEText(body))'), isFound);
+    await expectInWork([], code('text = templates.render("order.html", context=values)'), isFound);
+    await expectInWork([], code('page = Page(links=urls)'), isFound);
+    await expectInWork([], code(`otel_context.attach(read(${from}))`), []);
+    await expectInWork([], code(`begin_work("order", context=parent_of(${from}))`), []);
+  });
+
   it('leaves what an instrumentation covers', async () => {
     const { imports, take, given } = LIBRARIES.pika!;
     const code = `${HEAD(imports)}def handle(${given}):\n    ${SPAN}\n\n\ndef run(channel):\n    ${take}\n`;

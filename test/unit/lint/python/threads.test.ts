@@ -39,6 +39,22 @@ class CountingExecutor(ThreadPoolExecutor):
         return super().submit(fn, *args, **kwargs)
 
 
+def index(item):
+    with tracer.start_as_current_span("index"):
+        return extractor.extract(item.pages, parent=item.folder)
+
+
+def report(item):
+    with tracer.start_as_current_span("report"):
+        mail.attach(item.page)
+        return templates.render("report.html", context=item.values)
+
+
+def under(item, ctx):
+    with tracer.start_as_current_span("price", context=ctx):
+        return item
+
+
 def begin(ctx):
     for var, value in ctx.items():
         var.set(value)
@@ -57,6 +73,9 @@ const FIRST = HEAD.split('\n').length;
 const CASES: readonly (readonly [title: string, code: string, lost: boolean])[] = [
   ['submit of work with spans', 'pool.submit(price, 1)', true],
   ['map of work with spans', 'list(pool.map(price, [1, 2]))', true],
+  ['work that extracts text from pages', 'pool.submit(index, 1)', true],
+  ['work that fills in a template and attaches a file', 'pool.submit(report, 1)', true],
+  ['work that opens its span under a context', 'pool.submit(under, 1, given)', false],
   ['submit of work that calls out', 'pool.submit(fetch, 1)', true],
   ['submit of a request itself', 'pool.submit(requests.get, "http://stock:8080/1")', true],
   ['a thread', 'threading.Thread(target=price, args=(1,)).start()', true],
