@@ -21,6 +21,8 @@ const WORDS: readonly string[] = [
   ],
   ...['/http-proxy', '/reply-from'],
   ...['fetchBaseQuery', 'openAPI.BASE'],
+  // Set-ups whose text need not speak of OpenTelemetry.
+  'applicationinsights',
   // Messages and jobs.
   ...[
     'kafka',

@@ -23,6 +23,18 @@ export interface DistributionRow {
   readonly source: string;
 }
 
+/** A function that sets tracing up with a list of instrumentations of its own. */
+export interface SetupFunctionRow {
+  readonly package: string;
+  readonly function: string;
+  /** The version whose function does so; none where all do. */
+  readonly since?: string;
+  /** What it covers, by its option that switches that off. */
+  readonly covers: Readonly<Record<string, CoveredLibrary>>;
+  readonly limits: string;
+  readonly source: string;
+}
+
 /** Instrumentations of Node, one a row. */
 export const INSTRUMENTATIONS: readonly InstrumentationRow[] = tables.instrumentations;
 
@@ -43,6 +55,8 @@ interface ClientRow {
   /** The version that first sends that way. */
   readonly since?: string;
 }
+
+export const SETUP_FUNCTIONS: readonly SetupFunctionRow[] = tables.setupFunctions;
 
 const CLIENTS: readonly ClientRow[] = tables.clients;
 

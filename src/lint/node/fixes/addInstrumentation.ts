@@ -11,6 +11,9 @@ import { entryOf, possibleValues } from '../values';
 import { editAt, importEdits, indentAt, insertAt, lineBreak } from './codeStyle';
 import { dependencyEdits } from './dependencies';
 
+/** What registers instrumentations beside a set-up that takes none. */
+const REGISTERS = INSTALL.find((row) => row.library === 'instrumentation')!;
+
 /** Adds instrumentations to a set-up: to its list, to the imports, and to the manifest. None where the list is elsewhere. */
 export function addInstrumentations(
   program: Program,
@@ -24,7 +27,7 @@ export function addInstrumentations(
   const edits = [
     ...listed.edits,
     ...rows.flatMap((row) => importEdits(listed.source, row.package, [row.class])),
-    ...rows.flatMap((row) => dependencyEdits(unit, row)),
+    ...[...(setup.by === undefined ? [] : [REGISTERS]), ...rows].flatMap((row) => dependencyEdits(unit, row)),
   ];
   return [{ title: `Add ${rows.map((row) => row.class).join(' and ')}`, edits: inOrder(edits) }];
 }
@@ -37,6 +40,7 @@ interface Listed {
 function listEdits(program: Program, setup: Setup, rows: readonly InstallRow[]): Listed | undefined {
   const made = rows.map((row) => `new ${row.class}()`);
   const { options } = setup;
+  if (setup.by !== undefined) return registeredBeside(setup, made);
   if (options === undefined) return withoutOptions(setup, made);
   const object = options.expression as ObjectLiteral;
   const entry = entryOf(object, 'instrumentations');
@@ -48,6 +52,19 @@ function listEdits(program: Program, setup: Setup, rows: readonly InstallRow[]):
   const { source } = options;
   const edits = [insertAt(source, entry.value.start, '['), insertAt(source, entry.value.end, `, ${made.join(', ')}]`)];
   return { source, edits };
+}
+
+/** Up to the end of a statement: what else is called on the result, and nothing more on the line. */
+const STATEMENT_END = /^(?:\s*\.\w+\([^()]*\))*;?(?=[ \t]*(?:\r?\n|$))/;
+
+/** `registerInstrumentations` behind the function that takes no list: it goes by the provider that is set by then. */
+function registeredBeside({ source, call }: Setup, made: readonly string[]): Listed | undefined {
+  const [ending] = STATEMENT_END.exec(source.code.text.slice(call.end)) ?? [];
+  if (ending === undefined) return undefined;
+  const written = `registerInstrumentations({ instrumentations: [${made.join(', ')}] })`;
+  const newText = lineBreak(source) + indentAt(source, call.start) + written + (ending.endsWith(';') ? ';' : '');
+  const imported = importEdits(source, REGISTERS.package, [REGISTERS.class]);
+  return { source, edits: [...imported, insertAt(source, call.end + ending.length, newText)] };
 }
 
 function withoutOptions({ source, call }: Setup, made: readonly string[]): Listed | undefined {

@@ -2,16 +2,18 @@ import path from 'node:path';
 import type { Fix, FixEdit } from '../../../model/finding';
 import { isUnder } from '../../project/projectFiles';
 import type { ProcessUnit } from '../../project/processUnit';
-import { INSTALL_SINCE, type InstallRow } from '../nodeTables';
+import { INSTALL_SINCE, SETUP_FUNCTIONS, type InstallRow } from '../nodeTables';
 import { reaches } from '../process/npmVersions';
 
-/** A line in `package.json`, beside one of OpenTelemetry's that is there. */
+/** A line in `package.json`, beside one of OpenTelemetry's that is there, or of a distribution that sets it up. */
 export function dependencyEdits(unit: ProcessUnit, row: Pick<InstallRow, 'package' | 'ranges'>): FixEdit[] {
   if (unit.dependencies.has(row.package) && unit.dependencies.get(row.package)!.scope !== 'indirect') return [];
-  const beside = [...unit.dependencies.values()].find(
-    ({ name, scope, at }) =>
-      name.startsWith('@opentelemetry/') && scope === 'runtime' && at.file.endsWith('package.json'),
+  const own = [...unit.dependencies.values()].filter(
+    ({ scope, at }) => scope === 'runtime' && at.file.endsWith('package.json'),
   );
+  const beside =
+    own.find(({ name }) => name.startsWith('@opentelemetry/')) ??
+    own.find(({ name }) => SETUP_FUNCTIONS.some((one) => one.package === name));
   if (beside?.before === undefined) return [];
   const { range, indent } = beside.before;
   // A manifest in one line stays one.

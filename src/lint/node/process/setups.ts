@@ -7,9 +7,10 @@ import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
 import type { Place } from '../modules';
-import { AUTO } from '../nodeTables';
+import { AUTO, type SetupFunctionRow } from '../nodeTables';
 import { possibleValues } from '../values';
 import { callsOf } from '../calls';
+import { coverageOf, isSetUpBy, NAMES_SETUP_FUNCTION, setupFunctionOf } from './setupFunctions';
 
 /** Where a process sets its tracing up in code. */
 export interface Setup {
@@ -26,6 +27,8 @@ export interface Setup {
   readonly coverage: Coverage;
   /** Whether its spans go somewhere: shown, shown not, or only to a tool that watches model calls. */
   readonly exports: 'yes' | 'no' | 'unknown' | 'models-only';
+  /** The distribution's function that is called, which has a list of instrumentations of its own. */
+  readonly by?: SetupFunctionRow;
 }
 
 /** Options that are spread into options are followed this far. */
@@ -43,11 +46,20 @@ const STARTERS: ReadonlyMap<string, string> = new Map([['setupObservability', 'l
 export function findSetups(program: Program, unit: ProcessUnit): Setup[] {
   const known = keptFor(program);
   return program.sources.flatMap((source) => {
-    if (!source.has(/NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider|setupObservability/)) return [];
+    if (!source.has(SETS_UP) && !source.has(NAMES_SETUP_FUNCTION)) return [];
     const found = known?.get(source) ?? setupsIn(program, unit, source);
     known?.set(source, found);
-    return found;
+    return found.flatMap((setup) => inProcess(program, unit, setup) ?? []);
   });
+}
+
+const SETS_UP = /NodeSDK|registerInstrumentations|(?:Node|Basic|Web)TracerProvider|setupObservability/;
+
+/** What a distribution's function covers depends on what else the process makes, and on the version it has. */
+function inProcess(program: Program, unit: ProcessUnit, setup: Setup): Setup | undefined {
+  const { by } = setup;
+  if (by === undefined) return setup;
+  return isSetUpBy(unit, by) ? { ...setup, coverage: coverageOf(program, unit, setup, by) } : undefined;
 }
 
 function setupsIn(program: Program, unit: ProcessUnit, source: SourceCode): readonly Setup[] {
@@ -84,6 +96,11 @@ function setupOf(program: Program, unit: ProcessUnit, site: Site): Setup | undef
   if (call.isNew && name === 'NodeSDK') return withOptions(program, unit, site, 'sdk', name);
   if (!call.isNew && name === 'registerInstrumentations') return withOptions(program, unit, site, 'register', name);
   if (call.isNew && PROVIDERS.test(name)) return withOptions(program, unit, site, 'provider', name);
+  const by = setupFunctionOf(site);
+  if (by !== undefined) {
+    const none = { options: undefined, list: undefined, coverage: noCoverage() };
+    return { ...site, kind: 'sdk', name: by.function, ...none, exports: 'yes', by };
+  }
   const starter = call.isNew ? undefined : STARTERS.get(name);
   if (starter === undefined || full?.startsWith(starter) !== true) return undefined;
   const setup = withOptions(program, unit, site, 'sdk', name);

@@ -133,6 +133,8 @@ function distributionOf(unit: ProcessUnit, program: Program, found: readonly Set
   const apps = new Set(found.map(({ source }) => appOf(unit, source)));
   const files = filesWithDistributions(program);
   for (const { package: name, since } of DISTRIBUTIONS) {
+    // What its function instruments is read where it is called.
+    if (found.some(({ by }) => by?.package === name)) continue;
     // Of a package of the workspace the examples are nobody's process.
     const named = files.filter(
       (source) => mayImport(source, name) && (isUnder(unit.root, source.path) || !isAside(unit, source)),

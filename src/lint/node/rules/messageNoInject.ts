@@ -196,7 +196,8 @@ function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Cal
  * Azure's clients put the context in once the SDK's own instrumentation is on:
  * https://www.npmjs.com/package/@azure/opentelemetry-instrumentation-azure-sdk
  */
-const AZURE_TRACED = /opentelemetry-instrumentation-azure-sdk|createAzureSdkInstrumentation|core-tracing/;
+const AZURE_TRACED =
+  /opentelemetry-instrumentation-azure-sdk|createAzureSdkInstrumentation|core-tracing|azure\/monitor-opentelemetry['"]|applicationinsights['"]/;
 
 const AZURE: Readonly<Record<string, { readonly maker: RegExp; readonly what: string }>> = {
   sendMessages: { maker: /(^|\.)createSender$/, what: 'Service Bus messages' },

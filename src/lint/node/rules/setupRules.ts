@@ -317,7 +317,9 @@ function fixesOf(node: NodeCode, setup: Setup, libraries: readonly string[]): Fi
   const [first] = missing.flatMap((library) => switches.get(library) ?? []);
   // One step at a time: with a switch gone, what else lacks is told by itself.
   if (first !== undefined) return [removeSwitch(first)];
-  return missing.length === 0 ? [] : addInstrumentations(node.code.program, node.code.unit, setup, missing);
+  // Beside a distribution's function there may be a list already.
+  const beside = setup.by && node.tracing.found.find(({ kind, list }) => kind === 'register' && list !== undefined);
+  return missing.length === 0 ? [] : addInstrumentations(node.code.program, node.code.unit, beside ?? setup, missing);
 }
 
 /** A preload has no set-up in code: its version or switch is what lacks something. */

@@ -14,6 +14,8 @@ declare const module: { exports: object };
 interface Response { json(): Promise<unknown>; text(): Promise<string> }
 declare function fetch(url: string, options?: { headers?: Record<string, string>; method?: string }): Promise<Response>;
 declare module '@opentelemetry/sdk-node' { export class NodeSDK { constructor(options?: { traceExporter?: object; serviceName?: string; instrumentations?: (object | object[])[] }); start(): void } }
+declare module '@azure/monitor-opentelemetry' { export function useAzureMonitor(options?: object): void }
+declare module '@opentelemetry/instrumentation' { export function registerInstrumentations(options: { instrumentations?: (object | object[])[] }): () => void }
 declare module '@opentelemetry/instrumentation-http' { export class HttpInstrumentation { constructor(options?: object) } }
 declare module '@opentelemetry/instrumentation-undici' { export class UndiciInstrumentation { constructor(options?: object) } }
 declare module '@opentelemetry/instrumentation-kafkajs' { export class KafkaJsInstrumentation { constructor(options?: object) } }
