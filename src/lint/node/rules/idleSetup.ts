@@ -19,14 +19,45 @@ const SERVERS = /^(express|fastify|koa|restify|@hapi\/hapi|(node:)?https?|@nestj
  * has none to export, and the context that requests come with ends there. Undefined where something may make spans.
  */
 export function idleServer(node: NodeCode, setup: Setup): CallIn | undefined {
-  const { tracing, program, code } = node;
+  const { tracing, program } = node;
   if (tracing.setups.length !== 1 || tracing.isOtherRuntime === true || tracing.preload !== undefined) return undefined;
   if (program.sources.some((source) => source.has(MAKES_SPANS))) return undefined;
-  const app = appOf(code.unit, setup.source);
+  return serverOf(node, setup);
+}
+
+function serverOf(node: NodeCode, setup: Setup): CallIn | undefined {
+  const { unit } = node.code;
+  const app = appOf(unit, setup.source);
   const sources = node
     .inNodeWith(/\.listen\(|\bserve\(/)
-    .filter((source) => sameApp(appOf(code.unit, source), app) && servesRequests(source));
+    .filter((source) => sameApp(appOf(unit, source), app) && servesRequests(source));
   return atEachCall(sources, (at) => (isListening(at) ? at : undefined))[0];
+}
+
+/**
+ * Instrumentations of frameworks that rest on the one of `http`, which alone reads what a request brings: see "relies on HTTP
+ * calls to also be instrumented" in the README of `@opentelemetry/instrumentation-express`.
+ */
+const RESTS_ON_HTTP = /\bnew\s+(?:Express|Fastify|Koa|Hapi|Restify|Connect|NestInstrumentation|NestCore)\w*\(/;
+
+/** What reads the context of a request without it, or makes its span. */
+const READS_REQUESTS =
+  /\bextract\w*\(|traceparent|FastifyOtel|fastify\/otel|hono\/otel|otelMiddleware|SpanKind\.SERVER|experimental\.instrumentationHook/i;
+
+/**
+ * Where a process takes requests in whose framework is instrumented, and `http` is not: the framework's spans begin a trace
+ * with each request. Undefined where `http` is switched off on purpose, or something else may read what comes in.
+ */
+export function unreadServer(node: NodeCode, setup: Setup): CallIn | undefined {
+  const { tracing, program, code } = node;
+  const { covered, holes, unknown } = setup.coverage;
+  if (tracing.setups.length !== 1 || tracing.isOtherRuntime === true || tracing.preload !== undefined) return undefined;
+  if (covered.has('http') || holes.has('http') || unknown.length > 0 || code.unit.dependencies.has('next'))
+    return undefined;
+  // Made and switched off is off on purpose.
+  if (!setup.source.has(RESTS_ON_HTTP) || setup.source.has(/\bnew\s+[\w.]*HttpInstrumentation\(/)) return undefined;
+  if (program.sources.some((source) => source.has(READS_REQUESTS))) return undefined;
+  return serverOf(node, setup);
 }
 
 function servesRequests(source: SourceCode): boolean {

@@ -21,7 +21,7 @@ import { injectsByHand } from './forgottenInject';
 import { isReached, startingApps } from '../reached';
 import { setupPiece, type Setup } from '../process/setups';
 import { startsOf, type Start } from '../process/starts';
-import { idleServer, listensAt } from './idleSetup';
+import { idleServer, listensAt, unreadServer } from './idleSetup';
 
 /** A list longer than this is marked by its first line only. */
 const MAX_MARKED_LINES = 8;
@@ -59,7 +59,22 @@ function ofSetup(node: NodeCode, setup: Setup): Finding[] {
   if (gaps.kafka && !isAllTold) findings.push(noKafkaJs(node, setup, at, gaps.kafka));
   if (!isAllTold) findings.push(...otherLibraries(node, setup, at));
   const server = isEmpty && findings.length === 0 ? idleServer(node, setup) : undefined;
-  return server === undefined ? findings : [isIdle(node, setup, at, server)];
+  if (server !== undefined) return [isIdle(node, setup, at, server)];
+  const unread = gaps.http.length > 0 ? undefined : unreadServer(node, setup);
+  return unread === undefined ? findings : [...findings, isUnread(node, setup, at, unread)];
+}
+
+/** The framework's spans are roots: the instrumentation that reads what requests bring is not listed. */
+function isUnread(node: NodeCode, setup: Setup, at: At, server: CallIn): Finding {
+  const why = `${setup.name} is set up without HttpInstrumentation`;
+  const where = whereIs(server.source, listensAt(server));
+  return findingAt('JS-SDK-NO-INSTRUMENTATIONS', at.source, at.piece, {
+    severity: 'warning',
+    message: `${why}, on which that of the web framework rests: the trace context of requests that come in (${where}) is not read.`,
+    evidence: whatCovers(node, at, evidenceAt(at.source, at.piece, why), 'http'),
+    related: [relatedAt(server.source, firstLine(server.source, server.call), 'takes requests in')],
+    fixes: fixesOf(node, setup, ['http']),
+  });
 }
 
 /** Nothing makes a span: what comes in and what goes out are equally lost. */
