@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pushTo } from '../../../base/tables/pushTo';
 import type { CodeFunction, CodeType } from '../../../syntax/code/code';
+import { packageNames } from '../../../syntax/code/go/imports';
 import type { Assign } from '../../../syntax/code/statement';
 import { ownerOf, type FunctionPlace, type Program, type TypePlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
@@ -49,6 +50,7 @@ export class GoPackages {
   private readonly byFolder = new Map<string, GoPackage>();
   private readonly bySource = new Map<SourceCode, GoPackage>();
   private readonly resolved = new Map<string, GoPackage | undefined>();
+  private readonly called = new Map<SourceCode, Map<string, string>>();
   private methodOwners: ReadonlyMap<string, readonly MethodOwner[]> | undefined;
 
   constructor(
@@ -69,6 +71,25 @@ export class GoPackages {
 
   get all(): Iterable<GoPackage> {
     return this.byFolder.values();
+  }
+
+  /**
+   * The import that a name stands for where the package is called otherwise than its folder, and the import does not say so:
+   * `kafkaclient.Send(…)` after `import "example.com/shop/kafka/client"`.
+   */
+  importCalled(source: SourceCode, name: string): string | undefined {
+    let own = this.called.get(source);
+    if (own === undefined) {
+      own = new Map();
+      for (const { from, names } of source.code.imports) {
+        const pack = this.byImport(from);
+        // One that the import names itself goes by that name alone.
+        const isGuessed = packageNames(from).some((guess) => Object.hasOwn(names, guess));
+        if (pack !== undefined && isGuessed && !Object.hasOwn(names, pack.name)) own.set(pack.name, from);
+      }
+      this.called.set(source, own);
+    }
+    return own.get(name);
   }
 
   /** All types that declare a method of a name. */

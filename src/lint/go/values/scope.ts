@@ -68,7 +68,10 @@ export function lookUp(
   if (global !== undefined) return { kind: 'global', place: global };
   const place = own.functions.get(name);
   if (place !== undefined) return { kind: 'function', place };
-  return importNamed(source, name);
+  const imported = importNamed(source, name);
+  if (imported !== undefined) return imported;
+  const from = packages.importCalled(source, name);
+  return from === undefined ? undefined : { kind: 'import', from };
 }
 
 /** The import a name stands for; of packages whose names are guessed the one that is named so exactly. */

@@ -84,9 +84,8 @@ export class GoTypes {
     return GoType.parse(text, (qualifier, name) => {
       if (qualifier === undefined) return this.ownTypeName(source, name);
       const imported = importNamed(source, qualifier);
-      if (imported?.kind !== 'import') return undefined;
-      const own = this.packages.byImport(imported.from);
-      return { from: own?.folder ?? imported.from, name };
+      const from = imported?.kind === 'import' ? imported.from : this.packages.importCalled(source, qualifier);
+      return from === undefined ? undefined : { from: this.packages.byImport(from)?.folder ?? from, name };
     });
   }
 
