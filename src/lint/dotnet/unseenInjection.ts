@@ -5,8 +5,11 @@ const SENDS = /^(Basic)?(Produce|Publish|Send|Dispatch|Put|Write|Enqueue|Request
 const OF_MESSAGES = /kafka|rabbit|amqp|produc|publish|outgoing|messag/i;
 const OF_BUSES = /kafka|rabbit|amqp|\bbus\b/i;
 const OF_REQUESTS = /\bHttp(Request|Client|WebRequest)/;
-/** What libraries of messages call the extension that has them inject: OpenTelemetry's own say what they instrument. */
-const OF_LIBRARIES = /^(Add|Use)OpenTelemetry(Instrumentation|Tracing|Propagation)$/;
+/**
+ * What libraries of messages call the extension that has them inject: OpenTelemetry's own say what they instrument. Not
+ * `AddOpenTelemetryTracing`, which is how tracing itself is set up before version 1.4 of OpenTelemetry.Extensions.Hosting.
+ */
+const OF_LIBRARIES = /^(Add|Use)OpenTelemetry(Instrumentation|Propagation)$|^UseOpenTelemetryTracing$/;
 const MAX_LEVELS = 3;
 /** More callers than this by name alone are other methods of that name. */
 const MAX_CALLERS = 6;

@@ -83,6 +83,19 @@ public class OrderPublisher(IModel channel)
     assert.deepEqual(await found({ 'Orders/Program.cs': program(bus) }), []);
   });
 
+  it('finds the message where the extension is the one that sets tracing up before version 1.4', async () => {
+    const hosting = `using OpenTelemetry.Trace;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddOpenTelemetryTracing(tracing => tracing.AddSource("orders-kafka").AddOtlpExporter());
+builder.Services.AddSingleton<BusProducer>();
+builder.Build().Run();
+`;
+    assert.equal((await found({ 'Orders/Program.cs': hosting })).length, 1);
+    const bus = hosting.replace('AddSingleton<BusProducer>()', 'AddKafka(kafka => kafka.UseOpenTelemetryTracing())');
+    assert.deepEqual(await found({ 'Orders/Program.cs': bus }), []);
+  });
+
   it('finds the message beside another that is injected by who sends it', async () => {
     const other = OBSERVER.replace('OnStarted(Outgoing outgoing)', 'SendAsync(Outgoing outgoing, IBus bus)').replace(
       'return Task.CompletedTask;',
