@@ -21,7 +21,7 @@ export async function readDotnetDrafts(files: ProjectFiles): Promise<UnitDraft[]
   const drafts: UnitDraft[] = [];
   for (const listed of files.named(/\.csproj$/i)) {
     const project = await readMsbuild(files, listed.path);
-    drafts.push(project ? await draftOf(files, project) : unreadManifest(listed, 'dotnet'));
+    drafts.push(project ? await draftOf(files, project, listed.relative) : unreadManifest(listed, 'dotnet'));
   }
   return [...drafts, ...(await missingProjects(files, drafts))];
 }
@@ -74,7 +74,7 @@ async function centralDependencies(files: ProjectFiles, root: string): Promise<M
   return dependencies;
 }
 
-async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitDraft> {
+async function draftOf(files: ProjectFiles, project: MsbuildFile, relative: string): Promise<UnitDraft> {
   const { file } = project;
   const root = file.folder;
   const nearest = await nearestProps(files, root, 'Directory.Build.props');
@@ -126,6 +126,8 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
       ? []
       : [{ id: path.resolve(root, ...filled(include, values).split(/[\\/]/)) }];
   });
+  const shared = new Set([...props, ...targets].map((holder) => holder.file.path));
+  const isTests = isOfTests(project, NAMED_TEST.test(relative), { values, dependencies, shared });
   const name = path.basename(file.path).replace(/\.csproj$/i, '');
   const assembly = values.get('assemblyname');
   return {
@@ -136,7 +138,7 @@ async function draftOf(files: ProjectFiles, project: MsbuildFile): Promise<UnitD
     names: assembly === undefined || assembly.includes('$') ? [name] : [name, assembly],
     dependencies,
     needs,
-    kind: kindOf(project, values, dependencies),
+    kind: isTests ? 'never' : kindOf(project, values),
     missing,
     runtimeSwitches: runtimeSwitches([project, ...props], values),
   };
@@ -236,15 +238,31 @@ function isAspireHost(project: MsbuildFile, values: ReadonlyMap<string, string>)
 
 const TEST_PACKAGES = /^(microsoft\.net\.test\.sdk|xunit|nunit|mstest|tunit)(\.|$)/;
 
-function kindOf(
-  project: MsbuildFile,
-  values: ReadonlyMap<string, string>,
-  dependencies: ReadonlyMap<string, Dependency>,
-): UnitDraft['kind'] {
+/** What test projects are called, and the folders that they lie in. */
+const NAMED_TEST = /Tests?(\.|[\\/])|(^|[\\/._-])([tT]ests?|[sS]pecs?|[eE]2[eE]|[bB]enchmarks?)[\\/._-]/;
+
+/** What a project has by its own file and those for all. */
+interface Given {
+  readonly values: ReadonlyMap<string, string>;
+  readonly dependencies: ReadonlyMap<string, Dependency>;
+  /** The files for all projects. */
+  readonly shared: ReadonlySet<string>;
+}
+
+/**
+ * Whether a project is one of tests. What files for all projects give says so only of those that are called so, as it
+ * stands there under a condition: `'$(IsTestProject)' == 'true'`, `$(MSBuildProjectName.EndsWith('Tests'))`.
+ */
+function isOfTests(project: MsbuildFile, isNamedSo: boolean, { values, dependencies, shared }: Given): boolean {
+  if (/^MSTest\.Sdk/.test(sdkOf(project)) || propertiesOf([project]).get('istestproject') === 'true') return true;
+  const given = [...dependencies.values()].filter(({ name }) => TEST_PACKAGES.test(name));
+  if (given.some(({ at }) => !shared.has(at.file))) return true;
+  return isNamedSo && (given.length > 0 || values.get('istestproject') === 'true');
+}
+
+function kindOf(project: MsbuildFile, values: ReadonlyMap<string, string>): UnitDraft['kind'] {
   const sdk = sdkOf(project);
   const output = values.get('outputtype') ?? '';
-  const isTest = /^MSTest\.Sdk/.test(sdk) || [...dependencies.keys()].some((name) => TEST_PACKAGES.test(name));
-  if (isTest || values.get('istestproject') === 'true') return 'never';
   if (/^(win)?exe$/i.test(output) || values.has('azurefunctionsversion') || values.has('awsprojecttype'))
     return 'process';
   if (/^library$/i.test(output)) return 'library';

@@ -4,6 +4,38 @@ import { MemoryFiles } from '../support/memoryFiles';
 import { dependenciesOf, filesOf, unitsById } from './units';
 
 describe('lint: C# projects', () => {
+  it('takes what all projects get for tests only for one of those that are called so', async () => {
+    const web = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>';
+    const tests =
+      '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>';
+    const packages = `<ItemGroup Condition="'$(IsTestProject)' == 'true'"><PackageReference Include="xunit.v3" /></ItemGroup>`;
+    const named = `<PropertyGroup Condition="$(MSBuildProjectName.EndsWith('Tests'))"><IsTestProject>true</IsTestProject></PropertyGroup>`;
+    for (const shared of [
+      { 'Directory.Build.targets': `<Project>${packages}</Project>` },
+      { 'Directory.Build.props': `<Project>${named}${packages}</Project>` },
+    ]) {
+      const units = await unitsById({
+        ...shared,
+        'src/Orders.Api/Orders.Api.csproj': web,
+        'src/Orders.Latest/Orders.Latest.csproj': web,
+        'src/Orders.UnitTests/Orders.UnitTests.csproj': tests,
+        'test/Orders.Checks/Orders.Checks.csproj': tests,
+        'src/Orders.Checks/Orders.Checks.csproj': web.replace(
+          '></',
+          '><PropertyGroup><IsTestProject>true</IsTestProject></PropertyGroup></',
+        ),
+      });
+      const kinds = [...units].map(([id, { kind }]) => `${id.replace(/^.*[\\/]/, '')} ${kind}`);
+      assert.deepEqual(kinds.sort(), [
+        'Orders.Api.csproj process',
+        'Orders.Checks.csproj library',
+        'Orders.Checks.csproj library',
+        'Orders.Latest.csproj process',
+        'Orders.UnitTests.csproj library',
+      ]);
+    }
+  });
+
   it('reads references, central versions, what all projects have, and other projects', async () => {
     const units = await unitsById({
       'Directory.Packages.props': `<Project>
