@@ -14,6 +14,11 @@ export function dotted(expression: Expression): string | undefined {
   return at.kind === 'name' ? [at.name, ...parts.reverse()].join('.') : undefined;
 }
 
+/** The `c` of `c` and of `a.b.c`, whatever stands before; '' where an expression ends in no name. */
+export function lastPart(expression: Expression): string {
+  return expression.kind === 'name' || expression.kind === 'member' ? expression.name : '';
+}
+
 /** What `a.b.c` begins with. */
 export function rootOf(expression: Expression): Expression {
   let at = expression;

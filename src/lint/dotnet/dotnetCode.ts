@@ -2,11 +2,14 @@ import { pushTo } from '../../base/tables/pushTo';
 import type { CodeFunction, CodeType, Field } from '../../syntax/code/code';
 import type { Argument, Call, Expression } from '../../syntax/code/expression';
 import type { Piece } from '../../syntax/code/piece';
+import { lastPart as lastName } from '../code/names';
 import { ownerOf, type FunctionPlace, type Program } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { callsIn } from '../code/walk';
 import type { Evidence } from '../evidence';
 import type { UnitCode } from '../rule';
+
+export { lastName };
 
 /** A call with where it stands. */
 export interface Site {
@@ -115,11 +118,6 @@ export class DotnetCode {
 
 function siteOf(source: SourceCode, fn: CodeFunction, call: Call): Site {
   return { source, function: fn, call, name: lastName(call.callee) };
-}
-
-/** `c` of `a.b.c`; '' for what has no name. */
-export function lastName(expression: Expression): string {
-  return expression.kind === 'name' || expression.kind === 'member' ? expression.name : '';
 }
 
 /** What a method is called on. */

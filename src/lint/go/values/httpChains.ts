@@ -211,10 +211,8 @@ export class HttpChains {
   /** A wrapper whose code is not at hand, but whose name says that it is about something else. */
   private handedOn(name: string, parts: readonly ChainVerdict[]): ChainVerdict | undefined {
     const [, last = name] = /(\w+)$/.exec(name) ?? [];
-    const isAside = HANDS_ON.test(last)
-      ? !MAY_TRACE.test(last)
-      : HANDS_ON_BY_PACKAGE.test(name) && !MAY_TRACE.test(name);
-    if (!isAside) return undefined;
+    const says = HANDS_ON.test(last) ? last : HANDS_ON_BY_PACKAGE.test(name) ? name : undefined;
+    if (says === undefined || MAY_TRACE.test(says)) return undefined;
     return parts.find((part) => part.is === 'injects') ?? parts.find((part) => part.is === 'plain');
   }
 

@@ -1,6 +1,6 @@
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { CodeFunction } from '../../../syntax/code/code';
-import { qualified } from '../../code/names';
+import { lastPart, qualified } from '../../code/names';
 import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
@@ -25,11 +25,9 @@ export const NAMES_SETUP_FUNCTION = new RegExp(
 /** The function that is called: `useAzureMonitor`, by what the file imports it from. */
 export function setupFunctionOf({ source, function: fn, call }: Site): SetupFunctionRow | undefined {
   if (call.isNew) return undefined;
-  const { callee } = call;
-  if (callee.kind !== 'name' && callee.kind !== 'member') return undefined;
-  const rows = SETUP_FUNCTIONS.filter((row) => row.function === callee.name);
+  const rows = SETUP_FUNCTIONS.filter((row) => row.function === lastPart(call.callee));
   if (rows.length === 0) return undefined;
-  const full = qualified(source, fn, callee);
+  const full = qualified(source, fn, call.callee);
   return rows.find((row) => full === `${row.package}.${row.function}`);
 }
 
@@ -48,7 +46,7 @@ export function coverageOf(program: Program, unit: ProcessUnit, site: Site, row:
   const { source, call } = site;
   const at = evidenceAt(source, call, `${row.function} of ${row.package}`);
   for (const [option, library] of Object.entries(row.covers)) {
-    const switched = switchOf(program, site, option);
+    const switched = switchOf(program, site, row, option);
     if (switched === 'off')
       coverage.holes.set(library, { ...at, text: `${row.function} leaves ${option} switched off` });
     else coverage.covered.set(library, at);
@@ -62,11 +60,15 @@ export function coverageOf(program: Program, unit: ProcessUnit, site: Site, row:
   return coverage;
 }
 
+type Switched = 'on' | 'off' | 'unknown';
+
 /** `useAzureMonitor({ instrumentationOptions: { http: { enabled: false } } })`. */
-function switchOf(program: Program, { source, function: fn, call }: Site, option: string): 'on' | 'off' | 'unknown' {
+function switchOf(program: Program, site: Site, row: SetupFunctionRow, option: string): Switched {
+  const { source, function: fn, call } = site;
   const [given] = call.args;
-  // A connection string, or what the environment says.
-  if (given === undefined || /^setup$/.test(nameOf(call))) return given === undefined ? 'on' : 'unknown';
+  if (given === undefined) return 'on';
+  // It is given a connection string; its options are the environment's.
+  if (row.function === 'setup') return 'unknown';
   const states = possibleValues(program, { source, function: fn, expression: given.value }).map((options) => {
     if (options.expression.kind !== 'object') return 'unknown';
     if (options.expression.entries.some(({ spread, key }) => spread === true || key === undefined)) return 'unknown';
@@ -83,14 +85,11 @@ function switchOf(program: Program, { source, function: fn, call }: Site, option
 }
 
 /** Options without a word about it replace the ones that switch it on, in some versions. */
-function enabledBy(value: Expression): 'on' | 'off' | 'unknown' {
+function enabledBy(value: Expression): Switched {
   const enabled = value.kind === 'object' ? entryOf(value, 'enabled')?.value : undefined;
-  if (enabled?.kind !== 'literal') return 'unknown';
-  return enabled.text === 'true' ? (value.kind === 'object' && value.entries.length === 1 ? 'on' : 'unknown') : 'off';
-}
-
-function nameOf({ callee }: Call): string {
-  return callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+  if (value.kind !== 'object' || enabled?.kind !== 'literal') return 'unknown';
+  if (enabled.text !== 'true') return 'off';
+  return value.entries.length === 1 ? 'on' : 'unknown';
 }
 
 const made = new WeakMap<Program, Coverage>();
@@ -104,7 +103,8 @@ function madeIn(program: Program, unit: ProcessUnit): Coverage {
     if (!source.has(/\bnew\s+[\w.]*Instrumentation\w*\(|getNodeAutoInstrumentations\(/)) continue;
     for (const fn of source.code.functions) {
       for (const call of source.callsIn(fn)) {
-        const isMade = call.isNew === true ? /Instrumentation/.test(nameOf(call)) : nameOf(call) === AUTO.function;
+        const name = lastPart(call.callee);
+        const isMade = call.isNew === true ? /Instrumentation/.test(name) : name === AUTO.function;
         if (isMade)
           addCoverage(coverage, readInstrumentations(program, unit, { source, function: fn, expression: call }));
       }

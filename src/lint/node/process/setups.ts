@@ -1,7 +1,7 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Piece } from '../../../syntax/code/piece';
 import type { Call, Entry, ObjectLiteral } from '../../../syntax/code/expression';
-import { qualified } from '../../code/names';
+import { lastPart, qualified } from '../../code/names';
 import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
@@ -89,10 +89,8 @@ interface Site {
 
 function setupOf(program: Program, unit: ProcessUnit, site: Site): Setup | undefined {
   const { source, function: fn, call } = site;
-  const { callee } = call;
-  const written = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
-  const full = qualified(source, fn, callee);
-  const name = full?.split('.').at(-1) ?? written;
+  const full = qualified(source, fn, call.callee);
+  const name = full?.split('.').at(-1) ?? lastPart(call.callee);
   if (call.isNew && name === 'NodeSDK') return withOptions(program, unit, site, 'sdk', name);
   if (!call.isNew && name === 'registerInstrumentations') return withOptions(program, unit, site, 'register', name);
   if (call.isNew && PROVIDERS.test(name)) return withOptions(program, unit, site, 'provider', name);

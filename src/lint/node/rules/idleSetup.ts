@@ -19,10 +19,13 @@ const SERVERS = /^(express|fastify|koa|restify|@hapi\/hapi|(node:)?https?|@nestj
  * has none to export, and the context that requests come with ends there. Undefined where something may make spans.
  */
 export function idleServer(node: NodeCode, setup: Setup): CallIn | undefined {
-  const { tracing, program } = node;
-  if (tracing.setups.length !== 1 || tracing.isOtherRuntime === true || tracing.preload !== undefined) return undefined;
-  if (program.sources.some((source) => source.has(MAKES_SPANS))) return undefined;
+  if (!isAlone(node) || node.program.sources.some((source) => source.has(MAKES_SPANS))) return undefined;
   return serverOf(node, setup);
+}
+
+/** Whether nothing but one set-up in code decides what a process has. */
+function isAlone({ tracing }: NodeCode): boolean {
+  return tracing.setups.length === 1 && tracing.isOtherRuntime !== true && tracing.preload === undefined;
 }
 
 function serverOf(node: NodeCode, setup: Setup): CallIn | undefined {
@@ -49,11 +52,10 @@ const READS_REQUESTS =
  * with each request. Undefined where `http` is switched off on purpose, or something else may read what comes in.
  */
 export function unreadServer(node: NodeCode, setup: Setup): CallIn | undefined {
-  const { tracing, program, code } = node;
+  const { program, code } = node;
   const { covered, holes, unknown } = setup.coverage;
-  if (tracing.setups.length !== 1 || tracing.isOtherRuntime === true || tracing.preload !== undefined) return undefined;
-  if (covered.has('http') || holes.has('http') || unknown.length > 0 || code.unit.dependencies.has('next'))
-    return undefined;
+  if (!isAlone(node) || unknown.length > 0 || code.unit.dependencies.has('next')) return undefined;
+  if (covered.has('http') || holes.has('http')) return undefined;
   // Made and switched off is off on purpose.
   if (!setup.source.has(RESTS_ON_HTTP) || setup.source.has(/\bnew\s+[\w.]*HttpInstrumentation\(/)) return undefined;
   if (program.sources.some((source) => source.has(READS_REQUESTS))) return undefined;

@@ -196,8 +196,7 @@ function natsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Cal
  * Azure's clients put the context in once the SDK's own instrumentation is on:
  * https://www.npmjs.com/package/@azure/opentelemetry-instrumentation-azure-sdk
  */
-const AZURE_TRACED =
-  /opentelemetry-instrumentation-azure-sdk|createAzureSdkInstrumentation|core-tracing|azure\/monitor-opentelemetry['"]|applicationinsights['"]/;
+const AZURE_TRACED = /opentelemetry-instrumentation-azure-sdk|createAzureSdkInstrumentation|core-tracing/;
 
 const AZURE: Readonly<Record<string, { readonly maker: RegExp; readonly what: string }>> = {
   sendMessages: { maker: /(^|\.)createSender$/, what: 'Service Bus messages' },
@@ -210,6 +209,8 @@ function azureGap(node: NodeCode, source: SourceCode, fn: CodeFunction, { callee
     return undefined;
   const { maker, what } = AZURE[callee.name]!;
   const { program, code } = node;
+  // What a distribution's function brings along.
+  if (!node.isUncovered('azure-sdk')) return undefined;
   if (code.unit.dependencies.has('@azure/opentelemetry-instrumentation-azure-sdk')) return undefined;
   if (program.sources.some((one) => one.has(AZURE_TRACED))) return undefined;
   const isMade = possibleValues(program, { source, function: fn, expression: callee.object }).some(

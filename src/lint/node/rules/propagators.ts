@@ -1,5 +1,6 @@
 import type { Finding } from '../../../model/finding';
 import type { Expression } from '../../../syntax/code/expression';
+import { lastPart } from '../../code/names';
 import { environmentPropagators } from '../../environmentPropagators';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
@@ -107,6 +108,5 @@ function whyNot(node: NodeCode, place: Place): string | undefined {
 
 function classOf(expression: Expression): string {
   if (expression.kind !== 'call' || expression.isNew !== true) return '';
-  const { callee } = expression;
-  return callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+  return lastPart(expression.callee);
 }

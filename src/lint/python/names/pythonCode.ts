@@ -1,12 +1,15 @@
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Evidence } from '../../evidence';
+import { lastPart } from '../../code/names';
 import type { FunctionPlace, Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { Destination } from '../../code/thirdParty';
 import type { Piece } from '../../../syntax/code/piece';
 import { PythonModules } from './modules';
 import { PythonNames } from './names';
+
+export { lastPart };
 
 /** A call in its function, with what it names. */
 export interface Site {
@@ -73,11 +76,6 @@ export class PythonCode {
     if (found === undefined) known.set(callee, (found = this.names.functionsOf(source, fn, callee, strict)));
     return found;
   }
-}
-
-/** `get` of `session.get`, the name itself of a name; '' of anything else. */
-export function lastPart(expression: Expression): string {
-  return expression.kind === 'member' ? expression.name : expression.kind === 'name' ? expression.name : '';
 }
 
 /** A place that shows something. */

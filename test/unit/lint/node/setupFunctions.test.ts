@@ -79,6 +79,9 @@ const sender = client.createSender('orders');
 export const send = (order: unknown) => sender.sendMessages({ body: order });
 `;
     assert.deepEqual(await one(azure(), bus), []);
+    assert.deepEqual(await one(azure('{ instrumentationOptions: { azureSdk: { enabled: false } } }'), bus), [
+      'MSG-NO-INJECT src/shop.ts:4',
+    ]);
   });
 
   it('are mended by registering the instrumentation behind them', async () => {
