@@ -25,7 +25,7 @@ import { lostOnOtherThreads } from './threads/handOffs';
 export const javaCheck: LanguageCheck = {
   language: 'java',
   prefilter:
-    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|opsForStream|StreamListener|ChannelBuilder|Interceptor|Emitter<|(Jpa|Crud|Sorting|Mongo)Repository|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|PubSub|\.pubsub\.|io\.nats\.|OpenTelemetry|TextMap|boundedElastic|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
+    /opentelemetry|micrometer|[tT]racer|[oO]bservation|RestTemplate|RestClient|WebClient|HttpClient|opsForStream|StreamListener|ChannelBuilder|Interceptor|Emitter<|(Jpa|Crud|Sorting|Mongo)Repository|ExchangeFilter|FeignClient|[kK]afka|[rR]abbit|Sqs|SqsClient|AmazonSQS|\bSns|AmazonSNS|PubSub|\.pubsub\.|io\.nats\.|OpenTelemetry|TextMap|boundedElastic|Jms|\.jms\.|parallelStream|@Async|EnableAsync|@Service\b|@Component\b|SpringBootApplication|Executor|StreamBridge|CompletableFuture|Thread\(|VirtualThread|java\.util\.function\.|BeanPostProcessor|TaskDecorator|TaskScheduler|ContextPropagat|ContextSnapshot|Feign|@ConfigurationProperties|(static final String|const val) \w*(URL|URI|HOST)|traceparent/,
   open: (code) => {
     const java = new JavaCode(code);
     const facts = (): ExplainedFact[] => explainSetup(java);

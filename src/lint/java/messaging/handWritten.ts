@@ -51,7 +51,8 @@ export function isReadByHand(code: JavaCode, { source, function: fn }: FunctionP
     .some((one) => one.function !== fn && isReadByHand(code, one, levels - 1));
 }
 
-function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
+/** The method around a function that stands in another. */
+export function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
   return [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
 }
 

@@ -12,7 +12,7 @@ import { isOnlyByHand } from '../spans/handMadeSpans';
 import { doesTracedWork } from '../spans/tracedWork';
 import { writesTraceHeaders } from '../spring/observed';
 import { isStartUp } from '../spring/relevance';
-import { isCarriedByHand } from './handWritten';
+import { isCarriedByHand, outermost } from './handWritten';
 import { sendsBy } from './sends';
 import { unobservedSpringJms } from './springJms';
 import { unobservedRabbit } from './springRabbit';
@@ -39,6 +39,8 @@ interface BareRow {
   readonly anywhere?: true;
   /** A property that has it write the context. */
   readonly property?: string;
+  /** Words of a method whose messages go to people, who continue no trace. */
+  readonly toPeople?: RegExp;
 }
 
 const AWS =
@@ -125,6 +127,8 @@ const BARE: readonly BareRow[] = [
     made: /\bSns(Async)?Client\s*\.\s*(builder|create)\b|\bAmazonSNS\w*ClientBuilder\b/,
     madeBy: /^io\.awspring\.cloud:spring-cloud-aws-(starter-)?sns$/,
     instrumented: AWS,
+    // Short messages to phones, and what is pushed to a device.
+    toPeople: /\b(with|set)?[pP]honeNumber\s*\(|\b(with|set)?[tT]argetArn\s*\(/,
   },
   {
     library: 'NATS',
@@ -175,7 +179,9 @@ function bare(code: JavaCode, row: BareRow): Finding[] {
   if (!isKnownBare(code, row)) return [];
   const sends = sendsBy(code, row.sends, row.types).filter(({ source, call }) => !writesByHand(code, source, call));
   if (row.by !== undefined) return [...ofTemplate(code, row, mechanism, sends), ...ofListeners(code, row, mechanism)];
-  const relevant = sends.filter((place) => !isStartUp(place.source, place.function) && !isCarriedByHand(code, place));
+  const relevant = sends.filter(
+    (place) => !isStartUp(place.source, place.function) && !isCarriedByHand(code, place) && !goesToPeople(row, place),
+  );
   return relevant.map(({ source, call }) =>
     findingAt(RULE, source, firstLine(source, call), {
       severity: 'warning',
@@ -183,6 +189,10 @@ function bare(code: JavaCode, row: BareRow): Finding[] {
       evidence: asFindingEvidence([mechanism.at]),
     }),
   );
+}
+
+function goesToPeople({ toPeople }: BareRow, { source, function: fn }: CallPlace): boolean {
+  return toPeople?.test(source.textOf(outermost(source, fn))) === true;
 }
 
 function saying(source: SourceCode, mechanism: Mechanism, { library }: BareRow): string {

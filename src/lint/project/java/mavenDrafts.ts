@@ -1,4 +1,4 @@
-import type { ProjectFiles } from '../projectFiles';
+import { isUnder, type ProjectFiles } from '../projectFiles';
 import { childAt, childText, childrenOf } from '../text/xmlTree';
 import type { UnitDraft } from '../unitDraft';
 import { unreadManifest } from '../unreadManifest';
@@ -30,7 +30,7 @@ export async function readMavenDrafts(files: ProjectFiles): Promise<UnitDraft[]>
       needs: [...dependencies.values()].flatMap((one) =>
         one.scope === 'dev' || one.scope === 'indirect' ? [] : [{ name: one.name }],
       ),
-      kind: kindOf(pom),
+      kind: isReport(files, file.folder, pom) ? 'never' : kindOf(pom),
       missing: pom.missing,
     });
   }
@@ -40,6 +40,15 @@ export async function readMavenDrafts(files: ProjectFiles): Promise<UnitDraft[]>
 /** Plugins that make something of a module that is run. */
 const RUNS =
   /^(spring-boot-maven-plugin|quarkus-maven-plugin|jib-maven-plugin|exec-maven-plugin|micronaut-maven-plugin|appassembler-maven-plugin|maven-shade-plugin|fabric8-maven-plugin|docker-maven-plugin|native-maven-plugin)$/;
+
+/**
+ * A module of no code and no modules that needs others: what gathers their test coverage, or pins their versions. It runs
+ * nothing of theirs.
+ */
+function isReport(files: ProjectFiles, folder: string, { project }: Pom): boolean {
+  if (childText(project, 'packaging') !== 'pom' || childAt(project, 'modules') !== undefined) return false;
+  return !files.all.some(({ path }) => /\.(java|kt)$/.test(path) && isUnder(folder, path));
+}
 
 function kindOf({ project }: Pom): UnitDraft['kind'] {
   const packaging = childText(project, 'packaging') ?? 'jar';

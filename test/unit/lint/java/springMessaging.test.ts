@@ -203,6 +203,18 @@ class Rabbit {
     assert.deepEqual(await found({ 'OutboxPublisher.java': rabbit, [YAML]: yaml }), []);
   });
 
+  it('leaves out what SNS takes to phones and devices', async () => {
+    const clients =
+      'import software.amazon.awssdk.services.sns.SnsClient;\nclass Clients {\n  @Bean SnsClient sns() { return SnsClient.builder().build(); }\n}\n';
+    const sender = (to: string): string =>
+      `import software.amazon.awssdk.services.sns.SnsClient;\nclass Sender {\n  private final SnsClient sns;\n  void send(String text) {\n    sns.publish(PublishRequest.builder().${to}.message(text).build());\n  }\n}\n`;
+    for (const to of ['phoneNumber(phone)', 'targetArn(device)'])
+      assert.deepEqual(await found({ 'Sender.java': sender(to), 'Clients.java': clients }), []);
+    assert.deepEqual(await found({ 'Sender.java': sender('topicArn(topic)'), 'Clients.java': clients }), [
+      'warning MSG-NO-INJECT Sender.java:6',
+    ]);
+  });
+
   it('finds queue clients that no library covers', async () => {
     const sqs = `import software.amazon.awssdk.services.sqs.SqsClient;
 class Queue {

@@ -54,6 +54,22 @@ const ORDERS = `<project>
 `;
 
 describe('lint: Maven and Gradle', () => {
+  it('takes a module of no code that gathers others for no program, and leaves these what they are', async () => {
+    const report =
+      '<project>\n  <parent><groupId>com.acme</groupId><artifactId>shop</artifactId><version>1.0</version></parent>\n  <artifactId>coverage</artifactId>\n  <packaging>pom</packaging>\n  <dependencies>\n    <dependency><groupId>com.acme</groupId><artifactId>orders</artifactId></dependency>\n    <dependency><groupId>com.acme</groupId><artifactId>billing</artifactId></dependency>\n  </dependencies>\n</project>\n';
+    const billing = ORDERS.replace('<artifactId>orders<', '<artifactId>billing<').replace(/ {2}<build>.*\n/, '');
+    const main = 'class Main {\n  public static void main(String[] args) {}\n}\n';
+    const units = await unitsById({
+      'pom.xml': PARENT,
+      'orders/pom.xml': ORDERS,
+      'billing/pom.xml': billing,
+      'billing/src/main/java/Main.java': main,
+      'coverage/pom.xml': report,
+    });
+    assert.equal(units.get('coverage/pom.xml')?.kind, 'library');
+    assert.equal(units.get('billing/pom.xml')?.kind, 'process');
+  });
+
   it('takes versions of Maven from properties, management, parents and the BOM of a group', async () => {
     const units = await unitsById({
       'pom.xml': PARENT,
