@@ -58,6 +58,11 @@ export interface BusRow {
   readonly install?: Install;
   /** Other packages that may cover it. */
   readonly covers?: readonly string[];
+  /**
+   * The package that brings the instrumentation does nothing unless it is called. Where it is there, the call may stand in a file
+   * that is not: only the file that gives the bus its broker shows that it is missing, if the rest of its set-up is in it.
+   */
+  readonly withPackage?: { readonly package: string; readonly configured: string };
   /** A base of classes of one's own that may write and read contexts in its stead. */
   readonly unlessBase?: string;
   /** The calls that give it a broker: in memory nothing leaves the process. */

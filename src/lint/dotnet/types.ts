@@ -24,6 +24,7 @@ const RESULTS: Readonly<Record<string, string>> = {
   GetSendEndpoint: 'ISendEndpoint',
   GetPublishSendEndpoint: 'ISendEndpoint',
   CreateRequestClient: 'IRequestClient',
+  GetProducer: 'IMessageProducer',
 };
 const BUILT: Readonly<Record<string, string>> = {
   ProducerBuilder: 'IProducer',
@@ -54,6 +55,8 @@ export function typeOf(
       return expression.operator === '??' ? (inner(expression.left) ?? inner(expression.right)) : undefined;
     case 'conditional':
       return expression.values.map((value) => inner(value)).find((found) => found !== undefined);
+    case 'index':
+      return elementOf(inner(expression.object));
     case 'member':
       return typeOfMember(code, source, fn, expression.object, expression.name, levels);
     case 'name':
@@ -61,6 +64,17 @@ export function typeOf(
     default:
       return undefined;
   }
+}
+
+/** What is taken out by an index: of an array, a list, a dictionary; KafkaFlow's producers by their names. */
+function elementOf(type: string | undefined): string | undefined {
+  if (type === undefined) return undefined;
+  const bare = plainType(type);
+  if (bare === 'IProducerAccessor') return RESULTS['GetProducer'];
+  const array = /^(.*)\[\]\??$/.exec(type)?.[1];
+  if (array !== undefined) return array;
+  if (/^I?(ReadOnly)?(Concurrent)?Dictionary$/.test(bare)) return /<\s*[\w.]+\s*,\s*(.*)>\??$/.exec(type)?.[1];
+  return /^I?(ReadOnly)?List$/.test(bare) ? /<(.*)>\??$/.exec(type)?.[1] : undefined;
 }
 
 function typeOfName(

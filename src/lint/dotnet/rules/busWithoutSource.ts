@@ -82,7 +82,7 @@ function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
   const brokers = [...bus.transports, ...(bus.listens ?? [])];
   if (!brokers.some((name) => code.named(name).some((site) => isReached(code, site)))) return undefined;
   const { dependencies } = code.code.unit;
-  if (bus.covers?.some((name) => dependencies.has(name))) return undefined;
+  if (bus.covers?.some((name) => dependencies.has(name)) || mayBeCalledElsewhere(code, bus)) return undefined;
   const declared = Object.entries(bus.packages).flatMap(([name, since]) => {
     const found = dependencies.get(name);
     return found ? [{ found, version: mayBe(found, since) }] : [];
@@ -90,6 +90,16 @@ function versionOf({ code }: DotnetProcess, bus: BusRow): Evidence | undefined {
   return declared.length > 0 && declared.every(({ version }) => version === 'yes')
     ? versionPlace(declared[0]!.found)
     : undefined;
+}
+
+/** Whether the package of an instrumentation is there, and a call of it may be among files that are not. */
+function mayBeCalledElsewhere(code: DotnetProcess['code'], { withPackage, transports }: BusRow): boolean {
+  if (withPackage === undefined || !code.code.unit.dependencies.has(withPackage.package)) return false;
+  const setups = transports.flatMap((name) => code.named(name)).filter((site) => isReached(code, site));
+  const configured = code.named(withPackage.configured);
+  return !setups.every(({ source, call }) =>
+    configured.some((one) => one.source === source && one.call.start >= call.start && one.call.end <= call.end),
+  );
 }
 
 function isListened({ code, setup }: DotnetProcess, bus: BusRow): boolean {

@@ -2,7 +2,7 @@ import type { Finding } from '../../../model/finding';
 import { mayBe, versionPlace } from '../../project/versions';
 import { findingAt } from '../../report';
 import { SENDERS, type SenderRow } from '../coverage';
-import { lastName, placeOf, plainType, receiverOf, type Site } from '../dotnetCode';
+import { lastName, placeOf, plainType, receiverOf, textWithoutComments, type Site } from '../dotnetCode';
 import type { DotnetProcess } from '../dotnetProcess';
 import { isListenedTo } from '../setup';
 import { typeOf } from '../types';
@@ -12,6 +12,9 @@ import { describePlace, tracingOf } from '../words';
 /** What was received is sent on, or answered to who asked, with its own properties. */
 const FORWARDS =
   /\b(ea|args|e|eventArgs|delivery|deliver\w*|result|message|received\w*)\s*\.\s*BasicProperties\b|ReplyTo\b/;
+
+/** What SNS takes to phones, and pushes to devices: these continue no trace. */
+const TO_PEOPLE = /\b(PhoneNumber|TargetArn)\s*=(?!=)/;
 
 /** MSG-NO-INJECT: messages to RabbitMQ, AWS, NATS and Pub/Sub that nothing covers and no context is put into. */
 export function messageNoInject(process: DotnetProcess): Finding[] {
@@ -56,6 +59,7 @@ function loses(process: DotnetProcess, row: SenderRow, site: Site): boolean {
   if (row.nativeSince !== undefined && isNative(process, row, site)) return false;
   if (FORWARDS.test(call.args.map((argument) => source.textOf(argument)).join(','))) return false;
   const around = code.outermost(site);
+  if (row.system === 'SNS' && TO_PEOPLE.test(textWithoutComments(around.source, around.function))) return false;
   if (contexts.injects(around) || contexts.handlesCarrier(around) || contexts.copiesHeaders(around)) return false;
   if (contexts.isGivenUnseen(around) || contexts.isMadeUnseen(site)) return false;
   return relevance.isTraced(site);

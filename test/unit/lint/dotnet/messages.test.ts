@@ -49,6 +49,16 @@ describe('lint dotnet: MSG-NO-INJECT', () => {
     }
   });
 
+  it('leaves out what SNS takes to phones and devices', async () => {
+    const sender = (request: string): string =>
+      `public class Sender(IAmazonSimpleNotificationService client)\n{\n    public async Task Send(string body)\n    {\n        await client.PublishAsync(new PublishRequest { ${request}, Message = body });\n    }\n}\n`;
+    for (const to of ['PhoneNumber = phone', 'TargetArn = device'])
+      assert.deepEqual(await short({ 'Orders/RabbitBus.cs': sender(to) }), []);
+    assert.deepEqual(await short({ 'Orders/RabbitBus.cs': sender('TopicArn = topic') }), [
+      'MSG-NO-INJECT Orders/RabbitBus.cs:5',
+    ]);
+  });
+
   it('finds messages to queues of Azure Storage, whose text is all they have', async () => {
     const sender = (made: string, message: string): string =>
       `using Azure.Storage.Queues;\n\npublic class Sender(${made})\n{\n    public async Task Send(string body)\n    {\n        var client = queues.${made.startsWith('Q') ? 'GetQueueClient' : 'CreateClient'}("orders");\n        await client.SendMessageAsync(${message});\n    }\n}\n`;

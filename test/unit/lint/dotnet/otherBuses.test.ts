@@ -122,9 +122,44 @@ describe('lint/dotnet: buses beside MassTransit', () => {
     assert.match(found?.message ?? '', bus.missing);
     const own = `${bus.code}\npublic class Marks : IMessageMiddleware\n{\n    public Task Invoke(IMessageContext context, MiddlewareDelegate next) => next(context);\n}\n`;
     assert.deepEqual(await linted(project({ ...bus, code: own })), []);
-    assert.deepEqual(await linted(project(bus, '', ['KafkaFlow.OpenTelemetry 3.0.9'])), []);
     const events = bus.setup.replace('kafka.AddCluster', 'kafka.AddOpenTelemetryInstrumentation().AddCluster');
     assert.deepEqual(await linted(project({ ...bus, setup: events })), []);
+  });
+
+  it('know none with that package either, where it is not called', async () => {
+    const setup =
+      'builder.Services.AddKafka(kafka => kafka.AddCluster(cluster => cluster.AddProducer("orders", Configure)));';
+    const code = (type: string, producer: string): string =>
+      `using KafkaFlow;\nusing KafkaFlow.Producers;\n\npublic class PlaceOrder(${type} producers)\n{\n    public Task Handle(Order order) => ${producer}.ProduceAsync("placed", order);\n}\n`;
+    const flow = (producer: string, type = 'IProducerAccessor', set = setup): Bus => ({
+      package: 'KafkaFlow 3.0.9',
+      setup: set,
+      code: code(type, producer),
+      listens: '',
+      missing: /AddOpenTelemetryInstrumentation is missing/,
+    });
+    const traces = ['KafkaFlow.OpenTelemetry 3.0.9'];
+    for (const producer of ['producers["orders"]', 'producers.GetProducer("orders")']) {
+      const [found, ...more] = await linted(project(flow(producer), '', traces));
+      assert.deepEqual(more, []);
+      assert.match(found?.message ?? '', flow(producer).missing);
+    }
+    const called = setup.replace('kafka.AddCluster', 'kafka.AddOpenTelemetryInstrumentation().AddCluster');
+    assert.deepEqual(
+      await linted(
+        project(
+          flow('producers["orders"]', undefined, called),
+          '\n        .AddSource("KafkaFlow.OpenTelemetry")',
+          traces,
+        ),
+      ),
+      [],
+    );
+    // The rest of the set-up, and so the call, is somewhere else.
+    const elsewhere = 'builder.Services.AddKafka(kafka => kafka.ConfigureOrders(configuration));';
+    assert.deepEqual(await linted(project(flow('producers["orders"]', undefined, elsewhere), '', traces)), []);
+    // Another's type with an index.
+    assert.deepEqual(await linted(project(flow('producers["orders"]', 'OwnProducers'), '', traces)), []);
   });
 
   it('count as untraced beside Azure Monitor, which listens to none of them', async () => {
