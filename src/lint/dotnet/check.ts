@@ -12,6 +12,7 @@ import { lateParent } from './rules/lateParent';
 import { messageNoInject } from './rules/messageNoInject';
 import { propagatorMismatch } from './rules/propagatorMismatch';
 import { queueContext } from './rules/queueContext';
+import { queueConsume } from './rules/queueConsume';
 import { rabbitConsume } from './rules/rabbitConsume';
 import { redisStreams } from './rules/redisStreams';
 import { serviceBusConsume } from './rules/serviceBusConsume';
@@ -37,6 +38,7 @@ function findingsOf(process: DotnetProcess): readonly Finding[] {
     ...kafkaConsume(process),
     ...messageNoInject(process),
     ...rabbitConsume(process),
+    ...queueConsume(process),
     ...serviceBusConsume(process),
     ...redisStreams(process),
     ...busWithoutSource(process),

@@ -26,6 +26,9 @@ export const SETUP_CALLS: readonly string[] = table.setups.map((row) => row.call
 /** Calls that give databases spans. */
 export const DATABASE_CALLS: readonly string[] = table.databases.map((row) => row.call);
 
+/** Activity sources of databases' clients. */
+export const DATABASE_SOURCES: readonly string[] = table.databaseSources.map((row) => row.name);
+
 /** What sends messages. */
 export const SENDERS: readonly SenderRow[] = table.senders;
 

@@ -1,8 +1,11 @@
 import type { FunctionPlace } from '../code/program';
-import { textWithoutComments, type DotnetCode } from './dotnetCode';
+import { plainType, textWithoutComments, type DotnetCode } from './dotnetCode';
+import { calledFunctions } from './types';
 
 /** What starts spans in code. */
 export const STARTS_SPAN = /\bStart(Active|Root)?(Activity|Span)\s*\(|\bCreateActivity\s*\(|new Activity\s*\(/;
+/** What a helper that starts a span gives back. */
+const GIVES_SPAN = /^(Activity|IDisposable|TelemetrySpan)$/;
 /** Classes that requests or messages come in through, by their bases or attributes. */
 const SERVES =
   /Controller(Base)?$|^Hub\b|PageModel$|EndpointBase|^Endpoint\b|^I?(Request|Command|Query|Event|Notification|Message|Integration\w*|Domain\w*)Handler\b|^I\w*Handler<|^IConsumer<|Base$|^I?Carter/;
@@ -43,9 +46,17 @@ export class Relevance {
     return STARTS_SPAN.test(textWithoutComments(source, fn));
   }
 
+  /** Whether it has a helper start one: `using var activity = Telemetry.StartConsume(message)`. */
+  private hasSpanStarted(place: FunctionPlace): boolean {
+    return this.code
+      .sitesWithin(place)
+      .flatMap((site) => calledFunctions(this.code, site))
+      .some((called) => GIVES_SPAN.test(plainType(called.function.returns ?? '')) && this.startsSpan(called));
+  }
+
   private decide(place: FunctionPlace, at: FunctionPlace, levels: number): boolean {
     if (PROBE.test(`${at.function.name} ${this.code.typeAround(at)?.name ?? ''}`)) return false;
-    if (this.startsSpan(at) || this.serves(place)) return true;
+    if (this.startsSpan(at) || this.serves(place) || this.hasSpanStarted(at)) return true;
     const type = this.code.typeAround(at);
     const isBackground = type?.bases.some((base) => BACKGROUND.test(base)) === true;
     if (at.function.id === 0 || at.function.name === 'Main') return false;

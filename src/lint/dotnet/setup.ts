@@ -6,7 +6,7 @@ import type { FunctionPlace } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import type { Evidence } from '../evidence';
 import { constantOf } from './constants';
-import { DATABASE_CALLS, SETUP_CALLS } from './coverage';
+import { DATABASE_CALLS, DATABASE_SOURCES, SETUP_CALLS } from './coverage';
 import { evidenceAt, lastName, placeOf, receiverOf, type DotnetCode, type Site } from './dotnetCode';
 
 /** What a process's code and deployment say of its tracing. */
@@ -55,7 +55,9 @@ export function readSetup(code: DotnetCode): DotnetSetup {
     hasUnknownSources: hasUnknown || isElsewhere,
     hasSetupElsewhere: isElsewhere,
     propagators: code.named('SetDefaultTextMapPropagator').map(at),
-    hasDatabaseSpans: DATABASE_CALLS.some((name) => code.named(name).some((site) => !isHealthCheck(site))),
+    hasDatabaseSpans:
+      DATABASE_CALLS.some((name) => code.named(name).some((site) => !isHealthCheck(site))) ||
+      DATABASE_SOURCES.some((name) => isListenedTo({ sources }, name)),
     covered,
   };
 }

@@ -49,6 +49,21 @@ describe('lint dotnet: MSG-NO-INJECT', () => {
     }
   });
 
+  it('takes a loop whose helper starts a span for a message as traced', async () => {
+    const worker = (start: string): string =>
+      `public class Worker(IAmazonSQS sqs) : BackgroundService\n{\n    protected override async Task ExecuteAsync(CancellationToken ct)\n    {\n        ${start}\n        await Finish();\n    }\n\n    private async Task Finish()\n    {\n        await sqs.SendMessageAsync(new SendMessageRequest { MessageBody = "done" });\n    }\n}\n`;
+    const telemetry =
+      'public static class Telemetry\n{\n    private static readonly ActivitySource Source = new("Orders");\n\n    public static Activity? Begin(string name) => Source.StartActivity(name);\n}\n';
+    const files = (start: string): Record<string, string> => ({
+      'Orders/RabbitBus.cs': worker(start),
+      'Orders/Telemetry.cs': telemetry,
+    });
+    assert.deepEqual(await short(files('using var activity = Telemetry.Begin("work");')), [
+      'MSG-NO-INJECT Orders/RabbitBus.cs:11',
+    ]);
+    assert.deepEqual(await short(files('')), []);
+  });
+
   it('leaves out what SNS takes to phones and devices', async () => {
     const sender = (request: string): string =>
       `public class Sender(IAmazonSimpleNotificationService client)\n{\n    public async Task Send(string body)\n    {\n        await client.PublishAsync(new PublishRequest { ${request}, Message = body });\n    }\n}\n`;
