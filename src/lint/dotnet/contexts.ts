@@ -76,7 +76,9 @@ export class Contexts {
 
   /** Whether a function gets, makes or reads something of a type with a property that carries the context. */
   handlesCarrier(place: FunctionPlace): boolean {
-    const given = place.function.parameters.flatMap(({ type }) => type ?? []);
+    const given = place.function.parameters.flatMap(({ type }) =>
+      type === undefined ? [] : [type, ...(this.boundsOf(place, plainType(type)) ?? [])],
+    );
     const sites = this.code.sitesWithin(place);
     const made = sites.flatMap(({ call, name }) => (call.isNew ? name : []));
     const read = sites.flatMap(({ call, name }) => (/^Deserialize/.test(name) ? (call.typeArguments ?? []) : []));
@@ -94,11 +96,24 @@ export class Contexts {
    * Whether a function is given something to send whose class is not among the files, but wraps messages by its name: it may
    * carry a context.
    */
-  isGivenUnseen({ function: fn }: FunctionPlace): boolean {
-    return fn.parameters.some(({ type = '' }) => {
+  isGivenUnseen(place: FunctionPlace): boolean {
+    return place.function.parameters.some(({ type = '' }) => {
       const name = plainType(type);
-      return WRAPS.test(name) && !type.includes('<') && this.code.program.typesNamed(name).length === 0;
+      if (type.includes('<')) return false;
+      const bounds = this.boundsOf(place, name) ?? [name];
+      return bounds.some((one) => WRAPS.test(one) && this.code.program.typesNamed(one).length === 0);
     });
+  }
+
+  /** What a type parameter of a function or its class is bound to be: `where TEvent : IntegrationEvent`; undefined for a type. */
+  private boundsOf({ source, function: fn }: FunctionPlace, name: string): readonly string[] | undefined {
+    if (!/^T([A-Z]\w*)?$/.test(name) || this.code.program.typesNamed(name).length > 0) return undefined;
+    const type = source.typeOf(fn);
+    const declared = [source.textOf(fn), ...(type === undefined ? [] : [source.textOf(type)])];
+    const isParameter = declared.some((text) => new RegExp(`^[^{(]*<[^>(]*\\b${name}\\b[^>(]*>`).test(text));
+    if (!isParameter) return undefined;
+    const where = new RegExp(`\\bwhere\\s+${name}\\s*:\\s*([^{=]*?)\\s*(?:\\bwhere\\b|=>|[{;])`);
+    return declared.flatMap((text) => where.exec(text)?.[1]?.split(',') ?? []).map((one) => plainType(one.trim()));
   }
 
   /** Whether a call is made of others that are not among the files and may put a context in: `properties.SetTelemetry(activity)`. */

@@ -50,6 +50,28 @@ describe('lint dotnet: messages that are not whole among the files', () => {
       assert.deepEqual(await found(bus(type)), LOST, type);
   });
 
+  it('takes a type parameter for what it is bound to be', async () => {
+    const generic = (bound: string): string =>
+      bus('TMessage').replace(
+        'Publish(TMessage message, Activity? activity)',
+        `Publish<TMessage>(TMessage message)${bound}`,
+      );
+    assert.deepEqual(await found(generic('')), LOST);
+    const bound = generic(' where TMessage : BaseMessage');
+    assert.deepEqual(await found(bound), [], 'its class is elsewhere');
+    const here = (field: string): Record<string, string> => ({
+      'Orders/BaseMessage.cs': `namespace Orders;\npublic class BaseMessage { public string ${field} { get; set; } }\n`,
+    });
+    assert.deepEqual(await found(bound, here('Id')), LOST);
+    assert.deepEqual(await found(bound, here('TraceParent')), []);
+    // Of the class, not of the method.
+    const ofClass = bus('TMessage').replace(
+      'class RabbitBus(IConnection connection)',
+      'class RabbitBus<TMessage>(IConnection connection) where TMessage : class, IMessage',
+    );
+    assert.deepEqual(await found(ofClass), LOST);
+  });
+
   it('says nothing where an extension that is elsewhere is given the activity', async () => {
     assert.deepEqual(await found(bus('object', 'channel.CreateBasicProperties().SetTelemetry(activity)')), []);
     assert.deepEqual(await found(bus('object', 'Properties.Create(channel, activity)')), []);
