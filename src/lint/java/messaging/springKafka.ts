@@ -43,10 +43,17 @@ export function unobservedSpringKafka(code: JavaCode): Finding[] {
   ];
 }
 
+/** Words of what instruments Kafka's clients. */
+const COVERS = /TracingProducerInterceptor|TracingConsumerInterceptor|KafkaTelemetry\b|KafkaTracing\b|brave\.kafka/;
+/** A class of the workspace that is called so: it does nothing until something names it. */
+const DECLARES = /\b(class|object)\s+Tracing(Producer|Consumer)Interceptor\b/g;
+
 function isCovered({ code, program }: JavaCode): boolean {
   if (code.settings.coveredBy.has('spring-kafka')) return true;
-  return program.sources.some(({ code: { text } }) =>
-    /TracingProducerInterceptor|TracingConsumerInterceptor|KafkaTelemetry\b|KafkaTracing\b|brave\.kafka/.test(text),
+  const { properties = [] } = code.unit;
+  return (
+    program.sources.some(({ code: { text } }) => COVERS.test(text.replace(DECLARES, ''))) ||
+    properties.some(({ value }) => COVERS.test(value))
   );
 }
 

@@ -203,6 +203,25 @@ class Rabbit {
     assert.deepEqual(await found({ 'OutboxPublisher.java': rabbit, [YAML]: yaml }), []);
   });
 
+  it('is not helped by an interceptor of the process that nothing registers', async () => {
+    const interceptor = `import org.apache.kafka.clients.producer.*;
+class TracingProducerInterceptor implements ProducerInterceptor<String, String> {
+  public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+    record.headers().add("X-Trace-Id", tracer.currentTraceContext().context().traceId().getBytes());
+    return record;
+  }
+}
+`;
+    const bean = ['warning JAVA-SPRING-KAFKA-NO-OBSERVATION Config.java:8'];
+    const files = { 'Config.java': TEMPLATE, 'TracingProducerInterceptor.java': interceptor, 'Sender.java': SENDER };
+    assert.deepEqual(await found({ ...files, [YAML]: KAFKA_YAML }), bean);
+    const registered = `${KAFKA_YAML}    producer:\n      properties:\n        interceptor.classes: com.acme.orders.TracingProducerInterceptor\n`;
+    assert.deepEqual(await found({ ...files, [YAML]: registered }), []);
+    const named =
+      'class Props {\n  Map<String, Object> all() { return Map.of("interceptor.classes", TracingProducerInterceptor.class.getName()); }\n}\n';
+    assert.deepEqual(await found({ ...files, 'Props.java': named, [YAML]: KAFKA_YAML }), []);
+  });
+
   it('leaves out what SNS takes to phones and devices', async () => {
     const clients =
       'import software.amazon.awssdk.services.sns.SnsClient;\nclass Clients {\n  @Bean SnsClient sns() { return SnsClient.builder().build(); }\n}\n';
