@@ -22,11 +22,14 @@ export interface PythonProcess {
 const ASIDE =
   /(^|\/)(scripts?|bench(marks?)?|load[_-]?tests?|examples?|samples?|demos?|tests?[_-]\w+|[\w-]+[_-]tests?|[\w-]+-dev|notebooks|migrations|alembic|dags|docs?|fixtures|seeds?|hack|dev|ci|\.github|[\w-]*pytest[\w-]*|[\w-]*airflow[\w-]*)\/|^tools?\/|(^|\/)(noxfile|conftest|locustfile|fabfile|tasks_dev)\.py$/i;
 
+/** What was put away and is run no more, with its manifest or without. */
+const PUT_AWAY = /(^|\/)(_archived?|archived|attic|_?deprecated)\//i;
+
 /** Whether a file is code of the service rather than something beside it. */
 export function isServiceCode(source: SourceCode, root: string): boolean {
   const inside = isUnder(root, source.path) ? seenFrom(root, source.path) : source.file.relative;
   const packages = /(^|[\\/])setup\.py$/.test(inside) && source.has(/\b(setuptools|distutils)\b/);
-  return !packages && !ASIDE.test(inside);
+  return !packages && !ASIDE.test(inside) && !PUT_AWAY.test(source.file.relative);
 }
 
 /** The processes of a unit: its entries, and the unit itself for the files that imports do not lead to. */

@@ -280,6 +280,11 @@ def other():
     await expectFindings(files, []);
   });
 
+  it('leaves what was put away, but not what archives', async () => {
+    const all = { 'app/_archived/work.py': PLAIN, 'archived/work.py': PLAIN, 'app/archive/work.py': PLAIN };
+    await expectFindings(tracedProject([], all), ['PY-UNCOVERED-HTTP app/archive/work.py:5']);
+  });
+
   it('leaves calls to wherever a caller says, where no client is instrumented', async () => {
     const files = (url: string): Record<string, string> =>
       tracedProject([], {
